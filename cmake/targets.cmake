@@ -1,0 +1,48 @@
+# One folder is one library: replsim_library(wal DEPS base xxhash) makes `replsim_wal` of the .cc
+# files beside the CMakeLists.txt that calls it (or of those in DIR).
+function(replsim_library name)
+  cmake_parse_arguments(ARG "" "DIR" "DEPS" ${ARGN})
+  if(NOT ARG_DIR)
+    set(ARG_DIR ${CMAKE_CURRENT_SOURCE_DIR})
+  endif()
+  file(GLOB sources CONFIGURE_DEPENDS ${ARG_DIR}/*.cc)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cc$")
+  if(sources)
+    add_library(replsim_${name} STATIC ${sources})
+    target_link_libraries(replsim_${name} PUBLIC replsim_options ${ARG_DEPS})
+  else()
+    add_library(replsim_${name} INTERFACE)
+    target_link_libraries(replsim_${name} INTERFACE replsim_options ${ARG_DEPS})
+  endif()
+endfunction()
+
+function(replsim_program name source)
+  add_executable(${name} ${source})
+  target_link_libraries(${name} PRIVATE replsim_options ${ARGN})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+endfunction()
+
+# Messages and services are two libraries: code that needs only messages never sees gRPC.
+function(replsim_protos)
+  set(out ${PROJECT_BINARY_DIR}/gen)
+  file(MAKE_DIRECTORY ${out})
+  foreach(proto ${ARGN})
+    list(APPEND inputs ${PROJECT_SOURCE_DIR}/${proto})
+  endforeach()
+  foreach(proto ${ARGN})
+    string(REGEX REPLACE "\\.proto$" "" stem ${proto})
+    add_custom_command(
+      OUTPUT ${out}/${stem}.pb.cc ${out}/${stem}.pb.h ${out}/${stem}.grpc.pb.cc ${out}/${stem}.grpc.pb.h
+      COMMAND protobuf::protoc --proto_path=${PROJECT_SOURCE_DIR} --cpp_out=${out} --grpc_out=${out}
+              --plugin=protoc-gen-grpc=$<TARGET_FILE:gRPC::grpc_cpp_plugin> ${proto}
+      WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
+      DEPENDS ${inputs} protobuf::protoc gRPC::grpc_cpp_plugin VERBATIM)
+    list(APPEND messages ${out}/${stem}.pb.cc)
+    list(APPEND services ${out}/${stem}.grpc.pb.cc)
+  endforeach()
+  add_library(replsim_protos STATIC ${messages})
+  target_include_directories(replsim_protos SYSTEM PUBLIC ${out})
+  target_link_libraries(replsim_protos PUBLIC protobuf::libprotobuf)
+  add_library(replsim_services STATIC ${services})
+  target_link_libraries(replsim_services PUBLIC replsim_protos gRPC::grpc++)
+endfunction()

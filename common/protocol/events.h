@@ -1,0 +1,91 @@
+// What can happen to a node: the input of its core. Local storage answers with events like any peer
+// does, so a mode is a rule over positions and not a path through the code.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "common/base/ids.h"
+#include "common/base/time.h"
+#include "common/protocol/messages.h"
+
+namespace replsim {
+
+// Names a waiting client request within one node; the server makes them up.
+using RequestId = StrongInt<struct RequestIdTag>;
+// Names one stream between two nodes; a reconnect is a new stream.
+using StreamId = StrongInt<struct StreamIdTag>;
+
+// --- clients ---
+struct WriteRequest {
+  RequestId id;
+  Epoch known_epoch;    // the highest the client has seen: fences an older primary
+  std::string command;  // encoded (common/kv/command.h)
+};
+
+enum class ReadConsistency { kAny, kAtPosition, kPrimary };
+struct ReadRequest {
+  RequestId id;
+  std::string key;
+  ReadConsistency consistency = ReadConsistency::kAny;
+  Position at_least;  // of kAtPosition
+};
+
+// --- peers ---
+struct StreamOpened {  // on a replica: the dial succeeded; on a primary: somebody dialled
+  StreamId stream;
+};
+struct StreamClosed {
+  StreamId stream;
+};
+struct MessageReceived {
+  StreamId stream;
+  Message message;
+};
+struct AnnounceAnswered {  // a peer was told of our epoch and knows `epoch`
+  NodeId peer;
+  Epoch epoch;
+};
+struct AnnounceReceived {  // a peer that leads `epoch` says so
+  NodeId primary;
+  Epoch epoch;
+};
+
+// --- own storage ---
+struct LogWritten {
+  Lsn last;
+};
+struct LogFlushed {
+  Lsn last;
+};
+struct LogFailed {
+  std::string why;
+};
+struct RecordsRead {  // the answer to ReadRecords
+  StreamId stream;
+  BatchPtr batch;
+};
+struct LogTruncated {
+  Lsn last;
+  uint64_t records_cut = 0;
+};
+struct Applied {
+  Lsn last;
+};
+
+// --- control ---
+struct FollowRequest {  // leave the present primary for one of a higher epoch
+  NodeId primary;
+  Epoch epoch;
+};
+struct ApplyDelayChanged {
+  Nanos per_entry;
+};
+struct TimerFired {};
+
+using Event = std::variant<WriteRequest, ReadRequest, StreamOpened, StreamClosed, MessageReceived,
+                           AnnounceAnswered, AnnounceReceived, LogWritten, LogFlushed, LogFailed,
+                           RecordsRead, LogTruncated, Applied, FollowRequest, ApplyDelayChanged,
+                           TimerFired>;
+
+}  // namespace replsim

@@ -1,0 +1,58 @@
+// Reads that wait until a position is applied here. Used by both cores. Bounded: a read that finds
+// the queue full is refused as overloaded.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "common/base/ids.h"
+#include "common/protocol/effects.h"
+#include "common/wal/epoch_history.h"
+
+namespace replsim {
+
+class ReadWaiters {
+ public:
+  static constexpr size_t kWaitingMax = 100'000;
+
+  // Answers now if `applied` suffices, else remembers the read. A position of an epoch this log went
+  // past without it is not here and never will be: refused as diverged, not answered as if it were.
+  void Add(ReadRequest read, Lsn applied, const EpochHistory& history, Effects* out) {
+    const Refused why = Judge(read.at_least, applied, history);
+    if (why != Refused::kNone || read.at_least.lsn <= applied) {
+      out->push_back(AnswerRead{read.id, std::move(read.key), why});
+    } else if (waiting_.size() >= kWaitingMax) {
+      out->push_back(AnswerRead{read.id, std::move(read.key), Refused::kOverloaded});
+    } else {
+      waiting_.emplace(read.at_least.lsn, std::move(read));
+    }
+  }
+
+  void Advance(Lsn applied, const EpochHistory& history, Effects* out) {
+    while (!waiting_.empty() && waiting_.begin()->first <= applied) {
+      ReadRequest& read = waiting_.begin()->second;
+      const Refused why = Judge(read.at_least, applied, history);
+      out->push_back(AnswerRead{read.id, std::move(read.key), why});
+      waiting_.erase(waiting_.begin());
+    }
+  }
+
+  void RefuseAll(Refused why, Effects* out) {
+    for (auto& [lsn, read] : waiting_) out->push_back(AnswerRead{read.id, std::move(read.key), why});
+    waiting_.clear();
+  }
+
+ private:
+  static Refused Judge(Position wanted, Lsn applied, const EpochHistory& history) {
+    if (wanted.lsn == Lsn(0)) return Refused::kNone;
+    const Epoch here = history.EpochAt(wanted.lsn);
+    // A later epoch has that place in this log, or has it to give: the wanted write was cut.
+    if (here > wanted.epoch) return Refused::kDiverged;
+    return wanted.lsn <= applied && here != wanted.epoch ? Refused::kDiverged : Refused::kNone;
+  }
+
+  std::multimap<Lsn, ReadRequest> waiting_;
+};
+
+}  // namespace replsim

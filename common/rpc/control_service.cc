@@ -1,0 +1,120 @@
+#include "common/rpc/control_service.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/rpc/wire_convert.h"
+
+namespace replsim {
+namespace {
+
+void Fill(const CoreDescription& core, proto::NodeDescription* out) {
+  out->set_is_primary(core.is_primary);
+  out->set_fenced(core.fenced);
+  out->set_unprotected(core.unprotected);
+  out->set_failure(core.failure);
+  out->set_epoch(core.epoch.value());
+  ToWire(core.append, out->mutable_append());
+  out->set_write(core.write.value());
+  out->set_flush(core.flush.value());
+  out->set_apply(core.apply.value());
+  out->set_commit(core.commit.value());
+  out->set_following(core.following.name());
+  out->set_truncated_entries(core.truncated_entries);
+  for (const CoreDescription::Peer& peer : core.peers) {
+    proto::NodeDescription::Peer* p = out->add_peers();
+    p->set_id(peer.id.name());
+    p->set_streaming(peer.streaming);
+    p->set_receive(peer.receive.value());
+    p->set_write(peer.write.value());
+    p->set_flush(peer.flush.value());
+    p->set_apply(peer.apply.value());
+  }
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* ControlService::Describe(grpc::CallbackServerContext* context,
+                                                   const proto::DescribeRequest*,
+                                                   proto::NodeDescription* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  loop_.Do([this, reactor, response](NodeLoop& loop) {
+    Fill(loop.core().Describe(), response);
+    response->set_id(id_.name());
+    response->set_digest(loop.store().digest());
+    response->set_recovery(recovery_.cut);
+    reactor->Finish(grpc::Status::OK);
+  });
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* ControlService::ArmFailpoint(grpc::CallbackServerContext* context,
+                                                       const proto::ArmFailpointRequest* request,
+                                                       proto::ArmFailpointResponse*) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const std::optional<FailpointName> name = ParseFailpoint(request->point());
+  const bool by_hit = request->hit() != 0;
+  if (!name || by_hit == (request->lsn() != 0)) {
+    reactor->Finish(grpc::Status(
+        grpc::StatusCode::INVALID_ARGUMENT,
+        absl::StrCat("'", request->point(), "' must be a failpoint, with exactly one of hit and lsn")));
+    return reactor;
+  }
+  failpoints_.Arm({*name, request->hit(), Lsn(request->lsn()), request->pause()});
+  reactor->Finish(grpc::Status::OK);
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* ControlService::SetOptions(grpc::CallbackServerContext* context,
+                                                     const proto::SetOptionsRequest* request,
+                                                     proto::SetOptionsResponse*) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  for (const auto& [peer, address] : request->peers()) peers_.SetAddress(NodeId(peer), address);
+  if (request->has_apply_delay_ns()) loop_.Post(ApplyDelayChanged{Nanos(request->apply_delay_ns())});
+  loop_.Do([reactor](NodeLoop&) { reactor->Finish(grpc::Status::OK); });
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* ControlService::Promote(grpc::CallbackServerContext* context,
+                                                  const proto::PromoteRequest* request,
+                                                  proto::PromoteResponse* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const Epoch epoch(request->epoch());
+  std::vector<NodeId> followers;
+  for (const std::string& id : request->followers()) followers.emplace_back(id);
+  loop_.Do([this, reactor, response, epoch, followers](NodeLoop& loop) {
+    const absl::Status promoted = loop.Promote(
+        epoch, [&](const CoreStart& start) { return make_primary_(start, epoch, followers); });
+    if (!promoted.ok()) {
+      reactor->Finish(grpc::Status(grpc::StatusCode::FAILED_PRECONDITION,
+                                   absl::StrCat("cannot promote: ", promoted.message())));
+      return;
+    }
+    ToWire(loop.core().Describe().append, response->mutable_position());
+    reactor->Finish(grpc::Status::OK);
+  });
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* ControlService::Follow(grpc::CallbackServerContext* context,
+                                                 const proto::FollowRequest* request,
+                                                 proto::FollowResponse*) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  loop_.Post(FollowRequest{NodeId(request->primary()), Epoch(request->epoch())});
+  loop_.Do([reactor](NodeLoop&) { reactor->Finish(grpc::Status::OK); });
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* ControlService::Shutdown(grpc::CallbackServerContext* context,
+                                                   const proto::ShutdownRequest*,
+                                                   proto::ShutdownResponse*) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  reactor->Finish(grpc::Status::OK);
+  shut_down_();
+  return reactor;
+}
+
+}  // namespace replsim

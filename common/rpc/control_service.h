@@ -1,0 +1,58 @@
+// The Control service (protos/control.proto): how a run is steered. Nothing here is measured.
+#pragma once
+
+#include <functional>
+#include <utility>
+
+#include "common/rpc/node_server.h"
+#include "common/rpc/peer_streams.h"
+#include "common/runtime/failpoints.h"
+#include "common/runtime/node_loop.h"
+#include "grpcpp/grpcpp.h"
+#include "protos/control.grpc.pb.h"
+
+namespace replsim {
+
+class ControlService final : public proto::Control::CallbackService {
+ public:
+  // All outlive the service. `shut_down` is called once, from a gRPC thread.
+  ControlService(NodeLoop& loop, PeerStreams& peers, Failpoints& failpoints, const Recovery& recovery,
+                 NodeId id, NodeServer::MakePrimary make_primary, std::function<void()> shut_down)
+      : loop_(loop),
+        peers_(peers),
+        failpoints_(failpoints),
+        recovery_(recovery),
+        id_(std::move(id)),
+        make_primary_(std::move(make_primary)),
+        shut_down_(std::move(shut_down)) {}
+
+  grpc::ServerUnaryReactor* Describe(grpc::CallbackServerContext* context,
+                                     const proto::DescribeRequest* request,
+                                     proto::NodeDescription* response) override;
+  grpc::ServerUnaryReactor* ArmFailpoint(grpc::CallbackServerContext* context,
+                                         const proto::ArmFailpointRequest* request,
+                                         proto::ArmFailpointResponse* response) override;
+  grpc::ServerUnaryReactor* SetOptions(grpc::CallbackServerContext* context,
+                                       const proto::SetOptionsRequest* request,
+                                       proto::SetOptionsResponse* response) override;
+  grpc::ServerUnaryReactor* Promote(grpc::CallbackServerContext* context,
+                                    const proto::PromoteRequest* request,
+                                    proto::PromoteResponse* response) override;
+  grpc::ServerUnaryReactor* Follow(grpc::CallbackServerContext* context,
+                                   const proto::FollowRequest* request,
+                                   proto::FollowResponse* response) override;
+  grpc::ServerUnaryReactor* Shutdown(grpc::CallbackServerContext* context,
+                                     const proto::ShutdownRequest* request,
+                                     proto::ShutdownResponse* response) override;
+
+ private:
+  NodeLoop& loop_;
+  PeerStreams& peers_;
+  Failpoints& failpoints_;
+  const Recovery& recovery_;
+  const NodeId id_;
+  NodeServer::MakePrimary make_primary_;  // used inside the loop only
+  const std::function<void()> shut_down_;
+};
+
+}  // namespace replsim

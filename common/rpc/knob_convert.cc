@@ -1,0 +1,147 @@
+#include "common/rpc/knob_convert.h"
+
+#include <optional>
+#include <string>
+
+#include "common/base/status.h"
+
+namespace replsim {
+namespace {
+
+absl::Status Missing(absl::string_view knob) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(knob, " is not set: the configuration of a node must be a resolved scenario's"));
+}
+
+std::optional<Stage> ToStage(proto::AckStage stage) {
+  switch (stage) {
+    case proto::APPEND:
+      return Stage::kAppend;
+    case proto::WRITE:
+      return Stage::kWrite;
+    case proto::FLUSH:
+      return Stage::kFlush;
+    case proto::REPLICA_RECEIVE:
+      return Stage::kReplicaReceive;
+    case proto::REPLICA_WRITE:
+      return Stage::kReplicaWrite;
+    case proto::REPLICA_FLUSH:
+      return Stage::kReplicaFlush;
+    case proto::REPLICA_APPLY:
+      return Stage::kReplicaApply;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<Order> ToOrder(proto::LogOrder order) {
+  switch (order) {
+    case proto::PRIMARY_FIRST:
+      return Order::kPrimaryFirst;
+    case proto::REPLICAS_FIRST:
+      return Order::kReplicasFirst;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<ReplicaApply> ToReplicaApply(proto::ApplyWhen when) {
+  switch (when) {
+    case proto::ON_RECEIVE:
+      return ReplicaApply::kOnReceive;
+    case proto::ON_FLUSH:
+      return ReplicaApply::kOnFlush;
+    case proto::ON_COMMIT:
+      return ReplicaApply::kOnCommit;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<OnTimeout> ToOnTimeout(proto::TimeoutPolicy policy) {
+  switch (policy) {
+    case proto::BLOCK:
+      return OnTimeout::kBlock;
+    case proto::REJECT:
+      return OnTimeout::kReject;
+    case proto::ANSWER_UNKNOWN:
+      return OnTimeout::kUnknown;
+    case proto::DEGRADE:
+      return OnTimeout::kDegrade;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<Sync> ToSync(proto::SyncPolicy sync) {
+  switch (sync) {
+    case proto::EVERY_WRITE:
+      return Sync::kEveryWrite;
+    case proto::EVERY_BATCH:
+      return Sync::kEveryBatch;
+    case proto::INTERVAL:
+      return Sync::kInterval;
+    case proto::OS:
+      return Sync::kOs;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<SyncSet> ToSyncSet(const proto::SyncSetSpec& spec) {
+  SyncSet set;
+  set.count = spec.count();
+  for (const std::string& id : spec.ids()) set.ids.emplace_back(id);
+  switch (spec.kind()) {
+    case proto::SyncSetSpec::ANY_OF:
+      set.kind = SyncSet::Kind::kAny;
+      return set;
+    case proto::SyncSetSpec::FIRST_OF:
+      set.kind = SyncSet::Kind::kFirst;
+      return set;
+    case proto::SyncSetSpec::MAJORITY:
+      set.kind = SyncSet::Kind::kMajority;
+      return set;
+    case proto::SyncSetSpec::ALL:
+      set.kind = SyncSet::Kind::kAll;
+      return set;
+    default:
+      return std::nullopt;
+  }
+}
+
+template <typename T>
+absl::Status Assign(const std::optional<T>& value, absl::string_view knob, T* out) {
+  if (!value.has_value()) return Missing(knob);
+  *out = *value;
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<ReplicationKnobs> ToKnobs(const proto::ReplicationSpec& spec) {
+  ReplicationKnobs knobs;
+  REPL_RETURN_IF_ERROR(
+      Assign(ToStage(spec.ack_after()), "replication.ack_after", &knobs.ack_after));
+  REPL_RETURN_IF_ERROR(Assign(ToSyncSet(spec.sync_set()), "replication.sync_set", &knobs.sync_set));
+  REPL_RETURN_IF_ERROR(
+      Assign(ToStage(spec.visible_after()), "replication.visible_after", &knobs.visible_after));
+  REPL_RETURN_IF_ERROR(Assign(ToOrder(spec.order()), "replication.order", &knobs.order));
+  REPL_RETURN_IF_ERROR(Assign(ToReplicaApply(spec.replica_apply()), "replication.replica_apply",
+                              &knobs.replica_apply));
+  REPL_RETURN_IF_ERROR(
+      Assign(ToOnTimeout(spec.on_timeout()), "replication.on_timeout", &knobs.on_timeout));
+  if (!spec.has_timeout()) return Missing("replication.timeout");
+  knobs.timeout = Nanos(spec.timeout().ns());
+  return knobs;
+}
+
+absl::StatusOr<DurabilityKnobs> ToKnobs(const proto::Durability& durability) {
+  DurabilityKnobs knobs;
+  REPL_RETURN_IF_ERROR(Assign(ToSync(durability.sync()), "cluster.durability.sync", &knobs.sync));
+  if (!durability.has_interval()) return Missing("cluster.durability.interval");
+  knobs.interval = Nanos(durability.interval().ns());
+  return knobs;
+}
+
+}  // namespace replsim

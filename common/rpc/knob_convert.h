@@ -1,0 +1,15 @@
+// The knobs of a resolved scenario (protos/scenario.proto) as the structs the cores take. The
+// scenario loader has filled in and checked every field; one that is missing here is an error that
+// names it, never a guess.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "common/protocol/knobs.h"
+#include "protos/scenario.pb.h"
+
+namespace replsim {
+
+absl::StatusOr<ReplicationKnobs> ToKnobs(const proto::ReplicationSpec& spec);
+absl::StatusOr<DurabilityKnobs> ToKnobs(const proto::Durability& durability);
+
+}  // namespace replsim

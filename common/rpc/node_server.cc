@@ -1,0 +1,103 @@
+#include "common/rpc/node_server.h"
+
+#include <cstdio>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "common/base/status.h"
+#include "common/rpc/channel_args.h"
+#include "common/rpc/control_service.h"
+#include "common/rpc/kv_service.h"
+#include "common/rpc/replication_service.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/health_check_service_interface.h"
+
+namespace replsim {
+
+class NodeServer::Services {
+ public:
+  Services(NodeServer& node, MakePrimary make_primary)
+      : kv(*node.loop_, node.requests_),
+        replication(*node.loop_, node.peers_),
+        control(*node.loop_, node.peers_, node.failpoints_, node.storage_.recovery(), node.id_,
+                std::move(make_primary), [&node] { node.shutdown_.Notify(); }) {}
+  KvService kv;
+  ReplicationService replication;
+  ControlService control;
+};
+
+absl::StatusOr<std::unique_ptr<NodeServer>> NodeServer::Open(const proto::NodeConfig& config) {
+  REPL_ASSIGN_OR_RETURN(NodeStorage storage, NodeStorage::Open(PosixFileSystem(), config.data_dir()));
+  auto node = std::unique_ptr<NodeServer>(new NodeServer(config, std::move(storage)));
+  if (config.record()) {
+    REPL_ASSIGN_OR_RETURN(node->recorder_, StageRecorder::Open(config.data_dir() + "/trace"));
+  }
+  NodeLoop::Options options;
+  for (const std::string& name : config.nodes()) options.nodes.emplace_back(name);
+  options.acks_tell_flush = config.durability().sync() != proto::OS;
+  node->loop_ = std::make_unique<NodeLoop>(std::move(options), node->storage_, *node, node->failpoints_,
+                                           node->recorder_.get());
+  return node;
+}
+
+NodeServer::NodeServer(const proto::NodeConfig& config, NodeStorage storage)
+    : config_(config),
+      id_(config.id()),
+      storage_(std::move(storage)),
+      peers_([this](Event event) { loop_->Post(std::move(event)); }) {
+  for (const auto& [peer, address] : config.peers()) peers_.SetAddress(NodeId(peer), address);
+}
+
+NodeServer::~NodeServer() {
+  peers_.CloseAll();
+  if (server_ != nullptr) {
+    server_->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(200));
+    server_->Wait();
+  }
+}
+
+CoreStart NodeServer::start() const {
+  CoreStart start = loop_->start();
+  start.id = id_;
+  return start;
+}
+
+absl::Status NodeServer::Serve(std::unique_ptr<Core> core, bool leads, MakePrimary make_primary) {
+  services_ = std::make_unique<Services>(*this, std::move(make_primary));
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
+  ConfigureServer(builder);
+  int port = 0;
+  builder.AddListeningPort(config_.listen(), grpc::InsecureServerCredentials(), &port);
+  builder.RegisterService(&services_->kv);
+  builder.RegisterService(&services_->replication);
+  builder.RegisterService(&services_->control);
+  // The core runs before the first call can come in.
+  loop_->Run(std::move(core), leads);
+  server_ = builder.BuildAndStart();
+  if (server_ == nullptr || port == 0) {
+    return absl::UnavailableError(absl::StrCat("cannot listen on ", config_.listen(),
+                                               ": is the port taken? port 0 lets the system choose"));
+  }
+  server_->GetHealthCheckService()->SetServingStatus(true);
+  const std::vector<std::string> host_port = absl::StrSplit(config_.listen(), ':');
+  std::printf("listening %s:%d\n", host_port.front().c_str(), port);
+  std::fflush(stdout);
+  return absl::OkStatus();
+}
+
+void NodeServer::WaitForShutdown() { shutdown_.WaitForNotification(); }
+
+void NodeServer::EndTurn() {
+  requests_.FlushAll();
+  peers_.FlushAll();
+}
+
+void NodeServer::AfterSent(absl::AnyInvocable<void()> then) {
+  requests_.AfterSent([this, then = std::move(then)]() mutable { peers_.AfterSent(std::move(then)); });
+}
+
+}  // namespace replsim

@@ -1,0 +1,67 @@
+// The replication streams of one node, dialled and accepted, and the addresses of its peers. Turns
+// what the core sends into messages on streams, and what streams bring into events.
+//
+// Thread-safe. Channels are kept until the end: destroying one inside a reaction can deadlock.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/any_invocable.h"
+#include "absl/synchronization/mutex.h"
+#include "common/protocol/events.h"
+#include "common/rpc/stream.h"
+#include "grpcpp/channel.h"
+#include "protos/replication.grpc.pb.h"
+
+namespace replsim {
+
+class PeerStreams {
+ public:
+  using Post = std::function<void(Event)>;
+  explicit PeerStreams(Post post) : post_(std::move(post)) {}
+
+  void SetAddress(const NodeId& peer, std::string address);
+
+  // --- the core's effects ---
+  void Dial(StreamId stream, const NodeId& primary);
+  void Send(StreamId stream, const Message& message);
+  void Close(StreamId stream);
+  void Announce(const NodeId& peer, const NodeId& self, Epoch epoch);
+  void FlushAll();  // what was sent since the last call begins to leave
+  void AfterSent(absl::AnyInvocable<void()> then);
+
+  // Somebody dialled this node.
+  grpc::ServerBidiReactor<proto::FromReplica, proto::FromPrimary>* Accept();
+
+  // Ends every stream, and takes no more.
+  void CloseAll();
+
+ private:
+  // One of the two, by who dialled.
+  struct Entry {
+    std::shared_ptr<ClientStream<proto::FromReplica, proto::FromPrimary>> dialled;
+    std::shared_ptr<ServerStream<proto::FromReplica, proto::FromPrimary>> accepted;
+  };
+  template <class Wire>
+  void Received(StreamId stream, Wire& wire);
+  void Closed(StreamId stream);
+  std::shared_ptr<grpc::Channel> ChannelTo(const NodeId& peer);
+  Entry Find(StreamId stream);
+
+  const Post post_;
+  absl::Mutex mutex_;
+  std::map<NodeId, std::string> addresses_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, std::shared_ptr<grpc::Channel>> channels_ ABSL_GUARDED_BY(mutex_);
+  std::map<StreamId, Entry> streams_ ABSL_GUARDED_BY(mutex_);
+  std::vector<StreamId> to_flush_ ABSL_GUARDED_BY(mutex_);
+  // Accepted streams are numbered apart from those the core dials.
+  uint64_t next_accepted_ ABSL_GUARDED_BY(mutex_) = uint64_t{1} << 63;
+  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace replsim

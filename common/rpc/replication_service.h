@@ -1,0 +1,38 @@
+// The Replication service (protos/replication.proto): hands streams and announcements to the node.
+#pragma once
+
+#include "common/rpc/peer_streams.h"
+#include "common/runtime/node_loop.h"
+#include "grpcpp/grpcpp.h"
+#include "protos/replication.grpc.pb.h"
+
+namespace replsim {
+
+class ReplicationService final : public proto::Replication::CallbackService {
+ public:
+  // Both outlive the service.
+  ReplicationService(NodeLoop& loop, PeerStreams& peers) : loop_(loop), peers_(peers) {}
+
+  grpc::ServerBidiReactor<proto::FromReplica, proto::FromPrimary>* Stream(
+      grpc::CallbackServerContext*) override {
+    return peers_.Accept();
+  }
+
+  grpc::ServerUnaryReactor* Announce(grpc::CallbackServerContext* context,
+                                     const proto::AnnounceRequest* request,
+                                     proto::AnnounceResponse* response) override {
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    loop_.Post(AnnounceReceived{NodeId(request->primary()), Epoch(request->epoch())});
+    loop_.Do([reactor, response](NodeLoop& loop) {
+      response->set_epoch(loop.core().Describe().epoch.value());
+      reactor->Finish(grpc::Status::OK);
+    });
+    return reactor;
+  }
+
+ private:
+  NodeLoop& loop_;
+  PeerStreams& peers_;
+};
+
+}  // namespace replsim

@@ -1,0 +1,212 @@
+#include "common/wal/log.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status.h"
+#include "common/wal/scan.h"
+#include "common/wal/segment_list.h"
+
+namespace replsim {
+namespace {
+
+class SegmentedLog : public Log {
+ public:
+  SegmentedLog(FileSystem& fs, std::string folder, LogOptions options)
+      : fs_(fs), folder_(std::move(folder)), options_(options), segments_(folder_) {}
+
+  absl::Status Start(LogScan& scan);
+
+  absl::Status Append(const RecordBatch& batch) override;
+  absl::Status Flush() override;
+  absl::StatusOr<uint64_t> TruncateTo(Lsn last, const std::string& rollback_path) override;
+
+  absl::StatusOr<BatchPtr> Read(Lsn from, uint64_t bytes_max) override {
+    return segments_.Read(from, bytes_max);
+  }
+  Lsn last() const override { return segments_.last().lsn; }
+  uint64_t bytes() const override { return segments_.bytes(); }
+  uint64_t BytesAt(Lsn lsn) const override { return segments_.BytesAt(lsn); }
+
+ private:
+  absl::Status Resume(LogScan& scan);
+  absl::Status BeginSegment(Lsn first);
+  absl::Status Roll();
+  absl::Status Write(const RecordBatch& batch);
+  absl::Status WriteAhead(File& file, uint64_t end);
+  absl::Status Fail(const absl::Status& why);
+  absl::Status SaveTail(Lsn from, const std::string& rollback_path);
+  absl::Status CutTo(Lsn last);
+
+  FileSystem& fs_;
+  const std::string folder_;
+  const LogOptions options_;
+  SegmentList segments_;  // never empty once started
+  absl::Status failed_;   // the first write or flush that failed; nothing is written after it
+  bool unflushed_ = false;
+  uint64_t written_ = 0;  // of the last segment: where its file ends, zeros written ahead included
+};
+
+absl::Status SegmentedLog::Start(LogScan& scan) {
+  if (scan.segments.empty()) return BeginSegment(Lsn(1));
+  return Resume(scan);
+}
+
+absl::Status SegmentedLog::Resume(LogScan& scan) {
+  for (ScannedSegment& found : scan.segments) {
+    REPL_ASSIGN_OR_RETURN(std::shared_ptr<File> file, fs_.Open(found.path, /*create=*/false));
+    segments_.Add({found.path, found.first, std::move(file),
+                   std::max(found.end, kSegmentHeaderBytes), found.bytes_before,
+                   std::move(found.index)});
+  }
+  const ScannedSegment& tail = scan.segments.back();
+  File& file = *segments_.back().file;
+  written_ = tail.size;
+  if (scan.torn) {
+    REPL_RETURN_IF_ERROR(file.Truncate(tail.end));
+    written_ = tail.end;
+  }
+  if (tail.end == 0) {
+    REPL_RETURN_IF_ERROR(file.WriteAt(0, EncodeSegmentHeader(tail.first)));
+    written_ = kSegmentHeaderBytes;
+  }
+  // What a killed process had only handed to the kernel is about to be reported as being in the
+  // log.
+  REPL_RETURN_IF_ERROR(file.Sync());
+  REPL_RETURN_IF_ERROR(fs_.SyncFolder(folder_));
+  segments_.Opened(scan.recovery.last, scan.recovery.bytes);
+  return absl::OkStatus();
+}
+
+// The new segment is durable, and so is its name, before a record goes into it.
+absl::Status SegmentedLog::BeginSegment(Lsn first) {
+  Segment segment;
+  segment.path = absl::StrCat(folder_, "/", SegmentName(first));
+  segment.first = first;
+  segment.bytes_before = segments_.bytes();
+  REPL_ASSIGN_OR_RETURN(segment.file, fs_.Open(segment.path, /*create=*/true));
+  REPL_RETURN_IF_ERROR(segment.file->WriteAt(0, EncodeSegmentHeader(first)));
+  REPL_RETURN_IF_ERROR(WriteAhead(*segment.file, kSegmentHeaderBytes));
+  REPL_RETURN_IF_ERROR(segment.file->Sync());
+  REPL_RETURN_IF_ERROR(fs_.SyncFolder(folder_));
+  segments_.Add(std::move(segment));
+  return absl::OkStatus();
+}
+
+// Seals the last segment, whole and flushed, before there is a next one: so a record in a later
+// segment proves that all before it were on the disk.
+absl::Status SegmentedLog::Roll() {
+  const Segment& full = segments_.back();
+  if (written_ > full.end) REPL_RETURN_IF_ERROR(full.file->Truncate(full.end));
+  REPL_RETURN_IF_ERROR(full.file->Sync());
+  unflushed_ = false;
+  return BeginSegment(last() + 1);
+}
+
+// Zeros from `end` on, as far as the options say but not past the segment's size.
+absl::Status SegmentedLog::WriteAhead(File& file, uint64_t end) {
+  const uint64_t room = options_.segment_bytes > end ? options_.segment_bytes - end : 0;
+  const uint64_t zeros = std::min(options_.prewrite_bytes, room);
+  if (zeros > 0) REPL_RETURN_IF_ERROR(file.WriteAt(end, std::string(zeros, '\0')));
+  written_ = end + zeros;
+  return absl::OkStatus();
+}
+
+absl::Status SegmentedLog::Fail(const absl::Status& why) {
+  failed_ =
+      absl::Status(why.code(), absl::StrCat(why.message(),
+                                            "; this log takes nothing more: what the disk holds is "
+                                            "known again only after a restart of the node"));
+  return failed_;
+}
+
+absl::Status SegmentedLog::Append(const RecordBatch& batch) {
+  REPL_RETURN_IF_ERROR(failed_);
+  segments_.CheckFollows(batch);
+  if (const absl::Status written = Write(batch); !written.ok()) return Fail(written);
+  segments_.Written(batch);
+  return absl::OkStatus();
+}
+
+// A batch lies in one segment; one that is larger than a segment has it to itself.
+absl::Status SegmentedLog::Write(const RecordBatch& batch) {
+  const uint64_t size = batch.bytes.size();
+  const uint64_t used = segments_.back().end;
+  if (used > kSegmentHeaderBytes && used + size > options_.segment_bytes) {
+    REPL_RETURN_IF_ERROR(Roll());
+  }
+  const Segment& segment = segments_.back();
+  const uint64_t end = segment.end + size;
+  unflushed_ = true;
+  REPL_RETURN_IF_ERROR(segment.file->WriteAt(segment.end, batch.bytes));
+  return end > written_ ? WriteAhead(*segment.file, end) : absl::OkStatus();
+}
+
+absl::Status SegmentedLog::Flush() {
+  REPL_RETURN_IF_ERROR(failed_);
+  if (!unflushed_) return absl::OkStatus();
+  if (const absl::Status flushed = segments_.back().file->Sync(); !flushed.ok())
+    return Fail(flushed);
+  unflushed_ = false;
+  return absl::OkStatus();
+}
+
+absl::StatusOr<uint64_t> SegmentedLog::TruncateTo(Lsn last, const std::string& rollback_path) {
+  REPL_RETURN_IF_ERROR(failed_);
+  const Lsn end = segments_.last().lsn;
+  if (last >= end) return 0;
+  REPL_RETURN_IF_ERROR(SaveTail(last + 1, rollback_path));
+  if (const absl::Status cut = CutTo(last); !cut.ok()) return Fail(cut);
+  return end - last;
+}
+
+absl::Status SegmentedLog::SaveTail(Lsn from, const std::string& rollback_path) {
+  constexpr uint64_t kChunkBytes = 4 << 20;
+  const std::string folder = FolderOf(rollback_path);
+  REPL_RETURN_IF_ERROR(fs_.MakeFolder(folder));
+  REPL_ASSIGN_OR_RETURN(const std::unique_ptr<File> file, fs_.Open(rollback_path, /*create=*/true));
+  REPL_ASSIGN_OR_RETURN(uint64_t end, file->Size());
+  while (from <= last()) {
+    REPL_ASSIGN_OR_RETURN(const BatchPtr batch, Read(from, kChunkBytes));
+    REPL_RETURN_IF_ERROR(file->WriteAt(end, batch->bytes));
+    end += batch->bytes.size();
+    from = batch->last + 1;
+  }
+  REPL_RETURN_IF_ERROR(file->Sync());
+  return fs_.SyncFolder(folder);
+}
+
+// From the end backwards, each step durable before the next: a crash on the way leaves a log that
+// is whole, only longer than wished.
+absl::Status SegmentedLog::CutTo(Lsn last) {
+  const uint64_t bytes = BytesAt(last);
+  REPL_ASSIGN_OR_RETURN(const Position position, segments_.PositionAt(last));
+  while (segments_.size() > 1 && segments_.back().first > last) {
+    REPL_RETURN_IF_ERROR(fs_.Remove(segments_.back().path));
+    REPL_RETURN_IF_ERROR(fs_.SyncFolder(folder_));
+    segments_.RemoveBack();
+  }
+  const Segment& segment = segments_.back();
+  const uint64_t end = kSegmentHeaderBytes + bytes - segment.bytes_before;
+  REPL_RETURN_IF_ERROR(segment.file->Truncate(end));
+  REPL_RETURN_IF_ERROR(segment.file->Sync());
+  written_ = end;
+  unflushed_ = false;
+  segments_.CutTo(position, bytes);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Log>> Log::Open(FileSystem& fs, std::string folder,
+                                               LogOptions options, Recovery* recovery) {
+  REPL_RETURN_IF_ERROR(fs.MakeFolder(folder));
+  REPL_ASSIGN_OR_RETURN(LogScan scan, ScanLog(fs, folder, nullptr));
+  auto log = std::make_unique<SegmentedLog>(fs, std::move(folder), options);
+  REPL_RETURN_IF_ERROR(log->Start(scan));
+  *recovery = std::move(scan.recovery);
+  return log;
+}
+
+}  // namespace replsim

@@ -1,0 +1,65 @@
+// A node's log: segments of records (record.h) in one folder, dense in LSN, epochs never falling.
+// docs/formats.md has the layout. The log owns its files; one thread at a time may call it, except
+// that Read may run beside Append and Flush (it only touches records already written).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/wal/epoch_history.h"
+#include "common/wal/file.h"
+#include "common/wal/record.h"
+
+namespace replsim {
+
+struct LogOptions {
+  uint64_t segment_bytes = 16 << 20;
+  // Space is written with zeros this far ahead of the records: a flush into space that was already
+  // written commits no file size and costs about half. 0: the file grows with every write.
+  uint64_t prewrite_bytes = 1 << 20;
+};
+
+// What opening found.
+struct Recovery {
+  EpochHistory epochs;         // as the records themselves tell it
+  Position last;               // 0:0 for an empty log
+  uint64_t bytes = 0;          // encoded size of all records
+  std::string cut;             // what was cut from a torn tail, for people; empty: nothing
+};
+
+class Log {
+ public:
+  virtual ~Log() = default;
+
+  // Opens or creates. A torn tail is cut (and cleared, so that it cannot come back) and told in
+  // recovery->cut. A hole, or a bad record with a good one after it, is DataLossError with file,
+  // offset and LSN: such a log is not touched.
+  static absl::StatusOr<std::unique_ptr<Log>> Open(FileSystem& fs, std::string folder,
+                                                   LogOptions options, Recovery* recovery);
+
+  // Hands the records to the kernel. batch.first must be last() + 1.
+  virtual absl::Status Append(const RecordBatch& batch) = 0;
+  // Returns when everything appended before the call is on the disk. After a failed flush every
+  // later Append and Flush fails with the same error: the kernel may have dropped the pages.
+  virtual absl::Status Flush() = 0;
+  // At least one record from `from` (≤ last()), then as many as fit in bytes_max.
+  virtual absl::StatusOr<BatchPtr> Read(Lsn from, uint64_t bytes_max) = 0;
+  // Cuts everything after `last`, durably, having first appended it to `rollback_path` (records in
+  // their encoded form). Returns how many records were cut.
+  virtual absl::StatusOr<uint64_t> TruncateTo(Lsn last, const std::string& rollback_path) = 0;
+
+  virtual Lsn last() const = 0;
+  virtual uint64_t bytes() const = 0;  // encoded size of all records up to last()
+  virtual uint64_t BytesAt(Lsn lsn) const = 0;  // of all records up to `lsn`
+};
+
+// Reads a log without opening it for writing, record by record from the first to the last intact
+// one; the same errors as Log::Open, and nothing is changed. For analysis and tools.
+absl::Status ReadLog(FileSystem& fs, const std::string& folder, Recovery* recovery,
+                     const std::function<void(const RecordView&)>& visit);
+
+}  // namespace replsim

@@ -1,0 +1,49 @@
+#include "primary/core/gate.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace replsim {
+namespace {
+
+// The K-th highest position, 0 where there are fewer than K.
+Lsn KthHighest(std::vector<MemberPosition> members, size_t k) {
+  if (k == 0 || members.size() < k) return Lsn(0);
+  std::sort(members.begin(), members.end(),
+            [](const MemberPosition& a, const MemberPosition& b) { return a.lsn > b.lsn; });
+  return members[k - 1].lsn;
+}
+
+std::vector<MemberPosition> FirstStreaming(const SyncSet& set,
+                                           const std::vector<MemberPosition>& members) {
+  std::vector<MemberPosition> chosen;
+  const auto choose = [&](const MemberPosition& member) {
+    if (member.streaming && chosen.size() < set.count) chosen.push_back(member);
+  };
+  if (set.ids.empty()) {
+    for (const MemberPosition& member : members) choose(member);
+  }
+  for (const NodeId& id : set.ids) {
+    for (const MemberPosition& member : members) {
+      if (member.id == id) choose(member);
+    }
+  }
+  return chosen;
+}
+
+}  // namespace
+
+Lsn SetPosition(const SyncSet& set, std::vector<MemberPosition> members, size_t cluster_size) {
+  switch (set.kind) {
+    case SyncSet::Kind::kAny: return KthHighest(std::move(members), set.count);
+    case SyncSet::Kind::kFirst: return KthHighest(FirstStreaming(set, members), set.count);
+    case SyncSet::Kind::kMajority: return KthHighest(std::move(members), cluster_size / 2);
+    case SyncSet::Kind::kAll: {
+      const size_t all = members.size();
+      return KthHighest(std::move(members), all);
+    }
+  }
+  return Lsn(0);
+}
+
+}  // namespace replsim

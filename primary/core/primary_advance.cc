@@ -1,0 +1,207 @@
+// What follows from new positions: batches to the log, gates, answers, visibility, sends.
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "common/base/check.h"
+#include "primary/core/gate.h"
+#include "primary/core/primary_core.h"
+
+namespace replsim {
+
+// --- batches and the log ---
+
+void PrimaryCore::SealBatch() {
+  if (building_.empty()) return;
+  auto batch = std::make_shared<RecordBatch>();
+  batch->first = building_first_;
+  batch->last = last_;
+  batch->bytes = std::exchange(building_, {});
+  recent_.Add(std::move(batch));
+}
+
+void PrimaryCore::LogAllowed() {
+  Lsn allowed = last_;
+  if (options_.knobs.order == Order::kReplicasFirst && !degraded()) {
+    allowed = std::clamp(SetAt(WidestReplicaStage()), append_, last_);
+  }
+  const FlushMode flush = options_.durability.sync == Sync::kEveryWrite   ? FlushMode::kAlone
+                          : options_.durability.sync == Sync::kEveryBatch ? FlushMode::kGroup
+                                                                          : FlushMode::kNone;
+  while (append_ < allowed) {
+    BatchPtr batch = recent_.From(append_ + 1, allowed);
+    REPL_CHECK(batch != nullptr, "no record ", (append_ + 1).value(), " to log");
+    append_ = batch->last;
+    Emit(AppendLog{std::move(batch), flush});
+    EmitTrace(TraceKind::kAppend, append_);
+  }
+}
+
+void PrimaryCore::FlushIfDue() {
+  if (options_.durability.sync != Sync::kInterval) return;
+  if (next_flush_ <= now_) {
+    Emit(FlushLog{});
+    next_flush_ = kNever;
+  }
+  if (flush_ < append_ && next_flush_ == kNever) next_flush_ = now_ + options_.durability.interval;
+}
+
+// --- gates ---
+
+bool PrimaryCore::WaitsForReplicas() const {
+  return IsReplicaStage(options_.knobs.ack_after) || IsReplicaStage(options_.knobs.visible_after);
+}
+
+Stage PrimaryCore::WidestReplicaStage() const {
+  const Stage widest = std::max(options_.knobs.ack_after, options_.knobs.visible_after);
+  // Replicas-first waits for the stage that releases the answer, visibility may ask for more.
+  return options_.knobs.order == Order::kReplicasFirst ? options_.knobs.ack_after : widest;
+}
+
+Lsn PrimaryCore::LocalPosition() const {
+  return FlushesBeforeAnswering(options_.durability.sync) ? flush_ : write_;
+}
+
+Lsn PrimaryCore::SetAt(Stage stage) const {
+  std::vector<MemberPosition> members;
+  for (const NodeId& id : members_) {
+    const ReplicaProgress& progress = replicas_.at(id);
+    members.push_back({id, progress.streaming() != nullptr, progress.At(stage)});
+  }
+  return SetPosition(options_.knobs.sync_set, std::move(members), replicas_.size() + 1);
+}
+
+Lsn PrimaryCore::GateAt(Stage stage, bool with_replicas) const {
+  switch (stage) {
+    case Stage::kAppend: return append_;
+    case Stage::kWrite: return write_;
+    case Stage::kFlush: return flush_;
+    default: break;
+  }
+  return with_replicas ? std::min(LocalPosition(), SetAt(stage)) : LocalPosition();
+}
+
+Lsn PrimaryCore::Gated() const { return std::min(commit_, visible_); }
+
+void PrimaryCore::AdvanceGates() {
+  const ReplicationKnobs& knobs = options_.knobs;
+  if (WaitsForReplicas() && knobs.on_timeout != OnTimeout::kBlock) {
+    if (protection_.Observe(now_, last_, SetAt(WidestReplicaStage()))) {
+      refusing_ = false;
+      EmitTrace(TraceKind::kProtected, last_);
+    }
+  }
+  protected_ = std::max(protected_, std::min(GateAt(knobs.ack_after, true), last_));
+  const Lsn commit = std::max(GateAt(knobs.ack_after, !degraded()), protected_);
+  if (commit > commit_) {
+    Emit(PassedGate{epoch_, commit_ + 1, commit});
+    commit_ = commit;
+  }
+  visible_ = std::max(visible_, GateAt(knobs.visible_after, !degraded()));
+}
+
+void PrimaryCore::ApplyTimeouts() {
+  const ReplicationKnobs& knobs = options_.knobs;
+  if (!WaitsForReplicas() || knobs.on_timeout == OnTimeout::kBlock) return;
+  Lsn waiting = std::max(Gated(), timed_out_) + 1;
+  const auto overdue = [&] {
+    return waiting <= last_ && pending_[waiting - pending_first_].since + knobs.timeout <= now_;
+  };
+  if (!overdue()) return;
+  if (knobs.on_timeout != OnTimeout::kUnknown && protection_.holds()) {
+    protection_.FallBehind();
+    EmitTrace(TraceKind::kDegraded, Gated());
+  }
+  if (knobs.on_timeout == OnTimeout::kDegrade) {
+    LogAllowed();
+    AdvanceGates();
+    return;
+  }
+  refusing_ = knobs.on_timeout == OnTimeout::kReject;
+  for (; overdue(); ++waiting) {
+    Pending& pending = pending_[waiting - pending_first_];
+    if (waiting > commit_ && pending.id != RequestId(0)) {
+      Emit(AnswerWrite{std::exchange(pending.id, RequestId(0)), WriteOutcome::kUnknown,
+                       Refused::kGateTimeout, {epoch_, waiting}, true});
+    }
+    timed_out_ = waiting;
+  }
+}
+
+// --- answers and visibility ---
+
+void PrimaryCore::Answer() {
+  // Answered when past the ack gate; forgotten when past both.
+  for (Lsn lsn = std::max(answered_ + 1, pending_first_); lsn <= commit_; ++lsn) {
+    Pending& pending = pending_[lsn - pending_first_];
+    if (pending.id == RequestId(0)) continue;
+    Emit(AnswerWrite{std::exchange(pending.id, RequestId(0)), WriteOutcome::kCommitted, Refused::kNone,
+                     {epoch_, lsn}, lsn <= protected_});
+  }
+  answered_ = commit_;
+  while (!pending_.empty() && pending_first_ <= Gated()) {
+    pending_bytes_ -= pending_.front().bytes;
+    pending_.pop_front();
+    ++pending_first_;
+  }
+}
+
+void PrimaryCore::ApplyVisible() {
+  const Lsn target = std::min(visible_, append_);
+  while (apply_asked_ < target) {
+    const Lsn first = apply_asked_ + 1;
+    BatchPtr batch = recent_.From(first, target);
+    apply_asked_ = batch == nullptr ? target : batch->last;
+    Emit(ApplyRecords{std::move(batch), first, apply_asked_});
+  }
+}
+
+// --- replicas ---
+
+void PrimaryCore::SendAll() {
+  for (auto& [id, progress] : replicas_) SendTo(id, progress);
+  recent_.Trim(std::min(append_, apply_asked_));
+}
+
+void PrimaryCore::SendTo(const NodeId& id, ReplicaProgress& progress) {
+  const Lsn sendable = options_.knobs.order == Order::kPrimaryFirst ? write_ : last_;
+  while (progress.WindowOpen(options_.window) && progress.streaming()->next <= sendable) {
+    ReplicaProgress::Streaming& s = *progress.streaming();
+    BatchPtr batch = recent_.From(s.next, sendable);
+    if (batch == nullptr) {
+      s.reading = true;
+      Emit(ReadRecords{s.stream, s.next, options_.read_bytes_max});
+      return;
+    }
+    Emit(Send{s.stream, Append{epoch_, commit_, now_, batch}});
+    s.commit_sent = commit_;
+    progress.Sent(*batch, now_);
+    EmitTrace(TraceKind::kSend, batch->last, id);
+  }
+  ReplicaProgress::Streaming* s = progress.streaming();
+  if (s == nullptr) return;
+  const bool commit_news =
+      options_.knobs.replica_apply == ReplicaApply::kOnCommit && s->commit_sent < commit_;
+  if (commit_news || s->last_sent + options_.heartbeat_interval <= now_) {
+    Emit(Send{s->stream, Append{epoch_, commit_, now_, nullptr}});
+    s->commit_sent = commit_;
+    s->last_sent = now_;
+  }
+}
+
+void PrimaryCore::DropSilent() {
+  for (auto& [id, progress] : replicas_) {
+    const auto* s = progress.streaming();
+    if (s != nullptr && s->last_heard + options_.heartbeat_timeout <= now_) {
+      Disconnect(id, /*close=*/true);
+    }
+  }
+}
+
+void PrimaryCore::AnnounceIfDue() {
+  if (to_announce_.empty() || next_announce_ > now_) return;
+  for (const NodeId& peer : to_announce_) Emit(Announce{peer, epoch_});
+  next_announce_ = now_ + options_.heartbeat_timeout / 2;
+}
+
+}  // namespace replsim

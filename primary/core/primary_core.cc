@@ -1,0 +1,298 @@
+#include "primary/core/primary_core.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/check.h"
+
+namespace replsim {
+
+PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch epoch, Instant now)
+    : options_(std::move(options)),
+      id_(start.id),
+      epoch_(epoch),
+      history_(start.history),
+      now_(now),
+      last_(start.last),
+      append_(start.last),
+      write_(start.last),
+      flush_(start.flushed),
+      apply_asked_(start.applied),
+      applied_(start.applied),
+      commit_(start.last),
+      visible_(start.last),
+      protected_(start.last),
+      answered_(start.last),
+      timed_out_(start.last),
+      recent_(options_.recent_bytes_max),
+      pending_first_(start.last + 1),
+      members_(options_.members.begin(), options_.members.end()),
+      next_announce_(now),
+      protection_(options_.knobs.timeout),
+      checked_{start.flushed, start.last, start.last, start.applied} {
+  REPL_CHECK(epoch > start.epoch, "epoch ", epoch.value(), " was seen before");
+  for (const NodeId& id : options_.replicas) {
+    replicas_.emplace(id, ReplicaProgress());
+    if (options_.announce && !members_.contains(id)) to_announce_.insert(id);
+  }
+  history_.Begin(epoch_, last_ + 1);
+  Emit(SaveEpoch{epoch_, history_});
+  EmitTrace(TraceKind::kLeads, last_);
+}
+
+void PrimaryCore::Step(Instant now, Event event) {
+  now_ = now;
+  std::visit([this](auto& e) { On(e); }, event);
+}
+
+Effects PrimaryCore::TakeEffects() {
+  if (leading()) {
+    SealBatch();
+    LogAllowed();
+    AdvanceGates();
+    ApplyTimeouts();
+    Answer();
+    ApplyVisible();
+    SendAll();
+    FlushIfDue();
+    AnnounceIfDue();
+    DropSilent();
+  }
+  return std::exchange(effects_, {});
+}
+
+Instant PrimaryCore::NextTimer() const {
+  if (!leading()) return kNever;
+  Instant next = next_flush_;
+  for (const auto& [id, progress] : replicas_) {
+    if (const auto* s = progress.streaming()) {
+      next = std::min({next, s->last_sent + options_.heartbeat_interval,
+                       s->last_heard + options_.heartbeat_timeout});
+    }
+  }
+  if (WaitsForReplicas() && options_.knobs.on_timeout != OnTimeout::kBlock && !degraded()) {
+    const Lsn waiting = std::max(Gated(), timed_out_) + 1;
+    if (waiting <= last_) {
+      next = std::min(next, pending_[waiting - pending_first_].since + options_.knobs.timeout);
+    }
+  }
+  if (!to_announce_.empty()) next = std::min(next, next_announce_);
+  return next;
+}
+
+// --- clients ---
+
+void PrimaryCore::On(WriteRequest& write) {
+  const auto refuse = [&](Refused why) {
+    Emit(AnswerWrite{write.id, WriteOutcome::kRejected, why, Position{}, true});
+  };
+  if (write.known_epoch > epoch_) FenceBy(write.known_epoch);
+  if (std::holds_alternative<Fenced>(state_)) return refuse(Refused::kFenced);
+  if (!leading()) return refuse(Refused::kNodeStopped);
+  if (refusing_) return refuse(Refused::kSyncSetMissing);
+  if (pending_.size() >= options_.pending_records_max || pending_bytes_ >= options_.pending_bytes_max) {
+    return refuse(Refused::kOverloaded);
+  }
+  if (building_.empty()) building_first_ = last_ + 1;
+  ++last_;
+  const size_t before = building_.size();
+  AppendRecord({epoch_, last_}, now_, write.command, &building_);
+  const uint64_t bytes = building_.size() - before;
+  pending_.push_back({write.id, now_, bytes});
+  pending_bytes_ += bytes;
+  if (options_.durability.sync == Sync::kEveryWrite) SealBatch();
+}
+
+void PrimaryCore::On(ReadRequest& read) {
+  if (read.consistency == ReadConsistency::kPrimary && !leading()) {
+    Emit(AnswerRead{read.id, std::move(read.key), Refused::kFenced});
+    return;
+  }
+  if (read.consistency != ReadConsistency::kAtPosition) read.at_least = Position{};
+  reads_.Add(std::move(read), applied_, history_, &effects_);
+}
+
+// --- peers ---
+
+void PrimaryCore::On(const StreamClosed& closed) {
+  const auto it = streams_.find(closed.stream);
+  if (it != streams_.end()) Disconnect(NodeId(it->second), /*close=*/false);
+}
+
+void PrimaryCore::On(MessageReceived& received) {
+  if (const auto* hello = std::get_if<Hello>(&received.message)) {
+    Greet(received.stream, *hello);
+  } else if (const auto* ack = std::get_if<Ack>(&received.message)) {
+    HandleAck(received.stream, *ack);
+  } else if (const auto* refusal = std::get_if<Refusal>(&received.message)) {
+    if (refusal->epoch > epoch_) FenceBy(refusal->epoch);
+  }
+}
+
+void PrimaryCore::Greet(StreamId stream, const Hello& hello) {
+  if (hello.epoch > epoch_) FenceBy(hello.epoch);
+  const auto it = replicas_.find(hello.id);
+  if (!leading() || it == replicas_.end()) {
+    Emit(CloseStream{stream});
+    return;
+  }
+  if (it->second.streaming() != nullptr) Disconnect(hello.id, /*close=*/true);
+  const Lsn resume_after = CommonEnd(history_, last_, hello.history, hello.last);
+  it->second.Connect(stream, resume_after, now_);
+  it->second.streaming()->commit_sent = commit_;
+  streams_[stream] = hello.id;
+  members_.insert(hello.id);
+  to_announce_.erase(hello.id);
+  EmitTrace(TraceKind::kConnected, resume_after, hello.id);
+  std::set<Stage> prompt;
+  for (const Stage stage : {options_.knobs.ack_after, options_.knobs.visible_after}) {
+    if (IsReplicaStage(stage)) prompt.insert(stage);
+  }
+  Emit(Send{stream, Welcome{epoch_, history_, resume_after, commit_, std::move(prompt)}});
+}
+
+void PrimaryCore::HandleAck(StreamId stream, const Ack& ack) {
+  if (ack.epoch > epoch_) return FenceBy(ack.epoch);
+  const auto it = streams_.find(stream);
+  if (ack.epoch < epoch_ || it == streams_.end()) return;
+  const NodeId id = it->second;
+  ReplicaProgress& progress = replicas_.at(id);
+  const Ack before = progress.reported();
+  if (!progress.Acked(ack, now_)) return Disconnect(id, /*close=*/true);
+  TraceAck(id, before, ack);
+}
+
+void PrimaryCore::TraceAck(const NodeId& peer, const Ack& before, const Ack& after) {
+  if (after.receive > before.receive) EmitTrace(TraceKind::kPeerReceive, after.receive, peer);
+  if (after.write > before.write) EmitTrace(TraceKind::kPeerWrite, after.write, peer);
+  if (after.flush > before.flush) EmitTrace(TraceKind::kPeerFlush, after.flush, peer);
+  if (after.apply > before.apply) EmitTrace(TraceKind::kPeerApply, after.apply, peer);
+}
+
+void PrimaryCore::Disconnect(const NodeId& id, bool close) {
+  ReplicaProgress& progress = replicas_.at(id);
+  const StreamId stream = progress.streaming()->stream;
+  progress.Disconnect();
+  streams_.erase(stream);
+  EmitTrace(TraceKind::kDisconnected, Lsn(0), id);
+  if (close) Emit(CloseStream{stream});
+}
+
+void PrimaryCore::On(const AnnounceAnswered& answered) {
+  if (answered.epoch > epoch_) return FenceBy(answered.epoch);
+  to_announce_.erase(answered.peer);
+}
+
+void PrimaryCore::On(const AnnounceReceived& received) {
+  if (received.epoch > epoch_) FenceBy(received.epoch);
+}
+
+void PrimaryCore::On(const FollowRequest& follow) {
+  if (follow.epoch > epoch_) FenceBy(follow.epoch);
+}
+
+void PrimaryCore::FenceBy(Epoch epoch) {
+  if (!leading()) return;
+  state_ = Fenced{epoch};
+  Emit(SaveEpoch{epoch, history_});
+  Emit(Trace{TraceKind::kFenced, NodeId(), epoch, last_});
+  StopLeading(Refused::kFenced);
+}
+
+// Nobody who waits may be told "committed" any more, and nobody "rejected": the writes are in the log.
+void PrimaryCore::StopLeading(Refused why) {
+  building_.clear();
+  for (Pending& pending : pending_) {
+    if (pending.id != RequestId(0)) {
+      Emit(AnswerWrite{pending.id, WriteOutcome::kUnknown, why, Position{}, true});
+    }
+    pending.id = RequestId(0);
+  }
+  for (const auto& [stream, id] : streams_) Emit(CloseStream{stream});
+  for (auto& [id, progress] : replicas_) progress.Disconnect();
+  streams_.clear();
+  reads_.RefuseAll(why, &effects_);
+}
+
+// --- own storage ---
+
+void PrimaryCore::On(const LogWritten& written) {
+  REPL_CHECK(written.last <= append_, "wrote ", written.last.value(), " of ", append_.value());
+  write_ = std::max(write_, written.last);
+  EmitTrace(TraceKind::kWrite, write_);
+}
+
+void PrimaryCore::On(const LogFlushed& flushed) {
+  REPL_CHECK(flushed.last <= write_, "flushed ", flushed.last.value(), " of ", write_.value());
+  flush_ = std::max(flush_, flushed.last);
+  EmitTrace(TraceKind::kFlush, flush_);
+}
+
+void PrimaryCore::On(const LogFailed& failed) {
+  if (std::holds_alternative<Failed>(state_)) return;
+  state_ = Failed{failed.why};
+  StopLeading(Refused::kNodeStopped);
+}
+
+void PrimaryCore::On(const Applied& applied) {
+  applied_ = std::max(applied_, applied.last);
+  EmitTrace(TraceKind::kApply, applied_);
+  reads_.Advance(applied_, history_, &effects_);
+}
+
+void PrimaryCore::On(const RecordsRead& read) {
+  const auto it = streams_.find(read.stream);
+  if (it == streams_.end()) return;
+  ReplicaProgress& progress = replicas_.at(it->second);
+  ReplicaProgress::Streaming& s = *progress.streaming();
+  s.reading = false;
+  if (read.batch == nullptr || read.batch->first != s.next) return;
+  Emit(Send{read.stream, Append{epoch_, commit_, now_, read.batch}});
+  progress.Sent(*read.batch, now_);
+  s.commit_sent = commit_;
+  EmitTrace(TraceKind::kSend, read.batch->last, it->second);
+}
+
+CoreDescription PrimaryCore::Describe() const {
+  CoreDescription d;
+  d.is_primary = true;
+  d.fenced = std::holds_alternative<Fenced>(state_);
+  if (const auto* failed = std::get_if<Failed>(&state_)) d.failure = failed->why;
+  d.unprotected = !protection_.holds();
+  d.epoch = d.fenced ? std::get<Fenced>(state_).by : epoch_;
+  d.append = {history_.EpochAt(append_), append_};
+  d.write = write_;
+  d.flush = flush_;
+  d.apply = applied_;
+  d.commit = commit_;
+  for (const auto& [id, progress] : replicas_) {
+    const Ack& r = progress.reported();
+    d.peers.push_back({id, progress.streaming() != nullptr, r.receive, r.write, r.flush, r.apply});
+  }
+  return d;
+}
+
+absl::StatusOr<CoreStart> PrimaryCore::HandOver(Epoch, Effects*) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      id_.name(), leading() ? " leads already" : " led and was fenced: restart it as a replica first"));
+}
+
+void PrimaryCore::EmitTrace(TraceKind kind, Lsn lsn, NodeId peer) {
+  Emit(Trace{kind, std::move(peer), epoch_, lsn});
+}
+
+void PrimaryCore::CheckInvariants() {
+  REPL_CHECK(flush_ <= write_ && write_ <= append_ && append_ <= last_, "flush ", flush_.value(),
+             " write ", write_.value(), " append ", append_.value(), " last ", last_.value());
+  REPL_CHECK(applied_ <= apply_asked_ && apply_asked_ <= append_, "applied ", applied_.value());
+  REPL_CHECK(commit_ <= last_ && visible_ <= last_);
+  REPL_CHECK(protected_ <= commit_, "protected ", protected_.value(), " commit ", commit_.value());
+  REPL_CHECK(checked_.flush <= flush_ && checked_.commit <= commit_, "a position went back");
+  REPL_CHECK(checked_.visible <= visible_ && checked_.applied <= applied_, "a position went back");
+  REPL_CHECK(pending_first_ + pending_.size() == last_ + 1, "pending does not end at last");
+  REPL_CHECK(pending_.size() <= options_.pending_records_max);
+  checked_ = {flush_, commit_, visible_, applied_};
+}
+
+}  // namespace replsim

@@ -1,0 +1,165 @@
+// The primary's protocol: gives writes their LSN, has them logged, sends them to the replicas, and
+// releases answers and visibility as the gates are reached. Single-threaded; see core.h for how a
+// core is used.
+//
+// Everything is a position: what was assigned, logged, written, flushed, applied, what each replica
+// reported. A mode decides which of them a gate waits for (gate.h); there is no other difference
+// between modes.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/protocol/core.h"
+#include "common/protocol/knobs.h"
+#include "common/protocol/read_waiters.h"
+#include "primary/core/protection.h"
+#include "common/protocol/recent_log.h"
+#include "primary/core/replica_progress.h"
+
+namespace replsim {
+
+struct PrimaryOptions {
+  ReplicationKnobs knobs;
+  DurabilityKnobs durability;
+  std::vector<NodeId> replicas;  // every other node of the cluster, in id order
+  // Those that count in the sync set from the start. The others join when they first connect.
+  std::vector<NodeId> members;
+  // Tell the nodes that do not follow that this epoch has begun (after a promotion).
+  bool announce = false;
+  Nanos heartbeat_interval = Millis(100);
+  Nanos heartbeat_timeout = Millis(1000);
+  SendWindow window;
+  uint64_t recent_bytes_max = 8 << 20;
+  uint64_t read_bytes_max = 256 << 10;      // of one read of the log for a replica behind
+  uint64_t pending_records_max = 1 << 18;   // writes not yet past both gates; more are refused
+  uint64_t pending_bytes_max = 256 << 20;
+};
+
+class PrimaryCore final : public Core {
+ public:
+  // Leads `epoch`, which must be higher than any this node has seen; it begins after start.last.
+  // What was recovered is visible at once and counts as committed, as in PostgreSQL.
+  PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch epoch, Instant now);
+
+  void Step(Instant now, Event event) override;
+  Effects TakeEffects() override;
+  Instant NextTimer() const override;
+  void CheckInvariants() override;
+  CoreDescription Describe() const override;
+  absl::StatusOr<CoreStart> HandOver(Epoch next, Effects* out) override;
+
+ private:
+  struct Leading {};
+  struct Fenced {
+    Epoch by;
+  };
+  struct Failed {
+    std::string why;
+  };
+  struct Pending {
+    RequestId id;  // 0: nobody waits, or it was answered
+    Instant since;
+    uint64_t bytes;
+  };
+
+  // One for each event.
+  void On(WriteRequest& write);
+  void On(ReadRequest& read);
+  void On(const StreamOpened&) {}
+  void On(const StreamClosed& closed);
+  void On(MessageReceived& received);
+  void On(const AnnounceAnswered& answered);
+  void On(const AnnounceReceived& received);
+  void On(const LogWritten& written);
+  void On(const LogFlushed& flushed);
+  void On(const LogFailed& failed);
+  void On(const RecordsRead& read);
+  void On(const LogTruncated&) {}
+  void On(const Applied& applied);
+  void On(const FollowRequest& follow);
+  void On(const ApplyDelayChanged&) {}
+  void On(const TimerFired&) {}
+
+  void Greet(StreamId stream, const Hello& hello);
+  void HandleAck(StreamId stream, const Ack& ack);
+  void TraceAck(const NodeId& peer, const Ack& before, const Ack& after);
+  void Disconnect(const NodeId& id, bool close);
+  void FenceBy(Epoch epoch);
+  void StopLeading(Refused why);
+
+  // What follows from new positions, in this order, once per TakeEffects.
+  void SealBatch();
+  void LogAllowed();
+  void AdvanceGates();
+  void ApplyTimeouts();
+  void Answer();
+  void ApplyVisible();
+  void SendAll();
+  void SendTo(const NodeId& id, ReplicaProgress& progress);
+  void FlushIfDue();
+  void AnnounceIfDue();
+  void DropSilent();
+
+  bool leading() const { return std::holds_alternative<Leading>(state_); }
+  bool degraded() const {
+    return options_.knobs.on_timeout == OnTimeout::kDegrade && !protection_.holds();
+  }
+  bool WaitsForReplicas() const;
+  Lsn LocalPosition() const;  // what a replica gate asks of the primary's own log
+  Lsn SetAt(Stage stage) const;
+  Lsn GateAt(Stage stage, bool with_replicas) const;
+  Lsn Gated() const;  // both gates
+  Stage WidestReplicaStage() const;
+  void Emit(Effect effect) { effects_.push_back(std::move(effect)); }
+  void EmitTrace(TraceKind kind, Lsn lsn, NodeId peer = NodeId());
+
+  const PrimaryOptions options_;
+  const NodeId id_;
+  const Epoch epoch_;
+  EpochHistory history_;
+  std::variant<Leading, Fenced, Failed> state_;
+  Instant now_;
+
+  // Invariant: flush_ ≤ write_ ≤ append_ ≤ last_, and applied_ ≤ apply_asked_ ≤ append_.
+  Lsn last_;         // assigned
+  Lsn append_;       // given to the log; behind last_ only with replicas-first
+  Lsn write_;
+  Lsn flush_;
+  Lsn apply_asked_;
+  Lsn applied_;
+  Lsn commit_;       // the ack gate
+  Lsn visible_;      // the visibility gate
+  Lsn protected_;    // the ack gate as it would be without degradation
+  Lsn answered_;     // every waiting client answered up to here
+  Lsn timed_out_;    // answered unknown up to here
+
+  std::string building_;  // records of the batch that the next TakeEffects seals
+  Lsn building_first_;
+  RecentLog recent_;
+  std::deque<Pending> pending_;  // writes above Gated(), oldest first
+  uint64_t pending_bytes_ = 0;
+  Lsn pending_first_;
+
+  std::map<NodeId, ReplicaProgress> replicas_;
+  std::set<NodeId> members_;
+  std::map<StreamId, NodeId> streams_;  // greeted ones
+  std::set<NodeId> to_announce_;
+  Instant next_announce_;
+  Instant next_flush_ = kNever;  // of sync: interval, while something is unflushed
+  Protection protection_;
+  bool refusing_ = false;
+  ReadWaiters reads_;
+  Effects effects_;
+
+  struct Checked {
+    Lsn flush, commit, visible, applied;
+  } checked_;
+};
+
+}  // namespace replsim

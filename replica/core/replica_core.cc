@@ -1,0 +1,362 @@
+#include "replica/core/replica_core.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/check.h"
+
+namespace replsim {
+
+ReplicaCore::ReplicaCore(ReplicaOptions options, const CoreStart& start, Instant now)
+    : options_(std::move(options)),
+      id_(start.id),
+      primary_(options_.primary),
+      epoch_(start.epoch),
+      history_(start.history),
+      state_(Disconnected{now}),
+      now_(now),
+      last_(start.last),
+      write_(start.last),
+      flush_(start.flushed),
+      apply_asked_(start.applied),
+      applied_(start.applied),
+      apply_delay_(options_.apply_delay),
+      recent_(options_.recent_bytes_max),
+      checked_{start.epoch, start.flushed, start.applied, 0} {}
+
+void ReplicaCore::Step(Instant now, Event event) {
+  now_ = now;
+  std::visit([this](auto& e) { On(e); }, event);
+}
+
+Effects ReplicaCore::TakeEffects() {
+  if (!std::holds_alternative<Failed>(state_)) {
+    DialIfDue();
+    ApplyAllowed();
+    FlushIfDue();
+    Report();
+  }
+  return std::exchange(effects_, {});
+}
+
+Instant ReplicaCore::NextTimer() const {
+  Instant next = std::min(next_apply_, next_flush_);
+  if (const auto* d = std::get_if<Disconnected>(&state_)) next = std::min(next, d->retry_at);
+  if (const auto* d = std::get_if<Dialing>(&state_)) {
+    next = std::min(next, d->since + options_.heartbeat_timeout);
+  }
+  if (const auto* s = std::get_if<Streaming>(&state_)) {
+    next = std::min(next, s->last_heard + options_.heartbeat_timeout);
+    if (s->reported != Positions()) next = std::min(next, s->reported_at + options_.report_interval);
+  }
+  return std::holds_alternative<Failed>(state_) ? kNever : next;
+}
+
+// --- clients ---
+
+void ReplicaCore::On(WriteRequest& write) {
+  Emit(AnswerWrite{write.id, WriteOutcome::kRejected, Refused::kNotPrimary, Position{}, true});
+}
+
+void ReplicaCore::On(ReadRequest& read) {
+  if (read.consistency == ReadConsistency::kPrimary) {
+    Emit(AnswerRead{read.id, std::move(read.key), Refused::kNotPrimary});
+    return;
+  }
+  if (read.consistency != ReadConsistency::kAtPosition) read.at_least = Position{};
+  reads_.Add(std::move(read), applied_, history_, &effects_);
+}
+
+// --- the stream ---
+
+StreamId ReplicaCore::stream() const {
+  if (const auto* d = std::get_if<Dialing>(&state_)) return d->stream;
+  if (const auto* t = std::get_if<Truncating>(&state_)) return t->stream;
+  if (const auto* s = std::get_if<Streaming>(&state_)) return s->stream;
+  return StreamId(0);
+}
+
+void ReplicaCore::DialIfDue() {
+  if (const auto* d = std::get_if<Dialing>(&state_);
+      d != nullptr && d->since + options_.heartbeat_timeout <= now_) {
+    HangUp();
+  }
+  if (const auto* s = std::get_if<Streaming>(&state_);
+      s != nullptr && s->last_heard + options_.heartbeat_timeout <= now_) {
+    HangUp();
+  }
+  const auto* d = std::get_if<Disconnected>(&state_);
+  if (d == nullptr || d->retry_at > now_ || primary_.empty()) return;
+  const StreamId stream = next_stream_;
+  ++next_stream_;
+  state_ = Dialing{stream, now_};
+  Emit(Dial{stream, primary_});
+}
+
+void ReplicaCore::HangUp() {
+  if (const StreamId open = stream(); open != StreamId(0)) Emit(CloseStream{open});
+  state_ = Disconnected{now_ + options_.redial_interval};
+}
+
+void ReplicaCore::On(const StreamOpened& opened) {
+  if (opened.stream != stream()) return Emit(CloseStream{opened.stream});  // dialled: not a primary
+  Emit(Send{opened.stream, Hello{id_, epoch_, history_, last_}});
+}
+
+void ReplicaCore::On(const StreamClosed& closed) {
+  if (closed.stream != stream()) return;
+  // A cut that has begun is finished first; the log is not ours to append to until it is.
+  if (auto* t = std::get_if<Truncating>(&state_)) {
+    t->stream = StreamId(0);
+  } else {
+    state_ = Disconnected{now_ + options_.redial_interval};
+  }
+}
+
+void ReplicaCore::On(MessageReceived& received) {
+  if (received.stream != stream() || received.stream == StreamId(0)) return;
+  if (auto* welcome = std::get_if<Welcome>(&received.message)) {
+    Accept(received.stream, std::move(*welcome));
+  } else if (const auto* append = std::get_if<Append>(&received.message)) {
+    if (auto* streaming = std::get_if<Streaming>(&state_)) Receive(*streaming, *append);
+  } else {
+    HangUp();
+  }
+}
+
+void ReplicaCore::Accept(StreamId stream, Welcome welcome) {
+  if (welcome.epoch < epoch_) {
+    Emit(Send{stream, Refusal{epoch_}});
+    return HangUp();
+  }
+  if (welcome.resume_after > last_ || !std::holds_alternative<Dialing>(state_)) return HangUp();
+  if (welcome.resume_after == last_) return BeginStreaming(stream, welcome);
+  Emit(TruncateLog{welcome.resume_after});
+  state_ = Truncating{stream, std::move(welcome)};
+}
+
+void ReplicaCore::On(const LogTruncated& truncated) {
+  last_ = truncated.last;
+  write_ = std::min(write_, last_);
+  flush_ = last_;  // cutting is durable
+  apply_asked_ = std::min(apply_asked_, last_);
+  applied_ = std::min(applied_, last_);
+  next_apply_ = kNever;
+  truncated_entries_ += truncated.records_cut;
+  recent_.Clear();
+  EmitTrace(TraceKind::kTruncated, last_);
+  auto* t = std::get_if<Truncating>(&state_);
+  if (t == nullptr) return;
+  const Truncating done = std::move(*t);
+  if (done.stream == StreamId(0)) {
+    state_ = Disconnected{now_};
+  } else {
+    BeginStreaming(done.stream, done.welcome);
+  }
+}
+
+void ReplicaCore::BeginStreaming(StreamId stream, const Welcome& welcome) {
+  epoch_ = welcome.epoch;
+  history_ = welcome.history;
+  commit_ = std::max(commit_, std::min(welcome.commit, last_));
+  Emit(SaveEpoch{epoch_, history_});
+  state_ = Streaming{stream, now_, welcome.prompt_stages, Ack{}, now_, /*owes_ack=*/true};
+  EmitTrace(TraceKind::kConnected, last_);
+}
+
+void ReplicaCore::Receive(Streaming& streaming, const Append& append) {
+  if (append.epoch < epoch_) {
+    Emit(Send{streaming.stream, Refusal{epoch_}});
+    return HangUp();
+  }
+  const BatchPtr& batch = append.batch;
+  if (append.epoch != epoch_ || (batch != nullptr && batch->first != last_ + 1)) return HangUp();
+  streaming.last_heard = now_;
+  commit_ = std::max(commit_, append.commit);
+  if (batch == nullptr) {
+    streaming.owes_ack = true;
+    return;
+  }
+  last_ = batch->last;
+  recent_.Add(batch);
+  switch (options_.durability.sync) {
+    case Sync::kEveryWrite:
+      for (Lsn lsn = batch->first; lsn <= batch->last; ++lsn) {
+        Emit(AppendLog{Slice(batch, lsn, lsn), FlushMode::kAlone});
+      }
+      break;
+    case Sync::kEveryBatch: Emit(AppendLog{batch, FlushMode::kGroup}); break;
+    case Sync::kInterval:
+    case Sync::kOs: Emit(AppendLog{batch, FlushMode::kNone}); break;
+  }
+  EmitTrace(TraceKind::kAppend, last_);
+}
+
+void ReplicaCore::Report() {
+  auto* s = std::get_if<Streaming>(&state_);
+  if (s == nullptr) return;
+  const Ack ack = Positions();
+  const auto advanced = [&](Stage stage) {
+    switch (stage) {
+      case Stage::kReplicaReceive: return ack.receive > s->reported.receive;
+      case Stage::kReplicaWrite: return ack.write > s->reported.write;
+      case Stage::kReplicaFlush: return ack.flush > s->reported.flush;
+      case Stage::kReplicaApply: return ack.apply > s->reported.apply;
+      default: return false;
+    }
+  };
+  const bool prompt = std::any_of(s->prompt.begin(), s->prompt.end(), advanced);
+  const bool due = ack != s->reported && s->reported_at + options_.report_interval <= now_;
+  if (!prompt && !due && !s->owes_ack) return;
+  Emit(Send{s->stream, ack});
+  s->reported = ack;
+  s->reported_at = now_;
+  s->owes_ack = false;
+}
+
+// --- whom to follow ---
+
+void ReplicaCore::On(const AnnounceReceived& received) { Follow(received.primary, received.epoch); }
+void ReplicaCore::On(const FollowRequest& follow) { Follow(follow.primary, follow.epoch); }
+
+void ReplicaCore::Follow(const NodeId& primary, Epoch epoch) {
+  if (epoch < epoch_ || (epoch == epoch_ && primary == primary_)) return;
+  primary_ = primary;
+  if (epoch > epoch_) {
+    epoch_ = epoch;
+    Emit(SaveEpoch{epoch_, history_});
+  }
+  // The old primary learns from our last word that it leads no more.
+  if (const StreamId open = stream(); open != StreamId(0)) {
+    Emit(Send{open, Refusal{epoch_}});
+    Emit(CloseStream{open});
+  }
+  if (auto* t = std::get_if<Truncating>(&state_)) {
+    t->stream = StreamId(0);
+  } else if (!std::holds_alternative<Failed>(state_)) {
+    state_ = Disconnected{now_};
+  }
+}
+
+// --- own storage ---
+
+void ReplicaCore::On(const LogWritten& written) {
+  write_ = std::max(write_, std::min(written.last, last_));
+  EmitTrace(TraceKind::kWrite, write_);
+}
+
+void ReplicaCore::On(const LogFlushed& flushed) {
+  flush_ = std::max(flush_, std::min(flushed.last, write_));
+  EmitTrace(TraceKind::kFlush, flush_);
+}
+
+void ReplicaCore::On(const LogFailed& failed) {
+  if (const StreamId open = stream(); open != StreamId(0)) Emit(CloseStream{open});
+  state_ = Failed{failed.why};
+  reads_.RefuseAll(Refused::kNodeStopped, &effects_);
+}
+
+void ReplicaCore::FlushIfDue() {
+  if (options_.durability.sync != Sync::kInterval) return;
+  if (next_flush_ <= now_) {
+    Emit(FlushLog{});
+    next_flush_ = kNever;
+  }
+  if (flush_ < last_ && next_flush_ == kNever) next_flush_ = now_ + options_.durability.interval;
+}
+
+Lsn ReplicaCore::ApplyTarget() const {
+  switch (options_.apply_when) {
+    case ReplicaApply::kOnReceive: return last_;
+    case ReplicaApply::kOnFlush: return flush_;
+    case ReplicaApply::kOnCommit: return std::min(commit_, last_);
+  }
+  return Lsn(0);
+}
+
+void ReplicaCore::ApplyAllowed() {
+  if (std::holds_alternative<Truncating>(state_)) return;
+  Lsn target = ApplyTarget();
+  if (apply_asked_ >= target) return;
+  if (apply_delay_ > Nanos(0)) {
+    if (next_apply_ == kNever) next_apply_ = now_ + apply_delay_;
+    if (next_apply_ > now_) return;
+    const auto due = static_cast<uint64_t>((now_ - next_apply_) / apply_delay_) + 1;
+    if (target - apply_asked_ > due) {
+      target = apply_asked_ + due;
+      next_apply_ += apply_delay_ * static_cast<int64_t>(due);
+    } else {
+      next_apply_ = kNever;
+    }
+  }
+  while (apply_asked_ < target) {
+    const Lsn first = apply_asked_ + 1;
+    BatchPtr batch = recent_.From(first, target);
+    // What memory no longer holds is read from the log, where it must have been written.
+    const Lsn through = batch != nullptr ? batch->last : std::min(target, write_);
+    if (through < first) break;
+    apply_asked_ = through;
+    Emit(ApplyRecords{std::move(batch), first, through});
+  }
+  recent_.Trim(last_);
+}
+
+void ReplicaCore::On(const Applied& applied) {
+  applied_ = std::max(applied_, std::min(applied.last, apply_asked_));
+  EmitTrace(TraceKind::kApply, applied_);
+  reads_.Advance(applied_, history_, &effects_);
+}
+
+void ReplicaCore::On(const ApplyDelayChanged& changed) {
+  apply_delay_ = changed.per_entry;
+  next_apply_ = kNever;
+}
+
+CoreDescription ReplicaCore::Describe() const {
+  CoreDescription d;
+  if (const auto* failed = std::get_if<Failed>(&state_)) d.failure = failed->why;
+  d.epoch = epoch_;
+  d.append = {history_.EpochAt(last_), last_};
+  d.write = write_;
+  d.flush = flush_;
+  d.apply = applied_;
+  d.commit = commit_;
+  if (std::holds_alternative<Streaming>(state_)) d.following = primary_;
+  d.truncated_entries = truncated_entries_;
+  return d;
+}
+
+absl::StatusOr<CoreStart> ReplicaCore::HandOver(Epoch next, Effects* out) {
+  if (const auto* failed = std::get_if<Failed>(&state_)) {
+    return absl::FailedPreconditionError(absl::StrCat(id_.name(), " has stopped: ", failed->why));
+  }
+  if (std::holds_alternative<Truncating>(state_)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(id_.name(), " is cutting its log back: try again when it has"));
+  }
+  if (next <= epoch_) {
+    return absl::FailedPreconditionError(absl::StrCat("epoch ", next.value(), " is not above ",
+                                                      epoch_.value(), ", the highest ", id_.name(),
+                                                      " has seen"));
+  }
+  if (const StreamId open = stream(); open != StreamId(0)) {
+    out->push_back(Send{open, Refusal{next}});
+    out->push_back(CloseStream{open});
+  }
+  reads_.RefuseAll(Refused::kNodeStopped, out);
+  return CoreStart{id_, epoch_, history_, last_, flush_, applied_};
+}
+
+void ReplicaCore::CheckInvariants() {
+  REPL_CHECK(flush_ <= write_ && write_ <= last_, "flush ", flush_.value(), " write ", write_.value(),
+             " last ", last_.value());
+  REPL_CHECK(applied_ <= apply_asked_ && apply_asked_ <= last_, "applied ", applied_.value());
+  REPL_CHECK(checked_.epoch <= epoch_, "the epoch went back");
+  if (checked_.truncated_entries == truncated_entries_) {
+    REPL_CHECK(checked_.flush <= flush_ && checked_.applied <= applied_, "a position went back");
+  }
+  checked_ = {epoch_, flush_, applied_, truncated_entries_};
+}
+
+}  // namespace replsim

@@ -1,0 +1,28 @@
+// What the reads saw: stale reads, reads of writes that never came to be, and whether each client
+// saw its own writes and never went back. The definitions:
+//
+// stale        a write to the key had been acknowledged before the read was invoked, at a position
+//              newer than the one read. A write that was lost counts until a newer epoch began:
+//              from then on it is a lost write, not a missed one.
+// staleness    of a stale read: how long before it the oldest write it missed was acknowledged
+// phantom      the position read is not in the final log: the value was seen, and then never
+// existed read-your-writes  a client had a write to the key acknowledged, and reads an older
+// position or
+//              nothing. Losing the write does not excuse it.
+// monotonic    a client reads an older position of a key than it had read before
+//
+// Positions compare by epoch, then LSN; "before" means completed before the other was invoked, and
+// equal instants count as concurrent between clients.
+#pragma once
+
+#include "protos/report.pb.h"
+#include "simulator/analysis/fates.h"
+#include "simulator/analysis/lineage.h"
+#include "simulator/recording/recording.h"
+
+namespace replsim {
+
+proto::RunReport::Consistency CheckConsistency(const Recording& recording, const Lineages& lineages,
+                                               const FinalLog& final_log, const Fates& fates);
+
+}  // namespace replsim

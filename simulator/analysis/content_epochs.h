@@ -1,0 +1,32 @@
+// Which epoch each stretch of one node's log is of, told from its trace alone. A record's epoch is
+// the one the node knew when it wrote the record; it is the epoch of log records only where they
+// are new.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "common/protocol/trace.h"
+
+namespace replsim {
+
+class ContentEpochs {
+ public:
+  // The node's records, in order of time.
+  void Take(const TraceRecord& record);
+  // The epoch of the log record at `lsn`, or of the last one before it; 0 where there is none.
+  uint64_t EpochAt(uint64_t lsn) const;
+  uint64_t last() const { return last_; }
+
+ private:
+  void CutTo(uint64_t lsn);
+
+  struct Stretch {
+    uint64_t first = 0;
+    uint64_t epoch = 0;
+  };
+  std::vector<Stretch> stretches_;  // ascending
+  uint64_t last_ = 0;
+};
+
+}  // namespace replsim

@@ -1,0 +1,33 @@
+// Whether the nodes ended up with the same data, and whether that data is what the log says.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "protos/report.pb.h"
+#include "simulator/analysis/fates.h"
+#include "simulator/analysis/final_log.h"
+#include "simulator/recording/recording.h"
+
+namespace replsim {
+
+struct DivergenceFindings {
+  proto::RunReport::Divergence divergence;
+  std::vector<std::string> breaches;
+};
+
+DivergenceFindings CheckDivergence(const Recording& recording, const FinalLog& final_log,
+                                   const Fates& fates);
+
+// What the keys must hold after `log`: for every key its newest applied write, in key order. A
+// request that is not newer than its client's last applied one changes nothing, as in the nodes'
+// own store.
+struct Replay {
+  std::vector<FinalEntry> state;
+  // Entries that were skipped without being repetitions: logged after a newer request of their
+  // client.
+  std::vector<const LogEntry*> overtaken;
+};
+Replay ReplayLog(const FinalLog& log);
+
+}  // namespace replsim

@@ -1,0 +1,222 @@
+#include "simulator/analysis/fates.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "protos/types.pb.h"
+#include "simulator/analysis/stages.h"
+
+namespace replsim {
+namespace {
+
+constexpr size_t kFates = 8;
+
+Fate Decide(const Operation& operation, const FinalLog& final_log) {
+  if (!operation.is_write) return Fate::kNotAWrite;
+  if (!final_log.known()) return Fate::kUndecided;
+  const bool there = final_log.Find(operation.client, operation.sequence) != nullptr;
+  switch (operation.outcome) {
+    case proto::COMMITTED:
+      return there ? Fate::kAckedSurvived : Fate::kAckedLost;
+    case proto::REJECTED:
+      return there ? Fate::kRejectedSurvived : Fate::kUnackedGone;
+    default:
+      return there ? Fate::kUnknownSurvived : Fate::kUnknownGone;
+  }
+}
+
+bool IsHole(const Operation& lost, const FinalLog& final_log) {
+  const std::optional<uint64_t> last = final_log.LastOfEpoch(lost.epoch);
+  return last && *last > lost.lsn;
+}
+
+bool Before(const Operation& a, const Operation& b) {
+  return a.epoch != b.epoch ? a.epoch < b.epoch : a.lsn < b.lsn;
+}
+
+void CountAnswers(const Recording& recording, proto::RunReport::Writes& writes) {
+  uint64_t attempted = 0, committed = 0, rejected = 0, unknown = 0, unprotected = 0;
+  for (const Operation& operation : recording.operations) {
+    if (!operation.is_write) continue;
+    ++attempted;
+    if (operation.outcome == proto::COMMITTED) {
+      ++committed;
+      if (operation.unprotected) ++unprotected;
+    } else if (operation.outcome == proto::REJECTED) {
+      ++rejected;
+    } else {
+      ++unknown;
+    }
+  }
+  writes.set_attempted(attempted);
+  writes.set_committed(committed);
+  writes.set_rejected(rejected);
+  writes.set_unknown(unknown);
+  writes.set_unprotected_acks(unprotected);
+  writes.set_protected_acks(committed - unprotected);
+  const int64_t load_ns = recording.manifest.load_end_ns() - recording.manifest.load_begin_ns();
+  if (load_ns > 0)
+    writes.set_per_second(static_cast<double>(committed) * 1e9 / static_cast<double>(load_ns));
+}
+
+// Writes of this workload that lie in the log though no operation of the history names them.
+uint64_t CountUnanswered(const Recording& recording, const FinalLog& final_log) {
+  const std::vector<LogEntry>& entries = final_log.entries();
+  std::vector<bool> named(entries.size());
+  for (const Operation& operation : recording.operations) {
+    if (!operation.is_write) continue;
+    const LogEntry* entry = final_log.Find(operation.client, operation.sequence);
+    if (entry != nullptr) named[static_cast<size_t>(entry - entries.data())] = true;
+  }
+  uint64_t unanswered = 0;
+  for (size_t i = 0; i < entries.size(); ++i) {
+    if (entries[i].key != kNoKey && !named[i] && !final_log.IsRepetition(entries[i])) ++unanswered;
+  }
+  return unanswered;
+}
+
+double Milliseconds(const Recording& recording, int64_t time_ns) {
+  return static_cast<double>(time_ns - recording.manifest.load_begin_ns()) / 1e6;
+}
+
+// "r1 had received 4174", and how far it had got with it where that is less.
+std::string DescribeReach(const std::string& node, const std::array<StagePosition, kNodeStages>& at,
+                          bool first) {
+  std::string text = absl::StrCat(node, first ? " had received " : " ", at[kReceiveStage].lsn);
+  if (at[2].lsn < at[kReceiveStage].lsn) absl::StrAppend(&text, " (flushed ", at[2].lsn, ")");
+  return text;
+}
+
+std::string DescribeLoss(const proto::RunEvent* loss) {
+  if (loss == nullptr) return "when the run ended";
+  if (loss->kind() == proto::RunEvent::PROMOTE_BEGIN) {
+    return absl::StrCat("when the promotion ",
+                        loss->node().empty() ? "" : absl::StrCat("of ", loss->node(), " "),
+                        "began");
+  }
+  return absl::StrCat("when ", loss->node(), " died");
+}
+
+void Explain(const Recording& recording, const Operation& lost, proto::RunReport::LostWrite& out) {
+  out.set_epoch(lost.epoch);
+  out.set_lsn(lost.lsn);
+  out.set_key(KeyName(lost.key));
+  out.set_client(lost.client);
+  out.set_sequence(lost.sequence);
+  out.set_acknowledged_ms(Milliseconds(recording, lost.completed_ns));
+  const proto::RunEvent* loss = LossAfter(recording, lost);
+  if (loss != nullptr) out.set_fault_ms(Milliseconds(recording, loss->time_ns()));
+  const auto reached =
+      StagesAt(recording, loss != nullptr ? loss->time_ns() : recording.manifest.end_ns());
+  std::vector<std::string> texts;
+  for (size_t node = 0; node < reached.size(); ++node) {
+    if (node == lost.node) continue;
+    if (!reached[node]) {
+      texts.push_back(absl::StrCat(recording.NodeName(node), " left no trace"));
+      continue;
+    }
+    const auto& at = *reached[node];
+    proto::RunReport::Reached& told = *out.add_reached();
+    told.set_node(recording.NodeName(node));
+    told.set_receive(at[0].lsn);
+    told.set_write(at[1].lsn);
+    told.set_flush(at[2].lsn);
+    told.set_apply(at[3].lsn);
+    texts.push_back(DescribeReach(told.node(), at, out.reached_size() == 1));
+  }
+  out.set_explanation(absl::StrFormat(
+      "%d:%d key %s, acknowledged %.3f s; %s %s", lost.epoch, lost.lsn, KeyName(lost.key),
+      Milliseconds(recording, lost.completed_ns) / 1e3,
+      texts.empty() ? "there was no other node" : absl::StrJoin(texts, ", "), DescribeLoss(loss)));
+}
+
+void FindBreaches(const Recording& recording, const FinalLog& final_log, Fates& fates) {
+  uint64_t usurped = 0;
+  const Operation* first = nullptr;
+  for (const Operation& operation : recording.operations) {
+    if (!operation.is_write || operation.outcome != proto::COMMITTED) continue;
+    const LogEntry* there = final_log.At(operation.epoch, operation.lsn);
+    if (there == nullptr) continue;
+    if (there->client == operation.client && there->sequence == operation.sequence) continue;
+    if (usurped++ == 0) first = &operation;
+  }
+  if (first != nullptr) {
+    fates.breaches.push_back(absl::StrCat(
+        usurped, " acknowledged positions hold another write in the final log; the first is ",
+        first->epoch, ":", first->lsn, ", acknowledged to client ", first->client));
+  }
+}
+
+}  // namespace
+
+const char* Name(Fate fate) {
+  switch (fate) {
+    case Fate::kNotAWrite:
+      return "not a write";
+    case Fate::kUndecided:
+      return "undecided";
+    case Fate::kAckedSurvived:
+      return "acked-survived";
+    case Fate::kAckedLost:
+      return "acked-lost";
+    case Fate::kUnackedGone:
+      return "unacked-gone";
+    case Fate::kRejectedSurvived:
+      return "rejected-survived";
+    case Fate::kUnknownSurvived:
+      return "unknown-survived";
+    case Fate::kUnknownGone:
+      return "unknown-gone";
+  }
+  return "?";
+}
+
+Fates DecideFates(const Recording& recording, const FinalLog& final_log) {
+  Fates fates;
+  CountAnswers(recording, fates.writes);
+  std::array<uint64_t, kFates> count{};
+  uint64_t holes = 0;
+  for (size_t i = 0; i < recording.operations.size(); ++i) {
+    const Operation& operation = recording.operations[i];
+    const Fate fate = fates.of.emplace_back(Decide(operation, final_log));
+    ++count[static_cast<size_t>(fate)];
+    if (fate != Fate::kAckedLost) continue;
+    if (IsHole(operation, final_log)) ++holes;
+    if (!fates.first_lost || Before(operation, recording.operations[*fates.first_lost])) {
+      fates.first_lost = i;
+    }
+  }
+  if (!final_log.known()) return fates;
+  const auto of = [&count](Fate fate) { return count[static_cast<size_t>(fate)]; };
+  proto::RunReport::Writes& writes = fates.writes;
+  writes.set_acked_survived(of(Fate::kAckedSurvived));
+  writes.set_acked_lost(of(Fate::kAckedLost));
+  writes.set_unacked_gone(of(Fate::kUnackedGone));
+  writes.set_rejected_survived(of(Fate::kRejectedSurvived));
+  writes.set_unknown_survived(of(Fate::kUnknownSurvived));
+  writes.set_unknown_gone(of(Fate::kUnknownGone));
+  writes.set_unacked_survived(CountUnanswered(recording, final_log));
+  writes.set_holes(holes);
+  if (fates.first_lost) {
+    Explain(recording, recording.operations[*fates.first_lost], *writes.mutable_first_lost());
+  }
+  if (writes.rejected_survived() > 0) {
+    fates.breaches.push_back(
+        absl::StrCat(writes.rejected_survived(), " writes were rejected and are in the final log"));
+  }
+  FindBreaches(recording, final_log, fates);
+  return fates;
+}
+
+const proto::RunEvent* LossAfter(const Recording& recording, const Operation& operation) {
+  for (const proto::RunEvent& event : recording.events) {
+    if (event.time_ns() < operation.invoked_ns) continue;
+    const bool died =
+        event.kind() == proto::RunEvent::KILLED || event.kind() == proto::RunEvent::EXITED;
+    if (died && event.node() == recording.NodeName(operation.node)) return &event;
+    if (event.kind() == proto::RunEvent::PROMOTE_BEGIN) return &event;
+  }
+  return nullptr;
+}
+
+}  // namespace replsim

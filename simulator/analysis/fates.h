@@ -1,0 +1,45 @@
+// What became of every write: what its client was told, against the final primary's log.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protos/report.pb.h"
+#include "simulator/analysis/final_log.h"
+#include "simulator/recording/recording.h"
+
+namespace replsim {
+
+enum class Fate : uint8_t {
+  kNotAWrite,  // a read
+  kUndecided,  // the final log is not known
+  kAckedSurvived,
+  kAckedLost,
+  kUnackedGone,       // rejected, and not there
+  kRejectedSurvived,  // a breach: rejected means certainly not done
+  kUnknownSurvived,
+  kUnknownGone,
+};
+const char* Name(Fate fate);  // acked-survived …
+
+struct Fates {
+  std::vector<Fate> of;  // of every operation, in the recording's order
+  proto::RunReport::Writes writes;
+  // Index of the acknowledged write with the lowest position that was lost.
+  std::optional<size_t> first_lost;
+  // Breaches of invariants that matching brought to light, for people.
+  std::vector<std::string> breaches;
+};
+
+// Matches by (client, sequence). Where the recording has no final log, only what the clients were
+// told is set; what became of the writes stays absent.
+Fates DecideFates(const Recording& recording, const FinalLog& final_log);
+
+// When the primary that answered `operation` was lost: the first death of it, or promotion of
+// another node, after the operation was invoked (its answer may reach the client after the
+// primary's death). Null if neither happened.
+const proto::RunEvent* LossAfter(const Recording& recording, const Operation& operation);
+
+}  // namespace replsim

@@ -1,0 +1,38 @@
+// The final primary's log as an index: which writes exist in the end, and where.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "simulator/recording/recording.h"
+
+namespace replsim {
+
+class FinalLog {
+ public:
+  // Keeps a reference to the recording. known() is false where the recording has no final log.
+  explicit FinalLog(const Recording& recording);
+
+  bool known() const { return log_ != nullptr; }
+  const std::vector<LogEntry>& entries() const;  // empty if not known
+  // The first entry of this request; null if there is none.
+  const LogEntry* Find(uint64_t client, uint64_t sequence) const;
+  // The entry at this very position; null if it holds another epoch or nothing.
+  const LogEntry* At(uint64_t epoch, uint64_t lsn) const;
+  // Whether `entry` (one of entries()) is a repetition of an earlier one.
+  bool IsRepetition(const LogEntry& entry) const {
+    return Find(entry.client, entry.sequence) != &entry;
+  }
+  // The highest LSN of this epoch; nothing if it has no entry.
+  std::optional<uint64_t> LastOfEpoch(uint64_t epoch) const;
+
+ private:
+  const std::vector<LogEntry>* log_;
+  absl::flat_hash_map<std::pair<uint64_t, uint64_t>, const LogEntry*> by_request_;  // never walked
+  absl::flat_hash_map<uint64_t, uint64_t> last_of_epoch_;                           // never walked
+};
+
+}  // namespace replsim

@@ -1,0 +1,49 @@
+#include "simulator/analysis/format.h"
+
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace replsim {
+
+std::string Thousands(uint64_t value) {
+  const std::string digits = absl::StrCat(value);
+  std::string text;
+  for (size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
+    text += digits[i];
+  }
+  return text;
+}
+
+std::string ShortNumber(double value) {
+  const double size = std::fabs(value);
+  if (size >= 9.95) {
+    return absl::StrCat(value < 0 ? "-" : "", Thousands(static_cast<uint64_t>(std::llround(size))));
+  }
+  if (size >= 0.095 || size == 0.0) return absl::StrFormat("%.1f", value);
+  if (size >= 0.0005) return absl::StrFormat("%.3f", value);
+  return absl::StrFormat("%.2g", value);
+}
+
+std::string MillisText(double ms) { return absl::StrCat(ShortNumber(ms), " ms"); }
+
+std::string PercentText(double percent) {
+  // A rate that is not 0 must not look like 0.
+  if (percent != 0 && std::fabs(percent) < 0.05) return absl::StrCat(ShortNumber(percent), " %");
+  return absl::StrFormat("%.1f %%", percent);
+}
+
+std::string BytesText(double bytes) {
+  static const char* const kUnits[] = {"B", "kB", "MB", "GB", "TB"};
+  size_t unit = 0;
+  while (std::fabs(bytes) >= 1000 && unit + 1 < std::size(kUnits)) {
+    bytes /= 1000;
+    ++unit;
+  }
+  return absl::StrCat(unit == 0 ? absl::StrFormat("%.0f", bytes) : ShortNumber(bytes), " ",
+                      kUnits[unit]);
+}
+
+}  // namespace replsim

@@ -1,0 +1,87 @@
+#include "simulator/analysis/quantity.h"
+
+#include <array>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+
+namespace replsim {
+namespace {
+
+struct KnownUnit {
+  const char* name;
+  MetricUnit measures;
+  double factor;  // to the metric's own unit
+};
+constexpr KnownUnit kUnits[] = {
+    {"ns", MetricUnit::kMillis, 1e-6},
+    {"us", MetricUnit::kMillis, 1e-3},
+    {"ms", MetricUnit::kMillis, 1},
+    {"s", MetricUnit::kMillis, 1e3},
+    {"min", MetricUnit::kMillis, 6e4},
+    {"%", MetricUnit::kPercent, 1},
+    {"/s", MetricUnit::kPerSecond, 1},
+    {"B", MetricUnit::kBytes, 1},
+    {"kB", MetricUnit::kBytes, 1e3},
+    {"MB", MetricUnit::kBytes, 1e6},
+    {"GB", MetricUnit::kBytes, 1e9},
+    {"KiB", MetricUnit::kBytes, 1024},
+    {"MiB", MetricUnit::kBytes, 1024.0 * 1024},
+    {"GiB", MetricUnit::kBytes, 1024.0 * 1024 * 1024},
+};
+
+const char* Measures(MetricUnit unit) {
+  switch (unit) {
+    case MetricUnit::kCount:
+      return "a count and takes a plain number";
+    case MetricUnit::kMillis:
+      return "a time and takes ns, us, ms (also without a unit), s or min";
+    case MetricUnit::kPercent:
+      return "a rate and takes % or a plain number of percent";
+    case MetricUnit::kPerSecond:
+      return "a rate and takes /s or a plain number";
+    case MetricUnit::kBytes:
+      return "a size and takes B, kB, MB, GB, KiB, MiB or GiB";
+    case MetricUnit::kYesNo:
+      return "yes or no";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::optional<Quantity> ReadQuantity(absl::string_view text) {
+  text = absl::StripAsciiWhitespace(text);
+  const size_t end = text.find_first_not_of("0123456789.,+-");
+  const std::string digits = absl::StrReplaceAll(text.substr(0, end), {{",", ""}});
+  Quantity quantity;
+  if (!absl::SimpleAtod(digits, &quantity.number)) return std::nullopt;
+  if (end == absl::string_view::npos) return quantity;
+  quantity.unit = std::string(absl::StripAsciiWhitespace(text.substr(end)));
+  for (const KnownUnit& unit : kUnits) {
+    if (quantity.unit == unit.name) return quantity;
+  }
+  return std::nullopt;
+}
+
+absl::StatusOr<double> InUnit(const Quantity& quantity, MetricUnit unit) {
+  if (quantity.unit.empty()) return quantity.number;
+  for (const KnownUnit& known : kUnits) {
+    if (quantity.unit == known.name && known.measures == unit)
+      return quantity.number * known.factor;
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("the metric is ", Measures(unit), ", not ", quantity.unit));
+}
+
+std::optional<double> ReadYesNo(absl::string_view text, MetricUnit unit) {
+  if (unit != MetricUnit::kYesNo) return std::nullopt;
+  if (text == "yes" || text == "true") return 1;
+  if (text == "no" || text == "false") return 0;
+  return std::nullopt;
+}
+
+}  // namespace replsim

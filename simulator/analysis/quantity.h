@@ -1,0 +1,25 @@
+// A number with a unit, as expectations write it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "simulator/analysis/metrics.h"
+
+namespace replsim {
+
+struct Quantity {
+  double number = 0;
+  std::string unit;  // as written; empty for none
+};
+
+// "10ms", "1.5", "5 %", "1,000": nothing where it is not a number and at most one known unit.
+std::optional<Quantity> ReadQuantity(absl::string_view text);
+// In the metric's own unit; InvalidArgument where the unit does not measure such a thing.
+absl::StatusOr<double> InUnit(const Quantity& quantity, MetricUnit unit);
+// yes, no, true, false of a metric that is one of the two.
+std::optional<double> ReadYesNo(absl::string_view text, MetricUnit unit);
+
+}  // namespace replsim

@@ -1,0 +1,143 @@
+#include "simulator/analysis/run_report.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "simulator/analysis/ack_delay.h"
+#include "simulator/analysis/availability.h"
+#include "simulator/analysis/catch_up.h"
+#include "simulator/analysis/consistency.h"
+#include "simulator/analysis/distribution.h"
+#include "simulator/analysis/divergence.h"
+#include "simulator/analysis/fates.h"
+#include "simulator/analysis/latency.h"
+#include "simulator/analysis/lineage.h"
+#include "simulator/analysis/settings.h"
+#include "simulator/analysis/stages.h"
+
+namespace replsim {
+namespace {
+
+void Describe(const Recording& recording, proto::RunReport& report) {
+  const proto::Manifest& manifest = recording.manifest;
+  report.set_variant(manifest.variant());
+  report.set_runtime(manifest.runtime());
+  report.set_seed(manifest.seed());
+  report.set_command(manifest.command());
+  report.set_complete(manifest.complete());
+  *report.mutable_nodes() = manifest.nodes();
+  if (manifest.load_end_ns() > manifest.load_begin_ns()) {
+    report.set_load_seconds(static_cast<double>(manifest.load_end_ns() - manifest.load_begin_ns()) /
+                            1e9);
+  }
+  for (const auto& [path, value] : FlattenSettings(recording.scenario_yaml)) {
+    (*report.mutable_knobs())[path] = value;
+  }
+  for (const std::string& note : recording.notes) report.add_notes(note);
+  for (const auto& end : manifest.ends()) {
+    if (!end.failure().empty())
+      report.add_notes(absl::StrCat(end.node(), " stopped: ", end.failure()));
+    if (!end.recovery().empty()) report.add_notes(absl::StrCat(end.node(), ": ", end.recovery()));
+  }
+}
+
+void MeasureIo(const FinalLog& final_log, proto::RunReport& report) {
+  if (!final_log.known()) return;
+  uint64_t user = 0;
+  uint64_t log = 0;
+  for (const LogEntry& entry : final_log.entries()) {
+    user += entry.user_bytes;
+    log += entry.log_bytes;
+  }
+  report.mutable_io()->set_user_bytes(user);
+  report.mutable_io()->set_log_bytes(log);
+}
+
+proto::RunReport::Distribution WithLast(proto::RunReport::Distribution distribution,
+                                        std::optional<int64_t> last) {
+  if (last) distribution.set_last(*last);
+  return distribution;
+}
+
+void FillLag(const LagSummary& summary, proto::RunReport::Lag& lag) {
+  const std::optional<LagAt>& last = summary.last;
+  const auto of = [&last](int64_t value) { return last ? std::optional(value) : std::nullopt; };
+  const LagAt at = last.value_or(LagAt{});
+  *lag.mutable_entries() =
+      WithLast(ToDistribution(summary.entries, 1, false), of(static_cast<int64_t>(at.entries)));
+  *lag.mutable_bytes() =
+      WithLast(ToDistribution(summary.bytes, 1, false), of(static_cast<int64_t>(at.bytes)));
+  *lag.mutable_time_us() = WithLast(ToDistribution(summary.time_ns, kNanosPerMicro, false),
+                                    of((at.time_ns + kNanosPerMicro / 2) / kNanosPerMicro));
+}
+
+void FillApply(const Recording& recording, const std::string& id, const LagCurve& curve,
+               proto::RunReport& report, proto::RunReport::Lag& lag) {
+  const proto::Manifest& manifest = recording.manifest;
+  const CatchUp catch_up =
+      MeasureCatchUp(curve, FindFaults(recording, id), manifest.load_begin_ns(), manifest.end_ns());
+  if (catch_up.longest_ns) lag.set_catch_up_ms(static_cast<double>(*catch_up.longest_ns) / 1e6);
+  if (catch_up.never > 0) {
+    lag.set_never_caught_up(catch_up.never);
+    report.add_notes(absl::StrCat(id, " did not catch up after ", catch_up.never,
+                                  catch_up.never == 1 ? " fault" : " faults",
+                                  " before the run ended"));
+  }
+  lag.set_stalled_ms(static_cast<double>(StalledFor(curve, manifest.load_begin_ns(),
+                                                    manifest.load_end_ns(), kStallPatienceNs)) /
+                     1e6);
+}
+
+void MeasureLag(const Recording& recording, const Lineages& lineages, RunAnalysis& analysis) {
+  const proto::Manifest& manifest = recording.manifest;
+  const AckDelays delays = MeasureAckDelays(recording, lineages);
+  for (size_t node = 0; node < recording.nodes.size(); ++node) {
+    const NodeRecording& recorded = recording.nodes[node];
+    if (!recorded.trace || recorded.trace->empty()) continue;
+    for (size_t stage = 0; stage < kNodeStages; ++stage) {
+      const LagCurve curve = BuildLagCurve(lineages, node, StageSteps(*recorded.trace, stage));
+      const LagSummary summary =
+          SummarizeLag(curve, manifest.load_begin_ns(), manifest.load_end_ns());
+      if (summary.entries.empty()) break;  // it led, or was not there, all the time
+      proto::RunReport::Lag& lag = *analysis.report.add_lag();
+      lag.set_replica(recorded.id);
+      lag.set_stage(kNodeStageNames[stage]);
+      FillLag(summary, lag);
+      if (!delays[node][stage].empty()) {
+        *lag.mutable_ack_delay_us() = ToDistribution(delays[node][stage], kNanosPerMicro, true);
+      }
+      if (stage == kApplyStage) FillApply(recording, recorded.id, curve, analysis.report, lag);
+      analysis.lag.push_back(
+          {recorded.id, kNodeStageNames[stage],
+           SampleLag(curve, manifest.load_begin_ns(), manifest.end_ns(), kLagSampleNs)});
+    }
+  }
+}
+
+}  // namespace
+
+RunAnalysis AnalyzeRun(const Recording& recording) {
+  RunAnalysis analysis;
+  proto::RunReport& report = analysis.report;
+  Describe(recording, report);
+  const FinalLog final_log(recording);
+  const Lineages lineages(recording);
+  Fates fates = DecideFates(recording, final_log);
+  *report.mutable_latency_us() = MeasureLatency(recording);
+  MeasureLag(recording, lineages, analysis);
+  *report.mutable_consistency() = CheckConsistency(recording, lineages, final_log, fates);
+  *report.mutable_availability() = MeasureAvailability(recording, lineages, fates);
+  MeasureIo(final_log, report);
+  DivergenceFindings divergence = CheckDivergence(recording, final_log, fates);
+  *report.mutable_divergence() = std::move(divergence.divergence);
+  *report.mutable_writes() = std::move(fates.writes);
+  for (const std::string& breach : fates.breaches) report.add_breaches(breach);
+  for (const std::string& breach : divergence.breaches) report.add_breaches(breach);
+  if (lineages.leaderships().empty()) {
+    report.add_notes(
+        "nobody is known to have led: lag, and which reads were replica reads, are unknown");
+  }
+  return analysis;
+}
+
+}  // namespace replsim

@@ -1,0 +1,33 @@
+// Everything the analysis says of one recording.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protos/report.pb.h"
+#include "simulator/analysis/lag.h"
+#include "simulator/recording/recording.h"
+
+namespace replsim {
+
+inline constexpr int64_t kLagSampleNs = 100'000'000;
+inline constexpr int64_t kStallPatienceNs = 200'000'000;
+
+// One stage of one replica, every kLagSampleNs from the load's beginning to the run's end.
+struct LagSeries {
+  std::string replica;
+  std::string stage;
+  std::vector<std::optional<LagAt>> samples;  // absent: not known at that instant
+};
+
+struct RunAnalysis {
+  proto::RunReport report;
+  std::vector<LagSeries> lag;  // for lag.csv
+};
+
+// A pure function of the recording. What cannot be known stays absent, with a note.
+RunAnalysis AnalyzeRun(const Recording& recording);
+
+}  // namespace replsim

@@ -1,0 +1,15 @@
+// The resolved scenario as flat settings: replication.ack_after → flush. Reads the block style in
+// which the run folder's scenario.yaml is written; a value in flow style stays one text.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace replsim {
+
+// Elements of lists are named by index: faults[0].do → kill. Lines that are no setting are skipped.
+std::map<std::string, std::string> FlattenSettings(absl::string_view yaml);
+
+}  // namespace replsim

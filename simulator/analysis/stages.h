@@ -1,0 +1,37 @@
+// How far each stage of a node was, at any instant, from its trace.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "common/protocol/trace.h"
+#include "common/stats/step_function.h"
+#include "simulator/recording/recording.h"
+
+namespace replsim {
+
+inline constexpr size_t kNodeStages = 4;
+// On a replica; "receive" is "append" on the primary.
+inline constexpr std::array<const char*, kNodeStages> kNodeStageNames = {"receive", "write",
+                                                                         "flush", "apply"};
+inline constexpr size_t kReceiveStage = 0;
+inline constexpr size_t kApplyStage = 3;
+
+struct StagePosition {
+  uint64_t epoch = 0;  // of the log record at `lsn`
+  uint64_t lsn = 0;
+  uint64_t bytes = 0;  // of the log up to `lsn`
+};
+
+// The steps of one stage (an index into kNodeStageNames). A restart puts a stage where recovery
+// found the log, a truncation cuts it back; a node that is dead stays where it was.
+StepFunction<StagePosition> StageSteps(const std::vector<TraceRecord>& trace, size_t stage);
+
+// Positions of all stages of every node at `time_ns`, as far as LSN and bytes go (epoch is that of
+// the trace record); absent where a node has no trace by then.
+std::vector<std::optional<std::array<StagePosition, kNodeStages>>> StagesAt(
+    const Recording& recording, int64_t time_ns);
+
+}  // namespace replsim

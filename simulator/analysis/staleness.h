@@ -1,0 +1,27 @@
+// Stale reads (consistency.h has the definition), found by walking each key's acknowledged writes
+// and its reads in time.
+#pragma once
+
+#include "common/stats/histogram.h"
+#include "simulator/analysis/anomaly.h"
+#include "simulator/analysis/fates.h"
+#include "simulator/analysis/lineage.h"
+
+namespace replsim {
+
+struct StaleReads {
+  AnomalyCounter all;
+  AnomalyCounter on_replicas;  // answered by a node that was not leading then
+  Histogram staleness_ns;
+  Histogram versions;
+};
+
+StaleReads FindStaleReads(const Recording& recording, const Lineages& lineages, const Fates& fates);
+
+// Whether the node that answered was leading when it did; nothing where nobody is known to have
+// led.
+std::optional<bool> ServedByLeader(const Lineages& lineages, const Operation& read);
+// "client 3 read k0713 on r2 at 1.204 s and saw 3:100"
+std::string DescribeRead(const Recording& recording, const Operation& read);
+
+}  // namespace replsim

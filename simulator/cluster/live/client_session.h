@@ -1,0 +1,73 @@
+// The load generator's connection to one node: one Kv.Session with every client's operations in it.
+// An operation ends exactly once: answered, or unknown because the stream broke or the deadline
+// passed with it in flight. It is sent only on a stream the node has answered on, so what was not
+// sent certainly did not happen.
+//
+// Everything here runs under the run's scheduler, gRPC's reactions being posted to it.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "common/rpc/stream.h"
+#include "grpcpp/channel.h"
+#include "protos/kv.grpc.pb.h"
+#include "simulator/cluster/cluster.h"
+#include "simulator/cluster/live/live_scheduler.h"
+
+namespace replsim {
+
+class ClientSession : public std::enable_shared_from_this<ClientSession> {
+ public:
+  // `on_open` is called whenever the session can be used (again). `scheduler` outlives it.
+  ClientSession(NodeId node, LiveScheduler* scheduler, std::function<void()> on_open);
+
+  // Connects, or connects anew: to a node that has been restarted elsewhere.
+  void Connect(std::shared_ptr<grpc::Channel> channel);
+  void Shut();  // ends what is in flight as unknown, and connects no more
+
+  bool open() const { return open_; }
+  // Only while open().
+  void Send(proto::Operation operation, Instant deadline, OperationDone done);
+
+  // The highest epoch any answer has named.
+  Epoch known_epoch() const { return known_epoch_; }
+
+ private:
+  using Stream = ClientStream<proto::SessionRequest, proto::SessionResponse>;
+  struct InFlight {
+    OperationDone done;
+    bool is_write = false;
+  };
+
+  void Dial();
+  void Opened(uint64_t generation);
+  void Received(uint64_t generation, const proto::SessionResponse& response);
+  void Closed(uint64_t generation);
+  void FailAll(proto::Reason reason);
+  void ScheduleFlush();
+  void ScheduleSweep();
+  void Sweep();
+
+  const NodeId node_;
+  LiveScheduler* const scheduler_;
+  const std::function<void()> on_open_;
+  std::shared_ptr<grpc::Channel> channel_;
+  std::unique_ptr<proto::Kv::Stub> stub_;
+  std::shared_ptr<Stream> stream_;
+  uint64_t generation_ = 0;  // of the stream; what an older one says is ignored
+  bool open_ = false;
+  bool shut_ = false;
+  bool flush_scheduled_ = false;
+  bool sweep_scheduled_ = false;
+  uint64_t next_id_ = 1;
+  absl::flat_hash_map<uint64_t, InFlight> in_flight_;
+  std::deque<std::pair<Instant, uint64_t>> deadlines_;  // in the order of sending
+  Epoch known_epoch_;
+};
+
+}  // namespace replsim

@@ -1,0 +1,172 @@
+#include "simulator/cluster/live/control_client.h"
+
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "common/rpc/channel_args.h"
+#include "grpcpp/client_context.h"
+
+namespace replsim {
+namespace {
+
+constexpr Nanos kTimeout = Millis(1000);
+constexpr Nanos kStartTimeout = Millis(10'000);
+
+absl::Status ToStatus(const std::string& name, const grpc::Status& status) {
+  if (status.ok()) return absl::OkStatus();
+  return absl::Status(static_cast<absl::StatusCode>(status.error_code()),
+                      absl::StrCat(name, ": ", status.error_message()));
+}
+
+void SetDeadline(grpc::ClientContext* context, Nanos timeout) {
+  context->set_deadline(std::chrono::system_clock::now() + timeout);
+  context->set_wait_for_ready(true);
+}
+
+// The node's keys, page by page.
+class ScanReader final : public grpc::ClientReadReactor<proto::ScanResponse> {
+ public:
+  using Finished = absl::AnyInvocable<void(grpc::Status, std::vector<FinalEntry>)>;
+  ScanReader(std::shared_ptr<grpc::Channel> channel, Finished finished)
+      : stub_(proto::Kv::NewStub(channel)), finished_(std::move(finished)) {
+    SetDeadline(&context_, kStartTimeout);
+    stub_->async()->Scan(&context_, &request_, this);
+    StartRead(&page_);
+    StartCall();
+  }
+  void OnReadDone(bool ok) override {
+    if (!ok) return;
+    for (const proto::ScanResponse::Entry& entry : page_.entries()) {
+      uint32_t key = 0;
+      // Keys are k0000 … as the load generator names them (history.h).
+      if (!absl::SimpleAtoi(absl::string_view(entry.key()).substr(1), &key)) continue;
+      entries_.push_back({key, 0, entry.position().epoch(), entry.position().lsn()});
+    }
+    StartRead(&page_);
+  }
+  void OnDone(const grpc::Status& status) override {
+    finished_(status, std::move(entries_));
+    delete this;
+  }
+
+ private:
+  grpc::ClientContext context_;
+  proto::ScanRequest request_;
+  proto::ScanResponse page_;
+  std::unique_ptr<proto::Kv::Stub> stub_;
+  Finished finished_;
+  std::vector<FinalEntry> entries_;
+};
+
+}  // namespace
+
+ControlClient::ControlClient(std::string name, const std::string& address, LiveScheduler* scheduler)
+    : name_(std::move(name)),
+      scheduler_(scheduler),
+      channel_(MakeChannel(address)),
+      control_(proto::Control::NewStub(channel_)) {}
+
+template <class Request, class Response, class Start>
+void ControlClient::Call(const Request& request, Then<Response> then, Nanos timeout, Start start) {
+  struct State {
+    grpc::ClientContext context;
+    Request request;
+    Response response;
+    Then<Response> then;
+    std::shared_ptr<grpc::Channel> channel;  // kept until the call is over
+  };
+  const auto state = std::make_shared<State>();
+  state->request = request;
+  state->then = std::move(then);
+  state->channel = channel_;
+  SetDeadline(&state->context, timeout);
+  LiveScheduler* scheduler = scheduler_;
+  start(&state->context, &state->request, &state->response,
+        [state, scheduler, name = name_](const grpc::Status& status) {
+          scheduler->Post([state, status, name] {
+            if (status.ok()) {
+              state->then(std::move(state->response));
+            } else {
+              state->then(ToStatus(name, status));
+            }
+          });
+        });
+}
+
+namespace {
+template <class T>
+ControlClient::Then<T> Ignore(ControlClient::Done done) {
+  return [done = std::move(done)](absl::StatusOr<T> answer) mutable { done(answer.status()); };
+}
+}  // namespace
+
+void ControlClient::WaitUntilServing(Done done) {
+  using grpc::health::v1::HealthCheckResponse;
+  const std::shared_ptr<grpc::health::v1::Health::Stub> stub = grpc::health::v1::Health::NewStub(channel_);
+  Call<grpc::health::v1::HealthCheckRequest, HealthCheckResponse>(
+      {},
+      [stub, name = name_, done = std::move(done)](absl::StatusOr<HealthCheckResponse> answer) mutable {
+        if (answer.ok() && answer->status() != HealthCheckResponse::SERVING) {
+          return done(absl::UnavailableError(absl::StrCat(name, ": started, but does not serve")));
+        }
+        done(answer.status());
+      },
+      kStartTimeout,
+      [&](auto* context, auto* request, auto* response, auto callback) {
+        stub->async()->Check(context, request, response, std::move(callback));
+      });
+}
+
+void ControlClient::Describe(Then<proto::NodeDescription> then) {
+  Call<proto::DescribeRequest, proto::NodeDescription>(
+      {}, std::move(then), kTimeout, [this](auto* context, auto* request, auto* response, auto callback) {
+        control_->async()->Describe(context, request, response, std::move(callback));
+      });
+}
+
+void ControlClient::ArmFailpoint(const proto::ArmFailpointRequest& request, Done done) {
+  Call<proto::ArmFailpointRequest, proto::ArmFailpointResponse>(
+      request, Ignore<proto::ArmFailpointResponse>(std::move(done)), kTimeout,
+      [this](auto* context, auto* r, auto* response, auto callback) {
+        control_->async()->ArmFailpoint(context, r, response, std::move(callback));
+      });
+}
+
+void ControlClient::SetOptions(const proto::SetOptionsRequest& request, Done done) {
+  Call<proto::SetOptionsRequest, proto::SetOptionsResponse>(
+      request, Ignore<proto::SetOptionsResponse>(std::move(done)), kTimeout,
+      [this](auto* context, auto* r, auto* response, auto callback) {
+        control_->async()->SetOptions(context, r, response, std::move(callback));
+      });
+}
+
+void ControlClient::Promote(const proto::PromoteRequest& request, Then<proto::PromoteResponse> then) {
+  // Everything received is flushed and applied first, which may take a while.
+  Call<proto::PromoteRequest, proto::PromoteResponse>(
+      request, std::move(then), kStartTimeout, [this](auto* context, auto* r, auto* response, auto callback) {
+        control_->async()->Promote(context, r, response, std::move(callback));
+      });
+}
+
+void ControlClient::Follow(const proto::FollowRequest& request, Done done) {
+  Call<proto::FollowRequest, proto::FollowResponse>(
+      request, Ignore<proto::FollowResponse>(std::move(done)), kTimeout,
+      [this](auto* context, auto* r, auto* response, auto callback) {
+        control_->async()->Follow(context, r, response, std::move(callback));
+      });
+}
+
+void ControlClient::Scan(Then<std::vector<FinalEntry>> then) {
+  LiveScheduler* scheduler = scheduler_;
+  new ScanReader(channel_, [scheduler, name = name_, then = std::move(then), channel = channel_](
+                               grpc::Status status, std::vector<FinalEntry> entries) mutable {
+    scheduler->Post([status, name, then = std::move(then), entries = std::move(entries)]() mutable {
+      if (!status.ok()) return then(ToStatus(name, status));
+      then(std::move(entries));
+    });
+  });
+}
+
+}  // namespace replsim

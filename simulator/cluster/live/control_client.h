@@ -1,0 +1,51 @@
+// Steering one node: the Control service, the health check and the final scan, over a direct
+// connection that no fault touches. Every call ends within its deadline; callbacks come through the
+// scheduler.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "grpcpp/channel.h"
+#include "protos/control.grpc.pb.h"
+#include "protos/health.grpc.pb.h"
+#include "protos/kv.grpc.pb.h"
+#include "simulator/cluster/live/live_scheduler.h"
+#include "simulator/recording/final_state.h"
+
+namespace replsim {
+
+class ControlClient {
+ public:
+  using Done = absl::AnyInvocable<void(absl::Status)>;
+  template <class T>
+  using Then = absl::AnyInvocable<void(absl::StatusOr<T>)>;
+
+  // `name` is the node's, for errors. `scheduler` outlives every call.
+  ControlClient(std::string name, const std::string& address, LiveScheduler* scheduler);
+
+  void WaitUntilServing(Done done);
+  void Describe(Then<proto::NodeDescription> then);
+  void ArmFailpoint(const proto::ArmFailpointRequest& request, Done done);
+  void SetOptions(const proto::SetOptionsRequest& request, Done done);
+  void Promote(const proto::PromoteRequest& request, Then<proto::PromoteResponse> then);
+  void Follow(const proto::FollowRequest& request, Done done);
+  // Every key of the node with the position of its value.
+  void Scan(Then<std::vector<FinalEntry>> then);
+
+ private:
+  template <class Request, class Response, class Start>
+  void Call(const Request& request, Then<Response> then, Nanos timeout, Start start);
+
+  const std::string name_;
+  LiveScheduler* const scheduler_;
+  const std::shared_ptr<grpc::Channel> channel_;
+  const std::shared_ptr<proto::Control::Stub> control_;
+};
+
+}  // namespace replsim

@@ -1,0 +1,77 @@
+#include "simulator/cluster/live/links.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status.h"
+
+namespace replsim {
+namespace {
+
+const char kClient[] = "client";
+
+}  // namespace
+
+Links::Links(const proto::Scenario& scenario, const std::vector<NodeId>& nodes, asio::io_context* io,
+             const Rng& rng) {
+  std::set<Pair> touched;
+  const auto touch = [&](const auto& from, const auto& to) {
+    for (const std::string& a : from) {
+      for (const std::string& b : to) touched.insert(std::minmax(NodeId(a), NodeId(b)));
+    }
+  };
+  for (const proto::Link& link : scenario.network()) touch(link.from(), link.to());
+  for (const proto::Fault& fault : scenario.faults()) touch(fault.from(), fault.to());
+
+  // Any node may come to dial any other (whoever leads is dialled); only the client never listens.
+  std::vector<NodeId> diallers = nodes;
+  diallers.emplace_back(kClient);
+  for (const NodeId& dialler : diallers) {
+    for (const NodeId& node : nodes) {
+      if (dialler == node || !touched.contains(std::minmax(dialler, node))) continue;
+      const std::string purpose = absl::StrCat("relay ", dialler.name(), " ", node.name());
+      relays_.emplace(Pair(dialler, node), std::make_unique<Relay>(io, rng.Fork(purpose)));
+    }
+  }
+  for (const proto::Link& link : scenario.network()) {
+    const LinkSpec spec{Nanos(link.delay().ns()), Nanos(link.jitter().ns())};
+    for (const std::string& from : link.from()) {
+      for (const std::string& to : link.to()) Set(NodeId(from), NodeId(to), spec);
+    }
+  }
+}
+
+absl::Status Links::Listen() {
+  for (auto& [pair, relay] : relays_) REPL_RETURN_IF_ERROR(relay->Listen());
+  return absl::OkStatus();
+}
+
+std::string Links::AddressFor(const NodeId& dialler, const NodeId& node, const std::string& address) const {
+  const auto relay = relays_.find({dialler, node});
+  return relay == relays_.end() ? address : relay->second->address();
+}
+
+absl::Status Links::NodeIsAt(const NodeId& node, const std::string& address) {
+  for (auto& [pair, relay] : relays_) {
+    if (pair.second == node) REPL_RETURN_IF_ERROR(relay->SetTarget(address));
+  }
+  return absl::OkStatus();
+}
+
+template <class Visit>
+void Links::ForEach(const NodeId& from, const NodeId& to, Visit visit) {
+  if (const auto it = relays_.find({from, to}); it != relays_.end()) {
+    visit(*it->second, Relay::Direction::kToServer);
+  }
+  if (const auto it = relays_.find({to, from}); it != relays_.end()) {
+    visit(*it->second, Relay::Direction::kToClient);
+  }
+}
+
+void Links::Set(const NodeId& from, const NodeId& to, LinkSpec spec) {
+  ForEach(from, to, [&](Relay& relay, Relay::Direction direction) { relay.SetLink(direction, spec); });
+}
+
+void Links::SetCut(const NodeId& from, const NodeId& to, bool cut) {
+  ForEach(from, to, [&](Relay& relay, Relay::Direction direction) { relay.SetCut(direction, cut); });
+}
+
+}  // namespace replsim

@@ -1,0 +1,49 @@
+// The links of a live run: for every pair of parties, how one reaches the other. A pair on whose
+// links nothing is ever set is connected directly; any other goes through a relay in this process.
+// Which pairs those are is read from the scenario, network and faults both, before anything starts.
+//
+// One connection carries both directions: its relay holds the link of each.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "asio.hpp"
+#include "common/base/ids.h"
+#include "common/base/rng.h"
+#include "protos/scenario.pb.h"
+#include "simulator/cluster/cluster.h"
+#include "simulator/cluster/live/relay.h"
+
+namespace replsim {
+
+// All methods on the io_context's thread, but for AddressFor once Listen has returned.
+class Links {
+ public:
+  Links(const proto::Scenario& scenario, const std::vector<NodeId>& nodes, asio::io_context* io,
+        const Rng& rng);
+
+  absl::Status Listen();
+
+  // Where `dialler` must dial to reach `node`, which listens at `address`.
+  std::string AddressFor(const NodeId& dialler, const NodeId& node, const std::string& address) const;
+  // `node` listens at `address` now.
+  absl::Status NodeIsAt(const NodeId& node, const std::string& address);
+
+  void Set(const NodeId& from, const NodeId& to, LinkSpec spec);
+  void SetCut(const NodeId& from, const NodeId& to, bool cut);
+
+ private:
+  using Pair = std::pair<NodeId, NodeId>;  // dialler, listener
+  // The relays that carry `from` → `to`, each with the direction that is.
+  template <class Visit>
+  void ForEach(const NodeId& from, const NodeId& to, Visit visit);
+
+  std::map<Pair, std::unique_ptr<Relay>> relays_;
+};
+
+}  // namespace replsim

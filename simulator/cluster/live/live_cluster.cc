@@ -1,0 +1,168 @@
+#include "simulator/cluster/live/live_cluster.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/rpc/channel_args.h"
+#include "common/rpc/wire_convert.h"
+
+namespace replsim {
+namespace {
+
+constexpr Nanos kSweep = Millis(5);
+
+std::vector<NodeId> NodesOf(const proto::Scenario& scenario) {
+  std::vector<NodeId> ids = {NodeId("p")};
+  for (uint32_t i = 1; i <= scenario.cluster().replicas(); ++i) ids.emplace_back(absl::StrCat("r", i));
+  return ids;
+}
+
+}  // namespace
+
+LiveCluster::LiveCluster(Options options, asio::io_context* io, ProcessGroup* processes,
+                         LiveScheduler* scheduler, const Rng& rng, EventSink events)
+    : options_(std::move(options)),
+      processes_(processes),
+      scheduler_(scheduler),
+      events_(std::move(events)),
+      ids_(NodesOf(options_.scenario)),
+      links_(options_.scenario, ids_, io, rng.Fork("links")),
+      primary_(ids_.front()) {
+  for (const NodeId& id : ids_) {
+    LiveNode& node = nodes_[id];
+    node.id = id;
+    node.folder = absl::StrCat(options_.folder, "/nodes/", id.name());
+    node.session = std::make_shared<ClientSession>(id, scheduler_, [this, alive = alive_] {
+      if (*alive) SendWaiting();
+    });
+  }
+}
+
+LiveCluster::~LiveCluster() { Stop(); }
+
+void LiveCluster::Stop() {
+  if (stopped_) return;
+  stopped_ = true;
+  *alive_ = false;
+  for (auto& [id, node] : nodes_) {
+    node.session->Shut();
+    node.process.reset();  // kills and reaps
+    node.control.reset();
+  }
+}
+
+// --- the load ---
+
+void LiveCluster::Write(uint64_t client, uint64_t sequence, absl::string_view key,
+                        absl::string_view value, Instant deadline, OperationDone done) {
+  proto::Operation operation;
+  proto::PutRequest* put = operation.mutable_put();
+  put->set_client(client);
+  put->set_sequence(sequence);
+  put->set_key(key.data(), key.size());
+  put->set_value(value.data(), value.size());
+  ClientSession& session = *Find(primary_).session;
+  put->set_known_epoch(session.known_epoch().value());
+  if (session.open() && waiting_.empty()) {
+    return session.Send(std::move(operation), deadline, std::move(done));
+  }
+  waiting_.push_back({std::move(operation), deadline, std::move(done)});
+  if (sweep_scheduled_) return;
+  sweep_scheduled_ = true;
+  scheduler_->At(scheduler_->Now() + kSweep, [this, alive = alive_] {
+    if (*alive) SweepWaiting();
+  });
+}
+
+// As drivers do, writes wait for whoever leads; those that find nobody in time were never sent.
+void LiveCluster::SendWaiting() {
+  ClientSession& session = *Find(primary_).session;
+  while (session.open() && !waiting_.empty()) {
+    WaitingWrite write = std::move(waiting_.front());
+    waiting_.pop_front();
+    session.Send(std::move(write.operation), write.deadline, std::move(write.done));
+  }
+}
+
+void LiveCluster::SweepWaiting() {
+  sweep_scheduled_ = false;
+  const Instant now = scheduler_->Now();
+  std::vector<OperationDone> late;
+  std::erase_if(waiting_, [&](WaitingWrite& write) {
+    if (write.deadline > now) return false;
+    late.push_back(std::move(write.done));
+    return true;
+  });
+  for (OperationDone& done : late) {
+    OperationResult result;
+    result.outcome = proto::REJECTED;
+    result.reason = proto::UNREACHABLE;
+    done(std::move(result));
+  }
+  if (waiting_.empty() || sweep_scheduled_) return;
+  sweep_scheduled_ = true;
+  scheduler_->At(now + kSweep, [this, alive = alive_] {
+    if (*alive) SweepWaiting();
+  });
+}
+
+void LiveCluster::Read(const NodeId& node, absl::string_view key, ReadMode mode, Position at_least,
+                       Instant deadline, OperationDone done) {
+  ClientSession& session = *Find(node).session;
+  if (!session.open()) {
+    // A reader has other replicas to turn to: no waiting for one that cannot be reached.
+    scheduler_->Post([done = std::move(done)]() mutable {
+      OperationResult result;
+      result.outcome = proto::REJECTED;
+      result.reason = proto::UNREACHABLE;
+      done(std::move(result));
+    });
+    return;
+  }
+  proto::Operation operation;
+  proto::GetRequest* get = operation.mutable_get();
+  get->set_key(key.data(), key.size());
+  if (mode == ReadMode::kPrimary) get->set_consistency(proto::PRIMARY);
+  if (mode == ReadMode::kAtPosition) {
+    get->set_consistency(proto::AT_POSITION);
+    ToWire(at_least, get->mutable_position());
+  }
+  session.Send(std::move(operation), deadline, std::move(done));
+}
+
+// --- links ---
+
+void LiveCluster::OnIo(absl::AnyInvocable<void()> work) {
+  scheduler_->OnIoThread([alive = alive_, work = std::move(work)]() mutable {
+    if (*alive) work();
+  });
+}
+
+void LiveCluster::SetLink(const NodeId& from, const NodeId& to, LinkSpec spec) {
+  OnIo([this, from, to, spec] { links_.Set(from, to, spec); });
+}
+
+void LiveCluster::CutLink(const NodeId& from, const NodeId& to) {
+  OnIo([this, from, to] { links_.SetCut(from, to, true); });
+}
+
+void LiveCluster::HealLink(const NodeId& from, const NodeId& to) {
+  OnIo([this, from, to] { links_.SetCut(from, to, false); });
+}
+
+void LiveCluster::Later(Done done, absl::Status status) {
+  scheduler_->Post([done = std::move(done), status]() mutable { done(status); });
+}
+
+void LiveCluster::Emit(proto::RunEvent::Kind kind, const NodeId& node, const std::string& detail,
+                       Instant when) {
+  proto::RunEvent event;
+  event.set_time_ns(ToNanos(when));
+  event.set_kind(kind);
+  event.set_node(node.name());
+  event.set_detail(detail);
+  events_(event);
+}
+
+}  // namespace replsim

@@ -1,0 +1,229 @@
+// Starting node processes, and what they do by themselves: come up, stop, die.
+#include <google/protobuf/text_format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "common/base/status.h"
+#include "common/rpc/channel_args.h"
+#include "common/wal/file.h"
+#include "simulator/cluster/live/live_cluster.h"
+
+namespace replsim {
+namespace {
+
+constexpr Nanos kPoll = Millis(5);
+constexpr Nanos kStreamingTimeout = Millis(10'000);
+
+}  // namespace
+
+void LiveCluster::Start(Done done) {
+  OnIo([this, done = std::move(done)]() mutable {
+    if (absl::Status status = links_.Listen(); !status.ok()) return Later(std::move(done), status);
+    scheduler_->Post([this, done = std::move(done)]() mutable {
+      Spawn(Find(primary_), /*as_primary=*/true, [this, done = std::move(done)](absl::Status status) mutable {
+        if (!status.ok()) return done(status);
+        StartReplicas(std::move(done));
+      });
+    });
+  });
+}
+
+void LiveCluster::StartReplicas(Done done) {
+  struct Waiting {
+    size_t left;
+    absl::Status status;
+    Done done;
+  };
+  const auto waiting = std::make_shared<Waiting>(Waiting{ids_.size(), absl::OkStatus(), std::move(done)});
+  const auto one = [this, waiting](const absl::Status& status) {
+    if (waiting->status.ok()) waiting->status = status;
+    if (--waiting->left > 0) return;
+    if (!waiting->status.ok()) return waiting->done(waiting->status);
+    AwaitStreaming(scheduler_->Now() + kStreamingTimeout, std::move(waiting->done));
+  };
+  for (const NodeId& id : ids_) {
+    if (id != primary_) Spawn(Find(id), /*as_primary=*/false, one);
+  }
+  one(absl::OkStatus());  // the primary
+}
+
+void LiveCluster::AwaitStreaming(Instant deadline, Done done) {
+  Find(primary_).control->Describe([this, deadline, done = std::move(done), alive = alive_](
+                                       absl::StatusOr<proto::NodeDescription> answer) mutable {
+    if (!*alive) return;
+    if (answer.ok()) {
+      highest_epoch_ = std::max(highest_epoch_, Epoch(answer->epoch()));
+      const bool all = std::all_of(answer->peers().begin(), answer->peers().end(),
+                                   [](const auto& peer) { return peer.streaming(); });
+      const bool clients = std::all_of(nodes_.begin(), nodes_.end(),
+                                       [](const auto& n) { return n.second.session->open(); });
+      if (all && clients) return done(absl::OkStatus());
+    }
+    if (scheduler_->Now() >= deadline) {
+      return done(absl::DeadlineExceededError(
+          absl::StrCat("not every replica reached the primary in ", kStreamingTimeout.count() / 1'000'000'000,
+                       " s: see nodes/*/stderr in ", options_.folder)));
+    }
+    scheduler_->At(scheduler_->Now() + kPoll, [this, deadline, done = std::move(done), alive]() mutable {
+      if (*alive) AwaitStreaming(deadline, std::move(done));
+    });
+  });
+}
+
+std::string LiveCluster::WriteConfig(const LiveNode& node) const {
+  const proto::Scenario& scenario = options_.scenario;
+  proto::NodeConfig config;
+  config.set_id(node.id.name());
+  config.set_data_dir(node.folder);
+  // A restarted node keeps its port, so that who knew it finds it again.
+  config.set_listen(node.address.empty() ? "127.0.0.1:0" : node.address);
+  for (const NodeId& id : ids_) config.add_nodes(id.name());
+  for (const auto& [id, other] : nodes_) {
+    if (id != node.id && !other.address.empty()) {
+      (*config.mutable_peers())[id.name()] = links_.AddressFor(node.id, id, other.address);
+    }
+  }
+  config.set_primary(primary_.name());
+  *config.mutable_replication() = scenario.replication();
+  *config.mutable_durability() = scenario.cluster().durability();
+  *config.mutable_heartbeat() = scenario.cluster().heartbeat();
+  config.set_epoch_floor(highest_epoch_.value() + 1);
+  config.set_record(scenario.cluster().record());
+  config.set_parent_pid(static_cast<uint32_t>(getpid()));
+  std::string text;
+  google::protobuf::TextFormat::PrintToString(config, &text);
+  return text;
+}
+
+void LiveCluster::Spawn(LiveNode& node, bool as_primary, Done done) {
+  node.state = LiveNode::State::kStarting;
+  node.as_primary = as_primary;
+  node.exit_expected = false;
+  node.armed_failpoints = 0;
+  node.on_up = std::move(done);
+  const NodeId id = node.id;
+  OnIo([this, id, config = WriteConfig(node), as_primary] {
+    LiveNode& n = Find(id);
+    FileSystem& fs = PosixFileSystem();
+    const std::string config_path = n.folder + "/config";
+    absl::Status written = fs.MakeFolder(n.folder);
+    if (written.ok()) written = ReplaceFile(fs, config_path, config);
+    if (!written.ok()) {
+      scheduler_->Post([this, id, written] { FinishStart(Find(id), written); });
+      return;
+    }
+    ChildProcess::Options options;
+    options.program = absl::StrCat(options_.program_dir, as_primary ? "/replsim-primary" : "/replsim-replica");
+    options.args = {"--config", config_path};
+    options.stderr_path = n.folder + "/stderr";
+    ChildProcess::Handlers handlers;
+    handlers.on_line = [this, id](std::string line) {
+      absl::string_view address = line;
+      if (absl::ConsumePrefix(&address, "listening ")) {
+        scheduler_->Post([this, id, at = std::string(address)] { OnListening(id, at); });
+      }
+    };
+    handlers.on_stop = [this, id](Instant when) {
+      scheduler_->Post([this, id, when] { OnStopped(id, when); });
+    };
+    handlers.on_exit = [this, id](ChildProcess::Exit exit) {
+      const bool killed = exit.signalled && exit.code == SIGKILL;
+      scheduler_->Post([this, id, how = exit.ToString(), killed, when = exit.when] {
+        OnExit(id, how, killed, when);
+      });
+    };
+    absl::StatusOr<std::unique_ptr<ChildProcess>> child = processes_->Spawn(options, std::move(handlers));
+    if (!child.ok()) {
+      scheduler_->Post([this, id, status = child.status()] { FinishStart(Find(id), status); });
+      return;
+    }
+    n.process = *std::move(child);
+  });
+}
+
+void LiveCluster::OnListening(const NodeId& id, const std::string& address) {
+  LiveNode& node = Find(id);
+  node.address = address;
+  node.control = std::make_shared<ControlClient>(id.name(), address, scheduler_);
+  OnIo([this, id, address] {
+    if (absl::Status status = links_.NodeIsAt(id, address); !status.ok()) {
+      scheduler_->Post([this, id, status] { FinishStart(Find(id), status); });
+    }
+  });
+  node.control->WaitUntilServing([this, id, alive = alive_](absl::Status status) {
+    if (*alive) OnServing(id, status);
+  });
+}
+
+void LiveCluster::OnServing(const NodeId& id, const absl::Status& status) {
+  LiveNode& node = Find(id);
+  if (node.state != LiveNode::State::kStarting) return;
+  if (!status.ok()) return FinishStart(node, status);
+  node.state = LiveNode::State::kUp;
+  node.session->Connect(MakeChannel(links_.AddressFor(NodeId("client"), id, node.address)));
+  Emit(proto::RunEvent::STARTED, id, node.as_primary ? "primary" : "replica", scheduler_->Now());
+  TellAddresses();
+  FinishStart(node, absl::OkStatus());
+}
+
+void LiveCluster::FinishStart(LiveNode& node, const absl::Status& status) {
+  if (!status.ok()) node.state = LiveNode::State::kDown;
+  if (Done done = std::exchange(node.on_up, nullptr)) done(status);
+}
+
+// Everybody learns where everybody is: whoever is promoted must be found, and must find.
+void LiveCluster::TellAddresses() {
+  for (auto& [id, node] : nodes_) {
+    if (node.state != LiveNode::State::kUp) continue;
+    proto::SetOptionsRequest request;
+    for (const auto& [other_id, other] : nodes_) {
+      if (other_id == id || other.address.empty()) continue;
+      (*request.mutable_peers())[other_id.name()] = links_.AddressFor(id, other_id, other.address);
+    }
+    node.control->SetOptions(request, [](absl::Status) {});
+  }
+}
+
+void LiveCluster::OnStopped(const NodeId& id, Instant when) {
+  LiveNode& node = Find(id);
+  if (node.state != LiveNode::State::kUp || node.armed_failpoints == 0) return;
+  node.state = LiveNode::State::kPaused;
+  --node.armed_failpoints;
+  if (failpoint_fired_) failpoint_fired_(id, when);
+}
+
+void LiveCluster::OnExit(const NodeId& id, const std::string& how, bool killed, Instant when) {
+  LiveNode& node = Find(id);
+  const bool was_starting = node.state == LiveNode::State::kStarting;
+  node.state = LiveNode::State::kDown;
+  OnIo([process = std::move(node.process)] {});  // destroyed there
+  if (was_starting) {
+    return FinishStart(node, absl::InternalError(absl::StrCat(id.name(), " did not come up: ", how, ": ",
+                                                              StderrTail(node))));
+  }
+  if (node.exit_expected) {
+    if (Done done = std::exchange(node.on_exit, nullptr)) done(absl::OkStatus());
+    return;
+  }
+  if (killed && node.armed_failpoints > 0) {
+    node.armed_failpoints = 0;
+    if (failpoint_fired_) failpoint_fired_(id, when);
+    return;
+  }
+  Emit(proto::RunEvent::EXITED, id, absl::StrCat(how, ": ", StderrTail(node)), when);
+}
+
+std::string LiveCluster::StderrTail(const LiveNode& node) const {
+  const std::string path = node.folder + "/stderr";
+  const absl::StatusOr<std::string> text = ReadWholeFile(PosixFileSystem(), path);
+  if (!text.ok() || text->empty()) return absl::StrCat("nothing in ", path);
+  const std::vector<std::string> lines = absl::StrSplit(*text, '\n', absl::SkipWhitespace());
+  return lines.empty() ? absl::StrCat("nothing in ", path) : lines.back();
+}
+
+}  // namespace replsim

@@ -1,0 +1,33 @@
+// One node process as the simulator sees it: its program, its connections, and whether it is alive.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "common/base/ids.h"
+#include "simulator/cluster/live/child_process.h"
+#include "simulator/cluster/live/client_session.h"
+#include "simulator/cluster/live/control_client.h"
+
+namespace replsim {
+
+struct LiveNode {
+  enum class State { kDown, kStarting, kUp, kPaused };
+
+  NodeId id;
+  std::string folder;                        // nodes/<id> of the run folder
+  State state = State::kDown;
+  bool as_primary = false;                   // which program runs
+  bool exit_expected = false;                // we are killing it
+  int armed_failpoints = 0;
+  std::string address;                       // of the present life
+  std::shared_ptr<ChildProcess> process;     // of the present life
+  std::shared_ptr<ControlClient> control;
+  std::shared_ptr<ClientSession> session;    // one for all lives
+  Cluster::Done on_exit;                     // of the kill under way
+  Cluster::Done on_up;                       // of the start under way
+
+  bool alive() const { return state == State::kUp || state == State::kPaused; }
+};
+
+}  // namespace replsim

@@ -1,0 +1,105 @@
+#include "simulator/cluster/live/relay_connection.h"
+
+#include <utility>
+
+namespace replsim {
+namespace {
+
+using asio::ip::tcp;
+
+void Prepare(tcp::socket& socket) {
+  asio::error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
+  socket.non_blocking(true, ignored);
+}
+
+}  // namespace
+
+RelayConnection::RelayConnection(tcp::socket client, RelayLink* to_server, RelayLink* to_client,
+                                 OnClosed on_closed)
+    : client_(std::move(client)),
+      server_(client_.get_executor()),
+      link_to_server_(to_server),
+      link_to_client_(to_client),
+      to_server_(&client_, &server_, to_server,
+                 [this](RelayPipe::End end) { OnPipeEnd(&to_client_, &server_, end); }),
+      to_client_(&server_, &client_, to_client,
+                 [this](RelayPipe::End end) { OnPipeEnd(&to_server_, &client_, end); }),
+      on_closed_(std::move(on_closed)),
+      handshake_(client_.get_executor()) {}
+
+void RelayConnection::Open(const tcp::endpoint& target) {
+  target_ = target;
+  Prepare(client_);
+  const Nanos round_trip = link_to_server_->spec.delay + link_to_client_->spec.delay;
+  if (round_trip == Nanos(0)) {
+    dial_is_due_ = true;
+    return DialIfPossible();
+  }
+  handshake_.expires_after(round_trip);
+  handshake_.async_wait([self = shared_from_this()](const asio::error_code& error) {
+    if (error || self->closed_) return;
+    self->dial_is_due_ = true;
+    self->DialIfPossible();
+  });
+}
+
+void RelayConnection::DialIfPossible() {
+  if (closed_ || !dial_is_due_ || link_to_server_->cut || link_to_client_->cut) return;
+  dial_is_due_ = false;
+  server_.async_connect(target_, [self = shared_from_this()](const asio::error_code& error) {
+    if (!self->closed_) self->OnConnected(error);
+  });
+}
+
+void RelayConnection::OnConnected(const asio::error_code& error) {
+  if (error) return Reset();
+  connected_ = true;
+  Prepare(server_);
+  to_server_.Start(weak_from_this());
+  to_client_.Start(weak_from_this());
+}
+
+void RelayConnection::OnHealed() {
+  if (!connected_) return DialIfPossible();
+  // What is delivered now may end the connection and the relay's hold on it.
+  const auto self = shared_from_this();
+  to_server_.OnHealed();
+  to_client_.OnHealed();
+}
+
+// Of the pipe into `destination`; `other` is the one out of it.
+void RelayConnection::OnPipeEnd(RelayPipe* other, tcp::socket* destination, RelayPipe::End end) {
+  if (end == RelayPipe::End::kReset) return Reset();
+  if (++streams_ended_ == 2) return Close();
+  if (end == RelayPipe::End::kFailed) {
+    other->Fail();
+  } else {
+    asio::error_code ignored;
+    destination->shutdown(tcp::socket::shutdown_send, ignored);
+  }
+}
+
+void RelayConnection::Reset() {
+  // A close that lingers for 0 seconds sends RST.
+  asio::error_code ignored;
+  client_.set_option(asio::socket_base::linger(true, 0), ignored);
+  server_.set_option(asio::socket_base::linger(true, 0), ignored);
+  Close();
+}
+
+void RelayConnection::Close() {
+  if (closed_) return;
+  closed_ = true;
+  to_server_.Close();
+  to_client_.Close();
+  asio::error_code ignored;
+  handshake_.cancel();
+  client_.close(ignored);
+  server_.close(ignored);
+  // The callback drops the relay's hold on this.
+  const auto self = shared_from_this();
+  on_closed_(this);
+}
+
+}  // namespace replsim

@@ -1,0 +1,137 @@
+#include "simulator/cluster/live/relay_pipe.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace replsim {
+
+RelayPipe::RelayPipe(asio::ip::tcp::socket* source, asio::ip::tcp::socket* destination,
+                     RelayLink* link, OnEnd on_end)
+    : source_(source),
+      destination_(destination),
+      link_(link),
+      on_end_(std::move(on_end)),
+      timer_(source->get_executor()) {}
+
+void RelayPipe::Start(std::weak_ptr<void> owner) {
+  owner_ = std::move(owner);
+  Read();
+}
+
+void RelayPipe::Close() {
+  closed_ = true;
+  timer_.cancel();
+}
+
+void RelayPipe::OnHealed() {
+  Pump();
+  Read();
+}
+
+void RelayPipe::Fail() { EnqueueEnd(End::kReset); }
+
+void RelayPipe::Read() {
+  if (closed_ || reading_ || source_ended_ || queued_bytes_ >= kMaxQueuedBytes) return;
+  reading_ = true;
+  source_->async_read_some(asio::buffer(scratch_), [this, owner = owner_.lock()](
+                                                       const asio::error_code& error, size_t size) {
+    reading_ = false;
+    if (!closed_ && !source_ended_) OnRead(error, size);
+  });
+}
+
+void RelayPipe::OnRead(const asio::error_code& error, size_t size) {
+  if (error) return EnqueueEnd(error == asio::error::eof ? End::kEof : End::kReset);
+  const Instant due = NextDue();
+  size_t written = 0;
+  // Where the link holds nothing back, bytes pass without being copied or queued.
+  const bool pass = queue_.empty() && !link_->cut && link_->spec.delay == Nanos(0) &&
+                    link_->spec.jitter == Nanos(0);
+  if (pass) written = TryWrite(scratch_.data(), size);
+  if (closed_) return;
+  if (written < size) Enqueue(due, scratch_.data() + written, size - written);
+  Pump();
+  Read();
+}
+
+Instant RelayPipe::NextDue() {
+  Nanos extra = link_->spec.delay;
+  if (link_->spec.jitter > Nanos(0)) {
+    extra += Nanos(link_->rng.Below(static_cast<uint64_t>(link_->spec.jitter.count()) + 1));
+  }
+  last_due_ = std::max(last_due_, MonotonicNow() + extra);
+  return last_due_;
+}
+
+// How much the kernel took; 0 also where the destination has failed, which closes the pipe.
+size_t RelayPipe::TryWrite(const char* data, size_t size) {
+  asio::error_code error;
+  const size_t written = destination_->write_some(asio::buffer(data, size), error);
+  if (error && error != asio::error::would_block && error != asio::error::try_again) {
+    Close();
+    on_end_(End::kFailed);
+    return 0;
+  }
+  return written;
+}
+
+void RelayPipe::Enqueue(Instant due, const char* data, size_t size) {
+  queued_bytes_ += size;
+  if (!queue_.empty() && queue_.back().due == due &&
+      queue_.back().bytes.size() + size <= scratch_.size()) {
+    queue_.back().bytes.append(data, size);
+  } else {
+    queue_.push_back({due, std::string(data, size), End::kNone});
+  }
+}
+
+void RelayPipe::EnqueueEnd(End end) {
+  if (closed_ || source_ended_) return;
+  source_ended_ = true;
+  queue_.push_back({NextDue(), "", end});
+  Pump();
+}
+
+// Sends what is due, as far as the link and the destination let it.
+void RelayPipe::Pump() {
+  while (!closed_ && !queue_.empty() && !link_->cut && !waiting_writable_ && !waiting_due_) {
+    Chunk& front = queue_.front();
+    if (front.due > MonotonicNow()) return WaitUntil(front.due);
+    if (front.end != End::kNone) {
+      const End end = front.end;
+      queue_.pop_front();
+      Close();
+      return on_end_(end);
+    }
+    const size_t left = front.bytes.size() - front_written_;
+    const size_t written = TryWrite(front.bytes.data() + front_written_, left);
+    if (closed_) return;
+    queued_bytes_ -= written;
+    front_written_ += written;
+    if (written < left) return WaitWritable();
+    queue_.pop_front();
+    front_written_ = 0;
+  }
+}
+
+void RelayPipe::WaitWritable() {
+  waiting_writable_ = true;
+  destination_->async_wait(asio::socket_base::wait_write,
+                           [this, owner = owner_.lock()](const asio::error_code&) {
+                             waiting_writable_ = false;
+                             Pump();
+                             Read();
+                           });
+}
+
+void RelayPipe::WaitUntil(Instant due) {
+  waiting_due_ = true;
+  timer_.expires_at(std::chrono::steady_clock::time_point(due.time_since_epoch()));
+  timer_.async_wait([this, owner = owner_.lock()](const asio::error_code&) {
+    waiting_due_ = false;
+    Pump();
+    Read();
+  });
+}
+
+}  // namespace replsim

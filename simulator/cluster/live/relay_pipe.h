@@ -1,0 +1,87 @@
+// One direction of one relayed connection: reads from a socket, holds the bytes back as long as its
+// link says, and writes them to the other socket in the order in which they came.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "absl/functional/any_invocable.h"
+#include "asio.hpp"
+#include "common/base/rng.h"
+#include "common/base/time.h"
+#include "simulator/cluster/cluster.h"
+
+namespace replsim {
+
+// One directed link, as every connection over it sees it.
+struct RelayLink {
+  explicit RelayLink(Rng own) : rng(own) {}
+  LinkSpec spec;
+  bool cut = false;
+  Rng rng;
+};
+
+class RelayPipe {
+ public:
+  // Bytes on their way, at most; past it the pipe stops reading and the sender's TCP fills up.
+  static constexpr size_t kMaxQueuedBytes = size_t{4} << 20;
+
+  // kEof, kReset: what ended the source has come through to the destination. kFailed: the
+  // destination takes no more; what was under way is lost.
+  enum class End { kNone, kEof, kReset, kFailed };
+  // Called once at most, unless closed. Must not destroy the pipe.
+  using OnEnd = absl::AnyInvocable<void(End)>;
+
+  // Sockets and link are the connection's and outlive the pipe.
+  RelayPipe(asio::ip::tcp::socket* source, asio::ip::tcp::socket* destination, RelayLink* link,
+            OnEnd on_end);
+
+  // `owner` keeps the pipe alive while an operation is in flight.
+  void Start(std::weak_ptr<void> owner);
+  // The link has been healed.
+  void OnHealed();
+  // The source has failed in the other direction: the destination learns it over this link.
+  void Fail();
+  // Nothing more is read, written, or called.
+  void Close();
+
+ private:
+  struct Chunk {
+    Instant due;
+    std::string bytes;
+    End end = End::kNone;
+  };
+
+  void Pump();
+  void Read();
+  void OnRead(const asio::error_code& error, size_t size);
+  Instant NextDue();
+  size_t TryWrite(const char* data, size_t size);
+  void Enqueue(Instant due, const char* data, size_t size);
+  void EnqueueEnd(End end);
+  void WaitWritable();
+  void WaitUntil(Instant due);
+
+  asio::ip::tcp::socket* source_;
+  asio::ip::tcp::socket* destination_;
+  RelayLink* link_;
+  OnEnd on_end_;
+  asio::steady_timer timer_;
+  std::weak_ptr<void> owner_;
+
+  std::array<char, 64 * 1024> scratch_;
+  std::deque<Chunk> queue_;
+  size_t front_written_ = 0;  // of the first chunk
+  size_t queued_bytes_ = 0;
+  Instant last_due_{};
+  bool reading_ = false;
+  bool waiting_writable_ = false;
+  bool waiting_due_ = false;
+  bool source_ended_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace replsim

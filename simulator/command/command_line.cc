@@ -1,0 +1,111 @@
+#include "simulator/command/command_line.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "simulator/command/read_commands.h"
+#include "simulator/command/run_command.h"
+#include "simulator/scenario/help_text.h"
+
+namespace replsim {
+namespace {
+
+// The node programs lie beside this one.
+std::string ProgramFolder() {
+  char path[4096];
+  const ssize_t size = readlink("/proc/self/exe", path, sizeof(path) - 1);
+  if (size <= 0) return ".";
+  const std::string program(path, static_cast<size_t>(size));
+  return program.substr(0, program.rfind('/'));
+}
+
+int Print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+  return kExitHeld;
+}
+
+}  // namespace
+
+int CommandLine(int argc, char** argv) {
+  CLI::App app(
+      "Replicates, breaks and measures: which writes does a replication mode lose, and how far do its "
+      "replicas lag?",
+      "replsim");
+  app.require_subcommand(1);
+  app.footer(
+      "Exit status: 0 every expectation held, 1 one did not, 2 one could not be judged,\n"
+      "64 bad usage or scenario, 70 replsim itself failed, 130 interrupted.");
+  int status = kExitHeld;
+
+  RunOptions run;
+  run.program_dir = ProgramFolder();
+  std::string runtime = "live";
+  CLI::App* run_app = app.add_subcommand("run", "Run a scenario and judge it");
+  run_app->add_option("scenario", run.scenario_path, "The scenario file")->required();
+  run_app->add_option("--seed", run.seed, "Every random draw comes from it (default: the scenario's)");
+  run_app->add_option("--set", run.sets, "PATH=VALUE: override one setting; may be repeated")
+      ->allow_extra_args(false);
+  run_app->add_option("--vary", run.varies, "PATH=A,B,C: one run per value, side by side; may be repeated")
+      ->allow_extra_args(false);
+  run_app->add_option("--out", run.out, "Folder for recordings")->capture_default_str();
+  run_app->add_option("--json", run.json, "Also write the report as JSON to this file; - for stdout");
+  run_app->add_option("--runtime", runtime, "live: real processes")
+      ->check(CLI::IsMember({"live"}))
+      ->capture_default_str();
+  run_app->add_flag("-q,--quiet", run.quiet, "No progress display");
+  run_app->callback([&] { status = RunScenario(run); });
+
+  std::vector<std::string> folders;
+  CLI::App* compare = app.add_subcommand("compare", "Reports of several runs side by side");
+  compare->add_option("run", folders, "Run folders")->required();
+  compare->callback([&] { status = Compare(folders); });
+
+  std::string folder;
+  std::string json;
+  CLI::App* report = app.add_subcommand("report", "Make the report again from a recording");
+  report->add_option("run", folder, "The run folder")->required();
+  report->add_option("--json", json, "Also write the report as JSON to this file; - for stdout");
+  report->callback([&] { status = ReportAgain(folder, json); });
+
+  std::string which;
+  std::string variant;
+  CLI::App* explain = app.add_subcommand("explain", "The life of one write");
+  explain->add_option("run", folder, "The run folder, or a variant's folder in it")->required();
+  explain->add_option("write", which, "An LSN, a position 3:4211, a key k0713 (its last write), or lost")
+      ->required();
+  explain->add_option("--variant", variant, "Which variant's run");
+  explain->callback([&] { status = Explain(folder, variant, which); });
+
+  std::string part;
+  app.add_subcommand("presets", "The presets, as the knobs they stand for")->callback([&] {
+    status = Print(PresetsText());
+  });
+  app.add_subcommand("faults", "The faults and failpoints a scenario can name")->callback([&] {
+    status = Print(FaultsText());
+  });
+  CLI::App* schema = app.add_subcommand("schema", "Everything a scenario may say");
+  schema->add_option("part", part, "Only this part, e.g. replication");
+  schema->callback([&] {
+    const absl::StatusOr<std::string> text = SchemaText(part);
+    if (text.ok()) {
+      status = Print(*text);
+      return;
+    }
+    std::fprintf(stderr, "replsim: %s\n", std::string(text.status().message()).c_str());
+    status = kExitUsage;
+  });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kExitHeld : kExitUsage;
+  }
+  return status;
+}
+
+}  // namespace replsim

@@ -1,0 +1,34 @@
+// `replsim run`: a scenario file in, a verdict out.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace replsim {
+
+struct RunOptions {
+  std::string scenario_path;
+  std::optional<uint64_t> seed;
+  std::vector<std::string> sets;    // --set PATH=VALUE
+  std::vector<std::string> varies;  // --vary PATH=A,B
+  std::string out = "runs";
+  std::string json;                 // a file, or "-"; empty: only in the run folder
+  bool quiet = false;
+  std::string program_dir;          // where this program is, and the node programs with it
+};
+
+// Exit statuses, DESIGN's and everybody's: sysexits for what is not a verdict.
+enum ExitStatusCode {
+  kExitHeld = 0,
+  kExitNotHeld = 1,
+  kExitNotJudged = 2,
+  kExitUsage = 64,
+  kExitFailed = 70,
+  kExitInterrupted = 130,
+};
+
+int RunScenario(const RunOptions& options);
+
+}  // namespace replsim

@@ -1,0 +1,258 @@
+#include "simulator/faults/damage.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "simulator/faults/describe_fault.h"
+
+namespace replsim {
+namespace {
+
+using proto::RunEvent;
+
+std::string SpecText(LinkSpec spec) {
+  return absl::StrCat("delay ", DurationText(spec.delay), ", jitter ", DurationText(spec.jitter));
+}
+
+std::vector<std::pair<NodeId, NodeId>> LinksOf(const proto::Fault& fault, bool both_ways) {
+  std::vector<std::pair<NodeId, NodeId>> links;
+  for (const std::string& from : fault.from()) {
+    for (const std::string& to : fault.to()) {
+      if (from == to) continue;
+      links.emplace_back(from, to);
+      if (both_ways) links.emplace_back(to, from);
+    }
+  }
+  return links;
+}
+
+}  // namespace
+
+Damage::Damage(std::vector<proto::Link> network, Cluster* cluster, Scheduler* scheduler,
+               RunEventSink sink)
+    : network_(std::move(network)),
+      cluster_(cluster),
+      scheduler_(scheduler),
+      sink_(std::move(sink)) {}
+
+void Damage::Do(const proto::Fault& fault, int number, const NodeId& node, Done done) {
+  const LinkSpec spec{Nanos(fault.delay().ns()), Nanos(fault.jitter().ns())};
+  switch (fault.do_()) {
+    case proto::KILL:
+      return Kill(node, number, std::move(done));
+    case proto::RESTART:
+      return Restart(node, number, std::move(done));
+    case proto::PAUSE:
+      return Pause(node, number, std::move(done));
+    case proto::RESUME:
+      return Resume(node, number, std::move(done));
+    case proto::PROMOTE:
+      return Promote(node, number, std::move(done));
+    case proto::SLOW_APPLY:
+      return SlowApply(node, number, Nanos(fault.apply_delay().ns()), std::move(done));
+    case proto::SET_LINK:
+      for (const Pair& link : LinksOf(fault, false)) SetLink(link, number, spec);
+      return done(absl::OkStatus());
+    case proto::CUT:
+      for (const Pair& link : LinksOf(fault, !fault.one_way())) CutLink(link, number);
+      return done(absl::OkStatus());
+    case proto::HEAL:
+      for (const Pair& link : LinksOf(fault, !fault.one_way())) HealLink(link, number);
+      return done(absl::OkStatus());
+    default:
+      return done(absl::InvalidArgumentError(
+          absl::StrCat("no such action: ", static_cast<int>(fault.do_()))));
+  }
+}
+
+void Damage::DoneByFailpoint(const proto::Fault& fault, int number, const NodeId& node,
+                             Instant when) {
+  const bool paused = fault.do_() == proto::PAUSE;
+  (paused ? paused_ : dead_).insert(node);
+  if (!paused) paused_.erase(node);
+  Emit(paused ? RunEvent::PAUSED : RunEvent::KILLED, when, number, node,
+       DescribeTrigger(fault.when()), fault.when().lsn());
+  if (repairing_ && !repair_step_running_) RepairNext();
+}
+
+void Damage::Kill(const NodeId& node, int number, Done done) {
+  cluster_->Kill(node, Then(
+                           [this, node, number] {
+                             dead_.insert(node);
+                             paused_.erase(node);
+                             Emit(RunEvent::KILLED, scheduler_->Now(), number, node);
+                           },
+                           std::move(done)));
+}
+
+void Damage::Restart(const NodeId& node, int number, Done done) {
+  cluster_->Restart(node, Then(
+                              [this, node, number] {
+                                dead_.erase(node);
+                                Emit(RunEvent::RESTARTED, scheduler_->Now(), number, node);
+                              },
+                              std::move(done)));
+}
+
+void Damage::Pause(const NodeId& node, int number, Done done) {
+  cluster_->Pause(node, Then(
+                            [this, node, number] {
+                              paused_.insert(node);
+                              Emit(RunEvent::PAUSED, scheduler_->Now(), number, node);
+                            },
+                            std::move(done)));
+}
+
+void Damage::Resume(const NodeId& node, int number, Done done) {
+  cluster_->Resume(node, Then(
+                             [this, node, number] {
+                               paused_.erase(node);
+                               Emit(RunEvent::RESUMED, scheduler_->Now(), number, node);
+                             },
+                             std::move(done)));
+}
+
+void Damage::Promote(const NodeId& node, int number, Done done) {
+  Emit(RunEvent::PROMOTE_BEGIN, scheduler_->Now(), number, node, node.empty() ? "best" : "");
+  cluster_->Promote(
+      node,
+      Then([this,
+            number] { Emit(RunEvent::PROMOTED, scheduler_->Now(), number, cluster_->primary()); },
+           std::move(done)));
+}
+
+void Damage::SlowApply(const NodeId& node, int number, Nanos per_entry, Done done) {
+  cluster_->SetApplyDelay(node, per_entry,
+                          Then(
+                              [this, node, number, per_entry] {
+                                const bool ended = per_entry == Nanos(0);
+                                if (ended) {
+                                  slowed_.erase(node);
+                                } else {
+                                  slowed_.insert(node);
+                                }
+                                Emit(RunEvent::APPLY_SLOWED, scheduler_->Now(), number, node,
+                                     ended ? std::string("ended")
+                                           : absl::StrCat(DurationText(per_entry), " per entry"));
+                              },
+                              std::move(done)));
+}
+
+void Damage::SetLink(const Pair& link, int number, LinkSpec spec) {
+  cluster_->SetLink(link.first, link.second, spec);
+  set_.insert(link);
+  EmitLink(RunEvent::LINK_SET, link, number, SpecText(spec));
+}
+
+void Damage::CutLink(const Pair& link, int number) {
+  cluster_->CutLink(link.first, link.second);
+  cut_.insert(link);
+  EmitLink(RunEvent::LINK_CUT, link, number);
+}
+
+void Damage::HealLink(const Pair& link, int number) {
+  cluster_->HealLink(link.first, link.second);
+  cut_.erase(link);
+  EmitLink(RunEvent::LINK_HEALED, link, number);
+}
+
+Damage::Done Damage::Then(absl::AnyInvocable<void()> effect, Done done) {
+  return [effect = std::move(effect), done = std::move(done)](absl::Status status) mutable {
+    if (status.ok()) effect();
+    done(std::move(status));
+  };
+}
+
+void Damage::Emit(RunEvent::Kind kind, Instant when, int number, const NodeId& node,
+                  const std::string& detail, uint64_t lsn) {
+  RunEvent event;
+  event.set_time_ns(ToNanos(when));
+  event.set_kind(kind);
+  event.set_node(node.name());
+  event.set_detail(detail);
+  event.set_lsn(lsn);
+  event.set_fault(number);
+  sink_(event);
+}
+
+void Damage::EmitLink(RunEvent::Kind kind, const Pair& link, int number,
+                      const std::string& detail) {
+  RunEvent event;
+  event.set_time_ns(ToNanos(scheduler_->Now()));
+  event.set_kind(kind);
+  event.set_node(link.first.name());
+  event.set_peer(link.second.name());
+  event.set_detail(detail);
+  event.set_fault(number);
+  sink_(event);
+}
+
+LinkSpec Damage::OwnNetwork(const Pair& link) const {
+  LinkSpec spec;
+  for (const proto::Link& own : network_) {
+    for (const std::string& from : own.from()) {
+      for (const std::string& to : own.to()) {
+        if (from != link.first.name() || to != link.second.name()) continue;
+        spec = {Nanos(own.delay().ns()), Nanos(own.jitter().ns())};
+      }
+    }
+  }
+  return spec;
+}
+
+void Damage::Repair(Done done) {
+  repaired_ = std::move(done);
+  repairing_ = true;
+  Emit(RunEvent::HEAL_BEGIN, scheduler_->Now(), 0, NodeId());
+  RepairLinks();
+  RepairNext();
+}
+
+void Damage::RepairLinks() {
+  const std::set<Pair> cut = cut_;
+  for (const Pair& link : cut) HealLink(link, 0);
+  const std::set<Pair> set = set_;
+  for (const Pair& link : set) SetLink(link, 0, OwnNetwork(link));
+  set_.clear();
+}
+
+// One step at a time, chosen anew after each: a failpoint may add to the damage meanwhile.
+void Damage::RepairNext() {
+  repair_step_running_ = true;
+  const auto step = [this](absl::string_view what, const NodeId& node) -> Done {
+    return [this, text = absl::StrCat(what, " ", node.name())](const absl::Status& status) {
+      RepairedStep(text, status);
+    };
+  };
+  // Each is taken out first: what cannot be repaired is said once, not tried for ever.
+  if (!paused_.empty()) {
+    const NodeId node = paused_.extract(paused_.begin()).value();
+    return Resume(node, 0, step("resume", node));
+  }
+  if (!dead_.empty()) {
+    // If nobody has been promoted the dead primary leads again, and the others must find it.
+    const NodeId primary = cluster_->primary();
+    const NodeId node = dead_.contains(primary) ? primary : *dead_.begin();
+    dead_.erase(node);
+    return Restart(node, 0, step("restart", node));
+  }
+  if (!slowed_.empty()) {
+    const NodeId node = slowed_.extract(slowed_.begin()).value();
+    return SlowApply(node, 0, Nanos(0), step("end slow-apply on", node));
+  }
+  repair_step_running_ = false;
+  if (!repaired_) return;
+  absl::Status status;
+  if (!repair_failures_.empty()) {
+    status = absl::InternalError(absl::StrCat("after the load, faults could not be healed: ",
+                                              absl::StrJoin(repair_failures_, "; ")));
+  }
+  scheduler_->At(scheduler_->Now(), [done = std::exchange(repaired_, nullptr),
+                                     status = std::move(status)]() mutable { done(status); });
+}
+
+void Damage::RepairedStep(const std::string& what, const absl::Status& status) {
+  if (!status.ok()) repair_failures_.push_back(absl::StrCat(what, ": ", status.message()));
+  RepairNext();
+}
+
+}  // namespace replsim

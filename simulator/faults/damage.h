@@ -1,0 +1,89 @@
+// Does faults to a cluster, keeps what is broken, and repairs all of it at the end. Says each thing
+// that was done as a RunEvent, with the time at which it was done. When faults happen is not
+// decided here (fault_schedule.h).
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "common/base/ids.h"
+#include "common/base/time.h"
+#include "protos/recording.pb.h"
+#include "protos/scenario.pb.h"
+#include "simulator/cluster/cluster.h"
+#include "simulator/cluster/scheduler.h"
+
+namespace replsim {
+
+using RunEventSink = absl::AnyInvocable<void(const proto::RunEvent&)>;
+
+class Damage {
+ public:
+  using Done = absl::AnyInvocable<void(absl::Status)>;
+
+  // `network` is the scenario's own; repair puts links back to it. `cluster` and `scheduler`
+  // outlive it, and it outlives every call it has made.
+  Damage(std::vector<proto::Link> network, Cluster* cluster, Scheduler* scheduler,
+         RunEventSink sink);
+
+  // `node`: whom the fault is about (empty: best, of promote). `number`: 1 + its index in the
+  // scenario. `done` may run inside the call (links take effect at once).
+  void Do(const proto::Fault& fault, int number, const NodeId& node, Done done);
+  // `node` has killed or stopped itself at a failpoint that `fault` had armed.
+  void DoneByFailpoint(const proto::Fault& fault, int number, const NodeId& node, Instant when);
+  void Emit(proto::RunEvent::Kind kind, Instant when, int number, const NodeId& node,
+            const std::string& detail = "", uint64_t lsn = 0);
+
+  // Resumes what is paused, heals and resets links, restarts what is dead (first whoever should
+  // lead), ends slow applies. A failure does not stop the rest: `done` gets all of them in one
+  // status. A failpoint that fires from now on is repaired at once.
+  void Repair(Done done);
+
+  bool IsDead(const NodeId& node) const { return dead_.contains(node); }
+
+ private:
+  using Pair = std::pair<NodeId, NodeId>;
+  using LinkAction = std::function<void(const Pair&)>;
+
+  void Kill(const NodeId& node, int number, Done done);
+  void Restart(const NodeId& node, int number, Done done);
+  void Pause(const NodeId& node, int number, Done done);
+  void Resume(const NodeId& node, int number, Done done);
+  void Promote(const NodeId& node, int number, Done done);
+  void SlowApply(const NodeId& node, int number, Nanos per_entry, Done done);
+  void SetLink(const Pair& link, int number, LinkSpec spec);
+  void CutLink(const Pair& link, int number);
+  void HealLink(const Pair& link, int number);
+  void EmitLink(proto::RunEvent::Kind kind, const Pair& link, int number,
+                const std::string& detail = "");
+  // Passes the status on, after `effect` where it is OK.
+  Done Then(absl::AnyInvocable<void()> effect, Done done);
+
+  LinkSpec OwnNetwork(const Pair& link) const;
+  void RepairLinks();
+  void RepairNext();
+  void RepairedStep(const std::string& what, const absl::Status& status);
+
+  std::vector<proto::Link> network_;
+  Cluster* cluster_;
+  Scheduler* scheduler_;
+  RunEventSink sink_;
+
+  std::set<NodeId> dead_;
+  std::set<NodeId> paused_;
+  std::set<NodeId> slowed_;
+  std::set<Pair> cut_;
+  std::set<Pair> set_;
+
+  bool repairing_ = false;  // from Repair on, for good
+  bool repair_step_running_ = false;
+  std::vector<std::string> repair_failures_;
+  Done repaired_;
+};
+
+}  // namespace replsim

@@ -1,0 +1,60 @@
+#include "simulator/faults/describe_fault.h"
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+
+namespace replsim {
+namespace {
+
+std::string ActionName(proto::Action action) {
+  return absl::StrReplaceAll(absl::AsciiStrToLower(proto::Action_Name(action)), {{"_", "-"}});
+}
+
+std::string LinkText(const proto::Fault& fault) {
+  return absl::StrCat(absl::StrJoin(fault.from(), ", "), " → ", absl::StrJoin(fault.to(), ", "));
+}
+
+}  // namespace
+
+std::string DurationText(Nanos duration) {
+  const int64_t ns = duration.count();
+  if (ns % 1'000'000'000 == 0) return absl::StrCat(ns / 1'000'000'000, "s");
+  if (ns % 1'000'000 == 0) return absl::StrCat(ns / 1'000'000, "ms");
+  if (ns % 1'000 == 0) return absl::StrCat(ns / 1'000, "us");
+  return absl::StrCat(ns, "ns");
+}
+
+std::string DescribeAction(const proto::Fault& fault) {
+  const std::string name = ActionName(fault.do_());
+  switch (fault.do_()) {
+    case proto::CUT:
+    case proto::HEAL:
+      return absl::StrCat(name, " ", LinkText(fault), fault.one_way() ? " (one way)" : "");
+    case proto::SET_LINK:
+      return absl::StrCat(name, " ", LinkText(fault), ": delay ",
+                          DurationText(Nanos(fault.delay().ns())), ", jitter ",
+                          DurationText(Nanos(fault.jitter().ns())));
+    case proto::SLOW_APPLY:
+      return absl::StrCat(name, " ", fault.node(), ": ",
+                          DurationText(Nanos(fault.apply_delay().ns())), " per entry");
+    default:
+      return absl::StrCat(name, " ", fault.node());
+  }
+}
+
+std::string DescribeTrigger(const proto::When& when) {
+  if (!when.point().empty()) {
+    return when.lsn() > 0 ? absl::StrCat("at ", when.point(), ", LSN ", when.lsn())
+                          : absl::StrCat("at ", when.point(), ", hit ", when.hit());
+  }
+  if (when.has_after_previous()) {
+    return absl::StrCat(DurationText(Nanos(when.after_previous().ns())),
+                        " after the fault before it");
+  }
+  if (when.committed() > 0) return absl::StrCat("after ", when.committed(), " committed writes");
+  return absl::StrCat("at ", DurationText(Nanos(when.at().ns())));
+}
+
+}  // namespace replsim

@@ -1,0 +1,200 @@
+#include "simulator/faults/fault_schedule.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "simulator/faults/describe_fault.h"
+
+namespace replsim {
+
+FaultSchedule::FaultSchedule(const proto::Scenario& scenario, Cluster* cluster,
+                             Scheduler* scheduler, RunEventSink sink)
+    : cluster_(cluster),
+      scheduler_(scheduler),
+      damage_({scenario.network().begin(), scenario.network().end()}, cluster, scheduler,
+              std::move(sink)) {
+  for (const proto::Fault& fault : scenario.faults()) {
+    entries_.push_back({.fault = fault, .armed_on = NodeId(), .failure = ""});
+  }
+  cluster_->OnFailpointFired(
+      [this](const NodeId& node, Instant when) { OnFailpointFired(node, when); });
+}
+
+NodeId FaultSchedule::Resolve(const std::string& node) const {
+  if (node == "primary") return cluster_->primary();
+  if (node == "best") return NodeId();
+  return NodeId(node);
+}
+
+void FaultSchedule::Begin(Scheduler::Callback armed) {
+  armed_ = std::move(armed);
+  // Held while arming, so that the last answer starts the schedule even if there is none.
+  ++calls_under_way_;
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    const proto::Fault& fault = entries_[i].fault;
+    if (!fault.when().point().empty()) Arm(i, Resolve(fault.node()), DescribeAction(fault));
+  }
+  scheduler_->At(scheduler_->Now(), [this, alive = std::weak_ptr(alive_)] {
+    if (alive.lock()) CallEnded();
+  });
+}
+
+void FaultSchedule::Start() {
+  started_ = true;
+  const Instant begin = scheduler_->Now();
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    const proto::When& when = entries_[i].fault.when();
+    if (when.has_at()) RunAt(begin + Nanos(when.at().ns()), i);
+    if (when.has_after_previous() && i == 0) RunAt(begin + Nanos(when.after_previous().ns()), i);
+  }
+  FindNextCommitted();
+  std::exchange(armed_, nullptr)();
+}
+
+void FaultSchedule::Arm(size_t index, const NodeId& node, const std::string& detail) {
+  Entry& entry = entries_[index];
+  const proto::When& when = entry.fault.when();
+  entry.armed_on = node;
+  ++calls_under_way_;
+  cluster_->ArmFailpoint(
+      node,
+      {.point = when.point(),
+       .hit = when.lsn() > 0 ? 0 : when.hit(),
+       .lsn = when.lsn(),
+       .pause = entry.fault.do_() == proto::PAUSE},
+      [this, index, detail](const absl::Status& status) { OnArmed(index, detail, status); });
+}
+
+void FaultSchedule::OnArmed(size_t index, const std::string& detail, const absl::Status& status) {
+  Entry& entry = entries_[index];
+  if (status.ok()) {
+    // It may have fired before the answer came.
+    if (entry.state == State::kWaiting) entry.state = State::kArmed;
+    damage_.Emit(proto::RunEvent::FAULT_ARMED, scheduler_->Now(), Number(index), entry.armed_on,
+                 absl::StrCat(detail, " ", DescribeTrigger(entry.fault.when())),
+                 entry.fault.when().lsn());
+  } else if (entry.state == State::kWaiting) {
+    entry.failure =
+        absl::StrCat("could not be armed on ", entry.armed_on.name(), ": ", status.message());
+  }
+  CallEnded();
+}
+
+void FaultSchedule::OnFailpointFired(const NodeId& node, Instant when) {
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    Entry& entry = entries_[i];
+    const bool armed = entry.state == State::kArmed || entry.state == State::kWaiting;
+    if (!armed || entry.armed_on != node) continue;
+    damage_.DoneByFailpoint(entry.fault, Number(i), node, when);
+    Happened(i, when);
+    return;
+  }
+}
+
+void FaultSchedule::RunAt(Instant when, size_t index) {
+  scheduler_->At(when, [this, index, alive = std::weak_ptr(alive_)] {
+    if (alive.lock()) Run(index);
+  });
+}
+
+void FaultSchedule::FindNextCommitted() {
+  next_committed_ = UINT64_MAX;
+  for (const Entry& entry : entries_) {
+    const uint64_t count = entry.fault.when().committed();
+    if (count > 0 && entry.state == State::kWaiting) {
+      next_committed_ = std::min(next_committed_, count);
+    }
+  }
+}
+
+void FaultSchedule::RunCommitted() {
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    const uint64_t count = entries_[i].fault.when().committed();
+    if (count > 0 && count <= committed_) Run(i);
+  }
+  FindNextCommitted();
+}
+
+void FaultSchedule::Run(size_t index) {
+  Entry& entry = entries_[index];
+  if (!started_ || ended_ || entry.state != State::kWaiting) return;
+  entry.state = State::kUnderWay;
+  ++calls_under_way_;
+  const NodeId node = Resolve(entry.fault.node());
+  damage_.Do(entry.fault, Number(index), node,
+             [this, index, node](const absl::Status& status) { OnRun(index, node, status); });
+}
+
+void FaultSchedule::OnRun(size_t index, const NodeId& node, const absl::Status& status) {
+  if (status.ok()) {
+    Happened(index, scheduler_->Now());
+    if (entries_[index].fault.do_() == proto::RESTART) RearmOn(node);
+  } else {
+    entries_[index].state = State::kFailed;
+    entries_[index].failure = std::string(status.message());
+  }
+  CallEnded();
+}
+
+void FaultSchedule::Happened(size_t index, Instant when) {
+  entries_[index].state = State::kHappened;
+  const size_t next = index + 1;
+  if (ended_ || next == entries_.size()) return;
+  const proto::When& trigger = entries_[next].fault.when();
+  if (trigger.has_after_previous()) RunAt(when + Nanos(trigger.after_previous().ns()), next);
+}
+
+// Failpoints live in the process: those that had not fired went with it.
+void FaultSchedule::RearmOn(const NodeId& node) {
+  if (ended_) return;
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    Entry& entry = entries_[i];
+    const bool pending = entry.state == State::kArmed || entry.state == State::kWaiting;
+    if (!pending || entry.armed_on != node) continue;
+    entry.state = State::kWaiting;
+    entry.failure.clear();
+    Arm(i, node, absl::StrCat("again: ", DescribeAction(entry.fault)));
+  }
+}
+
+void FaultSchedule::HealAll(Damage::Done done) {
+  ended_ = true;
+  healed_ = std::move(done);
+  ++calls_under_way_;
+  CallEnded();
+}
+
+void FaultSchedule::CallEnded() {
+  if (--calls_under_way_ > 0) return;
+  if (armed_) return Start();
+  if (healed_) damage_.Repair(std::exchange(healed_, nullptr));
+}
+
+std::vector<std::string> FaultSchedule::Unfired() const {
+  std::vector<std::string> sentences;
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    const Entry& entry = entries_[i];
+    if (entry.state == State::kHappened) continue;
+    sentences.push_back(absl::StrCat("fault ", i + 1, " (", DescribeAction(entry.fault), " ",
+                                     DescribeTrigger(entry.fault.when()),
+                                     ") did not happen: ", WhyNot(entry)));
+  }
+  return sentences;
+}
+
+std::string FaultSchedule::WhyNot(const Entry& entry) const {
+  const proto::When& when = entry.fault.when();
+  if (!entry.failure.empty()) return entry.failure;
+  if (entry.state == State::kUnderWay) return "it was still under way when the run ended";
+  if (!when.point().empty()) {
+    return damage_.IsDead(entry.armed_on)
+               ? absl::StrCat(entry.armed_on.name(), " died before it came to that point")
+               : absl::StrCat(entry.armed_on.name(), " never came to that point");
+  }
+  if (when.has_after_previous()) return "the fault before it did not, or the load ended first";
+  if (when.committed() > 0) return absl::StrCat("only ", committed_, " writes were committed");
+  return "the load ended first";
+}
+
+}  // namespace replsim

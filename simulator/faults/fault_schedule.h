@@ -1,0 +1,85 @@
+// When the faults of a scenario happen: at a time, after so many committed writes, after the fault
+// before it, or at a failpoint. One schedule for every Cluster.
+//
+// A fault happens at most once. Faults at a failpoint are armed all together at Begin, on whoever
+// is meant then; one whose node dies first is armed anew, counting from 0, if a fault restarts the
+// node. `primary` and `best` of other faults are resolved when the fault happens. A fault that the
+// cluster could not do has not happened, and what is `after_previous` of it does not happen either.
+//
+// Single-threaded under the Scheduler. Destroy it only when the cluster can no longer call back.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/base/time.h"
+#include "protos/scenario.pb.h"
+#include "simulator/cluster/cluster.h"
+#include "simulator/cluster/scheduler.h"
+#include "simulator/faults/damage.h"
+
+namespace replsim {
+
+class FaultSchedule {
+ public:
+  // Of `scenario`, which is resolved: faults, and network (what links are put back to).
+  FaultSchedule(const proto::Scenario& scenario, Cluster* cluster, Scheduler* scheduler,
+                RunEventSink sink);
+
+  // Arms the failpoints, then calls `armed`, never inside this call: the moment the load begins and
+  // times count from.
+  void Begin(Scheduler::Callback armed);
+  // So many writes have been committed; cheap enough for each of them.
+  void OnCommitted(uint64_t count) {
+    committed_ = count;
+    if (count >= next_committed_) RunCommitted();
+  }
+  // Nothing new happens from here on; what is under way is waited for, then all damage is repaired
+  // (damage.h). `done` says what could not be.
+  void HealAll(Damage::Done done);
+
+  // One sentence for each fault that has not happened, saying why.
+  std::vector<std::string> Unfired() const;
+
+ private:
+  enum class State { kWaiting, kArmed, kUnderWay, kHappened, kFailed };
+  struct Entry {
+    proto::Fault fault;
+    State state = State::kWaiting;
+    NodeId armed_on;
+    std::string failure;
+  };
+
+  int Number(size_t index) const { return static_cast<int>(index) + 1; }
+  NodeId Resolve(const std::string& node) const;
+  void Start();
+  void Arm(size_t index, const NodeId& node, const std::string& detail);
+  void OnArmed(size_t index, const std::string& detail, const absl::Status& status);
+  void OnFailpointFired(const NodeId& node, Instant when);
+  void RunAt(Instant when, size_t index);
+  void RunCommitted();
+  void FindNextCommitted();
+  void Run(size_t index);
+  void OnRun(size_t index, const NodeId& node, const absl::Status& status);
+  void Happened(size_t index, Instant when);
+  void RearmOn(const NodeId& node);
+  void CallEnded();
+  std::string WhyNot(const Entry& entry) const;
+
+  Cluster* cluster_;
+  Scheduler* scheduler_;
+  Damage damage_;
+  std::vector<Entry> entries_;
+  uint64_t committed_ = 0;
+  uint64_t next_committed_ = UINT64_MAX;
+  Scheduler::Callback armed_;
+  int calls_under_way_ = 0;
+  bool started_ = false;
+  bool ended_ = false;
+  Damage::Done healed_;
+  // Timers look whether it is still there before they touch the schedule.
+  std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
+};
+
+}  // namespace replsim

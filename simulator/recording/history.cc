@@ -1,0 +1,63 @@
+#include "simulator/recording/history.h"
+
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "simulator/recording/file_bytes.h"
+
+namespace replsim {
+namespace {
+
+constexpr char kMagic[] = "RSHIST1\n";
+constexpr size_t kMagicBytes = 8;
+constexpr size_t kBufferBytes = 1 << 20;
+
+}  // namespace
+
+absl::StatusOr<HistoryWriter> HistoryWriter::Create(const std::string& path) {
+  HistoryWriter writer;
+  writer.path_ = path;
+  writer.buffer_.resize(kBufferBytes);
+  writer.file_.rdbuf()->pubsetbuf(writer.buffer_.data(), kBufferBytes);
+  writer.file_.open(path, std::ios::binary | std::ios::trunc);
+  writer.file_.write(kMagic, kMagicBytes);
+  if (!writer.file_) return CannotWrite(path);
+  return writer;
+}
+
+void HistoryWriter::Add(const Operation& operation) {
+  file_.write(reinterpret_cast<const char*>(&operation), sizeof(operation));
+}
+
+absl::Status HistoryWriter::Close() {
+  file_.close();
+  return file_ ? absl::OkStatus() : CannotWrite(path_);
+}
+
+absl::StatusOr<History> ReadHistory(const std::string& path) {
+  absl::StatusOr<std::string> bytes = ReadFileBytes(path);
+  if (!bytes.ok()) return bytes.status();
+  if (bytes->size() < kMagicBytes || std::memcmp(bytes->data(), kMagic, kMagicBytes) != 0) {
+    return absl::DataLossError(
+        absl::StrCat(path, " is not a client history: it does not begin with RSHIST1"));
+  }
+  History history;
+  const size_t body = bytes->size() - kMagicBytes;
+  history.operations.resize(body / sizeof(Operation));
+  if (!history.operations.empty()) {
+    std::memcpy(history.operations.data(), bytes->data() + kMagicBytes,
+                history.operations.size() * sizeof(Operation));
+  }
+  if (const size_t rest = body % sizeof(Operation); rest != 0) {
+    history.cut_short =
+        absl::StrCat(path, " ends inside a record: its last ", rest, " bytes are left out, ",
+                     history.operations.size(), " operations were read");
+  }
+  return history;
+}
+
+std::string KeyName(uint64_t key) { return absl::StrFormat("k%04d", key); }
+
+}  // namespace replsim

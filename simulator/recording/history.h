@@ -1,0 +1,61 @@
+// The client history: every operation, in the order of completion, in `history` of a run folder.
+// Values are unique (client, sequence), so a read names the write that it saw.
+//
+// File format: 8 bytes "RSHIST1\n", then fixed records of 72 bytes, little-endian.
+#pragma once
+
+#include <cstdint>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace replsim {
+
+inline constexpr uint16_t kNoNode = 0xffff;
+
+struct Operation {
+  uint32_t client = 0;
+  uint8_t is_write = 0;
+  uint8_t outcome = 0;  // Outcome (protos/types.proto)
+  uint8_t reason = 0;   // Reason
+  uint8_t unprotected = 0;
+  uint64_t sequence = 0;      // of this client; writes and reads share the count
+  uint32_t key = 0;           // index; printed as k0000
+  uint16_t node = kNoNode;    // who answered; index into the manifest's nodes
+  uint16_t target = kNoNode;  // of a read: whom it was meant for
+  int64_t intended_ns = 0;    // when it should have started (open loop); else = invoked
+  int64_t invoked_ns = 0;
+  int64_t completed_ns = 0;
+  uint32_t epoch =
+      0;  // of a committed write: its position; of a read: the position read, 0 for none
+  uint32_t wait_epoch = 0;  // of a read: the position it asked to wait for, 0 for none
+  uint64_t lsn = 0;
+  uint64_t wait_lsn = 0;
+};
+static_assert(sizeof(Operation) == 72);
+
+// Appends to the file as operations complete, buffered; memory does not grow with the history.
+class HistoryWriter {
+ public:
+  static absl::StatusOr<HistoryWriter> Create(const std::string& path);
+  void Add(const Operation& operation);  // an error shows in Close
+  absl::Status Close();
+
+ private:
+  std::string path_;
+  std::vector<char> buffer_;  // the file's own; outlives it
+  std::ofstream file_;
+};
+
+struct History {
+  std::vector<Operation> operations;
+  std::string cut_short;  // says so where the file ends inside a record; empty otherwise
+};
+absl::StatusOr<History> ReadHistory(const std::string& path);
+
+std::string KeyName(uint64_t key);  // k0000, k0713, k12345
+
+}  // namespace replsim

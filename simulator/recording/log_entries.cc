@@ -1,0 +1,50 @@
+#include <filesystem>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/status.h"
+#include "common/kv/command.h"
+#include "common/wal/log.h"
+#include "simulator/recording/recording.h"
+
+namespace replsim {
+namespace {
+
+LogEntry EntryOf(const RecordView& record) {
+  LogEntry entry;
+  entry.epoch = record.position.epoch.value();
+  entry.lsn = record.position.lsn.value();
+  entry.time_ns = ToNanos(record.time);
+  entry.log_bytes = static_cast<uint32_t>(record.encoded_bytes);
+  const std::optional<Command> command = DecodeCommand(record.payload);
+  if (!command) return entry;
+  entry.client = command->client;
+  entry.sequence = command->sequence;
+  entry.is_delete = command->kind == CommandKind::kDelete;
+  entry.user_bytes = static_cast<uint32_t>(command->key.size() + command->value.size());
+  uint32_t key = 0;
+  if (!command->key.empty() && command->key[0] == 'k' &&
+      absl::SimpleAtoi(command->key.substr(1), &key)) {
+    entry.key = key;
+  }
+  return entry;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<LogEntry>> ReadLogEntries(const std::string& log_folder,
+                                                     std::string* cut) {
+  std::error_code error;
+  if (!std::filesystem::is_directory(log_folder, error)) {
+    return absl::NotFoundError(absl::StrCat("there is no log at ", log_folder));
+  }
+  std::vector<LogEntry> entries;
+  Recovery recovery;
+  REPL_RETURN_IF_ERROR(
+      ReadLog(PosixFileSystem(), log_folder, &recovery,
+              [&entries](const RecordView& record) { entries.push_back(EntryOf(record)); }));
+  *cut = recovery.cut;
+  return entries;
+}
+
+}  // namespace replsim

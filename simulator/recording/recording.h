@@ -1,0 +1,66 @@
+// A recording in memory: all that the analysis may look at. Plain data; built by ReadRecording from
+// a run folder, or by hand in tests. Times are nanoseconds on the run's clock.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "common/protocol/trace.h"
+#include "protos/recording.pb.h"
+#include "simulator/recording/final_state.h"
+#include "simulator/recording/history.h"
+
+namespace replsim {
+
+inline constexpr uint32_t kNoKey = 0xffffffff;
+
+// One record of a node's log.
+struct LogEntry {
+  uint64_t epoch = 0;
+  uint64_t lsn = 0;
+  int64_t time_ns = 0;  // when its primary appended it
+  uint64_t client = 0;
+  uint64_t sequence = 0;
+  uint32_t key = kNoKey;  // index; kNoKey where the record is not a write of this workload
+  bool is_delete = false;
+  uint32_t user_bytes = 0;  // key and value
+  uint32_t log_bytes = 0;   // as encoded
+};
+
+struct NodeRecording {
+  std::string id;
+  // Absent: not there or not readable; Recording.notes says why.
+  std::optional<std::vector<TraceRecord>> trace;       // in order of time
+  std::optional<std::vector<LogEntry>> log;            // dense in LSN, as it was when the run ended
+  std::optional<std::vector<FinalEntry>> final_state;  // in order of key
+};
+
+struct Recording {
+  std::string folder;
+  proto::Manifest manifest;
+  std::vector<Operation> operations;    // in order of completion
+  std::vector<proto::RunEvent> events;  // in order of time
+  std::vector<NodeRecording> nodes;     // in the manifest's order: the index traces and history use
+  std::string scenario_yaml;            // resolved; empty where missing
+  std::vector<std::string> notes;       // what is missing or cut short, for people
+
+  std::optional<size_t> NodeIndex(absl::string_view id) const;
+  std::string NodeName(size_t index) const;  // "node 7" where the manifest has no such node
+  // The log of the node that leads in the end: the truth about which writes exist. Null if unknown.
+  const std::vector<LogEntry>* FinalLog() const;
+};
+
+// Loads a run folder of one variant. What the verdict rests on (manifest, history, events, the
+// final primary's log) must be whole: an error names the file. A trace, another node's log or a
+// final read that is missing is left absent, with a note.
+absl::StatusOr<Recording> ReadRecording(const std::string& folder);
+
+// A node's log folder as plain entries; `cut` gets what the reader left out of a torn tail, if any.
+absl::StatusOr<std::vector<LogEntry>> ReadLogEntries(const std::string& log_folder,
+                                                     std::string* cut);
+
+}  // namespace replsim

@@ -1,0 +1,156 @@
+#include "simulator/recording/run_folder.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/status.h"
+#include "simulator/recording/file_bytes.h"
+
+namespace replsim {
+namespace {
+
+namespace fs = std::filesystem;
+
+absl::Status CannotMake(const std::string& path, const std::error_code& error) {
+  return absl::UnavailableError(absl::StrCat("cannot make ", path, ": ", error.message()));
+}
+
+// The first of name, name-2, name-3 … that does not exist yet, made.
+absl::StatusOr<std::string> MakeNew(const std::string& wanted) {
+  for (int i = 1;; ++i) {
+    const std::string path = i == 1 ? wanted : absl::StrCat(wanted, "-", i);
+    std::error_code error;
+    if (fs::create_directory(path, error)) return path;
+    if (error) return CannotMake(path, error);
+  }
+}
+
+absl::Status PointLatestAt(const fs::path& run) {
+  const fs::path latest = run.parent_path() / "latest";
+  const fs::path fresh = run.parent_path() / absl::StrCat(".latest-", run.filename().string());
+  std::error_code error;
+  fs::remove(fresh, error);
+  fs::create_directory_symlink(run.filename(), fresh, error);
+  if (!error) fs::rename(fresh, latest, error);
+  return error ? CannotMake(latest.string(), error) : absl::OkStatus();
+}
+
+std::string In(const std::string& folder, absl::string_view name) {
+  return absl::StrCat(folder, "/", name);
+}
+
+}  // namespace
+
+std::string FileSafeName(absl::string_view name) {
+  std::string safe;
+  for (const char c : name) {
+    const bool kept = absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
+                      absl::string_view("._-=,").find(c) != absl::string_view::npos;
+    safe += kept ? c : '-';
+  }
+  if (safe.empty()) return "default";
+  if (safe[0] == '.') safe[0] = '-';
+  return safe;
+}
+
+absl::StatusOr<std::string> CreateRunFolder(const std::string& out, absl::string_view scenario,
+                                            absl::string_view time) {
+  const std::string parent = In(out, FileSafeName(scenario));
+  std::error_code error;
+  fs::create_directories(parent, error);
+  if (error) return CannotMake(parent, error);
+  REPL_ASSIGN_OR_RETURN(const std::string run, MakeNew(In(parent, FileSafeName(time))));
+  REPL_RETURN_IF_ERROR(PointLatestAt(run));
+  return run;
+}
+
+absl::StatusOr<std::string> CreateVariantFolder(const std::string& run, absl::string_view variant,
+                                                bool only) {
+  std::string folder = run;
+  if (!only) {
+    REPL_ASSIGN_OR_RETURN(folder, MakeNew(In(run, FileSafeName(variant))));
+  }
+  for (const char* part : {"nodes", "final"}) {
+    std::error_code error;
+    fs::create_directories(In(folder, part), error);
+    if (error) return CannotMake(In(folder, part), error);
+  }
+  return folder;
+}
+
+absl::StatusOr<std::vector<std::string>> ListRecordings(const std::string& run) {
+  std::error_code error;
+  if (fs::exists(ManifestPath(run), error)) return std::vector<std::string>{run};
+  std::vector<std::pair<int64_t, std::string>> found;
+  for (const fs::directory_entry& entry : fs::directory_iterator(run, error)) {
+    const std::string folder = In(run, entry.path().filename().string());
+    if (!fs::exists(ManifestPath(folder), error)) continue;
+    REPL_ASSIGN_OR_RETURN(const proto::Manifest manifest, ReadManifest(folder));
+    found.emplace_back(manifest.load_begin_ns(), folder);
+  }
+  if (found.empty()) {
+    return absl::NotFoundError(absl::StrCat(
+        run, " holds no recording: there is no manifest.json in it or in a folder below it"));
+  }
+  std::sort(found.begin(), found.end());
+  std::vector<std::string> folders;
+  for (auto& [begin, folder] : found) folders.push_back(std::move(folder));
+  return folders;
+}
+
+std::string ManifestPath(const std::string& folder) { return In(folder, "manifest.json"); }
+std::string HistoryPath(const std::string& folder) { return In(folder, "history"); }
+std::string EventsPath(const std::string& folder) { return In(folder, "events.jsonl"); }
+std::string ScenarioPath(const std::string& folder) { return In(folder, "scenario.yaml"); }
+std::string NodeFolder(const std::string& folder, absl::string_view node) {
+  return absl::StrCat(folder, "/nodes/", node);
+}
+std::string TracePath(const std::string& folder, absl::string_view node) {
+  return In(NodeFolder(folder, node), "trace");
+}
+std::string LogFolder(const std::string& folder, absl::string_view node) {
+  return In(NodeFolder(folder, node), "log");
+}
+std::string FinalStatePath(const std::string& folder, absl::string_view node) {
+  return absl::StrCat(folder, "/final/", node, ".bin");
+}
+std::string ReportPath(const std::string& run) { return In(run, "report.json"); }
+std::string LagCsvPath(const std::string& run) { return In(run, "lag.csv"); }
+
+absl::Status SaveManifest(const std::string& folder, const proto::Manifest& manifest) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  options.add_whitespace = true;
+  std::string json;
+  if (!google::protobuf::util::MessageToJsonString(manifest, &json, options).ok()) {
+    return absl::InternalError(absl::StrCat(ManifestPath(folder), ": no JSON form"));
+  }
+  const std::string fresh = absl::StrCat(ManifestPath(folder), ".new");
+  REPL_RETURN_IF_ERROR(WriteFileBytes(fresh, json));
+  std::error_code error;
+  fs::rename(fresh, ManifestPath(folder), error);
+  return error ? CannotMake(ManifestPath(folder), error) : absl::OkStatus();
+}
+
+absl::StatusOr<proto::Manifest> ReadManifest(const std::string& folder) {
+  const std::string path = ManifestPath(folder);
+  REPL_ASSIGN_OR_RETURN(const std::string json, ReadFileBytes(path));
+  proto::Manifest manifest;
+  const auto parsed = google::protobuf::util::JsonStringToMessage(json, &manifest);
+  if (!parsed.ok()) {
+    return absl::DataLossError(
+        absl::StrCat(path, " is not a manifest: ", parsed.message().ToString()));
+  }
+  if (manifest.nodes().empty()) {
+    return absl::DataLossError(absl::StrCat(path, ": `nodes` is empty; a run has at least one"));
+  }
+  return manifest;
+}
+
+}  // namespace replsim

@@ -1,0 +1,27 @@
+#include "simulator/recording/trace_file.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "common/base/status.h"
+#include "simulator/recording/file_bytes.h"
+
+namespace replsim {
+
+absl::StatusOr<std::vector<TraceRecord>> ReadTrace(const std::string& path) {
+  REPL_ASSIGN_OR_RETURN(const std::string bytes, ReadFileBytes(path));
+  std::vector<TraceRecord> records(bytes.size() / sizeof(TraceRecord));
+  if (!records.empty()) {
+    std::memcpy(records.data(), bytes.data(), records.size() * sizeof(TraceRecord));
+  }
+  const auto end = std::find_if(records.begin(), records.end(),
+                                [](const TraceRecord& record) { return record.time_ns == 0; });
+  records.erase(end, records.end());
+  // A node's threads read the clock before they queue for the file.
+  std::stable_sort(records.begin(), records.end(), [](const TraceRecord& a, const TraceRecord& b) {
+    return a.time_ns < b.time_ns;
+  });
+  return records;
+}
+
+}  // namespace replsim

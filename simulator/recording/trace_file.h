@@ -1,0 +1,15 @@
+// Reads a node's stage trace (common/protocol/trace.h has the format).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/protocol/trace.h"
+
+namespace replsim {
+
+// Every record up to the first whose time is 0, in order of time. NotFound where there is no file.
+absl::StatusOr<std::vector<TraceRecord>> ReadTrace(const std::string& path);
+
+}  // namespace replsim

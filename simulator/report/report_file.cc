@@ -1,0 +1,95 @@
+#include "simulator/report/report_file.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/check.h"
+#include "common/base/status.h"
+#include "simulator/analysis/expectations.h"
+#include "simulator/recording/file_bytes.h"
+#include "simulator/recording/run_folder.h"
+
+namespace replsim {
+namespace {
+
+absl::StatusOr<proto::Report> ParseReport(const std::string& path) {
+  REPL_ASSIGN_OR_RETURN(const std::string json, ReadFileBytes(path));
+  proto::Report report;
+  google::protobuf::util::JsonParseOptions options;
+  options.ignore_unknown_fields = true;  // of a newer replsim
+  const auto parsed = google::protobuf::util::JsonStringToMessage(json, &report, options);
+  if (!parsed.ok()) {
+    return absl::DataLossError(
+        absl::StrCat(path, " is not a report: ", parsed.message().ToString()));
+  }
+  return report;
+}
+
+// The report of the run that `folder` is a variant of, without the other variants.
+absl::StatusOr<proto::Report> LoadOfVariant(const std::string& folder) {
+  const std::string run = std::filesystem::path(folder).lexically_normal().parent_path().string();
+  REPL_ASSIGN_OR_RETURN(const proto::Manifest manifest, ReadManifest(folder));
+  REPL_ASSIGN_OR_RETURN(proto::Report report, ParseReport(ReportPath(run)));
+  proto::Report one = report;
+  one.clear_runs();
+  one.clear_expectations();
+  for (const proto::RunReport& variant : report.runs()) {
+    if (variant.variant() == manifest.variant()) *one.add_runs() = variant;
+  }
+  if (one.runs().empty()) {
+    return absl::NotFoundError(
+        absl::StrCat(ReportPath(run), " has no variant called ", manifest.variant()));
+  }
+  return one;
+}
+
+}  // namespace
+
+proto::Report BuildReport(const std::vector<Recording>& recordings, const std::string& answer,
+                          const google::protobuf::RepeatedPtrField<proto::Expect>& expects) {
+  std::vector<RunAnalysis> runs;
+  for (const Recording& recording : recordings) runs.push_back(AnalyzeRun(recording));
+  const proto::Manifest first = recordings.empty() ? proto::Manifest() : recordings[0].manifest;
+  return BuildReport(first.scenario(), first.question(), answer, runs, expects);
+}
+
+proto::Report BuildReport(const std::string& scenario, const std::string& question,
+                          const std::string& answer, const std::vector<RunAnalysis>& runs,
+                          const google::protobuf::RepeatedPtrField<proto::Expect>& expects) {
+  proto::Report report;
+  report.set_scenario(scenario);
+  report.set_question(question);
+  report.set_answer(answer);
+  for (const RunAnalysis& run : runs) *report.add_runs() = run.report;
+  for (proto::ExpectationResult& result : JudgeExpectations(expects, report.runs())) {
+    *report.add_expectations() = std::move(result);
+  }
+  return report;
+}
+
+std::string ReportJson(const proto::Report& report) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  options.add_whitespace = true;
+  std::string json;
+  const auto status = google::protobuf::util::MessageToJsonString(report, &json, options);
+  REPL_CHECK(status.ok(), "a report has no JSON form");
+  return json;
+}
+
+absl::Status SaveReport(const std::string& run_folder, const proto::Report& report) {
+  return WriteFileBytes(ReportPath(run_folder), ReportJson(report));
+}
+
+absl::StatusOr<proto::Report> LoadReport(const std::string& folder) {
+  std::error_code error;
+  if (std::filesystem::exists(ReportPath(folder), error)) return ParseReport(ReportPath(folder));
+  if (std::filesystem::exists(ManifestPath(folder), error)) return LoadOfVariant(folder);
+  return absl::NotFoundError(absl::StrCat(folder,
+                                          " holds neither report.json nor manifest.json: it is"
+                                          " not the folder of a run that went through"));
+}
+
+}  // namespace replsim

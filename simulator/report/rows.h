@@ -1,0 +1,16 @@
+// Which lines the table of a report has, and what stands in them.
+#pragma once
+
+#include <vector>
+
+#include "protos/report.pb.h"
+#include "simulator/report/table.h"
+
+namespace replsim {
+
+// One column per run. Rows that say nothing in any run (no fault, no read, no anomaly of this kind)
+// are left out; what nobody may overlook, lost and unknown writes, latency, convergence, is always
+// there.
+std::vector<TableRow> ReportRows(const std::vector<const proto::RunReport*>& runs);
+
+}  // namespace replsim

@@ -1,0 +1,151 @@
+#include "simulator/scenario/check.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "simulator/scenario/check_parts.h"
+#include "simulator/scenario/conditions.h"
+
+namespace replsim {
+namespace {
+
+void CheckName(const CheckContext& context) {
+  const std::string& name = context.scenario.name();
+  constexpr size_t kLongest = 100;
+  bool plain =
+      !name.empty() && name.size() <= kLongest && name.front() != '.' && name.front() != '-';
+  for (const char c : name) {
+    plain = plain && (absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
+                      absl::StrContains("._-", std::string(1, c)));
+  }
+  if (!plain) {
+    context.Refuse(
+        "name", absl::StrCat("name '", name.substr(0, kLongest),
+                             "' must be a folder's name: letters, digits, '.', '_', '-', at most ",
+                             kLongest));
+  }
+}
+
+void CheckDurations(const CheckContext& context) {
+  const proto::Scenario& scenario = context.scenario;
+  if (!scenario.has_duration()) {
+    context.Refuse("duration",
+                   "duration is missing; expected how long the load runs, e.g. duration: 5s");
+  } else if (scenario.duration().ns() == 0) {
+    context.Refuse("duration", "duration is zero; expected how long the load runs, e.g. 5s");
+  }
+  if (scenario.settle().ns() == 0) {
+    context.Refuse("settle", "settle is zero; no cluster converges in no time (default 10s)");
+  }
+  const proto::Heartbeat& heartbeat = scenario.cluster().heartbeat();
+  if (heartbeat.interval().ns() == 0) {
+    context.Refuse("cluster.heartbeat.interval", "heartbeat.interval is zero; expected e.g. 100ms");
+  } else if (heartbeat.timeout().ns() <= heartbeat.interval().ns()) {
+    context.Refuse("cluster.heartbeat.timeout",
+                   "heartbeat.timeout must be longer than heartbeat.interval, or every silence "
+                   "breaks a stream");
+  }
+}
+
+void CheckReplicas(const CheckContext& context) {
+  const uint32_t replicas = context.scenario.cluster().replicas();
+  if (replicas > kMaxReplicas) {
+    context.Refuse(
+        "cluster.replicas",
+        absl::StrCat(replicas, " replicas are more than one host can run; expected at most ",
+                     kMaxReplicas));
+  }
+}
+
+void CheckNetwork(const CheckContext& context) {
+  for (int i = 0; i < context.scenario.network_size(); ++i) {
+    const proto::Link& link = context.scenario.network(i);
+    const std::string path = absl::StrCat("network[", i, "]");
+    CheckEnds(context, path, {link.from().begin(), link.from().end()},
+              {link.to().begin(), link.to().end()});
+    if (!link.has_delay())
+      context.Refuse(path, absl::StrCat(path, " sets nothing; expected delay or jitter"));
+  }
+}
+
+// At most so many as the check of replicas allows, whatever the file says.
+uint32_t Replicas(const proto::Scenario& scenario) {
+  return std::min(scenario.cluster().replicas(), kMaxReplicas);
+}
+
+}  // namespace
+
+std::vector<std::string> ReplicaIds(const proto::Scenario& scenario) {
+  std::vector<std::string> ids;
+  for (uint32_t i = 1; i <= Replicas(scenario); ++i) ids.push_back(absl::StrCat("r", i));
+  return ids;
+}
+
+std::vector<std::string> NodeIds(const proto::Scenario& scenario) {
+  std::vector<std::string> ids = ReplicaIds(scenario);
+  ids.insert(ids.begin(), "p");
+  return ids;
+}
+
+void CheckEnds(const CheckContext& context, const std::string& path,
+               const std::vector<std::string>& from, const std::vector<std::string>& to) {
+  std::vector<std::string> known = NodeIds(context.scenario);
+  known.push_back("client");
+  for (const auto& [side, ids] : {std::pair{".from", &from}, std::pair{".to", &to}}) {
+    if (ids->empty())
+      context.Refuse(path, absl::StrCat(path, " has no '", side + 1, "'; expected node ids"));
+    for (const std::string& id : *ids) {
+      if (std::find(known.begin(), known.end(), id) != known.end()) continue;
+      context.Refuse(path + side, absl::StrCat("unknown node '", id, "'", Suggest(id, known)));
+    }
+  }
+  for (const std::string& id : from) {
+    if (std::find(to.begin(), to.end(), id) == to.end()) continue;
+    context.Refuse(path + ".to", absl::StrCat("'", id, "' is on both sides; a link has two ends"));
+  }
+}
+
+void CheckScenario(const proto::Scenario& scenario, const Places& places, Mistakes* mistakes) {
+  const CheckContext context{scenario, places, mistakes};
+  CheckName(context);
+  CheckDurations(context);
+  CheckReplicas(context);
+  CheckNetwork(context);
+  CheckReplication(context);
+  CheckWorkload(context);
+  CheckFaults(context);
+}
+
+void CheckExpectations(const proto::Scenario& scenario,
+                       const std::optional<std::vector<std::string>>& variants,
+                       const Places& places, Mistakes* mistakes) {
+  const CheckContext context{scenario, places, mistakes};
+  const auto check_variant = [&](const std::string& name, const std::string& path) {
+    if (!variants.has_value()) return;
+    if (std::find(variants->begin(), variants->end(), name) != variants->end()) return;
+    context.Refuse(path, absl::StrCat("unknown variant '", name, "'", Suggest(name, *variants)));
+  };
+  for (int i = 0; i < scenario.expect_size(); ++i) {
+    const proto::Expect& expect = scenario.expect(i);
+    const std::string path = absl::StrCat("expect[", i, "]");
+    for (const std::string& name : expect.variant()) check_variant(name, path + ".variant");
+    if (expect.condition().empty())
+      context.Refuse(path,
+                     absl::StrCat(path, " has no condition; expected e.g. acked_lost: \"== 0\""));
+    for (const proto::Condition& condition : expect.condition()) {
+      const std::string at = absl::StrCat(path, ".", condition.metric());
+      const absl::StatusOr<Test> test = ParseTest(condition.test());
+      if (!test.ok()) {
+        context.Refuse(at, absl::StrCat(condition.metric(), ": ", test.status().message()));
+        continue;
+      }
+      if (!test->variant.empty()) check_variant(test->variant, at);
+      const absl::Status fits = CheckMetric(condition.metric(), *test, ReplicaIds(scenario));
+      if (!fits.ok()) context.Refuse(at, std::string(fits.message()));
+    }
+  }
+}
+
+}  // namespace replsim

@@ -1,0 +1,30 @@
+// Refuses combinations that cannot work, or that could never do what they say, in a scenario whose
+// defaults are filled in. Each mistake points at the key that must change.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protos/scenario.pb.h"
+#include "simulator/scenario/mistakes.h"
+#include "simulator/scenario/yaml_reader.h"
+
+namespace replsim {
+
+constexpr uint32_t kMaxReplicas = 64;
+
+void CheckScenario(const proto::Scenario& scenario, const Places& places, Mistakes* mistakes);
+
+// The expectations, against the names of the variants there are; nothing: any name will do.
+void CheckExpectations(const proto::Scenario& scenario,
+                       const std::optional<std::vector<std::string>>& variants,
+                       const Places& places, Mistakes* mistakes);
+
+// "r1" … "rN".
+std::vector<std::string> ReplicaIds(const proto::Scenario& scenario);
+// "p", and those.
+std::vector<std::string> NodeIds(const proto::Scenario& scenario);
+
+}  // namespace replsim

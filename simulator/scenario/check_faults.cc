@@ -1,0 +1,180 @@
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "common/protocol/failpoint_names.h"
+#include "simulator/scenario/check_parts.h"
+#include "simulator/scenario/enum_words.h"
+#include "simulator/scenario/units.h"
+
+namespace replsim {
+namespace {
+
+std::string Word(proto::Action action) {
+  return WordOf(*proto::Action_descriptor()->FindValueByNumber(action));
+}
+
+bool IsOfLinks(proto::Action action) {
+  return action == proto::SET_LINK || action == proto::CUT || action == proto::HEAL;
+}
+
+std::vector<std::string> FailpointNames() {
+  std::vector<std::string> names;
+  for (const Point point : kAllPoints) {
+    names.push_back(ToString(FailpointName{false, point}));
+    names.push_back(ToString(FailpointName{true, point}));
+  }
+  return names;
+}
+
+class FaultCheck {
+ public:
+  FaultCheck(const CheckContext& context, int index)
+      : context_(context),
+        index_(index),
+        fault_(context.scenario.faults(index)),
+        path_(absl::StrCat("faults[", index, "]")) {}
+
+  void Run() {
+    if (fault_.do_() == proto::ACTION_UNSPECIFIED) {
+      Refuse("", "has no 'do'; expected what happens, e.g. do: kill");
+      return;
+    }
+    CheckTrigger();
+    if (IsOfLinks(fault_.do_())) {
+      CheckEnds(context_, path_, {fault_.from().begin(), fault_.from().end()},
+                {fault_.to().begin(), fault_.to().end()});
+      Unused(".node", !fault_.node().empty());
+    } else {
+      CheckNode();
+      Unused(".from", fault_.from_size() > 0);
+      Unused(".to", fault_.to_size() > 0);
+    }
+    CheckOptions();
+  }
+
+ private:
+  void Refuse(const std::string& below, const std::string& text) {
+    const bool named = fault_.do_() != proto::ACTION_UNSPECIFIED;
+    context_.Refuse(
+        path_ + below,
+        absl::StrCat(path_, named ? absl::StrCat(" (", Word(fault_.do_()), ")") : "", " ", text));
+  }
+  void Unused(const std::string& below, bool given) {
+    if (given) Refuse(below, absl::StrCat("does not use '", below.substr(1), "'"));
+  }
+
+  void CheckTrigger() {
+    const proto::When& when = fault_.when();
+    const int triggers = (when.has_at() ? 1 : 0) + (when.has_committed() ? 1 : 0) +
+                         (when.has_after_previous() ? 1 : 0) + (when.point().empty() ? 0 : 1);
+    if (triggers != 1) {
+      Refuse(".when",
+             absl::StrCat("has ", triggers == 0 ? "no trigger" : "several triggers",
+                          "; expected exactly one of at, committed, after_previous, point"));
+      return;
+    }
+    if (when.has_after_previous() && index_ == 0) {
+      Refuse(".when.after_previous", "is the first fault; after_previous needs one above it");
+    }
+    if (when.has_at() && context_.scenario.has_duration() &&
+        when.at().ns() >= context_.scenario.duration().ns()) {
+      Refuse(".when.at", absl::StrCat("would happen at ", ToText(when.at()), ", when the load (",
+                                      ToText(context_.scenario.duration()), ") is over"));
+    }
+    if (when.has_committed() && when.committed() == 0)
+      Refuse(".when.committed", "waits for 0 writes; expected at: 0s, or a count");
+    CheckPoint();
+  }
+
+  void CheckPoint() {
+    const proto::When& when = fault_.when();
+    if (when.point().empty()) {
+      if (when.has_hit()) Refuse(".when.hit", "has a hit without a point");
+      if (when.has_lsn()) Refuse(".when.lsn", "has an lsn without a point");
+      return;
+    }
+    if (when.has_hit() && when.has_lsn()) Refuse(".when.lsn", "has both hit and lsn; expected one");
+    if (when.has_hit() && when.hit() == 0)
+      Refuse(".when.hit", "has hit 0; the first write to pass is 1");
+    if (when.has_lsn() && when.lsn() == 0) Refuse(".when.lsn", "has lsn 0; the first write is 1");
+    if (fault_.do_() != proto::KILL && fault_.do_() != proto::PAUSE) {
+      Refuse(".when.point",
+             "cannot happen at a point in the life of a write; only kill and pause can "
+             "(after_previous: 0s follows one at once)");
+    }
+    const std::optional<FailpointName> name = ParseFailpoint(when.point());
+    if (!name.has_value()) {
+      context_.Refuse(path_ + ".when.point", absl::StrCat("unknown point '", when.point(), "'",
+                                                          Suggest(when.point(), FailpointNames())));
+    } else {
+      CheckRole(*name);
+    }
+  }
+
+  // A node that never has the role never passes the point. A promotion may change any role.
+  void CheckRole(FailpointName name) {
+    const auto& faults = context_.scenario.faults();
+    const bool promotes = std::any_of(faults.begin(), faults.end(), [](const proto::Fault& fault) {
+      return fault.do_() == proto::PROMOTE;
+    });
+    const bool of_replica = IsReplicaPoint(name.point);
+    const bool leads = fault_.node() == "p" || fault_.node() == "primary";
+    const bool never = fault_.node() == "primary" ? of_replica : !promotes && leads == of_replica;
+    if (!never || fault_.node().empty()) return;
+    Refuse(".node",
+           absl::StrCat("waits for ", ToString(name), " on ", fault_.node(), ", which ",
+                        of_replica ? "is never a replica" : "never leads: nothing is promoted"));
+  }
+
+  void CheckNode() {
+    std::vector<std::string> known = NodeIds(context_.scenario);
+    known.push_back(fault_.do_() == proto::PROMOTE ? "best" : "primary");
+    if (fault_.node().empty()) {
+      Refuse("", absl::StrCat("has no 'node'; expected one of ", Known(known)));
+    } else if (std::find(known.begin(), known.end(), fault_.node()) == known.end()) {
+      context_.Refuse(path_ + ".node",
+                      absl::StrCat("unknown node '", fault_.node(), "' to ", Word(fault_.do_()),
+                                   Suggest(fault_.node(), known)));
+    }
+    if (fault_.do_() == proto::PROMOTE && context_.scenario.cluster().replicas() == 0) {
+      Refuse("", "has no replica to promote; the cluster has none");
+    }
+  }
+
+  static std::string Known(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) absl::StrAppend(&text, text.empty() ? "" : ", ", word);
+    return text;
+  }
+
+  void CheckOptions() {
+    const proto::Action action = fault_.do_();
+    if (action == proto::SET_LINK) {
+      if (!fault_.has_delay())
+        Refuse("", "sets nothing; expected delay or jitter (0s takes it away)");
+    } else {
+      Unused(".delay", fault_.has_delay());
+      Unused(".jitter", fault_.has_jitter());
+    }
+    if (action != proto::CUT && action != proto::HEAL) Unused(".one_way", fault_.has_one_way());
+    if (action != proto::SLOW_APPLY) {
+      Unused(".apply_delay", fault_.has_apply_delay());
+    } else if (!fault_.has_apply_delay()) {
+      Refuse("", "has no 'apply_delay'; expected how long each entry takes, e.g. 2ms (0s ends it)");
+    }
+  }
+
+  const CheckContext& context_;
+  const int index_;
+  const proto::Fault& fault_;
+  const std::string path_;
+};
+
+}  // namespace
+
+void CheckFaults(const CheckContext& context) {
+  for (int i = 0; i < context.scenario.faults_size(); ++i) FaultCheck(context, i).Run();
+}
+
+}  // namespace replsim

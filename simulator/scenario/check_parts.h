@@ -1,0 +1,30 @@
+// The parts of CheckScenario, one file each.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "simulator/scenario/check.h"
+
+namespace replsim {
+
+// What every part needs: the scenario, and a way to say what is wrong at a path.
+struct CheckContext {
+  const proto::Scenario& scenario;
+  const Places& places;
+  Mistakes* mistakes;
+
+  // Nothing, where the reader has complained of that path already.
+  void Refuse(const std::string& path, std::string text) const {
+    if (!places.IsUnread(path)) mistakes->Add(places.Find(path), std::move(text));
+  }
+};
+
+void CheckReplication(const CheckContext& context);
+void CheckWorkload(const CheckContext& context);
+void CheckFaults(const CheckContext& context);
+// `nodes` are node ids; `client` is one as well here. Of network links and of link faults.
+void CheckEnds(const CheckContext& context, const std::string& path,
+               const std::vector<std::string>& from, const std::vector<std::string>& to);
+
+}  // namespace replsim

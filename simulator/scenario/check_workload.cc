@@ -1,0 +1,104 @@
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "simulator/scenario/check_parts.h"
+
+namespace replsim {
+namespace {
+
+constexpr uint64_t kMaxValueBytes = uint64_t{1} << 20;
+
+void CheckArrival(const CheckContext& context) {
+  const proto::Arrival& arrival = context.scenario.workload().arrival();
+  if (!arrival.has_rate() && !arrival.has_closed()) {
+    context.Refuse("workload.arrival",
+                   "workload.arrival has neither rate nor closed; expected one, e.g. {rate: "
+                   "2000/s} or {closed: {think: 0s}}");
+  } else if (arrival.has_rate() && arrival.has_closed()) {
+    context.Refuse("workload.arrival",
+                   "workload.arrival has both rate and closed; expected one of them");
+  } else if (arrival.has_rate() && arrival.rate().per_second() <= 0) {
+    context.Refuse("workload.arrival.rate", "workload.arrival.rate is zero; expected e.g. 2000/s");
+  }
+}
+
+void CheckMix(const CheckContext& context) {
+  const proto::Mix& mix = context.scenario.workload().mix();
+  if (mix.write() < 0 || mix.read() < 0) {
+    context.Refuse("workload.mix", "workload.mix has a negative weight");
+  } else if (mix.write() == 0 && mix.read() == 0) {
+    context.Refuse("workload.mix",
+                   "workload.mix is all zero; expected e.g. {write: 0.7, read: 0.3}");
+  }
+}
+
+void CheckShare(const CheckContext& context, const std::string& path, double share) {
+  if (share < 0 || share > 1) {
+    context.Refuse(path, absl::StrCat(path, " is ", share, "; expected a share, 0 to 1"));
+  }
+}
+
+void CheckKeys(const CheckContext& context) {
+  const proto::Keys& keys = context.scenario.workload().keys();
+  const std::string path = "workload.keys";
+  if (keys.count() == 0)
+    context.Refuse(path + ".count",
+                   "workload.keys.count is zero; expected how many keys there are");
+  if (keys.has_exponent() && keys.distribution() != proto::ZIPF) {
+    context.Refuse(path + ".exponent", "exponent is of distribution zipf");
+  } else if (keys.has_exponent() && keys.exponent() <= 0) {
+    context.Refuse(path + ".exponent", absl::StrCat("exponent is ", keys.exponent(),
+                                                    "; expected more than 0, e.g. 0.99"));
+  }
+  const bool hot = keys.distribution() == proto::HOT_SPOT;
+  if (!hot && keys.has_hot_operations())
+    context.Refuse(path + ".hot_operations", "hot_operations is of distribution hot-spot");
+  if (!hot && keys.has_hot_keys())
+    context.Refuse(path + ".hot_keys", "hot_keys is of distribution hot-spot");
+  if (hot) CheckShare(context, path + ".hot_operations", keys.hot_operations());
+  if (hot) CheckShare(context, path + ".hot_keys", keys.hot_keys());
+  if (hot && keys.hot_keys() == 0)
+    context.Refuse(path + ".hot_keys", "hot_keys is zero; the hot operations need keys");
+}
+
+void CheckReadFrom(const CheckContext& context) {
+  const proto::Workload& workload = context.scenario.workload();
+  std::vector<std::string> known = NodeIds(context.scenario);
+  known.insert(known.begin(), {"primary", "any-replica"});
+  if (std::find(known.begin(), known.end(), workload.read_from()) == known.end()) {
+    context.Refuse("workload.read_from", absl::StrCat("unknown node '", workload.read_from(), "'",
+                                                      Suggest(workload.read_from(), known)));
+  } else if (workload.read_from() == "any-replica" && context.scenario.cluster().replicas() == 0 &&
+             workload.mix().read() > 0) {
+    context.Refuse("workload.read_from", "read_from any-replica, and the cluster has no replica");
+  }
+}
+
+}  // namespace
+
+void CheckWorkload(const CheckContext& context) {
+  const proto::Workload& workload = context.scenario.workload();
+  if (workload.clients() == 0)
+    context.Refuse("workload.clients", "workload.clients is zero; expected at least one");
+  if (workload.has_depth() && workload.style() != proto::FUTURE) {
+    context.Refuse("workload.depth",
+                   "depth is of style future; blocking clients have one operation at a time");
+  } else if (workload.has_depth() && workload.depth() == 0) {
+    context.Refuse("workload.depth",
+                   "workload.depth is zero; expected at least one operation in flight");
+  }
+  if (workload.deadline().ns() == 0)
+    context.Refuse("workload.deadline", "workload.deadline is zero; every write would be unknown");
+  CheckShare(context, "workload.read_own_writes", workload.read_own_writes());
+  const uint64_t bytes = workload.value_bytes().bytes();
+  if (bytes == 0 || bytes > kMaxValueBytes) {
+    context.Refuse("workload.value_bytes",
+                   absl::StrCat("workload.value_bytes is ", bytes, "; expected 1 to 1MiB"));
+  }
+  CheckArrival(context);
+  CheckMix(context);
+  CheckKeys(context);
+  CheckReadFrom(context);
+}
+
+}  // namespace replsim

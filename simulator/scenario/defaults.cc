@@ -1,0 +1,131 @@
+#include "simulator/scenario/defaults.h"
+
+#include <cstdint>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/time.h"
+#include "simulator/scenario/presets.h"
+
+namespace replsim {
+namespace {
+
+constexpr char kDefaultPreset[] = "async";
+
+void Set(Nanos value, proto::Duration* duration) { duration->set_ns(value.count()); }
+
+bool HasKnobs(const proto::ReplicationSpec& spec) {
+  return spec.ack_after() != 0 || spec.has_sync_set() || spec.visible_after() != 0 ||
+         spec.order() != 0 || spec.replica_apply() != 0 || spec.on_timeout() != 0 ||
+         spec.has_timeout();
+}
+
+// MergeFrom would do, but for a sync set: its count and ids belong together.
+void Override(const proto::ReplicationSpec& own, proto::ReplicationSpec* spec) {
+  if (own.has_sync_set()) spec->clear_sync_set();
+  spec->MergeFrom(own);
+}
+
+const Preset& PresetOf(const Places& places, const std::string& name, Mistakes* mistakes) {
+  if (const Preset* preset = FindPreset(name)) return *preset;
+  if (!name.empty()) {
+    mistakes->Add(places.Find("replication.preset"),
+                  absl::StrCat("unknown preset '", name, "'", Suggest(name, PresetNames())));
+  }
+  return *FindPreset(kDefaultPreset);
+}
+
+void FillDurability(const proto::Durability& implied, proto::Durability* durability) {
+  if (durability->sync() == proto::SYNC_UNSPECIFIED) durability->set_sync(implied.sync());
+  if (durability->sync() == proto::SYNC_UNSPECIFIED) durability->set_sync(proto::EVERY_BATCH);
+  if (!durability->has_interval() && implied.has_interval()) {
+    *durability->mutable_interval() = implied.interval();
+  }
+  if (!durability->has_interval()) Set(Millis(200), durability->mutable_interval());
+  if (durability->io() == proto::IO_UNSPECIFIED) durability->set_io(proto::THREAD);
+}
+
+void FillReplication(const Places& places, proto::Scenario* scenario, Mistakes* mistakes) {
+  const proto::ReplicationSpec own = scenario->replication();
+  const Preset& preset = PresetOf(places, own.preset(), mistakes);
+  proto::ReplicationSpec spec = preset.knobs;
+  if (own.preset().empty() && HasKnobs(own)) {
+    spec.clear_preset();
+    if (own.ack_after() != 0) spec.set_visible_after(own.ack_after());
+  }
+  Override(own, &spec);
+  *scenario->mutable_replication() = spec;
+  FillDurability(preset.durability, scenario->mutable_cluster()->mutable_durability());
+}
+
+void FillCluster(proto::Cluster* cluster) {
+  if (!cluster->has_replicas()) cluster->set_replicas(2);
+  proto::Heartbeat* heartbeat = cluster->mutable_heartbeat();
+  if (!heartbeat->has_interval()) Set(Millis(100), heartbeat->mutable_interval());
+  if (!heartbeat->has_timeout()) Set(Millis(1000), heartbeat->mutable_timeout());
+  if (!cluster->has_record()) cluster->set_record(true);
+}
+
+void FillKeys(proto::Keys* keys) {
+  if (!keys->has_count()) keys->set_count(10000);
+  if (keys->distribution() == proto::DISTRIBUTION_UNSPECIFIED) {
+    keys->set_distribution(proto::UNIFORM);
+  }
+  if (keys->distribution() == proto::ZIPF && !keys->has_exponent()) keys->set_exponent(0.99);
+  if (keys->distribution() == proto::HOT_SPOT) {
+    if (!keys->has_hot_operations()) keys->set_hot_operations(0.9);
+    if (!keys->has_hot_keys()) keys->set_hot_keys(0.1);
+  }
+}
+
+void FillWorkload(proto::Workload* workload) {
+  if (!workload->has_clients()) workload->set_clients(16);
+  if (workload->style() == proto::STYLE_UNSPECIFIED) workload->set_style(proto::BLOCKING);
+  if (workload->style() == proto::FUTURE && !workload->has_depth()) workload->set_depth(16);
+  if (!workload->has_deadline()) Set(Millis(5000), workload->mutable_deadline());
+  if (workload->arrival().has_closed()) {
+    proto::Arrival::Closed* closed = workload->mutable_arrival()->mutable_closed();
+    if (!closed->has_think()) Set(Nanos(0), closed->mutable_think());
+  }
+  if (!workload->has_mix()) {
+    workload->mutable_mix()->set_write(0.5);
+    workload->mutable_mix()->set_read(0.5);
+  }
+  if (!workload->mix().has_write()) workload->mutable_mix()->set_write(0);
+  if (!workload->mix().has_read()) workload->mutable_mix()->set_read(0);
+  if (workload->read_from().empty()) workload->set_read_from("primary");
+  if (workload->read_wait() == proto::WAIT_UNSPECIFIED) workload->set_read_wait(proto::NO_WAIT);
+  if (!workload->has_read_own_writes()) workload->set_read_own_writes(0);
+  FillKeys(workload->mutable_keys());
+  if (!workload->has_value_bytes()) workload->mutable_value_bytes()->set_bytes(100);
+}
+
+// Of a link or a set-link: one of the two makes the other 0; neither is for the check to refuse.
+template <typename Link>
+void FillLink(Link* link) {
+  if (!link->has_delay() && !link->has_jitter()) return;
+  if (!link->has_delay()) Set(Nanos(0), link->mutable_delay());
+  if (!link->has_jitter()) Set(Nanos(0), link->mutable_jitter());
+}
+
+void FillFault(proto::Fault* fault) {
+  proto::When* when = fault->mutable_when();
+  if (!when->point().empty() && !when->has_hit() && !when->has_lsn()) when->set_hit(1);
+  if (fault->do_() == proto::CUT || fault->do_() == proto::HEAL) {
+    if (!fault->has_one_way()) fault->set_one_way(false);
+  }
+  if (fault->do_() == proto::SET_LINK) FillLink(fault);
+}
+
+}  // namespace
+
+void FillDefaults(const Places& places, proto::Scenario* scenario, Mistakes* mistakes) {
+  if (!scenario->has_seed()) scenario->set_seed(1);
+  if (!scenario->has_settle()) Set(Millis(10000), scenario->mutable_settle());
+  FillReplication(places, scenario, mistakes);
+  FillCluster(scenario->mutable_cluster());
+  FillWorkload(scenario->mutable_workload());
+  for (proto::Link& link : *scenario->mutable_network()) FillLink(&link);
+  for (proto::Fault& fault : *scenario->mutable_faults()) FillFault(&fault);
+}
+
+}  // namespace replsim

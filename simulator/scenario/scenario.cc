@@ -1,0 +1,192 @@
+#include "simulator/scenario/scenario.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "simulator/scenario/check.h"
+#include "simulator/scenario/conditions.h"
+#include "simulator/scenario/defaults.h"
+#include "simulator/scenario/overrides.h"
+#include "simulator/scenario/write_yaml.h"
+#include "simulator/scenario/yaml_reader.h"
+#include "simulator/scenario/yaml_tree.h"
+
+namespace replsim {
+namespace {
+
+constexpr size_t kMaxVariants = 64;
+
+struct ReadResult {
+  proto::Scenario scenario;
+  Places places;
+};
+
+ReadResult Read(const YamlNode& tree, const std::string& source, Mistakes* mistakes) {
+  ReadResult read;
+  ReadMessage(tree, &read.scenario, &read.places, mistakes);
+  if (read.scenario.name().empty()) {
+    read.scenario.set_name(std::filesystem::path(source).stem().string());
+  }
+  return read;
+}
+
+std::string NameOf(const std::vector<Override>& combination, const proto::Scenario& scenario) {
+  if (combination.empty()) {
+    return scenario.replication().preset().empty() ? "run" : scenario.replication().preset();
+  }
+  return absl::StrJoin(combination, ", ", [](std::string* out, const Override& given) {
+    constexpr size_t kLongest = 40;
+    out->append(given.value.size() <= kLongest ? given.value
+                                               : given.value.substr(0, kLongest - 3) + "...");
+  });
+}
+
+// Tells the mistakes of all variants once: those that not every variant has, with its name.
+void Tell(const std::vector<Variant>& variants, const std::vector<Mistakes>& found,
+          Mistakes* mistakes) {
+  for (size_t i = 0; i < found.size(); ++i) {
+    for (const Mistake& mistake : found[i].all()) {
+      const bool everywhere = std::all_of(found.begin(), found.end(), [&](const Mistakes& other) {
+        return std::find(other.all().begin(), other.all().end(), mistake) != other.all().end();
+      });
+      mistakes->Add(mistake.place,
+                    everywhere ? mistake.text
+                               : absl::StrCat(mistake.text, " (variant '", variants[i].name, "')"));
+    }
+  }
+}
+
+// What must stay the same in every run of one file.
+void CheckVaries(const std::vector<VaryList>& varies, Mistakes* mistakes) {
+  size_t count = 1;
+  for (const VaryList& vary : varies) {
+    for (const char* fixed : {"name", "question", "answer", "vary", "expect"}) {
+      if (vary.path == fixed)
+        mistakes->Add(vary.values[0].place,
+                      absl::StrCat("'", fixed, "' is of the whole file and cannot vary"));
+    }
+    count *= vary.values.size();
+    if (count > kMaxVariants) {
+      mistakes->Add(vary.values[0].place,
+                    absl::StrCat("more than ", kMaxVariants, " combinations; vary fewer values"));
+      return;
+    }
+  }
+}
+
+std::vector<Variant> MakeVariants(const YamlNode& base, const std::vector<VaryList>& varies,
+                                  const std::string& source, Mistakes* mistakes) {
+  std::vector<Variant> variants;
+  std::vector<Mistakes> found;
+  std::set<std::string> names;
+  YamlNode plain = base;
+  SetVaries({}, &plain);
+  for (const std::vector<Override>& combination : Combinations(varies)) {
+    Mistakes own;
+    YamlNode tree = plain;
+    for (const Override& given : combination) Apply(given, &tree, &own);
+    ReadResult read = Read(tree, source, &own);
+    FillDefaults(read.places, &read.scenario, &own);
+    CheckScenario(read.scenario, read.places, &own);
+    const std::string name = NameOf(combination, read.scenario);
+    if (!names.insert(name).second) {
+      mistakes->Add(combination.back().place, absl::StrCat("two variants are called '", name, "'"));
+    }
+    variants.push_back({name, std::move(read.scenario)});
+    found.push_back(std::move(own));
+  }
+  Tell(variants, found, mistakes);
+  return variants;
+}
+
+// Leaves out what is expected of variants that are not run.
+void KeepExpectationsOf(const std::vector<std::string>& names, proto::Scenario* scenario) {
+  const auto is_run = [&](const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  google::protobuf::RepeatedPtrField<proto::Expect> kept;
+  for (const proto::Expect& expect : scenario->expect()) {
+    proto::Expect left;
+    for (const std::string& name : expect.variant()) {
+      if (is_run(name)) left.add_variant(name);
+    }
+    for (const proto::Condition& condition : expect.condition()) {
+      const absl::StatusOr<Test> test = ParseTest(condition.test());
+      if (!test.ok() || test->variant.empty() || is_run(test->variant))
+        *left.add_condition() = condition;
+    }
+    if (left.variant().empty() == expect.variant().empty() && !left.condition().empty())
+      *kept.Add() = left;
+  }
+  scenario->mutable_expect()->Swap(&kept);
+}
+
+}  // namespace
+
+absl::StatusOr<LoadedScenario> LoadScenarioText(const std::string& text, const std::string& source,
+                                                const std::vector<std::string>& sets,
+                                                const std::vector<std::string>& varies) {
+  Mistakes mistakes;
+  const std::vector<Override> set = ParseSets(sets, &mistakes);
+  const std::vector<VaryList> flags = ParseVaries(varies, &mistakes);
+  std::optional<YamlNode> tree = ParseYaml(text, source, &mistakes);
+  if (!tree.has_value()) return mistakes.ToStatus();
+
+  const bool is_map = tree->kind == YamlNode::Kind::kMap;
+  for (const Override& given : set) {
+    if (is_map) Apply(given, &*tree, &mistakes);
+  }
+  // The file's own `vary` is read as it stands; what varies in the end is put in its place after.
+  Mistakes of_file = mistakes;
+  ReadResult base = Read(*tree, source, &of_file);
+  const std::vector<VaryList> all = Combine(VariesOf(*tree), flags, set);
+  SetVaries(all, &*tree);
+  base = Read(*tree, source, &mistakes);
+  for (const Mistake& mistake : of_file.all()) mistakes.Add(mistake.place, mistake.text);
+  CheckVaries(all, &mistakes);
+  if (!is_map || (!mistakes.empty() && !all.empty())) return mistakes.ToStatus();
+
+  LoadedScenario loaded;
+  loaded.as_written = base.scenario;
+  loaded.scenario = base.scenario;
+  FillDefaults(base.places, &loaded.scenario, &mistakes);
+  loaded.variants = MakeVariants(*tree, all, source, &mistakes);
+
+  std::vector<std::string> names;
+  for (const Variant& variant : loaded.variants) names.push_back(variant.name);
+  const bool flagged = !sets.empty() || !varies.empty();
+  CheckExpectations(loaded.scenario, flagged ? std::nullopt : std::optional(names), base.places,
+                    &mistakes);
+  if (!mistakes.empty()) return mistakes.ToStatus();
+  if (flagged) {
+    KeepExpectationsOf(names, &loaded.as_written);
+    KeepExpectationsOf(names, &loaded.scenario);
+    for (Variant& variant : loaded.variants) KeepExpectationsOf(names, &variant.scenario);
+  }
+  return loaded;
+}
+
+absl::StatusOr<LoadedScenario> LoadScenario(const std::string& path,
+                                            const std::vector<std::string>& sets,
+                                            const std::vector<std::string>& varies) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
+    return absl::NotFoundError(absl::StrCat(
+        path, ": cannot open; expected a scenario file such as scenarios/quickstart.yaml"));
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (file.bad())
+    return absl::UnavailableError(absl::StrCat(path, ": cannot read; expected a file"));
+  return LoadScenarioText(text, path, sets, varies);
+}
+
+std::string ToYaml(const LoadedScenario& loaded) {
+  return WriteYaml(loaded.as_written.vary().empty() ? loaded.scenario : loaded.as_written);
+}
+
+}  // namespace replsim

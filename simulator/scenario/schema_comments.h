@@ -1,0 +1,19 @@
+// The comments of protos/scenario.proto, which descriptors do not carry at run time. The file is
+// built into the program; this reads it for `replsim schema`.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace replsim {
+
+// The text of protos/scenario.proto (generated: see simulator/CMakeLists.txt).
+extern const char kScenarioProto[];
+
+// Of every message, field, enum and enum value that has one, by its name below the package:
+// "Workload.arrival", "Arrival.Closed.think", "TimeoutPolicy.BLOCK". Lines are joined.
+std::map<std::string, std::string> CommentsOf(absl::string_view proto_text);
+
+}  // namespace replsim

@@ -1,0 +1,31 @@
+// Numbers with units, as a scenario spells them. Parsing is exact (decimal digits, no floating
+// point) except for rates. An error says what was read and what was expected, without a place.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "protos/scenario.pb.h"
+
+namespace replsim {
+
+// "20ms", "1.5s", "200us", "0s"; units ns, us, ms, s, m. Never negative.
+absl::StatusOr<proto::Duration> ParseDuration(absl::string_view text);
+// "100", "64KiB", "1MB"; units B, kB, MB, GB, KiB, MiB, GiB; none is bytes.
+absl::StatusOr<proto::Size> ParseSize(absl::string_view text);
+// "2000/s", "0.5/s".
+absl::StatusOr<proto::Rate> ParseRate(absl::string_view text);
+// "any 1", "first 2", "first 2 [r1, r2]", "majority", "all".
+absl::StatusOr<proto::SyncSetSpec> ParseSyncSet(absl::string_view text);
+
+// In the form that parses to the same value, in the largest unit that needs no fraction.
+std::string ToText(const proto::Duration& duration);
+std::string ToText(const proto::Size& size);
+std::string ToText(const proto::Rate& rate);
+std::string ToText(const proto::SyncSetSpec& set);
+
+// The shortest decimal that reads back as the same double.
+std::string ToText(double number);
+
+}  // namespace replsim

@@ -1,0 +1,46 @@
+// Which key an operation is about. Keys are indices from 0; under zipf and hot-spot the lowest ones
+// are the hottest (k0000 first), so that a report reads itself. All draws come from the caller's
+// Rng: the same seed asks for the same keys.
+#pragma once
+
+#include <cstdint>
+
+#include "common/base/rng.h"
+#include "protos/scenario.pb.h"
+
+namespace replsim {
+
+// Zipf by rejection-inversion (Hörmann and Derflinger, 1996): exact for every exponent > 0 and any
+// number of keys, without a table, in about one draw per key.
+class ZipfSampler {
+ public:
+  ZipfSampler(uint64_t count, double exponent);
+  uint64_t Sample(Rng& rng) const;  // rank from 0, hottest first
+
+ private:
+  double Density(double x) const;
+  double Integral(double x) const;
+  double IntegralInverse(double y) const;
+
+  uint64_t count_;
+  double exponent_;
+  double integral_first_;
+  double integral_last_;
+  double squeeze_;
+};
+
+class KeyChooser {
+ public:
+  explicit KeyChooser(const proto::Keys& keys);
+  uint64_t Choose(Rng& rng) const;
+  uint64_t count() const { return count_; }
+
+ private:
+  proto::Distribution distribution_;
+  uint64_t count_;
+  double hot_operations_;
+  uint64_t hot_count_;  // of hot-spot: keys [0, hot_count_) are the hot ones
+  ZipfSampler zipf_;
+};
+
+}  // namespace replsim

@@ -1,0 +1,51 @@
+// The load of a scenario: `clients` clients that write and read, against any Cluster. Values are
+// c<client>-<sequence>, filled up with dots to value_bytes, so every write is told from every
+// other; clients count from 1, and so does each client's sequence, over reads and writes.
+//
+// Single-threaded under the Scheduler. Destroy it only when Stop's callback has run or the cluster
+// can no longer call back.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "absl/functional/any_invocable.h"
+#include "common/base/rng.h"
+#include "protos/scenario.pb.h"
+#include "simulator/cluster/cluster.h"
+#include "simulator/cluster/scheduler.h"
+#include "simulator/workload/arrivals.h"
+#include "simulator/workload/operation_issuer.h"
+
+namespace replsim {
+
+class LoadGenerator {
+ public:
+  // `workload` is resolved: every default is filled in. `sink` gets every operation once, as it
+  // ends.
+  LoadGenerator(const proto::Workload& workload, Cluster* cluster, Scheduler* scheduler,
+                const Rng& rng, OperationIssuer::Sink sink);
+
+  // Called at every committed write with how many there have been; triggers of faults hang on it.
+  void OnCommitted(OperationIssuer::Committed committed);
+
+  void Begin();
+  // No new operations; `done` when the last one in flight or waiting has ended, which its deadline
+  // bounds. Never from inside this call.
+  void Stop(Scheduler::Callback done);
+
+  uint64_t committed_writes() const { return issuer_.committed_writes(); }
+  // Sent or waiting for their client.
+  uint64_t pending() const { return issuer_.in_flight() + arrivals_->waiting(); }
+
+ private:
+  void OnEnded(uint32_t client, uint32_t tag, proto::Outcome outcome);
+  void FinishIfIdle();
+
+  Scheduler* scheduler_;
+  OperationIssuer issuer_;
+  std::shared_ptr<Arrivals> arrivals_;
+  Scheduler::Callback stopped_;
+};
+
+}  // namespace replsim

@@ -1,0 +1,170 @@
+#include "simulator/workload/operation_issuer.h"
+
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/check.h"
+
+namespace replsim {
+namespace {
+
+double WriteShare(const proto::Mix& mix) {
+  const double total = mix.write() + mix.read();
+  REPL_CHECK(total > 0, "workload.mix: write and read are both 0");
+  return mix.write() / total;
+}
+
+}  // namespace
+
+OperationIssuer::OperationIssuer(const proto::Workload& workload, Cluster* cluster,
+                                 Scheduler* scheduler, const Rng& rng, Sink sink)
+    : cluster_(cluster),
+      scheduler_(scheduler),
+      sink_(std::move(sink)),
+      keys_(workload.keys()),
+      write_share_(WriteShare(workload.mix())),
+      own_share_(workload.read_own_writes()),
+      read_from_(workload.read_from()),
+      wait_for_position_(workload.read_wait() == proto::FOR_POSITION),
+      value_bytes_(workload.value_bytes().bytes()),
+      deadline_(workload.deadline().ns()),
+      target_rng_(rng.Fork("read-target")) {
+  REPL_CHECK(keys_.count() <= std::numeric_limits<uint32_t>::max(),
+             "workload.keys.count: the history has room for 2^32 keys, not ", keys_.count());
+  clients_.reserve(workload.clients());
+  for (uint32_t client = 0; client < workload.clients(); ++client) {
+    clients_.emplace_back(rng.Fork(absl::StrCat("client-", client)));
+  }
+}
+
+Intent OperationIssuer::Draw(uint32_t client, Instant intended) {
+  Client& self = clients_[client];
+  Intent intent;
+  intent.intended = intended;
+  intent.sequence = self.next_sequence++;
+  intent.is_write = self.rng.Chance(write_share_);
+  intent.key = static_cast<uint32_t>(keys_.Choose(self.rng));
+  intent.own_key = !intent.is_write && self.rng.Chance(own_share_);
+  return intent;
+}
+
+void OperationIssuer::Issue(uint32_t client, const Intent& intent, uint32_t tag) {
+  const uint32_t slot = TakeSlot();
+  slots_[slot].tag = tag;
+  Operation& operation = slots_[slot].operation;
+  operation = Operation();
+  operation.client = client + 1;
+  operation.is_write = intent.is_write;
+  operation.sequence = intent.sequence;
+  operation.key = intent.key;
+  operation.intended_ns = ToNanos(intent.intended);
+  operation.invoked_ns = ToNanos(scheduler_->Now());
+  if (intent.own_key) operation.key = clients_[client].last_written.value_or(intent.key);
+  const Instant deadline = intent.intended + deadline_;
+  if (intent.is_write) {
+    IssueWrite(slot, deadline);
+  } else {
+    IssueRead(slot, deadline);
+  }
+}
+
+void OperationIssuer::Refuse(uint32_t client, const Intent& intent, proto::Reason reason) {
+  Operation operation;
+  operation.client = client + 1;
+  operation.is_write = intent.is_write;
+  operation.outcome = proto::REJECTED;
+  operation.reason = static_cast<uint8_t>(reason);
+  operation.sequence = intent.sequence;
+  operation.key = intent.key;
+  operation.intended_ns = ToNanos(intent.intended);
+  operation.invoked_ns = operation.completed_ns = ToNanos(scheduler_->Now());
+  sink_(operation);
+}
+
+uint32_t OperationIssuer::TakeSlot() {
+  if (free_.empty()) {
+    slots_.emplace_back();
+    return static_cast<uint32_t>(slots_.size() - 1);
+  }
+  const uint32_t slot = free_.back();
+  free_.pop_back();
+  return slot;
+}
+
+void OperationIssuer::IssueWrite(uint32_t slot, Instant deadline) {
+  const Operation& operation = slots_[slot].operation;
+  value_.clear();
+  absl::StrAppend(&value_, "c", operation.client, "-", operation.sequence);
+  if (value_.size() < value_bytes_) value_.resize(value_bytes_, '.');
+  // Two words of capture: AnyInvocable keeps them inline, without an allocation per operation.
+  cluster_->Write(operation.client, operation.sequence, KeyName(operation.key), value_, deadline,
+                  [this, slot](const OperationResult& result) { End(slot, result); });
+}
+
+void OperationIssuer::IssueRead(uint32_t slot, Instant deadline) {
+  Operation& operation = slots_[slot].operation;
+  const NodeId target = ReadTarget();
+  operation.target = IndexOf(target);
+  ReadMode mode = read_from_ == "primary" ? ReadMode::kPrimary : ReadMode::kAny;
+  Position at_least;
+  if (mode == ReadMode::kAny && wait_for_position_) {
+    mode = ReadMode::kAtPosition;
+    at_least = clients_[operation.client - 1].seen;
+    operation.wait_epoch = static_cast<uint32_t>(at_least.epoch.value());
+    operation.wait_lsn = at_least.lsn.value();
+  }
+  cluster_->Read(target, KeyName(operation.key), mode, at_least, deadline,
+                 [this, slot](const OperationResult& result) { End(slot, result); });
+}
+
+NodeId OperationIssuer::ReadTarget() {
+  NodeId primary = cluster_->primary();
+  if (read_from_ == "primary") return primary;
+  if (read_from_ != "any-replica") return NodeId(read_from_);
+  const std::vector<NodeId>& nodes = cluster_->nodes();
+  const uint16_t leader = IndexOf(primary);
+  const size_t replicas = nodes.size() - (leader == kNoNode ? 0 : 1);
+  if (replicas == 0) return primary;
+  size_t choice = target_rng_.Below(replicas);
+  if (choice >= leader) ++choice;
+  return nodes[choice];
+}
+
+void OperationIssuer::End(uint32_t slot, const OperationResult& result) {
+  // Copied out: the slot may serve the next operation before this one is done with.
+  Operation operation = slots_[slot].operation;
+  const uint32_t tag = slots_[slot].tag;
+  free_.push_back(slot);
+
+  operation.outcome = static_cast<uint8_t>(result.outcome);
+  operation.reason = static_cast<uint8_t>(result.reason);
+  operation.unprotected = result.unprotected;
+  operation.node = IndexOf(result.served_by);
+  operation.completed_ns = ToNanos(scheduler_->Now());
+  const bool committed = result.outcome == proto::COMMITTED;
+  Client& client = clients_[operation.client - 1];
+  if (committed) {
+    operation.epoch = static_cast<uint32_t>(result.position.epoch.value());
+    operation.lsn = result.position.lsn.value();
+    client.seen = std::max(client.seen, result.position);
+    if (operation.is_write) client.last_written = operation.key;
+  }
+  sink_(operation);
+  if (committed && operation.is_write) {
+    ++committed_writes_;
+    if (on_committed_) on_committed_(committed_writes_);
+  }
+  if (ended_) ended_(operation.client - 1, tag, result.outcome);
+}
+
+uint16_t OperationIssuer::IndexOf(const NodeId& node) const {
+  if (node.empty()) return kNoNode;
+  const std::vector<NodeId>& nodes = cluster_->nodes();
+  for (size_t i = 0; i < nodes.size(); ++i) {
+    if (nodes[i] == node) return static_cast<uint16_t>(i);
+  }
+  return kNoNode;
+}
+
+}  // namespace replsim

@@ -1,0 +1,100 @@
+// What one client operation is: draws it, sends it to the cluster, keeps what the client has seen,
+// and turns its result into an Operation of the history. When operations start is not decided here
+// (arrivals.h).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "common/base/rng.h"
+#include "common/base/time.h"
+#include "protos/scenario.pb.h"
+#include "protos/types.pb.h"
+#include "simulator/cluster/cluster.h"
+#include "simulator/cluster/scheduler.h"
+#include "simulator/recording/history.h"
+#include "simulator/workload/key_chooser.h"
+
+namespace replsim {
+
+// An operation as it is drawn, before it is known when it can be sent and to whom. A client's n-th
+// operation is the same one in every variant of a scenario: it depends on nothing that happens.
+struct Intent {
+  Instant intended;
+  uint64_t sequence = 0;
+  uint32_t key = 0;
+  bool is_write = false;
+  bool own_key = false;  // a read of the key this client wrote last, where there is one
+};
+
+class OperationIssuer {
+ public:
+  using Sink = absl::AnyInvocable<void(const Operation&)>;
+  // After the record of an operation that was sent. `tag` is what Issue was given.
+  using Ended = absl::AnyInvocable<void(uint32_t client, uint32_t tag, proto::Outcome outcome)>;
+  using Committed = absl::AnyInvocable<void(uint64_t count)>;
+
+  // `cluster` and `scheduler` outlive it, and it outlives every operation it has sent.
+  OperationIssuer(const proto::Workload& workload, Cluster* cluster, Scheduler* scheduler,
+                  const Rng& rng, Sink sink);
+
+  void OnEnded(Ended ended) { ended_ = std::move(ended); }
+  void OnCommitted(Committed committed) { on_committed_ = std::move(committed); }
+
+  // Clients count from 0 here and from 1 in the history.
+  uint32_t clients() const { return static_cast<uint32_t>(clients_.size()); }
+  Nanos deadline() const { return deadline_; }
+  uint64_t in_flight() const { return slots_.size() - free_.size(); }
+  uint64_t committed_writes() const { return committed_writes_; }
+
+  Intent Draw(uint32_t client, Instant intended);
+  void Issue(uint32_t client, const Intent& intent, uint32_t tag);
+  // Records it as rejected, never sent.
+  void Refuse(uint32_t client, const Intent& intent, proto::Reason reason);
+
+ private:
+  struct Client {
+    explicit Client(Rng own) : rng(own) {}
+    Rng rng;
+    uint64_t next_sequence = 1;
+    Position seen;  // the newest that a write or a read of this client has returned
+    std::optional<uint32_t> last_written;
+  };
+  struct Slot {
+    uint32_t tag = 0;
+    Operation operation;
+  };
+
+  uint32_t TakeSlot();
+  void IssueWrite(uint32_t slot, Instant deadline);
+  void IssueRead(uint32_t slot, Instant deadline);
+  NodeId ReadTarget();
+  void End(uint32_t slot, const OperationResult& result);
+  uint16_t IndexOf(const NodeId& node) const;
+
+  Cluster* cluster_;
+  Scheduler* scheduler_;
+  Sink sink_;
+  Ended ended_;
+  Committed on_committed_;
+
+  KeyChooser keys_;
+  double write_share_;
+  double own_share_;
+  std::string read_from_;
+  bool wait_for_position_;
+  uint64_t value_bytes_;
+  Nanos deadline_;
+
+  Rng target_rng_;
+  std::vector<Client> clients_;
+  std::vector<Slot> slots_;
+  std::vector<uint32_t> free_;
+  std::string value_;  // of the write being sent; kept for its memory
+  uint64_t committed_writes_ = 0;
+};
+
+}  // namespace replsim

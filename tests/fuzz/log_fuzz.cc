@@ -1,0 +1,117 @@
+// Any bytes at all as a log's files: opening must end in an error that leaves them alone, or in a
+// log that is dense, can be read, appended to and opened again, with nothing more to cut.
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include "common/base/check.h"
+#include "common/wal/log.h"
+#include "common/wal/memory_file_system.h"
+#include "common/wal/segment.h"
+
+namespace replsim {
+namespace {
+
+constexpr LogOptions kOptions{512, 128};
+
+void MustBeOk(const absl::Status& status) { REPL_CHECK(status.ok(), status.ToString()); }
+
+void WriteFile(FileSystem& disk, const std::string& path, absl::string_view bytes) {
+  auto file = disk.Open(path, true);
+  MustBeOk(file.status());
+  MustBeOk((*file)->Truncate(0));
+  MustBeOk((*file)->WriteAt(0, bytes));
+}
+
+std::string Image(FileSystem& disk) {
+  std::string image;
+  const auto names = disk.List("log");
+  for (const std::string& name : *names) image += name + *ReadWholeFile(disk, "log/" + name);
+  return image;
+}
+
+RecordBatch NextBatch(Position last, uint64_t count) {
+  RecordBatch batch{last.lsn + 1, last.lsn + count, ""};
+  for (Lsn lsn = batch.first; lsn <= batch.last; ++lsn) {
+    AppendRecord({last.epoch, lsn}, FromNanos(0), std::string(lsn.value() % 50, 'v'), &batch.bytes);
+  }
+  return batch;
+}
+
+// A raw file of the input, one with a good header before it, or a good log of several segments with
+// some of its bytes changed: three bytes of input say where and to what.
+void Prepare(FileSystem& disk, uint8_t kind, absl::string_view input) {
+  MustBeOk(disk.MakeFolder("log"));
+  const std::string first = "log/" + SegmentName(Lsn(1));
+  if (kind % 3 == 0) return WriteFile(disk, first, input);
+  if (kind % 3 == 1) {
+    return WriteFile(disk, first, EncodeSegmentHeader(Lsn(1)) + std::string(input));
+  }
+  Recovery recovery;
+  auto log = Log::Open(disk, "log", kOptions, &recovery);
+  for (int i = 0; i < 12; ++i) {
+    MustBeOk((*log)->Append(NextBatch({Epoch(1), (*log)->last()}, 2)));
+  }
+  const auto names = disk.List("log");
+  for (; input.size() >= 3; input.remove_prefix(3)) {
+    const auto at = static_cast<uint8_t>(input[0]);
+    const auto file = disk.Open("log/" + (*names)[at % names->size()], false);
+    const uint64_t size = *(*file)->Size();
+    const uint64_t offset =
+        (at / names->size() * 256 + static_cast<uint8_t>(input[1])) % (size + 1);
+    MustBeOk(input[2] == 'T' ? (*file)->Truncate(offset)
+                             : (*file)->WriteAt(offset, input.substr(2, 1)));
+  }
+}
+
+void CheckReads(Log& log) {
+  uint64_t bytes = 0;
+  for (Lsn next(1); next <= log.last();) {
+    const auto batch = log.Read(next, 300);
+    MustBeOk(batch.status());
+    const BatchPtr parsed = ParseBatch((*batch)->bytes);
+    REPL_CHECK(parsed && parsed->first == next && parsed->last == (*batch)->last);
+    bytes += parsed->bytes.size();
+    REPL_CHECK(log.BytesAt(parsed->last) == bytes);
+    next = parsed->last + 1;
+  }
+  REPL_CHECK(log.bytes() == bytes);
+}
+
+void OpenAndUse(FileSystem& disk) {
+  const std::string before = Image(disk);
+  Recovery seen;
+  const absl::Status readable = ReadLog(disk, "log", &seen, nullptr);
+  Recovery recovery;
+  auto log = Log::Open(disk, "log", kOptions, &recovery);
+  REPL_CHECK(readable == log.status());
+  if (!log.ok()) {
+    REPL_CHECK(Image(disk) == before);
+    return;
+  }
+  REPL_CHECK(seen.last == recovery.last && seen.cut == recovery.cut);
+  CheckReads(**log);
+  const RecordBatch more = NextBatch(recovery.last, 3);
+  MustBeOk((*log)->Append(more));
+  MustBeOk((*log)->Flush());
+  CheckReads(**log);
+  log->reset();
+  log = Log::Open(disk, "log", kOptions, &recovery);
+  MustBeOk(log.status());
+  REPL_CHECK(recovery.last.lsn == more.last && recovery.cut.empty(), recovery.cut);
+}
+
+}  // namespace
+}  // namespace replsim
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  if (size == 0) return 0;
+  replsim::MemoryFileSystem disk;
+  const absl::string_view input(reinterpret_cast<const char*>(data) + 1, size - 1);
+  replsim::Prepare(disk, data[0], input);
+  replsim::OpenAndUse(disk);
+  return 0;
+}

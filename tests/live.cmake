@@ -1,0 +1,14 @@
+# The load, the faults, and what only the live runtime needs: threads, sockets, processes.
+replsim_test(combiner_test unit LIBS replsim_runtime)
+replsim_test(key_chooser_test unit LIBS replsim_workload)
+replsim_test(load_generator_test unit LIBS replsim_workload replsim_recording)
+replsim_test(fault_schedule_test unit LIBS replsim_faults)
+
+# Of the live cluster, these files alone: a test of a relay needs no gRPC.
+set(live ${PROJECT_SOURCE_DIR}/simulator/cluster/live)
+replsim_test(relay_test unit LIBS replsim_base replsim_protos asio)
+target_sources(relay_test PRIVATE ${live}/relay.cc ${live}/relay_connection.cc ${live}/relay_pipe.cc)
+replsim_test(child_process_test unit LIBS replsim_base asio)
+target_sources(child_process_test PRIVATE ${live}/child_process.cc ${live}/spawn.cc)
+replsim_test(live_scheduler_test unit LIBS replsim_runtime asio)
+target_sources(live_scheduler_test PRIVATE ${live}/live_scheduler.cc)

@@ -1,0 +1,154 @@
+// Who may include whom. On Debian every dependency's headers lie in one folder, so the build alone
+// would not notice a breach.
+#include "tests/tidy/include.h"
+#include "tests/tidy/rules.h"
+
+namespace replsim::tidy {
+namespace {
+
+struct Layer {
+  const char* folder;       // files in it and below it, down to the next row that is more exact
+  const char* may_include;  // besides itself: folders (without those below them), files, or X/*
+};
+
+// Two names stand for generated headers: `protos` for messages (*.pb.h), `services` for gRPC
+// (*.grpc.pb.h). `*` is everything.
+#define CORE_MAY_INCLUDE                                                        \
+  "common/base common/protocol common/wal/record.h common/wal/epoch_history.h " \
+  "common/kv/command.h"
+#define COMMON_LIVE \
+  "common/base common/stats common/wal common/kv common/protocol common/runtime common/rpc"
+
+const Layer kLayers[] = {
+    {"common/base", ""},
+    {"common/stats", "common/base"},
+    {"common/wal", "common/base"},
+    {"common/kv", "common/base common/wal"},
+    {"common/protocol", "common/base common/wal"},
+    {"common/runtime", "common/base common/stats common/wal common/kv common/protocol"},
+    {"common/rpc", COMMON_LIVE " protos services"},
+
+    // The cores see neither each other nor anything that runs them.
+    {"primary/core", CORE_MAY_INCLUDE},
+    {"replica/core", CORE_MAY_INCLUDE},
+    {"primary", "primary/core primary/server " COMMON_LIVE " protos services"},
+    // The one exception between the roles: a promoted replica becomes a primary.
+    {"replica",
+     "replica/core replica/server primary/core primary/server " COMMON_LIVE " protos services"},
+
+    // simulator/cluster is the seam (cluster.h, scheduler.h), not live/ or virtual/.
+    {"simulator/scenario", "common/base common/protocol protos"},
+    {"simulator/cluster", "common/base common/protocol protos"},
+    {"simulator/workload", "common/base simulator/cluster simulator/recording protos"},
+    {"simulator/faults", "common/base simulator/cluster simulator/recording protos"},
+    {"simulator/cluster/live",
+     "simulator/cluster simulator/workload simulator/faults simulator/recording " COMMON_LIVE
+     " protos services"},
+    {"simulator/cluster/virtual",
+     "simulator/cluster simulator/workload simulator/faults simulator/recording primary/core "
+     "replica/core common/base common/stats common/wal common/kv common/protocol protos"},
+
+    // A report can be made again without a cluster: these see recordings only.
+    {"simulator/recording", "common/base common/protocol common/wal common/kv/command.h protos"},
+    {"simulator/analysis",
+     "common/base common/stats common/wal common/kv common/protocol simulator/recording protos"},
+    {"simulator/report", "common/base common/stats simulator/recording simulator/analysis protos"},
+    {"simulator/command", "simulator/* common/base common/stats common/protocol protos"},
+    {"simulator", "simulator/command common/base"},
+
+    {"tests", "*"},
+};
+
+#undef CORE_MAY_INCLUDE
+#undef COMMON_LIVE
+
+const char* const kOurFolders[] = {"common",    "primary", "replica",     "simulator",
+                                   "scenarios", "protos",  "third_party", "tests"};
+
+const Layer* LayerOf(const std::string& path) {
+  const Layer* best = nullptr;
+  for (const Layer& layer : kLayers) {
+    if (!IsWithin(path, layer.folder)) continue;
+    if (best == nullptr || std::string(layer.folder).size() > std::string(best->folder).size()) {
+      best = &layer;
+    }
+  }
+  return best;
+}
+
+std::string FolderOf(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  if (StartsWith(path, "protos/")) return EndsWith(path, ".grpc.pb.h") ? "services" : "protos";
+  return slash == std::string::npos ? "" : path.substr(0, slash);
+}
+
+bool Allows(const Layer& layer, const std::string& path) {
+  if (LayerOf(path) == &layer) return true;
+  const std::string folder = FolderOf(path);
+  for (const std::string& allowed : SplitWords(layer.may_include)) {
+    if (allowed == "*" || allowed == path || allowed == folder) return true;
+    if (EndsWith(allowed, "/*") && IsWithin(path, allowed.substr(0, allowed.size() - 2))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool IsOurs(const std::string& path) {
+  for (const char* folder : kOurFolders) {
+    if (StartsWith(path, std::string(folder) + "/")) return true;
+  }
+  return false;
+}
+
+// The folder whose code the path is, for code that the table must know.
+bool IsInOurCode(const std::string& path) {
+  for (const char* folder : {"common", "primary", "replica", "simulator", "tests"}) {
+    if (IsWithin(path, folder)) return true;
+  }
+  return false;
+}
+
+void CheckInclude(const File& file, const Layer& layer, const Include& include,
+                  Breaches* breaches) {
+  const std::string path = include.path();
+  if (!include.quoted()) {
+    if (IsOurs(path)) {
+      breaches->push_back({file.path, include.line, "include-from-root",
+                           "our headers are included with quotes: \"" + path + "\""});
+    }
+    return;
+  }
+  if (path.find('/') == std::string::npos || path[0] == '.') {
+    // A bare name is right only for libraries that have no folder of their own.
+    if (path != "xxhash.h" && path != "asio.hpp") {
+      breaches->push_back({file.path, include.line, "include-from-root",
+                           "name the header by its path from the root, not as " + path});
+    }
+    return;
+  }
+  if (!IsOurs(path) || Allows(layer, path)) return;
+  breaches->push_back(
+      {file.path, include.line, "layer",
+       std::string(layer.folder) + " may not include " + path + "; it may include " +
+           (*layer.may_include == '\0' ? "nothing of ours but itself" : layer.may_include) +
+           ". Move what is needed down, or pass it in (the table is in tests/tidy/layers.cc)"});
+}
+
+}  // namespace
+
+void CheckLayers(const Tree& tree, Breaches* breaches) {
+  for (const File& file : tree) {
+    if (!IsCpp(file.path) || !IsInOurCode(file.path)) continue;
+    const Layer* layer = LayerOf(file.path);
+    if (layer == nullptr) {
+      breaches->push_back({file.path, 1, "unlisted-folder",
+                           "add the folder to the table in tests/tidy/layers.cc: say what it may "
+                           "include"});
+      continue;
+    }
+    for (const Include& include : IncludesOf(file)) CheckInclude(file, *layer, include, breaches);
+  }
+}
+
+}  // namespace replsim::tidy

@@ -1,0 +1,147 @@
+#include "simulator/analysis/expectations.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace replsim {
+namespace {
+
+using ::testing::HasSubstr;
+using Expects = google::protobuf::RepeatedPtrField<proto::Expect>;
+
+proto::Report TwoVariants() {
+  proto::Report report;
+  proto::RunReport& async = *report.add_runs();
+  async.set_variant("async");
+  async.mutable_writes()->set_acked_lost(37);
+  async.mutable_latency_us()->mutable_write()->set_p99(1900);
+  async.mutable_divergence()->set_converged(true);
+  proto::RunReport& sync = *report.add_runs();
+  sync.set_variant("sync");
+  sync.mutable_writes()->set_acked_lost(0);
+  sync.mutable_latency_us()->mutable_write()->set_p99(46'000);
+  proto::RunReport::Lag& lag = *sync.add_lag();
+  lag.set_replica("r1");
+  lag.set_stage("apply");
+  lag.mutable_time_us()->set_p99(24'000);
+  lag.mutable_entries()->set_max(50);
+  lag.set_never_caught_up(1);
+  return report;
+}
+
+Expects One(const std::string& metric, const std::string& test,
+            std::vector<std::string> variants = {}) {
+  Expects expects;
+  proto::Expect& expect = *expects.Add();
+  for (const std::string& variant : variants) expect.add_variant(variant);
+  proto::Condition& condition = *expect.add_condition();
+  condition.set_metric(metric);
+  condition.set_test(test);
+  return expects;
+}
+
+proto::ExpectationResult Judge(const std::string& metric, const std::string& test,
+                               const std::string& variant) {
+  return JudgeExpectations(One(metric, test, {variant}), TwoVariants().runs())[0];
+}
+
+TEST(Expectations, SayWhetherTheyHeldAndWhatWasMeasured) {
+  const proto::ExpectationResult held = Judge("acked_lost", "> 0", "async");
+  EXPECT_TRUE(held.held());
+  EXPECT_EQ(held.text(), "async: acknowledged, then lost > 0");
+  EXPECT_EQ(held.measured(), "37");
+  const proto::ExpectationResult not_held = Judge("acked_lost", "== 0", "async");
+  EXPECT_TRUE(not_held.has_held());
+  EXPECT_FALSE(not_held.held());
+}
+
+TEST(Expectations, AnUnknownValueCannotBeJudged) {
+  const proto::ExpectationResult unknown = Judge("converged", "== yes", "sync");
+  EXPECT_FALSE(unknown.has_held());
+  EXPECT_EQ(unknown.measured(), "not known in this run");
+  EXPECT_FALSE(Judge("converged", "== 1", "semi").has_held());
+  EXPECT_TRUE(Judge("converged", "== 1", "async").held());
+}
+
+TEST(Expectations, CompareVariants) {
+  EXPECT_TRUE(Judge("write_p99_ms", "< sync", "async").held());
+  EXPECT_TRUE(Judge("write_p99_ms", "> 20 * async", "sync").held());
+  EXPECT_FALSE(Judge("write_p99_ms", "> 30 * async", "sync").held());
+  EXPECT_THAT(Judge("write_p99_ms", "> 20 * async", "sync").measured(),
+              HasSubstr("46 ms, async 1.9 ms"));
+  EXPECT_FALSE(Judge("converged", "== async", "sync").has_held());
+  EXPECT_FALSE(Judge("converged", "== sync", "async").has_held());
+}
+
+TEST(Expectations, UnderstandUnits) {
+  EXPECT_TRUE(Judge("write_p99_ms", "<= 46ms", "sync").held());
+  EXPECT_TRUE(Judge("write_p99_ms", "<= 0.046 s", "sync").held());
+  EXPECT_TRUE(Judge("write_p99_ms", ">= 45999us", "sync").held());
+  EXPECT_TRUE(Judge("apply_lag_p99_ms.r1", "<= 24ms", "sync").held());
+  EXPECT_TRUE(Judge("apply_lag_max_entries.r1", "== 50", "sync").held());
+}
+
+TEST(Expectations, ACatchUpThatNeverEndedIsLongerThanAnyBound) {
+  const proto::ExpectationResult never = Judge("catch_up_ms.r1", "< 10 s", "sync");
+  EXPECT_TRUE(never.has_held());
+  EXPECT_FALSE(never.held());
+  EXPECT_EQ(never.measured(), "never");
+}
+
+TEST(Expectations, WithoutAVariantAreOfAll) {
+  EXPECT_EQ(JudgeExpectations(One("acked_lost", ">= 0"), TwoVariants().runs()).size(), 2u);
+}
+
+TEST(ExitStatus, IsZeroWhenAllHeldOneWhenOneDidNotTwoWhenUnknown) {
+  proto::Report report;
+  EXPECT_EQ(ExitStatus(report.expectations()), 0);
+  report.add_expectations()->set_held(true);
+  EXPECT_EQ(ExitStatus(report.expectations()), 0);
+  report.add_expectations();
+  EXPECT_EQ(ExitStatus(report.expectations()), 2);
+  report.add_expectations()->set_held(false);
+  EXPECT_EQ(ExitStatus(report.expectations()), 1);
+}
+
+std::string MistakeIn(const std::string& metric, const std::string& test) {
+  const std::vector<std::string> variants{"async", "sync"};
+  const std::vector<std::string> nodes{"p", "r1"};
+  return std::string(CheckExpectationNames(One(metric, test), variants, nodes).message());
+}
+
+TEST(CheckExpectationNames, AcceptsWhatCanBeJudged) {
+  EXPECT_EQ(MistakeIn("acked_lost", "== 0"), "");
+  EXPECT_EQ(MistakeIn("flush_lag_last_bytes.r1", "<= 64KiB"), "");
+  EXPECT_EQ(MistakeIn("receive_ack_delay_p99_ms.r1", "> 2 * sync"), "");
+  EXPECT_EQ(MistakeIn("converged", "== yes"), "");
+}
+
+TEST(CheckExpectationNames, NamesTheNearestMetric) {
+  EXPECT_THAT(MistakeIn("acked_lots", "== 0"), HasSubstr("the nearest is acked_lost"));
+  EXPECT_THAT(MistakeIn("aply_lag_p99_ms.r1", "== 0"),
+              HasSubstr("the nearest is apply_lag_p99_ms.<replica>"));
+  EXPECT_THAT(MistakeIn("apply_lag_p99_ms", "== 0"),
+              HasSubstr("say which, as in apply_lag_p99_ms.r1"));
+}
+
+TEST(CheckExpectationNames, RefusesTestsThatSayNothing) {
+  EXPECT_THAT(MistakeIn("acked_lost", "0"),
+              HasSubstr("does not begin with one of == != < <= > >="));
+  EXPECT_THAT(MistakeIn("acked_lost", "=="), HasSubstr("compares with nothing"));
+  EXPECT_THAT(MistakeIn("acked_lost", "< 10ms"),
+              HasSubstr("a count and takes a plain number, not ms"));
+  EXPECT_THAT(MistakeIn("acked_lost", "< semi"), HasSubstr("no variant is called semi"));
+  EXPECT_THAT(MistakeIn("acked_lost", "< x * sync"), HasSubstr("a multiple is written as"));
+  EXPECT_THAT(MistakeIn("catch_up_ms.r9", "< 1s"), HasSubstr("no node is called r9"));
+}
+
+TEST(FindMetric, KnowsEveryNameItLists) {
+  for (std::string name : MetricNames()) {
+    if (const size_t hole = name.find("<replica>"); hole != std::string::npos)
+      name.replace(hole, 9, "r1");
+    EXPECT_TRUE(FindMetric(name).ok()) << name;
+  }
+}
+
+}  // namespace
+}  // namespace replsim

@@ -1,0 +1,239 @@
+#include "simulator/faults/fault_schedule.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "google/protobuf/text_format.h"
+#include "gtest/gtest.h"
+#include "tests/unit/manual_scheduler.h"
+#include "tests/unit/scripted_cluster.h"
+
+namespace replsim {
+namespace {
+
+using proto::RunEvent;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class FaultScheduleTest : public testing::Test {
+ protected:
+  void Begin(const std::string& scenario_text) {
+    proto::Scenario scenario;
+    ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(scenario_text, &scenario));
+    faults.emplace(scenario, &cluster, &scheduler,
+                   [this](const RunEvent& event) { events.push_back(event); });
+    faults->Begin([this] { begin = scheduler.Now(); });
+    EXPECT_FALSE(begin.has_value()) << "never inside the call";
+    scheduler.RunFor(cluster.fault_takes);
+    ASSERT_TRUE(begin.has_value());
+  }
+
+  absl::Status HealAll() {
+    std::optional<absl::Status> healed;
+    faults->HealAll([&](const absl::Status& status) { healed = status; });
+    scheduler.RunFor(Millis(1000));
+    EXPECT_TRUE(healed.has_value());
+    return healed.value_or(absl::InternalError("HealAll never ended"));
+  }
+
+  // "250ms #1 KILLED p", since the load began.
+  std::vector<std::string> Events() const {
+    std::vector<std::string> lines;
+    for (const RunEvent& event : events) {
+      const int64_t ms = (event.time_ns() - ToNanos(*begin)) / 1'000'000;
+      lines.push_back(absl::StrCat(ms, "ms #", event.fault(), " ",
+                                   RunEvent::Kind_Name(event.kind()), " ", event.node(),
+                                   event.peer().empty() ? "" : ">", event.peer()));
+    }
+    return lines;
+  }
+
+  ManualScheduler scheduler;
+  ScriptedCluster cluster{&scheduler};
+  std::vector<RunEvent> events;
+  std::optional<FaultSchedule> faults;
+  std::optional<Instant> begin;
+};
+
+TEST_F(FaultScheduleTest, AtCountsFromTheBeginOfTheLoad) {
+  Begin(R"(faults { when { at { ns: 250000000 } } do: KILL node: "r1" })");
+  scheduler.RunFor(Millis(249));
+  EXPECT_THAT(cluster.calls, IsEmpty());
+  scheduler.RunFor(Millis(1));
+  EXPECT_THAT(cluster.calls, ElementsAre("kill r1"));
+  EXPECT_THAT(Events(), ElementsAre("250ms #1 KILLED r1"));
+}
+
+TEST_F(FaultScheduleTest, CommittedWaitsForThatManyWrites) {
+  Begin(R"(faults { when { committed: 3 } do: KILL node: "p" }
+           faults { when { committed: 2 } do: PAUSE node: "r1" })");
+  faults->OnCommitted(1);
+  EXPECT_THAT(cluster.calls, IsEmpty());
+  faults->OnCommitted(2);
+  faults->OnCommitted(3);
+  faults->OnCommitted(4);
+  EXPECT_THAT(cluster.calls, ElementsAre("pause r1", "kill p"));
+}
+
+TEST_F(FaultScheduleTest, AfterPreviousCountsFromWhenThePreviousWasDone) {
+  cluster.fault_takes = Millis(30);
+  Begin(R"(faults { when { at { ns: 100000000 } } do: KILL node: "p" }
+           faults { when { after_previous { ns: 500000000 } } do: PROMOTE node: "best" }
+           faults { when { after_previous { ns: 10000000 } } do: RESTART node: "p" })");
+  scheduler.RunFor(Millis(700));
+  EXPECT_THAT(Events(), ElementsAre("130ms #1 KILLED p", "630ms #2 PROMOTE_BEGIN ",
+                                    "660ms #2 PROMOTED p", "700ms #3 RESTARTED p"));
+  EXPECT_THAT(cluster.calls, ElementsAre("kill p", "promote best", "restart p"));
+}
+
+TEST_F(FaultScheduleTest, PrimaryIsWhoeverLeadsWhenTheFaultHappens) {
+  Begin(R"(faults { when { at { ns: 1000000 } } do: KILL node: "primary" })");
+  cluster.leader = NodeId("r2");
+  scheduler.RunFor(Millis(1));
+  EXPECT_THAT(cluster.calls, ElementsAre("kill r2"));
+}
+
+TEST_F(FaultScheduleTest, TheLoadBeginsWhenEveryFailpointIsArmed) {
+  cluster.fault_takes = Millis(5);
+  const Instant start = scheduler.Now();
+  Begin(R"(faults { when { point: "after-primary.ack" hit: 3000 } do: KILL node: "primary" }
+           faults { when { point: "before-replica.flush" lsn: 7 } do: PAUSE node: "r1" })");
+  EXPECT_EQ(*begin, start + Millis(5));
+  EXPECT_THAT(cluster.calls, ElementsAre("arm after-primary.ack hit 3000 lsn 0 kill p",
+                                         "arm before-replica.flush hit 0 lsn 7 pause r1"));
+  EXPECT_THAT(Events(), ElementsAre("0ms #1 FAULT_ARMED p", "0ms #2 FAULT_ARMED r1"));
+}
+
+TEST_F(FaultScheduleTest, AFailpointHappensWhenTheClusterSaysSoAndAtThatTime) {
+  Begin(R"(faults { when { point: "after-primary.ack" hit: 3 } do: KILL node: "p" }
+           faults { when { after_previous { ns: 20000000 } } do: PROMOTE node: "best" })");
+  scheduler.RunFor(Millis(55));
+  cluster.failpoint_fired(NodeId("p"), *begin + Millis(50));
+  scheduler.RunFor(Millis(15));
+  EXPECT_THAT(Events(), ElementsAre("0ms #1 FAULT_ARMED p", "50ms #1 KILLED p",
+                                    "70ms #2 PROMOTE_BEGIN ", "70ms #2 PROMOTED p"));
+  EXPECT_THAT(faults->Unfired(), IsEmpty());
+}
+
+TEST_F(FaultScheduleTest, AFailpointIsArmedAgainOnANodeThatAFaultRestarts) {
+  Begin(R"(faults { when { at { ns: 1000000 } } do: KILL node: "r1" }
+           faults { when { after_previous { ns: 1000000 } } do: RESTART node: "r1" }
+           faults { when { point: "after-replica.apply" hit: 9 } do: KILL node: "r1" })");
+  scheduler.RunFor(Millis(5));
+  EXPECT_THAT(cluster.calls,
+              ElementsAre("arm after-replica.apply hit 9 lsn 0 kill r1", "kill r1", "restart r1",
+                          "arm after-replica.apply hit 9 lsn 0 kill r1"));
+}
+
+TEST_F(FaultScheduleTest, ACutIsBothWaysUnlessOneWay) {
+  Begin(R"(faults { when { at { ns: 0 } } do: CUT from: "p" to: "r1" to: "r2" }
+           faults { when { at { ns: 1 } } do: HEAL from: "r1" to: "p" one_way: true })");
+  scheduler.RunFor(Millis(1));
+  EXPECT_THAT(cluster.calls,
+              ElementsAre("cut p>r1", "cut r1>p", "cut p>r2", "cut r2>p", "heal r1>p"));
+  EXPECT_THAT(Events(),
+              ElementsAre("0ms #1 LINK_CUT p>r1", "0ms #1 LINK_CUT r1>p", "0ms #1 LINK_CUT p>r2",
+                          "0ms #1 LINK_CUT r2>p", "0ms #2 LINK_HEALED r1>p"));
+}
+
+TEST_F(FaultScheduleTest, HealAllRepairsEverythingAndLeadsWithThePrimary) {
+  Begin(R"(network { from: "p" to: "r1" delay { ns: 20 } jitter { ns: 2 } }
+           faults { when { at { ns: 0 } } do: SET_LINK from: "p" to: "r1" delay { ns: 9 } }
+           faults { when { at { ns: 0 } } do: SET_LINK from: "client" to: "r2" delay { ns: 9 } }
+           faults { when { at { ns: 0 } } do: CUT from: "r1" to: "r2" one_way: true }
+           faults { when { at { ns: 0 } } do: SLOW_APPLY node: "r2" apply_delay { ns: 1000 } }
+           faults { when { at { ns: 0 } } do: PAUSE node: "r2" }
+           faults { when { at { ns: 0 } } do: KILL node: "p" }
+           faults { when { at { ns: 0 } } do: KILL node: "r1" })");
+  scheduler.RunFor(Millis(1));
+  cluster.calls.clear();
+  cluster.leader = NodeId("r1");
+  EXPECT_TRUE(HealAll().ok());
+  EXPECT_THAT(cluster.calls, ElementsAre("heal r1>r2", "link client>r2 0+0ns", "link p>r1 20+2ns",
+                                         "resume r2", "restart r1", "restart p", "slow 0ns r2"));
+}
+
+TEST_F(FaultScheduleTest, HealAllSaysWhatItDid) {
+  Begin(R"(faults { when { at { ns: 0 } } do: PAUSE node: "r2" })");
+  scheduler.RunFor(Millis(2));
+  EXPECT_TRUE(HealAll().ok());
+  EXPECT_THAT(Events(), ElementsAre("0ms #1 PAUSED r2", "2ms #0 HEAL_BEGIN ", "2ms #0 RESUMED r2"));
+}
+
+TEST_F(FaultScheduleTest, AKilledNodeThatWasPausedIsRestartedNotResumed) {
+  Begin(R"(faults { when { at { ns: 0 } } do: PAUSE node: "r1" }
+           faults { when { at { ns: 1000 } } do: KILL node: "r1" })");
+  scheduler.RunFor(Millis(1));
+  cluster.calls.clear();
+  EXPECT_TRUE(HealAll().ok());
+  EXPECT_THAT(cluster.calls, ElementsAre("restart r1"));
+}
+
+TEST_F(FaultScheduleTest, HealAllWaitsForAFaultUnderWayAndStartsNoOther) {
+  cluster.fault_takes = Millis(30);
+  Begin(R"(faults { when { at { ns: 1000000 } } do: KILL node: "r1" }
+           faults { when { after_previous { ns: 0 } } do: KILL node: "r2" })");
+  EXPECT_TRUE(HealAll().ok());
+  EXPECT_THAT(cluster.calls, ElementsAre("kill r1", "restart r1"));
+  EXPECT_THAT(faults->Unfired(), ElementsAre(HasSubstr("fault 2 (kill r2 0s after")));
+}
+
+TEST_F(FaultScheduleTest, AFailpointThatFiresAfterHealingIsRepairedAtOnce) {
+  Begin(R"(faults { when { point: "after-replica.apply" hit: 9 } do: KILL node: "r1" })");
+  EXPECT_TRUE(HealAll().ok());
+  cluster.calls.clear();
+  cluster.failpoint_fired(NodeId("r1"), scheduler.Now());
+  scheduler.Settle();
+  EXPECT_THAT(cluster.calls, ElementsAre("restart r1"));
+}
+
+TEST_F(FaultScheduleTest, WhatCannotBeHealedIsSaidAndDoesNotStopTheRest) {
+  Begin(R"(faults { when { at { ns: 0 } } do: KILL node: "p" }
+           faults { when { at { ns: 0 } } do: KILL node: "r1" })");
+  scheduler.RunFor(Millis(1));
+  cluster.fail["restart p"] = absl::InternalError("its log is torn");
+  const absl::Status status = HealAll();
+  EXPECT_THAT(std::string(status.message()), HasSubstr("restart p: its log is torn"));
+  EXPECT_EQ(cluster.calls.back(), "restart r1");
+}
+
+TEST_F(FaultScheduleTest, EveryFaultThatDidNotHappenIsNamedWithItsReason) {
+  cluster.fail["kill r2"] = absl::FailedPreconditionError("r2 is already dead");
+  cluster.fail["arm after-primary.ack hit 5 lsn 0 kill r2"] = absl::UnavailableError("r2 is dead");
+  Begin(R"(faults { when { at { ns: 60000000000 } } do: KILL node: "r1" }
+           faults { when { committed: 100 } do: KILL node: "p" }
+           faults { when { after_previous { ns: 1000000 } } do: PROMOTE node: "best" }
+           faults { when { point: "after-primary.ack" hit: 4000 } do: KILL node: "p" }
+           faults { when { point: "after-primary.ack" hit: 5 } do: KILL node: "r2" }
+           faults { when { at { ns: 0 } } do: KILL node: "r2" })");
+  scheduler.RunFor(Millis(1));
+  faults->OnCommitted(70);
+  EXPECT_TRUE(HealAll().ok());
+  EXPECT_THAT(
+      faults->Unfired(),
+      ElementsAre(
+          "fault 1 (kill r1 at 60s) did not happen: the load ended first",
+          "fault 2 (kill p after 100 committed writes) did not happen: only 70 writes were "
+          "committed",
+          "fault 3 (promote best 1ms after the fault before it) did not happen: the fault "
+          "before it did not, or the load ended first",
+          "fault 4 (kill p at after-primary.ack, hit 4000) did not happen: p never came to "
+          "that point",
+          "fault 5 (kill r2 at after-primary.ack, hit 5) did not happen: could not be armed "
+          "on r2: r2 is dead",
+          "fault 6 (kill r2 at 0s) did not happen: r2 is already dead"));
+}
+
+TEST_F(FaultScheduleTest, ATimerThatOutlivesTheScheduleDoesNothing) {
+  Begin(R"(faults { when { at { ns: 5000000 } } do: KILL node: "r1" })");
+  faults.reset();
+  scheduler.RunFor(Millis(10));
+  EXPECT_THAT(cluster.calls, IsEmpty());
+}
+
+}  // namespace
+}  // namespace replsim

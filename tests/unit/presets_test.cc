@@ -1,0 +1,87 @@
+#include "simulator/scenario/presets.h"
+
+#include <gmock/gmock.h>
+#include <google/protobuf/util/message_differencer.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "simulator/scenario/help_text.h"
+#include "simulator/scenario/scenario.h"
+
+namespace replsim {
+namespace {
+
+using google::protobuf::util::MessageDifferencer;
+using testing::HasSubstr;
+
+proto::Scenario Load(const std::string& rest) {
+  const auto loaded = LoadScenarioText("duration: 5s\nworkload: {arrival: {rate: 100/s}}\n" + rest,
+                                       "test.yaml", {}, {});
+  EXPECT_TRUE(loaded.ok()) << loaded.status();
+  return loaded.ok() ? loaded->scenario : proto::Scenario();
+}
+
+TEST(Presets, EveryOneSetsEveryKnobAndLoadsWithTwoReplicas) {
+  for (const Preset& preset : Presets()) {
+    const proto::Scenario scenario =
+        Load(absl::StrCat("replication: {preset: \"", preset.name, "\"}\n"));
+    EXPECT_TRUE(MessageDifferencer::Equals(scenario.replication(), preset.knobs)) << preset.name;
+    EXPECT_NE(scenario.cluster().durability().sync(), proto::SYNC_UNSPECIFIED) << preset.name;
+  }
+}
+
+TEST(Presets, TheScenariosOwnKnobsOverrideThem) {
+  const proto::Scenario scenario =
+      Load("replication: {preset: sync, sync_set: first 1, timeout: 3s}\n");
+  EXPECT_EQ(scenario.replication().sync_set().kind(), proto::SyncSetSpec::FIRST_OF);
+  EXPECT_EQ(scenario.replication().timeout().ns(), 3'000'000'000);
+  EXPECT_EQ(scenario.replication().ack_after(), proto::REPLICA_APPLY);
+}
+
+TEST(Presets, ImplyADurabilityThatTheScenariosOwnOverrides) {
+  const proto::Scenario implied = Load("replication: {preset: \"postgres:off\"}\n");
+  EXPECT_EQ(implied.cluster().durability().sync(), proto::INTERVAL);
+  EXPECT_EQ(implied.cluster().durability().interval().ns(), 200'000'000);
+  const proto::Scenario own =
+      Load("replication: {preset: \"postgres:off\"}\ncluster: {durability: {sync: every-write}}\n");
+  EXPECT_EQ(own.cluster().durability().sync(), proto::EVERY_WRITE);
+}
+
+TEST(Presets, KnobsAloneShowAWriteWhenTheyAnswerIt) {
+  const proto::Scenario scenario = Load("replication: {ack_after: replica-flush}\n");
+  EXPECT_EQ(scenario.replication().preset(), "");
+  EXPECT_EQ(scenario.replication().visible_after(), proto::REPLICA_FLUSH);
+}
+
+TEST(Presets, AnUnknownOneIsToldWithTheNearest) {
+  const auto loaded = LoadScenarioText(
+      "duration: 5s\nworkload: {arrival: {rate: 100/s}}\nreplication: {preset: semisync}\n",
+      "test.yaml", {}, {});
+  ASSERT_FALSE(loaded.ok());
+  EXPECT_THAT(std::string(loaded.status().message()),
+              HasSubstr("test.yaml:3:15: unknown preset 'semisync'; did you mean 'semi-sync'?"));
+}
+
+TEST(Presets, AllAreListedWithTheKnobsTheyStandFor) {
+  const std::string text = PresetsText();
+  for (const Preset& preset : Presets()) EXPECT_THAT(text, HasSubstr("\n" + preset.name + " "));
+  EXPECT_THAT(text, HasSubstr("degrade 10s"));
+}
+
+TEST(HelpText, TheSchemaTellsEveryKeyAndItsComment) {
+  const auto text = SchemaText("");
+  ASSERT_TRUE(text.ok());
+  EXPECT_THAT(*text, HasSubstr("replication.on_timeout"));
+  EXPECT_THAT(*text, HasSubstr("block | reject | unknown | degrade"));
+  EXPECT_THAT(*text, HasSubstr("What happens when the gate is not"));
+  EXPECT_THAT(*text, HasSubstr("workload.arrival.closed.think"));
+  EXPECT_FALSE(SchemaText("worklod").ok());
+}
+
+TEST(HelpText, FaultsListsActionsAndPoints) {
+  EXPECT_THAT(FaultsText(), HasSubstr("before-replica.flush"));
+  EXPECT_THAT(FaultsText(), HasSubstr("slow-apply  A replica applies slowly."));
+}
+
+}  // namespace
+}  // namespace replsim

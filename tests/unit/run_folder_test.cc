@@ -1,0 +1,183 @@
+#include "simulator/recording/run_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "common/kv/command.h"
+#include "common/wal/log.h"
+#include "protos/types.pb.h"
+#include "simulator/recording/events.h"
+#include "simulator/recording/file_bytes.h"
+#include "simulator/recording/recording.h"
+#include "simulator/recording/trace_file.h"
+
+namespace replsim {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class RunFolderTest : public ::testing::Test {
+ protected:
+  void SetUp() override { fs::remove_all(out_); }
+  void TearDown() override { fs::remove_all(out_); }
+
+  std::string NewRun() {
+    absl::StatusOr<std::string> run = CreateRunFolder(out_, "kill-primary", "2026-01-02T03-04-05");
+    EXPECT_TRUE(run.ok()) << run.status();
+    return *run;
+  }
+  std::string NewVariant(const std::string& run, const std::string& variant, bool only,
+                         int64_t begin) {
+    const absl::StatusOr<std::string> folder = CreateVariantFolder(run, variant, only);
+    EXPECT_TRUE(folder.ok()) << folder.status();
+    proto::Manifest manifest;
+    manifest.set_variant(variant);
+    manifest.set_load_begin_ns(begin);
+    manifest.add_nodes("p");
+    manifest.set_final_primary("p");
+    manifest.set_complete(true);
+    EXPECT_TRUE(SaveManifest(*folder, manifest).ok());
+    return *folder;
+  }
+
+  const std::string out_ = ::testing::TempDir() + "/run_folder_test";
+};
+
+// A log of two writes, as a node leaves it.
+void WriteLog(const std::string& folder) {
+  Recovery recovery;
+  auto log = Log::Open(PosixFileSystem(), folder, LogOptions(), &recovery);
+  ASSERT_TRUE(log.ok()) << log.status();
+  RecordBatch batch{Lsn(1), Lsn(2), ""};
+  for (uint64_t lsn = 1; lsn <= 2; ++lsn) {
+    std::string payload;
+    EncodeCommand({3, lsn, CommandKind::kPut, "k0713", "value"}, &payload);
+    AppendRecord({Epoch(1), Lsn(lsn)}, FromNanos(static_cast<int64_t>(lsn)), payload, &batch.bytes);
+  }
+  ASSERT_TRUE((*log)->Append(batch).ok());
+  ASSERT_TRUE((*log)->Flush().ok());
+}
+
+void WriteWholeRecording(const std::string& folder) {
+  ASSERT_TRUE(fs::create_directories(NodeFolder(folder, "p")));
+  WriteLog(LogFolder(folder, "p"));
+  absl::StatusOr<HistoryWriter> history = HistoryWriter::Create(HistoryPath(folder));
+  ASSERT_TRUE(history.ok());
+  history->Add(Operation());
+  ASSERT_TRUE(history->Close().ok());
+  absl::StatusOr<EventWriter> events = EventWriter::Create(EventsPath(folder));
+  ASSERT_TRUE(events.ok());
+  proto::RunEvent event;
+  event.set_time_ns(5);
+  event.set_kind(proto::RunEvent::KILLED);
+  event.set_node("p");
+  ASSERT_TRUE(events->Write(event).ok());
+  const std::vector<TraceRecord> trace{{1, 0, 0, 1, 2, 200, 9}, {3, 0, 0, 1, 2, 200, 10}, {}, {}};
+  ASSERT_TRUE(WriteFileBytes(TracePath(folder, "p"), {reinterpret_cast<const char*>(trace.data()),
+                                                      trace.size() * sizeof(TraceRecord)})
+                  .ok());
+  ASSERT_TRUE(WriteFinalState(FinalStatePath(folder, "p"), {{9, 0, 1, 2}, {7, 0, 1, 1}}).ok());
+  ASSERT_TRUE(WriteFileBytes(ScenarioPath(folder), "name: kill-primary\n").ok());
+}
+
+TEST_F(RunFolderTest, LatestPointsAtTheNewestRun) {
+  const std::string first = NewRun();
+  const std::string second = NewRun();
+  EXPECT_EQ(second, first + "-2") << "two runs of one second do not share a folder";
+  EXPECT_EQ(fs::canonical(out_ + "/kill-primary/latest"), fs::canonical(second));
+}
+
+TEST_F(RunFolderTest, VariantsHaveFoldersOfTheirOwnUnlessThereIsOne) {
+  const std::string run = NewRun();
+  const std::string sync = NewVariant(run, "postgres:on, 20ms", false, 20);
+  const std::string async = NewVariant(run, "async", false, 10);
+  EXPECT_EQ(sync, run + "/postgres-on,-20ms");
+  EXPECT_THAT(*ListRecordings(run), ElementsAre(async, sync)) << "in the order in which they ran";
+  const std::string other = NewRun();
+  EXPECT_EQ(NewVariant(other, "async", true, 0), other);
+  EXPECT_THAT(*ListRecordings(other), ElementsAre(other));
+}
+
+TEST_F(RunFolderTest, NamesThatWouldCollideOrHideDoNot) {
+  const std::string run = NewRun();
+  EXPECT_NE(NewVariant(run, "a/b", false, 0), NewVariant(run, "a:b", false, 0));
+  EXPECT_EQ(FileSafeName(".."), "-.");
+  EXPECT_EQ(FileSafeName(""), "default");
+}
+
+TEST_F(RunFolderTest, AFolderWithoutARecordingIsNotFound) {
+  EXPECT_EQ(ListRecordings(out_ + "/nothing").status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(RunFolderTest, ARecordingIsReadBackWhole) {
+  const std::string folder = NewVariant(NewRun(), "async", true, 0);
+  WriteWholeRecording(folder);
+  const absl::StatusOr<Recording> recording = ReadRecording(folder);
+  ASSERT_TRUE(recording.ok()) << recording.status();
+  EXPECT_THAT(recording->notes, IsEmpty());
+  EXPECT_EQ(recording->operations.size(), 1u);
+  EXPECT_EQ(recording->events[0].kind(), proto::RunEvent::KILLED);
+  const NodeRecording& p = recording->nodes[0];
+  EXPECT_EQ(p.trace->size(), 2u) << "zeros end a trace";
+  EXPECT_THAT(*p.final_state, ElementsAre(FinalEntry{7, 0, 1, 1}, FinalEntry{9, 0, 1, 2}));
+  const std::vector<LogEntry>* log = recording->FinalLog();
+  ASSERT_EQ(log->size(), 2u);
+  EXPECT_EQ((*log)[1].key, 713u);
+  EXPECT_EQ((*log)[1].client, 3u);
+  EXPECT_EQ((*log)[1].sequence, 2u);
+  EXPECT_EQ((*log)[1].user_bytes, 10u);
+}
+
+TEST_F(RunFolderTest, WhatMayBeMissingIsAbsentWithANote) {
+  const std::string folder = NewVariant(NewRun(), "async", true, 0);
+  WriteWholeRecording(folder);
+  fs::remove(TracePath(folder, "p"));
+  fs::resize_file(FinalStatePath(folder, "p"), 20);
+  const absl::StatusOr<Recording> recording = ReadRecording(folder);
+  ASSERT_TRUE(recording.ok()) << recording.status();
+  EXPECT_FALSE(recording->nodes[0].trace.has_value());
+  EXPECT_FALSE(recording->nodes[0].final_state.has_value());
+  EXPECT_THAT(recording->notes, Contains(HasSubstr(TracePath(folder, "p"))));
+  EXPECT_THAT(recording->notes, Contains(HasSubstr("is cut short")));
+}
+
+TEST_F(RunFolderTest, WithoutTheFinalPrimarysLogThereIsNoRecording) {
+  const std::string folder = NewVariant(NewRun(), "async", true, 0);
+  WriteWholeRecording(folder);
+  fs::remove_all(LogFolder(folder, "p"));
+  const absl::Status status = ReadRecording(folder).status();
+  EXPECT_THAT(std::string(status.message()), HasSubstr("the log of p, which led in the end"));
+}
+
+TEST_F(RunFolderTest, ABrokenManifestIsNamed) {
+  const std::string folder = NewVariant(NewRun(), "async", true, 0);
+  ASSERT_TRUE(WriteFileBytes(ManifestPath(folder), "{\"nodes\": 3").ok());
+  const absl::Status status = ReadRecording(folder).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kDataLoss);
+  EXPECT_THAT(std::string(status.message()), HasSubstr(ManifestPath(folder)));
+}
+
+TEST_F(RunFolderTest, EventsThatBreakOffInALineAreKept) {
+  const std::string path = NewRun() + "/events.jsonl";
+  ASSERT_TRUE(WriteFileBytes(path, "{\"time_ns\":\"3\",\"kind\":\"PAUSED\"}\n{\"time_ns\":").ok());
+  const absl::StatusOr<RunEvents> events = ReadEvents(path);
+  ASSERT_TRUE(events.ok()) << events.status();
+  EXPECT_EQ(events->events.size(), 1u);
+  EXPECT_THAT(events->cut_short, HasSubstr("its last line is left out"));
+  ASSERT_TRUE(WriteFileBytes(path, "rubbish\n{\"kind\":\"PAUSED\"}\n").ok());
+  EXPECT_THAT(std::string(ReadEvents(path).status().message()), HasSubstr(path + ":1:"));
+}
+
+TEST_F(RunFolderTest, AKeyIsReadOncePerNode) {
+  EXPECT_FALSE(WriteFinalState(NewRun() + "/p.bin", {{7, 0, 1, 1}, {7, 0, 1, 2}}).ok());
+}
+
+}  // namespace
+}  // namespace replsim

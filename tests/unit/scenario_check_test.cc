@@ -1,0 +1,158 @@
+// Combinations that cannot work are refused, at the key that must change.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "simulator/scenario/scenario.h"
+
+namespace replsim {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr char kBase[] = "duration: 5s\nworkload: {arrival: {rate: 100/s}}\n";  // two lines
+
+std::string Refusal(const std::string& text) {
+  const auto loaded = LoadScenarioText(text, "t.yaml", {}, {});
+  return loaded.ok() ? "accepted" : std::string(loaded.status().message());
+}
+std::string RefusalOf(const std::string& rest) { return Refusal(kBase + rest); }
+
+TEST(CheckReplication, ASyncSetMustFitTheCluster) {
+  EXPECT_EQ(RefusalOf("replication: {preset: semi-sync, sync_set: any 3}\n"),
+            "t.yaml:3:34: sync_set 'any 3' waits for 3 replicas; the cluster has 2");
+  EXPECT_THAT(RefusalOf("replication:\n  preset: semi-sync\n  sync_set: first 1 [r1, r3]\n"),
+              StartsWith("t.yaml:5:3: sync_set names unknown replica 'r3'"));
+  EXPECT_THAT(RefusalOf("replication:\n  preset: semi-sync\n  sync_set: first 1 [r1, r1]\n"),
+              HasSubstr("twice"));
+  EXPECT_THAT(RefusalOf("replication:\n  preset: semi-sync\n  sync_set: first 2 [r1]\n"),
+              HasSubstr("fewer"));
+}
+
+TEST(CheckReplication, AReplicaGateNeedsReplicas) {
+  EXPECT_THAT(RefusalOf("cluster: {replicas: 0}\nreplication: {preset: quorum}\n"),
+              StartsWith("t.yaml:4:15: ack_after replica-flush (preset quorum) waits for replicas; "
+                         "the cluster has none"));
+  EXPECT_EQ(RefusalOf("cluster: {replicas: 0}\nreplication: {preset: async}\n"), "accepted");
+}
+
+TEST(CheckReplication, NoGateMayWaitForAFlushThatNeverComes) {
+  EXPECT_THAT(RefusalOf("cluster: {durability: {sync: os}}\nreplication: {preset: semi-sync}\n"),
+              HasSubstr("never flushes"));
+  EXPECT_THAT(RefusalOf("cluster: {durability: {sync: os}}\nreplication: {preset: async, "
+                        "visible_after: flush}\n"),
+              HasSubstr("never flushes"));
+  EXPECT_THAT(RefusalOf("cluster: {durability: {sync: os}}\nreplication: {preset: async, "
+                        "replica_apply: on-flush}\n"),
+              HasSubstr("no replica would ever apply"));
+  EXPECT_EQ(RefusalOf("cluster: {durability: {sync: os}}\nreplication: {preset: async}\n"),
+            "accepted");
+}
+
+TEST(CheckReplication, DeadlocksAreRefused) {
+  EXPECT_THAT(RefusalOf("replication: {preset: sync, replica_apply: on-commit}\n"),
+              StartsWith("t.yaml:3:29: ack_after replica-apply waits"));
+  EXPECT_THAT(RefusalOf("replication: {preset: async, order: replicas-first}\n"),
+              HasSubstr("replicas-first needs"));
+  EXPECT_EQ(RefusalOf("replication: {preset: quorum, order: replicas-first}\n"), "accepted");
+}
+
+TEST(CheckWorkload, ExactlyOneArrival) {
+  EXPECT_THAT(Refusal("duration: 5s\n"), HasSubstr("neither rate nor closed"));
+  EXPECT_THAT(Refusal("duration: 5s\nworkload: {arrival: {rate: 1/s, closed: {think: 0s}}}\n"),
+              HasSubstr("both rate and closed"));
+}
+
+TEST(CheckWorkload, NumbersThatMeanNothingAreRefused) {
+  const auto of = [](const std::string& more) {
+    return Refusal("duration: 5s\nworkload: {arrival: {rate: 1/s}, " + more + "}\n");
+  };
+  EXPECT_THAT(of("clients: 0"), HasSubstr("t.yaml:2:34: workload.clients is zero"));
+  EXPECT_THAT(of("depth: 4"), HasSubstr("depth is of style future"));
+  EXPECT_THAT(of("mix: {write: 0}"), HasSubstr("all zero"));
+  EXPECT_THAT(of("mix: {write: -1, read: 1}"), HasSubstr("negative"));
+  EXPECT_THAT(of("read_from: r9"), HasSubstr("unknown node 'r9'"));
+  EXPECT_THAT(of("read_own_writes: 1.5"), HasSubstr("0 to 1"));
+  EXPECT_THAT(of("keys: {count: 0}"), HasSubstr("is zero"));
+  EXPECT_THAT(of("keys: {exponent: 1}"), HasSubstr("of distribution zipf"));
+  EXPECT_THAT(of("deadline: 0s"), HasSubstr("is zero"));
+  EXPECT_EQ(of("style: future"), "accepted");
+}
+
+TEST(CheckScenario, TimesAndNamesMustMakeSense) {
+  EXPECT_THAT(Refusal("workload: {arrival: {rate: 1/s}}\n"), HasSubstr("duration is missing"));
+  EXPECT_THAT(Refusal("duration: 0s\nworkload: {arrival: {rate: 1/s}}\n"),
+              HasSubstr("duration is zero"));
+  EXPECT_THAT(RefusalOf("name: ../evil\n"), HasSubstr("must be a folder's name"));
+  EXPECT_THAT(RefusalOf("cluster: {replicas: 65}\n"), HasSubstr("at most 64"));
+  EXPECT_THAT(RefusalOf("cluster: {heartbeat: {interval: 1s, timeout: 1s}}\n"),
+              HasSubstr("longer than"));
+}
+
+std::string FaultRefusal(const std::string& fault) {
+  return RefusalOf("faults:\n  - " + fault + "\n");
+}
+
+TEST(CheckFaults, ExactlyOneTrigger) {
+  EXPECT_THAT(FaultRefusal("{do: kill, node: p}"), HasSubstr("no trigger"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s, committed: 5}, do: kill, node: p}"),
+              HasSubstr("several triggers"));
+  EXPECT_THAT(FaultRefusal("{when: {after_previous: 1s}, do: kill, node: p}"),
+              HasSubstr("is the first fault"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 5s}, do: kill, node: p}"), HasSubstr("is over"));
+}
+
+TEST(CheckFaults, AnActionNeedsWhatItActsOnAndNothingElse) {
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: kill}"), HasSubstr("has no 'node'"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, node: p}"), HasSubstr("has no 'do'"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: kill, node: r7}"),
+              HasSubstr("unknown node 'r7' to kill; did you mean"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: kill, node: best}"),
+              HasSubstr("unknown node 'best'"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: set-link, from: p, delay: 1ms}"),
+              HasSubstr("has no 'to'"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: set-link, from: p, to: r1}"),
+              HasSubstr("sets nothing"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: cut, from: p, to: p}"),
+              HasSubstr("on both sides"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: slow-apply, node: r1}"),
+              HasSubstr("has no 'apply_delay'"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: kill, node: p, delay: 1ms}"),
+              HasSubstr("does not use 'delay'"));
+  EXPECT_EQ(FaultRefusal("{when: {at: 1s}, do: restart, node: p}"), "accepted");
+}
+
+TEST(CheckFaults, APointMustExistAndBePassed) {
+  EXPECT_THAT(FaultRefusal("{when: {point: after-primary.akc}, do: kill, node: p}"),
+              HasSubstr("did you mean 'after-primary.ack'?"));
+  EXPECT_THAT(FaultRefusal("{when: {point: after-primary.ack}, do: restart, node: p}"),
+              HasSubstr("only kill and pause"));
+  EXPECT_THAT(FaultRefusal("{when: {point: after-primary.ack}, do: kill, node: r1}"),
+              HasSubstr("never leads"));
+  EXPECT_THAT(FaultRefusal("{when: {point: after-replica.ack}, do: kill, node: p}"),
+              HasSubstr("never a replica"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s, hit: 3}, do: kill, node: p}"),
+              HasSubstr("without a point"));
+  EXPECT_EQ(FaultRefusal("{when: {at: 1s}, do: promote, node: r1}\n"
+                         "  - {when: {point: after-primary.ack}, do: kill, node: r1}"),
+            "accepted");
+}
+
+TEST(CheckExpectations, MetricsTestsAndVariantsAreKnown) {
+  const auto of = [](const std::string& expect) {
+    return RefusalOf("expect:\n  - " + expect + "\n");
+  };
+  EXPECT_THAT(of("{acked_losd: \"> 0\"}"),
+              StartsWith("t.yaml:4:6: unknown metric 'acked_losd'; did you mean 'acked_lost'?"));
+  EXPECT_THAT(of("{acked_lost: 0}"), HasSubstr("expected a comparison"));
+  EXPECT_THAT(of("{acked_lost: \"> 0 ms\"}"), HasSubstr("without a unit"));
+  EXPECT_THAT(of("{variant: snyc, acked_lost: \"> 0\"}"), HasSubstr("unknown variant 'snyc'"));
+  EXPECT_THAT(of("{rto_ms: \"> 2 * sync\"}"), HasSubstr("unknown variant 'sync'"));
+  EXPECT_THAT(of("{apply_lag_p99_ms: \"> 1ms\"}"), HasSubstr("is of one replica"));
+  EXPECT_THAT(of("{apply_lag_p99_ms.r3: \"> 1ms\"}"), HasSubstr("unknown replica 'r3'"));
+  EXPECT_EQ(of("{variant: async, rto_ms: \"> 2 * async\", catch_up_ms.r1: \"<= 1.5s\"}"),
+            "accepted");
+}
+
+}  // namespace
+}  // namespace replsim

@@ -1,0 +1,263 @@
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <google/protobuf/util/message_differencer.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "simulator/scenario/enum_words.h"
+#include "simulator/scenario/scenario.h"
+#include "simulator/scenario/schema_comments.h"
+#include "simulator/scenario/write_yaml.h"
+
+namespace replsim {
+namespace {
+
+using google::protobuf::util::MessageDifferencer;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::SizeIs;
+using testing::StartsWith;
+
+constexpr char kBase[] = "duration: 5s\nworkload: {arrival: {rate: 100/s}}\n";  // two lines
+
+std::string Refusal(const std::string& text, const std::vector<std::string>& sets = {},
+                    const std::vector<std::string>& varies = {}) {
+  const auto loaded = LoadScenarioText(text, "kill.yaml", sets, varies);
+  return loaded.ok() ? "accepted" : std::string(loaded.status().message());
+}
+
+LoadedScenario Load(const std::string& text, const std::vector<std::string>& sets = {},
+                    const std::vector<std::string>& varies = {}) {
+  auto loaded = LoadScenarioText(text, "kill.yaml", sets, varies);
+  EXPECT_TRUE(loaded.ok()) << loaded.status();
+  return loaded.ok() ? *std::move(loaded) : LoadedScenario();
+}
+
+std::vector<std::string> Names(const LoadedScenario& loaded) {
+  std::vector<std::string> names;
+  for (const Variant& variant : loaded.variants) names.push_back(variant.name);
+  return names;
+}
+
+TEST(Loader, AnUnknownKeyIsToldWithItsPlaceAndTheNearest) {
+  EXPECT_EQ(Refusal(absl::StrCat(kBase, "cluster:\n  relicas: 2\n")),
+            "kill.yaml:4:3: unknown key 'relicas' in cluster; did you mean 'replicas'? "
+            "(known: replicas, durability, heartbeat, record)");
+}
+
+TEST(Loader, EveryMistakeIsToldInOneGo) {
+  const std::string told = Refusal(
+      "duration: 5\nsed: 1\ncluster: [1]\nworkload: {clients: -1, style: blokcing, arrival: {rate: "
+      "fast}}\n"
+      "network: {}\nreplication: {sync_set: most}\nfaults:\n  - {when: {at: 1s}, do: kil, node: "
+      "r1}\n");
+  EXPECT_THAT(
+      std::vector<std::string>(absl::StrSplit(told, '\n')),
+      ElementsAre(
+          StartsWith("kill.yaml:1:11: duration: '5' has no unit"),
+          StartsWith("kill.yaml:2:1: unknown key 'sed' at the top; did you mean 'seed'?"),
+          StartsWith("kill.yaml:3:10: read a list for cluster; expected a map"),
+          StartsWith("kill.yaml:4:21: read '-1' for workload.clients; expected a whole number"),
+          StartsWith("kill.yaml:4:32: unknown value 'blokcing' for workload.style; did you mean "
+                     "'blocking'?"),
+          StartsWith("kill.yaml:4:58: workload.arrival.rate: 'fast' does not begin with a number"),
+          StartsWith("kill.yaml:5:10: read a map for network; expected a list"),
+          StartsWith("kill.yaml:6:25: replication.sync_set: 'most'"),
+          StartsWith(
+              "kill.yaml:8:26: unknown value 'kil' for faults[0].do; did you mean 'kill'?")));
+}
+
+TEST(Loader, TellsAtMostTwentyMistakes) {
+  std::string text = kBase;
+  for (int i = 0; i < 30; ++i) absl::StrAppend(&text, "key", i, ": 1\n");
+  const std::vector<std::string> told = absl::StrSplit(Refusal(text), '\n');
+  EXPECT_THAT(told, SizeIs(21));
+  EXPECT_EQ(told.back(), "and 10 more");
+}
+
+TEST(Loader, DuplicateKeysAreRefused) {
+  EXPECT_EQ(Refusal(absl::StrCat(kBase, "seed: 1\nseed: 2\n")),
+            "kill.yaml:4:1: 'seed' is given twice at the top; the first is at kill.yaml:3:1");
+}
+
+TEST(Loader, WhatIsNoScenarioIsRefusedWithAPlace) {
+  EXPECT_THAT(Refusal(""), StartsWith("kill.yaml:1:1: the file is empty"));
+  EXPECT_THAT(Refusal("# nothing\n"), StartsWith("kill.yaml:"));
+  EXPECT_THAT(Refusal("- 1\n"), HasSubstr("expected a map"));
+  EXPECT_THAT(Refusal("hello\n"), HasSubstr("expected a map"));
+  EXPECT_THAT(Refusal(absl::StrCat(kBase, "---\nseed: 2\n")), HasSubstr("a second document"));
+  EXPECT_THAT(Refusal("cluster:\n\treplicas: 2\n"), StartsWith("kill.yaml:2:1: a tab indents"));
+  EXPECT_THAT(Refusal("cluster: {replicas: 2\n"), StartsWith("kill.yaml:"));
+  EXPECT_THAT(Refusal("seed: &a 1\nduration: *a\n"), HasSubstr("not supported"));
+  EXPECT_THAT(Refusal(std::string("seed: \x01\n")), StartsWith("kill.yaml:1:7: control character"));
+  EXPECT_THAT(Refusal("name: \xff\n"), HasSubstr("not UTF-8"));
+  EXPECT_THAT(Refusal(absl::StrCat(kBase, "cluster:\n")), HasSubstr("read nothing for cluster"));
+}
+
+TEST(Loader, AnUnquotedConditionIsToldToBeQuoted) {
+  EXPECT_THAT(Refusal(absl::StrCat(kBase, "expect:\n  - acked_lost: > 0\n")),
+              HasSubstr("in quotes"));
+}
+
+TEST(Loader, DeepNestingIsRefused) {
+  EXPECT_NE(Refusal("a: " + std::string(100000, '[')), "accepted");
+}
+
+TEST(Loader, AMissingFileIsTold) {
+  EXPECT_THAT(std::string(LoadScenario("/no/such.yaml", {}, {}).status().message()),
+              StartsWith("/no/such.yaml: cannot open"));
+}
+
+TEST(Overrides, SetsAnyPath) {
+  const std::string text = absl::StrCat(
+      kBase,
+      "network:\n  - {from: p, to: r1, delay: 1ms}\nfaults:\n"
+      "  - {when: {at: 1s}, do: kill, node: r1}\n  - {when: {at: 2s}, do: restart, node: r1}\n");
+  const LoadedScenario loaded =
+      Load(text, {"replication.preset=sync", "cluster.replicas=3", "network[0].delay=7ms",
+                  "faults[1].when.at=3s", "network[0].to=[r1, r3]", "workload.arrival.rate=50/s"});
+  const proto::Scenario& scenario = loaded.variants.at(0).scenario;
+  EXPECT_EQ(loaded.variants[0].name, "sync");
+  EXPECT_EQ(scenario.replication().ack_after(), proto::REPLICA_APPLY);
+  EXPECT_EQ(scenario.cluster().replicas(), 3u);
+  EXPECT_EQ(scenario.network(0).delay().ns(), 7'000'000);
+  EXPECT_THAT(scenario.network(0).to(), ElementsAre("r1", "r3"));
+  EXPECT_EQ(scenario.faults(1).when().at().ns(), 3'000'000'000);
+  EXPECT_EQ(scenario.workload().arrival().rate().per_second(), 50);
+}
+
+TEST(Overrides, AMistakeInAFlagNamesTheFlag) {
+  EXPECT_THAT(Refusal(kBase, {"replication.prest=async"}),
+              StartsWith("--set replication.prest=async: unknown key 'prest' in replication; did "
+                         "you mean 'preset'?"));
+  EXPECT_THAT(Refusal(kBase, {"network[0].delay=1ms"}), StartsWith("--set network[0].delay=1ms: "));
+  EXPECT_THAT(Refusal(kBase, {"seed"}), HasSubstr("expected PATH=VALUE"));
+  EXPECT_THAT(Refusal(kBase, {"seed="}), HasSubstr("no value"));
+  EXPECT_THAT(Refusal(kBase, {"vary.seed=1"}), HasSubstr("--vary"));
+  EXPECT_THAT(Refusal(kBase, {"a..b=1"}), HasSubstr("no path"));
+  EXPECT_THAT(
+      Refusal(kBase, {}, {"replication.preset=async,snyc"}),
+      StartsWith(
+          "--vary replication.preset=async,snyc: unknown preset 'snyc'; did you mean 'sync'?"));
+}
+
+TEST(Variants, AreEveryCombinationNamedByTheirValues) {
+  const LoadedScenario loaded = Load(absl::StrCat(
+      kBase, "vary:\n  replication.preset: [async, sync]\n  cluster.replicas: [1, 2]\n"));
+  EXPECT_THAT(Names(loaded), ElementsAre("async, 1", "async, 2", "sync, 1", "sync, 2"));
+  EXPECT_EQ(loaded.variants[2].scenario.replication().ack_after(), proto::REPLICA_APPLY);
+  EXPECT_EQ(loaded.variants[2].scenario.cluster().replicas(), 1u);
+  EXPECT_EQ(loaded.variants[2].scenario.vary_size(), 0);
+}
+
+TEST(Variants, ThereIsOneWhereNothingVaries) {
+  EXPECT_THAT(Names(Load(kBase)), ElementsAre("async"));
+  EXPECT_THAT(Names(Load(absl::StrCat(kBase, "replication: {ack_after: flush}\n"))),
+              ElementsAre("run"));
+}
+
+TEST(Variants, FlagsReplaceTheFiles) {
+  const std::string text = absl::StrCat(
+      kBase,
+      "vary: {replication.preset: [async, sync]}\nexpect:\n"
+      "  - {variant: async, acked_lost: \"> 0\"}\n  - {variant: sync, acked_lost: \"== 0\"}\n");
+  const LoadedScenario one = Load(text, {"replication.preset=sync"});
+  EXPECT_THAT(Names(one), ElementsAre("sync"));
+  ASSERT_EQ(one.scenario.expect_size(), 1);
+  EXPECT_THAT(one.scenario.expect(0).variant(), ElementsAre("sync"));
+  EXPECT_THAT(Names(Load(text, {}, {"replication.preset=quorum,sync"})),
+              ElementsAre("quorum", "sync"));
+  EXPECT_THAT(Names(Load(kBase, {}, {"replication.sync_set=any 1,first 2 [r1, r2]"})),
+              ElementsAre("any 1", "first 2 [r1, r2]"));
+}
+
+TEST(Variants, AMistakeOfOneIsToldWithItsName) {
+  EXPECT_EQ(
+      Refusal(absl::StrCat(kBase,
+                           "replication: {sync_set: any 2}\ncluster: {replicas: 1}\nvary: "
+                           "{cluster.replicas: [1, 2]}\n")),
+      "kill.yaml:3:15: sync_set 'any 2' waits for 2 replicas; the cluster has 1 (variant '1')");
+}
+
+TEST(Variants, ExplicitKnobsOverrideEveryPresetThatVaries) {
+  const LoadedScenario loaded = Load(absl::StrCat(
+      kBase, "replication: {timeout: 3s}\nvary: {replication.preset: [async, semi-sync]}\n"));
+  for (const Variant& variant : loaded.variants)
+    EXPECT_EQ(variant.scenario.replication().timeout().ns(), 3'000'000'000);
+}
+
+TEST(EnumWords, SpellingsAreThoseTheSchemaSays) {
+  const std::string schema = kScenarioProto;
+  for (const char* line :
+       {"ANSWER_UNKNOWN = 3;  // spelled \"unknown\"", "NO_WAIT = 1;        // spelled \"none\"",
+        "FOR_POSITION = 2;   // spelled \"position\""}) {
+    EXPECT_THAT(schema, HasSubstr(line));
+  }
+  EXPECT_THAT(WordsOf(*proto::TimeoutPolicy_descriptor()),
+              ElementsAre("block", "reject", "unknown", "degrade"));
+  EXPECT_THAT(WordsOf(*proto::ReadWait_descriptor()), ElementsAre("none", "position"));
+}
+
+// --- the scenario files that ship ---
+
+class ScenarioFile : public testing::TestWithParam<std::string> {
+ protected:
+  std::string Path() const { return absl::StrCat(REPLSIM_SCENARIOS, "/", GetParam(), ".yaml"); }
+};
+
+TEST_P(ScenarioFile, LoadsAndAsksAQuestionOfSeveralVariants) {
+  const auto loaded = LoadScenario(Path(), {}, {});
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  EXPECT_EQ(loaded->scenario.name(), GetParam());
+  EXPECT_NE(loaded->scenario.question(), "");
+  EXPECT_NE(loaded->scenario.answer(), "");
+  EXPECT_GE(loaded->variants.size(), 2u);
+  EXPECT_GT(loaded->scenario.expect_size(), 0);
+}
+
+TEST_P(ScenarioFile, IsTheSameAfterItIsWrittenAndLoadedAgain) {
+  const auto loaded = LoadScenario(Path(), {}, {});
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  const LoadedScenario again = Load(ToYaml(*loaded));
+  EXPECT_TRUE(MessageDifferencer::Equals(again.as_written, loaded->as_written)) << ToYaml(*loaded);
+  EXPECT_TRUE(MessageDifferencer::Equals(again.scenario, loaded->scenario));
+  ASSERT_EQ(Names(again), Names(*loaded));
+  for (size_t i = 0; i < again.variants.size(); ++i) {
+    EXPECT_TRUE(
+        MessageDifferencer::Equals(again.variants[i].scenario, loaded->variants[i].scenario));
+  }
+}
+
+TEST_P(ScenarioFile, EveryVariantOfItStandsAlone) {
+  const auto loaded = LoadScenario(Path(), {}, {});
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  for (const Variant& variant : loaded->variants) {
+    proto::Scenario alone = variant.scenario;
+    alone.clear_expect();  // they name variants that are not there then
+    const LoadedScenario again = Load(WriteYaml(alone));
+    EXPECT_TRUE(MessageDifferencer::Equals(again.scenario, alone)) << variant.name << "\n"
+                                                                   << WriteYaml(alone);
+  }
+}
+
+std::string TestName(const testing::TestParamInfo<std::string>& info) {
+  std::string name = info.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Shipped, ScenarioFile,
+                         testing::Values("quickstart", "kill-primary-mid-write",
+                                         "kill-replica-mid-write", "semi-sync-degrades",
+                                         "phantom-read", "read-your-writes", "slow-replica",
+                                         "apply-order", "link-cut"),
+                         TestName);
+
+}  // namespace
+}  // namespace replsim

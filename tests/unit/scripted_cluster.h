@@ -1,0 +1,118 @@
+// A Cluster for tests of what drives one: it keeps every call, and the test answers it. Faults
+// succeed at once, unless `fail` names the call.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "simulator/cluster/cluster.h"
+#include "simulator/cluster/scheduler.h"
+
+namespace replsim {
+
+class ScriptedCluster : public Cluster {
+ public:
+  explicit ScriptedCluster(Scheduler* scheduler) : scheduler_(scheduler) {}
+
+  struct Sent {
+    bool is_write = false;
+    uint64_t client = 0;
+    uint64_t sequence = 0;
+    NodeId node;
+    std::string key;
+    std::string value{};
+    ReadMode mode = ReadMode::kAny;
+    Position at_least{};
+    Instant sent;
+    Instant deadline;
+    OperationDone done;
+
+    void Answer(proto::Outcome outcome, Position position = {},
+                proto::Reason reason = proto::NONE) {
+      OperationResult result;
+      result.outcome = outcome;
+      result.reason = reason;
+      result.position = position;
+      if (outcome == proto::COMMITTED) result.served_by = node;
+      // Moved out: the answer may send the next operation, which may move this one.
+      std::exchange(done, nullptr)(std::move(result));
+    }
+  };
+
+  void Write(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
+             Instant deadline, OperationDone done) override {
+    sent.push_back({.is_write = true,
+                    .client = client,
+                    .sequence = sequence,
+                    .node = leader,
+                    .key = std::string(key),
+                    .value = std::string(value),
+                    .sent = scheduler_->Now(),
+                    .deadline = deadline,
+                    .done = std::move(done)});
+  }
+  void Read(const NodeId& node, absl::string_view key, ReadMode mode, Position at_least,
+            Instant deadline, OperationDone done) override {
+    sent.push_back({.node = node,
+                    .key = std::string(key),
+                    .mode = mode,
+                    .at_least = at_least,
+                    .sent = scheduler_->Now(),
+                    .deadline = deadline,
+                    .done = std::move(done)});
+  }
+  NodeId primary() const override { return leader; }
+  const std::vector<NodeId>& nodes() const override { return node_ids; }
+
+  void Kill(const NodeId& node, Done done) override { Log("kill ", node, std::move(done)); }
+  void Restart(const NodeId& node, Done done) override { Log("restart ", node, std::move(done)); }
+  void Pause(const NodeId& node, Done done) override { Log("pause ", node, std::move(done)); }
+  void Resume(const NodeId& node, Done done) override { Log("resume ", node, std::move(done)); }
+  void Promote(const NodeId& node, Done done) override {
+    Log("promote ", node.empty() ? NodeId("best") : node, std::move(done));
+  }
+  void SetLink(const NodeId& from, const NodeId& to, LinkSpec spec) override {
+    calls.push_back(absl::StrCat("link ", from.name(), ">", to.name(), " ", spec.delay.count(), "+",
+                                 spec.jitter.count(), "ns"));
+  }
+  void CutLink(const NodeId& from, const NodeId& to) override {
+    calls.push_back(absl::StrCat("cut ", from.name(), ">", to.name()));
+  }
+  void HealLink(const NodeId& from, const NodeId& to) override {
+    calls.push_back(absl::StrCat("heal ", from.name(), ">", to.name()));
+  }
+  void SetApplyDelay(const NodeId& node, Nanos per_entry, Done done) override {
+    Log(absl::StrCat("slow ", per_entry.count(), "ns "), node, std::move(done));
+  }
+  void ArmFailpoint(const NodeId& node, FailpointSpec spec, Done done) override {
+    Log(absl::StrCat("arm ", spec.point, " hit ", spec.hit, " lsn ", spec.lsn,
+                     spec.pause ? " pause " : " kill "),
+        node, std::move(done));
+  }
+  void OnFailpointFired(FailpointFired fired) override { failpoint_fired = std::move(fired); }
+
+  std::vector<Sent> sent;
+  std::vector<std::string> calls;
+  std::map<std::string, absl::Status> fail;  // by call, as it is spelled in `calls`
+  Nanos fault_takes{0};
+  NodeId leader{"p"};
+  std::vector<NodeId> node_ids{NodeId("p"), NodeId("r1"), NodeId("r2")};
+  FailpointFired failpoint_fired;
+
+ private:
+  void Log(absl::string_view what, const NodeId& node, Done done) {
+    calls.push_back(absl::StrCat(what, node.name()));
+    const auto failure = fail.find(calls.back());
+    scheduler_->At(scheduler_->Now() + fault_takes,
+                   [status = failure == fail.end() ? absl::OkStatus() : failure->second,
+                    done = std::move(done)]() mutable { done(status); });
+  }
+
+  Scheduler* scheduler_;
+};
+
+}  // namespace replsim

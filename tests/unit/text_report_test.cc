@@ -1,0 +1,213 @@
+#include "simulator/report/text_report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "simulator/analysis/settings.h"
+#include "simulator/recording/run_folder.h"
+#include "simulator/report/compare.h"
+#include "simulator/report/explain.h"
+#include "simulator/report/lag_csv.h"
+#include "simulator/report/report_file.h"
+#include "simulator/report/table.h"
+#include "tests/unit/fake_recording.h"
+
+namespace replsim {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// One run in which p acknowledges two writes and dies; r1 has the first and is promoted.
+FakeRecording LosingRun() {
+  FakeRecording fake({"p", "r1"});
+  fake.manifest().set_final_primary("r1");
+  fake.Started("p", 900).Leads("p", 900, 1, 0).Started("r1", 900);
+  fake.Append("p", 1101, 1, 1).Append("p", 1201, 1, 2).Reaches("r1", 1120, 1, 1);
+  fake.Trace("p", 1102, TraceKind::kFlush, 1, 1)
+      .Trace("p", 1122, TraceKind::kPeerReceive, 1, 1, "r1");
+  fake.Trace("p", 1102, TraceKind::kCommit, 1, 1).Trace("p", 1202, TraceKind::kFlush, 1, 2);
+  fake.Trace("p", 1209, TraceKind::kCommit, 1, 2).Leads("r1", 1400, 2, 1);
+  fake.Log(fake.Write(3, 713, 1100, 1103, proto::COMMITTED, 1, 1), 1, 1, "r1");
+  fake.Write(4, 713, 1200, 1210, proto::COMMITTED, 1, 2);
+  fake.Event(1211, proto::RunEvent::KILLED, "p").Event(1350, proto::RunEvent::PROMOTE_BEGIN, "r1");
+  fake.Event(1410, proto::RunEvent::PROMOTED, "r1").Event(2500, proto::RunEvent::CONVERGED);
+  fake.Log(fake.Write(5, 713, 1450, 1461, proto::COMMITTED, 2, 2), 2, 2, "r1");
+  return fake;
+}
+
+google::protobuf::RepeatedPtrField<proto::Expect> Expect(const std::string& metric,
+                                                         const std::string& test) {
+  google::protobuf::RepeatedPtrField<proto::Expect> expects;
+  proto::Condition& condition = *expects.Add()->add_condition();
+  condition.set_metric(metric);
+  condition.set_test(test);
+  return expects;
+}
+
+std::vector<Recording> Variants(int count) {
+  std::vector<Recording> recordings;
+  for (int i = 0; i < count; ++i) {
+    FakeRecording fake = LosingRun();
+    fake.manifest().set_variant(absl::StrCat("variant-", i));
+    recordings.push_back(fake.Done());
+  }
+  return recordings;
+}
+
+TEST(TextReport, GivesTheAnswerFirstAndUnitsAlways) {
+  const proto::Report report = BuildReport(Variants(1), "It does.", Expect("acked_lost", "> 0"));
+  EXPECT_EQ(TextReport(report, {.width = 100, .color = false, .run_folder = "runs/fake/latest"}),
+            R"(fake · virtual · seed 42 · 1 s
+What happens?
+It does.
+
+                           variant-0
+acknowledged, then lost            1   RPO 1.0 ms
+unknown to the client              0
+write latency p50 / p99   10 / 11 ms
+committed per second             3.0
+writes stopped (RTO)          250 ms   detect 139, promote 60, first write 51 ms
+apply lag p99      r1         195 ms
+converged                        yes
+
+first lost write (variant-0): 1:2 key k0713, acknowledged 0.210 s; r1 had received 1 when p died
+held  variant-0: acknowledged, then lost > 0 (1)
+report runs/fake/latest/report.json · replsim explain runs/fake/latest lost
+)");
+}
+
+TEST(TextReport, SaysLoudlyWhatDidNotHold) {
+  const std::string text =
+      TextReport(BuildReport(Variants(2), "It does not.", Expect("acked_lost", "== 0")));
+  EXPECT_THAT(text, HasSubstr("NOT HELD  variant-0, variant-1: acknowledged, then lost == 0 (1)"));
+  EXPECT_THAT(text, Not(HasSubstr("It does not."))) << "the answer stands only where it was shown";
+  EXPECT_THAT(text, Not(HasSubstr("\033[")));
+}
+
+TEST(TextReport, ColoursOnlyWhenAsked) {
+  const proto::Report report = BuildReport(Variants(1), "", Expect("acked_lost", "== 0"));
+  EXPECT_THAT(TextReport(report, {.width = 100, .color = true, .run_folder = ""}),
+              HasSubstr("\033[31;1mNOT HELD"));
+}
+
+TEST(TextReport, ThreeVariantsFitAHundredColumnsAndMoreAreWrapped) {
+  for (const int variants : {3, 9}) {
+    const std::string text = TextReport(BuildReport(Variants(variants), "", {}));
+    const std::string table = text.substr(0, text.find("first lost"));
+    for (const auto& line : std::vector<std::string>(absl::StrSplit(table, '\n'))) {
+      EXPECT_LE(DisplayWidth(line), 100u) << line;
+    }
+    EXPECT_THAT(text, HasSubstr(absl::StrCat("variant-", variants - 1)));
+  }
+}
+
+TEST(TextReport, AnUnknownValueIsADash) {
+  FakeRecording fake({"p"});
+  fake.node("p").trace.reset();
+  const std::string text = TextReport(BuildReport({fake.Done()}, "", {}));
+  EXPECT_THAT(text, AllOf(HasSubstr("acknowledged, then lost               -\n"),
+                          HasSubstr("note  async: nobody is known to have led")));
+}
+
+TEST(TextReport, BreachesAreNeverLeftOut) {
+  FakeRecording fake = LosingRun();
+  fake.Event(2600, proto::RunEvent::NOT_CONVERGED, "", "", "r1 has applied 3 of 9");
+  EXPECT_THAT(TextReport(BuildReport({fake.Done()}, "", {})),
+              HasSubstr("BREACH  async: did not converge: r1 has applied 3 of 9"));
+}
+
+TEST(Report, SurvivesItsFileAndKeepsZeroAndUnknownApart) {
+  const std::string folder = ::testing::TempDir() + "/text_report_test";
+  std::filesystem::create_directories(folder);
+  const proto::Report report = BuildReport(Variants(2), "Yes.", Expect("unknown", "== 0"));
+  EXPECT_THAT(ReportJson(report),
+              AllOf(HasSubstr("\"acked_lost\": \"1\""), HasSubstr("\"unknown\": \"0\""),
+                    Not(HasSubstr("\"catch_up_ms\""))));
+  ASSERT_TRUE(SaveReport(folder, report).ok());
+  const absl::StatusOr<proto::Report> loaded = LoadReport(folder);
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  EXPECT_EQ(TextReport(*loaded), TextReport(report));
+  EXPECT_EQ(LoadReport(folder + "/nowhere").status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST(LagCsv, HasARowPerInstantAndEmptyFieldsForTheUnknown) {
+  RunAnalysis run;
+  run.report.set_variant("async, 20ms");
+  run.lag.push_back({"r1", "apply", {std::nullopt, LagAt{5, 500, 2'500'000}}});
+  EXPECT_EQ(LagCsv({run}),
+            "t_ms,variant,replica,stage,entries,bytes,time_us\n"
+            "0,\"async, 20ms\",r1,apply,,,\n"
+            "100,\"async, 20ms\",r1,apply,5,500,2500\n");
+}
+
+TEST(Compare, ShowsRunsSideBySideAndWhatDiffers) {
+  std::vector<Recording> one = Variants(1);
+  one[0].scenario_yaml = "name: fake\nreplication:\n  ack_after: flush\n  order: primary-first\n";
+  std::vector<Recording> other = Variants(1);
+  other[0].scenario_yaml =
+      "name: fake\nreplication:\n  ack_after: replica-flush\n  order: primary-first\n";
+  const std::vector<proto::Report> reports{BuildReport(one, "", {}), BuildReport(other, "", {})};
+  const std::vector<std::string> names{"runs/fake/monday", "runs/fake/tuesday/"};
+  const std::string text = CompareText(MergeReports(reports, names));
+  EXPECT_THAT(text, HasSubstr("monday/variant-0   tuesday/variant-0"));
+  EXPECT_THAT(text, HasSubstr("replication.ack_after              flush       replica-flush\n"));
+  EXPECT_THAT(text, Not(HasSubstr("replication.order")));
+}
+
+TEST(Settings, AreNamedByTheirPath) {
+  const std::map<std::string, std::string> settings = FlattenSettings(
+      "name: x   # a comment\n"
+      "faults:\n"
+      "  - when:\n"
+      "      at: 1s\n"
+      "    do: kill\n"
+      "  - {when: {at: 2s}, do: restart}\n"
+      "cluster:\n"
+      "  replicas: 2\n"
+      "question: \"What # happens?\"\n");
+  EXPECT_EQ(settings,
+            (std::map<std::string, std::string>{{"name", "x"},
+                                                {"faults[0].when.at", "1s"},
+                                                {"faults[0].do", "kill"},
+                                                {"faults[1]", "{when: {at: 2s}, do: restart}"},
+                                                {"cluster.replicas", "2"},
+                                                {"question", "What # happens?"}}));
+}
+
+TEST(Explain, TellsTheLifeOfTheFirstLostWrite) {
+  const absl::StatusOr<std::string> text = ExplainWrite(LosingRun().Done(), "lost");
+  ASSERT_TRUE(text.ok()) << text.status();
+  EXPECT_EQ(*text, R"(1:2 key k0713 · client 4 request 2 · acked-lost
+times from its invocation, at 0.200 s of the load
+
+       0.000 ms  client 4 invoked it
+       1.000 ms  p append
+       2.000 ms  p flush
+       9.000 ms  p gate reached
+      10.000 ms  client 4 was answered: committed
+
+it waited longest, 8.0 ms, between: p append, and: p gate reached; the last thing before it: p flush
+lost: 1:2 key k0713, acknowledged 0.210 s; r1 had received 1 when p died
+)");
+}
+
+TEST(Explain, FindsWritesByLsnPositionAndKey) {
+  const Recording recording = LosingRun().Done();
+  EXPECT_THAT(*ExplainWrite(recording, "1"),
+              HasSubstr("1:1 key k0713 · client 3 request 1 · acked-survived"));
+  EXPECT_THAT(*ExplainWrite(recording, "1:1"), HasSubstr("p learned that r1 had received it"));
+  EXPECT_THAT(*ExplainWrite(recording, "2"), HasSubstr("2:2 key")) << "the newest epoch's";
+  EXPECT_THAT(*ExplainWrite(recording, "k0713"), HasSubstr("2:2 key")) << "the last write to it";
+  EXPECT_EQ(ExplainWrite(recording, "77").status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(ExplainWrite(recording, "yesterday").status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace replsim

@@ -12,3 +12,19 @@ replsim_test(child_process_test unit LIBS replsim_base asio)
 target_sources(child_process_test PRIVATE ${live}/child_process.cc ${live}/spawn.cc)
 replsim_test(live_scheduler_test unit LIBS replsim_runtime asio)
 target_sources(live_scheduler_test PRIVATE ${live}/live_scheduler.cc)
+
+# What only real processes can show.
+foreach(name failpoint_test command_line_test)
+  replsim_test(${name} live LIBS replsim_report)
+  target_compile_definitions(${name} PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin")
+  add_dependencies(${name} replsim replsim-primary replsim-replica)
+endforeach()
+
+# Every scenario is a test: its expectations must hold.
+file(GLOB scenarios CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/scenarios/*.yaml)
+foreach(scenario ${scenarios})
+  get_filename_component(name ${scenario} NAME_WE)
+  add_test(NAME scenario.${name}
+           COMMAND replsim run ${scenario} --quiet --out ${PROJECT_BINARY_DIR}/scenario-runs)
+  set_tests_properties(scenario.${name} PROPERTIES LABELS live RUN_SERIAL ON TIMEOUT 180)
+endforeach()

@@ -1,10 +1,13 @@
-// The thread that writes and flushes the log, so that the node loop never waits for the disk. What
-// has gathered while one flush ran is written and flushed together by the next: group commit.
+// The thread that flushes the log, so that the node loop never waits for the disk. Writing hands bytes
+// to the kernel and takes microseconds: the loop does it itself, and what it wrote while one flush ran
+// is flushed together by the next: group commit. A batch that is to be flushed alone (sync:
+// every-write) is written here too, right before its own flush.
 //
 // Owns the thread, not the log. Completions are told through `notify`, from the log thread and in the
 // order of the log; `notify` may run the node loop right there (common/runtime/combiner.h).
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <thread>
 
@@ -23,10 +26,9 @@ class LogThread {
  public:
   struct Hooks {
     absl::AnyInvocable<void(Event)> notify;
-    // Called around the steps for the writes in [first, last]. before_write may name the last write
-    // to let through; everything after it then stays in the queue, and the hook is asked again.
-    absl::AnyInvocable<Lsn(Lsn first, Lsn last)> before_write;
-    absl::AnyInvocable<void(Lsn first, Lsn last)> after_write;
+    // Appends to the log, with whatever belongs around it.
+    absl::AnyInvocable<absl::Status(const BatchPtr& batch)> write;
+    // Called around a flush for the writes in [first, last].
     absl::AnyInvocable<void(Lsn first, Lsn last)> before_flush;
     absl::AnyInvocable<void(Lsn first, Lsn last)> after_flush;
   };
@@ -34,26 +36,24 @@ class LogThread {
   LogThread(Log& log, Hooks hooks);
   ~LogThread();  // finishes what is queued, then ends the thread
 
-  void Append(BatchPtr batch, FlushMode flush);
-  void Flush();
+  void AppendAndFlush(BatchPtr batch);
+  void Flush();  // everything written before this call
+  // The log was cut back to `last` while this thread was idle (after Drain).
+  void Truncated(Lsn last) { flushed_ = std::min(flushed_, last); }
   // Returns when nothing is queued or under way. Not from `notify`.
   void Drain();
 
  private:
-  struct Item {
-    BatchPtr batch;  // null: only flush
-    FlushMode flush = FlushMode::kNone;
-  };
   void Run();
-  void Process(std::deque<Item> items);
-  absl::Status WriteRun(std::deque<Item>& run);
+  absl::Status Process(std::deque<BatchPtr> items);
+  absl::Status Write(BatchPtr batch);
   absl::Status FlushWritten();
 
   Log& log_;
   Hooks hooks_;
-  Lsn flushed_;  // the log thread's own
+  Lsn flushed_;  // the log thread's own, but when it is idle
   absl::Mutex mutex_;
-  std::deque<Item> queue_ ABSL_GUARDED_BY(mutex_);
+  std::deque<BatchPtr> queue_ ABSL_GUARDED_BY(mutex_);  // null: only flush
   bool busy_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   bool failed_ = false;  // the log thread's own: nothing is acknowledged after a failure

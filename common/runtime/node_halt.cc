@@ -37,7 +37,7 @@ Lsn NodeLoop::BeforeWrite(Lsn first, Lsn last) {
   return last;
 }
 
-void NodeLoop::LogThreadPasses(Point primary, Point replica, bool after, Lsn first, Lsn last) {
+void NodeLoop::PassAndFire(Point primary, Point replica, bool after, Lsn first, Lsn last) {
   if (const auto match = failpoints_.Pass(RolePoint(primary, replica), after, first, last)) {
     RecordFailpoint(match->lsn);
     Failpoints::Fire(match->pause);

@@ -27,15 +27,12 @@ NodeLoop::NodeLoop(Options options, NodeStorage& storage, Outside& outside, Fail
   RebuildStore();
   LogThread::Hooks hooks;
   hooks.notify = [this](Event event) { Post(std::move(event)); };
-  hooks.before_write = [this](Lsn first, Lsn last) { return BeforeWrite(first, last); };
-  hooks.after_write = [this](Lsn first, Lsn last) {
-    LogThreadPasses(Point::kPrimaryWrite, Point::kReplicaWrite, true, first, last);
-  };
+  hooks.write = [this](const BatchPtr& batch) { return WriteToLog(batch); };
   hooks.before_flush = [this](Lsn first, Lsn last) {
-    LogThreadPasses(Point::kPrimaryFlush, Point::kReplicaFlush, false, first, last);
+    PassAndFire(Point::kPrimaryFlush, Point::kReplicaFlush, false, first, last);
   };
   hooks.after_flush = [this](Lsn first, Lsn last) {
-    LogThreadPasses(Point::kPrimaryFlush, Point::kReplicaFlush, true, first, last);
+    PassAndFire(Point::kPrimaryFlush, Point::kReplicaFlush, true, first, last);
   };
   log_thread_ = std::make_unique<LogThread>(storage_.log(), std::move(hooks));
 }
@@ -157,16 +154,36 @@ void NodeLoop::On(AppendLog& append) {
                                         batch->first, batch->last);
     if (!match) continue;
     const Lsn through = after ? match->lsn : match->lsn - 1;
-    if (through >= batch->first) {
-      bytes_.Add(*Slice(batch, batch->first, through));
-      log_thread_->Append(Slice(batch, batch->first, through), append.flush);
-    }
+    if (through >= batch->first) AppendBatch(Slice(batch, batch->first, through), append.flush);
     std::optional<Effect> rest;
     if (through < batch->last) rest = AppendLog{Slice(batch, through + 1, batch->last), append.flush};
     return Halt(*match, RolePoint(Point::kPrimaryAppend, Point::kReplicaReceive), std::move(rest));
   }
+  AppendBatch(batch, append.flush);
+}
+
+void NodeLoop::AppendBatch(BatchPtr batch, FlushMode flush) {
   bytes_.Add(*batch);
-  log_thread_->Append(batch, append.flush);
+  if (flush == FlushMode::kAlone) return log_thread_->AppendAndFlush(std::move(batch));
+  const Lsn last = batch->last;
+  if (const absl::Status status = WriteToLog(std::move(batch)); !status.ok()) {
+    local_.push_back(LogFailed{std::string(status.message())});
+    return;
+  }
+  if (flush == FlushMode::kGroup) log_thread_->Flush();
+  local_.push_back(LogWritten{last});
+}
+
+// A failpoint in the middle of the batch: what comes before it is written first.
+absl::Status NodeLoop::WriteToLog(BatchPtr batch) {
+  while (batch != nullptr) {
+    const Lsn through = BeforeWrite(batch->first, batch->last);
+    const BatchPtr now = Slice(batch, batch->first, through);
+    REPL_RETURN_IF_ERROR(storage_.log().Append(*now));
+    PassAndFire(Point::kPrimaryWrite, Point::kReplicaWrite, true, now->first, now->last);
+    batch = through < batch->last ? Slice(batch, through + 1, batch->last) : nullptr;
+  }
+  return absl::OkStatus();
 }
 
 void NodeLoop::On(const TruncateLog& truncate) {
@@ -176,6 +193,7 @@ void NodeLoop::On(const TruncateLog& truncate) {
     local_.push_back(LogFailed{std::string(cut.status().message())});
     return;
   }
+  log_thread_->Truncated(truncate.last);
   bytes_ = ByteIndex(truncate.last, storage_.log().bytes());
   if (store_.applied() > truncate.last) RebuildStore();
   // Through the queue, behind what the log thread had already told of the records now cut.

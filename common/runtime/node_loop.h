@@ -86,6 +86,7 @@ class NodeLoop {
   void Execute(Effect effect);
 
   void On(AppendLog& append);
+  void AppendBatch(BatchPtr batch, FlushMode flush);
   void On(const FlushLog&) { log_thread_->Flush(); }
   void On(const TruncateLog& truncate);
   void On(const ReadRecords& read);
@@ -109,8 +110,9 @@ class NodeLoop {
   // Stops the loop at a failpoint until the signal it sends itself has been answered (SIGCONT).
   // `rest` is what remains of the effect it fired in.
   void Halt(Failpoints::Match match, Point point, std::optional<Effect> rest);
+  absl::Status WriteToLog(BatchPtr batch);
   Lsn BeforeWrite(Lsn first, Lsn last);
-  void LogThreadPasses(Point primary, Point replica, bool after, Lsn first, Lsn last);
+  void PassAndFire(Point primary, Point replica, bool after, Lsn first, Lsn last);
   void RecordFailpoint(Lsn lsn);
 
   void TimerThread();

@@ -1,6 +1,8 @@
 #include "common/wal/log.h"
 
 #include <algorithm>
+#include <atomic>
+#include <mutex>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -36,6 +38,7 @@ class SegmentedLog : public Log {
   absl::Status Write(const RecordBatch& batch);
   absl::Status WriteAhead(File& file, uint64_t end);
   absl::Status Fail(const absl::Status& why);
+  absl::Status Failed() const;
   absl::Status SaveTail(Lsn from, const std::string& rollback_path);
   absl::Status CutTo(Lsn last);
 
@@ -43,8 +46,9 @@ class SegmentedLog : public Log {
   const std::string folder_;
   const LogOptions options_;
   SegmentList segments_;  // never empty once started
+  std::atomic<bool> unflushed_{false};  // something was written since the last flush began
+  mutable std::mutex mutex_;            // guards failed_
   absl::Status failed_;   // the first write or flush that failed; nothing is written after it
-  bool unflushed_ = false;
   uint64_t written_ = 0;  // of the last segment: where its file ends, zeros written ahead included
 };
 
@@ -114,6 +118,7 @@ absl::Status SegmentedLog::WriteAhead(File& file, uint64_t end) {
 }
 
 absl::Status SegmentedLog::Fail(const absl::Status& why) {
+  const std::lock_guard<std::mutex> lock(mutex_);
   failed_ =
       absl::Status(why.code(), absl::StrCat(why.message(),
                                             "; this log takes nothing more: what the disk holds is "
@@ -121,8 +126,13 @@ absl::Status SegmentedLog::Fail(const absl::Status& why) {
   return failed_;
 }
 
+absl::Status SegmentedLog::Failed() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return failed_;
+}
+
 absl::Status SegmentedLog::Append(const RecordBatch& batch) {
-  REPL_RETURN_IF_ERROR(failed_);
+  REPL_RETURN_IF_ERROR(Failed());
   segments_.CheckFollows(batch);
   if (const absl::Status written = Write(batch); !written.ok()) return Fail(written);
   segments_.Written(batch);
@@ -138,22 +148,22 @@ absl::Status SegmentedLog::Write(const RecordBatch& batch) {
   }
   const Segment& segment = segments_.back();
   const uint64_t end = segment.end + size;
-  unflushed_ = true;
   REPL_RETURN_IF_ERROR(segment.file->WriteAt(segment.end, batch.bytes));
-  return end > written_ ? WriteAhead(*segment.file, end) : absl::OkStatus();
-}
-
-absl::Status SegmentedLog::Flush() {
-  REPL_RETURN_IF_ERROR(failed_);
-  if (!unflushed_) return absl::OkStatus();
-  if (const absl::Status flushed = segments_.back().file->Sync(); !flushed.ok())
-    return Fail(flushed);
-  unflushed_ = false;
+  if (end > written_) REPL_RETURN_IF_ERROR(WriteAhead(*segment.file, end));
+  unflushed_ = true;  // after the write: a flush that began before it may have missed it
   return absl::OkStatus();
 }
 
+absl::Status SegmentedLog::Flush() {
+  REPL_RETURN_IF_ERROR(Failed());
+  // What is appended from here on asks for a flush of its own.
+  if (!unflushed_.exchange(false)) return absl::OkStatus();
+  const absl::Status flushed = segments_.back_file()->Sync();
+  return flushed.ok() ? flushed : Fail(flushed);
+}
+
 absl::StatusOr<uint64_t> SegmentedLog::TruncateTo(Lsn last, const std::string& rollback_path) {
-  REPL_RETURN_IF_ERROR(failed_);
+  REPL_RETURN_IF_ERROR(Failed());
   const Lsn end = segments_.last().lsn;
   if (last >= end) return 0;
   REPL_RETURN_IF_ERROR(SaveTail(last + 1, rollback_path));

@@ -1,6 +1,6 @@
 // A node's log: segments of records (record.h) in one folder, dense in LSN, epochs never falling.
-// docs/formats.md has the layout. The log owns its files; one thread at a time may call it, except
-// that Read may run beside Append and Flush (it only touches records already written).
+// docs/formats.md has the layout. The log owns its files. One thread appends and cuts; beside it
+// another one may flush, and any may read (reading only touches records already written).
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ struct LogOptions {
   uint64_t segment_bytes = 16 << 20;
   // Space is written with zeros this far ahead of the records: a flush into space that was already
   // written commits no file size and costs about half. 0: the file grows with every write.
-  uint64_t prewrite_bytes = 1 << 20;
+  uint64_t prewrite_bytes = 256 << 10;
 };
 
 // What opening found.

@@ -23,6 +23,11 @@ absl::Status DamagedSince(const std::string& path, uint64_t offset, Lsn lsn) {
 
 }  // namespace
 
+std::shared_ptr<File> SegmentList::back_file() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return segments_.back()->file;
+}
+
 Position SegmentList::last() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return last_;

@@ -43,6 +43,7 @@ class SegmentList {
 
   size_t size() const { return segments_.size(); }
   const Segment& back() const { return *segments_.back(); }
+  std::shared_ptr<File> back_file() const;  // of the last segment; from any thread
   void Add(Segment segment);
   void Opened(Position last, uint64_t bytes);         // what the segments added so far hold
   void CheckFollows(const RecordBatch& batch) const;  // stops the program where it does not

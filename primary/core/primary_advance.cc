@@ -23,7 +23,7 @@ void PrimaryCore::SealBatch() {
 void PrimaryCore::LogAllowed() {
   Lsn allowed = last_;
   if (options_.knobs.order == Order::kReplicasFirst && !degraded()) {
-    allowed = std::clamp(SetAt(WidestReplicaStage()), append_, last_);
+    allowed = std::clamp(SetAt(options_.knobs.ack_after), append_, last_);
   }
   const FlushMode flush = options_.durability.sync == Sync::kEveryWrite   ? FlushMode::kAlone
                           : options_.durability.sync == Sync::kEveryBatch ? FlushMode::kGroup
@@ -42,7 +42,9 @@ void PrimaryCore::FlushIfDue() {
   if (next_flush_ <= now_) {
     Emit(FlushLog{});
     next_flush_ = kNever;
+    flushing_ = true;
   }
+  if (flushing_) return;  // a disk slower than the interval is not asked twice
   if (flush_ < append_ && next_flush_ == kNever) next_flush_ = now_ + options_.durability.interval;
 }
 
@@ -52,10 +54,13 @@ bool PrimaryCore::WaitsForReplicas() const {
   return IsReplicaStage(options_.knobs.ack_after) || IsReplicaStage(options_.knobs.visible_after);
 }
 
-Stage PrimaryCore::WidestReplicaStage() const {
-  const Stage widest = std::max(options_.knobs.ack_after, options_.knobs.visible_after);
-  // Replicas-first waits for the stage that releases the answer, visibility may ask for more.
-  return options_.knobs.order == Order::kReplicasFirst ? options_.knobs.ack_after : widest;
+// The lowest of the two gates' stages, not the later one: a replica may apply before it flushes.
+Lsn PrimaryCore::SetReached() const {
+  Lsn reached = last_;
+  for (const Stage stage : {options_.knobs.ack_after, options_.knobs.visible_after}) {
+    if (IsReplicaStage(stage)) reached = std::min(reached, SetAt(stage));
+  }
+  return reached;
 }
 
 Lsn PrimaryCore::LocalPosition() const {
@@ -86,7 +91,7 @@ Lsn PrimaryCore::Gated() const { return std::min(commit_, visible_); }
 void PrimaryCore::AdvanceGates() {
   const ReplicationKnobs& knobs = options_.knobs;
   if (WaitsForReplicas() && knobs.on_timeout != OnTimeout::kBlock) {
-    if (protection_.Observe(now_, last_, SetAt(WidestReplicaStage()))) {
+    if (protection_.Observe(now_, last_, SetReached())) {
       refusing_ = false;
       EmitTrace(TraceKind::kProtected, last_);
     }
@@ -108,7 +113,8 @@ void PrimaryCore::ApplyTimeouts() {
     return waiting <= last_ && pending_[waiting - pending_first_].since + knobs.timeout <= now_;
   };
   if (!overdue()) return;
-  if (knobs.on_timeout != OnTimeout::kUnknown && protection_.holds()) {
+  // Where the set has it, it is our own log that is late: to do without the set would not help.
+  if (knobs.on_timeout != OnTimeout::kUnknown && protection_.holds() && SetReached() < waiting) {
     protection_.FallBehind();
     EmitTrace(TraceKind::kDegraded, Gated());
   }
@@ -117,7 +123,7 @@ void PrimaryCore::ApplyTimeouts() {
     AdvanceGates();
     return;
   }
-  refusing_ = knobs.on_timeout == OnTimeout::kReject;
+  refusing_ = knobs.on_timeout == OnTimeout::kReject && !protection_.holds();
   for (; overdue(); ++waiting) {
     Pending& pending = pending_[waiting - pending_first_];
     if (waiting > commit_ && pending.id != RequestId(0)) {
@@ -160,7 +166,7 @@ void PrimaryCore::ApplyVisible() {
 
 void PrimaryCore::SendAll() {
   for (auto& [id, progress] : replicas_) SendTo(id, progress);
-  recent_.Trim(std::min(append_, apply_asked_));
+  recent_.Trim(std::min(write_, apply_asked_));
 }
 
 void PrimaryCore::SendTo(const NodeId& id, ReplicaProgress& progress) {
@@ -171,7 +177,7 @@ void PrimaryCore::SendTo(const NodeId& id, ReplicaProgress& progress) {
     if (batch == nullptr) {
       s.reading = true;
       Emit(ReadRecords{s.stream, s.next, options_.read_bytes_max});
-      return;
+      break;
     }
     Emit(Send{s.stream, Append{epoch_, commit_, now_, batch}});
     s.commit_sent = commit_;

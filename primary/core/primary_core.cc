@@ -36,6 +36,7 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
     replicas_.emplace(id, ReplicaProgress());
     if (options_.announce && !members_.contains(id)) to_announce_.insert(id);
   }
+  history_.TruncateTo(last_);  // a replica knows of epochs whose records it never got
   history_.Begin(epoch_, last_ + 1);
   Emit(SaveEpoch{epoch_, history_});
   EmitTrace(TraceKind::kLeads, last_);
@@ -48,6 +49,7 @@ void PrimaryCore::Step(Instant now, Event event) {
 
 Effects PrimaryCore::TakeEffects() {
   if (leading()) {
+    DropSilent();  // first: a potential member of the sync set may step up
     SealBatch();
     LogAllowed();
     AdvanceGates();
@@ -57,7 +59,6 @@ Effects PrimaryCore::TakeEffects() {
     SendAll();
     FlushIfDue();
     AnnounceIfDue();
-    DropSilent();
   }
   return std::exchange(effects_, {});
 }
@@ -73,7 +74,9 @@ Instant PrimaryCore::NextTimer() const {
   }
   if (WaitsForReplicas() && options_.knobs.on_timeout != OnTimeout::kBlock && !degraded()) {
     const Lsn waiting = std::max(Gated(), timed_out_) + 1;
-    if (waiting <= last_) {
+    // With degrade, only what the set lacks can time out.
+    if (waiting <= last_ &&
+        (options_.knobs.on_timeout != OnTimeout::kDegrade || SetReached() < waiting)) {
       next = std::min(next, pending_[waiting - pending_first_].since + options_.knobs.timeout);
     }
   }
@@ -105,8 +108,9 @@ void PrimaryCore::On(WriteRequest& write) {
 }
 
 void PrimaryCore::On(ReadRequest& read) {
-  if (read.consistency == ReadConsistency::kPrimary && !leading()) {
-    Emit(AnswerRead{read.id, std::move(read.key), Refused::kFenced});
+  if (read.consistency != ReadConsistency::kAny && !leading()) {
+    const bool fenced = std::holds_alternative<Fenced>(state_);
+    Emit(AnswerRead{read.id, std::move(read.key), fenced ? Refused::kFenced : Refused::kNodeStopped});
     return;
   }
   if (read.consistency != ReadConsistency::kAtPosition) read.at_least = Position{};
@@ -139,7 +143,7 @@ void PrimaryCore::Greet(StreamId stream, const Hello& hello) {
   }
   if (it->second.streaming() != nullptr) Disconnect(hello.id, /*close=*/true);
   const Lsn resume_after = CommonEnd(history_, last_, hello.history, hello.last);
-  it->second.Connect(stream, resume_after, now_);
+  it->second.Connect(stream, resume_after, /*cuts=*/resume_after < hello.last, now_);
   it->second.streaming()->commit_sent = commit_;
   streams_[stream] = hello.id;
   members_.insert(hello.id);
@@ -176,12 +180,14 @@ void PrimaryCore::Disconnect(const NodeId& id, bool close) {
   progress.Disconnect();
   streams_.erase(stream);
   EmitTrace(TraceKind::kDisconnected, Lsn(0), id);
+  // It may come back as one that has not heard of this epoch.
+  if (options_.announce) to_announce_.insert(id);
   if (close) Emit(CloseStream{stream});
 }
 
 void PrimaryCore::On(const AnnounceAnswered& answered) {
-  if (answered.epoch > epoch_) return FenceBy(answered.epoch);
-  to_announce_.erase(answered.peer);
+  // One that knows our epoch is told again until it follows: it may have died since.
+  if (answered.epoch > epoch_) FenceBy(answered.epoch);
 }
 
 void PrimaryCore::On(const AnnounceReceived& received) {
@@ -226,6 +232,7 @@ void PrimaryCore::On(const LogWritten& written) {
 void PrimaryCore::On(const LogFlushed& flushed) {
   REPL_CHECK(flushed.last <= write_, "flushed ", flushed.last.value(), " of ", write_.value());
   flush_ = std::max(flush_, flushed.last);
+  flushing_ = false;
   EmitTrace(TraceKind::kFlush, flush_);
 }
 

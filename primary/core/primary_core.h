@@ -115,7 +115,7 @@ class PrimaryCore final : public Core {
   Lsn SetAt(Stage stage) const;
   Lsn GateAt(Stage stage, bool with_replicas) const;
   Lsn Gated() const;  // both gates
-  Stage WidestReplicaStage() const;
+  Lsn SetReached() const;  // by the sync set, at every replica stage that a gate waits for
   void Emit(Effect effect) { effects_.push_back(std::move(effect)); }
   void EmitTrace(TraceKind kind, Lsn lsn, NodeId peer = NodeId());
 
@@ -152,6 +152,7 @@ class PrimaryCore final : public Core {
   std::set<NodeId> to_announce_;
   Instant next_announce_;
   Instant next_flush_ = kNever;  // of sync: interval, while something is unflushed
+  bool flushing_ = false;        // of sync: interval, from FlushLog to LogFlushed
   Protection protection_;
   bool refusing_ = false;
   ReadWaiters reads_;

@@ -23,8 +23,10 @@ class Protection {
     if (samples_.empty() || now - samples_.back().at >= timeout_ / 32) samples_.push_back({now, last});
     while (samples_.size() > 1 && now - samples_[1].at >= timeout_ / 2) samples_.pop_front();
     if (holds_) return false;
-    const bool old_enough = now - samples_.front().at >= timeout_ / 2;
-    holds_ = set_position >= last || (old_enough && set_position >= samples_.front().last);
+    // Everything older than half the timeout is at or below the first sample that is younger: the one
+    // before it may have been taken long before, if nothing happened in between.
+    const bool old_enough = samples_.size() > 1 && now - samples_.front().at >= timeout_ / 2;
+    holds_ = set_position >= last || (old_enough && set_position >= samples_[1].last);
     return holds_;
   }
 

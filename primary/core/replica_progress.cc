@@ -4,10 +4,11 @@
 
 namespace replsim {
 
-void ReplicaProgress::Connect(StreamId stream, Lsn resume_after, Instant now) {
+void ReplicaProgress::Connect(StreamId stream, Lsn resume_after, bool cuts, Instant now) {
   Streaming streaming;
   streaming.stream = stream;
   streaming.next = resume_after + 1;
+  streaming.cutting = cuts;
   streaming.last_sent = now;
   streaming.last_heard = now;
   state_ = std::move(streaming);
@@ -16,7 +17,8 @@ void ReplicaProgress::Connect(StreamId stream, Lsn resume_after, Instant now) {
 
 bool ReplicaProgress::WindowOpen(const SendWindow& window) const {
   const Streaming* s = streaming();
-  if (s == nullptr || s->reading || s->in_flight_bytes >= window.bytes_max) return false;
+  if (s == nullptr || s->cutting || s->reading) return false;
+  if (s->in_flight_bytes >= window.bytes_max) return false;
   return s->in_flight.empty() || s->next - 1 - reported_.write < window.records_max;
 }
 
@@ -36,6 +38,7 @@ bool ReplicaProgress::Acked(const Ack& ack, Instant now) {
     return false;
   }
   s->last_heard = now;
+  s->cutting = false;
   while (!s->in_flight.empty() && s->in_flight.front().last <= ack.write) {
     s->in_flight_bytes -= s->in_flight.front().bytes;
     s->in_flight.pop_front();

@@ -25,6 +25,7 @@ class ReplicaProgress {
   struct Streaming {
     StreamId stream;
     Lsn next;                     // first LSN not sent
+    bool cutting = false;         // has not acknowledged the welcome that told it to cut
     bool reading = false;         // a read of the log for it is on its way
     Instant last_sent;
     Instant last_heard;
@@ -37,7 +38,8 @@ class ReplicaProgress {
     uint64_t in_flight_bytes = 0;
   };
 
-  void Connect(StreamId stream, Lsn resume_after, Instant now);
+  // `cuts`: it must first cut its log back, and is sent nothing until it says that it has.
+  void Connect(StreamId stream, Lsn resume_after, bool cuts, Instant now);
   void Disconnect() { state_ = Disconnected{}; }
 
   Streaming* streaming() { return std::get_if<Streaming>(&state_); }

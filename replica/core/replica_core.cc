@@ -42,7 +42,9 @@ Effects ReplicaCore::TakeEffects() {
 
 Instant ReplicaCore::NextTimer() const {
   Instant next = std::min(next_apply_, next_flush_);
-  if (const auto* d = std::get_if<Disconnected>(&state_)) next = std::min(next, d->retry_at);
+  if (const auto* d = std::get_if<Disconnected>(&state_); d != nullptr && !primary_.empty()) {
+    next = std::min(next, d->retry_at);
+  }
   if (const auto* d = std::get_if<Dialing>(&state_)) {
     next = std::min(next, d->since + options_.heartbeat_timeout);
   }
@@ -60,6 +62,10 @@ void ReplicaCore::On(WriteRequest& write) {
 }
 
 void ReplicaCore::On(ReadRequest& read) {
+  if (read.consistency != ReadConsistency::kAny && std::holds_alternative<Failed>(state_)) {
+    Emit(AnswerRead{read.id, std::move(read.key), Refused::kNodeStopped});
+    return;
+  }
   if (read.consistency == ReadConsistency::kPrimary) {
     Emit(AnswerRead{read.id, std::move(read.key), Refused::kNotPrimary});
     return;
@@ -96,7 +102,16 @@ void ReplicaCore::DialIfDue() {
 
 void ReplicaCore::HangUp() {
   if (const StreamId open = stream(); open != StreamId(0)) Emit(CloseStream{open});
-  state_ = Disconnected{now_ + options_.redial_interval};
+  Disconnect(now_ + options_.redial_interval);
+}
+
+// A cut that has begun is finished first; the log is not ours to append to until it is.
+void ReplicaCore::Disconnect(Instant retry_at) {
+  if (auto* t = std::get_if<Truncating>(&state_)) {
+    t->stream = StreamId(0);
+  } else if (!std::holds_alternative<Failed>(state_)) {
+    state_ = Disconnected{retry_at};
+  }
 }
 
 void ReplicaCore::On(const StreamOpened& opened) {
@@ -105,13 +120,7 @@ void ReplicaCore::On(const StreamOpened& opened) {
 }
 
 void ReplicaCore::On(const StreamClosed& closed) {
-  if (closed.stream != stream()) return;
-  // A cut that has begun is finished first; the log is not ours to append to until it is.
-  if (auto* t = std::get_if<Truncating>(&state_)) {
-    t->stream = StreamId(0);
-  } else {
-    state_ = Disconnected{now_ + options_.redial_interval};
-  }
+  if (closed.stream == stream()) Disconnect(now_ + options_.redial_interval);
 }
 
 void ReplicaCore::On(MessageReceived& received) {
@@ -133,13 +142,14 @@ void ReplicaCore::Accept(StreamId stream, Welcome welcome) {
   if (welcome.resume_after > last_ || !std::holds_alternative<Dialing>(state_)) return HangUp();
   if (welcome.resume_after == last_) return BeginStreaming(stream, welcome);
   Emit(TruncateLog{welcome.resume_after});
+  next_apply_ = kNever;  // nothing is applied until it is done
   state_ = Truncating{stream, std::move(welcome)};
 }
 
 void ReplicaCore::On(const LogTruncated& truncated) {
   last_ = truncated.last;
-  write_ = std::min(write_, last_);
-  flush_ = last_;  // cutting is durable
+  write_ = flush_ = last_;  // cutting is durable
+  history_.TruncateTo(last_);
   apply_asked_ = std::min(apply_asked_, last_);
   applied_ = std::min(applied_, last_);
   next_apply_ = kNever;
@@ -159,7 +169,8 @@ void ReplicaCore::On(const LogTruncated& truncated) {
 void ReplicaCore::BeginStreaming(StreamId stream, const Welcome& welcome) {
   epoch_ = welcome.epoch;
   history_ = welcome.history;
-  commit_ = std::max(commit_, std::min(welcome.commit, last_));
+  // What an earlier primary announced beyond the end of this log was of records that are not to come.
+  commit_ = std::min(std::max(commit_, welcome.commit), last_);
   Emit(SaveEpoch{epoch_, history_});
   state_ = Streaming{stream, now_, welcome.prompt_stages, Ack{}, now_, /*owes_ack=*/true};
   EmitTrace(TraceKind::kConnected, last_);
@@ -232,11 +243,7 @@ void ReplicaCore::Follow(const NodeId& primary, Epoch epoch) {
     Emit(Send{open, Refusal{epoch_}});
     Emit(CloseStream{open});
   }
-  if (auto* t = std::get_if<Truncating>(&state_)) {
-    t->stream = StreamId(0);
-  } else if (!std::holds_alternative<Failed>(state_)) {
-    state_ = Disconnected{now_};
-  }
+  Disconnect(now_);
 }
 
 // --- own storage ---
@@ -248,6 +255,7 @@ void ReplicaCore::On(const LogWritten& written) {
 
 void ReplicaCore::On(const LogFlushed& flushed) {
   flush_ = std::max(flush_, std::min(flushed.last, write_));
+  flushing_ = false;
   EmitTrace(TraceKind::kFlush, flush_);
 }
 
@@ -262,7 +270,9 @@ void ReplicaCore::FlushIfDue() {
   if (next_flush_ <= now_) {
     Emit(FlushLog{});
     next_flush_ = kNever;
+    flushing_ = true;
   }
+  if (flushing_) return;  // a disk slower than the interval is not asked twice
   if (flush_ < last_ && next_flush_ == kNever) next_flush_ = now_ + options_.durability.interval;
 }
 

@@ -82,6 +82,7 @@ class ReplicaCore final : public Core {
   void Receive(Streaming& streaming, const Append& append);
   void Follow(const NodeId& primary, Epoch epoch);
   void HangUp();  // the present stream, if any; dials again after the redial interval
+  void Disconnect(Instant retry_at);
   StreamId stream() const;  // 0: none
 
   void DialIfDue();
@@ -114,6 +115,7 @@ class ReplicaCore final : public Core {
   Nanos apply_delay_;
   Instant next_apply_ = kNever;  // with a delay: when the next entry will have been applied
   Instant next_flush_ = kNever;
+  bool flushing_ = false;  // of sync: interval, from FlushLog to LogFlushed
   RecentLog recent_;
   ReadWaiters reads_;
   Effects effects_;

@@ -5,15 +5,21 @@
 namespace replsim {
 namespace {
 
-std::optional<int64_t> CaughtUpAt(const LagCurve& apply, int64_t from_ns, uint64_t level) {
+struct Level {
+  std::optional<int64_t> at_ns;
+  bool leads = false;  // became the reference itself before: there is nothing to catch up with
+};
+
+Level FindLevel(const LagCurve& apply, int64_t from_ns, uint64_t level) {
   const auto after =
       std::upper_bound(apply.begin(), apply.end(), from_ns,
                        [](int64_t t, const LagPoint& point) { return t < point.time_ns; });
   for (auto point = after == apply.begin() ? after : std::prev(after); point != apply.end();
        ++point) {
-    if (point->known && point->entries <= level) return std::max(point->time_ns, from_ns);
+    if (point->known && point->entries <= level) return {std::max(point->time_ns, from_ns), false};
+    if (!point->known && point->time_ns > from_ns) return {std::nullopt, true};
   }
-  return std::nullopt;
+  return {};
 }
 
 }  // namespace
@@ -27,11 +33,12 @@ CatchUp MeasureCatchUp(const LagCurve& apply, const std::vector<NodeFault>& faul
     calm_since = fault.end_ns;
     if (!LagOf(apply, fault.end_ns) && fault.end_ns < run_end_ns) continue;
     const auto level = static_cast<uint64_t>(before.Quantile(0.5).value_or(0));
-    const std::optional<int64_t> at = CaughtUpAt(apply, fault.end_ns, level);
-    if (!at || *at > run_end_ns) {
+    const Level found = FindLevel(apply, fault.end_ns, level);
+    if (found.leads) continue;
+    if (!found.at_ns || *found.at_ns > run_end_ns) {
       ++result.never;
     } else {
-      result.longest_ns = std::max(result.longest_ns.value_or(0), *at - fault.end_ns);
+      result.longest_ns = std::max(result.longest_ns.value_or(0), *found.at_ns - fault.end_ns);
     }
   }
   return result;

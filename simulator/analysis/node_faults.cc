@@ -50,6 +50,7 @@ class Open {
     }
   }
   bool any() const { return !names_.empty(); }
+  bool slow() const { return names_.contains("slow"); }
   // Out of reach or not running, which slow is not.
   bool away() const { return names_.size() > names_.count("slow"); }
 
@@ -71,9 +72,16 @@ std::vector<NodeFault> FindFaults(const Recording& recording, const std::string&
   int64_t began = 0;
   for (const RunEvent& event : recording.events) {
     const bool before = open.any();
+    const bool was_slow = open.slow();
     open.Take(event);
     if (!before && open.any()) began = event.time_ns();
-    if (before && !open.any()) faults.push_back({began, event.time_ns()});
+    // Another speed is another fault: how long the old one takes to catch up at it is of interest.
+    const bool other_speed =
+        was_slow && event.kind() == RunEvent::APPLY_SLOWED && event.node() == node;
+    if (before && (!open.any() || other_speed)) {
+      faults.push_back({began, event.time_ns()});
+      began = event.time_ns();
+    }
   }
   return faults;
 }

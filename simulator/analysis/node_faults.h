@@ -16,7 +16,8 @@ struct NodeFault {
   int64_t end_ns = 0;  // when the last of the faults that overlap ended
 };
 
-// The faults of `node` that ended, in order of time; overlapping ones are one. They end with
+// The faults of `node` that ended, in order of time; overlapping ones are one, but a change of the
+// speed of applying ends one and begins the next. They end with
 // RESTARTED, RESUMED, LINK_HEALED, APPLY_SLOWED whose detail is "ended", or HEAL_BEGIN (the last
 // for links and slowed applying only: processes come back one by one).
 std::vector<NodeFault> FindFaults(const Recording& recording, const std::string& node);

@@ -60,6 +60,22 @@ absl::StatusOr<std::string> FolderOf(const std::string& folder, const std::strin
       folder, " holds the runs of several variants: say which with --variant (", absl::StrJoin(names, ", "), ")"));
 }
 
+absl::StatusOr<std::string> ExplainIn(const std::string& path, const std::string& which) {
+  REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(path));
+  return ExplainWrite(recording, which);
+}
+
+// `lost` without a variant: the first variant, in the order of the runs, that lost any.
+absl::StatusOr<std::string> ExplainFirstLost(const std::string& folder) {
+  REPL_ASSIGN_OR_RETURN(const std::vector<std::string> recordings, ListRecordings(folder));
+  absl::StatusOr<std::string> text = absl::NotFoundError(absl::StrCat(folder, ": no write was lost"));
+  for (const std::string& path : recordings) {
+    text = ExplainIn(path, "lost");
+    if (!absl::IsNotFound(text.status())) return text;
+  }
+  return text;
+}
+
 }  // namespace
 
 absl::Status WriteReportJson(const std::string& path, const proto::Report& report) {
@@ -89,11 +105,14 @@ int ReportAgain(const std::string& folder, const std::string& json) {
 }
 
 int Explain(const std::string& folder, const std::string& variant, const std::string& which) {
-  const absl::StatusOr<std::string> path = FolderOf(folder, variant);
-  if (!path.ok()) return Complain(path.status());
-  const absl::StatusOr<Recording> recording = ReadRecording(*path);
-  if (!recording.ok()) return Complain(recording.status());
-  const absl::StatusOr<std::string> text = ExplainWrite(*recording, which);
+  absl::StatusOr<std::string> text;
+  if (variant.empty() && which == "lost") {
+    text = ExplainFirstLost(folder);
+  } else if (const absl::StatusOr<std::string> path = FolderOf(folder, variant); path.ok()) {
+    text = ExplainIn(*path, which);
+  } else {
+    text = path.status();
+  }
   if (!text.ok()) return Complain(text.status());
   std::fputs(text->c_str(), stdout);
   return kExitHeld;

@@ -67,6 +67,7 @@ absl::StatusOr<Recording> ReadRecording(const std::string& folder) {
   for (const std::string& cut : {history.cut_short, events.cut_short}) {
     if (!cut.empty()) recording.notes.push_back(cut);
   }
+  for (const std::string& note : recording.manifest.notes()) recording.notes.push_back(note);
   if (!recording.manifest.complete()) {
     recording.notes.push_back(absl::StrCat(folder, ": the run did not go through to its end"));
   }

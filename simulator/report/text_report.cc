@@ -1,6 +1,7 @@
 #include "simulator/report/text_report.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <set>
 #include <utility>
@@ -32,7 +33,7 @@ std::string Paint(const std::string& text, const char* code, const TextOptions& 
 std::string Extent(const proto::Report& report) {
   const double seconds = report.runs_size() > 0 ? report.runs(0).load_seconds() : 0;
   if (seconds <= 0) return "";
-  const std::string length = absl::StrCat(seconds, " s");
+  const std::string length = absl::StrCat(std::round(seconds * 100) / 100, " s");
   return report.runs_size() > 1 ? absl::StrCat(report.runs_size(), " × ", length) : length;
 }
 
@@ -109,8 +110,10 @@ std::string Expectations(const proto::Report& report, const TextOptions& options
                                     : Paint("not judged", "33", options);
     const bool alike = std::adjacent_find(group.measured.begin(), group.measured.end(),
                                           std::not_equal_to<>()) == group.measured.end();
-    absl::StrAppend(&text, verdict, "  ", absl::StrJoin(group.variants, ", "),
-                    group.variants.empty() ? "" : ": ", group.condition, " (",
+    const bool everywhere =
+        report.runs_size() > 1 && group.variants.size() == static_cast<size_t>(report.runs_size());
+    const std::string where = everywhere ? "every variant" : absl::StrJoin(group.variants, ", ");
+    absl::StrAppend(&text, verdict, "  ", where, where.empty() ? "" : ": ", group.condition, " (",
                     alike ? group.measured.front() : absl::StrJoin(group.measured, " / "), ")\n");
   }
   return text;

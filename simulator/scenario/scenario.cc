@@ -40,7 +40,7 @@ std::string NameOf(const std::vector<Override>& combination, const proto::Scenar
   if (combination.empty()) {
     return scenario.replication().preset().empty() ? "run" : scenario.replication().preset();
   }
-  return absl::StrJoin(combination, ", ", [](std::string* out, const Override& given) {
+  return absl::StrJoin(combination, "/", [](std::string* out, const Override& given) {
     constexpr size_t kLongest = 40;
     out->append(given.value.size() <= kLongest ? given.value
                                                : given.value.substr(0, kLongest - 3) + "...");

@@ -85,7 +85,7 @@ void CoreHarness::ArmTimer(Node& node) {
   if (when == kNever) return;
   // A timer that is due although everything due has just been done would never let time pass.
   REPL_CHECK(when > now_ || node.turn_due, node.id, " wants to be woken at ", ToNanos(when), ", now ",
-             ToNanos(now_));
+             ToNanos(now_), "; ", options_.label);
   At(std::max(when, now_), [this, &node, version, life = node.life] {
     if (node.timer_version == version && node.life == life) Post(node, TimerFired{});
   });
@@ -201,6 +201,7 @@ void CoreHarness::RestartAsPrimary(const std::string& id) {
   node.store.Clear();
   ApplyTo(node, Lsn(node.log.size()));
   ++last_epoch_;
+  node.counts_all = true;
   primary_ = id;
   BeginCore(node, std::make_unique<PrimaryCore>(ForPrimary(id), StartOf(node), last_epoch_, now_), true);
 }
@@ -235,6 +236,7 @@ bool CoreHarness::Promote(const std::string& id, const std::vector<std::string>&
   }
   node.core = std::make_unique<PrimaryCore>(std::move(o), *start, last_epoch_, now_);
   node.leads = true;
+  node.counts_all = false;
   primary_ = id;
   Turn(node);
   for (const std::string& other : tell) {

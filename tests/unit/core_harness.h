@@ -23,7 +23,8 @@
 namespace replsim {
 
 struct HarnessOptions {
-  int replicas = 2;  // ids p, r1, r2, …
+  std::string label;  // told when a check fails
+  int replicas = 2;   // ids p, r1, r2, …
   ReplicationKnobs knobs;
   DurabilityKnobs durability;
   Nanos link_delay = Millis(1);
@@ -85,6 +86,7 @@ class CoreHarness {
   bool Holds(const std::string& id, Position position) const;
   const KvStore& store(const std::string& id) const { return Find(id).store; }
   uint64_t rolled_back(const std::string& id) const { return Find(id).rolled_back; }
+  std::string PeerOf(const std::string& id, StreamId stream);
   // Nothing where every node holds and shows what the primary does; else who does not.
   std::string WhyNotConverged() const;
 
@@ -97,6 +99,7 @@ class CoreHarness {
     std::unique_ptr<Core> core;  // null: down
     uint64_t life = 0;           // counts starts: what is meant for an earlier one is dropped
     bool leads = false;
+    bool counts_all = false;     // its sync set began with every replica, not with its followers
     std::vector<std::string> log;      // encoded records; [0] is LSN 1
     std::vector<Position> positions;   // theirs
     Lsn flushed;

@@ -171,6 +171,12 @@ std::pair<CoreHarness::Connection*, CoreHarness::End*> CoreHarness::EndOf(const 
   return {nullptr, nullptr};
 }
 
+std::string CoreHarness::PeerOf(const std::string& id, StreamId stream) {
+  const auto [connection, mine] = EndOf(Find(id), stream);
+  if (connection == nullptr) return "?";
+  return mine == &connection->dialler ? connection->listener.node : connection->dialler.node;
+}
+
 void CoreHarness::CloseEnd(Connection&, End& mine, End& theirs) {
   mine.open = false;
   Transmit(mine.node, theirs.node, [this, &theirs] {
@@ -242,7 +248,7 @@ void CoreHarness::On(Node& node, const AnswerWrite& e) {
   const Stage stage = options_.knobs.ack_after;
   if (e.is_protected) {
     REPL_CHECK(ReallyReached(node.id, stage, e.position), node.id, " acknowledged ",
-               ToString(e.position), " before ", Name(stage));
+               ToString(e.position), " before ", Name(stage), "; ", options_.label);
   } else {
     REPL_CHECK(options_.knobs.on_timeout == OnTimeout::kDegrade, "unprotected without degrade");
   }
@@ -266,7 +272,7 @@ bool CoreHarness::ReallyReached(const std::string& primary, Stage stage, Positio
     case SyncSet::Kind::kAny:
     case SyncSet::Kind::kFirst: return count >= options_.knobs.sync_set.count;
     case SyncSet::Kind::kMajority: return count >= nodes_.size() / 2;
-    case SyncSet::Kind::kAll: return primary != "p" || count == nodes_.size() - 1;
+    case SyncSet::Kind::kAll: return count == nodes_.size() - 1 || (count > 0 && !Find(primary).counts_all);
   }
   return false;
 }
@@ -280,7 +286,7 @@ void CoreHarness::CheckTurn(const Node& node) const {
   const auto epoch = node.core->Describe();
   if (epoch.fenced || shown.epoch != epoch.epoch) return;  // recovered: visible from the start
   REPL_CHECK(ReallyReached(node.id, options_.knobs.visible_after, shown), node.id, " shows ",
-             ToString(shown), " before ", Name(options_.knobs.visible_after));
+             ToString(shown), " before ", Name(options_.knobs.visible_after), "; ", options_.label);
 }
 
 }  // namespace replsim

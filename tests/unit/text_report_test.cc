@@ -85,7 +85,7 @@ report runs/fake/latest/report.json · replsim explain runs/fake/latest lost
 TEST(TextReport, SaysLoudlyWhatDidNotHold) {
   const std::string text =
       TextReport(BuildReport(Variants(2), "It does not.", Expect("acked_lost", "== 0")));
-  EXPECT_THAT(text, HasSubstr("NOT HELD  variant-0, variant-1: acknowledged, then lost == 0 (1)"));
+  EXPECT_THAT(text, HasSubstr("NOT HELD  every variant: acknowledged, then lost == 0 (1)"));
   EXPECT_THAT(text, Not(HasSubstr("It does not."))) << "the answer stands only where it was shown";
   EXPECT_THAT(text, Not(HasSubstr("\033[")));
 }

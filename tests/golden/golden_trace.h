@@ -1,0 +1,15 @@
+// What a golden trace looks like: one line per effect, "time node what", in virtual time.
+#pragma once
+
+#include <string>
+
+#include "tests/unit/core_harness.h"
+
+namespace replsim {
+
+// Nothing for effects that another line already tells of.
+std::string SpellEffect(CoreHarness& cluster, const std::string& node, const Effect& effect);
+// One line per node: role, epoch, log and positions.
+std::string SpellState(const CoreHarness& cluster);
+
+}  // namespace replsim

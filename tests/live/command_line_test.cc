@@ -1,0 +1,151 @@
+// What a user sees: exit statuses, errors that say where and what to do, no process left behind.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <filesystem>
+#include <string>
+
+#include "simulator/recording/run_folder.h"
+#include "tests/live/live_fixture.h"
+
+namespace replsim {
+namespace {
+
+using testing::HasSubstr;
+
+class CommandLineTest : public LiveTest {
+ protected:
+  // Starts replsim in the background and waits until `marker` shows in its events.
+  pid_t StartRun(const std::string& scenario) {
+    const std::string program = REPLSIM_BIN "/replsim";
+    const std::string path = WriteFile("scenario.yaml", scenario);
+    const std::string out = runs();
+    std::vector<const char*> argv = {program.c_str(), "run", path.c_str(), "--quiet", "--out",
+                                     out.c_str(),     nullptr};
+    pid_t pid = 0;
+    EXPECT_EQ(posix_spawn(&pid, program.c_str(), nullptr, nullptr, const_cast<char**>(argv.data()), environ), 0);
+    return pid;
+  }
+  void AwaitLoad() {
+    const std::string events = runs() + "/small/latest/events.jsonl";
+    while (ReadFile(events).find("LOAD_BEGIN") == std::string::npos) sched_yield();
+  }
+  // Processes whose configuration lies in this test's folder.
+  int NodesLeft() const {
+    return std::stoi(RunCommand("pgrep -c -f 'replsim-(primary|replica) --config " + folder() + "'").output);
+  }
+};
+
+TEST_F(CommandLineTest, AHeldExpectationIsStatus0AndABrokenOneStatus1) {
+  const std::string broken = SmallScenario("expect: [{committed: '== 0'}]\n");
+  const CommandResult run = RunScenarioText(broken);
+  EXPECT_EQ(run.exit, 1) << run.output;
+  EXPECT_THAT(run.output, HasSubstr("NOT HELD"));
+  EXPECT_EQ(Replsim("report " + runs() + "/small/latest").exit, 1);
+  EXPECT_EQ(RunScenarioText(SmallScenario("expect: [{acked_lost: '== 0'}]\n")).exit, 0);
+}
+
+TEST_F(CommandLineTest, WhatCannotBeJudgedIsStatus2) {
+  // Nothing failed, so there is no time to recovery.
+  const CommandResult run = RunScenarioText(SmallScenario("expect: [{rto_ms: '< 100ms'}]\n"));
+  EXPECT_EQ(run.exit, 2) << run.output;
+  EXPECT_THAT(run.output, HasSubstr("not judged"));
+}
+
+TEST_F(CommandLineTest, AMistakeInAScenarioIsStatus64WithItsPlace) {
+  const CommandResult run = RunScenarioText(SmallScenario("replicatoin: {preset: async}\n"));
+  EXPECT_EQ(run.exit, 64);
+  EXPECT_THAT(run.output, HasSubstr("scenario.yaml:12:1"));
+  EXPECT_THAT(run.output, HasSubstr("replication"));
+  EXPECT_EQ(Replsim("run /no/such/file.yaml").exit, 64);
+}
+
+TEST_F(CommandLineTest, AMistakeInAFlagIsStatus64) {
+  EXPECT_EQ(Replsim("").exit, 64);
+  EXPECT_EQ(Replsim("run").exit, 64);
+  EXPECT_EQ(Replsim("fly").exit, 64);
+  EXPECT_EQ(RunScenarioText(SmallScenario(""), "--set replication.prest=async").exit, 64);
+  EXPECT_EQ(RunScenarioText(SmallScenario(""), "--runtime dreamt").exit, 64);
+  EXPECT_EQ(Replsim("schema no-such-part").exit, 64);
+}
+
+TEST_F(CommandLineTest, HelpIsStatus0) {
+  EXPECT_EQ(Replsim("--help").exit, 0);
+  for (const std::string command : {"presets", "faults", "schema"}) {
+    const CommandResult help = Replsim(command);
+    EXPECT_EQ(help.exit, 0) << command;
+    EXPECT_FALSE(help.output.empty()) << command;
+  }
+}
+
+TEST_F(CommandLineTest, ADamagedRecordingIsNamedAndNotGuessedAt) {
+  ASSERT_EQ(RunScenarioText(SmallScenario("")).exit, 0);
+  const std::string run = runs() + "/small/latest";
+  EXPECT_EQ(Replsim("report " + run).exit, 0);
+  EXPECT_EQ(Replsim("explain " + run + " 5").exit, 0);
+  EXPECT_EQ(Replsim("explain " + run + " 99999999").exit, 64);
+  EXPECT_EQ(Replsim("compare " + run + " " + run).exit, 0);
+
+  // A flipped bit in the middle of the log that the verdict rests on.
+  const std::string log = std::filesystem::directory_iterator(LogFolder(run, "p"))->path().string();
+  std::string bytes = ReadFile(log);
+  bytes[2000] = static_cast<char>(bytes[2000] ^ 1);
+  std::ofstream(log, std::ios::binary) << bytes;
+  const CommandResult report = Replsim("report " + run);
+  EXPECT_EQ(report.exit, 64);
+  EXPECT_THAT(report.output, HasSubstr(std::filesystem::path(log).filename().string()));
+  EXPECT_THAT(report.output, HasSubstr("offset"));
+
+  std::filesystem::remove(ManifestPath(run));
+  EXPECT_EQ(Replsim("report " + run).exit, 64);
+  EXPECT_EQ(Replsim("report /no/such/run").exit, 64);
+}
+
+TEST_F(CommandLineTest, ANodeRefusesALogItCannotTrust) {
+  ASSERT_EQ(RunScenarioText(SmallScenario("")).exit, 0);
+  const std::string node = NodeFolder(runs() + "/small/latest", "r1");
+  const std::string log = std::filesystem::directory_iterator(node + "/log")->path().string();
+  std::string bytes = ReadFile(log);
+  bytes[2000] = static_cast<char>(bytes[2000] ^ 1);
+  std::ofstream(log, std::ios::binary) << bytes;
+  const std::string config = WriteFile("config", "id: \"r1\" data_dir: \"" + node + "\" listen: \"127.0.0.1:0\"");
+  const CommandResult start = RunCommand(std::string(REPLSIM_BIN) + "/replsim-replica --config " + config);
+  EXPECT_NE(start.exit, 0);
+  EXPECT_EQ(RunCommand(std::string(REPLSIM_BIN) + "/replsim-replica").exit, 64);
+}
+
+TEST_F(CommandLineTest, CtrlCEndsEveryNode) {
+  const pid_t pid = StartRun(SmallScenario("settle: 5s\n"));
+  AwaitLoad();
+  EXPECT_GT(NodesLeft(), 0);
+  kill(pid, SIGINT);
+  int status = 0;
+  waitpid(pid, &status, 0);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 130);
+  EXPECT_EQ(NodesLeft(), 0);
+}
+
+TEST_F(CommandLineTest, NodesDieWithASimulatorThatIsKilled) {
+  const pid_t pid = StartRun(SmallScenario(""));
+  AwaitLoad();
+  kill(pid, SIGKILL);
+  int status = 0;
+  waitpid(pid, &status, 0);
+  // The kernel kills them; how soon it gets to it is its own affair.
+  while (NodesLeft() > 0) sched_yield();
+}
+
+TEST_F(CommandLineTest, ANodeThatCannotStartFailsTheRunAndLeavesNothing) {
+  const std::string blocked = runs();
+  WriteFile("runs", "a file where the folder should be");
+  const CommandResult run = RunScenarioText(SmallScenario(""));
+  EXPECT_EQ(run.exit, 70) << run.output;
+  EXPECT_EQ(NodesLeft(), 0);
+}
+
+}  // namespace
+}  // namespace replsim

@@ -1,0 +1,293 @@
+// The replica by hand.
+#include "replica/core/replica_core.h"
+
+#include <algorithm>
+#include <optional>
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/core_driver.h"
+#include "tests/unit/record_batches.h"
+
+namespace replsim {
+namespace {
+
+const StreamId kFirst(1), kSecond(2);  // as the core numbers the streams it dials
+const EpochHistory kEpochOne({{Epoch(1), Lsn(1)}});
+
+class ReplicaCoreTest : public testing::Test {
+ protected:
+  void Start(uint64_t last = 0) {
+    options_.primary = NodeId("p");
+    driver_.emplace(std::make_unique<ReplicaCore>(
+        options_, CoreStart{NodeId("r1"), Epoch(last == 0 ? 0 : 1), last == 0 ? EpochHistory() : kEpochOne,
+                            Lsn(last), Lsn(last), Lsn(last)},
+        AtMs(1000)));
+  }
+  // An empty replica that follows epoch 1.
+  void Follow(std::set<Stage> prompt = {}) {
+    Start();
+    driver_->Do(StreamOpened{kFirst});
+    Tell(kFirst, Welcome{Epoch(1), kEpochOne, Lsn(0), Lsn(0), std::move(prompt)});
+  }
+  void Tell(StreamId stream, Message message) { driver_->Do(MessageReceived{stream, std::move(message)}); }
+  void Receive(uint64_t first, uint64_t last, uint64_t commit = 0) {
+    Tell(kFirst, Append{Epoch(1), Lsn(commit), Instant(), MakeBatch(1, first, last)});
+  }
+  bool HungUp() const { return !driver_->All<CloseStream>().empty(); }
+  bool Dialled() const { return !driver_->All<Dial>().empty(); }
+  std::vector<Ack> Acks() const { return driver_->Sent<Ack>(kFirst); }
+  Lsn AskedToApply() const {
+    const auto applies = driver_->All<ApplyRecords>();
+    return applies.empty() ? Lsn(0) : applies.back().last;
+  }
+
+  ReplicaOptions options_;
+  std::optional<CoreDriver> driver_;
+};
+
+// --- dialling ---
+
+TEST_F(ReplicaCoreTest, DialsItsPrimaryAndSaysWhatItHas) {
+  Start(7);
+  ASSERT_TRUE(Dialled());
+  EXPECT_EQ(driver_->All<Dial>()[0].primary, NodeId("p"));
+  driver_->Do(StreamOpened{kFirst});
+  const auto hello = driver_->Sent<Hello>(kFirst);
+  ASSERT_EQ(hello.size(), 1u);
+  EXPECT_EQ(hello[0].last, Lsn(7));
+  EXPECT_EQ(hello[0].history, kEpochOne);
+}
+
+TEST_F(ReplicaCoreTest, DialsAgainAfterTheRedialInterval) {
+  Start();
+  driver_->Do(StreamClosed{kFirst});
+  EXPECT_EQ(driver_->core().NextTimer(), driver_->now() + options_.redial_interval);
+  driver_->Wait(options_.redial_interval);
+  EXPECT_EQ(driver_->All<Dial>().at(0).stream, kSecond);
+}
+
+TEST_F(ReplicaCoreTest, GivesUpADialThatNobodyAnswers) {
+  Start();
+  driver_->Wait(options_.heartbeat_timeout);
+  EXPECT_TRUE(HungUp());
+  driver_->Do(StreamOpened{kFirst});  // too late
+  EXPECT_TRUE(HungUp());
+}
+
+TEST_F(ReplicaCoreTest, HangsUpOnASilentPrimaryAndHeartbeatsKeepItUp) {
+  Follow();
+  for (int i = 0; i < 5; ++i) {
+    driver_->Wait(options_.heartbeat_timeout / 2);
+    EXPECT_FALSE(HungUp());
+    Tell(kFirst, Append{Epoch(1), Lsn(0), Instant(), nullptr});
+    EXPECT_EQ(Acks().size(), 1u);  // the primary hears us too
+  }
+  driver_->Wait(options_.heartbeat_timeout);
+  EXPECT_TRUE(HungUp());
+}
+
+TEST_F(ReplicaCoreTest, WithoutAPrimaryItWaitsToBeTold) {
+  driver_.emplace(std::make_unique<ReplicaCore>(
+      options_, CoreStart{NodeId("r1"), Epoch(0), {}, Lsn(0), Lsn(0), Lsn(0)}, AtMs(1000)));
+  EXPECT_FALSE(Dialled());
+  EXPECT_EQ(driver_->core().NextTimer(), kNever);
+  driver_->Do(AnnounceReceived{NodeId("r2"), Epoch(1)});
+  EXPECT_TRUE(Dialled());
+}
+
+// --- acks ---
+
+TEST_F(ReplicaCoreTest, APromptStageIsReportedAtOnceTheOthersAfterTheInterval) {
+  Follow({Stage::kReplicaFlush});
+  driver_->Wait(options_.report_interval);
+  Receive(1, 2);
+  driver_->Wait(options_.report_interval);
+  driver_->Do(LogWritten{Lsn(2)});
+  EXPECT_TRUE(Acks().empty());
+  driver_->Do(LogFlushed{Lsn(2)});
+  ASSERT_EQ(Acks().size(), 1u);
+  EXPECT_EQ(Acks()[0].flush, Lsn(2));
+  driver_->Do(Applied{Lsn(2)});
+  EXPECT_TRUE(Acks().empty());
+  EXPECT_EQ(driver_->core().NextTimer(), driver_->now() + options_.report_interval);
+  driver_->Wait(options_.report_interval);
+  ASSERT_EQ(Acks().size(), 1u);
+  EXPECT_EQ(Acks()[0].apply, Lsn(2));
+}
+
+// --- the log ---
+
+TEST_F(ReplicaCoreTest, AGapOrAnotherEpochHangsUp) {
+  Follow();
+  Receive(2, 2);
+  EXPECT_TRUE(HungUp());
+  EXPECT_TRUE(driver_->All<AppendLog>().empty());
+  Follow();
+  Tell(kFirst, Append{Epoch(2), Lsn(0), Instant(), MakeBatch(2, 1, 1)});
+  EXPECT_TRUE(HungUp());
+}
+
+TEST_F(ReplicaCoreTest, EveryWriteIsFlushedAlone) {
+  options_.durability.sync = Sync::kEveryWrite;
+  Follow();
+  Receive(1, 3);
+  const auto appends = driver_->All<AppendLog>();
+  ASSERT_EQ(appends.size(), 3u);
+  EXPECT_EQ(appends[2].batch->first, Lsn(3));
+  EXPECT_EQ(appends[2].flush, FlushMode::kAlone);
+}
+
+TEST_F(ReplicaCoreTest, IntervalFlushesByTheClock) {
+  options_.durability = {Sync::kInterval, Millis(5)};
+  Follow();
+  Receive(1, 3);
+  EXPECT_EQ(driver_->All<AppendLog>().at(0).flush, FlushMode::kNone);
+  driver_->Do(LogWritten{Lsn(3)});
+  driver_->Wait(Millis(5));
+  EXPECT_EQ(driver_->All<FlushLog>().size(), 1u);
+}
+
+TEST_F(ReplicaCoreTest, CutsItsLogBackBeforeItStreams) {
+  Start(9);
+  driver_->Do(StreamOpened{kFirst});
+  const EpochHistory other({{Epoch(1), Lsn(1)}, {Epoch(2), Lsn(6)}});
+  Tell(kFirst, Welcome{Epoch(2), other, Lsn(5), Lsn(5), {}});
+  EXPECT_EQ(driver_->All<TruncateLog>().at(0).last, Lsn(5));
+  EXPECT_TRUE(driver_->All<SaveEpoch>().empty());
+  driver_->Do(LogTruncated{Lsn(5), 4});
+  EXPECT_EQ(driver_->All<SaveEpoch>().at(0).history, other);
+  EXPECT_EQ(Acks().at(0).flush, Lsn(5));
+  EXPECT_EQ(driver_->core().Describe().truncated_entries, 4u);
+}
+
+TEST_F(ReplicaCoreTest, ACutOutlivesItsStreamAndCanBePromotedAfterwards) {
+  Start(9);
+  driver_->Do(StreamOpened{kFirst});
+  Tell(kFirst, Welcome{Epoch(2), EpochHistory({{Epoch(1), Lsn(1)}, {Epoch(2), Lsn(6)}}), Lsn(5), Lsn(5), {}});
+  driver_->Do(StreamClosed{kFirst});
+  Effects out;
+  EXPECT_FALSE(driver_->core().HandOver(Epoch(3), &out).ok());
+  EXPECT_FALSE(Dialled());
+  driver_->Do(LogTruncated{Lsn(5), 4});
+  EXPECT_TRUE(Dialled());
+  const auto start = driver_->core().HandOver(Epoch(3), &out);
+  ASSERT_TRUE(start.ok());
+  EXPECT_EQ(start->last, Lsn(5));
+}
+
+// --- epochs ---
+
+TEST_F(ReplicaCoreTest, AStalePrimaryIsRefusedWithTheEpochItLacks) {
+  Start();
+  driver_->Do(AnnounceReceived{NodeId("p"), Epoch(3)});
+  driver_->Do(StreamOpened{kSecond});
+  Tell(kSecond, Welcome{Epoch(2), {}, Lsn(0), Lsn(0), {}});
+  EXPECT_EQ(driver_->Sent<Refusal>(kSecond).at(0).epoch, Epoch(3));
+  EXPECT_TRUE(HungUp());
+}
+
+TEST_F(ReplicaCoreTest, FollowsAHigherEpochTellsTheOldPrimaryAndIgnoresALowerOne) {
+  Follow();
+  driver_->Do(FollowRequest{NodeId("r2"), Epoch(2)});
+  EXPECT_EQ(driver_->Sent<Refusal>(kFirst).at(0).epoch, Epoch(2));
+  EXPECT_TRUE(HungUp());
+  EXPECT_EQ(driver_->All<Dial>().at(0).primary, NodeId("r2"));
+  EXPECT_EQ(driver_->All<SaveEpoch>().at(0).epoch, Epoch(2));
+  driver_->Do(AnnounceReceived{NodeId("p"), Epoch(1)});
+  EXPECT_FALSE(Dialled());
+}
+
+TEST_F(ReplicaCoreTest, HandsOverOnlyToAHigherEpoch) {
+  Follow();
+  Receive(1, 2);
+  Effects out;
+  EXPECT_FALSE(driver_->core().HandOver(Epoch(1), &out).ok());
+  const auto start = driver_->core().HandOver(Epoch(2), &out);
+  ASSERT_TRUE(start.ok());
+  EXPECT_EQ(start->last, Lsn(2));
+  EXPECT_EQ(out.size(), 2u);  // a refusal for the old primary, and its stream closed
+}
+
+// --- apply ---
+
+TEST_F(ReplicaCoreTest, OnReceiveAppliesBeforeTheLogHasIt) {
+  Follow();
+  Receive(1, 3);
+  EXPECT_EQ(AskedToApply(), Lsn(3));
+}
+
+TEST_F(ReplicaCoreTest, OnFlushAppliesWhatIsOnTheDisk) {
+  options_.apply_when = ReplicaApply::kOnFlush;
+  Follow();
+  Receive(1, 3);
+  driver_->Do(LogWritten{Lsn(3)});
+  EXPECT_EQ(AskedToApply(), Lsn(0));
+  driver_->Do(LogFlushed{Lsn(2)});
+  EXPECT_EQ(AskedToApply(), Lsn(2));
+}
+
+TEST_F(ReplicaCoreTest, OnCommitAppliesWhatThePrimaryAnnounced) {
+  options_.apply_when = ReplicaApply::kOnCommit;
+  Follow();
+  Receive(1, 3, /*commit=*/1);
+  EXPECT_EQ(AskedToApply(), Lsn(1));
+  Tell(kFirst, Append{Epoch(1), Lsn(3), Instant(), nullptr});
+  EXPECT_EQ(AskedToApply(), Lsn(3));
+}
+
+// An earlier primary's commit position was of its own records.
+TEST_F(ReplicaCoreTest, OnCommitForgetsWhatAnEarlierPrimaryAnnouncedBeyondOurLog) {
+  options_.apply_when = ReplicaApply::kOnCommit;
+  Follow();
+  Receive(1, 2, /*commit=*/9);
+  driver_->Do(LogWritten{Lsn(2)}, LogFlushed{Lsn(2)}, Applied{Lsn(2)});
+  driver_->Do(FollowRequest{NodeId("r2"), Epoch(2)});
+  driver_->Do(StreamOpened{kSecond});
+  const EpochHistory history({{Epoch(1), Lsn(1)}, {Epoch(2), Lsn(3)}});
+  Tell(kSecond, Welcome{Epoch(2), history, Lsn(2), Lsn(2), {}});
+  Tell(kSecond, Append{Epoch(2), Lsn(2), Instant(), MakeBatch(2, 3, 4)});
+  EXPECT_EQ(AskedToApply(), Lsn(0));
+}
+
+TEST_F(ReplicaCoreTest, ASlowReplicaAppliesOneEntryPerDelay) {
+  options_.apply_delay = Millis(2);
+  Follow();
+  Receive(1, 3);
+  EXPECT_EQ(AskedToApply(), Lsn(0));
+  for (uint64_t lsn = 1; lsn <= 3; ++lsn) {
+    EXPECT_EQ(driver_->core().NextTimer(), driver_->now() + Millis(2));
+    driver_->Wait(Millis(2));
+    EXPECT_EQ(AskedToApply(), Lsn(lsn));
+  }
+  Receive(4, 6);
+  driver_->Wait(Millis(5));  // woken late: what was due meanwhile
+  EXPECT_EQ(AskedToApply(), Lsn(5));
+  driver_->Do(ApplyDelayChanged{Nanos(0)});
+  EXPECT_EQ(AskedToApply(), Lsn(6));
+}
+
+// --- clients ---
+
+TEST_F(ReplicaCoreTest, TakesNoWritesAndNoReadsMeantForThePrimary) {
+  Follow();
+  driver_->Do(WriteRequest{RequestId(1), Epoch(0), ""},
+              ReadRequest{RequestId(2), "k", ReadConsistency::kPrimary, {}});
+  EXPECT_EQ(driver_->All<AnswerWrite>().at(0).outcome, WriteOutcome::kRejected);
+  EXPECT_EQ(driver_->All<AnswerWrite>().at(0).why, Refused::kNotPrimary);
+  EXPECT_EQ(driver_->All<AnswerRead>().at(0).why, Refused::kNotPrimary);
+}
+
+TEST_F(ReplicaCoreTest, AStoppedLogStopsTheNode) {
+  Follow();
+  driver_->Do(ReadRequest{RequestId(1), "k", ReadConsistency::kAtPosition, {Epoch(1), Lsn(5)}});
+  driver_->Do(LogFailed{"input/output error"});
+  EXPECT_TRUE(HungUp());
+  EXPECT_EQ(driver_->All<AnswerRead>().at(0).why, Refused::kNodeStopped);
+  EXPECT_EQ(driver_->core().NextTimer(), kNever);
+  driver_->Do(ReadRequest{RequestId(2), "k", ReadConsistency::kAtPosition, {Epoch(1), Lsn(5)}});
+  EXPECT_EQ(driver_->All<AnswerRead>().at(0).why, Refused::kNodeStopped);
+}
+
+}  // namespace
+}  // namespace replsim

@@ -1,8 +1,8 @@
-# The cores by hand, in random runs, and as golden traces; the store; what the node loop is made of.
+# The cores by hand, in random runs, as golden traces; the store; parts of the node loop.
 add_library(replsim_core_harness STATIC unit/core_harness.cc unit/core_harness_node.cc
             golden/golden_trace.cc)
-target_link_libraries(replsim_core_harness PUBLIC replsim_primary_core replsim_replica_core replsim_kv
-                      absl::str_format)
+target_link_libraries(replsim_core_harness PUBLIC replsim_primary_core replsim_replica_core
+                                                  replsim_kv absl::str_format)
 
 replsim_test(core_property_test unit LIBS replsim_core_harness)
 
@@ -13,7 +13,7 @@ foreach(test gate_test protection_test replica_progress_test)
   replsim_test(${test} unit LIBS replsim_primary_core)
 endforeach()
 foreach(test recent_log_test read_waiters_test)
-  replsim_test(${test} unit LIBS replsim_protocol)
+  replsim_test(${test} unit LIBS replsim_protocol replsim_kv)
 endforeach()
 foreach(test kv_store_test command_test)
   replsim_test(${test} unit LIBS replsim_kv)
@@ -22,4 +22,5 @@ foreach(test failpoints_test byte_index_test log_thread_test)
   replsim_test(${test} unit LIBS replsim_runtime)
 endforeach()
 replsim_test(primary_core_test unit LIBS replsim_primary_core replsim_kv)
+replsim_test(primary_gates_test unit LIBS replsim_primary_core replsim_kv)
 replsim_test(replica_core_test unit LIBS replsim_replica_core replsim_kv)

@@ -14,9 +14,9 @@ namespace replsim {
 }  // namespace replsim
 
 // REPL_CHECK(a <= b, "a=", a, " b=", b): the rest is what absl::StrCat takes, evaluated on failure.
-#define REPL_CHECK(condition, ...)                                                     \
-  do {                                                                                 \
-    if (!(condition)) [[unlikely]] {                                                   \
+#define REPL_CHECK(condition, ...)                                                       \
+  do {                                                                                   \
+    if (!(condition)) [[unlikely]] {                                                     \
       ::replsim::CheckFailed(__FILE__, __LINE__, #condition, absl::StrCat(__VA_ARGS__)); \
-    }                                                                                  \
+    }                                                                                    \
   } while (false)

@@ -16,8 +16,8 @@ inline absl::Status Annotate(const absl::Status& status, absl::string_view where
 
 }  // namespace replsim
 
-#define REPL_RETURN_IF_ERROR(expression)                       \
-  do {                                                         \
+#define REPL_RETURN_IF_ERROR(expression)                                                \
+  do {                                                                                  \
     if (absl::Status repl_status = (expression); !repl_status.ok()) return repl_status; \
   } while (false)
 

@@ -21,8 +21,8 @@ class KvStore {
     Position position;  // of the write that put it
   };
 
-  // Applies the next record; its LSN must be applied() + 1. A request (client, sequence) that is not
-  // newer than the client's last applied one changes nothing: it was applied before.
+  // Applies the next record; its LSN must be applied() + 1. A request (client, sequence) that is
+  // not newer than the client's last applied one changes nothing: it was applied before.
   void Apply(const RecordView& record);
 
   const Entry* Find(absl::string_view key) const;  // null: no such key; valid until the next Apply

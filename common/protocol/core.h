@@ -29,7 +29,7 @@ struct CoreDescription {
   bool unprotected = false;
   std::string failure;  // why it stopped; empty: it has not
   Epoch epoch;
-  Position append;      // end of the log; its epoch is the record's
+  Position append;  // end of the log; its epoch is the record's
   Lsn write;
   Lsn flush;
   Lsn apply;
@@ -47,11 +47,11 @@ struct CoreDescription {
 // What a node knows when its core starts: recovered from disk, or handed over at promotion.
 struct CoreStart {
   NodeId id;
-  Epoch epoch;           // highest one promised to
+  Epoch epoch;  // highest one promised to
   EpochHistory history;
-  Lsn last;              // the log, written up to here
+  Lsn last;  // the log, written up to here
   Lsn flushed;
-  Lsn applied;           // the store
+  Lsn applied;  // the store
 };
 
 class Core {

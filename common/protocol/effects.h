@@ -23,7 +23,7 @@ struct AppendLog {  // → LogWritten, and LogFlushed unless kNone
   BatchPtr batch;
   FlushMode flush = FlushMode::kNone;
 };
-struct FlushLog {};  // → LogFlushed
+struct FlushLog {};   // → LogFlushed
 struct TruncateLog {  // → LogTruncated; also rebuilds the store where it had applied more
   Lsn last;
 };
@@ -62,7 +62,14 @@ struct Announce {  // → AnnounceAnswered, or nothing
 // --- clients ---
 enum class WriteOutcome { kCommitted, kRejected, kUnknown };
 enum class Refused {  // why not committed
-  kNone, kFenced, kNotPrimary, kSyncSetMissing, kGateTimeout, kOverloaded, kNodeStopped, kDiverged,
+  kNone,
+  kFenced,
+  kNotPrimary,
+  kSyncSetMissing,
+  kGateTimeout,
+  kOverloaded,
+  kNodeStopped,
+  kDiverged,
 };
 struct AnswerWrite {
   RequestId id;
@@ -90,8 +97,9 @@ struct Trace {
   Lsn lsn;
 };
 
-using Effect = std::variant<AppendLog, FlushLog, TruncateLog, ReadRecords, SaveEpoch, ApplyRecords, Dial,
-                            Send, CloseStream, Announce, AnswerWrite, AnswerRead, PassedGate, Trace>;
+using Effect =
+    std::variant<AppendLog, FlushLog, TruncateLog, ReadRecords, SaveEpoch, ApplyRecords, Dial, Send,
+                 CloseStream, Announce, AnswerWrite, AnswerRead, PassedGate, Trace>;
 using Effects = std::vector<Effect>;
 
 }  // namespace replsim

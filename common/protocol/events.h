@@ -83,9 +83,9 @@ struct ApplyDelayChanged {
 };
 struct TimerFired {};
 
-using Event = std::variant<WriteRequest, ReadRequest, StreamOpened, StreamClosed, MessageReceived,
-                           AnnounceAnswered, AnnounceReceived, LogWritten, LogFlushed, LogFailed,
-                           RecordsRead, LogTruncated, Applied, FollowRequest, ApplyDelayChanged,
-                           TimerFired>;
+using Event =
+    std::variant<WriteRequest, ReadRequest, StreamOpened, StreamClosed, MessageReceived,
+                 AnnounceAnswered, AnnounceReceived, LogWritten, LogFlushed, LogFailed, RecordsRead,
+                 LogTruncated, Applied, FollowRequest, ApplyDelayChanged, TimerFired>;
 
 }  // namespace replsim

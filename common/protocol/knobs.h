@@ -16,7 +16,15 @@ namespace replsim {
 //   write    handed to the primary's kernel       replica-write    handed to a replica's kernel
 //   flush    fdatasync returned on the primary    replica-flush    fdatasync returned on a replica
 //                                                 replica-apply    readable on a replica
-enum class Stage { kAppend, kWrite, kFlush, kReplicaReceive, kReplicaWrite, kReplicaFlush, kReplicaApply };
+enum class Stage {
+  kAppend,
+  kWrite,
+  kFlush,
+  kReplicaReceive,
+  kReplicaWrite,
+  kReplicaFlush,
+  kReplicaApply
+};
 
 constexpr bool IsReplicaStage(Stage stage) { return stage >= Stage::kReplicaReceive; }
 

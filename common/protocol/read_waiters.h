@@ -16,8 +16,9 @@ class ReadWaiters {
  public:
   static constexpr size_t kWaitingMax = 100'000;
 
-  // Answers now if `applied` suffices, else remembers the read. A position of an epoch this log went
-  // past without it is not here and never will be: refused as diverged, not answered as if it were.
+  // Answers now if `applied` suffices, else remembers the read. A position of an epoch this log
+  // went past without it is not here and never will be: refused as diverged, not answered as if it
+  // were.
   void Add(ReadRequest read, Lsn applied, const EpochHistory& history, Effects* out) {
     const Refused why = Judge(read.at_least, applied, history);
     if (why != Refused::kNone || read.at_least.lsn <= applied) {
@@ -39,7 +40,8 @@ class ReadWaiters {
   }
 
   void RefuseAll(Refused why, Effects* out) {
-    for (auto& [lsn, read] : waiting_) out->push_back(AnswerRead{read.id, std::move(read.key), why});
+    for (auto& [lsn, read] : waiting_)
+      out->push_back(AnswerRead{read.id, std::move(read.key), why});
     waiting_.clear();
   }
 

@@ -1,5 +1,6 @@
 // The end of the log, kept in memory: what replicas are sent, what is not yet logged or applied.
-// Older records are read back from the log. Bounded in bytes; what is still needed is never dropped.
+// Older records are read back from the log. Bounded in bytes; what is still needed is never
+// dropped.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 // The stage trace: what a node writes down whenever one of its stages advances. One record per
 // advance, not per write, in a file that outlives SIGKILL (common/runtime/stage_recorder writes it,
-// simulator/recording reads it). Lag at any instant is computed from these step functions afterwards.
+// simulator/recording reads it). Lag at any instant is computed from these step functions
+// afterwards.
 //
 // File format: records back to back, little-endian, no header; a record whose time is 0 ends the
 // file (the file is mapped and grown ahead of use). The time is stored last.
@@ -39,13 +40,13 @@ enum class TraceKind : uint8_t {
 };
 
 struct TraceRecord {
-  uint8_t kind = 0;      // TraceKind
+  uint8_t kind = 0;  // TraceKind
   uint8_t reserved = 0;
-  uint16_t peer = 0;     // index of the other node in the run's node list, where the kind names one
+  uint16_t peer = 0;  // index of the other node in the run's node list, where the kind names one
   uint32_t epoch = 0;
   uint64_t lsn = 0;
-  uint64_t bytes = 0;    // size of the log up to and including `lsn`
-  int64_t time_ns = 0;   // CLOCK_MONOTONIC live, virtual time otherwise; never 0
+  uint64_t bytes = 0;   // size of the log up to and including `lsn`
+  int64_t time_ns = 0;  // CLOCK_MONOTONIC live, virtual time otherwise; never 0
 };
 static_assert(sizeof(TraceRecord) == 32);
 

@@ -39,7 +39,8 @@ void ClientRequests::Answer(const AnswerWrite& answer) {
   PushTo(to, std::move(response));
 }
 
-void ClientRequests::Answer(const AnswerRead& answer, const KvStore::Entry* entry, Position applied) {
+void ClientRequests::Answer(const AnswerRead& answer, const KvStore::Entry* entry,
+                            Position applied) {
   const Waiting waiting = Take(answer.id);
   proto::SessionResponse response;
   proto::Result* result = response.add_results();

@@ -58,9 +58,10 @@ grpc::ServerUnaryReactor* ControlService::ArmFailpoint(grpc::CallbackServerConte
   const std::optional<FailpointName> name = ParseFailpoint(request->point());
   const bool by_hit = request->hit() != 0;
   if (!name || by_hit == (request->lsn() != 0)) {
-    reactor->Finish(grpc::Status(
-        grpc::StatusCode::INVALID_ARGUMENT,
-        absl::StrCat("'", request->point(), "' must be a failpoint, with exactly one of hit and lsn")));
+    reactor->Finish(
+        grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
+                     absl::StrCat("'", request->point(),
+                                  "' must be a failpoint, with exactly one of hit and lsn")));
     return reactor;
   }
   failpoints_.Arm({*name, request->hit(), Lsn(request->lsn()), request->pause()});
@@ -73,7 +74,8 @@ grpc::ServerUnaryReactor* ControlService::SetOptions(grpc::CallbackServerContext
                                                      proto::SetOptionsResponse*) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   for (const auto& [peer, address] : request->peers()) peers_.SetAddress(NodeId(peer), address);
-  if (request->has_apply_delay_ns()) loop_.Post(ApplyDelayChanged{Nanos(request->apply_delay_ns())});
+  if (request->has_apply_delay_ns())
+    loop_.Post(ApplyDelayChanged{Nanos(request->apply_delay_ns())});
   loop_.Do([reactor](NodeLoop&) { reactor->Finish(grpc::Status::OK); });
   return reactor;
 }

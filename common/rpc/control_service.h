@@ -16,8 +16,9 @@ namespace replsim {
 class ControlService final : public proto::Control::CallbackService {
  public:
   // All outlive the service. `shut_down` is called once, from a gRPC thread.
-  ControlService(NodeLoop& loop, PeerStreams& peers, Failpoints& failpoints, const Recovery& recovery,
-                 NodeId id, NodeServer::MakePrimary make_primary, std::function<void()> shut_down)
+  ControlService(NodeLoop& loop, PeerStreams& peers, Failpoints& failpoints,
+                 const Recovery& recovery, NodeId id, NodeServer::MakePrimary make_primary,
+                 std::function<void()> shut_down)
       : loop_(loop),
         peers_(peers),
         failpoints_(failpoints),

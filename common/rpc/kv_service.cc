@@ -13,7 +13,8 @@ namespace {
 constexpr size_t kValueBytesMax = kPayloadBytesMax - kKeyBytesMax - 64;
 
 // What a client must not ask; empty: fine.
-std::string Complaint(const std::string& key, size_t value_bytes, uint64_t client, uint64_t sequence) {
+std::string Complaint(const std::string& key, size_t value_bytes, uint64_t client,
+                      uint64_t sequence) {
   if (key.empty()) return "a key must not be empty";
   if (key.size() > kKeyBytesMax) {
     return absl::StrCat("a key may have ", kKeyBytesMax, " bytes; this one has ", key.size());
@@ -34,13 +35,15 @@ std::string Complaint(const proto::DeleteRequest& del) {
 
 Event ToEvent(RequestId id, const proto::PutRequest& put) {
   WriteRequest write{id, Epoch(put.known_epoch()), ""};
-  EncodeCommand({put.client(), put.sequence(), CommandKind::kPut, put.key(), put.value()}, &write.command);
+  EncodeCommand({put.client(), put.sequence(), CommandKind::kPut, put.key(), put.value()},
+                &write.command);
   return write;
 }
 
 Event ToEvent(RequestId id, const proto::DeleteRequest& del) {
   WriteRequest write{id, Epoch(del.known_epoch()), ""};
-  EncodeCommand({del.client(), del.sequence(), CommandKind::kDelete, del.key(), ""}, &write.command);
+  EncodeCommand({del.client(), del.sequence(), CommandKind::kDelete, del.key(), ""},
+                &write.command);
   return write;
 }
 
@@ -129,15 +132,16 @@ grpc::ServerBidiReactor<proto::SessionRequest, proto::SessionResponse>* KvServic
   return stream.get();
 }
 
-void KvService::Received(const std::shared_ptr<SessionStream>& session, proto::SessionRequest& request) {
+void KvService::Received(const std::shared_ptr<SessionStream>& session,
+                         proto::SessionRequest& request) {
   std::vector<ClientRequests::Waiting> waiting;
   std::vector<const proto::Operation*> accepted;
   waiting.reserve(static_cast<size_t>(request.operations_size()));
   for (const proto::Operation& operation : request.operations()) {
-    const std::string complaint = operation.has_put()      ? Complaint(operation.put())
+    const std::string complaint = operation.has_put()       ? Complaint(operation.put())
                                   : operation.has_delete_() ? Complaint(operation.delete_())
                                   : operation.has_get()     ? ""
-                                                            : "an operation must be put, delete or get";
+                                                        : "an operation must be put, delete or get";
     // A session has no status per operation; breaking the rules ends it.
     if (!complaint.empty()) return session->Close();
     accepted.push_back(&operation);

@@ -14,12 +14,14 @@ class KvService final : public proto::Kv::CallbackService {
   // Both outlive the service.
   KvService(NodeLoop& loop, ClientRequests& requests) : loop_(loop), requests_(requests) {}
 
-  grpc::ServerUnaryReactor* Put(grpc::CallbackServerContext* context, const proto::PutRequest* request,
+  grpc::ServerUnaryReactor* Put(grpc::CallbackServerContext* context,
+                                const proto::PutRequest* request,
                                 proto::WriteResponse* response) override;
   grpc::ServerUnaryReactor* Delete(grpc::CallbackServerContext* context,
                                    const proto::DeleteRequest* request,
                                    proto::WriteResponse* response) override;
-  grpc::ServerUnaryReactor* Get(grpc::CallbackServerContext* context, const proto::GetRequest* request,
+  grpc::ServerUnaryReactor* Get(grpc::CallbackServerContext* context,
+                                const proto::GetRequest* request,
                                 proto::GetResponse* response) override;
   grpc::ServerBidiReactor<proto::SessionRequest, proto::SessionResponse>* Session(
       grpc::CallbackServerContext* context) override;

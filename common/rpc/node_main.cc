@@ -26,14 +26,17 @@ void DieWithParent(pid_t parent) {
 
 }  // namespace
 
-int NodeMain(int argc, char** argv, const std::function<absl::Status(const proto::NodeConfig&)>& run) {
-  const char* program = std::strrchr(argv[0], '/') == nullptr ? argv[0] : std::strrchr(argv[0], '/') + 1;
+int NodeMain(int argc, char** argv,
+             const std::function<absl::Status(const proto::NodeConfig&)>& run) {
+  const char* program =
+      std::strrchr(argv[0], '/') == nullptr ? argv[0] : std::strrchr(argv[0], '/') + 1;
   if (argc != 3 || std::string(argv[1]) != "--config") {
-    std::fprintf(stderr,
-                 "usage: %s --config FILE\n"
-                 "FILE holds a NodeConfig (protos/control.proto) in text form. replsim writes one for "
-                 "every node into the run folder: nodes/ID/config.\n",
-                 program);
+    std::fprintf(
+        stderr,
+        "usage: %s --config FILE\n"
+        "FILE holds a NodeConfig (protos/control.proto) in text form. replsim writes one for "
+        "every node into the run folder: nodes/ID/config.\n",
+        program);
     return kExitUsage;
   }
   const absl::StatusOr<std::string> text = ReadWholeFile(PosixFileSystem(), argv[2]);
@@ -49,7 +52,8 @@ int NodeMain(int argc, char** argv, const std::function<absl::Status(const proto
   DieWithParent(static_cast<pid_t>(config.parent_pid()));
   const absl::Status status = run(config);
   if (status.ok()) return 0;
-  std::fprintf(stderr, "%s %s: %s\n", program, config.id().c_str(), std::string(status.message()).c_str());
+  std::fprintf(stderr, "%s %s: %s\n", program, config.id().c_str(),
+               std::string(status.message()).c_str());
   return absl::IsInvalidArgument(status) ? kExitUsage : kExitFailed;
 }
 

@@ -10,6 +10,7 @@
 namespace replsim {
 
 // Exit status: 0 after a shutdown · 64 bad usage or configuration · 70 the node could not run.
-int NodeMain(int argc, char** argv, const std::function<absl::Status(const proto::NodeConfig&)>& run);
+int NodeMain(int argc, char** argv,
+             const std::function<absl::Status(const proto::NodeConfig&)>& run);
 
 }  // namespace replsim

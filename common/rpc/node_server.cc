@@ -29,7 +29,8 @@ class NodeServer::Services {
 };
 
 absl::StatusOr<std::unique_ptr<NodeServer>> NodeServer::Open(const proto::NodeConfig& config) {
-  REPL_ASSIGN_OR_RETURN(NodeStorage storage, NodeStorage::Open(PosixFileSystem(), config.data_dir()));
+  REPL_ASSIGN_OR_RETURN(NodeStorage storage,
+                        NodeStorage::Open(PosixFileSystem(), config.data_dir()));
   auto node = std::unique_ptr<NodeServer>(new NodeServer(config, std::move(storage)));
   if (config.record()) {
     REPL_ASSIGN_OR_RETURN(node->recorder_, StageRecorder::Open(config.data_dir() + "/trace"));
@@ -37,8 +38,8 @@ absl::StatusOr<std::unique_ptr<NodeServer>> NodeServer::Open(const proto::NodeCo
   NodeLoop::Options options;
   for (const std::string& name : config.nodes()) options.nodes.emplace_back(name);
   options.acks_tell_flush = config.durability().sync() != proto::OS;
-  node->loop_ = std::make_unique<NodeLoop>(std::move(options), node->storage_, *node, node->failpoints_,
-                                           node->recorder_.get());
+  node->loop_ = std::make_unique<NodeLoop>(std::move(options), node->storage_, *node,
+                                           node->failpoints_, node->recorder_.get());
   return node;
 }
 
@@ -79,8 +80,9 @@ absl::Status NodeServer::Serve(std::unique_ptr<Core> core, bool leads, MakePrima
   loop_->Run(std::move(core), leads);
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port == 0) {
-    return absl::UnavailableError(absl::StrCat("cannot listen on ", config_.listen(),
-                                               ": is the port taken? port 0 lets the system choose"));
+    return absl::UnavailableError(
+        absl::StrCat("cannot listen on ", config_.listen(),
+                     ": is the port taken? port 0 lets the system choose"));
   }
   server_->GetHealthCheckService()->SetServingStatus(true);
   const std::vector<std::string> host_port = absl::StrSplit(config_.listen(), ':');
@@ -97,7 +99,8 @@ void NodeServer::EndTurn() {
 }
 
 void NodeServer::AfterSent(absl::AnyInvocable<void()> then) {
-  requests_.AfterSent([this, then = std::move(then)]() mutable { peers_.AfterSent(std::move(then)); });
+  requests_.AfterSent(
+      [this, then = std::move(then)]() mutable { peers_.AfterSent(std::move(then)); });
 }
 
 }  // namespace replsim

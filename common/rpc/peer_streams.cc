@@ -32,8 +32,9 @@ void PeerStreams::Dial(StreamId stream, const NodeId& primary) {
   hooks.received = [this, stream](proto::FromPrimary& wire) { Received(stream, wire); };
   hooks.closed = [this, stream, stub] { Closed(stream); };
   const auto dialled = ClientStream<proto::FromReplica, proto::FromPrimary>::Start(
-      std::move(hooks), MergeFromReplica,
-      [&](grpc::ClientContext* context, auto* reactor) { stub->async()->Stream(context, reactor); });
+      std::move(hooks), MergeFromReplica, [&](grpc::ClientContext* context, auto* reactor) {
+        stub->async()->Stream(context, reactor);
+      });
   {
     absl::MutexLock lock(&mutex_);
     streams_[stream] = Entry{dialled, nullptr};

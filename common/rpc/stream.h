@@ -124,7 +124,8 @@ class ClientStream final : public grpc::ClientBidiReactor<Out, In>,
                            public Stream<Out>,
                            public std::enable_shared_from_this<ClientStream<Out, In>> {
  public:
-  // `start` begins the call: [&](auto* context, auto* reactor) { stub->async()->X(context, reactor); }
+  // `start` begins the call: [&](auto* context, auto* reactor) { stub->async()->X(context,
+  // reactor); }
   template <class StartCallFn>
   static std::shared_ptr<ClientStream> Start(StreamHooks<In> hooks,
                                              typename Outbox<Out>::Merge merge, StartCallFn start) {

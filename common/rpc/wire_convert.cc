@@ -26,7 +26,8 @@ std::optional<EpochHistory> HistoryFromWire(const Wire& wire) {
   std::vector<EpochStart> starts;
   for (const proto::EpochStart& s : wire.history()) {
     const EpochStart start{Epoch(s.epoch()), Lsn(s.start())};
-    if (!starts.empty() && (start.epoch <= starts.back().epoch || start.start < starts.back().start)) {
+    if (!starts.empty() &&
+        (start.epoch <= starts.back().epoch || start.start < starts.back().start)) {
       return std::nullopt;
     }
     starts.push_back(start);
@@ -95,10 +96,13 @@ std::optional<Message> FromWire(proto::FromReplica& wire) {
     }
     case proto::FromReplica::kAck: {
       const proto::Ack& a = wire.ack();
-      return Ack{Epoch(a.epoch()), Lsn(a.receive()), Lsn(a.write()), Lsn(a.flush()), Lsn(a.apply())};
+      return Ack{Epoch(a.epoch()), Lsn(a.receive()), Lsn(a.write()), Lsn(a.flush()),
+                 Lsn(a.apply())};
     }
-    case proto::FromReplica::kRefusal: return Refusal{Epoch(wire.refusal().epoch())};
-    case proto::FromReplica::MESSAGE_NOT_SET: break;
+    case proto::FromReplica::kRefusal:
+      return Refusal{Epoch(wire.refusal().epoch())};
+    case proto::FromReplica::MESSAGE_NOT_SET:
+      break;
   }
   return std::nullopt;
 }
@@ -109,7 +113,8 @@ std::optional<Message> FromWire(proto::FromPrimary& wire) {
       const proto::Welcome& w = wire.welcome();
       std::optional<EpochHistory> history = HistoryFromWire(w);
       if (!history) return std::nullopt;
-      Welcome welcome{Epoch(w.epoch()), *std::move(history), Lsn(w.resume_after()), Lsn(w.commit()), {}};
+      Welcome welcome{
+          Epoch(w.epoch()), *std::move(history), Lsn(w.resume_after()), Lsn(w.commit()), {}};
       for (const int stage : w.prompt_stages()) {
         if (stage < proto::REPLICA_RECEIVE || stage > proto::REPLICA_APPLY) return std::nullopt;
         welcome.prompt_stages.insert(static_cast<Stage>(stage - 1));
@@ -125,8 +130,10 @@ std::optional<Message> FromWire(proto::FromPrimary& wire) {
       }
       return append;
     }
-    case proto::FromPrimary::kRefusal: return Refusal{Epoch(wire.refusal().epoch())};
-    case proto::FromPrimary::MESSAGE_NOT_SET: break;
+    case proto::FromPrimary::kRefusal:
+      return Refusal{Epoch(wire.refusal().epoch())};
+    case proto::FromPrimary::MESSAGE_NOT_SET:
+      break;
   }
   return std::nullopt;
 }
@@ -135,7 +142,8 @@ bool MergeFromPrimary(proto::FromPrimary& last, proto::FromPrimary& next) {
   if (!last.has_append() || !next.has_append()) return false;
   proto::Append& a = *last.mutable_append();
   const proto::Append& b = next.append();
-  if (a.epoch() != b.epoch() || a.records().size() + b.records().size() > kJoinedBytesMax) return false;
+  if (a.epoch() != b.epoch() || a.records().size() + b.records().size() > kJoinedBytesMax)
+    return false;
   a.mutable_records()->append(b.records());
   a.set_commit(b.commit());
   a.set_time_ns(b.time_ns());
@@ -171,23 +179,34 @@ Position FromWire(const proto::Position& wire) { return {Epoch(wire.epoch()), Ls
 
 proto::Reason ToWire(Refused why) {
   switch (why) {
-    case Refused::kNone: return proto::NONE;
-    case Refused::kFenced: return proto::FENCED;
-    case Refused::kNotPrimary: return proto::NOT_PRIMARY;
-    case Refused::kSyncSetMissing: return proto::SYNC_SET_MISSING;
-    case Refused::kGateTimeout: return proto::GATE_TIMEOUT;
-    case Refused::kOverloaded: return proto::OVERLOADED;
-    case Refused::kNodeStopped: return proto::NODE_STOPPED;
-    case Refused::kDiverged: return proto::DIVERGED;
+    case Refused::kNone:
+      return proto::NONE;
+    case Refused::kFenced:
+      return proto::FENCED;
+    case Refused::kNotPrimary:
+      return proto::NOT_PRIMARY;
+    case Refused::kSyncSetMissing:
+      return proto::SYNC_SET_MISSING;
+    case Refused::kGateTimeout:
+      return proto::GATE_TIMEOUT;
+    case Refused::kOverloaded:
+      return proto::OVERLOADED;
+    case Refused::kNodeStopped:
+      return proto::NODE_STOPPED;
+    case Refused::kDiverged:
+      return proto::DIVERGED;
   }
   return proto::NONE;
 }
 
 proto::Outcome ToWire(WriteOutcome outcome) {
   switch (outcome) {
-    case WriteOutcome::kCommitted: return proto::COMMITTED;
-    case WriteOutcome::kRejected: return proto::REJECTED;
-    case WriteOutcome::kUnknown: return proto::UNKNOWN;
+    case WriteOutcome::kCommitted:
+      return proto::COMMITTED;
+    case WriteOutcome::kRejected:
+      return proto::REJECTED;
+    case WriteOutcome::kUnknown:
+      return proto::UNKNOWN;
   }
   return proto::OUTCOME_UNSPECIFIED;
 }

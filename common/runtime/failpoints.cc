@@ -16,7 +16,8 @@ void Failpoints::Arm(Armed armed) {
   any_.store(true, std::memory_order_relaxed);
 }
 
-std::optional<Failpoints::Match> Failpoints::PassSlow(Point point, bool after, Lsn first, Lsn last) {
+std::optional<Failpoints::Match> Failpoints::PassSlow(Point point, bool after, Lsn first,
+                                                      Lsn last) {
   absl::MutexLock lock(&mutex_);
   for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
     if (entry->armed.name != FailpointName{after, point}) continue;

@@ -1,6 +1,6 @@
 // Failpoints of one process: armed over the Control service, passed by whoever carries a write
-// through the points of its life. "Kill mid-write" means that the process ends itself at exactly that
-// point, for exactly that write. Thread-safe; nothing armed costs one relaxed load.
+// through the points of its life. "Kill mid-write" means that the process ends itself at exactly
+// that point, for exactly that write. Thread-safe; nothing armed costs one relaxed load.
 #pragma once
 
 #include <atomic>
@@ -19,7 +19,7 @@ class Failpoints {
  public:
   struct Armed {
     FailpointName name;
-    uint64_t hit = 0;    // the n-th write to pass from now on; 0: by LSN
+    uint64_t hit = 0;  // the n-th write to pass from now on; 0: by LSN
     Lsn lsn;
     bool pause = false;  // SIGSTOP instead of SIGKILL
   };
@@ -30,11 +30,12 @@ class Failpoints {
 
   void Arm(Armed armed);
 
-  // The writes [first, last] are about to pass (after = false) or have just passed. Returns where it
-  // fires, if it does; that failpoint is then spent. A write that passes again, to a second replica
-  // or after a reconnect, is not counted again.
+  // The writes [first, last] are about to pass (after = false) or have just passed. Returns where
+  // it fires, if it does; that failpoint is then spent. A write that passes again, to a second
+  // replica or after a reconnect, is not counted again.
   std::optional<Match> Pass(Point point, bool after, Lsn first, Lsn last) {
-    if (!any_.load(std::memory_order_relaxed)) [[likely]] return std::nullopt;
+    if (!any_.load(std::memory_order_relaxed)) [[likely]]
+      return std::nullopt;
     return PassSlow(point, after, first, last);
   }
 

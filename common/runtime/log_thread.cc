@@ -31,7 +31,8 @@ void LogThread::Flush() {
 void LogThread::Drain() {
   absl::MutexLock lock(&mutex_);
   mutex_.Await(absl::Condition(
-      +[](LogThread* self) ABSL_NO_THREAD_SAFETY_ANALYSIS { return self->queue_.empty() && !self->busy_; },
+      +[](LogThread* self)
+           ABSL_NO_THREAD_SAFETY_ANALYSIS { return self->queue_.empty() && !self->busy_; },
       this));
 }
 
@@ -42,9 +43,8 @@ void LogThread::Run() {
       absl::MutexLock lock(&mutex_);
       busy_ = false;
       mutex_.Await(absl::Condition(
-          +[](LogThread* self) ABSL_NO_THREAD_SAFETY_ANALYSIS {
-            return !self->queue_.empty() || self->stopping_;
-          },
+          +[](LogThread* self)
+               ABSL_NO_THREAD_SAFETY_ANALYSIS { return !self->queue_.empty() || self->stopping_; },
           this));
       if (queue_.empty()) return;
       items.swap(queue_);

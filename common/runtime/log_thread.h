@@ -1,10 +1,10 @@
-// The thread that flushes the log, so that the node loop never waits for the disk. Writing hands bytes
-// to the kernel and takes microseconds: the loop does it itself, and what it wrote while one flush ran
-// is flushed together by the next: group commit. A batch that is to be flushed alone (sync:
-// every-write) is written here too, right before its own flush.
+// The thread that flushes the log, so that the node loop never waits for the disk. Writing hands
+// bytes to the kernel and takes microseconds: the loop does it itself, and what it wrote while one
+// flush ran is flushed together by the next: group commit. A batch that is to be flushed alone
+// (sync: every-write) is written here too, right before its own flush.
 //
-// Owns the thread, not the log. Completions are told through `notify`, from the log thread and in the
-// order of the log; `notify` may run the node loop right there (common/runtime/combiner.h).
+// Owns the thread, not the log. Completions are told through `notify`, from the log thread and in
+// the order of the log; `notify` may run the node loop right there (common/runtime/combiner.h).
 #pragma once
 
 #include <algorithm>

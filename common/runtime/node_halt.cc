@@ -9,8 +9,8 @@ namespace replsim {
 void NodeLoop::Halt(Failpoints::Match match, Point point, std::optional<Effect> rest) {
   halted_ = true;
   if (rest.has_value()) todo_.push_front(*std::move(rest));
-  const bool leaves = point == Point::kPrimarySend || point == Point::kPrimaryAck ||
-                      point == Point::kReplicaAck;
+  const bool leaves =
+      point == Point::kPrimarySend || point == Point::kPrimaryAck || point == Point::kReplicaAck;
   auto fire = [this, match] {
     RecordFailpoint(match.lsn);
     Failpoints::Fire(match.pause);
@@ -45,7 +45,8 @@ void NodeLoop::PassAndFire(Point primary, Point replica, bool after, Lsn first, 
 }
 
 void NodeLoop::RecordFailpoint(Lsn lsn) {
-  std::fprintf(stderr, "failpoint reached at LSN %llu\n", static_cast<unsigned long long>(lsn.value()));
+  std::fprintf(stderr, "failpoint reached at LSN %llu\n",
+               static_cast<unsigned long long>(lsn.value()));
   if (recorder_ == nullptr) return;
   TraceRecord record;
   record.kind = static_cast<uint8_t>(TraceKind::kFailpoint);

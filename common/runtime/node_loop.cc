@@ -60,7 +60,8 @@ void NodeLoop::Run(std::unique_ptr<Core> core, bool leads) {
     const Lsn last = loop.storage_.log().last();
     const Epoch epoch = loop.storage_.metadata().epoch;
     loop.Record(TraceKind::kStarted, NodeId(), epoch, last);
-    for (const TraceKind kind : {TraceKind::kAppend, TraceKind::kWrite, TraceKind::kFlush, TraceKind::kApply}) {
+    for (const TraceKind kind :
+         {TraceKind::kAppend, TraceKind::kWrite, TraceKind::kFlush, TraceKind::kApply}) {
       loop.Record(kind, NodeId(), epoch, last);
     }
   });
@@ -150,13 +151,14 @@ void NodeLoop::Execute(Effect effect) {
 void NodeLoop::On(AppendLog& append) {
   const BatchPtr batch = append.batch;
   for (const bool after : {false, true}) {
-    const auto match = failpoints_.Pass(RolePoint(Point::kPrimaryAppend, Point::kReplicaReceive), after,
-                                        batch->first, batch->last);
+    const auto match = failpoints_.Pass(RolePoint(Point::kPrimaryAppend, Point::kReplicaReceive),
+                                        after, batch->first, batch->last);
     if (!match) continue;
     const Lsn through = after ? match->lsn : match->lsn - 1;
     if (through >= batch->first) AppendBatch(Slice(batch, batch->first, through), append.flush);
     std::optional<Effect> rest;
-    if (through < batch->last) rest = AppendLog{Slice(batch, through + 1, batch->last), append.flush};
+    if (through < batch->last)
+      rest = AppendLog{Slice(batch, through + 1, batch->last), append.flush};
     return Halt(*match, RolePoint(Point::kPrimaryAppend, Point::kReplicaReceive), std::move(rest));
   }
   AppendBatch(batch, append.flush);

@@ -49,7 +49,7 @@ class Outside {
 class NodeLoop {
  public:
   struct Options {
-    std::vector<NodeId> nodes;  // as stage traces number them
+    std::vector<NodeId> nodes;    // as stage traces number them
     bool acks_tell_flush = true;  // failpoint replica.ack counts flushed writes; else written ones
   };
   // All outlive the loop; `recorder` may be null.
@@ -74,7 +74,8 @@ class NodeLoop {
   bool leads() const { return leads_; }
   // The present core hands over to what `make` builds from its state, to lead `epoch`. Everything
   // received is first written and flushed. Where it cannot, nothing has changed.
-  absl::Status Promote(Epoch epoch, absl::AnyInvocable<std::unique_ptr<Core>(const CoreStart&)> make);
+  absl::Status Promote(Epoch epoch,
+                       absl::AnyInvocable<std::unique_ptr<Core>(const CoreStart&)> make);
 
  private:
   using Item = std::variant<Event, absl::AnyInvocable<void(NodeLoop&)>>;
@@ -125,15 +126,15 @@ class NodeLoop {
   StageRecorder* const recorder_;
 
   Combiner<Item> combiner_;
-  std::deque<Item> backlog_;    // held while halted
+  std::deque<Item> backlog_;  // held while halted
   std::deque<Effect> todo_;
-  std::deque<Event> local_;     // events that effects caused in this turn
+  std::deque<Event> local_;  // events that effects caused in this turn
   bool halted_ = false;
   std::unique_ptr<Core> core_;
   std::atomic<bool> leads_{false};
   KvStore store_;
   ByteIndex bytes_;
-  Lsn acked_;                   // last position an ack told, for replica.ack
+  Lsn acked_;  // last position an ack told, for replica.ack
   uint64_t steps_ = 0;
   std::unique_ptr<LogThread> log_thread_;
 

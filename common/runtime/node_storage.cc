@@ -11,7 +11,8 @@ absl::StatusOr<NodeStorage> NodeStorage::Open(FileSystem& fs, const std::string&
   NodeStorage storage(fs, folder);
   REPL_RETURN_IF_ERROR(fs.MakeFolder(folder));
   REPL_ASSIGN_OR_RETURN(storage.metadata_, LoadMetadata(fs, folder));
-  REPL_ASSIGN_OR_RETURN(storage.log_, Log::Open(fs, folder + "/log", LogOptions{}, &storage.recovery_));
+  REPL_ASSIGN_OR_RETURN(storage.log_,
+                        Log::Open(fs, folder + "/log", LogOptions{}, &storage.recovery_));
   // A crash may have left records in the page cache only; from here on they count as flushed.
   REPL_RETURN_IF_ERROR(storage.log_->Flush());
   const Position last = storage.recovery_.last;
@@ -19,7 +20,8 @@ absl::StatusOr<NodeStorage> NodeStorage::Open(FileSystem& fs, const std::string&
     return absl::DataLossError(absl::StrCat(
         folder, ": the log ends at ", ToString(last), ", but the metadata says that LSN ",
         last.lsn.value(), " is of epoch ", storage.metadata_.history.EpochAt(last.lsn).value(),
-        ": the folder holds files of two nodes or of two times; delete it and restart the node as a "
+        ": the folder holds files of two nodes or of two times; delete it and restart the node as "
+        "a "
         "replica"));
   }
   return storage;

@@ -28,7 +28,8 @@ uint64_t CountRecords(int fd) {
     const uint64_t middle = (low + high) / 2;
     TraceRecord record;
     const auto offset = static_cast<off_t>(middle * sizeof(record));
-    const bool used = pread(fd, &record, sizeof(record), offset) == sizeof(record) && record.time_ns != 0;
+    const bool used =
+        pread(fd, &record, sizeof(record), offset) == sizeof(record) && record.time_ns != 0;
     (used ? low : high) = used ? middle + 1 : middle;
   }
   return low;
@@ -49,7 +50,9 @@ absl::StatusOr<std::unique_ptr<StageRecorder>> StageRecorder::Open(const std::st
 }
 
 StageRecorder::StageRecorder(int fd, uint64_t used)
-    : fd_(fd), window_start_(used / kWindowRecords * kWindowRecords), next_(used % kWindowRecords) {}
+    : fd_(fd),
+      window_start_(used / kWindowRecords * kWindowRecords),
+      next_(used % kWindowRecords) {}
 
 StageRecorder::~StageRecorder() {
   absl::MutexLock lock(&mutex_);
@@ -61,10 +64,12 @@ void StageRecorder::MapNext() {
   const auto offset = static_cast<off_t>(window_start_ * sizeof(TraceRecord));
   // posix_fallocate rather than ftruncate: a full disk is an error here, not SIGBUS at the store.
   const int error = posix_fallocate(fd_, offset, static_cast<off_t>(kWindowBytes));
-  void* map = error != 0 ? MAP_FAILED
-                         : mmap(nullptr, kWindowBytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd_, offset);
+  void* map = error != 0
+                  ? MAP_FAILED
+                  : mmap(nullptr, kWindowBytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd_, offset);
   if (map == MAP_FAILED) {
-    std::fprintf(stderr, "stage trace: %s; recording stops here\n", std::strerror(error != 0 ? error : errno));
+    std::fprintf(stderr, "stage trace: %s; recording stops here\n",
+                 std::strerror(error != 0 ? error : errno));
     window_ = nullptr;
     return;
   }

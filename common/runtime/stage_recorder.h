@@ -30,8 +30,8 @@ class StageRecorder {
 
   const int fd_;
   absl::Mutex mutex_;
-  uint64_t window_start_ ABSL_GUARDED_BY(mutex_);   // in records
-  uint64_t next_ ABSL_GUARDED_BY(mutex_);           // within the window
+  uint64_t window_start_ ABSL_GUARDED_BY(mutex_);  // in records
+  uint64_t next_ ABSL_GUARDED_BY(mutex_);          // within the window
   TraceRecord* window_ ABSL_GUARDED_BY(mutex_) = nullptr;
 };
 

@@ -22,8 +22,10 @@ EpochHistory::EpochHistory(std::vector<EpochStart> starts) {
 
 void EpochHistory::Begin(Epoch epoch, Lsn start) {
   if (!starts_.empty()) {
-    REPL_CHECK(epoch > starts_.back().epoch, "epoch ", epoch.value(), " after ", starts_.back().epoch.value());
-    REPL_CHECK(start >= starts_.back().start, "epoch ", epoch.value(), " begins before its forerunner");
+    REPL_CHECK(epoch > starts_.back().epoch, "epoch ", epoch.value(), " after ",
+               starts_.back().epoch.value());
+    REPL_CHECK(start >= starts_.back().start, "epoch ", epoch.value(),
+               " begins before its forerunner");
   }
   starts_.push_back({epoch, start});
 }

@@ -14,8 +14,8 @@
 
 namespace replsim {
 
-// An open file. One thread at a time may change it (write, truncate, flush); ReadAt and Size may run
-// beside that on another thread, as long as the bytes read are not the ones being changed.
+// An open file. One thread at a time may change it (write, truncate, flush); ReadAt and Size may
+// run beside that on another thread, as long as the bytes read are not the ones being changed.
 class File {
  public:
   virtual ~File() = default;
@@ -31,8 +31,10 @@ class FileSystem {
  public:
   virtual ~FileSystem() = default;
   virtual absl::StatusOr<std::unique_ptr<File>> Open(const std::string& path, bool create) = 0;
-  virtual absl::Status MakeFolder(const std::string& path) = 0;  // with its parents; fine if it exists
-  virtual absl::StatusOr<std::vector<std::string>> List(const std::string& folder) = 0;  // names, sorted
+  virtual absl::Status MakeFolder(
+      const std::string& path) = 0;  // with its parents; fine if it exists
+  virtual absl::StatusOr<std::vector<std::string>> List(
+      const std::string& folder) = 0;  // names, sorted
   virtual absl::Status Rename(const std::string& from, const std::string& to) = 0;
   virtual absl::Status Remove(const std::string& path) = 0;
   virtual absl::Status SyncFolder(const std::string& path) = 0;

@@ -45,7 +45,7 @@ class SegmentedLog : public Log {
   FileSystem& fs_;
   const std::string folder_;
   const LogOptions options_;
-  SegmentList segments_;  // never empty once started
+  SegmentList segments_;                // never empty once started
   std::atomic<bool> unflushed_{false};  // something was written since the last flush began
   mutable std::mutex mutex_;            // guards failed_
   absl::Status failed_;   // the first write or flush that failed; nothing is written after it

@@ -25,10 +25,10 @@ struct LogOptions {
 
 // What opening found.
 struct Recovery {
-  EpochHistory epochs;         // as the records themselves tell it
-  Position last;               // 0:0 for an empty log
-  uint64_t bytes = 0;          // encoded size of all records
-  std::string cut;             // what was cut from a torn tail, for people; empty: nothing
+  EpochHistory epochs;  // as the records themselves tell it
+  Position last;        // 0:0 for an empty log
+  uint64_t bytes = 0;   // encoded size of all records
+  std::string cut;      // what was cut from a torn tail, for people; empty: nothing
 };
 
 class Log {
@@ -53,7 +53,7 @@ class Log {
   virtual absl::StatusOr<uint64_t> TruncateTo(Lsn last, const std::string& rollback_path) = 0;
 
   virtual Lsn last() const = 0;
-  virtual uint64_t bytes() const = 0;  // encoded size of all records up to last()
+  virtual uint64_t bytes() const = 0;           // encoded size of all records up to last()
   virtual uint64_t BytesAt(Lsn lsn) const = 0;  // of all records up to `lsn`
 };
 

@@ -22,7 +22,8 @@ struct Header {
 static_assert(sizeof(Header) == kRecordHeaderBytes);
 
 uint64_t Checksum(const char* record, size_t payload_bytes) {
-  return XXH3_64bits(record + sizeof(uint64_t), kRecordHeaderBytes - sizeof(uint64_t) + payload_bytes);
+  return XXH3_64bits(record + sizeof(uint64_t),
+                     kRecordHeaderBytes - sizeof(uint64_t) + payload_bytes);
 }
 
 }  // namespace
@@ -32,8 +33,12 @@ void AppendRecord(Position position, Instant time, absl::string_view payload, st
   const size_t start = out->size();
   out->resize(start + EncodedRecordBytes(payload.size()));
   char* record = out->data() + start;
-  Header header{0, static_cast<uint32_t>(payload.size()), kRecordMagic,
-                position.epoch.value(), position.lsn.value(), ToNanos(time)};
+  Header header{0,
+                static_cast<uint32_t>(payload.size()),
+                kRecordMagic,
+                position.epoch.value(),
+                position.lsn.value(),
+                ToNanos(time)};
   std::memcpy(record, &header, sizeof(header));
   std::memcpy(record + kRecordHeaderBytes, payload.data(), payload.size());
   header.checksum = Checksum(record, payload.size());
@@ -44,7 +49,8 @@ ParseOutcome ParseRecord(absl::string_view data, RecordView* record) {
   Header header{};
   std::memcpy(&header, data.data(), std::min(data.size(), sizeof(header)));
   if (header.magic == 0 && header.checksum == 0 && header.lsn == 0) return ParseOutcome::kEnd;
-  if (data.size() < sizeof(header) || header.magic != kRecordMagic || header.size > kPayloadBytesMax) {
+  if (data.size() < sizeof(header) || header.magic != kRecordMagic ||
+      header.size > kPayloadBytesMax) {
     return ParseOutcome::kInvalid;
   }
   const size_t encoded = EncodedRecordBytes(header.size);
@@ -55,8 +61,10 @@ ParseOutcome ParseRecord(absl::string_view data, RecordView* record) {
   const absl::string_view padding =
       data.substr(kRecordHeaderBytes + header.size, encoded - kRecordHeaderBytes - header.size);
   if (padding.find_first_not_of('\0') != absl::string_view::npos) return ParseOutcome::kInvalid;
-  *record = {{Epoch(header.epoch), Lsn(header.lsn)}, FromNanos(header.time_ns),
-             data.substr(kRecordHeaderBytes, header.size), encoded};
+  *record = {{Epoch(header.epoch), Lsn(header.lsn)},
+             FromNanos(header.time_ns),
+             data.substr(kRecordHeaderBytes, header.size),
+             encoded};
   return ParseOutcome::kRecord;
 }
 
@@ -69,8 +77,9 @@ size_t PeekRecordBytes(absl::string_view data) {
 }
 
 BatchPtr Slice(const BatchPtr& batch, Lsn first, Lsn last) {
-  REPL_CHECK(batch->first <= first && first <= last && last <= batch->last, "slice [", first.value(),
-             ", ", last.value(), "] of [", batch->first.value(), ", ", batch->last.value(), "]");
+  REPL_CHECK(batch->first <= first && first <= last && last <= batch->last, "slice [",
+             first.value(), ", ", last.value(), "] of [", batch->first.value(), ", ",
+             batch->last.value(), "]");
   if (first == batch->first && last == batch->last) return batch;
   auto slice = std::make_shared<RecordBatch>();
   slice->first = first;

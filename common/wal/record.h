@@ -30,8 +30,8 @@ inline constexpr size_t kPayloadBytesMax = 1 << 20;
 struct RecordView {
   Position position;
   Instant time;
-  absl::string_view payload;   // points into the parsed data
-  size_t encoded_bytes = 0;    // header, payload and padding
+  absl::string_view payload;  // points into the parsed data
+  size_t encoded_bytes = 0;   // header, payload and padding
 };
 
 constexpr size_t EncodedRecordBytes(size_t payload_bytes) {
@@ -52,8 +52,8 @@ ParseOutcome ParseRecord(absl::string_view data, RecordView* record);
 // parsed before and is known to be whole records.
 size_t PeekRecordBytes(absl::string_view data);
 
-// A run of records with consecutive LSNs, in their encoded form. Immutable once shared: the log, the
-// store and the stream of every replica hold the same one.
+// A run of records with consecutive LSNs, in their encoded form. Immutable once shared: the log,
+// the store and the stream of every replica hold the same one.
 struct RecordBatch {
   Lsn first;
   Lsn last;
@@ -64,8 +64,8 @@ using BatchPtr = std::shared_ptr<const RecordBatch>;
 // The part of `batch` in [first, last], which it must hold; `batch` itself when that is all of it.
 BatchPtr Slice(const BatchPtr& batch, Lsn first, Lsn last);
 
-// Checks that `bytes` is whole records, dense in LSN, epochs never falling, and makes a batch of it;
-// null where it is not, or is empty. The receiving half of the check the sender makes.
+// Checks that `bytes` is whole records, dense in LSN, epochs never falling, and makes a batch of
+// it; null where it is not, or is empty. The receiving half of the check the sender makes.
 BatchPtr ParseBatch(std::string bytes);
 
 }  // namespace replsim

@@ -35,9 +35,12 @@ std::vector<MemberPosition> FirstStreaming(const SyncSet& set,
 
 Lsn SetPosition(const SyncSet& set, std::vector<MemberPosition> members, size_t cluster_size) {
   switch (set.kind) {
-    case SyncSet::Kind::kAny: return KthHighest(std::move(members), set.count);
-    case SyncSet::Kind::kFirst: return KthHighest(FirstStreaming(set, members), set.count);
-    case SyncSet::Kind::kMajority: return KthHighest(std::move(members), cluster_size / 2);
+    case SyncSet::Kind::kAny:
+      return KthHighest(std::move(members), set.count);
+    case SyncSet::Kind::kFirst:
+      return KthHighest(FirstStreaming(set, members), set.count);
+    case SyncSet::Kind::kMajority:
+      return KthHighest(std::move(members), cluster_size / 2);
     case SyncSet::Kind::kAll: {
       const size_t all = members.size();
       return KthHighest(std::move(members), all);

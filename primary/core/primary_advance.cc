@@ -78,10 +78,14 @@ Lsn PrimaryCore::SetAt(Stage stage) const {
 
 Lsn PrimaryCore::GateAt(Stage stage, bool with_replicas) const {
   switch (stage) {
-    case Stage::kAppend: return append_;
-    case Stage::kWrite: return write_;
-    case Stage::kFlush: return flush_;
-    default: break;
+    case Stage::kAppend:
+      return append_;
+    case Stage::kWrite:
+      return write_;
+    case Stage::kFlush:
+      return flush_;
+    default:
+      break;
   }
   return with_replicas ? std::min(LocalPosition(), SetAt(stage)) : LocalPosition();
 }
@@ -127,8 +131,11 @@ void PrimaryCore::ApplyTimeouts() {
   for (; overdue(); ++waiting) {
     Pending& pending = pending_[waiting - pending_first_];
     if (waiting > commit_ && pending.id != RequestId(0)) {
-      Emit(AnswerWrite{std::exchange(pending.id, RequestId(0)), WriteOutcome::kUnknown,
-                       Refused::kGateTimeout, {epoch_, waiting}, true});
+      Emit(AnswerWrite{std::exchange(pending.id, RequestId(0)),
+                       WriteOutcome::kUnknown,
+                       Refused::kGateTimeout,
+                       {epoch_, waiting},
+                       true});
     }
     timed_out_ = waiting;
   }
@@ -141,8 +148,11 @@ void PrimaryCore::Answer() {
   for (Lsn lsn = std::max(answered_ + 1, pending_first_); lsn <= commit_; ++lsn) {
     Pending& pending = pending_[lsn - pending_first_];
     if (pending.id == RequestId(0)) continue;
-    Emit(AnswerWrite{std::exchange(pending.id, RequestId(0)), WriteOutcome::kCommitted, Refused::kNone,
-                     {epoch_, lsn}, lsn <= protected_});
+    Emit(AnswerWrite{std::exchange(pending.id, RequestId(0)),
+                     WriteOutcome::kCommitted,
+                     Refused::kNone,
+                     {epoch_, lsn},
+                     lsn <= protected_});
   }
   answered_ = commit_;
   while (!pending_.empty() && pending_first_ <= Gated()) {
@@ -205,8 +215,10 @@ void PrimaryCore::DropSilent() {
 }
 
 void PrimaryCore::AnnounceIfDue() {
-  if (to_announce_.empty() || next_announce_ > now_) return;
-  for (const NodeId& peer : to_announce_) Emit(Announce{peer, epoch_});
+  if (next_announce_ > now_) return;
+  for (const auto& [id, progress] : replicas_) {
+    if (progress.streaming() == nullptr) Emit(Announce{id, epoch_});
+  }
   next_announce_ = now_ + options_.heartbeat_timeout / 2;
 }
 

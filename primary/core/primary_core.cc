@@ -28,13 +28,12 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
       recent_(options_.recent_bytes_max),
       pending_first_(start.last + 1),
       members_(options_.members.begin(), options_.members.end()),
-      next_announce_(now),
+      next_announce_(options_.announce ? now : now + options_.heartbeat_timeout),
       protection_(options_.knobs.timeout),
       checked_{start.flushed, start.last, start.last, start.applied} {
   REPL_CHECK(epoch > start.epoch, "epoch ", epoch.value(), " was seen before");
   for (const NodeId& id : options_.replicas) {
     replicas_.emplace(id, ReplicaProgress());
-    if (options_.announce && !members_.contains(id)) to_announce_.insert(id);
   }
   history_.TruncateTo(last_);  // a replica knows of epochs whose records it never got
   history_.Begin(epoch_, last_ + 1);
@@ -70,6 +69,8 @@ Instant PrimaryCore::NextTimer() const {
     if (const auto* s = progress.streaming()) {
       next = std::min({next, s->last_sent + options_.heartbeat_interval,
                        s->last_heard + options_.heartbeat_timeout});
+    } else {
+      next = std::min(next, next_announce_);
     }
   }
   if (WaitsForReplicas() && options_.knobs.on_timeout != OnTimeout::kBlock && !degraded()) {
@@ -80,7 +81,6 @@ Instant PrimaryCore::NextTimer() const {
       next = std::min(next, pending_[waiting - pending_first_].since + options_.knobs.timeout);
     }
   }
-  if (!to_announce_.empty()) next = std::min(next, next_announce_);
   return next;
 }
 
@@ -94,7 +94,8 @@ void PrimaryCore::On(WriteRequest& write) {
   if (std::holds_alternative<Fenced>(state_)) return refuse(Refused::kFenced);
   if (!leading()) return refuse(Refused::kNodeStopped);
   if (refusing_) return refuse(Refused::kSyncSetMissing);
-  if (pending_.size() >= options_.pending_records_max || pending_bytes_ >= options_.pending_bytes_max) {
+  if (pending_.size() >= options_.pending_records_max ||
+      pending_bytes_ >= options_.pending_bytes_max) {
     return refuse(Refused::kOverloaded);
   }
   if (building_.empty()) building_first_ = last_ + 1;
@@ -110,7 +111,8 @@ void PrimaryCore::On(WriteRequest& write) {
 void PrimaryCore::On(ReadRequest& read) {
   if (read.consistency != ReadConsistency::kAny && !leading()) {
     const bool fenced = std::holds_alternative<Fenced>(state_);
-    Emit(AnswerRead{read.id, std::move(read.key), fenced ? Refused::kFenced : Refused::kNodeStopped});
+    Emit(AnswerRead{read.id, std::move(read.key),
+                    fenced ? Refused::kFenced : Refused::kNodeStopped});
     return;
   }
   if (read.consistency != ReadConsistency::kAtPosition) read.at_least = Position{};
@@ -147,7 +149,6 @@ void PrimaryCore::Greet(StreamId stream, const Hello& hello) {
   it->second.streaming()->commit_sent = commit_;
   streams_[stream] = hello.id;
   members_.insert(hello.id);
-  to_announce_.erase(hello.id);
   EmitTrace(TraceKind::kConnected, resume_after, hello.id);
   std::set<Stage> prompt;
   for (const Stage stage : {options_.knobs.ack_after, options_.knobs.visible_after}) {
@@ -177,11 +178,14 @@ void PrimaryCore::TraceAck(const NodeId& peer, const Ack& before, const Ack& aft
 void PrimaryCore::Disconnect(const NodeId& id, bool close) {
   ReplicaProgress& progress = replicas_.at(id);
   const StreamId stream = progress.streaming()->stream;
+  // The first to go has the time to dial again by itself; no other is kept waiting for it.
+  const auto follows = [](const auto& replica) { return replica.second.streaming() != nullptr; };
+  if (std::all_of(replicas_.begin(), replicas_.end(), follows)) {
+    next_announce_ = now_ + options_.heartbeat_timeout / 2;
+  }
   progress.Disconnect();
   streams_.erase(stream);
   EmitTrace(TraceKind::kDisconnected, Lsn(0), id);
-  // It may come back as one that has not heard of this epoch.
-  if (options_.announce) to_announce_.insert(id);
   if (close) Emit(CloseStream{stream});
 }
 
@@ -206,7 +210,8 @@ void PrimaryCore::FenceBy(Epoch epoch) {
   StopLeading(Refused::kFenced);
 }
 
-// Nobody who waits may be told "committed" any more, and nobody "rejected": the writes are in the log.
+// Nobody who waits may be told "committed" any more, and nobody "rejected": the writes are in the
+// log.
 void PrimaryCore::StopLeading(Refused why) {
   building_.clear();
   for (Pending& pending : pending_) {
@@ -281,8 +286,9 @@ CoreDescription PrimaryCore::Describe() const {
 }
 
 absl::StatusOr<CoreStart> PrimaryCore::HandOver(Epoch, Effects*) {
-  return absl::FailedPreconditionError(absl::StrCat(
-      id_.name(), leading() ? " leads already" : " led and was fenced: restart it as a replica first"));
+  return absl::FailedPreconditionError(
+      absl::StrCat(id_.name(), leading() ? " leads already"
+                                         : " led and was fenced: restart it as a replica first"));
 }
 
 void PrimaryCore::EmitTrace(TraceKind kind, Lsn lsn, NodeId peer) {

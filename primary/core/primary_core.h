@@ -18,8 +18,8 @@
 #include "common/protocol/core.h"
 #include "common/protocol/knobs.h"
 #include "common/protocol/read_waiters.h"
-#include "primary/core/protection.h"
 #include "common/protocol/recent_log.h"
+#include "primary/core/protection.h"
 #include "primary/core/replica_progress.h"
 
 namespace replsim {
@@ -30,14 +30,15 @@ struct PrimaryOptions {
   std::vector<NodeId> replicas;  // every other node of the cluster, in id order
   // Those that count in the sync set from the start. The others join when they first connect.
   std::vector<NodeId> members;
-  // Tell the nodes that do not follow that this epoch has begun (after a promotion).
+  // Nodes that do not follow are told of this epoch, again and again: at once where nobody can know
+  // of it yet (after a promotion), else after they have had the time to dial.
   bool announce = false;
   Nanos heartbeat_interval = Millis(100);
   Nanos heartbeat_timeout = Millis(1000);
   SendWindow window;
   uint64_t recent_bytes_max = 8 << 20;
-  uint64_t read_bytes_max = 256 << 10;      // of one read of the log for a replica behind
-  uint64_t pending_records_max = 1 << 18;   // writes not yet past both gates; more are refused
+  uint64_t read_bytes_max = 256 << 10;     // of one read of the log for a replica behind
+  uint64_t pending_records_max = 1 << 18;  // writes not yet past both gates; more are refused
   uint64_t pending_bytes_max = 256 << 20;
 };
 
@@ -114,7 +115,7 @@ class PrimaryCore final : public Core {
   Lsn LocalPosition() const;  // what a replica gate asks of the primary's own log
   Lsn SetAt(Stage stage) const;
   Lsn GateAt(Stage stage, bool with_replicas) const;
-  Lsn Gated() const;  // both gates
+  Lsn Gated() const;       // both gates
   Lsn SetReached() const;  // by the sync set, at every replica stage that a gate waits for
   void Emit(Effect effect) { effects_.push_back(std::move(effect)); }
   void EmitTrace(TraceKind kind, Lsn lsn, NodeId peer = NodeId());
@@ -127,17 +128,17 @@ class PrimaryCore final : public Core {
   Instant now_;
 
   // Invariant: flush_ ≤ write_ ≤ append_ ≤ last_, and applied_ ≤ apply_asked_ ≤ append_.
-  Lsn last_;         // assigned
-  Lsn append_;       // given to the log; behind last_ only with replicas-first
+  Lsn last_;    // assigned
+  Lsn append_;  // given to the log; behind last_ only with replicas-first
   Lsn write_;
   Lsn flush_;
   Lsn apply_asked_;
   Lsn applied_;
-  Lsn commit_;       // the ack gate
-  Lsn visible_;      // the visibility gate
-  Lsn protected_;    // the ack gate as it would be without degradation
-  Lsn answered_;     // every waiting client answered up to here
-  Lsn timed_out_;    // answered unknown up to here
+  Lsn commit_;     // the ack gate
+  Lsn visible_;    // the visibility gate
+  Lsn protected_;  // the ack gate as it would be without degradation
+  Lsn answered_;   // every waiting client answered up to here
+  Lsn timed_out_;  // answered unknown up to here
 
   std::string building_;  // records of the batch that the next TakeEffects seals
   Lsn building_first_;
@@ -149,8 +150,7 @@ class PrimaryCore final : public Core {
   std::map<NodeId, ReplicaProgress> replicas_;
   std::set<NodeId> members_;
   std::map<StreamId, NodeId> streams_;  // greeted ones
-  std::set<NodeId> to_announce_;
-  Instant next_announce_;
+  Instant next_announce_;  // to those without a stream
   Instant next_flush_ = kNever;  // of sync: interval, while something is unflushed
   bool flushing_ = false;        // of sync: interval, from FlushLog to LogFlushed
   Protection protection_;

@@ -49,11 +49,16 @@ bool ReplicaProgress::Acked(const Ack& ack, Instant now) {
 
 Lsn ReplicaProgress::At(Stage stage) const {
   switch (stage) {
-    case Stage::kReplicaReceive: return reported_.receive;
-    case Stage::kReplicaWrite: return reported_.write;
-    case Stage::kReplicaFlush: return reported_.flush;
-    case Stage::kReplicaApply: return reported_.apply;
-    default: break;
+    case Stage::kReplicaReceive:
+      return reported_.receive;
+    case Stage::kReplicaWrite:
+      return reported_.write;
+    case Stage::kReplicaFlush:
+      return reported_.flush;
+    case Stage::kReplicaApply:
+      return reported_.apply;
+    default:
+      break;
   }
   REPL_CHECK(false, Name(stage), " is not a replica's stage");
   return Lsn(0);

@@ -24,9 +24,9 @@ class ReplicaProgress {
   struct Disconnected {};
   struct Streaming {
     StreamId stream;
-    Lsn next;                     // first LSN not sent
-    bool cutting = false;         // has not acknowledged the welcome that told it to cut
-    bool reading = false;         // a read of the log for it is on its way
+    Lsn next;              // first LSN not sent
+    bool cutting = false;  // has not acknowledged the welcome that told it to cut
+    bool reading = false;  // a read of the log for it is on its way
     Instant last_sent;
     Instant last_heard;
     Lsn commit_sent;

@@ -50,7 +50,8 @@ Instant ReplicaCore::NextTimer() const {
   }
   if (const auto* s = std::get_if<Streaming>(&state_)) {
     next = std::min(next, s->last_heard + options_.heartbeat_timeout);
-    if (s->reported != Positions()) next = std::min(next, s->reported_at + options_.report_interval);
+    if (s->reported != Positions())
+      next = std::min(next, s->reported_at + options_.report_interval);
   }
   return std::holds_alternative<Failed>(state_) ? kNever : next;
 }
@@ -169,7 +170,8 @@ void ReplicaCore::On(const LogTruncated& truncated) {
 void ReplicaCore::BeginStreaming(StreamId stream, const Welcome& welcome) {
   epoch_ = welcome.epoch;
   history_ = welcome.history;
-  // What an earlier primary announced beyond the end of this log was of records that are not to come.
+  // What an earlier primary announced beyond the end of this log was of records that are not to
+  // come.
   commit_ = std::min(std::max(commit_, welcome.commit), last_);
   Emit(SaveEpoch{epoch_, history_});
   state_ = Streaming{stream, now_, welcome.prompt_stages, Ack{}, now_, /*owes_ack=*/true};
@@ -197,9 +199,13 @@ void ReplicaCore::Receive(Streaming& streaming, const Append& append) {
         Emit(AppendLog{Slice(batch, lsn, lsn), FlushMode::kAlone});
       }
       break;
-    case Sync::kEveryBatch: Emit(AppendLog{batch, FlushMode::kGroup}); break;
+    case Sync::kEveryBatch:
+      Emit(AppendLog{batch, FlushMode::kGroup});
+      break;
     case Sync::kInterval:
-    case Sync::kOs: Emit(AppendLog{batch, FlushMode::kNone}); break;
+    case Sync::kOs:
+      Emit(AppendLog{batch, FlushMode::kNone});
+      break;
   }
   EmitTrace(TraceKind::kAppend, last_);
 }
@@ -210,11 +216,16 @@ void ReplicaCore::Report() {
   const Ack ack = Positions();
   const auto advanced = [&](Stage stage) {
     switch (stage) {
-      case Stage::kReplicaReceive: return ack.receive > s->reported.receive;
-      case Stage::kReplicaWrite: return ack.write > s->reported.write;
-      case Stage::kReplicaFlush: return ack.flush > s->reported.flush;
-      case Stage::kReplicaApply: return ack.apply > s->reported.apply;
-      default: return false;
+      case Stage::kReplicaReceive:
+        return ack.receive > s->reported.receive;
+      case Stage::kReplicaWrite:
+        return ack.write > s->reported.write;
+      case Stage::kReplicaFlush:
+        return ack.flush > s->reported.flush;
+      case Stage::kReplicaApply:
+        return ack.apply > s->reported.apply;
+      default:
+        return false;
     }
   };
   const bool prompt = std::any_of(s->prompt.begin(), s->prompt.end(), advanced);
@@ -278,9 +289,12 @@ void ReplicaCore::FlushIfDue() {
 
 Lsn ReplicaCore::ApplyTarget() const {
   switch (options_.apply_when) {
-    case ReplicaApply::kOnReceive: return last_;
-    case ReplicaApply::kOnFlush: return flush_;
-    case ReplicaApply::kOnCommit: return std::min(commit_, last_);
+    case ReplicaApply::kOnReceive:
+      return last_;
+    case ReplicaApply::kOnFlush:
+      return flush_;
+    case ReplicaApply::kOnCommit:
+      return std::min(commit_, last_);
   }
   return Lsn(0);
 }
@@ -359,8 +373,8 @@ absl::StatusOr<CoreStart> ReplicaCore::HandOver(Epoch next, Effects* out) {
 }
 
 void ReplicaCore::CheckInvariants() {
-  REPL_CHECK(flush_ <= write_ && write_ <= last_, "flush ", flush_.value(), " write ", write_.value(),
-             " last ", last_.value());
+  REPL_CHECK(flush_ <= write_ && write_ <= last_, "flush ", flush_.value(), " write ",
+             write_.value(), " last ", last_.value());
   REPL_CHECK(applied_ <= apply_asked_ && apply_asked_ <= last_, "applied ", applied_.value());
   REPL_CHECK(checked_.epoch <= epoch_, "the epoch went back");
   if (checked_.truncated_entries == truncated_entries_) {

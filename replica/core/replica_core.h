@@ -20,8 +20,8 @@ struct ReplicaOptions {
   NodeId primary;  // whom to follow first
   Nanos heartbeat_timeout = Millis(1000);
   Nanos redial_interval = Millis(50);
-  Nanos report_interval = Millis(10);  // of positions that no gate waits for
-  Nanos apply_delay{0};                // per entry; a slow replica's
+  Nanos report_interval = Millis(10);    // of positions that no gate waits for
+  Nanos apply_delay{0};                  // per entry; a slow replica's
   uint64_t recent_bytes_max = 16 << 20;  // received and not yet applied; beyond, read from the log
 };
 

@@ -1,6 +1,6 @@
-// The seam between a scenario and whatever runs it: real processes (live/), virtual time (virtual/),
-// one day other databases. All calls and callbacks happen under the run's Scheduler; a callback
-// never runs inside the call that takes it.
+// The seam between a scenario and whatever runs it: real processes (live/), virtual time
+// (virtual/), one day other databases. All calls and callbacks happen under the run's Scheduler; a
+// callback never runs inside the call that takes it.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +22,9 @@ namespace replsim {
 struct OperationResult {
   proto::Outcome outcome = proto::UNKNOWN;
   proto::Reason reason = proto::NONE;
-  Position position;          // of the write; of a read: of the write that was read, 0:0 for none
+  Position position;  // of the write; of a read: of the write that was read, 0:0 for none
   bool unprotected = false;
-  std::string value;          // of a read that found its key
+  std::string value;  // of a read that found its key
   NodeId served_by;
 };
 using OperationDone = absl::AnyInvocable<void(OperationResult)>;
@@ -50,13 +50,13 @@ class Cluster {
   virtual ~Cluster() = default;
 
   // --- the load ---
-  // To whoever leads, as far as this side knows. Ends by `deadline` at the latest: UNKNOWN/DEADLINE if
-  // it was sent, REJECTED/UNREACHABLE if it never was.
-  virtual void Write(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
-                     Instant deadline, OperationDone done) = 0;
+  // To whoever leads, as far as this side knows. Ends by `deadline` at the latest: UNKNOWN/DEADLINE
+  // if it was sent, REJECTED/UNREACHABLE if it never was.
+  virtual void Write(uint64_t client, uint64_t sequence, absl::string_view key,
+                     absl::string_view value, Instant deadline, OperationDone done) = 0;
   virtual void Read(const NodeId& node, absl::string_view key, ReadMode mode, Position at_least,
                     Instant deadline, OperationDone done) = 0;
-  virtual NodeId primary() const = 0;                 // whom writes go to now
+  virtual NodeId primary() const = 0;                    // whom writes go to now
   virtual const std::vector<NodeId>& nodes() const = 0;  // p, r1, … rN
 
   // --- the faults ---
@@ -64,11 +64,14 @@ class Cluster {
   virtual void Restart(const NodeId& node, Done done) = 0;  // as a replica if somebody else leads
   virtual void Pause(const NodeId& node, Done done) = 0;
   virtual void Resume(const NodeId& node, Done done) = 0;
-  // An empty node means best: the highest flushed position of the highest epoch among live replicas.
+  // An empty node means best: the highest flushed position of the highest epoch among live
+  // replicas.
   virtual void Promote(const NodeId& node, Done done) = 0;
-  virtual void SetLink(const NodeId& from, const NodeId& to, LinkSpec spec) = 0;  // "client" is a node here
+  virtual void SetLink(const NodeId& from, const NodeId& to,
+                       LinkSpec spec) = 0;  // "client" is a node here
   virtual void CutLink(const NodeId& from, const NodeId& to) = 0;
-  virtual void HealLink(const NodeId& from, const NodeId& to) = 0;  // uncuts; keeps delay and jitter
+  virtual void HealLink(const NodeId& from,
+                        const NodeId& to) = 0;  // uncuts; keeps delay and jitter
   virtual void SetApplyDelay(const NodeId& node, Nanos per_entry, Done done) = 0;
   virtual void ArmFailpoint(const NodeId& node, FailpointSpec spec, Done done) = 0;
   // Called once when `node` has died or been stopped by a failpoint that was armed on it.

@@ -1,6 +1,7 @@
-// The simulator's time: Now() and At(). Live it is an event loop on CLOCK_MONOTONIC, in virtual time
-// the event queue. Everything that drives a run (load, faults, the run itself) is single-threaded by
-// it: two callbacks never run at once, and a callback never runs inside the call that scheduled it.
+// The simulator's time: Now() and At(). Live it is an event loop on CLOCK_MONOTONIC, in virtual
+// time the event queue. Everything that drives a run (load, faults, the run itself) is
+// single-threaded by it: two callbacks never run at once, and a callback never runs inside the call
+// that scheduled it.
 #pragma once
 
 #include "absl/functional/any_invocable.h"

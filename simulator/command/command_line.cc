@@ -33,7 +33,8 @@ int Print(const std::string& text) {
 
 int CommandLine(int argc, char** argv) {
   CLI::App app(
-      "Replicates, breaks and measures: which writes does a replication mode lose, and how far do its "
+      "Replicates, breaks and measures: which writes does a replication mode lose, and how far do "
+      "its "
       "replicas lag?",
       "replsim");
   app.require_subcommand(1);
@@ -47,13 +48,17 @@ int CommandLine(int argc, char** argv) {
   std::string runtime = "live";
   CLI::App* run_app = app.add_subcommand("run", "Run a scenario and judge it");
   run_app->add_option("scenario", run.scenario_path, "The scenario file")->required();
-  run_app->add_option("--seed", run.seed, "Every random draw comes from it (default: the scenario's)");
+  run_app->add_option("--seed", run.seed,
+                      "Every random draw comes from it (default: the scenario's)");
   run_app->add_option("--set", run.sets, "PATH=VALUE: override one setting; may be repeated")
       ->allow_extra_args(false);
-  run_app->add_option("--vary", run.varies, "PATH=A,B,C: one run per value, side by side; may be repeated")
+  run_app
+      ->add_option("--vary", run.varies,
+                   "PATH=A,B,C: one run per value, side by side; may be repeated")
       ->allow_extra_args(false);
   run_app->add_option("--out", run.out, "Folder for recordings")->capture_default_str();
-  run_app->add_option("--json", run.json, "Also write the report as JSON to this file; - for stdout");
+  run_app->add_option("--json", run.json,
+                      "Also write the report as JSON to this file; - for stdout");
   run_app->add_option("--runtime", runtime, "live: real processes")
       ->check(CLI::IsMember({"live"}))
       ->capture_default_str();
@@ -76,7 +81,9 @@ int CommandLine(int argc, char** argv) {
   std::string variant;
   CLI::App* explain = app.add_subcommand("explain", "The life of one write");
   explain->add_option("run", folder, "The run folder, or a variant's folder in it")->required();
-  explain->add_option("write", which, "An LSN, a position 3:4211, a key k0713 (its last write), or lost")
+  explain
+      ->add_option("write", which,
+                   "An LSN, a position 3:4211, a key k0713 (its last write), or lost")
       ->required();
   explain->add_option("--variant", variant, "Which variant's run");
   explain->callback([&] { status = Explain(folder, variant, which); });

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
 #include "common/base/status.h"
 #include "simulator/faults/fault_schedule.h"
 #include "simulator/recording/events.h"
@@ -46,7 +47,11 @@ class LiveRun {
     machine_.scheduler.Post([this] { Begin(); });
     machine_.io.restart();
     machine_.io.run();
-    cluster_.Stop();
+    // Whoever was inside when the run ended has left once this comes through.
+    absl::Notification left;
+    machine_.scheduler.Post([&left] { left.Notify(); });
+    left.WaitForNotification();
+    cluster_.KillAll();
     REPL_RETURN_IF_ERROR(history_.Close());
     manifest_.set_complete(result_.ok());
     REPL_RETURN_IF_ERROR(SaveManifest(options_.folder, manifest_));
@@ -94,7 +99,8 @@ class LiveRun {
       Record(status.ok() ? proto::RunEvent::CONVERGED : proto::RunEvent::NOT_CONVERGED,
              std::string(status.message()));
       phase_ = "reading";
-      cluster_.ReadFinal([this](std::vector<LiveCluster::NodeFinal> finals) { Save(std::move(finals)); });
+      cluster_.ReadFinal(
+          [this](std::vector<LiveCluster::NodeFinal> finals) { Save(std::move(finals)); });
     });
   }
 
@@ -103,7 +109,8 @@ class LiveRun {
       *manifest_.add_ends() = final.end;
       if (!final.scanned) continue;
       const std::string path = FinalStatePath(options_.folder, final.end.node());
-      if (absl::Status status = WriteFinalState(path, std::move(final.keys)); !status.ok()) return End(status);
+      if (absl::Status status = WriteFinalState(path, std::move(final.keys)); !status.ok())
+        return End(status);
     }
     manifest_.set_final_primary(cluster_.primary().name());
     Record(proto::RunEvent::RUN_END);
@@ -115,20 +122,23 @@ class LiveRun {
     *ended_ = true;
     result_ = std::move(status);
     manifest_.set_end_ns(ToNanos(machine_.scheduler.Now()));
+    cluster_.Disconnect();
     machine_.io.stop();
   }
 
   // The scheduler outlives the run: what it still holds must find out that the run is over.
   void After(Nanos delay, std::function<void()> then) {
-    machine_.scheduler.At(machine_.scheduler.Now() + delay, [ended = ended_, then = std::move(then)] {
-      if (!*ended) then();
-    });
+    machine_.scheduler.At(machine_.scheduler.Now() + delay,
+                          [ended = ended_, then = std::move(then)] {
+                            if (!*ended) then();
+                          });
   }
 
   void Look() {
     if (display_.interval == Nanos(0) || *ended_) return;
     cluster_.Look([this](std::vector<LiveCluster::Glance> nodes) {
-      RunGlance glance{phase_, Nanos(0), load_.committed_writes(), cluster_.primary(), std::move(nodes)};
+      RunGlance glance{phase_, Nanos(0), load_.committed_writes(), cluster_.primary(),
+                       std::move(nodes)};
       if (load_begin_ != Instant()) glance.elapsed = machine_.scheduler.Now() - load_begin_;
       display_.show(glance);
       After(display_.interval, [this] { Look(); });

@@ -1,6 +1,6 @@
 // One run of one scenario variant on real processes, from the first process started to the last one
-// ended: load, faults, healing, convergence, the final read; everything recorded in its folder. What
-// it means is for the analysis to say.
+// ended: load, faults, healing, convergence, the final read; everything recorded in its folder.
+// What it means is for the analysis to say.
 #pragma once
 
 #include <functional>
@@ -32,8 +32,8 @@ struct LiveRunOptions {
 
 // What a display may show while a run goes on.
 struct RunGlance {
-  std::string phase;           // "starting", "load", "healing", "converging", "reading"
-  Nanos elapsed{0};            // of the load
+  std::string phase;  // "starting", "load", "healing", "converging", "reading"
+  Nanos elapsed{0};   // of the load
   uint64_t committed = 0;
   NodeId primary;
   std::vector<LiveCluster::Glance> nodes;

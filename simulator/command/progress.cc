@@ -15,10 +15,14 @@ constexpr size_t kSparkWidth = 40;
 
 std::string StateOf(const LiveCluster::Glance& node, const NodeId& primary) {
   switch (node.state) {
-    case LiveNode::State::kDown: return "down";
-    case LiveNode::State::kStarting: return "starting";
-    case LiveNode::State::kPaused: return "paused";
-    case LiveNode::State::kUp: break;
+    case LiveNode::State::kDown:
+      return "down";
+    case LiveNode::State::kStarting:
+      return "starting";
+    case LiveNode::State::kPaused:
+      return "paused";
+    case LiveNode::State::kUp:
+      break;
   }
   const proto::NodeDescription& d = node.description;
   if (!d.failure().empty()) return "stopped";
@@ -46,9 +50,12 @@ Progress::~Progress() { Erase(); }
 
 RunDisplay Progress::Display() {
   switch (style_) {
-    case Style::kQuiet: return {};
-    case Style::kLines: return {Millis(1000), [this](const RunGlance& g) { ShowLine(g); }};
-    case Style::kBlock: return {Millis(100), [this](const RunGlance& g) { ShowBlock(g); }};
+    case Style::kQuiet:
+      return {};
+    case Style::kLines:
+      return {Millis(1000), [this](const RunGlance& g) { ShowLine(g); }};
+    case Style::kBlock:
+      return {Millis(100), [this](const RunGlance& g) { ShowBlock(g); }};
   }
   return {};
 }
@@ -75,11 +82,11 @@ void Progress::ShowLine(const RunGlance& glance) {
 void Progress::ShowBlock(const RunGlance& glance) {
   Erase();
   const double seconds = std::chrono::duration<double>(glance.elapsed).count();
-  std::string block = absl::StrFormat(
-      "%s · %s · %.1f of %.0f s · %s writes/s\n", title_, glance.phase,
-      std::min(seconds, std::chrono::duration<double>(duration_).count()),
-      std::chrono::duration<double>(duration_).count(),
-      Thousands(static_cast<uint64_t>(WritesPerSecond(glance))));
+  std::string block =
+      absl::StrFormat("%s · %s · %.1f of %.0f s · %s writes/s\n", title_, glance.phase,
+                      std::min(seconds, std::chrono::duration<double>(duration_).count()),
+                      std::chrono::duration<double>(duration_).count(),
+                      Thousands(static_cast<uint64_t>(WritesPerSecond(glance))));
   uint64_t reference = 0;
   for (const LiveCluster::Glance& node : glance.nodes) {
     if (node.id == glance.primary) reference = node.description.append().lsn();
@@ -90,14 +97,17 @@ void Progress::ShowBlock(const RunGlance& glance) {
       absl::StrAppend(&block, "  and ", glance.nodes.size() - 20, " more\n");
       break;
     }
-    absl::StrAppend(&block, absl::StrFormat("  %-4s %-21s", node.id.name(), StateOf(node, glance.primary)));
-    const bool has_lag = node.state == LiveNode::State::kUp && node.id != glance.primary && reference > 0;
+    absl::StrAppend(&block,
+                    absl::StrFormat("  %-4s %-21s", node.id.name(), StateOf(node, glance.primary)));
+    const bool has_lag =
+        node.state == LiveNode::State::kUp && node.id != glance.primary && reference > 0;
     if (has_lag) {
       std::deque<uint64_t>& lags = lags_[node.id];
       const uint64_t applied = node.description.apply();
       lags.push_back(reference > applied ? reference - applied : 0);
       if (lags.size() > kSparkWidth) lags.pop_front();
-      absl::StrAppend(&block, absl::StrFormat(" apply lag %9s entries  ", Thousands(lags.back())), Sparkline(lags));
+      absl::StrAppend(&block, absl::StrFormat(" apply lag %9s entries  ", Thousands(lags.back())),
+                      Sparkline(lags));
     } else if (node.id == glance.primary && reference > 0) {
       absl::StrAppend(&block, " at ", node.description.append().epoch(), ":", Thousands(reference));
     }

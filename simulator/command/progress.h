@@ -1,5 +1,5 @@
-// What a person sees while a run goes on: on a terminal one block that is redrawn in place, otherwise
-// a plain line a second. Everything goes to stderr; stdout is for the report.
+// What a person sees while a run goes on: on a terminal one block that is redrawn in place,
+// otherwise a plain line a second. Everything goes to stderr; stdout is for the report.
 #pragma once
 
 #include <deque>

@@ -34,7 +34,8 @@ TextOptions Options(const std::string& folder) {
   return options;
 }
 
-absl::StatusOr<proto::Report> Rebuild(const std::string& folder, std::vector<RunAnalysis>* analyses) {
+absl::StatusOr<proto::Report> Rebuild(const std::string& folder,
+                                      std::vector<RunAnalysis>* analyses) {
   REPL_ASSIGN_OR_RETURN(const std::vector<std::string> recordings, ListRecordings(folder));
   proto::Scenario scenario;
   for (const std::string& path : recordings) {
@@ -44,7 +45,8 @@ absl::StatusOr<proto::Report> Rebuild(const std::string& folder, std::vector<Run
     scenario = loaded.scenario;
     analyses->push_back(AnalyzeRun(recording));
   }
-  return BuildReport(scenario.name(), scenario.question(), scenario.answer(), *analyses, scenario.expect());
+  return BuildReport(scenario.name(), scenario.question(), scenario.answer(), *analyses,
+                     scenario.expect());
 }
 
 absl::StatusOr<std::string> FolderOf(const std::string& folder, const std::string& variant) {
@@ -56,8 +58,9 @@ absl::StatusOr<std::string> FolderOf(const std::string& folder, const std::strin
     if (manifest.variant() == variant) return path;
     names.push_back(manifest.variant());
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      folder, " holds the runs of several variants: say which with --variant (", absl::StrJoin(names, ", "), ")"));
+  return absl::InvalidArgumentError(
+      absl::StrCat(folder, " holds the runs of several variants: say which with --variant (",
+                   absl::StrJoin(names, ", "), ")"));
 }
 
 absl::StatusOr<std::string> ExplainIn(const std::string& path, const std::string& which) {
@@ -68,7 +71,8 @@ absl::StatusOr<std::string> ExplainIn(const std::string& path, const std::string
 // `lost` without a variant: the first variant, in the order of the runs, that lost any.
 absl::StatusOr<std::string> ExplainFirstLost(const std::string& folder) {
   REPL_ASSIGN_OR_RETURN(const std::vector<std::string> recordings, ListRecordings(folder));
-  absl::StatusOr<std::string> text = absl::NotFoundError(absl::StrCat(folder, ": no write was lost"));
+  absl::StatusOr<std::string> text =
+      absl::NotFoundError(absl::StrCat(folder, ": no write was lost"));
   for (const std::string& path : recordings) {
     text = ExplainIn(path, "lost");
     if (!absl::IsNotFound(text.status())) return text;

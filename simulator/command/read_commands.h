@@ -12,7 +12,6 @@ namespace replsim {
 // To a file, or to stdout for "-".
 absl::Status WriteReportJson(const std::string& path, const proto::Report& report);
 
-
 // Each prints its text, or says on stderr what is wrong, and returns the exit status.
 int Compare(const std::vector<std::string>& folders);
 int ReportAgain(const std::string& folder, const std::string& json);

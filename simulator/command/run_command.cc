@@ -59,11 +59,12 @@ absl::StatusOr<std::vector<RunAnalysis>> RunVariants(const RunOptions& options,
     REPL_ASSIGN_OR_RETURN(run.folder, CreateVariantFolder(run_folder, variant.name, only));
     run.program_dir = options.program_dir;
     run.command = RepeatCommand(options, variant.scenario.seed());
-    const std::string title = absl::StrFormat("%s · %s (%d of %d)", variant.scenario.name(), variant.name,
-                                              i + 1, loaded.variants.size());
+    const std::string title = absl::StrFormat("%s · %s (%d of %d)", variant.scenario.name(),
+                                              variant.name, i + 1, loaded.variants.size());
     {
       Progress progress(StyleFor(options), title, Nanos(variant.scenario.duration().ns()));
-      if (absl::Status status = RunLive(variant, run, Machine(), progress.Display()); !status.ok()) {
+      if (absl::Status status = RunLive(variant, run, Machine(), progress.Display());
+          !status.ok()) {
         return Annotate(status, variant.name);
       }
     }
@@ -84,13 +85,15 @@ int Fail(const absl::Status& status) {
 int RunScenario(const RunOptions& options) {
   std::vector<std::string> sets = options.sets;
   if (options.seed) sets.push_back(absl::StrCat("seed=", *options.seed));
-  const absl::StatusOr<LoadedScenario> loaded = LoadScenario(options.scenario_path, sets, options.varies);
+  const absl::StatusOr<LoadedScenario> loaded =
+      LoadScenario(options.scenario_path, sets, options.varies);
   if (!loaded.ok()) {
     std::fprintf(stderr, "%s\n", std::string(loaded.status().message()).c_str());
     return kExitUsage;
   }
   const proto::Scenario& scenario = loaded->scenario;
-  const absl::StatusOr<std::string> folder = CreateRunFolder(options.out, scenario.name(), TimeStamp());
+  const absl::StatusOr<std::string> folder =
+      CreateRunFolder(options.out, scenario.name(), TimeStamp());
   if (!folder.ok()) return Fail(folder.status());
   const absl::StatusOr<std::vector<RunAnalysis>> analyses = RunVariants(options, *loaded, *folder);
   if (!analyses.ok()) {

@@ -14,9 +14,9 @@ struct RunOptions {
   std::vector<std::string> sets;    // --set PATH=VALUE
   std::vector<std::string> varies;  // --vary PATH=A,B
   std::string out = "runs";
-  std::string json;                 // a file, or "-"; empty: only in the run folder
+  std::string json;  // a file, or "-"; empty: only in the run folder
   bool quiet = false;
-  std::string program_dir;          // where this program is, and the node programs with it
+  std::string program_dir;  // where this program is, and the node programs with it
 };
 
 // Exit statuses, DESIGN's and everybody's: sysexits for what is not a verdict.

@@ -142,11 +142,12 @@ absl::Status CheckMetric(absl::string_view name, const Test& test,
   const size_t dot = name.find('.');
   const absl::string_view base = name.substr(0, dot);
   const auto& known = KnownMetrics();
-  const auto metric =
-      std::find_if(known.begin(), known.end(), [&](const KnownMetric& m) { return base == m.name; });
+  const auto metric = std::find_if(known.begin(), known.end(),
+                                   [&](const KnownMetric& m) { return base == m.name; });
   if (metric == known.end()) {
     std::vector<std::string> names;
-    for (const KnownMetric& m : known) names.push_back(absl::StrCat(m.name, m.per_node ? ".NODE" : ""));
+    for (const KnownMetric& m : known)
+      names.push_back(absl::StrCat(m.name, m.per_node ? ".NODE" : ""));
     return absl::InvalidArgumentError(
         absl::StrCat("unknown metric '", name.substr(0, 60), "'", Suggest(base, names)));
   }

@@ -71,7 +71,8 @@ std::vector<std::string> Words(const std::string& line) {
 Nanos Time(const std::string& text) {
   double number = 0;
   const bool us = text.ends_with("us");
-  EXPECT_TRUE((us || text.ends_with("ms")) && absl::SimpleAtod(text.substr(0, text.size() - 2), &number))
+  EXPECT_TRUE((us || text.ends_with("ms")) &&
+              absl::SimpleAtod(text.substr(0, text.size() - 2), &number))
       << text << " is not a time: 10us, 5ms";
   return Nanos(static_cast<int64_t>(number * (us ? 1e3 : 1e6)));
 }
@@ -89,8 +90,10 @@ SyncSet Set(const std::string& text) {
   SyncSet set;
   using Kind = SyncSet::Kind;
   const std::vector<std::string> words = Words(text);
-  set.kind = words[0] == "any" ? Kind::kAny : words[0] == "first" ? Kind::kFirst
-             : words[0] == "majority" ? Kind::kMajority : Kind::kAll;
+  set.kind = words[0] == "any"        ? Kind::kAny
+             : words[0] == "first"    ? Kind::kFirst
+             : words[0] == "majority" ? Kind::kMajority
+                                      : Kind::kAll;
   if (words.size() > 1) set.count = static_cast<uint32_t>(std::stoul(words[1]));
   return set;
 }
@@ -98,30 +101,50 @@ SyncSet Set(const std::string& text) {
 HarnessOptions Configure(const std::vector<std::string>& words) {
   HarnessOptions o;
   ReplicationKnobs& k = o.knobs;
-  const std::vector<Stage> stages = {Stage::kAppend, Stage::kWrite, Stage::kFlush, Stage::kReplicaReceive,
-                                     Stage::kReplicaWrite, Stage::kReplicaFlush, Stage::kReplicaApply};
+  const std::vector<Stage> stages = {
+      Stage::kAppend,       Stage::kWrite,        Stage::kFlush,       Stage::kReplicaReceive,
+      Stage::kReplicaWrite, Stage::kReplicaFlush, Stage::kReplicaApply};
   // A quiet cluster: what a trace shows is what was asked for.
   o.heartbeat_interval = Millis(1000);
   o.heartbeat_timeout = Millis(5000);
   for (size_t i = 1; i < words.size(); ++i) {
     const size_t equals = words[i].find('=');
     const std::string key = words[i].substr(0, equals), value = words[i].substr(equals + 1);
-    if (key == "replicas") o.replicas = std::stoi(value);
-    else if (key == "ack_after") k.ack_after = Named(value, stages);
-    else if (key == "visible_after") k.visible_after = Named(value, stages);
-    else if (key == "sync_set") k.sync_set = Set(value);
-    else if (key == "order") k.order = Named<Order>(value, {Order::kPrimaryFirst, Order::kReplicasFirst});
-    else if (key == "replica_apply") k.replica_apply = Named<ReplicaApply>(value, {ReplicaApply::kOnReceive, ReplicaApply::kOnFlush, ReplicaApply::kOnCommit});
-    else if (key == "on_timeout") k.on_timeout = Named<OnTimeout>(value, {OnTimeout::kBlock, OnTimeout::kReject, OnTimeout::kUnknown, OnTimeout::kDegrade});
-    else if (key == "timeout") k.timeout = Time(value);
-    else if (key == "sync") o.durability.sync = Named<Sync>(value, {Sync::kEveryWrite, Sync::kEveryBatch, Sync::kInterval, Sync::kOs});
-    else if (key == "interval") o.durability.interval = Time(value);
-    else if (key == "heartbeat") o.heartbeat_interval = Time(value);
-    else if (key == "heartbeat_timeout") o.heartbeat_timeout = Time(value);
-    else if (key == "link") o.link_delay = Time(value);
-    else if (key == "recent_bytes") o.recent_bytes_max = std::stoull(value);
-    else if (key == "window_records") o.window.records_max = std::stoull(value);
-    else ADD_FAILURE() << "cluster: no such setting: " << key;
+    if (key == "replicas")
+      o.replicas = std::stoi(value);
+    else if (key == "ack_after")
+      k.ack_after = Named(value, stages);
+    else if (key == "visible_after")
+      k.visible_after = Named(value, stages);
+    else if (key == "sync_set")
+      k.sync_set = Set(value);
+    else if (key == "order")
+      k.order = Named<Order>(value, {Order::kPrimaryFirst, Order::kReplicasFirst});
+    else if (key == "replica_apply")
+      k.replica_apply = Named<ReplicaApply>(
+          value, {ReplicaApply::kOnReceive, ReplicaApply::kOnFlush, ReplicaApply::kOnCommit});
+    else if (key == "on_timeout")
+      k.on_timeout = Named<OnTimeout>(
+          value, {OnTimeout::kBlock, OnTimeout::kReject, OnTimeout::kUnknown, OnTimeout::kDegrade});
+    else if (key == "timeout")
+      k.timeout = Time(value);
+    else if (key == "sync")
+      o.durability.sync =
+          Named<Sync>(value, {Sync::kEveryWrite, Sync::kEveryBatch, Sync::kInterval, Sync::kOs});
+    else if (key == "interval")
+      o.durability.interval = Time(value);
+    else if (key == "heartbeat")
+      o.heartbeat_interval = Time(value);
+    else if (key == "heartbeat_timeout")
+      o.heartbeat_timeout = Time(value);
+    else if (key == "link")
+      o.link_delay = Time(value);
+    else if (key == "recent_bytes")
+      o.recent_bytes_max = std::stoull(value);
+    else if (key == "window_records")
+      o.window.records_max = std::stoull(value);
+    else
+      ADD_FAILURE() << "cluster: no such setting: " << key;
   }
   return o;
 }
@@ -169,12 +192,14 @@ class Golden : public testing::Test {
       trace_ += SpellState(*cluster_);
     } else if (verb == "write") {
       const std::string knowing = word("knowing");
-      cluster_->Write(std::stoi(words.at(1)), word("to"), Epoch(knowing.empty() ? 0 : std::stoull(knowing)));
+      cluster_->Write(std::stoi(words.at(1)), word("to"),
+                      Epoch(knowing.empty() ? 0 : std::stoull(knowing)));
     } else if (verb == "read") {
       const auto at = ParsePosition(words.at(2));
       cluster_->Read(words.at(1),
-                     at ? ReadConsistency::kAtPosition
-                        : words[2] == "any" ? ReadConsistency::kAny : ReadConsistency::kPrimary,
+                     at                  ? ReadConsistency::kAtPosition
+                     : words[2] == "any" ? ReadConsistency::kAny
+                                         : ReadConsistency::kPrimary,
                      at.value_or(Position{}));
     } else if (verb == "cut") {
       cluster_->Cut(words.at(1), words.at(2));
@@ -183,8 +208,10 @@ class Golden : public testing::Test {
     } else if (verb == "crash") {
       cluster_->Crash(words.at(1), words.back() == "power-loss");
     } else if (verb == "restart") {
-      if (words.back() == "primary") cluster_->RestartAsPrimary(words.at(1));
-      else cluster_->RestartAsReplica(words.at(1), word("following"));
+      if (words.back() == "primary")
+        cluster_->RestartAsPrimary(words.at(1));
+      else
+        cluster_->RestartAsReplica(words.at(1), word("following"));
     } else if (verb == "promote") {
       const std::string telling = word("telling");
       const std::vector<std::string> told = absl::StrSplit(telling, ',', absl::SkipEmpty());

@@ -8,20 +8,29 @@ namespace {
 
 const char* Spell(Refused why) {
   switch (why) {
-    case Refused::kNone: return "";
-    case Refused::kFenced: return "fenced";
-    case Refused::kNotPrimary: return "not the primary";
-    case Refused::kSyncSetMissing: return "sync set missing";
-    case Refused::kGateTimeout: return "gate timeout";
-    case Refused::kOverloaded: return "overloaded";
-    case Refused::kNodeStopped: return "node stopped";
-    case Refused::kDiverged: return "diverged";
+    case Refused::kNone:
+      return "";
+    case Refused::kFenced:
+      return "fenced";
+    case Refused::kNotPrimary:
+      return "not the primary";
+    case Refused::kSyncSetMissing:
+      return "sync set missing";
+    case Refused::kGateTimeout:
+      return "gate timeout";
+    case Refused::kOverloaded:
+      return "overloaded";
+    case Refused::kNodeStopped:
+      return "node stopped";
+    case Refused::kDiverged:
+      return "diverged";
   }
   return "?";
 }
 
 std::string Range(Lsn first, Lsn last) {
-  return first == last ? absl::StrCat(first.value()) : absl::StrCat(first.value(), "-", last.value());
+  return first == last ? absl::StrCat(first.value())
+                       : absl::StrCat(first.value(), "-", last.value());
 }
 std::string Range(const RecordBatch& batch) { return Range(batch.first, batch.last); }
 
@@ -35,13 +44,15 @@ std::string History(const EpochHistory& history) {
 
 struct SpellMessage {
   std::string operator()(const Hello& m) const {
-    return absl::StrCat("hello epoch ", m.epoch.value(), " ", History(m.history), " last ", m.last.value());
+    return absl::StrCat("hello epoch ", m.epoch.value(), " ", History(m.history), " last ",
+                        m.last.value());
   }
   std::string operator()(const Welcome& m) const {
     std::string prompt;
     for (const Stage stage : m.prompt_stages) absl::StrAppend(&prompt, ", prompt ", Name(stage));
-    return absl::StrCat("welcome epoch ", m.epoch.value(), " ", History(m.history), " resume after ",
-                        m.resume_after.value(), ", commit ", m.commit.value(), prompt);
+    return absl::StrCat("welcome epoch ", m.epoch.value(), " ", History(m.history),
+                        " resume after ", m.resume_after.value(), ", commit ", m.commit.value(),
+                        prompt);
   }
   std::string operator()(const Append& m) const {
     return absl::StrCat(m.batch == nullptr ? "heartbeat" : absl::StrCat("append ", Range(*m.batch)),
@@ -61,7 +72,9 @@ struct SpellOne {
   const std::string& node;
 
   std::string operator()(const AppendLog& e) const {
-    const char* flush = e.flush == FlushMode::kNone ? "" : e.flush == FlushMode::kGroup ? ", flush" : ", flush alone";
+    const char* flush = e.flush == FlushMode::kNone    ? ""
+                        : e.flush == FlushMode::kGroup ? ", flush"
+                                                       : ", flush alone";
     return absl::StrCat("log ", Range(*e.batch), flush);
   }
   std::string operator()(const FlushLog&) const { return "flush"; }
@@ -75,11 +88,13 @@ struct SpellOne {
     return absl::StrCat("save epoch ", e.epoch.value(), " ", History(e.history));
   }
   std::string operator()(const ApplyRecords& e) const {
-    return absl::StrCat("apply ", Range(e.first, e.last), e.batch == nullptr ? " from the log" : "");
+    return absl::StrCat("apply ", Range(e.first, e.last),
+                        e.batch == nullptr ? " from the log" : "");
   }
   std::string operator()(const Dial& e) const { return absl::StrCat("dial ", e.primary.name()); }
   std::string operator()(const Send& e) const {
-    return absl::StrCat("to ", cluster.PeerOf(node, e.stream), ": ", std::visit(SpellMessage(), e.message));
+    return absl::StrCat("to ", cluster.PeerOf(node, e.stream), ": ",
+                        std::visit(SpellMessage(), e.message));
   }
   std::string operator()(const CloseStream& e) const {
     return absl::StrCat("close the stream to ", cluster.PeerOf(node, e.stream));
@@ -89,9 +104,11 @@ struct SpellOne {
   }
   std::string operator()(const AnswerWrite& e) const {
     const char* outcome = e.outcome == WriteOutcome::kCommitted  ? "committed"
-                          : e.outcome == WriteOutcome::kRejected ? "rejected" : "unknown";
+                          : e.outcome == WriteOutcome::kRejected ? "rejected"
+                                                                 : "unknown";
     return absl::StrCat("answer write ", e.id.value(), ": ", outcome,
-                        e.position == Position{} ? "" : " ", e.position == Position{} ? "" : ToString(e.position),
+                        e.position == Position{} ? "" : " ",
+                        e.position == Position{} ? "" : ToString(e.position),
                         e.why == Refused::kNone ? "" : absl::StrCat(" (", Spell(e.why), ")"),
                         e.is_protected ? "" : " UNPROTECTED");
   }
@@ -110,13 +127,20 @@ struct SpellOne {
     switch (e.kind) {
       case TraceKind::kLeads:
         return absl::StrCat("LEADS epoch ", e.epoch.value(), " after ", e.lsn.value());
-      case TraceKind::kFenced: return absl::StrCat("FENCED by epoch ", e.epoch.value());
-      case TraceKind::kTruncated: return absl::StrCat("TRUNCATED to ", e.lsn.value());
-      case TraceKind::kDegraded: return "DEGRADED";
-      case TraceKind::kProtected: return "PROTECTED again";
-      case TraceKind::kConnected: return e.peer.empty() ? "" : absl::StrCat("CONNECTED ", e.peer.name());
-      case TraceKind::kDisconnected: return absl::StrCat("DISCONNECTED ", e.peer.name());
-      default: return "";
+      case TraceKind::kFenced:
+        return absl::StrCat("FENCED by epoch ", e.epoch.value());
+      case TraceKind::kTruncated:
+        return absl::StrCat("TRUNCATED to ", e.lsn.value());
+      case TraceKind::kDegraded:
+        return "DEGRADED";
+      case TraceKind::kProtected:
+        return "PROTECTED again";
+      case TraceKind::kConnected:
+        return e.peer.empty() ? "" : absl::StrCat("CONNECTED ", e.peer.name());
+      case TraceKind::kDisconnected:
+        return absl::StrCat("DISCONNECTED ", e.peer.name());
+      default:
+        return "";
     }
   }
 };
@@ -138,13 +162,14 @@ std::string SpellState(const CoreHarness& cluster) {
       continue;
     }
     const CoreDescription d = cluster.Describe(id);
-    absl::StrAppend(&out, id, ": ", d.is_primary ? (d.fenced ? "fenced" : "leads") : "replica", ", epoch ",
-                    d.epoch.value(), ", log to ", ToString(d.append), ", written ", d.write.value(),
-                    ", flushed ", d.flush.value(), ", applied ", d.apply.value(), ", commit ",
-                    d.commit.value(), d.unprotected ? ", unprotected" : "",
-                    d.following.empty() ? "" : absl::StrCat(", follows ", d.following.name()),
-                    cluster.rolled_back(id) == 0 ? "" : absl::StrCat(", rolled back ", cluster.rolled_back(id)),
-                    "\n");
+    absl::StrAppend(
+        &out, id, ": ", d.is_primary ? (d.fenced ? "fenced" : "leads") : "replica", ", epoch ",
+        d.epoch.value(), ", log to ", ToString(d.append), ", written ", d.write.value(),
+        ", flushed ", d.flush.value(), ", applied ", d.apply.value(), ", commit ", d.commit.value(),
+        d.unprotected ? ", unprotected" : "",
+        d.following.empty() ? "" : absl::StrCat(", follows ", d.following.name()),
+        cluster.rolled_back(id) == 0 ? "" : absl::StrCat(", rolled back ", cluster.rolled_back(id)),
+        "\n");
   }
   const std::string why = cluster.WhyNotConverged();
   return absl::StrCat(out, why.empty() ? "converged" : absl::StrCat("not converged: ", why), "\n");

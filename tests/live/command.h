@@ -10,7 +10,7 @@
 namespace replsim {
 
 struct CommandResult {
-  int exit = -1;  // 128 + signal where it was killed
+  int exit = -1;       // 128 + signal where it was killed
   std::string output;  // stdout and stderr
 };
 

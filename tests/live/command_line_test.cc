@@ -23,10 +23,12 @@ class CommandLineTest : public LiveTest {
     const std::string program = REPLSIM_BIN "/replsim";
     const std::string path = WriteFile("scenario.yaml", scenario);
     const std::string out = runs();
-    std::vector<const char*> argv = {program.c_str(), "run", path.c_str(), "--quiet", "--out",
-                                     out.c_str(),     nullptr};
+    std::vector<const char*> argv = {program.c_str(), "run",       path.c_str(), "--quiet",
+                                     "--out",         out.c_str(), nullptr};
     pid_t pid = 0;
-    EXPECT_EQ(posix_spawn(&pid, program.c_str(), nullptr, nullptr, const_cast<char**>(argv.data()), environ), 0);
+    EXPECT_EQ(posix_spawn(&pid, program.c_str(), nullptr, nullptr, const_cast<char**>(argv.data()),
+                          environ),
+              0);
     return pid;
   }
   void AwaitLoad() {
@@ -35,7 +37,8 @@ class CommandLineTest : public LiveTest {
   }
   // Processes whose configuration lies in this test's folder.
   int NodesLeft() const {
-    return std::stoi(RunCommand("pgrep -c -f 'replsim-(primary|replica) --config " + folder() + "'").output);
+    return std::stoi(
+        RunCommand("pgrep -c -f 'replsim-(primary|replica) --config " + folder() + "'").output);
   }
 };
 
@@ -111,8 +114,10 @@ TEST_F(CommandLineTest, ANodeRefusesALogItCannotTrust) {
   std::string bytes = ReadFile(log);
   bytes[2000] = static_cast<char>(bytes[2000] ^ 1);
   std::ofstream(log, std::ios::binary) << bytes;
-  const std::string config = WriteFile("config", "id: \"r1\" data_dir: \"" + node + "\" listen: \"127.0.0.1:0\"");
-  const CommandResult start = RunCommand(std::string(REPLSIM_BIN) + "/replsim-replica --config " + config);
+  const std::string config =
+      WriteFile("config", "id: \"r1\" data_dir: \"" + node + "\" listen: \"127.0.0.1:0\"");
+  const CommandResult start =
+      RunCommand(std::string(REPLSIM_BIN) + "/replsim-replica --config " + config);
   EXPECT_NE(start.exit, 0);
   EXPECT_EQ(RunCommand(std::string(REPLSIM_BIN) + "/replsim-replica").exit, 64);
 }

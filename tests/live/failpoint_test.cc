@@ -5,6 +5,7 @@
 
 #include "common/protocol/failpoint_names.h"
 #include "common/protocol/trace.h"
+#include "protos/types.pb.h"
 #include "simulator/recording/recording.h"
 #include "simulator/recording/run_folder.h"
 #include "tests/live/live_fixture.h"
@@ -28,15 +29,21 @@ class FailpointTest : public LiveTest, public testing::WithParamInterface<Failpo
   static TraceKind StageOf(Point point) {
     switch (point) {
       case Point::kPrimaryAppend:
-      case Point::kReplicaReceive: return TraceKind::kAppend;
+      case Point::kReplicaReceive:
+        return TraceKind::kAppend;
       case Point::kPrimaryWrite:
-      case Point::kReplicaWrite: return TraceKind::kWrite;
+      case Point::kReplicaWrite:
+        return TraceKind::kWrite;
       case Point::kPrimaryFlush:
-      case Point::kReplicaFlush: return TraceKind::kFlush;
+      case Point::kReplicaFlush:
+        return TraceKind::kFlush;
       case Point::kPrimaryApply:
-      case Point::kReplicaApply: return TraceKind::kApply;
-      case Point::kPrimaryGate: return TraceKind::kCommit;
-      default: return TraceKind::kEnd;
+      case Point::kReplicaApply:
+        return TraceKind::kApply;
+      case Point::kPrimaryGate:
+        return TraceKind::kCommit;
+      default:
+        return TraceKind::kEnd;
     }
   }
 };
@@ -47,7 +54,9 @@ TEST_P(FailpointTest, KillsThereAndNowhereElse) {
   const std::string node = on_replica ? "r1" : "p";
   const CommandResult run = RunScenarioText(SmallScenario(absl::StrCat(
       "replication: {ack_after: replica-flush, visible_after: flush, sync_set: any 1}\n"
-      "faults:\n  - {when: {point: ", ToString(name), ", lsn: ", kLsn, "}, do: kill, node: ", node, "}\n"
+      "faults:\n  - {when: {point: ",
+      ToString(name), ", lsn: ", kLsn, "}, do: kill, node: ", node,
+      "}\n"
       "expect:\n  - {acked_lost: '== 0', holes: '== 0', converged: '== 1'}\n")));
   ASSERT_EQ(run.exit, 0) << run.output;
 
@@ -67,7 +76,8 @@ TEST_P(FailpointTest, KillsThereAndNowhereElse) {
   // An answer that was to follow the point was not given.
   if (name == FailpointName{false, Point::kPrimaryAck}) {
     for (const Operation& operation : recording->operations) {
-      EXPECT_FALSE(operation.outcome == proto::COMMITTED && operation.epoch == 1 && operation.lsn >= kLsn);
+      EXPECT_FALSE(operation.outcome == proto::COMMITTED && operation.epoch == 1 &&
+                   operation.lsn >= kLsn);
     }
   }
   if (name == FailpointName{true, Point::kPrimaryAck}) {
@@ -90,8 +100,8 @@ std::vector<FailpointName> AllFailpoints() {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, FailpointTest, testing::ValuesIn(AllFailpoints()),
-                         [](const testing::TestParamInfo<FailpointName>& info) {
-                           std::string name = ToString(info.param);
+                         [](const testing::TestParamInfo<FailpointName>& point) {
+                           std::string name = ToString(point.param);
                            for (char& c : name) c = c == '-' || c == '.' ? '_' : c;
                            return name;
                          });

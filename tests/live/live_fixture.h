@@ -45,8 +45,8 @@ class LiveTest : public testing::Test {
   }
   // Runs a scenario given as text; its recordings are under runs()/<name>/latest.
   CommandResult RunScenarioText(const std::string& text, const std::string& options = "") const {
-    return Replsim(absl::StrCat("run ", WriteFile("scenario.yaml", text), " --quiet --out ", runs(), " ",
-                                options));
+    return Replsim(absl::StrCat("run ", WriteFile("scenario.yaml", text), " --quiet --out ", runs(),
+                                " ", options));
   }
 
   // A healthy cluster under a light load; `more` is appended.

@@ -12,7 +12,8 @@ std::string Encoded(const Command& command) {
 }
 
 TEST(CommandEncoding, ComesBackAsItWent) {
-  const std::string put = Encoded({7, 9, CommandKind::kPut, "key", absl::string_view("va\0lue", 6)});
+  const std::string put =
+      Encoded({7, 9, CommandKind::kPut, "key", absl::string_view("va\0lue", 6)});
   const auto decoded = DecodeCommand(put);
   ASSERT_TRUE(decoded.has_value());
   EXPECT_EQ(decoded->client, 7u);
@@ -20,7 +21,8 @@ TEST(CommandEncoding, ComesBackAsItWent) {
   EXPECT_EQ(decoded->kind, CommandKind::kPut);
   EXPECT_EQ(decoded->key, "key");
   EXPECT_EQ(decoded->value, absl::string_view("va\0lue", 6));
-  EXPECT_EQ(DecodeCommand(Encoded({1, 2, CommandKind::kDelete, "", ""}))->kind, CommandKind::kDelete);
+  EXPECT_EQ(DecodeCommand(Encoded({1, 2, CommandKind::kDelete, "", ""}))->kind,
+            CommandKind::kDelete);
 }
 
 TEST(CommandEncoding, AnythingElseIsNothing) {

@@ -84,8 +84,8 @@ void CoreHarness::ArmTimer(Node& node) {
   const uint64_t version = ++node.timer_version;
   if (when == kNever) return;
   // A timer that is due although everything due has just been done would never let time pass.
-  REPL_CHECK(when > now_ || node.turn_due, node.id, " wants to be woken at ", ToNanos(when), ", now ",
-             ToNanos(now_), "; ", options_.label);
+  REPL_CHECK(when > now_ || node.turn_due, node.id, " wants to be woken at ", ToNanos(when),
+             ", now ", ToNanos(now_), "; ", options_.label);
   At(std::max(when, now_), [this, &node, version, life = node.life] {
     if (node.timer_version == version && node.life == life) Post(node, TimerFired{});
   });
@@ -113,12 +113,15 @@ void CoreHarness::Read(const std::string& node, ReadConsistency consistency, Pos
 
 // --- faults ---
 
-void CoreHarness::Cut(const std::string& from, const std::string& to) { links_[{from, to}].cut = true; }
+void CoreHarness::Cut(const std::string& from, const std::string& to) {
+  links_[{from, to}].cut = true;
+}
 
 void CoreHarness::Heal(const std::string& from, const std::string& to) {
   Link& link = links_[{from, to}];
   link.cut = false;
-  for (auto& arrive : std::exchange(link.held, {})) At(now_ + options_.link_delay, std::move(arrive));
+  for (auto& arrive : std::exchange(link.held, {}))
+    At(now_ + options_.link_delay, std::move(arrive));
 }
 
 void CoreHarness::HealAll() {
@@ -203,7 +206,8 @@ void CoreHarness::RestartAsPrimary(const std::string& id) {
   ++last_epoch_;
   node.counts_all = true;
   primary_ = id;
-  BeginCore(node, std::make_unique<PrimaryCore>(ForPrimary(id), StartOf(node), last_epoch_, now_), true);
+  BeginCore(node, std::make_unique<PrimaryCore>(ForPrimary(id), StartOf(node), last_epoch_, now_),
+            true);
 }
 
 // Everything received is first written, flushed and applied, as NodeLoop::Promote does.
@@ -288,7 +292,8 @@ std::string CoreHarness::WhyNotConverged() const {
     if (node.positions != p.positions) {
       absl::StrAppend(&why, id, " ends at ", ToString(end_of_log(id)), ", ", primary_, " at ",
                       ToString(end_of_log(primary_)), "; ");
-    } else if (node.store.applied() != p.store.applied() || node.store.digest() != p.store.digest()) {
+    } else if (node.store.applied() != p.store.applied() ||
+               node.store.digest() != p.store.digest()) {
       absl::StrAppend(&why, id, " shows ", node.store.applied().value(), ", ", primary_, " ",
                       p.store.applied().value(), "; ");
     }

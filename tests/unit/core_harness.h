@@ -3,8 +3,8 @@
 // event. Tests drive it by hand; everything that the cores promise to each other and to clients is
 // checked after every turn of every node (DESIGN §11, 1-5), with REPL_CHECK.
 //
-// Links are TCP-like: what is sent over a cut link waits until it is healed, in order. A crash closes
-// the streams of the node; its peers learn of that when the link lets them.
+// Links are TCP-like: what is sent over a cut link waits until it is healed, in order. A crash
+// closes the streams of the node; its peers learn of that when the link lets them.
 #pragma once
 
 #include <cstdint>
@@ -58,20 +58,21 @@ class CoreHarness {
 
   // --- clients: a request reaches its node at once ---
   // Sends `count` writes in one turn, to the node that was last made the primary or to `node`.
-  std::vector<RequestId> Write(int count, const std::string& node = "", Epoch known_epoch = Epoch(0));
+  std::vector<RequestId> Write(int count, const std::string& node = "",
+                               Epoch known_epoch = Epoch(0));
   void Read(const std::string& node, ReadConsistency consistency, Position at_least = {});
   const std::map<RequestId, HarnessAnswer>& answers() const { return answers_; }
 
   // --- faults ---
-  void Cut(const std::string& from, const std::string& to);   // one way
+  void Cut(const std::string& from, const std::string& to);  // one way
   void Heal(const std::string& from, const std::string& to);
   void HealAll();
   // power_loss: what was not flushed is gone; else what was written to the kernel stays.
   void Crash(const std::string& id, bool power_loss);
   void RestartAsReplica(const std::string& id, const std::string& primary);
   void RestartAsPrimary(const std::string& id);
-  // The controller's part: `id` leads the next epoch, and every live node that is asked to is told so
-  // at the same instant. False where the node could not take over.
+  // The controller's part: `id` leads the next epoch, and every live node that is asked to is told
+  // so at the same instant. False where the node could not take over.
   bool Promote(const std::string& id, const std::vector<std::string>& tell);
   // The live replica with the newest log.
   std::string Best(const std::vector<std::string>& among) const;
@@ -99,17 +100,17 @@ class CoreHarness {
     std::unique_ptr<Core> core;  // null: down
     uint64_t life = 0;           // counts starts: what is meant for an earlier one is dropped
     bool leads = false;
-    bool counts_all = false;     // its sync set began with every replica, not with its followers
-    std::vector<std::string> log;      // encoded records; [0] is LSN 1
-    std::vector<Position> positions;   // theirs
+    bool counts_all = false;       // its sync set began with every replica, not with its followers
+    std::vector<std::string> log;  // encoded records; [0] is LSN 1
+    std::vector<Position> positions;  // theirs
     Lsn flushed;
-    Epoch epoch;                       // saved
+    Epoch epoch;  // saved
     EpochHistory history;
     KvStore store;
     // Storage: the log's operations follow each other, so do the store's; a cut waits for both.
     std::map<std::pair<Instant, uint64_t>, std::function<void()>> ops;
     Instant log_busy_until, store_busy_until;
-    Lsn handed;                        // to the log, perhaps not yet written
+    Lsn handed;  // to the log, perhaps not yet written
     std::vector<Event> inbox;
     bool turn_due = false;
     uint64_t timer_version = 0;
@@ -185,8 +186,8 @@ class CoreHarness {
   uint64_t next_request_ = 1;
   uint64_t next_inbound_ = 1'000'000;  // apart from those the replica cores make up
   std::map<RequestId, HarnessAnswer> answers_;
-  std::map<Position, std::string> bytes_at_;     // same position, same bytes
-  std::map<Position, uint64_t> digest_at_;       // equal applied positions, equal digests
+  std::map<Position, std::string> bytes_at_;  // same position, same bytes
+  std::map<Position, uint64_t> digest_at_;    // equal applied positions, equal digests
 };
 
 }  // namespace replsim

@@ -32,12 +32,12 @@ void CoreHarness::RunOps(Node& node, Instant until) {
 }
 
 void CoreHarness::On(Node& node, AppendLog& e) {
-  REPL_CHECK(e.batch->first == node.handed + 1, node.id, " appends ", e.batch->first.value(), " after ",
-             node.handed.value());
+  REPL_CHECK(e.batch->first == node.handed + 1, node.id, " appends ", e.batch->first.value(),
+             " after ", node.handed.value());
   node.handed = e.batch->last;
   RecordView record;
-  for (absl::string_view rest = e.batch->bytes;
-       ParseRecord(rest, &record) == ParseOutcome::kRecord; rest.remove_prefix(record.encoded_bytes)) {
+  for (absl::string_view rest = e.batch->bytes; ParseRecord(rest, &record) == ParseOutcome::kRecord;
+       rest.remove_prefix(record.encoded_bytes)) {
     Reached(node, node.leads ? Stage::kAppend : Stage::kReplicaReceive, record.position);
   }
   StartOp(node, LogTakes(node, options_.write_delay), [this, &node, batch = e.batch] {
@@ -66,16 +66,17 @@ void CoreHarness::On(Node& node, const TruncateLog& e) {
 }
 
 void CoreHarness::On(Node& node, const ReadRecords& e) {
-  REPL_CHECK(Lsn(1) <= e.from && e.from.value() <= node.log.size(), node.id, " reads ", e.from.value(),
-             " of ", node.log.size());
+  REPL_CHECK(Lsn(1) <= e.from && e.from.value() <= node.log.size(), node.id, " reads ",
+             e.from.value(), " of ", node.log.size());
   std::string bytes;
   for (size_t i = e.from.value() - 1; i < node.log.size(); ++i) {
     if (!bytes.empty() && bytes.size() + node.log[i].size() > e.bytes_max) break;
     bytes += node.log[i];
   }
-  StartOp(node, LogTakes(node, options_.write_delay), [this, &node, stream = e.stream, batch = ParseBatch(bytes)] {
-    Post(node, RecordsRead{stream, batch});
-  });
+  StartOp(node, LogTakes(node, options_.write_delay),
+          [this, &node, stream = e.stream, batch = ParseBatch(bytes)] {
+            Post(node, RecordsRead{stream, batch});
+          });
 }
 
 void CoreHarness::On(Node& node, const SaveEpoch& e) {
@@ -123,7 +124,8 @@ void CoreHarness::WriteRecords(Node& node, const RecordBatch& batch) {
 
 void CoreHarness::FlushTo(Node& node, Lsn last) {
   for (Lsn lsn = node.flushed + 1; lsn <= last; ++lsn) {
-    Reached(node, node.leads ? Stage::kFlush : Stage::kReplicaFlush, node.positions[lsn.value() - 1]);
+    Reached(node, node.leads ? Stage::kFlush : Stage::kReplicaFlush,
+            node.positions[lsn.value() - 1]);
   }
   node.flushed = last;
 }
@@ -139,10 +141,12 @@ void CoreHarness::CutLog(Node& node, Lsn last) {
 }
 
 void CoreHarness::ApplyTo(Node& node, Lsn last) {
-  REPL_CHECK(last.value() <= node.log.size(), node.id, " applies ", last.value(), " of ", node.log.size());
+  REPL_CHECK(last.value() <= node.log.size(), node.id, " applies ", last.value(), " of ",
+             node.log.size());
   while (node.store.applied() < last) {
     RecordView record;
-    REPL_CHECK(ParseRecord(node.log[node.store.applied().value()], &record) == ParseOutcome::kRecord);
+    REPL_CHECK(ParseRecord(node.log[node.store.applied().value()], &record) ==
+               ParseOutcome::kRecord);
     node.store.Apply(record);
     Reached(node, Stage::kReplicaApply, record.position);
   }
@@ -242,8 +246,8 @@ void CoreHarness::On(Node& node, const Announce& e) {
 // --- clients, and what they may be told ---
 
 void CoreHarness::On(Node& node, const AnswerWrite& e) {
-  REPL_CHECK(answers_.emplace(e.id, HarnessAnswer{e, now_, node.id}).second, "answered twice: ",
-             e.id.value());
+  REPL_CHECK(answers_.emplace(e.id, HarnessAnswer{e, now_, node.id}).second,
+             "answered twice: ", e.id.value());
   if (e.outcome != WriteOutcome::kCommitted) return;
   const Stage stage = options_.knobs.ack_after;
   if (e.is_protected) {
@@ -270,9 +274,12 @@ bool CoreHarness::ReallyReached(const std::string& primary, Stage stage, Positio
   }
   switch (options_.knobs.sync_set.kind) {
     case SyncSet::Kind::kAny:
-    case SyncSet::Kind::kFirst: return count >= options_.knobs.sync_set.count;
-    case SyncSet::Kind::kMajority: return count >= nodes_.size() / 2;
-    case SyncSet::Kind::kAll: return count == nodes_.size() - 1 || (count > 0 && !Find(primary).counts_all);
+    case SyncSet::Kind::kFirst:
+      return count >= options_.knobs.sync_set.count;
+    case SyncSet::Kind::kMajority:
+      return count >= nodes_.size() / 2;
+    case SyncSet::Kind::kAll:
+      return count == nodes_.size() - 1 || (count > 0 && !Find(primary).counts_all);
   }
   return false;
 }

@@ -1,7 +1,8 @@
 // The cores under random knobs, cuts, crashes and promotions. The harness checks DESIGN §11 (1-5)
 // after every turn; here: no acknowledged and protected write is lost where the gate promises that,
-// and everything converges once it is healed. A failing seed prints itself; REPLSIM_TRACE=SEED tells
-// everything that happens in it, up to the failure. REPLSIM_SEED_BASE=N searches from seed N on.
+// and everything converges once it is healed. A failing seed prints itself; REPLSIM_TRACE=SEED
+// tells everything that happens in it, up to the failure. REPLSIM_SEED_BASE=N searches from seed N
+// on.
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -26,18 +27,18 @@ T Pick(Rng& rng, std::vector<T> from) {
 
 std::string Spell(const HarnessOptions& o) {
   return absl::StrCat("replicas=", o.replicas, " ack_after=", Name(o.knobs.ack_after),
-                      " visible_after=", Name(o.knobs.visible_after), " set=",
-                      ToString(o.knobs.sync_set), " order=", Name(o.knobs.order), " apply=",
-                      Name(o.knobs.replica_apply), " on_timeout=", Name(o.knobs.on_timeout), " sync=",
-                      Name(o.durability.sync));
+                      " visible_after=", Name(o.knobs.visible_after),
+                      " set=", ToString(o.knobs.sync_set), " order=", Name(o.knobs.order),
+                      " apply=", Name(o.knobs.replica_apply),
+                      " on_timeout=", Name(o.knobs.on_timeout), " sync=", Name(o.durability.sync));
 }
 
 HarnessOptions RandomOptions(Rng& rng, uint64_t seed) {
   HarnessOptions o;
   o.replicas = static_cast<int>(1 + rng.Below(4));
-  const std::vector<Stage> stages = {Stage::kAppend,         Stage::kWrite,        Stage::kFlush,
-                                     Stage::kReplicaReceive, Stage::kReplicaWrite, Stage::kReplicaFlush,
-                                     Stage::kReplicaApply,   Stage::kReplicaFlush};
+  const std::vector<Stage> stages = {
+      Stage::kAppend,       Stage::kWrite,        Stage::kFlush,        Stage::kReplicaReceive,
+      Stage::kReplicaWrite, Stage::kReplicaFlush, Stage::kReplicaApply, Stage::kReplicaFlush};
   ReplicationKnobs& k = o.knobs;
   k.ack_after = Pick(rng, stages);
   k.visible_after = Pick(rng, stages);
@@ -45,13 +46,13 @@ HarnessOptions RandomOptions(Rng& rng, uint64_t seed) {
   k.sync_set.kind = Pick<Kind>(rng, {Kind::kAny, Kind::kFirst, Kind::kMajority, Kind::kAll});
   k.sync_set.count = static_cast<uint32_t>(1 + rng.Below(static_cast<uint64_t>(o.replicas)));
   if (IsReplicaStage(k.ack_after) && rng.Chance(0.3)) k.order = Order::kReplicasFirst;
-  k.replica_apply =
-      Pick<ReplicaApply>(rng, {ReplicaApply::kOnReceive, ReplicaApply::kOnFlush, ReplicaApply::kOnCommit});
+  k.replica_apply = Pick<ReplicaApply>(
+      rng, {ReplicaApply::kOnReceive, ReplicaApply::kOnFlush, ReplicaApply::kOnCommit});
   k.on_timeout = Pick<OnTimeout>(
       rng, {OnTimeout::kBlock, OnTimeout::kReject, OnTimeout::kUnknown, OnTimeout::kDegrade});
   k.timeout = Millis(static_cast<int64_t>(5 + rng.Below(40)));
-  o.durability.sync =
-      Pick<Sync>(rng, {Sync::kEveryWrite, Sync::kEveryBatch, Sync::kEveryBatch, Sync::kInterval, Sync::kOs});
+  o.durability.sync = Pick<Sync>(
+      rng, {Sync::kEveryWrite, Sync::kEveryBatch, Sync::kEveryBatch, Sync::kInterval, Sync::kOs});
   o.durability.interval = Millis(5);
   const auto needs_flush = [](Stage s) { return s == Stage::kFlush || s == Stage::kReplicaFlush; };
   if (o.durability.sync == Sync::kOs && (needs_flush(k.ack_after) || needs_flush(k.visible_after) ||
@@ -77,7 +78,10 @@ HarnessOptions RandomOptions(Rng& rng, uint64_t seed) {
 class RandomRun {
  public:
   explicit RandomRun(uint64_t seed)
-      : rng_(seed), options_(RandomOptions(rng_, seed)), cluster_(options_), loses_nothing_(Promises()) {
+      : rng_(seed),
+        options_(RandomOptions(rng_, seed)),
+        cluster_(options_),
+        loses_nothing_(Promises()) {
     const char* traced = std::getenv("REPLSIM_TRACE");
     if (traced == nullptr || absl::StrCat(seed) != traced) return;
     cluster_.on_effect = [this](const std::string& node, const Effect& effect) {
@@ -99,7 +103,10 @@ class RandomRun {
     ASSERT_TRUE(cluster_.answers().contains(last)) << "no write goes through after healing";
     const WriteOutcome outcome = cluster_.answers().at(last).answer.outcome;
     // With disks slower than the gate's timeout, "unknown" is the honest answer.
-    const bool slow = 4 * (options_.flush_delay + options_.link_delay) > options_.knobs.timeout;
+    const Nanos flush =
+        options_.flush_delay +
+        (options_.durability.sync == Sync::kInterval ? options_.durability.interval : Nanos(0));
+    const bool slow = 4 * (flush + options_.link_delay) > options_.knobs.timeout;
     EXPECT_TRUE(outcome == WriteOutcome::kCommitted || (slow && outcome == WriteOutcome::kUnknown));
     EXPECT_EQ(cluster_.WhyNotConverged(), "");
     ExpectNothingLost();
@@ -125,22 +132,30 @@ class RandomRun {
         if (a != b) cluster_.Cut(a, b), cluster_.Cut(b, a);
         break;
       case 2:
-      case 3: cluster_.HealAll(); break;
+      case 3:
+        cluster_.HealAll();
+        break;
       case 4:
         if (cluster_.up(a)) cluster_.Crash(a, rng_.Chance(0.5));
         break;
       case 5:
-      case 6: Restart(a); break;
-      case 7: Promote(); break;
+      case 6:
+        Restart(a);
+        break;
+      case 7:
+        Promote();
+        break;
       case 8:
         if (cluster_.up(a)) {
           const auto consistency = Pick<ReadConsistency>(
-              rng_, {ReadConsistency::kAny, ReadConsistency::kAtPosition, ReadConsistency::kPrimary});
+              rng_,
+              {ReadConsistency::kAny, ReadConsistency::kAtPosition, ReadConsistency::kPrimary});
           cluster_.Read(a, consistency, cluster_.end_of_log(b));
         }
         break;
       case 9:
-        if (cluster_.up(a)) cluster_.SetApplyDelay(a, Micros(static_cast<int64_t>(rng_.Below(3000))));
+        if (cluster_.up(a))
+          cluster_.SetApplyDelay(a, Micros(static_cast<int64_t>(rng_.Below(3000))));
         break;
       case 10:  // a client that has not heard of any failover
         if (cluster_.up(a)) cluster_.Write(1, a);
@@ -162,7 +177,8 @@ class RandomRun {
   void Promote() {
     std::vector<std::string> live;
     for (const std::string& id : cluster_.ids()) {
-      if (id != cluster_.primary() && cluster_.up(id) && !cluster_.Describe(id).is_primary) live.push_back(id);
+      if (id != cluster_.primary() && cluster_.up(id) && !cluster_.Describe(id).is_primary)
+        live.push_back(id);
     }
     if (live.empty()) return;
     if (!loses_nothing_) {
@@ -175,7 +191,8 @@ class RandomRun {
     }
     const size_t others = cluster_.ids().size() - 1;
     const size_t needed = options_.knobs.sync_set.kind == SyncSet::Kind::kMajority
-                              ? (others + 1) / 2 : options_.knobs.sync_set.count;
+                              ? (others + 1) / 2
+                              : options_.knobs.sync_set.count;
     if (live.size() + needed <= others) return;  // those asked might all lack it
     if (cluster_.Promote(cluster_.Best(live), live)) ExpectNothingLost();
   }
@@ -195,7 +212,8 @@ class RandomRun {
     for (const std::string& id : cluster_.ids()) {
       // One that led once and was fenced, or does not know yet that it is.
       const bool led = cluster_.up(id) && cluster_.Describe(id).is_primary;
-      if (led && (id != cluster_.primary() || cluster_.Describe(id).fenced)) cluster_.Crash(id, false);
+      if (led && (id != cluster_.primary() || cluster_.Describe(id).fenced))
+        cluster_.Crash(id, false);
     }
     Restart(cluster_.primary());
     for (const std::string& id : cluster_.ids()) {

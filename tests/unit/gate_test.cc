@@ -31,7 +31,8 @@ TEST(Gate, WhatADisconnectedMemberReportedStillCounts) {
 TEST(Gate, FirstKWaitsForThoseOfHighestPriority) {
   const std::vector<MemberPosition> members = {At("r1", 5), At("r2", 9), At("r3", 7)};
   EXPECT_EQ(SetPosition({Kind::kFirst, 1, {}}, members, 4), Lsn(5));
-  EXPECT_EQ(SetPosition({Kind::kFirst, 2, {NodeId("r3"), NodeId("r2"), NodeId("r1")}}, members, 4), Lsn(7));
+  EXPECT_EQ(SetPosition({Kind::kFirst, 2, {NodeId("r3"), NodeId("r2"), NodeId("r1")}}, members, 4),
+            Lsn(7));
 }
 
 TEST(Gate, APotentialOneStepsUpWhenABetterOneDisconnects) {

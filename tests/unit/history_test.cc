@@ -1,5 +1,7 @@
 #include "simulator/recording/history.h"
 
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,7 +16,7 @@ namespace {
 using ::testing::HasSubstr;
 
 std::string PathOf(const std::string& name) {
-  return ::testing::TempDir() + "/history_test_" + name;
+  return ::testing::TempDir() + "/history_test_" + std::to_string(getpid()) + name;
 }
 
 Operation SomeWrite(uint64_t sequence) {

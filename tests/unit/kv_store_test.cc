@@ -13,7 +13,8 @@ class KvStoreTest : public testing::Test {
     EncodeCommand(command, &payload);
     store.Apply({{Epoch(epoch), store.applied() + 1}, Instant(), payload, 0});
   }
-  static Command Put(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value) {
+  static Command Put(uint64_t client, uint64_t sequence, absl::string_view key,
+                     absl::string_view value) {
     return {client, sequence, CommandKind::kPut, key, value};
   }
   KvStore store_;

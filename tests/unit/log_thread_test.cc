@@ -17,6 +17,8 @@
 namespace replsim {
 namespace {
 
+using Told = std::vector<std::string>;
+
 class LogThreadTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -27,26 +29,33 @@ class LogThreadTest : public testing::Test {
     log_ = *std::move(log);
     flushes_before_ = disk_.count(DiskOperation::kSync);
   }
-  // `gate` holds the first write back until it is notified, so that what follows gathers.
+  // `gate` holds the first flush back until it is notified, so that what follows gathers.
   std::unique_ptr<LogThread> Start(absl::Notification* gate = nullptr) {
     LogThread::Hooks hooks;
     hooks.notify = [this](Event event) {
-      const std::lock_guard<std::mutex> lock(mutex_);
       if (const auto* written = std::get_if<LogWritten>(&event)) {
-        told_.push_back(absl::StrCat("written ", written->last.value()));
+        Tell("written ", written->last);
       } else if (const auto* flushed = std::get_if<LogFlushed>(&event)) {
-        told_.push_back(absl::StrCat("flushed ", flushed->last.value()));
+        Tell("flushed ", flushed->last);
       } else if (const auto* failed = std::get_if<LogFailed>(&event)) {
-        told_.push_back("failed");
+        Tell("failed", Lsn(0));
         why_ = failed->why;
       }
     };
-    hooks.before_write = [this, gate](Lsn, Lsn last) {
+    hooks.write = [this](const BatchPtr& batch) { return log_->Append(*batch); };
+    hooks.before_flush = [gate](Lsn, Lsn) {
       if (gate != nullptr) gate->WaitForNotification();
-      return let_through_ != Lsn(0) ? std::exchange(let_through_, Lsn(0)) : last;
     };
-    hooks.after_write = hooks.before_flush = hooks.after_flush = [](Lsn, Lsn) {};
+    hooks.after_flush = [](Lsn, Lsn) {};
     return std::make_unique<LogThread>(*log_, std::move(hooks));
+  }
+  void Tell(const char* what, Lsn lsn) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    told_.push_back(lsn == Lsn(0) ? what : absl::StrCat(what, lsn.value()));
+  }
+  // As the node loop does.
+  void Write(uint64_t epoch, uint64_t first, uint64_t last) {
+    ASSERT_TRUE(log_->Append(*MakeBatch(epoch, first, last)).ok());
   }
   uint64_t Flushes() const { return disk_.count(DiskOperation::kSync) - flushes_before_; }
 
@@ -54,61 +63,59 @@ class LogThreadTest : public testing::Test {
   FaultyFileSystem disk_{memory_};
   std::unique_ptr<Log> log_;
   uint64_t flushes_before_ = 0;
-  Lsn let_through_;
   std::mutex mutex_;
-  std::vector<std::string> told_;
+  Told told_;
   std::string why_;
 };
 
-using Told = std::vector<std::string>;
-
-TEST_F(LogThreadTest, TellsOfTheWriteThenOfTheFlush) {
+TEST_F(LogThreadTest, FlushesWhatWasWrittenAndSaysSo) {
   const auto thread = Start();
-  thread->Append(MakeBatch(1, 1, 2), FlushMode::kGroup);
-  thread->Drain();
-  EXPECT_EQ(told_, (Told{"written 2", "flushed 2"}));
-}
-
-TEST_F(LogThreadTest, WithoutAFlushModeNothingIsFlushedUntilItIsAsked) {
-  const auto thread = Start();
-  thread->Append(MakeBatch(1, 1, 2), FlushMode::kNone);
-  thread->Drain();
-  EXPECT_EQ(told_, (Told{"written 2"}));
-  EXPECT_EQ(Flushes(), 0u);
+  Write(1, 1, 2);
   thread->Flush();
   thread->Drain();
-  EXPECT_EQ(told_, (Told{"written 2", "flushed 2"}));
-  thread->Flush();  // nothing new
-  thread->Drain();
-  EXPECT_EQ(told_.size(), 2u);
+  EXPECT_EQ(told_, (Told{"flushed 2"}));
+  EXPECT_EQ(Flushes(), 1u);
 }
 
-TEST_F(LogThreadTest, WhatGathersMeanwhileIsFlushedTogether) {
+TEST_F(LogThreadTest, WithNothingNewThereIsNothingToFlush) {
+  const auto thread = Start();
+  Write(1, 1, 2);
+  thread->Flush();
+  thread->Drain();
+  thread->Flush();
+  thread->Drain();
+  EXPECT_EQ(told_.size(), 1u);
+  EXPECT_EQ(Flushes(), 1u);
+}
+
+TEST_F(LogThreadTest, WhatGathersDuringOneFlushIsFlushedByTheNext) {
   absl::Notification gate;
   const auto thread = Start(&gate);
-  for (uint64_t lsn = 1; lsn <= 20; ++lsn) thread->Append(MakeBatch(1, lsn, lsn), FlushMode::kGroup);
+  for (uint64_t lsn = 1; lsn <= 20; ++lsn) {
+    Write(1, lsn, lsn);
+    thread->Flush();
+  }
   gate.Notify();
   thread->Drain();
   EXPECT_EQ(told_.back(), "flushed 20");
-  EXPECT_LE(Flushes(), 3u);  // the first run took what was there when it began
+  EXPECT_LE(Flushes(), 2u);
 }
 
-TEST_F(LogThreadTest, AloneMeansAFlushForEach) {
-  absl::Notification gate;
-  const auto thread = Start(&gate);
-  for (uint64_t lsn = 1; lsn <= 5; ++lsn) thread->Append(MakeBatch(1, lsn, lsn), FlushMode::kAlone);
-  gate.Notify();
+TEST_F(LogThreadTest, AloneMeansAWriteAndAFlushForEach) {
+  const auto thread = Start();
+  for (uint64_t lsn = 1; lsn <= 3; ++lsn) thread->AppendAndFlush(MakeBatch(1, lsn, lsn));
   thread->Drain();
-  EXPECT_GE(Flushes(), 5u);
-  EXPECT_EQ(told_.size(), 10u);
+  EXPECT_EQ(told_,
+            (Told{"written 1", "flushed 1", "written 2", "flushed 2", "written 3", "flushed 3"}));
+  EXPECT_EQ(Flushes(), 3u);
 }
 
 TEST_F(LogThreadTest, AFailedFlushIsToldOnceAndNothingIsAcknowledgedAfterIt) {
   const auto thread = Start();
   disk_.Inject({DiskOperation::kSync, 1, absl::DataLossError("input/output error"), 0});
-  thread->Append(MakeBatch(1, 1, 1), FlushMode::kGroup);
+  thread->AppendAndFlush(MakeBatch(1, 1, 1));
   thread->Drain();
-  thread->Append(MakeBatch(1, 2, 2), FlushMode::kGroup);
+  thread->AppendAndFlush(MakeBatch(1, 2, 2));
   thread->Flush();
   thread->Drain();
   EXPECT_EQ(told_, (Told{"written 1", "failed"}));
@@ -118,31 +125,24 @@ TEST_F(LogThreadTest, AFailedFlushIsToldOnceAndNothingIsAcknowledgedAfterIt) {
 TEST_F(LogThreadTest, AFailedWriteIsNotToldAsWritten) {
   const auto thread = Start();
   disk_.Inject({DiskOperation::kWrite, 1, absl::ResourceExhaustedError("no space left"), 0});
-  thread->Append(MakeBatch(1, 1, 1), FlushMode::kGroup);
+  thread->AppendAndFlush(MakeBatch(1, 1, 1));
   thread->Drain();
   EXPECT_EQ(told_, (Told{"failed"}));
 }
 
-TEST_F(LogThreadTest, AHookMayLetPartOfABatchThrough) {
-  let_through_ = Lsn(2);
-  const auto thread = Start();
-  thread->Append(MakeBatch(1, 1, 5), FlushMode::kGroup);
-  thread->Drain();
-  EXPECT_EQ(told_, (Told{"written 2", "written 5", "flushed 5"}));
-}
-
 TEST_F(LogThreadTest, EndingFinishesWhatIsQueued) {
-  Start()->Append(MakeBatch(1, 1, 3), FlushMode::kGroup);
+  Start()->AppendAndFlush(MakeBatch(1, 1, 3));
   EXPECT_EQ(told_, (Told{"written 3", "flushed 3"}));
   EXPECT_EQ(log_->last(), Lsn(3));
 }
 
-TEST_F(LogThreadTest, GoesOnBelowWhereItHadFlushedAfterACut) {
+TEST_F(LogThreadTest, AfterACutItGoesOnBelowWhereItHadFlushed) {
   const auto thread = Start();
-  thread->Append(MakeBatch(1, 1, 5), FlushMode::kGroup);
+  thread->AppendAndFlush(MakeBatch(1, 1, 5));
   thread->Drain();
   ASSERT_TRUE(log_->TruncateTo(Lsn(2), "rollback").ok());
-  thread->Append(MakeBatch(2, 3, 4), FlushMode::kGroup);
+  thread->Truncated(Lsn(2));
+  thread->AppendAndFlush(MakeBatch(2, 3, 4));
   thread->Drain();
   EXPECT_EQ(told_.back(), "flushed 4");
 }

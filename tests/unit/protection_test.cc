@@ -29,7 +29,8 @@ TEST(Protection, UnderLoadComesBackWhenWhatTheSetLacksIsYoungerThanHalfTheTimeou
     const Lsn set(ms > 80 ? static_cast<uint64_t>(ms - 80) : 0);
     EXPECT_FALSE(protection.Observe(At(ms), Lsn(static_cast<uint64_t>(ms + 1)), set)) << ms;
   }
-  EXPECT_TRUE(protection.Observe(At(ms), Lsn(static_cast<uint64_t>(ms + 1)), Lsn(static_cast<uint64_t>(ms - 30))));
+  EXPECT_TRUE(protection.Observe(At(ms), Lsn(static_cast<uint64_t>(ms + 1)),
+                                 Lsn(static_cast<uint64_t>(ms - 30))));
 }
 
 // A quiet time leaves an old sample behind; it says nothing about a write that came after it.

@@ -75,7 +75,8 @@ TEST_F(ReadWaitersTest, RefusesEverybodyWhenTheNodeStops) {
 }
 
 TEST_F(ReadWaitersTest, OneTooManyIsRefusedAsOverloaded) {
-  for (uint64_t i = 1; i <= ReadWaiters::kWaitingMax; ++i) reads_.Add(Read(i, 3, 9), Lsn(6), history_, &out_);
+  for (uint64_t i = 1; i <= ReadWaiters::kWaitingMax; ++i)
+    reads_.Add(Read(i, 3, 9), Lsn(6), history_, &out_);
   EXPECT_TRUE(out_.empty());
   reads_.Add(Read(7, 3, 9), Lsn(6), history_, &out_);
   EXPECT_EQ(Answers(), (Expected{{7, Refused::kOverloaded}}));

@@ -20,8 +20,9 @@ class ReplicaCoreTest : public testing::Test {
   void Start(uint64_t last = 0) {
     options_.primary = NodeId("p");
     driver_.emplace(std::make_unique<ReplicaCore>(
-        options_, CoreStart{NodeId("r1"), Epoch(last == 0 ? 0 : 1), last == 0 ? EpochHistory() : kEpochOne,
-                            Lsn(last), Lsn(last), Lsn(last)},
+        options_,
+        CoreStart{NodeId("r1"), Epoch(last == 0 ? 0 : 1), last == 0 ? EpochHistory() : kEpochOne,
+                  Lsn(last), Lsn(last), Lsn(last)},
         AtMs(1000)));
   }
   // An empty replica that follows epoch 1.
@@ -30,7 +31,9 @@ class ReplicaCoreTest : public testing::Test {
     driver_->Do(StreamOpened{kFirst});
     Tell(kFirst, Welcome{Epoch(1), kEpochOne, Lsn(0), Lsn(0), std::move(prompt)});
   }
-  void Tell(StreamId stream, Message message) { driver_->Do(MessageReceived{stream, std::move(message)}); }
+  void Tell(StreamId stream, Message message) {
+    driver_->Do(MessageReceived{stream, std::move(message)});
+  }
   void Receive(uint64_t first, uint64_t last, uint64_t commit = 0) {
     Tell(kFirst, Append{Epoch(1), Lsn(commit), Instant(), MakeBatch(1, first, last)});
   }
@@ -101,8 +104,8 @@ TEST_F(ReplicaCoreTest, WithoutAPrimaryItWaitsToBeTold) {
 TEST_F(ReplicaCoreTest, APromptStageIsReportedAtOnceTheOthersAfterTheInterval) {
   Follow({Stage::kReplicaFlush});
   driver_->Wait(options_.report_interval);
+  Tell(kFirst, Append{Epoch(1), Lsn(0), Instant(), nullptr});  // acked now: the interval begins
   Receive(1, 2);
-  driver_->Wait(options_.report_interval);
   driver_->Do(LogWritten{Lsn(2)});
   EXPECT_TRUE(Acks().empty());
   driver_->Do(LogFlushed{Lsn(2)});
@@ -164,7 +167,9 @@ TEST_F(ReplicaCoreTest, CutsItsLogBackBeforeItStreams) {
 TEST_F(ReplicaCoreTest, ACutOutlivesItsStreamAndCanBePromotedAfterwards) {
   Start(9);
   driver_->Do(StreamOpened{kFirst});
-  Tell(kFirst, Welcome{Epoch(2), EpochHistory({{Epoch(1), Lsn(1)}, {Epoch(2), Lsn(6)}}), Lsn(5), Lsn(5), {}});
+  Tell(kFirst,
+       Welcome{
+           Epoch(2), EpochHistory({{Epoch(1), Lsn(1)}, {Epoch(2), Lsn(6)}}), Lsn(5), Lsn(5), {}});
   driver_->Do(StreamClosed{kFirst});
   Effects out;
   EXPECT_FALSE(driver_->core().HandOver(Epoch(3), &out).ok());

@@ -13,7 +13,9 @@ Ack Reported(uint64_t receive, uint64_t write, uint64_t flush = 0, uint64_t appl
 
 class ReplicaProgressTest : public testing::Test {
  protected:
-  void Send(uint64_t first, uint64_t last) { progress_.Sent(*MakeBatch(1, first, last), Instant()); }
+  void Send(uint64_t first, uint64_t last) {
+    progress_.Sent(*MakeBatch(1, first, last), Instant());
+  }
   ReplicaProgress progress_;
 };
 

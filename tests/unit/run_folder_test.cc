@@ -1,5 +1,7 @@
 #include "simulator/recording/run_folder.h"
 
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -47,7 +49,7 @@ class RunFolderTest : public ::testing::Test {
     return *folder;
   }
 
-  const std::string out_ = ::testing::TempDir() + "/run_folder_test";
+  const std::string out_ = ::testing::TempDir() + "/run_folder_test_" + std::to_string(getpid());
 };
 
 // A log of two writes, as a node leaves it.

@@ -150,7 +150,7 @@ TEST(Overrides, AMistakeInAFlagNamesTheFlag) {
 TEST(Variants, AreEveryCombinationNamedByTheirValues) {
   const LoadedScenario loaded = Load(absl::StrCat(
       kBase, "vary:\n  replication.preset: [async, sync]\n  cluster.replicas: [1, 2]\n"));
-  EXPECT_THAT(Names(loaded), ElementsAre("async, 1", "async, 2", "sync, 1", "sync, 2"));
+  EXPECT_THAT(Names(loaded), ElementsAre("async/1", "async/2", "sync/1", "sync/2"));
   EXPECT_EQ(loaded.variants[2].scenario.replication().ack_after(), proto::REPLICA_APPLY);
   EXPECT_EQ(loaded.variants[2].scenario.cluster().replicas(), 1u);
   EXPECT_EQ(loaded.variants[2].scenario.vary_size(), 0);

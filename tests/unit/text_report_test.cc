@@ -1,5 +1,7 @@
 #include "simulator/report/text_report.h"
 
+#include <unistd.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -123,7 +125,7 @@ TEST(TextReport, BreachesAreNeverLeftOut) {
 }
 
 TEST(Report, SurvivesItsFileAndKeepsZeroAndUnknownApart) {
-  const std::string folder = ::testing::TempDir() + "/text_report_test";
+  const std::string folder = ::testing::TempDir() + "/text_report_test_" + std::to_string(getpid());
   std::filesystem::create_directories(folder);
   const proto::Report report = BuildReport(Variants(2), "Yes.", Expect("unknown", "== 0"));
   EXPECT_THAT(ReportJson(report),

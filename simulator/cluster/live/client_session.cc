@@ -60,9 +60,8 @@ void ClientSession::Dial() {
     self->scheduler_->Post([self, generation] { self->Opened(generation); });
   };
   hooks.received = [self, generation](proto::SessionResponse& response) {
-    self->scheduler_->Post([self, generation, taken = std::move(response)] {
-      self->Received(generation, taken);
-    });
+    self->scheduler_->Post(
+        [self, generation, taken = std::move(response)] { self->Received(generation, taken); });
   };
   hooks.closed = [self, generation] {
     self->scheduler_->Post([self, generation] { self->Closed(generation); });
@@ -130,7 +129,8 @@ void ClientSession::FailAll(proto::Reason reason) {
   in_flight_.clear();
   deadlines_.clear();
   // The table has no order; clients hear in the order in which they asked.
-  std::sort(lost.begin(), lost.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(lost.begin(), lost.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
   for (auto& [id, one] : lost) {
     OperationResult result;
     result.outcome = one.is_write ? proto::UNKNOWN : proto::REJECTED;
@@ -158,7 +158,8 @@ void ClientSession::Sweep() {
     result.reason = proto::DEADLINE;
     late.done(std::move(result));
   }
-  while (!deadlines_.empty() && !in_flight_.contains(deadlines_.front().second)) deadlines_.pop_front();
+  while (!deadlines_.empty() && !in_flight_.contains(deadlines_.front().second))
+    deadlines_.pop_front();
   if (!deadlines_.empty()) ScheduleSweep();
 }
 

@@ -104,10 +104,12 @@ ControlClient::Then<T> Ignore(ControlClient::Done done) {
 
 void ControlClient::WaitUntilServing(Done done) {
   using grpc::health::v1::HealthCheckResponse;
-  const std::shared_ptr<grpc::health::v1::Health::Stub> stub = grpc::health::v1::Health::NewStub(channel_);
+  const std::shared_ptr<grpc::health::v1::Health::Stub> stub =
+      grpc::health::v1::Health::NewStub(channel_);
   Call<grpc::health::v1::HealthCheckRequest, HealthCheckResponse>(
       {},
-      [stub, name = name_, done = std::move(done)](absl::StatusOr<HealthCheckResponse> answer) mutable {
+      [stub, name = name_,
+       done = std::move(done)](absl::StatusOr<HealthCheckResponse> answer) mutable {
         if (answer.ok() && answer->status() != HealthCheckResponse::SERVING) {
           return done(absl::UnavailableError(absl::StrCat(name, ": started, but does not serve")));
         }
@@ -121,7 +123,8 @@ void ControlClient::WaitUntilServing(Done done) {
 
 void ControlClient::Describe(Then<proto::NodeDescription> then) {
   Call<proto::DescribeRequest, proto::NodeDescription>(
-      {}, std::move(then), kTimeout, [this](auto* context, auto* request, auto* response, auto callback) {
+      {}, std::move(then), kTimeout,
+      [this](auto* context, auto* request, auto* response, auto callback) {
         control_->async()->Describe(context, request, response, std::move(callback));
       });
 }
@@ -142,10 +145,12 @@ void ControlClient::SetOptions(const proto::SetOptionsRequest& request, Done don
       });
 }
 
-void ControlClient::Promote(const proto::PromoteRequest& request, Then<proto::PromoteResponse> then) {
+void ControlClient::Promote(const proto::PromoteRequest& request,
+                            Then<proto::PromoteResponse> then) {
   // Everything received is flushed and applied first, which may take a while.
   Call<proto::PromoteRequest, proto::PromoteResponse>(
-      request, std::move(then), kStartTimeout, [this](auto* context, auto* r, auto* response, auto callback) {
+      request, std::move(then), kStartTimeout,
+      [this](auto* context, auto* r, auto* response, auto callback) {
         control_->async()->Promote(context, r, response, std::move(callback));
       });
 }

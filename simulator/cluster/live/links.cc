@@ -10,8 +10,8 @@ const char kClient[] = "client";
 
 }  // namespace
 
-Links::Links(const proto::Scenario& scenario, const std::vector<NodeId>& nodes, asio::io_context* io,
-             const Rng& rng) {
+Links::Links(const proto::Scenario& scenario, const std::vector<NodeId>& nodes,
+             asio::io_context* io, const Rng& rng) {
   std::set<Pair> touched;
   const auto touch = [&](const auto& from, const auto& to) {
     for (const std::string& a : from) {
@@ -44,7 +44,8 @@ absl::Status Links::Listen() {
   return absl::OkStatus();
 }
 
-std::string Links::AddressFor(const NodeId& dialler, const NodeId& node, const std::string& address) const {
+std::string Links::AddressFor(const NodeId& dialler, const NodeId& node,
+                              const std::string& address) const {
   const auto relay = relays_.find({dialler, node});
   return relay == relays_.end() ? address : relay->second->address();
 }
@@ -67,11 +68,13 @@ void Links::ForEach(const NodeId& from, const NodeId& to, Visit visit) {
 }
 
 void Links::Set(const NodeId& from, const NodeId& to, LinkSpec spec) {
-  ForEach(from, to, [&](Relay& relay, Relay::Direction direction) { relay.SetLink(direction, spec); });
+  ForEach(from, to,
+          [&](Relay& relay, Relay::Direction direction) { relay.SetLink(direction, spec); });
 }
 
 void Links::SetCut(const NodeId& from, const NodeId& to, bool cut) {
-  ForEach(from, to, [&](Relay& relay, Relay::Direction direction) { relay.SetCut(direction, cut); });
+  ForEach(from, to,
+          [&](Relay& relay, Relay::Direction direction) { relay.SetCut(direction, cut); });
 }
 
 }  // namespace replsim

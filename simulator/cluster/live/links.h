@@ -30,7 +30,8 @@ class Links {
   absl::Status Listen();
 
   // Where `dialler` must dial to reach `node`, which listens at `address`.
-  std::string AddressFor(const NodeId& dialler, const NodeId& node, const std::string& address) const;
+  std::string AddressFor(const NodeId& dialler, const NodeId& node,
+                         const std::string& address) const;
   // `node` listens at `address` now.
   absl::Status NodeIsAt(const NodeId& node, const std::string& address);
 

@@ -14,7 +14,8 @@ constexpr Nanos kSweep = Millis(5);
 
 std::vector<NodeId> NodesOf(const proto::Scenario& scenario) {
   std::vector<NodeId> ids = {NodeId("p")};
-  for (uint32_t i = 1; i <= scenario.cluster().replicas(); ++i) ids.emplace_back(absl::StrCat("r", i));
+  for (uint32_t i = 1; i <= scenario.cluster().replicas(); ++i)
+    ids.emplace_back(absl::StrCat("r", i));
   return ids;
 }
 
@@ -39,14 +40,16 @@ LiveCluster::LiveCluster(Options options, asio::io_context* io, ProcessGroup* pr
   }
 }
 
-LiveCluster::~LiveCluster() { Stop(); }
+LiveCluster::~LiveCluster() { KillAll(); }
 
-void LiveCluster::Stop() {
-  if (stopped_) return;
-  stopped_ = true;
+void LiveCluster::Disconnect() {
+  if (!*alive_) return;
+  for (auto& [id, node] : nodes_) node.session->Shut();
   *alive_ = false;
+}
+
+void LiveCluster::KillAll() {
   for (auto& [id, node] : nodes_) {
-    node.session->Shut();
     node.process.reset();  // kills and reaps
     node.control.reset();
   }
@@ -149,6 +152,12 @@ void LiveCluster::CutLink(const NodeId& from, const NodeId& to) {
 
 void LiveCluster::HealLink(const NodeId& from, const NodeId& to) {
   OnIo([this, from, to] { links_.SetCut(from, to, false); });
+}
+
+void LiveCluster::Inside(absl::AnyInvocable<void()> work) {
+  scheduler_->Post([alive = alive_, work = std::move(work)]() mutable {
+    if (*alive) work();
+  });
 }
 
 void LiveCluster::Later(Done done, absl::Status status) {

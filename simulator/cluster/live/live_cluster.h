@@ -1,8 +1,8 @@
 // A cluster of real processes on this machine (cluster.h is the seam): a replsim-primary, some
 // replsim-replica, their folders, the links between them, and the clients' sessions.
 //
-// Everything runs under the scheduler; what touches processes and relays is posted to the io thread,
-// which must be the program's main thread (children die with the thread that started them).
+// Everything runs under the scheduler; what touches processes and relays is posted to the io
+// thread, which must be the program's main thread (children die with the thread that started them).
 #pragma once
 
 #include <deque>
@@ -49,7 +49,10 @@ class LiveCluster final : public Cluster {
     bool scanned = false;
   };
   void ReadFinal(absl::AnyInvocable<void(std::vector<NodeFinal>)> done);
-  void Stop();  // kills every process; nothing calls back afterwards. On the io thread.
+  // The end: operations in flight end as unknown, and nothing calls back any more. Inside the
+  // scheduler. KillAll follows on the io thread, when nobody is inside.
+  void Disconnect();
+  void KillAll();
 
   // For the live display: what each node last said of itself.
   struct Glance {
@@ -111,8 +114,10 @@ class LiveCluster final : public Cluster {
   void SendWaiting();
   void SweepWaiting();
   void OnIo(absl::AnyInvocable<void()> work);
+  void Inside(absl::AnyInvocable<void()> work);  // from any thread, unless disconnected by then
   void Later(Done done, absl::Status status);
-  void Emit(proto::RunEvent::Kind kind, const NodeId& node, const std::string& detail, Instant when);
+  void Emit(proto::RunEvent::Kind kind, const NodeId& node, const std::string& detail,
+            Instant when);
 
   const Options options_;
   ProcessGroup* const processes_;
@@ -125,9 +130,9 @@ class LiveCluster final : public Cluster {
   Epoch highest_epoch_;
   std::deque<WaitingWrite> waiting_;  // writes that no session could take yet
   bool sweep_scheduled_ = false;
-  bool stopped_ = false;
   FailpointFired failpoint_fired_;
-  // What the scheduler still holds after Stop looks here before it touches the cluster.
+  // What the scheduler still holds after Disconnect looks here before it touches the cluster. Read
+  // and written inside the scheduler.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -1,5 +1,5 @@
-// What is done to nodes: kill, restart, pause, promote, slow down; and how a run ends: converge, read
-// everything.
+// What is done to nodes: kill, restart, pause, promote, slow down; and how a run ends: converge,
+// read everything.
 #include <signal.h>
 
 #include <algorithm>
@@ -34,11 +34,14 @@ void LiveCluster::Kill(const NodeId& id, Done done) {
 void LiveCluster::Restart(const NodeId& id, Done done) {
   LiveNode& node = Find(id);
   if (node.state == LiveNode::State::kStarting) {
-    return Later(std::move(done), absl::FailedPreconditionError(absl::StrCat(id.name(), " is starting")));
+    return Later(std::move(done),
+                 absl::FailedPreconditionError(absl::StrCat(id.name(), " is starting")));
   }
   if (node.alive()) {
     // A restart of a running node is a kill first, as everywhere.
-    return Kill(id, [this, id, done = std::move(done)](absl::Status) mutable { Restart(id, std::move(done)); });
+    return Kill(id, [this, id, done = std::move(done)](absl::Status) mutable {
+      Restart(id, std::move(done));
+    });
   }
   Spawn(node, /*as_primary=*/id == primary_, std::move(done));
 }
@@ -56,7 +59,8 @@ void LiveCluster::Pause(const NodeId& id, Done done) {
 void LiveCluster::Resume(const NodeId& id, Done done) {
   LiveNode& node = Find(id);
   if (node.state != LiveNode::State::kPaused) {
-    return Later(std::move(done), absl::FailedPreconditionError(absl::StrCat(id.name(), " is not paused")));
+    return Later(std::move(done),
+                 absl::FailedPreconditionError(absl::StrCat(id.name(), " is not paused")));
   }
   node.state = LiveNode::State::kUp;
   OnIo([this, id, done = std::move(done)]() mutable {
@@ -98,11 +102,12 @@ void LiveCluster::DescribeAll(absl::AnyInvocable<void(Descriptions)> done) {
   for (auto& [id, node] : nodes_) {
     if (node.state != LiveNode::State::kUp) continue;
     ++gathering->left;
-    node.control->Describe([gathering, id = id, alive = alive_](absl::StatusOr<proto::NodeDescription> d) {
-      if (!*alive) return;
-      gathering->descriptions.emplace_back(id, std::move(d));
-      if (--gathering->left == 0) gathering->done(std::move(gathering->descriptions));
-    });
+    node.control->Describe(
+        [gathering, id = id, alive = alive_](absl::StatusOr<proto::NodeDescription> d) {
+          if (!*alive) return;
+          gathering->descriptions.emplace_back(id, std::move(d));
+          if (--gathering->left == 0) gathering->done(std::move(gathering->descriptions));
+        });
   }
   if (gathering->left == 0) {
     scheduler_->Post([gathering] { gathering->done({}); });
@@ -139,20 +144,21 @@ void LiveCluster::PromoteNode(const NodeId& id, Epoch epoch, Done done) {
       request.add_followers(other_id.name());
     }
   }
-  Find(id).control->Promote(request, [this, id, epoch, followers = request.followers(), alive = alive_,
-                                      done = std::move(done)](absl::StatusOr<proto::PromoteResponse> answer) mutable {
-    if (!*alive) return;
-    if (!answer.ok()) return done(answer.status());
-    primary_ = id;
-    proto::FollowRequest follow;
-    follow.set_primary(id.name());
-    follow.set_epoch(epoch.value());
-    for (const std::string& follower : followers) {
-      Find(NodeId(follower)).control->Follow(follow, [](absl::Status) {});
-    }
-    SendWaiting();
-    done(absl::OkStatus());
-  });
+  Find(id).control->Promote(
+      request, [this, id, epoch, followers = request.followers(), alive = alive_,
+                done = std::move(done)](absl::StatusOr<proto::PromoteResponse> answer) mutable {
+        if (!*alive) return;
+        if (!answer.ok()) return done(answer.status());
+        primary_ = id;
+        proto::FollowRequest follow;
+        follow.set_primary(id.name());
+        follow.set_epoch(epoch.value());
+        for (const std::string& follower : followers) {
+          Find(NodeId(follower)).control->Follow(follow, [](absl::Status) {});
+        }
+        SendWaiting();
+        done(absl::OkStatus());
+      });
 }
 
 // --- the end of a run ---
@@ -179,12 +185,15 @@ std::string LiveCluster::WhyNotConverged(const Descriptions& descriptions) const
       reasons.push_back(absl::StrCat(id.name(), " has stopped: ", d->failure()));
     } else if (d->append().epoch() != primary->append().epoch() ||
                d->append().lsn() != primary->append().lsn()) {
-      reasons.push_back(absl::StrCat(id.name(), " holds ", d->append().epoch(), ":", d->append().lsn(), ", ",
-                                     primary_.name(), " ", primary->append().epoch(), ":", primary->append().lsn()));
+      reasons.push_back(absl::StrCat(id.name(), " holds ", d->append().epoch(), ":",
+                                     d->append().lsn(), ", ", primary_.name(), " ",
+                                     primary->append().epoch(), ":", primary->append().lsn()));
     } else if (d->apply() != d->append().lsn()) {
-      reasons.push_back(absl::StrCat(id.name(), " has applied ", d->apply(), " of ", d->append().lsn()));
+      reasons.push_back(
+          absl::StrCat(id.name(), " has applied ", d->apply(), " of ", d->append().lsn()));
     } else if (d->digest() != primary->digest()) {
-      reasons.push_back(absl::StrCat(id.name(), " holds other contents than ", primary_.name(), " at the same position"));
+      reasons.push_back(absl::StrCat(id.name(), " holds other contents than ", primary_.name(),
+                                     " at the same position"));
     }
   }
   return absl::StrJoin(reasons, "; ");
@@ -199,16 +208,18 @@ void LiveCluster::ConvergeStep(Instant deadline, Done done) {
       const NodeId id = *old;
       return Restart(id, [this, id, deadline, done = std::move(done)](absl::Status status) mutable {
         if (!status.ok()) return done(status);
-        Emit(proto::RunEvent::RESTARTED, id, "led an older epoch; restarted as a replica", scheduler_->Now());
+        Emit(proto::RunEvent::RESTARTED, id, "led an older epoch; restarted as a replica",
+             scheduler_->Now());
         ConvergeStep(deadline, std::move(done));
       });
     }
     const std::string why = WhyNotConverged(all);
     if (why.empty()) return done(absl::OkStatus());
     if (scheduler_->Now() >= deadline) return done(absl::DeadlineExceededError(why));
-    scheduler_->At(scheduler_->Now() + kPoll, [this, deadline, done = std::move(done), alive = alive_]() mutable {
-      if (*alive) ConvergeStep(deadline, std::move(done));
-    });
+    scheduler_->At(scheduler_->Now() + kPoll,
+                   [this, deadline, done = std::move(done), alive = alive_]() mutable {
+                     if (*alive) ConvergeStep(deadline, std::move(done));
+                   });
   });
 }
 
@@ -231,7 +242,8 @@ void LiveCluster::ReadFinal(absl::AnyInvocable<void(std::vector<NodeFinal>)> don
     };
     for (auto& [id, d] : all) {
       if (!d.ok()) continue;
-      const auto index = static_cast<size_t>(std::find(ids_.begin(), ids_.end(), id) - ids_.begin());
+      const auto index =
+          static_cast<size_t>(std::find(ids_.begin(), ids_.end(), id) - ids_.begin());
       proto::Manifest::NodeEnd& end = gathering->finals[index].end;
       end.set_epoch(d->append().epoch());
       end.set_last(d->append().lsn());
@@ -241,7 +253,8 @@ void LiveCluster::ReadFinal(absl::AnyInvocable<void(std::vector<NodeFinal>)> don
       end.set_recovery(d->recovery());
       end.set_failure(d->failure());
       ++gathering->left;
-      Find(id).control->Scan([gathering, index, one_done, alive = alive_](absl::StatusOr<std::vector<FinalEntry>> keys) {
+      Find(id).control->Scan([gathering, index, one_done,
+                              alive = alive_](absl::StatusOr<std::vector<FinalEntry>> keys) {
         if (!*alive) return;
         if (keys.ok()) {
           gathering->finals[index].keys = *std::move(keys);

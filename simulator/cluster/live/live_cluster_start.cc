@@ -24,11 +24,12 @@ constexpr Nanos kStreamingTimeout = Millis(10'000);
 void LiveCluster::Start(Done done) {
   OnIo([this, done = std::move(done)]() mutable {
     if (absl::Status status = links_.Listen(); !status.ok()) return Later(std::move(done), status);
-    scheduler_->Post([this, done = std::move(done)]() mutable {
-      Spawn(Find(primary_), /*as_primary=*/true, [this, done = std::move(done)](absl::Status status) mutable {
-        if (!status.ok()) return done(status);
-        StartReplicas(std::move(done));
-      });
+    Inside([this, done = std::move(done)]() mutable {
+      Spawn(Find(primary_), /*as_primary=*/true,
+            [this, done = std::move(done)](absl::Status status) mutable {
+              if (!status.ok()) return done(status);
+              StartReplicas(std::move(done));
+            });
     });
   });
 }
@@ -39,7 +40,8 @@ void LiveCluster::StartReplicas(Done done) {
     absl::Status status;
     Done done;
   };
-  const auto waiting = std::make_shared<Waiting>(Waiting{ids_.size(), absl::OkStatus(), std::move(done)});
+  const auto waiting =
+      std::make_shared<Waiting>(Waiting{ids_.size(), absl::OkStatus(), std::move(done)});
   const auto one = [this, waiting](const absl::Status& status) {
     if (waiting->status.ok()) waiting->status = status;
     if (--waiting->left > 0) return;
@@ -65,13 +67,14 @@ void LiveCluster::AwaitStreaming(Instant deadline, Done done) {
       if (all && clients) return done(absl::OkStatus());
     }
     if (scheduler_->Now() >= deadline) {
-      return done(absl::DeadlineExceededError(
-          absl::StrCat("not every replica reached the primary in ", kStreamingTimeout.count() / 1'000'000'000,
-                       " s: see nodes/*/stderr in ", options_.folder)));
+      return done(absl::DeadlineExceededError(absl::StrCat(
+          "not every replica reached the primary in ", kStreamingTimeout.count() / 1'000'000'000,
+          " s: see nodes/*/stderr in ", options_.folder)));
     }
-    scheduler_->At(scheduler_->Now() + kPoll, [this, deadline, done = std::move(done), alive]() mutable {
-      if (*alive) AwaitStreaming(deadline, std::move(done));
-    });
+    scheduler_->At(scheduler_->Now() + kPoll,
+                   [this, deadline, done = std::move(done), alive]() mutable {
+                     if (*alive) AwaitStreaming(deadline, std::move(done));
+                   });
   });
 }
 
@@ -114,32 +117,34 @@ void LiveCluster::Spawn(LiveNode& node, bool as_primary, Done done) {
     absl::Status written = fs.MakeFolder(n.folder);
     if (written.ok()) written = ReplaceFile(fs, config_path, config);
     if (!written.ok()) {
-      scheduler_->Post([this, id, written] { FinishStart(Find(id), written); });
+      Inside([this, id, written] { FinishStart(Find(id), written); });
       return;
     }
     ChildProcess::Options options;
-    options.program = absl::StrCat(options_.program_dir, as_primary ? "/replsim-primary" : "/replsim-replica");
+    options.program =
+        absl::StrCat(options_.program_dir, as_primary ? "/replsim-primary" : "/replsim-replica");
     options.args = {"--config", config_path};
     options.stderr_path = n.folder + "/stderr";
     ChildProcess::Handlers handlers;
     handlers.on_line = [this, id](std::string line) {
       absl::string_view address = line;
       if (absl::ConsumePrefix(&address, "listening ")) {
-        scheduler_->Post([this, id, at = std::string(address)] { OnListening(id, at); });
+        Inside([this, id, at = std::string(address)] { OnListening(id, at); });
       }
     };
     handlers.on_stop = [this, id](Instant when) {
-      scheduler_->Post([this, id, when] { OnStopped(id, when); });
+      Inside([this, id, when] { OnStopped(id, when); });
     };
     handlers.on_exit = [this, id](ChildProcess::Exit exit) {
       const bool killed = exit.signalled && exit.code == SIGKILL;
-      scheduler_->Post([this, id, how = exit.ToString(), killed, when = exit.when] {
+      Inside([this, id, how = exit.ToString(), killed, when = exit.when] {
         OnExit(id, how, killed, when);
       });
     };
-    absl::StatusOr<std::unique_ptr<ChildProcess>> child = processes_->Spawn(options, std::move(handlers));
+    absl::StatusOr<std::unique_ptr<ChildProcess>> child =
+        processes_->Spawn(options, std::move(handlers));
     if (!child.ok()) {
-      scheduler_->Post([this, id, status = child.status()] { FinishStart(Find(id), status); });
+      Inside([this, id, status = child.status()] { FinishStart(Find(id), status); });
       return;
     }
     n.process = *std::move(child);
@@ -152,7 +157,7 @@ void LiveCluster::OnListening(const NodeId& id, const std::string& address) {
   node.control = std::make_shared<ControlClient>(id.name(), address, scheduler_);
   OnIo([this, id, address] {
     if (absl::Status status = links_.NodeIsAt(id, address); !status.ok()) {
-      scheduler_->Post([this, id, status] { FinishStart(Find(id), status); });
+      Inside([this, id, status] { FinishStart(Find(id), status); });
     }
   });
   node.control->WaitUntilServing([this, id, alive = alive_](absl::Status status) {
@@ -203,8 +208,8 @@ void LiveCluster::OnExit(const NodeId& id, const std::string& how, bool killed, 
   node.state = LiveNode::State::kDown;
   OnIo([process = std::move(node.process)] {});  // destroyed there
   if (was_starting) {
-    return FinishStart(node, absl::InternalError(absl::StrCat(id.name(), " did not come up: ", how, ": ",
-                                                              StderrTail(node))));
+    return FinishStart(node, absl::InternalError(absl::StrCat(id.name(), " did not come up: ", how,
+                                                              ": ", StderrTail(node))));
   }
   if (node.exit_expected) {
     if (Done done = std::exchange(node.on_exit, nullptr)) done(absl::OkStatus());

@@ -15,17 +15,17 @@ struct LiveNode {
   enum class State { kDown, kStarting, kUp, kPaused };
 
   NodeId id;
-  std::string folder;                        // nodes/<id> of the run folder
+  std::string folder;  // nodes/<id> of the run folder
   State state = State::kDown;
-  bool as_primary = false;                   // which program runs
-  bool exit_expected = false;                // we are killing it
+  bool as_primary = false;     // which program runs
+  bool exit_expected = false;  // we are killing it
   int armed_failpoints = 0;
-  std::string address;                       // of the present life
-  std::shared_ptr<ChildProcess> process;     // of the present life
+  std::string address;                    // of the present life
+  std::shared_ptr<ChildProcess> process;  // of the present life
   std::shared_ptr<ControlClient> control;
-  std::shared_ptr<ClientSession> session;    // one for all lives
-  Cluster::Done on_exit;                     // of the kill under way
-  Cluster::Done on_up;                       // of the start under way
+  std::shared_ptr<ClientSession> session;  // one for all lives
+  Cluster::Done on_exit;                   // of the kill under way
+  Cluster::Done on_up;                     // of the start under way
 
   bool alive() const { return state == State::kUp || state == State::kPaused; }
 };

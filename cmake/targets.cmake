@@ -32,7 +32,8 @@ function(replsim_protos)
   foreach(proto ${ARGN})
     string(REGEX REPLACE "\\.proto$" "" stem ${proto})
     add_custom_command(
-      OUTPUT ${out}/${stem}.pb.cc ${out}/${stem}.pb.h ${out}/${stem}.grpc.pb.cc ${out}/${stem}.grpc.pb.h
+      OUTPUT ${out}/${stem}.pb.cc ${out}/${stem}.pb.h
+             ${out}/${stem}.grpc.pb.cc ${out}/${stem}.grpc.pb.h
       COMMAND protobuf::protoc --proto_path=${PROJECT_SOURCE_DIR} --cpp_out=${out} --grpc_out=${out}
               --plugin=protoc-gen-grpc=$<TARGET_FILE:gRPC::grpc_cpp_plugin> ${proto}
       WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}

@@ -1,7 +1,8 @@
 # Warnings, sanitizers, and the faster linker and compiler cache where the machine has them.
 add_library(replsim_options INTERFACE)
 target_include_directories(replsim_options INTERFACE ${PROJECT_SOURCE_DIR})
-target_compile_options(replsim_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+target_compile_options(replsim_options INTERFACE
+                       -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   target_compile_options(replsim_options INTERFACE -Wthread-safety)
 endif()

@@ -7,7 +7,8 @@ replsim_test(fault_schedule_test unit LIBS replsim_faults)
 # Of the live cluster, these files alone: a test of a relay needs no gRPC.
 set(live ${PROJECT_SOURCE_DIR}/simulator/cluster/live)
 replsim_test(relay_test unit LIBS replsim_base replsim_protos asio)
-target_sources(relay_test PRIVATE ${live}/relay.cc ${live}/relay_connection.cc ${live}/relay_pipe.cc)
+target_sources(relay_test PRIVATE ${live}/relay.cc ${live}/relay_connection.cc
+                                  ${live}/relay_pipe.cc)
 replsim_test(child_process_test unit LIBS replsim_base asio)
 target_sources(child_process_test PRIVATE ${live}/child_process.cc ${live}/spawn.cc)
 replsim_test(live_scheduler_test unit LIBS replsim_runtime asio)

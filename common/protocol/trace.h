@@ -32,8 +32,8 @@ enum class TraceKind : uint8_t {
   kLeads = 17,         // became primary: `epoch` begins after `lsn`
   kTruncated = 18,     // the log was cut back to `lsn`; `bytes` is the size there
   kFenced = 19,        // learned of `epoch`, which is higher than its own
-  kDegraded = 20,      // answers from here on are unprotected
-  kProtected = 21,     // and from here on protected again
+  kDegraded = 20,      // the sync set fell behind: unprotected answers (degrade), or none (reject)
+  kProtected = 21,     // and has caught up
   kConnected = 22,     // stream with `peer` up
   kDisconnected = 23,  // stream with `peer` down
   kFailpoint = 24,     // an armed failpoint fired at `lsn`: the last thing this process did

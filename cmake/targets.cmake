@@ -22,24 +22,29 @@ function(replsim_program name source)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()
 
-# Messages and services are two libraries: code that needs only messages never sees gRPC.
+# Messages and services are two libraries: code that needs only messages never sees gRPC, and a file
+# without a service costs no gRPC header. replsim_protos(MESSAGES file… SERVICES file…).
 function(replsim_protos)
+  cmake_parse_arguments(ARG "" "" "MESSAGES;SERVICES" ${ARGN})
   set(out ${PROJECT_BINARY_DIR}/gen)
   file(MAKE_DIRECTORY ${out})
-  foreach(proto ${ARGN})
-    list(APPEND inputs ${PROJECT_SOURCE_DIR}/${proto})
-  endforeach()
-  foreach(proto ${ARGN})
+  set(protos ${ARG_MESSAGES} ${ARG_SERVICES})
+  list(TRANSFORM protos PREPEND ${PROJECT_SOURCE_DIR}/ OUTPUT_VARIABLE inputs)
+  foreach(proto ${protos})
     string(REGEX REPLACE "\\.proto$" "" stem ${proto})
+    set(outputs ${out}/${stem}.pb.cc ${out}/${stem}.pb.h)
+    set(grpc "")
+    list(APPEND messages ${out}/${stem}.pb.cc)
+    if(proto IN_LIST ARG_SERVICES)
+      list(APPEND outputs ${out}/${stem}.grpc.pb.cc ${out}/${stem}.grpc.pb.h)
+      list(APPEND services ${out}/${stem}.grpc.pb.cc)
+      set(grpc --grpc_out=${out} --plugin=protoc-gen-grpc=$<TARGET_FILE:gRPC::grpc_cpp_plugin>)
+    endif()
     add_custom_command(
-      OUTPUT ${out}/${stem}.pb.cc ${out}/${stem}.pb.h
-             ${out}/${stem}.grpc.pb.cc ${out}/${stem}.grpc.pb.h
-      COMMAND protobuf::protoc --proto_path=${PROJECT_SOURCE_DIR} --cpp_out=${out} --grpc_out=${out}
-              --plugin=protoc-gen-grpc=$<TARGET_FILE:gRPC::grpc_cpp_plugin> ${proto}
+      OUTPUT ${outputs}
+      COMMAND protobuf::protoc --proto_path=${PROJECT_SOURCE_DIR} --cpp_out=${out} ${grpc} ${proto}
       WORKING_DIRECTORY ${PROJECT_SOURCE_DIR}
       DEPENDS ${inputs} protobuf::protoc gRPC::grpc_cpp_plugin VERBATIM)
-    list(APPEND messages ${out}/${stem}.pb.cc)
-    list(APPEND services ${out}/${stem}.grpc.pb.cc)
   endforeach()
   add_library(replsim_protos STATIC ${messages})
   target_include_directories(replsim_protos SYSTEM PUBLIC ${out})

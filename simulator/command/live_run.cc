@@ -1,5 +1,6 @@
 #include "simulator/command/live_run.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -188,13 +189,29 @@ class LiveRun {
   absl::Status result_;
 };
 
+// The scenario as this variant's folder tells it: what is expected of other variants is not its
+// own.
+proto::Scenario OwnScenario(const Variant& variant) {
+  proto::Scenario scenario = variant.scenario;
+  scenario.clear_expect();
+  for (proto::Expect expect : variant.scenario.expect()) {
+    const auto& names = expect.variant();
+    if (!names.empty() && std::find(names.begin(), names.end(), variant.name) == names.end())
+      continue;
+    expect.clear_variant();
+    *scenario.add_expect() = std::move(expect);
+  }
+  return scenario;
+}
+
 }  // namespace
 
 absl::Status RunLive(const Variant& variant, const LiveRunOptions& options, LiveMachine& machine,
                      const RunDisplay& display) {
   REPL_ASSIGN_OR_RETURN(HistoryWriter history, HistoryWriter::Create(HistoryPath(options.folder)));
   REPL_ASSIGN_OR_RETURN(EventWriter events, EventWriter::Create(EventsPath(options.folder)));
-  LoadedScenario loaded{variant.scenario, {variant}, variant.scenario};
+  const proto::Scenario own = OwnScenario(variant);
+  const LoadedScenario loaded{own, {{variant.name, own}}, own};
   REPL_RETURN_IF_ERROR(WriteFileBytes(ScenarioPath(options.folder), ToYaml(loaded)));
   // Not on the stack: what gRPC's threads still post after the end may hold on to it.
   const auto run = std::make_unique<LiveRun>(variant, options, machine, display, std::move(history),

@@ -37,12 +37,13 @@ TextOptions Options(const std::string& folder) {
 absl::StatusOr<proto::Report> Rebuild(const std::string& folder,
                                       std::vector<RunAnalysis>* analyses) {
   REPL_ASSIGN_OR_RETURN(const std::vector<std::string> recordings, ListRecordings(folder));
-  proto::Scenario scenario;
+  // Of several variants the scenario lies above them, of one beside its recording.
+  REPL_ASSIGN_OR_RETURN(const std::string yaml, ReadFileBytes(ScenarioPath(folder)));
+  REPL_ASSIGN_OR_RETURN(const LoadedScenario loaded,
+                        LoadScenarioText(yaml, ScenarioPath(folder), {}, {}));
+  const proto::Scenario& scenario = loaded.scenario;
   for (const std::string& path : recordings) {
     REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(path));
-    REPL_ASSIGN_OR_RETURN(const LoadedScenario loaded,
-                          LoadScenarioText(recording.scenario_yaml, ScenarioPath(path), {}, {}));
-    scenario = loaded.scenario;
     analyses->push_back(AnalyzeRun(recording));
   }
   return BuildReport(scenario.name(), scenario.question(), scenario.answer(), *analyses,

@@ -13,6 +13,7 @@
 #include "simulator/command/live_run.h"
 #include "simulator/command/progress.h"
 #include "simulator/command/read_commands.h"
+#include "simulator/recording/file_bytes.h"
 #include "simulator/recording/run_folder.h"
 #include "simulator/report/lag_csv.h"
 #include "simulator/report/report_file.h"
@@ -95,6 +96,12 @@ int RunScenario(const RunOptions& options) {
   const absl::StatusOr<std::string> folder =
       CreateRunFolder(options.out, scenario.name(), TimeStamp());
   if (!folder.ok()) return Fail(folder.status());
+  if (loaded->variants.size() > 1) {
+    // Beside the variants' own: with what varies and what is expected of whom, to report from
+    // again.
+    const absl::Status written = WriteFileBytes(ScenarioPath(*folder), ToYaml(*loaded));
+    if (!written.ok()) return Fail(written);
+  }
   const absl::StatusOr<std::vector<RunAnalysis>> analyses = RunVariants(options, *loaded, *folder);
   if (!analyses.ok()) {
     const int status = Fail(analyses.status());

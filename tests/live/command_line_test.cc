@@ -84,6 +84,22 @@ TEST_F(CommandLineTest, HelpIsStatus0) {
   }
 }
 
+TEST_F(CommandLineTest, TheReportOfSeveralVariantsIsMadeAgainTheSame) {
+  const std::string scenario = SmallScenario(
+      "vary: {replication.preset: [async, sync]}\n"
+      "expect:\n  - {variant: sync, acked_lost: '== 0'}\n  - {variant: async, committed: '> 0'}\n");
+  const CommandResult run = RunScenarioText(scenario);
+  ASSERT_EQ(run.exit, 0) << run.output;
+  const std::string time = std::filesystem::canonical(runs() + "/small/latest").filename().string();
+  const std::string folder = runs() + "/small/" + time;
+  const CommandResult again = Replsim("report " + folder);
+  EXPECT_EQ(again.exit, 0);
+  EXPECT_EQ(again.output, run.output);
+  // And of one of them alone.
+  const CommandResult one = Replsim("report " + folder + "/sync");
+  EXPECT_EQ(one.exit, 0) << one.output;
+}
+
 TEST_F(CommandLineTest, ADamagedRecordingIsNamedAndNotGuessedAt) {
   ASSERT_EQ(RunScenarioText(SmallScenario("")).exit, 0);
   const std::string run = runs() + "/small/latest";

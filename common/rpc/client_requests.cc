@@ -1,9 +1,9 @@
 #include "common/rpc/client_requests.h"
 
 #include <algorithm>
-#include <atomic>
 
 #include "common/base/check.h"
+#include "common/rpc/count_down.h"
 #include "common/rpc/wire_convert.h"
 
 namespace replsim {
@@ -81,11 +81,7 @@ void ClientRequests::AfterSent(absl::AnyInvocable<void()> then) {
   for (const auto& weak : sessions_) {
     if (auto session = weak.lock()) open.push_back(std::move(session));
   }
-  const auto left = std::make_shared<std::atomic<size_t>>(open.size() + 1);
-  const auto shared = std::make_shared<absl::AnyInvocable<void()>>(std::move(then));
-  const auto one_done = [left, shared] {
-    if (left->fetch_sub(1) == 1) (*shared)();
-  };
+  const std::function<void()> one_done = CountDown(open.size() + 1, std::move(then));
   for (const auto& session : open) session->AfterWritten(one_done);
   one_done();
 }

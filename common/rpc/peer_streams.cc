@@ -1,11 +1,11 @@
 #include "common/rpc/peer_streams.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <utility>
 
 #include "common/rpc/channel_args.h"
+#include "common/rpc/count_down.h"
 #include "common/rpc/wire_convert.h"
 
 namespace replsim {
@@ -122,11 +122,7 @@ void PeerStreams::AfterSent(absl::AnyInvocable<void()> then) {
     absl::MutexLock lock(&mutex_);
     for (const auto& [stream, entry] : streams_) entries.push_back(entry);
   }
-  const auto left = std::make_shared<std::atomic<size_t>>(entries.size() + 1);
-  const auto shared = std::make_shared<absl::AnyInvocable<void()>>(std::move(then));
-  const auto one_done = [left, shared] {
-    if (left->fetch_sub(1) == 1) (*shared)();
-  };
+  const std::function<void()> one_done = CountDown(entries.size() + 1, std::move(then));
   for (const Entry& entry : entries) {
     if (entry.dialled != nullptr) entry.dialled->AfterWritten(one_done);
     if (entry.accepted != nullptr) entry.accepted->AfterWritten(one_done);

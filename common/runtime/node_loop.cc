@@ -13,6 +13,8 @@ namespace {
 // Checked often enough to catch a node that has lost its way, seldom enough to cost nothing.
 constexpr uint64_t kStepsPerCheck = 1024;
 
+LogFailed Failure(const absl::Status& status) { return {std::string(status.message())}; }
+
 }  // namespace
 
 NodeLoop::NodeLoop(Options options, NodeStorage& storage, Outside& outside, Failpoints& failpoints,
@@ -169,7 +171,7 @@ void NodeLoop::AppendBatch(BatchPtr batch, FlushMode flush) {
   if (flush == FlushMode::kAlone) return log_thread_->AppendAndFlush(std::move(batch));
   const Lsn last = batch->last;
   if (const absl::Status status = WriteToLog(std::move(batch)); !status.ok()) {
-    local_.push_back(LogFailed{std::string(status.message())});
+    local_.push_back(Failure(status));
     return;
   }
   if (flush == FlushMode::kGroup) log_thread_->Flush();
@@ -192,7 +194,7 @@ void NodeLoop::On(const TruncateLog& truncate) {
   log_thread_->Drain();
   absl::StatusOr<uint64_t> cut = storage_.log().TruncateTo(truncate.last, storage_.rollback_path());
   if (!cut.ok()) {
-    local_.push_back(LogFailed{std::string(cut.status().message())});
+    local_.push_back(Failure(cut.status()));
     return;
   }
   log_thread_->Truncated(truncate.last);
@@ -205,7 +207,7 @@ void NodeLoop::On(const TruncateLog& truncate) {
 void NodeLoop::On(const ReadRecords& read) {
   absl::StatusOr<BatchPtr> batch = storage_.log().Read(read.from, read.bytes_max);
   if (!batch.ok()) {
-    local_.push_back(LogFailed{std::string(batch.status().message())});
+    local_.push_back(Failure(batch.status()));
     return;
   }
   local_.push_back(RecordsRead{read.stream, *std::move(batch)});
@@ -213,7 +215,7 @@ void NodeLoop::On(const ReadRecords& read) {
 
 void NodeLoop::On(const SaveEpoch& save) {
   const absl::Status saved = storage_.Save({save.epoch, save.history});
-  if (!saved.ok()) local_.push_back(LogFailed{std::string(saved.message())});
+  if (!saved.ok()) local_.push_back(Failure(saved));
 }
 
 void NodeLoop::On(ApplyRecords& apply) {
@@ -231,7 +233,7 @@ void NodeLoop::On(ApplyRecords& apply) {
     while (store_.applied() < last) {
       absl::StatusOr<BatchPtr> batch = storage_.log().Read(store_.applied() + 1, 1 << 20);
       if (!batch.ok()) {
-        local_.push_back(LogFailed{std::string(batch.status().message())});
+        local_.push_back(Failure(batch.status()));
         return;
       }
       ApplyBatch(**batch, store_.applied() + 1, std::min(last, (*batch)->last));

@@ -34,8 +34,7 @@ int Print(const std::string& text) {
 int CommandLine(int argc, char** argv) {
   CLI::App app(
       "Replicates, breaks and measures: which writes does a replication mode lose, and how far do "
-      "its "
-      "replicas lag?",
+      "its replicas lag?",
       "replsim");
   app.require_subcommand(1);
   app.footer(

@@ -41,10 +41,10 @@ grpc::ServerUnaryReactor* ControlService::Describe(grpc::CallbackServerContext* 
                                                    const proto::DescribeRequest*,
                                                    proto::NodeDescription* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  loop_.Do([this, reactor, response](NodeLoop& loop) {
-    Fill(loop.core().Describe(), response);
+  loop_.Do([this, reactor, response](Node& node) {
+    Fill(node.core().Describe(), response);
     response->set_id(id_.name());
-    response->set_digest(loop.store().digest());
+    response->set_digest(node.store().digest());
     response->set_recovery(recovery_.cut);
     reactor->Finish(grpc::Status::OK);
   });
@@ -76,7 +76,7 @@ grpc::ServerUnaryReactor* ControlService::SetOptions(grpc::CallbackServerContext
   for (const auto& [peer, address] : request->peers()) peers_.SetAddress(NodeId(peer), address);
   if (request->has_apply_delay_ns())
     loop_.Post(ApplyDelayChanged{Nanos(request->apply_delay_ns())});
-  loop_.Do([reactor](NodeLoop&) { reactor->Finish(grpc::Status::OK); });
+  loop_.Do([reactor](Node&) { reactor->Finish(grpc::Status::OK); });
   return reactor;
 }
 
@@ -87,15 +87,15 @@ grpc::ServerUnaryReactor* ControlService::Promote(grpc::CallbackServerContext* c
   const Epoch epoch(request->epoch());
   std::vector<NodeId> followers;
   for (const std::string& id : request->followers()) followers.emplace_back(id);
-  loop_.Do([this, reactor, response, epoch, followers](NodeLoop& loop) {
-    const absl::Status promoted = loop.Promote(
+  loop_.Do([this, reactor, response, epoch, followers](Node& node) {
+    const absl::Status promoted = node.Promote(
         epoch, [&](const CoreStart& start) { return make_primary_(start, epoch, followers); });
     if (!promoted.ok()) {
       reactor->Finish(grpc::Status(grpc::StatusCode::FAILED_PRECONDITION,
                                    absl::StrCat("cannot promote: ", promoted.message())));
       return;
     }
-    ToWire(loop.core().Describe().append, response->mutable_position());
+    ToWire(node.core().Describe().append, response->mutable_position());
     reactor->Finish(grpc::Status::OK);
   });
   return reactor;
@@ -106,7 +106,7 @@ grpc::ServerUnaryReactor* ControlService::Follow(grpc::CallbackServerContext* co
                                                  proto::FollowResponse*) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   loop_.Post(FollowRequest{NodeId(request->primary()), Epoch(request->epoch())});
-  loop_.Do([reactor](NodeLoop&) { reactor->Finish(grpc::Status::OK); });
+  loop_.Do([reactor](Node&) { reactor->Finish(grpc::Status::OK); });
   return reactor;
 }
 

@@ -4,9 +4,9 @@
 #include <functional>
 #include <utility>
 
+#include "common/node/failpoints.h"
 #include "common/rpc/node_server.h"
 #include "common/rpc/peer_streams.h"
-#include "common/runtime/failpoints.h"
 #include "common/runtime/node_loop.h"
 #include "grpcpp/grpcpp.h"
 #include "protos/control.grpc.pb.h"

@@ -162,11 +162,11 @@ void KvService::Received(const std::shared_ptr<SessionStream>& session,
 grpc::ServerWriteReactor<proto::ScanResponse>* KvService::Scan(grpc::CallbackServerContext*,
                                                                const proto::ScanRequest*) {
   auto* reactor = new ScanReactor();
-  loop_.Do([reactor](NodeLoop& loop) {
+  loop_.Do([reactor](Node& node) {
     constexpr size_t kPageBytes = 512 << 10;
     std::vector<proto::ScanResponse> pages(1);
     size_t bytes = 0;
-    loop.store().ForEach([&](const std::string& key, const KvStore::Entry& entry) {
+    node.store().ForEach([&](const std::string& key, const KvStore::Entry& entry) {
       if (bytes > kPageBytes) {
         pages.emplace_back();
         bytes = 0;

@@ -35,7 +35,8 @@ absl::StatusOr<std::unique_ptr<NodeServer>> NodeServer::Open(const proto::NodeCo
   if (config.record()) {
     REPL_ASSIGN_OR_RETURN(node->recorder_, StageRecorder::Open(config.data_dir() + "/trace"));
   }
-  NodeLoop::Options options;
+  Node::Options options;
+  options.id = node->id_;
   for (const std::string& name : config.nodes()) options.nodes.emplace_back(name);
   options.acks_tell_flush = config.durability().sync() != proto::OS;
   node->loop_ = std::make_unique<NodeLoop>(std::move(options), node->storage_, *node,
@@ -59,11 +60,7 @@ NodeServer::~NodeServer() {
   }
 }
 
-CoreStart NodeServer::start() const {
-  CoreStart start = loop_->start();
-  start.id = id_;
-  return start;
-}
+CoreStart NodeServer::start() const { return loop_->start(); }
 
 absl::Status NodeServer::Serve(std::unique_ptr<Core> core, bool leads, MakePrimary make_primary) {
   services_ = std::make_unique<Services>(*this, std::move(make_primary));

@@ -12,6 +12,7 @@
 #include "common/rpc/client_requests.h"
 #include "common/rpc/peer_streams.h"
 #include "common/runtime/node_loop.h"
+#include "common/runtime/stage_recorder.h"
 #include "grpcpp/server.h"
 #include "protos/control.grpc.pb.h"
 

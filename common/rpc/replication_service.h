@@ -23,8 +23,8 @@ class ReplicationService final : public proto::Replication::CallbackService {
                                      proto::AnnounceResponse* response) override {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
     loop_.Post(AnnounceReceived{NodeId(request->primary()), Epoch(request->epoch())});
-    loop_.Do([reactor, response](NodeLoop& loop) {
-      response->set_epoch(loop.core().Describe().epoch.value());
+    loop_.Do([reactor, response](Node& node) {
+      response->set_epoch(node.core().Describe().epoch.value());
       reactor->Finish(grpc::Status::OK);
     });
     return reactor;

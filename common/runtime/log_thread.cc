@@ -75,9 +75,9 @@ absl::Status LogThread::Write(BatchPtr batch) {
 absl::Status LogThread::FlushWritten() {
   const Lsn last = log_.last();
   if (last <= flushed_) return absl::OkStatus();
-  hooks_.before_flush(flushed_ + 1, last);
+  hooks_.around_flush(false, flushed_ + 1, last);
   if (absl::Status status = log_.Flush(); !status.ok()) return status;
-  hooks_.after_flush(flushed_ + 1, last);
+  hooks_.around_flush(true, flushed_ + 1, last);
   flushed_ = last;
   hooks_.notify(LogFlushed{last});
   return absl::OkStatus();

@@ -16,32 +16,29 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "common/base/ids.h"
-#include "common/protocol/effects.h"
+#include "common/node/node_host.h"
 #include "common/protocol/events.h"
 #include "common/wal/log.h"
 
 namespace replsim {
 
-class LogThread {
+class LogThread final : public LogDevice {
  public:
   struct Hooks {
     absl::AnyInvocable<void(Event)> notify;
     // Appends to the log, with whatever belongs around it.
-    absl::AnyInvocable<absl::Status(const BatchPtr& batch)> write;
-    // Called around a flush for the writes in [first, last].
-    absl::AnyInvocable<void(Lsn first, Lsn last)> before_flush;
-    absl::AnyInvocable<void(Lsn first, Lsn last)> after_flush;
+    absl::AnyInvocable<absl::Status(BatchPtr batch)> write;
+    // Called before and after a flush of the writes in [first, last].
+    absl::AnyInvocable<void(bool after, Lsn first, Lsn last)> around_flush;
   };
 
   LogThread(Log& log, Hooks hooks);
-  ~LogThread();  // finishes what is queued, then ends the thread
+  ~LogThread() override;  // finishes what is queued, then ends the thread
 
-  void AppendAndFlush(BatchPtr batch);
-  void Flush();  // everything written before this call
-  // The log was cut back to `last` while this thread was idle (after Drain).
-  void Truncated(Lsn last) { flushed_ = std::min(flushed_, last); }
-  // Returns when nothing is queued or under way. Not from `notify`.
-  void Drain();
+  void AppendAndFlush(BatchPtr batch) override;
+  void Flush() override;
+  void Truncated(Lsn last) override { flushed_ = std::min(flushed_, last); }
+  void Drain() override;  // not from `notify`
 
  private:
   void Run();

@@ -10,17 +10,17 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
-#include "common/protocol/trace.h"
+#include "common/node/node_host.h"
 
 namespace replsim {
 
-class StageRecorder {
+class StageRecorder final : public TraceSink {
  public:
   // Appends after what an earlier life of this node recorded. Takes ownership of the file mapping.
   static absl::StatusOr<std::unique_ptr<StageRecorder>> Open(const std::string& path);
-  ~StageRecorder();
+  ~StageRecorder() override;
 
-  void Add(const TraceRecord& record);
+  void Add(const TraceRecord& record) override;
 
  private:
   StageRecorder(int fd, uint64_t used);

@@ -91,6 +91,21 @@ TEST_P(FailpointTest, KillsThereAndNowhereElse) {
   }
 }
 
+// A node that was only stopped at the point goes on with the very next thing it would have done.
+TEST_P(FailpointTest, StopsThereAndGoesOnWhenResumed) {
+  const FailpointName name = GetParam();
+  const std::string node = IsReplicaPoint(name.point) ? "r1" : "p";
+  const CommandResult run = RunScenarioText(SmallScenario(absl::StrCat(
+      "replication: {ack_after: replica-flush, visible_after: flush, sync_set: any 1}\n"
+      "faults:\n  - {when: {point: ",
+      ToString(name), ", lsn: ", kLsn, "}, do: pause, node: ", node,
+      "}\n  - {when: {after_previous: 100ms}, do: resume, node: ", node,
+      "}\n"
+      "expect:\n  - {acked_lost: '== 0', holes: '== 0', converged: '== 1', committed: '> "
+      "200'}\n")));
+  EXPECT_EQ(run.exit, 0) << run.output;
+}
+
 std::vector<FailpointName> AllFailpoints() {
   std::vector<FailpointName> all;
   for (const Point point : kAllPoints) {

@@ -16,8 +16,9 @@ struct Layer {
 #define CORE_MAY_INCLUDE                                                        \
   "common/base common/protocol common/wal/record.h common/wal/epoch_history.h " \
   "common/kv/command.h"
-#define COMMON_LIVE \
-  "common/base common/stats common/wal common/kv common/protocol common/runtime common/rpc"
+#define COMMON_LIVE                                                                           \
+  "common/base common/stats common/wal common/kv common/protocol common/node common/runtime " \
+  "common/rpc"
 
 const Layer kLayers[] = {
     {"common/base", ""},
@@ -25,7 +26,8 @@ const Layer kLayers[] = {
     {"common/wal", "common/base"},
     {"common/kv", "common/base common/wal"},
     {"common/protocol", "common/base common/wal"},
-    {"common/runtime", "common/base common/stats common/wal common/kv common/protocol"},
+    {"common/node", "common/base common/wal common/kv common/protocol"},
+    {"common/runtime", "common/base common/stats common/wal common/kv common/protocol common/node"},
     {"common/rpc", COMMON_LIVE " protos services"},
 
     // The cores see neither each other nor anything that runs them.
@@ -46,7 +48,8 @@ const Layer kLayers[] = {
      " protos services"},
     {"simulator/cluster/virtual",
      "simulator/cluster simulator/workload simulator/faults simulator/recording primary/core "
-     "replica/core common/base common/stats common/wal common/kv common/protocol protos"},
+     "replica/core common/base common/stats common/wal common/kv common/protocol common/node "
+     "protos"},
 
     // A report can be made again without a cluster: these see recordings only.
     {"simulator/recording", "common/base common/protocol common/wal common/kv/command.h protos"},

@@ -1,4 +1,4 @@
-#include "common/runtime/byte_index.h"
+#include "common/node/byte_index.h"
 
 #include <gtest/gtest.h>
 

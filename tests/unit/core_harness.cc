@@ -210,7 +210,7 @@ void CoreHarness::RestartAsPrimary(const std::string& id) {
             true);
 }
 
-// Everything received is first written, flushed and applied, as NodeLoop::Promote does.
+// Everything received is first written, flushed and applied, as Node::Promote does.
 void CoreHarness::Settle(Node& node) {
   for (;;) {
     if (!node.inbox.empty()) Turn(node);

@@ -1,6 +1,5 @@
-#include "common/runtime/failpoints.h"
+#include "common/node/failpoints.h"
 
-#include <csignal>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -78,10 +77,6 @@ TEST(FailpointsDeathTest, NeedsAHitOrAnLsnAndNotBoth) {
   Failpoints f;
   EXPECT_DEATH(f.Arm({kBeforeFlush, 0, Lsn(0), false}), "exactly one");
   EXPECT_DEATH(f.Arm({kBeforeFlush, 1, Lsn(1), false}), "exactly one");
-}
-
-TEST(FailpointsDeathTest, KillsThisProcessByItsOwnSignal) {
-  EXPECT_EXIT(Failpoints::Fire(false), testing::KilledBySignal(SIGKILL), "");
 }
 
 }  // namespace

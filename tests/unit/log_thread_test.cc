@@ -43,10 +43,9 @@ class LogThreadTest : public testing::Test {
       }
     };
     hooks.write = [this](const BatchPtr& batch) { return log_->Append(*batch); };
-    hooks.before_flush = [gate](Lsn, Lsn) {
-      if (gate != nullptr) gate->WaitForNotification();
+    hooks.around_flush = [gate](bool after, Lsn, Lsn) {
+      if (gate != nullptr && !after) gate->WaitForNotification();
     };
-    hooks.after_flush = [](Lsn, Lsn) {};
     return std::make_unique<LogThread>(*log_, std::move(hooks));
   }
   void Tell(const char* what, Lsn lsn) {

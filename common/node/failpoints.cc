@@ -1,7 +1,4 @@
-#include "common/runtime/failpoints.h"
-
-#include <signal.h>
-#include <unistd.h>
+#include "common/node/failpoints.h"
 
 #include <algorithm>
 
@@ -40,7 +37,5 @@ std::optional<Failpoints::Match> Failpoints::PassSlow(Point point, bool after, L
   }
   return std::nullopt;
 }
-
-void Failpoints::Fire(bool pause) { kill(getpid(), pause ? SIGSTOP : SIGKILL); }
 
 }  // namespace replsim

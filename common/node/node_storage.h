@@ -15,7 +15,8 @@ class NodeStorage {
  public:
   // The log's records and the metadata's epoch history must agree; where they do not, neither is
   // touched and the error says so.
-  static absl::StatusOr<NodeStorage> Open(FileSystem& fs, const std::string& folder);
+  static absl::StatusOr<NodeStorage> Open(FileSystem& fs, const std::string& folder,
+                                          LogOptions options = {});
 
   Log& log() { return *log_; }
   const Recovery& recovery() const { return recovery_; }

@@ -1,4 +1,4 @@
-#include "common/runtime/node_storage.h"
+#include "common/node/node_storage.h"
 
 #include <utility>
 
@@ -7,12 +7,12 @@
 
 namespace replsim {
 
-absl::StatusOr<NodeStorage> NodeStorage::Open(FileSystem& fs, const std::string& folder) {
+absl::StatusOr<NodeStorage> NodeStorage::Open(FileSystem& fs, const std::string& folder,
+                                              LogOptions options) {
   NodeStorage storage(fs, folder);
   REPL_RETURN_IF_ERROR(fs.MakeFolder(folder));
   REPL_ASSIGN_OR_RETURN(storage.metadata_, LoadMetadata(fs, folder));
-  REPL_ASSIGN_OR_RETURN(storage.log_,
-                        Log::Open(fs, folder + "/log", LogOptions{}, &storage.recovery_));
+  REPL_ASSIGN_OR_RETURN(storage.log_, Log::Open(fs, folder + "/log", options, &storage.recovery_));
   // A crash may have left records in the page cache only; from here on they count as flushed.
   REPL_RETURN_IF_ERROR(storage.log_->Flush());
   const Position last = storage.recovery_.last;

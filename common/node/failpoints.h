@@ -1,6 +1,6 @@
-// Failpoints of one process: armed over the Control service, passed by whoever carries a write
-// through the points of its life. "Kill mid-write" means that the process ends itself at exactly
-// that point, for exactly that write. Thread-safe; nothing armed costs one relaxed load.
+// Failpoints of one node: armed over the Control service, passed by whoever carries a write through
+// the points of its life. "Kill mid-write" means that the node ends itself at exactly that point,
+// for exactly that write. Thread-safe; nothing armed costs one relaxed load.
 #pragma once
 
 #include <atomic>
@@ -38,9 +38,6 @@ class Failpoints {
       return std::nullopt;
     return PassSlow(point, after, first, last);
   }
-
-  // Ends or stops this process, by its own signal. Returns only after SIGCONT.
-  static void Fire(bool pause);
 
  private:
   struct Entry {

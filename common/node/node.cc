@@ -1,0 +1,313 @@
+#include "common/node/node.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/base/check.h"
+#include "common/base/status.h"
+
+namespace replsim {
+namespace {
+
+LogFailed Failure(const absl::Status& status) { return {std::string(status.message())}; }
+
+}  // namespace
+
+Node::Node(Options options, NodeStorage& storage, Outside& outside, Failpoints& failpoints,
+           TraceSink* trace, NodeHost& host)
+    : options_(std::move(options)),
+      storage_(storage),
+      outside_(outside),
+      failpoints_(failpoints),
+      trace_(trace),
+      host_(host),
+      bytes_(storage.log().last(), storage.log().bytes()) {
+  RebuildStore();
+}
+
+CoreStart Node::start() const {
+  const Lsn last = storage_.log().last();
+  // Everything recovered was flushed when the log was opened, and applied when the node was made.
+  return {options_.id, storage_.metadata().epoch, storage_.metadata().history, last, last, last};
+}
+
+void Node::Run(std::unique_ptr<Core> core, bool leads) {
+  leads_ = leads;
+  core_ = std::move(core);
+  const Lsn last = storage_.log().last();
+  const Epoch epoch = storage_.metadata().epoch;
+  for (const TraceKind kind : {TraceKind::kStarted, TraceKind::kAppend, TraceKind::kWrite,
+                               TraceKind::kFlush, TraceKind::kApply}) {
+    Record(kind, NodeId(), epoch, last);
+  }
+}
+
+absl::Status Node::Promote(Epoch epoch,
+                           absl::AnyInvocable<std::unique_ptr<Core>(const CoreStart&)> make) {
+  Settle();
+  host_.log_device().Drain();
+  REPL_RETURN_IF_ERROR(storage_.log().Flush());
+  Effects last_words;
+  REPL_ASSIGN_OR_RETURN(CoreStart start, core_->HandOver(epoch, &last_words));
+  for (Effect& effect : last_words) Execute(std::move(effect));
+  start.flushed = start.last;
+  core_ = make(start);
+  leads_ = true;
+  return absl::OkStatus();
+}
+
+// --- the turn ---
+
+void Node::Turn() {
+  while (!halted_ && (!todo_.empty() || !local_.empty() || !backlog_.empty())) {
+    while (!todo_.empty() && !halted_) {
+      Effect effect = std::move(todo_.front());
+      todo_.pop_front();
+      Execute(std::move(effect));
+    }
+    if (halted_) break;
+    for (; !local_.empty(); local_.pop_front()) StepCore(std::move(local_.front()));
+    while (!backlog_.empty()) {
+      Item item = std::move(backlog_.front());
+      backlog_.pop_front();
+      if (auto* event = std::get_if<Event>(&item)) {
+        StepCore(std::move(*event));
+      } else {
+        std::get<Work>(item)(*this);
+      }
+    }
+    Effects effects = core_->TakeEffects();
+    todo_.insert(todo_.end(), std::make_move_iterator(effects.begin()),
+                 std::make_move_iterator(effects.end()));
+  }
+  outside_.EndTurn();
+}
+
+// Carries out what the core has asked for so far, until nothing more comes of it at once.
+void Node::Settle() {
+  for (Effects effects = core_->TakeEffects(); !effects.empty() || !local_.empty();
+       effects = core_->TakeEffects()) {
+    for (Effect& effect : effects) Execute(std::move(effect));
+    for (; !local_.empty(); local_.pop_front()) StepCore(std::move(local_.front()));
+  }
+}
+
+void Node::StepCore(Event event) {
+  core_->Step(host_.Now(), std::move(event));
+  if (++steps_ % options_.steps_per_check == 0) core_->CheckInvariants();
+}
+
+void Node::Execute(Effect effect) {
+  std::visit([this](auto& e) { On(e); }, effect);
+}
+
+// --- own storage ---
+
+void Node::On(AppendLog& append) {
+  const BatchPtr batch = append.batch;
+  for (const bool after : {false, true}) {
+    const auto match = failpoints_.Pass(RolePoint(Point::kPrimaryAppend, Point::kReplicaReceive),
+                                        after, batch->first, batch->last);
+    if (!match) continue;
+    const Lsn through = after ? match->lsn : match->lsn - 1;
+    if (through < batch->last) {
+      todo_.push_front(AppendLog{Slice(batch, through + 1, batch->last), append.flush});
+    }
+    if (through >= batch->first) AppendBatch(Slice(batch, batch->first, through), append.flush);
+    return Halt(*match, RolePoint(Point::kPrimaryAppend, Point::kReplicaReceive), std::nullopt);
+  }
+  AppendBatch(batch, append.flush);
+}
+
+void Node::AppendBatch(BatchPtr batch, FlushMode flush) {
+  if (flush == FlushMode::kAlone) {
+    bytes_.Add(*batch);
+    return host_.log_device().AppendAndFlush(std::move(batch));
+  }
+  absl::StatusOr<std::optional<Stop>> stop = WriteUntilFailpoint(batch);
+  if (!stop.ok()) {
+    local_.push_back(Failure(stop.status()));
+    return;
+  }
+  const bool stopped = stop->has_value();
+  const BatchPtr rest = stopped ? (*stop)->rest : nullptr;
+  const Lsn last = rest == nullptr ? batch->last : rest->first - 1;
+  if (last >= batch->first) {
+    bytes_.Add(*Slice(batch, batch->first, last));
+    if (flush == FlushMode::kGroup) host_.log_device().Flush();
+    local_.push_back(LogWritten{last});
+  }
+  if (!stopped) return;
+  std::optional<Effect> effect;
+  if (rest != nullptr) effect = AppendLog{rest, flush};
+  Halt((*stop)->match, RolePoint(Point::kPrimaryWrite, Point::kReplicaWrite), std::move(effect));
+}
+
+void Node::On(const TruncateLog& truncate) {
+  host_.log_device().Drain();
+  absl::StatusOr<uint64_t> cut = storage_.log().TruncateTo(truncate.last, storage_.rollback_path());
+  if (!cut.ok()) {
+    local_.push_back(Failure(cut.status()));
+    return;
+  }
+  host_.log_device().Truncated(truncate.last);
+  bytes_ = ByteIndex(truncate.last, storage_.log().bytes());
+  if (store_.applied() > truncate.last) RebuildStore();
+  // Through the queue, behind what the log device had already told of the records now cut.
+  host_.Post(LogTruncated{truncate.last, *cut});
+}
+
+void Node::On(const ReadRecords& read) {
+  absl::StatusOr<BatchPtr> batch = storage_.log().Read(read.from, read.bytes_max);
+  if (!batch.ok()) {
+    local_.push_back(Failure(batch.status()));
+    return;
+  }
+  local_.push_back(RecordsRead{read.stream, *std::move(batch)});
+}
+
+void Node::On(const SaveEpoch& save) {
+  const absl::Status saved = storage_.Save({save.epoch, save.history});
+  if (!saved.ok()) local_.push_back(Failure(saved));
+}
+
+void Node::On(ApplyRecords& apply) {
+  const Point point = RolePoint(Point::kPrimaryApply, Point::kReplicaApply);
+  Lsn last = apply.last;
+  std::optional<Failpoints::Match> match;
+  for (const bool after : {false, true}) {
+    if (match) break;
+    match = failpoints_.Pass(point, after, apply.first, apply.last);
+    if (match) last = after ? match->lsn : match->lsn - 1;
+  }
+  if (apply.batch != nullptr && apply.first <= last) {
+    ApplyBatch(*apply.batch, apply.first, last);
+  } else if (const absl::Status status = ApplyFromLog(last); !status.ok()) {
+    local_.push_back(Failure(status));
+    return;
+  }
+  if (last >= apply.first) local_.push_back(Applied{last});
+  if (!match) return;
+  std::optional<Effect> rest;
+  if (last < apply.last) rest = ApplyRecords{apply.batch, last + 1, apply.last};
+  Halt(*match, point, std::move(rest));
+}
+
+absl::Status Node::ApplyFromLog(Lsn last) {
+  while (store_.applied() < last) {
+    REPL_ASSIGN_OR_RETURN(const BatchPtr batch, storage_.log().Read(store_.applied() + 1, 1 << 20));
+    ApplyBatch(*batch, store_.applied() + 1, std::min(last, batch->last));
+  }
+  return absl::OkStatus();
+}
+
+void Node::ApplyBatch(const RecordBatch& batch, Lsn first, Lsn last) {
+  absl::string_view rest = batch.bytes;
+  RecordView record;
+  while (ParseRecord(rest, &record) == ParseOutcome::kRecord && record.position.lsn <= last) {
+    if (record.position.lsn >= first) store_.Apply(record);
+    rest.remove_prefix(record.encoded_bytes);
+  }
+  REPL_CHECK(store_.applied() == last, "applied ", store_.applied().value(), " of ", last.value());
+}
+
+void Node::RebuildStore() {
+  store_.Clear();
+  const absl::Status status = ApplyFromLog(storage_.log().last());
+  REPL_CHECK(status.ok(), status.message());
+}
+
+// --- leaving the node ---
+
+void Node::On(Send& send) {
+  const auto* append = std::get_if<Append>(&send.message);
+  if (append != nullptr && append->batch != nullptr) return SendBatch(send.stream, *append);
+  if (const auto* ack = std::get_if<Ack>(&send.message)) return SendAck(send.stream, *ack);
+  outside_.Send(send.stream, std::move(send.message));
+}
+
+void Node::SendBatch(StreamId stream, const Append& append) {
+  const BatchPtr& batch = append.batch;
+  const auto part = [&](Lsn first, Lsn last) {
+    Append piece = append;
+    piece.batch = Slice(batch, first, last);
+    return piece;
+  };
+  for (const bool after : {false, true}) {
+    const auto match = failpoints_.Pass(Point::kPrimarySend, after, batch->first, batch->last);
+    if (!match) continue;
+    const Lsn through = after ? match->lsn : match->lsn - 1;
+    if (through >= batch->first) outside_.Send(stream, part(batch->first, through));
+    std::optional<Effect> rest;
+    if (through < batch->last) rest = Send{stream, part(through + 1, batch->last)};
+    return Halt(*match, Point::kPrimarySend, std::move(rest));
+  }
+  outside_.Send(stream, append);
+}
+
+void Node::SendAck(StreamId stream, const Ack& ack) {
+  const Lsn told = options_.acks_tell_flush ? ack.flush : ack.write;
+  const Lsn first = std::min(acked_, told) + 1;
+  acked_ = told;
+  if (const auto match = failpoints_.Pass(Point::kReplicaAck, false, first, told)) {
+    return Halt(*match, Point::kReplicaAck, Send{stream, ack});
+  }
+  const auto match = failpoints_.Pass(Point::kReplicaAck, true, first, told);
+  outside_.Send(stream, ack);
+  if (match) Halt(*match, Point::kReplicaAck, std::nullopt);
+}
+
+void Node::On(const AnswerWrite& answer) {
+  const Lsn lsn = answer.position.lsn;
+  const bool committed = answer.outcome == WriteOutcome::kCommitted;
+  if (committed) {
+    if (const auto match = failpoints_.Pass(Point::kPrimaryAck, false, lsn, lsn)) {
+      return Halt(*match, Point::kPrimaryAck, answer);
+    }
+  }
+  outside_.Answer(answer);
+  if (!committed) return;
+  if (const auto match = failpoints_.Pass(Point::kPrimaryAck, true, lsn, lsn)) {
+    Halt(*match, Point::kPrimaryAck, std::nullopt);
+  }
+}
+
+void Node::On(const AnswerRead& answer) {
+  const KvStore::Entry* entry = answer.why == Refused::kNone ? store_.Find(answer.key) : nullptr;
+  const Lsn applied = store_.applied();
+  outside_.Answer(answer, entry, {storage_.metadata().history.EpochAt(applied), applied});
+}
+
+void Node::On(const PassedGate& passed) {
+  if (const auto match = failpoints_.Pass(Point::kPrimaryGate, false, passed.first, passed.last)) {
+    return Halt(*match, Point::kPrimaryGate, passed);
+  }
+  Record(TraceKind::kCommit, NodeId(), passed.epoch, passed.last);
+  if (const auto match = failpoints_.Pass(Point::kPrimaryGate, true, passed.first, passed.last)) {
+    Halt(*match, Point::kPrimaryGate, std::nullopt);
+  }
+}
+
+// --- the recording ---
+
+uint64_t Node::BytesAt(Lsn lsn) {
+  if (const auto bytes = bytes_.At(lsn)) return *bytes;
+  return storage_.log().BytesAt(lsn);
+}
+
+void Node::Record(TraceKind kind, const NodeId& peer, Epoch epoch, Lsn lsn) {
+  if (trace_ == nullptr) return;
+  TraceRecord record;
+  record.kind = static_cast<uint8_t>(kind);
+  if (!peer.empty()) {
+    const auto it = std::find(options_.nodes.begin(), options_.nodes.end(), peer);
+    record.peer = static_cast<uint16_t>(it - options_.nodes.begin());
+  }
+  record.epoch = static_cast<uint32_t>(epoch.value());
+  record.lsn = lsn.value();
+  record.bytes = kind >= TraceKind::kSend && kind <= TraceKind::kPeerApply ? 0 : BytesAt(lsn);
+  record.time_ns = ToNanos(host_.Now());
+  trace_->Add(record);
+}
+
+}  // namespace replsim

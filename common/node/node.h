@@ -1,0 +1,129 @@
+// Carries out what a core asks for: steps it, executes its effects on the log, the store and the
+// outside, passes the failpoints, writes the stage trace. The same code live and in virtual time;
+// what runs it is behind node_host.h.
+//
+// Single-threaded but for what is there for the log device, which may call it from its own thread.
+// The core can be replaced by another one while the node runs: that is what promotion is.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "absl/functional/any_invocable.h"
+#include "absl/status/status.h"
+#include "common/kv/store.h"
+#include "common/node/byte_index.h"
+#include "common/node/failpoints.h"
+#include "common/node/node_host.h"
+#include "common/node/node_storage.h"
+#include "common/protocol/core.h"
+
+namespace replsim {
+
+class Node {
+ public:
+  struct Options {
+    NodeId id;
+    std::vector<NodeId> nodes;    // as stage traces number them
+    bool acks_tell_flush = true;  // failpoint replica.ack counts flushed writes; else written ones
+    uint64_t steps_per_check = 1024;  // of the core's invariants
+  };
+  using Work = absl::AnyInvocable<void(Node&)>;
+  using Item = std::variant<Event, Work>;
+
+  // All outlive the node; `trace` may be null. Rebuilds the store from the log.
+  Node(Options options, NodeStorage& storage, Outside& outside, Failpoints& failpoints,
+       TraceSink* trace, NodeHost& host);
+
+  // What the first core starts from.
+  CoreStart start() const;
+  // Begins to run `core`. `leads` says which role's failpoints this node passes.
+  void Run(std::unique_ptr<Core> core, bool leads);
+
+  // One more thing to do in the next turn.
+  void Add(Item item) { backlog_.push_back(std::move(item)); }
+  // Does everything there is to do, until nothing more comes of it at once. Nothing is done while
+  // the node stands at a failpoint.
+  void Turn();
+  // Goes on after a failpoint at which the node stood; the next Turn does the rest.
+  void Resume() { halted_ = false; }
+  // When the core next wants to be woken; kNever also at a failpoint.
+  Instant NextTimer() const { return halted_ ? kNever : core_->NextTimer(); }
+
+  Core& core() { return *core_; }
+  const KvStore& store() const { return store_; }
+  bool leads() const { return leads_; }
+  // The present core hands over to what `make` builds from its state, to lead `epoch`. Everything
+  // received is first written and flushed. Where it cannot, nothing has changed.
+  absl::Status Promote(Epoch epoch,
+                       absl::AnyInvocable<std::unique_ptr<Core>(const CoreStart&)> make);
+
+  // --- for the log device ---
+  // Appends the batch, or the part of it before a failpoint; what is left of it is `rest`.
+  struct Stop {
+    Failpoints::Match match;
+    BatchPtr rest;  // null: nothing
+  };
+  absl::StatusOr<std::optional<Stop>> WriteUntilFailpoint(const BatchPtr& batch);
+  // Whether a failpoint fires before, or after, the flush of the writes in [first, last].
+  std::optional<Failpoints::Match> PassFlush(bool after, Lsn first, Lsn last);
+  // Writes into the trace that this node ends or stops there: right before it does.
+  void RecordFailpoint(Lsn lsn);
+
+ private:
+  void StepCore(Event event);
+  void Execute(Effect effect);
+  void Settle();
+
+  void On(AppendLog& append);
+  void AppendBatch(BatchPtr batch, FlushMode flush);
+  void On(const FlushLog&) { host_.log_device().Flush(); }
+  void On(const TruncateLog& truncate);
+  void On(const ReadRecords& read);
+  void On(const SaveEpoch& save);
+  void On(ApplyRecords& apply);
+  void On(const Dial& dial) { outside_.Dial(dial.stream, dial.primary); }
+  void On(Send& send);
+  void SendBatch(StreamId stream, const Append& append);
+  void SendAck(StreamId stream, const Ack& ack);
+  void On(const CloseStream& close) { outside_.Close(close.stream); }
+  void On(const Announce& announce) { outside_.Announce(announce.peer, announce.epoch); }
+  void On(const AnswerWrite& answer);
+  void On(const AnswerRead& answer);
+  void On(const PassedGate& passed);
+  void On(const Trace& trace) { Record(trace.kind, trace.peer, trace.epoch, trace.lsn); }
+
+  void ApplyBatch(const RecordBatch& batch, Lsn first, Lsn last);
+  absl::Status ApplyFromLog(Lsn last);
+  void RebuildStore();
+  void Record(TraceKind kind, const NodeId& peer, Epoch epoch, Lsn lsn);
+  uint64_t BytesAt(Lsn lsn);
+
+  Point RolePoint(Point primary, Point replica) const { return leads_ ? primary : replica; }
+  // Stops the node at a failpoint. `rest` is what remains of the effect it fired in.
+  void Halt(Failpoints::Match match, Point point, std::optional<Effect> rest);
+
+  const Options options_;
+  NodeStorage& storage_;
+  Outside& outside_;
+  Failpoints& failpoints_;
+  TraceSink* const trace_;
+  NodeHost& host_;
+
+  std::deque<Item> backlog_;
+  std::deque<Effect> todo_;
+  std::deque<Event> local_;  // events that effects caused in this turn
+  bool halted_ = false;
+  std::unique_ptr<Core> core_;
+  std::atomic<bool> leads_{false};
+  KvStore store_;
+  ByteIndex bytes_;
+  Lsn acked_;  // last position an ack told, for replica.ack
+  uint64_t steps_ = 0;
+};
+
+}  // namespace replsim

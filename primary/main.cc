@@ -1,5 +1,5 @@
 // replsim-primary: a node that leads from the start.
 #include "common/rpc/node_main.h"
-#include "primary/server/make_primary.h"
+#include "primary/server/run_primary.h"
 
 int main(int argc, char** argv) { return replsim::NodeMain(argc, argv, replsim::RunPrimary); }

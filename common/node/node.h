@@ -55,6 +55,7 @@ class Node {
   Instant NextTimer() const { return halted_ ? kNever : core_->NextTimer(); }
 
   Core& core() { return *core_; }
+  const Core& core() const { return *core_; }
   const KvStore& store() const { return store_; }
   bool leads() const { return leads_; }
   // The present core hands over to what `make` builds from its state, to lead `epoch`. Everything

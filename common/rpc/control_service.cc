@@ -6,43 +6,16 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/rpc/describe_convert.h"
 #include "common/rpc/wire_convert.h"
 
 namespace replsim {
-namespace {
-
-void Fill(const CoreDescription& core, proto::NodeDescription* out) {
-  out->set_is_primary(core.is_primary);
-  out->set_fenced(core.fenced);
-  out->set_unprotected(core.unprotected);
-  out->set_failure(core.failure);
-  out->set_epoch(core.epoch.value());
-  ToWire(core.append, out->mutable_append());
-  out->set_write(core.write.value());
-  out->set_flush(core.flush.value());
-  out->set_apply(core.apply.value());
-  out->set_commit(core.commit.value());
-  out->set_following(core.following.name());
-  out->set_truncated_entries(core.truncated_entries);
-  for (const CoreDescription::Peer& peer : core.peers) {
-    proto::NodeDescription::Peer* p = out->add_peers();
-    p->set_id(peer.id.name());
-    p->set_streaming(peer.streaming);
-    p->set_receive(peer.receive.value());
-    p->set_write(peer.write.value());
-    p->set_flush(peer.flush.value());
-    p->set_apply(peer.apply.value());
-  }
-}
-
-}  // namespace
-
 grpc::ServerUnaryReactor* ControlService::Describe(grpc::CallbackServerContext* context,
                                                    const proto::DescribeRequest*,
                                                    proto::NodeDescription* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   loop_.Do([this, reactor, response](Node& node) {
-    Fill(node.core().Describe(), response);
+    ToWire(node.core().Describe(), response);
     response->set_id(id_.name());
     response->set_digest(node.store().digest());
     response->set_recovery(recovery_.cut);

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "common/protocol/effects.h"
+#include "common/config/outcome_convert.h"
 #include "common/protocol/messages.h"
 #include "protos/kv.pb.h"
 #include "protos/replication.pb.h"
@@ -25,7 +25,5 @@ bool MergeRequests(proto::SessionRequest& last, proto::SessionRequest& next);
 
 void ToWire(Position position, proto::Position* wire);
 Position FromWire(const proto::Position& wire);
-proto::Reason ToWire(Refused why);
-proto::Outcome ToWire(WriteOutcome outcome);
 
 }  // namespace replsim

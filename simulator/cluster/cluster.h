@@ -13,7 +13,6 @@
 #include "absl/strings/string_view.h"
 #include "common/base/ids.h"
 #include "common/base/time.h"
-#include "protos/control.pb.h"
 #include "protos/types.pb.h"
 
 namespace replsim {
@@ -64,8 +63,7 @@ class Cluster {
   virtual void Restart(const NodeId& node, Done done) = 0;  // as a replica if somebody else leads
   virtual void Pause(const NodeId& node, Done done) = 0;
   virtual void Resume(const NodeId& node, Done done) = 0;
-  // An empty node means best: the highest flushed position of the highest epoch among live
-  // replicas.
+  // An empty node means best (convergence.h).
   virtual void Promote(const NodeId& node, Done done) = 0;
   virtual void SetLink(const NodeId& from, const NodeId& to,
                        LinkSpec spec) = 0;  // "client" is a node here

@@ -42,9 +42,8 @@ int CommandLine(int argc, char** argv) {
       "64 bad usage or scenario, 70 replsim itself failed, 130 interrupted.");
   int status = kExitHeld;
 
-  RunOptions run;
+  CommandOptions run;
   run.program_dir = ProgramFolder();
-  std::string runtime = "live";
   CLI::App* run_app = app.add_subcommand("run", "Run a scenario and judge it");
   run_app->add_option("scenario", run.scenario_path, "The scenario file")->required();
   run_app->add_option("--seed", run.seed,
@@ -58,8 +57,10 @@ int CommandLine(int argc, char** argv) {
   run_app->add_option("--out", run.out, "Folder for recordings")->capture_default_str();
   run_app->add_option("--json", run.json,
                       "Also write the report as JSON to this file; - for stdout");
-  run_app->add_option("--runtime", runtime, "live: real processes")
-      ->check(CLI::IsMember({"live"}))
+  run_app
+      ->add_option("--runtime", run.runtime,
+                   "live: real processes; virtual: the same protocol code in virtual time")
+      ->check(CLI::IsMember({"live", "virtual"}))
       ->capture_default_str();
   run_app->add_flag("-q,--quiet", run.quiet, "No progress display");
   run_app->callback([&] { status = RunScenario(run); });

@@ -1,18 +1,14 @@
-// One run of one scenario variant on real processes, from the first process started to the last one
-// ended: load, faults, healing, convergence, the final read; everything recorded in its folder.
-// What it means is for the analysis to say.
+// A run on real processes: sets up the cluster, runs the event loop until the run has ended, and
+// leaves no process behind.
 #pragma once
 
-#include <functional>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "asio.hpp"
 #include "simulator/cluster/live/child_process.h"
-#include "simulator/cluster/live/live_cluster.h"
 #include "simulator/cluster/live/live_scheduler.h"
-#include "simulator/scenario/scenario.h"
+#include "simulator/run/run.h"
 
 namespace replsim {
 
@@ -24,28 +20,9 @@ struct LiveMachine {
   ProcessGroup processes{&io};
 };
 
-struct LiveRunOptions {
-  std::string folder;       // of this variant; exists
-  std::string program_dir;  // where the node programs are
-  std::string command;      // repeats the run
-};
-
-// What a display may show while a run goes on.
-struct RunGlance {
-  std::string phase;  // "starting", "load", "healing", "converging", "reading"
-  Nanos elapsed{0};   // of the load
-  uint64_t committed = 0;
-  NodeId primary;
-  std::vector<LiveCluster::Glance> nodes;
-};
-struct RunDisplay {
-  Nanos interval{0};  // how often to look; 0: never
-  std::function<void(const RunGlance&)> show;
-};
-
-// Runs on the calling thread, which must be the program's main thread. OK: the recording is
-// complete. CANCELLED: Ctrl-C. Anything else: the run itself failed, and why.
-absl::Status RunLive(const Variant& variant, const LiveRunOptions& options, LiveMachine& machine,
-                     const RunDisplay& display);
+// Records into `folder`, which exists. Runs on the calling thread, which must be the program's main
+// thread. The status is that of Run::Finish.
+absl::Status RunLive(const proto::Scenario& scenario, const std::string& folder,
+                     const std::string& program_dir, RunOptions options, LiveMachine& machine);
 
 }  // namespace replsim

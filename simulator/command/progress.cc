@@ -13,22 +13,22 @@ namespace {
 
 constexpr size_t kSparkWidth = 40;
 
-std::string StateOf(const LiveCluster::Glance& node, const NodeId& primary) {
+std::string StateOf(const NodeGlance& node, const NodeId& primary) {
   switch (node.state) {
-    case LiveNode::State::kDown:
+    case NodeState::kDown:
       return "down";
-    case LiveNode::State::kStarting:
+    case NodeState::kStarting:
       return "starting";
-    case LiveNode::State::kPaused:
+    case NodeState::kPaused:
       return "paused";
-    case LiveNode::State::kUp:
+    case NodeState::kUp:
       break;
   }
-  const proto::NodeDescription& d = node.description;
-  if (!d.failure().empty()) return "stopped";
-  if (d.fenced()) return "fenced";
-  if (node.id == primary) return d.unprotected() ? "primary, unprotected" : "primary";
-  return d.following().empty() ? "disconnected" : "streaming";
+  const CoreDescription& core = node.core;
+  if (!core.failure.empty()) return "stopped";
+  if (core.fenced) return "fenced";
+  if (node.id == primary) return core.unprotected ? "primary, unprotected" : "primary";
+  return core.following.empty() ? "disconnected" : "streaming";
 }
 
 }  // namespace
@@ -73,7 +73,7 @@ void Progress::ShowLine(const RunGlance& glance) {
   std::string line = absl::StrFormat("%s  %-10s %4.1f s  %8s writes", title_, glance.phase,
                                      std::chrono::duration<double>(glance.elapsed).count(),
                                      Thousands(glance.committed));
-  for (const LiveCluster::Glance& node : glance.nodes) {
+  for (const NodeGlance& node : glance.nodes) {
     absl::StrAppend(&line, "  ", node.id.name(), " ", StateOf(node, glance.primary));
   }
   std::fprintf(stderr, "%s\n", line.c_str());
@@ -88,28 +88,27 @@ void Progress::ShowBlock(const RunGlance& glance) {
                       std::chrono::duration<double>(duration_).count(),
                       Thousands(static_cast<uint64_t>(WritesPerSecond(glance))));
   uint64_t reference = 0;
-  for (const LiveCluster::Glance& node : glance.nodes) {
-    if (node.id == glance.primary) reference = node.description.append().lsn();
+  for (const NodeGlance& node : glance.nodes) {
+    if (node.id == glance.primary) reference = node.core.append.lsn.value();
   }
   size_t shown = 0;
-  for (const LiveCluster::Glance& node : glance.nodes) {
+  for (const NodeGlance& node : glance.nodes) {
     if (++shown > 20) {
       absl::StrAppend(&block, "  and ", glance.nodes.size() - 20, " more\n");
       break;
     }
     absl::StrAppend(&block,
                     absl::StrFormat("  %-4s %-21s", node.id.name(), StateOf(node, glance.primary)));
-    const bool has_lag =
-        node.state == LiveNode::State::kUp && node.id != glance.primary && reference > 0;
+    const bool has_lag = node.state == NodeState::kUp && node.id != glance.primary && reference > 0;
     if (has_lag) {
       std::deque<uint64_t>& lags = lags_[node.id];
-      const uint64_t applied = node.description.apply();
+      const uint64_t applied = node.core.apply.value();
       lags.push_back(reference > applied ? reference - applied : 0);
       if (lags.size() > kSparkWidth) lags.pop_front();
       absl::StrAppend(&block, absl::StrFormat(" apply lag %9s entries  ", Thousands(lags.back())),
                       Sparkline(lags));
     } else if (node.id == glance.primary && reference > 0) {
-      absl::StrAppend(&block, " at ", node.description.append().epoch(), ":", Thousands(reference));
+      absl::StrAppend(&block, " at ", node.core.append.epoch.value(), ":", Thousands(reference));
     }
     block += "\n";
   }

@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "simulator/command/live_run.h"
+#include "simulator/run/run.h"
 
 namespace replsim {
 

@@ -13,11 +13,13 @@
 #include "simulator/command/live_run.h"
 #include "simulator/command/progress.h"
 #include "simulator/command/read_commands.h"
+#include "simulator/command/virtual_run.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/run_folder.h"
 #include "simulator/report/lag_csv.h"
 #include "simulator/report/report_file.h"
 #include "simulator/report/text_report.h"
+#include "simulator/scenario/scenario.h"
 
 namespace replsim {
 namespace {
@@ -36,40 +38,44 @@ std::string TimeStamp() {
   return text;
 }
 
-std::string RepeatCommand(const RunOptions& options, uint64_t seed) {
+std::string RepeatCommand(const CommandOptions& options, uint64_t seed) {
   std::string command = absl::StrCat("replsim run ", options.scenario_path, " --seed ", seed);
   for (const std::string& set : options.sets) absl::StrAppend(&command, " --set '", set, "'");
   for (const std::string& vary : options.varies) absl::StrAppend(&command, " --vary '", vary, "'");
   return command;
 }
 
-Progress::Style StyleFor(const RunOptions& options) {
+Progress::Style StyleFor(const CommandOptions& options) {
   if (options.quiet) return Progress::Style::kQuiet;
   return isatty(STDERR_FILENO) ? Progress::Style::kBlock : Progress::Style::kLines;
 }
 
 // All variants, one after the other; what they recorded, analysed.
-absl::StatusOr<std::vector<RunAnalysis>> RunVariants(const RunOptions& options,
+absl::StatusOr<std::vector<RunAnalysis>> RunVariants(const CommandOptions& options,
                                                      const LoadedScenario& loaded,
                                                      const std::string& run_folder) {
   std::vector<RunAnalysis> analyses;
   const bool only = loaded.variants.size() == 1;
   for (size_t i = 0; i < loaded.variants.size(); ++i) {
     const Variant& variant = loaded.variants[i];
-    LiveRunOptions run;
-    REPL_ASSIGN_OR_RETURN(run.folder, CreateVariantFolder(run_folder, variant.name, only));
-    run.program_dir = options.program_dir;
-    run.command = RepeatCommand(options, variant.scenario.seed());
-    const std::string title = absl::StrFormat("%s · %s (%d of %d)", variant.scenario.name(),
-                                              variant.name, i + 1, loaded.variants.size());
+    const proto::Scenario& scenario = variant.scenario;
+    REPL_ASSIGN_OR_RETURN(const std::string folder,
+                          CreateVariantFolder(run_folder, variant.name, only));
+    REPL_RETURN_IF_ERROR(WriteFileBytes(ScenarioPath(folder), ToYaml(variant)));
     {
-      Progress progress(StyleFor(options), title, Nanos(variant.scenario.duration().ns()));
-      if (absl::Status status = RunLive(variant, run, Machine(), progress.Display());
-          !status.ok()) {
-        return Annotate(status, variant.name);
-      }
+      Progress progress(StyleFor(options),
+                        absl::StrFormat("%s · %s (%d of %d)", scenario.name(), variant.name, i + 1,
+                                        loaded.variants.size()),
+                        Nanos(scenario.duration().ns()));
+      RunOptions run{variant.name, options.runtime, RepeatCommand(options, scenario.seed()),
+                     progress.Display()};
+      const absl::Status status =
+          options.runtime == "virtual"
+              ? RunVirtual(scenario, folder, std::move(run))
+              : RunLive(scenario, folder, options.program_dir, std::move(run), Machine());
+      if (!status.ok()) return Annotate(status, variant.name);
     }
-    REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(run.folder));
+    REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(folder));
     analyses.push_back(AnalyzeRun(recording));
   }
   return analyses;
@@ -83,7 +89,7 @@ int Fail(const absl::Status& status) {
 
 }  // namespace
 
-int RunScenario(const RunOptions& options) {
+int RunScenario(const CommandOptions& options) {
   std::vector<std::string> sets = options.sets;
   if (options.seed) sets.push_back(absl::StrCat("seed=", *options.seed));
   const absl::StatusOr<LoadedScenario> loaded =

@@ -8,13 +8,14 @@
 
 namespace replsim {
 
-struct RunOptions {
+struct CommandOptions {
   std::string scenario_path;
   std::optional<uint64_t> seed;
   std::vector<std::string> sets;    // --set PATH=VALUE
   std::vector<std::string> varies;  // --vary PATH=A,B
   std::string out = "runs";
-  std::string json;  // a file, or "-"; empty: only in the run folder
+  std::string json;              // a file, or "-"; empty: only in the run folder
+  std::string runtime = "live";  // or virtual
   bool quiet = false;
   std::string program_dir;  // where this program is, and the node programs with it
 };
@@ -29,6 +30,6 @@ enum ExitStatusCode {
   kExitInterrupted = 130,
 };
 
-int RunScenario(const RunOptions& options);
+int RunScenario(const CommandOptions& options);
 
 }  // namespace replsim

@@ -1,5 +1,3 @@
-#include <filesystem>
-
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
@@ -32,17 +30,16 @@ LogEntry EntryOf(const RecordView& record) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<LogEntry>> ReadLogEntries(const std::string& log_folder,
+absl::StatusOr<std::vector<LogEntry>> ReadLogEntries(FileSystem& fs, const std::string& log_folder,
                                                      std::string* cut) {
-  std::error_code error;
-  if (!std::filesystem::is_directory(log_folder, error)) {
+  if (!fs.List(log_folder).ok()) {
     return absl::NotFoundError(absl::StrCat("there is no log at ", log_folder));
   }
   std::vector<LogEntry> entries;
   Recovery recovery;
-  REPL_RETURN_IF_ERROR(
-      ReadLog(PosixFileSystem(), log_folder, &recovery,
-              [&entries](const RecordView& record) { entries.push_back(EntryOf(record)); }));
+  REPL_RETURN_IF_ERROR(ReadLog(fs, log_folder, &recovery, [&entries](const RecordView& record) {
+    entries.push_back(EntryOf(record));
+  }));
   *cut = recovery.cut;
   return entries;
 }

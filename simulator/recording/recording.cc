@@ -25,7 +25,7 @@ absl::Status ReadNodes(Recording& recording) {
     node.trace = OrNote(ReadTrace(TracePath(recording.folder, id)), recording.notes);
     std::string cut;
     absl::StatusOr<std::vector<LogEntry>> log =
-        ReadLogEntries(LogFolder(recording.folder, id), &cut);
+        ReadLogEntries(PosixFileSystem(), LogFolder(recording.folder, id), &cut);
     if (!log.ok() && id == recording.manifest.final_primary()) {
       return Annotate(log.status(), absl::StrCat("the log of ", id, ", which led in the end"));
     }

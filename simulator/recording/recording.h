@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "common/protocol/trace.h"
+#include "common/wal/file.h"
 #include "protos/recording.pb.h"
 #include "simulator/recording/final_state.h"
 #include "simulator/recording/history.h"
@@ -60,7 +61,7 @@ struct Recording {
 absl::StatusOr<Recording> ReadRecording(const std::string& folder);
 
 // A node's log folder as plain entries; `cut` gets what the reader left out of a torn tail, if any.
-absl::StatusOr<std::vector<LogEntry>> ReadLogEntries(const std::string& log_folder,
+absl::StatusOr<std::vector<LogEntry>> ReadLogEntries(FileSystem& fs, const std::string& log_folder,
                                                      std::string* cut);
 
 }  // namespace replsim

@@ -24,4 +24,10 @@ absl::StatusOr<std::vector<TraceRecord>> ReadTrace(const std::string& path) {
   return records;
 }
 
+absl::Status WriteTrace(const std::string& path, const std::vector<TraceRecord>& records) {
+  std::string bytes(records.size() * sizeof(TraceRecord), '\0');
+  if (!records.empty()) std::memcpy(bytes.data(), records.data(), bytes.size());
+  return WriteFileBytes(path, bytes);
+}
+
 }  // namespace replsim

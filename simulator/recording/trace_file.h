@@ -12,4 +12,6 @@ namespace replsim {
 // Every record up to the first whose time is 0, in order of time. NotFound where there is no file.
 absl::StatusOr<std::vector<TraceRecord>> ReadTrace(const std::string& path);
 
+absl::Status WriteTrace(const std::string& path, const std::vector<TraceRecord>& records);
+
 }  // namespace replsim

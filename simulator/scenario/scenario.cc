@@ -189,4 +189,17 @@ std::string ToYaml(const LoadedScenario& loaded) {
   return WriteYaml(loaded.as_written.vary().empty() ? loaded.scenario : loaded.as_written);
 }
 
+std::string ToYaml(const Variant& variant) {
+  proto::Scenario own = variant.scenario;
+  own.clear_expect();
+  for (proto::Expect expect : variant.scenario.expect()) {
+    const auto& names = expect.variant();
+    if (!names.empty() && std::find(names.begin(), names.end(), variant.name) == names.end())
+      continue;
+    expect.clear_variant();
+    *own.add_expect() = std::move(expect);
+  }
+  return ToYaml(LoadedScenario{own, {{variant.name, own}}, own});
+}
+
 }  // namespace replsim

@@ -41,5 +41,7 @@ absl::StatusOr<LoadedScenario> LoadScenarioText(const std::string& text, const s
 
 // The scenario.yaml of a run folder: loading it gives `loaded` again.
 std::string ToYaml(const LoadedScenario& loaded);
+// The same of one variant alone: nothing varies, and what is expected of others is left out.
+std::string ToYaml(const Variant& variant);
 
 }  // namespace replsim

@@ -16,9 +16,9 @@ struct Layer {
 #define CORE_MAY_INCLUDE                                                        \
   "common/base common/protocol common/wal/record.h common/wal/epoch_history.h " \
   "common/kv/command.h"
-#define COMMON_LIVE                                                                           \
-  "common/base common/stats common/wal common/kv common/protocol common/node common/runtime " \
-  "common/rpc"
+#define COMMON_LIVE                                                                          \
+  "common/base common/stats common/wal common/kv common/protocol common/config common/node " \
+  "common/runtime common/rpc"
 
 const Layer kLayers[] = {
     {"common/base", ""},
@@ -28,27 +28,35 @@ const Layer kLayers[] = {
     {"common/protocol", "common/base common/wal"},
     {"common/node", "common/base common/wal common/kv common/protocol"},
     {"common/runtime", "common/base common/stats common/wal common/kv common/protocol common/node"},
+    {"common/config", "common/base common/protocol protos"},
     {"common/rpc", COMMON_LIVE " protos services"},
 
     // The cores see neither each other nor anything that runs them.
     {"primary/core", CORE_MAY_INCLUDE},
     {"replica/core", CORE_MAY_INCLUDE},
-    {"primary", "primary/core primary/server " COMMON_LIVE " protos services"},
+    {"primary/config", "primary/core common/base common/protocol common/config protos"},
+    {"replica/config", "replica/core common/base common/protocol common/config protos"},
+    {"primary", "primary/core primary/config primary/server " COMMON_LIVE " protos services"},
     // The one exception between the roles: a promoted replica becomes a primary.
     {"replica",
-     "replica/core replica/server primary/core primary/server " COMMON_LIVE " protos services"},
+     "replica/core replica/config replica/server primary/core primary/config " COMMON_LIVE
+     " protos services"},
 
     // simulator/cluster is the seam (cluster.h, scheduler.h), not live/ or virtual/.
     {"simulator/scenario", "common/base common/protocol protos"},
-    {"simulator/cluster", "common/base common/protocol protos"},
+    {"simulator/cluster", "common/base common/protocol simulator/recording protos"},
     {"simulator/workload", "common/base simulator/cluster simulator/recording protos"},
     {"simulator/faults", "common/base simulator/cluster simulator/recording protos"},
     {"simulator/cluster/live",
      "simulator/cluster simulator/workload simulator/faults simulator/recording " COMMON_LIVE
      " protos services"},
     {"simulator/cluster/virtual",
-     "simulator/cluster simulator/workload simulator/faults simulator/recording primary/core "
-     "replica/core common/base common/stats common/wal common/kv common/protocol common/node "
+     "simulator/cluster simulator/recording primary/core primary/config replica/core "
+     "replica/config common/base common/stats common/wal common/kv common/protocol common/config "
+     "common/node protos"},
+
+    {"simulator/run",
+     "common/base simulator/cluster simulator/workload simulator/faults simulator/recording "
      "protos"},
 
     // A report can be made again without a cluster: these see recordings only.

@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/rpc/channel_args.h"
+#include "common/rpc/describe_convert.h"
 #include "grpcpp/client_context.h"
 
 namespace replsim {
@@ -121,9 +122,14 @@ void ControlClient::WaitUntilServing(Done done) {
       });
 }
 
-void ControlClient::Describe(Then<proto::NodeDescription> then) {
+void ControlClient::Describe(Then<NodeStatus> then) {
   Call<proto::DescribeRequest, proto::NodeDescription>(
-      {}, std::move(then), kTimeout,
+      {},
+      [then = std::move(then)](absl::StatusOr<proto::NodeDescription> answer) mutable {
+        if (!answer.ok()) return then(answer.status());
+        then(NodeStatus{FromWire(*answer), answer->digest(), answer->recovery()});
+      },
+      kTimeout,
       [this](auto* context, auto* request, auto* response, auto callback) {
         control_->async()->Describe(context, request, response, std::move(callback));
       });

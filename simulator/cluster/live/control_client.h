@@ -16,7 +16,7 @@
 #include "protos/health.grpc.pb.h"
 #include "protos/kv.grpc.pb.h"
 #include "simulator/cluster/live/live_scheduler.h"
-#include "simulator/recording/final_state.h"
+#include "simulator/cluster/run_cluster.h"
 
 namespace replsim {
 
@@ -30,7 +30,7 @@ class ControlClient {
   ControlClient(std::string name, const std::string& address, LiveScheduler* scheduler);
 
   void WaitUntilServing(Done done);
-  void Describe(Then<proto::NodeDescription> then);
+  void Describe(Then<NodeStatus> then);
   void ArmFailpoint(const proto::ArmFailpointRequest& request, Done done);
   void SetOptions(const proto::SetOptionsRequest& request, Done done);
   void Promote(const proto::PromoteRequest& request, Then<proto::PromoteResponse> then);

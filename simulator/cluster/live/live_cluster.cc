@@ -10,8 +10,6 @@
 namespace replsim {
 namespace {
 
-constexpr Nanos kSweep = Millis(5);
-
 std::vector<NodeId> NodesOf(const proto::Scenario& scenario) {
   std::vector<NodeId> ids = {NodeId("p")};
   for (uint32_t i = 1; i <= scenario.cluster().replicas(); ++i)
@@ -22,14 +20,14 @@ std::vector<NodeId> NodesOf(const proto::Scenario& scenario) {
 }  // namespace
 
 LiveCluster::LiveCluster(Options options, asio::io_context* io, ProcessGroup* processes,
-                         LiveScheduler* scheduler, const Rng& rng, EventSink events)
+                         LiveScheduler* scheduler, const Rng& rng)
     : options_(std::move(options)),
       processes_(processes),
       scheduler_(scheduler),
-      events_(std::move(events)),
       ids_(NodesOf(options_.scenario)),
       links_(options_.scenario, ids_, io, rng.Fork("links")),
-      primary_(ids_.front()) {
+      primary_(ids_.front()),
+      waiting_(scheduler) {
   for (const NodeId& id : ids_) {
     LiveNode& node = nodes_[id];
     node.id = id;
@@ -45,6 +43,7 @@ LiveCluster::~LiveCluster() { KillAll(); }
 void LiveCluster::Disconnect() {
   if (!*alive_) return;
   for (auto& [id, node] : nodes_) node.session->Shut();
+  waiting_.Drop();
   *alive_ = false;
 }
 
@@ -70,44 +69,16 @@ void LiveCluster::Write(uint64_t client, uint64_t sequence, absl::string_view ke
   if (session.open() && waiting_.empty()) {
     return session.Send(std::move(operation), deadline, std::move(done));
   }
-  waiting_.push_back({std::move(operation), deadline, std::move(done)});
-  if (sweep_scheduled_) return;
-  sweep_scheduled_ = true;
-  scheduler_->At(scheduler_->Now() + kSweep, [this, alive = alive_] {
-    if (*alive) SweepWaiting();
-  });
+  waiting_.Add(
+      deadline,
+      [this, operation = std::move(operation)](Instant until, OperationDone then) mutable {
+        Find(primary_).session->Send(std::move(operation), until, std::move(then));
+      },
+      std::move(done));
 }
 
-// As drivers do, writes wait for whoever leads; those that find nobody in time were never sent.
 void LiveCluster::SendWaiting() {
-  ClientSession& session = *Find(primary_).session;
-  while (session.open() && !waiting_.empty()) {
-    WaitingWrite write = std::move(waiting_.front());
-    waiting_.pop_front();
-    session.Send(std::move(write.operation), write.deadline, std::move(write.done));
-  }
-}
-
-void LiveCluster::SweepWaiting() {
-  sweep_scheduled_ = false;
-  const Instant now = scheduler_->Now();
-  std::vector<OperationDone> late;
-  std::erase_if(waiting_, [&](WaitingWrite& write) {
-    if (write.deadline > now) return false;
-    late.push_back(std::move(write.done));
-    return true;
-  });
-  for (OperationDone& done : late) {
-    OperationResult result;
-    result.outcome = proto::REJECTED;
-    result.reason = proto::UNREACHABLE;
-    done(std::move(result));
-  }
-  if (waiting_.empty() || sweep_scheduled_) return;
-  sweep_scheduled_ = true;
-  scheduler_->At(now + kSweep, [this, alive = alive_] {
-    if (*alive) SweepWaiting();
-  });
+  waiting_.SendWhile([this] { return Find(primary_).session->open(); });
 }
 
 void LiveCluster::Read(const NodeId& node, absl::string_view key, ReadMode mode, Position at_least,
@@ -171,7 +142,7 @@ void LiveCluster::Emit(proto::RunEvent::Kind kind, const NodeId& node, const std
   event.set_kind(kind);
   event.set_node(node.name());
   event.set_detail(detail);
-  events_(event);
+  if (events_) events_(event);
 }
 
 }  // namespace replsim

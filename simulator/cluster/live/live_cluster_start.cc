@@ -55,13 +55,15 @@ void LiveCluster::StartReplicas(Done done) {
 }
 
 void LiveCluster::AwaitStreaming(Instant deadline, Done done) {
-  Find(primary_).control->Describe([this, deadline, done = std::move(done), alive = alive_](
-                                       absl::StatusOr<proto::NodeDescription> answer) mutable {
+  Find(primary_).control->Describe([this, deadline, done = std::move(done),
+                                    alive = alive_](absl::StatusOr<NodeStatus> answer) mutable {
     if (!*alive) return;
     if (answer.ok()) {
-      highest_epoch_ = std::max(highest_epoch_, Epoch(answer->epoch()));
-      const bool all = std::all_of(answer->peers().begin(), answer->peers().end(),
-                                   [](const auto& peer) { return peer.streaming(); });
+      highest_epoch_ = std::max(highest_epoch_, answer->core.epoch);
+      const std::vector<CoreDescription::Peer>& peers = answer->core.peers;
+      const bool all =
+          std::all_of(peers.begin(), peers.end(),
+                      [](const CoreDescription::Peer& peer) { return peer.streaming; });
       const bool clients = std::all_of(nodes_.begin(), nodes_.end(),
                                        [](const auto& n) { return n.second.session->open(); });
       if (all && clients) return done(absl::OkStatus());
@@ -104,7 +106,7 @@ std::string LiveCluster::WriteConfig(const LiveNode& node) const {
 }
 
 void LiveCluster::Spawn(LiveNode& node, bool as_primary, Done done) {
-  node.state = LiveNode::State::kStarting;
+  node.state = NodeState::kStarting;
   node.as_primary = as_primary;
   node.exit_expected = false;
   node.armed_failpoints = 0;
@@ -167,9 +169,9 @@ void LiveCluster::OnListening(const NodeId& id, const std::string& address) {
 
 void LiveCluster::OnServing(const NodeId& id, const absl::Status& status) {
   LiveNode& node = Find(id);
-  if (node.state != LiveNode::State::kStarting) return;
+  if (node.state != NodeState::kStarting) return;
   if (!status.ok()) return FinishStart(node, status);
-  node.state = LiveNode::State::kUp;
+  node.state = NodeState::kUp;
   node.session->Connect(MakeChannel(links_.AddressFor(NodeId("client"), id, node.address)));
   Emit(proto::RunEvent::STARTED, id, node.as_primary ? "primary" : "replica", scheduler_->Now());
   TellAddresses();
@@ -177,14 +179,14 @@ void LiveCluster::OnServing(const NodeId& id, const absl::Status& status) {
 }
 
 void LiveCluster::FinishStart(LiveNode& node, const absl::Status& status) {
-  if (!status.ok()) node.state = LiveNode::State::kDown;
+  if (!status.ok()) node.state = NodeState::kDown;
   if (Done done = std::exchange(node.on_up, nullptr)) done(status);
 }
 
 // Everybody learns where everybody is: whoever is promoted must be found, and must find.
 void LiveCluster::TellAddresses() {
   for (auto& [id, node] : nodes_) {
-    if (node.state != LiveNode::State::kUp) continue;
+    if (node.state != NodeState::kUp) continue;
     proto::SetOptionsRequest request;
     for (const auto& [other_id, other] : nodes_) {
       if (other_id == id || other.address.empty()) continue;
@@ -196,16 +198,16 @@ void LiveCluster::TellAddresses() {
 
 void LiveCluster::OnStopped(const NodeId& id, Instant when) {
   LiveNode& node = Find(id);
-  if (node.state != LiveNode::State::kUp || node.armed_failpoints == 0) return;
-  node.state = LiveNode::State::kPaused;
+  if (node.state != NodeState::kUp || node.armed_failpoints == 0) return;
+  node.state = NodeState::kPaused;
   --node.armed_failpoints;
   if (failpoint_fired_) failpoint_fired_(id, when);
 }
 
 void LiveCluster::OnExit(const NodeId& id, const std::string& how, bool killed, Instant when) {
   LiveNode& node = Find(id);
-  const bool was_starting = node.state == LiveNode::State::kStarting;
-  node.state = LiveNode::State::kDown;
+  const bool was_starting = node.state == NodeState::kStarting;
+  node.state = NodeState::kDown;
   OnIo([process = std::move(node.process)] {});  // destroyed there
   if (was_starting) {
     return FinishStart(node, absl::InternalError(absl::StrCat(id.name(), " did not come up: ", how,

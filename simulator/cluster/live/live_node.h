@@ -8,15 +8,14 @@
 #include "simulator/cluster/live/child_process.h"
 #include "simulator/cluster/live/client_session.h"
 #include "simulator/cluster/live/control_client.h"
+#include "simulator/cluster/run_cluster.h"
 
 namespace replsim {
 
 struct LiveNode {
-  enum class State { kDown, kStarting, kUp, kPaused };
-
   NodeId id;
   std::string folder;  // nodes/<id> of the run folder
-  State state = State::kDown;
+  NodeState state = NodeState::kDown;
   bool as_primary = false;     // which program runs
   bool exit_expected = false;  // we are killing it
   int armed_failpoints = 0;
@@ -27,7 +26,7 @@ struct LiveNode {
   Cluster::Done on_exit;                   // of the kill under way
   Cluster::Done on_up;                     // of the start under way
 
-  bool alive() const { return state == State::kUp || state == State::kPaused; }
+  bool alive() const { return state == NodeState::kUp || state == NodeState::kPaused; }
 };
 
 }  // namespace replsim

@@ -1,4 +1,4 @@
-#include "common/rpc/knob_convert.h"
+#include "common/config/knob_convert.h"
 
 #include <optional>
 #include <string>

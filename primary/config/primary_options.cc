@@ -1,11 +1,10 @@
-#include "primary/server/make_primary.h"
+#include "primary/config/primary_options.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "common/base/status.h"
-#include "common/rpc/knob_convert.h"
-#include "common/rpc/node_server.h"
+#include "common/config/knob_convert.h"
 
 namespace replsim {
 
@@ -23,15 +22,10 @@ absl::StatusOr<PrimaryOptions> ToPrimaryOptions(const proto::NodeConfig& config)
   return options;
 }
 
-absl::Status RunPrimary(const proto::NodeConfig& config) {
-  REPL_ASSIGN_OR_RETURN(PrimaryOptions options, ToPrimaryOptions(config));
-  REPL_ASSIGN_OR_RETURN(const auto node, NodeServer::Open(config));
-  const CoreStart start = node->start();
-  const Epoch epoch = std::max(start.epoch + 1, Epoch(config.epoch_floor()));
-  auto core = std::make_unique<PrimaryCore>(std::move(options), start, epoch, MonotonicNow());
-  REPL_RETURN_IF_ERROR(node->Serve(std::move(core), /*leads=*/true, nullptr));
-  node->WaitForShutdown();
-  return absl::OkStatus();
+PrimaryOptions Promoted(PrimaryOptions options, std::vector<NodeId> followers) {
+  options.members = std::move(followers);
+  options.announce = true;
+  return options;
 }
 
 }  // namespace replsim

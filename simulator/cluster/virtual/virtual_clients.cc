@@ -1,0 +1,170 @@
+#include "simulator/cluster/virtual/virtual_clients.h"
+
+#include <algorithm>
+
+#include "common/config/outcome_convert.h"
+#include "simulator/cluster/virtual/virtual_node.h"
+
+namespace replsim {
+namespace {
+
+constexpr uint64_t kSmallMessageBytes = 64;
+
+}  // namespace
+
+void VirtualClients::SetNodes(std::vector<VirtualNode*> nodes) {
+  nodes_ = std::move(nodes);
+  sessions_ = std::vector<Session>(nodes_.size());
+}
+
+// --- the clients' side ---
+
+void VirtualClients::Send(size_t node, WriteRequest request, Instant deadline, OperationDone done) {
+  request.id = Begin(node, /*is_write=*/true, deadline, std::move(done));
+  ToNode(node, kSmallMessageBytes + request.command.size(), std::move(request));
+}
+
+void VirtualClients::Send(size_t node, ReadRequest request, Instant deadline, OperationDone done) {
+  request.id = Begin(node, /*is_write=*/false, deadline, std::move(done));
+  ToNode(node, kSmallMessageBytes, std::move(request));
+}
+
+RequestId VirtualClients::Begin(size_t node, bool is_write, Instant deadline, OperationDone done) {
+  Session& session = sessions_[node];
+  const uint64_t id = next_id_++;
+  session.in_flight.emplace(id, InFlight{std::move(done), is_write});
+  session.deadlines.emplace_back(deadline, id);
+  ScheduleSweep(node);
+  return RequestId(id);
+}
+
+void VirtualClients::ToNode(size_t node, uint64_t bytes, Event request) {
+  const uint64_t generation = sessions_[node].generation;
+  network_->Transmit(end_, node, scheduler_->Now(), bytes,
+                     [this, node, generation, request = std::move(request)](bool) mutable {
+                       // A connection to an earlier life of the node leads nowhere.
+                       if (generation != sessions_[node].generation) return;
+                       nodes_[node]->Post(std::move(request));
+                     });
+}
+
+void VirtualClients::Finish(Session& session, uint64_t id, OperationResult result) {
+  const auto it = session.in_flight.find(id);
+  if (it == session.in_flight.end()) return;  // its deadline was sooner
+  OperationDone done = std::move(it->second.done);
+  session.in_flight.erase(it);
+  session.known_epoch = std::max(session.known_epoch, result.position.epoch);
+  done(std::move(result));
+}
+
+void VirtualClients::FailAll(Session& session) {
+  auto lost = std::exchange(session.in_flight, {});
+  session.deadlines.clear();
+  for (auto& [id, one] : lost) {
+    OperationResult result;
+    result.outcome = one.is_write ? proto::UNKNOWN : proto::REJECTED;
+    result.reason = proto::DISCONNECTED;
+    one.done(std::move(result));
+  }
+}
+
+void VirtualClients::ScheduleSweep(size_t node) {
+  Session& session = sessions_[node];
+  if (session.sweep_scheduled || session.deadlines.empty()) return;
+  session.sweep_scheduled = true;
+  scheduler_->At(session.deadlines.front().first, [this, node] { Sweep(node); });
+}
+
+void VirtualClients::Sweep(size_t node) {
+  Session& session = sessions_[node];
+  session.sweep_scheduled = false;
+  const Instant now = scheduler_->Now();
+  while (!session.deadlines.empty()) {
+    const auto [deadline, id] = session.deadlines.front();
+    const auto it = session.in_flight.find(id);
+    if (it != session.in_flight.end() && deadline > now) break;
+    session.deadlines.pop_front();
+    if (it == session.in_flight.end()) continue;
+    OperationResult result;
+    result.outcome = it->second.is_write ? proto::UNKNOWN : proto::REJECTED;
+    result.reason = proto::DEADLINE;
+    Finish(session, id, std::move(result));
+  }
+  ScheduleSweep(node);
+}
+
+void VirtualClients::Shut() {
+  shut_ = true;
+  for (Session& session : sessions_) {
+    session.open = false;
+    FailAll(session);
+  }
+}
+
+// --- the nodes' side ---
+
+void VirtualClients::Connect(size_t node) {
+  Session& session = sessions_[node];
+  const uint64_t generation = ++session.generation;
+  session.died_at = kNever;
+  network_->Transmit(end_, node, scheduler_->Now(), kSmallMessageBytes,
+                     [this, node, generation](bool) {
+                       if (generation != sessions_[node].generation || !nodes_[node]->running())
+                         return;
+                       network_->Transmit(node, end_, scheduler_->Now(), kSmallMessageBytes,
+                                          [this, node, generation](bool) {
+                                            if (shut_ || generation != sessions_[node].generation)
+                                              return;
+                                            sessions_[node].open = true;
+                                            if (on_open_) on_open_();
+                                          });
+                     });
+}
+
+void VirtualClients::Died(size_t node) {
+  const Instant now = scheduler_->Now();
+  Session& session = sessions_[node];
+  session.died_at = now;
+  const uint64_t generation = session.generation;
+  network_->Transmit(node, end_, now, 0, [this, node, generation](bool) {
+    Session& broken = sessions_[node];
+    if (generation == broken.generation) broken.open = false;
+    FailAll(broken);
+  });
+}
+
+void VirtualClients::ToClient(size_t node, Instant depart, OperationResult result, RequestId id) {
+  result.served_by = nodes_[node]->id();
+  const uint64_t generation = sessions_[node].generation;
+  network_->Transmit(
+      node, end_, depart, kSmallMessageBytes + result.value.size(),
+      [this, node, generation, depart, id, result = std::move(result)](bool held) mutable {
+        Session& session = sessions_[node];
+        const bool got_through = depart <= session.died_at && !(held && session.died_at != kNever);
+        if (generation != session.generation || !got_through || shut_) return;
+        Finish(session, id.value(), std::move(result));
+      });
+}
+
+void VirtualClients::Answer(size_t node, const AnswerWrite& answer, Instant depart) {
+  OperationResult result;
+  result.outcome = ToWire(answer.outcome);
+  result.reason = ToWire(answer.why);
+  if (answer.position.lsn != Lsn(0)) result.position = answer.position;
+  result.unprotected = !answer.is_protected;
+  ToClient(node, depart, std::move(result), answer.id);
+}
+
+void VirtualClients::Answer(size_t node, const AnswerRead& answer, const KvStore::Entry* entry,
+                            Instant depart) {
+  OperationResult result;
+  result.outcome = answer.why == Refused::kNone ? proto::COMMITTED : proto::REJECTED;
+  result.reason = ToWire(answer.why);
+  if (entry != nullptr) {
+    result.position = entry->position;
+    result.value = entry->value;
+  }
+  ToClient(node, depart, std::move(result), answer.id);
+}
+
+}  // namespace replsim

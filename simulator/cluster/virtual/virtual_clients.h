@@ -1,0 +1,81 @@
+// The load generator's connections to the nodes of a virtual cluster: what ClientSession is live.
+// An operation ends exactly once: answered, or unknown because the connection broke or its deadline
+// passed with it in flight. It is sent only over a connection that is open, so what was not sent
+// certainly did not happen.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "absl/container/btree_map.h"
+#include "common/kv/store.h"
+#include "common/protocol/effects.h"
+#include "simulator/cluster/cluster.h"
+#include "simulator/cluster/virtual/virtual_network.h"
+
+namespace replsim {
+
+class VirtualNode;
+
+class VirtualClients {
+ public:
+  // The clients are the network's last end. All outlive it.
+  VirtualClients(size_t end, VirtualNetwork* network, Scheduler* scheduler)
+      : end_(end), network_(network), scheduler_(scheduler) {}
+  void SetNodes(std::vector<VirtualNode*> nodes);
+  // Called whenever a connection can be used (again).
+  void OnOpen(std::function<void()> opened) { on_open_ = std::move(opened); }
+
+  bool open(size_t node) const { return sessions_[node].open; }
+  // The highest epoch any answer of that node has named.
+  Epoch known_epoch(size_t node) const { return sessions_[node].known_epoch; }
+  // Only over an open connection. The requests' ids are given here.
+  void Send(size_t node, WriteRequest request, Instant deadline, OperationDone done);
+  void Send(size_t node, ReadRequest request, Instant deadline, OperationDone done);
+
+  // --- the nodes' side ---
+  void Connect(size_t node);  // it has come up
+  void Died(size_t node);
+  void Answer(size_t node, const AnswerWrite& answer, Instant depart);
+  void Answer(size_t node, const AnswerRead& answer, const KvStore::Entry* entry, Instant depart);
+
+  // Ends what is in flight as unknown; nothing is answered any more.
+  void Shut();
+
+ private:
+  struct InFlight {
+    OperationDone done;
+    bool is_write = false;
+  };
+  struct Session {
+    bool open = false;
+    uint64_t generation = 0;   // of the connection; what an older one brings is ignored
+    Instant died_at = kNever;  // of the node's present life: what would leave it after is lost
+    Epoch known_epoch;
+    absl::btree_map<uint64_t, InFlight> in_flight;
+    std::deque<std::pair<Instant, uint64_t>> deadlines;  // in the order of sending
+    bool sweep_scheduled = false;
+  };
+
+  RequestId Begin(size_t node, bool is_write, Instant deadline, OperationDone done);
+  void ToNode(size_t node, uint64_t bytes, Event request);
+  void ToClient(size_t node, Instant depart, OperationResult result, RequestId id);
+  void Finish(Session& session, uint64_t id, OperationResult result);
+  void FailAll(Session& session);
+  void ScheduleSweep(size_t node);
+  void Sweep(size_t node);
+
+  const size_t end_;
+  VirtualNetwork* const network_;
+  Scheduler* const scheduler_;
+  std::vector<VirtualNode*> nodes_;
+  std::vector<Session> sessions_;
+  std::function<void()> on_open_;
+  uint64_t next_id_ = 1;
+  bool shut_ = false;
+};
+
+}  // namespace replsim

@@ -1,0 +1,321 @@
+#include "simulator/cluster/virtual/virtual_cluster.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/check.h"
+#include "common/kv/command.h"
+#include "simulator/cluster/convergence.h"
+
+namespace replsim {
+namespace {
+
+// A process comes up in about this time live.
+constexpr Nanos kStartUp = Millis(50);
+constexpr Nanos kPoll = Millis(5);
+
+std::vector<NodeId> NodesOf(const proto::Scenario& scenario) {
+  std::vector<NodeId> ids = {NodeId("p")};
+  for (uint32_t i = 1; i <= scenario.cluster().replicas(); ++i)
+    ids.emplace_back(absl::StrCat("r", i));
+  return ids;
+}
+
+absl::Status NotUp(const NodeId& id) {
+  return absl::FailedPreconditionError(absl::StrCat(id.name(), " is not running"));
+}
+
+}  // namespace
+
+VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler* scheduler,
+                               const Rng& rng)
+    : scenario_(scenario),
+      scheduler_(scheduler),
+      ids_(NodesOf(scenario)),
+      network_(ids_.size() + 1, Machine(), scheduler, rng.Fork("network")),
+      streams_(&network_, scheduler),
+      clients_(ids_.size(), &network_, scheduler),
+      waiting_(scheduler) {
+  std::vector<VirtualNode*> nodes;
+  for (size_t i = 0; i < ids_.size(); ++i) {
+    const VirtualNode::World world{scheduler, &streams_, &clients_, Machine()};
+    nodes_.push_back(std::make_unique<VirtualNode>(
+        ids_[i], i, ids_, world, [this](VirtualNode& node, bool pause) { Fired(node, pause); }));
+    nodes.push_back(nodes_.back().get());
+  }
+  streams_.SetNodes(nodes);
+  clients_.SetNodes(nodes);
+  clients_.OnOpen([this] { SendWaiting(); });
+  for (const proto::Link& link : scenario.network()) {
+    const LinkSpec spec{Nanos(link.delay().ns()), Nanos(link.jitter().ns())};
+    for (const std::string& from : link.from()) {
+      for (const std::string& to : link.to()) SetLink(NodeId(from), NodeId(to), spec);
+    }
+  }
+}
+
+VirtualCluster::~VirtualCluster() = default;
+
+size_t VirtualCluster::IndexOf(const NodeId& id) const {
+  const auto it = std::find(ids_.begin(), ids_.end(), id);
+  REPL_CHECK(it != ids_.end() || id.name() == "client", "no node is called ", id.name());
+  return static_cast<size_t>(it - ids_.begin());
+}
+
+void VirtualCluster::Later(absl::AnyInvocable<void()> what) {
+  scheduler_->At(scheduler_->Now(), [this, what = std::move(what)]() mutable {
+    if (!over_) what();
+  });
+}
+
+void VirtualCluster::Answer(Done done, absl::Status status) {
+  Later([done = std::move(done), status = std::move(status)]() mutable { done(status); });
+}
+
+void VirtualCluster::Emit(proto::RunEvent::Kind kind, const NodeId& node, std::string detail) {
+  proto::RunEvent event;
+  event.set_time_ns(ToNanos(scheduler_->Now()));
+  event.set_kind(kind);
+  event.set_node(node.name());
+  event.set_detail(std::move(detail));
+  if (events_) events_(event);
+}
+
+// --- the run ---
+
+proto::NodeConfig VirtualCluster::ConfigOf(size_t index) const {
+  proto::NodeConfig config;
+  config.set_id(ids_[index].name());
+  for (const NodeId& id : ids_) config.add_nodes(id.name());
+  config.set_primary(primary().name());
+  *config.mutable_replication() = scenario_.replication();
+  *config.mutable_durability() = scenario_.cluster().durability();
+  *config.mutable_heartbeat() = scenario_.cluster().heartbeat();
+  config.set_epoch_floor(highest_epoch_.value() + 1);
+  return config;
+}
+
+void VirtualCluster::StartNode(size_t index, Done done) {
+  scheduler_->At(scheduler_->Now() + kStartUp, [this, index, done = std::move(done)]() mutable {
+    if (over_) return;
+    const bool as_primary = index == primary_;
+    const absl::Status status = nodes_[index]->Start(ConfigOf(index), as_primary);
+    if (status.ok()) {
+      clients_.Connect(index);
+      Emit(proto::RunEvent::STARTED, ids_[index], as_primary ? "primary" : "replica");
+    }
+    done(status);
+  });
+}
+
+void VirtualCluster::Start(Done done) {
+  StartNode(primary_, [this, done = std::move(done)](absl::Status status) mutable {
+    if (!status.ok()) return done(status);
+    for (size_t i = 0; i < ids_.size(); ++i) {
+      if (i != primary_) StartNode(i, [](const absl::Status&) {});
+    }
+    AwaitStreaming(std::move(done));
+  });
+}
+
+void VirtualCluster::AwaitStreaming(Done done) {
+  const NodeStatus leader = StatusOf(*nodes_[primary_]);
+  highest_epoch_ = std::max(highest_epoch_, leader.core.epoch);
+  bool ready = true;
+  for (const CoreDescription::Peer& peer : leader.core.peers) ready &= peer.streaming;
+  for (size_t i = 0; i < ids_.size(); ++i) ready &= clients_.open(i);
+  if (ready) return done(absl::OkStatus());
+  scheduler_->At(scheduler_->Now() + kPoll, [this, done = std::move(done)]() mutable {
+    if (!over_) AwaitStreaming(std::move(done));
+  });
+}
+
+NodeState VirtualCluster::state(const NodeId& id) const {
+  const VirtualNode& node = *nodes_[IndexOf(id)];
+  if (!node.running()) return NodeState::kDown;
+  return node.paused() ? NodeState::kPaused : NodeState::kUp;
+}
+
+NodeStatus VirtualCluster::StatusOf(const VirtualNode& node) const {
+  return {node.core().Describe(), node.store().digest(), node.recovery().cut};
+}
+
+void VirtualCluster::Describe(absl::AnyInvocable<void(Statuses)> done) {
+  Later([this, done = std::move(done)]() mutable {
+    Statuses statuses;
+    for (const auto& node : nodes_) {
+      if (node->running() && !node->paused()) statuses.emplace_back(node->id(), StatusOf(*node));
+    }
+    done(std::move(statuses));
+  });
+}
+
+void VirtualCluster::Scan(const NodeId& id, Scanned done) {
+  Later([this, id, done = std::move(done)]() mutable {
+    const VirtualNode& node = *nodes_[IndexOf(id)];
+    if (!node.running()) return done(NotUp(id));
+    std::vector<FinalEntry> entries;
+    node.store().ForEach([&entries](const std::string& key, const KvStore::Entry& entry) {
+      uint32_t index = 0;
+      // Keys are k0000 … as the load generator names them (history.h).
+      if (!absl::SimpleAtoi(absl::string_view(key).substr(1), &index)) return;
+      entries.push_back({index, 0, entry.position.epoch.value(), entry.position.lsn.value()});
+    });
+    done(std::move(entries));
+  });
+}
+
+void VirtualCluster::Disconnect() {
+  if (std::exchange(over_, true)) return;
+  clients_.Shut();
+  waiting_.Drop();
+}
+
+// --- the load ---
+
+void VirtualCluster::SendWaiting() {
+  waiting_.SendWhile([this] { return clients_.open(primary_); });
+}
+
+void VirtualCluster::Write(uint64_t client, uint64_t sequence, absl::string_view key,
+                           absl::string_view value, Instant deadline, OperationDone done) {
+  WriteRequest request;
+  request.known_epoch = clients_.known_epoch(primary_);
+  EncodeCommand({client, sequence, CommandKind::kPut, key, value}, &request.command);
+  if (clients_.open(primary_) && waiting_.empty()) {
+    return clients_.Send(primary_, std::move(request), deadline, std::move(done));
+  }
+  waiting_.Add(
+      deadline,
+      [this, request = std::move(request)](Instant until, OperationDone then) mutable {
+        clients_.Send(primary_, std::move(request), until, std::move(then));
+      },
+      std::move(done));
+}
+
+void VirtualCluster::Read(const NodeId& id, absl::string_view key, ReadMode mode, Position at_least,
+                          Instant deadline, OperationDone done) {
+  const size_t node = IndexOf(id);
+  if (!clients_.open(node)) {
+    // A reader has other replicas to turn to: no waiting for one that cannot be reached.
+    return Later([done = std::move(done)]() mutable {
+      OperationResult result;
+      result.outcome = proto::REJECTED;
+      result.reason = proto::UNREACHABLE;
+      done(std::move(result));
+    });
+  }
+  ReadRequest request;
+  request.key = std::string(key);
+  request.at_least = at_least;
+  if (mode == ReadMode::kPrimary) request.consistency = ReadConsistency::kPrimary;
+  if (mode == ReadMode::kAtPosition) request.consistency = ReadConsistency::kAtPosition;
+  clients_.Send(node, std::move(request), deadline, std::move(done));
+}
+
+// --- the faults ---
+
+void VirtualCluster::Kill(const NodeId& id, Done done) {
+  VirtualNode& node = *nodes_[IndexOf(id)];
+  if (!node.running()) return Answer(std::move(done), NotUp(id));
+  node.Kill();
+  Answer(std::move(done), absl::OkStatus());
+}
+
+void VirtualCluster::Restart(const NodeId& id, Done done) {
+  const size_t index = IndexOf(id);
+  // A restart of a running node is a kill first, as everywhere.
+  if (nodes_[index]->running()) nodes_[index]->Kill();
+  StartNode(index, std::move(done));
+}
+
+void VirtualCluster::Pause(const NodeId& id, Done done) {
+  VirtualNode& node = *nodes_[IndexOf(id)];
+  if (!node.running() || node.paused()) return Answer(std::move(done), NotUp(id));
+  node.Pause();
+  Answer(std::move(done), absl::OkStatus());
+}
+
+void VirtualCluster::Resume(const NodeId& id, Done done) {
+  VirtualNode& node = *nodes_[IndexOf(id)];
+  if (!node.paused()) {
+    return Answer(std::move(done),
+                  absl::FailedPreconditionError(absl::StrCat(id.name(), " is not paused")));
+  }
+  node.Resume();
+  Answer(std::move(done), absl::OkStatus());
+}
+
+void VirtualCluster::Promote(const NodeId& wanted, Done done) {
+  Describe([this, wanted, done = std::move(done)](const Statuses& all) mutable {
+    highest_epoch_ = std::max(highest_epoch_, HighestEpoch(all));
+    const NodeId chosen = wanted.empty() ? BestReplica(all) : wanted;
+    if (chosen.empty()) {
+      return done(absl::FailedPreconditionError("there is no live replica to promote"));
+    }
+    if (state(chosen) != NodeState::kUp) return done(NotUp(chosen));
+    highest_epoch_ = highest_epoch_ + 1;
+    PromoteNode(IndexOf(chosen), std::move(done));
+  });
+}
+
+void VirtualCluster::PromoteNode(size_t index, Done done) {
+  std::vector<NodeId> followers;
+  for (const auto& node : nodes_) {
+    if (node->index() != index && node->index() != primary_ && node->running() && !node->paused())
+      followers.push_back(node->id());
+  }
+  // The answer is given outside the node's turn.
+  auto promoted = [this, index, followers, done = std::move(done)](absl::Status status) mutable {
+    Later([this, index, followers, status = std::move(status), done = std::move(done)]() mutable {
+      if (!status.ok()) return done(status);
+      primary_ = index;
+      for (const NodeId& follower : followers) {
+        nodes_[IndexOf(follower)]->Post(FollowRequest{primary(), highest_epoch_});
+      }
+      SendWaiting();
+      done(absl::OkStatus());
+    });
+  };
+  nodes_[index]->Promote(highest_epoch_, std::move(followers), std::move(promoted));
+}
+
+void VirtualCluster::SetLink(const NodeId& from, const NodeId& to, LinkSpec spec) {
+  network_.Set(IndexOf(from), IndexOf(to), spec);
+}
+void VirtualCluster::CutLink(const NodeId& from, const NodeId& to) {
+  network_.Cut(IndexOf(from), IndexOf(to));
+}
+void VirtualCluster::HealLink(const NodeId& from, const NodeId& to) {
+  network_.Heal(IndexOf(from), IndexOf(to));
+}
+
+void VirtualCluster::SetApplyDelay(const NodeId& id, Nanos per_entry, Done done) {
+  if (state(id) != NodeState::kUp) return Answer(std::move(done), NotUp(id));
+  nodes_[IndexOf(id)]->Post(ApplyDelayChanged{per_entry});
+  Answer(std::move(done), absl::OkStatus());
+}
+
+void VirtualCluster::ArmFailpoint(const NodeId& id, FailpointSpec spec, Done done) {
+  if (state(id) != NodeState::kUp) return Answer(std::move(done), NotUp(id));
+  const std::optional<FailpointName> name = ParseFailpoint(spec.point);
+  if (!name) {
+    return Answer(std::move(done),
+                  absl::InvalidArgumentError(absl::StrCat("no failpoint is called ", spec.point)));
+  }
+  nodes_[IndexOf(id)]->failpoints().Arm({*name, spec.hit, Lsn(spec.lsn), spec.pause});
+  Answer(std::move(done), absl::OkStatus());
+}
+
+// Inside the node's turn: it ends at this instant, but not before the turn has been left.
+void VirtualCluster::Fired(VirtualNode& node, bool pause) {
+  if (pause) node.Pause();
+  Later([this, &node, pause, when = scheduler_->Now()] {
+    if (!pause && node.running()) node.Kill();
+    if (failpoint_fired_) failpoint_fired_(node.id(), when);
+  });
+}
+
+}  // namespace replsim

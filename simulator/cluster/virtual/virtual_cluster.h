@@ -1,0 +1,86 @@
+// A cluster in virtual time (run_cluster.h is the seam): the same cores, node and log code as live,
+// on a pretended network, disk and processor, in one thread. The same scenario and seed give the
+// same run, byte for byte.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/base/rng.h"
+#include "protos/control.pb.h"
+#include "protos/scenario.pb.h"
+#include "simulator/cluster/run_cluster.h"
+#include "simulator/cluster/virtual/virtual_clients.h"
+#include "simulator/cluster/virtual/virtual_network.h"
+#include "simulator/cluster/virtual/virtual_node.h"
+#include "simulator/cluster/virtual/virtual_streams.h"
+#include "simulator/cluster/waiting_writes.h"
+
+namespace replsim {
+
+class VirtualCluster final : public RunCluster {
+ public:
+  // `scenario` is resolved. All outlive the cluster.
+  VirtualCluster(const proto::Scenario& scenario, VirtualScheduler* scheduler, const Rng& rng);
+  ~VirtualCluster() override;
+
+  // What a node leaves behind: its files, below VirtualNode::folder(), and its stage trace.
+  VirtualNode& node(const NodeId& id) { return *nodes_[IndexOf(id)]; }
+
+  // --- RunCluster ---
+  void OnEvent(EventSink sink) override { events_ = std::move(sink); }
+  void Start(Done done) override;
+  NodeState state(const NodeId& node) const override;
+  void Describe(absl::AnyInvocable<void(Statuses)> done) override;
+  void Scan(const NodeId& node, Scanned done) override;
+  void Disconnect() override;
+
+  // --- Cluster ---
+  void Write(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
+             Instant deadline, OperationDone done) override;
+  void Read(const NodeId& node, absl::string_view key, ReadMode mode, Position at_least,
+            Instant deadline, OperationDone done) override;
+  NodeId primary() const override { return ids_[primary_]; }
+  const std::vector<NodeId>& nodes() const override { return ids_; }
+  void Kill(const NodeId& node, Done done) override;
+  void Restart(const NodeId& node, Done done) override;
+  void Pause(const NodeId& node, Done done) override;
+  void Resume(const NodeId& node, Done done) override;
+  void Promote(const NodeId& node, Done done) override;
+  void SetLink(const NodeId& from, const NodeId& to, LinkSpec spec) override;
+  void CutLink(const NodeId& from, const NodeId& to) override;
+  void HealLink(const NodeId& from, const NodeId& to) override;
+  void SetApplyDelay(const NodeId& node, Nanos per_entry, Done done) override;
+  void ArmFailpoint(const NodeId& node, FailpointSpec spec, Done done) override;
+  void OnFailpointFired(FailpointFired fired) override { failpoint_fired_ = std::move(fired); }
+
+ private:
+  void StartNode(size_t index, Done done);
+  void AwaitStreaming(Done done);
+  void PromoteNode(size_t index, Done done);
+  void Fired(VirtualNode& node, bool pause);
+  proto::NodeConfig ConfigOf(size_t index) const;
+  NodeStatus StatusOf(const VirtualNode& node) const;
+  void SendWaiting();
+  void Later(absl::AnyInvocable<void()> what);
+  void Answer(Done done, absl::Status status);
+  void Emit(proto::RunEvent::Kind kind, const NodeId& node, std::string detail);
+  size_t IndexOf(const NodeId& id) const;  // of `client` too
+
+  const proto::Scenario& scenario_;
+  VirtualScheduler* const scheduler_;
+  std::vector<NodeId> ids_;
+  VirtualNetwork network_;
+  VirtualStreams streams_;
+  VirtualClients clients_;
+  std::vector<std::unique_ptr<VirtualNode>> nodes_;
+  WaitingWrites waiting_;
+  size_t primary_ = 0;
+  Epoch highest_epoch_;
+  EventSink events_;
+  FailpointFired failpoint_fired_;
+  bool over_ = false;
+};
+
+}  // namespace replsim

@@ -1,0 +1,175 @@
+#include "simulator/cluster/virtual/virtual_node.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/base/check.h"
+#include "common/base/status.h"
+#include "primary/config/primary_options.h"
+#include "replica/config/replica_options.h"
+#include "simulator/cluster/virtual/virtual_clients.h"
+#include "simulator/cluster/virtual/virtual_streams.h"
+
+namespace replsim {
+
+VirtualNode::VirtualNode(NodeId id, size_t index, std::vector<NodeId> nodes, World world,
+                         OnFire on_fire)
+    : id_(std::move(id)),
+      index_(index),
+      nodes_(std::move(nodes)),
+      world_(world),
+      on_fire_(std::move(on_fire)) {}
+
+VirtualNode::~VirtualNode() = default;
+
+VirtualNode::Process::Process(Node::Options options, NodeStorage recovered, VirtualNode* self)
+    : storage(std::move(recovered)),
+      node(std::move(options), storage, *self, failpoints, &self->trace_, *self),
+      disk(storage.log(), self->world_.machine, self->world_.scheduler, {&node, self}) {}
+
+// --- its life ---
+
+absl::Status VirtualNode::Start(const proto::NodeConfig& config, bool as_primary) {
+  REPL_CHECK(!running(), id_.name(), " runs already");
+  // Space written ahead saves a real disk some work; a pretended one only memory.
+  REPL_ASSIGN_OR_RETURN(NodeStorage storage, NodeStorage::Open(files_, folder(),
+                                                               LogOptions{.segment_bytes = 16 << 20,
+                                                                          .prewrite_bytes = 0}));
+  REPL_ASSIGN_OR_RETURN(PrimaryOptions primary, ToPrimaryOptions(config));
+  REPL_ASSIGN_OR_RETURN(ReplicaOptions replica, ToReplicaOptions(config));
+  Node::Options options;
+  options.id = id_;
+  options.nodes = nodes_;
+  options.acks_tell_flush = primary.durability.sync != Sync::kOs;
+  options.steps_per_check = 1;
+  ++life_;
+  paused_ = fired_ = turn_scheduled_ = false;
+  timer_ = kNever;
+  busy_until_ = Now();
+  process_ = std::make_unique<Process>(std::move(options), std::move(storage), this);
+  process_->as_primary = primary;
+  const CoreStart start = process_->node.start();
+  std::unique_ptr<Core> core;
+  if (as_primary) {
+    const Epoch epoch = std::max(start.epoch + 1, Epoch(config.epoch_floor()));
+    core = std::make_unique<PrimaryCore>(std::move(primary), start, epoch, Now());
+  } else {
+    core = std::make_unique<ReplicaCore>(std::move(replica), start, Now());
+  }
+  process_->node.Run(std::move(core), as_primary);
+  Post(TimerFired{});
+  return absl::OkStatus();
+}
+
+void VirtualNode::Kill() {
+  world_.streams->Died(index_);
+  world_.clients->Died(index_);
+  process_.reset();
+  ++life_;
+}
+
+void VirtualNode::Resume() {
+  paused_ = false;
+  if (std::exchange(fired_, false)) {
+    process_->node.Resume();
+    process_->disk.Resume();
+  }
+  ScheduleTurn();
+}
+
+void VirtualNode::Fire(bool pause) {
+  fired_ = true;
+  on_fire_(*this, pause);
+}
+
+void VirtualNode::Promote(Epoch epoch, std::vector<NodeId> followers,
+                          absl::AnyInvocable<void(absl::Status)> done) {
+  Do([this, epoch, followers = std::move(followers), done = std::move(done)](Node& node) mutable {
+    done(node.Promote(epoch, [&](const CoreStart& start) -> std::unique_ptr<Core> {
+      return std::make_unique<PrimaryCore>(Promoted(process_->as_primary, std::move(followers)),
+                                           start, epoch, Now());
+    }));
+  });
+}
+
+// --- its processor ---
+
+void VirtualNode::Post(Event event) { Add(std::move(event)); }
+void VirtualNode::Do(Node::Work work) { Add(std::move(work)); }
+
+void VirtualNode::Add(Node::Item item) {
+  if (!running()) return;
+  process_->node.Add(std::move(item));
+  ++added_;
+  ScheduleTurn();
+}
+
+void VirtualNode::ScheduleTurn() {
+  if (turn_scheduled_ || paused_ || fired_ || !running()) return;
+  turn_scheduled_ = true;
+  const bool idle = busy_until_ <= Now();
+  world_.scheduler->At(idle ? Now() + world_.machine.wake : busy_until_, [this, life = life_] {
+    if (life != life_) return;
+    turn_scheduled_ = false;
+    if (!paused_ && !fired_) Turn();
+  });
+}
+
+void VirtualNode::Turn() {
+  busy_until_ = Now() + world_.machine.work * std::exchange(added_, 0);
+  process_->node.Turn();
+  if (!fired_) SetTimer();
+}
+
+Instant VirtualNode::Work() { return busy_until_ += world_.machine.work; }
+
+void VirtualNode::SetTimer() {
+  const Instant when = process_->node.NextTimer();
+  // An earlier wake-up that is scheduled will look again.
+  if (when >= timer_) return;
+  timer_ = when;
+  world_.scheduler->At(when, [this, life = life_, when] {
+    if (life == life_) OnTimer(when);
+  });
+}
+
+void VirtualNode::OnTimer(Instant when) {
+  if (when != timer_) return;  // a sooner one has looked
+  timer_ = kNever;
+  if (paused_ || fired_) return Post(TimerFired{});
+  if (process_->node.NextTimer() > Now()) return SetTimer();
+  Post(TimerFired{});
+}
+
+// --- leaving it ---
+
+size_t VirtualNode::IndexOf(const NodeId& id) const {
+  const auto it = std::find(nodes_.begin(), nodes_.end(), id);
+  REPL_CHECK(it != nodes_.end(), "no node is called ", id.name());
+  return static_cast<size_t>(it - nodes_.begin());
+}
+
+void VirtualNode::Dial(StreamId stream, const NodeId& primary) {
+  world_.streams->Dial(index_, stream, IndexOf(primary), Work());
+}
+void VirtualNode::Send(StreamId stream, Message message) {
+  world_.streams->Send(index_, stream, std::move(message), Work());
+}
+void VirtualNode::Close(StreamId stream) { world_.streams->Close(index_, stream, Work()); }
+void VirtualNode::Announce(const NodeId& peer, Epoch epoch) {
+  world_.streams->Announce(index_, IndexOf(peer), epoch, Work());
+}
+void VirtualNode::Answer(const AnswerWrite& answer) {
+  world_.clients->Answer(index_, answer, Work());
+}
+void VirtualNode::Answer(const AnswerRead& answer, const KvStore::Entry* entry, Position) {
+  world_.clients->Answer(index_, answer, entry, Work());
+}
+
+void VirtualNode::AfterSent(absl::AnyInvocable<void()> then) {
+  world_.scheduler->At(busy_until_, [this, life = life_, then = std::move(then)]() mutable {
+    if (life == life_) then();
+  });
+}
+
+}  // namespace replsim

@@ -1,0 +1,129 @@
+// One node of a virtual cluster: the process (common/node/node.h around a core), its disk, its
+// processor and its stage trace. A kill ends the process and leaves disk and trace; a pause leaves
+// the process as it is, and lets nothing happen in it.
+//
+// The processor is one queue: a turn begins when the node is woken or free again, takes everything
+// that has come by then, and its messages leave as the work is done. So what arrives together is
+// worked on together, and a busy node answers later, as live.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "common/node/node.h"
+#include "common/wal/memory_file_system.h"
+#include "primary/core/primary_core.h"
+#include "protos/control.pb.h"
+#include "simulator/cluster/virtual/machine.h"
+#include "simulator/cluster/virtual/virtual_disk.h"
+#include "simulator/cluster/virtual/virtual_scheduler.h"
+
+namespace replsim {
+
+class VirtualClients;
+class VirtualStreams;
+
+class VirtualNode final : private NodeHost, private Outside {
+ public:
+  struct World {
+    VirtualScheduler* scheduler;
+    VirtualStreams* streams;
+    VirtualClients* clients;
+    Machine machine;
+  };
+  // A failpoint has ended (or, pause, stopped) the node; called inside the node's turn.
+  using OnFire = std::function<void(VirtualNode& node, bool pause)>;
+
+  VirtualNode(NodeId id, size_t index, std::vector<NodeId> nodes, World world, OnFire on_fire);
+  ~VirtualNode() override;
+
+  const NodeId& id() const { return id_; }
+  size_t index() const { return index_; }
+  bool running() const { return process_ != nullptr; }  // also while paused
+  bool paused() const { return paused_; }
+
+  // --- its life ---
+  // Recovers what the disk holds and runs as `config` says.
+  absl::Status Start(const proto::NodeConfig& config, bool as_primary);
+  void Kill();
+  void Pause() { paused_ = true; }
+  void Resume();
+
+  // --- while it runs; dropped where it does not ---
+  void Post(Event event) override;
+  void Do(Node::Work work);
+  // Becomes the primary of `epoch`, in its next turn; `done` is told in there.
+  void Promote(Epoch epoch, std::vector<NodeId> followers,
+               absl::AnyInvocable<void(absl::Status)> done);
+
+  const Core& core() const { return process_->node.core(); }
+  const KvStore& store() const { return process_->node.store(); }
+  const Recovery& recovery() const { return process_->storage.recovery(); }
+  Failpoints& failpoints() { return process_->failpoints; }
+  // When what it has been doing so far will have been done.
+  Instant busy_until() const { return busy_until_; }
+
+  // --- what it leaves ---
+  FileSystem& files() { return files_; }
+  static const char* folder() { return "node"; }
+  const std::vector<TraceRecord>& trace() const { return trace_.records; }
+
+ private:
+  struct TraceVector final : TraceSink {
+    void Add(const TraceRecord& record) override { records.push_back(record); }
+    std::vector<TraceRecord> records;
+  };
+  struct Process {
+    Process(Node::Options options, NodeStorage recovered, VirtualNode* self);
+    NodeStorage storage;
+    Failpoints failpoints;
+    Node node;
+    VirtualDisk disk;
+    PrimaryOptions as_primary;
+  };
+
+  // --- NodeHost ---
+  Instant Now() const override { return world_.scheduler->Now(); }
+  LogDevice& log_device() override { return process_->disk; }
+  void Fire(bool pause) override;
+
+  // --- Outside ---
+  void Dial(StreamId stream, const NodeId& primary) override;
+  void Send(StreamId stream, Message message) override;
+  void Close(StreamId stream) override;
+  void Announce(const NodeId& peer, Epoch epoch) override;
+  void Answer(const AnswerWrite& answer) override;
+  void Answer(const AnswerRead& answer, const KvStore::Entry* entry, Position applied) override;
+  void EndTurn() override {}
+  void AfterSent(absl::AnyInvocable<void()> then) override;
+
+  void Add(Node::Item item);
+  void ScheduleTurn();
+  void Turn();
+  void SetTimer();
+  void OnTimer(Instant when);
+  Instant Work();  // one more piece of it; when it will have been done
+  size_t IndexOf(const NodeId& id) const;
+
+  const NodeId id_;
+  const size_t index_;
+  const std::vector<NodeId> nodes_;
+  const World world_;
+  const OnFire on_fire_;
+
+  MemoryFileSystem files_;
+  TraceVector trace_;
+  std::unique_ptr<Process> process_;  // null: down
+  uint64_t life_ = 0;                 // what is scheduled for an earlier one does nothing
+  bool paused_ = false;
+  bool fired_ = false;  // by a failpoint; nothing happens until it is killed or resumed
+  bool turn_scheduled_ = false;
+  uint64_t added_ = 0;  // since the last turn
+  Instant busy_until_;
+  Instant timer_ = kNever;  // the earliest wake-up that is scheduled
+};
+
+}  // namespace replsim

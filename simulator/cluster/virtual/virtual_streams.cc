@@ -1,0 +1,106 @@
+#include "simulator/cluster/virtual/virtual_streams.h"
+
+#include "simulator/cluster/virtual/virtual_node.h"
+
+namespace replsim {
+namespace {
+
+// On the wire: a record's bytes, or about as much as a small message takes.
+uint64_t BytesOf(const Message& message) {
+  constexpr uint64_t kSmall = 64;
+  const auto* append = std::get_if<Append>(&message);
+  return append == nullptr || append->batch == nullptr ? kSmall
+                                                       : kSmall + append->batch->bytes.size();
+}
+
+}  // namespace
+
+void VirtualStreams::SetNodes(std::vector<VirtualNode*> nodes) {
+  nodes_ = std::move(nodes);
+  streams_.resize(nodes_.size());
+}
+
+void VirtualStreams::Dial(size_t from, StreamId stream, size_t to, Instant depart) {
+  const auto connection = std::make_shared<Connection>();
+  connection->ends[0] = {from, stream, true, kNever};
+  connection->ends[1] = {to, StreamId(0), false, kNever};
+  streams_[from][stream] = {connection, 0};
+  // As live: the dialler may send at once, what it says waits for the connection.
+  nodes_[from]->Post(StreamOpened{stream});
+  network_->Transmit(from, to, depart, 0, [this, connection, to](bool) {
+    if (!connection->ends[0].open) return;
+    End& listener = connection->ends[1];
+    if (!nodes_[to]->running()) return CloseSide({connection, 1}, scheduler_->Now());
+    listener.stream = StreamId(next_accepted_++);
+    listener.open = true;
+    streams_[to][listener.stream] = {connection, 1};
+    nodes_[to]->Post(StreamOpened{listener.stream});
+  });
+}
+
+void VirtualStreams::Send(size_t from, StreamId stream, Message message, Instant depart) {
+  const auto place = streams_[from].find(stream);
+  if (place == streams_[from].end()) return;
+  const std::shared_ptr<Connection>& connection = place->second.connection;
+  const size_t other = 1 - place->second.side;
+  const uint64_t bytes = BytesOf(message);
+  network_->Transmit(
+      from, connection->ends[other].node, depart, bytes,
+      [this, connection, other, depart, message = std::move(message)](bool held) mutable {
+        if (!connection->ends[1 - other].Delivers(depart, held)) return;
+        Arrived(connection, other,
+                MessageReceived{connection->ends[other].stream, std::move(message)});
+      });
+}
+
+void VirtualStreams::Arrived(const std::shared_ptr<Connection>& connection, size_t side,
+                             Event event) {
+  const End& end = connection->ends[side];
+  if (end.open) nodes_[end.node]->Post(std::move(event));
+}
+
+void VirtualStreams::Close(size_t from, StreamId stream, Instant depart) {
+  const auto place = streams_[from].find(stream);
+  if (place == streams_[from].end()) return;
+  const Place closing = place->second;
+  streams_[from].erase(place);
+  CloseSide(closing, depart);
+}
+
+void VirtualStreams::CloseSide(const Place& place, Instant depart) {
+  const std::shared_ptr<Connection>& connection = place.connection;
+  End& mine = connection->ends[place.side];
+  mine.open = false;
+  mine.closed_at = depart;
+  const size_t other = 1 - place.side;
+  network_->Transmit(mine.node, connection->ends[other].node, depart, 0,
+                     [this, connection, other](bool) {
+                       End& theirs = connection->ends[other];
+                       if (!theirs.open) return;
+                       theirs.open = false;
+                       streams_[theirs.node].erase(theirs.stream);
+                       nodes_[theirs.node]->Post(StreamClosed{theirs.stream});
+                     });
+}
+
+void VirtualStreams::Died(size_t node) {
+  const Streams streams = std::exchange(streams_[node], {});
+  for (const auto& [stream, place] : streams) CloseSide(place, scheduler_->Now());
+}
+
+void VirtualStreams::Announce(size_t from, size_t to, Epoch epoch, Instant depart) {
+  network_->Transmit(from, to, depart, 0, [this, from, to, epoch](bool) {
+    VirtualNode& peer = *nodes_[to];
+    if (!peer.running()) return;
+    peer.Post(AnnounceReceived{nodes_[from]->id(), epoch});
+    // Answered in the turn that hears of it, with the epoch that is known then.
+    peer.Do([this, from, to](Node& node) {
+      const Epoch knows = node.core().Describe().epoch;
+      network_->Transmit(to, from, nodes_[to]->busy_until(), 0, [this, from, to, knows](bool) {
+        if (nodes_[from]->running()) nodes_[from]->Post(AnnounceAnswered{nodes_[to]->id(), knows});
+      });
+    });
+  });
+}
+
+}  // namespace replsim

@@ -1,0 +1,52 @@
+#include "simulator/cluster/waiting_writes.h"
+
+#include <utility>
+#include <vector>
+
+namespace replsim {
+namespace {
+
+constexpr Nanos kSweep = Millis(5);  // a deadline is noticed at most this late
+
+}  // namespace
+
+void WaitingWrites::Add(Instant deadline, Send send, OperationDone done) {
+  waiting_.push_back({deadline, std::move(send), std::move(done)});
+  ScheduleSweep();
+}
+
+void WaitingWrites::SendWhile(const std::function<bool()>& open) {
+  while (!waiting_.empty() && open()) {
+    Waiting write = std::move(waiting_.front());
+    waiting_.pop_front();
+    write.send(write.deadline, std::move(write.done));
+  }
+}
+
+void WaitingWrites::ScheduleSweep() {
+  if (sweep_scheduled_ || waiting_.empty()) return;
+  sweep_scheduled_ = true;
+  scheduler_->At(scheduler_->Now() + kSweep, [this, alive = std::weak_ptr(alive_)] {
+    if (alive.lock()) Sweep();
+  });
+}
+
+void WaitingWrites::Sweep() {
+  sweep_scheduled_ = false;
+  const Instant now = scheduler_->Now();
+  std::vector<OperationDone> late;
+  std::erase_if(waiting_, [&](Waiting& write) {
+    if (write.deadline > now) return false;
+    late.push_back(std::move(write.done));
+    return true;
+  });
+  for (OperationDone& done : late) {
+    OperationResult result;
+    result.outcome = proto::REJECTED;
+    result.reason = proto::UNREACHABLE;
+    done(std::move(result));
+  }
+  ScheduleSweep();
+}
+
+}  // namespace replsim

@@ -1,0 +1,113 @@
+#include "simulator/run/final_read.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "simulator/cluster/convergence.h"
+
+namespace replsim {
+namespace {
+
+constexpr Nanos kPoll = Millis(20);
+
+proto::Manifest::NodeEnd EndOf(const NodeId& id, const NodeStatus& status) {
+  proto::Manifest::NodeEnd end;
+  end.set_node(id.name());
+  end.set_alive(true);
+  end.set_epoch(status.core.append.epoch.value());
+  end.set_last(status.core.append.lsn.value());
+  end.set_apply(status.core.apply.value());
+  end.set_digest(status.digest);
+  end.set_truncated_entries(status.core.truncated_entries);
+  end.set_recovery(status.recovery);
+  end.set_failure(status.core.failure);
+  return end;
+}
+
+// One convergence under way; kept alive by whatever it waits for.
+class Convergence : public std::enable_shared_from_this<Convergence> {
+ public:
+  Convergence(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const bool> over,
+              Instant deadline, std::function<void(const NodeId&)> restarted, Cluster::Done done)
+      : cluster_(cluster),
+        scheduler_(scheduler),
+        over_(std::move(over)),
+        deadline_(deadline),
+        restarted_(std::move(restarted)),
+        done_(std::move(done)) {}
+
+  void Step() {
+    if (*over_) return;
+    cluster_->Describe(
+        [self = shared_from_this()](const RunCluster::Statuses& all) { self->Judge(all); });
+  }
+
+ private:
+  void Judge(const RunCluster::Statuses& all) {
+    const NodeId old = LedBefore(all, cluster_->primary());
+    if (!old.empty()) {
+      return cluster_->Restart(old, [self = shared_from_this(), old](const absl::Status& status) {
+        if (!status.ok()) return self->done_(status);
+        self->restarted_(old);
+        self->Step();
+      });
+    }
+    const std::string why = WhyNotConverged(all, cluster_->primary());
+    if (why.empty()) return done_(absl::OkStatus());
+    if (scheduler_->Now() >= deadline_) return done_(absl::DeadlineExceededError(why));
+    scheduler_->At(scheduler_->Now() + kPoll, [self = shared_from_this()] { self->Step(); });
+  }
+
+  RunCluster* const cluster_;
+  Scheduler* const scheduler_;
+  const std::shared_ptr<const bool> over_;
+  const Instant deadline_;
+  const std::function<void(const NodeId&)> restarted_;
+  Cluster::Done done_;
+};
+
+}  // namespace
+
+void Converge(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const bool> over,
+              Instant deadline, std::function<void(const NodeId&)> restarted, Cluster::Done done) {
+  std::make_shared<Convergence>(cluster, scheduler, std::move(over), deadline, std::move(restarted),
+                                std::move(done))
+      ->Step();
+}
+
+void ReadFinal(RunCluster* cluster, absl::AnyInvocable<void(std::vector<FinalRead>)> done) {
+  cluster->Describe([cluster, done = std::move(done)](const RunCluster::Statuses& all) mutable {
+    struct Gathering {
+      size_t left = 0;
+      std::vector<FinalRead> finals;
+      absl::AnyInvocable<void(std::vector<FinalRead>)> done;
+    };
+    const auto gathering = std::make_shared<Gathering>();
+    gathering->done = std::move(done);
+    const std::vector<NodeId>& ids = cluster->nodes();
+    for (const NodeId& id : ids) {
+      FinalRead& final = gathering->finals.emplace_back();
+      const NodeState state = cluster->state(id);
+      final.end.set_node(id.name());
+      final.end.set_alive(state == NodeState::kUp || state == NodeState::kPaused);
+    }
+    gathering->left = static_cast<size_t>(
+        std::count_if(all.begin(), all.end(), [](const auto& one) { return one.second.ok(); }));
+    if (gathering->left == 0) return gathering->done(std::move(gathering->finals));
+    for (const auto& [id, status] : all) {
+      if (!status.ok()) continue;
+      const auto index = static_cast<size_t>(std::find(ids.begin(), ids.end(), id) - ids.begin());
+      gathering->finals[index].end = EndOf(id, *status);
+      cluster->Scan(id, [gathering, index](absl::StatusOr<std::vector<FinalEntry>> keys) {
+        if (keys.ok()) {
+          gathering->finals[index].keys = *std::move(keys);
+          gathering->finals[index].scanned = true;
+        }
+        if (--gathering->left == 0) gathering->done(std::move(gathering->finals));
+      });
+    }
+  });
+}
+
+}  // namespace replsim

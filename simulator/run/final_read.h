@@ -1,0 +1,29 @@
+// How a run ends, on any cluster: faults are healed, the nodes must come to rest on one history,
+// and every key is read on every node.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "simulator/cluster/run_cluster.h"
+#include "simulator/cluster/scheduler.h"
+
+namespace replsim {
+
+// Waits until every node that is up holds what the primary holds; a node that led an older epoch is
+// restarted as a replica first (real clusters do that with pg_rewind or a restart), and `restarted`
+// is told. The status says who had not converged by `deadline`, and why. Once *over, the cluster
+// may be gone: nothing is asked of it any more, and `done` is not called.
+void Converge(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const bool> over,
+              Instant deadline, std::function<void(const NodeId&)> restarted, Cluster::Done done);
+
+struct FinalRead {
+  proto::Manifest::NodeEnd end;
+  std::vector<FinalEntry> keys;
+  bool scanned = false;
+};
+// In the order of cluster->nodes(); of a node that does not answer only that it does not.
+void ReadFinal(RunCluster* cluster, absl::AnyInvocable<void(std::vector<FinalRead>)> done);
+
+}  // namespace replsim

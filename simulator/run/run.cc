@@ -1,0 +1,151 @@
+#include "simulator/run/run.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status.h"
+
+namespace replsim {
+
+Run::Run(const proto::Scenario& scenario, RunOptions options, RunCluster* cluster,
+         Scheduler* scheduler, const Rng& rng, RecordingSink* sink)
+    : scenario_(scenario),
+      options_(std::move(options)),
+      cluster_(cluster),
+      scheduler_(scheduler),
+      sink_(sink),
+      load_(scenario.workload(), cluster, scheduler, rng.Fork("load"),
+            [this](const Operation& operation) { sink_->Add(operation); }),
+      faults_(scenario, cluster, scheduler,
+              [this](const proto::RunEvent& event) { Record(event); }) {
+  cluster_->OnEvent([this](const proto::RunEvent& event) { Record(event); });
+  FillManifest();
+}
+
+void Run::Begin(std::function<void()> ended) {
+  on_end_ = std::move(ended);
+  if (absl::Status status = sink_->Begin(manifest_); !status.ok()) return End(std::move(status));
+  phase_ = "starting";
+  Look();
+  cluster_->Start([this](absl::Status status) {
+    if (!status.ok()) return End(std::move(status));
+    faults_.Begin([this] { BeginLoad(); });
+  });
+}
+
+void Run::BeginLoad() {
+  phase_ = "load";
+  load_begin_ = scheduler_->Now();
+  manifest_.set_load_begin_ns(ToNanos(load_begin_));
+  Record(proto::RunEvent::LOAD_BEGIN);
+  load_.OnCommitted([this](uint64_t count) { faults_.OnCommitted(count); });
+  load_.Begin();
+  After(Nanos(scenario_.duration().ns()), [this] { EndLoad(); });
+}
+
+void Run::EndLoad() {
+  phase_ = "healing";
+  manifest_.set_load_end_ns(ToNanos(scheduler_->Now()));
+  Record(proto::RunEvent::LOAD_END);
+  load_.Stop([this] {
+    faults_.HealAll([this](const absl::Status& status) {
+      if (!status.ok()) manifest_.add_notes(absl::StrCat("healing: ", status.message()));
+      for (const std::string& unfired : faults_.Unfired()) manifest_.add_notes(unfired);
+      AwaitConvergence();
+    });
+  });
+}
+
+void Run::AwaitConvergence() {
+  phase_ = "converging";
+  const Instant deadline = scheduler_->Now() + Nanos(scenario_.settle().ns());
+  const auto restarted = [this](const NodeId& node) {
+    Record(proto::RunEvent::RESTARTED, node.name(), "led an older epoch; restarted as a replica");
+  };
+  Converge(cluster_, scheduler_, ended_, deadline, restarted, [this](const absl::Status& status) {
+    Record(status.ok() ? proto::RunEvent::CONVERGED : proto::RunEvent::NOT_CONVERGED, "",
+           std::string(status.message()));
+    phase_ = "reading";
+    ReadFinal(cluster_, [this](std::vector<FinalRead> finals) { Save(std::move(finals)); });
+  });
+}
+
+void Run::Save(std::vector<FinalRead> finals) {
+  for (FinalRead& final : finals) {
+    *manifest_.add_ends() = final.end;
+    if (!final.scanned) continue;
+    if (absl::Status status = sink_->AddFinalState(final.end.node(), std::move(final.keys));
+        !status.ok()) {
+      return End(std::move(status));
+    }
+  }
+  manifest_.set_final_primary(cluster_->primary().name());
+  Record(proto::RunEvent::RUN_END);
+  End(absl::OkStatus());
+}
+
+void Run::End(absl::Status status) {
+  if (*ended_) return;
+  *ended_ = true;
+  result_ = std::move(status);
+  manifest_.set_end_ns(ToNanos(scheduler_->Now()));
+  cluster_->Disconnect();
+  if (on_end_) on_end_();
+}
+
+absl::Status Run::Finish() {
+  manifest_.set_complete(result_.ok());
+  REPL_RETURN_IF_ERROR(sink_->End(manifest_));
+  return result_;
+}
+
+void Run::After(Nanos delay, std::function<void()> then) {
+  scheduler_->At(scheduler_->Now() + delay, [ended = ended_, then = std::move(then)] {
+    if (!*ended) then();
+  });
+}
+
+void Run::Look() {
+  if (options_.display.interval == Nanos(0) || *ended_) return;
+  cluster_->Describe([this](const RunCluster::Statuses& all) {
+    RunGlance glance{phase_, Nanos(0), load_.committed_writes(), cluster_->primary(), {}};
+    if (load_begin_ != Instant()) glance.elapsed = scheduler_->Now() - load_begin_;
+    for (const NodeId& id : cluster_->nodes()) {
+      NodeGlance& node = glance.nodes.emplace_back(NodeGlance{id, cluster_->state(id), {}});
+      for (const auto& [described, status] : all) {
+        if (described == id && status.ok()) node.core = status->core;
+      }
+    }
+    options_.display.show(glance);
+    After(options_.display.interval, [this] { Look(); });
+  });
+}
+
+void Run::Record(proto::RunEvent::Kind kind, std::string node, std::string detail) {
+  proto::RunEvent event;
+  event.set_time_ns(ToNanos(scheduler_->Now()));
+  event.set_kind(kind);
+  event.set_node(std::move(node));
+  event.set_detail(std::move(detail));
+  Record(event);
+}
+
+void Run::Record(const proto::RunEvent& event) {
+  if (absl::Status status = sink_->Add(event); !status.ok()) return End(std::move(status));
+  if (event.kind() == proto::RunEvent::EXITED) {
+    manifest_.add_notes(absl::StrCat(event.node(), " died by itself: ", event.detail()));
+  }
+}
+
+void Run::FillManifest() {
+  manifest_.set_scenario(scenario_.name());
+  manifest_.set_question(scenario_.question());
+  manifest_.set_variant(options_.variant);
+  manifest_.set_runtime(options_.runtime);
+  manifest_.set_seed(scenario_.seed());
+  for (const NodeId& id : cluster_->nodes()) manifest_.add_nodes(id.name());
+  manifest_.set_client_count(scenario_.workload().clients());
+  manifest_.set_command(options_.command);
+}
+
+}  // namespace replsim

@@ -8,10 +8,10 @@ namespace {
 
 #define CORES "primary/core replica/core "
 // Code that virtual time runs, or that must give the same answer from the same recording.
-#define PURE                                                                            \
-  CORES                                                                                 \
-  "common/protocol common/base simulator/workload simulator/faults simulator/analysis " \
-  "simulator/report"
+#define PURE                                                                           \
+  CORES                                                                                \
+  "common/protocol common/base simulator/workload simulator/faults simulator/metrics " \
+  "simulator/analysis simulator/report"
 // Where real time passes. tests/live and the like measure it; tests of pure code are caught by
 // having no clock to hand to it.
 #define MAY_READ_CLOCKS                                                                      \

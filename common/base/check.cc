@@ -3,11 +3,15 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "common/base/check_context.h"
+
 namespace replsim {
 
 void CheckFailed(const char* file, int line, const char* condition, const std::string& detail) {
-  std::fprintf(stderr, "%s:%d: check failed: %s%s%s\n", file, line, condition,
-               detail.empty() ? "" : ": ", detail.c_str());
+  const std::string context = CheckContext::Describe();
+  std::fprintf(stderr, "%s:%d: check failed: %s%s%s%s%s\n", file, line, condition,
+               detail.empty() ? "" : ": ", detail.c_str(), context.empty() ? "" : "; ",
+               context.c_str());
   std::fflush(stderr);
   std::abort();
 }

@@ -10,6 +10,7 @@ proto::RunReport::Distribution ToDistribution(const Histogram& histogram, int64_
     return distribution;
   }
   const auto at = [&](double share) { return (*histogram.Quantile(share) + unit / 2) / unit; };
+  distribution.set_min((*histogram.min() + unit / 2) / unit);
   distribution.set_p50(at(0.50));
   distribution.set_p90(at(0.90));
   distribution.set_p99(at(0.99));

@@ -8,8 +8,8 @@ namespace replsim {
 
 inline constexpr int64_t kNanosPerMicro = 1000;
 
-// Quantiles and maximum, divided by `unit` and rounded; nothing set for an empty histogram. `count`
-// is for samples of weight 1.
+// Minimum, quantiles and maximum, divided by `unit` and rounded; nothing set for an empty
+// histogram. `count` is for samples of weight 1.
 proto::RunReport::Distribution ToDistribution(const Histogram& histogram, int64_t unit, bool count);
 
 }  // namespace replsim

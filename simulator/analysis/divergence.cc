@@ -28,7 +28,9 @@ void CompareDigests(const Recording& recording, DivergenceFindings& out) {
   for (const auto& end : recording.manifest.ends()) {
     truncated += end.truncated_entries();
     if (!end.alive()) continue;
-    (*out.divergence.mutable_digests())[end.node()] = absl::StrFormat("%016x", end.digest());
+    proto::RunReport::Digest& digest = *out.divergence.add_digests();
+    digest.set_node(end.node());
+    digest.set_data(absl::StrFormat("%016x", end.digest()));
     if (first == nullptr) first = &end;
     if (end.digest() == first->digest()) continue;
     equal = false;

@@ -31,7 +31,9 @@ void Describe(const Recording& recording, proto::RunReport& report) {
                             1e9);
   }
   for (const auto& [path, value] : FlattenSettings(recording.scenario_yaml)) {
-    (*report.mutable_knobs())[path] = value;
+    proto::RunReport::Setting& setting = *report.add_knobs();
+    setting.set_path(path);
+    setting.set_value(value);
   }
   for (const std::string& note : recording.notes) report.add_notes(note);
   for (const auto& end : manifest.ends()) {

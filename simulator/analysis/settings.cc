@@ -1,6 +1,6 @@
 #include "simulator/analysis/settings.h"
 
-#include <vector>
+#include <algorithm>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -58,7 +58,7 @@ class Flattener {
     Setting(indent, text);
   }
 
-  std::map<std::string, std::string> settings;
+  std::vector<std::pair<std::string, std::string>> settings;
 
  private:
   // Under what the line at `indent` belongs.
@@ -80,6 +80,17 @@ class Flattener {
     }
   }
 
+  // What is said last of a path counts.
+  void Set(const std::string& path, absl::string_view value) {
+    const auto known = std::find_if(settings.begin(), settings.end(),
+                                    [&path](const auto& setting) { return setting.first == path; });
+    if (known != settings.end()) {
+      known->second = std::string(value);
+    } else {
+      settings.emplace_back(path, value);
+    }
+  }
+
   void Setting(size_t indent, absl::string_view text) {
     const size_t colon = text.find(':');
     const bool is_key = colon != absl::string_view::npos && text[0] != '{' && text[0] != '[' &&
@@ -87,12 +98,12 @@ class Flattener {
                         (colon + 1 == text.size() || text[colon + 1] == ' ');
     if (!is_key) {
       const std::string path = ParentOf(indent);
-      if (!path.empty()) settings[path] = std::string(Unquote(text));
+      if (!path.empty()) Set(path, Unquote(text));
       return;
     }
     const std::string path = Join(ParentOf(indent), Unquote(text.substr(0, colon)));
     const absl::string_view value = Unquote(text.substr(colon + 1));
-    if (!value.empty()) settings[path] = std::string(value);
+    if (!value.empty()) Set(path, value);
     while (!levels_.empty() && levels_.back().indent >= indent) levels_.pop_back();
     levels_.push_back({indent, path, 0});
   }
@@ -102,7 +113,7 @@ class Flattener {
 
 }  // namespace
 
-std::map<std::string, std::string> FlattenSettings(absl::string_view yaml) {
+std::vector<std::pair<std::string, std::string>> FlattenSettings(absl::string_view yaml) {
   Flattener flattener;
   for (const absl::string_view line : absl::StrSplit(yaml, '\n')) flattener.Line(line);
   return std::move(flattener.settings);

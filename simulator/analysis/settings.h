@@ -2,14 +2,16 @@
 // which the run folder's scenario.yaml is written; a value in flow style stays one text.
 #pragma once
 
-#include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 
 namespace replsim {
 
-// Elements of lists are named by index: faults[0].do → kill. Lines that are no setting are skipped.
-std::map<std::string, std::string> FlattenSettings(absl::string_view yaml);
+// Path and value, in the order of the text, no path twice. Elements of lists are named by index:
+// faults[0].do → kill. Lines that are no setting are skipped.
+std::vector<std::pair<std::string, std::string>> FlattenSettings(absl::string_view yaml);
 
 }  // namespace replsim

@@ -8,14 +8,12 @@
 
 #include "common/protocol/trace.h"
 #include "common/stats/step_function.h"
+#include "simulator/metrics/stage_names.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
 
-inline constexpr size_t kNodeStages = 4;
-// On a replica; "receive" is "append" on the primary.
-inline constexpr std::array<const char*, kNodeStages> kNodeStageNames = {"receive", "write",
-                                                                         "flush", "apply"};
+// Indices into kNodeStageNames.
 inline constexpr size_t kReceiveStage = 0;
 inline constexpr size_t kApplyStage = 3;
 

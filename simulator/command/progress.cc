@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "simulator/analysis/format.h"
+#include "simulator/metrics/format.h"
 
 namespace replsim {
 namespace {

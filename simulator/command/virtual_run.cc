@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/check_context.h"
 #include "common/base/status.h"
 #include "simulator/cluster/virtual/virtual_cluster.h"
 #include "simulator/cluster/virtual/virtual_scheduler.h"
@@ -17,11 +18,17 @@ namespace {
 class VirtualRun {
  public:
   VirtualRun(const proto::Scenario& scenario, RunOptions options, RecordingSink* sink)
-      : rng_(scenario.seed()),
+      : scenario_(scenario),
+        rng_(scenario.seed()),
         cluster_(scenario, &scheduler_, rng_.Fork("cluster")),
         run_(scenario, std::move(options), &cluster_, &scheduler_, rng_, sink) {}
 
   absl::Status Go() {
+    const CheckContext context([this] {
+      return absl::StrCat("scenario ", scenario_.name(), ", seed ", scenario_.seed(), ", node ",
+                          cluster_.running_node(), ", virtual time ",
+                          ToNanos(scheduler_.Now()), " ns");
+    });
     bool ended = false;
     run_.Begin([&ended] { ended = true; });
     while (!ended && scheduler_.RunNext()) {
@@ -34,6 +41,7 @@ class VirtualRun {
   VirtualCluster& cluster() { return cluster_; }
 
  private:
+  const proto::Scenario& scenario_;
   const Rng rng_;
   VirtualScheduler scheduler_;
   VirtualCluster cluster_;

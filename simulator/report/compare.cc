@@ -1,7 +1,7 @@
 #include "simulator/report/compare.h"
 
+#include <algorithm>
 #include <filesystem>
-#include <map>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -30,6 +30,27 @@ std::string NameOf(const proto::Report& report, const std::string& folder,
   return absl::StrCat(origin, "/", run.variant());
 }
 
+// Empty where the run's scenario does not have it.
+std::string SettingOf(const proto::RunReport& run, const std::string& path) {
+  for (const proto::RunReport::Setting& setting : run.knobs()) {
+    if (setting.path() == path) return setting.value();
+  }
+  return "";
+}
+
+// Of all runs, in the order of the scenarios.
+std::vector<std::string> SettingPaths(const proto::Report& merged) {
+  std::vector<std::string> paths;
+  for (const proto::RunReport& run : merged.runs()) {
+    for (const proto::RunReport::Setting& setting : run.knobs()) {
+      if (std::find(paths.begin(), paths.end(), setting.path()) == paths.end()) {
+        paths.push_back(setting.path());
+      }
+    }
+  }
+  return paths;
+}
+
 }  // namespace
 
 proto::Report MergeReports(std::span<const proto::Report> reports,
@@ -55,18 +76,13 @@ proto::Report MergeReports(std::span<const proto::Report> reports,
 }
 
 std::string CompareText(const proto::Report& merged, const TextOptions& options) {
-  std::set<std::string> paths;
-  for (const proto::RunReport& run : merged.runs()) {
-    for (const auto& [path, value] : run.knobs()) paths.insert(path);
-  }
   Table table;
   for (const proto::RunReport& run : merged.runs()) table.heads.push_back(run.variant());
-  for (const std::string& path : paths) {
+  for (const std::string& path : SettingPaths(merged)) {
     TableRow row{path, {}, ""};
     std::set<std::string> values;
     for (const proto::RunReport& run : merged.runs()) {
-      const auto found = run.knobs().find(path);
-      row.cells.push_back(found == run.knobs().end() ? "" : found->second);
+      row.cells.push_back(SettingOf(run, path));
       values.insert(row.cells.back());
     }
     if (values.size() > 1) table.rows.push_back(std::move(row));

@@ -9,7 +9,7 @@
 #include "common/base/status.h"
 #include "protos/types.pb.h"
 #include "simulator/analysis/fates.h"
-#include "simulator/analysis/format.h"
+#include "simulator/metrics/format.h"
 #include "simulator/report/write_life.h"
 
 namespace replsim {

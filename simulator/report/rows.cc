@@ -5,8 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "simulator/analysis/format.h"
-#include "simulator/analysis/metrics.h"
+#include "simulator/metrics/format.h"
+#include "simulator/metrics/metrics.h"
 
 namespace replsim {
 namespace {
@@ -14,14 +14,14 @@ namespace {
 using Runs = std::vector<const proto::RunReport*>;
 
 std::optional<double> Get(const std::string& metric, const proto::RunReport& run) {
-  const absl::StatusOr<ReportMetric> found = FindMetric(metric);
-  return found.ok() ? found->get(run) : std::nullopt;
+  const absl::StatusOr<Metric> found = FindMetric(metric);
+  return found.ok() ? found->Get(run) : std::nullopt;
 }
 
 std::string Text(const std::string& metric, const proto::RunReport& run) {
-  const absl::StatusOr<ReportMetric> found = FindMetric(metric);
+  const absl::StatusOr<Metric> found = FindMetric(metric);
   if (!found.ok()) return "";
-  const std::optional<double> value = found->get(run);
+  const std::optional<double> value = found->Get(run);
   return value ? MetricText(found->unit, *value) : "";
 }
 

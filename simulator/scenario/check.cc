@@ -5,8 +5,10 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/suggest.h"
+#include "simulator/metrics/comparison.h"
+#include "simulator/metrics/metrics.h"
 #include "simulator/scenario/check_parts.h"
-#include "simulator/scenario/conditions.h"
 
 namespace replsim {
 namespace {
@@ -127,6 +129,13 @@ void CheckExpectations(const proto::Scenario& scenario,
     if (std::find(variants->begin(), variants->end(), name) != variants->end()) return;
     context.Refuse(path, absl::StrCat("unknown variant '", name, "'", Suggest(name, *variants)));
   };
+  // p as well: it comes back as a replica after a failover.
+  const auto check_replica = [&, nodes = NodeIds(scenario)](const Metric& metric,
+                                                            const std::string& path) {
+    if (std::find(nodes.begin(), nodes.end(), metric.replica) != nodes.end()) return;
+    context.Refuse(path, absl::StrCat("'", metric.name, "' of unknown replica '", metric.replica,
+                                      "'", Suggest(metric.replica, nodes)));
+  };
   for (int i = 0; i < scenario.expect_size(); ++i) {
     const proto::Expect& expect = scenario.expect(i);
     const std::string path = absl::StrCat("expect[", i, "]");
@@ -136,14 +145,18 @@ void CheckExpectations(const proto::Scenario& scenario,
                      absl::StrCat(path, " has no condition; expected e.g. acked_lost: \"== 0\""));
     for (const proto::Condition& condition : expect.condition()) {
       const std::string at = absl::StrCat(path, ".", condition.metric());
-      const absl::StatusOr<Test> test = ParseTest(condition.test());
-      if (!test.ok()) {
-        context.Refuse(at, absl::StrCat(condition.metric(), ": ", test.status().message()));
+      const absl::StatusOr<Metric> metric = FindMetric(condition.metric());
+      if (!metric.ok()) {
+        context.Refuse(at, std::string(metric.status().message()));
         continue;
       }
-      if (!test->variant.empty()) check_variant(test->variant, at);
-      const absl::Status fits = CheckMetric(condition.metric(), *test, ReplicaIds(scenario));
-      if (!fits.ok()) context.Refuse(at, std::string(fits.message()));
+      if (metric->of_replica) check_replica(*metric, at);
+      const absl::StatusOr<Comparison> test = ParseComparison(condition.test(), metric->unit);
+      if (!test.ok()) {
+        context.Refuse(at, absl::StrCat(condition.metric(), ": ", test.status().message()));
+      } else if (!test->variant.empty()) {
+        check_variant(test->variant, at);
+      }
     }
   }
 }

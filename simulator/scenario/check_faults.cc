@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/suggest.h"
 #include "common/protocol/failpoint_names.h"
 #include "simulator/scenario/check_parts.h"
 #include "simulator/scenario/enum_words.h"

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/suggest.h"
 #include "simulator/scenario/check_parts.h"
 #include "simulator/scenario/enum_words.h"
 #include "simulator/scenario/units.h"

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/suggest.h"
 #include "simulator/scenario/check_parts.h"
 
 namespace replsim {

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/suggest.h"
 #include "common/base/time.h"
 #include "simulator/scenario/presets.h"
 

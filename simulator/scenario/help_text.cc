@@ -5,10 +5,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
+#include "common/base/suggest.h"
 #include "common/protocol/failpoint_names.h"
-#include "simulator/scenario/conditions.h"
+#include "simulator/metrics/metrics.h"
 #include "simulator/scenario/enum_words.h"
-#include "simulator/scenario/mistakes.h"
 #include "simulator/scenario/presets.h"
 #include "simulator/scenario/schema_comments.h"
 #include "simulator/scenario/text_table.h"
@@ -113,9 +113,11 @@ std::string ExpectText() {
       {"expect[].variant", "word or list", Comment("Expect.variant")},
       {"expect[].METRIC", "test",
        "\"== 0\", \"> 0\", \"<= 10ms\", \"> 5%\", \"> 2 * sync\" (of that variant). Metrics:"}};
-  for (const KnownMetric& metric : KnownMetrics()) {
-    rows.push_back(
-        {"", absl::StrCat("  ", metric.name, metric.per_node ? ".NODE" : ""), metric.meaning});
+  for (const auto* metrics : {&RunMetrics(), &ReplicaMetrics()}) {
+    for (const Metric& metric : *metrics) {
+      rows.push_back(
+          {"", absl::StrCat("  ", metric.name, metric.of_replica ? ".NODE" : ""), metric.meaning});
+    }
   }
   return Table(rows, "  ");
 }

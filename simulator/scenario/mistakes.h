@@ -43,9 +43,4 @@ class Mistakes {
   std::vector<Mistake> all_;  // no two alike
 };
 
-// "; did you mean 'replicas'? (known: …)"; without the question where nothing known is near.
-std::string Suggest(absl::string_view read, const std::vector<std::string>& known);
-// How many letters must be inserted, deleted or replaced to make one of the other.
-size_t EditDistance(absl::string_view a, absl::string_view b);
-
 }  // namespace replsim

@@ -9,8 +9,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "simulator/metrics/comparison.h"
+#include "simulator/metrics/metrics.h"
 #include "simulator/scenario/check.h"
-#include "simulator/scenario/conditions.h"
 #include "simulator/scenario/defaults.h"
 #include "simulator/scenario/overrides.h"
 #include "simulator/scenario/write_yaml.h"
@@ -105,6 +106,14 @@ std::vector<Variant> MakeVariants(const YamlNode& base, const std::vector<VaryLi
   return variants;
 }
 
+// The variant that a condition compares with; empty where it compares with none.
+std::string ComparedWith(const proto::Condition& condition) {
+  const absl::StatusOr<Metric> metric = FindMetric(condition.metric());
+  if (!metric.ok()) return "";
+  const absl::StatusOr<Comparison> test = ParseComparison(condition.test(), metric->unit);
+  return test.ok() ? test->variant : "";
+}
+
 // Leaves out what is expected of variants that are not run.
 void KeepExpectationsOf(const std::vector<std::string>& names, proto::Scenario* scenario) {
   const auto is_run = [&](const std::string& name) {
@@ -117,9 +126,8 @@ void KeepExpectationsOf(const std::vector<std::string>& names, proto::Scenario* 
       if (is_run(name)) left.add_variant(name);
     }
     for (const proto::Condition& condition : expect.condition()) {
-      const absl::StatusOr<Test> test = ParseTest(condition.test());
-      if (!test.ok() || test->variant.empty() || is_run(test->variant))
-        *left.add_condition() = condition;
+      const std::string other = ComparedWith(condition);
+      if (other.empty() || is_run(other)) *left.add_condition() = condition;
     }
     if (left.variant().empty() == expect.variant().empty() && !left.condition().empty())
       *kept.Add() = left;

@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/suggest.h"
 #include "protos/scenario.pb.h"
 #include "simulator/scenario/enum_words.h"
 #include "simulator/scenario/units.h"

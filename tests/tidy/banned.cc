@@ -8,10 +8,11 @@ namespace {
 
 #define CORES "primary/core replica/core "
 // Code that virtual time runs, or that must give the same answer from the same recording.
-#define PURE                                                                            \
-  CORES                                                                                 \
-  "common/protocol common/base simulator/workload simulator/faults simulator/analysis " \
-  "simulator/report"
+#define VIRTUAL "simulator/cluster/virtual "
+#define PURE                                                                       \
+  CORES                                                                            \
+  "common/protocol common/base common/config simulator/workload simulator/faults " \
+  "simulator/run simulator/metrics simulator/analysis simulator/report " VIRTUAL
 // Where real time passes. tests/live and the like measure it; tests of pure code are caught by
 // having no clock to hand to it.
 #define MAY_READ_CLOCKS                                                                      \
@@ -60,6 +61,12 @@ const Ban kBannedNames[] = {
     {"string-view", "", "", "std::string_view std::u8string_view",
      "use absl::string_view (absl/strings/string_view.h): Debian's is another type than the "
      "standard one, and nothing converts between them"},
+    {"hash-order", CORES VIRTUAL "common/node common/protocol", "",
+     "absl::flat_hash_map absl::flat_hash_set absl::node_hash_map absl::node_hash_set "
+     "std::unordered_map std::unordered_set",
+     "its order differs in every process, and the same seed must give the same run: take an "
+     "ordered "
+     "container"},
     {"sleep", "", "",
      "sleep_for sleep_until usleep( nanosleep( clock_nanosleep( sleep( absl::SleepFor",
      "wait for what you wait for (a timer, a condition, a process), not for time to pass"},

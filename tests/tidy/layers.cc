@@ -43,7 +43,8 @@ const Layer kLayers[] = {
      " protos services"},
 
     // simulator/cluster is the seam (cluster.h, scheduler.h), not live/ or virtual/.
-    {"simulator/scenario", "common/base common/protocol protos"},
+    {"simulator/metrics", "common/base protos"},
+    {"simulator/scenario", "common/base common/protocol simulator/metrics protos"},
     {"simulator/cluster", "common/base common/protocol simulator/recording protos"},
     {"simulator/workload", "common/base simulator/cluster simulator/recording protos"},
     {"simulator/faults", "common/base simulator/cluster simulator/recording protos"},
@@ -62,8 +63,10 @@ const Layer kLayers[] = {
     // A report can be made again without a cluster: these see recordings only.
     {"simulator/recording", "common/base common/protocol common/wal common/kv/command.h protos"},
     {"simulator/analysis",
-     "common/base common/stats common/wal common/kv common/protocol simulator/recording protos"},
-    {"simulator/report", "common/base common/stats simulator/recording simulator/analysis protos"},
+     "common/base common/stats common/wal common/kv common/protocol simulator/recording "
+     "simulator/metrics protos"},
+    {"simulator/report",
+     "common/base common/stats simulator/recording simulator/analysis simulator/metrics protos"},
     {"simulator/command", "simulator/* common/base common/stats common/protocol protos"},
     {"simulator", "simulator/command common/base"},
 

@@ -114,7 +114,7 @@ TEST_F(ChildProcessTest, IsKilledAndReapedWithItsObject) {
 
 TEST_F(ChildProcessTest, MayBeDestroyedByItsOwnHandler) {
   auto spawned = group.Spawn(
-      {.program = "/bin/sh", .args = {"-c", "echo a; echo b; sleep 100"}, .stderr_path = ""},
+      {.program = "/bin/sh", .args = {"-c", "echo a; echo b; exec sleep 100"}, .stderr_path = ""},
       {.on_line =
            [this](std::string line) {
              lines.push_back(std::move(line));

@@ -103,45 +103,5 @@ TEST(ExitStatus, IsZeroWhenAllHeldOneWhenOneDidNotTwoWhenUnknown) {
   EXPECT_EQ(ExitStatus(report.expectations()), 1);
 }
 
-std::string MistakeIn(const std::string& metric, const std::string& test) {
-  const std::vector<std::string> variants{"async", "sync"};
-  const std::vector<std::string> nodes{"p", "r1"};
-  return std::string(CheckExpectationNames(One(metric, test), variants, nodes).message());
-}
-
-TEST(CheckExpectationNames, AcceptsWhatCanBeJudged) {
-  EXPECT_EQ(MistakeIn("acked_lost", "== 0"), "");
-  EXPECT_EQ(MistakeIn("flush_lag_last_bytes.r1", "<= 64KiB"), "");
-  EXPECT_EQ(MistakeIn("receive_ack_delay_p99_ms.r1", "> 2 * sync"), "");
-  EXPECT_EQ(MistakeIn("converged", "== yes"), "");
-}
-
-TEST(CheckExpectationNames, NamesTheNearestMetric) {
-  EXPECT_THAT(MistakeIn("acked_lots", "== 0"), HasSubstr("the nearest is acked_lost"));
-  EXPECT_THAT(MistakeIn("aply_lag_p99_ms.r1", "== 0"),
-              HasSubstr("the nearest is apply_lag_p99_ms.<replica>"));
-  EXPECT_THAT(MistakeIn("apply_lag_p99_ms", "== 0"),
-              HasSubstr("say which, as in apply_lag_p99_ms.r1"));
-}
-
-TEST(CheckExpectationNames, RefusesTestsThatSayNothing) {
-  EXPECT_THAT(MistakeIn("acked_lost", "0"),
-              HasSubstr("does not begin with one of == != < <= > >="));
-  EXPECT_THAT(MistakeIn("acked_lost", "=="), HasSubstr("compares with nothing"));
-  EXPECT_THAT(MistakeIn("acked_lost", "< 10ms"),
-              HasSubstr("a count and takes a plain number, not ms"));
-  EXPECT_THAT(MistakeIn("acked_lost", "< semi"), HasSubstr("no variant is called semi"));
-  EXPECT_THAT(MistakeIn("acked_lost", "< x * sync"), HasSubstr("a multiple is written as"));
-  EXPECT_THAT(MistakeIn("catch_up_ms.r9", "< 1s"), HasSubstr("no node is called r9"));
-}
-
-TEST(FindMetric, KnowsEveryNameItLists) {
-  for (std::string name : MetricNames()) {
-    if (const size_t hole = name.find("<replica>"); hole != std::string::npos)
-      name.replace(hole, 9, "r1");
-    EXPECT_TRUE(FindMetric(name).ok()) << name;
-  }
-}
-
 }  // namespace
 }  // namespace replsim

@@ -2,11 +2,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_cat.h"
+#include "simulator/metrics/metrics.h"
 #include "simulator/scenario/scenario.h"
 
 namespace replsim {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -145,13 +148,35 @@ TEST(CheckExpectations, MetricsTestsAndVariantsAreKnown) {
   EXPECT_THAT(of("{acked_losd: \"> 0\"}"),
               StartsWith("t.yaml:4:6: unknown metric 'acked_losd'; did you mean 'acked_lost'?"));
   EXPECT_THAT(of("{acked_lost: 0}"), HasSubstr("expected a comparison"));
-  EXPECT_THAT(of("{acked_lost: \"> 0 ms\"}"), HasSubstr("without a unit"));
+  EXPECT_THAT(of("{acked_lost: \"> 0 ms\"}"),
+              HasSubstr("acked_lost: it is a count and takes a plain number, not ms"));
   EXPECT_THAT(of("{variant: snyc, acked_lost: \"> 0\"}"), HasSubstr("unknown variant 'snyc'"));
   EXPECT_THAT(of("{rto_ms: \"> 2 * sync\"}"), HasSubstr("unknown variant 'sync'"));
   EXPECT_THAT(of("{apply_lag_p99_ms: \"> 1ms\"}"), HasSubstr("is of one replica"));
   EXPECT_THAT(of("{apply_lag_p99_ms.r3: \"> 1ms\"}"), HasSubstr("unknown replica 'r3'"));
+  EXPECT_THAT(of("{acked_lost.r1: \"== 0\"}"), HasSubstr("is of the whole run"));
   EXPECT_EQ(of("{variant: async, rto_ms: \"> 2 * async\", catch_up_ms.r1: \"<= 1.5s\"}"),
             "accepted");
+}
+
+TEST(CheckExpectations, EveryMetricCanBeExpectedOfAnyNode) {
+  std::string expect = "expect:\n";
+  // p too: it comes back as a replica after a failover.
+  for (const char* node : {"p", "r1", "r2"}) {
+    for (const std::string& name : MetricNames(node)) {
+      absl::StrAppend(&expect, "  - {", name, ": \">= 0\"}\n");
+    }
+  }
+  EXPECT_EQ(RefusalOf(expect), "accepted");
+}
+
+TEST(CheckExpectations, EveryMistakeIsToldInOneGo) {
+  EXPECT_THAT(RefusalOf("expect:\n  - {aply_lag_p99_ms.r1: \"> 0\"}\n"
+                        "  - {flush_lag_last_bytes.r9: \"<= 64KiB\", converged: \"== maybe\"}\n"),
+              AllOf(HasSubstr("t.yaml:4:6: unknown metric 'aply_lag_p99_ms.r1'; did you mean "
+                              "'apply_lag_p99_ms.r1'?"),
+                    HasSubstr("t.yaml:5:6: 'flush_lag_last_bytes' of unknown replica 'r9'"),
+                    HasSubstr("t.yaml:5:43: unknown variant 'maybe'")));
 }
 
 }  // namespace

@@ -22,8 +22,10 @@ namespace replsim {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::Pair;
 
 // One run in which p acknowledges two writes and dies; r1 has the first and is promoted.
 FakeRecording LosingRun() {
@@ -138,6 +140,16 @@ TEST(Report, SurvivesItsFileAndKeepsZeroAndUnknownApart) {
   EXPECT_EQ(LoadReport(folder + "/nowhere").status().code(), absl::StatusCode::kNotFound);
 }
 
+TEST(Report, HoldsTheSettingsInTheOrderOfTheScenarioAndTheFastestWrite) {
+  std::vector<Recording> recordings = Variants(1);
+  recordings[0].scenario_yaml = "name: fake\nworkload:\n  keys: 9\ncluster:\n  replicas: 1\n";
+  const proto::Report report = BuildReport(recordings, "", {});
+  std::vector<std::string> paths;
+  for (const auto& setting : report.runs(0).knobs()) paths.push_back(setting.path());
+  EXPECT_THAT(paths, ElementsAre("name", "workload.keys", "cluster.replicas"));
+  EXPECT_EQ(report.runs(0).latency_us().write().min(), 3000);
+}
+
 TEST(LagCsv, HasARowPerInstantAndEmptyFieldsForTheUnknown) {
   RunAnalysis run;
   run.report.set_variant("async, 20ms");
@@ -163,7 +175,7 @@ TEST(Compare, ShowsRunsSideBySideAndWhatDiffers) {
 }
 
 TEST(Settings, AreNamedByTheirPath) {
-  const std::map<std::string, std::string> settings = FlattenSettings(
+  const std::vector<std::pair<std::string, std::string>> settings = FlattenSettings(
       "name: x   # a comment\n"
       "faults:\n"
       "  - when:\n"
@@ -173,13 +185,11 @@ TEST(Settings, AreNamedByTheirPath) {
       "cluster:\n"
       "  replicas: 2\n"
       "question: \"What # happens?\"\n");
-  EXPECT_EQ(settings,
-            (std::map<std::string, std::string>{{"name", "x"},
-                                                {"faults[0].when.at", "1s"},
-                                                {"faults[0].do", "kill"},
-                                                {"faults[1]", "{when: {at: 2s}, do: restart}"},
-                                                {"cluster.replicas", "2"},
-                                                {"question", "What # happens?"}}));
+  EXPECT_THAT(
+      settings,
+      ElementsAre(Pair("name", "x"), Pair("faults[0].when.at", "1s"), Pair("faults[0].do", "kill"),
+                  Pair("faults[1]", "{when: {at: 2s}, do: restart}"), Pair("cluster.replicas", "2"),
+                  Pair("question", "What # happens?")));
 }
 
 TEST(Explain, TellsTheLifeOfTheFirstLostWrite) {

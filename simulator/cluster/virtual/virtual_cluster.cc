@@ -132,6 +132,13 @@ void VirtualCluster::AwaitStreaming(Done done) {
   });
 }
 
+std::string VirtualCluster::running_node() const {
+  for (const auto& node : nodes_) {
+    if (node->in_turn()) return node->id().name();
+  }
+  return "none";
+}
+
 NodeState VirtualCluster::state(const NodeId& id) const {
   const VirtualNode& node = *nodes_[IndexOf(id)];
   if (!node.running()) return NodeState::kDown;

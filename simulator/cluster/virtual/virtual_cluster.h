@@ -27,6 +27,8 @@ class VirtualCluster final : public RunCluster {
 
   // What a node leaves behind: its files, below VirtualNode::folder(), and its stage trace.
   VirtualNode& node(const NodeId& id) { return *nodes_[IndexOf(id)]; }
+  // Whose turn it is, for who must say where a check failed.
+  std::string running_node() const;
 
   // --- RunCluster ---
   void OnEvent(EventSink sink) override { events_ = std::move(sink); }

@@ -117,7 +117,9 @@ void VirtualNode::ScheduleTurn() {
 
 void VirtualNode::Turn() {
   busy_until_ = Now() + world_.machine.work * std::exchange(added_, 0);
+  in_turn_ = true;
   process_->node.Turn();
+  in_turn_ = false;
   if (!fired_) SetTimer();
 }
 

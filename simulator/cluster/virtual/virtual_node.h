@@ -44,6 +44,7 @@ class VirtualNode final : private NodeHost, private Outside {
   size_t index() const { return index_; }
   bool running() const { return process_ != nullptr; }  // also while paused
   bool paused() const { return paused_; }
+  bool in_turn() const { return in_turn_; }
 
   // --- its life ---
   // Recovers what the disk holds and runs as `config` says.
@@ -121,6 +122,7 @@ class VirtualNode final : private NodeHost, private Outside {
   bool paused_ = false;
   bool fired_ = false;  // by a failpoint; nothing happens until it is killed or resumed
   bool turn_scheduled_ = false;
+  bool in_turn_ = false;
   uint64_t added_ = 0;  // since the last turn
   Instant busy_until_;
   Instant timer_ = kNever;  // the earliest wake-up that is scheduled

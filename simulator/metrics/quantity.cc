@@ -1,12 +1,13 @@
-#include "simulator/analysis/quantity.h"
+#include "simulator/metrics/quantity.h"
 
-#include <array>
-#include <utility>
+#include <cmath>
+#include <cstdint>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
+#include "simulator/metrics/format.h"
 
 namespace replsim {
 namespace {
@@ -74,7 +75,7 @@ absl::StatusOr<double> InUnit(const Quantity& quantity, MetricUnit unit) {
       return quantity.number * known.factor;
   }
   return absl::InvalidArgumentError(
-      absl::StrCat("the metric is ", Measures(unit), ", not ", quantity.unit));
+      absl::StrCat("it is ", Measures(unit), ", not ", quantity.unit));
 }
 
 std::optional<double> ReadYesNo(absl::string_view text, MetricUnit unit) {
@@ -82,6 +83,25 @@ std::optional<double> ReadYesNo(absl::string_view text, MetricUnit unit) {
   if (text == "yes" || text == "true") return 1;
   if (text == "no" || text == "false") return 0;
   return std::nullopt;
+}
+
+std::string MetricText(MetricUnit unit, double value) {
+  if (std::isinf(value)) return "never";
+  switch (unit) {
+    case MetricUnit::kCount:
+      return Thousands(static_cast<uint64_t>(std::llround(value)));
+    case MetricUnit::kMillis:
+      return MillisText(value);
+    case MetricUnit::kPercent:
+      return PercentText(value);
+    case MetricUnit::kPerSecond:
+      return absl::StrCat(ShortNumber(value), "/s");
+    case MetricUnit::kBytes:
+      return BytesText(value);
+    case MetricUnit::kYesNo:
+      return value != 0 ? "yes" : "no";
+  }
+  return absl::StrCat(value);
 }
 
 }  // namespace replsim

@@ -1,4 +1,4 @@
-// A number with a unit, as expectations write it.
+// A number with a unit: as expectations write it, and as reports show it.
 #pragma once
 
 #include <optional>
@@ -6,9 +6,10 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "simulator/analysis/metrics.h"
 
 namespace replsim {
+
+enum class MetricUnit { kCount, kMillis, kPercent, kPerSecond, kBytes, kYesNo };
 
 struct Quantity {
   double number = 0;
@@ -21,5 +22,7 @@ std::optional<Quantity> ReadQuantity(absl::string_view text);
 absl::StatusOr<double> InUnit(const Quantity& quantity, MetricUnit unit);
 // yes, no, true, false of a metric that is one of the two.
 std::optional<double> ReadYesNo(absl::string_view text, MetricUnit unit);
+
+std::string MetricText(MetricUnit unit, double value);  // "24 ms", "yes"; an infinite one "never"
 
 }  // namespace replsim

@@ -1,4 +1,4 @@
-#include "simulator/analysis/format.h"
+#include "simulator/metrics/format.h"
 
 #include <cmath>
 

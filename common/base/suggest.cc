@@ -1,0 +1,60 @@
+#include "common/base/suggest.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+namespace replsim {
+namespace {
+
+// How many letters must be inserted, deleted or replaced to make one of the other.
+size_t EditDistance(absl::string_view a, absl::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row[b.size()];
+}
+
+// Spelling the same word with other case or the other dash is no distance at all.
+std::string Plain(absl::string_view word) {
+  std::string plain = absl::AsciiStrToLower(word);
+  std::replace(plain.begin(), plain.end(), '_', '-');
+  return plain;
+}
+
+}  // namespace
+
+std::string DidYouMean(absl::string_view read, const std::vector<std::string>& known) {
+  constexpr size_t kLongestWord = 64;
+  if (read.size() > kLongestWord) return "";
+  std::string nearest;
+  size_t best = (read.size() < 4 ? 1 : std::max<size_t>(2, read.size() / 3)) + 1;
+  for (const std::string& word : known) {
+    const size_t distance = EditDistance(Plain(read), Plain(word));
+    if (distance < best) {
+      best = distance;
+      nearest = word;
+    }
+  }
+  return nearest.empty() ? "" : absl::StrCat("; did you mean '", nearest, "'?");
+}
+
+std::string Suggest(absl::string_view read, const std::vector<std::string>& known) {
+  const std::string near = DidYouMean(read, known);
+  if (known.empty()) return near;
+  const std::string list = absl::StrCat("known: ", absl::StrJoin(known, ", "));
+  return near.empty() ? absl::StrCat("; ", list) : absl::StrCat(near, " (", list, ")");
+}
+
+}  // namespace replsim

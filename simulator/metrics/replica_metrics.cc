@@ -1,0 +1,108 @@
+// Metrics of one replica: its lag per stage, and what follows from it.
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "simulator/metrics/metric_values.h"
+#include "simulator/metrics/metrics.h"
+#include "simulator/metrics/stage_names.h"
+
+namespace replsim {
+namespace {
+
+using Run = proto::RunReport;
+
+constexpr double kNever = std::numeric_limits<double>::infinity();
+
+const Run::Lag* FindLag(const Run& run, const std::string& replica, absl::string_view stage) {
+  for (const Run::Lag& lag : run.lag()) {
+    if (lag.replica() == replica && lag.stage() == stage) return &lag;
+  }
+  return nullptr;
+}
+
+using OfLag = std::function<MetricValue(const Run::Lag&)>;
+Metric MakeMetric(const std::string& name, const std::string& label, MetricUnit unit,
+                  const std::string& meaning, const std::string& stage, OfLag of_lag) {
+  const auto read = [stage, of_lag = std::move(of_lag)](const Run& run,
+                                                        const std::string& replica) {
+    const Run::Lag* lag = FindLag(run, replica, stage);
+    return lag == nullptr ? MetricValue() : of_lag(*lag);
+  };
+  return {.name = name,
+          .label = label,
+          .unit = unit,
+          .meaning = meaning,
+          .of_replica = true,
+          .read = read,
+          .replica = ""};
+}
+
+struct Stat {
+  const char* name;
+  const char* meaning;
+  MetricValue (*of)(const Run::Distribution&);
+};
+constexpr Stat kStats[] = {
+    {"p50", "p50", [](const Run::Distribution& d) { return REPL_FIELD(d, p50); }},
+    {"p90", "p90", [](const Run::Distribution& d) { return REPL_FIELD(d, p90); }},
+    {"p99", "p99", [](const Run::Distribution& d) { return REPL_FIELD(d, p99); }},
+    {"max", "max", [](const Run::Distribution& d) { return REPL_FIELD(d, max); }},
+};
+constexpr Stat kLast = {"last", "when the load ended",
+                        [](const Run::Distribution& d) { return REPL_FIELD(d, last); }};
+
+// What lags, in words that follow "entries that".
+std::string Missing(const std::string& stage) {
+  if (stage == "apply") return "it does not yet show";
+  if (stage == "receive") return "it has not yet received";
+  return absl::StrCat("it has not yet ", stage == "write" ? "written" : "flushed");
+}
+
+void AddLag(const std::string& stage, const Stat& stat, std::vector<Metric>& metrics) {
+  const std::string name = absl::StrCat(stage, "_lag_", stat.name, "_");
+  const std::string label = absl::StrCat(stage, " lag ", stat.name);
+  const std::string rest = absl::StrCat(Missing(stage), ", ", stat.meaning);
+  metrics.push_back(
+      MakeMetric(name + "ms", label, MetricUnit::kMillis, "age of what " + rest, stage,
+                 [&stat](const Run::Lag& lag) { return MicrosToMillis(stat.of(lag.time_us())); }));
+  metrics.push_back(MakeMetric(name + "entries", label + " in entries", MetricUnit::kCount,
+                               "entries that " + rest, stage,
+                               [&stat](const Run::Lag& lag) { return stat.of(lag.entries()); }));
+  metrics.push_back(MakeMetric(name + "bytes", label + " in bytes", MetricUnit::kBytes,
+                               "bytes that " + rest, stage,
+                               [&stat](const Run::Lag& lag) { return stat.of(lag.bytes()); }));
+}
+
+std::vector<Metric> MakeReplicaMetrics() {
+  std::vector<Metric> metrics;
+  for (const std::string stage : kNodeStageNames) {
+    for (const Stat& stat : kStats) AddLag(stage, stat, metrics);
+    AddLag(stage, kLast, metrics);
+    for (const Stat& stat : kStats) {
+      metrics.push_back(MakeMetric(
+          absl::StrCat(stage, "_ack_delay_", stat.name, "_ms"),
+          absl::StrCat(stage, " ack delay ", stat.name), MetricUnit::kMillis,
+          absl::StrCat("append to the primary learning of it, ", stat.meaning), stage,
+          [&stat](const Run::Lag& lag) { return MicrosToMillis(stat.of(lag.ack_delay_us())); }));
+    }
+  }
+  metrics.push_back(MakeMetric(
+      "catch_up_ms", "caught up after", MetricUnit::kMillis,
+      "longest time from a fault's end to lag as before", "apply", [](const Run::Lag& lag) {
+        return lag.never_caught_up() > 0 ? MetricValue(kNever) : REPL_FIELD(lag, catch_up_ms);
+      }));
+  metrics.push_back(MakeMetric("stalled_ms", "stalled", MetricUnit::kMillis,
+                               "time with a backlog and nothing of it applied", "apply",
+                               [](const Run::Lag& lag) { return REPL_FIELD(lag, stalled_ms); }));
+  return metrics;
+}
+
+}  // namespace
+
+const std::vector<Metric>& ReplicaMetrics() {
+  static const std::vector<Metric>& metrics = *new std::vector<Metric>(MakeReplicaMetrics());
+  return metrics;
+}
+
+}  // namespace replsim

@@ -1,0 +1,125 @@
+// Metrics by name, and the tests of them.
+#include "simulator/metrics/metrics.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "common/base/suggest.h"
+#include "simulator/metrics/comparison.h"
+
+namespace replsim {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+std::string MistakeIn(absl::string_view metric) {
+  return std::string(FindMetric(metric).status().message());
+}
+
+TEST(FindMetric, KnowsEveryNameItLists) {
+  std::set<std::string> names;
+  for (const std::string& name : MetricNames("r1")) {
+    EXPECT_TRUE(FindMetric(name).ok()) << name;
+    EXPECT_TRUE(names.insert(name).second) << name << " is listed twice";
+  }
+}
+
+TEST(FindMetric, NamesTheNearest) {
+  EXPECT_EQ(MistakeIn("acked_losd"),
+            "unknown metric 'acked_losd'; did you mean 'acked_lost'? (`replsim schema expect` "
+            "lists them)");
+  EXPECT_THAT(MistakeIn("acked_lots"), HasSubstr("did you mean 'acked_lost'?"));
+  EXPECT_THAT(MistakeIn("aply_lag_p99_ms.r2"), HasSubstr("did you mean 'apply_lag_p99_ms.r2'?"));
+  EXPECT_EQ(MistakeIn("elephants"),
+            "unknown metric 'elephants' (`replsim schema expect` lists them)");
+}
+
+TEST(FindMetric, SaysWhoseAMetricIs) {
+  for (const char* without : {"apply_lag_p99_ms", "apply_lag_p99_ms."}) {
+    EXPECT_THAT(MistakeIn(without),
+                AllOf(HasSubstr("of one replica"), HasSubstr("say which, as in "
+                                                             "apply_lag_p99_ms.r1")));
+  }
+  EXPECT_THAT(MistakeIn("acked_lost.r1"), HasSubstr("of the whole run"));
+}
+
+TEST(Metric, ReadsTheReportAndKeepsZeroAndUnknownApart) {
+  proto::RunReport run;
+  run.mutable_latency_us()->mutable_write()->set_min(1500);
+  run.mutable_writes()->set_acked_lost(0);
+  proto::RunReport::Lag& lag = *run.add_lag();
+  lag.set_replica("p");
+  lag.set_stage("apply");
+  lag.mutable_time_us()->set_last(7000);
+  lag.mutable_entries()->set_p90(3);
+  EXPECT_EQ(FindMetric("write_min_ms")->Get(run), 1.5);
+  EXPECT_EQ(FindMetric("write_min_ms")->label, "write latency min");
+  EXPECT_EQ(FindMetric("read_min_ms")->Get(run), std::nullopt);
+  EXPECT_EQ(FindMetric("acked_lost")->Get(run), 0);
+  EXPECT_EQ(FindMetric("holes")->Get(run), std::nullopt);
+  EXPECT_EQ(FindMetric("apply_lag_last_ms.p")->Get(run), 7);
+  EXPECT_EQ(FindMetric("apply_lag_p90_entries.p")->Get(run), 3);
+  EXPECT_EQ(FindMetric("apply_lag_last_ms.r1")->Get(run), std::nullopt);
+}
+
+std::string MistakeIn(absl::string_view test, MetricUnit unit) {
+  return std::string(ParseComparison(test, unit).status().message());
+}
+
+TEST(ParseComparison, AcceptsNumbersWithTheirUnit) {
+  const auto number = [](absl::string_view test, MetricUnit unit) {
+    const absl::StatusOr<Comparison> read = ParseComparison(test, unit);
+    EXPECT_TRUE(read.ok()) << read.status();
+    return read.ok() && read->variant.empty() ? read->number : -1;
+  };
+  EXPECT_EQ(number("== 0", MetricUnit::kCount), 0);
+  EXPECT_EQ(number(">1,000", MetricUnit::kCount), 1000);
+  EXPECT_EQ(number(">= 1.5 s", MetricUnit::kMillis), 1500);
+  EXPECT_EQ(number("<= 10", MetricUnit::kMillis), 10);
+  EXPECT_EQ(number("< 5 %", MetricUnit::kPercent), 5);
+  EXPECT_EQ(number("<= 64KiB", MetricUnit::kBytes), 65536);
+  EXPECT_EQ(number("== yes", MetricUnit::kYesNo), 1);
+  EXPECT_EQ(number("!= false", MetricUnit::kYesNo), 0);
+}
+
+TEST(ParseComparison, AcceptsVariants) {
+  const absl::StatusOr<Comparison> multiple = ParseComparison("> 2 * any 1", MetricUnit::kMillis);
+  ASSERT_TRUE(multiple.ok()) << multiple.status();
+  EXPECT_EQ(multiple->kind, Comparison::Kind::kMore);
+  EXPECT_EQ(multiple->number, 2);
+  EXPECT_EQ(multiple->variant, "any 1");
+  const absl::StatusOr<Comparison> same = ParseComparison("==async", MetricUnit::kYesNo);
+  ASSERT_TRUE(same.ok()) << same.status();
+  EXPECT_EQ(same->number, 1);
+  EXPECT_EQ(same->variant, "async");
+}
+
+TEST(ParseComparison, RefusesTestsThatSayNothing) {
+  EXPECT_THAT(MistakeIn("0", MetricUnit::kCount),
+              AllOf(HasSubstr("does not begin with one of == != < <= > >="),
+                    HasSubstr("expected a comparison such as")));
+  EXPECT_THAT(MistakeIn("==", MetricUnit::kCount), HasSubstr("compares with nothing"));
+  EXPECT_THAT(MistakeIn("< 10ms", MetricUnit::kCount),
+              HasSubstr("a count and takes a plain number, not ms"));
+  for (const char* test : {"< x * sync", "< 2 *", "< * sync", "< 2ms * sync"}) {
+    EXPECT_THAT(MistakeIn(test, MetricUnit::kMillis), HasSubstr("a multiple is written as"));
+  }
+  for (const char* test : {"=== 0", "< 10 parsecs", "< 1.2.3", "<=> 3", "< -"}) {
+    EXPECT_THAT(MistakeIn(test, MetricUnit::kMillis), HasSubstr("number or unit is not known"));
+  }
+}
+
+TEST(Suggest, NamesTheNearestAndWhatIsKnown) {
+  const std::vector<std::string> known{"replicas", "on_timeout"};
+  EXPECT_EQ(Suggest("relicas", known), "; did you mean 'replicas'? (known: replicas, on_timeout)");
+  EXPECT_EQ(Suggest("elephants", known), "; known: replicas, on_timeout");
+  EXPECT_EQ(DidYouMean("ON-TIMEOUT", known), "; did you mean 'on_timeout'?");
+  EXPECT_EQ(DidYouMean("elephants", known), "");
+  EXPECT_EQ(Suggest("elephants", {}), "");
+}
+
+}  // namespace
+}  // namespace replsim

@@ -1,0 +1,74 @@
+#include "simulator/cluster/virtual/virtual_network.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "simulator/cluster/virtual/virtual_scheduler.h"
+
+namespace replsim {
+namespace {
+
+class VirtualNetworkTest : public testing::Test {
+ protected:
+  struct Seen {
+    int message;
+    Instant at;
+    bool held;
+  };
+  void Send(int message, size_t from = 0, size_t to = 1) {
+    network_.Transmit(from, to, scheduler_.Now(), 100, [this, message](bool held) {
+      seen_.push_back({message, scheduler_.Now(), held});
+    });
+  }
+  void RunAll() {
+    while (scheduler_.RunNext()) {
+    }
+  }
+  Nanos After(size_t i) const { return seen_[i].at - VirtualScheduler::kBeginning; }
+
+  VirtualScheduler scheduler_;
+  Machine machine_;
+  VirtualNetwork network_{3, machine_, &scheduler_, Rng(1)};
+  std::vector<Seen> seen_;
+};
+
+TEST_F(VirtualNetworkTest, AHopAndTheLinksDelayOneWayOnly) {
+  network_.Set(0, 1, {Millis(20), Nanos(0)});
+  Send(1);
+  Send(2, 1, 0);
+  RunAll();
+  ASSERT_EQ(seen_.size(), 2u);
+  EXPECT_EQ(seen_[0].message, 2);
+  EXPECT_EQ(After(0), machine_.hop);
+  EXPECT_EQ(After(1), machine_.hop + Millis(20));
+}
+
+TEST_F(VirtualNetworkTest, JitterNeverChangesTheOrder) {
+  network_.Set(0, 1, {Millis(1), Millis(10)});
+  for (int i = 0; i < 200; ++i) Send(i);
+  RunAll();
+  ASSERT_EQ(seen_.size(), 200u);
+  for (int i = 0; i < 200; ++i) EXPECT_EQ(seen_[static_cast<size_t>(i)].message, i);
+  EXPECT_GE(After(0), machine_.hop + Millis(1));
+  EXPECT_LE(After(199), machine_.hop + Millis(11));
+}
+
+TEST_F(VirtualNetworkTest, WhatACutHoldsBackArrivesInOrderWhenItIsHealed) {
+  network_.Cut(0, 1);
+  Send(1);
+  Send(2);
+  Send(3, 1, 0);  // the other way is open
+  RunAll();
+  ASSERT_EQ(seen_.size(), 1u);
+  scheduler_.At(scheduler_.Now() + Millis(50), [this] { network_.Heal(0, 1); });
+  RunAll();
+  ASSERT_EQ(seen_.size(), 3u);
+  EXPECT_EQ(seen_[1].message, 1);
+  EXPECT_EQ(seen_[2].message, 2);
+  EXPECT_TRUE(seen_[1].held);
+  EXPECT_GE(After(1), Millis(50));
+}
+
+}  // namespace
+}  // namespace replsim

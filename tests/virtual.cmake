@@ -1,0 +1,16 @@
+# Virtual time: its parts, and every scenario run in it.
+replsim_test(virtual_scheduler_test unit LIBS replsim_virtual)
+replsim_test(virtual_network_test unit LIBS replsim_virtual)
+
+replsim_test(determinism_test virtual LIBS replsim_command)
+target_compile_definitions(determinism_test PRIVATE
+                           REPLSIM_SCENARIOS="${PROJECT_SOURCE_DIR}/scenarios")
+
+# The same expectations as live.
+foreach(scenario ${scenarios})
+  get_filename_component(name ${scenario} NAME_WE)
+  add_test(NAME virtual.${name}
+           COMMAND replsim run ${scenario} --runtime virtual --quiet
+                   --out ${PROJECT_BINARY_DIR}/scenario-runs/virtual)
+  set_tests_properties(virtual.${name} PROPERTIES LABELS virtual TIMEOUT 60)
+endforeach()

@@ -11,7 +11,7 @@ namespace {
 #define PURE                                                                            \
   CORES                                                                                 \
   "common/protocol common/base simulator/workload simulator/faults simulator/analysis " \
-  "simulator/report"
+  "simulator/report simulator/theory"
 // Where real time passes. tests/live and the like measure it; tests of pure code are caught by
 // having no clock to hand to it.
 #define MAY_READ_CLOCKS                                                                      \

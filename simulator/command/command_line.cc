@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "simulator/command/read_commands.h"
 #include "simulator/command/run_command.h"
+#include "simulator/command/validate_command.h"
 #include "simulator/scenario/help_text.h"
 
 namespace replsim {
@@ -87,6 +88,20 @@ int CommandLine(int argc, char** argv) {
       ->required();
   explain->add_option("--variant", variant, "Which variant's run");
   explain->callback([&] { status = Explain(folder, variant, which); });
+
+  ValidateOptions validate;
+  CLI::App* validate_app =
+      app.add_subcommand("validate", "Published staleness and latencies beside ours");
+  validate_app
+      ->add_option("--trials", validate.trials,
+                   "For every model and quorum; fewer than the default judge less")
+      ->check(CLI::Range(uint64_t{100'000}, uint64_t{20'000'000}))
+      ->capture_default_str();
+  validate_app->add_option("--seed", validate.seed, "Every random draw comes from it")
+      ->capture_default_str();
+  validate_app->add_option("--fit", validate.fit, "Only this one")
+      ->check(CLI::IsMember(FitNames()));
+  validate_app->callback([&] { status = Validate(validate); });
 
   std::string part;
   app.add_subcommand("presets", "The presets, as the knobs they stand for")->callback([&] {

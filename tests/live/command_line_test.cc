@@ -51,6 +51,13 @@ TEST_F(CommandLineTest, AHeldExpectationIsStatus0AndABrokenOneStatus1) {
   EXPECT_EQ(RunScenarioText(SmallScenario("expect: [{acked_lost: '== 0'}]\n")).exit, 0);
 }
 
+TEST_F(CommandLineTest, ValidatePrintsPublishedNumbersBesideOurs) {
+  const CommandResult validated = Replsim("validate --fit EXP --trials 100000");
+  EXPECT_EQ(validated.exit, 0) << validated.output;
+  EXPECT_THAT(validated.output, HasSubstr("W rate 4    fresh at 0 ms"));
+  EXPECT_EQ(Replsim("validate --fit no-such").exit, 64);
+}
+
 TEST_F(CommandLineTest, WhatCannotBeJudgedIsStatus2) {
   // Nothing failed, so there is no time to recovery.
   const CommandResult run = RunScenarioText(SmallScenario("expect: [{rto_ms: '< 100ms'}]\n"));

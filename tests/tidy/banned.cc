@@ -12,7 +12,7 @@ namespace {
 #define PURE                                                                       \
   CORES                                                                            \
   "common/protocol common/base common/config simulator/workload simulator/faults " \
-  "simulator/run simulator/metrics simulator/analysis simulator/report " VIRTUAL
+  "simulator/run simulator/metrics simulator/analysis simulator/report simulator/theory " VIRTUAL
 // Where real time passes. tests/live and the like measure it; tests of pure code are caught by
 // having no clock to hand to it.
 #define MAY_READ_CLOCKS                                                                      \

@@ -1,0 +1,23 @@
+// `replsim validate`: published numbers beside ours.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace replsim {
+
+struct ValidateOptions {
+  uint64_t trials = 1'000'000;
+  uint64_t seed = 1;
+  std::string fit;  // empty: all
+};
+
+// What --fit may name.
+std::vector<std::string> FitNames();
+
+// Prints as it goes. kExitHeld if every number agrees (simulator/theory/validation.h says when),
+// kExitNotHeld if one does not.
+int Validate(const ValidateOptions& options);
+
+}  // namespace replsim

@@ -1,0 +1,56 @@
+// What can be computed instead of simulated. Rates are per millisecond, times in milliseconds,
+// shares from 0 to 1.
+#pragma once
+
+namespace replsim {
+
+// --- staleness ---
+
+// Asynchronous: the write is answered when it is sent, reaches the replica after Exp(write_rate),
+// and a read that starts t later reaches it after Exp(read_rate). P(stale) is that of the write
+// coming later, e^(-write_rate·t)·read_rate / (write_rate + read_rate), from P(X > t + Y).
+double AsyncStaleShare(double t_ms, double write_rate, double read_rate);
+// The t at which it has fallen to `stale`; never below 0.
+double AsyncStaleUntil(double stale, double write_rate, double read_rate);
+
+// k-staleness of quorums that do not grow (Bailis et al., VLDB 2012, section 3.1): the share of
+// reads that miss each of the last k versions, (C(n-w, r) / C(n, r))^k.
+double KStaleShare(int n, int r, int w, double k);
+// Monotonic reads (ibid., section 3.2): the share of reads that go back behind the client's last
+// one, the exponent being 1 + writes_per_read (strictly older than seen: writes_per_read alone).
+// writes_per_read: writes to the key, by all, per read of it by this client.
+double MonotonicReadsBrokenShare(int n, int r, int w, double writes_per_read);
+
+// --- waiting for replicas ---
+
+// Mean of the k-th smallest of n independent Exp(rate), the wait for `any k` of n replicas:
+// the sum of 1 / (i·rate) over i = n-k+1 .. n (Rényi's representation of order statistics).
+double KthOfExponentialsMs(int k, int n, double rate);
+
+// --- the apply queue of a replica: entries arrive at random (Poisson), one applier ---
+// lag: from the arrival of an entry to the end of its apply. arrival_rate < service_rate.
+
+// Exponential service: the lag is Exp(service_rate - arrival_rate).
+double Mm1MeanLagMs(double arrival_rate, double service_rate);
+double Mm1LagQuantileMs(double share, double arrival_rate, double service_rate);
+// Constant service (Pollaczek-Khinchine): 1/μ + ρ / (2·μ·(1 - ρ)).
+double Md1MeanLagMs(double arrival_rate, double service_rate);
+// G. J. Franx, "A simple solution for the M/D/c waiting time distribution", Operations Research
+// Letters 29 (2001), for one server; all its terms are positive, so it holds at high load too.
+double Md1LagQuantileMs(double share, double arrival_rate, double service_rate);
+
+// --- an outage of a replica ---
+
+// What arrived meanwhile is applied at service_rate while more arrives: outage·λ / (μ - λ).
+double CatchUpMs(double outage_ms, double arrival_rate, double service_rate);
+// The first entry that had to wait waited for all of it.
+double PeakLagMs(double outage_ms);
+// The backlog alone, through a link of that many bytes per millisecond.
+double RedoMs(double backlog_bytes, double bytes_per_ms);
+
+// --- a primary that is lost ---
+
+// Little's law: writes that are answered and on no replica yet, at a moment picked at random.
+double ExpectedLoss(double write_rate, double mean_replication_delay_ms);
+
+}  // namespace replsim

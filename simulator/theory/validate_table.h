@@ -1,0 +1,18 @@
+// The text of `replsim validate`: published numbers, ours beside them, and the residual in percent
+// of the published one.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "simulator/theory/validation.h"
+
+namespace replsim {
+
+// One line per quorum; below, a line for every number that does not agree.
+std::string TableText(absl::string_view fit, const std::vector<CellResult>& results);
+// One line per number; what does not agree says so at its end.
+std::string PointsText(const std::vector<PointResult>& results);
+
+}  // namespace replsim

@@ -76,6 +76,16 @@ std::optional<double> LongestGap(const Recording& recording) {
   return Millis(longest);
 }
 
+std::optional<double> StartUp(const Recording& recording) {
+  const int64_t begin = recording.manifest.begin_ns();
+  if (begin == 0) return std::nullopt;
+  for (const Operation& operation : recording.operations) {
+    if (!operation.is_write || operation.outcome != proto::COMMITTED) continue;
+    return Millis(operation.completed_ns - begin);
+  }
+  return std::nullopt;
+}
+
 void MeasureLoss(const Recording& recording, const Fates& fates,
                  proto::RunReport::Availability& out) {
   if (!fates.writes.has_acked_lost()) return;
@@ -104,6 +114,7 @@ proto::RunReport::Availability MeasureAvailability(const Recording& recording,
   }
   const std::optional<double> gap = LongestGap(recording);
   if (gap) out.set_unavailable_ms(*gap);
+  if (const std::optional<double> start = StartUp(recording)) out.set_start_ms(*start);
   MeasureLoss(recording, fates, out);
   return out;
 }

@@ -137,6 +137,8 @@ std::vector<Metric> Outcome() {
                   "of that: from the promotion's end to the write"),
       REPL_METRIC("unavailable_ms", "longest time without a write", kMillis, availability(),
                   unavailable_ms, "longest time in the load without a committed write"),
+      REPL_METRIC("start_ms", "start to the first write", kMillis, availability(), start_ms,
+                  "from the first process started to the first committed write"),
       REPL_METRIC("rpo_writes", "RPO", kCount, availability(), rpo_writes,
                   "the same as acked_lost"),
       REPL_METRIC("rpo_ms", "RPO", kMillis, availability(), rpo_ms,

@@ -24,6 +24,7 @@ Run::Run(const proto::Scenario& scenario, RunOptions options, RunCluster* cluste
 
 void Run::Begin(std::function<void()> ended) {
   on_end_ = std::move(ended);
+  manifest_.set_begin_ns(ToNanos(scheduler_->Now()));
   if (absl::Status status = sink_->Begin(manifest_); !status.ok()) return End(std::move(status));
   phase_ = "starting";
   Look();

@@ -58,6 +58,13 @@ TEST_F(CommandLineTest, ValidatePrintsPublishedNumbersBesideOurs) {
   EXPECT_EQ(Replsim("validate --fit no-such").exit, 64);
 }
 
+TEST_F(CommandLineTest, SixteenReplicasStartAndConverge) {
+  const CommandResult run = RunScenarioText(
+      SmallScenario("expect: [{acked_lost: '== 0', converged: '== yes', committed: '> 100'}]\n"),
+      "--set cluster.replicas=16");
+  EXPECT_EQ(run.exit, 0) << run.output;
+}
+
 TEST_F(CommandLineTest, WhatCannotBeJudgedIsStatus2) {
   // Nothing failed, so there is no time to recovery.
   const CommandResult run = RunScenarioText(SmallScenario("expect: [{rto_ms: '< 100ms'}]\n"));

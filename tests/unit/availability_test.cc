@@ -112,5 +112,12 @@ TEST(Latency, CountsFromTheIntendedStart) {
   EXPECT_FALSE(latency.read().has_p50());
 }
 
+TEST(StartUp, RunsFromTheFirstProcessToTheFirstCommittedWrite) {
+  FakeRecording fake = Failover();
+  fake.manifest().set_begin_ns(400 * kMs);
+  EXPECT_DOUBLE_EQ(Measure(fake.Done()).start_ms(), 710);
+  EXPECT_FALSE(Measure(Failover().Done()).has_start_ms());
+}
+
 }  // namespace
 }  // namespace replsim

@@ -3,6 +3,7 @@ replsim_test(combiner_test unit LIBS replsim_runtime)
 replsim_test(key_chooser_test unit LIBS replsim_workload)
 replsim_test(load_generator_test unit LIBS replsim_workload replsim_recording)
 replsim_test(fault_schedule_test unit LIBS replsim_faults)
+replsim_test(delay_test unit LIBS replsim_cluster)
 
 # Of the live cluster, these files alone: a test of a relay needs no gRPC.
 set(live ${PROJECT_SOURCE_DIR}/simulator/cluster/live)

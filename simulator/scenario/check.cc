@@ -65,8 +65,11 @@ void CheckNetwork(const CheckContext& context) {
     const std::string path = absl::StrCat("network[", i, "]");
     CheckEnds(context, path, {link.from().begin(), link.from().end()},
               {link.to().begin(), link.to().end()});
-    if (!link.has_delay())
+    if (!link.has_delay()) {
       context.Refuse(path, absl::StrCat(path, " sets nothing; expected delay or jitter"));
+    } else {
+      CheckDelay(context, path + ".delay", link.delay());
+    }
   }
 }
 

@@ -151,8 +151,11 @@ class FaultCheck {
   void CheckOptions() {
     const proto::Action action = fault_.do_();
     if (action == proto::SET_LINK) {
-      if (!fault_.has_delay())
+      if (!fault_.has_delay()) {
         Refuse("", "sets nothing; expected delay or jitter (0s takes it away)");
+      } else {
+        CheckDelay(context_, path_ + ".delay", fault_.delay());
+      }
     } else {
       Unused(".delay", fault_.has_delay());
       Unused(".jitter", fault_.has_jitter());

@@ -103,7 +103,7 @@ void FillWorkload(proto::Workload* workload) {
 template <typename Link>
 void FillLink(Link* link) {
   if (!link->has_delay() && !link->has_jitter()) return;
-  if (!link->has_delay()) Set(Nanos(0), link->mutable_delay());
+  if (!link->has_delay()) Set(Nanos(0), link->mutable_delay()->mutable_plus());
   if (!link->has_jitter()) Set(Nanos(0), link->mutable_jitter());
 }
 

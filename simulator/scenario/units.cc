@@ -135,6 +135,14 @@ absl::StatusOr<proto::Duration> ParseDuration(absl::string_view text) {
   return duration;
 }
 
+absl::StatusOr<proto::Delay> ParseDelay(absl::string_view text) {
+  absl::StatusOr<proto::Duration> constant = ParseDuration(text);
+  if (!constant.ok()) return constant.status();
+  proto::Delay delay;
+  *delay.mutable_plus() = *std::move(constant);
+  return delay;
+}
+
 absl::StatusOr<proto::Size> ParseSize(absl::string_view text) {
   const auto [number, unit] = SplitUnit(text);
   if (number.empty()) return Expected(text, kSizeForms, Why(Problem::kNotANumber));

@@ -12,6 +12,8 @@ namespace replsim {
 
 // "20ms", "1.5s", "200us", "0s"; units ns, us, ms, s, m. Never negative.
 absl::StatusOr<proto::Duration> ParseDuration(absl::string_view text);
+// "20ms": the delay that is always so long.
+absl::StatusOr<proto::Delay> ParseDelay(absl::string_view text);
 // "100", "64KiB", "1MB"; units B, kB, MB, GB, KiB, MiB, GiB; none is bytes.
 absl::StatusOr<proto::Size> ParseSize(absl::string_view text);
 // "2000/s", "0.5/s".

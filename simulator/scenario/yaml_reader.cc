@@ -149,7 +149,15 @@ class Reader {
     if (type == proto::Rate::descriptor()) return ReadSpelled(node, path, ParseRate, message);
     if (type == proto::SyncSetSpec::descriptor())
       return ReadSpelled(node, path, ParseSyncSet, message);
+    if (type == proto::Delay::descriptor()) return ReadDelay(node, path, message);
     ReadMap(node, path, message);
+  }
+
+  // A constant, or a map with a distribution.
+  void ReadDelay(const YamlNode& node, const std::string& path, Message* message) {
+    if (node.kind == YamlNode::Kind::kScalar) return ReadSpelled(node, path, ParseDelay, message);
+    if (node.kind == YamlNode::Kind::kMap) return ReadMap(node, path, message);
+    Expected(node, path, "a duration such as 20ms, or a map such as {exponential: {mean: 2ms}}");
   }
 
   template <typename Parse>

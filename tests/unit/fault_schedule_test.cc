@@ -141,9 +141,11 @@ TEST_F(FaultScheduleTest, ACutIsBothWaysUnlessOneWay) {
 }
 
 TEST_F(FaultScheduleTest, HealAllRepairsEverythingAndLeadsWithThePrimary) {
-  Begin(R"(network { from: "p" to: "r1" delay { ns: 20 } jitter { ns: 2 } }
-           faults { when { at { ns: 0 } } do: SET_LINK from: "p" to: "r1" delay { ns: 9 } }
-           faults { when { at { ns: 0 } } do: SET_LINK from: "client" to: "r2" delay { ns: 9 } }
+  Begin(R"(network { from: "p" to: "r1" delay { plus { ns: 20 } } jitter { ns: 2 } }
+           faults { when { at { ns: 0 } } do: SET_LINK
+                    from: "p" to: "r1" delay { plus { ns: 9 } } }
+           faults { when { at { ns: 0 } } do: SET_LINK
+                    from: "client" to: "r2" delay { exponential { mean { ns: 9 } } } }
            faults { when { at { ns: 0 } } do: CUT from: "r1" to: "r2" one_way: true }
            faults { when { at { ns: 0 } } do: SLOW_APPLY node: "r2" apply_delay { ns: 1000 } }
            faults { when { at { ns: 0 } } do: PAUSE node: "r2" }

@@ -2,8 +2,9 @@
 // whoever listens. Delay, jitter, one-way cuts, resets; no root, nothing left behind in the kernel.
 //
 // Each direction is a directed link of its own:
-//   delay, jitter  every byte comes through `delay` later, plus up to `jitter` drawn uniformly per
-//                  chunk read; order is kept. A new connection also pays one round trip.
+//   delay, jitter  every byte comes through `delay` later, plus up to `jitter`, both drawn per
+//   chunk
+//                  read; order is kept. A new connection also pays one round trip.
 //   cut            bytes stall, as TCP's do while it retransmits: up to 4 MiB per connection are
 //                  held, past which the sender is not read from, and all is delivered after the
 //                  heal. So do ends of streams and resets. New connections are accepted and stall.
@@ -46,7 +47,7 @@ class Relay {
   absl::Status SetTarget(absl::string_view address);
 
   // For bytes read from now on; what is under way keeps its time.
-  void SetLink(Direction direction, LinkSpec spec);
+  void SetLink(Direction direction, const LinkSpec& spec);
   void SetCut(Direction direction, bool cut);
   void Reset();
 

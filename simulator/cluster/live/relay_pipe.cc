@@ -45,8 +45,7 @@ void RelayPipe::OnRead(const asio::error_code& error, size_t size) {
   const Instant due = NextDue();
   size_t written = 0;
   // Where the link holds nothing back, bytes pass without being copied or queued.
-  const bool pass = queue_.empty() && !link_->cut && link_->spec.delay == Nanos(0) &&
-                    link_->spec.jitter == Nanos(0);
+  const bool pass = queue_.empty() && !link_->cut && link_->timing.IsImmediate();
   if (pass) written = TryWrite(scratch_.data(), size);
   if (closed_) return;
   if (written < size) Enqueue(due, scratch_.data() + written, size - written);
@@ -54,12 +53,9 @@ void RelayPipe::OnRead(const asio::error_code& error, size_t size) {
   Read();
 }
 
+// Never before what came earlier: TCP keeps the order, however late one packet is.
 Instant RelayPipe::NextDue() {
-  Nanos extra = link_->spec.delay;
-  if (link_->spec.jitter > Nanos(0)) {
-    extra += Nanos(link_->rng.Below(static_cast<uint64_t>(link_->spec.jitter.count()) + 1));
-  }
-  last_due_ = std::max(last_due_, MonotonicNow() + extra);
+  last_due_ = std::max(last_due_, link_->timing.Arrival(MonotonicNow()));
   return last_due_;
 }
 

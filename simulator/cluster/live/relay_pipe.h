@@ -12,16 +12,15 @@
 #include "asio.hpp"
 #include "common/base/rng.h"
 #include "common/base/time.h"
-#include "simulator/cluster/cluster.h"
+#include "simulator/cluster/link_timing.h"
 
 namespace replsim {
 
 // One directed link, as every connection over it sees it.
 struct RelayLink {
-  explicit RelayLink(Rng own) : rng(own) {}
-  LinkSpec spec;
+  explicit RelayLink(const Rng& rng) : timing(rng) {}
+  LinkTiming timing;
   bool cut = false;
-  Rng rng;
 };
 
 class RelayPipe {

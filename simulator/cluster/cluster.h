@@ -36,11 +36,12 @@ enum class ReadMode { kAny, kAtPosition, kPrimary };
 struct LinkSpec {
   proto::Delay delay;
   Nanos jitter{0};
+  uint64_t bits_per_second = 0;  // 0: no limit
 };
 // Of a proto::Link or of a set-link fault: they name the same fields.
 template <class Settings>
 LinkSpec LinkSpecOf(const Settings& settings) {
-  return {settings.delay(), Nanos(settings.jitter().ns())};
+  return {settings.delay(), Nanos(settings.jitter().ns()), settings.bandwidth().bits_per_second()};
 }
 
 // A failpoint to arm: see docs/formats.md for the names. Exactly one of hit and lsn is not 0.

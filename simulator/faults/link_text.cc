@@ -45,10 +45,23 @@ std::string DelayText(const proto::Delay& delay) {
   return absl::StrCat(distribution, " + ", Text(delay.plus()));
 }
 
+// In the largest unit that needs no fraction.
+std::string BandwidthText(uint64_t bits_per_second) {
+  for (const char* unit : {"bit/s", "kbit/s", "Mbit/s"}) {
+    if (bits_per_second % 1000 != 0) return absl::StrCat(bits_per_second, unit);
+    bits_per_second /= 1000;
+  }
+  return absl::StrCat(bits_per_second, "Gbit/s");
+}
+
 }  // namespace
 
 std::string LinkText(const LinkSpec& spec) {
-  return absl::StrCat("delay ", DelayText(spec.delay), ", jitter ", DurationText(spec.jitter));
+  std::string text =
+      absl::StrCat("delay ", DelayText(spec.delay), ", jitter ", DurationText(spec.jitter));
+  if (spec.bits_per_second > 0)
+    absl::StrAppend(&text, ", bandwidth ", BandwidthText(spec.bits_per_second));
+  return text;
 }
 
 }  // namespace replsim

@@ -66,9 +66,11 @@ void CheckNetwork(const CheckContext& context) {
     CheckEnds(context, path, {link.from().begin(), link.from().end()},
               {link.to().begin(), link.to().end()});
     if (!link.has_delay()) {
-      context.Refuse(path, absl::StrCat(path, " sets nothing; expected delay or jitter"));
+      context.Refuse(path,
+                     absl::StrCat(path, " sets nothing; expected delay, jitter or bandwidth"));
     } else {
       CheckDelay(context, path + ".delay", link.delay());
+      if (link.has_bandwidth()) CheckBandwidth(context, path + ".bandwidth", link.bandwidth());
     }
   }
 }

@@ -27,5 +27,7 @@ void CheckFaults(const CheckContext& context);
 void CheckEnds(const CheckContext& context, const std::string& path,
                const std::vector<std::string>& from, const std::vector<std::string>& to);
 void CheckDelay(const CheckContext& context, const std::string& path, const proto::Delay& delay);
+void CheckBandwidth(const CheckContext& context, const std::string& path,
+                    const proto::Bandwidth& bandwidth);
 
 }  // namespace replsim

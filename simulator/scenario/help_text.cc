@@ -35,7 +35,7 @@ bool IsSpelled(const FieldDescriptor& field) {
   const Descriptor* type = field.message_type();
   return type == proto::Duration::descriptor() || type == proto::Size::descriptor() ||
          type == proto::Rate::descriptor() || type == proto::SyncSetSpec::descriptor() ||
-         type == proto::Delay::descriptor();
+         type == proto::Delay::descriptor() || type == proto::Bandwidth::descriptor();
 }
 
 std::string KindOf(const FieldDescriptor& field) {
@@ -46,6 +46,7 @@ std::string KindOf(const FieldDescriptor& field) {
       if (field.message_type() == proto::Rate::descriptor()) return "rate";
       if (field.message_type() == proto::SyncSetSpec::descriptor()) return "sync set";
       if (field.message_type() == proto::Delay::descriptor()) return "delay";
+      if (field.message_type() == proto::Bandwidth::descriptor()) return "bandwidth";
       return field.is_repeated() ? "list" : "map";
     case FieldDescriptor::CPPTYPE_ENUM: {
       const std::string words = absl::StrJoin(WordsOf(*field.enum_type()), " | ");

@@ -18,6 +18,8 @@ absl::StatusOr<proto::Delay> ParseDelay(absl::string_view text);
 absl::StatusOr<proto::Size> ParseSize(absl::string_view text);
 // "2000/s", "0.5/s".
 absl::StatusOr<proto::Rate> ParseRate(absl::string_view text);
+// "100Mbit/s", "12.5MB/s"; units bit/s, kbit/s, Mbit/s, Gbit/s, kB/s, MB/s, KiB/s, MiB/s.
+absl::StatusOr<proto::Bandwidth> ParseBandwidth(absl::string_view text);
 // "any 1", "first 2", "first 2 [r1, r2]", "majority", "all".
 absl::StatusOr<proto::SyncSetSpec> ParseSyncSet(absl::string_view text);
 
@@ -25,6 +27,7 @@ absl::StatusOr<proto::SyncSetSpec> ParseSyncSet(absl::string_view text);
 std::string ToText(const proto::Duration& duration);
 std::string ToText(const proto::Size& size);
 std::string ToText(const proto::Rate& rate);
+std::string ToText(const proto::Bandwidth& bandwidth);
 std::string ToText(const proto::SyncSetSpec& set);
 
 // The shortest decimal that reads back as the same double.

@@ -39,8 +39,8 @@ bool SpellConstant(const Message& message, std::string* text) {
 // Whether the message is a scalar in YAML, and which.
 bool IsSpelled(const Message& message, std::string* text) {
   return Spell<proto::Duration>(message, text) || Spell<proto::Size>(message, text) ||
-         Spell<proto::Rate>(message, text) || Spell<proto::SyncSetSpec>(message, text) ||
-         SpellConstant(message, text);
+         Spell<proto::Rate>(message, text) || Spell<proto::Bandwidth>(message, text) ||
+         Spell<proto::SyncSetSpec>(message, text) || SpellConstant(message, text);
 }
 
 std::string Scalar(const Message& message, const FieldDescriptor& field, bool in_flow) {

@@ -147,6 +147,8 @@ class Reader {
       return ReadSpelled(node, path, ParseDuration, message);
     if (type == proto::Size::descriptor()) return ReadSpelled(node, path, ParseSize, message);
     if (type == proto::Rate::descriptor()) return ReadSpelled(node, path, ParseRate, message);
+    if (type == proto::Bandwidth::descriptor())
+      return ReadSpelled(node, path, ParseBandwidth, message);
     if (type == proto::SyncSetSpec::descriptor())
       return ReadSpelled(node, path, ParseSyncSet, message);
     if (type == proto::Delay::descriptor()) return ReadDelay(node, path, message);

@@ -141,7 +141,8 @@ TEST_F(FaultScheduleTest, ACutIsBothWaysUnlessOneWay) {
 }
 
 TEST_F(FaultScheduleTest, HealAllRepairsEverythingAndLeadsWithThePrimary) {
-  Begin(R"(network { from: "p" to: "r1" delay { plus { ns: 20 } } jitter { ns: 2 } }
+  Begin(R"(network { from: "p" to: "r1" delay { plus { ns: 20 } } jitter { ns: 2 }
+                     bandwidth { bits_per_second: 800 } }
            faults { when { at { ns: 0 } } do: SET_LINK
                     from: "p" to: "r1" delay { plus { ns: 9 } } }
            faults { when { at { ns: 0 } } do: SET_LINK
@@ -155,8 +156,9 @@ TEST_F(FaultScheduleTest, HealAllRepairsEverythingAndLeadsWithThePrimary) {
   cluster.calls.clear();
   cluster.leader = NodeId("r1");
   EXPECT_TRUE(HealAll().ok());
-  EXPECT_THAT(cluster.calls, ElementsAre("heal r1>r2", "link client>r2 0+0ns", "link p>r1 20+2ns",
-                                         "resume r2", "restart r1", "restart p", "slow 0ns r2"));
+  EXPECT_THAT(cluster.calls,
+              ElementsAre("heal r1>r2", "link client>r2 0+0ns", "link p>r1 20+2ns 800bit/s",
+                          "resume r2", "restart r1", "restart p", "slow 0ns r2"));
 }
 
 TEST_F(FaultScheduleTest, HealAllSaysWhatItDid) {

@@ -129,6 +129,47 @@ TEST_F(RelayTest, RandomDelaysKeepTheOrder) {
   EXPECT_EQ(server->got, text);
 }
 
+// 8 Mbit/s: 100 kB in 100 ms.
+LinkSpec Slow() { return {{}, Nanos(0), 8'000'000}; }
+
+TEST_F(RelayTest, ABandwidthPacesBytes) {
+  Connect();
+  relay.SetLink(Direction::kToServer, Slow());
+  const std::string text = Numbers(100'000);
+  const Instant sent = MonotonicNow();
+  client->Send(text);
+  Run([&] { return server->got.size() == text.size(); });
+  EXPECT_EQ(server->got, text);
+  EXPECT_GE(server->last - sent, Millis(100));
+}
+
+TEST_F(RelayTest, ASenderFasterThanTheBandwidthIsReadAtItsPace) {
+  Connect();
+  relay.SetLink(Direction::kToServer, Slow());
+  const std::string text = Numbers(300'000);
+  const Instant sent = MonotonicNow();
+  client->Send(text);
+  client->socket.shutdown(tcp::socket::shutdown_send);
+  Run([&] { return server->end == asio::error::eof; });
+  EXPECT_EQ(server->got, text);
+  EXPECT_GE(MonotonicNow() - sent, Millis(300));
+}
+
+TEST_F(RelayTest, WhatACutHeldIsPacedAfterTheHeal) {
+  Connect();
+  relay.SetLink(Direction::kToServer, Slow());
+  relay.SetCut(Direction::kToServer, true);
+  const std::string text = Numbers(100'000);
+  client->Send(text);
+  RunFor(Millis(150));
+  EXPECT_EQ(server->got, "");
+  const Instant healed = MonotonicNow();
+  relay.SetCut(Direction::kToServer, false);
+  Run([&] { return server->got.size() == text.size(); });
+  EXPECT_EQ(server->got, text);
+  EXPECT_GE(server->last - healed, Millis(100));
+}
+
 TEST_F(RelayTest, AConnectionPaysARoundTripBeforeItsFirstByte) {
   relay.SetLink(Direction::kToServer, {ConstantDelay(Millis(10)), Nanos(0)});
   relay.SetLink(Direction::kToClient, {ConstantDelay(Millis(15)), Nanos(0)});

@@ -120,6 +120,29 @@ TEST(ScenarioLinks, ADelayHasAtMostOneDistribution) {
   EXPECT_THAT(RefusalOf("delay: 20"), HasSubstr("'20' has no unit"));
 }
 
+TEST(ScenarioLinks, ABandwidthStandsAloneOrBesideADelay) {
+  const proto::Scenario scenario = Load(WithLink("bandwidth: 12.5MB/s"));
+  const proto::Link& link = scenario.network(0);
+  EXPECT_EQ(link.bandwidth().bits_per_second(), 100'000'000u);
+  EXPECT_EQ(link.delay().plus().ns(), 0);
+  EXPECT_TRUE(link.has_jitter());
+  EXPECT_THAT(WriteYaml(scenario), HasSubstr("delay: 0s, jitter: 0s, bandwidth: 100Mbit/s}"));
+  EXPECT_TRUE(MessageDifferencer::Equals(Load(WriteYaml(scenario)), scenario));
+  EXPECT_FALSE(LoadLink("delay: 20ms").has_bandwidth());
+}
+
+TEST(ScenarioLinks, ABandwidthHasAUnitAndLetsSomethingThrough) {
+  EXPECT_EQ(RefusalOf("bandwidth: 100"),
+            "t.yaml:4:34: network[0].bandwidth: '100' has no unit; expected a bandwidth such as "
+            "100Mbit/s, 512kbit/s or 12.5MB/s");
+  EXPECT_THAT(RefusalOf("bandwidth: 100Mbps"), HasSubstr("has the unknown unit 'Mbps'"));
+  EXPECT_THAT(RefusalOf("bandwidth: 0Mbit/s"),
+              HasSubstr("t.yaml:4:23: network[0].bandwidth is zero"));
+  const std::string cut = "faults:\n  - {when: {at: 1s}, do: cut, from: p, to: r1, ";
+  EXPECT_THAT(Refusal(kBase + cut + "bandwidth: 1kB/s}\n"),
+              HasSubstr("faults[0] (cut) does not use 'bandwidth'"));
+}
+
 TEST(ScenarioLinks, AFaultsDelayIsCheckedAsWell) {
   EXPECT_EQ(Refusal(absl::StrCat(kBase,
                                  "faults:\n  - {when: {at: 1s}, do: set-link, from: p, to: r1, "

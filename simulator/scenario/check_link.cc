@@ -1,4 +1,5 @@
-// A delay's distribution must be one that can be drawn from.
+// What a link is set to: a distribution that can be drawn from, a bandwidth that lets bytes
+// through.
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -94,6 +95,14 @@ void CheckDelay(const CheckContext& context, const std::string& path, const prot
                                                  "of a mixture"));
   }
   DelayCheck(context, path, delay).Run();
+}
+
+void CheckBandwidth(const CheckContext& context, const std::string& path,
+                    const proto::Bandwidth& bandwidth) {
+  if (bandwidth.bits_per_second() > 0) return;
+  context.Refuse(path, absl::StrCat(path,
+                                    " is zero; expected e.g. 100Mbit/s (a fault that cuts the "
+                                    "link lets nothing through)"));
 }
 
 }  // namespace replsim

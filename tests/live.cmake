@@ -3,10 +3,13 @@ replsim_test(combiner_test unit LIBS replsim_runtime)
 replsim_test(key_chooser_test unit LIBS replsim_workload)
 replsim_test(load_generator_test unit LIBS replsim_workload replsim_recording)
 replsim_test(fault_schedule_test unit LIBS replsim_faults)
+foreach(test delay_test link_timing_test)
+  replsim_test(${test} unit LIBS replsim_cluster)
+endforeach()
 
 # Of the live cluster, these files alone: a test of a relay needs no gRPC.
 set(live ${PROJECT_SOURCE_DIR}/simulator/cluster/live)
-replsim_test(relay_test unit LIBS replsim_base replsim_protos asio)
+replsim_test(relay_test unit LIBS replsim_cluster asio)
 target_sources(relay_test PRIVATE ${live}/relay.cc ${live}/relay_connection.cc
                                   ${live}/relay_pipe.cc)
 replsim_test(child_process_test unit LIBS replsim_base asio)

@@ -55,4 +55,18 @@ double Rng::Unit() { return static_cast<double>(Next() >> 11) * 0x1.0p-53; }
 
 double Rng::Exponential(double mean) { return -mean * std::log1p(-Unit()); }
 
+// The polar method (Marsaglia and Bray, "A convenient method for generating normal variables", SIAM
+// Review 6, 1964). It makes two draws at a time; the second is dropped, because keeping it would be
+// state that Fork does not know.
+double Rng::Normal(double mean, double deviation) {
+  double x = 0;
+  double square = 0;
+  do {
+    x = 2 * Unit() - 1;
+    const double y = 2 * Unit() - 1;
+    square = x * x + y * y;
+  } while (square >= 1 || square == 0);
+  return mean + deviation * x * std::sqrt(-2 * std::log(square) / square);
+}
+
 }  // namespace replsim

@@ -20,6 +20,7 @@ class Rng {
   uint64_t Below(uint64_t bound);  // uniform in [0, bound); bound > 0
   double Unit();                   // uniform in [0, 1)
   double Exponential(double mean);
+  double Normal(double mean, double deviation);
   bool Chance(double probability) { return Unit() < probability; }
 
  private:

@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "common/base/ids.h"
 #include "common/base/time.h"
+#include "protos/scenario.pb.h"
 #include "protos/types.pb.h"
 
 namespace replsim {
@@ -30,10 +31,17 @@ using OperationDone = absl::AnyInvocable<void(OperationResult)>;
 
 enum class ReadMode { kAny, kAtPosition, kPrimary };
 
+// What a directed link is set to; by default it holds nothing back.
 struct LinkSpec {
-  Nanos delay{0};
+  proto::Delay delay;
   Nanos jitter{0};
+  uint64_t bits_per_second = 0;  // 0: no limit
 };
+// Of a proto::Link or of a set-link fault: they name the same fields.
+template <class Settings>
+LinkSpec LinkSpecOf(const Settings& settings) {
+  return {settings.delay(), Nanos(settings.jitter().ns()), settings.bandwidth().bits_per_second()};
+}
 
 // A failpoint to arm: see docs/formats.md for the names. Exactly one of hit and lsn is not 0.
 struct FailpointSpec {
@@ -68,8 +76,8 @@ class Cluster {
   virtual void SetLink(const NodeId& from, const NodeId& to,
                        LinkSpec spec) = 0;  // "client" is a node here
   virtual void CutLink(const NodeId& from, const NodeId& to) = 0;
-  virtual void HealLink(const NodeId& from,
-                        const NodeId& to) = 0;  // uncuts; keeps delay and jitter
+  // Uncuts; what it is set to stays.
+  virtual void HealLink(const NodeId& from, const NodeId& to) = 0;
   virtual void SetApplyDelay(const NodeId& node, Nanos per_entry, Done done) = 0;
   virtual void ArmFailpoint(const NodeId& node, FailpointSpec spec, Done done) = 0;
   // Called once when `node` has died or been stopped by a failpoint that was armed on it.

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/base/check_context.h"
+#include "common/base/failure_context.h"
 #include "common/base/status.h"
 #include "simulator/cluster/virtual/virtual_cluster.h"
 #include "simulator/cluster/virtual/virtual_scheduler.h"
@@ -24,7 +24,7 @@ class VirtualRun {
         run_(scenario, std::move(options), &cluster_, &scheduler_, rng_, sink) {}
 
   absl::Status Go() {
-    const CheckContext context([this] {
+    const FailureContext context([this] {
       return absl::StrCat("scenario ", scenario_.name(), ", seed ", scenario_.seed(), ", node ",
                           cluster_.running_node(), ", virtual time ",
                           ToNanos(scheduler_.Now()), " ns");

@@ -3,15 +3,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "simulator/faults/describe_fault.h"
+#include "simulator/faults/link_text.h"
 
 namespace replsim {
 namespace {
 
 using proto::RunEvent;
-
-std::string SpecText(LinkSpec spec) {
-  return absl::StrCat("delay ", DurationText(spec.delay), ", jitter ", DurationText(spec.jitter));
-}
 
 std::vector<std::pair<NodeId, NodeId>> LinksOf(const proto::Fault& fault, bool both_ways) {
   std::vector<std::pair<NodeId, NodeId>> links;
@@ -35,7 +32,6 @@ Damage::Damage(std::vector<proto::Link> network, Cluster* cluster, Scheduler* sc
       sink_(std::move(sink)) {}
 
 void Damage::Do(const proto::Fault& fault, int number, const NodeId& node, Done done) {
-  const LinkSpec spec{Nanos(fault.delay().ns()), Nanos(fault.jitter().ns())};
   switch (fault.do_()) {
     case proto::KILL:
       return Kill(node, number, std::move(done));
@@ -50,7 +46,7 @@ void Damage::Do(const proto::Fault& fault, int number, const NodeId& node, Done 
     case proto::SLOW_APPLY:
       return SlowApply(node, number, Nanos(fault.apply_delay().ns()), std::move(done));
     case proto::SET_LINK:
-      for (const Pair& link : LinksOf(fault, false)) SetLink(link, number, spec);
+      for (const Pair& link : LinksOf(fault, false)) SetLink(link, number, LinkSpecOf(fault));
       return done(absl::OkStatus());
     case proto::CUT:
       for (const Pair& link : LinksOf(fault, !fault.one_way())) CutLink(link, number);
@@ -137,10 +133,10 @@ void Damage::SlowApply(const NodeId& node, int number, Nanos per_entry, Done don
                               std::move(done)));
 }
 
-void Damage::SetLink(const Pair& link, int number, LinkSpec spec) {
+void Damage::SetLink(const Pair& link, int number, const LinkSpec& spec) {
   cluster_->SetLink(link.first, link.second, spec);
   set_.insert(link);
-  EmitLink(RunEvent::LINK_SET, link, number, SpecText(spec));
+  EmitLink(RunEvent::LINK_SET, link, number, LinkText(spec));
 }
 
 void Damage::CutLink(const Pair& link, int number) {
@@ -192,7 +188,7 @@ LinkSpec Damage::OwnNetwork(const Pair& link) const {
     for (const std::string& from : own.from()) {
       for (const std::string& to : own.to()) {
         if (from != link.first.name() || to != link.second.name()) continue;
-        spec = {Nanos(own.delay().ns()), Nanos(own.jitter().ns())};
+        spec = LinkSpecOf(own);
       }
     }
   }

@@ -56,7 +56,7 @@ class Damage {
   void Resume(const NodeId& node, int number, Done done);
   void Promote(const NodeId& node, int number, Done done);
   void SlowApply(const NodeId& node, int number, Nanos per_entry, Done done);
-  void SetLink(const Pair& link, int number, LinkSpec spec);
+  void SetLink(const Pair& link, int number, const LinkSpec& spec);
   void CutLink(const Pair& link, int number);
   void HealLink(const Pair& link, int number);
   void EmitLink(proto::RunEvent::Kind kind, const Pair& link, int number,

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "simulator/faults/link_text.h"
 
 namespace replsim {
 namespace {
@@ -12,7 +13,7 @@ std::string ActionName(proto::Action action) {
   return absl::StrReplaceAll(absl::AsciiStrToLower(proto::Action_Name(action)), {{"_", "-"}});
 }
 
-std::string LinkText(const proto::Fault& fault) {
+std::string EndsText(const proto::Fault& fault) {
   return absl::StrCat(absl::StrJoin(fault.from(), ", "), " → ", absl::StrJoin(fault.to(), ", "));
 }
 
@@ -31,11 +32,9 @@ std::string DescribeAction(const proto::Fault& fault) {
   switch (fault.do_()) {
     case proto::CUT:
     case proto::HEAL:
-      return absl::StrCat(name, " ", LinkText(fault), fault.one_way() ? " (one way)" : "");
+      return absl::StrCat(name, " ", EndsText(fault), fault.one_way() ? " (one way)" : "");
     case proto::SET_LINK:
-      return absl::StrCat(name, " ", LinkText(fault), ": delay ",
-                          DurationText(Nanos(fault.delay().ns())), ", jitter ",
-                          DurationText(Nanos(fault.jitter().ns())));
+      return absl::StrCat(name, " ", EndsText(fault), ": ", LinkText(LinkSpecOf(fault)));
     case proto::SLOW_APPLY:
       return absl::StrCat(name, " ", fault.node(), ": ",
                           DurationText(Nanos(fault.apply_delay().ns())), " per entry");

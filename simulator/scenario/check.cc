@@ -67,9 +67,21 @@ void CheckNetwork(const CheckContext& context) {
     const std::string path = absl::StrCat("network[", i, "]");
     CheckEnds(context, path, {link.from().begin(), link.from().end()},
               {link.to().begin(), link.to().end()});
-    if (!link.has_delay())
-      context.Refuse(path, absl::StrCat(path, " sets nothing; expected delay or jitter"));
+    if (!link.has_delay()) {
+      context.Refuse(path,
+                     absl::StrCat(path, " sets nothing; expected delay, jitter or bandwidth"));
+    } else {
+      CheckDelay(context, path + ".delay", link.delay());
+      if (link.has_bandwidth()) CheckBandwidth(context, path + ".bandwidth", link.bandwidth());
+    }
   }
+}
+
+void CheckMachine(const CheckContext& context) {
+  const proto::Machine& machine = context.scenario.machine();
+  if (machine.has_hop()) CheckDelay(context, "machine.hop", machine.hop());
+  if (machine.has_flush()) CheckDelay(context, "machine.flush", machine.flush());
+  if (machine.has_write()) CheckDelay(context, "machine.write", machine.write());
 }
 
 // At most so many as the check of replicas allows, whatever the file says.
@@ -115,6 +127,7 @@ void CheckScenario(const proto::Scenario& scenario, const Places& places, Mistak
   CheckDurations(context);
   CheckReplicas(context);
   CheckNetwork(context);
+  CheckMachine(context);
   CheckReplication(context);
   CheckWorkload(context);
   CheckFaults(context);

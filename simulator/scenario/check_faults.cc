@@ -152,11 +152,17 @@ class FaultCheck {
   void CheckOptions() {
     const proto::Action action = fault_.do_();
     if (action == proto::SET_LINK) {
-      if (!fault_.has_delay())
-        Refuse("", "sets nothing; expected delay or jitter (0s takes it away)");
+      if (!fault_.has_delay()) {
+        Refuse("", "sets nothing; expected delay, jitter or bandwidth (delay: 0s takes all away)");
+      } else {
+        CheckDelay(context_, path_ + ".delay", fault_.delay());
+        if (fault_.has_bandwidth())
+          CheckBandwidth(context_, path_ + ".bandwidth", fault_.bandwidth());
+      }
     } else {
       Unused(".delay", fault_.has_delay());
       Unused(".jitter", fault_.has_jitter());
+      Unused(".bandwidth", fault_.has_bandwidth());
     }
     if (action != proto::CUT && action != proto::HEAL) Unused(".one_way", fault_.has_one_way());
     if (action != proto::SLOW_APPLY) {

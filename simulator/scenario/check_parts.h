@@ -26,5 +26,8 @@ void CheckFaults(const CheckContext& context);
 // `nodes` are node ids; `client` is one as well here. Of network links and of link faults.
 void CheckEnds(const CheckContext& context, const std::string& path,
                const std::vector<std::string>& from, const std::vector<std::string>& to);
+void CheckDelay(const CheckContext& context, const std::string& path, const proto::Delay& delay);
+void CheckBandwidth(const CheckContext& context, const std::string& path,
+                    const proto::Bandwidth& bandwidth);
 
 }  // namespace replsim

@@ -100,11 +100,12 @@ void FillWorkload(proto::Workload* workload) {
   if (!workload->has_value_bytes()) workload->mutable_value_bytes()->set_bytes(100);
 }
 
-// Of a link or a set-link: one of the two makes the other 0; neither is for the check to refuse.
+// Of a link or a set-link: where anything is set, delay and jitter are; nothing at all is for the
+// check to refuse.
 template <typename Link>
 void FillLink(Link* link) {
-  if (!link->has_delay() && !link->has_jitter()) return;
-  if (!link->has_delay()) Set(Nanos(0), link->mutable_delay());
+  if (!link->has_delay() && !link->has_jitter() && !link->has_bandwidth()) return;
+  if (!link->has_delay()) Set(Nanos(0), link->mutable_delay()->mutable_plus());
   if (!link->has_jitter()) Set(Nanos(0), link->mutable_jitter());
 }
 

@@ -34,7 +34,8 @@ std::string Comment(absl::string_view full_name) {
 bool IsSpelled(const FieldDescriptor& field) {
   const Descriptor* type = field.message_type();
   return type == proto::Duration::descriptor() || type == proto::Size::descriptor() ||
-         type == proto::Rate::descriptor() || type == proto::SyncSetSpec::descriptor();
+         type == proto::Rate::descriptor() || type == proto::SyncSetSpec::descriptor() ||
+         type == proto::Delay::descriptor() || type == proto::Bandwidth::descriptor();
 }
 
 std::string KindOf(const FieldDescriptor& field) {
@@ -44,6 +45,8 @@ std::string KindOf(const FieldDescriptor& field) {
       if (field.message_type() == proto::Size::descriptor()) return "size";
       if (field.message_type() == proto::Rate::descriptor()) return "rate";
       if (field.message_type() == proto::SyncSetSpec::descriptor()) return "sync set";
+      if (field.message_type() == proto::Delay::descriptor()) return "delay";
+      if (field.message_type() == proto::Bandwidth::descriptor()) return "bandwidth";
       return field.is_repeated() ? "list" : "map";
     case FieldDescriptor::CPPTYPE_ENUM: {
       const std::string words = absl::StrJoin(WordsOf(*field.enum_type()), " | ");
@@ -71,6 +74,14 @@ void AddWords(const EnumDescriptor& type, bool told_nowhere, Rows* rows) {
   }
 }
 
+// What a delay may be instead of a duration.
+void AddDelayKeys(Rows* rows) {
+  const Descriptor& type = *proto::Delay::descriptor();
+  for (int i = 0; i < type.field_count(); ++i) {
+    rows->push_back({"", "  " + type.field(i)->name(), Comment(type.field(i)->full_name())});
+  }
+}
+
 void AddFields(const Descriptor& type, const std::string& prefix, Rows* rows);
 
 void AddField(const FieldDescriptor& field, const std::string& prefix, Rows* rows) {
@@ -82,6 +93,7 @@ void AddField(const FieldDescriptor& field, const std::string& prefix, Rows* row
   if (map) AddFields(*field.message_type(), path + ".", rows);
   if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM)
     AddWords(*field.enum_type(), KindOf(field) == kOneOf, rows);
+  if (field.message_type() == proto::Delay::descriptor()) AddDelayKeys(rows);
 }
 
 void AddFields(const Descriptor& type, const std::string& prefix, Rows* rows) {

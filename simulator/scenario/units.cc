@@ -30,6 +30,10 @@ constexpr Unit kSizeUnits[] = {
     {"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"GB", 1000000000},
     {"MB", 1000000},  {"kB", 1000},     {"B", 1}};
 constexpr Unit kOtherKilo = {"KB", 1000};
+constexpr Unit kBandwidthUnits[] = {{"Gbit/s", 1000000000}, {"MiB/s", 8 << 20}, {"MB/s", 8000000},
+                                    {"Mbit/s", 1000000},    {"KiB/s", 8 << 10}, {"kB/s", 8000},
+                                    {"kbit/s", 1000}};
+constexpr Unit kBit = {"bit/s", 1};
 
 constexpr char kDurationForms[] = "a duration such as 20ms, 1.5s, 200us or 0s";
 constexpr char kSizeForms[] = "a size such as 100, 64KiB or 1MB";
@@ -135,6 +139,14 @@ absl::StatusOr<proto::Duration> ParseDuration(absl::string_view text) {
   return duration;
 }
 
+absl::StatusOr<proto::Delay> ParseDelay(absl::string_view text) {
+  absl::StatusOr<proto::Duration> constant = ParseDuration(text);
+  if (!constant.ok()) return constant.status();
+  proto::Delay delay;
+  *delay.mutable_plus() = *std::move(constant);
+  return delay;
+}
+
 absl::StatusOr<proto::Size> ParseSize(absl::string_view text) {
   const auto [number, unit] = SplitUnit(text);
   if (number.empty()) return Expected(text, kSizeForms, Why(Problem::kNotANumber));
@@ -165,6 +177,27 @@ absl::StatusOr<proto::Rate> ParseRate(absl::string_view text) {
   proto::Rate rate;
   rate.set_per_second(per_second);
   return rate;
+}
+
+absl::StatusOr<proto::Bandwidth> ParseBandwidth(absl::string_view text) {
+  constexpr char kForms[] = "a bandwidth such as 100Mbit/s, 512kbit/s or 12.5MB/s";
+  const auto [number, unit] = SplitUnit(text);
+  if (number.empty()) return Expected(text, kForms, Why(Problem::kNotANumber));
+  if (unit.empty()) return Expected(text, kForms, "has no unit");
+  const std::optional<uint64_t> factor = FactorOf(unit, kBandwidthUnits, kBit);
+  if (!factor.has_value()) {
+    return Expected(text, kForms,
+                    absl::StrCat("has the unknown unit '", unit.substr(0, 20),
+                                 "' (known: bit/s, kbit/s, Mbit/s, Gbit/s, kB/s, MB/s, KiB/s, "
+                                 "MiB/s)"));
+  }
+  uint64_t bits_per_second = 0;
+  const Problem problem =
+      Multiply(number, *factor, std::numeric_limits<int64_t>::max(), &bits_per_second);
+  if (problem != Problem::kNone) return Expected(text, kForms, Why(problem));
+  proto::Bandwidth bandwidth;
+  bandwidth.set_bits_per_second(bits_per_second);
+  return bandwidth;
 }
 
 absl::StatusOr<proto::SyncSetSpec> ParseSyncSet(absl::string_view text) {
@@ -225,6 +258,14 @@ std::string ToText(const proto::Size& size) {
 
 std::string ToText(const proto::Rate& rate) {
   return absl::StrCat(ToText(rate.per_second()), "/s");
+}
+
+std::string ToText(const proto::Bandwidth& bandwidth) {
+  const uint64_t bits = bandwidth.bits_per_second();
+  for (const Unit& unit : kBandwidthUnits) {
+    if (bits > 0 && bits % unit.factor == 0) return absl::StrCat(bits / unit.factor, unit.name);
+  }
+  return absl::StrCat(bits, kBit.name);
 }
 
 std::string ToText(const proto::SyncSetSpec& set) {

@@ -12,10 +12,14 @@ namespace replsim {
 
 // "20ms", "1.5s", "200us", "0s"; units ns, us, ms, s, m. Never negative.
 absl::StatusOr<proto::Duration> ParseDuration(absl::string_view text);
+// "20ms": the delay that is always so long.
+absl::StatusOr<proto::Delay> ParseDelay(absl::string_view text);
 // "100", "64KiB", "1MB"; units B, kB, MB, GB, KiB, MiB, GiB; none is bytes.
 absl::StatusOr<proto::Size> ParseSize(absl::string_view text);
 // "2000/s", "0.5/s".
 absl::StatusOr<proto::Rate> ParseRate(absl::string_view text);
+// "100Mbit/s", "12.5MB/s"; units bit/s, kbit/s, Mbit/s, Gbit/s, kB/s, MB/s, KiB/s, MiB/s.
+absl::StatusOr<proto::Bandwidth> ParseBandwidth(absl::string_view text);
 // "any 1", "first 2", "first 2 [r1, r2]", "majority", "all".
 absl::StatusOr<proto::SyncSetSpec> ParseSyncSet(absl::string_view text);
 
@@ -23,6 +27,7 @@ absl::StatusOr<proto::SyncSetSpec> ParseSyncSet(absl::string_view text);
 std::string ToText(const proto::Duration& duration);
 std::string ToText(const proto::Size& size);
 std::string ToText(const proto::Rate& rate);
+std::string ToText(const proto::Bandwidth& bandwidth);
 std::string ToText(const proto::SyncSetSpec& set);
 
 // The shortest decimal that reads back as the same double.

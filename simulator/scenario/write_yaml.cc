@@ -28,10 +28,19 @@ bool Spell(const Message& message, std::string* text) {
   return true;
 }
 
+bool SpellConstant(const Message& message, std::string* text) {
+  if (message.GetDescriptor() != proto::Delay::descriptor()) return false;
+  const auto& delay = static_cast<const proto::Delay&>(message);
+  if (!delay.has_plus() || FieldsOf(delay).size() > 1) return false;
+  *text = ToText(delay.plus());
+  return true;
+}
+
 // Whether the message is a scalar in YAML, and which.
 bool IsSpelled(const Message& message, std::string* text) {
   return Spell<proto::Duration>(message, text) || Spell<proto::Size>(message, text) ||
-         Spell<proto::Rate>(message, text) || Spell<proto::SyncSetSpec>(message, text);
+         Spell<proto::Rate>(message, text) || Spell<proto::Bandwidth>(message, text) ||
+         Spell<proto::SyncSetSpec>(message, text) || SpellConstant(message, text);
 }
 
 std::string Scalar(const Message& message, const FieldDescriptor& field, bool in_flow) {
@@ -78,14 +87,25 @@ std::vector<std::string> ToVector(const google::protobuf::RepeatedPtrField<std::
 
 std::string Flow(const Message& message);
 
+std::string FlowOf(const Message& message) {
+  std::string text;
+  return IsSpelled(message, &text) ? QuoteScalar(text, true) : Flow(message);
+}
+
 // What stands behind the key of a field within {}.
 std::string FlowValue(const Message& message, const FieldDescriptor& field) {
   const auto& reflection = *message.GetReflection();
-  if (field.is_repeated()) return Strings(StringsOf(message, field));
-  if (field.cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return Scalar(message, field, true);
-  const Message& below = reflection.GetMessage(message, &field);
-  std::string text;
-  return IsSpelled(below, &text) ? QuoteScalar(text, true) : Flow(below);
+  const bool holds_messages = field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;
+  if (!field.is_repeated()) {
+    return holds_messages ? FlowOf(reflection.GetMessage(message, &field))
+                          : Scalar(message, field, true);
+  }
+  if (!holds_messages) return Strings(StringsOf(message, field));
+  std::vector<std::string> items;
+  for (int i = 0; i < reflection.FieldSize(message, &field); ++i) {
+    items.push_back(FlowOf(reflection.GetRepeatedMessage(message, &field, i)));
+  }
+  return absl::StrCat("[", absl::StrJoin(items, ", "), "]");
 }
 
 std::string Flow(const Message& message) {

@@ -148,9 +148,19 @@ class Reader {
       return ReadSpelled(node, path, ParseDuration, message);
     if (type == proto::Size::descriptor()) return ReadSpelled(node, path, ParseSize, message);
     if (type == proto::Rate::descriptor()) return ReadSpelled(node, path, ParseRate, message);
+    if (type == proto::Bandwidth::descriptor())
+      return ReadSpelled(node, path, ParseBandwidth, message);
     if (type == proto::SyncSetSpec::descriptor())
       return ReadSpelled(node, path, ParseSyncSet, message);
+    if (type == proto::Delay::descriptor()) return ReadDelay(node, path, message);
     ReadMap(node, path, message);
+  }
+
+  // A constant, or a map with a distribution.
+  void ReadDelay(const YamlNode& node, const std::string& path, Message* message) {
+    if (node.kind == YamlNode::Kind::kScalar) return ReadSpelled(node, path, ParseDelay, message);
+    if (node.kind == YamlNode::Kind::kMap) return ReadMap(node, path, message);
+    Expected(node, path, "a duration such as 20ms, or a map such as {exponential: {mean: 2ms}}");
   }
 
   template <typename Parse>

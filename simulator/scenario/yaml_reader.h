@@ -1,9 +1,10 @@
 // Maps a YAML tree to a message by reflection: a key is a field's name. Every departure is a
 // mistake with its place, and reading goes on, so that all of them are found at once.
 //
-// Beyond maps, lists and scalars: Duration, Size, Rate and SyncSetSpec are scalars with a spelling
-// of their own (units.h); a repeated string takes one scalar or a list; `vary` is a map of lists
-// and `expect` a list of maps whose keys, but for `variant`, are metrics.
+// Beyond maps, lists and scalars: Duration, Size, Rate, Bandwidth and SyncSetSpec are scalars with
+// a spelling of their own (units.h), and so is a Delay that is a constant; a repeated string takes
+// one scalar or a list; `vary` is a map of lists and `expect` a list of maps whose keys, but for
+// `variant`, are metrics.
 #pragma once
 
 #include <map>

@@ -141,9 +141,12 @@ TEST_F(FaultScheduleTest, ACutIsBothWaysUnlessOneWay) {
 }
 
 TEST_F(FaultScheduleTest, HealAllRepairsEverythingAndLeadsWithThePrimary) {
-  Begin(R"(network { from: "p" to: "r1" delay { ns: 20 } jitter { ns: 2 } }
-           faults { when { at { ns: 0 } } do: SET_LINK from: "p" to: "r1" delay { ns: 9 } }
-           faults { when { at { ns: 0 } } do: SET_LINK from: "client" to: "r2" delay { ns: 9 } }
+  Begin(R"(network { from: "p" to: "r1" delay { plus { ns: 20 } } jitter { ns: 2 }
+                     bandwidth { bits_per_second: 800 } }
+           faults { when { at { ns: 0 } } do: SET_LINK
+                    from: "p" to: "r1" delay { plus { ns: 9 } } }
+           faults { when { at { ns: 0 } } do: SET_LINK
+                    from: "client" to: "r2" delay { exponential { mean { ns: 9 } } } }
            faults { when { at { ns: 0 } } do: CUT from: "r1" to: "r2" one_way: true }
            faults { when { at { ns: 0 } } do: SLOW_APPLY node: "r2" apply_delay { ns: 1000 } }
            faults { when { at { ns: 0 } } do: PAUSE node: "r2" }
@@ -153,8 +156,9 @@ TEST_F(FaultScheduleTest, HealAllRepairsEverythingAndLeadsWithThePrimary) {
   cluster.calls.clear();
   cluster.leader = NodeId("r1");
   EXPECT_TRUE(HealAll().ok());
-  EXPECT_THAT(cluster.calls, ElementsAre("heal r1>r2", "link client>r2 0+0ns", "link p>r1 20+2ns",
-                                         "resume r2", "restart r1", "restart p", "slow 0ns r2"));
+  EXPECT_THAT(cluster.calls,
+              ElementsAre("heal r1>r2", "link client>r2 0+0ns", "link p>r1 20+2ns 800bit/s",
+                          "resume r2", "restart r1", "restart p", "slow 0ns r2"));
 }
 
 TEST_F(FaultScheduleTest, HealAllSaysWhatItDid) {

@@ -75,12 +75,13 @@ TEST(HelpText, TheSchemaTellsEveryKeyAndItsComment) {
   EXPECT_THAT(*text, HasSubstr("block | reject | unknown | degrade"));
   EXPECT_THAT(*text, HasSubstr("What happens when the gate is not"));
   EXPECT_THAT(*text, HasSubstr("workload.arrival.closed.think"));
+  EXPECT_THAT(*text, HasSubstr("  exponential  {mean: 2ms}"));
   EXPECT_FALSE(SchemaText("worklod").ok());
 }
 
 TEST(HelpText, FaultsListsActionsAndPoints) {
   EXPECT_THAT(FaultsText(), HasSubstr("before-replica.flush"));
-  EXPECT_THAT(FaultsText(), HasSubstr("slow-apply  A replica applies slowly."));
+  EXPECT_THAT(FaultsText(), HasSubstr("slow-apply   A replica applies slowly."));
 }
 
 }  // namespace

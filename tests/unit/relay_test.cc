@@ -92,7 +92,7 @@ TEST_F(RelayTest, CarriesBytesBothWays) {
 
 TEST_F(RelayTest, DelaysOneDirectionAndLeavesTheOther) {
   Connect();
-  relay.SetLink(Direction::kToServer, {Millis(30), Nanos(0)});
+  relay.SetLink(Direction::kToServer, {ConstantDelay(Millis(30)), Nanos(0)});
   const Instant sent = MonotonicNow();
   client->Send("slow");
   server->Send("fast");
@@ -104,7 +104,7 @@ TEST_F(RelayTest, DelaysOneDirectionAndLeavesTheOther) {
 
 TEST_F(RelayTest, JitterKeepsTheOrder) {
   Connect();
-  relay.SetLink(Direction::kToServer, {Millis(1), Millis(5)});
+  relay.SetLink(Direction::kToServer, {ConstantDelay(Millis(1)), Millis(5)});
   const std::string text = Numbers(2'000);
   for (const char byte : text) {
     client->Send(std::string(1, byte));
@@ -114,9 +114,65 @@ TEST_F(RelayTest, JitterKeepsTheOrder) {
   EXPECT_EQ(server->got, text);
 }
 
+TEST_F(RelayTest, RandomDelaysKeepTheOrder) {
+  Connect();
+  proto::Delay delay;
+  delay.mutable_exponential()->mutable_mean()->set_ns(2'000'000);
+  relay.SetLink(Direction::kToServer, {delay, Nanos(0)});
+  const std::string text = Numbers(2'000);
+  for (const char byte : text) {
+    client->Send(std::string(1, byte));
+    io.poll();
+  }
+  client->socket.shutdown(tcp::socket::shutdown_send);
+  Run([&] { return server->end == asio::error::eof; });
+  EXPECT_EQ(server->got, text);
+}
+
+// 8 Mbit/s: 100 kB in 100 ms.
+LinkSpec Slow() { return {{}, Nanos(0), 8'000'000}; }
+
+TEST_F(RelayTest, ABandwidthPacesBytes) {
+  Connect();
+  relay.SetLink(Direction::kToServer, Slow());
+  const std::string text = Numbers(100'000);
+  const Instant sent = MonotonicNow();
+  client->Send(text);
+  Run([&] { return server->got.size() == text.size(); });
+  EXPECT_EQ(server->got, text);
+  EXPECT_GE(server->last - sent, Millis(100));
+}
+
+TEST_F(RelayTest, ASenderFasterThanTheBandwidthIsReadAtItsPace) {
+  Connect();
+  relay.SetLink(Direction::kToServer, Slow());
+  const std::string text = Numbers(300'000);
+  const Instant sent = MonotonicNow();
+  client->Send(text);
+  client->socket.shutdown(tcp::socket::shutdown_send);
+  Run([&] { return server->end == asio::error::eof; });
+  EXPECT_EQ(server->got, text);
+  EXPECT_GE(MonotonicNow() - sent, Millis(300));
+}
+
+TEST_F(RelayTest, WhatACutHeldIsPacedAfterTheHeal) {
+  Connect();
+  relay.SetLink(Direction::kToServer, Slow());
+  relay.SetCut(Direction::kToServer, true);
+  const std::string text = Numbers(100'000);
+  client->Send(text);
+  RunFor(Millis(150));
+  EXPECT_EQ(server->got, "");
+  const Instant healed = MonotonicNow();
+  relay.SetCut(Direction::kToServer, false);
+  Run([&] { return server->got.size() == text.size(); });
+  EXPECT_EQ(server->got, text);
+  EXPECT_GE(server->last - healed, Millis(100));
+}
+
 TEST_F(RelayTest, AConnectionPaysARoundTripBeforeItsFirstByte) {
-  relay.SetLink(Direction::kToServer, {Millis(10), Nanos(0)});
-  relay.SetLink(Direction::kToClient, {Millis(15), Nanos(0)});
+  relay.SetLink(Direction::kToServer, {ConstantDelay(Millis(10)), Nanos(0)});
+  relay.SetLink(Direction::kToClient, {ConstantDelay(Millis(15)), Nanos(0)});
   const Instant begin = MonotonicNow();
   Dial();
   client->Send("hello");
@@ -187,7 +243,7 @@ TEST_F(RelayTest, AHalfClosedConnectionStillCarriesTheOtherWay) {
 
 TEST_F(RelayTest, TheEndOfAStreamDoesNotOvertakeItsBytes) {
   Connect();
-  relay.SetLink(Direction::kToServer, {Millis(20), Nanos(0)});
+  relay.SetLink(Direction::kToServer, {ConstantDelay(Millis(20)), Nanos(0)});
   const Instant sent = MonotonicNow();
   client->Send("last words");
   client->socket.shutdown(tcp::socket::shutdown_send);

@@ -126,7 +126,7 @@ TEST(Overrides, SetsAnyPath) {
   EXPECT_EQ(loaded.variants[0].name, "sync");
   EXPECT_EQ(scenario.replication().ack_after(), proto::REPLICA_APPLY);
   EXPECT_EQ(scenario.cluster().replicas(), 3u);
-  EXPECT_EQ(scenario.network(0).delay().ns(), 7'000'000);
+  EXPECT_EQ(scenario.network(0).delay().plus().ns(), 7'000'000);
   EXPECT_THAT(scenario.network(0).to(), ElementsAre("r1", "r3"));
   EXPECT_EQ(scenario.faults(1).when().at().ns(), 3'000'000'000);
   EXPECT_EQ(scenario.workload().arrival().rate().per_second(), 50);

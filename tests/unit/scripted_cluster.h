@@ -76,8 +76,10 @@ class ScriptedCluster : public Cluster {
     Log("promote ", node.empty() ? NodeId("best") : node, std::move(done));
   }
   void SetLink(const NodeId& from, const NodeId& to, LinkSpec spec) override {
-    calls.push_back(absl::StrCat("link ", from.name(), ">", to.name(), " ", spec.delay.count(), "+",
-                                 spec.jitter.count(), "ns"));
+    calls.push_back(absl::StrCat("link ", from.name(), ">", to.name(), " ", spec.delay.plus().ns(),
+                                 "+", spec.jitter.count(), "ns"));
+    if (spec.bits_per_second > 0)
+      absl::StrAppend(&calls.back(), " ", spec.bits_per_second, "bit/s");
   }
   void CutLink(const NodeId& from, const NodeId& to) override {
     calls.push_back(absl::StrCat("cut ", from.name(), ">", to.name()));

@@ -56,6 +56,22 @@ TEST(Units, RatesArePerSecond) {
   }
 }
 
+TEST(Units, BandwidthsCountBitsOrBytes) {
+  const auto bits = [](const char* text) { return ParseBandwidth(text)->bits_per_second(); };
+  EXPECT_EQ(bits("100Mbit/s"), 100'000'000u);
+  EXPECT_EQ(bits("1.5Gbit/s"), 1'500'000'000u);
+  EXPECT_EQ(bits("64kbit/s"), 64'000u);
+  EXPECT_EQ(bits("3bit/s"), 3u);
+  EXPECT_EQ(bits("12.5MB/s"), 100'000'000u);
+  EXPECT_EQ(bits("1kB/s"), 8'000u);
+  EXPECT_EQ(bits("1KiB/s"), 8'192u);
+  EXPECT_EQ(bits("1MiB/s"), 8u << 20);
+  for (const char* text :
+       {"", "100", "Mbit/s", "-1Mbit/s", "1Mbit", "1Mb/s", "0.0001kbit/s", "99999999999Gbit/s"}) {
+    EXPECT_FALSE(ParseBandwidth(text).ok()) << text;
+  }
+}
+
 TEST(Units, SyncSetsReadBackAsTheyAreWritten) {
   for (const char* text : {"any 1", "first 2", "first 2 [r1, r2]", "majority", "all"}) {
     const auto set = ParseSyncSet(text);
@@ -81,6 +97,11 @@ TEST(Units, TextReadsBackAsTheSameValue) {
     proto::Size size;
     size.set_bytes(bytes);
     EXPECT_EQ(ParseSize(ToText(size))->bytes(), bytes);
+  }
+  for (const uint64_t bits : {0ul, 1ul, 1000ul, 8000ul, 8192ul, 100000000ul, 8ul << 20}) {
+    proto::Bandwidth bandwidth;
+    bandwidth.set_bits_per_second(bits);
+    EXPECT_EQ(ParseBandwidth(ToText(bandwidth))->bits_per_second(), bits);
   }
   for (const double per_second : {2000.0, 0.1, 1e9, 1.0 / 3}) {
     proto::Rate rate;

@@ -9,6 +9,8 @@
 namespace replsim {
 namespace {
 
+constexpr Nanos kHop = Micros(150);  // the default
+
 class VirtualNetworkTest : public testing::Test {
  protected:
   struct Seen {
@@ -28,30 +30,29 @@ class VirtualNetworkTest : public testing::Test {
   Nanos After(size_t i) const { return seen_[i].at - VirtualScheduler::kBeginning; }
 
   VirtualScheduler scheduler_;
-  Machine machine_;
-  VirtualNetwork network_{3, machine_, &scheduler_, Rng(1)};
+  VirtualNetwork network_{3, Machine(), &scheduler_, Rng(1)};
   std::vector<Seen> seen_;
 };
 
 TEST_F(VirtualNetworkTest, AHopAndTheLinksDelayOneWayOnly) {
-  network_.Set(0, 1, {Millis(20), Nanos(0)});
+  network_.Set(0, 1, {ConstantDelay(Millis(20)), Nanos(0)});
   Send(1);
   Send(2, 1, 0);
   RunAll();
   ASSERT_EQ(seen_.size(), 2u);
   EXPECT_EQ(seen_[0].message, 2);
-  EXPECT_EQ(After(0), machine_.hop);
-  EXPECT_EQ(After(1), machine_.hop + Millis(20));
+  EXPECT_EQ(After(0), kHop);
+  EXPECT_EQ(After(1), kHop + Millis(20));
 }
 
 TEST_F(VirtualNetworkTest, JitterNeverChangesTheOrder) {
-  network_.Set(0, 1, {Millis(1), Millis(10)});
+  network_.Set(0, 1, {ConstantDelay(Millis(1)), Millis(10)});
   for (int i = 0; i < 200; ++i) Send(i);
   RunAll();
   ASSERT_EQ(seen_.size(), 200u);
   for (int i = 0; i < 200; ++i) EXPECT_EQ(seen_[static_cast<size_t>(i)].message, i);
-  EXPECT_GE(After(0), machine_.hop + Millis(1));
-  EXPECT_LE(After(199), machine_.hop + Millis(11));
+  EXPECT_GE(After(0), kHop + Millis(1));
+  EXPECT_LE(After(199), kHop + Millis(11));
 }
 
 TEST_F(VirtualNetworkTest, WhatACutHoldsBackArrivesInOrderWhenItIsHealed) {
@@ -67,7 +68,27 @@ TEST_F(VirtualNetworkTest, WhatACutHoldsBackArrivesInOrderWhenItIsHealed) {
   EXPECT_EQ(seen_[1].message, 1);
   EXPECT_EQ(seen_[2].message, 2);
   EXPECT_TRUE(seen_[1].held);
-  EXPECT_GE(After(1), Millis(50));
+  // Healed 50 ms after the first message had come, and set out then.
+  EXPECT_EQ(After(1), kHop + Millis(50) + kHop);
+}
+
+TEST_F(VirtualNetworkTest, WhatWasOnItsWayWhenTheLinkWasCutComesWhenItIsHealed) {
+  network_.Set(0, 1, {ConstantDelay(Millis(20)), Nanos(0)});
+  Send(1);
+  network_.Cut(0, 1);
+  scheduler_.At(scheduler_.Now() + Millis(50), [this] { network_.Heal(0, 1); });
+  RunAll();
+  ASSERT_EQ(seen_.size(), 1u);
+  EXPECT_EQ(After(0), Millis(50));
+}
+
+TEST_F(VirtualNetworkTest, ABandwidthSpacesWhatIsSentAtOnce) {
+  network_.Set(0, 1, {ConstantDelay(Nanos(0)), Nanos(0), 800'000});  // 100 bytes take 1 ms
+  for (int i = 0; i < 10; ++i) Send(i);
+  RunAll();
+  ASSERT_EQ(seen_.size(), 10u);
+  EXPECT_EQ(After(0), kHop + Millis(1));
+  EXPECT_EQ(After(9), kHop + Millis(10));
 }
 
 }  // namespace

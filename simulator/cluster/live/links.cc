@@ -32,7 +32,7 @@ Links::Links(const proto::Scenario& scenario, const std::vector<NodeId>& nodes,
     }
   }
   for (const proto::Link& link : scenario.network()) {
-    const LinkSpec spec{Nanos(link.delay().ns()), Nanos(link.jitter().ns())};
+    const LinkSpec spec = LinkSpecOf(link);
     for (const std::string& from : link.from()) {
       for (const std::string& to : link.to()) Set(NodeId(from), NodeId(to), spec);
     }
@@ -67,7 +67,7 @@ void Links::ForEach(const NodeId& from, const NodeId& to, Visit visit) {
   }
 }
 
-void Links::Set(const NodeId& from, const NodeId& to, LinkSpec spec) {
+void Links::Set(const NodeId& from, const NodeId& to, const LinkSpec& spec) {
   ForEach(from, to,
           [&](Relay& relay, Relay::Direction direction) { relay.SetLink(direction, spec); });
 }

@@ -35,7 +35,7 @@ class Links {
   // `node` listens at `address` now.
   absl::Status NodeIsAt(const NodeId& node, const std::string& address);
 
-  void Set(const NodeId& from, const NodeId& to, LinkSpec spec);
+  void Set(const NodeId& from, const NodeId& to, const LinkSpec& spec);
   void SetCut(const NodeId& from, const NodeId& to, bool cut);
 
  private:

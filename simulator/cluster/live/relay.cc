@@ -52,7 +52,7 @@ absl::Status Relay::SetTarget(absl::string_view address) {
   return absl::OkStatus();
 }
 
-void Relay::SetLink(Direction direction, LinkSpec spec) { link(direction).spec = spec; }
+void Relay::SetLink(Direction direction, const LinkSpec& spec) { link(direction).timing.Set(spec); }
 
 void Relay::SetCut(Direction direction, bool cut) {
   link(direction).cut = cut;

@@ -2,11 +2,13 @@
 // whoever listens. Delay, jitter, one-way cuts, resets; no root, nothing left behind in the kernel.
 //
 // Each direction is a directed link of its own:
-//   delay, jitter  every byte comes through `delay` later, plus up to `jitter` drawn uniformly per
+//   delay, jitter  every byte comes through `delay` later, plus up to `jitter`, both drawn for each
 //                  chunk read; order is kept. A new connection also pays one round trip.
+//   bandwidth      bytes leave one after the other, those of all connections together, and take the
+//                  delay from there; a sender that is faster is not read from.
 //   cut            bytes stall, as TCP's do while it retransmits: up to 4 MiB per connection are
-//                  held, past which the sender is not read from, and all is delivered after the
-//                  heal. So do ends of streams and resets. New connections are accepted and stall.
+//                  held, past which the sender is not read from, and all sets out at the heal.
+//                  So do ends of streams and resets. New connections are accepted and stall.
 //   reset          every connection is reset on both sides; new ones are relayed.
 //
 // Threads: only the io_context's. Destroy it before the io_context.
@@ -46,7 +48,7 @@ class Relay {
   absl::Status SetTarget(absl::string_view address);
 
   // For bytes read from now on; what is under way keeps its time.
-  void SetLink(Direction direction, LinkSpec spec);
+  void SetLink(Direction direction, const LinkSpec& spec);
   void SetCut(Direction direction, bool cut);
   void Reset();
 

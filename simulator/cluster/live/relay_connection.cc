@@ -31,7 +31,8 @@ RelayConnection::RelayConnection(tcp::socket client, RelayLink* to_server, Relay
 void RelayConnection::Open(const tcp::endpoint& target) {
   target_ = target;
   Prepare(client_);
-  const Nanos round_trip = link_to_server_->spec.delay + link_to_client_->spec.delay;
+  const Nanos round_trip =
+      link_to_server_->timing.DrawDelay() + link_to_client_->timing.DrawDelay();
   if (round_trip == Nanos(0)) {
     dial_is_due_ = true;
     return DialIfPossible();

@@ -11,7 +11,8 @@ RelayPipe::RelayPipe(asio::ip::tcp::socket* source, asio::ip::tcp::socket* desti
       destination_(destination),
       link_(link),
       on_end_(std::move(on_end)),
-      timer_(source->get_executor()) {}
+      timer_(source->get_executor()),
+      read_timer_(source->get_executor()) {}
 
 void RelayPipe::Start(std::weak_ptr<void> owner) {
   owner_ = std::move(owner);
@@ -21,9 +22,14 @@ void RelayPipe::Start(std::weak_ptr<void> owner) {
 void RelayPipe::Close() {
   closed_ = true;
   timer_.cancel();
+  read_timer_.cancel();
 }
 
 void RelayPipe::OnHealed() {
+  // What came during the cut sets out now.
+  for (Chunk& chunk : queue_) {
+    if (chunk.due == kNever) chunk.due = NextDue(chunk.bytes.size());
+  }
   Pump();
   Read();
 }
@@ -32,21 +38,32 @@ void RelayPipe::Fail() { EnqueueEnd(End::kReset); }
 
 void RelayPipe::Read() {
   if (closed_ || reading_ || source_ended_ || queued_bytes_ >= kMaxQueuedBytes) return;
+  const Instant readable_at = link_->timing.free_at() - kMaxBacklog;
+  if (readable_at > MonotonicNow()) return ReadAt(readable_at);
   reading_ = true;
-  source_->async_read_some(asio::buffer(scratch_), [this, owner = owner_.lock()](
-                                                       const asio::error_code& error, size_t size) {
+  const asio::mutable_buffer room = asio::buffer(scratch_, link_->timing.ChunkBytes());
+  source_->async_read_some(
+      room, [this, owner = owner_.lock()](const asio::error_code& error, size_t size) {
+        reading_ = false;
+        if (!closed_ && !source_ended_) OnRead(error, size);
+      });
+}
+
+void RelayPipe::ReadAt(Instant when) {
+  reading_ = true;
+  read_timer_.expires_at(std::chrono::steady_clock::time_point(when.time_since_epoch()));
+  read_timer_.async_wait([this, owner = owner_.lock()](const asio::error_code&) {
     reading_ = false;
-    if (!closed_ && !source_ended_) OnRead(error, size);
+    Read();
   });
 }
 
 void RelayPipe::OnRead(const asio::error_code& error, size_t size) {
   if (error) return EnqueueEnd(error == asio::error::eof ? End::kEof : End::kReset);
-  const Instant due = NextDue();
+  const Instant due = NextDue(size);
   size_t written = 0;
   // Where the link holds nothing back, bytes pass without being copied or queued.
-  const bool pass = queue_.empty() && !link_->cut && link_->spec.delay == Nanos(0) &&
-                    link_->spec.jitter == Nanos(0);
+  const bool pass = queue_.empty() && !link_->cut && link_->timing.IsImmediate();
   if (pass) written = TryWrite(scratch_.data(), size);
   if (closed_) return;
   if (written < size) Enqueue(due, scratch_.data() + written, size - written);
@@ -54,12 +71,10 @@ void RelayPipe::OnRead(const asio::error_code& error, size_t size) {
   Read();
 }
 
-Instant RelayPipe::NextDue() {
-  Nanos extra = link_->spec.delay;
-  if (link_->spec.jitter > Nanos(0)) {
-    extra += Nanos(link_->rng.Below(static_cast<uint64_t>(link_->spec.jitter.count()) + 1));
-  }
-  last_due_ = std::max(last_due_, MonotonicNow() + extra);
+// Never before what came earlier: TCP keeps the order, however late one packet is.
+Instant RelayPipe::NextDue(size_t bytes) {
+  if (link_->cut) return kNever;
+  last_due_ = std::max(last_due_, link_->timing.Arrival(MonotonicNow(), bytes));
   return last_due_;
 }
 
@@ -88,7 +103,7 @@ void RelayPipe::Enqueue(Instant due, const char* data, size_t size) {
 void RelayPipe::EnqueueEnd(End end) {
   if (closed_ || source_ended_) return;
   source_ended_ = true;
-  queue_.push_back({NextDue(), "", end});
+  queue_.push_back({NextDue(0), "", end});
   Pump();
 }
 

@@ -12,22 +12,25 @@
 #include "asio.hpp"
 #include "common/base/rng.h"
 #include "common/base/time.h"
-#include "simulator/cluster/cluster.h"
+#include "simulator/cluster/link_timing.h"
 
 namespace replsim {
 
 // One directed link, as every connection over it sees it.
 struct RelayLink {
-  explicit RelayLink(Rng own) : rng(own) {}
-  LinkSpec spec;
+  explicit RelayLink(const Rng& rng) : timing(rng) {}
+  LinkTiming timing;
   bool cut = false;
-  Rng rng;
 };
 
 class RelayPipe {
  public:
   // Bytes on their way, at most; past it the pipe stops reading and the sender's TCP fills up.
   static constexpr size_t kMaxQueuedBytes = size_t{4} << 20;
+
+  // How long what is read may wait for the bytes before it to leave a link with a bandwidth. Past
+  // it the pipe stops reading as well: a real link's buffer is no larger, and drops instead.
+  static constexpr Nanos kMaxBacklog = Millis(100);
 
   // kEof, kReset: what ended the source has come through to the destination. kFailed: the
   // destination takes no more; what was under way is lost.
@@ -50,15 +53,16 @@ class RelayPipe {
 
  private:
   struct Chunk {
-    Instant due;
+    Instant due;  // kNever: came while the link was cut
     std::string bytes;
     End end = End::kNone;
   };
 
   void Pump();
   void Read();
+  void ReadAt(Instant when);
   void OnRead(const asio::error_code& error, size_t size);
-  Instant NextDue();
+  Instant NextDue(size_t bytes);
   size_t TryWrite(const char* data, size_t size);
   void Enqueue(Instant due, const char* data, size_t size);
   void EnqueueEnd(End end);
@@ -70,6 +74,7 @@ class RelayPipe {
   RelayLink* link_;
   OnEnd on_end_;
   asio::steady_timer timer_;
+  asio::steady_timer read_timer_;
   std::weak_ptr<void> owner_;
 
   std::array<char, 64 * 1024> scratch_;

@@ -34,13 +34,14 @@ VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler
     : scenario_(scenario),
       scheduler_(scheduler),
       ids_(NodesOf(scenario)),
-      network_(ids_.size() + 1, Machine(), scheduler, rng.Fork("network")),
+      network_(ids_.size() + 1, Machine(scenario.machine()), scheduler, rng.Fork("network")),
       streams_(&network_, scheduler),
       clients_(ids_.size(), &network_, scheduler),
       waiting_(scheduler) {
   std::vector<VirtualNode*> nodes;
   for (size_t i = 0; i < ids_.size(); ++i) {
-    const VirtualNode::World world{scheduler, &streams_, &clients_, Machine()};
+    const VirtualNode::World world{scheduler, &streams_, &clients_, Machine(scenario.machine()),
+                                   rng.Fork(absl::StrCat("node ", ids_[i].name()))};
     nodes_.push_back(std::make_unique<VirtualNode>(
         ids_[i], i, ids_, world, [this](VirtualNode& node, bool pause) { Fired(node, pause); }));
     nodes.push_back(nodes_.back().get());
@@ -49,7 +50,7 @@ VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler
   clients_.SetNodes(nodes);
   clients_.OnOpen([this] { SendWaiting(); });
   for (const proto::Link& link : scenario.network()) {
-    const LinkSpec spec{Nanos(link.delay().ns()), Nanos(link.jitter().ns())};
+    const LinkSpec spec = LinkSpecOf(link);
     for (const std::string& from : link.from()) {
       for (const std::string& to : link.to()) SetLink(NodeId(from), NodeId(to), spec);
     }

@@ -65,7 +65,7 @@ void VirtualDisk::BeginFlush() {
   if (flushing_to_ <= flushed_) return;
   if (StopsAt(/*after=*/false)) return queue_.push_front(nullptr);
   busy_ = true;
-  scheduler_->At(scheduler_->Now() + machine_.flush,
+  scheduler_->At(scheduler_->Now() + flush_.Draw(rng_),
                  [this, operation = ++operation_, alive = std::weak_ptr(alive_)] {
                    if (alive.lock()) EndFlush(operation);
                  });

@@ -6,10 +6,11 @@
 #include <deque>
 #include <memory>
 
+#include "common/base/rng.h"
 #include "common/node/node.h"
 #include "common/wal/log.h"
+#include "simulator/cluster/delay.h"
 #include "simulator/cluster/scheduler.h"
-#include "simulator/cluster/virtual/machine.h"
 
 namespace replsim {
 
@@ -21,8 +22,13 @@ class VirtualDisk final : public LogDevice {
     NodeHost* host;
   };
   // All outlive the disk but the scheduler's callbacks, which look whether it is still there.
-  VirtualDisk(Log& log, const Machine& machine, Scheduler* scheduler, Owner owner)
-      : log_(log), machine_(machine), scheduler_(scheduler), owner_(owner), flushed_(log.last()) {}
+  VirtualDisk(Log& log, DelaySampler flush, const Rng& rng, Scheduler* scheduler, Owner owner)
+      : log_(log),
+        flush_(std::move(flush)),
+        rng_(rng),
+        scheduler_(scheduler),
+        owner_(owner),
+        flushed_(log.last()) {}
 
   void AppendAndFlush(BatchPtr batch) override;
   void Flush() override;
@@ -41,7 +47,8 @@ class VirtualDisk final : public LogDevice {
   void Fail(const absl::Status& why);
 
   Log& log_;
-  const Machine machine_;
+  const DelaySampler flush_;
+  Rng rng_;
   Scheduler* const scheduler_;
   const Owner owner_;
   std::deque<BatchPtr> queue_;  // null: only flush

@@ -19,38 +19,39 @@ VirtualNetwork::Link& VirtualNetwork::Find(size_t from, size_t to) {
   return *link;
 }
 
-Nanos VirtualNetwork::DrawDelay(Link& link) {
-  Nanos delay = machine_.hop + link.spec.delay;
-  if (link.spec.jitter > Nanos(0)) {
-    delay += Nanos(
-        static_cast<int64_t>(link.rng.Below(static_cast<uint64_t>(link.spec.jitter.count()) + 1)));
-  }
-  return delay;
-}
-
-void VirtualNetwork::Transmit(size_t from, size_t to, Instant depart, uint64_t /*bytes*/,
+void VirtualNetwork::Transmit(size_t from, size_t to, Instant depart, uint64_t bytes,
                               Arrival arrive) {
   Link& link = Find(from, to);
+  if (link.cut) return link.waiting.push_back({bytes, std::move(arrive)});
+  SetOut(link, depart, bytes, /*held=*/false, std::move(arrive));
+}
+
+void VirtualNetwork::SetOut(Link& link, Instant depart, uint64_t bytes, bool held, Arrival arrive) {
+  const Instant arrival = link.timing.Arrival(depart, bytes) + machine_.hop.Draw(link.rng);
   // Never before what left earlier, as on one TCP connection.
-  link.last_arrival = std::max(link.last_arrival, depart + DrawDelay(link));
-  scheduler_->At(link.last_arrival, [&link, arrive = std::move(arrive)]() mutable {
+  link.last_arrival = std::max(link.last_arrival, arrival);
+  scheduler_->At(link.last_arrival, [&link, held, arrive = std::move(arrive)]() mutable {
     if (link.cut) {
       link.held.push_back(std::move(arrive));
     } else {
-      arrive(/*held=*/false);
+      arrive(held);
     }
   });
 }
 
-void VirtualNetwork::Set(size_t from, size_t to, LinkSpec spec) { Find(from, to).spec = spec; }
+void VirtualNetwork::Set(size_t from, size_t to, const LinkSpec& spec) {
+  Find(from, to).timing.Set(spec);
+}
 
 void VirtualNetwork::Heal(size_t from, size_t to) {
   Link& link = Find(from, to);
-  link.cut = false;
-  // Before anything that is still to arrive: that was sent later.
+  if (!std::exchange(link.cut, false)) return;
+  const Instant now = scheduler_->Now();
   for (Arrival& arrive : std::exchange(link.held, {})) {
-    scheduler_->At(scheduler_->Now(),
-                   [arrive = std::move(arrive)]() mutable { arrive(/*held=*/true); });
+    scheduler_->At(now, [arrive = std::move(arrive)]() mutable { arrive(/*held=*/true); });
+  }
+  for (Waiting& waiting : std::exchange(link.waiting, {})) {
+    SetOut(link, now, waiting.bytes, /*held=*/true, std::move(waiting.arrive));
   }
 }
 

@@ -1,6 +1,6 @@
 // The links between the processes of a virtual cluster: one per directed pair, each with its delay,
-// jitter and bandwidth, ordered like TCP. What travels over a cut link waits until it is healed, as
-// it does in live relays.
+// jitter and bandwidth (link_timing.h), ordered like TCP. Nothing passes a link that is cut: what
+// was on its way comes when it is healed, what is sent meanwhile sets out then, as in live relays.
 #pragma once
 
 #include <cstdint>
@@ -10,6 +10,7 @@
 
 #include "common/base/rng.h"
 #include "simulator/cluster/cluster.h"
+#include "simulator/cluster/link_timing.h"
 #include "simulator/cluster/scheduler.h"
 #include "simulator/cluster/virtual/machine.h"
 
@@ -26,22 +27,27 @@ class VirtualNetwork {
   // `arrive` runs when what leaves `from` at `depart` (not before now) has come to `to`.
   void Transmit(size_t from, size_t to, Instant depart, uint64_t bytes, Arrival arrive);
 
-  void Set(size_t from, size_t to, LinkSpec spec);
+  void Set(size_t from, size_t to, const LinkSpec& spec);
   void Cut(size_t from, size_t to) { Find(from, to).cut = true; }
   void Heal(size_t from, size_t to);
 
  private:
+  struct Waiting {
+    uint64_t bytes;
+    Arrival arrive;
+  };
   struct Link {
-    Link(const Rng& own) : rng(own) {}
-    LinkSpec spec;
+    explicit Link(const Rng& own) : rng(own.Fork("hop")), timing(own.Fork("link")) {}
     bool cut = false;
     Rng rng;
+    LinkTiming timing;
     Instant last_arrival;
-    std::deque<Arrival> held;  // arrived while cut
+    std::deque<Arrival> held;     // came to the cut
+    std::deque<Waiting> waiting;  // sent while it was cut
   };
 
   Link& Find(size_t from, size_t to);
-  Nanos DrawDelay(Link& link);
+  void SetOut(Link& link, Instant depart, uint64_t bytes, bool held, Arrival arrive);
 
   const size_t ends_;
   const Machine machine_;

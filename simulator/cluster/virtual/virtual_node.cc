@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/check.h"
 #include "common/base/status.h"
 #include "primary/config/primary_options.h"
@@ -17,15 +18,19 @@ VirtualNode::VirtualNode(NodeId id, size_t index, std::vector<NodeId> nodes, Wor
     : id_(std::move(id)),
       index_(index),
       nodes_(std::move(nodes)),
-      world_(world),
-      on_fire_(std::move(on_fire)) {}
+      world_(std::move(world)),
+      on_fire_(std::move(on_fire)),
+      rng_(world_.rng.Fork("writes")),
+      files_([this] { busy_until_ += world_.machine.write.Draw(rng_); }) {}
 
 VirtualNode::~VirtualNode() = default;
 
 VirtualNode::Process::Process(Node::Options options, NodeStorage recovered, VirtualNode* self)
     : storage(std::move(recovered)),
       node(std::move(options), storage, *self, failpoints, &self->trace_, *self),
-      disk(storage.log(), self->world_.machine, self->world_.scheduler, {&node, self}) {}
+      disk(storage.log(), self->world_.machine.flush,
+           self->world_.rng.Fork(absl::StrCat("disk ", self->life_)), self->world_.scheduler,
+           {&node, self}) {}
 
 // --- its life ---
 

@@ -14,11 +14,11 @@
 
 #include "absl/status/status.h"
 #include "common/node/node.h"
-#include "common/wal/memory_file_system.h"
 #include "primary/core/primary_core.h"
 #include "protos/control.pb.h"
 #include "simulator/cluster/virtual/machine.h"
 #include "simulator/cluster/virtual/virtual_disk.h"
+#include "simulator/cluster/virtual/virtual_files.h"
 #include "simulator/cluster/virtual/virtual_scheduler.h"
 
 namespace replsim {
@@ -33,6 +33,7 @@ class VirtualNode final : private NodeHost, private Outside {
     VirtualStreams* streams;
     VirtualClients* clients;
     Machine machine;
+    Rng rng;
   };
   // A failpoint has ended (or, pause, stopped) the node; called inside the node's turn.
   using OnFire = std::function<void(VirtualNode& node, bool pause)>;
@@ -114,8 +115,9 @@ class VirtualNode final : private NodeHost, private Outside {
   const std::vector<NodeId> nodes_;
   const World world_;
   const OnFire on_fire_;
+  Rng rng_;
 
-  MemoryFileSystem files_;
+  VirtualFiles files_;
   TraceVector trace_;
   std::unique_ptr<Process> process_;  // null: down
   uint64_t life_ = 0;                 // what is scheduled for an earlier one does nothing

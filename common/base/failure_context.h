@@ -9,18 +9,18 @@ namespace replsim {
 
 // While one exists, a check that fails on its thread also prints what `describe` says. The
 // innermost one speaks alone.
-class CheckContext {
+class FailureContext {
  public:
-  explicit CheckContext(std::function<std::string()> describe);
-  ~CheckContext();
-  CheckContext(const CheckContext&) = delete;
-  CheckContext& operator=(const CheckContext&) = delete;
+  explicit FailureContext(std::function<std::string()> describe);
+  ~FailureContext();
+  FailureContext(const FailureContext&) = delete;
+  FailureContext& operator=(const FailureContext&) = delete;
 
   static std::string Describe();  // of this thread's innermost one; empty: there is none
 
  private:
   const std::function<std::string()> describe_;
-  CheckContext* const outer_;
+  FailureContext* const outer_;
 };
 
 }  // namespace replsim

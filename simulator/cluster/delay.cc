@@ -1,0 +1,73 @@
+#include "simulator/cluster/delay.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <utility>
+
+namespace replsim {
+namespace {
+
+Nanos Limit(double ns) {
+  return Nanos(
+      std::llround(std::clamp(ns, 0.0, static_cast<double>(DelaySampler::kLongest.count()))));
+}
+
+const proto::Delay& ChoosePart(const proto::Delay& delay, Rng& rng) {
+  double total = 0;
+  for (const proto::Delay& part : delay.mixture()) total += part.share();
+  double left = rng.Unit() * total;
+  for (const proto::Delay& part : delay.mixture()) {
+    left -= part.share();
+    if (left < 0) return part;
+  }
+  return *delay.mixture().rbegin();  // what rounding left over
+}
+
+Nanos DrawFrom(const proto::Delay& delay, Rng& rng);
+
+// Without what is added to it.
+Nanos DrawDistribution(const proto::Delay& delay, Rng& rng) {
+  if (delay.has_uniform()) {
+    const int64_t min_ns = delay.uniform().min().ns();
+    const auto values = static_cast<uint64_t>(delay.uniform().max().ns() - min_ns) + 1;
+    return Nanos(min_ns + static_cast<int64_t>(rng.Below(values)));
+  }
+  if (delay.has_normal()) {
+    const proto::Delay::Normal& normal = delay.normal();
+    return Limit(rng.Normal(static_cast<double>(normal.mean().ns()),
+                            static_cast<double>(normal.deviation().ns())));
+  }
+  if (delay.has_exponential()) {
+    return Limit(rng.Exponential(static_cast<double>(delay.exponential().mean().ns())));
+  }
+  if (delay.has_pareto()) {
+    // The logarithm of a Pareto variable over its minimum is exponential, of mean 1 / shape.
+    return Limit(static_cast<double>(delay.pareto().min().ns()) *
+                 std::exp(rng.Exponential(1 / delay.pareto().shape())));
+  }
+  return delay.mixture().empty() ? Nanos(0) : DrawFrom(ChoosePart(delay, rng), rng);
+}
+
+Nanos DrawFrom(const proto::Delay& delay, Rng& rng) {
+  return std::min(DrawDistribution(delay, rng) + Nanos(delay.plus().ns()), DelaySampler::kLongest);
+}
+
+}  // namespace
+
+proto::Delay ConstantDelay(Nanos delay) {
+  proto::Delay constant;
+  constant.mutable_plus()->set_ns(delay.count());
+  return constant;
+}
+
+DelaySampler::DelaySampler(proto::Delay delay) : delay_(std::move(delay)) {}
+
+Nanos DelaySampler::Draw(Rng& rng) const { return DrawFrom(delay_, rng); }
+
+bool DelaySampler::IsZero() const {
+  return delay_.plus().ns() == 0 && !delay_.has_uniform() && !delay_.has_normal() &&
+         !delay_.has_exponential() && !delay_.has_pareto() && delay_.mixture().empty();
+}
+
+}  // namespace replsim

@@ -1,0 +1,51 @@
+#include "simulator/cluster/link_timing.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "absl/numeric/int128.h"
+
+namespace replsim {
+namespace {
+
+// Rounded up: a link is never faster than it says.
+Nanos TimeToSend(size_t bytes, uint64_t bits_per_second) {
+  constexpr absl::uint128 kBitNanosPerByte = 8'000'000'000;
+  constexpr absl::uint128 kMost = DelaySampler::kLongest.count();
+  const absl::uint128 ns = (bytes * kBitNanosPerByte + bits_per_second - 1) / bits_per_second;
+  return Nanos(static_cast<int64_t>(absl::Uint128Low64(std::min(ns, kMost))));
+}
+
+}  // namespace
+
+void LinkTiming::Set(const LinkSpec& spec) {
+  delay_ = DelaySampler(spec.delay);
+  jitter_ = spec.jitter;
+  bits_per_second_ = spec.bits_per_second;
+  if (bits_per_second_ == 0) free_at_ = Instant();
+}
+
+bool LinkTiming::IsImmediate() const {
+  return delay_.IsZero() && jitter_ == Nanos(0) && bits_per_second_ == 0;
+}
+
+size_t LinkTiming::ChunkBytes() const {
+  constexpr uint64_t kPacket = 1500;  // Ethernet's
+  if (bits_per_second_ == 0) return std::numeric_limits<size_t>::max();
+  return std::max(kPacket, bits_per_second_ / 8 / 1000);
+}
+
+Instant LinkTiming::Arrival(Instant now, size_t bytes) {
+  Instant left = now;
+  if (bits_per_second_ > 0) {
+    free_at_ = std::max(free_at_, now) + TimeToSend(bytes, bits_per_second_);
+    left = free_at_;
+  }
+  Instant arrival = left + delay_.Draw(rng_);
+  if (jitter_ > Nanos(0)) {
+    arrival += Nanos(rng_.Below(static_cast<uint64_t>(jitter_.count()) + 1));
+  }
+  return arrival;
+}
+
+}  // namespace replsim

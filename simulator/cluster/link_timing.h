@@ -1,0 +1,45 @@
+// When what is sent over one directed link arrives: a LinkSpec and the draws it needs. Every
+// runtime asks here, so that the same link is the same in all of them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "common/base/rng.h"
+#include "common/base/time.h"
+#include "simulator/cluster/cluster.h"
+#include "simulator/cluster/delay.h"
+
+namespace replsim {
+
+class LinkTiming {
+ public:
+  explicit LinkTiming(const Rng& rng) : rng_(rng) {}
+
+  // For what is sent from now on.
+  void Set(const LinkSpec& spec);
+  // Everything arrives when it is sent.
+  bool IsImmediate() const;
+
+  // When the last of `bytes` arrives that are handed to the link at `now`: they leave when what was
+  // handed to it before has left, as fast as the bandwidth lets them, and take the delay and the
+  // jitter from there. It may be earlier than what an earlier call returned: whoever carries a
+  // stream keeps its order.
+  Instant Arrival(Instant now, size_t bytes);
+  // With a bandwidth, when all that was handed over has left; long ago without.
+  Instant free_at() const { return free_at_; }
+  // What to hand over at a time so that the first bytes do not wait for the last: a millisecond's
+  // worth, but a packet at the least.
+  size_t ChunkBytes() const;
+  // One draw of the delay alone, for what is no chunk.
+  Nanos DrawDelay() { return delay_.Draw(rng_); }
+
+ private:
+  Rng rng_;
+  DelaySampler delay_;
+  Nanos jitter_{0};
+  uint64_t bits_per_second_ = 0;
+  Instant free_at_{};
+};
+
+}  // namespace replsim

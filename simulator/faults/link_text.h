@@ -1,0 +1,13 @@
+// What a link is set to, in words, for events and descriptions of faults.
+#pragma once
+
+#include <string>
+
+#include "simulator/cluster/cluster.h"
+
+namespace replsim {
+
+// "delay 5ms, jitter 1ms", "delay exponential of mean 2ms + 75ms, jitter 0s, bandwidth 8Mbit/s"
+std::string LinkText(const LinkSpec& spec);
+
+}  // namespace replsim

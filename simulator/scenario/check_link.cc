@@ -1,0 +1,108 @@
+// What a link is set to: a distribution that can be drawn from, a bandwidth that lets bytes
+// through.
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "simulator/scenario/check_parts.h"
+#include "simulator/scenario/units.h"
+
+namespace replsim {
+namespace {
+
+class DelayCheck {
+ public:
+  DelayCheck(const CheckContext& context, std::string path, const proto::Delay& delay)
+      : context_(context), path_(std::move(path)), delay_(delay) {}
+
+  void Run() {
+    const int distributions = (delay_.has_uniform() ? 1 : 0) + (delay_.has_normal() ? 1 : 0) +
+                              (delay_.has_exponential() ? 1 : 0) + (delay_.has_pareto() ? 1 : 0) +
+                              (delay_.mixture().empty() ? 0 : 1);
+    if (distributions > 1) {
+      Refuse("", absl::StrCat("has several distributions; expected one of ", kForms));
+    } else if (distributions == 0 && !delay_.has_plus()) {
+      Refuse("", absl::StrCat("says nothing; expected a duration such as 20ms, or one of ", kForms,
+                              ", and plus"));
+    }
+    CheckUniform();
+    if (delay_.has_normal()) {
+      Needs(".normal", "mean", delay_.normal().has_mean(), "20ms");
+      Needs(".normal", "deviation", delay_.normal().has_deviation(), "3ms");
+    }
+    if (delay_.has_exponential()) {
+      Needs(".exponential", "mean", delay_.exponential().has_mean(), "2ms");
+    }
+    CheckPareto();
+    CheckMixture();
+  }
+
+ private:
+  static constexpr char kForms[] = "uniform, normal, exponential, pareto, mixture";
+
+  void Refuse(const std::string& below, const std::string& text) {
+    context_.Refuse(path_ + below, absl::StrCat(path_, below, " ", text));
+  }
+
+  bool Needs(const std::string& below, const std::string& key, bool given, const char* example) {
+    if (!given) Refuse(below, absl::StrCat("has no '", key, "'; expected e.g. ", example));
+    return given;
+  }
+
+  void CheckUniform() {
+    if (!delay_.has_uniform()) return;
+    const proto::Delay::Uniform& uniform = delay_.uniform();
+    const bool has_min = Needs(".uniform", "min", uniform.has_min(), "5ms");
+    const bool has_max = Needs(".uniform", "max", uniform.has_max(), "9ms");
+    if (has_min && has_max && uniform.min().ns() > uniform.max().ns()) {
+      Refuse(".uniform.min", absl::StrCat("is ", ToText(uniform.min()),
+                                          ", which is more than max, ", ToText(uniform.max())));
+    }
+  }
+
+  void CheckPareto() {
+    if (!delay_.has_pareto()) return;
+    const proto::Delay::Pareto& pareto = delay_.pareto();
+    Needs(".pareto", "min", pareto.has_min(), "0.235ms");
+    if (Needs(".pareto", "shape", pareto.has_shape(), "10") && !(pareto.shape() > 0)) {
+      Refuse(".pareto.shape",
+             absl::StrCat("is ", ToText(pareto.shape()), "; expected a number above 0"));
+    }
+  }
+
+  void CheckMixture() {
+    for (int i = 0; i < delay_.mixture_size(); ++i) {
+      const proto::Delay& part = delay_.mixture(i);
+      const std::string below = absl::StrCat(".mixture[", i, "]");
+      if (Needs(below, "share", part.has_share(), "0.9") && !(part.share() > 0)) {
+        Refuse(below + ".share",
+               absl::StrCat("is ", ToText(part.share()), "; expected a number above 0"));
+      }
+      DelayCheck(context_, path_ + below, part).Run();
+    }
+  }
+
+  const CheckContext& context_;
+  const std::string path_;
+  const proto::Delay& delay_;
+};
+
+}  // namespace
+
+void CheckDelay(const CheckContext& context, const std::string& path, const proto::Delay& delay) {
+  if (delay.has_share()) {
+    context.Refuse(path + ".share", absl::StrCat(path,
+                                                 " does not use 'share', which is of a part "
+                                                 "of a mixture"));
+  }
+  DelayCheck(context, path, delay).Run();
+}
+
+void CheckBandwidth(const CheckContext& context, const std::string& path,
+                    const proto::Bandwidth& bandwidth) {
+  if (bandwidth.bits_per_second() > 0) return;
+  context.Refuse(path, absl::StrCat(path,
+                                    " is zero; expected e.g. 100Mbit/s (a fault that cuts the "
+                                    "link lets nothing through)"));
+}
+
+}  // namespace replsim

@@ -1,0 +1,154 @@
+// What a scenario may say of a link: every form is read, written so that it reads back, and refused
+// at its place where it means nothing.
+#include <gmock/gmock.h>
+#include <google/protobuf/util/message_differencer.h>
+#include <gtest/gtest.h>
+
+#include "absl/strings/str_cat.h"
+#include "simulator/scenario/scenario.h"
+#include "simulator/scenario/write_yaml.h"
+
+namespace replsim {
+namespace {
+
+using google::protobuf::util::MessageDifferencer;
+using testing::HasSubstr;
+
+constexpr char kBase[] = "duration: 5s\nworkload: {arrival: {rate: 100/s}}\n";  // two lines
+
+// On the fourth line, from column 23.
+std::string WithLink(absl::string_view settings) {
+  return absl::StrCat(kBase, "network:\n  - {from: p, to: r1, ", settings, "}\n");
+}
+
+std::string Refusal(const std::string& text, const std::vector<std::string>& sets = {}) {
+  const auto loaded = LoadScenarioText(text, "t.yaml", sets, {});
+  return loaded.ok() ? "accepted" : std::string(loaded.status().message());
+}
+std::string RefusalOf(absl::string_view settings) { return Refusal(WithLink(settings)); }
+
+proto::Scenario Load(const std::string& text, const std::vector<std::string>& sets = {}) {
+  const auto loaded = LoadScenarioText(text, "t.yaml", sets, {});
+  EXPECT_TRUE(loaded.ok()) << loaded.status();
+  return loaded.ok() ? loaded->scenario : proto::Scenario();
+}
+proto::Link LoadLink(absl::string_view settings) {
+  const proto::Scenario scenario = Load(WithLink(settings));
+  return scenario.network().empty() ? proto::Link() : scenario.network(0);
+}
+
+constexpr char kMixture[] =
+    "{mixture: [{share: 0.9122, pareto: {min: 235us, shape: 10}}, "
+    "{share: 0.0878, exponential: {mean: 1666us}, plus: 1ms}], plus: 75ms}";
+
+TEST(ScenarioLinks, ADurationIsAConstantDelay) {
+  const proto::Link link = LoadLink("delay: 20ms");
+  EXPECT_EQ(link.delay().plus().ns(), 20'000'000);
+  EXPECT_EQ(link.jitter().ns(), 0);
+  EXPECT_EQ(LoadLink("jitter: 1ms").delay().plus().ns(), 0);
+}
+
+TEST(ScenarioLinks, ADelayMayBeADistribution) {
+  const proto::Delay uniform = LoadLink("delay: {uniform: {min: 5ms, max: 9ms}}").delay();
+  EXPECT_EQ(uniform.uniform().min().ns(), 5'000'000);
+  EXPECT_EQ(uniform.uniform().max().ns(), 9'000'000);
+  const proto::Delay normal = LoadLink("delay: {normal: {mean: 20ms, deviation: 3ms}}").delay();
+  EXPECT_EQ(normal.normal().deviation().ns(), 3'000'000);
+  const proto::Delay pareto = LoadLink("delay: {pareto: {min: 0.235ms, shape: 10}}").delay();
+  EXPECT_EQ(pareto.pareto().min().ns(), 235'000);
+  EXPECT_EQ(pareto.pareto().shape(), 10);
+  const proto::Delay mixture = LoadLink(absl::StrCat("delay: ", kMixture)).delay();
+  ASSERT_EQ(mixture.mixture_size(), 2);
+  EXPECT_EQ(mixture.mixture(0).share(), 0.9122);
+  EXPECT_EQ(mixture.mixture(1).exponential().mean().ns(), 1'666'000);
+  EXPECT_EQ(mixture.plus().ns(), 75'000'000);
+}
+
+TEST(ScenarioLinks, EveryFormReadsBackAsItIsWritten) {
+  for (const std::string delay :
+       {"0s", "20ms", "{uniform: {min: 5ms, max: 9ms}}", "{normal: {mean: 20ms, deviation: 3ms}}",
+        "{exponential: {mean: 2ms}, plus: 75ms}", "{pareto: {min: 235us, shape: 1.5}}", kMixture}) {
+    const std::string fault = absl::StrCat(
+        "faults:\n  - {when: {at: 1s}, do: set-link, from: p, to: r1, delay: ", delay, "}\n");
+    const proto::Scenario scenario = Load(WithLink("delay: " + delay) + fault);
+    const std::string written = WriteYaml(scenario);
+    EXPECT_THAT(written, HasSubstr("{from: p, to: r1, delay: " + delay + ", jitter: 0s}"));
+    EXPECT_TRUE(MessageDifferencer::Equals(Load(written), scenario)) << written;
+  }
+}
+
+TEST(ScenarioLinks, AFlagReplacesADelayOrSetsAPartOfIt) {
+  const std::string text = WithLink("delay: {exponential: {mean: 2ms}}");
+  EXPECT_EQ(Load(text, {"network[0].delay=20ms"}).network(0).delay().plus().ns(), 20'000'000);
+  EXPECT_EQ(Load(text, {"network[0].delay={pareto: {min: 1ms, shape: 2}}"})
+                .network(0)
+                .delay()
+                .pareto()
+                .shape(),
+            2);
+  const proto::Scenario part = Load(text, {"network[0].delay.exponential.mean=3ms"});
+  EXPECT_EQ(part.network(0).delay().exponential().mean().ns(), 3'000'000);
+  EXPECT_EQ(Refusal(text, {"network[0].delay={pareto: {min: 1ms, shape: 0}}"}),
+            "--set network[0].delay={pareto: {min: 1ms, shape: 0}}: network[0].delay.pareto.shape "
+            "is 0; expected a number above 0");
+}
+
+TEST(ScenarioLinks, WhatCannotBeDrawnFromIsRefusedAtItsPlace) {
+  EXPECT_EQ(RefusalOf("delay: {uniform: {min: 9ms, max: 5ms}}"),
+            "t.yaml:4:41: network[0].delay.uniform.min is 9ms, which is more than max, 5ms");
+  EXPECT_EQ(RefusalOf("delay: {uniform: {min: 9ms}}"),
+            "t.yaml:4:31: network[0].delay.uniform has no 'max'; expected e.g. 9ms");
+  EXPECT_EQ(RefusalOf("delay: {pareto: {min: 1ms, shape: -1}}"),
+            "t.yaml:4:50: network[0].delay.pareto.shape is -1; expected a number above 0");
+  EXPECT_EQ(RefusalOf("delay: {mixture: [{share: 0, plus: 1ms}]}"),
+            "t.yaml:4:42: network[0].delay.mixture[0].share is 0; expected a number above 0");
+  EXPECT_THAT(RefusalOf("delay: {mixture: [{plus: 1ms}]}"), HasSubstr("has no 'share'"));
+  EXPECT_THAT(RefusalOf("delay: {mixture: [1ms]}"), HasSubstr("has no 'share'"));
+  EXPECT_THAT(RefusalOf("delay: {share: 1, plus: 1ms}"), HasSubstr("does not use 'share'"));
+}
+
+TEST(ScenarioLinks, ADelayHasAtMostOneDistribution) {
+  EXPECT_EQ(RefusalOf("delay: {exponential: {mean: 1ms}, pareto: {min: 1ms, shape: 2}}"),
+            "t.yaml:4:23: network[0].delay has several distributions; expected one of uniform, "
+            "normal, exponential, pareto, mixture");
+  EXPECT_THAT(RefusalOf("delay: {}"), HasSubstr("t.yaml:4:23: network[0].delay says nothing"));
+  EXPECT_THAT(RefusalOf("delay: {mixture: []}"), HasSubstr("says nothing"));
+  EXPECT_THAT(RefusalOf("delay: {gamma: {mean: 1ms}}"),
+              HasSubstr("t.yaml:4:31: unknown key 'gamma' in network[0].delay"));
+  EXPECT_THAT(RefusalOf("delay: [1ms]"),
+              HasSubstr("read a list for network[0].delay; expected a duration such as 20ms, or"));
+  EXPECT_THAT(RefusalOf("delay: 20"), HasSubstr("'20' has no unit"));
+}
+
+TEST(ScenarioLinks, ABandwidthStandsAloneOrBesideADelay) {
+  const proto::Scenario scenario = Load(WithLink("bandwidth: 12.5MB/s"));
+  const proto::Link& link = scenario.network(0);
+  EXPECT_EQ(link.bandwidth().bits_per_second(), 100'000'000u);
+  EXPECT_EQ(link.delay().plus().ns(), 0);
+  EXPECT_TRUE(link.has_jitter());
+  EXPECT_THAT(WriteYaml(scenario), HasSubstr("delay: 0s, jitter: 0s, bandwidth: 100Mbit/s}"));
+  EXPECT_TRUE(MessageDifferencer::Equals(Load(WriteYaml(scenario)), scenario));
+  EXPECT_FALSE(LoadLink("delay: 20ms").has_bandwidth());
+}
+
+TEST(ScenarioLinks, ABandwidthHasAUnitAndLetsSomethingThrough) {
+  EXPECT_EQ(RefusalOf("bandwidth: 100"),
+            "t.yaml:4:34: network[0].bandwidth: '100' has no unit; expected a bandwidth such as "
+            "100Mbit/s, 512kbit/s or 12.5MB/s");
+  EXPECT_THAT(RefusalOf("bandwidth: 100Mbps"), HasSubstr("has the unknown unit 'Mbps'"));
+  EXPECT_THAT(RefusalOf("bandwidth: 0Mbit/s"),
+              HasSubstr("t.yaml:4:23: network[0].bandwidth is zero"));
+  const std::string cut = "faults:\n  - {when: {at: 1s}, do: cut, from: p, to: r1, ";
+  EXPECT_THAT(Refusal(kBase + cut + "bandwidth: 1kB/s}\n"),
+              HasSubstr("faults[0] (cut) does not use 'bandwidth'"));
+}
+
+TEST(ScenarioLinks, AFaultsDelayIsCheckedAsWell) {
+  EXPECT_EQ(Refusal(absl::StrCat(kBase,
+                                 "faults:\n  - {when: {at: 1s}, do: set-link, from: p, to: r1, "
+                                 "delay: {normal: {mean: 1ms}}}\n")),
+            "t.yaml:4:61: faults[0].delay.normal has no 'deviation'; expected e.g. 3ms");
+}
+
+}  // namespace
+}  // namespace replsim

@@ -52,6 +52,7 @@ const std::vector<Named>& RunMetrics() {
       REPL_METRIC("unknown", "unknown to the client", kCount, writes(), unknown),
       REPL_METRIC("acked_survived", "acknowledged and survived", kCount, writes(), acked_survived),
       REPL_METRIC("acked_lost", "acknowledged, then lost", kCount, writes(), acked_lost),
+      REPL_METRIC("protected_lost", "protected, then lost", kCount, writes(), protected_lost),
       REPL_METRIC("unacked_survived", "never answered, survived", kCount, writes(),
                   unacked_survived),
       REPL_METRIC("unacked_gone", "rejected and gone", kCount, writes(), unacked_gone),

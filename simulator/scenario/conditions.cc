@@ -100,6 +100,7 @@ const std::vector<KnownMetric>& KnownMetrics() {
       {"rejected", "writes answered rejected: they certainly did not happen", "", false},
       {"unknown", "writes without an answer", "", false},
       {"acked_lost", "answered committed, and not in the log that survived", "", false},
+      {"protected_lost", "of those, the ones not answered while degraded", "", false},
       {"unacked_survived", "not answered committed, and in the log that survived", "", false},
       {"holes", "lost writes with a later surviving one before the end", "", false},
       {"unprotected_acks", "answers given while degraded", "", false},

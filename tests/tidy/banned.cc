@@ -11,7 +11,7 @@ namespace {
 #define PURE                                                                            \
   CORES                                                                                 \
   "common/protocol common/base simulator/workload simulator/faults simulator/analysis " \
-  "simulator/report"
+  "simulator/report simulator/explore"
 // Where real time passes. tests/live and the like measure it; tests of pure code are caught by
 // having no clock to hand to it.
 #define MAY_READ_CLOCKS                                                                      \
@@ -28,7 +28,9 @@ struct Ban {
 };
 
 const Ban kBannedHeaders[] = {
-    {"pure-header", PURE, "common/base/time.cc",
+    {"pure-header", PURE,
+     "common/base/time.cc simulator/explore/worker.cc simulator/explore/worker.h "
+     "simulator/explore/frame.cc",
      "<thread> <mutex> <shared_mutex> <condition_variable> <future> <sys/* <unistd.h> <fcntl.h> "
      "<grpc* \"grpc* <asio* \"asio* \"absl/synchronization/* \"absl/time/clock.h\"",
      "this folder is run in virtual time or over recordings: no thread, lock, file descriptor, "

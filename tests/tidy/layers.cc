@@ -64,6 +64,10 @@ const Layer kLayers[] = {
     {"simulator/analysis",
      "common/base common/stats common/wal common/kv common/protocol simulator/recording protos"},
     {"simulator/report", "common/base common/stats simulator/recording simulator/analysis protos"},
+    // What runs a trial is handed to it: no cluster.
+    {"simulator/explore",
+     "common/base common/protocol simulator/scenario simulator/recording simulator/analysis "
+     "simulator/report protos"},
     {"simulator/command", "simulator/* common/base common/stats common/protocol protos"},
     {"simulator", "simulator/command common/base"},
 

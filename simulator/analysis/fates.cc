@@ -175,13 +175,14 @@ Fates DecideFates(const Recording& recording, const FinalLog& final_log) {
   Fates fates;
   CountAnswers(recording, fates.writes);
   std::array<uint64_t, kFates> count{};
-  uint64_t holes = 0;
+  uint64_t holes = 0, protected_lost = 0;
   for (size_t i = 0; i < recording.operations.size(); ++i) {
     const Operation& operation = recording.operations[i];
     const Fate fate = fates.of.emplace_back(Decide(operation, final_log));
     ++count[static_cast<size_t>(fate)];
     if (fate != Fate::kAckedLost) continue;
     if (IsHole(operation, final_log)) ++holes;
+    if (!operation.unprotected) ++protected_lost;
     if (!fates.first_lost || Before(operation, recording.operations[*fates.first_lost])) {
       fates.first_lost = i;
     }
@@ -197,6 +198,7 @@ Fates DecideFates(const Recording& recording, const FinalLog& final_log) {
   writes.set_unknown_gone(of(Fate::kUnknownGone));
   writes.set_unacked_survived(CountUnanswered(recording, final_log));
   writes.set_holes(holes);
+  writes.set_protected_lost(protected_lost);
   if (fates.first_lost) {
     Explain(recording, recording.operations[*fates.first_lost], *writes.mutable_first_lost());
   }

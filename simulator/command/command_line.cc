@@ -3,11 +3,13 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "simulator/command/explore_command.h"
 #include "simulator/command/read_commands.h"
 #include "simulator/command/run_command.h"
 #include "simulator/command/validate_command.h"
@@ -65,6 +67,35 @@ int CommandLine(int argc, char** argv) {
       ->capture_default_str();
   run_app->add_flag("-q,--quiet", run.quiet, "No progress display");
   run_app->callback([&] { status = RunScenario(run); });
+
+  ExploreCommandOptions explore;
+  explore.jobs = static_cast<int>(std::max(1l, sysconf(_SC_NPROCESSORS_ONLN)));
+  CLI::App* explore_app = app.add_subcommand(
+      "explore",
+      "Draw faults from many seeds, run each in virtual time, and judge what comes of it");
+  explore_app->add_option("scenario", explore.scenario_path, "The scenario file")->required();
+  explore_app->add_option("--seeds", explore.seeds, "How many")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  explore_app->add_option("--seed", explore.first_seed, "The first of them")->capture_default_str();
+  explore_app->add_option("--jobs", explore.jobs, "Processes at once (default: one per processor)")
+      ->check(CLI::Range(1, 1024));
+  explore_app
+      ->add_option("--set", explore.sets, "PATH=VALUE: override one setting; may be repeated")
+      ->allow_extra_args(false);
+  explore_app
+      ->add_option("--vary", explore.varies,
+                   "PATH=A,B,C: explore each value, with the same seeds; may be repeated")
+      ->allow_extra_args(false);
+  explore_app
+      ->add_option("--trial-seconds", explore.trial_seconds,
+                   "A seed that takes longer has failed as stuck")
+      ->check(CLI::Range(1, 86400))
+      ->capture_default_str();
+  explore_app->add_option("--out", explore.out, "Folder for shrunk scenarios")
+      ->capture_default_str();
+  explore_app->add_flag("-q,--quiet", explore.quiet, "No progress display");
+  explore_app->callback([&] { status = ExploreScenario(explore); });
 
   std::vector<std::string> folders;
   CLI::App* compare = app.add_subcommand("compare", "Reports of several runs side by side");

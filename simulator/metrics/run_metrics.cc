@@ -40,6 +40,8 @@ std::vector<Metric> Writes() {
                   "answered committed, and in the log that survived"),
       REPL_METRIC("acked_lost", "acknowledged, then lost", kCount, writes(), acked_lost,
                   "answered committed, and not in the log that survived"),
+      REPL_METRIC("protected_lost", "protected, then lost", kCount, writes(), protected_lost,
+                  "of those, the ones not answered while degraded"),
       REPL_METRIC("unacked_survived", "never answered, survived", kCount, writes(),
                   unacked_survived, "in the log that survived, and no client knows an answer"),
       REPL_METRIC("unacked_gone", "rejected and gone", kCount, writes(), unacked_gone,

@@ -87,6 +87,8 @@ TEST_F(CommandLineTest, AMistakeInAFlagIsStatus64) {
   EXPECT_EQ(RunScenarioText(SmallScenario(""), "--set replication.prest=async").exit, 64);
   EXPECT_EQ(RunScenarioText(SmallScenario(""), "--runtime dreamt").exit, 64);
   EXPECT_EQ(Replsim("schema no-such-part").exit, 64);
+  EXPECT_EQ(Replsim("explore /no/such/file.yaml").exit, 64);
+  EXPECT_EQ(Replsim("explore x.yaml --seeds 0").exit, 64);
 }
 
 TEST_F(CommandLineTest, HelpIsStatus0) {

@@ -9,10 +9,11 @@ namespace {
 #define CORES "primary/core replica/core "
 // Code that virtual time runs, or that must give the same answer from the same recording.
 #define VIRTUAL "simulator/cluster/virtual "
-#define PURE                                                                       \
-  CORES                                                                            \
-  "common/protocol common/base common/config simulator/workload simulator/faults " \
-  "simulator/run simulator/metrics simulator/analysis simulator/report simulator/theory " VIRTUAL
+#define PURE                                                                              \
+  CORES                                                                                   \
+  "common/protocol common/base common/config simulator/workload simulator/faults "        \
+  "simulator/run simulator/metrics simulator/analysis simulator/report simulator/theory " \
+  "simulator/explore " VIRTUAL
 // Where real time passes. tests/live and the like measure it; tests of pure code are caught by
 // having no clock to hand to it.
 #define MAY_READ_CLOCKS                                                                      \
@@ -29,7 +30,9 @@ struct Ban {
 };
 
 const Ban kBannedHeaders[] = {
-    {"pure-header", PURE, "common/base/time.cc",
+    {"pure-header", PURE,
+     "common/base/time.cc simulator/explore/worker.cc simulator/explore/worker.h "
+     "simulator/explore/frame.cc",
      "<thread> <mutex> <shared_mutex> <condition_variable> <future> <sys/* <unistd.h> <fcntl.h> "
      "<grpc* \"grpc* <asio* \"asio* \"absl/synchronization/* \"absl/time/clock.h\"",
      "this folder is run in virtual time or over recordings: no thread, lock, file descriptor, "

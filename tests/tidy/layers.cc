@@ -68,6 +68,10 @@ const Layer kLayers[] = {
      "common/base common/stats simulator/recording simulator/analysis simulator/metrics protos"},
     // Numbers to hold the simulator against must not come from it.
     {"simulator/theory", "common/base"},
+    // What runs a trial is handed to it: no cluster.
+    {"simulator/explore",
+     "common/base common/protocol simulator/scenario simulator/recording simulator/analysis "
+     "simulator/metrics simulator/report protos"},
     {"simulator/command", "simulator/* common/base common/stats common/protocol protos"},
     {"simulator", "simulator/command common/base"},
 

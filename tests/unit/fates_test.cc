@@ -90,6 +90,17 @@ TEST(Fates, UnprotectedAnswersAreCounted) {
   EXPECT_EQ(FatesOf(recording).writes.protected_acks(), 0u);
 }
 
+TEST(Fates, OfLostWritesTheProtectedOnesAreCountedApart) {
+  FakeRecording fake({"p"});
+  fake.EmptyLog("p");
+  fake.Write(1, 7, 1000, 1001, proto::COMMITTED, 1, 1);
+  fake.Write(1, 7, 1002, 1003, proto::COMMITTED, 1, 2);
+  Recording recording = fake.Done();
+  recording.operations[1].unprotected = 1;
+  EXPECT_EQ(FatesOf(recording).writes.acked_lost(), 2u);
+  EXPECT_EQ(FatesOf(recording).writes.protected_lost(), 1u);
+}
+
 TEST(Fates, TheFirstLostWriteIsExplained) {
   FakeRecording fake({"p", "r1", "r2"});
   fake.manifest().set_final_primary("r2");

@@ -1,0 +1,87 @@
+#include "simulator/command/explore_command.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/base/status.h"
+#include "simulator/command/run_command.h"
+#include "simulator/command/virtual_trial.h"
+#include "simulator/explore/explore_report.h"
+#include "simulator/recording/file_bytes.h"
+#include "simulator/recording/run_folder.h"
+#include "simulator/scenario/scenario.h"
+
+namespace replsim {
+namespace {
+
+std::string AgainCommand(const ExploreCommandOptions& options) {
+  std::string command = absl::StrCat("replsim explore ", options.scenario_path);
+  for (const std::string& set : options.sets) absl::StrAppend(&command, " --set '", set, "'");
+  for (const std::string& vary : options.varies) absl::StrAppend(&command, " --vary '", vary, "'");
+  return command;
+}
+
+// One line that is redrawn, where somebody looks.
+ExploreProgress ProgressOn(const Variant& variant, const ExploreCommandOptions& options) {
+  if (options.quiet || !isatty(STDERR_FILENO)) return [](uint64_t, uint64_t) {};
+  return [title = variant.name, seeds = options.seeds](uint64_t done, uint64_t failed) {
+    std::fprintf(stderr, "\r\033[K%s: %ju of %ju seeds, %ju failed", title.c_str(),
+                 static_cast<uintmax_t>(done), static_cast<uintmax_t>(seeds),
+                 static_cast<uintmax_t>(failed));
+    if (done == seeds) std::fputs("\r\033[K", stderr);
+  };
+}
+
+absl::Status Save(const ExploreHeading& heading, const std::vector<Exploration>& explorations) {
+  for (const Exploration& exploration : explorations) {
+    for (const Finding& finding : exploration.findings) {
+      if (!finding.shrunk.has_value()) continue;
+      std::error_code error;
+      std::filesystem::create_directories(heading.folder, error);
+      if (error) return absl::UnavailableError(absl::StrCat(heading.folder, ": ", error.message()));
+      const ShrunkFile file = FileOf(heading, exploration, finding, explorations.size() == 1);
+      REPL_RETURN_IF_ERROR(WriteFileBytes(file.path, file.yaml));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+int ExploreScenario(const ExploreCommandOptions& options) {
+  const absl::StatusOr<LoadedScenario> loaded =
+      LoadScenario(options.scenario_path, options.sets, options.varies);
+  if (!loaded.ok()) {
+    std::fprintf(stderr, "%s\n", std::string(loaded.status().message()).c_str());
+    return kExitUsage;
+  }
+  ExploreHeading heading;
+  heading.scenario = loaded->scenario.name();
+  heading.again = AgainCommand(options);
+  heading.folder = absl::StrCat(options.out, "/", FileSafeName(heading.scenario), "/explore");
+  heading.first_seed = options.first_seed;
+  heading.seeds = options.seeds;
+
+  Workers workers(VirtualTrial(), options.jobs, std::chrono::seconds(options.trial_seconds));
+  ExploreOptions explore;
+  explore.first_seed = options.first_seed;
+  explore.seeds = options.seeds;
+  std::vector<Exploration> explorations;
+  for (const Variant& variant : loaded->variants) {
+    explorations.push_back(Explore(variant, explore, workers, ProgressOn(variant, options)));
+  }
+  std::fputs(ExploreText(heading, loaded->variants, explorations).c_str(), stdout);
+  if (const absl::Status saved = Save(heading, explorations); !saved.ok()) {
+    std::fprintf(stderr, "replsim: %s\n", std::string(saved.message()).c_str());
+    return kExitFailed;
+  }
+  return ExploreStatus(explorations);
+}
+
+}  // namespace replsim

@@ -1,0 +1,25 @@
+// `replsim explore`: a scenario file in, what happens to it under many drawn faults out.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace replsim {
+
+struct ExploreCommandOptions {
+  std::string scenario_path;
+  std::vector<std::string> sets;    // --set PATH=VALUE
+  std::vector<std::string> varies;  // --vary PATH=A,B
+  uint64_t seeds = 1000;
+  uint64_t first_seed = 1;
+  int jobs = 1;
+  int trial_seconds = 60;
+  std::string out = "runs";
+  bool quiet = false;
+};
+
+// The exit status: 0 nothing failed, 1 something did, 64 bad scenario, 70 our own failure.
+int ExploreScenario(const ExploreCommandOptions& options);
+
+}  // namespace replsim

@@ -1,0 +1,10 @@
+// The trial that `replsim explore` repeats: a scenario in virtual time, in this process.
+#pragma once
+
+#include "simulator/explore/trial.h"
+
+namespace replsim {
+
+RunTrial VirtualTrial();
+
+}  // namespace replsim

@@ -1,0 +1,93 @@
+#include "simulator/explore/draw.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/base/rng.h"
+#include "simulator/explore/draw_faults.h"
+#include "simulator/scenario/units.h"
+#include "simulator/scenario/write_yaml.h"
+
+namespace replsim {
+namespace {
+
+// Half to twice, as likely to halve as to double.
+double Factor(Rng& rng) { return std::exp2(2 * rng.Unit() - 1); }
+
+void DrawLoad(Rng rng, proto::Workload* load, std::vector<std::string>* numbers) {
+  if (rng.Chance(0.5)) {
+    const uint32_t before = load->clients();
+    load->set_clients(std::max(1u, static_cast<uint32_t>(before * Factor(rng))));
+    numbers->push_back(absl::StrCat("clients ", load->clients(), " (", before, ")"));
+  }
+  if (load->arrival().has_rate() && rng.Chance(0.5)) {
+    proto::Rate* rate = load->mutable_arrival()->mutable_rate();
+    const std::string before = ToText(*rate);
+    // Whole numbers where they mean something: 812/s, but 0.7/s.
+    const double drawn = rate->per_second() * Factor(rng);
+    rate->set_per_second(drawn < 10 ? drawn : std::round(drawn));
+    numbers->push_back(absl::StrCat("rate ", ToText(*rate), " (", before, ")"));
+  }
+}
+
+// To the whole microsecond, so that it reads well.
+void Scale(double factor, proto::Duration* duration) {
+  duration->set_ns(std::llround(factor * static_cast<double>(duration->ns()) / 1e3) * 1'000);
+}
+
+// The same shape, longer or shorter.
+void Scale(double factor, proto::Delay* delay) {
+  if (delay->has_uniform()) {
+    Scale(factor, delay->mutable_uniform()->mutable_min());
+    Scale(factor, delay->mutable_uniform()->mutable_max());
+  }
+  if (delay->has_normal()) {
+    Scale(factor, delay->mutable_normal()->mutable_mean());
+    Scale(factor, delay->mutable_normal()->mutable_deviation());
+  }
+  if (delay->has_exponential()) Scale(factor, delay->mutable_exponential()->mutable_mean());
+  if (delay->has_pareto()) Scale(factor, delay->mutable_pareto()->mutable_min());
+  if (delay->has_plus()) Scale(factor, delay->mutable_plus());
+  for (proto::Delay& part : *delay->mutable_mixture()) Scale(factor, &part);
+}
+
+void DrawNetwork(Rng rng, proto::Scenario* scenario, std::vector<std::string>* numbers) {
+  if (scenario->network().empty() || !rng.Chance(0.5)) return;
+  const double factor = Factor(rng);
+  for (proto::Link& link : *scenario->mutable_network()) {
+    if (link.has_delay()) Scale(factor, link.mutable_delay());
+  }
+  numbers->push_back(absl::StrCat("network delays times ", ToText(std::round(factor * 1e3) / 1e3)));
+}
+
+}  // namespace
+
+Drawn Draw(const proto::Scenario& base, uint64_t seed) {
+  const Rng rng(seed);
+  Drawn drawn;
+  drawn.scenario = base;
+  drawn.scenario.set_seed(seed);
+  drawn.scenario.clear_expect();
+  DrawLoad(rng.Fork("explore load"), drawn.scenario.mutable_workload(), &drawn.numbers);
+  DrawNetwork(rng.Fork("explore network"), &drawn.scenario, &drawn.numbers);
+
+  Rng faults = rng.Fork("explore faults");
+  const std::vector<FaultKind> kinds = DrawKinds(AllowedKinds(base), faults);
+  const bool careful = faults.Chance(0.75);
+  *drawn.scenario.mutable_faults() = DrawFaults(drawn.scenario, kinds, careful, faults);
+  const auto name = [](std::string* out, FaultKind kind) { out->append(Name(kind)); };
+  drawn.numbers.push_back(absl::StrCat("kinds of fault: ", absl::StrJoin(kinds, ", ", name),
+                                       careful ? "; promotes only after a death" : ""));
+  return drawn;
+}
+
+std::string FaultLines(const proto::Scenario& scenario) {
+  proto::Scenario only;
+  *only.mutable_faults() = scenario.faults();
+  const std::string yaml = WriteYaml(only);
+  return yaml.empty() ? yaml : yaml.substr(yaml.find('\n') + 1);
+}
+
+}  // namespace replsim

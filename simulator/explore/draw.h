@@ -1,0 +1,28 @@
+// A scenario for each seed: first which kinds of fault exist at all in this run (swarm testing:
+// Groce et al., ISSTA 2012), then how many, when, where and how hard; and how much load, between
+// half and twice the scenario's own. The knobs stay as they are.
+//
+// Where the scenario has faults of its own, they say which kinds are allowed; they do not happen
+// themselves.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "protos/scenario.pb.h"
+
+namespace replsim {
+
+struct Drawn {
+  proto::Scenario scenario;          // resolved; its seed is the one it was drawn from
+  std::vector<std::string> numbers;  // what was drawn besides the faults, a line each, for people
+};
+
+// The same seed and base give the same scenario. `base` is resolved.
+Drawn Draw(const proto::Scenario& base, uint64_t seed);
+
+// The faults of a scenario as they stand in its file, one a line; empty where it has none.
+std::string FaultLines(const proto::Scenario& scenario);
+
+}  // namespace replsim

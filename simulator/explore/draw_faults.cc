@@ -1,0 +1,317 @@
+#include "simulator/explore/draw_faults.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "common/base/time.h"
+#include "common/protocol/failpoint_names.h"
+#include "simulator/scenario/check.h"
+
+namespace replsim {
+namespace {
+
+constexpr FaultKind kAllKinds[] = {
+    FaultKind::kKill,        FaultKind::kKillAtPoint,  FaultKind::kRestart, FaultKind::kPause,
+    FaultKind::kPromoteBest, FaultKind::kPromoteNamed, FaultKind::kCut,     FaultKind::kCutOneWay,
+    FaultKind::kSetLink,     FaultKind::kSlowApply,
+};
+
+FaultKind KindOf(const proto::Fault& fault) {
+  switch (fault.do_()) {
+    case proto::RESTART:
+      return FaultKind::kRestart;
+    case proto::PAUSE:
+    case proto::RESUME:
+      return FaultKind::kPause;
+    case proto::PROMOTE:
+      return fault.node() == "best" ? FaultKind::kPromoteBest : FaultKind::kPromoteNamed;
+    case proto::CUT:
+    case proto::HEAL:
+      return fault.one_way() ? FaultKind::kCutOneWay : FaultKind::kCut;
+    case proto::SET_LINK:
+      return FaultKind::kSetLink;
+    case proto::SLOW_APPLY:
+      return FaultKind::kSlowApply;
+    default:
+      return fault.when().point().empty() ? FaultKind::kKill : FaultKind::kKillAtPoint;
+  }
+}
+
+bool NeedsReplicas(FaultKind kind) {
+  return kind == FaultKind::kPromoteBest || kind == FaultKind::kPromoteNamed ||
+         kind == FaultKind::kSlowApply;
+}
+
+// Every order of magnitude as likely as the next. 1 <= low <= high.
+uint64_t LogUniform(Rng& rng, uint64_t low, uint64_t high) {
+  const double span = std::log(static_cast<double>(high + 1) / static_cast<double>(low));
+  const double drawn = static_cast<double>(low) * std::exp(rng.Unit() * span);
+  return std::clamp(static_cast<uint64_t>(drawn), low, high);
+}
+
+// No two draws in the arguments of one call: their order would be the compiler's.
+class Storyteller {
+ public:
+  Storyteller(const proto::Scenario& scenario, const std::vector<FaultKind>& kinds, bool careful,
+              Rng& rng)
+      : scenario_(scenario),
+        kinds_(kinds),
+        careful_(careful),
+        rng_(rng),
+        nodes_(NodeIds(scenario)),
+        replicas_(ReplicaIds(scenario)) {}
+
+  void Tell() {
+    switch (kinds_[rng_.Below(kinds_.size())]) {
+      case FaultKind::kKill:
+        return TellKill(false);
+      case FaultKind::kKillAtPoint:
+        return TellKill(true);
+      case FaultKind::kRestart:
+        return TellRestart();
+      case FaultKind::kPause:
+        return TellPause();
+      case FaultKind::kPromoteBest:
+      case FaultKind::kPromoteNamed:
+        return TellPromote();
+      case FaultKind::kCut:
+        return TellCut(false);
+      case FaultKind::kCutOneWay:
+        return TellCut(true);
+      case FaultKind::kSetLink:
+        return TellSetLink();
+      case FaultKind::kSlowApply:
+        return TellSlowApply();
+    }
+  }
+
+  google::protobuf::RepeatedPtrField<proto::Fault> TakeFaults() { return std::move(faults_); }
+
+ private:
+  bool Has(FaultKind kind) const {
+    return std::find(kinds_.begin(), kinds_.end(), kind) != kinds_.end();
+  }
+  bool CanPromote() const {
+    if (careful_ && promoted_) return false;
+    return Has(FaultKind::kPromoteBest) || Has(FaultKind::kPromoteNamed);
+  }
+  const std::string& Pick(const std::vector<std::string>& from) {
+    return from[rng_.Below(from.size())];
+  }
+
+  // --- when ---
+
+  Nanos Duration() const { return Nanos(scenario_.duration().ns()); }
+  // To the millisecond where there is one, so that a person can read it.
+  static Nanos Rounded(Nanos time) { return time < Millis(1) ? time : time - time % Millis(1); }
+
+  proto::When AtSomeTime() {
+    proto::When when;
+    if (rng_.Chance(0.2)) {
+      when.set_committed(SomeWrite());
+    } else {
+      const double share = 0.05 + 0.75 * rng_.Unit();
+      const Nanos at(static_cast<int64_t>(share * static_cast<double>(Duration().count())));
+      when.mutable_at()->set_ns(Rounded(at).count());
+    }
+    return when;
+  }
+  proto::When Later() {
+    const auto longest = static_cast<uint64_t>(std::max<int64_t>(1, Duration() / Millis(3)));
+    const Nanos delay =
+        rng_.Chance(0.15) ? Nanos(0) : Millis(static_cast<int64_t>(LogUniform(rng_, 1, longest)));
+    proto::When when;
+    when.mutable_after_previous()->set_ns(delay.count());
+    return when;
+  }
+  proto::When AtSomePoint(bool of_replica) {
+    std::vector<Point> points;
+    for (const Point point : kAllPoints) {
+      if (IsReplicaPoint(point) == of_replica) points.push_back(point);
+    }
+    proto::When when;
+    when.set_point(ToString(FailpointName{rng_.Chance(0.5), points[rng_.Below(points.size())]}));
+    when.set_hit(SomeWrite());
+    return when;
+  }
+  // The n-th write of the load, early ones more often. What a closed load comes to is not known:
+  // a client is taken to write a hundred times a second.
+  uint64_t SomeWrite() {
+    const proto::Workload& load = scenario_.workload();
+    const double rate =
+        load.arrival().has_rate() ? load.arrival().rate().per_second() : 100.0 * load.clients();
+    const double share = load.mix().write() / (load.mix().write() + load.mix().read());
+    const double seconds = static_cast<double>(Duration().count()) / 1e9;
+    const double most = std::clamp(0.8 * rate * share * seconds, 1.0, 1e9);
+    return LogUniform(rng_, 1, static_cast<uint64_t>(most));
+  }
+
+  // --- what ---
+
+  proto::Fault& Add(proto::Action action, absl::string_view node, proto::When when) {
+    proto::Fault& fault = *faults_.Add();
+    *fault.mutable_when() = std::move(when);
+    fault.set_do_(action);
+    fault.set_node(std::string(node));
+    return fault;
+  }
+
+  void Promote(proto::When when) {
+    const bool named =
+        Has(FaultKind::kPromoteNamed) && (!Has(FaultKind::kPromoteBest) || rng_.Chance(0.15));
+    promoted_ = true;
+    Add(proto::PROMOTE, named ? Pick(replicas_) : "best", std::move(when));
+  }
+
+  void TellKill(bool at_point) {
+    if (replicas_.empty() || rng_.Chance(0.65)) return TellKillPrimary(at_point);
+    const std::string victim = Pick(replicas_);
+    Add(proto::KILL, victim, at_point ? AtSomePoint(true) : AtSomeTime());
+    if (Has(FaultKind::kRestart) && rng_.Chance(0.7)) Add(proto::RESTART, victim, Later());
+  }
+
+  // Perhaps with a failover, and one back.
+  void TellKillPrimary(bool at_point) {
+    const bool fails_over = CanPromote() && rng_.Chance(0.8);
+    Add(proto::KILL, "primary", at_point ? AtSomePoint(false) : AtSomeTime());
+    if (fails_over) Promote(Later());
+    if (!Has(FaultKind::kRestart) || !rng_.Chance(0.7)) return;
+    if (careful_ && promoted_ && !fails_over) return;  // it may be another's failover
+    Add(proto::RESTART, "p", Later());
+    if (!fails_over || !Has(FaultKind::kKill) || !rng_.Chance(0.4)) return;
+    Add(proto::KILL, "primary", Later());
+    Promote(Later());
+  }
+
+  void TellPromote() {
+    const bool kills = Has(FaultKind::kKill) || Has(FaultKind::kKillAtPoint);
+    if (!careful_ || !kills) return Promote(AtSomeTime());
+    if (CanPromote()) TellKillPrimary(!Has(FaultKind::kKill));
+  }
+
+  void TellRestart() {
+    const std::string victim = Pick(careful_ && !replicas_.empty() ? replicas_ : nodes_);
+    Add(proto::RESTART, victim, AtSomeTime());
+  }
+
+  void TellPause() {
+    const std::string victim = Pick(nodes_);
+    Add(proto::PAUSE, victim, AtSomeTime());
+    if (victim == "p" && !careful_ && CanPromote() && rng_.Chance(0.5)) Promote(Later());
+    if (rng_.Chance(0.8)) Add(proto::RESUME, victim, Later());
+  }
+
+  // Between two ends; now and then one node against all others.
+  std::pair<std::vector<std::string>, std::vector<std::string>> SomeEnds() {
+    const std::string one = Pick(nodes_);
+    std::vector<std::string> others = nodes_;
+    std::erase(others, one);
+    if (others.empty() || rng_.Chance(0.1)) others = {"client"};
+    if (rng_.Chance(0.7)) others = {Pick(others)};
+    if (rng_.Chance(0.5)) return {others, {one}};
+    return {{one}, others};
+  }
+  proto::Fault& AddLink(proto::Action action, const auto& ends, proto::When when) {
+    proto::Fault& fault = Add(action, "", std::move(when));
+    fault.mutable_from()->Assign(ends.first.begin(), ends.first.end());
+    fault.mutable_to()->Assign(ends.second.begin(), ends.second.end());
+    return fault;
+  }
+
+  void TellCut(bool one_way) {
+    const auto ends = SomeEnds();
+    AddLink(proto::CUT, ends, AtSomeTime()).set_one_way(one_way);
+    if (rng_.Chance(0.8)) AddLink(proto::HEAL, ends, Later()).set_one_way(one_way);
+  }
+
+  void TellSetLink() {
+    const auto delay = Micros(static_cast<int64_t>(LogUniform(rng_, 1'000, 1'000'000)));
+    const auto ends = SomeEnds();
+    proto::Fault& fault = AddLink(proto::SET_LINK, ends, AtSomeTime());
+    fault.mutable_delay()->mutable_plus()->set_ns(Rounded(delay).count());
+    const Nanos jitter = rng_.Chance(0.5) ? Rounded(delay / 2) : Nanos(0);
+    fault.mutable_jitter()->set_ns(jitter.count());
+  }
+
+  void TellSlowApply() {
+    const std::string victim = Pick(replicas_);
+    const auto slow = Micros(static_cast<int64_t>(LogUniform(rng_, 100, 20'000)));
+    Add(proto::SLOW_APPLY, victim, AtSomeTime()).mutable_apply_delay()->set_ns(slow.count());
+    if (rng_.Chance(0.7)) {
+      Add(proto::SLOW_APPLY, victim, Later()).mutable_apply_delay()->set_ns(0);
+    }
+  }
+
+  const proto::Scenario& scenario_;
+  const std::vector<FaultKind>& kinds_;
+  const bool careful_;
+  bool promoted_ = false;
+  Rng& rng_;
+  const std::vector<std::string> nodes_;
+  const std::vector<std::string> replicas_;
+  google::protobuf::RepeatedPtrField<proto::Fault> faults_;
+};
+
+}  // namespace
+
+const char* Name(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::kKill:
+      return "kill";
+    case FaultKind::kKillAtPoint:
+      return "kill-at-point";
+    case FaultKind::kRestart:
+      return "restart";
+    case FaultKind::kPause:
+      return "pause";
+    case FaultKind::kPromoteBest:
+      return "promote-best";
+    case FaultKind::kPromoteNamed:
+      return "promote-named";
+    case FaultKind::kCut:
+      return "cut";
+    case FaultKind::kCutOneWay:
+      return "cut-one-way";
+    case FaultKind::kSetLink:
+      return "set-link";
+    case FaultKind::kSlowApply:
+      return "slow-apply";
+  }
+  return "?";
+}
+
+std::vector<FaultKind> AllowedKinds(const proto::Scenario& scenario) {
+  const auto own = [&](FaultKind kind) {
+    return std::any_of(scenario.faults().begin(), scenario.faults().end(),
+                       [&](const proto::Fault& fault) { return KindOf(fault) == kind; });
+  };
+  std::vector<FaultKind> allowed;
+  for (const FaultKind kind : kAllKinds) {
+    if (scenario.cluster().replicas() == 0 && NeedsReplicas(kind)) continue;
+    if (scenario.faults().empty() || own(kind)) allowed.push_back(kind);
+  }
+  return allowed;
+}
+
+std::vector<FaultKind> DrawKinds(const std::vector<FaultKind>& allowed, Rng& rng) {
+  std::vector<FaultKind> kinds;
+  for (const FaultKind kind : allowed) {
+    if (rng.Chance(0.5)) kinds.push_back(kind);
+  }
+  if (kinds.empty() && !allowed.empty()) kinds.push_back(allowed[rng.Below(allowed.size())]);
+  return kinds;
+}
+
+google::protobuf::RepeatedPtrField<proto::Fault> DrawFaults(const proto::Scenario& scenario,
+                                                            const std::vector<FaultKind>& kinds,
+                                                            bool careful, Rng& rng) {
+  if (kinds.empty()) return {};
+  Storyteller teller(scenario, kinds, careful, rng);
+  const uint64_t stories = 1 + rng.Below(4);
+  for (uint64_t i = 0; i < stories; ++i) teller.Tell();
+  return teller.TakeFaults();
+}
+
+}  // namespace replsim

@@ -1,0 +1,51 @@
+#include "simulator/explore/explore.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "simulator/explore/draw.h"
+
+namespace replsim {
+namespace {
+
+Finding& Of(const Verdict& verdict, uint64_t seed, std::vector<Finding>* findings) {
+  for (Finding& finding : *findings) {
+    if (finding.verdict.kind == verdict.kind) return finding;
+  }
+  return findings->emplace_back(Finding{verdict, 0, seed, std::nullopt});
+}
+
+Shrunk ShrinkFirst(const Variant& variant, const Finding& finding, int trials_max,
+                   Workers& workers) {
+  const auto fails_alike = [&](const proto::Scenario& candidate) {
+    return Judge(candidate, workers.RunOne(candidate)).kind == finding.verdict.kind;
+  };
+  return Shrink(Draw(variant.scenario, finding.first_seed).scenario, fails_alike, trials_max);
+}
+
+}  // namespace
+
+Exploration Explore(const Variant& variant, const ExploreOptions& options, Workers& workers,
+                    const ExploreProgress& progress) {
+  Exploration exploration{variant.name, options.seeds, {}};
+  const auto scenario_of = [&](uint64_t i) {
+    return Draw(variant.scenario, options.first_seed + i).scenario;
+  };
+  uint64_t failed = 0;
+  workers.Run(options.seeds, scenario_of, [&](uint64_t i, TrialEnd end) {
+    // Drawn once more rather than kept: what waits to be judged is not bounded, drawing is cheap.
+    const Verdict verdict = Judge(scenario_of(i), end);
+    ++Of(verdict, options.first_seed + i, &exploration.findings).count;
+    if (verdict.failed) ++failed;
+    progress(i + 1, failed);
+  });
+  std::stable_partition(exploration.findings.begin(), exploration.findings.end(),
+                        [](const Finding& finding) { return !finding.verdict.failed; });
+  for (Finding& finding : exploration.findings) {
+    if (!finding.verdict.failed || finding.verdict.kind == kRunFailed) continue;
+    finding.shrunk = ShrinkFirst(variant, finding, options.shrink_trials, workers);
+  }
+  return exploration;
+}
+
+}  // namespace replsim

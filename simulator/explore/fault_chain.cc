@@ -1,0 +1,119 @@
+#include "simulator/explore/fault_chain.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace replsim {
+namespace {
+
+constexpr char kPrimary[] = "primary";
+
+bool Continues(const proto::Fault& fault) { return fault.when().has_after_previous(); }
+
+class Walk {
+ public:
+  void Through(const proto::Fault& fault) {
+    before_.since_death += Nanos(fault.when().after_previous().ns());
+    switch (fault.do_()) {
+      case proto::KILL:
+        return Kill(fault.node());
+      case proto::RESTART:
+        return Restart(fault.node());
+      case proto::PAUSE:
+        if (!IsLeader(fault.node())) Lose(fault.node());
+        return;
+      case proto::RESUME:
+        before_.unavailable.erase(fault.node());
+        return;
+      case proto::PROMOTE:
+        return Promote(fault.node());
+      default:
+        return;
+    }
+  }
+
+  // A fault of another chain: it may happen before, after or between those of this one.
+  void Beside(const proto::Fault& fault) {
+    switch (fault.do_()) {
+      case proto::PROMOTE:
+        before_.unsure = "promotions of different triggers may cross";
+        return;
+      case proto::RESTART:
+        if (MayBeLeader(fault.node())) {
+          before_.unsure = "the primary may be started again before another is promoted";
+          return;
+        }
+        [[fallthrough]];
+      case proto::KILL:
+      case proto::PAUSE:
+        // Who leads when the chain kills its leader was alive until then, whatever else was tried.
+        if (!IsLeader(fault.node())) Lose(fault.node());
+        return;
+      default:
+        return;
+    }
+  }
+
+  Before TakeBefore() { return std::move(before_); }
+
+ private:
+  bool IsLeader(const std::string& node) const { return node == kPrimary || node == leader_; }
+  // The best one was promoted: it may be anybody.
+  bool MayBeLeader(const std::string& node) const { return IsLeader(node) || leader_.empty(); }
+
+  void Lose(const std::string& node) {
+    before_.unavailable.insert(node);
+    before_.touched.insert(node);
+  }
+
+  void Kill(const std::string& node) {
+    if (!IsLeader(node)) return Lose(node);
+    before_.leader_dead = true;
+    before_.since_death = Nanos(0);
+  }
+
+  // Of a node that runs, this is a kill first.
+  void Restart(const std::string& node) {
+    if (MayBeLeader(node)) {
+      before_.leader_dead = false;
+      before_.first_reign = false;
+    }
+    if (IsLeader(node)) return;
+    before_.unavailable.erase(node);
+    before_.touched.insert(node);
+  }
+
+  void Promote(const std::string& node) {
+    // The one that led is a dead node from here on, under its name where that is known.
+    Lose(leader_.empty() ? absl::StrCat("leader ", before_.promotions) : leader_);
+    leader_ = node == "best" ? "" : node;
+    before_.leader_dead = false;
+    before_.first_reign = false;
+    ++before_.promotions;
+  }
+
+  std::string leader_ = "p";  // empty: whoever was best
+  Before before_;
+};
+
+}  // namespace
+
+Before BeforeFault(const proto::Scenario& scenario, int index) {
+  const auto& faults = scenario.faults();
+  int first = index;
+  while (first > 0 && Continues(faults[first])) --first;
+  int end = index + 1;
+  while (end < faults.size() && Continues(faults[end])) ++end;
+
+  Walk walk;
+  for (int i = first; i < index; ++i) walk.Through(faults[i]);
+  for (int i = 0; i < faults.size(); ++i) {
+    if (i < first || i >= end) walk.Beside(faults[i]);
+  }
+  Before before = walk.TakeBefore();
+  before.since_death += Nanos(faults[index].when().after_previous().ns());
+  return before;
+}
+
+}  // namespace replsim

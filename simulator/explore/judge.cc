@@ -1,0 +1,109 @@
+#include "simulator/explore/judge.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "simulator/explore/promise.h"
+
+namespace replsim {
+namespace {
+
+Verdict Failure(std::string kind, std::string detail) {
+  return {std::move(kind), true, std::move(detail)};
+}
+
+// "a/b/core.cc:12: check failed: …" is check-core.cc-12.
+Verdict JudgeDeath(const std::string& words) {
+  const std::vector<std::string> parts = absl::StrSplit(words, absl::MaxSplits(':', 2));
+  int line = 0;
+  if (parts.size() == 3 && absl::StartsWith(parts[2], " check failed") &&
+      absl::SimpleAtoi(parts[1], &line)) {
+    const std::string file = parts[0].substr(parts[0].rfind('/') + 1);
+    return Failure(absl::StrCat("check-", file, "-", line), words);
+  }
+  return Failure("died", words);
+}
+
+// Its first five words that are neither a number nor a node's name: what differs from run to run.
+std::string KindOfBreach(const std::string& breach) {
+  constexpr size_t kWords = 5;
+  std::vector<std::string> words;
+  for (const absl::string_view word : absl::StrSplit(breach, ' ')) {
+    const bool plain = std::all_of(word.begin(), word.end(), [](char c) {
+      return absl::ascii_isalpha(static_cast<unsigned char>(c));
+    });
+    if (plain && word.size() > 1 && words.size() < kWords) words.emplace_back(word);
+  }
+  return absl::StrCat("breach-", absl::StrJoin(words, "-"));
+}
+
+// The log of a node, not the answers, is what these are about.
+Verdict JudgeBreaches(const proto::RunReport& report) {
+  const proto::RunReport::Writes& writes = report.writes();
+  if (writes.rejected_survived() > 0) {
+    return Failure("rejected-survived",
+                   absl::StrCat(writes.rejected_survived(), " writes were rejected and survived"));
+  }
+  if (writes.holes() > 0) {
+    return Failure(
+        "hole",
+        absl::StrCat(writes.holes(), " writes were lost before one of their epoch that was not"));
+  }
+  // A node that did not converge has other data at the end: that is the same failure.
+  const bool converged = !report.divergence().has_converged() || report.divergence().converged();
+  for (const std::string& breach : report.breaches()) {
+    if (absl::StartsWith(breach, "did not converge")) continue;
+    if (absl::StartsWith(breach, "final read of") && !converged) continue;
+    return Failure(KindOfBreach(breach), breach);
+  }
+  return {kAsPromised, false, ""};
+}
+
+Verdict JudgeLosses(const proto::Scenario& scenario, const proto::RunReport& report) {
+  const proto::RunReport::Writes& writes = report.writes();
+  if (writes.acked_lost() == 0) return {kAsPromised, false, ""};
+  const Promise promise = PromiseOf(scenario);
+  const std::string lost = absl::StrCat(writes.acked_lost(), " acknowledged writes lost");
+  if (!promise.keeps_acknowledged) return {kUnpromisedLoss, false, lost + ": " + promise.because};
+  if (writes.protected_lost() == 0) return {kUnpromisedLoss, false, lost + ", all unprotected"};
+  return Failure("lost-write", absl::StrCat(lost, ", ", writes.protected_lost(),
+                                            " of them protected: ", promise.because, "; ",
+                                            writes.first_lost().explanation()));
+}
+
+Verdict JudgeReport(const proto::Scenario& scenario, const proto::RunReport& report) {
+  Verdict verdict = JudgeBreaches(report);
+  if (verdict.failed) return verdict;
+  verdict = JudgeLosses(scenario, report);
+  if (verdict.failed) return verdict;
+  if (!report.complete()) return Failure(kRunFailed, "the run did not come to its end");
+  if (report.divergence().has_converged() && !report.divergence().converged()) {
+    return Failure("not-converged", absl::StrJoin(report.breaches(), "; "));
+  }
+  return verdict;
+}
+
+}  // namespace
+
+Verdict Judge(const proto::Scenario& scenario, const TrialEnd& end) {
+  switch (end.how) {
+    case TrialEnd::How::kReported:
+      return JudgeReport(scenario, end.report);
+    case TrialEnd::How::kFailed:
+      return Failure(kRunFailed, end.words);
+    case TrialEnd::How::kDied:
+      return JudgeDeath(end.words);
+    case TrialEnd::How::kStuck:
+      return Failure("stuck", end.words);
+  }
+  return Failure(kRunFailed, "?");
+}
+
+}  // namespace replsim

@@ -1,0 +1,24 @@
+// What a replication mode promises under given faults: whether a write that was acknowledged, and
+// not marked unprotected, may be lost. From the knobs and the faults alone, before anything runs;
+// docs/modes.md has the same in words, for each preset.
+//
+// It is cautious: true means that a loss is a bug. Where it depends on how faults of different
+// triggers fall together, nothing is promised. Processes die by SIGKILL, so what the kernel has
+// been given survives; disks do not fail.
+#pragma once
+
+#include <string>
+
+#include "protos/scenario.pb.h"
+
+namespace replsim {
+
+struct Promise {
+  bool keeps_acknowledged = false;
+  std::string because;  // one line
+};
+
+// Of a resolved scenario.
+Promise PromiseOf(const proto::Scenario& scenario);
+
+}  // namespace replsim

@@ -1,0 +1,106 @@
+// What a seed draws is a scenario like any other: it passes the check, and a file holds all of it.
+#include <gmock/gmock.h>
+#include <google/protobuf/util/message_differencer.h>
+
+#include <map>
+
+#include "simulator/explore/draw.h"
+#include "simulator/explore/draw_faults.h"
+#include "tests/unit/explore_fixture.h"
+
+namespace replsim {
+namespace {
+
+using google::protobuf::util::MessageDifferencer;
+using testing::ElementsAre;
+
+const char* const kBases[] = {
+    "",
+    "replication: {preset: quorum}\ncluster: {replicas: 4}\n",
+    "cluster: {replicas: 0}\n",
+    "cluster: {replicas: 1}\nreplication: {preset: semi-sync}\n"
+    "network:\n  - {from: p, to: r1, delay: 3ms, jitter: 1ms}\n",
+    "faults:\n  - {when: {point: after-primary.ack, hit: 3}, do: kill, node: p}\n"
+    "  - {when: {after_previous: 500ms}, do: promote, node: best}\n",
+};
+
+TEST(Draw, WhatIsDrawnIsAScenarioThatAFileHolds) {
+  for (const char* more : kBases) {
+    const proto::Scenario base = LoadVariant(more).scenario;
+    for (uint64_t seed = 0; seed < 2000; ++seed) {
+      LoadedScenario drawn;
+      drawn.scenario = Draw(base, seed).scenario;
+      const std::string yaml = ToYaml(drawn);
+      const absl::StatusOr<LoadedScenario> read = LoadScenarioText(yaml, "drawn.yaml", {}, {});
+      ASSERT_TRUE(read.ok()) << "seed " << seed << ": " << read.status() << "\n" << yaml;
+      ASSERT_TRUE(MessageDifferencer::Equals(read->variants[0].scenario, drawn.scenario))
+          << "seed " << seed << "\n"
+          << yaml;
+    }
+  }
+}
+
+TEST(Draw, TheSameSeedDrawsTheSameAndAnotherDoesNot) {
+  const proto::Scenario base = LoadVariant("").scenario;
+  const proto::Scenario drawn = Draw(base, 7).scenario;
+  EXPECT_EQ(drawn.seed(), 7u);
+  EXPECT_TRUE(MessageDifferencer::Equals(drawn, Draw(base, 7).scenario));
+  EXPECT_FALSE(MessageDifferencer::Equals(drawn, Draw(base, 8).scenario));
+}
+
+TEST(Draw, EverySeedHasSomeKindsAndAllKindsCome) {
+  const proto::Scenario base = LoadVariant("").scenario;
+  std::map<proto::Action, int> runs_with;
+  for (uint64_t seed = 0; seed < 500; ++seed) {
+    const proto::Scenario drawn = Draw(base, seed).scenario;
+    EXPECT_GT(drawn.faults_size(), 0) << seed;
+    for (int action = proto::KILL; action <= proto::SLOW_APPLY; ++action) {
+      runs_with[proto::Action(action)] += Does(drawn, proto::Action(action)) ? 1 : 0;
+    }
+  }
+  for (int action = proto::KILL; action <= proto::SLOW_APPLY; ++action) {
+    EXPECT_GT(runs_with[proto::Action(action)], 25) << proto::Action_Name(action);
+    EXPECT_LT(runs_with[proto::Action(action)], 400) << proto::Action_Name(action);
+  }
+}
+
+TEST(Draw, TheScenariosOwnFaultsSayWhichKindsAreAllowed) {
+  const proto::Scenario base = LoadVariant(kBases[4]).scenario;
+  EXPECT_THAT(AllowedKinds(base), ElementsAre(FaultKind::kKillAtPoint, FaultKind::kPromoteBest));
+  for (uint64_t seed = 0; seed < 200; ++seed) {
+    const proto::Scenario drawn = Draw(base, seed).scenario;
+    for (const proto::Fault& fault : drawn.faults()) {
+      if (fault.do_() == proto::KILL) {
+        EXPECT_NE(fault.when().point(), "") << seed;
+      } else {
+        EXPECT_EQ(fault.do_(), proto::PROMOTE) << seed;
+        EXPECT_EQ(fault.node(), "best") << seed;
+      }
+    }
+  }
+}
+
+TEST(Draw, TheLoadStaysBetweenHalfAndTwice) {
+  const proto::Scenario base = LoadVariant("").scenario;
+  bool changed = false;
+  for (uint64_t seed = 0; seed < 200; ++seed) {
+    const proto::Workload load = Draw(base, seed).scenario.workload();
+    EXPECT_GE(load.clients(), 8u);
+    EXPECT_LE(load.clients(), 32u);
+    EXPECT_GE(load.arrival().rate().per_second(), 250);
+    EXPECT_LE(load.arrival().rate().per_second(), 1000);
+    changed |= load.clients() != 16;
+  }
+  EXPECT_TRUE(changed);
+}
+
+TEST(Draw, FaultLinesAreThoseOfAFile) {
+  EXPECT_EQ(FaultLines(WithFaults("", {"when: {at: 1s}, do: kill, node: p",
+                                       "when: {after_previous: 0s}, do: promote, node: best"})),
+            "  - {when: {at: 1s}, do: kill, node: p}\n"
+            "  - {when: {after_previous: 0s}, do: promote, node: best}\n");
+  EXPECT_EQ(FaultLines(WithFaults("", {})), "");
+}
+
+}  // namespace
+}  // namespace replsim

@@ -1,0 +1,142 @@
+// Which acknowledged writes a setting of the knobs must keep. docs/modes.md says the same in words.
+#include <gmock/gmock.h>
+
+#include "simulator/explore/draw.h"
+#include "simulator/explore/promise.h"
+#include "simulator/scenario/presets.h"
+#include "tests/unit/explore_fixture.h"
+
+namespace replsim {
+namespace {
+
+constexpr char kKill[] = "when: {at: 1s}, do: kill, node: primary";
+constexpr char kRestart[] = "when: {after_previous: 1s}, do: restart, node: p";
+constexpr char kAtOnce[] = "when: {after_previous: 10ms}, do: promote, node: best";
+constexpr char kLater[] = "when: {after_previous: 2s}, do: promote, node: best";
+constexpr char kOther[] = "when: {after_previous: 2s}, do: promote, node: r2";
+
+bool Keeps(const std::string& knobs, const std::vector<std::string>& faults) {
+  return PromiseOf(WithFaults(knobs, faults)).keeps_acknowledged;
+}
+
+struct Row {
+  bool restart, at_once, later, other;
+};
+
+Row RowOf(const std::string& preset) {
+  const std::string knobs = absl::StrCat("replication: {preset: \"", preset, "\"}");
+  return {Keeps(knobs, {kKill, kRestart}), Keeps(knobs, {kKill, kAtOnce}),
+          Keeps(knobs, {kKill, kLater}), Keeps(knobs, {kKill, kOther})};
+}
+
+// The primary dies, and: is started again; the best is promoted at once; later; another one is.
+TEST(Promise, OfEveryPreset) {
+  const std::map<std::string, Row> expected = {
+      {"async", {true, false, false, false}},
+      {"semi-sync", {true, true, true, false}},
+      {"sync", {true, true, true, true}},
+      {"postgres:off", {false, false, false, false}},
+      {"postgres:local", {true, false, false, false}},
+      {"postgres:remote_write", {true, false, true, false}},
+      {"postgres:on", {true, true, true, false}},
+      {"postgres:remote_apply", {true, true, true, false}},
+      {"mysql:async", {true, false, false, false}},
+      {"mysql:after_commit", {true, false, true, false}},
+      {"mysql:after_sync", {true, false, true, false}},
+      {"mongodb:w1", {false, false, false, false}},
+      {"mongodb:majority", {true, true, true, false}},
+      {"redis:default", {false, false, false, false}},
+      {"redis:wait1", {true, false, true, false}},
+      {"redis:waitaof", {true, true, true, false}},
+      {"kafka:acks0", {false, false, false, false}},
+      {"kafka:acks1", {true, false, false, false}},
+      {"kafka:acks_all", {true, true, true, true}},
+      {"quorum", {true, true, true, false}},
+  };
+  for (const std::string& preset : PresetNames()) {
+    ASSERT_TRUE(expected.contains(preset)) << preset << " is not in the table";
+    const Row row = RowOf(preset);
+    const Row& want = expected.at(preset);
+    EXPECT_EQ(row.restart, want.restart) << preset;
+    EXPECT_EQ(row.at_once, want.at_once) << preset;
+    EXPECT_EQ(row.later, want.later) << preset;
+    EXPECT_EQ(row.other, want.other) << preset;
+  }
+}
+
+constexpr char kQuorum[] = "replication: {preset: quorum}";
+constexpr char kQuorumOfFive[] = "replication: {preset: quorum}\ncluster: {replicas: 4}";
+constexpr char kSync[] = "replication: {preset: sync}";
+
+TEST(Promise, WithoutFaultsEveryModeKeepsWhatItAnswered) {
+  for (const std::string& preset : PresetNames()) {
+    EXPECT_TRUE(Keeps(absl::StrCat("replication: {preset: \"", preset, "\"}"), {})) << preset;
+  }
+}
+
+TEST(Promise, APrimaryThatMayStillAnswerMustNotBeReplaced) {
+  EXPECT_FALSE(Keeps(kQuorum, {"when: {at: 1s}, do: promote, node: best"}));
+  EXPECT_FALSE(Keeps(kQuorum, {"when: {at: 1s}, do: pause, node: p", kAtOnce}));
+  EXPECT_FALSE(Keeps(kSync, {"when: {at: 1s}, do: cut, from: p, to: [r1, r2]", kAtOnce}));
+  EXPECT_FALSE(Keeps(kQuorum, {kKill, kRestart, kAtOnce}));
+  EXPECT_FALSE(Keeps(kQuorum, {kKill, kAtOnce, "when: {at: 2s}, do: restart, node: p"}));
+}
+
+TEST(Promise, EnoughOfTheOthersMustBeThereToBeAsked) {
+  const char* const kill_r2 = "when: {at: 500ms}, do: kill, node: r2";
+  EXPECT_FALSE(Keeps(kQuorum, {kill_r2, kKill, kAtOnce}));
+  EXPECT_TRUE(Keeps(kQuorumOfFive, {kill_r2, kKill, kAtOnce}));
+  EXPECT_FALSE(
+      Keeps(kQuorumOfFive, {kill_r2, "when: {at: 2s}, do: pause, node: r1", kKill, kAtOnce}));
+  EXPECT_TRUE(Keeps(kQuorum, {"when: {at: 500ms}, do: pause, node: r2",
+                              "when: {after_previous: 1s}, do: resume, node: r2",
+                              "when: {after_previous: 1s}, do: kill, node: p", kAtOnce}))
+      << "in one chain the order is certain";
+  EXPECT_FALSE(Keeps(kQuorum, {"when: {at: 500ms}, do: pause, node: r2",
+                               "when: {after_previous: 1s}, do: resume, node: r2", kKill, kAtOnce}))
+      << "in two it is not";
+  EXPECT_TRUE(Keeps(kQuorum, {"when: {at: 500ms}, do: cut, from: p, to: r2", kKill, kAtOnce}));
+}
+
+TEST(Promise, ASecondFailoverNeedsTheFirstPrimaryBack) {
+  const char* const kill_again = "when: {after_previous: 1s}, do: kill, node: primary";
+  EXPECT_TRUE(Keeps(kQuorum, {kKill, kAtOnce, kRestart, kill_again, kAtOnce}));
+  EXPECT_FALSE(Keeps(kQuorum, {kKill, kAtOnce, kill_again, kAtOnce}));
+  EXPECT_TRUE(Keeps(kQuorumOfFive, {kKill, kAtOnce, kill_again, kAtOnce}));
+  EXPECT_FALSE(Keeps("replication: {preset: \"redis:waitaof\"}",
+                     {kKill, kAtOnce, kRestart, kill_again, kAtOnce}))
+      << "the first primary had not flushed what it answered";
+  EXPECT_FALSE(Keeps(kQuorum, {kKill, kAtOnce, "when: {at: 3s}, do: kill, node: primary", kAtOnce}))
+      << "nobody knows which comes first";
+}
+
+TEST(Promise, AllReplicasHaveItUntilSomebodyBeginsToLeadAnew) {
+  EXPECT_TRUE(Keeps("replication: {preset: \"kafka:acks_all\"}",
+                    {"when: {at: 500ms}, do: kill, node: r2", kKill, kOther}));
+  EXPECT_FALSE(Keeps(kSync, {"when: {at: 500ms}, do: kill, node: r2", kKill, kOther}))
+      << "r2 had shown it before it was written";
+  EXPECT_FALSE(Keeps("replication: {preset: \"kafka:acks_all\"}",
+                     {kKill, kRestart, "when: {after_previous: 1s}, do: kill, node: p", kOther}))
+      << "after the restart, all are those that have come back";
+}
+
+// Faults that are drawn must leave the promise standing often enough, or nothing is searched for.
+TEST(Promise, IsOftenPutToTheTest) {
+  for (const char* knobs : {kQuorum, kQuorumOfFive, kSync}) {
+    const proto::Scenario base = LoadVariant(knobs).scenario;
+    int promotions = 0;
+    int kept = 0;
+    for (uint64_t seed = 0; seed < 1000; ++seed) {
+      const proto::Scenario drawn = Draw(base, seed).scenario;
+      if (!Does(drawn, proto::PROMOTE)) continue;
+      ++promotions;
+      if (PromiseOf(drawn).keeps_acknowledged) ++kept;
+    }
+    EXPECT_GT(promotions, 300) << knobs;
+    EXPECT_GT(kept, 60) << knobs;
+    EXPECT_LT(kept, promotions - 80) << knobs;
+  }
+}
+
+}  // namespace
+}  // namespace replsim

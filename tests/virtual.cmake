@@ -14,3 +14,13 @@ foreach(scenario ${scenarios})
                    --out ${PROJECT_BINARY_DIR}/scenario-runs/virtual)
   set_tests_properties(virtual.${name} PROPERTIES LABELS virtual TIMEOUT 60)
 endforeach()
+
+# What exploring once found, kept as the smallest scenario that showed it.
+file(GLOB regressions CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/virtual/regressions/*.yaml)
+foreach(scenario ${regressions})
+  get_filename_component(name ${scenario} NAME_WE)
+  add_test(NAME regression.${name}
+           COMMAND replsim run ${scenario} --runtime virtual --quiet
+                   --out ${PROJECT_BINARY_DIR}/scenario-runs/virtual)
+  set_tests_properties(regression.${name} PROPERTIES LABELS virtual TIMEOUT 60)
+endforeach()

@@ -9,6 +9,24 @@
 namespace replsim {
 namespace {
 
+// Whether the record's LSN is a place in this node's log, and not in somebody else's or in none
+// yet.
+bool IsOfOwnLog(TraceKind kind) {
+  switch (kind) {
+    case TraceKind::kAppend:
+    case TraceKind::kWrite:
+    case TraceKind::kFlush:
+    case TraceKind::kApply:
+    case TraceKind::kCommit:
+    case TraceKind::kStarted:
+    case TraceKind::kLeads:
+    case TraceKind::kTruncated:
+      return true;
+    default:
+      return false;
+  }
+}
+
 LogFailed Failure(const absl::Status& status) { return {std::string(status.message())}; }
 
 }  // namespace
@@ -305,7 +323,7 @@ void Node::Record(TraceKind kind, const NodeId& peer, Epoch epoch, Lsn lsn) {
   }
   record.epoch = static_cast<uint32_t>(epoch.value());
   record.lsn = lsn.value();
-  record.bytes = kind >= TraceKind::kSend && kind <= TraceKind::kPeerApply ? 0 : BytesAt(lsn);
+  if (IsOfOwnLog(kind)) record.bytes = BytesAt(lsn);
   record.time_ns = ToNanos(host_.Now());
   trace_->Add(record);
 }

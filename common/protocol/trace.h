@@ -45,7 +45,7 @@ struct TraceRecord {
   uint16_t peer = 0;  // index of the other node in the run's node list, where the kind names one
   uint32_t epoch = 0;
   uint64_t lsn = 0;
-  uint64_t bytes = 0;   // size of the log up to and including `lsn`
+  uint64_t bytes = 0;   // of own stages, started, leads, truncated: size of the log up to `lsn`
   int64_t time_ns = 0;  // CLOCK_MONOTONIC live, virtual time otherwise; never 0
 };
 static_assert(sizeof(TraceRecord) == 32);

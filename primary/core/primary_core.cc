@@ -206,7 +206,8 @@ void PrimaryCore::FenceBy(Epoch epoch) {
   if (!leading()) return;
   state_ = Fenced{epoch};
   Emit(SaveEpoch{epoch, history_});
-  Emit(Trace{TraceKind::kFenced, NodeId(), epoch, last_});
+  // Not last_: what this turn has not given to the log goes no further.
+  Emit(Trace{TraceKind::kFenced, NodeId(), epoch, append_});
   StopLeading(Refused::kFenced);
 }
 

@@ -80,8 +80,8 @@ class Cluster {
   virtual void HealLink(const NodeId& from, const NodeId& to) = 0;
   virtual void SetApplyDelay(const NodeId& node, Nanos per_entry, Done done) = 0;
   virtual void ArmFailpoint(const NodeId& node, FailpointSpec spec, Done done) = 0;
-  // Called once when `node` has died or been stopped by a failpoint that was armed on it.
-  using FailpointFired = absl::AnyInvocable<void(const NodeId& node, Instant when)>;
+  // Called once when `node` has died or (pause) been stopped by a failpoint that was armed on it.
+  using FailpointFired = absl::AnyInvocable<void(const NodeId& node, bool pause, Instant when)>;
   virtual void OnFailpointFired(FailpointFired fired) = 0;
 };
 

@@ -17,8 +17,9 @@ FaultSchedule::FaultSchedule(const proto::Scenario& scenario, Cluster* cluster,
   for (const proto::Fault& fault : scenario.faults()) {
     entries_.push_back({.fault = fault, .armed_on = NodeId(), .failure = ""});
   }
-  cluster_->OnFailpointFired(
-      [this](const NodeId& node, Instant when) { OnFailpointFired(node, when); });
+  cluster_->OnFailpointFired([this](const NodeId& node, bool pause, Instant when) {
+    OnFailpointFired(node, pause, when);
+  });
 }
 
 NodeId FaultSchedule::Resolve(const std::string& node) const {
@@ -81,11 +82,12 @@ void FaultSchedule::OnArmed(size_t index, const std::string& detail, const absl:
   CallEnded();
 }
 
-void FaultSchedule::OnFailpointFired(const NodeId& node, Instant when) {
+void FaultSchedule::OnFailpointFired(const NodeId& node, bool pause, Instant when) {
   for (size_t i = 0; i < entries_.size(); ++i) {
     Entry& entry = entries_[i];
     const bool armed = entry.state == State::kArmed || entry.state == State::kWaiting;
     if (!armed || entry.armed_on != node) continue;
+    if (pause != (entry.fault.do_() == proto::PAUSE)) continue;
     damage_.DoneByFailpoint(entry.fault, Number(i), node, when);
     Happened(i, when);
     return;

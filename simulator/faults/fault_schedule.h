@@ -56,7 +56,7 @@ class FaultSchedule {
   void Start();
   void Arm(size_t index, const NodeId& node, const std::string& detail);
   void OnArmed(size_t index, const std::string& detail, const absl::Status& status);
-  void OnFailpointFired(const NodeId& node, Instant when);
+  void OnFailpointFired(const NodeId& node, bool pause, Instant when);
   void RunAt(Instant when, size_t index);
   void RunCommitted();
   void FindNextCommitted();

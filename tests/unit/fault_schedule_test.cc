@@ -112,11 +112,18 @@ TEST_F(FaultScheduleTest, AFailpointHappensWhenTheClusterSaysSoAndAtThatTime) {
   Begin(R"(faults { when { point: "after-primary.ack" hit: 3 } do: KILL node: "p" }
            faults { when { after_previous { ns: 20000000 } } do: PROMOTE node: "best" })");
   scheduler.RunFor(Millis(55));
-  cluster.failpoint_fired(NodeId("p"), *begin + Millis(50));
+  cluster.failpoint_fired(NodeId("p"), false, *begin + Millis(50));
   scheduler.RunFor(Millis(15));
   EXPECT_THAT(Events(), ElementsAre("0ms #1 FAULT_ARMED p", "50ms #1 KILLED p",
                                     "70ms #2 PROMOTE_BEGIN ", "70ms #2 PROMOTED p"));
   EXPECT_THAT(faults->Unfired(), IsEmpty());
+}
+
+TEST_F(FaultScheduleTest, OfTwoFailpointsOnOneNodeTheOneThatFiredHappens) {
+  Begin(R"(faults { when { point: "after-primary.ack" hit: 3 } do: KILL node: "p" }
+           faults { when { point: "after-primary.ack" hit: 1 } do: PAUSE node: "p" })");
+  cluster.failpoint_fired(NodeId("p"), /*pause=*/true, *begin + Millis(50));
+  EXPECT_THAT(faults->Unfired(), ElementsAre(HasSubstr("fault 1 (kill p")));
 }
 
 TEST_F(FaultScheduleTest, AFailpointIsArmedAgainOnANodeThatAFaultRestarts) {
@@ -190,7 +197,7 @@ TEST_F(FaultScheduleTest, AFailpointThatFiresAfterHealingIsRepairedAtOnce) {
   Begin(R"(faults { when { point: "after-replica.apply" hit: 9 } do: KILL node: "r1" })");
   EXPECT_TRUE(HealAll().ok());
   cluster.calls.clear();
-  cluster.failpoint_fired(NodeId("r1"), scheduler.Now());
+  cluster.failpoint_fired(NodeId("r1"), false, scheduler.Now());
   scheduler.Settle();
   EXPECT_THAT(cluster.calls, ElementsAre("restart r1"));
 }

@@ -97,7 +97,7 @@ std::string LiveCluster::WriteConfig(const LiveNode& node) const {
   *config.mutable_replication() = scenario.replication();
   *config.mutable_durability() = scenario.cluster().durability();
   *config.mutable_heartbeat() = scenario.cluster().heartbeat();
-  config.set_epoch_floor(highest_epoch_.value() + 1);
+  config.set_epoch_floor(highest_epoch_.value());
   config.set_record(scenario.cluster().record());
   config.set_parent_pid(static_cast<uint32_t>(getpid()));
   std::string text;
@@ -107,6 +107,8 @@ std::string LiveCluster::WriteConfig(const LiveNode& node) const {
 
 void LiveCluster::Spawn(LiveNode& node, bool as_primary, Done done) {
   node.state = NodeState::kStarting;
+  // Every epoch is handed out here, and none of them twice, whatever becomes of who has it.
+  if (as_primary) highest_epoch_ = highest_epoch_ + 1;
   node.as_primary = as_primary;
   node.exit_expected = false;
   node.armed_failpoints = 0;
@@ -201,7 +203,7 @@ void LiveCluster::OnStopped(const NodeId& id, Instant when) {
   if (node.state != NodeState::kUp || node.armed_failpoints == 0) return;
   node.state = NodeState::kPaused;
   --node.armed_failpoints;
-  if (failpoint_fired_) failpoint_fired_(id, when);
+  if (failpoint_fired_) failpoint_fired_(id, /*pause=*/true, when);
 }
 
 void LiveCluster::OnExit(const NodeId& id, const std::string& how, bool killed, Instant when) {
@@ -219,7 +221,7 @@ void LiveCluster::OnExit(const NodeId& id, const std::string& how, bool killed, 
   }
   if (killed && node.armed_failpoints > 0) {
     node.armed_failpoints = 0;
-    if (failpoint_fired_) failpoint_fired_(id, when);
+    if (failpoint_fired_) failpoint_fired_(id, /*pause=*/false, when);
     return;
   }
   Emit(proto::RunEvent::EXITED, id, absl::StrCat(how, ": ", StderrTail(node)), when);

@@ -37,6 +37,7 @@ VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler
       network_(ids_.size() + 1, Machine(scenario.machine()), scheduler, rng.Fork("network")),
       streams_(&network_, scheduler),
       clients_(ids_.size(), &network_, scheduler),
+      starting_(ids_.size()),
       waiting_(scheduler) {
   std::vector<VirtualNode*> nodes;
   for (size_t i = 0; i < ids_.size(); ++i) {
@@ -94,15 +95,20 @@ proto::NodeConfig VirtualCluster::ConfigOf(size_t index) const {
   *config.mutable_replication() = scenario_.replication();
   *config.mutable_durability() = scenario_.cluster().durability();
   *config.mutable_heartbeat() = scenario_.cluster().heartbeat();
-  config.set_epoch_floor(highest_epoch_.value() + 1);
+  config.set_epoch_floor(highest_epoch_.value());
   return config;
 }
 
 void VirtualCluster::StartNode(size_t index, Done done) {
-  scheduler_->At(scheduler_->Now() + kStartUp, [this, index, done = std::move(done)]() mutable {
+  starting_[index] = true;
+  // Every epoch is handed out here, and none of them twice, whatever becomes of who has it.
+  const bool as_primary = index == primary_;
+  if (as_primary) highest_epoch_ = highest_epoch_ + 1;
+  scheduler_->At(scheduler_->Now() + kStartUp, [this, index, as_primary, config = ConfigOf(index),
+                                                done = std::move(done)]() mutable {
     if (over_) return;
-    const bool as_primary = index == primary_;
-    const absl::Status status = nodes_[index]->Start(ConfigOf(index), as_primary);
+    starting_[index] = false;
+    const absl::Status status = nodes_[index]->Start(config, as_primary);
     if (status.ok()) {
       clients_.Connect(index);
       Emit(proto::RunEvent::STARTED, ids_[index], as_primary ? "primary" : "replica");
@@ -142,6 +148,7 @@ std::string VirtualCluster::running_node() const {
 
 NodeState VirtualCluster::state(const NodeId& id) const {
   const VirtualNode& node = *nodes_[IndexOf(id)];
+  if (starting_[node.index()]) return NodeState::kStarting;
   if (!node.running()) return NodeState::kDown;
   return node.paused() ? NodeState::kPaused : NodeState::kUp;
 }
@@ -234,6 +241,10 @@ void VirtualCluster::Kill(const NodeId& id, Done done) {
 
 void VirtualCluster::Restart(const NodeId& id, Done done) {
   const size_t index = IndexOf(id);
+  if (starting_[index]) {
+    return Answer(std::move(done),
+                  absl::FailedPreconditionError(absl::StrCat(id.name(), " is starting")));
+  }
   // A restart of a running node is a kill first, as everywhere.
   if (nodes_[index]->running()) nodes_[index]->Kill();
   StartNode(index, std::move(done));
@@ -265,29 +276,31 @@ void VirtualCluster::Promote(const NodeId& wanted, Done done) {
     }
     if (state(chosen) != NodeState::kUp) return done(NotUp(chosen));
     highest_epoch_ = highest_epoch_ + 1;
-    PromoteNode(IndexOf(chosen), std::move(done));
+    PromoteNode(IndexOf(chosen), highest_epoch_, std::move(done));
   });
 }
 
-void VirtualCluster::PromoteNode(size_t index, Done done) {
+void VirtualCluster::PromoteNode(size_t index, Epoch epoch, Done done) {
   std::vector<NodeId> followers;
   for (const auto& node : nodes_) {
     if (node->index() != index && node->index() != primary_ && node->running() && !node->paused())
       followers.push_back(node->id());
   }
   // The answer is given outside the node's turn.
-  auto promoted = [this, index, followers, done = std::move(done)](absl::Status status) mutable {
-    Later([this, index, followers, status = std::move(status), done = std::move(done)]() mutable {
+  auto promoted = [this, index, epoch, followers,
+                   done = std::move(done)](absl::Status status) mutable {
+    Later([this, index, epoch, followers, status = std::move(status),
+           done = std::move(done)]() mutable {
       if (!status.ok()) return done(status);
       primary_ = index;
       for (const NodeId& follower : followers) {
-        nodes_[IndexOf(follower)]->Post(FollowRequest{primary(), highest_epoch_});
+        nodes_[IndexOf(follower)]->Post(FollowRequest{primary(), epoch});
       }
       SendWaiting();
       done(absl::OkStatus());
     });
   };
-  nodes_[index]->Promote(highest_epoch_, std::move(followers), std::move(promoted));
+  nodes_[index]->Promote(epoch, std::move(followers), std::move(promoted));
 }
 
 void VirtualCluster::SetLink(const NodeId& from, const NodeId& to, LinkSpec spec) {
@@ -322,7 +335,7 @@ void VirtualCluster::Fired(VirtualNode& node, bool pause) {
   if (pause) node.Pause();
   Later([this, &node, pause, when = scheduler_->Now()] {
     if (!pause && node.running()) node.Kill();
-    if (failpoint_fired_) failpoint_fired_(node.id(), when);
+    if (failpoint_fired_) failpoint_fired_(node.id(), pause, when);
   });
 }
 

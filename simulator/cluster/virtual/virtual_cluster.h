@@ -60,7 +60,7 @@ class VirtualCluster final : public RunCluster {
  private:
   void StartNode(size_t index, Done done);
   void AwaitStreaming(Done done);
-  void PromoteNode(size_t index, Done done);
+  void PromoteNode(size_t index, Epoch epoch, Done done);
   void Fired(VirtualNode& node, bool pause);
   proto::NodeConfig ConfigOf(size_t index) const;
   NodeStatus StatusOf(const VirtualNode& node) const;
@@ -77,6 +77,7 @@ class VirtualCluster final : public RunCluster {
   VirtualStreams streams_;
   VirtualClients clients_;
   std::vector<std::unique_ptr<VirtualNode>> nodes_;
+  std::vector<bool> starting_;
   WaitingWrites waiting_;
   size_t primary_ = 0;
   Epoch highest_epoch_;

@@ -6,6 +6,11 @@ replsim_test(determinism_test virtual LIBS replsim_command)
 target_compile_definitions(determinism_test PRIVATE
                            REPLSIM_SCENARIOS="${PROJECT_SOURCE_DIR}/scenarios")
 
+add_executable(virtual_bench ${CMAKE_CURRENT_SOURCE_DIR}/bench/virtual_bench.cc)
+target_link_libraries(virtual_bench PRIVATE replsim_options replsim_command)
+set_target_properties(virtual_bench PROPERTIES RUNTIME_OUTPUT_DIRECTORY
+                                               ${PROJECT_BINARY_DIR}/tests)
+
 # The same expectations as live.
 foreach(scenario ${scenarios})
   get_filename_component(name ${scenario} NAME_WE)

@@ -67,7 +67,7 @@ absl::Status Node::Promote(Epoch epoch,
   REPL_RETURN_IF_ERROR(storage_.log().Flush());
   Effects last_words;
   REPL_ASSIGN_OR_RETURN(CoreStart start, core_->HandOver(epoch, &last_words));
-  for (Effect& effect : last_words) Execute(std::move(effect));
+  for (Effect& effect : last_words) Execute(effect);
   start.flushed = start.last;
   core_ = make(start);
   leads_ = true;
@@ -81,7 +81,7 @@ void Node::Turn() {
     while (!todo_.empty() && !halted_) {
       Effect effect = std::move(todo_.front());
       todo_.pop_front();
-      Execute(std::move(effect));
+      Execute(effect);
     }
     if (halted_) break;
     for (; !local_.empty(); local_.pop_front()) StepCore(std::move(local_.front()));
@@ -95,7 +95,10 @@ void Node::Turn() {
       }
     }
     Effects effects = core_->TakeEffects();
-    todo_.insert(todo_.end(), std::make_move_iterator(effects.begin()),
+    auto next = effects.begin();
+    while (next != effects.end() && !halted_) Execute(*next++);
+    // What is left waits at the failpoint, behind what is left of the effect it fired in.
+    todo_.insert(todo_.end(), std::make_move_iterator(next),
                  std::make_move_iterator(effects.end()));
   }
   outside_.EndTurn();
@@ -105,7 +108,7 @@ void Node::Turn() {
 void Node::Settle() {
   for (Effects effects = core_->TakeEffects(); !effects.empty() || !local_.empty();
        effects = core_->TakeEffects()) {
-    for (Effect& effect : effects) Execute(std::move(effect));
+    for (Effect& effect : effects) Execute(effect);
     for (; !local_.empty(); local_.pop_front()) StepCore(std::move(local_.front()));
   }
 }
@@ -115,7 +118,7 @@ void Node::StepCore(Event event) {
   if (++steps_ % options_.steps_per_check == 0) core_->CheckInvariants();
 }
 
-void Node::Execute(Effect effect) {
+void Node::Execute(Effect& effect) {
   std::visit([this](auto& e) { On(e); }, effect);
 }
 

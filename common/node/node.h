@@ -77,7 +77,7 @@ class Node {
 
  private:
   void StepCore(Event event);
-  void Execute(Effect effect);
+  void Execute(Effect& effect);
   void Settle();
 
   void On(AppendLog& append);

@@ -16,7 +16,13 @@ class MemoryFile : public File {
   absl::Status WriteAt(uint64_t offset, absl::string_view data) override {
     const std::lock_guard<std::mutex> lock(contents_->mutex);
     std::string& bytes = contents_->bytes;
-    if (bytes.size() < offset + data.size()) bytes.resize(offset + data.size());
+    if (bytes.size() < offset + data.size()) {
+      // Not doubled: a thousand logs that are half empty are too many.
+      if (bytes.capacity() < offset + data.size()) {
+        bytes.reserve(offset + data.size() + bytes.capacity() / 8 + 4096);
+      }
+      bytes.resize(offset + data.size());
+    }
     std::copy(data.begin(), data.end(), bytes.begin() + static_cast<std::ptrdiff_t>(offset));
     return absl::OkStatus();
   }

@@ -9,9 +9,10 @@ namespace {
 // The K-th highest position, 0 where there are fewer than K.
 Lsn KthHighest(std::vector<MemberPosition> members, size_t k) {
   if (k == 0 || members.size() < k) return Lsn(0);
-  std::sort(members.begin(), members.end(),
-            [](const MemberPosition& a, const MemberPosition& b) { return a.lsn > b.lsn; });
-  return members[k - 1].lsn;
+  const auto kth = members.begin() + static_cast<std::ptrdiff_t>(k - 1);
+  std::nth_element(members.begin(), kth, members.end(),
+                   [](const MemberPosition& a, const MemberPosition& b) { return a.lsn > b.lsn; });
+  return kth->lsn;
 }
 
 std::vector<MemberPosition> FirstStreaming(const SyncSet& set,
@@ -25,7 +26,7 @@ std::vector<MemberPosition> FirstStreaming(const SyncSet& set,
   }
   for (const NodeId& id : set.ids) {
     for (const MemberPosition& member : members) {
-      if (member.id == id) choose(member);
+      if (member.id == id.name()) choose(member);
     }
   }
   return chosen;

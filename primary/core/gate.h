@@ -3,13 +3,14 @@
 
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "common/base/ids.h"
 #include "common/protocol/knobs.h"
 
 namespace replsim {
 
 struct MemberPosition {
-  NodeId id;
+  absl::string_view id;  // whoever owns it outlives the call
   bool streaming = false;
   Lsn lsn;  // reached at the stage in question
 };

@@ -69,9 +69,10 @@ Lsn PrimaryCore::LocalPosition() const {
 
 Lsn PrimaryCore::SetAt(Stage stage) const {
   std::vector<MemberPosition> members;
-  for (const NodeId& id : members_) {
-    const ReplicaProgress& progress = replicas_.at(id);
-    members.push_back({id, progress.streaming() != nullptr, progress.At(stage)});
+  members.reserve(replicas_.size());
+  for (const auto& [id, progress] : replicas_) {
+    if (!progress.counts()) continue;
+    members.push_back({id.name(), progress.streaming() != nullptr, progress.At(stage)});
   }
   return SetPosition(options_.knobs.sync_set, std::move(members), replicas_.size() + 1);
 }

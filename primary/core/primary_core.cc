@@ -27,7 +27,6 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
       timed_out_(start.last),
       recent_(options_.recent_bytes_max),
       pending_first_(start.last + 1),
-      members_(options_.members.begin(), options_.members.end()),
       next_announce_(options_.announce ? now : now + options_.heartbeat_timeout),
       protection_(options_.knobs.timeout),
       checked_{start.flushed, start.last, start.last, start.applied} {
@@ -35,6 +34,7 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
   for (const NodeId& id : options_.replicas) {
     replicas_.emplace(id, ReplicaProgress());
   }
+  for (const NodeId& id : options_.members) replicas_.at(id).Count();
   history_.TruncateTo(last_);  // a replica knows of epochs whose records it never got
   history_.Begin(epoch_, last_ + 1);
   Emit(SaveEpoch{epoch_, history_});
@@ -148,7 +148,7 @@ void PrimaryCore::Greet(StreamId stream, const Hello& hello) {
   it->second.Connect(stream, resume_after, /*cuts=*/resume_after < hello.last, now_);
   it->second.streaming()->commit_sent = commit_;
   streams_[stream] = hello.id;
-  members_.insert(hello.id);
+  it->second.Count();
   EmitTrace(TraceKind::kConnected, resume_after, hello.id);
   std::set<Stage> prompt;
   for (const Stage stage : {options_.knobs.ack_after, options_.knobs.visible_after}) {

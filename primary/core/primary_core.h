@@ -148,7 +148,6 @@ class PrimaryCore final : public Core {
   Lsn pending_first_;
 
   std::map<NodeId, ReplicaProgress> replicas_;
-  std::set<NodeId> members_;
   std::map<StreamId, NodeId> streams_;  // greeted ones
   Instant next_announce_;  // to those without a stream
   Instant next_flush_ = kNever;  // of sync: interval, while something is unflushed

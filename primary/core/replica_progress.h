@@ -50,12 +50,17 @@ class ReplicaProgress {
   // False where the ack claims what was never sent: a peer not to be believed.
   bool Acked(const Ack& ack, Instant now);
 
+  // From now on it counts in the sync set, connected or not.
+  void Count() { counts_ = true; }
+  bool counts() const { return counts_; }
+
   Lsn At(Stage stage) const;
   const Ack& reported() const { return reported_; }
 
  private:
   std::variant<Disconnected, Streaming> state_;
   Ack reported_;
+  bool counts_ = false;
 };
 
 }  // namespace replsim

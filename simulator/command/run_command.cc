@@ -81,6 +81,22 @@ absl::StatusOr<std::vector<RunAnalysis>> RunVariants(const CommandOptions& optio
   return analyses;
 }
 
+// Each replica is a process, with threads and a disk to share. Virtual time has room for more.
+constexpr uint32_t kLiveReplicasMax = 64;
+
+absl::Status CheckRuntime(const CommandOptions& options, const LoadedScenario& loaded) {
+  if (options.runtime == "virtual") return absl::OkStatus();
+  for (const Variant& variant : loaded.variants) {
+    const uint32_t replicas = variant.scenario.cluster().replicas();
+    if (replicas <= kLiveReplicasMax) continue;
+    return absl::InvalidArgumentError(absl::StrCat(options.scenario_path, ": ", replicas,
+                                                   " replicas are more than one host can "
+                                                   "run as processes; expected at most ",
+                                                   kLiveReplicasMax, ", or --runtime virtual"));
+  }
+  return absl::OkStatus();
+}
+
 int Fail(const absl::Status& status) {
   std::fprintf(stderr, "replsim: %s\n", std::string(status.message()).c_str());
   if (absl::IsCancelled(status)) return kExitInterrupted;
@@ -96,6 +112,10 @@ int RunScenario(const CommandOptions& options) {
       LoadScenario(options.scenario_path, sets, options.varies);
   if (!loaded.ok()) {
     std::fprintf(stderr, "%s\n", std::string(loaded.status().message()).c_str());
+    return kExitUsage;
+  }
+  if (const absl::Status fits = CheckRuntime(options, *loaded); !fits.ok()) {
+    std::fprintf(stderr, "%s\n", std::string(fits.message()).c_str());
     return kExitUsage;
   }
   const proto::Scenario& scenario = loaded->scenario;

@@ -26,8 +26,8 @@ class VirtualRun {
   absl::Status Go() {
     const FailureContext context([this] {
       return absl::StrCat("scenario ", scenario_.name(), ", seed ", scenario_.seed(), ", node ",
-                          cluster_.running_node(), ", virtual time ",
-                          ToNanos(scheduler_.Now()), " ns");
+                          cluster_.running_node(), ", virtual time ", ToNanos(scheduler_.Now()),
+                          " ns");
     });
     bool ended = false;
     run_.Begin([&ended] { ended = true; });
@@ -39,6 +39,7 @@ class VirtualRun {
   }
 
   VirtualCluster& cluster() { return cluster_; }
+  uint64_t events() const { return scheduler_.events_run(); }
 
  private:
   const proto::Scenario& scenario_;
@@ -78,19 +79,23 @@ absl::Status RunVirtual(const proto::Scenario& scenario, const std::string& fold
   for (const NodeId& id : run.cluster().nodes()) {
     VirtualNode& node = run.cluster().node(id);
     REPL_RETURN_IF_ERROR(SaveFiles(node, NodeFolder(folder, id.name())));
-    REPL_RETURN_IF_ERROR(WriteTrace(TracePath(folder, id.name()), node.trace()));
+    if (!scenario.cluster().record()) continue;
+    REPL_RETURN_IF_ERROR(WriteTrace(TracePath(folder, id.name()), node.TakeTrace()));
   }
   return absl::OkStatus();
 }
 
-absl::StatusOr<Recording> RunVirtualInMemory(const proto::Scenario& scenario) {
+absl::StatusOr<Recording> RunVirtualInMemory(const proto::Scenario& scenario,
+                                             VirtualRunStats* stats) {
   Recording recording;
   const std::unique_ptr<RecordingSink> sink = RecordIntoMemory(&recording);
   VirtualRun run(scenario, RunOptions{"", "virtual", "", {}}, sink.get());
   REPL_RETURN_IF_ERROR(run.Go());
+  if (stats != nullptr) stats->events = run.events();
   for (NodeRecording& recorded : recording.nodes) {
     VirtualNode& node = run.cluster().node(NodeId(recorded.id));
-    recorded.trace = node.trace();
+    node.Discard();
+    if (scenario.cluster().record()) recorded.trace = node.TakeTrace();
     std::string cut;
     REPL_ASSIGN_OR_RETURN(
         recorded.log,

@@ -15,6 +15,11 @@ namespace replsim {
 absl::Status RunVirtual(const proto::Scenario& scenario, const std::string& folder,
                         RunOptions options);
 
-absl::StatusOr<Recording> RunVirtualInMemory(const proto::Scenario& scenario);
+// What it took, for benchmarks.
+struct VirtualRunStats {
+  uint64_t events = 0;
+};
+absl::StatusOr<Recording> RunVirtualInMemory(const proto::Scenario& scenario,
+                                             VirtualRunStats* stats = nullptr);
 
 }  // namespace replsim

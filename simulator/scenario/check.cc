@@ -56,7 +56,7 @@ void CheckReplicas(const CheckContext& context) {
   if (replicas > kMaxReplicas) {
     context.Refuse(
         "cluster.replicas",
-        absl::StrCat(replicas, " replicas are more than one host can run; expected at most ",
+        absl::StrCat(replicas, " replicas are more than a run can hold; expected at most ",
                      kMaxReplicas));
   }
 }

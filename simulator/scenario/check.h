@@ -13,7 +13,7 @@
 
 namespace replsim {
 
-constexpr uint32_t kMaxReplicas = 64;
+constexpr uint32_t kMaxReplicas = 10'000;
 
 void CheckScenario(const proto::Scenario& scenario, const Places& places, Mistakes* mistakes);
 

@@ -65,6 +65,17 @@ TEST_F(CommandLineTest, SixteenReplicasStartAndConverge) {
   EXPECT_EQ(run.exit, 0) << run.output;
 }
 
+TEST_F(CommandLineTest, AThousandReplicasAreForVirtualTime) {
+  const std::string scenario =
+      SmallScenario("expect: [{acked_lost: '== 0', converged: '== yes'}]\n");
+  const CommandResult live = RunScenarioText(scenario, "--set cluster.replicas=1000");
+  EXPECT_EQ(live.exit, 64);
+  EXPECT_THAT(live.output, HasSubstr("expected at most 64, or --runtime virtual"));
+  const CommandResult run = RunScenarioText(
+      scenario, "--set cluster.replicas=1000 --set duration=100ms --runtime virtual");
+  EXPECT_EQ(run.exit, 0) << run.output;
+}
+
 TEST_F(CommandLineTest, WhatCannotBeJudgedIsStatus2) {
   // Nothing failed, so there is no time to recovery.
   const CommandResult run = RunScenarioText(SmallScenario("expect: [{rto_ms: '< 100ms'}]\n"));

@@ -8,7 +8,7 @@ namespace {
 using Kind = SyncSet::Kind;
 
 MemberPosition At(const char* id, uint64_t lsn, bool streaming = true) {
-  return {NodeId(id), streaming, Lsn(lsn)};
+  return {id, streaming, Lsn(lsn)};
 }
 
 TEST(Gate, AnyKIsTheKthHighest) {

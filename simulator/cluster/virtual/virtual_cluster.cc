@@ -96,6 +96,7 @@ proto::NodeConfig VirtualCluster::ConfigOf(size_t index) const {
   *config.mutable_durability() = scenario_.cluster().durability();
   *config.mutable_heartbeat() = scenario_.cluster().heartbeat();
   config.set_epoch_floor(highest_epoch_.value());
+  config.set_record(scenario_.cluster().record());
   return config;
 }
 

@@ -25,9 +25,10 @@ VirtualNode::VirtualNode(NodeId id, size_t index, std::vector<NodeId> nodes, Wor
 
 VirtualNode::~VirtualNode() = default;
 
-VirtualNode::Process::Process(Node::Options options, NodeStorage recovered, VirtualNode* self)
+VirtualNode::Process::Process(Node::Options options, NodeStorage recovered, TraceSink* trace,
+                              VirtualNode* self)
     : storage(std::move(recovered)),
-      node(std::move(options), storage, *self, failpoints, &self->trace_, *self),
+      node(std::move(options), storage, *self, failpoints, trace, *self),
       disk(storage.log(), self->world_.machine.flush,
            self->world_.rng.Fork(absl::StrCat("disk ", self->life_)), self->world_.scheduler,
            {&node, self}) {}
@@ -51,7 +52,8 @@ absl::Status VirtualNode::Start(const proto::NodeConfig& config, bool as_primary
   paused_ = fired_ = turn_scheduled_ = false;
   timer_ = kNever;
   busy_until_ = Now();
-  process_ = std::make_unique<Process>(std::move(options), std::move(storage), this);
+  process_ = std::make_unique<Process>(std::move(options), std::move(storage),
+                                       config.record() ? &trace_ : nullptr, this);
   process_->as_primary = primary;
   const CoreStart start = process_->node.start();
   std::unique_ptr<Core> core;

@@ -71,7 +71,9 @@ class VirtualNode final : private NodeHost, private Outside {
   // --- what it leaves ---
   FileSystem& files() { return files_; }
   static const char* folder() { return "node"; }
-  const std::vector<TraceRecord>& trace() const { return trace_.records; }
+  std::vector<TraceRecord> TakeTrace() { return std::move(trace_.records); }
+  // Ends the process for good, and gives back what only it needed.
+  void Discard() { process_.reset(); }
 
  private:
   struct TraceVector final : TraceSink {
@@ -79,7 +81,7 @@ class VirtualNode final : private NodeHost, private Outside {
     std::vector<TraceRecord> records;
   };
   struct Process {
-    Process(Node::Options options, NodeStorage recovered, VirtualNode* self);
+    Process(Node::Options options, NodeStorage recovered, TraceSink* trace, VirtualNode* self);
     NodeStorage storage;
     Failpoints failpoints;
     Node node;

@@ -29,14 +29,20 @@ class VirtualScheduler final : public Scheduler {
     Instant when;
     uint64_t sequence;
     uint32_t slot;
-    bool operator>(const Entry& other) const {
-      return when != other.when ? when > other.when : sequence > other.sequence;
+    bool operator<(const Entry& other) const {
+      return when != other.when ? when < other.when : sequence < other.sequence;
     }
   };
 
   Instant now_ = kBeginning;
   uint64_t next_sequence_ = 0;
   uint64_t events_run_ = 0;
+  void SiftUp(size_t at, Entry entry);
+  void SiftDown(size_t at, Entry entry);
+
+  // Four children to a node: half the levels of a binary heap, and a level's children lie together
+  // in memory, which is what a million pending events cost.
+  static constexpr size_t kChildren = 4;
   std::vector<Entry> heap_;  // least first
   std::vector<Callback> slots_;
   std::vector<uint32_t> free_;

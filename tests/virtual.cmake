@@ -17,7 +17,21 @@ foreach(scenario ${scenarios})
   add_test(NAME virtual.${name}
            COMMAND replsim run ${scenario} --runtime virtual --quiet
                    --out ${PROJECT_BINARY_DIR}/scenario-runs/virtual)
-  set_tests_properties(virtual.${name} PROPERTIES LABELS virtual TIMEOUT 60)
+  set_tests_properties(virtual.${name} PROPERTIES LABELS virtual TIMEOUT 60
+                       FIXTURES_SETUP virtual.${name})
+endforeach()
+
+# Both runtimes of every scenario, as the tests above and scenario.* have just run them.
+add_executable(agreement ${CMAKE_CURRENT_SOURCE_DIR}/live/agreement.cc)
+target_link_libraries(agreement PRIVATE replsim_options replsim_report)
+set_target_properties(agreement PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+foreach(scenario ${scenarios})
+  get_filename_component(name ${scenario} NAME_WE)
+  set(runs ${PROJECT_BINARY_DIR}/scenario-runs)
+  add_test(NAME agreement.${name}
+           COMMAND agreement ${runs}/${name}/latest ${runs}/virtual/${name}/latest)
+  set_tests_properties(agreement.${name} PROPERTIES LABELS live
+                       FIXTURES_REQUIRED "virtual.${name};live.${name}")
 endforeach()
 
 # What exploring once found, kept as the smallest scenario that showed it.

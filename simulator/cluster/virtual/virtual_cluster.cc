@@ -108,13 +108,20 @@ void VirtualCluster::StartNode(size_t index, Done done) {
   scheduler_->At(scheduler_->Now() + kStartUp, [this, index, as_primary, config = ConfigOf(index),
                                                 done = std::move(done)]() mutable {
     if (over_) return;
-    starting_[index] = false;
     const absl::Status status = nodes_[index]->Start(config, as_primary);
-    if (status.ok()) {
-      clients_.Connect(index);
-      Emit(proto::RunEvent::STARTED, ids_[index], as_primary ? "primary" : "replica");
+    if (!status.ok()) {
+      starting_[index] = false;
+      return done(status);
     }
-    done(status);
+    // Up when it has done its first turn: it leads then, if it is to.
+    nodes_[index]->Do([this, index, as_primary, done = std::move(done)](Node&) mutable {
+      Later([this, index, as_primary, done = std::move(done)]() mutable {
+        starting_[index] = false;
+        clients_.Connect(index);
+        Emit(proto::RunEvent::STARTED, ids_[index], as_primary ? "primary" : "replica");
+        done(absl::OkStatus());
+      });
+    });
   });
 }
 
@@ -265,6 +272,7 @@ void VirtualCluster::Resume(const NodeId& id, Done done) {
                   absl::FailedPreconditionError(absl::StrCat(id.name(), " is not paused")));
   }
   node.Resume();
+  streams_.Resumed(node.index());
   Answer(std::move(done), absl::OkStatus());
 }
 

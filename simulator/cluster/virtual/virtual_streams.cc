@@ -18,6 +18,7 @@ uint64_t BytesOf(const Message& message) {
 void VirtualStreams::SetNodes(std::vector<VirtualNode*> nodes) {
   nodes_ = std::move(nodes);
   streams_.resize(nodes_.size());
+  unread_.resize(nodes_.size());
 }
 
 void VirtualStreams::Dial(size_t from, StreamId stream, size_t to, Instant depart) {
@@ -56,7 +57,19 @@ void VirtualStreams::Send(size_t from, StreamId stream, Message message, Instant
 void VirtualStreams::Arrived(const std::shared_ptr<Connection>& connection, size_t side,
                              Event event) {
   const End& end = connection->ends[side];
-  if (end.open) nodes_[end.node]->Post(std::move(event));
+  if (!end.open) return;
+  if (nodes_[end.node]->paused()) {
+    unread_[end.node].push_back({{connection, side}, std::move(event)});
+  } else {
+    nodes_[end.node]->Post(std::move(event));
+  }
+}
+
+void VirtualStreams::Resumed(size_t node) {
+  for (Unread& unread : std::exchange(unread_[node], {})) {
+    const End& end = unread.place.connection->ends[unread.place.side];
+    if (end.open) nodes_[node]->Post(std::move(unread.event));
+  }
 }
 
 void VirtualStreams::Close(size_t from, StreamId stream, Instant depart) {
@@ -84,6 +97,7 @@ void VirtualStreams::CloseSide(const Place& place, Instant depart) {
 }
 
 void VirtualStreams::Died(size_t node) {
+  unread_[node].clear();
   const Streams streams = std::exchange(streams_[node], {});
   for (const auto& [stream, place] : streams) CloseSide(place, scheduler_->Now());
 }

@@ -31,6 +31,9 @@ class VirtualStreams {
   void Announce(size_t from, size_t to, Epoch epoch, Instant depart);
   // The node has died: its streams end, what had not left it is lost.
   void Died(size_t node);
+  // The node, which was paused, reads what has come meanwhile; of streams that have ended since,
+  // gRPC hands out nothing any more.
+  void Resumed(size_t node);
 
  private:
   struct End {
@@ -59,8 +62,13 @@ class VirtualStreams {
   VirtualNetwork* const network_;
   Scheduler* const scheduler_;
   std::vector<VirtualNode*> nodes_;
-  std::vector<Streams> streams_;            // per node
-  uint64_t next_accepted_ = 1'000'000'000;  // apart from those that the replicas make up
+  struct Unread {
+    Place place;
+    Event event;
+  };
+  std::vector<Streams> streams_;             // per node
+  std::vector<std::vector<Unread>> unread_;  // per node, while it is paused
+  uint64_t next_accepted_ = 1'000'000'000;   // apart from those that the replicas make up
 };
 
 }  // namespace replsim

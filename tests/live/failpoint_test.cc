@@ -1,7 +1,8 @@
-// Every failpoint ends its process at exactly that point of exactly that write.
+// Every failpoint ends its node at exactly that point of exactly that write, in both runtimes.
 #include <gtest/gtest.h>
 
 #include <string>
+#include <tuple>
 
 #include "common/protocol/failpoint_names.h"
 #include "common/protocol/trace.h"
@@ -15,7 +16,9 @@ namespace {
 
 constexpr uint64_t kLsn = 100;
 
-class FailpointTest : public LiveTest, public testing::WithParamInterface<FailpointName> {
+using NameAndRuntime = std::tuple<FailpointName, const char*>;
+
+class FailpointTest : public LiveTest, public testing::WithParamInterface<NameAndRuntime> {
  protected:
   // Highest LSN this node's trace shows at a stage before the failpoint ended it.
   static uint64_t Reached(const std::vector<TraceRecord>& trace, TraceKind kind) {
@@ -49,15 +52,17 @@ class FailpointTest : public LiveTest, public testing::WithParamInterface<Failpo
 };
 
 TEST_P(FailpointTest, KillsThereAndNowhereElse) {
-  const FailpointName name = GetParam();
+  const auto [name, runtime] = GetParam();
   const bool on_replica = IsReplicaPoint(name.point);
   const std::string node = on_replica ? "r1" : "p";
-  const CommandResult run = RunScenarioText(SmallScenario(absl::StrCat(
-      "replication: {ack_after: replica-flush, visible_after: flush, sync_set: any 1}\n"
-      "faults:\n  - {when: {point: ",
-      ToString(name), ", lsn: ", kLsn, "}, do: kill, node: ", node,
-      "}\n"
-      "expect:\n  - {acked_lost: '== 0', holes: '== 0', converged: '== 1'}\n")));
+  const CommandResult run = RunScenarioText(
+      SmallScenario(absl::StrCat(
+          "replication: {ack_after: replica-flush, visible_after: flush, sync_set: any 1}\n"
+          "faults:\n  - {when: {point: ",
+          ToString(name), ", lsn: ", kLsn, "}, do: kill, node: ", node,
+          "}\n"
+          "expect:\n  - {acked_lost: '== 0', holes: '== 0', converged: '== 1'}\n")),
+      absl::StrCat("--runtime ", runtime));
   ASSERT_EQ(run.exit, 0) << run.output;
 
   const auto recording = ReadRecording(runs() + "/small/latest");
@@ -93,16 +98,18 @@ TEST_P(FailpointTest, KillsThereAndNowhereElse) {
 
 // A node that was only stopped at the point goes on with the very next thing it would have done.
 TEST_P(FailpointTest, StopsThereAndGoesOnWhenResumed) {
-  const FailpointName name = GetParam();
+  const auto [name, runtime] = GetParam();
   const std::string node = IsReplicaPoint(name.point) ? "r1" : "p";
-  const CommandResult run = RunScenarioText(SmallScenario(absl::StrCat(
-      "replication: {ack_after: replica-flush, visible_after: flush, sync_set: any 1}\n"
-      "faults:\n  - {when: {point: ",
-      ToString(name), ", lsn: ", kLsn, "}, do: pause, node: ", node,
-      "}\n  - {when: {after_previous: 100ms}, do: resume, node: ", node,
-      "}\n"
-      "expect:\n  - {acked_lost: '== 0', holes: '== 0', converged: '== 1', committed: '> "
-      "200'}\n")));
+  const CommandResult run = RunScenarioText(
+      SmallScenario(absl::StrCat(
+          "replication: {ack_after: replica-flush, visible_after: flush, sync_set: any 1}\n"
+          "faults:\n  - {when: {point: ",
+          ToString(name), ", lsn: ", kLsn, "}, do: pause, node: ", node,
+          "}\n  - {when: {after_previous: 100ms}, do: resume, node: ", node,
+          "}\n"
+          "expect:\n  - {acked_lost: '== 0', holes: '== 0', converged: '== 1', committed: '> "
+          "200'}\n")),
+      absl::StrCat("--runtime ", runtime));
   EXPECT_EQ(run.exit, 0) << run.output;
 }
 
@@ -114,9 +121,12 @@ std::vector<FailpointName> AllFailpoints() {
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(All, FailpointTest, testing::ValuesIn(AllFailpoints()),
-                         [](const testing::TestParamInfo<FailpointName>& point) {
-                           std::string name = ToString(point.param);
+INSTANTIATE_TEST_SUITE_P(All, FailpointTest,
+                         testing::Combine(testing::ValuesIn(AllFailpoints()),
+                                          testing::Values("live", "virtual")),
+                         [](const testing::TestParamInfo<NameAndRuntime>& point) {
+                           std::string name = absl::StrCat(std::get<1>(point.param), "_",
+                                                           ToString(std::get<0>(point.param)));
                            for (char& c : name) c = c == '-' || c == '.' ? '_' : c;
                            return name;
                          });

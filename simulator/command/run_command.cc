@@ -40,6 +40,7 @@ std::string TimeStamp() {
 
 std::string RepeatCommand(const CommandOptions& options, uint64_t seed) {
   std::string command = absl::StrCat("replsim run ", options.scenario_path, " --seed ", seed);
+  if (options.runtime != "live") absl::StrAppend(&command, " --runtime ", options.runtime);
   for (const std::string& set : options.sets) absl::StrAppend(&command, " --set '", set, "'");
   for (const std::string& vary : options.varies) absl::StrAppend(&command, " --vary '", vary, "'");
   return command;

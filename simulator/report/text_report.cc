@@ -126,9 +126,9 @@ std::string LastLine(const proto::Report& report, const TextOptions& options) {
                                 [](const auto& run) { return run.writes().has_first_lost(); });
   if (lost) absl::StrAppend(&line, " · replsim explain ", options.run_folder, " lost");
   // In virtual time the command is the run: it comes out the same again, byte for byte.
-  if (report.runs_size() > 0 && report.runs(0).runtime() == "virtual") {
-    absl::StrAppend(&line, "\nrepeat ", report.runs(0).command());
-  }
+  const bool repeats = report.runs_size() > 0 && report.runs(0).runtime() == "virtual" &&
+                       !report.runs(0).command().empty();
+  if (repeats) absl::StrAppend(&line, "\nrepeat ", report.runs(0).command());
   return line + "\n";
 }
 

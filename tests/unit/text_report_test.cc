@@ -119,6 +119,17 @@ TEST(TextReport, AnUnknownValueIsADash) {
                           HasSubstr("note  async: nobody is known to have led")));
 }
 
+TEST(TextReport, EndsInVirtualTimeWithTheCommandThatRepeatsTheRun) {
+  FakeRecording fake = LosingRun();
+  fake.manifest().set_command("replsim run fake.yaml --seed 42 --runtime virtual");
+  const TextOptions options{.width = 100, .color = false, .run_folder = "runs/fake/latest"};
+  EXPECT_THAT(
+      TextReport(BuildReport({fake.Done()}, "", {}), options),
+      testing::EndsWith("lost\nrepeat replsim run fake.yaml --seed 42 --runtime virtual\n"));
+  fake.manifest().set_runtime("live");
+  EXPECT_THAT(TextReport(BuildReport({fake.Done()}, "", {}), options), testing::EndsWith("lost\n"));
+}
+
 TEST(TextReport, BreachesAreNeverLeftOut) {
   FakeRecording fake = LosingRun();
   fake.Event(2600, proto::RunEvent::NOT_CONVERGED, "", "", "r1 has applied 3 of 9");

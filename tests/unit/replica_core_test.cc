@@ -181,6 +181,23 @@ TEST_F(ReplicaCoreTest, ACutOutlivesItsStreamAndCanBePromotedAfterwards) {
   EXPECT_EQ(start->last, Lsn(5));
 }
 
+// A flush that was under way when the cut began is told after it.
+TEST_F(ReplicaCoreTest, TracesNoPositionBeyondACut) {
+  Follow();
+  Receive(1, 9);
+  driver_->Do(LogWritten{Lsn(9)});
+  driver_->Do(FollowRequest{NodeId("r2"), Epoch(2)});
+  driver_->Do(StreamOpened{kSecond});
+  Tell(kSecond,
+       Welcome{
+           Epoch(2), EpochHistory({{Epoch(1), Lsn(1)}, {Epoch(2), Lsn(6)}}), Lsn(5), Lsn(5), {}});
+  EXPECT_EQ(driver_->All<TruncateLog>().at(0).last, Lsn(5));
+  driver_->Do(LogFlushed{Lsn(9)});
+  EXPECT_TRUE(driver_->All<Trace>().empty());
+  driver_->Do(LogTruncated{Lsn(5), 4});
+  EXPECT_EQ(driver_->core().Describe().flush, Lsn(5));
+}
+
 // --- epochs ---
 
 TEST_F(ReplicaCoreTest, AStalePrimaryIsRefusedWithTheEpochItLacks) {

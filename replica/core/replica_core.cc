@@ -154,6 +154,9 @@ void ReplicaCore::On(const LogTruncated& truncated) {
   apply_asked_ = std::min(apply_asked_, last_);
   applied_ = std::min(applied_, last_);
   next_apply_ = kNever;
+  // A flush that is asked for and has nothing to do is never answered.
+  next_flush_ = kNever;
+  flushing_ = false;
   truncated_entries_ += truncated.records_cut;
   recent_.Clear();
   EmitTrace(TraceKind::kTruncated, last_);

@@ -11,6 +11,12 @@ target_link_libraries(virtual_bench PRIVATE replsim_options replsim_command)
 set_target_properties(virtual_bench PROPERTIES RUNTIME_OUTPUT_DIRECTORY
                                                ${PROJECT_BINARY_DIR}/tests)
 
+replsim_test(matrix_test virtual LIBS replsim_command)
+target_sources(matrix_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/virtual/matrix_cases.cc
+                                   ${CMAKE_CURRENT_SOURCE_DIR}/virtual/matrix_evidence.cc)
+gtest_discover_tests(matrix_test TEST_PREFIX full. DISCOVERY_MODE PRE_TEST
+                     PROPERTIES LABELS full ENVIRONMENT REPLSIM_MATRIX_SEEDS=1000 TIMEOUT 3600)
+
 # The same expectations as live.
 foreach(scenario ${scenarios})
   get_filename_component(name ${scenario} NAME_WE)

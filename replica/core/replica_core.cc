@@ -154,6 +154,9 @@ void ReplicaCore::On(const LogTruncated& truncated) {
   apply_asked_ = std::min(apply_asked_, last_);
   applied_ = std::min(applied_, last_);
   next_apply_ = kNever;
+  // A flush that is asked for and has nothing to do is never answered.
+  next_flush_ = kNever;
+  flushing_ = false;
   truncated_entries_ += truncated.records_cut;
   recent_.Clear();
   EmitTrace(TraceKind::kTruncated, last_);
@@ -259,14 +262,18 @@ void ReplicaCore::Follow(const NodeId& primary, Epoch epoch) {
 
 // --- own storage ---
 
+// While the log is cut, what it still tells may be of records that are no more. LogTruncated says
+// where it ends, and that all of it is flushed.
 void ReplicaCore::On(const LogWritten& written) {
+  if (std::holds_alternative<Truncating>(state_)) return;
   write_ = std::max(write_, std::min(written.last, last_));
   EmitTrace(TraceKind::kWrite, write_);
 }
 
 void ReplicaCore::On(const LogFlushed& flushed) {
-  flush_ = std::max(flush_, std::min(flushed.last, write_));
   flushing_ = false;
+  if (std::holds_alternative<Truncating>(state_)) return;
+  flush_ = std::max(flush_, std::min(flushed.last, write_));
   EmitTrace(TraceKind::kFlush, flush_);
 }
 

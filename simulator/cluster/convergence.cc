@@ -10,12 +10,12 @@
 namespace replsim {
 
 NodeId BestReplica(const RunCluster::Statuses& statuses) {
-  using Rank = std::tuple<Epoch, Lsn>;  // epoch of the log's end, flushed
+  using Rank = std::tuple<Epoch, Lsn>;  // the log's end
   NodeId best;
   Rank best_rank;
   for (const auto& [id, status] : statuses) {
     if (!status.ok() || status->core.is_primary || !status->core.failure.empty()) continue;
-    const Rank rank{status->core.append.epoch, status->core.flush};
+    const Rank rank{status->core.append.epoch, status->core.append.lsn};
     if (best.empty() || rank > best_rank) std::tie(best, best_rank) = std::pair(id, rank);
   }
   return best;

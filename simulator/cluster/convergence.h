@@ -8,8 +8,9 @@
 
 namespace replsim {
 
-// The replica with the highest flushed position of the highest epoch, among those that answered and
-// have not failed; of equals the first. Empty: there is none.
+// The replica whose log ends last, among those that answered and have not failed; of equals the
+// first. Empty: there is none. Flushed or not: a mode may have answered for what a replica had only
+// received, and a promotion flushes it first.
 NodeId BestReplica(const RunCluster::Statuses& statuses);
 
 // The highest epoch that anyone who answered knows of.

@@ -61,6 +61,18 @@ TEST_P(Fencing, MakesWhatWaitsUnknownAndRejectsTheRest) {
 
 INSTANTIATE_TEST_SUITE_P(Ways, Fencing, testing::Range(0, 7));
 
+// As after a long pause: writes that had queued up, and then the news.
+TEST_F(PrimaryCoreTest, FencedInTheTurnOfAWriteItTracesTheLogAsItIs) {
+  Start();
+  Write(1);
+  Logged(1);
+  driver_->Do(Request(2), FollowRequest{NodeId("r1"), Epoch(3)});
+  EXPECT_TRUE(driver_->All<AppendLog>().empty());
+  ASSERT_EQ(driver_->All<Trace>().size(), 1u);
+  EXPECT_EQ(driver_->All<Trace>()[0].kind, TraceKind::kFenced);
+  EXPECT_EQ(driver_->All<Trace>()[0].lsn, Lsn(1));
+}
+
 TEST_F(PrimaryCoreTest, AFencedOneServesStaleReadsOnlyToWhoAsksForNoMore) {
   Start();
   driver_->Do(AnnounceReceived{NodeId("r1"), Epoch(3)});

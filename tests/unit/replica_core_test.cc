@@ -181,6 +181,42 @@ TEST_F(ReplicaCoreTest, ACutOutlivesItsStreamAndCanBePromotedAfterwards) {
   EXPECT_EQ(start->last, Lsn(5));
 }
 
+// A flush that was under way when the cut began is told after it.
+TEST_F(ReplicaCoreTest, TracesNoPositionBeyondACut) {
+  Follow();
+  Receive(1, 9);
+  driver_->Do(LogWritten{Lsn(9)});
+  driver_->Do(FollowRequest{NodeId("r2"), Epoch(2)});
+  driver_->Do(StreamOpened{kSecond});
+  Tell(kSecond,
+       Welcome{
+           Epoch(2), EpochHistory({{Epoch(1), Lsn(1)}, {Epoch(2), Lsn(6)}}), Lsn(5), Lsn(5), {}});
+  EXPECT_EQ(driver_->All<TruncateLog>().at(0).last, Lsn(5));
+  driver_->Do(LogFlushed{Lsn(9)});
+  EXPECT_TRUE(driver_->All<Trace>().empty());
+  driver_->Do(LogTruncated{Lsn(5), 4});
+  EXPECT_EQ(driver_->core().Describe().flush, Lsn(5));
+}
+
+// Nothing tells of a flush that had nothing to do: to wait for it would be to wait for ever.
+TEST_F(ReplicaCoreTest, FlushesByTheClockAgainAfterACut) {
+  options_.durability = {Sync::kInterval, Millis(5)};
+  Follow();
+  Receive(1, 9);
+  driver_->Do(LogWritten{Lsn(9)});
+  driver_->Do(FollowRequest{NodeId("r2"), Epoch(2)});
+  driver_->Do(StreamOpened{kSecond});
+  const EpochHistory other({{Epoch(1), Lsn(1)}, {Epoch(2), Lsn(6)}});
+  Tell(kSecond, Welcome{Epoch(2), other, Lsn(5), Lsn(5), {}});
+  driver_->Do(LogTruncated{Lsn(5), 4});
+  driver_->Wait(Millis(5));
+  EXPECT_TRUE(driver_->All<FlushLog>().empty());
+  Tell(kSecond, Append{Epoch(2), Lsn(0), Instant(), MakeBatch(2, 6, 7)});
+  driver_->Do(LogWritten{Lsn(7)});
+  driver_->Wait(Millis(5));
+  EXPECT_EQ(driver_->All<FlushLog>().size(), 1u);
+}
+
 // --- epochs ---
 
 TEST_F(ReplicaCoreTest, AStalePrimaryIsRefusedWithTheEpochItLacks) {

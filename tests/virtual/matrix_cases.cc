@@ -1,0 +1,260 @@
+#include "tests/virtual/matrix_cases.h"
+
+namespace replsim {
+
+// Small, so that a cell costs milliseconds; open loop and many operations in flight, so that reads
+// go on while writes wait. The timeout is for the modes that degrade: the cuts below last about as
+// long, so that some seeds see them degrade and others do not.
+const char kMatrixScenario[] = R"(
+question: Which anomalies can happen in which mode?
+duration: 900ms
+cluster: {replicas: 2, heartbeat: {interval: 50ms, timeout: 400ms}}
+replication: {timeout: 150ms}
+workload:
+  clients: 8
+  style: future
+  deadline: 1s
+  arrival: {rate: 500/s}
+  mix: {write: 0.6, read: 0.4}
+  keys: {count: 20, distribution: uniform}
+  value_bytes: 20
+)";
+
+const std::vector<std::string>& MatrixPresets() {
+  static const auto* const presets = new std::vector<std::string>{"async",
+                                                                  "postgres:off",
+                                                                  "mysql:after_commit",
+                                                                  "mysql:after_sync",
+                                                                  "postgres:remote_write",
+                                                                  "postgres:on",
+                                                                  "postgres:remote_apply",
+                                                                  "quorum",
+                                                                  "mongodb:majority"};
+  return *presets;
+}
+
+const std::vector<MatrixCase>& MatrixCases() {
+  static const auto* const cases = new std::vector<MatrixCase>{
+      {"Failover",
+       "the primary dies, the best replica is promoted, the old primary comes back",
+       R"(
+network:
+  - {from: p, to: [r1, r2], delay: 30ms}
+  - {from: [r1, r2], to: p, delay: 10ms}
+faults:
+  - {when: {at: 300ms}, do: kill, node: p}
+  - {when: {after_previous: 10ms}, do: promote, node: best}
+  - {when: {after_previous: 150ms}, do: restart, node: p}
+)",
+       {},
+       {{"A1", "acknowledged, then lost", AckedLoss, "YY-------"},
+        {"", "never answered, and there", UnansweredSurvived, "--YYYYYYY"},
+        {"A23", "the leader's log ends earlier than before", LogEndWentBack, "YYYYYYYYY"},
+        {"A33", "the old primary cuts what only it had", EntriesCut, "YYYYYYYYY"},
+        {"A33", "the old primary follows with other data", NodesDiffer, "---------"}}},
+
+      {"FailoverAtOnce",
+       "the primary dies, the best replica is promoted at once",
+       R"(
+network:
+  - {from: p, to: [r1, r2], delay: 2ms, jitter: 2ms}
+faults:
+  - {when: {at: 150ms}, do: kill, node: p}
+  - {when: {after_previous: 0s}, do: promote, node: best}
+)",
+       {"workload.mix.read=0", "workload.arrival.rate=4000/s", "duration=250ms"},
+       {{"A1", "acknowledged, then lost", AckedLoss, "YY-------"}}},
+
+      {"SilentReplicas",
+       "the primary hears nothing of its replicas, then dies; the best is promoted",
+       R"(
+network:
+  - {from: p, to: [r1, r2], delay: 5ms}
+faults:
+  - {when: {at: 300ms}, do: cut, from: p, to: [r1, r2]}
+  - {when: {after_previous: 200ms}, do: kill, node: p}
+  - {when: {after_previous: 20ms}, do: heal, from: p, to: [r1, r2]}
+  - {when: {after_previous: 30ms}, do: promote, node: best}
+)",
+       {},
+       {{"A9", "acknowledged, then lost", AckedLoss, "YYdd-----"},
+        {"A4", "a value was read that then never was", PhantomRead, "YYYd----Y"}}},
+
+      {"RestartAlone",
+       "cut off it dies and leads again, alone, then dies for good; the best is promoted",
+       R"(
+network:
+  - {from: p, to: [r1, r2], delay: 5ms}
+faults:
+  - {when: {at: 250ms}, do: cut, from: p, to: [r1, r2]}
+  - {when: {after_previous: 50ms}, do: kill, node: p}
+  - {when: {after_previous: 20ms}, do: restart, node: p}
+  - {when: {after_previous: 100ms}, do: kill, node: p}
+  - {when: {after_previous: 20ms}, do: heal, from: p, to: [r1, r2]}
+  - {when: {after_previous: 30ms}, do: promote, node: best}
+)",
+       {},
+       {{"A5 A6", "a value was read that then never was", PhantomRead, "YYYYYYYYY"}}},
+
+      {"WrongCandidate",
+       "the primary dies, the replica that did not acknowledge is promoted",
+       R"(
+network:
+  - {from: p, to: r2, delay: 30ms}
+faults:
+  - {when: {at: 300ms}, do: kill, node: p}
+  - {when: {after_previous: 10ms}, do: promote, node: r2}
+)",
+       {},
+       {{"A11", "acknowledged, then lost", AckedLoss, "YYYYYYYYY"}}},
+
+      {"BothGone",
+       "the primary and the replica that acknowledged die, the other is promoted",
+       R"(
+network:
+  - {from: p, to: r2, delay: 30ms}
+faults:
+  - {when: {at: 300ms}, do: kill, node: p}
+  - {when: {after_previous: 0ms}, do: kill, node: r1}
+  - {when: {after_previous: 10ms}, do: promote, node: r2}
+)",
+       {},
+       {{"A11 A18", "acknowledged, then lost", AckedLoss, "YYYYYYYYY"}}},
+
+      {"CutOffAlone",
+       "a partition leaves the primary alone; the best of the others is promoted",
+       R"(
+network:
+  - {from: p, to: [r1, r2], delay: 5ms}
+faults:
+  - {when: {at: 250ms}, do: cut, from: p, to: [r1, r2]}
+  - {when: {after_previous: 200ms}, do: promote, node: best}
+  - {when: {after_previous: 100ms}, do: heal, from: p, to: [r1, r2]}
+)",
+       {},
+       {{"A15", "acknowledged, then lost", AckedLoss, "YYdd-----"},
+        {"A20", "a value was read that then never was", PhantomRead, "YYYd----Y"}}},
+
+      {"CutOffWithOne",
+       "a partition leaves the primary one replica; the other one is promoted",
+       R"(
+faults:
+  - {when: {at: 250ms}, do: cut, from: r2, to: [p, r1]}
+  - {when: {after_previous: 150ms}, do: promote, node: r2}
+  - {when: {after_previous: 150ms}, do: heal, from: r2, to: [p, r1]}
+)",
+       {},
+       {{"A15", "acknowledged, then lost", AckedLoss, "YYYYYYYYY"}}},
+
+      {"ReadWhoAcknowledged",
+       "the replica that acknowledges is read; it applies slowly",
+       R"(
+network:
+  - {from: p, to: r1, delay: 5ms}
+  - {from: p, to: r2, delay: 30ms}
+faults:
+  - {when: {at: 50ms}, do: slow-apply, node: r1, apply_delay: 1ms}
+)",
+       {"workload.read_from=r1"},
+       {{"", "an acknowledged write is missed", StaleReplicaRead, "YYYYYY-YY"}}},
+
+      {"ReadTheOther",
+       "another replica is read",
+       R"(
+network:
+  - {from: p, to: r2, delay: 30ms}
+)",
+       {"workload.read_from=r2"},
+       {{"", "an acknowledged write is missed", StaleReplicaRead, "YYYYYYYYY"}}},
+
+      {"SlowAcks",
+       "the replicas' acknowledgements take long; replicas are read",
+       R"(
+network:
+  - {from: [r1, r2], to: p, delay: 10ms}
+)",
+       {"workload.read_from=any-replica", "workload.keys.count=2", "workload.arrival.rate=2000/s",
+        "duration=400ms"},
+       {{"A7", "a replica shows what the primary does not yet", ReplicaAhead, "--YYYYY--"}}},
+
+      {"DiesBeforeTheAnswer",
+       "the primary dies before it answers, and leads again",
+       R"(
+faults:
+  - {when: {point: before-primary.ack, hit: 80}, do: kill, node: p}
+  - {when: {after_previous: 20ms}, do: restart, node: p}
+)",
+       {},
+       {{"A5", "never answered, and there", UnansweredSurvived, "YYYYYYYYY"}}},
+
+      {"OneReplicaDies",
+       "one of two replicas dies",
+       R"(
+faults:
+  - {when: {at: 300ms}, do: kill, node: r1}
+)",
+       {},
+       {{"A10", "writes stop", WritesStopped, "---------"}}},
+
+      {"OneReplicaHangs",
+       "one of two replicas hangs",
+       R"(
+faults:
+  - {when: {at: 200ms}, do: pause, node: r1}
+  - {when: {after_previous: 350ms}, do: resume, node: r1}
+)",
+       {},
+       {{"A10", "writes stop", WritesStopped, "----YYY--"}}},
+
+      {"AllReplicasDie",
+       "all replicas die",
+       R"(
+faults:
+  - {when: {at: 300ms}, do: kill, node: r1}
+  - {when: {after_previous: 10ms}, do: kill, node: r2}
+)",
+       {},
+       {{"A10", "writes stop", WritesStopped, "--ddYYYYY"},
+        {"A9", "answers without protection", Unprotected, "--YY-----"}}},
+
+      {"Resurrected",
+       "the primary is stopped, the best replica is promoted, the old primary goes on",
+       R"(
+faults:
+  - {when: {at: 300ms}, do: pause, node: p}
+  - {when: {after_previous: 100ms}, do: promote, node: best}
+  - {when: {after_previous: 150ms}, do: resume, node: p}
+)",
+       {},
+       {{"A16", "it answers for its old epoch", AckOfOldEpoch, "---------"}}},
+
+      {"ResurrectedAlone",
+       "the same, and nobody can tell it",
+       R"(
+faults:
+  - {when: {at: 300ms}, do: pause, node: p}
+  - {when: {after_previous: 0ms}, do: cut, from: p, to: [r1, r2]}
+  - {when: {after_previous: 100ms}, do: promote, node: best}
+  - {when: {after_previous: 150ms}, do: resume, node: p}
+)",
+       {},
+       {{"A16", "it answers for its old epoch", AckOfOldEpoch, "YYdd-----"}}},
+
+      {"Tokens",
+       "reads on replicas wait for what their client has seen; a failover loses some of it",
+       R"(
+network:
+  - {from: p, to: [r1, r2], delay: 20ms}
+faults:
+  - {when: {at: 300ms}, do: kill, node: p}
+  - {when: {after_previous: 10ms}, do: promote, node: best}
+)",
+       {"workload.read_from=any-replica", "workload.read_wait=position",
+        "workload.read_own_writes=0.8"},
+       {{"A22", "a read that waits for a lost write is answered", LostTokenServed, "---------"},
+        {"A22", "such a read is refused", LostTokenRefused, "YY-------"}}},
+  };
+  return *cases;
+}
+
+}  // namespace replsim

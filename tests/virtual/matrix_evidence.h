@@ -1,0 +1,57 @@
+// What one run may show of each anomaly of the outcome matrix (matrix_cases.h): one observer for
+// each, over the whole recording. Nothing here knows which mode ran.
+#pragma once
+
+#include "protos/report.pb.h"
+#include "simulator/analysis/fates.h"
+#include "simulator/analysis/final_log.h"
+#include "simulator/analysis/lineage.h"
+#include "simulator/recording/recording.h"
+
+namespace replsim {
+
+struct Evidence {
+  explicit Evidence(const Recording& run);
+
+  const Recording& recording;
+  const FinalLog final_log;
+  const Lineages lineages;
+  const Fates fates;
+  const proto::RunReport report;
+};
+
+// kDegraded: only to what was answered, or shown, while the primary did without its sync set.
+enum class Seen { kNo, kDegraded, kYes };
+using Observer = Seen (*)(const Evidence&);
+
+// An acknowledged write is not in the final log. Degraded: each of those answers was unprotected.
+Seen AckedLoss(const Evidence& run);
+// A write of which the client was told nothing is in the final log.
+Seen UnansweredSurvived(const Evidence& run);
+// A read saw a position that is not in the final log. Degraded: none before the set fell behind.
+Seen PhantomRead(const Evidence& run);
+// A replica's reader missed a write that had been acknowledged before it asked.
+Seen StaleReplicaRead(const Evidence& run);
+// A replica's reader was told of a write before the primary showed it to its own.
+Seen ReplicaAhead(const Evidence& run);
+
+// An answer was given without the sync set.
+Seen Unprotected(const Evidence& run);
+// No write was committed for a while, the end of the load included. Degraded: it went on because
+// the primary did without its set.
+Seen WritesStopped(const Evidence& run);
+// A write was answered committed though a newer epoch had begun well before.
+Seen AckOfOldEpoch(const Evidence& run);
+
+// A read that was to wait for a lost position was answered, well after the new epoch began.
+Seen LostTokenServed(const Evidence& run);
+// Such a read was refused: that position is not in this log.
+Seen LostTokenRefused(const Evidence& run);
+// A leader's log ends before the one of its predecessor did.
+Seen LogEndWentBack(const Evidence& run);
+// A node that rejoined had to cut entries off its log.
+Seen EntriesCut(const Evidence& run);
+// In the end, nodes that all follow the same log hold different data.
+Seen NodesDiffer(const Evidence& run);
+
+}  // namespace replsim

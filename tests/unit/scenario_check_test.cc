@@ -87,7 +87,7 @@ TEST(CheckScenario, TimesAndNamesMustMakeSense) {
   EXPECT_THAT(Refusal("duration: 0s\nworkload: {arrival: {rate: 1/s}}\n"),
               HasSubstr("duration is zero"));
   EXPECT_THAT(RefusalOf("name: ../evil\n"), HasSubstr("must be a folder's name"));
-  EXPECT_THAT(RefusalOf("cluster: {replicas: 65}\n"), HasSubstr("at most 64"));
+  EXPECT_THAT(RefusalOf("cluster: {replicas: 10001}\n"), HasSubstr("at most 10000"));
   EXPECT_THAT(RefusalOf("cluster: {heartbeat: {interval: 1s, timeout: 1s}}\n"),
               HasSubstr("longer than"));
 }

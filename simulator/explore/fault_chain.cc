@@ -14,7 +14,6 @@ bool Continues(const proto::Fault& fault) { return fault.when().has_after_previo
 class Walk {
  public:
   void Through(const proto::Fault& fault) {
-    before_.since_death += Nanos(fault.when().after_previous().ns());
     switch (fault.do_()) {
       case proto::KILL:
         return Kill(fault.node());
@@ -70,7 +69,6 @@ class Walk {
   void Kill(const std::string& node) {
     if (!IsLeader(node)) return Lose(node);
     before_.leader_dead = true;
-    before_.since_death = Nanos(0);
   }
 
   // Of a node that runs, this is a kill first.
@@ -86,13 +84,14 @@ class Walk {
 
   void Promote(const std::string& node) {
     // The one that led is a dead node from here on, under its name where that is known.
-    Lose(leader_.empty() ? absl::StrCat("leader ", before_.promotions) : leader_);
+    Lose(leader_.empty() ? absl::StrCat("leader ", promotions_) : leader_);
     leader_ = node == "best" ? "" : node;
     before_.leader_dead = false;
     before_.first_reign = false;
-    ++before_.promotions;
+    ++promotions_;
   }
 
+  int promotions_ = 0;
   std::string leader_ = "p";  // empty: whoever was best
   Before before_;
 };
@@ -111,9 +110,7 @@ Before BeforeFault(const proto::Scenario& scenario, int index) {
   for (int i = 0; i < faults.size(); ++i) {
     if (i < first || i >= end) walk.Beside(faults[i]);
   }
-  Before before = walk.TakeBefore();
-  before.since_death += Nanos(faults[index].when().after_previous().ns());
-  return before;
+  return walk.TakeBefore();
 }
 
 }  // namespace replsim

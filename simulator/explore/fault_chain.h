@@ -7,7 +7,6 @@
 #include <set>
 #include <string>
 
-#include "common/base/time.h"
 #include "protos/scenario.pb.h"
 
 namespace replsim {
@@ -15,9 +14,7 @@ namespace replsim {
 // Just before a promotion.
 struct Before {
   bool leader_dead = false;           // killed for certain, and not started again
-  Nanos since_death{0};               // at the least
   bool first_reign = true;            // p leads, and has not been started again
-  int promotions = 0;                 // there were before, in this chain
   std::set<std::string> unavailable;  // nodes but the leader that may be dead or paused
   std::set<std::string> touched;      // those that may have died at some time, or been paused
   std::string unsure;                 // why nothing can be said; empty: something can

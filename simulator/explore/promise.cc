@@ -5,37 +5,26 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/base/time.h"
 #include "simulator/explore/fault_chain.h"
 
 namespace replsim {
 namespace {
 
-// A node that has a write in memory or in its kernel is given so long to flush it, besides the
-// flush interval, before anybody compares flushed positions.
-constexpr Nanos kTimeToFlush = Millis(500);
-
-// Where the replicas that released an answer had the write.
-enum class Held { kInMemory, kInKernel, kOnDisk };
-
-Held HeldBy(const proto::ReplicationSpec& spec) {
+// Whether the replicas that released an answer may have had the write in memory only. What a kernel
+// has outlives its process, flushed or not: these faults take no power.
+bool MayBeInMemoryOnly(const proto::ReplicationSpec& spec) {
   switch (spec.ack_after()) {
     case proto::REPLICA_WRITE:
-      return Held::kInKernel;
     case proto::REPLICA_FLUSH:
-      return Held::kOnDisk;
+      return false;
     case proto::REPLICA_APPLY:
-      return spec.replica_apply() == proto::ON_FLUSH ? Held::kOnDisk : Held::kInMemory;
+      return spec.replica_apply() != proto::ON_FLUSH;
     default:
-      return Held::kInMemory;
+      return true;
   }
 }
 
 bool IsReplicaStage(proto::AckStage stage) { return stage >= proto::REPLICA_RECEIVE; }
-
-bool Flushes(const proto::Durability& durability) {
-  return durability.sync() == proto::EVERY_WRITE || durability.sync() == proto::EVERY_BATCH;
-}
 
 // How many replicas have what was answered, at the least. `all` are all of them only until somebody
 // begins to lead anew: from then on they are those that follow.
@@ -54,32 +43,19 @@ size_t Holders(const proto::Scenario& scenario, bool first_reign) {
 
 // Every replica has every answered write, so that it matters only whether the new primary may have
 // had it in memory and died since.
-std::string WhyNotFromAll(Held held, const Before& before) {
-  if (held == Held::kInMemory && !before.touched.empty()) {
+std::string WhyNotFromAll(bool in_memory, const Before& before) {
+  if (in_memory && !before.touched.empty()) {
     return absl::StrCat("an answer promises no more than a replica's memory, and ",
                         *before.touched.begin(), " may have died with it");
   }
   return "";
 }
 
-// The best of those that can be asked must be one that has every answered write.
-std::string WhyNotFromBest(const proto::Scenario& scenario, Held held, const Before& before) {
-  const proto::Durability& durability = scenario.cluster().durability();
+// The best, whose log ends last of those that can be asked, must be one that has every answered
+// write.
+std::string WhyNotFromBest(const proto::Scenario& scenario, bool in_memory, const Before& before) {
   std::set<std::string> missing = before.unavailable;
-  if (held == Held::kOnDisk) {
-    if (before.promotions > 0 && !Flushes(durability)) {
-      return "a node that led has not flushed what it answered, and is compared by what it flushed";
-    }
-  } else {
-    if (before.promotions > 0) return "only the first failover is sure to find it flushed";
-    if (durability.sync() == proto::OS) return "the best is found by what is flushed: nothing is";
-    Nanos needed = kTimeToFlush;
-    if (!Flushes(durability)) needed += Nanos(durability.interval().ns());
-    if (before.since_death < needed) {
-      return "the promotion may come before a replica has flushed what it holds";
-    }
-    missing.insert(before.touched.begin(), before.touched.end());
-  }
+  if (in_memory) missing.insert(before.touched.begin(), before.touched.end());
   const size_t holders = Holders(scenario, before.first_reign);
   if (missing.size() < holders) return "";
   return absl::StrCat(holders, holders == 1 ? " replica has" : " replicas have",
@@ -88,13 +64,13 @@ std::string WhyNotFromBest(const proto::Scenario& scenario, Held held, const Bef
 
 std::string WhyNotKept(const proto::Scenario& scenario, int promotion) {
   const Before before = BeforeFault(scenario, promotion);
-  const Held held = HeldBy(scenario.replication());
+  const bool in_memory = MayBeInMemoryOnly(scenario.replication());
   if (!before.unsure.empty()) return before.unsure;
   if (!before.leader_dead) return "a replica is promoted while its primary may still answer";
   const bool all = scenario.replication().sync_set().kind() == proto::SyncSetSpec::ALL;
-  if (all && before.first_reign) return WhyNotFromAll(held, before);
+  if (all && before.first_reign) return WhyNotFromAll(in_memory, before);
   if (scenario.faults(promotion).node() != "best") return "a replica is promoted that may lack it";
-  return WhyNotFromBest(scenario, held, before);
+  return WhyNotFromBest(scenario, in_memory, before);
 }
 
 bool MayDie(const proto::Fault& fault) {

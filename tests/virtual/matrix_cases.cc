@@ -181,7 +181,7 @@ network:
        "the primary dies before it answers, and leads again",
        R"(
 faults:
-  - {when: {point: before-primary.ack, hit: 80}, do: kill, node: p}
+  - {when: {point: before-primary.ack, hit: 40}, do: kill, node: p}
   - {when: {after_previous: 20ms}, do: restart, node: p}
 )",
        {},
@@ -226,7 +226,7 @@ faults:
   - {when: {after_previous: 150ms}, do: resume, node: p}
 )",
        {},
-       {{"A16", "it answers for its old epoch", AckOfOldEpoch, "---------"}}},
+       {{"A16", "it acknowledges what is lost", LostAckOfOldEpoch, "---------"}}},
 
       {"ResurrectedAlone",
        "the same, and nobody can tell it",
@@ -238,7 +238,7 @@ faults:
   - {when: {after_previous: 150ms}, do: resume, node: p}
 )",
        {},
-       {{"A16", "it answers for its old epoch", AckOfOldEpoch, "YYdd-----"}}},
+       {{"A16", "it acknowledges what is lost", LostAckOfOldEpoch, "YYdd-----"}}},
 
       {"Tokens",
        "reads on replicas wait for what their client has seen; a failover loses some of it",

@@ -75,12 +75,11 @@ Seen WritesStopped(const Evidence& run) {
   return Unprotected(run) == Seen::kYes ? Seen::kDegraded : Seen::kYes;
 }
 
-Seen AckOfOldEpoch(const Evidence& run) {
+Seen LostAckOfOldEpoch(const Evidence& run) {
   Seen seen = Seen::kNo;
   for (const Operation& write : run.recording.operations) {
     if (!write.is_write || !Committed(write)) continue;
-    const std::optional<int64_t> superseded = run.lineages.SupersededAt(write.epoch);
-    if (!superseded || write.completed_ns < *superseded + kWellAfterNs) continue;
+    if (!LostLongBefore(run, write.epoch, write.lsn, write.completed_ns)) continue;
     if (!write.unprotected) return Seen::kYes;
     seen = Seen::kDegraded;
   }

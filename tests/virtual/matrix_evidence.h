@@ -40,8 +40,9 @@ Seen Unprotected(const Evidence& run);
 // No write was committed for a while, the end of the load included. Degraded: it went on because
 // the primary did without its set.
 Seen WritesStopped(const Evidence& run);
-// A write was answered committed though a newer epoch had begun well before.
-Seen AckOfOldEpoch(const Evidence& run);
+// A write was acknowledged well after a newer epoch had begun, and is not in the final log. (A late
+// answer for what the new leader has as well is none too many.)
+Seen LostAckOfOldEpoch(const Evidence& run);
 
 // A read that was to wait for a lost position was answered, well after the new epoch began.
 Seen LostTokenServed(const Evidence& run);

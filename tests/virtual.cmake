@@ -1,6 +1,7 @@
 # Virtual time: its parts, and every scenario run in it.
 replsim_test(virtual_scheduler_test unit LIBS replsim_virtual)
 replsim_test(virtual_network_test unit LIBS replsim_virtual)
+replsim_test(node_clock_test unit LIBS replsim_virtual)
 
 replsim_test(determinism_test virtual LIBS replsim_command)
 target_compile_definitions(determinism_test PRIVATE
@@ -25,6 +26,16 @@ foreach(scenario ${scenarios})
                    --out ${PROJECT_BINARY_DIR}/scenario-runs/virtual)
   set_tests_properties(virtual.${name} PROPERTIES LABELS virtual TIMEOUT 60
                        FIXTURES_SETUP virtual.${name})
+endforeach()
+
+# Nothing that matters depends on a clock: p is five seconds ahead and gains, r1 loses.
+foreach(scenario ${scenarios})
+  get_filename_component(name ${scenario} NAME_WE)
+  add_test(NAME clocks.${name}
+           COMMAND replsim run ${scenario} --runtime virtual --quiet
+                   --out ${PROJECT_BINARY_DIR}/scenario-runs/clocks --set
+                   "machine.clocks=[{node: p, offset: 5s, drift: 0.01}, {node: r1, drift: -0.01}]")
+  set_tests_properties(clocks.${name} PROPERTIES LABELS virtual TIMEOUT 60)
 endforeach()
 
 # Both runtimes of every scenario, as the tests above and scenario.* have just run them.

@@ -327,7 +327,7 @@ void Node::Record(TraceKind kind, const NodeId& peer, Epoch epoch, Lsn lsn) {
   record.epoch = static_cast<uint32_t>(epoch.value());
   record.lsn = lsn.value();
   if (IsOfOwnLog(kind)) record.bytes = BytesAt(lsn);
-  record.time_ns = ToNanos(host_.Now());
+  record.time_ns = ToNanos(host_.TraceTime());
   trace_->Add(record);
 }
 

@@ -48,7 +48,7 @@ void Node::RecordFailpoint(Lsn lsn) {
   TraceRecord record;
   record.kind = static_cast<uint8_t>(TraceKind::kFailpoint);
   record.lsn = lsn.value();
-  record.time_ns = ToNanos(host_.Now());
+  record.time_ns = ToNanos(host_.TraceTime());
   trace_->Add(record);
 }
 

@@ -47,7 +47,9 @@ class LogDevice {
 class NodeHost {
  public:
   virtual ~NodeHost() = default;
-  virtual Instant Now() const = 0;
+  virtual Instant Now() const = 0;  // by the node's own clock
+  // By the clock that all nodes of a run share, for the stage trace.
+  virtual Instant TraceTime() const { return Now(); }
   // Brings the event to the node, behind what was posted before it; never inside this call.
   virtual void Post(Event event) = 0;
   virtual LogDevice& log_device() = 0;

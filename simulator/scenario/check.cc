@@ -82,6 +82,18 @@ void CheckMachine(const CheckContext& context) {
   if (machine.has_hop()) CheckDelay(context, "machine.hop", machine.hop());
   if (machine.has_flush()) CheckDelay(context, "machine.flush", machine.flush());
   if (machine.has_write()) CheckDelay(context, "machine.write", machine.write());
+  const std::vector<std::string> nodes = NodeIds(context.scenario);
+  for (int i = 0; i < machine.clocks_size(); ++i) {
+    const proto::Clock& clock = machine.clocks(i);
+    const std::string path = absl::StrCat("machine.clocks[", i, "]");
+    if (std::find(nodes.begin(), nodes.end(), clock.node()) == nodes.end()) {
+      context.Refuse(path + ".node", absl::StrCat("unknown node '", clock.node(), "'",
+                                                  Suggest(clock.node(), nodes)));
+    }
+    if (clock.drift() <= -1) {
+      context.Refuse(path + ".drift", "a drift of -1 or less stops the clock; expected e.g. 0.001");
+    }
+  }
 }
 
 // At most so many as the check of replicas allows, whatever the file says.

@@ -41,7 +41,11 @@ VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler
       waiting_(scheduler) {
   std::vector<VirtualNode*> nodes;
   for (size_t i = 0; i < ids_.size(); ++i) {
-    const VirtualNode::World world{scheduler, &streams_, &clients_, Machine(scenario.machine()),
+    const VirtualNode::World world{scheduler,
+                                   &streams_,
+                                   &clients_,
+                                   Machine(scenario.machine()),
+                                   NodeClock(scenario.machine(), ids_[i].name()),
                                    rng.Fork(absl::StrCat("node ", ids_[i].name()))};
     nodes_.push_back(std::make_unique<VirtualNode>(
         ids_[i], i, ids_, world, [this](VirtualNode& node, bool pause) { Fired(node, pause); }));

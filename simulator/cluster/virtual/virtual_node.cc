@@ -51,7 +51,7 @@ absl::Status VirtualNode::Start(const proto::NodeConfig& config, bool as_primary
   ++life_;
   paused_ = fired_ = turn_scheduled_ = false;
   timer_ = kNever;
-  busy_until_ = Now();
+  busy_until_ = world_.scheduler->Now();
   process_ = std::make_unique<Process>(std::move(options), std::move(storage),
                                        config.record() ? &trace_ : nullptr, this);
   process_->as_primary = primary;
@@ -114,8 +114,9 @@ void VirtualNode::Add(Node::Item item) {
 void VirtualNode::ScheduleTurn() {
   if (turn_scheduled_ || paused_ || fired_ || !running()) return;
   turn_scheduled_ = true;
-  const bool idle = busy_until_ <= Now();
-  world_.scheduler->At(idle ? Now() + world_.machine.wake : busy_until_, [this, life = life_] {
+  const Instant now = world_.scheduler->Now();
+  const bool idle = busy_until_ <= now;
+  world_.scheduler->At(idle ? now + world_.machine.wake : busy_until_, [this, life = life_] {
     if (life != life_) return;
     turn_scheduled_ = false;
     if (!paused_ && !fired_) Turn();
@@ -123,7 +124,7 @@ void VirtualNode::ScheduleTurn() {
 }
 
 void VirtualNode::Turn() {
-  busy_until_ = Now() + world_.machine.work * std::exchange(added_, 0);
+  busy_until_ = world_.scheduler->Now() + world_.machine.work * std::exchange(added_, 0);
   in_turn_ = true;
   process_->node.Turn();
   in_turn_ = false;
@@ -133,7 +134,7 @@ void VirtualNode::Turn() {
 Instant VirtualNode::Work() { return busy_until_ += world_.machine.work; }
 
 void VirtualNode::SetTimer() {
-  const Instant when = process_->node.NextTimer();
+  const Instant when = world_.clock.Global(process_->node.NextTimer());
   // An earlier wake-up that is scheduled will look again.
   if (when >= timer_) return;
   timer_ = when;

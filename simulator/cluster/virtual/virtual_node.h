@@ -17,6 +17,7 @@
 #include "primary/core/primary_core.h"
 #include "protos/control.pb.h"
 #include "simulator/cluster/virtual/machine.h"
+#include "simulator/cluster/virtual/node_clock.h"
 #include "simulator/cluster/virtual/virtual_disk.h"
 #include "simulator/cluster/virtual/virtual_files.h"
 #include "simulator/cluster/virtual/virtual_scheduler.h"
@@ -33,6 +34,7 @@ class VirtualNode final : private NodeHost, private Outside {
     VirtualStreams* streams;
     VirtualClients* clients;
     Machine machine;
+    NodeClock clock;
     Rng rng;
   };
   // A failpoint has ended (or, pause, stopped) the node; called inside the node's turn.
@@ -90,7 +92,8 @@ class VirtualNode final : private NodeHost, private Outside {
   };
 
   // --- NodeHost ---
-  Instant Now() const override { return world_.scheduler->Now(); }
+  Instant Now() const override { return world_.clock.Local(world_.scheduler->Now()); }
+  Instant TraceTime() const override { return world_.scheduler->Now(); }
   LogDevice& log_device() override { return process_->disk; }
   void Fire(bool pause) override;
 

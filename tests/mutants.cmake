@@ -24,5 +24,10 @@ add_dependencies(replsim-mutant replsim-primary-mutant replsim-replica-mutant)
 replsim_test(mutants_test mutants LIBS replsim_mutated replsim_command)
 gtest_discover_tests(mutants_test TEST_PREFIX full. DISCOVERY_MODE PRE_TEST
                      PROPERTIES LABELS full ENVIRONMENT REPLSIM_MUTANT_SEEDS=1000 TIMEOUT 3600)
-target_compile_definitions(mutants_test PRIVATE
-                           REPLSIM_MUTANT_SCENARIOS="${CMAKE_CURRENT_SOURCE_DIR}/mutants")
+replsim_test(mutant_live_test live LIBS replsim_explore)
+target_compile_definitions(mutant_live_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin")
+add_dependencies(mutant_live_test replsim replsim-mutant)
+foreach(test mutants_test mutant_live_test)
+  target_compile_definitions(${test} PRIVATE
+                             REPLSIM_MUTANT_SCENARIOS="${CMAKE_CURRENT_SOURCE_DIR}/mutants")
+endforeach()

@@ -3,6 +3,7 @@
 #include <xxhash.h>
 
 #include "common/base/check.h"
+#include "common/base/mutant.h"
 #include "common/kv/command.h"
 
 namespace replsim {
@@ -49,6 +50,13 @@ void KvStore::ForEach(const std::function<void(const std::string&, const Entry&)
   for (const auto& [key, entry] : entries_) visit(key, entry);
 }
 
-void KvStore::Clear() { *this = KvStore(); }
+void KvStore::Clear() {
+  if (Mutated(Mutant::kApplyTwiceAfterRetry)) {
+    last_sequence_.clear();
+    applied_ = Lsn(0);
+    return;
+  }
+  *this = KvStore();
+}
 
 }  // namespace replsim

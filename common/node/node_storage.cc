@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/mutant.h"
 #include "common/base/status.h"
 
 namespace replsim {
@@ -12,6 +13,7 @@ absl::StatusOr<NodeStorage> NodeStorage::Open(FileSystem& fs, const std::string&
   NodeStorage storage(fs, folder);
   REPL_RETURN_IF_ERROR(fs.MakeFolder(folder));
   REPL_ASSIGN_OR_RETURN(storage.metadata_, LoadMetadata(fs, folder));
+  if (Mutated(Mutant::kForgetEpochOnRestart)) storage.metadata_.epoch = Epoch(0);
   REPL_ASSIGN_OR_RETURN(storage.log_, Log::Open(fs, folder + "/log", options, &storage.recovery_));
   // A crash may have left records in the page cache only; from here on they count as flushed.
   REPL_RETURN_IF_ERROR(storage.log_->Flush());

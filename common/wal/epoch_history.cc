@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/base/check.h"
+#include "common/base/mutant.h"
 
 namespace replsim {
 namespace {
@@ -50,7 +51,10 @@ Lsn CommonEnd(const EpochHistory& a, Lsn a_last, const EpochHistory& b, Lsn b_la
     const auto match = std::find(bs.begin(), bs.end(), as[i]);
     if (match == bs.end()) continue;
     const auto j = static_cast<size_t>(match - bs.begin());
-    return std::min(EndOf(as, i, a_last), EndOf(bs, j, b_last));
+    const Lsn end = std::min(EndOf(as, i, a_last), EndOf(bs, j, b_last));
+    if (Mutated(Mutant::kTruncateTooLittle)) return EndOf(bs, j, b_last);
+    if (Mutated(Mutant::kTruncateTooMuch)) return std::min(end, as[i].start - 1);
+    return end;
   }
   return Lsn(0);
 }

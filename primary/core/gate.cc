@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "common/base/mutant.h"
+
 namespace replsim {
 namespace {
 
@@ -35,6 +37,9 @@ std::vector<MemberPosition> FirstStreaming(const SyncSet& set,
 }  // namespace
 
 Lsn SetPosition(const SyncSet& set, std::vector<MemberPosition> members, size_t cluster_size) {
+  if (Mutated(Mutant::kCountOneReplicaTwice) && !members.empty()) {
+    members.push_back(members.front());
+  }
   switch (set.kind) {
     case SyncSet::Kind::kAny:
       return KthHighest(std::move(members), set.count);

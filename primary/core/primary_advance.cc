@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/base/check.h"
+#include "common/base/mutant.h"
 #include "primary/core/gate.h"
 #include "primary/core/primary_core.h"
 
@@ -84,7 +85,7 @@ Lsn PrimaryCore::GateAt(Stage stage, bool with_replicas) const {
     case Stage::kWrite:
       return write_;
     case Stage::kFlush:
-      return flush_;
+      return Mutated(Mutant::kAckBeforeFlush) ? append_ : flush_;
     default:
       break;
   }
@@ -153,7 +154,7 @@ void PrimaryCore::Answer() {
                      WriteOutcome::kCommitted,
                      Refused::kNone,
                      {epoch_, lsn},
-                     lsn <= protected_});
+                     lsn <= protected_ || Mutated(Mutant::kStayProtectedWhileDegraded)});
   }
   answered_ = commit_;
   while (!pending_.empty() && pending_first_ <= Gated()) {

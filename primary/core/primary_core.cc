@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/check.h"
+#include "common/base/mutant.h"
 
 namespace replsim {
 
@@ -147,6 +148,7 @@ void PrimaryCore::Greet(StreamId stream, const Hello& hello) {
   const Lsn resume_after = CommonEnd(history_, last_, hello.history, hello.last);
   it->second.Connect(stream, resume_after, /*cuts=*/resume_after < hello.last, now_);
   it->second.streaming()->commit_sent = commit_;
+  if (Mutated(Mutant::kSkipOnReconnect) && resume_after > Lsn(0)) ++it->second.streaming()->next;
   streams_[stream] = hello.id;
   it->second.Count();
   EmitTrace(TraceKind::kConnected, resume_after, hello.id);
@@ -203,7 +205,7 @@ void PrimaryCore::On(const FollowRequest& follow) {
 }
 
 void PrimaryCore::FenceBy(Epoch epoch) {
-  if (!leading()) return;
+  if (!leading() || Mutated(Mutant::kAcceptStaleEpoch)) return;
   state_ = Fenced{epoch};
   Emit(SaveEpoch{epoch, history_});
   // Not last_: what this turn has not given to the log goes no further.

@@ -5,8 +5,19 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/check.h"
+#include "common/base/mutant.h"
 
 namespace replsim {
+namespace {
+
+// What kApplyOutOfOrder does.
+void SwapLastApplies(Effects* effects) {
+  const size_t count = effects->size();
+  if (count < 2 || !std::holds_alternative<ApplyRecords>((*effects)[count - 2])) return;
+  std::swap((*effects)[count - 2], (*effects)[count - 1]);
+}
+
+}  // namespace
 
 ReplicaCore::ReplicaCore(ReplicaOptions options, const CoreStart& start, Instant now)
     : options_(std::move(options)),
@@ -106,6 +117,10 @@ void ReplicaCore::HangUp() {
   Disconnect(now_ + options_.redial_interval);
 }
 
+bool ReplicaCore::IsStale(Epoch epoch) const {
+  return epoch < epoch_ && !Mutated(Mutant::kAcceptStaleEpoch);
+}
+
 // A cut that has begun is finished first; the log is not ours to append to until it is.
 void ReplicaCore::Disconnect(Instant retry_at) {
   if (auto* t = std::get_if<Truncating>(&state_)) {
@@ -136,7 +151,7 @@ void ReplicaCore::On(MessageReceived& received) {
 }
 
 void ReplicaCore::Accept(StreamId stream, Welcome welcome) {
-  if (welcome.epoch < epoch_) {
+  if (IsStale(welcome.epoch)) {
     Emit(Send{stream, Refusal{epoch_}});
     return HangUp();
   }
@@ -182,7 +197,7 @@ void ReplicaCore::BeginStreaming(StreamId stream, const Welcome& welcome) {
 }
 
 void ReplicaCore::Receive(Streaming& streaming, const Append& append) {
-  if (append.epoch < epoch_) {
+  if (IsStale(append.epoch)) {
     Emit(Send{streaming.stream, Refusal{epoch_}});
     return HangUp();
   }
@@ -246,7 +261,7 @@ void ReplicaCore::On(const AnnounceReceived& received) { Follow(received.primary
 void ReplicaCore::On(const FollowRequest& follow) { Follow(follow.primary, follow.epoch); }
 
 void ReplicaCore::Follow(const NodeId& primary, Epoch epoch) {
-  if (epoch < epoch_ || (epoch == epoch_ && primary == primary_)) return;
+  if (IsStale(epoch) || (epoch == epoch_ && primary == primary_)) return;
   primary_ = primary;
   if (epoch > epoch_) {
     epoch_ = epoch;
@@ -329,6 +344,7 @@ void ReplicaCore::ApplyAllowed() {
     if (through < first) break;
     apply_asked_ = through;
     Emit(ApplyRecords{std::move(batch), first, through});
+    if (Mutated(Mutant::kApplyOutOfOrder)) SwapLastApplies(&effects_);
   }
   recent_.Trim(last_);
 }

@@ -83,7 +83,8 @@ class ReplicaCore final : public Core {
   void Follow(const NodeId& primary, Epoch epoch);
   void HangUp();  // the present stream, if any; dials again after the redial interval
   void Disconnect(Instant retry_at);
-  StreamId stream() const;  // 0: none
+  StreamId stream() const;          // 0: none
+  bool IsStale(Epoch epoch) const;  // of who leads no more
 
   void DialIfDue();
   void ApplyAllowed();

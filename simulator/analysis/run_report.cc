@@ -10,6 +10,7 @@
 #include "simulator/analysis/distribution.h"
 #include "simulator/analysis/divergence.h"
 #include "simulator/analysis/fates.h"
+#include "simulator/analysis/forgotten_epochs.h"
 #include "simulator/analysis/latency.h"
 #include "simulator/analysis/lineage.h"
 #include "simulator/analysis/settings.h"
@@ -135,6 +136,9 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   *report.mutable_writes() = std::move(fates.writes);
   for (const std::string& breach : fates.breaches) report.add_breaches(breach);
   for (const std::string& breach : divergence.breaches) report.add_breaches(breach);
+  for (std::string& breach : FindForgottenEpochs(recording)) {
+    report.add_breaches(std::move(breach));
+  }
   if (lineages.leaderships().empty()) {
     report.add_notes(
         "nobody is known to have led: lag, and which reads were replica reads, are unknown");

@@ -107,24 +107,43 @@ class Storyteller {
   // To the millisecond where there is one, so that a person can read it.
   static Nanos Rounded(Nanos time) { return time < Millis(1) ? time : time - time % Millis(1); }
 
+  static Nanos Times(double factor, Nanos time) {
+    return Nanos(static_cast<int64_t>(factor * static_cast<double>(time.count())));
+  }
+
+  // Misfortunes come together: now and then soon after one that was told before.
   proto::When AtSomeTime() {
     proto::When when;
     if (rng_.Chance(0.2)) {
       when.set_committed(SomeWrite());
-    } else {
-      const double share = 0.05 + 0.75 * rng_.Unit();
-      const Nanos at(static_cast<int64_t>(share * static_cast<double>(Duration().count())));
-      when.mutable_at()->set_ns(Rounded(at).count());
+      return when;
     }
+    Nanos at = Times(0.05 + 0.75 * rng_.Unit(), Duration());
+    if (!times_.empty() && rng_.Chance(0.4)) {
+      at = times_[rng_.Below(times_.size())];
+      at = std::min(at + AWhile(), Times(0.95, Duration()));
+    }
+    times_.push_back(at);
+    when.mutable_at()->set_ns(Rounded(at).count());
     return when;
   }
   proto::When Later() {
-    const auto longest = static_cast<uint64_t>(std::max<int64_t>(1, Duration() / Millis(3)));
-    const Nanos delay =
-        rng_.Chance(0.15) ? Nanos(0) : Millis(static_cast<int64_t>(LogUniform(rng_, 1, longest)));
     proto::When when;
-    when.mutable_after_previous()->set_ns(delay.count());
+    when.mutable_after_previous()->set_ns(AWhile().count());
     return when;
+  }
+  // Of any length up to a third of the run; often about as long as the cluster's own patience, for
+  // there it changes its ways.
+  Nanos AWhile() {
+    if (rng_.Chance(0.15)) return Nanos(0);
+    const Nanos longest = std::max(Millis(1), Rounded(Duration() / 3));
+    if (rng_.Chance(0.3)) {
+      const Nanos patience = Nanos(rng_.Chance(0.5) ? scenario_.cluster().heartbeat().timeout().ns()
+                                                    : scenario_.replication().timeout().ns());
+      return std::min(longest, Rounded(Times(std::exp2(2 * rng_.Unit() - 1), patience)));
+    }
+    return Millis(
+        static_cast<int64_t>(LogUniform(rng_, 1, static_cast<uint64_t>(longest / Millis(1)))));
   }
   proto::When AtSomePoint(bool of_replica) {
     std::vector<Point> points;
@@ -248,6 +267,7 @@ class Storyteller {
   const std::vector<FaultKind>& kinds_;
   const bool careful_;
   bool promoted_ = false;
+  std::vector<Nanos> times_;  // of stories told so far
   Rng& rng_;
   const std::vector<std::string> nodes_;
   const std::vector<std::string> replicas_;
@@ -296,6 +316,7 @@ std::vector<FaultKind> AllowedKinds(const proto::Scenario& scenario) {
 }
 
 std::vector<FaultKind> DrawKinds(const std::vector<FaultKind>& allowed, Rng& rng) {
+  if (rng.Chance(0.25)) return allowed;
   std::vector<FaultKind> kinds;
   for (const FaultKind kind : allowed) {
     if (rng.Chance(0.5)) kinds.push_back(kind);
@@ -309,7 +330,7 @@ google::protobuf::RepeatedPtrField<proto::Fault> DrawFaults(const proto::Scenari
                                                             bool careful, Rng& rng) {
   if (kinds.empty()) return {};
   Storyteller teller(scenario, kinds, careful, rng);
-  const uint64_t stories = 1 + rng.Below(4);
+  const uint64_t stories = 1 + rng.Below(6);
   for (uint64_t i = 0; i < stories; ++i) teller.Tell();
   return teller.TakeFaults();
 }

@@ -27,10 +27,11 @@ const char* Name(FaultKind kind);
 
 // Those that the scenario's own faults are of; all that its cluster can have where it has none.
 std::vector<FaultKind> AllowedKinds(const proto::Scenario& scenario);
-// Each of them with probability 1/2, at least one; none where none is allowed.
+// Each of them with probability 1/2, at least one; in a quarter of the runs all of them, for what
+// takes three kinds together would else be rare. None where none is allowed.
 std::vector<FaultKind> DrawKinds(const std::vector<FaultKind>& allowed, Rng& rng);
 
-// One to four stories of these kinds, within the scenario's duration. `careful`: like an operator
+// One to six stories of these kinds, within the scenario's duration. `careful`: like an operator
 // who promotes only when the primary is dead, and once: drawn freely, nearly every run would lose
 // writes that nobody can promise to keep, and put no promise to the test.
 google::protobuf::RepeatedPtrField<proto::Fault> DrawFaults(const proto::Scenario& scenario,

@@ -13,7 +13,7 @@ namespace replsim {
 //   lost-write         acknowledged, not marked unprotected, and lost, though the mode promises it
 //   rejected-survived  said to be certainly not done, and in the final log
 //   hole               lost, and a later write of the same epoch survived
-//   not-converged      some node did not reach the primary's log after healing
+//   not-converged      some node did not reach the primary's log after healing, or is down
 //   breach-…           another breach that the analysis found, by its first words
 //   check-FILE-LINE    an invariant that a core checks
 //   died, stuck        the process died otherwise, or ran out of time

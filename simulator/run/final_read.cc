@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "simulator/cluster/convergence.h"
 
 namespace replsim {
@@ -53,10 +54,18 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
         self->Step();
       });
     }
-    const std::string why = WhyNotConverged(all, cluster_->primary());
+    const std::string why = WhyNot(all);
     if (why.empty()) return done_(absl::OkStatus());
     if (scheduler_->Now() >= deadline_) return done_(absl::DeadlineExceededError(why));
     scheduler_->At(scheduler_->Now() + kPoll, [self = shared_from_this()] { self->Step(); });
+  }
+
+  // What was killed on purpose has been started again: who is down could not be, or died by itself.
+  std::string WhyNot(const RunCluster::Statuses& all) const {
+    for (const NodeId& id : cluster_->nodes()) {
+      if (cluster_->state(id) == NodeState::kDown) return absl::StrCat(id.name(), " is down");
+    }
+    return WhyNotConverged(all, cluster_->primary());
   }
 
   RunCluster* const cluster_;

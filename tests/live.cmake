@@ -2,6 +2,8 @@
 replsim_test(combiner_test unit LIBS replsim_runtime)
 replsim_test(key_chooser_test unit LIBS replsim_workload)
 replsim_test(load_generator_test unit LIBS replsim_workload replsim_recording)
+replsim_test(first_answers_test unit LIBS replsim_workload)
+replsim_test(replica_reads_test unit LIBS replsim_workload replsim_recording)
 replsim_test(fault_schedule_test unit LIBS replsim_faults)
 foreach(test delay_test link_timing_test)
   replsim_test(${test} unit LIBS replsim_cluster)

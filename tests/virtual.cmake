@@ -18,6 +18,12 @@ target_sources(matrix_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/virtual/matrix_ca
 gtest_discover_tests(matrix_test TEST_PREFIX full. DISCOVERY_MODE PRE_TEST
                      PROPERTIES LABELS full ENVIRONMENT REPLSIM_MATRIX_SEEDS=1000 TIMEOUT 3600)
 
+replsim_test(cluster_trials_test virtual LIBS replsim_command)
+
+# What a paper published, by a cluster: every fit and quorum.
+add_test(NAME validate.virtual COMMAND replsim validate --runtime virtual --trials 100000)
+set_tests_properties(validate.virtual PROPERTIES LABELS full TIMEOUT 1800)
+
 # The same expectations as live.
 foreach(scenario ${scenarios})
   get_filename_component(name ${scenario} NAME_WE)

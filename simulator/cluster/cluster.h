@@ -26,6 +26,7 @@ struct OperationResult {
   bool unprotected = false;
   std::string value;  // of a read that found its key
   NodeId served_by;
+  Instant served_at = kNever;  // when that node did; kNever live, where this side cannot know
 };
 using OperationDone = absl::AnyInvocable<void(OperationResult)>;
 

@@ -128,6 +128,11 @@ int CommandLine(int argc, char** argv) {
                    "For every model and quorum; fewer than the default judge less")
       ->check(CLI::Range(uint64_t{100'000}, uint64_t{20'000'000}))
       ->capture_default_str();
+  validate_app
+      ->add_option("--runtime", validate.runtime,
+                   "Where ours come from. model: the paper's; virtual: a cluster in virtual time")
+      ->check(CLI::IsMember({"model", "virtual"}))
+      ->capture_default_str();
   validate_app->add_option("--seed", validate.seed, "Every random draw comes from it")
       ->capture_default_str();
   validate_app->add_option("--fit", validate.fit, "Only this one")

@@ -4,8 +4,9 @@
 #include <cstdio>
 
 #include "absl/strings/str_format.h"
-#include "simulator/metrics/format.h"
+#include "simulator/command/cluster_trials.h"
 #include "simulator/command/run_command.h"
+#include "simulator/metrics/format.h"
 #include "simulator/theory/pbs_fits.h"
 #include "simulator/theory/validate_table.h"
 #include "simulator/theory/validation.h"
@@ -31,11 +32,15 @@ int Validate(const ValidateOptions& options) {
   Validation validation;
   validation.count = options.trials;
   validation.seed = options.seed;
+  const bool of_cluster = options.runtime == "virtual";
+  if (of_cluster) validation.trials = ClusterTrials;
   const auto asked = [&](absl::string_view name) {
     return options.fit.empty() || options.fit == name;
   };
   Print(
-      absl::StrFormat("PBS (Bailis et al., VLDB 2012) · N=3, 99.9 %% · %s trials each, seed %d\n\n",
+      absl::StrFormat("PBS (Bailis et al., VLDB 2012) · N=3, 99.9 %% · ours: %s · %s trials each, "
+                      "seed %d\n\n",
+                      of_cluster ? "the cluster in virtual time" : "the model",
                       Thousands(options.trials), options.seed));
   bool agrees = true;
   for (const Fit& fit : PbsFits()) {

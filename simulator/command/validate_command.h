@@ -8,6 +8,8 @@
 namespace replsim {
 
 struct ValidateOptions {
+  // Of the model, or of a cluster in virtual time (cluster_trials.h).
+  std::string runtime = "model";
   uint64_t trials = 1'000'000;
   uint64_t seed = 1;
   std::string fit;  // empty: all

@@ -25,7 +25,7 @@ struct Operation {
   uint64_t sequence = 0;      // of this client; writes and reads share the count
   uint32_t key = 0;           // index; printed as k0000
   uint16_t node = kNoNode;    // who answered; index into the manifest's nodes
-  uint16_t target = kNoNode;  // of a read: whom it was meant for
+  uint16_t target = kNoNode;  // of a read: whom it was meant for; of all replicas: none
   int64_t intended_ns = 0;    // when it should have started (open loop); else = invoked
   int64_t invoked_ns = 0;
   int64_t completed_ns = 0;

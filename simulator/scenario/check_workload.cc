@@ -62,14 +62,36 @@ void CheckKeys(const CheckContext& context) {
     context.Refuse(path + ".hot_keys", "hot_keys is zero; the hot operations need keys");
 }
 
+void CheckReadReplicas(const CheckContext& context) {
+  const uint32_t wanted = context.scenario.workload().read_from().replicas();
+  const uint32_t there_are = context.scenario.cluster().replicas();
+  if (wanted == 0) {
+    context.Refuse("workload.read_from.replicas",
+                   "workload.read_from.replicas is zero; expected how many answers a read waits "
+                   "for");
+  } else if (wanted > there_are) {
+    context.Refuse("workload.read_from.replicas",
+                   absl::StrCat("read_from {replicas: ", wanted, "} waits for ", wanted,
+                                " replicas; the cluster has ", there_are));
+  }
+}
+
 void CheckReadFrom(const CheckContext& context) {
   const proto::Workload& workload = context.scenario.workload();
+  const std::string& node = workload.read_from().node();
+  if (workload.read_from().has_replicas()) {
+    if (!node.empty()) {
+      context.Refuse("workload.read_from",
+                     "read_from has both node and replicas; expected one of them");
+    }
+    return CheckReadReplicas(context);
+  }
   std::vector<std::string> known = NodeIds(context.scenario);
   known.insert(known.begin(), {"primary", "any-replica"});
-  if (std::find(known.begin(), known.end(), workload.read_from()) == known.end()) {
-    context.Refuse("workload.read_from", absl::StrCat("unknown node '", workload.read_from(), "'",
-                                                      Suggest(workload.read_from(), known)));
-  } else if (workload.read_from() == "any-replica" && context.scenario.cluster().replicas() == 0 &&
+  if (std::find(known.begin(), known.end(), node) == known.end()) {
+    context.Refuse("workload.read_from",
+                   absl::StrCat("unknown node '", node, "'", Suggest(node, known)));
+  } else if (node == "any-replica" && context.scenario.cluster().replicas() == 0 &&
              workload.mix().read() > 0) {
     context.Refuse("workload.read_from", "read_from any-replica, and the cluster has no replica");
   }

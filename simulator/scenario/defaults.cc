@@ -93,7 +93,7 @@ void FillWorkload(proto::Workload* workload) {
   }
   if (!workload->mix().has_write()) workload->mutable_mix()->set_write(0);
   if (!workload->mix().has_read()) workload->mutable_mix()->set_read(0);
-  if (workload->read_from().empty()) workload->set_read_from("primary");
+  if (!workload->has_read_from()) workload->mutable_read_from()->set_node("primary");
   if (workload->read_wait() == proto::WAIT_UNSPECIFIED) workload->set_read_wait(proto::NO_WAIT);
   if (!workload->has_read_own_writes()) workload->set_read_own_writes(0);
   FillKeys(workload->mutable_keys());

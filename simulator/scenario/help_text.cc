@@ -35,7 +35,8 @@ bool IsSpelled(const FieldDescriptor& field) {
   const Descriptor* type = field.message_type();
   return type == proto::Duration::descriptor() || type == proto::Size::descriptor() ||
          type == proto::Rate::descriptor() || type == proto::SyncSetSpec::descriptor() ||
-         type == proto::Delay::descriptor() || type == proto::Bandwidth::descriptor();
+         type == proto::Delay::descriptor() || type == proto::Bandwidth::descriptor() ||
+         type == proto::ReadFrom::descriptor();
 }
 
 std::string KindOf(const FieldDescriptor& field) {
@@ -47,6 +48,7 @@ std::string KindOf(const FieldDescriptor& field) {
       if (field.message_type() == proto::SyncSetSpec::descriptor()) return "sync set";
       if (field.message_type() == proto::Delay::descriptor()) return "delay";
       if (field.message_type() == proto::Bandwidth::descriptor()) return "bandwidth";
+      if (field.message_type() == proto::ReadFrom::descriptor()) return "word or map";
       return field.is_repeated() ? "list" : "map";
     case FieldDescriptor::CPPTYPE_ENUM: {
       const std::string words = absl::StrJoin(WordsOf(*field.enum_type()), " | ");
@@ -74,9 +76,8 @@ void AddWords(const EnumDescriptor& type, bool told_nowhere, Rows* rows) {
   }
 }
 
-// What a delay may be instead of a duration.
-void AddDelayKeys(Rows* rows) {
-  const Descriptor& type = *proto::Delay::descriptor();
+// What a value that has a spelling may be instead.
+void AddKeys(const Descriptor& type, Rows* rows) {
   for (int i = 0; i < type.field_count(); ++i) {
     rows->push_back({"", "  " + type.field(i)->name(), Comment(type.field(i)->full_name())});
   }
@@ -93,7 +94,9 @@ void AddField(const FieldDescriptor& field, const std::string& prefix, Rows* row
   if (map) AddFields(*field.message_type(), path + ".", rows);
   if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM)
     AddWords(*field.enum_type(), KindOf(field) == kOneOf, rows);
-  if (field.message_type() == proto::Delay::descriptor()) AddDelayKeys(rows);
+  const bool or_map = field.message_type() == proto::Delay::descriptor() ||
+                      field.message_type() == proto::ReadFrom::descriptor();
+  if (or_map) AddKeys(*field.message_type(), rows);
 }
 
 void AddFields(const Descriptor& type, const std::string& prefix, Rows* rows) {

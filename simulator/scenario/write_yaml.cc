@@ -36,11 +36,19 @@ bool SpellConstant(const Message& message, std::string* text) {
   return true;
 }
 
+bool SpellNode(const Message& message, std::string* text) {
+  if (message.GetDescriptor() != proto::ReadFrom::descriptor()) return false;
+  const auto& from = static_cast<const proto::ReadFrom&>(message);
+  *text = from.node();
+  return !from.has_replicas();
+}
+
 // Whether the message is a scalar in YAML, and which.
 bool IsSpelled(const Message& message, std::string* text) {
   return Spell<proto::Duration>(message, text) || Spell<proto::Size>(message, text) ||
          Spell<proto::Rate>(message, text) || Spell<proto::Bandwidth>(message, text) ||
-         Spell<proto::SyncSetSpec>(message, text) || SpellConstant(message, text);
+         Spell<proto::SyncSetSpec>(message, text) || SpellConstant(message, text) ||
+         SpellNode(message, text);
 }
 
 std::string Scalar(const Message& message, const FieldDescriptor& field, bool in_flow) {

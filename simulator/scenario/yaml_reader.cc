@@ -153,6 +153,7 @@ class Reader {
     if (type == proto::SyncSetSpec::descriptor())
       return ReadSpelled(node, path, ParseSyncSet, message);
     if (type == proto::Delay::descriptor()) return ReadDelay(node, path, message);
+    if (type == proto::ReadFrom::descriptor()) return ReadReadFrom(node, path, message);
     ReadMap(node, path, message);
   }
 
@@ -161,6 +162,14 @@ class Reader {
     if (node.kind == YamlNode::Kind::kScalar) return ReadSpelled(node, path, ParseDelay, message);
     if (node.kind == YamlNode::Kind::kMap) return ReadMap(node, path, message);
     Expected(node, path, "a duration such as 20ms, or a map such as {exponential: {mean: 2ms}}");
+  }
+
+  // A word, or a map.
+  void ReadReadFrom(const YamlNode& node, const std::string& path, Message* message) {
+    if (node.kind == YamlNode::Kind::kMap) return ReadMap(node, path, message);
+    if (node.kind == YamlNode::Kind::kScalar)
+      return static_cast<proto::ReadFrom*>(message)->set_node(node.scalar);
+    Expected(node, path, "primary, any-replica, a node's id, or {replicas: 2}");
   }
 
   template <typename Parse>

@@ -1,10 +1,12 @@
 #include "simulator/workload/operation_issuer.h"
 
 #include <limits>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/check.h"
+#include "simulator/workload/first_answers.h"
 
 namespace replsim {
 namespace {
@@ -104,9 +106,7 @@ void OperationIssuer::IssueWrite(uint32_t slot, Instant deadline) {
 
 void OperationIssuer::IssueRead(uint32_t slot, Instant deadline) {
   Operation& operation = slots_[slot].operation;
-  const NodeId target = ReadTarget();
-  operation.target = IndexOf(target);
-  ReadMode mode = read_from_ == "primary" ? ReadMode::kPrimary : ReadMode::kAny;
+  ReadMode mode = read_from_.node() == "primary" ? ReadMode::kPrimary : ReadMode::kAny;
   Position at_least;
   if (mode == ReadMode::kAny && wait_for_position_) {
     mode = ReadMode::kAtPosition;
@@ -114,14 +114,17 @@ void OperationIssuer::IssueRead(uint32_t slot, Instant deadline) {
     operation.wait_epoch = static_cast<uint32_t>(at_least.epoch.value());
     operation.wait_lsn = at_least.lsn.value();
   }
+  if (read_from_.has_replicas()) return AskReplicas(slot, mode, at_least, deadline);
+  const NodeId target = ReadTarget();
+  operation.target = IndexOf(target);
   cluster_->Read(target, KeyName(operation.key), mode, at_least, deadline,
                  [this, slot](const OperationResult& result) { End(slot, result); });
 }
 
 NodeId OperationIssuer::ReadTarget() {
   NodeId primary = cluster_->primary();
-  if (read_from_ == "primary") return primary;
-  if (read_from_ != "any-replica") return NodeId(read_from_);
+  if (read_from_.node() == "primary") return primary;
+  if (read_from_.node() != "any-replica") return NodeId(read_from_.node());
   const std::vector<NodeId>& nodes = cluster_->nodes();
   const uint16_t leader = IndexOf(primary);
   const size_t replicas = nodes.size() - (leader == kNoNode ? 0 : 1);
@@ -129,6 +132,23 @@ NodeId OperationIssuer::ReadTarget() {
   size_t choice = target_rng_.Below(replicas);
   if (choice >= leader) ++choice;
   return nodes[choice];
+}
+
+void OperationIssuer::AskReplicas(uint32_t slot, ReadMode mode, Position at_least,
+                                  Instant deadline) {
+  const NodeId primary = cluster_->primary();
+  std::vector<NodeId> replicas = cluster_->nodes();
+  std::erase(replicas, primary);
+  // Shared by the callbacks alone: answers that come after the read has ended, and perhaps after
+  // this object has, find the rest of it there.
+  const auto answers = std::make_shared<FirstAnswers>(
+      replicas.size(), read_from_.replicas(),
+      [this, slot](const OperationResult& result) { End(slot, result); });
+  const std::string key = KeyName(slots_[slot].operation.key);
+  for (const NodeId& replica : replicas) {
+    cluster_->Read(replica, key, mode, at_least, deadline,
+                   [answers](OperationResult result) { answers->Add(std::move(result)); });
+  }
 }
 
 void OperationIssuer::End(uint32_t slot, const OperationResult& result) {

@@ -72,6 +72,8 @@ class OperationIssuer {
   void IssueWrite(uint32_t slot, Instant deadline);
   void IssueRead(uint32_t slot, Instant deadline);
   NodeId ReadTarget();
+  // Asks all replicas; the read ends with the newest of the first answers.
+  void AskReplicas(uint32_t slot, ReadMode mode, Position at_least, Instant deadline);
   void End(uint32_t slot, const OperationResult& result);
   uint16_t IndexOf(const NodeId& node) const;
 
@@ -84,7 +86,7 @@ class OperationIssuer {
   KeyChooser keys_;
   double write_share_;
   double own_share_;
-  std::string read_from_;
+  proto::ReadFrom read_from_;
   bool wait_for_position_;
   uint64_t value_bytes_;
   Nanos deadline_;

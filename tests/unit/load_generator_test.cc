@@ -30,7 +30,7 @@ class LoadGeneratorTest : public testing::Test {
     workload.mutable_deadline()->set_ns(1'000'000'000);
     workload.mutable_arrival()->mutable_closed()->mutable_think()->set_ns(0);
     workload.mutable_mix()->set_write(1);
-    workload.set_read_from("primary");
+    workload.mutable_read_from()->set_node("primary");
     workload.set_read_wait(proto::NO_WAIT);
     workload.mutable_keys()->set_count(100);
     workload.mutable_keys()->set_distribution(proto::UNIFORM);
@@ -266,7 +266,7 @@ TEST_F(LoadGeneratorTest, ReadsFromThePrimaryFollowTheLeader) {
 
 TEST_F(LoadGeneratorTest, AnyReplicaIsWhoeverDoesNotLead) {
   ReadsOnly();
-  workload.set_read_from("any-replica");
+  workload.mutable_read_from()->set_node("any-replica");
   cluster.leader = NodeId("r1");
   Begin();
   std::set<NodeId> targets;
@@ -280,14 +280,14 @@ TEST_F(LoadGeneratorTest, AnyReplicaIsWhoeverDoesNotLead) {
 
 TEST_F(LoadGeneratorTest, ReadsMayNameTheirNode) {
   ReadsOnly();
-  workload.set_read_from("r2");
+  workload.mutable_read_from()->set_node("r2");
   Begin();
   EXPECT_EQ(cluster.sent[0].node, NodeId("r2"));
 }
 
 TEST_F(LoadGeneratorTest, AReadWaitsForTheNewestPositionItsClientHasSeen) {
   workload.mutable_mix()->set_read(1);
-  workload.set_read_from("r1");
+  workload.mutable_read_from()->set_node("r1");
   workload.set_read_wait(proto::FOR_POSITION);
   Begin();
   Position newest;

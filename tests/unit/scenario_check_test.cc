@@ -82,6 +82,28 @@ TEST(CheckWorkload, NumbersThatMeanNothingAreRefused) {
   EXPECT_EQ(of("style: future"), "accepted");
 }
 
+TEST(CheckWorkload, ReadsAskWhoIsThere) {
+  const auto of = [](const std::string& read_from) {
+    return Refusal("duration: 5s\nworkload:\n  arrival: {rate: 1/s}\n  read_from: " + read_from +
+                   "\n");
+  };
+  for (const char* form : {"primary", "any-replica", "p", "r2", "{replicas: 1}", "{replicas: 2}"}) {
+    EXPECT_EQ(of(form), "accepted");
+  }
+  EXPECT_EQ(of("{replicas: 3}"),
+            "t.yaml:4:15: read_from {replicas: 3} waits for 3 replicas; the cluster has 2");
+  EXPECT_THAT(of("{replicas: 0}"), StartsWith("t.yaml:4:15: workload.read_from.replicas is zero"));
+  EXPECT_THAT(of("{replicas: most}"),
+              StartsWith("t.yaml:4:25: read 'most' for workload.read_from.replicas"));
+  EXPECT_THAT(of("{replica: 1}"), HasSubstr("did you mean 'replicas'?"));
+  EXPECT_THAT(of("{node: r1, replicas: 1}"), HasSubstr("both node and replicas"));
+  EXPECT_THAT(of("[r1, r2]"), StartsWith("t.yaml:4:14: read a list for workload.read_from"));
+  EXPECT_THAT(of("r9"), StartsWith("t.yaml:4:3: unknown node 'r9'"));
+  EXPECT_THAT(Refusal("duration: 5s\nworkload: {arrival: {rate: 1/s}, read_from: {replicas: 1}}\n"
+                      "cluster: {replicas: 0}\n"),
+              HasSubstr("the cluster has 0"));
+}
+
 TEST(CheckScenario, TimesAndNamesMustMakeSense) {
   EXPECT_THAT(Refusal("workload: {arrival: {rate: 1/s}}\n"), HasSubstr("duration is missing"));
   EXPECT_THAT(Refusal("duration: 0s\nworkload: {arrival: {rate: 1/s}}\n"),

@@ -114,6 +114,30 @@ TEST(Loader, AMissingFileIsTold) {
               StartsWith("/no/such.yaml: cannot open"));
 }
 
+TEST(Loader, ReadFromIsAWordOrAMap) {
+  const auto read_from = [](const std::string& text, const std::vector<std::string>& sets = {}) {
+    return Load(text, sets).scenario.workload().read_from();
+  };
+  const std::string any =
+      "duration: 5s\nworkload: {arrival: {rate: 1/s}, read_from: any-replica}\n";
+  const std::string two =
+      "duration: 5s\nworkload: {arrival: {rate: 1/s}, read_from: {replicas: 2}}\n";
+  EXPECT_EQ(read_from(kBase).node(), "primary");
+  EXPECT_EQ(read_from(any).node(), "any-replica");
+  EXPECT_EQ(read_from(two).replicas(), 2u);
+  EXPECT_EQ(read_from(two, {"workload.read_from.replicas=1"}).replicas(), 1u);
+  EXPECT_EQ(read_from(two, {"workload.read_from=r1"}).node(), "r1");
+  EXPECT_FALSE(read_from(two, {"workload.read_from=r1"}).has_replicas());
+  EXPECT_EQ(read_from(any, {"workload.read_from={replicas: 2}"}).replicas(), 2u);
+  EXPECT_THAT(Names(Load(any, {}, {"workload.read_from=primary,{replicas: 2}"})),
+              ElementsAre("primary", "{replicas: 2}"));
+  for (const std::string& text : {any, two}) {
+    const proto::Scenario read = Load(text).scenario;
+    EXPECT_TRUE(MessageDifferencer::Equals(Load(WriteYaml(read)).scenario, read)) << text;
+  }
+  EXPECT_THAT(WriteYaml(Load(any).scenario), HasSubstr("\n  read_from: any-replica\n"));
+}
+
 TEST(Overrides, SetsAnyPath) {
   const std::string text = absl::StrCat(
       kBase,

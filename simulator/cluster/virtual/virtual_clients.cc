@@ -135,6 +135,7 @@ void VirtualClients::Died(size_t node) {
 
 void VirtualClients::ToClient(size_t node, Instant depart, OperationResult result, RequestId id) {
   result.served_by = nodes_[node]->id();
+  result.served_at = scheduler_->Now();
   const uint64_t generation = sessions_[node].generation;
   network_->Transmit(
       node, end_, depart, kSmallMessageBytes + result.value.size(),

@@ -1,0 +1,31 @@
+#include "simulator/workload/first_answers.h"
+
+#include <utility>
+
+#include "common/base/check.h"
+
+namespace replsim {
+
+FirstAnswers::FirstAnswers(size_t asked, size_t needed, OperationDone done)
+    : awaited_(asked), needed_(needed), done_(std::move(done)) {
+  REPL_CHECK(1 <= needed && needed <= asked, "needed=", needed, " asked=", asked);
+}
+
+void FirstAnswers::Add(OperationResult result) {
+  REPL_CHECK(awaited_ > 0, "more answers than were asked for");
+  --awaited_;
+  if (!done_) return;
+  if (result.outcome != proto::COMMITTED) {
+    if (awaited_ < needed_) End(std::move(result));
+    return;
+  }
+  // Of several that are as new, the first.
+  if (newest_.outcome != proto::COMMITTED || newest_.position < result.position) {
+    newest_ = std::move(result);
+  }
+  if (--needed_ == 0) End(std::move(newest_));
+}
+
+void FirstAnswers::End(OperationResult result) { std::exchange(done_, nullptr)(std::move(result)); }
+
+}  // namespace replsim

@@ -53,7 +53,7 @@ foreach(scenario ${scenarios})
   set(runs ${PROJECT_BINARY_DIR}/scenario-runs)
   add_test(NAME agreement.${name}
            COMMAND agreement ${runs}/${name}/latest ${runs}/virtual/${name}/latest)
-  set_tests_properties(agreement.${name} PROPERTIES LABELS live
+  set_tests_properties(agreement.${name} PROPERTIES LABELS "live;agreement"
                        FIXTURES_REQUIRED "virtual.${name};live.${name}")
 endforeach()
 

@@ -87,7 +87,7 @@ std::vector<PointResult> ValidateText(const Validation& validation, absl::string
     if (text.fit != fit) continue;
     const TrialSample sample = Sample(validation, fit, text.model, text.quorum);
     for (const PublishedPoint& point : text.points) {
-      results.push_back({fit, text.source, text.quorum, text.model.write.rate_per_ms, point,
+      results.push_back({text.fit, text.source, text.quorum, text.model.write.rate_per_ms, point,
                          ComparePoint(point, sample)});
     }
   }

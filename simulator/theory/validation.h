@@ -44,7 +44,7 @@ struct CellResult {
 };
 
 struct PointResult {
-  absl::string_view fit;
+  absl::string_view fit;  // of PublishedTexts
   absl::string_view source;
   Quorum quorum;
   double write_rate_per_ms = 0;  // of a synthetic one

@@ -20,16 +20,17 @@ const char* const kFates[] = {"acked_lost",       "protected_lost", "holes",    
                               "unprotected_acks", "phantom_reads",  "converged"};
 
 // Times in milliseconds: live may be shorter than virtual by `below` of it and a millisecond, and
-// longer by `above_ms`, which is what neighbours on the machine have been seen to add.
+// longer by `above_ms`, which is what neighbours on the machine may add: little to the fastest
+// write, which says what a write waits for in any case, much to the median.
 struct Time {
   const char* metric;
   double below;
   double above_ms;
 };
-const Time kTimes[] = {{"write_min_ms", 0.15, 5},
-                       {"write_p50_ms", 0.15, 60},
-                       {"receive_lag_p50_ms.r1", 0.25, 60},
-                       {"apply_lag_p50_ms.r1", 0.25, 60}};
+const Time kTimes[] = {{"write_min_ms", 0.15, 10},
+                       {"write_p50_ms", 0.15, 250},
+                       {"receive_lag_p50_ms.r1", 0.25, 250},
+                       {"apply_lag_p50_ms.r1", 0.25, 250}};
 
 bool Row(const std::string& variant, const std::string& metric, const std::string& live,
          const std::string& simulated, bool agrees) {

@@ -51,9 +51,7 @@ bool VirtualDisk::WriteFront() {
   if (*stop) {
     queue_.front() = (*stop)->rest;  // null: nothing is left to write, the flush is
     if (queue_.front() == nullptr) owner_.host->Post(LogWritten{batch->last});
-    stopped_ = true;
-    owner_.node->RecordFailpoint((*stop)->match.lsn);
-    owner_.host->Fire((*stop)->match.pause);
+    StopAt((*stop)->match);
     return false;
   }
   owner_.host->Post(LogWritten{batch->last});
@@ -63,7 +61,10 @@ bool VirtualDisk::WriteFront() {
 void VirtualDisk::BeginFlush() {
   flushing_to_ = log_.last();
   if (flushing_to_ <= flushed_) return;
-  if (StopsAt(/*after=*/false)) return queue_.push_front(nullptr);
+  if (const auto match = owner_.node->PassFlush(/*after=*/false, flushed_ + 1, flushing_to_)) {
+    queue_.push_front(nullptr);
+    return StopAt(*match);
+  }
   busy_ = true;
   scheduler_->At(scheduler_->Now() + flush_.Draw(rng_),
                  [this, operation = ++operation_, alive = std::weak_ptr(alive_)] {
@@ -79,21 +80,14 @@ void VirtualDisk::EndFlush(uint64_t operation) {
   flushed_ = flushing_to_;
   const auto match = owner_.node->PassFlush(/*after=*/true, first, flushed_);
   owner_.host->Post(LogFlushed{flushed_});
-  if (match) {
-    stopped_ = true;
-    owner_.node->RecordFailpoint(match->lsn);
-    return owner_.host->Fire(match->pause);
-  }
+  if (match) return StopAt(*match);
   Next();
 }
 
-bool VirtualDisk::StopsAt(bool after) {
-  const auto match = owner_.node->PassFlush(after, flushed_ + 1, flushing_to_);
-  if (!match) return false;
+void VirtualDisk::StopAt(const Failpoints::Match& match) {
   stopped_ = true;
-  owner_.node->RecordFailpoint(match->lsn);
-  owner_.host->Fire(match->pause);
-  return true;
+  owner_.node->RecordFailpoint(match.lsn);
+  owner_.host->Fire(match.pause);
 }
 
 void VirtualDisk::Fail(const absl::Status& why) {

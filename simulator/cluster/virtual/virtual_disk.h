@@ -43,7 +43,7 @@ class VirtualDisk final : public LogDevice {
   bool WriteFront();
   void BeginFlush();
   void EndFlush(uint64_t operation);
-  bool StopsAt(bool after);
+  void StopAt(const Failpoints::Match& match);
   void Fail(const absl::Status& why);
 
   Log& log_;

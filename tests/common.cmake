@@ -5,6 +5,10 @@ foreach(test record_test epoch_history_test log_test log_recovery_test metadata_
   replsim_test(${test} unit LIBS replsim_wal)
 endforeach()
 
+foreach(test node_disk_test log_disk_test)
+  replsim_test(${test} unit LIBS replsim_disk)
+endforeach()
+
 if(REPLSIM_FUZZ)
   if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
     message(FATAL_ERROR "REPLSIM_FUZZ needs clang: configure with -DCMAKE_CXX_COMPILER=clang++")

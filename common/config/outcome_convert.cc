@@ -20,6 +20,8 @@ proto::Reason ToWire(Refused why) {
       return proto::NODE_STOPPED;
     case Refused::kDiverged:
       return proto::DIVERGED;
+    case Refused::kDiskFull:
+      return proto::NO_SPACE;
   }
   return proto::NONE;
 }

@@ -17,11 +17,12 @@ class ByteIndex {
 
   ByteIndex(Lsn last, uint64_t bytes) : first_(last), sizes_{bytes} {}
 
+  // Records that are known already change nothing; the others must follow those.
   void Add(const RecordBatch& batch) {
     absl::string_view rest = batch.bytes;
-    while (!rest.empty()) {
+    for (Lsn lsn = batch.first; !rest.empty(); ++lsn) {
       const size_t size = PeekRecordBytes(rest);
-      sizes_.push_back(sizes_.back() + size);
+      if (lsn == first_ + sizes_.size()) sizes_.push_back(sizes_.back() + size);
       rest.remove_prefix(size);
     }
     while (sizes_.size() > kRecordsMax) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/check.h"
 #include "common/base/status.h"
 
@@ -26,8 +27,6 @@ bool IsOfOwnLog(TraceKind kind) {
       return false;
   }
 }
-
-LogFailed Failure(const absl::Status& status) { return {std::string(status.message())}; }
 
 }  // namespace
 
@@ -64,6 +63,11 @@ absl::Status Node::Promote(Epoch epoch,
                            absl::AnyInvocable<std::unique_ptr<Core>(const CoreStart&)> make) {
   Settle();
   host_.log_device().Drain();
+  if (!waiting_.empty()) {
+    return absl::FailedPreconditionError(absl::StrCat(options_.id.name(), " has received ",
+                                                      waiting_.front().batch->first.value(),
+                                                      " and has no room for it on its disk"));
+  }
   REPL_RETURN_IF_ERROR(storage_.log().Flush());
   Effects last_words;
   REPL_ASSIGN_OR_RETURN(CoreStart start, core_->HandOver(epoch, &last_words));
@@ -77,11 +81,13 @@ absl::Status Node::Promote(Epoch epoch,
 // --- the turn ---
 
 void Node::Turn() {
+  if (!halted_ && !waiting_.empty() && host_.Now() >= retry_at_) WriteWaiting();
   while (!halted_ && (!todo_.empty() || !local_.empty() || !backlog_.empty())) {
     while (!todo_.empty() && !halted_) {
       Effect effect = std::move(todo_.front());
       todo_.pop_front();
       Execute(effect);
+      if (std::exchange(rest_is_void_, false)) todo_.clear();
     }
     if (halted_) break;
     for (; !local_.empty(); local_.pop_front()) StepCore(std::move(local_.front()));
@@ -96,10 +102,12 @@ void Node::Turn() {
     }
     Effects effects = core_->TakeEffects();
     auto next = effects.begin();
-    while (next != effects.end() && !halted_) Execute(*next++);
+    while (next != effects.end() && !halted_ && !rest_is_void_) Execute(*next++);
+    if (std::exchange(rest_is_void_, false)) next = effects.end();
     // What is left waits at the failpoint, behind what is left of the effect it fired in.
     todo_.insert(todo_.end(), std::make_move_iterator(next),
                  std::make_move_iterator(effects.end()));
+    if (!failure_.empty() && !halted_) End();
   }
   outside_.EndTurn();
 }
@@ -108,12 +116,17 @@ void Node::Turn() {
 void Node::Settle() {
   for (Effects effects = core_->TakeEffects(); !effects.empty() || !local_.empty();
        effects = core_->TakeEffects()) {
-    for (Effect& effect : effects) Execute(effect);
+    for (auto next = effects.begin(); next != effects.end() && !rest_is_void_;) Execute(*next++);
+    rest_is_void_ = false;
     for (; !local_.empty(); local_.pop_front()) StepCore(std::move(local_.front()));
   }
 }
 
 void Node::StepCore(Event event) {
+  if (auto* full = std::get_if<LogFull>(&event); full != nullptr && full->batch != nullptr) {
+    return WaitForRoom({std::move(full->batch), FlushMode::kGroup});
+  }
+  if (const auto* failed = std::get_if<LogFailed>(&event)) failure_ = failed->why;
   core_->Step(host_.Now(), std::move(event));
   if (++steps_ % options_.steps_per_check == 0) core_->CheckInvariants();
 }
@@ -141,34 +154,43 @@ void Node::On(AppendLog& append) {
 }
 
 void Node::AppendBatch(BatchPtr batch, FlushMode flush) {
-  if (flush == FlushMode::kAlone) {
-    bytes_.Add(*batch);
-    return host_.log_device().AppendAndFlush(std::move(batch));
-  }
+  bytes_.Add(*batch);
+  if (!waiting_.empty()) return WaitForRoom({std::move(batch), flush});
+  if (flush == FlushMode::kAlone) return host_.log_device().AppendAndFlush(std::move(batch));
+  if (!WriteBatch(batch, flush)) WaitForRoom({std::move(batch), flush});
+}
+
+// False: there is no room for it, and nothing has changed.
+bool Node::WriteBatch(const BatchPtr& batch, FlushMode flush) {
   absl::StatusOr<std::optional<Stop>> stop = WriteUntilFailpoint(batch);
+  if (absl::IsResourceExhausted(stop.status())) return false;
   if (!stop.ok()) {
-    local_.push_back(Failure(stop.status()));
-    return;
+    StorageFailed(stop.status());
+    return true;
   }
   const bool stopped = stop->has_value();
   const BatchPtr rest = stopped ? (*stop)->rest : nullptr;
   const Lsn last = rest == nullptr ? batch->last : rest->first - 1;
   if (last >= batch->first) {
-    bytes_.Add(*Slice(batch, batch->first, last));
     if (flush == FlushMode::kGroup) host_.log_device().Flush();
     local_.push_back(LogWritten{last});
   }
-  if (!stopped) return;
+  if (!stopped) return true;
   std::optional<Effect> effect;
   if (rest != nullptr) effect = AppendLog{rest, flush};
   Halt((*stop)->match, RolePoint(Point::kPrimaryWrite, Point::kReplicaWrite), std::move(effect));
+  return true;
 }
 
 void Node::On(const TruncateLog& truncate) {
   host_.log_device().Drain();
+  if (!waiting_.empty()) {
+    return StorageFailed(absl::ResourceExhaustedError(
+        "the disk has no room for what was received, and the log must be cut"));
+  }
   absl::StatusOr<uint64_t> cut = storage_.log().TruncateTo(truncate.last, storage_.rollback_path());
   if (!cut.ok()) {
-    local_.push_back(Failure(cut.status()));
+    StorageFailed(cut.status());
     return;
   }
   host_.log_device().Truncated(truncate.last);
@@ -181,7 +203,7 @@ void Node::On(const TruncateLog& truncate) {
 void Node::On(const ReadRecords& read) {
   absl::StatusOr<BatchPtr> batch = storage_.log().Read(read.from, read.bytes_max);
   if (!batch.ok()) {
-    local_.push_back(Failure(batch.status()));
+    StorageFailed(batch.status());
     return;
   }
   local_.push_back(RecordsRead{read.stream, *std::move(batch)});
@@ -189,7 +211,7 @@ void Node::On(const ReadRecords& read) {
 
 void Node::On(const SaveEpoch& save) {
   const absl::Status saved = storage_.Save({save.epoch, save.history});
-  if (!saved.ok()) local_.push_back(Failure(saved));
+  if (!saved.ok()) StorageFailed(saved);
 }
 
 void Node::On(ApplyRecords& apply) {
@@ -204,7 +226,7 @@ void Node::On(ApplyRecords& apply) {
   if (apply.batch != nullptr && apply.first <= last) {
     ApplyBatch(*apply.batch, apply.first, last);
   } else if (const absl::Status status = ApplyFromLog(last); !status.ok()) {
-    local_.push_back(Failure(status));
+    StorageFailed(status);
     return;
   }
   if (last >= apply.first) local_.push_back(Applied{last});

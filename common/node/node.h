@@ -6,10 +6,12 @@
 // The core can be replaced by another one while the node runs: that is what promotion is.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <memory>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -51,8 +53,10 @@ class Node {
   void Turn();
   // Goes on after a failpoint at which the node stood; the next Turn does the rest.
   void Resume() { halted_ = false; }
-  // When the core next wants to be woken; kNever also at a failpoint.
-  Instant NextTimer() const { return halted_ ? kNever : core_->NextTimer(); }
+  // When the node next wants to be woken; kNever also at a failpoint.
+  Instant NextTimer() const {
+    return halted_ ? kNever : std::min(core_->NextTimer(), waiting_.empty() ? kNever : retry_at_);
+  }
 
   Core& core() { return *core_; }
   const Core& core() const { return *core_; }
@@ -82,6 +86,11 @@ class Node {
 
   void On(AppendLog& append);
   void AppendBatch(BatchPtr batch, FlushMode flush);
+  bool WriteBatch(const BatchPtr& batch, FlushMode flush);
+  void WaitForRoom(AppendLog append);
+  void WriteWaiting();
+  void StorageFailed(const absl::Status& why);
+  void End();
   void On(const FlushLog&) { host_.log_device().Flush(); }
   void On(const TruncateLog& truncate);
   void On(const ReadRecords& read);
@@ -118,6 +127,11 @@ class Node {
   std::deque<Item> backlog_;
   std::deque<Effect> todo_;
   std::deque<Event> local_;  // events that effects caused in this turn
+  // There was no room for the first of these; tried again at retry_at_. Ascending.
+  std::deque<AppendLog> waiting_;
+  Instant retry_at_;
+  bool rest_is_void_ = false;  // of the effects: an earlier one failed
+  std::string failure_;  // of the log; the node ends when the core has said what there is to say
   bool halted_ = false;
   std::unique_ptr<Core> core_;
   std::atomic<bool> leads_{false};

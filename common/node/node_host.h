@@ -32,7 +32,8 @@ class Outside {
 };
 
 // The part of the log's work that takes long. Completions come back as events, in the order of the
-// log. The node writes what only has to be with the kernel itself, before it asks for a flush.
+// log. The node writes what only has to be with the kernel itself, before it asks for a flush. A
+// batch for which there is no room, or that does not follow the log's end, comes back in LogFull.
 class LogDevice {
  public:
   virtual ~LogDevice() = default;
@@ -56,6 +57,8 @@ class NodeHost {
   // A failpoint has been reached: the node ends here, or stops here (pause) until it is resumed.
   // Where it goes on, Node::Resume is called, never inside this call.
   virtual void Fire(bool pause) = 0;
+  // The node's storage cannot be trusted any more: it ends here, and says why.
+  virtual void Fail(const std::string& why) = 0;
 };
 
 // Takes the stage trace.

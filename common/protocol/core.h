@@ -27,7 +27,8 @@ struct CoreDescription {
   bool is_primary = false;
   bool fenced = false;
   bool unprotected = false;
-  std::string failure;  // why it stopped; empty: it has not
+  bool disk_full = false;  // what it is to log waits for room
+  std::string failure;     // why it stopped; empty: it has not
   Epoch epoch;
   Position append;  // end of the log; its epoch is the record's
   Lsn write;

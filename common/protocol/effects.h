@@ -70,6 +70,7 @@ enum class Refused {  // why not committed
   kOverloaded,
   kNodeStopped,
   kDiverged,
+  kDiskFull,
 };
 struct AnswerWrite {
   RequestId id;

@@ -61,6 +61,12 @@ struct LogFlushed {
 struct LogFailed {
   std::string why;
 };
+// There is no room for the batch; it waits, and what comes after it, until there is. The node tells
+// the core of it once for all that waits.
+struct LogFull {
+  BatchPtr batch;
+};
+struct LogHasRoom {};
 struct RecordsRead {  // the answer to ReadRecords
   StreamId stream;
   BatchPtr batch;
@@ -83,9 +89,9 @@ struct ApplyDelayChanged {
 };
 struct TimerFired {};
 
-using Event =
-    std::variant<WriteRequest, ReadRequest, StreamOpened, StreamClosed, MessageReceived,
-                 AnnounceAnswered, AnnounceReceived, LogWritten, LogFlushed, LogFailed, RecordsRead,
-                 LogTruncated, Applied, FollowRequest, ApplyDelayChanged, TimerFired>;
+using Event = std::variant<WriteRequest, ReadRequest, StreamOpened, StreamClosed, MessageReceived,
+                           AnnounceAnswered, AnnounceReceived, LogWritten, LogFlushed, LogFailed,
+                           LogFull, LogHasRoom, RecordsRead, LogTruncated, Applied, FollowRequest,
+                           ApplyDelayChanged, TimerFired>;
 
 }  // namespace replsim

@@ -53,6 +53,15 @@ grpc::ServerUnaryReactor* ControlService::SetOptions(grpc::CallbackServerContext
   return reactor;
 }
 
+grpc::ServerUnaryReactor* ControlService::SetDisk(grpc::CallbackServerContext* context,
+                                                  const proto::SetDiskRequest* request,
+                                                  proto::SetDiskResponse*) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  set_disk_(*request);
+  reactor->Finish(grpc::Status::OK);
+  return reactor;
+}
+
 grpc::ServerUnaryReactor* ControlService::Promote(grpc::CallbackServerContext* context,
                                                   const proto::PromoteRequest* request,
                                                   proto::PromoteResponse* response) {

@@ -18,6 +18,7 @@ class ControlService final : public proto::Control::CallbackService {
   // All outlive the service. `shut_down` is called once, from a gRPC thread.
   ControlService(NodeLoop& loop, PeerStreams& peers, Failpoints& failpoints,
                  const Recovery& recovery, NodeId id, NodeServer::MakePrimary make_primary,
+                 std::function<void(const proto::SetDiskRequest&)> set_disk,
                  std::function<void()> shut_down)
       : loop_(loop),
         peers_(peers),
@@ -25,6 +26,7 @@ class ControlService final : public proto::Control::CallbackService {
         recovery_(recovery),
         id_(std::move(id)),
         make_primary_(std::move(make_primary)),
+        set_disk_(std::move(set_disk)),
         shut_down_(std::move(shut_down)) {}
 
   grpc::ServerUnaryReactor* Describe(grpc::CallbackServerContext* context,
@@ -36,6 +38,9 @@ class ControlService final : public proto::Control::CallbackService {
   grpc::ServerUnaryReactor* SetOptions(grpc::CallbackServerContext* context,
                                        const proto::SetOptionsRequest* request,
                                        proto::SetOptionsResponse* response) override;
+  grpc::ServerUnaryReactor* SetDisk(grpc::CallbackServerContext* context,
+                                    const proto::SetDiskRequest* request,
+                                    proto::SetDiskResponse* response) override;
   grpc::ServerUnaryReactor* Promote(grpc::CallbackServerContext* context,
                                     const proto::PromoteRequest* request,
                                     proto::PromoteResponse* response) override;
@@ -53,6 +58,7 @@ class ControlService final : public proto::Control::CallbackService {
   const Recovery& recovery_;
   const NodeId id_;
   NodeServer::MakePrimary make_primary_;  // used inside the loop only
+  const std::function<void(const proto::SetDiskRequest&)> set_disk_;
   const std::function<void()> shut_down_;
 };
 

@@ -9,6 +9,7 @@ void ToWire(const CoreDescription& core, proto::NodeDescription* out) {
   out->set_fenced(core.fenced);
   out->set_unprotected(core.unprotected);
   out->set_failure(core.failure);
+  out->set_disk_full(core.disk_full);
   out->set_epoch(core.epoch.value());
   ToWire(core.append, out->mutable_append());
   out->set_write(core.write.value());
@@ -34,6 +35,7 @@ CoreDescription FromWire(const proto::NodeDescription& wire) {
   core.fenced = wire.fenced();
   core.unprotected = wire.unprotected();
   core.failure = wire.failure();
+  core.disk_full = wire.disk_full();
   core.epoch = Epoch(wire.epoch());
   core.append = FromWire(wire.append());
   core.write = Lsn(wire.write());

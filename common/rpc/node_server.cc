@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/base/status.h"
+#include "common/config/disk_convert.h"
 #include "common/rpc/channel_args.h"
 #include "common/rpc/control_service.h"
 #include "common/rpc/kv_service.h"
@@ -21,17 +22,28 @@ class NodeServer::Services {
   Services(NodeServer& node, MakePrimary make_primary)
       : kv(*node.loop_, node.requests_),
         replication(*node.loop_, node.peers_),
-        control(*node.loop_, node.peers_, node.failpoints_, node.storage_.recovery(), node.id_,
-                std::move(make_primary), [&node] { node.shutdown_.Notify(); }) {}
+        control(
+            *node.loop_, node.peers_, node.failpoints_, node.storage_.recovery(), node.id_,
+            std::move(make_primary),
+            [&node](const proto::SetDiskRequest& change) { node.SetDisk(change); },
+            [&node] { node.shutdown_.Notify(); }) {}
   KvService kv;
   ReplicationService replication;
   ControlService control;
 };
 
-absl::StatusOr<std::unique_ptr<NodeServer>> NodeServer::Open(const proto::NodeConfig& config) {
-  REPL_ASSIGN_OR_RETURN(NodeStorage storage,
-                        NodeStorage::Open(PosixFileSystem(), config.data_dir()));
-  auto node = std::unique_ptr<NodeServer>(new NodeServer(config, std::move(storage)));
+absl::StatusOr<std::unique_ptr<NodeServer>> NodeServer::Open(const proto::NodeConfig& config,
+                                                             bool cut_damage) {
+  const std::string& folder = config.data_dir();
+  REPL_RETURN_IF_ERROR(PosixFileSystem().MakeFolder(folder));
+  REPL_ASSIGN_OR_RETURN(std::unique_ptr<FlushNotes> notes,
+                        OpenMappedFlushNotes(absl::StrCat(folder, "/", kFlushNotesName)));
+  auto disk = std::make_unique<Disk>(std::move(notes));
+  REPL_ASSIGN_OR_RETURN(
+      NodeStorage storage,
+      NodeStorage::Open(disk->files, folder, ToLogOptions(config.durability(), cut_damage)));
+  auto node =
+      std::unique_ptr<NodeServer>(new NodeServer(config, std::move(disk), std::move(storage)));
   if (config.record()) {
     REPL_ASSIGN_OR_RETURN(node->recorder_, StageRecorder::Open(config.data_dir() + "/trace"));
   }
@@ -44,9 +56,11 @@ absl::StatusOr<std::unique_ptr<NodeServer>> NodeServer::Open(const proto::NodeCo
   return node;
 }
 
-NodeServer::NodeServer(const proto::NodeConfig& config, NodeStorage storage)
+NodeServer::NodeServer(const proto::NodeConfig& config, std::unique_ptr<Disk> disk,
+                       NodeStorage storage)
     : config_(config),
       id_(config.id()),
+      disk_(std::move(disk)),
       storage_(std::move(storage)),
       peers_([this](Event event) { loop_->Post(std::move(event)); }) {
   for (const auto& [peer, address] : config.peers()) peers_.SetAddress(NodeId(peer), address);
@@ -89,6 +103,12 @@ absl::Status NodeServer::Serve(std::unique_ptr<Core> core, bool leads, MakePrima
 }
 
 void NodeServer::WaitForShutdown() { shutdown_.WaitForNotification(); }
+
+void NodeServer::SetDisk(const proto::SetDiskRequest& change) {
+  const auto seed = static_cast<uint64_t>(ToNanos(MonotonicNow()));
+  Break(change, Rng(seed).Fork(id_.name()), MonotonicNow(), &disk_->faults);
+  if (change.heal()) disk_->slow_flush.Healed();
+}
 
 void NodeServer::EndTurn() {
   requests_.FlushAll();

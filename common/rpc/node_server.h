@@ -4,14 +4,18 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/notification.h"
+#include "common/disk/node_disk.h"
 #include "common/rpc/client_requests.h"
 #include "common/rpc/peer_streams.h"
 #include "common/runtime/node_loop.h"
+#include "common/runtime/slow_flush.h"
 #include "common/runtime/stage_recorder.h"
 #include "grpcpp/server.h"
 #include "protos/control.grpc.pb.h"
@@ -25,7 +29,9 @@ class NodeServer final : public Outside {
                                                                std::vector<NodeId> followers)>;
 
   // Recovers the node's storage. A log or metadata that cannot be trusted is an error.
-  static absl::StatusOr<std::unique_ptr<NodeServer>> Open(const proto::NodeConfig& config);
+  // With `cut_damage` what is damaged is cut off, for a node that will be sent it again.
+  static absl::StatusOr<std::unique_ptr<NodeServer>> Open(const proto::NodeConfig& config,
+                                                          bool cut_damage);
   ~NodeServer() override;
 
   CoreStart start() const;
@@ -48,10 +54,22 @@ class NodeServer final : public Outside {
 
  private:
   class Services;
-  NodeServer(const proto::NodeConfig& config, NodeStorage storage);
+  void SetDisk(const proto::SetDiskRequest& change);
+  // The node's files, and what is wrong with them.
+  struct Disk {
+    explicit Disk(std::unique_ptr<FlushNotes> flush_notes)
+        : notes(std::move(flush_notes)),
+          files(PosixFileSystem(), *notes, faults, {nullptr, [this] { slow_flush.Wait(); }}) {}
+    const std::unique_ptr<FlushNotes> notes;
+    DiskFaults faults;
+    SlowFlush slow_flush{faults};
+    NodeDisk files;
+  };
+  NodeServer(const proto::NodeConfig& config, std::unique_ptr<Disk> disk, NodeStorage storage);
 
   const proto::NodeConfig config_;
   const NodeId id_;
+  const std::unique_ptr<Disk> disk_;
   NodeStorage storage_;
   Failpoints failpoints_;
   std::unique_ptr<StageRecorder> recorder_;

@@ -59,15 +59,21 @@ void LogThread::Run() {
 }
 
 absl::Status LogThread::Process(std::deque<BatchPtr> items) {
-  for (BatchPtr& batch : items) {
-    if (batch != nullptr) REPL_RETURN_IF_ERROR(Write(std::move(batch)));
+  for (const BatchPtr& batch : items) {
+    if (batch != nullptr) REPL_RETURN_IF_ERROR(Write(batch));
     REPL_RETURN_IF_ERROR(FlushWritten());
   }
   return absl::OkStatus();
 }
 
-absl::Status LogThread::Write(BatchPtr batch) {
-  REPL_RETURN_IF_ERROR(hooks_.write(batch));
+absl::Status LogThread::Write(const BatchPtr& batch) {
+  const bool follows = batch->first == log_.last() + 1;
+  const absl::Status written = follows ? hooks_.write(batch) : absl::OkStatus();
+  if (!follows || absl::IsResourceExhausted(written)) {
+    hooks_.notify(LogFull{batch});
+    return absl::OkStatus();
+  }
+  REPL_RETURN_IF_ERROR(written);
   hooks_.notify(LogWritten{batch->last});
   return absl::OkStatus();
 }

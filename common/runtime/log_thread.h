@@ -43,7 +43,7 @@ class LogThread final : public LogDevice {
  private:
   void Run();
   absl::Status Process(std::deque<BatchPtr> items);
-  absl::Status Write(BatchPtr batch);
+  absl::Status Write(const BatchPtr& batch);
   absl::Status FlushWritten();
 
   Log& log_;

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <utility>
 
 #include "common/base/status.h"
@@ -81,6 +82,13 @@ void NodeLoop::Handle(std::vector<Item>& items) {
 void NodeLoop::Fire(bool pause) {
   SignalSelf(pause);
   combiner_.Post(Resume{});
+}
+
+// At once, without destructors: nothing that is still under way may count as done.
+void NodeLoop::Fail(const std::string& why) {
+  std::fprintf(stderr, "%s\n", why.c_str());
+  std::fflush(stderr);
+  _exit(kExitDiskFailed);
 }
 
 // --- the timer ---

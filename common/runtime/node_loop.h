@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -16,6 +17,9 @@
 #include "common/runtime/log_thread.h"
 
 namespace replsim {
+
+// How a node's process ends itself when its log has failed: EX_IOERR of sysexits.h.
+inline constexpr int kExitDiskFailed = 74;
 
 class NodeLoop final : private NodeHost {
  public:
@@ -43,6 +47,7 @@ class NodeLoop final : private NodeHost {
   Instant Now() const override { return MonotonicNow(); }
   LogDevice& log_device() override { return *log_thread_; }
   void Fire(bool pause) override;
+  void Fail(const std::string& why) override;
 
   void Handle(std::vector<Item>& items);
   LogThread::Hooks LogHooks();

@@ -24,6 +24,9 @@ class File {
   virtual absl::StatusOr<std::string> ReadAt(uint64_t offset, size_t bytes) const = 0;
   virtual absl::Status Truncate(uint64_t size) = 0;
   virtual absl::Status Sync() = 0;  // fdatasync
+  // For whoever begins a flush long before Sync says that it has ended: what is written from here
+  // on is none of its business.
+  virtual void BeginSync() {}
   virtual absl::StatusOr<uint64_t> Size() const = 0;
 };
 

@@ -13,6 +13,8 @@
 namespace replsim {
 namespace {
 
+std::string DamagedName(const std::string& path) { return path + ".damaged"; }
+
 class SegmentedLog : public Log {
  public:
   SegmentedLog(FileSystem& fs, std::string folder, LogOptions options)
@@ -21,6 +23,7 @@ class SegmentedLog : public Log {
   absl::Status Start(LogScan& scan);
 
   absl::Status Append(const RecordBatch& batch) override;
+  void BeginFlush() override;
   absl::Status Flush() override;
   absl::StatusOr<uint64_t> TruncateTo(Lsn last, const std::string& rollback_path) override;
 
@@ -33,9 +36,13 @@ class SegmentedLog : public Log {
 
  private:
   absl::Status Resume(LogScan& scan);
+  static absl::Status Rewrite(File& file, uint64_t end);
+  absl::Status SaveDamage(const ScannedSegment& segment);
   absl::Status BeginSegment(Lsn first);
   absl::Status Roll();
   absl::Status Write(const RecordBatch& batch);
+  absl::Status GiveUp(const Segment& segment, const absl::Status& why);
+  absl::Status Sync(File& file);
   absl::Status WriteAhead(File& file, uint64_t end);
   absl::Status Fail(const absl::Status& why);
   absl::Status Failed() const;
@@ -47,12 +54,16 @@ class SegmentedLog : public Log {
   const LogOptions options_;
   SegmentList segments_;                // never empty once started
   std::atomic<bool> unflushed_{false};  // something was written since the last flush began
+  std::shared_ptr<File> begun_;         // the file of the flush that BeginFlush began
   mutable std::mutex mutex_;            // guards failed_
   absl::Status failed_;   // the first write or flush that failed; nothing is written after it
   uint64_t written_ = 0;  // of the last segment: where its file ends, zeros written ahead included
 };
 
 absl::Status SegmentedLog::Start(LogScan& scan) {
+  for (const std::string& path : scan.beyond_damage) {
+    REPL_RETURN_IF_ERROR(fs_.Rename(path, DamagedName(path)));
+  }
   if (scan.segments.empty()) return BeginSegment(Lsn(1));
   return Resume(scan);
 }
@@ -67,6 +78,7 @@ absl::Status SegmentedLog::Resume(LogScan& scan) {
   const ScannedSegment& tail = scan.segments.back();
   File& file = *segments_.back().file;
   written_ = tail.size;
+  if (scan.damaged) REPL_RETURN_IF_ERROR(SaveDamage(tail));
   if (scan.torn) {
     REPL_RETURN_IF_ERROR(file.Truncate(tail.end));
     written_ = tail.end;
@@ -76,10 +88,31 @@ absl::Status SegmentedLog::Resume(LogScan& scan) {
     written_ = kSegmentHeaderBytes;
   }
   // What a killed process had only handed to the kernel is about to be reported as being in the
-  // log.
+  // log. Written again first: pages that an earlier flush failed to write count as clean.
+  REPL_RETURN_IF_ERROR(Rewrite(file, std::max(tail.end, kSegmentHeaderBytes)));
   REPL_RETURN_IF_ERROR(file.Sync());
   REPL_RETURN_IF_ERROR(fs_.SyncFolder(folder_));
   segments_.Opened(scan.recovery.last, scan.recovery.bytes);
+  return absl::OkStatus();
+}
+
+// Whoever wants to know what became of the disk finds what was cut beside the log.
+absl::Status SegmentedLog::SaveDamage(const ScannedSegment& segment) {
+  REPL_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(fs_, segment.path));
+  REPL_ASSIGN_OR_RETURN(const std::unique_ptr<File> file,
+                        fs_.Open(DamagedName(segment.path), /*create=*/true));
+  REPL_RETURN_IF_ERROR(file->Truncate(0));
+  REPL_RETURN_IF_ERROR(file->WriteAt(0, absl::string_view(bytes).substr(segment.end)));
+  return file->Sync();
+}
+
+absl::Status SegmentedLog::Rewrite(File& file, uint64_t end) {
+  constexpr uint64_t kChunkBytes = 1 << 20;
+  for (uint64_t offset = 0; offset < end; offset += kChunkBytes) {
+    REPL_ASSIGN_OR_RETURN(const std::string bytes,
+                          file.ReadAt(offset, std::min(kChunkBytes, end - offset)));
+    REPL_RETURN_IF_ERROR(file.WriteAt(offset, bytes));
+  }
   return absl::OkStatus();
 }
 
@@ -103,7 +136,7 @@ absl::Status SegmentedLog::BeginSegment(Lsn first) {
 absl::Status SegmentedLog::Roll() {
   const Segment& full = segments_.back();
   if (written_ > full.end) REPL_RETURN_IF_ERROR(full.file->Truncate(full.end));
-  REPL_RETURN_IF_ERROR(full.file->Sync());
+  REPL_RETURN_IF_ERROR(Sync(*full.file));
   unflushed_ = false;
   return BeginSegment(last() + 1);
 }
@@ -112,7 +145,12 @@ absl::Status SegmentedLog::Roll() {
 absl::Status SegmentedLog::WriteAhead(File& file, uint64_t end) {
   const uint64_t room = options_.segment_bytes > end ? options_.segment_bytes - end : 0;
   const uint64_t zeros = std::min(options_.prewrite_bytes, room);
-  if (zeros > 0) REPL_RETURN_IF_ERROR(file.WriteAt(end, std::string(zeros, '\0')));
+  written_ = end;
+  if (zeros == 0) return absl::OkStatus();
+  const absl::Status ahead = file.WriteAt(end, std::string(zeros, '\0'));
+  // Where there is no room, none is taken: it may do for the records that come.
+  if (absl::IsResourceExhausted(ahead)) return file.Truncate(end);
+  REPL_RETURN_IF_ERROR(ahead);
   written_ = end + zeros;
   return absl::OkStatus();
 }
@@ -134,7 +172,9 @@ absl::Status SegmentedLog::Failed() const {
 absl::Status SegmentedLog::Append(const RecordBatch& batch) {
   REPL_RETURN_IF_ERROR(Failed());
   segments_.CheckFollows(batch);
-  if (const absl::Status written = Write(batch); !written.ok()) return Fail(written);
+  const absl::Status written = Write(batch);
+  if (absl::IsResourceExhausted(written)) return written;
+  if (!written.ok()) return Fail(written);
   segments_.Written(batch);
   return absl::OkStatus();
 }
@@ -148,17 +188,40 @@ absl::Status SegmentedLog::Write(const RecordBatch& batch) {
   }
   const Segment& segment = segments_.back();
   const uint64_t end = segment.end + size;
-  REPL_RETURN_IF_ERROR(segment.file->WriteAt(segment.end, batch.bytes));
+  const absl::Status written = segment.file->WriteAt(segment.end, batch.bytes);
+  if (!written.ok()) return GiveUp(segment, written);
   if (end > written_) REPL_RETURN_IF_ERROR(WriteAhead(*segment.file, end));
   unflushed_ = true;  // after the write: a flush that began before it may have missed it
   return absl::OkStatus();
 }
 
+// A write that failed may have left a part of itself.
+absl::Status SegmentedLog::GiveUp(const Segment& segment, const absl::Status& why) {
+  if (!absl::IsResourceExhausted(why)) return why;
+  REPL_RETURN_IF_ERROR(segment.file->Truncate(segment.end));
+  written_ = segment.end;
+  return why;
+}
+
+absl::Status SegmentedLog::Sync(File& file) {
+  absl::Status status = file.Sync();
+  while (!status.ok() && options_.on_fsync_error == OnFsyncError::kRetry) status = file.Sync();
+  return status;
+}
+
+void SegmentedLog::BeginFlush() {
+  // What is appended from here on asks for a flush of its own.
+  if (!unflushed_.exchange(false)) return;
+  begun_ = segments_.back_file();
+  begun_->BeginSync();
+}
+
 absl::Status SegmentedLog::Flush() {
   REPL_RETURN_IF_ERROR(Failed());
-  // What is appended from here on asks for a flush of its own.
-  if (!unflushed_.exchange(false)) return absl::OkStatus();
-  const absl::Status flushed = segments_.back_file()->Sync();
+  if (begun_ == nullptr) BeginFlush();
+  const std::shared_ptr<File> file = std::exchange(begun_, nullptr);
+  if (file == nullptr) return absl::OkStatus();
+  const absl::Status flushed = Sync(*file);
   return flushed.ok() ? flushed : Fail(flushed);
 }
 
@@ -212,7 +275,7 @@ absl::Status SegmentedLog::CutTo(Lsn last) {
 absl::StatusOr<std::unique_ptr<Log>> Log::Open(FileSystem& fs, std::string folder,
                                                LogOptions options, Recovery* recovery) {
   REPL_RETURN_IF_ERROR(fs.MakeFolder(folder));
-  REPL_ASSIGN_OR_RETURN(LogScan scan, ScanLog(fs, folder, nullptr));
+  REPL_ASSIGN_OR_RETURN(LogScan scan, ScanLog(fs, folder, nullptr, options.cut_damage));
   auto log = std::make_unique<SegmentedLog>(fs, std::move(folder), options);
   REPL_RETURN_IF_ERROR(log->Start(scan));
   *recovery = std::move(scan.recovery);

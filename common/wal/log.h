@@ -16,11 +16,18 @@
 
 namespace replsim {
 
+// What a flush that failed is followed by. kRetry is wrong, and there to show it: the kernel may
+// have dropped what it could not write, and a later flush says OK all the same ("fsyncgate", 2018).
+enum class OnFsyncError { kStop, kRetry };
+
 struct LogOptions {
   uint64_t segment_bytes = 16 << 20;
   // Space is written with zeros this far ahead of the records: a flush into space that was already
   // written commits no file size and costs about half. 0: the file grows with every write.
   uint64_t prewrite_bytes = 256 << 10;
+  OnFsyncError on_fsync_error = OnFsyncError::kStop;
+  // Damage is cut off with all that follows it, for somebody who will be sent it again (a replica).
+  bool cut_damage = false;
 };
 
 // What opening found.
@@ -28,7 +35,7 @@ struct Recovery {
   EpochHistory epochs;  // as the records themselves tell it
   Position last;        // 0:0 for an empty log
   uint64_t bytes = 0;   // encoded size of all records
-  std::string cut;      // what was cut from a torn tail, for people; empty: nothing
+  std::string cut;      // what was cut and why, for people; empty: nothing
 };
 
 class Log {
@@ -37,12 +44,15 @@ class Log {
 
   // Opens or creates. A torn tail is cut (and cleared, so that it cannot come back) and told in
   // recovery->cut. A hole, or a bad record with a good one after it, is DataLossError with file,
-  // offset and LSN: such a log is not touched.
+  // offset and LSN: such a log is not touched, unless the options say that it is to be cut there.
   static absl::StatusOr<std::unique_ptr<Log>> Open(FileSystem& fs, std::string folder,
                                                    LogOptions options, Recovery* recovery);
 
-  // Hands the records to the kernel. batch.first must be last() + 1.
+  // Hands the records to the kernel. batch.first must be last() + 1. ResourceExhaustedError: the
+  // disk is full; nothing of the batch is left behind, and the same can be tried again.
   virtual absl::Status Append(const RecordBatch& batch) = 0;
+  // A flush begins that Flush will end: what is appended between the two is not part of it.
+  virtual void BeginFlush() = 0;
   // Returns when everything appended before the call is on the disk. After a failed flush every
   // later Append and Flush fails with the same error: the kernel may have dropped the pages.
   virtual absl::Status Flush() = 0;

@@ -13,7 +13,7 @@ class Scanner {
  public:
   Scanner(FileSystem& fs, const RecordVisitor& visit) : fs_(fs), visit_(visit) {}
 
-  absl::StatusOr<LogScan> Run(const std::string& folder) {
+  absl::StatusOr<LogScan> Run(const std::string& folder, bool cut_damage) {
     REPL_ASSIGN_OR_RETURN(const std::vector<std::string> names, fs_.List(folder));
     for (const std::string& name : names) {  // sorted, so ascending in LSN
       const std::optional<Lsn> first = ParseSegmentName(name);
@@ -23,19 +23,36 @@ class Scanner {
       segment.first = *first;
       scan_.segments.push_back(std::move(segment));
     }
-    for (size_t i = 0; i < scan_.segments.size(); ++i) REPL_RETURN_IF_ERROR(ScanSegment(i));
+    for (size_t i = 0; i < scan_.segments.size(); ++i) {
+      const absl::Status status = ScanSegment(i);
+      if (cut_damage && absl::IsDataLoss(status)) {
+        CutFrom(i, status);
+      } else {
+        REPL_RETURN_IF_ERROR(status);
+      }
+    }
     return std::move(scan_);
   }
 
  private:
   Lsn next() const { return scan_.recovery.last.lsn + 1; }
 
+  // What is intact of segment `i` stays; a segment that does not follow the one before it cannot.
+  void CutFrom(size_t i, const absl::Status& why) {
+    const bool follows = scan_.segments[i].first == scan_.recovery.last.lsn + 1;
+    const size_t kept = i + (scan_.segments[i].end > 0 || follows ? 1 : 0);
+    for (size_t j = kept; j < scan_.segments.size(); ++j) {
+      scan_.beyond_damage.push_back(scan_.segments[j].path);
+    }
+    scan_.segments.resize(kept);
+    scan_.torn = scan_.damaged = kept > i;
+    scan_.recovery.cut = absl::StrCat(why.message(), " (damage)");
+  }
+
   absl::Status Damaged(const ScannedSegment& segment, uint64_t offset, absl::string_view what) {
-    return absl::DataLossError(absl::StrCat(
-        segment.path, ": at offset ", offset, ", where LSN ", next().value(),
-        " was expected after ", ToString(scan_.recovery.last), ": ", what,
-        ". The log is left as it is: restore this node from another replica: delete its folder and "
-        "restart it"));
+    return absl::DataLossError(absl::StrCat(segment.path, ": at offset ", offset, ", where LSN ",
+                                            next().value(), " was expected after ",
+                                            ToString(scan_.recovery.last), ": ", what));
   }
 
   absl::Status ScanSegment(size_t i) {
@@ -130,13 +147,18 @@ class Scanner {
 }  // namespace
 
 absl::StatusOr<LogScan> ScanLog(FileSystem& fs, const std::string& folder,
-                                const RecordVisitor& visit) {
-  return Scanner(fs, visit).Run(folder);
+                                const RecordVisitor& visit, bool cut_damage) {
+  absl::StatusOr<LogScan> scan = Scanner(fs, visit).Run(folder, cut_damage);
+  if (!absl::IsDataLoss(scan.status())) return scan;
+  return absl::DataLossError(absl::StrCat(
+      scan.status().message(),
+      ". The log is left as it is. Promote a replica; restarted as a replica, this node cuts off "
+      "what is damaged and is sent it again"));
 }
 
 absl::Status ReadLog(FileSystem& fs, const std::string& folder, Recovery* recovery,
                      const std::function<void(const RecordView&)>& visit) {
-  REPL_ASSIGN_OR_RETURN(LogScan scan, ScanLog(fs, folder, visit));
+  REPL_ASSIGN_OR_RETURN(LogScan scan, ScanLog(fs, folder, visit, /*cut_damage=*/false));
   *recovery = std::move(scan.recovery);
   return absl::OkStatus();
 }

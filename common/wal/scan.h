@@ -26,14 +26,16 @@ struct ScannedSegment {
 struct LogScan {
   std::vector<ScannedSegment> segments;  // ascending, without a gap; empty for a new log
   Recovery recovery;
-  bool torn = false;  // the last segment holds bytes after its `end` that must be cleared
+  bool torn = false;     // the last segment holds bytes after its `end` that must be cleared
+  bool damaged = false;  // they are damage, not the work of a crash
+  std::vector<std::string> beyond_damage;  // segments that follow it
 };
 
 using RecordVisitor = std::function<void(const RecordView&)>;
 
-// DataLossError: damage, with file, offset and LSN. `visit` may be null; it may have seen records
-// before an error is found.
+// DataLossError: damage, with file, offset and LSN; with `cut_damage` the scan ends there instead,
+// and recovery.cut says so. `visit` may be null; it may have seen records before an error is found.
 absl::StatusOr<LogScan> ScanLog(FileSystem& fs, const std::string& folder,
-                                const RecordVisitor& visit);
+                                const RecordVisitor& visit, bool cut_damage);
 
 }  // namespace replsim

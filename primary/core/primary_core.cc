@@ -95,6 +95,7 @@ void PrimaryCore::On(WriteRequest& write) {
   if (std::holds_alternative<Fenced>(state_)) return refuse(Refused::kFenced);
   if (!leading()) return refuse(Refused::kNodeStopped);
   if (refusing_) return refuse(Refused::kSyncSetMissing);
+  if (disk_full_) return refuse(Refused::kDiskFull);
   if (pending_.size() >= options_.pending_records_max ||
       pending_bytes_ >= options_.pending_bytes_max) {
     return refuse(Refused::kOverloaded);
@@ -275,6 +276,7 @@ CoreDescription PrimaryCore::Describe() const {
   d.fenced = std::holds_alternative<Fenced>(state_);
   if (const auto* failed = std::get_if<Failed>(&state_)) d.failure = failed->why;
   d.unprotected = !protection_.holds();
+  d.disk_full = disk_full_;
   d.epoch = d.fenced ? std::get<Fenced>(state_).by : epoch_;
   d.append = {history_.EpochAt(append_), append_};
   d.write = write_;

@@ -80,6 +80,8 @@ class PrimaryCore final : public Core {
   void On(const LogWritten& written);
   void On(const LogFlushed& flushed);
   void On(const LogFailed& failed);
+  void On(const LogFull&) { disk_full_ = true; }
+  void On(const LogHasRoom&) { disk_full_ = false; }
   void On(const RecordsRead& read);
   void On(const LogTruncated&) {}
   void On(const Applied& applied);
@@ -149,11 +151,12 @@ class PrimaryCore final : public Core {
 
   std::map<NodeId, ReplicaProgress> replicas_;
   std::map<StreamId, NodeId> streams_;  // greeted ones
-  Instant next_announce_;  // to those without a stream
-  Instant next_flush_ = kNever;  // of sync: interval, while something is unflushed
-  bool flushing_ = false;        // of sync: interval, from FlushLog to LogFlushed
+  Instant next_announce_;               // to those without a stream
+  Instant next_flush_ = kNever;         // of sync: interval, while something is unflushed
+  bool flushing_ = false;               // of sync: interval, from FlushLog to LogFlushed
   Protection protection_;
   bool refusing_ = false;
+  bool disk_full_ = false;
   ReadWaiters reads_;
   Effects effects_;
 

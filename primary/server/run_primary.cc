@@ -12,7 +12,7 @@ namespace replsim {
 
 absl::Status RunPrimary(const proto::NodeConfig& config) {
   REPL_ASSIGN_OR_RETURN(PrimaryOptions options, ToPrimaryOptions(config));
-  REPL_ASSIGN_OR_RETURN(const auto node, NodeServer::Open(config));
+  REPL_ASSIGN_OR_RETURN(const auto node, NodeServer::Open(config, /*cut_damage=*/false));
   const CoreStart start = node->start();
   const Epoch epoch = std::max(start.epoch + 1, Epoch(config.epoch_floor()));
   auto core = std::make_unique<PrimaryCore>(std::move(options), start, epoch, MonotonicNow());

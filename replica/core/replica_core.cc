@@ -363,6 +363,7 @@ void ReplicaCore::On(const ApplyDelayChanged& changed) {
 CoreDescription ReplicaCore::Describe() const {
   CoreDescription d;
   if (const auto* failed = std::get_if<Failed>(&state_)) d.failure = failed->why;
+  d.disk_full = disk_full_;
   d.epoch = epoch_;
   d.append = {history_.EpochAt(last_), last_};
   d.write = write_;

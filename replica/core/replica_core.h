@@ -70,6 +70,8 @@ class ReplicaCore final : public Core {
   void On(const LogWritten& written);
   void On(const LogFlushed& flushed);
   void On(const LogFailed& failed);
+  void On(const LogFull&) { disk_full_ = true; }
+  void On(const LogHasRoom&) { disk_full_ = false; }
   void On(const RecordsRead&) {}
   void On(const LogTruncated& truncated);
   void On(const Applied& applied);
@@ -112,6 +114,7 @@ class ReplicaCore final : public Core {
   Lsn applied_;
   Lsn commit_;  // as the primary last announced it
   uint64_t truncated_entries_ = 0;
+  bool disk_full_ = false;
 
   Nanos apply_delay_;
   Instant next_apply_ = kNever;  // with a delay: when the next entry will have been applied

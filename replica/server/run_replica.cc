@@ -14,7 +14,7 @@ namespace replsim {
 absl::Status RunReplica(const proto::NodeConfig& config) {
   REPL_ASSIGN_OR_RETURN(const PrimaryOptions as_primary, ToPrimaryOptions(config));
   REPL_ASSIGN_OR_RETURN(ReplicaOptions options, ToReplicaOptions(config));
-  REPL_ASSIGN_OR_RETURN(const auto node, NodeServer::Open(config));
+  REPL_ASSIGN_OR_RETURN(const auto node, NodeServer::Open(config, /*cut_damage=*/true));
   auto core = std::make_unique<ReplicaCore>(std::move(options), node->start(), MonotonicNow());
   const auto make_primary = [as_primary](const CoreStart& start, Epoch epoch,
                                          std::vector<NodeId> followers) -> std::unique_ptr<Core> {

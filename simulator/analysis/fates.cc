@@ -5,6 +5,7 @@
 #include "absl/strings/str_join.h"
 #include "protos/types.pb.h"
 #include "simulator/analysis/stages.h"
+#include "simulator/recording/events.h"
 
 namespace replsim {
 namespace {
@@ -213,9 +214,7 @@ Fates DecideFates(const Recording& recording, const FinalLog& final_log) {
 const proto::RunEvent* LossAfter(const Recording& recording, const Operation& operation) {
   for (const proto::RunEvent& event : recording.events) {
     if (event.time_ns() < operation.invoked_ns) continue;
-    const bool died =
-        event.kind() == proto::RunEvent::KILLED || event.kind() == proto::RunEvent::EXITED;
-    if (died && event.node() == recording.NodeName(operation.node)) return &event;
+    if (IsDeath(event.kind()) && event.node() == recording.NodeName(operation.node)) return &event;
     if (event.kind() == proto::RunEvent::PROMOTE_BEGIN) return &event;
   }
   return nullptr;

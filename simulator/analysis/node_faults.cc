@@ -20,6 +20,8 @@ class Open {
     switch (event.kind()) {
       case RunEvent::KILLED:
       case RunEvent::EXITED:
+      case RunEvent::POWER_LOST:
+      case RunEvent::FAILED:
         names_.insert("down");
         break;
       case RunEvent::RESTARTED:

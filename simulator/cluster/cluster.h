@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "common/base/ids.h"
 #include "common/base/time.h"
+#include "protos/control.pb.h"
 #include "protos/scenario.pb.h"
 #include "protos/types.pb.h"
 
@@ -79,6 +81,24 @@ class Cluster {
   virtual void CutLink(const NodeId& from, const NodeId& to) = 0;
   // Uncuts; what it is set to stays.
   virtual void HealLink(const NodeId& from, const NodeId& to) = 0;
+  // Kills the node, if it runs, and cuts its files back to what had been flushed; with a seed, to
+  // a random part more. Answers how many bytes of data were lost.
+  using PowerLost = absl::AnyInvocable<void(absl::StatusOr<uint64_t> lost_bytes)>;
+  virtual void LosePower(const NodeId& node, std::optional<uint64_t> torn_seed, PowerLost done) = 0;
+  // What is wrong with the node's disk from now on; it stays so over a restart, but for flushes
+  // that were still to fail.
+  virtual void SetDisk(const NodeId& node, const proto::SetDiskRequest& change, Done done) = 0;
+  // In the log of a node, running or not; LSN 0: in a record drawn by the seed. Answers where.
+  struct BitFlipped {
+    std::string where;
+    Lsn lsn;
+  };
+  virtual void FlipBit(const NodeId& node, Lsn lsn, uint64_t seed,
+                       absl::AnyInvocable<void(absl::StatusOr<BitFlipped>)> done) = 0;
+  // Called when a node whose disk was broken has ended itself for that.
+  using NodeFailed =
+      absl::AnyInvocable<void(const NodeId& node, const std::string& why, Instant when)>;
+  virtual void OnNodeFailed(NodeFailed failed) = 0;
   virtual void SetApplyDelay(const NodeId& node, Nanos per_entry, Done done) = 0;
   virtual void ArmFailpoint(const NodeId& node, FailpointSpec spec, Done done) = 0;
   // Called once when `node` has died or (pause) been stopped by a failpoint that was armed on it.

@@ -7,8 +7,8 @@
 
 #include "common/base/rng.h"
 #include "common/base/time.h"
+#include "common/config/delay.h"
 #include "simulator/cluster/cluster.h"
-#include "simulator/cluster/delay.h"
 
 namespace replsim {
 

@@ -13,9 +13,11 @@ namespace replsim {
 namespace {
 
 constexpr FaultKind kAllKinds[] = {
-    FaultKind::kKill,        FaultKind::kKillAtPoint,  FaultKind::kRestart, FaultKind::kPause,
-    FaultKind::kPromoteBest, FaultKind::kPromoteNamed, FaultKind::kCut,     FaultKind::kCutOneWay,
-    FaultKind::kSetLink,     FaultKind::kSlowApply,
+    FaultKind::kKill,      FaultKind::kKillAtPoint, FaultKind::kRestart,
+    FaultKind::kPause,     FaultKind::kPromoteBest, FaultKind::kPromoteNamed,
+    FaultKind::kCut,       FaultKind::kCutOneWay,   FaultKind::kSetLink,
+    FaultKind::kSlowApply, FaultKind::kPowerLoss,   FaultKind::kPowerLossAtPoint,
+    FaultKind::kSlowDisk,  FaultKind::kFsyncError,  FaultKind::kDiskFull,
 };
 
 FaultKind KindOf(const proto::Fault& fault) {
@@ -29,11 +31,20 @@ FaultKind KindOf(const proto::Fault& fault) {
       return fault.node() == "best" ? FaultKind::kPromoteBest : FaultKind::kPromoteNamed;
     case proto::CUT:
     case proto::HEAL:
+      if (!fault.node().empty()) return FaultKind::kDiskFull;
       return fault.one_way() ? FaultKind::kCutOneWay : FaultKind::kCut;
     case proto::SET_LINK:
       return FaultKind::kSetLink;
     case proto::SLOW_APPLY:
       return FaultKind::kSlowApply;
+    case proto::POWER_LOSS:
+      return fault.when().point().empty() ? FaultKind::kPowerLoss : FaultKind::kPowerLossAtPoint;
+    case proto::SLOW_DISK:
+      return FaultKind::kSlowDisk;
+    case proto::FSYNC_ERROR:
+      return FaultKind::kFsyncError;
+    case proto::DISK_FULL:
+      return FaultKind::kDiskFull;
     default:
       return fault.when().point().empty() ? FaultKind::kKill : FaultKind::kKillAtPoint;
   }
@@ -66,9 +77,19 @@ class Storyteller {
   void Tell() {
     switch (kinds_[rng_.Below(kinds_.size())]) {
       case FaultKind::kKill:
-        return TellKill(false);
+        return TellKill(proto::KILL, false);
       case FaultKind::kKillAtPoint:
-        return TellKill(true);
+        return TellKill(proto::KILL, true);
+      case FaultKind::kPowerLoss:
+        return TellKill(proto::POWER_LOSS, false);
+      case FaultKind::kPowerLossAtPoint:
+        return TellKill(proto::POWER_LOSS, true);
+      case FaultKind::kSlowDisk:
+        return TellSlowDisk();
+      case FaultKind::kFsyncError:
+        return TellFsyncError();
+      case FaultKind::kDiskFull:
+        return TellDiskFull();
       case FaultKind::kRestart:
         return TellRestart();
       case FaultKind::kPause:
@@ -184,30 +205,36 @@ class Storyteller {
     Add(proto::PROMOTE, named ? Pick(replicas_) : "best", std::move(when));
   }
 
-  void TellKill(bool at_point) {
-    if (replicas_.empty() || rng_.Chance(0.65)) return TellKillPrimary(at_point);
+  // `how`: kill or power-loss.
+  void AddKill(proto::Action how, absl::string_view victim, proto::When when) {
+    proto::Fault& fault = Add(how, victim, std::move(when));
+    if (how == proto::POWER_LOSS) fault.set_torn(rng_.Chance(0.5));
+  }
+
+  void TellKill(proto::Action how, bool at_point) {
+    if (replicas_.empty() || rng_.Chance(0.65)) return TellKillPrimary(how, at_point);
     const std::string victim = Pick(replicas_);
-    Add(proto::KILL, victim, at_point ? AtSomePoint(true) : AtSomeTime());
+    AddKill(how, victim, at_point ? AtSomePoint(true) : AtSomeTime());
     if (Has(FaultKind::kRestart) && rng_.Chance(0.7)) Add(proto::RESTART, victim, Later());
   }
 
   // Perhaps with a failover, and one back.
-  void TellKillPrimary(bool at_point) {
+  void TellKillPrimary(proto::Action how, bool at_point) {
     const bool fails_over = CanPromote() && rng_.Chance(0.8);
-    Add(proto::KILL, "primary", at_point ? AtSomePoint(false) : AtSomeTime());
+    AddKill(how, "primary", at_point ? AtSomePoint(false) : AtSomeTime());
     if (fails_over) Promote(Later());
     if (!Has(FaultKind::kRestart) || !rng_.Chance(0.7)) return;
     if (careful_ && promoted_ && !fails_over) return;  // it may be another's failover
     Add(proto::RESTART, "p", Later());
     if (!fails_over || !Has(FaultKind::kKill) || !rng_.Chance(0.4)) return;
-    Add(proto::KILL, "primary", Later());
+    AddKill(how, "primary", Later());
     Promote(Later());
   }
 
   void TellPromote() {
     const bool kills = Has(FaultKind::kKill) || Has(FaultKind::kKillAtPoint);
     if (!careful_ || !kills) return Promote(AtSomeTime());
-    if (CanPromote()) TellKillPrimary(!Has(FaultKind::kKill));
+    if (CanPromote()) TellKillPrimary(proto::KILL, !Has(FaultKind::kKill));
   }
 
   void TellRestart() {
@@ -254,6 +281,30 @@ class Storyteller {
     fault.mutable_jitter()->set_ns(jitter.count());
   }
 
+  void TellSlowDisk() {
+    const std::string victim = Pick(nodes_);
+    proto::Fault& fault = Add(proto::SLOW_DISK, victim, AtSomeTime());
+    if (rng_.Chance(0.5)) {
+      const auto slow = Micros(static_cast<int64_t>(LogUniform(rng_, 500, 200'000)));
+      fault.mutable_delay()->mutable_plus()->set_ns(slow.count());
+    } else {
+      fault.mutable_stall()->set_ns(AWhile().count());
+    }
+    if (rng_.Chance(0.7)) Add(proto::HEAL, victim, Later());
+  }
+
+  void TellFsyncError() {
+    const std::string victim = Pick(careful_ && !replicas_.empty() ? replicas_ : nodes_);
+    Add(proto::FSYNC_ERROR, victim, AtSomeTime()).set_flushes(1);
+    if (Has(FaultKind::kRestart) && rng_.Chance(0.7)) Add(proto::RESTART, victim, Later());
+  }
+
+  void TellDiskFull() {
+    const std::string victim = Pick(nodes_);
+    Add(proto::DISK_FULL, victim, AtSomeTime()).mutable_bytes()->set_bytes(rng_.Below(100'000));
+    if (rng_.Chance(0.8)) Add(proto::HEAL, victim, Later());
+  }
+
   void TellSlowApply() {
     const std::string victim = Pick(replicas_);
     const auto slow = Micros(static_cast<int64_t>(LogUniform(rng_, 100, 20'000)));
@@ -298,6 +349,16 @@ const char* Name(FaultKind kind) {
       return "set-link";
     case FaultKind::kSlowApply:
       return "slow-apply";
+    case FaultKind::kPowerLoss:
+      return "power-loss";
+    case FaultKind::kPowerLossAtPoint:
+      return "power-loss-at-point";
+    case FaultKind::kSlowDisk:
+      return "slow-disk";
+    case FaultKind::kFsyncError:
+      return "fsync-error";
+    case FaultKind::kDiskFull:
+      return "disk-full";
   }
   return "?";
 }

@@ -21,6 +21,11 @@ enum class FaultKind {
   kCutOneWay,
   kSetLink,
   kSlowApply,
+  kPowerLoss,
+  kPowerLossAtPoint,
+  kSlowDisk,
+  kFsyncError,
+  kDiskFull,
 };
 // "kill-at-point"
 const char* Name(FaultKind kind);

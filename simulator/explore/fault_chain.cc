@@ -16,7 +16,11 @@ class Walk {
   void Through(const proto::Fault& fault) {
     switch (fault.do_()) {
       case proto::KILL:
+      case proto::POWER_LOSS:
         return Kill(fault.node());
+      case proto::FSYNC_ERROR:
+      case proto::DISK_FULL:
+        return MayFail(fault.node());
       case proto::RESTART:
         return Restart(fault.node());
       case proto::PAUSE:
@@ -45,6 +49,9 @@ class Walk {
         }
         [[fallthrough]];
       case proto::KILL:
+      case proto::POWER_LOSS:
+      case proto::FSYNC_ERROR:
+      case proto::DISK_FULL:
       case proto::PAUSE:
         // Who leads when the chain kills its leader was alive until then, whatever else was tried.
         if (!IsLeader(fault.node())) Lose(fault.node());
@@ -69,6 +76,12 @@ class Walk {
   void Kill(const std::string& node) {
     if (!IsLeader(node)) return Lose(node);
     before_.leader_dead = true;
+  }
+
+  // A node whose disk is broken may end itself. A leader that has is not killed for certain: what
+  // follows its kill in the chain does not happen.
+  void MayFail(const std::string& node) {
+    if (!IsLeader(node)) Lose(node);
   }
 
   // Of a node that runs, this is a kill first.

@@ -13,8 +13,8 @@ namespace replsim {
 
 // Just before a promotion.
 struct Before {
-  bool leader_dead = false;           // killed for certain, and not started again
-  bool first_reign = true;            // p leads, and has not been started again
+  bool leader_dead = false;  // killed (its power may be gone) for certain, and not started again
+  bool first_reign = true;   // p leads, and has not been started again
   std::set<std::string> unavailable;  // nodes but the leader that may be dead or paused
   std::set<std::string> touched;      // those that may have died at some time, or been paused
   std::string unsure;                 // why nothing can be said; empty: something can

@@ -1,6 +1,7 @@
 #include "simulator/explore/promise.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <set>
 #include <utility>
 
@@ -10,18 +11,38 @@
 namespace replsim {
 namespace {
 
+bool HasFault(const proto::Scenario& scenario, std::initializer_list<proto::Action> actions) {
+  const auto& faults = scenario.faults();
+  return std::any_of(faults.begin(), faults.end(), [&](const proto::Fault& fault) {
+    return std::find(actions.begin(), actions.end(), fault.do_()) != actions.end();
+  });
+}
+
+bool LosesPower(const proto::Scenario& scenario) { return HasFault(scenario, {proto::POWER_LOSS}); }
+
 // Whether the replicas that released an answer may have had the write in memory only. What a kernel
-// has outlives its process, flushed or not: these faults take no power.
-bool MayBeInMemoryOnly(const proto::ReplicationSpec& spec) {
+// has outlives its process, flushed or not, as long as there is power.
+bool MayBeInMemoryOnly(const proto::Scenario& scenario) {
+  const proto::ReplicationSpec& spec = scenario.replication();
   switch (spec.ack_after()) {
-    case proto::REPLICA_WRITE:
     case proto::REPLICA_FLUSH:
       return false;
+    case proto::REPLICA_WRITE:
+      return LosesPower(scenario);
     case proto::REPLICA_APPLY:
       return spec.replica_apply() != proto::ON_FLUSH;
     default:
       return true;
   }
+}
+
+// Whether an answer waits for the primary's own flush.
+bool FlushedByPrimary(const proto::Scenario& scenario) {
+  if (scenario.replication().ack_after() < proto::REPLICA_RECEIVE) {
+    return scenario.replication().ack_after() == proto::FLUSH;
+  }
+  const proto::SyncPolicy sync = scenario.cluster().durability().sync();
+  return sync == proto::EVERY_WRITE || sync == proto::EVERY_BATCH;
 }
 
 bool IsReplicaStage(proto::AckStage stage) { return stage >= proto::REPLICA_RECEIVE; }
@@ -64,7 +85,7 @@ std::string WhyNotFromBest(const proto::Scenario& scenario, bool in_memory, cons
 
 std::string WhyNotKept(const proto::Scenario& scenario, int promotion) {
   const Before before = BeforeFault(scenario, promotion);
-  const bool in_memory = MayBeInMemoryOnly(scenario.replication());
+  const bool in_memory = MayBeInMemoryOnly(scenario);
   if (!before.unsure.empty()) return before.unsure;
   if (!before.leader_dead) return "a replica is promoted while its primary may still answer";
   const bool all = scenario.replication().sync_set().kind() == proto::SyncSetSpec::ALL;
@@ -73,23 +94,26 @@ std::string WhyNotKept(const proto::Scenario& scenario, int promotion) {
   return WhyNotFromBest(scenario, in_memory, before);
 }
 
-bool MayDie(const proto::Fault& fault) {
-  return fault.do_() == proto::KILL || fault.do_() == proto::RESTART;
-}
-
 }  // namespace
 
 Promise PromiseOf(const proto::Scenario& scenario) {
   const auto& faults = scenario.faults();
-  const bool promotes = std::any_of(faults.begin(), faults.end(), [](const proto::Fault& fault) {
-    return fault.do_() == proto::PROMOTE;
-  });
+  const bool promotes = HasFault(scenario, {proto::PROMOTE});
+  if (HasFault(scenario, {proto::BIT_FLIP})) return {false, "disks forget"};
+  if (HasFault(scenario, {proto::FSYNC_ERROR}) &&
+      scenario.cluster().durability().on_fsync_error() == proto::RETRY_FLUSH) {
+    return {false, "flushes fail, and are believed when they say OK afterwards"};
+  }
   const proto::AckStage stage = scenario.replication().ack_after();
   if (promotes && !IsReplicaStage(stage)) {
     return {false, "an answer promises nothing of any replica, and one is promoted"};
   }
-  if (stage == proto::APPEND && std::any_of(faults.begin(), faults.end(), MayDie)) {
+  if (stage == proto::APPEND && HasFault(scenario, {proto::KILL, proto::RESTART, proto::POWER_LOSS,
+                                                    proto::FSYNC_ERROR, proto::DISK_FULL})) {
     return {false, "an answer promises no more than the primary's memory, and nodes die"};
+  }
+  if (LosesPower(scenario) && !FlushedByPrimary(scenario)) {
+    return {false, "an answer does not wait for the primary's flush, and power is lost"};
   }
   for (int i = 0; i < faults.size(); ++i) {
     if (faults[i].do_() != proto::PROMOTE) continue;

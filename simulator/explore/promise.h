@@ -3,8 +3,8 @@
 // docs/modes.md has the same in words, for each preset.
 //
 // It is cautious: true means that a loss is a bug. Where it depends on how faults of different
-// triggers fall together, nothing is promised. Processes die by SIGKILL, so what the kernel has
-// been given survives; disks do not fail.
+// triggers fall together, nothing is promised. A process that dies leaves what the kernel had been
+// given; a node that loses power what had been flushed. Nothing is promised of disks that forget.
 #pragma once
 
 #include <string>

@@ -24,12 +24,17 @@ std::vector<std::pair<NodeId, NodeId>> LinksOf(const proto::Fault& fault, bool b
 
 }  // namespace
 
-Damage::Damage(std::vector<proto::Link> network, Cluster* cluster, Scheduler* scheduler,
-               RunEventSink sink)
+Damage::Damage(std::vector<proto::Link> network, const Rng& rng, Cluster* cluster,
+               Scheduler* scheduler, RunEventSink sink)
     : network_(std::move(network)),
       cluster_(cluster),
       scheduler_(scheduler),
-      sink_(std::move(sink)) {}
+      sink_(std::move(sink)),
+      rng_(rng) {
+  cluster_->OnNodeFailed([this](const NodeId& node, const std::string& why, Instant when) {
+    Failed(node, why, when);
+  });
+}
 
 void Damage::Do(const proto::Fault& fault, int number, const NodeId& node, Done done) {
   switch (fault.do_()) {
@@ -45,6 +50,14 @@ void Damage::Do(const proto::Fault& fault, int number, const NodeId& node, Done 
       return Promote(node, number, std::move(done));
     case proto::SLOW_APPLY:
       return SlowApply(node, number, Nanos(fault.apply_delay().ns()), std::move(done));
+    case proto::POWER_LOSS:
+      return LosePower(node, number, fault, std::move(done));
+    case proto::SLOW_DISK:
+    case proto::FSYNC_ERROR:
+    case proto::DISK_FULL:
+      return BreakDisk(node, number, fault, std::move(done));
+    case proto::BIT_FLIP:
+      return FlipBit(node, number, Lsn(fault.lsn()), std::move(done));
     case proto::SET_LINK:
       for (const Pair& link : LinksOf(fault, false)) SetLink(link, number, LinkSpecOf(fault));
       return done(absl::OkStatus());
@@ -52,6 +65,7 @@ void Damage::Do(const proto::Fault& fault, int number, const NodeId& node, Done 
       for (const Pair& link : LinksOf(fault, !fault.one_way())) CutLink(link, number);
       return done(absl::OkStatus());
     case proto::HEAL:
+      if (!fault.node().empty()) return HealDisk(node, number, std::move(done));
       for (const Pair& link : LinksOf(fault, !fault.one_way())) HealLink(link, number);
       return done(absl::OkStatus());
     default:
@@ -61,12 +75,17 @@ void Damage::Do(const proto::Fault& fault, int number, const NodeId& node, Done 
 }
 
 void Damage::DoneByFailpoint(const proto::Fault& fault, int number, const NodeId& node,
-                             Instant when) {
+                             Instant when, Done done) {
   const bool paused = fault.do_() == proto::PAUSE;
   (paused ? paused_ : dead_).insert(node);
   if (!paused) paused_.erase(node);
-  Emit(paused ? RunEvent::PAUSED : RunEvent::KILLED, when, number, node,
-       DescribeTrigger(fault.when()), fault.when().lsn());
+  const std::string trigger = DescribeTrigger(fault.when());
+  if (fault.do_() == proto::POWER_LOSS) {
+    return CutFiles(node, number, fault.torn(), when, trigger, std::move(done));
+  }
+  Emit(paused ? RunEvent::PAUSED : RunEvent::KILLED, when, number, node, trigger,
+       fault.when().lsn());
+  done(absl::OkStatus());
   if (repairing_ && !repair_step_running_) RepairNext();
 }
 
@@ -220,17 +239,16 @@ void Damage::RepairNext() {
     };
   };
   // Each is taken out first: what cannot be repaired is said once, not tried for ever.
+  if (!broken_disks_.empty()) {
+    const NodeId node = *broken_disks_.begin();
+    broken_disks_.erase(node);
+    return HealDisk(node, 0, step("heal the disk of", node));
+  }
   if (!paused_.empty()) {
     const NodeId node = paused_.extract(paused_.begin()).value();
     return Resume(node, 0, step("resume", node));
   }
-  if (!dead_.empty()) {
-    // If nobody has been promoted the dead primary leads again, and the others must find it.
-    const NodeId primary = cluster_->primary();
-    const NodeId node = dead_.contains(primary) ? primary : *dead_.begin();
-    dead_.erase(node);
-    return Restart(node, 0, step("restart", node));
-  }
+  if (RepairOneDead()) return;
   if (!slowed_.empty()) {
     const NodeId node = slowed_.extract(slowed_.begin()).value();
     return SlowApply(node, 0, Nanos(0), step("end slow-apply on", node));

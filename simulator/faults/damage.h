@@ -12,6 +12,7 @@
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "common/base/ids.h"
+#include "common/base/rng.h"
 #include "common/base/time.h"
 #include "protos/recording.pb.h"
 #include "protos/scenario.pb.h"
@@ -28,20 +29,25 @@ class Damage {
 
   // `network` is the scenario's own; repair puts links back to it. `cluster` and `scheduler`
   // outlive it, and it outlives every call it has made.
-  Damage(std::vector<proto::Link> network, Cluster* cluster, Scheduler* scheduler,
+  // `rng`: what is torn, and which bit.
+  Damage(std::vector<proto::Link> network, const Rng& rng, Cluster* cluster, Scheduler* scheduler,
          RunEventSink sink);
 
   // `node`: whom the fault is about (empty: best, of promote). `number`: 1 + its index in the
   // scenario. `done` may run inside the call (links take effect at once).
   void Do(const proto::Fault& fault, int number, const NodeId& node, Done done);
-  // `node` has killed or stopped itself at a failpoint that `fault` had armed.
-  void DoneByFailpoint(const proto::Fault& fault, int number, const NodeId& node, Instant when);
+  // `node` has killed or stopped itself at a failpoint that `fault` had armed. `done` is told when
+  // the fault has happened, which may be in this call.
+  void DoneByFailpoint(const proto::Fault& fault, int number, const NodeId& node, Instant when,
+                       Done done);
   void Emit(proto::RunEvent::Kind kind, Instant when, int number, const NodeId& node,
             const std::string& detail = "", uint64_t lsn = 0);
 
-  // Resumes what is paused, heals and resets links, restarts what is dead (first whoever should
-  // lead), ends slow applies. A failure does not stop the rest: `done` gets all of them in one
-  // status. A failpoint that fires from now on is repaired at once.
+  // Resumes what is paused, heals and resets links and disks, restarts what is dead (first whoever
+  // should lead), ends slow applies. A dead primary that does not come up again, its disk having
+  // been broken, is followed by the best replica, and restarted as one. A failure does not stop the
+  // rest: `done` gets all of them in one status. A failpoint that fires from now on is repaired at
+  // once.
   void Repair(Done done);
 
   bool IsDead(const NodeId& node) const { return dead_.contains(node); }
@@ -56,6 +62,14 @@ class Damage {
   void Resume(const NodeId& node, int number, Done done);
   void Promote(const NodeId& node, int number, Done done);
   void SlowApply(const NodeId& node, int number, Nanos per_entry, Done done);
+  void LosePower(const NodeId& node, int number, const proto::Fault& fault, Done done);
+  // `when` and `trigger`: of a failpoint that has killed the node already.
+  void CutFiles(const NodeId& node, int number, bool torn, Instant when, std::string trigger,
+                Done done);
+  void BreakDisk(const NodeId& node, int number, const proto::Fault& fault, Done done);
+  void HealDisk(const NodeId& node, int number, Done done);
+  void FlipBit(const NodeId& node, int number, Lsn lsn, Done done);
+  void Failed(const NodeId& node, const std::string& why, Instant when);
   void SetLink(const Pair& link, int number, const LinkSpec& spec);
   void CutLink(const Pair& link, int number);
   void HealLink(const Pair& link, int number);
@@ -67,16 +81,22 @@ class Damage {
   LinkSpec OwnNetwork(const Pair& link) const;
   void RepairLinks();
   void RepairNext();
+  bool RepairOneDead();
+  void RestartLast(const NodeId& node);
   void RepairedStep(const std::string& what, const absl::Status& status);
 
   std::vector<proto::Link> network_;
   Cluster* cluster_;
   Scheduler* scheduler_;
   RunEventSink sink_;
+  Rng rng_;
 
   std::set<NodeId> dead_;
   std::set<NodeId> paused_;
   std::set<NodeId> slowed_;
+  std::set<NodeId> broken_disks_;
+  std::set<NodeId> harmed_;  // whose disk was broken at some time
+  NodeId cannot_lead_;       // the primary, which did not come up again
   std::set<Pair> cut_;
   std::set<Pair> set_;
 

@@ -17,6 +17,13 @@ std::string EndsText(const proto::Fault& fault) {
   return absl::StrCat(absl::StrJoin(fault.from(), ", "), " → ", absl::StrJoin(fault.to(), ", "));
 }
 
+std::string SlowDiskText(const proto::Fault& fault) {
+  const std::string stall = absl::StrCat("stalled for ", DurationText(Nanos(fault.stall().ns())));
+  if (!fault.has_delay()) return stall;
+  return absl::StrCat(DelayText(fault.delay()), " more a flush",
+                      fault.has_stall() ? absl::StrCat(", ", stall) : "");
+}
+
 }  // namespace
 
 std::string DurationText(Nanos duration) {
@@ -32,9 +39,19 @@ std::string DescribeAction(const proto::Fault& fault) {
   switch (fault.do_()) {
     case proto::CUT:
     case proto::HEAL:
+      if (!fault.node().empty()) return absl::StrCat(name, " the disk of ", fault.node());
       return absl::StrCat(name, " ", EndsText(fault), fault.one_way() ? " (one way)" : "");
     case proto::SET_LINK:
       return absl::StrCat(name, " ", EndsText(fault), ": ", LinkText(LinkSpecOf(fault)));
+    case proto::SLOW_DISK:
+      return absl::StrCat(name, " ", fault.node(), ": ", SlowDiskText(fault));
+    case proto::FSYNC_ERROR:
+      return absl::StrCat(name, " ", fault.node(), ": the next ", fault.flushes(), " flushes");
+    case proto::DISK_FULL:
+      return absl::StrCat(name, " ", fault.node(), ": after ", fault.bytes().bytes(),
+                          " more bytes");
+    case proto::POWER_LOSS:
+      return absl::StrCat(name, " ", fault.node(), fault.torn() ? " (torn)" : "");
     case proto::SLOW_APPLY:
       return absl::StrCat(name, " ", fault.node(), ": ",
                           DurationText(Nanos(fault.apply_delay().ns())), " per entry");

@@ -12,8 +12,8 @@ FaultSchedule::FaultSchedule(const proto::Scenario& scenario, Cluster* cluster,
                              Scheduler* scheduler, RunEventSink sink)
     : cluster_(cluster),
       scheduler_(scheduler),
-      damage_({scenario.network().begin(), scenario.network().end()}, cluster, scheduler,
-              std::move(sink)) {
+      damage_({scenario.network().begin(), scenario.network().end()},
+              Rng(scenario.seed()).Fork("damage"), cluster, scheduler, std::move(sink)) {
   for (const proto::Fault& fault : scenario.faults()) {
     entries_.push_back({.fault = fault, .armed_on = NodeId(), .failure = ""});
   }
@@ -88,10 +88,23 @@ void FaultSchedule::OnFailpointFired(const NodeId& node, bool pause, Instant whe
     const bool armed = entry.state == State::kArmed || entry.state == State::kWaiting;
     if (!armed || entry.armed_on != node) continue;
     if (pause != (entry.fault.do_() == proto::PAUSE)) continue;
-    damage_.DoneByFailpoint(entry.fault, Number(i), node, when);
-    Happened(i, when);
+    entry.state = State::kUnderWay;
+    ++calls_under_way_;
+    damage_.DoneByFailpoint(
+        entry.fault, Number(i), node, when,
+        [this, i, when](const absl::Status& status) { OnFailpointDone(i, when, status); });
     return;
   }
+}
+
+void FaultSchedule::OnFailpointDone(size_t index, Instant when, const absl::Status& status) {
+  if (status.ok()) {
+    Happened(index, when);
+  } else {
+    entries_[index].state = State::kFailed;
+    entries_[index].failure = std::string(status.message());
+  }
+  CallEnded();
 }
 
 void FaultSchedule::RunAt(Instant when, size_t index) {

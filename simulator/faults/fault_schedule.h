@@ -57,6 +57,7 @@ class FaultSchedule {
   void Arm(size_t index, const NodeId& node, const std::string& detail);
   void OnArmed(size_t index, const std::string& detail, const absl::Status& status);
   void OnFailpointFired(const NodeId& node, bool pause, Instant when);
+  void OnFailpointDone(size_t index, Instant when, const absl::Status& status);
   void RunAt(Instant when, size_t index);
   void RunCommitted();
   void FindNextCommitted();

@@ -9,8 +9,6 @@ namespace {
 
 std::string Text(const proto::Duration& duration) { return DurationText(Nanos(duration.ns())); }
 
-std::string DelayText(const proto::Delay& delay);
-
 std::string MixtureText(const proto::Delay& delay) {
   const auto append = [](std::string* out, const proto::Delay& part) {
     absl::StrAppend(out, part.share(), " of ", DelayText(part));
@@ -38,13 +36,6 @@ std::string DistributionText(const proto::Delay& delay) {
   return delay.mixture().empty() ? "" : MixtureText(delay);
 }
 
-std::string DelayText(const proto::Delay& delay) {
-  const std::string distribution = DistributionText(delay);
-  if (distribution.empty()) return Text(delay.plus());
-  if (delay.plus().ns() == 0) return distribution;
-  return absl::StrCat(distribution, " + ", Text(delay.plus()));
-}
-
 // In the largest unit that needs no fraction.
 std::string BandwidthText(uint64_t bits_per_second) {
   for (const char* unit : {"bit/s", "kbit/s", "Mbit/s"}) {
@@ -55,6 +46,13 @@ std::string BandwidthText(uint64_t bits_per_second) {
 }
 
 }  // namespace
+
+std::string DelayText(const proto::Delay& delay) {
+  const std::string distribution = DistributionText(delay);
+  if (distribution.empty()) return Text(delay.plus());
+  if (delay.plus().ns() == 0) return distribution;
+  return absl::StrCat(distribution, " + ", Text(delay.plus()));
+}
 
 std::string LinkText(const LinkSpec& spec) {
   std::string text =

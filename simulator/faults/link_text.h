@@ -9,5 +9,7 @@ namespace replsim {
 
 // "delay 5ms, jitter 1ms", "delay exponential of mean 2ms + 75ms, jitter 0s, bandwidth 8Mbit/s"
 std::string LinkText(const LinkSpec& spec);
+// "5ms", "exponential of mean 2ms + 75ms"
+std::string DelayText(const proto::Delay& delay);
 
 }  // namespace replsim

@@ -11,6 +11,11 @@
 
 namespace replsim {
 
+bool IsDeath(proto::RunEvent::Kind kind) {
+  return kind == proto::RunEvent::KILLED || kind == proto::RunEvent::EXITED ||
+         kind == proto::RunEvent::POWER_LOST || kind == proto::RunEvent::FAILED;
+}
+
 absl::StatusOr<EventWriter> EventWriter::Create(const std::string& path) {
   EventWriter writer;
   writer.path_ = path;

@@ -12,6 +12,9 @@
 
 namespace replsim {
 
+// Whether the event says that a process has ended, by whatever cause.
+bool IsDeath(proto::RunEvent::Kind kind);
+
 // Each event is with the kernel when Write returns, so a run that breaks off leaves its events.
 class EventWriter {
  public:

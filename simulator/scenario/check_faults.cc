@@ -15,8 +15,10 @@ std::string Word(proto::Action action) {
   return WordOf(*proto::Action_descriptor()->FindValueByNumber(action));
 }
 
-bool IsOfLinks(proto::Action action) {
-  return action == proto::SET_LINK || action == proto::CUT || action == proto::HEAL;
+bool IsOfLinks(const proto::Fault& fault) {
+  const proto::Action action = fault.do_();
+  return action == proto::SET_LINK || action == proto::CUT ||
+         (action == proto::HEAL && fault.node().empty());
 }
 
 std::vector<std::string> FailpointNames() {
@@ -42,7 +44,7 @@ class FaultCheck {
       return;
     }
     CheckTrigger();
-    if (IsOfLinks(fault_.do_())) {
+    if (IsOfLinks(fault_)) {
       CheckEnds(context_, path_, {fault_.from().begin(), fault_.from().end()},
                 {fault_.to().begin(), fault_.to().end()});
       Unused(".node", !fault_.node().empty());
@@ -99,9 +101,10 @@ class FaultCheck {
     if (when.has_hit() && when.hit() == 0)
       Refuse(".when.hit", "has hit 0; the first write to pass is 1");
     if (when.has_lsn() && when.lsn() == 0) Refuse(".when.lsn", "has lsn 0; the first write is 1");
-    if (fault_.do_() != proto::KILL && fault_.do_() != proto::PAUSE) {
+    if (fault_.do_() != proto::KILL && fault_.do_() != proto::PAUSE &&
+        fault_.do_() != proto::POWER_LOSS) {
       Refuse(".when.point",
-             "cannot happen at a point in the life of a write; only kill and pause can "
+             "cannot happen at a point in the life of a write; only kill, power-loss and pause can "
              "(after_previous: 0s follows one at once)");
     }
     const std::optional<FailpointName> name = ParseFailpoint(when.point());
@@ -160,15 +163,35 @@ class FaultCheck {
           CheckBandwidth(context_, path_ + ".bandwidth", fault_.bandwidth());
       }
     } else {
-      Unused(".delay", fault_.has_delay());
+      if (action != proto::SLOW_DISK) Unused(".delay", fault_.has_delay());
       Unused(".jitter", fault_.has_jitter());
       Unused(".bandwidth", fault_.has_bandwidth());
     }
-    if (action != proto::CUT && action != proto::HEAL) Unused(".one_way", fault_.has_one_way());
+    CheckDiskOptions();
+    if (!IsOfLinks(fault_) || action == proto::SET_LINK) Unused(".one_way", fault_.has_one_way());
     if (action != proto::SLOW_APPLY) {
       Unused(".apply_delay", fault_.has_apply_delay());
     } else if (!fault_.has_apply_delay()) {
       Refuse("", "has no 'apply_delay'; expected how long each entry takes, e.g. 2ms (0s ends it)");
+    }
+  }
+
+  void CheckDiskOptions() {
+    const proto::Action action = fault_.do_();
+    if (action != proto::POWER_LOSS) Unused(".torn", fault_.has_torn());
+    if (action != proto::DISK_FULL) Unused(".bytes", fault_.has_bytes());
+    if (action != proto::FSYNC_ERROR) Unused(".flushes", fault_.has_flushes());
+    if (action != proto::BIT_FLIP) Unused(".lsn", fault_.has_lsn());
+    if (action == proto::FSYNC_ERROR && fault_.has_flushes() && fault_.flushes() == 0)
+      Refuse(".flushes", "lets 0 flushes fail; expected at least 1");
+    if (action == proto::BIT_FLIP && fault_.has_lsn() && fault_.lsn() == 0)
+      Refuse(".lsn", "has lsn 0; the first write is 1");
+    if (action != proto::SLOW_DISK) {
+      Unused(".stall", fault_.has_stall());
+    } else if (fault_.has_delay()) {
+      CheckDelay(context_, path_ + ".delay", fault_.delay());
+    } else if (!fault_.has_stall()) {
+      Refuse("", "slows nothing; expected delay (of every flush) or stall (heal ends both)");
     }
   }
 

@@ -43,6 +43,9 @@ void FillDurability(const proto::Durability& implied, proto::Durability* durabil
   }
   if (!durability->has_interval()) Set(Millis(200), durability->mutable_interval());
   if (durability->io() == proto::IO_UNSPECIFIED) durability->set_io(proto::THREAD);
+  if (durability->on_fsync_error() == proto::FSYNC_ERROR_UNSPECIFIED) {
+    durability->set_on_fsync_error(proto::STOP);
+  }
 }
 
 void FillReplication(const Places& places, proto::Scenario* scenario, Mistakes* mistakes) {
@@ -112,9 +115,12 @@ void FillLink(Link* link) {
 void FillFault(proto::Fault* fault) {
   proto::When* when = fault->mutable_when();
   if (!when->point().empty() && !when->has_hit() && !when->has_lsn()) when->set_hit(1);
-  if (fault->do_() == proto::CUT || fault->do_() == proto::HEAL) {
+  if (fault->do_() == proto::CUT || (fault->do_() == proto::HEAL && fault->node().empty())) {
     if (!fault->has_one_way()) fault->set_one_way(false);
   }
+  if (fault->do_() == proto::POWER_LOSS && !fault->has_torn()) fault->set_torn(false);
+  if (fault->do_() == proto::DISK_FULL && !fault->has_bytes()) fault->mutable_bytes()->set_bytes(0);
+  if (fault->do_() == proto::FSYNC_ERROR && !fault->has_flushes()) fault->set_flushes(1);
   if (fault->do_() == proto::SET_LINK) FillLink(fault);
 }
 

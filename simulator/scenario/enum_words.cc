@@ -13,8 +13,10 @@ struct Spelling {
   const char* name;
   const char* word;
 };
-constexpr Spelling kSpellings[] = {
-    {"ANSWER_UNKNOWN", "unknown"}, {"NO_WAIT", "none"}, {"FOR_POSITION", "position"}};
+constexpr Spelling kSpellings[] = {{"ANSWER_UNKNOWN", "unknown"},
+                                   {"NO_WAIT", "none"},
+                                   {"FOR_POSITION", "position"},
+                                   {"RETRY_FLUSH", "retry"}};
 
 }  // namespace
 

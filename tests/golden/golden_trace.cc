@@ -24,6 +24,8 @@ const char* Spell(Refused why) {
       return "node stopped";
     case Refused::kDiverged:
       return "diverged";
+    case Refused::kDiskFull:
+      return "disk full";
   }
   return "?";
 }

@@ -17,18 +17,20 @@ struct Layer {
   "common/base common/protocol common/wal/record.h common/wal/epoch_history.h " \
   "common/kv/command.h"
 #define COMMON_LIVE                                                                          \
-  "common/base common/stats common/wal common/kv common/protocol common/config common/node " \
-  "common/runtime common/rpc"
+  "common/base common/stats common/wal common/disk common/kv common/protocol common/config " \
+  "common/node common/runtime common/rpc"
 
 const Layer kLayers[] = {
     {"common/base", ""},
     {"common/stats", "common/base"},
     {"common/wal", "common/base"},
+    {"common/disk", "common/base common/wal"},
     {"common/kv", "common/base common/wal"},
     {"common/protocol", "common/base common/wal"},
     {"common/node", "common/base common/wal common/kv common/protocol"},
-    {"common/runtime", "common/base common/stats common/wal common/kv common/protocol common/node"},
-    {"common/config", "common/base common/protocol protos"},
+    {"common/runtime",
+     "common/base common/stats common/wal common/disk common/kv common/protocol common/node"},
+    {"common/config", "common/base common/wal common/disk common/protocol protos"},
     {"common/rpc", COMMON_LIVE " protos services"},
 
     // The cores see neither each other nor anything that runs them.
@@ -45,7 +47,8 @@ const Layer kLayers[] = {
     {"simulator/metrics", "common/base protos"},
     {"simulator/scenario", "common/base common/protocol simulator/metrics protos"},
     // simulator/cluster is the seam (cluster.h, scheduler.h), not live/ or virtual/.
-    {"simulator/cluster", "common/base common/protocol simulator/recording protos"},
+    {"simulator/cluster",
+     "common/base common/disk common/protocol common/config simulator/recording protos"},
     {"simulator/workload", "common/base simulator/cluster simulator/recording protos"},
     {"simulator/faults", "common/base simulator/cluster simulator/recording protos"},
     {"simulator/cluster/live",
@@ -53,8 +56,8 @@ const Layer kLayers[] = {
      " protos services"},
     {"simulator/cluster/virtual",
      "simulator/cluster simulator/recording primary/core primary/config replica/core "
-     "replica/config common/base common/stats common/wal common/kv common/protocol common/config "
-     "common/node protos"},
+     "replica/config common/base common/stats common/wal common/disk common/kv common/protocol "
+     "common/config common/node protos"},
     {"simulator/run",
      "common/base simulator/cluster simulator/workload simulator/faults simulator/recording "
      "protos"},

@@ -1,5 +1,5 @@
 // What is drawn from each kind of delay, against its closed form. Times are milliseconds.
-#include "simulator/cluster/delay.h"
+#include "common/config/delay.h"
 
 #include <algorithm>
 #include <cmath>

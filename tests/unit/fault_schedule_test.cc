@@ -15,9 +15,11 @@ namespace replsim {
 namespace {
 
 using proto::RunEvent;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Property;
 
 class FaultScheduleTest : public testing::Test {
  protected:
@@ -210,6 +212,49 @@ TEST_F(FaultScheduleTest, WhatCannotBeHealedIsSaidAndDoesNotStopTheRest) {
   const absl::Status status = HealAll();
   EXPECT_THAT(std::string(status.message()), HasSubstr("restart p: its log is torn"));
   EXPECT_EQ(cluster.calls.back(), "restart r1");
+}
+
+TEST_F(FaultScheduleTest, ABrokenDiskIsHealedBeforeItsNodeIsRestarted) {
+  Begin(R"(faults { when { at { ns: 0 } } do: DISK_FULL node: "r1" bytes { bytes: 9 } }
+           faults { when { at { ns: 1000000 } } do: POWER_LOSS node: "r1" torn: true })");
+  scheduler.RunFor(Millis(2));
+  EXPECT_THAT(cluster.calls, ElementsAre("disk {bytes_left: 9} r1", "power-loss torn r1"));
+  EXPECT_THAT(events, Contains(Property(&RunEvent::kind, RunEvent::POWER_LOST)));
+  cluster.calls.clear();
+  EXPECT_TRUE(HealAll().ok());
+  EXPECT_THAT(cluster.calls, ElementsAre("disk {heal: true} r1", "restart r1"));
+}
+
+TEST_F(FaultScheduleTest, ANodeThatEndedItselfIsRestartedAtTheEnd) {
+  Begin(R"(faults { when { at { ns: 0 } } do: FSYNC_ERROR node: "r2" flushes: 1 })");
+  scheduler.RunFor(Millis(1));
+  cluster.node_failed(NodeId("r2"), "flush: Input/output error", scheduler.Now());
+  EXPECT_THAT(events, Contains(Property(&RunEvent::kind, RunEvent::FAILED)));
+  EXPECT_TRUE(HealAll().ok());
+  EXPECT_EQ(cluster.calls.back(), "restart r2");
+}
+
+TEST_F(FaultScheduleTest, APrimaryWhoseDiskForgotIsFollowedByAReplica) {
+  Begin(R"(faults { when { at { ns: 0 } } do: BIT_FLIP node: "p" lsn: 7 }
+           faults { when { at { ns: 0 } } do: KILL node: "p" })");
+  scheduler.RunFor(Millis(1));
+  cluster.calls.clear();
+  cluster.fail["restart p"] = absl::InternalError("its log is damaged");
+  EXPECT_FALSE(HealAll().ok()) << "this one never comes up";
+  EXPECT_THAT(cluster.calls, ElementsAre("restart p", "promote best", "restart p"));
+}
+
+TEST_F(FaultScheduleTest, PowerLostAtAFailpointHasHappenedWhenTheFilesAreCut) {
+  cluster.fault_takes = Millis(5);
+  Begin(R"(faults { when { point: "after-replica.write" hit: 9 } do: POWER_LOSS node: "r1" }
+           faults { when { after_previous { ns: 0 } } do: RESTART node: "r1" })");
+  scheduler.RunFor(Millis(6));
+  cluster.calls.clear();
+  cluster.failpoint_fired(NodeId("r1"), false, scheduler.Now());
+  scheduler.RunFor(Millis(4));
+  EXPECT_THAT(cluster.calls, ElementsAre("power-loss r1"));
+  scheduler.RunFor(Millis(2));
+  EXPECT_THAT(cluster.calls, ElementsAre("power-loss r1", "restart r1"));
 }
 
 TEST_F(FaultScheduleTest, EveryFaultThatDidNotHappenIsNamedWithItsReason) {

@@ -87,6 +87,25 @@ class ScriptedCluster : public Cluster {
   void HealLink(const NodeId& from, const NodeId& to) override {
     calls.push_back(absl::StrCat("heal ", from.name(), ">", to.name()));
   }
+  void LosePower(const NodeId& node, std::optional<uint64_t> torn_seed, PowerLost done) override {
+    Log(torn_seed ? "power-loss torn " : "power-loss ", node,
+        [done = std::move(done)](const absl::Status& status) mutable {
+          if (!status.ok()) return done(status);
+          done(uint64_t{100});
+        });
+  }
+  void SetDisk(const NodeId& node, const proto::SetDiskRequest& change, Done done) override {
+    Log(absl::StrCat("disk {", change.ShortDebugString(), "} "), node, std::move(done));
+  }
+  void FlipBit(const NodeId& node, Lsn lsn, uint64_t,
+               absl::AnyInvocable<void(absl::StatusOr<BitFlipped>)> done) override {
+    Log(absl::StrCat("flip ", lsn.value(), " "), node,
+        [done = std::move(done), lsn](const absl::Status& status) mutable {
+          if (!status.ok()) return done(status);
+          done(BitFlipped{"log at offset 40", lsn});
+        });
+  }
+  void OnNodeFailed(NodeFailed failed) override { node_failed = std::move(failed); }
   void SetApplyDelay(const NodeId& node, Nanos per_entry, Done done) override {
     Log(absl::StrCat("slow ", per_entry.count(), "ns "), node, std::move(done));
   }
@@ -104,6 +123,7 @@ class ScriptedCluster : public Cluster {
   NodeId leader{"p"};
   std::vector<NodeId> node_ids{NodeId("p"), NodeId("r1"), NodeId("r2")};
   FailpointFired failpoint_fired;
+  NodeFailed node_failed;
 
  private:
   void Log(absl::string_view what, const NodeId& node, Done done) {

@@ -143,6 +143,14 @@ void ControlClient::ArmFailpoint(const proto::ArmFailpointRequest& request, Done
       });
 }
 
+void ControlClient::SetDisk(const proto::SetDiskRequest& request, Done done) {
+  Call<proto::SetDiskRequest, proto::SetDiskResponse>(
+      request, Ignore<proto::SetDiskResponse>(std::move(done)), kTimeout,
+      [this](auto* context, auto* r, auto* response, auto callback) {
+        control_->async()->SetDisk(context, r, response, std::move(callback));
+      });
+}
+
 void ControlClient::SetOptions(const proto::SetOptionsRequest& request, Done done) {
   Call<proto::SetOptionsRequest, proto::SetOptionsResponse>(
       request, Ignore<proto::SetOptionsResponse>(std::move(done)), kTimeout,

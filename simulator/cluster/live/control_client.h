@@ -33,6 +33,7 @@ class ControlClient {
   void Describe(Then<NodeStatus> then);
   void ArmFailpoint(const proto::ArmFailpointRequest& request, Done done);
   void SetOptions(const proto::SetOptionsRequest& request, Done done);
+  void SetDisk(const proto::SetDiskRequest& request, Done done);
   void Promote(const proto::PromoteRequest& request, Then<proto::PromoteResponse> then);
   void Follow(const proto::FollowRequest& request, Done done);
   // Every key of the node with the position of its value.

@@ -61,6 +61,11 @@ class LiveCluster final : public RunCluster {
   void SetLink(const NodeId& from, const NodeId& to, LinkSpec spec) override;
   void CutLink(const NodeId& from, const NodeId& to) override;
   void HealLink(const NodeId& from, const NodeId& to) override;
+  void LosePower(const NodeId& node, std::optional<uint64_t> torn_seed, PowerLost done) override;
+  void SetDisk(const NodeId& node, const proto::SetDiskRequest& change, Done done) override;
+  void FlipBit(const NodeId& node, Lsn lsn, uint64_t seed,
+               absl::AnyInvocable<void(absl::StatusOr<BitFlipped>)> done) override;
+  void OnNodeFailed(NodeFailed failed) override { node_failed_ = std::move(failed); }
   void SetApplyDelay(const NodeId& node, Nanos per_entry, Done done) override;
   void ArmFailpoint(const NodeId& node, FailpointSpec spec, Done done) override;
   void OnFailpointFired(FailpointFired fired) override { failpoint_fired_ = std::move(fired); }
@@ -73,7 +78,7 @@ class LiveCluster final : public RunCluster {
   std::string WriteConfig(const LiveNode& node) const;
   void OnListening(const NodeId& id, const std::string& address);
   void OnServing(const NodeId& id, const absl::Status& status);
-  void OnExit(const NodeId& id, const std::string& how, bool killed, Instant when);
+  void OnExit(const NodeId& id, const ChildProcess::Exit& exit);
   void OnStopped(const NodeId& id, Instant when);
   void TellAddresses();
   void FinishStart(LiveNode& node, const absl::Status& status);
@@ -102,6 +107,7 @@ class LiveCluster final : public RunCluster {
   Epoch highest_epoch_;
   WaitingWrites waiting_;
   FailpointFired failpoint_fired_;
+  NodeFailed node_failed_;
   // What the scheduler still holds after Disconnect looks here before it touches the cluster. Read
   // and written inside the scheduler.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "common/base/status.h"
 #include "common/rpc/channel_args.h"
+#include "common/runtime/node_loop.h"
 #include "common/wal/file.h"
 #include "simulator/cluster/live/live_cluster.h"
 
@@ -140,10 +141,7 @@ void LiveCluster::Spawn(LiveNode& node, bool as_primary, Done done) {
       Inside([this, id, when] { OnStopped(id, when); });
     };
     handlers.on_exit = [this, id](ChildProcess::Exit exit) {
-      const bool killed = exit.signalled && exit.code == SIGKILL;
-      Inside([this, id, how = exit.ToString(), killed, when = exit.when] {
-        OnExit(id, how, killed, when);
-      });
+      Inside([this, id, exit] { OnExit(id, exit); });
     };
     absl::StatusOr<std::unique_ptr<ChildProcess>> child =
         processes_->Spawn(options, std::move(handlers));
@@ -177,7 +175,10 @@ void LiveCluster::OnServing(const NodeId& id, const absl::Status& status) {
   node.session->Connect(MakeChannel(links_.AddressFor(NodeId("client"), id, node.address)));
   Emit(proto::RunEvent::STARTED, id, node.as_primary ? "primary" : "replica", scheduler_->Now());
   TellAddresses();
-  FinishStart(node, absl::OkStatus());
+  if (node.disk.ByteSizeLong() == 0) return FinishStart(node, absl::OkStatus());
+  node.control->SetDisk(node.disk, [this, id, alive = alive_](const absl::Status& set) {
+    if (*alive) FinishStart(Find(id), set);
+  });
 }
 
 void LiveCluster::FinishStart(LiveNode& node, const absl::Status& status) {
@@ -206,14 +207,17 @@ void LiveCluster::OnStopped(const NodeId& id, Instant when) {
   if (failpoint_fired_) failpoint_fired_(id, /*pause=*/true, when);
 }
 
-void LiveCluster::OnExit(const NodeId& id, const std::string& how, bool killed, Instant when) {
+void LiveCluster::OnExit(const NodeId& id, const ChildProcess::Exit& exit) {
+  const Instant when = exit.when;
+  const bool killed = exit.signalled && exit.code == SIGKILL;
   LiveNode& node = Find(id);
   const bool was_starting = node.state == NodeState::kStarting;
   node.state = NodeState::kDown;
   OnIo([process = std::move(node.process)] {});  // destroyed there
   if (was_starting) {
-    return FinishStart(node, absl::InternalError(absl::StrCat(id.name(), " did not come up: ", how,
-                                                              ": ", StderrTail(node))));
+    return FinishStart(
+        node, absl::InternalError(absl::StrCat(id.name(), " did not come up: ", exit.ToString(),
+                                               ": ", StderrTail(node))));
   }
   if (node.exit_expected) {
     if (Done done = std::exchange(node.on_exit, nullptr)) done(absl::OkStatus());
@@ -224,7 +228,10 @@ void LiveCluster::OnExit(const NodeId& id, const std::string& how, bool killed, 
     if (failpoint_fired_) failpoint_fired_(id, /*pause=*/false, when);
     return;
   }
-  Emit(proto::RunEvent::EXITED, id, absl::StrCat(how, ": ", StderrTail(node)), when);
+  if (exit.code == kExitDiskFailed && !exit.signalled && node.disk_is_broken && node_failed_) {
+    return node_failed_(id, StderrTail(node), when);
+  }
+  Emit(proto::RunEvent::EXITED, id, absl::StrCat(exit.ToString(), ": ", StderrTail(node)), when);
 }
 
 std::string LiveCluster::StderrTail(const LiveNode& node) const {

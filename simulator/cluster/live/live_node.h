@@ -19,7 +19,9 @@ struct LiveNode {
   bool as_primary = false;     // which program runs
   bool exit_expected = false;  // we are killing it
   int armed_failpoints = 0;
-  std::string address;                    // of the present life
+  bool disk_is_broken = false;  // was at least once
+  proto::SetDiskRequest disk;   // what is wrong with it now, but for flushes that are to fail
+  std::string address;          // of the present life
   std::shared_ptr<ChildProcess> process;  // of the present life
   std::shared_ptr<ControlClient> control;
   std::shared_ptr<ClientSession> session;  // one for all lives

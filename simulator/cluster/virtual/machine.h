@@ -3,8 +3,8 @@
 #pragma once
 
 #include "common/base/time.h"
+#include "common/config/delay.h"
 #include "protos/scenario.pb.h"
-#include "simulator/cluster/delay.h"
 
 namespace replsim {
 

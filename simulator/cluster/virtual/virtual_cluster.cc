@@ -8,6 +8,7 @@
 #include "common/base/check.h"
 #include "common/kv/command.h"
 #include "simulator/cluster/convergence.h"
+#include "simulator/cluster/where_flipped.h"
 
 namespace replsim {
 namespace {
@@ -48,7 +49,8 @@ VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler
                                    NodeClock(scenario.machine(), ids_[i].name()),
                                    rng.Fork(absl::StrCat("node ", ids_[i].name()))};
     nodes_.push_back(std::make_unique<VirtualNode>(
-        ids_[i], i, ids_, world, [this](VirtualNode& node, bool pause) { Fired(node, pause); }));
+        ids_[i], i, ids_, world, [this](VirtualNode& node, bool pause) { Fired(node, pause); },
+        [this](VirtualNode& node, const std::string& why) { Failed(node, why); }));
     nodes.push_back(nodes_.back().get());
   }
   streams_.SetNodes(nodes);
@@ -324,6 +326,38 @@ void VirtualCluster::CutLink(const NodeId& from, const NodeId& to) {
 }
 void VirtualCluster::HealLink(const NodeId& from, const NodeId& to) {
   network_.Heal(IndexOf(from), IndexOf(to));
+}
+
+void VirtualCluster::LosePower(const NodeId& id, std::optional<uint64_t> torn_seed,
+                               PowerLost done) {
+  VirtualNode& node = *nodes_[IndexOf(id)];
+  if (node.running()) node.Kill();
+  std::optional<Rng> torn;
+  if (torn_seed) torn.emplace(*torn_seed);
+  Later([done = std::move(done), lost = node.LosePower(torn ? &*torn : nullptr)]() mutable {
+    done(std::move(lost));
+  });
+}
+
+void VirtualCluster::SetDisk(const NodeId& id, const proto::SetDiskRequest& change, Done done) {
+  nodes_[IndexOf(id)]->SetDisk(change);
+  Answer(std::move(done), absl::OkStatus());
+}
+
+void VirtualCluster::FlipBit(const NodeId& id, Lsn lsn, uint64_t seed,
+                             absl::AnyInvocable<void(absl::StatusOr<BitFlipped>)> done) {
+  Later([done = std::move(done), flipped = WhereFlipped(nodes_[IndexOf(id)]->FlipBit(
+                                     lsn, Rng(seed)))]() mutable { done(std::move(flipped)); });
+}
+
+// As with a failpoint, the node ends at this instant, but not before its turn has been left.
+void VirtualCluster::Failed(VirtualNode& node, const std::string& why) {
+  Later([this, &node, why, when = scheduler_->Now()] {
+    if (!node.running()) return;
+    node.Kill();
+    if (node.disk_is_broken() && node_failed_) return node_failed_(node.id(), why, when);
+    Emit(proto::RunEvent::EXITED, node.id(), why);
+  });
 }
 
 void VirtualCluster::SetApplyDelay(const NodeId& id, Nanos per_entry, Done done) {

@@ -53,6 +53,11 @@ class VirtualCluster final : public RunCluster {
   void SetLink(const NodeId& from, const NodeId& to, LinkSpec spec) override;
   void CutLink(const NodeId& from, const NodeId& to) override;
   void HealLink(const NodeId& from, const NodeId& to) override;
+  void LosePower(const NodeId& node, std::optional<uint64_t> torn_seed, PowerLost done) override;
+  void SetDisk(const NodeId& node, const proto::SetDiskRequest& change, Done done) override;
+  void FlipBit(const NodeId& node, Lsn lsn, uint64_t seed,
+               absl::AnyInvocable<void(absl::StatusOr<BitFlipped>)> done) override;
+  void OnNodeFailed(NodeFailed failed) override { node_failed_ = std::move(failed); }
   void SetApplyDelay(const NodeId& node, Nanos per_entry, Done done) override;
   void ArmFailpoint(const NodeId& node, FailpointSpec spec, Done done) override;
   void OnFailpointFired(FailpointFired fired) override { failpoint_fired_ = std::move(fired); }
@@ -62,6 +67,7 @@ class VirtualCluster final : public RunCluster {
   void AwaitStreaming(Done done);
   void PromoteNode(size_t index, Epoch epoch, Done done);
   void Fired(VirtualNode& node, bool pause);
+  void Failed(VirtualNode& node, const std::string& why);
   proto::NodeConfig ConfigOf(size_t index) const;
   NodeStatus StatusOf(const VirtualNode& node) const;
   void SendWaiting();
@@ -83,6 +89,7 @@ class VirtualCluster final : public RunCluster {
   Epoch highest_epoch_;
   EventSink events_;
   FailpointFired failpoint_fired_;
+  NodeFailed node_failed_;
   bool over_ = false;
 };
 

@@ -33,17 +33,32 @@ void VirtualDisk::Drain() {
 void VirtualDisk::Next() {
   while (!busy_ && !stopped_ && !queue_.empty()) {
     if (failed_) return queue_.clear();
-    if (queue_.front() != nullptr && !WriteFront()) return;
+    if (queue_.front() != nullptr) {
+      if (queue_.front()->first != log_.last() + 1) {
+        GiveBackFront();
+        continue;
+      }
+      if (!WriteFront()) continue;
+    }
     queue_.pop_front();
     BeginFlush();
   }
 }
 
+void VirtualDisk::GiveBackFront() {
+  owner_.host->Post(LogFull{std::move(queue_.front())});
+  queue_.pop_front();
+}
+
 // A batch that is to be flushed alone is written right before its own flush. False: it stopped at a
-// failpoint, or failed.
+// failpoint, failed, or was given back.
 bool VirtualDisk::WriteFront() {
   const BatchPtr batch = queue_.front();
   absl::StatusOr<std::optional<Node::Stop>> stop = owner_.node->WriteUntilFailpoint(batch);
+  if (absl::IsResourceExhausted(stop.status())) {
+    GiveBackFront();
+    return false;
+  }
   if (!stop.ok()) {
     Fail(stop.status());
     return false;
@@ -66,7 +81,9 @@ void VirtualDisk::BeginFlush() {
     return StopAt(*match);
   }
   busy_ = true;
-  scheduler_->At(scheduler_->Now() + flush_.Draw(rng_),
+  log_.BeginFlush();
+  const Instant now = scheduler_->Now();
+  scheduler_->At(now + flush_.Draw(rng_) + faults_.ExtraFlushTime(now),
                  [this, operation = ++operation_, alive = std::weak_ptr(alive_)] {
                    if (alive.lock()) EndFlush(operation);
                  });

@@ -7,9 +7,10 @@
 #include <memory>
 
 #include "common/base/rng.h"
+#include "common/config/delay.h"
+#include "common/disk/disk_faults.h"
 #include "common/node/node.h"
 #include "common/wal/log.h"
-#include "simulator/cluster/delay.h"
 #include "simulator/cluster/scheduler.h"
 
 namespace replsim {
@@ -21,10 +22,14 @@ class VirtualDisk final : public LogDevice {
     Node* node;
     NodeHost* host;
   };
-  // All outlive the disk but the scheduler's callbacks, which look whether it is still there.
-  VirtualDisk(Log& log, DelaySampler flush, const Rng& rng, Scheduler* scheduler, Owner owner)
+  // How much longer flushes take, of all that can be wrong with a disk, is up to this one: the rest
+  // is found by whoever writes and flushes (common/disk/node_disk.h). All outlive the disk but the
+  // scheduler's callbacks, which look whether it is still there.
+  VirtualDisk(Log& log, DelaySampler flush, DiskFaults& faults, const Rng& rng,
+              Scheduler* scheduler, Owner owner)
       : log_(log),
         flush_(std::move(flush)),
+        faults_(faults),
         rng_(rng),
         scheduler_(scheduler),
         owner_(owner),
@@ -41,6 +46,7 @@ class VirtualDisk final : public LogDevice {
  private:
   void Next();
   bool WriteFront();
+  void GiveBackFront();
   void BeginFlush();
   void EndFlush(uint64_t operation);
   void StopAt(const Failpoints::Match& match);
@@ -48,6 +54,7 @@ class VirtualDisk final : public LogDevice {
 
   Log& log_;
   const DelaySampler flush_;
+  DiskFaults& faults_;
   Rng rng_;
   Scheduler* const scheduler_;
   const Owner owner_;

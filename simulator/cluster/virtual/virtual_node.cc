@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/check.h"
 #include "common/base/status.h"
+#include "common/config/disk_convert.h"
 #include "primary/config/primary_options.h"
 #include "replica/config/replica_options.h"
 #include "simulator/cluster/virtual/virtual_clients.h"
@@ -14,14 +15,16 @@
 namespace replsim {
 
 VirtualNode::VirtualNode(NodeId id, size_t index, std::vector<NodeId> nodes, World world,
-                         OnFire on_fire)
+                         OnFire on_fire, OnFail on_fail)
     : id_(std::move(id)),
       index_(index),
       nodes_(std::move(nodes)),
       world_(std::move(world)),
       on_fire_(std::move(on_fire)),
+      on_fail_(std::move(on_fail)),
       rng_(world_.rng.Fork("writes")),
-      files_([this] { busy_until_ += world_.machine.write.Draw(rng_); }) {}
+      files_(memory_, notes_, faults_,
+             {[this] { busy_until_ += world_.machine.write.Draw(rng_); }, nullptr}) {}
 
 VirtualNode::~VirtualNode() = default;
 
@@ -29,7 +32,7 @@ VirtualNode::Process::Process(Node::Options options, NodeStorage recovered, Trac
                               VirtualNode* self)
     : storage(std::move(recovered)),
       node(std::move(options), storage, *self, failpoints, trace, *self),
-      disk(storage.log(), self->world_.machine.flush,
+      disk(storage.log(), self->world_.machine.flush, self->faults_,
            self->world_.rng.Fork(absl::StrCat("disk ", self->life_)), self->world_.scheduler,
            {&node, self}) {}
 
@@ -37,10 +40,10 @@ VirtualNode::Process::Process(Node::Options options, NodeStorage recovered, Trac
 
 absl::Status VirtualNode::Start(const proto::NodeConfig& config, bool as_primary) {
   REPL_CHECK(!running(), id_.name(), " runs already");
-  // Space written ahead saves a real disk some work; a pretended one only memory.
-  REPL_ASSIGN_OR_RETURN(NodeStorage storage, NodeStorage::Open(files_, folder(),
-                                                               LogOptions{.segment_bytes = 16 << 20,
-                                                                          .prewrite_bytes = 0}));
+  LogOptions log = ToLogOptions(config.durability(), /*cut_damage=*/!as_primary);
+  log.prewrite_bytes = 0;  // saves a real disk some work; a pretended one only memory
+  faults_.FailFlushes(0);  // those of the process that is no more
+  REPL_ASSIGN_OR_RETURN(NodeStorage storage, NodeStorage::Open(files_, folder(), log));
   REPL_ASSIGN_OR_RETURN(PrimaryOptions primary, ToPrimaryOptions(config));
   REPL_ASSIGN_OR_RETURN(ReplicaOptions replica, ToReplicaOptions(config));
   Node::Options options;
@@ -73,6 +76,17 @@ void VirtualNode::Kill() {
   world_.clients->Died(index_);
   process_.reset();
   ++life_;
+}
+
+void VirtualNode::SetDisk(const proto::SetDiskRequest& change) {
+  disk_is_broken_ = disk_is_broken_ || !change.heal();
+  const std::string purpose = absl::StrCat("disk change ", ++disk_changes_);
+  Break(change, world_.rng.Fork(purpose), world_.scheduler->Now(), &faults_);
+}
+
+absl::StatusOr<FlippedBit> VirtualNode::FlipBit(Lsn lsn, const Rng& rng) {
+  disk_is_broken_ = true;
+  return replsim::FlipBit(memory_, absl::StrCat(folder(), "/log"), lsn, rng);
 }
 
 void VirtualNode::Resume() {

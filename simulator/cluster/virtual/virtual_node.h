@@ -13,13 +13,16 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "common/disk/bit_flip.h"
+#include "common/disk/node_disk.h"
+#include "common/disk/power_loss.h"
 #include "common/node/node.h"
+#include "common/wal/memory_file_system.h"
 #include "primary/core/primary_core.h"
 #include "protos/control.pb.h"
 #include "simulator/cluster/virtual/machine.h"
 #include "simulator/cluster/virtual/node_clock.h"
 #include "simulator/cluster/virtual/virtual_disk.h"
-#include "simulator/cluster/virtual/virtual_files.h"
 #include "simulator/cluster/virtual/virtual_scheduler.h"
 
 namespace replsim {
@@ -40,7 +43,11 @@ class VirtualNode final : private NodeHost, private Outside {
   // A failpoint has ended (or, pause, stopped) the node; called inside the node's turn.
   using OnFire = std::function<void(VirtualNode& node, bool pause)>;
 
-  VirtualNode(NodeId id, size_t index, std::vector<NodeId> nodes, World world, OnFire on_fire);
+  // The node has ended itself, for its storage has failed; called inside its turn.
+  using OnFail = std::function<void(VirtualNode& node, const std::string& why)>;
+
+  VirtualNode(NodeId id, size_t index, std::vector<NodeId> nodes, World world, OnFire on_fire,
+              OnFail on_fail);
   ~VirtualNode() override;
 
   const NodeId& id() const { return id_; }
@@ -53,6 +60,13 @@ class VirtualNode final : private NodeHost, private Outside {
   // Recovers what the disk holds and runs as `config` says.
   absl::Status Start(const proto::NodeConfig& config, bool as_primary);
   void Kill();
+  // A node that is down: its files are cut back to what had been flushed.
+  absl::StatusOr<uint64_t> LosePower(Rng* torn) {
+    return replsim::LosePower(memory_, notes_, folder(), torn);
+  }
+  void SetDisk(const proto::SetDiskRequest& change);
+  bool disk_is_broken() const { return disk_is_broken_; }
+  absl::StatusOr<FlippedBit> FlipBit(Lsn lsn, const Rng& rng);
   void Pause() { paused_ = true; }
   void Resume();
 
@@ -71,7 +85,7 @@ class VirtualNode final : private NodeHost, private Outside {
   Instant busy_until() const { return busy_until_; }
 
   // --- what it leaves ---
-  FileSystem& files() { return files_; }
+  FileSystem& files() { return memory_; }
   static const char* folder() { return "node"; }
   std::vector<TraceRecord> TakeTrace() { return std::move(trace_.records); }
   // Ends the process for good, and gives back what only it needed.
@@ -96,6 +110,7 @@ class VirtualNode final : private NodeHost, private Outside {
   Instant TraceTime() const override { return world_.scheduler->Now(); }
   LogDevice& log_device() override { return process_->disk; }
   void Fire(bool pause) override;
+  void Fail(const std::string& why) override { on_fail_(*this, why); }
 
   // --- Outside ---
   void Dial(StreamId stream, const NodeId& primary) override;
@@ -120,9 +135,15 @@ class VirtualNode final : private NodeHost, private Outside {
   const std::vector<NodeId> nodes_;
   const World world_;
   const OnFire on_fire_;
+  const OnFail on_fail_;
   Rng rng_;
 
-  VirtualFiles files_;
+  MemoryFileSystem memory_;
+  MemoryFlushNotes notes_;
+  DiskFaults faults_;
+  NodeDisk files_;
+  bool disk_is_broken_ = false;  // was at least once
+  uint64_t disk_changes_ = 0;
   TraceVector trace_;
   std::unique_ptr<Process> process_;  // null: down
   uint64_t life_ = 0;                 // what is scheduled for an earlier one does nothing

@@ -1,4 +1,4 @@
-#include "simulator/cluster/delay.h"
+#include "common/config/delay.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,0 +1,19 @@
+// What a node is told of its disk, in the words of its configuration and of the Control service.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "common/base/rng.h"
+#include "common/base/time.h"
+#include "common/disk/disk_faults.h"
+#include "common/wal/log.h"
+#include "protos/control.pb.h"
+
+namespace replsim {
+
+// `cut_damage`: LogOptions has it.
+LogOptions ToLogOptions(const proto::Durability& durability, bool cut_damage);
+
+// `rng`: what delays are drawn from. `now`: by the clock of whoever asks the faults.
+void Break(const proto::SetDiskRequest& change, const Rng& rng, Instant now, DiskFaults* faults);
+
+}  // namespace replsim

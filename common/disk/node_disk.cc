@@ -1,0 +1,131 @@
+#include "common/disk/node_disk.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status.h"
+#include "common/disk/data_end.h"
+
+namespace replsim {
+
+class NodeDisk::Handle final : public File {
+ public:
+  struct Mark {
+    uint64_t written_end;  // of data
+    uint64_t size;
+  };
+
+  Handle(std::string path, std::unique_ptr<File> file, Mark there, FlushedPart* part,
+         NodeDisk* disk)
+      : path_(std::move(path)),
+        file_(std::move(file)),
+        part_(*part),
+        disk_(*disk),
+        written_end_(there.written_end),
+        size_(there.size) {}
+
+  absl::Status WriteAt(uint64_t offset, absl::string_view data) override {
+    if (disk_.hooks_.before_write) disk_.hooks_.before_write();
+    const uint64_t growth = std::max(size_.load(), offset + data.size()) - size_;
+    const uint64_t room = disk_.faults_.TakeSpace(growth);
+    const absl::string_view fits = data.substr(0, data.size() - (growth - room));
+    REPL_RETURN_IF_ERROR(Write(offset, fits));
+    if (fits.size() == data.size()) return absl::OkStatus();
+    return absl::ErrnoToStatus(
+        ENOSPC, absl::StrCat(path_, ": write ", data.size(), " bytes at offset ", offset));
+  }
+
+  absl::StatusOr<std::string> ReadAt(uint64_t offset, size_t bytes) const override {
+    return file_->ReadAt(offset, bytes);
+  }
+
+  absl::Status Truncate(uint64_t size) override {
+    REPL_RETURN_IF_ERROR(file_->Truncate(size));
+    if (size < size_) disk_.faults_.GiveSpaceBack(size_ - size);
+    size_ = size;
+    written_end_ = std::min<uint64_t>(written_end_, size);
+    part_.Truncated(size);
+    return absl::OkStatus();
+  }
+
+  void BeginSync() override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    begun_ = Mark{written_end_, size_};
+  }
+
+  absl::Status Sync() override {
+    const Mark mark = TakeMark();
+    if (disk_.hooks_.before_flush) disk_.hooks_.before_flush();
+    if (disk_.faults_.TakeFlushFailure()) {
+      part_.FlushFailed(mark.written_end);
+      return absl::ErrnoToStatus(EIO, absl::StrCat(path_, ": flush (fdatasync)"));
+    }
+    REPL_RETURN_IF_ERROR(file_->Sync());
+    part_.Flushed(mark.written_end, mark.size);
+    if (rewritten_.exchange(false)) part_.FillHoles();
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<uint64_t> Size() const override { return file_->Size(); }
+
+ private:
+  // What is written while a flush runs may miss it.
+  Mark TakeMark() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const Mark now{written_end_, size_};
+    return std::exchange(begun_, std::nullopt).value_or(now);
+  }
+
+  absl::Status Write(uint64_t offset, absl::string_view data) {
+    if (data.empty()) return absl::OkStatus();
+    if (offset < part_.noted_end()) {
+      REPL_ASSIGN_OR_RETURN(const std::string there, file_->ReadAt(offset, data.size()));
+      if (there == data) {
+        rewritten_ = true;
+      } else {
+        part_.Overwritten(offset);
+      }
+    }
+    REPL_RETURN_IF_ERROR(file_->WriteAt(offset, data));
+    size_ = std::max<uint64_t>(size_, offset + data.size());
+    written_end_ = std::max<uint64_t>(written_end_, DataEnd(offset, data));
+    return absl::OkStatus();
+  }
+
+  const std::string path_;
+  const std::unique_ptr<File> file_;
+  FlushedPart& part_;
+  NodeDisk& disk_;
+  // One thread writes, another may flush meanwhile.
+  std::atomic<uint64_t> written_end_;
+  std::atomic<uint64_t> size_;
+  std::atomic<bool> rewritten_{false};  // what was there, with the same bytes
+  std::mutex mutex_;
+  std::optional<Mark> begun_;  // by BeginSync; guarded by mutex_
+};
+
+absl::StatusOr<std::unique_ptr<File>> NodeDisk::Open(const std::string& path, bool create) {
+  REPL_ASSIGN_OR_RETURN(std::unique_ptr<File> file, base_.Open(path, create));
+  REPL_ASSIGN_OR_RETURN(const uint64_t size, file->Size());
+  REPL_ASSIGN_OR_RETURN(const uint64_t data_end, DataEnd(*file, 0, size));
+  REPL_ASSIGN_OR_RETURN(FlushedPart* const part, notes_.Of(path));
+  return std::make_unique<Handle>(path, std::move(file), Handle::Mark{data_end, size}, part, this);
+}
+
+absl::Status NodeDisk::Rename(const std::string& from, const std::string& to) {
+  REPL_RETURN_IF_ERROR(base_.Rename(from, to));
+  notes_.Renamed(from, to);
+  return absl::OkStatus();
+}
+
+absl::Status NodeDisk::Remove(const std::string& path) {
+  notes_.Removed(path);
+  return base_.Remove(path);
+}
+
+}  // namespace replsim

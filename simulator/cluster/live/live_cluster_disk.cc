@@ -1,0 +1,55 @@
+// Faults of the disks of real processes. What has been flushed the node notes itself
+// (common/disk/flush_notes.h), so its files can be cut back when it is gone.
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status.h"
+#include "common/disk/power_loss.h"
+#include "simulator/cluster/live/live_cluster.h"
+#include "simulator/cluster/where_flipped.h"
+
+namespace replsim {
+namespace {
+
+absl::StatusOr<uint64_t> CutBack(const std::string& folder, std::optional<uint64_t> torn_seed) {
+  REPL_ASSIGN_OR_RETURN(const std::unique_ptr<FlushNotes> notes,
+                        OpenMappedFlushNotes(absl::StrCat(folder, "/", kFlushNotesName)));
+  std::optional<Rng> torn;
+  if (torn_seed) torn.emplace(*torn_seed);
+  return LosePower(PosixFileSystem(), *notes, folder, torn ? &*torn : nullptr);
+}
+
+}  // namespace
+
+void LiveCluster::LosePower(const NodeId& id, std::optional<uint64_t> torn_seed, PowerLost done) {
+  auto cut = [this, id, torn_seed, done = std::move(done)](absl::Status killed) mutable {
+    if (!killed.ok()) return done(killed);
+    done(CutBack(Find(id).folder, torn_seed));
+  };
+  if (!Find(id).alive()) return Later(std::move(cut), absl::OkStatus());
+  Kill(id, std::move(cut));
+}
+
+void LiveCluster::SetDisk(const NodeId& id, const proto::SetDiskRequest& change, Done done) {
+  LiveNode& node = Find(id);
+  node.disk_is_broken = node.disk_is_broken || !change.heal();
+  if (change.heal()) node.disk.Clear();
+  node.disk.MergeFrom(change);
+  node.disk.clear_flushes_to_fail();
+  node.disk.clear_stall();
+  if (node.state == NodeState::kUp) return node.control->SetDisk(change, std::move(done));
+  // One that is down is told when it is up again.
+  Later(std::move(done), absl::OkStatus());
+}
+
+void LiveCluster::FlipBit(const NodeId& id, Lsn lsn, uint64_t seed,
+                          absl::AnyInvocable<void(absl::StatusOr<BitFlipped>)> done) {
+  LiveNode& node = Find(id);
+  node.disk_is_broken = true;
+  scheduler_->Post(
+      [done = std::move(done), flipped = WhereFlipped(replsim::FlipBit(
+                                   PosixFileSystem(), absl::StrCat(node.folder, "/log"), lsn,
+                                   Rng(seed)))]() mutable { done(std::move(flipped)); });
+}
+
+}  // namespace replsim

@@ -1,0 +1,15 @@
+// What a cluster answers of a bit that it has turned.
+#pragma once
+
+#include "absl/strings/str_cat.h"
+#include "common/disk/bit_flip.h"
+#include "simulator/cluster/cluster.h"
+
+namespace replsim {
+
+inline absl::StatusOr<Cluster::BitFlipped> WhereFlipped(const absl::StatusOr<FlippedBit>& bit) {
+  if (!bit.ok()) return bit.status();
+  return Cluster::BitFlipped{absl::StrCat(bit->path, " at offset ", bit->offset), bit->lsn};
+}
+
+}  // namespace replsim

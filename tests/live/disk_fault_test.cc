@@ -1,0 +1,149 @@
+// Each fault of a disk bites, and heals: in both runtimes, by the same words.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+
+#include "protos/recording.pb.h"
+#include "protos/types.pb.h"
+#include "simulator/recording/recording.h"
+#include "simulator/recording/run_folder.h"
+#include "tests/live/live_fixture.h"
+
+namespace replsim {
+namespace {
+
+using proto::RunEvent;
+using testing::HasSubstr;
+
+class DiskFaultTest : public LiveTest, public testing::WithParamInterface<const char*> {
+ protected:
+  // Runs it, and has its expectations held.
+  Recording Run(const std::string& more, const std::string& options = "") {
+    const CommandResult run = RunScenarioText(
+        SmallScenario(more), absl::StrCat("--runtime ", GetParam(), " ", options));
+    EXPECT_EQ(run.exit, 0) << run.output;
+    auto recording = ReadRecording(runs() + "/small/latest");
+    EXPECT_TRUE(recording.ok()) << recording.status();
+    return recording.ok() ? *std::move(recording) : Recording();
+  }
+  // Nothing, where it did not happen.
+  static const RunEvent* Find(const Recording& recording, RunEvent::Kind kind) {
+    const auto& events = recording.events;
+    const auto it = std::find_if(events.begin(), events.end(),
+                                 [&](const RunEvent& event) { return event.kind() == kind; });
+    return it == events.end() ? nullptr : &*it;
+  }
+};
+
+TEST_P(DiskFaultTest, PowerLossTakesTheUnflushedEndOfALogAndNoMore) {
+  const Recording recording = Run(
+      "replication: {preset: sync}\n"
+      "faults:\n"
+      "  - {when: {at: 300ms}, do: power-loss, node: r1, torn: true}\n"
+      "  - {when: {after_previous: 50ms}, do: restart, node: r1}\n"
+      "  - {when: {at: 600ms}, do: power-loss, node: p}\n"
+      "expect:\n  - {acked_lost: '== 0', converged: '== 1'}\n");
+  ASSERT_NE(Find(recording, RunEvent::POWER_LOST), nullptr);
+  EXPECT_THAT(Find(recording, RunEvent::POWER_LOST)->detail(), HasSubstr("not flushed are gone"));
+}
+
+TEST_P(DiskFaultTest, PowerLostAtAPointInTheLifeOfAWriteLeavesThatWriteOnAReplicaOnly) {
+  const Recording recording = Run(
+      "replication: {preset: async}\n"
+      "faults:\n"
+      "  - {when: {point: before-primary.flush, hit: 50}, do: power-loss, node: p}\n"
+      "  - {when: {after_previous: 20ms}, do: restart, node: p}\n"
+      "expect:\n  - {acked_lost: '== 0', converged: '== 1', truncated_entries: '> 0'}\n");
+  ASSERT_NE(Find(recording, RunEvent::POWER_LOST), nullptr);
+  EXPECT_THAT(Find(recording, RunEvent::POWER_LOST)->detail(),
+              HasSubstr("at before-primary.flush"));
+}
+
+TEST_P(DiskFaultTest, SlowDiskIsWaitedForUntilItIsHealed) {
+  Run("faults:\n"
+      "  - {when: {at: 0s}, do: slow-disk, node: p, delay: 40ms}\n"
+      "  - {when: {at: 800ms}, do: heal, node: p}\n"
+      "expect:\n  - {write_p50_ms: '> 40', write_min_ms: '< 20'}\n");
+}
+
+TEST_P(DiskFaultTest, AStalledDiskStopsWritesForThatLong) {
+  Run("faults:\n"
+      "  - {when: {at: 200ms}, do: slow-disk, node: p, stall: 400ms}\n"
+      "expect:\n  - {unavailable_ms: '> 350', unknown: '== 0'}\n");
+}
+
+TEST_P(DiskFaultTest, ANodeWhoseFlushFailsStopsAndSaysWhy) {
+  const Recording recording = Run(
+      "faults:\n"
+      "  - {when: {at: 300ms}, do: fsync-error, node: p}\n"
+      "expect:\n  - {acked_lost: '== 0', converged: '== 1'}\n");
+  const RunEvent* failed = Find(recording, RunEvent::FAILED);
+  ASSERT_NE(failed, nullptr);
+  EXPECT_EQ(failed->node(), "p");
+  EXPECT_THAT(failed->detail(), HasSubstr("flush (fdatasync): Input/output error"));
+  EXPECT_TRUE(recording.notes.empty()) << "it was asked for: " << recording.notes.front();
+}
+
+TEST_P(DiskFaultTest, AFullDiskRefusesWritesUntilThereIsRoomAgain) {
+  const Recording recording = Run(
+      "faults:\n"
+      "  - {when: {at: 200ms}, do: disk-full, node: p}\n"
+      "  - {when: {at: 600ms}, do: heal, node: p}\n"
+      "expect:\n"
+      "  - {rejected: '> 20', acked_lost: '== 0', unknown: '== 0', rejected_survived: '== 0',\n"
+      "     converged: '== 1'}\n",
+      "--set workload.mix.read=1");
+  ASSERT_NE(Find(recording, RunEvent::DISK_HEALED), nullptr);
+  const int64_t healed = Find(recording, RunEvent::DISK_HEALED)->time_ns();
+  const int64_t full = Find(recording, RunEvent::DISK_BROKEN)->time_ns();
+  uint64_t reads = 0;
+  uint64_t writes = 0;
+  for (const Operation& operation : recording.operations) {
+    if (operation.outcome != proto::COMMITTED) continue;
+    const bool meanwhile = operation.invoked_ns > full && operation.completed_ns < healed;
+    if (meanwhile && !operation.is_write) ++reads;
+    if (operation.is_write && operation.invoked_ns > healed) ++writes;
+  }
+  EXPECT_GT(reads, 20u) << "reads go on";
+  EXPECT_GT(writes, 20u) << "writes resume";
+}
+
+TEST_P(DiskFaultTest, AReplicaWithoutRoomLagsAndCatchesUp) {
+  Run("replication: {preset: async}\n"
+      "faults:\n"
+      "  - {when: {at: 200ms}, do: disk-full, node: r1}\n"
+      "  - {when: {at: 600ms}, do: heal, node: r1}\n"
+      "expect:\n  - {rejected: '== 0', acked_lost: '== 0', converged: '== 1'}\n");
+}
+
+TEST_P(DiskFaultTest, AReplicaRepairsTheRecordWhoseBitHasTurned) {
+  const Recording recording = Run(
+      "faults:\n"
+      "  - {when: {at: 300ms}, do: bit-flip, node: r1, lsn: 20}\n"
+      "  - {when: {at: 400ms}, do: restart, node: r1}\n"
+      "expect:\n  - {acked_lost: '== 0', converged: '== 1'}\n");
+  const RunEvent* flipped = Find(recording, RunEvent::BIT_FLIPPED);
+  ASSERT_NE(flipped, nullptr);
+  EXPECT_EQ(flipped->lsn(), 20u);
+  const auto node = recording.NodeIndex("r1");
+  ASSERT_TRUE(node.has_value());
+  EXPECT_THAT(recording.manifest.ends(static_cast<int>(*node)).recovery(), HasSubstr("LSN 20"));
+}
+
+TEST_P(DiskFaultTest, APrimaryRefusesItsDamagedLogAndFollowsAReplica) {
+  const Recording recording = Run(
+      "replication: {preset: sync}\n"
+      "faults:\n"
+      "  - {when: {at: 300ms}, do: bit-flip, node: p, lsn: 20}\n"
+      "  - {when: {at: 400ms}, do: kill, node: p}\n"
+      "expect:\n  - {acked_lost: '== 0', converged: '== 1'}\n");
+  ASSERT_NE(Find(recording, RunEvent::FAILED), nullptr);
+  EXPECT_THAT(Find(recording, RunEvent::FAILED)->detail(), HasSubstr("where LSN 20 was expected"));
+  ASSERT_NE(Find(recording, RunEvent::PROMOTED), nullptr);
+}
+
+INSTANTIATE_TEST_SUITE_P(Runtimes, DiskFaultTest, testing::Values("virtual", "live"),
+                         [](const auto& runtime) { return std::string(runtime.param); });
+
+}  // namespace
+}  // namespace replsim

@@ -1,0 +1,196 @@
+// What a node's disk loses, and when: around files in memory and around real ones.
+#include "common/disk/node_disk.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "common/disk/power_loss.h"
+#include "common/wal/memory_file_system.h"
+
+namespace replsim {
+namespace {
+
+class NodeDiskTest : public testing::TestWithParam<const char*> {
+ protected:
+  NodeDiskTest() {
+    if (GetParam() == std::string("memory")) {
+      notes_ = std::make_unique<MemoryFlushNotes>();
+      base_ = &memory_;
+      folder_ = "node";
+    } else {
+      std::string path = (std::filesystem::temp_directory_path() / "replsim-test-XXXXXX").string();
+      folder_ = mkdtemp(path.data());
+      base_ = &PosixFileSystem();
+      OpenNotes();
+    }
+    EXPECT_TRUE(base_->MakeFolder(folder_ + "/log").ok());
+    Boot();
+  }
+  ~NodeDiskTest() override {
+    if (base_ != &memory_) std::filesystem::remove_all(folder_);
+  }
+
+  void OpenNotes() {
+    auto notes = OpenMappedFlushNotes(folder_ + "/" + kFlushNotesName);
+    ASSERT_TRUE(notes.ok()) << notes.status();
+    notes_ = *std::move(notes);
+  }
+  // A new process: it knows what was noted, and nothing else.
+  void Boot() {
+    if (base_ != &memory_) OpenNotes();
+    disk_ = std::make_unique<NodeDisk>(*base_, *notes_, faults_, NodeDisk::Hooks{});
+  }
+  std::unique_ptr<File> Open(const std::string& name = "log/a") {
+    auto file = disk_->Open(folder_ + "/" + name, /*create=*/true);
+    EXPECT_TRUE(file.ok()) << file.status();
+    return *std::move(file);
+  }
+  uint64_t LosePower(Rng* torn = nullptr) {
+    const auto lost = replsim::LosePower(*base_, *notes_, folder_, torn);
+    EXPECT_TRUE(lost.ok()) << lost.status();
+    Boot();
+    return lost.value_or(0);
+  }
+  std::string Contents(const std::string& name = "log/a") {
+    return ReadWholeFile(*base_, folder_ + "/" + name).value_or("no such file");
+  }
+
+  MemoryFileSystem memory_;
+  FileSystem* base_ = nullptr;
+  std::string folder_;
+  std::unique_ptr<FlushNotes> notes_;
+  DiskFaults faults_;
+  std::unique_ptr<NodeDisk> disk_;
+};
+
+TEST_P(NodeDiskTest, ALossOfPowerTakesWhatWasNotFlushed) {
+  auto file = Open();
+  ASSERT_TRUE(file->WriteAt(0, "flushed").ok());
+  ASSERT_TRUE(file->Sync().ok());
+  ASSERT_TRUE(file->WriteAt(7, " and not").ok());
+  EXPECT_EQ(LosePower(), 8u);
+  EXPECT_EQ(Contents(), "flushed");
+}
+
+TEST_P(NodeDiskTest, InSpaceWrittenAheadItPutsBackTheZeros) {
+  auto file = Open();
+  ASSERT_TRUE(file->WriteAt(0, "head" + std::string(12, '\0')).ok());
+  ASSERT_TRUE(file->Sync().ok());
+  ASSERT_TRUE(file->WriteAt(4, "tail").ok());
+  LosePower();
+  EXPECT_EQ(Contents(), "head" + std::string(12, '\0'));
+}
+
+TEST_P(NodeDiskTest, WhatIsWrittenAfterAFlushBeganIsNotPartOfIt) {
+  auto file = Open();
+  ASSERT_TRUE(file->WriteAt(0, "before").ok());
+  file->BeginSync();
+  ASSERT_TRUE(file->WriteAt(6, " meanwhile").ok());
+  ASSERT_TRUE(file->Sync().ok());
+  LosePower();
+  EXPECT_EQ(Contents(), "before");
+}
+
+TEST_P(NodeDiskTest, AProcessThatDiesLeavesWhatTheNextOneFlushes) {
+  Open()->WriteAt(0, "handed to the kernel").IgnoreError();
+  Boot();
+  auto file = Open();
+  ASSERT_TRUE(file->Sync().ok());
+  EXPECT_EQ(LosePower(), 0u);
+  EXPECT_EQ(Contents(), "handed to the kernel");
+}
+
+TEST_P(NodeDiskTest, TornKeepsWholeSectorsFromTheFront) {
+  const std::string data(10 * kSectorBytes, 'x');
+  bool something = false;
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    auto file = Open();
+    ASSERT_TRUE(file->Truncate(0).ok());
+    ASSERT_TRUE(file->WriteAt(0, "flushed").ok());
+    ASSERT_TRUE(file->Sync().ok());
+    ASSERT_TRUE(file->WriteAt(7, data).ok());
+    Rng torn(seed);
+    const uint64_t lost = LosePower(&torn);
+    const std::string kept = Contents();
+    EXPECT_EQ(kept, ("flushed" + data).substr(0, kept.size()));
+    EXPECT_EQ(kept.size() + lost, 7 + data.size());
+    EXPECT_TRUE(kept.size() == 7 || kept.size() % kSectorBytes == 0 || lost == 0) << kept.size();
+    something = something || (kept.size() > 7 && lost > 0);
+  }
+  EXPECT_TRUE(something);
+}
+
+TEST_P(NodeDiskTest, WhatAFailedFlushDroppedIsLostThoughALaterOneSaysOk) {
+  auto file = Open();
+  ASSERT_TRUE(file->WriteAt(0, "one ").ok());
+  ASSERT_TRUE(file->Sync().ok());
+  ASSERT_TRUE(file->WriteAt(4, "two ").ok());
+  faults_.FailFlushes(1);
+  EXPECT_TRUE(absl::StrContains(file->Sync().message(), "log/a: flush (fdatasync)"));
+  ASSERT_TRUE(file->WriteAt(8, "three").ok());
+  ASSERT_TRUE(file->Sync().ok());
+  EXPECT_EQ(Contents(), "one two three") << "the kernel still shows it";
+  EXPECT_EQ(LosePower(), 4u);
+  EXPECT_EQ(Contents(), "one " + std::string(4, '\0') + "three");
+}
+
+TEST_P(NodeDiskTest, WhatIsWrittenAgainAfterAFailureIsSafe) {
+  auto file = Open();
+  ASSERT_TRUE(file->WriteAt(0, "one two").ok());
+  faults_.FailFlushes(1);
+  EXPECT_FALSE(file->Sync().ok());
+  Boot();
+  file = Open();
+  ASSERT_TRUE(file->WriteAt(0, "one two").ok());
+  ASSERT_TRUE(file->Sync().ok());
+  EXPECT_EQ(LosePower(), 0u);
+  EXPECT_EQ(Contents(), "one two");
+}
+
+TEST_P(NodeDiskTest, AFullDiskTakesWhatFitsAndSaysSo) {
+  auto file = Open();
+  ASSERT_TRUE(file->WriteAt(0, "1234").ok());
+  faults_.Fill(3);
+  EXPECT_TRUE(absl::IsResourceExhausted(file->WriteAt(4, "56789")));
+  EXPECT_EQ(Contents(), "1234567");
+  EXPECT_TRUE(file->WriteAt(0, "4321").ok()) << "it only has no room for more";
+  ASSERT_TRUE(file->Truncate(5).ok());
+  EXPECT_TRUE(file->WriteAt(5, "ab").ok()) << "what was given back can be had again";
+  EXPECT_TRUE(absl::IsResourceExhausted(file->WriteAt(7, "c")));
+  faults_.Heal();
+  EXPECT_TRUE(file->WriteAt(7, "c").ok());
+}
+
+TEST_P(NodeDiskTest, ARenamedFileKeepsWhatWasFlushed) {
+  auto file = Open("new");
+  ASSERT_TRUE(file->WriteAt(0, "kept").ok());
+  ASSERT_TRUE(file->Sync().ok());
+  ASSERT_TRUE(Open("old")->WriteAt(0, "given way").ok());
+  ASSERT_TRUE(disk_->Rename(folder_ + "/new", folder_ + "/old").ok());
+  EXPECT_EQ(LosePower(), 0u);
+  EXPECT_EQ(Contents("old"), "kept");
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, NodeDiskTest, testing::Values("memory", "posix"),
+                         [](const auto& files) { return std::string(files.param); });
+
+TEST(DiskFaultsTest, AStallEndsWhenItEndsAndADelayIsDrawnForEachFlush) {
+  DiskFaults faults;
+  const Instant now = FromNanos(1'000'000'000);
+  EXPECT_EQ(faults.ExtraFlushTime(now), Nanos(0));
+  faults.SlowFlushes([] { return Millis(5); });
+  EXPECT_EQ(faults.ExtraFlushTime(now), Millis(5));
+  faults.StallFlushes(now + Millis(50));
+  EXPECT_EQ(faults.ExtraFlushTime(now + Millis(20)), Millis(30));
+  EXPECT_EQ(faults.ExtraFlushTime(now + Millis(60)), Millis(5));
+  faults.Heal();
+  EXPECT_EQ(faults.ExtraFlushTime(now), Nanos(0));
+}
+
+}  // namespace
+}  // namespace replsim

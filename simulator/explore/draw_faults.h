@@ -17,8 +17,8 @@ enum class FaultKind {
   kPause,
   kPromoteBest,
   kPromoteNamed,
-  kCut,
-  kCutOneWay,
+  kPartition,
+  kPartitionOneWay,
   kSetLink,
   kSlowApply,
 };

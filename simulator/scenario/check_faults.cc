@@ -16,7 +16,7 @@ std::string Word(proto::Action action) {
 }
 
 bool IsOfLinks(proto::Action action) {
-  return action == proto::SET_LINK || action == proto::CUT || action == proto::HEAL;
+  return action == proto::SET_LINK || action == proto::PARTITION || action == proto::HEAL;
 }
 
 std::vector<std::string> FailpointNames() {
@@ -164,7 +164,8 @@ class FaultCheck {
       Unused(".jitter", fault_.has_jitter());
       Unused(".bandwidth", fault_.has_bandwidth());
     }
-    if (action != proto::CUT && action != proto::HEAL) Unused(".one_way", fault_.has_one_way());
+    if (action != proto::PARTITION && action != proto::HEAL)
+      Unused(".one_way", fault_.has_one_way());
     if (action != proto::SLOW_APPLY) {
       Unused(".apply_delay", fault_.has_apply_delay());
     } else if (!fault_.has_apply_delay()) {

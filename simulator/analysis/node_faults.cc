@@ -34,7 +34,7 @@ class Open {
       case RunEvent::RESUMED:
         names_.erase("paused");
         break;
-      case RunEvent::LINK_CUT:
+      case RunEvent::LINK_PARTITIONED:
         names_.insert(link);
         break;
       case RunEvent::LINK_HEALED:

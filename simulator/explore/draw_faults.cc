@@ -15,7 +15,7 @@ namespace {
 constexpr FaultKind kAllKinds[] = {
     FaultKind::kKill,      FaultKind::kKillAtPoint, FaultKind::kRestart,
     FaultKind::kPause,     FaultKind::kPromoteBest, FaultKind::kPromoteNamed,
-    FaultKind::kCut,       FaultKind::kCutOneWay,   FaultKind::kSetLink,
+    FaultKind::kPartition,       FaultKind::kPartitionOneWay,   FaultKind::kSetLink,
     FaultKind::kSlowApply, FaultKind::kPowerLoss,   FaultKind::kPowerLossAtPoint,
     FaultKind::kSlowDisk,  FaultKind::kFsyncError,  FaultKind::kDiskFull,
 };
@@ -29,10 +29,10 @@ FaultKind KindOf(const proto::Fault& fault) {
       return FaultKind::kPause;
     case proto::PROMOTE:
       return fault.node() == "best" ? FaultKind::kPromoteBest : FaultKind::kPromoteNamed;
-    case proto::CUT:
+    case proto::PARTITION:
     case proto::HEAL:
       if (!fault.node().empty()) return FaultKind::kDiskFull;
-      return fault.one_way() ? FaultKind::kCutOneWay : FaultKind::kCut;
+      return fault.one_way() ? FaultKind::kPartitionOneWay : FaultKind::kPartition;
     case proto::SET_LINK:
       return FaultKind::kSetLink;
     case proto::SLOW_APPLY:
@@ -97,9 +97,9 @@ class Storyteller {
       case FaultKind::kPromoteBest:
       case FaultKind::kPromoteNamed:
         return TellPromote();
-      case FaultKind::kCut:
+      case FaultKind::kPartition:
         return TellCut(false);
-      case FaultKind::kCutOneWay:
+      case FaultKind::kPartitionOneWay:
         return TellCut(true);
       case FaultKind::kSetLink:
         return TellSetLink();
@@ -268,7 +268,7 @@ class Storyteller {
 
   void TellCut(bool one_way) {
     const auto ends = SomeEnds();
-    AddLink(proto::CUT, ends, AtSomeTime()).set_one_way(one_way);
+    AddLink(proto::PARTITION, ends, AtSomeTime()).set_one_way(one_way);
     if (rng_.Chance(0.8)) AddLink(proto::HEAL, ends, Later()).set_one_way(one_way);
   }
 
@@ -341,10 +341,10 @@ const char* Name(FaultKind kind) {
       return "promote-best";
     case FaultKind::kPromoteNamed:
       return "promote-named";
-    case FaultKind::kCut:
-      return "cut";
-    case FaultKind::kCutOneWay:
-      return "cut-one-way";
+    case FaultKind::kPartition:
+      return "partition";
+    case FaultKind::kPartitionOneWay:
+      return "partition-one-way";
     case FaultKind::kSetLink:
       return "set-link";
     case FaultKind::kSlowApply:

@@ -61,7 +61,7 @@ void Damage::Do(const proto::Fault& fault, int number, const NodeId& node, Done 
     case proto::SET_LINK:
       for (const Pair& link : LinksOf(fault, false)) SetLink(link, number, LinkSpecOf(fault));
       return done(absl::OkStatus());
-    case proto::CUT:
+    case proto::PARTITION:
       for (const Pair& link : LinksOf(fault, !fault.one_way())) CutLink(link, number);
       return done(absl::OkStatus());
     case proto::HEAL:
@@ -161,7 +161,7 @@ void Damage::SetLink(const Pair& link, int number, const LinkSpec& spec) {
 void Damage::CutLink(const Pair& link, int number) {
   cluster_->CutLink(link.first, link.second);
   cut_.insert(link);
-  EmitLink(RunEvent::LINK_CUT, link, number);
+  EmitLink(RunEvent::LINK_PARTITIONED, link, number);
 }
 
 void Damage::HealLink(const Pair& link, int number) {

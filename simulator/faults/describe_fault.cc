@@ -37,7 +37,7 @@ std::string DurationText(Nanos duration) {
 std::string DescribeAction(const proto::Fault& fault) {
   const std::string name = ActionName(fault.do_());
   switch (fault.do_()) {
-    case proto::CUT:
+    case proto::PARTITION:
     case proto::HEAL:
       if (!fault.node().empty()) return absl::StrCat(name, " the disk of ", fault.node());
       return absl::StrCat(name, " ", EndsText(fault), fault.one_way() ? " (one way)" : "");

@@ -11,7 +11,7 @@ namespace replsim {
 // "20ms", "1500ms", "2s": the largest unit that needs no fraction.
 std::string DurationText(Nanos duration);
 
-// "kill p", "cut p → r1, r2 (one way)", "set-link p → client: delay 5ms, jitter 1ms"
+// "kill p", "partition p → r1, r2 (one way)", "set-link p → client: delay 5ms, jitter 1ms"
 std::string DescribeAction(const proto::Fault& fault);
 
 // "at 2s", "after 3000 committed writes", "500ms after the fault before it", "at after-primary.ack,

@@ -61,6 +61,26 @@ void CheckReplicas(const CheckContext& context) {
   }
 }
 
+void CheckGroups(const CheckContext& context) {
+  const std::vector<std::string> ends = EndIds(context.scenario);
+  for (const proto::Group& group : context.scenario.cluster().groups()) {
+    const std::string path = absl::StrCat("cluster.groups.", group.name());
+    if (std::find(ends.begin(), ends.end(), group.name()) != ends.end()) {
+      context.Refuse(path, absl::StrCat("group '", group.name(),
+                                        "' has the name of a node; expected a name of its own"));
+    }
+    if (group.nodes().empty()) {
+      context.Refuse(path, absl::StrCat("group '", group.name(),
+                                        "' is empty; expected node ids, e.g. [p, r1]"));
+    }
+    for (const std::string& node : group.nodes()) {
+      if (std::find(ends.begin(), ends.end(), node) != ends.end()) continue;
+      context.Refuse(path, absl::StrCat("unknown node '", node, "' in group '", group.name(), "'",
+                                        Suggest(node, ends)));
+    }
+  }
+}
+
 void CheckNetwork(const CheckContext& context) {
   for (int i = 0; i < context.scenario.network_size(); ++i) {
     const proto::Link& link = context.scenario.network(i);
@@ -117,8 +137,10 @@ std::vector<std::string> NodeIds(const proto::Scenario& scenario) {
 
 void CheckEnds(const CheckContext& context, const std::string& path,
                const std::vector<std::string>& from, const std::vector<std::string>& to) {
-  std::vector<std::string> known = NodeIds(context.scenario);
-  known.push_back("client");
+  std::vector<std::string> known = EndIds(context.scenario);
+  for (const proto::Group& group : context.scenario.cluster().groups()) {
+    known.push_back(group.name());
+  }
   for (const auto& [side, ids] : {std::pair{".from", &from}, std::pair{".to", &to}}) {
     if (ids->empty())
       context.Refuse(path, absl::StrCat(path, " has no '", side + 1, "'; expected node ids"));
@@ -133,11 +155,18 @@ void CheckEnds(const CheckContext& context, const std::string& path,
   }
 }
 
+std::vector<std::string> EndIds(const proto::Scenario& scenario) {
+  std::vector<std::string> ids = NodeIds(scenario);
+  ids.push_back("client");
+  return ids;
+}
+
 void CheckScenario(const proto::Scenario& scenario, const Places& places, Mistakes* mistakes) {
   const CheckContext context{scenario, places, mistakes};
   CheckName(context);
   CheckDurations(context);
   CheckReplicas(context);
+  CheckGroups(context);
   CheckNetwork(context);
   CheckMachine(context);
   CheckReplication(context);

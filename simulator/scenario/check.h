@@ -26,5 +26,7 @@ void CheckExpectations(const proto::Scenario& scenario,
 std::vector<std::string> ReplicaIds(const proto::Scenario& scenario);
 // "p", and those.
 std::vector<std::string> NodeIds(const proto::Scenario& scenario);
+// Those, and "client": what may be at an end of a link.
+std::vector<std::string> EndIds(const proto::Scenario& scenario);
 
 }  // namespace replsim

@@ -17,7 +17,7 @@ std::string Word(proto::Action action) {
 
 bool IsOfLinks(const proto::Fault& fault) {
   const proto::Action action = fault.do_();
-  return action == proto::SET_LINK || action == proto::CUT ||
+  return action == proto::SET_LINK || action == proto::PARTITION ||
          (action == proto::HEAL && fault.node().empty());
 }
 

@@ -101,8 +101,8 @@ void CheckBandwidth(const CheckContext& context, const std::string& path,
                     const proto::Bandwidth& bandwidth) {
   if (bandwidth.bits_per_second() > 0) return;
   context.Refuse(path, absl::StrCat(path,
-                                    " is zero; expected e.g. 100Mbit/s (a fault that cuts the "
-                                    "link lets nothing through)"));
+                                    " is zero; expected e.g. 100Mbit/s (a partition lets "
+                                    "nothing through)"));
 }
 
 }  // namespace replsim

@@ -23,7 +23,7 @@ struct CheckContext {
 void CheckReplication(const CheckContext& context);
 void CheckWorkload(const CheckContext& context);
 void CheckFaults(const CheckContext& context);
-// `nodes` are node ids; `client` is one as well here. Of network links and of link faults.
+// Of network links and of link faults; groups have been spelled out.
 void CheckEnds(const CheckContext& context, const std::string& path,
                const std::vector<std::string>& from, const std::vector<std::string>& to);
 void CheckDelay(const CheckContext& context, const std::string& path, const proto::Delay& delay);

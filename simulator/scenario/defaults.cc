@@ -1,6 +1,8 @@
 #include "simulator/scenario/defaults.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/suggest.h"
@@ -115,13 +117,33 @@ void FillLink(Link* link) {
 void FillFault(proto::Fault* fault) {
   proto::When* when = fault->mutable_when();
   if (!when->point().empty() && !when->has_hit() && !when->has_lsn()) when->set_hit(1);
-  if (fault->do_() == proto::CUT || (fault->do_() == proto::HEAL && fault->node().empty())) {
+  if (fault->do_() == proto::PARTITION || (fault->do_() == proto::HEAL && fault->node().empty())) {
     if (!fault->has_one_way()) fault->set_one_way(false);
   }
   if (fault->do_() == proto::POWER_LOSS && !fault->has_torn()) fault->set_torn(false);
   if (fault->do_() == proto::DISK_FULL && !fault->has_bytes()) fault->mutable_bytes()->set_bytes(0);
   if (fault->do_() == proto::FSYNC_ERROR && !fault->has_flushes()) fault->set_flushes(1);
   if (fault->do_() == proto::SET_LINK) FillLink(fault);
+}
+
+// Groups become the nodes they stand for; a word that names none is for the check to judge.
+void SpellOut(const proto::Cluster& cluster,
+              google::protobuf::RepeatedPtrField<std::string>* ends) {
+  google::protobuf::RepeatedPtrField<std::string> nodes;
+  const auto add = [&](const std::string& node) {
+    if (std::find(nodes.begin(), nodes.end(), node) == nodes.end()) *nodes.Add() = node;
+  };
+  for (const std::string& end : *ends) {
+    const auto group =
+        std::find_if(cluster.groups().begin(), cluster.groups().end(),
+                     [&](const proto::Group& candidate) { return candidate.name() == end; });
+    if (group == cluster.groups().end()) {
+      add(end);
+    } else {
+      for (const std::string& node : group->nodes()) add(node);
+    }
+  }
+  ends->Swap(&nodes);
 }
 
 }  // namespace
@@ -132,8 +154,16 @@ void FillDefaults(const Places& places, proto::Scenario* scenario, Mistakes* mis
   FillReplication(places, scenario, mistakes);
   FillCluster(scenario->mutable_cluster());
   FillWorkload(scenario->mutable_workload());
-  for (proto::Link& link : *scenario->mutable_network()) FillLink(&link);
-  for (proto::Fault& fault : *scenario->mutable_faults()) FillFault(&fault);
+  for (proto::Link& link : *scenario->mutable_network()) {
+    FillLink(&link);
+    SpellOut(scenario->cluster(), link.mutable_from());
+    SpellOut(scenario->cluster(), link.mutable_to());
+  }
+  for (proto::Fault& fault : *scenario->mutable_faults()) {
+    FillFault(&fault);
+    SpellOut(scenario->cluster(), fault.mutable_from());
+    SpellOut(scenario->cluster(), fault.mutable_to());
+  }
 }
 
 }  // namespace replsim

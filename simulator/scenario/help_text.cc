@@ -36,7 +36,7 @@ bool IsSpelled(const FieldDescriptor& field) {
   return type == proto::Duration::descriptor() || type == proto::Size::descriptor() ||
          type == proto::Rate::descriptor() || type == proto::SyncSetSpec::descriptor() ||
          type == proto::Delay::descriptor() || type == proto::Bandwidth::descriptor() ||
-         type == proto::ReadFrom::descriptor();
+         type == proto::ReadFrom::descriptor() || type == proto::Group::descriptor();
 }
 
 std::string KindOf(const FieldDescriptor& field) {
@@ -49,6 +49,7 @@ std::string KindOf(const FieldDescriptor& field) {
       if (field.message_type() == proto::Delay::descriptor()) return "delay";
       if (field.message_type() == proto::Bandwidth::descriptor()) return "bandwidth";
       if (field.message_type() == proto::ReadFrom::descriptor()) return "word or map";
+      if (field.message_type() == proto::Group::descriptor()) return "map of lists";
       return field.is_repeated() ? "list" : "map";
     case FieldDescriptor::CPPTYPE_ENUM: {
       const std::string words = absl::StrJoin(WordsOf(*field.enum_type()), " | ");

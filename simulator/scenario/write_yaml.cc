@@ -150,6 +150,10 @@ void WriteRepeated(const Message& message, const FieldDescriptor& field, const s
       const auto& vary = static_cast<const proto::Vary&>(item);
       absl::StrAppend(out, indent, "  ", QuoteScalar(vary.path(), true), ": ",
                       Strings(ToVector(vary.values())), "\n");
+    } else if (field.message_type() == proto::Group::descriptor()) {
+      const auto& group = static_cast<const proto::Group&>(item);
+      absl::StrAppend(out, indent, "  ", QuoteScalar(group.name(), true), ": ",
+                      Strings(ToVector(group.nodes())), "\n");
     } else if (field.message_type() == proto::Expect::descriptor()) {
       absl::StrAppend(out, indent, "  - ", Flow(static_cast<const proto::Expect&>(item)), "\n");
     } else {

@@ -115,6 +115,8 @@ class Reader {
                     [&](const std::string& text) { reflection.AddString(message, &field, text); });
     } else if (field.message_type() == proto::Vary::descriptor()) {
       ReadVary(node, path, message, field);
+    } else if (field.message_type() == proto::Group::descriptor()) {
+      ReadGroups(node, path, message, field);
     } else if (ExpectKind(node, YamlNode::Kind::kList, path)) {
       for (size_t i = 0; i < node.items.size(); ++i) {
         const std::string below = absl::StrCat(path, "[", i, "]");
@@ -196,6 +198,17 @@ class Reader {
       } else {
         for (const YamlNode& item : entry.value.items) vary->add_values(ValueText(item));
       }
+    });
+  }
+
+  void ReadGroups(const YamlNode& node, const std::string& path, Message* message,
+                  const FieldDescriptor& field) {
+    if (!ExpectKind(node, YamlNode::Kind::kMap, path)) return;
+    ForEachKey(node, path, [&](const YamlEntry& entry, const std::string& below) {
+      auto* group =
+          static_cast<proto::Group*>(message->GetReflection()->AddMessage(message, &field));
+      group->set_name(entry.key);
+      ForEachScalar(entry.value, below, [&](const std::string& id) { group->add_nodes(id); });
     });
   }
 

@@ -75,7 +75,8 @@ TEST(Rto, APauseThatEndedBeforeThePromotionIsNoLoss) {
 TEST(Rto, OfACutOffPrimaryRunsFromTheFirstCutThatStillHolds) {
   FakeRecording fake({"p", "r1"});
   fake.Leads("p", 900, 1, 0).Leads("r1", 1640, 2, 1);
-  fake.Event(1200, RunEvent::LINK_CUT, "p", "r1").Event(1250, RunEvent::LINK_CUT, "client", "p");
+  fake.Event(1200, RunEvent::LINK_PARTITIONED, "p", "r1")
+      .Event(1250, RunEvent::LINK_PARTITIONED, "client", "p");
   fake.Event(1300, RunEvent::LINK_HEALED, "p", "r1");
   fake.Event(1600, RunEvent::PROMOTE_BEGIN, "r1").Event(1650, RunEvent::PROMOTED, "r1");
   fake.Write(1, 1, 1690, 1700, proto::COMMITTED, 2, 2);

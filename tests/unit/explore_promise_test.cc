@@ -75,7 +75,7 @@ TEST(Promise, WithoutFaultsEveryModeKeepsWhatItAnswered) {
 TEST(Promise, APrimaryThatMayStillAnswerMustNotBeReplaced) {
   EXPECT_FALSE(Keeps(kQuorum, {"when: {at: 1s}, do: promote, node: best"}));
   EXPECT_FALSE(Keeps(kQuorum, {"when: {at: 1s}, do: pause, node: p", kAtOnce}));
-  EXPECT_FALSE(Keeps(kSync, {"when: {at: 1s}, do: cut, from: p, to: [r1, r2]", kAtOnce}));
+  EXPECT_FALSE(Keeps(kSync, {"when: {at: 1s}, do: partition, from: p, to: [r1, r2]", kAtOnce}));
   EXPECT_FALSE(Keeps(kQuorum, {kKill, kRestart, kAtOnce}));
   EXPECT_FALSE(Keeps(kQuorum, {kKill, kAtOnce, "when: {at: 2s}, do: restart, node: p"}));
 }
@@ -93,7 +93,8 @@ TEST(Promise, EnoughOfTheOthersMustBeThereToBeAsked) {
   EXPECT_FALSE(Keeps(kQuorum, {"when: {at: 500ms}, do: pause, node: r2",
                                "when: {after_previous: 1s}, do: resume, node: r2", kKill, kAtOnce}))
       << "in two it is not";
-  EXPECT_TRUE(Keeps(kQuorum, {"when: {at: 500ms}, do: cut, from: p, to: r2", kKill, kAtOnce}));
+  EXPECT_TRUE(
+      Keeps(kQuorum, {"when: {at: 500ms}, do: partition, from: p, to: r2", kKill, kAtOnce}));
 }
 
 TEST(Promise, ASecondFailoverNeedsTheFirstPrimaryBack) {

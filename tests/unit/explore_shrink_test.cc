@@ -47,7 +47,7 @@ TEST(MinimalSubset, NothingIsLeftWhereNothingMatters) {
 }
 
 const std::vector<std::string> kFaults = {
-    "when: {at: 1s}, do: cut, from: p, to: r1",
+    "when: {at: 1s}, do: partition, from: p, to: r1",
     "when: {after_previous: 200ms}, do: kill, node: p",
     "when: {after_previous: 300ms}, do: promote, node: best",
     "when: {point: after-primary.ack, hit: 7}, do: kill, node: primary",
@@ -60,7 +60,7 @@ TEST(KeepFaults, OneThatFollowsAnotherTakesOverItsTrigger) {
             "  - {when: {at: 1200ms}, do: kill, node: p}\n"
             "  - {when: {after_previous: 300ms}, do: promote, node: best}\n");
   EXPECT_EQ(FaultLines(KeepFaults(all, {0, 2})),
-            "  - {when: {at: 1s}, do: cut, from: p, to: r1, one_way: false}\n"
+            "  - {when: {at: 1s}, do: partition, from: p, to: r1, one_way: false}\n"
             "  - {when: {after_previous: 500ms}, do: promote, node: best}\n");
   EXPECT_EQ(FaultLines(KeepFaults(all, {2})),
             "  - {when: {at: 1500ms}, do: promote, node: best}\n");
@@ -78,12 +78,12 @@ TEST(Shrink, LeavesOnlyWhatMatters) {
   const Shrunk shrunk = Shrink(
       failing,
       [](const proto::Scenario& scenario) {
-        return Does(scenario, proto::CUT) && Does(scenario, proto::PROMOTE) &&
+        return Does(scenario, proto::PARTITION) && Does(scenario, proto::PROMOTE) &&
                scenario.workload().clients() >= 3 && scenario.duration().ns() >= 100'000'000;
       },
       1000);
   EXPECT_EQ(FaultLines(shrunk.scenario),
-            "  - {when: {at: 0s}, do: cut, from: p, to: r1, one_way: false}\n"
+            "  - {when: {at: 0s}, do: partition, from: p, to: r1, one_way: false}\n"
             "  - {when: {after_previous: 0s}, do: promote, node: best}\n");
   EXPECT_EQ(shrunk.scenario.network_size(), 0);
   EXPECT_EQ(shrunk.scenario.workload().clients(), 4u);

@@ -74,7 +74,7 @@ TEST(Judge, AnInvariantIsKnownByItsPlaceInTheCode) {
 
 // An invariant breaks where a replica is killed while another fault cuts a link; a promotion loses.
 absl::StatusOr<proto::RunReport> FakeTrial(const proto::Scenario& scenario) {
-  REPL_CHECK(!Does(scenario, proto::KILL) || !Does(scenario, proto::CUT), "cut and killed");
+  REPL_CHECK(!Does(scenario, proto::KILL) || !Does(scenario, proto::PARTITION), "cut and killed");
   proto::RunReport report = GoodReport(scenario);
   if (Does(scenario, proto::PROMOTE)) {
     report.mutable_writes()->set_acked_lost(1);

@@ -139,14 +139,14 @@ TEST_F(FaultScheduleTest, AFailpointIsArmedAgainOnANodeThatAFaultRestarts) {
 }
 
 TEST_F(FaultScheduleTest, ACutIsBothWaysUnlessOneWay) {
-  Begin(R"(faults { when { at { ns: 0 } } do: CUT from: "p" to: "r1" to: "r2" }
+  Begin(R"(faults { when { at { ns: 0 } } do: PARTITION from: "p" to: "r1" to: "r2" }
            faults { when { at { ns: 1 } } do: HEAL from: "r1" to: "p" one_way: true })");
   scheduler.RunFor(Millis(1));
   EXPECT_THAT(cluster.calls,
               ElementsAre("cut p>r1", "cut r1>p", "cut p>r2", "cut r2>p", "heal r1>p"));
-  EXPECT_THAT(Events(),
-              ElementsAre("0ms #1 LINK_CUT p>r1", "0ms #1 LINK_CUT r1>p", "0ms #1 LINK_CUT p>r2",
-                          "0ms #1 LINK_CUT r2>p", "0ms #2 LINK_HEALED r1>p"));
+  EXPECT_THAT(Events(), ElementsAre("0ms #1 LINK_PARTITIONED p>r1", "0ms #1 LINK_PARTITIONED r1>p",
+                                    "0ms #1 LINK_PARTITIONED p>r2", "0ms #1 LINK_PARTITIONED r2>p",
+                                    "0ms #2 LINK_HEALED r1>p"));
 }
 
 TEST_F(FaultScheduleTest, HealAllRepairsEverythingAndLeadsWithThePrimary) {
@@ -156,7 +156,7 @@ TEST_F(FaultScheduleTest, HealAllRepairsEverythingAndLeadsWithThePrimary) {
                     from: "p" to: "r1" delay { plus { ns: 9 } } }
            faults { when { at { ns: 0 } } do: SET_LINK
                     from: "client" to: "r2" delay { exponential { mean { ns: 9 } } } }
-           faults { when { at { ns: 0 } } do: CUT from: "r1" to: "r2" one_way: true }
+           faults { when { at { ns: 0 } } do: PARTITION from: "r1" to: "r2" one_way: true }
            faults { when { at { ns: 0 } } do: SLOW_APPLY node: "r2" apply_delay { ns: 1000 } }
            faults { when { at { ns: 0 } } do: PAUSE node: "r2" }
            faults { when { at { ns: 0 } } do: KILL node: "p" }

@@ -68,7 +68,7 @@ TEST(Lag, OfACutOffReplicaGrowsThoughAllItReceivedIsApplied) {
   FakeRecording fake = TwoNodes();
   fake.Append("p", 1000, 1, 1)
       .Reaches("r1", 1000.5, 1, 1)
-      .Event(1001, proto::RunEvent::LINK_CUT, "p", "r1");
+      .Event(1001, proto::RunEvent::LINK_PARTITIONED, "p", "r1");
   for (int i = 0; i < 10; ++i) fake.Append("p", 1100 + 10 * i, 1, 2 + static_cast<uint64_t>(i));
   const Recording recording = fake.Done();
   for (size_t stage = 0; stage < kNodeStages; ++stage) {
@@ -208,7 +208,7 @@ TEST(CatchUp, ThatNeverHappensIsSaidAndNotZero) {
 
 TEST(CatchUp, HealingEndsCutsAndSlownessButRaisesNoDead) {
   FakeRecording fake = TwoNodes();
-  fake.Event(1100, proto::RunEvent::LINK_CUT, "p", "r1")
+  fake.Event(1100, proto::RunEvent::LINK_PARTITIONED, "p", "r1")
       .Event(1150, proto::RunEvent::APPLY_SLOWED, "r1", "", "1ms");
   fake.Event(1200, proto::RunEvent::LINK_HEALED, "p", "r1")
       .Event(1300, proto::RunEvent::HEAL_BEGIN);

@@ -138,7 +138,7 @@ TEST(CheckFaults, AnActionNeedsWhatItActsOnAndNothingElse) {
               HasSubstr("has no 'to'"));
   EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: set-link, from: p, to: r1}"),
               HasSubstr("sets nothing"));
-  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: cut, from: p, to: p}"),
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: partition, from: p, to: p}"),
               HasSubstr("on both sides"));
   EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: slow-apply, node: r1}"),
               HasSubstr("has no 'apply_delay'"));

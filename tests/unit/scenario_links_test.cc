@@ -12,6 +12,7 @@ namespace replsim {
 namespace {
 
 using google::protobuf::util::MessageDifferencer;
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr char kBase[] = "duration: 5s\nworkload: {arrival: {rate: 100/s}}\n";  // two lines
@@ -138,9 +139,41 @@ TEST(ScenarioLinks, ABandwidthHasAUnitAndLetsSomethingThrough) {
   EXPECT_THAT(RefusalOf("bandwidth: 100Mbps"), HasSubstr("has the unknown unit 'Mbps'"));
   EXPECT_THAT(RefusalOf("bandwidth: 0Mbit/s"),
               HasSubstr("t.yaml:4:23: network[0].bandwidth is zero"));
-  const std::string cut = "faults:\n  - {when: {at: 1s}, do: cut, from: p, to: r1, ";
-  EXPECT_THAT(Refusal(kBase + cut + "bandwidth: 1kB/s}\n"),
-              HasSubstr("faults[0] (cut) does not use 'bandwidth'"));
+  const std::string partition = "faults:\n  - {when: {at: 1s}, do: partition, from: p, to: r1, ";
+  EXPECT_THAT(Refusal(kBase + partition + "bandwidth: 1kB/s}\n"),
+              HasSubstr("faults[0] (partition) does not use 'bandwidth'"));
+}
+
+constexpr char kGroups[] = "cluster: {groups: {east: [p, r1], west: [r2, client]}}\n";  // line 3
+
+TEST(ScenarioLinks, AGroupStandsForItsNodes) {
+  const std::string text =
+      absl::StrCat(kBase, kGroups, "network:\n  - {from: east, to: [west], delay: 20ms}\nfaults:\n",
+                   "  - {when: {at: 1s}, do: partition, from: [east, r1], to: west}\n");
+  const proto::Scenario scenario = Load(text);
+  EXPECT_THAT(scenario.network(0).from(), ElementsAre("p", "r1"));
+  EXPECT_THAT(scenario.network(0).to(), ElementsAre("r2", "client"));
+  EXPECT_THAT(scenario.faults(0).from(), ElementsAre("p", "r1")) << "r1 is in east already";
+  EXPECT_THAT(scenario.faults(0).to(), ElementsAre("r2", "client"));
+  EXPECT_THAT(WriteYaml(scenario),
+              HasSubstr("  groups:\n    east: [p, r1]\n    west: [r2, client]\n"));
+  EXPECT_TRUE(MessageDifferencer::Equals(Load(WriteYaml(scenario)), scenario));
+}
+
+TEST(ScenarioLinks, AGroupHasANameOfItsOwnAndNodesThatThereAre) {
+  EXPECT_EQ(Refusal(absl::StrCat(kBase, "cluster: {groups: {r1: [p]}}\n")),
+            "t.yaml:3:20: group 'r1' has the name of a node; expected a name of its own");
+  EXPECT_EQ(Refusal(absl::StrCat(kBase, "cluster: {groups: {east: []}}\n")),
+            "t.yaml:3:20: group 'east' is empty; expected node ids, e.g. [p, r1]");
+  EXPECT_THAT(Refusal(absl::StrCat(kBase, "cluster: {groups: {east: [p, r3]}}\n")),
+              HasSubstr("t.yaml:3:20: unknown node 'r3' in group 'east'; did you mean"));
+  EXPECT_THAT(Refusal(absl::StrCat(kBase, "cluster: {groups: [p]}\n")), HasSubstr("a map"));
+  const std::string link = "network:\n  - {from: east, to: esat, delay: 1ms}\n";
+  EXPECT_THAT(Refusal(absl::StrCat(kBase, kGroups, link)),
+              HasSubstr("unknown node 'esat'; did you mean 'east'"));
+  const std::string itself = "network:\n  - {from: east, to: r1, delay: 1ms}\n";
+  EXPECT_THAT(Refusal(absl::StrCat(kBase, kGroups, itself)),
+              HasSubstr("'r1' is on both sides; a link has two ends"));
 }
 
 TEST(ScenarioLinks, AFaultsDelayIsCheckedAsWell) {

@@ -48,7 +48,7 @@ std::vector<std::string> Names(const LoadedScenario& loaded) {
 TEST(Loader, AnUnknownKeyIsToldWithItsPlaceAndTheNearest) {
   EXPECT_EQ(Refusal(absl::StrCat(kBase, "cluster:\n  relicas: 2\n")),
             "kill.yaml:4:3: unknown key 'relicas' in cluster; did you mean 'replicas'? "
-            "(known: replicas, durability, heartbeat, record)");
+            "(known: replicas, durability, heartbeat, record, groups)");
 }
 
 TEST(Loader, EveryMistakeIsToldInOneGo) {
@@ -280,7 +280,7 @@ INSTANTIATE_TEST_SUITE_P(Shipped, ScenarioFile,
                          testing::Values("quickstart", "kill-primary-mid-write",
                                          "kill-replica-mid-write", "semi-sync-degrades",
                                          "phantom-read", "read-your-writes", "slow-replica",
-                                         "apply-order", "link-cut"),
+                                         "apply-order", "partition"),
                          TestName);
 
 }  // namespace

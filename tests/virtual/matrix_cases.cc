@@ -71,7 +71,7 @@ faults:
 network:
   - {from: p, to: [r1, r2], delay: 5ms}
 faults:
-  - {when: {at: 300ms}, do: cut, from: p, to: [r1, r2]}
+  - {when: {at: 300ms}, do: partition, from: p, to: [r1, r2]}
   - {when: {after_previous: 200ms}, do: kill, node: p}
   - {when: {after_previous: 20ms}, do: heal, from: p, to: [r1, r2]}
   - {when: {after_previous: 30ms}, do: promote, node: best}
@@ -86,7 +86,7 @@ faults:
 network:
   - {from: p, to: [r1, r2], delay: 5ms}
 faults:
-  - {when: {at: 250ms}, do: cut, from: p, to: [r1, r2]}
+  - {when: {at: 250ms}, do: partition, from: p, to: [r1, r2]}
   - {when: {after_previous: 50ms}, do: kill, node: p}
   - {when: {after_previous: 20ms}, do: restart, node: p}
   - {when: {after_previous: 100ms}, do: kill, node: p}
@@ -127,7 +127,7 @@ faults:
 network:
   - {from: p, to: [r1, r2], delay: 5ms}
 faults:
-  - {when: {at: 250ms}, do: cut, from: p, to: [r1, r2]}
+  - {when: {at: 250ms}, do: partition, from: p, to: [r1, r2]}
   - {when: {after_previous: 200ms}, do: promote, node: best}
   - {when: {after_previous: 100ms}, do: heal, from: p, to: [r1, r2]}
 )",
@@ -139,7 +139,7 @@ faults:
        "a partition leaves the primary one replica; the other one is promoted",
        R"(
 faults:
-  - {when: {at: 250ms}, do: cut, from: r2, to: [p, r1]}
+  - {when: {at: 250ms}, do: partition, from: r2, to: [p, r1]}
   - {when: {after_previous: 150ms}, do: promote, node: r2}
   - {when: {after_previous: 150ms}, do: heal, from: r2, to: [p, r1]}
 )",
@@ -233,7 +233,7 @@ faults:
        R"(
 faults:
   - {when: {at: 300ms}, do: pause, node: p}
-  - {when: {after_previous: 0ms}, do: cut, from: p, to: [r1, r2]}
+  - {when: {after_previous: 0ms}, do: partition, from: p, to: [r1, r2]}
   - {when: {after_previous: 100ms}, do: promote, node: best}
   - {when: {after_previous: 150ms}, do: resume, node: p}
 )",

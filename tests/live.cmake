@@ -2,6 +2,7 @@
 replsim_test(combiner_test unit LIBS replsim_runtime)
 replsim_test(key_chooser_test unit LIBS replsim_workload)
 replsim_test(load_generator_test unit LIBS replsim_workload replsim_recording)
+replsim_test(write_attempts_test unit LIBS replsim_workload replsim_recording)
 replsim_test(first_answers_test unit LIBS replsim_workload)
 replsim_test(replica_reads_test unit LIBS replsim_workload replsim_recording)
 replsim_test(fault_schedule_test unit LIBS replsim_faults)
@@ -25,6 +26,8 @@ foreach(name failpoint_test command_line_test disk_fault_test)
   target_compile_definitions(${name} PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin")
   add_dependencies(${name} replsim replsim-primary replsim-replica)
 endforeach()
+
+replsim_test(kv_service_test live LIBS replsim_primary_server)
 
 # Every scenario is a test: its expectations must hold.
 file(GLOB scenarios CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/scenarios/*.yaml)

@@ -3,7 +3,8 @@
 # takes nothing that it already has.
 set(mutated common/base/mutant.cc common/kv/store.cc common/node/node_storage.cc
             common/wal/epoch_history.cc primary/core/gate.cc primary/core/primary_advance.cc
-            primary/core/primary_core.cc replica/core/replica_core.cc)
+            primary/core/primary_core.cc primary/core/primary_requests.cc
+            replica/core/replica_core.cc)
 list(TRANSFORM mutated PREPEND ${PROJECT_SOURCE_DIR}/)
 add_library(replsim_mutated OBJECT ${mutated})
 target_compile_definitions(replsim_mutated PUBLIC REPLSIM_MUTANTS)

@@ -18,6 +18,8 @@ target_sources(matrix_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/virtual/matrix_ca
 gtest_discover_tests(matrix_test TEST_PREFIX full. DISCOVERY_MODE PRE_TEST
                      PROPERTIES LABELS full ENVIRONMENT REPLSIM_MATRIX_SEEDS=1000 TIMEOUT 3600)
 
+replsim_test(waiting_test virtual LIBS replsim_command)
+
 replsim_test(cluster_trials_test virtual LIBS replsim_command)
 
 # What a paper published, by a cluster: every fit and quorum.

@@ -19,7 +19,7 @@ enum class Mutant {
   kAckBeforeFlush,              // "flushed" is answered for what is only in the log buffer
   kApplyOutOfOrder,             // of two batches that a replica may apply, the later one first
   kSkipOnReconnect,             // a replica that comes back is sent all but the first record
-  kApplyTwiceAfterRetry,        // after a cut the log is applied again, over what was there
+  kApplyTwiceAfterRetry,        // a request that comes again is a new one, to every node
   kAcceptStaleEpoch,            // neither role minds who is of a lower epoch
   kTruncateTooLittle,           // a replica keeps what it has of the common epoch
   kTruncateTooMuch,             // and here nothing of it

@@ -22,6 +22,8 @@ proto::Reason ToWire(Refused why) {
       return proto::DIVERGED;
     case Refused::kDiskFull:
       return proto::NO_SPACE;
+    case Refused::kSuperseded:
+      return proto::SUPERSEDED;
   }
   return proto::NONE;
 }
@@ -34,6 +36,10 @@ proto::Outcome ToWire(WriteOutcome outcome) {
       return proto::REJECTED;
     case WriteOutcome::kUnknown:
       return proto::UNKNOWN;
+    case WriteOutcome::kPending:
+      return proto::PENDING;
+    case WriteOutcome::kLost:
+      return proto::LOST;
   }
   return proto::OUTCOME_UNSPECIFIED;
 }

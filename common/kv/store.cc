@@ -23,9 +23,10 @@ void KvStore::Apply(const RecordView& record) {
   applied_ = record.position.lsn;
   const std::optional<Command> command = DecodeCommand(record.payload);
   REPL_CHECK(command.has_value(), "record ", ToString(record.position), " holds no command");
-  uint64_t& last = last_sequence_[command->client];
-  if (command->sequence <= last) return;
-  last = command->sequence;
+  const RequestTable::Last* last = requests_.Find(command->client);
+  const bool again = last != nullptr && command->sequence <= last->sequence;
+  if (again && !Mutated(Mutant::kApplyTwiceAfterRetry)) return;
+  requests_.Add(command->client, command->sequence, record.position);
 
   if (command->kind == CommandKind::kDelete) {
     const auto it = entries_.find(command->key);
@@ -50,13 +51,6 @@ void KvStore::ForEach(const std::function<void(const std::string&, const Entry&)
   for (const auto& [key, entry] : entries_) visit(key, entry);
 }
 
-void KvStore::Clear() {
-  if (Mutated(Mutant::kApplyTwiceAfterRetry)) {
-    last_sequence_.clear();
-    applied_ = Lsn(0);
-    return;
-  }
-  *this = KvStore();
-}
+void KvStore::Clear() { *this = KvStore(); }
 
 }  // namespace replsim

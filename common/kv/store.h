@@ -7,10 +7,10 @@
 #include <string>
 
 #include "absl/container/btree_map.h"
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
 #include "common/base/ids.h"
 #include "common/wal/record.h"
+#include "common/wal/request_table.h"
 
 namespace replsim {
 
@@ -30,6 +30,7 @@ class KvStore {
   void Clear();
 
   Lsn applied() const { return applied_; }
+  const RequestTable& requests() const { return requests_; }  // of what is applied
   size_t size() const { return entries_.size(); }
 
   // Sum over all keys of XXH3_64(key, value, position): independent of order, kept up to date by
@@ -38,7 +39,7 @@ class KvStore {
 
  private:
   absl::btree_map<std::string, Entry> entries_;
-  absl::flat_hash_map<uint64_t, uint64_t> last_sequence_;  // per client; looked up, never walked
+  RequestTable requests_;
   Lsn applied_;
   uint64_t digest_ = 0;
 };

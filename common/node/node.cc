@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/check.h"
 #include "common/base/status.h"
+#include "common/kv/command.h"
 
 namespace replsim {
 namespace {
@@ -45,7 +46,8 @@ Node::Node(Options options, NodeStorage& storage, Outside& outside, Failpoints& 
 CoreStart Node::start() const {
   const Lsn last = storage_.log().last();
   // Everything recovered was flushed when the log was opened, and applied when the node was made.
-  return {options_.id, storage_.metadata().epoch, storage_.metadata().history, last, last, last};
+  return {options_.id, storage_.metadata().epoch, storage_.metadata().history, last, last,
+          last,        store_.requests()};
 }
 
 void Node::Run(std::unique_ptr<Core> core, bool leads) {
@@ -69,10 +71,12 @@ absl::Status Node::Promote(Epoch epoch,
                                                       " and has no room for it on its disk"));
   }
   REPL_RETURN_IF_ERROR(storage_.log().Flush());
+  REPL_ASSIGN_OR_RETURN(RequestTable requests, RequestsOfLog());
   Effects last_words;
   REPL_ASSIGN_OR_RETURN(CoreStart start, core_->HandOver(epoch, &last_words));
   for (Effect& effect : last_words) Execute(effect);
   start.flushed = start.last;
+  start.requests = std::move(requests);
   core_ = make(start);
   leads_ = true;
   return absl::OkStatus();
@@ -242,6 +246,22 @@ absl::Status Node::ApplyFromLog(Lsn last) {
     ApplyBatch(*batch, store_.applied() + 1, std::min(last, batch->last));
   }
   return absl::OkStatus();
+}
+
+// What the store has applied, and what it is yet to.
+absl::StatusOr<RequestTable> Node::RequestsOfLog() {
+  RequestTable requests = store_.requests();
+  for (Lsn next = store_.applied() + 1; next <= storage_.log().last();) {
+    REPL_ASSIGN_OR_RETURN(const BatchPtr batch, storage_.log().Read(next, 1 << 20));
+    RecordView record;
+    for (absl::string_view rest = batch->bytes; ParseRecord(rest, &record) == ParseOutcome::kRecord;
+         rest.remove_prefix(record.encoded_bytes)) {
+      const std::optional<Command> command = DecodeCommand(record.payload);
+      if (command) requests.Add(command->client, command->sequence, record.position);
+    }
+    next = batch->last + 1;
+  }
+  return requests;
 }
 
 void Node::ApplyBatch(const RecordBatch& batch, Lsn first, Lsn last) {

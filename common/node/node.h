@@ -109,6 +109,7 @@ class Node {
 
   void ApplyBatch(const RecordBatch& batch, Lsn first, Lsn last);
   absl::Status ApplyFromLog(Lsn last);
+  absl::StatusOr<RequestTable> RequestsOfLog();
   void RebuildStore();
   void Record(TraceKind kind, const NodeId& peer, Epoch epoch, Lsn lsn);
   uint64_t BytesAt(Lsn lsn);

@@ -19,6 +19,7 @@
 #include "common/protocol/effects.h"
 #include "common/protocol/events.h"
 #include "common/wal/epoch_history.h"
+#include "common/wal/request_table.h"
 
 namespace replsim {
 
@@ -52,7 +53,8 @@ struct CoreStart {
   EpochHistory history;
   Lsn last;  // the log, written up to here
   Lsn flushed;
-  Lsn applied;  // the store
+  Lsn applied;              // the store
+  RequestTable requests{};  // of the whole log
 };
 
 class Core {

@@ -60,7 +60,13 @@ struct Announce {  // → AnnounceAnswered, or nothing
 };
 
 // --- clients ---
-enum class WriteOutcome { kCommitted, kRejected, kUnknown };
+enum class WriteOutcome {
+  kCommitted,
+  kRejected,
+  kUnknown,
+  kPending,  // of a ticket
+  kLost,     // of a ticket
+};
 enum class Refused {  // why not committed
   kNone,
   kFenced,
@@ -71,8 +77,9 @@ enum class Refused {  // why not committed
   kNodeStopped,
   kDiverged,
   kDiskFull,
+  kSuperseded,
 };
-struct AnswerWrite {
+struct AnswerWrite {  // also of a ticket
   RequestId id;
   WriteOutcome outcome = WriteOutcome::kCommitted;
   Refused why = Refused::kNone;

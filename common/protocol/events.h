@@ -21,6 +21,9 @@ struct WriteRequest {
   RequestId id;
   Epoch known_epoch;    // the highest the client has seen: fences an older primary
   std::string command;  // encoded (common/kv/command.h)
+  uint64_t client = 0;  // as in the command
+  uint64_t sequence = 0;
+  bool ticket = false;  // answered at once, as pending
 };
 
 enum class ReadConsistency { kAny, kAtPosition, kPrimary };
@@ -29,6 +32,13 @@ struct ReadRequest {
   std::string key;
   ReadConsistency consistency = ReadConsistency::kAny;
   Position at_least;  // of kAtPosition
+};
+
+struct TicketRequest {
+  RequestId id;
+  Epoch known_epoch;
+  Position ticket;     // what the write was answered with
+  bool watch = false;  // answered when it is no longer pending
 };
 
 // --- peers ---
@@ -89,9 +99,10 @@ struct ApplyDelayChanged {
 };
 struct TimerFired {};
 
-using Event = std::variant<WriteRequest, ReadRequest, StreamOpened, StreamClosed, MessageReceived,
-                           AnnounceAnswered, AnnounceReceived, LogWritten, LogFlushed, LogFailed,
-                           LogFull, LogHasRoom, RecordsRead, LogTruncated, Applied, FollowRequest,
+using Event = std::variant<WriteRequest, ReadRequest, TicketRequest, StreamOpened, StreamClosed,
+                           MessageReceived, AnnounceAnswered, AnnounceReceived, LogWritten,
+                           LogFlushed, LogFailed, LogFull, LogHasRoom, RecordsRead, LogTruncated,
+                           Applied, FollowRequest,
                            ApplyDelayChanged, TimerFired>;
 
 }  // namespace replsim

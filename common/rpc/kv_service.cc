@@ -33,33 +33,61 @@ std::string Complaint(const proto::DeleteRequest& del) {
   return Complaint(del.key(), 0, del.client(), del.sequence());
 }
 
-Event ToEvent(RequestId id, const proto::PutRequest& put) {
-  WriteRequest write{id, Epoch(put.known_epoch()), ""};
+WriteRequest ToEvent(RequestId id, const proto::PutRequest& put) {
+  WriteRequest write{id, Epoch(put.known_epoch()), "", put.client(), put.sequence()};
   EncodeCommand({put.client(), put.sequence(), CommandKind::kPut, put.key(), put.value()},
                 &write.command);
   return write;
 }
 
-Event ToEvent(RequestId id, const proto::DeleteRequest& del) {
-  WriteRequest write{id, Epoch(del.known_epoch()), ""};
+WriteRequest ToTicketEvent(RequestId id, const proto::PutRequest& put) {
+  WriteRequest write = ToEvent(id, put);
+  write.ticket = true;
+  return write;
+}
+
+WriteRequest ToEvent(RequestId id, const proto::DeleteRequest& del) {
+  WriteRequest write{id, Epoch(del.known_epoch()), "", del.client(), del.sequence()};
   EncodeCommand({del.client(), del.sequence(), CommandKind::kDelete, del.key(), ""},
                 &write.command);
   return write;
 }
 
-Event ToEvent(RequestId id, const proto::GetRequest& get) {
+TicketRequest ToEvent(RequestId id, const proto::TicketRequest& ask, bool watch) {
+  return {id, Epoch(ask.known_epoch()), FromWire(ask.ticket()), watch};
+}
+
+ReadRequest ToEvent(RequestId id, const proto::GetRequest& get) {
   ReadRequest read{id, get.key(), ReadConsistency::kAny, FromWire(get.position())};
   if (get.consistency() == proto::AT_POSITION) read.consistency = ReadConsistency::kAtPosition;
   if (get.consistency() == proto::PRIMARY) read.consistency = ReadConsistency::kPrimary;
   return read;
 }
 
-template <class Request>
-grpc::ServerUnaryReactor* Write(NodeLoop& loop, ClientRequests& requests,
-                                grpc::CallbackServerContext* context, const Request& request,
-                                proto::WriteResponse* response) {
+// What a session may ask; empty: fine.
+std::string Complaint(const proto::Operation& operation) {
+  if (operation.has_put()) return Complaint(operation.put());
+  if (operation.has_submit()) return Complaint(operation.submit());
+  if (operation.has_delete_()) return Complaint(operation.delete_());
+  if (operation.has_get() || operation.has_ask()) return "";
+  return "an operation must be put, delete, get, submit or ask";
+}
+
+Event ToEvent(RequestId id, const proto::Operation& operation) {
+  if (operation.has_put()) return ToEvent(id, operation.put());
+  if (operation.has_submit()) return ToTicketEvent(id, operation.submit());
+  if (operation.has_delete_()) return ToEvent(id, operation.delete_());
+  if (operation.has_ask()) return ToEvent(id, operation.ask(), operation.ask().watch());
+  return ToEvent(id, operation.get());
+}
+
+// One call, answered when the node does. `to_event` makes the event of the id it is given.
+template <class ToEvent>
+grpc::ServerUnaryReactor* Call(NodeLoop& loop, ClientRequests& requests,
+                               grpc::CallbackServerContext* context, const std::string& complaint,
+                               proto::WriteResponse* response, const ToEvent& to_event) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  if (const std::string complaint = Complaint(request); !complaint.empty()) {
+  if (!complaint.empty()) {
     reactor->Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, complaint));
     return reactor;
   }
@@ -68,7 +96,7 @@ grpc::ServerUnaryReactor* Write(NodeLoop& loop, ClientRequests& requests,
     *response = std::move(answer);
     reactor->Finish(grpc::Status::OK);
   }));
-  loop.Post(ToEvent(requests.Add(std::move(waiting)), request));
+  loop.Post(to_event(requests.Add(std::move(waiting))));
   return reactor;
 }
 
@@ -96,13 +124,36 @@ class ScanReactor final : public grpc::ServerWriteReactor<proto::ScanResponse> {
 grpc::ServerUnaryReactor* KvService::Put(grpc::CallbackServerContext* context,
                                          const proto::PutRequest* request,
                                          proto::WriteResponse* response) {
-  return Write(loop_, requests_, context, *request, response);
+  return Call(loop_, requests_, context, Complaint(*request), response,
+              [request](RequestId id) { return ToEvent(id, *request); });
 }
 
 grpc::ServerUnaryReactor* KvService::Delete(grpc::CallbackServerContext* context,
                                             const proto::DeleteRequest* request,
                                             proto::WriteResponse* response) {
-  return Write(loop_, requests_, context, *request, response);
+  return Call(loop_, requests_, context, Complaint(*request), response,
+              [request](RequestId id) { return ToEvent(id, *request); });
+}
+
+grpc::ServerUnaryReactor* KvService::Submit(grpc::CallbackServerContext* context,
+                                            const proto::PutRequest* request,
+                                            proto::WriteResponse* response) {
+  return Call(loop_, requests_, context, Complaint(*request), response,
+              [request](RequestId id) { return ToTicketEvent(id, *request); });
+}
+
+grpc::ServerUnaryReactor* KvService::Poll(grpc::CallbackServerContext* context,
+                                          const proto::TicketRequest* request,
+                                          proto::WriteResponse* response) {
+  return Call(loop_, requests_, context, "", response,
+              [request](RequestId id) { return ToEvent(id, *request, false); });
+}
+
+grpc::ServerUnaryReactor* KvService::Watch(grpc::CallbackServerContext* context,
+                                           const proto::TicketRequest* request,
+                                           proto::WriteResponse* response) {
+  return Call(loop_, requests_, context, "", response,
+              [request](RequestId id) { return ToEvent(id, *request, true); });
 }
 
 grpc::ServerUnaryReactor* KvService::Get(grpc::CallbackServerContext* context,
@@ -138,10 +189,7 @@ void KvService::Received(const std::shared_ptr<SessionStream>& session,
   std::vector<const proto::Operation*> accepted;
   waiting.reserve(static_cast<size_t>(request.operations_size()));
   for (const proto::Operation& operation : request.operations()) {
-    const std::string complaint = operation.has_put()       ? Complaint(operation.put())
-                                  : operation.has_delete_() ? Complaint(operation.delete_())
-                                  : operation.has_get()     ? ""
-                                                        : "an operation must be put, delete or get";
+    const std::string complaint = Complaint(operation);
     // A session has no status per operation; breaking the rules ends it.
     if (!complaint.empty()) return session->Close();
     accepted.push_back(&operation);
@@ -151,9 +199,7 @@ void KvService::Received(const std::shared_ptr<SessionStream>& session,
   std::vector<Event> events;
   events.reserve(accepted.size());
   for (const proto::Operation* operation : accepted) {
-    events.push_back(operation->has_put()       ? ToEvent(id, operation->put())
-                     : operation->has_delete_() ? ToEvent(id, operation->delete_())
-                                                : ToEvent(id, operation->get()));
+    events.push_back(ToEvent(id, *operation));
     ++id;
   }
   loop_.PostAll(std::move(events));

@@ -20,6 +20,15 @@ class KvService final : public proto::Kv::CallbackService {
   grpc::ServerUnaryReactor* Delete(grpc::CallbackServerContext* context,
                                    const proto::DeleteRequest* request,
                                    proto::WriteResponse* response) override;
+  grpc::ServerUnaryReactor* Submit(grpc::CallbackServerContext* context,
+                                   const proto::PutRequest* request,
+                                   proto::WriteResponse* response) override;
+  grpc::ServerUnaryReactor* Poll(grpc::CallbackServerContext* context,
+                                 const proto::TicketRequest* request,
+                                 proto::WriteResponse* response) override;
+  grpc::ServerUnaryReactor* Watch(grpc::CallbackServerContext* context,
+                                  const proto::TicketRequest* request,
+                                  proto::WriteResponse* response) override;
   grpc::ServerUnaryReactor* Get(grpc::CallbackServerContext* context,
                                 const proto::GetRequest* request,
                                 proto::GetResponse* response) override;

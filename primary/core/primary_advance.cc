@@ -102,8 +102,12 @@ void PrimaryCore::AdvanceGates() {
       EmitTrace(TraceKind::kProtected, last_);
     }
   }
-  protected_ = std::max(protected_, std::min(GateAt(knobs.ack_after, true), last_));
-  const Lsn commit = std::max(GateAt(knobs.ack_after, !degraded()), protected_);
+  const Lsn reached = std::min(GateAt(knobs.ack_after, true), last_);
+  protected_ = std::max(protected_, reached);
+  done_protected_ = std::max(done_protected_, reached);
+  const Lsn passed = GateAt(knobs.ack_after, !degraded());
+  done_ = std::max({done_, passed, done_protected_});
+  const Lsn commit = std::max(passed, protected_);
   if (commit > commit_) {
     Emit(PassedGate{epoch_, commit_ + 1, commit});
     commit_ = commit;
@@ -154,9 +158,10 @@ void PrimaryCore::Answer() {
                      WriteOutcome::kCommitted,
                      Refused::kNone,
                      {epoch_, lsn},
-                     lsn <= protected_ || Mutated(Mutant::kStayProtectedWhileDegraded)});
+                     IsProtected(lsn)});
   }
   answered_ = commit_;
+  AnswerWaiters();
   while (!pending_.empty() && pending_first_ <= Gated()) {
     pending_bytes_ -= pending_.front().bytes;
     pending_.pop_front();

@@ -24,10 +24,12 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
       commit_(start.last),
       visible_(start.last),
       protected_(start.last),
+      taken_over_(start.last),
       answered_(start.last),
       timed_out_(start.last),
       recent_(options_.recent_bytes_max),
       pending_first_(start.last + 1),
+      requests_(start.requests),
       next_announce_(options_.announce ? now : now + options_.heartbeat_timeout),
       protection_(options_.knobs.timeout),
       checked_{start.flushed, start.last, start.last, start.applied} {
@@ -94,6 +96,11 @@ void PrimaryCore::On(WriteRequest& write) {
   if (write.known_epoch > epoch_) FenceBy(write.known_epoch);
   if (std::holds_alternative<Fenced>(state_)) return refuse(Refused::kFenced);
   if (!leading()) return refuse(Refused::kNodeStopped);
+  const RequestTable::Last* held = requests_.Find(write.client);
+  if (held != nullptr && write.sequence <= held->sequence &&
+      !Mutated(Mutant::kApplyTwiceAfterRetry)) {
+    return AnswerAgain(write, *held);
+  }
   if (refusing_) return refuse(Refused::kSyncSetMissing);
   if (disk_full_) return refuse(Refused::kDiskFull);
   if (pending_.size() >= options_.pending_records_max ||
@@ -105,7 +112,11 @@ void PrimaryCore::On(WriteRequest& write) {
   const size_t before = building_.size();
   AppendRecord({epoch_, last_}, now_, write.command, &building_);
   const uint64_t bytes = building_.size() - before;
-  pending_.push_back({write.id, now_, bytes});
+  requests_.Add(write.client, write.sequence, {epoch_, last_});
+  if (write.ticket) {
+    Emit(AnswerWrite{write.id, WriteOutcome::kPending, Refused::kNone, {epoch_, last_}, true});
+  }
+  pending_.push_back({write.ticket ? RequestId(0) : write.id, now_, bytes});
   pending_bytes_ += bytes;
   if (options_.durability.sync == Sync::kEveryWrite) SealBatch();
 }
@@ -224,6 +235,7 @@ void PrimaryCore::StopLeading(Refused why) {
     }
     pending.id = RequestId(0);
   }
+  DropWaiters(why);
   for (const auto& [stream, id] : streams_) Emit(CloseStream{stream});
   for (auto& [id, progress] : replicas_) progress.Disconnect();
   streams_.clear();
@@ -310,6 +322,7 @@ void PrimaryCore::CheckInvariants() {
   REPL_CHECK(checked_.visible <= visible_ && checked_.applied <= applied_, "a position went back");
   REPL_CHECK(pending_first_ + pending_.size() == last_ + 1, "pending does not end at last");
   REPL_CHECK(pending_.size() <= options_.pending_records_max);
+  REPL_CHECK(waiters_.size() <= kWaitersMax);
   checked_ = {flush_, commit_, visible_, applied_};
 }
 

@@ -19,6 +19,7 @@
 #include "common/protocol/knobs.h"
 #include "common/protocol/read_waiters.h"
 #include "common/protocol/recent_log.h"
+#include "common/wal/request_table.h"
 #include "primary/core/protection.h"
 #include "primary/core/replica_progress.h"
 
@@ -69,9 +70,16 @@ class PrimaryCore final : public Core {
     uint64_t bytes;
   };
 
+  struct Waiter {
+    RequestId id;
+    bool is_write;  // else it watches a ticket
+  };
+  static constexpr size_t kWaitersMax = 100'000;
+
   // One for each event.
   void On(WriteRequest& write);
   void On(ReadRequest& read);
+  void On(TicketRequest& asked);
   void On(const StreamOpened&) {}
   void On(const StreamClosed& closed);
   void On(MessageReceived& received);
@@ -95,6 +103,16 @@ class PrimaryCore final : public Core {
   void Disconnect(const NodeId& id, bool close);
   void FenceBy(Epoch epoch);
   void StopLeading(Refused why);
+
+  // primary_requests.cc
+  void AnswerTicket(RequestId id, Position ticket, bool watch);
+  void AnswerAgain(const WriteRequest& write, const RequestTable::Last& held);
+  void Await(RequestId id, Lsn lsn, bool is_write);
+  bool IsProtected(Lsn lsn) const;
+  bool HasTimedOut(Lsn lsn) const;
+  Position PositionOf(Lsn lsn) const { return {history_.EpochAt(lsn), lsn}; }
+  void AnswerWaiters();
+  void DropWaiters(Refused why);
 
   // What follows from new positions, in this order, once per TakeEffects.
   void SealBatch();
@@ -139,6 +157,11 @@ class PrimaryCore final : public Core {
   Lsn commit_;     // the ack gate
   Lsn visible_;    // the visibility gate
   Lsn protected_;  // the ack gate as it would be without degradation
+  // The ack gate again, and without degradation, but counted from the log's beginning: what was
+  // taken over with the log counts as committed, yet nobody is told so before it has reached them.
+  Lsn done_;
+  Lsn done_protected_;
+  const Lsn taken_over_;
   Lsn answered_;   // every waiting client answered up to here
   Lsn timed_out_;  // answered unknown up to here
 
@@ -148,6 +171,8 @@ class PrimaryCore final : public Core {
   std::deque<Pending> pending_;  // writes above Gated(), oldest first
   uint64_t pending_bytes_ = 0;
   Lsn pending_first_;
+  RequestTable requests_;               // of the whole log, and of what is yet to be logged
+  std::multimap<Lsn, Waiter> waiters_;  // for writes above done_ that were not logged for them
 
   std::map<NodeId, ReplicaProgress> replicas_;
   std::map<StreamId, NodeId> streams_;  // greeted ones

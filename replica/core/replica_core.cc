@@ -86,6 +86,11 @@ void ReplicaCore::On(ReadRequest& read) {
   reads_.Add(std::move(read), applied_, history_, &effects_);
 }
 
+// Its own log says nothing of what became of a write: it may be cut yet.
+void ReplicaCore::On(TicketRequest& asked) {
+  Emit(AnswerWrite{asked.id, WriteOutcome::kUnknown, Refused::kNotPrimary, asked.ticket, true});
+}
+
 // --- the stream ---
 
 StreamId ReplicaCore::stream() const {

@@ -62,6 +62,7 @@ class ReplicaCore final : public Core {
 
   void On(WriteRequest& write);
   void On(ReadRequest& read);
+  void On(TicketRequest& asked);
   void On(const StreamOpened& opened);
   void On(const StreamClosed& closed);
   void On(MessageReceived& received);

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/ids.h"
+#include "simulator/recording/request_name.h"
 
 namespace replsim {
 namespace {
@@ -136,9 +137,11 @@ Replay ReplayLog(const FinalLog& log) {
   std::map<uint32_t, const LogEntry*> newest;
   for (const LogEntry& entry : log.entries()) {
     if (entry.key == kNoKey) continue;
-    uint64_t& last = last_sequence[entry.client];
-    if (entry.sequence > last) {
-      last = entry.sequence;
+    const RequestName name{static_cast<uint32_t>(entry.client), entry.lane, entry.sequence,
+                           entry.attempt};
+    uint64_t& last = last_sequence[name.client_on_wire()];
+    if (name.sequence_on_wire() > last) {
+      last = name.sequence_on_wire();
       if (entry.is_delete) {
         newest.erase(entry.key);
       } else {

@@ -1,16 +1,19 @@
 #include "simulator/analysis/fates.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "protos/types.pb.h"
+#include "simulator/analysis/applied_twice.h"
 #include "simulator/analysis/stages.h"
 #include "simulator/recording/events.h"
 
 namespace replsim {
 namespace {
 
-constexpr size_t kFates = 8;
+constexpr size_t kFates = 10;
 
 Fate Decide(const Operation& operation, const FinalLog& final_log) {
   if (!operation.is_write) return Fate::kNotAWrite;
@@ -21,6 +24,8 @@ Fate Decide(const Operation& operation, const FinalLog& final_log) {
       return there ? Fate::kAckedSurvived : Fate::kAckedLost;
     case proto::REJECTED:
       return there ? Fate::kRejectedSurvived : Fate::kUnackedGone;
+    case proto::LOST:
+      return there ? Fate::kToldLostSurvived : Fate::kToldLostGone;
     default:
       return there ? Fate::kUnknownSurvived : Fate::kUnknownGone;
   }
@@ -36,7 +41,7 @@ bool Before(const Operation& a, const Operation& b) {
 }
 
 void CountAnswers(const Recording& recording, proto::RunReport::Writes& writes) {
-  uint64_t attempted = 0, committed = 0, rejected = 0, unknown = 0, unprotected = 0;
+  uint64_t attempted = 0, committed = 0, rejected = 0, unknown = 0, lost = 0, unprotected = 0;
   for (const Operation& operation : recording.operations) {
     if (!operation.is_write) continue;
     ++attempted;
@@ -45,6 +50,8 @@ void CountAnswers(const Recording& recording, proto::RunReport::Writes& writes) 
       if (operation.unprotected) ++unprotected;
     } else if (operation.outcome == proto::REJECTED) {
       ++rejected;
+    } else if (operation.outcome == proto::LOST) {
+      ++lost;
     } else {
       ++unknown;
     }
@@ -53,11 +60,32 @@ void CountAnswers(const Recording& recording, proto::RunReport::Writes& writes) 
   writes.set_committed(committed);
   writes.set_rejected(rejected);
   writes.set_unknown(unknown);
+  writes.set_told_lost(lost);
   writes.set_unprotected_acks(unprotected);
   writes.set_protected_acks(committed - unprotected);
   const int64_t load_ns = recording.manifest.load_end_ns() - recording.manifest.load_begin_ns();
   if (load_ns > 0)
     writes.set_per_second(static_cast<double>(committed) * 1e9 / static_cast<double>(load_ns));
+}
+
+// What clients had to do for it. A history that does not say how often they asked tells nothing.
+void CountRequests(const Recording& recording, proto::RunReport::Writes& writes) {
+  uint64_t tickets = 0, retried = 0, committed = 0, requests = 0;
+  bool known = false;
+  for (const Operation& operation : recording.operations) {
+    if (!operation.is_write) continue;
+    known |= operation.attempts > 0;
+    if (operation.ticket_ns != 0) ++tickets;
+    if (operation.attempts > 1) ++retried;
+    if (operation.outcome != proto::COMMITTED) continue;
+    ++committed;
+    requests += operation.requests;
+  }
+  if (!known) return;
+  writes.set_tickets(tickets);
+  writes.set_retried(retried);
+  if (committed == 0) return;
+  writes.set_requests_per_write(static_cast<double>(requests) / static_cast<double>(committed));
 }
 
 // Writes of this workload that lie in the log though no operation of the history names them.
@@ -148,6 +176,15 @@ void FindBreaches(const Recording& recording, const FinalLog& final_log, Fates& 
   }
 }
 
+void CountTwice(const FinalLog& final_log, Fates& fates) {
+  AppliedTwice twice = FindAppliedTwice(final_log);
+  fates.writes.set_applied_twice(twice.operations);
+  fates.writes.set_first_applied_twice(std::move(twice.first));
+  if (twice.logged_again == 0) return;
+  fates.breaches.push_back(
+      absl::StrCat(twice.logged_again, " requests lie in the final log again, after themselves"));
+}
+
 }  // namespace
 
 const char* Name(Fate fate) {
@@ -168,6 +205,10 @@ const char* Name(Fate fate) {
       return "unknown-survived";
     case Fate::kUnknownGone:
       return "unknown-gone";
+    case Fate::kToldLostSurvived:
+      return "told-lost-survived";
+    case Fate::kToldLostGone:
+      return "told-lost-gone";
   }
   return "?";
 }
@@ -175,12 +216,16 @@ const char* Name(Fate fate) {
 Fates DecideFates(const Recording& recording, const FinalLog& final_log) {
   Fates fates;
   CountAnswers(recording, fates.writes);
+  CountRequests(recording, fates.writes);
   std::array<uint64_t, kFates> count{};
-  uint64_t holes = 0, protected_lost = 0;
+  uint64_t holes = 0, protected_lost = 0, never_done = 0;
   for (size_t i = 0; i < recording.operations.size(); ++i) {
     const Operation& operation = recording.operations[i];
     const Fate fate = fates.of.emplace_back(Decide(operation, final_log));
     ++count[static_cast<size_t>(fate)];
+    const bool gone = fate == Fate::kUnknownGone || fate == Fate::kToldLostGone ||
+                      fate == Fate::kAckedLost || fate == Fate::kUnackedGone;
+    if (gone && (operation.ticket_ns != 0 || fate == Fate::kAckedLost)) ++never_done;
     if (fate != Fate::kAckedLost) continue;
     if (IsHole(operation, final_log)) ++holes;
     if (!operation.unprotected) ++protected_lost;
@@ -200,6 +245,8 @@ Fates DecideFates(const Recording& recording, const FinalLog& final_log) {
   writes.set_unacked_survived(CountUnanswered(recording, final_log));
   writes.set_holes(holes);
   writes.set_protected_lost(protected_lost);
+  writes.set_told_lost_survived(of(Fate::kToldLostSurvived));
+  writes.set_answered_never_done(never_done);
   if (fates.first_lost) {
     Explain(recording, recording.operations[*fates.first_lost], *writes.mutable_first_lost());
   }
@@ -208,6 +255,7 @@ Fates DecideFates(const Recording& recording, const FinalLog& final_log) {
         absl::StrCat(writes.rejected_survived(), " writes were rejected and are in the final log"));
   }
   FindBreaches(recording, final_log, fates);
+  CountTwice(final_log, fates);
   return fates;
 }
 

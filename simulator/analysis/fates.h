@@ -21,6 +21,8 @@ enum class Fate : uint8_t {
   kRejectedSurvived,  // a breach: rejected means certainly not done
   kUnknownSurvived,
   kUnknownGone,
+  kToldLostSurvived,  // its ticket was answered lost; there if an older log came to lead again
+  kToldLostGone,
 };
 const char* Name(Fate fate);  // acked-survived …
 
@@ -33,8 +35,9 @@ struct Fates {
   std::vector<std::string> breaches;
 };
 
-// Matches by (client, sequence). Where the recording has no final log, only what the clients were
-// told is set; what became of the writes stays absent.
+// Matches by (client, sequence): an operation survives if one of its attempts does. Where the
+// recording has no final log, only what the clients were told is set; what became of the writes
+// stays absent.
 Fates DecideFates(const Recording& recording, const FinalLog& final_log);
 
 // When the primary that answered `operation` was lost: the first death of it, or promotion of

@@ -18,11 +18,11 @@ class FinalLog {
 
   bool known() const { return log_ != nullptr; }
   const std::vector<LogEntry>& entries() const;  // empty if not known
-  // The first entry of this request; null if there is none.
+  // The first entry of this operation, whichever attempt it is; null if there is none.
   const LogEntry* Find(uint64_t client, uint64_t sequence) const;
   // The entry at this very position; null if it holds another epoch or nothing.
   const LogEntry* At(uint64_t epoch, uint64_t lsn) const;
-  // Whether `entry` (one of entries()) is a repetition of an earlier one.
+  // Whether `entry` (one of entries()) is of an operation that has an earlier one.
   bool IsRepetition(const LogEntry& entry) const {
     return Find(entry.client, entry.sequence) != &entry;
   }

@@ -64,6 +64,13 @@ class Cluster {
   // if it was sent, REJECTED/UNREACHABLE if it never was.
   virtual void Write(uint64_t client, uint64_t sequence, absl::string_view key,
                      absl::string_view value, Instant deadline, OperationDone done) = 0;
+  // The same for a ticket: PENDING, with the position that the write was given; or COMMITTED, where
+  // the request came before and is done.
+  virtual void Submit(uint64_t client, uint64_t sequence, absl::string_view key,
+                      absl::string_view value, Instant deadline, OperationDone done) = 0;
+  // Asks whoever leads what has become of it: PENDING (never if `watch`), COMMITTED, LOST; anything
+  // else says only that it is not known now. Where there is nobody to ask, that is told at once.
+  virtual void AskTicket(Position ticket, bool watch, Instant deadline, OperationDone done) = 0;
   virtual void Read(const NodeId& node, absl::string_view key, ReadMode mode, Position at_least,
                     Instant deadline, OperationDone done) = 0;
   virtual NodeId primary() const = 0;                    // whom writes go to now

@@ -7,11 +7,16 @@
 #include "absl/strings/str_join.h"
 #include "common/base/rng.h"
 #include "simulator/explore/draw_faults.h"
+#include "simulator/scenario/enum_words.h"
 #include "simulator/scenario/units.h"
 #include "simulator/scenario/write_yaml.h"
 
 namespace replsim {
 namespace {
+
+std::string Word(const google::protobuf::EnumDescriptor* type, int value) {
+  return WordOf(*type->FindValueByNumber(value));
+}
 
 // Half to twice, as likely to halve as to double.
 double Factor(Rng& rng) { return std::exp2(2 * rng.Unit() - 1); }
@@ -29,6 +34,25 @@ void DrawLoad(Rng rng, proto::Workload* load, std::vector<std::string>* numbers)
     const double drawn = rate->per_second() * Factor(rng);
     rate->set_per_second(drawn < 10 ? drawn : std::round(drawn));
     numbers->push_back(absl::StrCat("rate ", ToText(*rate), " (", before, ")"));
+  }
+}
+
+// How clients wait, where the scenario has them do more than wait for one answer.
+void DrawWaiting(Rng rng, proto::Workload* load, std::vector<std::string>* numbers) {
+  if (load->style() != proto::BLOCKING && rng.Chance(0.5)) {
+    load->set_style(static_cast<proto::Style>(proto::BLOCKING + rng.Below(3)));
+    if (load->style() == proto::BLOCKING) load->clear_depth();
+    if (load->style() != proto::TICKET) {
+      load->clear_poll();
+      load->clear_watch();
+    } else if (!load->has_poll() && !load->watch()) {
+      load->mutable_poll()->set_ns(50'000'000);
+    }
+    numbers->push_back(absl::StrCat("style ", Word(proto::Style_descriptor(), load->style())));
+  }
+  if (load->retry() != proto::NO_RETRY && rng.Chance(0.5)) {
+    load->set_retry(static_cast<proto::Retry>(proto::NO_RETRY + rng.Below(3)));
+    numbers->push_back(absl::StrCat("retry ", Word(proto::Retry_descriptor(), load->retry())));
   }
 }
 
@@ -71,6 +95,7 @@ Drawn Draw(const proto::Scenario& base, uint64_t seed) {
   drawn.scenario.set_seed(seed);
   drawn.scenario.clear_expect();
   DrawLoad(rng.Fork("explore load"), drawn.scenario.mutable_workload(), &drawn.numbers);
+  DrawWaiting(rng.Fork("explore waiting"), drawn.scenario.mutable_workload(), &drawn.numbers);
   DrawNetwork(rng.Fork("explore network"), &drawn.scenario, &drawn.numbers);
 
   Rng faults = rng.Fork("explore faults");

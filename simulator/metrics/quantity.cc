@@ -38,6 +38,8 @@ const char* Measures(MetricUnit unit) {
   switch (unit) {
     case MetricUnit::kCount:
       return "a count and takes a plain number";
+    case MetricUnit::kRatio:
+      return "a ratio and takes a plain number";
     case MetricUnit::kMillis:
       return "a time and takes ns, us, ms (also without a unit), s or min";
     case MetricUnit::kPercent:
@@ -90,6 +92,8 @@ std::string MetricText(MetricUnit unit, double value) {
   switch (unit) {
     case MetricUnit::kCount:
       return Thousands(static_cast<uint64_t>(std::llround(value)));
+    case MetricUnit::kRatio:
+      return ShortNumber(value);
     case MetricUnit::kMillis:
       return MillisText(value);
     case MetricUnit::kPercent:

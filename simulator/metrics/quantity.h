@@ -9,7 +9,7 @@
 
 namespace replsim {
 
-enum class MetricUnit { kCount, kMillis, kPercent, kPerSecond, kBytes, kYesNo };
+enum class MetricUnit { kCount, kRatio, kMillis, kPercent, kPerSecond, kBytes, kYesNo };
 
 struct Quantity {
   double number = 0;

@@ -10,7 +10,7 @@
 namespace replsim {
 namespace {
 
-constexpr char kMagic[] = "RSHIST1\n";
+constexpr char kMagic[] = "RSHIST2\n";
 constexpr size_t kMagicBytes = 8;
 constexpr size_t kBufferBytes = 1 << 20;
 
@@ -40,8 +40,8 @@ absl::StatusOr<History> ReadHistory(const std::string& path) {
   absl::StatusOr<std::string> bytes = ReadFileBytes(path);
   if (!bytes.ok()) return bytes.status();
   if (bytes->size() < kMagicBytes || std::memcmp(bytes->data(), kMagic, kMagicBytes) != 0) {
-    return absl::DataLossError(
-        absl::StrCat(path, " is not a client history: it does not begin with RSHIST1"));
+    return absl::DataLossError(absl::StrCat(
+        path, " is not a client history of this version: it does not begin with RSHIST2"));
   }
   History history;
   const size_t body = bytes->size() - kMagicBytes;

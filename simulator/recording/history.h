@@ -1,7 +1,7 @@
 // The client history: every operation, in the order of completion, in `history` of a run folder.
 // Values are unique (client, sequence), so a read names the write that it saw.
 //
-// File format: 8 bytes "RSHIST1\n", then fixed records of 72 bytes, little-endian.
+// File format: 8 bytes "RSHIST2\n", then fixed records of 88 bytes, little-endian.
 #pragma once
 
 #include <cstdint>
@@ -34,8 +34,12 @@ struct Operation {
   uint32_t wait_epoch = 0;  // of a read: the position it asked to wait for, 0 for none
   uint64_t lsn = 0;
   uint64_t wait_lsn = 0;
+  int64_t ticket_ns = 0;  // of a write: when its first ticket came; 0: none did
+  // Of a write: how often it was asked for, and with the questions about its tickets.
+  uint32_t attempts = 0;
+  uint32_t requests = 0;
 };
-static_assert(sizeof(Operation) == 72);
+static_assert(sizeof(Operation) == 88);
 
 // Appends to the file as operations complete, buffered; memory does not grow with the history.
 class HistoryWriter {

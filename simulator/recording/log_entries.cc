@@ -4,6 +4,7 @@
 #include "common/kv/command.h"
 #include "common/wal/log.h"
 #include "simulator/recording/recording.h"
+#include "simulator/recording/request_name.h"
 
 namespace replsim {
 namespace {
@@ -16,8 +17,11 @@ LogEntry EntryOf(const RecordView& record) {
   entry.log_bytes = static_cast<uint32_t>(record.encoded_bytes);
   const std::optional<Command> command = DecodeCommand(record.payload);
   if (!command) return entry;
-  entry.client = command->client;
-  entry.sequence = command->sequence;
+  const RequestName name = RequestName::Of(command->client, command->sequence);
+  entry.client = name.client;
+  entry.lane = name.lane;
+  entry.sequence = name.sequence;
+  entry.attempt = name.attempt;
   entry.is_delete = command->kind == CommandKind::kDelete;
   entry.user_bytes = static_cast<uint32_t>(command->key.size() + command->value.size());
   uint32_t key = 0;

@@ -24,8 +24,10 @@ struct LogEntry {
   uint64_t epoch = 0;
   uint64_t lsn = 0;
   int64_t time_ns = 0;  // when its primary appended it
-  uint64_t client = 0;
+  uint64_t client = 0;  // this, and the three below: request_name.h
   uint64_t sequence = 0;
+  uint32_t lane = 0;
+  uint8_t attempt = 0;
   uint32_t key = kNoKey;  // index; kNoKey where the record is not a write of this workload
   bool is_delete = false;
   uint32_t user_bytes = 0;  // key and value

@@ -83,7 +83,7 @@ void AddLoss(const Runs& runs, std::vector<TableRow>& rows) {
     unknown.remark = absl::StrCat(absl::StrJoin(survived, " / "), " survived");
   }
   rows.push_back(std::move(unknown));
-  for (const char* metric : {"rejected", "unprotected_acks"}) {
+  for (const char* metric : {"told_lost", "told_lost_survived", "rejected", "unprotected_acks"}) {
     if (AnyNotZero(runs, metric)) rows.push_back(RowOf(FindMetric(metric)->label, runs, metric));
   }
 }
@@ -101,6 +101,30 @@ void AddSpeed(const Runs& runs, std::vector<TableRow>& rows) {
     const std::optional<double> rate = Get("per_second", run);
     return rate ? ShortNumber(*rate) : std::string();
   }));
+}
+
+// How clients waited, where it was not for one answer to one request.
+void AddWaiting(const Runs& runs, std::vector<TableRow>& rows) {
+  const bool tickets = AnyNotZero(runs, "tickets");
+  if (tickets) {
+    rows.push_back(RowOf("ticket after p50 / p99", runs, [](const proto::RunReport& run) {
+      return TwoMillis("ticket_p50_ms", "ticket_p99_ms", run);
+    }));
+    rows.push_back(RowOf("gate passed after p50 / p99", runs, [](const proto::RunReport& run) {
+      return TwoMillis("gate_p50_ms", "gate_p99_ms", run);
+    }));
+    rows.push_back(RowOf("answered, never done", runs, "answered_never_done"));
+  }
+  const bool retried = AnyNotZero(runs, "retried");
+  if (tickets || retried) rows.push_back(RowOf("requests per write", runs, "requests_per_write"));
+  if (retried) {
+    TableRow twice = RowOf("applied twice", runs, "applied_twice");
+    for (const proto::RunReport* run : runs) {
+      if (!twice.remark.empty() || run->writes().first_applied_twice().empty()) continue;
+      twice.remark = absl::StrCat(run->writes().first_applied_twice(), NameOf(*run, runs.size()));
+    }
+    rows.push_back(std::move(twice));
+  }
 }
 
 void AddOutage(const Runs& runs, std::vector<TableRow>& rows) {
@@ -188,6 +212,7 @@ std::vector<TableRow> ReportRows(const Runs& runs) {
   std::vector<TableRow> rows;
   AddLoss(runs, rows);
   AddSpeed(runs, rows);
+  AddWaiting(runs, rows);
   AddOutage(runs, rows);
   AddLag(runs, rows);
   AddReads(runs, rows);

@@ -89,6 +89,10 @@ class Gatherer {
     const std::string client = absl::StrCat("client ", operation.client);
     moments_.push_back(
         {operation.invoked_ns, Moment::Kind::kInvoke, absl::StrCat(client, " invoked it")});
+    if (operation.ticket_ns != 0) {
+      moments_.push_back(
+          {operation.ticket_ns, Moment::Kind::kEvent, absl::StrCat(client, " was given a ticket")});
+    }
     std::string answer = proto::Outcome_Name(static_cast<proto::Outcome>(operation.outcome));
     std::transform(answer.begin(), answer.end(), answer.begin(),
                    [](char c) { return static_cast<char>(std::tolower(c)); });
@@ -97,6 +101,7 @@ class Gatherer {
                       proto::Reason_Name(static_cast<proto::Reason>(operation.reason)), ")");
     }
     if (operation.unprotected) answer += ", unprotected";
+    if (operation.attempts > 1) absl::StrAppend(&answer, ", at attempt ", operation.attempts);
     moments_.push_back({operation.completed_ns, Moment::Kind::kAnswer,
                         absl::StrCat(client, " was answered: ", answer)});
   }

@@ -97,19 +97,39 @@ void CheckReadFrom(const CheckContext& context) {
   }
 }
 
+void CheckStyle(const CheckContext& context) {
+  const proto::Workload& workload = context.scenario.workload();
+  if (workload.has_depth() && workload.style() == proto::BLOCKING) {
+    context.Refuse("workload.depth",
+                   "depth is of styles future and ticket; blocking clients have one operation at "
+                   "a time");
+  } else if (workload.has_depth() && workload.depth() == 0) {
+    context.Refuse("workload.depth",
+                   "workload.depth is zero; expected at least one operation in flight");
+  }
+  const bool ticket = workload.style() == proto::TICKET;
+  if (!ticket && workload.has_poll()) {
+    context.Refuse("workload.poll", "poll is of style ticket; the others are answered");
+  } else if (workload.has_poll() && workload.watch()) {
+    context.Refuse("workload.poll",
+                   "workload has both poll and watch; expected one of them: a client that watches "
+                   "asks once");
+  } else if (workload.has_poll() && workload.poll().ns() <= 0) {
+    context.Refuse("workload.poll",
+                   "workload.poll is zero; expected how often a client asks, e.g. 50ms");
+  }
+  if (!ticket && workload.has_watch()) {
+    context.Refuse("workload.watch", "watch is of style ticket; the others are answered");
+  }
+}
+
 }  // namespace
 
 void CheckWorkload(const CheckContext& context) {
   const proto::Workload& workload = context.scenario.workload();
   if (workload.clients() == 0)
     context.Refuse("workload.clients", "workload.clients is zero; expected at least one");
-  if (workload.has_depth() && workload.style() != proto::FUTURE) {
-    context.Refuse("workload.depth",
-                   "depth is of style future; blocking clients have one operation at a time");
-  } else if (workload.has_depth() && workload.depth() == 0) {
-    context.Refuse("workload.depth",
-                   "workload.depth is zero; expected at least one operation in flight");
-  }
+  CheckStyle(context);
   if (workload.deadline().ns() == 0)
     context.Refuse("workload.deadline", "workload.deadline is zero; every write would be unknown");
   CheckShare(context, "workload.read_own_writes", workload.read_own_writes());

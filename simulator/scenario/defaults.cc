@@ -86,7 +86,11 @@ void FillKeys(proto::Keys* keys) {
 void FillWorkload(proto::Workload* workload) {
   if (!workload->has_clients()) workload->set_clients(16);
   if (workload->style() == proto::STYLE_UNSPECIFIED) workload->set_style(proto::BLOCKING);
-  if (workload->style() == proto::FUTURE && !workload->has_depth()) workload->set_depth(16);
+  if (workload->style() != proto::BLOCKING && !workload->has_depth()) workload->set_depth(16);
+  if (workload->style() == proto::TICKET && !workload->watch() && !workload->has_poll()) {
+    Set(Millis(50), workload->mutable_poll());
+  }
+  if (workload->retry() == proto::RETRY_UNSPECIFIED) workload->set_retry(proto::NO_RETRY);
   if (!workload->has_deadline()) Set(Millis(5000), workload->mutable_deadline());
   if (workload->arrival().has_closed()) {
     proto::Arrival::Closed* closed = workload->mutable_arrival()->mutable_closed();

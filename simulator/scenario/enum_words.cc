@@ -16,7 +16,8 @@ struct Spelling {
 constexpr Spelling kSpellings[] = {{"ANSWER_UNKNOWN", "unknown"},
                                    {"NO_WAIT", "none"},
                                    {"FOR_POSITION", "position"},
-                                   {"RETRY_FLUSH", "retry"}};
+                                   {"RETRY_FLUSH", "retry"},
+                                   {"NO_RETRY", "none"}};
 
 }  // namespace
 

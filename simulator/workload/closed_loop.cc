@@ -10,7 +10,8 @@ class ClosedLoop : public Arrivals {
  public:
   ClosedLoop(const proto::Workload& workload, Scheduler* scheduler, OperationIssuer* issuer)
       : scheduler_(scheduler), issuer_(issuer), think_(workload.arrival().closed().think().ns()) {
-    const uint32_t depth = workload.style() == proto::FUTURE ? std::max(1u, workload.depth()) : 1;
+    const bool many = workload.style() == proto::FUTURE || workload.style() == proto::TICKET;
+    const uint32_t depth = many ? std::max(1u, workload.depth()) : 1;
     for (uint32_t i = 0; i < depth; ++i) {
       for (uint32_t client = 0; client < issuer->clients(); ++client) {
         lanes_.push_back({client, Nanos(0)});

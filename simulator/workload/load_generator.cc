@@ -30,6 +30,7 @@ void LoadGenerator::Stop(Scheduler::Callback done) {
   REPL_CHECK(!stopped_, "Stop was called twice");
   stopped_ = std::move(done);
   arrivals_->Stop();
+  issuer_.StopRetrying();
   FinishIfIdle();
 }
 

@@ -30,8 +30,8 @@ class LoadGenerator {
   void OnCommitted(OperationIssuer::Committed committed);
 
   void Begin();
-  // No new operations; `done` when the last one in flight or waiting has ended, which its deadline
-  // bounds. Never from inside this call.
+  // No new operations, and no write asked for again; `done` when the last one in flight or waiting
+  // has ended, which its deadline bounds. Never from inside this call.
   void Stop(Scheduler::Callback done);
 
   uint64_t committed_writes() const { return issuer_.committed_writes(); }

@@ -9,15 +9,16 @@
 namespace replsim {
 namespace {
 
-// In future style an operation starts when it is intended, however many the client has in flight.
-// In blocking style it waits behind the client's operation in flight and keeps its intended start.
+// In styles future and ticket an operation starts when it is intended, however many the client has
+// in flight. In blocking style it waits behind the client's operation in flight and keeps its
+// intended start.
 class OpenLoop : public Arrivals {
  public:
   OpenLoop(const proto::Workload& workload, Scheduler* scheduler, OperationIssuer* issuer, Rng rng)
       : scheduler_(scheduler),
         issuer_(issuer),
         rng_(rng),
-        blocking_(workload.style() != proto::FUTURE),
+        blocking_(workload.style() != proto::FUTURE && workload.style() != proto::TICKET),
         mean_gap_ns_(1e9 / workload.arrival().rate().per_second()) {
     REPL_CHECK(workload.arrival().rate().per_second() > 0, "workload.arrival.rate must be > 0");
     if (blocking_) queues_.resize(issuer->clients());

@@ -31,6 +31,11 @@ OperationIssuer::OperationIssuer(const proto::Workload& workload, Cluster* clust
       wait_for_position_(workload.read_wait() == proto::FOR_POSITION),
       value_bytes_(workload.value_bytes().bytes()),
       deadline_(workload.deadline().ns()),
+      one_at_a_time_(workload.style() != proto::FUTURE && workload.style() != proto::TICKET),
+      for_tickets_(workload.style() == proto::TICKET),
+      watch_(workload.watch()),
+      poll_(workload.poll().ns()),
+      retry_(workload.retry()),
       target_rng_(rng.Fork("read-target")) {
   REPL_CHECK(keys_.count() <= std::numeric_limits<uint32_t>::max(),
              "workload.keys.count: the history has room for 2^32 keys, not ", keys_.count());
@@ -53,9 +58,9 @@ Intent OperationIssuer::Draw(uint32_t client, Instant intended) {
 
 void OperationIssuer::Issue(uint32_t client, const Intent& intent, uint32_t tag) {
   const uint32_t slot = TakeSlot();
+  slots_[slot] = Slot();
   slots_[slot].tag = tag;
   Operation& operation = slots_[slot].operation;
-  operation = Operation();
   operation.client = client + 1;
   operation.is_write = intent.is_write;
   operation.sequence = intent.sequence;
@@ -65,7 +70,8 @@ void OperationIssuer::Issue(uint32_t client, const Intent& intent, uint32_t tag)
   if (intent.own_key) operation.key = clients_[client].last_written.value_or(intent.key);
   const Instant deadline = intent.intended + deadline_;
   if (intent.is_write) {
-    IssueWrite(slot, deadline);
+    slots_[slot].lane = TakeLane(clients_[client]);
+    Attempt(slot, deadline);
   } else {
     IssueRead(slot, deadline);
   }
@@ -94,14 +100,12 @@ uint32_t OperationIssuer::TakeSlot() {
   return slot;
 }
 
-void OperationIssuer::IssueWrite(uint32_t slot, Instant deadline) {
-  const Operation& operation = slots_[slot].operation;
-  value_.clear();
-  absl::StrAppend(&value_, "c", operation.client, "-", operation.sequence);
-  if (value_.size() < value_bytes_) value_.resize(value_bytes_, '.');
-  // Two words of capture: AnyInvocable keeps them inline, without an allocation per operation.
-  cluster_->Write(operation.client, operation.sequence, KeyName(operation.key), value_, deadline,
-                  [this, slot](const OperationResult& result) { End(slot, result); });
+uint32_t OperationIssuer::TakeLane(Client& client) {
+  if (one_at_a_time_) return 0;
+  if (client.free_lanes.empty()) return client.lanes++;
+  const uint32_t lane = client.free_lanes.back();
+  client.free_lanes.pop_back();
+  return lane;
 }
 
 void OperationIssuer::IssueRead(uint32_t slot, Instant deadline) {
@@ -155,6 +159,8 @@ void OperationIssuer::End(uint32_t slot, const OperationResult& result) {
   // Copied out: the slot may serve the next operation before this one is done with.
   Operation operation = slots_[slot].operation;
   const uint32_t tag = slots_[slot].tag;
+  Client& client = clients_[operation.client - 1];
+  if (operation.is_write && !one_at_a_time_) client.free_lanes.push_back(slots_[slot].lane);
   free_.push_back(slot);
 
   operation.outcome = static_cast<uint8_t>(result.outcome);
@@ -163,7 +169,6 @@ void OperationIssuer::End(uint32_t slot, const OperationResult& result) {
   operation.node = IndexOf(result.served_by);
   operation.completed_ns = ToNanos(scheduler_->Now());
   const bool committed = result.outcome == proto::COMMITTED;
-  Client& client = clients_[operation.client - 1];
   if (committed) {
     operation.epoch = static_cast<uint32_t>(result.position.epoch.value());
     operation.lsn = result.position.lsn.value();

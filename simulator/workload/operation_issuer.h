@@ -1,9 +1,10 @@
-// What one client operation is: draws it, sends it to the cluster, keeps what the client has seen,
-// and turns its result into an Operation of the history. When operations start is not decided here
-// (arrivals.h).
+// What one client operation is: draws it, sends it to the cluster, as often as it takes, keeps what
+// the client has seen, and turns its result into an Operation of the history. When operations start
+// is not decided here (arrivals.h).
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,6 +53,8 @@ class OperationIssuer {
 
   Intent Draw(uint32_t client, Instant intended);
   void Issue(uint32_t client, const Intent& intent, uint32_t tag);
+  // From now on no write is asked for again: one that waits for that ends as it is.
+  void StopRetrying() { retry_ = proto::NO_RETRY; }
   // Records it as rejected, never sent.
   void Refuse(uint32_t client, const Intent& intent, proto::Reason reason);
 
@@ -62,14 +65,36 @@ class OperationIssuer {
     uint64_t next_sequence = 1;
     Position seen;  // the newest that a write or a read of this client has returned
     std::optional<uint32_t> last_written;
+    // An operation in flight has a lane to itself: to the cluster it is a client of its own.
+    uint32_t lanes = 0;
+    std::vector<uint32_t> free_lanes;
   };
   struct Slot {
     uint32_t tag = 0;
     Operation operation;
+    // Of a write.
+    uint32_t lane = 0;
+    Instant deadline;  // of the attempt that is under way
+    Position ticket;
+    Nanos back_off{0};
+    OperationResult so_far;  // the least certain end of an attempt before this one
   };
 
   uint32_t TakeSlot();
-  void IssueWrite(uint32_t slot, Instant deadline);
+  uint32_t TakeLane(Client& client);
+
+  // A write, write_attempts.cc: attempts, one after the other, until one of them is committed or
+  // the next would be in vain.
+  void Attempt(uint32_t slot, Instant deadline);
+  void AttemptAnswered(uint32_t slot, OperationResult result);
+  void AskTicketAfter(uint32_t slot, Nanos wait);
+  void AskTicket(uint32_t slot);
+  void TicketAnswered(uint32_t slot, OperationResult result);
+  void EndAttempt(uint32_t slot, OperationResult result);
+  void AttemptAgain(uint32_t slot);
+  bool MayRetry(const Slot& slot, const OperationResult& result) const;
+  void At(Instant when, uint32_t slot, void (OperationIssuer::*what)(uint32_t));
+
   void IssueRead(uint32_t slot, Instant deadline);
   NodeId ReadTarget();
   // Asks all replicas; the read ends with the newest of the first answers.
@@ -90,6 +115,11 @@ class OperationIssuer {
   bool wait_for_position_;
   uint64_t value_bytes_;
   Nanos deadline_;
+  bool one_at_a_time_;
+  bool for_tickets_;
+  bool watch_;
+  Nanos poll_;
+  proto::Retry retry_;
 
   Rng target_rng_;
   std::vector<Client> clients_;
@@ -97,6 +127,8 @@ class OperationIssuer {
   std::vector<uint32_t> free_;
   std::string value_;  // of the write being sent; kept for its memory
   uint64_t committed_writes_ = 0;
+  // What the scheduler still holds when this is gone finds out here.
+  std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 };
 
 }  // namespace replsim

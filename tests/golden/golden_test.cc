@@ -4,6 +4,8 @@
 //
 //   cluster replicas=2 ack_after=replica-flush sync_set="any 1" …   first; see Configure()
 //   write N [to NODE] [knowing EPOCH]     read NODE any|primary|EPOCH:LSN
+//   submit N (for tickets)                ask NODE EPOCH:LSN [watch]
+//   again CLIENT [to NODE]                the one request of the client that is named as its write
 //   run TIME · cut A B · heal A B (one way each) · crash NODE [power-loss]
 //   restart NODE following NODE|as primary · promote NODE [telling A,B] · slow NODE TIME · state
 #include <algorithm>
@@ -194,6 +196,13 @@ class Golden : public testing::Test {
       const std::string knowing = word("knowing");
       cluster_->Write(std::stoi(words.at(1)), word("to"),
                       Epoch(knowing.empty() ? 0 : std::stoull(knowing)));
+    } else if (verb == "submit") {
+      cluster_->Write(std::stoi(words.at(1)), "", Epoch(0), /*ticket=*/true);
+    } else if (verb == "again") {
+      cluster_->WriteAgain(std::stoull(words.at(1)), word("to"));
+    } else if (verb == "ask") {
+      cluster_->AskTicket(ParsePosition(words.at(2)).value_or(Position{}), words.back() == "watch",
+                          words.at(1));
     } else if (verb == "read") {
       const auto at = ParsePosition(words.at(2));
       cluster_->Read(words.at(1),

@@ -26,6 +26,24 @@ const char* Spell(Refused why) {
       return "diverged";
     case Refused::kDiskFull:
       return "disk full";
+    case Refused::kSuperseded:
+      return "superseded";
+  }
+  return "?";
+}
+
+const char* Spell(WriteOutcome outcome) {
+  switch (outcome) {
+    case WriteOutcome::kCommitted:
+      return "committed";
+    case WriteOutcome::kRejected:
+      return "rejected";
+    case WriteOutcome::kUnknown:
+      return "unknown";
+    case WriteOutcome::kPending:
+      return "pending";
+    case WriteOutcome::kLost:
+      return "lost";
   }
   return "?";
 }
@@ -105,10 +123,7 @@ struct SpellOne {
     return absl::StrCat("to ", e.peer.name(), ": announce epoch ", e.epoch.value());
   }
   std::string operator()(const AnswerWrite& e) const {
-    const char* outcome = e.outcome == WriteOutcome::kCommitted  ? "committed"
-                          : e.outcome == WriteOutcome::kRejected ? "rejected"
-                                                                 : "unknown";
-    return absl::StrCat("answer write ", e.id.value(), ": ", outcome,
+    return absl::StrCat("answer write ", e.id.value(), ": ", Spell(e.outcome),
                         e.position == Position{} ? "" : " ",
                         e.position == Position{} ? "" : ToString(e.position),
                         e.why == Refused::kNone ? "" : absl::StrCat(" (", Spell(e.why), ")"),

@@ -31,7 +31,7 @@ struct Case {
 };
 constexpr Case kCases[] = {
     {Mutant::kAckBeforeFlush, "restart"},   {Mutant::kApplyOutOfOrder, "far"},
-    {Mutant::kSkipOnReconnect, "resync"},   {Mutant::kApplyTwiceAfterRetry, "resync"},
+    {Mutant::kSkipOnReconnect, "resync"},   {Mutant::kApplyTwiceAfterRetry, "retry"},
     {Mutant::kAcceptStaleEpoch, "far"},     {Mutant::kTruncateTooLittle, "resync"},
     {Mutant::kTruncateTooMuch, "resync"},   {Mutant::kForgetEpochOnRestart, "restart"},
     {Mutant::kCountOneReplicaTwice, "far"}, {Mutant::kStayProtectedWhileDegraded, "resync"},
@@ -89,7 +89,7 @@ TEST(Mutants, EachIsCaught) {
 }
 
 TEST(Mutants, WithoutOneNothingIsFound) {
-  for (const char* scenario : {"far", "resync", "restart"}) {
+  for (const char* scenario : {"far", "resync", "restart", "retry"}) {
     const Found found = Search(Load(scenario), Mutant::kNone, SeedsMax());
     EXPECT_EQ(found.seed, 0u) << scenario << ": " << found.verdict.kind << ": "
                               << found.verdict.detail;

@@ -15,7 +15,7 @@ struct Layer {
 // (*.grpc.pb.h). `*` is everything.
 #define CORE_MAY_INCLUDE                                                        \
   "common/base common/protocol common/wal/record.h common/wal/epoch_history.h " \
-  "common/kv/command.h"
+  "common/wal/request_table.h common/kv/command.h"
 #define COMMON_LIVE                                                                          \
   "common/base common/stats common/wal common/disk common/kv common/protocol common/config " \
   "common/node common/runtime common/rpc"

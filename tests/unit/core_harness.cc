@@ -93,7 +93,8 @@ void CoreHarness::ArmTimer(Node& node) {
 
 // --- clients ---
 
-std::vector<RequestId> CoreHarness::Write(int count, const std::string& node, Epoch known_epoch) {
+std::vector<RequestId> CoreHarness::Write(int count, const std::string& node, Epoch known_epoch,
+                                          bool ticket) {
   std::vector<RequestId> ids;
   Node& to = Find(node.empty() ? primary_ : node);
   for (int i = 0; i < count; ++i) {
@@ -102,9 +103,25 @@ std::vector<RequestId> CoreHarness::Write(int count, const std::string& node, Ep
     std::string command;
     EncodeCommand({n, 1, CommandKind::kPut, key, value}, &command);
     ids.push_back(RequestId(n));
-    Post(to, WriteRequest{RequestId(n), known_epoch, std::move(command)});
+    Post(to, WriteRequest{RequestId(n), known_epoch, std::move(command), n, 1, ticket});
   }
   return ids;
+}
+
+RequestId CoreHarness::WriteAgain(uint64_t client, const std::string& node) {
+  const RequestId id(next_request_++);
+  const std::string value = absl::StrCat("v", client), key = absl::StrCat("k", client % 7);
+  std::string command;
+  EncodeCommand({client, 1, CommandKind::kPut, key, value}, &command);
+  Post(Find(node.empty() ? primary_ : node),
+       WriteRequest{id, Epoch(0), std::move(command), client, 1});
+  return id;
+}
+
+RequestId CoreHarness::AskTicket(Position ticket, bool watch, const std::string& node) {
+  const RequestId id(next_request_++);
+  Post(Find(node.empty() ? primary_ : node), TicketRequest{id, Epoch(0), ticket, watch});
+  return id;
 }
 
 void CoreHarness::Read(const std::string& node, ReadConsistency consistency, Position at_least) {
@@ -148,9 +165,31 @@ void CoreHarness::Crash(const std::string& id, bool power_loss) {
   }
 }
 
+RequestTable CoreHarness::RequestsOf(const Node& node) const {
+  RequestTable requests;
+  for (const std::string& encoded : node.log) {
+    RecordView record;
+    REPL_CHECK(ParseRecord(encoded, &record) == ParseOutcome::kRecord, "not a record");
+    const Command command = *DecodeCommand(record.payload);
+    requests.Add(command.client, command.sequence, record.position);
+  }
+  return requests;
+}
+
+uint64_t CoreHarness::LoggedTwice(const std::string& id) const {
+  std::set<uint64_t> clients;
+  for (const std::string& encoded : Find(id).log) {
+    RecordView record;
+    REPL_CHECK(ParseRecord(encoded, &record) == ParseOutcome::kRecord, "not a record");
+    const uint64_t client = DecodeCommand(record.payload)->client;
+    if (!clients.insert(client).second) return client;
+  }
+  return 0;
+}
+
 CoreStart CoreHarness::StartOf(const Node& node) const {
   const Lsn last(node.log.size());
-  return {NodeId(node.id), node.epoch, node.history, last, last, last};
+  return {NodeId(node.id), node.epoch, node.history, last, last, last, RequestsOf(node)};
 }
 
 void CoreHarness::BeginCore(Node& node, std::unique_ptr<Core> core, bool leads) {
@@ -232,6 +271,7 @@ bool CoreHarness::Promote(const std::string& id, const std::vector<std::string>&
   }
   ++last_epoch_;
   start->flushed = start->last;
+  start->requests = RequestsOf(node);
   PrimaryOptions o = ForPrimary(id);
   o.announce = true;
   o.members.clear();

@@ -58,8 +58,11 @@ class CoreHarness {
 
   // --- clients: a request reaches its node at once ---
   // Sends `count` writes in one turn, to the node that was last made the primary or to `node`.
+  // Each write is of a client of its own, named as the request is.
   std::vector<RequestId> Write(int count, const std::string& node = "",
-                               Epoch known_epoch = Epoch(0));
+                               Epoch known_epoch = Epoch(0), bool ticket = false);
+  RequestId WriteAgain(uint64_t client, const std::string& node = "");  // its one request
+  RequestId AskTicket(Position ticket, bool watch, const std::string& node = "");
   void Read(const std::string& node, ReadConsistency consistency, Position at_least = {});
   const std::map<RequestId, HarnessAnswer>& answers() const { return answers_; }
 
@@ -85,6 +88,7 @@ class CoreHarness {
   CoreDescription Describe(const std::string& id) const { return Find(id).core->Describe(); }
   Position end_of_log(const std::string& id) const;
   bool Holds(const std::string& id, Position position) const;
+  uint64_t LoggedTwice(const std::string& id) const;  // a client whose request is; 0: none
   const KvStore& store(const std::string& id) const { return Find(id).store; }
   uint64_t rolled_back(const std::string& id) const { return Find(id).rolled_back; }
   std::string PeerOf(const std::string& id, StreamId stream);
@@ -143,6 +147,7 @@ class CoreHarness {
   Instant StoreTakes(Node& node, Nanos time);
   void RunOps(Node& node, Instant until);
   void Settle(Node& node);
+  RequestTable RequestsOf(const Node& node) const;
   CoreStart StartOf(const Node& node) const;
   PrimaryOptions ForPrimary(const std::string& id) const;
   void BeginCore(Node& node, std::unique_ptr<Core> core, bool leads);

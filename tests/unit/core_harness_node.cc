@@ -248,6 +248,10 @@ void CoreHarness::On(Node& node, const Announce& e) {
 void CoreHarness::On(Node& node, const AnswerWrite& e) {
   REPL_CHECK(answers_.emplace(e.id, HarnessAnswer{e, now_, node.id}).second,
              "answered twice: ", e.id.value());
+  if (e.outcome == WriteOutcome::kLost) {
+    REPL_CHECK(!Holds(node.id, e.position), node.id, " says that ", ToString(e.position),
+               " is lost; ", options_.label);
+  }
   if (e.outcome != WriteOutcome::kCommitted) return;
   const Stage stage = options_.knobs.ack_after;
   if (e.is_protected) {
@@ -261,9 +265,31 @@ void CoreHarness::On(Node& node, const AnswerWrite& e) {
 void CoreHarness::On(Node&, const AnswerRead&) {}
 
 bool CoreHarness::ReallyReached(const std::string& primary, Stage stage, Position position) const {
+  // A node may have led when it got there, and follow now, or the other way round.
+  const auto counterpart = [](Stage of) {
+    switch (of) {
+      case Stage::kAppend:
+        return Stage::kReplicaReceive;
+      case Stage::kWrite:
+        return Stage::kReplicaWrite;
+      case Stage::kFlush:
+        return Stage::kReplicaFlush;
+      case Stage::kReplicaReceive:
+        return Stage::kAppend;
+      case Stage::kReplicaWrite:
+        return Stage::kWrite;
+      case Stage::kReplicaFlush:
+        return Stage::kFlush;
+      default:
+        return of;
+    }
+  };
   const auto reached = [&](const Node& node, Stage at) {
-    const auto it = node.reached.find(at);
-    return it != node.reached.end() && it->second.contains(position);
+    for (const Stage either : {at, counterpart(at)}) {
+      const auto it = node.reached.find(either);
+      if (it != node.reached.end() && it->second.contains(position)) return true;
+    }
+    return false;
   };
   if (!IsReplicaStage(stage)) return reached(Find(primary), stage);
   const bool flushes = FlushesBeforeAnswering(options_.durability.sync);

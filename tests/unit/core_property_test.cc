@@ -110,6 +110,7 @@ class RandomRun {
     EXPECT_TRUE(outcome == WriteOutcome::kCommitted || (slow && outcome == WriteOutcome::kUnknown));
     EXPECT_EQ(cluster_.WhyNotConverged(), "");
     ExpectNothingLost();
+    EXPECT_EQ(cluster_.LoggedTwice(cluster_.primary()), 0u);
   }
 
  private:
@@ -124,7 +125,7 @@ class RandomRun {
 
   void Disturb() {
     const std::string a = AnyNode(), b = AnyNode();
-    switch (rng_.Below(16)) {
+    switch (rng_.Below(19)) {
       case 0:
         if (a != b) cluster_.Cut(a, b);
         break;
@@ -160,9 +161,29 @@ class RandomRun {
       case 10:  // a client that has not heard of any failover
         if (cluster_.up(a)) cluster_.Write(1, a);
         break;
+      case 11:  // or has, and asks again
+        if (!sent_.empty()) WriteAgain(rng_.Chance(0.7) ? cluster_.primary() : a);
+        break;
+      case 12:
+        if (cluster_.up(a)) Send(1, true);
+        break;
+      case 13:
+        if (cluster_.up(a) && cluster_.end_of_log(b).lsn > Lsn(0))
+          cluster_.AskTicket(cluster_.end_of_log(b), rng_.Chance(0.5), a);
+        break;
       default:
-        if (cluster_.up(cluster_.primary())) cluster_.Write(static_cast<int>(1 + rng_.Below(6)));
+        Send(static_cast<int>(1 + rng_.Below(6)), false);
     }
+  }
+
+  void Send(int count, bool ticket) {
+    if (!cluster_.up(cluster_.primary())) return;
+    for (const RequestId id : cluster_.Write(count, "", Epoch(0), ticket))
+      sent_.push_back(id.value());
+  }
+
+  void WriteAgain(const std::string& node) {
+    if (cluster_.up(node)) cluster_.WriteAgain(Pick(rng_, sent_), node);
   }
 
   void Restart(const std::string& id) {
@@ -226,6 +247,7 @@ class RandomRun {
   const HarnessOptions options_;
   CoreHarness cluster_;
   const bool loses_nothing_;
+  std::vector<uint64_t> sent_;  // clients, each of which has asked for its one write
 };
 
 class RandomRuns : public testing::TestWithParam<uint64_t> {};

@@ -46,7 +46,7 @@ class PrimaryCoreTest : public testing::Test {
   static WriteRequest Request(uint64_t id, uint64_t known_epoch = 0) {
     std::string command;
     EncodeCommand({id, 1, CommandKind::kPut, "key", "value"}, &command);
-    return {RequestId(id), Epoch(known_epoch), command};
+    return {RequestId(id), Epoch(known_epoch), command, id, 1};
   }
   void Write(uint64_t id) { driver_->Do(Request(id)); }
   void Logged(uint64_t lsn) { driver_->Do(LogWritten{Lsn(lsn)}, LogFlushed{Lsn(lsn)}); }

@@ -71,7 +71,7 @@ TEST(CheckWorkload, NumbersThatMeanNothingAreRefused) {
     return Refusal("duration: 5s\nworkload: {arrival: {rate: 1/s}, " + more + "}\n");
   };
   EXPECT_THAT(of("clients: 0"), HasSubstr("t.yaml:2:34: workload.clients is zero"));
-  EXPECT_THAT(of("depth: 4"), HasSubstr("depth is of style future"));
+  EXPECT_THAT(of("depth: 4"), HasSubstr("depth is of styles future and ticket"));
   EXPECT_THAT(of("mix: {write: 0}"), HasSubstr("all zero"));
   EXPECT_THAT(of("mix: {write: -1, read: 1}"), HasSubstr("negative"));
   EXPECT_THAT(of("read_from: r9"), HasSubstr("unknown node 'r9'"));
@@ -80,6 +80,23 @@ TEST(CheckWorkload, NumbersThatMeanNothingAreRefused) {
   EXPECT_THAT(of("keys: {exponent: 1}"), HasSubstr("of distribution zipf"));
   EXPECT_THAT(of("deadline: 0s"), HasSubstr("is zero"));
   EXPECT_EQ(of("style: future"), "accepted");
+}
+
+TEST(CheckWorkload, TicketsAreAskedAboutOrWatched) {
+  const auto of = [](const std::string& more) {
+    return Refusal("duration: 5s\nworkload: {arrival: {rate: 1/s}, " + more + "}\n");
+  };
+  EXPECT_EQ(of("style: ticket"), "accepted");
+  EXPECT_EQ(of("style: ticket, poll: 10ms, depth: 3"), "accepted");
+  EXPECT_EQ(of("style: ticket, watch: true"), "accepted");
+  EXPECT_THAT(of("style: ticket, watch: true, poll: 10ms"), HasSubstr("both poll and watch"));
+  EXPECT_THAT(of("style: ticket, poll: 0s"), HasSubstr("workload.poll is zero"));
+  EXPECT_THAT(of("poll: 10ms"), HasSubstr("poll is of style ticket"));
+  EXPECT_THAT(of("style: future, watch: true"), HasSubstr("watch is of style ticket"));
+  for (const char* retry : {"none", "same-request", "new-request"}) {
+    EXPECT_EQ(of(std::string("retry: ") + retry), "accepted");
+  }
+  EXPECT_THAT(of("retry: always"), HasSubstr("same-request"));
 }
 
 TEST(CheckWorkload, ReadsAskWhoIsThere) {

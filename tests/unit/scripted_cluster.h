@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "simulator/cluster/cluster.h"
 #include "simulator/cluster/scheduler.h"
+#include "simulator/recording/request_name.h"
 
 namespace replsim {
 
@@ -20,13 +21,18 @@ class ScriptedCluster : public Cluster {
 
   struct Sent {
     bool is_write = false;
-    uint64_t client = 0;
+    uint64_t client = 0;  // and the three below: what the request is named
     uint64_t sequence = 0;
+    uint32_t lane = 0;
+    uint8_t attempt = 0;
     NodeId node;
     std::string key;
     std::string value{};
     ReadMode mode = ReadMode::kAny;
     Position at_least{};
+    bool submit = false;  // a write, for a ticket
+    Position ticket{};    // of a question about one
+    bool watch = false;
     Instant sent;
     Instant deadline;
     OperationDone done;
@@ -45,12 +51,29 @@ class ScriptedCluster : public Cluster {
 
   void Write(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
              Instant deadline, OperationDone done) override {
+    const RequestName name = RequestName::Of(client, sequence);
     sent.push_back({.is_write = true,
-                    .client = client,
-                    .sequence = sequence,
+                    .client = name.client,
+                    .sequence = name.sequence,
+                    .lane = name.lane,
+                    .attempt = name.attempt,
                     .node = leader,
                     .key = std::string(key),
                     .value = std::string(value),
+                    .sent = scheduler_->Now(),
+                    .deadline = deadline,
+                    .done = std::move(done)});
+  }
+  void Submit(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
+              Instant deadline, OperationDone done) override {
+    Write(client, sequence, key, value, deadline, std::move(done));
+    sent.back().submit = true;
+  }
+  void AskTicket(Position ticket, bool watch, Instant deadline, OperationDone done) override {
+    sent.push_back({.node = leader,
+                    .key = "",
+                    .ticket = ticket,
+                    .watch = watch,
                     .sent = scheduler_->Now(),
                     .deadline = deadline,
                     .done = std::move(done)});

@@ -91,8 +91,9 @@ void ClientSession::Send(proto::Operation operation, Instant deadline, Operation
   REPL_CHECK(open_, "not connected to ", node_.name());
   const uint64_t id = next_id_++;
   operation.set_id(id);
-  in_flight_.emplace(id, InFlight{std::move(done), !operation.has_get()});
-  deadlines_.emplace_back(deadline, id);
+  const bool is_write = !operation.has_get() && !operation.has_ask();
+  in_flight_.emplace(id, InFlight{std::move(done), is_write});
+  deadlines_.Add(deadline, id);
   proto::SessionRequest request;
   *request.add_operations() = std::move(operation);
   stream_->Push(std::move(request));
@@ -127,7 +128,7 @@ void ClientSession::FailAll(proto::Reason reason) {
   std::vector<std::pair<uint64_t, InFlight>> lost;
   for (auto& [id, one] : in_flight_) lost.emplace_back(id, std::move(one));
   in_flight_.clear();
-  deadlines_.clear();
+  deadlines_.Clear();
   // The table has no order; clients hear in the order in which they asked.
   std::sort(lost.begin(), lost.end(),
             [](const auto& a, const auto& b) { return a.first < b.first; });
@@ -148,8 +149,11 @@ void ClientSession::ScheduleSweep() {
 void ClientSession::Sweep() {
   sweep_scheduled_ = false;
   const Instant now = scheduler_->Now();
-  for (; !deadlines_.empty() && deadlines_.front().first <= now; deadlines_.pop_front()) {
-    const auto it = in_flight_.find(deadlines_.front().second);
+  while (!deadlines_.empty()) {
+    const auto [deadline, id] = deadlines_.front();
+    const auto it = in_flight_.find(id);
+    if (it != in_flight_.end() && deadline > now) break;
+    deadlines_.PopFront();
     if (it == in_flight_.end()) continue;
     InFlight late = std::move(it->second);
     in_flight_.erase(it);
@@ -158,8 +162,6 @@ void ClientSession::Sweep() {
     result.reason = proto::DEADLINE;
     late.done(std::move(result));
   }
-  while (!deadlines_.empty() && !in_flight_.contains(deadlines_.front().second))
-    deadlines_.pop_front();
   if (!deadlines_.empty()) ScheduleSweep();
 }
 

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,6 +16,7 @@
 #include "grpcpp/channel.h"
 #include "protos/kv.grpc.pb.h"
 #include "simulator/cluster/cluster.h"
+#include "simulator/cluster/deadlines.h"
 #include "simulator/cluster/live/live_scheduler.h"
 
 namespace replsim {
@@ -66,7 +66,7 @@ class ClientSession : public std::enable_shared_from_this<ClientSession> {
   bool sweep_scheduled_ = false;
   uint64_t next_id_ = 1;
   absl::flat_hash_map<uint64_t, InFlight> in_flight_;
-  std::deque<std::pair<Instant, uint64_t>> deadlines_;  // in the order of sending
+  Deadlines deadlines_;
   Epoch known_epoch_;
 };
 

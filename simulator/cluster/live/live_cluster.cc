@@ -17,6 +17,14 @@ std::vector<NodeId> NodesOf(const proto::Scenario& scenario) {
   return ids;
 }
 
+void Fill(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
+          proto::PutRequest* put) {
+  put->set_client(client);
+  put->set_sequence(sequence);
+  put->set_key(key.data(), key.size());
+  put->set_value(value.data(), value.size());
+}
+
 }  // namespace
 
 LiveCluster::LiveCluster(Options options, asio::io_context* io, ProcessGroup* processes,
@@ -59,12 +67,21 @@ void LiveCluster::KillAll() {
 void LiveCluster::Write(uint64_t client, uint64_t sequence, absl::string_view key,
                         absl::string_view value, Instant deadline, OperationDone done) {
   proto::Operation operation;
-  proto::PutRequest* put = operation.mutable_put();
-  put->set_client(client);
-  put->set_sequence(sequence);
-  put->set_key(key.data(), key.size());
-  put->set_value(value.data(), value.size());
+  Fill(client, sequence, key, value, operation.mutable_put());
+  SendWrite(std::move(operation), deadline, std::move(done));
+}
+
+void LiveCluster::Submit(uint64_t client, uint64_t sequence, absl::string_view key,
+                         absl::string_view value, Instant deadline, OperationDone done) {
+  proto::Operation operation;
+  Fill(client, sequence, key, value, operation.mutable_submit());
+  SendWrite(std::move(operation), deadline, std::move(done));
+}
+
+void LiveCluster::SendWrite(proto::Operation operation, Instant deadline, OperationDone done) {
   ClientSession& session = *Find(primary_).session;
+  proto::PutRequest* put =
+      operation.has_put() ? operation.mutable_put() : operation.mutable_submit();
   put->set_known_epoch(session.known_epoch().value());
   if (session.open() && waiting_.empty()) {
     return session.Send(std::move(operation), deadline, std::move(done));
@@ -77,23 +94,35 @@ void LiveCluster::Write(uint64_t client, uint64_t sequence, absl::string_view ke
       std::move(done));
 }
 
+void LiveCluster::AskTicket(Position ticket, bool watch, Instant deadline, OperationDone done) {
+  ClientSession& session = *Find(primary_).session;
+  if (!session.open()) return Unreachable(std::move(done));
+  proto::Operation operation;
+  proto::TicketRequest* ask = operation.mutable_ask();
+  ToWire(ticket, ask->mutable_ticket());
+  ask->set_known_epoch(session.known_epoch().value());
+  ask->set_watch(watch);
+  session.Send(std::move(operation), deadline, std::move(done));
+}
+
 void LiveCluster::SendWaiting() {
   waiting_.SendWhile([this] { return Find(primary_).session->open(); });
+}
+
+void LiveCluster::Unreachable(OperationDone done) {
+  scheduler_->Post([done = std::move(done)]() mutable {
+    OperationResult result;
+    result.outcome = proto::REJECTED;
+    result.reason = proto::UNREACHABLE;
+    done(std::move(result));
+  });
 }
 
 void LiveCluster::Read(const NodeId& node, absl::string_view key, ReadMode mode, Position at_least,
                        Instant deadline, OperationDone done) {
   ClientSession& session = *Find(node).session;
-  if (!session.open()) {
-    // A reader has other replicas to turn to: no waiting for one that cannot be reached.
-    scheduler_->Post([done = std::move(done)]() mutable {
-      OperationResult result;
-      result.outcome = proto::REJECTED;
-      result.reason = proto::UNREACHABLE;
-      done(std::move(result));
-    });
-    return;
-  }
+  // A reader has other replicas to turn to: no waiting for one that cannot be reached.
+  if (!session.open()) return Unreachable(std::move(done));
   proto::Operation operation;
   proto::GetRequest* get = operation.mutable_get();
   get->set_key(key.data(), key.size());

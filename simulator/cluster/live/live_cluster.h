@@ -49,6 +49,9 @@ class LiveCluster final : public RunCluster {
   // --- Cluster ---
   void Write(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
              Instant deadline, OperationDone done) override;
+  void Submit(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
+              Instant deadline, OperationDone done) override;
+  void AskTicket(Position ticket, bool watch, Instant deadline, OperationDone done) override;
   void Read(const NodeId& node, absl::string_view key, ReadMode mode, Position at_least,
             Instant deadline, OperationDone done) override;
   NodeId primary() const override { return primary_; }
@@ -89,7 +92,9 @@ class LiveCluster final : public RunCluster {
 
   // live_cluster.cc
   LiveNode& Find(const NodeId& id) { return nodes_.at(id); }
+  void SendWrite(proto::Operation operation, Instant deadline, OperationDone done);
   void SendWaiting();
+  void Unreachable(OperationDone done);
   void OnIo(absl::AnyInvocable<void()> work);
   void Inside(absl::AnyInvocable<void()> work);  // from any thread, unless disconnected by then
   void Later(Done done, absl::Status status);

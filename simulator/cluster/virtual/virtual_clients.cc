@@ -29,11 +29,17 @@ void VirtualClients::Send(size_t node, ReadRequest request, Instant deadline, Op
   ToNode(node, kSmallMessageBytes, std::move(request));
 }
 
+void VirtualClients::Send(size_t node, TicketRequest request, Instant deadline,
+                          OperationDone done) {
+  request.id = Begin(node, /*is_write=*/false, deadline, std::move(done));
+  ToNode(node, kSmallMessageBytes, request);
+}
+
 RequestId VirtualClients::Begin(size_t node, bool is_write, Instant deadline, OperationDone done) {
   Session& session = sessions_[node];
   const uint64_t id = next_id_++;
   session.in_flight.emplace(id, InFlight{std::move(done), is_write});
-  session.deadlines.emplace_back(deadline, id);
+  session.deadlines.Add(deadline, id);
   ScheduleSweep(node);
   return RequestId(id);
 }
@@ -59,7 +65,7 @@ void VirtualClients::Finish(Session& session, uint64_t id, OperationResult resul
 
 void VirtualClients::FailAll(Session& session) {
   auto lost = std::exchange(session.in_flight, {});
-  session.deadlines.clear();
+  session.deadlines.Clear();
   for (auto& [id, one] : lost) {
     OperationResult result;
     result.outcome = one.is_write ? proto::UNKNOWN : proto::REJECTED;
@@ -70,20 +76,22 @@ void VirtualClients::FailAll(Session& session) {
 
 void VirtualClients::ScheduleSweep(size_t node) {
   Session& session = sessions_[node];
-  if (session.sweep_scheduled || session.deadlines.empty()) return;
-  session.sweep_scheduled = true;
-  scheduler_->At(session.deadlines.front().first, [this, node] { Sweep(node); });
+  if (session.deadlines.empty() || session.sweep_at <= session.deadlines.front().first) return;
+  session.sweep_at = session.deadlines.front().first;
+  scheduler_->At(session.sweep_at, [this, node, when = session.sweep_at] {
+    if (when == sessions_[node].sweep_at) Sweep(node);  // else a sooner one has looked
+  });
 }
 
 void VirtualClients::Sweep(size_t node) {
   Session& session = sessions_[node];
-  session.sweep_scheduled = false;
+  session.sweep_at = kNever;
   const Instant now = scheduler_->Now();
   while (!session.deadlines.empty()) {
     const auto [deadline, id] = session.deadlines.front();
     const auto it = session.in_flight.find(id);
     if (it != session.in_flight.end() && deadline > now) break;
-    session.deadlines.pop_front();
+    session.deadlines.PopFront();
     if (it == session.in_flight.end()) continue;
     OperationResult result;
     result.outcome = it->second.is_write ? proto::UNKNOWN : proto::REJECTED;

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <utility>
 #include <vector>
@@ -14,6 +13,7 @@
 #include "common/kv/store.h"
 #include "common/protocol/effects.h"
 #include "simulator/cluster/cluster.h"
+#include "simulator/cluster/deadlines.h"
 #include "simulator/cluster/virtual/virtual_network.h"
 
 namespace replsim {
@@ -35,6 +35,7 @@ class VirtualClients {
   // Only over an open connection. The requests' ids are given here.
   void Send(size_t node, WriteRequest request, Instant deadline, OperationDone done);
   void Send(size_t node, ReadRequest request, Instant deadline, OperationDone done);
+  void Send(size_t node, TicketRequest request, Instant deadline, OperationDone done);
 
   // --- the nodes' side ---
   void Connect(size_t node);  // it has come up
@@ -56,8 +57,8 @@ class VirtualClients {
     Instant died_at = kNever;  // of the node's present life: what would leave it after is lost
     Epoch known_epoch;
     absl::btree_map<uint64_t, InFlight> in_flight;
-    std::deque<std::pair<Instant, uint64_t>> deadlines;  // in the order of sending
-    bool sweep_scheduled = false;
+    Deadlines deadlines;
+    Instant sweep_at = kNever;
   };
 
   RequestId Begin(size_t node, bool is_write, Instant deadline, OperationDone done);

@@ -24,6 +24,14 @@ std::vector<NodeId> NodesOf(const proto::Scenario& scenario) {
   return ids;
 }
 
+WriteRequest RequestOf(const Command& command) {
+  WriteRequest request;
+  request.client = command.client;
+  request.sequence = command.sequence;
+  EncodeCommand(command, &request.command);
+  return request;
+}
+
 absl::Status NotUp(const NodeId& id) {
   return absl::FailedPreconditionError(absl::StrCat(id.name(), " is not running"));
 }
@@ -210,9 +218,19 @@ void VirtualCluster::SendWaiting() {
 
 void VirtualCluster::Write(uint64_t client, uint64_t sequence, absl::string_view key,
                            absl::string_view value, Instant deadline, OperationDone done) {
-  WriteRequest request;
+  SendWrite(RequestOf({client, sequence, CommandKind::kPut, key, value}), deadline,
+            std::move(done));
+}
+
+void VirtualCluster::Submit(uint64_t client, uint64_t sequence, absl::string_view key,
+                            absl::string_view value, Instant deadline, OperationDone done) {
+  WriteRequest request = RequestOf({client, sequence, CommandKind::kPut, key, value});
+  request.ticket = true;
+  SendWrite(std::move(request), deadline, std::move(done));
+}
+
+void VirtualCluster::SendWrite(WriteRequest request, Instant deadline, OperationDone done) {
   request.known_epoch = clients_.known_epoch(primary_);
-  EncodeCommand({client, sequence, CommandKind::kPut, key, value}, &request.command);
   if (clients_.open(primary_) && waiting_.empty()) {
     return clients_.Send(primary_, std::move(request), deadline, std::move(done));
   }
@@ -224,18 +242,27 @@ void VirtualCluster::Write(uint64_t client, uint64_t sequence, absl::string_view
       std::move(done));
 }
 
+void VirtualCluster::AskTicket(Position ticket, bool watch, Instant deadline, OperationDone done) {
+  if (!clients_.open(primary_)) return Unreachable(std::move(done));
+  clients_.Send(primary_,
+                TicketRequest{RequestId(0), clients_.known_epoch(primary_), ticket, watch},
+                deadline, std::move(done));
+}
+
+void VirtualCluster::Unreachable(OperationDone done) {
+  Later([done = std::move(done)]() mutable {
+    OperationResult result;
+    result.outcome = proto::REJECTED;
+    result.reason = proto::UNREACHABLE;
+    done(std::move(result));
+  });
+}
+
 void VirtualCluster::Read(const NodeId& id, absl::string_view key, ReadMode mode, Position at_least,
                           Instant deadline, OperationDone done) {
   const size_t node = IndexOf(id);
-  if (!clients_.open(node)) {
-    // A reader has other replicas to turn to: no waiting for one that cannot be reached.
-    return Later([done = std::move(done)]() mutable {
-      OperationResult result;
-      result.outcome = proto::REJECTED;
-      result.reason = proto::UNREACHABLE;
-      done(std::move(result));
-    });
-  }
+  // A reader has other replicas to turn to: no waiting for one that cannot be reached.
+  if (!clients_.open(node)) return Unreachable(std::move(done));
   ReadRequest request;
   request.key = std::string(key);
   request.at_least = at_least;

@@ -41,6 +41,9 @@ class VirtualCluster final : public RunCluster {
   // --- Cluster ---
   void Write(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
              Instant deadline, OperationDone done) override;
+  void Submit(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
+              Instant deadline, OperationDone done) override;
+  void AskTicket(Position ticket, bool watch, Instant deadline, OperationDone done) override;
   void Read(const NodeId& node, absl::string_view key, ReadMode mode, Position at_least,
             Instant deadline, OperationDone done) override;
   NodeId primary() const override { return ids_[primary_]; }
@@ -70,7 +73,9 @@ class VirtualCluster final : public RunCluster {
   void Failed(VirtualNode& node, const std::string& why);
   proto::NodeConfig ConfigOf(size_t index) const;
   NodeStatus StatusOf(const VirtualNode& node) const;
+  void SendWrite(WriteRequest request, Instant deadline, OperationDone done);
   void SendWaiting();
+  void Unreachable(OperationDone done);
   void Later(absl::AnyInvocable<void()> what);
   void Answer(Done done, absl::Status status);
   void Emit(proto::RunEvent::Kind kind, const NodeId& node, std::string detail);

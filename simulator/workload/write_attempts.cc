@@ -1,0 +1,117 @@
+// A write, from its first attempt to its end: deadlines, retries and tickets.
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "simulator/recording/request_name.h"
+#include "simulator/workload/arrivals.h"
+#include "simulator/workload/operation_issuer.h"
+
+namespace replsim {
+namespace {
+
+constexpr uint32_t kAttemptsMax = 100;
+
+// The higher, the less is known.
+int Uncertainty(proto::Outcome outcome) {
+  switch (outcome) {
+    case proto::REJECTED:
+      return 1;
+    case proto::LOST:
+      return 2;
+    default:
+      return 3;
+  }
+}
+
+}  // namespace
+
+void OperationIssuer::Attempt(uint32_t slot, Instant deadline) {
+  Slot& self = slots_[slot];
+  Operation& operation = self.operation;
+  self.deadline = deadline;
+  RequestName name{operation.client, self.lane, operation.sequence};
+  if (retry_ == proto::NEW_REQUEST) name.attempt = static_cast<uint8_t>(operation.attempts);
+  ++operation.attempts;
+  ++operation.requests;
+  value_.clear();
+  absl::StrAppend(&value_, "c", operation.client, "-", operation.sequence);
+  if (value_.size() < value_bytes_) value_.resize(value_bytes_, '.');
+  // Two words of capture: AnyInvocable keeps them inline, without an allocation per operation.
+  const auto done = [this, slot](OperationResult result) {
+    AttemptAnswered(slot, std::move(result));
+  };
+  const std::string key = KeyName(operation.key);
+  if (for_tickets_) {
+    cluster_->Submit(name.client_on_wire(), name.sequence_on_wire(), key, value_, deadline, done);
+  } else {
+    cluster_->Write(name.client_on_wire(), name.sequence_on_wire(), key, value_, deadline, done);
+  }
+}
+
+void OperationIssuer::AttemptAnswered(uint32_t slot, OperationResult result) {
+  if (result.outcome != proto::PENDING) return EndAttempt(slot, std::move(result));
+  Slot& self = slots_[slot];
+  self.ticket = result.position;
+  if (self.operation.ticket_ns == 0) self.operation.ticket_ns = ToNanos(scheduler_->Now());
+  if (watch_) return AskTicket(slot);
+  AskTicketAfter(slot, poll_);
+}
+
+void OperationIssuer::AskTicketAfter(uint32_t slot, Nanos wait) {
+  At(std::min(scheduler_->Now() + wait, slots_[slot].deadline), slot, &OperationIssuer::AskTicket);
+}
+
+void OperationIssuer::AskTicket(uint32_t slot) {
+  Slot& self = slots_[slot];
+  if (scheduler_->Now() >= self.deadline) {
+    OperationResult late;
+    late.reason = proto::DEADLINE;
+    return EndAttempt(slot, std::move(late));
+  }
+  ++self.operation.requests;
+  cluster_->AskTicket(self.ticket, watch_, self.deadline, [this, slot](OperationResult result) {
+    TicketAnswered(slot, std::move(result));
+  });
+}
+
+void OperationIssuer::TicketAnswered(uint32_t slot, OperationResult result) {
+  if (result.outcome == proto::COMMITTED || result.outcome == proto::LOST) {
+    return EndAttempt(slot, std::move(result));
+  }
+  // Pending, or nobody knows: whoever leads next may.
+  AskTicketAfter(slot, watch_ ? kFirstBackOff : poll_);
+}
+
+void OperationIssuer::EndAttempt(uint32_t slot, OperationResult result) {
+  if (result.outcome == proto::COMMITTED) return End(slot, result);
+  Slot& self = slots_[slot];
+  const bool again = MayRetry(self, result);
+  const bool waited = result.reason == proto::DEADLINE;
+  const bool first = self.operation.attempts == 1;
+  if (first || Uncertainty(result.outcome) > Uncertainty(self.so_far.outcome)) {
+    self.so_far = std::move(result);
+  }
+  if (!again) return End(slot, std::exchange(self.so_far, {}));
+  self.back_off = std::clamp(2 * self.back_off, kFirstBackOff, kLongestBackOff);
+  At(scheduler_->Now() + (waited ? Nanos(0) : self.back_off), slot, &OperationIssuer::AttemptAgain);
+}
+
+void OperationIssuer::AttemptAgain(uint32_t slot) {
+  if (retry_ == proto::NO_RETRY) return End(slot, std::exchange(slots_[slot].so_far, {}));
+  Attempt(slot, scheduler_->Now() + deadline_);
+}
+
+bool OperationIssuer::MayRetry(const Slot& slot, const OperationResult& result) const {
+  if (retry_ != proto::SAME_REQUEST && retry_ != proto::NEW_REQUEST) return false;
+  if (slot.operation.attempts >= kAttemptsMax) return false;
+  return result.reason != proto::OVERLOADED && result.reason != proto::SUPERSEDED;
+}
+
+void OperationIssuer::At(Instant when, uint32_t slot, void (OperationIssuer::*what)(uint32_t)) {
+  scheduler_->At(when, [this, slot, what, alive = std::weak_ptr(alive_)] {
+    if (alive.lock() != nullptr) (this->*what)(slot);
+  });
+}
+
+}  // namespace replsim

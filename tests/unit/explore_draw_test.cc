@@ -48,6 +48,27 @@ TEST(Draw, TheSameSeedDrawsTheSameAndAnotherDoesNot) {
   EXPECT_FALSE(MessageDifferencer::Equals(drawn, Draw(base, 8).scenario));
 }
 
+// Clients that take tickets and ask again wait in every way; those that do not are left alone.
+TEST(Draw, HowClientsWaitIsDrawnWhereTheScenarioAllows) {
+  proto::Scenario base = LoadVariant("").scenario;
+  EXPECT_EQ(Draw(base, 1).scenario.workload().style(), proto::BLOCKING);
+  EXPECT_EQ(Draw(base, 1).scenario.workload().retry(), proto::NO_RETRY);
+  base.mutable_workload()->set_style(proto::TICKET);
+  base.mutable_workload()->set_depth(4);
+  base.mutable_workload()->set_watch(true);
+  base.mutable_workload()->set_retry(proto::SAME_REQUEST);
+  std::map<std::pair<proto::Style, proto::Retry>, int> seen;
+  for (uint64_t seed = 0; seed < 300; ++seed) {
+    LoadedScenario drawn;
+    drawn.scenario = Draw(base, seed).scenario;
+    const std::string yaml = ToYaml(drawn);
+    const absl::StatusOr<LoadedScenario> read = LoadScenarioText(yaml, "drawn.yaml", {}, {});
+    ASSERT_TRUE(read.ok()) << "seed " << seed << ": " << read.status() << "\n" << yaml;
+    ++seen[{drawn.scenario.workload().style(), drawn.scenario.workload().retry()}];
+  }
+  EXPECT_EQ(seen.size(), 9u) << "three styles, three ways to retry";
+}
+
 TEST(Draw, EverySeedHasSomeKindsAndAllKindsCome) {
   const proto::Scenario base = LoadVariant("").scenario;
   std::map<proto::Action, int> runs_with;

@@ -14,6 +14,7 @@
 #include "simulator/recording/events.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/recording.h"
+#include "simulator/recording/request_name.h"
 #include "simulator/recording/trace_file.h"
 
 namespace replsim {
@@ -60,7 +61,10 @@ void WriteLog(const std::string& folder) {
   RecordBatch batch{Lsn(1), Lsn(2), ""};
   for (uint64_t lsn = 1; lsn <= 2; ++lsn) {
     std::string payload;
-    EncodeCommand({3, lsn, CommandKind::kPut, "k0713", "value"}, &payload);
+    const RequestName name{3, 5, lsn, 1};
+    EncodeCommand(
+        {name.client_on_wire(), name.sequence_on_wire(), CommandKind::kPut, "k0713", "value"},
+        &payload);
     AppendRecord({Epoch(1), Lsn(lsn)}, FromNanos(static_cast<int64_t>(lsn)), payload, &batch.bytes);
   }
   ASSERT_TRUE((*log)->Append(batch).ok());
@@ -134,6 +138,8 @@ TEST_F(RunFolderTest, ARecordingIsReadBackWhole) {
   EXPECT_EQ((*log)[1].key, 713u);
   EXPECT_EQ((*log)[1].client, 3u);
   EXPECT_EQ((*log)[1].sequence, 2u);
+  EXPECT_EQ((*log)[1].lane, 5u);
+  EXPECT_EQ((*log)[1].attempt, 1u);
   EXPECT_EQ((*log)[1].user_bytes, 10u);
 }
 

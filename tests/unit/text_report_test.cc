@@ -119,6 +119,25 @@ TEST(TextReport, AnUnknownValueIsADash) {
                           HasSubstr("note  async: nobody is known to have led")));
 }
 
+TEST(TextReport, TellsHowClientsWaitedOnlyWhereItWasNotForOneAnswer) {
+  std::vector<Recording> recordings = Variants(1);
+  for (Operation& operation : recordings[0].operations) operation.attempts = operation.requests = 1;
+  const TextOptions style{.width = 100, .color = false, .run_folder = ""};
+  EXPECT_THAT(TextReport(BuildReport(recordings, "", {}), style),
+              AllOf(Not(HasSubstr("ticket")), Not(HasSubstr("requests per write"))));
+  for (Operation& operation : recordings[0].operations) {
+    operation.ticket_ns = operation.invoked_ns + kMs;
+    operation.attempts = 2;
+    operation.requests = 5;
+  }
+  EXPECT_THAT(TextReport(BuildReport(recordings, "", {}), style),
+              AllOf(HasSubstr("ticket after p50 / p99          1.0 / 1.0 ms"),
+                    HasSubstr("gate passed after p50 / p99     2.0 / 9.0 ms"),
+                    HasSubstr("answered, never done                       1"),
+                    HasSubstr("requests per write                       5.0"),
+                    HasSubstr("applied twice                              0")));
+}
+
 TEST(TextReport, EndsInVirtualTimeWithTheCommandThatRepeatsTheRun) {
   FakeRecording fake = LosingRun();
   fake.manifest().set_command("replsim run fake.yaml --seed 42 --runtime virtual");

@@ -16,7 +16,7 @@ class DiskFaults {
  public:
   // The next `count` flushes fail with EIO.
   void FailFlushes(uint64_t count) { flushes_to_fail_ = count; }
-  // Files can grow by `bytes` more, all of them together; then ENOSPC.
+  // Files take `bytes` more of data, all of them together; then ENOSPC.
   void Fill(uint64_t bytes) { bytes_left_ = static_cast<int64_t>(bytes); }
   // Every flush takes so much longer. `draw` is called under a lock.
   void SlowFlushes(absl::AnyInvocable<Nanos()> draw);

@@ -31,7 +31,8 @@ class NodeDisk::Handle final : public File {
 
   absl::Status WriteAt(uint64_t offset, absl::string_view data) override {
     if (disk_.hooks_.before_write) disk_.hooks_.before_write();
-    const uint64_t growth = std::max(size_.load(), offset + data.size()) - size_;
+    // Zeros written ahead take no room and reserve none: a node that writes ahead has no more.
+    const uint64_t growth = std::max(written_end_.load(), DataEnd(offset, data)) - written_end_;
     const uint64_t room = disk_.faults_.TakeSpace(growth);
     const absl::string_view fits = data.substr(0, data.size() - (growth - room));
     REPL_RETURN_IF_ERROR(Write(offset, fits));
@@ -46,7 +47,7 @@ class NodeDisk::Handle final : public File {
 
   absl::Status Truncate(uint64_t size) override {
     REPL_RETURN_IF_ERROR(file_->Truncate(size));
-    if (size < size_) disk_.faults_.GiveSpaceBack(size_ - size);
+    if (size < written_end_) disk_.faults_.GiveSpaceBack(written_end_ - size);
     size_ = size;
     written_end_ = std::min<uint64_t>(written_end_, size);
     part_.Truncated(size);

@@ -102,7 +102,6 @@ struct TimerFired {};
 using Event = std::variant<WriteRequest, ReadRequest, TicketRequest, StreamOpened, StreamClosed,
                            MessageReceived, AnnounceAnswered, AnnounceReceived, LogWritten,
                            LogFlushed, LogFailed, LogFull, LogHasRoom, RecordsRead, LogTruncated,
-                           Applied, FollowRequest,
-                           ApplyDelayChanged, TimerFired>;
+                           Applied, FollowRequest, ApplyDelayChanged, TimerFired>;
 
 }  // namespace replsim

@@ -13,11 +13,11 @@ namespace replsim {
 namespace {
 
 constexpr FaultKind kAllKinds[] = {
-    FaultKind::kKill,      FaultKind::kKillAtPoint, FaultKind::kRestart,
-    FaultKind::kPause,     FaultKind::kPromoteBest, FaultKind::kPromoteNamed,
-    FaultKind::kPartition,       FaultKind::kPartitionOneWay,   FaultKind::kSetLink,
-    FaultKind::kSlowApply, FaultKind::kPowerLoss,   FaultKind::kPowerLossAtPoint,
-    FaultKind::kSlowDisk,  FaultKind::kFsyncError,  FaultKind::kDiskFull,
+    FaultKind::kKill,      FaultKind::kKillAtPoint,     FaultKind::kRestart,
+    FaultKind::kPause,     FaultKind::kPromoteBest,     FaultKind::kPromoteNamed,
+    FaultKind::kPartition, FaultKind::kPartitionOneWay, FaultKind::kSetLink,
+    FaultKind::kSlowApply, FaultKind::kPowerLoss,       FaultKind::kPowerLossAtPoint,
+    FaultKind::kSlowDisk,  FaultKind::kFsyncError,      FaultKind::kDiskFull,
 };
 
 FaultKind KindOf(const proto::Fault& fault) {

@@ -240,6 +240,79 @@ faults:
        {},
        {{"A16", "it acknowledges what is lost", LostAckOfOldEpoch, "YYdd-----"}}},
 
+      {"PowerLost",
+       "the primary loses power and leads again",
+       R"(
+machine: {flush: 3ms}
+faults:
+  - {when: {at: 300ms}, do: power-loss, node: p}
+  - {when: {after_previous: 20ms}, do: restart, node: p}
+)",
+       {},
+       {{"A2", "acknowledged, then lost", AckedLoss, "YY-------"}}},
+
+      {"PowerLostByAll",
+       "all lose power; the best replica is promoted",
+       R"(
+machine: {flush: 3ms}
+faults:
+  - {when: {at: 300ms}, do: power-loss, node: p}
+  - {when: {after_previous: 0s}, do: power-loss, node: r1}
+  - {when: {after_previous: 0s}, do: power-loss, node: r2, torn: true}
+  - {when: {after_previous: 20ms}, do: restart, node: r1}
+  - {when: {after_previous: 0s}, do: restart, node: r2}
+  - {when: {after_previous: 50ms}, do: promote, node: best}
+)",
+       {},
+       {{"A3", "acknowledged, then lost", AckedLoss, "YYYYY----"}}},
+
+      {"KilledAll",
+       "the same, but they are only killed",
+       R"(
+machine: {flush: 3ms}
+faults:
+  - {when: {at: 300ms}, do: kill, node: p}
+  - {when: {after_previous: 0s}, do: kill, node: r1}
+  - {when: {after_previous: 0s}, do: kill, node: r2}
+  - {when: {after_previous: 20ms}, do: restart, node: r1}
+  - {when: {after_previous: 0s}, do: restart, node: r2}
+  - {when: {after_previous: 50ms}, do: promote, node: best}
+)",
+       {},
+       {{"A3", "acknowledged, then lost", AckedLoss, "YY-------"}}},
+
+      {"FlushFails",
+       "each replica's next flush fails, and they stop; later all lose power, the best is promoted",
+       R"(
+faults:
+  - {when: {at: 250ms}, do: fsync-error, node: r1}
+  - {when: {after_previous: 0s}, do: fsync-error, node: r2}
+  - {when: {at: 350ms}, do: power-loss, node: p}
+  - {when: {after_previous: 0s}, do: power-loss, node: r1}
+  - {when: {after_previous: 0s}, do: power-loss, node: r2}
+  - {when: {after_previous: 20ms}, do: restart, node: r1}
+  - {when: {after_previous: 0s}, do: restart, node: r2}
+  - {when: {after_previous: 50ms}, do: promote, node: best}
+)",
+       {"replication.timeout=10s"},
+       {{"A29", "acknowledged, then lost", AckedLoss, "YYYYY----"}}},
+
+      {"FlushFailsUnnoticed",
+       "the same, but they flush again and believe it",
+       R"(
+faults:
+  - {when: {at: 250ms}, do: fsync-error, node: r1}
+  - {when: {after_previous: 0s}, do: fsync-error, node: r2}
+  - {when: {at: 350ms}, do: power-loss, node: p}
+  - {when: {after_previous: 0s}, do: power-loss, node: r1}
+  - {when: {after_previous: 0s}, do: power-loss, node: r2}
+  - {when: {after_previous: 20ms}, do: restart, node: r1}
+  - {when: {after_previous: 0s}, do: restart, node: r2}
+  - {when: {after_previous: 50ms}, do: promote, node: best}
+)",
+       {"cluster.durability.on_fsync_error=retry"},
+       {{"A29", "acknowledged, then lost", AckedLoss, "YYYYYYYYY"}}},
+
       {"Tokens",
        "reads on replicas wait for what their client has seen; a failover loses some of it",
        R"(

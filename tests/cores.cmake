@@ -12,7 +12,7 @@ target_compile_definitions(golden_test PRIVATE REPLSIM_GOLDEN="${CMAKE_CURRENT_S
 foreach(test gate_test protection_test replica_progress_test ticket_test)
   replsim_test(${test} unit LIBS replsim_primary_core)
 endforeach()
-foreach(test recent_log_test read_waiters_test)
+foreach(test recent_log_test read_waiters_test flush_schedule_test)
   replsim_test(${test} unit LIBS replsim_protocol replsim_kv)
 endforeach()
 foreach(test kv_store_test command_test)

@@ -258,6 +258,7 @@ absl::StatusOr<Log::Flushing> SegmentedLog::BeginFlush() {
 
 absl::Status SegmentedLog::EndFlush(absl::Status synced) {
   const std::shared_ptr<File> file = std::exchange(begun_, nullptr);
+  REPL_RETURN_IF_ERROR(Failed());
   if (!synced.ok() && options_.on_fsync_error == OnFsyncError::kRetry) synced = Sync(*file);
   return synced.ok() ? synced : Fail(synced);
 }

@@ -19,6 +19,12 @@ target_include_directories(asio SYSTEM INTERFACE ${ASIO_INCLUDE_DIR})
 target_compile_definitions(asio INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED)
 target_link_libraries(asio INTERFACE Threads::Threads)
 
+find_path(LIBURING_INCLUDE_DIR liburing.h REQUIRED)
+find_library(LIBURING_LIBRARY uring REQUIRED)
+add_library(liburing INTERFACE)
+target_include_directories(liburing SYSTEM INTERFACE ${LIBURING_INCLUDE_DIR})
+target_link_libraries(liburing INTERFACE ${LIBURING_LIBRARY})
+
 if(REPLSIM_TESTS)
   find_package(GTest REQUIRED)
   find_package(benchmark REQUIRED)

@@ -88,6 +88,19 @@ std::optional<Sync> ToSync(proto::SyncPolicy sync) {
   }
 }
 
+std::optional<IoModel> ToIoModel(proto::Io io) {
+  switch (io) {
+    case proto::IO_BLOCKING:
+      return IoModel::kBlocking;
+    case proto::THREAD:
+      return IoModel::kThread;
+    case proto::IO_URING:
+      return IoModel::kIoUring;
+    default:
+      return std::nullopt;
+  }
+}
+
 std::optional<SyncSet> ToSyncSet(const proto::SyncSetSpec& spec) {
   SyncSet set;
   set.count = spec.count();
@@ -141,6 +154,9 @@ absl::StatusOr<DurabilityKnobs> ToKnobs(const proto::Durability& durability) {
   REPL_RETURN_IF_ERROR(Assign(ToSync(durability.sync()), "cluster.durability.sync", &knobs.sync));
   if (!durability.has_interval()) return Missing("cluster.durability.interval");
   knobs.interval = Nanos(durability.interval().ns());
+  REPL_RETURN_IF_ERROR(Assign(ToIoModel(durability.io()), "cluster.durability.io", &knobs.io));
+  knobs.group_delay = Nanos(durability.group_delay().ns());  // 0 where there is none
+  knobs.group_size = durability.group_size();
   return knobs;
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "common/disk/data_end.h"
@@ -60,21 +61,29 @@ class NodeDisk::Handle final : public File {
   }
 
   absl::Status Sync() override {
+    return Flush([this] { return file_->Sync(); });
+  }
+  absl::Status EndSync(int error) override {
+    return Flush([this, error] { return file_->EndSync(error); });
+  }
+  int descriptor() const override { return file_->descriptor(); }
+
+  absl::StatusOr<uint64_t> Size() const override { return file_->Size(); }
+
+ private:
+  absl::Status Flush(absl::FunctionRef<absl::Status()> sync) {
     const Mark mark = TakeMark();
     if (disk_.hooks_.before_flush) disk_.hooks_.before_flush();
     if (disk_.faults_.TakeFlushFailure()) {
       part_.FlushFailed(mark.written_end);
       return absl::ErrnoToStatus(EIO, absl::StrCat(path_, ": flush (fdatasync)"));
     }
-    REPL_RETURN_IF_ERROR(file_->Sync());
+    REPL_RETURN_IF_ERROR(sync());
     part_.Flushed(mark.written_end, mark.size);
     if (rewritten_.exchange(false)) part_.FillHoles();
     return absl::OkStatus();
   }
 
-  absl::StatusOr<uint64_t> Size() const override { return file_->Size(); }
-
- private:
   // What is written while a flush runs may miss it.
   Mark TakeMark() {
     const std::lock_guard<std::mutex> lock(mutex_);

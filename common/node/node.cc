@@ -113,6 +113,7 @@ void Node::Turn() {
                  std::make_move_iterator(effects.end()));
     if (!failure_.empty() && !halted_) End();
   }
+  RecordStall();
   outside_.EndTurn();
 }
 
@@ -160,13 +161,19 @@ void Node::On(AppendLog& append) {
 void Node::AppendBatch(BatchPtr batch, FlushMode flush) {
   bytes_.Add(*batch);
   if (!waiting_.empty()) return WaitForRoom({std::move(batch), flush});
-  if (flush == FlushMode::kAlone) return host_.log_device().AppendAndFlush(std::move(batch));
+  if (flush == FlushMode::kAlone) {
+    const OwnIo io(*this);
+    return host_.log_device().AppendAndFlush(std::move(batch));
+  }
   if (!WriteBatch(batch, flush)) WaitForRoom({std::move(batch), flush});
 }
 
 // False: there is no room for it, and nothing has changed.
 bool Node::WriteBatch(const BatchPtr& batch, FlushMode flush) {
-  absl::StatusOr<std::optional<Stop>> stop = WriteUntilFailpoint(batch);
+  absl::StatusOr<std::optional<Stop>> stop = [&] {
+    const OwnIo io(*this);
+    return WriteUntilFailpoint(batch);
+  }();
   if (absl::IsResourceExhausted(stop.status())) return false;
   if (!stop.ok()) {
     StorageFailed(stop.status());
@@ -176,7 +183,7 @@ bool Node::WriteBatch(const BatchPtr& batch, FlushMode flush) {
   const BatchPtr rest = stopped ? (*stop)->rest : nullptr;
   const Lsn last = rest == nullptr ? batch->last : rest->first - 1;
   if (last >= batch->first) {
-    if (flush == FlushMode::kGroup) host_.log_device().Flush();
+    if (flush == FlushMode::kGroup) On(FlushLog{});
     local_.push_back(LogWritten{last});
   }
   if (!stopped) return true;
@@ -186,7 +193,13 @@ bool Node::WriteBatch(const BatchPtr& batch, FlushMode flush) {
   return true;
 }
 
+void Node::On(const FlushLog&) {
+  const OwnIo io(*this);
+  host_.log_device().Flush();
+}
+
 void Node::On(const TruncateLog& truncate) {
+  const OwnIo io(*this);
   host_.log_device().Drain();
   if (!waiting_.empty()) {
     return StorageFailed(absl::ResourceExhaustedError(
@@ -205,6 +218,7 @@ void Node::On(const TruncateLog& truncate) {
 }
 
 void Node::On(const ReadRecords& read) {
+  const OwnIo io(*this);
   absl::StatusOr<BatchPtr> batch = storage_.log().Read(read.from, read.bytes_max);
   if (!batch.ok()) {
     StorageFailed(batch.status());
@@ -214,6 +228,7 @@ void Node::On(const ReadRecords& read) {
 }
 
 void Node::On(const SaveEpoch& save) {
+  const OwnIo io(*this);
   const absl::Status saved = storage_.Save({save.epoch, save.history});
   if (!saved.ok()) StorageFailed(saved);
 }

@@ -78,6 +78,9 @@ class Node {
   std::optional<Failpoints::Match> PassFlush(bool after, Lsn first, Lsn last);
   // Writes into the trace that this node ends or stops there: right before it does.
   void RecordFailpoint(Lsn lsn);
+  // A flush begins; it has ended, and is written into the trace. One at a time.
+  void FlushBegins() { flush_begun_ = host_.TraceTime(); }
+  void FlushEnded(Lsn last, uint64_t device_bytes);
 
  private:
   void StepCore(Event event);
@@ -91,7 +94,7 @@ class Node {
   void WriteWaiting();
   void StorageFailed(const absl::Status& why);
   void End();
-  void On(const FlushLog&) { host_.log_device().Flush(); }
+  void On(const FlushLog&);
   void On(const TruncateLog& truncate);
   void On(const ReadRecords& read);
   void On(const SaveEpoch& save);
@@ -112,7 +115,22 @@ class Node {
   absl::StatusOr<RequestTable> RequestsOfLog();
   void RebuildStore();
   void Record(TraceKind kind, const NodeId& peer, Epoch epoch, Lsn lsn);
+  void RecordNow(TraceKind kind, Lsn lsn, uint64_t bytes = 0, uint32_t epoch = 0);
+  void RecordStall();
   uint64_t BytesAt(Lsn lsn);
+
+  // The loop's own I/O from here to the end of the scope.
+  class OwnIo {
+   public:
+    explicit OwnIo(Node& node) : node_(node), begin_(node.host_.LoopTime()) {}
+    ~OwnIo() { node_.stalled_ += node_.host_.LoopTime() - begin_; }
+    OwnIo(const OwnIo&) = delete;
+    OwnIo& operator=(const OwnIo&) = delete;
+
+   private:
+    Node& node_;
+    const Instant begin_;
+  };
 
   Point RolePoint(Point primary, Point replica) const { return leads_ ? primary : replica; }
   // Stops the node at a failpoint. `rest` is what remains of the effect it fired in.
@@ -140,6 +158,10 @@ class Node {
   ByteIndex bytes_;
   Lsn acked_;  // last position an ack told, for replica.ack
   uint64_t steps_ = 0;
+  Nanos stalled_{0};       // by its own I/O in this turn
+  Nanos short_stalls_{0};  // in turns before it, not yet recorded
+  Nanos worst_short_stall_{0};
+  Instant flush_begun_;  // the log device's
 };
 
 }  // namespace replsim

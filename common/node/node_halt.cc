@@ -43,11 +43,15 @@ std::optional<Failpoints::Match> Node::PassFlush(bool after, Lsn first, Lsn last
   return failpoints_.Pass(point, after, first, last);
 }
 
-void Node::RecordFailpoint(Lsn lsn) {
+void Node::RecordFailpoint(Lsn lsn) { RecordNow(TraceKind::kFailpoint, lsn); }
+
+void Node::RecordNow(TraceKind kind, Lsn lsn, uint64_t bytes, uint32_t epoch) {
   if (trace_ == nullptr) return;
   TraceRecord record;
-  record.kind = static_cast<uint8_t>(TraceKind::kFailpoint);
+  record.kind = static_cast<uint8_t>(kind);
+  record.epoch = epoch;
   record.lsn = lsn.value();
+  record.bytes = bytes;
   record.time_ns = ToNanos(host_.TraceTime());
   trace_->Add(record);
 }

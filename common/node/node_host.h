@@ -31,9 +31,11 @@ class Outside {
   virtual void AfterSent(absl::AnyInvocable<void()> then) = 0;
 };
 
-// The part of the log's work that takes long. Completions come back as events, in the order of the
-// log. The node writes what only has to be with the kernel itself, before it asks for a flush. A
-// batch for which there is no room, or that does not follow the log's end, comes back in LogFull.
+// The part of the log's work that takes long, done as durability.io says: by the loop itself while
+// everything else waits, by a thread, or by the kernel. Completions come back as events, in the
+// order of the log. The node writes what only has to be with the kernel itself, before it asks for
+// a flush. A batch for which there is no room, or that does not follow the log's end, comes back in
+// LogFull.
 class LogDevice {
  public:
   virtual ~LogDevice() = default;
@@ -51,6 +53,9 @@ class NodeHost {
   virtual Instant Now() const = 0;  // by the node's own clock
   // By the clock that all nodes of a run share, for the stage trace.
   virtual Instant TraceTime() const { return Now(); }
+  // How far the loop is in its work by that clock: what it does between two calls takes the
+  // difference.
+  virtual Instant LoopTime() const { return TraceTime(); }
   // Brings the event to the node, behind what was posted before it; never inside this call.
   virtual void Post(Event event) = 0;
   virtual LogDevice& log_device() = 0;

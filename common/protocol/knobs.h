@@ -66,9 +66,19 @@ struct ReplicationKnobs {
   Nanos timeout = Millis(1000);
 };
 
+// Who flushes: the node's loop itself, a thread, or the kernel (io_uring).
+enum class IoModel { kBlocking, kThread, kIoUring };
+
 struct DurabilityKnobs {
   Sync sync = Sync::kEveryBatch;
   Nanos interval = Millis(200);
+  // Of kEveryBatch: the first write that waits for a flush waits so long for others to share it, or
+  // until `group_size` writes wait (0: no number ends it). PostgreSQL has it as commit_delay (with
+  // commit_siblings, the number of open transactions below which it does not wait), MySQL as
+  // binlog_group_commit_sync_delay and binlog_group_commit_sync_no_delay_count.
+  Nanos group_delay{0};
+  uint32_t group_size = 0;
+  IoModel io = IoModel::kThread;
 };
 
 // Whether a policy flushes without being waited for. Where it does not, a replica gate asks of the

@@ -37,6 +37,14 @@ enum class TraceKind : uint8_t {
   kConnected = 22,     // stream with `peer` up
   kDisconnected = 23,  // stream with `peer` down
   kFailpoint = 24,     // an armed failpoint fired at `lsn`: the last thing this process did
+  // What the node's own I/O did; what these hold in `epoch` and `bytes` is said here.
+  // A flush of what is written up to `lsn` has ended: after `bytes` ns, having had `epoch` blocks
+  // of 4 KiB to write.
+  kFlushEnd = 32,
+  // The loop was kept from other work by its own I/O: `bytes` ns since the last such record, in one
+  // turn `epoch` ns at most (the highest number: a single turn, of `bytes`). Times below 100 µs are
+  // added up until they are a millisecond.
+  kLoopStall = 33,
 };
 
 struct TraceRecord {
@@ -49,5 +57,10 @@ struct TraceRecord {
   int64_t time_ns = 0;  // CLOCK_MONOTONIC live, virtual time otherwise; never 0
 };
 static_assert(sizeof(TraceRecord) == 32);
+
+// Whether the record is about a place in a log, so that its epoch is one.
+constexpr bool IsOfLog(const TraceRecord& record) {
+  return record.kind < static_cast<uint8_t>(TraceKind::kFlushEnd);
+}
 
 }  // namespace replsim

@@ -8,6 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "common/base/status.h"
 #include "common/config/disk_convert.h"
+#include "common/config/knob_convert.h"
 #include "common/rpc/channel_args.h"
 #include "common/rpc/control_service.h"
 #include "common/rpc/kv_service.h"
@@ -51,8 +52,10 @@ absl::StatusOr<std::unique_ptr<NodeServer>> NodeServer::Open(const proto::NodeCo
   options.id = node->id_;
   for (const std::string& name : config.nodes()) options.nodes.emplace_back(name);
   options.acks_tell_flush = config.durability().sync() != proto::OS;
-  node->loop_ = std::make_unique<NodeLoop>(std::move(options), node->storage_, *node,
-                                           node->failpoints_, node->recorder_.get());
+  REPL_ASSIGN_OR_RETURN(const DurabilityKnobs durability, ToKnobs(config.durability()));
+  REPL_ASSIGN_OR_RETURN(node->loop_,
+                        NodeLoop::Open(std::move(options), node->storage_, *node, node->failpoints_,
+                                       node->recorder_.get(), durability.io));
   return node;
 }
 

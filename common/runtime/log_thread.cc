@@ -2,12 +2,10 @@
 
 #include <utility>
 
-#include "common/base/status.h"
-
 namespace replsim {
 
-LogThread::LogThread(Log& log, Hooks hooks)
-    : log_(log), hooks_(std::move(hooks)), flushed_(log.last()), thread_([this] { Run(); }) {}
+LogThread::LogThread(Log& log, LogHooks hooks)
+    : work_(log, std::move(hooks)), thread_([this] { Run(); }) {}
 
 LogThread::~LogThread() {
   {
@@ -29,6 +27,7 @@ void LogThread::Flush() {
 }
 
 void LogThread::Drain() {
+  if (std::this_thread::get_id() == thread_.get_id()) return DoQueued();
   absl::MutexLock lock(&mutex_);
   mutex_.Await(absl::Condition(
       +[](LogThread* self)
@@ -38,7 +37,6 @@ void LogThread::Drain() {
 
 void LogThread::Run() {
   for (;;) {
-    std::deque<BatchPtr> items;
     {
       absl::MutexLock lock(&mutex_);
       busy_ = false;
@@ -47,46 +45,23 @@ void LogThread::Run() {
                ABSL_NO_THREAD_SAFETY_ANALYSIS { return !self->queue_.empty() || self->stopping_; },
           this));
       if (queue_.empty()) return;
-      items.swap(queue_);
       busy_ = true;
     }
-    if (failed_) continue;
-    if (const absl::Status status = Process(std::move(items)); !status.ok()) {
-      failed_ = true;
-      hooks_.notify(LogFailed{std::string(status.message())});
+    DoQueued();
+  }
+}
+
+void LogThread::DoQueued() {
+  for (;;) {
+    BatchPtr next;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (queue_.empty()) return;
+      next = std::move(queue_.front());
+      queue_.pop_front();
     }
+    work_.WriteAndFlush(std::move(next));
   }
-}
-
-absl::Status LogThread::Process(std::deque<BatchPtr> items) {
-  for (const BatchPtr& batch : items) {
-    if (batch != nullptr) REPL_RETURN_IF_ERROR(Write(batch));
-    REPL_RETURN_IF_ERROR(FlushWritten());
-  }
-  return absl::OkStatus();
-}
-
-absl::Status LogThread::Write(const BatchPtr& batch) {
-  const bool follows = batch->first == log_.last() + 1;
-  const absl::Status written = follows ? hooks_.write(batch) : absl::OkStatus();
-  if (!follows || absl::IsResourceExhausted(written)) {
-    hooks_.notify(LogFull{batch});
-    return absl::OkStatus();
-  }
-  REPL_RETURN_IF_ERROR(written);
-  hooks_.notify(LogWritten{batch->last});
-  return absl::OkStatus();
-}
-
-absl::Status LogThread::FlushWritten() {
-  const Lsn last = log_.last();
-  if (last <= flushed_) return absl::OkStatus();
-  hooks_.around_flush(false, flushed_ + 1, last);
-  if (absl::Status status = log_.Flush(); !status.ok()) return status;
-  hooks_.around_flush(true, flushed_ + 1, last);
-  flushed_ = last;
-  hooks_.notify(LogFlushed{last});
-  return absl::OkStatus();
 }
 
 }  // namespace replsim

@@ -19,8 +19,17 @@ void SignalSelf(bool pause) { kill(getpid(), pause ? SIGSTOP : SIGKILL); }
 NodeLoop::NodeLoop(Node::Options options, NodeStorage& storage, Outside& outside,
                    Failpoints& failpoints, TraceSink* trace)
     : combiner_([this](std::vector<Item>& items) { Handle(items); }),
-      node_(std::move(options), storage, outside, failpoints, trace, *this),
-      log_thread_(std::make_unique<LogThread>(storage.log(), LogHooks())) {}
+      node_(std::move(options), storage, outside, failpoints, trace, *this) {}
+
+absl::StatusOr<std::unique_ptr<NodeLoop>> NodeLoop::Open(Node::Options options,
+                                                         NodeStorage& storage, Outside& outside,
+                                                         Failpoints& failpoints, TraceSink* trace,
+                                                         IoModel io) {
+  auto loop = std::unique_ptr<NodeLoop>(
+      new NodeLoop(std::move(options), storage, outside, failpoints, trace));
+  REPL_ASSIGN_OR_RETURN(loop->log_device_, MakeLogDevice(io, storage.log(), loop->MakeLogHooks()));
+  return loop;
+}
 
 NodeLoop::~NodeLoop() {
   {
@@ -29,12 +38,12 @@ NodeLoop::~NodeLoop() {
     timer_changed_.Signal();
   }
   if (timer_thread_.joinable()) timer_thread_.join();
-  log_thread_.reset();
+  log_device_.reset();
 }
 
-// At a failpoint inside the log thread's work the whole process ends or stops right there.
-LogThread::Hooks NodeLoop::LogHooks() {
-  LogThread::Hooks hooks;
+// At a failpoint inside the log device's work the whole process ends or stops right there.
+LogHooks NodeLoop::MakeLogHooks() {
+  LogHooks hooks;
   hooks.notify = [this](Event event) { Post(std::move(event)); };
   hooks.write = [this](BatchPtr batch) -> absl::Status {
     while (batch != nullptr) {
@@ -46,11 +55,19 @@ LogThread::Hooks NodeLoop::LogHooks() {
     }
     return absl::OkStatus();
   };
-  hooks.around_flush = [this](bool after, Lsn first, Lsn last) {
+  const auto pass_flush = [this](bool after, Lsn first, Lsn last) {
     const auto match = node_.PassFlush(after, first, last);
     if (!match) return;
     node_.RecordFailpoint(match->lsn);
     SignalSelf(match->pause);
+  };
+  hooks.before_flush = [this, pass_flush](Lsn first, Lsn last, uint64_t device_bytes) {
+    pass_flush(/*after=*/false, first, last);
+    if (device_bytes > 0) node_.FlushBegins();
+  };
+  hooks.after_flush = [this, pass_flush](Lsn first, Lsn last, uint64_t device_bytes) {
+    if (device_bytes > 0) node_.FlushEnded(last, device_bytes);
+    pass_flush(/*after=*/true, first, last);
   };
   return hooks;
 }

@@ -1,6 +1,6 @@
 // Runs a node (common/node/node.h) as a real process: brings it its events, wakes it when its timer
 // is due. The node is touched only here, by whichever thread is inside the combiner at the time
-// (combiner.h); the disk has a thread of its own (log_thread.h).
+// (combiner.h). Who waits for the disk is the log device's affair (log_device.h).
 #pragma once
 
 #include <memory>
@@ -11,10 +11,11 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/functional/any_invocable.h"
+#include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
 #include "common/node/node.h"
 #include "common/runtime/combiner.h"
-#include "common/runtime/log_thread.h"
+#include "common/runtime/log_device.h"
 
 namespace replsim {
 
@@ -23,9 +24,10 @@ inline constexpr int kExitDiskFailed = 74;
 
 class NodeLoop final : private NodeHost {
  public:
-  // All outlive the loop; `trace` may be null.
-  NodeLoop(Node::Options options, NodeStorage& storage, Outside& outside, Failpoints& failpoints,
-           TraceSink* trace);
+  // All outlive the loop; `trace` may be null. Unavailable where the kernel forbids such `io`.
+  static absl::StatusOr<std::unique_ptr<NodeLoop>> Open(Node::Options options, NodeStorage& storage,
+                                                        Outside& outside, Failpoints& failpoints,
+                                                        TraceSink* trace, IoModel io);
   ~NodeLoop() override;
 
   // What the first core starts from.
@@ -41,22 +43,25 @@ class NodeLoop final : private NodeHost {
   bool leads() const { return node_.leads(); }
 
  private:
+  NodeLoop(Node::Options options, NodeStorage& storage, Outside& outside, Failpoints& failpoints,
+           TraceSink* trace);
+
   struct Resume {};
   using Item = std::variant<Node::Item, Resume>;
 
   Instant Now() const override { return MonotonicNow(); }
-  LogDevice& log_device() override { return *log_thread_; }
+  LogDevice& log_device() override { return *log_device_; }
   void Fire(bool pause) override;
   void Fail(const std::string& why) override;
 
   void Handle(std::vector<Item>& items);
-  LogThread::Hooks LogHooks();
+  LogHooks MakeLogHooks();
   void TimerThread();
   void SetTimer(Instant when);
 
   Combiner<Item> combiner_;
   Node node_;
-  std::unique_ptr<LogThread> log_thread_;
+  std::unique_ptr<LogDevice> log_device_;
 
   absl::Mutex timer_mutex_;
   Instant timer_ ABSL_GUARDED_BY(timer_mutex_) = kNever;

@@ -49,7 +49,13 @@ class FaultyFileSystem::Handle : public File {
   absl::Status Truncate(uint64_t size) override {
     return fs_.Change(*state_, DiskOperation::kTruncate, size, "");
   }
-  absl::Status Sync() override { return fs_.Sync(*state_); }
+  absl::Status Sync() override {
+    return fs_.Sync(*state_, [this] { return state_->file->Sync(); });
+  }
+  absl::Status EndSync(int error) override {
+    return fs_.Sync(*state_, [this, error] { return state_->file->EndSync(error); });
+  }
+  int descriptor() const override { return state_->file->descriptor(); }
   absl::StatusOr<std::string> ReadAt(uint64_t offset, size_t bytes) const override {
     return state_->file->ReadAt(offset, bytes);
   }
@@ -123,12 +129,12 @@ absl::Status FaultyFileSystem::Change(FileState& state, DiskOperation operation,
   return fault ? fault->status : absl::OkStatus();
 }
 
-absl::Status FaultyFileSystem::Sync(FileState& state) {
+absl::Status FaultyFileSystem::Sync(FileState& state, absl::FunctionRef<absl::Status()> sync) {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (state.gone) return absl::UnavailableError(absl::StrCat(state.path, ": the power has gone"));
   REPL_ASSIGN_OR_RETURN(const std::optional<DiskFault> fault,
                         Admit(DiskOperation::kSync, state.path));
-  const absl::Status flushed = fault ? fault->status : state.file->Sync();
+  const absl::Status flushed = fault ? fault->status : sync();
   if (!flushed.ok()) state.flush_failed = true;
   if (!state.flush_failed) state.unflushed.clear();
   return flushed;

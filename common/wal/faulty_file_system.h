@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "common/base/rng.h"
 #include "common/wal/file.h"
 
@@ -66,7 +67,7 @@ class FaultyFileSystem : public FileSystem {
   absl::StatusOr<std::optional<DiskFault>> Admit(DiskOperation operation, const std::string& path);
   absl::Status Change(FileState& state, DiskOperation operation, uint64_t offset,
                       absl::string_view data);
-  absl::Status Sync(FileState& state);
+  absl::Status Sync(FileState& state, absl::FunctionRef<absl::Status()> sync);
   absl::StatusOr<std::shared_ptr<FileState>> StateOf(const std::string& path);
   absl::StatusOr<std::optional<std::string>> DurableContents(const std::string& path);
   absl::Status TakeBack(FileState& state, Rng* rng);

@@ -27,6 +27,11 @@ class File {
   // For whoever begins a flush long before Sync says that it has ended: what is written from here
   // on is none of its business.
   virtual void BeginSync() {}
+  // In place of Sync, for who has the kernel flush descriptor() (io_uring): `error` is the errno
+  // that came of it, 0 for none. The status is what Sync would have returned. Files without a
+  // descriptor (-1) cannot be flushed so.
+  virtual absl::Status EndSync(int error) { return absl::ErrnoToStatus(error, "flush"); }
+  virtual int descriptor() const { return -1; }
   virtual absl::StatusOr<uint64_t> Size() const = 0;
 };
 

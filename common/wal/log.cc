@@ -15,6 +15,35 @@ namespace {
 
 std::string DamagedName(const std::string& path) { return path + ".damaged"; }
 
+// Bytes that were written and no flush has been begun for: one range of the last segment, for a log
+// only grows, and what was left of the segments before it.
+class DirtyBytes {
+ public:
+  void Add(uint64_t begin, uint64_t end) {
+    if (end_ == 0) begin_ = begin;
+    end_ = std::max(end_, end);
+  }
+  // The range is of a segment that is whole now, or was cut: what comes lies elsewhere.
+  void NextRange() { before_ = DeviceBytes(), end_ = 0; }
+  uint64_t Take() {
+    const uint64_t bytes = DeviceBytes();
+    *this = DirtyBytes();
+    return bytes;
+  }
+
+ private:
+  uint64_t DeviceBytes() const {
+    if (end_ == 0) return before_;
+    const uint64_t blocks =
+        (end_ + kDeviceBlockBytes - 1) / kDeviceBlockBytes - begin_ / kDeviceBlockBytes;
+    return before_ + blocks * kDeviceBlockBytes;
+  }
+
+  uint64_t begin_ = 0;
+  uint64_t end_ = 0;  // 0: the range is empty
+  uint64_t before_ = 0;
+};
+
 class SegmentedLog : public Log {
  public:
   SegmentedLog(FileSystem& fs, std::string folder, LogOptions options)
@@ -23,7 +52,8 @@ class SegmentedLog : public Log {
   absl::Status Start(LogScan& scan);
 
   absl::Status Append(const RecordBatch& batch) override;
-  void BeginFlush() override;
+  absl::StatusOr<Flushing> BeginFlush() override;
+  absl::Status EndFlush(absl::Status synced) override;
   absl::Status Flush() override;
   absl::StatusOr<uint64_t> TruncateTo(Lsn last, const std::string& rollback_path) override;
 
@@ -54,8 +84,9 @@ class SegmentedLog : public Log {
   const LogOptions options_;
   SegmentList segments_;                // never empty once started
   std::atomic<bool> unflushed_{false};  // something was written since the last flush began
-  std::shared_ptr<File> begun_;         // the file of the flush that BeginFlush began
-  mutable std::mutex mutex_;            // guards failed_
+  std::shared_ptr<File> begun_;         // of the flush that BeginFlush began
+  mutable std::mutex mutex_;            // guards failed_ and dirty_
+  DirtyBytes dirty_;
   absl::Status failed_;   // the first write or flush that failed; nothing is written after it
   uint64_t written_ = 0;  // of the last segment: where its file ends, zeros written ahead included
 };
@@ -138,7 +169,10 @@ absl::Status SegmentedLog::Roll() {
   if (written_ > full.end) REPL_RETURN_IF_ERROR(full.file->Truncate(full.end));
   REPL_RETURN_IF_ERROR(Sync(*full.file));
   unflushed_ = false;
-  return BeginSegment(last() + 1);
+  REPL_RETURN_IF_ERROR(BeginSegment(last() + 1));
+  const std::lock_guard<std::mutex> lock(mutex_);
+  dirty_.NextRange();
+  return absl::OkStatus();
 }
 
 // Zeros from `end` on, as far as the options say but not past the segment's size.
@@ -190,8 +224,11 @@ absl::Status SegmentedLog::Write(const RecordBatch& batch) {
   const uint64_t end = segment.end + size;
   const absl::Status written = segment.file->WriteAt(segment.end, batch.bytes);
   if (!written.ok()) return GiveUp(segment, written);
-  if (end > written_) REPL_RETURN_IF_ERROR(WriteAhead(*segment.file, end));
+  const bool ahead = end > written_;
+  if (ahead) REPL_RETURN_IF_ERROR(WriteAhead(*segment.file, end));
   unflushed_ = true;  // after the write: a flush that began before it may have missed it
+  const std::lock_guard<std::mutex> lock(mutex_);
+  dirty_.Add(end - size, std::max(end, ahead ? written_ : 0));
   return absl::OkStatus();
 }
 
@@ -209,20 +246,26 @@ absl::Status SegmentedLog::Sync(File& file) {
   return status;
 }
 
-void SegmentedLog::BeginFlush() {
+absl::StatusOr<Log::Flushing> SegmentedLog::BeginFlush() {
+  REPL_RETURN_IF_ERROR(Failed());
   // What is appended from here on asks for a flush of its own.
-  if (!unflushed_.exchange(false)) return;
+  if (!unflushed_.exchange(false)) return Flushing();
   begun_ = segments_.back_file();
   begun_->BeginSync();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return Flushing{begun_, dirty_.Take()};
+}
+
+absl::Status SegmentedLog::EndFlush(absl::Status synced) {
+  const std::shared_ptr<File> file = std::exchange(begun_, nullptr);
+  REPL_RETURN_IF_ERROR(Failed());
+  if (!synced.ok() && options_.on_fsync_error == OnFsyncError::kRetry) synced = Sync(*file);
+  return synced.ok() ? synced : Fail(synced);
 }
 
 absl::Status SegmentedLog::Flush() {
-  REPL_RETURN_IF_ERROR(Failed());
-  if (begun_ == nullptr) BeginFlush();
-  const std::shared_ptr<File> file = std::exchange(begun_, nullptr);
-  if (file == nullptr) return absl::OkStatus();
-  const absl::Status flushed = Sync(*file);
-  return flushed.ok() ? flushed : Fail(flushed);
+  if (begun_ == nullptr) REPL_RETURN_IF_ERROR(BeginFlush().status());
+  return begun_ == nullptr ? absl::OkStatus() : EndFlush(begun_->Sync());
 }
 
 absl::StatusOr<uint64_t> SegmentedLog::TruncateTo(Lsn last, const std::string& rollback_path) {
@@ -267,6 +310,8 @@ absl::Status SegmentedLog::CutTo(Lsn last) {
   written_ = end;
   unflushed_ = false;
   segments_.CutTo(position, bytes);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  dirty_.NextRange();
   return absl::OkStatus();
 }
 

@@ -38,6 +38,11 @@ struct Recovery {
   std::string cut;      // what was cut and why, for people; empty: nothing
 };
 
+// A disk takes whole blocks. What a flush has to write is counted as the blocks that the bytes
+// written since the last one lie in, zeros written ahead among them; what the file system writes
+// for itself comes on top and is not known here.
+inline constexpr uint64_t kDeviceBlockBytes = 4096;
+
 class Log {
  public:
   virtual ~Log() = default;
@@ -51,10 +56,18 @@ class Log {
   // Hands the records to the kernel. batch.first must be last() + 1. ResourceExhaustedError: the
   // disk is full; nothing of the batch is left behind, and the same can be tried again.
   virtual absl::Status Append(const RecordBatch& batch) = 0;
-  // A flush begins that Flush will end: what is appended between the two is not part of it.
-  virtual void BeginFlush() = 0;
-  // Returns when everything appended before the call is on the disk. After a failed flush every
-  // later Append and Flush fails with the same error: the kernel may have dropped the pages.
+  // A flush in two halves, for whoever does not wait for it in here. It begins: what is appended
+  // from here on is not part of it. A null file: there is nothing to flush, nor to end.
+  struct Flushing {
+    std::shared_ptr<File> file;  // to be flushed: by Flush, or by other means and EndFlush
+    uint64_t device_bytes = 0;   // what that has to write: see kDeviceBlockBytes
+  };
+  virtual absl::StatusOr<Flushing> BeginFlush() = 0;
+  // `synced` is what File::Sync or EndSync said of that file; returns what Flush would.
+  virtual absl::Status EndFlush(absl::Status synced) = 0;
+  // Returns when everything appended before the call is on the disk (or, after BeginFlush, what was
+  // appended before that). After a failed flush every later Append and Flush fails with the same
+  // error: the kernel may have dropped the pages.
   virtual absl::Status Flush() = 0;
   // At least one record from `from` (≤ last()), then as many as fit in bytes_max.
   virtual absl::StatusOr<BatchPtr> Read(Lsn from, uint64_t bytes_max) = 0;

@@ -71,9 +71,12 @@ class PosixFile : public File {
   }
 
   absl::Status Sync() override {
-    if (Uninterrupted([&] { return ::fdatasync(fd_); }) == 0) return absl::OkStatus();
-    return Failed(path_, "flush (fdatasync)");
+    return EndSync(Uninterrupted([&] { return ::fdatasync(fd_); }) == 0 ? 0 : errno);
   }
+  absl::Status EndSync(int error) override {
+    return error == 0 ? absl::OkStatus() : Failed(path_, "flush (fdatasync)", error);
+  }
+  int descriptor() const override { return fd_; }
 
   absl::StatusOr<uint64_t> Size() const override {
     struct stat info;

@@ -26,27 +26,17 @@ void PrimaryCore::LogAllowed() {
   if (options_.knobs.order == Order::kReplicasFirst && !degraded()) {
     allowed = std::clamp(SetAt(options_.knobs.ack_after), append_, last_);
   }
-  const FlushMode flush = options_.durability.sync == Sync::kEveryWrite   ? FlushMode::kAlone
-                          : options_.durability.sync == Sync::kEveryBatch ? FlushMode::kGroup
-                                                                          : FlushMode::kNone;
   while (append_ < allowed) {
     BatchPtr batch = recent_.From(append_ + 1, allowed);
     REPL_CHECK(batch != nullptr, "no record ", (append_ + 1).value(), " to log");
     append_ = batch->last;
-    Emit(AppendLog{std::move(batch), flush});
+    Emit(AppendLog{std::move(batch), flushes_.mode()});
     EmitTrace(TraceKind::kAppend, append_);
   }
 }
 
 void PrimaryCore::FlushIfDue() {
-  if (options_.durability.sync != Sync::kInterval) return;
-  if (next_flush_ <= now_) {
-    Emit(FlushLog{});
-    next_flush_ = kNever;
-    flushing_ = true;
-  }
-  if (flushing_) return;  // a disk slower than the interval is not asked twice
-  if (flush_ < append_ && next_flush_ == kNever) next_flush_ = now_ + options_.durability.interval;
+  if (flushes_.Due(now_, append_, flush_)) Emit(FlushLog{});
 }
 
 // --- gates ---

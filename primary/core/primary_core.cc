@@ -31,6 +31,7 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
       pending_first_(start.last + 1),
       requests_(start.requests),
       next_announce_(options_.announce ? now : now + options_.heartbeat_timeout),
+      flushes_(options_.durability, start.flushed),
       protection_(options_.knobs.timeout),
       checked_{start.flushed, start.last, start.last, start.applied} {
   REPL_CHECK(epoch > start.epoch, "epoch ", epoch.value(), " was seen before");
@@ -67,7 +68,7 @@ Effects PrimaryCore::TakeEffects() {
 
 Instant PrimaryCore::NextTimer() const {
   if (!leading()) return kNever;
-  Instant next = next_flush_;
+  Instant next = flushes_.next();
   for (const auto& [id, progress] : replicas_) {
     if (const auto* s = progress.streaming()) {
       next = std::min({next, s->last_sent + options_.heartbeat_interval,
@@ -253,7 +254,7 @@ void PrimaryCore::On(const LogWritten& written) {
 void PrimaryCore::On(const LogFlushed& flushed) {
   REPL_CHECK(flushed.last <= write_, "flushed ", flushed.last.value(), " of ", write_.value());
   flush_ = std::max(flush_, flushed.last);
-  flushing_ = false;
+  flushes_.Flushed();
   EmitTrace(TraceKind::kFlush, flush_);
 }
 

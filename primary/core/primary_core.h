@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "common/protocol/core.h"
+#include "common/protocol/flush_schedule.h"
 #include "common/protocol/knobs.h"
 #include "common/protocol/read_waiters.h"
 #include "common/protocol/recent_log.h"
@@ -177,8 +178,7 @@ class PrimaryCore final : public Core {
   std::map<NodeId, ReplicaProgress> replicas_;
   std::map<StreamId, NodeId> streams_;  // greeted ones
   Instant next_announce_;               // to those without a stream
-  Instant next_flush_ = kNever;         // of sync: interval, while something is unflushed
-  bool flushing_ = false;               // of sync: interval, from FlushLog to LogFlushed
+  FlushSchedule flushes_;
   Protection protection_;
   bool refusing_ = false;
   bool disk_full_ = false;

@@ -33,6 +33,7 @@ ReplicaCore::ReplicaCore(ReplicaOptions options, const CoreStart& start, Instant
       apply_asked_(start.applied),
       applied_(start.applied),
       apply_delay_(options_.apply_delay),
+      flushes_(options_.durability, start.flushed),
       recent_(options_.recent_bytes_max),
       checked_{start.epoch, start.flushed, start.applied, 0} {}
 
@@ -52,7 +53,7 @@ Effects ReplicaCore::TakeEffects() {
 }
 
 Instant ReplicaCore::NextTimer() const {
-  Instant next = std::min(next_apply_, next_flush_);
+  Instant next = std::min(next_apply_, flushes_.next());
   if (const auto* d = std::get_if<Disconnected>(&state_); d != nullptr && !primary_.empty()) {
     next = std::min(next, d->retry_at);
   }
@@ -174,9 +175,7 @@ void ReplicaCore::On(const LogTruncated& truncated) {
   apply_asked_ = std::min(apply_asked_, last_);
   applied_ = std::min(applied_, last_);
   next_apply_ = kNever;
-  // A flush that is asked for and has nothing to do is never answered.
-  next_flush_ = kNever;
-  flushing_ = false;
+  flushes_.Truncated(last_);
   truncated_entries_ += truncated.records_cut;
   recent_.Clear();
   EmitTrace(TraceKind::kTruncated, last_);
@@ -216,19 +215,12 @@ void ReplicaCore::Receive(Streaming& streaming, const Append& append) {
   }
   last_ = batch->last;
   recent_.Add(batch);
-  switch (options_.durability.sync) {
-    case Sync::kEveryWrite:
-      for (Lsn lsn = batch->first; lsn <= batch->last; ++lsn) {
-        Emit(AppendLog{Slice(batch, lsn, lsn), FlushMode::kAlone});
-      }
-      break;
-    case Sync::kEveryBatch:
-      Emit(AppendLog{batch, FlushMode::kGroup});
-      break;
-    case Sync::kInterval:
-    case Sync::kOs:
-      Emit(AppendLog{batch, FlushMode::kNone});
-      break;
+  if (flushes_.mode() == FlushMode::kAlone) {
+    for (Lsn lsn = batch->first; lsn <= batch->last; ++lsn) {
+      Emit(AppendLog{Slice(batch, lsn, lsn), FlushMode::kAlone});
+    }
+  } else {
+    Emit(AppendLog{batch, flushes_.mode()});
   }
   EmitTrace(TraceKind::kAppend, last_);
 }
@@ -291,7 +283,7 @@ void ReplicaCore::On(const LogWritten& written) {
 }
 
 void ReplicaCore::On(const LogFlushed& flushed) {
-  flushing_ = false;
+  flushes_.Flushed();
   if (std::holds_alternative<Truncating>(state_)) return;
   flush_ = std::max(flush_, std::min(flushed.last, write_));
   EmitTrace(TraceKind::kFlush, flush_);
@@ -304,14 +296,7 @@ void ReplicaCore::On(const LogFailed& failed) {
 }
 
 void ReplicaCore::FlushIfDue() {
-  if (options_.durability.sync != Sync::kInterval) return;
-  if (next_flush_ <= now_) {
-    Emit(FlushLog{});
-    next_flush_ = kNever;
-    flushing_ = true;
-  }
-  if (flushing_) return;  // a disk slower than the interval is not asked twice
-  if (flush_ < last_ && next_flush_ == kNever) next_flush_ = now_ + options_.durability.interval;
+  if (flushes_.Due(now_, last_, flush_)) Emit(FlushLog{});
 }
 
 Lsn ReplicaCore::ApplyTarget() const {

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "common/protocol/core.h"
+#include "common/protocol/flush_schedule.h"
 #include "common/protocol/knobs.h"
 #include "common/protocol/read_waiters.h"
 #include "common/protocol/recent_log.h"
@@ -119,8 +120,7 @@ class ReplicaCore final : public Core {
 
   Nanos apply_delay_;
   Instant next_apply_ = kNever;  // with a delay: when the next entry will have been applied
-  Instant next_flush_ = kNever;
-  bool flushing_ = false;  // of sync: interval, from FlushLog to LogFlushed
+  FlushSchedule flushes_;
   RecentLog recent_;
   ReadWaiters reads_;
   Effects effects_;

@@ -19,7 +19,7 @@ std::vector<std::string> FindForgottenEpochs(const Recording& recording) {
                             node.id, record.epoch, seen));
         break;
       }
-      seen = std::max(seen, record.epoch);
+      if (IsOfLog(record)) seen = std::max(seen, record.epoch);
     }
   }
   return sentences;

@@ -11,6 +11,7 @@
 #include "simulator/analysis/divergence.h"
 #include "simulator/analysis/fates.h"
 #include "simulator/analysis/forgotten_epochs.h"
+#include "simulator/analysis/io.h"
 #include "simulator/analysis/latency.h"
 #include "simulator/analysis/lineage.h"
 #include "simulator/analysis/settings.h"
@@ -42,18 +43,6 @@ void Describe(const Recording& recording, proto::RunReport& report) {
       report.add_notes(absl::StrCat(end.node(), " stopped: ", end.failure()));
     if (!end.recovery().empty()) report.add_notes(absl::StrCat(end.node(), ": ", end.recovery()));
   }
-}
-
-void MeasureIo(const FinalLog& final_log, proto::RunReport& report) {
-  if (!final_log.known()) return;
-  uint64_t user = 0;
-  uint64_t log = 0;
-  for (const LogEntry& entry : final_log.entries()) {
-    user += entry.user_bytes;
-    log += entry.log_bytes;
-  }
-  report.mutable_io()->set_user_bytes(user);
-  report.mutable_io()->set_log_bytes(log);
 }
 
 proto::RunReport::Distribution WithLast(proto::RunReport::Distribution distribution,
@@ -130,7 +119,7 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   MeasureLag(recording, lineages, analysis);
   *report.mutable_consistency() = CheckConsistency(recording, lineages, final_log, fates);
   *report.mutable_availability() = MeasureAvailability(recording, lineages, fates);
-  MeasureIo(final_log, report);
+  *report.mutable_io() = MeasureIo(recording, lineages, final_log);
   DivergenceFindings divergence = CheckDivergence(recording, final_log, fates);
   *report.mutable_divergence() = std::move(divergence.divergence);
   *report.mutable_writes() = std::move(fates.writes);

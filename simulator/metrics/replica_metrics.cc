@@ -1,8 +1,9 @@
-// Metrics of one replica: its lag per stage, and what follows from it.
+// Metrics of one replica: its lag per stage, and what follows from it; its I/O.
 #include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "simulator/metrics/io_metrics.h"
 #include "simulator/metrics/metric_values.h"
 #include "simulator/metrics/metrics.h"
 #include "simulator/metrics/stage_names.h"
@@ -95,6 +96,7 @@ std::vector<Metric> MakeReplicaMetrics() {
   metrics.push_back(MakeMetric("stalled_ms", "stalled", MetricUnit::kMillis,
                                "time with a backlog and nothing of it applied", "apply",
                                [](const Run::Lag& lag) { return REPL_FIELD(lag, stalled_ms); }));
+  for (Metric& metric : NodeIoMetrics()) metrics.push_back(std::move(metric));
   return metrics;
 }
 

@@ -1,4 +1,5 @@
 // Metrics of a whole run. A line each: name, label, unit, where in the report it stands, meaning.
+#include "simulator/metrics/io_metrics.h"
 #include "simulator/metrics/metric_values.h"
 #include "simulator/metrics/metrics.h"
 
@@ -185,7 +186,7 @@ std::vector<Metric> Outcome() {
 const std::vector<Metric>& RunMetrics() {
   static const std::vector<Metric>& metrics = *new std::vector<Metric>([] {
     std::vector<Metric> all;
-    for (const auto& part : {Writes(), Latencies(), Reads(), Outcome()}) {
+    for (const auto& part : {Writes(), Latencies(), Reads(), Outcome(), IoMetrics()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     return all;

@@ -206,6 +206,33 @@ void AddReads(const Runs& runs, std::vector<TableRow>& rows) {
   }
 }
 
+// Of the node that leads in the end.
+void AddIo(const Runs& runs, std::vector<TableRow>& rows) {
+  if (AnyNotZero(runs, "flushes")) {
+    rows.push_back(RowOf("flushes: writes in each", runs, [](const proto::RunReport& run) {
+      const std::string flushes = Text("flushes", run);
+      const std::string writes = Text("writes_per_flush", run);
+      return writes.empty() ? flushes : absl::StrCat(flushes, ": ", writes);
+    }));
+    rows.push_back(RowOf("flush latency p50 / p99", runs, [](const proto::RunReport& run) {
+      return TwoMillis("flush_p50_ms", "flush_p99_ms", run);
+    }));
+    rows.push_back(RowOf("device bytes per user byte", runs, "write_amplification"));
+  }
+  if (AnyNotZero(runs, "loop_stall_max_ms")) {
+    rows.push_back(RowOf("loop kept by own I/O: worst, all", runs, [](const proto::RunReport& run) {
+      return TwoMillis("loop_stall_max_ms", "loop_stalled_ms", run);
+    }));
+  }
+  if (AnyNotZero(runs, "exposed_entries_max")) {
+    rows.push_back(RowOf("acknowledged, not flushed: worst", runs, [](const proto::RunReport& run) {
+      const std::string entries = Text("exposed_entries_max", run);
+      const std::string age = Text("exposed_max_ms", run);
+      return age.empty() ? entries : absl::StrCat(entries, ", ", age);
+    }));
+  }
+}
+
 }  // namespace
 
 std::vector<TableRow> ReportRows(const Runs& runs) {
@@ -216,6 +243,7 @@ std::vector<TableRow> ReportRows(const Runs& runs) {
   AddOutage(runs, rows);
   AddLag(runs, rows);
   AddReads(runs, rows);
+  AddIo(runs, rows);
   rows.push_back(RowOf("converged", runs, "converged"));
   if (AnyNotZero(runs, "truncated_entries")) {
     rows.push_back(RowOf("truncated entries", runs, "truncated_entries"));

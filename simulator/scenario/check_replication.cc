@@ -107,6 +107,34 @@ void CheckDeadlocks(const CheckContext& context) {
   }
 }
 
+void CheckDurability(const CheckContext& context) {
+  const proto::Durability& durability = context.scenario.cluster().durability();
+  if (durability.sync() == proto::INTERVAL && durability.interval().ns() == 0) {
+    context.Refuse("cluster.durability.interval",
+                   "durability.interval is zero; expected e.g. 200ms, or sync: every-batch");
+  }
+  const bool gathers = durability.group_delay().ns() > 0;
+  if (gathers && durability.sync() != proto::EVERY_BATCH) {
+    context.Refuse(
+        "cluster.durability.group_delay",
+        absl::StrCat("durability.group_delay gathers the writes that share a flush, and sync ",
+                     WordOf(*proto::SyncPolicy_descriptor()->FindValueByNumber(durability.sync())),
+                     durability.sync() == proto::EVERY_WRITE ? " gives each its own"
+                                                             : " has nobody wait for one",
+                     "; expected sync: every-batch, or no group_delay"));
+  }
+  if (!durability.has_group_size()) return;
+  if (!gathers) {
+    context.Refuse("cluster.durability.group_size",
+                   "durability.group_size ends group_delay early, and there is none; expected "
+                   "e.g. group_delay: 2ms");
+  } else if (durability.group_size() < 2) {
+    context.Refuse("cluster.durability.group_size",
+                   absl::StrCat("durability.group_size ", durability.group_size(),
+                                " lets nothing gather; expected at least 2, or no group_delay"));
+  }
+}
+
 }  // namespace
 
 void CheckReplication(const CheckContext& context) {
@@ -121,11 +149,7 @@ void CheckReplication(const CheckContext& context) {
     context.Refuse(KnobPath(context, "timeout"),
                    "replication.timeout is zero; no gate is reached in no time (default 1s)");
   }
-  const proto::Durability& durability = context.scenario.cluster().durability();
-  if (durability.sync() == proto::INTERVAL && durability.interval().ns() == 0) {
-    context.Refuse("cluster.durability.interval",
-                   "durability.interval is zero; expected e.g. 200ms, or sync: every-batch");
-  }
+  CheckDurability(context);
 }
 
 }  // namespace replsim

@@ -17,7 +17,9 @@ constexpr Spelling kSpellings[] = {{"ANSWER_UNKNOWN", "unknown"},
                                    {"NO_WAIT", "none"},
                                    {"FOR_POSITION", "position"},
                                    {"RETRY_FLUSH", "retry"},
-                                   {"NO_RETRY", "none"}};
+                                   {"NO_RETRY", "none"},
+                                   {"IO_BLOCKING", "blocking"},
+                                   {"IO_URING", "io_uring"}};
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <tuple>
 
+#include "absl/strings/ascii.h"
 #include "common/protocol/failpoint_names.h"
 #include "common/protocol/trace.h"
 #include "protos/types.pb.h"
@@ -121,15 +122,33 @@ std::vector<FailpointName> AllFailpoints() {
   return all;
 }
 
+std::string NameOf(const testing::TestParamInfo<NameAndRuntime>& point) {
+  std::string name =
+      absl::StrCat(std::get<1>(point.param), "_", ToString(std::get<0>(point.param)));
+  for (char& c : name) c = absl::ascii_isalnum(static_cast<unsigned char>(c)) ? c : '_';
+  return name;
+}
 INSTANTIATE_TEST_SUITE_P(All, FailpointTest,
                          testing::Combine(testing::ValuesIn(AllFailpoints()),
                                           testing::Values("live", "virtual")),
-                         [](const testing::TestParamInfo<NameAndRuntime>& point) {
-                           std::string name = absl::StrCat(std::get<1>(point.param), "_",
-                                                           ToString(std::get<0>(point.param)));
-                           for (char& c : name) c = c == '-' || c == '.' ? '_' : c;
-                           return name;
-                         });
+                         NameOf);
+
+// Those that lie in the log device, whichever it is.
+std::vector<FailpointName> DeviceFailpoints() {
+  std::vector<FailpointName> all;
+  for (const Point point : {Point::kPrimaryFlush, Point::kReplicaFlush}) {
+    for (const bool after : {false, true}) all.push_back({after, point});
+  }
+  return all;
+}
+INSTANTIATE_TEST_SUITE_P(
+    Devices, FailpointTest,
+    testing::Combine(testing::ValuesIn(DeviceFailpoints()),
+                     testing::Values("live --set cluster.durability.io=blocking",
+                                     "live --set cluster.durability.io=io_uring",
+                                     "virtual --set cluster.durability.io=blocking",
+                                     "virtual --set cluster.durability.io=io_uring")),
+    NameOf);
 
 }  // namespace
 }  // namespace replsim

@@ -309,6 +309,22 @@ TEST_F(PrimaryCoreTest, IntervalFlushesByTheClockAndOnlyWhereThereIsSomething) {
   EXPECT_TRUE(driver_->All<FlushLog>().empty());
 }
 
+TEST_F(PrimaryCoreTest, AGroupDelayFlushesForAllThatGatheredAndAnswersNobodyBefore) {
+  options_.durability.group_delay = Millis(10);
+  Start();
+  Write(1);
+  driver_->Do(LogWritten{Lsn(1)});
+  driver_->Wait(Millis(9));
+  Write(2);
+  EXPECT_EQ(Modes(*driver_), (std::vector<FlushMode>{FlushMode::kNone}));
+  driver_->Do(LogWritten{Lsn(2)});
+  EXPECT_FALSE(Answered());
+  driver_->Wait(Millis(1));
+  EXPECT_EQ(driver_->All<FlushLog>().size(), 1u);
+  driver_->Do(LogFlushed{Lsn(2)});
+  EXPECT_EQ(Answers().size(), 2u);
+}
+
 TEST_F(PrimaryCoreTest, OsNeverFlushes) {
   options_.durability.sync = Sync::kOs;
   Start();

@@ -52,6 +52,28 @@ TEST(CheckReplication, NoGateMayWaitForAFlushThatNeverComes) {
             "accepted");
 }
 
+TEST(CheckReplication, OnlyWritesThatShareAFlushGather) {
+  const auto of = [](const std::string& durability) {
+    return RefusalOf("cluster: {durability: {" + durability + "}}\n");
+  };
+  EXPECT_EQ(of("sync: every-batch, group_delay: 2ms, group_size: 8"), "accepted");
+  EXPECT_EQ(of("sync: every-write, group_delay: 0s"), "accepted");
+  EXPECT_THAT(of("sync: every-write, group_delay: 2ms"),
+              AllOf(StartsWith("t.yaml:3:43: durability.group_delay"),
+                    HasSubstr("sync every-write gives each its own")));
+  EXPECT_THAT(of("sync: interval, group_delay: 2ms"), HasSubstr("has nobody wait for one"));
+  EXPECT_THAT(of("group_size: 8"), HasSubstr("ends group_delay early, and there is none"));
+  EXPECT_THAT(of("group_delay: 2ms, group_size: 1"), HasSubstr("lets nothing gather"));
+}
+
+TEST(CheckReplication, IoIsOneOfThree) {
+  for (const char* io : {"blocking", "thread", "io_uring"}) {
+    EXPECT_EQ(RefusalOf(absl::StrCat("cluster: {durability: {io: ", io, "}}\n")), "accepted");
+  }
+  EXPECT_THAT(RefusalOf("cluster: {durability: {io: uring}}\n"),
+              HasSubstr("known: thread, blocking, io_uring"));
+}
+
 TEST(CheckReplication, DeadlocksAreRefused) {
   EXPECT_THAT(RefusalOf("replication: {preset: sync, replica_apply: on-commit}\n"),
               StartsWith("t.yaml:3:29: ack_after replica-apply waits"));

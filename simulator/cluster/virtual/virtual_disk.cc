@@ -1,17 +1,26 @@
 #include "simulator/cluster/virtual/virtual_disk.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace replsim {
 
-void VirtualDisk::AppendAndFlush(BatchPtr batch) {
-  queue_.push_back(std::move(batch));
+void VirtualDisk::AppendAndFlush(BatchPtr batch) { Add(std::move(batch)); }
+
+void VirtualDisk::Flush() {
+  // One flush that has not begun is as good as two; a loop that does each at once cannot save one.
+  if (blocking() || queue_.empty() || queue_.back().batch != nullptr) return Add(nullptr);
   Next();
 }
 
-void VirtualDisk::Flush() {
-  // One flush that has not begun is as good as two.
-  if (queue_.empty() || queue_.back() != nullptr) queue_.push_back(nullptr);
+void VirtualDisk::Add(BatchPtr batch) {
+  Item item;
+  item.batch = std::move(batch);
+  if (blocking()) {
+    item.flush = FlushTime(*owner_.busy_until);
+    item.end = *owner_.busy_until += item.flush;
+  }
+  queue_.push_back(std::move(item));
   Next();
 }
 
@@ -33,27 +42,28 @@ void VirtualDisk::Drain() {
 void VirtualDisk::Next() {
   while (!busy_ && !stopped_ && !queue_.empty()) {
     if (failed_) return queue_.clear();
-    if (queue_.front() != nullptr) {
-      if (queue_.front()->first != log_.last() + 1) {
+    if (queue_.front().batch != nullptr) {
+      if (queue_.front().batch->first != log_.last() + 1) {
         GiveBackFront();
         continue;
       }
       if (!WriteFront()) continue;
     }
+    const Item item = std::move(queue_.front());
     queue_.pop_front();
-    BeginFlush();
+    BeginFlush(item);
   }
 }
 
 void VirtualDisk::GiveBackFront() {
-  owner_.host->Post(LogFull{std::move(queue_.front())});
+  owner_.host->Post(LogFull{std::move(queue_.front().batch)});
   queue_.pop_front();
 }
 
 // A batch that is to be flushed alone is written right before its own flush. False: it stopped at a
 // failpoint, failed, or was given back.
 bool VirtualDisk::WriteFront() {
-  const BatchPtr batch = queue_.front();
+  const BatchPtr batch = queue_.front().batch;
   absl::StatusOr<std::optional<Node::Stop>> stop = owner_.node->WriteUntilFailpoint(batch);
   if (absl::IsResourceExhausted(stop.status())) {
     GiveBackFront();
@@ -64,8 +74,8 @@ bool VirtualDisk::WriteFront() {
     return false;
   }
   if (*stop) {
-    queue_.front() = (*stop)->rest;  // null: nothing is left to write, the flush is
-    if (queue_.front() == nullptr) owner_.host->Post(LogWritten{batch->last});
+    queue_.front().batch = (*stop)->rest;  // null: nothing is left to write, the flush is
+    if ((*stop)->rest == nullptr) owner_.host->Post(LogWritten{batch->last});
     StopAt((*stop)->match);
     return false;
   }
@@ -73,20 +83,38 @@ bool VirtualDisk::WriteFront() {
   return true;
 }
 
-void VirtualDisk::BeginFlush() {
+void VirtualDisk::BeginFlush(const Item& item) {
   flushing_to_ = log_.last();
   if (flushing_to_ <= flushed_) return;
   if (const auto match = owner_.node->PassFlush(/*after=*/false, flushed_ + 1, flushing_to_)) {
-    queue_.push_front(nullptr);
+    queue_.push_front({nullptr, item.flush, item.end});
     return StopAt(*match);
   }
+  const absl::StatusOr<Log::Flushing> flushing = log_.BeginFlush();
+  if (!flushing.ok()) return Fail(flushing.status());
+  device_bytes_ = flushing->device_bytes;
+  owner_.node->FlushBegins();
   busy_ = true;
-  log_.BeginFlush();
+  const Instant end = FlushEnd(item);
+  scheduler_->At(end, [this, operation = ++operation_, alive = std::weak_ptr(alive_)] {
+    if (alive.lock()) EndFlush(operation);
+  });
+}
+
+Nanos VirtualDisk::FlushTime(Instant begin) {
+  return timing_.flush.Draw(rng_) + faults_.ExtraFlushTime(begin);
+}
+
+Instant VirtualDisk::FlushEnd(const Item& item) {
   const Instant now = scheduler_->Now();
-  scheduler_->At(now + flush_.Draw(rng_) + faults_.ExtraFlushTime(now),
-                 [this, operation = ++operation_, alive = std::weak_ptr(alive_)] {
-                   if (alive.lock()) EndFlush(operation);
-                 });
+  if (!blocking()) {
+    const Nanos told = timing_.io == IoModel::kIoUring ? timing_.wake : Nanos(0);
+    return now + FlushTime(now) + told;
+  }
+  // Later than planned where the node stood at a failpoint before it.
+  held_until_ = std::max(item.end, now + item.flush);
+  *owner_.busy_until = std::max(*owner_.busy_until, held_until_);
+  return held_until_;
 }
 
 void VirtualDisk::EndFlush(uint64_t operation) {
@@ -95,6 +123,7 @@ void VirtualDisk::EndFlush(uint64_t operation) {
   if (const absl::Status status = log_.Flush(); !status.ok()) return Fail(status);
   const Lsn first = flushed_ + 1;
   flushed_ = flushing_to_;
+  owner_.node->FlushEnded(flushed_, device_bytes_);
   const auto match = owner_.node->PassFlush(/*after=*/true, first, flushed_);
   owner_.host->Post(LogFlushed{flushed_});
   if (match) return StopAt(*match);

@@ -1,6 +1,12 @@
-// The log device of a virtual node: what the log thread is live (common/runtime/log_thread.h), with
+// The log device of a virtual node: what those of common/runtime/log_device.h are live, with
 // flushes that take the time the machine says. What is written while one flush runs is flushed
 // together by the next: group commit.
+//
+//   blocking   the node's processor is taken for as long as the flush takes: nothing else happens
+//              in the node, and what its turn sends leaves afterwards
+//   thread     the processor is free; who tells of the flush was awake for it
+//   io_uring   the same, and what the kernel says of it arrives a wake-up later: there are two
+//              hand-overs where a thread has one (common/runtime/uring_log.h)
 #pragma once
 
 #include <deque>
@@ -10,6 +16,7 @@
 #include "common/config/delay.h"
 #include "common/disk/disk_faults.h"
 #include "common/node/node.h"
+#include "common/protocol/knobs.h"
 #include "common/wal/log.h"
 #include "simulator/cluster/scheduler.h"
 
@@ -21,18 +28,24 @@ class VirtualDisk final : public LogDevice {
   struct Owner {
     Node* node;
     NodeHost* host;
+    Instant* busy_until;  // its processor, which blocking flushes take
+  };
+  struct Timing {
+    IoModel io = IoModel::kThread;
+    DelaySampler flush;
+    Nanos wake{0};
   };
   // How much longer flushes take, of all that can be wrong with a disk, is up to this one: the rest
   // is found by whoever writes and flushes (common/disk/node_disk.h). All outlive the disk but the
   // scheduler's callbacks, which look whether it is still there.
-  VirtualDisk(Log& log, DelaySampler flush, DiskFaults& faults, const Rng& rng,
-              Scheduler* scheduler, Owner owner)
+  VirtualDisk(Log& log, Timing timing, DiskFaults& faults, const Rng& rng, Scheduler* scheduler,
+              Owner owner)
       : log_(log),
-        flush_(std::move(flush)),
+        timing_(std::move(timing)),
         faults_(faults),
         rng_(rng),
         scheduler_(scheduler),
-        owner_(owner),
+        owner_(std::move(owner)),
         flushed_(log.last()) {}
 
   void AppendAndFlush(BatchPtr batch) override;
@@ -40,27 +53,42 @@ class VirtualDisk final : public LogDevice {
   void Drain() override;
   void Truncated(Lsn last) override { flushed_ = std::min(flushed_, last); }
 
+  // Of blocking: until when the last flush kept the processor; it needs no waking up then.
+  Instant held_until() const { return held_until_; }
+
   // The node goes on after a failpoint that stopped it while the disk was at work.
   void Resume();
 
  private:
+  struct Item {
+    BatchPtr batch;  // null: only flush
+    // Of blocking, where the processor is taken at once for all that is queued.
+    Nanos flush{0};
+    Instant end;
+  };
+  bool blocking() const { return timing_.io == IoModel::kBlocking; }
+  void Add(BatchPtr batch);
   void Next();
   bool WriteFront();
   void GiveBackFront();
-  void BeginFlush();
+  void BeginFlush(const Item& item);
+  Nanos FlushTime(Instant begin);
+  Instant FlushEnd(const Item& item);
   void EndFlush(uint64_t operation);
   void StopAt(const Failpoints::Match& match);
   void Fail(const absl::Status& why);
 
   Log& log_;
-  const DelaySampler flush_;
+  const Timing timing_;
   DiskFaults& faults_;
   Rng rng_;
   Scheduler* const scheduler_;
   const Owner owner_;
-  std::deque<BatchPtr> queue_;  // null: only flush
+  std::deque<Item> queue_;
   Lsn flushed_;
   Lsn flushing_to_;
+  uint64_t device_bytes_ = 0;  // of the flush under way
+  Instant held_until_;
   bool busy_ = false;     // from the start of a flush to its end
   bool stopped_ = false;  // at a failpoint
   bool failed_ = false;   // nothing is acknowledged after a failure

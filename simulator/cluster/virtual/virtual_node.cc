@@ -29,12 +29,12 @@ VirtualNode::VirtualNode(NodeId id, size_t index, std::vector<NodeId> nodes, Wor
 VirtualNode::~VirtualNode() = default;
 
 VirtualNode::Process::Process(Node::Options options, NodeStorage recovered, TraceSink* trace,
-                              VirtualNode* self)
+                              IoModel io, VirtualNode* self)
     : storage(std::move(recovered)),
       node(std::move(options), storage, *self, failpoints, trace, *self),
-      disk(storage.log(), self->world_.machine.flush, self->faults_,
-           self->world_.rng.Fork(absl::StrCat("disk ", self->life_)), self->world_.scheduler,
-           {&node, self}) {}
+      disk(storage.log(), {io, self->world_.machine.flush, self->world_.machine.wake},
+           self->faults_, self->world_.rng.Fork(absl::StrCat("disk ", self->life_)),
+           self->world_.scheduler, {&node, self, &self->busy_until_}) {}
 
 // --- its life ---
 
@@ -55,8 +55,9 @@ absl::Status VirtualNode::Start(const proto::NodeConfig& config, bool as_primary
   paused_ = fired_ = turn_scheduled_ = false;
   timer_ = kNever;
   busy_until_ = world_.scheduler->Now();
-  process_ = std::make_unique<Process>(std::move(options), std::move(storage),
-                                       config.record() ? &trace_ : nullptr, this);
+  process_ =
+      std::make_unique<Process>(std::move(options), std::move(storage),
+                                config.record() ? &trace_ : nullptr, primary.durability.io, this);
   process_->as_primary = primary;
   const CoreStart start = process_->node.start();
   std::unique_ptr<Core> core;
@@ -129,7 +130,7 @@ void VirtualNode::ScheduleTurn() {
   if (turn_scheduled_ || paused_ || fired_ || !running()) return;
   turn_scheduled_ = true;
   const Instant now = world_.scheduler->Now();
-  const bool idle = busy_until_ <= now;
+  const bool idle = busy_until_ <= now && process_->disk.held_until() != now;
   world_.scheduler->At(idle ? now + world_.machine.wake : busy_until_, [this, life = life_] {
     if (life != life_) return;
     turn_scheduled_ = false;

@@ -97,7 +97,8 @@ class VirtualNode final : private NodeHost, private Outside {
     std::vector<TraceRecord> records;
   };
   struct Process {
-    Process(Node::Options options, NodeStorage recovered, TraceSink* trace, VirtualNode* self);
+    Process(Node::Options options, NodeStorage recovered, TraceSink* trace, IoModel io,
+            VirtualNode* self);
     NodeStorage storage;
     Failpoints failpoints;
     Node node;
@@ -108,6 +109,7 @@ class VirtualNode final : private NodeHost, private Outside {
   // --- NodeHost ---
   Instant Now() const override { return world_.clock.Local(world_.scheduler->Now()); }
   Instant TraceTime() const override { return world_.scheduler->Now(); }
+  Instant LoopTime() const override { return busy_until_; }
   LogDevice& log_device() override { return process_->disk; }
   void Fire(bool pause) override;
   void Fail(const std::string& why) override { on_fail_(*this, why); }

@@ -1,0 +1,127 @@
+#include "simulator/metrics/io_metrics.h"
+
+#include "absl/strings/str_cat.h"
+#include "simulator/metrics/metric_values.h"
+
+namespace replsim {
+namespace {
+
+using Run = proto::RunReport;
+
+const Run::NodeIo* FindNode(const Run& run, const std::string& node) {
+  for (const Run::NodeIo& io : run.io().nodes()) {
+    if (io.node() == node) return &io;
+  }
+  return nullptr;
+}
+
+struct OfNode {
+  const char* name;
+  const char* label;
+  MetricUnit unit;
+  const char* meaning;
+  MetricValue (*get)(const Run::NodeIo&);
+};
+
+#define REPL_OF_NODE(name, label, unit, field, meaning)             \
+  {                                                                 \
+    name, label, MetricUnit::unit, meaning,                         \
+        [](const Run::NodeIo& io) { return REPL_FIELD(io, field); } \
+  }
+// Of a distribution in microseconds.
+#define REPL_TIME_OF_NODE(name, label, distribution, field, meaning)                               \
+  {                                                                                                \
+    name, label, MetricUnit::kMillis, meaning,                                                     \
+        [](const Run::NodeIo& io) { return MicrosToMillis(REPL_FIELD(io.distribution(), field)); } \
+  }
+
+const OfNode kOfNode[] = {
+    REPL_OF_NODE("flushes", "flushes", kCount, flushes, "flushes of its log, once the load began"),
+    REPL_OF_NODE("writes_per_flush", "writes per flush", kRatio, writes_per_flush,
+                 "how many log records shared a flush, on average"),
+    REPL_OF_NODE("flushes_per_write", "flushes per write", kRatio, flushes_per_write,
+                 "the inverse; 0 where nothing was flushed"),
+    REPL_TIME_OF_NODE("flush_p50_ms", "flush latency p50", flush_us, p50,
+                      "a flush, from its beginning to the device knowing its end"),
+    REPL_TIME_OF_NODE("flush_p99_ms", "flush latency p99", flush_us, p99, ""),
+    REPL_TIME_OF_NODE("flush_max_ms", "flush latency max", flush_us, max, ""),
+    REPL_OF_NODE("flushing_ms", "time spent flushing", kMillis, flushing_ms,
+                 "the sum of all flushes"),
+    REPL_OF_NODE("loop_stalled_ms", "loop kept by its own I/O", kMillis, stalled_ms,
+                 "how long its loop was kept from other work by its own I/O, in all of the load"),
+    REPL_OF_NODE("loop_stall_max_ms", "loop kept by its own I/O, worst", kMillis, stall_max_ms,
+                 "the longest time of that"),
+    REPL_OF_NODE("written_bytes", "bytes written to the log", kBytes, log_bytes,
+                 "log records, as encoded"),
+    REPL_OF_NODE("flushed_bytes", "bytes that flushes wrote", kBytes, device_bytes,
+                 "4 KiB blocks that its flushes touched"),
+};
+
+Metric Make(const OfNode& of, bool of_replica) {
+  return {.name = absl::StrCat(of_replica ? "node_" : "", of.name),
+          .label = of.label,
+          .unit = of.unit,
+          .meaning = of.meaning,
+          .of_replica = of_replica,
+          .read =
+              [&of, of_replica](const Run& run, const std::string& node) {
+                const Run::NodeIo* io = FindNode(run, of_replica ? node : run.io().primary());
+                return io == nullptr ? MetricValue() : of.get(*io);
+              },
+          .replica = ""};
+}
+
+Metric MakeOfRun(const char* name, const char* label, MetricUnit unit, const char* meaning,
+                 MetricValue (*get)(const Run&)) {
+  return {.name = name,
+          .label = label,
+          .unit = unit,
+          .meaning = meaning,
+          .of_replica = false,
+          .read = [get](const Run& run, const std::string&) { return get(run); },
+          .replica = ""};
+}
+
+#define REPL_OF_RUN(name, label, unit, message, field, meaning) \
+  MakeOfRun(name, label, MetricUnit::unit, meaning,             \
+            [](const Run& run) { return REPL_FIELD(run.message, field); })
+#define REPL_TIME_OF_RUN(name, label, message, field, meaning) \
+  MakeOfRun(name, label, MetricUnit::kMillis, meaning,         \
+            [](const Run& run) { return MicrosToMillis(REPL_FIELD(run.message, field)); })
+
+}  // namespace
+
+std::vector<Metric> IoMetrics() {
+  std::vector<Metric> metrics;
+  for (const OfNode& of : kOfNode) metrics.push_back(Make(of, false));
+  for (Metric& metric : std::vector<Metric>{
+           REPL_OF_RUN("write_amplification", "device bytes per user byte", kRatio, io(),
+                       write_amplification,
+                       "bytes that flushes wrote, for each byte of keys and values in the log"),
+           REPL_OF_RUN("exposed_entries_p50", "acknowledged, not flushed, p50", kCount,
+                       io().exposed_entries(), p50,
+                       "writes acknowledged that the primary had not flushed, over the load"),
+           REPL_OF_RUN("exposed_entries_max", "acknowledged, not flushed, worst", kCount,
+                       io().exposed_entries(), max, ""),
+           REPL_TIME_OF_RUN("exposed_p50_ms", "oldest acknowledged, not flushed, p50",
+                            io().exposed_us(), p50,
+                            "how long ago the oldest of them was acknowledged, over the load"),
+           REPL_TIME_OF_RUN("exposed_max_ms", "oldest acknowledged, not flushed, worst",
+                            io().exposed_us(), max, ""),
+           REPL_OF_RUN("unreplicated_entries_p50", "acknowledged, on no replica, p50", kCount,
+                       io().unreplicated_entries(), p50,
+                       "writes acknowledged that no replica had received, over the load"),
+           REPL_OF_RUN("unreplicated_entries_max", "acknowledged, on no replica, worst", kCount,
+                       io().unreplicated_entries(), max, "")}) {
+    metrics.push_back(std::move(metric));
+  }
+  return metrics;
+}
+
+std::vector<Metric> NodeIoMetrics() {
+  std::vector<Metric> metrics;
+  for (const OfNode& of : kOfNode) metrics.push_back(Make(of, true));
+  return metrics;
+}
+
+}  // namespace replsim

@@ -37,6 +37,9 @@ enum class TraceKind : uint8_t {
   kConnected = 22,     // stream with `peer` up
   kDisconnected = 23,  // stream with `peer` down
   kFailpoint = 24,     // an armed failpoint fired at `lsn`: the last thing this process did
+  // A replica has applied up to `lsn`. `bytes`: its wall clock less the one that stamped that
+  // record, in nanoseconds, as a signed number.
+  kWallLag = 48,
 };
 
 struct TraceRecord {

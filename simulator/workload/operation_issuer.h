@@ -71,7 +71,7 @@ class OperationIssuer {
   uint32_t TakeSlot();
   void IssueWrite(uint32_t slot, Instant deadline);
   void IssueRead(uint32_t slot, Instant deadline);
-  NodeId ReadTarget();
+  NodeId ReadTarget(uint64_t client);
   // Asks all replicas; the read ends with the newest of the first answers.
   void AskReplicas(uint32_t slot, ReadMode mode, Position at_least, Instant deadline);
   void End(uint32_t slot, const OperationResult& result);

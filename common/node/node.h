@@ -17,6 +17,7 @@
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
+#include "common/base/wall_clock.h"
 #include "common/kv/store.h"
 #include "common/node/byte_index.h"
 #include "common/node/failpoints.h"
@@ -53,6 +54,8 @@ class Node {
   void Turn();
   // Goes on after a failpoint at which the node stood; the next Turn does the rest.
   void Resume() { halted_ = false; }
+  // Its wall clock from now on; whatever core it runs stamps records by it.
+  void SetWallClock(const WallClock& clock);
   // When the node next wants to be woken; kNever also at a failpoint.
   Instant NextTimer() const {
     return halted_ ? kNever : std::min(core_->NextTimer(), waiting_.empty() ? kNever : retry_at_);
@@ -117,6 +120,7 @@ class Node {
   void Record(TraceKind kind, const NodeId& peer, Epoch epoch, Lsn lsn);
   void RecordNow(TraceKind kind, Lsn lsn, uint64_t bytes = 0, uint32_t epoch = 0);
   void RecordStall();
+  void RecordWallLag(Lsn applied);
   uint64_t BytesAt(Lsn lsn);
 
   // The loop's own I/O from here to the end of the scope.
@@ -155,6 +159,8 @@ class Node {
   std::unique_ptr<Core> core_;
   std::atomic<bool> leads_{false};
   KvStore store_;
+  WallClock wall_clock_;
+  Instant applied_stamp_;  // of the record applied last, by its primary's wall clock
   ByteIndex bytes_;
   Lsn acked_;  // last position an ack told, for replica.ack
   uint64_t steps_ = 0;

@@ -7,6 +7,7 @@
 
 #include "common/base/ids.h"
 #include "common/base/time.h"
+#include "common/base/wall_clock.h"
 #include "common/protocol/messages.h"
 
 namespace replsim {
@@ -97,11 +98,14 @@ struct FollowRequest {  // leave the present primary for one of a higher epoch
 struct ApplyDelayChanged {
   Nanos per_entry;
 };
+struct WallClockSet {  // stamps records from now on
+  WallClock clock;
+};
 struct TimerFired {};
 
 using Event = std::variant<WriteRequest, ReadRequest, TicketRequest, StreamOpened, StreamClosed,
                            MessageReceived, AnnounceAnswered, AnnounceReceived, LogWritten,
                            LogFlushed, LogFailed, LogFull, LogHasRoom, RecordsRead, LogTruncated,
-                           Applied, FollowRequest, ApplyDelayChanged, TimerFired>;
+                           Applied, FollowRequest, ApplyDelayChanged, WallClockSet, TimerFired>;
 
 }  // namespace replsim

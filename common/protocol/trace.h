@@ -45,6 +45,9 @@ enum class TraceKind : uint8_t {
   // turn `epoch` ns at most (the highest number: a single turn, of `bytes`). Times below 100 µs are
   // added up until they are a millisecond.
   kLoopStall = 33,
+  // A replica has applied up to `lsn`. `bytes`: its wall clock less the one that stamped that
+  // record, in nanoseconds, as a signed number.
+  kWallLag = 48,
 };
 
 struct TraceRecord {

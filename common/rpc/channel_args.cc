@@ -16,7 +16,9 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address) {
   args.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   args.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   args.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
-  args.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 1000);  // also the time a connect may take
+  // How long a connect may take, whatever its name: two round trips, of links that may be slow. Who
+  // is dead refuses at once; who is cut off is connected to when the partition heals.
+  args.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 20'000);
   args.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 100);
   // Protocol heartbeats detect a dead peer; keepalive only backs them up, well after them.
   args.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 20'000);

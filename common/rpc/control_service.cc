@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/config/clock_convert.h"
 #include "common/rpc/describe_convert.h"
 #include "common/rpc/wire_convert.h"
 
@@ -49,6 +50,9 @@ grpc::ServerUnaryReactor* ControlService::SetOptions(grpc::CallbackServerContext
   for (const auto& [peer, address] : request->peers()) peers_.SetAddress(NodeId(peer), address);
   if (request->has_apply_delay_ns())
     loop_.Post(ApplyDelayChanged{Nanos(request->apply_delay_ns())});
+  if (request->has_wall_clock()) {
+    loop_.Do([clock = FromWire(request->wall_clock())](Node& node) { node.SetWallClock(clock); });
+  }
   loop_.Do([reactor](Node&) { reactor->Finish(grpc::Status::OK); });
   return reactor;
 }

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "common/base/status.h"
+#include "common/config/clock_convert.h"
 #include "common/config/disk_convert.h"
 #include "common/config/knob_convert.h"
 #include "common/rpc/channel_args.h"
@@ -92,6 +93,9 @@ absl::Status NodeServer::Serve(std::unique_ptr<Core> core, bool leads, MakePrima
   builder.RegisterService(&services_->control);
   // The core runs before the first call can come in.
   loop_->Run(std::move(core), leads);
+  if (config_.has_wall_clock()) {
+    loop_->Do([clock = FromWire(config_.wall_clock())](Node& node) { node.SetWallClock(clock); });
+  }
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port == 0) {
     return absl::UnavailableError(

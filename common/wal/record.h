@@ -6,7 +6,7 @@
 //   u32 magic      kRecordMagic
 //   u64 epoch      ┐ the position
 //   u64 lsn        ┘
-//   i64 time_ns    when the primary appended it, on the primary's clock
+//   i64 time_ns    when the primary appended it, on the primary's wall clock
 //   payload        then zeros up to the next multiple of 8
 //
 // All little-endian.

@@ -183,7 +183,8 @@ void PrimaryCore::SendTo(const NodeId& id, ReplicaProgress& progress) {
     BatchPtr batch = recent_.From(s.next, sendable);
     if (batch == nullptr) {
       s.reading = true;
-      Emit(ReadRecords{s.stream, s.next, options_.read_bytes_max});
+      const uint64_t bytes = std::min(options_.read_bytes_max, progress.read_size().bytes());
+      Emit(ReadRecords{s.stream, s.next, bytes});
       break;
     }
     Emit(Send{s.stream, Append{epoch_, commit_, now_, batch}});

@@ -36,7 +36,7 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
       checked_{start.flushed, start.last, start.last, start.applied} {
   REPL_CHECK(epoch > start.epoch, "epoch ", epoch.value(), " was seen before");
   for (const NodeId& id : options_.replicas) {
-    replicas_.emplace(id, ReplicaProgress());
+    replicas_.emplace(id, ReplicaProgress(options_.heartbeat_timeout));
   }
   for (const NodeId& id : options_.members) replicas_.at(id).Count();
   history_.TruncateTo(last_);  // a replica knows of epochs whose records it never got
@@ -111,7 +111,7 @@ void PrimaryCore::On(WriteRequest& write) {
   if (building_.empty()) building_first_ = last_ + 1;
   ++last_;
   const size_t before = building_.size();
-  AppendRecord({epoch_, last_}, now_, write.command, &building_);
+  AppendRecord({epoch_, last_}, wall_clock_.At(now_), write.command, &building_);
   const uint64_t bytes = building_.size() - before;
   requests_.Add(write.client, write.sequence, {epoch_, last_});
   if (write.ticket) {

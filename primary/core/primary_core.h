@@ -96,6 +96,7 @@ class PrimaryCore final : public Core {
   void On(const Applied& applied);
   void On(const FollowRequest& follow);
   void On(const ApplyDelayChanged&) {}
+  void On(const WallClockSet& set) { wall_clock_ = set.clock; }
   void On(const TimerFired&) {}
 
   void Greet(StreamId stream, const Hello& hello);
@@ -147,6 +148,7 @@ class PrimaryCore final : public Core {
   EpochHistory history_;
   std::variant<Leading, Fenced, Failed> state_;
   Instant now_;
+  WallClock wall_clock_;
 
   // Invariant: flush_ ≤ write_ ≤ append_ ≤ last_, and applied_ ≤ apply_asked_ ≤ append_.
   Lsn last_;    // assigned

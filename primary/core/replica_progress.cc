@@ -15,6 +15,11 @@ void ReplicaProgress::Connect(StreamId stream, Lsn resume_after, bool cuts, Inst
   reported_ = Ack{};
 }
 
+void ReplicaProgress::Disconnect() {
+  if (const Streaming* s = streaming(); s != nullptr && !s->in_flight.empty()) read_size_.Halve();
+  state_ = Disconnected{};
+}
+
 bool ReplicaProgress::WindowOpen(const SendWindow& window) const {
   const Streaming* s = streaming();
   if (s == nullptr || s->cutting || s->reading) return false;
@@ -27,7 +32,7 @@ void ReplicaProgress::Sent(const RecordBatch& batch, Instant now) {
   REPL_CHECK(s != nullptr && batch.first == s->next, "sent ", batch.first.value());
   s->next = batch.last + 1;
   s->last_sent = now;
-  s->in_flight.push_back({batch.last, batch.bytes.size()});
+  s->in_flight.push_back({batch.last, batch.bytes.size(), now});
   s->in_flight_bytes += batch.bytes.size();
 }
 
@@ -39,6 +44,9 @@ bool ReplicaProgress::Acked(const Ack& ack, Instant now) {
   }
   s->last_heard = now;
   s->cutting = false;
+  if (!s->in_flight.empty() && s->in_flight.front().last <= ack.write) {
+    read_size_.Acked(now - s->in_flight.front().at);
+  }
   while (!s->in_flight.empty() && s->in_flight.front().last <= ack.write) {
     s->in_flight_bytes -= s->in_flight.front().bytes;
     s->in_flight.pop_front();

@@ -10,6 +10,7 @@
 #include "common/base/time.h"
 #include "common/protocol/events.h"
 #include "common/protocol/messages.h"
+#include "primary/core/read_size.h"
 
 namespace replsim {
 
@@ -33,19 +34,24 @@ class ReplicaProgress {
     struct Sent {
       Lsn last;
       uint64_t bytes;
+      Instant at;
     };
     std::deque<Sent> in_flight;
     uint64_t in_flight_bytes = 0;
   };
 
+  // `patience`: how long a silence of the replica may last.
+  explicit ReplicaProgress(Nanos patience = Millis(1000)) : read_size_(patience) {}
+
   // `cuts`: it must first cut its log back, and is sent nothing until it says that it has.
   void Connect(StreamId stream, Lsn resume_after, bool cuts, Instant now);
-  void Disconnect() { state_ = Disconnected{}; }
+  void Disconnect();
 
   Streaming* streaming() { return std::get_if<Streaming>(&state_); }
   const Streaming* streaming() const { return std::get_if<Streaming>(&state_); }
 
   bool WindowOpen(const SendWindow& window) const;
+  const ReadSize& read_size() const { return read_size_; }
   void Sent(const RecordBatch& batch, Instant now);
   // False where the ack claims what was never sent: a peer not to be believed.
   bool Acked(const Ack& ack, Instant now);
@@ -61,6 +67,7 @@ class ReplicaProgress {
   std::variant<Disconnected, Streaming> state_;
   Ack reported_;
   bool counts_ = false;
+  ReadSize read_size_;
 };
 
 }  // namespace replsim

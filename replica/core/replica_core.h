@@ -79,6 +79,7 @@ class ReplicaCore final : public Core {
   void On(const Applied& applied);
   void On(const FollowRequest& follow);
   void On(const ApplyDelayChanged& changed);
+  void On(const WallClockSet&) {}
   void On(const TimerFired&) {}
 
   void Accept(StreamId stream, Welcome welcome);

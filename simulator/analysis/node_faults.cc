@@ -41,22 +41,28 @@ class Open {
         names_.erase(link);
         break;
       case RunEvent::APPLY_SLOWED:
-        if (event.detail() == "ended") {
-          names_.erase("slow");
-        } else {
-          names_.insert("slow");
-        }
+        SetSlow("slow", event);
+        break;
+      case RunEvent::NODE_SLOWED:
+        SetSlow("throttled", event);
         break;
       default:
         break;
     }
   }
   bool any() const { return !names_.empty(); }
-  bool slow() const { return names_.contains("slow"); }
+  bool slow() const { return names_.contains("slow") || names_.contains("throttled"); }
   // Out of reach or not running, which slow is not.
-  bool away() const { return names_.size() > names_.count("slow"); }
+  bool away() const { return names_.size() > names_.count("slow") + names_.count("throttled"); }
 
  private:
+  void SetSlow(const std::string& name, const RunEvent& event) {
+    if (event.detail() == "ended") {
+      names_.erase(name);
+    } else {
+      names_.insert(name);
+    }
+  }
   void HealLinksAndSpeed() {
     std::erase_if(names_,
                   [](const std::string& name) { return name != "down" && name != "paused"; });
@@ -79,7 +85,8 @@ std::vector<NodeFault> FindFaults(const Recording& recording, const std::string&
     if (!before && open.any()) began = event.time_ns();
     // Another speed is another fault: how long the old one takes to catch up at it is of interest.
     const bool other_speed =
-        was_slow && event.kind() == RunEvent::APPLY_SLOWED && event.node() == node;
+        was_slow && event.node() == node &&
+        (event.kind() == RunEvent::APPLY_SLOWED || event.kind() == RunEvent::NODE_SLOWED);
     if (before && (!open.any() || other_speed)) {
       faults.push_back({began, event.time_ns()});
       began = event.time_ns();

@@ -16,6 +16,7 @@
 #include "simulator/analysis/lineage.h"
 #include "simulator/analysis/settings.h"
 #include "simulator/analysis/stages.h"
+#include "simulator/analysis/wall_lag.h"
 
 namespace replsim {
 namespace {
@@ -98,7 +99,12 @@ void MeasureLag(const Recording& recording, const Lineages& lineages, RunAnalysi
       if (!delays[node][stage].empty()) {
         *lag.mutable_ack_delay_us() = ToDistribution(delays[node][stage], kNanosPerMicro, true);
       }
-      if (stage == kApplyStage) FillApply(recording, recorded.id, curve, analysis.report, lag);
+      if (stage == kApplyStage) {
+        FillApply(recording, recorded.id, curve, analysis.report, lag);
+        WallLag wall = MeasureWallLag(recording, lineages, node);
+        *lag.mutable_wall_clock_us() = std::move(wall.shown_us);
+        *lag.mutable_wall_clock_error_us() = std::move(wall.error_us);
+      }
       analysis.lag.push_back(
           {recorded.id, kNodeStageNames[stage],
            SampleLag(curve, manifest.load_begin_ns(), manifest.end_ns(), kLagSampleNs)});

@@ -39,11 +39,13 @@ struct LinkSpec {
   proto::Delay delay;
   Nanos jitter{0};
   uint64_t bits_per_second = 0;  // 0: no limit
+  double loss = 0;               // probability that a packet is lost and sent again
 };
 // Of a proto::Link or of a set-link fault: they name the same fields.
 template <class Settings>
 LinkSpec LinkSpecOf(const Settings& settings) {
-  return {settings.delay(), Nanos(settings.jitter().ns()), settings.bandwidth().bits_per_second()};
+  return {settings.delay(), Nanos(settings.jitter().ns()), settings.bandwidth().bits_per_second(),
+          settings.loss()};
 }
 
 // A failpoint to arm: see docs/formats.md for the names. Exactly one of hit and lsn is not 0.
@@ -70,11 +72,16 @@ class Cluster {
                       absl::string_view value, Instant deadline, OperationDone done) = 0;
   // Asks whoever leads what has become of it: PENDING (never if `watch`), COMMITTED, LOST; anything
   // else says only that it is not known now. Where there is nobody to ask, that is told at once.
-  virtual void AskTicket(Position ticket, bool watch, Instant deadline, OperationDone done) = 0;
-  virtual void Read(const NodeId& node, absl::string_view key, ReadMode mode, Position at_least,
-                    Instant deadline, OperationDone done) = 0;
-  virtual NodeId primary() const = 0;                    // whom writes go to now
+  virtual void AskTicket(uint64_t client, Position ticket, bool watch, Instant deadline,
+                         OperationDone done) = 0;
+  virtual void Read(uint64_t client, const NodeId& node, absl::string_view key, ReadMode mode,
+                    Position at_least, Instant deadline, OperationDone done) = 0;
+  virtual NodeId primary() const = 0;                    // who came to lead last
   virtual const std::vector<NodeId>& nodes() const = 0;  // p, r1, … rN
+  // Whom this client writes to, and whom it may read from: where clients sit on sides
+  // (client_sides.h), those of its own.
+  virtual NodeId primary_for(uint64_t /*client*/) const { return primary(); }
+  virtual const std::vector<NodeId>& nodes_for(uint64_t /*client*/) const { return nodes(); }
 
   // --- the faults ---
   virtual void Kill(const NodeId& node, Done done) = 0;
@@ -111,6 +118,13 @@ class Cluster {
   // Called once when `node` has died or (pause) been stopped by a failpoint that was armed on it.
   using FailpointFired = absl::AnyInvocable<void(const NodeId& node, bool pause, Instant when)>;
   virtual void OnFailpointFired(FailpointFired fired) = 0;
+  // Breaks every connection between the two, whoever dialled; what is on its way is lost.
+  virtual void ResetLink(const NodeId& a, const NodeId& b) = 0;
+  // The node runs for this share of every DutyCycle::kPeriod (duty_cycle.h); 1: all the time. Holds
+  // over a restart, as does the clock below.
+  virtual void SetShare(const NodeId& node, double share, Done done) = 0;
+  // From now on the node's wall clock is ahead by so much, and gains `drift` of every second.
+  virtual void SetWallClock(const NodeId& node, Nanos ahead, double drift, Done done) = 0;
 };
 
 }  // namespace replsim

@@ -1,6 +1,7 @@
 #include "simulator/cluster/link_timing.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "absl/numeric/int128.h"
@@ -22,11 +23,12 @@ void LinkTiming::Set(const LinkSpec& spec) {
   delay_ = DelaySampler(spec.delay);
   jitter_ = spec.jitter;
   bits_per_second_ = spec.bits_per_second;
+  loss_ = spec.loss;
   if (bits_per_second_ == 0) free_at_ = Instant();
 }
 
 bool LinkTiming::IsImmediate() const {
-  return delay_.IsZero() && jitter_ == Nanos(0) && bits_per_second_ == 0;
+  return delay_.IsZero() && jitter_ == Nanos(0) && bits_per_second_ == 0 && loss_ == 0;
 }
 
 size_t LinkTiming::ChunkBytes() const {
@@ -45,7 +47,21 @@ Instant LinkTiming::Arrival(Instant now, size_t bytes) {
   if (jitter_ > Nanos(0)) {
     arrival += Nanos(rng_.Below(static_cast<uint64_t>(jitter_.count()) + 1));
   }
-  return arrival;
+  return loss_ > 0 ? arrival + DrawStall(bytes) : arrival;
+}
+
+// How long the last of a chunk's packets to come through is late: 0 where none is lost. Once some
+// have been sent again, one is taken to be left.
+Nanos LinkTiming::DrawStall(size_t bytes) {
+  const auto packets =
+      static_cast<double>(std::max<size_t>(1, (bytes + kPacketBytes - 1) / kPacketBytes));
+  Nanos stall{0};
+  Nanos timeout = kRetransmitAfter;
+  for (double lost = 1 - std::pow(1 - loss_, packets); rng_.Chance(lost); lost = loss_) {
+    stall += timeout;
+    timeout = std::min(timeout * 2, kRetransmitAfterMost);
+  }
+  return stall;
 }
 
 }  // namespace replsim

@@ -22,9 +22,9 @@ class LinkTiming {
   bool IsImmediate() const;
 
   // When the last of `bytes` arrives that are handed to the link at `now`: they leave when what was
-  // handed to it before has left, as fast as the bandwidth lets them, and take the delay and the
-  // jitter from there. It may be earlier than what an earlier call returned: whoever carries a
-  // stream keeps its order.
+  // handed to it before has left, as fast as the bandwidth lets them, and take the delay, the
+  // jitter and what losses cost from there. It may be earlier than what an earlier call returned:
+  // whoever carries a stream keeps its order.
   Instant Arrival(Instant now, size_t bytes);
   // With a bandwidth, when all that was handed over has left; long ago without.
   Instant free_at() const { return free_at_; }
@@ -34,11 +34,21 @@ class LinkTiming {
   // One draw of the delay alone, for what is no chunk.
   Nanos DrawDelay() { return delay_.Draw(rng_); }
 
+  // What is lost is sent again after this long, then after twice as long: Linux's TCP_RTO_MIN, and
+  // the doubling of RFC 6298 §5.5 up to TCP_RTO_MAX. A round trip is not added, nor is fast
+  // retransmit emulated: a stream too thin for three duplicate acknowledgements waits this out.
+  static constexpr Nanos kRetransmitAfter = Millis(200);
+  static constexpr Nanos kRetransmitAfterMost = Millis(120'000);
+  static constexpr size_t kPacketBytes = 1460;  // TCP's payload in a packet of Ethernet
+
  private:
+  Nanos DrawStall(size_t bytes);
+
   Rng rng_;
   DelaySampler delay_;
   Nanos jitter_{0};
   uint64_t bits_per_second_ = 0;
+  double loss_ = 0;
   Instant free_at_{};
 };
 

@@ -165,7 +165,7 @@ TrialCluster::Read TrialCluster::ReadReplicas() {
                          read.ended = scheduler_.Now();
                        });
   for (const Replica& replica : replicas_) {
-    cluster_.Read(replica.node->id(), kKey, ReadMode::kAny, Position(), kNever,
+    cluster_.Read(/*client=*/1, replica.node->id(), kKey, ReadMode::kAny, Position(), kNever,
                   [&, from = &replica](OperationResult result) {
                     REPL_CHECK(result.outcome == proto::COMMITTED, "a read was refused");
                     read.heard.push_back({from, result.served_at});

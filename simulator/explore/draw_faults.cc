@@ -13,11 +13,16 @@ namespace replsim {
 namespace {
 
 constexpr FaultKind kAllKinds[] = {
-    FaultKind::kKill,      FaultKind::kKillAtPoint,     FaultKind::kRestart,
-    FaultKind::kPause,     FaultKind::kPromoteBest,     FaultKind::kPromoteNamed,
-    FaultKind::kPartition, FaultKind::kPartitionOneWay, FaultKind::kSetLink,
-    FaultKind::kSlowApply, FaultKind::kPowerLoss,       FaultKind::kPowerLossAtPoint,
-    FaultKind::kSlowDisk,  FaultKind::kFsyncError,      FaultKind::kDiskFull,
+    FaultKind::kKill,        FaultKind::kKillAtPoint,
+    FaultKind::kRestart,     FaultKind::kPause,
+    FaultKind::kPromoteBest, FaultKind::kPromoteNamed,
+    FaultKind::kPartition,   FaultKind::kPartitionOneWay,
+    FaultKind::kSetLink,     FaultKind::kSlowApply,
+    FaultKind::kReset,       FaultKind::kFlap,
+    FaultKind::kSlowNode,    FaultKind::kClockSkew,
+    FaultKind::kPowerLoss,   FaultKind::kPowerLossAtPoint,
+    FaultKind::kSlowDisk,    FaultKind::kFsyncError,
+    FaultKind::kDiskFull,
 };
 
 FaultKind KindOf(const proto::Fault& fault) {
@@ -45,6 +50,14 @@ FaultKind KindOf(const proto::Fault& fault) {
       return FaultKind::kFsyncError;
     case proto::DISK_FULL:
       return FaultKind::kDiskFull;
+    case proto::RESET:
+      return FaultKind::kReset;
+    case proto::FLAP:
+      return FaultKind::kFlap;
+    case proto::SLOW_NODE:
+      return FaultKind::kSlowNode;
+    case proto::CLOCK_SKEW:
+      return FaultKind::kClockSkew;
     default:
       return fault.when().point().empty() ? FaultKind::kKill : FaultKind::kKillAtPoint;
   }
@@ -105,6 +118,14 @@ class Storyteller {
         return TellSetLink();
       case FaultKind::kSlowApply:
         return TellSlowApply();
+      case FaultKind::kReset:
+        return TellReset();
+      case FaultKind::kFlap:
+        return TellFlap();
+      case FaultKind::kSlowNode:
+        return TellSlowNode();
+      case FaultKind::kClockSkew:
+        return TellClockSkew();
     }
   }
 
@@ -254,7 +275,7 @@ class Storyteller {
     const std::string one = Pick(nodes_);
     std::vector<std::string> others = nodes_;
     std::erase(others, one);
-    if (others.empty() || rng_.Chance(0.1)) others = {"client"};
+    if (others.empty() || rng_.Chance(0.1)) others = ClientEnds(scenario_.cluster());
     if (rng_.Chance(0.7)) others = {Pick(others)};
     if (rng_.Chance(0.5)) return {others, {one}};
     return {{one}, others};
@@ -314,6 +335,39 @@ class Storyteller {
     }
   }
 
+  // Once, or a few times while there is load.
+  void TellReset() {
+    const auto ends = SomeEnds();
+    proto::Fault& fault = AddLink(proto::RESET, ends, AtSomeTime());
+    if (rng_.Chance(0.5)) fault.mutable_every()->set_ns(SomeStretch().count());
+  }
+
+  // Down for less than the cluster's patience, or for more; now and then in one direction alone.
+  void TellFlap() {
+    const auto ends = SomeEnds();
+    proto::Fault& fault = AddLink(proto::FLAP, ends, AtSomeTime());
+    fault.set_one_way(rng_.Chance(0.3));
+    fault.mutable_period()->set_ns(SomeStretch().count());
+    fault.set_share(rng_.Chance(0.5) ? 0.5 : 0.8);
+    if (rng_.Chance(0.8)) fault.mutable_for_()->set_ns(SomeStretch().count());
+  }
+
+  void TellSlowNode() {
+    const std::string victim = Pick(nodes_);
+    proto::Fault& fault = Add(proto::SLOW_NODE, victim, AtSomeTime());
+    fault.set_share(rng_.Chance(0.5) ? 0.2 : 0.05);
+    if (rng_.Chance(0.8)) fault.mutable_for_()->set_ns(SomeStretch().count());
+  }
+
+  void TellClockSkew() {
+    const std::string victim = Pick(nodes_);
+    proto::Fault& fault = Add(proto::CLOCK_SKEW, victim, AtSomeTime());
+    fault.mutable_offset()->set_ns(SomeStretch().count());
+    fault.set_drift(rng_.Chance(0.5) ? 0.01 : -0.01);
+  }
+
+  Nanos SomeStretch() { return std::max(Millis(2), Rounded(AWhile())); }
+
   const proto::Scenario& scenario_;
   const std::vector<FaultKind>& kinds_;
   const bool careful_;
@@ -359,6 +413,14 @@ const char* Name(FaultKind kind) {
       return "fsync-error";
     case FaultKind::kDiskFull:
       return "disk-full";
+    case FaultKind::kReset:
+      return "reset";
+    case FaultKind::kFlap:
+      return "flap";
+    case FaultKind::kSlowNode:
+      return "slow-node";
+    case FaultKind::kClockSkew:
+      return "clock-skew";
   }
   return "?";
 }

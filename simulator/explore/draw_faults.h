@@ -26,6 +26,10 @@ enum class FaultKind {
   kSlowDisk,
   kFsyncError,
   kDiskFull,
+  kReset,
+  kFlap,
+  kSlowNode,
+  kClockSkew,
 };
 // "kill-at-point"
 const char* Name(FaultKind kind);

@@ -14,6 +14,7 @@ bool Continues(const proto::Fault& fault) { return fault.when().has_after_previo
 class Walk {
  public:
   void Through(const proto::Fault& fault) {
+    if (OutOfOrder(fault)) return;
     switch (fault.do_()) {
       case proto::KILL:
       case proto::POWER_LOSS:
@@ -38,6 +39,7 @@ class Walk {
 
   // A fault of another chain: it may happen before, after or between those of this one.
   void Beside(const proto::Fault& fault) {
+    if (OutOfOrder(fault)) return;
     switch (fault.do_()) {
       case proto::PROMOTE:
         before_.unsure = "promotions of different triggers may cross";
@@ -64,6 +66,22 @@ class Walk {
   Before TakeBefore() { return std::move(before_); }
 
  private:
+  // What repeats, or starts a dead primary again by itself, keeps to no chain.
+  bool OutOfOrder(const proto::Fault& fault) {
+    const proto::Action action = fault.do_();
+    const bool kills = action == proto::KILL || action == proto::POWER_LOSS;
+    const bool of_process =
+        kills || action == proto::RESTART || action == proto::PAUSE || action == proto::PROMOTE;
+    if (of_process && fault.has_every()) {
+      before_.unsure = "a fault repeats, and may do so at any moment";
+    } else if (kills && fault.has_for_() && MayBeLeader(fault.node())) {
+      before_.unsure = "the primary may be started again before another is promoted";
+    } else {
+      return false;
+    }
+    return true;
+  }
+
   bool IsLeader(const std::string& node) const { return node == kPrimary || node == leader_; }
   // The best one was promoted: it may be anybody.
   bool MayBeLeader(const std::string& node) const { return IsLeader(node) || leader_.empty(); }

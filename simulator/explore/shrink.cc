@@ -28,7 +28,11 @@ class Shrinker {
   using Predicate = std::function<bool(const proto::Scenario&)>;
 
   Shrinker(const proto::Scenario& failing, const Predicate& fails, int trials_max)
-      : fails_(fails), trials_max_(trials_max), smallest_(failing) {}
+      : fails_(fails), trials_max_(trials_max), smallest_(failing) {
+    // Spelled out already, and in the way of fewer replicas; sides are where clients sit.
+    const auto& sides = ClientEnds(smallest_.cluster());
+    if (sides.size() == 1) smallest_.mutable_cluster()->clear_groups();
+  }
 
   Shrunk Go() {
     for (bool smaller = true; smaller && !exhausted_;) {
@@ -121,12 +125,29 @@ class Shrinker {
             proto::When* shorter = scenario->mutable_faults(i)->mutable_when();
             shorter->mutable_after_previous()->set_ns(Rounded(ns));
           });
+      smaller |= Lasting(i);
     }
     smaller |= Lower<int64_t>(smallest_.duration().ns(), kMillisecond,
                               [](int64_t ns, proto::Scenario* scenario) {
                                 scenario->mutable_duration()->set_ns(Rounded(ns));
                               });
     return smaller;
+  }
+
+  // A fault that happens once, and not for long.
+  bool Lasting(int i) {
+    bool smaller = false;
+    if (smallest_.faults(i).has_every()) {
+      proto::Scenario once = smallest_;
+      once.mutable_faults(i)->clear_every();
+      once.mutable_faults(i)->clear_times();
+      smaller = Try(once);
+    }
+    return Lower<int64_t>(smallest_.faults(i).for_().ns(), kMillisecond,
+                          [i](int64_t ns, proto::Scenario* scenario) {
+                            scenario->mutable_faults(i)->mutable_for_()->set_ns(Rounded(ns));
+                          }) ||
+           smaller;
   }
 
   // The load's, and those that a fault waits for.

@@ -3,26 +3,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "simulator/faults/describe_fault.h"
+#include "simulator/faults/fault_links.h"
 #include "simulator/faults/link_text.h"
 
 namespace replsim {
-namespace {
-
 using proto::RunEvent;
-
-std::vector<std::pair<NodeId, NodeId>> LinksOf(const proto::Fault& fault, bool both_ways) {
-  std::vector<std::pair<NodeId, NodeId>> links;
-  for (const std::string& from : fault.from()) {
-    for (const std::string& to : fault.to()) {
-      if (from == to) continue;
-      links.emplace_back(from, to);
-      if (both_ways) links.emplace_back(to, from);
-    }
-  }
-  return links;
-}
-
-}  // namespace
 
 Damage::Damage(std::vector<proto::Link> network, const Rng& rng, Cluster* cluster,
                Scheduler* scheduler, RunEventSink sink)
@@ -58,16 +43,31 @@ void Damage::Do(const proto::Fault& fault, int number, const NodeId& node, Done 
       return BreakDisk(node, number, fault, std::move(done));
     case proto::BIT_FLIP:
       return FlipBit(node, number, Lsn(fault.lsn()), std::move(done));
+    case proto::SLOW_NODE:
+      return SetShare(node, number, fault.share(), std::move(done));
+    case proto::CLOCK_SKEW:
+      return SetWallClock(node, number, Nanos(fault.offset().ns()), fault.drift(), std::move(done));
     case proto::SET_LINK:
-      for (const Pair& link : LinksOf(fault, false)) SetLink(link, number, LinkSpecOf(fault));
+      for (const Pair& link : LinksOf(fault, false)) {
+        SetLink(link, number, fault.has_delay() ? LinkSpecOf(fault) : OwnNetwork(link));
+      }
+      return done(absl::OkStatus());
+    case proto::RESET:
+      ResetLinks(fault, number);
+      return done(absl::OkStatus());
+    case proto::FLAP:
+      BeginFlap(fault, number);
       return done(absl::OkStatus());
     case proto::PARTITION:
       for (const Pair& link : LinksOf(fault, !fault.one_way())) CutLink(link, number);
       return done(absl::OkStatus());
-    case proto::HEAL:
+    case proto::HEAL: {
       if (!fault.node().empty()) return HealDisk(node, number, std::move(done));
-      for (const Pair& link : LinksOf(fault, !fault.one_way())) HealLink(link, number);
+      const std::vector<Pair> links = LinksOf(fault, !fault.one_way());
+      EndFlaps({links.begin(), links.end()}, number);
+      for (const Pair& link : links) HealLink(link, number);
       return done(absl::OkStatus());
+    }
     default:
       return done(absl::InvalidArgumentError(
           absl::StrCat("no such action: ", static_cast<int>(fault.do_()))));
@@ -223,6 +223,9 @@ void Damage::Repair(Done done) {
 }
 
 void Damage::RepairLinks() {
+  std::set<Pair> flapping;
+  for (const auto& [link, flap] : flaps_) flapping.insert(link);
+  EndFlaps(flapping, 0);
   const std::set<Pair> cut = cut_;
   for (const Pair& link : cut) HealLink(link, 0);
   const std::set<Pair> set = set_;
@@ -252,6 +255,14 @@ void Damage::RepairNext() {
   if (!slowed_.empty()) {
     const NodeId node = slowed_.extract(slowed_.begin()).value();
     return SlowApply(node, 0, Nanos(0), step("end slow-apply on", node));
+  }
+  if (!throttled_.empty()) {
+    const NodeId node = throttled_.extract(throttled_.begin()).value();
+    return SetShare(node, 0, 1, step("end slow-node on", node));
+  }
+  if (!skewed_.empty()) {
+    const NodeId node = skewed_.extract(skewed_.begin()).value();
+    return SetWallClock(node, 0, Nanos(0), 0, step("end clock-skew on", node));
   }
   repair_step_running_ = false;
   if (!repaired_) return;

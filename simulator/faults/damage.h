@@ -4,6 +4,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
@@ -51,6 +53,9 @@ class Damage {
   void Repair(Done done);
 
   bool IsDead(const NodeId& node) const { return dead_.contains(node); }
+  // Whether `fault`, which was done to `node`, still has something to end (fault_end.h): another
+  // fault may have ended it.
+  bool Lasts(const proto::Fault& fault, const NodeId& node) const;
 
  private:
   using Pair = std::pair<NodeId, NodeId>;
@@ -73,6 +78,12 @@ class Damage {
   void SetLink(const Pair& link, int number, const LinkSpec& spec);
   void CutLink(const Pair& link, int number);
   void HealLink(const Pair& link, int number);
+  void ResetLinks(const proto::Fault& fault, int number);
+  void SetShare(const NodeId& node, int number, double share, Done done);
+  void SetWallClock(const NodeId& node, int number, Nanos ahead, double drift, Done done);
+  void BeginFlap(const proto::Fault& fault, int number);
+  void EndFlaps(const std::set<Pair>& links, int number);
+  void Toggle(const Pair& link, uint64_t flap);
   void EmitLink(proto::RunEvent::Kind kind, const Pair& link, int number,
                 const std::string& detail = "");
   // Passes the status on, after `effect` where it is OK.
@@ -99,6 +110,18 @@ class Damage {
   NodeId cannot_lead_;       // the primary, which did not come up again
   std::set<Pair> cut_;
   std::set<Pair> set_;
+  std::set<NodeId> throttled_;  // that have less than a processor
+  std::set<NodeId> skewed_;
+  struct Flap {
+    uint64_t id;  // a later one of the same link has another
+    int number;
+    Nanos down;
+    Nanos up;
+  };
+  std::map<Pair, Flap> flaps_;
+  uint64_t last_flap_ = 0;
+  // Timers look whether it is still there before they touch it.
+  std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 
   bool repairing_ = false;  // from Repair on, for good
   bool repair_step_running_ = false;

@@ -55,9 +55,38 @@ std::string DescribeAction(const proto::Fault& fault) {
     case proto::SLOW_APPLY:
       return absl::StrCat(name, " ", fault.node(), ": ",
                           DurationText(Nanos(fault.apply_delay().ns())), " per entry");
+    case proto::RESET:
+      return absl::StrCat(name, " ", EndsText(fault));
+    case proto::FLAP:
+      return absl::StrCat(name, " ", EndsText(fault), fault.one_way() ? " (one way)" : "", ": ",
+                          fault.share(), " of every ", DurationText(Nanos(fault.period().ns())));
+    case proto::SLOW_NODE:
+      return absl::StrCat(name, " ", fault.node(), ": ", fault.share(), " of a processor");
+    case proto::CLOCK_SKEW:
+      return absl::StrCat(name, " ", fault.node(), ": ",
+                          SkewText(Nanos(fault.offset().ns()), fault.drift()));
     default:
       return absl::StrCat(name, " ", fault.node());
   }
+}
+
+std::string DescribeRepetition(const proto::Fault& fault) {
+  std::string text;
+  if (fault.has_every()) {
+    absl::StrAppend(&text, " every ", DurationText(Nanos(fault.every().ns())));
+    if (fault.has_times()) absl::StrAppend(&text, ", ", fault.times(), " times");
+    if (fault.has_for_()) absl::StrAppend(&text, ", each");
+  }
+  if (fault.has_for_()) {
+    absl::StrAppend(&text, " for ", DurationText(Nanos(fault.for_().ns())));
+  }
+  return text;
+}
+
+std::string SkewText(Nanos ahead, double drift) {
+  std::string text = ahead == Nanos(0) ? "right" : absl::StrCat(DurationText(ahead), " ahead");
+  if (drift != 0) absl::StrAppend(&text, ", gaining ", drift, " of every second");
+  return text;
 }
 
 std::string DescribeTrigger(const proto::When& when) {

@@ -18,4 +18,10 @@ std::string DescribeAction(const proto::Fault& fault);
 // hit 10"
 std::string DescribeTrigger(const proto::When& when);
 
+// " every 2s, 5 times, each for 500ms", " for 500ms", or nothing
+std::string DescribeRepetition(const proto::Fault& fault);
+
+// "5s ahead", "right, gaining 1ms a second"
+std::string SkewText(Nanos ahead, double drift);
+
 }  // namespace replsim

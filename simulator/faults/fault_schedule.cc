@@ -1,10 +1,12 @@
 #include "simulator/faults/fault_schedule.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "simulator/faults/describe_fault.h"
+#include "simulator/scenario/fault_end.h"
 
 namespace replsim {
 
@@ -15,7 +17,7 @@ FaultSchedule::FaultSchedule(const proto::Scenario& scenario, Cluster* cluster,
       damage_({scenario.network().begin(), scenario.network().end()},
               Rng(scenario.seed()).Fork("damage"), cluster, scheduler, std::move(sink)) {
   for (const proto::Fault& fault : scenario.faults()) {
-    entries_.push_back({.fault = fault, .armed_on = NodeId(), .failure = ""});
+    entries_.push_back({.fault = fault, .armed_on = NodeId(), .failure = "", .began = Instant()});
   }
   cluster_->OnFailpointFired([this](const NodeId& node, bool pause, Instant when) {
     OnFailpointFired(node, pause, when);
@@ -90,16 +92,18 @@ void FaultSchedule::OnFailpointFired(const NodeId& node, bool pause, Instant whe
     if (pause != (entry.fault.do_() == proto::PAUSE)) continue;
     entry.state = State::kUnderWay;
     ++calls_under_way_;
-    damage_.DoneByFailpoint(
-        entry.fault, Number(i), node, when,
-        [this, i, when](const absl::Status& status) { OnFailpointDone(i, when, status); });
+    damage_.DoneByFailpoint(entry.fault, Number(i), node, when,
+                            [this, i, node, when](const absl::Status& status) {
+                              OnFailpointDone(i, node, when, status);
+                            });
     return;
   }
 }
 
-void FaultSchedule::OnFailpointDone(size_t index, Instant when, const absl::Status& status) {
+void FaultSchedule::OnFailpointDone(size_t index, const NodeId& node, Instant when,
+                                    const absl::Status& status) {
   if (status.ok()) {
-    Happened(index, when);
+    Happened(index, node, when);
   } else {
     entries_[index].state = State::kFailed;
     entries_[index].failure = std::string(status.message());
@@ -126,15 +130,22 @@ void FaultSchedule::FindNextCommitted() {
 void FaultSchedule::RunCommitted() {
   for (size_t i = 0; i < entries_.size(); ++i) {
     const uint64_t count = entries_[i].fault.when().committed();
-    if (count > 0 && count <= committed_) Run(i);
+    const bool waits = entries_[i].state == State::kWaiting;
+    if (waits && count > 0 && count <= committed_) Run(i);
   }
   FindNextCommitted();
 }
 
 void FaultSchedule::Run(size_t index) {
   Entry& entry = entries_[index];
-  if (!started_ || ended_ || entry.state != State::kWaiting) return;
+  if (!started_ || ended_ || entry.state == State::kFailed) return;
+  if (entry.state == State::kUnderWay) {
+    entry.failure = "it was still under way when it was to happen again";
+    return;
+  }
+  if (entry.state == State::kHappened && !RunsAgain(index)) return;
   entry.state = State::kUnderWay;
+  entry.began = scheduler_->Now();
   ++calls_under_way_;
   const NodeId node = Resolve(entry.fault.node());
   damage_.Do(entry.fault, Number(index), node,
@@ -143,7 +154,7 @@ void FaultSchedule::Run(size_t index) {
 
 void FaultSchedule::OnRun(size_t index, const NodeId& node, const absl::Status& status) {
   if (status.ok()) {
-    Happened(index, scheduler_->Now());
+    Happened(index, node, scheduler_->Now());
     if (entries_[index].fault.do_() == proto::RESTART) RearmOn(node);
   } else {
     entries_[index].state = State::kFailed;
@@ -152,12 +163,56 @@ void FaultSchedule::OnRun(size_t index, const NodeId& node, const absl::Status& 
   CallEnded();
 }
 
-void FaultSchedule::Happened(size_t index, Instant when) {
-  entries_[index].state = State::kHappened;
+void FaultSchedule::Happened(size_t index, const NodeId& node, Instant when) {
+  Entry& entry = entries_[index];
+  entry.state = State::kHappened;
+  ++entry.happened;
+  if (entry.fault.has_for_()) {
+    scheduler_->At(when + Nanos(entry.fault.for_().ns()),
+                   [this, index, node, alive = std::weak_ptr(alive_)] {
+                     if (alive.lock()) EndFault(index, node);
+                   });
+  } else {
+    ScheduleAgain(index);
+  }
   const size_t next = index + 1;
   if (ended_ || next == entries_.size()) return;
   const proto::When& trigger = entries_[next].fault.when();
   if (trigger.has_after_previous()) RunAt(when + Nanos(trigger.after_previous().ns()), next);
+}
+
+// After `for`. Once the load has ended, all that lasts is repaired anyway.
+void FaultSchedule::EndFault(size_t index, const NodeId& node) {
+  if (ended_) return;
+  const proto::Fault& fault = entries_[index].fault;
+  const std::optional<proto::Fault> end = EndOf(fault);
+  if (!end || !damage_.Lasts(fault, node)) return ScheduleAgain(index);
+  ++calls_under_way_;
+  damage_.Do(*end, Number(index), node,
+             [this, index, node, restarts = end->do_() == proto::RESTART](absl::Status status) {
+               if (status.ok()) {
+                 if (restarts) RearmOn(node);
+                 ScheduleAgain(index);
+               } else {
+                 entries_[index].state = State::kFailed;
+                 entries_[index].failure =
+                     absl::StrCat("it could not be ended: ", status.message());
+               }
+               CallEnded();
+             });
+}
+
+bool FaultSchedule::RunsAgain(size_t index) const {
+  const proto::Fault& fault = entries_[index].fault;
+  if (fault.has_every()) return true;
+  return fault.when().has_after_previous() && index > 0 && RunsAgain(index - 1);
+}
+
+void FaultSchedule::ScheduleAgain(size_t index) {
+  const Entry& entry = entries_[index];
+  const proto::Fault& fault = entry.fault;
+  if (!fault.has_every() || (fault.has_times() && entry.happened >= fault.times())) return;
+  RunAt(std::max(scheduler_->Now(), entry.began + Nanos(fault.every().ns())), index);
 }
 
 // Failpoints live in the process: those that had not fired went with it.
@@ -190,10 +245,16 @@ std::vector<std::string> FaultSchedule::Unfired() const {
   std::vector<std::string> sentences;
   for (size_t i = 0; i < entries_.size(); ++i) {
     const Entry& entry = entries_[i];
-    if (entry.state == State::kHappened) continue;
+    const uint32_t wanted = entry.fault.has_every() ? std::max(1u, entry.fault.times()) : 1;
+    const bool done = entry.state == State::kHappened && entry.happened >= wanted;
+    if (done && entry.failure.empty()) continue;
+    const std::string how_often =
+        entry.happened == 0 ? ") did not happen: "
+        : wanted > 1 ? absl::StrCat(") happened ", entry.happened, " of ", wanted, " times: ")
+                     : absl::StrCat(") happened ", entry.happened, " times and failed then: ");
     sentences.push_back(absl::StrCat("fault ", i + 1, " (", DescribeAction(entry.fault), " ",
                                      DescribeTrigger(entry.fault.when()),
-                                     ") did not happen: ", WhyNot(entry)));
+                                     DescribeRepetition(entry.fault), how_often, WhyNot(entry)));
   }
   return sentences;
 }

@@ -1,10 +1,12 @@
 // When the faults of a scenario happen: at a time, after so many committed writes, after the fault
 // before it, or at a failpoint. One schedule for every Cluster.
 //
-// A fault happens at most once. Faults at a failpoint are armed all together at Begin, on whoever
-// is meant then; one whose node dies first is armed anew, counting from 0, if a fault restarts the
-// node. `primary` and `best` of other faults are resolved when the fault happens. A fault that the
-// cluster could not do has not happened, and what is `after_previous` of it does not happen either.
+// A fault happens once, unless it repeats: `every` counts from its beginning, but it does not begin
+// again before its end (`for`) has been done; what is after_previous of it follows each time.
+// Faults at a failpoint are armed all together at Begin, on whoever is meant then; one whose node
+// dies first is armed anew, counting from 0, if a fault restarts the node. `primary` and `best` of
+// other faults are resolved when the fault happens. A fault that the cluster could not do has not
+// happened, and what is `after_previous` of it does not happen either.
 //
 // Single-threaded under the Scheduler. Destroy it only when the cluster can no longer call back.
 #pragma once
@@ -49,6 +51,8 @@ class FaultSchedule {
     State state = State::kWaiting;
     NodeId armed_on;
     std::string failure;
+    uint32_t happened = 0;
+    Instant began;  // the last time
   };
 
   int Number(size_t index) const { return static_cast<int>(index) + 1; }
@@ -57,13 +61,16 @@ class FaultSchedule {
   void Arm(size_t index, const NodeId& node, const std::string& detail);
   void OnArmed(size_t index, const std::string& detail, const absl::Status& status);
   void OnFailpointFired(const NodeId& node, bool pause, Instant when);
-  void OnFailpointDone(size_t index, Instant when, const absl::Status& status);
+  void OnFailpointDone(size_t index, const NodeId& node, Instant when, const absl::Status& status);
   void RunAt(Instant when, size_t index);
   void RunCommitted();
   void FindNextCommitted();
   void Run(size_t index);
   void OnRun(size_t index, const NodeId& node, const absl::Status& status);
-  void Happened(size_t index, Instant when);
+  void Happened(size_t index, const NodeId& node, Instant when);
+  void EndFault(size_t index, const NodeId& node);
+  void ScheduleAgain(size_t index);
+  bool RunsAgain(size_t index) const;
   void RearmOn(const NodeId& node);
   void CallEnded();
   std::string WhyNot(const Entry& entry) const;

@@ -59,6 +59,7 @@ std::string LinkText(const LinkSpec& spec) {
       absl::StrCat("delay ", DelayText(spec.delay), ", jitter ", DurationText(spec.jitter));
   if (spec.bits_per_second > 0)
     absl::StrAppend(&text, ", bandwidth ", BandwidthText(spec.bits_per_second));
+  if (spec.loss > 0) absl::StrAppend(&text, ", loss ", spec.loss);
   return text;
 }
 

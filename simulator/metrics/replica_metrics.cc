@@ -53,6 +53,12 @@ constexpr Stat kStats[] = {
 constexpr Stat kLast = {"last", "when the load ended",
                         [](const Run::Distribution& d) { return REPL_FIELD(d, last); }};
 
+constexpr Stat kWallStats[] = {
+    {"min", "at the least", [](const Run::Distribution& d) { return REPL_FIELD(d, min); }},
+    {"p50", "p50", [](const Run::Distribution& d) { return REPL_FIELD(d, p50); }},
+    {"max", "at the most", [](const Run::Distribution& d) { return REPL_FIELD(d, max); }},
+};
+
 // What lags, in words that follow "entries that".
 std::string Missing(const std::string& stage) {
   if (stage == "apply") return "it does not yet show";
@@ -93,6 +99,21 @@ std::vector<Metric> MakeReplicaMetrics() {
       "longest time from a fault's end to lag as before", "apply", [](const Run::Lag& lag) {
         return lag.never_caught_up() > 0 ? MetricValue(kNever) : REPL_FIELD(lag, catch_up_ms);
       }));
+  for (const Stat& stat : kWallStats) {
+    metrics.push_back(MakeMetric(
+        absl::StrCat("wall_clock_lag_", stat.name, "_ms"),
+        absl::StrCat("lag by wall clocks ", stat.name), MetricUnit::kMillis,
+        absl::StrCat("what subtracting two wall clocks shows at each apply, ", stat.meaning),
+        "apply",
+        [&stat](const Run::Lag& lag) { return MicrosToMillis(stat.of(lag.wall_clock_us())); }));
+    metrics.push_back(MakeMetric(absl::StrCat("wall_clock_error_", stat.name, "_ms"),
+                                 absl::StrCat("wall clocks wrong by ", stat.name),
+                                 MetricUnit::kMillis,
+                                 absl::StrCat("that less how old the entry was, ", stat.meaning),
+                                 "apply", [&stat](const Run::Lag& lag) {
+                                   return MicrosToMillis(stat.of(lag.wall_clock_error_us()));
+                                 }));
+  }
   metrics.push_back(MakeMetric("stalled_ms", "stalled", MetricUnit::kMillis,
                                "time with a backlog and nothing of it applied", "apply",
                                [](const Run::Lag& lag) { return REPL_FIELD(lag, stalled_ms); }));

@@ -189,6 +189,22 @@ void AddLag(const Runs& runs, std::vector<TableRow>& rows) {
   }
 }
 
+// Lag by wall clocks, where they lie by more than a fast disk takes.
+void AddWallClocks(const Runs& runs, std::vector<TableRow>& rows) {
+  constexpr double kWrongMs = 100;
+  const std::vector<std::string> replicas = ReplicasOf(runs);
+  const bool wrong = std::any_of(replicas.begin(), replicas.end(), [&](const std::string& r) {
+    return std::any_of(runs.begin(), runs.end(), [&](const proto::RunReport* run) {
+      const double least = Get("wall_clock_error_min_ms." + r, *run).value_or(0);
+      const double most = Get("wall_clock_error_max_ms." + r, *run).value_or(0);
+      return std::max(-least, most) > kWrongMs;
+    });
+  });
+  if (!wrong) return;
+  AddPerReplica("lag by wall clocks p50", "wall_clock_lag_p50_ms", runs, rows);
+  AddPerReplica("  true lag p50        ", "apply_lag_p50_ms", runs, rows);
+}
+
 void AddReads(const Runs& runs, std::vector<TableRow>& rows) {
   if (!AnyNotZero(runs, "reads")) return;
   if (AnyNotZero(runs, "replica_reads")) {
@@ -242,6 +258,7 @@ std::vector<TableRow> ReportRows(const Runs& runs) {
   AddWaiting(runs, rows);
   AddOutage(runs, rows);
   AddLag(runs, rows);
+  AddWallClocks(runs, rows);
   AddReads(runs, rows);
   AddIo(runs, rows);
   rows.push_back(RowOf("converged", runs, "converged"));

@@ -73,6 +73,9 @@ void CheckGroups(const CheckContext& context) {
       context.Refuse(path, absl::StrCat("group '", group.name(),
                                         "' is empty; expected node ids, e.g. [p, r1]"));
     }
+    if (ends.size() > NodeIds(context.scenario).size() + context.scenario.workload().clients()) {
+      context.Refuse("workload.clients", "there are fewer clients than sides for them to sit on");
+    }
     for (const std::string& node : group.nodes()) {
       if (std::find(ends.begin(), ends.end(), node) != ends.end()) continue;
       context.Refuse(path, absl::StrCat("unknown node '", node, "' in group '", group.name(), "'",
@@ -88,11 +91,12 @@ void CheckNetwork(const CheckContext& context) {
     CheckEnds(context, path, {link.from().begin(), link.from().end()},
               {link.to().begin(), link.to().end()});
     if (!link.has_delay()) {
-      context.Refuse(path,
-                     absl::StrCat(path, " sets nothing; expected delay, jitter or bandwidth"));
+      context.Refuse(
+          path, absl::StrCat(path, " sets nothing; expected delay, jitter, bandwidth or loss"));
     } else {
       CheckDelay(context, path + ".delay", link.delay());
       if (link.has_bandwidth()) CheckBandwidth(context, path + ".bandwidth", link.bandwidth());
+      if (link.has_loss()) CheckLoss(context, path + ".loss", link.loss());
     }
   }
 }
@@ -157,8 +161,22 @@ void CheckEnds(const CheckContext& context, const std::string& path,
 
 std::vector<std::string> EndIds(const proto::Scenario& scenario) {
   std::vector<std::string> ids = NodeIds(scenario);
-  ids.push_back("client");
+  for (std::string& client : ClientEnds(scenario.cluster())) ids.push_back(std::move(client));
   return ids;
+}
+
+std::string ClientsOf(const proto::Group& group) { return absl::StrCat("client@", group.name()); }
+
+std::vector<std::string> ClientEnds(const proto::Cluster& cluster) {
+  std::vector<std::string> ends;
+  for (const proto::Group& group : cluster.groups()) {
+    const std::string own = ClientsOf(group);
+    if (std::find(group.nodes().begin(), group.nodes().end(), own) != group.nodes().end()) {
+      ends.push_back(own);
+    }
+  }
+  if (ends.empty()) ends.push_back("client");
+  return ends;
 }
 
 void CheckScenario(const proto::Scenario& scenario, const Places& places, Mistakes* mistakes) {
@@ -168,6 +186,7 @@ void CheckScenario(const proto::Scenario& scenario, const Places& places, Mistak
   CheckReplicas(context);
   CheckGroups(context);
   CheckNetwork(context);
+  CheckPatience(context);
   CheckMachine(context);
   CheckReplication(context);
   CheckWorkload(context);

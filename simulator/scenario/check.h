@@ -26,7 +26,11 @@ void CheckExpectations(const proto::Scenario& scenario,
 std::vector<std::string> ReplicaIds(const proto::Scenario& scenario);
 // "p", and those.
 std::vector<std::string> NodeIds(const proto::Scenario& scenario);
-// Those, and "client": what may be at an end of a link.
+// The clients of a group that is a side: client@NAME.
+std::string ClientsOf(const proto::Group& group);
+// At which ends of links clients sit: "client", or those of each side.
+std::vector<std::string> ClientEnds(const proto::Cluster& cluster);
+// Nodes and clients: what may be at an end of a link.
 std::vector<std::string> EndIds(const proto::Scenario& scenario);
 
 }  // namespace replsim

@@ -6,6 +6,7 @@
 #include "common/protocol/failpoint_names.h"
 #include "simulator/scenario/check_parts.h"
 #include "simulator/scenario/enum_words.h"
+#include "simulator/scenario/fault_end.h"
 #include "simulator/scenario/units.h"
 
 namespace replsim {
@@ -17,8 +18,8 @@ std::string Word(proto::Action action) {
 
 bool IsOfLinks(const proto::Fault& fault) {
   const proto::Action action = fault.do_();
-  return action == proto::SET_LINK || action == proto::PARTITION ||
-         (action == proto::HEAL && fault.node().empty());
+  return action == proto::SET_LINK || action == proto::PARTITION || action == proto::RESET ||
+         action == proto::FLAP || (action == proto::HEAL && fault.node().empty());
 }
 
 std::vector<std::string> FailpointNames() {
@@ -156,19 +157,27 @@ class FaultCheck {
     const proto::Action action = fault_.do_();
     if (action == proto::SET_LINK) {
       if (!fault_.has_delay()) {
-        Refuse("", "sets nothing; expected delay, jitter or bandwidth (delay: 0s takes all away)");
+        Refuse(
+            "",
+            "sets nothing; expected delay, jitter, bandwidth or loss (delay: 0s takes all away)");
       } else {
         CheckDelay(context_, path_ + ".delay", fault_.delay());
         if (fault_.has_bandwidth())
           CheckBandwidth(context_, path_ + ".bandwidth", fault_.bandwidth());
+        if (fault_.has_loss()) CheckLoss(context_, path_ + ".loss", fault_.loss());
       }
     } else {
       if (action != proto::SLOW_DISK) Unused(".delay", fault_.has_delay());
       Unused(".jitter", fault_.has_jitter());
       Unused(".bandwidth", fault_.has_bandwidth());
+      Unused(".loss", fault_.has_loss());
     }
     CheckDiskOptions();
-    if (!IsOfLinks(fault_) || action == proto::SET_LINK) Unused(".one_way", fault_.has_one_way());
+    if (!IsOfLinks(fault_) || action == proto::SET_LINK || action == proto::RESET)
+      Unused(".one_way", fault_.has_one_way());
+    CheckShare();
+    CheckSkew();
+    CheckRepetition();
     if (action != proto::SLOW_APPLY) {
       Unused(".apply_delay", fault_.has_apply_delay());
     } else if (!fault_.has_apply_delay()) {
@@ -194,6 +203,81 @@ class FaultCheck {
       Refuse("", "slows nothing; expected delay (of every flush) or stall (heal ends both)");
     }
   }
+
+  void CheckShare() {
+    const bool flaps = fault_.do_() == proto::FLAP;
+    if (!flaps) Unused(".period", fault_.has_period());
+    if (flaps && fault_.period().ns() < kShortestNs) {
+      Refuse(".period",
+             "needs a period of 1ms or more, from one partition to the next, e.g. 500ms");
+    }
+    if (flaps && !(fault_.share() > 0 && fault_.share() < 1)) {
+      Refuse(".share", "needs a share of the period above 0 and below 1, e.g. 0.5");
+    }
+    if (fault_.do_() == proto::SLOW_NODE) {
+      if (!(fault_.share() > 0 && fault_.share() <= 1))
+        Refuse(".share", "needs a share of a processor above 0, e.g. share: 0.2 (1 ends it)");
+      if (PausesAtPoint()) {
+        Refuse("",
+               "cannot go with a pause at a point: live, both stop the node by the same signal, "
+               "and which of them did could not be told");
+      }
+    } else if (!flaps) {
+      Unused(".share", fault_.has_share());
+    }
+  }
+
+  bool PausesAtPoint() const {
+    const auto& faults = context_.scenario.faults();
+    return std::any_of(faults.begin(), faults.end(), [](const proto::Fault& fault) {
+      return fault.do_() == proto::PAUSE && !fault.when().point().empty();
+    });
+  }
+
+  void CheckSkew() {
+    if (fault_.do_() != proto::CLOCK_SKEW) {
+      Unused(".offset", fault_.has_offset());
+      Unused(".drift", fault_.has_drift());
+      return;
+    }
+    if (!fault_.has_offset() && !fault_.has_drift())
+      Refuse("", "has neither offset nor drift; expected e.g. offset: 5s (0s sets it right)");
+    if (fault_.drift() <= -1)
+      Refuse(".drift", "has a drift of -1 or less, which stops the clock; expected e.g. 0.001");
+  }
+
+  void CheckRepetition() {
+    const bool repeats = fault_.has_every();
+    if (repeats && fault_.every().ns() < kShortestNs)
+      Refuse(".every", "repeats more often than every 1ms; expected e.g. every: 2s");
+    if (repeats && !fault_.when().point().empty()) {
+      Refuse(".every", "is of a point, which a process passes once; a fault there cannot repeat");
+    }
+    if (fault_.has_times() && !repeats)
+      Refuse(".times", "has times without every; expected e.g. every: 2s");
+    if (fault_.has_times() && fault_.times() == 0)
+      Refuse(".times", "happens 0 times; expected 1 or more");
+    if (repeats && fault_.times() > 1 &&
+        LastAtNs() >= static_cast<double>(context_.scenario.duration().ns())) {
+      Refuse(".times", absl::StrCat("would happen for the last time when the load (",
+                                    ToText(context_.scenario.duration()), ") is over"));
+    }
+    if (!fault_.has_for_()) return;
+    if (!EndOf(fault_).has_value()) Refuse(".for", "does not last: there is nothing to end");
+    if (fault_.for_().ns() == 0) Refuse(".for", "ends as it begins; expected e.g. for: 500ms");
+    if (repeats && fault_.for_().ns() >= fault_.every().ns()) {
+      Refuse(".for", absl::StrCat("would begin again, every ", ToText(fault_.every()),
+                                  ", before it has ended"));
+    }
+  }
+
+  // When it happens for the last time, as far as that is known beforehand: at the earliest.
+  double LastAtNs() const {
+    return static_cast<double>(fault_.when().at().ns()) +
+           (fault_.times() - 1.0) * static_cast<double>(fault_.every().ns());
+  }
+
+  static constexpr int64_t kShortestNs = 1'000'000;
 
   const CheckContext& context_;
   const int index_;

@@ -97,6 +97,13 @@ void CheckDelay(const CheckContext& context, const std::string& path, const prot
   DelayCheck(context, path, delay).Run();
 }
 
+void CheckLoss(const CheckContext& context, const std::string& path, double loss) {
+  if (loss >= 0 && loss < 1) return;
+  context.Refuse(path, absl::StrCat(path, " is ", ToText(loss),
+                                    "; expected a probability below 1, e.g. 0.01 (a partition "
+                                    "lets nothing through)"));
+}
+
 void CheckBandwidth(const CheckContext& context, const std::string& path,
                     const proto::Bandwidth& bandwidth) {
   if (bandwidth.bits_per_second() > 0) return;

@@ -27,6 +27,10 @@ void CheckFaults(const CheckContext& context);
 void CheckEnds(const CheckContext& context, const std::string& path,
                const std::vector<std::string>& from, const std::vector<std::string>& to);
 void CheckDelay(const CheckContext& context, const std::string& path, const proto::Delay& delay);
+void CheckLoss(const CheckContext& context, const std::string& path, double loss);
+// Whether the nodes can hear of each other before they lose patience, over the links as `network`
+// sets them.
+void CheckPatience(const CheckContext& context);
 void CheckBandwidth(const CheckContext& context, const std::string& path,
                     const proto::Bandwidth& bandwidth);
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/suggest.h"
 #include "common/base/time.h"
+#include "simulator/scenario/check.h"
 #include "simulator/scenario/presets.h"
 
 namespace replsim {
@@ -113,7 +114,9 @@ void FillWorkload(proto::Workload* workload) {
 // check to refuse.
 template <typename Link>
 void FillLink(Link* link) {
-  if (!link->has_delay() && !link->has_jitter() && !link->has_bandwidth()) return;
+  if (!link->has_delay() && !link->has_jitter() && !link->has_bandwidth() && !link->has_loss()) {
+    return;
+  }
   if (!link->has_delay()) Set(Nanos(0), link->mutable_delay()->mutable_plus());
   if (!link->has_jitter()) Set(Nanos(0), link->mutable_jitter());
 }
@@ -121,23 +124,44 @@ void FillLink(Link* link) {
 void FillFault(proto::Fault* fault) {
   proto::When* when = fault->mutable_when();
   if (!when->point().empty() && !when->has_hit() && !when->has_lsn()) when->set_hit(1);
-  if (fault->do_() == proto::PARTITION || (fault->do_() == proto::HEAL && fault->node().empty())) {
+  if (fault->do_() == proto::PARTITION || fault->do_() == proto::FLAP ||
+      (fault->do_() == proto::HEAL && fault->node().empty())) {
     if (!fault->has_one_way()) fault->set_one_way(false);
   }
   if (fault->do_() == proto::POWER_LOSS && !fault->has_torn()) fault->set_torn(false);
   if (fault->do_() == proto::DISK_FULL && !fault->has_bytes()) fault->mutable_bytes()->set_bytes(0);
   if (fault->do_() == proto::FSYNC_ERROR && !fault->has_flushes()) fault->set_flushes(1);
+  if (fault->do_() == proto::FLAP && !fault->has_share()) fault->set_share(0.5);
   if (fault->do_() == proto::SET_LINK) FillLink(fault);
 }
 
-// Groups become the nodes they stand for; a word that names none is for the check to judge.
+// Clients of several groups sit on sides: those of each have a name of their own.
+void SpellOutClients(proto::Cluster* cluster) {
+  const auto has_clients = [](const proto::Group& group) {
+    return std::find(group.nodes().begin(), group.nodes().end(), "client") != group.nodes().end();
+  };
+  if (std::count_if(cluster->groups().begin(), cluster->groups().end(), has_clients) < 2) return;
+  for (proto::Group& group : *cluster->mutable_groups()) {
+    for (std::string& node : *group.mutable_nodes()) {
+      if (node == "client") node = ClientsOf(group);
+    }
+  }
+}
+
+// Groups become the nodes they stand for, and `client` all clients; a word that names none is for
+// the check to judge.
 void SpellOut(const proto::Cluster& cluster,
               google::protobuf::RepeatedPtrField<std::string>* ends) {
   google::protobuf::RepeatedPtrField<std::string> nodes;
   const auto add = [&](const std::string& node) {
     if (std::find(nodes.begin(), nodes.end(), node) == nodes.end()) *nodes.Add() = node;
   };
+  const std::vector<std::string> clients = ClientEnds(cluster);
   for (const std::string& end : *ends) {
+    if (end == "client") {
+      for (const std::string& client : clients) add(client);
+      continue;
+    }
     const auto group =
         std::find_if(cluster.groups().begin(), cluster.groups().end(),
                      [&](const proto::Group& candidate) { return candidate.name() == end; });
@@ -158,6 +182,7 @@ void FillDefaults(const Places& places, proto::Scenario* scenario, Mistakes* mis
   FillReplication(places, scenario, mistakes);
   FillCluster(scenario->mutable_cluster());
   FillWorkload(scenario->mutable_workload());
+  SpellOutClients(scenario->mutable_cluster());
   for (proto::Link& link : *scenario->mutable_network()) {
     FillLink(&link);
     SpellOut(scenario->cluster(), link.mutable_from());

@@ -1,5 +1,6 @@
 #include "simulator/workload/operation_issuer.h"
 
+#include <algorithm>
 #include <limits>
 #include <memory>
 #include <utility>
@@ -119,19 +120,20 @@ void OperationIssuer::IssueRead(uint32_t slot, Instant deadline) {
     operation.wait_lsn = at_least.lsn.value();
   }
   if (read_from_.has_replicas()) return AskReplicas(slot, mode, at_least, deadline);
-  const NodeId target = ReadTarget();
+  const NodeId target = ReadTarget(operation.client);
   operation.target = IndexOf(target);
-  cluster_->Read(target, KeyName(operation.key), mode, at_least, deadline,
+  cluster_->Read(operation.client, target, KeyName(operation.key), mode, at_least, deadline,
                  [this, slot](const OperationResult& result) { End(slot, result); });
 }
 
-NodeId OperationIssuer::ReadTarget() {
-  NodeId primary = cluster_->primary();
+NodeId OperationIssuer::ReadTarget(uint64_t client) {
+  NodeId primary = cluster_->primary_for(client);
   if (read_from_.node() == "primary") return primary;
   if (read_from_.node() != "any-replica") return NodeId(read_from_.node());
-  const std::vector<NodeId>& nodes = cluster_->nodes();
-  const uint16_t leader = IndexOf(primary);
-  const size_t replicas = nodes.size() - (leader == kNoNode ? 0 : 1);
+  const std::vector<NodeId>& nodes = cluster_->nodes_for(client);
+  const auto found = std::find(nodes.begin(), nodes.end(), primary);
+  const auto leader = static_cast<size_t>(found - nodes.begin());
+  const size_t replicas = nodes.size() - (found == nodes.end() ? 0 : 1);
   if (replicas == 0) return primary;
   size_t choice = target_rng_.Below(replicas);
   if (choice >= leader) ++choice;
@@ -150,7 +152,7 @@ void OperationIssuer::AskReplicas(uint32_t slot, ReadMode mode, Position at_leas
       [this, slot](const OperationResult& result) { End(slot, result); });
   const std::string key = KeyName(slots_[slot].operation.key);
   for (const NodeId& replica : replicas) {
-    cluster_->Read(replica, key, mode, at_least, deadline,
+    cluster_->Read(slots_[slot].operation.client, replica, key, mode, at_least, deadline,
                    [answers](OperationResult result) { answers->Add(std::move(result)); });
   }
 }

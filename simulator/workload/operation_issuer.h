@@ -96,7 +96,7 @@ class OperationIssuer {
   void At(Instant when, uint32_t slot, void (OperationIssuer::*what)(uint32_t));
 
   void IssueRead(uint32_t slot, Instant deadline);
-  NodeId ReadTarget();
+  NodeId ReadTarget(uint64_t client);
   // Asks all replicas; the read ends with the newest of the first answers.
   void AskReplicas(uint32_t slot, ReadMode mode, Position at_least, Instant deadline);
   void End(uint32_t slot, const OperationResult& result);

@@ -70,9 +70,9 @@ void OperationIssuer::AskTicket(uint32_t slot) {
     return EndAttempt(slot, std::move(late));
   }
   ++self.operation.requests;
-  cluster_->AskTicket(self.ticket, watch_, self.deadline, [this, slot](OperationResult result) {
-    TicketAnswered(slot, std::move(result));
-  });
+  cluster_->AskTicket(
+      self.operation.client, self.ticket, watch_, self.deadline,
+      [this, slot](OperationResult result) { TicketAnswered(slot, std::move(result)); });
 }
 
 void OperationIssuer::TicketAnswered(uint32_t slot, OperationResult result) {

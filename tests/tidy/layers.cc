@@ -50,7 +50,9 @@ const Layer kLayers[] = {
     {"simulator/cluster",
      "common/base common/disk common/protocol common/config simulator/recording protos"},
     {"simulator/workload", "common/base simulator/cluster simulator/recording protos"},
-    {"simulator/faults", "common/base simulator/cluster simulator/recording protos"},
+    // What ends a fault is what a scenario may say of it.
+    {"simulator/faults",
+     "common/base simulator/cluster simulator/recording simulator/scenario/fault_end.h protos"},
     {"simulator/cluster/live",
      "simulator/cluster simulator/workload simulator/faults simulator/recording " COMMON_LIVE
      " protos services"},

@@ -170,6 +170,105 @@ TEST_F(FaultScheduleTest, HealAllRepairsEverythingAndLeadsWithThePrimary) {
                           "resume r2", "restart r1", "restart p", "slow 0ns r2"));
 }
 
+TEST_F(FaultScheduleTest, AFaultRepeatsAndEndsByItself) {
+  Begin(R"(faults { when { at { ns: 10000000 } } do: PAUSE node: "r1"
+                    every { ns: 50000000 } times: 2 for { ns: 20000000 } })");
+  scheduler.RunFor(Millis(200));
+  EXPECT_THAT(Events(), ElementsAre("10ms #1 PAUSED r1", "30ms #1 RESUMED r1", "60ms #1 PAUSED r1",
+                                    "80ms #1 RESUMED r1"));
+  EXPECT_THAT(faults->Unfired(), IsEmpty());
+  EXPECT_TRUE(HealAll().ok());
+}
+
+TEST_F(FaultScheduleTest, ItDoesNotBeginAgainBeforeItsEndIsDone) {
+  cluster.fault_takes = Millis(40);
+  Begin(R"(faults { when { at { ns: 0 } } do: KILL node: "r1"
+                    every { ns: 50000000 } for { ns: 30000000 } })");
+  scheduler.RunFor(Millis(160));
+  EXPECT_THAT(Events(),
+              ElementsAre("40ms #1 KILLED r1", "110ms #1 RESTARTED r1", "150ms #1 KILLED r1"));
+}
+
+TEST_F(FaultScheduleTest, WhatFollowsOneThatRepeatsFollowsEachTime) {
+  Begin(R"(faults { when { committed: 1 } do: KILL node: "r1" every { ns: 50000000 } times: 2 }
+           faults { when { after_previous { ns: 20000000 } } do: RESTART node: "r1" })");
+  faults->OnCommitted(1);
+  faults->OnCommitted(2);
+  scheduler.RunFor(Millis(100));
+  EXPECT_THAT(cluster.calls, ElementsAre("kill r1", "restart r1", "kill r1", "restart r1"));
+  EXPECT_THAT(faults->Unfired(), IsEmpty());
+}
+
+TEST_F(FaultScheduleTest, OneThatDidNotHappenOftenEnoughIsSaid) {
+  Begin(R"(faults { when { at { ns: 0 } } do: RESET from: "p" to: "r1"
+                    every { ns: 50000000 } times: 3 })");
+  scheduler.RunFor(Millis(60));
+  EXPECT_TRUE(HealAll().ok());
+  EXPECT_THAT(cluster.calls, ElementsAre("reset p>r1", "reset p>r1"));
+  EXPECT_THAT(faults->Unfired(),
+              ElementsAre("fault 1 (reset p → r1 at 0s every 50ms, 3 times) happened 2 of 3 times: "
+                          "the load ended first"));
+}
+
+TEST_F(FaultScheduleTest, WhatCannotBeDoneAgainIsSaid) {
+  Begin(R"(faults { when { at { ns: 0 } } do: KILL node: "r1" every { ns: 50000000 } times: 2 })");
+  scheduler.RunFor(Millis(10));
+  cluster.fail["kill r1"] = absl::FailedPreconditionError("r1 is not running");
+  scheduler.RunFor(Millis(100));
+  EXPECT_THAT(
+      faults->Unfired(),
+      ElementsAre("fault 1 (kill r1 at 0s every 50ms, 2 times) happened 1 of 2 times: r1 is "
+                  "not running"));
+}
+
+TEST_F(FaultScheduleTest, WhatAnotherFaultHasEndedIsNotEndedAgain) {
+  Begin(R"(faults { when { at { ns: 0 } } do: PAUSE node: "r1" for { ns: 50000000 } }
+           faults { when { at { ns: 10000000 } } do: RESUME node: "r1" })");
+  scheduler.RunFor(Millis(100));
+  EXPECT_THAT(cluster.calls, ElementsAre("pause r1", "resume r1"));
+  EXPECT_THAT(faults->Unfired(), IsEmpty());
+}
+
+TEST_F(FaultScheduleTest, AFailpointsFaultEndsByItselfToo) {
+  Begin(R"(faults { when { point: "after-primary.ack" hit: 3 } do: PAUSE node: "p"
+                    for { ns: 20000000 } })");
+  cluster.failpoint_fired(NodeId("p"), /*pause=*/true, *begin + Millis(0));
+  scheduler.RunFor(Millis(30));
+  EXPECT_THAT(Events(),
+              ElementsAre("0ms #1 FAULT_ARMED p", "0ms #1 PAUSED p", "20ms #1 RESUMED p"));
+}
+
+TEST_F(FaultScheduleTest, ALinkThatFlapsIsPartitionedForAShareOfEachPeriod) {
+  Begin(R"(faults { when { at { ns: 0 } } do: FLAP from: "p" to: "r1" one_way: true
+                    period { ns: 40000000 } share: 0.25 for { ns: 90000000 } })");
+  scheduler.RunFor(Millis(200));
+  EXPECT_THAT(Events(), ElementsAre("0ms #1 FLAPPING p>r1", "0ms #1 LINK_PARTITIONED p>r1",
+                                    "10ms #1 LINK_HEALED p>r1", "40ms #1 LINK_PARTITIONED p>r1",
+                                    "50ms #1 LINK_HEALED p>r1", "80ms #1 LINK_PARTITIONED p>r1",
+                                    "90ms #1 FLAP_ENDED p>r1", "90ms #1 LINK_HEALED p>r1"));
+}
+
+TEST_F(FaultScheduleTest, HealAllEndsFlapsAndSlownessAndWrongClocks) {
+  Begin(R"(faults { when { at { ns: 0 } } do: FLAP from: "p" to: "r1" one_way: true
+                    period { ns: 40000000 } share: 0.5 }
+           faults { when { at { ns: 0 } } do: SLOW_NODE node: "r1" share: 0.25 }
+           faults { when { at { ns: 0 } } do: CLOCK_SKEW node: "r2"
+                    offset { ns: 5 } drift: 0.5 })");
+  scheduler.RunFor(Millis(1));
+  EXPECT_THAT(cluster.calls, ElementsAre("cut p>r1", "share 0.25 r1", "clock 5ns 0.5 r2"));
+  cluster.calls.clear();
+  EXPECT_TRUE(HealAll().ok());
+  EXPECT_THAT(cluster.calls, ElementsAre("heal p>r1", "share 1 r1", "clock 0ns 0 r2"));
+}
+
+TEST_F(FaultScheduleTest, ALinkThatWasSetGoesBackToTheNetwork) {
+  Begin(R"(network { from: "p" to: "r1" delay { plus { ns: 20 } } loss: 0.5 }
+           faults { when { at { ns: 0 } } do: SET_LINK from: "p" to: "r1"
+                    delay { plus { ns: 9 } } for { ns: 1000000 } })");
+  scheduler.RunFor(Millis(2));
+  EXPECT_THAT(cluster.calls, ElementsAre("link p>r1 9+0ns", "link p>r1 20+0ns loss 0.5"));
+}
+
 TEST_F(FaultScheduleTest, HealAllSaysWhatItDid) {
   Begin(R"(faults { when { at { ns: 0 } } do: PAUSE node: "r2" })");
   scheduler.RunFor(Millis(2));

@@ -25,6 +25,36 @@ TEST(LinkTiming, JitterIsAddedToTheDelay) {
   EXPECT_EQ(link.DrawDelay(), Millis(5));
 }
 
+TEST(LinkTiming, WhatIsLostComesARetransmissionTimeoutLater) {
+  LinkTiming link{Rng(1)};
+  link.Set({ConstantDelay(Millis(5)), Nanos(0), 0, 0.1});
+  EXPECT_FALSE(link.IsImmediate());
+  int late = 0;
+  int later = 0;
+  for (int i = 0; i < 10'000; ++i) {
+    const Nanos took = link.Arrival(kNow, LinkTiming::kPacketBytes) - kNow;
+    const Nanos stall = took - Millis(5);
+    // 200 ms, and again 400, 800, …
+    EXPECT_EQ((stall / LinkTiming::kRetransmitAfter + 1) & (stall / LinkTiming::kRetransmitAfter),
+              0);
+    EXPECT_EQ(stall % LinkTiming::kRetransmitAfter, Nanos(0));
+    late += stall >= Millis(200) ? 1 : 0;
+    later += stall >= Millis(600) ? 1 : 0;
+  }
+  EXPECT_NEAR(late, 1000, 150);
+  EXPECT_NEAR(later, 100, 50);
+}
+
+TEST(LinkTiming, AChunkIsLateIfAnyOfItsPacketsIsLost) {
+  LinkTiming link{Rng(1)};
+  link.Set({ConstantDelay(Nanos(0)), Nanos(0), 0, 0.1});
+  int late = 0;
+  for (int i = 0; i < 1000; ++i) {
+    late += link.Arrival(kNow, 10 * LinkTiming::kPacketBytes) > kNow ? 1 : 0;
+  }
+  EXPECT_NEAR(late, 651, 60) << "1 - 0.9^10";
+}
+
 TEST(LinkTiming, WhatIsSetReplacesAllOfIt) {
   LinkTiming link{Rng(1)};
   link.Set({ConstantDelay(Millis(5)), Millis(3), 8});

@@ -76,5 +76,30 @@ TEST_F(ReplicaProgressTest, WhatWasReportedStaysWhenTheStreamGoesAndIsAskedAnewO
   EXPECT_EQ(progress_.At(Stage::kReplicaReceive), Lsn(0));
 }
 
+TEST(ReadSize, GrowsWhereAcknowledgementsAreQuickAndHalvesWhereTheyAreNot) {
+  ReadSize size(Millis(1000));
+  EXPECT_EQ(size.bytes(), ReadSize::kFirst);
+  size.Acked(Millis(100));
+  EXPECT_EQ(size.bytes(), 2 * ReadSize::kFirst);
+  size.Acked(Millis(300));  // twice as much would still come in time, twice that perhaps not
+  EXPECT_EQ(size.bytes(), 2 * ReadSize::kFirst);
+  size.Acked(Millis(600));
+  EXPECT_EQ(size.bytes(), ReadSize::kFirst);
+  for (int i = 0; i < 20; ++i) size.Halve();
+  EXPECT_EQ(size.bytes(), ReadSize::kLeast);
+  for (int i = 0; i < 20; ++i) size.Acked(Millis(1));
+  EXPECT_EQ(size.bytes(), ReadSize::kMost);
+}
+
+TEST_F(ReplicaProgressTest, AStreamThatEndsWithSomethingOnItsWayIsReadForLessNextTime) {
+  EXPECT_EQ(progress_.read_size().bytes(), ReadSize::kFirst);
+  progress_.Disconnect();
+  EXPECT_EQ(progress_.read_size().bytes(), ReadSize::kFirst) << "nothing was on its way";
+  progress_.Connect(StreamId(1), Lsn(0), false, Instant());
+  Send(1, 4);
+  progress_.Disconnect();
+  EXPECT_EQ(progress_.read_size().bytes(), ReadSize::kFirst / 2);
+}
+
 }  // namespace
 }  // namespace replsim

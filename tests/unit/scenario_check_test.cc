@@ -220,6 +220,58 @@ TEST(CheckExpectations, MetricsTestsAndVariantsAreKnown) {
             "accepted");
 }
 
+TEST(CheckFaults, RepetitionMustMeanSomething) {
+  EXPECT_EQ(FaultRefusal("{when: {at: 1s}, do: kill, node: r1, every: 1s, times: 2, for: 200ms}"),
+            "accepted");
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: kill, node: r1, times: 2}"),
+              HasSubstr("has times without every"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: kill, node: r1, every: 1s, times: 9}"),
+              HasSubstr("would happen for the last time when the load (5s) is over"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: kill, node: r1, every: 1s, for: 1s}"),
+              HasSubstr("would begin again, every 1s, before it has ended"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: promote, node: best, for: 1s}"),
+              HasSubstr("does not last: there is nothing to end"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: reset, from: p, to: r1, for: 1s}"),
+              HasSubstr("does not last"));
+  EXPECT_THAT(FaultRefusal("{when: {point: after-primary.ack}, do: kill, node: p, every: 1s}"),
+              HasSubstr("a fault there cannot repeat"));
+}
+
+TEST(CheckFaults, NewFaultsNeedWhatTheyAreMadeOf) {
+  EXPECT_EQ(FaultRefusal("{when: {at: 1s}, do: flap, from: p, to: r1, period: 500ms}"), "accepted");
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: flap, from: p, to: r1}"),
+              HasSubstr("needs a period"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: flap, from: p, to: r1, period: 1s, share: 1}"),
+              HasSubstr("above 0 and below 1"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: slow-node, node: r1}"),
+              HasSubstr("needs a share of a processor"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: slow-node, node: r1, share: 0.5}\n"
+                           "  - {when: {point: after-primary.ack}, do: pause, node: p}"),
+              HasSubstr("cannot go with a pause at a point"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: clock-skew, node: r1}"),
+              HasSubstr("neither offset nor drift"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: clock-skew, node: r1, drift: -1}"),
+              HasSubstr("stops the clock"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: kill, node: r1, share: 0.5}"),
+              HasSubstr("does not use 'share'"));
+  EXPECT_THAT(FaultRefusal("{when: {at: 1s}, do: set-link, from: p, to: r1, loss: 1}"),
+              HasSubstr("expected a probability below 1"));
+}
+
+TEST(CheckNetwork, NoStreamStandsWhereARoundTripTakesLongerThanPatience) {
+  const std::string far = "network:\n  - {from: p, to: r1, delay: 500ms}\n";
+  EXPECT_EQ(RefusalOf(far), "accepted");
+  EXPECT_THAT(
+      RefusalOf(far + "  - {from: r1, to: p, delay: 500ms}\n"),
+      HasSubstr("a round trip between p and r1 of 1s is not below cluster.heartbeat.timeout "
+                "(1s): no stream would ever stand"));
+  EXPECT_EQ(RefusalOf(far + "  - {from: r1, to: p, delay: 500ms}\n"
+                            "cluster: {heartbeat: {timeout: 2s}}\n"),
+            "accepted");
+  EXPECT_THAT(RefusalOf("network:\n  - {from: p, to: r1, bandwidth: 500bit/s}\n"),
+              HasSubstr("one value crosses the link from p to r1 in 1600ms"));
+}
+
 TEST(CheckExpectations, EveryMetricCanBeExpectedOfAnyNode) {
   std::string expect = "expect:\n";
   // p too: it comes back as a replica after a failover.

@@ -69,8 +69,10 @@ class ScriptedCluster : public Cluster {
     Write(client, sequence, key, value, deadline, std::move(done));
     sent.back().submit = true;
   }
-  void AskTicket(Position ticket, bool watch, Instant deadline, OperationDone done) override {
-    sent.push_back({.node = leader,
+  void AskTicket(uint64_t client, Position ticket, bool watch, Instant deadline,
+                 OperationDone done) override {
+    sent.push_back({.client = client,
+                    .node = leader,
                     .key = "",
                     .ticket = ticket,
                     .watch = watch,
@@ -78,9 +80,10 @@ class ScriptedCluster : public Cluster {
                     .deadline = deadline,
                     .done = std::move(done)});
   }
-  void Read(const NodeId& node, absl::string_view key, ReadMode mode, Position at_least,
-            Instant deadline, OperationDone done) override {
-    sent.push_back({.node = node,
+  void Read(uint64_t client, const NodeId& node, absl::string_view key, ReadMode mode,
+            Position at_least, Instant deadline, OperationDone done) override {
+    sent.push_back({.client = client,
+                    .node = node,
                     .key = std::string(key),
                     .mode = mode,
                     .at_least = at_least,
@@ -103,6 +106,7 @@ class ScriptedCluster : public Cluster {
                                  "+", spec.jitter.count(), "ns"));
     if (spec.bits_per_second > 0)
       absl::StrAppend(&calls.back(), " ", spec.bits_per_second, "bit/s");
+    if (spec.loss > 0) absl::StrAppend(&calls.back(), " loss ", spec.loss);
   }
   void CutLink(const NodeId& from, const NodeId& to) override {
     calls.push_back(absl::StrCat("cut ", from.name(), ">", to.name()));
@@ -136,6 +140,15 @@ class ScriptedCluster : public Cluster {
     Log(absl::StrCat("arm ", spec.point, " hit ", spec.hit, " lsn ", spec.lsn,
                      spec.pause ? " pause " : " kill "),
         node, std::move(done));
+  }
+  void ResetLink(const NodeId& a, const NodeId& b) override {
+    calls.push_back(absl::StrCat("reset ", a.name(), ">", b.name()));
+  }
+  void SetShare(const NodeId& node, double share, Done done) override {
+    Log(absl::StrCat("share ", share, " "), node, std::move(done));
+  }
+  void SetWallClock(const NodeId& node, Nanos ahead, double drift, Done done) override {
+    Log(absl::StrCat("clock ", ahead.count(), "ns ", drift, " "), node, std::move(done));
   }
   void OnFailpointFired(FailpointFired fired) override { failpoint_fired = std::move(fired); }
 

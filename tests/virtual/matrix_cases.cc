@@ -313,6 +313,40 @@ faults:
        {"cluster.durability.on_fsync_error=retry"},
        {{"A29", "acknowledged, then lost", AckedLoss, "YYYYYYYYY"}}},
 
+      {"SplitBrain",
+       "a partition with clients on both sides; the best of the other side is promoted, then it "
+       "heals",
+       R"(
+faults:
+  - {when: {at: 200ms}, do: partition, from: alone, to: others}
+  - {when: {after_previous: 80ms}, do: promote, node: r1}
+  - {when: {after_previous: 450ms}, do: heal, from: alone, to: others}
+)",
+       {"cluster.groups={alone: [p, client], others: [r1, r2, client]}"},
+       {{"A15", "acknowledged, then lost", AckedLoss, "YYdd-----"},
+        {"A15", "acknowledged long after the promotion, then lost", LostAckOfOldEpoch, "YYdd-----"},
+        {"A33", "the old primary cuts what only it had", EntriesCut, "YYYYYYYYY"}}},
+
+      {"ClockSkew",
+       "the primary's wall clock is five seconds ahead",
+       R"(
+faults:
+  - {when: {at: 100ms}, do: clock-skew, node: p, offset: 5s, for: 600ms}
+)",
+       {},
+       {{"A24", "a lag by wall clocks below zero", WallLagBelowZero, "YYYYYYYYY"},
+        {"", "acknowledged, then lost", AckedLoss, "---------"}}},
+
+      {"FlappingLink",
+       "the link to one replica goes down and up again and again",
+       R"(
+faults:
+  - {when: {at: 200ms}, do: flap, from: p, to: r1, period: 200ms, for: 600ms}
+)",
+       {},
+       {{"A34", "acknowledged, then lost", AckedLoss, "---------"},
+        {"A34", "never answered, and there", UnansweredSurvived, "---------"}}},
+
       {"Tokens",
        "reads on replicas wait for what their client has seen; a failover loses some of it",
        R"(

@@ -137,6 +137,15 @@ Seen LostTokenRefused(const Evidence& run) {
 
 // --- logs ---
 
+Seen WallLagBelowZero(const Evidence& run) {
+  constexpr int64_t kNoNoiseUs = -1'000'000;
+  const auto& lags = run.report.lag();
+  const bool below = std::any_of(lags.begin(), lags.end(), [](const proto::RunReport::Lag& lag) {
+    return lag.wall_clock_us().min() < kNoNoiseUs;
+  });
+  return below ? Seen::kYes : Seen::kNo;
+}
+
 Seen LogEndWentBack(const Evidence& run) {
   for (const Leadership& leadership : run.lineages.leaderships()) {
     if (!leadership.parent) continue;

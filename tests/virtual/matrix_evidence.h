@@ -48,6 +48,8 @@ Seen LostAckOfOldEpoch(const Evidence& run);
 Seen LostTokenServed(const Evidence& run);
 // Such a read was refused: that position is not in this log.
 Seen LostTokenRefused(const Evidence& run);
+// A replica's lag, by subtracting wall clocks, was less than nothing for a while.
+Seen WallLagBelowZero(const Evidence& run);
 // A leader's log ends before the one of its predecessor did.
 Seen LogEndWentBack(const Evidence& run);
 // A node that rejoined had to cut entries off its log.

@@ -64,6 +64,8 @@ Variant Shaken(Variant variant, uint64_t seed) {
     if (when.has_after_previous()) shake_time(when.mutable_after_previous());
     if (when.has_hit()) when.set_hit(shake(when.hit()));
     if (fault.has_apply_delay()) shake_time(fault.mutable_apply_delay());
+    if (fault.has_for_()) shake_time(fault.mutable_for_());
+    if (fault.has_period()) shake_time(fault.mutable_period());
   }
   return variant;
 }

@@ -4,14 +4,9 @@
 #include "common/base/status.h"
 
 namespace replsim {
-namespace {
-
-const char kClient[] = "client";
-
-}  // namespace
 
 Links::Links(const proto::Scenario& scenario, const std::vector<NodeId>& nodes,
-             asio::io_context* io, const Rng& rng) {
+             const std::vector<NodeId>& clients, asio::io_context* io, const Rng& rng) {
   std::set<Pair> touched;
   const auto touch = [&](const auto& from, const auto& to) {
     for (const std::string& a : from) {
@@ -21,9 +16,9 @@ Links::Links(const proto::Scenario& scenario, const std::vector<NodeId>& nodes,
   for (const proto::Link& link : scenario.network()) touch(link.from(), link.to());
   for (const proto::Fault& fault : scenario.faults()) touch(fault.from(), fault.to());
 
-  // Any node may come to dial any other (whoever leads is dialled); only the client never listens.
+  // Any node may come to dial any other (whoever leads is dialled); only clients never listen.
   std::vector<NodeId> diallers = nodes;
-  diallers.emplace_back(kClient);
+  diallers.insert(diallers.end(), clients.begin(), clients.end());
   for (const NodeId& dialler : diallers) {
     for (const NodeId& node : nodes) {
       if (dialler == node || !touched.contains(std::minmax(dialler, node))) continue;
@@ -70,6 +65,10 @@ void Links::ForEach(const NodeId& from, const NodeId& to, Visit visit) {
 void Links::Set(const NodeId& from, const NodeId& to, const LinkSpec& spec) {
   ForEach(from, to,
           [&](Relay& relay, Relay::Direction direction) { relay.SetLink(direction, spec); });
+}
+
+void Links::Reset(const NodeId& a, const NodeId& b) {
+  ForEach(a, b, [](Relay& relay, Relay::Direction) { relay.Reset(); });
 }
 
 void Links::SetCut(const NodeId& from, const NodeId& to, bool cut) {

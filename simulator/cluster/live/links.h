@@ -24,8 +24,9 @@ namespace replsim {
 // All methods on the io_context's thread, but for AddressFor once Listen has returned.
 class Links {
  public:
-  Links(const proto::Scenario& scenario, const std::vector<NodeId>& nodes, asio::io_context* io,
-        const Rng& rng);
+  // `clients`: the ends of links at which clients sit.
+  Links(const proto::Scenario& scenario, const std::vector<NodeId>& nodes,
+        const std::vector<NodeId>& clients, asio::io_context* io, const Rng& rng);
 
   absl::Status Listen();
 
@@ -37,6 +38,7 @@ class Links {
 
   void Set(const NodeId& from, const NodeId& to, const LinkSpec& spec);
   void SetCut(const NodeId& from, const NodeId& to, bool cut);
+  void Reset(const NodeId& a, const NodeId& b);
 
  private:
   using Pair = std::pair<NodeId, NodeId>;  // dialler, listener

@@ -17,6 +17,12 @@ std::vector<NodeId> NodesOf(const proto::Scenario& scenario) {
   return ids;
 }
 
+std::vector<NodeId> ClientEndsOf(const ClientSides& sides) {
+  std::vector<NodeId> ends;
+  for (size_t side = 0; side < sides.count(); ++side) ends.push_back(sides.end(side));
+  return ends;
+}
+
 void Fill(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
           proto::PutRequest* put) {
   put->set_client(client);
@@ -33,16 +39,22 @@ LiveCluster::LiveCluster(Options options, asio::io_context* io, ProcessGroup* pr
       processes_(processes),
       scheduler_(scheduler),
       ids_(NodesOf(options_.scenario)),
-      links_(options_.scenario, ids_, io, rng.Fork("links")),
-      primary_(ids_.front()),
-      waiting_(scheduler) {
+      sides_(options_.scenario.cluster(), ids_),
+      links_(options_.scenario, ids_, ClientEndsOf(sides_), io, rng.Fork("links")),
+      slow_(io) {
+  for (size_t side = 0; side < sides_.count(); ++side) {
+    waiting_.push_back(std::make_unique<WaitingWrites>(scheduler));
+  }
   for (const NodeId& id : ids_) {
     LiveNode& node = nodes_[id];
     node.id = id;
     node.folder = absl::StrCat(options_.folder, "/nodes/", id.name());
-    node.session = std::make_shared<ClientSession>(id, scheduler_, [this, alive = alive_] {
-      if (*alive) SendWaiting();
-    });
+    for (size_t side = 0; side < sides_.count(); ++side) {
+      node.sessions.push_back(
+          std::make_shared<ClientSession>(id, scheduler_, [this, alive = alive_] {
+            if (*alive) SendWaiting();
+          }));
+    }
   }
 }
 
@@ -50,12 +62,15 @@ LiveCluster::~LiveCluster() { KillAll(); }
 
 void LiveCluster::Disconnect() {
   if (!*alive_) return;
-  for (auto& [id, node] : nodes_) node.session->Shut();
-  waiting_.Drop();
+  for (auto& [id, node] : nodes_) {
+    for (const auto& session : node.sessions) session->Shut();
+  }
+  for (const auto& waiting : waiting_) waiting->Drop();
   *alive_ = false;
 }
 
 void LiveCluster::KillAll() {
+  slow_.Clear();
   for (auto& [id, node] : nodes_) {
     node.process.reset();  // kills and reaps
     node.control.reset();
@@ -64,38 +79,57 @@ void LiveCluster::KillAll() {
 
 // --- the load ---
 
+// Who leads on its side, or leads at all where that one is out of reach.
+const NodeId& LiveCluster::WritesTo(size_t side) const {
+  const NodeId& leader = sides_.LeaderOf(side);
+  return nodes_.at(leader).sessions[side]->open() ? leader : sides_.newest();
+}
+
 void LiveCluster::Write(uint64_t client, uint64_t sequence, absl::string_view key,
                         absl::string_view value, Instant deadline, OperationDone done) {
   proto::Operation operation;
   Fill(client, sequence, key, value, operation.mutable_put());
-  SendWrite(std::move(operation), deadline, std::move(done));
+  SendWrite(client, std::move(operation), deadline, std::move(done));
 }
 
 void LiveCluster::Submit(uint64_t client, uint64_t sequence, absl::string_view key,
                          absl::string_view value, Instant deadline, OperationDone done) {
   proto::Operation operation;
   Fill(client, sequence, key, value, operation.mutable_submit());
-  SendWrite(std::move(operation), deadline, std::move(done));
+  SendWrite(client, std::move(operation), deadline, std::move(done));
 }
 
-void LiveCluster::SendWrite(proto::Operation operation, Instant deadline, OperationDone done) {
-  ClientSession& session = *Find(primary_).session;
+void LiveCluster::SendWrite(uint64_t client, proto::Operation operation, Instant deadline,
+                            OperationDone done) {
+  const size_t side = sides_.SideOf(client);
+  const NodeId& leader = WritesTo(side);
+  ClientSession& session = *Find(leader).sessions[side];
   proto::PutRequest* put =
       operation.has_put() ? operation.mutable_put() : operation.mutable_submit();
   put->set_known_epoch(session.known_epoch().value());
-  if (session.open() && waiting_.empty()) {
+  if (sides_.count() > 1) {
+    done = [this, side, leader, done = std::move(done)](OperationResult result) mutable {
+      const bool refused = result.reason == proto::FENCED || result.reason == proto::NOT_PRIMARY;
+      if (refused) sides_.Refused(side, leader);
+      done(std::move(result));
+    };
+  }
+  WaitingWrites& waiting = *waiting_[side];
+  if (session.open() && waiting.empty()) {
     return session.Send(std::move(operation), deadline, std::move(done));
   }
-  waiting_.Add(
+  waiting.Add(
       deadline,
-      [this, operation = std::move(operation)](Instant until, OperationDone then) mutable {
-        Find(primary_).session->Send(std::move(operation), until, std::move(then));
+      [this, side, operation = std::move(operation)](Instant until, OperationDone then) mutable {
+        Find(WritesTo(side)).sessions[side]->Send(std::move(operation), until, std::move(then));
       },
       std::move(done));
 }
 
-void LiveCluster::AskTicket(Position ticket, bool watch, Instant deadline, OperationDone done) {
-  ClientSession& session = *Find(primary_).session;
+void LiveCluster::AskTicket(uint64_t client, Position ticket, bool watch, Instant deadline,
+                            OperationDone done) {
+  const size_t side = sides_.SideOf(client);
+  ClientSession& session = *Find(WritesTo(side)).sessions[side];
   if (!session.open()) return Unreachable(std::move(done));
   proto::Operation operation;
   proto::TicketRequest* ask = operation.mutable_ask();
@@ -106,7 +140,9 @@ void LiveCluster::AskTicket(Position ticket, bool watch, Instant deadline, Opera
 }
 
 void LiveCluster::SendWaiting() {
-  waiting_.SendWhile([this] { return Find(primary_).session->open(); });
+  for (size_t side = 0; side < sides_.count(); ++side) {
+    waiting_[side]->SendWhile([this, side] { return Find(WritesTo(side)).sessions[side]->open(); });
+  }
 }
 
 void LiveCluster::Unreachable(OperationDone done) {
@@ -118,9 +154,9 @@ void LiveCluster::Unreachable(OperationDone done) {
   });
 }
 
-void LiveCluster::Read(const NodeId& node, absl::string_view key, ReadMode mode, Position at_least,
-                       Instant deadline, OperationDone done) {
-  ClientSession& session = *Find(node).session;
+void LiveCluster::Read(uint64_t client, const NodeId& node, absl::string_view key, ReadMode mode,
+                       Position at_least, Instant deadline, OperationDone done) {
+  ClientSession& session = *Find(node).sessions[sides_.SideOf(client)];
   // A reader has other replicas to turn to: no waiting for one that cannot be reached.
   if (!session.open()) return Unreachable(std::move(done));
   proto::Operation operation;
@@ -152,6 +188,10 @@ void LiveCluster::CutLink(const NodeId& from, const NodeId& to) {
 
 void LiveCluster::HealLink(const NodeId& from, const NodeId& to) {
   OnIo([this, from, to] { links_.SetCut(from, to, false); });
+}
+
+void LiveCluster::ResetLink(const NodeId& a, const NodeId& b) {
+  OnIo([this, a, b] { links_.Reset(a, b); });
 }
 
 void LiveCluster::Inside(absl::AnyInvocable<void()> work) {

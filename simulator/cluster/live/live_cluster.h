@@ -14,9 +14,11 @@
 #include "asio.hpp"
 #include "protos/recording.pb.h"
 #include "protos/scenario.pb.h"
+#include "simulator/cluster/client_sides.h"
 #include "simulator/cluster/live/links.h"
 #include "simulator/cluster/live/live_node.h"
 #include "simulator/cluster/live/live_scheduler.h"
+#include "simulator/cluster/live/slow_nodes.h"
 #include "simulator/cluster/run_cluster.h"
 #include "simulator/cluster/waiting_writes.h"
 
@@ -51,10 +53,15 @@ class LiveCluster final : public RunCluster {
              Instant deadline, OperationDone done) override;
   void Submit(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
               Instant deadline, OperationDone done) override;
-  void AskTicket(Position ticket, bool watch, Instant deadline, OperationDone done) override;
-  void Read(const NodeId& node, absl::string_view key, ReadMode mode, Position at_least,
-            Instant deadline, OperationDone done) override;
-  NodeId primary() const override { return primary_; }
+  void AskTicket(uint64_t client, Position ticket, bool watch, Instant deadline,
+                 OperationDone done) override;
+  void Read(uint64_t client, const NodeId& node, absl::string_view key, ReadMode mode,
+            Position at_least, Instant deadline, OperationDone done) override;
+  NodeId primary() const override { return sides_.newest(); }
+  NodeId primary_for(uint64_t client) const override { return WritesTo(sides_.SideOf(client)); }
+  const std::vector<NodeId>& nodes_for(uint64_t client) const override {
+    return sides_.nodes(sides_.SideOf(client));
+  }
   const std::vector<NodeId>& nodes() const override { return ids_; }
   void Kill(const NodeId& node, Done done) override;
   void Restart(const NodeId& node, Done done) override;
@@ -72,6 +79,9 @@ class LiveCluster final : public RunCluster {
   void SetApplyDelay(const NodeId& node, Nanos per_entry, Done done) override;
   void ArmFailpoint(const NodeId& node, FailpointSpec spec, Done done) override;
   void OnFailpointFired(FailpointFired fired) override { failpoint_fired_ = std::move(fired); }
+  void ResetLink(const NodeId& a, const NodeId& b) override;
+  void SetShare(const NodeId& node, double share, Done done) override;
+  void SetWallClock(const NodeId& node, Nanos ahead, double drift, Done done) override;
 
  private:
   // live_cluster_start.cc
@@ -92,7 +102,9 @@ class LiveCluster final : public RunCluster {
 
   // live_cluster.cc
   LiveNode& Find(const NodeId& id) { return nodes_.at(id); }
-  void SendWrite(proto::Operation operation, Instant deadline, OperationDone done);
+  void SendWrite(uint64_t client, proto::Operation operation, Instant deadline,
+                 OperationDone done);
+  const NodeId& WritesTo(size_t side) const;
   void SendWaiting();
   void Unreachable(OperationDone done);
   void OnIo(absl::AnyInvocable<void()> work);
@@ -107,10 +119,11 @@ class LiveCluster final : public RunCluster {
   EventSink events_;
   std::vector<NodeId> ids_;
   std::map<NodeId, LiveNode> nodes_;
+  ClientSides sides_;
   Links links_;
-  NodeId primary_;
+  SlowNodes slow_;
   Epoch highest_epoch_;
-  WaitingWrites waiting_;
+  std::vector<std::unique_ptr<WaitingWrites>> waiting_;  // of each side
   FailpointFired failpoint_fired_;
   NodeFailed node_failed_;
   // What the scheduler still holds after Disconnect looks here before it touches the cluster. Read

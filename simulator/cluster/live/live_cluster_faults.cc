@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/config/clock_convert.h"
 #include "simulator/cluster/convergence.h"
 #include "simulator/cluster/live/live_cluster.h"
 
@@ -39,7 +40,7 @@ void LiveCluster::Restart(const NodeId& id, Done done) {
       Restart(id, std::move(done));
     });
   }
-  Spawn(node, /*as_primary=*/id == primary_, std::move(done));
+  Spawn(node, /*as_primary=*/id == primary(), std::move(done));
 }
 
 void LiveCluster::Pause(const NodeId& id, Done done) {
@@ -47,6 +48,7 @@ void LiveCluster::Pause(const NodeId& id, Done done) {
   if (node.state != NodeState::kUp) return Later(std::move(done), NotUp(node));
   node.state = NodeState::kPaused;
   OnIo([this, id, done = std::move(done)]() mutable {
+    slow_.Hold(id, true);
     const auto& process = Find(id).process;
     Later(std::move(done), process == nullptr ? NotUp(Find(id)) : process->Signal(SIGSTOP));
   });
@@ -62,6 +64,7 @@ void LiveCluster::Resume(const NodeId& id, Done done) {
   OnIo([this, id, done = std::move(done)]() mutable {
     const auto& process = Find(id).process;
     Later(std::move(done), process == nullptr ? NotUp(Find(id)) : process->Signal(SIGCONT));
+    slow_.Hold(id, false);
   });
 }
 
@@ -70,6 +73,23 @@ void LiveCluster::SetApplyDelay(const NodeId& id, Nanos per_entry, Done done) {
   if (node.state != NodeState::kUp) return Later(std::move(done), NotUp(node));
   proto::SetOptionsRequest request;
   request.set_apply_delay_ns(per_entry.count());
+  node.control->SetOptions(request, std::move(done));
+}
+
+void LiveCluster::SetShare(const NodeId& id, double share, Done done) {
+  if (!Find(id).alive()) return Later(std::move(done), NotUp(Find(id)));
+  OnIo([this, id, share, done = std::move(done)]() mutable {
+    slow_.SetShare(id, share);
+    Later(std::move(done), absl::OkStatus());
+  });
+}
+
+void LiveCluster::SetWallClock(const NodeId& id, Nanos ahead, double drift, Done done) {
+  LiveNode& node = Find(id);
+  if (node.state != NodeState::kUp) return Later(std::move(done), NotUp(node));
+  node.wall_clock = {ahead, drift, scheduler_->Now()};
+  proto::SetOptionsRequest request;
+  ToWire(node.wall_clock, request.mutable_wall_clock());
   node.control->SetOptions(request, std::move(done));
 }
 
@@ -82,6 +102,7 @@ void LiveCluster::ArmFailpoint(const NodeId& id, FailpointSpec spec, Done done) 
   request.set_lsn(spec.lsn);
   request.set_pause(spec.pause);
   ++node.armed_failpoints;
+  if (spec.pause) ++node.armed_pauses;
   node.control->ArmFailpoint(request, std::move(done));
 }
 
@@ -135,7 +156,7 @@ void LiveCluster::PromoteNode(const NodeId& id, Epoch epoch, Done done) {
   proto::PromoteRequest request;
   request.set_epoch(epoch.value());
   for (const auto& [other_id, other] : nodes_) {
-    if (other_id != id && other_id != primary_ && other.state == NodeState::kUp) {
+    if (other_id != id && other_id != primary() && other.state == NodeState::kUp) {
       request.add_followers(other_id.name());
     }
   }
@@ -144,7 +165,7 @@ void LiveCluster::PromoteNode(const NodeId& id, Epoch epoch, Done done) {
                 done = std::move(done)](absl::StatusOr<proto::PromoteResponse> answer) mutable {
         if (!*alive) return;
         if (!answer.ok()) return done(answer.status());
-        primary_ = id;
+        sides_.Leads(id);
         proto::FollowRequest follow;
         follow.set_primary(id.name());
         follow.set_epoch(epoch.value());

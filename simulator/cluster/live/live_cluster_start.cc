@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "common/base/status.h"
+#include "common/config/clock_convert.h"
 #include "common/rpc/channel_args.h"
 #include "common/runtime/node_loop.h"
 #include "common/wal/file.h"
@@ -26,7 +27,7 @@ void LiveCluster::Start(Done done) {
   OnIo([this, done = std::move(done)]() mutable {
     if (absl::Status status = links_.Listen(); !status.ok()) return Later(std::move(done), status);
     Inside([this, done = std::move(done)]() mutable {
-      Spawn(Find(primary_), /*as_primary=*/true,
+      Spawn(Find(primary()), /*as_primary=*/true,
             [this, done = std::move(done)](absl::Status status) mutable {
               if (!status.ok()) return done(status);
               StartReplicas(std::move(done));
@@ -50,14 +51,14 @@ void LiveCluster::StartReplicas(Done done) {
     AwaitStreaming(scheduler_->Now() + kStreamingTimeout, std::move(waiting->done));
   };
   for (const NodeId& id : ids_) {
-    if (id != primary_) Spawn(Find(id), /*as_primary=*/false, one);
+    if (id != primary()) Spawn(Find(id), /*as_primary=*/false, one);
   }
   one(absl::OkStatus());  // the primary
 }
 
 void LiveCluster::AwaitStreaming(Instant deadline, Done done) {
-  Find(primary_).control->Describe([this, deadline, done = std::move(done),
-                                    alive = alive_](absl::StatusOr<NodeStatus> answer) mutable {
+  Find(primary()).control->Describe([this, deadline, done = std::move(done),
+                                     alive = alive_](absl::StatusOr<NodeStatus> answer) mutable {
     if (!*alive) return;
     if (answer.ok()) {
       highest_epoch_ = std::max(highest_epoch_, answer->core.epoch);
@@ -65,8 +66,10 @@ void LiveCluster::AwaitStreaming(Instant deadline, Done done) {
       const bool all =
           std::all_of(peers.begin(), peers.end(),
                       [](const CoreDescription::Peer& peer) { return peer.streaming; });
-      const bool clients = std::all_of(nodes_.begin(), nodes_.end(),
-                                       [](const auto& n) { return n.second.session->open(); });
+      const bool clients = std::all_of(nodes_.begin(), nodes_.end(), [](const auto& n) {
+        return std::all_of(n.second.sessions.begin(), n.second.sessions.end(),
+                           [](const auto& session) { return session->open(); });
+      });
       if (all && clients) return done(absl::OkStatus());
     }
     if (scheduler_->Now() >= deadline) {
@@ -94,13 +97,14 @@ std::string LiveCluster::WriteConfig(const LiveNode& node) const {
       (*config.mutable_peers())[id.name()] = links_.AddressFor(node.id, id, other.address);
     }
   }
-  config.set_primary(primary_.name());
+  config.set_primary(primary().name());
   *config.mutable_replication() = scenario.replication();
   *config.mutable_durability() = scenario.cluster().durability();
   *config.mutable_heartbeat() = scenario.cluster().heartbeat();
   config.set_epoch_floor(highest_epoch_.value());
   config.set_record(scenario.cluster().record());
   config.set_parent_pid(static_cast<uint32_t>(getpid()));
+  ToWire(node.wall_clock, config.mutable_wall_clock());
   std::string text;
   google::protobuf::TextFormat::PrintToString(config, &text);
   return text;
@@ -112,7 +116,7 @@ void LiveCluster::Spawn(LiveNode& node, bool as_primary, Done done) {
   if (as_primary) highest_epoch_ = highest_epoch_ + 1;
   node.as_primary = as_primary;
   node.exit_expected = false;
-  node.armed_failpoints = 0;
+  node.armed_failpoints = node.armed_pauses = 0;
   node.on_up = std::move(done);
   const NodeId id = node.id;
   OnIo([this, id, config = WriteConfig(node), as_primary] {
@@ -150,6 +154,7 @@ void LiveCluster::Spawn(LiveNode& node, bool as_primary, Done done) {
       return;
     }
     n.process = *std::move(child);
+    slow_.Runs(id, n.process);
   });
 }
 
@@ -172,7 +177,10 @@ void LiveCluster::OnServing(const NodeId& id, const absl::Status& status) {
   if (node.state != NodeState::kStarting) return;
   if (!status.ok()) return FinishStart(node, status);
   node.state = NodeState::kUp;
-  node.session->Connect(MakeChannel(links_.AddressFor(NodeId("client"), id, node.address)));
+  for (size_t side = 0; side < sides_.count(); ++side) {
+    node.sessions[side]->Connect(
+        MakeChannel(links_.AddressFor(sides_.end(side), id, node.address)));
+  }
   Emit(proto::RunEvent::STARTED, id, node.as_primary ? "primary" : "replica", scheduler_->Now());
   TellAddresses();
   if (node.disk.ByteSizeLong() == 0) return FinishStart(node, absl::OkStatus());
@@ -201,8 +209,10 @@ void LiveCluster::TellAddresses() {
 
 void LiveCluster::OnStopped(const NodeId& id, Instant when) {
   LiveNode& node = Find(id);
-  if (node.state != NodeState::kUp || node.armed_failpoints == 0) return;
+  // A slow node is stopped all the time: it is a failpoint only where one is armed that stops.
+  if (node.state != NodeState::kUp || node.armed_pauses == 0) return;
   node.state = NodeState::kPaused;
+  --node.armed_pauses;
   --node.armed_failpoints;
   if (failpoint_fired_) failpoint_fired_(id, /*pause=*/true, when);
 }

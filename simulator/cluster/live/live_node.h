@@ -3,8 +3,10 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "common/base/ids.h"
+#include "common/base/wall_clock.h"
 #include "simulator/cluster/live/child_process.h"
 #include "simulator/cluster/live/client_session.h"
 #include "simulator/cluster/live/control_client.h"
@@ -19,14 +21,16 @@ struct LiveNode {
   bool as_primary = false;     // which program runs
   bool exit_expected = false;  // we are killing it
   int armed_failpoints = 0;
+  int armed_pauses = 0;         // of those, that stop it
   bool disk_is_broken = false;  // was at least once
   proto::SetDiskRequest disk;   // what is wrong with it now, but for flushes that are to fail
   std::string address;          // of the present life
   std::shared_ptr<ChildProcess> process;  // of the present life
   std::shared_ptr<ControlClient> control;
-  std::shared_ptr<ClientSession> session;  // one for all lives
-  Cluster::Done on_exit;                   // of the kill under way
-  Cluster::Done on_up;                     // of the start under way
+  std::vector<std::shared_ptr<ClientSession>> sessions;  // one a side, for all lives
+  WallClock wall_clock;                                  // of all lives
+  Cluster::Done on_exit;                                 // of the kill under way
+  Cluster::Done on_up;                                   // of the start under way
 
   bool alive() const { return state == NodeState::kUp || state == NodeState::kPaused; }
 };

@@ -14,42 +14,48 @@ constexpr uint64_t kSmallMessageBytes = 64;
 
 void VirtualClients::SetNodes(std::vector<VirtualNode*> nodes) {
   nodes_ = std::move(nodes);
-  sessions_ = std::vector<Session>(nodes_.size());
+  sessions_.clear();
+  for (size_t side = 0; side < sides_; ++side) {
+    sessions_.push_back(std::vector<Session>(nodes_.size()));
+  }
 }
 
 // --- the clients' side ---
 
-void VirtualClients::Send(size_t node, WriteRequest request, Instant deadline, OperationDone done) {
-  request.id = Begin(node, /*is_write=*/true, deadline, std::move(done));
-  ToNode(node, kSmallMessageBytes + request.command.size(), std::move(request));
-}
-
-void VirtualClients::Send(size_t node, ReadRequest request, Instant deadline, OperationDone done) {
-  request.id = Begin(node, /*is_write=*/false, deadline, std::move(done));
-  ToNode(node, kSmallMessageBytes, std::move(request));
-}
-
-void VirtualClients::Send(size_t node, TicketRequest request, Instant deadline,
+void VirtualClients::Send(size_t side, size_t node, WriteRequest request, Instant deadline,
                           OperationDone done) {
-  request.id = Begin(node, /*is_write=*/false, deadline, std::move(done));
-  ToNode(node, kSmallMessageBytes, request);
+  request.id = Begin(side, node, /*is_write=*/true, deadline, std::move(done));
+  ToNode(side, node, kSmallMessageBytes + request.command.size(), std::move(request));
 }
 
-RequestId VirtualClients::Begin(size_t node, bool is_write, Instant deadline, OperationDone done) {
-  Session& session = sessions_[node];
-  const uint64_t id = next_id_++;
+void VirtualClients::Send(size_t side, size_t node, ReadRequest request, Instant deadline,
+                          OperationDone done) {
+  request.id = Begin(side, node, /*is_write=*/false, deadline, std::move(done));
+  ToNode(side, node, kSmallMessageBytes, std::move(request));
+}
+
+void VirtualClients::Send(size_t side, size_t node, TicketRequest request, Instant deadline,
+                          OperationDone done) {
+  request.id = Begin(side, node, /*is_write=*/false, deadline, std::move(done));
+  ToNode(side, node, kSmallMessageBytes, request);
+}
+
+RequestId VirtualClients::Begin(size_t side, size_t node, bool is_write, Instant deadline,
+                                OperationDone done) {
+  Session& session = sessions_[side][node];
+  const uint64_t id = next_id_++ * sides_ + side;
   session.in_flight.emplace(id, InFlight{std::move(done), is_write});
   session.deadlines.Add(deadline, id);
-  ScheduleSweep(node);
+  ScheduleSweep(side, node);
   return RequestId(id);
 }
 
-void VirtualClients::ToNode(size_t node, uint64_t bytes, Event request) {
-  const uint64_t generation = sessions_[node].generation;
-  network_->Transmit(end_, node, scheduler_->Now(), bytes,
-                     [this, node, generation, request = std::move(request)](bool) mutable {
+void VirtualClients::ToNode(size_t side, size_t node, uint64_t bytes, Event request) {
+  const uint64_t generation = sessions_[side][node].generation;
+  network_->Transmit(EndOf(side), node, scheduler_->Now(), bytes,
+                     [this, side, node, generation, request = std::move(request)](bool) mutable {
                        // A connection to an earlier life of the node leads nowhere.
-                       if (generation != sessions_[node].generation) return;
+                       if (generation != sessions_[side][node].generation) return;
                        nodes_[node]->Post(std::move(request));
                      });
 }
@@ -74,17 +80,17 @@ void VirtualClients::FailAll(Session& session) {
   }
 }
 
-void VirtualClients::ScheduleSweep(size_t node) {
-  Session& session = sessions_[node];
+void VirtualClients::ScheduleSweep(size_t side, size_t node) {
+  Session& session = sessions_[side][node];
   if (session.deadlines.empty() || session.sweep_at <= session.deadlines.front().first) return;
   session.sweep_at = session.deadlines.front().first;
-  scheduler_->At(session.sweep_at, [this, node, when = session.sweep_at] {
-    if (when == sessions_[node].sweep_at) Sweep(node);  // else a sooner one has looked
+  scheduler_->At(session.sweep_at, [this, side, node, when = session.sweep_at] {
+    if (when == sessions_[side][node].sweep_at) Sweep(side, node);  // else a sooner one has looked
   });
 }
 
-void VirtualClients::Sweep(size_t node) {
-  Session& session = sessions_[node];
+void VirtualClients::Sweep(size_t side, size_t node) {
+  Session& session = sessions_[side][node];
   session.sweep_at = kNever;
   const Instant now = scheduler_->Now();
   while (!session.deadlines.empty()) {
@@ -98,57 +104,76 @@ void VirtualClients::Sweep(size_t node) {
     result.reason = proto::DEADLINE;
     Finish(session, id, std::move(result));
   }
-  ScheduleSweep(node);
+  ScheduleSweep(side, node);
 }
 
 void VirtualClients::Shut() {
   shut_ = true;
-  for (Session& session : sessions_) {
-    session.open = false;
-    FailAll(session);
+  for (std::vector<Session>& of_side : sessions_) {
+    for (Session& session : of_side) {
+      session.open = false;
+      FailAll(session);
+    }
   }
 }
 
 // --- the nodes' side ---
 
 void VirtualClients::Connect(size_t node) {
-  Session& session = sessions_[node];
-  const uint64_t generation = ++session.generation;
-  session.died_at = kNever;
-  network_->Transmit(end_, node, scheduler_->Now(), kSmallMessageBytes,
-                     [this, node, generation](bool) {
-                       if (generation != sessions_[node].generation || !nodes_[node]->running())
-                         return;
-                       network_->Transmit(node, end_, scheduler_->Now(), kSmallMessageBytes,
-                                          [this, node, generation](bool) {
-                                            if (shut_ || generation != sessions_[node].generation)
-                                              return;
-                                            sessions_[node].open = true;
+  for (size_t side = 0; side < sides_; ++side) {
+    sessions_[side][node].died_at = kNever;
+    Dial(side, node);
+  }
+}
+
+void VirtualClients::Dial(size_t side, size_t node) {
+  const uint64_t generation = ++sessions_[side][node].generation;
+  const auto is_current = [this, side, node, generation] {
+    return !shut_ && generation == sessions_[side][node].generation;
+  };
+  network_->Transmit(EndOf(side), node, scheduler_->Now(), kSmallMessageBytes,
+                     [this, side, node, is_current](bool) {
+                       if (!is_current() || !nodes_[node]->running()) return;
+                       network_->Transmit(node, EndOf(side), scheduler_->Now(), kSmallMessageBytes,
+                                          [this, side, node, is_current](bool) {
+                                            if (!is_current()) return;
+                                            sessions_[side][node].open = true;
                                             if (on_open_) on_open_();
                                           });
                      });
 }
 
+void VirtualClients::Reset(size_t side, size_t node) {
+  if (shut_) return;
+  Session& session = sessions_[side][node];
+  session.open = false;
+  FailAll(session);
+  Dial(side, node);
+}
+
 void VirtualClients::Died(size_t node) {
   const Instant now = scheduler_->Now();
-  Session& session = sessions_[node];
-  session.died_at = now;
-  const uint64_t generation = session.generation;
-  network_->Transmit(node, end_, now, 0, [this, node, generation](bool) {
-    Session& broken = sessions_[node];
-    if (generation == broken.generation) broken.open = false;
-    FailAll(broken);
-  });
+  for (size_t side = 0; side < sides_; ++side) {
+    Session& session = sessions_[side][node];
+    session.died_at = now;
+    const uint64_t generation = session.generation;
+    network_->Transmit(node, EndOf(side), now, 0, [this, side, node, generation](bool) {
+      Session& broken = sessions_[side][node];
+      if (generation == broken.generation) broken.open = false;
+      FailAll(broken);
+    });
+  }
 }
 
 void VirtualClients::ToClient(size_t node, Instant depart, OperationResult result, RequestId id) {
   result.served_by = nodes_[node]->id();
   result.served_at = scheduler_->Now();
-  const uint64_t generation = sessions_[node].generation;
+  const size_t side = SideOf(id);
+  const uint64_t generation = sessions_[side][node].generation;
   network_->Transmit(
-      node, end_, depart, kSmallMessageBytes + result.value.size(),
-      [this, node, generation, depart, id, result = std::move(result)](bool held) mutable {
-        Session& session = sessions_[node];
+      node, EndOf(side), depart, kSmallMessageBytes + result.value.size(),
+      [this, side, node, generation, depart, id, result = std::move(result)](bool held) mutable {
+        Session& session = sessions_[side][node];
         const bool got_through = depart <= session.died_at && !(held && session.died_at != kNever);
         if (generation != session.generation || !got_through || shut_) return;
         Finish(session, id.value(), std::move(result));

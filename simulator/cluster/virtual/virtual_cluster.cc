@@ -43,11 +43,15 @@ VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler
     : scenario_(scenario),
       scheduler_(scheduler),
       ids_(NodesOf(scenario)),
-      network_(ids_.size() + 1, Machine(scenario.machine()), scheduler, rng.Fork("network")),
+      sides_(scenario.cluster(), ids_),
+      network_(ids_.size() + sides_.count(), Machine(scenario.machine()), scheduler,
+               rng.Fork("network")),
       streams_(&network_, scheduler),
-      clients_(ids_.size(), &network_, scheduler),
-      starting_(ids_.size()),
-      waiting_(scheduler) {
+      clients_(ids_.size(), sides_.count(), &network_, scheduler),
+      starting_(ids_.size()) {
+  for (size_t side = 0; side < sides_.count(); ++side) {
+    waiting_.push_back(std::make_unique<WaitingWrites>(scheduler));
+  }
   std::vector<VirtualNode*> nodes;
   for (size_t i = 0; i < ids_.size(); ++i) {
     const VirtualNode::World world{scheduler,
@@ -76,8 +80,11 @@ VirtualCluster::~VirtualCluster() = default;
 
 size_t VirtualCluster::IndexOf(const NodeId& id) const {
   const auto it = std::find(ids_.begin(), ids_.end(), id);
-  REPL_CHECK(it != ids_.end() || id.name() == "client", "no node is called ", id.name());
-  return static_cast<size_t>(it - ids_.begin());
+  if (it != ids_.end()) return static_cast<size_t>(it - ids_.begin());
+  size_t side = 0;
+  while (side < sides_.count() && sides_.end(side) != id) ++side;
+  REPL_CHECK(side < sides_.count(), "no node is called ", id.name());
+  return ids_.size() + side;
 }
 
 void VirtualCluster::Later(absl::AnyInvocable<void()> what) {
@@ -154,7 +161,9 @@ void VirtualCluster::AwaitStreaming(Done done) {
   highest_epoch_ = std::max(highest_epoch_, leader.core.epoch);
   bool ready = true;
   for (const CoreDescription::Peer& peer : leader.core.peers) ready &= peer.streaming;
-  for (size_t i = 0; i < ids_.size(); ++i) ready &= clients_.open(i);
+  for (size_t side = 0; side < sides_.count(); ++side) {
+    for (size_t i = 0; i < ids_.size(); ++i) ready &= clients_.open(side, i);
+  }
   if (ready) return done(absl::OkStatus());
   scheduler_->At(scheduler_->Now() + kPoll, [this, done = std::move(done)]() mutable {
     if (!over_) AwaitStreaming(std::move(done));
@@ -207,18 +216,27 @@ void VirtualCluster::Scan(const NodeId& id, Scanned done) {
 void VirtualCluster::Disconnect() {
   if (std::exchange(over_, true)) return;
   clients_.Shut();
-  waiting_.Drop();
+  for (const auto& waiting : waiting_) waiting->Drop();
 }
 
 // --- the load ---
 
+// Who leads on its side, or leads at all where that one is out of reach.
+size_t VirtualCluster::WritesTo(size_t side) const {
+  if (sides_.count() == 1) return primary_;
+  const size_t leader = IndexOf(sides_.LeaderOf(side));
+  return clients_.open(side, leader) ? leader : primary_;
+}
+
 void VirtualCluster::SendWaiting() {
-  waiting_.SendWhile([this] { return clients_.open(primary_); });
+  for (size_t side = 0; side < sides_.count(); ++side) {
+    waiting_[side]->SendWhile([this, side] { return clients_.open(side, WritesTo(side)); });
+  }
 }
 
 void VirtualCluster::Write(uint64_t client, uint64_t sequence, absl::string_view key,
                            absl::string_view value, Instant deadline, OperationDone done) {
-  SendWrite(RequestOf({client, sequence, CommandKind::kPut, key, value}), deadline,
+  SendWrite(client, RequestOf({client, sequence, CommandKind::kPut, key, value}), deadline,
             std::move(done));
 }
 
@@ -226,26 +244,40 @@ void VirtualCluster::Submit(uint64_t client, uint64_t sequence, absl::string_vie
                             absl::string_view value, Instant deadline, OperationDone done) {
   WriteRequest request = RequestOf({client, sequence, CommandKind::kPut, key, value});
   request.ticket = true;
-  SendWrite(std::move(request), deadline, std::move(done));
+  SendWrite(client, std::move(request), deadline, std::move(done));
 }
 
-void VirtualCluster::SendWrite(WriteRequest request, Instant deadline, OperationDone done) {
-  request.known_epoch = clients_.known_epoch(primary_);
-  if (clients_.open(primary_) && waiting_.empty()) {
-    return clients_.Send(primary_, std::move(request), deadline, std::move(done));
+void VirtualCluster::SendWrite(uint64_t client, WriteRequest request, Instant deadline,
+                               OperationDone done) {
+  const size_t side = sides_.SideOf(client);
+  const size_t leader = WritesTo(side);
+  request.known_epoch = clients_.known_epoch(side, leader);
+  if (sides_.count() > 1) {
+    done = [this, side, leader, done = std::move(done)](OperationResult result) mutable {
+      const bool refused = result.reason == proto::FENCED || result.reason == proto::NOT_PRIMARY;
+      if (refused) sides_.Refused(side, ids_[leader]);
+      done(std::move(result));
+    };
   }
-  waiting_.Add(
+  WaitingWrites& waiting = *waiting_[side];
+  if (clients_.open(side, leader) && waiting.empty()) {
+    return clients_.Send(side, leader, std::move(request), deadline, std::move(done));
+  }
+  waiting.Add(
       deadline,
-      [this, request = std::move(request)](Instant until, OperationDone then) mutable {
-        clients_.Send(primary_, std::move(request), until, std::move(then));
+      [this, side, request = std::move(request)](Instant until, OperationDone then) mutable {
+        clients_.Send(side, WritesTo(side), std::move(request), until, std::move(then));
       },
       std::move(done));
 }
 
-void VirtualCluster::AskTicket(Position ticket, bool watch, Instant deadline, OperationDone done) {
-  if (!clients_.open(primary_)) return Unreachable(std::move(done));
-  clients_.Send(primary_,
-                TicketRequest{RequestId(0), clients_.known_epoch(primary_), ticket, watch},
+void VirtualCluster::AskTicket(uint64_t client, Position ticket, bool watch, Instant deadline,
+                               OperationDone done) {
+  const size_t side = sides_.SideOf(client);
+  const size_t leader = WritesTo(side);
+  if (!clients_.open(side, leader)) return Unreachable(std::move(done));
+  clients_.Send(side, leader,
+                TicketRequest{RequestId(0), clients_.known_epoch(side, leader), ticket, watch},
                 deadline, std::move(done));
 }
 
@@ -258,17 +290,18 @@ void VirtualCluster::Unreachable(OperationDone done) {
   });
 }
 
-void VirtualCluster::Read(const NodeId& id, absl::string_view key, ReadMode mode, Position at_least,
-                          Instant deadline, OperationDone done) {
+void VirtualCluster::Read(uint64_t client, const NodeId& id, absl::string_view key, ReadMode mode,
+                          Position at_least, Instant deadline, OperationDone done) {
   const size_t node = IndexOf(id);
+  const size_t side = sides_.SideOf(client);
   // A reader has other replicas to turn to: no waiting for one that cannot be reached.
-  if (!clients_.open(node)) return Unreachable(std::move(done));
+  if (!clients_.open(side, node)) return Unreachable(std::move(done));
   ReadRequest request;
   request.key = std::string(key);
   request.at_least = at_least;
   if (mode == ReadMode::kPrimary) request.consistency = ReadConsistency::kPrimary;
   if (mode == ReadMode::kAtPosition) request.consistency = ReadConsistency::kAtPosition;
-  clients_.Send(node, std::move(request), deadline, std::move(done));
+  clients_.Send(side, node, std::move(request), deadline, std::move(done));
 }
 
 // --- the faults ---
@@ -335,6 +368,7 @@ void VirtualCluster::PromoteNode(size_t index, Epoch epoch, Done done) {
            done = std::move(done)]() mutable {
       if (!status.ok()) return done(status);
       primary_ = index;
+      sides_.Leads(ids_[index]);
       for (const NodeId& follower : followers) {
         nodes_[IndexOf(follower)]->Post(FollowRequest{primary(), epoch});
       }
@@ -385,6 +419,25 @@ void VirtualCluster::Failed(VirtualNode& node, const std::string& why) {
     if (node.disk_is_broken() && node_failed_) return node_failed_(node.id(), why, when);
     Emit(proto::RunEvent::EXITED, node.id(), why);
   });
+}
+
+void VirtualCluster::ResetLink(const NodeId& a, const NodeId& b) {
+  const auto [node, other] = std::minmax({IndexOf(a), IndexOf(b)});
+  if (other < ids_.size()) return streams_.Reset(node, other);
+  Later([this, side = other - ids_.size(), node = node] { clients_.Reset(side, node); });
+}
+
+void VirtualCluster::SetShare(const NodeId& id, double share, Done done) {
+  VirtualNode& node = *nodes_[IndexOf(id)];
+  if (!node.running()) return Answer(std::move(done), NotUp(id));
+  node.SetShare(share);
+  Answer(std::move(done), absl::OkStatus());
+}
+
+void VirtualCluster::SetWallClock(const NodeId& id, Nanos ahead, double drift, Done done) {
+  if (state(id) != NodeState::kUp) return Answer(std::move(done), NotUp(id));
+  nodes_[IndexOf(id)]->SetWallClock(ahead, drift);
+  Answer(std::move(done), absl::OkStatus());
 }
 
 void VirtualCluster::SetApplyDelay(const NodeId& id, Nanos per_entry, Done done) {

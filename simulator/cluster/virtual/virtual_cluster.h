@@ -10,6 +10,7 @@
 #include "common/base/rng.h"
 #include "protos/control.pb.h"
 #include "protos/scenario.pb.h"
+#include "simulator/cluster/client_sides.h"
 #include "simulator/cluster/run_cluster.h"
 #include "simulator/cluster/virtual/virtual_clients.h"
 #include "simulator/cluster/virtual/virtual_network.h"
@@ -43,10 +44,17 @@ class VirtualCluster final : public RunCluster {
              Instant deadline, OperationDone done) override;
   void Submit(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
               Instant deadline, OperationDone done) override;
-  void AskTicket(Position ticket, bool watch, Instant deadline, OperationDone done) override;
-  void Read(const NodeId& node, absl::string_view key, ReadMode mode, Position at_least,
-            Instant deadline, OperationDone done) override;
+  void AskTicket(uint64_t client, Position ticket, bool watch, Instant deadline,
+                 OperationDone done) override;
+  void Read(uint64_t client, const NodeId& node, absl::string_view key, ReadMode mode,
+            Position at_least, Instant deadline, OperationDone done) override;
   NodeId primary() const override { return ids_[primary_]; }
+  NodeId primary_for(uint64_t client) const override {
+    return ids_[WritesTo(sides_.SideOf(client))];
+  }
+  const std::vector<NodeId>& nodes_for(uint64_t client) const override {
+    return sides_.nodes(sides_.SideOf(client));
+  }
   const std::vector<NodeId>& nodes() const override { return ids_; }
   void Kill(const NodeId& node, Done done) override;
   void Restart(const NodeId& node, Done done) override;
@@ -64,6 +72,9 @@ class VirtualCluster final : public RunCluster {
   void SetApplyDelay(const NodeId& node, Nanos per_entry, Done done) override;
   void ArmFailpoint(const NodeId& node, FailpointSpec spec, Done done) override;
   void OnFailpointFired(FailpointFired fired) override { failpoint_fired_ = std::move(fired); }
+  void ResetLink(const NodeId& a, const NodeId& b) override;
+  void SetShare(const NodeId& node, double share, Done done) override;
+  void SetWallClock(const NodeId& node, Nanos ahead, double drift, Done done) override;
 
  private:
   void StartNode(size_t index, Done done);
@@ -73,23 +84,25 @@ class VirtualCluster final : public RunCluster {
   void Failed(VirtualNode& node, const std::string& why);
   proto::NodeConfig ConfigOf(size_t index) const;
   NodeStatus StatusOf(const VirtualNode& node) const;
-  void SendWrite(WriteRequest request, Instant deadline, OperationDone done);
+  void SendWrite(uint64_t client, WriteRequest request, Instant deadline, OperationDone done);
+  size_t WritesTo(size_t side) const;
   void SendWaiting();
   void Unreachable(OperationDone done);
   void Later(absl::AnyInvocable<void()> what);
   void Answer(Done done, absl::Status status);
   void Emit(proto::RunEvent::Kind kind, const NodeId& node, std::string detail);
-  size_t IndexOf(const NodeId& id) const;  // of `client` too
+  size_t IndexOf(const NodeId& id) const;  // of clients' ends too
 
   const proto::Scenario& scenario_;
   VirtualScheduler* const scheduler_;
   std::vector<NodeId> ids_;
+  ClientSides sides_;
   VirtualNetwork network_;
   VirtualStreams streams_;
   VirtualClients clients_;
   std::vector<std::unique_ptr<VirtualNode>> nodes_;
   std::vector<bool> starting_;
-  WaitingWrites waiting_;
+  std::vector<std::unique_ptr<WaitingWrites>> waiting_;  // of each side
   size_t primary_ = 0;
   Epoch highest_epoch_;
   EventSink events_;

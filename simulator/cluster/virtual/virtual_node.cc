@@ -68,6 +68,7 @@ absl::Status VirtualNode::Start(const proto::NodeConfig& config, bool as_primary
     core = std::make_unique<ReplicaCore>(std::move(replica), start, Now());
   }
   process_->node.Run(std::move(core), as_primary);
+  process_->node.SetWallClock(wall_clock_);
   Post(TimerFired{});
   return absl::OkStatus();
 }
@@ -97,6 +98,11 @@ void VirtualNode::Resume() {
     process_->disk.Resume();
   }
   ScheduleTurn();
+}
+
+void VirtualNode::SetWallClock(Nanos ahead, double drift) {
+  wall_clock_ = {ahead, drift, Now()};
+  Do([clock = wall_clock_](Node& node) { node.SetWallClock(clock); });
 }
 
 void VirtualNode::Fire(bool pause) {
@@ -131,7 +137,8 @@ void VirtualNode::ScheduleTurn() {
   turn_scheduled_ = true;
   const Instant now = world_.scheduler->Now();
   const bool idle = busy_until_ <= now && process_->disk.held_until() != now;
-  world_.scheduler->At(idle ? now + world_.machine.wake : busy_until_, [this, life = life_] {
+  const Instant when = duty_.NextRunning(idle ? now + world_.machine.wake : busy_until_);
+  world_.scheduler->At(when, [this, life = life_] {
     if (life != life_) return;
     turn_scheduled_ = false;
     if (!paused_ && !fired_) Turn();
@@ -139,14 +146,15 @@ void VirtualNode::ScheduleTurn() {
 }
 
 void VirtualNode::Turn() {
-  busy_until_ = world_.scheduler->Now() + world_.machine.work * std::exchange(added_, 0);
+  busy_until_ = duty_.After(world_.scheduler->Now(),
+                            world_.machine.work * static_cast<int64_t>(std::exchange(added_, 0)));
   in_turn_ = true;
   process_->node.Turn();
   in_turn_ = false;
   if (!fired_) SetTimer();
 }
 
-Instant VirtualNode::Work() { return busy_until_ += world_.machine.work; }
+Instant VirtualNode::Work() { return busy_until_ = duty_.After(busy_until_, world_.machine.work); }
 
 void VirtualNode::SetTimer() {
   const Instant when = world_.clock.Global(process_->node.NextTimer());

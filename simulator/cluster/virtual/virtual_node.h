@@ -20,6 +20,7 @@
 #include "common/wal/memory_file_system.h"
 #include "primary/core/primary_core.h"
 #include "protos/control.pb.h"
+#include "simulator/cluster/duty_cycle.h"
 #include "simulator/cluster/virtual/machine.h"
 #include "simulator/cluster/virtual/node_clock.h"
 #include "simulator/cluster/virtual/virtual_disk.h"
@@ -69,6 +70,9 @@ class VirtualNode final : private NodeHost, private Outside {
   absl::StatusOr<FlippedBit> FlipBit(Lsn lsn, const Rng& rng);
   void Pause() { paused_ = true; }
   void Resume();
+  // Its machine's; both hold over a restart.
+  void SetShare(double share) { duty_ = DutyCycle(share, world_.scheduler->Now()); }
+  void SetWallClock(Nanos ahead, double drift);
 
   // --- while it runs; dropped where it does not ---
   void Post(Event event) override;
@@ -147,6 +151,8 @@ class VirtualNode final : private NodeHost, private Outside {
   bool disk_is_broken_ = false;  // was at least once
   uint64_t disk_changes_ = 0;
   TraceVector trace_;
+  DutyCycle duty_;
+  WallClock wall_clock_;
   std::unique_ptr<Process> process_;  // null: down
   uint64_t life_ = 0;                 // what is scheduled for an earlier one does nothing
   bool paused_ = false;

@@ -29,7 +29,7 @@ void VirtualStreams::Dial(size_t from, StreamId stream, size_t to, Instant depar
   // As live: the dialler may send at once, what it says waits for the connection.
   nodes_[from]->Post(StreamOpened{stream});
   network_->Transmit(from, to, depart, 0, [this, connection, to](bool) {
-    if (!connection->ends[0].open) return;
+    if (!connection->ends[0].open || connection->reset) return;
     End& listener = connection->ends[1];
     if (!nodes_[to]->running()) return CloseSide({connection, 1}, scheduler_->Now());
     listener.stream = StreamId(next_accepted_++);
@@ -48,7 +48,7 @@ void VirtualStreams::Send(size_t from, StreamId stream, Message message, Instant
   network_->Transmit(
       from, connection->ends[other].node, depart, bytes,
       [this, connection, other, depart, message = std::move(message)](bool held) mutable {
-        if (!connection->ends[1 - other].Delivers(depart, held)) return;
+        if (connection->reset || !connection->ends[1 - other].Delivers(depart, held)) return;
         Arrived(connection, other,
                 MessageReceived{connection->ends[other].stream, std::move(message)});
       });
@@ -89,11 +89,28 @@ void VirtualStreams::CloseSide(const Place& place, Instant depart) {
   network_->Transmit(mine.node, connection->ends[other].node, depart, 0,
                      [this, connection, other](bool) {
                        End& theirs = connection->ends[other];
-                       if (!theirs.open) return;
+                       if (!theirs.open || connection->reset) return;
                        theirs.open = false;
                        streams_[theirs.node].erase(theirs.stream);
                        nodes_[theirs.node]->Post(StreamClosed{theirs.stream});
                      });
+}
+
+void VirtualStreams::Reset(size_t a, size_t b) {
+  std::vector<Place> broken;
+  for (const auto& [stream, place] : streams_[a]) {
+    if (place.connection->ends[1 - place.side].node == b) broken.push_back(place);
+  }
+  for (const Place& place : broken) {
+    place.connection->reset = true;
+    for (const size_t side : {place.side, 1 - place.side}) {
+      End& end = place.connection->ends[side];
+      if (!std::exchange(end.open, false)) continue;
+      end.closed_at = scheduler_->Now();
+      streams_[end.node].erase(end.stream);
+      nodes_[end.node]->Post(StreamClosed{end.stream});
+    }
+  }
 }
 
 void VirtualStreams::Died(size_t node) {

@@ -29,6 +29,8 @@ class VirtualStreams {
   void Send(size_t from, StreamId stream, Message message, Instant depart);
   void Close(size_t from, StreamId stream, Instant depart);
   void Announce(size_t from, size_t to, Epoch epoch, Instant depart);
+  // The connections between the two break; what is on its way is lost.
+  void Reset(size_t a, size_t b);
   // The node has died: its streams end, what had not left it is lost.
   void Died(size_t node);
   // The node, which was paused, reads what has come meanwhile; of streams that have ended since,
@@ -47,7 +49,8 @@ class VirtualStreams {
     }
   };
   struct Connection {
-    End ends[2];  // who dialled, who was dialled
+    End ends[2];         // who dialled, who was dialled
+    bool reset = false;  // nothing of it arrives any more
   };
   struct Place {
     std::shared_ptr<Connection> connection;

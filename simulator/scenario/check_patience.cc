@@ -1,0 +1,87 @@
+// A stream between two nodes stands only if each hears of the other before heartbeat.timeout: the
+// answer to its first message takes a round trip, and a record has to cross the link.
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/time.h"
+#include "simulator/scenario/check_parts.h"
+#include "simulator/scenario/units.h"
+
+namespace replsim {
+namespace {
+
+struct OneWay {
+  int64_t delay_ns = 0;  // at the least
+  uint64_t bits_per_second = 0;
+  std::string path;
+};
+using Directions = std::map<std::pair<std::string, std::string>, OneWay>;
+
+int64_t LeastOf(const proto::Delay& delay) {
+  int64_t least = delay.uniform().min().ns() + delay.pareto().min().ns();
+  for (int i = 0; i < delay.mixture_size(); ++i) {
+    const int64_t part = LeastOf(delay.mixture(i));
+    least = i == 0 ? part : std::min(least, part);
+  }
+  return least + delay.plus().ns();
+}
+
+Directions Between(const CheckContext& context) {
+  const std::vector<std::string> nodes = NodeIds(context.scenario);
+  const auto is_node = [&](const std::string& end) {
+    return std::find(nodes.begin(), nodes.end(), end) != nodes.end();
+  };
+  Directions directions;
+  for (int i = 0; i < context.scenario.network_size(); ++i) {
+    const proto::Link& link = context.scenario.network(i);
+    for (const std::string& from : link.from()) {
+      for (const std::string& to : link.to()) {
+        if (!is_node(from) || !is_node(to)) continue;
+        directions[{from, to}] = {LeastOf(link.delay()), link.bandwidth().bits_per_second(),
+                                  absl::StrCat("network[", i, "]")};
+      }
+    }
+  }
+  return directions;
+}
+
+std::string Text(int64_t ns) {
+  proto::Duration duration;
+  duration.set_ns(ns);
+  return ToText(duration);
+}
+
+}  // namespace
+
+void CheckPatience(const CheckContext& context) {
+  const int64_t patience = context.scenario.cluster().heartbeat().timeout().ns();
+  const Directions directions = Between(context);
+  for (const auto& [ends, there] : directions) {
+    const auto& [from, to] = ends;
+    const auto back = directions.find({to, from});
+    const int64_t back_ns = back == directions.end() ? 0 : back->second.delay_ns;
+    const bool told = back != directions.end() && to < from;
+    if (!told && there.delay_ns + back_ns >= patience) {
+      context.Refuse(
+          there.path,
+          absl::StrCat(there.path, ": a round trip between ", from, " and ", to, " of ",
+                       Text(there.delay_ns + back_ns), " is not below cluster.heartbeat.timeout (",
+                       Text(patience), "): no stream would ever stand; expected a longer timeout"));
+    }
+    if (there.bits_per_second == 0) continue;
+    const double record = static_cast<double>(context.scenario.workload().value_bytes().bytes());
+    const double crossing_ns = record * 8e9 / static_cast<double>(there.bits_per_second);
+    if (crossing_ns >= static_cast<double>(patience)) {
+      context.Refuse(there.path,
+                     absl::StrCat(there.path, ": one value crosses the link from ", from, " to ",
+                                  to, " in ", Text(static_cast<int64_t>(crossing_ns)),
+                                  ", not below cluster.heartbeat.timeout (", Text(patience),
+                                  "): no stream would ever stand; expected a longer timeout, more "
+                                  "bandwidth or smaller values"));
+    }
+  }
+}
+
+}  // namespace replsim

@@ -131,11 +131,11 @@ TEST(TextReport, TellsHowClientsWaitedOnlyWhereItWasNotForOneAnswer) {
     operation.requests = 5;
   }
   EXPECT_THAT(TextReport(BuildReport(recordings, "", {}), style),
-              AllOf(HasSubstr("ticket after p50 / p99          1.0 / 1.0 ms"),
-                    HasSubstr("gate passed after p50 / p99     2.0 / 9.0 ms"),
-                    HasSubstr("answered, never done                       1"),
-                    HasSubstr("requests per write                       5.0"),
-                    HasSubstr("applied twice                              0")));
+              AllOf(HasSubstr("ticket after p50 / p99        1.0 / 1.0 ms"),
+                    HasSubstr("gate passed after p50 / p99   2.0 / 9.0 ms"),
+                    HasSubstr("answered, never done                     1"),
+                    HasSubstr("requests per write                     5.0"),
+                    HasSubstr("applied twice                            0")));
 }
 
 TEST(TextReport, EndsInVirtualTimeWithTheCommandThatRepeatsTheRun) {

@@ -20,7 +20,8 @@ std::string Failover(const std::string& workload, const std::string& more = "") 
       "replication: {preset: semi-sync}\nnetwork:\n  - {from: p, to: [r1, r2], delay: 5ms}\n"
       "workload:\n  clients: 16\n  arrival: {rate: 400/s}\n  mix: {write: 1}\n"
       "  keys: {count: 50}\n  deadline: 150ms\n",
-      workload, "faults:\n  - {when: {at: 600ms}, do: cut, from: [r1, r2], to: p, one_way: true}\n",
+      workload,
+      "faults:\n  - {when: {at: 600ms}, do: partition, from: [r1, r2], to: p, one_way: true}\n",
       "  - {when: {after_previous: 300ms}, do: kill, node: p}\n",
       "  - {when: {after_previous: 100ms}, do: promote, node: best}\n", more);
 }

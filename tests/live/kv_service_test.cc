@@ -51,7 +51,7 @@ class KvServiceTest : public testing::Test {
     config.mutable_heartbeat()->mutable_timeout()->set_ns(1'000'000'000);
     absl::StatusOr<PrimaryOptions> options = ToPrimaryOptions(config);
     ASSERT_TRUE(options.ok()) << options.status();
-    absl::StatusOr<std::unique_ptr<NodeServer>> server = NodeServer::Open(config);
+    absl::StatusOr<std::unique_ptr<NodeServer>> server = NodeServer::Open(config, false);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     const CoreStart start = server_->start();

@@ -379,16 +379,6 @@ void VirtualCluster::PromoteNode(size_t index, Epoch epoch, Done done) {
   nodes_[index]->Promote(epoch, std::move(followers), std::move(promoted));
 }
 
-void VirtualCluster::SetLink(const NodeId& from, const NodeId& to, LinkSpec spec) {
-  network_.Set(IndexOf(from), IndexOf(to), spec);
-}
-void VirtualCluster::CutLink(const NodeId& from, const NodeId& to) {
-  network_.Cut(IndexOf(from), IndexOf(to));
-}
-void VirtualCluster::HealLink(const NodeId& from, const NodeId& to) {
-  network_.Heal(IndexOf(from), IndexOf(to));
-}
-
 void VirtualCluster::LosePower(const NodeId& id, std::optional<uint64_t> torn_seed,
                                PowerLost done) {
   VirtualNode& node = *nodes_[IndexOf(id)];
@@ -419,25 +409,6 @@ void VirtualCluster::Failed(VirtualNode& node, const std::string& why) {
     if (node.disk_is_broken() && node_failed_) return node_failed_(node.id(), why, when);
     Emit(proto::RunEvent::EXITED, node.id(), why);
   });
-}
-
-void VirtualCluster::ResetLink(const NodeId& a, const NodeId& b) {
-  const auto [node, other] = std::minmax({IndexOf(a), IndexOf(b)});
-  if (other < ids_.size()) return streams_.Reset(node, other);
-  Later([this, side = other - ids_.size(), node = node] { clients_.Reset(side, node); });
-}
-
-void VirtualCluster::SetShare(const NodeId& id, double share, Done done) {
-  VirtualNode& node = *nodes_[IndexOf(id)];
-  if (!node.running()) return Answer(std::move(done), NotUp(id));
-  node.SetShare(share);
-  Answer(std::move(done), absl::OkStatus());
-}
-
-void VirtualCluster::SetWallClock(const NodeId& id, Nanos ahead, double drift, Done done) {
-  if (state(id) != NodeState::kUp) return Answer(std::move(done), NotUp(id));
-  nodes_[IndexOf(id)]->SetWallClock(ahead, drift);
-  Answer(std::move(done), absl::OkStatus());
 }
 
 void VirtualCluster::SetApplyDelay(const NodeId& id, Nanos per_entry, Done done) {

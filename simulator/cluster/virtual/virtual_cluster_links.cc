@@ -1,0 +1,43 @@
+// What is done to links, to a node's processor and to its wall clock.
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "simulator/cluster/virtual/virtual_cluster.h"
+
+namespace replsim {
+
+void VirtualCluster::SetLink(const NodeId& from, const NodeId& to, LinkSpec spec) {
+  network_.Set(IndexOf(from), IndexOf(to), spec);
+}
+void VirtualCluster::CutLink(const NodeId& from, const NodeId& to) {
+  network_.Cut(IndexOf(from), IndexOf(to));
+}
+void VirtualCluster::HealLink(const NodeId& from, const NodeId& to) {
+  network_.Heal(IndexOf(from), IndexOf(to));
+}
+
+void VirtualCluster::ResetLink(const NodeId& a, const NodeId& b) {
+  const auto [node, other] = std::minmax({IndexOf(a), IndexOf(b)});
+  if (other < ids_.size()) return streams_.Reset(node, other);
+  Later([this, side = other - ids_.size(), node = node] { clients_.Reset(side, node); });
+}
+
+void VirtualCluster::SetShare(const NodeId& id, double share, Done done) {
+  VirtualNode& node = *nodes_[IndexOf(id)];
+  if (!node.running())
+    return Answer(std::move(done),
+                  absl::FailedPreconditionError(absl::StrCat(id.name(), " is not running")));
+  node.SetShare(share);
+  Answer(std::move(done), absl::OkStatus());
+}
+
+void VirtualCluster::SetWallClock(const NodeId& id, Nanos ahead, double drift, Done done) {
+  if (state(id) != NodeState::kUp)
+    return Answer(std::move(done),
+                  absl::FailedPreconditionError(absl::StrCat(id.name(), " is not running")));
+  nodes_[IndexOf(id)]->SetWallClock(ahead, drift);
+  Answer(std::move(done), absl::OkStatus());
+}
+
+}  // namespace replsim

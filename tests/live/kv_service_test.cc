@@ -46,6 +46,7 @@ class KvServiceTest : public testing::Test {
     knobs.set_on_timeout(proto::BLOCK);
     knobs.mutable_timeout()->set_ns(1'000'000'000);
     config.mutable_durability()->set_sync(proto::EVERY_BATCH);
+    config.mutable_durability()->set_io(proto::THREAD);
     config.mutable_durability()->mutable_interval()->set_ns(200'000'000);
     config.mutable_heartbeat()->mutable_interval()->set_ns(100'000'000);
     config.mutable_heartbeat()->mutable_timeout()->set_ns(1'000'000'000);

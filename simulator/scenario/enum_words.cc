@@ -13,12 +13,9 @@ struct Spelling {
   const char* name;
   const char* word;
 };
-constexpr Spelling kSpellings[] = {{"ANSWER_UNKNOWN", "unknown"},
-                                   {"NO_WAIT", "none"},
-                                   {"FOR_POSITION", "position"},
-                                   {"RETRY_FLUSH", "retry"},
-                                   {"NO_RETRY", "none"},
-                                   {"IO_BLOCKING", "blocking"},
+constexpr Spelling kSpellings[] = {{"ANSWER_UNKNOWN", "unknown"}, {"NO_WAIT", "none"},
+                                   {"FOR_POSITION", "position"},  {"RETRY_FLUSH", "retry"},
+                                   {"NO_RETRY", "none"},          {"IO_BLOCKING", "blocking"},
                                    {"IO_URING", "io_uring"}};
 
 }  // namespace

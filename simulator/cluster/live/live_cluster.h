@@ -102,8 +102,7 @@ class LiveCluster final : public RunCluster {
 
   // live_cluster.cc
   LiveNode& Find(const NodeId& id) { return nodes_.at(id); }
-  void SendWrite(uint64_t client, proto::Operation operation, Instant deadline,
-                 OperationDone done);
+  void SendWrite(uint64_t client, proto::Operation operation, Instant deadline, OperationDone done);
   const NodeId& WritesTo(size_t side) const;
   void SendWaiting();
   void Unreachable(OperationDone done);

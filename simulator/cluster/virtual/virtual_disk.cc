@@ -107,19 +107,17 @@ Nanos VirtualDisk::FlushTime(Instant begin) {
 
 Instant VirtualDisk::FlushEnd(const Item& item) {
   const Instant now = scheduler_->Now();
-  if (!blocking()) {
-    const Nanos told = timing_.io == IoModel::kIoUring ? timing_.wake : Nanos(0);
-    return now + FlushTime(now) + told;
-  }
+  if (!blocking()) return now + FlushTime(now);
   // Later than planned where the node stood at a failpoint before it.
-  held_until_ = std::max(item.end, now + item.flush);
-  *owner_.busy_until = std::max(*owner_.busy_until, held_until_);
-  return held_until_;
+  const Instant end = std::max(item.end, now + item.flush);
+  *owner_.busy_until = std::max(*owner_.busy_until, end);
+  return end;
 }
 
 void VirtualDisk::EndFlush(uint64_t operation) {
   if (operation != operation_ || !busy_) return;  // drained meanwhile
   busy_ = false;
+  if (blocking()) awake_at_ = scheduler_->Now();
   if (const absl::Status status = log_.Flush(); !status.ok()) return Fail(status);
   const Lsn first = flushed_ + 1;
   flushed_ = flushing_to_;

@@ -4,9 +4,8 @@
 //
 //   blocking   the node's processor is taken for as long as the flush takes: nothing else happens
 //              in the node, and what its turn sends leaves afterwards
-//   thread     the processor is free; who tells of the flush was awake for it
-//   io_uring   the same, and what the kernel says of it arrives a wake-up later: there are two
-//              hand-overs where a thread has one (common/runtime/uring_log.h)
+//   thread     the processor is free; a node that had nothing else to do wakes up for the end
+//   io_uring   the same: live, the two differ by less than neighbours do (docs/performance.md)
 #pragma once
 
 #include <deque>
@@ -33,7 +32,6 @@ class VirtualDisk final : public LogDevice {
   struct Timing {
     IoModel io = IoModel::kThread;
     DelaySampler flush;
-    Nanos wake{0};
   };
   // How much longer flushes take, of all that can be wrong with a disk, is up to this one: the rest
   // is found by whoever writes and flushes (common/disk/node_disk.h). All outlive the disk but the
@@ -53,8 +51,8 @@ class VirtualDisk final : public LogDevice {
   void Drain() override;
   void Truncated(Lsn last) override { flushed_ = std::min(flushed_, last); }
 
-  // Of blocking: until when the last flush kept the processor; it needs no waking up then.
-  Instant held_until() const { return held_until_; }
+  // Of blocking: when the last flush ended, whose end finds the processor awake.
+  Instant awake_at() const { return awake_at_; }
 
   // The node goes on after a failpoint that stopped it while the disk was at work.
   void Resume();
@@ -88,7 +86,7 @@ class VirtualDisk final : public LogDevice {
   Lsn flushed_;
   Lsn flushing_to_;
   uint64_t device_bytes_ = 0;  // of the flush under way
-  Instant held_until_;
+  Instant awake_at_;
   bool busy_ = false;     // from the start of a flush to its end
   bool stopped_ = false;  // at a failpoint
   bool failed_ = false;   // nothing is acknowledged after a failure

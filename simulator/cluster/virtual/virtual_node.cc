@@ -32,7 +32,7 @@ VirtualNode::Process::Process(Node::Options options, NodeStorage recovered, Trac
                               IoModel io, VirtualNode* self)
     : storage(std::move(recovered)),
       node(std::move(options), storage, *self, failpoints, trace, *self),
-      disk(storage.log(), {io, self->world_.machine.flush, self->world_.machine.wake},
+      disk(storage.log(), {io, self->world_.machine.flush},
            self->faults_, self->world_.rng.Fork(absl::StrCat("disk ", self->life_)),
            self->world_.scheduler, {&node, self, &self->busy_until_}) {}
 
@@ -136,7 +136,7 @@ void VirtualNode::ScheduleTurn() {
   if (turn_scheduled_ || paused_ || fired_ || !running()) return;
   turn_scheduled_ = true;
   const Instant now = world_.scheduler->Now();
-  const bool idle = busy_until_ <= now && process_->disk.held_until() != now;
+  const bool idle = busy_until_ <= now && process_->disk.awake_at() != now;
   const Instant when = duty_.NextRunning(idle ? now + world_.machine.wake : busy_until_);
   world_.scheduler->At(when, [this, life = life_] {
     if (life != life_) return;

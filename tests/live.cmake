@@ -39,6 +39,6 @@ foreach(scenario ${scenarios})
   get_filename_component(name ${scenario} NAME_WE)
   add_test(NAME scenario.${name}
            COMMAND replsim run ${scenario} --quiet --out ${PROJECT_BINARY_DIR}/scenario-runs)
-  set_tests_properties(scenario.${name} PROPERTIES LABELS live RUN_SERIAL ON TIMEOUT 180
+  set_tests_properties(scenario.${name} PROPERTIES LABELS live TIMEOUT 180
                        FIXTURES_SETUP live.${name})
 endforeach()

@@ -37,8 +37,9 @@ void MeasureFailover(const Recording& recording, const Leadership& old, const Le
   constexpr int64_t kEnd = std::numeric_limits<int64_t>::max();
   const RunEvent* began =
       FindEvent(recording, RunEvent::PROMOTE_BEGIN, old.begin_ns, next.begin_ns);
-  const std::optional<int64_t> lost = AwaySince(
-      recording, recording.nodes[old.node].id, began != nullptr ? began->time_ns() : next.begin_ns);
+  // One that leads again may be said to be back in the same instant.
+  const int64_t until = began != nullptr ? began->time_ns() : next.begin_ns - 1;
+  const std::optional<int64_t> lost = AwaySince(recording, recording.nodes[old.node].id, until);
   if (!lost) return;
   out.set_failovers(out.failovers() + 1);
   const std::optional<int64_t> first_write = FirstCommitOfEpochsAbove(recording, old.epoch);

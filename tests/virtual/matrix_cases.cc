@@ -255,10 +255,12 @@ faults:
        "all lose power; the best replica is promoted",
        R"(
 machine: {flush: 3ms}
+network:
+  - {from: p, to: [r1, r2], delay: 2ms}
 faults:
   - {when: {at: 300ms}, do: power-loss, node: p}
   - {when: {after_previous: 0s}, do: power-loss, node: r1}
-  - {when: {after_previous: 0s}, do: power-loss, node: r2, torn: true}
+  - {when: {after_previous: 0s}, do: power-loss, node: r2}
   - {when: {after_previous: 20ms}, do: restart, node: r1}
   - {when: {after_previous: 0s}, do: restart, node: r2}
   - {when: {after_previous: 50ms}, do: promote, node: best}
@@ -270,6 +272,8 @@ faults:
        "the same, but they are only killed",
        R"(
 machine: {flush: 3ms}
+network:
+  - {from: p, to: [r1, r2], delay: 2ms}
 faults:
   - {when: {at: 300ms}, do: kill, node: p}
   - {when: {after_previous: 0s}, do: kill, node: r1}

@@ -27,6 +27,10 @@ void Judge(const Metric& metric, const Comparison& test, const proto::RunReport*
     result.set_measured(absl::StrCat("variant ", result.variant(), " was not run"));
     return;
   }
+  if (!run->missing_faults().empty()) {
+    result.set_measured(run->missing_faults(0));
+    return;
+  }
   const std::optional<double> measured = metric.Get(*run);
   if (!measured) {
     result.set_measured("not known in this run");

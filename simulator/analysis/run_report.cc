@@ -39,6 +39,7 @@ void Describe(const Recording& recording, proto::RunReport& report) {
     setting.set_value(value);
   }
   for (const std::string& note : recording.notes) report.add_notes(note);
+  *report.mutable_missing_faults() = manifest.missing_faults();
   for (const auto& end : manifest.ends()) {
     if (!end.failure().empty())
       report.add_notes(absl::StrCat(end.node(), " stopped: ", end.failure()));

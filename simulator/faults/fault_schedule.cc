@@ -159,6 +159,7 @@ void FaultSchedule::OnRun(size_t index, const NodeId& node, const absl::Status& 
   } else {
     entries_[index].state = State::kFailed;
     entries_[index].failure = std::string(status.message());
+    entries_[index].moot = absl::IsFailedPrecondition(status);
   }
   CallEnded();
 }
@@ -241,13 +242,14 @@ void FaultSchedule::CallEnded() {
   if (healed_) damage_.Repair(std::exchange(healed_, nullptr));
 }
 
-std::vector<std::string> FaultSchedule::Unfired() const {
+std::vector<std::string> FaultSchedule::Sentences(bool moot_too) const {
   std::vector<std::string> sentences;
   for (size_t i = 0; i < entries_.size(); ++i) {
     const Entry& entry = entries_[i];
     const uint32_t wanted = entry.fault.has_every() ? std::max(1u, entry.fault.times()) : 1;
     const bool done = entry.state == State::kHappened && entry.happened >= wanted;
     if (done && entry.failure.empty()) continue;
+    if (entry.moot && !moot_too) continue;
     const std::string how_often =
         entry.happened == 0 ? ") did not happen: "
         : wanted > 1 ? absl::StrCat(") happened ", entry.happened, " of ", wanted, " times: ")

@@ -42,7 +42,11 @@ class FaultSchedule {
   void HealAll(Damage::Done done);
 
   // One sentence for each fault that has not happened, saying why.
-  std::vector<std::string> Unfired() const;
+  std::vector<std::string> Unfired() const { return Sentences(/*moot_too=*/true); }
+  // Those that should have, or could not be done. Not a fault that had nothing left to do when its
+  // time came, such as a kill of a node that is dead: for that is the state it asks for, or none
+  // that it could change.
+  std::vector<std::string> Missing() const { return Sentences(/*moot_too=*/false); }
 
  private:
   enum class State { kWaiting, kArmed, kUnderWay, kHappened, kFailed };
@@ -51,10 +55,12 @@ class FaultSchedule {
     State state = State::kWaiting;
     NodeId armed_on;
     std::string failure;
+    bool moot = false;  // there was nothing to do
     uint32_t happened = 0;
     Instant began;  // the last time
   };
 
+  std::vector<std::string> Sentences(bool moot_too) const;
   int Number(size_t index) const { return static_cast<int>(index) + 1; }
   NodeId Resolve(const std::string& node) const;
   void Start();

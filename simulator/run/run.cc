@@ -52,6 +52,7 @@ void Run::EndLoad() {
     faults_.HealAll([this](const absl::Status& status) {
       if (!status.ok()) manifest_.add_notes(absl::StrCat("healing: ", status.message()));
       for (const std::string& unfired : faults_.Unfired()) manifest_.add_notes(unfired);
+      for (const std::string& missing : faults_.Missing()) manifest_.add_missing_faults(missing);
       AwaitConvergence();
     });
   });

@@ -145,6 +145,28 @@ TEST_P(DiskFaultTest, APrimaryRefusesItsDamagedLogAndFollowsAReplica) {
   ASSERT_NE(Find(recording, RunEvent::PROMOTED), nullptr);
 }
 
+TEST_P(DiskFaultTest, NothingFailsToFlushOnANodeThatIsDead) {
+  const CommandResult run =
+      RunScenarioText(SmallScenario("faults:\n"
+                                    "  - {when: {at: 200ms}, do: kill, node: r1}\n"
+                                    "  - {when: {at: 300ms}, do: fsync-error, node: r1}\n"
+                                    "expect:\n  - {acked_lost: '== 0'}\n"),
+                      absl::StrCat("--runtime ", GetParam()));
+  EXPECT_EQ(run.exit, 2) << run.output;
+  EXPECT_THAT(run.output, HasSubstr("r1 is not running: nothing flushes"));
+}
+
+TEST_P(DiskFaultTest, ANodeThatIsStoppedFindsItsDiskFullWhenItGoesOn) {
+  const Recording recording = Run(
+      "replication: {preset: async}\n"
+      "faults:\n"
+      "  - {when: {at: 200ms}, do: pause, node: r1}\n"
+      "  - {when: {at: 250ms}, do: disk-full, node: r1}\n"
+      "  - {when: {at: 300ms}, do: resume, node: r1}\n"
+      "expect:\n  - {acked_lost: '== 0', converged: '== 1', apply_lag_max_entries.r1: '> 100'}\n");
+  EXPECT_NE(Find(recording, RunEvent::DISK_BROKEN), nullptr);
+}
+
 INSTANTIATE_TEST_SUITE_P(Runtimes, DiskFaultTest, testing::Values("virtual", "live"),
                          [](const auto& runtime) { return std::string(runtime.param); });
 

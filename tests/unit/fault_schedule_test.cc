@@ -381,6 +381,7 @@ TEST_F(FaultScheduleTest, EveryFaultThatDidNotHappenIsNamedWithItsReason) {
           "fault 5 (kill r2 at after-primary.ack, hit 5) did not happen: could not be armed "
           "on r2: r2 is dead",
           "fault 6 (kill r2 at 0s) did not happen: r2 is already dead"));
+  EXPECT_THAT(faults->Missing(), testing::SizeIs(5)) << "what was dead already is dead";
 }
 
 TEST_F(FaultScheduleTest, ATimerThatOutlivesTheScheduleDoesNothing) {

@@ -100,6 +100,9 @@ class LiveCluster final : public RunCluster {
   // live_cluster_faults.cc
   void PromoteNode(const NodeId& node, Epoch epoch, Done done);
 
+  // live_cluster_disk.cc
+  void TellDisk(const NodeId& id, Done done);  // all that is wrong with it
+
   // live_cluster.cc
   LiveNode& Find(const NodeId& id) { return nodes_.at(id); }
   void SendWrite(uint64_t client, proto::Operation operation, Instant deadline, OperationDone done);

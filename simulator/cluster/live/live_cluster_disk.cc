@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
+#include "common/config/disk_convert.h"
 #include "common/disk/power_loss.h"
 #include "simulator/cluster/live/live_cluster.h"
 #include "simulator/cluster/where_flipped.h"
@@ -32,14 +33,27 @@ void LiveCluster::LosePower(const NodeId& id, std::optional<uint64_t> torn_seed,
 
 void LiveCluster::SetDisk(const NodeId& id, const proto::SetDiskRequest& change, Done done) {
   LiveNode& node = Find(id);
+  if (node.state != NodeState::kUp && IsOfTheMoment(change)) {
+    return Later(std::move(done), absl::UnavailableError(
+                                      absl::StrCat(id.name(), " is not running: nothing flushes")));
+  }
   node.disk_is_broken = node.disk_is_broken || !change.heal();
   if (change.heal()) node.disk.Clear();
   node.disk.MergeFrom(change);
   node.disk.clear_flushes_to_fail();
   node.disk.clear_stall();
   if (node.state == NodeState::kUp) return node.control->SetDisk(change, std::move(done));
-  // One that is down is told when it is up again.
+  // One that is down, or stopped, is told when it is up again.
+  node.disk_untold = true;
   Later(std::move(done), absl::OkStatus());
+}
+
+void LiveCluster::TellDisk(const NodeId& id, Done done) {
+  LiveNode& node = Find(id);
+  node.disk_untold = false;
+  proto::SetDiskRequest all = node.disk;
+  all.set_heal(true);  // of what it was told before
+  node.control->SetDisk(all, std::move(done));
 }
 
 void LiveCluster::FlipBit(const NodeId& id, Lsn lsn, uint64_t seed,

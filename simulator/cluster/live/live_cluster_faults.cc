@@ -61,9 +61,16 @@ void LiveCluster::Resume(const NodeId& id, Done done) {
                  absl::FailedPreconditionError(absl::StrCat(id.name(), " is not paused")));
   }
   node.state = NodeState::kUp;
-  OnIo([this, id, done = std::move(done)]() mutable {
+  Done resumed = std::move(done);
+  if (node.disk_untold) {
+    resumed = [this, id, done = std::move(resumed)](absl::Status status) mutable {
+      if (!status.ok()) return done(status);
+      TellDisk(id, std::move(done));
+    };
+  }
+  OnIo([this, id, resumed = std::move(resumed)]() mutable {
     const auto& process = Find(id).process;
-    Later(std::move(done), process == nullptr ? NotUp(Find(id)) : process->Signal(SIGCONT));
+    Later(std::move(resumed), process == nullptr ? NotUp(Find(id)) : process->Signal(SIGCONT));
     slow_.Hold(id, false);
   });
 }

@@ -184,7 +184,7 @@ void LiveCluster::OnServing(const NodeId& id, const absl::Status& status) {
   Emit(proto::RunEvent::STARTED, id, node.as_primary ? "primary" : "replica", scheduler_->Now());
   TellAddresses();
   if (node.disk.ByteSizeLong() == 0) return FinishStart(node, absl::OkStatus());
-  node.control->SetDisk(node.disk, [this, id, alive = alive_](const absl::Status& set) {
+  TellDisk(id, [this, id, alive = alive_](const absl::Status& set) {
     if (*alive) FinishStart(Find(id), set);
   });
 }

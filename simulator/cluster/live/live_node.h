@@ -23,6 +23,7 @@ struct LiveNode {
   int armed_failpoints = 0;
   int armed_pauses = 0;         // of those, that stop it
   bool disk_is_broken = false;  // was at least once
+  bool disk_untold = false;     // what is wrong with it was changed while it could not be told
   proto::SetDiskRequest disk;   // what is wrong with it now, but for flushes that are to fail
   std::string address;          // of the present life
   std::shared_ptr<ChildProcess> process;  // of the present life

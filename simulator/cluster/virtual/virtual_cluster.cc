@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/check.h"
+#include "common/config/disk_convert.h"
 #include "simulator/cluster/convergence.h"
 #include "simulator/cluster/where_flipped.h"
 
@@ -297,6 +298,10 @@ void VirtualCluster::LosePower(const NodeId& id, std::optional<uint64_t> torn_se
 }
 
 void VirtualCluster::SetDisk(const NodeId& id, const proto::SetDiskRequest& change, Done done) {
+  if (state(id) != NodeState::kUp && IsOfTheMoment(change)) {
+    return Answer(std::move(done), absl::UnavailableError(absl::StrCat(
+                                       id.name(), " is not running: nothing flushes")));
+  }
   nodes_[IndexOf(id)]->SetDisk(change);
   Answer(std::move(done), absl::OkStatus());
 }

@@ -183,7 +183,7 @@ void PrimaryCore::SendTo(const NodeId& id, ReplicaProgress& progress) {
     BatchPtr batch = recent_.From(s.next, sendable);
     if (batch == nullptr) {
       s.reading = true;
-      const uint64_t bytes = std::min(options_.read_bytes_max, progress.read_size().bytes());
+      const uint64_t bytes = std::min(options_.read_bytes_max, progress.flight_limit().bytes());
       Emit(ReadRecords{s.stream, s.next, bytes});
       break;
     }

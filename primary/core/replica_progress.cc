@@ -1,5 +1,7 @@
 #include "primary/core/replica_progress.h"
 
+#include <algorithm>
+
 #include "common/base/check.h"
 
 namespace replsim {
@@ -13,17 +15,19 @@ void ReplicaProgress::Connect(StreamId stream, Lsn resume_after, bool cuts, Inst
   streaming.last_heard = now;
   state_ = std::move(streaming);
   reported_ = Ack{};
+  flight_limit_.Connected(now);
 }
 
 void ReplicaProgress::Disconnect() {
-  if (const Streaming* s = streaming(); s != nullptr && !s->in_flight.empty()) read_size_.Halve();
+  if (const Streaming* s = streaming(); s != nullptr && !s->in_flight.empty())
+    flight_limit_.Halve();
   state_ = Disconnected{};
 }
 
 bool ReplicaProgress::WindowOpen(const SendWindow& window) const {
   const Streaming* s = streaming();
   if (s == nullptr || s->cutting || s->reading) return false;
-  if (s->in_flight_bytes >= window.bytes_max) return false;
+  if (s->in_flight_bytes >= std::min(window.bytes_max, flight_limit_.bytes())) return false;
   return s->in_flight.empty() || s->next - 1 - reported_.write < window.records_max;
 }
 
@@ -43,9 +47,10 @@ bool ReplicaProgress::Acked(const Ack& ack, Instant now) {
     return false;
   }
   s->last_heard = now;
+  flight_limit_.Heard(now);
   s->cutting = false;
   if (!s->in_flight.empty() && s->in_flight.front().last <= ack.write) {
-    read_size_.Acked(now - s->in_flight.front().at);
+    flight_limit_.Acked(now - s->in_flight.front().at);
   }
   while (!s->in_flight.empty() && s->in_flight.front().last <= ack.write) {
     s->in_flight_bytes -= s->in_flight.front().bytes;

@@ -10,7 +10,7 @@
 #include "common/base/time.h"
 #include "common/protocol/events.h"
 #include "common/protocol/messages.h"
-#include "primary/core/read_size.h"
+#include "primary/core/flight_limit.h"
 
 namespace replsim {
 
@@ -41,7 +41,7 @@ class ReplicaProgress {
   };
 
   // `patience`: how long a silence of the replica may last.
-  explicit ReplicaProgress(Nanos patience = Millis(1000)) : read_size_(patience) {}
+  explicit ReplicaProgress(Nanos patience = Millis(1000)) : flight_limit_(patience) {}
 
   // `cuts`: it must first cut its log back, and is sent nothing until it says that it has.
   void Connect(StreamId stream, Lsn resume_after, bool cuts, Instant now);
@@ -51,7 +51,7 @@ class ReplicaProgress {
   const Streaming* streaming() const { return std::get_if<Streaming>(&state_); }
 
   bool WindowOpen(const SendWindow& window) const;
-  const ReadSize& read_size() const { return read_size_; }
+  const FlightLimit& flight_limit() const { return flight_limit_; }
   void Sent(const RecordBatch& batch, Instant now);
   // False where the ack claims what was never sent: a peer not to be believed.
   bool Acked(const Ack& ack, Instant now);
@@ -67,7 +67,7 @@ class ReplicaProgress {
   std::variant<Disconnected, Streaming> state_;
   Ack reported_;
   bool counts_ = false;
-  ReadSize read_size_;
+  FlightLimit flight_limit_;
 };
 
 }  // namespace replsim

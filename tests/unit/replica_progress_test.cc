@@ -76,29 +76,46 @@ TEST_F(ReplicaProgressTest, WhatWasReportedStaysWhenTheStreamGoesAndIsAskedAnewO
   EXPECT_EQ(progress_.At(Stage::kReplicaReceive), Lsn(0));
 }
 
-TEST(ReadSize, GrowsWhereAcknowledgementsAreQuickAndHalvesWhereTheyAreNot) {
-  ReadSize size(Millis(1000));
-  EXPECT_EQ(size.bytes(), ReadSize::kFirst);
-  size.Acked(Millis(100));
-  EXPECT_EQ(size.bytes(), 2 * ReadSize::kFirst);
-  size.Acked(Millis(300));  // twice as much would still come in time, twice that perhaps not
-  EXPECT_EQ(size.bytes(), 2 * ReadSize::kFirst);
-  size.Acked(Millis(600));
-  EXPECT_EQ(size.bytes(), ReadSize::kFirst);
-  for (int i = 0; i < 20; ++i) size.Halve();
-  EXPECT_EQ(size.bytes(), ReadSize::kLeast);
-  for (int i = 0; i < 20; ++i) size.Acked(Millis(1));
-  EXPECT_EQ(size.bytes(), ReadSize::kMost);
+TEST(FlightLimit, FollowsHowLongTheLinkTakesBeyondTheRoundTrip) {
+  const Instant now = FromNanos(1'000'000'000);
+  FlightLimit limit(Millis(1000));
+  EXPECT_EQ(limit.bytes(), FlightLimit::kFirst);
+  limit.Connected(now);
+  limit.Heard(now + Millis(400));
+  limit.Acked(Millis(500));
+  EXPECT_EQ(limit.bytes(), 2 * FlightLimit::kFirst) << "far is not slow";
+  limit.Acked(Millis(700));  // twice as much could take longer than half the patience
+  EXPECT_EQ(limit.bytes(), 2 * FlightLimit::kFirst);
+  limit.Acked(Millis(1000));
+  EXPECT_EQ(limit.bytes(), FlightLimit::kFirst);
+  for (int i = 0; i < 20; ++i) limit.Halve();
+  EXPECT_EQ(limit.bytes(), FlightLimit::kLeast);
+  for (int i = 0; i < 20; ++i) limit.Acked(Millis(401));
+  EXPECT_EQ(limit.bytes(), FlightLimit::kMost);
+}
+
+TEST_F(ReplicaProgressTest, NoMoreIsOnItsWayThanTheLinkTakesInTime) {
+  progress_.Connect(StreamId(1), Lsn(0), false, Instant());
+  Lsn last(0);
+  uint64_t bytes = 0;
+  while (progress_.WindowOpen({})) {
+    const BatchPtr batch = MakeBatch(1, last.value() + 1, last.value() + 100);
+    progress_.Sent(*batch, Instant());
+    last = batch->last;
+    bytes += batch->bytes.size();
+  }
+  EXPECT_GE(bytes, FlightLimit::kFirst);
+  EXPECT_LT(bytes, 2 * FlightLimit::kFirst);
 }
 
 TEST_F(ReplicaProgressTest, AStreamThatEndsWithSomethingOnItsWayIsReadForLessNextTime) {
-  EXPECT_EQ(progress_.read_size().bytes(), ReadSize::kFirst);
+  EXPECT_EQ(progress_.flight_limit().bytes(), FlightLimit::kFirst);
   progress_.Disconnect();
-  EXPECT_EQ(progress_.read_size().bytes(), ReadSize::kFirst) << "nothing was on its way";
+  EXPECT_EQ(progress_.flight_limit().bytes(), FlightLimit::kFirst) << "nothing was on its way";
   progress_.Connect(StreamId(1), Lsn(0), false, Instant());
   Send(1, 4);
   progress_.Disconnect();
-  EXPECT_EQ(progress_.read_size().bytes(), ReadSize::kFirst / 2);
+  EXPECT_EQ(progress_.flight_limit().bytes(), FlightLimit::kFirst / 2);
 }
 
 }  // namespace

@@ -54,8 +54,8 @@ bool Compare(const proto::RunReport& live, const proto::RunReport& simulated) {
     agree &= Row(live.variant(), name, Text(metric, a), Text(metric, b),
                  a.has_value() == b.has_value() && (a.value_or(0) > 0) == (b.value_or(0) > 0));
   }
-  // Clients that wait for their answers come in bursts, and how much of the time a replica is behind
-  // one is a matter of how the bursts fall.
+  // Clients that wait for their answers come in bursts, and how much of the time a replica is
+  // behind one is a matter of how the bursts fall.
   const bool in_bursts = std::any_of(
       live.knobs().begin(), live.knobs().end(), [](const proto::RunReport::Setting& knob) {
         return absl::StartsWith(knob.path(), "workload.arrival.closed");

@@ -163,7 +163,7 @@ TEST_P(DiskFaultTest, ANodeThatIsStoppedFindsItsDiskFullWhenItGoesOn) {
       "  - {when: {at: 200ms}, do: pause, node: r1}\n"
       "  - {when: {at: 250ms}, do: disk-full, node: r1}\n"
       "  - {when: {at: 300ms}, do: resume, node: r1}\n"
-      "expect:\n  - {acked_lost: '== 0', converged: '== 1', apply_lag_max_entries.r1: '> 100'}\n");
+      "expect:\n  - {acked_lost: '== 0', converged: '== 1', flush_lag_max_entries.r1: '> 100'}\n");
   EXPECT_NE(Find(recording, RunEvent::DISK_BROKEN), nullptr);
 }
 

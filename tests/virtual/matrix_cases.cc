@@ -291,7 +291,7 @@ faults:
 faults:
   - {when: {at: 250ms}, do: fsync-error, node: r1}
   - {when: {after_previous: 0s}, do: fsync-error, node: r2}
-  - {when: {at: 350ms}, do: power-loss, node: p}
+  - {when: {after_previous: 100ms}, do: power-loss, node: p}
   - {when: {after_previous: 0s}, do: power-loss, node: r1}
   - {when: {after_previous: 0s}, do: power-loss, node: r2}
   - {when: {after_previous: 20ms}, do: restart, node: r1}
@@ -307,7 +307,7 @@ faults:
 faults:
   - {when: {at: 250ms}, do: fsync-error, node: r1}
   - {when: {after_previous: 0s}, do: fsync-error, node: r2}
-  - {when: {at: 350ms}, do: power-loss, node: p}
+  - {when: {after_previous: 100ms}, do: power-loss, node: p}
   - {when: {after_previous: 0s}, do: power-loss, node: r1}
   - {when: {after_previous: 0s}, do: power-loss, node: r2}
   - {when: {after_previous: 20ms}, do: restart, node: r1}

@@ -51,6 +51,8 @@ TEST_P(DiskFaultTest, PowerLostAtAPointInTheLifeOfAWriteLeavesThatWriteOnAReplic
   const Recording recording =
       Run("replication: {preset: postgres:local}\n"
           "faults:\n"
+          // What gathers during one slow flush has long been sent when the next one begins.
+          "  - {when: {at: 0s}, do: slow-disk, node: p, delay: 50ms}\n"
           "  - {when: {point: before-primary.flush, hit: 50}, do: power-loss, node: p}\n"
           "  - {when: {after_previous: 20ms}, do: restart, node: p}\n"
           "expect:\n  - {acked_lost: '== 0', converged: '== 1', truncated_entries: '> 0'}\n");

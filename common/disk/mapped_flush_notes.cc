@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <new>
@@ -34,11 +35,8 @@ class MappedFlushNotes final : public FlushNotes {
     const std::lock_guard<std::mutex> lock(mutex_);
     const uint64_t inode = InodeOf(path);
     if (inode == 0) return absl::NotFoundError(absl::StrCat(path, ": no such file"));
-    Slot* free = nullptr;
-    for (Slot& slot : *table_) {
-      if (slot.inode == inode) return &slot.part;
-      if (slot.inode == 0 && free == nullptr) free = &slot;
-    }
+    if (Slot* known = SlotOf(inode)) return &known->part;
+    Slot* const free = SlotOf(0);
     if (free == nullptr) {
       return absl::ResourceExhaustedError(
           absl::StrCat(path, ": a node has at most ", kSlots, " files"));
@@ -51,11 +49,8 @@ class MappedFlushNotes final : public FlushNotes {
   FlushedPart* Find(const std::string& path) override {
     const std::lock_guard<std::mutex> lock(mutex_);
     const uint64_t inode = InodeOf(path);
-    if (inode == 0) return nullptr;
-    for (Slot& slot : *table_) {
-      if (slot.inode == inode) return &slot.part;
-    }
-    return nullptr;
+    Slot* const known = inode == 0 ? nullptr : SlotOf(inode);
+    return known == nullptr ? nullptr : &known->part;
   }
 
   void Renamed(const std::string&, const std::string&) override {}
@@ -63,12 +58,16 @@ class MappedFlushNotes final : public FlushNotes {
   void Removed(const std::string& path) override {
     const std::lock_guard<std::mutex> lock(mutex_);
     const uint64_t inode = InodeOf(path);
-    for (Slot& slot : *table_) {
-      if (inode != 0 && slot.inode == inode) slot.inode = 0;
-    }
+    if (Slot* known = inode == 0 ? nullptr : SlotOf(inode)) known->inode = 0;
   }
 
  private:
+  Slot* SlotOf(uint64_t inode) {
+    const auto slot = std::find_if(table_->begin(), table_->end(),
+                                   [&](const Slot& one) { return one.inode == inode; });
+    return slot == table_->end() ? nullptr : &*slot;
+  }
+
   std::mutex mutex_;
   Table* const table_;
 };

@@ -1,7 +1,7 @@
 #include "simulator/metrics/io_metrics.h"
 
 #include "absl/strings/str_cat.h"
-#include "simulator/metrics/metric_values.h"
+#include "simulator/metrics/metric_of_run.h"
 
 namespace replsim {
 namespace {
@@ -70,24 +70,6 @@ Metric Make(const OfNode& of, bool of_replica) {
               },
           .replica = ""};
 }
-
-Metric MakeOfRun(const char* name, const char* label, MetricUnit unit, const char* meaning,
-                 MetricValue (*get)(const Run&)) {
-  return {.name = name,
-          .label = label,
-          .unit = unit,
-          .meaning = meaning,
-          .of_replica = false,
-          .read = [get](const Run& run, const std::string&) { return get(run); },
-          .replica = ""};
-}
-
-#define REPL_OF_RUN(name, label, unit, message, field, meaning) \
-  MakeOfRun(name, label, MetricUnit::unit, meaning,             \
-            [](const Run& run) { return REPL_FIELD(run.message, field); })
-#define REPL_TIME_OF_RUN(name, label, message, field, meaning) \
-  MakeOfRun(name, label, MetricUnit::kMillis, meaning,         \
-            [](const Run& run) { return MicrosToMillis(REPL_FIELD(run.message, field)); })
 
 }  // namespace
 

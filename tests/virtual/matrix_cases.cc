@@ -33,6 +33,19 @@ const std::vector<std::string>& MatrixPresets() {
   return *presets;
 }
 
+// Each replica's next flush fails; later all lose power, and the best is promoted.
+static const char kFlushesFail[] = R"(
+faults:
+  - {when: {at: 250ms}, do: fsync-error, node: r1}
+  - {when: {after_previous: 0s}, do: fsync-error, node: r2}
+  - {when: {after_previous: 100ms}, do: power-loss, node: p}
+  - {when: {after_previous: 0s}, do: power-loss, node: r1}
+  - {when: {after_previous: 0s}, do: power-loss, node: r2}
+  - {when: {after_previous: 20ms}, do: restart, node: r1}
+  - {when: {after_previous: 0s}, do: restart, node: r2}
+  - {when: {after_previous: 50ms}, do: promote, node: best}
+)";
+
 const std::vector<MatrixCase>& MatrixCases() {
   static const auto* const cases = new std::vector<MatrixCase>{
       {"Failover",
@@ -287,33 +300,13 @@ faults:
 
       {"FlushFails",
        "each replica's next flush fails, and they stop; later all lose power, the best is promoted",
-       R"(
-faults:
-  - {when: {at: 250ms}, do: fsync-error, node: r1}
-  - {when: {after_previous: 0s}, do: fsync-error, node: r2}
-  - {when: {after_previous: 100ms}, do: power-loss, node: p}
-  - {when: {after_previous: 0s}, do: power-loss, node: r1}
-  - {when: {after_previous: 0s}, do: power-loss, node: r2}
-  - {when: {after_previous: 20ms}, do: restart, node: r1}
-  - {when: {after_previous: 0s}, do: restart, node: r2}
-  - {when: {after_previous: 50ms}, do: promote, node: best}
-)",
+       kFlushesFail,
        {"replication.timeout=10s"},
        {{"A29", "acknowledged, then lost", AckedLoss, "YYYYY----"}}},
 
       {"FlushFailsUnnoticed",
        "the same, but they flush again and believe it",
-       R"(
-faults:
-  - {when: {at: 250ms}, do: fsync-error, node: r1}
-  - {when: {after_previous: 0s}, do: fsync-error, node: r2}
-  - {when: {after_previous: 100ms}, do: power-loss, node: p}
-  - {when: {after_previous: 0s}, do: power-loss, node: r1}
-  - {when: {after_previous: 0s}, do: power-loss, node: r2}
-  - {when: {after_previous: 20ms}, do: restart, node: r1}
-  - {when: {after_previous: 0s}, do: restart, node: r2}
-  - {when: {after_previous: 50ms}, do: promote, node: best}
-)",
+       kFlushesFail,
        {"cluster.durability.on_fsync_error=retry"},
        {{"A29", "acknowledged, then lost", AckedLoss, "YYYYYYYYY"}}},
 

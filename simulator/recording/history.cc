@@ -1,10 +1,11 @@
 #include "simulator/recording/history.h"
 
-#include <cstring>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/base/status.h"
 #include "simulator/recording/file_bytes.h"
 
 namespace replsim {
@@ -12,7 +13,7 @@ namespace {
 
 constexpr char kMagic[] = "RSHIST2\n";
 constexpr size_t kMagicBytes = 8;
-constexpr size_t kBufferBytes = 1 << 20;
+constexpr size_t kBufferBytes = 64 << 10;  // who looks on sees a run with little delay
 
 }  // namespace
 
@@ -37,22 +38,18 @@ absl::Status HistoryWriter::Close() {
 }
 
 absl::StatusOr<History> ReadHistory(const std::string& path) {
-  absl::StatusOr<std::string> bytes = ReadFileBytes(path);
-  if (!bytes.ok()) return bytes.status();
-  if (bytes->size() < kMagicBytes || std::memcmp(bytes->data(), kMagic, kMagicBytes) != 0) {
+  REPL_ASSIGN_OR_RETURN(RecordFile<Operation> file, ReadRecordFile<Operation>(path, kMagicBytes));
+  if (!absl::StartsWith(kMagic, file.header)) {
     return absl::DataLossError(absl::StrCat(
         path, " is not a client history of this version: it does not begin with RSHIST2"));
   }
   History history;
-  const size_t body = bytes->size() - kMagicBytes;
-  history.operations.resize(body / sizeof(Operation));
-  if (!history.operations.empty()) {
-    std::memcpy(history.operations.data(), bytes->data() + kMagicBytes,
-                history.operations.size() * sizeof(Operation));
-  }
-  if (const size_t rest = body % sizeof(Operation); rest != 0) {
+  history.operations = std::move(file.records);
+  if (file.header.size() < kMagicBytes) {
+    history.cut_short = absl::StrCat(path, " ends inside its first line: it holds no operation");
+  } else if (file.rest != 0) {
     history.cut_short =
-        absl::StrCat(path, " ends inside a record: its last ", rest, " bytes are left out, ",
+        absl::StrCat(path, " ends inside a record: its last ", file.rest, " bytes are left out, ",
                      history.operations.size(), " operations were read");
   }
   return history;

@@ -1,5 +1,9 @@
 #include "simulator/recording/recording.h"
 
+#include <algorithm>
+#include <optional>
+#include <string>
+
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "simulator/recording/events.h"
@@ -18,7 +22,7 @@ std::optional<T> OrNote(absl::StatusOr<T> part, std::vector<std::string>& notes)
   return std::nullopt;
 }
 
-absl::Status ReadNodes(Recording& recording) {
+void ReadNodes(Recording& recording) {
   for (const std::string& id : recording.manifest.nodes()) {
     NodeRecording node;
     node.id = id;
@@ -27,7 +31,7 @@ absl::Status ReadNodes(Recording& recording) {
     absl::StatusOr<std::vector<LogEntry>> log =
         ReadLogEntries(PosixFileSystem(), LogFolder(recording.folder, id), &cut);
     if (!log.ok() && id == recording.manifest.final_primary()) {
-      return Annotate(log.status(), absl::StrCat("the log of ", id, ", which led in the end"));
+      log = Annotate(log.status(), absl::StrCat("the log of ", id, ", which led in the end"));
     }
     node.log = OrNote(std::move(log), recording.notes);
     if (!cut.empty()) recording.notes.push_back(absl::StrCat(id, ": ", cut));
@@ -35,7 +39,39 @@ absl::Status ReadNodes(Recording& recording) {
         OrNote(ReadFinalState(FinalStatePath(recording.folder, id)), recording.notes);
     recording.nodes.push_back(std::move(node));
   }
-  return absl::OkStatus();
+}
+
+int64_t LastTime(const Recording& recording) {
+  int64_t last = recording.manifest.load_begin_ns();
+  for (const Operation& operation : recording.operations) {
+    last = std::max(last, operation.completed_ns);
+  }
+  if (!recording.events.empty()) last = std::max(last, recording.events.back().time_ns());
+  for (const NodeRecording& node : recording.nodes) {
+    if (node.trace && !node.trace->empty()) last = std::max(last, node.trace->back().time_ns);
+  }
+  return last;
+}
+
+std::optional<int64_t> TimeOf(const Recording& recording, proto::RunEvent::Kind kind) {
+  for (const proto::RunEvent& event : recording.events) {
+    if (event.kind() == kind) return event.time_ns();
+  }
+  return std::nullopt;
+}
+
+// A manifest that was not written again at the end does not say when anything was.
+void FillTimes(Recording& recording) {
+  proto::Manifest& manifest = recording.manifest;
+  if (manifest.load_begin_ns() == 0) {
+    const auto begin = TimeOf(recording, proto::RunEvent::LOAD_BEGIN);
+    manifest.set_load_begin_ns(begin.value_or(manifest.begin_ns()));
+  }
+  if (manifest.load_end_ns() == 0) {
+    const auto end = TimeOf(recording, proto::RunEvent::LOAD_END);
+    manifest.set_load_end_ns(end.value_or(LastTime(recording)));
+  }
+  if (manifest.end_ns() == 0) manifest.set_end_ns(LastTime(recording));
 }
 
 }  // namespace
@@ -60,11 +96,16 @@ absl::StatusOr<Recording> ReadRecording(const std::string& folder) {
   Recording recording;
   recording.folder = folder;
   REPL_ASSIGN_OR_RETURN(recording.manifest, ReadManifest(folder));
-  REPL_ASSIGN_OR_RETURN(History history, ReadHistory(HistoryPath(folder)));
-  recording.operations = std::move(history.operations);
-  REPL_ASSIGN_OR_RETURN(RunEvents events, ReadEvents(EventsPath(folder)));
-  recording.events = std::move(events.events);
-  for (const std::string& cut : {history.cut_short, events.cut_short}) {
+  absl::StatusOr<History> history = ReadHistory(HistoryPath(folder));
+  absl::StatusOr<RunEvents> events = ReadEvents(EventsPath(folder));
+  for (const absl::Status& status : {history.status(), events.status()}) {
+    if (!status.ok() && !absl::IsNotFound(status)) return status;
+    if (!status.ok()) recording.notes.emplace_back(status.message());
+  }
+  if (history.ok()) recording.operations = std::move(history->operations);
+  if (events.ok()) recording.events = std::move(events->events);
+  for (const std::string& cut : {history.ok() ? history->cut_short : std::string(),
+                                 events.ok() ? events->cut_short : std::string()}) {
     if (!cut.empty()) recording.notes.push_back(cut);
   }
   for (const std::string& note : recording.manifest.notes()) recording.notes.push_back(note);
@@ -77,7 +118,8 @@ absl::StatusOr<Recording> ReadRecording(const std::string& folder) {
   }
   recording.scenario_yaml =
       OrNote(ReadFileBytes(ScenarioPath(folder)), recording.notes).value_or("");
-  REPL_RETURN_IF_ERROR(ReadNodes(recording));
+  ReadNodes(recording);
+  FillTimes(recording);
   return recording;
 }
 

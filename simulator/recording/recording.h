@@ -23,13 +23,13 @@ inline constexpr uint32_t kNoKey = 0xffffffff;
 struct LogEntry {
   uint64_t epoch = 0;
   uint64_t lsn = 0;
-  int64_t time_ns = 0;  // when its primary appended it
-  uint64_t client = 0;  // this, and the three below: request_name.h
-  uint64_t sequence = 0;
+  int64_t time_ns = 0;    // when its primary appended it
+  uint64_t sequence = 0;  // this, and the three below: request_name.h
+  uint32_t client = 0;
   uint32_t lane = 0;
   uint8_t attempt = 0;
-  uint32_t key = kNoKey;  // index; kNoKey where the record is not a write of this workload
   bool is_delete = false;
+  uint32_t key = kNoKey;    // index; kNoKey where the record is not a write of this workload
   uint32_t user_bytes = 0;  // key and value
   uint32_t log_bytes = 0;   // as encoded
 };
@@ -57,9 +57,10 @@ struct Recording {
   const std::vector<LogEntry>* FinalLog() const;
 };
 
-// Loads a run folder of one variant. What the verdict rests on (manifest, history, events, the
-// final primary's log) must be whole: an error names the file. A trace, another node's log or a
-// final read that is missing is left absent, with a note.
+// Loads a run folder of one variant, of a run that has ended, was cut short, or still goes on. The
+// manifest must be there. All else that is missing or ends too soon is left absent as far as it is,
+// with a note, and the times that the manifest does not know are those of what was recorded last.
+// A file that is something else altogether is an error that names it.
 absl::StatusOr<Recording> ReadRecording(const std::string& folder);
 
 // A node's log folder as plain entries; `cut` gets what the reader left out of a torn tail, if any.

@@ -9,19 +9,19 @@
 namespace replsim {
 
 absl::StatusOr<std::vector<TraceRecord>> ReadTrace(const std::string& path) {
-  REPL_ASSIGN_OR_RETURN(const std::string bytes, ReadFileBytes(path));
-  std::vector<TraceRecord> records(bytes.size() / sizeof(TraceRecord));
-  if (!records.empty()) {
-    std::memcpy(records.data(), bytes.data(), records.size() * sizeof(TraceRecord));
-  }
+  REPL_ASSIGN_OR_RETURN(RecordFile<TraceRecord> file, ReadRecordFile<TraceRecord>(path, 0));
+  std::vector<TraceRecord>& records = file.records;
   const auto end = std::find_if(records.begin(), records.end(),
                                 [](const TraceRecord& record) { return record.time_ns == 0; });
   records.erase(end, records.end());
   // A node's threads read the clock before they queue for the file.
-  std::stable_sort(records.begin(), records.end(), [](const TraceRecord& a, const TraceRecord& b) {
+  const auto earlier = [](const TraceRecord& a, const TraceRecord& b) {
     return a.time_ns < b.time_ns;
-  });
-  return records;
+  };
+  if (!std::is_sorted(records.begin(), records.end(), earlier)) {
+    std::stable_sort(records.begin(), records.end(), earlier);
+  }
+  return std::move(records);
 }
 
 absl::Status WriteTrace(const std::string& path, const std::vector<TraceRecord>& records) {

@@ -156,12 +156,44 @@ TEST_F(RunFolderTest, WhatMayBeMissingIsAbsentWithANote) {
   EXPECT_THAT(recording->notes, Contains(HasSubstr("is cut short")));
 }
 
-TEST_F(RunFolderTest, WithoutTheFinalPrimarysLogThereIsNoRecording) {
+TEST_F(RunFolderTest, WithoutTheFinalPrimarysLogTheFinalLogIsUnknown) {
   const std::string folder = NewVariant(NewRun(), "async", true, 0);
   WriteWholeRecording(folder);
   fs::remove_all(LogFolder(folder, "p"));
-  const absl::Status status = ReadRecording(folder).status();
-  EXPECT_THAT(std::string(status.message()), HasSubstr("the log of p, which led in the end"));
+  const absl::StatusOr<Recording> recording = ReadRecording(folder);
+  ASSERT_TRUE(recording.ok()) << recording.status();
+  EXPECT_EQ(recording->FinalLog(), nullptr);
+  EXPECT_THAT(recording->notes, Contains(HasSubstr("the log of p, which led in the end")));
+}
+
+TEST_F(RunFolderTest, OfARunThatBrokeOffAtItsBeginningOnlyTheManifestIsNeeded) {
+  const std::string folder = NewVariant(NewRun(), "async", true, 0);
+  proto::Manifest manifest;
+  manifest.add_nodes("p");
+  manifest.set_begin_ns(5);
+  ASSERT_TRUE(SaveManifest(folder, manifest).ok());
+  const absl::StatusOr<Recording> recording = ReadRecording(folder);
+  ASSERT_TRUE(recording.ok()) << recording.status();
+  EXPECT_THAT(recording->notes, Contains(HasSubstr(HistoryPath(folder))));
+  EXPECT_THAT(recording->notes, Contains(HasSubstr(EventsPath(folder))));
+  EXPECT_EQ(recording->manifest.load_begin_ns(), 5);
+  EXPECT_EQ(recording->manifest.end_ns(), 5);
+}
+
+TEST_F(RunFolderTest, TimesThatTheManifestDoesNotKnowAreThoseOfWhatWasRecorded) {
+  const std::string folder = NewVariant(NewRun(), "async", true, 0);
+  proto::Manifest manifest;
+  manifest.add_nodes("p");
+  ASSERT_TRUE(SaveManifest(folder, manifest).ok());
+  ASSERT_TRUE(WriteFileBytes(EventsPath(folder),
+                             "{\"time_ns\":\"30\",\"kind\":\"LOAD_BEGIN\"}\n"
+                             "{\"time_ns\":\"70\",\"kind\":\"KILLED\",\"node\":\"p\"}\n")
+                  .ok());
+  const absl::StatusOr<Recording> recording = ReadRecording(folder);
+  ASSERT_TRUE(recording.ok()) << recording.status();
+  EXPECT_EQ(recording->manifest.load_begin_ns(), 30);
+  EXPECT_EQ(recording->manifest.load_end_ns(), 70);
+  EXPECT_EQ(recording->manifest.end_ns(), 70);
 }
 
 TEST_F(RunFolderTest, ABrokenManifestIsNamed) {

@@ -124,9 +124,8 @@ AnomalyCounter FindPhantoms(const Recording& recording, const FinalLog& final_lo
 }  // namespace
 
 proto::RunReport::Consistency CheckConsistency(const Recording& recording, const Lineages& lineages,
-                                               const FinalLog& final_log, const Fates& fates) {
+                                               const FinalLog& final_log, const StaleReads& stale) {
   proto::RunReport::Consistency consistency;
-  const StaleReads stale = FindStaleReads(recording, lineages, fates);
   *consistency.mutable_stale_reads() = stale.all.ToProto();
   consistency.set_reads(consistency.stale_reads().checked());
   if (!lineages.leaderships().empty()) {

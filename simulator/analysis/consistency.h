@@ -16,13 +16,14 @@
 #pragma once
 
 #include "protos/report.pb.h"
-#include "simulator/analysis/fates.h"
 #include "simulator/analysis/lineage.h"
+#include "simulator/analysis/staleness.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
 
+// `stale` as FindStaleReads found them.
 proto::RunReport::Consistency CheckConsistency(const Recording& recording, const Lineages& lineages,
-                                               const FinalLog& final_log, const Fates& fates);
+                                               const FinalLog& final_log, const StaleReads& stale);
 
 }  // namespace replsim

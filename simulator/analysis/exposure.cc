@@ -7,6 +7,7 @@
 
 #include "simulator/analysis/lag.h"
 #include "simulator/analysis/stages.h"
+#include "simulator/analysis/stretches.h"
 
 namespace replsim {
 namespace {
@@ -56,28 +57,46 @@ void AddLeadership(const Leadership& leader, const std::vector<TraceRecord>& tra
   }
 }
 
-// How much of the leader's log the replica that has most of it had received, moving forward in
-// time.
+// How much of the leader's log one replica had received.
+struct ReceivedStep {
+  int64_t time_ns = 0;
+  size_t replica = 0;
+  uint64_t lsn = 0;
+};
+
+// Of all replicas, in order of time, only where it changes. Empty where none left a trace.
+std::vector<ReceivedStep> ReceivedSteps(const Recording& recording, const Lineages& lineages) {
+  std::vector<ReceivedStep> steps;
+  bool any_known = false;
+  for (size_t node = 0; node < recording.nodes.size(); ++node) {
+    const auto& trace = recording.nodes[node].trace;
+    if (!trace || trace->empty()) continue;
+    uint64_t lsn = 0;
+    for (const LagPoint& point : BuildLagCurve(lineages, node, StageSteps(*trace, kReceiveStage))) {
+      any_known |= point.known;
+      const uint64_t now = point.known ? point.lsn : 0;
+      if (std::exchange(lsn, now) != now) steps.push_back({point.time_ns, node, now});
+    }
+  }
+  if (any_known && steps.empty()) steps.push_back({});
+  std::stable_sort(steps.begin(), steps.end(), [](const ReceivedStep& a, const ReceivedStep& b) {
+    return a.time_ns < b.time_ns;
+  });
+  return steps;
+}
+
+// How much the replica that has most of it had received, moving forward in time.
 class Received {
  public:
-  explicit Received(std::vector<LagCurve> curves) : curves_(std::move(curves)) {
-    lsn_.resize(curves_.size());
-    for (size_t i = 0; i < curves_.size(); ++i) {
-      for (size_t j = 0; j < curves_[i].size(); ++j)
-        order_.push_back({curves_[i][j].time_ns, i, j});
-    }
-    std::stable_sort(order_.begin(), order_.end(),
-                     [](const Step& a, const Step& b) { return a.time_ns < b.time_ns; });
-  }
+  Received(std::vector<ReceivedStep> steps, size_t nodes) : steps_(std::move(steps)), lsn_(nodes) {}
 
-  int64_t NextChange() const { return at_ < order_.size() ? order_[at_].time_ns : kNoTime; }
+  int64_t NextChange() const { return at_ < steps_.size() ? steps_[at_].time_ns : kNoTime; }
   void MoveTo(int64_t time_ns) {
-    for (; at_ < order_.size() && order_[at_].time_ns <= time_ns; ++at_) {
-      const Step& step = order_[at_];
-      const LagPoint& point = curves_[step.curve][step.point];
-      const uint64_t before = std::exchange(lsn_[step.curve], point.known ? point.lsn : 0);
-      if (lsn_[step.curve] >= best_) {
-        best_ = lsn_[step.curve];
+    for (; at_ < steps_.size() && steps_[at_].time_ns <= time_ns; ++at_) {
+      const ReceivedStep& step = steps_[at_];
+      const uint64_t before = std::exchange(lsn_[step.replica], step.lsn);
+      if (step.lsn >= best_) {
+        best_ = step.lsn;
       } else if (before == best_) {
         best_ = *std::max_element(lsn_.begin(), lsn_.end());
       }
@@ -86,16 +105,19 @@ class Received {
   uint64_t best() const { return best_; }
 
  private:
-  struct Step {
-    int64_t time_ns;
-    size_t curve, point;
-  };
-  const std::vector<LagCurve> curves_;
+  const std::vector<ReceivedStep> steps_;
   std::vector<uint64_t> lsn_;
-  std::vector<Step> order_;
   size_t at_ = 0;
   uint64_t best_ = 0;
 };
+
+// How many points a node's acknowledgements and flushes make at most.
+size_t PointsOf(const std::vector<TraceRecord>& trace) {
+  return static_cast<size_t>(std::count_if(trace.begin(), trace.end(), [](const TraceRecord& r) {
+    const auto kind = static_cast<TraceKind>(r.kind);
+    return kind == TraceKind::kCommit || kind == TraceKind::kFlush || kind == TraceKind::kLeads;
+  }));
+}
 
 }  // namespace
 
@@ -107,7 +129,9 @@ std::vector<AckedPoint> AckedCurve(const Recording& recording, const Lineages& l
     for (size_t j = i + 1; j < all.size(); ++j) end = std::min(end, all[j].begin_ns);
     if (all[i].begin_ns >= end) continue;
     if (all[i].traced) {
-      AddLeadership(all[i], *recording.nodes[all[i].node].trace, end, curve);
+      const std::vector<TraceRecord>& trace = *recording.nodes[all[i].node].trace;
+      if (curve.empty()) curve.reserve(PointsOf(trace));
+      AddLeadership(all[i], trace, end, curve);
     } else {
       curve.push_back({all[i].begin_ns});
     }
@@ -115,54 +139,55 @@ std::vector<AckedPoint> AckedCurve(const Recording& recording, const Lineages& l
   return curve;
 }
 
-Exposure SummarizeExposure(const std::vector<AckedPoint>& curve, int64_t begin_ns, int64_t end_ns) {
-  Exposure exposure;
-  for (size_t i = 0; i < curve.size(); ++i) {
-    const AckedPoint& point = curve[i];
-    const int64_t from = std::max(point.time_ns, begin_ns);
-    const int64_t to = std::min(i + 1 < curve.size() ? curve[i + 1].time_ns : end_ns, end_ns);
-    if (!point.known || from >= to) continue;
-    const auto length = static_cast<uint64_t>(to - from);
-    const uint64_t entries = point.acked > point.flushed ? point.acked - point.flushed : 0;
-    exposure.entries.Add(static_cast<int64_t>(entries), length);
-    if (entries == 0) {
-      exposure.time_ns.Add(0, length);
-    } else {
-      exposure.time_ns.AddRamp(from - point.oldest_ns, to - from);
-    }
-  }
-  return exposure;
-}
-
-Histogram Unreplicated(const Recording& recording, const Lineages& lineages,
-                       const std::vector<AckedPoint>& acked, int64_t begin_ns, int64_t end_ns) {
-  Histogram entries;
-  std::vector<LagCurve> curves;
-  for (size_t node = 0; node < recording.nodes.size(); ++node) {
-    const auto& trace = recording.nodes[node].trace;
-    if (!trace || trace->empty()) continue;
-    curves.push_back(BuildLagCurve(lineages, node, StageSteps(*trace, kReceiveStage)));
-  }
-  const bool any = std::any_of(curves.begin(), curves.end(), [](const LagCurve& curve) {
-    return std::any_of(curve.begin(), curve.end(), [](const LagPoint& p) { return p.known; });
-  });
-  if (!any) return entries;
-  Received received(std::move(curves));
+std::vector<UnreplicatedPoint> UnreplicatedCurve(const Recording& recording,
+                                                 const Lineages& lineages,
+                                                 const std::vector<AckedPoint>& acked,
+                                                 int64_t begin_ns, int64_t end_ns) {
+  std::vector<UnreplicatedPoint> curve;
+  std::vector<ReceivedStep> steps = ReceivedSteps(recording, lineages);
+  if (steps.empty()) return curve;
+  Received received(std::move(steps), recording.nodes.size());
   for (size_t i = 0; i < acked.size(); ++i) {
     const AckedPoint& point = acked[i];
     int64_t from = std::max(point.time_ns, begin_ns);
     const int64_t to = std::min(i + 1 < acked.size() ? acked[i + 1].time_ns : end_ns, end_ns);
     while (from < to) {
       received.MoveTo(from);
-      const int64_t until = std::min(to, received.NextChange());
-      if (point.known) {
-        const uint64_t missing = point.acked > received.best() ? point.acked - received.best() : 0;
-        entries.Add(static_cast<int64_t>(missing), static_cast<uint64_t>(until - from));
+      const uint64_t missing = point.acked > received.best() ? point.acked - received.best() : 0;
+      if (curve.empty() || curve.back().known != point.known || curve.back().entries != missing) {
+        curve.push_back({from, point.known, missing});
       }
-      from = until;
+      from = std::min(to, received.NextChange());
     }
   }
-  return entries;
+  return curve;
+}
+
+ExposureCurves::ExposureCurves(const Recording& recording, const Lineages& lineages)
+    : acked(AckedCurve(recording, lineages)),
+      unreplicated(UnreplicatedCurve(recording, lineages, acked, recording.manifest.load_begin_ns(),
+                                     recording.manifest.end_ns())) {}
+
+ExposureSummary Summarize(const ExposureCurves& curves, int64_t begin_ns, int64_t end_ns) {
+  ExposureSummary summary;
+  ForEachStretch(curves.acked, begin_ns, end_ns,
+                 [&](const AckedPoint& point, int64_t from, int64_t to) {
+                   if (!point.known) return;
+                   const auto length = static_cast<uint64_t>(to - from);
+                   summary.entries.Add(static_cast<int64_t>(point.exposed()), length);
+                   if (point.exposed() == 0) {
+                     summary.time_ns.Add(0, length);
+                   } else {
+                     summary.time_ns.AddRamp(from - point.oldest_ns, to - from);
+                   }
+                 });
+  ForEachStretch(curves.unreplicated, begin_ns, end_ns,
+                 [&](const UnreplicatedPoint& point, int64_t from, int64_t to) {
+                   if (!point.known) return;
+                   summary.unreplicated.Add(static_cast<int64_t>(point.entries),
+                                            static_cast<uint64_t>(to - from));
+                 });
+  return summary;
 }
 
 }  // namespace replsim

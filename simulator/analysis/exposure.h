@@ -18,19 +18,35 @@ struct AckedPoint {
   uint64_t acked = 0;
   uint64_t flushed = 0;
   int64_t oldest_ns = 0;  // when the oldest write in between was acknowledged; only where any is
+
+  uint64_t exposed() const { return acked > flushed ? acked - flushed : 0; }
 };
 std::vector<AckedPoint> AckedCurve(const Recording& recording, const Lineages& lineages);
 
+// Acknowledged writes that no replica had received, from `time_ns` to the next point.
+struct UnreplicatedPoint {
+  int64_t time_ns = 0;
+  bool known = false;
+  uint64_t entries = 0;
+};
+// From begin to end. Empty where there is no replica that left a trace.
+std::vector<UnreplicatedPoint> UnreplicatedCurve(const Recording& recording,
+                                                 const Lineages& lineages,
+                                                 const std::vector<AckedPoint>& acked,
+                                                 int64_t begin_ns, int64_t end_ns);
+// Both, from the load's beginning to the run's end.
+struct ExposureCurves {
+  ExposureCurves(const Recording& recording, const Lineages& lineages);
+  std::vector<AckedPoint> acked;
+  std::vector<UnreplicatedPoint> unreplicated;
+};
+
 // Over [begin, end), weighted by time.
-struct Exposure {
+struct ExposureSummary {
   Histogram entries;
   Histogram time_ns;
+  Histogram unreplicated;
 };
-Exposure SummarizeExposure(const std::vector<AckedPoint>& curve, int64_t begin_ns, int64_t end_ns);
-
-// Acknowledged writes that no replica had received, over [begin, end), weighted by time; empty
-// where there is no replica that left a trace.
-Histogram Unreplicated(const Recording& recording, const Lineages& lineages,
-                       const std::vector<AckedPoint>& acked, int64_t begin_ns, int64_t end_ns);
+ExposureSummary Summarize(const ExposureCurves& curves, int64_t begin_ns, int64_t end_ns);
 
 }  // namespace replsim

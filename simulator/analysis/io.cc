@@ -88,24 +88,18 @@ class NodeIo {
   uint64_t worst_stall_ns_ = 0;
 };
 
-void MeasureExposure(const Recording& recording, const Lineages& lineages,
-                     proto::RunReport::Io& io) {
-  const int64_t begin = recording.manifest.load_begin_ns();
-  const int64_t end = recording.manifest.load_end_ns();
-  const std::vector<AckedPoint> acked = AckedCurve(recording, lineages);
-  const Exposure exposure = SummarizeExposure(acked, begin, end);
+void ReportExposure(const ExposureSummary& exposure, proto::RunReport::Io& io) {
   if (exposure.entries.empty()) return;
   *io.mutable_exposed_entries() = ToDistribution(exposure.entries, 1, false);
   *io.mutable_exposed_us() = ToDistribution(exposure.time_ns, kNanosPerMicro, false);
-  const Histogram unreplicated = Unreplicated(recording, lineages, acked, begin, end);
-  if (unreplicated.empty()) return;
-  *io.mutable_unreplicated_entries() = ToDistribution(unreplicated, 1, false);
+  if (exposure.unreplicated.empty()) return;
+  *io.mutable_unreplicated_entries() = ToDistribution(exposure.unreplicated, 1, false);
 }
 
 }  // namespace
 
-proto::RunReport::Io MeasureIo(const Recording& recording, const Lineages& lineages,
-                               const FinalLog& final_log) {
+proto::RunReport::Io MeasureIo(const Recording& recording, const FinalLog& final_log,
+                               const ExposureSummary& exposure) {
   proto::RunReport::Io io;
   io.set_primary(recording.manifest.final_primary());
   if (final_log.known()) {
@@ -131,7 +125,7 @@ proto::RunReport::Io MeasureIo(const Recording& recording, const Lineages& linea
     io.set_write_amplification(static_cast<double>(io.device_bytes()) /
                                static_cast<double>(io.user_bytes()));
   }
-  MeasureExposure(recording, lineages, io);
+  ReportExposure(exposure, io);
   return io;
 }
 

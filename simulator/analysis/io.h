@@ -19,13 +19,13 @@
 #pragma once
 
 #include "protos/report.pb.h"
+#include "simulator/analysis/exposure.h"
 #include "simulator/analysis/final_log.h"
-#include "simulator/analysis/lineage.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
 
-proto::RunReport::Io MeasureIo(const Recording& recording, const Lineages& lineages,
-                               const FinalLog& final_log);
+proto::RunReport::Io MeasureIo(const Recording& recording, const FinalLog& final_log,
+                               const ExposureSummary& exposure);
 
 }  // namespace replsim

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "simulator/analysis/stretches.h"
+
 namespace replsim {
 namespace {
 
@@ -98,16 +100,6 @@ LagPoint Compare(const Lineages& lineages, const Reference& reference, const Sta
   return point;
 }
 
-// Calls visit(point, from, to) for each stretch of the curve within [begin, end).
-template <typename Visit>
-void ForEachStretch(const LagCurve& curve, int64_t begin_ns, int64_t end_ns, const Visit& visit) {
-  for (size_t i = 0; i < curve.size(); ++i) {
-    const int64_t from = std::max(curve[i].time_ns, begin_ns);
-    const int64_t to = std::min(i + 1 < curve.size() ? curve[i + 1].time_ns : end_ns, end_ns);
-    if (from < to) visit(curve[i], from, to);
-  }
-}
-
 LagAt Measure(const LagPoint& point, int64_t time_ns) {
   return {point.entries, point.bytes,
           point.entries == 0 ? 0 : std::max<int64_t>(time_ns - point.oldest_ns, 0)};
@@ -118,6 +110,11 @@ LagAt Measure(const LagPoint& point, int64_t time_ns) {
 LagCurve BuildLagCurve(const Lineages& lineages, size_t node,
                        const StepFunction<StagePosition>& stage) {
   LagCurve curve;
+  size_t points = stage.points().size() + lineages.leaderships().size();
+  for (const Leadership& leader : lineages.leaderships()) {
+    points += leader.lineage.size() - leader.own_from;
+  }
+  curve.reserve(points);
   Reference reference(lineages);
   StepCursor<StagePosition> steps(stage);
   LineageCursor cursor;

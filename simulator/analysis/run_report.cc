@@ -15,7 +15,10 @@
 #include "simulator/analysis/latency.h"
 #include "simulator/analysis/lineage.h"
 #include "simulator/analysis/settings.h"
+#include "simulator/analysis/space_time.h"
 #include "simulator/analysis/stages.h"
+#include "simulator/analysis/staleness.h"
+#include "simulator/analysis/timeline.h"
 #include "simulator/analysis/wall_lag.h"
 
 namespace replsim {
@@ -82,17 +85,24 @@ void FillApply(const Recording& recording, const std::string& id, const LagCurve
                      1e6);
 }
 
-void MeasureLag(const Recording& recording, const Lineages& lineages, RunAnalysis& analysis) {
+void MeasureLag(const Recording& recording, const Lineages& lineages, TimelineBuilder& timeline,
+                RunAnalysis& analysis) {
   const proto::Manifest& manifest = recording.manifest;
   const AckDelays delays = MeasureAckDelays(recording, lineages);
   for (size_t node = 0; node < recording.nodes.size(); ++node) {
     const NodeRecording& recorded = recording.nodes[node];
     if (!recorded.trace || recorded.trace->empty()) continue;
+    bool followed = true;
     for (size_t stage = 0; stage < kNodeStages; ++stage) {
-      const LagCurve curve = BuildLagCurve(lineages, node, StageSteps(*recorded.trace, stage));
+      const StepFunction<StagePosition> steps = StageSteps(*recorded.trace, stage);
+      timeline.AddStage(recorded.id, kNodeStageNames[stage], steps);
+      if (!followed) continue;
+      const LagCurve curve = BuildLagCurve(lineages, node, steps);
       const LagSummary summary =
           SummarizeLag(curve, manifest.load_begin_ns(), manifest.load_end_ns());
-      if (summary.entries.empty()) break;  // it led, or was not there, all the time
+      followed = !summary.entries.empty();
+      if (!followed) continue;  // it led, or was not there, all the time
+      timeline.AddLag(recorded.id, kNodeStageNames[stage], curve);
       proto::RunReport::Lag& lag = *analysis.report.add_lag();
       lag.set_replica(recorded.id);
       lag.set_stage(kNodeStageNames[stage]);
@@ -113,23 +123,43 @@ void MeasureLag(const Recording& recording, const Lineages& lineages, RunAnalysi
   }
 }
 
+// The curves are large, and not kept.
+ExposureSummary MeasureExposure(const Recording& recording, const Lineages& lineages,
+                                TimelineBuilder& timeline) {
+  const ExposureCurves curves(recording, lineages);
+  timeline.AddExposure(curves);
+  return Summarize(curves, recording.manifest.load_begin_ns(), recording.manifest.load_end_ns());
+}
+
+// The first lost write and the slowest committed one, where there are any.
+void ExplainSome(const Evidence& evidence, RunAnalysis& analysis) {
+  for (const char* which : {"lost", "slowest"}) {
+    const absl::StatusOr<WriteRef> write = FindWrite(evidence, which);
+    if (write.ok()) analysis.explained.push_back({which, Explain(evidence, *write)});
+  }
+}
+
 }  // namespace
 
 RunAnalysis AnalyzeRun(const Recording& recording) {
   RunAnalysis analysis;
   proto::RunReport& report = analysis.report;
   Describe(recording, report);
-  const FinalLog final_log(recording);
   const Lineages lineages(recording);
-  Fates fates = DecideFates(recording, final_log);
+  TimelineBuilder timeline(recording);
+  const ExposureSummary exposure = MeasureExposure(recording, lineages, timeline);
+  const FinalLog final_log(recording);
+  const Fates fates = DecideFates(recording, final_log);
   *report.mutable_latency_us() = MeasureLatency(recording);
-  MeasureLag(recording, lineages, analysis);
-  *report.mutable_consistency() = CheckConsistency(recording, lineages, final_log, fates);
+  MeasureLag(recording, lineages, timeline, analysis);
+  const StaleReads stale = FindStaleReads(recording, lineages, fates);
+  timeline.AddOperations(stale.invoked_ns);
+  *report.mutable_consistency() = CheckConsistency(recording, lineages, final_log, stale);
   *report.mutable_availability() = MeasureAvailability(recording, lineages, fates);
-  *report.mutable_io() = MeasureIo(recording, lineages, final_log);
+  *report.mutable_io() = MeasureIo(recording, final_log, exposure);
   DivergenceFindings divergence = CheckDivergence(recording, final_log, fates);
   *report.mutable_divergence() = std::move(divergence.divergence);
-  *report.mutable_writes() = std::move(fates.writes);
+  *report.mutable_writes() = fates.writes;
   for (const std::string& breach : fates.breaches) report.add_breaches(breach);
   for (const std::string& breach : divergence.breaches) report.add_breaches(breach);
   for (std::string& breach : FindForgottenEpochs(recording)) {
@@ -139,6 +169,12 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
     report.add_notes(
         "nobody is known to have led: lag, and which reads were replica reads, are unknown");
   }
+  analysis.folder = recording.folder;
+  analysis.scenario_yaml = recording.scenario_yaml;
+  analysis.timeline = timeline.Done();
+  const Evidence evidence{recording, final_log, lineages, fates};
+  analysis.space_time = BuildSpaceTime(evidence, analysis.timeline);
+  ExplainSome(evidence, analysis);
   return analysis;
 }
 

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "protos/report.pb.h"
+#include "protos/timeline.pb.h"
+#include "simulator/analysis/explained_write.h"
 #include "simulator/analysis/lag.h"
 #include "simulator/recording/recording.h"
 
@@ -25,6 +27,16 @@ struct LagSeries {
 struct RunAnalysis {
   proto::RunReport report;
   std::vector<LagSeries> lag;  // for lag.csv
+  std::string folder;          // of the recording
+  // For the page.
+  std::string scenario_yaml;
+  proto::Timeline timeline;
+  proto::SpaceTime space_time;
+  struct Explained {
+    std::string which;  // lost, slowest: as FindWrite has it
+    ExplainedWrite write;
+  };
+  std::vector<Explained> explained;
 };
 
 // A pure function of the recording. What cannot be known stays absent, with a note.

@@ -87,6 +87,7 @@ void CheckKey(const Recording& recording, const Lineages& lineages, KeyOperation
     };
     found.all.Found(read->invoked_ns, describe);
     if (on_replica) found.on_replicas.Found(read->invoked_ns, describe);
+    found.invoked_ns.push_back(read->invoked_ns);
     found.staleness_ns.Add(age);
     found.versions.Add(static_cast<int64_t>(missed.versions));
   }

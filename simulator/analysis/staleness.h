@@ -2,6 +2,9 @@
 // and its reads in time.
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include "common/stats/histogram.h"
 #include "simulator/analysis/anomaly.h"
 #include "simulator/analysis/fates.h"
@@ -14,6 +17,7 @@ struct StaleReads {
   AnomalyCounter on_replicas;  // answered by a node that was not leading then
   Histogram staleness_ns;
   Histogram versions;
+  std::vector<int64_t> invoked_ns;  // of each
 };
 
 StaleReads FindStaleReads(const Recording& recording, const Lineages& lineages, const Fates& fates);

@@ -1,4 +1,4 @@
-#include "simulator/report/write_life.h"
+#include "simulator/analysis/write_life.h"
 
 #include <algorithm>
 #include <array>
@@ -52,7 +52,8 @@ class Gatherer {
         const bool append = leader_ == node && stage == kReceiveStage;
         moments_.push_back({point.time, append ? Moment::Kind::kAppend : Moment::Kind::kStage,
                             absl::StrCat(recording_.NodeName(node), " ",
-                                         append ? "append" : kNodeStageNames[stage])});
+                                         append ? "append" : kNodeStageNames[stage]),
+                            node, kNobody, stage});
         break;
       }
     }
@@ -72,15 +73,16 @@ class Gatherer {
       const std::string peer = recording_.NodeName(record.peer);
       if (kind == TraceKind::kCommit) {
         moments_.push_back(
-            {record.time_ns, Moment::Kind::kGate, absl::StrCat(self, " gate reached")});
+            {record.time_ns, Moment::Kind::kGate, absl::StrCat(self, " gate reached"), *leader_});
       } else if (kind == TraceKind::kSend) {
-        moments_.push_back(
-            {record.time_ns, Moment::Kind::kSend, absl::StrCat(self, " sent it to ", peer)});
+        moments_.push_back({record.time_ns, Moment::Kind::kSend,
+                            absl::StrCat(self, " sent it to ", peer), *leader_, record.peer});
       } else {
         const size_t stage = record.kind - static_cast<size_t>(TraceKind::kPeerReceive);
         moments_.push_back(
             {record.time_ns, Moment::Kind::kLearned,
-             absl::StrCat(self, " learned that ", peer, " had ", kLearnedNames[stage], " it")});
+             absl::StrCat(self, " learned that ", peer, " had ", kLearnedNames[stage], " it"),
+             *leader_, record.peer, stage});
       }
     }
   }
@@ -90,8 +92,8 @@ class Gatherer {
     moments_.push_back(
         {operation.invoked_ns, Moment::Kind::kInvoke, absl::StrCat(client, " invoked it")});
     if (operation.ticket_ns != 0) {
-      moments_.push_back(
-          {operation.ticket_ns, Moment::Kind::kEvent, absl::StrCat(client, " was given a ticket")});
+      moments_.push_back({operation.ticket_ns, Moment::Kind::kTicket,
+                          absl::StrCat(client, " was given a ticket")});
     }
     std::string answer = proto::Outcome_Name(static_cast<proto::Outcome>(operation.outcome));
     std::transform(answer.begin(), answer.end(), answer.begin(),

@@ -20,11 +20,16 @@ struct WriteRef {
   const LogEntry* entry = nullptr;       // null: it is not in the final log
 };
 
+inline constexpr size_t kNobody = static_cast<size_t>(-1);
+
 struct Moment {
-  enum class Kind { kInvoke, kAppend, kStage, kSend, kLearned, kGate, kAnswer, kEvent };
+  enum class Kind { kInvoke, kTicket, kAppend, kStage, kSend, kLearned, kGate, kAnswer, kEvent };
   int64_t time_ns = 0;
   Kind kind = Kind::kStage;
   std::string text;
+  size_t node = kNobody;  // index of the node where it happened; of kLearned and kSend the primary
+  size_t peer = kNobody;  // of kLearned and kSend: the replica
+  size_t stage = 0;       // of kAppend, kStage and kLearned: index into kNodeStageNames
 };
 
 // In order of time, from its invocation (or its append) on; events of the cluster only while it was

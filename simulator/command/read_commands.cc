@@ -14,6 +14,7 @@
 #include "simulator/report/compare.h"
 #include "simulator/report/explain.h"
 #include "simulator/report/lag_csv.h"
+#include "simulator/report/page/report_page.h"
 #include "simulator/report/report_file.h"
 #include "simulator/report/text_report.h"
 #include "simulator/scenario/scenario.h"
@@ -103,6 +104,7 @@ int ReportAgain(const std::string& folder, const std::string& json) {
   if (!report.ok()) return Complain(report.status());
   absl::Status saved = SaveReport(folder, *report);
   if (saved.ok()) saved = SaveLagCsv(folder, analyses);
+  if (saved.ok()) saved = SavePages(*report, analyses);
   if (saved.ok() && !json.empty()) saved = WriteReportJson(json, *report);
   if (!saved.ok()) return Complain(saved);
   if (json != "-") std::fputs(TextReport(*report, Options(folder)).c_str(), stdout);

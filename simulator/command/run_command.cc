@@ -17,6 +17,7 @@
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/run_folder.h"
 #include "simulator/report/lag_csv.h"
+#include "simulator/report/page/report_page.h"
 #include "simulator/report/report_file.h"
 #include "simulator/report/text_report.h"
 #include "simulator/scenario/scenario.h"
@@ -139,6 +140,7 @@ int RunScenario(const CommandOptions& options) {
                                            *analyses, scenario.expect());
   absl::Status saved = SaveReport(*folder, report);
   if (saved.ok()) saved = SaveLagCsv(*folder, *analyses);
+  if (saved.ok()) saved = SavePages(report, *analyses);
   if (saved.ok() && !options.json.empty()) saved = WriteReportJson(options.json, report);
   if (!saved.ok()) return Fail(saved);
   if (options.json != "-") {

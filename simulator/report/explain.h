@@ -10,10 +10,9 @@
 
 namespace replsim {
 
-// `which`: an LSN (of the newest epoch that wrote it), a
-// position 3:4211, a key k0713 (the last write to it), or
-// "lost" (the acknowledged write with the lowest position that was lost). NotFound where the
-// recording has no such write.
+// `which` as FindWrite (simulator/analysis/find_write.h) has it: an LSN, a position, a key, "lost"
+// or "slowest". First the steps that its answer waited for, as a timeline; then all that is known
+// of it, in order of time. NotFound where the recording has no such write.
 absl::StatusOr<std::string> ExplainWrite(const Recording& recording, absl::string_view which);
 
 }  // namespace replsim

@@ -226,6 +226,15 @@ TEST(Explain, TellsTheLifeOfTheFirstLostWrite) {
   const absl::StatusOr<std::string> text = ExplainWrite(LosingRun().Done(), "lost");
   ASSERT_TRUE(text.ok()) << text.status();
   EXPECT_EQ(*text, R"(1:2 key k0713 · client 4 request 2 · acked-lost
+lost: 1:2 key k0713, acknowledged 0.210 s; r1 had received 1 when p died
+
+10 ms: 7.0 ms waiting for the gate
+
+       1.000 ms  the request to reach p          ████
+       1.000 ms  p's flush                           ████
+       7.000 ms  the gate                                ████████████████████████████
+       1.000 ms  the answer to reach its client                                      ████
+
 times from its invocation, at 0.200 s of the load
 
        0.000 ms  client 4 invoked it
@@ -233,9 +242,6 @@ times from its invocation, at 0.200 s of the load
        2.000 ms  p flush
        9.000 ms  p gate reached
       10.000 ms  client 4 was answered: committed
-
-it waited longest, 8.0 ms, between: p append, and: p gate reached; the last thing before it: p flush
-lost: 1:2 key k0713, acknowledged 0.210 s; r1 had received 1 when p died
 )");
 }
 

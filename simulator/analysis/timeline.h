@@ -1,0 +1,40 @@
+// What a page draws of a run over time. The numbers of a page come from here and from the report;
+// the page computes none.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/stats/step_function.h"
+#include "protos/timeline.pb.h"
+#include "simulator/analysis/exposure.h"
+#include "simulator/analysis/lag.h"
+#include "simulator/analysis/slots.h"
+#include "simulator/analysis/stages.h"
+#include "simulator/recording/recording.h"
+
+namespace replsim {
+
+// Collects what the analysis works out anyway, and thins it at once: memory does not grow with the
+// run.
+class TimelineBuilder {
+ public:
+  explicit TimelineBuilder(const Recording& recording);
+
+  // How far a stage of a node was.
+  void AddStage(const std::string& node, const std::string& stage,
+                const StepFunction<StagePosition>& steps);
+  void AddLag(const std::string& replica, const std::string& stage, const LagCurve& curve);
+  void AddExposure(const ExposureCurves& curves);
+  void AddOperations(const std::vector<int64_t>& stale_ns);
+
+  proto::Timeline Done() { return std::move(timeline_); }
+
+ private:
+  const Recording& recording_;
+  const Slots fine_;
+  const Slots coarse_;
+  proto::Timeline timeline_;
+};
+
+}  // namespace replsim

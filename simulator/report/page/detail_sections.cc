@@ -1,0 +1,119 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "simulator/metrics/format.h"
+#include "simulator/report/page/html.h"
+#include "simulator/report/page/sections.h"
+
+namespace replsim {
+namespace {
+
+std::string Row(const std::vector<std::string>& cells) {
+  std::string html = absl::StrCat("<tr><th scope=\"row\">", Escaped(cells.front()), "</th>");
+  for (size_t i = 1; i < cells.size(); ++i) {
+    absl::StrAppend(&html, "<td>", Escaped(cells[i].empty() ? "-" : cells[i]), "</td>");
+  }
+  return html + "</tr>\n";
+}
+
+std::string Head(const std::vector<std::string>& cells) {
+  std::string html = "<table class=\"grid\"><thead><tr>";
+  for (const std::string& cell : cells) {
+    absl::StrAppend(&html, "<th scope=\"col\">", Escaped(cell), "</th>");
+  }
+  return html + "</tr></thead><tbody>\n";
+}
+
+std::string Anomaly(const char* name, const char* meaning, const proto::RunReport::Anomaly& found) {
+  if (!found.has_count()) return "";
+  return absl::StrCat(
+      "<tr title=\"", Escaped(meaning), "\"><th scope=\"row\">", name, "</th><td>",
+      found.count() == 0 ? "<b class=\"held\">✓ none</b>"
+                         : absl::StrCat("<b class=\"failed\">✗ ", Thousands(found.count()), "</b>"),
+      "</td><td>", Thousands(found.checked()), "</td><td>",
+      found.has_rate() ? PercentText(found.rate()) : "-", "</td><td>",
+      Escaped(found.first_witness().empty() ? "-" : found.first_witness()), "</td></tr>\n");
+}
+
+std::string MicrosText(bool known, int64_t us) {
+  return known ? MillisText(static_cast<double>(us) / 1e3) : "";
+}
+
+}  // namespace
+
+std::string FaultsSection(const proto::Timeline& timeline) {
+  if (timeline.faults().empty() && timeline.marks().empty()) return "";
+  std::string html =
+      absl::StrCat("<h3>What happened</h3>\n", Head({"from", "to", "where", "what"}));
+  int number = 0;
+  for (const proto::Timeline::Fault& fault : timeline.faults()) {
+    absl::StrAppend(
+        &html, Row({absl::StrFormat("%d · %.3f s", ++number, fault.begin_s()),
+                    fault.has_end_s() ? absl::StrFormat("%.3f s", fault.end_s()) : "end of the run",
+                    absl::StrJoin(fault.on(), ", "), fault.what()}));
+  }
+  for (const proto::Timeline::Mark& mark : timeline.marks()) {
+    absl::StrAppend(&html, Row({absl::StrFormat("%.3f s", mark.time_s()), "", "", mark.text()}));
+  }
+  return html + "</tbody></table>\n";
+}
+
+std::string ConsistencySection(const proto::RunReport& run) {
+  const proto::RunReport::Consistency& found = run.consistency();
+  if (found.reads() == 0) return "";
+  return absl::StrCat(
+      "<h2>What the reads saw</h2>\n",
+      Head({"guarantee broken", "times", "reads that could have", "rate", "first witness"}),
+      Anomaly("stale read", "a newer write of the key had been acknowledged before the read began",
+              found.stale_reads()),
+      Anomaly("stale read on a replica", "the same, answered by a node that was not leading",
+              found.stale_replica_reads()),
+      Anomaly("read your writes", "the client had a newer write of its own acknowledged",
+              found.read_your_writes()),
+      Anomaly("monotonic reads", "the client had read something newer of the key before",
+              found.monotonic_reads()),
+      Anomaly("phantom read", "what was read is not in the final log: seen, and then never existed",
+              found.phantom_reads()),
+      "</tbody></table>\n");
+}
+
+std::string IoSection(const proto::RunReport& run) {
+  if (run.io().nodes().empty()) return "";
+  std::string html =
+      absl::StrCat("<h2>Input and output</h2>\n",
+                   Head({"node", "writes", "flushes", "writes per flush", "flush p50", "flush p99",
+                         "written to the log", "written by flushes", "loop kept by its own I/O"}));
+  for (const proto::RunReport::NodeIo& node : run.io().nodes()) {
+    const proto::RunReport::Distribution& flush = node.flush_us();
+    absl::StrAppend(
+        &html,
+        Row({node.node(), Thousands(node.writes()), Thousands(node.flushes()),
+             node.has_writes_per_flush() ? ShortNumber(node.writes_per_flush()) : "",
+             MicrosText(flush.has_p50(), flush.p50()), MicrosText(flush.has_p99(), flush.p99()),
+             BytesText(static_cast<double>(node.log_bytes())),
+             BytesText(static_cast<double>(node.device_bytes())), MillisText(node.stalled_ms())}));
+  }
+  absl::StrAppend(&html, "</tbody></table>\n");
+  if (run.io().has_write_amplification()) {
+    absl::StrAppend(&html, "<p>Amplification: ", ShortNumber(run.io().write_amplification()),
+                    " bytes written by the primary's flushes, in blocks of 4 KiB, for each byte of "
+                    "keys and values.</p>\n");
+  }
+  return html;
+}
+
+std::string ScenarioSection(const RunAnalysis& run) {
+  std::string html = "<h2>The scenario, every default filled in</h2>\n";
+  if (!run.report.command().empty()) {
+    absl::StrAppend(&html, "<p>Run it again: <code>", Escaped(run.report.command()),
+                    "</code></p>\n");
+  }
+  return absl::StrCat(html, "<details><summary>scenario.yaml</summary><pre>",
+                      Escaped(run.scenario_yaml), "</pre></details>\n");
+}
+
+}  // namespace replsim

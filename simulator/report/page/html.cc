@@ -1,0 +1,68 @@
+#include "simulator/report/page/html.h"
+
+#include <google/protobuf/struct.pb.h>
+#include <google/protobuf/util/json_util.h>
+
+#include "absl/strings/str_replace.h"
+#include "common/base/check.h"
+
+namespace replsim {
+namespace {
+
+// "<" lies in strings only, and there it may be written like this.
+std::string WithoutTags(const std::string& json) {
+  return absl::StrReplaceAll(json,
+                             {{"<", "\\u003c"}, {"\u2028", "\\u2028"}, {"\u2029", "\\u2029"}});
+}
+
+}  // namespace
+
+std::string Escaped(absl::string_view text) {
+  std::string escaped;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      case '\'':
+        escaped += "&#39;";
+        break;
+      default: {
+        const auto byte = static_cast<unsigned char>(c);
+        const bool control = (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7f;
+        if (control) {
+          escaped += "\uFFFD";
+        } else {
+          escaped += c;
+        }
+      }
+    }
+  }
+  return escaped;
+}
+
+std::string JsonForScript(const google::protobuf::Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  std::string json;
+  const auto status = google::protobuf::util::MessageToJsonString(message, &json, options);
+  REPL_CHECK(status.ok(), "a message of a page has no JSON form");
+  return WithoutTags(json);
+}
+
+std::string JsonString(absl::string_view text) {
+  google::protobuf::Value value;
+  value.set_string_value(std::string(text));
+  return JsonForScript(value);
+}
+
+}  // namespace replsim

@@ -1,0 +1,152 @@
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "simulator/metrics/metrics.h"
+#include "simulator/report/page/html.h"
+#include "simulator/report/page/sections.h"
+
+namespace replsim {
+namespace {
+
+// Shown in any case; of the others only what is known and not 0.
+constexpr const char* kAlways[] = {"acked_lost",   "unknown",      "per_second",
+                                   "write_p50_ms", "write_p99_ms", "converged"};
+constexpr const char* kHeadline[] = {"acked_lost",
+                                     "rpo_ms",
+                                     "holes",
+                                     "unknown",
+                                     "unacked_survived",
+                                     "rejected",
+                                     "unprotected_acks",
+                                     "per_second",
+                                     "write_p50_ms",
+                                     "write_p99_ms",
+                                     "write_max_ms",
+                                     "read_p50_ms",
+                                     "read_p99_ms",
+                                     "rto_ms",
+                                     "unavailable_ms",
+                                     "stale_replica_read_rate",
+                                     "staleness_p99_ms",
+                                     "read_your_writes",
+                                     "monotonic_reads",
+                                     "phantom_reads",
+                                     "exposed_entries_max",
+                                     "unreplicated_entries_max",
+                                     "writes_per_flush",
+                                     "flush_p99_ms",
+                                     "write_amplification",
+                                     "converged"};
+constexpr const char* kLagRows[] = {"receive_lag_p99_ms", "flush_lag_p99_ms",
+                                    "apply_lag_p50_ms",   "apply_lag_p99_ms",
+                                    "apply_lag_max_ms",   "apply_lag_max_entries",
+                                    "apply_lag_last_ms",  "apply_ack_delay_p99_ms",
+                                    "catch_up_ms",        "stalled_ms"};
+
+struct Row {
+  std::string label;
+  std::string value;
+  std::string meaning;
+  std::string name;
+};
+
+std::optional<Row> RowOf(const std::string& name, const proto::RunReport& run, bool even_if_zero) {
+  const absl::StatusOr<Metric> metric = FindMetric(name);
+  if (!metric.ok()) return std::nullopt;
+  const std::optional<double> value = metric->Get(run);
+  if (!value && !even_if_zero) return std::nullopt;
+  if (value && *value == 0 && !even_if_zero) return std::nullopt;
+  return Row{absl::StrCat(metric->label, metric->replica.empty() ? "" : " · ", metric->replica),
+             value ? MetricText(metric->unit, *value) : "not known", metric->meaning, name};
+}
+
+std::string Table(const std::vector<Row>& rows) {
+  std::string html = "<table class=\"numbers\"><tbody>\n";
+  for (const Row& row : rows) {
+    const std::string title = absl::StrCat(row.meaning, row.meaning.empty() ? "" : " ", "(",
+                                           row.name, " in expectations)");
+    absl::StrAppend(&html, "<tr data-metric=\"", Escaped(row.name), "\" title=\"", Escaped(title),
+                    "\"><th scope=\"row\">", Escaped(row.label), "</th><td>", Escaped(row.value),
+                    "</td></tr>\n");
+  }
+  return html + "</tbody></table>\n";
+}
+
+std::vector<std::string> Replicas(const proto::RunReport& run) {
+  std::vector<std::string> replicas;
+  for (const proto::RunReport::Lag& lag : run.lag()) {
+    if (replicas.empty() || replicas.back() != lag.replica()) replicas.push_back(lag.replica());
+  }
+  return replicas;
+}
+
+std::vector<Row> Headline(const proto::RunReport& run) {
+  std::vector<Row> rows;
+  for (const char* name : kHeadline) {
+    const bool always = std::find(std::begin(kAlways), std::end(kAlways),
+                                  absl::string_view(name)) != std::end(kAlways);
+    if (std::optional<Row> row = RowOf(name, run, always)) rows.push_back(*std::move(row));
+  }
+  return rows;
+}
+
+// One column for each replica.
+std::string LagTable(const proto::RunReport& run) {
+  const std::vector<std::string> replicas = Replicas(run);
+  if (replicas.empty()) return "";
+  std::string html = "<h3>Replication lag</h3>\n<table class=\"grid\"><thead><tr><th></th>";
+  for (const std::string& replica : replicas) {
+    absl::StrAppend(&html, "<th scope=\"col\">", Escaped(replica), "</th>");
+  }
+  absl::StrAppend(&html, "</tr></thead><tbody>\n");
+  for (const char* name : kLagRows) {
+    std::string cells;
+    std::string meaning;
+    std::string label;
+    bool any = false;
+    for (const std::string& replica : replicas) {
+      const std::string full = absl::StrCat(name, ".", replica);
+      const absl::StatusOr<Metric> metric = FindMetric(full);
+      const std::optional<double> value = metric.ok() ? metric->Get(run) : std::nullopt;
+      if (metric.ok()) {
+        label = metric->label;
+        meaning = metric->meaning;
+      }
+      any |= value.value_or(0) != 0;
+      absl::StrAppend(&cells, "<td data-metric=\"", Escaped(full), "\">",
+                      value ? Escaped(MetricText(metric->unit, *value)) : "-", "</td>");
+    }
+    if (!any) continue;
+    absl::StrAppend(&html, "<tr title=\"", Escaped(meaning), "\"><th scope=\"row\">",
+                    Escaped(label), "</th>", cells, "</tr>\n");
+  }
+  return html + "</tbody></table>\n";
+}
+
+std::vector<Row> Everything(const proto::RunReport& run) {
+  std::vector<Row> rows;
+  for (const Metric& metric : RunMetrics()) {
+    if (auto row = RowOf(metric.name, run, false)) rows.push_back(*row);
+  }
+  for (const std::string& replica : Replicas(run)) {
+    for (const Metric& metric : ReplicaMetrics()) {
+      if (auto row = RowOf(absl::StrCat(metric.name, ".", replica), run, false)) {
+        rows.push_back(*row);
+      }
+    }
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::string NumbersSection(const proto::RunReport& run) {
+  return absl::StrCat("<h2>In numbers</h2>\n", Table(Headline(run)), LagTable(run),
+                      "<details><summary>Everything that was measured and is not 0</summary>\n",
+                      Table(Everything(run)), "</details>\n");
+}
+
+}  // namespace replsim

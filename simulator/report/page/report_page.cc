@@ -1,0 +1,88 @@
+#include "simulator/report/page/report_page.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status.h"
+#include "simulator/recording/file_bytes.h"
+#include "simulator/recording/run_folder.h"
+#include "simulator/report/page/document.h"
+#include "simulator/report/page/html.h"
+#include "simulator/report/page/sections.h"
+
+namespace replsim {
+namespace {
+
+// The sections that a page of a running cluster replaces, by their element's id.
+std::vector<std::pair<std::string, std::string>> Sections(const proto::Report& report,
+                                                          const RunAnalysis& run) {
+  return {
+      {"summary", SummarySection(report, run.report)},
+      {"numbers", NumbersSection(run.report)},
+      {"charts", ""},  // drawn by the script
+      {"faults", FaultsSection(run.timeline)},
+      {"fates", FatesSection(run)},
+      {"space-time", SpaceTimeSection(run.space_time)},
+      {"consistency", ConsistencySection(run.report)},
+      {"io", IoSection(run.report)},
+      {"scenario", ScenarioSection(run)},
+  };
+}
+
+constexpr char kCharts[] = R"(<h2>Over time</h2>
+<p class="hint">Drag to zoom all charts, double-click to see the whole run again, click to list what
+each node held at that moment. Shaded: faults, numbered as in the table below the charts.</p>
+<noscript><p class="alarm">The charts need JavaScript. All numbers are also in report.json and
+lag.csv beside this page.</p></noscript>
+<div id="switches"></div>
+<div id="plots"></div>
+<div id="moment" aria-live="polite"></div>
+)";
+
+std::string Buttons(const LivePage* live) {
+  if (live == nullptr) return "";
+  std::string html = "<div id=\"live\" class=\"notice\">Running: this page follows it.</div>\n";
+  if (live->fault_buttons.empty()) return html;
+  absl::StrAppend(&html, "<div id=\"fault-buttons\" role=\"group\" aria-label=\"Faults\">\n");
+  for (size_t i = 0; i < live->fault_buttons.size(); ++i) {
+    absl::StrAppend(&html, "<button type=\"button\" data-fault=\"", i, "\">",
+                    Escaped(live->fault_buttons[i]), "</button>\n");
+  }
+  return html + "</div>\n";
+}
+
+}  // namespace
+
+std::string ReportPage(const proto::Report& report, const RunAnalysis& run, const LivePage* live) {
+  std::string body = Buttons(live);
+  for (const auto& [id, html] : Sections(report, run)) {
+    absl::StrAppend(&body, "<section id=\"", id, "\">\n", id == "charts" ? kCharts : html,
+                    "</section>\n");
+  }
+  absl::StrAppend(&body, "<script type=\"application/json\" id=\"timeline\">",
+                  JsonForScript(run.timeline), "</script>\n");
+  const std::string name = run.report.variant().empty()
+                               ? report.scenario()
+                               : absl::StrCat(report.scenario(), " · ", run.report.variant());
+  return Document(name, body);
+}
+
+std::string PageUpdate(const proto::Report& report, const RunAnalysis& run) {
+  std::string json = absl::StrCat("{\"complete\":", run.report.complete() ? "true" : "false",
+                                  ",\"timeline\":", JsonForScript(run.timeline), ",\"sections\":{");
+  const char* comma = "";
+  for (const auto& [id, html] : Sections(report, run)) {
+    if (html.empty()) continue;
+    absl::StrAppend(&json, std::exchange(comma, ","), JsonString(id), ":", JsonString(html));
+  }
+  return json + "}}";
+}
+
+absl::Status SavePages(const proto::Report& report, const std::vector<RunAnalysis>& runs) {
+  for (const RunAnalysis& run : runs) {
+    REPL_RETURN_IF_ERROR(WriteFileBytes(PagePath(run.folder), ReportPage(report, run)));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace replsim

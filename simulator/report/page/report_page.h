@@ -1,0 +1,31 @@
+// report.html: one run, in one file that needs no network and no server. Everything that is text or
+// a number is in the HTML; a script (charts.js) draws what lies in the page as data, and the
+// numbers it draws come from the analysis.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "protos/report.pb.h"
+#include "simulator/analysis/run_report.h"
+
+namespace replsim {
+
+// What a page says while its run goes on.
+struct LivePage {
+  std::vector<std::string>
+      fault_buttons;  // what each fault of the scenario does; empty: none shown
+};
+
+// `report` is of the whole scenario, for its question, its answer and what was expected of this
+// run. `live`: null for a page that stands for itself.
+std::string ReportPage(const proto::Report& report, const RunAnalysis& run,
+                       const LivePage* live = nullptr);
+// What a page that was made with `live` is sent when more is known: JSON for charts.js.
+std::string PageUpdate(const proto::Report& report, const RunAnalysis& run);
+
+// report.html of each run's folder; `folders` as many as `runs`, in their order.
+absl::Status SavePages(const proto::Report& report, const std::vector<RunAnalysis>& runs);
+
+}  // namespace replsim

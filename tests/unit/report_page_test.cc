@@ -1,0 +1,113 @@
+#include "simulator/report/page/report_page.h"
+
+#include <gmock/gmock.h>
+#include <google/protobuf/struct.pb.h>
+#include <google/protobuf/util/json_util.h>
+#include <google/protobuf/util/message_differencer.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "simulator/report/page/html.h"
+#include "simulator/report/report_file.h"
+#include "tests/unit/fake_recording.h"
+
+namespace replsim {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+size_t Count(const std::string& text, const std::string& part) {
+  size_t count = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+std::string PageOf(const Recording& recording) {
+  const RunAnalysis run = AnalyzeRun(recording);
+  return ReportPage(BuildReport("fake", recording.manifest.question(), "", {run}, {}), run);
+}
+
+TEST(Html, TextCannotBecomeMarkup) {
+  EXPECT_EQ(Escaped("<b title=\"x\">&'"), "&lt;b title=&quot;x&quot;&gt;&amp;&#39;");
+  EXPECT_EQ(Escaped(std::string("a\0b\x1b", 4)), "a\uFFFDb\uFFFD");
+  EXPECT_EQ(Escaped("r1 → p"), "r1 → p");
+}
+
+TEST(Html, JsonCannotEndItsScript) {
+  EXPECT_EQ(JsonString("</script><!--\u2028"), "\"\\u003c/script\\u003e\\u003c!--\\u2028\"");
+}
+
+TEST(ReportPage, ShowsHostileNamesAndDoesNotRunThem) {
+  const std::string evil = "</script><script>alert(1)</script><img src=x onerror=alert(2)>";
+  FakeRecording fake({evil, "r1"});
+  fake.manifest().set_question(evil);
+  fake.manifest().set_variant(evil);
+  fake.manifest().set_command(evil);
+  fake.Started(evil, 900).Leads(evil, 900, 1, 0).Started("r1", 900);
+  fake.Log(fake.Write(1, 7, 1001, 1010, proto::COMMITTED, 1, 1, evil));
+  fake.Reaches(evil, 1002, 1, 1).Reaches("r1", 1012, 1, 1);
+  fake.Event(1500, proto::RunEvent::KILLED, evil, "", evil);
+  Recording recording = fake.Done();
+  recording.scenario_yaml = evil;
+  recording.notes.push_back(evil);
+  const std::string harmless = PageOf(FakeRecording({"p"}).Done());
+  const std::string page = PageOf(recording);
+  EXPECT_EQ(Count(page, "<script"), Count(harmless, "<script"));
+  EXPECT_EQ(Count(page, "</script"), Count(harmless, "</script"));
+  EXPECT_THAT(page, Not(HasSubstr("<img")));
+  EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert(1)"));
+}
+
+TEST(ReportPage, ItsDataIsTheAnalysissTimeline) {
+  FakeRecording fake({"p", "r1"});
+  fake.Started("p", 900).Leads("p", 900, 1, 0).Started("r1", 900);
+  fake.Reaches("p", 1100, 1, 2).Reaches("r1", 1130, 1, 2);
+  const RunAnalysis run = AnalyzeRun(fake.Done());
+  const std::string page = ReportPage(BuildReport("fake", "", "", {run}, {}), run);
+  const std::string open = "id=\"timeline\">";
+  const size_t from = page.find(open) + open.size();
+  const std::string json = page.substr(from, page.find("</script>", from) - from);
+  proto::Timeline read;
+  ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(json, &read).ok());
+  google::protobuf::util::MessageDifferencer differencer;
+  google::protobuf::util::DefaultFieldComparator comparator;
+  comparator.set_treat_nan_as_equal(true);
+  differencer.set_field_comparator(&comparator);
+  EXPECT_TRUE(differencer.Compare(read, run.timeline));
+}
+
+TEST(ReportPage, NamesNothingOutsideItself) {
+  const std::string page = PageOf(FakeRecording({"p"}).Done());
+  for (const char* outside : {"src=\"http", "href=\"http", "url(http", "@import", "//cdn"}) {
+    EXPECT_THAT(page, Not(HasSubstr(outside)));
+  }
+}
+
+TEST(ReportPage, OfARecordingWithHardlyAnythingSaysWhatIsMissing) {
+  Recording recording;
+  recording.manifest.add_nodes("p");
+  recording.nodes.push_back({"p", std::nullopt, std::nullopt, std::nullopt});
+  recording.notes = {"cannot read history: No such file"};
+  const std::string page = PageOf(recording);
+  EXPECT_THAT(page, HasSubstr("This recording is not whole"));
+  EXPECT_THAT(page, HasSubstr("cannot read history: No such file"));
+  EXPECT_THAT(page, HasSubstr("nobody is known to have led"));
+  EXPECT_THAT(page, HasSubstr("The final log is not known"));
+}
+
+TEST(ReportPage, AnUpdateHasTheSectionsOfThePage) {
+  const RunAnalysis run = AnalyzeRun(FakeRecording({"p"}).Done());
+  const proto::Report report = BuildReport("fake", "What?", "", {run}, {});
+  google::protobuf::Struct update;
+  ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(PageUpdate(report, run), &update).ok());
+  EXPECT_TRUE(update.fields().at("complete").bool_value());
+  const auto& sections = update.fields().at("sections").struct_value().fields();
+  const std::string page = ReportPage(report, run);
+  EXPECT_THAT(page, HasSubstr(sections.at("summary").string_value()));
+  EXPECT_THAT(page, HasSubstr(sections.at("numbers").string_value()));
+}
+
+}  // namespace
+}  // namespace replsim

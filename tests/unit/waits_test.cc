@@ -1,0 +1,76 @@
+#include "simulator/analysis/waits.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "simulator/analysis/explained_write.h"
+#include "tests/unit/fake_recording.h"
+
+namespace replsim {
+namespace {
+
+using ::testing::ElementsAre;
+
+// A write that p may acknowledge when r1 has flushed it: r1's flush takes 60 ms.
+Recording SlowFlush() {
+  FakeRecording fake({"p", "r1"});
+  fake.Started("p", 900).Leads("p", 900, 1, 0).Started("r1", 900);
+  const Operation write = fake.Write(4, 7, 1100, 1186, proto::COMMITTED, 1, 1, "p");
+  fake.Log(write);
+  fake.Append("p", 1101, 1, 1).Trace("p", 1101, TraceKind::kWrite, 1, 1);
+  fake.Trace("p", 1103, TraceKind::kFlush, 1, 1);
+  fake.Trace("p", 1102, TraceKind::kSend, 1, 1, "r1");
+  fake.Append("r1", 1112, 1, 1).Trace("r1", 1113, TraceKind::kWrite, 1, 1);
+  fake.Trace("r1", 1173, TraceKind::kFlush, 1, 1);
+  fake.Trace("p", 1183, TraceKind::kPeerFlush, 1, 1, "r1");
+  fake.Trace("p", 1183, TraceKind::kCommit, 1, 1);
+  return fake.Done();
+}
+
+std::vector<Wait> WaitsIn(const Recording& recording) {
+  const FinalLog final_log(recording);
+  const Lineages lineages(recording);
+  const Fates fates = DecideFates(recording, final_log);
+  const Evidence evidence{recording, final_log, lineages, fates};
+  return Explain(evidence, *FindWrite(evidence, "slowest")).waits;
+}
+
+std::vector<std::string> Names(const std::vector<Wait>& waits) {
+  std::vector<std::string> names;
+  for (const Wait& wait : waits) names.push_back(wait.what);
+  return names;
+}
+
+TEST(Waits, AreTheChainThatTheAnswerWaitedFor) {
+  const std::vector<Wait> waits = WaitsIn(SlowFlush());
+  EXPECT_THAT(
+      Names(waits),
+      ElementsAre("the request to reach p", "p to send it to r1", "the link p → r1", "r1's write",
+                  "r1's flush", "p to hear of it from r1", "the answer to reach its client"));
+  EXPECT_EQ(LongestWait(waits), "86 ms: 60 ms waiting for r1's flush");
+}
+
+TEST(Waits, LeaveNoGapAndDoNotOverlap) {
+  const std::vector<Wait> waits = WaitsIn(SlowFlush());
+  EXPECT_EQ(waits.front().from_ns, FakeRecording::Ns(1100));
+  EXPECT_EQ(waits.back().to_ns, FakeRecording::Ns(1186));
+  for (size_t i = 1; i < waits.size(); ++i) EXPECT_EQ(waits[i].from_ns, waits[i - 1].to_ns);
+}
+
+TEST(Waits, OfAGateThatThePrimarysOwnFlushOpenedNameThat) {
+  FakeRecording fake({"p"});
+  fake.Started("p", 900).Leads("p", 900, 1, 0);
+  fake.Log(fake.Write(4, 7, 1100, 1131, proto::COMMITTED, 1, 1, "p"));
+  fake.Append("p", 1101, 1, 1).Trace("p", 1102, TraceKind::kWrite, 1, 1);
+  fake.Trace("p", 1130, TraceKind::kFlush, 1, 1).Trace("p", 1130, TraceKind::kCommit, 1, 1);
+  EXPECT_EQ(LongestWait(WaitsIn(fake.Done())), "31 ms: 28 ms waiting for p's flush");
+}
+
+TEST(Waits, WithoutTracesAreOfTheGateAsAWhole) {
+  FakeRecording fake({"p"});
+  fake.Log(fake.Write(4, 7, 1100, 1131, proto::COMMITTED, 1, 1, "p"));
+  EXPECT_EQ(LongestWait(WaitsIn(fake.Done())), "31 ms: 31 ms waiting for an answer");
+}
+
+}  // namespace
+}  // namespace replsim

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
@@ -26,8 +27,9 @@ void ReadNodes(Recording& recording) {
   for (const std::string& id : recording.manifest.nodes()) {
     NodeRecording node;
     node.id = id;
-    node.trace = OrNote(ReadTrace(TracePath(recording.folder, id)), recording.notes);
     std::string cut;
+    node.trace = OrNote(ReadTrace(TracePath(recording.folder, id), &cut), recording.notes);
+    if (!cut.empty()) recording.notes.push_back(std::exchange(cut, ""));
     absl::StatusOr<std::vector<LogEntry>> log =
         ReadLogEntries(PosixFileSystem(), LogFolder(recording.folder, id), &cut);
     if (!log.ok() && id == recording.manifest.final_primary()) {

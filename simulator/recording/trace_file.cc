@@ -3,14 +3,16 @@
 #include <algorithm>
 #include <cstring>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "simulator/recording/file_bytes.h"
 
 namespace replsim {
 
-absl::StatusOr<std::vector<TraceRecord>> ReadTrace(const std::string& path) {
+absl::StatusOr<std::vector<TraceRecord>> ReadTrace(const std::string& path, std::string* cut) {
   REPL_ASSIGN_OR_RETURN(RecordFile<TraceRecord> file, ReadRecordFile<TraceRecord>(path, 0));
   std::vector<TraceRecord>& records = file.records;
+  if (file.rest != 0) *cut = absl::StrCat(path, " ends inside a record: what it holds is not all");
   const auto end = std::find_if(records.begin(), records.end(),
                                 [](const TraceRecord& record) { return record.time_ns == 0; });
   records.erase(end, records.end());

@@ -10,7 +10,8 @@
 namespace replsim {
 
 // Every record up to the first whose time is 0, in order of time. NotFound where there is no file.
-absl::StatusOr<std::vector<TraceRecord>> ReadTrace(const std::string& path);
+// `cut` says so where the file ends inside a record.
+absl::StatusOr<std::vector<TraceRecord>> ReadTrace(const std::string& path, std::string* cut);
 
 absl::Status WriteTrace(const std::string& path, const std::vector<TraceRecord>& records);
 

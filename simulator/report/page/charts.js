@@ -125,16 +125,15 @@ function drawFaults(plot) {
 // --- charts ---
 
 const plots = new Map();  // id → {plot, element, content}
+// All charts at once; null: the whole run.
 let zooming = false;
-
-function zoomAll(from) {
-  if (zooming) return;
+function zoom(range) {
+  if (zooming) return;  // a drag is seen by every chart that shares the cursor
   zooming = true;
-  const { min, max } = from.scales.x;
-  const whole = min <= 0 && max >= data.end_s;
-  state.zoom = whole ? null : { min, max };
+  state.zoom = range;
   for (const { plot } of plots.values()) {
-    if (plot !== from) plot.setScale('x', { min, max });
+    plot.setScale('x', range || { min: 0, max: data.end_s });
+    plot.setSelect({ width: 0, height: 0 }, false);
   }
   zooming = false;
 }
@@ -157,7 +156,7 @@ function options(chart, content, width) {
   const least = content.unit === 'ms' ? 0.01 : 1;  // the top of a chart in which nothing happened
   return {
     width, height: chart.height, series, bands,
-    cursor: { sync: { key: 'replsim', scales: ['x', null] }, drag: { x: true, y: false },
+    cursor: { sync: { key: 'replsim', scales: ['x', null] }, drag: { x: true, y: false, setScale: false },
       points: { size: 6 } },
     scales: {
       x: { time: false, range: () => (state.zoom ? [state.zoom.min, state.zoom.max] : [0, data.end_s]) },
@@ -173,10 +172,8 @@ function options(chart, content, width) {
     hooks: {
       drawClear: [drawFaults],
       setSelect: [(plot) => {
-        if (plot.select.width <= 2) return;
-        state.zoom = { min: plot.posToVal(plot.select.left, 'x'), max: plot.posToVal(plot.select.left + plot.select.width, 'x') };
-        plot.setScale('x', state.zoom);
-        zoomAll(plot);
+        const { left, width: chosen } = plot.select;
+        if (chosen > 2) zoom({ min: plot.posToVal(left, 'x'), max: plot.posToVal(left + chosen, 'x') });
       }],
     },
     legend: { live: true },
@@ -219,10 +216,7 @@ function build(chart) {
   plot.over.addEventListener('click', (e) => {
     if (Math.abs(e.clientX - downAt) < 3) showMoment(plot.posToVal(plot.cursor.left, 'x'));
   });
-  plot.over.addEventListener('dblclick', () => {
-    state.zoom = null;
-    for (const each of plots.values()) each.plot.setScale('x', { min: 0, max: data.end_s });
-  });
+  plot.over.addEventListener('dblclick', () => zoom(null));
 }
 
 const buildAll = () => CHARTS.forEach(build);
@@ -311,10 +305,7 @@ function addSwitches() {
   const reset = $('switches').appendChild(document.createElement('button'));
   reset.type = 'button';
   reset.textContent = 'Whole run';
-  reset.addEventListener('click', () => {
-    state.zoom = null;
-    buildAll();
-  });
+  reset.addEventListener('click', () => zoom(null));
 }
 
 // --- following a run ---

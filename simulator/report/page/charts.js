@@ -37,7 +37,7 @@ const UNITS = {
 const LAG_UNITS = { time_us: ['ms', 1e-3], entries: ['count', 1], bytes: ['bytes', 1] };
 
 let data = JSON.parse($('timeline').textContent);
-const state = { stage: 'apply', measure: 'time_us', log: false, zoom: null, moment: null };
+const state = { stage: 'apply', measure: 'time_us', metric: '', replica: '', log: false, zoom: null, moment: null };
 
 // --- what each chart shows: x, and lines {label, values, floor (a band down to it), unit} ---
 
@@ -76,14 +76,75 @@ const CHARTS = [
     hint: 'reads per second that missed a write acknowledged before they began',
     of: () => ({ unit: 'rate', grid: 'coarse', lines: [
       { label: 'stale reads', values: known(data.rates.stale_reads_per_s) }] }) },
+  { id: 'lab', title: 'What a lag metric would have shown', height: 220, log: true, lies: true, place: 'lab-plot',
+    hint: 'hatched: it was off by more than a factor of two, or read nothing or zero while entries were missing',
+    of: labChart },
 ];
+
+// A lag metric as people watch it, over the lag that there was.
+const LAB_UNITS = { us: ['ms', 1e-3, 'time_us'], entries: ['count', 1, 'entries'], bytes: ['bytes', 1, 'bytes'] };
+const labOf = () => (data.shown || []).find((s) => s.metric === state.metric && s.replica === state.replica);
+
+function labChart() {
+  const shown = labOf();
+  if (!shown) return { unit: 'ms', lines: [], x: [] };
+  const [unit, by, measure] = LAB_UNITS[shown.unit];
+  const x = shown.values.map((_, i) => +((shown.begin_s || 0) + i * shown.interval_s).toFixed(6));
+  const band = data.lag.find((l) => l.replica === shown.replica && l.stage === shown.stage);
+  const truth = x.map((t) => {
+    const value = band && band[measure].high[Math.floor(t / data.slot_s + 1e-9)];
+    return typeof value === 'number' ? value * by : null;
+  });
+  return { unit, x, lines: [{ label: `true ${shown.stage} lag`, values: truth }, { label: shown.label, values: scaled(shown.values, by) }] };
+}
+
+function drawLies(plot) {
+  const shown = labOf();
+  if (!shown) return;
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio || 1;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  ctx.fillStyle = ctx.strokeStyle = color('--s4');
+  ctx.lineWidth = ratio;
+  ctx.font = `${11 * ratio}px system-ui, sans-serif`;
+  let free = -Infinity;  // labels do not run into each other
+  for (const lie of shown.lies || []) {
+    const from = plot.valToPos(lie.begin_s || 0, 'x', true);
+    const to = Math.max(plot.valToPos(lie.end_s, 'x', true), from + 2 * ratio);
+    ctx.globalAlpha = 0.18;
+    ctx.fillRect(from, bbox.top, to - from, bbox.height);
+    ctx.globalAlpha = 0.5;
+    for (let x = from - bbox.height; x < to; x += 8 * ratio) {
+      ctx.save();
+      ctx.beginPath();
+      ctx.rect(from, bbox.top, to - from, bbox.height);
+      ctx.clip();
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top + bbox.height);
+      ctx.lineTo(x + bbox.height, bbox.top);
+      ctx.stroke();
+      ctx.restore();
+    }
+    ctx.globalAlpha = 1;
+    const width = ctx.measureText(lie.what).width;
+    if (from > free && to - from > 4 * ratio) {
+      ctx.fillText(lie.what, from + 3 * ratio, bbox.top + bbox.height - 5 * ratio);
+      free = from + width + 8 * ratio;
+    }
+  }
+  ctx.restore();
+}
 
 function contentOf(chart) {
   const content = chart.of();
   content.lines = content.lines.filter((l) => l.values.length && (!l.optional || l.values.some((v) => v)));
-  const length = content.grid === 'fine' ? data.slot_s : data.coarse_slot_s;
-  const count = Math.max(0, ...content.lines.map((l) => l.values.length));
-  content.x = slots(count, length);
+  if (!content.x) {
+    const length = content.grid === 'fine' ? data.slot_s : data.coarse_slot_s;
+    content.x = slots(Math.max(0, ...content.lines.map((l) => l.values.length)), length);
+  }
   return content;
 }
 
@@ -170,7 +231,7 @@ function options(chart, content, width) {
         size: 74, values: (_, ticks) => ticks.map((t) => (t === null ? '' : format(t))) },
     ],
     hooks: {
-      drawClear: [drawFaults],
+      drawClear: chart.lies ? [drawFaults, drawLies] : [drawFaults],
       setSelect: [(plot) => {
         const { left, width: chosen } = plot.select;
         if (chosen > 2) zoom({ min: plot.posToVal(left, 'x'), max: plot.posToVal(left + chosen, 'x') });
@@ -201,7 +262,7 @@ function build(chart) {
     caption.textContent = `${chart.title} `;
     caption.appendChild(document.createElement('small')).textContent = chart.hint;
     figure.appendChild(document.createElement('div'));
-    $('plots').appendChild(figure);
+    $(chart.place || 'plots').appendChild(figure);
   }
   const content = contentOf(chart);
   figure.hidden = content.lines.length === 0;
@@ -219,7 +280,11 @@ function build(chart) {
   plot.over.addEventListener('dblclick', () => zoom(null));
 }
 
-const buildAll = () => CHARTS.forEach(build);
+function buildAll() {
+  CHARTS.slice(0, -1).forEach(build);
+  addLab();
+  buildLab();
+}
 
 // --- what each node held at a moment ---
 
@@ -277,8 +342,8 @@ function showMoment(seconds) {
 
 // --- switches ---
 
-function choice(label, key, values, names) {
-  const box = $('switches').appendChild(document.createElement('label'));
+function choice(place, label, key, values, names, chosen) {
+  const box = $(place).appendChild(document.createElement('label'));
   box.append(label);
   const select = box.appendChild(document.createElement('select'));
   select.id = `switch-${key}`;
@@ -286,13 +351,35 @@ function choice(label, key, values, names) {
   select.value = state[key];
   select.addEventListener('change', () => {
     state[key] = select.value;
-    build(CHARTS[0]);
+    chosen();
   });
 }
 
+function addLab() {
+  const shown = data.shown || [];
+  $('lab').hidden = shown.length === 0;
+  if (!shown.length || $('switch-metric')) return;
+  const metrics = new Map(shown.map((s) => [s.metric, s.label]));
+  const replicas = [...new Set(shown.map((s) => s.replica))];
+  const worst = shown.reduce((a, b) => ((b.lies || []).length > (a.lies || []).length ? b : a));
+  state.metric = worst.metric;
+  state.replica = worst.replica;
+  choice('lab-switches', 'Metric', 'metric', [...metrics.keys()], [...metrics.values()], buildLab);
+  choice('lab-switches', 'of', 'replica', replicas, replicas, buildLab);
+}
+
+function buildLab() {
+  const shown = labOf();
+  build(CHARTS[CHARTS.length - 1]);
+  const lies = shown ? (shown.lies || []) : [];
+  const total = lies.reduce((sum, lie) => sum + lie.end_s - (lie.begin_s || 0), 0);
+  $('lab-text').textContent = shown ? `${shown.definition} ${lies.length ? `It misled ${lies.length} times, for ${short(total)} s in all.` : 'It did not mislead here.'}` : '';
+}
+
 function addSwitches() {
-  choice('Lag of stage', 'stage', STAGES, STAGES);
-  choice('in', 'measure', ['time_us', 'entries', 'bytes'], ['time', 'entries', 'bytes']);
+  const lag = () => build(CHARTS[0]);
+  choice('switches', 'Lag of stage', 'stage', STAGES, STAGES, lag);
+  choice('switches', 'in', 'measure', ['time_us', 'entries', 'bytes'], ['time', 'entries', 'bytes'], lag);
   const box = $('switches').appendChild(document.createElement('label'));
   const log = box.appendChild(document.createElement('input'));
   log.type = 'checkbox';

@@ -6,16 +6,21 @@
 
 namespace replsim {
 
-std::string Document(absl::string_view title, absl::string_view body) {
-  return absl::StrCat(
+std::string Document(absl::string_view title, absl::string_view body, Charts charts) {
+  const bool drawn = charts == Charts::kDrawn;
+  std::string html = absl::StrCat(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n"
       // Without an icon of its own a browser would ask a server for one.
       "<link rel=\"icon\" href=\"data:,\">\n<title>",
-      Escaped(title), "</title>\n<style>\n", kUplotCss, "\n", kPageCss,
-      "</style>\n</head>\n<body>\n<main>\n", body, "</main>\n<script>\n", kUplotJs,
-      "\n</script>\n<script>\n", kChartsJs, "</script>\n</body>\n</html>\n");
+      Escaped(title), "</title>\n<style>\n", drawn ? kUplotCss : "", "\n", kPageCss,
+      "</style>\n</head>\n<body>\n<main>\n", body, "</main>\n");
+  if (drawn) {
+    absl::StrAppend(&html, "<script>\n", kUplotJs, "\n</script>\n<script>\n", kChartsJs,
+                    "</script>\n");
+  }
+  return html + "</body>\n</html>\n";
 }
 
 }  // namespace replsim

@@ -7,7 +7,9 @@
 
 namespace replsim {
 
+enum class Charts { kNone, kDrawn };  // kDrawn: with the scripts that draw the data in the body
+
 // `title` is text, `body` is HTML.
-std::string Document(absl::string_view title, absl::string_view body);
+std::string Document(absl::string_view title, absl::string_view body, Charts charts);
 
 }  // namespace replsim

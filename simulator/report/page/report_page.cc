@@ -21,6 +21,7 @@ std::vector<std::pair<std::string, std::string>> Sections(const proto::Report& r
       {"numbers", NumbersSection(run.report)},
       {"charts", ""},  // drawn by the script
       {"faults", FaultsSection(run.timeline)},
+      {"lab", ""},
       {"fates", FatesSection(run)},
       {"space-time", SpaceTimeSection(run.space_time)},
       {"consistency", ConsistencySection(run.report)},
@@ -34,9 +35,17 @@ constexpr char kCharts[] = R"(<h2>Over time</h2>
 each node held at that moment. Shaded: faults, numbered as in the table below the charts.</p>
 <noscript><p class="alarm">The charts need JavaScript. All numbers are also in report.json and
 lag.csv beside this page.</p></noscript>
-<div id="switches"></div>
+<div id="switches" class="switches"></div>
 <div id="plots"></div>
 <div id="moment" aria-live="polite"></div>
+)";
+
+constexpr char kLab[] = R"(<h2>The lag laboratory</h2>
+<p class="hint">What well-known lag metrics would have shown of this run, each by its own
+definition, over the lag that there was.</p>
+<div id="lab-switches" class="switches"></div>
+<div id="lab-plot"></div>
+<p id="lab-text" aria-live="polite"></p>
 )";
 
 std::string Buttons(const LivePage* live) {
@@ -56,7 +65,10 @@ std::string Buttons(const LivePage* live) {
 std::string ReportPage(const proto::Report& report, const RunAnalysis& run, const LivePage* live) {
   std::string body = Buttons(live);
   for (const auto& [id, html] : Sections(report, run)) {
-    absl::StrAppend(&body, "<section id=\"", id, "\">\n", id == "charts" ? kCharts : html,
+    absl::StrAppend(&body, "<section id=\"", id, "\">\n",
+                    id == "charts" ? kCharts
+                    : id == "lab"  ? kLab
+                                   : html,
                     "</section>\n");
   }
   absl::StrAppend(&body, "<script type=\"application/json\" id=\"timeline\">",
@@ -64,7 +76,7 @@ std::string ReportPage(const proto::Report& report, const RunAnalysis& run, cons
   const std::string name = run.report.variant().empty()
                                ? report.scenario()
                                : absl::StrCat(report.scenario(), " · ", run.report.variant());
-  return Document(name, body);
+  return Document(name, body, Charts::kDrawn);
 }
 
 std::string PageUpdate(const proto::Report& report, const RunAnalysis& run) {

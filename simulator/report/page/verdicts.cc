@@ -1,0 +1,47 @@
+#include "simulator/report/page/verdicts.h"
+
+#include "absl/strings/str_cat.h"
+#include "simulator/report/page/html.h"
+
+namespace replsim {
+namespace {
+
+std::string Verdict(const proto::ExpectationResult& result) {
+  const char* kind = !result.has_held() ? "unjudged" : result.held() ? "held" : "failed";
+  const char* sign = !result.has_held() ? "?" : result.held() ? "✓" : "✗";
+  const char* word = !result.has_held() ? "not judged" : result.held() ? "held" : "not held";
+  return absl::StrCat("<li class=\"", kind, "\"><b><span aria-hidden=\"true\">", sign, "</span> ",
+                      word, "</b> ", Escaped(result.text()), " <span class=\"measured\">",
+                      Escaped(result.measured()), "</span></li>\n");
+}
+
+// The scenario's own sentence, where it came true; else what did not.
+std::string Answer(const std::string& answer,
+                   const std::vector<proto::ExpectationResult>& results) {
+  bool failed = false;
+  bool unjudged = false;
+  for (const proto::ExpectationResult& result : results) {
+    failed |= result.has_held() && !result.held();
+    unjudged |= !result.has_held();
+  }
+  if (failed) return "Not what was expected: see what did not hold.";
+  if (unjudged) return "It could not be judged: see what is missing.";
+  return answer;
+}
+
+}  // namespace
+
+std::string VerdictsHtml(const std::string& answer,
+                         const std::vector<proto::ExpectationResult>& results) {
+  std::string html;
+  const std::string sentence = Answer(answer, results);
+  if (!sentence.empty()) {
+    absl::StrAppend(&html, "<p class=\"answer\">", Escaped(sentence), "</p>\n");
+  }
+  if (results.empty()) return html;
+  absl::StrAppend(&html, "<ul class=\"verdicts\">\n");
+  for (const proto::ExpectationResult& result : results) absl::StrAppend(&html, Verdict(result));
+  return html + "</ul>\n";
+}
+
+}  // namespace replsim

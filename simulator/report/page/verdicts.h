@@ -1,0 +1,15 @@
+// The answer of a scenario in one sentence, and the verdict of each of its expectations.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "protos/report.pb.h"
+
+namespace replsim {
+
+// `answer` is the scenario's own sentence: shown where all of it came true.
+std::string VerdictsHtml(const std::string& answer,
+                         const std::vector<proto::ExpectationResult>& results);
+
+}  // namespace replsim

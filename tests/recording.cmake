@@ -1,5 +1,7 @@
 replsim_test(histogram_test unit LIBS replsim_stats)
 replsim_test(step_function_test unit LIBS replsim_stats)
+replsim_test(median_test unit LIBS replsim_stats)
+replsim_test(mann_whitney_test unit LIBS replsim_stats)
 replsim_test(history_test unit LIBS replsim_recording)
 replsim_test(run_folder_test unit LIBS replsim_recording replsim_kv)
 replsim_test(fates_test unit LIBS replsim_analysis)

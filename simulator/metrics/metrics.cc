@@ -10,6 +10,7 @@ std::vector<const Metric*> AllMetrics() {
   std::vector<const Metric*> all;
   for (const Metric& metric : RunMetrics()) all.push_back(&metric);
   for (const Metric& metric : ReplicaMetrics()) all.push_back(&metric);
+  for (const Metric& metric : WorstReplicaMetrics()) all.push_back(&metric);
   return all;
 }
 
@@ -20,6 +21,9 @@ std::string FullName(const Metric& metric, absl::string_view replica) {
 }  // namespace
 
 absl::StatusOr<Metric> FindMetric(absl::string_view name) {
+  for (const Metric& metric : WorstReplicaMetrics()) {
+    if (name == metric.name) return metric;
+  }
   const size_t dot = name.find('.');
   const absl::string_view base = name.substr(0, dot);
   const std::string replica(dot == absl::string_view::npos ? "" : name.substr(dot + 1));
@@ -40,7 +44,7 @@ absl::StatusOr<Metric> FindMetric(absl::string_view name) {
   constexpr size_t kLongest = 60;
   return absl::InvalidArgumentError(
       absl::StrCat("unknown metric '", name.substr(0, kLongest), "'",
-                   DidYouMean(name, MetricNames(replica.empty() ? "r1" : replica)),
+                   DidYouMean(name, MetricNames(replica.empty() || base == "lag" ? "r1" : replica)),
                    " (`replsim schema expect` lists them)"));
 }
 

@@ -1,5 +1,5 @@
 // What a report can be asked for by name: by the expectations of a scenario, and by the tables of a
-// report. The names are listed once, in run_metrics.cc and replica_metrics.cc.
+// report. The names are listed once, in run_metrics.cc, replica_metrics.cc and worst_replica.cc.
 #pragma once
 
 #include <functional>
@@ -10,6 +10,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "protos/report.pb.h"
+#include "simulator/metrics/direction.h"
+#include "simulator/metrics/metric_values.h"
 #include "simulator/metrics/quantity.h"
 
 namespace replsim {
@@ -22,6 +24,7 @@ struct Metric {
   bool of_replica = false;
   std::function<std::optional<double>(const proto::RunReport&, const std::string& replica)> read;
   std::string replica;  // whose; set by FindMetric where it is of one replica
+  Direction better = Direction::kNeither;
 
   // Absent where the report does not know it; infinite for a catch-up that never came to an end.
   std::optional<double> Get(const proto::RunReport& run) const { return read(run, replica); }
@@ -29,8 +32,10 @@ struct Metric {
 
 const std::vector<Metric>& RunMetrics();
 const std::vector<Metric>& ReplicaMetrics();
+const std::vector<Metric>& WorstReplicaMetrics();  // worst_replica.h
 
-// "acked_lost", "apply_lag_p99_ms.r1". InvalidArgument for any other, with the nearest known name.
+// "acked_lost", "apply_lag_p99_ms.r1", "lag.apply.time.p99". InvalidArgument for any other, with
+// the nearest known name.
 absl::StatusOr<Metric> FindMetric(absl::string_view name);
 
 // Every name as expectations write it; those of one replica with `replica` behind a dot.

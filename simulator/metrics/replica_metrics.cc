@@ -118,6 +118,7 @@ std::vector<Metric> MakeReplicaMetrics() {
                                "time with a backlog and nothing of it applied", "apply",
                                [](const Run::Lag& lag) { return REPL_FIELD(lag, stalled_ms); }));
   for (Metric& metric : NodeIoMetrics()) metrics.push_back(std::move(metric));
+  for (Metric& metric : metrics) metric.better = DirectionOf(metric.name);
   return metrics;
 }
 

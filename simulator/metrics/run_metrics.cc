@@ -172,6 +172,7 @@ const std::vector<Metric>& RunMetrics() {
     for (const auto& part : {Writes(), Latencies(), Reads(), Outcome(), IoMetrics()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
+    for (Metric& metric : all) metric.better = DirectionOf(metric.name);
     return all;
   }());
   return metrics;

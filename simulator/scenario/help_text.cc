@@ -8,6 +8,7 @@
 #include "common/base/suggest.h"
 #include "common/protocol/failpoint_names.h"
 #include "simulator/metrics/metrics.h"
+#include "simulator/metrics/worst_replica.h"
 #include "simulator/scenario/enum_words.h"
 #include "simulator/scenario/presets.h"
 #include "simulator/scenario/schema_comments.h"
@@ -134,6 +135,9 @@ std::string ExpectText() {
       rows.push_back(
           {"", absl::StrCat("  ", metric.name, metric.of_replica ? ".NODE" : ""), metric.meaning});
     }
+  }
+  for (const WorstReplicaForm& form : WorstReplicaForms()) {
+    rows.push_back({"", absl::StrCat("  ", form.path), form.meaning});
   }
   return Table(rows, "  ");
 }

@@ -6,8 +6,13 @@
 
 #include <set>
 
+#include "absl/strings/match.h"
+#include "absl/strings/strip.h"
 #include "common/base/suggest.h"
 #include "simulator/metrics/comparison.h"
+#include "simulator/metrics/direction.h"
+#include "simulator/metrics/headline.h"
+#include "simulator/metrics/worst_replica.h"
 
 namespace replsim {
 namespace {
@@ -63,6 +68,74 @@ TEST(Metric, ReadsTheReportAndKeepsZeroAndUnknownApart) {
   EXPECT_EQ(FindMetric("apply_lag_last_ms.p")->Get(run), 7);
   EXPECT_EQ(FindMetric("apply_lag_p90_entries.p")->Get(run), 3);
   EXPECT_EQ(FindMetric("apply_lag_last_ms.r1")->Get(run), std::nullopt);
+}
+
+void AddLag(proto::RunReport& run, const std::string& replica, int64_t p99_us) {
+  proto::RunReport::Lag& lag = *run.add_lag();
+  lag.set_replica(replica);
+  lag.set_stage("apply");
+  lag.mutable_time_us()->set_p99(p99_us);
+}
+
+TEST(WorstReplica, IsTheOneWhoseLagIsLargest) {
+  const Metric metric = *FindMetric("lag.apply.time.p99");
+  EXPECT_EQ(metric.unit, MetricUnit::kMillis);
+  EXPECT_EQ(metric.label, "apply lag p99, worst replica");
+  proto::RunReport run;
+  EXPECT_EQ(metric.Get(run), std::nullopt);
+  AddLag(run, "r1", 20'000);
+  AddLag(run, "r2", 30'000);
+  EXPECT_EQ(metric.Get(run), 30);
+  EXPECT_EQ(FindMetric("lag.apply.bytes.p99")->Get(run), std::nullopt);
+}
+
+TEST(WorstReplica, IsTheFirstPrimaryOnlyIfItCameBack) {
+  proto::RunReport run;
+  for (const char* node : {"p", "r1"}) run.add_nodes(node);
+  AddLag(run, "p", 90'000);
+  AddLag(run, "r1", 20'000);
+  EXPECT_EQ(FindMetric("lag.apply.time.p99")->Get(run), 20);
+  run.mutable_lag(0)->set_catch_up_ms(5);
+  EXPECT_EQ(FindMetric("lag.apply.time.p99")->Get(run), 90);
+  EXPECT_EQ(FindMetric("lag.catch_up")->Get(run), 5);
+  run.mutable_lag(1)->set_never_caught_up(1);
+  EXPECT_EQ(MetricText(MetricUnit::kMillis, *FindMetric("lag.catch_up")->Get(run)), "never");
+}
+
+TEST(WorstReplica, SuggestsThePathThatWasMeant) {
+  EXPECT_THAT(MistakeIn("lag.aply.time.p99"), HasSubstr("did you mean 'lag.apply.time.p99'?"));
+}
+
+TEST(Direction, IsSaidOfMetricsThatThereAre) {
+  for (const absl::string_view name : NamesWithDirection()) {
+    absl::string_view prefix = name;
+    const bool is_prefix = absl::ConsumeSuffix(&prefix, "*");
+    size_t found = 0;
+    for (const auto* metrics : {&RunMetrics(), &ReplicaMetrics(), &WorstReplicaMetrics()}) {
+      for (const Metric& metric : *metrics) {
+        found += is_prefix ? absl::StartsWith(metric.name, prefix) : metric.name == name;
+      }
+    }
+    EXPECT_GT(found, 0u) << name;
+  }
+}
+
+TEST(Direction, IsThatOfTheNumberNotOfItsName) {
+  EXPECT_EQ(FindMetric("apply_lag_p99_ms.r1")->better, Direction::kLowerIsBetter);
+  EXPECT_EQ(FindMetric("lag.flush.bytes.max")->better, Direction::kLowerIsBetter);
+  EXPECT_EQ(FindMetric("per_second")->better, Direction::kHigherIsBetter);
+  for (const char* fact : {"attempted", "reads", "wall_clock_lag_p50_ms.r1", "writes_per_flush"}) {
+    EXPECT_EQ(FindMetric(fact)->better, Direction::kNeither) << fact;
+  }
+}
+
+TEST(Headlines, AreMetricsListedOnce) {
+  std::set<std::string> names;
+  for (const Headline& headline : Headlines()) {
+    EXPECT_FALSE(headline.metric.of_replica) << headline.metric.name;
+    EXPECT_TRUE(names.insert(headline.metric.name).second) << headline.metric.name;
+  }
+  EXPECT_TRUE(names.count("acked_lost") && names.count("lag.apply.time.p99"));
 }
 
 std::string MistakeIn(absl::string_view test, MetricUnit unit) {

@@ -1,0 +1,49 @@
+#include "simulator/metrics/direction.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+
+namespace replsim {
+namespace {
+
+// Names, and prefixes that end in '*'. A metric in neither table has no direction.
+constexpr char kLower[] =
+    "rejected unknown acked_lost protected_lost holes rejected_survived told_lost "
+    "told_lost_survived answered_never_done applied_twice retried requests_per_write "
+    "unprotected_acks breaches "
+    "write_* read_* ticket_* gate_* "
+    "stale* phantom_reads monotonic_reads truncated_entries "
+    "rto_ms detect_ms promote_ms first_write_ms unavailable_ms start_ms rpo_writes rpo_ms "
+    "flush_* flushing_ms loop_stall* exposed_* unreplicated_* "
+    "node_flush_* node_flushing_ms node_loop_stall* "
+    "receive_* apply_* catch_up_ms stalled_ms lag.*";
+constexpr char kHigher[] = "committed per_second converged digests_equal final_states_equal";
+
+std::vector<std::string> Split(absl::string_view names) {
+  return absl::StrSplit(names, ' ', absl::SkipEmpty());
+}
+
+bool IsIn(const std::vector<std::string>& names, absl::string_view metric) {
+  return std::any_of(names.begin(), names.end(), [metric](absl::string_view name) {
+    return absl::ConsumeSuffix(&name, "*") ? absl::StartsWith(metric, name) : metric == name;
+  });
+}
+
+}  // namespace
+
+Direction DirectionOf(absl::string_view metric) {
+  if (IsIn(Split(kLower), metric)) return Direction::kLowerIsBetter;
+  if (IsIn(Split(kHigher), metric)) return Direction::kHigherIsBetter;
+  return Direction::kNeither;
+}
+
+std::vector<std::string> NamesWithDirection() {
+  std::vector<std::string> names = Split(kLower);
+  for (std::string& name : Split(kHigher)) names.push_back(std::move(name));
+  return names;
+}
+
+}  // namespace replsim

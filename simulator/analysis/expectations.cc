@@ -1,9 +1,13 @@
 #include "simulator/analysis/expectations.h"
 
+#include <algorithm>
 #include <optional>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "simulator/analysis/repeats.h"
 #include "simulator/metrics/comparison.h"
 #include "simulator/metrics/metrics.h"
 
@@ -13,47 +17,117 @@ namespace {
 using Runs = google::protobuf::RepeatedPtrField<proto::RunReport>;
 using Expects = google::protobuf::RepeatedPtrField<proto::Expect>;
 
-const proto::RunReport* FindRun(const Runs& runs, const std::string& variant) {
-  for (const proto::RunReport& run : runs) {
-    if (run.variant() == variant) return &run;
+// The run of `variant` that stands beside `run`: of the same repeat.
+const proto::RunReport* FindBeside(const Runs& runs, const std::string& variant,
+                                   const proto::RunReport& run) {
+  for (const proto::RunReport& other : runs) {
+    if (other.variant() == variant && other.repeat() == run.repeat()) return &other;
   }
   return nullptr;
 }
 
-// Sets held and measured; leaves held absent where it cannot be told.
-void Judge(const Metric& metric, const Comparison& test, const proto::RunReport* run,
-           const Runs& runs, proto::ExpectationResult& result) {
-  if (run == nullptr) {
-    result.set_measured(absl::StrCat("variant ", result.variant(), " was not run"));
-    return;
+// What one run says of a condition.
+struct Judgement {
+  std::optional<bool> held;      // absent: cannot be told
+  std::string why;               // then: why not
+  std::optional<double> value;   // of the metric
+  std::optional<double> beside;  // of the metric in the variant it is compared with
+};
+
+Judgement Judge(const Metric& metric, const Comparison& test, const proto::RunReport& run,
+                const Runs& runs) {
+  Judgement judgement;
+  if (!run.missing_faults().empty()) {
+    judgement.why = run.missing_faults(0);
+    return judgement;
   }
-  if (!run->missing_faults().empty()) {
-    result.set_measured(run->missing_faults(0));
-    return;
+  judgement.value = metric.Get(run);
+  if (!judgement.value) {
+    judgement.why = "not known in this run";
+    return judgement;
   }
-  const std::optional<double> measured = metric.Get(*run);
-  if (!measured) {
-    result.set_measured("not known in this run");
-    return;
-  }
-  result.set_measured(MetricText(metric.unit, *measured));
   if (test.variant.empty()) {
-    result.set_held(test.Holds(*measured, test.number));
+    judgement.held = test.Holds(*judgement.value, test.number);
+    return judgement;
+  }
+  const proto::RunReport* other = FindBeside(runs, test.variant, run);
+  if (other != nullptr) judgement.beside = metric.Get(*other);
+  if (judgement.beside) {
+    judgement.held = test.Holds(*judgement.value, test.number * *judgement.beside);
+  } else {
+    judgement.why =
+        absl::StrCat(MetricText(metric.unit, *judgement.value), "; not known in ", test.variant);
+  }
+  return judgement;
+}
+
+using Judgements = std::vector<Judgement>;
+
+// "31 to 44, sync 60 to 70": over the runs that were judged.
+std::string ValuesText(const Metric& metric, const Comparison& test, const Judgements& all) {
+  const auto range = [&](std::optional<double> Judgement::*of) -> std::string {
+    std::optional<double> least;
+    std::optional<double> most;
+    for (const Judgement& one : all) {
+      if (!one.held || !(one.*of)) continue;
+      least = least ? std::min(*least, *(one.*of)) : one.*of;
+      most = most ? std::max(*most, *(one.*of)) : one.*of;
+    }
+    return least ? RangeText(metric.unit, *least, *most) : "";
+  };
+  std::string text = range(&Judgement::value);
+  const std::string beside = range(&Judgement::beside);
+  if (!beside.empty()) absl::StrAppend(&text, ", ", test.variant, " ", beside);
+  return text;
+}
+
+// ", not in repeat 3 and 7", of at most three.
+std::string ExceptionsText(const RunGroup& group, const Judgements& all) {
+  std::vector<std::string> repeats;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (all[i].held == false) repeats.push_back(absl::StrCat(group.runs[i]->repeat()));
+  }
+  if (repeats.empty()) return "";
+  constexpr size_t kMost = 3;
+  if (repeats.size() > kMost) return absl::StrCat(", not in repeat ", repeats[0], " and others");
+  const std::string last = repeats.back();
+  repeats.pop_back();
+  return absl::StrCat(", not in repeat ", absl::StrJoin(repeats, ", "),
+                      repeats.empty() ? "" : " and ", last);
+}
+
+// Sets held and measured; leaves held absent where it cannot be told.
+void Combine(const Metric& metric, const Comparison& test, const RunGroup& group,
+             const Judgements& all, proto::ExpectationResult& result) {
+  const auto held = [](const Judgement& one) { return one.held == true; };
+  const auto unknown = [](const Judgement& one) { return !one.held.has_value(); };
+  const auto first_unknown = std::find_if(all.begin(), all.end(), unknown);
+  const bool broken =
+      std::any_of(all.begin(), all.end(), [](const Judgement& one) { return one.held == false; });
+  if (broken || first_unknown == all.end()) result.set_held(!broken);
+  const std::string values = ValuesText(metric, test, all);
+  if (!group.repeated()) {
+    result.set_measured(first_unknown == all.end() ? values : first_unknown->why);
     return;
   }
-  const proto::RunReport* other = FindRun(runs, test.variant);
-  const std::optional<double> bound = other == nullptr ? std::nullopt : metric.Get(*other);
-  if (!bound) {
-    absl::StrAppend(result.mutable_measured(), "; not known in ", test.variant);
-    return;
+  std::string text = absl::StrCat(std::count_if(all.begin(), all.end(), held), " of ", all.size(),
+                                  ExceptionsText(group, all));
+  if (first_unknown != all.end()) {
+    absl::StrAppend(&text, ", ", std::count_if(all.begin(), all.end(), unknown),
+                    " not judged: ", first_unknown->why);
   }
-  absl::StrAppend(result.mutable_measured(), ", ", test.variant, " ",
-                  MetricText(metric.unit, *bound));
-  result.set_held(test.Holds(*measured, test.number * *bound));
+  if (!values.empty()) absl::StrAppend(&text, "; ", values);
+  result.set_measured(text);
+}
+
+const RunGroup* FindGroup(const std::vector<RunGroup>& groups, const std::string& variant) {
+  const auto found = std::find_if(groups.begin(), groups.end(),
+                                  [&](const RunGroup& group) { return group.name == variant; });
+  return found == groups.end() ? nullptr : &*found;
 }
 
 proto::ExpectationResult JudgeOne(const proto::Condition& condition, const std::string& variant,
-                                  const proto::RunReport* run, const Runs& runs) {
+                                  const RunGroup* group, const Runs& runs) {
   proto::ExpectationResult result;
   result.set_variant(variant);
   result.set_metric(condition.metric());
@@ -73,22 +147,29 @@ proto::ExpectationResult JudgeOne(const proto::Condition& condition, const std::
     result.set_measured(std::string(test.status().message()));
     return result;
   }
-  Judge(*metric, *test, run, runs, result);
+  if (group == nullptr) {
+    result.set_measured(absl::StrCat("variant ", variant, " was not run"));
+    return result;
+  }
+  Judgements all;
+  for (const proto::RunReport* run : group->runs) all.push_back(Judge(*metric, *test, *run, runs));
+  Combine(*metric, *test, *group, all, result);
   return result;
 }
 
 }  // namespace
 
 std::vector<proto::ExpectationResult> JudgeExpectations(const Expects& expects, const Runs& runs) {
+  const std::vector<RunGroup> groups = GroupByVariant(runs);
   std::vector<proto::ExpectationResult> results;
   for (const proto::Expect& expect : expects) {
     std::vector<std::string> variants(expect.variant().begin(), expect.variant().end());
     if (variants.empty()) {
-      for (const proto::RunReport& run : runs) variants.push_back(run.variant());
+      for (const RunGroup& group : groups) variants.push_back(group.name);
     }
     for (const proto::Condition& condition : expect.condition()) {
       for (const std::string& variant : variants) {
-        results.push_back(JudgeOne(condition, variant, FindRun(runs, variant), runs));
+        results.push_back(JudgeOne(condition, variant, FindGroup(groups, variant), runs));
       }
     }
   }

@@ -1,5 +1,9 @@
 // A scenario's expectations, judged on its report: {variant: sync, acked_lost: "== 0"}. A metric
 // that a run does not know cannot be judged; it is not 0.
+//
+// Where runs are repeated, a condition holds if it held in every one of them; variants are compared
+// within the same repeat. One repeat in which it did not hold decides; else one that could not be
+// judged leaves it not judged.
 #pragma once
 
 #include <vector>

@@ -22,6 +22,11 @@ replsim_test(waiting_test virtual LIBS replsim_command)
 
 replsim_test(cluster_trials_test virtual LIBS replsim_command)
 
+replsim_test(repeat_test virtual LIBS replsim_report)
+target_compile_definitions(repeat_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin"
+                           REPLSIM_SCENARIOS="${PROJECT_SOURCE_DIR}/scenarios")
+add_dependencies(repeat_test replsim)
+
 # What a paper published, by a cluster: every fit and quorum.
 add_test(NAME validate.virtual COMMAND replsim validate --runtime virtual --trials 100000)
 set_tests_properties(validate.virtual PROPERTIES LABELS full TIMEOUT 1800)

@@ -29,6 +29,7 @@ void Describe(const Recording& recording, proto::RunReport& report) {
   report.set_variant(manifest.variant());
   report.set_runtime(manifest.runtime());
   report.set_seed(manifest.seed());
+  if (manifest.repeat() > 0) report.set_repeat(manifest.repeat());
   report.set_command(manifest.command());
   report.set_complete(manifest.complete());
   *report.mutable_nodes() = manifest.nodes();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "simulator/command/compare_command.h"
 #include "simulator/command/explore_command.h"
 #include "simulator/command/read_commands.h"
 #include "simulator/command/run_command.h"
@@ -65,6 +66,13 @@ int CommandLine(int argc, char** argv) {
                    "live: real processes; virtual: the same protocol code in virtual time")
       ->check(CLI::IsMember({"live", "virtual"}))
       ->capture_default_str();
+  run_app
+      ->add_option(
+          "--repeat", run.repeat,
+          "Run each variant so often, with seeds that count up: medians, and what is noise")
+      ->check(CLI::Range(1, 10000));
+  run_app->add_option("--junit", run.junit,
+                      "Also write the expectations as JUnit XML to this file");
   run_app->add_flag("-q,--quiet", run.quiet, "No progress display");
   run_app->callback([&] { status = RunScenario(run); });
 
@@ -97,28 +105,43 @@ int CommandLine(int argc, char** argv) {
   explore_app->add_flag("-q,--quiet", explore.quiet, "No progress display");
   explore_app->callback([&] { status = ExploreScenario(explore); });
 
-  std::vector<std::string> folders;
-  CLI::App* compare = app.add_subcommand("compare", "Reports of several runs side by side");
-  compare->add_option("run", folders, "Run folders")->required();
-  compare->callback([&] { status = Compare(folders); });
+  CompareOptions compare;
+  CLI::App* compare_app = app.add_subcommand(
+      "compare", "Several runs, or the variants of one, side by side; one held to another");
+  compare_app->add_option("run", compare.folders, "Run folders")->required();
+  compare_app->add_option("--base", compare.base,
+                          "The column that others are compared with (default: the first)");
+  compare_app
+      ->add_option(
+          "--threshold", compare.thresholds,
+          "\"write_p99_ms <= +10%\", \"acked_lost <= +0\", \"lag.apply.time.p99 <= 50ms\": "
+          "what the second run may be, beside the first; may be repeated")
+      ->allow_extra_args(false);
+  compare_app->add_option("--junit", compare.junit,
+                          "Also write the thresholds' verdicts as JUnit XML to this file");
+  compare_app->callback([&] { status = Compare(compare); });
 
   std::string folder;
   std::string json;
+  std::string junit;
   CLI::App* report = app.add_subcommand("report", "Make the report again from a recording");
   report->add_option("run", folder, "The run folder")->required();
   report->add_option("--json", json, "Also write the report as JSON to this file; - for stdout");
-  report->callback([&] { status = ReportAgain(folder, json); });
+  report->add_option("--junit", junit, "Also write the expectations as JUnit XML to this file");
+  report->callback([&] { status = ReportAgain(folder, json, junit); });
 
-  std::string which;
-  std::string variant;
-  CLI::App* explain = app.add_subcommand("explain", "The life of one write");
-  explain->add_option("run", folder, "The run folder, or a variant's folder in it")->required();
-  explain
-      ->add_option("write", which,
+  ExplainOptions explain;
+  CLI::App* explain_app = app.add_subcommand("explain", "The life of one write");
+  explain_app->add_option("run", explain.folder, "The run folder, or a recording's folder in it")
+      ->required();
+  explain_app
+      ->add_option("write", explain.which,
                    "An LSN, a position 3:4211, a key k0713 (its last write), or lost")
       ->required();
-  explain->add_option("--variant", variant, "Which variant's run");
-  explain->callback([&] { status = Explain(folder, variant, which); });
+  explain_app->add_option("--variant", explain.variant, "Which variant's run");
+  explain_app->add_option("--repeat", explain.repeat, "Which run of it (default: the first)")
+      ->check(CLI::Range(1, 10000));
+  explain_app->callback([&] { status = Explain(explain); });
 
   ValidateOptions validate;
   CLI::App* validate_app =

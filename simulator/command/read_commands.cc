@@ -2,19 +2,23 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <tuple>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/status.h"
+#include "common/base/suggest.h"
 #include "simulator/analysis/expectations.h"
+#include "simulator/analysis/run_report.h"
 #include "simulator/command/run_command.h"
+#include "simulator/command/run_results.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/run_folder.h"
-#include "simulator/report/compare.h"
 #include "simulator/report/explain.h"
-#include "simulator/report/lag_csv.h"
-#include "simulator/report/page/report_page.h"
+#include "simulator/report/junit.h"
 #include "simulator/report/report_file.h"
 #include "simulator/report/text_report.h"
 #include "simulator/scenario/scenario.h"
@@ -35,34 +39,82 @@ TextOptions Options(const std::string& folder) {
   return options;
 }
 
-absl::StatusOr<proto::Report> Rebuild(const std::string& folder,
-                                      std::vector<RunAnalysis>* analyses) {
-  REPL_ASSIGN_OR_RETURN(const std::vector<std::string> recordings, ListRecordings(folder));
-  // Of several variants the scenario lies above them, of one beside its recording.
+// The recordings of a run in the order in which they ran. Manifests alone do not tell it: in
+// virtual time every run begins at the same instant.
+absl::StatusOr<std::vector<std::string>> RecordingsInOrder(const std::string& folder,
+                                                           const LoadedScenario& loaded) {
+  REPL_ASSIGN_OR_RETURN(std::vector<std::string> recordings, ListRecordings(folder));
+  std::vector<std::tuple<uint32_t, size_t, std::string>> order;
+  for (std::string& path : recordings) {
+    REPL_ASSIGN_OR_RETURN(const proto::Manifest manifest, ReadManifest(path));
+    size_t variant = 0;
+    while (variant < loaded.variants.size() &&
+           loaded.variants[variant].name != manifest.variant()) {
+      ++variant;
+    }
+    order.emplace_back(manifest.repeat(), variant, std::move(path));
+  }
+  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+    return std::tie(std::get<0>(a), std::get<1>(a)) < std::tie(std::get<0>(b), std::get<1>(b));
+  });
+  recordings.clear();
+  for (auto& [repeat, variant, path] : order) recordings.push_back(std::move(path));
+  return recordings;
+}
+
+// The report, lag.csv and the pages, from what lies in the folder.
+absl::StatusOr<proto::Report> Rebuild(const std::string& folder) {
+  // Of several recordings the scenario lies above them, of one beside it.
+  REPL_RETURN_IF_ERROR(ListRecordings(folder).status());
   REPL_ASSIGN_OR_RETURN(const std::string yaml, ReadFileBytes(ScenarioPath(folder)));
   REPL_ASSIGN_OR_RETURN(const LoadedScenario loaded,
                         LoadScenarioText(yaml, ScenarioPath(folder), {}, {}));
-  const proto::Scenario& scenario = loaded.scenario;
+  REPL_ASSIGN_OR_RETURN(const std::vector<std::string> recordings,
+                        RecordingsInOrder(folder, loaded));
+  REPL_ASSIGN_OR_RETURN(const proto::Manifest first, ReadManifest(recordings.front()));
+  // A repeat looked at for itself is one run, and has the file of one.
+  const bool repeated = first.repeat() > 0 && recordings.front() != folder;
+  REPL_ASSIGN_OR_RETURN(RunResults results, RunResults::Create(folder, loaded.scenario, repeated));
   for (const std::string& path : recordings) {
     REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(path));
-    analyses->push_back(AnalyzeRun(recording));
+    REPL_RETURN_IF_ERROR(results.Add(AnalyzeRun(recording)));
   }
-  return BuildReport(scenario.name(), scenario.question(), scenario.answer(), *analyses,
-                     scenario.expect());
+  return results.End();
 }
 
-absl::StatusOr<std::string> FolderOf(const std::string& folder, const std::string& variant) {
+// The recording of `variant`, of the first where it is empty and there is one variant only; its
+// run number `repeat`, of the first where that is 0.
+absl::StatusOr<std::string> FolderOf(const std::string& folder, const std::string& variant,
+                                     uint32_t repeat) {
   REPL_ASSIGN_OR_RETURN(const std::vector<std::string> recordings, ListRecordings(folder));
-  if (variant.empty() && recordings.size() == 1) return recordings.front();
   std::vector<std::string> names;
+  uint32_t repeats = 0;
   for (const std::string& path : recordings) {
     REPL_ASSIGN_OR_RETURN(const proto::Manifest manifest, ReadManifest(path));
-    if (manifest.variant() == variant) return path;
-    names.push_back(manifest.variant());
+    if (std::find(names.begin(), names.end(), manifest.variant()) == names.end()) {
+      names.push_back(manifest.variant());
+    }
+    repeats = std::max(repeats, manifest.repeat());
+  }
+  const bool known = std::find(names.begin(), names.end(), variant) != names.end();
+  if (!known && !(variant.empty() && names.size() == 1)) {
+    return absl::InvalidArgumentError(
+        variant.empty()
+            ? absl::StrCat(folder,
+                           " holds the runs of several variants: say which with --variant (",
+                           absl::StrJoin(names, ", "), ")")
+            : absl::StrCat(folder, " has no variant '", variant, "'", Suggest(variant, names)));
+  }
+  const std::string& wanted = known ? variant : names.front();
+  for (const std::string& path : recordings) {
+    REPL_ASSIGN_OR_RETURN(const proto::Manifest manifest, ReadManifest(path));
+    if (manifest.variant() != wanted) continue;
+    if (repeat == 0 || manifest.repeat() == repeat) return path;
   }
   return absl::InvalidArgumentError(
-      absl::StrCat(folder, " holds the runs of several variants: say which with --variant (",
-                   absl::StrJoin(names, ", "), ")"));
+      repeats == 0 ? absl::StrCat(folder, " was not repeated: leave --repeat out")
+                   : absl::StrCat(folder, " has no repeat ", repeat, " of ", wanted,
+                                  "; expected 1 to ", repeats));
 }
 
 absl::StatusOr<std::string> ExplainIn(const std::string& path, const std::string& which) {
@@ -70,14 +122,19 @@ absl::StatusOr<std::string> ExplainIn(const std::string& path, const std::string
   return ExplainWrite(recording, which);
 }
 
-// `lost` without a variant: the first variant, in the order of the runs, that lost any.
-absl::StatusOr<std::string> ExplainFirstLost(const std::string& folder) {
+// `lost` without a variant: the first recording, in the order of the runs, that lost any. Of
+// repeats it is said which.
+absl::StatusOr<std::string> ExplainFirstLost(const std::string& folder, uint32_t repeat) {
   REPL_ASSIGN_OR_RETURN(const std::vector<std::string> recordings, ListRecordings(folder));
   absl::StatusOr<std::string> text =
       absl::NotFoundError(absl::StrCat(folder, ": no write was lost"));
   for (const std::string& path : recordings) {
+    REPL_ASSIGN_OR_RETURN(const proto::Manifest manifest, ReadManifest(path));
+    if (repeat != 0 && manifest.repeat() != repeat) continue;
     text = ExplainIn(path, "lost");
-    if (!absl::IsNotFound(text.status())) return text;
+    if (absl::IsNotFound(text.status())) continue;
+    if (!text.ok() || manifest.repeat() == 0) return text;
+    return absl::StrCat(manifest.variant(), ", repeat ", manifest.repeat(), "\n", *text);
   }
   return text;
 }
@@ -91,32 +148,25 @@ absl::Status WriteReportJson(const std::string& path, const proto::Report& repor
   return absl::OkStatus();
 }
 
-int Compare(const std::vector<std::string>& folders) {
-  const absl::StatusOr<std::string> text = CompareFolders(folders, Options(""));
-  if (!text.ok()) return Complain(text.status());
-  std::fputs(text->c_str(), stdout);
-  return kExitHeld;
-}
-
-int ReportAgain(const std::string& folder, const std::string& json) {
-  std::vector<RunAnalysis> analyses;
-  const absl::StatusOr<proto::Report> report = Rebuild(folder, &analyses);
+int ReportAgain(const std::string& folder, const std::string& json, const std::string& junit) {
+  const absl::StatusOr<proto::Report> report = Rebuild(folder);
   if (!report.ok()) return Complain(report.status());
   absl::Status saved = SaveReport(folder, *report);
-  if (saved.ok()) saved = SaveLagCsv(folder, analyses);
-  if (saved.ok()) saved = SavePages(*report, analyses);
+  if (saved.ok() && !junit.empty()) saved = WriteFileBytes(junit, JUnitXml(*report));
   if (saved.ok() && !json.empty()) saved = WriteReportJson(json, *report);
   if (!saved.ok()) return Complain(saved);
   if (json != "-") std::fputs(TextReport(*report, Options(folder)).c_str(), stdout);
   return ExitStatus(report->expectations());
 }
 
-int Explain(const std::string& folder, const std::string& variant, const std::string& which) {
+int Explain(const ExplainOptions& options) {
   absl::StatusOr<std::string> text;
-  if (variant.empty() && which == "lost") {
-    text = ExplainFirstLost(folder);
-  } else if (const absl::StatusOr<std::string> path = FolderOf(folder, variant); path.ok()) {
-    text = ExplainIn(*path, which);
+  if (options.variant.empty() && options.which == "lost") {
+    text = ExplainFirstLost(options.folder, options.repeat);
+  } else if (const absl::StatusOr<std::string> path =
+                 FolderOf(options.folder, options.variant, options.repeat);
+             path.ok()) {
+    text = ExplainIn(*path, options.which);
   } else {
     text = path.status();
   }

@@ -1,8 +1,8 @@
-// The commands that only read recordings: compare, report, explain.
+// The commands that read one run's recordings: report, explain.
 #pragma once
 
+#include <cstdint>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "protos/report.pb.h"
@@ -13,8 +13,16 @@ namespace replsim {
 absl::Status WriteReportJson(const std::string& path, const proto::Report& report);
 
 // Each prints its text, or says on stderr what is wrong, and returns the exit status.
-int Compare(const std::vector<std::string>& folders);
-int ReportAgain(const std::string& folder, const std::string& json);
-int Explain(const std::string& folder, const std::string& variant, const std::string& which);
+// `json` and `junit`: files to write besides, or empty.
+int ReportAgain(const std::string& folder, const std::string& json, const std::string& junit);
+
+struct ExplainOptions {
+  std::string folder;
+  std::string variant;
+  uint32_t repeat =
+      0;  // which run of it, from 1; 0: the first, of lost writes the first that has one
+  std::string which;
+};
+int Explain(const ExplainOptions& options);
 
 }  // namespace replsim

@@ -10,14 +10,15 @@
 #include "absl/strings/str_format.h"
 #include "common/base/status.h"
 #include "simulator/analysis/expectations.h"
+#include "simulator/analysis/run_report.h"
 #include "simulator/command/live_run.h"
 #include "simulator/command/progress.h"
 #include "simulator/command/read_commands.h"
+#include "simulator/command/run_results.h"
 #include "simulator/command/virtual_run.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/run_folder.h"
-#include "simulator/report/lag_csv.h"
-#include "simulator/report/page/report_page.h"
+#include "simulator/report/junit.h"
 #include "simulator/report/report_file.h"
 #include "simulator/report/text_report.h"
 #include "simulator/scenario/scenario.h"
@@ -52,36 +53,69 @@ Progress::Style StyleFor(const CommandOptions& options) {
   return isatty(STDERR_FILENO) ? Progress::Style::kBlock : Progress::Style::kLines;
 }
 
-// All variants, one after the other; what they recorded, analysed.
-absl::StatusOr<std::vector<RunAnalysis>> RunVariants(const CommandOptions& options,
-                                                     const LoadedScenario& loaded,
-                                                     const std::string& run_folder) {
-  std::vector<RunAnalysis> analyses;
-  const bool only = loaded.variants.size() == 1;
-  for (size_t i = 0; i < loaded.variants.size(); ++i) {
-    const Variant& variant = loaded.variants[i];
+// Runs what is to be run, one after the other, and analyses what each has recorded.
+class Runs {
+ public:
+  Runs(const CommandOptions& options, const LoadedScenario& loaded, std::string run_folder)
+      : options_(options), loaded_(loaded), run_folder_(std::move(run_folder)) {}
+
+  // Every variant once, then every variant again: what drifts on the machine in the meantime is the
+  // same for all.
+  absl::StatusOr<proto::Report> Go() {
+    REPL_ASSIGN_OR_RETURN(RunResults results,
+                          RunResults::Create(run_folder_, loaded_.scenario, repeated()));
+    for (uint32_t repeat = 1; repeat <= options_.repeat; ++repeat) {
+      for (size_t i = 0; i < loaded_.variants.size(); ++i) {
+        const std::string& name = loaded_.variants[i].name;
+        const absl::Status status = RunOne(i, repeat, results);
+        if (!status.ok()) {
+          return Annotate(status, repeated() ? absl::StrCat(name, ", repeat ", repeat) : name);
+        }
+      }
+    }
+    return results.End();
+  }
+
+ private:
+  bool repeated() const { return options_.repeat > 1; }
+
+  absl::StatusOr<std::string> CreateFolder(const std::string& variant, uint32_t repeat) const {
+    const bool only = loaded_.variants.size() == 1;
+    return repeated() ? CreateRepeatFolder(run_folder_, variant, only, repeat)
+                      : CreateVariantFolder(run_folder_, variant, only);
+  }
+
+  std::string Title(size_t index, uint32_t repeat) const {
+    std::string title =
+        absl::StrFormat("%s · %s (%d of %d)", loaded_.scenario.name(), loaded_.variants[index].name,
+                        index + 1, loaded_.variants.size());
+    if (repeated()) absl::StrAppend(&title, ", repeat ", repeat, " of ", options_.repeat);
+    return title;
+  }
+
+  absl::Status RunOne(size_t index, uint32_t repeat, RunResults& results) {
+    Variant variant = loaded_.variants[index];
     const proto::Scenario& scenario = variant.scenario;
-    REPL_ASSIGN_OR_RETURN(const std::string folder,
-                          CreateVariantFolder(run_folder, variant.name, only));
+    variant.scenario.set_seed(scenario.seed() + repeat - 1);
+    REPL_ASSIGN_OR_RETURN(const std::string folder, CreateFolder(variant.name, repeat));
     REPL_RETURN_IF_ERROR(WriteFileBytes(ScenarioPath(folder), ToYaml(variant)));
     {
-      Progress progress(StyleFor(options),
-                        absl::StrFormat("%s · %s (%d of %d)", scenario.name(), variant.name, i + 1,
-                                        loaded.variants.size()),
-                        Nanos(scenario.duration().ns()));
-      RunOptions run{variant.name, options.runtime, RepeatCommand(options, scenario.seed()),
-                     progress.Display()};
-      const absl::Status status =
-          options.runtime == "virtual"
+      Progress progress(StyleFor(options_), Title(index, repeat), Nanos(scenario.duration().ns()));
+      RunOptions run{variant.name, options_.runtime, RepeatCommand(options_, scenario.seed()),
+                     progress.Display(), repeated() ? repeat : 0};
+      REPL_RETURN_IF_ERROR(
+          options_.runtime == "virtual"
               ? RunVirtual(scenario, folder, std::move(run))
-              : RunLive(scenario, folder, options.program_dir, std::move(run), Machine());
-      if (!status.ok()) return Annotate(status, variant.name);
+              : RunLive(scenario, folder, options_.program_dir, std::move(run), Machine()));
     }
     REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(folder));
-    analyses.push_back(AnalyzeRun(recording));
+    return results.Add(AnalyzeRun(recording));
   }
-  return analyses;
-}
+
+  const CommandOptions& options_;
+  const LoadedScenario& loaded_;
+  const std::string run_folder_;
+};
 
 // Each replica is a process, with threads and a disk to share. Virtual time has room for more.
 constexpr uint32_t kLiveReplicasMax = 64;
@@ -124,32 +158,30 @@ int RunScenario(const CommandOptions& options) {
   const absl::StatusOr<std::string> folder =
       CreateRunFolder(options.out, scenario.name(), TimeStamp());
   if (!folder.ok()) return Fail(folder.status());
-  if (loaded->variants.size() > 1) {
-    // Beside the variants' own: with what varies and what is expected of whom, to report from
+  if (loaded->variants.size() > 1 || options.repeat > 1) {
+    // Beside those of the recordings: with what varies and what is expected of whom, to report from
     // again.
     const absl::Status written = WriteFileBytes(ScenarioPath(*folder), ToYaml(*loaded));
     if (!written.ok()) return Fail(written);
   }
-  const absl::StatusOr<std::vector<RunAnalysis>> analyses = RunVariants(options, *loaded, *folder);
-  if (!analyses.ok()) {
-    const int status = Fail(analyses.status());
+  const absl::StatusOr<proto::Report> report = Runs(options, *loaded, *folder).Go();
+  if (!report.ok()) {
+    const int status = Fail(report.status());
     std::fprintf(stderr, "what was recorded is in %s\n", folder->c_str());
     return status;
   }
-  const proto::Report report = BuildReport(scenario.name(), scenario.question(), scenario.answer(),
-                                           *analyses, scenario.expect());
-  absl::Status saved = SaveReport(*folder, report);
-  if (saved.ok()) saved = SaveLagCsv(*folder, *analyses);
-  if (saved.ok()) saved = SavePages(report, *analyses);
-  if (saved.ok() && !options.json.empty()) saved = WriteReportJson(options.json, report);
+  absl::Status saved = SaveReport(*folder, *report);
+  if (saved.ok() && !options.junit.empty())
+    saved = WriteFileBytes(options.junit, JUnitXml(*report));
+  if (saved.ok() && !options.json.empty()) saved = WriteReportJson(options.json, *report);
   if (!saved.ok()) return Fail(saved);
   if (options.json != "-") {
     TextOptions text;
     text.run_folder = *folder;
     text.color = isatty(STDOUT_FILENO);
-    std::fputs(TextReport(report, text).c_str(), stdout);
+    std::fputs(TextReport(*report, text).c_str(), stdout);
   }
-  return ExitStatus(report.expectations());
+  return ExitStatus(report->expectations());
 }
 
 }  // namespace replsim

@@ -16,6 +16,8 @@ struct CommandOptions {
   std::string out = "runs";
   std::string json;              // a file, or "-"; empty: only in the run folder
   std::string runtime = "live";  // or virtual
+  uint32_t repeat = 1;           // how often each variant is run, with seeds that count up
+  std::string junit;             // a file for the expectations as JUnit XML; empty: none
   bool quiet = false;
   std::string program_dir;  // where this program is, and the node programs with it
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -84,15 +85,21 @@ absl::StatusOr<std::string> CreateVariantFolder(const std::string& run, absl::st
   return folder;
 }
 
+absl::StatusOr<std::string> CreateRepeatFolder(const std::string& run, absl::string_view variant,
+                                               bool only, uint32_t repeat) {
+  const std::string name = absl::StrCat("repeat-", repeat);
+  return CreateVariantFolder(run, only ? name : absl::StrCat(variant, "-", name), false);
+}
+
 absl::StatusOr<std::vector<std::string>> ListRecordings(const std::string& run) {
   std::error_code error;
   if (fs::exists(ManifestPath(run), error)) return std::vector<std::string>{run};
-  std::vector<std::pair<int64_t, std::string>> found;
+  std::vector<std::tuple<uint32_t, int64_t, std::string>> found;
   for (const fs::directory_entry& entry : fs::directory_iterator(run, error)) {
     const std::string folder = In(run, entry.path().filename().string());
     if (!fs::exists(ManifestPath(folder), error)) continue;
     REPL_ASSIGN_OR_RETURN(const proto::Manifest manifest, ReadManifest(folder));
-    found.emplace_back(manifest.load_begin_ns(), folder);
+    found.emplace_back(manifest.repeat(), manifest.load_begin_ns(), folder);
   }
   if (found.empty()) {
     return absl::NotFoundError(absl::StrCat(
@@ -100,7 +107,7 @@ absl::StatusOr<std::vector<std::string>> ListRecordings(const std::string& run) 
   }
   std::sort(found.begin(), found.end());
   std::vector<std::string> folders;
-  for (auto& [begin, folder] : found) folders.push_back(std::move(folder));
+  for (auto& [repeat, begin, folder] : found) folders.push_back(std::move(folder));
   return folders;
 }
 

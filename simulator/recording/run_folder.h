@@ -1,8 +1,9 @@
 // Where the parts of a recording lie. A run is OUT/<scenario>/<time>/, with OUT/<scenario>/latest
-// pointing at the newest; with one variant the recording lies there directly, with several each has
-// a folder of its own below it.
+// pointing at the newest; with one variant, run once, the recording lies there directly, else each
+// has a folder of its own below it.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,13 @@ absl::StatusOr<std::string> CreateRunFolder(const std::string& out, absl::string
 // Two variants whose file names would be the same get different ones.
 absl::StatusOr<std::string> CreateVariantFolder(const std::string& run, absl::string_view variant,
                                                 bool only);
+// The same of a variant's run number `repeat`, from 1: `<variant>-repeat-3`, `repeat-3` if it is
+// the only variant.
+absl::StatusOr<std::string> CreateRepeatFolder(const std::string& run, absl::string_view variant,
+                                               bool only, uint32_t repeat);
 
 // The folders of `run` that hold a recording: itself, or those below it in the order of their
-// manifests' beginnings. NotFound where there is none.
+// repeats, and of one repeat in that of their manifests' beginnings. NotFound where there is none.
 absl::StatusOr<std::vector<std::string>> ListRecordings(const std::string& run);
 
 std::string ManifestPath(const std::string& folder);

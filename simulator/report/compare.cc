@@ -1,13 +1,14 @@
 #include "simulator/report/compare.h"
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "common/base/status.h"
-#include "simulator/report/report_file.h"
-#include "simulator/report/rows.h"
+#include "absl/strings/str_format.h"
+#include "common/base/suggest.h"
+#include "simulator/metrics/format.h"
 #include "simulator/report/table.h"
 
 namespace replsim {
@@ -22,86 +23,198 @@ std::string ShortName(const std::string& folder) {
   return path.filename().string();
 }
 
-// How a run is called beside others: as little as tells it apart.
-std::string NameOf(const proto::Report& report, const std::string& folder,
-                   const proto::RunReport& run, bool several_scenarios) {
-  const std::string origin = several_scenarios ? report.scenario() : ShortName(folder);
-  if (run.variant().empty() || run.variant() == origin) return origin;
-  return absl::StrCat(origin, "/", run.variant());
+// How a group is called beside others: as little as tells it apart.
+std::string NameOf(const std::string& origin, const std::string& variant) {
+  if (variant.empty() || variant == origin) return origin;
+  return absl::StrCat(origin, "/", variant);
 }
 
-// Empty where the run's scenario does not have it.
-std::string SettingOf(const proto::RunReport& run, const std::string& path) {
-  for (const proto::RunReport::Setting& setting : run.knobs()) {
-    if (setting.path() == path) return setting.value();
+// "+14.3 %"; of a base that is 0, "+3"; nothing where there is none.
+std::string DifferenceText(MetricUnit unit, const Difference& difference) {
+  if (!difference.absolute || unit == MetricUnit::kYesNo || *difference.absolute == 0) return "";
+  // Of percents it would be read as the points between them.
+  if (unit == MetricUnit::kPercent) return absl::StrFormat("%+.1f points", *difference.absolute);
+  if (difference.percent) return absl::StrFormat("%+.1f %%", *difference.percent);
+  const double apart = *difference.absolute;
+  return absl::StrCat(apart < 0 ? "-" : "+", MetricText(unit, std::fabs(apart)));
+}
+
+const char* Mark(Finding finding) {
+  switch (finding) {
+    case Finding::kBetter:
+      return " better";
+    case Finding::kWorse:
+      return " worse";
+    case Finding::kDifferent:
+      return " differs";
+    case Finding::kWithinNoise:
+      return " ~";
+    case Finding::kTooFewRuns:
+    case Finding::kNotComparable:
+      break;
   }
   return "";
 }
 
-// Of all runs, in the order of the scenarios.
-std::vector<std::string> SettingPaths(const proto::Report& merged) {
-  std::vector<std::string> paths;
-  for (const proto::RunReport& run : merged.runs()) {
-    for (const proto::RunReport::Setting& setting : run.knobs()) {
-      if (std::find(paths.begin(), paths.end(), setting.path()) == paths.end()) {
-        paths.push_back(setting.path());
+// Value and difference are two columns within one of the table's: both begin where they do above.
+void AddDifferences(size_t column, const std::vector<std::string>& differences, Table& table) {
+  size_t width = 0;
+  for (const std::string& text : differences) width = std::max(width, DisplayWidth(text));
+  if (width == 0) return;
+  for (size_t row = 0; row < table.rows.size(); ++row) {
+    std::string& cell = table.rows[row].cells[column];
+    if (cell.empty()) cell = "-";
+    absl::StrAppend(&cell, "  ", differences[row],
+                    std::string(width - DisplayWidth(differences[row]), ' '));
+  }
+  absl::StrAppend(&table.heads[column], std::string(width + 2, ' '));
+}
+
+std::vector<size_t> InOrder(const RunComparison& comparison) {
+  std::vector<size_t> order{comparison.base};
+  for (size_t i = 0; i < comparison.names.size(); ++i) {
+    if (i != comparison.base) order.push_back(i);
+  }
+  return order;
+}
+
+Table NumbersTable(const RunComparison& comparison, const std::vector<size_t>& order) {
+  std::vector<const ComparedMetric*> shown;
+  for (const ComparedMetric& metric : comparison.metrics) {
+    if (metric.headline.always || metric.SaysSomething()) shown.push_back(&metric);
+  }
+  Table table;
+  for (const size_t i : order) table.heads.push_back(comparison.names[i]);
+  for (const ComparedMetric* compared : shown) {
+    const Metric& metric = compared->headline.metric;
+    TableRow row{metric.label, {}, ""};
+    for (const size_t i : order) {
+      row.cells.push_back(MeasuredText(metric.unit, compared->values[i]));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  for (size_t column = 1; column < order.size(); ++column) {
+    std::vector<std::string> differences;
+    for (const ComparedMetric* compared : shown) {
+      const Difference& difference = compared->differences[order[column]];
+      differences.push_back(DifferenceText(compared->headline.metric.unit, difference) +
+                            Mark(difference.finding));
+    }
+    AddDifferences(column, differences, table);
+  }
+  return table;
+}
+
+Table SettingsTable(const RunComparison& comparison, const std::vector<size_t>& order) {
+  Table table;
+  for (const size_t i : order) table.heads.push_back(comparison.names[i]);
+  for (const ComparedSetting& setting : comparison.settings) {
+    TableRow row{setting.path, {}, ""};
+    for (const size_t i : order) row.cells.push_back(setting.values[i]);
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+// "20 runs each", "20, 20 and 1 runs"
+std::string RunCounts(const std::vector<RunGroup>& groups, const std::vector<size_t>& order) {
+  std::set<size_t> counts;
+  for (const RunGroup& group : groups) counts.insert(group.runs.size());
+  if (counts.size() == 1) {
+    const size_t count = *counts.begin();
+    return absl::StrCat(count, count == 1 ? " run each" : " runs each");
+  }
+  std::string text;
+  for (size_t i = 0; i < order.size(); ++i) {
+    absl::StrAppend(&text,
+                    i == 0                  ? ""
+                    : i + 1 == order.size() ? " and "
+                                            : ", ",
+                    groups[order[i]].runs.size());
+  }
+  return text + " runs";
+}
+
+// How the table is to be read: what is claimed, and what cannot be.
+std::string Legend(const RunComparison& comparison, const std::vector<RunGroup>& groups,
+                   const std::vector<size_t>& order) {
+  bool tested = false;
+  for (const ComparedMetric& metric : comparison.metrics) {
+    for (const Difference& difference : metric.differences) tested |= difference.p.has_value();
+  }
+  std::string text = absl::StrCat(RunCounts(groups, order), "; differences to ",
+                                  comparison.names[comparison.base]);
+  if (!tested) return absl::StrCat(text, "; too few runs to tell them from noise (--repeat)\n");
+  return absl::StrCat(text, ", better or worse only\nbeyond noise, ~ within it (rank test, ",
+                      PercentText(kNoiseLevel * 100), ", each number for itself)\n");
+}
+
+// What must not be overlooked whichever is faster.
+std::string Breaches(const std::vector<RunGroup>& groups) {
+  std::string text;
+  for (const RunGroup& group : groups) {
+    for (const proto::RunReport* run : group.runs) {
+      const std::string which =
+          run->has_repeat() ? absl::StrCat(group.name, ", repeat ", run->repeat()) : group.name;
+      for (const std::string& breach : run->breaches()) {
+        absl::StrAppend(&text, "BREACH  ", which, ": ", breach, "\n");
+      }
+      for (const std::string& fault : run->missing_faults()) {
+        absl::StrAppend(&text, "no answer  ", which, ": ", fault, "\n");
       }
     }
   }
-  return paths;
+  return text.empty() ? text : absl::StrCat("\n", text);
 }
 
 }  // namespace
 
-proto::Report MergeReports(std::span<const proto::Report> reports,
-                           std::span<const std::string> names) {
+std::vector<RunGroup> GroupsOf(std::span<const proto::Report> reports,
+                               std::span<const std::string> names) {
   std::set<std::string> scenarios;
   for (const proto::Report& report : reports) scenarios.insert(report.scenario());
   // Scenario names tell reports apart only if no two are of the same one.
-  const bool by_scenario = scenarios.size() == reports.size() && reports.size() > 1;
-  proto::Report merged;
-  merged.set_scenario("compare");
-  if (scenarios.size() == 1) {
-    merged.set_scenario(reports[0].scenario());
-    merged.set_question(reports[0].question());
-  }
+  const bool by_scenario = scenarios.size() == reports.size();
+  std::vector<RunGroup> all;
   for (size_t i = 0; i < reports.size(); ++i) {
-    for (const proto::RunReport& run : reports[i].runs()) {
-      proto::RunReport& copy = *merged.add_runs();
-      copy = run;
-      if (reports.size() > 1) copy.set_variant(NameOf(reports[i], names[i], run, by_scenario));
+    const std::string origin = by_scenario ? reports[i].scenario() : ShortName(names[i]);
+    for (RunGroup& group : GroupByVariant(reports[i].runs())) {
+      if (reports.size() > 1) group.name = NameOf(origin, group.name);
+      const std::string wanted = group.name;
+      for (int again = 2; FindBase(all, group.name).ok() && !all.empty(); ++again) {
+        group.name = absl::StrCat(wanted, " (", again, ")");
+      }
+      all.push_back(std::move(group));
     }
   }
-  return merged;
+  return all;
 }
 
-std::string CompareText(const proto::Report& merged, const TextOptions& options) {
-  Table table;
-  for (const proto::RunReport& run : merged.runs()) table.heads.push_back(run.variant());
-  for (const std::string& path : SettingPaths(merged)) {
-    TableRow row{path, {}, ""};
-    std::set<std::string> values;
-    for (const proto::RunReport& run : merged.runs()) {
-      row.cells.push_back(SettingOf(run, path));
-      values.insert(row.cells.back());
-    }
-    if (values.size() > 1) table.rows.push_back(std::move(row));
+absl::StatusOr<size_t> FindBase(const std::vector<RunGroup>& groups, const std::string& base) {
+  if (base.empty()) return 0;
+  std::vector<std::string> names;
+  for (size_t i = 0; i < groups.size(); ++i) {
+    if (groups[i].name == base) return i;
+    names.push_back(groups[i].name);
   }
-  std::string text = TextReport(merged, options);
-  if (!table.rows.empty()) {
-    absl::StrAppend(&text, "\nwhat differs in the scenarios\n", LayOut(table, options.width));
+  return absl::InvalidArgumentError(
+      absl::StrCat("--base: '", base, "' is not among what is compared", Suggest(base, names)));
+}
+
+std::string CompareText(const std::vector<RunGroup>& groups, size_t base,
+                        const TextOptions& options) {
+  const RunComparison comparison = CompareRuns(groups, base);
+  const std::vector<size_t> order = InOrder(comparison);
+  std::string text;
+  if (comparison.settings.empty()) {
+    text = "no setting differs\n";
+  } else {
+    text = absl::StrCat("what differs in the settings\n",
+                        LayOut(SettingsTable(comparison, order), options.width));
   }
+  absl::StrAppend(&text, "\n", LayOut(NumbersTable(comparison, order), options.width), "\n",
+                  Legend(comparison, groups, order), Breaches(groups));
   return text;
-}
-
-absl::StatusOr<std::string> CompareFolders(std::span<const std::string> folders,
-                                           const TextOptions& options) {
-  std::vector<proto::Report> reports;
-  for (const std::string& folder : folders) {
-    REPL_ASSIGN_OR_RETURN(proto::Report report, LoadReport(folder));
-    reports.push_back(std::move(report));
-  }
-  return CompareText(MergeReports(reports, folders), options);
 }
 
 }  // namespace replsim

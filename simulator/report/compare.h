@@ -1,4 +1,5 @@
-// Runs side by side: any number of reports as one table, and the settings in which they differ.
+// Runs side by side on a terminal: the settings in which they differ, then every headline number
+// with its difference to the first of them, or to another that is named as the base.
 #pragma once
 
 #include <span>
@@ -7,18 +8,23 @@
 
 #include "absl/status/statusor.h"
 #include "protos/report.pb.h"
+#include "simulator/analysis/compare_runs.h"
 #include "simulator/report/text_report.h"
 
 namespace replsim {
 
-// One report of all their runs, each called "<scenario or folder>/<variant>" where that is needed
-// to tell them apart. `names` are the folders the reports came from.
-proto::Report MergeReports(std::span<const proto::Report> reports,
-                           std::span<const std::string> names);
-// The table, then one line per setting that is not the same in all runs.
-std::string CompareText(const proto::Report& merged, const TextOptions& options = {});
-// Loads (LoadReport) and compares.
-absl::StatusOr<std::string> CompareFolders(std::span<const std::string> folders,
-                                           const TextOptions& options = {});
+// The variants of all reports, in order, each called "<scenario or folder>/<variant>" where that is
+// needed to tell them apart. `names` are the folders the reports came from. The reports outlive the
+// groups.
+std::vector<RunGroup> GroupsOf(std::span<const proto::Report> reports,
+                               std::span<const std::string> names);
+
+// Which group is called `base`: the first where that is empty. InvalidArgument names the others.
+absl::StatusOr<size_t> FindBase(const std::vector<RunGroup>& groups, const std::string& base);
+
+// A difference is marked (better, worse, differs) only where it is beyond noise, `~` where it is
+// not; without a mark there are too few runs to tell.
+std::string CompareText(const std::vector<RunGroup>& groups, size_t base,
+                        const TextOptions& options = {});
 
 }  // namespace replsim

@@ -15,27 +15,47 @@ std::string Quoted(const std::string& text) {
 
 }  // namespace
 
-std::string LagCsv(const std::vector<RunAnalysis>& runs) {
-  std::string csv = "t_ms,variant,replica,stage,entries,bytes,time_us\n";
-  for (const RunAnalysis& run : runs) {
-    const std::string variant = Quoted(run.report.variant());
-    for (const LagSeries& series : run.lag) {
-      for (size_t i = 0; i < series.samples.size(); ++i) {
-        absl::StrAppend(&csv, i * (kLagSampleNs / 1'000'000), ",", variant, ",", series.replica,
-                        ",", series.stage);
-        if (const std::optional<LagAt>& at = series.samples[i]) {
-          absl::StrAppend(&csv, ",", at->entries, ",", at->bytes, ",", at->time_ns / 1000, "\n");
-        } else {
-          absl::StrAppend(&csv, ",,,\n");
-        }
+std::string LagCsvHead(bool repeated) {
+  return absl::StrCat("t_ms,variant,", repeated ? "repeat," : "",
+                      "replica,stage,entries,bytes,time_us\n");
+}
+
+std::string LagCsvRows(const RunAnalysis& run, bool repeated) {
+  std::string who = Quoted(run.report.variant());
+  if (repeated) absl::StrAppend(&who, ",", run.report.repeat());
+  std::string csv;
+  for (const LagSeries& series : run.lag) {
+    for (size_t i = 0; i < series.samples.size(); ++i) {
+      absl::StrAppend(&csv, i * (kLagSampleNs / 1'000'000), ",", who, ",", series.replica, ",",
+                      series.stage);
+      if (const std::optional<LagAt>& at = series.samples[i]) {
+        absl::StrAppend(&csv, ",", at->entries, ",", at->bytes, ",", at->time_ns / 1000, "\n");
+      } else {
+        absl::StrAppend(&csv, ",,,\n");
       }
     }
   }
   return csv;
 }
 
-absl::Status SaveLagCsv(const std::string& run_folder, const std::vector<RunAnalysis>& runs) {
-  return WriteFileBytes(LagCsvPath(run_folder), LagCsv(runs));
+absl::StatusOr<LagCsvFile> LagCsvFile::Create(const std::string& run_folder, bool repeated) {
+  LagCsvFile csv;
+  csv.path_ = LagCsvPath(run_folder);
+  csv.repeated_ = repeated;
+  csv.file_.open(csv.path_, std::ios::binary | std::ios::trunc);
+  csv.file_ << LagCsvHead(repeated);
+  if (!csv.file_) return CannotWrite(csv.path_);
+  return csv;
+}
+
+absl::Status LagCsvFile::Add(const RunAnalysis& run) {
+  file_ << LagCsvRows(run, repeated_);
+  return file_ ? absl::OkStatus() : CannotWrite(path_);
+}
+
+absl::Status LagCsvFile::Close() {
+  file_.close();
+  return file_ ? absl::OkStatus() : CannotWrite(path_);
 }
 
 }  // namespace replsim

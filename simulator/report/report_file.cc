@@ -8,6 +8,7 @@
 #include "common/base/check.h"
 #include "common/base/status.h"
 #include "simulator/analysis/expectations.h"
+#include "simulator/analysis/run_report.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/run_folder.h"
 
@@ -27,20 +28,23 @@ absl::StatusOr<proto::Report> ParseReport(const std::string& path) {
   return report;
 }
 
-// The report of the run that `folder` is a variant of, without the other variants.
-absl::StatusOr<proto::Report> LoadOfVariant(const std::string& folder) {
+// The report of the run that `folder` holds one recording of, without the others.
+absl::StatusOr<proto::Report> LoadOfRecording(const std::string& folder) {
   const std::string run = std::filesystem::path(folder).lexically_normal().parent_path().string();
   REPL_ASSIGN_OR_RETURN(const proto::Manifest manifest, ReadManifest(folder));
   REPL_ASSIGN_OR_RETURN(proto::Report report, ParseReport(ReportPath(run)));
   proto::Report one = report;
   one.clear_runs();
   one.clear_expectations();
-  for (const proto::RunReport& variant : report.runs()) {
-    if (variant.variant() == manifest.variant()) *one.add_runs() = variant;
+  for (const proto::RunReport& other : report.runs()) {
+    if (other.variant() == manifest.variant() && other.repeat() == manifest.repeat()) {
+      *one.add_runs() = other;
+    }
   }
   if (one.runs().empty()) {
     return absl::NotFoundError(
-        absl::StrCat(ReportPath(run), " has no variant called ", manifest.variant()));
+        absl::StrCat(ReportPath(run), " has no variant called ", manifest.variant(),
+                     manifest.repeat() > 0 ? absl::StrCat(", repeat ", manifest.repeat()) : ""));
   }
   return one;
 }
@@ -49,20 +53,20 @@ absl::StatusOr<proto::Report> LoadOfVariant(const std::string& folder) {
 
 proto::Report BuildReport(const std::vector<Recording>& recordings, const std::string& answer,
                           const google::protobuf::RepeatedPtrField<proto::Expect>& expects) {
-  std::vector<RunAnalysis> runs;
-  for (const Recording& recording : recordings) runs.push_back(AnalyzeRun(recording));
+  std::vector<proto::RunReport> runs;
+  for (const Recording& recording : recordings) runs.push_back(AnalyzeRun(recording).report);
   const proto::Manifest first = recordings.empty() ? proto::Manifest() : recordings[0].manifest;
   return BuildReport(first.scenario(), first.question(), answer, runs, expects);
 }
 
 proto::Report BuildReport(const std::string& scenario, const std::string& question,
-                          const std::string& answer, const std::vector<RunAnalysis>& runs,
+                          const std::string& answer, const std::vector<proto::RunReport>& runs,
                           const google::protobuf::RepeatedPtrField<proto::Expect>& expects) {
   proto::Report report;
   report.set_scenario(scenario);
   report.set_question(question);
   report.set_answer(answer);
-  for (const RunAnalysis& run : runs) *report.add_runs() = run.report;
+  for (const proto::RunReport& run : runs) *report.add_runs() = run;
   for (proto::ExpectationResult& result : JudgeExpectations(expects, report.runs())) {
     *report.add_expectations() = std::move(result);
   }
@@ -86,7 +90,7 @@ absl::Status SaveReport(const std::string& run_folder, const proto::Report& repo
 absl::StatusOr<proto::Report> LoadReport(const std::string& folder) {
   std::error_code error;
   if (std::filesystem::exists(ReportPath(folder), error)) return ParseReport(ReportPath(folder));
-  if (std::filesystem::exists(ManifestPath(folder), error)) return LoadOfVariant(folder);
+  if (std::filesystem::exists(ManifestPath(folder), error)) return LoadOfRecording(folder);
   return absl::NotFoundError(absl::StrCat(folder,
                                           " holds neither report.json nor manifest.json: it is"
                                           " not the folder of a run that went through"));

@@ -8,24 +8,23 @@
 #include "absl/status/statusor.h"
 #include "protos/report.pb.h"
 #include "protos/scenario.pb.h"
-#include "simulator/analysis/run_report.h"
+#include "simulator/recording/recording.h"
 
 namespace replsim {
 
 // What the recordings of one scenario say together, its expectations judged. Scenario and question
 // come from the recordings; `answer` is the scenario's sentence. To spare memory, analyse one
-// recording after the other (AnalyzeRun) and use the second form.
+// recording after the other (AnalyzeRun), keep its report, and use the second form.
 proto::Report BuildReport(const std::vector<Recording>& recordings, const std::string& answer,
                           const google::protobuf::RepeatedPtrField<proto::Expect>& expects);
 proto::Report BuildReport(const std::string& scenario, const std::string& question,
-                          const std::string& answer, const std::vector<RunAnalysis>& runs,
+                          const std::string& answer, const std::vector<proto::RunReport>& runs,
                           const google::protobuf::RepeatedPtrField<proto::Expect>& expects);
 
 std::string ReportJson(const proto::Report& report);
 // report.json of the run folder.
 absl::Status SaveReport(const std::string& run_folder, const proto::Report& report);
-// Takes the run folder, or a variant's folder in it: then only that variant's run, without
-// expectations.
+// Takes the run folder, or a recording's folder in it: then only that run, without expectations.
 absl::StatusOr<proto::Report> LoadReport(const std::string& folder);
 
 }  // namespace replsim

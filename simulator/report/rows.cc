@@ -2,268 +2,301 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "simulator/metrics/format.h"
 #include "simulator/metrics/metrics.h"
+#include "simulator/metrics/worst_replica.h"
 
 namespace replsim {
 namespace {
 
-using Runs = std::vector<const proto::RunReport*>;
+// Columns of the table: a variant's runs each.
+using Columns = std::vector<RunGroup>;
 
 std::optional<double> Get(const std::string& metric, const proto::RunReport& run) {
   const absl::StatusOr<Metric> found = FindMetric(metric);
   return found.ok() ? found->Get(run) : std::nullopt;
 }
 
-std::string Text(const std::string& metric, const proto::RunReport& run) {
+std::string Text(const std::string& metric, const RunGroup& column) {
   const absl::StatusOr<Metric> found = FindMetric(metric);
-  if (!found.ok()) return "";
-  const std::optional<double> value = found->Get(run);
-  return value ? MetricText(found->unit, *value) : "";
+  return found.ok() ? MeasuredText(found->unit, Measure(*found, column)) : "";
 }
 
-TableRow RowOf(const std::string& label, const Runs& runs,
-               const std::function<std::string(const proto::RunReport&)>& cell) {
+TableRow RowOf(const std::string& label, const Columns& columns,
+               const std::function<std::string(const RunGroup&)>& cell) {
   TableRow row{label, {}, ""};
-  for (const proto::RunReport* run : runs) row.cells.push_back(cell(*run));
+  for (const RunGroup& column : columns) row.cells.push_back(cell(column));
   return row;
 }
 
-TableRow RowOf(const std::string& label, const Runs& runs, const std::string& metric) {
-  return RowOf(label, runs, [&metric](const proto::RunReport& run) { return Text(metric, run); });
+TableRow RowOf(const std::string& label, const Columns& columns, const std::string& metric) {
+  return RowOf(label, columns, [&metric](const RunGroup& column) { return Text(metric, column); });
 }
 
-bool AnyKnown(const Runs& runs, const std::string& metric) {
-  return std::any_of(runs.begin(), runs.end(),
-                     [&](const proto::RunReport* run) { return Get(metric, *run).has_value(); });
+// A row of a metric under its own label.
+TableRow RowOf(const Columns& columns, const std::string& metric) {
+  return RowOf(FindMetric(metric)->label, columns, metric);
 }
 
-bool AnyNotZero(const Runs& runs, const std::string& metric) {
-  return std::any_of(runs.begin(), runs.end(), [&](const proto::RunReport* run) {
-    return Get(metric, *run).value_or(0) != 0;
-  });
+std::vector<const proto::RunReport*> RunsOf(const Columns& columns) {
+  std::vector<const proto::RunReport*> runs;
+  for (const RunGroup& column : columns) {
+    runs.insert(runs.end(), column.runs.begin(), column.runs.end());
+  }
+  return runs;
+}
+
+bool Any(const Columns& columns, const std::function<bool(const proto::RunReport&)>& is) {
+  const std::vector<const proto::RunReport*> runs = RunsOf(columns);
+  return std::any_of(runs.begin(), runs.end(), [&](const auto* run) { return is(*run); });
+}
+
+bool AnyKnown(const Columns& columns, const std::string& metric) {
+  return Any(columns, [&](const proto::RunReport& run) { return Get(metric, run).has_value(); });
+}
+
+bool AnyNotZero(const Columns& columns, const std::string& metric) {
+  return Any(columns,
+             [&](const proto::RunReport& run) { return Get(metric, run).value_or(0) != 0; });
+}
+
+// The run with the largest value.
+template <typename Value>
+const proto::RunReport& Largest(const Columns& columns, const Value& value) {
+  const std::vector<const proto::RunReport*> runs = RunsOf(columns);
+  return **std::max_element(runs.begin(), runs.end(),
+                            [&](const auto* a, const auto* b) { return value(*a) < value(*b); });
 }
 
 // "21 / 24 ms": one unit for both.
-std::string TwoMillis(const std::string& first, const std::string& second,
-                      const proto::RunReport& run) {
-  const std::optional<double> a = Get(first, run);
-  const std::optional<double> b = Get(second, run);
+std::string TwoMillis(const std::string& first, const std::string& second, const RunGroup& column) {
+  const std::optional<double> a = Get(first, *column.runs[0]);
+  const std::optional<double> b = Get(second, *column.runs[0]);
   if (!a || !b) return "";
   return absl::StrCat(ShortNumber(*a), " / ", MillisText(*b));
 }
 
-std::string NameOf(const proto::RunReport& run, size_t runs) {
-  return runs > 1 && !run.variant().empty() ? absl::StrCat(" in ", run.variant()) : "";
+bool AnyRepeated(const Columns& columns) {
+  return std::any_of(columns.begin(), columns.end(),
+                     [](const RunGroup& column) { return column.repeated(); });
 }
 
-void AddLoss(const Runs& runs, std::vector<TableRow>& rows) {
-  TableRow lost = RowOf("acknowledged, then lost", runs, "acked_lost");
-  const auto worst = std::max_element(runs.begin(), runs.end(), [](const auto* a, const auto* b) {
-    return a->availability().rpo_ms() < b->availability().rpo_ms();
-  });
-  if (worst != runs.end() && (*worst)->availability().has_rpo_ms()) {
-    lost.remark = absl::StrCat("RPO ", MillisText((*worst)->availability().rpo_ms()),
-                               NameOf(**worst, runs.size()));
+// Two metrics in a row of their own, as `cell` puts them; where runs are repeated, each in its own
+// row, for two intervals are too much for a cell.
+void AddPair(const std::string& label, const std::string& first, const std::string& second,
+             const Columns& columns, std::vector<TableRow>& rows,
+             const std::function<std::string(const RunGroup&)>& cell) {
+  if (!AnyRepeated(columns)) {
+    rows.push_back(RowOf(label, columns, cell));
+    return;
+  }
+  for (const std::string& metric : {first, second}) rows.push_back(RowOf(columns, metric));
+}
+
+void AddMillis(const std::string& label, const std::string& first, const std::string& second,
+               const Columns& columns, std::vector<TableRow>& rows) {
+  AddPair(label, first, second, columns, rows,
+          [&](const RunGroup& column) { return TwoMillis(first, second, column); });
+}
+
+std::string NameOf(const proto::RunReport& run, const Columns& columns) {
+  std::string name;
+  if (columns.size() > 1 && !run.variant().empty()) {
+    absl::StrAppend(&name, " in ", run.variant());
+  }
+  if (run.has_repeat())
+    absl::StrAppend(&name, name.empty() ? " in" : ",", " repeat ", run.repeat());
+  return name;
+}
+
+void AddLoss(const Columns& columns, std::vector<TableRow>& rows) {
+  TableRow lost = RowOf("acknowledged, then lost", columns, "acked_lost");
+  const proto::RunReport& worst =
+      Largest(columns, [](const proto::RunReport& run) { return run.availability().rpo_ms(); });
+  if (worst.availability().has_rpo_ms()) {
+    lost.remark =
+        absl::StrCat("RPO ", MillisText(worst.availability().rpo_ms()), NameOf(worst, columns));
   }
   rows.push_back(std::move(lost));
   for (const char* metric : {"holes", "rejected_survived", "unacked_survived"}) {
-    if (AnyNotZero(runs, metric)) rows.push_back(RowOf(FindMetric(metric)->label, runs, metric));
+    if (AnyNotZero(columns, metric)) rows.push_back(RowOf(columns, metric));
   }
-  TableRow unknown = RowOf("unknown to the client", runs, "unknown");
-  if (AnyNotZero(runs, "unknown") && AnyKnown(runs, "unknown_survived")) {
+  TableRow unknown = RowOf("unknown to the client", columns, "unknown");
+  if (AnyNotZero(columns, "unknown") && AnyKnown(columns, "unknown_survived")) {
     std::vector<std::string> survived;
-    for (const proto::RunReport* run : runs) {
-      const std::string text = Text("unknown_survived", *run);
+    for (const RunGroup& column : columns) {
+      const std::string text = Text("unknown_survived", column);
       survived.push_back(text.empty() ? "-" : text);
     }
     unknown.remark = absl::StrCat(absl::StrJoin(survived, " / "), " survived");
   }
   rows.push_back(std::move(unknown));
   for (const char* metric : {"told_lost", "told_lost_survived", "rejected", "unprotected_acks"}) {
-    if (AnyNotZero(runs, metric)) rows.push_back(RowOf(FindMetric(metric)->label, runs, metric));
+    if (AnyNotZero(columns, metric)) rows.push_back(RowOf(columns, metric));
   }
 }
 
-void AddSpeed(const Runs& runs, std::vector<TableRow>& rows) {
-  rows.push_back(RowOf("write latency p50 / p99", runs, [](const proto::RunReport& run) {
-    return TwoMillis("write_p50_ms", "write_p99_ms", run);
-  }));
-  if (AnyKnown(runs, "read_p50_ms")) {
-    rows.push_back(RowOf("read latency p50 / p99", runs, [](const proto::RunReport& run) {
-      return TwoMillis("read_p50_ms", "read_p99_ms", run);
-    }));
+void AddSpeed(const Columns& columns, std::vector<TableRow>& rows) {
+  AddMillis("write latency p50 / p99", "write_p50_ms", "write_p99_ms", columns, rows);
+  if (AnyKnown(columns, "read_p50_ms")) {
+    AddMillis("read latency p50 / p99", "read_p50_ms", "read_p99_ms", columns, rows);
   }
-  rows.push_back(RowOf("committed per second", runs, [](const proto::RunReport& run) {
-    const std::optional<double> rate = Get("per_second", run);
-    return rate ? ShortNumber(*rate) : std::string();
+  rows.push_back(RowOf("committed per second", columns, [](const RunGroup& column) {
+    return MeasuredText(MetricUnit::kRatio, Measure(*FindMetric("per_second"), column));
   }));
 }
 
 // How clients waited, where it was not for one answer to one request.
-void AddWaiting(const Runs& runs, std::vector<TableRow>& rows) {
-  const bool tickets = AnyNotZero(runs, "tickets");
+void AddWaiting(const Columns& columns, std::vector<TableRow>& rows) {
+  const bool tickets = AnyNotZero(columns, "tickets");
   if (tickets) {
-    rows.push_back(RowOf("ticket after p50 / p99", runs, [](const proto::RunReport& run) {
-      return TwoMillis("ticket_p50_ms", "ticket_p99_ms", run);
-    }));
-    rows.push_back(RowOf("gate passed after p50 / p99", runs, [](const proto::RunReport& run) {
-      return TwoMillis("gate_p50_ms", "gate_p99_ms", run);
-    }));
-    rows.push_back(RowOf("answered, never done", runs, "answered_never_done"));
+    AddMillis("ticket after p50 / p99", "ticket_p50_ms", "ticket_p99_ms", columns, rows);
+    AddMillis("gate passed after p50 / p99", "gate_p50_ms", "gate_p99_ms", columns, rows);
+    rows.push_back(RowOf("answered, never done", columns, "answered_never_done"));
   }
-  const bool retried = AnyNotZero(runs, "retried");
-  if (tickets || retried) rows.push_back(RowOf("requests per write", runs, "requests_per_write"));
+  const bool retried = AnyNotZero(columns, "retried");
+  if (tickets || retried)
+    rows.push_back(RowOf("requests per write", columns, "requests_per_write"));
   if (retried) {
-    TableRow twice = RowOf("applied twice", runs, "applied_twice");
-    for (const proto::RunReport* run : runs) {
+    TableRow twice = RowOf("applied twice", columns, "applied_twice");
+    for (const proto::RunReport* run : RunsOf(columns)) {
       if (!twice.remark.empty() || run->writes().first_applied_twice().empty()) continue;
-      twice.remark = absl::StrCat(run->writes().first_applied_twice(), NameOf(*run, runs.size()));
+      twice.remark = absl::StrCat(run->writes().first_applied_twice(), NameOf(*run, columns));
     }
     rows.push_back(std::move(twice));
   }
 }
 
-void AddOutage(const Runs& runs, std::vector<TableRow>& rows) {
-  if (!AnyKnown(runs, "rto_ms")) {
-    if (AnyNotZero(runs, "failovers"))
-      rows.push_back(RowOf("writes stopped (RTO)", runs, "rto_ms"));
-    rows.push_back(RowOf("longest time without a write", runs, "unavailable_ms"));
+void AddOutage(const Columns& columns, std::vector<TableRow>& rows) {
+  if (!AnyKnown(columns, "rto_ms")) {
+    if (AnyNotZero(columns, "failovers"))
+      rows.push_back(RowOf("writes stopped (RTO)", columns, "rto_ms"));
+    rows.push_back(RowOf("longest time without a write", columns, "unavailable_ms"));
     return;
   }
-  TableRow row = RowOf("writes stopped (RTO)", runs, "rto_ms");
-  const auto longest = std::max_element(runs.begin(), runs.end(), [](const auto* a, const auto* b) {
-    return a->availability().rto_ms() < b->availability().rto_ms();
-  });
-  const proto::RunReport::Availability& parts = (*longest)->availability();
+  TableRow row = RowOf("writes stopped (RTO)", columns, "rto_ms");
+  const proto::RunReport& longest =
+      Largest(columns, [](const proto::RunReport& run) { return run.availability().rto_ms(); });
+  const proto::RunReport::Availability& parts = longest.availability();
   if (parts.has_detect_ms() && parts.has_promote_ms() && parts.has_first_write_ms()) {
     row.remark = absl::StrCat("detect ", ShortNumber(parts.detect_ms()), ", promote ",
                               ShortNumber(parts.promote_ms()), ", first write ",
-                              MillisText(parts.first_write_ms()), NameOf(**longest, runs.size()));
+                              MillisText(parts.first_write_ms()), NameOf(longest, columns));
   }
   rows.push_back(std::move(row));
 }
 
-std::vector<std::string> ReplicasOf(const Runs& runs) {
-  std::vector<std::string> replicas;
-  for (const proto::RunReport* run : runs) {
-    for (const proto::RunReport::Lag& lag : run->lag()) {
-      // The first primary is of interest as a replica only where it came back as one.
-      const bool was_first = !run->nodes().empty() && run->nodes(0) == lag.replica();
-      if (was_first && !lag.has_catch_up_ms()) continue;
-      if (std::find(replicas.begin(), replicas.end(), lag.replica()) == replicas.end()) {
-        replicas.push_back(lag.replica());
-      }
-    }
+std::vector<std::string> ReplicasIn(const Columns& columns) {
+  std::set<std::string> all;
+  for (const proto::RunReport* run : RunsOf(columns)) {
+    for (std::string& replica : ReplicasOf(*run)) all.insert(std::move(replica));
   }
-  std::sort(replicas.begin(), replicas.end());
-  return replicas;
+  return {all.begin(), all.end()};
 }
 
 // One row per replica, the label on the first.
-void AddPerReplica(const std::string& label, const std::string& metric, const Runs& runs,
+void AddPerReplica(const std::string& label, const std::string& metric, const Columns& columns,
                    std::vector<TableRow>& rows) {
   bool first = true;
-  for (const std::string& replica : ReplicasOf(runs)) {
+  for (const std::string& replica : ReplicasIn(columns)) {
     const std::string name = absl::StrCat(metric, ".", replica);
     const std::string text =
         absl::StrCat(first ? label : std::string(label.size(), ' '), "   ", replica);
-    rows.push_back(RowOf(text, runs, name));
+    rows.push_back(RowOf(text, columns, name));
     first = false;
   }
 }
 
-void AddLag(const Runs& runs, std::vector<TableRow>& rows) {
-  AddPerReplica("apply lag p99   ", "apply_lag_p99_ms", runs, rows);
+void AddLag(const Columns& columns, std::vector<TableRow>& rows) {
+  AddPerReplica("apply lag p99   ", "apply_lag_p99_ms", columns, rows);
   for (const auto& [label, metric] : {std::pair("caught up after ", "catch_up_ms"),
                                       std::pair("apply stalled   ", "stalled_ms")}) {
-    const std::vector<std::string> replicas = ReplicasOf(runs);
+    const std::vector<std::string> replicas = ReplicasIn(columns);
     const bool any =
         std::any_of(replicas.begin(), replicas.end(), [&, m = metric](const std::string& r) {
-          return AnyNotZero(runs, absl::StrCat(m, ".", r));
+          return AnyNotZero(columns, absl::StrCat(m, ".", r));
         });
-    if (any) AddPerReplica(label, metric, runs, rows);
+    if (any) AddPerReplica(label, metric, columns, rows);
   }
 }
 
 // Lag by wall clocks, where they lie by more than a fast disk takes.
-void AddWallClocks(const Runs& runs, std::vector<TableRow>& rows) {
+void AddWallClocks(const Columns& columns, std::vector<TableRow>& rows) {
   constexpr double kWrongMs = 100;
-  const std::vector<std::string> replicas = ReplicasOf(runs);
+  const std::vector<std::string> replicas = ReplicasIn(columns);
   const bool wrong = std::any_of(replicas.begin(), replicas.end(), [&](const std::string& r) {
-    return std::any_of(runs.begin(), runs.end(), [&](const proto::RunReport* run) {
-      const double least = Get("wall_clock_error_min_ms." + r, *run).value_or(0);
-      const double most = Get("wall_clock_error_max_ms." + r, *run).value_or(0);
+    return Any(columns, [&](const proto::RunReport& run) {
+      const double least = Get("wall_clock_error_min_ms." + r, run).value_or(0);
+      const double most = Get("wall_clock_error_max_ms." + r, run).value_or(0);
       return std::max(-least, most) > kWrongMs;
     });
   });
   if (!wrong) return;
-  AddPerReplica("lag by wall clocks p50", "wall_clock_lag_p50_ms", runs, rows);
-  AddPerReplica("  true lag p50        ", "apply_lag_p50_ms", runs, rows);
+  AddPerReplica("lag by wall clocks p50", "wall_clock_lag_p50_ms", columns, rows);
+  AddPerReplica("  true lag p50        ", "apply_lag_p50_ms", columns, rows);
 }
 
-void AddReads(const Runs& runs, std::vector<TableRow>& rows) {
-  if (!AnyNotZero(runs, "reads")) return;
-  if (AnyNotZero(runs, "replica_reads")) {
-    rows.push_back(RowOf("stale replica reads", runs, "stale_replica_read_rate"));
+void AddReads(const Columns& columns, std::vector<TableRow>& rows) {
+  if (!AnyNotZero(columns, "reads")) return;
+  if (AnyNotZero(columns, "replica_reads")) {
+    rows.push_back(RowOf("stale replica reads", columns, "stale_replica_read_rate"));
   } else {
-    rows.push_back(RowOf("stale reads", runs, "stale_read_rate"));
+    rows.push_back(RowOf("stale reads", columns, "stale_read_rate"));
   }
-  if (AnyNotZero(runs, "stale_reads")) {
-    rows.push_back(RowOf("staleness p50 / p99", runs, [](const proto::RunReport& run) {
-      return TwoMillis("staleness_p50_ms", "staleness_p99_ms", run);
-    }));
+  if (AnyNotZero(columns, "stale_reads")) {
+    AddMillis("staleness p50 / p99", "staleness_p50_ms", "staleness_p99_ms", columns, rows);
   }
   for (const char* metric : {"phantom_reads", "read_your_writes", "monotonic_reads"}) {
-    if (AnyNotZero(runs, metric)) rows.push_back(RowOf(FindMetric(metric)->label, runs, metric));
+    if (AnyNotZero(columns, metric)) rows.push_back(RowOf(columns, metric));
   }
 }
 
 // Of the node that leads in the end.
-void AddIo(const Runs& runs, std::vector<TableRow>& rows) {
-  if (AnyNotZero(runs, "flushes")) {
-    rows.push_back(RowOf("flushes: writes in each", runs, [](const proto::RunReport& run) {
-      const std::string flushes = Text("flushes", run);
-      const std::string writes = Text("writes_per_flush", run);
-      return writes.empty() ? flushes : absl::StrCat(flushes, ": ", writes);
-    }));
-    rows.push_back(RowOf("flush latency p50 / p99", runs, [](const proto::RunReport& run) {
-      return TwoMillis("flush_p50_ms", "flush_p99_ms", run);
-    }));
-    rows.push_back(RowOf("device bytes per user byte", runs, "write_amplification"));
+void AddIo(const Columns& columns, std::vector<TableRow>& rows) {
+  if (AnyNotZero(columns, "flushes")) {
+    AddPair("flushes: writes in each", "flushes", "writes_per_flush", columns, rows,
+            [](const RunGroup& column) {
+              const std::string flushes = Text("flushes", column);
+              const std::string writes = Text("writes_per_flush", column);
+              return writes.empty() ? flushes : absl::StrCat(flushes, ": ", writes);
+            });
+    AddMillis("flush latency p50 / p99", "flush_p50_ms", "flush_p99_ms", columns, rows);
+    rows.push_back(RowOf(columns, "write_amplification"));
   }
-  if (AnyNotZero(runs, "loop_stall_max_ms")) {
-    rows.push_back(RowOf("loop kept by own I/O: worst, all", runs, [](const proto::RunReport& run) {
-      return TwoMillis("loop_stall_max_ms", "loop_stalled_ms", run);
-    }));
+  if (AnyNotZero(columns, "loop_stall_max_ms")) {
+    AddMillis("loop kept by own I/O: worst, all", "loop_stall_max_ms", "loop_stalled_ms", columns,
+              rows);
   }
-  if (AnyNotZero(runs, "exposed_entries_max")) {
-    rows.push_back(RowOf("acknowledged, not flushed: worst", runs, [](const proto::RunReport& run) {
-      const std::string entries = Text("exposed_entries_max", run);
-      const std::string age = Text("exposed_max_ms", run);
-      return age.empty() ? entries : absl::StrCat(entries, ", ", age);
-    }));
+  if (AnyNotZero(columns, "exposed_entries_max")) {
+    AddPair("acknowledged, not flushed: worst", "exposed_entries_max", "exposed_max_ms", columns,
+            rows, [](const RunGroup& column) {
+              const std::string entries = Text("exposed_entries_max", column);
+              const std::string age = Text("exposed_max_ms", column);
+              return age.empty() ? entries : absl::StrCat(entries, ", ", age);
+            });
   }
 }
 
 }  // namespace
 
-std::vector<TableRow> ReportRows(const Runs& runs) {
+std::vector<TableRow> ReportRows(const Columns& columns) {
   std::vector<TableRow> rows;
-  AddLoss(runs, rows);
-  AddSpeed(runs, rows);
-  AddWaiting(runs, rows);
-  AddOutage(runs, rows);
-  AddLag(runs, rows);
-  AddWallClocks(runs, rows);
-  AddReads(runs, rows);
-  AddIo(runs, rows);
-  rows.push_back(RowOf("converged", runs, "converged"));
-  if (AnyNotZero(runs, "truncated_entries")) {
-    rows.push_back(RowOf("truncated entries", runs, "truncated_entries"));
+  AddLoss(columns, rows);
+  AddSpeed(columns, rows);
+  AddWaiting(columns, rows);
+  AddOutage(columns, rows);
+  AddLag(columns, rows);
+  AddWallClocks(columns, rows);
+  AddReads(columns, rows);
+  AddIo(columns, rows);
+  rows.push_back(RowOf("converged", columns, "converged"));
+  if (AnyNotZero(columns, "truncated_entries")) {
+    rows.push_back(RowOf("truncated entries", columns, "truncated_entries"));
   }
   return rows;
 }

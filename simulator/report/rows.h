@@ -3,14 +3,15 @@
 
 #include <vector>
 
-#include "protos/report.pb.h"
+#include "simulator/analysis/repeats.h"
 #include "simulator/report/table.h"
 
 namespace replsim {
 
-// One column per run. Rows that say nothing in any run (no fault, no read, no anomaly of this kind)
-// are left out; what nobody may overlook, lost and unknown writes, latency, convergence, is always
+// One column per variant; where it was run several times, with medians over its runs
+// (MeasuredText). Rows that say nothing in any run (no fault, no read, no anomaly of this kind) are
+// left out; what nobody may overlook, lost and unknown writes, latency, convergence, is always
 // there.
-std::vector<TableRow> ReportRows(const std::vector<const proto::RunReport*>& runs);
+std::vector<TableRow> ReportRows(const std::vector<RunGroup>& columns);
 
 }  // namespace replsim

@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
-#include "simulator/metrics/format.h"
+#include "simulator/analysis/repeats.h"
 #include "simulator/report/rows.h"
 #include "simulator/report/table.h"
 
@@ -29,46 +29,73 @@ std::string Paint(const std::string& text, const char* code, const TextOptions& 
   return options.color ? absl::StrCat("\033[", code, "m", text, "\033[0m") : text;
 }
 
-// "3 × 6 s"
-std::string Extent(const proto::Report& report) {
-  const double seconds = report.runs_size() > 0 ? report.runs(0).load_seconds() : 0;
+size_t MostRepeats(const std::vector<RunGroup>& groups) {
+  size_t most = 0;
+  for (const RunGroup& group : groups) most = std::max(most, group.runs.size());
+  return most;
+}
+
+// "3 × 6 s", "3 × 20 × 6 s"
+std::string Extent(const proto::Report& report, const std::vector<RunGroup>& groups) {
+  const double seconds = report.runs(0).load_seconds();
   if (seconds <= 0) return "";
-  const std::string length = absl::StrCat(std::round(seconds * 100) / 100, " s");
-  return report.runs_size() > 1 ? absl::StrCat(report.runs_size(), " × ", length) : length;
+  std::string extent;
+  for (const size_t times : {groups.size(), MostRepeats(groups)}) {
+    if (times > 1) absl::StrAppend(&extent, times, " × ");
+  }
+  return absl::StrCat(extent, std::round(seconds * 100) / 100, " s");
+}
+
+// "seed 42", "seeds 42 to 61"
+std::string Seeds(const RunGroup& group) {
+  if (!group.repeated()) return absl::StrCat("seed ", group.runs[0]->seed());
+  return absl::StrCat("seeds ", group.runs.front()->seed(), " to ", group.runs.back()->seed());
 }
 
 std::string Heading(const proto::Report& report) {
   std::vector<std::string> parts{report.scenario()};
-  if (report.runs_size() > 0) {
+  const std::vector<RunGroup> groups = GroupByVariant(report.runs());
+  if (!groups.empty()) {
     parts.push_back(report.runs(0).runtime());
-    parts.push_back(absl::StrCat("seed ", report.runs(0).seed()));
-    parts.push_back(Extent(report));
+    parts.push_back(Seeds(groups[0]));
+    parts.push_back(Extent(report, groups));
   }
   std::erase(parts, "");
   return absl::StrCat(absl::StrJoin(parts, " · "), "\n");
 }
 
-std::string Wide(const std::string& variant) { return variant.empty() ? "this run" : variant; }
+// "async", "async, repeat 3"
+std::string Which(const proto::RunReport& run) {
+  const std::string variant = run.variant().empty() ? "this run" : run.variant();
+  return run.has_repeat() ? absl::StrCat(variant, ", repeat ", run.repeat()) : variant;
+}
+
+// The first lost write of each variant, in the first of its runs that lost any.
+std::string FirstLost(const proto::Report& report) {
+  std::string text;
+  for (const RunGroup& group : GroupByVariant(report.runs())) {
+    const auto lost = std::find_if(group.runs.begin(), group.runs.end(),
+                                   [](const auto* run) { return run->writes().has_first_lost(); });
+    if (lost == group.runs.end()) continue;
+    absl::StrAppend(&text, "first lost write (", Which(**lost),
+                    "): ", (*lost)->writes().first_lost().explanation(), "\n");
+  }
+  return text;
+}
 
 std::string Findings(const proto::Report& report, const TextOptions& options) {
-  std::string text;
-  for (const proto::RunReport& run : report.runs()) {
-    if (!run.writes().has_first_lost()) continue;
-    absl::StrAppend(&text, "first lost write (", Wide(run.variant()),
-                    "): ", run.writes().first_lost().explanation(), "\n");
-  }
+  std::string text = FirstLost(report);
   for (const proto::RunReport& run : report.runs()) {
     for (const std::string& breach : run.breaches()) {
-      absl::StrAppend(&text, Paint("BREACH", "31;1", options), "  ", Wide(run.variant()), ": ",
-                      breach, "\n");
+      absl::StrAppend(&text, Paint("BREACH", "31;1", options), "  ", Which(run), ": ", breach,
+                      "\n");
     }
   }
   // A note that all variants share is said once.
   std::set<std::string> said;
   for (const proto::RunReport& run : report.runs()) {
     for (const std::string& note : run.notes()) {
-      if (said.insert(note).second)
-        absl::StrAppend(&text, "note  ", Wide(run.variant()), ": ", note, "\n");
+      if (said.insert(note).second) absl::StrAppend(&text, "note  ", Which(run), ": ", note, "\n");
     }
   }
   return text;
@@ -101,22 +128,13 @@ std::vector<Group> GroupResults(const proto::Report& report) {
   return groups;
 }
 
-std::string Expectations(const proto::Report& report, const TextOptions& options) {
-  std::string text;
-  for (const Group& group : GroupResults(report)) {
-    const std::string verdict = group.verdict == Verdict::kHeld ? Paint("held", "32", options)
-                                : group.verdict == Verdict::kNotHeld
-                                    ? Paint("NOT HELD", "31;1", options)
-                                    : Paint("not judged", "33", options);
-    const bool alike = std::adjacent_find(group.measured.begin(), group.measured.end(),
-                                          std::not_equal_to<>()) == group.measured.end();
-    const bool everywhere =
-        report.runs_size() > 1 && group.variants.size() == static_cast<size_t>(report.runs_size());
-    const std::string where = everywhere ? "every variant" : absl::StrJoin(group.variants, ", ");
-    absl::StrAppend(&text, verdict, "  ", where, where.empty() ? "" : ": ", group.condition, " (",
-                    alike ? group.measured.front() : absl::StrJoin(group.measured, " / "), ")\n");
+// How the cells of a table of repeated runs are to be read.
+std::string RepeatsLine(size_t repeats) {
+  if (repeats < kLeastForInterval) {
+    return absl::StrCat("medians of ", repeats, " runs; an interval needs ", kLeastForInterval,
+                        "\n");
   }
-  return text;
+  return absl::StrCat("medians of ", repeats, " runs [their 95 % interval]\n");
 }
 
 std::string LastLine(const proto::Report& report, const TextOptions& options) {
@@ -128,28 +146,48 @@ std::string LastLine(const proto::Report& report, const TextOptions& options) {
   // In virtual time the command is the run: it comes out the same again, byte for byte.
   const bool repeats = report.runs_size() > 0 && report.runs(0).runtime() == "virtual" &&
                        !report.runs(0).command().empty();
-  if (repeats) absl::StrAppend(&line, "\nrepeat ", report.runs(0).command());
+  if (repeats) {
+    const size_t times = MostRepeats(GroupByVariant(report.runs()));
+    absl::StrAppend(&line, "\nrepeat ", report.runs(0).command(),
+                    times > 1 ? absl::StrCat(" --repeat ", times) : "");
+  }
   return line + "\n";
 }
 
 }  // namespace
 
-std::string TextReport(const proto::Report& report, const TextOptions& options) {
-  std::vector<const proto::RunReport*> runs;
-  Table table;
-  for (const proto::RunReport& run : report.runs()) {
-    runs.push_back(&run);
-    table.heads.push_back(run.variant());
+std::string ExpectationsText(const proto::Report& report, const TextOptions& options) {
+  const size_t variants = GroupByVariant(report.runs()).size();
+  std::string text;
+  for (const Group& group : GroupResults(report)) {
+    const std::string verdict = group.verdict == Verdict::kHeld ? Paint("held", "32", options)
+                                : group.verdict == Verdict::kNotHeld
+                                    ? Paint("NOT HELD", "31;1", options)
+                                    : Paint("not judged", "33", options);
+    const bool alike = std::adjacent_find(group.measured.begin(), group.measured.end(),
+                                          std::not_equal_to<>()) == group.measured.end();
+    const bool everywhere = variants > 1 && group.variants.size() == variants;
+    const std::string where = everywhere ? "every variant" : absl::StrJoin(group.variants, ", ");
+    absl::StrAppend(&text, verdict, "  ", where, where.empty() ? "" : ": ", group.condition, " (",
+                    alike ? group.measured.front() : absl::StrJoin(group.measured, " / "), ")\n");
   }
-  table.rows = ReportRows(runs);
+  return text;
+}
+
+std::string TextReport(const proto::Report& report, const TextOptions& options) {
+  const std::vector<RunGroup> groups = GroupByVariant(report.runs());
+  Table table;
+  for (const RunGroup& group : groups) table.heads.push_back(group.name);
+  if (!groups.empty()) table.rows = ReportRows(groups);
   std::string text = Paint(Heading(report), "1", options);
   if (!report.question().empty()) absl::StrAppend(&text, report.question(), "\n");
   const bool as_expected = std::all_of(report.expectations().begin(), report.expectations().end(),
                                        [](const auto& result) { return result.held(); });
   if (!report.answer().empty() && as_expected) absl::StrAppend(&text, report.answer(), "\n");
-  if (!runs.empty()) absl::StrAppend(&text, "\n", LayOut(table, options.width));
+  if (!groups.empty()) absl::StrAppend(&text, "\n", LayOut(table, options.width));
+  if (MostRepeats(groups) > 1) text += RepeatsLine(MostRepeats(groups));
   for (const std::string& part :
-       {absl::StrCat(Findings(report, options), Expectations(report, options)),
+       {absl::StrCat(Findings(report, options), ExpectationsText(report, options)),
         LastLine(report, options)}) {
     if (part.empty()) continue;
     if (!absl::StartsWith(part, "report ")) text += '\n';

@@ -14,6 +14,9 @@ struct TextOptions {
   std::string run_folder;  // for the last line; empty: no last line
 };
 
+// A line per condition, or per several that came out alike: held, NOT HELD, not judged.
+std::string ExpectationsText(const proto::Report& report, const TextOptions& options = {});
+
 std::string TextReport(const proto::Report& report, const TextOptions& options = {});
 
 }  // namespace replsim

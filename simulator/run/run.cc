@@ -148,6 +148,7 @@ void Run::FillManifest() {
   for (const NodeId& id : cluster_->nodes()) manifest_.add_nodes(id.name());
   manifest_.set_client_count(scenario_.workload().clients());
   manifest_.set_command(options_.command);
+  manifest_.set_repeat(options_.repeat);
 }
 
 }  // namespace replsim

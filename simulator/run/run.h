@@ -5,6 +5,7 @@
 // Everything happens under the scheduler; whoever owns the scheduler runs it until `ended`.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -46,6 +47,7 @@ struct RunOptions {
   std::string runtime;  // live, virtual
   std::string command;  // repeats the run
   RunDisplay display;
+  uint32_t repeat = 0;  // which run of its variant, from 1; 0: it is run once
 };
 
 class Run {

@@ -111,6 +111,27 @@ TEST_F(RunFolderTest, VariantsHaveFoldersOfTheirOwnUnlessThereIsOne) {
   EXPECT_THAT(*ListRecordings(other), ElementsAre(other));
 }
 
+TEST_F(RunFolderTest, RepeatsAreListedRoundByRoundAndByNumber) {
+  const std::string run = NewRun();
+  std::vector<std::string> wanted;
+  for (const uint32_t repeat : {1, 2, 10}) {
+    for (const char* variant : {"sync", "async"}) {
+      const absl::StatusOr<std::string> folder = CreateRepeatFolder(run, variant, false, repeat);
+      ASSERT_TRUE(folder.ok()) << folder.status();
+      proto::Manifest manifest;
+      manifest.set_variant(variant);
+      manifest.set_repeat(repeat);
+      manifest.add_nodes("p");
+      manifest.set_load_begin_ns(static_cast<int64_t>(wanted.size() % 2));
+      ASSERT_TRUE(SaveManifest(*folder, manifest).ok());
+      wanted.push_back(*folder);
+    }
+  }
+  EXPECT_EQ(wanted[0], run + "/sync-repeat-1");
+  EXPECT_EQ(*ListRecordings(run), wanted);
+  EXPECT_EQ(*CreateRepeatFolder(NewRun(), "async", true, 3), run + "-2/repeat-3");
+}
+
 TEST_F(RunFolderTest, NamesThatWouldCollideOrHideDoNot) {
   const std::string run = NewRun();
   EXPECT_NE(NewVariant(run, "a/b", false, 0), NewVariant(run, "a:b", false, 0));

@@ -180,12 +180,50 @@ TEST(Report, HoldsTheSettingsInTheOrderOfTheScenarioAndTheFastestWrite) {
   EXPECT_EQ(report.runs(0).latency_us().write().min(), 3000);
 }
 
+// The runs of LosingRun, `times` of each of two variants, the second slower from run to run.
+std::vector<Recording> Repeats(uint32_t times) {
+  std::vector<Recording> recordings;
+  for (uint32_t repeat = 1; repeat <= times; ++repeat) {
+    for (const char* variant : {"fast", "slow"}) {
+      FakeRecording fake = LosingRun();
+      fake.manifest().set_variant(variant);
+      fake.manifest().set_repeat(repeat);
+      fake.manifest().set_seed(41 + repeat);
+      recordings.push_back(fake.Done());
+      for (Operation& operation : recordings.back().operations) {
+        if (*variant == 's') operation.completed_ns += repeat * 10 * kMs;
+      }
+    }
+  }
+  return recordings;
+}
+
+TEST(TextReport, OfRepeatsHasAColumnPerVariantAndMediansInIt) {
+  const proto::Report report = BuildReport(Repeats(6), "It does.", Expect("acked_lost", "== 1"));
+  EXPECT_EQ(TextReport(report), "");
+}
+
+TEST(TextReport, OfTooFewRepeatsHasMediansWithoutAnInterval) {
+  EXPECT_THAT(TextReport(BuildReport(Repeats(5), "", {})),
+              AllOf(HasSubstr("medians of 5 runs; an interval needs 6\n"), Not(HasSubstr("[")),
+                    HasSubstr("seeds 42 to 46 · 2 × 5 × 1 s")));
+}
+
+TEST(LagCsv, TellsRepeatsApart) {
+  RunAnalysis run;
+  run.report.set_variant("async");
+  run.report.set_repeat(3);
+  run.lag.push_back({"r1", "apply", {LagAt{5, 500, 2'500'000}}});
+  EXPECT_EQ(LagCsvHead(true), "t_ms,variant,repeat,replica,stage,entries,bytes,time_us\n");
+  EXPECT_EQ(LagCsvRows(run, true), "0,async,3,r1,apply,5,500,2500\n");
+}
+
 TEST(LagCsv, HasARowPerInstantAndEmptyFieldsForTheUnknown) {
   RunAnalysis run;
   run.report.set_variant("async, 20ms");
   run.lag.push_back({"r1", "apply", {std::nullopt, LagAt{5, 500, 2'500'000}}});
-  EXPECT_EQ(LagCsv({run}),
-            "t_ms,variant,replica,stage,entries,bytes,time_us\n"
+  EXPECT_EQ(LagCsvHead(false), "t_ms,variant,replica,stage,entries,bytes,time_us\n");
+  EXPECT_EQ(LagCsvRows(run, false),
             "0,\"async, 20ms\",r1,apply,,,\n"
             "100,\"async, 20ms\",r1,apply,5,500,2500\n");
 }
@@ -198,10 +236,37 @@ TEST(Compare, ShowsRunsSideBySideAndWhatDiffers) {
       "name: fake\nreplication:\n  ack_after: replica-flush\n  order: primary-first\n";
   const std::vector<proto::Report> reports{BuildReport(one, "", {}), BuildReport(other, "", {})};
   const std::vector<std::string> names{"runs/fake/monday", "runs/fake/tuesday/"};
-  const std::string text = CompareText(MergeReports(reports, names));
-  EXPECT_THAT(text, HasSubstr("monday/variant-0   tuesday/variant-0"));
-  EXPECT_THAT(text, HasSubstr("replication.ack_after              flush       replica-flush\n"));
-  EXPECT_THAT(text, Not(HasSubstr("replication.order")));
+  EXPECT_EQ(CompareText(GroupsOf(reports, names), 0), "");
+}
+
+TEST(Compare, MarksWhatIsBeyondNoiseAndNothingElse) {
+  const std::vector<proto::Report> repeated{BuildReport(Repeats(6), "", {})};
+  const std::vector<std::string> names{"runs/fake/monday"};
+  EXPECT_EQ(CompareText(GroupsOf(repeated, names), 0), "");
+  const std::vector<proto::Report> once{BuildReport(Repeats(1), "", {})};
+  EXPECT_THAT(CompareText(GroupsOf(once, names), 0),
+              AllOf(HasSubstr("too few runs to tell them from noise"), Not(HasSubstr("worse")),
+                    Not(HasSubstr("better"))));
+}
+
+TEST(Compare, FindsTheBaseByItsName) {
+  const std::vector<proto::Report> reports{BuildReport(Repeats(1), "", {})};
+  const std::vector<std::string> names{"runs/fake/monday"};
+  const std::vector<RunGroup> groups = GroupsOf(reports, names);
+  EXPECT_EQ(*FindBase(groups, ""), 0u);
+  EXPECT_EQ(*FindBase(groups, "slow"), 1u);
+  EXPECT_EQ(FindBase(groups, "slo").status().message(),
+            "--base: 'slo' is not among what is compared; did you mean 'slow'? (known: fast, "
+            "slow)");
+}
+
+TEST(Compare, NamesRunsSoThatNoTwoAreCalledAlike) {
+  const std::vector<proto::Report> reports(2, BuildReport(Repeats(1), "", {}));
+  const std::vector<std::string> names{"runs/a/monday", "runs/b/monday"};
+  std::vector<std::string> called;
+  for (const RunGroup& group : GroupsOf(reports, names)) called.push_back(group.name);
+  EXPECT_THAT(called,
+              ElementsAre("monday/fast", "monday/slow", "monday/fast (2)", "monday/slow (2)"));
 }
 
 TEST(Settings, AreNamedByTheirPath) {

@@ -1,0 +1,115 @@
+#include "simulator/command/compare_command.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/base/status.h"
+#include "simulator/analysis/expectations.h"
+#include "simulator/analysis/threshold.h"
+#include "simulator/command/run_command.h"
+#include "simulator/recording/file_bytes.h"
+#include "simulator/report/compare.h"
+#include "simulator/report/junit.h"
+#include "simulator/report/report_file.h"
+
+namespace replsim {
+namespace {
+
+TextOptions Style() {
+  TextOptions options;
+  options.color = isatty(STDOUT_FILENO);
+  return options;
+}
+
+absl::StatusOr<std::vector<proto::Report>> LoadReports(const std::vector<std::string>& folders) {
+  std::vector<proto::Report> reports;
+  for (const std::string& folder : folders) {
+    REPL_ASSIGN_OR_RETURN(proto::Report report, LoadReport(folder));
+    if (report.runs().empty()) {
+      return absl::InvalidArgumentError(absl::StrCat(folder, ": its report holds no run"));
+    }
+    reports.push_back(std::move(report));
+  }
+  return reports;
+}
+
+absl::StatusOr<std::string> SideBySide(const CompareOptions& options) {
+  REPL_ASSIGN_OR_RETURN(const std::vector<proto::Report> reports, LoadReports(options.folders));
+  const std::vector<RunGroup> groups = GroupsOf(reports, options.folders);
+  if (groups.size() < 2) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.folders[0],
+                     " holds one variant: there is nothing to compare it with; name another run"));
+  }
+  REPL_ASSIGN_OR_RETURN(const size_t base, FindBase(groups, options.base));
+  return CompareText(groups, base, Style());
+}
+
+absl::StatusOr<std::vector<Threshold>> ReadThresholds(const std::vector<std::string>& texts) {
+  std::vector<Threshold> thresholds;
+  std::vector<std::string> mistakes;
+  for (const std::string& text : texts) {
+    absl::StatusOr<Threshold> threshold = ParseThreshold(text);
+    if (threshold.ok()) {
+      thresholds.push_back(*std::move(threshold));
+    } else {
+      mistakes.emplace_back(threshold.status().message());
+    }
+  }
+  if (mistakes.empty()) return thresholds;
+  return absl::InvalidArgumentError(absl::StrCat("--threshold\n", absl::StrJoin(mistakes, "\n")));
+}
+
+// The new run's report, with the thresholds as what is expected of it.
+absl::StatusOr<proto::Report> HoldAgainst(const CompareOptions& options) {
+  REPL_ASSIGN_OR_RETURN(const std::vector<Threshold> thresholds,
+                        ReadThresholds(options.thresholds));
+  if (options.folders.size() != 2) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--threshold compares two runs, BASE and NEW; read ", options.folders.size()));
+  }
+  if (!options.base.empty()) {
+    return absl::InvalidArgumentError("--base: with --threshold the base is the first run");
+  }
+  REPL_ASSIGN_OR_RETURN(std::vector<proto::Report> reports, LoadReports(options.folders));
+  proto::Report& next = reports[1];
+  next.clear_expectations();
+  for (proto::ExpectationResult& result : JudgeThresholds(thresholds, reports[0], next)) {
+    *next.add_expectations() = std::move(result);
+  }
+  return std::move(next);
+}
+
+int Complain(const absl::Status& status) {
+  std::fprintf(stderr, "replsim: %s\n", std::string(status.message()).c_str());
+  return kExitUsage;
+}
+
+}  // namespace
+
+int Compare(const CompareOptions& options) {
+  if (options.thresholds.empty()) {
+    if (!options.junit.empty()) {
+      return Complain(absl::InvalidArgumentError(
+          "--junit: there is nothing to judge; expected --threshold beside it"));
+    }
+    const absl::StatusOr<std::string> text = SideBySide(options);
+    if (!text.ok()) return Complain(text.status());
+    std::fputs(text->c_str(), stdout);
+    return kExitHeld;
+  }
+  const absl::StatusOr<proto::Report> judged = HoldAgainst(options);
+  if (!judged.ok()) return Complain(judged.status());
+  std::fputs(ExpectationsText(*judged, Style()).c_str(), stdout);
+  if (!options.junit.empty()) {
+    const absl::Status saved = WriteFileBytes(options.junit, JUnitXml(*judged));
+    if (!saved.ok()) return Complain(saved);
+  }
+  return ExitStatus(judged->expectations());
+}
+
+}  // namespace replsim

@@ -1,0 +1,22 @@
+// Expectations as JUnit XML, which continuous-integration systems read: the dialect of
+// testsuites, testsuite, testcase, failure and error that Jenkins, GitLab and GitHub's actions
+// share (https://github.com/testmoapp/junitxml describes it).
+#pragma once
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "protos/report.pb.h"
+
+namespace replsim {
+
+// A suite per variant, its classname `scenario.variant`, its time that of the load of its runs; a
+// case per condition, which takes no time of its own. Not held is a failure, not judged an error:
+// skipped would pass for good.
+std::string JUnitXml(const proto::Report& report);
+
+// For an attribute or a text of XML 1.0: markup escaped, line breaks kept as references, characters
+// that XML cannot hold left out, bytes that are not UTF-8 replaced by U+FFFD.
+std::string XmlText(absl::string_view text);
+
+}  // namespace replsim

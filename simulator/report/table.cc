@@ -32,12 +32,12 @@ size_t ColumnWidth(const Table& table, size_t column) {
 // Columns [from, to) of the table.
 std::string LayOutPart(const Table& table, const std::vector<size_t>& widths, size_t label_width,
                        size_t from, size_t to, size_t width) {
-  std::string text(label_width, ' ');
+  std::string heads(label_width, ' ');
   for (size_t c = from; c < to; ++c) {
-    absl::StrAppend(&text, std::string(kGap, ' '), Padding(widths[c], table.heads[c]),
+    absl::StrAppend(&heads, std::string(kGap, ' '), Padding(widths[c], table.heads[c]),
                     table.heads[c]);
   }
-  text += '\n';
+  std::string text = absl::StrCat(absl::StripTrailingAsciiWhitespace(heads), "\n");
   for (const TableRow& row : table.rows) {
     std::string line = row.label + Padding(label_width, row.label);
     for (size_t c = from; c < to; ++c) {

@@ -26,7 +26,7 @@ size_t Count(const std::string& text, const std::string& part) {
 
 std::string PageOf(const Recording& recording) {
   const RunAnalysis run = AnalyzeRun(recording);
-  return ReportPage(BuildReport("fake", recording.manifest.question(), "", {run}, {}), run);
+  return ReportPage(BuildReport("fake", recording.manifest.question(), "", {run.report}, {}), run);
 }
 
 TEST(Html, TextCannotBecomeMarkup) {
@@ -65,7 +65,7 @@ TEST(ReportPage, ItsDataIsTheAnalysissTimeline) {
   fake.Started("p", 900).Leads("p", 900, 1, 0).Started("r1", 900);
   fake.Reaches("p", 1100, 1, 2).Reaches("r1", 1130, 1, 2);
   const RunAnalysis run = AnalyzeRun(fake.Done());
-  const std::string page = ReportPage(BuildReport("fake", "", "", {run}, {}), run);
+  const std::string page = ReportPage(BuildReport("fake", "", "", {run.report}, {}), run);
   const std::string open = "id=\"timeline\">";
   const size_t from = page.find(open) + open.size();
   const std::string json = page.substr(from, page.find("</script>", from) - from);
@@ -99,7 +99,7 @@ TEST(ReportPage, OfARecordingWithHardlyAnythingSaysWhatIsMissing) {
 
 TEST(ReportPage, AnUpdateHasTheSectionsOfThePage) {
   const RunAnalysis run = AnalyzeRun(FakeRecording({"p"}).Done());
-  const proto::Report report = BuildReport("fake", "What?", "", {run}, {});
+  const proto::Report report = BuildReport("fake", "What?", "", {run.report}, {});
   google::protobuf::Struct update;
   ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(PageUpdate(report, run), &update).ok());
   EXPECT_TRUE(update.fields().at("complete").bool_value());

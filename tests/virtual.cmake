@@ -44,8 +44,8 @@ endforeach()
 # Nothing that matters depends on a clock: p is five seconds ahead and gains, r1 loses.
 foreach(scenario ${scenarios})
   get_filename_component(name ${scenario} NAME_WE)
-  if(name STREQUAL clock-skew)
-    continue()  # what it expects is what clocks show
+  if(name STREQUAL clock-skew OR name STREQUAL lag-metrics-lie)
+    continue()  # what they expect is what clocks show
   endif()
   add_test(NAME clocks.${name}
            COMMAND replsim run ${scenario} --runtime virtual --quiet

@@ -112,6 +112,10 @@ void MeasureLag(const Recording& recording, const Lineages& lineages, TimelineBu
         *lag.mutable_ack_delay_us() = ToDistribution(delays[node][stage], kNanosPerMicro, true);
       }
       if (stage == kApplyStage) {
+        for (int percent = 0; percent <= 100; ++percent) {
+          const int64_t ns = summary.time_ns.Quantile(percent / 100.0).value_or(0);
+          lag.add_time_us_percentiles((ns + kNanosPerMicro / 2) / kNanosPerMicro);
+        }
         FillApply(recording, recorded.id, curve, analysis.report, lag);
         WallLag wall = MeasureWallLag(recording, lineages, node);
         *lag.mutable_wall_clock_us() = std::move(wall.shown_us);
@@ -153,6 +157,9 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   const Fates fates = DecideFates(recording, final_log);
   *report.mutable_latency_us() = MeasureLatency(recording);
   MeasureLag(recording, lineages, timeline, analysis);
+  analysis.shown_lag = ShowLagMetrics(recording, lineages);
+  for (const ShownLag& shown : analysis.shown_lag) *report.add_shown_lag() = Summarize(shown);
+  timeline.AddShown(analysis.shown_lag);
   const StaleReads stale = FindStaleReads(recording, lineages, fates);
   timeline.AddOperations(stale.invoked_ns);
   *report.mutable_consistency() = CheckConsistency(recording, lineages, final_log, stale);

@@ -10,6 +10,7 @@
 #include "protos/timeline.pb.h"
 #include "simulator/analysis/explained_write.h"
 #include "simulator/analysis/lag.h"
+#include "simulator/analysis/lag_lab.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
@@ -27,7 +28,8 @@ struct LagSeries {
 struct RunAnalysis {
   proto::RunReport report;
   std::vector<LagSeries> lag;  // for lag.csv
-  std::string folder;          // of the recording
+  std::vector<ShownLag> shown_lag;
+  std::string folder;  // of the recording
   // For the page.
   std::string scenario_yaml;
   proto::Timeline timeline;

@@ -1,5 +1,7 @@
 #include "simulator/analysis/timeline.h"
 
+#include <cmath>
+#include <limits>
 #include <utility>
 
 #include "simulator/analysis/distribution.h"
@@ -11,6 +13,24 @@ namespace replsim {
 namespace {
 
 double Seconds(int64_t ns) { return static_cast<double>(ns) / 1e9; }
+
+const char* TextOf(LieKind kind) {
+  switch (kind) {
+    case LieKind::kTooLow:
+      return "too low";
+    case LieKind::kTooHigh:
+      return "too high";
+    case LieKind::kZeroWhileBroken:
+      return "zero while broken";
+    case LieKind::kNullWhileBroken:
+      return "nothing while broken";
+  }
+  return "?";
+}
+
+const char* TextOf(ShownUnit unit) {
+  return unit == ShownUnit::kMicros ? "us" : unit == ShownUnit::kBytes ? "bytes" : "entries";
+}
 
 }  // namespace
 
@@ -77,6 +97,31 @@ void TimelineBuilder::AddExposure(const ExposureCurves& curves) {
                    }
                  });
   *timeline_.mutable_unreplicated_entries() = unreplicated.ToProto();
+}
+
+void TimelineBuilder::AddShown(const std::vector<ShownLag>& all) {
+  for (const ShownLag& shown : all) {
+    if (shown.points.empty()) continue;
+    proto::Timeline::Shown& added = *timeline_.add_shown();
+    added.set_replica(shown.replica);
+    added.set_metric(shown.name().id);
+    added.set_label(shown.name().label);
+    added.set_definition(shown.name().definition);
+    added.set_unit(TextOf(shown.name().unit));
+    added.set_stage(shown.name().stage);
+    added.set_begin_s(Seconds(shown.points.front().time_ns - fine_.begin_ns));
+    added.set_interval_s(Seconds(shown.interval_ns));
+    for (const ShownPoint& point : shown.points) {
+      added.add_values(point.value ? std::round(*point.value)
+                                   : std::numeric_limits<double>::quiet_NaN());
+    }
+    for (const Lie& lie : shown.lies) {
+      proto::Timeline::Lie& told = *added.add_lies();
+      told.set_begin_s(Seconds(lie.begin_ns - fine_.begin_ns));
+      told.set_end_s(Seconds(lie.end_ns - fine_.begin_ns));
+      told.set_what(TextOf(lie.kind));
+    }
+  }
 }
 
 void TimelineBuilder::AddOperations(const std::vector<int64_t>& stale_ns) {

@@ -9,6 +9,7 @@
 #include "protos/timeline.pb.h"
 #include "simulator/analysis/exposure.h"
 #include "simulator/analysis/lag.h"
+#include "simulator/analysis/lag_lab.h"
 #include "simulator/analysis/slots.h"
 #include "simulator/analysis/stages.h"
 #include "simulator/recording/recording.h"
@@ -26,6 +27,7 @@ class TimelineBuilder {
                 const StepFunction<StagePosition>& steps);
   void AddLag(const std::string& replica, const std::string& stage, const LagCurve& curve);
   void AddExposure(const ExposureCurves& curves);
+  void AddShown(const std::vector<ShownLag>& shown);
   void AddOperations(const std::vector<int64_t>& stale_ns);
 
   proto::Timeline Done() { return std::move(timeline_); }

@@ -117,6 +117,8 @@ int CommandLine(int argc, char** argv) {
           "\"write_p99_ms <= +10%\", \"acked_lost <= +0\", \"lag.apply.time.p99 <= 50ms\": "
           "what the second run may be, beside the first; may be repeated")
       ->allow_extra_args(false);
+  compare_app->add_option("--html", compare.html,
+                          "Also write the comparison as a page to this file");
   compare_app->add_option("--junit", compare.junit,
                           "Also write the thresholds' verdicts as JUnit XML to this file");
   compare_app->callback([&] { status = Compare(compare); });

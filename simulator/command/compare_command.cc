@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -14,6 +15,7 @@
 #include "simulator/recording/file_bytes.h"
 #include "simulator/report/compare.h"
 #include "simulator/report/junit.h"
+#include "simulator/report/page/compare_page.h"
 #include "simulator/report/report_file.h"
 
 namespace replsim {
@@ -37,6 +39,19 @@ absl::StatusOr<std::vector<proto::Report>> LoadReports(const std::vector<std::st
   return reports;
 }
 
+std::string PageOf(const std::vector<proto::Report>& reports, const std::vector<RunGroup>& groups,
+                   size_t base) {
+  ComparePageInput input;
+  const bool one_scenario = std::all_of(reports.begin(), reports.end(), [&](const auto& report) {
+    return report.scenario() == reports.front().scenario();
+  });
+  input.title = one_scenario ? reports.front().scenario() : "several scenarios";
+  if (one_scenario) input.question = reports.front().question();
+  input.groups = groups;
+  input.base = base;
+  return ComparePage(input);
+}
+
 absl::StatusOr<std::string> SideBySide(const CompareOptions& options) {
   REPL_ASSIGN_OR_RETURN(const std::vector<proto::Report> reports, LoadReports(options.folders));
   const std::vector<RunGroup> groups = GroupsOf(reports, options.folders);
@@ -46,6 +61,9 @@ absl::StatusOr<std::string> SideBySide(const CompareOptions& options) {
                      " holds one variant: there is nothing to compare it with; name another run"));
   }
   REPL_ASSIGN_OR_RETURN(const size_t base, FindBase(groups, options.base));
+  if (!options.html.empty()) {
+    REPL_RETURN_IF_ERROR(WriteFileBytes(options.html, PageOf(reports, groups, base)));
+  }
   return CompareText(groups, base, Style());
 }
 
@@ -92,6 +110,9 @@ int Complain(const absl::Status& status) {
 }  // namespace
 
 int Compare(const CompareOptions& options) {
+  if (!options.html.empty() && !options.thresholds.empty()) {
+    return Complain(absl::InvalidArgumentError("--html: with --threshold there is no page"));
+  }
   if (options.thresholds.empty()) {
     if (!options.junit.empty()) {
       return Complain(absl::InvalidArgumentError(

@@ -1,9 +1,11 @@
 // What comes of the runs of a scenario, one after the other: lag.csv, report.html of each, and in
-// the end one report of them all. Kept in memory are the analyses of one round, a run of each
-// variant; of the rounds before it only the reports, so that repeats cost no more than these.
+// the end compare.html and one report of them all. Kept in memory are the analyses of one round, a
+// run of each variant; of the rounds before it only the reports, so that repeats cost no more than
+// these.
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -27,15 +29,20 @@ class RunResults {
   absl::StatusOr<proto::Report> End();
 
  private:
-  explicit RunResults(const proto::Scenario& scenario) : scenario_(&scenario) {}
+  RunResults(std::string run_folder, const proto::Scenario& scenario)
+      : run_folder_(std::move(run_folder)), scenario_(&scenario) {}
   proto::Report Judge(const std::vector<proto::RunReport>& runs) const;
   // The pages of a round show what was expected as that round alone answers it.
   absl::Status EndRound();
+  // compare.html, where there is more than one run.
+  absl::Status SaveComparison(const proto::Report& report) const;
 
+  std::string run_folder_;
   const proto::Scenario* scenario_;
   LagCsvFile lag_;
   std::vector<RunAnalysis> round_;
   std::vector<proto::RunReport> reports_;
+  std::vector<std::string> folders_;  // of reports_
 };
 
 }  // namespace replsim

@@ -1,4 +1,5 @@
-// Metrics of one replica: its lag per stage, and what follows from it; its I/O.
+// Metrics of one replica: its lag per stage, and what follows from it; its I/O; what lag metrics
+// would have shown of it.
 #include <limits>
 #include <utility>
 
@@ -6,6 +7,7 @@
 #include "simulator/metrics/io_metrics.h"
 #include "simulator/metrics/metric_values.h"
 #include "simulator/metrics/metrics.h"
+#include "simulator/metrics/shown_lag_metrics.h"
 #include "simulator/metrics/stage_names.h"
 
 namespace replsim {
@@ -118,6 +120,7 @@ std::vector<Metric> MakeReplicaMetrics() {
                                "time with a backlog and nothing of it applied", "apply",
                                [](const Run::Lag& lag) { return REPL_FIELD(lag, stalled_ms); }));
   for (Metric& metric : NodeIoMetrics()) metrics.push_back(std::move(metric));
+  for (Metric& metric : ShownLagMetrics()) metrics.push_back(std::move(metric));
   for (Metric& metric : metrics) metric.better = DirectionOf(metric.name);
   return metrics;
 }

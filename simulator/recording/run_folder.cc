@@ -129,6 +129,7 @@ std::string FinalStatePath(const std::string& folder, absl::string_view node) {
 }
 std::string ReportPath(const std::string& run) { return In(run, "report.json"); }
 std::string LagCsvPath(const std::string& run) { return In(run, "lag.csv"); }
+std::string ComparePagePath(const std::string& run) { return In(run, "compare.html"); }
 std::string PagePath(const std::string& folder) { return In(folder, "report.html"); }
 
 absl::Status SaveManifest(const std::string& folder, const proto::Manifest& manifest) {

@@ -44,7 +44,8 @@ std::string LogFolder(const std::string& folder, absl::string_view node);
 std::string FinalStatePath(const std::string& folder, absl::string_view node);
 std::string ReportPath(const std::string& run);
 std::string LagCsvPath(const std::string& run);
-std::string PagePath(const std::string& folder);  // report.html, of one recording
+std::string PagePath(const std::string& folder);      // report.html, of one recording
+std::string ComparePagePath(const std::string& run);  // compare.html, of the runs in it
 
 // Replaces the file in one step, so that a reader never sees half a manifest.
 absl::Status SaveManifest(const std::string& folder, const proto::Manifest& manifest);

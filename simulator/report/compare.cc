@@ -9,6 +9,7 @@
 #include "absl/strings/str_format.h"
 #include "common/base/suggest.h"
 #include "simulator/metrics/format.h"
+#include "simulator/report/difference_text.h"
 #include "simulator/report/table.h"
 
 namespace replsim {
@@ -29,33 +30,6 @@ std::string NameOf(const std::string& origin, const std::string& variant) {
   return absl::StrCat(origin, "/", variant);
 }
 
-// "+14.3 %"; of a base that is 0, "+3"; nothing where there is none.
-std::string DifferenceText(MetricUnit unit, const Difference& difference) {
-  if (!difference.absolute || unit == MetricUnit::kYesNo || *difference.absolute == 0) return "";
-  // Of percents it would be read as the points between them.
-  if (unit == MetricUnit::kPercent) return absl::StrFormat("%+.1f points", *difference.absolute);
-  if (difference.percent) return absl::StrFormat("%+.1f %%", *difference.percent);
-  const double apart = *difference.absolute;
-  return absl::StrCat(apart < 0 ? "-" : "+", MetricText(unit, std::fabs(apart)));
-}
-
-const char* Mark(Finding finding) {
-  switch (finding) {
-    case Finding::kBetter:
-      return " better";
-    case Finding::kWorse:
-      return " worse";
-    case Finding::kDifferent:
-      return " differs";
-    case Finding::kWithinNoise:
-      return " ~";
-    case Finding::kTooFewRuns:
-    case Finding::kNotComparable:
-      break;
-  }
-  return "";
-}
-
 // Value and difference are two columns within one of the table's: both begin where they do above.
 void AddDifferences(size_t column, const std::vector<std::string>& differences, Table& table) {
   size_t width = 0;
@@ -68,14 +42,6 @@ void AddDifferences(size_t column, const std::vector<std::string>& differences, 
                     std::string(width - DisplayWidth(differences[row]), ' '));
   }
   absl::StrAppend(&table.heads[column], std::string(width + 2, ' '));
-}
-
-std::vector<size_t> InOrder(const RunComparison& comparison) {
-  std::vector<size_t> order{comparison.base};
-  for (size_t i = 0; i < comparison.names.size(); ++i) {
-    if (i != comparison.base) order.push_back(i);
-  }
-  return order;
 }
 
 Table NumbersTable(const RunComparison& comparison, const std::vector<size_t>& order) {
@@ -98,7 +64,7 @@ Table NumbersTable(const RunComparison& comparison, const std::vector<size_t>& o
     for (const ComparedMetric* compared : shown) {
       const Difference& difference = compared->differences[order[column]];
       differences.push_back(DifferenceText(compared->headline.metric.unit, difference) +
-                            Mark(difference.finding));
+                            FindingMark(difference.finding));
     }
     AddDifferences(column, differences, table);
   }
@@ -114,39 +80,6 @@ Table SettingsTable(const RunComparison& comparison, const std::vector<size_t>& 
     table.rows.push_back(std::move(row));
   }
   return table;
-}
-
-// "20 runs each", "20, 20 and 1 runs"
-std::string RunCounts(const std::vector<RunGroup>& groups, const std::vector<size_t>& order) {
-  std::set<size_t> counts;
-  for (const RunGroup& group : groups) counts.insert(group.runs.size());
-  if (counts.size() == 1) {
-    const size_t count = *counts.begin();
-    return absl::StrCat(count, count == 1 ? " run each" : " runs each");
-  }
-  std::string text;
-  for (size_t i = 0; i < order.size(); ++i) {
-    absl::StrAppend(&text,
-                    i == 0                  ? ""
-                    : i + 1 == order.size() ? " and "
-                                            : ", ",
-                    groups[order[i]].runs.size());
-  }
-  return text + " runs";
-}
-
-// How the table is to be read: what is claimed, and what cannot be.
-std::string Legend(const RunComparison& comparison, const std::vector<RunGroup>& groups,
-                   const std::vector<size_t>& order) {
-  bool tested = false;
-  for (const ComparedMetric& metric : comparison.metrics) {
-    for (const Difference& difference : metric.differences) tested |= difference.p.has_value();
-  }
-  std::string text = absl::StrCat(RunCounts(groups, order), "; differences to ",
-                                  comparison.names[comparison.base]);
-  if (!tested) return absl::StrCat(text, "; too few runs to tell them from noise (--repeat)\n");
-  return absl::StrCat(text, ", better or worse only\nbeyond noise, ~ within it (rank test, ",
-                      PercentText(kNoiseLevel * 100), ", each number for itself)\n");
 }
 
 // What must not be overlooked whichever is faster.
@@ -204,7 +137,7 @@ absl::StatusOr<size_t> FindBase(const std::vector<RunGroup>& groups, const std::
 std::string CompareText(const std::vector<RunGroup>& groups, size_t base,
                         const TextOptions& options) {
   const RunComparison comparison = CompareRuns(groups, base);
-  const std::vector<size_t> order = InOrder(comparison);
+  const std::vector<size_t> order = BaseFirst(comparison);
   std::string text;
   if (comparison.settings.empty()) {
     text = "no setting differs\n";
@@ -213,7 +146,7 @@ std::string CompareText(const std::vector<RunGroup>& groups, size_t base,
                         LayOut(SettingsTable(comparison, order), options.width));
   }
   absl::StrAppend(&text, "\n", LayOut(NumbersTable(comparison, order), options.width), "\n",
-                  Legend(comparison, groups, order), Breaches(groups));
+                  ComparisonLegend(comparison, groups), Breaches(groups));
   return text;
 }
 

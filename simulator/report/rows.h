@@ -14,4 +14,9 @@ namespace replsim {
 // there.
 std::vector<TableRow> ReportRows(const std::vector<RunGroup>& columns);
 
+// How each lag metric that the report's expectations name would have lied, replica by replica: for
+// how long it was wrong, and for how long of that 0 while broken. None where they name none.
+std::vector<TableRow> ShownLagRows(const proto::Report& report,
+                                   const std::vector<RunGroup>& columns);
+
 }  // namespace replsim

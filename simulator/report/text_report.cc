@@ -139,7 +139,8 @@ std::string RepeatsLine(size_t repeats) {
 
 std::string LastLine(const proto::Report& report, const TextOptions& options) {
   if (options.run_folder.empty()) return "";
-  std::string line = absl::StrCat("report ", options.run_folder, "/report.json");
+  std::string line = absl::StrCat("report ", options.run_folder, "/",
+                                  report.runs_size() > 1 ? "compare" : "report", ".html");
   const bool lost = std::any_of(report.runs().begin(), report.runs().end(),
                                 [](const auto& run) { return run.writes().has_first_lost(); });
   if (lost) absl::StrAppend(&line, " · replsim explain ", options.run_folder, " lost");
@@ -179,6 +180,7 @@ std::string TextReport(const proto::Report& report, const TextOptions& options) 
   Table table;
   for (const RunGroup& group : groups) table.heads.push_back(group.name);
   if (!groups.empty()) table.rows = ReportRows(groups);
+  for (TableRow& row : ShownLagRows(report, groups)) table.rows.push_back(std::move(row));
   std::string text = Paint(Heading(report), "1", options);
   if (!report.question().empty()) absl::StrAppend(&text, report.question(), "\n");
   const bool as_expected = std::all_of(report.expectations().begin(), report.expectations().end(),

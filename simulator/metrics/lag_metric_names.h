@@ -1,0 +1,78 @@
+// The lag metrics of real systems that the lag laboratory (simulator/analysis/lag_lab.h) reads from
+// a recording. docs/lag.md has where each definition comes from, and when it lies.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+namespace replsim {
+
+enum class ShownUnit { kMicros, kBytes, kEntries };
+
+struct LagMetricName {
+  const char* id;  // as expectations begin: pg_replay_lag_wrong_ms.r1
+  const char* label;
+  ShownUnit unit;
+  const char* stage;  // what its readers take it for: the lag of this stage
+  // What it cannot tell apart by construction, in `unit`: whole seconds, a beat a second.
+  double resolution;
+  const char* definition;
+};
+
+inline constexpr double kWholeSecondMicros = 1e6;
+
+// Indices into kLagMetrics.
+inline constexpr size_t kPgReplayLag = 0;
+inline constexpr size_t kPgReplayAge = 1;
+inline constexpr size_t kPgReplayAgeFixed = 2;
+inline constexpr size_t kPgLsnDifference = 3;
+inline constexpr size_t kSecondsBehindSource = 4;
+inline constexpr size_t kRedisLag = 5;
+inline constexpr size_t kRedisOffsetDifference = 6;
+inline constexpr size_t kKafkaFollowerLag = 7;
+inline constexpr size_t kMongodbOptimeDifference = 8;
+inline constexpr size_t kHeartbeatTableLag = 9;
+
+inline constexpr std::array<LagMetricName, 10> kLagMetrics = {{
+    {"pg_replay_lag", "PostgreSQL replay_lag", ShownUnit::kMicros, "apply", 0,
+     "On the primary: from its flush to its learning that the replica had applied that, as of the "
+     "last answer that told something. No answer, no new value. NULL without a stream, and from a "
+     "second after the last answer while all that was sent is applied "
+     "(wal_receiver_status_interval 1 s)."},
+    {"pg_replay_age", "now() - pg_last_xact_replay_timestamp()", ShownUnit::kMicros, "apply", 0,
+     "On the replica: its wall clock less the primary's stamp on what it applied last. NULL before "
+     "it has applied anything since it started."},
+    {"pg_replay_age_fixed", "last replay, 0 where all received is replayed", ShownUnit::kMicros,
+     "apply", 0,
+     "CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0 ELSE now() - "
+     "pg_last_xact_replay_timestamp() END: received is what the replica has flushed."},
+    {"pg_lsn_difference", "pg_current_wal_lsn() - replay_lsn", ShownUnit::kBytes, "apply", 0,
+     "On the primary: what it has written less what it last heard that the replica had applied. "
+     "NULL without a stream."},
+    {"seconds_behind_source", "MySQL Seconds_Behind_Source", ShownUnit::kMicros, "apply",
+     kWholeSecondMicros,
+     "On the replica: its wall clock less the source's stamp on the event that it is applying, "
+     "less what the clocks differed by when it connected; whole seconds, never below 0. 0 where "
+     "all received is applied. NULL without a stream."},
+    {"redis_lag", "Redis lag", ShownUnit::kMicros, "apply", kWholeSecondMicros,
+     "On the primary: whole seconds since the replica's last REPLCONF ACK, of which it sends one a "
+     "second. Nothing without a stream."},
+    {"redis_offset_difference", "Redis master_repl_offset - offset", ShownUnit::kBytes, "apply", 0,
+     "On the primary: its offset less the one in the replica's last REPLCONF ACK, of which it "
+     "sends one a second with what it has applied. Nothing without a stream."},
+    {"kafka_follower_lag", "Kafka follower lag", ShownUnit::kEntries, "receive", 0,
+     "On the replica: the log end that its last fetch brought less what it then had. Nothing "
+     "without a stream."},
+    {"mongodb_optime_difference", "MongoDB optime difference", ShownUnit::kMicros, "apply",
+     kWholeSecondMicros,
+     "On the primary: the second of its newest write less that of the replica's newest applied one "
+     "as of the last heartbeat, one every 2 s from when the replica has applied anything."},
+    {"heartbeat_table_lag", "heartbeat table (pt-heartbeat)", ShownUnit::kMicros, "apply",
+     kWholeSecondMicros,
+     "On the replica: its wall clock less the primary's stamp on the newest beat that it has "
+     "applied. The log holds no beats: one is taken to be written at every full second of the "
+     "load, behind what the primary had appended by then, and to be applied once that is and the "
+     "link from the primary is open."},
+}};
+
+}  // namespace replsim

@@ -1,0 +1,27 @@
+// compare.html: runs side by side, in one file without a script. The verdicts, the settings that
+// differ, every headline number with its difference to the base, the distributions of lag over each
+// other, and what a write costs against what it risks.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "protos/report.pb.h"
+#include "simulator/analysis/compare_runs.h"
+
+namespace replsim {
+
+struct ComparePageInput {
+  std::string title;     // the scenario, or what was compared
+  std::string question;  // where all runs are of one scenario; may be empty
+  std::string answer;
+  // Of the scenario, where there is one.
+  std::vector<proto::ExpectationResult> expectations;
+  std::vector<RunGroup> groups;
+  size_t base = 0;
+  // To the page of each run of each group, relative to this page; empty: it has none.
+  std::vector<std::vector<std::string>> links;
+};
+std::string ComparePage(const ComparePageInput& input);
+
+}  // namespace replsim

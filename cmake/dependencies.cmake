@@ -29,3 +29,12 @@ if(REPLSIM_TESTS)
   find_package(GTest REQUIRED)
   find_package(benchmark REQUIRED)
 endif()
+
+# Debian's is compiled with all of its options, which change the layout of its classes.
+find_path(HTTPLIB_INCLUDE_DIR httplib.h REQUIRED)
+find_library(HTTPLIB_LIBRARY cpp-httplib REQUIRED)
+add_library(cpp-httplib INTERFACE)
+target_include_directories(cpp-httplib SYSTEM INTERFACE ${HTTPLIB_INCLUDE_DIR})
+target_compile_definitions(cpp-httplib INTERFACE CPPHTTPLIB_OPENSSL_SUPPORT CPPHTTPLIB_ZLIB_SUPPORT
+                                                 CPPHTTPLIB_BROTLI_SUPPORT)
+target_link_libraries(cpp-httplib INTERFACE ${HTTPLIB_LIBRARY})

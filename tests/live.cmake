@@ -31,6 +31,15 @@ foreach(name failpoint_test command_line_test disk_fault_test)
   add_dependencies(${name} replsim replsim-primary replsim-replica)
 endforeach()
 
+# Of what is served while programs run, by a client of the same library.
+add_library(replsim_http_client STATIC ${CMAKE_CURRENT_SOURCE_DIR}/live/http_client.cc)
+target_link_libraries(replsim_http_client PUBLIC replsim_options cpp-httplib Threads::Threads)
+replsim_test(node_metrics_test live LIBS replsim_report replsim_http_client)
+target_compile_definitions(node_metrics_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin"
+                                                REPLSIM_DOCS="${PROJECT_SOURCE_DIR}/docs")
+add_dependencies(node_metrics_test replsim replsim-primary replsim-replica)
+replsim_test(http_server_test live LIBS replsim_http replsim_http_client)
+
 replsim_test(kv_service_test live LIBS replsim_primary_server)
 
 # Every scenario is a test: its expectations must hold.

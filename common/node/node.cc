@@ -355,6 +355,7 @@ void Node::On(const AnswerWrite& answer) {
     }
   }
   outside_.Answer(answer);
+  answers_.Add(answer);
   if (!committed) return;
   if (const auto match = failpoints_.Pass(Point::kPrimaryAck, true, lsn, lsn)) {
     Halt(*match, Point::kPrimaryAck, std::nullopt);

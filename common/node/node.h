@@ -22,6 +22,7 @@
 #include "common/node/byte_index.h"
 #include "common/node/failpoints.h"
 #include "common/node/node_host.h"
+#include "common/node/node_metrics.h"
 #include "common/node/node_storage.h"
 #include "common/protocol/core.h"
 
@@ -64,6 +65,7 @@ class Node {
   Core& core() { return *core_; }
   const Core& core() const { return *core_; }
   const KvStore& store() const { return store_; }
+  NodeMetrics Metrics() const;
   bool leads() const { return leads_; }
   // The present core hands over to what `make` builds from its state, to lead `epoch`. Everything
   // received is first written and flushed. Where it cannot, nothing has changed.
@@ -162,6 +164,7 @@ class Node {
   WallClock wall_clock_;
   Instant applied_stamp_;  // of the record applied last, by its primary's wall clock
   ByteIndex bytes_;
+  AnswerCounts answers_;
   Lsn acked_;  // last position an ack told, for replica.ack
   uint64_t steps_ = 0;
   Nanos stalled_{0};       // by its own I/O in this turn

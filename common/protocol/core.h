@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "common/base/ids.h"
 #include "common/base/time.h"
+#include "common/protocol/core_metrics.h"
 #include "common/protocol/effects.h"
 #include "common/protocol/events.h"
 #include "common/wal/epoch_history.h"
@@ -66,6 +67,7 @@ class Core {
   // REPL_CHECKs what must hold between any two steps, alone and against the last call.
   virtual void CheckInvariants() = 0;
   virtual CoreDescription Describe() const = 0;
+  virtual CoreMetrics Metrics() const = 0;
   // Ends this core in favour of the one that will lead `next`: what that one starts from, or why it
   // cannot be now. Last words to peers and waiting clients are appended to `out`.
   virtual absl::StatusOr<CoreStart> HandOver(Epoch next, Effects* out) = 0;

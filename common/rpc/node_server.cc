@@ -18,6 +18,19 @@
 #include "grpcpp/health_check_service_interface.h"
 
 namespace replsim {
+namespace {
+
+// Not flushed: a node that starts is waited for, and the address is of this life only.
+absl::Status TellAddress(const std::string& path, const std::string& url) {
+  FileSystem& fs = PosixFileSystem();
+  const std::string fresh = path + ".new";
+  REPL_ASSIGN_OR_RETURN(const std::unique_ptr<File> file, fs.Open(fresh, /*create=*/true));
+  REPL_RETURN_IF_ERROR(file->Truncate(0));
+  REPL_RETURN_IF_ERROR(file->WriteAt(0, url + "\n"));
+  return fs.Rename(fresh, path);
+}
+
+}  // namespace
 
 class NodeServer::Services {
  public:
@@ -71,6 +84,7 @@ NodeServer::NodeServer(const proto::NodeConfig& config, std::unique_ptr<Disk> di
 }
 
 NodeServer::~NodeServer() {
+  metrics_.reset();
   peers_.CloseAll();
   if (server_ != nullptr) {
     server_->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(200));
@@ -103,6 +117,9 @@ absl::Status NodeServer::Serve(std::unique_ptr<Core> core, bool leads, MakePrima
                      ": is the port taken? port 0 lets the system choose"));
   }
   server_->GetHealthCheckService()->SetServingStatus(true);
+  REPL_ASSIGN_OR_RETURN(
+      metrics_, MetricsEndpoint::Open(id_, loop_.get(), static_cast<int>(config_.metrics_port())));
+  REPL_RETURN_IF_ERROR(TellAddress(config_.data_dir() + "/metrics", metrics_->url()));
   const std::vector<std::string> host_port = absl::StrSplit(config_.listen(), ':');
   std::printf("listening %s:%d\n", host_port.front().c_str(), port);
   std::fflush(stdout);

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/synchronization/notification.h"
 #include "common/disk/node_disk.h"
+#include "common/monitoring/metrics_endpoint.h"
 #include "common/rpc/client_requests.h"
 #include "common/rpc/peer_streams.h"
 #include "common/runtime/node_loop.h"
@@ -35,7 +36,8 @@ class NodeServer final : public Outside {
   ~NodeServer() override;
 
   CoreStart start() const;
-  // Runs `core` and begins to serve. Prints "listening HOST:PORT" on stdout when it does.
+  // Runs `core` and begins to serve, also its measurements, whose address the file `metrics` in the
+  // node's folder tells. Prints "listening HOST:PORT" on stdout when it does.
   absl::Status Serve(std::unique_ptr<Core> core, bool leads, MakePrimary make_primary);
   // Returns after Control.Shutdown.
   void WaitForShutdown();
@@ -78,6 +80,7 @@ class NodeServer final : public Outside {
   std::unique_ptr<NodeLoop> loop_;
   std::unique_ptr<Services> services_;
   std::unique_ptr<grpc::Server> server_;
+  std::unique_ptr<MetricsEndpoint> metrics_;
   absl::Notification shutdown_;
 };
 

@@ -143,6 +143,7 @@ void PrimaryCore::Answer() {
   // Answered when past the ack gate; forgotten when past both.
   for (Lsn lsn = std::max(answered_ + 1, pending_first_); lsn <= commit_; ++lsn) {
     Pending& pending = pending_[lsn - pending_first_];
+    gate_waits_.Add(now_ - pending.since);
     if (pending.id == RequestId(0)) continue;
     Emit(AnswerWrite{std::exchange(pending.id, RequestId(0)),
                      WriteOutcome::kCommitted,

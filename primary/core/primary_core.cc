@@ -33,6 +33,7 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
       next_announce_(options_.announce ? now : now + options_.heartbeat_timeout),
       flushes_(options_.durability, start.flushed),
       protection_(options_.knobs.timeout),
+      write_times_(start.last, now),
       checked_{start.flushed, start.last, start.last, start.applied} {
   REPL_CHECK(epoch > start.epoch, "epoch ", epoch.value(), " was seen before");
   for (const NodeId& id : options_.replicas) {
@@ -119,6 +120,7 @@ void PrimaryCore::On(WriteRequest& write) {
   }
   pending_.push_back({write.ticket ? RequestId(0) : write.id, now_, bytes});
   pending_bytes_ += bytes;
+  write_times_.Add(now_, bytes);
   if (options_.durability.sync == Sync::kEveryWrite) SealBatch();
 }
 
@@ -181,6 +183,16 @@ void PrimaryCore::HandleAck(StreamId stream, const Ack& ack) {
   const Ack before = progress.reported();
   if (!progress.Acked(ack, now_)) return Disconnect(id, /*close=*/true);
   TraceAck(id, before, ack);
+  TrimWriteTimes();
+}
+
+void PrimaryCore::TrimWriteTimes() {
+  Lsn slowest = last_;
+  for (const auto& [id, progress] : replicas_) {
+    const Ack& reported = progress.reported();
+    slowest = std::min({slowest, reported.flush, reported.apply});
+  }
+  write_times_.Trim(slowest);
 }
 
 void PrimaryCore::TraceAck(const NodeId& peer, const Ack& before, const Ack& after) {
@@ -301,6 +313,29 @@ CoreDescription PrimaryCore::Describe() const {
     d.peers.push_back({id, progress.streaming() != nullptr, r.receive, r.write, r.flush, r.apply});
   }
   return d;
+}
+
+CoreMetrics PrimaryCore::Metrics() const {
+  CoreMetrics metrics;
+  if (!leading()) return metrics;
+  CoreMetrics::Leading& leads = metrics.leading.emplace();
+  leads.visible = visible_;
+  leads.gate_waits = gate_waits_;
+  leads.gate_waiting = last_ - commit_;
+  if (commit_ < last_) leads.gate_waiting_since = pending_[commit_ + 1 - pending_first_].since;
+  for (const auto& [id, progress] : replicas_) {
+    CoreMetrics::Replica& replica = leads.replicas.emplace_back();
+    replica.id = id;
+    if (const auto* s = progress.streaming()) {
+      replica.streaming = true;
+      replica.last_heard = s->last_heard;
+    }
+    if (progress.reported().epoch == Epoch(0)) continue;
+    for (const Stage stage : kReplicaStages) {
+      replica.lags.push_back(write_times_.LagAt(progress.At(stage)));
+    }
+  }
+  return metrics;
 }
 
 absl::StatusOr<CoreStart> PrimaryCore::HandOver(Epoch, Effects*) {

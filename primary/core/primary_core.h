@@ -23,6 +23,7 @@
 #include "common/wal/request_table.h"
 #include "primary/core/protection.h"
 #include "primary/core/replica_progress.h"
+#include "primary/core/write_times.h"
 
 namespace replsim {
 
@@ -55,6 +56,7 @@ class PrimaryCore final : public Core {
   Instant NextTimer() const override;
   void CheckInvariants() override;
   CoreDescription Describe() const override;
+  CoreMetrics Metrics() const override;
   absl::StatusOr<CoreStart> HandOver(Epoch next, Effects* out) override;
 
  private:
@@ -101,6 +103,7 @@ class PrimaryCore final : public Core {
 
   void Greet(StreamId stream, const Hello& hello);
   void HandleAck(StreamId stream, const Ack& ack);
+  void TrimWriteTimes();
   void TraceAck(const NodeId& peer, const Ack& before, const Ack& after);
   void Disconnect(const NodeId& id, bool close);
   void FenceBy(Epoch epoch);
@@ -184,6 +187,9 @@ class PrimaryCore final : public Core {
   Protection protection_;
   bool refusing_ = false;
   bool disk_full_ = false;
+  // For whoever watches; nothing is decided by them.
+  WriteTimes write_times_;
+  WaitTimes gate_waits_;
   ReadWaiters reads_;
   Effects effects_;
 

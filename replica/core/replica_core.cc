@@ -61,7 +61,7 @@ Instant ReplicaCore::NextTimer() const {
     next = std::min(next, d->since + options_.heartbeat_timeout);
   }
   if (const auto* s = std::get_if<Streaming>(&state_)) {
-    next = std::min(next, s->last_heard + options_.heartbeat_timeout);
+    next = std::min(next, *last_heard_ + options_.heartbeat_timeout);
     if (s->reported != Positions())
       next = std::min(next, s->reported_at + options_.report_interval);
   }
@@ -106,8 +106,8 @@ void ReplicaCore::DialIfDue() {
       d != nullptr && d->since + options_.heartbeat_timeout <= now_) {
     HangUp();
   }
-  if (const auto* s = std::get_if<Streaming>(&state_);
-      s != nullptr && s->last_heard + options_.heartbeat_timeout <= now_) {
+  if (std::holds_alternative<Streaming>(state_) &&
+      *last_heard_ + options_.heartbeat_timeout <= now_) {
     HangUp();
   }
   const auto* d = std::get_if<Disconnected>(&state_);
@@ -196,7 +196,8 @@ void ReplicaCore::BeginStreaming(StreamId stream, const Welcome& welcome) {
   // come.
   commit_ = std::min(std::max(commit_, welcome.commit), last_);
   Emit(SaveEpoch{epoch_, history_});
-  state_ = Streaming{stream, now_, welcome.prompt_stages, Ack{}, now_, /*owes_ack=*/true};
+  last_heard_ = now_;
+  state_ = Streaming{stream, welcome.prompt_stages, Ack{}, now_, /*owes_ack=*/true};
   EmitTrace(TraceKind::kConnected, last_);
 }
 
@@ -207,7 +208,7 @@ void ReplicaCore::Receive(Streaming& streaming, const Append& append) {
   }
   const BatchPtr& batch = append.batch;
   if (append.epoch != epoch_ || (batch != nullptr && batch->first != last_ + 1)) return HangUp();
-  streaming.last_heard = now_;
+  last_heard_ = now_;
   commit_ = std::max(commit_, append.commit);
   if (batch == nullptr) {
     streaming.owes_ack = true;
@@ -363,6 +364,12 @@ CoreDescription ReplicaCore::Describe() const {
   if (std::holds_alternative<Streaming>(state_)) d.following = primary_;
   d.truncated_entries = truncated_entries_;
   return d;
+}
+
+CoreMetrics ReplicaCore::Metrics() const {
+  CoreMetrics metrics;
+  metrics.primary_last_heard = last_heard_;
+  return metrics;
 }
 
 absl::StatusOr<CoreStart> ReplicaCore::HandOver(Epoch next, Effects* out) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <variant>
 
@@ -35,6 +36,7 @@ class ReplicaCore final : public Core {
   Instant NextTimer() const override;
   void CheckInvariants() override;
   CoreDescription Describe() const override;
+  CoreMetrics Metrics() const override;
   absl::StatusOr<CoreStart> HandOver(Epoch next, Effects* out) override;
 
  private:
@@ -51,7 +53,6 @@ class ReplicaCore final : public Core {
   };
   struct Streaming {
     StreamId stream;
-    Instant last_heard;
     std::set<Stage> prompt;
     Ack reported;
     Instant reported_at;
@@ -115,7 +116,8 @@ class ReplicaCore final : public Core {
   Lsn flush_;
   Lsn apply_asked_;
   Lsn applied_;
-  Lsn commit_;  // as the primary last announced it
+  Lsn commit_;                         // as the primary last announced it
+  std::optional<Instant> last_heard_;  // from a primary it follows or has followed
   uint64_t truncated_entries_ = 0;
   bool disk_full_ = false;
 

@@ -61,6 +61,16 @@ void CheckReplicas(const CheckContext& context) {
   }
 }
 
+void CheckMetricsPort(const CheckContext& context) {
+  const proto::Cluster& cluster = context.scenario.cluster();
+  constexpr uint32_t kHighest = 65535;
+  if (cluster.metrics_port() <= kHighest - std::min(cluster.replicas(), kMaxReplicas)) return;
+  context.Refuse("cluster.metrics_port",
+                 absl::StrCat("metrics_port ", cluster.metrics_port(), " and the ",
+                              cluster.replicas(), " ports after it go beyond ", kHighest,
+                              "; expected e.g. 9464, or 0 for any free ports"));
+}
+
 void CheckGroups(const CheckContext& context) {
   const std::vector<std::string> ends = EndIds(context.scenario);
   for (const proto::Group& group : context.scenario.cluster().groups()) {
@@ -184,6 +194,7 @@ void CheckScenario(const proto::Scenario& scenario, const Places& places, Mistak
   CheckName(context);
   CheckDurations(context);
   CheckReplicas(context);
+  CheckMetricsPort(context);
   CheckGroups(context);
   CheckNetwork(context);
   CheckPatience(context);

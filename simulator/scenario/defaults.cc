@@ -70,6 +70,7 @@ void FillCluster(proto::Cluster* cluster) {
   if (!heartbeat->has_interval()) Set(Millis(100), heartbeat->mutable_interval());
   if (!heartbeat->has_timeout()) Set(Millis(1000), heartbeat->mutable_timeout());
   if (!cluster->has_record()) cluster->set_record(true);
+  if (!cluster->has_metrics_port()) cluster->set_metrics_port(0);
 }
 
 void FillKeys(proto::Keys* keys) {

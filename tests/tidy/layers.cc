@@ -18,7 +18,7 @@ struct Layer {
   "common/wal/request_table.h common/kv/command.h"
 #define COMMON_LIVE                                                                          \
   "common/base common/stats common/wal common/disk common/kv common/protocol common/config " \
-  "common/node common/runtime common/rpc"
+  "common/node common/runtime common/http common/monitoring common/rpc"
 
 const Layer kLayers[] = {
     {"common/base", ""},
@@ -30,6 +30,9 @@ const Layer kLayers[] = {
     {"common/node", "common/base common/wal common/kv common/protocol"},
     {"common/runtime",
      "common/base common/stats common/wal common/disk common/kv common/protocol common/node"},
+    {"common/http", "common/base"},
+    {"common/monitoring",
+     "common/base common/stats common/wal common/protocol common/node common/runtime common/http"},
     {"common/config", "common/base common/wal common/disk common/protocol protos"},
     {"common/rpc", COMMON_LIVE " protos services"},
 
@@ -60,6 +63,7 @@ const Layer kLayers[] = {
      "simulator/cluster simulator/recording primary/core primary/config replica/core "
      "replica/config common/base common/stats common/wal common/disk common/kv common/protocol "
      "common/config common/node protos"},
+    {"simulator/serve", "common/base common/http"},
     {"simulator/run",
      "common/base simulator/cluster simulator/workload simulator/faults simulator/recording "
      "protos"},

@@ -105,6 +105,10 @@ std::string LiveCluster::WriteConfig(const LiveNode& node) const {
   config.set_record(scenario.cluster().record());
   config.set_parent_pid(static_cast<uint32_t>(getpid()));
   ToWire(node.wall_clock, config.mutable_wall_clock());
+  if (const uint32_t first = scenario.cluster().metrics_port(); first > 0) {
+    const auto index = std::find(ids_.begin(), ids_.end(), node.id) - ids_.begin();
+    config.set_metrics_port(first + static_cast<uint32_t>(index));
+  }
   std::string text;
   google::protobuf::TextFormat::PrintToString(config, &text);
   return text;

@@ -1,0 +1,125 @@
+#include "common/http/http_server.h"
+
+#include <fcntl.h>
+#include <httplib.h>
+#include <sys/socket.h>
+
+#include <memory>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+namespace replsim {
+namespace {
+
+constexpr char kLoopback[] = "127.0.0.1";
+constexpr int kPatienceS = 2;  // with a client that does not send, or does not read
+constexpr size_t kRequestBytesMax = 4096;
+
+// Unlike the library's own: two programs on one port are a mistake to report.
+void PrepareSocket(int socket) {
+  const int yes = 1;
+  setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+  fcntl(socket, F_SETFD, FD_CLOEXEC);
+}
+
+bool IsForeign(const httplib::Request& request) {
+  const std::string host = request.get_header_value("Host");
+  if (!IsLoopbackHost(host)) return true;
+  return request.has_header("Origin") &&
+         request.get_header_value("Origin") != absl::StrCat("http://", host);
+}
+
+// By a provider, also what is not a stream: the library compresses a body that it holds, which
+// costs more here than it saves.
+void Send(HttpResponse from, httplib::Response* to) {
+  to->status = from.status;
+  to->set_header("Cache-Control", "no-store");
+  if (from.stream != nullptr) {
+    to->set_chunked_content_provider(
+        from.content_type, [next = std::move(from.stream)](size_t, httplib::DataSink& sink) {
+          std::string piece;
+          if (!next(&piece)) {
+            sink.done();
+            return true;
+          }
+          // Nothing is written for an empty piece: it would end the response.
+          return piece.empty() ? sink.is_writable() : sink.write(piece.data(), piece.size());
+        });
+  } else if (from.body.empty()) {
+    to->set_content("", from.content_type);
+  } else {
+    const auto body = std::make_shared<const std::string>(std::move(from.body));
+    to->set_content_provider(body->size(), from.content_type,
+                             [body](size_t offset, size_t length, httplib::DataSink& sink) {
+                               return sink.write(body->data() + offset,
+                                                 std::min(length, body->size() - offset));
+                             });
+  }
+}
+
+void Configure(httplib::Server* server, int threads, HttpServer::Handler handler) {
+  server->new_task_queue = [threads] {
+    return new httplib::ThreadPool(static_cast<size_t>(threads));
+  };
+  server->set_socket_options(PrepareSocket);
+  server->set_keep_alive_max_count(1);
+  server->set_keep_alive_timeout(kPatienceS);
+  server->set_read_timeout(kPatienceS);
+  server->set_write_timeout(kPatienceS);
+  server->set_payload_max_length(kRequestBytesMax);
+  server->set_tcp_nodelay(true);
+  const auto answer = [handler = std::move(handler)](const httplib::Request& request,
+                                                     httplib::Response& response) {
+    if (IsForeign(request)) {
+      return Send({403, "text/plain; charset=utf-8",
+                   "Refused: asked for from a page of another site, or by another name than "
+                   "this machine's loopback.\n",
+                   nullptr},
+                  &response);
+    }
+    const bool posts = request.method == "POST";
+    Send(handler({posts ? "POST" : "GET", request.path}), &response);
+  };
+  server->Get(".*", answer);
+  server->Post(".*", answer);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Listen(int port, int threads,
+                                                               Handler handler) {
+  auto server = std::make_unique<httplib::Server>();
+  Configure(server.get(), threads, std::move(handler));
+  const bool bound = port == 0 ? (port = server->bind_to_any_port(kLoopback)) > 0
+                               : server->bind_to_port(kLoopback, port);
+  if (!bound) {
+    return absl::UnavailableError(absl::StrCat("cannot listen on ", kLoopback, ":", port,
+                                               ": is the port taken? 0 lets the system choose"));
+  }
+  return std::unique_ptr<HttpServer>(new HttpServer(std::move(server), port));
+}
+
+HttpServer::HttpServer(std::unique_ptr<httplib::Server> server, int port)
+    : server_(std::move(server)), port_(port) {
+  thread_ = std::thread([this] { server_->listen_after_bind(); });
+  // To stop it earlier would have no effect.
+  while (!server_->is_running()) std::this_thread::yield();
+}
+
+HttpServer::~HttpServer() {
+  server_->stop();
+  thread_.join();
+}
+
+std::string HttpServer::url() const { return absl::StrCat("http://", kLoopback, ":", port_); }
+
+bool IsLoopbackHost(absl::string_view host) {
+  for (const absl::string_view name : {"127.0.0.1", "localhost", "[::1]"}) {
+    if (host == name || absl::StartsWith(host, absl::StrCat(name, ":"))) return true;
+  }
+  return false;
+}
+
+}  // namespace replsim

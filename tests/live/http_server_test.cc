@@ -1,0 +1,96 @@
+// Serving on loopback: who is answered, who is refused, and that it ends when it is told to.
+#include "common/http/http_server.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "tests/live/eventually.h"
+#include "tests/live/http_client.h"
+
+namespace replsim {
+namespace {
+
+std::unique_ptr<HttpServer> Echo() {
+  absl::StatusOr<std::unique_ptr<HttpServer>> server =
+      HttpServer::Listen(0, 2, [](const HttpRequest& request) {
+        HttpResponse response;
+        if (request.path == "/empty") {
+          response.status = 204;
+        } else {
+          response.body = absl::StrCat(request.method, " ", request.path);
+        }
+        return response;
+      });
+  EXPECT_TRUE(server.ok()) << server.status();
+  return *std::move(server);
+}
+
+TEST(HttpServer, AnswersWithWhatTheHandlerSays) {
+  const auto server = Echo();
+  const HttpAnswer got = HttpGet(server->url() + "/some/path?query=1");
+  EXPECT_EQ(got.status, 200);
+  EXPECT_EQ(got.body, "GET /some/path");
+  EXPECT_EQ(got.content_type, "text/plain; charset=utf-8");
+  EXPECT_EQ(HttpPost(server->url() + "/x").body, "POST /x");
+  EXPECT_EQ(HttpGet(server->url() + "/empty").status, 204);
+}
+
+TEST(HttpServer, APortThatIsTakenIsAnErrorThatNamesIt) {
+  const auto server = Echo();
+  const auto second =
+      HttpServer::Listen(server->port(), 1, [](const HttpRequest&) { return HttpResponse(); });
+  EXPECT_EQ(second.status().code(), absl::StatusCode::kUnavailable);
+  EXPECT_NE(second.status().message().find(absl::StrCat("127.0.0.1:", server->port())),
+            absl::string_view::npos)
+      << second.status();
+}
+
+TEST(HttpServer, APortCanBeHadAgainAtOnce) {
+  auto server = Echo();
+  const int port = server->port();
+  EXPECT_EQ(HttpGet(server->url() + "/").status, 200);
+  server.reset();
+  EXPECT_TRUE(HttpServer::Listen(port, 1, [](const HttpRequest&) { return HttpResponse(); }).ok());
+}
+
+TEST(HttpServer, ANameThatWasReboundToLoopbackIsRefused) {
+  const auto server = Echo();
+  EXPECT_EQ(HttpGet(server->url() + "/", {{"Host", "evil.example"}}).status, 403);
+  EXPECT_EQ(HttpGet(server->url() + "/", {{"Host", "127.0.0.1.evil.example"}}).status, 403);
+  EXPECT_EQ(HttpGet(server->url() + "/", {{"Host", "localhost"}}).status, 200);
+}
+
+TEST(HttpServer, APageOfAnotherSiteIsRefusedAndItsOwnIsNot) {
+  const auto server = Echo();
+  EXPECT_EQ(HttpPost(server->url() + "/x", {{"Origin", "http://evil.example"}}).status, 403);
+  EXPECT_EQ(HttpPost(server->url() + "/x", {{"Origin", "null"}}).status, 403);
+  EXPECT_EQ(HttpPost(server->url() + "/x", {{"Origin", "http://127.0.0.1:1"}}).status, 403);
+  EXPECT_EQ(HttpPost(server->url() + "/x", {{"Origin", server->url()}}).status, 200);
+}
+
+TEST(HttpServer, AStreamComesPieceByPieceAndIsForgottenWhenItsReaderLeaves) {
+  const auto alive = std::make_shared<std::atomic<int>>(0);
+  const auto server = HttpServer::Listen(0, 2, [alive](const HttpRequest&) {
+    HttpResponse response;
+    const std::shared_ptr<void> token(nullptr, [alive, n = ++*alive](void*) { --*alive; });
+    response.stream = [token, i = 0](std::string* piece) mutable {
+      *piece = absl::StrCat(++i, ";");
+      return true;
+    };
+    return response;
+  });
+  ASSERT_TRUE(server.ok());
+  std::string all;
+  HttpStream((*server)->url() + "/", [&](const std::string& piece) {
+    all += piece;
+    return all.size() < 1000;
+  });
+  EXPECT_EQ(all.substr(0, 8), "1;2;3;4;");
+  EXPECT_TRUE(Eventually([&] { return *alive == 0; }));
+}
+
+}  // namespace
+}  // namespace replsim

@@ -39,6 +39,10 @@ target_compile_definitions(node_metrics_test PRIVATE REPLSIM_BIN="${PROJECT_BINA
                                                 REPLSIM_DOCS="${PROJECT_SOURCE_DIR}/docs")
 add_dependencies(node_metrics_test replsim replsim-primary replsim-replica)
 replsim_test(http_server_test live LIBS replsim_http replsim_http_client)
+replsim_test(live_server_test live LIBS replsim_serve replsim_http_client)
+replsim_test(serve_run_test live LIBS replsim_base replsim_http_client)
+target_compile_definitions(serve_run_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin")
+add_dependencies(serve_run_test replsim replsim-primary replsim-replica)
 
 replsim_test(kv_service_test live LIBS replsim_primary_server)
 

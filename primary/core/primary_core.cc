@@ -120,7 +120,7 @@ void PrimaryCore::On(WriteRequest& write) {
   }
   pending_.push_back({write.ticket ? RequestId(0) : write.id, now_, bytes});
   pending_bytes_ += bytes;
-  write_times_.Add(now_, bytes);
+  if (write_times_.Add(now_, bytes)) TrimWriteTimes();
   if (options_.durability.sync == Sync::kEveryWrite) SealBatch();
 }
 
@@ -183,7 +183,6 @@ void PrimaryCore::HandleAck(StreamId stream, const Ack& ack) {
   const Ack before = progress.reported();
   if (!progress.Acked(ack, now_)) return Disconnect(id, /*close=*/true);
   TraceAck(id, before, ack);
-  TrimWriteTimes();
 }
 
 void PrimaryCore::TrimWriteTimes() {

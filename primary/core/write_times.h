@@ -24,16 +24,17 @@ class WriteTimes {
   // What was written up to `last` counts from `now` on; its bytes are unknown.
   WriteTimes(Lsn last, Instant now) : samples_{{now, last, 0}} {}
 
-  // The next write has come.
-  void Add(Instant now, uint64_t bytes) {
+  // The next write has come. Whether it began a sample: then it is time to trim.
+  bool Add(Instant now, uint64_t bytes) {
     Sample& back = samples_.back();
     if (samples_.size() > 1 && now - back.at < grain_) {
       ++back.last;
       back.bytes += bytes;
-      return;
+      return false;
     }
     samples_.push_back({now, back.last + 1, back.bytes + bytes});
     if (samples_.size() > kSamplesMax) Thin();
+    return true;
   }
 
   // All have reached `lsn`; who goes back behind it gets an answer as from the constructor's times.

@@ -14,6 +14,7 @@
 #include "simulator/command/read_commands.h"
 #include "simulator/command/run_command.h"
 #include "simulator/command/validate_command.h"
+#include "simulator/command/view_command.h"
 #include "simulator/scenario/help_text.h"
 
 namespace replsim {
@@ -74,7 +75,21 @@ int CommandLine(int argc, char** argv) {
   run_app->add_option("--junit", run.junit,
                       "Also write the expectations as JUnit XML to this file");
   run_app->add_flag("-q,--quiet", run.quiet, "No progress display");
-  run_app->callback([&] { status = RunScenario(run); });
+  std::vector<std::string> serve;
+  CLI::Option* serve_option =
+      run_app
+          ->add_option("--serve", serve,
+                       "Show the run in a browser while it goes on: at this port of 127.0.0.1, 0 "
+                       "for any free one; only live")
+          ->type_name("[PORT]")
+          ->expected(0, 1)
+          ->default_str(absl::StrCat(kServePort));
+  run_app->add_flag("--interactive", run.interactive,
+                    "With --serve: with a button for each of the scenario's faults");
+  run_app->callback([&] {
+    if (*serve_option) run.serve = serve.empty() ? "" : serve.front();
+    status = RunScenario(run);
+  });
 
   ExploreCommandOptions explore;
   explore.jobs = static_cast<int>(std::max(1l, sysconf(_SC_NPROCESSORS_ONLN)));
@@ -163,6 +178,12 @@ int CommandLine(int argc, char** argv) {
   validate_app->add_option("--fit", validate.fit, "Only this one")
       ->check(CLI::IsMember(FitNames()));
   validate_app->callback([&] { status = Validate(validate); });
+
+  // How `run --serve` looks at a run: not for people.
+  std::string viewed;
+  CLI::App* view = app.add_subcommand("view", "What run --serve shows of a run")->group("");
+  view->add_option("run", viewed, "The run folder")->required();
+  view->callback([&] { status = PrintView(viewed); });
 
   std::string part;
   app.add_subcommand("presets", "The presets, as the knobs they stand for")->callback([&] {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/synchronization/notification.h"
+#include "absl/time/time.h"
 #include "common/base/status.h"
 #include "simulator/cluster/live/live_cluster.h"
 
@@ -30,17 +31,52 @@ struct LiveRun {
 
 }  // namespace
 
+absl::Status FaultButton::Press(int fault) {
+  struct Outcome {
+    absl::Status status;
+    absl::Notification known;
+  };
+  const auto outcome = std::make_shared<Outcome>();  // it may become known too late
+  {
+    const absl::MutexLock lock(&mutex_);
+    if (inject_ == nullptr) return absl::FailedPreconditionError("Not now: no run goes on.");
+    inject_(fault, [outcome](absl::Status status) {
+      outcome->status = std::move(status);
+      outcome->known.Notify();
+    });
+  }
+  constexpr int kPatienceS = 10;
+  if (!outcome->known.WaitForNotificationWithTimeout(absl::Seconds(kPatienceS))) {
+    return absl::OkStatus();
+  }
+  return outcome->status;
+}
+
+void FaultButton::Connect(Inject inject) {
+  const absl::MutexLock lock(&mutex_);
+  inject_ = std::move(inject);
+}
+
 absl::Status RunLive(const proto::Scenario& scenario, const std::string& folder,
-                     const std::string& program_dir, RunOptions options, LiveMachine& machine) {
+                     const std::string& program_dir, RunOptions options, LiveMachine& machine,
+                     FaultButton* button) {
   REPL_ASSIGN_OR_RETURN(std::unique_ptr<RecordingSink> sink, RecordIntoFolder(folder));
   const auto live = std::make_unique<LiveRun>(scenario, folder, program_dir, std::move(options),
                                               machine, std::move(sink));
   machine.processes.OnInterrupt([&live, &machine](int) {
     machine.scheduler.Post([&live] { live->run.End(absl::CancelledError("interrupted")); });
   });
+  if (button != nullptr) {
+    button->Connect([&live, &machine](int fault, Damage::Done done) {
+      machine.scheduler.Post([&live, fault, done = std::move(done)]() mutable {
+        live->run.Inject(fault, std::move(done));
+      });
+    });
+  }
   machine.scheduler.Post([&live, &machine] { live->run.Begin([&machine] { machine.io.stop(); }); });
   machine.io.restart();
   machine.io.run();
+  if (button != nullptr) button->Connect(nullptr);
   // Whoever was inside when the run ended has left once this comes through.
   absl::Notification left;
   machine.scheduler.Post([&left] { left.Notify(); });

@@ -2,9 +2,12 @@
 // leaves no process behind.
 #pragma once
 
+#include <functional>
 #include <string>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
 #include "asio.hpp"
 #include "simulator/cluster/live/child_process.h"
 #include "simulator/cluster/live/live_scheduler.h"
@@ -20,9 +23,27 @@ struct LiveMachine {
   ProcessGroup processes{&io};
 };
 
+// Breaks the run that is going on, from any thread.
+class FaultButton {
+ public:
+  // Fault 1, 2, … of the scenario, now (FaultSchedule::Inject), and what came of it; OK also where
+  // it is under way for long. FailedPrecondition where no run goes on.
+  absl::Status Press(int fault);
+
+  // Of the run that goes on; null: none does.
+  using Inject = std::function<void(int fault, Damage::Done done)>;
+  void Connect(Inject inject);
+
+ private:
+  absl::Mutex mutex_;
+  Inject inject_ ABSL_GUARDED_BY(mutex_);
+};
+
 // Records into `folder`, which exists. Runs on the calling thread, which must be the program's main
-// thread. The status is that of Run::Finish.
+// thread. The status is that of Run::Finish. `button`, where there is one, breaks this run
+// meanwhile.
 absl::Status RunLive(const proto::Scenario& scenario, const std::string& folder,
-                     const std::string& program_dir, RunOptions options, LiveMachine& machine);
+                     const std::string& program_dir, RunOptions options, LiveMachine& machine,
+                     FaultButton* button = nullptr);
 
 }  // namespace replsim

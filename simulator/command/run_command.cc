@@ -6,6 +6,7 @@
 #include <ctime>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/status.h"
@@ -15,6 +16,7 @@
 #include "simulator/command/progress.h"
 #include "simulator/command/read_commands.h"
 #include "simulator/command/run_results.h"
+#include "simulator/command/served_run.h"
 #include "simulator/command/virtual_run.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/run_folder.h"
@@ -56,8 +58,10 @@ Progress::Style StyleFor(const CommandOptions& options) {
 // Runs what is to be run, one after the other, and analyses what each has recorded.
 class Runs {
  public:
-  Runs(const CommandOptions& options, const LoadedScenario& loaded, std::string run_folder)
-      : options_(options), loaded_(loaded), run_folder_(std::move(run_folder)) {}
+  // `served` may be null.
+  Runs(const CommandOptions& options, const LoadedScenario& loaded, std::string run_folder,
+       ServedRun* served)
+      : options_(options), loaded_(loaded), run_folder_(std::move(run_folder)), served_(served) {}
 
   // Every variant once, then every variant again: what drifts on the machine in the meantime is the
   // same for all.
@@ -103,10 +107,11 @@ class Runs {
       Progress progress(StyleFor(options_), Title(index, repeat), Nanos(scenario.duration().ns()));
       RunOptions run{variant.name, options_.runtime, RepeatCommand(options_, scenario.seed()),
                      progress.Display(), repeated() ? repeat : 0};
-      REPL_RETURN_IF_ERROR(
-          options_.runtime == "virtual"
-              ? RunVirtual(scenario, folder, std::move(run))
-              : RunLive(scenario, folder, options_.program_dir, std::move(run), Machine()));
+      REPL_RETURN_IF_ERROR(options_.runtime == "virtual"
+                               ? RunVirtual(scenario, folder, std::move(run))
+                               : RunLive(scenario, folder, options_.program_dir, std::move(run),
+                                         Machine(),
+                                         served_ == nullptr ? nullptr : served_->button()));
     }
     REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(folder));
     return results.Add(AnalyzeRun(recording));
@@ -115,6 +120,7 @@ class Runs {
   const CommandOptions& options_;
   const LoadedScenario& loaded_;
   const std::string run_folder_;
+  ServedRun* const served_;
 };
 
 // Each replica is a process, with threads and a disk to share. Virtual time has room for more.
@@ -131,6 +137,33 @@ absl::Status CheckRuntime(const CommandOptions& options, const LoadedScenario& l
                                                    kLiveReplicasMax, ", or --runtime virtual"));
   }
   return absl::OkStatus();
+}
+
+// Null where nothing is to be served.
+absl::StatusOr<std::unique_ptr<ServedRun>> Serve(const CommandOptions& options,
+                                                 const proto::Scenario& scenario) {
+  if (!options.serve) {
+    if (!options.interactive) return nullptr;
+    return absl::InvalidArgumentError("--interactive puts buttons on a page: it needs --serve");
+  }
+  if (options.runtime == "virtual") {
+    return absl::InvalidArgumentError(
+        "--serve shows a run while it goes on; one in virtual time is over before anybody can "
+        "look");
+  }
+  ServedRun::Options serve;
+  serve.port = kServePort;
+  serve.interactive = options.interactive;
+  constexpr int kHighest = 65535;
+  if (!options.serve->empty() &&
+      (!absl::SimpleAtoi(*options.serve, &serve.port) || serve.port < 0 || serve.port > kHighest)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("--serve ", *options.serve, ": expected a port, 0 to ", kHighest,
+                     ", or nothing after it (the scenario before it)"));
+  }
+  absl::StatusOr<std::unique_ptr<ServedRun>> served = ServedRun::Open(serve, scenario);
+  if (!served.ok()) return Annotate(served.status(), "--serve");
+  return served;
 }
 
 int Fail(const absl::Status& status) {
@@ -155,6 +188,11 @@ int RunScenario(const CommandOptions& options) {
     return kExitUsage;
   }
   const proto::Scenario& scenario = loaded->scenario;
+  const absl::StatusOr<std::unique_ptr<ServedRun>> served = Serve(options, scenario);
+  if (!served.ok()) {
+    std::fprintf(stderr, "replsim: %s\n", std::string(served.status().message()).c_str());
+    return kExitUsage;
+  }
   const absl::StatusOr<std::string> folder =
       CreateRunFolder(options.out, scenario.name(), TimeStamp());
   if (!folder.ok()) return Fail(folder.status());
@@ -164,7 +202,8 @@ int RunScenario(const CommandOptions& options) {
     const absl::Status written = WriteFileBytes(ScenarioPath(*folder), ToYaml(*loaded));
     if (!written.ok()) return Fail(written);
   }
-  const absl::StatusOr<proto::Report> report = Runs(options, *loaded, *folder).Go();
+  if (*served != nullptr) (*served)->Show(*folder);
+  const absl::StatusOr<proto::Report> report = Runs(options, *loaded, *folder, served->get()).Go();
   if (!report.ok()) {
     const int status = Fail(report.status());
     std::fprintf(stderr, "what was recorded is in %s\n", folder->c_str());
@@ -180,6 +219,10 @@ int RunScenario(const CommandOptions& options) {
     text.run_folder = *folder;
     text.color = isatty(STDOUT_FILENO);
     std::fputs(TextReport(*report, text).c_str(), stdout);
+  }
+  if (*served != nullptr) {
+    std::fflush(stdout);
+    (*served)->ServeUntilInterrupted(Machine());
   }
   return ExitStatus(report->expectations());
 }

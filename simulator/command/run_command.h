@@ -19,8 +19,12 @@ struct CommandOptions {
   uint32_t repeat = 1;           // how often each variant is run, with seeds that count up
   std::string junit;             // a file for the expectations as JUnit XML; empty: none
   bool quiet = false;
+  std::optional<std::string> serve;  // the port; empty: kServePort
+  bool interactive = false;
   std::string program_dir;  // where this program is, and the node programs with it
 };
+
+inline constexpr int kServePort = 8642;
 
 // Exit statuses, DESIGN's and everybody's: sysexits for what is not a verdict.
 enum ExitStatusCode {

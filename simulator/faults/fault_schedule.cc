@@ -17,7 +17,7 @@ FaultSchedule::FaultSchedule(const proto::Scenario& scenario, Cluster* cluster,
       damage_({scenario.network().begin(), scenario.network().end()},
               Rng(scenario.seed()).Fork("damage"), cluster, scheduler, std::move(sink)) {
   for (const proto::Fault& fault : scenario.faults()) {
-    entries_.push_back({.fault = fault, .armed_on = NodeId(), .failure = "", .began = Instant()});
+    entries_.emplace_back().fault = fault;
   }
   cluster_->OnFailpointFired([this](const NodeId& node, bool pause, Instant when) {
     OnFailpointFired(node, pause, when);
@@ -144,6 +144,33 @@ void FaultSchedule::Run(size_t index) {
     return;
   }
   if (entry.state == State::kHappened && !RunsAgain(index)) return;
+  Do(index);
+}
+
+void FaultSchedule::Inject(int number, Damage::Done done) {
+  if (number < 1 || static_cast<size_t>(number) > entries_.size()) {
+    return done(absl::NotFoundError(
+        absl::StrCat("There is no fault ", number, "; the scenario has ", entries_.size(), ".")));
+  }
+  const size_t index = static_cast<size_t>(number) - 1;
+  Entry& entry = entries_[index];
+  const auto refuse = [&](absl::string_view why) {
+    done(absl::FailedPreconditionError(absl::StrCat("Not now: ", why, ".")));
+  };
+  if (!started_) return refuse("the load has not begun");
+  if (ended_) return refuse("the load has ended, and all faults are healed");
+  if (entry.state == State::kUnderWay) return refuse("it is under way");
+  // Its failpoint would stay armed, and do it once more.
+  if (!entry.fault.when().point().empty() && entry.state != State::kHappened) {
+    return refuse("it happens when its failpoint is reached");
+  }
+  entry.by_hand = std::move(done);
+  entry.before = entry.state;
+  Do(index);
+}
+
+void FaultSchedule::Do(size_t index) {
+  Entry& entry = entries_[index];
   entry.state = State::kUnderWay;
   entry.began = scheduler_->Now();
   ++calls_under_way_;
@@ -153,14 +180,18 @@ void FaultSchedule::Run(size_t index) {
 }
 
 void FaultSchedule::OnRun(size_t index, const NodeId& node, const absl::Status& status) {
+  Damage::Done by_hand = std::exchange(entries_[index].by_hand, nullptr);
   if (status.ok()) {
     Happened(index, node, scheduler_->Now());
     if (entries_[index].fault.do_() == proto::RESTART) RearmOn(node);
+  } else if (by_hand != nullptr && absl::IsFailedPrecondition(status)) {
+    entries_[index].state = entries_[index].before;
   } else {
     entries_[index].state = State::kFailed;
     entries_[index].failure = std::string(status.message());
     entries_[index].moot = absl::IsFailedPrecondition(status);
   }
+  if (by_hand != nullptr) by_hand(status);
   CallEnded();
 }
 

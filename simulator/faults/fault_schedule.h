@@ -37,6 +37,11 @@ class FaultSchedule {
     committed_ = count;
     if (count >= next_committed_) RunCommitted();
   }
+  // By hand: fault 1, 2, … happens now, also where it has happened already, and whatever follows
+  // from a fault follows from it. `done` may run inside the call. OK: it has happened, and does not
+  // happen again when its time comes. NotFound: there is none; FailedPrecondition: why it cannot
+  // now, and all is as before.
+  void Inject(int number, Damage::Done done);
   // Nothing new happens from here on; what is under way is waited for, then all damage is repaired
   // (damage.h). `done` says what could not be.
   void HealAll(Damage::Done done);
@@ -55,7 +60,9 @@ class FaultSchedule {
     State state = State::kWaiting;
     NodeId armed_on;
     std::string failure;
-    bool moot = false;  // there was nothing to do
+    bool moot = false;               // there was nothing to do
+    Damage::Done by_hand;            // whoever injected it waits
+    State before = State::kWaiting;  // what it was when that was asked
     uint32_t happened = 0;
     Instant began;  // the last time
   };
@@ -72,6 +79,7 @@ class FaultSchedule {
   void RunCommitted();
   void FindNextCommitted();
   void Run(size_t index);
+  void Do(size_t index);
   void OnRun(size_t index, const NodeId& node, const absl::Status& status);
   void Happened(size_t index, const NodeId& node, Instant when);
   void EndFault(size_t index, const NodeId& node);

@@ -13,7 +13,8 @@ namespace {
 
 constexpr char kMagic[] = "RSHIST2\n";
 constexpr size_t kMagicBytes = 8;
-constexpr size_t kBufferBytes = 64 << 10;  // who looks on sees a run with little delay
+// Little, because a run that goes on is looked at: it is behind by less than 200 operations.
+constexpr size_t kBufferBytes = 16 << 10;
 
 }  // namespace
 
@@ -24,6 +25,7 @@ absl::StatusOr<HistoryWriter> HistoryWriter::Create(const std::string& path) {
   writer.file_.rdbuf()->pubsetbuf(writer.buffer_.data(), kBufferBytes);
   writer.file_.open(path, std::ios::binary | std::ios::trunc);
   writer.file_.write(kMagic, kMagicBytes);
+  writer.file_.flush();
   if (!writer.file_) return CannotWrite(path);
   return writer;
 }

@@ -86,6 +86,20 @@ void Run::Save(std::vector<FinalRead> finals) {
   End(absl::OkStatus());
 }
 
+void Run::Inject(int fault, Damage::Done done) {
+  if (*ended_) return done(absl::FailedPreconditionError("Not now: the run has ended."));
+  const Nanos into_load = scheduler_->Now() - load_begin_;
+  faults_.Inject(
+      fault, [this, fault, into_load, done = std::move(done)](const absl::Status& status) mutable {
+        if (status.ok()) {
+          // The command in the manifest does not repeat it.
+          manifest_.add_notes(absl::StrCat("fault ", fault, " was injected by hand, ",
+                                           into_load.count() / 1'000'000, " ms into the load"));
+        }
+        done(status);
+      });
+}
+
 void Run::End(absl::Status status) {
   if (*ended_) return;
   *ended_ = true;

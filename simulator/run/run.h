@@ -58,6 +58,8 @@ class Run {
 
   // Under the scheduler. `ended` is called once, when nothing more will happen.
   void Begin(std::function<void()> ended);
+  // By hand: FaultSchedule::Inject. Under the scheduler.
+  void Inject(int fault, Damage::Done done);
   // Breaks it off. Under the scheduler.
   void End(absl::Status status);
 

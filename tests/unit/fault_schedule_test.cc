@@ -42,6 +42,14 @@ class FaultScheduleTest : public testing::Test {
     return healed.value_or(absl::InternalError("HealAll never ended"));
   }
 
+  // What came of it; time goes on meanwhile.
+  absl::Status Inject(int number) {
+    std::optional<absl::Status> outcome;
+    faults->Inject(number, [&](const absl::Status& status) { outcome = status; });
+    if (!outcome) scheduler.RunFor(cluster.fault_takes);
+    return outcome.value_or(absl::InternalError("nothing came of it"));
+  }
+
   // "250ms #1 KILLED p", since the load began.
   std::vector<std::string> Events() const {
     std::vector<std::string> lines;
@@ -382,6 +390,45 @@ TEST_F(FaultScheduleTest, EveryFaultThatDidNotHappenIsNamedWithItsReason) {
           "on r2: r2 is dead",
           "fault 6 (kill r2 at 0s) did not happen: r2 is already dead"));
   EXPECT_THAT(faults->Missing(), testing::SizeIs(5)) << "what was dead already is dead";
+}
+
+TEST_F(FaultScheduleTest, OneInjectedByHandHappensAtOnceAndNotAgainWhenItsTimeComes) {
+  Begin(R"(faults { when { at { ns: 50000000 } } do: KILL node: "r1" }
+           faults { when { after_previous { ns: 10000000 } } do: RESTART node: "r1" })");
+  scheduler.RunFor(Millis(20));
+  EXPECT_EQ(Inject(1), absl::OkStatus());
+  scheduler.RunFor(Millis(100));
+  EXPECT_THAT(Events(), ElementsAre("20ms #1 KILLED r1", "30ms #2 RESTARTED r1"))
+      << "what follows it follows it";
+  EXPECT_THAT(faults->Unfired(), IsEmpty());
+}
+
+TEST_F(FaultScheduleTest, OneInjectedByHandIsHealedAtTheEnd) {
+  Begin(R"(faults { when { committed: 1000000 } do: PAUSE node: "r1" })");
+  EXPECT_EQ(Inject(1), absl::OkStatus());
+  EXPECT_TRUE(HealAll().ok());
+  EXPECT_THAT(cluster.calls, ElementsAre("pause r1", "resume r1"));
+  EXPECT_EQ(Inject(1).code(), absl::StatusCode::kFailedPrecondition) << "all is healed";
+}
+
+TEST_F(FaultScheduleTest, OneThatCannotBeInjectedByHandHappensWhenItsTimeComes) {
+  cluster.fail["restart r1"] = absl::FailedPreconditionError("r1 is up");
+  Begin(R"(faults { when { at { ns: 50000000 } } do: RESTART node: "r1" })");
+  EXPECT_EQ(Inject(1).message(), "r1 is up");
+  cluster.fail.clear();
+  scheduler.RunFor(Millis(100));
+  EXPECT_THAT(Events(), ElementsAre("50ms #1 RESTARTED r1"));
+}
+
+TEST_F(FaultScheduleTest, WhatCannotBeInjectedByHandIsSaid) {
+  cluster.fault_takes = Millis(30);
+  Begin(R"(faults { when { point: "after-primary.ack" hit: 9 } do: KILL node: "p" }
+           faults { when { at { ns: 50000000 } } do: KILL node: "r1" })");
+  EXPECT_EQ(Inject(0).code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(Inject(3).code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(Inject(1).message(), HasSubstr("when its failpoint is reached"));
+  scheduler.RunFor(Millis(60));
+  EXPECT_THAT(Inject(2).message(), HasSubstr("under way"));
 }
 
 TEST_F(FaultScheduleTest, ATimerThatOutlivesTheScheduleDoesNothing) {

@@ -164,6 +164,7 @@ void ProcessGroup::OnInterrupt(absl::AnyInvocable<void(int)> interrupted) {
   interrupted_ = std::move(interrupted);
   interrupts_.add(SIGINT);
   interrupts_.add(SIGTERM);
+  interrupts_.cancel();  // of an earlier call: one signal ends all waits, and would count twice
   WaitForInterrupt();
 }
 

@@ -397,35 +397,18 @@ function addSwitches() {
 
 // --- following a run ---
 
-function follow() {
-  const events = new EventSource('events');
-  events.addEventListener('update', (event) => {
-    const update = JSON.parse(event.data);
-    for (const [id, html] of Object.entries(update.sections)) {
-      // Made by the same code as the page itself: text in it is escaped.
-      if (id !== 'charts' && $(id)) $(id).innerHTML = html;
-    }
-    data = update.timeline;
-    buildAll();
-    if (state.moment !== null) showMoment(state.moment);
-    if (update.complete) {
-      $('live').textContent = 'The run has ended.';
-      events.close();
-    }
-  });
-  document.querySelectorAll('#fault-buttons button').forEach((button) => {
-    button.addEventListener('click', async () => {
-      button.disabled = true;
-      const answer = await fetch(`fault/${button.dataset.fault}`, { method: 'POST' });
-      $('live').textContent = answer.ok ? `Injected: ${button.textContent}` : await answer.text();
-      button.disabled = false;
-    });
-  });
-}
+addEventListener('replsim-update', ({ detail: update }) => {
+  for (const [id, html] of Object.entries(update.sections)) {
+    // Made by the same code as the page itself: text in it is escaped.
+    if ($(id)) $(id).innerHTML = html;
+  }
+  data = update.timeline;
+  buildAll();
+  if (state.moment !== null) showMoment(state.moment);
+});
 
 addSwitches();
 buildAll();
-if ($('live')) follow();
 let resizing = 0;
 addEventListener('resize', () => {
   clearTimeout(resizing);

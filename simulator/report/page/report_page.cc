@@ -48,22 +48,10 @@ definition, over the lag that there was.</p>
 <p id="lab-text" aria-live="polite"></p>
 )";
 
-std::string Buttons(const LivePage* live) {
-  if (live == nullptr) return "";
-  std::string html = "<div id=\"live\" class=\"notice\">Running: this page follows it.</div>\n";
-  if (live->fault_buttons.empty()) return html;
-  absl::StrAppend(&html, "<div id=\"fault-buttons\" role=\"group\" aria-label=\"Faults\">\n");
-  for (size_t i = 0; i < live->fault_buttons.size(); ++i) {
-    absl::StrAppend(&html, "<button type=\"button\" data-fault=\"", i, "\">",
-                    Escaped(live->fault_buttons[i]), "</button>\n");
-  }
-  return html + "</div>\n";
-}
-
 }  // namespace
 
-std::string ReportPage(const proto::Report& report, const RunAnalysis& run, const LivePage* live) {
-  std::string body = Buttons(live);
+std::string ReportPage(const proto::Report& report, const RunAnalysis& run) {
+  std::string body;
   for (const auto& [id, html] : Sections(report, run)) {
     absl::StrAppend(&body, "<section id=\"", id, "\">\n",
                     id == "charts" ? kCharts

@@ -12,17 +12,10 @@
 
 namespace replsim {
 
-// What a page says while its run goes on.
-struct LivePage {
-  std::vector<std::string>
-      fault_buttons;  // what each fault of the scenario does; empty: none shown
-};
-
 // `report` is of the whole scenario, for its question, its answer and what was expected of this
-// run. `live`: null for a page that stands for itself.
-std::string ReportPage(const proto::Report& report, const RunAnalysis& run,
-                       const LivePage* live = nullptr);
-// What a page that was made with `live` is sent when more is known: JSON for charts.js.
+// run.
+std::string ReportPage(const proto::Report& report, const RunAnalysis& run);
+// What a page that is open is sent when more is known: JSON for charts.js, in one line.
 std::string PageUpdate(const proto::Report& report, const RunAnalysis& run);
 
 // report.html of each run's folder; `folders` as many as `runs`, in their order.

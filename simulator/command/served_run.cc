@@ -1,0 +1,76 @@
+#include "simulator/command/served_run.h"
+
+#include <cstdio>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "simulator/faults/describe_fault.h"
+#include "simulator/serve/live_view.h"
+
+namespace replsim {
+namespace {
+
+// Until the first view has been made.
+std::string FirstPage(const proto::Scenario& scenario) {
+  return absl::StrCat("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">",
+                      "<title>", EscapeHtml(scenario.name()), "</title></head>\n<body><h1>",
+                      EscapeHtml(scenario.name()), "</h1><p>", EscapeHtml(scenario.question()),
+                      "</p><p>Nothing has been recorded yet.</p>\n<script>addEventListener(",
+                      "\"replsim-update\", () => location.reload());</script></body></html>\n");
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<ServedRun>> ServedRun::Open(const Options& options,
+                                                           const proto::Scenario& scenario) {
+  auto served = std::unique_ptr<ServedRun>(new ServedRun());
+  ServedRun* const self = served.get();
+  {
+    const absl::MutexLock lock(&self->mutex_);
+    self->page_ = FirstPage(scenario);
+  }
+  LiveServer::Callbacks callbacks;
+  callbacks.page = [self] { return self->Page(); };
+  if (options.interactive) {
+    for (const proto::Fault& fault : scenario.faults()) {
+      self->buttons_.push_back(DescribeAction(fault));
+    }
+    callbacks.inject = [self](int fault) { return self->button_.Press(fault); };
+  }
+  LiveServer::Options server;
+  server.port = options.port;
+  absl::StatusOr<std::unique_ptr<LiveServer>> opened =
+      LiveServer::Open(server, std::move(callbacks));
+  if (!opened.ok()) return opened.status();
+  served->server_ = *std::move(opened);
+  std::fprintf(stderr, "serving %s\n", served->server_->url().c_str());
+  return served;
+}
+
+std::string ServedRun::Page() {
+  const absl::MutexLock lock(&mutex_);
+  return WithLiveControls(page_, buttons_);
+}
+
+void ServedRun::Show(const std::string& run_folder) {
+  views_ = std::make_unique<ViewLoop>(
+      std::vector<std::string>{"/proc/self/exe", "view", run_folder}, [this](LiveView view) {
+        {
+          const absl::MutexLock lock(&mutex_);
+          page_ = std::move(view.page);
+        }
+        server_->Publish(std::move(view.update));
+      });
+}
+
+void ServedRun::ServeUntilInterrupted(LiveMachine& machine) {
+  if (views_ != nullptr) views_->Finish();
+  std::fprintf(stderr, "%s stays until Ctrl-C\n", server_->url().c_str());
+  const auto keep = asio::make_work_guard(machine.io);
+  machine.processes.OnInterrupt([&machine](int) { machine.io.stop(); });
+  machine.io.restart();
+  machine.io.run();
+  machine.processes.OnInterrupt(nullptr);
+}
+
+}  // namespace replsim

@@ -1,0 +1,47 @@
+// `replsim run --serve`: the page of a run, at an address of this machine, while the run goes on
+// and after it, until somebody ends it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "protos/scenario.pb.h"
+#include "simulator/command/live_run.h"
+#include "simulator/serve/live_server.h"
+#include "simulator/serve/view_loop.h"
+
+namespace replsim {
+
+class ServedRun {
+ public:
+  struct Options {
+    int port = 0;              // 0: any free one
+    bool interactive = false;  // with a button for each of the scenario's faults
+  };
+  // Begins to serve, and says on stderr where. Unavailable where the port cannot be had.
+  static absl::StatusOr<std::unique_ptr<ServedRun>> Open(const Options& options,
+                                                         const proto::Scenario& scenario);
+
+  // What breaks the run by hand, to be handed to it.
+  FaultButton* button() { return &button_; }
+  // From now on shows what is recorded below `run_folder`.
+  void Show(const std::string& run_folder);
+  // The run is over, and its report saved: shows that until SIGINT or SIGTERM. On the main thread.
+  void ServeUntilInterrupted(LiveMachine& machine);
+
+ private:
+  ServedRun() = default;
+  std::string Page();
+
+  std::vector<std::string> buttons_;  // in words
+  FaultButton button_;
+  absl::Mutex mutex_;
+  std::string page_ ABSL_GUARDED_BY(mutex_);
+  std::unique_ptr<LiveServer> server_;
+  std::unique_ptr<ViewLoop> views_;
+};
+
+}  // namespace replsim

@@ -1,0 +1,71 @@
+#include "simulator/command/view_command.h"
+
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status.h"
+#include "simulator/analysis/run_report.h"
+#include "simulator/command/run_command.h"
+#include "simulator/recording/recording.h"
+#include "simulator/recording/run_folder.h"
+#include "simulator/report/page/document.h"
+#include "simulator/report/page/html.h"
+#include "simulator/report/page/report_page.h"
+#include "simulator/report/report_file.h"
+#include "simulator/scenario/scenario.h"
+#include "simulator/serve/live_view.h"
+
+namespace replsim {
+namespace {
+
+// Of the run that began last. What is expected of it can be judged when it has ended.
+absl::StatusOr<LiveView> ViewOf(const std::string& run_folder) {
+  REPL_ASSIGN_OR_RETURN(const std::vector<std::string> recordings, ListRecordings(run_folder));
+  REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(recordings.back()));
+  const RunAnalysis run = AnalyzeRun(recording);
+  google::protobuf::RepeatedPtrField<proto::Expect> expected;
+  std::string answer;
+  const absl::StatusOr<LoadedScenario> loaded =
+      LoadScenarioText(recording.scenario_yaml, ScenarioPath(recordings.back()), {}, {});
+  if (recording.manifest.complete() && loaded.ok()) {
+    expected = loaded->scenario.expect();
+    answer = loaded->scenario.answer();
+  }
+  const proto::Report report =
+      BuildReport(recording.manifest.scenario(), recording.manifest.question(), answer,
+                  std::vector<proto::RunReport>{run.report}, expected);
+  return LiveView{ReportPage(report, run), PageUpdate(report, run)};
+}
+
+// Looks again until there is something.
+LiveView NothingYet(const absl::Status& status) {
+  return {
+      Document("replsim",
+               absl::StrCat("<meta http-equiv=\"refresh\" content=\"1\"><p>Nothing to show yet: ",
+                            Escaped(std::string(status.message())), "</p>"),
+               Charts::kNone),
+      "{}"};
+}
+
+// Does not outlive the run that asks for it.
+void DieWithParent() {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() == 1) _exit(kExitFailed);
+}
+
+}  // namespace
+
+int PrintView(const std::string& run_folder) {
+  DieWithParent();
+  const absl::StatusOr<LiveView> view = ViewOf(run_folder);
+  const std::string packed = Pack(view.ok() ? *view : NothingYet(view.status()));
+  std::fwrite(packed.data(), 1, packed.size(), stdout);
+  return kExitHeld;
+}
+
+}  // namespace replsim

@@ -1,0 +1,141 @@
+#include "simulator/serve/live_server.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "common/base/check.h"
+
+namespace replsim {
+namespace {
+
+constexpr char kText[] = "text/plain; charset=utf-8";
+// How often a stream looks whether its reader is still there.
+constexpr Nanos kLook = Millis(500);
+
+HttpResponse Say(int status, absl::string_view sentence) {
+  return {status, kText, absl::StrCat(sentence, "\n"), nullptr};
+}
+
+}  // namespace
+
+struct LiveServer::State {
+  State(const Options& the_options, Callbacks the_callbacks)
+      : heartbeat(the_options.heartbeat), callbacks(std::move(the_callbacks)) {}
+
+  HttpResponse Answer(const std::shared_ptr<State>& self, const HttpRequest& request);
+  HttpResponse Inject(absl::string_view number);
+  HttpResponse Stream(const std::shared_ptr<State>& self);
+  // The next piece of a stream whose reader has seen updates up to `*seen`. False: it is over.
+  bool Next(uint64_t* seen, Nanos* silent, std::string* piece);
+
+  const Nanos heartbeat;
+  const Callbacks callbacks;
+
+  absl::Mutex mutex;
+  absl::CondVar changed;
+  uint64_t version ABSL_GUARDED_BY(mutex) = 0;
+  std::string update ABSL_GUARDED_BY(mutex);
+  size_t readers ABSL_GUARDED_BY(mutex) = 0;
+  bool stopping ABSL_GUARDED_BY(mutex) = false;
+};
+
+HttpResponse LiveServer::State::Answer(const std::shared_ptr<State>& self,
+                                       const HttpRequest& request) {
+  constexpr char kFault[] = "/fault/";
+  if (request.method == "POST") {
+    if (!absl::StartsWith(request.path, kFault)) return Say(404, "There is only POST /fault/N.");
+    return Inject(absl::StripPrefix(request.path, kFault));
+  }
+  if (request.path == "/") return {200, "text/html; charset=utf-8", callbacks.page(), nullptr};
+  if (request.path == "/events") return Stream(self);
+  return Say(404, "There are only / and /events.");
+}
+
+HttpResponse LiveServer::State::Inject(absl::string_view number) {
+  if (callbacks.inject == nullptr) {
+    return Say(403,
+               "Faults are injected by hand only where the run was started with "
+               "--interactive.");
+  }
+  int fault = 0;
+  if (!absl::SimpleAtoi(number, &fault)) {
+    return Say(404, "A fault has a number: POST /fault/1 for the scenario's first.");
+  }
+  const absl::Status status = callbacks.inject(fault);
+  if (status.ok()) return {204, kText, "", nullptr};
+  if (absl::IsNotFound(status)) return Say(404, status.message());
+  return Say(409, status.message());
+}
+
+HttpResponse LiveServer::State::Stream(const std::shared_ptr<State>& self) {
+  {
+    const absl::MutexLock lock(&mutex);
+    if (readers >= kReadersMax) {
+      return Say(503, absl::StrCat("So many look at this run already: ", kReadersMax, "."));
+    }
+    ++readers;
+  }
+  const std::shared_ptr<void> reader(nullptr, [self](void*) {
+    const absl::MutexLock lock(&self->mutex);
+    --self->readers;
+  });
+  return {200, "text/event-stream", "",
+          [self, reader, seen = uint64_t{0}, silent = Nanos(0)](std::string* piece) mutable {
+            return self->Next(&seen, &silent, piece);
+          }};
+}
+
+bool LiveServer::State::Next(uint64_t* seen, Nanos* silent, std::string* piece) {
+  const absl::MutexLock lock(&mutex);
+  if (!stopping && *seen == version) {
+    const Nanos wait = std::min(kLook, heartbeat - *silent);
+    if (changed.WaitWithTimeout(&mutex, absl::FromChrono(wait))) *silent += wait;
+  }
+  if (stopping) return false;
+  if (*seen < version) {
+    *seen = version;
+    *silent = Nanos(0);
+    *piece = absl::StrCat("event: update\nid: ", version, "\ndata: ", update, "\n\n");
+  } else if (*silent >= heartbeat) {
+    *silent = Nanos(0);
+    *piece = ": nothing new\n\n";
+  }
+  return true;
+}
+
+absl::StatusOr<std::unique_ptr<LiveServer>> LiveServer::Open(const Options& options,
+                                                             Callbacks callbacks) {
+  const auto state = std::make_shared<State>(options, std::move(callbacks));
+  auto live = std::unique_ptr<LiveServer>(new LiveServer(state));
+  // Each reader's stream holds a thread; the others are for the page and its buttons.
+  absl::StatusOr<std::unique_ptr<HttpServer>> server = HttpServer::Listen(
+      options.port, static_cast<int>(kReadersMax) + 4,
+      [state](const HttpRequest& request) { return state->Answer(state, request); });
+  if (!server.ok()) return server.status();
+  live->server_ = *std::move(server);
+  return live;
+}
+
+LiveServer::~LiveServer() {
+  const absl::MutexLock lock(&state_->mutex);
+  state_->stopping = true;
+  state_->changed.SignalAll();
+}
+
+void LiveServer::Publish(std::string update) {
+  REPL_CHECK(!absl::StrContains(update, "\n"), "an update of several lines");
+  const absl::MutexLock lock(&state_->mutex);
+  state_->update = std::move(update);
+  ++state_->version;
+  state_->changed.SignalAll();
+}
+
+}  // namespace replsim

@@ -1,0 +1,83 @@
+#include "simulator/serve/live_view.h"
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+
+namespace replsim {
+namespace {
+
+constexpr char kStyle[] = R"(<style>
+#replsim-live { position: sticky; bottom: 0; padding: .5em 1em; border-top: 1px solid;
+                background: Canvas; color: CanvasText; font: 14px system-ui, sans-serif; }
+#replsim-live button { font: inherit; margin: .2em; }
+@media print { #replsim-live { display: none; } }
+</style>
+)";
+
+constexpr char kScript[] = R"(<script>
+(() => {
+  const says = document.getElementById("replsim-says");
+  const events = new EventSource("/events");
+  events.addEventListener("update", event => {
+    says.textContent = "live: update " + event.lastEventId;
+    window.dispatchEvent(new CustomEvent("replsim-update", {detail: JSON.parse(event.data)}));
+  });
+  events.onerror = () => { says.textContent = "not connected: the run's program has ended"; };
+  for (const button of document.querySelectorAll("#replsim-live button")) {
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      const done = document.getElementById("replsim-done");
+      try {
+        const answer = await fetch("/fault/" + button.value, {method: "POST"});
+        done.textContent = answer.ok ? button.textContent + ": under way" : await answer.text();
+      } catch (error) {
+        done.textContent = String(error);
+      }
+      button.disabled = false;
+    });
+  }
+})();
+</script>
+)";
+
+}  // namespace
+
+std::string Pack(const LiveView& view) {
+  return absl::StrCat(view.page.size(), " ", view.update.size(), "\n", view.page, view.update);
+}
+
+absl::StatusOr<LiveView> Unpack(absl::string_view packed) {
+  const size_t space = packed.find(' ');
+  const size_t line = packed.find('\n');
+  size_t page = 0;
+  size_t update = 0;
+  if (space == absl::string_view::npos || line == absl::string_view::npos || line < space ||
+      !absl::SimpleAtoi(packed.substr(0, space), &page) ||
+      !absl::SimpleAtoi(packed.substr(space + 1, line - space - 1), &update) ||
+      packed.size() - line - 1 < page || packed.size() - line - 1 - page != update) {
+    return absl::DataLossError("what was to be shown of the run was cut short");
+  }
+  packed.remove_prefix(line + 1);
+  return LiveView{std::string(packed.substr(0, page)), std::string(packed.substr(page))};
+}
+
+std::string WithLiveControls(absl::string_view page, const std::vector<std::string>& faults) {
+  std::string controls =
+      absl::StrCat(kStyle, "<div id=\"replsim-live\"><span id=\"replsim-says\">live</span>\n");
+  for (size_t i = 0; i < faults.size(); ++i) {
+    absl::StrAppend(&controls, "<button value=\"", i + 1, "\">", EscapeHtml(faults[i]),
+                    "</button>\n");
+  }
+  absl::StrAppend(&controls, "<output id=\"replsim-done\"></output></div>\n", kScript);
+  const size_t end = page.rfind("</body>");
+  if (end == absl::string_view::npos) return absl::StrCat(page, controls);
+  return absl::StrCat(page.substr(0, end), controls, page.substr(end));
+}
+
+std::string EscapeHtml(absl::string_view text) {
+  return absl::StrReplaceAll(
+      text, {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}, {"'", "&#39;"}});
+}
+
+}  // namespace replsim

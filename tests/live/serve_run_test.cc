@@ -1,0 +1,163 @@
+// `replsim run --serve`: the page of a run while it goes on, and its buttons.
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "tests/live/eventually.h"
+#include "tests/live/http_client.h"
+#include "tests/live/live_fixture.h"
+
+namespace replsim {
+namespace {
+
+class ServeRunTest : public LiveTest {
+ protected:
+  ~ServeRunTest() override {
+    if (pid_ != 0) {
+      kill(pid_, SIGKILL);
+      waitpid(pid_, nullptr, 0);
+    }
+  }
+
+  // A run that goes on beside the test; what it says goes to a file.
+  void Begin(const std::string& scenario, const std::string& options) {
+    std::vector<std::string> words = {absl::StrCat(REPLSIM_BIN, "/replsim"),
+                                      "run",
+                                      WriteFile("scenario.yaml", scenario),
+                                      "--quiet",
+                                      "--out",
+                                      runs()};
+    for (const auto option : absl::StrSplit(options, ' ')) words.emplace_back(option);
+    std::vector<char*> argv;
+    for (std::string& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    const std::string said = folder() + "/said";
+    posix_spawn_file_actions_addopen(&actions, 1, said.c_str(), O_WRONLY | O_CREAT | O_APPEND,
+                                     0644);
+    posix_spawn_file_actions_adddup2(&actions, 1, 2);
+    ASSERT_EQ(posix_spawn(&pid_, argv[0], &actions, nullptr, argv.data(), environ), 0);
+    posix_spawn_file_actions_destroy(&actions);
+  }
+  std::string Said() const { return ReadFile(folder() + "/said"); }
+  // Where it serves, with a '/' at the end; once it does.
+  std::string Url() {
+    std::string url;
+    EXPECT_TRUE(Eventually([&] {
+      const std::string said = Said();
+      const size_t at = said.find("serving ");
+      const size_t end = said.find('\n', at);
+      if (end == std::string::npos) return false;
+      url = said.substr(at + 8, end - at - 8);
+      return true;
+    })) << Said();
+    return url;
+  }
+  bool AwaitReport() {
+    return Eventually([&] { return absl::StrContains(Said(), "stays until Ctrl-C"); });
+  }
+  // As Ctrl-C does; its exit status.
+  int Interrupt() {
+    kill(pid_, SIGINT);
+    int status = 0;
+    waitpid(std::exchange(pid_, 0), &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+  std::string Recorded(const std::string& name) const {
+    return ReadFile(runs() + "/small/latest/" + name);
+  }
+
+  static std::string WithAFaultThatNeverComes() {
+    return SmallScenario(
+        "faults: [{when: {committed: 1000000}, do: pause, node: r1}]\n"
+        "expect: [{converged: '== 1'}]\n");
+  }
+
+ private:
+  pid_t pid_ = 0;
+};
+
+TEST_F(ServeRunTest, ThePageAndItsUpdatesComeWhileTheRunGoesOnAndStayAfterIt) {
+  Begin(SmallScenario("expect: [{converged: '== 1'}]\n"), "--serve 0 --set duration=4s");
+  const std::string url = Url();
+  EXPECT_TRUE(absl::StartsWith(url, "http://127.0.0.1:")) << url;
+  const HttpAnswer first = HttpGet(url);
+  EXPECT_EQ(first.status, 200);
+  EXPECT_TRUE(absl::StrContains(first.body, "Does it work?")) << first.body;
+  EXPECT_FALSE(absl::StrContains(first.body, "<button")) << "not asked for";
+
+  std::string events;
+  HttpStream(url + "events", [&](const std::string& piece) {
+    events += piece;
+    return !absl::StrContains(events, "id: 2\n");
+  });
+  EXPECT_FALSE(absl::StrContains(Said(), "stays")) << "both came before the run had ended";
+  EXPECT_TRUE(absl::StartsWith(events, "event: update\nid: 1\ndata: {\"report\":")) << events;
+
+  ASSERT_TRUE(AwaitReport()) << Said();
+  const std::string last = HttpGet(url).body;
+  EXPECT_TRUE(absl::StrContains(last, "committed per second")) << last;
+  EXPECT_EQ(HttpPost(url + "fault/1").status, 403);
+  EXPECT_EQ(Interrupt(), 0) << Said();
+}
+
+TEST_F(ServeRunTest, AButtonBreaksTheRunAsTheScenarioWould) {
+  Begin(WithAFaultThatNeverComes(), "--serve 0 --interactive --set duration=2s");
+  const std::string url = Url();
+  EXPECT_TRUE(absl::StrContains(HttpGet(url).body, "<button value=\"1\">pause r1</button>"));
+  EXPECT_EQ(HttpPost(url + "fault/2").status, 404);
+  EXPECT_EQ(HttpPost(url + "fault/1", {{"Origin", "http://evil.example"}}).status, 403);
+  ASSERT_TRUE(Eventually([&] { return HttpPost(url + "fault/1").status == 204; }));
+  const HttpAnswer again = HttpPost(url + "fault/1");
+  EXPECT_EQ(again.status, 409) << "it is paused already";
+
+  ASSERT_TRUE(AwaitReport()) << Said();
+  EXPECT_EQ(HttpPost(url + "fault/1").status, 409) << "no run goes on";
+  const std::string events = Recorded("events.jsonl");
+  bool paused = false;
+  for (const auto line : absl::StrSplit(events, '\n')) {
+    paused |= absl::StrContains(line, "\"PAUSED\"") && absl::StrContains(line, "\"fault\":1");
+  }
+  EXPECT_TRUE(paused) << events;
+  EXPECT_TRUE(absl::StrContains(events, "\"RESUMED\"")) << "healed at the end, as any fault";
+  EXPECT_TRUE(absl::StrContains(Recorded("manifest.json"), "fault 1 was injected by hand"));
+  EXPECT_EQ(Interrupt(), 0) << Said();
+}
+
+TEST_F(ServeRunTest, InterruptedWhileItGoesOnItEndsAsAnyRun) {
+  Begin(WithAFaultThatNeverComes(), "--serve 0 --set duration=60s");
+  const std::string url = Url();
+  HttpStream(url + "events", [&](const std::string&) { return false; });
+  EXPECT_EQ(Interrupt(), 130);
+}
+
+TEST_F(ServeRunTest, WhatCannotBeServedIsAUsageError) {
+  const std::string scenario = WithAFaultThatNeverComes();
+  const auto refused = [&](const std::string& options, const std::string& why) {
+    const CommandResult run = RunScenarioText(scenario, options);
+    EXPECT_EQ(run.exit, 64) << options;
+    EXPECT_TRUE(absl::StrContains(run.output, why)) << run.output;
+  };
+  refused("--serve 0 --runtime virtual", "virtual time");
+  refused("--interactive", "needs --serve");
+  refused("--serve x", "expected a port");
+  refused("--serve 70000", "expected a port");
+  Begin(scenario, "--serve 0 --set duration=60s");
+  const std::string url = Url();
+  const std::string port = url.substr(url.rfind(':') + 1, url.size() - url.rfind(':') - 2);
+  refused("--serve " + port, "is the port taken?");
+}
+
+}  // namespace
+}  // namespace replsim

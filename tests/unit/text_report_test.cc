@@ -82,7 +82,7 @@ converged                        yes
 
 first lost write (variant-0): 1:2 key k0713, acknowledged 0.210 s; r1 had received 1 when p died
 held  variant-0: acknowledged, then lost > 0 (1)
-report runs/fake/latest/report.json · replsim explain runs/fake/latest lost
+report runs/fake/latest/report.html · replsim explain runs/fake/latest lost
 )");
 }
 
@@ -200,7 +200,8 @@ std::vector<Recording> Repeats(uint32_t times) {
 
 TEST(TextReport, OfRepeatsHasAColumnPerVariantAndMediansInIt) {
   const proto::Report report = BuildReport(Repeats(6), "It does.", Expect("acked_lost", "== 1"));
-  EXPECT_EQ(TextReport(report), R"(fake · virtual · seeds 42 to 47 · 2 × 6 × 1 s
+  EXPECT_EQ(TextReport(report),
+            R"(fake · virtual · seeds 42 to 47 · 2 × 6 × 1 s
 What happens?
 It does.
 
@@ -215,10 +216,12 @@ apply lag p99      r1     195 ms               195 ms
 converged                    yes                  yes
 medians of 6 runs [their 95 % interval]
 
-first lost write (fast, repeat 1): 1:2 key k0713, acknowledged 0.210 s; r1 had received 1 when p died
-first lost write (slow, repeat 1): 1:2 key k0713, acknowledged 0.220 s; r1 had received 1 when p died
-held  every variant: acknowledged, then lost == 1 (6 of 6; 1)
-)");
+)"
+            "first lost write (fast, repeat 1): 1:2 key k0713, acknowledged 0.210 s; r1 had "
+            "received 1 when p died\n"
+            "first lost write (slow, repeat 1): 1:2 key k0713, acknowledged 0.220 s; r1 had "
+            "received 1 when p died\n"
+            "held  every variant: acknowledged, then lost == 1 (6 of 6; 1)\n");
 }
 
 TEST(TextReport, OfTooFewRepeatsHasMediansWithoutAnInterval) {

@@ -185,4 +185,13 @@ int ExitStatus(const google::protobuf::RepeatedPtrField<proto::ExpectationResult
   return status;
 }
 
+int ExitStatus(const proto::Report& report) {
+  const int status = ExitStatus(report.expectations());
+  if (status != 0) return status;
+  for (const proto::RunReport& run : report.runs()) {
+    if (!run.writes().has_acked_survived()) return 2;
+  }
+  return 0;
+}
+
 }  // namespace replsim

@@ -8,13 +8,13 @@
 namespace replsim {
 namespace {
 
-std::string FateOf(const Evidence& evidence, const WriteRef& write) {
+std::string FateOf(const KnownWrites& evidence, const WriteRef& write) {
   if (write.operation == nullptr) return "never answered, survived";
   const auto index = static_cast<size_t>(write.operation - evidence.recording.operations.data());
   return Name(evidence.fates.of[index]);
 }
 
-std::string Heading(const Evidence& evidence, const WriteRef& write) {
+std::string Heading(const KnownWrites& evidence, const WriteRef& write) {
   const uint32_t key = write.operation != nullptr ? write.operation->key : write.entry->key;
   const uint64_t client =
       write.operation != nullptr ? write.operation->client : write.entry->client;
@@ -32,7 +32,7 @@ std::string Elsewhere(const WriteRef& write) {
 
 }  // namespace
 
-ExplainedWrite Explain(const Evidence& evidence, const WriteRef& write) {
+ExplainedWrite Explain(const KnownWrites& evidence, const WriteRef& write) {
   ExplainedWrite explained;
   explained.heading = Heading(evidence, write);
   explained.elsewhere = Elsewhere(write);

@@ -21,6 +21,6 @@ struct ExplainedWrite {
   std::string loss;  // of the first lost write: who had what when its primary was lost
 };
 
-ExplainedWrite Explain(const Evidence& evidence, const WriteRef& write);
+ExplainedWrite Explain(const KnownWrites& evidence, const WriteRef& write);
 
 }  // namespace replsim

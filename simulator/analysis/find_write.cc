@@ -10,14 +10,14 @@
 
 namespace replsim {
 
-WriteRef OfOperation(const Evidence& evidence, const Operation& operation) {
+WriteRef OfOperation(const KnownWrites& evidence, const Operation& operation) {
   return {operation.epoch, operation.lsn, &operation,
           evidence.final_log.Find(operation.client, operation.sequence)};
 }
 
 namespace {
 
-const Operation* OperationOf(const Evidence& evidence, const LogEntry& entry) {
+const Operation* OperationOf(const KnownWrites& evidence, const LogEntry& entry) {
   for (const Operation& operation : evidence.recording.operations) {
     if (operation.is_write && operation.client == entry.client &&
         operation.sequence == entry.sequence) {
@@ -27,13 +27,13 @@ const Operation* OperationOf(const Evidence& evidence, const LogEntry& entry) {
   return nullptr;
 }
 
-WriteRef OfEntry(const Evidence& evidence, const LogEntry& entry) {
+WriteRef OfEntry(const KnownWrites& evidence, const LogEntry& entry) {
   return {entry.epoch, entry.lsn, OperationOf(evidence, entry), &entry};
 }
 
 // The newest write that `matches` accepts, among answered operations and in the final log.
 template <typename Matches>
-std::optional<WriteRef> Newest(const Evidence& evidence, const Matches& matches) {
+std::optional<WriteRef> Newest(const KnownWrites& evidence, const Matches& matches) {
   std::optional<WriteRef> newest;
   const auto consider = [&newest](const WriteRef& write) {
     if (newest && std::pair(newest->epoch, newest->lsn) > std::pair(write.epoch, write.lsn)) return;
@@ -65,7 +65,7 @@ const Operation* Slowest(const Recording& recording) {
 
 }  // namespace
 
-absl::StatusOr<WriteRef> FindWrite(const Evidence& evidence, absl::string_view which) {
+absl::StatusOr<WriteRef> FindWrite(const KnownWrites& evidence, absl::string_view which) {
   const std::string& folder = evidence.recording.folder;
   if (which == "lost") {
     if (!evidence.final_log.known()) {

@@ -12,7 +12,7 @@
 namespace replsim {
 
 // What the search rests on. Keeps references to all of it.
-struct Evidence {
+struct KnownWrites {
   const Recording& recording;
   const FinalLog& final_log;
   const Lineages& lineages;
@@ -22,9 +22,9 @@ struct Evidence {
 // `which`: an LSN (of the newest epoch that wrote it), a position 3:4211, a key k0713 (the last
 // write to it), "lost" (the acknowledged write with the lowest position that was lost), or
 // "slowest" (the committed one that took longest). NotFound where the recording has no such write.
-absl::StatusOr<WriteRef> FindWrite(const Evidence& evidence, absl::string_view which);
+absl::StatusOr<WriteRef> FindWrite(const KnownWrites& evidence, absl::string_view which);
 
 // Of an operation that is a write.
-WriteRef OfOperation(const Evidence& evidence, const Operation& operation);
+WriteRef OfOperation(const KnownWrites& evidence, const Operation& operation);
 
 }  // namespace replsim

@@ -137,7 +137,7 @@ ExposureSummary MeasureExposure(const Recording& recording, const Lineages& line
 }
 
 // The first lost write and the slowest committed one, where there are any.
-void ExplainSome(const Evidence& evidence, RunAnalysis& analysis) {
+void ExplainSome(const KnownWrites& evidence, RunAnalysis& analysis) {
   for (const char* which : {"lost", "slowest"}) {
     const absl::StatusOr<WriteRef> write = FindWrite(evidence, which);
     if (write.ok()) analysis.explained.push_back({which, Explain(evidence, *write)});
@@ -180,7 +180,7 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   analysis.folder = recording.folder;
   analysis.scenario_yaml = recording.scenario_yaml;
   analysis.timeline = timeline.Done();
-  const Evidence evidence{recording, final_log, lineages, fates};
+  const KnownWrites evidence{recording, final_log, lineages, fates};
   analysis.space_time = BuildSpaceTime(evidence, analysis.timeline);
   ExplainSome(evidence, analysis);
   return analysis;

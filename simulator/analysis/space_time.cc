@@ -30,7 +30,7 @@ struct Window {
   std::optional<WriteRef> write;
 };
 
-std::optional<Window> AroundWrite(const Evidence& evidence, const char* which, std::string why) {
+std::optional<Window> AroundWrite(const KnownWrites& evidence, const char* which, std::string why) {
   const absl::StatusOr<WriteRef> write = FindWrite(evidence, which);
   if (!write.ok() || write->operation == nullptr) return std::nullopt;
   const Operation& operation = *write->operation;
@@ -55,7 +55,7 @@ std::optional<Window> AroundFirstFault(const Recording& recording, const proto::
                 at - kWidthMaxNs / 8, at + kWidthMaxNs / 8, at, std::nullopt};
 }
 
-std::optional<Window> ChooseWindow(const Evidence& evidence, const proto::Timeline& faults) {
+std::optional<Window> ChooseWindow(const KnownWrites& evidence, const proto::Timeline& faults) {
   if (evidence.fates.first_lost)
     return AroundWrite(evidence, "lost", "the first write that was acknowledged and lost");
   if (auto window = AroundFirstFault(evidence.recording, faults)) return window;
@@ -93,7 +93,7 @@ std::optional<int64_t> ReachedBefore(const std::vector<TraceRecord>& trace, Trac
 
 class Builder {
  public:
-  Builder(const Evidence& evidence, const proto::Timeline& faults, Window window)
+  Builder(const KnownWrites& evidence, const proto::Timeline& faults, Window window)
       : evidence_(evidence),
         recording_(evidence.recording),
         faults_(faults),
@@ -348,7 +348,7 @@ class Builder {
     }
   }
 
-  const Evidence& evidence_;
+  const KnownWrites& evidence_;
   const Recording& recording_;
   const proto::Timeline& faults_;
   Window window_;
@@ -358,7 +358,7 @@ class Builder {
 
 }  // namespace
 
-proto::SpaceTime BuildSpaceTime(const Evidence& evidence, const proto::Timeline& faults) {
+proto::SpaceTime BuildSpaceTime(const KnownWrites& evidence, const proto::Timeline& faults) {
   std::optional<Window> window = ChooseWindow(evidence, faults);
   if (!window) return {};
   return Builder(evidence, faults, *std::move(window)).Build();

@@ -16,6 +16,6 @@ namespace replsim {
 // The window is around the first lost write; where none was lost, around the first fault of a node
 // or link; where there was none, around the slowest committed write. No lanes where the recording
 // tells of none of them. `faults` are those of its timeline.
-proto::SpaceTime BuildSpaceTime(const Evidence& evidence, const proto::Timeline& faults);
+proto::SpaceTime BuildSpaceTime(const KnownWrites& evidence, const proto::Timeline& faults);
 
 }  // namespace replsim

@@ -156,7 +156,7 @@ int ReportAgain(const std::string& folder, const std::string& json, const std::s
   if (saved.ok() && !json.empty()) saved = WriteReportJson(json, *report);
   if (!saved.ok()) return Complain(saved);
   if (json != "-") std::fputs(TextReport(*report, Options(folder)).c_str(), stdout);
-  return ExitStatus(report->expectations());
+  return ExitStatus(*report);
 }
 
 int Explain(const ExplainOptions& options) {

@@ -224,7 +224,7 @@ int RunScenario(const CommandOptions& options) {
     std::fflush(stdout);
     (*served)->ServeUntilInterrupted(Machine());
   }
-  return ExitStatus(report->expectations());
+  return ExitStatus(*report);
 }
 
 }  // namespace replsim

@@ -65,7 +65,7 @@ absl::StatusOr<std::string> ExplainWrite(const Recording& recording, absl::strin
   const FinalLog final_log(recording);
   const Lineages lineages(recording);
   const Fates fates = DecideFates(recording, final_log);
-  const Evidence evidence{recording, final_log, lineages, fates};
+  const KnownWrites evidence{recording, final_log, lineages, fates};
   REPL_ASSIGN_OR_RETURN(const WriteRef found, FindWrite(evidence, which));
   const ExplainedWrite write = Explain(evidence, found);
   std::string text = write.heading + "\n";

@@ -31,7 +31,7 @@ std::vector<Wait> WaitsIn(const Recording& recording) {
   const FinalLog final_log(recording);
   const Lineages lineages(recording);
   const Fates fates = DecideFates(recording, final_log);
-  const Evidence evidence{recording, final_log, lineages, fates};
+  const KnownWrites evidence{recording, final_log, lineages, fates};
   return Explain(evidence, *FindWrite(evidence, "slowest")).waits;
 }
 

@@ -153,13 +153,14 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   const Lineages lineages(recording);
   TimelineBuilder timeline(recording);
   const ExposureSummary exposure = MeasureExposure(recording, lineages, timeline);
+  analysis.shown_lag = ShowLagMetrics(recording, lineages);
+  for (const ShownLag& shown : analysis.shown_lag) *report.add_shown_lag() = Summarize(shown);
+  timeline.AddShown(analysis.shown_lag);
+  // What is large and short-lived comes before what stays.
   const FinalLog final_log(recording);
   const Fates fates = DecideFates(recording, final_log);
   *report.mutable_latency_us() = MeasureLatency(recording);
   MeasureLag(recording, lineages, timeline, analysis);
-  analysis.shown_lag = ShowLagMetrics(recording, lineages);
-  for (const ShownLag& shown : analysis.shown_lag) *report.add_shown_lag() = Summarize(shown);
-  timeline.AddShown(analysis.shown_lag);
   const StaleReads stale = FindStaleReads(recording, lineages, fates);
   timeline.AddOperations(stale.invoked_ns);
   *report.mutable_consistency() = CheckConsistency(recording, lineages, final_log, stale);

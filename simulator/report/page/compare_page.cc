@@ -115,16 +115,17 @@ std::string Plots(const ComparePageInput& input, const RunComparison& comparison
   struct Risk {
     const char* metric;
     const char* what;
+    const char* which;
   };
   for (const Risk& risk :
-       {Risk{"unreplicated_entries_max", "the loss of the primary: received by no replica"},
-        Risk{"exposed_entries_max", "a power loss of the primary: not flushed there"}}) {
+       {Risk{"unreplicated_entries_max", "the loss of the primary", "received by no replica"},
+        Risk{"exposed_entries_max", "a power loss of the primary", "not flushed there"}}) {
     const std::string plot = TradeOff(comparison, risk.metric);
     if (plot.empty()) continue;
-    absl::StrAppend(&html,
-                    "<h3>What a write costs against what it risks</h3>\n<p class=\"hint\">"
-                    "Up: acknowledged writes that would be taken, at the worst instant, by ",
-                    risk.what, ". To the right: slower. Best is the lower left corner.</p>\n",
+    absl::StrAppend(&html, "<h2>What a write costs against what ", risk.what,
+                    " takes</h2>\n<p class=\"hint\">"
+                    "Up: acknowledged writes that it would take, at the worst instant: ",
+                    risk.which, ". To the right: slower. Best is the lower left corner.</p>\n",
                     plot);
   }
   return html;

@@ -182,9 +182,16 @@ std::string TradeOff(const RunComparison& comparison, const std::string& risk) {
     absl::StrAppend(&svg, Tick(0, kTop + kHeight * (1 - taken.Share(count)), false,
                                count < 0.5 ? "0" : ShortNumber(count)));
   }
-  for (const Dot& dot : dots) {
+  for (size_t i = 0; i < dots.size(); ++i) {
+    const Dot& dot = dots[i];
     const double at_x = kLeft + kWidth * cost.Share(dot.cost);
     const double at_y = kTop + kHeight * (1 - taken.Share(dot.risk));
+    // Names of dots that lie on each other go above each other.
+    const auto same =
+        std::count_if(dots.begin(), dots.begin() + static_cast<long>(i), [&](const Dot& other) {
+          return std::abs(cost.Share(other.cost) - cost.Share(dot.cost)) < 0.1 &&
+                 std::abs(taken.Share(other.risk) - taken.Share(dot.risk)) < 0.05;
+        });
     const bool right = at_x > kLeft + kWidth * 0.7;
     absl::StrAppendFormat(
         &svg,
@@ -192,8 +199,9 @@ std::string TradeOff(const RunComparison& comparison, const std::string& risk) {
         "<circle class=\"hue%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"6\"/>"
         "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text></g>\n",
         Escaped(comparison.names[dot.group]), MillisText(dot.cost), ShortNumber(dot.risk),
-        dot.group % kHues + 1, at_x, at_y, right ? at_x - 10 : at_x + 10, at_y - 8,
-        right ? "end" : "start", Escaped(comparison.names[dot.group]));
+        dot.group % kHues + 1, at_x, at_y, right ? at_x - 10 : at_x + 10,
+        at_y - 8 - 13 * static_cast<double>(same), right ? "end" : "start",
+        Escaped(comparison.names[dot.group]));
   }
   return absl::StrFormat(
       "%s<text class=\"time\" x=\"%.0f\" y=\"%.0f\" text-anchor=\"middle\">"

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { launch, replsim, scenarios } from './browser.js';
+
+let browser;
+let out;
+let child;
+let url;
+before(async () => {
+  out = mkdtempSync(join(tmpdir(), 'replsim-live-'));
+  // The port goes with the option: it would take the scenario for one.
+  child = spawn(replsim, ['run', join(scenarios, 'kill-replica-mid-write.yaml'), '--quiet', '--out', out,
+    '--set', 'duration=15s', '--vary', 'replication.preset=async', '--serve', '0', '--interactive']);
+  child.stdout.resume();
+  url = await new Promise((resolve, reject) => {
+    let said = '';
+    child.stderr.on('data', (text) => {
+      said += text;
+      const found = said.match(/http:\/\/[0-9.]+:[0-9]+\/?/);
+      if (found) resolve(found[0]);
+    });
+    child.on('exit', (status) => reject(new Error(`replsim ended with ${status}: ${said}`)));
+  });
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  const ended = new Promise((resolve) => { child.on('exit', resolve); });
+  if (child.exitCode === null) {
+    child.kill('SIGINT');
+    await ended;
+  }
+  rmSync(out, { recursive: true, force: true });
+});
+
+describe('a run that goes on', () => {
+  test('is followed by its page, and broken by a button of it', async () => {
+    const page = await browser.newPage();
+    const wrong = [];
+    page.on('pageerror', (error) => wrong.push(error.stack));
+    await page.goto(url);
+    await page.waitForFunction(() => window.replsim && replsim.data.end_s > 1, null, { timeout: 60_000 });
+    const before = await page.evaluate(() => replsim.data.end_s);
+    await page.waitForFunction((end) => replsim.data.end_s > end, before, { timeout: 60_000 });
+    const button = page.locator('#replsim-live button').first();
+    const fault = await button.textContent();
+    await button.click();
+    await page.waitForFunction(() => document.getElementById('replsim-done').textContent.length > 0);
+    assert.ok((await page.locator('#replsim-done').textContent()).length > 0, fault);
+    // The scenario's own fault or the button's: either way it happened, and the page shows it.
+    await page.waitForFunction(() => (replsim.data.faults || []).length > 0, null, { timeout: 60_000 });
+    const events = readFileSync(join(realpathSync(join(out, 'kill-replica-mid-write', 'latest')), 'events.jsonl'), 'utf8');
+    assert.match(events, /"fault":1/);
+    assert.deepEqual(wrong, []);
+  });
+});

@@ -16,10 +16,10 @@ namespace {
   "simulator/explore " VIRTUAL
 // Where real time passes. tests/live and the like measure it; tests of pure code are caught by
 // having no clock to hand to it.
-#define MAY_READ_CLOCKS                                                                      \
-  "common/base/time.h common/base/time.cc common/runtime common/monitoring common/rpc "          \
-  "simulator/cluster/live simulator/serve " \
-  "primary/server replica/server primary/main.cc replica/main.cc simulator/main.cc "         \
+#define MAY_READ_CLOCKS                                                                 \
+  "common/base/time.h common/base/time.cc common/runtime common/monitoring common/rpc " \
+  "simulator/cluster/live simulator/serve "                                             \
+  "primary/server replica/server primary/main.cc replica/main.cc simulator/main.cc "    \
   "simulator/command tests"
 
 struct Ban {

@@ -35,7 +35,16 @@ absl::StatusOr<std::unique_ptr<ServedRun>> ServedRun::Open(const Options& option
     for (const proto::Fault& fault : scenario.faults()) {
       self->buttons_.push_back(DescribeAction(fault));
     }
-    callbacks.inject = [self](int fault) { return self->button_.Press(fault); };
+    callbacks.inject = [self](int fault) -> absl::Status {
+      // Known before any run has begun.
+      const auto count = static_cast<int>(self->buttons_.size());
+      if (fault < 1 || fault > count) {
+        return absl::NotFoundError(absl::StrCat("The scenario has ", count,
+                                                count == 1 ? " fault" : " faults",
+                                                "; there is no fault ", fault, "."));
+      }
+      return self->button_.Press(fault);
+    };
   }
   LiveServer::Options server;
   server.port = options.port;

@@ -7,14 +7,11 @@
 #include <cstdio>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "simulator/analysis/run_report.h"
 #include "simulator/command/run_command.h"
 #include "simulator/recording/recording.h"
 #include "simulator/recording/run_folder.h"
-#include "simulator/report/page/document.h"
-#include "simulator/report/page/html.h"
 #include "simulator/report/page/report_page.h"
 #include "simulator/report/report_file.h"
 #include "simulator/scenario/scenario.h"
@@ -42,16 +39,6 @@ absl::StatusOr<LiveView> ViewOf(const std::string& run_folder) {
   return LiveView{ReportPage(report, run), PageUpdate(report, run)};
 }
 
-// Looks again until there is something.
-LiveView NothingYet(const absl::Status& status) {
-  return {
-      Document("replsim",
-               absl::StrCat("<meta http-equiv=\"refresh\" content=\"1\"><p>Nothing to show yet: ",
-                            Escaped(std::string(status.message())), "</p>"),
-               Charts::kNone),
-      "{}"};
-}
-
 // Does not outlive the run that asks for it.
 void DieWithParent() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -63,7 +50,8 @@ void DieWithParent() {
 int PrintView(const std::string& run_folder) {
   DieWithParent();
   const absl::StatusOr<LiveView> view = ViewOf(run_folder);
-  const std::string packed = Pack(view.ok() ? *view : NothingYet(view.status()));
+  if (!view.ok()) return kExitFailed;  // nothing to show yet
+  const std::string packed = Pack(*view);
   std::fwrite(packed.data(), 1, packed.size(), stdout);
   return kExitHeld;
 }

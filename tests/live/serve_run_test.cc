@@ -103,7 +103,7 @@ TEST_F(ServeRunTest, ThePageAndItsUpdatesComeWhileTheRunGoesOnAndStayAfterIt) {
     return !absl::StrContains(events, "id: 2\n");
   });
   EXPECT_FALSE(absl::StrContains(Said(), "stays")) << "both came before the run had ended";
-  EXPECT_TRUE(absl::StartsWith(events, "event: update\nid: 1\ndata: {\"report\":")) << events;
+  EXPECT_TRUE(absl::StartsWith(events, "event: update\nid: 1\ndata: {\"complete\":")) << events;
 
   ASSERT_TRUE(AwaitReport()) << Said();
   const std::string last = HttpGet(url).body;

@@ -25,7 +25,7 @@ describe('a report page', () => {
     for (const colorScheme of ['light', 'dark']) {
       const { page, finish } = await opened('async', { colorScheme });
       assert.equal(await page.locator('h1').textContent(), report.question);
-      assert.equal(await page.evaluate(() => replsim.plots.size), 5);
+      assert.equal(await page.evaluate(() => replsim.plots.size), 6);
       await finish();
     }
   });
@@ -71,7 +71,7 @@ describe('a report page', () => {
     const { page, finish } = await opened('sync');
     await page.locator('#plot-lag .u-over').hover({ position: { x: 400, y: 60 } });
     const times = await page.evaluate(() => [...replsim.plots.values()].map(({ plot }) => plot.posToVal(plot.cursor.left, 'x')));
-    assert.equal(times.length, 5);
+    assert.equal(times.length, 6);
     for (const time of times) assert.ok(Math.abs(time - times[0]) < 0.01, String(times));
     assert.ok(times[0] > 1);
     await finish();

@@ -1,9 +1,10 @@
-#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "simulator/metrics/headline.h"
 #include "simulator/metrics/metrics.h"
 #include "simulator/report/page/html.h"
 #include "simulator/report/page/sections.h"
@@ -11,35 +12,6 @@
 namespace replsim {
 namespace {
 
-// Shown in any case; of the others only what is known and not 0.
-constexpr const char* kAlways[] = {"acked_lost",   "unknown",      "per_second",
-                                   "write_p50_ms", "write_p99_ms", "converged"};
-constexpr const char* kHeadline[] = {"acked_lost",
-                                     "rpo_ms",
-                                     "holes",
-                                     "unknown",
-                                     "unacked_survived",
-                                     "rejected",
-                                     "unprotected_acks",
-                                     "per_second",
-                                     "write_p50_ms",
-                                     "write_p99_ms",
-                                     "write_max_ms",
-                                     "read_p50_ms",
-                                     "read_p99_ms",
-                                     "rto_ms",
-                                     "unavailable_ms",
-                                     "stale_replica_read_rate",
-                                     "staleness_p99_ms",
-                                     "read_your_writes",
-                                     "monotonic_reads",
-                                     "phantom_reads",
-                                     "exposed_entries_max",
-                                     "unreplicated_entries_max",
-                                     "writes_per_flush",
-                                     "flush_p99_ms",
-                                     "write_amplification",
-                                     "converged"};
 constexpr const char* kLagRows[] = {"receive_lag_p99_ms", "flush_lag_p99_ms",
                                     "apply_lag_p50_ms",   "apply_lag_p99_ms",
                                     "apply_lag_max_ms",   "apply_lag_max_entries",
@@ -83,12 +55,12 @@ std::vector<std::string> Replicas(const proto::RunReport& run) {
   return replicas;
 }
 
-std::vector<Row> Headline(const proto::RunReport& run) {
+std::vector<Row> HeadlineRows(const proto::RunReport& run) {
   std::vector<Row> rows;
-  for (const char* name : kHeadline) {
-    const bool always = std::find(std::begin(kAlways), std::end(kAlways),
-                                  absl::string_view(name)) != std::end(kAlways);
-    if (std::optional<Row> row = RowOf(name, run, always)) rows.push_back(*std::move(row));
+  for (const Headline& headline : Headlines()) {
+    if (absl::StartsWith(headline.metric.name, "lag.")) continue;  // LagTable has it
+    std::optional<Row> row = RowOf(headline.metric.name, run, headline.always);
+    if (row) rows.push_back(*std::move(row));
   }
   return rows;
 }
@@ -144,7 +116,7 @@ std::vector<Row> Everything(const proto::RunReport& run) {
 }  // namespace
 
 std::string NumbersSection(const proto::RunReport& run) {
-  return absl::StrCat("<h2>In numbers</h2>\n", Table(Headline(run)), LagTable(run),
+  return absl::StrCat("<h2>In numbers</h2>\n", Table(HeadlineRows(run)), LagTable(run),
                       "<details><summary>Everything that was measured and is not 0</summary>\n",
                       Table(Everything(run)), "</details>\n");
 }

@@ -69,18 +69,6 @@ std::string ValueText(ShownUnit unit, double value) {
   return MillisText(value / 1e3);
 }
 
-const char* UnitText(ShownUnit unit) {
-  switch (unit) {
-    case ShownUnit::kBytes:
-      return "bytes";
-    case ShownUnit::kEntries:
-      return "entries";
-    case ShownUnit::kMicros:
-      break;
-  }
-  return "us";
-}
-
 std::string Describe(const ShownLag& shown, const Lie& lie) {
   const ShownUnit unit = shown.name().unit;
   return absl::StrCat("at ",
@@ -126,7 +114,7 @@ proto::RunReport::ShownLag Summarize(const ShownLag& shown) {
   summary.set_replica(shown.replica);
   summary.set_metric(shown.name().id);
   summary.set_label(shown.name().label);
-  summary.set_unit(UnitText(shown.name().unit));
+  summary.set_unit(UnitName(shown.name().unit));
   summary.set_stage(shown.name().stage);
   summary.set_interval_ms(static_cast<double>(shown.interval_ns) / 1e6);
   uint64_t wrong = 0;

@@ -153,9 +153,10 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   const Lineages lineages(recording);
   TimelineBuilder timeline(recording);
   const ExposureSummary exposure = MeasureExposure(recording, lineages, timeline);
-  analysis.shown_lag = ShowLagMetrics(recording, lineages);
-  for (const ShownLag& shown : analysis.shown_lag) *report.add_shown_lag() = Summarize(shown);
-  timeline.AddShown(analysis.shown_lag);
+  for (const ShownLag& shown : ShowLagMetrics(recording, lineages)) {
+    *report.add_shown_lag() = Summarize(shown);
+    timeline.AddShown(shown);
+  }
   // What is large and short-lived comes before what stays.
   const FinalLog final_log(recording);
   const Fates fates = DecideFates(recording, final_log);

@@ -10,7 +10,6 @@
 #include "protos/timeline.pb.h"
 #include "simulator/analysis/explained_write.h"
 #include "simulator/analysis/lag.h"
-#include "simulator/analysis/lag_lab.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
@@ -28,8 +27,7 @@ struct LagSeries {
 struct RunAnalysis {
   proto::RunReport report;
   std::vector<LagSeries> lag;  // for lag.csv
-  std::vector<ShownLag> shown_lag;
-  std::string folder;  // of the recording
+  std::string folder;          // of the recording
   // For the page.
   std::string scenario_yaml;
   proto::Timeline timeline;

@@ -28,10 +28,6 @@ const char* TextOf(LieKind kind) {
   return "?";
 }
 
-const char* TextOf(ShownUnit unit) {
-  return unit == ShownUnit::kMicros ? "us" : unit == ShownUnit::kBytes ? "bytes" : "entries";
-}
-
 }  // namespace
 
 TimelineBuilder::TimelineBuilder(const Recording& recording)
@@ -99,28 +95,26 @@ void TimelineBuilder::AddExposure(const ExposureCurves& curves) {
   *timeline_.mutable_unreplicated_entries() = unreplicated.ToProto();
 }
 
-void TimelineBuilder::AddShown(const std::vector<ShownLag>& all) {
-  for (const ShownLag& shown : all) {
-    if (shown.points.empty()) continue;
-    proto::Timeline::Shown& added = *timeline_.add_shown();
-    added.set_replica(shown.replica);
-    added.set_metric(shown.name().id);
-    added.set_label(shown.name().label);
-    added.set_definition(shown.name().definition);
-    added.set_unit(TextOf(shown.name().unit));
-    added.set_stage(shown.name().stage);
-    added.set_begin_s(Seconds(shown.points.front().time_ns - fine_.begin_ns));
-    added.set_interval_s(Seconds(shown.interval_ns));
-    for (const ShownPoint& point : shown.points) {
-      added.add_values(point.value ? std::round(*point.value)
-                                   : std::numeric_limits<double>::quiet_NaN());
-    }
-    for (const Lie& lie : shown.lies) {
-      proto::Timeline::Lie& told = *added.add_lies();
-      told.set_begin_s(Seconds(lie.begin_ns - fine_.begin_ns));
-      told.set_end_s(Seconds(lie.end_ns - fine_.begin_ns));
-      told.set_what(TextOf(lie.kind));
-    }
+void TimelineBuilder::AddShown(const ShownLag& shown) {
+  if (shown.points.empty()) return;
+  proto::Timeline::Shown& added = *timeline_.add_shown();
+  added.set_replica(shown.replica);
+  added.set_metric(shown.name().id);
+  added.set_label(shown.name().label);
+  added.set_definition(shown.name().definition);
+  added.set_unit(UnitName(shown.name().unit));
+  added.set_stage(shown.name().stage);
+  added.set_begin_s(Seconds(shown.points.front().time_ns - fine_.begin_ns));
+  added.set_interval_s(Seconds(shown.interval_ns));
+  for (const ShownPoint& point : shown.points) {
+    added.add_values(point.value ? std::round(*point.value)
+                                 : std::numeric_limits<double>::quiet_NaN());
+  }
+  for (const Lie& lie : shown.lies) {
+    proto::Timeline::Lie& told = *added.add_lies();
+    told.set_begin_s(Seconds(lie.begin_ns - fine_.begin_ns));
+    told.set_end_s(Seconds(lie.end_ns - fine_.begin_ns));
+    told.set_what(TextOf(lie.kind));
   }
 }
 

@@ -27,7 +27,7 @@ class TimelineBuilder {
                 const StepFunction<StagePosition>& steps);
   void AddLag(const std::string& replica, const std::string& stage, const LagCurve& curve);
   void AddExposure(const ExposureCurves& curves);
-  void AddShown(const std::vector<ShownLag>& shown);
+  void AddShown(const ShownLag& shown);
   void AddOperations(const std::vector<int64_t>& stale_ns);
 
   proto::Timeline Done() { return std::move(timeline_); }

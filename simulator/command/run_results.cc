@@ -1,5 +1,6 @@
 #include "simulator/command/run_results.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -50,16 +51,14 @@ absl::Status RunResults::SaveComparison(const proto::Report& report) const {
   input.answer = report.answer();
   input.expectations = {report.expectations().begin(), report.expectations().end()};
   input.groups = GroupByVariant(report.runs());
-  for (const RunGroup& group : input.groups) {
-    std::vector<std::string>& links = input.links.emplace_back();
-    for (const proto::RunReport* run : group.runs) {
-      for (int i = 0; i < report.runs_size(); ++i) {
-        if (&report.runs(i) != run) continue;
-        const std::string name =
-            std::filesystem::path(folders_[static_cast<size_t>(i)]).filename().string();
-        links.push_back(absl::StrCat(name, "/report.html"));
-      }
-    }
+  input.links.resize(input.groups.size());
+  for (int i = 0; i < report.runs_size(); ++i) {
+    const auto group =
+        std::find_if(input.groups.begin(), input.groups.end(),
+                     [&](const RunGroup& of) { return of.name == report.runs(i).variant(); });
+    const std::filesystem::path folder = folders_[static_cast<size_t>(i)];
+    input.links[static_cast<size_t>(group - input.groups.begin())].push_back(
+        absl::StrCat(folder.filename().string(), "/report.html"));
   }
   return WriteFileBytes(ComparePagePath(run_folder_), ComparePage(input));
 }

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/escape_html.h"
 #include "simulator/faults/describe_fault.h"
+#include "simulator/report/page/document.h"
 #include "simulator/serve/live_view.h"
 
 namespace replsim {
@@ -12,11 +14,13 @@ namespace {
 
 // Until the first view has been made.
 std::string FirstPage(const proto::Scenario& scenario) {
-  return absl::StrCat("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">",
-                      "<title>", EscapeHtml(scenario.name()), "</title></head>\n<body><h1>",
-                      EscapeHtml(scenario.name()), "</h1><p>", EscapeHtml(scenario.question()),
-                      "</p><p>Nothing has been recorded yet.</p>\n<script>addEventListener(",
-                      "\"replsim-update\", () => location.reload());</script></body></html>\n");
+  return Document(
+      scenario.name(),
+      absl::StrCat("<h1>", EscapeHtml(scenario.name()), "</h1><p>", EscapeHtml(scenario.question()),
+                   "</p><p>Nothing has been recorded yet.</p>\n<script>"
+                   "addEventListener(\"replsim-update\", () => location.reload());"
+                   "</script>"),
+      Charts::kNone);
 }
 
 }  // namespace

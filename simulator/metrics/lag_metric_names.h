@@ -8,6 +8,10 @@
 namespace replsim {
 
 enum class ShownUnit { kMicros, kBytes, kEntries };
+// As reports name it.
+constexpr const char* UnitName(ShownUnit unit) {
+  return unit == ShownUnit::kMicros ? "us" : unit == ShownUnit::kBytes ? "bytes" : "entries";
+}
 
 struct LagMetricName {
   const char* id;  // as expectations begin: pg_replay_lag_wrong_ms.r1

@@ -2,7 +2,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
+#include "common/base/escape_html.h"
 
 namespace replsim {
 namespace {
@@ -73,11 +73,6 @@ std::string WithLiveControls(absl::string_view page, const std::vector<std::stri
   const size_t end = page.rfind("</body>");
   if (end == absl::string_view::npos) return absl::StrCat(page, controls);
   return absl::StrCat(page.substr(0, end), controls, page.substr(end));
-}
-
-std::string EscapeHtml(absl::string_view text) {
-  return absl::StrReplaceAll(
-      text, {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}, {"'", "&#39;"}});
 }
 
 }  // namespace replsim

@@ -26,6 +26,4 @@ absl::StatusOr<LiveView> Unpack(absl::string_view packed);
 // code, as the `detail` of an event `replsim-update` on `window`.
 std::string WithLiveControls(absl::string_view page, const std::vector<std::string>& faults);
 
-std::string EscapeHtml(absl::string_view text);
-
 }  // namespace replsim

@@ -8,6 +8,7 @@
 
 #include <string>
 
+#include "common/base/escape_html.h"
 #include "simulator/report/page/html.h"
 #include "simulator/report/report_file.h"
 #include "tests/unit/fake_recording.h"
@@ -30,9 +31,9 @@ std::string PageOf(const Recording& recording) {
 }
 
 TEST(Html, TextCannotBecomeMarkup) {
-  EXPECT_EQ(Escaped("<b title=\"x\">&'"), "&lt;b title=&quot;x&quot;&gt;&amp;&#39;");
-  EXPECT_EQ(Escaped(std::string("a\0b\x1b", 4)), "a\uFFFDb\uFFFD");
-  EXPECT_EQ(Escaped("r1 → p"), "r1 → p");
+  EXPECT_EQ(EscapeHtml("<b title=\"x\">&'"), "&lt;b title=&quot;x&quot;&gt;&amp;&#39;");
+  EXPECT_EQ(EscapeHtml(std::string("a\0b\x1b", 4)), "a\uFFFDb\uFFFD");
+  EXPECT_EQ(EscapeHtml("r1 → p"), "r1 → p");
 }
 
 TEST(Html, JsonCannotEndItsScript) {

@@ -4,10 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/base/escape_html.h"
 #include "simulator/report/difference_text.h"
 #include "simulator/report/page/compare_plots.h"
 #include "simulator/report/page/document.h"
-#include "simulator/report/page/html.h"
 #include "simulator/report/page/verdicts.h"
 
 namespace replsim {
@@ -37,13 +37,13 @@ FindingWords WordsOf(Finding finding) {
 std::string Names(const ComparePageInput& input, const RunComparison& comparison) {
   std::string html = "<thead><tr><th></th>";
   for (size_t i = 0; i < comparison.names.size(); ++i) {
-    absl::StrAppend(&html, "<th scope=\"col\">", Escaped(comparison.names[i]),
+    absl::StrAppend(&html, "<th scope=\"col\">", EscapeHtml(comparison.names[i]),
                     i == comparison.base ? " <small>(base)</small>" : "");
     const std::vector<std::string>& links =
         i < input.links.size() ? input.links[i] : std::vector<std::string>();
     for (size_t run = 0; run < links.size(); ++run) {
       if (links[run].empty()) continue;
-      absl::StrAppend(&html, " <a href=\"", Escaped(links[run]), "\">",
+      absl::StrAppend(&html, " <a href=\"", EscapeHtml(links[run]), "\">",
                       links.size() == 1 ? std::string("page") : absl::StrCat(run + 1), "</a>");
     }
     absl::StrAppend(&html, "</th>");
@@ -54,7 +54,7 @@ std::string Names(const ComparePageInput& input, const RunComparison& comparison
 std::string Cell(const ComparedMetric& compared, size_t group, bool base) {
   const Metric& metric = compared.headline.metric;
   const std::string value = MeasuredText(metric.unit, compared.values[group]);
-  std::string html = absl::StrCat("<td>", value.empty() ? "-" : Escaped(value));
+  std::string html = absl::StrCat("<td>", value.empty() ? "-" : EscapeHtml(value));
   if (!base) {
     const Difference& difference = compared.differences[group];
     const FindingWords words = WordsOf(difference.finding);
@@ -63,7 +63,7 @@ std::string Cell(const ComparedMetric& compared, size_t group, bool base) {
     if (!text.empty()) {
       absl::StrAppend(&html, "<br><span class=\"difference ", words.kind, "\">",
                       *words.sign == '\0' ? "" : absl::StrCat("<b>", words.sign, "</b> "),
-                      Escaped(text), "</span>");
+                      EscapeHtml(text), "</span>");
     }
   }
   return html + "</td>";
@@ -72,13 +72,13 @@ std::string Cell(const ComparedMetric& compared, size_t group, bool base) {
 std::string Numbers(const ComparePageInput& input, const RunComparison& comparison) {
   std::string html =
       absl::StrCat("<h2>In numbers</h2>\n<p class=\"hint\">",
-                   Escaped(ComparisonLegend(comparison, input.groups)),
+                   EscapeHtml(ComparisonLegend(comparison, input.groups)),
                    "</p>\n<table class=\"grid compare\">", Names(input, comparison), "<tbody>\n");
   for (const ComparedMetric& compared : comparison.metrics) {
     if (!compared.headline.always && !compared.SaysSomething()) continue;
     const Metric& metric = compared.headline.metric;
-    absl::StrAppend(&html, "<tr data-metric=\"", Escaped(metric.name), "\" title=\"",
-                    Escaped(metric.meaning), "\"><th scope=\"row\">", Escaped(metric.label),
+    absl::StrAppend(&html, "<tr data-metric=\"", EscapeHtml(metric.name), "\" title=\"",
+                    EscapeHtml(metric.meaning), "\"><th scope=\"row\">", EscapeHtml(metric.label),
                     "</th>");
     for (size_t i = 0; i < comparison.names.size(); ++i) {
       absl::StrAppend(&html, Cell(compared, i, i == comparison.base));
@@ -93,9 +93,10 @@ std::string Settings(const ComparePageInput& input, const RunComparison& compari
   std::string html = absl::StrCat("<h2>What differs in the settings</h2>\n<table class=\"grid\">",
                                   Names(input, comparison), "<tbody>\n");
   for (const ComparedSetting& setting : comparison.settings) {
-    absl::StrAppend(&html, "<tr><th scope=\"row\"><code>", Escaped(setting.path), "</code></th>");
+    absl::StrAppend(&html, "<tr><th scope=\"row\"><code>", EscapeHtml(setting.path),
+                    "</code></th>");
     for (const std::string& value : setting.values) {
-      absl::StrAppend(&html, "<td>", value.empty() ? "-" : Escaped(value), "</td>");
+      absl::StrAppend(&html, "<td>", value.empty() ? "-" : EscapeHtml(value), "</td>");
     }
     absl::StrAppend(&html, "</tr>\n");
   }
@@ -136,9 +137,9 @@ std::string Plots(const ComparePageInput& input, const RunComparison& comparison
 std::string ComparePage(const ComparePageInput& input) {
   const RunComparison comparison = CompareRuns(input.groups, input.base);
   std::string body =
-      absl::StrCat("<p class=\"eyebrow\">", Escaped(input.title), " · ", input.groups.size(),
+      absl::StrCat("<p class=\"eyebrow\">", EscapeHtml(input.title), " · ", input.groups.size(),
                    " side by side</p>\n<h1>",
-                   Escaped(input.question.empty() ? input.title : input.question), "</h1>\n");
+                   EscapeHtml(input.question.empty() ? input.title : input.question), "</h1>\n");
   absl::StrAppend(&body, VerdictsHtml(input.answer, input.expectations), Numbers(input, comparison),
                   Plots(input, comparison), Settings(input, comparison));
   return Document(absl::StrCat(input.title, " · compared"), body, Charts::kNone);

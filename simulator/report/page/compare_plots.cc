@@ -7,8 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/base/escape_html.h"
 #include "simulator/metrics/format.h"
-#include "simulator/report/page/html.h"
 
 namespace replsim {
 namespace {
@@ -100,7 +100,7 @@ std::string Legend(size_t index, double y, const std::string& name) {
       "<line class=\"hue%d\" x1=\"%.0f\" y1=\"%.1f\" x2=\"%.0f\" y2=\"%.1f\" "
       "stroke-dasharray=\"%s\"/><text x=\"%.0f\" y=\"%.1f\">%s</text>\n",
       index % kHues + 1, kLeft, y, kLeft + 34, y, kDashes[index % kHues], kLeft + 42, y + 4,
-      Escaped(name));
+      EscapeHtml(name));
 }
 
 }  // namespace
@@ -198,10 +198,10 @@ std::string TradeOff(const RunComparison& comparison, const std::string& risk) {
         "<g class=\"dot\"><title>%s: write p99 %s, %s acknowledged writes at risk</title>"
         "<circle class=\"hue%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"6\"/>"
         "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text></g>\n",
-        Escaped(comparison.names[dot.group]), MillisText(dot.cost), ShortNumber(dot.risk),
+        EscapeHtml(comparison.names[dot.group]), MillisText(dot.cost), ShortNumber(dot.risk),
         dot.group % kHues + 1, at_x, at_y, right ? at_x - 10 : at_x + 10,
         at_y - 8 - 13 * static_cast<double>(same), right ? "end" : "start",
-        Escaped(comparison.names[dot.group]));
+        EscapeHtml(comparison.names[dot.group]));
   }
   return absl::StrFormat(
       "%s<text class=\"time\" x=\"%.0f\" y=\"%.0f\" text-anchor=\"middle\">"

@@ -5,17 +5,17 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "common/base/escape_html.h"
 #include "simulator/metrics/format.h"
-#include "simulator/report/page/html.h"
 #include "simulator/report/page/sections.h"
 
 namespace replsim {
 namespace {
 
 std::string Row(const std::vector<std::string>& cells) {
-  std::string html = absl::StrCat("<tr><th scope=\"row\">", Escaped(cells.front()), "</th>");
+  std::string html = absl::StrCat("<tr><th scope=\"row\">", EscapeHtml(cells.front()), "</th>");
   for (size_t i = 1; i < cells.size(); ++i) {
-    absl::StrAppend(&html, "<td>", Escaped(cells[i].empty() ? "-" : cells[i]), "</td>");
+    absl::StrAppend(&html, "<td>", EscapeHtml(cells[i].empty() ? "-" : cells[i]), "</td>");
   }
   return html + "</tr>\n";
 }
@@ -23,7 +23,7 @@ std::string Row(const std::vector<std::string>& cells) {
 std::string Head(const std::vector<std::string>& cells) {
   std::string html = "<table class=\"grid\"><thead><tr>";
   for (const std::string& cell : cells) {
-    absl::StrAppend(&html, "<th scope=\"col\">", Escaped(cell), "</th>");
+    absl::StrAppend(&html, "<th scope=\"col\">", EscapeHtml(cell), "</th>");
   }
   return html + "</tr></thead><tbody>\n";
 }
@@ -31,12 +31,12 @@ std::string Head(const std::vector<std::string>& cells) {
 std::string Anomaly(const char* name, const char* meaning, const proto::RunReport::Anomaly& found) {
   if (!found.has_count()) return "";
   return absl::StrCat(
-      "<tr title=\"", Escaped(meaning), "\"><th scope=\"row\">", name, "</th><td>",
+      "<tr title=\"", EscapeHtml(meaning), "\"><th scope=\"row\">", name, "</th><td>",
       found.count() == 0 ? "<b class=\"held\">✓ none</b>"
                          : absl::StrCat("<b class=\"failed\">✗ ", Thousands(found.count()), "</b>"),
       "</td><td>", Thousands(found.checked()), "</td><td>",
       found.has_rate() ? PercentText(found.rate()) : "-", "</td><td>",
-      Escaped(found.first_witness().empty() ? "-" : found.first_witness()), "</td></tr>\n");
+      EscapeHtml(found.first_witness().empty() ? "-" : found.first_witness()), "</td></tr>\n");
 }
 
 std::string MicrosText(bool known, int64_t us) {
@@ -109,11 +109,11 @@ std::string IoSection(const proto::RunReport& run) {
 std::string ScenarioSection(const RunAnalysis& run) {
   std::string html = "<h2>The scenario, every default filled in</h2>\n";
   if (!run.report.command().empty()) {
-    absl::StrAppend(&html, "<p>Run it again: <code>", Escaped(run.report.command()),
+    absl::StrAppend(&html, "<p>Run it again: <code>", EscapeHtml(run.report.command()),
                     "</code></p>\n");
   }
   return absl::StrCat(html, "<details><summary>scenario.yaml</summary><pre>",
-                      Escaped(run.scenario_yaml), "</pre></details>\n");
+                      EscapeHtml(run.scenario_yaml), "</pre></details>\n");
 }
 
 }  // namespace replsim

@@ -1,8 +1,8 @@
 #include "simulator/report/page/document.h"
 
 #include "absl/strings/str_cat.h"
+#include "common/base/escape_html.h"
 #include "simulator/report/page/assets.h"
-#include "simulator/report/page/html.h"
 
 namespace replsim {
 
@@ -14,7 +14,7 @@ std::string Document(absl::string_view title, absl::string_view body, Charts cha
       "<meta name=\"color-scheme\" content=\"light dark\">\n"
       // Without an icon of its own a browser would ask a server for one.
       "<link rel=\"icon\" href=\"data:,\">\n<title>",
-      Escaped(title), "</title>\n<style>\n", drawn ? kUplotCss : "", "\n", kPageCss,
+      EscapeHtml(title), "</title>\n<style>\n", drawn ? kUplotCss : "", "\n", kPageCss,
       "</style>\n</head>\n<body>\n<main>\n", body, "</main>\n");
   if (drawn) {
     absl::StrAppend(&html, "<script>\n", kUplotJs, "\n</script>\n<script>\n", kChartsJs,

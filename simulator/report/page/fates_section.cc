@@ -4,8 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/base/escape_html.h"
 #include "simulator/metrics/format.h"
-#include "simulator/report/page/html.h"
 #include "simulator/report/page/sections.h"
 
 namespace replsim {
@@ -47,14 +47,14 @@ std::string Waits(const std::vector<Wait>& waits) {
   if (waits.empty()) return "";
   const auto begin = static_cast<double>(waits.front().from_ns);
   const double length = std::max<double>(static_cast<double>(waits.back().to_ns) - begin, 1);
-  std::string html = absl::StrCat("<p>", Escaped(LongestWait(waits)),
+  std::string html = absl::StrCat("<p>", EscapeHtml(LongestWait(waits)),
                                   "</p>\n<table class=\"bars waits\"><tbody>\n");
   for (const Wait& wait : waits) {
     absl::StrAppendFormat(
         &html,
         "<tr><th scope=\"row\">%s</th><td class=\"count\">%.3f ms</td><td class=\"track\"><div "
         "class=\"bar wait\" style=\"margin-left:%.2f%%;width:%.2f%%\"></div></td></tr>\n",
-        Escaped(wait.what), static_cast<double>(wait.length_ns()) / 1e6,
+        EscapeHtml(wait.what), static_cast<double>(wait.length_ns()) / 1e6,
         100 * (static_cast<double>(wait.from_ns) - begin) / length,
         std::max(100 * static_cast<double>(wait.length_ns()) / length, 0.3));
   }
@@ -65,16 +65,17 @@ std::string Story(const std::string& which, const ExplainedWrite& write) {
   std::string html =
       absl::StrCat("<details class=\"story\"", which == "lost" ? " open" : "", "><summary>The ",
                    which == "lost" ? "first lost" : "slowest committed",
-                   " write: ", Escaped(write.heading), "</summary>\n");
-  if (!write.loss.empty()) absl::StrAppend(&html, "<p>Lost: ", Escaped(write.loss), "</p>\n");
-  if (!write.elsewhere.empty()) absl::StrAppend(&html, "<p>", Escaped(write.elsewhere), "</p>\n");
+                   " write: ", EscapeHtml(write.heading), "</summary>\n");
+  if (!write.loss.empty()) absl::StrAppend(&html, "<p>Lost: ", EscapeHtml(write.loss), "</p>\n");
+  if (!write.elsewhere.empty())
+    absl::StrAppend(&html, "<p>", EscapeHtml(write.elsewhere), "</p>\n");
   absl::StrAppend(&html, Waits(write.waits), "<table class=\"life\"><caption>");
   absl::StrAppendFormat(&html, "times from its invocation, at %.3f s of the load", write.origin_s);
   absl::StrAppend(&html, "</caption><tbody>\n");
   for (const Moment& moment : write.life) {
     absl::StrAppendFormat(&html, "<tr><td class=\"count\">%.3f ms</td><td>%s</td></tr>\n",
                           static_cast<double>(moment.time_ns - write.origin_ns) / 1e6,
-                          Escaped(moment.text));
+                          EscapeHtml(moment.text));
   }
   return html + "</tbody></table></details>\n";
 }

@@ -1,4 +1,4 @@
-// Text and data inside a page. Whatever a scenario, a key or a node is called is shown, never run.
+// Data inside a page, for its script.
 #pragma once
 
 #include <string>
@@ -7,10 +7,6 @@
 #include "google/protobuf/message.h"
 
 namespace replsim {
-
-// For text between tags, and inside attributes in double quotes. Characters that HTML does not
-// allow become U+FFFD.
-std::string Escaped(absl::string_view text);
 
 // JSON in the proto's own field names, on one line, that cannot end the script element it lies in.
 std::string JsonForScript(const google::protobuf::Message& message);

@@ -4,9 +4,9 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/escape_html.h"
 #include "simulator/metrics/headline.h"
 #include "simulator/metrics/metrics.h"
-#include "simulator/report/page/html.h"
 #include "simulator/report/page/sections.h"
 
 namespace replsim {
@@ -40,9 +40,9 @@ std::string Table(const std::vector<Row>& rows) {
   for (const Row& row : rows) {
     const std::string title = absl::StrCat(row.meaning, row.meaning.empty() ? "" : " ", "(",
                                            row.name, " in expectations)");
-    absl::StrAppend(&html, "<tr data-metric=\"", Escaped(row.name), "\" title=\"", Escaped(title),
-                    "\"><th scope=\"row\">", Escaped(row.label), "</th><td>", Escaped(row.value),
-                    "</td></tr>\n");
+    absl::StrAppend(&html, "<tr data-metric=\"", EscapeHtml(row.name), "\" title=\"",
+                    EscapeHtml(title), "\"><th scope=\"row\">", EscapeHtml(row.label), "</th><td>",
+                    EscapeHtml(row.value), "</td></tr>\n");
   }
   return html + "</tbody></table>\n";
 }
@@ -71,7 +71,7 @@ std::string LagTable(const proto::RunReport& run) {
   if (replicas.empty()) return "";
   std::string html = "<h3>Replication lag</h3>\n<table class=\"grid\"><thead><tr><th></th>";
   for (const std::string& replica : replicas) {
-    absl::StrAppend(&html, "<th scope=\"col\">", Escaped(replica), "</th>");
+    absl::StrAppend(&html, "<th scope=\"col\">", EscapeHtml(replica), "</th>");
   }
   absl::StrAppend(&html, "</tr></thead><tbody>\n");
   for (const char* name : kLagRows) {
@@ -88,12 +88,12 @@ std::string LagTable(const proto::RunReport& run) {
         meaning = metric->meaning;
       }
       any |= value.value_or(0) != 0;
-      absl::StrAppend(&cells, "<td data-metric=\"", Escaped(full), "\">",
-                      value ? Escaped(MetricText(metric->unit, *value)) : "-", "</td>");
+      absl::StrAppend(&cells, "<td data-metric=\"", EscapeHtml(full), "\">",
+                      value ? EscapeHtml(MetricText(metric->unit, *value)) : "-", "</td>");
     }
     if (!any) continue;
-    absl::StrAppend(&html, "<tr title=\"", Escaped(meaning), "\"><th scope=\"row\">",
-                    Escaped(label), "</th>", cells, "</tr>\n");
+    absl::StrAppend(&html, "<tr title=\"", EscapeHtml(meaning), "\"><th scope=\"row\">",
+                    EscapeHtml(label), "</th>", cells, "</tr>\n");
   }
   return html + "</tbody></table>\n";
 }

@@ -18,7 +18,7 @@ std::string ReportPage(const proto::Report& report, const RunAnalysis& run);
 // What a page that is open is sent when more is known: JSON for charts.js, in one line.
 std::string PageUpdate(const proto::Report& report, const RunAnalysis& run);
 
-// report.html of each run's folder; `folders` as many as `runs`, in their order.
+// report.html in the folder of each run's recording.
 absl::Status SavePages(const proto::Report& report, const std::vector<RunAnalysis>& runs);
 
 }  // namespace replsim

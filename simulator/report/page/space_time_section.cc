@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "simulator/report/page/html.h"
+#include "common/base/escape_html.h"
 #include "simulator/report/page/sections.h"
 
 namespace replsim {
@@ -84,7 +84,7 @@ class Drawing {
         &svg_,
         "<text class=\"lane\" x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">%s</text>"
         "<line class=\"lane\" x1=\"%.0f\" y1=\"%.1f\" x2=\"%.0f\" y2=\"%.1f\"/>\n",
-        kNames - 10, y + 4, Escaped(lane.name()), kNames, y, kNames + kWidth, y);
+        kNames - 10, y + 4, EscapeHtml(lane.name()), kNames, y, kNames + kWidth, y);
     for (const proto::SpaceTime::Down& down : lane.down()) {
       const double from = X(down.begin_ms());
       absl::StrAppendFormat(
@@ -92,7 +92,7 @@ class Drawing {
           "<g class=\"down\"><rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"12\"/>"
           "<text x=\"%.1f\" y=\"%.1f\">✕ %s</text></g>\n",
           from, y - 6, std::max(X(down.end_ms()) - from, 2.0), from + 4, y + 18,
-          Escaped(down.what()));
+          EscapeHtml(down.what()));
     }
   }
 
@@ -116,7 +116,7 @@ class Drawing {
         "<g class=\"message %s%s%s\"><title>%s → %s: %s · sent %.3f ms%s</title>"
         "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"%s/>",
         kind, message.focus() ? " focus" : "", message.has_received_ms() ? "" : " lost",
-        Name(message.from()), Name(message.to()), Escaped(message.text()), message.sent_ms(),
+        Name(message.from()), Name(message.to()), EscapeHtml(message.text()), message.sent_ms(),
         message.has_received_ms() ? absl::StrFormat(", received %.3f ms", message.received_ms())
                                   : std::string(", not seen to arrive"),
         x1, y1, x2, y2,
@@ -126,7 +126,7 @@ class Drawing {
     if (message.focus() && arrives) {
       absl::StrAppendFormat(&svg_, "<text class=\"label\" x=\"%.1f\" y=\"%.1f\">%s</text>",
                             x1 + (x2 - x1) * 0.3 + 6, y1 + (y2 - y1) * 0.3,
-                            Escaped(message.text()));
+                            EscapeHtml(message.text()));
     }
     if (!message.has_received_ms()) {
       absl::StrAppendFormat(&svg_, "<text class=\"label\" x=\"%.1f\" y=\"%.1f\">✕</text>", x2 + 2,
@@ -154,7 +154,7 @@ class Drawing {
         texts.push_back(points[to].text());
       }
       absl::StrAppendFormat(&svg_, "<text class=\"label\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", x + 6,
-                            y - 9, Escaped(absl::StrJoin(texts, ", ")));
+                            y - 9, EscapeHtml(absl::StrJoin(texts, ", ")));
       from = to;
     }
   }
@@ -164,12 +164,12 @@ class Drawing {
         &svg_,
         "<g class=\"point%s\"><title>%s %s at %.3f ms</title><circle cx=\"%.1f\" cy=\"%.1f\" "
         "r=\"4\"/></g>\n",
-        point.focus() ? " focus" : "", Name(point.lane()), Escaped(point.text()), point.at_ms(),
+        point.focus() ? " focus" : "", Name(point.lane()), EscapeHtml(point.text()), point.at_ms(),
         X(point.at_ms()), Y(point.lane()));
   }
 
   std::string Name(uint32_t lane) const {
-    return lane < lane_y_.size() ? Escaped(of_.lanes(static_cast<int>(lane)).name()) : "?";
+    return lane < lane_y_.size() ? EscapeHtml(of_.lanes(static_cast<int>(lane)).name()) : "?";
   }
 
   const proto::SpaceTime& of_;
@@ -182,7 +182,7 @@ class Drawing {
 
 std::string SpaceTimeSection(const proto::SpaceTime& space_time) {
   if (space_time.lanes().empty()) return "";
-  std::string html = absl::StrCat("<h2>Who told whom what</h2>\n<p>", Escaped(space_time.why()),
+  std::string html = absl::StrCat("<h2>Who told whom what</h2>\n<p>", EscapeHtml(space_time.why()),
                                   "; times since the load began. Solid: requests and batches; "
                                   "dashed: answers and acknowledgements; heavy: the write that "
                                   "this is about.");

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "simulator/report/page/html.h"
+#include "common/base/escape_html.h"
 #include "simulator/report/page/sections.h"
 #include "simulator/report/page/verdicts.h"
 
@@ -12,7 +12,7 @@ namespace {
 std::string List(const char* kind, const char* heading, const std::vector<std::string>& lines) {
   if (lines.empty()) return "";
   std::string html = absl::StrCat("<div class=\"", kind, "\"><h3>", heading, "</h3><ul>\n");
-  for (const std::string& line : lines) absl::StrAppend(&html, "<li>", Escaped(line), "</li>\n");
+  for (const std::string& line : lines) absl::StrAppend(&html, "<li>", EscapeHtml(line), "</li>\n");
   return html + "</ul></div>\n";
 }
 
@@ -29,10 +29,10 @@ std::vector<proto::ExpectationResult> OfRun(const proto::Report& report,
 
 std::string SummarySection(const proto::Report& report, const proto::RunReport& run) {
   std::string html = absl::StrCat(
-      "<p class=\"eyebrow\">", Escaped(report.scenario()),
-      run.variant().empty() ? "" : absl::StrCat(" · ", Escaped(run.variant())), " · ",
-      Escaped(run.runtime()), " · seed ", run.seed(), "</p>\n<h1>",
-      Escaped(report.question().empty() ? report.scenario() : report.question()), "</h1>\n");
+      "<p class=\"eyebrow\">", EscapeHtml(report.scenario()),
+      run.variant().empty() ? "" : absl::StrCat(" · ", EscapeHtml(run.variant())), " · ",
+      EscapeHtml(run.runtime()), " · seed ", run.seed(), "</p>\n<h1>",
+      EscapeHtml(report.question().empty() ? report.scenario() : report.question()), "</h1>\n");
   absl::StrAppend(&html, VerdictsHtml(report.answer(), OfRun(report, run)));
   absl::StrAppend(&html,
                   List("alarm", "What must never happen, and did",

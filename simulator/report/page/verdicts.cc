@@ -1,7 +1,7 @@
 #include "simulator/report/page/verdicts.h"
 
 #include "absl/strings/str_cat.h"
-#include "simulator/report/page/html.h"
+#include "common/base/escape_html.h"
 
 namespace replsim {
 namespace {
@@ -11,8 +11,8 @@ std::string Verdict(const proto::ExpectationResult& result) {
   const char* sign = !result.has_held() ? "?" : result.held() ? "✓" : "✗";
   const char* word = !result.has_held() ? "not judged" : result.held() ? "held" : "not held";
   return absl::StrCat("<li class=\"", kind, "\"><b><span aria-hidden=\"true\">", sign, "</span> ",
-                      word, "</b> ", Escaped(result.text()), " <span class=\"measured\">",
-                      Escaped(result.measured()), "</span></li>\n");
+                      word, "</b> ", EscapeHtml(result.text()), " <span class=\"measured\">",
+                      EscapeHtml(result.measured()), "</span></li>\n");
 }
 
 // The scenario's own sentence, where it came true; else what did not.
@@ -36,7 +36,7 @@ std::string VerdictsHtml(const std::string& answer,
   std::string html;
   const std::string sentence = Answer(answer, results);
   if (!sentence.empty()) {
-    absl::StrAppend(&html, "<p class=\"answer\">", Escaped(sentence), "</p>\n");
+    absl::StrAppend(&html, "<p class=\"answer\">", EscapeHtml(sentence), "</p>\n");
   }
   if (results.empty()) return html;
   absl::StrAppend(&html, "<ul class=\"verdicts\">\n");

@@ -1,0 +1,14 @@
+// Text inside a page: whatever it is, it is shown and never run.
+#pragma once
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace replsim {
+
+// For text between tags, and inside attributes in double quotes. Characters that HTML does not
+// allow become U+FFFD.
+std::string EscapeHtml(absl::string_view text);
+
+}  // namespace replsim

@@ -20,6 +20,8 @@ gtest_discover_tests(matrix_test TEST_PREFIX full. DISCOVERY_MODE PRE_TEST
 
 replsim_test(waiting_test virtual LIBS replsim_command)
 
+replsim_test(reality_test virtual LIBS replsim_command)
+
 replsim_test(cluster_trials_test virtual LIBS replsim_command)
 
 replsim_test(repeat_test virtual LIBS replsim_report)

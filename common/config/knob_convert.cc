@@ -101,6 +101,28 @@ std::optional<IoModel> ToIoModel(proto::Io io) {
   }
 }
 
+std::optional<Drain> ToDrain(proto::Drain drain) {
+  switch (drain) {
+    case proto::APPLY_FIRST:
+      return Drain::kApply;
+    case proto::NO_DRAIN:
+      return Drain::kNone;
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<TakeOver> ToTakeOver(proto::TakeOver take_over) {
+  switch (take_over) {
+    case proto::AT_ONCE:
+      return TakeOver::kAtOnce;
+    case proto::OWN_RECORD:
+      return TakeOver::kOwnRecord;
+    default:
+      return std::nullopt;
+  }
+}
+
 std::optional<SyncSet> ToSyncSet(const proto::SyncSetSpec& spec) {
   SyncSet set;
   set.count = spec.count();
@@ -146,6 +168,10 @@ absl::StatusOr<ReplicationKnobs> ToKnobs(const proto::ReplicationSpec& spec) {
       Assign(ToOnTimeout(spec.on_timeout()), "replication.on_timeout", &knobs.on_timeout));
   if (!spec.has_timeout()) return Missing("replication.timeout");
   knobs.timeout = Nanos(spec.timeout().ns());
+  REPL_RETURN_IF_ERROR(
+      Assign(ToStage(spec.send_after()), "replication.send_after", &knobs.send_after));
+  if (!spec.has_serialize_keys()) return Missing("replication.serialize_keys");
+  knobs.serialize_keys = spec.serialize_keys();
   return knobs;
 }
 
@@ -157,6 +183,16 @@ absl::StatusOr<DurabilityKnobs> ToKnobs(const proto::Durability& durability) {
   REPL_RETURN_IF_ERROR(Assign(ToIoModel(durability.io()), "cluster.durability.io", &knobs.io));
   knobs.group_delay = Nanos(durability.group_delay().ns());  // 0 where there is none
   knobs.group_size = durability.group_size();
+  return knobs;
+}
+
+absl::StatusOr<FailoverKnobs> ToKnobs(const proto::Failover& failover) {
+  FailoverKnobs knobs;
+  REPL_RETURN_IF_ERROR(Assign(ToDrain(failover.drain()), "failover.drain", &knobs.drain));
+  REPL_RETURN_IF_ERROR(
+      Assign(ToTakeOver(failover.take_over()), "failover.take_over", &knobs.take_over));
+  if (!failover.has_promotion_time()) return Missing("failover.promotion_time");
+  knobs.promotion_time = Nanos(failover.promotion_time().ns());
   return knobs;
 }
 

@@ -11,5 +11,6 @@ namespace replsim {
 
 absl::StatusOr<ReplicationKnobs> ToKnobs(const proto::ReplicationSpec& spec);
 absl::StatusOr<DurabilityKnobs> ToKnobs(const proto::Durability& durability);
+absl::StatusOr<FailoverKnobs> ToKnobs(const proto::Failover& failover);
 
 }  // namespace replsim

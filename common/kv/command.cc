@@ -34,7 +34,7 @@ std::optional<Command> DecodeCommand(absl::string_view payload) {
   std::memcpy(&header, payload.data(), kHeaderBytes);
   payload.remove_prefix(kHeaderBytes);
   const auto kind = static_cast<CommandKind>(header.kind);
-  if (kind != CommandKind::kPut && kind != CommandKind::kDelete) return std::nullopt;
+  if (kind < CommandKind::kPut || kind > CommandKind::kEpochBegin) return std::nullopt;
   if (header.zero != 0 || header.key_bytes > kKeyBytesMax || header.key_bytes > payload.size()) {
     return std::nullopt;
   }

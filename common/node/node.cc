@@ -62,28 +62,6 @@ void Node::Run(std::unique_ptr<Core> core, bool leads) {
   }
 }
 
-absl::Status Node::Promote(Epoch epoch,
-                           absl::AnyInvocable<std::unique_ptr<Core>(const CoreStart&)> make) {
-  Settle();
-  host_.log_device().Drain();
-  if (!waiting_.empty()) {
-    return absl::FailedPreconditionError(absl::StrCat(options_.id.name(), " has received ",
-                                                      waiting_.front().batch->first.value(),
-                                                      " and has no room for it on its disk"));
-  }
-  REPL_RETURN_IF_ERROR(storage_.log().Flush());
-  REPL_ASSIGN_OR_RETURN(RequestTable requests, RequestsOfLog());
-  Effects last_words;
-  REPL_ASSIGN_OR_RETURN(CoreStart start, core_->HandOver(epoch, &last_words));
-  for (Effect& effect : last_words) Execute(effect);
-  start.flushed = start.last;
-  start.requests = std::move(requests);
-  core_ = make(start);
-  SetWallClock(wall_clock_);
-  leads_ = true;
-  return absl::OkStatus();
-}
-
 void Node::SetWallClock(const WallClock& clock) {
   wall_clock_ = clock;
   core_->Step(host_.Now(), WallClockSet{clock});
@@ -119,19 +97,10 @@ void Node::Turn() {
     todo_.insert(todo_.end(), std::make_move_iterator(next),
                  std::make_move_iterator(effects.end()));
     if (!failure_.empty() && !halted_) End();
+    if (being_promoted_ && !halted_) ContinuePromotion();
   }
   RecordStall();
   outside_.EndTurn();
-}
-
-// Carries out what the core has asked for so far, until nothing more comes of it at once.
-void Node::Settle() {
-  for (Effects effects = core_->TakeEffects(); !effects.empty() || !local_.empty();
-       effects = core_->TakeEffects()) {
-    for (auto next = effects.begin(); next != effects.end() && !rest_is_void_;) Execute(*next++);
-    rest_is_void_ = false;
-    for (; !local_.empty(); local_.pop_front()) StepCore(std::move(local_.front()));
-  }
 }
 
 void Node::StepCore(Event event) {
@@ -271,22 +240,6 @@ absl::Status Node::ApplyFromLog(Lsn last) {
     ApplyBatch(*batch, store_.applied() + 1, std::min(last, batch->last));
   }
   return absl::OkStatus();
-}
-
-// What the store has applied, and what it is yet to.
-absl::StatusOr<RequestTable> Node::RequestsOfLog() {
-  RequestTable requests = store_.requests();
-  for (Lsn next = store_.applied() + 1; next <= storage_.log().last();) {
-    REPL_ASSIGN_OR_RETURN(const BatchPtr batch, storage_.log().Read(next, 1 << 20));
-    RecordView record;
-    for (absl::string_view rest = batch->bytes; ParseRecord(rest, &record) == ParseOutcome::kRecord;
-         rest.remove_prefix(record.encoded_bytes)) {
-      const std::optional<Command> command = DecodeCommand(record.payload);
-      if (command) requests.Add(command->client, command->sequence, record.position);
-    }
-    next = batch->last + 1;
-  }
-  return requests;
 }
 
 void Node::ApplyBatch(const RecordBatch& batch, Lsn first, Lsn last) {

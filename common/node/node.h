@@ -42,6 +42,9 @@ class Node {
   // All outlive the node; `trace` may be null. Rebuilds the store from the log.
   Node(Options options, NodeStorage& storage, Outside& outside, Failpoints& failpoints,
        TraceSink* trace, NodeHost& host);
+  ~Node() { AbandonPromotion(absl::AbortedError(options_.id.name() + " died before it led")); }
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
 
   // What the first core starts from.
   CoreStart start() const;
@@ -67,10 +70,14 @@ class Node {
   const KvStore& store() const { return store_; }
   NodeMetrics Metrics() const;
   bool leads() const { return leads_; }
-  // The present core hands over to what `make` builds from its state, to lead `epoch`. Everything
-  // received is first written and flushed. Where it cannot, nothing has changed.
-  absl::Status Promote(Epoch epoch,
-                       absl::AnyInvocable<std::unique_ptr<Core>(const CoreStart&)> make);
+  // Begins to make this node the primary of `epoch`. When its core is ready (core.h), what `make`
+  // builds from its state takes its place. `told`, in a turn of the node: it leads now, or why it
+  // does not. Where it cannot be begun, nothing has changed.
+  using MakeCore = absl::AnyInvocable<std::unique_ptr<Core>(const CoreStart&)>;
+  using Told = absl::AnyInvocable<void(absl::Status)>;
+  void Promote(Epoch epoch, MakeCore make, Told told);
+  // A promotion that has begun ends here: whoever waits for it is told `why`.
+  void AbandonPromotion(const absl::Status& why);
 
   // --- for the log device ---
   // Appends the batch, or the part of it before a failpoint; what is left of it is `rest`.
@@ -90,7 +97,8 @@ class Node {
  private:
   void StepCore(Event event);
   void Execute(Effect& effect);
-  void Settle();
+  void ContinuePromotion();
+  void HandOver();
 
   void On(AppendLog& append);
   void AppendBatch(BatchPtr batch, FlushMode flush);
@@ -157,6 +165,11 @@ class Node {
   Instant retry_at_;
   bool rest_is_void_ = false;  // of the effects: an earlier one failed
   std::string failure_;  // of the log; the node ends when the core has said what there is to say
+  struct BeingPromoted {
+    MakeCore make;
+    Told told;
+  };
+  std::optional<BeingPromoted> being_promoted_;
   bool halted_ = false;
   std::unique_ptr<Core> core_;
   std::atomic<bool> leads_{false};

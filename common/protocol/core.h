@@ -56,6 +56,7 @@ struct CoreStart {
   Lsn flushed;
   Lsn applied;              // the store
   RequestTable requests{};  // of the whole log
+  Lsn committed{};          // known to be past a gate: what the last primary announced
 };
 
 class Core {
@@ -68,9 +69,19 @@ class Core {
   virtual void CheckInvariants() = 0;
   virtual CoreDescription Describe() const = 0;
   virtual CoreMetrics Metrics() const = 0;
-  // Ends this core in favour of the one that will lead `next`: what that one starts from, or why it
-  // cannot be now. Last words to peers and waiting clients are appended to `out`.
-  virtual absl::StatusOr<CoreStart> HandOver(Epoch next, Effects* out) = 0;
+
+  // A promotion has two halves. It begins: this core leaves its primary, flushes what it has
+  // received, and applies it where failover.drain says so; an error says why it cannot lead `next`.
+  virtual absl::Status BeginPromotion(Instant now, Epoch next) = 0;
+  enum class Promotion {
+    kNone,    // not begun, or given up: the log failed, or a higher epoch has come
+    kWaits,   // for the flush, the drain, or the time that a promotion takes
+    kReady,   // to hand over
+  };
+  virtual Promotion promotion() const = 0;
+  // The second half, once ready: ends this core in favour of the one that will lead, which starts
+  // from what is returned. Last words to waiting clients are appended to `out`.
+  virtual CoreStart HandOver(Effects* out) = 0;
 };
 
 }  // namespace replsim

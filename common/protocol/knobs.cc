@@ -55,6 +55,10 @@ const char* Name(OnTimeout policy) {
   return "?";
 }
 
+const char* Name(TakeOver take_over) {
+  return take_over == TakeOver::kAtOnce ? "at-once" : "own-record";
+}
+
 const char* Name(Sync sync) {
   switch (sync) {
     case Sync::kEveryWrite:

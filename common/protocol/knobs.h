@@ -36,7 +36,7 @@ struct SyncSet {
   std::vector<NodeId> ids;  // of kFirst: priority order; empty means every replica, in id order
 };
 
-// kPrimaryFirst: the primary hands a write to its kernel before it sends it.
+// kPrimaryFirst: the primary sends a write once it has passed the stage `send_after` here.
 // kReplicasFirst: it logs and applies only after the sync set has reached the replica stage.
 enum class Order { kPrimaryFirst, kReplicasFirst };
 
@@ -56,6 +56,21 @@ enum class OnTimeout { kBlock, kReject, kUnknown, kDegrade };
 // kInterval: every `interval`, answers need not wait; kOs: never by us.
 enum class Sync { kEveryWrite, kEveryBatch, kInterval, kOs };
 
+// When what a new primary inherited with its log counts as committed: when it begins to lead, or
+// behind a record of its own epoch that has passed the gate (Raft, section 5.4.2).
+enum class TakeOver { kAtOnce, kOwnRecord };
+
+// What a replica does with what it has not yet applied when it is promoted: apply it first, at the
+// speed at which it applies, or answer at once.
+enum class Drain { kApply, kNone };
+
+struct FailoverKnobs {
+  Drain drain = Drain::kApply;
+  // A promotion takes at least this long, besides flushing and draining.
+  Nanos promotion_time{0};
+  TakeOver take_over = TakeOver::kAtOnce;
+};
+
 struct ReplicationKnobs {
   Stage ack_after = Stage::kFlush;
   SyncSet sync_set;
@@ -64,6 +79,10 @@ struct ReplicationKnobs {
   ReplicaApply replica_apply = ReplicaApply::kOnReceive;
   OnTimeout on_timeout = OnTimeout::kBlock;
   Nanos timeout = Millis(1000);
+  // The primary's stage after which a record may be sent; kAppend with kReplicasFirst.
+  Stage send_after = Stage::kWrite;
+  // A write waits, before it is logged, until the write of its key before it is visible.
+  bool serialize_keys = false;
 };
 
 // Who flushes: the node's loop itself, a thread, or the kernel (io_uring).
@@ -92,6 +111,7 @@ const char* Name(Stage stage);
 const char* Name(Order order);
 const char* Name(ReplicaApply apply);
 const char* Name(OnTimeout policy);
+const char* Name(TakeOver take_over);
 const char* Name(Sync sync);
 std::string ToString(const SyncSet& set);
 

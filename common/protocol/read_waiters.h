@@ -2,6 +2,7 @@
 // the queue full is refused as overloaded.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -18,15 +19,17 @@ class ReadWaiters {
 
   // Answers now if `applied` suffices, else remembers the read. A position of an epoch this log
   // went past without it is not here and never will be: refused as diverged, not answered as if it
-  // were.
-  void Add(ReadRequest read, Lsn applied, const EpochHistory& history, Effects* out) {
+  // were. `not_before`: no read is answered before this is applied.
+  void Add(ReadRequest read, Lsn applied, const EpochHistory& history, Effects* out,
+           Lsn not_before = Lsn(0)) {
     const Refused why = Judge(read.at_least, applied, history);
-    if (why != Refused::kNone || read.at_least.lsn <= applied) {
+    const Lsn wanted = std::max(read.at_least.lsn, not_before);
+    if (why != Refused::kNone || wanted <= applied) {
       out->push_back(AnswerRead{read.id, std::move(read.key), why});
     } else if (waiting_.size() >= kWaitingMax) {
       out->push_back(AnswerRead{read.id, std::move(read.key), Refused::kOverloaded});
     } else {
-      waiting_.emplace(read.at_least.lsn, std::move(read));
+      waiting_.emplace(wanted, std::move(read));
     }
   }
 

@@ -74,15 +74,19 @@ grpc::ServerUnaryReactor* ControlService::Promote(grpc::CallbackServerContext* c
   std::vector<NodeId> followers;
   for (const std::string& id : request->followers()) followers.emplace_back(id);
   loop_.Do([this, reactor, response, epoch, followers](Node& node) {
-    const absl::Status promoted = node.Promote(
-        epoch, [&](const CoreStart& start) { return make_primary_(start, epoch, followers); });
-    if (!promoted.ok()) {
-      reactor->Finish(grpc::Status(grpc::StatusCode::FAILED_PRECONDITION,
-                                   absl::StrCat("cannot promote: ", promoted.message())));
-      return;
-    }
-    ToWire(node.core().Describe().append, response->mutable_position());
-    reactor->Finish(grpc::Status::OK);
+    auto make = [this, epoch, followers](const CoreStart& start) {
+      return make_primary_(start, epoch, followers);
+    };
+    auto told = [&node, reactor, response](const absl::Status& promoted) {
+      if (!promoted.ok()) {
+        reactor->Finish(grpc::Status(grpc::StatusCode::FAILED_PRECONDITION,
+                                     absl::StrCat("cannot promote: ", promoted.message())));
+        return;
+      }
+      ToWire(node.core().Describe().append, response->mutable_position());
+      reactor->Finish(grpc::Status::OK);
+    };
+    node.Promote(epoch, std::move(make), std::move(told));
   });
   return reactor;
 }

@@ -65,7 +65,9 @@ absl::StatusOr<std::unique_ptr<NodeServer>> NodeServer::Open(const proto::NodeCo
   Node::Options options;
   options.id = node->id_;
   for (const std::string& name : config.nodes()) options.nodes.emplace_back(name);
-  options.acks_tell_flush = config.durability().sync() != proto::OS;
+  const proto::Durability& as_replica =
+      config.has_replica_durability() ? config.replica_durability() : config.durability();
+  options.acks_tell_flush = as_replica.sync() != proto::OS;
   REPL_ASSIGN_OR_RETURN(const DurabilityKnobs durability, ToKnobs(config.durability()));
   REPL_ASSIGN_OR_RETURN(node->loop_,
                         NodeLoop::Open(std::move(options), node->storage_, *node, node->failpoints_,
@@ -87,6 +89,10 @@ NodeServer::~NodeServer() {
   metrics_.reset();
   peers_.CloseAll();
   if (server_ != nullptr) {
+    // The server waits for all that it was asked.
+    loop_->Do([](Node& node) {
+      node.AbandonPromotion(absl::AbortedError("the node is shutting down"));
+    });
     server_->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(200));
     server_->Wait();
   }

@@ -12,6 +12,8 @@ absl::StatusOr<PrimaryOptions> ToPrimaryOptions(const proto::NodeConfig& config)
   PrimaryOptions options;
   REPL_ASSIGN_OR_RETURN(options.knobs, ToKnobs(config.replication()));
   REPL_ASSIGN_OR_RETURN(options.durability, ToKnobs(config.durability()));
+  REPL_ASSIGN_OR_RETURN(const FailoverKnobs failover, ToKnobs(config.failover()));
+  options.take_over = failover.take_over;
   for (const std::string& name : config.nodes()) {
     if (name != config.id()) options.replicas.emplace_back(name);
   }
@@ -19,6 +21,7 @@ absl::StatusOr<PrimaryOptions> ToPrimaryOptions(const proto::NodeConfig& config)
   options.members = options.replicas;
   options.heartbeat_interval = Nanos(config.heartbeat().interval().ns());
   options.heartbeat_timeout = Nanos(config.heartbeat().timeout().ns());
+  options.announce_interval = std::min(options.announce_interval, options.heartbeat_timeout / 2);
   return options;
 }
 

@@ -10,6 +10,26 @@
 
 namespace replsim {
 
+// A write that gets its key now is logged now, and may pass gates that do not wait for the disk.
+void PrimaryCore::AdvanceWrites() {
+  do {
+    SealBatch();
+    LogAllowed();
+    AdvanceGates();
+    ApplyTimeouts();
+    Answer();
+  } while (GrantKeys());
+}
+
+bool PrimaryCore::GrantKeys() {
+  bool granted = false;
+  while (std::optional<WriteRequest> write = locks_.NextFree(visible_)) {
+    granted = true;
+    Accept(*write);
+  }
+  return granted;
+}
+
 // --- batches and the log ---
 
 void PrimaryCore::SealBatch() {
@@ -93,16 +113,16 @@ void PrimaryCore::AdvanceGates() {
     }
   }
   const Lsn reached = std::min(GateAt(knobs.ack_after, true), last_);
-  protected_ = std::max(protected_, reached);
-  done_protected_ = std::max(done_protected_, reached);
-  const Lsn passed = GateAt(knobs.ack_after, !degraded());
+  protected_ = std::max(protected_, Committed(reached));
+  done_protected_ = std::max(done_protected_, Committed(reached));
+  const Lsn passed = Committed(GateAt(knobs.ack_after, !degraded()));
   done_ = std::max({done_, passed, done_protected_});
   const Lsn commit = std::max(passed, protected_);
   if (commit > commit_) {
-    Emit(PassedGate{epoch_, commit_ + 1, commit});
+    Emit(PassedGate{epoch_, std::max(commit_, taken_over_) + 1, commit});
     commit_ = commit;
   }
-  visible_ = std::max(visible_, GateAt(knobs.visible_after, !degraded()));
+  visible_ = std::max(visible_, Committed(GateAt(knobs.visible_after, !degraded())));
 }
 
 void PrimaryCore::ApplyTimeouts() {
@@ -151,7 +171,7 @@ void PrimaryCore::Answer() {
                      {epoch_, lsn},
                      IsProtected(lsn)});
   }
-  answered_ = commit_;
+  answered_ = std::max(answered_, commit_);
   AnswerWaiters();
   while (!pending_.empty() && pending_first_ <= Gated()) {
     pending_bytes_ -= pending_.front().bytes;
@@ -165,8 +185,11 @@ void PrimaryCore::ApplyVisible() {
   while (apply_asked_ < target) {
     const Lsn first = apply_asked_ + 1;
     BatchPtr batch = recent_.From(first, target);
-    apply_asked_ = batch == nullptr ? target : batch->last;
-    Emit(ApplyRecords{std::move(batch), first, apply_asked_});
+    // What memory does not hold is read from the log, where it must have been written.
+    const Lsn through = batch != nullptr ? batch->last : std::min(target, write_);
+    if (through < first) break;
+    apply_asked_ = through;
+    Emit(ApplyRecords{std::move(batch), first, through});
   }
 }
 
@@ -174,11 +197,24 @@ void PrimaryCore::ApplyVisible() {
 
 void PrimaryCore::SendAll() {
   for (auto& [id, progress] : replicas_) SendTo(id, progress);
-  recent_.Trim(std::min(write_, apply_asked_));
+  recent_.Trim(std::min({write_, apply_asked_, Sendable()}));
+}
+
+// Up to where replicas may be sent the log. With replicas-first that is all that was assigned.
+Lsn PrimaryCore::Sendable() const {
+  if (options_.knobs.order == Order::kReplicasFirst) return last_;
+  switch (options_.knobs.send_after) {
+    case Stage::kAppend:
+      return append_;
+    case Stage::kFlush:
+      return flush_;
+    default:
+      return write_;
+  }
 }
 
 void PrimaryCore::SendTo(const NodeId& id, ReplicaProgress& progress) {
-  const Lsn sendable = options_.knobs.order == Order::kPrimaryFirst ? write_ : last_;
+  const Lsn sendable = Sendable();
   while (progress.WindowOpen(options_.window) && progress.streaming()->next <= sendable) {
     ReplicaProgress::Streaming& s = *progress.streaming();
     BatchPtr batch = recent_.From(s.next, sendable);
@@ -218,7 +254,7 @@ void PrimaryCore::AnnounceIfDue() {
   for (const auto& [id, progress] : replicas_) {
     if (progress.streaming() == nullptr) Emit(Announce{id, epoch_});
   }
-  next_announce_ = now_ + options_.heartbeat_timeout / 2;
+  next_announce_ = now_ + options_.announce_interval;
 }
 
 }  // namespace replsim

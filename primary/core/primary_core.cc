@@ -6,8 +6,18 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/check.h"
 #include "common/base/mutant.h"
+#include "common/kv/command.h"
 
 namespace replsim {
+namespace {
+
+// Up to where what a new primary inherits counts as committed when it begins.
+Lsn Inherited(const PrimaryOptions& options, const CoreStart& start) {
+  return options.take_over == TakeOver::kOwnRecord ? std::min(start.committed, start.last)
+                                                   : start.last;
+}
+
+}  // namespace
 
 PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch epoch, Instant now)
     : options_(std::move(options)),
@@ -21,20 +31,20 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
       flush_(start.flushed),
       apply_asked_(start.applied),
       applied_(start.applied),
-      commit_(start.last),
-      visible_(start.last),
-      protected_(start.last),
+      commit_(Inherited(options_, start)),
+      visible_(commit_),
+      protected_(commit_),
       taken_over_(start.last),
       answered_(start.last),
       timed_out_(start.last),
       recent_(options_.recent_bytes_max),
       pending_first_(start.last + 1),
       requests_(start.requests),
-      next_announce_(options_.announce ? now : now + options_.heartbeat_timeout),
+      next_announce_(options_.announce ? now : now + 2 * options_.announce_interval),
       flushes_(options_.durability, start.flushed),
       protection_(options_.knobs.timeout),
       write_times_(start.last, now),
-      checked_{start.flushed, start.last, start.last, start.applied} {
+      checked_{start.flushed, commit_, visible_, start.applied} {
   REPL_CHECK(epoch > start.epoch, "epoch ", epoch.value(), " was seen before");
   for (const NodeId& id : options_.replicas) {
     replicas_.emplace(id, ReplicaProgress(options_.heartbeat_timeout));
@@ -44,6 +54,7 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
   history_.Begin(epoch_, last_ + 1);
   Emit(SaveEpoch{epoch_, history_});
   EmitTrace(TraceKind::kLeads, last_);
+  if (options_.take_over == TakeOver::kOwnRecord && last_ > Lsn(0)) BeginWithOwnRecord();
 }
 
 void PrimaryCore::Step(Instant now, Event event) {
@@ -54,11 +65,7 @@ void PrimaryCore::Step(Instant now, Event event) {
 Effects PrimaryCore::TakeEffects() {
   if (leading()) {
     DropSilent();  // first: a potential member of the sync set may step up
-    SealBatch();
-    LogAllowed();
-    AdvanceGates();
-    ApplyTimeouts();
-    Answer();
+    AdvanceWrites();
     ApplyVisible();
     SendAll();
     FlushIfDue();
@@ -98,6 +105,14 @@ void PrimaryCore::On(WriteRequest& write) {
   if (write.known_epoch > epoch_) FenceBy(write.known_epoch);
   if (std::holds_alternative<Fenced>(state_)) return refuse(Refused::kFenced);
   if (!leading()) return refuse(Refused::kNodeStopped);
+  Accept(write);
+}
+
+// Also of one that has waited for its key.
+void PrimaryCore::Accept(WriteRequest& write) {
+  const auto refuse = [&](Refused why) {
+    Emit(AnswerWrite{write.id, WriteOutcome::kRejected, why, Position{}, true});
+  };
   const RequestTable::Last* held = requests_.Find(write.client);
   if (held != nullptr && write.sequence <= held->sequence &&
       !Mutated(Mutant::kApplyTwiceAfterRetry)) {
@@ -105,23 +120,49 @@ void PrimaryCore::On(WriteRequest& write) {
   }
   if (refusing_) return refuse(Refused::kSyncSetMissing);
   if (disk_full_) return refuse(Refused::kDiskFull);
-  if (pending_.size() >= options_.pending_records_max ||
-      pending_bytes_ >= options_.pending_bytes_max) {
+  if (pending_.size() + locks_.waiting() >= options_.pending_records_max ||
+      pending_bytes_ + locks_.waiting_bytes() >= options_.pending_bytes_max) {
     return refuse(Refused::kOverloaded);
   }
-  if (building_.empty()) building_first_ = last_ + 1;
-  ++last_;
-  const size_t before = building_.size();
-  AppendRecord({epoch_, last_}, wall_clock_.At(now_), write.command, &building_);
-  const uint64_t bytes = building_.size() - before;
+  if (!options_.knobs.serialize_keys) return Admit(write);
+  const std::optional<Command> command = DecodeCommand(write.command);
+  if (!command) return Admit(write);
+  const std::string key(command->key);
+  if (locks_.IsHeld(key)) return locks_.Wait(key, std::move(write));
+  Admit(write);
+  locks_.Hold(key, last_);
+}
+
+void PrimaryCore::Admit(WriteRequest& write) {
+  const uint64_t bytes = LogRecord(write.command);
   requests_.Add(write.client, write.sequence, {epoch_, last_});
   if (write.ticket) {
     Emit(AnswerWrite{write.id, WriteOutcome::kPending, Refused::kNone, {epoch_, last_}, true});
   }
   pending_.push_back({write.ticket ? RequestId(0) : write.id, now_, bytes});
+  if (options_.durability.sync == Sync::kEveryWrite) SealBatch();
+}
+
+// The next record of the log; how many bytes it takes there.
+uint64_t PrimaryCore::LogRecord(absl::string_view command) {
+  if (building_.empty()) building_first_ = last_ + 1;
+  ++last_;
+  const size_t before = building_.size();
+  AppendRecord({epoch_, last_}, wall_clock_.At(now_), command, &building_);
+  const uint64_t bytes = building_.size() - before;
   pending_bytes_ += bytes;
   if (write_times_.Add(now_, bytes)) TrimWriteTimes();
-  if (options_.durability.sync == Sync::kEveryWrite) SealBatch();
+  return bytes;
+}
+
+// Raft, section 5.4.2: that a majority holds a record of an older epoch does not keep it, for a log
+// that ends with a newer epoch elsewhere outranks it. A record of this epoch outranks those.
+void PrimaryCore::BeginWithOwnRecord() {
+  std::string command;
+  EncodeCommand({0, 0, CommandKind::kEpochBegin, "", ""}, &command);
+  const uint64_t bytes = LogRecord(command);
+  pending_.push_back({RequestId(0), now_, bytes});
+  own_record_ = last_;
 }
 
 void PrimaryCore::On(ReadRequest& read) {
@@ -132,7 +173,8 @@ void PrimaryCore::On(ReadRequest& read) {
     return;
   }
   if (read.consistency != ReadConsistency::kAtPosition) read.at_least = Position{};
-  reads_.Add(std::move(read), applied_, history_, &effects_);
+  // What was inherited may yet be lost: nothing of it is shown before the own record is applied.
+  reads_.Add(std::move(read), applied_, history_, &effects_, /*not_before=*/own_record_);
 }
 
 // --- peers ---
@@ -207,7 +249,7 @@ void PrimaryCore::Disconnect(const NodeId& id, bool close) {
   // The first to go has the time to dial again by itself; no other is kept waiting for it.
   const auto follows = [](const auto& replica) { return replica.second.streaming() != nullptr; };
   if (std::all_of(replicas_.begin(), replicas_.end(), follows)) {
-    next_announce_ = now_ + options_.heartbeat_timeout / 2;
+    next_announce_ = now_ + options_.announce_interval;
   }
   progress.Disconnect();
   streams_.erase(stream);
@@ -241,6 +283,9 @@ void PrimaryCore::FenceBy(Epoch epoch) {
 // log.
 void PrimaryCore::StopLeading(Refused why) {
   building_.clear();
+  for (const WriteRequest& write : locks_.Drop()) {  // never logged: they did not happen
+    Emit(AnswerWrite{write.id, WriteOutcome::kRejected, why, Position{}, true});
+  }
   for (Pending& pending : pending_) {
     if (pending.id != RequestId(0)) {
       Emit(AnswerWrite{pending.id, WriteOutcome::kUnknown, why, Position{}, true});
@@ -287,11 +332,14 @@ void PrimaryCore::On(const RecordsRead& read) {
   ReplicaProgress& progress = replicas_.at(it->second);
   ReplicaProgress::Streaming& s = *progress.streaming();
   s.reading = false;
-  if (read.batch == nullptr || read.batch->first != s.next) return;
-  Emit(Send{read.stream, Append{epoch_, commit_, now_, read.batch}});
-  progress.Sent(*read.batch, now_);
+  // The log may hold more than may be sent yet.
+  const Lsn sendable = Sendable();
+  if (read.batch == nullptr || read.batch->first != s.next || s.next > sendable) return;
+  const BatchPtr batch = Slice(read.batch, s.next, std::min(read.batch->last, sendable));
+  Emit(Send{read.stream, Append{epoch_, commit_, now_, batch}});
+  progress.Sent(*batch, now_);
   s.commit_sent = commit_;
-  EmitTrace(TraceKind::kSend, read.batch->last, it->second);
+  EmitTrace(TraceKind::kSend, batch->last, it->second);
 }
 
 CoreDescription PrimaryCore::Describe() const {
@@ -321,7 +369,8 @@ CoreMetrics PrimaryCore::Metrics() const {
   leads.visible = visible_;
   leads.gate_waits = gate_waits_;
   leads.gate_waiting = last_ - commit_;
-  if (commit_ < last_) leads.gate_waiting_since = pending_[commit_ + 1 - pending_first_].since;
+  const Lsn waiting = std::max(commit_ + 1, pending_first_);  // inherited ones have no times
+  if (waiting <= last_) leads.gate_waiting_since = pending_[waiting - pending_first_].since;
   for (const auto& [id, progress] : replicas_) {
     CoreMetrics::Replica& replica = leads.replicas.emplace_back();
     replica.id = id;
@@ -337,10 +386,15 @@ CoreMetrics PrimaryCore::Metrics() const {
   return metrics;
 }
 
-absl::StatusOr<CoreStart> PrimaryCore::HandOver(Epoch, Effects*) {
+absl::Status PrimaryCore::BeginPromotion(Instant, Epoch) {
   return absl::FailedPreconditionError(
       absl::StrCat(id_.name(), leading() ? " leads already"
                                          : " led and was fenced: restart it as a replica first"));
+}
+
+CoreStart PrimaryCore::HandOver(Effects*) {
+  REPL_CHECK(false, id_.name(), " hands over to itself");
+  return {};
 }
 
 void PrimaryCore::EmitTrace(TraceKind kind, Lsn lsn, NodeId peer) {
@@ -358,6 +412,7 @@ void PrimaryCore::CheckInvariants() {
   REPL_CHECK(pending_first_ + pending_.size() == last_ + 1, "pending does not end at last");
   REPL_CHECK(pending_.size() <= options_.pending_records_max);
   REPL_CHECK(waiters_.size() <= kWaitersMax);
+  REPL_CHECK(locks_.waiting() <= options_.pending_records_max);
   checked_ = {flush_, commit_, visible_, applied_};
 }
 

@@ -21,6 +21,7 @@
 #include "common/protocol/read_waiters.h"
 #include "common/protocol/recent_log.h"
 #include "common/wal/request_table.h"
+#include "primary/core/key_locks.h"
 #include "primary/core/protection.h"
 #include "primary/core/replica_progress.h"
 #include "primary/core/write_times.h"
@@ -30,6 +31,7 @@ namespace replsim {
 struct PrimaryOptions {
   ReplicationKnobs knobs;
   DurabilityKnobs durability;
+  TakeOver take_over = TakeOver::kAtOnce;
   std::vector<NodeId> replicas;  // every other node of the cluster, in id order
   // Those that count in the sync set from the start. The others join when they first connect.
   std::vector<NodeId> members;
@@ -38,6 +40,9 @@ struct PrimaryOptions {
   bool announce = false;
   Nanos heartbeat_interval = Millis(100);
   Nanos heartbeat_timeout = Millis(1000);
+  // Between two announcements to a node that does not follow. Not the patience with a silent
+  // stream, which may be a minute: a node that missed one is to hear the next one soon.
+  Nanos announce_interval = Millis(500);
   SendWindow window;
   uint64_t recent_bytes_max = 8 << 20;
   uint64_t read_bytes_max = 256 << 10;     // of one read of the log for a replica behind
@@ -48,7 +53,9 @@ struct PrimaryOptions {
 class PrimaryCore final : public Core {
  public:
   // Leads `epoch`, which must be higher than any this node has seen; it begins after start.last.
-  // What was recovered is visible at once and counts as committed, as in PostgreSQL.
+  // What it inherits (recovered, or received as a replica) is visible and counts as committed at
+  // once, as in PostgreSQL; or, with take_over own-record, once a record of this epoch has passed
+  // the gates.
   PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch epoch, Instant now);
 
   void Step(Instant now, Event event) override;
@@ -57,7 +64,9 @@ class PrimaryCore final : public Core {
   void CheckInvariants() override;
   CoreDescription Describe() const override;
   CoreMetrics Metrics() const override;
-  absl::StatusOr<CoreStart> HandOver(Epoch next, Effects* out) override;
+  absl::Status BeginPromotion(Instant now, Epoch next) override;
+  Promotion promotion() const override { return Promotion::kNone; }
+  CoreStart HandOver(Effects* out) override;
 
  private:
   struct Leading {};
@@ -101,6 +110,11 @@ class PrimaryCore final : public Core {
   void On(const WallClockSet& set) { wall_clock_ = set.clock; }
   void On(const TimerFired&) {}
 
+  void Accept(WriteRequest& write);
+  void Admit(WriteRequest& write);
+  uint64_t LogRecord(absl::string_view command);
+  void BeginWithOwnRecord();
+
   void Greet(StreamId stream, const Hello& hello);
   void HandleAck(StreamId stream, const Ack& ack);
   void TrimWriteTimes();
@@ -120,11 +134,13 @@ class PrimaryCore final : public Core {
   void DropWaiters(Refused why);
 
   // What follows from new positions, in this order, once per TakeEffects.
+  void AdvanceWrites();
   void SealBatch();
   void LogAllowed();
   void AdvanceGates();
   void ApplyTimeouts();
   void Answer();
+  bool GrantKeys();
   void ApplyVisible();
   void SendAll();
   void SendTo(const NodeId& id, ReplicaProgress& progress);
@@ -140,6 +156,10 @@ class PrimaryCore final : public Core {
   Lsn LocalPosition() const;  // what a replica gate asks of the primary's own log
   Lsn SetAt(Stage stage) const;
   Lsn GateAt(Stage stage, bool with_replicas) const;
+  Lsn Sendable() const;
+  // What counts as committed where the log has passed a gate up to `reached`: with own-record,
+  // nothing before the record of this epoch has.
+  Lsn Committed(Lsn reached) const { return reached >= own_record_ ? reached : Lsn(0); }
   Lsn Gated() const;       // both gates
   Lsn SetReached() const;  // by the sync set, at every replica stage that a gate waits for
   void Emit(Effect effect) { effects_.push_back(std::move(effect)); }
@@ -168,6 +188,7 @@ class PrimaryCore final : public Core {
   Lsn done_;
   Lsn done_protected_;
   const Lsn taken_over_;
+  Lsn own_record_;  // with which the epoch began; 0: without one
   Lsn answered_;   // every waiting client answered up to here
   Lsn timed_out_;  // answered unknown up to here
 
@@ -177,6 +198,7 @@ class PrimaryCore final : public Core {
   std::deque<Pending> pending_;  // writes above Gated(), oldest first
   uint64_t pending_bytes_ = 0;
   Lsn pending_first_;
+  KeyLocks locks_;  // of serialize_keys
   RequestTable requests_;               // of the whole log, and of what is yet to be logged
   std::multimap<Lsn, Waiter> waiters_;  // for writes above done_ that were not logged for them
 

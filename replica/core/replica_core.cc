@@ -65,6 +65,9 @@ Instant ReplicaCore::NextTimer() const {
     if (s->reported != Positions())
       next = std::min(next, s->reported_at + options_.report_interval);
   }
+  if (const auto* p = std::get_if<Promoting>(&state_); p != nullptr && p->ready_at > now_) {
+    next = std::min(next, p->ready_at);
+  }
   return std::holds_alternative<Failed>(state_) ? kNever : next;
 }
 
@@ -260,6 +263,8 @@ void ReplicaCore::On(const FollowRequest& follow) { Follow(follow.primary, follo
 
 void ReplicaCore::Follow(const NodeId& primary, Epoch epoch) {
   if (IsStale(epoch) || (epoch == epoch_ && primary == primary_)) return;
+  // Whoever leads less than this node is about to lead is told so when it hears of that epoch.
+  if (const auto* p = std::get_if<Promoting>(&state_); p != nullptr && epoch < p->next) return;
   primary_ = primary;
   if (epoch > epoch_) {
     epoch_ = epoch;
@@ -301,6 +306,9 @@ void ReplicaCore::FlushIfDue() {
 }
 
 Lsn ReplicaCore::ApplyTarget() const {
+  // What it is about to take over with the log counts as committed then: all of it, once flushed.
+  const bool takes_all = options_.failover.take_over == TakeOver::kAtOnce;
+  if (std::holds_alternative<Promoting>(state_) && takes_all) return flush_;
   switch (options_.apply_when) {
     case ReplicaApply::kOnReceive:
       return last_;
@@ -370,27 +378,6 @@ CoreMetrics ReplicaCore::Metrics() const {
   CoreMetrics metrics;
   metrics.primary_last_heard = last_heard_;
   return metrics;
-}
-
-absl::StatusOr<CoreStart> ReplicaCore::HandOver(Epoch next, Effects* out) {
-  if (const auto* failed = std::get_if<Failed>(&state_)) {
-    return absl::FailedPreconditionError(absl::StrCat(id_.name(), " has stopped: ", failed->why));
-  }
-  if (std::holds_alternative<Truncating>(state_)) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(id_.name(), " is cutting its log back: try again when it has"));
-  }
-  if (next <= epoch_) {
-    return absl::FailedPreconditionError(absl::StrCat("epoch ", next.value(), " is not above ",
-                                                      epoch_.value(), ", the highest ", id_.name(),
-                                                      " has seen"));
-  }
-  if (const StreamId open = stream(); open != StreamId(0)) {
-    out->push_back(Send{open, Refusal{next}});
-    out->push_back(CloseStream{open});
-  }
-  reads_.RefuseAll(Refused::kNodeStopped, out);
-  return CoreStart{id_, epoch_, history_, last_, flush_, applied_};
 }
 
 void ReplicaCore::CheckInvariants() {

@@ -19,6 +19,7 @@ namespace replsim {
 struct ReplicaOptions {
   ReplicaApply apply_when = ReplicaApply::kOnReceive;
   DurabilityKnobs durability;
+  FailoverKnobs failover;
   NodeId primary;  // whom to follow first
   Nanos heartbeat_timeout = Millis(1000);
   Nanos redial_interval = Millis(50);
@@ -37,7 +38,9 @@ class ReplicaCore final : public Core {
   void CheckInvariants() override;
   CoreDescription Describe() const override;
   CoreMetrics Metrics() const override;
-  absl::StatusOr<CoreStart> HandOver(Epoch next, Effects* out) override;
+  absl::Status BeginPromotion(Instant now, Epoch next) override;
+  Promotion promotion() const override;
+  CoreStart HandOver(Effects* out) override;
 
  private:
   struct Disconnected {
@@ -57,6 +60,10 @@ class ReplicaCore final : public Core {
     Ack reported;
     Instant reported_at;
     bool owes_ack = true;
+  };
+  struct Promoting {  // to lead `next`: follows nobody any more
+    Epoch next;
+    Instant ready_at;  // not before
   };
   struct Failed {
     std::string why;
@@ -98,6 +105,7 @@ class ReplicaCore final : public Core {
   void Report();
   Ack Positions() const { return {epoch_, last_, write_, flush_, applied_}; }
   Lsn ApplyTarget() const;
+  bool IsDrained() const;  // of Promoting
   void Emit(Effect effect) { effects_.push_back(std::move(effect)); }
   void EmitTrace(TraceKind kind, Lsn lsn) { Emit(Trace{kind, NodeId(), epoch_, lsn}); }
 
@@ -106,7 +114,7 @@ class ReplicaCore final : public Core {
   NodeId primary_;
   Epoch epoch_;
   EpochHistory history_;
-  std::variant<Disconnected, Dialing, Truncating, Streaming, Failed> state_;
+  std::variant<Disconnected, Dialing, Truncating, Streaming, Promoting, Failed> state_;
   Instant now_;
   StreamId next_stream_{1};
 

@@ -13,6 +13,7 @@
 #include "simulator/command/explore_command.h"
 #include "simulator/command/read_commands.h"
 #include "simulator/command/run_command.h"
+#include "simulator/command/scale_times.h"
 #include "simulator/command/validate_command.h"
 #include "simulator/command/view_command.h"
 #include "simulator/scenario/help_text.h"
@@ -59,6 +60,7 @@ int CommandLine(int argc, char** argv) {
       ->add_option("--vary", run.varies,
                    "PATH=A,B,C: one run per value, side by side; may be repeated")
       ->allow_extra_args(false);
+  AddScaleTimes(run_app, &run.sets);
   run_app->add_option("--out", run.out, "Folder for recordings")->capture_default_str();
   run_app->add_option("--json", run.json,
                       "Also write the report as JSON to this file; - for stdout");
@@ -110,6 +112,7 @@ int CommandLine(int argc, char** argv) {
       ->add_option("--vary", explore.varies,
                    "PATH=A,B,C: explore each value, with the same seeds; may be repeated")
       ->allow_extra_args(false);
+  AddScaleTimes(explore_app, &explore.sets);
   explore_app
       ->add_option("--trial-seconds", explore.trial_seconds,
                    "A seed that takes longer has failed as stuck")
@@ -117,6 +120,8 @@ int CommandLine(int argc, char** argv) {
       ->capture_default_str();
   explore_app->add_option("--out", explore.out, "Folder for shrunk scenarios")
       ->capture_default_str();
+  explore_app->add_flag("--draw-knobs", explore.draw_knobs,
+                        "Also draw send_after, serialize_keys and take_over");
   explore_app->add_flag("-q,--quiet", explore.quiet, "No progress display");
   explore_app->callback([&] { status = ExploreScenario(explore); });
 

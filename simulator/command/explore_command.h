@@ -16,6 +16,7 @@ struct ExploreCommandOptions {
   int jobs = 1;
   int trial_seconds = 60;
   std::string out = "runs";
+  bool draw_knobs = false;
   bool quiet = false;
 };
 

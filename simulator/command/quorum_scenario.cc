@@ -37,6 +37,8 @@ void SetReplication(int w, proto::ReplicationSpec* replication) {
   replication->set_replica_apply(proto::ON_RECEIVE);
   replication->set_on_timeout(proto::BLOCK);
   replication->mutable_timeout()->set_ns(kYear);
+  replication->set_send_after(proto::WRITE);
+  replication->set_serialize_keys(false);
 }
 
 void SetNoCost(proto::Machine* machine) {
@@ -76,6 +78,9 @@ proto::Scenario QuorumScenario(const WarsModel& model, const Quorum& quorum) {
   scenario.mutable_cluster()->mutable_heartbeat()->mutable_interval()->set_ns(10 * kYear);
   scenario.mutable_cluster()->mutable_heartbeat()->mutable_timeout()->set_ns(20 * kYear);
   SetReplication(quorum.w, scenario.mutable_replication());
+  scenario.mutable_failover()->set_drain(proto::NO_DRAIN);
+  scenario.mutable_failover()->set_take_over(proto::AT_ONCE);
+  scenario.mutable_failover()->mutable_promotion_time()->set_ns(0);
   SetNoCost(scenario.mutable_machine());
   Connect("p", model.write, model.rest, model.remote_ms, &scenario);
   Connect("client", model.rest, model.rest, model.remote_ms, &scenario);

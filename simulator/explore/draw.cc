@@ -86,9 +86,27 @@ void DrawNetwork(Rng rng, proto::Scenario* scenario, std::vector<std::string>* n
   numbers->push_back(absl::StrCat("network delays times ", ToText(std::round(factor * 1e3) / 1e3)));
 }
 
+// Only what a scenario may say of its mode, and nothing of which a promise is weaker.
+void DrawKnobs(Rng rng, proto::Scenario* scenario, std::vector<std::string>* numbers) {
+  proto::ReplicationSpec* spec = scenario->mutable_replication();
+  const bool flushes = scenario->cluster().durability().sync() != proto::OS;
+  if (spec->order() == proto::PRIMARY_FIRST) {
+    const int stages = flushes ? 3 : 2;  // append, write, flush
+    const auto stage = rng.Below(static_cast<uint64_t>(stages));
+    spec->set_send_after(static_cast<proto::AckStage>(proto::APPEND + static_cast<int>(stage)));
+    numbers->push_back(absl::StrCat("send_after ",
+                                    Word(proto::AckStage_descriptor(), spec->send_after())));
+  }
+  spec->set_serialize_keys(rng.Chance(0.5));
+  numbers->push_back(absl::StrCat("serialize_keys ", spec->serialize_keys() ? "true" : "false"));
+  if (rng.Chance(0.5)) scenario->mutable_failover()->set_take_over(proto::OWN_RECORD);
+  numbers->push_back(absl::StrCat("take_over ", Word(proto::TakeOver_descriptor(),
+                                                     scenario->failover().take_over())));
+}
+
 }  // namespace
 
-Drawn Draw(const proto::Scenario& base, uint64_t seed) {
+Drawn Draw(const proto::Scenario& base, uint64_t seed, bool knobs) {
   const Rng rng(seed);
   Drawn drawn;
   drawn.scenario = base;
@@ -97,6 +115,8 @@ Drawn Draw(const proto::Scenario& base, uint64_t seed) {
   DrawLoad(rng.Fork("explore load"), drawn.scenario.mutable_workload(), &drawn.numbers);
   DrawWaiting(rng.Fork("explore waiting"), drawn.scenario.mutable_workload(), &drawn.numbers);
   DrawNetwork(rng.Fork("explore network"), &drawn.scenario, &drawn.numbers);
+
+  if (knobs) DrawKnobs(rng.Fork("explore knobs"), &drawn.scenario, &drawn.numbers);
 
   Rng faults = rng.Fork("explore faults");
   const std::vector<FaultKind> kinds = DrawKinds(AllowedKinds(base), faults);

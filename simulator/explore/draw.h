@@ -1,6 +1,6 @@
 // A scenario for each seed: first which kinds of fault exist at all in this run (swarm testing:
 // Groce et al., ISSTA 2012), then how many, when, where and how hard; and how much load, between
-// half and twice the scenario's own. The knobs stay as they are.
+// half and twice the scenario's own. The knobs stay as they are, unless they are to be drawn too.
 //
 // Where the scenario has faults of its own, they say which kinds are allowed; they do not happen
 // themselves.
@@ -19,8 +19,9 @@ struct Drawn {
   std::vector<std::string> numbers;  // what was drawn besides the faults, a line each, for people
 };
 
-// The same seed and base give the same scenario. `base` is resolved.
-Drawn Draw(const proto::Scenario& base, uint64_t seed);
+// The same seed and base give the same scenario. `base` is resolved. `knobs`: also send_after,
+// serialize_keys and take_over; the faults and the load are the same with and without.
+Drawn Draw(const proto::Scenario& base, uint64_t seed, bool knobs = false);
 
 // The faults of a scenario as they stand in its file, one a line; empty where it has none.
 std::string FaultLines(const proto::Scenario& scenario);

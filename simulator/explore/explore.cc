@@ -15,12 +15,13 @@ Finding& Of(const Verdict& verdict, uint64_t seed, std::vector<Finding>* finding
   return findings->emplace_back(Finding{verdict, 0, seed, std::nullopt});
 }
 
-Shrunk ShrinkFirst(const Variant& variant, const Finding& finding, int trials_max,
+Shrunk ShrinkFirst(const Variant& variant, const Finding& finding, const ExploreOptions& options,
                    Workers& workers) {
   const auto fails_alike = [&](const proto::Scenario& candidate) {
     return Judge(candidate, workers.RunOne(candidate)).kind == finding.verdict.kind;
   };
-  return Shrink(Draw(variant.scenario, finding.first_seed).scenario, fails_alike, trials_max);
+  return Shrink(Draw(variant.scenario, finding.first_seed, options.draw_knobs).scenario,
+                fails_alike, options.shrink_trials);
 }
 
 }  // namespace
@@ -29,7 +30,7 @@ Exploration Explore(const Variant& variant, const ExploreOptions& options, Worke
                     const ExploreProgress& progress) {
   Exploration exploration{variant.name, options.seeds, {}};
   const auto scenario_of = [&](uint64_t i) {
-    return Draw(variant.scenario, options.first_seed + i).scenario;
+    return Draw(variant.scenario, options.first_seed + i, options.draw_knobs).scenario;
   };
   uint64_t failed = 0;
   workers.Run(options.seeds, scenario_of, [&](uint64_t i, TrialEnd end) {
@@ -43,7 +44,7 @@ Exploration Explore(const Variant& variant, const ExploreOptions& options, Worke
                         [](const Finding& finding) { return !finding.verdict.failed; });
   for (Finding& finding : exploration.findings) {
     if (!finding.verdict.failed || finding.verdict.kind == kRunFailed) continue;
-    finding.shrunk = ShrinkFirst(variant, finding, options.shrink_trials, workers);
+    finding.shrunk = ShrinkFirst(variant, finding, options, workers);
   }
   return exploration;
 }

@@ -19,6 +19,7 @@ struct ExploreOptions {
   uint64_t first_seed = 1;
   uint64_t seeds = 1000;
   int shrink_trials = 300;  // for each kind of failure
+  bool draw_knobs = false;  // the mode's too, not only faults and load
 };
 
 // All outcomes of one kind.

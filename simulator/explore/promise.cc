@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <initializer_list>
 #include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/config/node_durability.h"
 #include "simulator/explore/fault_chain.h"
+#include "simulator/scenario/check.h"
 
 namespace replsim {
 namespace {
@@ -41,8 +45,20 @@ bool FlushedByPrimary(const proto::Scenario& scenario) {
   if (scenario.replication().ack_after() < proto::REPLICA_RECEIVE) {
     return scenario.replication().ack_after() == proto::FLUSH;
   }
-  const proto::SyncPolicy sync = scenario.cluster().durability().sync();
-  return sync == proto::EVERY_WRITE || sync == proto::EVERY_BATCH;
+  // Whoever leads.
+  const std::vector<std::string> nodes = NodeIds(scenario);
+  return std::all_of(nodes.begin(), nodes.end(), [&](const std::string& node) {
+    const proto::SyncPolicy sync = DurabilityAsPrimary(scenario.cluster(), node).sync();
+    return sync == proto::EVERY_WRITE || sync == proto::EVERY_BATCH;
+  });
+}
+
+// Whether a node believes flushes that say OK after one has failed.
+bool BelievesFailedFlushes(const proto::Scenario& scenario) {
+  const std::vector<std::string> nodes = NodeIds(scenario);
+  return std::any_of(nodes.begin(), nodes.end(), [&](const std::string& node) {
+    return DurabilityAsPrimary(scenario.cluster(), node).on_fsync_error() == proto::RETRY_FLUSH;
+  });
 }
 
 bool IsReplicaStage(proto::AckStage stage) { return stage >= proto::REPLICA_RECEIVE; }
@@ -100,8 +116,7 @@ Promise PromiseOf(const proto::Scenario& scenario) {
   const auto& faults = scenario.faults();
   const bool promotes = HasFault(scenario, {proto::PROMOTE});
   if (HasFault(scenario, {proto::BIT_FLIP})) return {false, "disks forget"};
-  if (HasFault(scenario, {proto::FSYNC_ERROR}) &&
-      scenario.cluster().durability().on_fsync_error() == proto::RETRY_FLUSH) {
+  if (HasFault(scenario, {proto::FSYNC_ERROR}) && BelievesFailedFlushes(scenario)) {
     return {false, "flushes fail, and are believed when they say OK afterwards"};
   }
   const proto::AckStage stage = scenario.replication().ack_after();

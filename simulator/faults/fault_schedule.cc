@@ -173,7 +173,7 @@ void FaultSchedule::Do(size_t index) {
   Entry& entry = entries_[index];
   entry.state = State::kUnderWay;
   entry.began = scheduler_->Now();
-  ++calls_under_way_;
+  ++(IsPromotion(entry) ? promotions_under_way_ : calls_under_way_);
   const NodeId node = Resolve(entry.fault.node());
   damage_.Do(entry.fault, Number(index), node,
              [this, index, node](const absl::Status& status) { OnRun(index, node, status); });
@@ -192,7 +192,9 @@ void FaultSchedule::OnRun(size_t index, const NodeId& node, const absl::Status& 
     entries_[index].moot = absl::IsFailedPrecondition(status);
   }
   if (by_hand != nullptr) by_hand(status);
-  CallEnded();
+  if (!IsPromotion(entries_[index])) return CallEnded();
+  --promotions_under_way_;
+  TellHealed();
 }
 
 void FaultSchedule::Happened(size_t index, const NodeId& node, Instant when) {
@@ -270,7 +272,17 @@ void FaultSchedule::HealAll(Damage::Done done) {
 void FaultSchedule::CallEnded() {
   if (--calls_under_way_ > 0) return;
   if (armed_) return Start();
-  if (healed_) damage_.Repair(std::exchange(healed_, nullptr));
+  if (!healed_) return;
+  damage_.Repair([this](absl::Status status) {
+    repaired_ = std::move(status);
+    TellHealed();
+  });
+}
+
+// A promotion may wait for what healing ends, such as a slow apply, so it is waited for afterwards.
+void FaultSchedule::TellHealed() {
+  if (!healed_ || !repaired_ || promotions_under_way_ > 0) return;
+  std::exchange(healed_, nullptr)(*repaired_);
 }
 
 std::vector<std::string> FaultSchedule::Sentences(bool moot_too) const {

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,7 +44,8 @@ class FaultSchedule {
   // now, and all is as before.
   void Inject(int number, Damage::Done done);
   // Nothing new happens from here on; what is under way is waited for, then all damage is repaired
-  // (damage.h). `done` says what could not be.
+  // (damage.h), then promotions that are still under way are waited for. `done` says what could not
+  // be repaired.
   void HealAll(Damage::Done done);
 
   // One sentence for each fault that has not happened, saying why.
@@ -87,6 +89,8 @@ class FaultSchedule {
   bool RunsAgain(size_t index) const;
   void RearmOn(const NodeId& node);
   void CallEnded();
+  void TellHealed();
+  static bool IsPromotion(const Entry& entry) { return entry.fault.do_() == proto::PROMOTE; }
   std::string WhyNot(const Entry& entry) const;
 
   Cluster* cluster_;
@@ -96,10 +100,12 @@ class FaultSchedule {
   uint64_t committed_ = 0;
   uint64_t next_committed_ = UINT64_MAX;
   Scheduler::Callback armed_;
-  int calls_under_way_ = 0;
+  int calls_under_way_ = 0;  // but promotions
+  int promotions_under_way_ = 0;
   bool started_ = false;
   bool ended_ = false;
   Damage::Done healed_;
+  std::optional<absl::Status> repaired_;  // what healing came to, once it has
   // Timers look whether it is still there before they touch the schedule.
   std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 };

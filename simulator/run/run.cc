@@ -163,6 +163,12 @@ void Run::FillManifest() {
   manifest_.set_client_count(scenario_.workload().clients());
   manifest_.set_command(options_.command);
   manifest_.set_repeat(options_.repeat);
+  const double scale = scenario_.replication().scale_times();
+  if (scale > 0 && scale != 1) {
+    manifest_.add_notes(absl::StrCat("times that the preset ", scenario_.replication().preset(),
+                                     " implies were multiplied by ", scale,
+                                     " (replication.scale_times)"));
+  }
 }
 
 }  // namespace replsim

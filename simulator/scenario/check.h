@@ -14,6 +14,7 @@
 namespace replsim {
 
 constexpr uint32_t kMaxReplicas = 10'000;
+constexpr double kMaxScaleTimes = 1000;
 
 void CheckScenario(const proto::Scenario& scenario, const Places& places, Mistakes* mistakes);
 

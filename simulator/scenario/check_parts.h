@@ -21,6 +21,7 @@ struct CheckContext {
 };
 
 void CheckReplication(const CheckContext& context);
+void CheckDurability(const CheckContext& context);
 void CheckWorkload(const CheckContext& context);
 void CheckFaults(const CheckContext& context);
 // Of network links and of link faults; groups have been spelled out.

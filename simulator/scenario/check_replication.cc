@@ -2,7 +2,9 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/base/suggest.h"
+#include "common/config/node_durability.h"
 #include "simulator/scenario/check_parts.h"
 #include "simulator/scenario/enum_words.h"
 #include "simulator/scenario/units.h"
@@ -62,9 +64,49 @@ void CheckSyncSet(const CheckContext& context, bool used) {
   }
 }
 
+// Nodes that never flush, as a primary or as a replica.
+std::vector<std::string> WithoutFlush(const CheckContext& context, bool as_replica) {
+  const proto::Cluster& cluster = context.scenario.cluster();
+  std::vector<std::string> nodes;
+  for (const std::string& node :
+       as_replica ? ReplicaIds(context.scenario) : NodeIds(context.scenario)) {
+    const proto::Durability durability =
+        as_replica ? DurabilityAsReplica(cluster, node) : DurabilityAsPrimary(cluster, node);
+    if (durability.sync() == proto::OS) nodes.push_back(node);
+  }
+  return nodes;
+}
+
+// How many replicas must have flushed for the gate to open.
+size_t Wanted(const CheckContext& context) {
+  const proto::SyncSetSpec& set = context.scenario.replication().sync_set();
+  const size_t replicas = context.scenario.cluster().replicas();
+  switch (set.kind()) {
+    case proto::SyncSetSpec::MAJORITY:
+      return (replicas + 1) / 2;
+    case proto::SyncSetSpec::ALL:
+      return replicas;
+    default:
+      return set.count();
+  }
+}
+
+void CheckFlushGate(const CheckContext& context, const char* knob, proto::AckStage stage) {
+  const bool of_replicas = stage == proto::REPLICA_FLUSH;
+  const std::vector<std::string> without = WithoutFlush(context, of_replicas);
+  if (without.empty()) return;
+  const size_t left = context.scenario.cluster().replicas() - (of_replicas ? without.size() : 0);
+  if (of_replicas && left >= Wanted(context)) return;
+  context.Refuse(
+      KnobPath(context, knob),
+      absl::StrCat(Said(context, knob, Word(stage)), " waits for a flush, and durability.sync os (",
+                   absl::StrJoin(without, ", "),
+                   ") never flushes; expected every-write, every-batch or interval, or a stage "
+                   "before the flush"));
+}
+
 void CheckStages(const CheckContext& context) {
   const proto::ReplicationSpec& spec = context.scenario.replication();
-  const bool page_cache_only = context.scenario.cluster().durability().sync() == proto::OS;
   const std::pair<const char*, proto::AckStage> gates[] = {{"ack_after", spec.ack_after()},
                                                            {"visible_after", spec.visible_after()}};
   for (const auto& [knob, stage] : gates) {
@@ -72,20 +114,16 @@ void CheckStages(const CheckContext& context) {
       context.Refuse(KnobPath(context, knob),
                      absl::StrCat(Said(context, knob, Word(stage)),
                                   " waits for replicas; the cluster has none"));
-    }
-    if (IsFlush(stage) && page_cache_only) {
-      context.Refuse(
-          KnobPath(context, knob),
-          absl::StrCat(Said(context, knob, Word(stage)),
-                       " waits for a flush, and durability.sync os never flushes; expected "
-                       "every-write, every-batch or interval, or a stage before the flush"));
+    } else if (IsFlush(stage)) {
+      CheckFlushGate(context, knob, stage);
     }
   }
-  if (spec.replica_apply() == proto::ON_FLUSH && page_cache_only) {
+  const std::vector<std::string> without = WithoutFlush(context, /*as_replica=*/true);
+  if (spec.replica_apply() == proto::ON_FLUSH && !without.empty()) {
     context.Refuse(KnobPath(context, "replica_apply"),
                    absl::StrCat(Said(context, "replica_apply", "on-flush"),
-                                " waits for a flush, and durability.sync os never flushes: no "
-                                "replica would ever apply"));
+                                " waits for a flush, and durability.sync os never flushes: ",
+                                absl::StrJoin(without, ", "), " would never apply"));
   }
 }
 
@@ -107,32 +145,33 @@ void CheckDeadlocks(const CheckContext& context) {
   }
 }
 
-void CheckDurability(const CheckContext& context) {
-  const proto::Durability& durability = context.scenario.cluster().durability();
-  if (durability.sync() == proto::INTERVAL && durability.interval().ns() == 0) {
-    context.Refuse("cluster.durability.interval",
-                   "durability.interval is zero; expected e.g. 200ms, or sync: every-batch");
+void CheckSendAfter(const CheckContext& context) {
+  const proto::ReplicationSpec& spec = context.scenario.replication();
+  const std::string said = Said(context, "send_after", Word(spec.send_after()));
+  const std::string path = KnobPath(context, "send_after");
+  if (IsReplicaStage(spec.send_after())) {
+    context.Refuse(path, absl::StrCat(said, " is a stage of replicas, which have nothing before "
+                                            "they are sent it; expected append, write or flush"));
+  } else if (spec.order() == proto::REPLICAS_FIRST && spec.send_after() != proto::APPEND) {
+    context.Refuse(path, absl::StrCat(said, " waits for the primary's log, and order "
+                                            "replicas-first logs after it has sent; expected "
+                                            "append"));
+  } else if (spec.send_after() == proto::FLUSH &&
+             context.scenario.cluster().durability().sync() == proto::OS) {
+    context.Refuse(path, absl::StrCat(said, " waits for a flush, and durability.sync os never "
+                                            "flushes: no replica would ever be sent anything; "
+                                            "expected send_after: write, or another sync"));
   }
-  const bool gathers = durability.group_delay().ns() > 0;
-  if (gathers && durability.sync() != proto::EVERY_BATCH) {
-    context.Refuse(
-        "cluster.durability.group_delay",
-        absl::StrCat("durability.group_delay gathers the writes that share a flush, and sync ",
-                     WordOf(*proto::SyncPolicy_descriptor()->FindValueByNumber(durability.sync())),
-                     durability.sync() == proto::EVERY_WRITE ? " gives each its own"
-                                                             : " has nobody wait for one",
-                     "; expected sync: every-batch, or no group_delay"));
-  }
-  if (!durability.has_group_size()) return;
-  if (!gathers) {
-    context.Refuse("cluster.durability.group_size",
-                   "durability.group_size ends group_delay early, and there is none; expected "
-                   "e.g. group_delay: 2ms");
-  } else if (durability.group_size() < 2) {
-    context.Refuse("cluster.durability.group_size",
-                   absl::StrCat("durability.group_size ", durability.group_size(),
-                                " lets nothing gather; expected at least 2, or no group_delay"));
-  }
+}
+
+void CheckScale(const CheckContext& context) {
+  const proto::ReplicationSpec& spec = context.scenario.replication();
+  if (!spec.has_scale_times()) return;
+  if (spec.scale_times() > 0 && spec.scale_times() <= kMaxScaleTimes) return;
+  context.Refuse("replication.scale_times",
+                 absl::StrCat("scale_times multiplies the preset's times; expected a number above "
+                              "0 and at most ",
+                              kMaxScaleTimes, ", such as 0.01"));
 }
 
 }  // namespace
@@ -144,6 +183,8 @@ void CheckReplication(const CheckContext& context) {
                     spec.order() == proto::REPLICAS_FIRST;
   CheckSyncSet(context, used);
   CheckStages(context);
+  CheckSendAfter(context);
+  CheckScale(context);
   CheckDeadlocks(context);
   if (spec.timeout().ns() == 0) {
     context.Refuse(KnobPath(context, "timeout"),

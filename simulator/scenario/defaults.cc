@@ -20,7 +20,7 @@ void Set(Nanos value, proto::Duration* duration) { duration->set_ns(value.count(
 bool HasKnobs(const proto::ReplicationSpec& spec) {
   return spec.ack_after() != 0 || spec.has_sync_set() || spec.visible_after() != 0 ||
          spec.order() != 0 || spec.replica_apply() != 0 || spec.on_timeout() != 0 ||
-         spec.has_timeout();
+         spec.has_timeout() || spec.send_after() != 0 || spec.has_serialize_keys();
 }
 
 // MergeFrom would do, but for a sync set: its count and ids belong together.
@@ -38,7 +38,27 @@ const Preset& PresetOf(const Places& places, const std::string& name, Mistakes* 
   return *FindPreset(kDefaultPreset);
 }
 
+// The preset with its times multiplied.
+Preset Scaled(const Preset& preset, double scale) {
+  Preset scaled = preset;
+  const auto multiply = [scale](proto::Duration* duration) {
+    const double ns = static_cast<double>(duration->ns()) * scale;
+    duration->set_ns(std::max<int64_t>(1, static_cast<int64_t>(ns)));
+  };
+  multiply(scaled.knobs.mutable_timeout());
+  if (scaled.durability.has_interval()) multiply(scaled.durability.mutable_interval());
+  if (scaled.heartbeat.has_interval()) multiply(scaled.heartbeat.mutable_interval());
+  if (scaled.heartbeat.has_timeout()) multiply(scaled.heartbeat.mutable_timeout());
+  if (scaled.failover.has_promotion_time()) multiply(scaled.failover.mutable_promotion_time());
+  return scaled;
+}
+
 void FillDurability(const proto::Durability& implied, proto::Durability* durability) {
+  // A policy that the scenario sets itself is every node's, unless it says what replicas do.
+  if (durability->sync() == proto::SYNC_UNSPECIFIED && !durability->has_replica() &&
+      implied.has_replica()) {
+    *durability->mutable_replica() = implied.replica();
+  }
   if (durability->sync() == proto::SYNC_UNSPECIFIED) durability->set_sync(implied.sync());
   if (durability->sync() == proto::SYNC_UNSPECIFIED) durability->set_sync(proto::EVERY_BATCH);
   if (!durability->has_interval() && implied.has_interval()) {
@@ -51,24 +71,53 @@ void FillDurability(const proto::Durability& implied, proto::Durability* durabil
   }
 }
 
+void FillHeartbeat(const proto::Heartbeat& implied, proto::Heartbeat* heartbeat) {
+  const bool timed = heartbeat->has_timeout();
+  if (!timed) {
+    Set(Nanos(implied.has_timeout() ? implied.timeout().ns() : Millis(1000).count()),
+        heartbeat->mutable_timeout());
+  }
+  if (heartbeat->has_interval()) return;
+  int64_t interval = implied.has_interval() ? implied.interval().ns() : Millis(100).count();
+  // A preset's interval belongs to its timeout.
+  if (timed) interval = std::min(interval, std::max<int64_t>(1, heartbeat->timeout().ns() / 3));
+  Set(Nanos(interval), heartbeat->mutable_interval());
+}
+
+void FillFailover(const proto::Failover& implied, const proto::ReplicationSpec& spec,
+                  proto::Failover* failover) {
+  if (failover->drain() == proto::DRAIN_UNSPECIFIED) failover->set_drain(proto::APPLY_FIRST);
+  if (!failover->has_promotion_time()) {
+    Set(Nanos(implied.promotion_time().ns()), failover->mutable_promotion_time());
+  }
+  if (failover->take_over() == proto::TAKE_OVER_UNSPECIFIED) {
+    failover->set_take_over(TakeOverOf(spec));
+  }
+}
+
 void FillReplication(const Places& places, proto::Scenario* scenario, Mistakes* mistakes) {
   const proto::ReplicationSpec own = scenario->replication();
-  const Preset& preset = PresetOf(places, own.preset(), mistakes);
+  const double scale = own.has_scale_times() ? own.scale_times() : 1;
+  const bool scales = scale > 0 && scale <= kMaxScaleTimes;  // else the check refuses it
+  const Preset preset = Scaled(PresetOf(places, own.preset(), mistakes), scales ? scale : 1);
   proto::ReplicationSpec spec = preset.knobs;
   if (own.preset().empty() && HasKnobs(own)) {
     spec.clear_preset();
     if (own.ack_after() != 0) spec.set_visible_after(own.ack_after());
   }
   Override(own, &spec);
+  // Logging after it sends, the primary can wait for no stage of its own.
+  if (spec.order() == proto::REPLICAS_FIRST && own.send_after() == 0) {
+    spec.set_send_after(proto::APPEND);
+  }
   *scenario->mutable_replication() = spec;
   FillDurability(preset.durability, scenario->mutable_cluster()->mutable_durability());
+  FillHeartbeat(preset.heartbeat, scenario->mutable_cluster()->mutable_heartbeat());
+  FillFailover(preset.failover, spec, scenario->mutable_failover());
 }
 
 void FillCluster(proto::Cluster* cluster) {
   if (!cluster->has_replicas()) cluster->set_replicas(2);
-  proto::Heartbeat* heartbeat = cluster->mutable_heartbeat();
-  if (!heartbeat->has_interval()) Set(Millis(100), heartbeat->mutable_interval());
-  if (!heartbeat->has_timeout()) Set(Millis(1000), heartbeat->mutable_timeout());
   if (!cluster->has_record()) cluster->set_record(true);
   if (!cluster->has_metrics_port()) cluster->set_metrics_port(0);
 }

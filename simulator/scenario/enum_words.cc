@@ -16,7 +16,8 @@ struct Spelling {
 constexpr Spelling kSpellings[] = {{"ANSWER_UNKNOWN", "unknown"}, {"NO_WAIT", "none"},
                                    {"FOR_POSITION", "position"},  {"RETRY_FLUSH", "retry"},
                                    {"NO_RETRY", "none"},          {"IO_BLOCKING", "blocking"},
-                                   {"IO_URING", "io_uring"}};
+                                   {"IO_URING", "io_uring"},      {"APPLY_FIRST", "apply"},
+                                   {"NO_DRAIN", "none"}};
 
 }  // namespace
 

@@ -37,7 +37,8 @@ bool IsSpelled(const FieldDescriptor& field) {
   return type == proto::Duration::descriptor() || type == proto::Size::descriptor() ||
          type == proto::Rate::descriptor() || type == proto::SyncSetSpec::descriptor() ||
          type == proto::Delay::descriptor() || type == proto::Bandwidth::descriptor() ||
-         type == proto::ReadFrom::descriptor() || type == proto::Group::descriptor();
+         type == proto::ReadFrom::descriptor() || type == proto::Group::descriptor() ||
+         type == proto::NodeSpec::descriptor();
 }
 
 std::string KindOf(const FieldDescriptor& field) {
@@ -51,6 +52,7 @@ std::string KindOf(const FieldDescriptor& field) {
       if (field.message_type() == proto::Bandwidth::descriptor()) return "bandwidth";
       if (field.message_type() == proto::ReadFrom::descriptor()) return "word or map";
       if (field.message_type() == proto::Group::descriptor()) return "map of lists";
+      if (field.message_type() == proto::NodeSpec::descriptor()) return "map of maps";
       return field.is_repeated() ? "list" : "map";
     case FieldDescriptor::CPPTYPE_ENUM: {
       const std::string words = absl::StrJoin(WordsOf(*field.enum_type()), " | ");
@@ -155,6 +157,26 @@ std::string PartText(const std::string& part) {
   return text + Table(rows, "  ");
 }
 
+// What a preset implies besides when a write is acknowledged and seen.
+std::string PresetTimesText() {
+  Rows rows = {{"preset", "send_after", "serialize_keys", "replicas sync", "heartbeat timeout",
+                "promotion_time", "take_over"}};
+  for (const Preset& preset : Presets()) {
+    const auto& durability = preset.durability;
+    rows.push_back(
+        {preset.name,
+         WordOf(*proto::AckStage_descriptor()->FindValueByNumber(preset.knobs.send_after())),
+         preset.knobs.serialize_keys() ? "true" : "false",
+         durability.has_replica() ? WordOf(*proto::SyncPolicy_descriptor()->FindValueByNumber(
+                                        durability.replica().sync()))
+                                  : "as the primary",
+         preset.heartbeat.has_timeout() ? ToText(preset.heartbeat.timeout()) : "the scenario's",
+         preset.failover.has_promotion_time() ? ToText(preset.failover.promotion_time()) : "0s",
+         WordOf(*proto::TakeOver_descriptor()->FindValueByNumber(preset.failover.take_over()))});
+  }
+  return Table(rows, "");
+}
+
 }  // namespace
 
 std::vector<std::string> SchemaParts() {
@@ -204,9 +226,10 @@ std::string PresetsText() {
          sync});
     meanings.push_back({preset.name, preset.description});
   }
-  return absl::StrCat(Table(rows, ""),
-                      "\nAll log primary-first. A knob or a durability that the scenario sets "
-                      "itself overrides the preset.\n\n",
+  return absl::StrCat(Table(rows, ""), "\n", PresetTimesText(),
+                      "\nAll log primary-first. A knob, a durability or a time that the scenario "
+                      "sets itself overrides the preset. scale_times (--scale-times 1/100) "
+                      "multiplies a preset's times.\n\n",
                       Table(meanings, ""));
 }
 

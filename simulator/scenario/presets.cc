@@ -9,9 +9,37 @@
 namespace replsim {
 namespace {
 
+constexpr Nanos kSecond = Millis(1000);
+
+// What all presets of a system have in common, besides how a write is acknowledged. Sources are
+// named in docs/modes.md, "Where the numbers of presets come from".
+struct System {
+  proto::AckStage send_after = proto::WRITE;
+  bool serialize_keys = false;
+  Nanos heartbeat_interval{0};  // 0: the scenario's own
+  Nanos heartbeat_timeout{0};
+  Nanos promotion_time{0};
+};
+
+// Ours, and what follows Raft's paper: nothing of it is a product's.
+constexpr System kOurs{};
+// The walsender sends what is flushed. wal_sender_timeout = wal_receiver_timeout = 60 s; either
+// side speaks up after half of that. A promotion takes 0.15 s on a quiet machine.
+constexpr System kPostgres{proto::FLUSH, true, 30 * kSecond, 60 * kSecond, Millis(150)};
+// With sync_binlog = 1 the dump thread sends what is synced. slave_net_timeout = 60 s, heartbeats
+// after half of that.
+constexpr System kMysql{proto::FLUSH, true, 30 * kSecond, 60 * kSecond, Nanos(0)};
+// heartbeatTimeoutSecs = 10, heartbeatIntervalMillis = 2000.
+constexpr System kMongodb{proto::WRITE, false, 2 * kSecond, 10 * kSecond, Nanos(0)};
+// repl-ping-replica-period = 10 s, repl-timeout = 60 s. REPLICAOF NO ONE takes 1 to 6 ms.
+constexpr System kRedis{proto::WRITE, false, 10 * kSecond, 60 * kSecond, Millis(3)};
+// replica.fetch.wait.max.ms = 500, replica.socket.timeout.ms = 30 s.
+constexpr System kKafka{proto::WRITE, false, Millis(500), 30 * kSecond, Nanos(0)};
+
 struct Row {
   const char* name;
   const char* description;
+  System system;
   proto::AckStage ack_after;
   const char* sync_set;
   proto::AckStage visible_after;
@@ -20,96 +48,126 @@ struct Row {
   Nanos timeout;
   proto::SyncPolicy sync = proto::SYNC_UNSPECIFIED;  // unspecified: the scenario's own
   Nanos interval{0};
+  proto::SyncPolicy replica_sync = proto::SYNC_UNSPECIFIED;  // unspecified: as the primary
 };
-
-constexpr Nanos kSecond = Millis(1000);
 
 // All of them log on the primary first. A sync set that no stage asks for is `any 1`, and a timeout
 // that nothing waits for is 1 s.
 const Row kRows[] = {
-    {"async", "answered once the primary's kernel has it; replicas follow when they can",
+    {"async", "acknowledged once the primary's kernel has it; replicas follow when they can", kOurs,
      proto::WRITE, "any 1", proto::WRITE, proto::ON_RECEIVE, proto::BLOCK, kSecond},
     {"semi-sync",
-     "answered once one replica has flushed it; after 1 s without one, asynchronous until it is "
-     "back",
-     proto::REPLICA_FLUSH, "any 1", proto::REPLICA_FLUSH, proto::ON_RECEIVE, proto::DEGRADE,
+     "acknowledged once one replica has flushed it; after 1 s without one, asynchronous until it "
+     "is back",
+     kOurs, proto::REPLICA_FLUSH, "any 1", proto::REPLICA_FLUSH, proto::ON_RECEIVE, proto::DEGRADE,
      kSecond},
-    {"sync", "answered once every replica shows it; waits for ever", proto::REPLICA_APPLY, "all",
-     proto::REPLICA_APPLY, proto::ON_RECEIVE, proto::BLOCK, kSecond},
+    {"sync", "acknowledged once every replica shows it; waits indefinitely", kOurs,
+     proto::REPLICA_APPLY, "all", proto::REPLICA_APPLY, proto::ON_RECEIVE, proto::BLOCK, kSecond},
 
     {"postgres:off",
-     "synchronous_commit = off: answered from the WAL buffer, flushed every wal_writer_delay (200 "
-     "ms)",
-     proto::APPEND, "any 1", proto::APPEND, proto::ON_FLUSH, proto::BLOCK, kSecond, proto::INTERVAL,
-     Millis(200)},
-    {"postgres:local", "synchronous_commit = local: the primary's own flush", proto::FLUSH, "any 1",
-     proto::FLUSH, proto::ON_FLUSH, proto::BLOCK, kSecond, proto::EVERY_BATCH},
-    {"postgres:remote_write",
-     "synchronous_commit = remote_write, FIRST 1: a standby's kernel has it", proto::REPLICA_WRITE,
-     "first 1", proto::REPLICA_WRITE, proto::ON_FLUSH, proto::BLOCK, kSecond, proto::EVERY_BATCH},
-    {"postgres:on", "synchronous_commit = on, FIRST 1: a standby has flushed it",
-     proto::REPLICA_FLUSH, "first 1", proto::REPLICA_FLUSH, proto::ON_FLUSH, proto::BLOCK, kSecond,
+     "PostgreSQL 15, synchronous_commit = off: acknowledged from the WAL buffer, flushed every "
+     "wal_writer_delay (200 ms) and sent only then; a standby flushes at once",
+     kPostgres, proto::APPEND, "any 1", proto::APPEND, proto::ON_FLUSH, proto::BLOCK, kSecond,
+     proto::INTERVAL, Millis(200), proto::EVERY_BATCH},
+    {"postgres:local", "PostgreSQL 15, synchronous_commit = local: the primary's own flush",
+     kPostgres, proto::FLUSH, "any 1", proto::FLUSH, proto::ON_FLUSH, proto::BLOCK, kSecond,
      proto::EVERY_BATCH},
-    {"postgres:remote_apply", "synchronous_commit = remote_apply, FIRST 1: a standby shows it",
+    {"postgres:remote_write",
+     "PostgreSQL 15, synchronous_commit = remote_write, FIRST 1: a standby's kernel has it",
+     kPostgres, proto::REPLICA_WRITE, "first 1", proto::REPLICA_WRITE, proto::ON_FLUSH,
+     proto::BLOCK, kSecond, proto::EVERY_BATCH},
+    {"postgres:on", "PostgreSQL 15, synchronous_commit = on, FIRST 1: a standby has flushed it",
+     kPostgres, proto::REPLICA_FLUSH, "first 1", proto::REPLICA_FLUSH, proto::ON_FLUSH,
+     proto::BLOCK, kSecond, proto::EVERY_BATCH},
+    {"postgres:remote_apply",
+     "PostgreSQL 15, synchronous_commit = remote_apply, FIRST 1: a standby shows it", kPostgres,
      proto::REPLICA_APPLY, "first 1", proto::REPLICA_APPLY, proto::ON_FLUSH, proto::BLOCK, kSecond,
      proto::EVERY_BATCH},
 
-    {"mysql:async", "no semi-sync, sync_binlog = 1: the source's own flush", proto::FLUSH, "any 1",
-     proto::FLUSH, proto::ON_RECEIVE, proto::BLOCK, kSecond, proto::EVERY_BATCH},
-    {"mysql:after_commit",
-     "rpl_semi_sync wait_point = AFTER_COMMIT: readers see it before a replica has it; timeout 10 "
-     "s, then asynchronous",
-     proto::REPLICA_RECEIVE, "any 1", proto::FLUSH, proto::ON_RECEIVE, proto::DEGRADE, 10 * kSecond,
+    {"mysql:async", "MySQL 8.0, no semi-sync, sync_binlog = 1: the source's own flush", kMysql,
+     proto::FLUSH, "any 1", proto::FLUSH, proto::ON_RECEIVE, proto::BLOCK, kSecond,
      proto::EVERY_BATCH},
-    {"mysql:after_sync",
-     "rpl_semi_sync wait_point = AFTER_SYNC (default): nobody sees it before a replica has it; "
+    {"mysql:after_commit",
+     "MySQL 8.0, semi-sync, wait_point = AFTER_COMMIT: readers see it before a replica has it; "
      "timeout 10 s, then asynchronous",
-     proto::REPLICA_RECEIVE, "any 1", proto::REPLICA_RECEIVE, proto::ON_RECEIVE, proto::DEGRADE,
+     kMysql, proto::REPLICA_RECEIVE, "any 1", proto::FLUSH, proto::ON_RECEIVE, proto::DEGRADE,
      10 * kSecond, proto::EVERY_BATCH},
+    {"mysql:after_sync",
+     "MySQL 8.0, semi-sync, wait_point = AFTER_SYNC (default): nobody sees it before a replica has "
+     "it; timeout 10 s, then asynchronous",
+     kMysql, proto::REPLICA_RECEIVE, "any 1", proto::REPLICA_RECEIVE, proto::ON_RECEIVE,
+     proto::DEGRADE, 10 * kSecond, proto::EVERY_BATCH},
 
-    {"mongodb:w1", "{w: 1}: in the primary's memory, journalled every commitIntervalMs (100 ms)",
-     proto::APPEND, "any 1", proto::APPEND, proto::ON_RECEIVE, proto::BLOCK, kSecond,
+    {"mariadb:async",
+     "MariaDB 10.11, no semi-sync, sync_binlog = 1 (its default is 0): the primary's own flush",
+     kMysql, proto::FLUSH, "any 1", proto::FLUSH, proto::ON_RECEIVE, proto::BLOCK, kSecond,
+     proto::EVERY_BATCH},
+    {"mariadb:after_commit",
+     "MariaDB 10.11, semi-sync, wait_point = AFTER_COMMIT (default), sync_binlog = 1: readers see "
+     "it before a replica has it; timeout 10 s, then asynchronous",
+     kMysql, proto::REPLICA_RECEIVE, "any 1", proto::FLUSH, proto::ON_RECEIVE, proto::DEGRADE,
+     10 * kSecond, proto::EVERY_BATCH},
+    {"mariadb:after_sync",
+     "MariaDB 10.11, semi-sync, wait_point = AFTER_SYNC, sync_binlog = 1: nobody sees it before a "
+     "replica has it; timeout 10 s, then asynchronous",
+     kMysql, proto::REPLICA_RECEIVE, "any 1", proto::REPLICA_RECEIVE, proto::ON_RECEIVE,
+     proto::DEGRADE, 10 * kSecond, proto::EVERY_BATCH},
+
+    {"mongodb:w1",
+     "MongoDB 6.0, {w: 1}: in the primary's memory, journalled every commitIntervalMs (100 ms)",
+     kMongodb, proto::APPEND, "any 1", proto::APPEND, proto::ON_RECEIVE, proto::BLOCK, kSecond,
      proto::INTERVAL, Millis(100)},
     {"mongodb:majority",
-     "{w: majority}, read concern local: a majority has journalled it (a waiting write wakes the "
-     "journal); local readers see it at once",
-     proto::REPLICA_FLUSH, "majority", proto::APPEND, proto::ON_RECEIVE, proto::BLOCK, kSecond,
-     proto::EVERY_BATCH},
+     "MongoDB 6.0, {w: majority}, read concern local: a majority has journalled it (a waiting "
+     "write wakes the journal); local readers see it at once",
+     kMongodb, proto::REPLICA_FLUSH, "majority", proto::APPEND, proto::ON_RECEIVE, proto::BLOCK,
+     kSecond, proto::EVERY_BATCH},
 
-    {"redis:default", "appendfsync everysec, no WAIT: executed in memory", proto::APPEND, "any 1",
-     proto::APPEND, proto::ON_RECEIVE, proto::BLOCK, kSecond, proto::INTERVAL, kSecond},
+    {"redis:default", "Redis 7.0, appendfsync everysec, no WAIT: executed in memory", kRedis,
+     proto::APPEND, "any 1", proto::APPEND, proto::ON_RECEIVE, proto::BLOCK, kSecond,
+     proto::INTERVAL, kSecond},
     {"redis:wait1",
-     "WAIT 1 1000: one replica has executed it; readers saw it before; else the count falls short "
-     "(unknown)",
-     proto::REPLICA_APPLY, "any 1", proto::APPEND, proto::ON_RECEIVE, proto::ANSWER_UNKNOWN,
+     "Redis 7.0, WAIT 1 1000: one replica has executed it; readers saw it before; else the count "
+     "falls short (unknown)",
+     kRedis, proto::REPLICA_APPLY, "any 1", proto::APPEND, proto::ON_RECEIVE, proto::ANSWER_UNKNOWN,
      kSecond, proto::INTERVAL, kSecond},
     {"redis:waitaof",
-     "WAITAOF 0 1 2000 (0 1: with sync every-batch, 1 1): one replica's AOF is flushed, once a "
-     "second with everysec",
-     proto::REPLICA_FLUSH, "any 1", proto::APPEND, proto::ON_RECEIVE, proto::ANSWER_UNKNOWN,
+     "Redis 7.2, WAITAOF 0 1 2000 (0 1: with sync every-batch, 1 1): one replica's AOF is flushed, "
+     "once a second with everysec",
+     kRedis, proto::REPLICA_FLUSH, "any 1", proto::APPEND, proto::ON_RECEIVE, proto::ANSWER_UNKNOWN,
      2 * kSecond, proto::INTERVAL, kSecond},
 
     {"kafka:acks0",
-     "acks = 0: not waited for; readers on the leader see it at the high watermark (every "
-     "replica); page cache only",
-     proto::APPEND, "all", proto::REPLICA_WRITE, proto::ON_COMMIT, proto::DEGRADE, 30 * kSecond,
-     proto::OS},
+     "Kafka 3.x, acks = 0: not waited for; readers on the leader see it at the high watermark "
+     "(every replica); page cache only",
+     kKafka, proto::APPEND, "all", proto::REPLICA_WRITE, proto::ON_COMMIT, proto::DEGRADE,
+     30 * kSecond, proto::OS},
     {"kafka:acks1",
-     "acks = 1: in the leader's page cache; readers on the leader see it at the high watermark; "
-     "ISR shrinks after 30 s",
-     proto::WRITE, "all", proto::REPLICA_WRITE, proto::ON_COMMIT, proto::DEGRADE, 30 * kSecond,
-     proto::OS},
+     "Kafka 3.x, acks = 1: in the leader's page cache; readers on the leader see it at the high "
+     "watermark; ISR shrinks after 30 s",
+     kKafka, proto::WRITE, "all", proto::REPLICA_WRITE, proto::ON_COMMIT, proto::DEGRADE,
+     30 * kSecond, proto::OS},
     {"kafka:acks_all",
-     "acks = all, min.insync.replicas = all: in every page cache; after replica.lag.time.max (30 "
-     "s) NotEnoughReplicas",
-     proto::REPLICA_WRITE, "all", proto::REPLICA_WRITE, proto::ON_COMMIT, proto::REJECT,
+     "Kafka 3.x, acks = all, min.insync.replicas = all: in every page cache; after "
+     "replica.lag.time.max (30 s) NotEnoughReplicas",
+     kKafka, proto::REPLICA_WRITE, "all", proto::REPLICA_WRITE, proto::ON_COMMIT, proto::REJECT,
      30 * kSecond, proto::OS},
 
     {"quorum",
-     "Raft, etcd: a majority has flushed it, then it is applied everywhere; waits for ever",
-     proto::REPLICA_FLUSH, "majority", proto::REPLICA_FLUSH, proto::ON_COMMIT, proto::BLOCK,
+     "Raft, etcd 3.4: a majority has flushed it, then it is applied everywhere; waits indefinitely",
+     kOurs, proto::REPLICA_FLUSH, "majority", proto::REPLICA_FLUSH, proto::ON_COMMIT, proto::BLOCK,
      kSecond, proto::EVERY_BATCH},
 };
+
+void SetTimes(const System& system, Preset* preset) {
+  if (system.heartbeat_timeout > Nanos(0)) {
+    preset->heartbeat.mutable_interval()->set_ns(system.heartbeat_interval.count());
+    preset->heartbeat.mutable_timeout()->set_ns(system.heartbeat_timeout.count());
+  }
+  if (system.promotion_time > Nanos(0)) {
+    preset->failover.mutable_promotion_time()->set_ns(system.promotion_time.count());
+  }
+}
 
 Preset Make(const Row& row) {
   Preset preset;
@@ -126,12 +184,25 @@ Preset Make(const Row& row) {
   knobs.set_replica_apply(row.replica_apply);
   knobs.set_on_timeout(row.on_timeout);
   knobs.mutable_timeout()->set_ns(row.timeout.count());
+  knobs.set_send_after(row.system.send_after);
+  knobs.set_serialize_keys(row.system.serialize_keys);
   preset.durability.set_sync(row.sync);
   if (row.interval.count() > 0) preset.durability.mutable_interval()->set_ns(row.interval.count());
+  if (row.replica_sync != proto::SYNC_UNSPECIFIED) {
+    preset.durability.mutable_replica()->set_sync(row.replica_sync);
+  }
+  SetTimes(row.system, &preset);
+  preset.failover.set_take_over(TakeOverOf(knobs));
   return preset;
 }
 
 }  // namespace
+
+proto::TakeOver TakeOverOf(const proto::ReplicationSpec& spec) {
+  const bool by_majority = spec.ack_after() >= proto::REPLICA_RECEIVE &&
+                           spec.sync_set().kind() == proto::SyncSetSpec::MAJORITY;
+  return by_majority ? proto::OWN_RECORD : proto::AT_ONCE;
+}
 
 const std::vector<Preset>& Presets() {
   static const std::vector<Preset>* const presets = [] {

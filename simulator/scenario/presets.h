@@ -16,8 +16,15 @@ struct Preset {
   std::string name;
   std::string description;       // one line: the real setting it equals, and where it departs
   proto::ReplicationSpec knobs;  // every knob set, and `preset`
-  proto::Durability durability;  // what the system itself implies; empty where it leaves that open
+  // What the system itself implies, at its own times; empty where it leaves that open.
+  proto::Durability durability;
+  proto::Heartbeat heartbeat;
+  proto::Failover failover;
 };
+
+// What a scenario that says nothing of take_over gets: where a majority acknowledges, a record of
+// the new primary's own decides (Raft, section 5.4.2).
+proto::TakeOver TakeOverOf(const proto::ReplicationSpec& spec);
 
 // In the order in which they are listed.
 const std::vector<Preset>& Presets();

@@ -117,6 +117,8 @@ class Reader {
       ReadVary(node, path, message, field);
     } else if (field.message_type() == proto::Group::descriptor()) {
       ReadGroups(node, path, message, field);
+    } else if (field.message_type() == proto::NodeSpec::descriptor()) {
+      ReadNodes(node, path, message, field);
     } else if (ExpectKind(node, YamlNode::Kind::kList, path)) {
       for (size_t i = 0; i < node.items.size(); ++i) {
         const std::string below = absl::StrCat(path, "[", i, "]");
@@ -212,6 +214,23 @@ class Reader {
     });
   }
 
+  void ReadNodes(const YamlNode& node, const std::string& path, Message* message,
+                 const FieldDescriptor& field) {
+    if (!ExpectKind(node, YamlNode::Kind::kMap, path)) return;
+    ForEachKey(node, path, [&](const YamlEntry& entry, const std::string& below) {
+      if (!ExpectKind(entry.value, YamlNode::Kind::kMap, below)) return;
+      auto* spec =
+          static_cast<proto::NodeSpec*>(message->GetReflection()->AddMessage(message, &field));
+      spec->set_node(entry.key);
+      ForEachKey(entry.value, below, [&](const YamlEntry& part, const std::string& at) {
+        if (part.key == "durability") return ReadOneMessage(part.value, at, spec->mutable_durability());
+        Add(at, part.place,
+            absl::StrCat("unknown key '", part.key, "'", In(below),
+                         Suggest(part.key, std::vector<std::string>{"durability"})));
+      });
+    });
+  }
+
   void ReadExpect(const YamlNode& node, const std::string& path, Message* message) {
     if (!ExpectKind(node, YamlNode::Kind::kMap, path)) return;
     auto* expect = static_cast<proto::Expect*>(message);
@@ -242,9 +261,11 @@ class Reader {
         return;
       }
       case FieldDescriptor::CPPTYPE_BOOL:
-        if (node.scalar != "true" && node.scalar != "false")
+        if (node.scalar != "true" && node.scalar != "false" && node.scalar != "on" &&
+            node.scalar != "off") {
           return Expected(node, path, "true or false");
-        return reflection.SetBool(message, &field, node.scalar == "true");
+        }
+        return reflection.SetBool(message, &field, node.scalar == "true" || node.scalar == "on");
       case FieldDescriptor::CPPTYPE_UINT32: {
         uint32_t value = 0;
         if (!ReadWhole(node, path, &value)) return;

@@ -130,6 +130,12 @@ HarnessOptions Configure(const std::vector<std::string>& words) {
           value, {OnTimeout::kBlock, OnTimeout::kReject, OnTimeout::kUnknown, OnTimeout::kDegrade});
     else if (key == "timeout")
       k.timeout = Time(value);
+    else if (key == "send_after")
+      k.send_after = Named(value, stages);
+    else if (key == "serialize_keys")
+      k.serialize_keys = value == "true";
+    else if (key == "take_over")
+      o.take_over = Named<TakeOver>(value, {TakeOver::kAtOnce, TakeOver::kOwnRecord});
     else if (key == "sync")
       o.durability.sync =
           Named<Sync>(value, {Sync::kEveryWrite, Sync::kEveryBatch, Sync::kInterval, Sync::kOs});

@@ -48,7 +48,8 @@ const Layer kLayers[] = {
      " protos services"},
 
     {"simulator/metrics", "common/base protos"},
-    {"simulator/scenario", "common/base common/protocol simulator/metrics protos"},
+    {"simulator/scenario",
+     "common/base common/protocol common/config/node_durability.h simulator/metrics protos"},
     // simulator/cluster is the seam (cluster.h, scheduler.h), not live/ or virtual/.
     {"simulator/cluster",
      "common/base common/disk common/protocol common/config simulator/recording protos"},
@@ -79,8 +80,8 @@ const Layer kLayers[] = {
     {"simulator/theory", "common/base"},
     // What runs a trial is handed to it: no cluster.
     {"simulator/explore",
-     "common/base common/protocol simulator/scenario simulator/recording simulator/analysis "
-     "simulator/metrics simulator/report protos"},
+     "common/base common/protocol common/config/node_durability.h simulator/scenario "
+     "simulator/recording simulator/analysis simulator/metrics simulator/report protos"},
     {"simulator/command", "simulator/* common/base common/stats common/protocol protos"},
     {"simulator", "simulator/command common/base"},
 

@@ -205,12 +205,14 @@ PrimaryOptions CoreHarness::ForPrimary(const std::string& id) const {
   PrimaryOptions o;
   o.knobs = options_.knobs;
   o.durability = options_.durability;
+  o.take_over = options_.take_over;
   for (const std::string& other : ids()) {
     if (other != id) o.replicas.emplace_back(other);
   }
   o.members = o.replicas;
   o.heartbeat_interval = options_.heartbeat_interval;
   o.heartbeat_timeout = options_.heartbeat_timeout;
+  o.announce_interval = options_.heartbeat_timeout / 2;
   o.window = options_.window;
   o.recent_bytes_max = options_.recent_bytes_max;
   o.read_bytes_max = options_.read_bytes_max;
@@ -226,6 +228,7 @@ void CoreHarness::RestartAsReplica(const std::string& id, const std::string& pri
   ReplicaOptions o;
   o.apply_when = options_.knobs.replica_apply;
   o.durability = options_.durability;
+  o.failover.take_over = options_.take_over;
   o.primary = NodeId(primary);
   o.heartbeat_timeout = options_.heartbeat_timeout;
   o.apply_delay = options_.replica_apply_delay;
@@ -249,7 +252,7 @@ void CoreHarness::RestartAsPrimary(const std::string& id) {
             true);
 }
 
-// Everything received is first written, flushed and applied, as Node::Promote does.
+// Everything received is first written, flushed and applied: at once, unless it applies slowly.
 void CoreHarness::Settle(Node& node) {
   for (;;) {
     if (!node.inbox.empty()) Turn(node);
@@ -261,24 +264,26 @@ void CoreHarness::Settle(Node& node) {
 bool CoreHarness::Promote(const std::string& id, const std::vector<std::string>& tell) {
   Node& node = Find(id);
   Settle(node);
-  FlushTo(node, Lsn(node.log.size()));
+  if (!node.core->BeginPromotion(now_, last_epoch_ + 1).ok()) return false;
+  Turn(node);
+  Settle(node);
+  while (node.core->promotion() == Core::Promotion::kWaits) Run(Millis(1));
+  if (node.core->promotion() == Core::Promotion::kNone) return false;
   Effects last_words;
-  absl::StatusOr<CoreStart> start = node.core->HandOver(last_epoch_ + 1, &last_words);
-  if (!start.ok()) return false;
+  CoreStart start = node.core->HandOver(&last_words);
   for (Effect& effect : last_words) {
     if (on_effect) on_effect(id, effect);
     std::visit([&](auto& e) { On(node, e); }, effect);
   }
   ++last_epoch_;
-  start->flushed = start->last;
-  start->requests = RequestsOf(node);
+  start.requests = RequestsOf(node);
   PrimaryOptions o = ForPrimary(id);
   o.announce = true;
   o.members.clear();
   for (const std::string& other : tell) {
     if (other != id) o.members.emplace_back(other);
   }
-  node.core = std::make_unique<PrimaryCore>(std::move(o), *start, last_epoch_, now_);
+  node.core = std::make_unique<PrimaryCore>(std::move(o), start, last_epoch_, now_);
   node.leads = true;
   node.counts_all = false;
   primary_ = id;

@@ -27,6 +27,7 @@ struct HarnessOptions {
   int replicas = 2;   // ids p, r1, r2, …
   ReplicationKnobs knobs;
   DurabilityKnobs durability;
+  TakeOver take_over = TakeOver::kAtOnce;
   Nanos link_delay = Millis(1);
   Nanos write_delay = Micros(10);   // append handed to the kernel
   Nanos flush_delay = Micros(200);  // fdatasync

@@ -30,7 +30,9 @@ std::string Spell(const HarnessOptions& o) {
                       " visible_after=", Name(o.knobs.visible_after),
                       " set=", ToString(o.knobs.sync_set), " order=", Name(o.knobs.order),
                       " apply=", Name(o.knobs.replica_apply),
-                      " on_timeout=", Name(o.knobs.on_timeout), " sync=", Name(o.durability.sync));
+                      " on_timeout=", Name(o.knobs.on_timeout), " sync=", Name(o.durability.sync),
+                      " send_after=", Name(o.knobs.send_after), " take_over=", Name(o.take_over),
+                      o.knobs.serialize_keys ? " serialize_keys" : "");
 }
 
 HarnessOptions RandomOptions(Rng& rng, uint64_t seed) {
@@ -64,6 +66,11 @@ HarnessOptions RandomOptions(Rng& rng, uint64_t seed) {
     k.replica_apply = ReplicaApply::kOnFlush;
     if (o.durability.sync == Sync::kOs) o.durability.sync = Sync::kInterval;
   }
+  k.send_after = Pick<Stage>(rng, {Stage::kAppend, Stage::kWrite, Stage::kFlush});
+  if (k.order == Order::kReplicasFirst) k.send_after = Stage::kAppend;
+  if (k.send_after == Stage::kFlush && o.durability.sync == Sync::kOs) k.send_after = Stage::kWrite;
+  k.serialize_keys = rng.Chance(0.3);
+  o.take_over = rng.Chance(0.5) ? TakeOver::kOwnRecord : TakeOver::kAtOnce;
   o.link_delay = Micros(static_cast<int64_t>(Pick<uint64_t>(rng, {10, 200, 1000, 5000})));
   o.flush_delay = Micros(static_cast<int64_t>(Pick<uint64_t>(rng, {1, 200, 3000, 15000})));
   o.truncate_delay = Micros(static_cast<int64_t>(Pick<uint64_t>(rng, {1, 300, 8000, 200000})));

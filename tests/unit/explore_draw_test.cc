@@ -3,6 +3,7 @@
 #include <google/protobuf/util/message_differencer.h>
 
 #include <map>
+#include <set>
 
 #include "simulator/explore/draw.h"
 #include "simulator/explore/draw_faults.h"
@@ -114,6 +115,19 @@ TEST(Draw, TheLoadStaysBetweenHalfAndTwice) {
     changed |= load.clients() != 16;
   }
   EXPECT_TRUE(changed);
+}
+
+TEST(Draw, KnobsAreDrawnWhereAskedForAndLeaveTheFaultsAsTheyAre) {
+  const proto::Scenario base = LoadVariant("").scenario;
+  std::set<proto::AckStage> stages;
+  for (uint64_t seed = 0; seed < 50; ++seed) {
+    const proto::Scenario plain = Draw(base, seed).scenario;
+    const proto::Scenario drawn = Draw(base, seed, /*knobs=*/true).scenario;
+    EXPECT_EQ(plain.replication().send_after(), base.replication().send_after());
+    EXPECT_EQ(FaultLines(plain), FaultLines(drawn)) << seed;
+    stages.insert(drawn.replication().send_after());
+  }
+  EXPECT_EQ(stages, (std::set{proto::APPEND, proto::WRITE, proto::FLUSH}));
 }
 
 TEST(Draw, FaultLinesAreThoseOfAFile) {

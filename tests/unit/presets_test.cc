@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "common/config/node_durability.h"
 #include "simulator/scenario/help_text.h"
 #include "simulator/scenario/scenario.h"
 
@@ -45,6 +46,73 @@ TEST(Presets, ImplyADurabilityThatTheScenariosOwnOverrides) {
   const proto::Scenario own =
       Load("replication: {preset: \"postgres:off\"}\ncluster: {durability: {sync: every-write}}\n");
   EXPECT_EQ(own.cluster().durability().sync(), proto::EVERY_WRITE);
+}
+
+TEST(Presets, PostgresSendsWhatIsFlushedAndItsStandbyFlushesAtOnce) {
+  const proto::Scenario scenario = Load("replication: {preset: \"postgres:off\"}\n");
+  EXPECT_EQ(scenario.replication().send_after(), proto::FLUSH);
+  EXPECT_TRUE(scenario.replication().serialize_keys());
+  EXPECT_EQ(DurabilityAsPrimary(scenario.cluster(), "p").sync(), proto::INTERVAL);
+  EXPECT_EQ(DurabilityAsReplica(scenario.cluster(), "r1").sync(), proto::EVERY_BATCH);
+}
+
+TEST(Presets, ImplyTheTimesOfTheirSystemsThatTheScenarioOverrides) {
+  const proto::Scenario implied = Load("replication: {preset: \"postgres:on\"}\n");
+  EXPECT_EQ(implied.cluster().heartbeat().timeout().ns(), 60'000'000'000);
+  EXPECT_EQ(implied.failover().promotion_time().ns(), 150'000'000);
+  const proto::Scenario own = Load(
+      "replication: {preset: \"postgres:on\"}\ncluster: {heartbeat: {timeout: 900ms}}\n"
+      "failover: {promotion_time: 0s}\n");
+  EXPECT_EQ(own.cluster().heartbeat().timeout().ns(), 900'000'000);
+  EXPECT_EQ(own.cluster().heartbeat().interval().ns(), 300'000'000) << "a third of it";
+  EXPECT_EQ(own.failover().promotion_time().ns(), 0);
+}
+
+TEST(Presets, ScaleTimesMultipliesWhatThePresetImpliesAndNothingElse) {
+  const proto::Scenario scenario = Load(
+      "replication: {preset: \"mysql:after_sync\", scale_times: 0.01}\n"
+      "cluster: {heartbeat: {interval: 50ms}}\n");
+  EXPECT_EQ(scenario.replication().timeout().ns(), 100'000'000);
+  EXPECT_EQ(scenario.cluster().heartbeat().timeout().ns(), 600'000'000);
+  EXPECT_EQ(scenario.cluster().heartbeat().interval().ns(), 50'000'000);
+}
+
+TEST(Presets, WhereAMajorityAcknowledgesAnOwnRecordTakesOver) {
+  EXPECT_EQ(Load("replication: {preset: quorum}\n").failover().take_over(), proto::OWN_RECORD);
+  EXPECT_EQ(Load("replication: {ack_after: replica-write, sync_set: majority}\n")
+                .failover()
+                .take_over(),
+            proto::OWN_RECORD);
+  EXPECT_EQ(Load("replication: {preset: sync}\n").failover().take_over(), proto::AT_ONCE);
+  EXPECT_EQ(Load("replication: {preset: quorum}\nfailover: {take_over: at-once}\n")
+                .failover()
+                .take_over(),
+            proto::AT_ONCE);
+}
+
+TEST(Presets, ReplicasFirstSendsBeforeThePrimaryLogs) {
+  EXPECT_EQ(Load("replication: {preset: \"postgres:on\", order: replicas-first}\n")
+                .replication()
+                .send_after(),
+            proto::APPEND);
+}
+
+TEST(NodeDurability, TheCloserSettingCounts) {
+  const proto::Scenario scenario = Load(
+      "cluster:\n"
+      "  replicas: 2\n"
+      "  durability: {sync: interval, interval: 50ms, replica: {sync: every-batch}}\n"
+      "  nodes:\n"
+      "    r1: {durability: {sync: os}}\n"
+      "    r2: {durability: {replica: {sync: every-write}}}\n"
+      "replication: {ack_after: write}\n");
+  const proto::Cluster& cluster = scenario.cluster();
+  EXPECT_EQ(DurabilityAsPrimary(cluster, "p").sync(), proto::INTERVAL);
+  EXPECT_EQ(DurabilityAsReplica(cluster, "p").sync(), proto::EVERY_BATCH);
+  EXPECT_EQ(DurabilityAsPrimary(cluster, "r1").sync(), proto::OS);
+  EXPECT_EQ(DurabilityAsReplica(cluster, "r1").sync(), proto::OS);
+  EXPECT_EQ(DurabilityAsReplica(cluster, "r2").sync(), proto::EVERY_WRITE);
+  EXPECT_EQ(DurabilityAsPrimary(cluster, "r2").interval().ns(), 50'000'000);
 }
 
 TEST(Presets, KnobsAloneShowAWriteWhenTheyAnswerIt) {

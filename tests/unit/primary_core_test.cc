@@ -207,6 +207,7 @@ TEST_F(PrimaryCoreTest, AnnouncesItselfUntilThePeerFollows) {
   options_.replicas = {NodeId("p"), NodeId("r2")};
   options_.members = {NodeId("r2")};
   options_.heartbeat_timeout = Millis(100);
+  options_.announce_interval = Millis(50);
   driver_.emplace(std::make_unique<PrimaryCore>(
       options_, CoreStart{NodeId("r1"), Epoch(1), {}, Lsn(0), Lsn(0), Lsn(0)}, Epoch(2),
       AtMs(1000)));
@@ -227,7 +228,7 @@ TEST_F(PrimaryCoreTest, AnnouncesItselfUntilThePeerFollows) {
 // After a failover that was not the last: a node may still look for the primary before this one.
 TEST_F(PrimaryCoreTest, OneThatRestartedAnnouncesItselfToWhoDoesNotDial) {
   options_.replicas = options_.members = {NodeId("r1")};
-  options_.heartbeat_timeout = Millis(100);
+  options_.announce_interval = Millis(50);
   driver_.emplace(std::make_unique<PrimaryCore>(
       options_, CoreStart{NodeId("p"), Epoch(1), {}, Lsn(0), Lsn(0), Lsn(0)}, Epoch(2),
       AtMs(1000)));

@@ -45,6 +45,16 @@ class ReplicaCoreTest : public testing::Test {
     return applies.empty() ? Lsn(0) : applies.back().last;
   }
 
+  absl::Status BeginPromotion(Epoch next) {
+    const absl::Status begun = driver_->core().BeginPromotion(driver_->now(), next);
+    driver_->Do();
+    return begun;
+  }
+  CoreStart HandOver() {
+    Effects last_words;
+    return driver_->core().HandOver(&last_words);
+  }
+
   ReplicaOptions options_;
   std::optional<CoreDriver> driver_;
 };
@@ -171,14 +181,12 @@ TEST_F(ReplicaCoreTest, ACutOutlivesItsStreamAndCanBePromotedAfterwards) {
        Welcome{
            Epoch(2), EpochHistory({{Epoch(1), Lsn(1)}, {Epoch(2), Lsn(6)}}), Lsn(5), Lsn(5), {}});
   driver_->Do(StreamClosed{kFirst});
-  Effects out;
-  EXPECT_FALSE(driver_->core().HandOver(Epoch(3), &out).ok());
+  EXPECT_FALSE(BeginPromotion(Epoch(3)).ok());
   EXPECT_FALSE(Dialled());
   driver_->Do(LogTruncated{Lsn(5), 4});
   EXPECT_TRUE(Dialled());
-  const auto start = driver_->core().HandOver(Epoch(3), &out);
-  ASSERT_TRUE(start.ok());
-  EXPECT_EQ(start->last, Lsn(5));
+  ASSERT_TRUE(BeginPromotion(Epoch(3)).ok());
+  EXPECT_EQ(HandOver().last, Lsn(5));
 }
 
 // A flush that was under way when the cut began is told after it.
@@ -242,12 +250,87 @@ TEST_F(ReplicaCoreTest, FollowsAHigherEpochTellsTheOldPrimaryAndIgnoresALowerOne
 TEST_F(ReplicaCoreTest, HandsOverOnlyToAHigherEpoch) {
   Follow();
   Receive(1, 2);
-  Effects out;
-  EXPECT_FALSE(driver_->core().HandOver(Epoch(1), &out).ok());
-  const auto start = driver_->core().HandOver(Epoch(2), &out);
-  ASSERT_TRUE(start.ok());
-  EXPECT_EQ(start->last, Lsn(2));
-  EXPECT_EQ(out.size(), 2u);  // a refusal for the old primary, and its stream closed
+  driver_->Do(LogWritten{Lsn(2)}, LogFlushed{Lsn(2)}, Applied{Lsn(2)});
+  EXPECT_FALSE(BeginPromotion(Epoch(1)).ok());
+  ASSERT_TRUE(BeginPromotion(Epoch(2)).ok());
+  EXPECT_EQ(driver_->Sent<Refusal>(kFirst).at(0).epoch, Epoch(2));
+  EXPECT_TRUE(HungUp());
+  EXPECT_EQ(HandOver().last, Lsn(2));
+}
+
+// --- promotion ---
+
+TEST_F(ReplicaCoreTest, APromotionFlushesWhatWasReceivedFirst) {
+  Follow();
+  Receive(1, 3);
+  driver_->Do(LogWritten{Lsn(3)}, Applied{Lsn(3)});
+  ASSERT_TRUE(BeginPromotion(Epoch(2)).ok());
+  EXPECT_EQ(driver_->All<FlushLog>().size(), 1u);
+  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kWaits);
+  driver_->Do(LogFlushed{Lsn(3)});
+  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kReady);
+  EXPECT_EQ(HandOver().flushed, Lsn(3));
+}
+
+TEST_F(ReplicaCoreTest, APromotionDrainsAtTheSpeedAtWhichTheReplicaApplies) {
+  options_.apply_delay = Millis(10);
+  Follow();
+  Receive(1, 3);
+  driver_->Do(LogWritten{Lsn(3)}, LogFlushed{Lsn(3)});
+  ASSERT_TRUE(BeginPromotion(Epoch(2)).ok());
+  for (uint64_t lsn = 1; lsn <= 3; ++lsn) {
+    EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kWaits);
+    driver_->Wait(Millis(10));
+    driver_->Do(Applied{Lsn(lsn)});
+  }
+  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kReady);
+}
+
+TEST_F(ReplicaCoreTest, WithoutDrainAPromotionLeavesTheBacklogToThePrimary) {
+  options_.apply_delay = Millis(10);
+  options_.failover.drain = Drain::kNone;
+  Follow();
+  Receive(1, 3);
+  driver_->Do(LogWritten{Lsn(3)}, LogFlushed{Lsn(3)});
+  ASSERT_TRUE(BeginPromotion(Epoch(2)).ok());
+  EXPECT_EQ(HandOver().applied, Lsn(0));
+}
+
+TEST_F(ReplicaCoreTest, APromotionTakesAtLeastItsTime) {
+  options_.failover.promotion_time = Millis(150);
+  Follow();
+  ASSERT_TRUE(BeginPromotion(Epoch(2)).ok());
+  EXPECT_EQ(driver_->core().NextTimer(), driver_->now() + Millis(150));
+  driver_->Wait(Millis(149));
+  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kWaits);
+  driver_->Wait(Millis(1));
+  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kReady);
+}
+
+TEST_F(ReplicaCoreTest, OneThatIsBeingPromotedGivesWayToAHigherEpochOnly) {
+  options_.failover.promotion_time = Millis(150);
+  Follow();
+  ASSERT_TRUE(BeginPromotion(Epoch(5)).ok());
+  EXPECT_FALSE(BeginPromotion(Epoch(6)).ok());
+  driver_->Do(FollowRequest{NodeId("r2"), Epoch(4)});
+  EXPECT_FALSE(Dialled());
+  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kWaits);
+  driver_->Do(FollowRequest{NodeId("r2"), Epoch(6)});
+  EXPECT_TRUE(Dialled());
+  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kNone);
+}
+
+// With a record of its own to come, what nobody announced as committed is not shown before it.
+TEST_F(ReplicaCoreTest, BeforeAnOwnRecordAPromotionAppliesNoMoreThanIsCommitted) {
+  options_.apply_when = ReplicaApply::kOnCommit;
+  options_.failover.take_over = TakeOver::kOwnRecord;
+  Follow();
+  Tell(kFirst, Append{Epoch(1), Lsn(2), Instant(), MakeBatch(1, 1, 3)});
+  driver_->Do(LogWritten{Lsn(3)}, LogFlushed{Lsn(3)}, Applied{Lsn(2)});
+  ASSERT_TRUE(BeginPromotion(Epoch(2)).ok());
+  const CoreStart start = HandOver();
+  EXPECT_EQ(start.applied, Lsn(2));
+  EXPECT_EQ(start.committed, Lsn(2));
 }
 
 // --- apply ---

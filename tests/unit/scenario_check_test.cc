@@ -47,7 +47,7 @@ TEST(CheckReplication, NoGateMayWaitForAFlushThatNeverComes) {
               HasSubstr("never flushes"));
   EXPECT_THAT(RefusalOf("cluster: {durability: {sync: os}}\nreplication: {preset: async, "
                         "replica_apply: on-flush}\n"),
-              HasSubstr("no replica would ever apply"));
+              HasSubstr("r1, r2 would never apply"));
   EXPECT_EQ(RefusalOf("cluster: {durability: {sync: os}}\nreplication: {preset: async}\n"),
             "accepted");
 }
@@ -59,11 +59,38 @@ TEST(CheckReplication, OnlyWritesThatShareAFlushGather) {
   EXPECT_EQ(of("sync: every-batch, group_delay: 2ms, group_size: 8"), "accepted");
   EXPECT_EQ(of("sync: every-write, group_delay: 0s"), "accepted");
   EXPECT_THAT(of("sync: every-write, group_delay: 2ms"),
-              AllOf(StartsWith("t.yaml:3:43: durability.group_delay"),
+              AllOf(StartsWith("t.yaml:3:43: cluster.durability.group_delay"),
                     HasSubstr("sync every-write gives each its own")));
-  EXPECT_THAT(of("sync: interval, group_delay: 2ms"), HasSubstr("has nobody wait for one"));
+  EXPECT_THAT(of("sync: interval, group_delay: 2ms"), HasSubstr("has no write wait for one"));
   EXPECT_THAT(of("group_size: 8"), HasSubstr("ends group_delay early, and there is none"));
   EXPECT_THAT(of("group_delay: 2ms, group_size: 1"), HasSubstr("lets nothing gather"));
+}
+
+TEST(CheckReplication, ANodesOwnDurabilityIsCheckedWithWhatItOverrides) {
+  EXPECT_THAT(RefusalOf("cluster: {nodes: {r3: {durability: {sync: os}}}}\n"),
+              StartsWith("t.yaml:3:19: cluster.nodes names unknown node 'r3'"));
+  EXPECT_THAT(RefusalOf("cluster: {nodes: {r1: {durability: {sync: os, group_delay: 2ms}}}}\n"),
+              HasSubstr("cluster.nodes.r1.durability.group_delay gathers"));
+  EXPECT_THAT(RefusalOf("cluster: {nodes: {r1: {durabilty: {}}}}\n"),
+              HasSubstr("did you mean 'durability'"));
+  const std::string one_without =
+      "cluster: {nodes: {r1: {durability: {sync: os}}}}\nreplication: {ack_after: replica-flush, "
+      "sync_set: ";
+  EXPECT_EQ(RefusalOf(one_without + "any 1}\n"), "accepted");
+  EXPECT_THAT(RefusalOf(one_without + "all}\n"), HasSubstr("durability.sync os (r1) never"));
+}
+
+TEST(CheckReplication, SendAfterIsAStageThatThePrimaryPassesBeforeItSends) {
+  EXPECT_EQ(RefusalOf("replication: {preset: async, send_after: flush}\n"), "accepted");
+  EXPECT_THAT(RefusalOf("replication: {preset: async, send_after: replica-write}\n"),
+              HasSubstr("expected append, write or flush"));
+  EXPECT_THAT(RefusalOf("replication: {preset: sync, order: replicas-first, send_after: write}\n"),
+              HasSubstr("replicas-first logs after it has sent"));
+  EXPECT_THAT(RefusalOf("cluster: {durability: {sync: os}}\n"
+                        "replication: {preset: async, send_after: flush}\n"),
+              HasSubstr("no replica would ever be sent anything"));
+  EXPECT_THAT(RefusalOf("replication: {preset: \"postgres:on\", scale_times: 0}\n"),
+              HasSubstr("a number above 0"));
 }
 
 TEST(CheckReplication, IoIsOneOfThree) {

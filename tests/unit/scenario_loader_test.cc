@@ -48,7 +48,7 @@ std::vector<std::string> Names(const LoadedScenario& loaded) {
 TEST(Loader, AnUnknownKeyIsToldWithItsPlaceAndTheNearest) {
   EXPECT_EQ(Refusal(absl::StrCat(kBase, "cluster:\n  relicas: 2\n")),
             "kill.yaml:4:3: unknown key 'relicas' in cluster; did you mean 'replicas'? "
-            "(known: replicas, durability, heartbeat, record, groups, metrics_port)");
+            "(known: replicas, durability, heartbeat, record, groups, metrics_port, nodes)");
 }
 
 TEST(Loader, EveryMistakeIsToldInOneGo) {

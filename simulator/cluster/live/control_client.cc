@@ -161,9 +161,12 @@ void ControlClient::SetOptions(const proto::SetOptionsRequest& request, Done don
 
 void ControlClient::Promote(const proto::PromoteRequest& request,
                             Then<proto::PromoteResponse> then) {
-  // Everything received is flushed and applied first, which may take a while.
+  // Everything received is flushed and applied first, which takes as long as it takes: a node that
+  // applies slowly is left to. It ends with the node's life, or when the load has ended and the
+  // faults that hold it up are healed.
+  constexpr Nanos kDay = Millis(86'400'000);
   Call<proto::PromoteRequest, proto::PromoteResponse>(
-      request, std::move(then), kStartTimeout,
+      request, std::move(then), kDay,
       [this](auto* context, auto* r, auto* response, auto callback) {
         control_->async()->Promote(context, r, response, std::move(callback));
       });

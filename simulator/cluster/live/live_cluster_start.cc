@@ -14,6 +14,7 @@
 #include "common/runtime/node_loop.h"
 #include "common/wal/file.h"
 #include "simulator/cluster/live/live_cluster.h"
+#include "simulator/cluster/node_knobs.h"
 
 namespace replsim {
 namespace {
@@ -98,11 +99,8 @@ std::string LiveCluster::WriteConfig(const LiveNode& node) const {
     }
   }
   config.set_primary(primary().name());
-  *config.mutable_replication() = scenario.replication();
-  *config.mutable_durability() = scenario.cluster().durability();
-  *config.mutable_heartbeat() = scenario.cluster().heartbeat();
+  SetKnobs(scenario, node.id, &config);
   config.set_epoch_floor(highest_epoch_.value());
-  config.set_record(scenario.cluster().record());
   config.set_parent_pid(static_cast<uint32_t>(getpid()));
   ToWire(node.wall_clock, config.mutable_wall_clock());
   if (const uint32_t first = scenario.cluster().metrics_port(); first > 0) {

@@ -8,6 +8,7 @@
 #include "common/base/check.h"
 #include "common/config/disk_convert.h"
 #include "simulator/cluster/convergence.h"
+#include "simulator/cluster/node_knobs.h"
 #include "simulator/cluster/where_flipped.h"
 
 namespace replsim {
@@ -105,11 +106,8 @@ proto::NodeConfig VirtualCluster::ConfigOf(size_t index) const {
   config.set_id(ids_[index].name());
   for (const NodeId& id : ids_) config.add_nodes(id.name());
   config.set_primary(primary().name());
-  *config.mutable_replication() = scenario_.replication();
-  *config.mutable_durability() = scenario_.cluster().durability();
-  *config.mutable_heartbeat() = scenario_.cluster().heartbeat();
+  SetKnobs(scenario_, ids_[index], &config);
   config.set_epoch_floor(highest_epoch_.value());
-  config.set_record(scenario_.cluster().record());
   return config;
 }
 

@@ -49,7 +49,7 @@ absl::Status VirtualNode::Start(const proto::NodeConfig& config, bool as_primary
   Node::Options options;
   options.id = id_;
   options.nodes = nodes_;
-  options.acks_tell_flush = primary.durability.sync != Sync::kOs;
+  options.acks_tell_flush = replica.durability.sync != Sync::kOs;
   options.steps_per_check = 1;
   ++life_;
   paused_ = fired_ = turn_scheduled_ = false;
@@ -112,11 +112,13 @@ void VirtualNode::Fire(bool pause) {
 
 void VirtualNode::Promote(Epoch epoch, std::vector<NodeId> followers,
                           absl::AnyInvocable<void(absl::Status)> done) {
-  Do([this, epoch, followers = std::move(followers), done = std::move(done)](Node& node) mutable {
-    done(node.Promote(epoch, [&](const CoreStart& start) -> std::unique_ptr<Core> {
-      return std::make_unique<PrimaryCore>(Promoted(process_->as_primary, std::move(followers)),
-                                           start, epoch, Now());
-    }));
+  auto make = [this, epoch, followers = std::move(followers)](
+                  const CoreStart& start) mutable -> std::unique_ptr<Core> {
+    return std::make_unique<PrimaryCore>(Promoted(process_->as_primary, std::move(followers)),
+                                         start, epoch, Now());
+  };
+  Do([epoch, make = std::move(make), done = std::move(done)](Node& node) mutable {
+    node.Promote(epoch, std::move(make), std::move(done));
   });
 }
 

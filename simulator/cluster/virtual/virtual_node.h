@@ -77,7 +77,8 @@ class VirtualNode final : private NodeHost, private Outside {
   // --- while it runs; dropped where it does not ---
   void Post(Event event) override;
   void Do(Node::Work work);
-  // Becomes the primary of `epoch`, in its next turn; `done` is told in there.
+  // Becomes the primary of `epoch`, as Node::Promote says; `done` is told in a turn of the node, or
+  // when it dies.
   void Promote(Epoch epoch, std::vector<NodeId> followers,
                absl::AnyInvocable<void(absl::Status)> done);
 

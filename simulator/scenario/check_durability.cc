@@ -1,0 +1,75 @@
+// When nodes flush: the cluster's durability, what differs of replicas, and what differs of a node.
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/suggest.h"
+#include "common/config/node_durability.h"
+#include "simulator/scenario/check_parts.h"
+#include "simulator/scenario/enum_words.h"
+
+namespace replsim {
+namespace {
+
+std::string Word(proto::SyncPolicy sync) {
+  return WordOf(*proto::SyncPolicy_descriptor()->FindValueByNumber(sync));
+}
+
+// What the block at `path` says itself (Own is a Durability or a ReplicaDurability), and what
+// results of it with all that it overrides.
+template <typename Own>
+void CheckBlock(const CheckContext& context, const std::string& path, const Own& own,
+                const proto::Durability& resulting) {
+  const auto at = [&path](absl::string_view key) { return absl::StrCat(path, ".", key); };
+  if (resulting.sync() == proto::INTERVAL && resulting.interval().ns() == 0) {
+    context.Refuse(at("interval"), absl::StrCat(at("interval"),
+                                                " is zero; expected e.g. 200ms, or sync: "
+                                                "every-batch"));
+  }
+  const bool gathers = own.group_delay().ns() > 0;
+  if (gathers && resulting.sync() != proto::EVERY_BATCH) {
+    const bool alone = resulting.sync() == proto::EVERY_WRITE;
+    context.Refuse(at("group_delay"),
+                   absl::StrCat(at("group_delay"), " gathers the writes that share a flush, and sync ",
+                                Word(resulting.sync()),
+                                alone ? " gives each its own" : " has no write wait for one",
+                                "; expected sync: every-batch, or no group_delay"));
+  }
+  if (!own.has_group_size()) return;
+  if (resulting.group_delay().ns() == 0) {
+    context.Refuse(at("group_size"), absl::StrCat(at("group_size"),
+                                                  " ends group_delay early, and there is none; "
+                                                  "expected e.g. group_delay: 2ms"));
+  } else if (own.group_size() < 2) {
+    context.Refuse(at("group_size"),
+                   absl::StrCat(at("group_size"), " ", own.group_size(),
+                                " lets nothing gather; expected at least 2, or no group_delay"));
+  }
+}
+
+void CheckNode(const CheckContext& context, const proto::NodeSpec& node) {
+  const proto::Cluster& cluster = context.scenario.cluster();
+  const std::string path = absl::StrCat("cluster.nodes.", node.node());
+  const std::vector<std::string> known = NodeIds(context.scenario);
+  if (std::find(known.begin(), known.end(), node.node()) == known.end()) {
+    context.Refuse(path, absl::StrCat("cluster.nodes names unknown node '", node.node(), "'",
+                                      Suggest(node.node(), known)));
+    return;
+  }
+  CheckBlock(context, path + ".durability", node.durability(),
+             DurabilityAsPrimary(cluster, node.node()));
+  CheckBlock(context, path + ".durability.replica", node.durability().replica(),
+             DurabilityAsReplica(cluster, node.node()));
+}
+
+}  // namespace
+
+void CheckDurability(const CheckContext& context) {
+  proto::Cluster all = context.scenario.cluster();
+  all.clear_nodes();
+  const proto::Durability& own = all.durability();
+  CheckBlock(context, "cluster.durability", own, DurabilityAsPrimary(all, ""));
+  CheckBlock(context, "cluster.durability.replica", own.replica(), DurabilityAsReplica(all, ""));
+  for (const proto::NodeSpec& node : context.scenario.cluster().nodes()) CheckNode(context, node);
+}
+
+}  // namespace replsim

@@ -10,8 +10,8 @@ namespace replsim {
 
 void Node::Promote(Epoch epoch, MakeCore make, Told told) {
   if (halted_) {
-    return told(absl::FailedPreconditionError(
-        absl::StrCat(options_.id.name(), " stands at a failpoint")));
+    return told(
+        absl::FailedPreconditionError(absl::StrCat(options_.id.name(), " stands at a failpoint")));
   }
   if (absl::Status begun = core_->BeginPromotion(host_.Now(), epoch); !begun.ok()) {
     return told(std::move(begun));

@@ -74,9 +74,9 @@ class Core {
   // received, and applies it where failover.drain says so; an error says why it cannot lead `next`.
   virtual absl::Status BeginPromotion(Instant now, Epoch next) = 0;
   enum class Promotion {
-    kNone,    // not begun, or given up: the log failed, or a higher epoch has come
-    kWaits,   // for the flush, the drain, or the time that a promotion takes
-    kReady,   // to hand over
+    kNone,   // not begun, or given up: the log failed, or a higher epoch has come
+    kWaits,  // for the flush, the drain, or the time that a promotion takes
+    kReady,  // to hand over
   };
   virtual Promotion promotion() const = 0;
   // The second half, once ready: ends this core in favour of the one that will lead, which starts

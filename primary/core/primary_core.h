@@ -189,8 +189,8 @@ class PrimaryCore final : public Core {
   Lsn done_protected_;
   const Lsn taken_over_;
   Lsn own_record_;  // with which the epoch began; 0: without one
-  Lsn answered_;   // every waiting client answered up to here
-  Lsn timed_out_;  // answered unknown up to here
+  Lsn answered_;    // every waiting client answered up to here
+  Lsn timed_out_;   // answered unknown up to here
 
   std::string building_;  // records of the batch that the next TakeEffects seals
   Lsn building_first_;
@@ -198,7 +198,7 @@ class PrimaryCore final : public Core {
   std::deque<Pending> pending_;  // writes above Gated(), oldest first
   uint64_t pending_bytes_ = 0;
   Lsn pending_first_;
-  KeyLocks locks_;  // of serialize_keys
+  KeyLocks locks_;                      // of serialize_keys
   RequestTable requests_;               // of the whole log, and of what is yet to be logged
   std::multimap<Lsn, Waiter> waiters_;  // for writes above done_ that were not logged for them
 

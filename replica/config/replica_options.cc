@@ -9,8 +9,8 @@ absl::StatusOr<ReplicaOptions> ToReplicaOptions(const proto::NodeConfig& config)
   ReplicaOptions options;
   REPL_ASSIGN_OR_RETURN(const ReplicationKnobs knobs, ToKnobs(config.replication()));
   const bool differs = config.has_replica_durability();
-  REPL_ASSIGN_OR_RETURN(options.durability, ToKnobs(differs ? config.replica_durability()
-                                                            : config.durability()));
+  REPL_ASSIGN_OR_RETURN(options.durability,
+                        ToKnobs(differs ? config.replica_durability() : config.durability()));
   REPL_ASSIGN_OR_RETURN(options.failover, ToKnobs(config.failover()));
   options.apply_when = knobs.replica_apply;
   options.primary = NodeId(config.primary());

@@ -94,14 +94,14 @@ void DrawKnobs(Rng rng, proto::Scenario* scenario, std::vector<std::string>* num
     const int stages = flushes ? 3 : 2;  // append, write, flush
     const auto stage = rng.Below(static_cast<uint64_t>(stages));
     spec->set_send_after(static_cast<proto::AckStage>(proto::APPEND + static_cast<int>(stage)));
-    numbers->push_back(absl::StrCat("send_after ",
-                                    Word(proto::AckStage_descriptor(), spec->send_after())));
+    numbers->push_back(
+        absl::StrCat("send_after ", Word(proto::AckStage_descriptor(), spec->send_after())));
   }
   spec->set_serialize_keys(rng.Chance(0.5));
   numbers->push_back(absl::StrCat("serialize_keys ", spec->serialize_keys() ? "true" : "false"));
   if (rng.Chance(0.5)) scenario->mutable_failover()->set_take_over(proto::OWN_RECORD);
-  numbers->push_back(absl::StrCat("take_over ", Word(proto::TakeOver_descriptor(),
-                                                     scenario->failover().take_over())));
+  numbers->push_back(absl::StrCat(
+      "take_over ", Word(proto::TakeOver_descriptor(), scenario->failover().take_over())));
 }
 
 }  // namespace

@@ -28,11 +28,12 @@ void CheckBlock(const CheckContext& context, const std::string& path, const Own&
   const bool gathers = own.group_delay().ns() > 0;
   if (gathers && resulting.sync() != proto::EVERY_BATCH) {
     const bool alone = resulting.sync() == proto::EVERY_WRITE;
-    context.Refuse(at("group_delay"),
-                   absl::StrCat(at("group_delay"), " gathers the writes that share a flush, and sync ",
-                                Word(resulting.sync()),
-                                alone ? " gives each its own" : " has no write wait for one",
-                                "; expected sync: every-batch, or no group_delay"));
+    context.Refuse(
+        at("group_delay"),
+        absl::StrCat(at("group_delay"), " gathers the writes that share a flush, and sync ",
+                     Word(resulting.sync()),
+                     alone ? " gives each its own" : " has no write wait for one",
+                     "; expected sync: every-batch, or no group_delay"));
   }
   if (!own.has_group_size()) return;
   if (resulting.group_delay().ns() == 0) {

@@ -150,17 +150,20 @@ void CheckSendAfter(const CheckContext& context) {
   const std::string said = Said(context, "send_after", Word(spec.send_after()));
   const std::string path = KnobPath(context, "send_after");
   if (IsReplicaStage(spec.send_after())) {
-    context.Refuse(path, absl::StrCat(said, " is a stage of replicas, which have nothing before "
-                                            "they are sent it; expected append, write or flush"));
+    context.Refuse(path, absl::StrCat(said,
+                                      " is a stage of replicas, which have nothing before "
+                                      "they are sent it; expected append, write or flush"));
   } else if (spec.order() == proto::REPLICAS_FIRST && spec.send_after() != proto::APPEND) {
-    context.Refuse(path, absl::StrCat(said, " waits for the primary's log, and order "
-                                            "replicas-first logs after it has sent; expected "
-                                            "append"));
+    context.Refuse(path, absl::StrCat(said,
+                                      " waits for the primary's log, and order "
+                                      "replicas-first logs after it has sent; expected "
+                                      "append"));
   } else if (spec.send_after() == proto::FLUSH &&
              context.scenario.cluster().durability().sync() == proto::OS) {
-    context.Refuse(path, absl::StrCat(said, " waits for a flush, and durability.sync os never "
-                                            "flushes: no replica would ever be sent anything; "
-                                            "expected send_after: write, or another sync"));
+    context.Refuse(path, absl::StrCat(said,
+                                      " waits for a flush, and durability.sync os never "
+                                      "flushes: no replica would ever be sent anything; "
+                                      "expected send_after: write, or another sync"));
   }
 }
 

@@ -156,8 +156,8 @@ void WriteRepeated(const Message& message, const FieldDescriptor& field, const s
                       Strings(ToVector(group.nodes())), "\n");
     } else if (field.message_type() == proto::NodeSpec::descriptor()) {
       const auto& node = static_cast<const proto::NodeSpec&>(item);
-      absl::StrAppend(out, indent, "  ", QuoteScalar(node.node(), true), ": {durability: ",
-                      Flow(node.durability()), "}\n");
+      absl::StrAppend(out, indent, "  ", QuoteScalar(node.node(), true),
+                      ": {durability: ", Flow(node.durability()), "}\n");
     } else if (field.message_type() == proto::Expect::descriptor()) {
       absl::StrAppend(out, indent, "  - ", Flow(static_cast<const proto::Expect&>(item)), "\n");
     } else {

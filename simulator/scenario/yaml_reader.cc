@@ -223,7 +223,8 @@ class Reader {
           static_cast<proto::NodeSpec*>(message->GetReflection()->AddMessage(message, &field));
       spec->set_node(entry.key);
       ForEachKey(entry.value, below, [&](const YamlEntry& part, const std::string& at) {
-        if (part.key == "durability") return ReadOneMessage(part.value, at, spec->mutable_durability());
+        if (part.key == "durability")
+          return ReadOneMessage(part.value, at, spec->mutable_durability());
         Add(at, part.place,
             absl::StrCat("unknown key '", part.key, "'", In(below),
                          Suggest(part.key, std::vector<std::string>{"durability"})));

@@ -79,10 +79,9 @@ TEST(Presets, ScaleTimesMultipliesWhatThePresetImpliesAndNothingElse) {
 
 TEST(Presets, WhereAMajorityAcknowledgesAnOwnRecordTakesOver) {
   EXPECT_EQ(Load("replication: {preset: quorum}\n").failover().take_over(), proto::OWN_RECORD);
-  EXPECT_EQ(Load("replication: {ack_after: replica-write, sync_set: majority}\n")
-                .failover()
-                .take_over(),
-            proto::OWN_RECORD);
+  EXPECT_EQ(
+      Load("replication: {ack_after: replica-write, sync_set: majority}\n").failover().take_over(),
+      proto::OWN_RECORD);
   EXPECT_EQ(Load("replication: {preset: sync}\n").failover().take_over(), proto::AT_ONCE);
   EXPECT_EQ(Load("replication: {preset: quorum}\nfailover: {take_over: at-once}\n")
                 .failover()

@@ -151,8 +151,7 @@ class OwnRecordTest : public PrimaryModesTest {
     start.history = EpochHistory({{Epoch(1), Lsn(1)}});
     start.last = start.flushed = Lsn(5);
     start.applied = start.committed = Lsn(2);
-    driver_.emplace(
-        std::make_unique<PrimaryCore>(options_, start, Epoch(2), AtMs(1000)));
+    driver_.emplace(std::make_unique<PrimaryCore>(options_, start, Epoch(2), AtMs(1000)));
   }
   void Follow() {
     for (int i = 1; i <= 2; ++i) {

@@ -203,13 +203,12 @@ workload:
 
 // How many writes a second are committed.
 double RateOf(const std::string& preset, int keys) {
-  const Recording recording = RunOf(Load(
-      absl::StrCat(kHotKey, "replication: {preset: \"", preset, "\"}\n"),
-      {absl::StrCat("workload.keys.count=", keys)}));
+  const Recording recording =
+      RunOf(Load(absl::StrCat(kHotKey, "replication: {preset: \"", preset, "\"}\n"),
+                 {absl::StrCat("workload.keys.count=", keys)}));
   const auto committed = std::count_if(
       recording.operations.begin(), recording.operations.end(), [&](const Operation& o) {
-        return o.outcome == proto::COMMITTED &&
-               o.completed_ns <= recording.manifest.load_end_ns();
+        return o.outcome == proto::COMMITTED && o.completed_ns <= recording.manifest.load_end_ns();
       });
   return static_cast<double>(committed) / 3;
 }

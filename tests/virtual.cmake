@@ -20,6 +20,10 @@ gtest_discover_tests(matrix_test TEST_PREFIX full. DISCOVERY_MODE PRE_TEST
 
 replsim_test(waiting_test virtual LIBS replsim_command)
 
+foreach(test link_draws_test)
+  replsim_test(${test} virtual LIBS replsim_command)
+endforeach()
+
 replsim_test(cluster_trials_test virtual LIBS replsim_command)
 
 replsim_test(repeat_test virtual LIBS replsim_report)

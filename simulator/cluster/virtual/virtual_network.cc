@@ -27,7 +27,10 @@ void VirtualNetwork::Transmit(size_t from, size_t to, Instant depart, uint64_t b
 }
 
 void VirtualNetwork::SetOut(Link& link, Instant depart, uint64_t bytes, bool held, Arrival arrive) {
-  const Instant arrival = link.timing.Arrival(depart, bytes) + machine_.hop.Draw(link.rng);
+  const bool in_segment = std::exchange(link.set_out, scheduler_->Now()) == scheduler_->Now();
+  if (!in_segment) link.hop = machine_.hop.Draw(link.rng);
+  const Instant arrival = link.hop + (in_segment ? link.timing.ArrivalInSegment(depart, bytes)
+                                                 : link.timing.Arrival(depart, bytes));
   // Never before what left earlier, as on one TCP connection.
   link.last_arrival = std::max(link.last_arrival, arrival);
   scheduler_->At(link.last_arrival, [&link, held, arrive = std::move(arrive)]() mutable {
@@ -40,7 +43,9 @@ void VirtualNetwork::SetOut(Link& link, Instant depart, uint64_t bytes, bool hel
 }
 
 void VirtualNetwork::Set(size_t from, size_t to, const LinkSpec& spec) {
-  Find(from, to).timing.Set(spec);
+  Link& link = Find(from, to);
+  link.timing.Set(spec);
+  link.set_out = kNever;
 }
 
 void VirtualNetwork::Heal(size_t from, size_t to) {

@@ -1,6 +1,9 @@
 // The links between the processes of a virtual cluster: one per directed pair, each with its delay,
 // jitter and bandwidth (link_timing.h), ordered like TCP. Nothing passes a link that is cut: what
 // was on its way comes when it is healed, what is sent meanwhile sets out then, as in live relays.
+//
+// Messages that set out on one link at one instant (those of one turn of a node, or of one heal)
+// travel as one TCP segment: they share one draw of hop, delay and jitter (ArrivalInSegment).
 #pragma once
 
 #include <cstdint>
@@ -41,6 +44,8 @@ class VirtualNetwork {
     bool cut = false;
     Rng rng;
     LinkTiming timing;
+    Instant set_out = kNever;  // when the segment sent last did; kNever: it takes no more
+    Nanos hop{0};              // its
     Instant last_arrival;
     std::deque<Arrival> held;     // came to the cut
     std::deque<Waiting> waiting;  // sent while it was cut

@@ -245,7 +245,6 @@ void VirtualCluster::Resume(const NodeId& id, Done done) {
                   absl::FailedPreconditionError(absl::StrCat(id.name(), " is not paused")));
   }
   node.Resume();
-  streams_.Resumed(node.index());
   Answer(std::move(done), absl::OkStatus());
 }
 

@@ -1,0 +1,14 @@
+// The scenario of one cell of the outcome matrix, for whatever runs it.
+#pragma once
+
+#include <string>
+
+#include "simulator/scenario/scenario.h"
+#include "tests/virtual/matrix_cases.h"
+
+namespace replsim {
+
+// A test failure, and an empty variant, where the case does not load.
+Variant LoadCell(const MatrixCase& one, const std::string& preset);
+
+}  // namespace replsim

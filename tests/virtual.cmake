@@ -27,7 +27,7 @@ add_dependencies(matrix_live_test replsim replsim-primary replsim-replica)
 
 replsim_test(waiting_test virtual LIBS replsim_command)
 
-foreach(test link_draws_test thaw_test)
+foreach(test link_draws_test thaw_test host_loss_test nothing_to_do_test)
   replsim_test(${test} virtual LIBS replsim_command)
 endforeach()
 

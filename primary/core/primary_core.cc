@@ -338,9 +338,9 @@ CoreMetrics PrimaryCore::Metrics() const {
 }
 
 absl::StatusOr<CoreStart> PrimaryCore::HandOver(Epoch, Effects*) {
-  return absl::FailedPreconditionError(
-      absl::StrCat(id_.name(), leading() ? " leads already"
-                                         : " led and was fenced: restart it as a replica first"));
+  return absl::FailedPreconditionError(absl::StrCat(
+      id_.name(), leading() ? " leads already"
+                            : " led and was fenced: kill it and restart it as a replica first"));
 }
 
 void PrimaryCore::EmitTrace(TraceKind kind, Lsn lsn, NodeId peer) {

@@ -64,6 +64,7 @@ class LiveCluster final : public RunCluster {
   }
   const std::vector<NodeId>& nodes() const override { return ids_; }
   void Kill(const NodeId& node, Done done) override;
+  void LoseHost(const NodeId& node, Done done) override;
   void Restart(const NodeId& node, Done done) override;
   void Pause(const NodeId& node, Done done) override;
   void Resume(const NodeId& node, Done done) override;

@@ -28,6 +28,25 @@ void LiveCluster::Kill(const NodeId& id, Done done) {
   });
 }
 
+// The relays forward on the io thread: between the kill and the reset nothing passes.
+void LiveCluster::LoseHost(const NodeId& id, Done done) {
+  LiveNode& node = Find(id);
+  if (node.state == NodeState::kStarting) {
+    return Later(std::move(done),
+                 absl::FailedPreconditionError(absl::StrCat(id.name(), " is starting")));
+  }
+  const bool alive = node.alive();
+  if (alive) {
+    node.exit_expected = true;
+    node.on_exit = std::move(done);
+  }
+  OnIo([this, id] {
+    if (const auto& process = Find(id).process; process != nullptr) process->Kill().IgnoreError();
+    links_.ResetAll(id);
+  });
+  if (!alive) Later(std::move(done), absl::OkStatus());
+}
+
 void LiveCluster::Restart(const NodeId& id, Done done) {
   LiveNode& node = Find(id);
   if (node.state == NodeState::kStarting) {
@@ -35,10 +54,8 @@ void LiveCluster::Restart(const NodeId& id, Done done) {
                  absl::FailedPreconditionError(absl::StrCat(id.name(), " is starting")));
   }
   if (node.alive()) {
-    // A restart of a running node is a kill first, as everywhere.
-    return Kill(id, [this, id, done = std::move(done)](absl::Status) mutable {
-      Restart(id, std::move(done));
-    });
+    return Later(std::move(done),
+                 absl::FailedPreconditionError(absl::StrCat(id.name(), " is running")));
   }
   Spawn(node, /*as_primary=*/id == primary(), std::move(done));
 }

@@ -33,13 +33,15 @@ void VirtualNetwork::SetOut(Link& link, Instant depart, uint64_t bytes, bool hel
                                                  : link.timing.Arrival(depart, bytes));
   // Never before what left earlier, as on one TCP connection.
   link.last_arrival = std::max(link.last_arrival, arrival);
-  scheduler_->At(link.last_arrival, [&link, held, arrive = std::move(arrive)]() mutable {
-    if (link.cut) {
-      link.held.push_back(std::move(arrive));
-    } else {
-      arrive(held);
-    }
-  });
+  scheduler_->At(link.last_arrival,
+                 [&link, held, losses = link.losses, arrive = std::move(arrive)]() mutable {
+                   if (losses != link.losses) return;
+                   if (link.cut) {
+                     link.held.push_back(std::move(arrive));
+                   } else {
+                     arrive(held);
+                   }
+                 });
 }
 
 void VirtualNetwork::Set(size_t from, size_t to, const LinkSpec& spec) {
@@ -53,10 +55,23 @@ void VirtualNetwork::Heal(size_t from, size_t to) {
   if (!std::exchange(link.cut, false)) return;
   const Instant now = scheduler_->Now();
   for (Arrival& arrive : std::exchange(link.held, {})) {
-    scheduler_->At(now, [arrive = std::move(arrive)]() mutable { arrive(/*held=*/true); });
+    scheduler_->At(now, [&link, losses = link.losses, arrive = std::move(arrive)]() mutable {
+      if (losses == link.losses) arrive(/*held=*/true);
+    });
   }
   for (Waiting& waiting : std::exchange(link.waiting, {})) {
     SetOut(link, now, waiting.bytes, /*held=*/true, std::move(waiting.arrive));
+  }
+}
+
+void VirtualNetwork::Lose(size_t end) {
+  for (size_t other = 0; other < ends_; ++other) {
+    for (Link* link : {&Find(end, other), &Find(other, end)}) {
+      ++link->losses;
+      link->held.clear();
+      link->waiting.clear();
+      link->set_out = kNever;
+    }
   }
 }
 

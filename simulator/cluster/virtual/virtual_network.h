@@ -33,6 +33,8 @@ class VirtualNetwork {
   void Set(size_t from, size_t to, const LinkSpec& spec);
   void Cut(size_t from, size_t to) { Find(from, to).cut = true; }
   void Heal(size_t from, size_t to);
+  // What is on its way to and from `end` never arrives.
+  void Lose(size_t end);
 
  private:
   struct Waiting {
@@ -42,6 +44,7 @@ class VirtualNetwork {
   struct Link {
     explicit Link(const Rng& own) : rng(own.Fork("hop")), timing(own.Fork("link")) {}
     bool cut = false;
+    uint64_t losses = 0;  // of all that was on its way
     Rng rng;
     LinkTiming timing;
     Instant set_out = kNever;  // when the segment sent last did; kNever: it takes no more

@@ -22,17 +22,25 @@ struct LiveCell {
   // The row that must be seen, as the matrix names it; null where one run need not show any. A
   // real disk and real sockets are faster than the cases with machine: pretend.
   const char* certain;
+  std::vector<std::string> sets = {};  // what makes it certain on a slow machine
 
   friend void PrintTo(const LiveCell& cell, std::ostream* out) {
     *out << cell.name << " " << cell.preset;
   }
 };
 
-constexpr LiveCell kCells[] = {
-    {"Failover", "async", "A1"},           {"Failover", "quorum", nullptr},
-    {"PowerLost", "postgres:on", nullptr}, {"AllReplicasDie", "postgres:on", "A10"},
-    {"Resurrected", "async", "A16"},       {"Resurrected", "quorum", nullptr},
-    {"SplitBrain", "async", "A15"},        {"SplitBrain", "quorum", nullptr},
+// A thawed primary (Resurrected) reads its sockets in any order: in async 2 of 9 runs showed a
+// loss.
+const LiveCell kCells[] = {
+    // A promotion may take longer than the 20 ms that the case leaves it.
+    {"Failover", "async", "A1", {"network[0].delay=200ms"}},
+    {"Failover", "quorum", nullptr},
+    {"PowerLost", "postgres:on", nullptr},
+    {"AllReplicasDie", "postgres:on", "A10"},
+    {"Resurrected", "async", nullptr},
+    {"Resurrected", "quorum", nullptr},
+    {"SplitBrain", "async", "A15"},
+    {"SplitBrain", "quorum", nullptr},
 };
 
 // What a letter lets be seen, at most.
@@ -63,7 +71,7 @@ class MatrixLiveTest : public LiveTest, public testing::WithParamInterface<LiveC
 };
 
 TEST_P(MatrixLiveTest, ShowsWhatItsCellSays) {
-  const Variant variant = LoadCell(Case(), GetParam().preset);
+  const Variant variant = LoadCell(Case(), GetParam().preset, GetParam().sets);
   const CommandResult run = RunScenarioText(ToYaml(variant));
   ASSERT_EQ(run.exit, 0) << run.output;
   const auto recording =

@@ -13,14 +13,25 @@ set_target_properties(virtual_bench PROPERTIES RUNTIME_OUTPUT_DIRECTORY
                                                ${PROJECT_BINARY_DIR}/tests)
 
 replsim_test(matrix_test virtual LIBS replsim_command)
-target_sources(matrix_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/virtual/matrix_cases.cc
-                                   ${CMAKE_CURRENT_SOURCE_DIR}/virtual/matrix_evidence.cc)
+set(matrix ${CMAKE_CURRENT_SOURCE_DIR}/virtual/matrix_cases.cc
+           ${CMAKE_CURRENT_SOURCE_DIR}/virtual/matrix_evidence.cc
+           ${CMAKE_CURRENT_SOURCE_DIR}/virtual/matrix_scenario.cc)
+target_sources(matrix_test PRIVATE ${matrix})
 gtest_discover_tests(matrix_test TEST_PREFIX full. DISCOVERY_MODE PRE_TEST
                      PROPERTIES LABELS full ENVIRONMENT REPLSIM_MATRIX_SEEDS=1000 TIMEOUT 3600)
+# A sample of its cells, with real processes.
+replsim_test(matrix_live_test live LIBS replsim_report replsim_scenario)
+target_sources(matrix_live_test PRIVATE ${matrix})
+target_compile_definitions(matrix_live_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin")
+add_dependencies(matrix_live_test replsim replsim-primary replsim-replica)
 
 replsim_test(waiting_test virtual LIBS replsim_command)
 
 replsim_test(reality_test virtual LIBS replsim_command)
+
+foreach(test link_draws_test thaw_test host_loss_test nothing_to_do_test)
+  replsim_test(${test} virtual LIBS replsim_command)
+endforeach()
 
 replsim_test(cluster_trials_test virtual LIBS replsim_command)
 

@@ -387,9 +387,9 @@ CoreMetrics PrimaryCore::Metrics() const {
 }
 
 absl::Status PrimaryCore::BeginPromotion(Instant, Epoch) {
-  return absl::FailedPreconditionError(
-      absl::StrCat(id_.name(), leading() ? " leads already"
-                                         : " led and was fenced: restart it as a replica first"));
+  return absl::FailedPreconditionError(absl::StrCat(
+      id_.name(), leading() ? " leads already"
+                            : " led and was fenced: kill it and restart it as a replica first"));
 }
 
 CoreStart PrimaryCore::HandOver(Effects*) {

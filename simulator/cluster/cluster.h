@@ -85,7 +85,11 @@ class Cluster {
 
   // --- the faults ---
   virtual void Kill(const NodeId& node, Done done) = 0;
-  virtual void Restart(const NodeId& node, Done done) = 0;  // as a replica if somebody else leads
+  // Kills the node, if it runs, and drops what is on the wire to and from it, in both directions:
+  // the other ends of its connections see a reset at once. What its kernel had stays on its disk.
+  virtual void LoseHost(const NodeId& node, Done done) = 0;
+  // Of a node that is down, as a replica if somebody else leads. FailedPrecondition: it runs.
+  virtual void Restart(const NodeId& node, Done done) = 0;
   virtual void Pause(const NodeId& node, Done done) = 0;
   virtual void Resume(const NodeId& node, Done done) = 0;
   // An empty node means best (convergence.h).

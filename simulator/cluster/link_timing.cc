@@ -38,26 +38,39 @@ size_t LinkTiming::ChunkBytes() const {
 }
 
 Instant LinkTiming::Arrival(Instant now, size_t bytes) {
-  Instant left = now;
-  if (bits_per_second_ > 0) {
-    free_at_ = std::max(free_at_, now) + TimeToSend(bytes, bits_per_second_);
-    left = free_at_;
-  }
-  Instant arrival = left + delay_.Draw(rng_);
-  if (jitter_ > Nanos(0)) {
-    arrival += Nanos(rng_.Below(static_cast<uint64_t>(jitter_.count()) + 1));
-  }
-  return loss_ > 0 ? arrival + DrawStall(bytes) : arrival;
+  travel_ = delay_.Draw(rng_);
+  if (jitter_ > Nanos(0)) travel_ += Nanos(rng_.Below(static_cast<uint64_t>(jitter_.count()) + 1));
+  packet_room_ = 0;
+  const Nanos stall = DrawStall(std::max<size_t>(1, BeginPackets(bytes)));
+  return Leaves(now, bytes) + travel_ + stall;
 }
 
-// How long the last of a chunk's packets to come through is late: 0 where none is lost. Once some
-// have been sent again, one is taken to be left.
-Nanos LinkTiming::DrawStall(size_t bytes) {
-  const auto packets =
-      static_cast<double>(std::max<size_t>(1, (bytes + kPacketBytes - 1) / kPacketBytes));
+Instant LinkTiming::ArrivalInSegment(Instant now, size_t bytes) {
+  return Leaves(now, bytes) + travel_ + DrawStall(BeginPackets(bytes));
+}
+
+// When the last of the bytes has left, as the bandwidth allows.
+Instant LinkTiming::Leaves(Instant now, size_t bytes) {
+  if (bits_per_second_ == 0) return now;
+  return free_at_ = std::max(free_at_, now) + TimeToSend(bytes, bits_per_second_);
+}
+
+// How many packets these bytes need beyond the one that the segment has begun.
+size_t LinkTiming::BeginPackets(size_t bytes) {
+  const size_t beyond = bytes - std::min(bytes, packet_room_);
+  const size_t packets = beyond / kPacketBytes + (beyond % kPacketBytes > 0 ? 1 : 0);
+  packet_room_ = packet_room_ + packets * kPacketBytes - bytes;
+  return packets;
+}
+
+// How much later the last of the new packets comes because some were lost: 0 where none is. Once
+// some have been sent again, one is taken to be left.
+Nanos LinkTiming::DrawStall(size_t packets) {
+  if (loss_ == 0 || packets == 0) return Nanos(0);
   Nanos stall{0};
   Nanos timeout = kRetransmitAfter;
-  for (double lost = 1 - std::pow(1 - loss_, packets); rng_.Chance(lost); lost = loss_) {
+  for (double lost = 1 - std::pow(1 - loss_, static_cast<double>(packets)); rng_.Chance(lost);
+       lost = loss_) {
     stall += timeout;
     timeout = std::min(timeout * 2, kRetransmitAfterMost);
   }

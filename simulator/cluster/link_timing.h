@@ -26,6 +26,9 @@ class LinkTiming {
   // jitter and what losses cost from there. It may be earlier than what an earlier call returned:
   // whoever carries a stream keeps its order.
   Instant Arrival(Instant now, size_t bytes);
+  // The same for bytes that follow the last ones in one TCP segment: they share that call's draws
+  // of delay and jitter. Losses are drawn only for packets that these bytes begin.
+  Instant ArrivalInSegment(Instant now, size_t bytes);
   // With a bandwidth, when all that was handed over has left; long ago without.
   Instant free_at() const { return free_at_; }
   // What to hand over at a time so that the first bytes do not wait for the last: a millisecond's
@@ -42,7 +45,9 @@ class LinkTiming {
   static constexpr size_t kPacketBytes = 1460;  // TCP's payload in a packet of Ethernet
 
  private:
-  Nanos DrawStall(size_t bytes);
+  Instant Leaves(Instant now, size_t bytes);
+  size_t BeginPackets(size_t bytes);
+  Nanos DrawStall(size_t packets);
 
   Rng rng_;
   DelaySampler delay_;
@@ -50,6 +55,9 @@ class LinkTiming {
   uint64_t bits_per_second_ = 0;
   double loss_ = 0;
   Instant free_at_{};
+  // Of the segment sent last.
+  Nanos travel_{0};         // its delay and jitter
+  size_t packet_room_ = 0;  // bytes that its last packet still takes
 };
 
 }  // namespace replsim

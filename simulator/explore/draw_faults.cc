@@ -13,16 +13,27 @@ namespace replsim {
 namespace {
 
 constexpr FaultKind kAllKinds[] = {
-    FaultKind::kKill,        FaultKind::kKillAtPoint,
-    FaultKind::kRestart,     FaultKind::kPause,
-    FaultKind::kPromoteBest, FaultKind::kPromoteNamed,
-    FaultKind::kPartition,   FaultKind::kPartitionOneWay,
-    FaultKind::kSetLink,     FaultKind::kSlowApply,
-    FaultKind::kReset,       FaultKind::kFlap,
-    FaultKind::kSlowNode,    FaultKind::kClockSkew,
-    FaultKind::kPowerLoss,   FaultKind::kPowerLossAtPoint,
-    FaultKind::kSlowDisk,    FaultKind::kFsyncError,
+    FaultKind::kKill,
+    FaultKind::kKillAtPoint,
+    FaultKind::kRestart,
+    FaultKind::kPause,
+    FaultKind::kPromoteBest,
+    FaultKind::kPromoteNamed,
+    FaultKind::kPartition,
+    FaultKind::kPartitionOneWay,
+    FaultKind::kSetLink,
+    FaultKind::kSlowApply,
+    FaultKind::kReset,
+    FaultKind::kFlap,
+    FaultKind::kSlowNode,
+    FaultKind::kClockSkew,
+    FaultKind::kPowerLoss,
+    FaultKind::kPowerLossAtPoint,
+    FaultKind::kSlowDisk,
+    FaultKind::kFsyncError,
     FaultKind::kDiskFull,
+    FaultKind::kHostLoss,
+    FaultKind::kHostLossAtPoint,
 };
 
 FaultKind KindOf(const proto::Fault& fault) {
@@ -44,6 +55,8 @@ FaultKind KindOf(const proto::Fault& fault) {
       return FaultKind::kSlowApply;
     case proto::POWER_LOSS:
       return fault.when().point().empty() ? FaultKind::kPowerLoss : FaultKind::kPowerLossAtPoint;
+    case proto::HOST_LOSS:
+      return fault.when().point().empty() ? FaultKind::kHostLoss : FaultKind::kHostLossAtPoint;
     case proto::SLOW_DISK:
       return FaultKind::kSlowDisk;
     case proto::FSYNC_ERROR:
@@ -97,6 +110,10 @@ class Storyteller {
         return TellKill(proto::POWER_LOSS, false);
       case FaultKind::kPowerLossAtPoint:
         return TellKill(proto::POWER_LOSS, true);
+      case FaultKind::kHostLoss:
+        return TellKill(proto::HOST_LOSS, false);
+      case FaultKind::kHostLossAtPoint:
+        return TellKill(proto::HOST_LOSS, true);
       case FaultKind::kSlowDisk:
         return TellSlowDisk();
       case FaultKind::kFsyncError:
@@ -226,7 +243,7 @@ class Storyteller {
     Add(proto::PROMOTE, named ? Pick(replicas_) : "best", std::move(when));
   }
 
-  // `how`: kill or power-loss.
+  // `how`: kill, host-loss or power-loss.
   void AddKill(proto::Action how, absl::string_view victim, proto::When when) {
     proto::Fault& fault = Add(how, victim, std::move(when));
     if (how == proto::POWER_LOSS) fault.set_torn(rng_.Chance(0.5));
@@ -260,7 +277,10 @@ class Storyteller {
 
   void TellRestart() {
     const std::string victim = Pick(careful_ && !replicas_.empty() ? replicas_ : nodes_);
-    Add(proto::RESTART, victim, AtSomeTime());
+    Add(proto::KILL, victim, AtSomeTime());
+    proto::When at_once;
+    at_once.mutable_after_previous()->set_ns(0);
+    Add(proto::RESTART, victim, at_once);
   }
 
   void TellPause() {

@@ -23,6 +23,8 @@ enum class FaultKind {
   kSlowApply,
   kPowerLoss,
   kPowerLossAtPoint,
+  kHostLoss,
+  kHostLossAtPoint,
   kSlowDisk,
   kFsyncError,
   kDiskFull,

@@ -17,6 +17,7 @@ class Walk {
     if (OutOfOrder(fault)) return;
     switch (fault.do_()) {
       case proto::KILL:
+      case proto::HOST_LOSS:
       case proto::POWER_LOSS:
         return Kill(fault.node());
       case proto::FSYNC_ERROR:
@@ -51,6 +52,7 @@ class Walk {
         }
         [[fallthrough]];
       case proto::KILL:
+      case proto::HOST_LOSS:
       case proto::POWER_LOSS:
       case proto::FSYNC_ERROR:
       case proto::DISK_FULL:
@@ -69,7 +71,8 @@ class Walk {
   // What repeats, or starts a dead primary again by itself, keeps to no chain.
   bool OutOfOrder(const proto::Fault& fault) {
     const proto::Action action = fault.do_();
-    const bool kills = action == proto::KILL || action == proto::POWER_LOSS;
+    const bool kills =
+        action == proto::KILL || action == proto::HOST_LOSS || action == proto::POWER_LOSS;
     const bool of_process =
         kills || action == proto::RESTART || action == proto::PAUSE || action == proto::PROMOTE;
     if (of_process && fault.has_every()) {
@@ -102,7 +105,7 @@ class Walk {
     if (!IsLeader(node)) Lose(node);
   }
 
-  // Of a node that runs, this is a kill first.
+  // Of a node that runs, this does nothing; it is taken to have died.
   void Restart(const std::string& node) {
     if (MayBeLeader(node)) {
       before_.leader_dead = false;

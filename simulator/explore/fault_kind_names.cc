@@ -28,6 +28,10 @@ const char* Name(FaultKind kind) {
       return "power-loss";
     case FaultKind::kPowerLossAtPoint:
       return "power-loss-at-point";
+    case FaultKind::kHostLoss:
+      return "host-loss";
+    case FaultKind::kHostLossAtPoint:
+      return "host-loss-at-point";
     case FaultKind::kSlowDisk:
       return "slow-disk";
     case FaultKind::kFsyncError:

@@ -123,8 +123,9 @@ Promise PromiseOf(const proto::Scenario& scenario) {
   if (promotes && !IsReplicaStage(stage)) {
     return {false, "an answer promises nothing of any replica, and one is promoted"};
   }
-  if (stage == proto::APPEND && HasFault(scenario, {proto::KILL, proto::RESTART, proto::POWER_LOSS,
-                                                    proto::FSYNC_ERROR, proto::DISK_FULL})) {
+  if (stage == proto::APPEND &&
+      HasFault(scenario, {proto::KILL, proto::HOST_LOSS, proto::RESTART, proto::POWER_LOSS,
+                          proto::FSYNC_ERROR, proto::DISK_FULL})) {
     return {false, "an answer promises no more than the primary's memory, and nodes die"};
   }
   if (LosesPower(scenario) && !FlushedByPrimary(scenario)) {

@@ -22,9 +22,14 @@ Damage::Damage(std::vector<proto::Link> network, const Rng& rng, Cluster* cluste
 }
 
 void Damage::Do(const proto::Fault& fault, int number, const NodeId& node, Done done) {
+  if (std::string why = NothingToDo(fault, node); !why.empty()) {
+    return done(absl::FailedPreconditionError(why));
+  }
   switch (fault.do_()) {
     case proto::KILL:
       return Kill(node, number, std::move(done));
+    case proto::HOST_LOSS:
+      return LoseHost(node, number, scheduler_->Now(), "", std::move(done));
     case proto::RESTART:
       return Restart(node, number, std::move(done));
     case proto::PAUSE:
@@ -83,6 +88,9 @@ void Damage::DoneByFailpoint(const proto::Fault& fault, int number, const NodeId
   if (fault.do_() == proto::POWER_LOSS) {
     return CutFiles(node, number, fault.torn(), when, trigger, std::move(done));
   }
+  if (fault.do_() == proto::HOST_LOSS) {
+    return LoseHost(node, number, when, trigger, std::move(done));
+  }
   Emit(paused ? RunEvent::PAUSED : RunEvent::KILLED, when, number, node, trigger,
        fault.when().lsn());
   done(absl::OkStatus());
@@ -97,6 +105,22 @@ void Damage::Kill(const NodeId& node, int number, Done done) {
                              Emit(RunEvent::KILLED, scheduler_->Now(), number, node);
                            },
                            std::move(done)));
+}
+
+void Damage::LoseHost(const NodeId& node, int number, Instant when, std::string trigger,
+                      Done done) {
+  const std::string detail = absl::StrCat(trigger, trigger.empty() ? "" : ": ",
+                                          "its host is lost, with what was on the wire");
+  cluster_->LoseHost(node, [this, node, number, when, detail,
+                            done = std::move(done)](const absl::Status& lost) mutable {
+    if (lost.ok()) {
+      dead_.insert(node);
+      paused_.erase(node);
+      Emit(RunEvent::KILLED, when, number, node, detail);
+    }
+    done(lost);
+    if (repairing_ && !repair_step_running_) RepairNext();
+  });
 }
 
 void Damage::Restart(const NodeId& node, int number, Done done) {

@@ -36,7 +36,8 @@ class Damage {
          RunEventSink sink);
 
   // `node`: whom the fault is about (empty: best, of promote). `number`: 1 + its index in the
-  // scenario. `done` may run inside the call (links take effect at once).
+  // scenario. `done` may run inside the call (links take effect at once). FailedPrecondition: there
+  // is nothing to do.
   void Do(const proto::Fault& fault, int number, const NodeId& node, Done done);
   // `node` has killed or stopped itself at a failpoint that `fault` had armed. `done` is told when
   // the fault has happened, which may be in this call.
@@ -62,6 +63,8 @@ class Damage {
   using LinkAction = std::function<void(const Pair&)>;
 
   void Kill(const NodeId& node, int number, Done done);
+  // `when` and `trigger`: of a failpoint that has killed the node already.
+  void LoseHost(const NodeId& node, int number, Instant when, std::string trigger, Done done);
   void Restart(const NodeId& node, int number, Done done);
   void Pause(const NodeId& node, int number, Done done);
   void Resume(const NodeId& node, int number, Done done);
@@ -86,6 +89,10 @@ class Damage {
   void Toggle(const Pair& link, uint64_t flap);
   void EmitLink(proto::RunEvent::Kind kind, const Pair& link, int number,
                 const std::string& detail = "");
+  // Why the fault would change nothing: what it undoes, or asks for, is so already. Empty: it
+  // would, or only the cluster can tell.
+  std::string NothingToDo(const proto::Fault& fault, const NodeId& node) const;
+  bool AnyIsCut(const proto::Fault& fault) const;  // of its links; or flaps
   // Passes the status on, after `effect` where it is OK.
   Done Then(absl::AnyInvocable<void()> effect, Done done);
 

@@ -22,8 +22,10 @@ void Damage::CutFiles(const NodeId& node, int number, bool torn, Instant when, s
   cluster_->LosePower(node, seed,
                       [this, node, number, when, trigger = std::move(trigger),
                        done = std::move(done)](const absl::StatusOr<uint64_t>& lost_bytes) mutable {
-                        dead_.insert(node);
-                        paused_.erase(node);
+                        if (!absl::IsFailedPrecondition(lost_bytes.status())) {
+                          dead_.insert(node);
+                          paused_.erase(node);
+                        }
                         if (lost_bytes.ok()) {
                           Emit(RunEvent::POWER_LOST, when, number, node,
                                absl::StrCat(trigger, trigger.empty() ? "" : ": ", *lost_bytes,

@@ -1,6 +1,5 @@
 // Faults that last without anything being said to the cluster again, or that end as they begin:
 // links that flap and connections that are reset, nodes that are slow, clocks that are wrong.
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -95,6 +94,7 @@ void Damage::SetWallClock(const NodeId& node, int number, Nanos ahead, double dr
 bool Damage::Lasts(const proto::Fault& fault, const NodeId& node) const {
   switch (fault.do_()) {
     case proto::KILL:
+    case proto::HOST_LOSS:
     case proto::POWER_LOSS:
       return dead_.contains(node);
     case proto::PAUSE:
@@ -110,12 +110,8 @@ bool Damage::Lasts(const proto::Fault& fault, const NodeId& node) const {
     case proto::CLOCK_SKEW:
       return skewed_.contains(node);
     case proto::PARTITION:
-    case proto::FLAP: {
-      const std::vector<Pair> links = LinksOf(fault, !fault.one_way());
-      return std::any_of(links.begin(), links.end(), [this](const Pair& link) {
-        return cut_.contains(link) || flaps_.contains(link);
-      });
-    }
+    case proto::FLAP:
+      return AnyIsCut(fault);
     default:
       return true;
   }

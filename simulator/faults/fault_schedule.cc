@@ -189,7 +189,7 @@ void FaultSchedule::OnRun(size_t index, const NodeId& node, const absl::Status& 
   } else {
     entries_[index].state = State::kFailed;
     entries_[index].failure = std::string(status.message());
-    entries_[index].moot = absl::IsFailedPrecondition(status);
+    entries_[index].moot = absl::IsFailedPrecondition(status) && entries_[index].happened > 0;
   }
   if (by_hand != nullptr) by_hand(status);
   if (!IsPromotion(entries_[index])) return CallEnded();

@@ -48,11 +48,12 @@ class FaultSchedule {
   // be repaired.
   void HealAll(Damage::Done done);
 
-  // One sentence for each fault that has not happened, saying why.
+  // One sentence for each fault that has not happened, or not as often as it should, saying why.
   std::vector<std::string> Unfired() const { return Sentences(/*moot_too=*/true); }
-  // Those that should have, or could not be done. Not a fault that had nothing left to do when its
-  // time came, such as a kill of a node that is dead: for that is the state it asks for, or none
-  // that it could change.
+  // Those without which the run cannot be judged: all of them, also those that found nothing to do
+  // (kill of a dead node, restart of one that runs). Not a repeated fault that happened and later
+  // found nothing to do, which is only noted; and nothing is said of a `for` whose fault another
+  // one has ended.
   std::vector<std::string> Missing() const { return Sentences(/*moot_too=*/false); }
 
  private:
@@ -62,7 +63,7 @@ class FaultSchedule {
     State state = State::kWaiting;
     NodeId armed_on;
     std::string failure;
-    bool moot = false;               // there was nothing to do
+    bool moot = false;               // a repetition found nothing to do
     Damage::Done by_hand;            // whoever injected it waits
     State before = State::kWaiting;  // what it was when that was asked
     uint32_t happened = 0;

@@ -47,17 +47,22 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
  private:
   void Judge(const RunCluster::Statuses& all) {
     const NodeId old = LedBefore(all, cluster_->primary());
-    if (!old.empty()) {
-      return cluster_->Restart(old, [self = shared_from_this(), old](const absl::Status& status) {
-        if (!status.ok()) return self->done_(status);
-        self->restarted_(old);
-        self->Step();
-      });
-    }
+    if (!old.empty()) return RestartAsReplica(old);
     const std::string why = WhyNot(all);
     if (why.empty()) return done_(absl::OkStatus());
     if (scheduler_->Now() >= deadline_) return done_(absl::DeadlineExceededError(why));
     scheduler_->At(scheduler_->Now() + kPoll, [self = shared_from_this()] { self->Step(); });
+  }
+
+  void RestartAsReplica(const NodeId& old) {
+    cluster_->Kill(old, [self = shared_from_this(), old](const absl::Status& killed) {
+      if (!killed.ok()) return self->done_(killed);
+      self->cluster_->Restart(old, [self, old](const absl::Status& status) {
+        if (!status.ok()) return self->done_(status);
+        self->restarted_(old);
+        self->Step();
+      });
+    });
   }
 
   // What was killed on purpose has been started again: who is down could not be, or died by itself.

@@ -103,10 +103,11 @@ class FaultCheck {
       Refuse(".when.hit", "has hit 0; the first write to pass is 1");
     if (when.has_lsn() && when.lsn() == 0) Refuse(".when.lsn", "has lsn 0; the first write is 1");
     if (fault_.do_() != proto::KILL && fault_.do_() != proto::PAUSE &&
-        fault_.do_() != proto::POWER_LOSS) {
-      Refuse(".when.point",
-             "cannot happen at a point in the life of a write; only kill, power-loss and pause can "
-             "(after_previous: 0s follows one at once)");
+        fault_.do_() != proto::HOST_LOSS && fault_.do_() != proto::POWER_LOSS) {
+      Refuse(
+          ".when.point",
+          "cannot happen at a point in the life of a write; only kill, host-loss, power-loss and "
+          "pause can (after_previous: 0s follows one at once)");
     }
     const std::optional<FailpointName> name = ParseFailpoint(when.point());
     if (!name.has_value()) {

@@ -16,6 +16,7 @@ inline std::optional<proto::Fault> EndOf(const proto::Fault& fault) {
   end.set_one_way(fault.one_way());
   switch (fault.do_()) {
     case proto::KILL:
+    case proto::HOST_LOSS:
     case proto::POWER_LOSS:
       end.set_do_(proto::RESTART);
       return end;

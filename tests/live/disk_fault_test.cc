@@ -125,7 +125,8 @@ TEST_P(DiskFaultTest, AReplicaRepairsTheRecordWhoseBitHasTurned) {
   const Recording recording =
       Run("faults:\n"
           "  - {when: {at: 300ms}, do: bit-flip, node: r1, lsn: 20}\n"
-          "  - {when: {at: 400ms}, do: restart, node: r1}\n"
+          "  - {when: {at: 400ms}, do: kill, node: r1}\n"
+          "  - {when: {after_previous: 0s}, do: restart, node: r1}\n"
           "expect:\n  - {acked_lost: '== 0', converged: '== 1'}\n");
   const RunEvent* flipped = Find(recording, RunEvent::BIT_FLIPPED);
   ASSERT_NE(flipped, nullptr);

@@ -76,7 +76,7 @@ TEST(Draw, EverySeedHasSomeKindsAndAllKindsCome) {
   for (uint64_t seed = 0; seed < 500; ++seed) {
     const proto::Scenario drawn = Draw(base, seed).scenario;
     EXPECT_GT(drawn.faults_size(), 0) << seed;
-    for (int action = proto::KILL; action <= proto::CLOCK_SKEW; ++action) {
+    for (int action = proto::KILL; action <= proto::HOST_LOSS; ++action) {
       if (action > proto::SLOW_APPLY && action < proto::RESET) continue;  // not drawn
       runs_with[proto::Action(action)] += Does(drawn, proto::Action(action)) ? 1 : 0;
     }

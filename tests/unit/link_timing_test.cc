@@ -55,6 +55,36 @@ TEST(LinkTiming, AChunkIsLateIfAnyOfItsPacketsIsLost) {
   EXPECT_NEAR(late, 651, 60) << "1 - 0.9^10";
 }
 
+TEST(LinkTiming, BytesOfOneSegmentShareItsDraws) {
+  LinkTiming link{Rng(1)};
+  link.Set({ConstantDelay(Millis(5)), Millis(10)});
+  for (int i = 0; i < 100; ++i) {
+    const Nanos first = link.Arrival(kNow, 64) - kNow;
+    EXPECT_EQ(link.ArrivalInSegment(kNow + Micros(4), 64) - kNow, first + Micros(4));
+  }
+}
+
+TEST(LinkTiming, BytesThatFitThePacketAlreadyBegunDrawNoLossOfTheirOwn) {
+  LinkTiming link{Rng(1)};
+  link.Set({ConstantDelay(Nanos(0)), Nanos(0), 0, 0.5});
+  for (int i = 0; i < 1000; ++i) {
+    link.Arrival(kNow, LinkTiming::kPacketBytes - 64);
+    EXPECT_EQ(link.ArrivalInSegment(kNow, 64), kNow);
+    EXPECT_EQ(link.ArrivalInSegment(kNow, 0), kNow);
+  }
+}
+
+TEST(LinkTiming, APacketThatASegmentBeginsLaterMayBeLost) {
+  LinkTiming link{Rng(1)};
+  link.Set({ConstantDelay(Nanos(0)), Nanos(0), 0, 0.1});
+  int late = 0;
+  for (int i = 0; i < 10'000; ++i) {
+    link.Arrival(kNow, LinkTiming::kPacketBytes - 63);
+    late += link.ArrivalInSegment(kNow, 64) > kNow ? 1 : 0;
+  }
+  EXPECT_NEAR(late, 1000, 150);
+}
+
 TEST(LinkTiming, WhatIsSetReplacesAllOfIt) {
   LinkTiming link{Rng(1)};
   link.Set({ConstantDelay(Millis(5)), Millis(3), 8});

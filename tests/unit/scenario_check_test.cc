@@ -217,7 +217,7 @@ TEST(CheckFaults, APointMustExistAndBePassed) {
   EXPECT_THAT(FaultRefusal("{when: {point: after-primary.akc}, do: kill, node: p}"),
               HasSubstr("did you mean 'after-primary.ack'?"));
   EXPECT_THAT(FaultRefusal("{when: {point: after-primary.ack}, do: restart, node: p}"),
-              HasSubstr("only kill, power-loss and pause"));
+              HasSubstr("only kill, host-loss, power-loss and pause"));
   EXPECT_THAT(FaultRefusal("{when: {point: after-primary.ack}, do: kill, node: r1}"),
               HasSubstr("never leads"));
   EXPECT_THAT(FaultRefusal("{when: {point: after-replica.ack}, do: kill, node: p}"),

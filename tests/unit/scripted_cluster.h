@@ -95,6 +95,9 @@ class ScriptedCluster : public Cluster {
   const std::vector<NodeId>& nodes() const override { return node_ids; }
 
   void Kill(const NodeId& node, Done done) override { Log("kill ", node, std::move(done)); }
+  void LoseHost(const NodeId& node, Done done) override {
+    Log("host-loss ", node, std::move(done));
+  }
   void Restart(const NodeId& node, Done done) override { Log("restart ", node, std::move(done)); }
   void Pause(const NodeId& node, Done done) override { Log("pause ", node, std::move(done)); }
   void Resume(const NodeId& node, Done done) override { Log("resume ", node, std::move(done)); }

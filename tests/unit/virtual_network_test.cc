@@ -47,12 +47,49 @@ TEST_F(VirtualNetworkTest, AHopAndTheLinksDelayOneWayOnly) {
 
 TEST_F(VirtualNetworkTest, JitterNeverChangesTheOrder) {
   network_.Set(0, 1, {ConstantDelay(Millis(1)), Millis(10)});
-  for (int i = 0; i < 200; ++i) Send(i);
+  for (int i = 0; i < 200; ++i) {
+    scheduler_.At(VirtualScheduler::kBeginning + Micros(i), [this, i] { Send(i); });
+  }
   RunAll();
   ASSERT_EQ(seen_.size(), 200u);
   for (int i = 0; i < 200; ++i) EXPECT_EQ(seen_[static_cast<size_t>(i)].message, i);
   EXPECT_GE(After(0), kHop + Millis(1));
-  EXPECT_LE(After(199), kHop + Millis(11));
+  EXPECT_LE(After(199), kHop + Millis(11) + Micros(199));
+  EXPECT_GT(After(199), After(0)) << "each draws anew";
+}
+
+TEST_F(VirtualNetworkTest, MessagesOfOneInstantShareTheDraws) {
+  proto::Delay exponential;
+  exponential.mutable_exponential()->mutable_mean()->set_ns(10'000'000);
+  network_.Set(0, 1, {exponential, Millis(10)});
+  network_.Set(1, 0, {exponential, Millis(10)});
+  for (int i = 0; i < 50; ++i) Send(i);
+  Send(50, 1, 0);
+  RunAll();
+  ASSERT_EQ(seen_.size(), 51u);
+  const bool other_first = seen_[0].message == 50;
+  const size_t first = other_first ? 1 : 0;
+  EXPECT_EQ(After(first + 49), After(first));
+  EXPECT_NE(After(other_first ? 0 : 50), After(first)) << "the other direction draws its own";
+}
+
+TEST_F(VirtualNetworkTest, OneInstantsMessagesLeaveOneAfterTheOtherAndTravelAlike) {
+  network_.Set(0, 1, {ConstantDelay(Nanos(0)), Millis(10), 800'000});  // 100 bytes take 1 ms
+  for (int i = 0; i < 10; ++i) Send(i);
+  RunAll();
+  ASSERT_EQ(seen_.size(), 10u);
+  for (size_t i = 1; i < 10; ++i) EXPECT_EQ(After(i) - After(i - 1), Millis(1));
+}
+
+TEST_F(VirtualNetworkTest, ALinkThatIsSetAnewDrawsAnew) {
+  network_.Set(0, 1, {ConstantDelay(Millis(20)), Nanos(0)});
+  Send(1);
+  network_.Set(0, 1, {ConstantDelay(Millis(30)), Nanos(0)});
+  Send(2);
+  RunAll();
+  ASSERT_EQ(seen_.size(), 2u);
+  EXPECT_EQ(After(0), kHop + Millis(20));
+  EXPECT_EQ(After(1), kHop + Millis(30));
 }
 
 TEST_F(VirtualNetworkTest, WhatACutHoldsBackArrivesInOrderWhenItIsHealed) {

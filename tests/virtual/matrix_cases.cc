@@ -239,7 +239,7 @@ faults:
   - {when: {after_previous: 150ms}, do: resume, node: p}
 )",
        {},
-       {{"A16", "it acknowledges what is lost", LostAckOfOldEpoch, "---------"}}},
+       {{"A16", "it acknowledges what is lost", LostAckOfOldEpoch, "YY-------"}}},
 
       {"ResurrectedAlone",
        "the same, and nobody can tell it",

@@ -16,11 +16,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "common/base/rng.h"
 #include "simulator/command/virtual_run.h"
 #include "simulator/scenario/scenario.h"
-#include "tests/virtual/matrix_cases.h"
+#include "tests/virtual/matrix_scenario.h"
 
 namespace replsim {
 namespace {
@@ -32,17 +31,6 @@ uint64_t Setting(const char* name, uint64_t otherwise) {
   return number;
 }
 uint64_t Seeds() { return Setting("REPLSIM_MATRIX_SEEDS", 20); }
-
-Variant Load(const MatrixCase& one, const std::string& preset) {
-  std::vector<std::string> sets = one.sets;
-  sets.push_back(absl::StrCat("replication.preset=", preset));
-  // A run that breaks off names it.
-  sets.push_back(absl::StrCat("name=", one.name, "-", absl::StrReplaceAll(preset, {{":", "."}})));
-  const auto loaded =
-      LoadScenarioText(absl::StrCat(kMatrixScenario, one.scenario), one.name, sets, {});
-  EXPECT_TRUE(loaded.ok()) << loaded.status();
-  return loaded.ok() ? loaded->variants.front() : Variant();
-}
 
 // The scenario with this seed: each time and rate in it is another, by its own factor between 1/2
 // and 3/2.
@@ -137,7 +125,7 @@ class MatrixTest : public testing::TestWithParam<MatrixCase> {
   // One cell per row of the case.
   std::vector<Cell> Measure(const std::string& preset) {
     std::vector<Cell> cells(GetParam().rows.size());
-    const Variant variant = Load(GetParam(), preset);
+    const Variant variant = LoadCell(GetParam(), preset);
     for (uint64_t seed = 1; seed <= seeds_ && !HasFatalFailure(); ++seed) {
       RunOne(Shaken(variant, seed), cells);
     }
@@ -160,7 +148,7 @@ class MatrixTest : public testing::TestWithParam<MatrixCase> {
 TEST_P(MatrixTest, IsAsExpected) {
   if (const uint64_t seed = Setting("REPLSIM_MATRIX_SHOW", 0); seed > 0) {
     for (const std::string& preset : MatrixPresets()) {
-      std::cout << ToYaml(Shaken(Load(GetParam(), preset), seed)) << "---\n";
+      std::cout << ToYaml(Shaken(LoadCell(GetParam(), preset), seed)) << "---\n";
     }
     GTEST_SKIP();
   }

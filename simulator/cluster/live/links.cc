@@ -15,6 +15,17 @@ Links::Links(const proto::Scenario& scenario, const std::vector<NodeId>& nodes,
   };
   for (const proto::Link& link : scenario.network()) touch(link.from(), link.to());
   for (const proto::Fault& fault : scenario.faults()) touch(fault.from(), fault.to());
+  std::vector<std::string> all;
+  for (const NodeId& node : nodes) all.push_back(node.name());
+  for (const NodeId& client : clients) all.push_back(client.name());
+  for (const proto::Fault& fault : scenario.faults()) {
+    if (fault.do_() != proto::HOST_LOSS) continue;
+    if (fault.node() == "primary") {
+      touch(all, all);
+    } else {
+      touch(std::vector<std::string>{fault.node()}, all);
+    }
+  }
 
   // Any node may come to dial any other (whoever leads is dialled); only clients never listen.
   std::vector<NodeId> diallers = nodes;
@@ -69,6 +80,12 @@ void Links::Set(const NodeId& from, const NodeId& to, const LinkSpec& spec) {
 
 void Links::Reset(const NodeId& a, const NodeId& b) {
   ForEach(a, b, [](Relay& relay, Relay::Direction) { relay.Reset(); });
+}
+
+void Links::ResetAll(const NodeId& node) {
+  for (auto& [pair, relay] : relays_) {
+    if (pair.first == node || pair.second == node) relay->Reset();
+  }
 }
 
 void Links::SetCut(const NodeId& from, const NodeId& to, bool cut) {

@@ -1,5 +1,6 @@
 // The links of a live run: for every pair of parties, how one reaches the other. A pair on whose
-// links nothing is ever set is connected directly; any other goes through a relay in this process.
+// links nothing is ever set is connected directly; any other goes through a relay in this process,
+// as do all links of a node whose host may be lost.
 // Which pairs those are is read from the scenario, network and faults both, before anything starts.
 //
 // One connection carries both directions: its relay holds the link of each.
@@ -39,6 +40,8 @@ class Links {
   void Set(const NodeId& from, const NodeId& to, const LinkSpec& spec);
   void SetCut(const NodeId& from, const NodeId& to, bool cut);
   void Reset(const NodeId& a, const NodeId& b);
+  // Resets every connection to and from `node`, with what is on its way in the relays.
+  void ResetAll(const NodeId& node);
 
  private:
   using Pair = std::pair<NodeId, NodeId>;  // dialler, listener

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -64,6 +65,7 @@ class LiveCluster final : public RunCluster {
   }
   const std::vector<NodeId>& nodes() const override { return ids_; }
   void Kill(const NodeId& node, Done done) override;
+  void LoseHost(const NodeId& node, Done done) override;
   void Restart(const NodeId& node, Done done) override;
   void Pause(const NodeId& node, Done done) override;
   void Resume(const NodeId& node, Done done) override;
@@ -99,6 +101,7 @@ class LiveCluster final : public RunCluster {
 
   // live_cluster_faults.cc
   void PromoteNode(const NodeId& node, Epoch epoch, Done done);
+  NodeId NextPrimary() const;  // who leads, or is being promoted to
 
   // live_cluster_disk.cc
   void TellDisk(const NodeId& id, Done done);  // all that is wrong with it
@@ -125,6 +128,12 @@ class LiveCluster final : public RunCluster {
   Links links_;
   SlowNodes slow_;
   Epoch highest_epoch_;
+  Epoch primary_epoch_;
+  struct Promoting {
+    NodeId node;
+    Epoch epoch;
+  };
+  std::optional<Promoting> promoting_;  // the newest that is under way, unless its node has died
   std::vector<std::unique_ptr<WaitingWrites>> waiting_;  // of each side
   FailpointFired failpoint_fired_;
   NodeFailed node_failed_;

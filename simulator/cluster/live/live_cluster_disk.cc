@@ -27,6 +27,10 @@ void LiveCluster::LosePower(const NodeId& id, std::optional<uint64_t> torn_seed,
     if (!killed.ok()) return done(killed);
     done(CutBack(Find(id).folder, torn_seed));
   };
+  if (Find(id).state == NodeState::kStarting) {
+    return Later(std::move(cut),
+                 absl::FailedPreconditionError(absl::StrCat(id.name(), " is starting")));
+  }
   if (!Find(id).alive()) return Later(std::move(cut), absl::OkStatus());
   Kill(id, std::move(cut));
 }

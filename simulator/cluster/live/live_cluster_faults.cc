@@ -28,6 +28,25 @@ void LiveCluster::Kill(const NodeId& id, Done done) {
   });
 }
 
+// The relays forward on the io thread: between the kill and the reset nothing passes.
+void LiveCluster::LoseHost(const NodeId& id, Done done) {
+  LiveNode& node = Find(id);
+  if (node.state == NodeState::kStarting) {
+    return Later(std::move(done),
+                 absl::FailedPreconditionError(absl::StrCat(id.name(), " is starting")));
+  }
+  const bool alive = node.alive();
+  if (alive) {
+    node.exit_expected = true;
+    node.on_exit = std::move(done);
+  }
+  OnIo([this, id] {
+    if (const auto& process = Find(id).process; process != nullptr) process->Kill().IgnoreError();
+    links_.ResetAll(id);
+  });
+  if (!alive) Later(std::move(done), absl::OkStatus());
+}
+
 void LiveCluster::Restart(const NodeId& id, Done done) {
   LiveNode& node = Find(id);
   if (node.state == NodeState::kStarting) {
@@ -35,12 +54,10 @@ void LiveCluster::Restart(const NodeId& id, Done done) {
                  absl::FailedPreconditionError(absl::StrCat(id.name(), " is starting")));
   }
   if (node.alive()) {
-    // A restart of a running node is a kill first, as everywhere.
-    return Kill(id, [this, id, done = std::move(done)](absl::Status) mutable {
-      Restart(id, std::move(done));
-    });
+    return Later(std::move(done),
+                 absl::FailedPreconditionError(absl::StrCat(id.name(), " is running")));
   }
-  Spawn(node, /*as_primary=*/id == primary(), std::move(done));
+  Spawn(node, /*as_primary=*/id == NextPrimary(), std::move(done));
 }
 
 void LiveCluster::Pause(const NodeId& id, Done done) {
@@ -159,7 +176,15 @@ void LiveCluster::Promote(const NodeId& wanted, Done done) {
   });
 }
 
+// A node that starts during a promotion is to follow the promoted one: as a primary it would get an
+// epoch above that one's, and fence it.
+NodeId LiveCluster::NextPrimary() const {
+  const bool under_way = promoting_ && nodes_.at(promoting_->node).state != NodeState::kDown;
+  return under_way ? promoting_->node : primary();
+}
+
 void LiveCluster::PromoteNode(const NodeId& id, Epoch epoch, Done done) {
+  promoting_ = Promoting{id, epoch};
   proto::PromoteRequest request;
   request.set_epoch(epoch.value());
   for (const auto& [other_id, other] : nodes_) {
@@ -171,7 +196,11 @@ void LiveCluster::PromoteNode(const NodeId& id, Epoch epoch, Done done) {
       request, [this, id, epoch, followers = request.followers(), alive = alive_,
                 done = std::move(done)](absl::StatusOr<proto::PromoteResponse> answer) mutable {
         if (!*alive) return;
+        if (promoting_ && promoting_->epoch == epoch) promoting_.reset();
         if (!answer.ok()) return done(answer.status());
+        // Of two that were under way the higher epoch leads, whichever is ready first.
+        if (epoch < primary_epoch_) return done(absl::OkStatus());
+        primary_epoch_ = epoch;
         sides_.Leads(id);
         proto::FollowRequest follow;
         follow.set_primary(id.name());

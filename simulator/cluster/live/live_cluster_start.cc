@@ -98,7 +98,7 @@ std::string LiveCluster::WriteConfig(const LiveNode& node) const {
       (*config.mutable_peers())[id.name()] = links_.AddressFor(node.id, id, other.address);
     }
   }
-  config.set_primary(primary().name());
+  config.set_primary(NextPrimary().name());
   SetKnobs(scenario, node.id, &config);
   config.set_epoch_floor(highest_epoch_.value());
   config.set_parent_pid(static_cast<uint32_t>(getpid()));
@@ -115,7 +115,7 @@ std::string LiveCluster::WriteConfig(const LiveNode& node) const {
 void LiveCluster::Spawn(LiveNode& node, bool as_primary, Done done) {
   node.state = NodeState::kStarting;
   // Every epoch is handed out here, and none of them twice, whatever becomes of who has it.
-  if (as_primary) highest_epoch_ = highest_epoch_ + 1;
+  if (as_primary) primary_epoch_ = highest_epoch_ = highest_epoch_ + 1;
   node.as_primary = as_primary;
   node.exit_expected = false;
   node.armed_failpoints = node.armed_pauses = 0;

@@ -165,6 +165,13 @@ void VirtualClients::Died(size_t node) {
   }
 }
 
+void VirtualClients::HostLost(size_t node) {
+  for (size_t side = 0; side < sides_; ++side) {
+    sessions_[side][node].open = false;
+    FailAll(sessions_[side][node]);
+  }
+}
+
 void VirtualClients::ToClient(size_t node, Instant depart, OperationResult result, RequestId id) {
   result.served_by = nodes_[node]->id();
   result.served_at = scheduler_->Now();

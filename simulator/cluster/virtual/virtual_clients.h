@@ -42,6 +42,8 @@ class VirtualClients {
   // --- the nodes' side ---
   void Connect(size_t node);  // it has come up
   void Died(size_t node);
+  // Its machine is gone, and it has died: its clients' connections break at once.
+  void HostLost(size_t node);
   void Answer(size_t node, const AnswerWrite& answer, Instant depart);
   void Answer(size_t node, const AnswerRead& answer, const KvStore::Entry* entry, Instant depart);
 

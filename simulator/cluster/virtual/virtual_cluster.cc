@@ -25,6 +25,10 @@ std::vector<NodeId> NodesOf(const proto::Scenario& scenario) {
   return ids;
 }
 
+absl::Status IsStarting(const NodeId& id) {
+  return absl::FailedPreconditionError(absl::StrCat(id.name(), " is starting"));
+}
+
 absl::Status NotUp(const NodeId& id) {
   return absl::FailedPreconditionError(absl::StrCat(id.name(), " is not running"));
 }
@@ -101,11 +105,16 @@ void VirtualCluster::Emit(proto::RunEvent::Kind kind, const NodeId& node, std::s
 
 // --- the run ---
 
+NodeId VirtualCluster::NextPrimary() const {
+  const bool under_way = promoting_ && nodes_[promoting_->index]->running();
+  return under_way ? ids_[promoting_->index] : primary();
+}
+
 proto::NodeConfig VirtualCluster::ConfigOf(size_t index) const {
   proto::NodeConfig config;
   config.set_id(ids_[index].name());
   for (const NodeId& id : ids_) config.add_nodes(id.name());
-  config.set_primary(primary().name());
+  config.set_primary(NextPrimary().name());
   SetKnobs(scenario_, ids_[index], &config);
   config.set_epoch_floor(highest_epoch_.value());
   return config;
@@ -113,9 +122,11 @@ proto::NodeConfig VirtualCluster::ConfigOf(size_t index) const {
 
 void VirtualCluster::StartNode(size_t index, Done done) {
   starting_[index] = true;
-  // Every epoch is handed out here, and none of them twice, whatever becomes of who has it.
-  const bool as_primary = index == primary_;
-  if (as_primary) highest_epoch_ = highest_epoch_ + 1;
+  // Every epoch is handed out here or by a promotion, and none of them twice, whatever becomes of
+  // who has it. An epoch handed out here during a promotion would be above the one of the promoted
+  // node, and fence it.
+  const bool as_primary = ids_[index] == NextPrimary();
+  if (as_primary) primary_epoch_ = highest_epoch_ = highest_epoch_ + 1;
   scheduler_->At(scheduler_->Now() + kStartUp, [this, index, as_primary, config = ConfigOf(index),
                                                 done = std::move(done)]() mutable {
     if (over_) return;
@@ -218,14 +229,25 @@ void VirtualCluster::Kill(const NodeId& id, Done done) {
   Answer(std::move(done), absl::OkStatus());
 }
 
+void VirtualCluster::LoseHost(const NodeId& id, Done done) {
+  VirtualNode& node = *nodes_[IndexOf(id)];
+  if (starting_[node.index()]) return Answer(std::move(done), IsStarting(id));
+  if (node.running()) node.Kill();
+  network_.Lose(node.index());
+  streams_.HostLost(node.index());
+  Later([this, index = node.index(), done = std::move(done)]() mutable {
+    clients_.HostLost(index);
+    done(absl::OkStatus());
+  });
+}
+
 void VirtualCluster::Restart(const NodeId& id, Done done) {
   const size_t index = IndexOf(id);
-  if (starting_[index]) {
+  if (starting_[index]) return Answer(std::move(done), IsStarting(id));
+  if (nodes_[index]->running()) {
     return Answer(std::move(done),
-                  absl::FailedPreconditionError(absl::StrCat(id.name(), " is starting")));
+                  absl::FailedPreconditionError(absl::StrCat(id.name(), " is running")));
   }
-  // A restart of a running node is a kill first, as everywhere.
-  if (nodes_[index]->running()) nodes_[index]->Kill();
   StartNode(index, std::move(done));
 }
 
@@ -243,7 +265,6 @@ void VirtualCluster::Resume(const NodeId& id, Done done) {
                   absl::FailedPreconditionError(absl::StrCat(id.name(), " is not paused")));
   }
   node.Resume();
-  streams_.Resumed(node.index());
   Answer(std::move(done), absl::OkStatus());
 }
 
@@ -271,7 +292,11 @@ void VirtualCluster::PromoteNode(size_t index, Epoch epoch, Done done) {
                    done = std::move(done)](absl::Status status) mutable {
     Later([this, index, epoch, followers, status = std::move(status),
            done = std::move(done)]() mutable {
+      if (promoting_ && promoting_->epoch == epoch) promoting_.reset();
       if (!status.ok()) return done(status);
+      // Of two that were under way the higher epoch leads, whichever is ready first.
+      if (epoch < primary_epoch_) return done(absl::OkStatus());
+      primary_epoch_ = epoch;
       primary_ = index;
       sides_.Leads(ids_[index]);
       for (const NodeId& follower : followers) {
@@ -281,12 +306,16 @@ void VirtualCluster::PromoteNode(size_t index, Epoch epoch, Done done) {
       done(absl::OkStatus());
     });
   };
+  promoting_ = {index, epoch};
   nodes_[index]->Promote(epoch, std::move(followers), std::move(promoted));
 }
 
 void VirtualCluster::LosePower(const NodeId& id, std::optional<uint64_t> torn_seed,
                                PowerLost done) {
   VirtualNode& node = *nodes_[IndexOf(id)];
+  if (starting_[node.index()]) {
+    return Later([id, done = std::move(done)]() mutable { done(IsStarting(id)); });
+  }
   if (node.running()) node.Kill();
   std::optional<Rng> torn;
   if (torn_seed) torn.emplace(*torn_seed);

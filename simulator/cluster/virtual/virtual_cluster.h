@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,7 @@ class VirtualCluster final : public RunCluster {
   }
   const std::vector<NodeId>& nodes() const override { return ids_; }
   void Kill(const NodeId& node, Done done) override;
+  void LoseHost(const NodeId& node, Done done) override;
   void Restart(const NodeId& node, Done done) override;
   void Pause(const NodeId& node, Done done) override;
   void Resume(const NodeId& node, Done done) override;
@@ -82,6 +84,7 @@ class VirtualCluster final : public RunCluster {
   void PromoteNode(size_t index, Epoch epoch, Done done);
   void Fired(VirtualNode& node, bool pause);
   void Failed(VirtualNode& node, const std::string& why);
+  NodeId NextPrimary() const;  // who leads, or is being promoted to
   proto::NodeConfig ConfigOf(size_t index) const;
   NodeStatus StatusOf(const VirtualNode& node) const;
   void SendWrite(uint64_t client, WriteRequest request, Instant deadline, OperationDone done);
@@ -104,6 +107,12 @@ class VirtualCluster final : public RunCluster {
   std::vector<bool> starting_;
   std::vector<std::unique_ptr<WaitingWrites>> waiting_;  // of each side
   size_t primary_ = 0;
+  Epoch primary_epoch_;
+  struct Promoting {
+    size_t index;
+    Epoch epoch;
+  };
+  std::optional<Promoting> promoting_;  // the newest that is under way, unless its node has died
   Epoch highest_epoch_;
   EventSink events_;
   FailpointFired failpoint_fired_;

@@ -27,20 +27,27 @@ void VirtualNetwork::Transmit(size_t from, size_t to, Instant depart, uint64_t b
 }
 
 void VirtualNetwork::SetOut(Link& link, Instant depart, uint64_t bytes, bool held, Arrival arrive) {
-  const Instant arrival = link.timing.Arrival(depart, bytes) + machine_.hop.Draw(link.rng);
+  const bool in_segment = std::exchange(link.set_out, scheduler_->Now()) == scheduler_->Now();
+  if (!in_segment) link.hop = machine_.hop.Draw(link.rng);
+  const Instant arrival = link.hop + (in_segment ? link.timing.ArrivalInSegment(depart, bytes)
+                                                 : link.timing.Arrival(depart, bytes));
   // Never before what left earlier, as on one TCP connection.
   link.last_arrival = std::max(link.last_arrival, arrival);
-  scheduler_->At(link.last_arrival, [&link, held, arrive = std::move(arrive)]() mutable {
-    if (link.cut) {
-      link.held.push_back(std::move(arrive));
-    } else {
-      arrive(held);
-    }
-  });
+  scheduler_->At(link.last_arrival,
+                 [&link, held, losses = link.losses, arrive = std::move(arrive)]() mutable {
+                   if (losses != link.losses) return;
+                   if (link.cut) {
+                     link.held.push_back(std::move(arrive));
+                   } else {
+                     arrive(held);
+                   }
+                 });
 }
 
 void VirtualNetwork::Set(size_t from, size_t to, const LinkSpec& spec) {
-  Find(from, to).timing.Set(spec);
+  Link& link = Find(from, to);
+  link.timing.Set(spec);
+  link.set_out = kNever;
 }
 
 void VirtualNetwork::Heal(size_t from, size_t to) {
@@ -48,10 +55,23 @@ void VirtualNetwork::Heal(size_t from, size_t to) {
   if (!std::exchange(link.cut, false)) return;
   const Instant now = scheduler_->Now();
   for (Arrival& arrive : std::exchange(link.held, {})) {
-    scheduler_->At(now, [arrive = std::move(arrive)]() mutable { arrive(/*held=*/true); });
+    scheduler_->At(now, [&link, losses = link.losses, arrive = std::move(arrive)]() mutable {
+      if (losses == link.losses) arrive(/*held=*/true);
+    });
   }
   for (Waiting& waiting : std::exchange(link.waiting, {})) {
     SetOut(link, now, waiting.bytes, /*held=*/true, std::move(waiting.arrive));
+  }
+}
+
+void VirtualNetwork::Lose(size_t end) {
+  for (size_t other = 0; other < ends_; ++other) {
+    for (Link* link : {&Find(end, other), &Find(other, end)}) {
+      ++link->losses;
+      link->held.clear();
+      link->waiting.clear();
+      link->set_out = kNever;
+    }
   }
 }
 

@@ -1,6 +1,9 @@
 // The links between the processes of a virtual cluster: one per directed pair, each with its delay,
 // jitter and bandwidth (link_timing.h), ordered like TCP. Nothing passes a link that is cut: what
 // was on its way comes when it is healed, what is sent meanwhile sets out then, as in live relays.
+//
+// Messages that set out on one link at one instant (those of one turn of a node, or of one heal)
+// travel as one TCP segment: they share one draw of hop, delay and jitter (ArrivalInSegment).
 #pragma once
 
 #include <cstdint>
@@ -30,6 +33,8 @@ class VirtualNetwork {
   void Set(size_t from, size_t to, const LinkSpec& spec);
   void Cut(size_t from, size_t to) { Find(from, to).cut = true; }
   void Heal(size_t from, size_t to);
+  // What is on its way to and from `end` never arrives.
+  void Lose(size_t end);
 
  private:
   struct Waiting {
@@ -39,8 +44,11 @@ class VirtualNetwork {
   struct Link {
     explicit Link(const Rng& own) : rng(own.Fork("hop")), timing(own.Fork("link")) {}
     bool cut = false;
+    uint64_t losses = 0;  // of all that was on its way
     Rng rng;
     LinkTiming timing;
+    Instant set_out = kNever;  // when the segment sent last did; kNever: it takes no more
+    Nanos hop{0};              // its
     Instant last_arrival;
     std::deque<Arrival> held;     // came to the cut
     std::deque<Waiting> waiting;  // sent while it was cut

@@ -52,7 +52,7 @@ absl::Status VirtualNode::Start(const proto::NodeConfig& config, bool as_primary
   options.acks_tell_flush = replica.durability.sync != Sync::kOs;
   options.steps_per_check = 1;
   ++life_;
-  paused_ = fired_ = turn_scheduled_ = false;
+  turn_scheduled_ = false;
   timer_ = kNever;
   busy_until_ = world_.scheduler->Now();
   process_ =
@@ -77,6 +77,7 @@ void VirtualNode::Kill() {
   world_.streams->Died(index_);
   world_.clients->Died(index_);
   process_.reset();
+  paused_ = thawing_ = fired_ = false;
   ++life_;
 }
 
@@ -93,6 +94,7 @@ absl::StatusOr<FlippedBit> VirtualNode::FlipBit(Lsn lsn, const Rng& rng) {
 
 void VirtualNode::Resume() {
   paused_ = false;
+  thawing_ = true;
   if (std::exchange(fired_, false)) {
     process_->node.Resume();
     process_->disk.Resume();
@@ -154,6 +156,16 @@ void VirtualNode::Turn() {
   process_->node.Turn();
   in_turn_ = false;
   if (!fired_) SetTimer();
+  if (thawing_) {
+    world_.scheduler->At(busy_until_, [this, life = life_] {
+      if (life == life_ && !paused_) EndThaw();
+    });
+  }
+}
+
+void VirtualNode::EndThaw() {
+  if (!std::exchange(thawing_, false)) return;
+  world_.streams->ReadsAgain(index_);
 }
 
 Instant VirtualNode::Work() { return busy_until_ = duty_.After(busy_until_, world_.machine.work); }

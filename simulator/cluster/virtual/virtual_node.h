@@ -1,6 +1,9 @@
 // One node of a virtual cluster: the process (common/node/node.h around a core), its disk, its
 // processor and its stage trace. A kill ends the process and leaves disk and trace; a pause leaves
-// the process as it is, and lets nothing happen in it.
+// the process as it is, and lets nothing happen in it. When it goes on, what clients sent to it
+// meanwhile is worked on first, in a turn of its own; what its peers sent (stream messages, ends of
+// streams, announcements) comes after that turn. Live the sockets are read in any order; this one
+// shows what an old primary acknowledges before it hears of its successor.
 //
 // The processor is one queue: a turn begins when the node is woken or free again, takes everything
 // that has come by then, and its messages leave as the work is done. So what arrives together is
@@ -55,6 +58,7 @@ class VirtualNode final : private NodeHost, private Outside {
   size_t index() const { return index_; }
   bool running() const { return process_ != nullptr; }  // also while paused
   bool paused() const { return paused_; }
+  bool reads_peers() const { return !paused_ && !thawing_; }
   bool in_turn() const { return in_turn_; }
 
   // --- its life ---
@@ -132,6 +136,7 @@ class VirtualNode final : private NodeHost, private Outside {
   void Add(Node::Item item);
   void ScheduleTurn();
   void Turn();
+  void EndThaw();
   void SetTimer();
   void OnTimer(Instant when);
   Instant Work();  // one more piece of it; when it will have been done
@@ -157,7 +162,8 @@ class VirtualNode final : private NodeHost, private Outside {
   std::unique_ptr<Process> process_;  // null: down
   uint64_t life_ = 0;                 // what is scheduled for an earlier one does nothing
   bool paused_ = false;
-  bool fired_ = false;  // by a failpoint; nothing happens until it is killed or resumed
+  bool thawing_ = false;  // from a pause until the first turn after it has ended
+  bool fired_ = false;    // by a failpoint; nothing happens until it is killed or resumed
   bool turn_scheduled_ = false;
   bool in_turn_ = false;
   uint64_t added_ = 0;  // since the last turn

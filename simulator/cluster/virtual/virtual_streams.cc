@@ -35,7 +35,7 @@ void VirtualStreams::Dial(size_t from, StreamId stream, size_t to, Instant depar
     listener.stream = StreamId(next_accepted_++);
     listener.open = true;
     streams_[to][listener.stream] = {connection, 1};
-    nodes_[to]->Post(StreamOpened{listener.stream});
+    ToNode(to, [this, to, stream = listener.stream] { nodes_[to]->Post(StreamOpened{stream}); });
   });
 }
 
@@ -56,20 +56,20 @@ void VirtualStreams::Send(size_t from, StreamId stream, Message message, Instant
 
 void VirtualStreams::Arrived(const std::shared_ptr<Connection>& connection, size_t side,
                              Event event) {
-  const End& end = connection->ends[side];
-  if (!end.open) return;
-  if (nodes_[end.node]->paused()) {
-    unread_[end.node].push_back({{connection, side}, std::move(event)});
-  } else {
-    nodes_[end.node]->Post(std::move(event));
-  }
+  const size_t node = connection->ends[side].node;
+  ToNode(node, [this, connection, side, node, event = std::move(event)]() mutable {
+    if (connection->ends[side].open) nodes_[node]->Post(std::move(event));
+  });
 }
 
-void VirtualStreams::Resumed(size_t node) {
-  for (Unread& unread : std::exchange(unread_[node], {})) {
-    const End& end = unread.place.connection->ends[unread.place.side];
-    if (end.open) nodes_[node]->Post(std::move(unread.event));
-  }
+void VirtualStreams::ToNode(size_t node, absl::AnyInvocable<void()> hand) {
+  if (!nodes_[node]->running()) return;
+  if (nodes_[node]->reads_peers()) return hand();
+  unread_[node].push_back(std::move(hand));
+}
+
+void VirtualStreams::ReadsAgain(size_t node) {
+  for (absl::AnyInvocable<void()>& hand : std::exchange(unread_[node], {})) hand();
 }
 
 void VirtualStreams::Close(size_t from, StreamId stream, Instant depart) {
@@ -92,8 +92,14 @@ void VirtualStreams::CloseSide(const Place& place, Instant depart) {
                        if (!theirs.open || connection->reset) return;
                        theirs.open = false;
                        streams_[theirs.node].erase(theirs.stream);
-                       nodes_[theirs.node]->Post(StreamClosed{theirs.stream});
+                       Closed(theirs);
                      });
+}
+
+void VirtualStreams::Closed(const End& end) {
+  ToNode(end.node, [this, node = end.node, stream = end.stream] {
+    nodes_[node]->Post(StreamClosed{stream});
+  });
 }
 
 void VirtualStreams::Reset(size_t a, size_t b) {
@@ -101,15 +107,23 @@ void VirtualStreams::Reset(size_t a, size_t b) {
   for (const auto& [stream, place] : streams_[a]) {
     if (place.connection->ends[1 - place.side].node == b) broken.push_back(place);
   }
-  for (const Place& place : broken) {
-    place.connection->reset = true;
-    for (const size_t side : {place.side, 1 - place.side}) {
-      End& end = place.connection->ends[side];
-      if (!std::exchange(end.open, false)) continue;
-      end.closed_at = scheduler_->Now();
-      streams_[end.node].erase(end.stream);
-      nodes_[end.node]->Post(StreamClosed{end.stream});
-    }
+  for (const Place& place : broken) Break(place);
+}
+
+void VirtualStreams::Break(const Place& place) {
+  place.connection->reset = true;
+  for (const size_t side : {place.side, 1 - place.side}) {
+    End& end = place.connection->ends[side];
+    if (!std::exchange(end.open, false)) continue;
+    end.closed_at = scheduler_->Now();
+    streams_[end.node].erase(end.stream);
+    Closed(end);
+  }
+}
+
+void VirtualStreams::HostLost(size_t node) {
+  for (size_t peer = 0; peer < nodes_.size(); ++peer) {
+    if (peer != node) Reset(peer, node);
   }
 }
 
@@ -121,14 +135,17 @@ void VirtualStreams::Died(size_t node) {
 
 void VirtualStreams::Announce(size_t from, size_t to, Epoch epoch, Instant depart) {
   network_->Transmit(from, to, depart, 0, [this, from, to, epoch](bool) {
-    VirtualNode& peer = *nodes_[to];
-    if (!peer.running()) return;
-    peer.Post(AnnounceReceived{nodes_[from]->id(), epoch});
-    // Answered in the turn that hears of it, with the epoch that is known then.
-    peer.Do([this, from, to](Node& node) {
-      const Epoch knows = node.core().Describe().epoch;
-      network_->Transmit(to, from, nodes_[to]->busy_until(), 0, [this, from, to, knows](bool) {
-        if (nodes_[from]->running()) nodes_[from]->Post(AnnounceAnswered{nodes_[to]->id(), knows});
+    if (!nodes_[to]->running()) return;
+    ToNode(to, [this, from, to, epoch] {
+      nodes_[to]->Post(AnnounceReceived{nodes_[from]->id(), epoch});
+      // Answered in the turn that hears of it, with the epoch that is known then.
+      nodes_[to]->Do([this, from, to](Node& node) {
+        const Epoch knows = node.core().Describe().epoch;
+        network_->Transmit(to, from, nodes_[to]->busy_until(), 0, [this, from, to, knows](bool) {
+          ToNode(from, [this, from, to, knows] {
+            nodes_[from]->Post(AnnounceAnswered{nodes_[to]->id(), knows});
+          });
+        });
       });
     });
   });

@@ -33,9 +33,11 @@ class VirtualStreams {
   void Reset(size_t a, size_t b);
   // The node has died: its streams end, what had not left it is lost.
   void Died(size_t node);
-  // The node, which was paused, reads what has come meanwhile; of streams that have ended since,
-  // gRPC hands out nothing any more.
-  void Resumed(size_t node);
+  // Its machine is gone, and it has died: the other ends see a reset of its connections at once.
+  void HostLost(size_t node);
+  // The node reads again (VirtualNode::reads_peers) and is handed what has come since it stopped
+  // to; of streams that have ended since, gRPC hands out no message any more.
+  void ReadsAgain(size_t node);
 
  private:
   struct End {
@@ -59,19 +61,19 @@ class VirtualStreams {
   using Streams = absl::btree_map<StreamId, Place>;
 
   void Arrived(const std::shared_ptr<Connection>& connection, size_t side, Event event);
+  // Runs `hand` now, or when the node reads from its peers again, in the order of arrival; never
+  // where the node is down.
+  void ToNode(size_t node, absl::AnyInvocable<void()> hand);
   void CloseSide(const Place& place, Instant depart);
-  void Forget(const End& end);
+  void Closed(const End& end);     // its node is told
+  void Break(const Place& place);  // both ends see it at once
 
   VirtualNetwork* const network_;
   Scheduler* const scheduler_;
   std::vector<VirtualNode*> nodes_;
-  struct Unread {
-    Place place;
-    Event event;
-  };
-  std::vector<Streams> streams_;             // per node
-  std::vector<std::vector<Unread>> unread_;  // per node, while it is paused
-  uint64_t next_accepted_ = 1'000'000'000;   // apart from those that the replicas make up
+  std::vector<Streams> streams_;                                 // per node
+  std::vector<std::vector<absl::AnyInvocable<void()>>> unread_;  // per node
+  uint64_t next_accepted_ = 1'000'000'000;  // apart from those that the replicas make up
 };
 
 }  // namespace replsim

@@ -19,18 +19,36 @@ VirtualNetwork::Link& VirtualNetwork::Find(size_t from, size_t to) {
   return *link;
 }
 
-void VirtualNetwork::Transmit(size_t from, size_t to, Instant depart, uint64_t bytes,
-                              Arrival arrive) {
-  Link& link = Find(from, to);
-  if (link.cut) return link.waiting.push_back({bytes, std::move(arrive)});
-  SetOut(link, depart, bytes, /*held=*/false, std::move(arrive));
+const DelaySampler& VirtualNetwork::HopOf(Traffic traffic) const {
+  switch (traffic) {
+    case Traffic::kOther:
+      break;
+    case Traffic::kRequest:
+      return machine_.request;
+    case Traffic::kAnswer:
+      return machine_.answer;
+    case Traffic::kRecords:
+      return machine_.records;
+    case Traffic::kAck:
+      return machine_.ack;
+  }
+  return machine_.hop;
 }
 
-void VirtualNetwork::SetOut(Link& link, Instant depart, uint64_t bytes, bool held, Arrival arrive) {
-  const Instant arrival = link.timing.Arrival(depart, bytes) + machine_.hop.Draw(link.rng);
+void VirtualNetwork::Transmit(size_t from, size_t to, Instant depart, uint64_t bytes,
+                              Arrival arrive, Traffic traffic) {
+  Link& link = Find(from, to);
+  Waiting message{bytes, traffic, std::move(arrive)};
+  if (link.cut) return link.waiting.push_back(std::move(message));
+  SetOut(link, depart, std::move(message), /*held=*/false);
+}
+
+void VirtualNetwork::SetOut(Link& link, Instant depart, Waiting message, bool held) {
+  const Instant arrival =
+      link.timing.Arrival(depart, message.bytes) + HopOf(message.traffic).Draw(link.rng);
   // Never before what left earlier, as on one TCP connection.
   link.last_arrival = std::max(link.last_arrival, arrival);
-  scheduler_->At(link.last_arrival, [&link, held, arrive = std::move(arrive)]() mutable {
+  scheduler_->At(link.last_arrival, [&link, held, arrive = std::move(message.arrive)]() mutable {
     if (link.cut) {
       link.held.push_back(std::move(arrive));
     } else {
@@ -51,7 +69,7 @@ void VirtualNetwork::Heal(size_t from, size_t to) {
     scheduler_->At(now, [arrive = std::move(arrive)]() mutable { arrive(/*held=*/true); });
   }
   for (Waiting& waiting : std::exchange(link.waiting, {})) {
-    SetOut(link, now, waiting.bytes, /*held=*/true, std::move(waiting.arrive));
+    SetOut(link, now, std::move(waiting), /*held=*/true);
   }
 }
 

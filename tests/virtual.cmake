@@ -19,6 +19,7 @@ gtest_discover_tests(matrix_test TEST_PREFIX full. DISCOVERY_MODE PRE_TEST
                      PROPERTIES LABELS full ENVIRONMENT REPLSIM_MATRIX_SEEDS=1000 TIMEOUT 3600)
 
 replsim_test(waiting_test virtual LIBS replsim_command)
+replsim_test(calibrate_test virtual LIBS replsim_command)
 
 replsim_test(cluster_trials_test virtual LIBS replsim_command)
 

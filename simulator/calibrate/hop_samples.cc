@@ -68,8 +68,8 @@ class HopReader {
       if (!commit || !part_.Holds(commit->time_ns, operation->completed_ns)) continue;
       rank = commit->time_ns == turn ? rank + 1 : 0;
       turn = commit->time_ns;
-      passages.push_back({turn + *added + (events_.At(turn) + 1 + rank) * costs_.work_ns,
-                          operation->completed_ns, 0});
+      const int64_t work = (events_.At(turn) + 1 + rank) * costs_.work_ns;
+      passages.push_back({turn + *added + work + WriteIn(turn), operation->completed_ns, 0});
     }
     return SamplesOf(std::move(passages), kTogether);
   }
@@ -112,13 +112,23 @@ class HopReader {
            operation.attempts <= 1 && operation.ticket_ns == 0;
   }
 
+  // What a turn that appends pays before its messages leave. With sync: every-write the log device
+  // pays.
+  int64_t WriteCost() const {
+    return scenario_.cluster().durability().sync() == proto::EVERY_WRITE ? 0 : costs_.write_ns;
+  }
+  // The same of a turn that commits: it appends too where the answer waits for no flush.
+  int64_t WriteIn(int64_t turn_ns) const {
+    const proto::AckStage ack_after = scenario_.replication().ack_after();
+    const bool at_once = ack_after == proto::APPEND || ack_after == proto::WRITE;
+    return at_once || appended_.AdvancesAt(turn_ns) ? WriteCost() : 0;
+  }
+
   std::vector<DelaySample> RecordsTo(size_t replica) const {
     const auto added = AddedDelay(scenario_, recording_.nodes[0].id, recording_.nodes[replica].id);
     if (!added) return {};
     const StageTimes sent(primary_, TraceKind::kSend, static_cast<uint16_t>(replica));
     const StageTimes received(*recording_.nodes[replica].trace, TraceKind::kAppend);
-    const int64_t write =
-        scenario_.cluster().durability().sync() == proto::EVERY_WRITE ? 0 : costs_.write_ns;
     std::vector<Passage> passages;
     for (const StageTimes::Step& step : sent.steps()) {
       const auto arrived = received.Reached(step.lsn);
@@ -127,8 +137,8 @@ class HopReader {
       // The primary sends in the turn that appends; what it does in between is part of the way.
       const int64_t begin = appended ? std::min(step.time_ns, appended->time_ns) : step.time_ns;
       const int64_t messages = events_.At(begin) + static_cast<int64_t>(replica);
-      passages.push_back(
-          {begin + *added + messages * costs_.work_ns + write, arrived->time_ns, costs_.wake_ns});
+      passages.push_back({begin + *added + messages * costs_.work_ns + WriteCost(),
+                          arrived->time_ns, costs_.wake_ns});
     }
     return SamplesOf(std::move(passages), kTogether);
   }

@@ -36,6 +36,13 @@ class StageTimes {
     return *step;
   }
 
+  bool AdvancesAt(int64_t time_ns) const {
+    const auto step =
+        std::lower_bound(steps_.begin(), steps_.end(), time_ns,
+                         [](const Step& s, int64_t time) { return s.time_ns < time; });
+    return step != steps_.end() && step->time_ns == time_ns;
+  }
+
  private:
   std::vector<Step> steps_;
 };

@@ -76,6 +76,13 @@ TEST(Calibrate, ConstantsComeBack) {
   EXPECT_NEAR(static_cast<double>(fit.machine.work().ns()), 5e3, 0.25e3);
 }
 
+TEST(Calibrate, AnAnswerThatWaitsForNoFlushLeavesBehindTheWrite) {
+  const MachineFit fit =
+      Fit(Load("machine: {hop: 240us, write: 60us}\n", 3, {"replication.preset=async"}));
+  ExpectQuantile(fit, "hops.answer", 0.5, 240);
+  ExpectQuantile(fit, "hops.answer", 0.99, 240);
+}
+
 constexpr char kSpread[] =
     "machine:\n  wake: 20us\n  write: 10us\n"
     "  flush: {exponential: {mean: 200us}, plus: 300us}\n"

@@ -30,6 +30,7 @@ class HopReader {
         costs_(costs),
         primary_(*recording.nodes[0].trace),
         appended_(primary_, TraceKind::kAppend),
+        flushed_(primary_, TraceKind::kFlush),
         events_(primary_, /*leads=*/true) {}
 
   std::vector<DelaySample> Requests() const {
@@ -134,11 +135,15 @@ class HopReader {
       const auto arrived = received.Reached(step.lsn);
       const auto appended = appended_.Reached(step.lsn);
       if (!arrived || !part_.Holds(step.time_ns, arrived->time_ns)) continue;
-      // The primary sends in the turn that appends; what it does in between is part of the way.
-      const int64_t begin = appended ? std::min(step.time_ns, appended->time_ns) : step.time_ns;
+      // Most often the primary sends in the turn that appends; what it does in between is part of
+      // the way. A send behind the flush, or before the append, stands for itself.
+      const auto flushed = flushed_.Reached(step.lsn);
+      const bool in_append = appended && appended->time_ns <= step.time_ns &&
+                             !(flushed && flushed->time_ns <= step.time_ns);
+      const int64_t begin = in_append ? appended->time_ns : step.time_ns;
       const int64_t messages = events_.At(begin) + static_cast<int64_t>(replica);
-      passages.push_back({begin + *added + messages * costs_.work_ns + WriteCost(),
-                          arrived->time_ns, costs_.wake_ns});
+      const int64_t costs = messages * costs_.work_ns + (in_append ? WriteCost() : 0);
+      passages.push_back({begin + *added + costs, arrived->time_ns, costs_.wake_ns});
     }
     return SamplesOf(std::move(passages), kTogether);
   }
@@ -166,6 +171,7 @@ class HopReader {
   const NodeCosts costs_;
   const std::vector<TraceRecord>& primary_;
   const StageTimes appended_;
+  const StageTimes flushed_;
   const TurnEvents events_;  // of the primary
 };
 

@@ -1,7 +1,6 @@
 #include "simulator/calibrate/fit_machine.h"
 
 #include <algorithm>
-#include <iterator>
 #include <optional>
 #include <utility>
 

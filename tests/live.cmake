@@ -25,7 +25,7 @@ replsim_test(live_scheduler_test unit LIBS replsim_runtime asio)
 target_sources(live_scheduler_test PRIVATE ${live}/live_scheduler.cc)
 
 # What only real processes can show.
-foreach(name failpoint_test command_line_test disk_fault_test)
+foreach(name failpoint_test command_line_test disk_fault_test calibrate_live_test)
   replsim_test(${name} live LIBS replsim_report)
   target_compile_definitions(${name} PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin")
   add_dependencies(${name} replsim replsim-primary replsim-replica)

@@ -26,6 +26,7 @@ target_compile_definitions(matrix_live_test PRIVATE REPLSIM_BIN="${PROJECT_BINAR
 add_dependencies(matrix_live_test replsim replsim-primary replsim-replica)
 
 replsim_test(waiting_test virtual LIBS replsim_command)
+replsim_test(calibrate_test virtual LIBS replsim_command)
 
 replsim_test(reality_test virtual LIBS replsim_command)
 

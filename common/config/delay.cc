@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <utility>
 
 namespace replsim {
@@ -22,6 +23,20 @@ const proto::Delay& ChoosePart(const proto::Delay& delay, Rng& rng) {
     if (left < 0) return part;
   }
   return *delay.mixture().rbegin();  // what rounding left over
+}
+
+// The quantile at a uniform draw (inverse transform), linear between the two that are given.
+Nanos DrawQuantile(const proto::Delay& delay, Rng& rng) {
+  const double at = rng.Unit();
+  const auto& quantiles = delay.quantiles();
+  const auto above =
+      std::upper_bound(quantiles.begin() + 1, quantiles.end() - 1, at,
+                       [](double x, const proto::Delay::Quantile& q) { return x < q.at(); });
+  const proto::Delay::Quantile& high = *above;
+  const proto::Delay::Quantile& low = *std::prev(above);
+  const double part = (at - low.at()) / (high.at() - low.at());
+  const auto low_ns = static_cast<double>(low.is().ns());
+  return Limit(low_ns + part * (static_cast<double>(high.is().ns()) - low_ns));
 }
 
 Nanos DrawFrom(const proto::Delay& delay, Rng& rng);
@@ -46,6 +61,7 @@ Nanos DrawDistribution(const proto::Delay& delay, Rng& rng) {
     return Limit(static_cast<double>(delay.pareto().min().ns()) *
                  std::exp(rng.Exponential(1 / delay.pareto().shape())));
   }
+  if (!delay.quantiles().empty()) return DrawQuantile(delay, rng);
   return delay.mixture().empty() ? Nanos(0) : DrawFrom(ChoosePart(delay, rng), rng);
 }
 
@@ -67,7 +83,8 @@ Nanos DelaySampler::Draw(Rng& rng) const { return DrawFrom(delay_, rng); }
 
 bool DelaySampler::IsZero() const {
   return delay_.plus().ns() == 0 && !delay_.has_uniform() && !delay_.has_normal() &&
-         !delay_.has_exponential() && !delay_.has_pareto() && delay_.mixture().empty();
+         !delay_.has_exponential() && !delay_.has_pareto() && delay_.mixture().empty() &&
+         delay_.quantiles().empty();
 }
 
 }  // namespace replsim

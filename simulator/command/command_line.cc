@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "simulator/command/calibrate_command.h"
 #include "simulator/command/compare_command.h"
 #include "simulator/command/explore_command.h"
 #include "simulator/command/read_commands.h"
@@ -69,6 +70,9 @@ int CommandLine(int argc, char** argv) {
                    "live: real processes; virtual: the same protocol code in virtual time")
       ->check(CLI::IsMember({"live", "virtual"}))
       ->capture_default_str();
+  run_app->add_option(
+      "--machine", run.machine,
+      "With --runtime virtual: the machine to pretend, a file of replsim calibrate");
   run_app
       ->add_option(
           "--repeat", run.repeat,
@@ -164,6 +168,19 @@ int CommandLine(int argc, char** argv) {
   explain_app->add_option("--repeat", explain.repeat, "Which run of it (default: the first)")
       ->check(CLI::Range(1, 10000));
   explain_app->callback([&] { status = Explain(explain); });
+
+  CalibrateOptions calibrate;
+  CLI::App* calibrate_app = app.add_subcommand(
+      "calibrate", "Fit the machine of virtual time to the recording of a live run");
+  calibrate_app
+      ->add_option("run", calibrate.folder, "The run folder, or a recording's folder in it")
+      ->required();
+  calibrate_app->add_option("--variant", calibrate.variant, "Which variant's run");
+  calibrate_app->add_option("--repeat", calibrate.repeat, "Which run of it (default: the first)")
+      ->check(CLI::Range(1, 10000));
+  calibrate_app->add_option("--out", calibrate.out,
+                            "Write the machine to this file, for run --machine (default: stdout)");
+  calibrate_app->callback([&] { status = Calibrate(calibrate); });
 
   ValidateOptions validate;
   CLI::App* validate_app =

@@ -82,10 +82,32 @@ absl::StatusOr<proto::Report> Rebuild(const std::string& folder) {
   return results.End();
 }
 
-// The recording of `variant`, of the first where it is empty and there is one variant only; its
-// run number `repeat`, of the first where that is 0.
-absl::StatusOr<std::string> FolderOf(const std::string& folder, const std::string& variant,
-                                     uint32_t repeat) {
+absl::StatusOr<std::string> ExplainIn(const std::string& path, const std::string& which) {
+  REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(path));
+  return ExplainWrite(recording, which);
+}
+
+// `lost` without a variant: the first recording, in the order of the runs, that lost any. Of
+// repeats it is said which.
+absl::StatusOr<std::string> ExplainFirstLost(const std::string& folder, uint32_t repeat) {
+  REPL_ASSIGN_OR_RETURN(const std::vector<std::string> recordings, ListRecordings(folder));
+  absl::StatusOr<std::string> text =
+      absl::NotFoundError(absl::StrCat(folder, ": no write was lost"));
+  for (const std::string& path : recordings) {
+    REPL_ASSIGN_OR_RETURN(const proto::Manifest manifest, ReadManifest(path));
+    if (repeat != 0 && manifest.repeat() != repeat) continue;
+    text = ExplainIn(path, "lost");
+    if (absl::IsNotFound(text.status())) continue;
+    if (!text.ok() || manifest.repeat() == 0) return text;
+    return absl::StrCat(manifest.variant(), ", repeat ", manifest.repeat(), "\n", *text);
+  }
+  return text;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> RecordingFolder(const std::string& folder, const std::string& variant,
+                                            uint32_t repeat) {
   REPL_ASSIGN_OR_RETURN(const std::vector<std::string> recordings, ListRecordings(folder));
   std::vector<std::string> names;
   uint32_t repeats = 0;
@@ -117,30 +139,6 @@ absl::StatusOr<std::string> FolderOf(const std::string& folder, const std::strin
                                   "; expected 1 to ", repeats));
 }
 
-absl::StatusOr<std::string> ExplainIn(const std::string& path, const std::string& which) {
-  REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(path));
-  return ExplainWrite(recording, which);
-}
-
-// `lost` without a variant: the first recording, in the order of the runs, that lost any. Of
-// repeats it is said which.
-absl::StatusOr<std::string> ExplainFirstLost(const std::string& folder, uint32_t repeat) {
-  REPL_ASSIGN_OR_RETURN(const std::vector<std::string> recordings, ListRecordings(folder));
-  absl::StatusOr<std::string> text =
-      absl::NotFoundError(absl::StrCat(folder, ": no write was lost"));
-  for (const std::string& path : recordings) {
-    REPL_ASSIGN_OR_RETURN(const proto::Manifest manifest, ReadManifest(path));
-    if (repeat != 0 && manifest.repeat() != repeat) continue;
-    text = ExplainIn(path, "lost");
-    if (absl::IsNotFound(text.status())) continue;
-    if (!text.ok() || manifest.repeat() == 0) return text;
-    return absl::StrCat(manifest.variant(), ", repeat ", manifest.repeat(), "\n", *text);
-  }
-  return text;
-}
-
-}  // namespace
-
 absl::Status WriteReportJson(const std::string& path, const proto::Report& report) {
   const std::string json = ReportJson(report);
   if (path != "-") return WriteFileBytes(path, json);
@@ -164,7 +162,7 @@ int Explain(const ExplainOptions& options) {
   if (options.variant.empty() && options.which == "lost") {
     text = ExplainFirstLost(options.folder, options.repeat);
   } else if (const absl::StatusOr<std::string> path =
-                 FolderOf(options.folder, options.variant, options.repeat);
+                 RecordingFolder(options.folder, options.variant, options.repeat);
              path.ok()) {
     text = ExplainIn(*path, options.which);
   } else {

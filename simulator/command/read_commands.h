@@ -5,12 +5,18 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "protos/report.pb.h"
 
 namespace replsim {
 
 // To a file, or to stdout for "-".
 absl::Status WriteReportJson(const std::string& path, const proto::Report& report);
+
+// The recording in `folder` that is meant: of one variant, of which repeat (0: the first). An empty
+// `variant` means the only one there is.
+absl::StatusOr<std::string> RecordingFolder(const std::string& folder, const std::string& variant,
+                                            uint32_t repeat);
 
 // Each prints its text, or says on stderr what is wrong, and returns the exit status.
 // `json` and `junit`: files to write besides, or empty.

@@ -13,6 +13,7 @@
 #include "simulator/analysis/expectations.h"
 #include "simulator/analysis/run_report.h"
 #include "simulator/command/live_run.h"
+#include "simulator/command/machine_file.h"
 #include "simulator/command/progress.h"
 #include "simulator/command/read_commands.h"
 #include "simulator/command/run_results.h"
@@ -45,6 +46,7 @@ std::string TimeStamp() {
 std::string RepeatCommand(const CommandOptions& options, uint64_t seed) {
   std::string command = absl::StrCat("replsim run ", options.scenario_path, " --seed ", seed);
   if (options.runtime != "live") absl::StrAppend(&command, " --runtime ", options.runtime);
+  if (!options.machine.empty()) absl::StrAppend(&command, " --machine ", options.machine);
   for (const std::string& set : options.sets) absl::StrAppend(&command, " --set '", set, "'");
   for (const std::string& vary : options.varies) absl::StrAppend(&command, " --vary '", vary, "'");
   return command;
@@ -166,6 +168,22 @@ absl::StatusOr<std::unique_ptr<ServedRun>> Serve(const CommandOptions& options,
   return served;
 }
 
+// All that is set over the file: a --set comes after the machine, and so overrides a part of it.
+absl::StatusOr<std::vector<std::string>> Settings(const CommandOptions& options) {
+  std::vector<std::string> sets;
+  if (!options.machine.empty()) {
+    if (options.runtime != "virtual") {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--machine ", options.machine,
+                       ": a live run has the machine it runs on; expected --runtime virtual"));
+    }
+    REPL_ASSIGN_OR_RETURN(sets, MachineSets(options.machine));
+  }
+  sets.insert(sets.end(), options.sets.begin(), options.sets.end());
+  if (options.seed) sets.push_back(absl::StrCat("seed=", *options.seed));
+  return sets;
+}
+
 int Fail(const absl::Status& status) {
   std::fprintf(stderr, "replsim: %s\n", std::string(status.message()).c_str());
   if (absl::IsCancelled(status)) return kExitInterrupted;
@@ -175,8 +193,12 @@ int Fail(const absl::Status& status) {
 }  // namespace
 
 int RunScenario(const CommandOptions& options) {
-  std::vector<std::string> sets = options.sets;
-  if (options.seed) sets.push_back(absl::StrCat("seed=", *options.seed));
+  absl::StatusOr<std::vector<std::string>> settings = Settings(options);
+  if (!settings.ok()) {
+    std::fprintf(stderr, "replsim: %s\n", std::string(settings.status().message()).c_str());
+    return kExitUsage;
+  }
+  const std::vector<std::string>& sets = *settings;
   const absl::StatusOr<LoadedScenario> loaded =
       LoadScenario(options.scenario_path, sets, options.varies);
   if (!loaded.ok()) {

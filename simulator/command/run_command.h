@@ -13,6 +13,7 @@ struct CommandOptions {
   std::optional<uint64_t> seed;
   std::vector<std::string> sets;    // --set PATH=VALUE
   std::vector<std::string> varies;  // --vary PATH=A,B
+  std::string machine;  // a file with the machine that virtual time pretends; empty: the scenario's
   std::string out = "runs";
   std::string json;              // a file, or "-"; empty: only in the run folder
   std::string runtime = "live";  // or virtual

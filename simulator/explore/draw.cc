@@ -73,6 +73,9 @@ void Scale(double factor, proto::Delay* delay) {
   }
   if (delay->has_exponential()) Scale(factor, delay->mutable_exponential()->mutable_mean());
   if (delay->has_pareto()) Scale(factor, delay->mutable_pareto()->mutable_min());
+  for (proto::Delay::Quantile& quantile : *delay->mutable_quantiles()) {
+    Scale(factor, quantile.mutable_is());
+  }
   if (delay->has_plus()) Scale(factor, delay->mutable_plus());
   for (proto::Delay& part : *delay->mutable_mixture()) Scale(factor, &part);
 }

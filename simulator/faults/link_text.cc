@@ -16,6 +16,12 @@ std::string MixtureText(const proto::Delay& delay) {
   return absl::StrCat("(", absl::StrJoin(delay.mixture(), ", ", append), ")");
 }
 
+// The whole list is in the scenario.
+std::string QuantilesText(const proto::Delay& delay) {
+  return absl::StrCat("measured, from ", Text(delay.quantiles().begin()->is()), " to ",
+                      Text(delay.quantiles().rbegin()->is()));
+}
+
 // Empty for a constant.
 std::string DistributionText(const proto::Delay& delay) {
   if (delay.has_uniform()) {
@@ -33,6 +39,7 @@ std::string DistributionText(const proto::Delay& delay) {
     return absl::StrCat("pareto from ", Text(delay.pareto().min()), ", shape ",
                         delay.pareto().shape());
   }
+  if (!delay.quantiles().empty()) return QuantilesText(delay);
   return delay.mixture().empty() ? "" : MixtureText(delay);
 }
 

@@ -116,6 +116,14 @@ void CheckMachine(const CheckContext& context) {
   if (machine.has_hop()) CheckDelay(context, "machine.hop", machine.hop());
   if (machine.has_flush()) CheckDelay(context, "machine.flush", machine.flush());
   if (machine.has_write()) CheckDelay(context, "machine.write", machine.write());
+  if (machine.has_replica_flush()) {
+    CheckDelay(context, "machine.replica_flush", machine.replica_flush());
+  }
+  const proto::Hops& hops = machine.hops();
+  if (hops.has_request()) CheckDelay(context, "machine.hops.request", hops.request());
+  if (hops.has_answer()) CheckDelay(context, "machine.hops.answer", hops.answer());
+  if (hops.has_records()) CheckDelay(context, "machine.hops.records", hops.records());
+  if (hops.has_ack()) CheckDelay(context, "machine.hops.ack", hops.ack());
   const std::vector<std::string> nodes = NodeIds(context.scenario);
   for (int i = 0; i < machine.clocks_size(); ++i) {
     const proto::Clock& clock = machine.clocks(i);

@@ -17,7 +17,8 @@ class DelayCheck {
   void Run() {
     const int distributions = (delay_.has_uniform() ? 1 : 0) + (delay_.has_normal() ? 1 : 0) +
                               (delay_.has_exponential() ? 1 : 0) + (delay_.has_pareto() ? 1 : 0) +
-                              (delay_.mixture().empty() ? 0 : 1);
+                              (delay_.mixture().empty() ? 0 : 1) +
+                              (delay_.quantiles().empty() ? 0 : 1);
     if (distributions > 1) {
       Refuse("", absl::StrCat("has several distributions; expected one of ", kForms));
     } else if (distributions == 0 && !delay_.has_plus()) {
@@ -34,10 +35,11 @@ class DelayCheck {
     }
     CheckPareto();
     CheckMixture();
+    CheckQuantiles();
   }
 
  private:
-  static constexpr char kForms[] = "uniform, normal, exponential, pareto, mixture";
+  static constexpr char kForms[] = "uniform, normal, exponential, pareto, mixture, quantiles";
 
   void Refuse(const std::string& below, const std::string& text) {
     context_.Refuse(path_ + below, absl::StrCat(path_, below, " ", text));
@@ -78,6 +80,38 @@ class DelayCheck {
                absl::StrCat("is ", ToText(part.share()), "; expected a number above 0"));
       }
       DelayCheck(context_, path_ + below, part).Run();
+    }
+  }
+
+  // From 0 to 1; their places grow, what they are does not fall.
+  void CheckQuantiles() {
+    const auto& quantiles = delay_.quantiles();
+    if (quantiles.size() == 1) {
+      return Refuse(".quantiles",
+                    "has one entry; expected at least the shortest, at 0, and the "
+                    "longest, at 1");
+    }
+    for (int i = 0; i < quantiles.size(); ++i) {
+      const proto::Delay::Quantile& quantile = quantiles[i];
+      const std::string below = absl::StrCat(".quantiles[", i, "]");
+      const bool has_at = Needs(below, "at", quantile.has_at(), "0.99");
+      const bool has_is = Needs(below, "is", quantile.has_is(), "1ms");
+      if (!has_at || !has_is) return;
+      const auto refuse_at = [&](const std::string& expected) {
+        Refuse(below + ".at", absl::StrCat("is ", ToText(quantile.at()), "; expected ", expected));
+      };
+      if (i == 0 && quantile.at() != 0) return refuse_at("0 for the first entry");
+      if (i == quantiles.size() - 1 && quantile.at() != 1) return refuse_at("1 for the last entry");
+      if (i == 0) continue;
+      const proto::Delay::Quantile& before = quantiles[i - 1];
+      if (quantile.at() <= before.at()) {
+        return refuse_at(absl::StrCat("more than ", ToText(before.at()), ", the entry before it"));
+      }
+      if (quantile.is().ns() < before.is().ns()) {
+        return Refuse(below + ".is",
+                      absl::StrCat("is ", ToText(quantile.is()), "; expected at least ",
+                                   ToText(before.is()), ", the entry before it"));
+      }
     }
   }
 

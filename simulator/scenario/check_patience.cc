@@ -25,6 +25,7 @@ int64_t LeastOf(const proto::Delay& delay) {
     const int64_t part = LeastOf(delay.mixture(i));
     least = i == 0 ? part : std::min(least, part);
   }
+  if (!delay.quantiles().empty()) least += delay.quantiles(0).is().ns();
   return least + delay.plus().ns();
 }
 

@@ -13,7 +13,7 @@ namespace {
   CORES                                                                                   \
   "common/protocol common/base common/config simulator/workload simulator/faults "        \
   "simulator/run simulator/metrics simulator/analysis simulator/report simulator/theory " \
-  "simulator/explore " VIRTUAL
+  "simulator/explore simulator/calibrate " VIRTUAL
 // Where real time passes. tests/live and the like measure it; tests of pure code are caught by
 // having no clock to hand to it.
 #define MAY_READ_CLOCKS                                                                 \

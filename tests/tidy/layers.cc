@@ -82,6 +82,9 @@ const Layer kLayers[] = {
     {"simulator/explore",
      "common/base common/protocol common/config/node_durability.h simulator/scenario "
      "simulator/recording simulator/analysis simulator/metrics simulator/report protos"},
+    // A machine is fitted to a recording alone.
+    {"simulator/calibrate",
+     "common/base common/protocol simulator/scenario simulator/recording protos"},
     {"simulator/command", "simulator/* common/base common/stats common/protocol protos"},
     {"simulator", "simulator/command common/base"},
 

@@ -123,6 +123,29 @@ TEST(Delay, SharesNeedNotAddUpToOne) {
   EXPECT_NEAR(Mean(draws), 1.25, 0.01);
 }
 
+constexpr char kMeasured[] =
+    "quantiles { at: 0 is { ns: 100000 } } quantiles { at: 0.5 is { ns: 200000 } } "
+    "quantiles { at: 0.9 is { ns: 600000 } } quantiles { at: 1 is { ns: 10000000 } }";
+
+TEST(Delay, QuantilesAreMetAndLinearBetweenThem) {
+  ExpectFollows(kMeasured, 0.5 * 0.15 + 0.4 * 0.4 + 0.1 * 5.3, [](double x) {
+    if (x < 0.2) return 0.5 * (x - 0.1) / 0.1;
+    if (x < 0.6) return 0.5 + 0.4 * (x - 0.2) / 0.4;
+    return 0.9 + 0.1 * (x - 0.6) / 9.4;
+  });
+  EXPECT_GE(Draws(kMeasured).front(), 0.1);
+  EXPECT_LE(Draws(kMeasured).back(), 10);
+  EXPECT_FALSE(Sampler(kMeasured).IsZero());
+}
+
+TEST(Delay, TwoEqualQuantilesAreAConstantPart) {
+  const std::vector<double> draws = Draws(
+      "quantiles { at: 0 is { ns: 7 } } quantiles { at: 0.25 is { ns: 7 } } "
+      "quantiles { at: 1 is { ns: 1000007 } }");
+  const auto sevens = std::upper_bound(draws.begin(), draws.end(), 7e-6) - draws.begin();
+  EXPECT_NEAR(static_cast<double>(sevens) / kDraws, 0.25, 0.005);
+}
+
 TEST(Delay, PlusIsAddedToEveryDraw) {
   ExpectFollows(std::string(kExponential) + " plus { ns: 75000000 }", 77,
                 [](double x) { return Exponential(x - 75, 2); });

@@ -42,6 +42,9 @@ constexpr char kMixture[] =
     "{mixture: [{share: 0.9122, pareto: {min: 235us, shape: 10}}, "
     "{share: 0.0878, exponential: {mean: 1666us}, plus: 1ms}], plus: 75ms}";
 
+constexpr char kMeasured[] =
+    "{plus: 75ms, quantiles: [{at: 0, is: 90us}, {at: 0.5, is: 120us}, {at: 1, is: 4ms}]}";
+
 TEST(ScenarioLinks, ADurationIsAConstantDelay) {
   const proto::Link link = LoadLink("delay: 20ms");
   EXPECT_EQ(link.delay().plus().ns(), 20'000'000);
@@ -68,7 +71,8 @@ TEST(ScenarioLinks, ADelayMayBeADistribution) {
 TEST(ScenarioLinks, EveryFormReadsBackAsItIsWritten) {
   for (const std::string delay :
        {"0s", "20ms", "{uniform: {min: 5ms, max: 9ms}}", "{normal: {mean: 20ms, deviation: 3ms}}",
-        "{exponential: {mean: 2ms}, plus: 75ms}", "{pareto: {min: 235us, shape: 1.5}}", kMixture}) {
+        "{exponential: {mean: 2ms}, plus: 75ms}", "{pareto: {min: 235us, shape: 1.5}}", kMixture,
+        kMeasured}) {
     const std::string fault = absl::StrCat(
         "faults:\n  - {when: {at: 1s}, do: set-link, from: p, to: r1, delay: ", delay, "}\n");
     const proto::Scenario scenario = Load(WithLink("delay: " + delay) + fault);
@@ -108,10 +112,34 @@ TEST(ScenarioLinks, WhatCannotBeDrawnFromIsRefusedAtItsPlace) {
   EXPECT_THAT(RefusalOf("delay: {share: 1, plus: 1ms}"), HasSubstr("does not use 'share'"));
 }
 
+TEST(ScenarioLinks, QuantilesGoFromTheShortestToTheLongest) {
+  const auto refusal = [](absl::string_view list) {
+    return RefusalOf(absl::StrCat("delay: {quantiles: ", list, "}"));
+  };
+  EXPECT_EQ(refusal("[{at: 0, is: 1ms}, {at: 0.5, is: 900us}, {at: 1, is: 2ms}]"),
+            "t.yaml:4:71: network[0].delay.quantiles[1].is is 900us; expected at least 1ms, the "
+            "entry before it");
+  EXPECT_THAT(refusal("[{at: 0, is: 1ms}, {at: 0, is: 1ms}, {at: 1, is: 2ms}]"),
+              HasSubstr("quantiles[1].at is 0; expected more than 0, the entry before it"));
+  EXPECT_THAT(refusal("[{at: 0.1, is: 1ms}, {at: 1, is: 2ms}]"),
+              HasSubstr("quantiles[0].at is 0.1; expected 0 for the first entry"));
+  EXPECT_THAT(refusal("[{at: 0, is: 1ms}, {at: 0.99, is: 2ms}]"),
+              HasSubstr("quantiles[1].at is 0.99; expected 1 for the last entry"));
+  EXPECT_THAT(refusal("[{at: 0, is: 1ms}]"), HasSubstr("quantiles has one entry"));
+  EXPECT_THAT(refusal("[{at: 0}, {at: 1, is: 2ms}]"), HasSubstr("quantiles[0] has no 'is'"));
+  EXPECT_THAT(refusal("[{is: 1ms}, {at: 1, is: 2ms}]"), HasSubstr("quantiles[0] has no 'at'"));
+}
+
+TEST(ScenarioLinks, TheShortestQuantileCountsForTheHeartbeat) {
+  const std::string slow = "delay: {quantiles: [{at: 0, is: 600ms}, {at: 1, is: 700ms}]}";
+  const std::string both = absl::StrCat(WithLink(slow), "  - {from: r1, to: p, ", slow, "}\n");
+  EXPECT_THAT(Refusal(both), HasSubstr("a round trip between"));
+}
+
 TEST(ScenarioLinks, ADelayHasAtMostOneDistribution) {
   EXPECT_EQ(RefusalOf("delay: {exponential: {mean: 1ms}, pareto: {min: 1ms, shape: 2}}"),
             "t.yaml:4:23: network[0].delay has several distributions; expected one of uniform, "
-            "normal, exponential, pareto, mixture");
+            "normal, exponential, pareto, mixture, quantiles");
   EXPECT_THAT(RefusalOf("delay: {}"), HasSubstr("t.yaml:4:23: network[0].delay says nothing"));
   EXPECT_THAT(RefusalOf("delay: {mixture: []}"), HasSubstr("says nothing"));
   EXPECT_THAT(RefusalOf("delay: {gamma: {mean: 1ms}}"),

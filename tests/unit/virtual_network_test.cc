@@ -45,6 +45,27 @@ TEST_F(VirtualNetworkTest, AHopAndTheLinksDelayOneWayOnly) {
   EXPECT_EQ(After(1), kHop + Millis(20));
 }
 
+TEST(VirtualNetworkHops, WhatTravelsHasAHopOfItsOwnWhereTheMachineSaysSo) {
+  proto::Machine given;
+  *given.mutable_hops()->mutable_records() = ConstantDelay(Micros(90));
+  *given.mutable_hops()->mutable_answer() = ConstantDelay(Micros(200));
+  VirtualScheduler scheduler;
+  VirtualNetwork network(2, Machine(given), &scheduler, Rng(1));
+  const auto takes = [&](Traffic traffic) {
+    const Instant begin = scheduler.Now();
+    network.Transmit(
+        0, 1, begin, 100, [](bool) {}, traffic);
+    while (scheduler.RunNext()) {
+    }
+    return scheduler.Now() - begin;
+  };
+  EXPECT_EQ(takes(Traffic::kRecords), Micros(90));
+  EXPECT_EQ(takes(Traffic::kAnswer), Micros(200));
+  EXPECT_EQ(takes(Traffic::kRequest), kHop);
+  EXPECT_EQ(takes(Traffic::kAck), kHop);
+  EXPECT_EQ(takes(Traffic::kOther), kHop);
+}
+
 TEST_F(VirtualNetworkTest, JitterNeverChangesTheOrder) {
   network_.Set(0, 1, {ConstantDelay(Millis(1)), Millis(10)});
   for (int i = 0; i < 200; ++i) {

@@ -11,8 +11,13 @@ namespace replsim {
 struct Machine {
   explicit Machine(const proto::Machine& given = {});
 
-  DelaySampler hop;
+  DelaySampler hop;  // of what is none of the four below
+  DelaySampler request;
+  DelaySampler answer;
+  DelaySampler records;
+  DelaySampler ack;
   DelaySampler flush;
+  DelaySampler replica_flush;
   DelaySampler write;
   Nanos wake{0};
   Nanos work{0};

@@ -52,12 +52,14 @@ RequestId VirtualClients::Begin(size_t side, size_t node, bool is_write, Instant
 
 void VirtualClients::ToNode(size_t side, size_t node, uint64_t bytes, Event request) {
   const uint64_t generation = sessions_[side][node].generation;
-  network_->Transmit(EndOf(side), node, scheduler_->Now(), bytes,
-                     [this, side, node, generation, request = std::move(request)](bool) mutable {
-                       // A connection to an earlier life of the node leads nowhere.
-                       if (generation != sessions_[side][node].generation) return;
-                       nodes_[node]->Post(std::move(request));
-                     });
+  network_->Transmit(
+      EndOf(side), node, scheduler_->Now(), bytes,
+      [this, side, node, generation, request = std::move(request)](bool) mutable {
+        // A connection to an earlier life of the node leads nowhere.
+        if (generation != sessions_[side][node].generation) return;
+        nodes_[node]->Post(std::move(request));
+      },
+      Traffic::kRequest);
 }
 
 void VirtualClients::Finish(Session& session, uint64_t id, OperationResult result) {
@@ -184,7 +186,8 @@ void VirtualClients::ToClient(size_t node, Instant depart, OperationResult resul
         const bool got_through = depart <= session.died_at && !(held && session.died_at != kNever);
         if (generation != session.generation || !got_through || shut_) return;
         Finish(session, id.value(), std::move(result));
-      });
+      },
+      Traffic::kAnswer);
 }
 
 void VirtualClients::Answer(size_t node, const AnswerWrite& answer, Instant depart) {

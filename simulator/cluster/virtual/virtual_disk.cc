@@ -102,7 +102,8 @@ void VirtualDisk::BeginFlush(const Item& item) {
 }
 
 Nanos VirtualDisk::FlushTime(Instant begin) {
-  return timing_.flush.Draw(rng_) + faults_.ExtraFlushTime(begin);
+  const DelaySampler& flush = owner_.node->leads() ? timing_.flush : timing_.replica_flush;
+  return flush.Draw(rng_) + faults_.ExtraFlushTime(begin);
 }
 
 Instant VirtualDisk::FlushEnd(const Item& item) {

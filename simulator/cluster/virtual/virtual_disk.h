@@ -31,7 +31,8 @@ class VirtualDisk final : public LogDevice {
   };
   struct Timing {
     IoModel io = IoModel::kThread;
-    DelaySampler flush;
+    DelaySampler flush;          // while its node leads
+    DelaySampler replica_flush;  // while it does not
   };
   // How much longer flushes take, of all that can be wrong with a disk, is up to this one: the rest
   // is found by whoever writes and flushes (common/disk/node_disk.h). All outlive the disk but the

@@ -19,29 +19,47 @@ VirtualNetwork::Link& VirtualNetwork::Find(size_t from, size_t to) {
   return *link;
 }
 
-void VirtualNetwork::Transmit(size_t from, size_t to, Instant depart, uint64_t bytes,
-                              Arrival arrive) {
-  Link& link = Find(from, to);
-  if (link.cut) return link.waiting.push_back({bytes, std::move(arrive)});
-  SetOut(link, depart, bytes, /*held=*/false, std::move(arrive));
+const DelaySampler& VirtualNetwork::HopOf(Traffic traffic) const {
+  switch (traffic) {
+    case Traffic::kOther:
+      break;
+    case Traffic::kRequest:
+      return machine_.request;
+    case Traffic::kAnswer:
+      return machine_.answer;
+    case Traffic::kRecords:
+      return machine_.records;
+    case Traffic::kAck:
+      return machine_.ack;
+  }
+  return machine_.hop;
 }
 
-void VirtualNetwork::SetOut(Link& link, Instant depart, uint64_t bytes, bool held, Arrival arrive) {
+void VirtualNetwork::Transmit(size_t from, size_t to, Instant depart, uint64_t bytes,
+                              Arrival arrive, Traffic traffic) {
+  Link& link = Find(from, to);
+  Waiting message{bytes, traffic, std::move(arrive)};
+  if (link.cut) return link.waiting.push_back(std::move(message));
+  SetOut(link, depart, std::move(message), /*held=*/false);
+}
+
+void VirtualNetwork::SetOut(Link& link, Instant depart, Waiting message, bool held) {
   const bool in_segment = std::exchange(link.set_out, scheduler_->Now()) == scheduler_->Now();
-  if (!in_segment) link.hop = machine_.hop.Draw(link.rng);
-  const Instant arrival = link.hop + (in_segment ? link.timing.ArrivalInSegment(depart, bytes)
-                                                 : link.timing.Arrival(depart, bytes));
+  if (!in_segment) link.hop = HopOf(message.traffic).Draw(link.rng);
+  const Instant arrival =
+      link.hop + (in_segment ? link.timing.ArrivalInSegment(depart, message.bytes)
+                             : link.timing.Arrival(depart, message.bytes));
   // Never before what left earlier, as on one TCP connection.
   link.last_arrival = std::max(link.last_arrival, arrival);
-  scheduler_->At(link.last_arrival,
-                 [&link, held, losses = link.losses, arrive = std::move(arrive)]() mutable {
-                   if (losses != link.losses) return;
-                   if (link.cut) {
-                     link.held.push_back(std::move(arrive));
-                   } else {
-                     arrive(held);
-                   }
-                 });
+  scheduler_->At(link.last_arrival, [&link, held, losses = link.losses,
+                                     arrive = std::move(message.arrive)]() mutable {
+    if (losses != link.losses) return;
+    if (link.cut) {
+      link.held.push_back(std::move(arrive));
+    } else {
+      arrive(held);
+    }
+  });
 }
 
 void VirtualNetwork::Set(size_t from, size_t to, const LinkSpec& spec) {
@@ -60,7 +78,7 @@ void VirtualNetwork::Heal(size_t from, size_t to) {
     });
   }
   for (Waiting& waiting : std::exchange(link.waiting, {})) {
-    SetOut(link, now, waiting.bytes, /*held=*/true, std::move(waiting.arrive));
+    SetOut(link, now, std::move(waiting), /*held=*/true);
   }
 }
 

@@ -19,6 +19,9 @@
 
 namespace replsim {
 
+// What travels, where the machine may have a hop of its own for it (proto::Hops).
+enum class Traffic { kOther, kRequest, kAnswer, kRecords, kAck };
+
 class VirtualNetwork {
  public:
   // `held`: a cut has held it back.
@@ -28,7 +31,8 @@ class VirtualNetwork {
   VirtualNetwork(size_t ends, const Machine& machine, Scheduler* scheduler, const Rng& rng);
 
   // `arrive` runs when what leaves `from` at `depart` (not before now) has come to `to`.
-  void Transmit(size_t from, size_t to, Instant depart, uint64_t bytes, Arrival arrive);
+  void Transmit(size_t from, size_t to, Instant depart, uint64_t bytes, Arrival arrive,
+                Traffic traffic = Traffic::kOther);
 
   void Set(size_t from, size_t to, const LinkSpec& spec);
   void Cut(size_t from, size_t to) { Find(from, to).cut = true; }
@@ -39,6 +43,7 @@ class VirtualNetwork {
  private:
   struct Waiting {
     uint64_t bytes;
+    Traffic traffic;
     Arrival arrive;
   };
   struct Link {
@@ -55,7 +60,9 @@ class VirtualNetwork {
   };
 
   Link& Find(size_t from, size_t to);
-  void SetOut(Link& link, Instant depart, uint64_t bytes, bool held, Arrival arrive);
+  const DelaySampler& HopOf(Traffic traffic) const;
+  // `held`: a cut has held the message back.
+  void SetOut(Link& link, Instant depart, Waiting message, bool held);
 
   const size_t ends_;
   const Machine machine_;

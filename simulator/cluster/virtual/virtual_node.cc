@@ -32,9 +32,9 @@ VirtualNode::Process::Process(Node::Options options, NodeStorage recovered, Trac
                               IoModel io, VirtualNode* self)
     : storage(std::move(recovered)),
       node(std::move(options), storage, *self, failpoints, trace, *self),
-      disk(storage.log(), {io, self->world_.machine.flush}, self->faults_,
-           self->world_.rng.Fork(absl::StrCat("disk ", self->life_)), self->world_.scheduler,
-           {&node, self, &self->busy_until_}) {}
+      disk(storage.log(), {io, self->world_.machine.flush, self->world_.machine.replica_flush},
+           self->faults_, self->world_.rng.Fork(absl::StrCat("disk ", self->life_)),
+           self->world_.scheduler, {&node, self, &self->busy_until_}) {}
 
 // --- its life ---
 

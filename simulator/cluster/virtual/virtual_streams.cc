@@ -13,6 +13,12 @@ uint64_t BytesOf(const Message& message) {
                                                        : kSmall + append->batch->bytes.size();
 }
 
+Traffic TrafficOf(const Message& message) {
+  if (std::holds_alternative<Ack>(message)) return Traffic::kAck;
+  const auto* append = std::get_if<Append>(&message);
+  return append == nullptr || append->batch == nullptr ? Traffic::kOther : Traffic::kRecords;
+}
+
 }  // namespace
 
 void VirtualStreams::SetNodes(std::vector<VirtualNode*> nodes) {
@@ -45,13 +51,15 @@ void VirtualStreams::Send(size_t from, StreamId stream, Message message, Instant
   const std::shared_ptr<Connection>& connection = place->second.connection;
   const size_t other = 1 - place->second.side;
   const uint64_t bytes = BytesOf(message);
+  const Traffic traffic = TrafficOf(message);
   network_->Transmit(
       from, connection->ends[other].node, depart, bytes,
       [this, connection, other, depart, message = std::move(message)](bool held) mutable {
         if (connection->reset || !connection->ends[1 - other].Delivers(depart, held)) return;
         Arrived(connection, other,
                 MessageReceived{connection->ends[other].stream, std::move(message)});
-      });
+      },
+      traffic);
 }
 
 void VirtualStreams::Arrived(const std::shared_ptr<Connection>& connection, size_t side,

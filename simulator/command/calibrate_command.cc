@@ -1,0 +1,57 @@
+#include "simulator/command/calibrate_command.h"
+
+#include <cstdio>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status.h"
+#include "simulator/calibrate/fit_machine.h"
+#include "simulator/calibrate/fit_text.h"
+#include "simulator/command/read_commands.h"
+#include "simulator/command/run_command.h"
+#include "simulator/recording/file_bytes.h"
+#include "simulator/recording/recording.h"
+#include "simulator/recording/run_folder.h"
+#include "simulator/scenario/scenario.h"
+
+namespace replsim {
+namespace {
+
+absl::StatusOr<MachineFit> FitRun(const CalibrateOptions& options) {
+  REPL_ASSIGN_OR_RETURN(const std::string folder,
+                        RecordingFolder(options.folder, options.variant, options.repeat));
+  REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(folder));
+  if (recording.manifest.runtime() != "live") {
+    return absl::InvalidArgumentError(
+        absl::StrCat(ManifestPath(folder), ": a run of runtime ", recording.manifest.runtime(),
+                     " shows the machine that was pretended; expected a live run: replsim run "
+                     "SCENARIO --runtime live"));
+  }
+  REPL_ASSIGN_OR_RETURN(const LoadedScenario loaded,
+                        LoadScenarioText(recording.scenario_yaml, ScenarioPath(folder), {}, {}));
+  return FitMachine(recording, loaded.variants.front().scenario);
+}
+
+int Complain(const absl::Status& status) {
+  std::fprintf(stderr, "replsim: %s\n", std::string(status.message()).c_str());
+  return kExitUsage;
+}
+
+}  // namespace
+
+int Calibrate(const CalibrateOptions& options) {
+  const absl::StatusOr<MachineFit> fit = FitRun(options);
+  if (!fit.ok()) return Complain(fit.status());
+  const std::string yaml = MachineYaml(*fit, options.folder);
+  if (options.out.empty()) {
+    std::fputs(yaml.c_str(), stdout);
+    std::fputs(FitTable(*fit).c_str(), stderr);
+    return kExitHeld;
+  }
+  const absl::Status written = WriteFileBytes(options.out, yaml);
+  if (!written.ok()) return Complain(written);
+  std::fputs(FitTable(*fit).c_str(), stdout);
+  std::printf("replsim run SCENARIO --runtime virtual --machine %s\n", options.out.c_str());
+  return kExitHeld;
+}
+
+}  // namespace replsim

@@ -239,7 +239,7 @@ faults:
   - {when: {after_previous: 150ms}, do: resume, node: p}
 )",
        {},
-       {{"A16", "it acknowledges what is lost", LostAckOfOldEpoch, "YY-------"}}},
+       {{"A16", "it acknowledges what is lost", LostAckOfOldEpoch, "YYdd-----"}}},
 
       {"ResurrectedAlone",
        "the same, and nobody can tell it",

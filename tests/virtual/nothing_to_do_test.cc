@@ -121,7 +121,7 @@ faults:
   - {when: {committed: 1}, do: promote, node: best}
 )");
   EXPECT_THAT(run.missing, ElementsAre("fault 2 (promote best after 1 committed writes) did not "
-                                       "happen: r1 leads already"));
+                                       "happen: r1 is being promoted already"));
   EXPECT_TRUE(run.converged);
 }
 

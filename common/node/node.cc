@@ -71,7 +71,12 @@ absl::Status Node::Promote(Epoch epoch,
                                                       waiting_.front().batch->first.value(),
                                                       " and has no room for it on its disk"));
   }
+  // The device is idle, so this flush is the loop's own; the trace shows it like any other.
+  FlushBegins();
+  REPL_ASSIGN_OR_RETURN(const Log::Flushing flushing, storage_.log().BeginFlush());
   REPL_RETURN_IF_ERROR(storage_.log().Flush());
+  if (flushing.file != nullptr) FlushEnded(storage_.log().last(), flushing.device_bytes);
+  Record(TraceKind::kFlush, NodeId(), storage_.metadata().epoch, storage_.log().last());
   REPL_ASSIGN_OR_RETURN(RequestTable requests, RequestsOfLog());
   Effects last_words;
   REPL_ASSIGN_OR_RETURN(CoreStart start, core_->HandOver(epoch, &last_words));

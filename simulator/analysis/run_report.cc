@@ -72,6 +72,13 @@ void FillLag(const LagSummary& summary, proto::RunReport::Lag& lag) {
                                     of((at.time_ns + kNanosPerMicro / 2) / kNanosPerMicro));
 }
 
+bool IsKnownWithin(const LagCurve& curve, int64_t begin_ns, int64_t end_ns) {
+  bool known = false;
+  ForEachStretch(curve, begin_ns, end_ns,
+                 [&known](const LagPoint& point, int64_t, int64_t) { known |= point.known; });
+  return known;
+}
+
 void FillApply(const Recording& recording, const std::string& id, const LagCurve& curve,
                const std::vector<NodeFault>& faults, proto::RunReport& report,
                proto::RunReport::Lag& lag) {
@@ -85,6 +92,7 @@ void FillApply(const Recording& recording, const std::string& id, const LagCurve
                                   catch_up.never == 1 ? " fault" : " faults",
                                   " before the run ended"));
   }
+  if (!IsKnownWithin(curve, manifest.load_begin_ns(), manifest.load_end_ns())) return;
   lag.set_stalled_ms(static_cast<double>(StalledFor(curve, manifest.load_begin_ns(),
                                                     manifest.load_end_ns(), kStallPatienceNs)) /
                      1e6);
@@ -97,13 +105,6 @@ std::vector<RecordedState> SampleStates(const proto::Manifest& manifest, const N
     states.push_back(times.StateAt(node, at));
   }
   return states;
-}
-
-bool IsKnownWithin(const LagCurve& curve, int64_t begin_ns, int64_t end_ns) {
-  bool known = false;
-  ForEachStretch(curve, begin_ns, end_ns,
-                 [&known](const LagPoint& point, int64_t, int64_t) { known |= point.known; });
-  return known;
 }
 
 void MeasureLag(const Recording& recording, const Lineages& lineages, const OutageTable& outages,

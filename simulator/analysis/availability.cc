@@ -1,62 +1,32 @@
 #include "simulator/analysis/availability.h"
 
 #include <algorithm>
-#include <limits>
+#include <optional>
+#include <vector>
 
 #include "protos/types.pb.h"
-#include "simulator/analysis/node_faults.h"
 
 namespace replsim {
 namespace {
 
-using proto::RunEvent;
-
 double Millis(int64_t ns) { return static_cast<double>(ns) / 1e6; }
 
-std::optional<int64_t> FirstCommitOfEpochsAbove(const Recording& recording, uint64_t epoch) {
-  std::optional<int64_t> first;
-  for (const Operation& operation : recording.operations) {
-    if (!operation.is_write || operation.outcome != proto::COMMITTED) continue;
-    if (operation.epoch <= epoch) continue;
-    if (!first || operation.completed_ns < *first) first = operation.completed_ns;
+void MeasureFailovers(const OutageTable& outages, proto::RunReport::Availability& out) {
+  const WriteOutage* longest = nullptr;
+  for (const LeadershipChange& change : outages.changes) {
+    if (change.planned) continue;
+    out.set_failovers(out.failovers() + 1);
+    if (!change.outage) continue;
+    if (longest == nullptr || change.outage->length() > longest->length()) {
+      longest = &*change.outage;
+    }
   }
-  return first;
-}
-
-// First event of this kind in [from, to].
-const RunEvent* FindEvent(const Recording& recording, RunEvent::Kind kind, int64_t from,
-                          int64_t to) {
-  for (const RunEvent& event : recording.events) {
-    if (event.kind() == kind && event.time_ns() >= from && event.time_ns() <= to) return &event;
-  }
-  return nullptr;
-}
-
-void MeasureFailover(const Recording& recording, const Leadership& old, const Leadership& next,
-                     proto::RunReport::Availability& out) {
-  constexpr int64_t kEnd = std::numeric_limits<int64_t>::max();
-  const RunEvent* began =
-      FindEvent(recording, RunEvent::PROMOTE_BEGIN, old.begin_ns, next.begin_ns);
-  // One that leads again may be said to be back in the same instant.
-  const int64_t until = began != nullptr ? began->time_ns() : next.begin_ns - 1;
-  const std::optional<int64_t> lost = AwaySince(recording, recording.nodes[old.node].id, until);
-  if (!lost) return;
-  out.set_failovers(out.failovers() + 1);
-  const std::optional<int64_t> first_write = FirstCommitOfEpochsAbove(recording, old.epoch);
-  if (!first_write || *first_write < *lost) return;
-  const double rto = Millis(*first_write - *lost);
-  if (out.has_rto_ms() && out.rto_ms() >= rto) return;
-  out.set_rto_ms(rto);
-  out.clear_detect_ms();
-  out.clear_promote_ms();
-  out.clear_first_write_ms();
-  if (began == nullptr) return;  // restarted in its old role: there was nothing to promote
-  out.set_detect_ms(Millis(began->time_ns() - *lost));
-  const RunEvent* done = FindEvent(recording, RunEvent::PROMOTED, began->time_ns(), kEnd);
-  if (done == nullptr) return;
-  out.set_promote_ms(Millis(done->time_ns() - began->time_ns()));
-  // The new primary may answer before the supervisor has learned that it is one.
-  out.set_first_write_ms(Millis(std::max<int64_t>(*first_write - done->time_ns(), 0)));
+  if (longest == nullptr) return;
+  out.set_rto_ms(Millis(longest->length()));
+  if (!longest->parts) return;
+  out.set_detect_ms(Millis(longest->parts->detect_ns));
+  out.set_promote_ms(Millis(longest->parts->promote_ns));
+  out.set_first_write_ms(Millis(longest->parts->first_write_ns));
 }
 
 // The longest time in the load without a committed write, its ends included.
@@ -87,36 +57,41 @@ std::optional<double> StartUp(const Recording& recording) {
   return std::nullopt;
 }
 
-void MeasureLoss(const Recording& recording, const Fates& fates,
+void MeasureLoss(const Recording& recording, const Fates& fates, const Losses& losses,
                  proto::RunReport::Availability& out) {
   if (!fates.writes.has_acked_lost()) return;
   out.set_rpo_writes(fates.writes.acked_lost());
-  const Operation* first = nullptr;
+  std::vector<const Operation*> lost;
   for (size_t i = 0; i < recording.operations.size(); ++i) {
-    if (fates.of[i] != Fate::kAckedLost) continue;
-    const Operation& lost = recording.operations[i];
-    if (first == nullptr || lost.completed_ns < first->completed_ns) first = &lost;
+    if (fates.of[i] == Fate::kAckedLost) lost.push_back(&recording.operations[i]);
   }
-  if (first == nullptr) return;
-  const RunEvent* loss = LossAfter(recording, *first);
-  if (loss == nullptr) return;
-  out.set_rpo_ms(Millis(std::max<int64_t>(loss->time_ns() - first->completed_ns, 0)));
+  if (const auto rpo = losses.RpoNs(lost)) out.set_rpo_ms(Millis(*rpo));
+}
+
+void MeasureDownTimes(const Recording& recording, const NodeTimes& times,
+                      proto::RunReport::Availability& out) {
+  const proto::Manifest& manifest = recording.manifest;
+  for (size_t node = 0; node < recording.nodes.size(); ++node) {
+    proto::RunReport::DownTime& down = *out.add_down();
+    down.set_node(recording.nodes[node].id);
+    down.set_down_ms(
+        Millis(LengthWithin(times.down(node), manifest.load_begin_ns(), manifest.load_end_ns())));
+  }
 }
 
 }  // namespace
 
 proto::RunReport::Availability MeasureAvailability(const Recording& recording,
-                                                   const Lineages& lineages, const Fates& fates) {
+                                                   const Lineages& lineages, const Fates& fates,
+                                                   const OutageTable& outages) {
   proto::RunReport::Availability out;
-  const std::vector<Leadership>& leaderships = lineages.leaderships();
-  if (!leaderships.empty()) out.set_failovers(0);
-  for (size_t i = 1; i < leaderships.size(); ++i) {
-    MeasureFailover(recording, leaderships[i - 1], leaderships[i], out);
-  }
+  if (!lineages.leaderships().empty()) out.set_failovers(0);
+  MeasureFailovers(outages, out);
   const std::optional<double> gap = LongestGap(recording);
   if (gap) out.set_unavailable_ms(*gap);
   if (const std::optional<double> start = StartUp(recording)) out.set_start_ms(*start);
-  MeasureLoss(recording, fates, out);
+  MeasureLoss(recording, fates, outages.losses, out);
+  MeasureDownTimes(recording, outages.times, out);
   return out;
 }
 

@@ -1,18 +1,18 @@
-// How long writes stopped and what was lost by it.
-//
-// A failover is a leadership that began after the leading primary was lost: killed, exited, paused
-// or cut off, and not back before. RTO runs from that fault to the first committed write of a newer
-// epoch; the report has the longest. A promotion away from a healthy primary has none.
+// How long writes stopped, how long nodes were down, and how far back losses reach. outages.h
+// defines failovers and RTO, losses.h the RPO, fault_intervals.h when a node is down.
 #pragma once
 
 #include "protos/report.pb.h"
 #include "simulator/analysis/fates.h"
 #include "simulator/analysis/lineage.h"
+#include "simulator/analysis/outage_table.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
 
+// The report has the longest RTO and the longest RPO of a run. Down times are of the load.
 proto::RunReport::Availability MeasureAvailability(const Recording& recording,
-                                                   const Lineages& lineages, const Fates& fates);
+                                                   const Lineages& lineages, const Fates& fates,
+                                                   const OutageTable& outages);
 
 }  // namespace replsim

@@ -44,6 +44,7 @@ class Walk {
   std::deque<std::pair<uint64_t, int64_t>> waiting_;  // acknowledged up to, and when
 };
 
+// Until `end_ns`, or until the primary was down.
 void AddLeadership(const Leadership& leader, const std::vector<TraceRecord>& trace, int64_t end_ns,
                    std::vector<AckedPoint>& curve) {
   Walk walk(leader.after_lsn);
@@ -121,20 +122,26 @@ size_t PointsOf(const std::vector<TraceRecord>& trace) {
 
 }  // namespace
 
-std::vector<AckedPoint> AckedCurve(const Recording& recording, const Lineages& lineages) {
+std::vector<AckedPoint> AckedCurve(const Recording& recording, const Lineages& lineages,
+                                   const NodeTimes& times) {
   std::vector<AckedPoint> curve;
   const std::vector<Leadership>& all = lineages.leaderships();
   for (size_t i = 0; i < all.size(); ++i) {
     int64_t end = kNoTime;  // of a higher epoch, whichever of them is the first
     for (size_t j = i + 1; j < all.size(); ++j) end = std::min(end, all[j].begin_ns);
     if (all[i].begin_ns >= end) continue;
+    int64_t died = kNoTime;
+    for (const TimeRange& down : times.down(all[i].node)) {
+      if (down.begin_ns >= all[i].begin_ns) died = std::min(died, down.begin_ns);
+    }
     if (all[i].traced) {
       const std::vector<TraceRecord>& trace = *recording.nodes[all[i].node].trace;
       if (curve.empty()) curve.reserve(PointsOf(trace));
-      AddLeadership(all[i], trace, end, curve);
+      AddLeadership(all[i], trace, std::min(end, died), curve);
     } else {
       curve.push_back({all[i].begin_ns});
     }
+    if (died < end) curve.push_back({died});
   }
   return curve;
 }
@@ -163,8 +170,9 @@ std::vector<UnreplicatedPoint> UnreplicatedCurve(const Recording& recording,
   return curve;
 }
 
-ExposureCurves::ExposureCurves(const Recording& recording, const Lineages& lineages)
-    : acked(AckedCurve(recording, lineages)),
+ExposureCurves::ExposureCurves(const Recording& recording, const Lineages& lineages,
+                               const NodeTimes& times)
+    : acked(AckedCurve(recording, lineages, times)),
       unreplicated(UnreplicatedCurve(recording, lineages, acked, recording.manifest.load_begin_ns(),
                                      recording.manifest.end_ns())) {}
 

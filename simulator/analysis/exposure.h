@@ -7,6 +7,7 @@
 
 #include "common/stats/histogram.h"
 #include "simulator/analysis/lineage.h"
+#include "simulator/analysis/node_times.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
@@ -14,14 +15,15 @@ namespace replsim {
 // From `time_ns` to the next point, of whichever primary leads.
 struct AckedPoint {
   int64_t time_ns = 0;
-  bool known = false;  // false: the primary left no trace
+  bool known = false;  // false: the primary left no trace, or is down
   uint64_t acked = 0;
   uint64_t flushed = 0;
   int64_t oldest_ns = 0;  // when the oldest write in between was acknowledged; only where any is
 
   uint64_t exposed() const { return acked > flushed ? acked - flushed : 0; }
 };
-std::vector<AckedPoint> AckedCurve(const Recording& recording, const Lineages& lineages);
+std::vector<AckedPoint> AckedCurve(const Recording& recording, const Lineages& lineages,
+                                   const NodeTimes& times);
 
 // Acknowledged writes that no replica had received, from `time_ns` to the next point.
 struct UnreplicatedPoint {
@@ -36,7 +38,7 @@ std::vector<UnreplicatedPoint> UnreplicatedCurve(const Recording& recording,
                                                  int64_t begin_ns, int64_t end_ns);
 // Both, from the load's beginning to the run's end.
 struct ExposureCurves {
-  ExposureCurves(const Recording& recording, const Lineages& lineages);
+  ExposureCurves(const Recording& recording, const Lineages& lineages, const NodeTimes& times);
   std::vector<AckedPoint> acked;
   std::vector<UnreplicatedPoint> unreplicated;
 };

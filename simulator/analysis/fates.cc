@@ -7,8 +7,8 @@
 #include "absl/strings/str_join.h"
 #include "protos/types.pb.h"
 #include "simulator/analysis/applied_twice.h"
+#include "simulator/analysis/outage_table.h"
 #include "simulator/analysis/stages.h"
-#include "simulator/recording/events.h"
 
 namespace replsim {
 namespace {
@@ -108,22 +108,29 @@ double Milliseconds(const Recording& recording, int64_t time_ns) {
   return static_cast<double>(time_ns - recording.manifest.load_begin_ns()) / 1e6;
 }
 
-// "r1 had received 4174", and how far it had got with it where that is less.
-std::string DescribeReach(const std::string& node, const std::array<StagePosition, kNodeStages>& at,
-                          bool first) {
-  std::string text = absl::StrCat(node, first ? " had received " : " ", at[kReceiveStage].lsn);
-  if (at[2].lsn < at[kReceiveStage].lsn) absl::StrAppend(&text, " (flushed ", at[2].lsn, ")");
-  return text;
+// How much of the log of a leadership each stage of a node held; of whichever log where the
+// leadership is not known.
+using Reach = std::array<uint64_t, kNodeStages>;
+std::optional<Reach> ReachOf(const Recording& recording, const Lineages& lineages, size_t node,
+                             std::optional<size_t> leadership, int64_t time_ns) {
+  const auto& trace = recording.nodes[node].trace;
+  if (!trace || trace->empty() || trace->front().time_ns > time_ns) return std::nullopt;
+  Reach reach{};
+  for (size_t stage = 0; stage < kNodeStages; ++stage) {
+    const StepFunction<StagePosition> steps = StageSteps(*trace, stage);
+    StepCursor<StagePosition> cursor(steps);
+    const StagePosition* at = cursor.Seek(time_ns);
+    if (at == nullptr) continue;
+    reach[stage] = leadership ? lineages.CommonLsn(at->epoch, at->lsn, *leadership) : at->lsn;
+  }
+  return reach;
 }
 
-std::string DescribeLoss(const proto::RunEvent* loss) {
-  if (loss == nullptr) return "when the run ended";
-  if (loss->kind() == proto::RunEvent::PROMOTE_BEGIN) {
-    return absl::StrCat("when the promotion ",
-                        loss->node().empty() ? "" : absl::StrCat("of ", loss->node(), " "),
-                        "began");
-  }
-  return absl::StrCat("when ", loss->node(), " died");
+// "r1 had received 4174", and how far it had got with it where that is less.
+std::string DescribeReach(const std::string& node, const Reach& reach, bool first) {
+  std::string text = absl::StrCat(node, first ? " had received " : " ", reach[kReceiveStage]);
+  if (reach[2] < reach[kReceiveStage]) absl::StrAppend(&text, " (flushed ", reach[2], ")");
+  return text;
 }
 
 void Explain(const Recording& recording, const Operation& lost, proto::RunReport::LostWrite& out) {
@@ -133,30 +140,35 @@ void Explain(const Recording& recording, const Operation& lost, proto::RunReport
   out.set_client(lost.client);
   out.set_sequence(lost.sequence);
   out.set_acknowledged_ms(Milliseconds(recording, lost.completed_ns));
-  const proto::RunEvent* loss = LossAfter(recording, lost);
-  if (loss != nullptr) out.set_fault_ms(Milliseconds(recording, loss->time_ns()));
-  const auto reached =
-      StagesAt(recording, loss != nullptr ? loss->time_ns() : recording.manifest.end_ns());
+  const Lineages lineages(recording);
+  const OutageTable outages(recording, lineages);
+  const Loss loss = outages.losses.LossOf(lost);
+  if (loss.at_ns) out.set_fault_ms(Milliseconds(recording, *loss.at_ns));
+  const std::optional<size_t> leadership = lineages.IndexOf(lost.epoch);
   std::vector<std::string> texts;
-  for (size_t node = 0; node < reached.size(); ++node) {
+  for (size_t node = 0; node < recording.nodes.size(); ++node) {
     if (node == lost.node) continue;
-    if (!reached[node]) {
+    const std::optional<Reach> reach = ReachOf(recording, lineages, node, leadership,
+                                               loss.at_ns.value_or(recording.manifest.end_ns()));
+    if (!reach) {
       texts.push_back(absl::StrCat(recording.NodeName(node), " left no trace"));
       continue;
     }
-    const auto& at = *reached[node];
     proto::RunReport::Reached& told = *out.add_reached();
     told.set_node(recording.NodeName(node));
-    told.set_receive(at[0].lsn);
-    told.set_write(at[1].lsn);
-    told.set_flush(at[2].lsn);
-    told.set_apply(at[3].lsn);
-    texts.push_back(DescribeReach(told.node(), at, out.reached_size() == 1));
+    told.set_receive((*reach)[0]);
+    told.set_write((*reach)[1]);
+    told.set_flush((*reach)[2]);
+    told.set_apply((*reach)[3]);
+    texts.push_back(DescribeReach(told.node(), *reach, out.reached_size() == 1));
+  }
+  if (lineages.leaderships().size() > 1 && out.reached_size() > 0) {
+    texts.back() += absl::StrCat(" of epoch ", lost.epoch);
   }
   out.set_explanation(absl::StrFormat(
       "%d:%d key %s, acknowledged %.3f s; %s %s", lost.epoch, lost.lsn, KeyName(lost.key),
       Milliseconds(recording, lost.completed_ns) / 1e3,
-      texts.empty() ? "there was no other node" : absl::StrJoin(texts, ", "), DescribeLoss(loss)));
+      texts.empty() ? "there was no other node" : absl::StrJoin(texts, ", "), loss.when));
 }
 
 void FindBreaches(const Recording& recording, const FinalLog& final_log, Fates& fates) {
@@ -257,15 +269,6 @@ Fates DecideFates(const Recording& recording, const FinalLog& final_log) {
   FindBreaches(recording, final_log, fates);
   CountTwice(final_log, fates);
   return fates;
-}
-
-const proto::RunEvent* LossAfter(const Recording& recording, const Operation& operation) {
-  for (const proto::RunEvent& event : recording.events) {
-    if (event.time_ns() < operation.invoked_ns) continue;
-    if (IsDeath(event.kind()) && event.node() == recording.NodeName(operation.node)) return &event;
-    if (event.kind() == proto::RunEvent::PROMOTE_BEGIN) return &event;
-  }
-  return nullptr;
 }
 
 }  // namespace replsim

@@ -40,9 +40,4 @@ struct Fates {
 // stays absent.
 Fates DecideFates(const Recording& recording, const FinalLog& final_log);
 
-// When the primary that answered `operation` was lost: the first death of it, or promotion of
-// another node, after the operation was invoked (its answer may reach the client after the
-// primary's death). Null if neither happened.
-const proto::RunEvent* LossAfter(const Recording& recording, const Operation& operation);
-
 }  // namespace replsim

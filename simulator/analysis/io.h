@@ -11,7 +11,8 @@
 //                count, what the file system writes for itself does not
 //   amplification   device bytes of the final primary for each byte of keys and values in its log
 //   exposure     writes acknowledged (kCommit) and not flushed (kFlush) on their primary: how many,
-//                and how long ago the oldest was acknowledged, at every instant of the load
+//                and how long ago the oldest was acknowledged, at every instant of the load at
+//                which the leading primary was up
 //   unreplicated    the same of writes that no replica has received
 //
 // Counts and bytes are from when the load began to the end of the run, what follows the load

@@ -133,6 +133,41 @@ LagCurve BuildLagCurve(const Lineages& lineages, size_t node,
   }
 }
 
+namespace {
+
+// The curve where it is down (or up), and not known elsewhere.
+LagCurve Restricted(const LagCurve& curve, const TimeRanges& down, bool keep_down) {
+  LagCurve restricted;
+  restricted.reserve(curve.size() + 2 * down.size());
+  auto interval = down.begin();
+  for (size_t i = 0; i < curve.size(); ++i) {
+    const int64_t end = i + 1 < curve.size() ? curve[i + 1].time_ns : kNoTime;
+    int64_t from = curve[i].time_ns;
+    while (from < end) {
+      while (interval != down.end() && interval->end_ns <= from) ++interval;
+      const bool is_down = interval != down.end() && interval->begin_ns <= from;
+      LagPoint point = curve[i];
+      if (is_down != keep_down) point = {};
+      point.time_ns = from;
+      restricted.push_back(point);
+      from = interval == down.end()
+                 ? end
+                 : std::min(end, is_down ? interval->end_ns : interval->begin_ns);
+    }
+  }
+  return restricted;
+}
+
+}  // namespace
+
+LagCurve WhileUp(const LagCurve& curve, const TimeRanges& down) {
+  return Restricted(curve, down, /*keep_down=*/false);
+}
+
+LagCurve WhileDown(const LagCurve& curve, const TimeRanges& down) {
+  return Restricted(curve, down, /*keep_down=*/true);
+}
+
 std::optional<LagAt> LagOf(const LagCurve& curve, int64_t time_ns) {
   const auto after =
       std::upper_bound(curve.begin(), curve.end(), time_ns,
@@ -167,6 +202,8 @@ LagSummary SummarizeLag(const LagCurve& curve, int64_t begin_ns, int64_t end_ns)
     }
   });
   summary.last = LagOf(curve, end_ns);
+  // The repair of what the faults left behind may begin in that very instant.
+  if (!summary.last) summary.last = LagOf(curve, end_ns - 1);
   return summary;
 }
 

@@ -2,7 +2,8 @@
 // every instant of a run, in entries, bytes and time. Computed from the step functions of the stage
 // traces; nothing is sampled. Time lag is the age of the oldest entry that the reference had
 // appended and the stage had not reached: 0 when none is missing, however idle the primary; growing
-// when the node is dead or cut off.
+// when the node is paused or cut off. A curve goes on while its node is down; lag as the report
+// states it is of the time in which the node was up (WhileUp).
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,7 @@
 
 #include "common/stats/histogram.h"
 #include "simulator/analysis/lineage.h"
+#include "simulator/analysis/node_times.h"
 #include "simulator/analysis/stages.h"
 
 namespace replsim {
@@ -18,7 +20,7 @@ namespace replsim {
 // Lag from `time_ns` to the next point.
 struct LagPoint {
   int64_t time_ns = 0;
-  bool known = false;  // false: the node leads, or left no trace yet, or nobody is known to lead
+  bool known = false;  // false: the node leads, or left no trace yet, or no leader is known
   uint64_t lsn = 0;    // how much of the reference's log the stage had reached
   uint64_t entries = 0;
   uint64_t bytes = 0;
@@ -34,6 +36,10 @@ struct LagAt {
 
 LagCurve BuildLagCurve(const Lineages& lineages, size_t node,
                        const StepFunction<StagePosition>& stage);
+
+// The same curve, not known while the node was down; and the rest of it.
+LagCurve WhileUp(const LagCurve& curve, const TimeRanges& down);
+LagCurve WhileDown(const LagCurve& curve, const TimeRanges& down);
 
 // Lag at an instant; nothing where it is not known. Searches; SampleLag is for many instants.
 std::optional<LagAt> LagOf(const LagCurve& curve, int64_t time_ns);

@@ -1,29 +1,27 @@
-// The faults that a node suffered, from the run's events.
+// The faults of one node after which it has to catch up (fault_intervals.h has all faults).
 #pragma once
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
+#include "simulator/analysis/fault_intervals.h"
+#include "simulator/analysis/lineage.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
 
-// It was down, paused, cut off from somebody, or slowed in applying.
+// An outage: the node was down, paused, or cut off (in either direction) from the node that led.
+// Outages that overlap or touch are one, and end when the last of them does. A slowing: slow-apply
+// or slow-node; each is one of its own, and so is a change of its value.
 struct NodeFault {
+  bool slowing = false;
   int64_t begin_ns = 0;
-  int64_t end_ns = 0;  // when the last of the faults that overlap ended
+  std::optional<int64_t> end_ns;  // absent: in force when the recording ended
 };
 
-// The faults of `node` that ended, in order of time; overlapping ones are one, but a change of the
-// speed of applying ends one and begins the next. They end with
-// RESTARTED, RESUMED, LINK_HEALED, APPLY_SLOWED whose detail is "ended", or HEAL_BEGIN (the last
-// for links and slowed applying only: processes come back one by one).
-std::vector<NodeFault> FindFaults(const Recording& recording, const std::string& node);
-
-// Since when the node had been down, paused or cut off at `at_ns`; nothing if it was not.
-std::optional<int64_t> AwaySince(const Recording& recording, const std::string& node,
-                                 int64_t at_ns);
+// In order of their beginnings.
+std::vector<NodeFault> FindNodeFaults(const Recording& recording, const Lineages& lineages,
+                                      const std::vector<FaultInterval>& faults, size_t node);
 
 }  // namespace replsim

@@ -14,10 +14,13 @@
 #include "simulator/analysis/io.h"
 #include "simulator/analysis/latency.h"
 #include "simulator/analysis/lineage.h"
+#include "simulator/analysis/node_faults.h"
+#include "simulator/analysis/outage_table.h"
 #include "simulator/analysis/settings.h"
 #include "simulator/analysis/space_time.h"
 #include "simulator/analysis/stages.h"
 #include "simulator/analysis/staleness.h"
+#include "simulator/analysis/stretches.h"
 #include "simulator/analysis/timeline.h"
 #include "simulator/analysis/wall_lag.h"
 
@@ -69,11 +72,19 @@ void FillLag(const LagSummary& summary, proto::RunReport::Lag& lag) {
                                     of((at.time_ns + kNanosPerMicro / 2) / kNanosPerMicro));
 }
 
+bool IsKnownWithin(const LagCurve& curve, int64_t begin_ns, int64_t end_ns) {
+  bool known = false;
+  ForEachStretch(curve, begin_ns, end_ns,
+                 [&known](const LagPoint& point, int64_t, int64_t) { known |= point.known; });
+  return known;
+}
+
 void FillApply(const Recording& recording, const std::string& id, const LagCurve& curve,
-               proto::RunReport& report, proto::RunReport::Lag& lag) {
+               const std::vector<NodeFault>& faults, proto::RunReport& report,
+               proto::RunReport::Lag& lag) {
   const proto::Manifest& manifest = recording.manifest;
   const CatchUp catch_up =
-      MeasureCatchUp(curve, FindFaults(recording, id), manifest.load_begin_ns(), manifest.end_ns());
+      MeasureCatchUp(curve, faults, manifest.load_begin_ns(), manifest.end_ns());
   if (catch_up.longest_ns) lag.set_catch_up_ms(static_cast<double>(*catch_up.longest_ns) / 1e6);
   if (catch_up.never > 0) {
     lag.set_never_caught_up(catch_up.never);
@@ -81,13 +92,23 @@ void FillApply(const Recording& recording, const std::string& id, const LagCurve
                                   catch_up.never == 1 ? " fault" : " faults",
                                   " before the run ended"));
   }
+  if (!IsKnownWithin(curve, manifest.load_begin_ns(), manifest.load_end_ns())) return;
   lag.set_stalled_ms(static_cast<double>(StalledFor(curve, manifest.load_begin_ns(),
                                                     manifest.load_end_ns(), kStallPatienceNs)) /
                      1e6);
 }
 
-void MeasureLag(const Recording& recording, const Lineages& lineages, TimelineBuilder& timeline,
-                RunAnalysis& analysis) {
+std::vector<RecordedState> SampleStates(const proto::Manifest& manifest, const NodeTimes& times,
+                                        size_t node) {
+  std::vector<RecordedState> states;
+  for (int64_t at = manifest.load_begin_ns(); at <= manifest.end_ns(); at += kLagSampleNs) {
+    states.push_back(times.StateAt(node, at));
+  }
+  return states;
+}
+
+void MeasureLag(const Recording& recording, const Lineages& lineages, const OutageTable& outages,
+                TimelineBuilder& timeline, RunAnalysis& analysis) {
   const proto::Manifest& manifest = recording.manifest;
   const AckDelays delays = MeasureAckDelays(recording, lineages);
   for (size_t node = 0; node < recording.nodes.size(); ++node) {
@@ -98,12 +119,20 @@ void MeasureLag(const Recording& recording, const Lineages& lineages, TimelineBu
       const StepFunction<StagePosition> steps = StageSteps(*recorded.trace, stage);
       timeline.AddStage(recorded.id, kNodeStageNames[stage], steps);
       if (!followed) continue;
-      const LagCurve curve = BuildLagCurve(lineages, node, steps);
+      const LagCurve whole = BuildLagCurve(lineages, node, steps);
+      followed = IsKnownWithin(whole, manifest.load_begin_ns(), manifest.end_ns());
+      if (!followed) continue;  // it led, or was not there, all the time
+      const LagCurve curve = WhileUp(whole, outages.times.down(node));
       const LagSummary summary =
           SummarizeLag(curve, manifest.load_begin_ns(), manifest.load_end_ns());
-      followed = !summary.entries.empty();
-      if (!followed) continue;  // it led, or was not there, all the time
-      timeline.AddLag(recorded.id, kNodeStageNames[stage], curve);
+      timeline.AddLag(recorded.id, kNodeStageNames[stage], curve,
+                      WhileDown(whole, outages.times.down(node)));
+      analysis.lag.push_back(
+          {recorded.id, kNodeStageNames[stage],
+           SampleLag(whole, manifest.load_begin_ns(), manifest.end_ns(), kLagSampleNs),
+           SampleStates(manifest, outages.times, node)});
+      // Whoever only lay dead while others led has no lag, and nothing to catch up with.
+      if (!IsKnownWithin(curve, manifest.load_begin_ns(), manifest.end_ns())) continue;
       proto::RunReport::Lag& lag = *analysis.report.add_lag();
       lag.set_replica(recorded.id);
       lag.set_stage(kNodeStageNames[stage]);
@@ -112,26 +141,24 @@ void MeasureLag(const Recording& recording, const Lineages& lineages, TimelineBu
         *lag.mutable_ack_delay_us() = ToDistribution(delays[node][stage], kNanosPerMicro, true);
       }
       if (stage == kApplyStage) {
-        for (int percent = 0; percent <= 100; ++percent) {
+        for (int percent = 0; percent <= 100 && !summary.time_ns.empty(); ++percent) {
           const int64_t ns = summary.time_ns.Quantile(percent / 100.0).value_or(0);
           lag.add_time_us_percentiles((ns + kNanosPerMicro / 2) / kNanosPerMicro);
         }
-        FillApply(recording, recorded.id, curve, analysis.report, lag);
+        FillApply(recording, recorded.id, curve,
+                  FindNodeFaults(recording, lineages, outages.faults, node), analysis.report, lag);
         WallLag wall = MeasureWallLag(recording, lineages, node);
         *lag.mutable_wall_clock_us() = std::move(wall.shown_us);
         *lag.mutable_wall_clock_error_us() = std::move(wall.error_us);
       }
-      analysis.lag.push_back(
-          {recorded.id, kNodeStageNames[stage],
-           SampleLag(curve, manifest.load_begin_ns(), manifest.end_ns(), kLagSampleNs)});
     }
   }
 }
 
 // The curves are large, and not kept.
 ExposureSummary MeasureExposure(const Recording& recording, const Lineages& lineages,
-                                TimelineBuilder& timeline) {
-  const ExposureCurves curves(recording, lineages);
+                                const NodeTimes& times, TimelineBuilder& timeline) {
+  const ExposureCurves curves(recording, lineages, times);
   timeline.AddExposure(curves);
   return Summarize(curves, recording.manifest.load_begin_ns(), recording.manifest.load_end_ns());
 }
@@ -152,7 +179,8 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   Describe(recording, report);
   const Lineages lineages(recording);
   TimelineBuilder timeline(recording);
-  const ExposureSummary exposure = MeasureExposure(recording, lineages, timeline);
+  const OutageTable outages(recording, lineages);
+  const ExposureSummary exposure = MeasureExposure(recording, lineages, outages.times, timeline);
   for (const ShownLag& shown : ShowLagMetrics(recording, lineages)) {
     *report.add_shown_lag() = Summarize(shown);
     timeline.AddShown(shown);
@@ -161,11 +189,11 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   const FinalLog final_log(recording);
   const Fates fates = DecideFates(recording, final_log);
   *report.mutable_latency_us() = MeasureLatency(recording);
-  MeasureLag(recording, lineages, timeline, analysis);
+  MeasureLag(recording, lineages, outages, timeline, analysis);
   const StaleReads stale = FindStaleReads(recording, lineages, fates);
   timeline.AddOperations(stale.invoked_ns);
   *report.mutable_consistency() = CheckConsistency(recording, lineages, final_log, stale);
-  *report.mutable_availability() = MeasureAvailability(recording, lineages, fates);
+  *report.mutable_availability() = MeasureAvailability(recording, lineages, fates, outages);
   *report.mutable_io() = MeasureIo(recording, final_log, exposure);
   DivergenceFindings divergence = CheckDivergence(recording, final_log, fates);
   *report.mutable_divergence() = std::move(divergence.divergence);

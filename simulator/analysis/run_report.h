@@ -17,11 +17,13 @@ namespace replsim {
 inline constexpr int64_t kLagSampleNs = 100'000'000;
 inline constexpr int64_t kStallPatienceNs = 200'000'000;
 
-// One stage of one replica, every kLagSampleNs from the load's beginning to the run's end.
+// One stage of one replica, every kLagSampleNs from the load's beginning to the run's end. While a
+// node is down this is how far behind its disk is.
 struct LagSeries {
   std::string replica;
   std::string stage;
   std::vector<std::optional<LagAt>> samples;  // absent: not known at that instant
+  std::vector<RecordedState> states;          // of the node, at the same instants
 };
 
 struct RunAnalysis {

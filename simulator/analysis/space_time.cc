@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "protos/types.pb.h"
+#include "simulator/analysis/outage_table.h"
 #include "simulator/analysis/stages.h"
 #include "simulator/metrics/stage_names.h"
 
@@ -35,8 +36,9 @@ std::optional<Window> AroundWrite(const KnownWrites& evidence, const char* which
   if (!write.ok() || write->operation == nullptr) return std::nullopt;
   const Operation& operation = *write->operation;
   int64_t end = operation.completed_ns;
-  if (const proto::RunEvent* loss = LossAfter(evidence.recording, operation)) {
-    if (absl::string_view(which) == "lost") end = std::max(end, loss->time_ns());
+  if (absl::string_view(which) == "lost") {
+    const OutageTable outages(evidence.recording, evidence.lineages);
+    end = std::max(end, outages.losses.LossOf(operation).at_ns.value_or(end));
   }
   const int64_t length = std::clamp(end - operation.invoked_ns, kWidthMinNs, kWidthMaxNs);
   // A write that waited longer than a window is wide is shown from where it came to its answer.

@@ -46,23 +46,4 @@ StepFunction<StagePosition> StageSteps(const std::vector<TraceRecord>& trace, si
   return steps;
 }
 
-std::vector<std::optional<std::array<StagePosition, kNodeStages>>> StagesAt(
-    const Recording& recording, int64_t time_ns) {
-  std::vector<std::optional<std::array<StagePosition, kNodeStages>>> nodes;
-  for (const NodeRecording& node : recording.nodes) {
-    auto& stages = nodes.emplace_back();
-    if (!node.trace || node.trace->empty() || node.trace->front().time_ns > time_ns) continue;
-    stages.emplace();
-    bool first = true;
-    for (const TraceRecord& record : *node.trace) {
-      if (record.time_ns > time_ns) break;
-      for (size_t stage = 0; stage < kNodeStages; ++stage) {
-        Advance(record, stage, first, (*stages)[stage]);
-      }
-      first = false;
-    }
-  }
-  return nodes;
-}
-
 }  // namespace replsim

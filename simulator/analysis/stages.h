@@ -1,9 +1,7 @@
 // How far each stage of a node was, at any instant, from its trace.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "common/protocol/trace.h"
@@ -26,10 +24,5 @@ struct StagePosition {
 // The steps of one stage (an index into kNodeStageNames). A restart puts a stage where recovery
 // found the log, a truncation cuts it back; a node that is dead stays where it was.
 StepFunction<StagePosition> StageSteps(const std::vector<TraceRecord>& trace, size_t stage);
-
-// Positions of all stages of every node at `time_ns`, as far as LSN and bytes go (epoch is that of
-// the trace record); absent where a node has no trace by then.
-std::vector<std::optional<std::array<StagePosition, kNodeStages>>> StagesAt(
-    const Recording& recording, int64_t time_ns);
 
 }  // namespace replsim

@@ -56,20 +56,30 @@ void TimelineBuilder::AddStage(const std::string& node, const std::string& stage
 }
 
 void TimelineBuilder::AddLag(const std::string& replica, const std::string& stage,
-                             const LagCurve& curve) {
+                             const LagCurve& up, const LagCurve& down) {
+  AddBand(replica, stage, up, /*down=*/false);
+  AddBand(replica, stage, down, /*down=*/true);
+}
+
+void TimelineBuilder::AddBand(const std::string& replica, const std::string& stage,
+                              const LagCurve& curve, bool down) {
+  bool any = false;
   BandBuilder entries(fine_);
   BandBuilder bytes(fine_);
   BandBuilder time_ns(fine_);
   ForEachStretch(curve, fine_.begin_ns, fine_.end_ns(),
                  [&](const LagPoint& point, int64_t from, int64_t to) {
                    if (!point.known) return;
+                   any = true;
                    entries.Cover(from, to, static_cast<double>(point.entries));
                    bytes.Cover(from, to, static_cast<double>(point.bytes));
                    const bool behind = point.entries > 0;
                    time_ns.Cover(from, to, behind ? static_cast<double>(from - point.oldest_ns) : 0,
                                  behind ? 1 : 0);
                  });
+  if (!any) return;
   proto::Timeline::LagBand& band = *timeline_.add_lag();
+  band.set_down(down);
   band.set_replica(replica);
   band.set_stage(stage);
   *band.mutable_entries() = entries.ToProto();

@@ -25,7 +25,9 @@ class TimelineBuilder {
   // How far a stage of a node was.
   void AddStage(const std::string& node, const std::string& stage,
                 const StepFunction<StagePosition>& steps);
-  void AddLag(const std::string& replica, const std::string& stage, const LagCurve& curve);
+  // Of the time in which the node was up, and in which it was down.
+  void AddLag(const std::string& replica, const std::string& stage, const LagCurve& up,
+              const LagCurve& down);
   void AddExposure(const ExposureCurves& curves);
   void AddShown(const ShownLag& shown);
   void AddOperations(const std::vector<int64_t>& stale_ns);
@@ -33,6 +35,10 @@ class TimelineBuilder {
   proto::Timeline Done() { return std::move(timeline_); }
 
  private:
+  // Nothing where the curve is not known anywhere.
+  void AddBand(const std::string& replica, const std::string& stage, const LagCurve& curve,
+               bool down);
+
   const Recording& recording_;
   const Slots fine_;
   const Slots coarse_;

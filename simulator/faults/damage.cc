@@ -99,10 +99,10 @@ void Damage::DoneByFailpoint(const proto::Fault& fault, int number, const NodeId
 
 void Damage::Kill(const NodeId& node, int number, Done done) {
   cluster_->Kill(node, Then(
-                           [this, node, number] {
+                           [this, node, number, begun = scheduler_->Now()] {
                              dead_.insert(node);
                              paused_.erase(node);
-                             Emit(RunEvent::KILLED, scheduler_->Now(), number, node);
+                             EmitSince(begun, RunEvent::KILLED, number, node);
                            },
                            std::move(done)));
 }
@@ -125,9 +125,9 @@ void Damage::LoseHost(const NodeId& node, int number, Instant when, std::string 
 
 void Damage::Restart(const NodeId& node, int number, Done done) {
   cluster_->Restart(node, Then(
-                              [this, node, number] {
+                              [this, node, number, begun = scheduler_->Now()] {
                                 dead_.erase(node);
-                                Emit(RunEvent::RESTARTED, scheduler_->Now(), number, node);
+                                EmitSince(begun, RunEvent::RESTARTED, number, node);
                               },
                               std::move(done)));
 }
@@ -209,6 +209,16 @@ void Damage::Emit(RunEvent::Kind kind, Instant when, int number, const NodeId& n
   event.set_node(node.name());
   event.set_detail(detail);
   event.set_lsn(lsn);
+  event.set_fault(number);
+  sink_(event);
+}
+
+void Damage::EmitSince(Instant begun, RunEvent::Kind kind, int number, const NodeId& node) {
+  RunEvent event;
+  event.set_time_ns(ToNanos(scheduler_->Now()));
+  event.set_begun_ns(ToNanos(begun));
+  event.set_kind(kind);
+  event.set_node(node.name());
   event.set_fault(number);
   sink_(event);
 }

@@ -87,6 +87,8 @@ class Damage {
   void BeginFlap(const proto::Fault& fault, int number);
   void EndFlaps(const std::set<Pair>& links, int number);
   void Toggle(const Pair& link, uint64_t flap);
+  // An event of now whose cause was asked for at `begun`.
+  void EmitSince(Instant begun, proto::RunEvent::Kind kind, int number, const NodeId& node);
   void EmitLink(proto::RunEvent::Kind kind, const Pair& link, int number,
                 const std::string& detail = "");
   // Why the fault would change nothing: what it undoes, or asks for, is so already. Empty: it

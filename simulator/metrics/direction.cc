@@ -19,7 +19,7 @@ constexpr char kLower[] =
     "rto_ms detect_ms promote_ms first_write_ms unavailable_ms start_ms rpo_writes rpo_ms "
     "flush_* flushing_ms loop_stall* exposed_* unreplicated_* "
     "node_flush_* node_flushing_ms node_loop_stall* "
-    "receive_* apply_* catch_up_ms stalled_ms lag.*";
+    "receive_* apply_* catch_up_ms stalled_ms down_ms lag.*";
 constexpr char kHigher[] = "committed per_second converged digests_equal final_states_equal";
 
 std::vector<std::string> Split(absl::string_view names) {

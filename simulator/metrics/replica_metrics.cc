@@ -83,6 +83,22 @@ void AddLag(const std::string& stage, const Stat& stat, std::vector<Metric>& met
                                [&stat](const Run::Lag& lag) { return stat.of(lag.bytes()); }));
 }
 
+Metric DownTime() {
+  const auto read = [](const Run& run, const std::string& node) {
+    for (const Run::DownTime& down : run.availability().down()) {
+      if (down.node() == node) return REPL_FIELD(down, down_ms);
+    }
+    return MetricValue();
+  };
+  return {.name = "down_ms",
+          .label = "down",
+          .unit = MetricUnit::kMillis,
+          .meaning = "how long in the load the node was down: from its death to its next start",
+          .of_replica = true,
+          .read = read,
+          .replica = ""};
+}
+
 std::vector<Metric> MakeReplicaMetrics() {
   std::vector<Metric> metrics;
   for (const std::string stage : kNodeStageNames) {
@@ -117,8 +133,10 @@ std::vector<Metric> MakeReplicaMetrics() {
                                  }));
   }
   metrics.push_back(MakeMetric("stalled_ms", "stalled", MetricUnit::kMillis,
-                               "time with a backlog and nothing of it applied", "apply",
+                               "time with a backlog and nothing of it applied, while it was up",
+                               "apply",
                                [](const Run::Lag& lag) { return REPL_FIELD(lag, stalled_ms); }));
+  metrics.push_back(DownTime());
   for (Metric& metric : NodeIoMetrics()) metrics.push_back(std::move(metric));
   for (Metric& metric : ShownLagMetrics()) metrics.push_back(std::move(metric));
   for (Metric& metric : metrics) metric.better = DirectionOf(metric.name);

@@ -137,12 +137,16 @@ std::vector<Metric> Outcome() {
                   "whether the last read of every key was the same on each live node"),
       REPL_OF_RUN("truncated_entries", "truncated entries", kCount, divergence(), truncated_entries,
                   "log entries cut off when a node came back"),
-      REPL_OF_RUN("failovers", "failovers", kCount, availability(), failovers,
-                  "leaderships that began after a leading primary was lost"),
-      REPL_OF_RUN("rto_ms", "writes stopped (RTO)", kMillis, availability(), rto_ms,
-                  "fault to the next committed write"),
+      REPL_OF_RUN(
+          "failovers", "failovers", kCount, availability(), failovers,
+          "changes of leadership that were not planned: the primary was down, paused, cut off "
+          "from its successor, or could commit nothing any more"),
+      REPL_OF_RUN(
+          "rto_ms", "writes stopped (RTO)", kMillis, availability(), rto_ms,
+          "the longest outage of a failover: from when writes could no longer be acknowledged to "
+          "the first committed write of a newer epoch"),
       REPL_OF_RUN("detect_ms", "detect", kMillis, availability(), detect_ms,
-                  "of that: fault to the promotion's beginning"),
+                  "of that: to the beginning of the promotion"),
       REPL_OF_RUN("promote_ms", "promote", kMillis, availability(), promote_ms,
                   "of that: the promotion"),
       REPL_OF_RUN("first_write_ms", "first write", kMillis, availability(), first_write_ms,
@@ -153,8 +157,10 @@ std::vector<Metric> Outcome() {
                   "from the first process started to the first committed write"),
       REPL_OF_RUN("rpo_writes", "RPO", kCount, availability(), rpo_writes,
                   "the same as acked_lost"),
-      REPL_OF_RUN("rpo_ms", "RPO", kMillis, availability(), rpo_ms,
-                  "age, at the fault, of the oldest acknowledged write that was lost"),
+      REPL_OF_RUN(
+          "rpo_ms", "RPO", kMillis, availability(), rpo_ms,
+          "from the first acknowledgement that was lost to when its primary had stopped, or to "
+          "the last one lost"),
       REPL_OF_RUN("user_bytes", "user bytes", kBytes, io(), user_bytes,
                   "keys and values in the log that survived"),
       REPL_OF_RUN("log_bytes", "log bytes", kBytes, io(), log_bytes, "the same, as encoded"),

@@ -40,8 +40,6 @@ void Add(const std::string& path, const std::string& name, std::vector<Metric>& 
 std::vector<std::string> ReplicasOf(const proto::RunReport& run) {
   std::vector<std::string> replicas;
   for (const proto::RunReport::Lag& lag : run.lag()) {
-    const bool was_first = !run.nodes().empty() && run.nodes(0) == lag.replica();
-    if (was_first && !lag.has_catch_up_ms()) continue;
     if (std::find(replicas.begin(), replicas.end(), lag.replica()) == replicas.end()) {
       replicas.push_back(lag.replica());
     }

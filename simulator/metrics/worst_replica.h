@@ -10,8 +10,8 @@
 
 namespace replsim {
 
-// The nodes whose lag is of interest, in order of name: the first primary only where it came back
-// as a replica and caught up.
+// The nodes that followed a leader at some time of the run, in order of name. A node that did so
+// only after the load, or only while it was down, has no lag; it may have caught up.
 std::vector<std::string> ReplicasOf(const proto::RunReport& run);
 
 // A line for `replsim schema`: the metrics differ in one word each.

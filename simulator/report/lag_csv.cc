@@ -17,7 +17,7 @@ std::string Quoted(const std::string& text) {
 
 std::string LagCsvHead(bool repeated) {
   return absl::StrCat("t_ms,variant,", repeated ? "repeat," : "",
-                      "replica,stage,entries,bytes,time_us\n");
+                      "replica,stage,entries,bytes,time_us,state\n");
 }
 
 std::string LagCsvRows(const RunAnalysis& run, bool repeated) {
@@ -29,10 +29,11 @@ std::string LagCsvRows(const RunAnalysis& run, bool repeated) {
       absl::StrAppend(&csv, i * (kLagSampleNs / 1'000'000), ",", who, ",", series.replica, ",",
                       series.stage);
       if (const std::optional<LagAt>& at = series.samples[i]) {
-        absl::StrAppend(&csv, ",", at->entries, ",", at->bytes, ",", at->time_ns / 1000, "\n");
+        absl::StrAppend(&csv, ",", at->entries, ",", at->bytes, ",", at->time_ns / 1000, ",");
       } else {
-        absl::StrAppend(&csv, ",,,\n");
+        absl::StrAppend(&csv, ",,,,");
       }
+      absl::StrAppend(&csv, Name(series.states[i]), "\n");
     }
   }
   return csv;

@@ -172,23 +172,34 @@ void AddWaiting(const Columns& columns, std::vector<TableRow>& rows) {
   }
 }
 
+// How long writes stopped: by failovers, and at all.
 void AddOutage(const Columns& columns, std::vector<TableRow>& rows) {
-  if (!AnyKnown(columns, "rto_ms")) {
-    if (AnyNotZero(columns, "failovers"))
-      rows.push_back(RowOf("writes stopped (RTO)", columns, "rto_ms"));
-    rows.push_back(RowOf("longest time without a write", columns, "unavailable_ms"));
-    return;
+  if (AnyKnown(columns, "rto_ms") || AnyNotZero(columns, "failovers")) {
+    TableRow row = RowOf("writes stopped (RTO)", columns, "rto_ms");
+    const proto::RunReport& longest =
+        Largest(columns, [](const proto::RunReport& run) { return run.availability().rto_ms(); });
+    const proto::RunReport::Availability& parts = longest.availability();
+    if (parts.has_detect_ms() && parts.has_promote_ms() && parts.has_first_write_ms()) {
+      row.remark = absl::StrCat("detect ", ShortNumber(parts.detect_ms()), ", promote ",
+                                ShortNumber(parts.promote_ms()), ", first write ",
+                                MillisText(parts.first_write_ms()), NameOf(longest, columns));
+    }
+    rows.push_back(std::move(row));
   }
-  TableRow row = RowOf("writes stopped (RTO)", columns, "rto_ms");
-  const proto::RunReport& longest =
-      Largest(columns, [](const proto::RunReport& run) { return run.availability().rto_ms(); });
-  const proto::RunReport::Availability& parts = longest.availability();
-  if (parts.has_detect_ms() && parts.has_promote_ms() && parts.has_first_write_ms()) {
-    row.remark = absl::StrCat("detect ", ShortNumber(parts.detect_ms()), ", promote ",
-                              ShortNumber(parts.promote_ms()), ", first write ",
-                              MillisText(parts.first_write_ms()), NameOf(longest, columns));
+  rows.push_back(RowOf("longest time without a write", columns, "unavailable_ms"));
+}
+
+// A row for each node that was down in the load.
+void AddDownTimes(const Columns& columns, std::vector<TableRow>& rows) {
+  std::set<std::string> nodes;
+  for (const proto::RunReport* run : RunsOf(columns)) {
+    for (const proto::RunReport::DownTime& down : run->availability().down()) {
+      if (down.down_ms() > 0) nodes.insert(down.node());
+    }
   }
-  rows.push_back(std::move(row));
+  for (const std::string& node : nodes) {
+    rows.push_back(RowOf(absl::StrCat(node, " was down"), columns, absl::StrCat("down_ms.", node)));
+  }
 }
 
 std::vector<std::string> ReplicasIn(const Columns& columns) {
@@ -199,12 +210,13 @@ std::vector<std::string> ReplicasIn(const Columns& columns) {
   return {all.begin(), all.end()};
 }
 
-// One row per replica, the label on the first.
+// One row per replica of which it is known, the label on the first.
 void AddPerReplica(const std::string& label, const std::string& metric, const Columns& columns,
                    std::vector<TableRow>& rows) {
   bool first = true;
   for (const std::string& replica : ReplicasIn(columns)) {
     const std::string name = absl::StrCat(metric, ".", replica);
+    if (!AnyKnown(columns, name)) continue;
     const std::string text =
         absl::StrCat(first ? label : std::string(label.size(), ' '), "   ", replica);
     rows.push_back(RowOf(text, columns, name));
@@ -290,6 +302,7 @@ std::vector<TableRow> ReportRows(const Columns& columns) {
   AddSpeed(columns, rows);
   AddWaiting(columns, rows);
   AddOutage(columns, rows);
+  AddDownTimes(columns, rows);
   AddLag(columns, rows);
   AddWallClocks(columns, rows);
   AddReads(columns, rows);

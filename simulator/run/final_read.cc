@@ -30,7 +30,8 @@ proto::Manifest::NodeEnd EndOf(const NodeId& id, const NodeStatus& status) {
 class Convergence : public std::enable_shared_from_this<Convergence> {
  public:
   Convergence(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const bool> over,
-              Instant deadline, std::function<void(const NodeId&)> restarted, Cluster::Done done)
+              Instant deadline, std::function<void(const NodeId&, Instant)> restarted,
+              Cluster::Done done)
       : cluster_(cluster),
         scheduler_(scheduler),
         over_(std::move(over)),
@@ -55,11 +56,12 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
   }
 
   void RestartAsReplica(const NodeId& old) {
-    cluster_->Kill(old, [self = shared_from_this(), old](const absl::Status& killed) {
+    cluster_->Kill(old, [self = shared_from_this(), old,
+                         begun = scheduler_->Now()](const absl::Status& killed) {
       if (!killed.ok()) return self->done_(killed);
-      self->cluster_->Restart(old, [self, old](const absl::Status& status) {
+      self->cluster_->Restart(old, [self, old, begun](const absl::Status& status) {
         if (!status.ok()) return self->done_(status);
-        self->restarted_(old);
+        self->restarted_(old, begun);
         self->Step();
       });
     });
@@ -77,14 +79,15 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
   Scheduler* const scheduler_;
   const std::shared_ptr<const bool> over_;
   const Instant deadline_;
-  const std::function<void(const NodeId&)> restarted_;
+  const std::function<void(const NodeId&, Instant)> restarted_;
   Cluster::Done done_;
 };
 
 }  // namespace
 
 void Converge(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const bool> over,
-              Instant deadline, std::function<void(const NodeId&)> restarted, Cluster::Done done) {
+              Instant deadline, std::function<void(const NodeId&, Instant)> restarted,
+              Cluster::Done done) {
   std::make_shared<Convergence>(cluster, scheduler, std::move(over), deadline, std::move(restarted),
                                 std::move(done))
       ->Step();

@@ -13,10 +13,12 @@ namespace replsim {
 
 // Waits until every node that is up holds what the primary holds; a node that led an older epoch is
 // restarted as a replica first (real clusters do that with pg_rewind or a restart), and `restarted`
-// is told. The status says who had not converged by `deadline`, and why. Once *over, the cluster
-// may be gone: nothing is asked of it any more, and `done` is not called.
+// is told, with when that was asked for. The status says who had not converged by `deadline`, and
+// why. Once *over, the cluster may be gone: nothing is asked of it any more, and `done` is not
+// called.
 void Converge(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const bool> over,
-              Instant deadline, std::function<void(const NodeId&)> restarted, Cluster::Done done);
+              Instant deadline, std::function<void(const NodeId&, Instant begun)> restarted,
+              Cluster::Done done);
 
 struct FinalRead {
   proto::Manifest::NodeEnd end;

@@ -61,8 +61,14 @@ void Run::EndLoad() {
 void Run::AwaitConvergence() {
   phase_ = "converging";
   const Instant deadline = scheduler_->Now() + Nanos(scenario_.settle().ns());
-  const auto restarted = [this](const NodeId& node) {
-    Record(proto::RunEvent::RESTARTED, node.name(), "led an older epoch; restarted as a replica");
+  const auto restarted = [this](const NodeId& node, Instant begun) {
+    proto::RunEvent event;
+    event.set_time_ns(ToNanos(scheduler_->Now()));
+    event.set_begun_ns(ToNanos(begun));
+    event.set_kind(proto::RunEvent::RESTARTED);
+    event.set_node(node.name());
+    event.set_detail("led an older epoch; restarted as a replica");
+    Record(event);
   };
   Converge(cluster_, scheduler_, ended_, deadline, restarted, [this](const absl::Status& status) {
     Record(status.ok() ? proto::RunEvent::CONVERGED : proto::RunEvent::NOT_CONVERGED, "",

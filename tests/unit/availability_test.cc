@@ -11,8 +11,9 @@ namespace {
 using proto::RunEvent;
 
 proto::RunReport::Availability Measure(const Recording& recording) {
-  return MeasureAvailability(recording, Lineages(recording),
-                             DecideFates(recording, FinalLog(recording)));
+  const Lineages lineages(recording);
+  return MeasureAvailability(recording, lineages, DecideFates(recording, FinalLog(recording)),
+                             OutageTable(recording, lineages));
 }
 
 // p dies at 1500 ms, r1 is promoted from 1600 to 1650 ms and commits again at 1700 ms.
@@ -56,31 +57,90 @@ TEST(Rto, IsAbsentWhereWritesNeverCameBack) {
 
 TEST(Rto, OfARestartedPrimaryHasNoPromotion) {
   FakeRecording fake({"p"});
-  fake.Leads("p", 900, 1, 0).Event(1500, RunEvent::KILLED, "p").Leads("p", 1590, 2, 0);
+  fake.Leads("p", 900, 1, 0).Event(1500, RunEvent::KILLED, "p");
+  fake.Started("p", 1590).Leads("p", 1590, 2, 0);
   fake.Event(1600, RunEvent::RESTARTED, "p").Write(1, 1, 1610, 1620, proto::COMMITTED, 2, 1);
   const auto availability = Measure(fake.Done());
   EXPECT_DOUBLE_EQ(availability.rto_ms(), 120);
   EXPECT_FALSE(availability.has_promote_ms());
 }
 
-TEST(Rto, APauseThatEndedBeforeThePromotionIsNoLoss) {
+TEST(Rto, APauseThatEndedBeforeThePromotionStoppedNothing) {
   FakeRecording fake({"p", "r1"});
   fake.Leads("p", 900, 1, 0).Leads("r1", 1640, 2, 1);
   fake.Event(1200, RunEvent::PAUSED, "p").Event(1300, RunEvent::RESUMED, "p");
   fake.Event(1600, RunEvent::PROMOTE_BEGIN, "r1").Event(1650, RunEvent::PROMOTED, "r1");
   fake.Write(1, 1, 1690, 1700, proto::COMMITTED, 2, 2);
   EXPECT_FALSE(Measure(fake.Done()).has_rto_ms());
+  EXPECT_EQ(Measure(fake.Done()).failovers(), 0u) << "a planned switchover";
 }
 
-TEST(Rto, OfACutOffPrimaryRunsFromTheFirstCutThatStillHolds) {
-  FakeRecording fake({"p", "r1"});
+// r2 is cut off at 1100 ms, p at 1300 from its client; r1 is promoted at 1600.
+FakeRecording TwoCuts() {
+  FakeRecording fake({"p", "r1", "r2"});
   fake.Leads("p", 900, 1, 0).Leads("r1", 1640, 2, 1);
-  fake.Event(1200, RunEvent::LINK_PARTITIONED, "p", "r1")
-      .Event(1250, RunEvent::LINK_PARTITIONED, "client", "p");
-  fake.Event(1300, RunEvent::LINK_HEALED, "p", "r1");
+  fake.Event(1100, RunEvent::LINK_PARTITIONED, "p", "r2");
+  fake.Event(1300, RunEvent::LINK_PARTITIONED, "client", "p");
   fake.Event(1600, RunEvent::PROMOTE_BEGIN, "r1").Event(1650, RunEvent::PROMOTED, "r1");
   fake.Write(1, 1, 1690, 1700, proto::COMMITTED, 2, 2);
-  EXPECT_DOUBLE_EQ(Measure(fake.Done()).rto_ms(), 500);
+  return fake;
+}
+
+TEST(Rto, ACutAfterWhichAWriteCommittedStoppedNothing) {
+  FakeRecording fake = TwoCuts();
+  fake.Write(1, 1, 1200, 1210, proto::COMMITTED, 1, 1);
+  fake.Write(2, 1, 1400, 1800, proto::UNKNOWN);
+  const auto availability = Measure(fake.Done());
+  EXPECT_EQ(availability.failovers(), 1u);
+  EXPECT_DOUBLE_EQ(availability.rto_ms(), 400) << "from the cut of the client";
+  EXPECT_DOUBLE_EQ(availability.detect_ms(), 300);
+}
+
+TEST(Rto, AFaultStoppedNothingWhereNobodyTriedToWrite) {
+  const auto availability = Measure(TwoCuts().Done());
+  EXPECT_EQ(availability.failovers(), 0u);
+  EXPECT_FALSE(availability.has_rto_ms());
+}
+
+TEST(Rto, FaultsThatOverlapAreOneOutage) {
+  FakeRecording fake = TwoCuts();
+  fake.Write(1, 1, 1050, 1060, proto::COMMITTED, 1, 1);
+  fake.Write(2, 1, 1200, 1800, proto::UNKNOWN);
+  fake.Event(1500, RunEvent::KILLED, "p");
+  EXPECT_DOUBLE_EQ(Measure(fake.Done()).rto_ms(), 600) << "from the first cut on, none committed";
+}
+
+TEST(Rto, APrimaryThatCannotBeReachedByItsSuccessorIsLost) {
+  FakeRecording fake({"p", "r1"});
+  fake.Leads("p", 900, 1, 0).Leads("r1", 1640, 2, 1);
+  fake.Event(1100, RunEvent::LINK_PARTITIONED, "p", "r1");
+  fake.Event(1600, RunEvent::PROMOTE_BEGIN, "r1").Event(1650, RunEvent::PROMOTED, "r1");
+  fake.Write(1, 1, 1590, 1695, proto::COMMITTED, 1, 2);
+  fake.Write(2, 1, 1690, 1700, proto::COMMITTED, 2, 2);
+  const auto availability = Measure(fake.Done());
+  EXPECT_EQ(availability.failovers(), 1u);
+  EXPECT_DOUBLE_EQ(availability.rto_ms(), 5) << "its own clients went on writing";
+  EXPECT_DOUBLE_EQ(
+      availability.detect_ms() + availability.promote_ms() + availability.first_write_ms(),
+      availability.rto_ms());
+}
+
+TEST(Down, IsFromADeathToTheNextStart) {
+  FakeRecording fake = Failover();
+  fake.Started("p", 900).Append("p", 1400, 1, 1).Started("p", 1800).Started("r1", 900);
+  fake.Event(1810, RunEvent::RESTARTED, "p");
+  const auto availability = Measure(fake.Done());
+  ASSERT_EQ(availability.down_size(), 2);
+  EXPECT_DOUBLE_EQ(availability.down(0).down_ms(), 300);
+  EXPECT_DOUBLE_EQ(availability.down(1).down_ms(), 0);
+}
+
+TEST(Down, ADeathAtAFailpointIsWhereTheTraceEnds) {
+  FakeRecording fake = Failover();
+  fake.Started("p", 900).Trace("p", 1470, TraceKind::kFailpoint, 1, 1).Started("r1", 900);
+  const auto availability = Measure(fake.Done());
+  EXPECT_DOUBLE_EQ(availability.down(0).down_ms(), 530) << "not 500: noticed 30 ms later";
+  EXPECT_DOUBLE_EQ(availability.rto_ms(), 230);
 }
 
 TEST(Unavailable, IsTheLongestTimeWithoutACommittedWriteInTheLoad) {
@@ -90,15 +150,66 @@ TEST(Unavailable, IsTheLongestTimeWithoutACommittedWriteInTheLoad) {
   EXPECT_DOUBLE_EQ(Measure(none.Done()).unavailable_ms(), 1000);
 }
 
-TEST(Rpo, IsWhatWasLostAndHowOldTheFirstOfItWas) {
+TEST(Rpo, IsFromTheFirstLostAnswerToTheDeathOrTheLastOne) {
   FakeRecording fake = Failover();
   fake.Write(1, 1, 1470, 1480, proto::COMMITTED, 1, 2);
+  EXPECT_DOUBLE_EQ(Measure(fake.Done()).rpo_ms(), 20);
   fake.Write(1, 1, 1490, 1501, proto::COMMITTED, 1, 3);
   const auto availability = Measure(fake.Done());
   EXPECT_EQ(availability.rpo_writes(), 2u);
-  EXPECT_DOUBLE_EQ(availability.rpo_ms(), 20);
+  EXPECT_DOUBLE_EQ(availability.rpo_ms(), 21) << "an answer was on its way when p died";
   EXPECT_EQ(Measure(Failover().Done()).rpo_writes(), 0u);
   EXPECT_FALSE(Measure(Failover().Done()).has_rpo_ms());
+}
+
+TEST(Rpo, OfOneAnswerThatCameAfterTheDeathIsNotZero) {
+  FakeRecording fake = Failover();
+  fake.Write(1, 1, 1490, 1501, proto::COMMITTED, 1, 2);
+  EXPECT_DOUBLE_EQ(Measure(fake.Done()).rpo_ms(), 11) << "since it was asked for";
+}
+
+TEST(Rpo, OfASplitBrainReachesToTheLastLostAnswer) {
+  FakeRecording fake({"p", "r1"});
+  fake.manifest().set_final_primary("r1");
+  fake.EmptyLog("r1").Leads("p", 900, 1, 0).Leads("r1", 1240, 2, 0);
+  fake.Event(1100, RunEvent::LINK_PARTITIONED, "p", "r1");
+  fake.Event(1200, RunEvent::PROMOTE_BEGIN, "r1");
+  for (uint64_t i = 1; i <= 8; ++i) {
+    const double at = 1100 + 100 * static_cast<double>(i);
+    fake.Write(1, 1, at, at + 10, proto::COMMITTED, 1, i, "p");
+  }
+  EXPECT_DOUBLE_EQ(Measure(fake.Done()).rpo_ms(), 700);
+}
+
+// r1 leads from 1200 ms, acknowledges what it was sent while p led, and loses power.
+TEST(Rpo, BlamesTheFirstLeadershipThatLacksTheWrite) {
+  FakeRecording fake({"p", "r1", "r2"});
+  fake.manifest().set_final_primary("r2");
+  fake.EmptyLog("r2").Leads("p", 900, 1, 0).Leads("r1", 1200, 2, 0).Leads("r2", 1500, 3, 0);
+  fake.Event(1190, RunEvent::PROMOTE_BEGIN, "r1").Event(1400, RunEvent::POWER_LOST, "r1");
+  fake.Event(1490, RunEvent::PROMOTE_BEGIN, "r2").Append("r1", 1250, 2, 1);
+  fake.Write(1, 1, 1150, 1350, proto::COMMITTED, 2, 1, "r1");
+  EXPECT_DOUBLE_EQ(Measure(fake.Done()).rpo_ms(), 50);
+  const Recording recording = fake.Done();
+  const Fates fates = DecideFates(recording, FinalLog(recording));
+  EXPECT_DOUBLE_EQ(fates.writes.first_lost().fault_ms(), 400);
+}
+
+TEST(FirstLost, OfASplitBrainSaysHowMuchOfItsEpochTheOthersHad) {
+  FakeRecording fake({"p", "r1"});
+  fake.manifest().set_final_primary("r1");
+  fake.EmptyLog("r1").Started("p", 900).Leads("p", 900, 1, 0).Started("r1", 900);
+  fake.Append("p", 1050, 1, 100).Reaches("r1", 1060, 1, 100);
+  fake.Event(1100, RunEvent::LINK_PARTITIONED, "p", "r1");
+  fake.Event(1200, RunEvent::PROMOTE_BEGIN, "r1").Leads("r1", 1210, 2, 100);
+  fake.Append("p", 1300, 1, 215).Reaches("r1", 1290, 2, 801);
+  fake.Write(1, 1, 1300, 1310, proto::COMMITTED, 1, 215, "p");
+  fake.Trace("p", 1800, TraceKind::kFenced, 2, 0);
+  const Recording recording = fake.Done();
+  const Fates fates = DecideFates(recording, FinalLog(recording));
+  EXPECT_EQ(fates.writes.first_lost().explanation(),
+            "1:215 key k0001, acknowledged 0.310 s; r1 had received 100 of epoch 1 when p "
+            "acknowledged it, though r1 was promoted at 0.200 s; p led on until 0.800 s");
 }
 
 TEST(Latency, CountsFromTheIntendedStart) {

@@ -181,6 +181,14 @@ TEST(Stalled, AnIdleReplicaIsNot) {
   EXPECT_EQ(StalledFor(CurveOf(fake.Done(), "r1"), At(1000), At(2000), 200 * kMs), 0);
 }
 
+std::vector<NodeFault> FaultsOf(const Recording& recording, size_t node) {
+  return FindNodeFaults(recording, Lineages(recording), FindFaultIntervals(recording), node);
+}
+
+CatchUp CatchUpOf(const Recording& recording) {
+  return MeasureCatchUp(CurveOf(recording, "r1"), FaultsOf(recording, 1), At(1000), At(3000));
+}
+
 TEST(CatchUp, RunsFromTheFaultsEndToTheLagOfBefore) {
   FakeRecording fake = TwoNodes();
   fake.Append("p", 1000, 1, 1).Reaches("r1", 1001, 1, 1);
@@ -188,8 +196,7 @@ TEST(CatchUp, RunsFromTheFaultsEndToTheLagOfBefore) {
   fake.Event(1500, proto::RunEvent::RESUMED, "r1");
   fake.Reaches("r1", 1530, 1, 30).Reaches("r1", 1560, 1, 50);
   const Recording recording = fake.Done();
-  const CatchUp catch_up =
-      MeasureCatchUp(CurveOf(recording, "r1"), FindFaults(recording, "r1"), At(1000), At(3000));
+  const CatchUp catch_up = CatchUpOf(recording);
   EXPECT_EQ(catch_up.longest_ns, 60 * kMs);
   EXPECT_EQ(catch_up.never, 0u);
 }
@@ -209,16 +216,77 @@ TEST(CatchUp, ThatNeverHappensIsSaidAndNotZero) {
 TEST(CatchUp, HealingEndsCutsAndSlownessButRaisesNoDead) {
   FakeRecording fake = TwoNodes();
   fake.Event(1100, proto::RunEvent::LINK_PARTITIONED, "p", "r1")
-      .Event(1150, proto::RunEvent::APPLY_SLOWED, "r1", "", "1ms");
+      .Event(1150, proto::RunEvent::PAUSED, "r1")
+      .Event(1160, proto::RunEvent::APPLY_SLOWED, "r1", "", "1ms");
   fake.Event(1200, proto::RunEvent::LINK_HEALED, "p", "r1")
+      .Event(1250, proto::RunEvent::RESUMED, "r1")
       .Event(1300, proto::RunEvent::HEAL_BEGIN);
   fake.Event(1400, proto::RunEvent::KILLED, "r1").Event(1500, proto::RunEvent::HEAL_BEGIN);
   fake.Event(1600, proto::RunEvent::RESTARTED, "r1");
-  const std::vector<NodeFault> faults = FindFaults(fake.Done(), "r1");
-  ASSERT_EQ(faults.size(), 2u);
+  const std::vector<NodeFault> faults = FaultsOf(fake.Done(), 1);
+  ASSERT_EQ(faults.size(), 3u);
   EXPECT_EQ(faults[0].begin_ns, At(1100));
-  EXPECT_EQ(faults[0].end_ns, At(1300)) << "one fault as long as either was in force";
-  EXPECT_EQ(faults[1].end_ns, At(1600));
+  EXPECT_EQ(faults[0].end_ns, At(1250)) << "outages that overlap are one";
+  EXPECT_TRUE(faults[1].slowing) << "slowness is one of its own";
+  EXPECT_EQ(faults[1].end_ns, At(1300));
+  EXPECT_EQ(faults[2].end_ns, At(1600));
+}
+
+TEST(CatchUp, ACutFromWhomNobodyFollowsIsNoFault) {
+  FakeRecording fake({"p", "r1", "r2"});
+  fake.Leads("p", 900, 1, 0).Event(1100, proto::RunEvent::LINK_PARTITIONED, "r2", "r1");
+  fake.Event(1200, proto::RunEvent::LINK_PARTITIONED, "client", "r1");
+  EXPECT_TRUE(FaultsOf(fake.Done(), 1).empty());
+}
+
+// r1 is cut off from 1500 to 1600 ms and needs 90 ms to be back.
+FakeRecording CutOff() {
+  FakeRecording fake = TwoNodes();
+  fake.Append("p", 1000, 1, 1).Reaches("r1", 1001, 1, 1);
+  fake.Event(1500, proto::RunEvent::LINK_PARTITIONED, "p", "r1").Append("p", 1510, 1, 50);
+  fake.Event(1600, proto::RunEvent::LINK_HEALED, "p", "r1");
+  fake.Reaches("r1", 1650, 1, 30).Reaches("r1", 1690, 1, 50);
+  return fake;
+}
+
+TEST(CatchUp, IsNotHiddenByASlowerFaultThatLasts) {
+  FakeRecording fake = CutOff();
+  fake.Event(1000, proto::RunEvent::APPLY_SLOWED, "r1", "", "4ms per entry");
+  fake.Event(2000, proto::RunEvent::APPLY_SLOWED, "r1", "", "ended");
+  EXPECT_EQ(CatchUpOf(fake.Done()).longest_ns, 90 * kMs);
+}
+
+TEST(CatchUp, IsNotStretchedByAnotherFault) {
+  FakeRecording fake = CutOff();
+  fake.Event(1400, proto::RunEvent::APPLY_SLOWED, "r1", "", "4ms per entry");
+  fake.Event(1520, proto::RunEvent::APPLY_SLOWED, "r1", "", "ended");
+  EXPECT_EQ(CatchUpOf(fake.Done()).longest_ns, 90 * kMs) << "not 170 from the slowness's end";
+}
+
+TEST(CatchUp, AFaultBeforeItIsDoneTakesOverTheLevel) {
+  FakeRecording fake = CutOff();
+  fake.Event(1660, proto::RunEvent::PAUSED, "r1").Event(1670, proto::RunEvent::RESUMED, "r1");
+  const CatchUp catch_up = CatchUpOf(fake.Done());
+  EXPECT_EQ(catch_up.longest_ns, 20 * kMs) << "to nothing missing, not to the lag at 1660";
+  EXPECT_EQ(catch_up.never, 0u);
+}
+
+TEST(Lag, OfANodeThatIsDownIsNoLag) {
+  FakeRecording fake = TwoNodes();
+  fake.Append("p", 1000, 1, 1).Reaches("r1", 1001, 1, 1);
+  fake.Event(1100, proto::RunEvent::KILLED, "r1").Append("p", 1200, 1, 50);
+  fake.Event(1500, proto::RunEvent::RESTARTED, "r1").Started("r1", 1500, 1, 1);
+  fake.Reaches("r1", 1520, 1, 50);
+  const RunAnalysis analysis = AnalyzeRun(fake.Done());
+  const proto::RunReport::Lag& apply = analysis.report.lag(3);
+  EXPECT_EQ(apply.time_us().p50(), 0);
+  EXPECT_EQ(apply.entries().max(), 49) << "20 ms of catching up";
+  EXPECT_EQ(apply.catch_up_ms(), 20);
+  EXPECT_DOUBLE_EQ(analysis.report.availability().down(1).down_ms(), 400);
+  const LagSeries& series = analysis.lag[3];
+  EXPECT_EQ(series.states[0], RecordedState::kUp);
+  EXPECT_EQ(series.states[3], RecordedState::kDown);
+  EXPECT_EQ(series.samples[3]->entries, 49u) << "how far its disk is behind";
 }
 
 TEST(AckDelay, IsOnThePrimarysClockAndOneSamplePerEntry) {

@@ -71,17 +71,21 @@ TEST(TextReport, GivesTheAnswerFirstAndUnitsAlways) {
 What happens?
 It does.
 
-                           variant-0
-acknowledged, then lost            1   RPO 1.0 ms
-unknown to the client              0
-write latency p50 / p99   10 / 11 ms
-committed per second             3.0
-writes stopped (RTO)          250 ms   detect 139, promote 60, first write 51 ms
-apply lag p99      r1         195 ms
-converged                        yes
+                                variant-0
+acknowledged, then lost                 1   RPO 1.0 ms
+unknown to the client                   0
+write latency p50 / p99        10 / 11 ms
+committed per second                  3.0
+writes stopped (RTO)               250 ms   detect 139, promote 60, first write 51 ms
+longest time without a write       539 ms
+p was down                         789 ms
+apply lag p99      r1              195 ms
+converged                             yes
 
-first lost write (variant-0): 1:2 key k0713, acknowledged 0.210 s; r1 had received 1 when p died
-held  variant-0: acknowledged, then lost > 0 (1)
+)"
+            "first lost write (variant-0): 1:2 key k0713, acknowledged 0.210 s; r1 had received 1 "
+            "of epoch 1 when p died\n"
+            R"(held  variant-0: acknowledged, then lost > 0 (1)
 report runs/fake/latest/report.html · replsim explain runs/fake/latest lost
 )");
 }
@@ -131,11 +135,11 @@ TEST(TextReport, TellsHowClientsWaitedOnlyWhereItWasNotForOneAnswer) {
     operation.requests = 5;
   }
   EXPECT_THAT(TextReport(BuildReport(recordings, "", {}), style),
-              AllOf(HasSubstr("ticket after p50 / p99        1.0 / 1.0 ms"),
-                    HasSubstr("gate passed after p50 / p99   2.0 / 9.0 ms"),
-                    HasSubstr("answered, never done                     1"),
-                    HasSubstr("requests per write                     5.0"),
-                    HasSubstr("applied twice                            0")));
+              AllOf(HasSubstr("ticket after p50 / p99         1.0 / 1.0 ms"),
+                    HasSubstr("gate passed after p50 / p99    2.0 / 9.0 ms"),
+                    HasSubstr("answered, never done                      1"),
+                    HasSubstr("requests per write                      5.0"),
+                    HasSubstr("applied twice                             0")));
 }
 
 TEST(TextReport, EndsInVirtualTimeWithTheCommandThatRepeatsTheRun) {
@@ -205,22 +209,24 @@ TEST(TextReport, OfRepeatsHasAColumnPerVariantAndMediansInIt) {
 What happens?
 It does.
 
-                            fast                 slow
-acknowledged, then lost        1                    1   RPO 1.0 ms in fast, repeat 1
-unknown to the client          0                    0
-write latency p50          10 ms      45 ms [20 … 70]
-write latency p99          11 ms      46 ms [21 … 70]
-committed per second         3.0                  3.0
-writes stopped (RTO)      250 ms   285 ms [260 … 310]
-apply lag p99      r1     195 ms               195 ms
-converged                    yes                  yes
+                                 fast                 slow
+acknowledged, then lost             1                    1   RPO 70 ms in slow, repeat 6
+unknown to the client               0                    0
+write latency p50               10 ms      45 ms [20 … 70]
+write latency p99               11 ms      46 ms [21 … 70]
+committed per second              3.0                  3.0
+writes stopped (RTO)           250 ms               251 ms
+longest time without a write   539 ms   504 ms [479 … 529]
+p was down                     789 ms               789 ms
+apply lag p99      r1          195 ms               195 ms
+converged                         yes                  yes
 medians of 6 runs [their 95 % interval]
 
 )"
             "first lost write (fast, repeat 1): 1:2 key k0713, acknowledged 0.210 s; r1 had "
-            "received 1 when p died\n"
+            "received 1 of epoch 1 when p died\n"
             "first lost write (slow, repeat 1): 1:2 key k0713, acknowledged 0.220 s; r1 had "
-            "received 1 when p died\n"
+            "received 1 of epoch 1 when p died\n"
             "held  every variant: acknowledged, then lost == 1 (6 of 6; 1)\n");
 }
 
@@ -234,19 +240,22 @@ TEST(LagCsv, TellsRepeatsApart) {
   RunAnalysis run;
   run.report.set_variant("async");
   run.report.set_repeat(3);
-  run.lag.push_back({"r1", "apply", {LagAt{5, 500, 2'500'000}}});
-  EXPECT_EQ(LagCsvHead(true), "t_ms,variant,repeat,replica,stage,entries,bytes,time_us\n");
-  EXPECT_EQ(LagCsvRows(run, true), "0,async,3,r1,apply,5,500,2500\n");
+  run.lag.push_back({"r1", "apply", {LagAt{5, 500, 2'500'000}}, {RecordedState::kPaused}});
+  EXPECT_EQ(LagCsvHead(true), "t_ms,variant,repeat,replica,stage,entries,bytes,time_us,state\n");
+  EXPECT_EQ(LagCsvRows(run, true), "0,async,3,r1,apply,5,500,2500,paused\n");
 }
 
 TEST(LagCsv, HasARowPerInstantAndEmptyFieldsForTheUnknown) {
   RunAnalysis run;
   run.report.set_variant("async, 20ms");
-  run.lag.push_back({"r1", "apply", {std::nullopt, LagAt{5, 500, 2'500'000}}});
-  EXPECT_EQ(LagCsvHead(false), "t_ms,variant,replica,stage,entries,bytes,time_us\n");
+  run.lag.push_back({"r1",
+                     "apply",
+                     {std::nullopt, LagAt{5, 500, 2'500'000}},
+                     {RecordedState::kLeading, RecordedState::kDown}});
+  EXPECT_EQ(LagCsvHead(false), "t_ms,variant,replica,stage,entries,bytes,time_us,state\n");
   EXPECT_EQ(LagCsvRows(run, false),
-            "0,\"async, 20ms\",r1,apply,,,\n"
-            "100,\"async, 20ms\",r1,apply,5,500,2500\n");
+            "0,\"async, 20ms\",r1,apply,,,,leading\n"
+            "100,\"async, 20ms\",r1,apply,5,500,2500,down\n");
 }
 
 TEST(Compare, ShowsRunsSideBySideAndWhatDiffers) {
@@ -280,8 +289,8 @@ TEST(Compare, MarksWhatIsBeyondNoiseAndNothingElse) {
               "\n"
               "                                            fast                 slow\n"
               "acknowledged, then lost                        1                    1   ~\n"
-              "RPO                                       1.0 ms               0.0 ms  -100.0 % "
-              "better\n"),
+              "RPO                                       1.0 ms      45 ms [20 … 70]  +4400.0 % "
+              "worse\n"),
           HasSubstr("write latency p50                          10 ms      45 ms [20 … 70]  "
                     "+346.7 % worse\n"),
           HasSubstr("committed per second                       3.0/s                3.0/s   ~\n"),
@@ -334,7 +343,7 @@ TEST(Explain, TellsTheLifeOfTheFirstLostWrite) {
   const absl::StatusOr<std::string> text = ExplainWrite(LosingRun().Done(), "lost");
   ASSERT_TRUE(text.ok()) << text.status();
   EXPECT_EQ(*text, R"(1:2 key k0713 · client 4 request 2 · acked-lost
-lost: 1:2 key k0713, acknowledged 0.210 s; r1 had received 1 when p died
+lost: 1:2 key k0713, acknowledged 0.210 s; r1 had received 1 of epoch 1 when p died
 
 10 ms: 7.0 ms waiting for the gate
 

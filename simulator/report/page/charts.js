@@ -43,15 +43,20 @@ const state = { stage: 'apply', measure: 'time_us', metric: '', replica: '', log
 
 function lagChart() {
   const [unit, by] = LAG_UNITS[state.measure];
-  const lines = data.lag.filter((l) => l.stage === state.stage).map((l) => ({
+  const of = data.lag.filter((l) => l.stage === state.stage);
+  const lines = of.filter((l) => !l.down).map((l) => ({
     label: l.replica, values: scaled(l[state.measure].high, by), floor: scaled(l[state.measure].low, by),
   }));
-  return { unit, lines, grid: 'fine' };
+  // A node that is down does not lag as a replica does: shown where somebody asks for it.
+  const down = of.filter((l) => l.down).map((l) => ({
+    label: `${l.replica} (down)`, values: scaled(l[state.measure].high, by), down: true,
+  }));
+  return { unit, lines: lines.concat(down), grid: 'fine' };
 }
 
 const CHARTS = [
   { id: 'lag', title: 'Replication lag', height: 260, log: true,
-    hint: 'how far each replica was behind what the primary had appended; by time: the age of the oldest entry it missed. Line: the most in each slot, shaded down to the least',
+    hint: 'how far each replica was behind what the primary had appended; by time: the age of the oldest entry it missed. Line: the most in each slot, shaded down to the least. While a node was down it has no line; its legend entry (down) shows how far its disk was behind',
     of: lagChart },
   { id: 'throughput', title: 'Answers', height: 170,
     hint: 'operations answered per second; unknown: past their deadline without an answer',
@@ -90,7 +95,7 @@ function labChart() {
   if (!shown) return { unit: 'ms', lines: [], x: [] };
   const [unit, by, measure] = LAB_UNITS[shown.unit];
   const x = shown.values.map((_, i) => +((shown.begin_s || 0) + i * shown.interval_s).toFixed(6));
-  const band = data.lag.find((l) => l.replica === shown.replica && l.stage === shown.stage);
+  const band = data.lag.find((l) => l.replica === shown.replica && l.stage === shown.stage && !l.down);
   const truth = x.map((t) => {
     const value = band && band[measure].high[Math.floor(t / data.slot_s + 1e-9)];
     return typeof value === 'number' ? value * by : null;
@@ -204,8 +209,9 @@ function options(chart, content, width) {
   const series = [{ label: 'time', value: (_, v) => (v === null ? '' : `${v.toFixed(3)} s`) }];
   const bands = [];
   content.lines.forEach((line, i) => {
-    const stroke = color(HUES[i % HUES.length]);
-    series.push({ label: line.label, stroke, dash: DASHES[i % DASHES.length].map((d) => d * (devicePixelRatio || 1)),
+    const stroke = line.down ? color('--faint') : color(HUES[i % HUES.length]);
+    const dash = line.down ? [2, 4] : DASHES[i % DASHES.length];
+    series.push({ label: line.label, stroke, dash: dash.map((d) => d * (devicePixelRatio || 1)), show: !line.down,
       width: 1.6, points: { show: false }, paths: uPlot.paths.stepped({ align: 1 }),
       value: (_, v, __, i) => (i === null ? '' : v === null || v === undefined ? 'not known' : format(v)) });
     if (!line.floor) return;

@@ -12,11 +12,17 @@
 namespace replsim {
 namespace {
 
-constexpr const char* kLagRows[] = {"receive_lag_p99_ms", "flush_lag_p99_ms",
-                                    "apply_lag_p50_ms",   "apply_lag_p99_ms",
-                                    "apply_lag_max_ms",   "apply_lag_max_entries",
-                                    "apply_lag_last_ms",  "apply_ack_delay_p99_ms",
-                                    "catch_up_ms",        "stalled_ms"};
+constexpr const char* kLagRows[] = {"receive_lag_p99_ms",
+                                    "flush_lag_p99_ms",
+                                    "apply_lag_p50_ms",
+                                    "apply_lag_p99_ms",
+                                    "apply_lag_max_ms",
+                                    "apply_lag_max_entries",
+                                    "apply_lag_last_ms",
+                                    "apply_ack_delay_p99_ms",
+                                    "catch_up_ms",
+                                    "stalled_ms",
+                                    "down_ms"};
 
 struct Row {
   std::string label;

@@ -1,0 +1,118 @@
+// Random faults that overlap, in virtual time: every figure of an outage against a second
+// implementation of its definition (outage_reference.h).
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+
+#include "simulator/analysis/run_report.h"
+#include "simulator/command/virtual_run.h"
+#include "simulator/explore/draw.h"
+#include "simulator/scenario/scenario.h"
+#include "tests/virtual/outage_reference.h"
+
+namespace replsim {
+namespace {
+
+constexpr char kBase[] = R"(
+name: outages
+question: Where do outages begin and end?
+duration: 1500ms
+settle: 5s
+cluster: {replicas: 2, heartbeat: {interval: 20ms, timeout: 100ms}}
+replication: {preset: PRESET}
+machine: {hop: 150us, flush: 300us, write: 5us, wake: 50us, work: 4us}
+workload: {clients: 4, deadline: 300ms, arrival: {rate: 150/s}, mix: {write: 1}}
+)";
+
+std::string Text(std::optional<double> ms) {
+  return ms ? std::to_string(*ms) : std::string("not known");
+}
+std::optional<double> Millis(std::optional<int64_t> ns) {
+  if (!ns) return std::nullopt;
+  return static_cast<double>(*ns) / 1e6;
+}
+
+void ExpectSame(std::optional<double> reported, std::optional<int64_t> plain, const char* what) {
+  EXPECT_EQ(Text(reported), Text(Millis(plain))) << what;
+}
+
+// The report's quantiles come from a histogram of 32 buckets to an octave.
+void ExpectNear(const proto::RunReport::Distribution& reported, const ReferenceLag& plain) {
+  ASSERT_EQ(reported.has_max(), plain.max_entries.has_value());
+  if (!plain.max_entries) return;
+  const auto near = [](int64_t a, uint64_t b) {
+    EXPECT_NEAR(static_cast<double>(a), static_cast<double>(b), 1 + static_cast<double>(b) / 32);
+  };
+  near(reported.p50(), *plain.p50_entries);
+  near(reported.p99(), *plain.p99_entries);
+  EXPECT_EQ(static_cast<uint64_t>(reported.max()), *plain.max_entries);
+}
+
+void Compare(const Recording& recording) {
+  const RunAnalysis analysis = AnalyzeRun(recording);
+  const FinalLog final_log(recording);
+  std::vector<bool> lost;
+  for (const Fate fate : DecideFates(recording, final_log).of) {
+    lost.push_back(fate == Fate::kAckedLost);
+  }
+  const ReferenceFigures plain = MeasurePlainly(recording, lost);
+  const proto::RunReport::Availability& told = analysis.report.availability();
+  EXPECT_EQ(told.failovers(), plain.failovers);
+  ExpectSame(told.has_rto_ms() ? std::optional(told.rto_ms()) : std::nullopt, plain.rto_ns, "RTO");
+  ExpectSame(told.has_rpo_ms() ? std::optional(told.rpo_ms()) : std::nullopt, plain.rpo_ns, "RPO");
+  ExpectSame(told.unavailable_ms(), plain.unavailable_ns, "unavailable");
+  if (told.has_rto_ms() && told.has_detect_ms()) {
+    EXPECT_NEAR(told.detect_ms() + told.promote_ms() + told.first_write_ms(), told.rto_ms(), 1e-6);
+  }
+  for (size_t node = 0; node < recording.nodes.size(); ++node) {
+    SCOPED_TRACE(recording.nodes[node].id);
+    ExpectSame(told.down(static_cast<int>(node)).down_ms(), plain.down_ns[node], "down");
+    proto::RunReport::Lag none;
+    const proto::RunReport::Lag* apply = &none;
+    for (const proto::RunReport::Lag& lag : analysis.report.lag()) {
+      if (lag.replica() == recording.nodes[node].id && lag.stage() == "apply") apply = &lag;
+    }
+    ExpectNear(apply->entries(), plain.lag[node]);
+    ExpectSame(apply->has_catch_up_ms() ? std::optional(apply->catch_up_ms()) : std::nullopt,
+               plain.catch_up_ns[node], "catch-up");
+    EXPECT_EQ(apply->never_caught_up(), plain.never_caught_up[node]);
+  }
+}
+
+int FromEnvironment(const char* name, int otherwise) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? otherwise : std::atoi(value);
+}
+
+class Outages : public testing::TestWithParam<std::string> {};
+
+TEST_P(Outages, AreMeasuredAsTheyAreDefined) {
+  std::string text = kBase;
+  text.replace(text.find("PRESET"), 6, GetParam());
+  const auto loaded = LoadScenarioText(text, "outages.yaml", {}, {});
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  const int first = FromEnvironment("REPLSIM_OUTAGE_FIRST_SEED", 1);
+  const int seeds = FromEnvironment("REPLSIM_OUTAGE_SEEDS", 60);
+  uint64_t failovers = 0;
+  for (int seed = first; seed < first + seeds && !HasFailure(); ++seed) {
+    const Drawn drawn = Draw(loaded->scenario, static_cast<uint64_t>(seed));
+    SCOPED_TRACE("seed " + std::to_string(seed) + "\n" + FaultLines(drawn.scenario));
+    const auto recording = RunVirtualInMemory(drawn.scenario);
+    if (!recording.ok()) continue;  // what was drawn could not be run
+    Compare(*recording);
+    failovers += AnalyzeRun(*recording).report.availability().failovers();
+  }
+  EXPECT_GT(failovers, static_cast<uint64_t>(seeds) / 10) << "else little was compared";
+}
+
+INSTANTIATE_TEST_SUITE_P(Presets, Outages, testing::Values("async", "semi-sync", "quorum"),
+                         [](const auto& preset) {
+                           std::string name = preset.param;
+                           name.erase(std::remove(name.begin(), name.end(), '-'), name.end());
+                           return name;
+                         });
+
+}  // namespace
+}  // namespace replsim

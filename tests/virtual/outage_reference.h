@@ -1,0 +1,35 @@
+// A second implementation of what outages.h, losses.h, catch_up.h and fault_intervals.h define,
+// from the definitions and as plainly as it goes: every instant is looked at, nothing is indexed.
+// For small recordings in virtual time, in which every node left a trace.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "simulator/recording/recording.h"
+
+namespace replsim {
+
+struct ReferenceLag {
+  std::optional<uint64_t> p50_entries;  // absent: it never followed while it was up
+  std::optional<uint64_t> p99_entries;
+  std::optional<uint64_t> max_entries;
+};
+
+struct ReferenceFigures {
+  uint64_t failovers = 0;
+  std::optional<int64_t> rto_ns;
+  std::optional<int64_t> rpo_ns;
+  int64_t unavailable_ns = 0;
+  std::vector<int64_t> down_ns;                     // of each node
+  std::vector<ReferenceLag> lag;                    // of stage apply, of each node
+  std::vector<std::optional<int64_t>> catch_up_ns;  // the longest of each node
+  std::vector<uint64_t> never_caught_up;
+};
+
+// `lost`: for each operation, whether it is an acknowledged write that was lost.
+ReferenceFigures MeasurePlainly(const Recording& recording, const std::vector<bool>& lost);
+
+}  // namespace replsim

@@ -1,0 +1,141 @@
+#include "tests/virtual/outage_reference_faults.h"
+
+#include <algorithm>
+#include <set>
+
+namespace replsim {
+namespace {
+
+using proto::RunEvent;
+
+bool Dies(const RunEvent& event) {
+  return event.kind() == RunEvent::KILLED || event.kind() == RunEvent::EXITED ||
+         event.kind() == RunEvent::POWER_LOST || event.kind() == RunEvent::FAILED;
+}
+
+// In virtual time a death is at its event, and a restart that was asked for kills at once.
+void FindDowns(const Recording& recording, std::vector<Span>& spans) {
+  for (size_t node = 0; node < recording.nodes.size(); ++node) {
+    std::set<int64_t> deaths;
+    for (const RunEvent& event : recording.events) {
+      if (event.node() == recording.nodes[node].id && Dies(event)) deaths.insert(event.time_ns());
+    }
+    const std::vector<TraceRecord>& trace = *recording.nodes[node].trace;
+    for (size_t i = 1; i < trace.size(); ++i) {
+      if (!Is(trace[i], TraceKind::kStarted)) continue;
+      const int64_t start = trace[i].time_ns;
+      bool told = false;
+      for (const int64_t death : deaths) told |= StartAfter(recording, node, death) == start;
+      if (told) continue;
+      int64_t asked = 0;
+      for (const RunEvent& event : recording.events) {
+        if (event.kind() != RunEvent::RESTARTED || event.node() != recording.nodes[node].id)
+          continue;
+        if (event.time_ns() < start) continue;
+        if (event.begun_ns() <= start) asked = event.begun_ns();
+        break;
+      }
+      deaths.insert(std::max(asked, trace[i - 1].time_ns));
+    }
+    for (auto death = deaths.begin(); death != deaths.end(); ++death) {
+      int64_t end = StartAfter(recording, node, *death).value_or(kForever);
+      if (std::next(death) != deaths.end()) end = std::min(end, *std::next(death));
+      spans.push_back({"down", recording.nodes[node].id, "", *death, end});
+    }
+  }
+}
+
+std::string KindOf(const RunEvent& event) {
+  switch (event.kind()) {
+    case RunEvent::PAUSED:
+      return "paused";
+    case RunEvent::LINK_PARTITIONED:
+      return "cut";
+    case RunEvent::LINK_SET:
+      return "link";
+    case RunEvent::DISK_BROKEN:
+      return "disk";
+    case RunEvent::FLAPPING:
+      return "flap";
+    case RunEvent::APPLY_SLOWED:
+      return event.detail() == "ended" ? "" : "apply";
+    case RunEvent::NODE_SLOWED:
+      return event.detail() == "ended" ? "" : "share";
+    default:
+      return "";
+  }
+}
+
+bool EndsIt(const std::string& kind, const RunEvent& begin, const RunEvent& event) {
+  if (event.kind() == RunEvent::HEAL_BEGIN) return kind != "paused";
+  if (event.node() != begin.node() || event.peer() != begin.peer()) return false;
+  if (event.kind() == begin.kind()) return true;  // another value, or its end
+  if (kind == "paused") {
+    return event.kind() == RunEvent::RESUMED || event.kind() == RunEvent::STARTED ||
+           event.kind() == RunEvent::RESTARTED || Dies(event);
+  }
+  if (kind == "cut" || kind == "link") return event.kind() == RunEvent::LINK_HEALED;
+  if (kind == "disk") return event.kind() == RunEvent::DISK_HEALED;
+  if (kind == "flap") return event.kind() == RunEvent::FLAP_ENDED;
+  return kind == "apply" && Dies(event);
+}
+
+void FindOthers(const Recording& recording, const std::vector<Leads>& all,
+                std::vector<Span>& spans) {
+  for (size_t i = 0; i < recording.events.size(); ++i) {
+    const RunEvent& begin = recording.events[i];
+    const std::string kind = KindOf(begin);
+    if (kind.empty()) continue;
+    Span span{kind, begin.node(), begin.peer(), begin.time_ns(), kForever};
+    for (size_t j = i + 1; j < recording.events.size(); ++j) {
+      if (!EndsIt(kind, begin, recording.events[j])) continue;
+      span.end = recording.events[j].time_ns();
+      break;
+    }
+    for (const Leads& leads : all) {
+      if (kind == "apply" && recording.nodes[leads.node].id == span.node &&
+          leads.begin > span.begin) {
+        span.end = std::min(span.end, leads.begin);
+      }
+    }
+    spans.push_back(span);
+  }
+}
+
+}  // namespace
+
+std::optional<int64_t> StartAfter(const Recording& recording, size_t node, int64_t time) {
+  for (const TraceRecord& record : *recording.nodes[node].trace) {
+    if (Is(record, TraceKind::kStarted) && record.time_ns > time) return record.time_ns;
+  }
+  return std::nullopt;
+}
+
+std::vector<Leads> FindLeads(const Recording& recording) {
+  std::vector<Leads> all;
+  for (size_t node = 0; node < recording.nodes.size(); ++node) {
+    for (const TraceRecord& record : *recording.nodes[node].trace) {
+      if (Is(record, TraceKind::kLeads)) all.push_back({record.epoch, node, record.time_ns});
+    }
+  }
+  std::sort(all.begin(), all.end(),
+            [](const Leads& a, const Leads& b) { return a.epoch < b.epoch; });
+  return all;
+}
+
+const Leads* LeaderAt(const std::vector<Leads>& all, int64_t time) {
+  const Leads* newest = nullptr;
+  for (const Leads& leads : all) {
+    if (leads.begin <= time) newest = &leads;
+  }
+  return newest;
+}
+
+std::vector<Span> FindSpans(const Recording& recording, const std::vector<Leads>& leads) {
+  std::vector<Span> spans;
+  FindDowns(recording, spans);
+  FindOthers(recording, leads, spans);
+  return spans;
+}
+
+}  // namespace replsim

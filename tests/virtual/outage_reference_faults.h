@@ -1,0 +1,40 @@
+// Faults and leaderships of a recording in virtual time, for outage_reference.cc.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "simulator/recording/recording.h"
+
+namespace replsim {
+
+inline constexpr int64_t kForever = std::numeric_limits<int64_t>::max();
+
+inline bool Is(const TraceRecord& record, TraceKind kind) {
+  return static_cast<TraceKind>(record.kind) == kind;
+}
+
+struct Span {
+  std::string kind;  // down, paused, cut, link, disk, flap, apply, share
+  std::string node;
+  std::string peer;
+  int64_t begin = 0;
+  int64_t end = kForever;
+};
+
+struct Leads {
+  uint64_t epoch = 0;
+  size_t node = 0;
+  int64_t begin = 0;
+};
+
+std::optional<int64_t> StartAfter(const Recording& recording, size_t node, int64_t time);
+std::vector<Leads> FindLeads(const Recording& recording);  // ascending epoch
+// The newest epoch's that has begun; null before the first.
+const Leads* LeaderAt(const std::vector<Leads>& leads, int64_t time);
+std::vector<Span> FindSpans(const Recording& recording, const std::vector<Leads>& leads);
+
+}  // namespace replsim

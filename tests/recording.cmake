@@ -1,4 +1,5 @@
 replsim_test(histogram_test unit LIBS replsim_stats)
+replsim_test(samples_test unit LIBS replsim_stats)
 replsim_test(step_function_test unit LIBS replsim_stats)
 replsim_test(median_test unit LIBS replsim_stats)
 replsim_test(mann_whitney_test unit LIBS replsim_stats)

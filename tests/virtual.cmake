@@ -20,6 +20,9 @@ gtest_discover_tests(matrix_test TEST_PREFIX full. DISCOVERY_MODE PRE_TEST
 
 replsim_test(waiting_test virtual LIBS replsim_command)
 
+replsim_test(figures_test virtual LIBS replsim_command)
+target_sources(figures_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/virtual/figures_oracle.cc)
+
 replsim_test(cluster_trials_test virtual LIBS replsim_command)
 
 replsim_test(repeat_test virtual LIBS replsim_report)

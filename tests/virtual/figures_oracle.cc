@@ -216,6 +216,7 @@ FiguresOracle::Reads FiguresOracle::CountReads() const {
     bool stale = false;
     bool missing_lost = false;
     bool own_missed = false;
+    bool own_excused = false;
     for (const Operation* write : writes) {
       if (write->key != read.key || !newer(*write, read)) continue;
       const bool own = write->client == read.client;
@@ -229,11 +230,13 @@ FiguresOracle::Reads FiguresOracle::CountReads() const {
       }
       missing_lost |= lost[write];
       own_missed |= own;
+      own_excused |= own && excused;
       stale |= own || !excused;
     }
     reads.stale += stale;
     reads.missing_lost += missing_lost;
     reads.own_missed += own_missed;
+    reads.own_excused += own_excused;
   }
   return reads;
 }

@@ -44,6 +44,7 @@ class FiguresOracle {
     uint64_t stale = 0;
     uint64_t missing_lost = 0;
     uint64_t own_missed = 0;
+    uint64_t own_excused = 0;  // of those, lost to a newer epoch that had begun
   };
   Reads CountReads() const;
 

@@ -34,6 +34,9 @@ foreach(test link_draws_test thaw_test host_loss_test nothing_to_do_test)
   replsim_test(${test} virtual LIBS replsim_command)
 endforeach()
 
+replsim_test(figures_test virtual LIBS replsim_command)
+target_sources(figures_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/virtual/figures_oracle.cc)
+
 replsim_test(cluster_trials_test virtual LIBS replsim_command)
 
 replsim_test(outage_property_test virtual LIBS replsim_command)

@@ -7,15 +7,21 @@
 namespace replsim {
 namespace {
 
-constexpr int kSubBits = 5;
+constexpr int kSubBits = 7;
 constexpr size_t kSubBuckets = 1 << kSubBits;
-constexpr size_t kExact = 2 * kSubBuckets;
-constexpr int kFirstExponent = kSubBits + 1;  // values from 2^6 on share buckets
+constexpr size_t kExact = Histogram::kExactBelow;
+constexpr int kFirstExponent = kSubBits + 1;  // values from 2^8 on share buckets
 constexpr size_t kBuckets = kExact + (63 - kFirstExponent) * kSubBuckets;
+static_assert(kExact == 2 * kSubBuckets);
+static_assert(Histogram::kResolution == 0.5 / kSubBuckets);
+
+absl::uint128 TwiceProduct(int64_t value, uint64_t weight) {
+  return absl::uint128(static_cast<uint64_t>(value)) * weight * 2;
+}
 
 }  // namespace
 
-Histogram::Histogram() : buckets_(kBuckets) {}
+Histogram::Histogram() : buckets_(kBuckets), ramps_(kBuckets) {}
 
 size_t Histogram::BucketOf(int64_t value) {
   const auto v = static_cast<uint64_t>(value);
@@ -40,38 +46,53 @@ void Histogram::Add(int64_t value, uint64_t weight) {
   max_ = empty() ? value : std::max(max_, value);
   buckets_[BucketOf(value)] += weight;
   weight_ += weight;
+  twice_sum_ += TwiceProduct(value, weight);
 }
 
 void Histogram::AddRamp(int64_t from, int64_t length) {
   if (length <= 0) return;
   from = std::max<int64_t>(from, 0);
   const int64_t end = from + length;
-  for (int64_t at = from; at < end;) {
-    const size_t bucket = BucketOf(at);
-    const int64_t next = std::min(end, FirstOf(bucket + 1));
-    buckets_[bucket] += static_cast<uint64_t>(next - at);
-    at = next;
+  const size_t first = BucketOf(from);
+  const size_t last = BucketOf(end - 1);
+  if (first == last) {
+    buckets_[first] += static_cast<uint64_t>(length);
+  } else {
+    buckets_[first] += static_cast<uint64_t>(FirstOf(first + 1) - from);
+    buckets_[last] += static_cast<uint64_t>(end - FirstOf(last));
+    ++ramps_[first + 1];
+    --ramps_[last];
   }
   min_ = empty() ? from : std::min(min_, from);
   max_ = empty() ? end - 1 : std::max(max_, end - 1);
-  weight_ += static_cast<uint64_t>(length);
+  const auto weight = static_cast<uint64_t>(length);
+  weight_ += weight;
+  twice_sum_ += TwiceProduct(from, weight) + absl::uint128(weight) * weight;
 }
 
 void Histogram::Merge(const Histogram& other) {
   if (other.empty()) return;
   min_ = empty() ? other.min_ : std::min(min_, other.min_);
   max_ = empty() ? other.max_ : std::max(max_, other.max_);
-  for (size_t i = 0; i < buckets_.size(); ++i) buckets_[i] += other.buckets_[i];
+  for (size_t i = 0; i < buckets_.size(); ++i) {
+    buckets_[i] += other.buckets_[i];
+    ramps_[i] += other.ramps_[i];
+  }
   weight_ += other.weight_;
+  twice_sum_ += other.twice_sum_;
 }
 
 std::optional<int64_t> Histogram::Quantile(double share) const {
   if (empty()) return std::nullopt;
   const double wanted = std::clamp(share, 0.0, 1.0) * static_cast<double>(weight_);
   uint64_t seen = 0;
+  uint64_t ramps = 0;
   for (size_t i = 0; i < buckets_.size(); ++i) {
-    seen += buckets_[i];
-    if (buckets_[i] == 0 || static_cast<double>(seen) < wanted) continue;
+    ramps += ramps_[i];
+    uint64_t here = buckets_[i];
+    if (ramps > 0) here += ramps * static_cast<uint64_t>(FirstOf(i + 1) - FirstOf(i));
+    seen += here;
+    if (here == 0 || static_cast<double>(seen) < wanted) continue;
     const int64_t first = FirstOf(i);
     const int64_t middle = first + (FirstOf(i + 1) - first) / 2;
     return std::clamp(middle, min_, max_);
@@ -85,6 +106,11 @@ std::optional<int64_t> Histogram::min() const {
 
 std::optional<int64_t> Histogram::max() const {
   return empty() ? std::nullopt : std::optional<int64_t>(max_);
+}
+
+std::optional<double> Histogram::mean() const {
+  if (empty()) return std::nullopt;
+  return static_cast<double>(twice_sum_) / 2 / static_cast<double>(weight_);
 }
 
 }  // namespace replsim

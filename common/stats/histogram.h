@@ -1,7 +1,8 @@
-// A log-linear histogram of non-negative int64 values: 64 exact buckets, then 32 buckets to each
-// power of two. A quantile is off by at most half a bucket, 1.6 % of the value; minimum, maximum
-// and count are exact. Values carry weights, so a quantile over time is one with nanoseconds as
-// weights. Memory is fixed (15 KB); merging is adding. Not thread-safe.
+// A log-linear histogram of non-negative int64 values: 256 exact buckets, then 128 buckets to each
+// power of two. A quantile is the middle of its bucket, so it is off by at most kResolution of its
+// value; minimum, maximum, mean and weight are exact. Values carry weights, so a quantile over time
+// is one with nanoseconds as weights. Memory is fixed (117 KB); merging is adding. Not thread-safe.
+// Samples (samples.h) is exact, and costs memory for each value.
 #pragma once
 
 #include <cstddef>
@@ -9,16 +10,23 @@
 #include <optional>
 #include <vector>
 
+#include "absl/numeric/int128.h"
+
 namespace replsim {
 
 class Histogram {
  public:
+  // Values below this are exact; a quantile above is off by at most kResolution of itself.
+  static constexpr int64_t kExactBelow = 256;
+  static constexpr double kResolution = 1.0 / 256;
+
   Histogram();
 
   // A negative value counts as 0: differences of two clock readings may round below it.
   void Add(int64_t value, uint64_t weight = 1);
   // A value that grows by 1 per unit of weight, from `from` for `length` units: each value in
-  // [from, from + length) once. The age of an entry that is not there yet is of this kind.
+  // [from, from + length) once; for the mean it grows continuously. The age of an entry that is not
+  // there yet is of this kind. Takes constant time.
   void AddRamp(int64_t from, int64_t length);
   void Merge(const Histogram& other);
 
@@ -28,13 +36,17 @@ class Histogram {
   std::optional<int64_t> Quantile(double share) const;
   std::optional<int64_t> min() const;
   std::optional<int64_t> max() const;
+  std::optional<double> mean() const;  // weighted
 
  private:
   static size_t BucketOf(int64_t value);
   static int64_t FirstOf(size_t bucket);  // smallest value in it; also of the one past the last
 
-  std::vector<uint64_t> buckets_;
+  std::vector<uint64_t> buckets_;  // weights, but for those of ramps that cover a whole bucket
+  // How many more ramps cover this bucket wholly than cover the one before it; two's complement.
+  std::vector<uint64_t> ramps_;
   uint64_t weight_ = 0;
+  absl::uint128 twice_sum_ = 0;  // of value × weight
   int64_t min_ = 0;
   int64_t max_ = 0;
 };

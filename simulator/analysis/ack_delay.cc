@@ -11,13 +11,16 @@ struct Known {
   size_t next = 0;  // first lineage point not wholly known
 };
 
-// Adds a sample for each entry between what was known and `record.lsn`.
+// Adds a sample for each entry that it had appended before, between what was known and
+// `record.lsn`.
 void Learn(const Leadership& leader, const TraceRecord& record, Known& known, Histogram& delays) {
   const std::vector<LineagePoint>& points = leader.lineage;
   while (known.lsn < record.lsn && known.next < points.size()) {
     const LineagePoint& point = points[known.next];
     const uint64_t upto = std::min(point.lsn, record.lsn);
-    delays.Add(record.time_ns - point.time_ns, upto - known.lsn);
+    if (record.time_ns > point.time_ns) {
+      delays.Add(record.time_ns - point.time_ns, upto - known.lsn);
+    }
     known.lsn = upto;
     if (upto == point.lsn) ++known.next;
   }

@@ -1,6 +1,7 @@
 #include "simulator/analysis/consistency.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -25,8 +26,8 @@ struct Session {
   bool has_read = false;
 };
 
-// One end of an operation. A client that has an answer acts on it: at one instant, answers come
-// first.
+// One end of an operation. At one instant they come in the order of the client's operations, so the
+// end of one that comes before a read in its program is before the read's beginning.
 struct End {
   int64_t time_ns = 0;
   bool is_begin = false;
@@ -71,7 +72,10 @@ void CheckSession(const Recording& recording, const std::vector<const Operation*
     ends.push_back({operation->completed_ns, false, operation});
   }
   std::stable_sort(ends.begin(), ends.end(), [](const End& a, const End& b) {
-    return std::pair(a.time_ns, a.is_begin) < std::pair(b.time_ns, b.is_begin);
+    const auto order = [](const End& end) {
+      return std::tuple(end.time_ns, end.operation->sequence, !end.is_begin);
+    };
+    return order(a) < order(b);
   });
   Session session;
   for (const End& end : ends) {
@@ -124,7 +128,7 @@ AnomalyCounter FindPhantoms(const Recording& recording, const FinalLog& final_lo
 }  // namespace
 
 proto::RunReport::Consistency CheckConsistency(const Recording& recording, const Lineages& lineages,
-                                               const FinalLog& final_log, const StaleReads& stale) {
+                                               const FinalLog& final_log, StaleReads stale) {
   proto::RunReport::Consistency consistency;
   *consistency.mutable_stale_reads() = stale.all.ToProto();
   consistency.set_reads(consistency.stale_reads().checked());
@@ -132,13 +136,14 @@ proto::RunReport::Consistency CheckConsistency(const Recording& recording, const
     *consistency.mutable_stale_replica_reads() = stale.on_replicas.ToProto();
     consistency.set_replica_reads(consistency.stale_replica_reads().checked());
   }
-  *consistency.mutable_staleness_us() = ToDistribution(stale.staleness_ns, kNanosPerMicro, true);
-  *consistency.mutable_stale_versions() = ToDistribution(stale.versions, 1, true);
+  *consistency.mutable_staleness_us() = ToDistribution(stale.staleness_ns, kNanosPerMicro);
+  *consistency.mutable_stale_versions() = ToDistribution(stale.versions, 1);
   const SessionAnomalies sessions = CheckSessions(recording);
   *consistency.mutable_read_your_writes() = sessions.read_your_writes.ToProto();
   *consistency.mutable_monotonic_reads() = sessions.monotonic_reads.ToProto();
   if (final_log.known()) {
     *consistency.mutable_phantom_reads() = FindPhantoms(recording, final_log).ToProto();
+    *consistency.mutable_reads_missing_lost_writes() = stale.missing_lost.ToProto();
   }
   return consistency;
 }

@@ -34,6 +34,20 @@ struct Judgement {
   std::optional<double> beside;  // of the metric in the variant it is compared with
 };
 
+// The measured value is only a lower bound: leaves `held` absent where a higher one would change
+// it.
+void AllowForMore(const Metric& metric, const Comparison& test, Judgement& judgement) {
+  const bool asks_for_more =
+      test.kind == Comparison::Kind::kMore || test.kind == Comparison::Kind::kAtLeast;
+  const bool asks_for_less =
+      test.kind == Comparison::Kind::kLess || test.kind == Comparison::Kind::kAtMost;
+  const bool stays = judgement.held == true ? asks_for_more : asks_for_less;
+  if (stays && test.variant.empty()) return;
+  judgement.held.reset();
+  judgement.why = absl::StrCat("at least ", MetricText(metric.unit, *judgement.value),
+                               ": unknown writes may have taken longer");
+}
+
 Judgement Judge(const Metric& metric, const Comparison& test, const proto::RunReport& run,
                 const Runs& runs) {
   Judgement judgement;
@@ -47,13 +61,19 @@ Judgement Judge(const Metric& metric, const Comparison& test, const proto::RunRe
     return judgement;
   }
   if (test.variant.empty()) {
-    judgement.held = test.Holds(*judgement.value, test.number);
+    judgement.held =
+        test.Holds(*judgement.value, test.number, metric.resolution.Of(*judgement.value));
+    if (metric.at_least && metric.at_least(run)) AllowForMore(metric, test, judgement);
     return judgement;
   }
   const proto::RunReport* other = FindBeside(runs, test.variant, run);
   if (other != nullptr) judgement.beside = metric.Get(*other);
   if (judgement.beside) {
-    judgement.held = test.Holds(*judgement.value, test.number * *judgement.beside);
+    const double slack = metric.resolution.Of(*judgement.value) +
+                         test.number * metric.resolution.Of(*judgement.beside);
+    judgement.held = test.Holds(*judgement.value, test.number * *judgement.beside, slack);
+    const bool bound = metric.at_least && (metric.at_least(run) || metric.at_least(*other));
+    if (bound) AllowForMore(metric, test, judgement);
   } else {
     judgement.why =
         absl::StrCat(MetricText(metric.unit, *judgement.value), "; not known in ", test.variant);

@@ -1,6 +1,8 @@
 // A scenario's expectations, judged on its report: {variant: sync, acked_lost: "== 0"}. A metric
 // that a run does not know cannot be judged; it is not 0.
 //
+// A percentile that is not exact breaks a bound only beyond its resolution (metrics/resolution.h).
+//
 // Where runs are repeated, a condition holds if it held in every one of them; variants are compared
 // within the same repeat. One repeat in which it did not hold decides; else one that could not be
 // judged leaves it not judged.

@@ -9,6 +9,7 @@
 #include "simulator/analysis/applied_twice.h"
 #include "simulator/analysis/outage_table.h"
 #include "simulator/analysis/stages.h"
+#include "simulator/analysis/throughput.h"
 
 namespace replsim {
 namespace {
@@ -63,9 +64,7 @@ void CountAnswers(const Recording& recording, proto::RunReport::Writes& writes) 
   writes.set_told_lost(lost);
   writes.set_unprotected_acks(unprotected);
   writes.set_protected_acks(committed - unprotected);
-  const int64_t load_ns = recording.manifest.load_end_ns() - recording.manifest.load_begin_ns();
-  if (load_ns > 0)
-    writes.set_per_second(static_cast<double>(committed) * 1e9 / static_cast<double>(load_ns));
+  if (const auto rate = CommittedPerSecond(recording)) writes.set_per_second(*rate);
 }
 
 // What clients had to do for it. A history that does not say how often they asked tells nothing.

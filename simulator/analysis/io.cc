@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "common/stats/histogram.h"
+#include "common/stats/samples.h"
 #include "common/wal/log.h"
 #include "simulator/analysis/distribution.h"
 #include "simulator/analysis/exposure.h"
@@ -53,8 +53,8 @@ class NodeIo {
     }
   }
 
-  void Report(proto::RunReport::NodeIo& io) const {
-    const uint64_t flushes = flush_ns_.weight();
+  void Report(proto::RunReport::NodeIo& io) {
+    const uint64_t flushes = flush_ns_.count();
     io.set_writes(writes_);
     io.set_flushes(flushes);
     if (flushes > 0) {
@@ -63,7 +63,7 @@ class NodeIo {
     if (writes_ > 0) {
       io.set_flushes_per_write(static_cast<double>(flushes) / static_cast<double>(writes_));
     }
-    *io.mutable_flush_us() = ToDistribution(flush_ns_, kNanosPerMicro, true);
+    *io.mutable_flush_us() = ToDistribution(flush_ns_, kNanosPerMicro);
     io.set_flushing_ms(static_cast<double>(flushing_ns_) / 1e6);
     io.set_stalled_ms(static_cast<double>(stalled_ns_) / 1e6);
     io.set_stall_max_ms(static_cast<double>(worst_stall_ns_) / 1e6);
@@ -82,7 +82,7 @@ class NodeIo {
   uint64_t writes_ = 0;
   uint64_t log_bytes_ = 0;
   uint64_t device_bytes_ = 0;
-  Histogram flush_ns_;
+  Samples flush_ns_;
   int64_t flushing_ns_ = 0;
   uint64_t stalled_ns_ = 0;
   uint64_t worst_stall_ns_ = 0;

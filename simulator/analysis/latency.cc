@@ -43,10 +43,10 @@ class GateTimes {
 
 proto::RunReport::Latencies MeasureLatency(const Recording& recording) {
   const GateTimes gates(recording);
-  Histogram writes;
-  Histogram reads;
-  Histogram tickets;
-  Histogram passed;
+  Samples writes;
+  Samples reads;
+  Samples tickets;
+  Samples passed;
   for (const Operation& operation : recording.operations) {
     if (operation.ticket_ns != 0) tickets.Add(operation.ticket_ns - operation.intended_ns);
     if (operation.outcome != proto::COMMITTED) continue;
@@ -56,10 +56,10 @@ proto::RunReport::Latencies MeasureLatency(const Recording& recording) {
     if (gate) passed.Add(*gate - operation.intended_ns);
   }
   proto::RunReport::Latencies latencies;
-  *latencies.mutable_write() = ToDistribution(writes, kNanosPerMicro, true);
-  *latencies.mutable_read() = ToDistribution(reads, kNanosPerMicro, true);
-  if (!tickets.empty()) *latencies.mutable_ticket() = ToDistribution(tickets, kNanosPerMicro, true);
-  if (!passed.empty()) *latencies.mutable_gate() = ToDistribution(passed, kNanosPerMicro, true);
+  *latencies.mutable_write() = ToDistribution(writes, kNanosPerMicro);
+  *latencies.mutable_read() = ToDistribution(reads, kNanosPerMicro);
+  if (!tickets.empty()) *latencies.mutable_ticket() = ToDistribution(tickets, kNanosPerMicro);
+  if (!passed.empty()) *latencies.mutable_gate() = ToDistribution(passed, kNanosPerMicro);
   return latencies;
 }
 

@@ -6,23 +6,32 @@
 #include "simulator/analysis/ack_delay.h"
 #include "simulator/analysis/availability.h"
 #include "simulator/analysis/catch_up.h"
+#include "simulator/analysis/censored_latency.h"
 #include "simulator/analysis/consistency.h"
 #include "simulator/analysis/distribution.h"
 #include "simulator/analysis/divergence.h"
+#include "simulator/analysis/expected_loss.h"
 #include "simulator/analysis/fates.h"
 #include "simulator/analysis/forgotten_epochs.h"
+#include "simulator/analysis/interruptions.h"
 #include "simulator/analysis/io.h"
 #include "simulator/analysis/latency.h"
 #include "simulator/analysis/lineage.h"
+#include "simulator/analysis/lost_bytes.h"
 #include "simulator/analysis/node_faults.h"
 #include "simulator/analysis/outage_table.h"
+#include "simulator/analysis/phases.h"
+#include "simulator/analysis/primary_states.h"
+#include "simulator/analysis/recovery.h"
 #include "simulator/analysis/settings.h"
 #include "simulator/analysis/space_time.h"
 #include "simulator/analysis/stages.h"
 #include "simulator/analysis/staleness.h"
 #include "simulator/analysis/stretches.h"
+#include "simulator/analysis/throughput.h"
 #include "simulator/analysis/timeline.h"
 #include "simulator/analysis/wall_lag.h"
+#include "simulator/analysis/workload_facts.h"
 
 namespace replsim {
 namespace {
@@ -157,10 +166,30 @@ void MeasureLag(const Recording& recording, const Lineages& lineages, const Outa
 
 // The curves are large, and not kept.
 ExposureSummary MeasureExposure(const Recording& recording, const Lineages& lineages,
-                                const NodeTimes& times, TimelineBuilder& timeline) {
+                                const NodeTimes& times, TimelineBuilder& timeline,
+                                proto::RunReport& report) {
   const ExposureCurves curves(recording, lineages, times);
+  *report.mutable_expected_loss() = MeasureExpectedLoss(recording, lineages, curves);
   timeline.AddExposure(curves);
   return Summarize(curves, recording.manifest.load_begin_ns(), recording.manifest.load_end_ns());
+}
+
+// What the load asked for, and how the cluster served it.
+void MeasureService(const Recording& recording, const Lineages& lineages, const Fates& fates,
+                    proto::RunReport& report) {
+  const WorkloadFacts facts = ReadWorkloadFacts(recording.scenario_yaml);
+  const LoadPhases phases = FindPhases(recording);
+  *report.mutable_throughput() = MeasureThroughput(recording, facts, phases);
+  *report.mutable_phases() = MeasurePhases(recording, phases);
+  *report.mutable_write_with_unknown_us() = MeasureWithUnknown(recording, facts);
+  *report.mutable_interruptions() = MeasureInterruptions(recording, facts);
+  *report.mutable_primary_states() = MeasurePrimaryStates(recording, lineages, facts);
+  *report.mutable_recovery() = MeasureRecovery(recording, lineages, facts);
+  if (const auto bytes = AckedLostBytes(recording, lineages, fates)) {
+    report.mutable_writes()->set_acked_lost_bytes(*bytes);
+  }
+  const std::string too_few = TooFewClients(recording, facts, phases);
+  if (!too_few.empty()) report.add_notes(too_few);
 }
 
 // The first lost write and the slowest committed one, where there are any.
@@ -180,7 +209,8 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   const Lineages lineages(recording);
   TimelineBuilder timeline(recording);
   const OutageTable outages(recording, lineages);
-  const ExposureSummary exposure = MeasureExposure(recording, lineages, outages.times, timeline);
+  const ExposureSummary exposure =
+      MeasureExposure(recording, lineages, outages.times, timeline, report);
   for (const ShownLag& shown : ShowLagMetrics(recording, lineages)) {
     *report.add_shown_lag() = Summarize(shown);
     timeline.AddShown(shown);
@@ -190,14 +220,16 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   const Fates fates = DecideFates(recording, final_log);
   *report.mutable_latency_us() = MeasureLatency(recording);
   MeasureLag(recording, lineages, outages, timeline, analysis);
-  const StaleReads stale = FindStaleReads(recording, lineages, fates);
+  StaleReads stale = FindStaleReads(recording, lineages, fates);
   timeline.AddOperations(stale.invoked_ns);
-  *report.mutable_consistency() = CheckConsistency(recording, lineages, final_log, stale);
+  *report.mutable_consistency() =
+      CheckConsistency(recording, lineages, final_log, std::move(stale));
   *report.mutable_availability() = MeasureAvailability(recording, lineages, fates, outages);
   *report.mutable_io() = MeasureIo(recording, final_log, exposure);
   DivergenceFindings divergence = CheckDivergence(recording, final_log, fates);
   *report.mutable_divergence() = std::move(divergence.divergence);
   *report.mutable_writes() = fates.writes;
+  MeasureService(recording, lineages, fates, report);
   for (const std::string& breach : fates.breaches) report.add_breaches(breach);
   for (const std::string& breach : divergence.breaches) report.add_breaches(breach);
   for (std::string& breach : FindForgottenEpochs(recording)) {

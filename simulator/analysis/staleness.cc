@@ -19,6 +19,9 @@ struct AckedWrite {
   Position position;
   int64_t acked_ns = 0;
   int64_t gone_ns = kNoTime;  // of a lost one: when a newer epoch began
+  bool lost = false;
+  uint32_t client = 0;
+  uint64_t sequence = 0;
 };
 
 Position PositionOf(const Operation& operation) {
@@ -31,10 +34,22 @@ struct KeyOperations {
   std::vector<const Operation*> reads;
 };
 
+// The acknowledged writes that a read did not see.
 struct Missed {
   uint64_t versions = 0;
   int64_t oldest_ns = kNoTime;  // earliest acknowledgement among them
   Position newest;
+  bool lost = false;  // one of them, or of those that a newer epoch excuses, is lost
+
+  // `write` is newer than what `read` saw.
+  void Take(const AckedWrite& write, const Operation& read) {
+    lost |= write.lost;
+    // Losing it excuses the cluster from showing it, but not to the client that was told.
+    if (write.gone_ns <= read.invoked_ns && write.client != read.client) return;
+    ++versions;
+    newest = std::max(newest, write.position);
+    oldest_ns = std::min(oldest_ns, write.acked_ns);
+  }
 };
 
 // The writes acknowledged so far, by position; they come nearly in that order.
@@ -45,13 +60,11 @@ class AckedSoFar {
     while (place != writes_.begin() && write.position < std::prev(place)->position) --place;
     writes_.insert(place, write);
   }
-  Missed NewerThan(Position read, int64_t invoked_ns) const {
+  Missed MissedBy(const Operation& read) const {
     Missed missed;
-    for (auto write = writes_.rbegin(); write != writes_.rend() && read < write->position;
-         ++write) {
-      if (write->gone_ns <= invoked_ns) continue;
-      if (missed.versions++ == 0) missed.newest = write->position;
-      missed.oldest_ns = std::min(missed.oldest_ns, write->acked_ns);
+    const Position saw = PositionOf(read);
+    for (auto write = writes_.rbegin(); write != writes_.rend() && saw < write->position; ++write) {
+      missed.Take(*write, read);
     }
     return missed;
   }
@@ -59,6 +72,18 @@ class AckedSoFar {
  private:
   std::vector<AckedWrite> writes_;
 };
+
+// Adds what its own client had been told in the very instant in which it began the read: between
+// clients equal instants are concurrent, within one the order of its operations counts. `from`: the
+// first write that was not acknowledged before.
+void AddOwnOfThatInstant(const std::vector<AckedWrite>& writes, size_t from, const Operation& read,
+                         Missed& missed) {
+  for (size_t i = from; i < writes.size() && writes[i].acked_ns == read.invoked_ns; ++i) {
+    const AckedWrite& write = writes[i];
+    const bool own = write.client == read.client && write.sequence < read.sequence;
+    if (own && PositionOf(read) < write.position) missed.Take(write, read);
+  }
+}
 
 void CheckKey(const Recording& recording, const Lineages& lineages, KeyOperations& key,
               StaleReads& found) {
@@ -77,7 +102,12 @@ void CheckKey(const Recording& recording, const Lineages& lineages, KeyOperation
     const bool on_replica = ServedByLeader(lineages, *read) == false;
     found.all.Check();
     if (on_replica) found.on_replicas.Check();
-    const Missed missed = acked.NewerThan(PositionOf(*read), read->invoked_ns);
+    found.missing_lost.Check();
+    Missed missed = acked.MissedBy(*read);
+    AddOwnOfThatInstant(key.writes, next, *read, missed);
+    if (missed.lost) {
+      found.missing_lost.Found(read->invoked_ns, [&] { return DescribeRead(recording, *read); });
+    }
     if (missed.versions == 0) continue;
     const int64_t age = read->invoked_ns - missed.oldest_ns;
     const auto describe = [&] {
@@ -128,7 +158,8 @@ StaleReads FindStaleReads(const Recording& recording, const Lineages& lineages,
       const bool lost = fates.of[i] == Fate::kAckedLost;
       key.writes.push_back(
           {PositionOf(operation), operation.completed_ns,
-           lost ? lineages.SupersededAt(operation.epoch).value_or(kNoTime) : kNoTime});
+           lost ? lineages.SupersededAt(operation.epoch).value_or(kNoTime) : kNoTime, lost,
+           operation.client, operation.sequence});
     }
     if (!key.reads.empty()) CheckKey(recording, lineages, key, found);
   });

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "common/stats/histogram.h"
+#include "common/stats/samples.h"
 #include "simulator/analysis/anomaly.h"
 #include "simulator/analysis/fates.h"
 #include "simulator/analysis/lineage.h"
@@ -14,9 +14,10 @@ namespace replsim {
 
 struct StaleReads {
   AnomalyCounter all;
-  AnomalyCounter on_replicas;  // answered by a node that was not leading then
-  Histogram staleness_ns;
-  Histogram versions;
+  AnomalyCounter missing_lost;  // that missed a write which is not in the final log
+  AnomalyCounter on_replicas;   // answered by a node that was not leading then
+  Samples staleness_ns;
+  Samples versions;
   std::vector<int64_t> invoked_ns;  // of each
 };
 

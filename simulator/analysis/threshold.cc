@@ -124,6 +124,11 @@ std::string MeasuredBoth(const Metric& metric, const Measured& base, const Measu
   return text + NoiseText(difference.finding);
 }
 
+bool HasLowerBound(const Metric& metric, const RunGroup& group) {
+  return metric.at_least && std::any_of(group.runs.begin(), group.runs.end(),
+                                        [&](const auto* run) { return metric.at_least(*run); });
+}
+
 // Sets held and measured; leaves held absent where it cannot be told.
 void Judge(const Threshold& threshold, const Sides& sides, proto::ExpectationResult& result) {
   if (sides.base == nullptr || sides.next == nullptr) {
@@ -145,9 +150,16 @@ void Judge(const Threshold& threshold, const Sides& sides, proto::ExpectationRes
     return;
   }
   result.set_measured(MeasuredBoth(threshold.metric, base, next));
+  if (HasLowerBound(threshold.metric, *sides.next) ||
+      (needs_base && HasLowerBound(threshold.metric, *sides.base))) {
+    absl::StrAppend(result.mutable_measured(), "; a lower bound: unknown writes may take longer");
+    return;
+  }
   const std::optional<double> bound = BoundOf(threshold, base.median.value_or(0), *next.median);
   if (bound) {
-    result.set_held(threshold.test.Holds(*next.median, *bound));
+    const double of_base = needs_base ? threshold.metric.resolution.Of(*base.median) : 0;
+    const double slack = threshold.metric.resolution.Of(*next.median) + of_base;
+    result.set_held(threshold.test.Holds(*next.median, *bound, slack));
   } else {
     absl::StrAppend(result.mutable_measured(), "; no percentage of that");
   }

@@ -26,6 +26,9 @@ proto::RunReport::Distribution Summarize(std::vector<int64_t> ns) {
   summary.set_p90(at(0.9));
   summary.set_p99(at(0.99));
   summary.set_max(ToMicros(ns.back()));
+  double sum = 0;
+  for (const int64_t one : ns) sum += static_cast<double>(one);
+  summary.set_mean(sum / 1000.0 / static_cast<double>(ns.size()));
   return summary;
 }
 

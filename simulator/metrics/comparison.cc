@@ -1,6 +1,7 @@
 #include "simulator/metrics/comparison.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <optional>
 
@@ -38,20 +39,20 @@ bool LooksLikeNoName(absl::string_view operand) {
 
 }  // namespace
 
-bool Comparison::Holds(double measured, double bound) const {
+bool Comparison::Holds(double measured, double bound, double slack) const {
   switch (kind) {
     case Kind::kEqual:
-      return measured == bound;
+      return measured == bound || std::fabs(measured - bound) <= slack;
     case Kind::kNotEqual:
-      return measured != bound;
+      return measured != bound || slack > 0;
     case Kind::kLess:
-      return measured < bound;
+      return measured - slack < bound;
     case Kind::kAtMost:
-      return measured <= bound;
+      return measured - slack <= bound;
     case Kind::kMore:
-      return measured > bound;
+      return measured + slack > bound;
     case Kind::kAtLeast:
-      return measured >= bound;
+      return measured + slack >= bound;
   }
   return false;
 }

@@ -16,7 +16,9 @@ struct Comparison {
   double number = 0;    // in the metric's unit; a factor where `variant` is set
   std::string variant;  // whose metric to compare with; empty: with `number` itself
 
-  bool Holds(double measured, double bound) const;
+  // `slack`: by how much the two together may be off (resolution.h). A bound counts as broken only
+  // beyond it, so a value that rounding put on the wrong side breaks nothing.
+  bool Holds(double measured, double bound, double slack = 0) const;
 };
 
 // Of a metric in `unit`. InvalidArgument says what was read and what was expected.

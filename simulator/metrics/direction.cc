@@ -19,8 +19,12 @@ constexpr char kLower[] =
     "rto_ms detect_ms promote_ms first_write_ms unavailable_ms start_ms rpo_writes rpo_ms "
     "flush_* flushing_ms loop_stall* exposed_* unreplicated_* "
     "node_flush_* node_flushing_ms node_loop_stall* "
-    "receive_* apply_* catch_up_ms stalled_ms down_ms lag.*";
-constexpr char kHigher[] = "committed per_second converged digests_equal final_states_equal";
+    "receive_* apply_* catch_up_ms stalled_ms down_ms lag.* "
+    "reads_missing_lost_writes expected_loss_* acked_lost_bytes time_degraded_ms time_rejecting_ms "
+    "time_no_primary_ms redundancy_ms newest_survivor_ms";
+constexpr char kHigher[] =
+    "committed per_second* goodput_min_per_second time_protected_ms reads_per_second_* converged "
+    "digests_equal final_states_equal";
 
 std::vector<std::string> Split(absl::string_view names) {
   return absl::StrSplit(names, ' ', absl::SkipEmpty());

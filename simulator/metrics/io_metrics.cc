@@ -83,6 +83,8 @@ std::vector<Metric> IoMetrics() {
            REPL_OF_RUN("exposed_entries_p50", "acknowledged, not flushed, p50", kCount,
                        io().exposed_entries(), p50,
                        "writes acknowledged that the primary had not flushed, over the load"),
+           REPL_OF_RUN("exposed_entries_mean", "acknowledged, not flushed, mean", kRatio,
+                       io().exposed_entries(), mean, ""),
            REPL_OF_RUN("exposed_entries_max", "acknowledged, not flushed, worst", kCount,
                        io().exposed_entries(), max, ""),
            REPL_TIME_OF_RUN("exposed_p50_ms", "oldest acknowledged, not flushed, p50",
@@ -93,6 +95,8 @@ std::vector<Metric> IoMetrics() {
            REPL_OF_RUN("unreplicated_entries_p50", "acknowledged, on no replica, p50", kCount,
                        io().unreplicated_entries(), p50,
                        "writes acknowledged that no replica had received, over the load"),
+           REPL_OF_RUN("unreplicated_entries_mean", "acknowledged, on no replica, mean", kRatio,
+                       io().unreplicated_entries(), mean, ""),
            REPL_OF_RUN("unreplicated_entries_max", "acknowledged, on no replica, worst", kCount,
                        io().unreplicated_entries(), max, "")}) {
     metrics.push_back(std::move(metric));

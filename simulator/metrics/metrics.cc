@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/suggest.h"
+#include "simulator/metrics/group_metrics.h"
 
 namespace replsim {
 namespace {
@@ -24,6 +25,7 @@ absl::StatusOr<Metric> FindMetric(absl::string_view name) {
   for (const Metric& metric : WorstReplicaMetrics()) {
     if (name == metric.name) return metric;
   }
+  if (std::optional<Metric> of_group = FindGroupMetric(name)) return *std::move(of_group);
   const size_t dot = name.find('.');
   const absl::string_view base = name.substr(0, dot);
   const std::string replica(dot == absl::string_view::npos ? "" : name.substr(dot + 1));

@@ -51,9 +51,12 @@ constexpr Stat kStats[] = {
     {"p90", "p90", [](const Run::Distribution& d) { return REPL_FIELD(d, p90); }},
     {"p99", "p99", [](const Run::Distribution& d) { return REPL_FIELD(d, p99); }},
     {"max", "max", [](const Run::Distribution& d) { return REPL_FIELD(d, max); }},
+    {"mean", "on average", [](const Run::Distribution& d) { return REPL_FIELD(d, mean); }},
 };
 constexpr Stat kLast = {"last", "when the load ended",
                         [](const Run::Distribution& d) { return REPL_FIELD(d, last); }};
+
+constexpr const Stat& kMean = kStats[4];  // of entries it need not be whole
 
 constexpr Stat kWallStats[] = {
     {"min", "at the least", [](const Run::Distribution& d) { return REPL_FIELD(d, min); }},
@@ -75,7 +78,8 @@ void AddLag(const std::string& stage, const Stat& stat, std::vector<Metric>& met
   metrics.push_back(
       MakeMetric(name + "ms", label, MetricUnit::kMillis, "age of what " + rest, stage,
                  [&stat](const Run::Lag& lag) { return MicrosToMillis(stat.of(lag.time_us())); }));
-  metrics.push_back(MakeMetric(name + "entries", label + " in entries", MetricUnit::kCount,
+  metrics.push_back(MakeMetric(name + "entries", label + " in entries",
+                               &stat == &kMean ? MetricUnit::kRatio : MetricUnit::kCount,
                                "entries that " + rest, stage,
                                [&stat](const Run::Lag& lag) { return stat.of(lag.entries()); }));
   metrics.push_back(MakeMetric(name + "bytes", label + " in bytes", MetricUnit::kBytes,
@@ -108,7 +112,10 @@ std::vector<Metric> MakeReplicaMetrics() {
       metrics.push_back(MakeMetric(
           absl::StrCat(stage, "_ack_delay_", stat.name, "_ms"),
           absl::StrCat(stage, " ack delay ", stat.name), MetricUnit::kMillis,
-          absl::StrCat("append to the primary learning of it, ", stat.meaning), stage,
+          absl::StrCat("from append to when the primary learned of it, ", stat.meaning,
+                       "; where no gate waits for the stage, as in async, nobody waits for it, and "
+                       "it includes the up to 10 ms until the replica reports"),
+          stage,
           [&stat](const Run::Lag& lag) { return MicrosToMillis(stat.of(lag.ack_delay_us())); }));
     }
   }
@@ -139,7 +146,10 @@ std::vector<Metric> MakeReplicaMetrics() {
   metrics.push_back(DownTime());
   for (Metric& metric : NodeIoMetrics()) metrics.push_back(std::move(metric));
   for (Metric& metric : ShownLagMetrics()) metrics.push_back(std::move(metric));
-  for (Metric& metric : metrics) metric.better = DirectionOf(metric.name);
+  for (Metric& metric : metrics) {
+    metric.better = DirectionOf(metric.name);
+    metric.resolution = ResolutionOf(metric.name, metric.unit);
+  }
   return metrics;
 }
 

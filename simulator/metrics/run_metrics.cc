@@ -2,6 +2,8 @@
 #include "simulator/metrics/io_metrics.h"
 #include "simulator/metrics/metric_of_run.h"
 #include "simulator/metrics/metrics.h"
+#include "simulator/metrics/phase_metrics.h"
+#include "simulator/metrics/protection_metrics.h"
 
 namespace replsim {
 namespace {
@@ -57,7 +59,7 @@ std::vector<Metric> Writes() {
       REPL_OF_RUN("requests_per_write", "requests per write", kRatio, writes(), requests_per_write,
                   "of committed writes: attempts, and questions about their tickets"),
       REPL_OF_RUN("per_second", "committed per second", kPerSecond, writes(), per_second,
-                  "writes committed per second of the load"),
+                  "writes whose answer came inside the load, per second of it"),
   };
 }
 
@@ -71,6 +73,7 @@ std::vector<Metric> Latencies() {
       REPL_TIME_OF_RUN("write_p99_ms", "write latency p99", latency_us().write(), p99, ""),
       REPL_TIME_OF_RUN("write_p999_ms", "write latency p99.9", latency_us().write(), p999, ""),
       REPL_TIME_OF_RUN("write_max_ms", "write latency max", latency_us().write(), max, ""),
+      REPL_TIME_OF_RUN("write_mean_ms", "write latency mean", latency_us().write(), mean, ""),
       REPL_TIME_OF_RUN("ticket_min_ms", "ticket after min", latency_us().ticket(), min,
                        "the fastest ticket"),
       REPL_TIME_OF_RUN("ticket_p50_ms", "ticket after p50", latency_us().ticket(), p50,
@@ -91,6 +94,7 @@ std::vector<Metric> Latencies() {
       REPL_TIME_OF_RUN("read_p99_ms", "read latency p99", latency_us().read(), p99, ""),
       REPL_TIME_OF_RUN("read_p999_ms", "read latency p99.9", latency_us().read(), p999, ""),
       REPL_TIME_OF_RUN("read_max_ms", "read latency max", latency_us().read(), max, ""),
+      REPL_TIME_OF_RUN("read_mean_ms", "read latency mean", latency_us().read(), mean, ""),
   };
 }
 
@@ -100,7 +104,8 @@ std::vector<Metric> Reads() {
       REPL_OF_RUN("replica_reads", "replica reads", kCount, consistency(), replica_reads,
                   "of those, by a node that was not leading"),
       REPL_OF_RUN("stale_reads", "stale reads", kCount, consistency().stale_reads(), count,
-                  "reads that missed a write answered before they began"),
+                  "reads that missed a write answered before they began; one that was lost counts "
+                  "until a newer epoch began, but to its own client always"),
       REPL_OF_RUN("stale_read_rate", "stale reads", kPercent, consistency().stale_reads(), rate,
                   "of all reads that could have missed one"),
       REPL_OF_RUN("stale_replica_reads", "stale replica reads", kCount,
@@ -119,7 +124,8 @@ std::vector<Metric> Reads() {
                   "reads of a write that did not survive and was never answered"),
       REPL_OF_RUN("read_your_writes", "own writes not seen", kCount,
                   consistency().read_your_writes(), count,
-                  "reads that missed the client's own write"),
+                  "reads that missed the client's own acknowledged write, lost or not: each is "
+                  "among stale_reads"),
       REPL_OF_RUN("monotonic_reads", "reads that went back", kCount,
                   consistency().monotonic_reads(), count,
                   "reads older than one the client had seen"),
@@ -175,10 +181,14 @@ std::vector<Metric> Outcome() {
 const std::vector<Metric>& RunMetrics() {
   static const std::vector<Metric>& metrics = *new std::vector<Metric>([] {
     std::vector<Metric> all;
-    for (const auto& part : {Writes(), Latencies(), Reads(), Outcome(), IoMetrics()}) {
+    for (const auto& part : {Writes(), Latencies(), Reads(), Outcome(), IoMetrics(), PhaseMetrics(),
+                             ProtectionMetrics()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
-    for (Metric& metric : all) metric.better = DirectionOf(metric.name);
+    for (Metric& metric : all) {
+      metric.better = DirectionOf(metric.name);
+      metric.resolution = ResolutionOf(metric.name, metric.unit);
+    }
     return all;
   }());
   return metrics;

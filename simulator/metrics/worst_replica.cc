@@ -31,7 +31,8 @@ void Add(const std::string& path, const std::string& name, std::vector<Metric>& 
          .read = [of_replica = metric](const proto::RunReport& run,
                                        const std::string&) { return WorstOf(of_replica, run); },
          .replica = "",
-         .better = DirectionOf(path)});
+         .better = DirectionOf(path),
+         .resolution = metric.resolution});
   }
 }
 
@@ -54,7 +55,7 @@ const std::vector<Metric>& WorstReplicaMetrics() {
     for (const std::string stage : kNodeStageNames) {
       for (const auto& [word, unit] : {std::pair("time", "ms"), std::pair("entries", "entries"),
                                        std::pair("bytes", "bytes")}) {
-        for (const std::string stat : {"p50", "p90", "p99", "max", "last"}) {
+        for (const std::string stat : {"p50", "p90", "p99", "max", "mean", "last"}) {
           Add(absl::StrCat("lag.", stage, ".", word, ".", stat),
               absl::StrCat(stage, "_lag_", stat, "_", unit), all);
         }
@@ -71,7 +72,7 @@ const std::vector<WorstReplicaForm>& WorstReplicaForms() {
   static const std::vector<WorstReplicaForm>& forms = *new std::vector<WorstReplicaForm>{
       {"lag.STAGE.MEASURE.STATISTIC",
        "of the replica where it is worst; STAGE receive, write, flush or apply, MEASURE time, "
-       "entries or bytes, STATISTIC p50, p90, p99, max or last: lag.apply.time.p99"},
+       "entries or bytes, STATISTIC p50, p90, p99, max, mean or last: lag.apply.time.p99"},
       {"lag.catch_up", "catch_up_ms of the replica where it is worst"},
       {"lag.stalled", "stalled_ms of the replica where it is worst"}};
   return forms;

@@ -1,6 +1,6 @@
 // Lag of a run as one number: that of the replica on which it is worst. By a path of its own,
-// `lag.STAGE.time|entries|bytes.p50|p90|p99|max|last`, `lag.catch_up` and `lag.stalled`, so that a
-// run with other replicas, or more of them, can be held to the same bound.
+// `lag.STAGE.time|entries|bytes.p50|p90|p99|max|mean|last`, `lag.catch_up` and `lag.stalled`, so
+// that a run with other replicas, or more of them, can be held to the same bound.
 #pragma once
 
 #include <string>

@@ -10,6 +10,7 @@
 #include "simulator/metrics/format.h"
 #include "simulator/metrics/metrics.h"
 #include "simulator/metrics/worst_replica.h"
+#include "simulator/report/phase_rows.h"
 
 namespace replsim {
 namespace {
@@ -143,12 +144,11 @@ void AddLoss(const Columns& columns, std::vector<TableRow>& rows) {
 
 void AddSpeed(const Columns& columns, std::vector<TableRow>& rows) {
   AddMillis("write latency p50 / p99", "write_p50_ms", "write_p99_ms", columns, rows);
+  for (TableRow& row : PhaseRows(columns)) rows.push_back(std::move(row));
   if (AnyKnown(columns, "read_p50_ms")) {
     AddMillis("read latency p50 / p99", "read_p50_ms", "read_p99_ms", columns, rows);
   }
-  rows.push_back(RowOf("committed per second", columns, [](const RunGroup& column) {
-    return MeasuredText(MetricUnit::kRatio, Measure(*FindMetric("per_second"), column));
-  }));
+  rows.push_back(ThroughputRow(columns));
 }
 
 // How clients waited, where it was not for one answer to one request.
@@ -303,6 +303,7 @@ std::vector<TableRow> ReportRows(const Columns& columns) {
   AddWaiting(columns, rows);
   AddOutage(columns, rows);
   AddDownTimes(columns, rows);
+  for (TableRow& row : ProtectionRows(columns)) rows.push_back(std::move(row));
   AddLag(columns, rows);
   AddWallClocks(columns, rows);
   AddReads(columns, rows);

@@ -197,6 +197,22 @@ std::vector<std::string> ClientEnds(const proto::Cluster& cluster) {
   return ends;
 }
 
+namespace {
+
+// The groups in which clients sit.
+std::vector<std::string> ClientGroups(const proto::Cluster& cluster) {
+  std::vector<std::string> names;
+  for (const proto::Group& group : cluster.groups()) {
+    const bool has_clients = std::any_of(
+        group.nodes().begin(), group.nodes().end(),
+        [&group](const std::string& node) { return node == "client" || node == ClientsOf(group); });
+    if (has_clients) names.push_back(group.name());
+  }
+  return names;
+}
+
+}  // namespace
+
 void CheckScenario(const proto::Scenario& scenario, const Places& places, Mistakes* mistakes) {
   const CheckContext context{scenario, places, mistakes};
   CheckName(context);
@@ -228,6 +244,17 @@ void CheckExpectations(const proto::Scenario& scenario,
     context.Refuse(path, absl::StrCat("'", metric.name, "' of unknown replica '", metric.replica,
                                       "'", Suggest(metric.replica, nodes)));
   };
+  const auto check_group = [&](const Metric& metric, const std::string& path) {
+    const std::vector<std::string> groups = ClientGroups(scenario.cluster());
+    const bool known = std::find(groups.begin(), groups.end(), metric.group) != groups.end();
+    if (known && groups.size() >= 2) return;
+    context.Refuse(path,
+                   groups.size() < 2
+                       ? absl::StrCat("'", metric.name, "' is of the clients of one group, and ",
+                                      "cluster.groups does not put clients into several")
+                       : absl::StrCat("'", metric.name, "' is of clients in unknown group '",
+                                      metric.group, "'", Suggest(metric.group, groups)));
+  };
   for (int i = 0; i < scenario.expect_size(); ++i) {
     const proto::Expect& expect = scenario.expect(i);
     const std::string path = absl::StrCat("expect[", i, "]");
@@ -243,6 +270,7 @@ void CheckExpectations(const proto::Scenario& scenario,
         continue;
       }
       if (metric->of_replica) check_replica(*metric, at);
+      if (!metric->group.empty()) check_group(*metric, at);
       const absl::StatusOr<Comparison> test = ParseComparison(condition.test(), metric->unit);
       if (!test.ok()) {
         context.Refuse(at, absl::StrCat(condition.metric(), ": ", test.status().message()));

@@ -58,6 +58,24 @@ TEST(StaleReads, AWriteAcknowledgedDuringTheReadDoesNotCount) {
   EXPECT_EQ(Check(fake.Done()).stale_reads().count(), 0u) << "equal instants are concurrent";
 }
 
+TEST(StaleReads, OfItsOwnWriteAClientKnowsTheOrderAtEqualInstants) {
+  FakeRecording fake = TwoVersions();
+  fake.Read(1, 7, 1020, 1051, "r1", 1, 1);  // began as its own write was answered
+  const auto consistency = Check(fake.Done());
+  EXPECT_EQ(consistency.stale_reads().count(), 1u);
+  EXPECT_EQ(consistency.staleness_us().max(), 0);
+  EXPECT_EQ(consistency.read_your_writes().count(), 1u);
+}
+
+TEST(StaleReads, AReadThatComesBeforeTheWriteInItsProgramDoesNotMissIt) {
+  FakeRecording fake = TwoVersions();
+  fake.Read(1, 7, 1030, 1051, "p", 1, 2);
+  fake.Write(1, 7, 1025, 1030, proto::COMMITTED, 1, 3);  // in flight beside it
+  const auto consistency = Check(fake.Done());
+  EXPECT_EQ(consistency.stale_reads().count(), 0u);
+  EXPECT_EQ(consistency.read_your_writes().count(), 0u);
+}
+
 TEST(StaleReads, OfThePrimaryAreNotReplicaReads) {
   FakeRecording fake = TwoVersions();
   fake.Read(2, 7, 1050, 1051, "p", 1, 1);
@@ -76,6 +94,20 @@ TEST(StaleReads, ALostWriteIsMissedOnlyUntilANewerEpochBegins) {
   const auto consistency = Check(fake.Done());
   EXPECT_EQ(consistency.stale_reads().count(), 1u);
   EXPECT_THAT(consistency.stale_reads().first_witness(), HasSubstr("client 2"));
+  EXPECT_EQ(consistency.reads_missing_lost_writes().count(), 2u) << "that one too";
+  EXPECT_EQ(consistency.reads_missing_lost_writes().checked(), 2u);
+}
+
+TEST(StaleReads, LosingAWriteDoesNotExcuseItToItsOwnClient) {
+  FakeRecording fake = TwoVersions();
+  fake.Write(1, 7, 1021, 1030, proto::COMMITTED, 1, 3);
+  fake.Leads("r1", 1100, 2, 2);
+  fake.Read(1, 7, 1150, 1151, "r1", 1, 2);
+  const auto consistency = Check(fake.Done());
+  EXPECT_EQ(consistency.read_your_writes().count(), 1u);
+  EXPECT_EQ(consistency.stale_reads().count(), 1u) << "what is no own write seen is stale";
+  EXPECT_EQ(consistency.staleness_us().max(), 120'000);
+  EXPECT_EQ(consistency.reads_missing_lost_writes().count(), 1u);
 }
 
 TEST(ReadYourWrites, AClientMustSeeWhatItWrote) {

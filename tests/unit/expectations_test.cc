@@ -73,6 +73,35 @@ TEST(Expectations, CompareVariants) {
   EXPECT_FALSE(Judge("converged", "== sync", "async").has_held());
 }
 
+TEST(Expectations, APercentileOfACurveBreaksABoundOnlyBeyondItsResolution) {
+  EXPECT_TRUE(Judge("apply_lag_p99_ms.r1", ">= 24.09ms", "sync").held()) << "24 may be 24.09";
+  EXPECT_TRUE(Judge("apply_lag_p99_ms.r1", "<= 23.91ms", "sync").held());
+  EXPECT_FALSE(Judge("apply_lag_p99_ms.r1", ">= 24.1ms", "sync").held());
+  EXPECT_FALSE(Judge("apply_lag_p99_ms.r1", "< 23.9ms", "sync").held());
+  EXPECT_TRUE(Judge("apply_lag_p99_ms.r1", "== 24.05ms", "sync").held());
+  EXPECT_FALSE(Judge("write_p99_ms", ">= 46.001ms", "sync").held()) << "a latency is exact";
+  EXPECT_FALSE(Judge("apply_lag_max_entries.r1", "< 50", "sync").held()) << "so is a maximum";
+}
+
+TEST(Expectations, ALowerBoundCannotShowThatSomethingTookLess) {
+  proto::Report report;
+  proto::RunReport::CensoredLatency& latency = *report.add_runs()->mutable_write_with_unknown_us();
+  latency.set_p50(10'000);
+  latency.set_p99(500'000);
+  latency.set_p99_at_least(true);
+  const auto judge = [&](const std::string& metric, const std::string& test) {
+    return JudgeExpectations(One(metric, test), report.runs())[0];
+  };
+  EXPECT_FALSE(judge("write_p99_with_unknown_ms", "<= 600ms").has_held());
+  EXPECT_EQ(judge("write_p99_with_unknown_ms", "<= 600ms").measured(),
+            "at least 500 ms: unknown writes may have taken longer");
+  EXPECT_FALSE(judge("write_p99_with_unknown_ms", ">= 600ms").has_held());
+  EXPECT_TRUE(judge("write_p99_with_unknown_ms", "<= 400ms").has_held());
+  EXPECT_FALSE(judge("write_p99_with_unknown_ms", "<= 400ms").held());
+  EXPECT_TRUE(judge("write_p99_with_unknown_ms", "> 400ms").held());
+  EXPECT_TRUE(judge("write_p50_with_unknown_ms", "<= 600ms").held()) << "that one is exact";
+}
+
 TEST(Expectations, UnderstandUnits) {
   EXPECT_TRUE(Judge("write_p99_ms", "<= 46ms", "sync").held());
   EXPECT_TRUE(Judge("write_p99_ms", "<= 0.046 s", "sync").held());

@@ -19,13 +19,13 @@ TEST(Histogram, KnowsNothingWhenEmpty) {
 
 TEST(Histogram, IsExactForSmallValues) {
   Histogram histogram;
-  for (int64_t v = 0; v < 64; ++v) histogram.Add(v);
-  EXPECT_EQ(histogram.Quantile(0.5), 31);
-  EXPECT_EQ(histogram.Quantile(1.0), 63);
+  for (int64_t v = 0; v < 256; ++v) histogram.Add(v);
+  EXPECT_EQ(histogram.Quantile(0.5), 127);
+  EXPECT_EQ(histogram.Quantile(1.0), 255);
   EXPECT_EQ(histogram.min(), 0);
 }
 
-TEST(Histogram, QuantilesAreWithinThreePercentOverTheWholeRange) {
+TEST(Histogram, QuantilesAreWithinTheirResolutionOverTheWholeRange) {
   Rng rng(7);
   Histogram histogram;
   std::vector<int64_t> values;
@@ -38,7 +38,9 @@ TEST(Histogram, QuantilesAreWithinThreePercentOverTheWholeRange) {
     const auto rank =
         static_cast<size_t>(std::ceil(share * static_cast<double>(values.size()))) - 1;
     const auto exact = static_cast<double>(values[rank]);
-    EXPECT_NEAR(static_cast<double>(*histogram.Quantile(share)), exact, 0.03 * exact + 1) << share;
+    EXPECT_NEAR(static_cast<double>(*histogram.Quantile(share)), exact,
+                Histogram::kResolution * exact)
+        << share;
   }
   EXPECT_EQ(histogram.max(), values.back());
 }
@@ -72,6 +74,47 @@ TEST(Histogram, ARampIsEachOfItsValuesOnce) {
   }
 }
 
+TEST(Histogram, RampsAndValuesAddUpInEveryBucket) {
+  Rng rng(3);
+  Histogram ramps;
+  Histogram one_by_one;
+  for (int i = 0; i < 200; ++i) {
+    const auto from = static_cast<int64_t>(rng.Unit() * 3000);
+    const auto length = static_cast<int64_t>(rng.Unit() * (i % 2 == 0 ? 2000 : 20));
+    ramps.AddRamp(from, length);
+    for (int64_t v = from; v < from + length; ++v) one_by_one.Add(v);
+    ramps.Add(from, 7);
+    one_by_one.Add(from, 7);
+  }
+  EXPECT_EQ(ramps.weight(), one_by_one.weight());
+  for (int permille = 0; permille <= 1000; ++permille) {
+    EXPECT_EQ(ramps.Quantile(permille / 1000.0), one_by_one.Quantile(permille / 1000.0))
+        << permille;
+  }
+}
+
+TEST(Histogram, TheMeanIsExactAndWeighted) {
+  Histogram histogram;
+  histogram.Add(1'000'003, 1);
+  histogram.Add(11, 3);
+  EXPECT_DOUBLE_EQ(*histogram.mean(), (1'000'003.0 + 33) / 4);
+  Histogram ramp;
+  ramp.AddRamp(100, 50);
+  EXPECT_DOUBLE_EQ(*ramp.mean(), 125) << "a ramp grows continuously";
+  ramp.Add(0, 50);
+  EXPECT_DOUBLE_EQ(*ramp.mean(), 62.5);
+  EXPECT_FALSE(Histogram().mean().has_value());
+}
+
+TEST(Histogram, AQuantileLiesBetweenMinimumAndMaximum) {
+  Histogram histogram;
+  histogram.Add(1'000'001);
+  EXPECT_EQ(histogram.Quantile(0.5), 1'000'001);
+  histogram.Add(1'000'003);
+  EXPECT_GE(histogram.Quantile(0.5), 1'000'001);
+  EXPECT_LE(histogram.Quantile(0.999), 1'000'003);
+}
+
 TEST(Histogram, MergingIsAddingBoth) {
   Histogram a, b, both;
   for (int64_t v = 1; v < 2000; v += 3) (v % 2 ? a : b).Add(v * v), both.Add(v * v);
@@ -79,6 +122,7 @@ TEST(Histogram, MergingIsAddingBoth) {
   EXPECT_EQ(a.weight(), both.weight());
   EXPECT_EQ(a.Quantile(0.7), both.Quantile(0.7));
   EXPECT_EQ(a.min(), both.min());
+  EXPECT_EQ(a.mean(), both.mean());
   a.Merge(Histogram());
   EXPECT_EQ(a.min(), both.min());
 }

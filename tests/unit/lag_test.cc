@@ -302,6 +302,18 @@ TEST(AckDelay, IsOnThePrimarysClockAndOneSamplePerEntry) {
   EXPECT_TRUE(delays[1][kApplyStage].empty()) << "nothing learned is not a delay of 0";
 }
 
+// order: replicas-first, where the primary appends what its replicas have.
+TEST(AckDelay, WhatWasKnownNoLaterThanAppendedHadNoDelay) {
+  FakeRecording fake = TwoNodes();
+  fake.Trace("p", 1000, TraceKind::kPeerReceive, 1, 2, "r1").Append("p", 1001, 1, 2);
+  fake.Append("p", 1010, 1, 3).Trace("p", 1010, TraceKind::kPeerFlush, 1, 3, "r1");
+  const Recording recording = fake.Done();
+  const AckDelays delays = MeasureAckDelays(recording, Lineages(recording));
+  EXPECT_TRUE(delays[1][kReceiveStage].empty());
+  EXPECT_EQ(delays[1][2].weight(), 2u) << "of 1 and 2, 9 ms after; of 3 in the same instant none";
+  EXPECT_EQ(delays[1][2].min(), 9 * kMs);
+}
+
 TEST(RunReport, SamplesLagEveryHundredMillisecondsToTheRunsEnd) {
   FakeRecording fake({"p", "r1"});
   fake.Started("p", 900).Leads("p", 900, 1, 0).Started("r1", 1150).Append("p", 1200, 1, 3);

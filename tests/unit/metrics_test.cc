@@ -116,6 +116,34 @@ TEST(WorstReplica, SuggestsThePathThatWasMeant) {
   EXPECT_THAT(MistakeIn("lag.aply.time.p99"), HasSubstr("did you mean 'lag.apply.time.p99'?"));
 }
 
+TEST(GroupMetrics, AreOfTheClientsOfOneGroup) {
+  proto::RunReport run;
+  run.mutable_availability()->set_unavailable_ms(18);
+  proto::RunReport::GroupInterruption& west = *run.mutable_interruptions()->add_groups();
+  west.set_group("west");
+  west.set_unavailable_ms(1004);
+  EXPECT_EQ(FindMetric("unavailable_ms.west")->Get(run), 1004);
+  EXPECT_EQ(FindMetric("unavailable_ms.west")->group, "west");
+  EXPECT_EQ(FindMetric("unavailable_ms.west")->label,
+            "longest time without a write, clients in west");
+  EXPECT_EQ(FindMetric("read_unavailable_ms.west")->Get(run), std::nullopt);
+  EXPECT_EQ(FindMetric("unavailable_ms.east")->Get(run), std::nullopt);
+  EXPECT_EQ(FindMetric("unavailable_ms")->Get(run), 18);
+  EXPECT_EQ(FindMetric("unavailable_ms")->group, "");
+}
+
+TEST(Resolution, IsThatOfHistogramsOnly) {
+  EXPECT_GT(FindMetric("apply_lag_p99_ms.r1")->resolution.Of(24), 0);
+  EXPECT_GT(FindMetric("lag.flush.bytes.p50")->resolution.Of(1000), 0);
+  EXPECT_GT(FindMetric("receive_ack_delay_p90_ms.r1")->resolution.Of(1), 0);
+  EXPECT_GT(FindMetric("exposed_entries_p50")->resolution.Of(300), 0);
+  EXPECT_EQ(FindMetric("exposed_entries_p50")->resolution.Of(200), 0) << "small numbers are exact";
+  for (const char* exact : {"write_p99_ms", "apply_lag_max_ms.r1", "apply_lag_mean_ms.r1",
+                            "staleness_p99_ms", "wall_clock_lag_p50_ms.r1", "acked_lost"}) {
+    EXPECT_EQ(FindMetric(exact)->resolution.Of(1e6), 0) << exact;
+  }
+}
+
 TEST(Direction, IsSaidOfMetricsThatThereAre) {
   for (const absl::string_view name : NamesWithDirection()) {
     absl::string_view prefix = name;

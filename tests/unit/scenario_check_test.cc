@@ -247,6 +247,21 @@ TEST(CheckExpectations, MetricsTestsAndVariantsAreKnown) {
             "accepted");
 }
 
+TEST(CheckExpectations, AMetricOfAGroupNeedsClientsInSeveral) {
+  const auto of = [](const std::string& groups, const std::string& metric) {
+    return RefusalOf("cluster: {groups: {" + groups + "}}\nexpect:\n  - {" + metric +
+                     ": \"< 1s\"}\n");
+  };
+  const std::string two = "west: [p, client], east: [r1, r2, client], none: [r1, r2]";
+  EXPECT_EQ(of(two, "unavailable_ms.west"), "accepted");
+  EXPECT_EQ(of(two, "read_unavailable_ms.east"), "accepted");
+  EXPECT_THAT(of(two, "unavailable_ms.wset"),
+              HasSubstr("clients in unknown group 'wset'; did you mean 'west'?"));
+  EXPECT_THAT(of(two, "unavailable_ms.none"), HasSubstr("unknown group 'none'"));
+  EXPECT_THAT(of("west: [p, client], east: [r1, r2]", "unavailable_ms.west"),
+              HasSubstr("does not put clients into several"));
+}
+
 TEST(CheckFaults, RepetitionMustMeanSomething) {
   EXPECT_EQ(FaultRefusal("{when: {at: 1s}, do: kill, node: r1, every: 1s, times: 2, for: 200ms}"),
             "accepted");

@@ -71,16 +71,17 @@ TEST(TextReport, GivesTheAnswerFirstAndUnitsAlways) {
 What happens?
 It does.
 
-                                variant-0
-acknowledged, then lost                 1   RPO 1.0 ms
-unknown to the client                   0
-write latency p50 / p99        10 / 11 ms
-committed per second                  3.0
-writes stopped (RTO)               250 ms   detect 139, promote 60, first write 51 ms
-longest time without a write       539 ms
-p was down                         789 ms
-apply lag p99      r1              195 ms
-converged                             yes
+                                     variant-0
+acknowledged, then lost                      1   RPO 1.0 ms
+unknown to the client                        0
+write latency p50 / p99             10 / 11 ms
+write latency p50 / p99, healthy   3.0 / 10 ms
+committed per second                       3.0
+writes stopped (RTO)                    250 ms   detect 139, promote 60, first write 51 ms
+time without a primary                  189 ms
+expected loss with the primary           0.025
+apply lag p99      r1                   195 ms
+converged                                  yes
 
 )"
             "first lost write (variant-0): 1:2 key k0713, acknowledged 0.210 s; r1 had received 1 "
@@ -115,6 +116,34 @@ TEST(TextReport, ThreeVariantsFitAHundredColumnsAndMoreAreWrapped) {
   }
 }
 
+// A load that asks for more than is done, and writes whose outcome is not known.
+TEST(TextReport, SaysWhatWasOfferedWhereLessWasDone) {
+  proto::Report report;
+  proto::RunReport& run = *report.add_runs();
+  run.set_load_seconds(4);
+  run.mutable_writes()->set_per_second(448);
+  run.mutable_throughput()->set_offered_per_second(2100);
+  run.mutable_write_with_unknown_us()->set_unknown(3);
+  run.mutable_write_with_unknown_us()->set_p99(1'000'000);
+  run.mutable_write_with_unknown_us()->set_p99_at_least(true);
+  EXPECT_THAT(TextReport(report),
+              AllOf(HasSubstr("448 of 2,100 offered\n"),
+                    HasSubstr("write latency p99 with unknown"), HasSubstr("   >= 1,000 ms\n")));
+  run.mutable_throughput()->set_offered_per_second(470);
+  EXPECT_THAT(TextReport(report), Not(HasSubstr("offered"))) << "5 % less may be chance";
+}
+
+TEST(TextReport, SaysHowLongClientsOfEachGroupWaited) {
+  proto::Report report;
+  proto::RunReport& run = *report.add_runs();
+  run.mutable_availability()->set_unavailable_ms(18);
+  proto::RunReport::GroupInterruption& winning = *run.mutable_interruptions()->add_groups();
+  winning.set_group("winning");
+  winning.set_unavailable_ms(1004);
+  EXPECT_THAT(TextReport(report),
+              HasSubstr("longest time without a write, clients in winning   1,004 ms\n"));
+}
+
 TEST(TextReport, AnUnknownValueIsADash) {
   FakeRecording fake({"p"});
   fake.node("p").trace.reset();
@@ -135,11 +164,11 @@ TEST(TextReport, TellsHowClientsWaitedOnlyWhereItWasNotForOneAnswer) {
     operation.requests = 5;
   }
   EXPECT_THAT(TextReport(BuildReport(recordings, "", {}), style),
-              AllOf(HasSubstr("ticket after p50 / p99         1.0 / 1.0 ms"),
-                    HasSubstr("gate passed after p50 / p99    2.0 / 9.0 ms"),
-                    HasSubstr("answered, never done                      1"),
-                    HasSubstr("requests per write                      5.0"),
-                    HasSubstr("applied twice                             0")));
+              AllOf(HasSubstr("ticket after p50 / p99             1.0 / 1.0 ms"),
+                    HasSubstr("gate passed after p50 / p99        2.0 / 9.0 ms"),
+                    HasSubstr("answered, never done                          1"),
+                    HasSubstr("requests per write                          5.0"),
+                    HasSubstr("applied twice                                 0")));
 }
 
 TEST(TextReport, EndsInVirtualTimeWithTheCommandThatRepeatsTheRun) {
@@ -209,17 +238,19 @@ TEST(TextReport, OfRepeatsHasAColumnPerVariantAndMediansInIt) {
 What happens?
 It does.
 
-                                 fast                 slow
-acknowledged, then lost             1                    1   RPO 70 ms in slow, repeat 6
-unknown to the client               0                    0
-write latency p50               10 ms      45 ms [20 … 70]
-write latency p99               11 ms      46 ms [21 … 70]
-committed per second              3.0                  3.0
-writes stopped (RTO)           250 ms               251 ms
-longest time without a write   539 ms   504 ms [479 … 529]
-p was down                     789 ms               789 ms
-apply lag p99      r1          195 ms               195 ms
-converged                         yes                  yes
+                                   fast                 slow
+acknowledged, then lost               1                    1   RPO 1.0 ms in fast, repeat 1
+unknown to the client                 0                    0
+write latency p50                 10 ms      45 ms [20 … 70]
+write latency p99                 11 ms      46 ms [21 … 71]
+write latency p50, healthy       3.0 ms      38 ms [13 … 63]
+write latency p99, healthy        10 ms      45 ms [20 … 70]
+committed per second                3.0                  3.0
+writes stopped (RTO)             250 ms   285 ms [260 … 310]
+time without a primary           189 ms               189 ms
+expected loss with the primary    0.025                0.025
+apply lag p99      r1            195 ms               195 ms
+converged                           yes                  yes
 medians of 6 runs [their 95 % interval]
 
 )"
@@ -292,7 +323,7 @@ TEST(Compare, MarksWhatIsBeyondNoiseAndNothingElse) {
               "RPO                                       1.0 ms      45 ms [20 … 70]  +4400.0 % "
               "worse\n"),
           HasSubstr("write latency p50                          10 ms      45 ms [20 … 70]  "
-                    "+346.7 % worse\n"),
+                    "+350.0 % worse\n"),
           HasSubstr("committed per second                       3.0/s                3.0/s   ~\n"),
           HasSubstr("6 runs each; differences to fast, better or worse only\n")));
   const std::vector<proto::Report> once{BuildReport(Repeats(1), "", {})};

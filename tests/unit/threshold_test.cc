@@ -55,12 +55,29 @@ TEST(Threshold, InPercentIsOfTheBase) {
             "base 20 ms, new 30 ms, +50.0 %");
 }
 
+TEST(Threshold, APercentileOfACurveBreaksItOnlyBeyondItsResolution) {
+  EXPECT_TRUE(Held("lag.apply.time.p99 <= +10%", One(20'000), One(22'100)));
+  EXPECT_FALSE(Held("lag.apply.time.p99 <= +10%", One(20'000), One(22'200)));
+}
+
+TEST(Threshold, ALowerBoundCannotBeJudged) {
+  const proto::Report base = One(1);
+  proto::Report next = One(1);
+  for (proto::RunReport& run : *next.mutable_runs()) {
+    run.mutable_write_with_unknown_us()->set_p99(1000);
+    run.mutable_write_with_unknown_us()->set_p99_at_least(true);
+  }
+  const auto result = Judge("write_p99_with_unknown_ms <= 5ms", base, next);
+  EXPECT_FALSE(result.has_held());
+  EXPECT_THAT(result.measured(), HasSubstr("a lower bound"));
+}
+
 TEST(Threshold, WithASignIsADifferenceAndWithoutOneABoundOnTheNewRunAlone) {
   EXPECT_TRUE(Held("acked_lost <= +0", One(1, 7), One(1, 7)));
   EXPECT_FALSE(Held("acked_lost <= +0", One(1, 7), One(1, 8)));
   EXPECT_TRUE(Held("write_p99_ms <= +5ms", One(20'000), One(25'000)));
   EXPECT_TRUE(Held("apply_lag_p99_ms.r1 <= 50ms", One(90'000), One(50'000)));
-  EXPECT_FALSE(Held("apply_lag_p99_ms.r1 <= 50ms", One(90'000), One(50'001)));
+  EXPECT_FALSE(Held("apply_lag_p99_ms.r1 <= 50ms", One(90'000), One(50'300)));
   proto::Report empty;
   empty.add_runs()->set_variant("async");
   EXPECT_TRUE(Held("acked_lost == 0", empty, One(1, 0))) << "which needs no base";

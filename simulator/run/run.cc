@@ -64,12 +64,16 @@ void Run::AwaitConvergence() {
   const auto restarted = [this](const NodeId& node) {
     Record(proto::RunEvent::RESTARTED, node.name(), "led an older epoch; restarted as a replica");
   };
-  Converge(cluster_, scheduler_, ended_, deadline, restarted, [this](const absl::Status& status) {
-    Record(status.ok() ? proto::RunEvent::CONVERGED : proto::RunEvent::NOT_CONVERGED, "",
-           std::string(status.message()));
+  const auto done = [this](const absl::StatusOr<std::string>& withheld) {
+    if (withheld.ok()) {
+      Record(proto::RunEvent::CONVERGED, "", *withheld);
+    } else {
+      Record(proto::RunEvent::NOT_CONVERGED, "", std::string(withheld.status().message()));
+    }
     phase_ = "reading";
     ReadFinal(cluster_, [this](std::vector<FinalRead> finals) { Save(std::move(finals)); });
-  });
+  };
+  Converge(cluster_, scheduler_, ended_, deadline, scenario_.replication(), restarted, done);
 }
 
 void Run::Save(std::vector<FinalRead> finals) {
@@ -93,6 +97,7 @@ void Run::Inject(int fault, Damage::Done done) {
       fault, [this, fault, into_load, done = std::move(done)](const absl::Status& status) mutable {
         if (status.ok()) {
           // The command in the manifest does not repeat it.
+          manifest_.set_faults_by_hand(manifest_.faults_by_hand() + 1);
           manifest_.add_notes(absl::StrCat("fault ", fault, " was injected by hand, ",
                                            into_load.count() / 1'000'000, " ms into the load"));
         }
@@ -163,6 +168,7 @@ void Run::FillManifest() {
   manifest_.set_client_count(scenario_.workload().clients());
   manifest_.set_command(options_.command);
   manifest_.set_repeat(options_.repeat);
+  for (const std::string& note : options_.notes) manifest_.add_notes(note);
 }
 
 }  // namespace replsim

@@ -19,6 +19,8 @@ gtest_discover_tests(matrix_test TEST_PREFIX full. DISCOVERY_MODE PRE_TEST
                      PROPERTIES LABELS full ENVIRONMENT REPLSIM_MATRIX_SEEDS=1000 TIMEOUT 3600)
 
 replsim_test(waiting_test virtual LIBS replsim_command)
+replsim_test(promotion_test virtual LIBS replsim_command)
+replsim_test(convergence_test unit LIBS replsim_cluster)
 
 replsim_test(cluster_trials_test virtual LIBS replsim_command)
 

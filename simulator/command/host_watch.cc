@@ -58,7 +58,7 @@ proto::Manifest::Host HostWatch::Take() const {
   host.set_processors(static_cast<uint32_t>(std::max(1l, sysconf(_SC_NPROCESSORS_ONLN))));
   host.set_load_average(load_average_);
   host.set_runnable(static_cast<double>(runnable_) / static_cast<double>(samples_));
-  host.set_timer_late_p99_ms(static_cast<double>(late_.Quantile(0.99).value_or(0)) / 1e6);
+  host.set_timer_late_p90_ms(static_cast<double>(late_.Quantile(0.9).value_or(0)) / 1e6);
   return host;
 }
 

@@ -21,7 +21,7 @@ FakeRecording Live(double runnable, double timer_late_ms) {
   host.set_processors(2);
   host.set_load_average(22.3);
   host.set_runnable(runnable);
-  host.set_timer_late_p99_ms(timer_late_ms);
+  host.set_timer_late_p90_ms(timer_late_ms);
   return fake;
 }
 
@@ -33,7 +33,7 @@ std::vector<std::string> Notes(const Recording& recording) {
 TEST(HostNotes, ABusyMachineIsNoted) {
   EXPECT_THAT(Notes(Live(19, 1).Done()),
               ElementsAre(HasSubstr("this machine was busy (load 22 on 2 cores")));
-  EXPECT_THAT(Notes(Live(2, 45).Done()), ElementsAre(HasSubstr("timers 45 ms late at p99")));
+  EXPECT_THAT(Notes(Live(2, 45).Done()), ElementsAre(HasSubstr("timers 45 ms late at p90")));
 }
 
 TEST(HostNotes, AnIdleMachineAndVirtualTimeAreNot) {

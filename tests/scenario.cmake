@@ -11,8 +11,8 @@ if(REPLSIM_FUZZ)
   file(GLOB loader CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/simulator/scenario/*.cc)
   add_executable(scenario_fuzz ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/scenario_fuzz.cc ${loader}
                                ${PROJECT_BINARY_DIR}/gen/scenario_proto_text.cc)
-  target_link_libraries(scenario_fuzz PRIVATE replsim_options replsim_metrics replsim_protocol
-      replsim_protos yaml-cpp)
+  target_link_libraries(scenario_fuzz PRIVATE replsim_options replsim_metrics replsim_promise
+      replsim_protocol replsim_protos yaml-cpp)
   target_compile_options(scenario_fuzz PRIVATE -fsanitize=fuzzer,address,undefined
       -fno-sanitize-recover=all)
   target_link_options(scenario_fuzz PRIVATE -fsanitize=fuzzer,address,undefined)

@@ -37,6 +37,9 @@ endforeach()
 replsim_test(figures_test virtual LIBS replsim_command)
 target_sources(figures_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/virtual/figures_oracle.cc)
 
+replsim_test(promotion_test virtual LIBS replsim_command)
+replsim_test(convergence_test unit LIBS replsim_cluster)
+
 replsim_test(cluster_trials_test virtual LIBS replsim_command)
 
 replsim_test(outage_property_test virtual LIBS replsim_command)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
@@ -21,9 +22,33 @@ const proto::Manifest::NodeEnd* EndOf(const Recording& recording, const std::str
   return nullptr;
 }
 
-// Live nodes' digests say something about each other only where they have applied the same.
-void CompareDigests(const Recording& recording, DivergenceFindings& out) {
+// The entry at `lsn`; null where the log ends before it.
+const LogEntry* EntryAt(const std::vector<LogEntry>& log, uint64_t lsn) {
+  const auto entry = std::lower_bound(
+      log.begin(), log.end(), lsn,
+      [](const LogEntry& candidate, uint64_t wanted) { return candidate.lsn < wanted; });
+  return entry == log.end() || entry->lsn != lsn ? nullptr : &*entry;
+}
+
+// Up to where a node has applied. Where its own log is missing, it is taken for the final one.
+std::optional<Position> AppliedBy(const Recording& recording, const FinalLog& final_log,
+                                  const proto::Manifest::NodeEnd& end) {
+  if (end.apply() == 0) return Position{};
+  if (end.apply() == end.last()) return Position{Epoch(end.epoch()), Lsn(end.apply())};
+  const std::optional<size_t> index = recording.NodeIndex(end.node());
+  const bool has_log = index && recording.nodes[*index].log;
+  const LogEntry* entry =
+      EntryAt(has_log ? *recording.nodes[*index].log : final_log.entries(), end.apply());
+  if (entry == nullptr) return std::nullopt;
+  return Position{Epoch(entry->epoch), Lsn(entry->lsn)};
+}
+
+// Live nodes' digests say something about each other only where they have applied up to the same
+// position: an LSN alone names different writes in different epochs.
+void CompareDigests(const Recording& recording, const FinalLog& final_log,
+                    DivergenceFindings& out) {
   const proto::Manifest::NodeEnd* first = nullptr;
+  std::map<Position, const proto::Manifest::NodeEnd*> at;
   bool equal = true;
   uint64_t truncated = 0;
   for (const auto& end : recording.manifest.ends()) {
@@ -33,12 +58,15 @@ void CompareDigests(const Recording& recording, DivergenceFindings& out) {
     digest.set_node(end.node());
     digest.set_data(absl::StrFormat("%016x", end.digest()));
     if (first == nullptr) first = &end;
-    if (end.digest() == first->digest()) continue;
-    equal = false;
-    if (end.apply() != first->apply()) continue;
+    if (end.digest() != first->digest()) equal = false;
+    const std::optional<Position> applied = AppliedBy(recording, final_log, end);
+    if (!applied) continue;
+    const proto::Manifest::NodeEnd& other = *at.try_emplace(*applied, &end).first->second;
+    if (end.digest() == other.digest()) continue;
     out.breaches.push_back(
-        absl::StrFormat("%s and %s have both applied up to %d, and their data differs",
-                        first->node(), end.node(), end.apply()));
+        absl::StrFormat("%s and %s have both applied up to %s, and their data "
+                        "differs",
+                        other.node(), end.node(), ToString(*applied)));
   }
   if (recording.manifest.ends().empty()) return;
   out.divergence.set_truncated_entries(truncated);
@@ -59,27 +87,43 @@ std::string FirstDifference(const std::vector<FinalEntry>& a, const std::string&
                       held(y, b.end()), " ", b_name);
 }
 
+// The LSN up to which a node's final read can be held against the final log. Absent where the node
+// may have been applying while it was read, or where it has applied what that log does not hold.
+std::optional<uint64_t> ComparableUpTo(const Recording& recording, const FinalLog& final_log,
+                                       bool restless, const proto::Manifest::NodeEnd& end) {
+  if (!final_log.known() || (restless && end.apply() != end.last())) return std::nullopt;
+  const std::optional<Position> applied = AppliedBy(recording, final_log, end);
+  if (!applied) return std::nullopt;
+  if (applied->lsn == Lsn(0)) return 0;
+  if (final_log.At(applied->epoch.value(), applied->lsn.value()) == nullptr) return std::nullopt;
+  return applied->lsn.value();
+}
+
+// Every node shows what the final log says, up to where that node has applied it.
 void CompareFinalStates(const Recording& recording, const FinalLog& final_log,
                         DivergenceFindings& out) {
-  const std::vector<FinalEntry> expected = ReplayLog(final_log).state;
+  const bool restless = out.divergence.has_converged() && !out.divergence.converged();
   const NodeRecording* first = nullptr;
-  size_t compared = 0;
   bool equal = true;
+  std::map<uint64_t, std::vector<FinalEntry>> expected;  // by the LSN up to which
   for (const NodeRecording& node : recording.nodes) {
     const proto::Manifest::NodeEnd* end = EndOf(recording, node.id);
     if (end == nullptr || !end->alive()) continue;
     if (!node.final_state) return;  // unknown, whatever the others hold
-    ++compared;
     if (first == nullptr) first = &node;
     if (*node.final_state != *first->final_state) equal = false;
-    if (!final_log.known()) continue;
+    const std::optional<uint64_t> up_to = ComparableUpTo(recording, final_log, restless, *end);
+    if (!up_to) continue;
+    const auto [known, is_new] = expected.try_emplace(*up_to);
+    if (is_new) known->second = ReplayLog(final_log, *up_to).state;
     const std::string difference = FirstDifference(*node.final_state, absl::StrCat("on ", node.id),
-                                                   expected, "by the final log");
+                                                   known->second, "by the final log");
     if (difference.empty()) continue;
     out.breaches.push_back(absl::StrCat("final read of ", node.id, " is not what the log of ",
-                                        recording.manifest.final_primary(), " says: ", difference));
+                                        recording.manifest.final_primary(), " says up to ", *up_to,
+                                        ": ", difference));
   }
-  if (compared > 0) out.divergence.set_final_states_equal(equal);
+  if (first != nullptr) out.divergence.set_final_states_equal(equal);
 }
 
 // One position names one write, on whichever node it lies.
@@ -102,7 +146,10 @@ void ComparePositions(const Recording& recording, const FinalLog& final_log,
 
 void FindConverged(const Recording& recording, DivergenceFindings& out) {
   for (const proto::RunEvent& event : recording.events) {
-    if (event.kind() == proto::RunEvent::CONVERGED) out.divergence.set_converged(true);
+    if (event.kind() == proto::RunEvent::CONVERGED) {
+      out.divergence.set_converged(true);
+      if (!event.detail().empty()) out.notes.push_back(absl::StrCat("converged; ", event.detail()));
+    }
     if (event.kind() != proto::RunEvent::NOT_CONVERGED) continue;
     out.divergence.set_converged(false);
     out.breaches.push_back(absl::StrCat("did not converge: ", event.detail()));
@@ -131,11 +178,12 @@ void FindOvertaken(const Recording& recording, const FinalLog& final_log, const 
 
 }  // namespace
 
-Replay ReplayLog(const FinalLog& log) {
+Replay ReplayLog(const FinalLog& log, uint64_t up_to) {
   Replay replay;
   absl::flat_hash_map<uint64_t, uint64_t> last_sequence;  // looked up, never walked
   std::map<uint32_t, const LogEntry*> newest;
   for (const LogEntry& entry : log.entries()) {
+    if (entry.lsn > up_to) break;
     if (entry.key == kNoKey) continue;
     const RequestName name{static_cast<uint32_t>(entry.client), entry.lane, entry.sequence,
                            entry.attempt};
@@ -161,7 +209,7 @@ DivergenceFindings CheckDivergence(const Recording& recording, const FinalLog& f
                                    const Fates& fates) {
   DivergenceFindings findings;
   FindConverged(recording, findings);
-  CompareDigests(recording, findings);
+  CompareDigests(recording, final_log, findings);
   CompareFinalStates(recording, final_log, findings);
   ComparePositions(recording, final_log, findings);
   FindOvertaken(recording, final_log, fates, findings);

@@ -196,22 +196,4 @@ std::vector<proto::ExpectationResult> JudgeExpectations(const Expects& expects, 
   return results;
 }
 
-int ExitStatus(const google::protobuf::RepeatedPtrField<proto::ExpectationResult>& results) {
-  int status = 0;
-  for (const proto::ExpectationResult& result : results) {
-    if (result.has_held() && !result.held()) return 1;
-    if (!result.has_held()) status = 2;
-  }
-  return status;
-}
-
-int ExitStatus(const proto::Report& report) {
-  const int status = ExitStatus(report.expectations());
-  if (status != 0) return status;
-  for (const proto::RunReport& run : report.runs()) {
-    if (!run.writes().has_acked_survived()) return 2;
-  }
-  return 0;
-}
-
 }  // namespace replsim

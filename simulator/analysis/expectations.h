@@ -20,11 +20,4 @@ std::vector<proto::ExpectationResult> JudgeExpectations(
     const google::protobuf::RepeatedPtrField<proto::Expect>& expects,
     const google::protobuf::RepeatedPtrField<proto::RunReport>& runs);
 
-// Exit status of a run: 0 all held, 1 at least one did not, 2 none failed but one could not be
-// judged.
-int ExitStatus(const google::protobuf::RepeatedPtrField<proto::ExpectationResult>& results);
-// Of a report: 2 also where what became of the writes of a run is not known, for then nothing that
-// was lost would have been seen.
-int ExitStatus(const proto::Report& report);
-
 }  // namespace replsim

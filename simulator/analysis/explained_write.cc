@@ -45,6 +45,7 @@ ExplainedWrite Explain(const KnownWrites& evidence, const WriteRef& write) {
   explained.origin_s =
       static_cast<double>(explained.origin_ns - evidence.recording.manifest.load_begin_ns()) / 1e9;
   explained.waits = WaitsOf(evidence.recording, life);
+  explained.lost = FateOf(evidence, write) == Name(Fate::kAckedLost);
   const proto::RunReport::LostWrite& lost = evidence.fates.writes.first_lost();
   if (evidence.fates.first_lost && lost.epoch() == write.epoch && lost.lsn() == write.lsn) {
     explained.loss = lost.explanation();

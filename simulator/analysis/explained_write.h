@@ -18,7 +18,8 @@ struct ExplainedWrite {
   double origin_s = 0;    // the same, since the load began
   std::vector<Moment> life;
   std::vector<Wait> waits;
-  std::string loss;  // of the first lost write: who had what when its primary was lost
+  bool lost = false;  // acknowledged, and not in the final log
+  std::string loss;   // of the first lost write: who had what when its primary was lost
 };
 
 ExplainedWrite Explain(const KnownWrites& evidence, const WriteRef& write);

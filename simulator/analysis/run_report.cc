@@ -13,6 +13,7 @@
 #include "simulator/analysis/expected_loss.h"
 #include "simulator/analysis/fates.h"
 #include "simulator/analysis/forgotten_epochs.h"
+#include "simulator/analysis/host_notes.h"
 #include "simulator/analysis/interruptions.h"
 #include "simulator/analysis/io.h"
 #include "simulator/analysis/latency.h"
@@ -22,6 +23,7 @@
 #include "simulator/analysis/outage_table.h"
 #include "simulator/analysis/phases.h"
 #include "simulator/analysis/primary_states.h"
+#include "simulator/analysis/promised.h"
 #include "simulator/analysis/recovery.h"
 #include "simulator/analysis/settings.h"
 #include "simulator/analysis/space_time.h"
@@ -55,6 +57,7 @@ void Describe(const Recording& recording, proto::RunReport& report) {
     setting.set_value(value);
   }
   for (const std::string& note : recording.notes) report.add_notes(note);
+  for (std::string& note : JudgeHost(recording, report)) report.add_notes(std::move(note));
   *report.mutable_missing_faults() = manifest.missing_faults();
   for (const auto& end : manifest.ends()) {
     if (!end.failure().empty())
@@ -232,6 +235,7 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   MeasureService(recording, lineages, fates, report);
   for (const std::string& breach : fates.breaches) report.add_breaches(breach);
   for (const std::string& breach : divergence.breaches) report.add_breaches(breach);
+  for (const std::string& note : divergence.notes) report.add_notes(note);
   for (std::string& breach : FindForgottenEpochs(recording)) {
     report.add_breaches(std::move(breach));
   }
@@ -245,6 +249,12 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   const KnownWrites evidence{recording, final_log, lineages, fates};
   analysis.space_time = BuildSpaceTime(evidence, analysis.timeline);
   ExplainSome(evidence, analysis);
+  return analysis;
+}
+
+RunAnalysis AnalyzeRun(const Recording& recording, const proto::Scenario& resolved) {
+  RunAnalysis analysis = AnalyzeRun(recording);
+  HoldToPromise(resolved, recording, analysis.report);
   return analysis;
 }
 

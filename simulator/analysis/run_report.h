@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "protos/report.pb.h"
+#include "protos/scenario.pb.h"
 #include "protos/timeline.pb.h"
 #include "simulator/analysis/explained_write.h"
 #include "simulator/analysis/lag.h"
@@ -43,5 +44,7 @@ struct RunAnalysis {
 
 // A pure function of the recording. What cannot be known stays absent, with a note.
 RunAnalysis AnalyzeRun(const Recording& recording);
+// The same, held to what the settings promise (promised.h). `resolved` is the run's scenario.
+RunAnalysis AnalyzeRun(const Recording& recording, const proto::Scenario& resolved);
 
 }  // namespace replsim

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "simulator/analysis/gate_rule.h"
 #include "simulator/metrics/format.h"
 #include "simulator/metrics/stage_names.h"
 
@@ -35,7 +36,8 @@ bool IsStage(const Moment& moment) {
 // Adds steps from the last to the first.
 class Backwards {
  public:
-  Backwards(const Recording& recording, const Life& life) : recording_(recording), life_(life) {}
+  Backwards(const Recording& recording, const Life& life)
+      : recording_(recording), life_(life), rule_(recording) {}
 
   std::vector<Wait> Walk(const Moment& invoke, const Moment& answer) {
     at_ns_ = answer.time_ns;
@@ -46,7 +48,7 @@ class Backwards {
       FromGate(*gate);
     } else {
       const int64_t known_ns = append != nullptr ? append->time_ns : invoke.time_ns;
-      Step(known_ns, append != nullptr ? "a gate that did not open" : "an answer");
+      Step(known_ns, append != nullptr ? ShutGate(*append, answer) : "an answer");
     }
     if (append != nullptr && append->time_ns <= at_ns_) {
       Step(append->time_ns, "whatever came before it");
@@ -68,10 +70,27 @@ class Backwards {
     at_ns_ = from_ns;
   }
 
+  std::string ShutGate(const Moment& append, const Moment& answer) const {
+    const std::string lacked = rule_.Lacked(life_, append.node, answer.time_ns);
+    return absl::StrCat("a gate that did not open", lacked.empty() ? "" : ": it lacked ", lacked);
+  }
+
+  // What the gate opened with: the last thing that it needed.
+  const Moment* OpenedBy(const Moment& gate) const {
+    const auto own = [&](const Moment& m) { return IsStage(m) && m.node == gate.node; };
+    if (!rule_.known()) {
+      return LastBefore(life_, gate.time_ns,
+                        [&](const Moment& m) { return m.kind == Kind::kLearned || own(m); });
+    }
+    const Moment* stage = LastBefore(life_, gate.time_ns, own);
+    if (!rule_.of_replicas()) return stage;
+    const Moment* learned = rule_.CompletedBy(life_, gate);
+    if (learned == nullptr || (stage != nullptr && stage->time_ns > learned->time_ns)) return stage;
+    return learned;
+  }
+
   void FromGate(const Moment& gate) {
-    const Moment* opened = LastBefore(life_, gate.time_ns, [&](const Moment& m) {
-      return m.kind == Kind::kLearned || (IsStage(m) && m.node == gate.node);
-    });
+    const Moment* opened = OpenedBy(gate);
     if (opened == nullptr) return;
     Step(opened->time_ns, "the gate");
     if (opened->kind == Kind::kLearned) {
@@ -115,6 +134,7 @@ class Backwards {
 
   const Recording& recording_;
   const Life& life_;
+  const GateRule rule_;
   int64_t at_ns_ = 0;
   std::vector<Wait> waits_;
 };

@@ -1,13 +1,86 @@
 #include "simulator/cluster/convergence.h"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "simulator/promise/gate_reach.h"
 
 namespace replsim {
+namespace {
+
+// Compares every node with the one that leads.
+class RestJudge {
+ public:
+  RestJudge(const NodeId& primary, const NodeStatus& leader, const proto::ReplicationSpec& spec)
+      : primary_(primary),
+        leader_(leader),
+        spec_(spec),
+        shut_gate_(WhyGateCannotBeReached(spec, primary.name())) {}
+
+  Rest Judge(const RunCluster::Statuses& statuses) {
+    for (const auto& [id, status] : statuses) {
+      std::string reason =
+          status.ok() ? WhyNot(id, *status) : std::string(status.status().message());
+      if (!reason.empty()) reasons_.push_back(std::move(reason));
+    }
+    Rest rest{absl::StrJoin(reasons_, "; "), ""};
+    if (rest.why_not.empty() && shown_ < end_) {
+      rest.withheld = absl::StrCat(shut_gate_, ": ", end_ - shown_,
+                                   end_ - shown_ == 1 ? " entry" : " entries", " not shown");
+    }
+    return rest;
+  }
+
+ private:
+  std::string WhyNot(const NodeId& id, const NodeStatus& status) {
+    const CoreDescription& core = status.core;
+    if (!core.failure.empty()) return absl::StrCat(id.name(), " has stopped: ", core.failure);
+    if (!HoldsTheLog(core)) {
+      return absl::StrCat(id.name(), " holds ", ToString(core.append), ", ", primary_.name(), " ",
+                          ToString(leader_.core.append));
+    }
+    end_ = std::max(end_, core.append.lsn);
+    shown_ = std::min(shown_, core.apply);
+    if (core.apply != core.append.lsn && !MayWait(id)) {
+      return absl::StrCat(id.name(), " has applied ", core.apply.value(), " of ",
+                          core.append.lsn.value());
+    }
+    // The logs agree, so an equal LSN is an equal position.
+    if (core.apply == leader_.core.apply && status.digest != leader_.digest) {
+      return absl::StrCat(id.name(), " holds other contents than ", primary_.name(),
+                          " at the same position");
+    }
+    return "";
+  }
+
+  // In order replicas-first a primary whose gate is shut never logs what its replicas hold already.
+  bool HoldsTheLog(const CoreDescription& core) const {
+    const Position& end = leader_.core.append;
+    if (core.append == end) return true;
+    return !shut_gate_.empty() && spec_.order() == proto::REPLICAS_FIRST &&
+           core.append.epoch == leader_.core.epoch && core.append.lsn > end.lsn;
+  }
+
+  bool MayWait(const NodeId& id) const {
+    if (shut_gate_.empty()) return false;
+    return id == primary_ ? PrimaryWaitsToShow(spec_) : ReplicaWaitsToShow(spec_);
+  }
+
+  const NodeId& primary_;
+  const NodeStatus& leader_;
+  const proto::ReplicationSpec& spec_;
+  const std::string shut_gate_;  // empty: it can be reached
+  std::vector<std::string> reasons_;
+  Lsn end_;                                          // of the longest log
+  Lsn shown_{std::numeric_limits<uint64_t>::max()};  // by every node
+};
+
+}  // namespace
 
 NodeId BestReplica(const RunCluster::Statuses& statuses) {
   using Rank = std::tuple<Epoch, Lsn>;  // the log's end
@@ -36,33 +109,14 @@ NodeId LedBefore(const RunCluster::Statuses& statuses, const NodeId& primary) {
   return NodeId();
 }
 
-std::string WhyNotConverged(const RunCluster::Statuses& statuses, const NodeId& primary) {
+Rest JudgeRest(const RunCluster::Statuses& statuses, const NodeId& primary,
+               const proto::ReplicationSpec& spec) {
   const NodeStatus* leader = nullptr;
   for (const auto& [id, status] : statuses) {
     if (id == primary && status.ok()) leader = &*status;
   }
-  if (leader == nullptr) return absl::StrCat(primary.name(), " does not answer");
-  std::vector<std::string> reasons;
-  for (const auto& [id, status] : statuses) {
-    if (!status.ok()) {
-      reasons.emplace_back(status.status().message());
-      continue;
-    }
-    const CoreDescription& core = status->core;
-    if (!core.failure.empty()) {
-      reasons.push_back(absl::StrCat(id.name(), " has stopped: ", core.failure));
-    } else if (core.append != leader->core.append) {
-      reasons.push_back(absl::StrCat(id.name(), " holds ", ToString(core.append), ", ",
-                                     primary.name(), " ", ToString(leader->core.append)));
-    } else if (core.apply != core.append.lsn) {
-      reasons.push_back(absl::StrCat(id.name(), " has applied ", core.apply.value(), " of ",
-                                     core.append.lsn.value()));
-    } else if (status->digest != leader->digest) {
-      reasons.push_back(absl::StrCat(id.name(), " holds other contents than ", primary.name(),
-                                     " at the same position"));
-    }
-  }
-  return absl::StrJoin(reasons, "; ");
+  if (leader == nullptr) return {absl::StrCat(primary.name(), " does not answer"), ""};
+  return RestJudge(primary, *leader, spec).Judge(statuses);
 }
 
 }  // namespace replsim

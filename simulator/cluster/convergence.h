@@ -13,13 +13,25 @@ namespace replsim {
 // received, and a promotion flushes it first.
 NodeId BestReplica(const RunCluster::Statuses& statuses);
 
+// How long a promotion of the best waits for what the candidates say of themselves. The node that
+// leads is no candidate and is not asked: its disk or its machine may be what the promotion is for.
+inline constexpr Nanos kCandidatePatience = Millis(1000);
+
 // The highest epoch that anyone who answered knows of.
 Epoch HighestEpoch(const RunCluster::Statuses& statuses);
 
 // A node that answers and leads an epoch which is over (fenced, or not yet told); empty: none.
 NodeId LedBefore(const RunCluster::Statuses& statuses, const NodeId& primary);
 
-// Empty where every node that is up holds and shows what the primary does; else who does not.
-std::string WhyNotConverged(const RunCluster::Statuses& statuses, const NodeId& primary);
+// Whether every node that answered holds what the primary holds and shows what it may.
+struct Rest {
+  std::string why_not;  // which node does not, and why; empty: the cluster has converged
+  // Of a cluster that has: which gate cannot be reached while this primary leads, and how many
+  // entries are not shown for that. Empty: every entry is shown everywhere.
+  std::string withheld;
+};
+// `spec` is resolved. Digests are compared only between nodes that have applied the same position.
+Rest JudgeRest(const RunCluster::Statuses& statuses, const NodeId& primary,
+               const proto::ReplicationSpec& spec);
 
 }  // namespace replsim

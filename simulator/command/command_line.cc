@@ -4,14 +4,18 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
+#include <limits>
 #include <string>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "simulator/command/calibrate_command.h"
 #include "simulator/command/compare_command.h"
 #include "simulator/command/explore_command.h"
+#include "simulator/command/lint_command.h"
 #include "simulator/command/read_commands.h"
 #include "simulator/command/run_command.h"
 #include "simulator/command/scale_times.h"
@@ -31,6 +35,16 @@ std::string ProgramFolder() {
   return program.substr(0, program.rfind('/'));
 }
 
+// CLI11 takes -1 for the largest number of an unsigned type.
+std::string NotWhole(const std::string& text) {
+  uint64_t number = 0;
+  const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  if (digits && absl::SimpleAtoi(text, &number)) return "";
+  return absl::StrCat("'", text, "' is no whole number; expected 0 to ",
+                      std::numeric_limits<uint64_t>::max());
+}
+const CLI::Validator kWholeNumber(NotWhole, "", "whole number");
+
 int Print(const std::string& text) {
   std::fputs(text.c_str(), stdout);
   return kExitHeld;
@@ -45,16 +59,18 @@ int CommandLine(int argc, char** argv) {
       "replsim");
   app.require_subcommand(1);
   app.footer(
-      "Exit status: 0 every expectation held, 1 one did not, 2 one could not be judged,\n"
-      "64 bad usage or scenario, 70 replsim itself failed, 130 interrupted.");
+      "Exit status: 0 every expectation held and no invariant was violated, 1 one did not or was,\n"
+      "2 one could not be judged, 64 bad usage or scenario, 70 replsim itself failed,\n"
+      "130 interrupted.");
   int status = kExitHeld;
 
   CommandOptions run;
   run.program_dir = ProgramFolder();
   CLI::App* run_app = app.add_subcommand("run", "Run a scenario and judge it");
   run_app->add_option("scenario", run.scenario_path, "The scenario file")->required();
-  run_app->add_option("--seed", run.seed,
-                      "Every random draw comes from it (default: the scenario's)");
+  run_app
+      ->add_option("--seed", run.seed, "Every random draw comes from it (default: the scenario's)")
+      ->check(kWholeNumber);
   run_app->add_option("--set", run.sets, "PATH=VALUE: override one setting; may be repeated")
       ->allow_extra_args(false);
   run_app
@@ -78,8 +94,7 @@ int CommandLine(int argc, char** argv) {
           "--repeat", run.repeat,
           "Run each variant so often, with seeds that count up: medians, and what is noise")
       ->check(CLI::Range(1, 10000));
-  run_app->add_option("--junit", run.junit,
-                      "Also write the expectations as JUnit XML to this file");
+  run_app->add_option("--junit", run.junit, "Also write the verdict as JUnit XML to this file");
   run_app->add_flag("-q,--quiet", run.quiet, "No progress display");
   std::vector<std::string> serve;
   CLI::Option* serve_option =
@@ -97,6 +112,15 @@ int CommandLine(int argc, char** argv) {
     status = RunScenario(run);
   });
 
+  LintOptions lint;
+  CLI::App* lint_app = app.add_subcommand("lint", "Check a scenario without running it");
+  lint_app->add_option("scenario", lint.scenario_path, "The scenario file")->required();
+  lint_app->add_option("--set", lint.sets, "PATH=VALUE: override one setting; may be repeated")
+      ->allow_extra_args(false);
+  lint_app->add_option("--vary", lint.varies, "PATH=A,B,C: one variant per value; may be repeated")
+      ->allow_extra_args(false);
+  lint_app->callback([&] { status = Lint(lint); });
+
   ExploreCommandOptions explore;
   explore.jobs = static_cast<int>(std::max(1l, sysconf(_SC_NPROCESSORS_ONLN)));
   CLI::App* explore_app = app.add_subcommand(
@@ -106,7 +130,9 @@ int CommandLine(int argc, char** argv) {
   explore_app->add_option("--seeds", explore.seeds, "How many")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  explore_app->add_option("--seed", explore.first_seed, "The first of them")->capture_default_str();
+  explore_app->add_option("--seed", explore.first_seed, "The first of them")
+      ->check(kWholeNumber)
+      ->capture_default_str();
   explore_app->add_option("--jobs", explore.jobs, "Processes at once (default: one per processor)")
       ->check(CLI::Range(1, 1024));
   explore_app
@@ -127,6 +153,11 @@ int CommandLine(int argc, char** argv) {
   explore_app->add_flag("--draw-knobs", explore.draw_knobs,
                         "Also draw send_after, serialize_keys and take_over");
   explore_app->add_flag("-q,--quiet", explore.quiet, "No progress display");
+  explore_app->footer(
+      "Exit status: 0 no seed failed, 1 one violated an invariant or lost what its mode promises "
+      "to\n"
+      "keep. The scenario's own expectations are not judged: other faults are drawn than it "
+      "names.");
   explore_app->callback([&] { status = ExploreScenario(explore); });
 
   CompareOptions compare;
@@ -153,7 +184,7 @@ int CommandLine(int argc, char** argv) {
   CLI::App* report = app.add_subcommand("report", "Make the report again from a recording");
   report->add_option("run", folder, "The run folder")->required();
   report->add_option("--json", json, "Also write the report as JSON to this file; - for stdout");
-  report->add_option("--junit", junit, "Also write the expectations as JUnit XML to this file");
+  report->add_option("--junit", junit, "Also write the verdict as JUnit XML to this file");
   report->callback([&] { status = ReportAgain(folder, json, junit); });
 
   ExplainOptions explain;
@@ -196,6 +227,7 @@ int CommandLine(int argc, char** argv) {
       ->check(CLI::IsMember({"model", "virtual"}))
       ->capture_default_str();
   validate_app->add_option("--seed", validate.seed, "Every random draw comes from it")
+      ->check(kWholeNumber)
       ->capture_default_str();
   validate_app->add_option("--fit", validate.fit, "Only this one")
       ->check(CLI::IsMember(FitNames()));

@@ -9,8 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/status.h"
-#include "simulator/analysis/expectations.h"
 #include "simulator/analysis/threshold.h"
+#include "simulator/analysis/verdict.h"
 #include "simulator/command/run_command.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/report/compare.h"
@@ -99,6 +99,7 @@ absl::StatusOr<proto::Report> HoldAgainst(const CompareOptions& options) {
   for (proto::ExpectationResult& result : JudgeThresholds(thresholds, reports[0], next)) {
     *next.add_expectations() = std::move(result);
   }
+  SetVerdict(next);
   return std::move(next);
 }
 
@@ -125,12 +126,14 @@ int Compare(const CompareOptions& options) {
   }
   const absl::StatusOr<proto::Report> judged = HoldAgainst(options);
   if (!judged.ok()) return Complain(judged.status());
-  std::fputs(ExpectationsText(*judged, Style()).c_str(), stdout);
+  std::fputs(
+      absl::StrCat(ViolationsText(*judged, Style()), ExpectationsText(*judged, Style())).c_str(),
+      stdout);
   if (!options.junit.empty()) {
     const absl::Status saved = WriteFileBytes(options.junit, JUnitXml(*judged));
     if (!saved.ok()) return Complain(saved);
   }
-  return ExitStatus(judged->expectations());
+  return ExitStatus(*judged);
 }
 
 }  // namespace replsim

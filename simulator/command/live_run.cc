@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "common/base/status.h"
 #include "simulator/cluster/live/live_cluster.h"
+#include "simulator/command/host_watch.h"
 
 namespace replsim {
 namespace {
@@ -75,6 +76,7 @@ absl::Status RunLive(const proto::Scenario& scenario, const std::string& folder,
   }
   machine.scheduler.Post([&live, &machine] { live->run.Begin([&machine] { machine.io.stop(); }); });
   machine.io.restart();
+  const HostWatch host(&machine.io);
   machine.io.run();
   if (button != nullptr) button->Connect(nullptr);
   // Whoever was inside when the run ended has left once this comes through.
@@ -83,6 +85,7 @@ absl::Status RunLive(const proto::Scenario& scenario, const std::string& folder,
   left.WaitForNotification();
   machine.processes.OnInterrupt(nullptr);
   live->cluster.KillAll();
+  live->run.SetHost(host.Take());
   return live->run.Finish();
 }
 

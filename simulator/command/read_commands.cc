@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <memory>
 #include <tuple>
 #include <utility>
 
@@ -11,8 +12,10 @@
 #include "absl/strings/str_join.h"
 #include "common/base/status.h"
 #include "common/base/suggest.h"
-#include "simulator/analysis/expectations.h"
+#include "simulator/analysis/promised.h"
 #include "simulator/analysis/run_report.h"
+#include "simulator/analysis/verdict.h"
+#include "simulator/command/output_paths.h"
 #include "simulator/command/run_command.h"
 #include "simulator/command/run_results.h"
 #include "simulator/recording/file_bytes.h"
@@ -62,6 +65,19 @@ absl::StatusOr<std::vector<std::string>> RecordingsInOrder(const std::string& fo
   return recordings;
 }
 
+// The scenario of one recording; null where it is not there or cannot be read any more.
+std::unique_ptr<const proto::Scenario> ScenarioOf(const Recording& recording) {
+  const absl::StatusOr<LoadedScenario> loaded =
+      LoadScenarioText(recording.scenario_yaml, ScenarioPath(recording.folder), {}, {});
+  if (!loaded.ok() || loaded->variants.size() != 1) return nullptr;
+  return std::make_unique<const proto::Scenario>(loaded->variants.front().scenario);
+}
+
+RunAnalysis AnalyzeAgain(const Recording& recording) {
+  const std::unique_ptr<const proto::Scenario> scenario = ScenarioOf(recording);
+  return scenario == nullptr ? AnalyzeRun(recording) : AnalyzeRun(recording, *scenario);
+}
+
 // The report, lag.csv and the pages, from what lies in the folder.
 absl::StatusOr<proto::Report> Rebuild(const std::string& folder) {
   // Of several recordings the scenario lies above them, of one beside it.
@@ -77,14 +93,17 @@ absl::StatusOr<proto::Report> Rebuild(const std::string& folder) {
   REPL_ASSIGN_OR_RETURN(RunResults results, RunResults::Create(folder, loaded.scenario, repeated));
   for (const std::string& path : recordings) {
     REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(path));
-    REPL_RETURN_IF_ERROR(results.Add(AnalyzeRun(recording)));
+    REPL_RETURN_IF_ERROR(results.Add(AnalyzeAgain(recording)));
   }
   return results.End();
 }
 
 absl::StatusOr<std::string> ExplainIn(const std::string& path, const std::string& which) {
   REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(path));
-  return ExplainWrite(recording, which);
+  const std::unique_ptr<const proto::Scenario> scenario = ScenarioOf(recording);
+  proto::RunReport held;
+  if (scenario != nullptr) HoldToPromise(*scenario, recording, held);
+  return ExplainWrite(recording, which, held.promise());
 }
 
 // `lost` without a variant: the first recording, in the order of the runs, that lost any. Of
@@ -147,6 +166,9 @@ absl::Status WriteReportJson(const std::string& path, const proto::Report& repor
 }
 
 int ReportAgain(const std::string& folder, const std::string& json, const std::string& junit) {
+  absl::Status writable = json == "-" ? absl::OkStatus() : CheckCanWrite("--json", json);
+  if (writable.ok()) writable = CheckCanWrite("--junit", junit);
+  if (!writable.ok()) return Complain(writable);
   const absl::StatusOr<proto::Report> report = Rebuild(folder);
   if (!report.ok()) return Complain(report.status());
   absl::Status saved = SaveReport(folder, *report);

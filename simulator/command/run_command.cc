@@ -10,10 +10,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/status.h"
-#include "simulator/analysis/expectations.h"
 #include "simulator/analysis/run_report.h"
+#include "simulator/analysis/verdict.h"
 #include "simulator/command/live_run.h"
 #include "simulator/command/machine_file.h"
+#include "simulator/command/output_paths.h"
 #include "simulator/command/progress.h"
 #include "simulator/command/read_commands.h"
 #include "simulator/command/run_results.h"
@@ -107,8 +108,9 @@ class Runs {
     REPL_RETURN_IF_ERROR(WriteFileBytes(ScenarioPath(folder), ToYaml(variant)));
     {
       Progress progress(StyleFor(options_), Title(index, repeat), Nanos(scenario.duration().ns()));
-      RunOptions run{variant.name, options_.runtime, RepeatCommand(options_, scenario.seed()),
-                     progress.Display(), repeated() ? repeat : 0};
+      RunOptions run{
+          variant.name,       options_.runtime,        RepeatCommand(options_, scenario.seed()),
+          progress.Display(), repeated() ? repeat : 0, NotesBefore(variant)};
       REPL_RETURN_IF_ERROR(options_.runtime == "virtual"
                                ? RunVirtual(scenario, folder, std::move(run))
                                : RunLive(scenario, folder, options_.program_dir, std::move(run),
@@ -116,7 +118,17 @@ class Runs {
                                          served_ == nullptr ? nullptr : served_->button()));
     }
     REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(folder));
-    return results.Add(AnalyzeRun(recording));
+    return results.Add(AnalyzeRun(recording, variant.scenario));
+  }
+
+  // What is known before the run begins.
+  std::vector<std::string> NotesBefore(const Variant& variant) const {
+    std::vector<std::string> notes;
+    for (const Mistake& warning : variant.warnings) notes.push_back(warning.text);
+    if (options_.runtime == "live" && variant.scenario.has_machine()) {
+      notes.emplace_back("machine: has no effect live; it is what --runtime virtual pretends");
+    }
+    return notes;
   }
 
   const CommandOptions& options_;
@@ -139,6 +151,13 @@ absl::Status CheckRuntime(const CommandOptions& options, const LoadedScenario& l
                                                    kLiveReplicasMax, ", or --runtime virtual"));
   }
   return absl::OkStatus();
+}
+
+// A run may take minutes: what it cannot write in the end is said before.
+absl::Status CheckOutputs(const CommandOptions& options) {
+  if (options.json != "-") REPL_RETURN_IF_ERROR(CheckCanWrite("--json", options.json));
+  REPL_RETURN_IF_ERROR(CheckCanWrite("--junit", options.junit));
+  return CheckCanFill("--out", options.out);
 }
 
 // Null where nothing is to be served.
@@ -203,6 +222,11 @@ int RunScenario(const CommandOptions& options) {
       LoadScenario(options.scenario_path, sets, options.varies);
   if (!loaded.ok()) {
     std::fprintf(stderr, "%s\n", std::string(loaded.status().message()).c_str());
+    return kExitUsage;
+  }
+  std::fputs(WarningsText(*loaded).c_str(), stderr);
+  if (const absl::Status fits = CheckOutputs(options); !fits.ok()) {
+    std::fprintf(stderr, "replsim: %s\n", std::string(fits.message()).c_str());
     return kExitUsage;
   }
   if (const absl::Status fits = CheckRuntime(options, *loaded); !fits.ok()) {

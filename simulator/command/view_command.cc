@@ -24,7 +24,6 @@ namespace {
 absl::StatusOr<LiveView> ViewOf(const std::string& run_folder) {
   REPL_ASSIGN_OR_RETURN(const std::vector<std::string> recordings, ListRecordings(run_folder));
   REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(recordings.back()));
-  const RunAnalysis run = AnalyzeRun(recording);
   google::protobuf::RepeatedPtrField<proto::Expect> expected;
   std::string answer;
   const absl::StatusOr<LoadedScenario> loaded =
@@ -33,6 +32,9 @@ absl::StatusOr<LiveView> ViewOf(const std::string& run_folder) {
     expected = loaded->scenario.expect();
     answer = loaded->scenario.answer();
   }
+  const RunAnalysis run = loaded.ok() && loaded->variants.size() == 1
+                              ? AnalyzeRun(recording, loaded->variants.front().scenario)
+                              : AnalyzeRun(recording);
   const proto::Report report =
       BuildReport(recording.manifest.scenario(), recording.manifest.question(), answer,
                   std::vector<proto::RunReport>{run.report}, expected);

@@ -5,7 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "simulator/explore/draw.h"
-#include "simulator/explore/promise.h"
+#include "simulator/promise/promise.h"
 #include "simulator/recording/run_folder.h"
 #include "simulator/report/table.h"
 #include "simulator/scenario/units.h"

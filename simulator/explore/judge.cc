@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "simulator/explore/promise.h"
+#include "simulator/promise/promise.h"
 
 namespace replsim {
 namespace {
@@ -60,6 +60,7 @@ Verdict JudgeBreaches(const proto::RunReport& report) {
   const bool converged = !report.divergence().has_converged() || report.divergence().converged();
   for (const std::string& breach : report.breaches()) {
     if (absl::StartsWith(breach, "did not converge")) continue;
+    if (absl::StartsWith(breach, kPromiseBroken)) continue;  // judged as a loss
     if (absl::StartsWith(breach, "final read of") && !converged) continue;
     return Failure(KindOfBreach(breach), breach);
   }
@@ -73,9 +74,7 @@ Verdict JudgeLosses(const proto::Scenario& scenario, const proto::RunReport& rep
   const std::string lost = absl::StrCat(writes.acked_lost(), " acknowledged writes lost");
   if (!promise.keeps_acknowledged) return {kUnpromisedLoss, false, lost + ": " + promise.because};
   if (writes.protected_lost() == 0) return {kUnpromisedLoss, false, lost + ", all unprotected"};
-  return Failure("lost-write", absl::StrCat(lost, ", ", writes.protected_lost(),
-                                            " of them protected: ", promise.because, "; ",
-                                            writes.first_lost().explanation()));
+  return Failure("lost-write", WhyBroken(promise, writes));
 }
 
 Verdict JudgeReport(const proto::Scenario& scenario, const proto::RunReport& report) {

@@ -120,7 +120,7 @@ std::vector<Metric> MakeReplicaMetrics() {
     }
   }
   metrics.push_back(MakeMetric(
-      "catch_up_ms", "caught up after", MetricUnit::kMillis,
+      "catch_up_ms", "time to catch up", MetricUnit::kMillis,
       "longest time from a fault's end to lag as before", "apply", [](const Run::Lag& lag) {
         return lag.never_caught_up() > 0 ? MetricValue(kNever) : REPL_FIELD(lag, catch_up_ms);
       }));
@@ -139,7 +139,7 @@ std::vector<Metric> MakeReplicaMetrics() {
                                    return MicrosToMillis(stat.of(lag.wall_clock_error_us()));
                                  }));
   }
-  metrics.push_back(MakeMetric("stalled_ms", "stalled", MetricUnit::kMillis,
+  metrics.push_back(MakeMetric("stalled_ms", "apply stopped for", MetricUnit::kMillis,
                                "time with a backlog and nothing of it applied, while it was up",
                                "apply",
                                [](const Run::Lag& lag) { return REPL_FIELD(lag, stalled_ms); }));

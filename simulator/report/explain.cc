@@ -61,7 +61,8 @@ std::string Moments(const ExplainedWrite& write) {
 
 }  // namespace
 
-absl::StatusOr<std::string> ExplainWrite(const Recording& recording, absl::string_view which) {
+absl::StatusOr<std::string> ExplainWrite(const Recording& recording, absl::string_view which,
+                                         const proto::RunReport::Promise& promise) {
   const FinalLog final_log(recording);
   const Lineages lineages(recording);
   const Fates fates = DecideFates(recording, final_log);
@@ -72,6 +73,10 @@ absl::StatusOr<std::string> ExplainWrite(const Recording& recording, absl::strin
   if (!write.elsewhere.empty()) absl::StrAppend(&text, write.elsewhere, "\n");
   if (write.life.empty()) return text + "no trace and no history tells more of it\n";
   if (!write.loss.empty()) absl::StrAppend(&text, "lost: ", write.loss, "\n");
+  if (write.lost && promise.has_keeps_acknowledged()) {
+    absl::StrAppend(&text, "promised to survive: ", promise.keeps_acknowledged() ? "yes" : "no",
+                    " (", promise.because(), ")\n");
+  }
   for (const std::string& part : {Timeline(write.waits), Moments(write)}) {
     if (!part.empty()) absl::StrAppend(&text, "\n", part);
   }

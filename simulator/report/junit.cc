@@ -7,8 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
-#include "simulator/analysis/repeats.h"
 
 namespace replsim {
 namespace {
@@ -41,54 +41,126 @@ bool IsChar(uint32_t c) {
   return c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c != 0xfffe && c != 0xffff);
 }
 
+// One testcase. Neither a failure nor an error: passed.
+struct Case {
+  std::string name;
+  const char* element = nullptr;  // failure or error
+  const char* type = nullptr;
+  std::string message;  // of those: what CI systems show in their list
+  std::string text;     // and when it is opened
+};
+
 struct Suite {
   std::string variant;
   double seconds = 0;
-  std::vector<const proto::ExpectationResult*> results;
+  std::vector<const proto::RunReport*> runs;
+  std::vector<Case> cases;
 };
 
 Suite& SuiteOf(const std::string& variant, std::vector<Suite>& suites) {
   const auto known = std::find_if(suites.begin(), suites.end(),
                                   [&](const Suite& suite) { return suite.variant == variant; });
-  return known != suites.end() ? *known : suites.emplace_back(Suite{variant, 0, {}});
+  return known != suites.end() ? *known : suites.emplace_back(Suite{variant, 0, {}, {}});
+}
+
+// " (variant async, seed 42) · replsim run …": where a failure was seen, and how to see it again.
+std::string WhereText(const Suite& suite) {
+  if (suite.runs.empty()) {
+    return suite.variant.empty() ? "" : absl::StrCat(" (variant ", suite.variant, ")");
+  }
+  const proto::RunReport& first = *suite.runs.front();
+  const size_t times = suite.runs.size();
+  std::string text = " (";
+  if (!suite.variant.empty()) absl::StrAppend(&text, "variant ", suite.variant, ", ");
+  absl::StrAppend(&text, times == 1 ? "seed " : "seeds ", first.seed());
+  if (times > 1) absl::StrAppend(&text, " to ", suite.runs.back()->seed());
+  text += ")";
+  if (first.command().empty()) return text;
+  absl::StrAppend(&text, " · ", first.command());
+  if (times > 1) absl::StrAppend(&text, " --repeat ", times);
+  return text;
+}
+
+Case CaseOf(const Suite& suite, const proto::ExpectationResult& result) {
+  absl::string_view condition = result.text();
+  absl::ConsumePrefix(&condition, absl::StrCat(result.variant(), ": "));
+  Case one{std::string(condition), nullptr, nullptr, "", ""};
+  if (result.has_held() && result.held()) return one;
+  one.element = result.has_held() ? "failure" : "error";
+  one.type = result.has_held() ? "not held" : "not judged";
+  absl::string_view metric = condition;
+  absl::ConsumeSuffix(&metric, absl::StrCat(" ", result.test()));
+  one.message =
+      absl::StrCat(metric, ": ", result.measured(), ", expected ", result.test(), WhereText(suite));
+  one.text = absl::StrCat(result.text(), "\nmeasured: ", result.measured());
+  return one;
+}
+
+// What holds in every run, whatever its scenario expects.
+Case InvariantsCase(const Suite& suite) {
+  Case one{"no invariant was violated", nullptr, nullptr, "", ""};
+  std::vector<std::string> lines;
+  for (const proto::RunReport* run : suite.runs) {
+    for (const std::string& breach : run->breaches()) {
+      lines.push_back(run->has_repeat() ? absl::StrCat("repeat ", run->repeat(), ": ", breach)
+                                        : breach);
+    }
+  }
+  if (lines.empty()) return one;
+  one.element = "failure";
+  one.type = "invariant violated";
+  one.message = absl::StrCat(
+      lines.front(), lines.size() > 1 ? absl::StrCat(" (and ", lines.size() - 1, " more)") : "",
+      WhereText(suite));
+  one.text = absl::StrJoin(lines, "\n");
+  return one;
 }
 
 std::vector<Suite> SuitesOf(const proto::Report& report) {
   std::vector<Suite> suites;
   for (const proto::RunReport& run : report.runs()) {
-    SuiteOf(run.variant(), suites).seconds += run.load_seconds();
+    Suite& suite = SuiteOf(run.variant(), suites);
+    suite.seconds += run.load_seconds();
+    suite.runs.push_back(&run);
   }
+  for (Suite& suite : suites) suite.cases.push_back(InvariantsCase(suite));
   for (const proto::ExpectationResult& result : report.expectations()) {
-    SuiteOf(result.variant(), suites).results.push_back(&result);
+    Suite& suite = SuiteOf(result.variant(), suites);
+    suite.cases.push_back(CaseOf(suite, result));
   }
   return suites;
 }
 
-// name="…" tests="3" failures="1" errors="0" skipped="0" time="6.000"
-std::string Counts(const std::string& name, const Suite& suite) {
+struct Counts {
+  size_t tests = 0;
   size_t failures = 0;
   size_t errors = 0;
-  for (const proto::ExpectationResult* result : suite.results) {
-    failures += result->has_held() && !result->held();
-    errors += !result->has_held();
-  }
-  return absl::StrFormat(
-      "name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"%d\" skipped=\"0\" time=\"%.3f\"",
-      XmlText(name), suite.results.size(), failures, errors, suite.seconds);
-}
+  double seconds = 0;
 
-std::string CaseXml(const std::string& classname, const proto::ExpectationResult& result) {
-  absl::string_view condition = result.text();
-  absl::ConsumePrefix(&condition, absl::StrCat(result.variant(), ": "));
+  void Add(const Suite& suite) {
+    for (const Case& one : suite.cases) {
+      ++tests;
+      if (one.element == nullptr) continue;
+      ++(absl::string_view(one.element) == "failure" ? failures : errors);
+    }
+    seconds += suite.seconds;
+  }
+  // name="…" tests="3" failures="1" errors="0" skipped="0" time="6.000"
+  std::string Attributes(const std::string& name) const {
+    return absl::StrFormat(
+        "name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"%d\" skipped=\"0\" time=\"%.3f\"",
+        XmlText(name), tests, failures, errors, seconds);
+  }
+};
+
+std::string CaseXml(const std::string& classname, const Case& one) {
   const std::string head =
       absl::StrFormat("    <testcase classname=\"%s\" name=\"%s\" time=\"0.000\"",
-                      XmlText(classname), XmlText(condition));
-  if (result.has_held() && result.held()) return head + "/>\n";
-  const char* element = result.has_held() ? "failure" : "error";
-  return absl::StrFormat(
-      "%s>\n      <%s type=\"%s\" message=\"%s\">%s</%s>\n    </testcase>\n", head, element,
-      result.has_held() ? "not held" : "not judged", XmlText(result.measured()),
-      XmlText(absl::StrCat(result.text(), "\nmeasured: ", result.measured())), element);
+                      XmlText(classname), XmlText(one.name));
+  if (one.element == nullptr) return head + "/>\n";
+  return absl::StrFormat("%s>\n      <%s type=\"%s\" message=\"%s\">%s</%s>\n    </testcase>\n",
+                         head, one.element, one.type, XmlText(one.message), XmlText(one.text),
+                         one.element);
 }
 
 }  // namespace
@@ -120,20 +192,17 @@ std::string XmlText(absl::string_view text) {
 
 std::string JUnitXml(const proto::Report& report) {
   const std::vector<Suite> suites = SuitesOf(report);
-  Suite all;
-  for (const Suite& suite : suites) {
-    all.seconds += suite.seconds;
-    all.results.insert(all.results.end(), suite.results.begin(), suite.results.end());
-  }
+  Counts all;
+  for (const Suite& suite : suites) all.Add(suite);
   std::string xml = absl::StrCat("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites ",
-                                 Counts(report.scenario(), all), ">\n");
+                                 all.Attributes(report.scenario()), ">\n");
   for (const Suite& suite : suites) {
     const std::string name =
         absl::StrCat(report.scenario(), suite.variant.empty() ? "" : ".", suite.variant);
-    absl::StrAppend(&xml, "  <testsuite ", Counts(name, suite), ">\n");
-    for (const proto::ExpectationResult* result : suite.results) {
-      absl::StrAppend(&xml, CaseXml(name, *result));
-    }
+    Counts own;
+    own.Add(suite);
+    absl::StrAppend(&xml, "  <testsuite ", own.Attributes(name), ">\n");
+    for (const Case& one : suite.cases) absl::StrAppend(&xml, CaseXml(name, one));
     absl::StrAppend(&xml, "  </testsuite>\n");
   }
   return absl::StrCat(xml, "</testsuites>\n");

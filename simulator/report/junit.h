@@ -11,8 +11,10 @@
 namespace replsim {
 
 // A suite per variant, its classname `scenario.variant`, its time that of the load of its runs; a
-// case per condition, which takes no time of its own. Not held is a failure, not judged an error:
-// skipped would pass for good.
+// case "no invariant was violated", then a case per condition; a case takes no time of its own. A
+// violated invariant and a condition that did not hold are failures, one that was not judged is an
+// error: skipped would pass for good. A message says metric, measured, expected, variant, seed, and
+// the command that repeats the run.
 std::string JUnitXml(const proto::Report& report);
 
 // For an attribute or a text of XML 1.0: markup escaped, line breaks kept as references, characters

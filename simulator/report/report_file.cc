@@ -9,6 +9,7 @@
 #include "common/base/status.h"
 #include "simulator/analysis/expectations.h"
 #include "simulator/analysis/run_report.h"
+#include "simulator/analysis/verdict.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/run_folder.h"
 
@@ -41,6 +42,7 @@ absl::StatusOr<proto::Report> LoadOfRecording(const std::string& folder) {
       *one.add_runs() = other;
     }
   }
+  SetVerdict(one);
   if (one.runs().empty()) {
     return absl::NotFoundError(
         absl::StrCat(ReportPath(run), " has no variant called ", manifest.variant(),
@@ -70,6 +72,7 @@ proto::Report BuildReport(const std::string& scenario, const std::string& questi
   for (proto::ExpectationResult& result : JudgeExpectations(expects, report.runs())) {
     *report.add_expectations() = std::move(result);
   }
+  SetVerdict(report);
   return report;
 }
 

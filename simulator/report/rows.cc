@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -115,8 +117,44 @@ std::string NameOf(const proto::RunReport& run, const Columns& columns) {
   return name;
 }
 
+// Whether the settings promise that acknowledged writes survive the scenario's faults: yes or no;
+// empty where that is not known, or not the same in all repeats.
+std::string Promised(const RunGroup& column) {
+  std::optional<bool> promised;
+  for (const proto::RunReport* run : column.runs) {
+    if (!run->promise().has_keeps_acknowledged()) return "";
+    const bool keeps = run->promise().keeps_acknowledged();
+    if (promised && *promised != keeps) return "";
+    promised = keeps;
+  }
+  return !promised ? "" : *promised ? "yes" : "no";
+}
+
+// Only where there are faults: without one every mode keeps what it acknowledged.
+void AddPromise(const Columns& columns, std::vector<TableRow>& rows) {
+  const auto faulty = [](const proto::RunReport& run) { return run.promise().faults() > 0; };
+  if (!Any(columns, faulty)) return;
+  rows.push_back(RowOf("promised to survive", columns, Promised));
+}
+
+// The losses of a column; whether they were bound to be 0 stands beside them.
+std::string LostCell(const RunGroup& column) {
+  const std::string text = Text("acked_lost", column);
+  const auto all = [&](const auto& is) {
+    return std::all_of(column.runs.begin(), column.runs.end(), is);
+  };
+  const bool none = all([](const auto* run) {
+    return run->writes().has_acked_lost() && run->writes().acked_lost() == 0;
+  });
+  if (none) return Promised(column) == "no" ? text + " (luck: not promised)" : text;
+  const bool unprotected = all([](const auto* run) {
+    return run->writes().has_protected_lost() && run->writes().protected_lost() == 0;
+  });
+  return unprotected && Promised(column) == "yes" ? text + " (unprotected)" : text;
+}
+
 void AddLoss(const Columns& columns, std::vector<TableRow>& rows) {
-  TableRow lost = RowOf("acknowledged, then lost", columns, "acked_lost");
+  TableRow lost = RowOf("acknowledged, then lost", columns, LostCell);
   const proto::RunReport& worst =
       Largest(columns, [](const proto::RunReport& run) { return run.availability().rpo_ms(); });
   if (worst.availability().has_rpo_ms()) {
@@ -124,6 +162,7 @@ void AddLoss(const Columns& columns, std::vector<TableRow>& rows) {
         absl::StrCat("RPO ", MillisText(worst.availability().rpo_ms()), NameOf(worst, columns));
   }
   rows.push_back(std::move(lost));
+  AddPromise(columns, rows);
   for (const char* metric : {"holes", "rejected_survived", "unacked_survived"}) {
     if (AnyNotZero(columns, metric)) rows.push_back(RowOf(columns, metric));
   }
@@ -137,7 +176,8 @@ void AddLoss(const Columns& columns, std::vector<TableRow>& rows) {
     unknown.remark = absl::StrCat(absl::StrJoin(survived, " / "), " survived");
   }
   rows.push_back(std::move(unknown));
-  for (const char* metric : {"told_lost", "told_lost_survived", "rejected", "unprotected_acks"}) {
+  for (const char* metric :
+       {"told_lost", "told_lost_survived", "rejected", "unprotected_acks", "truncated_entries"}) {
     if (AnyNotZero(columns, metric)) rows.push_back(RowOf(columns, metric));
   }
 }
@@ -157,7 +197,7 @@ void AddWaiting(const Columns& columns, std::vector<TableRow>& rows) {
   if (tickets) {
     AddMillis("ticket after p50 / p99", "ticket_p50_ms", "ticket_p99_ms", columns, rows);
     AddMillis("gate passed after p50 / p99", "gate_p50_ms", "gate_p99_ms", columns, rows);
-    rows.push_back(RowOf("answered, never done", columns, "answered_never_done"));
+    rows.push_back(RowOf("answered, then never applied", columns, "answered_never_done"));
   }
   const bool retried = AnyNotZero(columns, "retried");
   if (tickets || retried)
@@ -207,7 +247,12 @@ std::vector<std::string> ReplicasIn(const Columns& columns) {
   for (const proto::RunReport* run : RunsOf(columns)) {
     for (std::string& replica : ReplicasOf(*run)) all.insert(std::move(replica));
   }
-  return {all.begin(), all.end()};
+  // r1, r2, …, r10, and the first primary after them: it is a replica only after a failover.
+  std::vector<std::string> replicas{all.begin(), all.end()};
+  std::sort(replicas.begin(), replicas.end(), [](const std::string& a, const std::string& b) {
+    return std::tuple(a == "p", a.size(), a) < std::tuple(b == "p", b.size(), b);
+  });
+  return replicas;
 }
 
 // One row per replica of which it is known, the label on the first.
@@ -225,9 +270,9 @@ void AddPerReplica(const std::string& label, const std::string& metric, const Co
 }
 
 void AddLag(const Columns& columns, std::vector<TableRow>& rows) {
-  AddPerReplica("apply lag p99   ", "apply_lag_p99_ms", columns, rows);
-  for (const auto& [label, metric] : {std::pair("caught up after ", "catch_up_ms"),
-                                      std::pair("apply stalled   ", "stalled_ms")}) {
+  AddPerReplica("apply lag p99    ", "apply_lag_p99_ms", columns, rows);
+  for (const auto& [label, metric] : {std::pair("time to catch up ", "catch_up_ms"),
+                                      std::pair("apply stopped for", "stalled_ms")}) {
     const std::vector<std::string> replicas = ReplicasIn(columns);
     const bool any =
         std::any_of(replicas.begin(), replicas.end(), [&, m = metric](const std::string& r) {
@@ -271,46 +316,69 @@ void AddReads(const Columns& columns, std::vector<TableRow>& rows) {
 // Of the node that leads in the end.
 void AddIo(const Columns& columns, std::vector<TableRow>& rows) {
   if (AnyNotZero(columns, "flushes")) {
-    AddPair("flushes: writes in each", "flushes", "writes_per_flush", columns, rows,
+    AddPair("flushes (writes per flush)", "flushes", "writes_per_flush", columns, rows,
             [](const RunGroup& column) {
               const std::string flushes = Text("flushes", column);
               const std::string writes = Text("writes_per_flush", column);
-              return writes.empty() ? flushes : absl::StrCat(flushes, ": ", writes);
+              return writes.empty() ? flushes : absl::StrCat(flushes, " (", writes, ")");
             });
     AddMillis("flush latency p50 / p99", "flush_p50_ms", "flush_p99_ms", columns, rows);
     rows.push_back(RowOf(columns, "write_amplification"));
   }
   if (AnyNotZero(columns, "loop_stall_max_ms")) {
-    AddMillis("loop kept by own I/O: worst, all", "loop_stall_max_ms", "loop_stalled_ms", columns,
-              rows);
+    AddMillis("event loop blocked: longest / total", "loop_stall_max_ms", "loop_stalled_ms",
+              columns, rows);
   }
   if (AnyNotZero(columns, "exposed_entries_max")) {
-    AddPair("acknowledged, not flushed: worst", "exposed_entries_max", "exposed_max_ms", columns,
-            rows, [](const RunGroup& column) {
+    AddPair("writes at risk from a power loss (oldest)", "exposed_entries_max", "exposed_max_ms",
+            columns, rows, [](const RunGroup& column) {
               const std::string entries = Text("exposed_entries_max", column);
               const std::string age = Text("exposed_max_ms", column);
-              return age.empty() ? entries : absl::StrCat(entries, ", ", age);
+              return age.empty() ? entries : absl::StrCat(entries, " (", age, ")");
             });
   }
+}
+
+// Always there: a run whose nodes do not end with the same data is no answer.
+void AddConverged(const Columns& columns, std::vector<TableRow>& rows) {
+  rows.push_back(RowOf("converged", columns, "converged"));
+}
+
+void AddProtection(const Columns& columns, std::vector<TableRow>& rows) {
+  for (TableRow& row : ProtectionRows(columns)) rows.push_back(std::move(row));
+}
+
+// The groups of the table, and what fills each, in order. A group without rows has no heading.
+using AddRows = void (*)(const Columns& columns, std::vector<TableRow>& rows);
+struct Group {
+  const char* heading;
+  std::vector<AddRows> parts;
+};
+const std::vector<Group>& Groups() {
+  static const std::vector<Group>& groups = *new std::vector<Group>{
+      {"Lost", {AddLoss}},
+      {"Latency", {AddSpeed, AddWaiting}},
+      {"Availability", {AddOutage, AddDownTimes, AddProtection}},
+      {"Lag", {AddLag, AddWallClocks, AddConverged}},
+      {"Reads", {AddReads}},
+      {"Disk", {AddIo}},
+  };
+  return groups;
 }
 
 }  // namespace
 
 std::vector<TableRow> ReportRows(const Columns& columns) {
   std::vector<TableRow> rows;
-  AddLoss(columns, rows);
-  AddSpeed(columns, rows);
-  AddWaiting(columns, rows);
-  AddOutage(columns, rows);
-  AddDownTimes(columns, rows);
-  for (TableRow& row : ProtectionRows(columns)) rows.push_back(std::move(row));
-  AddLag(columns, rows);
-  AddWallClocks(columns, rows);
-  AddReads(columns, rows);
-  AddIo(columns, rows);
-  rows.push_back(RowOf("converged", columns, "converged"));
-  if (AnyNotZero(columns, "truncated_entries")) {
-    rows.push_back(RowOf("truncated entries", columns, "truncated_entries"));
+  for (const Group& group : Groups()) {
+    std::vector<TableRow> own;
+    for (const AddRows& add : group.parts) add(columns, own);
+    if (own.empty()) continue;
+    rows.push_back(HeadingRow(group.heading));
+    for (TableRow& row : own) {
+      row.label = "  " + row.label;
+      rows.push_back(std::move(row));
+    }
   }
   return rows;
 }

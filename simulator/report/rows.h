@@ -8,7 +8,8 @@
 
 namespace replsim {
 
-// One column per variant; where it was run several times, with medians over its runs
+// In groups with a heading each: Lost, Latency, Availability, Lag, Reads, Disk. One column per
+// variant; where it was run several times, with medians over its runs
 // (MeasuredText). Rows that say nothing in any run (no fault, no read, no anomaly of this kind) are
 // left out; what nobody may overlook, lost and unknown writes, latency, convergence, is always
 // there.

@@ -1,6 +1,7 @@
 #include "simulator/report/table.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -24,8 +25,9 @@ const std::string& CellText(const TableRow& row, size_t column) {
 
 size_t ColumnWidth(const Table& table, size_t column) {
   size_t width = DisplayWidth(table.heads[column]);
-  for (const TableRow& row : table.rows)
-    width = std::max(width, DisplayWidth(CellText(row, column)));
+  for (const TableRow& row : table.rows) {
+    if (!row.cells.empty()) width = std::max(width, DisplayWidth(CellText(row, column)));
+  }
   return width;
 }
 
@@ -39,6 +41,10 @@ std::string LayOutPart(const Table& table, const std::vector<size_t>& widths, si
   }
   std::string text = absl::StrCat(absl::StripTrailingAsciiWhitespace(heads), "\n");
   for (const TableRow& row : table.rows) {
+    if (row.cells.empty()) {
+      absl::StrAppend(&text, row.label, "\n");
+      continue;
+    }
     std::string line = row.label + Padding(label_width, row.label);
     for (size_t c = from; c < to; ++c) {
       const std::string& cell = CellText(row, c);
@@ -55,6 +61,8 @@ std::string LayOutPart(const Table& table, const std::vector<size_t>& widths, si
 }
 
 }  // namespace
+
+TableRow HeadingRow(std::string heading) { return {std::move(heading), {}, ""}; }
 
 size_t DisplayWidth(const std::string& text) {
   return static_cast<size_t>(std::count_if(text.begin(), text.end(), [](char c) {

@@ -11,9 +11,12 @@ namespace replsim {
 
 struct TableRow {
   std::string label;
-  std::vector<std::string> cells;  // one per column; empty: "-", not known
+  std::vector<std::string> cells;  // one per column, or none; an empty one: "-", not known
   std::string remark;              // after the cells; dropped where it does not fit
 };
+
+// A row without cells is the heading of the rows below it, up to the next one.
+TableRow HeadingRow(std::string heading);
 
 struct Table {
   std::vector<std::string> heads;

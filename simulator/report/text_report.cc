@@ -12,6 +12,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "simulator/analysis/repeats.h"
+#include "simulator/analysis/verdict.h"
 #include "simulator/report/rows.h"
 #include "simulator/report/table.h"
 
@@ -64,12 +65,6 @@ std::string Heading(const proto::Report& report) {
   return absl::StrCat(absl::StrJoin(parts, " · "), "\n");
 }
 
-// "async", "async, repeat 3"
-std::string Which(const proto::RunReport& run) {
-  const std::string variant = run.variant().empty() ? "this run" : run.variant();
-  return run.has_repeat() ? absl::StrCat(variant, ", repeat ", run.repeat()) : variant;
-}
-
 // The first lost write of each variant, in the first of its runs that lost any.
 std::string FirstLost(const proto::Report& report) {
   std::string text;
@@ -77,25 +72,20 @@ std::string FirstLost(const proto::Report& report) {
     const auto lost = std::find_if(group.runs.begin(), group.runs.end(),
                                    [](const auto* run) { return run->writes().has_first_lost(); });
     if (lost == group.runs.end()) continue;
-    absl::StrAppend(&text, "first lost write (", Which(**lost),
+    absl::StrAppend(&text, "first lost write (", NameOfRun(**lost),
                     "): ", (*lost)->writes().first_lost().explanation(), "\n");
   }
   return text;
 }
 
 std::string Findings(const proto::Report& report, const TextOptions& options) {
-  std::string text = FirstLost(report);
-  for (const proto::RunReport& run : report.runs()) {
-    for (const std::string& breach : run.breaches()) {
-      absl::StrAppend(&text, Paint("BREACH", "31;1", options), "  ", Which(run), ": ", breach,
-                      "\n");
-    }
-  }
+  std::string text = absl::StrCat(FirstLost(report), ViolationsText(report, options));
   // A note that all variants share is said once.
   std::set<std::string> said;
   for (const proto::RunReport& run : report.runs()) {
     for (const std::string& note : run.notes()) {
-      if (said.insert(note).second) absl::StrAppend(&text, "note  ", Which(run), ": ", note, "\n");
+      if (said.insert(note).second)
+        absl::StrAppend(&text, "note  ", NameOfRun(run), ": ", note, "\n");
     }
   }
   return text;
@@ -157,6 +147,15 @@ std::string LastLine(const proto::Report& report, const TextOptions& options) {
 
 }  // namespace
 
+std::string ViolationsText(const proto::Report& report, const TextOptions& options) {
+  std::string text;
+  for (const Violation& violation : ViolationsIn(report)) {
+    absl::StrAppend(&text, Paint("BREACH", "31;1", options), "  ", NameOfRun(*violation.run), ": ",
+                    violation.what, "\n");
+  }
+  return text;
+}
+
 std::string ExpectationsText(const proto::Report& report, const TextOptions& options) {
   const size_t variants = GroupByVariant(report.runs()).size();
   std::string text;
@@ -180,12 +179,16 @@ std::string TextReport(const proto::Report& report, const TextOptions& options) 
   Table table;
   for (const RunGroup& group : groups) table.heads.push_back(group.name);
   if (!groups.empty()) table.rows = ReportRows(groups);
-  for (TableRow& row : ShownLagRows(report, groups)) table.rows.push_back(std::move(row));
+  std::vector<TableRow> shown = ShownLagRows(report, groups);
+  if (!shown.empty()) table.rows.push_back(HeadingRow("Lag metrics of other systems"));
+  for (TableRow& row : shown) {
+    row.label = "  " + row.label;
+    table.rows.push_back(std::move(row));
+  }
   std::string text = Paint(Heading(report), "1", options);
   if (!report.question().empty()) absl::StrAppend(&text, report.question(), "\n");
-  const bool as_expected = std::all_of(report.expectations().begin(), report.expectations().end(),
-                                       [](const auto& result) { return result.held(); });
-  if (!report.answer().empty() && as_expected) absl::StrAppend(&text, report.answer(), "\n");
+  if (!report.answer().empty() && DecideVerdict(report) == proto::Report::HELD)
+    absl::StrAppend(&text, report.answer(), "\n");
   if (!groups.empty()) absl::StrAppend(&text, "\n", LayOut(table, options.width));
   if (MostRepeats(groups) > 1) text += RepeatsLine(MostRepeats(groups));
   for (const std::string& part :

@@ -17,6 +17,9 @@ struct TextOptions {
 // A line per condition, or per several that came out alike: held, NOT HELD, not judged.
 std::string ExpectationsText(const proto::Report& report, const TextOptions& options = {});
 
+// A line per violated invariant; empty where there is none.
+std::string ViolationsText(const proto::Report& report, const TextOptions& options = {});
+
 std::string TextReport(const proto::Report& report, const TextOptions& options = {});
 
 }  // namespace replsim

@@ -30,12 +30,13 @@ proto::Manifest::NodeEnd EndOf(const NodeId& id, const NodeStatus& status) {
 class Convergence : public std::enable_shared_from_this<Convergence> {
  public:
   Convergence(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const bool> over,
-              Instant deadline, std::function<void(const NodeId&, Instant)> restarted,
-              Cluster::Done done)
+              Instant deadline, const proto::ReplicationSpec& spec,
+              std::function<void(const NodeId&, Instant)> restarted, Converged done)
       : cluster_(cluster),
         scheduler_(scheduler),
         over_(std::move(over)),
         deadline_(deadline),
+        spec_(spec),
         restarted_(std::move(restarted)),
         done_(std::move(done)) {}
 
@@ -49,9 +50,16 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
   void Judge(const RunCluster::Statuses& all) {
     const NodeId old = LedBefore(all, cluster_->primary());
     if (!old.empty()) return RestartAsReplica(old);
-    const std::string why = WhyNot(all);
-    if (why.empty()) return done_(absl::OkStatus());
-    if (scheduler_->Now() >= deadline_) return done_(absl::DeadlineExceededError(why));
+    const Rest rest = RestOf(all);
+    // What a shut gate withholds stands still; a node that is still applying does not.
+    const bool settled =
+        rest.why_not.empty() && (rest.withheld.empty() || rest.withheld == before_);
+    if (settled) return done_(rest.withheld);
+    before_ = rest.withheld;
+    if (scheduler_->Now() >= deadline_) {
+      return done_(
+          absl::DeadlineExceededError(rest.why_not.empty() ? rest.withheld : rest.why_not));
+    }
     scheduler_->At(scheduler_->Now() + kPoll, [self = shared_from_this()] { self->Step(); });
   }
 
@@ -68,28 +76,30 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
   }
 
   // What was killed on purpose has been started again: who is down could not be, or died by itself.
-  std::string WhyNot(const RunCluster::Statuses& all) const {
+  Rest RestOf(const RunCluster::Statuses& all) const {
     for (const NodeId& id : cluster_->nodes()) {
-      if (cluster_->state(id) == NodeState::kDown) return absl::StrCat(id.name(), " is down");
+      if (cluster_->state(id) == NodeState::kDown) return {absl::StrCat(id.name(), " is down"), ""};
     }
-    return WhyNotConverged(all, cluster_->primary());
+    return JudgeRest(all, cluster_->primary(), spec_);
   }
 
   RunCluster* const cluster_;
   Scheduler* const scheduler_;
   const std::shared_ptr<const bool> over_;
   const Instant deadline_;
+  const proto::ReplicationSpec spec_;
   const std::function<void(const NodeId&, Instant)> restarted_;
-  Cluster::Done done_;
+  std::string before_;  // what was withheld a poll ago
+  Converged done_;
 };
 
 }  // namespace
 
 void Converge(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const bool> over,
-              Instant deadline, std::function<void(const NodeId&, Instant)> restarted,
-              Cluster::Done done) {
-  std::make_shared<Convergence>(cluster, scheduler, std::move(over), deadline, std::move(restarted),
-                                std::move(done))
+              Instant deadline, const proto::ReplicationSpec& spec,
+              std::function<void(const NodeId&, Instant)> restarted, Converged done) {
+  std::make_shared<Convergence>(cluster, scheduler, std::move(over), deadline, spec,
+                                std::move(restarted), std::move(done))
       ->Step();
 }
 

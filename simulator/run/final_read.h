@@ -4,8 +4,11 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
+#include "absl/functional/any_invocable.h"
+#include "absl/status/statusor.h"
 #include "simulator/cluster/run_cluster.h"
 #include "simulator/cluster/scheduler.h"
 
@@ -13,12 +16,13 @@ namespace replsim {
 
 // Waits until every node that is up holds what the primary holds; a node that led an older epoch is
 // restarted as a replica first (real clusters do that with pg_rewind or a restart), and `restarted`
-// is told, with when that was asked for. The status says who had not converged by `deadline`, and
-// why. Once *over, the cluster may be gone: nothing is asked of it any more, and `done` is not
-// called.
+// is told, with when that was asked for. `done` gets what a gate that cannot be reached withholds (Rest::withheld; mostly empty),
+// or a status that says which node had not converged by `deadline`, and why. Once *over, the
+// cluster may be gone: nothing is asked of it any more, and `done` is not called.
+using Converged = absl::AnyInvocable<void(absl::StatusOr<std::string> withheld)>;
 void Converge(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const bool> over,
-              Instant deadline, std::function<void(const NodeId&, Instant begun)> restarted,
-              Cluster::Done done);
+              Instant deadline, const proto::ReplicationSpec& spec,
+              std::function<void(const NodeId&, Instant begun)> restarted, Converged done);
 
 struct FinalRead {
   proto::Manifest::NodeEnd end;

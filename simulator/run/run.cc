@@ -70,12 +70,16 @@ void Run::AwaitConvergence() {
     event.set_detail("led an older epoch; restarted as a replica");
     Record(event);
   };
-  Converge(cluster_, scheduler_, ended_, deadline, restarted, [this](const absl::Status& status) {
-    Record(status.ok() ? proto::RunEvent::CONVERGED : proto::RunEvent::NOT_CONVERGED, "",
-           std::string(status.message()));
+  const auto done = [this](const absl::StatusOr<std::string>& withheld) {
+    if (withheld.ok()) {
+      Record(proto::RunEvent::CONVERGED, "", *withheld);
+    } else {
+      Record(proto::RunEvent::NOT_CONVERGED, "", std::string(withheld.status().message()));
+    }
     phase_ = "reading";
     ReadFinal(cluster_, [this](std::vector<FinalRead> finals) { Save(std::move(finals)); });
-  });
+  };
+  Converge(cluster_, scheduler_, ended_, deadline, scenario_.replication(), restarted, done);
 }
 
 void Run::Save(std::vector<FinalRead> finals) {
@@ -99,6 +103,7 @@ void Run::Inject(int fault, Damage::Done done) {
       fault, [this, fault, into_load, done = std::move(done)](const absl::Status& status) mutable {
         if (status.ok()) {
           // The command in the manifest does not repeat it.
+          manifest_.set_faults_by_hand(manifest_.faults_by_hand() + 1);
           manifest_.add_notes(absl::StrCat("fault ", fault, " was injected by hand, ",
                                            into_load.count() / 1'000'000, " ms into the load"));
         }
@@ -169,6 +174,7 @@ void Run::FillManifest() {
   manifest_.set_client_count(scenario_.workload().clients());
   manifest_.set_command(options_.command);
   manifest_.set_repeat(options_.repeat);
+  for (const std::string& note : options_.notes) manifest_.add_notes(note);
   const double scale = scenario_.replication().scale_times();
   if (scale > 0 && scale != 1) {
     manifest_.add_notes(absl::StrCat("times that the preset ", scenario_.replication().preset(),

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -47,7 +48,8 @@ struct RunOptions {
   std::string runtime;  // live, virtual
   std::string command;  // repeats the run
   RunDisplay display;
-  uint32_t repeat = 0;  // which run of its variant, from 1; 0: it is run once
+  uint32_t repeat = 0;               // which run of its variant, from 1; 0: it is run once
+  std::vector<std::string> notes{};  // known before it begins: the loader's warnings
 };
 
 class Run {
@@ -60,6 +62,8 @@ class Run {
   void Begin(std::function<void()> ended);
   // By hand: FaultSchedule::Inject. Under the scheduler.
   void Inject(int fault, Damage::Done done);
+  // How busy the machine was, of a live run; before Finish.
+  void SetHost(proto::Manifest::Host host) { *manifest_.mutable_host() = std::move(host); }
   // Breaks it off. Under the scheduler.
   void End(absl::Status status);
 

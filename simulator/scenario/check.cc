@@ -44,7 +44,8 @@ void CheckDurations(const CheckContext& context) {
   const proto::Heartbeat& heartbeat = scenario.cluster().heartbeat();
   if (heartbeat.interval().ns() == 0) {
     context.Refuse("cluster.heartbeat.interval", "heartbeat.interval is zero; expected e.g. 100ms");
-  } else if (heartbeat.timeout().ns() <= heartbeat.interval().ns()) {
+  } else if (heartbeat.timeout().ns() <= heartbeat.interval().ns() &&
+             context.Known("cluster.heartbeat.interval")) {
     context.Refuse("cluster.heartbeat.timeout",
                    "heartbeat.timeout must be longer than heartbeat.interval, or every silence "
                    "breaks a stream");
@@ -83,10 +84,12 @@ void CheckGroups(const CheckContext& context) {
       context.Refuse(path, absl::StrCat("group '", group.name(),
                                         "' is empty; expected node ids, e.g. [p, r1]"));
     }
-    if (ends.size() > NodeIds(context.scenario).size() + context.scenario.workload().clients()) {
+    if (ends.size() > NodeIds(context.scenario).size() + context.scenario.workload().clients() &&
+        context.Known("workload.clients")) {
       context.Refuse("workload.clients", "there are fewer clients than sides for them to sit on");
     }
     for (const std::string& node : group.nodes()) {
+      if (!context.Known("cluster.replicas")) break;
       if (std::find(ends.begin(), ends.end(), node) != ends.end()) continue;
       context.Refuse(path, absl::StrCat("unknown node '", node, "' in group '", group.name(), "'",
                                         Suggest(node, ends)));
@@ -128,13 +131,12 @@ void CheckMachine(const CheckContext& context) {
   for (int i = 0; i < machine.clocks_size(); ++i) {
     const proto::Clock& clock = machine.clocks(i);
     const std::string path = absl::StrCat("machine.clocks[", i, "]");
-    if (std::find(nodes.begin(), nodes.end(), clock.node()) == nodes.end()) {
+    if (context.Known("cluster.replicas") &&
+        std::find(nodes.begin(), nodes.end(), clock.node()) == nodes.end()) {
       context.Refuse(path + ".node", absl::StrCat("unknown node '", clock.node(), "'",
                                                   Suggest(clock.node(), nodes)));
     }
-    if (clock.drift() <= -1) {
-      context.Refuse(path + ".drift", "a drift of -1 or less stops the clock; expected e.g. 0.001");
-    }
+    CheckDrift(context, path + ".drift", clock.drift());
   }
 }
 
@@ -168,12 +170,26 @@ void CheckEnds(const CheckContext& context, const std::string& path,
       context.Refuse(path, absl::StrCat(path, " has no '", side + 1, "'; expected node ids"));
     for (const std::string& id : *ids) {
       if (std::find(known.begin(), known.end(), id) != known.end()) continue;
+      if (!context.Known("cluster.replicas") || !context.Known("cluster.groups")) continue;
       context.Refuse(path + side, absl::StrCat("unknown node '", id, "'", Suggest(id, known)));
     }
   }
   for (const std::string& id : from) {
     if (std::find(to.begin(), to.end(), id) == to.end()) continue;
     context.Refuse(path + ".to", absl::StrCat("'", id, "' is on both sides; a link has two ends"));
+  }
+}
+
+void CheckDrift(const CheckContext& context, const std::string& path, double drift) {
+  constexpr double kMost = 10;
+  if (drift <= -1) {
+    context.Refuse(path, absl::StrCat(path,
+                                      ": a drift of -1 or less stops the clock; expected e.g. "
+                                      "0.001"));
+  } else if (drift > kMost) {
+    context.Refuse(path, absl::StrCat(path, ": a drift of ", drift,
+                                      "; expected at most 10, e.g. "
+                                      "0.001"));
   }
 }
 
@@ -241,6 +257,7 @@ void CheckExpectations(const proto::Scenario& scenario,
   const auto check_replica = [&, nodes = NodeIds(scenario)](const Metric& metric,
                                                             const std::string& path) {
     if (std::find(nodes.begin(), nodes.end(), metric.replica) != nodes.end()) return;
+    if (!context.Known("cluster.replicas")) return;
     context.Refuse(path, absl::StrCat("'", metric.name, "' of unknown replica '", metric.replica,
                                       "'", Suggest(metric.replica, nodes)));
   };

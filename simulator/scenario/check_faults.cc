@@ -81,7 +81,7 @@ class FaultCheck {
     if (when.has_after_previous() && index_ == 0) {
       Refuse(".when.after_previous", "is the first fault; after_previous needs one above it");
     }
-    if (when.has_at() && context_.scenario.has_duration() &&
+    if (when.has_at() && context_.scenario.has_duration() && context_.Known("duration") &&
         when.at().ns() >= context_.scenario.duration().ns()) {
       Refuse(".when.at", absl::StrCat("would happen at ", ToText(when.at()), ", when the load (",
                                       ToText(context_.scenario.duration()), ") is over"));
@@ -138,7 +138,8 @@ class FaultCheck {
     known.push_back(fault_.do_() == proto::PROMOTE ? "best" : "primary");
     if (fault_.node().empty()) {
       Refuse("", absl::StrCat("has no 'node'; expected one of ", Known(known)));
-    } else if (std::find(known.begin(), known.end(), fault_.node()) == known.end()) {
+    } else if (context_.Known("cluster.replicas") &&
+               std::find(known.begin(), known.end(), fault_.node()) == known.end()) {
       context_.Refuse(path_ + ".node",
                       absl::StrCat("unknown node '", fault_.node(), "' to ", Word(fault_.do_()),
                                    Suggest(fault_.node(), known)));
@@ -243,8 +244,7 @@ class FaultCheck {
     }
     if (!fault_.has_offset() && !fault_.has_drift())
       Refuse("", "has neither offset nor drift; expected e.g. offset: 5s (0s sets it right)");
-    if (fault_.drift() <= -1)
-      Refuse(".drift", "has a drift of -1 or less, which stops the clock; expected e.g. 0.001");
+    CheckDrift(context_, path_ + ".drift", fault_.drift());
   }
 
   void CheckRepetition() {
@@ -258,7 +258,7 @@ class FaultCheck {
       Refuse(".times", "has times without every; expected e.g. every: 2s");
     if (fault_.has_times() && fault_.times() == 0)
       Refuse(".times", "happens 0 times; expected 1 or more");
-    if (repeats && fault_.times() > 1 &&
+    if (repeats && fault_.times() > 1 && context_.Known("duration") && context_.Known(path_) &&
         LastAtNs() >= static_cast<double>(context_.scenario.duration().ns())) {
       Refuse(".times", absl::StrCat("would happen for the last time when the load (",
                                     ToText(context_.scenario.duration()), ") is over"));
@@ -266,7 +266,7 @@ class FaultCheck {
     if (!fault_.has_for_()) return;
     if (!EndOf(fault_).has_value()) Refuse(".for", "does not last: there is nothing to end");
     if (fault_.for_().ns() == 0) Refuse(".for", "ends as it begins; expected e.g. for: 500ms");
-    if (repeats && fault_.for_().ns() >= fault_.every().ns()) {
+    if (repeats && context_.Known(path_ + ".every") && fault_.for_().ns() >= fault_.every().ns()) {
       Refuse(".for", absl::StrCat("would begin again, every ", ToText(fault_.every()),
                                   ", before it has ended"));
     }

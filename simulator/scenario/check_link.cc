@@ -55,7 +55,8 @@ class DelayCheck {
     const proto::Delay::Uniform& uniform = delay_.uniform();
     const bool has_min = Needs(".uniform", "min", uniform.has_min(), "5ms");
     const bool has_max = Needs(".uniform", "max", uniform.has_max(), "9ms");
-    if (has_min && has_max && uniform.min().ns() > uniform.max().ns()) {
+    if (has_min && has_max && context_.Known(path_ + ".uniform.max") &&
+        uniform.min().ns() > uniform.max().ns()) {
       Refuse(".uniform.min", absl::StrCat("is ", ToText(uniform.min()),
                                           ", which is more than max, ", ToText(uniform.max())));
     }

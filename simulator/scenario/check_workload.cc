@@ -3,11 +3,19 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/suggest.h"
 #include "simulator/scenario/check_parts.h"
+#include "simulator/scenario/units.h"
 
 namespace replsim {
 namespace {
 
 constexpr uint64_t kMaxValueBytes = uint64_t{1} << 20;
+// A cluster keeps the last requests of 131,072 clients at least (common/wal/request_table.h), and
+// an operation in flight is a client to it.
+constexpr uint64_t kMaxInFlight = 100'000;
+constexpr uint64_t kMaxKeys = 1'000'000'000;
+constexpr double kMaxPerSecond = 1e6;
+constexpr double kMaxExponent = 10;
+constexpr double kMaxWeight = 1e6;
 
 void CheckArrival(const CheckContext& context) {
   const proto::Arrival& arrival = context.scenario.workload().arrival();
@@ -20,6 +28,10 @@ void CheckArrival(const CheckContext& context) {
                    "workload.arrival has both rate and closed; expected one of them");
   } else if (arrival.has_rate() && arrival.rate().per_second() <= 0) {
     context.Refuse("workload.arrival.rate", "workload.arrival.rate is zero; expected e.g. 2000/s");
+  } else if (arrival.has_rate() && arrival.rate().per_second() > kMaxPerSecond) {
+    context.Refuse("workload.arrival.rate",
+                   absl::StrCat("workload.arrival.rate is ", ToText(arrival.rate()),
+                                "; expected at most 1000000/s"));
   }
 }
 
@@ -27,6 +39,10 @@ void CheckMix(const CheckContext& context) {
   const proto::Mix& mix = context.scenario.workload().mix();
   if (mix.write() < 0 || mix.read() < 0) {
     context.Refuse("workload.mix", "workload.mix has a negative weight");
+  } else if (mix.write() > kMaxWeight || mix.read() > kMaxWeight) {
+    context.Refuse("workload.mix",
+                   absl::StrCat("workload.mix has the weight ", std::max(mix.write(), mix.read()),
+                                "; expected at most ", ToText(kMaxWeight)));
   } else if (mix.write() == 0 && mix.read() == 0) {
     context.Refuse("workload.mix",
                    "workload.mix is all zero; expected e.g. {write: 0.7, read: 0.3}");
@@ -45,11 +61,16 @@ void CheckKeys(const CheckContext& context) {
   if (keys.count() == 0)
     context.Refuse(path + ".count",
                    "workload.keys.count is zero; expected how many keys there are");
+  if (keys.count() > kMaxKeys) {
+    context.Refuse(path + ".count", absl::StrCat("workload.keys.count is ", keys.count(),
+                                                 "; expected at most ", kMaxKeys));
+  }
   if (keys.has_exponent() && keys.distribution() != proto::ZIPF) {
     context.Refuse(path + ".exponent", "exponent is of distribution zipf");
-  } else if (keys.has_exponent() && keys.exponent() <= 0) {
-    context.Refuse(path + ".exponent", absl::StrCat("exponent is ", keys.exponent(),
-                                                    "; expected more than 0, e.g. 0.99"));
+  } else if (keys.has_exponent() && !(keys.exponent() > 0 && keys.exponent() <= kMaxExponent)) {
+    context.Refuse(path + ".exponent",
+                   absl::StrCat("exponent is ", keys.exponent(),
+                                "; expected more than 0 and at most 10, e.g. 0.99"));
   }
   const bool hot = keys.distribution() == proto::HOT_SPOT;
   if (!hot && keys.has_hot_operations())
@@ -69,7 +90,7 @@ void CheckReadReplicas(const CheckContext& context) {
     context.Refuse("workload.read_from.replicas",
                    "workload.read_from.replicas is zero; expected how many answers a read waits "
                    "for");
-  } else if (wanted > there_are) {
+  } else if (wanted > there_are && context.Known("cluster.replicas")) {
     context.Refuse("workload.read_from.replicas",
                    absl::StrCat("read_from {replicas: ", wanted, "} waits for ", wanted,
                                 " replicas; the cluster has ", there_are));
@@ -88,12 +109,28 @@ void CheckReadFrom(const CheckContext& context) {
   }
   std::vector<std::string> known = NodeIds(context.scenario);
   known.insert(known.begin(), {"primary", "any-replica"});
+  if (!context.Known("cluster.replicas")) return;
   if (std::find(known.begin(), known.end(), node) == known.end()) {
     context.Refuse("workload.read_from",
                    absl::StrCat("unknown node '", node, "'", Suggest(node, known)));
   } else if (node == "any-replica" && context.scenario.cluster().replicas() == 0 &&
              workload.mix().read() > 0) {
     context.Refuse("workload.read_from", "read_from any-replica, and the cluster has no replica");
+  }
+}
+
+void CheckInFlight(const CheckContext& context) {
+  const proto::Workload& workload = context.scenario.workload();
+  const uint64_t clients = workload.clients();
+  const uint64_t depth = workload.style() == proto::BLOCKING ? 1 : workload.depth();
+  if (clients > kMaxInFlight) {
+    context.Refuse("workload.clients", absl::StrCat("workload.clients is ", clients,
+                                                    "; expected at most ", kMaxInFlight));
+  } else if (clients * depth > kMaxInFlight && context.Known("workload.clients")) {
+    context.Refuse("workload.depth",
+                   absl::StrCat("workload.depth is ", depth, ", with ", clients, " clients ",
+                                clients * depth, " operations in flight; expected at most ",
+                                kMaxInFlight, " of all clients together"));
   }
 }
 
@@ -129,6 +166,7 @@ void CheckWorkload(const CheckContext& context) {
   const proto::Workload& workload = context.scenario.workload();
   if (workload.clients() == 0)
     context.Refuse("workload.clients", "workload.clients is zero; expected at least one");
+  CheckInFlight(context);
   CheckStyle(context);
   if (workload.deadline().ns() == 0)
     context.Refuse("workload.deadline", "workload.deadline is zero; every write would be unknown");

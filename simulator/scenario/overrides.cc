@@ -61,7 +61,7 @@ bool SplitFlag(const std::string& flag, const Place& place, Override* out, Mista
     mistakes->Add(place, "expected PATH=VALUE, e.g. replication.preset=sync");
     return false;
   }
-  *out = {flag.substr(0, equals), flag.substr(equals + 1), place};
+  *out = {flag.substr(0, equals), flag.substr(equals + 1), place, place};
   if (!ParsePath(out->path).has_value()) {
     mistakes->Add(
         place,
@@ -107,7 +107,7 @@ YamlNode* Follow(const Step& step, const Override& given, YamlNode* node, Mistak
   if (step.key.empty()) {
     if (node->kind == YamlNode::Kind::kList && step.index < node->items.size())
       return &node->items[step.index];
-    mistakes->Add(given.place,
+    mistakes->Add(given.path_place,
                   absl::StrCat("'", given.path, "': there is no entry [", step.index,
                                "]; the list has ", node->items.size(), ", counted from 0"));
     return nullptr;
@@ -115,17 +115,17 @@ YamlNode* Follow(const Step& step, const Override& given, YamlNode* node, Mistak
   if (node->kind == YamlNode::Kind::kNull) {
     *node = YamlNode{};
     node->kind = YamlNode::Kind::kMap;
-    node->place = given.place;
+    node->place = given.path_place;
   }
   if (node->kind != YamlNode::Kind::kMap) {
-    mistakes->Add(given.place,
+    mistakes->Add(given.path_place,
                   absl::StrCat("'", given.path, "': ", WhatItIs(*node), " stands where '", step.key,
                                "' should be a key (", ToString(node->place), ")"));
     return nullptr;
   }
   YamlEntry* entry = node->Find(step.key);
   if (entry == nullptr) {
-    node->entries.push_back({step.key, given.place, YamlNode{}});
+    node->entries.push_back({step.key, given.path_place, YamlNode{}});
     entry = &node->entries.back();
     entry->value.place = given.place;
   }
@@ -154,7 +154,7 @@ std::vector<VaryList> ParseVaries(const std::vector<std::string>& flags, Mistake
     if (!SplitFlag(flag, {absl::StrCat("--vary ", flag)}, &all, mistakes)) continue;
     VaryList vary{all.path, {}};
     for (const std::string& value : SplitValues(all.value))
-      vary.values.push_back({all.path, value, all.place});
+      vary.values.push_back({all.path, value, all.place, all.place});
     varies.push_back(std::move(vary));
   }
   return varies;
@@ -164,15 +164,16 @@ void Apply(const Override& given, YamlNode* root, Mistakes* mistakes) {
   const std::optional<std::vector<Step>> steps = ParsePath(given.path);
   if (!steps.has_value()) {
     mistakes->Add(
-        given.place,
+        given.path_place,
         absl::StrCat("'", given.path,
                      "' is no path; expected e.g. replication.preset or faults[1].when.at"));
     return;
   }
   std::optional<YamlNode> value = ParseYamlValue(given.value, given.place, mistakes);
   if (!value.has_value()) return;
+  YamlNode changed = *root;  // a path that leads nowhere leaves no part of itself behind
   YamlNode* parent = nullptr;
-  YamlNode* node = root;
+  YamlNode* node = &changed;
   for (const Step& step : *steps) {
     parent = node;
     node = Follow(step, given, node, mistakes);
@@ -180,6 +181,7 @@ void Apply(const Override& given, YamlNode* root, Mistakes* mistakes) {
   }
   *node = *std::move(value);
   if (YamlEntry* entry = parent->Find(steps->back().key)) entry->place = given.place;
+  *root = std::move(changed);
 }
 
 std::vector<VaryList> VariesOf(const YamlNode& root) {
@@ -189,9 +191,9 @@ std::vector<VaryList> VariesOf(const YamlNode& root) {
   for (const YamlEntry& entry : vary->value.entries) {
     VaryList list{entry.key, {}};
     if (entry.value.kind == YamlNode::Kind::kScalar)
-      list.values.push_back({entry.key, entry.value.scalar, entry.value.place});
+      list.values.push_back({entry.key, entry.value.scalar, entry.value.place, entry.place});
     for (const YamlNode& item : entry.value.items)
-      list.values.push_back({entry.key, TextOf(item), item.place});
+      list.values.push_back({entry.key, TextOf(item), item.place, entry.place});
     if (!list.values.empty() && vary->value.Find(entry.key) == &entry)
       varies.push_back(std::move(list));
   }

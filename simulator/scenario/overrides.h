@@ -19,7 +19,8 @@ namespace replsim {
 struct Override {
   std::string path;
   std::string value;
-  Place place;
+  Place place;       // of the value
+  Place path_place;  // of the path; of a flag the same
 };
 
 // The values that one path takes in turn.

@@ -6,6 +6,8 @@
 #include <iterator>
 #include <optional>
 #include <set>
+#include <system_error>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -14,6 +16,7 @@
 #include "simulator/scenario/check.h"
 #include "simulator/scenario/defaults.h"
 #include "simulator/scenario/overrides.h"
+#include "simulator/scenario/warnings.h"
 #include "simulator/scenario/write_yaml.h"
 #include "simulator/scenario/yaml_reader.h"
 #include "simulator/scenario/yaml_tree.h"
@@ -48,18 +51,73 @@ std::string NameOf(const std::vector<Override>& combination, const proto::Scenar
   });
 }
 
-// Tells the mistakes of all variants once: those that not every variant has, with its name.
-void Tell(const std::vector<Variant>& variants, const std::vector<Mistakes>& found,
-          Mistakes* mistakes) {
-  for (size_t i = 0; i < found.size(); ++i) {
-    for (const Mistake& mistake : found[i].all()) {
-      const bool everywhere = std::all_of(found.begin(), found.end(), [&](const Mistakes& other) {
-        return std::find(other.all().begin(), other.all().end(), mistake) != other.all().end();
+// Mistakes of several variants, each of them once, with the variants that have it.
+struct Shared {
+  Mistake mistake;
+  std::vector<std::string> variants;
+};
+std::vector<Shared> Merge(const std::vector<std::pair<std::string, std::vector<Mistake>>>& found) {
+  std::vector<Shared> all;
+  for (const auto& [name, mistakes] : found) {
+    for (const Mistake& mistake : mistakes) {
+      const auto known = std::find_if(all.begin(), all.end(), [&m = mistake](const Shared& other) {
+        return other.mistake == m;
       });
-      mistakes->Add(mistake.place,
-                    everywhere ? mistake.text
-                               : absl::StrCat(mistake.text, " (variant '", variants[i].name, "')"));
+      Shared& shared = known != all.end() ? *known : all.emplace_back(Shared{mistake, {}});
+      shared.variants.push_back(name);
     }
+  }
+  return all;
+}
+
+// " (variant 'async')", " (variants 'async', 'sync' and 6 more)"; nothing where all `count` have
+// it.
+std::string InVariants(const std::vector<std::string>& variants, size_t count) {
+  if (variants.size() == count) return "";
+  constexpr size_t kMostNamed = 2;
+  std::string text = variants.size() == 1 ? " (variant '" : " (variants '";
+  absl::StrAppend(&text,
+                  absl::StrJoin(variants.begin(),
+                                variants.begin() + static_cast<std::ptrdiff_t>(
+                                                       std::min(variants.size(), kMostNamed)),
+                                "', '"),
+                  "'");
+  if (variants.size() > kMostNamed) {
+    absl::StrAppend(&text, " and ", variants.size() - kMostNamed, " more");
+  }
+  return text + ")";
+}
+
+// The `vary` of a file that has one of its values at that place; null where none has.
+const VaryList* VaryAt(const Place& place, const std::vector<VaryList>& varies) {
+  const auto has_it = [&](const VaryList& vary) {
+    return std::any_of(vary.values.begin(), vary.values.end(),
+                       [&](const Override& value) { return value.place == place; });
+  };
+  const auto found = std::find_if(varies.begin(), varies.end(), has_it);
+  return place.line == 0 || found == varies.end() ? nullptr : &*found;
+}
+
+// Tells the mistakes of all variants, each once. One that lies at a value of a `vary` says by its
+// place which variants it is about; one that lies at all of its values is a mistake in the path.
+void Tell(const std::vector<Variant>& variants, const std::vector<Mistakes>& found,
+          const std::vector<VaryList>& varies, Mistakes* mistakes) {
+  std::vector<std::pair<std::string, std::vector<Mistake>>> named;
+  for (size_t i = 0; i < found.size(); ++i) named.emplace_back(variants[i].name, found[i].all());
+  const std::vector<Shared> all = Merge(named);
+  for (const auto& [mistake, names] : all) {
+    const VaryList* vary = VaryAt(mistake.place, varies);
+    if (vary == nullptr) {
+      mistakes->Add(mistake.place, absl::StrCat(mistake.text, InVariants(names, found.size())));
+      continue;
+    }
+    const bool at_every_value =
+        std::all_of(vary->values.begin(), vary->values.end(), [&](const Override& value) {
+          return std::any_of(all.begin(), all.end(), [&](const Shared& other) {
+            return other.mistake == Mistake{value.place, mistake.text};
+          });
+        });
+    mistakes->Add(at_every_value ? vary->values.front().path_place : mistake.place, mistake.text);
   }
 }
 
@@ -99,10 +157,12 @@ std::vector<Variant> MakeVariants(const YamlNode& base, const std::vector<VaryLi
     if (!names.insert(name).second) {
       mistakes->Add(combination.back().place, absl::StrCat("two variants are called '", name, "'"));
     }
-    variants.push_back({name, std::move(read.scenario)});
+    std::vector<Mistake> warnings;
+    if (own.empty()) warnings = FindWarnings(read.scenario, read.places);
+    variants.push_back({name, std::move(read.scenario), std::move(warnings)});
     found.push_back(std::move(own));
   }
-  Tell(variants, found, mistakes);
+  Tell(variants, found, varies, mistakes);
   return variants;
 }
 
@@ -183,6 +243,11 @@ absl::StatusOr<LoadedScenario> LoadScenarioText(const std::string& text, const s
 absl::StatusOr<LoadedScenario> LoadScenario(const std::string& path,
                                             const std::vector<std::string>& sets,
                                             const std::vector<std::string>& varies) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        path, ": is a folder; expected a scenario file such as scenarios/quickstart.yaml"));
+  }
   std::ifstream file(path, std::ios::binary);
   if (!file)
     return absl::NotFoundError(absl::StrCat(
@@ -191,6 +256,17 @@ absl::StatusOr<LoadedScenario> LoadScenario(const std::string& path,
   if (file.bad())
     return absl::UnavailableError(absl::StrCat(path, ": cannot read; expected a file"));
   return LoadScenarioText(text, path, sets, varies);
+}
+
+std::string WarningsText(const LoadedScenario& loaded) {
+  std::vector<std::pair<std::string, std::vector<Mistake>>> named;
+  for (const Variant& variant : loaded.variants) named.emplace_back(variant.name, variant.warnings);
+  std::string text;
+  for (const Shared& shared : Merge(named)) {
+    absl::StrAppend(&text, ToString(shared.mistake.place), ": warning: ", shared.mistake.text,
+                    InVariants(shared.variants, loaded.variants.size()), "\n");
+  }
+  return text;
 }
 
 std::string ToYaml(const LoadedScenario& loaded) {
@@ -207,7 +283,7 @@ std::string ToYaml(const Variant& variant) {
     expect.clear_variant();
     *own.add_expect() = std::move(expect);
   }
-  return ToYaml(LoadedScenario{own, {{variant.name, own}}, own});
+  return ToYaml(LoadedScenario{own, {{variant.name, own, {}}}, own});
 }
 
 }  // namespace replsim

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "protos/scenario.pb.h"
+#include "simulator/scenario/mistakes.h"
 
 namespace replsim {
 
@@ -16,6 +17,7 @@ namespace replsim {
 struct Variant {
   std::string name;  // the values that vary ("sync", "sync, 40ms"); else the preset, or "run"
   proto::Scenario scenario;
+  std::vector<Mistake> warnings{};  // what can run and is hardly meant (warnings.h)
 };
 
 struct LoadedScenario {
@@ -38,6 +40,10 @@ absl::StatusOr<LoadedScenario> LoadScenario(const std::string& path,
 absl::StatusOr<LoadedScenario> LoadScenarioText(const std::string& text, const std::string& source,
                                                 const std::vector<std::string>& sets,
                                                 const std::vector<std::string>& varies);
+
+// `file:line:column: warning: …`, a line each; a warning that not every variant has names those
+// that do. Empty: there is none.
+std::string WarningsText(const LoadedScenario& loaded);
 
 // The scenario.yaml of a run folder: loading it gives `loaded` again.
 std::string ToYaml(const LoadedScenario& loaded);

@@ -3,13 +3,13 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "absl/numeric/int128.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -25,15 +25,23 @@ struct Unit {
 };
 // The largest first: ToText takes the first that divides.
 constexpr Unit kTimeUnits[] = {{"s", 1000000000}, {"ms", 1000000}, {"us", 1000}, {"ns", 1}};
-constexpr Unit kMinute = {"m", 60000000000};
+constexpr Unit kLongTimeUnits[] = {{"h", 3600000000000}, {"m", 60000000000}};
 constexpr Unit kSizeUnits[] = {
     {"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"GB", 1000000000},
     {"MB", 1000000},  {"kB", 1000},     {"B", 1}};
-constexpr Unit kOtherKilo = {"KB", 1000};
+constexpr Unit kOtherKilo[] = {{"KB", 1000}};
 constexpr Unit kBandwidthUnits[] = {{"Gbit/s", 1000000000}, {"MiB/s", 8 << 20}, {"MB/s", 8000000},
                                     {"Mbit/s", 1000000},    {"KiB/s", 8 << 10}, {"kB/s", 8000},
                                     {"kbit/s", 1000}};
-constexpr Unit kBit = {"bit/s", 1};
+constexpr Unit kBit[] = {{"bit/s", 1}};
+
+// A year: a few of them still add up in 64 bits.
+constexpr uint64_t kMostDurationNs = uint64_t{8760} * 3600000000000;
+constexpr char kMostDuration[] = "8760h";
+constexpr uint64_t kMostBytes = uint64_t{1} << 50;
+constexpr char kMostSize[] = "1048576GiB";
+constexpr uint64_t kMostBitsPerSecond = 1000000000000;
+constexpr char kMostBandwidth[] = "1000Gbit/s";
 
 constexpr char kDurationForms[] = "a duration such as 20ms, 1.5s, 200us or 0s";
 constexpr char kSizeForms[] = "a size such as 100, 64KiB or 1MB";
@@ -85,7 +93,8 @@ Problem Multiply(absl::string_view number, uint64_t factor, uint64_t most, uint6
   return Problem::kNone;
 }
 
-const char* Why(Problem problem) {
+// `most` is the largest value there is, as it is spelled.
+std::string Why(Problem problem, absl::string_view most) {
   switch (problem) {
     case Problem::kNone:
       return "";
@@ -94,16 +103,18 @@ const char* Why(Problem problem) {
     case Problem::kTooFine:
       return "is finer than the smallest unit";
     case Problem::kTooLarge:
-      return "is too large";
+      return absl::StrCat("is too large, more than ", most);
   }
   return "";
 }
 
-template <size_t kCount>
+template <size_t kCount, size_t kMore>
 std::optional<uint64_t> FactorOf(absl::string_view unit, const Unit (&units)[kCount],
-                                 const Unit& one_more) {
-  if (unit == one_more.name) return one_more.factor;
+                                 const Unit (&more)[kMore]) {
   for (const Unit& known : units) {
+    if (unit == known.name) return known.factor;
+  }
+  for (const Unit& known : more) {
     if (unit == known.name) return known.factor;
   }
   return std::nullopt;
@@ -121,22 +132,30 @@ std::optional<uint32_t> ParseCount(absl::string_view text) {
 }  // namespace
 
 absl::StatusOr<proto::Duration> ParseDuration(absl::string_view text) {
+  if (absl::StartsWith(text, "-")) return Expected(text, kDurationForms, "is below 0");
   const auto [number, unit] = SplitUnit(text);
   if (!number.empty() && unit.empty()) return Expected(text, kDurationForms, "has no unit");
-  if (number.empty()) return Expected(text, kDurationForms, Why(Problem::kNotANumber));
-  const std::optional<uint64_t> factor = FactorOf(unit, kTimeUnits, kMinute);
+  if (number.empty())
+    return Expected(text, kDurationForms, Why(Problem::kNotANumber, kMostDuration));
+  const std::optional<uint64_t> factor = FactorOf(unit, kTimeUnits, kLongTimeUnits);
   if (!factor.has_value()) {
-    return Expected(
-        text, kDurationForms,
-        absl::StrCat("has the unknown unit '", unit.substr(0, 20), "' (known: ns, us, ms, s, m)"));
+    return Expected(text, kDurationForms,
+                    absl::StrCat("has the unknown unit '", unit.substr(0, 20),
+                                 "' (known: ns, us, ms, s, m, h)"));
   }
   uint64_t ns = 0;
-  constexpr uint64_t kMost = std::numeric_limits<int64_t>::max() / 4;  // sums of two stay in range
-  const Problem problem = Multiply(number, *factor, kMost, &ns);
-  if (problem != Problem::kNone) return Expected(text, kDurationForms, Why(problem));
+  const Problem problem = Multiply(number, *factor, kMostDurationNs, &ns);
+  if (problem != Problem::kNone) return Expected(text, kDurationForms, Why(problem, kMostDuration));
   proto::Duration duration;
   duration.set_ns(static_cast<int64_t>(ns));
   return duration;
+}
+
+absl::StatusOr<proto::Duration> ParseOffset(absl::string_view text) {
+  const bool behind = absl::ConsumePrefix(&text, "-");
+  absl::StatusOr<proto::Duration> offset = ParseDuration(text);
+  if (offset.ok() && behind) offset->set_ns(-offset->ns());
+  return offset;
 }
 
 absl::StatusOr<proto::Delay> ParseDelay(absl::string_view text) {
@@ -149,7 +168,7 @@ absl::StatusOr<proto::Delay> ParseDelay(absl::string_view text) {
 
 absl::StatusOr<proto::Size> ParseSize(absl::string_view text) {
   const auto [number, unit] = SplitUnit(text);
-  if (number.empty()) return Expected(text, kSizeForms, Why(Problem::kNotANumber));
+  if (number.empty()) return Expected(text, kSizeForms, Why(Problem::kNotANumber, kMostSize));
   const std::optional<uint64_t> factor = unit.empty() ? 1 : FactorOf(unit, kSizeUnits, kOtherKilo);
   if (!factor.has_value()) {
     return Expected(text, kSizeForms,
@@ -157,8 +176,8 @@ absl::StatusOr<proto::Size> ParseSize(absl::string_view text) {
                                  "' (known: B, kB, MB, GB, KiB, MiB, GiB)"));
   }
   uint64_t bytes = 0;
-  const Problem problem = Multiply(number, *factor, std::numeric_limits<int64_t>::max(), &bytes);
-  if (problem != Problem::kNone) return Expected(text, kSizeForms, Why(problem));
+  const Problem problem = Multiply(number, *factor, kMostBytes, &bytes);
+  if (problem != Problem::kNone) return Expected(text, kSizeForms, Why(problem, kMostSize));
   proto::Size size;
   size.set_bytes(bytes);
   return size;
@@ -169,11 +188,11 @@ absl::StatusOr<proto::Rate> ParseRate(absl::string_view text) {
   const auto [number, unit] = SplitUnit(text);
   double per_second = 0;
   if (number.empty() || !absl::SimpleAtod(number, &per_second)) {
-    return Expected(text, kForms, Why(Problem::kNotANumber));
+    return Expected(text, kForms, "does not begin with a number");
   }
   if (unit.empty()) return Expected(text, kForms, "has no unit");
   if (unit != "/s") return Expected(text, kForms, "has an unknown unit (known: /s)");
-  if (!std::isfinite(per_second)) return Expected(text, kForms, Why(Problem::kTooLarge));
+  if (!std::isfinite(per_second)) return Expected(text, kForms, "is too large");
   proto::Rate rate;
   rate.set_per_second(per_second);
   return rate;
@@ -182,7 +201,7 @@ absl::StatusOr<proto::Rate> ParseRate(absl::string_view text) {
 absl::StatusOr<proto::Bandwidth> ParseBandwidth(absl::string_view text) {
   constexpr char kForms[] = "a bandwidth such as 100Mbit/s, 512kbit/s or 12.5MB/s";
   const auto [number, unit] = SplitUnit(text);
-  if (number.empty()) return Expected(text, kForms, Why(Problem::kNotANumber));
+  if (number.empty()) return Expected(text, kForms, Why(Problem::kNotANumber, kMostBandwidth));
   if (unit.empty()) return Expected(text, kForms, "has no unit");
   const std::optional<uint64_t> factor = FactorOf(unit, kBandwidthUnits, kBit);
   if (!factor.has_value()) {
@@ -192,9 +211,8 @@ absl::StatusOr<proto::Bandwidth> ParseBandwidth(absl::string_view text) {
                                  "MiB/s)"));
   }
   uint64_t bits_per_second = 0;
-  const Problem problem =
-      Multiply(number, *factor, std::numeric_limits<int64_t>::max(), &bits_per_second);
-  if (problem != Problem::kNone) return Expected(text, kForms, Why(problem));
+  const Problem problem = Multiply(number, *factor, kMostBitsPerSecond, &bits_per_second);
+  if (problem != Problem::kNone) return Expected(text, kForms, Why(problem, kMostBandwidth));
   proto::Bandwidth bandwidth;
   bandwidth.set_bits_per_second(bits_per_second);
   return bandwidth;
@@ -265,7 +283,7 @@ std::string ToText(const proto::Bandwidth& bandwidth) {
   for (const Unit& unit : kBandwidthUnits) {
     if (bits > 0 && bits % unit.factor == 0) return absl::StrCat(bits / unit.factor, unit.name);
   }
-  return absl::StrCat(bits, kBit.name);
+  return absl::StrCat(bits, kBit[0].name);
 }
 
 std::string ToText(const proto::SyncSetSpec& set) {

@@ -10,8 +10,10 @@
 
 namespace replsim {
 
-// "20ms", "1.5s", "200us", "0s"; units ns, us, ms, s, m. Never negative.
+// "20ms", "1.5s", "200us", "0s"; units ns, us, ms, s, m, h. Never negative, at most 8760h.
 absl::StatusOr<proto::Duration> ParseDuration(absl::string_view text);
+// Of a clock: the same, or below 0: "-5s" is behind.
+absl::StatusOr<proto::Duration> ParseOffset(absl::string_view text);
 // "20ms": the delay that is always so long.
 absl::StatusOr<proto::Delay> ParseDelay(absl::string_view text);
 // "100", "64KiB", "1MB"; units B, kB, MB, GB, KiB, MiB, GiB; none is bytes.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -100,11 +101,19 @@ class Reader {
                  Message* message) {
     if (field.is_repeated()) {
       ReadRepeated(node, path, field, message);
+    } else if (IsClockOffset(field)) {
+      ReadSpelled(node, path, ParseOffset,
+                  message->GetReflection()->MutableMessage(message, &field));
     } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
       ReadOneMessage(node, path, message->GetReflection()->MutableMessage(message, &field));
     } else if (ExpectKind(node, YamlNode::Kind::kScalar, path)) {
       ReadScalar(node, path, field, message);
     }
+  }
+
+  // The one kind of duration that may be below 0.
+  static bool IsClockOffset(const FieldDescriptor& field) {
+    return field.name() == "offset" && field.message_type() == proto::Duration::descriptor();
   }
 
   void ReadRepeated(const YamlNode& node, const std::string& path, const FieldDescriptor& field,
@@ -295,7 +304,7 @@ class Reader {
     for (const char c : node.scalar)
       digits = digits && absl::ascii_isdigit(static_cast<unsigned char>(c));
     if (digits && absl::SimpleAtoi(node.scalar, value)) return true;
-    Expected(node, path, digits ? "a smaller number" : "a whole number, 0 or more");
+    Expected(node, path, absl::StrCat("a whole number, 0 to ", std::numeric_limits<T>::max()));
     return false;
   }
 

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
+#include "simulator/scenario/yaml_syntax.h"
 #include "simulator/scenario/yaml_text.h"
 
 namespace replsim {
@@ -119,21 +120,6 @@ class TreeBuilder : public YAML::EventHandler {
   int documents_ = 0;
 };
 
-// yaml-cpp's words for it, with what people most often meant.
-std::string SyntaxMistake(const std::string& text, int line, const std::string& said) {
-  const std::string read = LineOf(text, line);
-  std::string hint;
-  for (const char* bare : {": >", ": <", ": =", ": !"}) {
-    if (read.find(bare) != std::string::npos) {
-      hint = "; a condition must be in quotes, e.g. acked_lost: \"> 0\"";
-    }
-  }
-  if (hint.empty() && read.find("first ") != std::string::npos) {
-    hint = "; within [] or {} a sync set with ids must be in quotes, e.g. \"first 1 [r1, r2]\"";
-  }
-  return absl::StrCat("not YAML: ", said, hint);
-}
-
 void SetPlaces(const Place& place, YamlNode* node) {
   node->place = place;
   for (YamlNode& item : node->items) SetPlaces(place, &item);
@@ -160,7 +146,8 @@ std::optional<YamlNode> ParseYaml(const std::string& text, const std::string& so
     }
   } catch (const YAML::Exception& error) {
     const Place place{source, error.mark.line + 1, error.mark.column + 1};
-    own.Add(place, SyntaxMistake(text, place.line, error.msg));
+    const Mistake mistake = ExplainSyntax(text, place, error.msg);
+    own.Add(mistake.place, mistake.text);
   } catch (const std::exception& error) {
     own.Add({source, 1, 1}, absl::StrCat("not YAML: ", error.what()));
   }

@@ -51,6 +51,88 @@ TEST_F(CommandLineTest, AHeldExpectationIsStatus0AndABrokenOneStatus1) {
   EXPECT_EQ(RunScenarioText(SmallScenario("expect: [{acked_lost: '== 0'}]\n")).exit, 0);
 }
 
+// r1 is promoted, and is the only one that the gate waits for: 88 of 188 entries stay unshown.
+std::string ShutGate(const std::string& more) {
+  return "name: small\nduration: 2s\ncluster: {replicas: 2}\n"
+         "replication: {ack_after: replica-flush, sync_set: 'first 1 [r1]', on_timeout: block}\n"
+         "workload: {clients: 4, deadline: 500ms, arrival: {rate: 100/s}, mix: {write: 1}}\n"
+         "faults:\n  - {when: {at: 1s}, do: kill, node: p}\n"
+         "  - {when: {after_previous: 100ms}, do: promote, node: r1}\n" +
+         more;
+}
+
+TEST_F(CommandLineTest, AGateThatCannotBeReachedIsWarnedOfAndIsNoViolation) {
+  const CommandResult run = RunScenarioText(
+      ShutGate("expect: [{acked_lost: '== 0', converged: '== 1', breaches: '== 0'}]\n"),
+      "--runtime virtual --junit " + folder() + "/junit.xml");
+  EXPECT_EQ(run.exit, 0) << run.output;
+  EXPECT_THAT(run.output, HasSubstr("scenario.yaml:8:50: warning: faults[1] promotes r1"));
+  EXPECT_THAT(run.output, HasSubstr("note  run: converged; the gate first 1 [r1] cannot be reached "
+                                    "while r1 leads: "));
+  EXPECT_THAT(run.output, HasSubstr(" entries not shown"));
+  EXPECT_THAT(ReadFile(folder() + "/junit.xml"), HasSubstr("failures=\"0\""));
+  EXPECT_THAT(Replsim("report " + runs() + "/small/latest").output,
+              HasSubstr("note  run: faults[1] promotes r1"))
+      << "a report made again says it again";
+}
+
+TEST_F(CommandLineTest, AViolatedInvariantFailsTheRunInEveryOutput) {
+  // What is on its way to r1 takes longer than the cluster may take to converge.
+  const std::string broken =
+      SmallScenario("settle: 20ms\nnetwork: [{from: p, to: r1, delay: 300ms}]\n");
+  const CommandResult run = RunScenarioText(
+      broken, "--runtime virtual --junit " + folder() + "/j.xml --json " + folder() + "/r.json");
+  EXPECT_EQ(run.exit, 1) << run.output;
+  EXPECT_THAT(run.output, HasSubstr("BREACH"));
+  const std::string junit = ReadFile(folder() + "/j.xml");
+  EXPECT_THAT(junit, HasSubstr("tests=\"1\" failures=\"1\""));
+  EXPECT_THAT(junit, HasSubstr("name=\"no invariant was violated\""));
+  EXPECT_THAT(junit, HasSubstr("did not converge"));
+  EXPECT_THAT(ReadFile(folder() + "/r.json"), HasSubstr("\"verdict\": \"FAILED\""));
+  const std::string latest = runs() + "/small/latest";
+  EXPECT_THAT(ReadFile(latest + "/report.html"), HasSubstr("invariant violated"));
+  EXPECT_EQ(Replsim("report " + latest).exit, 1);
+  const CommandResult held =
+      Replsim("compare --threshold 'acked_lost <= +0' " + latest + " " + latest);
+  EXPECT_EQ(held.exit, 1) << held.output;
+}
+
+TEST_F(CommandLineTest, WhatVirtualTimePretendsIsSaidToHaveNoEffectLive) {
+  const std::string scenario = SmallScenario("machine: {flush: 1500us}\n");
+  const std::string note = "machine: has no effect live";
+  EXPECT_THAT(RunScenarioText(scenario).output, HasSubstr(note));
+  EXPECT_THAT(Replsim("report " + runs() + "/small/latest").output, HasSubstr(note));
+  EXPECT_THAT(RunScenarioText(scenario, "--runtime virtual").output, testing::Not(HasSubstr(note)));
+}
+
+TEST_F(CommandLineTest, LintChecksAndRunsNothing) {
+  const std::string path = WriteFile("lint.yaml", ShutGate("vary: {seed: [1, 2]}\n"));
+  const CommandResult lint = Replsim("lint " + path);
+  EXPECT_EQ(lint.exit, 0);
+  EXPECT_THAT(lint.output, HasSubstr("small: 2 variants, 0 expectations"));
+  EXPECT_THAT(lint.output, HasSubstr("1: 2s of load, seed 1, 2 replicas, 2 faults"));
+  EXPECT_THAT(lint.output, HasSubstr("lint.yaml:8:50: warning: "));
+  EXPECT_FALSE(std::filesystem::exists(runs()));
+  const CommandResult one = Replsim("lint " + path + " --set seed=7 --vary duration=3s,4s");
+  EXPECT_THAT(one.output, HasSubstr("4s: 4s of load, seed 7"));
+  EXPECT_EQ(Replsim("lint " + path + " --set sed=7").exit, 64);
+  EXPECT_EQ(Replsim("lint " + folder()).exit, 64);
+}
+
+TEST_F(CommandLineTest, WhatCannotBeWrittenIsSaidBeforeTheRun) {
+  const std::string path = WriteFile("small.yaml", SmallScenario(""));
+  for (const std::string flag :
+       {"--json /nonexistent/x", "--junit /nonexistent/x", "--json /tmp"}) {
+    const CommandResult run = Replsim("run " + path + " -q --out " + runs() + " " + flag);
+    EXPECT_EQ(run.exit, 64) << flag << run.output;
+    EXPECT_THAT(run.output, HasSubstr("cannot be written")) << flag;
+  }
+  const CommandResult run = Replsim("run " + path + " -q --out /dev/null/x");
+  EXPECT_EQ(run.exit, 64) << run.output;
+  EXPECT_THAT(run.output, HasSubstr("--out /dev/null/x: cannot be written"));
+  EXPECT_FALSE(std::filesystem::exists(runs()));
+}
+
 TEST_F(CommandLineTest, ValidatePrintsPublishedNumbersBesideOurs) {
   const CommandResult validated = Replsim("validate --fit EXP --trials 100000");
   EXPECT_EQ(validated.exit, 0) << validated.output;
@@ -100,6 +182,9 @@ TEST_F(CommandLineTest, AMistakeInAFlagIsStatus64) {
   EXPECT_EQ(Replsim("schema no-such-part").exit, 64);
   EXPECT_EQ(Replsim("explore /no/such/file.yaml").exit, 64);
   EXPECT_EQ(Replsim("explore x.yaml --seeds 0").exit, 64);
+  const CommandResult seed = RunScenarioText(SmallScenario(""), "--seed -1");
+  EXPECT_EQ(seed.exit, 64);
+  EXPECT_THAT(seed.output, HasSubstr("'-1' is no whole number; expected 0 to "));
 }
 
 TEST_F(CommandLineTest, HelpIsStatus0) {
@@ -187,11 +272,11 @@ TEST_F(CommandLineTest, NodesDieWithASimulatorThatIsKilled) {
   while (NodesLeft() > 0) sched_yield();
 }
 
-TEST_F(CommandLineTest, ANodeThatCannotStartFailsTheRunAndLeavesNothing) {
-  const std::string blocked = runs();
+TEST_F(CommandLineTest, AFileWhereTheRunsShouldLieIsRefusedBeforeTheRun) {
   WriteFile("runs", "a file where the folder should be");
   const CommandResult run = RunScenarioText(SmallScenario(""));
-  EXPECT_EQ(run.exit, 70) << run.output;
+  EXPECT_EQ(run.exit, 64) << run.output;
+  EXPECT_THAT(run.output, HasSubstr("is not a folder"));
   EXPECT_EQ(NodesLeft(), 0);
 }
 

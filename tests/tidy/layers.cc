@@ -48,11 +48,15 @@ const Layer kLayers[] = {
      " protos services"},
 
     {"simulator/metrics", "common/base protos"},
+    // What the settings and the faults of a resolved scenario allow, before anything runs.
+    {"simulator/promise", "common/base common/config/node_durability.h protos"},
     {"simulator/scenario",
-     "common/base common/protocol common/config/node_durability.h simulator/metrics protos"},
+     "common/base common/protocol common/config/node_durability.h simulator/metrics "
+     "simulator/promise protos"},
     // simulator/cluster is the seam (cluster.h, scheduler.h), not live/ or virtual/.
     {"simulator/cluster",
-     "common/base common/disk common/protocol common/config simulator/recording protos"},
+     "common/base common/disk common/protocol common/config simulator/promise simulator/recording "
+     "protos"},
     {"simulator/workload", "common/base simulator/cluster simulator/recording protos"},
     // What ends a fault is what a scenario may say of it.
     {"simulator/faults",
@@ -73,15 +77,15 @@ const Layer kLayers[] = {
     {"simulator/recording", "common/base common/protocol common/wal common/kv/command.h protos"},
     {"simulator/analysis",
      "common/base common/stats common/wal common/kv common/protocol simulator/recording "
-     "simulator/metrics protos"},
+     "simulator/metrics simulator/promise protos"},
     {"simulator/report",
      "common/base common/stats simulator/recording simulator/analysis simulator/metrics protos"},
     // Numbers to hold the simulator against must not come from it.
     {"simulator/theory", "common/base"},
     // What runs a trial is handed to it: no cluster.
     {"simulator/explore",
-     "common/base common/protocol common/config/node_durability.h simulator/scenario "
-     "simulator/recording simulator/analysis simulator/metrics simulator/report protos"},
+     "common/base common/protocol simulator/promise simulator/scenario simulator/recording "
+     "simulator/analysis simulator/metrics simulator/report protos"},
     // A machine is fitted to a recording alone.
     {"simulator/calibrate",
      "common/base common/protocol simulator/scenario simulator/recording protos"},

@@ -121,16 +121,5 @@ TEST(Expectations, WithoutAVariantAreOfAll) {
   EXPECT_EQ(JudgeExpectations(One("acked_lost", ">= 0"), TwoVariants().runs()).size(), 2u);
 }
 
-TEST(ExitStatus, IsZeroWhenAllHeldOneWhenOneDidNotTwoWhenUnknown) {
-  proto::Report report;
-  EXPECT_EQ(ExitStatus(report.expectations()), 0);
-  report.add_expectations()->set_held(true);
-  EXPECT_EQ(ExitStatus(report.expectations()), 0);
-  report.add_expectations();
-  EXPECT_EQ(ExitStatus(report.expectations()), 2);
-  report.add_expectations()->set_held(false);
-  EXPECT_EQ(ExitStatus(report.expectations()), 1);
-}
-
 }  // namespace
 }  // namespace replsim

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "simulator/explore/draw.h"
-#include "simulator/explore/promise.h"
+#include "simulator/promise/promise.h"
 #include "simulator/scenario/presets.h"
 #include "tests/unit/explore_fixture.h"
 
@@ -81,6 +81,25 @@ TEST(Promise, APrimaryThatMayStillAnswerMustNotBeReplaced) {
   EXPECT_FALSE(Keeps(kSync, {"when: {at: 1s}, do: partition, from: p, to: [r1, r2]", kAtOnce}));
   EXPECT_FALSE(Keeps(kQuorum, {kKill, kRestart, kAtOnce}));
   EXPECT_FALSE(Keeps(kQuorum, {kKill, kAtOnce, "when: {at: 2s}, do: restart, node: p"}));
+}
+
+TEST(Promise, AReplicaThatTheSetNeedsByNameHasWhatWasAnswered) {
+  const std::string both =
+      "replication: {ack_after: replica-flush, sync_set: \"first 2 [r1, r2]\"}\n"
+      "cluster: {replicas: 3}";
+  const std::string either =
+      "replication: {ack_after: replica-flush, sync_set: \"first 1 [r1, r2]\"}\n"
+      "cluster: {replicas: 3}";
+  const char* const kill_r1 = "when: {after_previous: 0s}, do: kill, node: r1";
+  const char* const kill_r2 = "when: {after_previous: 0s}, do: kill, node: r2";
+  const char* const kill_r3 = "when: {after_previous: 0s}, do: kill, node: r3";
+  EXPECT_TRUE(Keeps(both, {kKill, kOther})) << "r2 is named";
+  EXPECT_FALSE(Keeps(either, {kKill, kOther})) << "r1 may have been enough";
+  EXPECT_TRUE(Keeps(both, {kKill, kill_r1, kill_r3, kAtOnce})) << "r2 is there";
+  EXPECT_FALSE(Keeps(both, {kKill, kill_r1, kill_r2, kAtOnce})) << "r3 need not have it";
+  EXPECT_FALSE(Keeps(both, {kKill, kRestart, "when: {after_previous: 1s}, do: kill, node: p",
+                            kill_r1, kill_r3, kAtOnce}))
+      << "a restart takes over what only the primary had";
 }
 
 TEST(Promise, EnoughOfTheOthersMustBeThereToBeAsked) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <tuple>
+
 #include "simulator/analysis/divergence.h"
 #include "simulator/analysis/run_report.h"
 #include "tests/unit/fake_recording.h"
@@ -144,6 +146,67 @@ TEST(Divergence, TheFinalReadsMustBeWhatTheLogSays) {
   EXPECT_FALSE(findings.divergence.final_states_equal());
   EXPECT_THAT(findings.breaches,
               ElementsAre(HasSubstr("k0007 holds 1:1 on r1 and 1:2 by the final log")));
+}
+
+// r1 leads behind a gate that cannot be reached: it holds two entries and may show one; p shows
+// both.
+FakeRecording Withheld() {
+  FakeRecording fake({"p", "r1"});
+  fake.manifest().set_final_primary("r1");
+  const Operation first = fake.Write(1, 7, 1000, 1001, proto::COMMITTED, 1, 1);
+  const Operation second = fake.Write(1, 7, 1002, 1003, proto::UNKNOWN);
+  for (const char* id : {"p", "r1"}) {
+    fake.Log(first, 1, 1, id).Log(second, 2, 2, id);
+    auto* end = fake.manifest().add_ends();
+    end->set_node(id);
+    end->set_alive(true);
+    end->set_epoch(2);
+    end->set_last(2);
+    end->set_apply(*id == 'p' ? 2 : 1);
+    end->set_digest(*id == 'p' ? 22 : 11);
+  }
+  fake.node("p").final_state = {{7, 0, 2, 2}};
+  fake.node("r1").final_state = {{7, 0, 1, 1}};
+  fake.Event(2500, proto::RunEvent::CONVERGED, "", "", "the gate is shut: 1 entry not shown");
+  return fake;
+}
+
+TEST(Divergence, ANodeIsComparedUpToWhatItMayShow) {
+  const Recording recording = Withheld().Done();
+  const DivergenceFindings findings =
+      CheckDivergence(recording, FinalLog(recording), FatesOf(recording));
+  EXPECT_THAT(findings.breaches, IsEmpty());
+  EXPECT_TRUE(findings.divergence.converged());
+  EXPECT_THAT(findings.notes, ElementsAre("converged; the gate is shut: 1 entry not shown"));
+}
+
+TEST(Divergence, WhatANodeShowsBelowThatMustBeWhatTheLogSays) {
+  FakeRecording fake = Withheld();
+  fake.node("r1").final_state.emplace();
+  const Recording recording = fake.Done();
+  EXPECT_THAT(CheckDivergence(recording, FinalLog(recording), FatesOf(recording)).breaches,
+              ElementsAre(HasSubstr("final read of r1 is not what the log of r1 says up to 1")));
+}
+
+TEST(Divergence, DigestsAreComparedAtOnePositionAndNotAtOneLsn) {
+  FakeRecording fake({"p", "r1", "r2"});
+  fake.manifest().set_final_primary("r1");
+  for (const auto& [id, epoch, digest] :
+       {std::tuple("p", 1, 11), std::tuple("r1", 2, 22), std::tuple("r2", 2, 33)}) {
+    auto* end = fake.manifest().add_ends();
+    end->set_node(id);
+    end->set_alive(true);
+    end->set_epoch(static_cast<uint64_t>(epoch));
+    end->set_last(7);
+    end->set_apply(7);
+    end->set_digest(static_cast<uint64_t>(digest));
+  }
+  const Recording recording = fake.Done();
+  const DivergenceFindings findings =
+      CheckDivergence(recording, FinalLog(recording), FatesOf(recording));
+  EXPECT_THAT(findings.breaches,
+              ElementsAre("r1 and r2 have both applied up to 2:7, and their data differs"));
+  EXPECT_FALSE(findings.divergence.digests_equal());
 }
 
 TEST(Divergence, AFinalReadThatIsMissingLeavesItUnknown) {

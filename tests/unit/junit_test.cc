@@ -6,6 +6,8 @@
 namespace replsim {
 namespace {
 
+using ::testing::HasSubstr;
+
 proto::ExpectationResult& Add(proto::Report& report, const std::string& variant,
                               const std::string& condition) {
   proto::ExpectationResult& result = *report.add_expectations();
@@ -14,34 +16,59 @@ proto::ExpectationResult& Add(proto::Report& report, const std::string& variant,
   return result;
 }
 
+proto::RunReport& AddRun(proto::Report& report, const std::string& variant, uint64_t seed) {
+  proto::RunReport& run = *report.add_runs();
+  run.set_variant(variant);
+  run.set_seed(seed);
+  run.set_command("replsim run kill.yaml --seed 42");
+  run.set_load_seconds(6);
+  return run;
+}
+
 TEST(JUnit, IsASuitePerVariantAndACasePerCondition) {
   proto::Report report;
   report.set_scenario("kill");
-  for (int i = 0; i < 2; ++i) {
-    proto::RunReport& run = *report.add_runs();
-    run.set_variant("async");
-    run.set_load_seconds(6);
-  }
+  AddRun(report, "async", 42);
   Add(report, "async", "acknowledged, then lost == 0").set_held(true);
   proto::ExpectationResult& failed = Add(report, "async", "unknown == 0");
   failed.set_held(false);
+  failed.set_test("== 0");
   failed.set_measured("3");
-  Add(report, "sync", "converged").set_measured("not run");
-  EXPECT_EQ(JUnitXml(report), R"(<?xml version="1.0" encoding="UTF-8"?>
-<testsuites name="kill" tests="3" failures="1" errors="1" skipped="0" time="12.000">
-  <testsuite name="kill.async" tests="2" failures="1" errors="0" skipped="0" time="12.000">
+  proto::ExpectationResult& error = Add(report, "sync", "converged == 1");
+  error.set_test("== 1");
+  error.set_measured("not run");
+  EXPECT_EQ(JUnitXml(report), R"xml(<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="kill" tests="4" failures="1" errors="1" skipped="0" time="6.000">
+  <testsuite name="kill.async" tests="3" failures="1" errors="0" skipped="0" time="6.000">
+    <testcase classname="kill.async" name="no invariant was violated" time="0.000"/>
     <testcase classname="kill.async" name="acknowledged, then lost == 0" time="0.000"/>
     <testcase classname="kill.async" name="unknown == 0" time="0.000">
-      <failure type="not held" message="3">async: unknown == 0&#10;measured: 3</failure>
+      <failure type="not held" message=")xml"
+                              R"xml(unknown: 3, expected == 0 (variant async, seed 42) · )xml"
+                              R"xml(replsim run kill.yaml --seed 42">)xml"
+                              R"xml(async: unknown == 0&#10;measured: 3</failure>
     </testcase>
   </testsuite>
   <testsuite name="kill.sync" tests="1" failures="0" errors="1" skipped="0" time="0.000">
-    <testcase classname="kill.sync" name="converged" time="0.000">
-      <error type="not judged" message="not run">sync: converged&#10;measured: not run</error>
+    <testcase classname="kill.sync" name="converged == 1" time="0.000">
+      <error type="not judged" message=")xml"
+                              R"xml(converged: not run, expected == 1 (variant sync)">)xml"
+                              R"xml(sync: converged == 1&#10;measured: not run</error>
     </testcase>
   </testsuite>
 </testsuites>
-)");
+)xml");
+}
+
+TEST(JUnit, AViolatedInvariantIsAFailureThoughNobodyExpectsAnything) {
+  proto::Report report;
+  report.set_scenario("kill");
+  AddRun(report, "async", 42);
+  AddRun(report, "async", 43).add_breaches("r1 is down");
+  const std::string xml = JUnitXml(report);
+  EXPECT_THAT(xml, HasSubstr("<testsuites name=\"kill\" tests=\"1\" failures=\"1\""));
+  EXPECT_THAT(xml, HasSubstr("message=\"r1 is down (variant async, seeds 42 to 43) · replsim run "
+                             "kill.yaml --seed 42 --repeat 2\""));
 }
 
 TEST(XmlText, EscapesMarkupAndKeepsEverythingElse) {

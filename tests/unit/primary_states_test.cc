@@ -1,5 +1,6 @@
 // In which state the primary was, what its loss would have cost and what a change of it left
 // behind, on recordings written by hand. An entry is FakeRecording::kRecordBytes long.
+#include "simulator/analysis/outage_table.h"
 #include "simulator/analysis/primary_states.h"
 
 #include <gtest/gtest.h>
@@ -34,7 +35,9 @@ proto::RunReport::Recovery RecoveryOf(const FakeRecording& fake, const WorkloadF
 proto::RunReport::ExpectedLoss LossOf(const FakeRecording& fake) {
   const Recording recording = fake.Done();
   const Lineages lineages(recording);
-  return MeasureExpectedLoss(recording, lineages, ExposureCurves(recording, lineages));
+  const OutageTable outages(recording, lineages);
+  return MeasureExpectedLoss(recording, lineages,
+                             ExposureCurves(recording, lineages, outages.times));
 }
 
 // p leads from 900 ms, dies at 1500; r1 leads from 1700 on, having taken over the entry of 1100.

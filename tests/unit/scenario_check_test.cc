@@ -131,6 +131,36 @@ TEST(CheckWorkload, NumbersThatMeanNothingAreRefused) {
   EXPECT_EQ(of("style: future"), "accepted");
 }
 
+TEST(CheckWorkload, EveryNumberHasAnUpperBoundAndSaysIt) {
+  const auto of = [](const std::string& workload) {
+    return Refusal("duration: 5s\nworkload: {" + workload + "}\n");
+  };
+  EXPECT_THAT(of("clients: 4000000000, arrival: {rate: 1/s}"), HasSubstr("at most 100000"));
+  EXPECT_THAT(of("clients: 5000000, arrival: {rate: 1/s}"),
+              StartsWith("t.yaml:2:12: workload.clients is 5000000; expected at most 100000"));
+  EXPECT_THAT(of("clients: 1000, style: future, depth: 101, arrival: {rate: 1/s}"),
+              HasSubstr("101000 operations in flight; expected at most 100000"));
+  EXPECT_THAT(of("arrival: {rate: 1/s}, keys: {count: 4294967296}"),
+              HasSubstr("workload.keys.count is 4294967296; expected at most 1000000000"));
+  EXPECT_THAT(of("arrival: {rate: 1000000000000/s}"),
+              HasSubstr("is 1000000000000/s; expected at most 1000000/s"));
+  EXPECT_THAT(of("arrival: {rate: 1/s}, keys: {distribution: zipf, exponent: 11}"),
+              HasSubstr("at most 10"));
+  EXPECT_THAT(of("arrival: {rate: 1/s}, mix: {write: 1e300}"), HasSubstr("at most 1000000"));
+  EXPECT_THAT(of("clients: 4294967296, arrival: {rate: 1/s}"),
+              HasSubstr("expected a whole number, 0 to 4294967295"));
+  EXPECT_EQ(of("clients: 100000, arrival: {rate: 1000000/s}, keys: {count: 1000000000}"),
+            "accepted");
+}
+
+TEST(CheckFaults, AClockMayBeBehindAndADurationMayNot) {
+  EXPECT_EQ(RefusalOf("faults:\n  - {when: {at: 1s}, do: clock-skew, node: r1, offset: -8h}\n"),
+            "accepted");
+  EXPECT_EQ(RefusalOf("machine: {clocks: [{node: p, offset: -5s}]}\n"), "accepted");
+  EXPECT_THAT(RefusalOf("settle: -5s\n"), HasSubstr("'-5s' is below 0"));
+  EXPECT_THAT(RefusalOf("machine: {clocks: [{node: p, drift: 11}]}\n"), HasSubstr("at most 10"));
+}
+
 TEST(CheckWorkload, TicketsAreAskedAboutOrWatched) {
   const auto of = [](const std::string& more) {
     return Refusal("duration: 5s\nworkload: {arrival: {rate: 1/s}, " + more + "}\n");

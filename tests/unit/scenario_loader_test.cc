@@ -19,8 +19,10 @@ namespace replsim {
 namespace {
 
 using google::protobuf::util::MessageDifferencer;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using testing::SizeIs;
 using testing::StartsWith;
 
@@ -103,6 +105,78 @@ TEST(Loader, WhatIsNoScenarioIsRefusedWithAPlace) {
 TEST(Loader, AnUnquotedConditionIsToldToBeQuoted) {
   EXPECT_THAT(Refusal(absl::StrCat(kBase, "expect:\n  - acked_lost: > 0\n")),
               HasSubstr("in quotes"));
+}
+
+TEST(Loader, AnOpenBracketIsToldWhereItStands) {
+  EXPECT_EQ(Refusal("workload: {clients: 4, arrival: {rate: 100/s}\nfaults:\n  - {do: kill}\n"),
+            "kill.yaml:1:11: this '{' is never closed; expected a '}'");
+  EXPECT_EQ(Refusal("cluster:\n  groups: {a: [p, r1\nseed: 1\n"),
+            "kill.yaml:2:15: this '[' is never closed; expected a ']'");
+  EXPECT_EQ(Refusal("vary: {replication.preset: [async, sync}\n"),
+            "kill.yaml:1:28: this '[' is closed by a '}' (kill.yaml:1:40); expected a ']'");
+  EXPECT_THAT(Refusal("question: \"Is [ a bracket?\"  # no { neither\ncluster: {replicas: 2\n"),
+              StartsWith("kill.yaml:2:10: this '{' is never closed"));
+}
+
+TEST(Loader, ALineThatDoesNotGoWithThoseAboveItIsToldInPlainWords) {
+  EXPECT_THAT(Refusal("workload:\n  clients: 4\n  - arrival\n"),
+              StartsWith("kill.yaml:3:3: a list entry (- …) stands among the keys of a map"));
+  EXPECT_THAT(Refusal("expect:\n- {acked_lost: \"== 0\"}\n  seed: 1\n"),
+              StartsWith("kill.yaml:3:3: this line stands among the entries of a list"));
+}
+
+TEST(Loader, AFolderIsNoScenario) {
+  EXPECT_THAT(std::string(LoadScenario("/tmp", {}, {}).status().message()),
+              StartsWith("/tmp: is a folder; expected a scenario file"));
+}
+
+TEST(Loader, ADurationThatIsTooLargeIsRefusedAlone) {
+  const std::string text =
+      "duration: 100000000m\nworkload: {arrival: {rate: 100/s}}\n"
+      "faults:\n  - {when: {at: 1s}, do: kill, node: p}\n";
+  EXPECT_THAT(Refusal(text),
+              AllOf(StartsWith("kill.yaml:1:11: duration: '100000000m' is too large"),
+                    Not(HasSubstr("\n"))));
+}
+
+TEST(Loader, AMistakeInTheNumberOfReplicasIsNoneInTheirNames) {
+  EXPECT_THAT(Refusal(absl::StrCat(kBase,
+                                   "cluster: {replicas: many}\nfaults:\n"
+                                   "  - {when: {at: 1s}, do: kill, node: r5}\n")),
+              AllOf(StartsWith("kill.yaml:3:21: read 'many'"), Not(HasSubstr("\n"))));
+}
+
+// Warnings as they are printed.
+std::string Warnings(const std::string& text) { return WarningsText(Load(kBase + text)); }
+
+TEST(Warnings, APromotionThatShutsTheGateIsWarnedOf) {
+  const std::string set =
+      "replication: {ack_after: replica-flush, sync_set: \"first 1 [r1]\"}\nfaults:\n"
+      "  - {when: {at: 1s}, do: kill, node: p}\n";
+  EXPECT_THAT(
+      Warnings(set + "  - {when: {after_previous: 1s}, do: promote, node: r1}\n"),
+      StartsWith("kill.yaml:6:47: warning: faults[1] promotes r1, and the gate first 1 [r1] "
+                 "cannot be reached while r1 leads"));
+  EXPECT_THAT(Warnings(set + "  - {when: {after_previous: 1s}, do: promote, node: best}\n"),
+              HasSubstr("it may be r1: the gate first 1 [r1] cannot be reached"));
+  EXPECT_EQ(Warnings(set + "  - {when: {after_previous: 1s}, do: promote, node: r2}\n"), "");
+}
+
+TEST(Warnings, ASetThatAnotherReplicaCanFillIsFine) {
+  const std::string promote = "faults:\n  - {when: {at: 1s}, do: promote, node: best}\n";
+  for (const char* set : {"first 1 [r1, r2]", "any 1", "majority", "all"}) {
+    EXPECT_EQ(Warnings(absl::StrCat("replication: {ack_after: replica-flush, sync_set: \"", set,
+                                    "\"}\n", promote)),
+              "")
+        << set;
+  }
+}
+
+TEST(Warnings, OfSomeVariantsNameThem) {
+  EXPECT_THAT(Warnings("faults:\n  - {when: {at: 1s}, do: promote, node: r1}\n"
+                       "replication: {ack_after: replica-flush}\n"
+                       "vary: {replication.sync_set: [any 1, \"first 1 [r1]\"]}\n"),
+              HasSubstr("(variant 'first 1 [r1]')"));
 }
 
 TEST(Loader, DeepNestingIsRefused) {
@@ -207,6 +281,19 @@ TEST(Variants, AMistakeOfOneIsToldWithItsName) {
                            "replication: {sync_set: any 2}\ncluster: {replicas: 1}\nvary: "
                            "{cluster.replicas: [1, 2]}\n")),
       "kill.yaml:3:15: sync_set 'any 2' waits for 2 replicas; the cluster has 1 (variant '1')");
+}
+
+TEST(Variants, AMistakeInWhatVariesIsToldOnce) {
+  const std::string path = "vary:\n  replication.prest: [async, sync, quorum]\n  seed: [1, 2]\n";
+  EXPECT_THAT(
+      Refusal(absl::StrCat(kBase, path)),
+      AllOf(StartsWith("kill.yaml:4:3: unknown key 'prest' in replication"), Not(HasSubstr("\n"))));
+  const std::string value = "vary:\n  replication.preset: [async, snyc]\n  seed: [1, 2]\n";
+  EXPECT_THAT(Refusal(absl::StrCat(kBase, value)),
+              AllOf(StartsWith("kill.yaml:4:31: unknown preset 'snyc'"), Not(HasSubstr("\n"))));
+  const std::string list = "vary:\n  \"faults[3].node\": [p, r1]\n  seed: [1, 2]\n";
+  EXPECT_THAT(Refusal(absl::StrCat(kBase, list)),
+              AllOf(StartsWith("kill.yaml:4:3: 'faults[3].node'"), Not(HasSubstr("\n"))));
 }
 
 TEST(Variants, ExplicitKnobsOverrideEveryPresetThatVaries) {

@@ -71,17 +71,18 @@ TEST(TextReport, GivesTheAnswerFirstAndUnitsAlways) {
 What happens?
 It does.
 
-                                     variant-0
-acknowledged, then lost                      1   RPO 1.0 ms
-unknown to the client                        0
-write latency p50 / p99             10 / 11 ms
-write latency p50 / p99, healthy   3.0 / 10 ms
-committed per second                       3.0
-writes stopped (RTO)                    250 ms   detect 139, promote 60, first write 51 ms
-time without a primary                  189 ms
-expected loss with the primary           0.025
-apply lag p99      r1                   195 ms
-converged                                  yes
+                             variant-0
+Lost
+  acknowledged, then lost            1   RPO 1.0 ms
+  unknown to the client              0
+Latency
+  write latency p50 / p99   10 / 11 ms
+  committed per second             3.0
+Availability
+  writes stopped (RTO)          250 ms   detect 139, promote 60, first write 51 ms
+Lag
+  apply lag p99       r1        195 ms
+  converged                        yes
 
 )"
             "first lost write (variant-0): 1:2 key k0713, acknowledged 0.210 s; r1 had received 1 "
@@ -164,11 +165,11 @@ TEST(TextReport, TellsHowClientsWaitedOnlyWhereItWasNotForOneAnswer) {
     operation.requests = 5;
   }
   EXPECT_THAT(TextReport(BuildReport(recordings, "", {}), style),
-              AllOf(HasSubstr("ticket after p50 / p99             1.0 / 1.0 ms"),
-                    HasSubstr("gate passed after p50 / p99        2.0 / 9.0 ms"),
-                    HasSubstr("answered, never done                          1"),
-                    HasSubstr("requests per write                          5.0"),
-                    HasSubstr("applied twice                                 0")));
+              AllOf(HasSubstr("ticket after p50 / p99         1.0 / 1.0 ms"),
+                    HasSubstr("gate passed after p50 / p99    2.0 / 9.0 ms"),
+                    HasSubstr("answered, then never applied              1"),
+                    HasSubstr("requests per write                      5.0"),
+                    HasSubstr("applied twice                             0")));
 }
 
 TEST(TextReport, EndsInVirtualTimeWithTheCommandThatRepeatsTheRun) {
@@ -189,10 +190,59 @@ TEST(TextReport, BreachesAreNeverLeftOut) {
               HasSubstr("BREACH  async: did not converge: r1 has applied 3 of 9"));
 }
 
+// A run of two nodes in which nothing was lost, or one write was, and what its mode promised.
+proto::Report Promised(bool keeps, bool lost) {
+  FakeRecording fake = LosingRun();
+  if (!lost) fake.manifest().set_final_primary("p");
+  proto::Report report = BuildReport({fake.Done()}, "", {});
+  proto::RunReport& run = *report.mutable_runs(0);
+  run.mutable_writes()->set_acked_lost(lost ? 1 : 0);
+  run.mutable_writes()->set_protected_lost(0);
+  run.mutable_promise()->set_keeps_acknowledged(keeps);
+  run.mutable_promise()->set_faults(2);
+  return report;
+}
+
+TEST(TextReport, TellsALossOfNoneThatWasPromisedFromOneThatWasLuck) {
+  EXPECT_THAT(TextReport(Promised(false, false)),
+              AllOf(HasSubstr("acknowledged, then lost   0 (luck: not promised)\n"),
+                    HasSubstr("promised to survive                           no\n")));
+  EXPECT_THAT(TextReport(Promised(true, false)),
+              AllOf(HasSubstr("acknowledged, then lost            0\n"),
+                    HasSubstr("promised to survive              yes\n"), Not(HasSubstr("luck"))));
+  EXPECT_THAT(TextReport(Promised(true, true)), HasSubstr("1 (unprotected)"));
+}
+
+TEST(TextReport, PromisesNothingWhereNoFaultPutsItToTheTest) {
+  proto::Report report = Promised(false, false);
+  report.mutable_runs(0)->mutable_promise()->set_faults(0);
+  EXPECT_THAT(TextReport(report), Not(HasSubstr("promised to survive")));
+}
+
+TEST(TextReport, TheAnswerStandsOnlyWhereNoInvariantWasViolated) {
+  FakeRecording fake = LosingRun();
+  fake.Event(2600, proto::RunEvent::NOT_CONVERGED, "", "", "r1 is down");
+  EXPECT_THAT(TextReport(BuildReport({fake.Done()}, "It does.", {})), Not(HasSubstr("It does.")));
+}
+
+TEST(TextReport, ReplicasStandBeforeTheFirstPrimary) {
+  proto::Report report = BuildReport(Variants(1), "", {});
+  for (const char* id : {"p", "r10", "r2"}) {
+    proto::RunReport::Lag lag = report.runs(0).lag(0);
+    lag.set_replica(id);
+    *report.mutable_runs(0)->add_lag() = lag;
+  }
+  const std::string text = TextReport(report);
+  EXPECT_LT(text.find(" r1 "), text.find(" r2 "));
+  EXPECT_LT(text.find(" r2 "), text.find(" r10 "));
+  EXPECT_LT(text.find(" r10 "), text.find(" p  "));
+}
+
 TEST(Report, SurvivesItsFileAndKeepsZeroAndUnknownApart) {
   const std::string folder = ::testing::TempDir() + "/text_report_test_" + std::to_string(getpid());
   std::filesystem::create_directories(folder);
   const proto::Report report = BuildReport(Variants(2), "Yes.", Expect("unknown", "== 0"));
+  EXPECT_THAT(ReportJson(report), HasSubstr("\n \"verdict\": \"HELD\""));
   EXPECT_THAT(ReportJson(report),
               AllOf(HasSubstr("\"acked_lost\": \"1\""), HasSubstr("\"unknown\": \"0\""),
                     Not(HasSubstr("\"catch_up_ms\""))));
@@ -238,19 +288,19 @@ TEST(TextReport, OfRepeatsHasAColumnPerVariantAndMediansInIt) {
 What happens?
 It does.
 
-                                   fast                 slow
-acknowledged, then lost               1                    1   RPO 1.0 ms in fast, repeat 1
-unknown to the client                 0                    0
-write latency p50                 10 ms      45 ms [20 … 70]
-write latency p99                 11 ms      46 ms [21 … 71]
-write latency p50, healthy       3.0 ms      38 ms [13 … 63]
-write latency p99, healthy        10 ms      45 ms [20 … 70]
-committed per second                3.0                  3.0
-writes stopped (RTO)             250 ms   285 ms [260 … 310]
-time without a primary           189 ms               189 ms
-expected loss with the primary    0.025                0.025
-apply lag p99      r1            195 ms               195 ms
-converged                           yes                  yes
+                              fast                 slow
+Lost
+  acknowledged, then lost        1                    1   RPO 1.0 ms in fast, repeat 1
+  unknown to the client          0                    0
+Latency
+  write latency p50          10 ms      45 ms [20 … 70]
+  write latency p99          11 ms      46 ms [21 … 70]
+  committed per second         3.0                  3.0
+Availability
+  writes stopped (RTO)      250 ms   285 ms [260 … 310]
+Lag
+  apply lag p99       r1    195 ms               195 ms
+  converged                    yes                  yes
 medians of 6 runs [their 95 % interval]
 
 )"

@@ -38,6 +38,20 @@ TEST(Units, WhatIsNoDurationIsRefused) {
   }
 }
 
+TEST(Units, ADurationHasAnUpperBoundAndSaysIt) {
+  EXPECT_EQ(Ns("8h"), 28'800'000'000'000);
+  EXPECT_TRUE(ParseDuration("8760h").ok());
+  EXPECT_NE(WhyNoDuration("8761h").find("too large, more than 8760h"), std::string::npos);
+  EXPECT_NE(WhyNoDuration("-5s").find("is below 0"), std::string::npos);
+}
+
+TEST(Units, AClockMayBeBehind) {
+  EXPECT_EQ(ParseOffset("-5s")->ns(), -5'000'000'000);
+  EXPECT_EQ(ParseOffset("8h")->ns(), 28'800'000'000'000);
+  EXPECT_FALSE(ParseOffset("--5s").ok());
+  EXPECT_EQ(ToText(*ParseOffset("-1500ms")), "-1500ms");
+}
+
 TEST(Units, SizesKnowBinaryAndDecimalUnits) {
   EXPECT_EQ(ParseSize("100")->bytes(), 100u);
   EXPECT_EQ(ParseSize("64KiB")->bytes(), 65536u);

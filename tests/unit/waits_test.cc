@@ -72,5 +72,50 @@ TEST(Waits, WithoutTracesAreOfTheGateAsAWhole) {
   EXPECT_EQ(LongestWait(WaitsIn(fake.Done())), "31 ms: 31 ms waiting for an answer");
 }
 
+// p waits for `set` to have flushed; what r1 and r2 have flushed it learns in the same instant.
+Recording AtOnce(const std::string& set, proto::Outcome outcome) {
+  FakeRecording fake({"p", "r1", "r2"});
+  fake.Started("p", 900).Leads("p", 900, 1, 0).Started("r1", 900).Started("r2", 900);
+  const Operation write = fake.Write(4, 7, 1100, 1186, outcome, 1, 1, "p");
+  fake.Log(write);
+  fake.Append("p", 1101, 1, 1).Trace("p", 1103, TraceKind::kFlush, 1, 1);
+  for (const char* id : {"r1", "r2"}) {
+    fake.Trace("p", 1102, TraceKind::kSend, 1, 1, id).Reaches(id, 1173, 1, 1);
+    fake.Trace("p", 1183, TraceKind::kPeerFlush, 1, 1, id);
+  }
+  if (outcome == proto::COMMITTED) fake.Trace("p", 1183, TraceKind::kCommit, 1, 1);
+  Recording recording = fake.Done();
+  recording.scenario_yaml = "replication:\n  ack_after: replica-flush\n  sync_set: " + set + "\n";
+  return recording;
+}
+
+TEST(Waits, NameTheReplicaThatTheGateWaitedFor) {
+  for (const std::string id : {"r1", "r2"}) {
+    EXPECT_THAT(Names(WaitsIn(AtOnce("first 1 [" + id + "]", proto::COMMITTED))),
+                ::testing::Contains("p to hear of it from " + id));
+  }
+  EXPECT_THAT(Names(WaitsIn(AtOnce("all", proto::COMMITTED))),
+              ::testing::Contains(::testing::StartsWith("p to hear of it from r")));
+}
+
+// The only write of the recording, whose gate did not open.
+std::vector<std::string> ShutWaits(const Recording& recording) {
+  const FinalLog final_log(recording);
+  const Lineages lineages(recording);
+  const Fates fates = DecideFates(recording, final_log);
+  const KnownWrites evidence{recording, final_log, lineages, fates};
+  return Names(Explain(evidence, *FindWrite(evidence, "1")).waits);
+}
+
+TEST(Waits, SayWhichReplicasAGateThatDidNotOpenLacked) {
+  EXPECT_THAT(ShutWaits(AtOnce("first 1 [p]", proto::UNKNOWN)),
+              ::testing::Contains("a gate that did not open: it lacked p, which leads"));
+  Recording recording = AtOnce("any 2", proto::UNKNOWN);
+  std::erase_if(*recording.nodes[0].trace, [](const TraceRecord& record) {
+    return record.kind == static_cast<uint8_t>(TraceKind::kPeerFlush) && record.peer == 2;
+  });
+  EXPECT_THAT(ShutWaits(recording), ::testing::Contains("a gate that did not open: it lacked r2"));
+}
+
 }  // namespace
 }  // namespace replsim

@@ -123,7 +123,7 @@ TEST_F(RepeatTest, JUnitFilesAreReadByOthersWhateverTheNames) {
   const std::string scenario = SmallScenario("expect: [{acked_lost: '== 0', committed: '== 0'}]\n");
   const std::string xml = folder() + "/junit.xml";
   EXPECT_EQ(RunScenarioText(scenario, "--runtime virtual --junit " + xml).exit, 1);
-  EXPECT_THAT(ReadFile(xml), HasSubstr("tests=\"2\" failures=\"1\""));
+  EXPECT_THAT(ReadFile(xml), HasSubstr("tests=\"3\" failures=\"1\""));
 
   const std::string run = runs() + "/small/latest";
   const std::string key = "\"variant\": \"";
@@ -145,8 +145,8 @@ for case in suites.iter('testcase'):
 )");
   const CommandResult parsed = RunCommand("python3 " + script + " " + xml);
   EXPECT_EQ(parsed.exit, 0) << parsed.output;
-  EXPECT_THAT(parsed.output, AllOf(HasSubstr("testsuites 2 1 small.</script>]]>\"&' [] 0.0"),
-                                   HasSubstr("testsuites 2 1 small.</script>]]>\"&' ['failure']")));
+  EXPECT_THAT(parsed.output, AllOf(HasSubstr("testsuites 3 1 small.</script>]]>\"&' [] 0.0"),
+                                   HasSubstr("testsuites 3 1 small.</script>]]>\"&' ['failure']")));
 }
 
 }  // namespace

@@ -8,11 +8,12 @@
 #include "common/rpc/channel_args.h"
 #include "common/rpc/describe_convert.h"
 #include "grpcpp/client_context.h"
+#include "simulator/cluster/convergence.h"
 
 namespace replsim {
 namespace {
 
-constexpr Nanos kTimeout = Millis(1000);
+constexpr Nanos kTimeout = kCandidatePatience;
 constexpr Nanos kStartTimeout = Millis(10'000);
 
 absl::Status ToStatus(const std::string& name, const grpc::Status& status) {

@@ -100,6 +100,8 @@ class LiveCluster final : public RunCluster {
   std::string StderrTail(const LiveNode& node) const;
 
   // live_cluster_faults.cc
+  // Asks every other node that is up; ControlClient bounds how long, by kCandidatePatience.
+  void DescribeAllBut(const NodeId& left_out, absl::AnyInvocable<void(Statuses)> done);
   void PromoteNode(const NodeId& node, Epoch epoch, Done done);
   NodeId NextPrimary() const;  // who leads, or is being promoted to
 

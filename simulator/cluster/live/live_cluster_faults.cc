@@ -133,6 +133,10 @@ void LiveCluster::ArmFailpoint(const NodeId& id, FailpointSpec spec, Done done) 
 // --- what nodes say ---
 
 void LiveCluster::Describe(absl::AnyInvocable<void(Statuses)> done) {
+  DescribeAllBut(NodeId(), std::move(done));
+}
+
+void LiveCluster::DescribeAllBut(const NodeId& left_out, absl::AnyInvocable<void(Statuses)> done) {
   struct Gathering {
     size_t left = 0;
     Statuses statuses;
@@ -141,7 +145,7 @@ void LiveCluster::Describe(absl::AnyInvocable<void(Statuses)> done) {
   const auto gathering = std::make_shared<Gathering>();
   gathering->done = std::move(done);
   for (auto& [id, node] : nodes_) {
-    if (node.state != NodeState::kUp) continue;
+    if (node.state != NodeState::kUp || id == left_out) continue;
     ++gathering->left;
     node.control->Describe([gathering, id = id, alive = alive_](absl::StatusOr<NodeStatus> status) {
       if (!*alive) return;
@@ -163,16 +167,22 @@ void LiveCluster::Scan(const NodeId& id, Scanned done) {
 
 // --- promotion ---
 
+// The epoch needs nobody's word: every epoch is handed out here.
 void LiveCluster::Promote(const NodeId& wanted, Done done) {
-  Describe([this, wanted, done = std::move(done)](const Statuses& all) mutable {
-    highest_epoch_ = std::max(highest_epoch_, HighestEpoch(all));
-    const NodeId chosen = wanted.empty() ? BestReplica(all) : wanted;
+  const auto promote = [this](const NodeId& chosen, Done then) {
     if (chosen.empty()) {
-      return done(absl::FailedPreconditionError("there is no live replica to promote"));
+      return then(absl::FailedPreconditionError("there is no live replica to promote"));
     }
-    if (Find(chosen).state != NodeState::kUp) return done(NotUp(Find(chosen)));
+    if (Find(chosen).state != NodeState::kUp) return then(NotUp(Find(chosen)));
     highest_epoch_ = highest_epoch_ + 1;
-    PromoteNode(chosen, highest_epoch_, std::move(done));
+    PromoteNode(chosen, highest_epoch_, std::move(then));
+  };
+  if (!wanted.empty()) {
+    return Inside(
+        [promote, wanted, done = std::move(done)]() mutable { promote(wanted, std::move(done)); });
+  }
+  DescribeAllBut(primary(), [promote, done = std::move(done)](const Statuses& all) mutable {
+    promote(BestReplica(all), std::move(done));
   });
 }
 

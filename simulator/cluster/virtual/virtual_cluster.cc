@@ -268,9 +268,36 @@ void VirtualCluster::Resume(const NodeId& id, Done done) {
   Answer(std::move(done), absl::OkStatus());
 }
 
+// Whether the node's loop has been blocked for long, by its own disk: what it is asked it answers
+// afterwards.
+bool VirtualCluster::IsBlocked(const VirtualNode& node) const {
+  constexpr Nanos kLong = Millis(10);
+  return node.busy_until() > scheduler_->Now() + kLong;
+}
+
+// When the last of the candidates has answered, or it is too late for that.
+Instant VirtualCluster::CandidatesKnownAt() const {
+  const Instant too_late = scheduler_->Now() + kCandidatePatience;
+  Instant known = scheduler_->Now();
+  for (const auto& node : nodes_) {
+    if (node->index() == primary_ || !node->running() || node->paused()) continue;
+    if (IsBlocked(*node)) known = std::max(known, std::min(node->busy_until(), too_late));
+  }
+  return known;
+}
+
 void VirtualCluster::Promote(const NodeId& wanted, Done done) {
-  Describe([this, wanted, done = std::move(done)](const Statuses& all) mutable {
+  const Instant known = wanted.empty() ? CandidatesKnownAt() : scheduler_->Now();
+  if (known == scheduler_->Now()) return PromoteNow(wanted, std::move(done));
+  scheduler_->At(known, [this, wanted, done = std::move(done)]() mutable {
+    if (!over_) PromoteNow(wanted, std::move(done));
+  });
+}
+
+void VirtualCluster::PromoteNow(const NodeId& wanted, Done done) {
+  Describe([this, wanted, done = std::move(done)](Statuses all) mutable {
     highest_epoch_ = std::max(highest_epoch_, HighestEpoch(all));
+    std::erase_if(all, [this](const auto& one) { return IsBlocked(*nodes_[IndexOf(one.first)]); });
     const NodeId chosen = wanted.empty() ? BestReplica(all) : wanted;
     if (chosen.empty()) {
       return done(absl::FailedPreconditionError("there is no live replica to promote"));

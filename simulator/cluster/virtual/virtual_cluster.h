@@ -81,6 +81,9 @@ class VirtualCluster final : public RunCluster {
  private:
   void StartNode(size_t index, Done done);
   void AwaitStreaming(Done done);
+  bool IsBlocked(const VirtualNode& node) const;
+  Instant CandidatesKnownAt() const;
+  void PromoteNow(const NodeId& wanted, Done done);
   void PromoteNode(size_t index, Epoch epoch, Done done);
   void Fired(VirtualNode& node, bool pause);
   void Failed(VirtualNode& node, const std::string& why);

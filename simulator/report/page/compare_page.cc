@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/escape_html.h"
+#include "simulator/analysis/verdict.h"
 #include "simulator/report/difference_text.h"
 #include "simulator/report/page/compare_plots.h"
 #include "simulator/report/page/document.h"
@@ -103,6 +104,18 @@ std::string Settings(const ComparePageInput& input, const RunComparison& compari
   return html + "</tbody></table>\n";
 }
 
+std::vector<std::string> Violations(const ComparePageInput& input) {
+  std::vector<std::string> lines;
+  for (const RunGroup& group : input.groups) {
+    for (const proto::RunReport* run : group.runs) {
+      for (const std::string& breach : run->breaches()) {
+        lines.push_back(absl::StrCat(NameOfRun(*run), ": ", breach));
+      }
+    }
+  }
+  return lines;
+}
+
 std::string Plots(const ComparePageInput& input, const RunComparison& comparison) {
   const std::string cdfs = LagCdfs(input.groups);
   std::string html;
@@ -140,8 +153,9 @@ std::string ComparePage(const ComparePageInput& input) {
       absl::StrCat("<p class=\"eyebrow\">", EscapeHtml(input.title), " · ", input.groups.size(),
                    " side by side</p>\n<h1>",
                    EscapeHtml(input.question.empty() ? input.title : input.question), "</h1>\n");
-  absl::StrAppend(&body, VerdictsHtml(input.answer, input.expectations), Numbers(input, comparison),
-                  Plots(input, comparison), Settings(input, comparison));
+  absl::StrAppend(&body, VerdictsHtml(input.answer, input.expectations, Violations(input)),
+                  Numbers(input, comparison), Plots(input, comparison),
+                  Settings(input, comparison));
   return Document(absl::StrCat(input.title, " · compared"), body, Charts::kNone);
 }
 

@@ -83,10 +83,10 @@ std::string ConsistencySection(const proto::RunReport& run) {
 
 std::string IoSection(const proto::RunReport& run) {
   if (run.io().nodes().empty()) return "";
-  std::string html =
-      absl::StrCat("<h2>Input and output</h2>\n",
-                   Head({"node", "writes", "flushes", "writes per flush", "flush p50", "flush p99",
-                         "written to the log", "written by flushes", "loop kept by its own I/O"}));
+  std::string html = absl::StrCat(
+      "<h2>Input and output</h2>\n",
+      Head({"node", "writes", "flushes", "writes per flush", "flush p50", "flush p99",
+            "written to the log", "written by flushes", "event loop blocked by disk I/O"}));
   for (const proto::RunReport::NodeIo& node : run.io().nodes()) {
     const proto::RunReport::Distribution& flush = node.flush_us();
     absl::StrAppend(

@@ -25,6 +25,20 @@ std::vector<proto::ExpectationResult> OfRun(const proto::Report& report,
   return results;
 }
 
+// Whether an acknowledged write had to survive, so that a loss of 0 is not mistaken for a promise.
+std::string PromiseHtml(const proto::RunReport& run) {
+  const proto::RunReport::Promise& promise = run.promise();
+  if (!run.has_promise() || promise.faults() == 0) return "";
+  const char* word = !promise.has_keeps_acknowledged() ? "not known"
+                     : promise.keeps_acknowledged()    ? "yes"
+                                                       : "no";
+  const bool luck = promise.has_keeps_acknowledged() && !promise.keeps_acknowledged() &&
+                    run.writes().has_acked_lost() && run.writes().acked_lost() == 0;
+  return absl::StrCat("<p class=\"promise\">Acknowledged writes were promised to survive: <b>",
+                      word, "</b> (", EscapeHtml(promise.because()), ").",
+                      luck ? " None was lost: luck, not a promise." : "", "</p>\n");
+}
+
 }  // namespace
 
 std::string SummarySection(const proto::Report& report, const proto::RunReport& run) {
@@ -33,10 +47,10 @@ std::string SummarySection(const proto::Report& report, const proto::RunReport& 
       run.variant().empty() ? "" : absl::StrCat(" · ", EscapeHtml(run.variant())), " · ",
       EscapeHtml(run.runtime()), " · seed ", run.seed(), "</p>\n<h1>",
       EscapeHtml(report.question().empty() ? report.scenario() : report.question()), "</h1>\n");
-  absl::StrAppend(&html, VerdictsHtml(report.answer(), OfRun(report, run)));
+  absl::StrAppend(&html, VerdictsHtml(report.answer(), OfRun(report, run),
+                                      {run.breaches().begin(), run.breaches().end()}));
+  absl::StrAppend(&html, PromiseHtml(run));
   absl::StrAppend(&html,
-                  List("alarm", "What must never happen, and did",
-                       {run.breaches().begin(), run.breaches().end()}),
                   List("alarm", "Faults that did not happen",
                        {run.missing_faults().begin(), run.missing_faults().end()}),
                   List("notice", run.complete() ? "Notes" : "This recording is not whole",

@@ -15,9 +15,16 @@ std::string Verdict(const proto::ExpectationResult& result) {
                       EscapeHtml(result.measured()), "</span></li>\n");
 }
 
+std::string Violated(const std::string& violation) {
+  return absl::StrCat(
+      "<li class=\"failed\"><b><span aria-hidden=\"true\">✗</span> invariant violated</b> ",
+      EscapeHtml(violation), "</li>\n");
+}
+
 // The scenario's own sentence, where it came true; else what did not.
-std::string Answer(const std::string& answer,
-                   const std::vector<proto::ExpectationResult>& results) {
+std::string Answer(const std::string& answer, const std::vector<proto::ExpectationResult>& results,
+                   const std::vector<std::string>& violations) {
+  if (!violations.empty()) return "An invariant was violated: this run has failed.";
   bool failed = false;
   bool unjudged = false;
   for (const proto::ExpectationResult& result : results) {
@@ -32,14 +39,16 @@ std::string Answer(const std::string& answer,
 }  // namespace
 
 std::string VerdictsHtml(const std::string& answer,
-                         const std::vector<proto::ExpectationResult>& results) {
+                         const std::vector<proto::ExpectationResult>& results,
+                         const std::vector<std::string>& violations) {
   std::string html;
-  const std::string sentence = Answer(answer, results);
+  const std::string sentence = Answer(answer, results, violations);
   if (!sentence.empty()) {
     absl::StrAppend(&html, "<p class=\"answer\">", EscapeHtml(sentence), "</p>\n");
   }
-  if (results.empty()) return html;
+  if (results.empty() && violations.empty()) return html;
   absl::StrAppend(&html, "<ul class=\"verdicts\">\n");
+  for (const std::string& violation : violations) absl::StrAppend(&html, Violated(violation));
   for (const proto::ExpectationResult& result : results) absl::StrAppend(&html, Verdict(result));
   return html + "</ul>\n";
 }

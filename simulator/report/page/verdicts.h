@@ -8,8 +8,10 @@
 
 namespace replsim {
 
-// `answer` is the scenario's own sentence: shown where all of it came true.
+// `answer` is the scenario's own sentence: shown where all of it came true. `violations` has a line
+// for each violated invariant.
 std::string VerdictsHtml(const std::string& answer,
-                         const std::vector<proto::ExpectationResult>& results);
+                         const std::vector<proto::ExpectationResult>& results,
+                         const std::vector<std::string>& violations);
 
 }  // namespace replsim

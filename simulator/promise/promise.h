@@ -9,6 +9,7 @@
 
 #include <string>
 
+#include "protos/report.pb.h"
 #include "protos/scenario.pb.h"
 
 namespace replsim {
@@ -20,5 +21,10 @@ struct Promise {
 
 // Of a resolved scenario.
 Promise PromiseOf(const proto::Scenario& scenario);
+
+// How the losses of a run break the promise, in one line that begins with kPromiseBroken; empty
+// where they do not. Losses of writes whose answers said that they were unprotected break none.
+std::string WhyBroken(const Promise& promise, const proto::RunReport::Writes& writes);
+inline constexpr char kPromiseBroken[] = "promise broken: ";
 
 }  // namespace replsim

@@ -1,4 +1,4 @@
-#include "simulator/explore/fault_chain.h"
+#include "simulator/promise/fault_chain.h"
 
 #include <utility>
 

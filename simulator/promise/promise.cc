@@ -1,4 +1,4 @@
-#include "simulator/explore/promise.h"
+#include "simulator/promise/promise.h"
 
 #include <algorithm>
 #include <initializer_list>
@@ -9,8 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/config/node_durability.h"
-#include "simulator/explore/fault_chain.h"
-#include "simulator/scenario/check.h"
+#include "simulator/promise/fault_chain.h"
 
 namespace replsim {
 namespace {
@@ -40,13 +39,21 @@ bool MayBeInMemoryOnly(const proto::Scenario& scenario) {
   }
 }
 
+std::vector<std::string> NodesOf(const proto::Scenario& scenario) {
+  std::vector<std::string> nodes = {"p"};
+  for (uint32_t i = 1; i <= scenario.cluster().replicas(); ++i) {
+    nodes.push_back(absl::StrCat("r", i));
+  }
+  return nodes;
+}
+
 // Whether an answer waits for the primary's own flush.
 bool FlushedByPrimary(const proto::Scenario& scenario) {
   if (scenario.replication().ack_after() < proto::REPLICA_RECEIVE) {
     return scenario.replication().ack_after() == proto::FLUSH;
   }
-  // Whoever leads.
-  const std::vector<std::string> nodes = NodeIds(scenario);
+  // Whichever node leads.
+  const std::vector<std::string> nodes = NodesOf(scenario);
   return std::all_of(nodes.begin(), nodes.end(), [&](const std::string& node) {
     const proto::SyncPolicy sync = DurabilityAsPrimary(scenario.cluster(), node).sync();
     return sync == proto::EVERY_WRITE || sync == proto::EVERY_BATCH;
@@ -55,7 +62,7 @@ bool FlushedByPrimary(const proto::Scenario& scenario) {
 
 // Whether a node believes flushes that say OK after one has failed.
 bool BelievesFailedFlushes(const proto::Scenario& scenario) {
-  const std::vector<std::string> nodes = NodeIds(scenario);
+  const std::vector<std::string> nodes = NodesOf(scenario);
   return std::any_of(nodes.begin(), nodes.end(), [&](const std::string& node) {
     return DurabilityAsPrimary(scenario.cluster(), node).on_fsync_error() == proto::RETRY_FLUSH;
   });
@@ -99,6 +106,28 @@ std::string WhyNotFromBest(const proto::Scenario& scenario, bool in_memory, cons
                       " what was answered, and ", missing.size(), " may not be there to be asked");
 }
 
+// The replicas that have every answered write because the sync set needs each of them by name;
+// empty where it leaves a choice.
+std::set<std::string> NamedHolders(const proto::Scenario& scenario) {
+  const proto::SyncSetSpec& set = scenario.replication().sync_set();
+  if (set.ids().empty() || static_cast<uint32_t>(set.ids_size()) != set.count()) return {};
+  return {set.ids().begin(), set.ids().end()};
+}
+
+// Whether the node that is promoted is one of these, or the best of a cluster in which one of them
+// is there to be asked.
+bool HasItByName(const proto::Scenario& scenario, const std::string& promoted, bool in_memory,
+                 const Before& before) {
+  const std::set<std::string> holders = NamedHolders(scenario);
+  const auto still_has_it = [&](const std::string& id) {
+    return !in_memory || before.touched.count(id) == 0;
+  };
+  if (promoted != "best") return holders.count(promoted) > 0 && still_has_it(promoted);
+  return std::any_of(holders.begin(), holders.end(), [&](const std::string& id) {
+    return before.unavailable.count(id) == 0 && still_has_it(id);
+  });
+}
+
 std::string WhyNotKept(const proto::Scenario& scenario, int promotion) {
   const Before before = BeforeFault(scenario, promotion);
   const bool in_memory = MayBeInMemoryOnly(scenario);
@@ -106,11 +135,20 @@ std::string WhyNotKept(const proto::Scenario& scenario, int promotion) {
   if (!before.leader_dead) return "a replica is promoted while its primary may still answer";
   const bool all = scenario.replication().sync_set().kind() == proto::SyncSetSpec::ALL;
   if (all && before.first_reign) return WhyNotFromAll(in_memory, before);
-  if (scenario.faults(promotion).node() != "best") return "a replica is promoted that may lack it";
+  const std::string& promoted = scenario.faults(promotion).node();
+  if (before.first_reign && HasItByName(scenario, promoted, in_memory, before)) return "";
+  if (promoted != "best") return "a replica is promoted that may lack it";
   return WhyNotFromBest(scenario, in_memory, before);
 }
 
 }  // namespace
+
+std::string WhyBroken(const Promise& promise, const proto::RunReport::Writes& writes) {
+  if (!promise.keeps_acknowledged || writes.protected_lost() == 0) return "";
+  return absl::StrCat(kPromiseBroken, writes.acked_lost(), " acknowledged writes lost, ",
+                      writes.protected_lost(), " of them protected: ", promise.because, "; ",
+                      writes.first_lost().explanation());
+}
 
 Promise PromiseOf(const proto::Scenario& scenario) {
   const auto& faults = scenario.faults();

@@ -44,6 +44,10 @@ class RestJudge {
       return absl::StrCat(id.name(), " holds ", ToString(core.append), ", ", primary_.name(), " ",
                           ToString(leader_.core.append));
     }
+    if (core.write < core.append.lsn) {
+      return absl::StrCat(id.name(), " has written ", core.write.value(), " of ",
+                          core.append.lsn.value(), core.disk_full ? ": its disk is full" : "");
+    }
     end_ = std::max(end_, core.append.lsn);
     shown_ = std::min(shown_, core.apply);
     if (core.apply != core.append.lsn && !MayWait(id)) {

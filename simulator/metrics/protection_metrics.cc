@@ -16,10 +16,10 @@ constexpr double kNever = std::numeric_limits<double>::infinity();
 std::vector<Metric> ProtectionMetrics() {
   return {
       REPL_OF_RUN(
-          "expected_loss_writes", "expected loss with the primary", kRatio, expected_loss(), writes,
+          "expected_loss_writes", "at risk if the primary dies (mean)", kRatio, expected_loss(), writes,
           "acknowledged writes on no replica, on average over the time in the load in which "
           "a primary led and ran: what its loss at a random instant would take"),
-      REPL_OF_RUN("expected_loss_bytes", "expected loss with the primary in bytes", kBytes,
+      REPL_OF_RUN("expected_loss_bytes", "at risk if the primary dies (mean), in bytes", kBytes,
                   expected_loss(), bytes, "the same, as their log records are encoded"),
       REPL_OF_RUN("acked_lost_bytes", "acknowledged, then lost, in bytes", kBytes, writes(),
                   acked_lost_bytes, "of acked_lost: their log records, as encoded"),

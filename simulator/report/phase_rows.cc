@@ -106,13 +106,15 @@ TableRow ThroughputRow(const Columns& columns) {
   });
 }
 
+void AddWhereNotZero(const std::string& metric, const Columns& columns,
+                     std::vector<TableRow>& rows) {
+  const bool says = Any(columns, [&](const Run& run) { return Get(metric, run).value_or(0) != 0; });
+  if (says) rows.push_back(RowOf(columns, metric));
+}
+
 std::vector<TableRow> ProtectionRows(const Columns& columns) {
   std::vector<TableRow> rows;
-  const auto add = [&](const std::string& metric) {
-    const bool says =
-        Any(columns, [&](const Run& run) { return Get(metric, run).value_or(0) != 0; });
-    if (says) rows.push_back(RowOf(columns, metric));
-  };
+  const auto add = [&](const std::string& metric) { AddWhereNotZero(metric, columns, rows); };
   add("time_degraded_ms");
   add("time_rejecting_ms");
   add("time_no_primary_ms");
@@ -124,8 +126,6 @@ std::vector<TableRow> ProtectionRows(const Columns& columns) {
     add(absl::StrCat("read_unavailable_ms.", group.group()));
   }
   add("redundancy_ms");
-  add("expected_loss_writes");
-  add("reads_missing_lost_writes");
   return rows;
 }
 

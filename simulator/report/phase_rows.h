@@ -2,6 +2,7 @@
 // against what was offered, latency by phase, and what the loss of the primary would have cost.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "simulator/analysis/repeats.h"
@@ -17,7 +18,11 @@ std::vector<TableRow> PhaseRows(const std::vector<RunGroup>& columns);
 TableRow ThroughputRow(const std::vector<RunGroup>& columns);
 
 // Time degraded, rejecting and without a primary, longest times without an answer by kind and
-// group, redundancy and the expected loss: each where it is known and not 0 in some run.
+// group, and redundancy: each where it is known and not 0 in some run.
 std::vector<TableRow> ProtectionRows(const std::vector<RunGroup>& columns);
+
+// A row of the metric under its own label, where it is not 0 in some run.
+void AddWhereNotZero(const std::string& metric, const std::vector<RunGroup>& columns,
+                     std::vector<TableRow>& rows);
 
 }  // namespace replsim

@@ -180,6 +180,7 @@ void AddLoss(const Columns& columns, std::vector<TableRow>& rows) {
        {"told_lost", "told_lost_survived", "rejected", "unprotected_acks", "truncated_entries"}) {
     if (AnyNotZero(columns, metric)) rows.push_back(RowOf(columns, metric));
   }
+  AddWhereNotZero("expected_loss_writes", columns, rows);
 }
 
 void AddSpeed(const Columns& columns, std::vector<TableRow>& rows) {
@@ -308,7 +309,8 @@ void AddReads(const Columns& columns, std::vector<TableRow>& rows) {
   if (AnyNotZero(columns, "stale_reads")) {
     AddMillis("staleness p50 / p99", "staleness_p50_ms", "staleness_p99_ms", columns, rows);
   }
-  for (const char* metric : {"phantom_reads", "read_your_writes", "monotonic_reads"}) {
+  for (const char* metric :
+       {"phantom_reads", "read_your_writes", "monotonic_reads", "reads_missing_lost_writes"}) {
     if (AnyNotZero(columns, metric)) rows.push_back(RowOf(columns, metric));
   }
 }

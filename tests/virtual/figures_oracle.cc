@@ -266,6 +266,22 @@ bool FiguresOracle::IsDead(const Leader& leader, int64_t time) const {
       });
 }
 
+// In virtual time a death is known in the instant in which it happens.
+bool FiguresOracle::IsDown(size_t node, int64_t time) const {
+  int64_t died = -1;
+  for (const proto::RunEvent& event : recording_.events) {
+    if (IsDeathOf(event, recording_.nodes[node].id) && event.time_ns() <= time) {
+      died = event.time_ns();
+    }
+  }
+  if (died < 0) return false;
+  const std::vector<TraceRecord>& trace = *recording_.nodes[node].trace;
+  return std::none_of(trace.begin(), trace.end(), [&](const TraceRecord& record) {
+    return record.kind == static_cast<uint8_t>(TraceKind::kStarted) && record.time_ns > died &&
+           record.time_ns <= time;
+  });
+}
+
 bool FiguresOracle::IsBehind(const Leader& leader, int64_t time) const {
   bool behind = false;
   for (const TraceRecord& record : *recording_.nodes[leader.node].trace) {
@@ -379,6 +395,7 @@ std::optional<FiguresOracle::MeanLag> FiguresOracle::ReceiveLag(size_t node) con
     const Leader* leader = LeadingAt(time);
     const Held* held = HeldAt(node, time);
     if (leader == nullptr || held == nullptr || leader->node == node) continue;
+    if (IsDown(node, time)) continue;
     known += length;
     const uint64_t common = Common(*held, *leader);
     const uint64_t end = EndOf(*leader, time);
@@ -440,7 +457,9 @@ uint64_t FiguresOracle::AckedLost() const {
 
 uint64_t FiguresOracle::RecordBytes() const {
   std::set<uint64_t> sizes;
-  for (const LogEntry& entry : *recording_.FinalLog()) sizes.insert(entry.log_bytes);
+  for (const LogEntry& entry : *recording_.FinalLog()) {
+    if (entry.key != kNoKey) sizes.insert(entry.log_bytes);  // else it begins an epoch
+  }
   return sizes.size() == 1 ? *sizes.begin() : 0;
 }
 

@@ -57,7 +57,8 @@ class FiguresOracle {
     double loss_writes = 0;
   };
   Primary WalkPrimary() const;
-  // Of a node's receive stage, over the time in the load in which another led: entries and ns.
+  // Of a node's receive stage, over the time in the load in which it was up and another led: entries
+  // and ns.
   struct MeanLag {
     double entries = 0;
     double ns = 0;
@@ -66,7 +67,7 @@ class FiguresOracle {
   std::optional<double> RedundancyMs() const;  // infinite: never
   std::optional<double> NewestSurvivorMs() const;
   uint64_t AckedLost() const;
-  // Of every log record; 0 where they differ.
+  // Of every log record of the workload; 0 where they differ.
   uint64_t RecordBytes() const;
 
  private:
@@ -87,6 +88,7 @@ class FiguresOracle {
   const Leader* LeaderOf(uint64_t epoch) const;
   // Of the highest epoch that had begun by then.
   const Leader* LeadingAt(int64_t time) const;
+  bool IsDown(size_t node, int64_t time) const;
   bool IsDead(const Leader& leader, int64_t time) const;
   bool IsBehind(const Leader& leader, int64_t time) const;
   uint64_t AckedBy(const Leader& leader, int64_t time) const;

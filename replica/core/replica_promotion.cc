@@ -28,9 +28,12 @@ absl::Status ReplicaCore::BeginPromotion(Instant now, Epoch next) {
                                                       epoch_.value(), ", the highest ", id_.name(),
                                                       " has seen"));
   }
-  // The old primary is fenced by the new epoch, which has not begun: a promotion that fails changes
-  // nothing but this.
-  if (const StreamId open = stream(); open != StreamId(0)) Emit(CloseStream{open});
+  // The old primary learns from our last word that it leads no more: what it acknowledged from here
+  // on, this node would not have.
+  if (const StreamId open = stream(); open != StreamId(0)) {
+    Emit(Send{open, Refusal{next}});
+    Emit(CloseStream{open});
+  }
   state_ = Promoting{next, now + options_.failover.promotion_time};
   if (flush_ < last_) Emit(FlushLog{});
   return absl::OkStatus();

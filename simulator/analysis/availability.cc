@@ -23,6 +23,7 @@ void MeasureFailovers(const OutageTable& outages, proto::RunReport::Availability
   }
   if (longest == nullptr) return;
   out.set_rto_ms(Millis(longest->length()));
+  if (longest->at_least) out.set_rto_at_least(true);
   if (!longest->parts) return;
   out.set_detect_ms(Millis(longest->parts->detect_ns));
   out.set_promote_ms(Millis(longest->parts->promote_ns));

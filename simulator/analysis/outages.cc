@@ -133,17 +133,18 @@ class Finder {
       if (write->outcome != proto::COMMITTED || write->epoch <= Old(change).epoch) continue;
       if (first == nullptr || write->completed_ns < first->completed_ns) first = write;
     }
-    if (first == nullptr) return std::nullopt;
+    WriteOutage outage;
+    outage.at_least = first == nullptr;
+    outage.end_ns = first == nullptr ? recording_.manifest.load_end_ns() : first->completed_ns;
     std::optional<int64_t> begin = change.stopped_ns;
     for (const Operation* write : writes_) {
       if (write->outcome != proto::COMMITTED || write->epoch > Old(change).epoch) continue;
-      if (write->completed_ns > first->completed_ns) continue;
+      if (write->completed_ns > outage.end_ns) continue;
       begin = std::max(begin.value_or(write->completed_ns), write->completed_ns);
     }
-    WriteOutage outage;
-    outage.end_ns = first->completed_ns;
     outage.begin_ns = std::min(begin.value_or(Old(change).begin_ns), outage.end_ns);
-    outage.parts = PartsOf(outage, first->epoch);
+    if (outage.at_least && outage.length() == 0) return std::nullopt;
+    if (first != nullptr) outage.parts = PartsOf(outage, first->epoch);
     return outage;
   }
 

@@ -21,7 +21,7 @@
 //
 // The outage of a failover
 //   ends    with the first write that a client was told committed in a newer epoch than the old
-//           one's
+//           one's; with the load where there is none, and then it is a lower bound
 //   begins  when the old leadership was stopped, or with the last committed write before that end,
 //           whichever is later: answers on their way still arrive. With neither, when the old
 //           leadership began
@@ -51,6 +51,7 @@ struct OutageParts {
 struct WriteOutage {
   int64_t begin_ns = 0;
   int64_t end_ns = 0;
+  bool at_least = false;             // had not ended when the load did
   std::optional<OutageParts> parts;  // absent where nobody was promoted
 
   int64_t length() const { return end_ns - begin_ns; }
@@ -63,7 +64,7 @@ struct LeadershipChange {
   bool promoted = false;              // by PROMOTE_BEGIN, at begin_ns
   std::optional<int64_t> stopped_ns;  // since when the old leadership had been stopped
   bool planned = false;
-  std::optional<WriteOutage> outage;  // of a failover after which a write was committed
+  std::optional<WriteOutage> outage;  // of a failover; absent where the load had ended before
 };
 
 // In order of epoch.

@@ -106,6 +106,13 @@ Epoch HighestEpoch(const RunCluster::Statuses& statuses) {
   return highest;
 }
 
+bool IsFenced(const RunCluster::Statuses& statuses, const NodeId& primary) {
+  return std::any_of(statuses.begin(), statuses.end(), [&](const auto& node) {
+    return node.first == primary && node.second.ok() && node.second->core.is_primary &&
+           node.second->core.fenced;
+  });
+}
+
 NodeId LedBefore(const RunCluster::Statuses& statuses, const NodeId& primary) {
   for (const auto& [id, status] : statuses) {
     if (status.ok() && status->core.is_primary && id != primary) return id;

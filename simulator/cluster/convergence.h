@@ -22,6 +22,8 @@ Epoch HighestEpoch(const RunCluster::Statuses& statuses);
 
 // A node that answers and leads an epoch which is over (fenced, or not yet told); empty: none.
 NodeId LedBefore(const RunCluster::Statuses& statuses, const NodeId& primary);
+// Whether the node to lead has been told of an epoch that nobody leads: a promotion has failed.
+bool IsFenced(const RunCluster::Statuses& statuses, const NodeId& primary);
 
 // Whether every node that answered holds what the primary holds and shows what it may.
 struct Rest {

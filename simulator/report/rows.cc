@@ -216,7 +216,11 @@ void AddWaiting(const Columns& columns, std::vector<TableRow>& rows) {
 // How long writes stopped: by failovers, and at all.
 void AddOutage(const Columns& columns, std::vector<TableRow>& rows) {
   if (AnyKnown(columns, "rto_ms") || AnyNotZero(columns, "failovers")) {
-    TableRow row = RowOf("writes stopped (RTO)", columns, "rto_ms");
+    TableRow row = RowOf("writes stopped (RTO)", columns, [](const RunGroup& column) {
+      const bool open =
+          Any({column}, [](const auto& run) { return run.availability().rto_at_least(); });
+      return absl::StrCat(open ? ">= " : "", Text("rto_ms", column));
+    });
     const proto::RunReport& longest =
         Largest(columns, [](const proto::RunReport& run) { return run.availability().rto_ms(); });
     const proto::RunReport::Availability& parts = longest.availability();

@@ -30,8 +30,8 @@ proto::Manifest::NodeEnd EndOf(const NodeId& id, const NodeStatus& status) {
 class Convergence : public std::enable_shared_from_this<Convergence> {
  public:
   Convergence(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const bool> over,
-              Instant deadline, const proto::ReplicationSpec& spec,
-              std::function<void(const NodeId&, Instant)> restarted, Converged done)
+              Instant deadline, const proto::ReplicationSpec& spec, Restarted restarted,
+              Converged done)
       : cluster_(cluster),
         scheduler_(scheduler),
         over_(std::move(over)),
@@ -49,7 +49,11 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
  private:
   void Judge(const RunCluster::Statuses& all) {
     const NodeId old = LedBefore(all, cluster_->primary());
-    if (!old.empty()) return RestartAsReplica(old);
+    if (!old.empty()) return Restart(old, "led an older epoch; restarted as a replica");
+    if (IsFenced(all, cluster_->primary())) {
+      return Restart(cluster_->primary(),
+                     "was fenced by a promotion that failed; restarted as the primary");
+    }
     const Rest rest = RestOf(all);
     // What a shut gate withholds stands still; a node that is still applying does not.
     const bool settled =
@@ -63,13 +67,13 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
     scheduler_->At(scheduler_->Now() + kPoll, [self = shared_from_this()] { self->Step(); });
   }
 
-  void RestartAsReplica(const NodeId& old) {
-    cluster_->Kill(old, [self = shared_from_this(), old,
-                         begun = scheduler_->Now()](const absl::Status& killed) {
+  void Restart(const NodeId& node, const char* why) {
+    cluster_->Kill(node, [self = shared_from_this(), node, why,
+                          begun = scheduler_->Now()](const absl::Status& killed) {
       if (!killed.ok()) return self->done_(killed);
-      self->cluster_->Restart(old, [self, old, begun](const absl::Status& status) {
+      self->cluster_->Restart(node, [self, node, why, begun](const absl::Status& status) {
         if (!status.ok()) return self->done_(status);
-        self->restarted_(old, begun);
+        self->restarted_(node, why, begun);
         self->Step();
       });
     });
@@ -88,7 +92,7 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
   const std::shared_ptr<const bool> over_;
   const Instant deadline_;
   const proto::ReplicationSpec spec_;
-  const std::function<void(const NodeId&, Instant)> restarted_;
+  const Restarted restarted_;
   std::string before_;  // what was withheld a poll ago
   Converged done_;
 };
@@ -96,8 +100,8 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
 }  // namespace
 
 void Converge(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const bool> over,
-              Instant deadline, const proto::ReplicationSpec& spec,
-              std::function<void(const NodeId&, Instant)> restarted, Converged done) {
+              Instant deadline, const proto::ReplicationSpec& spec, Restarted restarted,
+              Converged done) {
   std::make_shared<Convergence>(cluster, scheduler, std::move(over), deadline, spec,
                                 std::move(restarted), std::move(done))
       ->Step();

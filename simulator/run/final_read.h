@@ -14,15 +14,17 @@
 
 namespace replsim {
 
-// Waits until every node that is up holds what the primary holds; a node that led an older epoch is
-// restarted as a replica first (real clusters do that with pg_rewind or a restart), and `restarted`
-// is told, with when that was asked for. `done` gets what a gate that cannot be reached withholds (Rest::withheld; mostly empty),
-// or a status that says which node had not converged by `deadline`, and why. Once *over, the
-// cluster may be gone: nothing is asked of it any more, and `done` is not called.
+// Waits until every node that is up holds what the primary holds. A node that led an older epoch is
+// restarted as a replica first (real clusters do that with pg_rewind or a restart), and a primary
+// that a failed promotion has fenced as the primary; `restarted` is called with the node, the
+// reason, and the time of the request. `done` gets what a gate that cannot be reached withholds
+// (Rest::withheld; mostly empty), or a status that says which node had not converged by `deadline`,
+// and why. Once *over, the cluster may be gone: it is not used any more, and `done` is not called.
+using Restarted = std::function<void(const NodeId& node, const char* why, Instant begun)>;
 using Converged = absl::AnyInvocable<void(absl::StatusOr<std::string> withheld)>;
 void Converge(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const bool> over,
-              Instant deadline, const proto::ReplicationSpec& spec,
-              std::function<void(const NodeId&, Instant begun)> restarted, Converged done);
+              Instant deadline, const proto::ReplicationSpec& spec, Restarted restarted,
+              Converged done);
 
 struct FinalRead {
   proto::Manifest::NodeEnd end;

@@ -61,13 +61,13 @@ void Run::EndLoad() {
 void Run::AwaitConvergence() {
   phase_ = "converging";
   const Instant deadline = scheduler_->Now() + Nanos(scenario_.settle().ns());
-  const auto restarted = [this](const NodeId& node, Instant begun) {
+  const auto restarted = [this](const NodeId& node, const char* why, Instant begun) {
     proto::RunEvent event;
     event.set_time_ns(ToNanos(scheduler_->Now()));
     event.set_begun_ns(ToNanos(begun));
     event.set_kind(proto::RunEvent::RESTARTED);
     event.set_node(node.name());
-    event.set_detail("led an older epoch; restarted as a replica");
+    event.set_detail(why);
     Record(event);
   };
   const auto done = [this](const absl::StatusOr<std::string>& withheld) {

@@ -46,13 +46,15 @@ TEST(Rto, IsAbsentWhereThePrimaryWasNotLost) {
   EXPECT_FALSE(availability.has_rto_ms());
 }
 
-TEST(Rto, IsAbsentWhereWritesNeverCameBack) {
+TEST(Rto, LastedAtLeastToTheLoadsEndWhereWritesNeverCameBack) {
   FakeRecording fake({"p", "r1"});
   fake.Leads("p", 900, 1, 0).Leads("r1", 1640, 2, 1).Event(1500, RunEvent::KILLED, "p");
   fake.Event(1600, RunEvent::PROMOTE_BEGIN, "r1").Event(1650, RunEvent::PROMOTED, "r1");
   const auto availability = Measure(fake.Done());
   EXPECT_EQ(availability.failovers(), 1u);
-  EXPECT_FALSE(availability.has_rto_ms());
+  EXPECT_DOUBLE_EQ(availability.rto_ms(), 500);
+  EXPECT_TRUE(availability.rto_at_least());
+  EXPECT_FALSE(availability.has_promote_ms());
 }
 
 TEST(Rto, OfARestartedPrimaryHasNoPromotion) {

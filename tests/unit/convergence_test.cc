@@ -6,6 +6,7 @@
 
 #include <string>
 #include <vector>
+#include "common/base/check.h"
 
 namespace replsim {
 namespace {
@@ -33,10 +34,18 @@ class Cluster {
     NodeStatus status;
     status.core.epoch = Epoch(2);
     status.core.append = {Epoch(2), Lsn(last)};
+    status.core.write = Lsn(last);
     status.core.apply = Lsn(apply);
     status.digest = digest == 0 ? apply : digest;
     statuses_.emplace_back(NodeId(id), status);
     return *this;
+  }
+  NodeStatus& status(const std::string& id) {
+    for (auto& [node, status] : statuses_) {
+      if (node == NodeId(id)) return *status;
+    }
+    REPL_CHECK(false, "no node is called ", id);
+    return *statuses_.front().second;
   }
   Rest Judge(const std::string& primary, const proto::ReplicationSpec& spec) const {
     return JudgeRest(statuses_, NodeId(primary), spec);
@@ -109,6 +118,13 @@ TEST(Rest, OfTwoNamedReplicasOneThatLeadsLeavesOneToWaitFor) {
   spec.mutable_sync_set()->set_count(2);
   EXPECT_THAT(Cluster().Node("r1", 188, 100).Node("r2", 188, 188).Judge("r1", spec).withheld,
               HasSubstr("the gate first 2 [r1, r2] cannot be reached while r1 leads"));
+}
+
+TEST(Rest, EntriesThatWaitForRoomOnADiskAreNotInItsLogYet) {
+  Cluster cluster = Cluster().Node("p", 188, 188);
+  cluster.status("p").core.write = Lsn(180);
+  cluster.status("p").core.disk_full = true;
+  EXPECT_EQ(cluster.Judge("p", WaitsForR1()).why_not, "p has written 180 of 188: its disk is full");
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ namespace replsim {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -173,8 +174,7 @@ TEST(TextReport, TellsHowClientsWaitedOnlyWhereItWasNotForOneAnswer) {
               AllOf(ContainsRegex("ticket after p50 / p99 +1[.]0 / 1[.]0 ms"),
                     ContainsRegex("gate passed after p50 / p99 +2[.]0 / 9[.]0 ms"),
                     ContainsRegex("answered, then never applied +1"),
-                    ContainsRegex("requests per write +5[.]0"),
-                    ContainsRegex("applied twice +0")));
+                    ContainsRegex("requests per write +5[.]0"), ContainsRegex("applied twice +0")));
 }
 
 TEST(TextReport, EndsInVirtualTimeWithTheCommandThatRepeatsTheRun) {

@@ -9,6 +9,7 @@ const char kMatrixScenario[] = R"(
 question: Which anomalies can happen in which mode?
 duration: 900ms
 cluster: {replicas: 2, heartbeat: {interval: 50ms, timeout: 400ms}}
+failover: {promotion_time: 0s}
 replication: {timeout: 150ms}
 workload:
   clients: 8

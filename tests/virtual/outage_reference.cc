@@ -247,7 +247,8 @@ class Plainly {
         if (!Committed(write) || write.epoch <= change.old.epoch) continue;
         end = std::min(end.value_or(kForever), write.completed_ns);
       }
-      if (!end) continue;
+      const bool open = !end;
+      if (open) end = r_.manifest.load_end_ns();
       std::optional<int64_t> begin = change.stopped;
       for (const Operation& write : r_.operations) {
         if (!Committed(write) || write.completed_ns > *end) continue;
@@ -255,6 +256,7 @@ class Plainly {
         begin = std::max(begin.value_or(0), write.completed_ns);
       }
       const int64_t length = *end - std::min(begin.value_or(change.old.begin), *end);
+      if (open && length == 0) continue;
       out.rto_ns = std::max(out.rto_ns.value_or(0), length);
     }
   }

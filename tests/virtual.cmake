@@ -35,7 +35,8 @@ foreach(test link_draws_test thaw_test host_loss_test nothing_to_do_test)
 endforeach()
 
 replsim_test(figures_test virtual LIBS replsim_command)
-target_sources(figures_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/virtual/figures_oracle.cc)
+target_sources(figures_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/virtual/figures_oracle.cc
+                                    ${CMAKE_CURRENT_SOURCE_DIR}/virtual/figures_oracle_recovery.cc)
 
 replsim_test(promotion_test virtual LIBS replsim_command)
 replsim_test(convergence_test unit LIBS replsim_cluster)

@@ -16,7 +16,8 @@ constexpr double kNever = std::numeric_limits<double>::infinity();
 std::vector<Metric> ProtectionMetrics() {
   return {
       REPL_OF_RUN(
-          "expected_loss_writes", "at risk if the primary dies (mean)", kRatio, expected_loss(), writes,
+          "expected_loss_writes", "at risk if the primary dies (mean)", kRatio, expected_loss(),
+          writes,
           "acknowledged writes on no replica, on average over the time in the load in which "
           "a primary led and ran: what its loss at a random instant would take"),
       REPL_OF_RUN("expected_loss_bytes", "at risk if the primary dies (mean), in bytes", kBytes,

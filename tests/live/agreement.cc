@@ -23,7 +23,9 @@ const char* const kFates[] = {"acked_lost",       "protected_lost", "holes",    
 
 // Times in milliseconds: live may be shorter than virtual by `below` of it and a millisecond, and
 // longer by `above_ms`, which is what neighbours on the machine may add: little to the fastest
-// write, which says what a write waits for in any case, much to the median.
+// write, which says what a write waits for in any case, much to the median. How short live may be
+// is not judged where this machine's disk is quicker than the one that virtual time pretends: close
+// to what a disk can do, waiting times depend on its speed out of all proportion.
 struct Time {
   const char* metric;
   double below;
@@ -43,6 +45,13 @@ bool Row(const std::string& variant, const std::string& metric, const std::strin
 
 std::string Text(const Metric& metric, const std::optional<double>& value) {
   return value ? MetricText(metric.unit, *value) : "-";
+}
+
+bool DiskIsQuicker(const proto::RunReport& live, const proto::RunReport& simulated) {
+  const Metric metric = *FindMetric("flush_p50_ms");
+  const std::optional<double> a = metric.Get(live);
+  const std::optional<double> b = metric.Get(simulated);
+  return a && b && *a < 0.85 * *b;
 }
 
 bool Compare(const proto::RunReport& live, const proto::RunReport& simulated) {
@@ -67,8 +76,9 @@ bool Compare(const proto::RunReport& live, const proto::RunReport& simulated) {
     if ((failover || in_bursts) && metric.of_replica) continue;
     const std::optional<double> a = metric.Get(live);
     const std::optional<double> b = metric.Get(simulated);
-    const bool agrees =
-        a && b ? *a >= *b * (1 - time.below) - 1 && *a <= *b + time.above_ms : a == b;
+    const bool quicker = DiskIsQuicker(live, simulated);
+    const double at_least = quicker ? 0 : b.value_or(0) * (1 - time.below) - 1;
+    const bool agrees = a && b ? *a >= at_least && *a <= *b + time.above_ms : a == b;
     agree &= Row(live.variant(), time.metric, Text(metric, a), Text(metric, b), agrees);
   }
   return agree;

@@ -48,8 +48,9 @@ TEST_P(DiskFaultTest, PowerLossTakesTheUnflushedEndOfALogAndNoMore) {
 }
 
 TEST_P(DiskFaultTest, PowerLostAtAPointInTheLifeOfAWriteLeavesThatWriteOnAReplicaOnly) {
+  // A replica is sent what the primary's disk does not have yet.
   const Recording recording =
-      Run("replication: {preset: postgres:local}\n"
+      Run("replication: {preset: postgres:local, send_after: write}\n"
           "faults:\n"
           // What gathers during one slow flush has long been sent when the next one begins.
           "  - {when: {at: 0s}, do: slow-disk, node: p, delay: 50ms}\n"

@@ -45,6 +45,11 @@ class KvServiceTest : public testing::Test {
     knobs.set_replica_apply(proto::ON_RECEIVE);
     knobs.set_on_timeout(proto::BLOCK);
     knobs.mutable_timeout()->set_ns(1'000'000'000);
+    knobs.set_send_after(proto::WRITE);
+    knobs.set_serialize_keys(false);
+    config.mutable_failover()->set_drain(proto::APPLY_FIRST);
+    config.mutable_failover()->set_take_over(proto::AT_ONCE);
+    config.mutable_failover()->mutable_promotion_time()->set_ns(0);
     config.mutable_durability()->set_sync(proto::EVERY_BATCH);
     config.mutable_durability()->set_io(proto::THREAD);
     config.mutable_durability()->mutable_interval()->set_ns(200'000'000);

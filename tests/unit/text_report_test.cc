@@ -16,7 +16,7 @@
 #include "simulator/report/lag_csv.h"
 #include "simulator/report/report_file.h"
 #include "simulator/report/table.h"
-#include "tests/unit/fake_recording.h"
+#include "tests/unit/report_runs.h"
 
 namespace replsim {
 namespace {
@@ -27,43 +27,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::Pair;
-
-// One run in which p acknowledges two writes and dies; r1 has the first and is promoted.
-FakeRecording LosingRun() {
-  FakeRecording fake({"p", "r1"});
-  fake.manifest().set_final_primary("r1");
-  fake.Started("p", 900).Leads("p", 900, 1, 0).Started("r1", 900);
-  fake.Append("p", 1101, 1, 1).Append("p", 1201, 1, 2).Reaches("r1", 1120, 1, 1);
-  fake.Trace("p", 1102, TraceKind::kFlush, 1, 1)
-      .Trace("p", 1122, TraceKind::kPeerReceive, 1, 1, "r1");
-  fake.Trace("p", 1102, TraceKind::kCommit, 1, 1).Trace("p", 1202, TraceKind::kFlush, 1, 2);
-  fake.Trace("p", 1209, TraceKind::kCommit, 1, 2).Leads("r1", 1400, 2, 1);
-  fake.Log(fake.Write(3, 713, 1100, 1103, proto::COMMITTED, 1, 1), 1, 1, "r1");
-  fake.Write(4, 713, 1200, 1210, proto::COMMITTED, 1, 2);
-  fake.Event(1211, proto::RunEvent::KILLED, "p").Event(1350, proto::RunEvent::PROMOTE_BEGIN, "r1");
-  fake.Event(1410, proto::RunEvent::PROMOTED, "r1").Event(2500, proto::RunEvent::CONVERGED);
-  fake.Log(fake.Write(5, 713, 1450, 1461, proto::COMMITTED, 2, 2), 2, 2, "r1");
-  return fake;
-}
-
-google::protobuf::RepeatedPtrField<proto::Expect> Expect(const std::string& metric,
-                                                         const std::string& test) {
-  google::protobuf::RepeatedPtrField<proto::Expect> expects;
-  proto::Condition& condition = *expects.Add()->add_condition();
-  condition.set_metric(metric);
-  condition.set_test(test);
-  return expects;
-}
-
-std::vector<Recording> Variants(int count) {
-  std::vector<Recording> recordings;
-  for (int i = 0; i < count; ++i) {
-    FakeRecording fake = LosingRun();
-    fake.manifest().set_variant(absl::StrCat("variant-", i));
-    recordings.push_back(fake.Done());
-  }
-  return recordings;
-}
 
 TEST(TextReport, GivesTheAnswerFirstAndUnitsAlways) {
   const proto::Report report = BuildReport(Variants(1), "It does.", Expect("acked_lost", "> 0"));
@@ -268,24 +231,6 @@ TEST(Report, HoldsTheSettingsInTheOrderOfTheScenarioAndTheFastestWrite) {
   EXPECT_EQ(report.runs(0).latency_us().write().min(), 3000);
 }
 
-// The runs of LosingRun, `times` of each of two variants, the second slower from run to run.
-std::vector<Recording> Repeats(uint32_t times) {
-  std::vector<Recording> recordings;
-  for (uint32_t repeat = 1; repeat <= times; ++repeat) {
-    for (const char* variant : {"fast", "slow"}) {
-      FakeRecording fake = LosingRun();
-      fake.manifest().set_variant(variant);
-      fake.manifest().set_repeat(repeat);
-      fake.manifest().set_seed(41 + repeat);
-      recordings.push_back(fake.Done());
-      for (Operation& operation : recordings.back().operations) {
-        if (*variant == 's') operation.completed_ns += repeat * 10 * kMs;
-      }
-    }
-  }
-  return recordings;
-}
-
 TEST(TextReport, OfRepeatsHasAColumnPerVariantAndMediansInIt) {
   const proto::Report report = BuildReport(Repeats(6), "It does.", Expect("acked_lost", "== 1"));
   EXPECT_EQ(TextReport(report),
@@ -348,69 +293,6 @@ TEST(LagCsv, HasARowPerInstantAndEmptyFieldsForTheUnknown) {
   EXPECT_EQ(LagCsvRows(run, false),
             "0,\"async, 20ms\",r1,apply,,,,leading\n"
             "100,\"async, 20ms\",r1,apply,5,500,2500,down\n");
-}
-
-TEST(Compare, ShowsRunsSideBySideAndWhatDiffers) {
-  std::vector<Recording> one = Variants(1);
-  one[0].scenario_yaml = "name: fake\nreplication:\n  ack_after: flush\n  order: primary-first\n";
-  std::vector<Recording> other = Variants(1);
-  other[0].scenario_yaml =
-      "name: fake\nreplication:\n  ack_after: replica-flush\n  order: primary-first\n";
-  const std::vector<proto::Report> reports{BuildReport(one, "", {}), BuildReport(other, "", {})};
-  const std::vector<std::string> names{"runs/fake/monday", "runs/fake/tuesday/"};
-  EXPECT_THAT(
-      CompareText(GroupsOf(reports, names), 0),
-      AllOf(testing::StartsWith(
-                "what differs in the settings\n"
-                "                        monday/variant-0   tuesday/variant-0\n"
-                "replication.ack_after              flush       replica-flush\n"
-                "\n"
-                "                                          monday/variant-0   tuesday/variant-0\n"
-                "acknowledged, then lost                                  1                   1\n"),
-            Not(HasSubstr("replication.order")), HasSubstr("1 run each")));
-}
-
-TEST(Compare, MarksWhatIsBeyondNoiseAndNothingElse) {
-  const std::vector<proto::Report> repeated{BuildReport(Repeats(6), "", {})};
-  const std::vector<std::string> names{"runs/fake/monday"};
-  EXPECT_THAT(
-      CompareText(GroupsOf(repeated, names), 0),
-      AllOf(
-          testing::StartsWith(
-              "no setting differs\n"
-              "\n"
-              "                                            fast                 slow\n"
-              "acknowledged, then lost                        1                    1   ~\n"
-              "RPO                                       1.0 ms      45 ms [20 … 70]  +4400.0 % "
-              "worse\n"),
-          HasSubstr("write latency p50                          10 ms      45 ms [20 … 70]  "
-                    "+350.0 % worse\n"),
-          HasSubstr("committed per second                       3.0/s                3.0/s   ~\n"),
-          HasSubstr("6 runs each; differences to fast, better or worse only\n")));
-  const std::vector<proto::Report> once{BuildReport(Repeats(1), "", {})};
-  EXPECT_THAT(CompareText(GroupsOf(once, names), 0),
-              AllOf(HasSubstr("too few runs to tell them from noise"), Not(HasSubstr("worse")),
-                    Not(HasSubstr("better"))));
-}
-
-TEST(Compare, FindsTheBaseByItsName) {
-  const std::vector<proto::Report> reports{BuildReport(Repeats(1), "", {})};
-  const std::vector<std::string> names{"runs/fake/monday"};
-  const std::vector<RunGroup> groups = GroupsOf(reports, names);
-  EXPECT_EQ(*FindBase(groups, ""), 0u);
-  EXPECT_EQ(*FindBase(groups, "slow"), 1u);
-  EXPECT_EQ(FindBase(groups, "slo").status().message(),
-            "--base: 'slo' is not among what is compared; did you mean 'slow'? (known: fast, "
-            "slow)");
-}
-
-TEST(Compare, NamesRunsSoThatNoTwoAreCalledAlike) {
-  const std::vector<proto::Report> reports(2, BuildReport(Repeats(1), "", {}));
-  const std::vector<std::string> names{"runs/a/monday", "runs/b/monday"};
-  std::vector<std::string> called;
-  for (const RunGroup& group : GroupsOf(reports, names)) called.push_back(group.name);
-  EXPECT_THAT(called,
-              ElementsAre("monday/fast", "monday/slow", "monday/fast (2)", "monday/slow (2)"));
 }
 
 TEST(Settings, AreNamedByTheirPath) {

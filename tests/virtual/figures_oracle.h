@@ -57,8 +57,8 @@ class FiguresOracle {
     double loss_writes = 0;
   };
   Primary WalkPrimary() const;
-  // Of a node's receive stage, over the time in the load in which it was up and another led: entries
-  // and ns.
+  // Of a node's receive stage, over the time in the load in which it was up and another led:
+  // entries and ns.
   struct MeanLag {
     double entries = 0;
     double ns = 0;

@@ -154,28 +154,18 @@ std::string LostCell(const RunGroup& column) {
 }
 
 void AddLoss(const Columns& columns, std::vector<TableRow>& rows) {
-  TableRow lost = RowOf("acknowledged, then lost", columns, LostCell);
-  const proto::RunReport& worst =
-      Largest(columns, [](const proto::RunReport& run) { return run.availability().rpo_ms(); });
-  if (worst.availability().has_rpo_ms()) {
-    lost.remark =
-        absl::StrCat("RPO ", MillisText(worst.availability().rpo_ms()), NameOf(worst, columns));
+  rows.push_back(RowOf("acknowledged, then lost", columns, LostCell));
+  if (AnyKnown(columns, "rpo_ms")) {
+    rows.push_back(RowOf("time span lost (RPO)", columns, "rpo_ms"));
   }
-  rows.push_back(std::move(lost));
   AddPromise(columns, rows);
   for (const char* metric : {"holes", "rejected_survived", "unacked_survived"}) {
     if (AnyNotZero(columns, metric)) rows.push_back(RowOf(columns, metric));
   }
-  TableRow unknown = RowOf("unknown to the client", columns, "unknown");
+  rows.push_back(RowOf("unknown to the client", columns, "unknown"));
   if (AnyNotZero(columns, "unknown") && AnyKnown(columns, "unknown_survived")) {
-    std::vector<std::string> survived;
-    for (const RunGroup& column : columns) {
-      const std::string text = Text("unknown_survived", column);
-      survived.push_back(text.empty() ? "-" : text);
-    }
-    unknown.remark = absl::StrCat(absl::StrJoin(survived, " / "), " survived");
+    rows.push_back(RowOf("of these, in the final log", columns, "unknown_survived"));
   }
-  rows.push_back(std::move(unknown));
   for (const char* metric :
        {"told_lost", "told_lost_survived", "rejected", "unprotected_acks", "truncated_entries"}) {
     if (AnyNotZero(columns, metric)) rows.push_back(RowOf(columns, metric));

@@ -37,7 +37,8 @@ It does.
 
                                          variant-0
 Lost
-  acknowledged, then lost                        1   RPO 1.0 ms
+  acknowledged, then lost                        1
+  time span lost (RPO)                      1.0 ms
   unknown to the client                          0
   at risk if the primary dies (mean)         0.025
 Latency
@@ -240,7 +241,8 @@ It does.
 
                                          fast                 slow
 Lost
-  acknowledged, then lost                   1                    1   RPO 70 ms in slow, repeat 6
+  acknowledged, then lost                   1                    1
+  time span lost (RPO)                 1.0 ms      45 ms [20 … 70]
   unknown to the client                     0                    0
   at risk if the primary dies (mean)    0.025                0.025
 Latency

@@ -50,6 +50,17 @@ void ExpectNear(const proto::RunReport::Distribution& reported, const ReferenceL
   EXPECT_EQ(static_cast<uint64_t>(reported.max()), *plain.max_entries);
 }
 
+void CompareParts(const proto::RunReport::Availability& told, const ReferenceFigures& plain) {
+  ASSERT_EQ(told.has_detect_ms(), plain.parts.has_value());
+  ASSERT_EQ(told.has_promote_ms(), plain.parts.has_value());
+  ASSERT_EQ(told.has_first_write_ms(), plain.parts.has_value());
+  if (!plain.parts) return;
+  ExpectSame(told.detect_ms(), plain.parts->detect_ns, "detect");
+  ExpectSame(told.promote_ms(), plain.parts->promote_ns, "promote");
+  ExpectSame(told.first_write_ms(), plain.parts->first_write_ns, "first write");
+  EXPECT_NEAR(told.detect_ms() + told.promote_ms() + told.first_write_ms(), told.rto_ms(), 1e-6);
+}
+
 void Compare(const Recording& recording) {
   const RunAnalysis analysis = AnalyzeRun(recording);
   const FinalLog final_log(recording);
@@ -63,9 +74,7 @@ void Compare(const Recording& recording) {
   ExpectSame(told.has_rto_ms() ? std::optional(told.rto_ms()) : std::nullopt, plain.rto_ns, "RTO");
   ExpectSame(told.has_rpo_ms() ? std::optional(told.rpo_ms()) : std::nullopt, plain.rpo_ns, "RPO");
   ExpectSame(told.unavailable_ms(), plain.unavailable_ns, "unavailable");
-  if (told.has_rto_ms() && told.has_detect_ms()) {
-    EXPECT_NEAR(told.detect_ms() + told.promote_ms() + told.first_write_ms(), told.rto_ms(), 1e-6);
-  }
+  CompareParts(told, plain);
   for (size_t node = 0; node < recording.nodes.size(); ++node) {
     SCOPED_TRACE(recording.nodes[node].id);
     ExpectSame(told.down(static_cast<int>(node)).down_ms(), plain.down_ns[node], "down");
@@ -96,15 +105,19 @@ TEST_P(Outages, AreMeasuredAsTheyAreDefined) {
   const int first = FromEnvironment("REPLSIM_OUTAGE_FIRST_SEED", 1);
   const int seeds = FromEnvironment("REPLSIM_OUTAGE_SEEDS", 60);
   uint64_t failovers = 0;
+  int with_parts = 0;
   for (int seed = first; seed < first + seeds && !HasFailure(); ++seed) {
     const Drawn drawn = Draw(loaded->scenario, static_cast<uint64_t>(seed));
     SCOPED_TRACE("seed " + std::to_string(seed) + "\n" + FaultLines(drawn.scenario));
     const auto recording = RunVirtualInMemory(drawn.scenario);
     if (!recording.ok()) continue;  // what was drawn could not be run
     Compare(*recording);
-    failovers += AnalyzeRun(*recording).report.availability().failovers();
+    const proto::RunReport::Availability told = AnalyzeRun(*recording).report.availability();
+    failovers += told.failovers();
+    if (told.detect_ms() > 0 && told.promote_ms() > 0 && told.first_write_ms() > 0) ++with_parts;
   }
   EXPECT_GT(failovers, static_cast<uint64_t>(seeds) / 10) << "else little was compared";
+  EXPECT_GT(with_parts, seeds / 20) << "else few parts were compared";
 }
 
 INSTANTIATE_TEST_SUITE_P(Presets, Outages, testing::Values("async", "semi-sync", "quorum"),

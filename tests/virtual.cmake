@@ -45,6 +45,7 @@ replsim_test(cluster_trials_test virtual LIBS replsim_command)
 
 replsim_test(outage_property_test virtual LIBS replsim_command)
 target_sources(outage_property_test PRIVATE
+               ${CMAKE_CURRENT_SOURCE_DIR}/virtual/lag_reference.cc
                ${CMAKE_CURRENT_SOURCE_DIR}/virtual/outage_reference.cc
                ${CMAKE_CURRENT_SOURCE_DIR}/virtual/outage_reference_faults.cc
                ${CMAKE_CURRENT_SOURCE_DIR}/virtual/outage_reference_logs.cc

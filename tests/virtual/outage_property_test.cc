@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <string>
+#include <utility>
 
 #include "simulator/analysis/run_report.h"
 #include "simulator/command/virtual_run.h"
 #include "simulator/explore/draw.h"
 #include "simulator/scenario/scenario.h"
+#include "tests/virtual/lag_reference.h"
 #include "tests/virtual/outage_reference.h"
 
 namespace replsim {
@@ -61,6 +64,38 @@ void CompareParts(const proto::RunReport::Availability& told, const ReferenceFig
   EXPECT_NEAR(told.detect_ms() + told.promote_ms() + told.first_write_ms(), told.rto_ms(), 1e-6);
 }
 
+// No more than the resolution away from the value of the nearest rank.
+template <typename AtMost>
+void ExpectQuantiles(const proto::RunReport::Distribution& told, double whole, double unit,
+                     const AtMost& at_most) {
+  const std::pair<double, int64_t> quantiles[] = {
+      {0.5, told.p50()}, {0.9, told.p90()}, {0.99, told.p99()}, {0.999, told.p999()}};
+  for (const auto& [share, rounded] : quantiles) {
+    const double value = static_cast<double>(rounded) * unit;
+    const double off = value / 256 + unit * 0.51;
+    EXPECT_GE(at_most(value + off), share * whole - 2) << share << " is told as " << rounded;
+    EXPECT_LE(at_most(value - off), share * whole + 2) << share << " is told as " << rounded;
+  }
+  EXPECT_GE(at_most((static_cast<double>(told.max()) + 0.51) * unit), whole - 2);
+  EXPECT_LT(at_most((static_cast<double>(told.max()) - 0.51) * unit - 2), whole);
+}
+
+void CompareLag(const Recording& recording, const proto::RunReport& report) {
+  const auto plain = FollowLag(recording);
+  for (const proto::RunReport::Lag& lag : report.lag()) {
+    SCOPED_TRACE(lag.replica() + " " + lag.stage());
+    const std::string stages[] = {"receive", "write", "flush", "apply"};
+    const auto stage = std::find(std::begin(stages), std::end(stages), lag.stage());
+    const auto& pieces =
+        plain[*recording.NodeIndex(lag.replica())][static_cast<size_t>(stage - stages)];
+    ASSERT_EQ(lag.entries().has_p50(), !pieces.empty());
+    if (pieces.empty()) continue;
+    const double whole = WholeLength(pieces);
+    ExpectQuantiles(lag.entries(), whole, 1, [&](double v) { return EntriesAtMost(pieces, v); });
+    ExpectQuantiles(lag.time_us(), whole, 1e3, [&](double v) { return AgeAtMost(pieces, v); });
+  }
+}
+
 void Compare(const Recording& recording) {
   const RunAnalysis analysis = AnalyzeRun(recording);
   const FinalLog final_log(recording);
@@ -75,6 +110,7 @@ void Compare(const Recording& recording) {
   ExpectSame(told.has_rpo_ms() ? std::optional(told.rpo_ms()) : std::nullopt, plain.rpo_ns, "RPO");
   ExpectSame(told.unavailable_ms(), plain.unavailable_ns, "unavailable");
   CompareParts(told, plain);
+  CompareLag(recording, analysis.report);
   for (size_t node = 0; node < recording.nodes.size(); ++node) {
     SCOPED_TRACE(recording.nodes[node].id);
     ExpectSame(told.down(static_cast<int>(node)).down_ms(), plain.down_ns[node], "down");

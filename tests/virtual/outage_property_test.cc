@@ -91,6 +91,15 @@ void CompareLag(const Recording& recording, const proto::RunReport& report) {
     ASSERT_EQ(lag.entries().has_p50(), !pieces.empty());
     if (pieces.empty()) continue;
     const double whole = WholeLength(pieces);
+    double entries = 0;
+    double age = 0;
+    for (const LagPiece& piece : pieces) {
+      const auto length = static_cast<double>(piece.length_ns);
+      entries += length * static_cast<double>(piece.entries);
+      if (piece.entries > 0) age += length * (static_cast<double>(piece.age_ns) + length / 2);
+    }
+    EXPECT_NEAR(lag.entries().mean(), entries / whole, 1e-9 * (1 + entries / whole));
+    EXPECT_NEAR(lag.time_us().mean(), age / whole / 1e3, 2e-3);
     ExpectQuantiles(lag.entries(), whole, 1, [&](double v) { return EntriesAtMost(pieces, v); });
     ExpectQuantiles(lag.time_us(), whole, 1e3, [&](double v) { return AgeAtMost(pieces, v); });
   }

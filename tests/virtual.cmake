@@ -45,9 +45,11 @@ replsim_test(cluster_trials_test virtual LIBS replsim_command)
 
 replsim_test(outage_property_test virtual LIBS replsim_command)
 target_sources(outage_property_test PRIVATE
+               ${CMAKE_CURRENT_SOURCE_DIR}/virtual/lag_reference.cc
                ${CMAKE_CURRENT_SOURCE_DIR}/virtual/outage_reference.cc
                ${CMAKE_CURRENT_SOURCE_DIR}/virtual/outage_reference_faults.cc
-               ${CMAKE_CURRENT_SOURCE_DIR}/virtual/outage_reference_logs.cc)
+               ${CMAKE_CURRENT_SOURCE_DIR}/virtual/outage_reference_logs.cc
+               ${CMAKE_CURRENT_SOURCE_DIR}/virtual/outage_reference_parts.cc)
 
 replsim_test(repeat_test virtual LIBS replsim_report)
 target_compile_definitions(repeat_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin"

@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <string>
+#include <utility>
 
 #include "simulator/analysis/run_report.h"
 #include "simulator/command/virtual_run.h"
 #include "simulator/explore/draw.h"
 #include "simulator/scenario/scenario.h"
+#include "tests/virtual/lag_reference.h"
 #include "tests/virtual/outage_reference.h"
 
 namespace replsim {
@@ -50,6 +53,58 @@ void ExpectNear(const proto::RunReport::Distribution& reported, const ReferenceL
   EXPECT_EQ(static_cast<uint64_t>(reported.max()), *plain.max_entries);
 }
 
+void CompareParts(const proto::RunReport::Availability& told, const ReferenceFigures& plain) {
+  ASSERT_EQ(told.has_detect_ms(), plain.parts.has_value());
+  ASSERT_EQ(told.has_promote_ms(), plain.parts.has_value());
+  ASSERT_EQ(told.has_first_write_ms(), plain.parts.has_value());
+  if (!plain.parts) return;
+  ExpectSame(told.detect_ms(), plain.parts->detect_ns, "detect");
+  ExpectSame(told.promote_ms(), plain.parts->promote_ns, "promote");
+  ExpectSame(told.first_write_ms(), plain.parts->first_write_ns, "first write");
+  EXPECT_NEAR(told.detect_ms() + told.promote_ms() + told.first_write_ms(), told.rto_ms(), 1e-6);
+}
+
+// No more than the resolution away from the value of the nearest rank.
+template <typename AtMost>
+void ExpectQuantiles(const proto::RunReport::Distribution& told, double whole, double unit,
+                     const AtMost& at_most) {
+  const std::pair<double, int64_t> quantiles[] = {
+      {0.5, told.p50()}, {0.9, told.p90()}, {0.99, told.p99()}, {0.999, told.p999()}};
+  for (const auto& [share, rounded] : quantiles) {
+    const double value = static_cast<double>(rounded) * unit;
+    const double off = value / 256 + unit * 0.51;
+    EXPECT_GE(at_most(value + off), share * whole - 2) << share << " is told as " << rounded;
+    EXPECT_LE(at_most(value - off), share * whole + 2) << share << " is told as " << rounded;
+  }
+  EXPECT_GE(at_most((static_cast<double>(told.max()) + 0.51) * unit), whole - 2);
+  EXPECT_LT(at_most((static_cast<double>(told.max()) - 0.51) * unit - 2), whole);
+}
+
+void CompareLag(const Recording& recording, const proto::RunReport& report) {
+  const auto plain = FollowLag(recording);
+  for (const proto::RunReport::Lag& lag : report.lag()) {
+    SCOPED_TRACE(lag.replica() + " " + lag.stage());
+    const std::string stages[] = {"receive", "write", "flush", "apply"};
+    const auto stage = std::find(std::begin(stages), std::end(stages), lag.stage());
+    const auto& pieces =
+        plain[*recording.NodeIndex(lag.replica())][static_cast<size_t>(stage - stages)];
+    ASSERT_EQ(lag.entries().has_p50(), !pieces.empty());
+    if (pieces.empty()) continue;
+    const double whole = WholeLength(pieces);
+    double entries = 0;
+    double age = 0;
+    for (const LagPiece& piece : pieces) {
+      const auto length = static_cast<double>(piece.length_ns);
+      entries += length * static_cast<double>(piece.entries);
+      if (piece.entries > 0) age += length * (static_cast<double>(piece.age_ns) + length / 2);
+    }
+    EXPECT_NEAR(lag.entries().mean(), entries / whole, 1e-9 * (1 + entries / whole));
+    EXPECT_NEAR(lag.time_us().mean(), age / whole / 1e3, 2e-3);
+    ExpectQuantiles(lag.entries(), whole, 1, [&](double v) { return EntriesAtMost(pieces, v); });
+    ExpectQuantiles(lag.time_us(), whole, 1e3, [&](double v) { return AgeAtMost(pieces, v); });
+  }
+}
+
 void Compare(const Recording& recording) {
   const RunAnalysis analysis = AnalyzeRun(recording);
   const FinalLog final_log(recording);
@@ -63,9 +118,8 @@ void Compare(const Recording& recording) {
   ExpectSame(told.has_rto_ms() ? std::optional(told.rto_ms()) : std::nullopt, plain.rto_ns, "RTO");
   ExpectSame(told.has_rpo_ms() ? std::optional(told.rpo_ms()) : std::nullopt, plain.rpo_ns, "RPO");
   ExpectSame(told.unavailable_ms(), plain.unavailable_ns, "unavailable");
-  if (told.has_rto_ms() && told.has_detect_ms()) {
-    EXPECT_NEAR(told.detect_ms() + told.promote_ms() + told.first_write_ms(), told.rto_ms(), 1e-6);
-  }
+  CompareParts(told, plain);
+  CompareLag(recording, analysis.report);
   for (size_t node = 0; node < recording.nodes.size(); ++node) {
     SCOPED_TRACE(recording.nodes[node].id);
     ExpectSame(told.down(static_cast<int>(node)).down_ms(), plain.down_ns[node], "down");
@@ -96,15 +150,19 @@ TEST_P(Outages, AreMeasuredAsTheyAreDefined) {
   const int first = FromEnvironment("REPLSIM_OUTAGE_FIRST_SEED", 1);
   const int seeds = FromEnvironment("REPLSIM_OUTAGE_SEEDS", 60);
   uint64_t failovers = 0;
+  int with_parts = 0;
   for (int seed = first; seed < first + seeds && !HasFailure(); ++seed) {
     const Drawn drawn = Draw(loaded->scenario, static_cast<uint64_t>(seed));
     SCOPED_TRACE("seed " + std::to_string(seed) + "\n" + FaultLines(drawn.scenario));
     const auto recording = RunVirtualInMemory(drawn.scenario);
     if (!recording.ok()) continue;  // what was drawn could not be run
     Compare(*recording);
-    failovers += AnalyzeRun(*recording).report.availability().failovers();
+    const proto::RunReport::Availability told = AnalyzeRun(*recording).report.availability();
+    failovers += told.failovers();
+    if (told.detect_ms() > 0 && told.promote_ms() > 0 && told.first_write_ms() > 0) ++with_parts;
   }
   EXPECT_GT(failovers, static_cast<uint64_t>(seeds) / 10) << "else little was compared";
+  EXPECT_GT(with_parts, seeds / 20) << "else few parts were compared";
 }
 
 INSTANTIATE_TEST_SUITE_P(Presets, Outages, testing::Values("async", "semi-sync", "quorum"),

@@ -242,22 +242,23 @@ class Plainly {
     for (const Change& change : Changes()) {
       if (Planned(change)) continue;
       ++out.failovers;
-      std::optional<int64_t> end;
+      const Operation* first = nullptr;
       for (const Operation& write : r_.operations) {
         if (!Committed(write) || write.epoch <= change.old.epoch) continue;
-        end = std::min(end.value_or(kForever), write.completed_ns);
+        if (first == nullptr || write.completed_ns < first->completed_ns) first = &write;
       }
-      const bool open = !end;
-      if (open) end = r_.manifest.load_end_ns();
+      const bool open = first == nullptr;
+      const int64_t end = open ? r_.manifest.load_end_ns() : first->completed_ns;
       std::optional<int64_t> begin = change.stopped;
       for (const Operation& write : r_.operations) {
-        if (!Committed(write) || write.completed_ns > *end) continue;
+        if (!Committed(write) || write.completed_ns > end) continue;
         if (write.epoch > change.old.epoch) continue;
         begin = std::max(begin.value_or(0), write.completed_ns);
       }
-      const int64_t length = *end - std::min(begin.value_or(change.old.begin), *end);
-      if (open && length == 0) continue;
-      out.rto_ns = std::max(out.rto_ns.value_or(0), length);
+      const int64_t from = std::min(begin.value_or(change.old.begin), end);
+      if ((open && from == end) || (out.rto_ns && end - from <= *out.rto_ns)) continue;
+      out.rto_ns = end - from;
+      out.parts = open ? std::nullopt : SplitOutage(r_, leads_, *first, from, end);
     }
   }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "simulator/recording/recording.h"
+#include "tests/virtual/outage_reference_parts.h"
 
 namespace replsim {
 
@@ -21,6 +22,7 @@ struct ReferenceLag {
 struct ReferenceFigures {
   uint64_t failovers = 0;
   std::optional<int64_t> rto_ns;
+  std::optional<ReferenceParts> parts;  // of the outage that is the RTO
   std::optional<int64_t> rpo_ns;
   int64_t unavailable_ns = 0;
   std::vector<int64_t> down_ns;                     // of each node

@@ -58,7 +58,8 @@ TEST_P(DeterminismTest, OneSeedLeavesOneRecording) {
     for (const auto& [name, bytes] : first) {
       EXPECT_TRUE(again.at(name) == bytes) << variant.name << ": " << name << " differs";
     }
-    EXPECT_NE(Run(variant, "other", seed + 1).at("history"), first.at("history"));
+    EXPECT_FALSE(Run(variant, "other", seed + 1).at("history") == first.at("history"))
+        << variant.name << ": another seed changed nothing";
     for (const char* name : {"first", "again", "other"}) {
       std::filesystem::remove_all(folder_ + "/" + name);
     }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/answer_once.h"
 #include "common/base/check.h"
 #include "common/base/status.h"
 #include "common/config/disk_convert.h"
@@ -119,8 +120,10 @@ void VirtualNode::Promote(Epoch epoch, std::vector<NodeId> followers,
     return std::make_unique<PrimaryCore>(Promoted(process_->as_primary, std::move(followers)),
                                          start, epoch, Now());
   };
-  Do([epoch, make = std::move(make), done = std::move(done)](Node& node) mutable {
-    node.Promote(epoch, std::move(make), std::move(done));
+  // It may die before its next turn.
+  AnswerOnce answer(std::move(done), id_.name() + " died before it led");
+  Do([epoch, make = std::move(make), answer = std::move(answer)](Node& node) mutable {
+    node.Promote(epoch, std::move(make), std::move(answer));
   });
 }
 

@@ -339,7 +339,9 @@ uint64_t Node::BytesAt(Lsn lsn) {
 }
 
 void Node::Record(TraceKind kind, const NodeId& peer, Epoch epoch, Lsn lsn) {
-  if (trace_ == nullptr) return;
+  // A node whose storage has failed is at its end, and what its core believes then may never have
+  // been saved, such as an epoch.
+  if (trace_ == nullptr || !failure_.empty()) return;
   TraceRecord record;
   record.kind = static_cast<uint8_t>(kind);
   if (!peer.empty()) {

@@ -1,5 +1,7 @@
 // When a core asks for a flush by time and not with each append: sync: interval, and group_delay.
-// Used by both cores. It says when; what is flushed then is everything appended so far.
+// Used by both cores. It says when; what is flushed then is everything written so far. Entries that
+// wait for room on a full disk are not written: a flush asked for because of them would have
+// nothing to do, and would never be answered.
 //
 //   interval     `interval` after the first unflushed write; not again before that flush has ended,
 //                so a disk slower than the interval is not asked twice
@@ -27,9 +29,9 @@ class FlushSchedule {
   }
 
   // Once per TakeEffects, behind its appends: true where a flush is to be asked for now.
-  bool Due(Instant now, Lsn appended, Lsn flushed) {
-    if (knobs_.sync == Sync::kInterval) return IntervalOver(now, appended, flushed);
-    return gathers() && GroupComplete(now, appended);
+  bool Due(Instant now, Lsn written, Lsn flushed) {
+    if (knobs_.sync == Sync::kInterval) return IntervalOver(now, written, flushed);
+    return gathers() && GroupComplete(now, written);
   }
   void Flushed() { flushing_ = false; }
   // The log was cut back. A flush that is asked for and has nothing to do is never answered.
@@ -45,22 +47,20 @@ class FlushSchedule {
  private:
   bool gathers() const { return knobs_.sync == Sync::kEveryBatch && knobs_.group_delay > Nanos(0); }
 
-  bool IntervalOver(Instant now, Lsn appended, Lsn flushed) {
-    const bool due = next_ <= now;
-    if (due) {
-      next_ = kNever;
-      flushing_ = true;
-    }
-    if (!flushing_ && flushed < appended && next_ == kNever) next_ = now + knobs_.interval;
+  bool IntervalOver(Instant now, Lsn written, Lsn flushed) {
+    const bool due = next_ <= now && flushed < written;
+    if (next_ <= now) next_ = kNever;
+    if (due) flushing_ = true;
+    if (!flushing_ && flushed < written && next_ == kNever) next_ = now + knobs_.interval;
     return due;
   }
 
-  bool GroupComplete(Instant now, Lsn appended) {
-    if (appended <= asked_) return false;
+  bool GroupComplete(Instant now, Lsn written) {
+    if (written <= asked_) return false;
     if (next_ == kNever) next_ = now + knobs_.group_delay;
-    const bool many = knobs_.group_size > 0 && appended - asked_ >= knobs_.group_size;
+    const bool many = knobs_.group_size > 0 && written - asked_ >= knobs_.group_size;
     if (!many && next_ > now) return false;
-    asked_ = appended;
+    asked_ = written;
     next_ = kNever;
     return true;
   }

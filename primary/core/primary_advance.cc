@@ -56,7 +56,7 @@ void PrimaryCore::LogAllowed() {
 }
 
 void PrimaryCore::FlushIfDue() {
-  if (flushes_.Due(now_, append_, flush_)) Emit(FlushLog{});
+  if (flushes_.Due(now_, write_, flush_)) Emit(FlushLog{});
 }
 
 // --- gates ---

@@ -302,7 +302,7 @@ void ReplicaCore::On(const LogFailed& failed) {
 }
 
 void ReplicaCore::FlushIfDue() {
-  if (flushes_.Due(now_, last_, flush_)) Emit(FlushLog{});
+  if (flushes_.Due(now_, write_, flush_)) Emit(FlushLog{});
 }
 
 Lsn ReplicaCore::ApplyTarget() const {

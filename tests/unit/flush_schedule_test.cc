@@ -75,5 +75,18 @@ TEST(FlushSchedule, AnIntervalAsksAgainOnlyAfterTheFlush) {
   EXPECT_EQ(schedule.next(), At(251));
 }
 
+// The log does not answer a flush that has nothing to do.
+TEST(FlushSchedule, AnIntervalAsksForNoFlushOfWhatIsFlushedAlready) {
+  DurabilityKnobs knobs;
+  knobs.sync = Sync::kInterval;
+  knobs.interval = Millis(50);
+  FlushSchedule schedule(knobs, Lsn(0));
+  EXPECT_FALSE(schedule.Due(At(0), Lsn(1), Lsn(0)));
+  EXPECT_FALSE(schedule.Due(At(50), Lsn(1), Lsn(1)));
+  EXPECT_FALSE(schedule.Due(At(60), Lsn(2), Lsn(1)));
+  EXPECT_EQ(schedule.next(), At(110));
+  EXPECT_TRUE(schedule.Due(At(110), Lsn(2), Lsn(1)));
+}
+
 }  // namespace
 }  // namespace replsim

@@ -298,8 +298,9 @@ TEST_F(PrimaryCoreTest, IntervalFlushesByTheClockAndOnlyWhereThereIsSomething) {
   EXPECT_GT(driver_->core().NextTimer(), AtMs(2000));
   Write(1);
   EXPECT_EQ(Modes(*driver_), (std::vector<FlushMode>{FlushMode::kNone}));
-  EXPECT_EQ(driver_->core().NextTimer(), AtMs(1050));
+  EXPECT_GT(driver_->core().NextTimer(), AtMs(1050)) << "it may wait for room";
   driver_->Do(LogWritten{Lsn(1)});
+  EXPECT_EQ(driver_->core().NextTimer(), AtMs(1050));
   driver_->Wait(Millis(50));
   EXPECT_EQ(driver_->All<FlushLog>().size(), 1u);
   driver_->Wait(Millis(500));  // the disk is slow: not asked again before it has answered

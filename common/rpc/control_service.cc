@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,26 @@
 #include "common/rpc/wire_convert.h"
 
 namespace replsim {
+namespace {
+
+// Ok where each is another node of this cluster, and named once.
+grpc::Status CheckFollowers(const std::vector<NodeId>& followers, const PeerStreams& peers) {
+  std::set<NodeId> seen;
+  for (const NodeId& id : followers) {
+    if (!peers.Knows(id)) {
+      return {grpc::StatusCode::INVALID_ARGUMENT,
+              absl::StrCat("cannot promote: follower '", id.name(), "' is no peer of this node")};
+    }
+    if (!seen.insert(id).second) {
+      return {grpc::StatusCode::INVALID_ARGUMENT,
+              absl::StrCat("cannot promote: follower '", id.name(), "' is named twice")};
+    }
+  }
+  return grpc::Status::OK;
+}
+
+}  // namespace
+
 grpc::ServerUnaryReactor* ControlService::Describe(grpc::CallbackServerContext* context,
                                                    const proto::DescribeRequest*,
                                                    proto::NodeDescription* response) {
@@ -73,6 +94,10 @@ grpc::ServerUnaryReactor* ControlService::Promote(grpc::CallbackServerContext* c
   const Epoch epoch(request->epoch());
   std::vector<NodeId> followers;
   for (const std::string& id : request->followers()) followers.emplace_back(id);
+  if (grpc::Status checked = CheckFollowers(followers, peers_); !checked.ok()) {
+    reactor->Finish(checked);
+    return reactor;
+  }
   loop_.Do([this, reactor, response, epoch, followers](Node& node) {
     auto make = [this, epoch, followers](const CoreStart& start) {
       return make_primary_(start, epoch, followers);

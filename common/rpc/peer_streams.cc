@@ -15,6 +15,11 @@ void PeerStreams::SetAddress(const NodeId& peer, std::string address) {
   addresses_[peer] = std::move(address);
 }
 
+bool PeerStreams::Knows(const NodeId& peer) const {
+  absl::MutexLock lock(&mutex_);
+  return addresses_.contains(peer);
+}
+
 std::shared_ptr<grpc::Channel> PeerStreams::ChannelTo(const NodeId& peer) {
   absl::MutexLock lock(&mutex_);
   const auto address = addresses_.find(peer);

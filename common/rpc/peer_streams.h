@@ -26,6 +26,7 @@ class PeerStreams {
   explicit PeerStreams(Post post) : post_(std::move(post)) {}
 
   void SetAddress(const NodeId& peer, std::string address);
+  bool Knows(const NodeId& peer) const;  // by an address
 
   // --- the core's effects ---
   void Dial(StreamId stream, const NodeId& primary);
@@ -54,7 +55,7 @@ class PeerStreams {
   Entry Find(StreamId stream);
 
   const Post post_;
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   std::map<NodeId, std::string> addresses_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, std::shared_ptr<grpc::Channel>> channels_ ABSL_GUARDED_BY(mutex_);
   std::map<StreamId, Entry> streams_ ABSL_GUARDED_BY(mutex_);

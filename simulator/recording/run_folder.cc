@@ -1,8 +1,10 @@
 #include "simulator/recording/run_folder.h"
 
 #include <google/protobuf/util/json_util.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <system_error>
 #include <tuple>
@@ -22,13 +24,13 @@ absl::Status CannotMake(const std::string& path, const std::error_code& error) {
   return absl::UnavailableError(absl::StrCat("cannot make ", path, ": ", error.message()));
 }
 
-// The first of name, name-2, name-3 … that does not exist yet, made.
+// The first of name, name-2, name-3 … that does not exist yet, made. Only its owner may enter it:
+// it holds the logs of the nodes and where they listen.
 absl::StatusOr<std::string> MakeNew(const std::string& wanted) {
   for (int i = 1;; ++i) {
     const std::string path = i == 1 ? wanted : absl::StrCat(wanted, "-", i);
-    std::error_code error;
-    if (fs::create_directory(path, error)) return path;
-    if (error) return CannotMake(path, error);
+    if (mkdir(path.c_str(), S_IRWXU) == 0) return path;
+    if (errno != EEXIST) return CannotMake(path, {errno, std::system_category()});
   }
 }
 

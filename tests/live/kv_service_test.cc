@@ -11,6 +11,7 @@
 #include "grpcpp/create_channel.h"
 #include "primary/config/primary_options.h"
 #include "primary/core/primary_core.h"
+#include "protos/control.grpc.pb.h"
 #include "protos/kv.grpc.pb.h"
 
 namespace replsim {
@@ -69,7 +70,9 @@ class KvServiceTest : public testing::Test {
     ASSERT_TRUE(served.ok()) << served;
     const std::string address =
         said.substr(said.find(' ') + 1, said.find('\n') - said.find(' ') - 1);
-    stub_ = proto::Kv::NewStub(grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
+    const auto channel = grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
+    stub_ = proto::Kv::NewStub(channel);
+    control_ = proto::Control::NewStub(channel);
   }
   void Stop() { server_.reset(); }
 
@@ -107,6 +110,7 @@ class KvServiceTest : public testing::Test {
   std::string folder_;
   std::unique_ptr<NodeServer> server_;
   std::unique_ptr<proto::Kv::Stub> stub_;
+  std::unique_ptr<proto::Control::Stub> control_;
 };
 
 TEST_F(KvServiceTest, ATicketIsPendingAndThenDone) {
@@ -151,6 +155,18 @@ TEST_F(KvServiceTest, ARequestWithoutAKeyIsRefused) {
   proto::WriteResponse response;
   EXPECT_EQ(stub_->Submit(&context, put, &response).error_code(),
             grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_F(KvServiceTest, AFollowerThatIsNoPeerIsRefusedAndTheNodeGoesOn) {
+  grpc::ClientContext context;
+  proto::PromoteRequest promote;
+  promote.set_epoch(2);
+  promote.add_followers("nobody");
+  proto::PromoteResponse response;
+  const grpc::Status status = control_->Promote(&context, promote, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_EQ(status.error_message(), "cannot promote: follower 'nobody' is no peer of this node");
+  EXPECT_EQ(Ask(&proto::Kv::Stub::Put, 1).outcome(), proto::COMMITTED);
 }
 
 }  // namespace

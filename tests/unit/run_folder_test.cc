@@ -100,6 +100,10 @@ TEST_F(RunFolderTest, LatestPointsAtTheNewestRun) {
   EXPECT_EQ(fs::canonical(out_ + "/kill-primary/latest"), fs::canonical(second));
 }
 
+TEST_F(RunFolderTest, OnlyItsOwnerMayEnterIt) {
+  EXPECT_EQ(fs::status(NewRun()).permissions(), fs::perms::owner_all);
+}
+
 TEST_F(RunFolderTest, VariantsHaveFoldersOfTheirOwnUnlessThereIsOne) {
   const std::string run = NewRun();
   const std::string sync = NewVariant(run, "postgres:on, 20ms", false, 20);

@@ -105,10 +105,12 @@ void Tell(const std::vector<Variant>& variants, const std::vector<Mistakes>& fou
   std::vector<std::pair<std::string, std::vector<Mistake>>> named;
   for (size_t i = 0; i < found.size(); ++i) named.emplace_back(variants[i].name, found[i].all());
   const std::vector<Shared> all = Merge(named);
-  for (const auto& [mistake, names] : all) {
+  for (const Shared& shared : all) {
+    const Mistake& mistake = shared.mistake;
     const VaryList* vary = VaryAt(mistake.place, varies);
     if (vary == nullptr) {
-      mistakes->Add(mistake.place, absl::StrCat(mistake.text, InVariants(names, found.size())));
+      mistakes->Add(mistake.place,
+                    absl::StrCat(mistake.text, InVariants(shared.variants, found.size())));
       continue;
     }
     const bool at_every_value =

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/status.h"
+#include "simulator/command/load_or_tell.h"
 #include "simulator/command/output_paths.h"
 #include "simulator/command/run_command.h"
 #include "simulator/command/virtual_trial.h"
@@ -57,13 +58,9 @@ absl::Status Save(const ExploreHeading& heading, const std::vector<Exploration>&
 }  // namespace
 
 int ExploreScenario(const ExploreCommandOptions& options) {
-  const absl::StatusOr<LoadedScenario> loaded =
-      LoadScenario(options.scenario_path, options.sets, options.varies);
-  if (!loaded.ok()) {
-    std::fprintf(stderr, "%s\n", std::string(loaded.status().message()).c_str());
-    return kExitUsage;
-  }
-  std::fputs(WarningsText(*loaded).c_str(), stderr);
+  const std::optional<LoadedScenario> loaded =
+      LoadOrTell(options.scenario_path, options.sets, options.varies);
+  if (!loaded) return kExitUsage;
   if (const absl::Status fits = CheckCanFill("--out", options.out); !fits.ok()) {
     std::fprintf(stderr, "replsim: %s\n", std::string(fits.message()).c_str());
     return kExitUsage;

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
+#include "simulator/command/load_or_tell.h"
 #include "simulator/command/run_command.h"
 #include "simulator/scenario/scenario.h"
 #include "simulator/scenario/units.h"
@@ -25,13 +26,9 @@ std::string LineOf(const Variant& variant) {
 }  // namespace
 
 int Lint(const LintOptions& options) {
-  const absl::StatusOr<LoadedScenario> loaded =
-      LoadScenario(options.scenario_path, options.sets, options.varies);
-  if (!loaded.ok()) {
-    std::fprintf(stderr, "%s\n", std::string(loaded.status().message()).c_str());
-    return kExitUsage;
-  }
-  std::fputs(WarningsText(*loaded).c_str(), stderr);
+  const std::optional<LoadedScenario> loaded =
+      LoadOrTell(options.scenario_path, options.sets, options.varies);
+  if (!loaded) return kExitUsage;
   std::string text = absl::StrCat(
       loaded->scenario.name(), ": ", Counted(static_cast<int>(loaded->variants.size()), "variant"),
       ", ", Counted(loaded->scenario.expect_size(), "expectation"), "\n");

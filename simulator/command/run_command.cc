@@ -13,6 +13,7 @@
 #include "simulator/analysis/run_report.h"
 #include "simulator/analysis/verdict.h"
 #include "simulator/command/live_run.h"
+#include "simulator/command/load_or_tell.h"
 #include "simulator/command/machine_file.h"
 #include "simulator/command/output_paths.h"
 #include "simulator/command/progress.h"
@@ -218,13 +219,9 @@ int RunScenario(const CommandOptions& options) {
     return kExitUsage;
   }
   const std::vector<std::string>& sets = *settings;
-  const absl::StatusOr<LoadedScenario> loaded =
-      LoadScenario(options.scenario_path, sets, options.varies);
-  if (!loaded.ok()) {
-    std::fprintf(stderr, "%s\n", std::string(loaded.status().message()).c_str());
-    return kExitUsage;
-  }
-  std::fputs(WarningsText(*loaded).c_str(), stderr);
+  const std::optional<LoadedScenario> loaded =
+      LoadOrTell(options.scenario_path, sets, options.varies);
+  if (!loaded) return kExitUsage;
   if (const absl::Status fits = CheckOutputs(options); !fits.ok()) {
     std::fprintf(stderr, "replsim: %s\n", std::string(fits.message()).c_str());
     return kExitUsage;

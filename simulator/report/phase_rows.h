@@ -21,8 +21,4 @@ TableRow ThroughputRow(const std::vector<RunGroup>& columns);
 // group, and redundancy: each where it is known and not 0 in some run.
 std::vector<TableRow> ProtectionRows(const std::vector<RunGroup>& columns);
 
-// A row of the metric under its own label, where it is not 0 in some run.
-void AddWhereNotZero(const std::string& metric, const std::vector<RunGroup>& columns,
-                     std::vector<TableRow>& rows);
-
 }  // namespace replsim

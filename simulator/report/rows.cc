@@ -1,7 +1,6 @@
 #include "simulator/report/rows.h"
 
 #include <algorithm>
-#include <functional>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -12,61 +11,11 @@
 #include "simulator/metrics/format.h"
 #include "simulator/metrics/metrics.h"
 #include "simulator/metrics/worst_replica.h"
+#include "simulator/report/metric_rows.h"
 #include "simulator/report/phase_rows.h"
 
 namespace replsim {
 namespace {
-
-// Columns of the table: a variant's runs each.
-using Columns = std::vector<RunGroup>;
-
-std::optional<double> Get(const std::string& metric, const proto::RunReport& run) {
-  const absl::StatusOr<Metric> found = FindMetric(metric);
-  return found.ok() ? found->Get(run) : std::nullopt;
-}
-
-std::string Text(const std::string& metric, const RunGroup& column) {
-  const absl::StatusOr<Metric> found = FindMetric(metric);
-  return found.ok() ? MeasuredText(found->unit, Measure(*found, column)) : "";
-}
-
-TableRow RowOf(const std::string& label, const Columns& columns,
-               const std::function<std::string(const RunGroup&)>& cell) {
-  TableRow row{label, {}, ""};
-  for (const RunGroup& column : columns) row.cells.push_back(cell(column));
-  return row;
-}
-
-TableRow RowOf(const std::string& label, const Columns& columns, const std::string& metric) {
-  return RowOf(label, columns, [&metric](const RunGroup& column) { return Text(metric, column); });
-}
-
-// A row of a metric under its own label.
-TableRow RowOf(const Columns& columns, const std::string& metric) {
-  return RowOf(FindMetric(metric)->label, columns, metric);
-}
-
-std::vector<const proto::RunReport*> RunsOf(const Columns& columns) {
-  std::vector<const proto::RunReport*> runs;
-  for (const RunGroup& column : columns) {
-    runs.insert(runs.end(), column.runs.begin(), column.runs.end());
-  }
-  return runs;
-}
-
-bool Any(const Columns& columns, const std::function<bool(const proto::RunReport&)>& is) {
-  const std::vector<const proto::RunReport*> runs = RunsOf(columns);
-  return std::any_of(runs.begin(), runs.end(), [&](const auto* run) { return is(*run); });
-}
-
-bool AnyKnown(const Columns& columns, const std::string& metric) {
-  return Any(columns, [&](const proto::RunReport& run) { return Get(metric, run).has_value(); });
-}
-
-bool AnyNotZero(const Columns& columns, const std::string& metric) {
-  return Any(columns,
-             [&](const proto::RunReport& run) { return Get(metric, run).value_or(0) != 0; });
-}
 
 // The run with the largest value.
 template <typename Value>
@@ -74,37 +23,6 @@ const proto::RunReport& Largest(const Columns& columns, const Value& value) {
   const std::vector<const proto::RunReport*> runs = RunsOf(columns);
   return **std::max_element(runs.begin(), runs.end(),
                             [&](const auto* a, const auto* b) { return value(*a) < value(*b); });
-}
-
-// "21 / 24 ms": one unit for both.
-std::string TwoMillis(const std::string& first, const std::string& second, const RunGroup& column) {
-  const std::optional<double> a = Get(first, *column.runs[0]);
-  const std::optional<double> b = Get(second, *column.runs[0]);
-  if (!a || !b) return "";
-  return absl::StrCat(ShortNumber(*a), " / ", MillisText(*b));
-}
-
-bool AnyRepeated(const Columns& columns) {
-  return std::any_of(columns.begin(), columns.end(),
-                     [](const RunGroup& column) { return column.repeated(); });
-}
-
-// Two metrics in a row of their own, as `cell` puts them; where runs are repeated, each in its own
-// row, for two intervals are too much for a cell.
-void AddPair(const std::string& label, const std::string& first, const std::string& second,
-             const Columns& columns, std::vector<TableRow>& rows,
-             const std::function<std::string(const RunGroup&)>& cell) {
-  if (!AnyRepeated(columns)) {
-    rows.push_back(RowOf(label, columns, cell));
-    return;
-  }
-  for (const std::string& metric : {first, second}) rows.push_back(RowOf(columns, metric));
-}
-
-void AddMillis(const std::string& label, const std::string& first, const std::string& second,
-               const Columns& columns, std::vector<TableRow>& rows) {
-  AddPair(label, first, second, columns, rows,
-          [&](const RunGroup& column) { return TwoMillis(first, second, column); });
 }
 
 std::string NameOf(const proto::RunReport& run, const Columns& columns) {
@@ -133,13 +51,13 @@ std::string Promised(const RunGroup& column) {
 // Only where there are faults: without one every mode keeps what it acknowledged.
 void AddPromise(const Columns& columns, std::vector<TableRow>& rows) {
   const auto faulty = [](const proto::RunReport& run) { return run.promise().faults() > 0; };
-  if (!Any(columns, faulty)) return;
+  if (!AnyRun(columns, faulty)) return;
   rows.push_back(RowOf("promised to survive", columns, Promised));
 }
 
 // The losses of a column; whether they were bound to be 0 stands beside them.
 std::string LostCell(const RunGroup& column) {
-  const std::string text = Text("acked_lost", column);
+  const std::string text = CellText("acked_lost", column);
   const auto all = [&](const auto& is) {
     return std::all_of(column.runs.begin(), column.runs.end(), is);
   };
@@ -160,7 +78,7 @@ void AddLoss(const Columns& columns, std::vector<TableRow>& rows) {
   }
   AddPromise(columns, rows);
   for (const char* metric : {"holes", "rejected_survived", "unacked_survived"}) {
-    if (AnyNotZero(columns, metric)) rows.push_back(RowOf(columns, metric));
+    AddWhereNotZero(metric, columns, rows);
   }
   rows.push_back(RowOf("unknown to the client", columns, "unknown"));
   if (AnyNotZero(columns, "unknown") && AnyKnown(columns, "unknown_survived")) {
@@ -168,7 +86,7 @@ void AddLoss(const Columns& columns, std::vector<TableRow>& rows) {
   }
   for (const char* metric :
        {"told_lost", "told_lost_survived", "rejected", "unprotected_acks", "truncated_entries"}) {
-    if (AnyNotZero(columns, metric)) rows.push_back(RowOf(columns, metric));
+    AddWhereNotZero(metric, columns, rows);
   }
   AddWhereNotZero("expected_loss_writes", columns, rows);
 }
@@ -208,8 +126,8 @@ void AddOutage(const Columns& columns, std::vector<TableRow>& rows) {
   if (AnyKnown(columns, "rto_ms") || AnyNotZero(columns, "failovers")) {
     TableRow row = RowOf("writes stopped (RTO)", columns, [](const RunGroup& column) {
       const bool open =
-          Any({column}, [](const auto& run) { return run.availability().rto_at_least(); });
-      return absl::StrCat(open ? ">= " : "", Text("rto_ms", column));
+          AnyRun({column}, [](const auto& run) { return run.availability().rto_at_least(); });
+      return absl::StrCat(open ? ">= " : "", CellText("rto_ms", column));
     });
     const proto::RunReport& longest =
         Largest(columns, [](const proto::RunReport& run) { return run.availability().rto_ms(); });
@@ -282,9 +200,9 @@ void AddWallClocks(const Columns& columns, std::vector<TableRow>& rows) {
   constexpr double kWrongMs = 100;
   const std::vector<std::string> replicas = ReplicasIn(columns);
   const bool wrong = std::any_of(replicas.begin(), replicas.end(), [&](const std::string& r) {
-    return Any(columns, [&](const proto::RunReport& run) {
-      const double least = Get("wall_clock_error_min_ms." + r, run).value_or(0);
-      const double most = Get("wall_clock_error_max_ms." + r, run).value_or(0);
+    return AnyRun(columns, [&](const proto::RunReport& run) {
+      const double least = ValueOf("wall_clock_error_min_ms." + r, run).value_or(0);
+      const double most = ValueOf("wall_clock_error_max_ms." + r, run).value_or(0);
       return std::max(-least, most) > kWrongMs;
     });
   });
@@ -305,7 +223,7 @@ void AddReads(const Columns& columns, std::vector<TableRow>& rows) {
   }
   for (const char* metric :
        {"phantom_reads", "read_your_writes", "monotonic_reads", "reads_missing_lost_writes"}) {
-    if (AnyNotZero(columns, metric)) rows.push_back(RowOf(columns, metric));
+    AddWhereNotZero(metric, columns, rows);
   }
 }
 
@@ -314,8 +232,8 @@ void AddIo(const Columns& columns, std::vector<TableRow>& rows) {
   if (AnyNotZero(columns, "flushes")) {
     AddPair("flushes (writes per flush)", "flushes", "writes_per_flush", columns, rows,
             [](const RunGroup& column) {
-              const std::string flushes = Text("flushes", column);
-              const std::string writes = Text("writes_per_flush", column);
+              const std::string flushes = CellText("flushes", column);
+              const std::string writes = CellText("writes_per_flush", column);
               return writes.empty() ? flushes : absl::StrCat(flushes, " (", writes, ")");
             });
     AddMillis("flush latency p50 / p99", "flush_p50_ms", "flush_p99_ms", columns, rows);
@@ -328,8 +246,8 @@ void AddIo(const Columns& columns, std::vector<TableRow>& rows) {
   if (AnyNotZero(columns, "exposed_entries_max")) {
     AddPair("writes at risk from a power loss (oldest)", "exposed_entries_max", "exposed_max_ms",
             columns, rows, [](const RunGroup& column) {
-              const std::string entries = Text("exposed_entries_max", column);
-              const std::string age = Text("exposed_max_ms", column);
+              const std::string entries = CellText("exposed_entries_max", column);
+              const std::string age = CellText("exposed_max_ms", column);
               return age.empty() ? entries : absl::StrCat(entries, " (", age, ")");
             });
   }

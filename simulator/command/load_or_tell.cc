@@ -1,0 +1,20 @@
+#include "simulator/command/load_or_tell.h"
+
+#include <cstdio>
+#include <utility>
+
+namespace replsim {
+
+std::optional<LoadedScenario> LoadOrTell(const std::string& path,
+                                         const std::vector<std::string>& sets,
+                                         const std::vector<std::string>& varies) {
+  absl::StatusOr<LoadedScenario> loaded = LoadScenario(path, sets, varies);
+  if (!loaded.ok()) {
+    std::fprintf(stderr, "%s\n", std::string(loaded.status().message()).c_str());
+    return std::nullopt;
+  }
+  std::fputs(WarningsText(*loaded).c_str(), stderr);
+  return *std::move(loaded);
+}
+
+}  // namespace replsim

@@ -1,6 +1,6 @@
-// A callback that is called exactly once: with what it is told, or, where it goes without having
-// been told, with a status that says so. For requests that may die with the process they were sent
-// to. Single-threaded.
+// A callback that is called exactly once: with the status it is given, or, if it is destroyed
+// without one, with ABORTED. For requests that may die with the process they were sent to.
+// Single-threaded.
 #pragma once
 
 #include <string>

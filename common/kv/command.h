@@ -1,5 +1,5 @@
 // What a log record's payload says: one client's write to one key. (client, sequence) names the
-// request, so that the same request arriving twice is applied once. One kind is nobody's write: the
+// request, so that the same request arriving twice is applied once. One kind is not a client's: the
 // record with which a primary begins its epoch (take_over: own-record), which changes nothing.
 //
 //   u64 client · u64 sequence · u8 kind · u8 0 · u16 key size · key · value (the rest)

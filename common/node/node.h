@@ -76,7 +76,7 @@ class Node {
   using MakeCore = absl::AnyInvocable<std::unique_ptr<Core>(const CoreStart&)>;
   using Told = absl::AnyInvocable<void(absl::Status)>;
   void Promote(Epoch epoch, MakeCore make, Told told);
-  // A promotion that has begun ends here: whoever waits for it is told `why`.
+  // Ends a promotion that is under way: its caller gets an error that says `why`.
   void AbandonPromotion(const absl::Status& why);
 
   // --- for the log device ---

@@ -2,7 +2,7 @@
 // waits here, before it has a place in the log. PostgreSQL and MySQL hold a row's lock until the
 // transaction is visible to others, which in a synchronous mode includes the wait for the standby.
 //
-// A write that waits has not happened: whoever stops leading may reject it.
+// A waiting write is not in the log: a primary that stops leading may reject it.
 #pragma once
 
 #include <cstdint>

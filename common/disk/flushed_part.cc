@@ -3,6 +3,22 @@
 #include <algorithm>
 
 namespace replsim {
+namespace {
+
+// Whoever writes and whoever flushes may be at the same number: neither may undo the other.
+void Lower(std::atomic<uint64_t>* number, uint64_t to) {
+  uint64_t was = *number;
+  while (to < was && !number->compare_exchange_weak(was, to)) {
+  }
+}
+
+void Raise(std::atomic<uint64_t>* number, uint64_t to) {
+  uint64_t was = *number;
+  while (to > was && !number->compare_exchange_weak(was, to)) {
+  }
+}
+
+}  // namespace
 
 std::array<FlushedPart::Range, FlushedPart::kHolesMax> FlushedPart::holes() const {
   std::array<Range, kHolesMax> ranges;
@@ -10,23 +26,20 @@ std::array<FlushedPart::Range, FlushedPart::kHolesMax> FlushedPart::holes() cons
   return ranges;
 }
 
-void FlushedPart::Overwritten(uint64_t offset) {
-  if (offset < data_end_) data_end_ = offset;
-}
+void FlushedPart::Overwritten(uint64_t offset) { Lower(&data_end_, offset); }
 
 void FlushedPart::Truncated(uint64_t size_bytes) {
-  data_end_ = std::min<uint64_t>(data_end_, size_bytes);
-  size_bytes_ = std::min<uint64_t>(size_bytes_, size_bytes);
-  dropped_end_ = std::min<uint64_t>(dropped_end_, size_bytes);
+  Lower(&data_end_, size_bytes);
+  Lower(&size_bytes_, size_bytes);
+  Lower(&dropped_end_, size_bytes);
   while (hole_count_ > 0 && holes_[2 * hole_count_ - 2] >= size_bytes) --hole_count_;
   if (hole_count_ == 0) return;
-  std::atomic<uint64_t>& end = holes_[2 * hole_count_ - 1];
-  end = std::min<uint64_t>(end, size_bytes);
+  Lower(&holes_[2 * hole_count_ - 1], size_bytes);
 }
 
 void FlushedPart::Flushed(uint64_t data_end, uint64_t size_bytes) {
-  data_end_ = std::max<uint64_t>(data_end_, data_end);
-  size_bytes_ = std::max<uint64_t>(size_bytes_, size_bytes);
+  Raise(&data_end_, data_end);
+  Raise(&size_bytes_, size_bytes);
 }
 
 void FlushedPart::FlushFailed(uint64_t data_end) {

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <mutex>
-#include <optional>
 #include <utility>
 
 #include "absl/functional/function_ref.h"
@@ -16,19 +14,14 @@ namespace replsim {
 
 class NodeDisk::Handle final : public File {
  public:
-  struct Mark {
-    uint64_t written_end;  // of data
-    uint64_t size;
-  };
-
-  Handle(std::string path, std::unique_ptr<File> file, Mark there, FlushedPart* part,
+  Handle(std::string path, std::unique_ptr<File> file, SyncMark there, FlushedPart* part,
          NodeDisk* disk)
       : path_(std::move(path)),
         file_(std::move(file)),
         part_(*part),
         disk_(*disk),
-        written_end_(there.written_end),
-        size_(there.size) {}
+        written_end_(there.data_end),
+        size_(there.size_bytes) {}
 
   absl::Status WriteAt(uint64_t offset, absl::string_view data) override {
     if (disk_.hooks_.before_write) disk_.hooks_.before_write();
@@ -55,40 +48,28 @@ class NodeDisk::Handle final : public File {
     return absl::OkStatus();
   }
 
-  void BeginSync() override {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    begun_ = Mark{written_end_, size_};
+  SyncMark BeginSync() override { return {written_end_, size_}; }
+  absl::Status SyncTo(const SyncMark& mark) override {
+    return Flush(mark, [&] { return file_->SyncTo(mark); });
   }
-
-  absl::Status Sync() override {
-    return Flush([this] { return file_->Sync(); });
-  }
-  absl::Status EndSync(int error) override {
-    return Flush([this, error] { return file_->EndSync(error); });
+  absl::Status EndSync(const SyncMark& mark, int error) override {
+    return Flush(mark, [&] { return file_->EndSync(mark, error); });
   }
   int descriptor() const override { return file_->descriptor(); }
 
   absl::StatusOr<uint64_t> Size() const override { return file_->Size(); }
 
  private:
-  absl::Status Flush(absl::FunctionRef<absl::Status()> sync) {
-    const Mark mark = TakeMark();
+  absl::Status Flush(const SyncMark& mark, absl::FunctionRef<absl::Status()> sync) {
     if (disk_.hooks_.before_flush) disk_.hooks_.before_flush();
     if (disk_.faults_.TakeFlushFailure()) {
-      part_.FlushFailed(mark.written_end);
+      part_.FlushFailed(mark.data_end);
       return absl::ErrnoToStatus(EIO, absl::StrCat(path_, ": flush (fdatasync)"));
     }
     REPL_RETURN_IF_ERROR(sync());
-    part_.Flushed(mark.written_end, mark.size);
+    part_.Flushed(mark.data_end, mark.size_bytes);
     if (rewritten_.exchange(false)) part_.FillHoles();
     return absl::OkStatus();
-  }
-
-  // What is written while a flush runs may miss it.
-  Mark TakeMark() {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    const Mark now{written_end_, size_};
-    return std::exchange(begun_, std::nullopt).value_or(now);
   }
 
   absl::Status Write(uint64_t offset, absl::string_view data) {
@@ -115,8 +96,6 @@ class NodeDisk::Handle final : public File {
   std::atomic<uint64_t> written_end_;
   std::atomic<uint64_t> size_;
   std::atomic<bool> rewritten_{false};  // what was there, with the same bytes
-  std::mutex mutex_;
-  std::optional<Mark> begun_;  // by BeginSync; guarded by mutex_
 };
 
 absl::StatusOr<std::unique_ptr<File>> NodeDisk::Open(const std::string& path, bool create) {
@@ -124,7 +103,7 @@ absl::StatusOr<std::unique_ptr<File>> NodeDisk::Open(const std::string& path, bo
   REPL_ASSIGN_OR_RETURN(const uint64_t size, file->Size());
   REPL_ASSIGN_OR_RETURN(const uint64_t data_end, DataEnd(*file, 0, size));
   REPL_ASSIGN_OR_RETURN(FlushedPart* const part, notes_.Of(path));
-  return std::make_unique<Handle>(path, std::move(file), Handle::Mark{data_end, size}, part, this);
+  return std::make_unique<Handle>(path, std::move(file), SyncMark{data_end, size}, part, this);
 }
 
 absl::Status NodeDisk::Rename(const std::string& from, const std::string& to) {

@@ -148,6 +148,7 @@ void Node::AppendBatch(BatchPtr batch, FlushMode flush) {
 bool Node::WriteBatch(const BatchPtr& batch, FlushMode flush) {
   absl::StatusOr<std::optional<Stop>> stop = [&] {
     const OwnIo io(*this);
+    if (storage_.log().BeginsSegment(*batch)) host_.log_device().Drain();
     return WriteUntilFailpoint(batch);
   }();
   if (absl::IsResourceExhausted(stop.status())) return false;

@@ -7,7 +7,8 @@ namespace replsim {
 
 void LogWork::WriteAndFlush(BatchPtr batch) {
   if (batch != nullptr && !Write(std::move(batch))) return;
-  if (const std::shared_ptr<File> file = BeginFlush(); file != nullptr) EndFlush(file->Sync());
+  const Log::Flushing flushing = BeginFlush();
+  if (flushing.file != nullptr) EndFlush(flushing.file->SyncTo(flushing.mark));
 }
 
 bool LogWork::Write(BatchPtr batch) {
@@ -26,19 +27,19 @@ bool LogWork::Write(BatchPtr batch) {
   return true;
 }
 
-std::shared_ptr<File> LogWork::BeginFlush() {
+Log::Flushing LogWork::BeginFlush() {
   const Lsn last = log_.last();
-  if (failed_ || last <= flushed_) return nullptr;
+  if (failed_ || last <= flushed_) return {};
   absl::StatusOr<Log::Flushing> flushing = log_.BeginFlush();
   if (!flushing.ok()) {
     Fail(flushing.status());
-    return nullptr;
+    return {};
   }
   flushing_to_ = last;
   device_bytes_ = flushing->device_bytes;
   hooks_.before_flush(flushed_ + 1, last, device_bytes_);
   if (flushing->file == nullptr) Flushed();
-  return std::move(flushing->file);
+  return *std::move(flushing);
 }
 
 void LogWork::EndFlush(absl::Status synced) {

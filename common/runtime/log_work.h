@@ -36,10 +36,9 @@ class LogWork {
   // The same in parts. False: it failed, now or before. A batch for which there is no room, or that
   // does not follow the log's end, is given back (LogFull).
   bool Write(BatchPtr batch);
-  // The file to be flushed now; null: nothing is to be. What is on the disk already is told at
-  // once.
-  std::shared_ptr<File> BeginFlush();
-  // What File::Sync or EndSync said of it.
+  // What is to be flushed now; no file: nothing is. What is on the disk already is told at once.
+  Log::Flushing BeginFlush();
+  // What File::SyncTo or EndSync said of it.
   void EndFlush(absl::Status synced);
 
   // The log was cut back.

@@ -88,9 +88,9 @@ bool UringLog::BeginNext() {
       queue_.pop_front();
     }
     if (batch != nullptr && !work_.Write(std::move(batch))) continue;
-    file_ = work_.BeginFlush();
-    if (file_ == nullptr) continue;
-    Submit(IORING_OP_FSYNC, file_->descriptor());
+    flushing_ = work_.BeginFlush();
+    if (flushing_.file == nullptr) continue;
+    Submit(IORING_OP_FSYNC, flushing_.file->descriptor());
     return true;
   }
 }
@@ -123,8 +123,8 @@ int UringLog::WaitForCompletion() {
 }
 
 void UringLog::Complete(int result) {
-  const std::shared_ptr<File> file = std::move(file_);
-  work_.EndFlush(file->EndSync(-result));
+  const Log::Flushing ended = std::exchange(flushing_, Log::Flushing());
+  work_.EndFlush(ended.file->EndSync(ended.mark, -result));
 }
 
 void UringLog::Next() {

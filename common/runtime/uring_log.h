@@ -50,7 +50,7 @@ class UringLog final : public LogDevice {
   void Run();
 
   LogWork work_;                // of whoever set busy_
-  std::shared_ptr<File> file_;  // being flushed; the same
+  Log::Flushing flushing_;      // under way; the same
   absl::Mutex mutex_;
   std::deque<BatchPtr> queue_ ABSL_GUARDED_BY(mutex_);  // null: only flush
   bool busy_ ABSL_GUARDED_BY(mutex_) = false;           // somebody works on the log, or the kernel

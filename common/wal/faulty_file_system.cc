@@ -49,11 +49,12 @@ class FaultyFileSystem::Handle : public File {
   absl::Status Truncate(uint64_t size) override {
     return fs_.Change(*state_, DiskOperation::kTruncate, size, "");
   }
-  absl::Status Sync() override {
-    return fs_.Sync(*state_, [this] { return state_->file->Sync(); });
+  SyncMark BeginSync() override { return state_->file->BeginSync(); }
+  absl::Status SyncTo(const SyncMark& mark) override {
+    return fs_.Sync(*state_, [this, mark] { return state_->file->SyncTo(mark); });
   }
-  absl::Status EndSync(int error) override {
-    return fs_.Sync(*state_, [this, error] { return state_->file->EndSync(error); });
+  absl::Status EndSync(const SyncMark& mark, int error) override {
+    return fs_.Sync(*state_, [this, mark, error] { return state_->file->EndSync(mark, error); });
   }
   int descriptor() const override { return state_->file->descriptor(); }
   absl::StatusOr<std::string> ReadAt(uint64_t offset, size_t bytes) const override {

@@ -14,8 +14,16 @@
 
 namespace replsim {
 
-// An open file. One thread at a time may change it (write, truncate, flush); ReadAt and Size may
-// run beside that on another thread, as long as the bytes read are not the ones being changed.
+// What a flush covers: everything written before BeginSync returned it, and nothing written since.
+// Where that ends in the file is noted by those that care (common/disk/node_disk.h).
+struct SyncMark {
+  uint64_t data_end = 0;
+  uint64_t size_bytes = 0;
+};
+
+// An open file. One thread at a time writes and truncates it, and one at a time flushes it; the two
+// may differ. ReadAt and Size may run beside that on any other, as long as the bytes read are not
+// the ones being changed.
 class File {
  public:
   virtual ~File() = default;
@@ -23,14 +31,17 @@ class File {
   // Up to `bytes` from `offset`; fewer only at the end of the file.
   virtual absl::StatusOr<std::string> ReadAt(uint64_t offset, size_t bytes) const = 0;
   virtual absl::Status Truncate(uint64_t size) = 0;
-  virtual absl::Status Sync() = 0;  // fdatasync
-  // For whoever begins a flush long before Sync says that it has ended: what is written from here
-  // on is none of its business.
-  virtual void BeginSync() {}
-  // In place of Sync, for who has the kernel flush descriptor() (io_uring): `error` is the errno
-  // that came of it, 0 for none. The status is what Sync would have returned. Files without a
+  // Flushes (fdatasync) what was written before the call.
+  absl::Status Sync() { return SyncTo(BeginSync()); }
+  // The same in two halves, for whoever goes on writing in between.
+  virtual SyncMark BeginSync() { return {}; }
+  virtual absl::Status SyncTo(const SyncMark& mark) = 0;
+  // In place of SyncTo, for who has the kernel flush descriptor() (io_uring): `error` is the errno
+  // that came of it, 0 for none. The status is what SyncTo would have returned. Files without a
   // descriptor (-1) cannot be flushed so.
-  virtual absl::Status EndSync(int error) { return absl::ErrnoToStatus(error, "flush"); }
+  virtual absl::Status EndSync(const SyncMark&, int error) {
+    return absl::ErrnoToStatus(error, "flush");
+  }
   virtual int descriptor() const { return -1; }
   virtual absl::StatusOr<uint64_t> Size() const = 0;
 };

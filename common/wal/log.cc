@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/check.h"
 #include "common/base/status.h"
 #include "common/wal/scan.h"
 #include "common/wal/segment_list.h"
@@ -52,6 +53,7 @@ class SegmentedLog : public Log {
   absl::Status Start(LogScan& scan);
 
   absl::Status Append(const RecordBatch& batch) override;
+  bool BeginsSegment(const RecordBatch& batch) const override;
   absl::StatusOr<Flushing> BeginFlush() override;
   absl::Status EndFlush(absl::Status synced) override;
   absl::Status Flush() override;
@@ -72,7 +74,7 @@ class SegmentedLog : public Log {
   absl::Status Roll();
   absl::Status Write(const RecordBatch& batch);
   absl::Status GiveUp(const Segment& segment, const absl::Status& why);
-  absl::Status Sync(File& file);
+  absl::Status Sync(File& file, const SyncMark& mark);
   absl::Status WriteAhead(File& file, uint64_t end);
   absl::Status Fail(const absl::Status& why);
   absl::Status Failed() const;
@@ -84,7 +86,7 @@ class SegmentedLog : public Log {
   const LogOptions options_;
   SegmentList segments_;                // never empty once started
   std::atomic<bool> unflushed_{false};  // something was written since the last flush began
-  std::shared_ptr<File> begun_;         // of the flush that BeginFlush began
+  Flushing begun_;                      // by BeginFlush; no file: no flush is under way
   mutable std::mutex mutex_;            // guards failed_ and dirty_
   DirtyBytes dirty_;
   absl::Status failed_;   // the first write or flush that failed; nothing is written after it
@@ -167,7 +169,8 @@ absl::Status SegmentedLog::BeginSegment(Lsn first) {
 absl::Status SegmentedLog::Roll() {
   const Segment& full = segments_.back();
   if (written_ > full.end) REPL_RETURN_IF_ERROR(full.file->Truncate(full.end));
-  REPL_RETURN_IF_ERROR(Sync(*full.file));
+  REPL_CHECK(begun_.file == nullptr, "a segment ends while it is flushed");
+  REPL_RETURN_IF_ERROR(Sync(*full.file, full.file->BeginSync()));
   unflushed_ = false;
   REPL_RETURN_IF_ERROR(BeginSegment(last() + 1));
   const std::lock_guard<std::mutex> lock(mutex_);
@@ -214,12 +217,14 @@ absl::Status SegmentedLog::Append(const RecordBatch& batch) {
 }
 
 // A batch lies in one segment; one that is larger than a segment has it to itself.
+bool SegmentedLog::BeginsSegment(const RecordBatch& batch) const {
+  const uint64_t used = segments_.back().end;
+  return used > kSegmentHeaderBytes && used + batch.bytes.size() > options_.segment_bytes;
+}
+
 absl::Status SegmentedLog::Write(const RecordBatch& batch) {
   const uint64_t size = batch.bytes.size();
-  const uint64_t used = segments_.back().end;
-  if (used > kSegmentHeaderBytes && used + size > options_.segment_bytes) {
-    REPL_RETURN_IF_ERROR(Roll());
-  }
+  if (BeginsSegment(batch)) REPL_RETURN_IF_ERROR(Roll());
   const Segment& segment = segments_.back();
   const uint64_t end = segment.end + size;
   const absl::Status written = segment.file->WriteAt(segment.end, batch.bytes);
@@ -240,9 +245,11 @@ absl::Status SegmentedLog::GiveUp(const Segment& segment, const absl::Status& wh
   return why;
 }
 
-absl::Status SegmentedLog::Sync(File& file) {
-  absl::Status status = file.Sync();
-  while (!status.ok() && options_.on_fsync_error == OnFsyncError::kRetry) status = file.Sync();
+absl::Status SegmentedLog::Sync(File& file, const SyncMark& mark) {
+  absl::Status status = file.SyncTo(mark);
+  while (!status.ok() && options_.on_fsync_error == OnFsyncError::kRetry) {
+    status = file.SyncTo(mark);
+  }
   return status;
 }
 
@@ -250,22 +257,25 @@ absl::StatusOr<Log::Flushing> SegmentedLog::BeginFlush() {
   REPL_RETURN_IF_ERROR(Failed());
   // What is appended from here on asks for a flush of its own.
   if (!unflushed_.exchange(false)) return Flushing();
-  begun_ = segments_.back_file();
-  begun_->BeginSync();
+  const std::shared_ptr<File> file = segments_.back_file();
   const std::lock_guard<std::mutex> lock(mutex_);
-  return Flushing{begun_, dirty_.Take()};
+  begun_ = {file, file->BeginSync(), dirty_.Take()};
+  return begun_;
 }
 
 absl::Status SegmentedLog::EndFlush(absl::Status synced) {
-  const std::shared_ptr<File> file = std::exchange(begun_, nullptr);
+  const Flushing ended = std::exchange(begun_, Flushing());
   REPL_RETURN_IF_ERROR(Failed());
-  if (!synced.ok() && options_.on_fsync_error == OnFsyncError::kRetry) synced = Sync(*file);
+  if (!synced.ok() && options_.on_fsync_error == OnFsyncError::kRetry) {
+    synced = Sync(*ended.file, ended.mark);
+  }
   return synced.ok() ? synced : Fail(synced);
 }
 
 absl::Status SegmentedLog::Flush() {
-  if (begun_ == nullptr) REPL_RETURN_IF_ERROR(BeginFlush().status());
-  return begun_ == nullptr ? absl::OkStatus() : EndFlush(begun_->Sync());
+  if (begun_.file == nullptr) REPL_RETURN_IF_ERROR(BeginFlush().status());
+  if (begun_.file == nullptr) return absl::OkStatus();
+  return EndFlush(begun_.file->SyncTo(begun_.mark));
 }
 
 absl::StatusOr<uint64_t> SegmentedLog::TruncateTo(Lsn last, const std::string& rollback_path) {
@@ -296,6 +306,7 @@ absl::Status SegmentedLog::SaveTail(Lsn from, const std::string& rollback_path) 
 // From the end backwards, each step durable before the next: a crash on the way leaves a log that
 // is whole, only longer than wished.
 absl::Status SegmentedLog::CutTo(Lsn last) {
+  REPL_CHECK(begun_.file == nullptr, "a log is cut while it is flushed");
   const uint64_t bytes = BytesAt(last);
   REPL_ASSIGN_OR_RETURN(const Position position, segments_.PositionAt(last));
   while (segments_.size() > 1 && segments_.back().first > last) {

@@ -53,17 +53,22 @@ class Log {
   static absl::StatusOr<std::unique_ptr<Log>> Open(FileSystem& fs, std::string folder,
                                                    LogOptions options, Recovery* recovery);
 
-  // Hands the records to the kernel. batch.first must be last() + 1. ResourceExhaustedError: the
-  // disk is full; nothing of the batch is left behind, and the same can be tried again.
+  // Hands the records to the kernel. batch.first must be last() + 1, and no flush may be under way
+  // where the batch begins a segment. ResourceExhaustedError: the disk is full; nothing of the batch
+  // is left behind, and the same can be tried again.
   virtual absl::Status Append(const RecordBatch& batch) = 0;
+  // Such a batch, or a part of it, begins a segment: the one before it is flushed first, and of two
+  // flushes of one file at a time only one would hear that the disk has failed.
+  virtual bool BeginsSegment(const RecordBatch& batch) const = 0;
   // A flush in two halves, for whoever does not wait for it in here. It begins: what is appended
   // from here on is not part of it. A null file: there is nothing to flush, nor to end.
   struct Flushing {
-    std::shared_ptr<File> file;  // to be flushed: by Flush, or by other means and EndFlush
-    uint64_t device_bytes = 0;   // what that has to write: see kDeviceBlockBytes
+    std::shared_ptr<File> file;  // to be flushed up to `mark`, by Flush or by whoever calls EndFlush
+    SyncMark mark;
+    uint64_t device_bytes = 0;  // what that has to write: see kDeviceBlockBytes
   };
   virtual absl::StatusOr<Flushing> BeginFlush() = 0;
-  // `synced` is what File::Sync or EndSync said of that file; returns what Flush would.
+  // `synced` is what File::SyncTo or EndSync said of that file; returns what Flush would.
   virtual absl::Status EndFlush(absl::Status synced) = 0;
   // Returns when everything appended before the call is on the disk (or, after BeginFlush, what was
   // appended before that). After a failed flush every later Append and Flush fails with the same

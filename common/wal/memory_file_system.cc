@@ -39,7 +39,7 @@ class MemoryFile : public File {
     return absl::OkStatus();
   }
 
-  absl::Status Sync() override { return absl::OkStatus(); }
+  absl::Status SyncTo(const SyncMark&) override { return absl::OkStatus(); }
 
   absl::StatusOr<uint64_t> Size() const override {
     const std::lock_guard<std::mutex> lock(contents_->mutex);

@@ -70,10 +70,10 @@ class PosixFile : public File {
     return Failed(path_, absl::StrCat("truncate to ", size, " bytes"));
   }
 
-  absl::Status Sync() override {
-    return EndSync(Uninterrupted([&] { return ::fdatasync(fd_); }) == 0 ? 0 : errno);
+  absl::Status SyncTo(const SyncMark& mark) override {
+    return EndSync(mark, Uninterrupted([&] { return ::fdatasync(fd_); }) == 0 ? 0 : errno);
   }
-  absl::Status EndSync(int error) override {
+  absl::Status EndSync(const SyncMark&, int error) override {
     return error == 0 ? absl::OkStatus() : Failed(path_, "flush (fdatasync)", error);
   }
   int descriptor() const override { return fd_; }

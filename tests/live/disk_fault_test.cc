@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <string>
 
 #include "protos/recording.pb.h"
 #include "protos/types.pb.h"
@@ -60,6 +62,23 @@ TEST_P(DiskFaultTest, PowerLostAtAPointInTheLifeOfAWriteLeavesThatWriteOnAReplic
   ASSERT_NE(Find(recording, RunEvent::POWER_LOST), nullptr);
   EXPECT_THAT(Find(recording, RunEvent::POWER_LOST)->detail(),
               HasSubstr("at before-primary.flush"));
+}
+
+// A full segment is flushed beside, and in between, what the kernel flushes on its own.
+TEST_P(DiskFaultTest, WhatIoUringHasFlushedSurvivesWhereSegmentsEnd) {
+  const Recording recording =
+      Run("replication: {preset: postgres:local}\n"
+          "faults:\n"
+          "  - {when: {at: 300ms}, do: power-loss, node: p, every: 200ms, times: 3, for: 50ms}\n"
+          "expect:\n  - {acked_lost: '== 0', converged: '== 1'}\n",
+          "--set cluster.durability.io=io_uring --set workload.value_bytes=400000");
+  ASSERT_NE(Find(recording, RunEvent::POWER_LOST), nullptr);
+  const std::string folder = runs() + "/small/latest/nodes/p/log";
+  size_t segments = 0;
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    segments += file.is_regular_file() ? 1 : 0;
+  }
+  EXPECT_GT(segments, 1u) << "no segment ended: the test shows nothing";
 }
 
 TEST_P(DiskFaultTest, SlowDiskIsWaitedForUntilItIsHealed) {

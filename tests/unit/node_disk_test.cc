@@ -3,10 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "common/disk/power_loss.h"
@@ -89,11 +92,44 @@ TEST_P(NodeDiskTest, InSpaceWrittenAheadItPutsBackTheZeros) {
 TEST_P(NodeDiskTest, WhatIsWrittenAfterAFlushBeganIsNotPartOfIt) {
   auto file = Open();
   ASSERT_TRUE(file->WriteAt(0, "before").ok());
-  file->BeginSync();
+  const SyncMark mark = file->BeginSync();
   ASSERT_TRUE(file->WriteAt(6, " meanwhile").ok());
-  ASSERT_TRUE(file->Sync().ok());
+  ASSERT_TRUE(file->SyncTo(mark).ok());
   LosePower();
   EXPECT_EQ(Contents(), "before");
+}
+
+TEST_P(NodeDiskTest, AFlushBesideOneThatHasBegunIsItsOwn) {
+  auto file = Open();
+  ASSERT_TRUE(file->WriteAt(0, "before").ok());
+  const SyncMark mark = file->BeginSync();
+  ASSERT_TRUE(file->WriteAt(6, " meanwhile").ok());
+  ASSERT_TRUE(file->Sync().ok());
+  ASSERT_TRUE(file->SyncTo(mark).ok());
+  EXPECT_EQ(LosePower(), 0u);
+  EXPECT_EQ(Contents(), "before meanwhile");
+}
+
+// Without a flush that raises the mark in one step, the lower of two now and then wins.
+TEST(FlushedPartTest, OfTwoFlushesThatEndTogetherTheFurtherOneHolds) {
+  constexpr int kRounds = 20'000;
+  std::vector<FlushedPart> parts(kRounds);
+  std::atomic<int> round{-1};
+  std::atomic<int> answered{-1};
+  std::thread other([&] {
+    for (int i = 0; i < kRounds; ++i) {
+      while (round.load() < i) std::this_thread::yield();
+      parts[static_cast<size_t>(i)].Flushed(100, 100);
+      answered = i;
+    }
+  });
+  for (int i = 0; i < kRounds; ++i) {
+    round = i;
+    parts[static_cast<size_t>(i)].Flushed(200, 200);
+    while (answered.load() < i) std::this_thread::yield();
+    EXPECT_EQ(parts[static_cast<size_t>(i)].data_end(), 200u) << "round " << i;
+  }
+  other.join();
 }
 
 TEST_P(NodeDiskTest, AProcessThatDiesLeavesWhatTheNextOneFlushes) {

@@ -6,6 +6,7 @@ replsim_test(write_attempts_test unit LIBS replsim_workload replsim_recording)
 replsim_test(first_answers_test unit LIBS replsim_workload)
 replsim_test(replica_reads_test unit LIBS replsim_workload replsim_recording)
 replsim_test(fault_schedule_test unit LIBS replsim_faults)
+replsim_test(run_test unit LIBS replsim_run replsim_scenario)
 foreach(test delay_test link_timing_test duty_cycle_test client_sides_test)
   replsim_test(${test} unit LIBS replsim_cluster)
 endforeach()
@@ -25,7 +26,8 @@ replsim_test(live_scheduler_test unit LIBS replsim_runtime asio)
 target_sources(live_scheduler_test PRIVATE ${live}/live_scheduler.cc)
 
 # What only real processes can show.
-foreach(name failpoint_test command_line_test disk_fault_test calibrate_live_test)
+foreach(name failpoint_test command_line_test disk_fault_test crossing_faults_test
+             calibrate_live_test)
   replsim_test(${name} live LIBS replsim_report)
   target_compile_definitions(${name} PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin")
   add_dependencies(${name} replsim replsim-primary replsim-replica)

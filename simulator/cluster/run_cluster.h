@@ -20,7 +20,18 @@ struct NodeStatus {
   uint64_t digest = 0;   // of its store
   std::string recovery;  // what it cut from a torn log when it started; empty: nothing
 };
-enum class NodeState { kDown, kStarting, kUp, kPaused };
+enum class NodeState {
+  kDown,
+  kStarting,
+  kUp,
+  kPaused,
+  kDying,  // it was killed and is not gone yet; nothing can be done to it any more
+};
+
+inline const char* NameOf(NodeState state) {
+  constexpr const char* kNames[] = {"down", "starting", "up", "paused", "dying"};
+  return kNames[static_cast<size_t>(state)];
+}
 
 class RunCluster : public Cluster {
  public:

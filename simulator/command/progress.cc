@@ -16,6 +16,7 @@ constexpr size_t kSparkWidth = 40;
 std::string StateOf(const NodeGlance& node, const NodeId& primary) {
   switch (node.state) {
     case NodeState::kDown:
+    case NodeState::kDying:
       return "down";
     case NodeState::kStarting:
       return "starting";

@@ -97,6 +97,9 @@ class LiveCluster final : public RunCluster {
   void OnStopped(const NodeId& id, Instant when);
   void TellAddresses();
   void FinishStart(LiveNode& node, const absl::Status& status);
+  // Kills the process; `done` is told when it is gone.
+  void End(LiveNode& node, Done done);
+  void Gone(LiveNode& node, const absl::Status& why_not_up);
   std::string StderrTail(const LiveNode& node) const;
 
   // live_cluster_faults.cc

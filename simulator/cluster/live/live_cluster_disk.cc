@@ -27,12 +27,15 @@ void LiveCluster::LosePower(const NodeId& id, std::optional<uint64_t> torn_seed,
     if (!killed.ok()) return done(killed);
     done(CutBack(Find(id).folder, torn_seed));
   };
-  if (Find(id).state == NodeState::kStarting) {
-    return Later(std::move(cut),
-                 absl::FailedPreconditionError(absl::StrCat(id.name(), " is starting")));
+  switch (Find(id).state) {
+    case NodeState::kStarting:
+      return Later(std::move(cut),
+                   absl::FailedPreconditionError(absl::StrCat(id.name(), " is starting")));
+    case NodeState::kDown:
+      return Later(std::move(cut), absl::OkStatus());
+    default:
+      return End(Find(id), std::move(cut));
   }
-  if (!Find(id).alive()) return Later(std::move(cut), absl::OkStatus());
-  Kill(id, std::move(cut));
 }
 
 void LiveCluster::SetDisk(const NodeId& id, const proto::SetDiskRequest& change, Done done) {

@@ -13,7 +13,9 @@ namespace replsim {
 namespace {
 
 absl::Status NotUp(const LiveNode& node) {
-  return absl::FailedPreconditionError(absl::StrCat(node.id.name(), " is not running"));
+  const bool starting = node.state == NodeState::kStarting;
+  return absl::FailedPreconditionError(
+      absl::StrCat(node.id.name(), starting ? " is starting" : " is not running"));
 }
 
 }  // namespace
@@ -21,43 +23,38 @@ absl::Status NotUp(const LiveNode& node) {
 void LiveCluster::Kill(const NodeId& id, Done done) {
   LiveNode& node = Find(id);
   if (!node.alive()) return Later(std::move(done), NotUp(node));
-  node.exit_expected = true;
-  node.on_exit = std::move(done);
-  OnIo([this, id] {
-    if (const auto& process = Find(id).process; process != nullptr) process->Kill().IgnoreError();
-  });
+  End(node, std::move(done));
 }
 
 // The relays forward on the io thread: between the kill and the reset nothing passes.
 void LiveCluster::LoseHost(const NodeId& id, Done done) {
   LiveNode& node = Find(id);
-  if (node.state == NodeState::kStarting) {
-    return Later(std::move(done),
-                 absl::FailedPreconditionError(absl::StrCat(id.name(), " is starting")));
+  if (node.state == NodeState::kStarting) return Later(std::move(done), NotUp(node));
+  if (node.state == NodeState::kDown) {
+    Later(std::move(done), absl::OkStatus());
+  } else {
+    End(node, std::move(done));
   }
-  const bool alive = node.alive();
-  if (alive) {
-    node.exit_expected = true;
-    node.on_exit = std::move(done);
-  }
-  OnIo([this, id] {
-    if (const auto& process = Find(id).process; process != nullptr) process->Kill().IgnoreError();
-    links_.ResetAll(id);
-  });
-  if (!alive) Later(std::move(done), absl::OkStatus());
+  OnIo([this, id] { links_.ResetAll(id); });
 }
 
 void LiveCluster::Restart(const NodeId& id, Done done) {
   LiveNode& node = Find(id);
-  if (node.state == NodeState::kStarting) {
-    return Later(std::move(done),
-                 absl::FailedPreconditionError(absl::StrCat(id.name(), " is starting")));
+  switch (node.state) {
+    case NodeState::kStarting:
+      return Later(std::move(done), NotUp(node));
+    case NodeState::kUp:
+    case NodeState::kPaused:
+      return Later(std::move(done),
+                   absl::FailedPreconditionError(absl::StrCat(id.name(), " is running")));
+    case NodeState::kDying:
+      node.on_exit.push_back([this, id, done = std::move(done)](const absl::Status&) mutable {
+        Restart(id, std::move(done));
+      });
+      return;
+    case NodeState::kDown:
+      return Spawn(node, /*as_primary=*/id == NextPrimary(), std::move(done));
   }
-  if (node.alive()) {
-    return Later(std::move(done),
-                 absl::FailedPreconditionError(absl::StrCat(id.name(), " is running")));
-  }
-  Spawn(node, /*as_primary=*/id == NextPrimary(), std::move(done));
 }
 
 void LiveCluster::Pause(const NodeId& id, Done done) {
@@ -189,7 +186,8 @@ void LiveCluster::Promote(const NodeId& wanted, Done done) {
 // A node that starts during a promotion is to follow the promoted one: as a primary it would get an
 // epoch above that one's, and fence it.
 NodeId LiveCluster::NextPrimary() const {
-  const bool under_way = promoting_ && nodes_.at(promoting_->node).state != NodeState::kDown;
+  const bool under_way = promoting_ && nodes_.at(promoting_->node).state != NodeState::kDown &&
+                         nodes_.at(promoting_->node).state != NodeState::kDying;
   return under_way ? promoting_->node : primary();
 }
 

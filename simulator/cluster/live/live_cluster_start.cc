@@ -114,10 +114,11 @@ std::string LiveCluster::WriteConfig(const LiveNode& node) const {
 
 void LiveCluster::Spawn(LiveNode& node, bool as_primary, Done done) {
   node.state = NodeState::kStarting;
+  ++node.life;
+  node.start_failed = absl::OkStatus();
   // Every epoch is handed out here, and none of them twice, whatever becomes of who has it.
   if (as_primary) primary_epoch_ = highest_epoch_ = highest_epoch_ + 1;
   node.as_primary = as_primary;
-  node.exit_expected = false;
   node.armed_failpoints = node.armed_pauses = 0;
   node.on_up = std::move(done);
   const NodeId id = node.id;
@@ -147,6 +148,7 @@ void LiveCluster::Spawn(LiveNode& node, bool as_primary, Done done) {
       Inside([this, id, when] { OnStopped(id, when); });
     };
     handlers.on_exit = [this, id](ChildProcess::Exit exit) {
+      OnIo([process = std::move(Find(id).process)] {});  // destroyed there, outside its own handler
       Inside([this, id, exit] { OnExit(id, exit); });
     };
     absl::StatusOr<std::unique_ptr<ChildProcess>> child =
@@ -169,31 +171,66 @@ void LiveCluster::OnListening(const NodeId& id, const std::string& address) {
       Inside([this, id, status] { FinishStart(Find(id), status); });
     }
   });
-  node.control->WaitUntilServing([this, id, alive = alive_](absl::Status status) {
-    if (*alive) OnServing(id, status);
-  });
+  node.control->WaitUntilServing(
+      [this, id, life = node.life, alive = alive_](absl::Status status) {
+        if (*alive && Find(id).life == life) OnServing(id, status);
+      });
 }
 
 void LiveCluster::OnServing(const NodeId& id, const absl::Status& status) {
   LiveNode& node = Find(id);
   if (node.state != NodeState::kStarting) return;
-  if (!status.ok()) return FinishStart(node, status);
-  node.state = NodeState::kUp;
-  for (size_t side = 0; side < sides_.count(); ++side) {
-    node.sessions[side]->Connect(
-        MakeChannel(links_.AddressFor(sides_.end(side), id, node.address)));
-  }
-  Emit(proto::RunEvent::STARTED, id, node.as_primary ? "primary" : "replica", scheduler_->Now());
-  TellAddresses();
-  if (node.disk.ByteSizeLong() == 0) return FinishStart(node, absl::OkStatus());
-  TellDisk(id, [this, id, alive = alive_](const absl::Status& set) {
-    if (*alive) FinishStart(Find(id), set);
+  const bool told = node.disk.ByteSizeLong() == 0 && !node.disk_untold;
+  if (!status.ok() || told) return FinishStart(node, status);
+  TellDisk(id, [this, id, life = node.life, alive = alive_](const absl::Status& set) {
+    if (*alive && Find(id).life == life) FinishStart(Find(id), set);
   });
 }
 
+// Up, or to be ended: what has not come up leaves no process behind.
 void LiveCluster::FinishStart(LiveNode& node, const absl::Status& status) {
-  if (!status.ok()) node.state = NodeState::kDown;
-  if (Done done = std::exchange(node.on_up, nullptr)) done(status);
+  if (node.state != NodeState::kStarting) return;
+  if (!status.ok()) {
+    node.start_failed = status;
+    return End(node, [](const absl::Status&) {});
+  }
+  // What is wrong with its disk was changed meanwhile.
+  if (node.disk_untold) return OnServing(node.id, status);
+  node.state = NodeState::kUp;
+  for (size_t side = 0; side < sides_.count(); ++side) {
+    node.sessions[side]->Connect(
+        MakeChannel(links_.AddressFor(sides_.end(side), node.id, node.address)));
+  }
+  Emit(proto::RunEvent::STARTED, node.id, node.as_primary ? "primary" : "replica",
+       scheduler_->Now());
+  TellAddresses();
+  if (Done done = std::exchange(node.on_up, nullptr)) done(absl::OkStatus());
+}
+
+void LiveCluster::End(LiveNode& node, Done done) {
+  node.state = NodeState::kDying;
+  node.on_exit.push_back(std::move(done));
+  OnIo([this, id = node.id, life = node.life] {
+    if (const auto& process = Find(id).process; process != nullptr) {
+      process->Kill().IgnoreError();
+    } else {
+      Inside([this, id, life] {  // it was never there, or its exit is on its way
+        LiveNode& n = Find(id);
+        if (n.life == life && n.state == NodeState::kDying) Gone(n, n.start_failed);
+      });
+    }
+  });
+}
+
+// Whoever waited for the node's start or end is told, whichever way it ended.
+void LiveCluster::Gone(LiveNode& node, const absl::Status& why_not_up) {
+  node.state = NodeState::kDown;
+  std::vector<Done> waiting = std::exchange(node.on_exit, {});
+  if (Done done = std::exchange(node.on_up, nullptr)) {
+    done(why_not_up.ok() ? absl::AbortedError(node.id.name() + " was killed as it started")
+                         : why_not_up);
+  }
+  for (Done& done : waiting) done(absl::OkStatus());
 }
 
 // Everybody learns where everybody is: whoever is promoted must be found, and must find.
@@ -223,18 +260,13 @@ void LiveCluster::OnExit(const NodeId& id, const ChildProcess::Exit& exit) {
   const Instant when = exit.when;
   const bool killed = exit.signalled && exit.code == SIGKILL;
   LiveNode& node = Find(id);
-  const bool was_starting = node.state == NodeState::kStarting;
-  node.state = NodeState::kDown;
-  OnIo([process = std::move(node.process)] {});  // destroyed there
-  if (was_starting) {
-    return FinishStart(
-        node, absl::InternalError(absl::StrCat(id.name(), " did not come up: ", exit.ToString(),
-                                               ": ", StderrTail(node))));
+  const NodeState was = node.state;
+  if (was == NodeState::kStarting) {
+    return Gone(node, absl::InternalError(absl::StrCat(id.name(), " did not come up: ",
+                                                       exit.ToString(), ": ", StderrTail(node))));
   }
-  if (node.exit_expected) {
-    if (Done done = std::exchange(node.on_exit, nullptr)) done(absl::OkStatus());
-    return;
-  }
+  Gone(node, node.start_failed);
+  if (was == NodeState::kDying) return;
   if (killed && node.armed_failpoints > 0) {
     node.armed_failpoints = 0;
     if (failpoint_fired_) failpoint_fired_(id, /*pause=*/false, when);

@@ -18,20 +18,22 @@ struct LiveNode {
   NodeId id;
   std::string folder;  // nodes/<id> of the run folder
   NodeState state = NodeState::kDown;
-  bool as_primary = false;     // which program runs
-  bool exit_expected = false;  // we are killing it
+  uint64_t life = 0;        // counts its processes; what an earlier one says is not heard
+  bool as_primary = false;  // which program runs
   int armed_failpoints = 0;
   int armed_pauses = 0;         // of those, that stop it
   bool disk_is_broken = false;  // was at least once
   bool disk_untold = false;     // what is wrong with it was changed while it could not be told
   proto::SetDiskRequest disk;   // what is wrong with it now, but for flushes that are to fail
   std::string address;          // of the present life
-  std::shared_ptr<ChildProcess> process;  // of the present life
+  std::shared_ptr<ChildProcess> process;  // of the present life; the io thread's
   std::shared_ptr<ControlClient> control;
   std::vector<std::shared_ptr<ClientSession>> sessions;  // one a side, for all lives
   WallClock wall_clock;                                  // of all lives
-  Cluster::Done on_exit;                                 // of the kill under way
-  Cluster::Done on_up;                                   // of the start under way
+  // Told when the process is gone: whoever asked for its end, and whoever waits for it.
+  std::vector<Cluster::Done> on_exit;
+  Cluster::Done on_up;          // of the start under way
+  absl::Status start_failed;    // why that start is being ended; OK: it is not
 
   bool alive() const { return state == NodeState::kUp || state == NodeState::kPaused; }
 };

@@ -5,6 +5,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/answer_once.h"
 #include "common/base/check.h"
 #include "common/config/disk_convert.h"
 #include "simulator/cluster/convergence.h"
@@ -135,15 +136,18 @@ void VirtualCluster::StartNode(size_t index, Done done) {
       starting_[index] = false;
       return done(status);
     }
-    // Up when it has done its first turn: it leads then, if it is to.
-    nodes_[index]->Do([this, index, as_primary, done = std::move(done)](Node&) mutable {
-      Later([this, index, as_primary, done = std::move(done)]() mutable {
+    auto started = [this, index, as_primary, done = std::move(done)](absl::Status up) mutable {
+      Later([this, index, as_primary, up = std::move(up), done = std::move(done)]() mutable {
         starting_[index] = false;
+        if (!up.ok()) return done(up);
         clients_.Connect(index);
         Emit(proto::RunEvent::STARTED, ids_[index], as_primary ? "primary" : "replica");
         done(absl::OkStatus());
       });
-    });
+    };
+    // Up when it has done its first turn: it leads then, if it is to. It may die in it.
+    AnswerOnce answer(std::move(started), ids_[index].name() + " died as it started");
+    nodes_[index]->Do([answer = std::move(answer)](Node&) mutable { answer(absl::OkStatus()); });
   });
 }
 
@@ -224,6 +228,7 @@ void VirtualCluster::Disconnect() {
 
 void VirtualCluster::Kill(const NodeId& id, Done done) {
   VirtualNode& node = *nodes_[IndexOf(id)];
+  if (starting_[node.index()]) return Answer(std::move(done), IsStarting(id));
   if (!node.running()) return Answer(std::move(done), NotUp(id));
   node.Kill();
   Answer(std::move(done), absl::OkStatus());
@@ -253,14 +258,14 @@ void VirtualCluster::Restart(const NodeId& id, Done done) {
 
 void VirtualCluster::Pause(const NodeId& id, Done done) {
   VirtualNode& node = *nodes_[IndexOf(id)];
-  if (!node.running() || node.paused()) return Answer(std::move(done), NotUp(id));
+  if (state(id) != NodeState::kUp) return Answer(std::move(done), NotUp(id));
   node.Pause();
   Answer(std::move(done), absl::OkStatus());
 }
 
 void VirtualCluster::Resume(const NodeId& id, Done done) {
   VirtualNode& node = *nodes_[IndexOf(id)];
-  if (!node.paused()) {
+  if (!node.running() || !node.paused()) {
     return Answer(std::move(done),
                   absl::FailedPreconditionError(absl::StrCat(id.name(), " is not paused")));
   }
@@ -397,6 +402,8 @@ void VirtualCluster::ArmFailpoint(const NodeId& id, FailpointSpec spec, Done don
 void VirtualCluster::Fired(VirtualNode& node, bool pause) {
   if (pause) node.Pause();
   Later([this, &node, pause, when = scheduler_->Now()] {
+    // Killed meanwhile: there is nothing left to resume.
+    if (pause && !node.paused()) return;
     if (!pause && node.running()) node.Kill();
     if (failpoint_fired_) failpoint_fired_(node.id(), pause, when);
   });

@@ -12,6 +12,9 @@
 namespace replsim {
 namespace {
 
+// So soon a run ends whose folder lies on a disk that is full.
+constexpr Nanos kFlushInterval = Millis(500);
+
 // Not on the stack: what gRPC's threads still post after the end may hold on to it.
 struct LiveRun {
   LiveRun(const proto::Scenario& scenario, const std::string& folder,
@@ -74,7 +77,10 @@ absl::Status RunLive(const proto::Scenario& scenario, const std::string& folder,
       });
     });
   }
-  machine.scheduler.Post([&live, &machine] { live->run.Begin([&machine] { machine.io.stop(); }); });
+  machine.scheduler.Post([&live, &machine] {
+    live->run.Begin([&machine] { machine.io.stop(); });
+    live->run.FlushEvery(kFlushInterval);
+  });
   machine.io.restart();
   const HostWatch host(&machine.io);
   machine.io.run();

@@ -75,14 +75,18 @@ class Runs {
     for (uint32_t repeat = 1; repeat <= options_.repeat; ++repeat) {
       for (size_t i = 0; i < loaded_.variants.size(); ++i) {
         const std::string& name = loaded_.variants[i].name;
-        const absl::Status status = RunOne(i, repeat, results);
-        if (!status.ok()) {
-          return Annotate(status, repeated() ? absl::StrCat(name, ", repeat ", repeat) : name);
-        }
+        absl::Status status = RunOne(i, repeat, results);
+        if (status.ok()) continue;
+        status = Annotate(status, repeated() ? absl::StrCat(name, ", repeat ", repeat) : name);
+        if (absl::IsCancelled(status) || folder_.empty()) return status;
+        broken_ = status;
+        return results.EndBroken(Broken(loaded_.variants[i].scenario));
       }
     }
     return results.End();
   }
+  // Why the last of the runs that are reported broke off; OK: it did not.
+  const absl::Status& broken() const { return broken_; }
 
  private:
   bool repeated() const { return options_.repeat > 1; }
@@ -105,8 +109,10 @@ class Runs {
     Variant variant = loaded_.variants[index];
     const proto::Scenario& scenario = variant.scenario;
     variant.scenario.set_seed(scenario.seed() + repeat - 1);
+    folder_.clear();
     REPL_ASSIGN_OR_RETURN(const std::string folder, CreateFolder(variant.name, repeat));
     REPL_RETURN_IF_ERROR(WriteFileBytes(ScenarioPath(folder), ToYaml(variant)));
+    folder_ = folder;
     {
       Progress progress(StyleFor(options_), Title(index, repeat), Nanos(scenario.duration().ns()));
       RunOptions run{
@@ -120,6 +126,13 @@ class Runs {
     }
     REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(folder));
     return results.Add(AnalyzeRun(recording, variant.scenario));
+  }
+
+  // What the run that broke off has left; nothing: too little for a report.
+  std::optional<RunAnalysis> Broken(const proto::Scenario& scenario) const {
+    const absl::StatusOr<Recording> recording = ReadRecording(folder_);
+    if (!recording.ok()) return std::nullopt;
+    return AnalyzeRun(*recording, scenario);
   }
 
   // What is known before the run begins.
@@ -136,6 +149,8 @@ class Runs {
   const LoadedScenario& loaded_;
   const std::string run_folder_;
   ServedRun* const served_;
+  std::string folder_;  // of the run that goes on
+  absl::Status broken_;
 };
 
 // Each replica is a process, with threads and a disk to share. Virtual time has room for more.
@@ -246,13 +261,16 @@ int RunScenario(const CommandOptions& options) {
     if (!written.ok()) return Fail(written);
   }
   if (*served != nullptr) (*served)->Show(*folder);
-  const absl::StatusOr<proto::Report> report = Runs(options, *loaded, *folder, served->get()).Go();
+  Runs runs(options, *loaded, *folder, served->get());
+  const absl::StatusOr<proto::Report> report = runs.Go();
   if (!report.ok()) {
     const int status = Fail(report.status());
     std::fprintf(stderr, "what was recorded is in %s\n", folder->c_str());
     return status;
   }
   absl::Status saved = SaveReport(*folder, *report);
+  const bool broken = !runs.broken().ok();
+  if (broken) saved = absl::OkStatus();  // the disk may be why: what was recorded is told below
   if (saved.ok() && !options.junit.empty())
     saved = WriteFileBytes(options.junit, JUnitXml(*report));
   if (saved.ok() && !options.json.empty()) saved = WriteReportJson(options.json, *report);
@@ -262,6 +280,10 @@ int RunScenario(const CommandOptions& options) {
     text.run_folder = *folder;
     text.color = isatty(STDOUT_FILENO);
     std::fputs(TextReport(*report, text).c_str(), stdout);
+  }
+  if (broken) {
+    std::fflush(stdout);
+    return Fail(runs.broken());
   }
   if (*served != nullptr) {
     std::fflush(stdout);

@@ -25,9 +25,8 @@ absl::Status RunResults::Add(RunAnalysis analysis) {
   const bool next_round =
       !round_.empty() && round_.front().report.repeat() != analysis.report.repeat();
   if (next_round) REPL_RETURN_IF_ERROR(EndRound());
-  REPL_RETURN_IF_ERROR(lag_.Add(analysis));
   round_.push_back(std::move(analysis));
-  return absl::OkStatus();
+  return lag_.Add(round_.back());
 }
 
 absl::StatusOr<proto::Report> RunResults::End() {
@@ -36,6 +35,14 @@ absl::StatusOr<proto::Report> RunResults::End() {
   proto::Report report = Judge(reports_);
   REPL_RETURN_IF_ERROR(SaveComparison(report));
   return report;
+}
+
+proto::Report RunResults::EndBroken(std::optional<RunAnalysis> last) {
+  if (last) Add(*std::move(last)).IgnoreError();
+  if (absl::StatusOr<proto::Report> ended = End(); ended.ok()) return *std::move(ended);
+  std::vector<proto::RunReport> runs = reports_;
+  for (const RunAnalysis& analysis : round_) runs.push_back(analysis.report);
+  return Judge(runs);
 }
 
 proto::Report RunResults::Judge(const std::vector<proto::RunReport>& runs) const {

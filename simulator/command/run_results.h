@@ -4,6 +4,7 @@
 // these.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,9 @@ class RunResults {
   absl::Status Add(RunAnalysis analysis);
   // Once, after the last. report.json is the caller's to save.
   absl::StatusOr<proto::Report> End();
+  // Instead of it, where a run broke off, which left `last` or nothing. What cannot be written, for
+  // the disk may be full, is in the report all the same.
+  proto::Report EndBroken(std::optional<RunAnalysis> last);
 
  private:
   RunResults(std::string run_folder, const proto::Scenario& scenario)

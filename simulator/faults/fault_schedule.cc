@@ -285,6 +285,21 @@ void FaultSchedule::TellHealed() {
   std::exchange(healed_, nullptr)(*repaired_);
 }
 
+std::string FaultSchedule::Name(size_t index) const {
+  const proto::Fault& fault = entries_[index].fault;
+  return absl::StrCat("fault ", Number(index), " (", DescribeAction(fault), " ",
+                      DescribeTrigger(fault.when()), DescribeRepetition(fault), ")");
+}
+
+std::vector<std::string> FaultSchedule::UnderWay() const {
+  std::vector<std::string> names;
+  for (size_t i = 0; i < entries_.size(); ++i) {
+    if (entries_[i].state != State::kUnderWay) continue;
+    names.push_back(Name(i) + " is under way");
+  }
+  return names;
+}
+
 std::vector<std::string> FaultSchedule::Sentences(bool moot_too) const {
   std::vector<std::string> sentences;
   for (size_t i = 0; i < entries_.size(); ++i) {
@@ -294,12 +309,10 @@ std::vector<std::string> FaultSchedule::Sentences(bool moot_too) const {
     if (done && entry.failure.empty()) continue;
     if (entry.moot && !moot_too) continue;
     const std::string how_often =
-        entry.happened == 0 ? ") did not happen: "
-        : wanted > 1 ? absl::StrCat(") happened ", entry.happened, " of ", wanted, " times: ")
-                     : absl::StrCat(") happened ", entry.happened, " times and failed then: ");
-    sentences.push_back(absl::StrCat("fault ", i + 1, " (", DescribeAction(entry.fault), " ",
-                                     DescribeTrigger(entry.fault.when()),
-                                     DescribeRepetition(entry.fault), how_often, WhyNot(entry)));
+        entry.happened == 0 ? " did not happen: "
+        : wanted > 1 ? absl::StrCat(" happened ", entry.happened, " of ", wanted, " times: ")
+                     : absl::StrCat(" happened ", entry.happened, " times and failed then: ");
+    sentences.push_back(absl::StrCat(Name(i), how_often, WhyNot(entry)));
   }
   return sentences;
 }

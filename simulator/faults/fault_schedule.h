@@ -48,6 +48,8 @@ class FaultSchedule {
   // be repaired.
   void HealAll(Damage::Done done);
 
+  // What was asked of the cluster and is not answered: "fault 2 (kill r1 at 300ms)".
+  std::vector<std::string> UnderWay() const;
   // One sentence for each fault that has not happened, or not as often as it should, saying why.
   std::vector<std::string> Unfired() const { return Sentences(/*moot_too=*/true); }
   // Those without which the run cannot be judged: all of them, also those that found nothing to do
@@ -71,6 +73,7 @@ class FaultSchedule {
   };
 
   std::vector<std::string> Sentences(bool moot_too) const;
+  std::string Name(size_t index) const;
   int Number(size_t index) const { return static_cast<int>(index) + 1; }
   NodeId Resolve(const std::string& node) const;
   void Start();

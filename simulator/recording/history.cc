@@ -30,13 +30,25 @@ absl::StatusOr<HistoryWriter> HistoryWriter::Create(const std::string& path) {
   return writer;
 }
 
-void HistoryWriter::Add(const Operation& operation) {
+absl::Status HistoryWriter::Add(const Operation& operation) {
   file_.write(reinterpret_cast<const char*>(&operation), sizeof(operation));
+  return Look();
+}
+
+absl::Status HistoryWriter::Flush() {
+  file_.flush();
+  return Look();
 }
 
 absl::Status HistoryWriter::Close() {
   file_.close();
-  return file_ ? absl::OkStatus() : CannotWrite(path_);
+  return Look();
+}
+
+// The first error stays: what follows from it says less.
+absl::Status HistoryWriter::Look() {
+  if (failed_.ok() && !file_) failed_ = CannotWrite(path_);
+  return failed_;
 }
 
 absl::StatusOr<History> ReadHistory(const std::string& path) {

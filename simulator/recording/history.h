@@ -45,13 +45,18 @@ static_assert(sizeof(Operation) == 88);
 class HistoryWriter {
  public:
   static absl::StatusOr<HistoryWriter> Create(const std::string& path);
-  void Add(const Operation& operation);  // an error shows in Close
+  // An error may show as late as in Close: what is written is gathered first.
+  absl::Status Add(const Operation& operation);
+  absl::Status Flush();
   absl::Status Close();
 
  private:
+  absl::Status Look();
+
   std::string path_;
   std::vector<char> buffer_;  // the file's own; outlives it
   std::ofstream file_;
+  absl::Status failed_;
 };
 
 struct History {

@@ -15,8 +15,9 @@ class FolderSink final : public RecordingSink {
   FolderSink(std::string folder, HistoryWriter history, EventWriter events)
       : folder_(std::move(folder)), history_(std::move(history)), events_(std::move(events)) {}
 
-  void Add(const Operation& operation) override { history_.Add(operation); }
+  absl::Status Add(const Operation& operation) override { return history_.Add(operation); }
   absl::Status Add(const proto::RunEvent& event) override { return events_.Write(event); }
+  absl::Status Flush() override { return history_.Flush(); }
   absl::Status AddFinalState(const std::string& node, std::vector<FinalEntry> keys) override {
     return WriteFinalState(FinalStatePath(folder_, node), std::move(keys));
   }
@@ -38,11 +39,15 @@ class MemorySink final : public RecordingSink {
  public:
   explicit MemorySink(Recording* recording) : recording_(*recording) {}
 
-  void Add(const Operation& operation) override { recording_.operations.push_back(operation); }
+  absl::Status Add(const Operation& operation) override {
+    recording_.operations.push_back(operation);
+    return absl::OkStatus();
+  }
   absl::Status Add(const proto::RunEvent& event) override {
     recording_.events.push_back(event);
     return absl::OkStatus();
   }
+  absl::Status Flush() override { return absl::OkStatus(); }
   absl::Status AddFinalState(const std::string& node, std::vector<FinalEntry> keys) override {
     std::sort(keys.begin(), keys.end(),
               [](const FinalEntry& a, const FinalEntry& b) { return a.key < b.key; });

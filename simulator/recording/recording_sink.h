@@ -15,8 +15,11 @@ namespace replsim {
 class RecordingSink {
  public:
   virtual ~RecordingSink() = default;
-  virtual void Add(const Operation& operation) = 0;  // an error shows in End
+  // An error may show later than in the call that it is about: what is written is gathered first.
+  virtual absl::Status Add(const Operation& operation) = 0;
   virtual absl::Status Add(const proto::RunEvent& event) = 0;
+  // Writes what has been gathered.
+  virtual absl::Status Flush() = 0;
   virtual absl::Status AddFinalState(const std::string& node, std::vector<FinalEntry> keys) = 0;
   // When the run begins, and with all that is known when it ends.
   virtual absl::Status Begin(const proto::Manifest& manifest) = 0;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/base/status.h"
 
 namespace replsim {
@@ -15,9 +16,10 @@ Run::Run(const proto::Scenario& scenario, RunOptions options, RunCluster* cluste
       scheduler_(scheduler),
       sink_(sink),
       load_(scenario.workload(), cluster, scheduler, rng.Fork("load"),
-            [this](const Operation& operation) { sink_->Add(operation); }),
+            [this](const Operation& operation) { Record(operation); }),
       faults_(scenario, cluster, scheduler,
-              [this](const proto::RunEvent& event) { Record(event); }) {
+              [this](const proto::RunEvent& event) { Record(event); }),
+      limits_(LimitsOf(scenario)) {
   cluster_->OnEvent([this](const proto::RunEvent& event) { Record(event); });
   FillManifest();
 }
@@ -26,7 +28,7 @@ void Run::Begin(std::function<void()> ended) {
   on_end_ = std::move(ended);
   manifest_.set_begin_ns(ToNanos(scheduler_->Now()));
   if (absl::Status status = sink_->Begin(manifest_); !status.ok()) return End(std::move(status));
-  phase_ = "starting";
+  Enter("starting", limits_.starting);
   Look();
   cluster_->Start([this](absl::Status status) {
     if (!status.ok()) return End(std::move(status));
@@ -34,8 +36,26 @@ void Run::Begin(std::function<void()> ended) {
   });
 }
 
+void Run::Enter(const char* phase, Nanos limit) {
+  phase_ = phase;
+  After(limit, [this, limit, number = ++phases_begun_] {
+    if (number != phases_begun_) return;
+    End(absl::DeadlineExceededError(
+        absl::StrCat("the run hangs: its part \"", phase_, "\" has lasted ",
+                     limit.count() / 1'000'000'000, " s and may last no longer; ", UnderWay())));
+  });
+}
+
+std::string Run::UnderWay() const {
+  std::vector<std::string> parts = faults_.UnderWay();
+  for (const NodeId& id : cluster_->nodes()) {
+    parts.push_back(absl::StrCat(id.name(), " is ", NameOf(cluster_->state(id))));
+  }
+  return absl::StrJoin(parts, ", ");
+}
+
 void Run::BeginLoad() {
-  phase_ = "load";
+  Enter("load", limits_.load);
   load_begin_ = scheduler_->Now();
   manifest_.set_load_begin_ns(ToNanos(load_begin_));
   Record(proto::RunEvent::LOAD_BEGIN);
@@ -45,7 +65,7 @@ void Run::BeginLoad() {
 }
 
 void Run::EndLoad() {
-  phase_ = "healing";
+  Enter("healing", limits_.healing);
   manifest_.set_load_end_ns(ToNanos(scheduler_->Now()));
   Record(proto::RunEvent::LOAD_END);
   load_.Stop([this] {
@@ -59,7 +79,7 @@ void Run::EndLoad() {
 }
 
 void Run::AwaitConvergence() {
-  phase_ = "converging";
+  Enter("converging", limits_.converging);
   const Instant deadline = scheduler_->Now() + Nanos(scenario_.settle().ns());
   const auto restarted = [this](const NodeId& node, const char* why, Instant begun) {
     proto::RunEvent event;
@@ -76,7 +96,7 @@ void Run::AwaitConvergence() {
     } else {
       Record(proto::RunEvent::NOT_CONVERGED, "", std::string(withheld.status().message()));
     }
-    phase_ = "reading";
+    Enter("reading", limits_.reading);
     ReadFinal(cluster_, [this](std::vector<FinalRead> finals) { Save(std::move(finals)); });
   };
   Converge(cluster_, scheduler_, ended_, deadline, scenario_.replication(), restarted, done);
@@ -122,14 +142,19 @@ void Run::End(absl::Status status) {
 
 absl::Status Run::Finish() {
   manifest_.set_complete(result_.ok());
-  REPL_RETURN_IF_ERROR(sink_->End(manifest_));
-  return result_;
+  const absl::Status closed = sink_->End(manifest_);
+  return result_.ok() ? closed : result_;
 }
 
 void Run::After(Nanos delay, std::function<void()> then) {
   scheduler_->At(scheduler_->Now() + delay, [ended = ended_, then = std::move(then)] {
     if (!*ended) then();
   });
+}
+
+void Run::FlushEvery(Nanos interval) {
+  if (absl::Status status = sink_->Flush(); !status.ok()) return End(std::move(status));
+  After(interval, [this, interval] { FlushEvery(interval); });
 }
 
 void Run::Look() {
@@ -155,6 +180,14 @@ void Run::Record(proto::RunEvent::Kind kind, std::string node, std::string detai
   event.set_node(std::move(node));
   event.set_detail(std::move(detail));
   Record(event);
+}
+
+// What cannot be recorded cannot be judged: there is no use in going on.
+void Run::Record(const Operation& operation) {
+  absl::Status status = sink_->Add(operation);
+  if (status.ok() || *ended_) return;
+  // Not inside whoever tells of the operation.
+  After(Nanos(0), [this, status = std::move(status)] { End(status); });
 }
 
 void Run::Record(const proto::RunEvent& event) {

@@ -21,6 +21,7 @@
 #include "simulator/faults/fault_schedule.h"
 #include "simulator/recording/recording_sink.h"
 #include "simulator/run/final_read.h"
+#include "simulator/run/time_limits.h"
 #include "simulator/workload/load_generator.h"
 
 namespace replsim {
@@ -60,6 +61,9 @@ class Run {
 
   // Under the scheduler. `ended` is called once, when nothing more will happen.
   void Begin(std::function<void()> ended);
+  // From now on what is recorded is written at least so often, and a recording that cannot be
+  // written ends the run as soon. Under the scheduler.
+  void FlushEvery(Nanos interval);
   // By hand: FaultSchedule::Inject. Under the scheduler.
   void Inject(int fault, Damage::Done done);
   // How busy the machine was, of a live run; before Finish.
@@ -72,7 +76,9 @@ class Run {
   absl::Status Finish();
 
  private:
-  // Each phase ends by beginning the next one.
+  // Each phase ends by beginning the next one. One that lasts longer than `limit` ends the run.
+  void Enter(const char* phase, Nanos limit);
+  std::string UnderWay() const;
   void BeginLoad();
   void EndLoad();
   void AwaitConvergence();
@@ -81,6 +87,7 @@ class Run {
   void After(Nanos delay, std::function<void()> then);
   void Record(proto::RunEvent::Kind kind, std::string node = "", std::string detail = "");
   void Record(const proto::RunEvent& event);
+  void Record(const Operation& operation);
   void FillManifest();
 
   const proto::Scenario& scenario_;
@@ -91,7 +98,9 @@ class Run {
   proto::Manifest manifest_;
   LoadGenerator load_;
   FaultSchedule faults_;
+  const TimeLimits limits_;
   std::string phase_;
+  uint64_t phases_begun_ = 0;
   Instant load_begin_;
   std::function<void()> on_end_;
   // The scheduler may outlive the run: what it still holds looks here whether the run is over.

@@ -76,7 +76,7 @@ void WriteWholeRecording(const std::string& folder) {
   WriteLog(LogFolder(folder, "p"));
   absl::StatusOr<HistoryWriter> history = HistoryWriter::Create(HistoryPath(folder));
   ASSERT_TRUE(history.ok());
-  history->Add(Operation());
+  EXPECT_TRUE(history->Add(Operation()).ok());
   ASSERT_TRUE(history->Close().ok());
   absl::StatusOr<EventWriter> events = EventWriter::Create(EventsPath(folder));
   ASSERT_TRUE(events.ok());

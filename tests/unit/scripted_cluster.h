@@ -1,21 +1,22 @@
-// A Cluster for tests of what drives one: it keeps every call, and the test answers it. Faults
-// succeed at once, unless `fail` names the call.
+// A cluster for tests of what drives one: it keeps every call, and the test answers it. Faults
+// succeed at once, unless `fail` names the call, and are never answered where `mute` does.
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "simulator/cluster/cluster.h"
+#include "simulator/cluster/run_cluster.h"
 #include "simulator/cluster/scheduler.h"
 #include "simulator/recording/request_name.h"
 
 namespace replsim {
 
-class ScriptedCluster : public Cluster {
+class ScriptedCluster : public RunCluster {
  public:
   explicit ScriptedCluster(Scheduler* scheduler) : scheduler_(scheduler) {}
 
@@ -155,9 +156,23 @@ class ScriptedCluster : public Cluster {
   }
   void OnFailpointFired(FailpointFired fired) override { failpoint_fired = std::move(fired); }
 
+  void OnEvent(EventSink) override {}
+  void Start(Done done) override { Log("start ", leader, std::move(done)); }
+  NodeState state(const NodeId&) const override { return NodeState::kUp; }
+  void Describe(absl::AnyInvocable<void(Statuses)> done) override {
+    scheduler_->At(scheduler_->Now(), [done = std::move(done)]() mutable { done({}); });
+  }
+  void Scan(const NodeId&, Scanned done) override {
+    scheduler_->At(scheduler_->Now(), [done = std::move(done)]() mutable {
+      done(std::vector<FinalEntry>());
+    });
+  }
+  void Disconnect() override { calls.push_back("disconnect"); }
+
   std::vector<Sent> sent;
   std::vector<std::string> calls;
   std::map<std::string, absl::Status> fail;  // by call, as it is spelled in `calls`
+  std::set<std::string> mute;
   Nanos fault_takes{0};
   NodeId leader{"p"};
   std::vector<NodeId> node_ids{NodeId("p"), NodeId("r1"), NodeId("r2")};
@@ -167,6 +182,7 @@ class ScriptedCluster : public Cluster {
  private:
   void Log(absl::string_view what, const NodeId& node, Done done) {
     calls.push_back(absl::StrCat(what, node.name()));
+    if (mute.contains(calls.back())) return;
     const auto failure = fail.find(calls.back());
     scheduler_->At(scheduler_->Now() + fault_takes,
                    [status = failure == fail.end() ? absl::OkStatus() : failure->second,

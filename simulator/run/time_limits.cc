@@ -1,0 +1,25 @@
+#include "simulator/run/time_limits.h"
+
+namespace replsim {
+namespace {
+
+constexpr Nanos kMargin = Millis(60'000);
+// Coming up, and being told what it has to know.
+constexpr Nanos kNodeStart = Millis(15'000);
+
+}  // namespace
+
+TimeLimits LimitsOf(const proto::Scenario& scenario) {
+  const Nanos starts = kNodeStart * static_cast<int64_t>(scenario.cluster().replicas() + 1);
+  const Nanos settle(scenario.settle().ns());
+  TimeLimits limits;
+  limits.starting = starts + kMargin;
+  limits.load = Nanos(scenario.duration().ns()) + kMargin;
+  // A promotion may have a whole backlog to apply before it answers.
+  limits.healing = Nanos(scenario.workload().deadline().ns()) + settle + starts + kMargin;
+  limits.converging = settle + starts + kMargin;
+  limits.reading = kMargin;
+  return limits;
+}
+
+}  // namespace replsim

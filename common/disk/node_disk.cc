@@ -107,6 +107,7 @@ absl::StatusOr<std::unique_ptr<File>> NodeDisk::Open(const std::string& path, bo
 }
 
 absl::Status NodeDisk::Rename(const std::string& from, const std::string& to) {
+  notes_.Removed(to);  // while its file can still be told from the one that takes its place
   REPL_RETURN_IF_ERROR(base_.Rename(from, to));
   notes_.Renamed(from, to);
   return absl::OkStatus();

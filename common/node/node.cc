@@ -104,7 +104,9 @@ void Node::Turn() {
 }
 
 void Node::StepCore(Event event) {
+  if (std::holds_alternative<LogTruncated>(event)) truncating_ = false;
   if (auto* full = std::get_if<LogFull>(&event); full != nullptr && full->batch != nullptr) {
+    if (truncating_) return;  // it was given back before the cut, and is not wanted any more
     return WaitForRoom({std::move(full->batch), FlushMode::kGroup});
   }
   if (const auto* failed = std::get_if<LogFailed>(&event)) failure_ = failed->why;
@@ -178,20 +180,19 @@ void Node::On(const FlushLog&) {
 void Node::On(const TruncateLog& truncate) {
   const OwnIo io(*this);
   host_.log_device().Drain();
-  if (!waiting_.empty()) {
-    return StorageFailed(absl::ResourceExhaustedError(
-        "the disk has no room for what was received, and the log must be cut"));
-  }
-  absl::StatusOr<uint64_t> cut = storage_.log().TruncateTo(truncate.last, storage_.rollback_path());
+  DropWaiting();
+  const Lsn last = std::min(truncate.last, storage_.log().last());
+  absl::StatusOr<uint64_t> cut = storage_.log().TruncateTo(last, storage_.rollback_path());
   if (!cut.ok()) {
     StorageFailed(cut.status());
     return;
   }
-  host_.log_device().Truncated(truncate.last);
-  bytes_ = ByteIndex(truncate.last, storage_.log().bytes());
-  if (store_.applied() > truncate.last) RebuildStore();
+  host_.log_device().Truncated(last);
+  bytes_ = ByteIndex(last, storage_.log().bytes());
+  if (store_.applied() > last) RebuildStore();
   // Through the queue, behind what the log device had already told of the records now cut.
-  host_.Post(LogTruncated{truncate.last, *cut});
+  truncating_ = true;
+  host_.Post(LogTruncated{last, *cut});
 }
 
 void Node::On(const ReadRecords& read) {

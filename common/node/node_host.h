@@ -27,7 +27,7 @@ class Outside {
   // `entry` is null where there is no such key, or where the read is refused.
   virtual void Answer(const AnswerRead& answer, const KvStore::Entry* entry, Position applied) = 0;
   virtual void EndTurn() = 0;
-  // Runs `then` once everything handed over so far has left this node.
+  // Runs `then` once everything handed over so far has left this node, or will not for long.
   virtual void AfterSent(absl::AnyInvocable<void()> then) = 0;
 };
 

@@ -43,6 +43,13 @@ void Node::WriteWaiting() {
   if (waiting_.empty()) local_.push_back(LogHasRoom{});
 }
 
+// What had no room was not in the log: whoever cuts the log need not keep it.
+void Node::DropWaiting() {
+  if (waiting_.empty()) return;
+  waiting_.clear();
+  local_.push_back(LogHasRoom{});  // as far as is known: the next batch shows it
+}
+
 // What the core wanted done after it rests on what was not done: an epoch, say, that is not saved.
 void Node::StorageFailed(const absl::Status& why) {
   local_.push_back(LogFailed{std::string(why.message())});

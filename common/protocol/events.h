@@ -83,7 +83,7 @@ struct RecordsRead {  // the answer to ReadRecords
   BatchPtr batch;
 };
 struct LogTruncated {
-  Lsn last;
+  Lsn last;  // at most what was asked for
   uint64_t records_cut = 0;
 };
 struct Applied {

@@ -1,8 +1,11 @@
-// Reads that wait until a position is applied here. Used by both cores. Bounded: a read that finds
-// the queue full is refused as overloaded.
+// Reads that wait until a position is applied here. Used by both cores. One leaves when its position
+// is applied, when this log enters an epoch without it, or when the node stops; a client that gave
+// up meanwhile is answered all the same. Bounded: a read that finds the queue full is refused as
+// overloaded.
 #pragma once
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <string>
 #include <utility>
@@ -34,6 +37,7 @@ class ReadWaiters {
   }
 
   void Advance(Lsn applied, const EpochHistory& history, Effects* out) {
+    if (history.last_epoch() != judged_) RefuseDiverged(applied, history, out);
     while (!waiting_.empty() && waiting_.begin()->first <= applied) {
       ReadRequest& read = waiting_.begin()->second;
       const Refused why = Judge(read.at_least, applied, history);
@@ -57,7 +61,18 @@ class ReadWaiters {
     return wanted.lsn <= applied && here != wanted.epoch ? Refused::kDiverged : Refused::kNone;
   }
 
+  void RefuseDiverged(Lsn applied, const EpochHistory& history, Effects* out) {
+    judged_ = history.last_epoch();
+    for (auto it = waiting_.begin(); it != waiting_.end();) {
+      ReadRequest& read = it->second;
+      const Refused why = Judge(read.at_least, applied, history);
+      if (why != Refused::kNone) out->push_back(AnswerRead{read.id, std::move(read.key), why});
+      it = why == Refused::kNone ? std::next(it) : waiting_.erase(it);
+    }
+  }
+
   std::multimap<Lsn, ReadRequest> waiting_;
+  Epoch judged_;  // of the history that those that wait were judged by
 };
 
 }  // namespace replsim

@@ -1,6 +1,9 @@
 #include "common/rpc/node_server.h"
 
+#include <atomic>
+#include <chrono>
 #include <cstdio>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -14,11 +17,15 @@
 #include "common/rpc/control_service.h"
 #include "common/rpc/kv_service.h"
 #include "common/rpc/replication_service.h"
+#include "grpcpp/alarm.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
 
 namespace replsim {
 namespace {
+
+// What is read leaves within microseconds; what is not read by then was not going to be.
+constexpr std::chrono::milliseconds kSendPatience(200);
 
 // Not flushed: a node that starts is waited for, and the address is of this life only.
 absl::Status TellAddress(const std::string& path, const std::string& url) {
@@ -144,9 +151,22 @@ void NodeServer::EndTurn() {
   peers_.FlushAll();
 }
 
+// A peer that does not read would hold up what comes next for ever.
 void NodeServer::AfterSent(absl::AnyInvocable<void()> then) {
-  requests_.AfterSent(
-      [this, then = std::move(then)]() mutable { peers_.AfterSent(std::move(then)); });
+  struct Once {
+    std::atomic<bool> done{false};
+    absl::AnyInvocable<void()> then;
+    void Run() {
+      if (!done.exchange(true)) then();
+    }
+  };
+  const auto once = std::make_shared<Once>();
+  once->then = std::move(then);
+  requests_.AfterSent([this, once] { peers_.AfterSent([once] { once->Run(); }); });
+  if (once->done) return;
+  const auto alarm = std::make_shared<grpc::Alarm>();
+  alarm->Set(std::chrono::system_clock::now() + kSendPatience,
+             [once, alarm](bool) { once->Run(); });
 }
 
 }  // namespace replsim

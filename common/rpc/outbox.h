@@ -68,6 +68,11 @@ class Outbox {
     return !writing_ && queue_.empty();
   }
 
+  bool closed() const {
+    absl::MutexLock lock(&mutex_);
+    return closed_;
+  }
+
   // No write begins after this; what is queued is dropped. Returns whether one is under way.
   bool Close() {
     std::vector<Callback> due;

@@ -42,9 +42,11 @@ void PeerStreams::Dial(StreamId stream, const NodeId& primary) {
       });
   {
     absl::MutexLock lock(&mutex_);
+    if (closed_) return dialled->Cancel();
     streams_[stream] = Entry{dialled, nullptr};
   }
   post_(StreamOpened{stream});
+  dialled->Begin();  // it may be over at once, and must be known then
 }
 
 grpc::ServerBidiReactor<proto::FromReplica, proto::FromPrimary>* PeerStreams::Accept() {
@@ -149,12 +151,18 @@ void PeerStreams::Announce(const NodeId& peer, const NodeId& self, Epoch epoch) 
   call->request.set_primary(self.name());
   call->request.set_epoch(epoch.value());
   call->context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(1));
-  call->stub->async()->Announce(&call->context, &call->request, &call->response,
-                                [this, call, peer](const grpc::Status& status) {
-                                  if (status.ok()) {
-                                    post_(AnnounceAnswered{peer, Epoch(call->response.epoch())});
-                                  }
-                                });
+  {
+    absl::MutexLock lock(&mutex_);
+    if (closed_) return;
+    announcing_.insert(&call->context);
+  }
+  call->stub->async()->Announce(
+      &call->context, &call->request, &call->response,
+      [this, call, peer](const grpc::Status& status) {
+        if (status.ok()) post_(AnnounceAnswered{peer, Epoch(call->response.epoch())});
+        absl::MutexLock lock(&mutex_);
+        announcing_.erase(&call->context);
+      });
 }
 
 void PeerStreams::CloseAll() {
@@ -163,11 +171,22 @@ void PeerStreams::CloseAll() {
     absl::MutexLock lock(&mutex_);
     closed_ = true;
     for (const auto& [stream, entry] : streams_) entries.push_back(entry);
+    for (grpc::ClientContext* context : announcing_) context->TryCancel();
   }
   for (const Entry& entry : entries) {
     if (entry.dialled != nullptr) entry.dialled->Cancel();
     if (entry.accepted != nullptr) entry.accepted->Close();
   }
+  // What was accepted the server waits for.
+  absl::MutexLock lock(&mutex_);
+  mutex_.Await(absl::Condition(
+      +[](PeerStreams* self) ABSL_NO_THREAD_SAFETY_ANALYSIS {
+        return self->announcing_.empty() &&
+               std::none_of(self->streams_.begin(), self->streams_.end(), [](const auto& entry) {
+                 return entry.second.dialled != nullptr;
+               });
+      },
+      this));
 }
 
 }  // namespace replsim

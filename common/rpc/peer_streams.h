@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,7 +40,8 @@ class PeerStreams {
   // Somebody dialled this node.
   grpc::ServerBidiReactor<proto::FromReplica, proto::FromPrimary>* Accept();
 
-  // Ends every stream, and takes no more.
+  // Ends every stream, takes no more, and returns when nothing that this node has begun can call
+  // back any more.
   void CloseAll();
 
  private:
@@ -59,6 +61,7 @@ class PeerStreams {
   std::map<NodeId, std::string> addresses_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, std::shared_ptr<grpc::Channel>> channels_ ABSL_GUARDED_BY(mutex_);
   std::map<StreamId, Entry> streams_ ABSL_GUARDED_BY(mutex_);
+  std::set<grpc::ClientContext*> announcing_ ABSL_GUARDED_BY(mutex_);
   std::vector<StreamId> to_flush_ ABSL_GUARDED_BY(mutex_);
   // Accepted streams are numbered apart from those the core dials.
   uint64_t next_accepted_ ABSL_GUARDED_BY(mutex_) = uint64_t{1} << 63;

@@ -80,13 +80,8 @@ class ServerStream final : public grpc::ServerBidiReactor<In, Out>,
   }
   void OnWriteDone(bool ok) override {
     this->outbox_.Written();
-    if (!ok) return FinishOnce();
-    bool finish;
-    {
-      absl::MutexLock lock(&mutex_);
-      finish = finish_after_write_;
-    }
-    if (finish) return FinishOnce();
+    // Whoever ended the stream during this write has left the rest to it.
+    if (!ok || this->outbox_.closed()) return FinishOnce();
     Flush();
   }
   void OnCancel() override { FinishOnce(); }
@@ -97,15 +92,11 @@ class ServerStream final : public grpc::ServerBidiReactor<In, Out>,
 
  private:
   void FinishOnce() {
-    const bool writing = this->outbox_.Close();
+    // Never beside an outstanding write: it ends after this, finds the outbox closed, and comes back.
+    if (this->outbox_.Close()) return;
     {
       absl::MutexLock lock(&mutex_);
       if (finished_) return;
-      // Never beside an outstanding write: OnWriteDone comes back here.
-      if (writing) {
-        finish_after_write_ = true;
-        return;
-      }
       finished_ = true;
     }
     this->Finish(grpc::Status::OK);
@@ -115,7 +106,6 @@ class ServerStream final : public grpc::ServerBidiReactor<In, Out>,
   In in_;
   std::shared_ptr<ServerStream> self_;
   absl::Mutex mutex_;
-  bool finish_after_write_ ABSL_GUARDED_BY(mutex_) = false;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
@@ -124,8 +114,8 @@ class ClientStream final : public grpc::ClientBidiReactor<Out, In>,
                            public Stream<Out>,
                            public std::enable_shared_from_this<ClientStream<Out, In>> {
  public:
-  // `start` begins the call: [&](auto* context, auto* reactor) { stub->async()->X(context,
-  // reactor); }
+  // `start` makes the call: [&](auto* context, auto* reactor) { stub->async()->X(context,
+  // reactor); }. Nothing happens before Begin.
   template <class StartCallFn>
   static std::shared_ptr<ClientStream> Start(StreamHooks<In> hooks,
                                              typename Outbox<Out>::Merge merge, StartCallFn start) {
@@ -134,9 +124,10 @@ class ClientStream final : public grpc::ClientBidiReactor<Out, In>,
     start(&stream->context_, stream.get());
     stream->AddHold();  // writes begin outside of reactions
     stream->StartRead(&stream->in_);
-    stream->StartCall();
     return stream;
   }
+  // Once, when the owner is ready for the hooks.
+  void Begin() { this->StartCall(); }
   ClientStream(StreamHooks<In> hooks, typename Outbox<Out>::Merge merge)
       : Stream<Out>(merge), hooks_(std::move(hooks)) {}
 

@@ -180,12 +180,17 @@ void ReplicaCore::On(const LogTruncated& truncated) {
   next_apply_ = kNever;
   flushes_.Truncated(last_);
   truncated_entries_ += truncated.records_cut;
+  ++cuts_;
   recent_.Clear();
   EmitTrace(TraceKind::kTruncated, last_);
   auto* t = std::get_if<Truncating>(&state_);
   if (t == nullptr) return;
   const Truncating done = std::move(*t);
   if (done.stream == StreamId(0)) {
+    state_ = Disconnected{now_};
+  } else if (last_ < done.welcome.resume_after) {
+    // More was cut than asked for, what had no room on the disk: the stream begins further back.
+    Emit(CloseStream{done.stream});
     state_ = Disconnected{now_};
   } else {
     BeginStreaming(done.stream, done.welcome);
@@ -199,6 +204,7 @@ void ReplicaCore::BeginStreaming(StreamId stream, const Welcome& welcome) {
   // come.
   commit_ = std::min(std::max(commit_, welcome.commit), last_);
   Emit(SaveEpoch{epoch_, history_});
+  reads_.Advance(applied_, history_, &effects_);
   last_heard_ = now_;
   state_ = Streaming{stream, welcome.prompt_stages, Ack{}, now_, /*owes_ack=*/true};
   EmitTrace(TraceKind::kConnected, last_);
@@ -385,10 +391,10 @@ void ReplicaCore::CheckInvariants() {
              write_.value(), " last ", last_.value());
   REPL_CHECK(applied_ <= apply_asked_ && apply_asked_ <= last_, "applied ", applied_.value());
   REPL_CHECK(checked_.epoch <= epoch_, "the epoch went back");
-  if (checked_.truncated_entries == truncated_entries_) {
+  if (checked_.cuts == cuts_) {
     REPL_CHECK(checked_.flush <= flush_ && checked_.applied <= applied_, "a position went back");
   }
-  checked_ = {epoch_, flush_, applied_, truncated_entries_};
+  checked_ = {epoch_, flush_, applied_, cuts_};
 }
 
 }  // namespace replsim

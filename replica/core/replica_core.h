@@ -127,6 +127,7 @@ class ReplicaCore final : public Core {
   Lsn commit_;                         // as the primary last announced it
   std::optional<Instant> last_heard_;  // from a primary it follows or has followed
   uint64_t truncated_entries_ = 0;
+  uint64_t cuts_ = 0;  // of the log; each may take back what was applied
   bool disk_full_ = false;
 
   Nanos apply_delay_;
@@ -139,7 +140,7 @@ class ReplicaCore final : public Core {
   struct Checked {
     Epoch epoch;
     Lsn flush, applied;
-    uint64_t truncated_entries = 0;
+    uint64_t cuts = 0;
   } checked_;
 };
 

@@ -70,6 +70,7 @@ void ClientSession::Dial() {
                           [this](grpc::ClientContext* context, auto* reactor) {
                             stub_->async()->Session(context, reactor);
                           });
+  stream_->Begin();
 }
 
 void ClientSession::Opened(uint64_t generation) {

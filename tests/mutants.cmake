@@ -1,14 +1,19 @@
 # The programs again, with deliberate mistakes in them (common/base/mutant.h). Only the sources that
 # name one are compiled anew: their objects come before the libraries, from which the linker then
 # takes nothing that it already has.
-set(mutated common/base/mutant.cc common/kv/store.cc common/node/node_storage.cc
-            common/wal/epoch_history.cc primary/core/gate.cc primary/core/primary_advance.cc
-            primary/core/primary_core.cc primary/core/primary_requests.cc
-            replica/core/replica_core.cc)
+set(mutated common/base/mutant.cc common/kv/store.cc common/node/node.cc
+            common/node/node_promotion.cc common/node/node_storage.cc common/wal/epoch_history.cc
+            common/wal/file.cc common/wal/log.cc primary/core/gate.cc
+            primary/core/primary_advance.cc primary/core/primary_core.cc
+            primary/core/primary_requests.cc primary/core/ticket.cc replica/core/replica_core.cc
+            replica/core/replica_promotion.cc)
 list(TRANSFORM mutated PREPEND ${PROJECT_SOURCE_DIR}/)
 add_library(replsim_mutated OBJECT ${mutated})
 target_compile_definitions(replsim_mutated PUBLIC REPLSIM_MUTANTS)
 target_link_libraries(replsim_mutated PUBLIC replsim_node replsim_primary_core replsim_replica_core)
+# The simulator's own part, which the programs of the nodes do not have.
+add_library(replsim_mutated_cluster OBJECT ${PROJECT_SOURCE_DIR}/simulator/cluster/convergence.cc)
+target_link_libraries(replsim_mutated_cluster PUBLIC replsim_mutated replsim_cluster)
 
 # bin/mutants/replsim and, where it looks for them, the programs of its nodes.
 function(replsim_mutant_program name source)
@@ -17,12 +22,12 @@ function(replsim_mutant_program name source)
   set_target_properties(${name}-mutant PROPERTIES OUTPUT_NAME ${name}
                         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin/mutants)
 endfunction()
-replsim_mutant_program(replsim simulator/main.cc replsim_command)
+replsim_mutant_program(replsim simulator/main.cc replsim_mutated_cluster replsim_command)
 replsim_mutant_program(replsim-primary primary/main.cc replsim_primary_server)
 replsim_mutant_program(replsim-replica replica/main.cc replsim_replica_server)
 add_dependencies(replsim-mutant replsim-primary-mutant replsim-replica-mutant)
 
-replsim_test(mutants_test mutants LIBS replsim_mutated replsim_command)
+replsim_test(mutants_test mutants LIBS replsim_mutated replsim_mutated_cluster replsim_command)
 gtest_discover_tests(mutants_test TEST_PREFIX full. DISCOVERY_MODE PRE_TEST
                      PROPERTIES LABELS full ENVIRONMENT REPLSIM_MUTANT_SEEDS=1000 TIMEOUT 3600)
 replsim_test(mutant_live_test live LIBS replsim_explore)

@@ -4,10 +4,19 @@
 
 #include <cstdlib>
 
+#include "absl/strings/ascii.h"
 #include "common/base/check.h"
 
 namespace replsim {
 namespace {
+
+// In the order of the enum.
+constexpr const char* kSpellings[] = {
+    "kNone",
+#define MUTANT(name) #name,
+#include "common/base/mutants.def"
+#undef MUTANT
+};
 
 Mutant FromEnvironment() {
   const char* name = std::getenv("REPLSIM_MUTANT");
@@ -24,37 +33,28 @@ bool Mutated(Mutant mutant) {
   return mutant == chosen;
 }
 
-const char* Name(Mutant mutant) {
-  switch (mutant) {
-    case Mutant::kNone:
-      return "none";
-    case Mutant::kAckBeforeFlush:
-      return "ack-before-flush";
-    case Mutant::kApplyOutOfOrder:
-      return "apply-out-of-order";
-    case Mutant::kSkipOnReconnect:
-      return "skip-on-reconnect";
-    case Mutant::kApplyTwiceAfterRetry:
-      return "apply-twice-after-retry";
-    case Mutant::kAcceptStaleEpoch:
-      return "accept-stale-epoch";
-    case Mutant::kTruncateTooLittle:
-      return "truncate-too-little";
-    case Mutant::kTruncateTooMuch:
-      return "truncate-too-much";
-    case Mutant::kForgetEpochOnRestart:
-      return "forget-epoch-on-restart";
-    case Mutant::kCountOneReplicaTwice:
-      return "count-one-replica-twice";
-    case Mutant::kStayProtectedWhileDegraded:
-      return "stay-protected-while-degraded";
+const std::vector<Mutant>& AllMutants() {
+  static const std::vector<Mutant> all = {
+#define MUTANT(name) Mutant::name,
+#include "common/base/mutants.def"
+#undef MUTANT
+  };
+  return all;
+}
+
+std::string Name(Mutant mutant) {
+  std::string name;
+  for (const char c : absl::string_view(kSpellings[static_cast<size_t>(mutant)]).substr(1)) {
+    const auto letter = static_cast<unsigned char>(c);
+    if (absl::ascii_isupper(letter) && !name.empty()) name += '-';
+    name += absl::ascii_tolower(letter);
   }
-  return "?";
+  return name;
 }
 
 std::optional<Mutant> ParseMutant(absl::string_view name) {
   if (name == Name(Mutant::kNone)) return Mutant::kNone;
-  for (const Mutant mutant : kAllMutants) {
+  for (const Mutant mutant : AllMutants()) {
     if (name == Name(mutant)) return mutant;
   }
   return std::nullopt;

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/check.h"
+#include "common/base/mutant.h"
 #include "common/base/status.h"
 #include "common/kv/command.h"
 
@@ -46,8 +47,13 @@ Node::Node(Options options, NodeStorage& storage, Outside& outside, Failpoints& 
 CoreStart Node::start() const {
   const Lsn last = storage_.log().last();
   // Everything recovered was flushed when the log was opened, and applied when the node was made.
-  return {options_.id, storage_.metadata().epoch, storage_.metadata().history, last, last,
-          last,        store_.requests()};
+  return {options_.id,
+          storage_.metadata().epoch,
+          storage_.metadata().history,
+          last,
+          last,
+          last,
+          Mutated(Mutant::kForgetRequestsOnRestart) ? RequestTable() : store_.requests()};
 }
 
 void Node::Run(std::unique_ptr<Core> core, bool leads) {
@@ -187,9 +193,9 @@ void Node::On(const TruncateLog& truncate) {
     StorageFailed(cut.status());
     return;
   }
-  host_.log_device().Truncated(last);
+  if (!Mutated(Mutant::kFlushedBeyondTruncation)) host_.log_device().Truncated(last);
   bytes_ = ByteIndex(last, storage_.log().bytes());
-  if (store_.applied() > last) RebuildStore();
+  if (store_.applied() > last && !Mutated(Mutant::kKeepStoreOnTruncate)) RebuildStore();
   // Through the queue, behind what the log device had already told of the records now cut.
   truncating_ = true;
   host_.Post(LogTruncated{last, *cut});

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/mutant.h"
 #include "common/base/status.h"
 #include "common/kv/command.h"
 #include "common/node/node.h"
@@ -64,6 +65,8 @@ void Node::HandOver() {
 
 // What the store has applied, and what it is yet to.
 absl::StatusOr<RequestTable> Node::RequestsOfLog() {
+  if (Mutated(Mutant::kForgetRequestsOnPromotion)) return RequestTable();
+  if (Mutated(Mutant::kRequestsOfApplied)) return store_.requests();
   RequestTable requests = store_.requests();
   for (Lsn next = store_.applied() + 1; next <= storage_.log().last();) {
     REPL_ASSIGN_OR_RETURN(const BatchPtr batch, storage_.log().Read(next, 1 << 20));

@@ -1,5 +1,6 @@
 #include "common/wal/file.h"
 
+#include "common/base/mutant.h"
 #include "common/base/status.h"
 
 namespace replsim {
@@ -22,9 +23,10 @@ absl::Status ReplaceFile(FileSystem& fs, const std::string& path, absl::string_v
     REPL_ASSIGN_OR_RETURN(const std::unique_ptr<File> file, fs.Open(fresh, /*create=*/true));
     REPL_RETURN_IF_ERROR(file->Truncate(0));  // what an earlier, interrupted replacement left
     REPL_RETURN_IF_ERROR(file->WriteAt(0, contents));
-    REPL_RETURN_IF_ERROR(file->Sync());
+    if (!Mutated(Mutant::kMetadataNotFlushed)) REPL_RETURN_IF_ERROR(file->Sync());
   }
   REPL_RETURN_IF_ERROR(fs.Rename(fresh, path));
+  if (Mutated(Mutant::kMetadataNameNotFlushed)) return absl::OkStatus();
   return fs.SyncFolder(FolderOf(path));
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/check.h"
+#include "common/base/mutant.h"
 #include "common/base/status.h"
 #include "common/wal/scan.h"
 #include "common/wal/segment_list.h"
@@ -123,7 +124,7 @@ absl::Status SegmentedLog::Resume(LogScan& scan) {
   // What a killed process had only handed to the kernel is about to be reported as being in the
   // log. Written again first: pages that an earlier flush failed to write count as clean.
   REPL_RETURN_IF_ERROR(Rewrite(file, std::max(tail.end, kSegmentHeaderBytes)));
-  REPL_RETURN_IF_ERROR(file.Sync());
+  if (!Mutated(Mutant::kRecoverWithoutFlush)) REPL_RETURN_IF_ERROR(file.Sync());
   REPL_RETURN_IF_ERROR(fs_.SyncFolder(folder_));
   segments_.Opened(scan.recovery.last, scan.recovery.bytes);
   return absl::OkStatus();
@@ -159,7 +160,7 @@ absl::Status SegmentedLog::BeginSegment(Lsn first) {
   REPL_RETURN_IF_ERROR(segment.file->WriteAt(0, EncodeSegmentHeader(first)));
   REPL_RETURN_IF_ERROR(WriteAhead(*segment.file, kSegmentHeaderBytes));
   REPL_RETURN_IF_ERROR(segment.file->Sync());
-  REPL_RETURN_IF_ERROR(fs_.SyncFolder(folder_));
+  if (!Mutated(Mutant::kRollWithoutFolder)) REPL_RETURN_IF_ERROR(fs_.SyncFolder(folder_));
   segments_.Add(std::move(segment));
   return absl::OkStatus();
 }
@@ -170,7 +171,9 @@ absl::Status SegmentedLog::Roll() {
   const Segment& full = segments_.back();
   if (written_ > full.end) REPL_RETURN_IF_ERROR(full.file->Truncate(full.end));
   REPL_CHECK(begun_.file == nullptr, "a segment ends while it is flushed");
-  REPL_RETURN_IF_ERROR(Sync(*full.file, full.file->BeginSync()));
+  if (!Mutated(Mutant::kRollWithoutFlush)) {
+    REPL_RETURN_IF_ERROR(Sync(*full.file, full.file->BeginSync()));
+  }
   unflushed_ = false;
   REPL_RETURN_IF_ERROR(BeginSegment(last() + 1));
   const std::lock_guard<std::mutex> lock(mutex_);
@@ -269,6 +272,8 @@ absl::Status SegmentedLog::EndFlush(absl::Status synced) {
   if (!synced.ok() && options_.on_fsync_error == OnFsyncError::kRetry) {
     synced = Sync(*ended.file, ended.mark);
   }
+  if (Mutated(Mutant::kForgetAppendDuringFlush)) unflushed_ = false;
+  if (Mutated(Mutant::kIgnoreFlushError)) return absl::OkStatus();
   return synced.ok() ? synced : Fail(synced);
 }
 
@@ -282,7 +287,9 @@ absl::StatusOr<uint64_t> SegmentedLog::TruncateTo(Lsn last, const std::string& r
   REPL_RETURN_IF_ERROR(Failed());
   const Lsn end = segments_.last().lsn;
   if (last >= end) return 0;
-  REPL_RETURN_IF_ERROR(SaveTail(last + 1, rollback_path));
+  if (!Mutated(Mutant::kNoRollbackFile)) {
+    REPL_RETURN_IF_ERROR(SaveTail(last + 1, rollback_path));
+  }
   if (const absl::Status cut = CutTo(last); !cut.ok()) return Fail(cut);
   return end - last;
 }
@@ -311,13 +318,13 @@ absl::Status SegmentedLog::CutTo(Lsn last) {
   REPL_ASSIGN_OR_RETURN(const Position position, segments_.PositionAt(last));
   while (segments_.size() > 1 && segments_.back().first > last) {
     REPL_RETURN_IF_ERROR(fs_.Remove(segments_.back().path));
-    REPL_RETURN_IF_ERROR(fs_.SyncFolder(folder_));
+    if (!Mutated(Mutant::kRemoveWithoutFolder)) REPL_RETURN_IF_ERROR(fs_.SyncFolder(folder_));
     segments_.RemoveBack();
   }
   const Segment& segment = segments_.back();
   const uint64_t end = kSegmentHeaderBytes + bytes - segment.bytes_before;
   REPL_RETURN_IF_ERROR(segment.file->Truncate(end));
-  REPL_RETURN_IF_ERROR(segment.file->Sync());
+  if (!Mutated(Mutant::kTruncateWithoutFlush)) REPL_RETURN_IF_ERROR(segment.file->Sync());
   written_ = end;
   unflushed_ = false;
   segments_.CutTo(position, bytes);

@@ -42,10 +42,14 @@ Lsn SetPosition(const SyncSet& set, std::vector<MemberPosition> members, size_t 
   }
   switch (set.kind) {
     case SyncSet::Kind::kAny:
+      if (Mutated(Mutant::kAnyOneTooFew) && set.count > 1) {
+        return KthHighest(std::move(members), set.count - 1);
+      }
       return KthHighest(std::move(members), set.count);
     case SyncSet::Kind::kFirst:
       return KthHighest(FirstStreaming(set, members), set.count);
     case SyncSet::Kind::kMajority:
+      if (Mutated(Mutant::kCountPrimaryTwice) && cluster_size > 3) cluster_size -= 2;
       return KthHighest(std::move(members), cluster_size / 2);
     case SyncSet::Kind::kAll: {
       const size_t all = members.size();

@@ -43,7 +43,8 @@ void PrimaryCore::SealBatch() {
 
 void PrimaryCore::LogAllowed() {
   Lsn allowed = last_;
-  if (options_.knobs.order == Order::kReplicasFirst && !degraded()) {
+  if (options_.knobs.order == Order::kReplicasFirst && !degraded() &&
+      !Mutated(Mutant::kLogBeforeReplicas)) {
     allowed = std::clamp(SetAt(options_.knobs.ack_after), append_, last_);
   }
   while (append_ < allowed) {
@@ -56,7 +57,8 @@ void PrimaryCore::LogAllowed() {
 }
 
 void PrimaryCore::FlushIfDue() {
-  if (flushes_.Due(now_, write_, flush_)) Emit(FlushLog{});
+  const Lsn written = Mutated(Mutant::kFlushWhatIsUnwritten) ? append_ : write_;
+  if (flushes_.Due(now_, written, flush_)) Emit(FlushLog{});
 }
 
 // --- gates ---
@@ -83,7 +85,9 @@ Lsn PrimaryCore::SetAt(Stage stage) const {
   members.reserve(replicas_.size());
   for (const auto& [id, progress] : replicas_) {
     if (!progress.counts()) continue;
-    members.push_back({id.name(), progress.streaming() != nullptr, progress.At(stage)});
+    const bool streaming = progress.streaming() != nullptr;
+    const bool has_all = Mutated(Mutant::kDisconnectedHasAll) && !streaming;
+    members.push_back({id.name(), streaming, has_all ? last_ : progress.At(stage)});
   }
   return SetPosition(options_.knobs.sync_set, std::move(members), replicas_.size() + 1);
 }
@@ -99,14 +103,18 @@ Lsn PrimaryCore::GateAt(Stage stage, bool with_replicas) const {
     default:
       break;
   }
-  return with_replicas ? std::min(LocalPosition(), SetAt(stage)) : LocalPosition();
+  if (!with_replicas) return LocalPosition();
+  if (Mutated(Mutant::kGateIgnoresOwnLog)) return SetAt(stage);
+  const Lsn passed = std::min(LocalPosition(), SetAt(stage));
+  return Mutated(Mutant::kGateOneTooFar) ? std::min(passed + 1, last_) : passed;
 }
 
 Lsn PrimaryCore::Gated() const { return std::min(commit_, visible_); }
 
 void PrimaryCore::AdvanceGates() {
   const ReplicationKnobs& knobs = options_.knobs;
-  if (WaitsForReplicas() && knobs.on_timeout != OnTimeout::kBlock) {
+  const bool keeps_degraded = Mutated(Mutant::kDegradeForever) && !protection_.holds();
+  if (WaitsForReplicas() && knobs.on_timeout != OnTimeout::kBlock && !keeps_degraded) {
     if (protection_.Observe(now_, last_, SetReached())) {
       refusing_ = false;
       EmitTrace(TraceKind::kProtected, last_);
@@ -122,7 +130,8 @@ void PrimaryCore::AdvanceGates() {
     Emit(PassedGate{epoch_, std::max(commit_, taken_over_) + 1, commit});
     commit_ = commit;
   }
-  visible_ = std::max(visible_, Committed(GateAt(knobs.visible_after, !degraded())));
+  const bool waits = !degraded() && !Mutated(Mutant::kVisibleBeforeGate);
+  visible_ = std::max(visible_, Committed(GateAt(knobs.visible_after, waits)));
 }
 
 void PrimaryCore::ApplyTimeouts() {
@@ -147,11 +156,12 @@ void PrimaryCore::ApplyTimeouts() {
   for (; overdue(); ++waiting) {
     Pending& pending = pending_[waiting - pending_first_];
     if (waiting > commit_ && pending.id != RequestId(0)) {
-      Emit(AnswerWrite{std::exchange(pending.id, RequestId(0)),
-                       WriteOutcome::kUnknown,
-                       Refused::kGateTimeout,
-                       {epoch_, waiting},
-                       true});
+      Emit(AnswerWrite{
+          std::exchange(pending.id, RequestId(0)),
+          Mutated(Mutant::kRejectAtTimeout) ? WriteOutcome::kRejected : WriteOutcome::kUnknown,
+          Refused::kGateTimeout,
+          {epoch_, waiting},
+          true});
     }
     timed_out_ = waiting;
   }
@@ -207,7 +217,7 @@ Lsn PrimaryCore::Sendable() const {
     case Stage::kAppend:
       return append_;
     case Stage::kFlush:
-      return flush_;
+      return Mutated(Mutant::kSendBeforeFlush) ? append_ : flush_;
     default:
       return write_;
   }
@@ -234,7 +244,8 @@ void PrimaryCore::SendTo(const NodeId& id, ReplicaProgress& progress) {
   const bool commit_news =
       options_.knobs.replica_apply == ReplicaApply::kOnCommit && s->commit_sent < commit_;
   if (commit_news || s->last_sent + options_.heartbeat_interval <= now_) {
-    Emit(Send{s->stream, Append{epoch_, commit_, now_, nullptr}});
+    const Lsn commit = Mutated(Mutant::kHeartbeatCommitsAll) ? append_ : commit_;
+    Emit(Send{s->stream, Append{epoch_, commit, now_, nullptr}});
     s->commit_sent = commit_;
     s->last_sent = now_;
   }

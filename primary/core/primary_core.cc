@@ -52,7 +52,8 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
   for (const NodeId& id : options_.members) replicas_.at(id).Count();
   history_.TruncateTo(last_);  // a replica knows of epochs whose records it never got
   history_.Begin(epoch_, last_ + 1);
-  Emit(SaveEpoch{epoch_, history_});
+  if (Mutated(Mutant::kDoneWhenTakenOver)) done_ = done_protected_ = last_;
+  if (!Mutated(Mutant::kLeadWithoutSaving)) Emit(SaveEpoch{epoch_, history_});
   EmitTrace(TraceKind::kLeads, last_);
   if (options_.take_over == TakeOver::kOwnRecord && last_ > Lsn(0)) BeginWithOwnRecord();
 }
@@ -118,6 +119,11 @@ void PrimaryCore::Accept(WriteRequest& write) {
       !Mutated(Mutant::kApplyTwiceAfterRetry)) {
     return AnswerAgain(write, *held);
   }
+  if (refusing_ && Mutated(Mutant::kRejectAndLog)) {
+    refuse(Refused::kSyncSetMissing);
+    write.id = RequestId(0);
+    return Admit(write);
+  }
   if (refusing_) return refuse(Refused::kSyncSetMissing);
   if (disk_full_) return refuse(Refused::kDiskFull);
   if (pending_.size() + locks_.waiting() >= options_.pending_records_max ||
@@ -139,7 +145,8 @@ void PrimaryCore::Admit(WriteRequest& write) {
   if (write.ticket) {
     Emit(AnswerWrite{write.id, WriteOutcome::kPending, Refused::kNone, {epoch_, last_}, true});
   }
-  pending_.push_back({write.ticket ? RequestId(0) : write.id, now_, bytes});
+  const bool waits = !write.ticket || Mutated(Mutant::kAnswerTicketTwice);
+  pending_.push_back({waits ? write.id : RequestId(0), now_, bytes});
   if (options_.durability.sync == Sync::kEveryWrite) SealBatch();
 }
 
@@ -162,12 +169,13 @@ void PrimaryCore::BeginWithOwnRecord() {
   EncodeCommand({0, 0, CommandKind::kEpochBegin, "", ""}, &command);
   const uint64_t bytes = LogRecord(command);
   pending_.push_back({RequestId(0), now_, bytes});
-  own_record_ = last_;
+  if (!Mutated(Mutant::kSkipOwnRecord)) own_record_ = last_;
 }
 
 void PrimaryCore::On(ReadRequest& read) {
-  if (read.consistency != ReadConsistency::kAny && !leading()) {
-    const bool fenced = std::holds_alternative<Fenced>(state_);
+  const bool fenced = std::holds_alternative<Fenced>(state_);
+  const bool answers = leading() || (fenced && Mutated(Mutant::kFencedAnswersReads));
+  if (read.consistency != ReadConsistency::kAny && !answers) {
     Emit(AnswerRead{read.id, std::move(read.key),
                     fenced ? Refused::kFenced : Refused::kNodeStopped});
     return;
@@ -190,7 +198,7 @@ void PrimaryCore::On(MessageReceived& received) {
   } else if (const auto* ack = std::get_if<Ack>(&received.message)) {
     HandleAck(received.stream, *ack);
   } else if (const auto* refusal = std::get_if<Refusal>(&received.message)) {
-    if (refusal->epoch > epoch_) FenceBy(refusal->epoch);
+    if (refusal->epoch > epoch_ && !Mutated(Mutant::kIgnoreRefusal)) FenceBy(refusal->epoch);
   }
 }
 
@@ -207,7 +215,7 @@ void PrimaryCore::Greet(StreamId stream, const Hello& hello) {
   it->second.streaming()->commit_sent = commit_;
   if (Mutated(Mutant::kSkipOnReconnect) && resume_after > Lsn(0)) ++it->second.streaming()->next;
   streams_[stream] = hello.id;
-  it->second.Count();
+  if (!Mutated(Mutant::kCountNoNewReplicas)) it->second.Count();
   EmitTrace(TraceKind::kConnected, resume_after, hello.id);
   std::set<Stage> prompt;
   for (const Stage stage : {options_.knobs.ack_after, options_.knobs.visible_after}) {
@@ -273,7 +281,7 @@ void PrimaryCore::On(const FollowRequest& follow) {
 void PrimaryCore::FenceBy(Epoch epoch) {
   if (!leading() || Mutated(Mutant::kAcceptStaleEpoch)) return;
   state_ = Fenced{epoch};
-  Emit(SaveEpoch{epoch, history_});
+  if (!Mutated(Mutant::kFenceWithoutSaving)) Emit(SaveEpoch{epoch, history_});
   // Not last_: what this turn has not given to the log goes no further.
   Emit(Trace{TraceKind::kFenced, NodeId(), epoch, append_});
   StopLeading(Refused::kFenced);
@@ -288,7 +296,9 @@ void PrimaryCore::StopLeading(Refused why) {
   }
   for (Pending& pending : pending_) {
     if (pending.id != RequestId(0)) {
-      Emit(AnswerWrite{pending.id, WriteOutcome::kUnknown, why, Position{}, true});
+      const bool rejects = Mutated(Mutant::kFenceRejectsLogged);
+      const WriteOutcome outcome = rejects ? WriteOutcome::kRejected : WriteOutcome::kUnknown;
+      Emit(AnswerWrite{pending.id, outcome, why, Position{}, true});
     }
     pending.id = RequestId(0);
   }
@@ -310,7 +320,8 @@ void PrimaryCore::On(const LogWritten& written) {
 void PrimaryCore::On(const LogFlushed& flushed) {
   REPL_CHECK(flushed.last <= write_, "flushed ", flushed.last.value(), " of ", write_.value());
   flush_ = std::max(flush_, flushed.last);
-  flushes_.Flushed();
+  if (Mutated(Mutant::kFlushCoversLaterWrites)) flush_ = write_;
+  if (!Mutated(Mutant::kIntervalFlushesOnce)) flushes_.Flushed();
   EmitTrace(TraceKind::kFlush, flush_);
 }
 

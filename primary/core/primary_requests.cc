@@ -40,6 +40,10 @@ void PrimaryCore::AnswerAgain(const WriteRequest& write, const RequestTable::Las
     return Emit(AnswerWrite{write.id, WriteOutcome::kUnknown, Refused::kSuperseded, {}, true});
   }
   const Lsn lsn = held.position.lsn;
+  if (Mutated(Mutant::kDoneWhenRetried)) {
+    return Emit(
+        AnswerWrite{write.id, WriteOutcome::kCommitted, Refused::kNone, held.position, true});
+  }
   if (write.ticket || lsn <= done_) return AnswerTicket(write.id, held.position, false);
   if (HasTimedOut(lsn)) {
     return Emit(

@@ -87,7 +87,8 @@ void ReplicaCore::On(ReadRequest& read) {
     return;
   }
   if (read.consistency != ReadConsistency::kAtPosition) read.at_least = Position{};
-  reads_.Add(std::move(read), applied_, history_, &effects_);
+  const Lsn applied = Mutated(Mutant::kReadBeforeApplied) ? last_ : applied_;
+  reads_.Add(std::move(read), applied, history_, &effects_);
 }
 
 // Its own log says nothing of what became of a write: it may be cut yet.
@@ -199,10 +200,11 @@ void ReplicaCore::On(const LogTruncated& truncated) {
 
 void ReplicaCore::BeginStreaming(StreamId stream, const Welcome& welcome) {
   epoch_ = welcome.epoch;
-  history_ = welcome.history;
+  if (!Mutated(Mutant::kForgetHistory)) history_ = welcome.history;
   // What an earlier primary announced beyond the end of this log was of records that are not to
   // come.
-  commit_ = std::min(std::max(commit_, welcome.commit), last_);
+  commit_ = std::max(commit_, welcome.commit);
+  if (!Mutated(Mutant::kCommitBeyondTruncation)) commit_ = std::min(commit_, last_);
   Emit(SaveEpoch{epoch_, history_});
   reads_.Advance(applied_, history_, &effects_);
   last_heard_ = now_;
@@ -233,6 +235,12 @@ void ReplicaCore::Receive(Streaming& streaming, const Append& append) {
     Emit(AppendLog{batch, flushes_.mode()});
   }
   EmitTrace(TraceKind::kAppend, last_);
+}
+
+Ack ReplicaCore::Positions() const {
+  const Lsn flushed = Mutated(Mutant::kAckUnflushed) ? write_ : flush_;
+  const Lsn applied = Mutated(Mutant::kAckUnapplied) ? last_ : applied_;
+  return {epoch_, last_, write_, flushed, applied};
 }
 
 void ReplicaCore::Report() {
@@ -274,7 +282,7 @@ void ReplicaCore::Follow(const NodeId& primary, Epoch epoch) {
   primary_ = primary;
   if (epoch > epoch_) {
     epoch_ = epoch;
-    Emit(SaveEpoch{epoch_, history_});
+    if (!Mutated(Mutant::kFollowWithoutSaving)) Emit(SaveEpoch{epoch_, history_});
   }
   // The old primary learns from our last word that it leads no more.
   if (const StreamId open = stream(); open != StreamId(0)) {
@@ -321,7 +329,7 @@ Lsn ReplicaCore::ApplyTarget() const {
     case ReplicaApply::kOnFlush:
       return flush_;
     case ReplicaApply::kOnCommit:
-      return std::min(commit_, last_);
+      return Mutated(Mutant::kApplyBeforeCommit) ? last_ : std::min(commit_, last_);
   }
   return Lsn(0);
 }

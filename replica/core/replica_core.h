@@ -103,7 +103,7 @@ class ReplicaCore final : public Core {
   void ApplyAllowed();
   void FlushIfDue();
   void Report();
-  Ack Positions() const { return {epoch_, last_, write_, flush_, applied_}; }
+  Ack Positions() const;
   Lsn ApplyTarget() const;
   bool IsDrained() const;  // of Promoting
   void Emit(Effect effect) { effects_.push_back(std::move(effect)); }

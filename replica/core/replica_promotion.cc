@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/check.h"
+#include "common/base/mutant.h"
 #include "replica/core/replica_core.h"
 
 namespace replsim {
@@ -35,7 +36,7 @@ absl::Status ReplicaCore::BeginPromotion(Instant now, Epoch next) {
     Emit(CloseStream{open});
   }
   state_ = Promoting{next, now + options_.failover.promotion_time};
-  if (flush_ < last_) Emit(FlushLog{});
+  if (flush_ < last_ && !Mutated(Mutant::kPromoteWithoutFlush)) Emit(FlushLog{});
   return absl::OkStatus();
 }
 
@@ -46,7 +47,8 @@ bool ReplicaCore::IsDrained() const {
 Core::Promotion ReplicaCore::promotion() const {
   const auto* p = std::get_if<Promoting>(&state_);
   if (p == nullptr) return Promotion::kNone;
-  const bool ready = flush_ == last_ && IsDrained() && p->ready_at <= now_;
+  const bool flushed = flush_ == last_ || Mutated(Mutant::kPromoteWithoutFlush);
+  const bool ready = flushed && IsDrained() && p->ready_at <= now_;
   return ready ? Promotion::kReady : Promotion::kWaits;
 }
 
@@ -58,7 +60,7 @@ CoreStart ReplicaCore::HandOver(Effects* out) {
   start.epoch = epoch_;
   start.history = history_;
   start.last = last_;
-  start.flushed = flush_;
+  start.flushed = Mutated(Mutant::kPromoteWithoutFlush) ? last_ : flush_;
   start.applied = applied_;
   start.committed = std::min(commit_, last_);
   return start;

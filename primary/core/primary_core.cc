@@ -145,8 +145,7 @@ void PrimaryCore::Admit(WriteRequest& write) {
   if (write.ticket) {
     Emit(AnswerWrite{write.id, WriteOutcome::kPending, Refused::kNone, {epoch_, last_}, true});
   }
-  const bool waits = !write.ticket || Mutated(Mutant::kAnswerTicketTwice);
-  pending_.push_back({waits ? write.id : RequestId(0), now_, bytes});
+  pending_.push_back({write.ticket ? RequestId(0) : write.id, now_, bytes});
   if (options_.durability.sync == Sync::kEveryWrite) SealBatch();
 }
 

@@ -14,7 +14,8 @@ TicketState JudgeTicket(Position ticket, Epoch epoch, const EpochHistory& histor
   }
   const bool other_epoch = history.EpochAt(ticket.lsn) != ticket.epoch;
   if (other_epoch && !Mutated(Mutant::kTicketOfAnyEpoch)) return TicketState::kLost;
-  return ticket.lsn <= done ? TicketState::kDone : TicketState::kPending;
+  if (ticket.lsn <= done) return TicketState::kDone;
+  return Mutated(Mutant::kLostBeforeGate) ? TicketState::kLost : TicketState::kPending;
 }
 
 }  // namespace replsim

@@ -27,7 +27,19 @@ replsim_mutant_program(replsim-primary primary/main.cc replsim_primary_server)
 replsim_mutant_program(replsim-replica replica/main.cc replsim_replica_server)
 add_dependencies(replsim-mutant replsim-primary-mutant replsim-replica-mutant)
 
+# Unit tests of the disk with the mistakes in it: what the simulated disk does not show.
+foreach(test log_recovery_test metadata_test)
+  add_executable(${test}-mutant ${CMAKE_CURRENT_SOURCE_DIR}/unit/${test}.cc)
+  target_link_libraries(${test}-mutant PRIVATE replsim_options replsim_mutated replsim_wal
+                        GTest::gmock GTest::gtest_main)
+  set_target_properties(${test}-mutant PROPERTIES OUTPUT_NAME ${test}
+                        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin/mutants)
+endforeach()
+
 replsim_test(mutants_test mutants LIBS replsim_mutated replsim_mutated_cluster replsim_command)
+target_compile_definitions(mutants_test PRIVATE
+                           REPLSIM_MUTANT_BIN="${PROJECT_BINARY_DIR}/bin/mutants")
+add_dependencies(mutants_test log_recovery_test-mutant metadata_test-mutant)
 gtest_discover_tests(mutants_test TEST_PREFIX full. DISCOVERY_MODE PRE_TEST
                      PROPERTIES LABELS full ENVIRONMENT REPLSIM_MUTANT_SEEDS=1000 TIMEOUT 3600)
 replsim_test(mutant_live_test live LIBS replsim_explore)

@@ -1,6 +1,8 @@
 # Tests of common/. One line each; the fuzz targets are built only when asked for.
 option(REPLSIM_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 
+replsim_test(input_file_test unit LIBS replsim_file)
+
 foreach(test record_test epoch_history_test log_test log_recovery_test metadata_test file_test
              request_table_test)
   replsim_test(${test} unit LIBS replsim_wal)

@@ -9,13 +9,14 @@
 #include <cstring>
 #include <string>
 
-#include "common/wal/file.h"
+#include "common/file/input_file.h"
 
 namespace replsim {
 namespace {
 
 constexpr int kExitUsage = 64;
 constexpr int kExitFailed = 70;
+constexpr uint64_t kConfigBytesMax = 16 << 20;
 
 // No node outlives the run it belongs to, however the simulator ends.
 void DieWithParent(pid_t parent) {
@@ -39,7 +40,7 @@ int NodeMain(int argc, char** argv,
         program);
     return kExitUsage;
   }
-  const absl::StatusOr<std::string> text = ReadWholeFile(PosixFileSystem(), argv[2]);
+  const absl::StatusOr<std::string> text = ReadInputFile(argv[2], kConfigBytesMax);
   if (!text.ok()) {
     std::fprintf(stderr, "%s: %s\n", program, std::string(text.status().message()).c_str());
     return kExitUsage;

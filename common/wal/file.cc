@@ -1,5 +1,6 @@
 #include "common/wal/file.h"
 
+#include "absl/strings/str_cat.h"
 #include "common/base/mutant.h"
 #include "common/base/status.h"
 
@@ -14,6 +15,10 @@ std::string FolderOf(const std::string& path) {
 absl::StatusOr<std::string> ReadWholeFile(FileSystem& fs, const std::string& path) {
   REPL_ASSIGN_OR_RETURN(const std::unique_ptr<File> file, fs.Open(path, /*create=*/false));
   REPL_ASSIGN_OR_RETURN(const uint64_t size, file->Size());
+  if (size > kWholeFileBytesMax) {
+    return absl::OutOfRangeError(
+        absl::StrCat(path, ": has ", size, " bytes; expected at most ", kWholeFileBytesMax));
+  }
   return file->ReadAt(0, size);
 }
 

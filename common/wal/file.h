@@ -64,6 +64,9 @@ FileSystem& PosixFileSystem();
 
 std::string FolderOf(const std::string& path);  // the part before the last '/'; "." where none is
 
+// No file that a node writes is larger (a segment ends at 16 MiB and the batch that passes them).
+inline constexpr uint64_t kWholeFileBytesMax = uint64_t{1} << 30;
+// OutOfRange where the file is larger than that.
 absl::StatusOr<std::string> ReadWholeFile(FileSystem& fs, const std::string& path);
 // Write-new, flush, rename, flush the folder: after a crash the file holds the old contents or the
 // new ones, whole.

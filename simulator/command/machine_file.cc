@@ -7,6 +7,7 @@
 #include "simulator/recording/file_bytes.h"
 #include "simulator/scenario/mistakes.h"
 #include "simulator/scenario/scenario.h"
+#include "simulator/scenario/yaml_text.h"
 #include "simulator/scenario/yaml_tree.h"
 
 namespace replsim {
@@ -27,7 +28,7 @@ const YamlNode* MachineIn(const std::optional<YamlNode>& tree) {
 }  // namespace
 
 absl::StatusOr<std::vector<std::string>> MachineSets(const std::string& path) {
-  REPL_ASSIGN_OR_RETURN(const std::string text, ReadFileBytes(path));
+  REPL_ASSIGN_OR_RETURN(const std::string text, ReadFileBytes(path, kScenarioBytesMax));
   Mistakes mistakes;
   const std::optional<YamlNode> tree = ParseYaml(text, path, &mistakes);
   if (!mistakes.empty()) return mistakes.ToStatus();

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <fstream>
+#include <cstdint>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -11,11 +11,17 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "common/base/status.h"
+#include "common/file/input_file.h"
 
 namespace replsim {
 
-// NotFound where there is no such file.
-absl::StatusOr<std::string> ReadFileBytes(const std::string& path);
+// The most that is read of one file of text, and of one of records.
+inline constexpr uint64_t kTextBytesMax = uint64_t{256} << 20;
+inline constexpr uint64_t kRecordBytesMax = uint64_t{16} << 30;
+
+// NotFound where there is no such file; of others see ReadInputFile.
+absl::StatusOr<std::string> ReadFileBytes(const std::string& path, uint64_t limit = kTextBytesMax);
 // A file of fixed-size records behind a header, straight into memory: `rest` is what is left of a
 // record that is not whole. A file shorter than the header gives what there is of it.
 template <typename Record>
@@ -31,28 +37,21 @@ absl::Status WriteFileBytes(const std::string& path, absl::string_view bytes);
 // For a stream that has just failed: "cannot write PATH: REASON", the reason from errno.
 absl::Status CannotWrite(const std::string& path);
 
-// The size of the file at `path`, which is now open in `file`, at its beginning.
-absl::StatusOr<size_t> OpenToRead(const std::string& path, std::ifstream& file);
-// For a stream that has just failed, as CannotWrite.
-absl::Status CannotRead(const std::string& path);
-
 template <typename Record>
 absl::StatusOr<RecordFile<Record>> ReadRecordFile(const std::string& path, size_t header_bytes) {
   static_assert(std::is_trivially_copyable_v<Record>);
-  std::ifstream file;
-  absl::StatusOr<size_t> size = OpenToRead(path, file);
-  if (!size.ok()) return size.status();
+  REPL_ASSIGN_OR_RETURN(InputFile file, InputFile::Open(path));
+  if (file.size() > kRecordBytesMax) return TooLarge(path, kRecordBytesMax);
   RecordFile<Record> result;
-  result.header.resize(std::min(*size, header_bytes));
-  const size_t body = *size - result.header.size();
-  result.records.resize(body / sizeof(Record));
-  result.rest = body % sizeof(Record);
-  file.read(result.header.data(), static_cast<std::streamsize>(result.header.size()));
-  if (!result.records.empty()) {
-    file.read(reinterpret_cast<char*>(result.records.data()),
-              static_cast<std::streamsize>(result.records.size() * sizeof(Record)));
-  }
-  if (!file) return CannotRead(path);
+  result.header.resize(header_bytes);
+  REPL_ASSIGN_OR_RETURN(const size_t header, file.Read(result.header.data(), header_bytes));
+  result.header.resize(header);
+  const size_t body = file.size() - std::min<uint64_t>(header, file.size());
+  result.records.resize(body / sizeof(Record) + 1);  // room for a record that is not whole
+  char* to = reinterpret_cast<char*>(result.records.data());
+  REPL_ASSIGN_OR_RETURN(const size_t got, file.Read(to, body));
+  result.records.resize(got / sizeof(Record));
+  result.rest = got % sizeof(Record);
   return result;
 }
 

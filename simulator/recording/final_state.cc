@@ -36,7 +36,7 @@ absl::Status WriteFinalState(const std::string& path, std::vector<FinalEntry> en
 }
 
 absl::StatusOr<std::vector<FinalEntry>> ReadFinalState(const std::string& path) {
-  const absl::StatusOr<std::string> read = ReadFileBytes(path);
+  const absl::StatusOr<std::string> read = ReadFileBytes(path, kRecordBytesMax);
   if (!read.ok()) return read.status();
   const std::string& bytes = *read;
   if (bytes.size() < kHeaderBytes || std::memcmp(bytes.data(), kMagic, 8) != 0) {

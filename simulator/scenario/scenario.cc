@@ -2,15 +2,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <set>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/file/input_file.h"
 #include "simulator/metrics/comparison.h"
 #include "simulator/metrics/metrics.h"
 #include "simulator/scenario/check.h"
@@ -19,6 +17,7 @@
 #include "simulator/scenario/warnings.h"
 #include "simulator/scenario/write_yaml.h"
 #include "simulator/scenario/yaml_reader.h"
+#include "simulator/scenario/yaml_text.h"
 #include "simulator/scenario/yaml_tree.h"
 
 namespace replsim {
@@ -245,19 +244,14 @@ absl::StatusOr<LoadedScenario> LoadScenarioText(const std::string& text, const s
 absl::StatusOr<LoadedScenario> LoadScenario(const std::string& path,
                                             const std::vector<std::string>& sets,
                                             const std::vector<std::string>& varies) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        path, ": is a folder; expected a scenario file such as scenarios/quickstart.yaml"));
+  const absl::StatusOr<std::string> text = ReadInputFile(path, kScenarioBytesMax);
+  if (!text.ok()) {
+    return absl::Status(
+        text.status().code(),
+        absl::StrCat(text.status().message(),
+                     "; expected a scenario file such as scenarios/quickstart.yaml"));
   }
-  std::ifstream file(path, std::ios::binary);
-  if (!file)
-    return absl::NotFoundError(absl::StrCat(
-        path, ": cannot open; expected a scenario file such as scenarios/quickstart.yaml"));
-  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (file.bad())
-    return absl::UnavailableError(absl::StrCat(path, ": cannot read; expected a file"));
-  return LoadScenarioText(text, path, sets, varies);
+  return LoadScenarioText(*text, path, sets, varies);
 }
 
 std::string WarningsText(const LoadedScenario& loaded) {

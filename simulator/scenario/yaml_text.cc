@@ -11,8 +11,6 @@
 namespace replsim {
 namespace {
 
-constexpr size_t kMaxBytes = size_t{1} << 20;
-
 // Length of the UTF-8 sequence that begins at `at`; 0 if none does.
 size_t Utf8Length(const std::string& text, size_t at) {
   const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
@@ -36,7 +34,7 @@ size_t Utf8Length(const std::string& text, size_t at) {
 
 std::optional<Mistake> FindBadText(const std::string& text, const std::string& source) {
   Place place{source, 1, 1};
-  if (text.size() > kMaxBytes) {
+  if (text.size() > kScenarioBytesMax) {
     return Mistake{place,
                    absl::StrCat("the file has ", text.size(), " bytes; expected at most 1 MiB")};
   }

@@ -10,6 +10,8 @@
 
 namespace replsim {
 
+inline constexpr size_t kScenarioBytesMax = size_t{1} << 20;
+
 // The first of: more than 1 MiB, not UTF-8, a control character, a tab used to indent.
 std::optional<Mistake> FindBadText(const std::string& text, const std::string& source);
 

@@ -16,12 +16,13 @@ struct Layer {
 #define CORE_MAY_INCLUDE                                                        \
   "common/base common/protocol common/wal/record.h common/wal/epoch_history.h " \
   "common/wal/request_table.h common/kv/command.h"
-#define COMMON_LIVE                                                                          \
-  "common/base common/stats common/wal common/disk common/kv common/protocol common/config " \
-  "common/node common/runtime common/http common/monitoring common/rpc"
+#define COMMON_LIVE                                                                        \
+  "common/base common/file common/stats common/wal common/disk common/kv common/protocol " \
+  "common/config common/node common/runtime common/http common/monitoring common/rpc"
 
 const Layer kLayers[] = {
     {"common/base", ""},
+    {"common/file", "common/base"},
     {"common/stats", "common/base"},
     {"common/wal", "common/base"},
     {"common/disk", "common/base common/wal"},
@@ -51,7 +52,7 @@ const Layer kLayers[] = {
     // What the settings and the faults of a resolved scenario allow, before anything runs.
     {"simulator/promise", "common/base common/config/node_durability.h protos"},
     {"simulator/scenario",
-     "common/base common/protocol common/config/node_durability.h simulator/metrics "
+     "common/base common/file common/protocol common/config/node_durability.h simulator/metrics "
      "simulator/promise protos"},
     // simulator/cluster is the seam (cluster.h, scheduler.h), not live/ or virtual/.
     {"simulator/cluster",
@@ -74,7 +75,8 @@ const Layer kLayers[] = {
      "protos"},
 
     // A report can be made again without a cluster: these see recordings only.
-    {"simulator/recording", "common/base common/protocol common/wal common/kv/command.h protos"},
+    {"simulator/recording",
+     "common/base common/file common/protocol common/wal common/kv/command.h protos"},
     {"simulator/analysis",
      "common/base common/stats common/wal common/kv common/protocol simulator/recording "
      "simulator/metrics simulator/promise protos"},

@@ -208,5 +208,14 @@ TEST_F(FaultyFileSystemTest, AStoppedMachineChangesNothingUntilItIsUpAgain) {
   EXPECT_TRUE(fs_.Open("d/g", true).ok());
 }
 
+TEST(ReadWholeFile, RefusesAFileTooLargeToBeOurs) {
+  const ScratchFolder scratch;
+  const std::string path = scratch.path + "/huge";
+  ASSERT_TRUE(ReplaceFile(PosixFileSystem(), path, "x").ok());
+  std::filesystem::resize_file(path, uint64_t{1} << 40);  // a hole: it takes no room
+  const absl::StatusOr<std::string> read = ReadWholeFile(PosixFileSystem(), path);
+  EXPECT_THAT(std::string(read.status().message()), HasSubstr(path + ": has 1099511627776 bytes"));
+}
+
 }  // namespace
 }  // namespace replsim

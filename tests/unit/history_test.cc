@@ -78,5 +78,18 @@ TEST(KeyName, HasAtLeastFourDigits) {
   EXPECT_EQ(KeyName(12345), "k12345");
 }
 
+TEST(History, AFolderOrADeviceIsNoHistory) {
+  EXPECT_THAT(std::string(ReadHistory("/").status().message()), HasSubstr("is a folder"));
+  EXPECT_THAT(std::string(ReadHistory("/dev/zero").status().message()), HasSubstr("is a device"));
+}
+
+TEST(History, AHugeFileIsRefusedBeforeItIsRead) {
+  const std::string path = PathOf("huge");
+  WriteThree(path);
+  std::filesystem::resize_file(path, uint64_t{1} << 40);  // a hole: it takes no room
+  EXPECT_THAT(std::string(ReadHistory(path).status().message()), HasSubstr("has more than"));
+  std::filesystem::remove(path);
+}
+
 }  // namespace
 }  // namespace replsim

@@ -125,9 +125,14 @@ TEST(Loader, ALineThatDoesNotGoWithThoseAboveItIsToldInPlainWords) {
               StartsWith("kill.yaml:3:3: this line stands among the entries of a list"));
 }
 
-TEST(Loader, AFolderIsNoScenario) {
-  EXPECT_THAT(std::string(LoadScenario("/tmp", {}, {}).status().message()),
-              StartsWith("/tmp: is a folder; expected a scenario file"));
+TEST(Loader, AFolderOrADeviceIsNoScenario) {
+  const auto refusal = [](const char* path) {
+    return std::string(LoadScenario(path, {}, {}).status().message());
+  };
+  EXPECT_EQ(refusal("/tmp"),
+            "/tmp: is a folder, not a file; expected a scenario file such as "
+            "scenarios/quickstart.yaml");
+  EXPECT_THAT(refusal("/dev/zero"), StartsWith("/dev/zero: is a device or a socket, not a file"));
 }
 
 TEST(Loader, ADurationThatIsTooLargeIsRefusedAlone) {

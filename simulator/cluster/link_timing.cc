@@ -52,7 +52,9 @@ Instant LinkTiming::ArrivalInSegment(Instant now, size_t bytes) {
 // When the last of the bytes has left, as the bandwidth allows.
 Instant LinkTiming::Leaves(Instant now, size_t bytes) {
   if (bits_per_second_ == 0) return now;
-  return free_at_ = std::max(free_at_, now) + TimeToSend(bytes, bits_per_second_);
+  const Instant sent = std::max(free_at_, now) + TimeToSend(bytes, bits_per_second_);
+  // What queues on a link of a few bits per second must not add up beyond what a clock can hold.
+  return free_at_ = std::min(sent, now + DelaySampler::kLongest);
 }
 
 // How many packets these bytes need beyond the one that the segment has begun.

@@ -45,6 +45,7 @@ void CheckBlock(const CheckContext& context, const std::string& path, const Own&
                    absl::StrCat(at("group_size"), " ", own.group_size(),
                                 " lets nothing gather; expected at least 2, or no group_delay"));
   }
+  context.AtMost(at("group_size"), own.group_size(), kMaxInFlight);
 }
 
 void CheckNode(const CheckContext& context, const proto::NodeSpec& node) {

@@ -88,11 +88,14 @@ class FaultCheck {
     }
     if (when.has_committed() && when.committed() == 0)
       Refuse(".when.committed", "waits for 0 writes; expected at: 0s, or a count");
+    context_.AtMost(path_ + ".when.committed", when.committed(), kMaxWrites);
     CheckPoint();
   }
 
   void CheckPoint() {
     const proto::When& when = fault_.when();
+    context_.AtMost(path_ + ".when.hit", when.hit(), kMaxWrites);
+    context_.AtMost(path_ + ".when.lsn", when.lsn(), kMaxWrites);
     if (when.point().empty()) {
       if (when.has_hit()) Refuse(".when.hit", "has a hit without a point");
       if (when.has_lsn()) Refuse(".when.lsn", "has an lsn without a point");
@@ -197,6 +200,8 @@ class FaultCheck {
       Refuse(".flushes", "lets 0 flushes fail; expected at least 1");
     if (action == proto::BIT_FLIP && fault_.has_lsn() && fault_.lsn() == 0)
       Refuse(".lsn", "has lsn 0; the first write is 1");
+    context_.AtMost(path_ + ".flushes", fault_.flushes(), kMaxTimes);
+    context_.AtMost(path_ + ".lsn", fault_.lsn(), kMaxWrites);
     if (action != proto::SLOW_DISK) {
       Unused(".stall", fault_.has_stall());
     } else if (fault_.has_delay()) {
@@ -258,6 +263,7 @@ class FaultCheck {
       Refuse(".times", "has times without every; expected e.g. every: 2s");
     if (fault_.has_times() && fault_.times() == 0)
       Refuse(".times", "happens 0 times; expected 1 or more");
+    context_.AtMost(path_ + ".times", fault_.times(), kMaxTimes);
     if (repeats && fault_.times() > 1 && context_.Known("duration") && context_.Known(path_) &&
         LastAtNs() >= static_cast<double>(context_.scenario.duration().ns())) {
       Refuse(".times", absl::StrCat("would happen for the last time when the load (",
@@ -279,6 +285,7 @@ class FaultCheck {
   }
 
   static constexpr int64_t kShortestNs = 1'000'000;
+  static constexpr uint64_t kMaxTimes = 1'000'000;
 
   const CheckContext& context_;
   const int index_;

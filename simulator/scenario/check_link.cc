@@ -39,6 +39,9 @@ class DelayCheck {
   }
 
  private:
+  static constexpr double kMinShape = 0.01;
+  static constexpr double kMaxShape = 1000;
+  static constexpr double kMaxShare = 1e6;
   static constexpr char kForms[] = "uniform, normal, exponential, pareto, mixture, quantiles";
 
   void Refuse(const std::string& below, const std::string& text) {
@@ -66,9 +69,10 @@ class DelayCheck {
     if (!delay_.has_pareto()) return;
     const proto::Delay::Pareto& pareto = delay_.pareto();
     Needs(".pareto", "min", pareto.has_min(), "0.235ms");
-    if (Needs(".pareto", "shape", pareto.has_shape(), "10") && !(pareto.shape() > 0)) {
-      Refuse(".pareto.shape",
-             absl::StrCat("is ", ToText(pareto.shape()), "; expected a number above 0"));
+    if (Needs(".pareto", "shape", pareto.has_shape(), "10") &&
+        !(pareto.shape() >= kMinShape && pareto.shape() <= kMaxShape)) {
+      Refuse(".pareto.shape", absl::StrCat("is ", ToText(pareto.shape()), "; expected ", kMinShape,
+                                           " to ", kMaxShape));
     }
   }
 
@@ -76,9 +80,11 @@ class DelayCheck {
     for (int i = 0; i < delay_.mixture_size(); ++i) {
       const proto::Delay& part = delay_.mixture(i);
       const std::string below = absl::StrCat(".mixture[", i, "]");
-      if (Needs(below, "share", part.has_share(), "0.9") && !(part.share() > 0)) {
+      if (Needs(below, "share", part.has_share(), "0.9") &&
+          !(part.share() > 0 && part.share() <= kMaxShare)) {
         Refuse(below + ".share",
-               absl::StrCat("is ", ToText(part.share()), "; expected a number above 0"));
+               absl::StrCat("is ", ToText(part.share()), "; expected a number above 0 and at most ",
+                            ToText(kMaxShare)));
       }
       DelayCheck(context_, path_ + below, part).Run();
     }

@@ -1,12 +1,20 @@
 // The parts of CheckScenario, one file each.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "simulator/scenario/check.h"
 
 namespace replsim {
+
+// An operation in flight is a client to the cluster, which keeps the last requests of 131,072
+// clients at least (common/wal/request_table.h).
+constexpr uint64_t kMaxInFlight = 100'000;
+// The largest number of a write or a record that a fault may name: more than any run makes.
+constexpr uint64_t kMaxWrites = 1'000'000'000'000;
 
 // What every part needs: the scenario, and a way to say what is wrong at a path.
 struct CheckContext {
@@ -21,6 +29,12 @@ struct CheckContext {
   // Nothing, where the reader has complained of that path already.
   void Refuse(const std::string& path, std::string text) const {
     if (!places.IsUnread(path)) mistakes->Add(places.Find(path), std::move(text));
+  }
+
+  // Refuses a count above `most`.
+  void AtMost(const std::string& path, uint64_t count, uint64_t most) const {
+    if (count <= most) return;
+    Refuse(path, absl::StrCat(path, " is ", count, "; expected at most ", most));
   }
 };
 

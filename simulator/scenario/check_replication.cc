@@ -56,6 +56,13 @@ void CheckSyncSet(const CheckContext& context, bool used) {
   const bool counts = spec.sync_set().kind() == proto::SyncSetSpec::ANY_OF ||
                       spec.sync_set().kind() == proto::SyncSetSpec::FIRST_OF;
   CheckIds(context, spec.sync_set());
+  if (counts && spec.sync_set().count() > kMaxReplicas) {
+    context.Refuse(
+        KnobPath(context, "sync_set"),
+        absl::StrCat("sync_set '", ToText(spec.sync_set()), "' waits for ", spec.sync_set().count(),
+                     " replicas; expected at most ", kMaxReplicas));
+    return;
+  }
   // A set that nothing waits for may still be there: a resolved scenario spells out every knob.
   if (counts && spec.sync_set().count() > std::max(replicas, used ? 0u : 1u) && replicas > 0) {
     context.Refuse(KnobPath(context, "sync_set"),

@@ -9,10 +9,8 @@ namespace replsim {
 namespace {
 
 constexpr uint64_t kMaxValueBytes = uint64_t{1} << 20;
-// A cluster keeps the last requests of 131,072 clients at least (common/wal/request_table.h), and
-// an operation in flight is a client to it.
-constexpr uint64_t kMaxInFlight = 100'000;
 constexpr uint64_t kMaxKeys = 1'000'000'000;
+constexpr double kMinPerSecond = 1e-6;
 constexpr double kMaxPerSecond = 1e6;
 constexpr double kMaxExponent = 10;
 constexpr double kMaxWeight = 1e6;
@@ -28,6 +26,10 @@ void CheckArrival(const CheckContext& context) {
                    "workload.arrival has both rate and closed; expected one of them");
   } else if (arrival.has_rate() && arrival.rate().per_second() <= 0) {
     context.Refuse("workload.arrival.rate", "workload.arrival.rate is zero; expected e.g. 2000/s");
+  } else if (arrival.has_rate() && arrival.rate().per_second() < kMinPerSecond) {
+    context.Refuse("workload.arrival.rate",
+                   absl::StrCat("workload.arrival.rate is ", ToText(arrival.rate()),
+                                "; expected at least 0.000001/s"));
   } else if (arrival.has_rate() && arrival.rate().per_second() > kMaxPerSecond) {
     context.Refuse("workload.arrival.rate",
                    absl::StrCat("workload.arrival.rate is ", ToText(arrival.rate()),
@@ -61,10 +63,7 @@ void CheckKeys(const CheckContext& context) {
   if (keys.count() == 0)
     context.Refuse(path + ".count",
                    "workload.keys.count is zero; expected how many keys there are");
-  if (keys.count() > kMaxKeys) {
-    context.Refuse(path + ".count", absl::StrCat("workload.keys.count is ", keys.count(),
-                                                 "; expected at most ", kMaxKeys));
-  }
+  context.AtMost(path + ".count", keys.count(), kMaxKeys);
   if (keys.has_exponent() && keys.distribution() != proto::ZIPF) {
     context.Refuse(path + ".exponent", "exponent is of distribution zipf");
   } else if (keys.has_exponent() && !(keys.exponent() > 0 && keys.exponent() <= kMaxExponent)) {
@@ -123,10 +122,9 @@ void CheckInFlight(const CheckContext& context) {
   const proto::Workload& workload = context.scenario.workload();
   const uint64_t clients = workload.clients();
   const uint64_t depth = workload.style() == proto::BLOCKING ? 1 : workload.depth();
-  if (clients > kMaxInFlight) {
-    context.Refuse("workload.clients", absl::StrCat("workload.clients is ", clients,
-                                                    "; expected at most ", kMaxInFlight));
-  } else if (clients * depth > kMaxInFlight && context.Known("workload.clients")) {
+  context.AtMost("workload.clients", clients, kMaxInFlight);
+  if (clients <= kMaxInFlight && clients * depth > kMaxInFlight &&
+      context.Known("workload.clients")) {
     context.Refuse("workload.depth",
                    absl::StrCat("workload.depth is ", depth, ", with ", clients, " clients ",
                                 clients * depth, " operations in flight; expected at most ",

@@ -137,5 +137,13 @@ TEST(LinkTiming, NoSlownessLeavesTheRange) {
   EXPECT_EQ(link.Arrival(kNow, size_t{1} << 62), kNow + DelaySampler::kLongest);
 }
 
+TEST(LinkTiming, NoQueueOfASlowLinkLeavesTheRange) {
+  LinkTiming link{Rng(1)};
+  link.Set({ConstantDelay(Nanos(0)), Nanos(0), 1});
+  for (int i = 0; i < 2000; ++i) {
+    EXPECT_GT(link.Arrival(kNow, 1 << 20), kNow);
+  }
+}
+
 }  // namespace
 }  // namespace replsim

@@ -153,6 +153,37 @@ TEST(CheckWorkload, EveryNumberHasAnUpperBoundAndSaysIt) {
             "accepted");
 }
 
+TEST(CheckScenario, EveryCountHasAnUpperBound) {
+  EXPECT_THAT(RefusalOf("cluster: {durability: {group_delay: 1ms, group_size: 100001}}\n"),
+              StartsWith("t.yaml:3:42: cluster.durability.group_size is 100001; expected at most "
+                         "100000"));
+  EXPECT_THAT(RefusalOf("replication: {preset: async, sync_set: any 4294967295}\n"),
+              HasSubstr("waits for 4294967295 replicas"));
+  EXPECT_THAT(RefusalOf("cluster: {replicas: 0}\nreplication: {preset: async, sync_set: any "
+                        "4294967295}\n"),
+              HasSubstr("expected at most 10000"));
+  EXPECT_THAT(Refusal("duration: 5s\nworkload: {arrival: {rate: 0.0000001/s}}\n"),
+              HasSubstr("workload.arrival.rate is 0.0000001/s; expected at least 0.000001/s"));
+}
+
+TEST(CheckFaults, EveryCountHasAnUpperBound) {
+  const auto of = [](const std::string& fault) { return RefusalOf("faults: [{" + fault + "}]\n"); };
+  EXPECT_THAT(of("when: {committed: 1000000000001}, do: kill, node: p"),
+              StartsWith("t.yaml:3:18: faults[0].when.committed is 1000000000001; expected at most "
+                         "1000000000000"));
+  const std::string kill = ", do: kill, node: p";
+  EXPECT_THAT(of("when: {point: before-primary.ack, hit: 18446744073709551615}" + kill),
+              HasSubstr("faults[0].when.hit is 18446744073709551615; expected at most"));
+  EXPECT_THAT(of("when: {point: before-primary.ack, lsn: 18446744073709551615}" + kill),
+              HasSubstr("faults[0].when.lsn is 18446744073709551615; expected at most"));
+  EXPECT_THAT(of("when: {at: 1s}, do: bit-flip, node: r1, lsn: 18446744073709551615"),
+              HasSubstr("faults[0].lsn is 18446744073709551615; expected at most"));
+  EXPECT_THAT(of("when: {at: 1s}, do: fsync-error, node: r1, flushes: 4294967295"),
+              HasSubstr("faults[0].flushes is 4294967295; expected at most 1000000"));
+  EXPECT_THAT(of("when: {at: 1s}, every: 1ms, times: 4294967295" + kill),
+              HasSubstr("faults[0].times is 4294967295; expected at most 1000000"));
+}
+
 TEST(CheckFaults, AClockMayBeBehindAndADurationMayNot) {
   EXPECT_EQ(RefusalOf("faults:\n  - {when: {at: 1s}, do: clock-skew, node: r1, offset: -8h}\n"),
             "accepted");

@@ -95,7 +95,7 @@ TEST(ScenarioLinks, AFlagReplacesADelayOrSetsAPartOfIt) {
   EXPECT_EQ(part.network(0).delay().exponential().mean().ns(), 3'000'000);
   EXPECT_EQ(Refusal(text, {"network[0].delay={pareto: {min: 1ms, shape: 0}}"}),
             "--set network[0].delay={pareto: {min: 1ms, shape: 0}}: network[0].delay.pareto.shape "
-            "is 0; expected a number above 0");
+            "is 0; expected 0.01 to 1000");
 }
 
 TEST(ScenarioLinks, WhatCannotBeDrawnFromIsRefusedAtItsPlace) {
@@ -104,9 +104,10 @@ TEST(ScenarioLinks, WhatCannotBeDrawnFromIsRefusedAtItsPlace) {
   EXPECT_EQ(RefusalOf("delay: {uniform: {min: 9ms}}"),
             "t.yaml:4:31: network[0].delay.uniform has no 'max'; expected e.g. 9ms");
   EXPECT_EQ(RefusalOf("delay: {pareto: {min: 1ms, shape: -1}}"),
-            "t.yaml:4:50: network[0].delay.pareto.shape is -1; expected a number above 0");
+            "t.yaml:4:50: network[0].delay.pareto.shape is -1; expected 0.01 to 1000");
   EXPECT_EQ(RefusalOf("delay: {mixture: [{share: 0, plus: 1ms}]}"),
-            "t.yaml:4:42: network[0].delay.mixture[0].share is 0; expected a number above 0");
+            "t.yaml:4:42: network[0].delay.mixture[0].share is 0; expected a number above 0 "
+            "and at most 1000000");
   EXPECT_THAT(RefusalOf("delay: {mixture: [{plus: 1ms}]}"), HasSubstr("has no 'share'"));
   EXPECT_THAT(RefusalOf("delay: {mixture: [1ms]}"), HasSubstr("has no 'share'"));
   EXPECT_THAT(RefusalOf("delay: {share: 1, plus: 1ms}"), HasSubstr("does not use 'share'"));
@@ -134,6 +135,15 @@ TEST(ScenarioLinks, TheShortestQuantileCountsForTheHeartbeat) {
   const std::string slow = "delay: {quantiles: [{at: 0, is: 600ms}, {at: 1, is: 700ms}]}";
   const std::string both = absl::StrCat(WithLink(slow), "  - {from: r1, to: p, ", slow, "}\n");
   EXPECT_THAT(Refusal(both), HasSubstr("a round trip between"));
+}
+
+TEST(ScenarioLinks, ShapesAndSharesHaveBounds) {
+  EXPECT_THAT(RefusalOf("delay: {pareto: {min: 1ms, shape: 1001}}"),
+              HasSubstr("pareto.shape is 1001; expected 0.01 to 1000"));
+  EXPECT_THAT(RefusalOf("delay: {pareto: {min: 1ms, shape: 0.001}}"),
+              HasSubstr("pareto.shape is 0.001; expected 0.01 to 1000"));
+  EXPECT_THAT(RefusalOf("delay: {mixture: [{share: 1e300, plus: 1ms}]}"),
+              HasSubstr("expected a number above 0 and at most 1000000"));
 }
 
 TEST(ScenarioLinks, ADelayHasAtMostOneDistribution) {

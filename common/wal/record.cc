@@ -99,6 +99,7 @@ BatchPtr ParseBatch(std::string bytes) {
   while (!rest.empty()) {
     RecordView record;
     if (ParseRecord(rest, &record) != ParseOutcome::kRecord) return nullptr;
+    if (record.position.lsn == Lsn(0)) return nullptr;  // LSNs count from 1
     if (previous.lsn == Lsn(0)) {
       batch->first = record.position.lsn;
     } else if (record.position.lsn != previous.lsn + 1 || record.position.epoch < previous.epoch) {

@@ -85,6 +85,7 @@ TEST(RecordBatch, NothingElseIs) {
   EXPECT_EQ(ParseBatch(Records(1, 5, 6) + Records(1, 6, 7)), nullptr) << "a repetition";
   EXPECT_EQ(ParseBatch(Records(2, 5, 6) + Records(1, 7, 8)), nullptr) << "an epoch that falls";
   EXPECT_EQ(ParseBatch(Records(1, 5, 6) + std::string(64, '\0')), nullptr) << "zeros behind it";
+  EXPECT_EQ(ParseBatch(Records(1, 0, 0) + Records(1, 7, 7)), nullptr) << "an LSN of 0";
   const std::string bytes = Records(1, 5, 6);
   EXPECT_EQ(ParseBatch(bytes.substr(0, bytes.size() - 1)), nullptr) << "cut";
 }

@@ -11,6 +11,8 @@
 #include "common/wal/log.h"
 #include "common/wal/memory_file_system.h"
 #include "common/wal/segment.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/records.h"
 
 namespace replsim {
 namespace {
@@ -105,13 +107,18 @@ void OpenAndUse(FileSystem& disk) {
 }
 
 }  // namespace
-}  // namespace replsim
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  if (size == 0) return 0;
-  replsim::MemoryFileSystem disk;
-  const absl::string_view input(reinterpret_cast<const char*>(data) + 1, size - 1);
-  replsim::Prepare(disk, data[0], input);
-  replsim::OpenAndUse(disk);
-  return 0;
+void FuzzOne(absl::string_view input) {
+  if (input.empty()) return;
+  MemoryFileSystem disk;
+  Prepare(disk, static_cast<uint8_t>(input[0]), input.substr(1));
+  OpenAndUse(disk);
 }
+
+std::vector<std::string> FuzzSeeds() {
+  const std::string records = SomeRecords(1, 1, 3);
+  return {std::string(1, '\0') + EncodeSegmentHeader(Lsn(1)) + records,
+          std::string(1, '\1') + records, std::string("\2\1\x60x\3\x40T")};
+}
+
+}  // namespace replsim

@@ -1,24 +1,25 @@
 // Any text either loads or is refused with a message; what loads is the same after it is written
 // and loaded again.
-#include <cstddef>
-#include <cstdint>
+#include <filesystem>
 #include <string>
 
 #include <google/protobuf/util/message_differencer.h>
 
 #include "common/base/check.h"
 #include "simulator/scenario/scenario.h"
+#include "tests/fuzz/fuzz.h"
 
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+namespace replsim {
+
+void FuzzOne(absl::string_view input) {
   using google::protobuf::util::MessageDifferencer;
-  const std::string text(reinterpret_cast<const char*>(data), size);
-  const auto loaded = replsim::LoadScenarioText(text, "fuzz.yaml", {}, {});
+  const auto loaded = LoadScenarioText(std::string(input), "fuzz.yaml", {}, {});
   if (!loaded.ok()) {
     REPL_CHECK(!loaded.status().message().empty(), "refused without a reason");
-    return 0;
+    return;
   }
-  const std::string written = replsim::ToYaml(*loaded);
-  const auto again = replsim::LoadScenarioText(written, "fuzz.yaml", {}, {});
+  const std::string written = ToYaml(*loaded);
+  const auto again = LoadScenarioText(written, "fuzz.yaml", {}, {});
   REPL_CHECK(again.ok(), again.status().message(), "\n", written);
   REPL_CHECK(MessageDifferencer::Equals(loaded->scenario, again->scenario), written);
   REPL_CHECK(loaded->variants.size() == again->variants.size(), written);
@@ -27,5 +28,18 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         MessageDifferencer::Equals(loaded->variants[i].scenario, again->variants[i].scenario),
         written);
   }
-  return 0;
 }
+
+// The scenarios of the tree, each as written for the run folder.
+std::vector<std::string> FuzzSeeds() {
+  std::vector<std::string> seeds;
+  for (const auto& entry : std::filesystem::directory_iterator(REPLSIM_SCENARIOS)) {
+    const auto loaded = LoadScenario(entry.path(), {}, {});
+    if (!loaded.ok()) continue;
+    seeds.push_back(ToYaml(*loaded));
+    seeds.push_back(ToYaml(loaded->variants.front()));
+  }
+  return seeds;
+}
+
+}  // namespace replsim

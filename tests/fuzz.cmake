@@ -1,0 +1,46 @@
+# replsim_fuzz(history LIBS replsim_recording): the program history_fuzz of fuzz/history_fuzz.cc.
+# With REPLSIM_FUZZ libFuzzer drives it (./dev fuzz). Without, a test runs it over its seeds and
+# changed copies of them, so that it goes on compiling and holding.
+option(REPLSIM_FUZZ "Build for libFuzzer (clang only)" OFF)
+if(REPLSIM_FUZZ AND NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  message(FATAL_ERROR "REPLSIM_FUZZ needs clang: configure with -DCMAKE_CXX_COMPILER=clang++")
+endif()
+
+function(replsim_fuzz name)
+  cmake_parse_arguments(ARG "" "" "LIBS;SOURCES" ${ARGN})
+  set(program ${name}_fuzz)
+  set(folder ${CMAKE_CURRENT_SOURCE_DIR}/fuzz)
+  list(TRANSFORM ARG_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/)
+  if(REPLSIM_FUZZ)
+    add_executable(${program} ${folder}/${program}.cc ${folder}/fuzz_entry.cc ${ARG_SOURCES})
+    target_link_options(${program} PRIVATE -fsanitize=fuzzer)
+    # libFuzzer steers by the branches of what it instrumented: the libraries under test.
+    set_property(TARGET ${ARG_LIBS} ${program} APPEND PROPERTY
+                 COMPILE_OPTIONS -fsanitize=fuzzer-no-link)
+  else()
+    add_executable(${program} ${folder}/${program}.cc ${folder}/replay.cc ${ARG_SOURCES})
+    add_test(NAME fuzz.${name} COMMAND ${program})
+    set_tests_properties(fuzz.${name} PROPERTIES LABELS unit TIMEOUT 60)
+  endif()
+  target_link_libraries(${program} PRIVATE replsim_options ${ARG_LIBS})
+  target_compile_definitions(${program} PRIVATE REPLSIM_SCENARIOS="${PROJECT_SOURCE_DIR}/scenarios")
+  set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
+endfunction()
+
+foreach(name batch log metadata)
+  replsim_fuzz(${name} LIBS replsim_wal)
+endforeach()
+replsim_fuzz(command LIBS replsim_kv)
+# Of common/rpc the conversion alone, which needs no gRPC.
+replsim_fuzz(wire LIBS replsim_config SOURCES common/rpc/wire_convert.cc)
+replsim_fuzz(node_config LIBS replsim_primary_config replsim_replica_config replsim_scenario)
+foreach(name scenario overrides)
+  replsim_fuzz(${name} LIBS replsim_scenario)
+endforeach()
+foreach(name events final_state history manifest trace)
+  replsim_fuzz(${name} LIBS replsim_recording)
+endforeach()
+replsim_fuzz(threshold LIBS replsim_analysis)
+replsim_fuzz(recording LIBS replsim_report)
+replsim_fuzz(report LIBS replsim_page)
+replsim_fuzz(http LIBS replsim_serve)

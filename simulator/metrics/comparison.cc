@@ -87,7 +87,9 @@ absl::StatusOr<Comparison> ParseComparison(absl::string_view text, MetricUnit un
     comparison.number = *answer;
     return comparison;
   }
-  if (LooksLikeNoName(operand)) return Refused(text, "whose number or unit is not known");
+  if (LooksLikeNoName(operand)) {
+    return Refused(text, "whose number or unit is not known, or above 1000000000000000");
+  }
   comparison.number = 1;
   comparison.variant = std::string(operand);
   return comparison;

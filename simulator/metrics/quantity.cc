@@ -1,5 +1,6 @@
 #include "simulator/metrics/quantity.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
@@ -11,6 +12,8 @@
 
 namespace replsim {
 namespace {
+
+constexpr double kMostCount = 9e18;  // that fits 64 bits
 
 struct KnownUnit {
   const char* name;
@@ -62,6 +65,7 @@ std::optional<Quantity> ReadQuantity(absl::string_view text) {
   const std::string digits = absl::StrReplaceAll(text.substr(0, end), {{",", ""}});
   Quantity quantity;
   if (!absl::SimpleAtod(digits, &quantity.number)) return std::nullopt;
+  if (!(std::fabs(quantity.number) <= kMostNumber)) return std::nullopt;
   if (end == absl::string_view::npos) return quantity;
   quantity.unit = std::string(absl::StripAsciiWhitespace(text.substr(end)));
   for (const KnownUnit& unit : kUnits) {
@@ -91,7 +95,7 @@ std::string MetricText(MetricUnit unit, double value) {
   if (std::isinf(value)) return "never";
   switch (unit) {
     case MetricUnit::kCount:
-      return Thousands(static_cast<uint64_t>(std::llround(value)));
+      return Thousands(static_cast<uint64_t>(std::llround(std::clamp(value, 0.0, kMostCount))));
     case MetricUnit::kRatio:
       return ShortNumber(value);
     case MetricUnit::kMillis:

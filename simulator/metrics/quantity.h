@@ -16,7 +16,11 @@ struct Quantity {
   std::string unit;  // as written; empty for none
 };
 
-// "10ms", "1.5", "5 %", "1,000": nothing where it is not a number and at most one known unit.
+// The largest number that an expectation or a threshold may name.
+inline constexpr double kMostNumber = 1e15;
+
+// "10ms", "1.5", "5 %", "1,000": nothing where it is not a number and at most one known unit, or is
+// above kMostNumber.
 std::optional<Quantity> ReadQuantity(absl::string_view text);
 // In the metric's own unit; InvalidArgument where the unit does not measure such a thing.
 absl::StatusOr<double> InUnit(const Quantity& quantity, MetricUnit unit);

@@ -129,10 +129,10 @@ std::string VaryText() {
 }
 
 std::string ExpectText() {
-  Rows rows = {
-      {"expect[].variant", "word or list", Comment("Expect.variant")},
-      {"expect[].METRIC", "test",
-       "\"== 0\", \"> 0\", \"<= 10ms\", \"> 5%\", \"> 2 * sync\" (of that variant). Metrics:"}};
+  Rows rows = {{"expect[].variant", "word or list", Comment("Expect.variant")},
+               {"expect[].METRIC", "test",
+                "\"== 0\", \"> 0\", \"<= 10ms\", \"> 5%\", \"> 2 * sync\" (of that variant). "
+                "A number is at most 1000000000000000. Metrics:"}};
   for (const auto* metrics : {&RunMetrics(), &ReplicaMetrics()}) {
     for (const Metric& metric : *metrics) {
       rows.push_back(

@@ -232,5 +232,14 @@ TEST(Suggest, NamesTheNearestAndWhatIsKnown) {
   EXPECT_EQ(Suggest("elephants", {}), "");
 }
 
+TEST(Comparison, ANumberHasAnUpperBound) {
+  EXPECT_THAT(MistakeIn("<= 1000000000000001", MetricUnit::kCount),
+              HasSubstr("or above 1000000000000000"));
+  EXPECT_THAT(MistakeIn("> " + std::string(400, '9'), MetricUnit::kMillis),
+              HasSubstr("or above 1000000000000000"));
+  EXPECT_THAT(MistakeIn("> 1000000000000001 * sync", MetricUnit::kMillis),
+              HasSubstr("a multiple is written as a number"));
+}
+
 }  // namespace
 }  // namespace replsim

@@ -40,22 +40,29 @@ struct LagGlance {
   std::optional<Instant> since;   // when the oldest of the entries came; absent where there is none
 };
 
+struct FollowerMetrics {
+  NodeId id;
+  bool streaming = false;
+  std::optional<Instant> last_heard;  // on the present stream
+  // In the order of kReplicaStages; empty where it has not reported since it connected.
+  std::vector<LagGlance> lags;
+};
+
+// Of a primary that leads.
+struct LeadingMetrics {
+  Lsn visible;                                // the visibility gate
+  uint64_t gate_waiting = 0;                  // writes not yet past the ack gate
+  std::optional<Instant> gate_waiting_since;  // when the oldest of them came
+  WaitTimes gate_waits;                       // of those that have passed it
+  std::vector<FollowerMetrics> replicas;
+};
+
 struct CoreMetrics {
-  struct Replica {
-    NodeId id;
-    bool streaming = false;
-    std::optional<Instant> last_heard;  // on the present stream
-    // In the order of kReplicaStages; empty where it has not reported since it connected.
-    std::vector<LagGlance> lags;
-  };
-  // Of a primary that leads.
-  struct Leading {
-    Lsn visible;                                // the visibility gate
-    uint64_t gate_waiting = 0;                  // writes not yet past the ack gate
-    std::optional<Instant> gate_waiting_since;  // when the oldest of them came
-    WaitTimes gate_waits;                       // of those that have passed it
-    std::vector<Replica> replicas;
-  };
+  // Defined outside: an optional of a nested class with default values is no constructible type
+  // while this class is not complete.
+  using Replica = FollowerMetrics;
+  using Leading = LeadingMetrics;
+
   std::optional<Leading> leading;
   // When a replica last heard from a primary that it follows; absent where it never has.
   std::optional<Instant> primary_last_heard;

@@ -32,7 +32,7 @@ void WriteThree(const std::string& path) {
   absl::StatusOr<HistoryWriter> writer = HistoryWriter::Create(path);
   ASSERT_TRUE(writer.ok()) << writer.status();
   HistoryWriter moved = *std::move(writer);
-  for (uint64_t i = 1; i <= 3; ++i) moved.Add(SomeWrite(i));
+  for (uint64_t i = 1; i <= 3; ++i) EXPECT_TRUE(moved.Add(SomeWrite(i)).ok());
   ASSERT_TRUE(moved.Close().ok());
 }
 

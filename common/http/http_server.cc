@@ -7,7 +7,6 @@
 #include <memory>
 #include <utility>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
 namespace replsim {
@@ -16,6 +15,11 @@ namespace {
 constexpr char kLoopback[] = "127.0.0.1";
 constexpr int kPatienceS = 2;  // with a client that does not send, or does not read
 constexpr size_t kRequestBytesMax = 4096;
+// Pages hold their scripts and styles themselves, and an icon in a data: URL; a live page asks this
+// server for events and faults.
+constexpr char kContentPolicy[] =
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 // Unlike the library's own: two programs on one port are a mistake to report.
 void PrepareSocket(int socket) {
@@ -26,7 +30,7 @@ void PrepareSocket(int socket) {
 
 bool IsForeign(const httplib::Request& request) {
   const std::string host = request.get_header_value("Host");
-  if (!IsLoopbackHost(host)) return true;
+  if (!IsLoopbackHost(host, request.local_port)) return true;
   return request.has_header("Origin") &&
          request.get_header_value("Origin") != absl::StrCat("http://", host);
 }
@@ -70,6 +74,8 @@ void Configure(httplib::Server* server, int threads, HttpServer::Handler handler
   server->set_write_timeout(kPatienceS);
   server->set_payload_max_length(kRequestBytesMax);
   server->set_tcp_nodelay(true);
+  server->set_default_headers(
+      {{"X-Content-Type-Options", "nosniff"}, {"Content-Security-Policy", kContentPolicy}});
   const auto answer = [handler = std::move(handler)](const httplib::Request& request,
                                                      httplib::Response& response) {
     if (IsForeign(request)) {
@@ -115,9 +121,11 @@ HttpServer::~HttpServer() {
 
 std::string HttpServer::url() const { return absl::StrCat("http://", kLoopback, ":", port_); }
 
-bool IsLoopbackHost(absl::string_view host) {
+bool IsLoopbackHost(absl::string_view host, int port) {
   for (const absl::string_view name : {"127.0.0.1", "localhost", "[::1]"}) {
-    if (host == name || absl::StartsWith(host, absl::StrCat(name, ":"))) return true;
+    if (host == absl::StrCat(name, ":", port)) return true;
+    // A client leaves out the port that http has by default.
+    if (port == 80 && host == name) return true;
   }
   return false;
 }

@@ -2,8 +2,9 @@
 // out, one connection per request. What it serves is one handler's affair.
 //
 // A page of another site that runs in a browser here must not reach it: a request whose Host is not
-// loopback (a name rebound to 127.0.0.1), or whose Origin is not this server itself, is answered
-// 403 before the handler sees it.
+// this server's loopback address (a name rebound to 127.0.0.1), or whose Origin is not this server
+// itself, is answered 403 before the handler sees it. Every answer forbids the browser to load
+// anything from elsewhere, to show the page inside another, and to guess a type of content.
 #pragma once
 
 #include <functional>
@@ -58,7 +59,7 @@ class HttpServer {
   std::thread thread_;  // accepts connections
 };
 
-// Whether a Host header names this machine's loopback, with any port.
-bool IsLoopbackHost(absl::string_view host);
+// Whether a Host header names loopback and `port`: 127.0.0.1, localhost or [::1], and nothing else.
+bool IsLoopbackHost(absl::string_view host, int port);
 
 }  // namespace replsim

@@ -42,6 +42,8 @@ describe('a run that goes on', () => {
     const page = await browser.newPage();
     const wrong = [];
     page.on('pageerror', (error) => wrong.push(error.stack));
+    // What the server's content policy stops, the browser says on the console.
+    page.on('console', (message) => wrong.push(message.text()));
     await page.goto(url);
     await page.waitForFunction(() => window.replsim && replsim.data.end_s > 1, null, { timeout: 60_000 });
     const before = await page.evaluate(() => replsim.data.end_s);

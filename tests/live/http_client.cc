@@ -16,7 +16,10 @@ struct Address {
 
 HttpAnswer ToAnswer(const httplib::Result& result) {
   if (!result) return {};
-  return {result->status, result->get_header_value("Content-Type"), result->body};
+  return {result->status,
+          result->get_header_value("Content-Type"),
+          result->body,
+          {result->headers.begin(), result->headers.end()}};
 }
 
 }  // namespace
@@ -51,7 +54,11 @@ HttpAnswer HttpStream(const std::string& url,
         refusal.append(data, size);
         return true;
       });
-  return {status, result ? result->get_header_value("Content-Type") : "", refusal};
+  if (!result) return {status, "", refusal};
+  return {status,
+          result->get_header_value("Content-Type"),
+          refusal,
+          {result->headers.begin(), result->headers.end()}};
 }
 
 }  // namespace replsim

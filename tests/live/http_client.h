@@ -7,13 +7,14 @@
 
 namespace replsim {
 
+using HttpHeaders = std::map<std::string, std::string>;
+
 struct HttpAnswer {
   int status = 0;  // 0: there was none
   std::string content_type;
   std::string body;
+  HttpHeaders headers = {};
 };
-
-using HttpHeaders = std::map<std::string, std::string>;
 
 // `url`: http://HOST:PORT/PATH.
 HttpAnswer HttpGet(const std::string& url, const HttpHeaders& headers = {});

@@ -60,7 +60,35 @@ TEST(HttpServer, ANameThatWasReboundToLoopbackIsRefused) {
   const auto server = Echo();
   EXPECT_EQ(HttpGet(server->url() + "/", {{"Host", "evil.example"}}).status, 403);
   EXPECT_EQ(HttpGet(server->url() + "/", {{"Host", "127.0.0.1.evil.example"}}).status, 403);
-  EXPECT_EQ(HttpGet(server->url() + "/", {{"Host", "localhost"}}).status, 200);
+  for (const std::string name : {"127.0.0.1", "localhost", "[::1]"}) {
+    const std::string host = absl::StrCat(name, ":", server->port());
+    EXPECT_EQ(HttpGet(server->url() + "/", {{"Host", host}}).status, 200) << host;
+    for (const std::string& wrong : {name, name + ":", name + ":80", name + ":80@evil.example",
+                                     host + "@evil.example", host + "0", "evil.example@" + host}) {
+      EXPECT_EQ(HttpGet(server->url() + "/", {{"Host", wrong}}).status, 403) << wrong;
+    }
+  }
+}
+
+TEST(HttpServer, PortEightyMayBeLeftOutOfAHost) {
+  EXPECT_TRUE(IsLoopbackHost("localhost", 80));
+  EXPECT_TRUE(IsLoopbackHost("localhost:80", 80));
+  EXPECT_FALSE(IsLoopbackHost("localhost", 8080));
+}
+
+TEST(HttpServer, EveryAnswerTellsTheBrowserWhatItMayNotDo) {
+  const auto server = Echo();
+  HttpAnswer refused = HttpGet(server->url() + "/", {{"Host", "evil.example"}});
+  EXPECT_EQ(refused.status, 403);
+  for (HttpAnswer answer :
+       {HttpGet(server->url() + "/x"), HttpPost(server->url() + "/empty"), std::move(refused)}) {
+    EXPECT_EQ(answer.headers["X-Content-Type-Options"], "nosniff") << answer.status;
+    const std::string policy = answer.headers["Content-Security-Policy"];
+    for (const std::string part : {"default-src 'none'", "connect-src 'self'", "base-uri 'none'",
+                                   "frame-ancestors 'none'"}) {
+      EXPECT_NE(policy.find(part), std::string::npos) << answer.status << " " << policy;
+    }
+  }
 }
 
 TEST(HttpServer, APageOfAnotherSiteIsRefusedAndItsOwnIsNot) {

@@ -46,7 +46,9 @@ replsim_test(serve_run_test live LIBS replsim_base replsim_http_client)
 target_compile_definitions(serve_run_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin")
 add_dependencies(serve_run_test replsim replsim-primary replsim-replica)
 
-replsim_test(kv_service_test live LIBS replsim_primary_server)
+foreach(name kv_service_test access_test)
+  replsim_test(${name} live LIBS replsim_primary_server)
+endforeach()
 
 # Every scenario is a test: its expectations must hold.
 file(GLOB scenarios CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/scenarios/*.yaml)

@@ -10,9 +10,10 @@
 namespace replsim {
 
 // A channel of its own TCP connection (never shared with another channel to the same address), to
-// `address` (host:port). Reconnects quickly, never retries a call by itself: one operation is one
-// attempt, or the history would hide what was unknown.
-std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address);
+// `address` (host:port), whose calls carry `token` (access_token.h); empty: none. Reconnects
+// quickly, never retries a call by itself: one operation is one attempt, or the history would hide
+// what was unknown.
+std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address, const std::string& token);
 
 // Message sizes, keepalive that tolerates the clients above, and no SO_REUSEPORT: two nodes on one
 // port must be an error and not a coin toss.

@@ -13,6 +13,7 @@
 #include "common/config/clock_convert.h"
 #include "common/config/disk_convert.h"
 #include "common/config/knob_convert.h"
+#include "common/rpc/access_token.h"
 #include "common/rpc/channel_args.h"
 #include "common/rpc/control_service.h"
 #include "common/rpc/kv_service.h"
@@ -57,6 +58,7 @@ class NodeServer::Services {
 absl::StatusOr<std::unique_ptr<NodeServer>> NodeServer::Open(const proto::NodeConfig& config,
                                                              bool cut_damage) {
   const std::string& folder = config.data_dir();
+  REPL_RETURN_IF_ERROR(CheckAccessToken(config.token()));
   REPL_RETURN_IF_ERROR(PosixFileSystem().MakeFolder(folder));
   REPL_ASSIGN_OR_RETURN(std::unique_ptr<FlushNotes> notes,
                         OpenMappedFlushNotes(absl::StrCat(folder, "/", kFlushNotesName)));
@@ -88,7 +90,7 @@ NodeServer::NodeServer(const proto::NodeConfig& config, std::unique_ptr<Disk> di
       id_(config.id()),
       disk_(std::move(disk)),
       storage_(std::move(storage)),
-      peers_([this](Event event) { loop_->Post(std::move(event)); }) {
+      peers_([this](Event event) { loop_->Post(std::move(event)); }, config.token()) {
   for (const auto& [peer, address] : config.peers()) peers_.SetAddress(NodeId(peer), address);
 }
 
@@ -113,7 +115,10 @@ absl::Status NodeServer::Serve(std::unique_ptr<Core> core, bool leads, MakePrima
   grpc::ServerBuilder builder;
   ConfigureServer(builder);
   int port = 0;
-  builder.AddListeningPort(config_.listen(), grpc::InsecureServerCredentials(), &port);
+  builder.AddListeningPort(
+      config_.listen(),
+      config_.token().empty() ? grpc::InsecureServerCredentials() : DemandToken(config_.token()),
+      &port);
   builder.RegisterService(&services_->kv);
   builder.RegisterService(&services_->replication);
   builder.RegisterService(&services_->control);

@@ -25,7 +25,7 @@ std::shared_ptr<grpc::Channel> PeerStreams::ChannelTo(const NodeId& peer) {
   const auto address = addresses_.find(peer);
   if (address == addresses_.end() || closed_) return nullptr;
   std::shared_ptr<grpc::Channel>& channel = channels_[address->second];
-  if (channel == nullptr) channel = MakeChannel(address->second);
+  if (channel == nullptr) channel = MakeChannel(address->second, token_);
   return channel;
 }
 

@@ -24,7 +24,8 @@ namespace replsim {
 class PeerStreams {
  public:
   using Post = std::function<void(Event)>;
-  explicit PeerStreams(Post post) : post_(std::move(post)) {}
+  // `token`: of the run (common/rpc/access_token.h), sent with every call; empty: none.
+  PeerStreams(Post post, std::string token) : post_(std::move(post)), token_(std::move(token)) {}
 
   void SetAddress(const NodeId& peer, std::string address);
   bool Knows(const NodeId& peer) const;  // by an address
@@ -57,6 +58,7 @@ class PeerStreams {
   Entry Find(StreamId stream);
 
   const Post post_;
+  const std::string token_;
   mutable absl::Mutex mutex_;
   std::map<NodeId, std::string> addresses_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, std::shared_ptr<grpc::Channel>> channels_ ABSL_GUARDED_BY(mutex_);

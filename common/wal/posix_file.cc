@@ -97,7 +97,8 @@ class PosixFiles : public FileSystem {
  public:
   absl::StatusOr<std::unique_ptr<File>> Open(const std::string& path, bool create) override {
     const int flags = O_CLOEXEC | (create ? O_CREAT : 0);
-    int fd = Uninterrupted([&] { return ::open(path.c_str(), O_RDWR | flags, 0644); });
+    // For its owner alone: a node's configuration holds the token of the run.
+    int fd = Uninterrupted([&] { return ::open(path.c_str(), O_RDWR | flags, 0600); });
     // A recording that may only be read is still worth reading; writes to it fail later.
     if (fd < 0 && !create && (errno == EACCES || errno == EROFS)) {
       fd = Uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include <filesystem>
+#include <set>
 #include <string>
 
 #include "simulator/recording/run_folder.h"
@@ -156,6 +157,24 @@ TEST_F(CommandLineTest, AThousandReplicasAreForVirtualTime) {
   const CommandResult run = RunScenarioText(
       scenario, "--set cluster.replicas=1000 --set duration=100ms --runtime virtual");
   EXPECT_EQ(run.exit, 0) << run.output;
+}
+
+TEST_F(CommandLineTest, EveryRunHasATokenOfItsOwnThatOnlyItsOwnerCanRead) {
+  std::set<std::string> tokens;
+  for (int run = 0; run < 2; ++run) {
+    ASSERT_EQ(RunScenarioText(SmallScenario(""), "--set duration=100ms").exit, 0);
+    const std::string nodes = runs() + "/small/latest/nodes/";
+    for (const std::string node : {"p", "r1", "r2"}) {
+      const std::string config = nodes + node + "/config";
+      EXPECT_EQ(std::filesystem::status(config).permissions(),
+                std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+      const std::string text = ReadFile(config);
+      const size_t token = text.find("token: \"");
+      ASSERT_NE(token, std::string::npos) << text;
+      tokens.insert(text.substr(token, text.find('\n', token) - token));
+    }
+  }
+  EXPECT_EQ(tokens.size(), 2u) << "one of each run, the same for all its nodes";
 }
 
 TEST_F(CommandLineTest, WhatCannotBeJudgedIsStatus2) {

@@ -106,6 +106,14 @@ TEST_P(FileSystemTest, ReplaceFileReplacesTheWhole) {
   EXPECT_THAT(*fs().List(scratch_.path), ElementsAre("f"));
 }
 
+TEST(PosixFileSystem, AFileIsForItsOwnerAlone) {
+  const ScratchFolder scratch;
+  const std::string path = scratch.path + "/config";
+  ASSERT_TRUE(ReplaceFile(PosixFileSystem(), path, "token: \"secret\"").ok());
+  EXPECT_EQ(std::filesystem::status(path).permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
 TEST(FolderOf, IsWhatStandsBeforeTheLastSlash) {
   EXPECT_EQ(FolderOf("a/b/c"), "a/b");
   EXPECT_EQ(FolderOf("/a"), "/");

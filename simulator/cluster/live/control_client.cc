@@ -64,10 +64,11 @@ class ScanReader final : public grpc::ClientReadReactor<proto::ScanResponse> {
 
 }  // namespace
 
-ControlClient::ControlClient(std::string name, const std::string& address, LiveScheduler* scheduler)
+ControlClient::ControlClient(std::string name, const std::string& address, const std::string& token,
+                             LiveScheduler* scheduler)
     : name_(std::move(name)),
       scheduler_(scheduler),
-      channel_(MakeChannel(address)),
+      channel_(MakeChannel(address, token)),
       control_(proto::Control::NewStub(channel_)) {}
 
 template <class Request, class Response, class Start>

@@ -26,8 +26,9 @@ class ControlClient {
   template <class T>
   using Then = absl::AnyInvocable<void(absl::StatusOr<T>)>;
 
-  // `name` is the node's, for errors. `scheduler` outlives every call.
-  ControlClient(std::string name, const std::string& address, LiveScheduler* scheduler);
+  // `name` is the node's, for errors; `token` the run's. `scheduler` outlives every call.
+  ControlClient(std::string name, const std::string& address, const std::string& token,
+                LiveScheduler* scheduler);
 
   void WaitUntilServing(Done done);
   void Describe(Then<NodeStatus> then);

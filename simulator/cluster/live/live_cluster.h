@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "asio.hpp"
+#include "common/rpc/access_token.h"
 #include "protos/recording.pb.h"
 #include "protos/scenario.pb.h"
 #include "simulator/cluster/client_sides.h"
@@ -124,6 +125,7 @@ class LiveCluster final : public RunCluster {
             Instant when);
 
   const Options options_;
+  const std::string token_ = NewAccessToken();  // that the nodes demand of every call
   ProcessGroup* const processes_;
   LiveScheduler* const scheduler_;
   EventSink events_;

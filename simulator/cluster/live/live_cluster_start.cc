@@ -101,6 +101,7 @@ std::string LiveCluster::WriteConfig(const LiveNode& node) const {
   config.set_primary(NextPrimary().name());
   SetKnobs(scenario, node.id, &config);
   config.set_epoch_floor(highest_epoch_.value());
+  config.set_token(token_);
   config.set_parent_pid(static_cast<uint32_t>(getpid()));
   ToWire(node.wall_clock, config.mutable_wall_clock());
   if (const uint32_t first = scenario.cluster().metrics_port(); first > 0) {
@@ -165,7 +166,7 @@ void LiveCluster::Spawn(LiveNode& node, bool as_primary, Done done) {
 void LiveCluster::OnListening(const NodeId& id, const std::string& address) {
   LiveNode& node = Find(id);
   node.address = address;
-  node.control = std::make_shared<ControlClient>(id.name(), address, scheduler_);
+  node.control = std::make_shared<ControlClient>(id.name(), address, token_, scheduler_);
   OnIo([this, id, address] {
     if (absl::Status status = links_.NodeIsAt(id, address); !status.ok()) {
       Inside([this, id, status] { FinishStart(Find(id), status); });
@@ -199,7 +200,7 @@ void LiveCluster::FinishStart(LiveNode& node, const absl::Status& status) {
   node.state = NodeState::kUp;
   for (size_t side = 0; side < sides_.count(); ++side) {
     node.sessions[side]->Connect(
-        MakeChannel(links_.AddressFor(sides_.end(side), node.id, node.address)));
+        MakeChannel(links_.AddressFor(sides_.end(side), node.id, node.address), token_));
   }
   Emit(proto::RunEvent::STARTED, node.id, node.as_primary ? "primary" : "replica",
        scheduler_->Now());

@@ -49,6 +49,7 @@ add_dependencies(serve_run_test replsim replsim-primary replsim-replica)
 foreach(name kv_service_test access_test)
   replsim_test(${name} live LIBS replsim_primary_server)
 endforeach()
+replsim_test(wire_convert_test unit LIBS replsim_rpc)
 
 # Every scenario is a test: its expectations must hold.
 file(GLOB scenarios CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/scenarios/*.yaml)

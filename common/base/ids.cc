@@ -5,6 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/base/epoch.h"
 
 namespace replsim {
 
@@ -20,7 +21,9 @@ std::optional<Position> ParsePosition(absl::string_view text) {
       !absl::SimpleAtoi(parts[1], &lsn)) {
     return std::nullopt;
   }
-  return Position{Epoch(epoch), Lsn(lsn)};
+  const absl::StatusOr<Epoch> checked = ToEpoch(epoch);
+  if (!checked.ok()) return std::nullopt;
+  return Position{*checked, Lsn(lsn)};
 }
 
 }  // namespace replsim

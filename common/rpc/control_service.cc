@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/epoch.h"
 #include "common/config/clock_convert.h"
 #include "common/rpc/describe_convert.h"
 #include "common/rpc/wire_convert.h"
@@ -91,7 +92,14 @@ grpc::ServerUnaryReactor* ControlService::Promote(grpc::CallbackServerContext* c
                                                   const proto::PromoteRequest* request,
                                                   proto::PromoteResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const Epoch epoch(request->epoch());
+  const absl::StatusOr<Epoch> checked_epoch = ToEpoch(request->epoch());
+  if (!checked_epoch.ok()) {
+    reactor->Finish(
+        grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
+                     absl::StrCat("cannot promote: ", checked_epoch.status().message())));
+    return reactor;
+  }
+  const Epoch epoch = *checked_epoch;
   std::vector<NodeId> followers;
   for (const std::string& id : request->followers()) followers.emplace_back(id);
   if (grpc::Status checked = CheckFollowers(followers, peers_); !checked.ok()) {
@@ -120,7 +128,13 @@ grpc::ServerUnaryReactor* ControlService::Follow(grpc::CallbackServerContext* co
                                                  const proto::FollowRequest* request,
                                                  proto::FollowResponse*) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  loop_.Post(FollowRequest{NodeId(request->primary()), Epoch(request->epoch())});
+  const absl::StatusOr<Epoch> epoch = ToEpoch(request->epoch());
+  if (!epoch.ok()) {
+    reactor->Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
+                                 absl::StrCat("cannot follow: ", epoch.status().message())));
+    return reactor;
+  }
+  loop_.Post(FollowRequest{NodeId(request->primary()), *epoch});
   loop_.Do([reactor](Node&) { reactor->Finish(grpc::Status::OK); });
   return reactor;
 }

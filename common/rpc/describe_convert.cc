@@ -1,5 +1,7 @@
 #include "common/rpc/describe_convert.h"
 
+#include "common/base/epoch.h"
+#include "common/base/status.h"
 #include "common/rpc/wire_convert.h"
 
 namespace replsim {
@@ -29,15 +31,15 @@ void ToWire(const CoreDescription& core, proto::NodeDescription* out) {
   }
 }
 
-CoreDescription FromWire(const proto::NodeDescription& wire) {
+absl::StatusOr<CoreDescription> FromWire(const proto::NodeDescription& wire) {
   CoreDescription core;
   core.is_primary = wire.is_primary();
   core.fenced = wire.fenced();
   core.unprotected = wire.unprotected();
   core.failure = wire.failure();
   core.disk_full = wire.disk_full();
-  core.epoch = Epoch(wire.epoch());
-  core.append = FromWire(wire.append());
+  REPL_ASSIGN_OR_RETURN(core.epoch, ToEpoch(wire.epoch()));
+  REPL_ASSIGN_OR_RETURN(core.append, FromWire(wire.append()));
   core.write = Lsn(wire.write());
   core.flush = Lsn(wire.flush());
   core.apply = Lsn(wire.apply());

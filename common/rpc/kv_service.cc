@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/epoch.h"
 #include "common/kv/command.h"
 #include "common/rpc/wire_convert.h"
 
@@ -13,8 +14,10 @@ namespace {
 constexpr size_t kValueBytesMax = kPayloadBytesMax - kKeyBytesMax - 64;
 
 // What a client must not ask; empty: fine.
+std::string Complaint(uint64_t epoch) { return std::string(ToEpoch(epoch).status().message()); }
+
 std::string Complaint(const std::string& key, size_t value_bytes, uint64_t client,
-                      uint64_t sequence) {
+                      uint64_t sequence, uint64_t known_epoch) {
   if (key.empty()) return "a key must not be empty";
   if (key.size() > kKeyBytesMax) {
     return absl::StrCat("a key may have ", kKeyBytesMax, " bytes; this one has ", key.size());
@@ -23,18 +26,25 @@ std::string Complaint(const std::string& key, size_t value_bytes, uint64_t clien
     return absl::StrCat("a value may have ", kValueBytesMax, " bytes; this one has ", value_bytes);
   }
   if (client == 0 || sequence == 0) return "client and sequence name a write and must not be 0";
-  return "";
+  return Complaint(known_epoch);
 }
 
 std::string Complaint(const proto::PutRequest& put) {
-  return Complaint(put.key(), put.value().size(), put.client(), put.sequence());
+  return Complaint(put.key(), put.value().size(), put.client(), put.sequence(), put.known_epoch());
 }
 std::string Complaint(const proto::DeleteRequest& del) {
-  return Complaint(del.key(), 0, del.client(), del.sequence());
+  return Complaint(del.key(), 0, del.client(), del.sequence(), del.known_epoch());
 }
+std::string Complaint(const proto::TicketRequest& ask) {
+  const std::string complaint = Complaint(ask.known_epoch());
+  return complaint.empty() ? Complaint(ask.ticket().epoch()) : complaint;
+}
+std::string Complaint(const proto::GetRequest& get) { return Complaint(get.position().epoch()); }
+
+// The events of requests without a complaint.
 
 WriteRequest ToEvent(RequestId id, const proto::PutRequest& put) {
-  WriteRequest write{id, Epoch(put.known_epoch()), "", put.client(), put.sequence()};
+  WriteRequest write{id, *ToEpoch(put.known_epoch()), "", put.client(), put.sequence()};
   EncodeCommand({put.client(), put.sequence(), CommandKind::kPut, put.key(), put.value()},
                 &write.command);
   return write;
@@ -47,18 +57,18 @@ WriteRequest ToTicketEvent(RequestId id, const proto::PutRequest& put) {
 }
 
 WriteRequest ToEvent(RequestId id, const proto::DeleteRequest& del) {
-  WriteRequest write{id, Epoch(del.known_epoch()), "", del.client(), del.sequence()};
+  WriteRequest write{id, *ToEpoch(del.known_epoch()), "", del.client(), del.sequence()};
   EncodeCommand({del.client(), del.sequence(), CommandKind::kDelete, del.key(), ""},
                 &write.command);
   return write;
 }
 
 TicketRequest ToEvent(RequestId id, const proto::TicketRequest& ask, bool watch) {
-  return {id, Epoch(ask.known_epoch()), FromWire(ask.ticket()), watch};
+  return {id, *ToEpoch(ask.known_epoch()), *FromWire(ask.ticket()), watch};
 }
 
 ReadRequest ToEvent(RequestId id, const proto::GetRequest& get) {
-  ReadRequest read{id, get.key(), ReadConsistency::kAny, FromWire(get.position())};
+  ReadRequest read{id, get.key(), ReadConsistency::kAny, *FromWire(get.position())};
   if (get.consistency() == proto::AT_POSITION) read.consistency = ReadConsistency::kAtPosition;
   if (get.consistency() == proto::PRIMARY) read.consistency = ReadConsistency::kPrimary;
   return read;
@@ -69,7 +79,8 @@ std::string Complaint(const proto::Operation& operation) {
   if (operation.has_put()) return Complaint(operation.put());
   if (operation.has_submit()) return Complaint(operation.submit());
   if (operation.has_delete_()) return Complaint(operation.delete_());
-  if (operation.has_get() || operation.has_ask()) return "";
+  if (operation.has_get()) return Complaint(operation.get());
+  if (operation.has_ask()) return Complaint(operation.ask());
   return "an operation must be put, delete, get, submit or ask";
 }
 
@@ -145,14 +156,14 @@ grpc::ServerUnaryReactor* KvService::Submit(grpc::CallbackServerContext* context
 grpc::ServerUnaryReactor* KvService::Poll(grpc::CallbackServerContext* context,
                                           const proto::TicketRequest* request,
                                           proto::WriteResponse* response) {
-  return Call(loop_, requests_, context, "", response,
+  return Call(loop_, requests_, context, Complaint(*request), response,
               [request](RequestId id) { return ToEvent(id, *request, false); });
 }
 
 grpc::ServerUnaryReactor* KvService::Watch(grpc::CallbackServerContext* context,
                                            const proto::TicketRequest* request,
                                            proto::WriteResponse* response) {
-  return Call(loop_, requests_, context, "", response,
+  return Call(loop_, requests_, context, Complaint(*request), response,
               [request](RequestId id) { return ToEvent(id, *request, true); });
 }
 
@@ -160,6 +171,10 @@ grpc::ServerUnaryReactor* KvService::Get(grpc::CallbackServerContext* context,
                                          const proto::GetRequest* request,
                                          proto::GetResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  if (const std::string complaint = Complaint(*request); !complaint.empty()) {
+    reactor->Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, complaint));
+    return reactor;
+  }
   std::vector<ClientRequests::Waiting> waiting;
   waiting.emplace_back(ClientRequests::ToRead([reactor, response](proto::GetResponse answer) {
     *response = std::move(answer);

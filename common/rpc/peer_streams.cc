@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "common/base/epoch.h"
 #include "common/rpc/channel_args.h"
 #include "common/rpc/count_down.h"
 #include "common/rpc/wire_convert.h"
@@ -159,7 +160,8 @@ void PeerStreams::Announce(const NodeId& peer, const NodeId& self, Epoch epoch) 
   call->stub->async()->Announce(
       &call->context, &call->request, &call->response,
       [this, call, peer](const grpc::Status& status) {
-        if (status.ok()) post_(AnnounceAnswered{peer, Epoch(call->response.epoch())});
+        const auto answered = ToEpoch(call->response.epoch());
+        if (status.ok() && answered.ok()) post_(AnnounceAnswered{peer, *answered});
         absl::MutexLock lock(&mutex_);
         announcing_.erase(&call->context);
       });

@@ -1,6 +1,9 @@
 // The Replication service (protos/replication.proto): hands streams and announcements to the node.
 #pragma once
 
+#include <string>
+
+#include "common/base/epoch.h"
 #include "common/rpc/peer_streams.h"
 #include "common/runtime/node_loop.h"
 #include "grpcpp/grpcpp.h"
@@ -22,7 +25,13 @@ class ReplicationService final : public proto::Replication::CallbackService {
                                      const proto::AnnounceRequest* request,
                                      proto::AnnounceResponse* response) override {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    loop_.Post(AnnounceReceived{NodeId(request->primary()), Epoch(request->epoch())});
+    const absl::StatusOr<Epoch> epoch = ToEpoch(request->epoch());
+    if (!epoch.ok()) {
+      reactor->Finish(
+          grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, std::string(epoch.status().message())));
+      return reactor;
+    }
+    loop_.Post(AnnounceReceived{NodeId(request->primary()), *epoch});
     loop_.Do([reactor, response](Node& node) {
       response->set_epoch(node.core().Describe().epoch.value());
       reactor->Finish(grpc::Status::OK);

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "common/base/check.h"
+#include "common/base/epoch.h"
+#include "common/base/status.h"
 
 namespace replsim {
 namespace {
@@ -20,12 +22,20 @@ void HistoryToWire(const EpochHistory& history, Wire* wire) {
   }
 }
 
+std::optional<Message> RefusalFromWire(const proto::Refusal& wire) {
+  const absl::StatusOr<Epoch> epoch = ToEpoch(wire.epoch());
+  if (!epoch.ok()) return std::nullopt;
+  return Refusal{*epoch};
+}
+
 // The constructor checks order; what came over the wire is looked at first.
 template <class Wire>
 std::optional<EpochHistory> HistoryFromWire(const Wire& wire) {
   std::vector<EpochStart> starts;
   for (const proto::EpochStart& s : wire.history()) {
-    const EpochStart start{Epoch(s.epoch()), Lsn(s.start())};
+    const absl::StatusOr<Epoch> epoch = ToEpoch(s.epoch());
+    if (!epoch.ok()) return std::nullopt;
+    const EpochStart start{*epoch, Lsn(s.start())};
     if (!starts.empty() &&
         (start.epoch <= starts.back().epoch || start.start < starts.back().start)) {
       return std::nullopt;
@@ -90,17 +100,19 @@ std::optional<Message> FromWire(proto::FromReplica& wire) {
   switch (wire.message_case()) {
     case proto::FromReplica::kHello: {
       const proto::Hello& h = wire.hello();
+      const absl::StatusOr<Epoch> epoch = ToEpoch(h.epoch());
       std::optional<EpochHistory> history = HistoryFromWire(h);
-      if (!history) return std::nullopt;
-      return Hello{NodeId(h.id()), Epoch(h.epoch()), *std::move(history), Lsn(h.last())};
+      if (!epoch.ok() || !history) return std::nullopt;
+      return Hello{NodeId(h.id()), *epoch, *std::move(history), Lsn(h.last())};
     }
     case proto::FromReplica::kAck: {
       const proto::Ack& a = wire.ack();
-      return Ack{Epoch(a.epoch()), Lsn(a.receive()), Lsn(a.write()), Lsn(a.flush()),
-                 Lsn(a.apply())};
+      const absl::StatusOr<Epoch> epoch = ToEpoch(a.epoch());
+      if (!epoch.ok()) return std::nullopt;
+      return Ack{*epoch, Lsn(a.receive()), Lsn(a.write()), Lsn(a.flush()), Lsn(a.apply())};
     }
     case proto::FromReplica::kRefusal:
-      return Refusal{Epoch(wire.refusal().epoch())};
+      return RefusalFromWire(wire.refusal());
     case proto::FromReplica::MESSAGE_NOT_SET:
       break;
   }
@@ -111,10 +123,10 @@ std::optional<Message> FromWire(proto::FromPrimary& wire) {
   switch (wire.message_case()) {
     case proto::FromPrimary::kWelcome: {
       const proto::Welcome& w = wire.welcome();
+      const absl::StatusOr<Epoch> epoch = ToEpoch(w.epoch());
       std::optional<EpochHistory> history = HistoryFromWire(w);
-      if (!history) return std::nullopt;
-      Welcome welcome{
-          Epoch(w.epoch()), *std::move(history), Lsn(w.resume_after()), Lsn(w.commit()), {}};
+      if (!epoch.ok() || !history) return std::nullopt;
+      Welcome welcome{*epoch, *std::move(history), Lsn(w.resume_after()), Lsn(w.commit()), {}};
       for (const int stage : w.prompt_stages()) {
         if (stage < proto::REPLICA_RECEIVE || stage > proto::REPLICA_APPLY) return std::nullopt;
         welcome.prompt_stages.insert(static_cast<Stage>(stage - 1));
@@ -123,7 +135,9 @@ std::optional<Message> FromWire(proto::FromPrimary& wire) {
     }
     case proto::FromPrimary::kAppend: {
       proto::Append& a = *wire.mutable_append();
-      Append append{Epoch(a.epoch()), Lsn(a.commit()), FromNanos(a.time_ns()), nullptr};
+      const absl::StatusOr<Epoch> epoch = ToEpoch(a.epoch());
+      if (!epoch.ok()) return std::nullopt;
+      Append append{*epoch, Lsn(a.commit()), FromNanos(a.time_ns()), nullptr};
       if (!a.records().empty()) {
         append.batch = ParseBatch(std::move(*a.mutable_records()));
         if (append.batch == nullptr) return std::nullopt;
@@ -131,7 +145,7 @@ std::optional<Message> FromWire(proto::FromPrimary& wire) {
       return append;
     }
     case proto::FromPrimary::kRefusal:
-      return Refusal{Epoch(wire.refusal().epoch())};
+      return RefusalFromWire(wire.refusal());
     case proto::FromPrimary::MESSAGE_NOT_SET:
       break;
   }
@@ -175,6 +189,9 @@ void ToWire(Position position, proto::Position* wire) {
   wire->set_lsn(position.lsn.value());
 }
 
-Position FromWire(const proto::Position& wire) { return {Epoch(wire.epoch()), Lsn(wire.lsn())}; }
+absl::StatusOr<Position> FromWire(const proto::Position& wire) {
+  REPL_ASSIGN_OR_RETURN(const Epoch epoch, ToEpoch(wire.epoch()));
+  return Position{epoch, Lsn(wire.lsn())};
+}
 
 }  // namespace replsim

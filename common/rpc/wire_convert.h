@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "absl/status/statusor.h"
 #include "common/config/outcome_convert.h"
 #include "common/protocol/messages.h"
 #include "protos/kv.pb.h"
@@ -24,6 +25,7 @@ bool MergeResponses(proto::SessionResponse& last, proto::SessionResponse& next);
 bool MergeRequests(proto::SessionRequest& last, proto::SessionRequest& next);
 
 void ToWire(Position position, proto::Position* wire);
-Position FromWire(const proto::Position& wire);
+// InvalidArgument where the epoch is out of range (common/base/epoch.h).
+absl::StatusOr<Position> FromWire(const proto::Position& wire);
 
 }  // namespace replsim

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "common/base/epoch.h"
 #include "common/base/status.h"
 
 namespace replsim {
@@ -62,7 +63,9 @@ std::optional<Metadata> Parse(absl::string_view body) {
     }
     starts.push_back({start->epoch, start->lsn});
   }
-  return Metadata{Epoch(epoch), EpochHistory(std::move(starts))};
+  const absl::StatusOr<Epoch> highest = ToEpoch(epoch);
+  if (!highest.ok()) return std::nullopt;
+  return Metadata{*highest, EpochHistory(std::move(starts))};
 }
 
 }  // namespace

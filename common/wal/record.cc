@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/base/check.h"
+#include "common/base/epoch.h"
 
 namespace replsim {
 namespace {
@@ -61,7 +62,9 @@ ParseOutcome ParseRecord(absl::string_view data, RecordView* record) {
   const absl::string_view padding =
       data.substr(kRecordHeaderBytes + header.size, encoded - kRecordHeaderBytes - header.size);
   if (padding.find_first_not_of('\0') != absl::string_view::npos) return ParseOutcome::kInvalid;
-  *record = {{Epoch(header.epoch), Lsn(header.lsn)},
+  const absl::StatusOr<Epoch> epoch = ToEpoch(header.epoch);
+  if (!epoch.ok()) return ParseOutcome::kInvalid;
+  *record = {{*epoch, Lsn(header.lsn)},
              FromNanos(header.time_ns),
              data.substr(kRecordHeaderBytes, header.size),
              encoded};

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "common/base/epoch.h"
 #include "common/wal/faulty_file_system.h"
 #include "common/wal/memory_file_system.h"
 
@@ -91,6 +92,21 @@ TEST_F(MetadataTest, ACrashAtAnyStepOfSavingLeavesTheOldOrTheNew) {
   }
   EXPECT_GT(old_ones, 0);
   EXPECT_GT(new_ones, 0);
+}
+
+TEST_F(MetadataTest, AnEpochOutOfRangeIsAnError) {
+  for (const uint64_t epoch : {kEpochMax + 1, ~uint64_t{0}}) {
+    Metadata metadata;
+    metadata.epoch = Epoch(epoch);
+    ASSERT_TRUE(SaveMetadata(disk_, "node", metadata).ok());
+    EXPECT_TRUE(absl::IsFailedPrecondition(LoadMetadata(disk_, "node").status())) << epoch;
+    metadata.epoch = Epoch(1);
+    metadata.history.Begin(Epoch(epoch), Lsn(1));
+    ASSERT_TRUE(SaveMetadata(disk_, "node", metadata).ok());
+    EXPECT_TRUE(absl::IsFailedPrecondition(LoadMetadata(disk_, "node").status())) << epoch;
+  }
+  ASSERT_TRUE(SaveMetadata(disk_, "node", {Epoch(kEpochMax), EpochHistory()}).ok());
+  EXPECT_EQ(LoadMetadata(disk_, "node")->epoch, Epoch(kEpochMax));
 }
 
 TEST_F(MetadataTest, AFailedFlushIsAnError) {

@@ -1,6 +1,7 @@
 #include "simulator/cluster/live/client_session.h"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "common/base/check.h"
@@ -12,20 +13,23 @@ namespace {
 constexpr Nanos kRedial = Millis(20);
 constexpr Nanos kSweep = Millis(5);  // a deadline is noticed at most this late
 
-OperationResult ToResult(const proto::Result& wire, const NodeId& node) {
+// Nothing for a result that makes no sense.
+std::optional<OperationResult> ToResult(const proto::Result& wire, const NodeId& node) {
+  const absl::StatusOr<Position> position =
+      FromWire(wire.has_write() ? wire.write().position() : wire.get().position());
+  if (!position.ok()) return std::nullopt;
   OperationResult result;
+  result.position = *position;
   result.served_by = node;
   if (wire.has_write()) {
     const proto::WriteResponse& write = wire.write();
     result.outcome = write.outcome();
     result.reason = write.reason();
-    result.position = FromWire(write.position());
     result.unprotected = write.unprotected();
   } else {
     const proto::GetResponse& get = wire.get();
     result.outcome = get.outcome();
     result.reason = get.reason();
-    result.position = FromWire(get.position());
     result.value = get.value();
   }
   return result;
@@ -117,11 +121,12 @@ void ClientSession::Received(uint64_t generation, const proto::SessionResponse& 
   for (const proto::Result& wire : response.results()) {
     const auto it = in_flight_.find(wire.id());
     if (it == in_flight_.end()) continue;  // its deadline was sooner
+    std::optional<OperationResult> result = ToResult(wire, node_);
+    if (!result) return stream_->Cancel();  // with it ends what is in flight
     OperationDone done = std::move(it->second.done);
     in_flight_.erase(it);
-    OperationResult result = ToResult(wire, node_);
-    known_epoch_ = std::max(known_epoch_, result.position.epoch);
-    done(std::move(result));
+    known_epoch_ = std::max(known_epoch_, result->position.epoch);
+    done(*std::move(result));
   }
 }
 

@@ -5,8 +5,10 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/status.h"
 #include "common/rpc/channel_args.h"
 #include "common/rpc/describe_convert.h"
+#include "common/rpc/wire_convert.h"
 #include "grpcpp/client_context.h"
 #include "simulator/cluster/convergence.h"
 
@@ -44,12 +46,17 @@ class ScanReader final : public grpc::ClientReadReactor<proto::ScanResponse> {
       uint32_t key = 0;
       // Keys are k0000 … as the load generator names them (history.h).
       if (!absl::SimpleAtoi(absl::string_view(entry.key()).substr(1), &key)) continue;
+      if (const auto position = FromWire(entry.position()); !position.ok()) {
+        broken_ = grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
+                               std::string(position.status().message()));
+        return context_.TryCancel();
+      }
       entries_.push_back({key, 0, entry.position().epoch(), entry.position().lsn()});
     }
     StartRead(&page_);
   }
   void OnDone(const grpc::Status& status) override {
-    finished_(status, std::move(entries_));
+    finished_(broken_.ok() ? status : broken_, std::move(entries_));
     delete this;
   }
 
@@ -59,6 +66,7 @@ class ScanReader final : public grpc::ClientReadReactor<proto::ScanResponse> {
   proto::ScanResponse page_;
   std::unique_ptr<proto::Kv::Stub> stub_;
   Finished finished_;
+  grpc::Status broken_;  // why what was sent cannot be believed
   std::vector<FinalEntry> entries_;
 };
 
@@ -127,9 +135,12 @@ void ControlClient::WaitUntilServing(Done done) {
 void ControlClient::Describe(Then<NodeStatus> then) {
   Call<proto::DescribeRequest, proto::NodeDescription>(
       {},
-      [then = std::move(then)](absl::StatusOr<proto::NodeDescription> answer) mutable {
+      [name = name_,
+       then = std::move(then)](absl::StatusOr<proto::NodeDescription> answer) mutable {
         if (!answer.ok()) return then(answer.status());
-        then(NodeStatus{FromWire(*answer), answer->digest(), answer->recovery()});
+        absl::StatusOr<CoreDescription> core = FromWire(*answer);
+        if (!core.ok()) return then(Annotate(core.status(), name));
+        then(NodeStatus{*std::move(core), answer->digest(), answer->recovery()});
       },
       kTimeout,
       [this](auto* context, auto* request, auto* response, auto callback) {

@@ -1,0 +1,70 @@
+// Messages that make no sense give nothing: epochs out of range in every place that has one.
+#include "common/rpc/wire_convert.h"
+
+#include <gtest/gtest.h>
+
+#include "common/base/epoch.h"
+#include "common/rpc/describe_convert.h"
+
+namespace replsim {
+namespace {
+
+template <class Wire>
+bool Reads(Wire wire) {
+  return FromWire(wire).has_value();
+}
+
+TEST(WireConvert, TheHighestEpochIsReadAndOneAboveItIsNot) {
+  for (const bool fits : {true, false}) {
+    const uint64_t epoch = fits ? kEpochMax : kEpochMax + 1;
+    proto::FromReplica replica;
+    replica.mutable_refusal()->set_epoch(epoch);
+    EXPECT_EQ(Reads(replica), fits);
+    replica.mutable_ack()->set_epoch(epoch);
+    EXPECT_EQ(Reads(replica), fits);
+    replica.mutable_hello()->set_epoch(epoch);
+    EXPECT_EQ(Reads(replica), fits);
+    replica.mutable_hello()->set_epoch(1);
+    replica.mutable_hello()->add_history()->set_epoch(epoch);
+    EXPECT_EQ(Reads(replica), fits) << "in a history";
+
+    proto::FromPrimary primary;
+    primary.mutable_refusal()->set_epoch(epoch);
+    EXPECT_EQ(Reads(primary), fits);
+    primary.mutable_append()->set_epoch(epoch);
+    EXPECT_EQ(Reads(primary), fits);
+    std::string records;
+    AppendRecord({Epoch(epoch), Lsn(1)}, Instant(), "payload", &records);
+    primary.mutable_append()->set_epoch(1);
+    primary.mutable_append()->set_records(records);
+    EXPECT_EQ(Reads(primary), fits) << "in a record";
+    primary.mutable_welcome()->set_epoch(epoch);
+    EXPECT_EQ(Reads(primary), fits);
+    primary.mutable_welcome()->set_epoch(1);
+    primary.mutable_welcome()->add_history()->set_epoch(epoch);
+    EXPECT_EQ(Reads(primary), fits) << "in a history";
+
+    proto::Position position;
+    position.set_epoch(epoch);
+    EXPECT_EQ(FromWire(position).ok(), fits);
+    proto::NodeDescription description;
+    description.set_epoch(epoch);
+    EXPECT_EQ(FromWire(description).ok(), fits);
+    description.set_epoch(1);
+    *description.mutable_append() = position;
+    EXPECT_EQ(FromWire(description).ok(), fits);
+  }
+}
+
+TEST(WireConvert, AnErrorNamesTheEpochAndTheBound) {
+  EXPECT_EQ(ToEpoch(uint64_t{1} << 31).status().message(),
+            "epoch 2147483648 is out of range; expected at most 2147483647");
+}
+
+TEST(WireConvert, ThereIsNoEpochAfterTheHighest) {
+  EXPECT_EQ(*NextEpoch(Epoch(kEpochMax - 1)), Epoch(kEpochMax));
+  EXPECT_TRUE(absl::IsFailedPrecondition(NextEpoch(Epoch(kEpochMax)).status()));
+}
+
+}  // namespace
+}  // namespace replsim

@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/disk/flushed_part.h"
+#include "common/disk/undo_journal.h"
 
 namespace replsim {
 
@@ -22,6 +23,8 @@ class FlushNotes {
   virtual FlushedPart* Find(const std::string& path) = 0;
   virtual void Renamed(const std::string& from, const std::string& to) = 0;
   virtual void Removed(const std::string& path) = 0;  // called before it is
+  // Null where names and cuts are durable at once.
+  virtual UndoJournal* journal() { return nullptr; }
 };
 
 class MemoryFlushNotes final : public FlushNotes {
@@ -30,8 +33,10 @@ class MemoryFlushNotes final : public FlushNotes {
   FlushedPart* Find(const std::string& path) override;
   void Renamed(const std::string& from, const std::string& to) override;
   void Removed(const std::string& path) override;
+  UndoJournal* journal() override { return &journal_; }
 
  private:
+  UndoJournal journal_;
   std::mutex mutex_;
   std::map<std::string, std::unique_ptr<FlushedPart>> parts_;
   // Of files that are gone and may still be open.

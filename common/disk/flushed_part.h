@@ -2,9 +2,8 @@
 // power can be lost although the machine goes on (power_loss.h).
 //
 // The files of a node are logs: behind the data there are only zeros, written ahead, and what is
-// rewritten is rewritten with the same bytes. So one position says what has been flushed. A file
-// that is made shorter is so on the disk at once, as is a name that is made, changed or removed:
-// one of the two outcomes that a crash may have.
+// rewritten is rewritten with the same bytes. So one position says what has been flushed. Names,
+// and files that are made shorter, are for undo_journal.h.
 //
 // Two threads may be at it, one that writes and one that flushes. It may lie in a mapped file,
 // where it outlives the process; all zero is a file of which nothing was flushed.

@@ -40,6 +40,9 @@ class NodeDisk::Handle final : public File {
   }
 
   absl::Status Truncate(uint64_t size) override {
+    if (UndoJournal* journal = disk_.notes_.journal()) {
+      REPL_RETURN_IF_ERROR(journal->Cuts(*file_, part_, path_, size));
+    }
     REPL_RETURN_IF_ERROR(file_->Truncate(size));
     if (size < written_end_) disk_.faults_.GiveSpaceBack(written_end_ - size);
     size_ = size;
@@ -68,6 +71,7 @@ class NodeDisk::Handle final : public File {
     }
     REPL_RETURN_IF_ERROR(sync());
     part_.Flushed(mark.data_end, mark.size_bytes);
+    if (UndoJournal* journal = disk_.notes_.journal()) journal->FileFlushed(path_);
     if (rewritten_.exchange(false)) part_.FillHoles();
     return absl::OkStatus();
   }
@@ -99,6 +103,9 @@ class NodeDisk::Handle final : public File {
 };
 
 absl::StatusOr<std::unique_ptr<File>> NodeDisk::Open(const std::string& path, bool create) {
+  if (UndoJournal* journal = notes_.journal(); create && journal != nullptr) {
+    if (absl::IsNotFound(base_.Open(path, /*create=*/false).status())) journal->Creates(path);
+  }
   REPL_ASSIGN_OR_RETURN(std::unique_ptr<File> file, base_.Open(path, create));
   REPL_ASSIGN_OR_RETURN(const uint64_t size, file->Size());
   REPL_ASSIGN_OR_RETURN(const uint64_t data_end, DataEnd(*file, 0, size));
@@ -107,6 +114,9 @@ absl::StatusOr<std::unique_ptr<File>> NodeDisk::Open(const std::string& path, bo
 }
 
 absl::Status NodeDisk::Rename(const std::string& from, const std::string& to) {
+  if (UndoJournal* journal = notes_.journal()) {
+    REPL_RETURN_IF_ERROR(journal->Renames(base_, notes_, from, to));
+  }
   notes_.Removed(to);  // while its file can still be told from the one that takes its place
   REPL_RETURN_IF_ERROR(base_.Rename(from, to));
   notes_.Renamed(from, to);
@@ -114,8 +124,17 @@ absl::Status NodeDisk::Rename(const std::string& from, const std::string& to) {
 }
 
 absl::Status NodeDisk::Remove(const std::string& path) {
+  if (UndoJournal* journal = notes_.journal()) {
+    REPL_RETURN_IF_ERROR(journal->Removes(base_, notes_, path));
+  }
   notes_.Removed(path);
   return base_.Remove(path);
+}
+
+absl::Status NodeDisk::SyncFolder(const std::string& path) {
+  REPL_RETURN_IF_ERROR(base_.SyncFolder(path));
+  if (UndoJournal* journal = notes_.journal()) journal->FolderFlushed(path);
+  return absl::OkStatus();
 }
 
 }  // namespace replsim

@@ -34,7 +34,7 @@ class NodeDisk final : public FileSystem {
   }
   absl::Status Rename(const std::string& from, const std::string& to) override;
   absl::Status Remove(const std::string& path) override;
-  absl::Status SyncFolder(const std::string& path) override { return base_.SyncFolder(path); }
+  absl::Status SyncFolder(const std::string& path) override;
 
  private:
   class Handle;

@@ -66,6 +66,9 @@ absl::StatusOr<uint64_t> LosePower(FileSystem& fs, FlushNotes& notes, const std:
       lost += bytes;
     }
   }
+  if (UndoJournal* journal = notes.journal()) {
+    REPL_RETURN_IF_ERROR(journal->Undo(fs, notes, torn));
+  }
   return lost;
 }
 

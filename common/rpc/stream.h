@@ -92,7 +92,7 @@ class ServerStream final : public grpc::ServerBidiReactor<In, Out>,
 
  private:
   void FinishOnce() {
-    // Never beside an outstanding write: it ends after this, finds the outbox closed, and comes back.
+    // Never beside an outstanding write: that ends later, finds the outbox closed, and comes back.
     if (this->outbox_.Close()) return;
     {
       absl::MutexLock lock(&mutex_);

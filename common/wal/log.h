@@ -54,8 +54,8 @@ class Log {
                                                    LogOptions options, Recovery* recovery);
 
   // Hands the records to the kernel. batch.first must be last() + 1, and no flush may be under way
-  // where the batch begins a segment. ResourceExhaustedError: the disk is full; nothing of the batch
-  // is left behind, and the same can be tried again.
+  // where the batch begins a segment. ResourceExhaustedError: the disk is full; nothing of the
+  // batch is left behind, and the same can be tried again.
   virtual absl::Status Append(const RecordBatch& batch) = 0;
   // Such a batch, or a part of it, begins a segment: the one before it is flushed first, and of two
   // flushes of one file at a time only one would hear that the disk has failed.
@@ -63,7 +63,7 @@ class Log {
   // A flush in two halves, for whoever does not wait for it in here. It begins: what is appended
   // from here on is not part of it. A null file: there is nothing to flush, nor to end.
   struct Flushing {
-    std::shared_ptr<File> file;  // to be flushed up to `mark`, by Flush or by whoever calls EndFlush
+    std::shared_ptr<File> file;  // to be flushed up to `mark`, by Flush or whoever calls EndFlush
     SyncMark mark;
     uint64_t device_bytes = 0;  // what that has to write: see kDeviceBlockBytes
   };

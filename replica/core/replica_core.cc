@@ -283,6 +283,7 @@ void ReplicaCore::Follow(const NodeId& primary, Epoch epoch) {
   if (epoch > epoch_) {
     epoch_ = epoch;
     if (!Mutated(Mutant::kFollowWithoutSaving)) Emit(SaveEpoch{epoch_, history_});
+    Emit(Trace{TraceKind::kFollows, primary_, epoch_, last_});
   }
   // The old primary learns from our last word that it leads no more.
   if (const StreamId open = stream(); open != StreamId(0)) {

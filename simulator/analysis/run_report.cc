@@ -34,6 +34,7 @@
 #include "simulator/analysis/timeline.h"
 #include "simulator/analysis/wall_lag.h"
 #include "simulator/analysis/workload_facts.h"
+#include "simulator/oracle/oracle.h"
 
 namespace replsim {
 namespace {
@@ -255,6 +256,9 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
 RunAnalysis AnalyzeRun(const Recording& recording, const proto::Scenario& resolved) {
   RunAnalysis analysis = AnalyzeRun(recording);
   HoldToPromise(resolved, recording, analysis.report);
+  for (std::string& violation : FindViolations(resolved, recording, analysis.report)) {
+    analysis.report.add_breaches(std::move(violation));
+  }
   return analysis;
 }
 

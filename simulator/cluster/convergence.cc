@@ -55,6 +55,9 @@ class RestJudge {
       return absl::StrCat(id.name(), " has applied ", core.apply.value(), " of ",
                           core.append.lsn.value());
     }
+    if (id == primary_ && core.unprotected && shut_gate_.empty()) {
+      return absl::StrCat(id.name(), " still does without its sync set");
+    }
     // The logs agree, so an equal LSN is an equal position.
     if (core.apply == leader_.core.apply && status.digest != leader_.digest) {
       return absl::StrCat(id.name(), " holds other contents than ", primary_.name(),

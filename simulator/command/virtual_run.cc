@@ -96,6 +96,7 @@ absl::StatusOr<Recording> RunVirtualInMemory(const proto::Scenario& scenario,
     VirtualNode& node = run.cluster().node(NodeId(recorded.id));
     node.Discard();
     if (scenario.cluster().record()) recorded.trace = node.TakeTrace();
+    recorded.rollback_bytes = RollbackBytes(node.files(), VirtualNode::folder());
     std::string cut;
     REPL_ASSIGN_OR_RETURN(
         recorded.log,

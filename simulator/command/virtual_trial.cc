@@ -9,7 +9,7 @@ namespace {
 
 absl::StatusOr<proto::RunReport> RunAndAnalyze(const proto::Scenario& scenario) {
   REPL_ASSIGN_OR_RETURN(const Recording recording, RunVirtualInMemory(scenario));
-  return AnalyzeRun(recording).report;
+  return AnalyzeRun(recording, scenario).report;
 }
 
 }  // namespace

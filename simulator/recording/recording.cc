@@ -23,6 +23,15 @@ std::optional<T> OrNote(absl::StatusOr<T> part, std::vector<std::string>& notes)
   return std::nullopt;
 }
 
+}  // namespace
+
+uint64_t RollbackBytes(FileSystem& fs, const std::string& node_folder) {
+  const auto file = fs.Open(node_folder + "/rollback", /*create=*/false);
+  return file.ok() ? (*file)->Size().value_or(0) : 0;
+}
+
+namespace {
+
 void ReadNodes(Recording& recording) {
   for (const std::string& id : recording.manifest.nodes()) {
     NodeRecording node;
@@ -37,6 +46,7 @@ void ReadNodes(Recording& recording) {
     }
     node.log = OrNote(std::move(log), recording.notes);
     if (!cut.empty()) recording.notes.push_back(absl::StrCat(id, ": ", cut));
+    node.rollback_bytes = RollbackBytes(PosixFileSystem(), NodeFolder(recording.folder, id));
     node.final_state =
         OrNote(ReadFinalState(FinalStatePath(recording.folder, id)), recording.notes);
     recording.nodes.push_back(std::move(node));

@@ -40,6 +40,7 @@ struct NodeRecording {
   std::optional<std::vector<TraceRecord>> trace;       // in order of time
   std::optional<std::vector<LogEntry>> log;            // dense in LSN, as it was when the run ended
   std::optional<std::vector<FinalEntry>> final_state;  // in order of key
+  std::optional<uint64_t> rollback_bytes{};            // of what was cut from its log
 };
 
 struct Recording {
@@ -62,6 +63,9 @@ struct Recording {
 // with a note, and the times that the manifest does not know are those of what was recorded last.
 // A file that is something else altogether is an error that names it.
 absl::StatusOr<Recording> ReadRecording(const std::string& folder);
+
+// How many bytes of records a node has cut from its log and kept (common/node/node_storage.h).
+uint64_t RollbackBytes(FileSystem& fs, const std::string& node_folder);
 
 // A node's log folder as plain entries; `cut` gets what the reader left out of a torn tail, if any.
 absl::StatusOr<std::vector<LogEntry>> ReadLogEntries(FileSystem& fs, const std::string& log_folder,

@@ -1,5 +1,6 @@
-// How long each part of a run may last. A part that lasts longer hangs: some answer that it waits for
-// never comes. The limits are what its own deadlines add up to, with a minute for a busy machine.
+// How long each part of a run may last. A part that lasts longer hangs: some answer that it waits
+// for never comes. The limits are what its own deadlines add up to, with a minute for a busy
+// machine.
 #pragma once
 
 #include "common/base/time.h"

@@ -11,7 +11,9 @@ namespace {
 absl::Status Write(const std::string& path, const std::vector<Operation>& operations) {
   absl::StatusOr<HistoryWriter> writer = HistoryWriter::Create(path);
   if (!writer.ok()) return writer.status();
-  for (const Operation& operation : operations) writer->Add(operation);
+  for (const Operation& operation : operations) {
+    if (absl::Status added = writer->Add(operation); !added.ok()) return added;
+  }
   return writer->Close();
 }
 

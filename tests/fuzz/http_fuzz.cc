@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "common/base/check.h"
 #include "common/http/http_server.h"
 #include "simulator/serve/live_server.h"
@@ -38,23 +39,32 @@ const LiveServer& Server() {
   return *server;
 }
 
-int Connect() {
+int Port() {
   const std::string url = Server().url();
   int port = 0;
   REPL_CHECK(
       absl::SimpleAtoi(url.substr(url.rfind(':') + 1, url.size() - url.rfind(':') - 2), &port),
       url);
+  return port;
+}
+
+int Connect() {
   const int descriptor = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<uint16_t>(port));
+  address.sin_port = htons(static_cast<uint16_t>(Port()));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   REPL_CHECK(connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
   return descriptor;
 }
 
+// Stands for the server's port, which is another one each time.
+constexpr char kPort[] = "@PORT@";
+
 // The beginning of what the server answers: a stream has no end.
-std::string Ask(absl::string_view request) {
+std::string Ask(absl::string_view input) {
+  const std::string text = absl::StrReplaceAll(input, {{kPort, absl::StrCat(Port())}});
+  absl::string_view request = text;
   const int descriptor = Connect();
   while (!request.empty()) {
     const ssize_t sent = send(descriptor, request.data(), request.size(), MSG_NOSIGNAL);
@@ -75,7 +85,7 @@ void FuzzOne(absl::string_view input) {
   const std::string answer = Ask(input);
   REPL_CHECK(answer.empty() || absl::StartsWith(answer, "HTTP/1."), answer);
   REPL_CHECK(injected == before || absl::StrContains(input, "/fault/"), answer);
-  if (IsLoopbackHost(input)) REPL_CHECK(input.size() >= 5);
+  if (IsLoopbackHost(input, 80)) REPL_CHECK(input.size() >= 5);
   const absl::StatusOr<LiveView> view = Unpack(input);
   if (view.ok()) REPL_CHECK(Pack(*view).size() <= input.size());
 }
@@ -84,9 +94,11 @@ std::vector<std::string> FuzzSeeds() {
   std::vector<std::string> seeds = {Pack({"<p>page</p>", "{}"}), "localhost:80"};
   for (const char* line : {"GET / HTTP/1.1", "POST /fault/1 HTTP/1.1", "HEAD / HTTP/1.0",
                            "GET /%6eothing?a=b HTTP/1.1"}) {
-    for (const char* host : {"127.0.0.1:80", "localhost", "example.org"}) {
-      seeds.push_back(absl::StrCat(line, "\r\nHost: ", host,
-                                   "\r\nOrigin: http://localhost\r\nContent-Length: 0\r\n\r\n"));
+    for (const std::string& host :
+         {absl::StrCat("127.0.0.1:", kPort), absl::StrCat("localhost:", kPort),
+          std::string("example.org")}) {
+      seeds.push_back(absl::StrCat(line, "\r\nHost: ", host, "\r\nOrigin: http://", host,
+                                   "\r\nContent-Length: 0\r\n\r\n"));
     }
   }
   return seeds;

@@ -60,7 +60,9 @@ absl::Status WriteFiles(const std::string& folder) {
   const Recording example = Example();
   absl::Status status = SaveManifest(folder, example.manifest);
   absl::StatusOr<HistoryWriter> history = HistoryWriter::Create(HistoryPath(folder));
-  for (const Operation& operation : example.operations) history->Add(operation);
+  for (const Operation& operation : example.operations) {
+    status.Update(history->Add(operation));
+  }
   status.Update(history->Close());
   absl::StatusOr<EventWriter> events = EventWriter::Create(EventsPath(folder));
   for (const proto::RunEvent& event : example.events) status.Update(events->Write(event));

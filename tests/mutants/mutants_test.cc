@@ -68,22 +68,6 @@ constexpr Case kCases[] = {
     {Mutant::kFlushedBeyondTruncation, "power"},
     {Mutant::kRollWithoutFlush, "segments"},
     {Mutant::kMetadataNotFlushed, "power"},
-};
-// These take too many seeds for ./dev test.
-constexpr Case kRareCases[] = {
-    {Mutant::kFlushWhatIsUnwritten, "group"},
-    {Mutant::kAckUnflushed, "rack"},
-};
-// In a simulated power loss names and truncations are durable at once.
-constexpr Case kUnitCases[] = {
-    {Mutant::kRollWithoutFolder, "log_recovery_test"},
-    {Mutant::kTruncateWithoutFlush, "log_recovery_test"},
-    {Mutant::kRemoveWithoutFolder, "log_recovery_test"},
-    {Mutant::kNoRollbackFile, "log_recovery_test"},
-    {Mutant::kMetadataNameNotFlushed, "metadata_test"},
-};
-// Exploring does not judge yet what these scenarios show of them.
-constexpr Case kNotCaught[] = {
     {Mutant::kVisibleBeforeGate, "phantom"},
     {Mutant::kLogBeforeReplicas, "late"},
     {Mutant::kSendBeforeFlush, "alone"},
@@ -93,20 +77,38 @@ constexpr Case kNotCaught[] = {
     {Mutant::kLostBeforeGate, "tickets"},
     {Mutant::kDoneWhenTakenOver, "five"},
     {Mutant::kFencedAnswersReads, "phantom"},
-    {Mutant::kIgnoreRefusal, "retry"},
-    {Mutant::kFollowWithoutSaving, "elections"},
     {Mutant::kHeartbeatCommitsAll, "elections"},
     {Mutant::kAckUnapplied, "reads"},
-    {Mutant::kCommitBeyondTruncation, "elections"},
     {Mutant::kApplyBeforeCommit, "elections"},
     {Mutant::kReadBeforeApplied, "reads"},
-    {Mutant::kPromoteByLsn, "elections"},
-    {Mutant::kPromoteWithoutFlush, "rack"},
-    {Mutant::kRecoverWithoutFlush, "rack"},
+    {Mutant::kNoRollbackFile, "resync"},
+    {Mutant::kRollWithoutFolder, "segments"},
+    {Mutant::kMetadataNameNotFlushed, "power"},
+    {Mutant::kRecoverWithoutFlush, "recover"},
+    {Mutant::kFollowWithoutSaving, "elections"},
+    {Mutant::kPromoteWithoutFlush, "power"},
 };
-constexpr const char* kScenarios[] = {
-    "alone", "elections", "far",   "five",   "group",   "interval", "late",  "majority", "phantom",
-    "power", "rack",      "reads", "reject", "restart", "resync",   "retry", "segments", "tickets"};
+// These take too many seeds for ./dev test.
+constexpr Case kRareCases[] = {
+    {Mutant::kFlushWhatIsUnwritten, "group"},
+    {Mutant::kAckUnflushed, "rack"},
+};
+// A log that is longer than wished is cut again: no run shows it.
+constexpr Case kUnitCases[] = {
+    {Mutant::kTruncateWithoutFlush, "log_recovery_test"},
+    {Mutant::kRemoveWithoutFolder, "log_recovery_test"},
+};
+// No judge of exploring sees these. A primary that ignores a refusal is fenced by the next message;
+// the chain of faults by which the other two lose anything was not drawn in 3,000 seeds.
+constexpr Case kNotCaught[] = {
+    {Mutant::kIgnoreRefusal, "retry"},
+    {Mutant::kCommitBeyondTruncation, "elections"},
+    {Mutant::kPromoteByLsn, "elections"},
+};
+constexpr const char* kScenarios[] = {"alone",    "elections", "far",      "five",    "group",
+                                      "interval", "late",      "majority", "phantom", "power",
+                                      "rack",     "reads",     "recover",  "reject",  "restart",
+                                      "resync",   "retry",     "segments", "tickets"};
 
 // ./dev test --full asks for many.
 bool IsFull() { return std::getenv("REPLSIM_MUTANT_SEEDS") != nullptr; }

@@ -77,9 +77,11 @@ const Layer kLayers[] = {
     // A report can be made again without a cluster: these see recordings only.
     {"simulator/recording",
      "common/base common/file common/protocol common/wal common/kv/command.h protos"},
+    {"simulator/oracle",
+     "common/config/node_durability.h common/protocol simulator/recording protos"},
     {"simulator/analysis",
      "common/base common/stats common/wal common/kv common/protocol simulator/recording "
-     "simulator/metrics simulator/promise protos"},
+     "simulator/metrics simulator/oracle simulator/promise protos"},
     {"simulator/report",
      "common/base common/stats simulator/recording simulator/analysis simulator/metrics protos"},
     // Numbers to hold the simulator against must not come from it.

@@ -51,6 +51,7 @@ class NodeDiskTest : public testing::TestWithParam<const char*> {
   std::unique_ptr<File> Open(const std::string& name = "log/a") {
     auto file = disk_->Open(folder_ + "/" + name, /*create=*/true);
     EXPECT_TRUE(file.ok()) << file.status();
+    EXPECT_TRUE(disk_->SyncFolder(FolderOf(folder_ + "/" + name)).ok());
     return *std::move(file);
   }
   uint64_t LosePower(Rng* torn = nullptr) {
@@ -108,6 +109,70 @@ TEST_P(NodeDiskTest, AFlushBesideOneThatHasBegunIsItsOwn) {
   ASSERT_TRUE(file->SyncTo(mark).ok());
   EXPECT_EQ(LosePower(), 0u);
   EXPECT_EQ(Contents(), "before meanwhile");
+}
+
+// What only the disk of virtual time forgets: names and cuts that were not flushed.
+class ForgetfulDiskTest : public testing::Test {
+ protected:
+  ForgetfulDiskTest() {
+    EXPECT_TRUE(disk_.MakeFolder("node/log").ok());
+    Write("node/a", "old");
+    EXPECT_TRUE(disk_.SyncFolder("node").ok());
+  }
+  // Flushed, but for its name.
+  void Write(const std::string& path, const std::string& contents) {
+    auto file = disk_.Open(path, /*create=*/true);
+    EXPECT_TRUE(file.ok() && (*file)->WriteAt(0, contents).ok() && (*file)->Sync().ok());
+  }
+  std::string Contents(const std::string& path) {
+    return ReadWholeFile(memory_, path).value_or("no such file");
+  }
+  void LosePower() { EXPECT_TRUE(replsim::LosePower(memory_, notes_, "node", nullptr).ok()); }
+
+  MemoryFileSystem memory_;
+  MemoryFlushNotes notes_;
+  DiskFaults faults_;
+  NodeDisk disk_{memory_, notes_, faults_, NodeDisk::Hooks{}};
+};
+
+TEST_F(ForgetfulDiskTest, ANewNameIsThereOnceItsFolderWasFlushed) {
+  Write("node/b", "b");
+  LosePower();
+  EXPECT_EQ(Contents("node/b"), "no such file");
+  Write("node/b", "b");
+  EXPECT_TRUE(disk_.SyncFolder("node").ok());
+  LosePower();
+  EXPECT_EQ(Contents("node/b"), "b");
+}
+
+TEST_F(ForgetfulDiskTest, AFileThatWasReplacedComesBack) {
+  for (const char* contents : {"new", "newer"}) {
+    Write("node/a.new", contents);
+    ASSERT_TRUE(disk_.Rename("node/a.new", "node/a").ok());
+  }
+  EXPECT_EQ(Contents("node/a"), "newer");
+  LosePower();
+  EXPECT_EQ(Contents("node/a"), "old");
+  EXPECT_EQ(Contents("node/a.new"), "no such file");
+}
+
+TEST_F(ForgetfulDiskTest, AFileThatWasRemovedComesBack) {
+  ASSERT_TRUE(disk_.Remove("node/a").ok());
+  LosePower();
+  EXPECT_EQ(Contents("node/a"), "old");
+}
+
+TEST_F(ForgetfulDiskTest, AnEndThatWasCutOffComesBackUntilTheCutIsFlushed) {
+  {
+    auto file = *disk_.Open("node/a", /*create=*/false);
+    ASSERT_TRUE(file->Truncate(1).ok() && file->WriteAt(1, "X").ok());
+  }
+  LosePower();
+  EXPECT_EQ(Contents("node/a"), "old");
+  auto file = *disk_.Open("node/a", /*create=*/false);
+  ASSERT_TRUE(file->Truncate(1).ok() && file->Sync().ok());
+  LosePower();
+  EXPECT_EQ(Contents("node/a"), "o");
 }
 
 // Without a flush that raises the mark in one step, the lower of two now and then wins.
@@ -208,6 +273,7 @@ TEST_P(NodeDiskTest, ARenamedFileKeepsWhatWasFlushed) {
   ASSERT_TRUE(file->Sync().ok());
   ASSERT_TRUE(Open("old")->WriteAt(0, "given way").ok());
   ASSERT_TRUE(disk_->Rename(folder_ + "/new", folder_ + "/old").ok());
+  ASSERT_TRUE(disk_->SyncFolder(folder_).ok());
   EXPECT_EQ(LosePower(), 0u);
   EXPECT_EQ(Contents("old"), "kept");
 }

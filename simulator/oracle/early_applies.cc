@@ -1,0 +1,93 @@
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "simulator/oracle/oracle.h"
+#include "simulator/oracle/reached.h"
+
+namespace replsim {
+namespace {
+
+// What the primaries had released by when. A later one's log has of it what it inherited.
+class Released {
+ public:
+  Released(const proto::Scenario& resolved, const Recording& recording) {
+    // Without a record of its own epoch, whoever begins to lead takes all that it inherits for
+    // released.
+    const bool at_once = resolved.failover().take_over() != proto::OWN_RECORD;
+    for (const NodeRecording& node : recording.nodes) {
+      if (!node.trace) continue;
+      for (const TraceRecord& record : *node.trace) {
+        const auto kind = static_cast<TraceKind>(record.kind);
+        if (kind == TraceKind::kCommit)
+          reigns_[record.epoch].released.Add(record.time_ns, record.lsn);
+        if (kind != TraceKind::kLeads) continue;
+        reigns_[record.epoch].inherited = record.lsn;
+        if (at_once) reigns_[record.epoch].released.Add(record.time_ns, record.lsn);
+      }
+    }
+  }
+
+  // Of the log of the primary of `epoch`.
+  uint64_t At(uint64_t epoch, int64_t time_ns) const {
+    uint64_t released = 0;
+    for (const auto& [of, reign] : reigns_) {
+      if (of > epoch) break;
+      released = std::max(std::min(released, reign.inherited), reign.released.At(time_ns));
+    }
+    return released;
+  }
+
+ private:
+  struct Reign {
+    uint64_t inherited = 0;
+    Reached released;
+  };
+  std::map<uint64_t, Reign> reigns_;  // by epoch
+};
+
+// From here on somebody may be taking over, and with the log at once all that is in it.
+int64_t FirstTakeOver(const proto::Scenario& resolved, const Recording& recording) {
+  constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+  if (resolved.failover().take_over() == proto::OWN_RECORD) return kNever;
+  for (const proto::RunEvent& event : recording.events) {
+    if (event.kind() == proto::RunEvent::PROMOTE_BEGIN) return event.time_ns();
+  }
+  return kNever;
+}
+
+}  // namespace
+
+std::vector<std::string> FindEarlyApplies(const proto::Scenario& resolved,
+                                          const Recording& recording) {
+  std::vector<std::string> sentences;
+  if (resolved.replication().replica_apply() != proto::ON_COMMIT) return sentences;
+  const Released released(resolved, recording);
+  const int64_t until_ns = FirstTakeOver(resolved, recording);
+  for (const NodeRecording& node : recording.nodes) {
+    if (!node.trace) continue;
+    bool follows = false;
+    uint64_t recovered = 0;  // and taken for released
+    for (const TraceRecord& record : *node.trace) {
+      if (record.time_ns >= until_ns) break;
+      const auto kind = static_cast<TraceKind>(record.kind);
+      if (kind == TraceKind::kStarted) {
+        follows = true;
+        recovered = record.lsn;
+      }
+      if (kind == TraceKind::kLeads) follows = false;
+      if (kind != TraceKind::kApply || !follows || record.lsn <= recovered) continue;
+      const uint64_t allowed = released.At(record.epoch, record.time_ns);
+      if (record.lsn <= allowed) continue;
+      sentences.push_back(
+          absl::StrFormat("%s applied up to %d, of which up to %d had been released by any primary",
+                          node.id, record.lsn, allowed));
+      break;
+    }
+  }
+  return sentences;
+}
+
+}  // namespace replsim

@@ -1,0 +1,153 @@
+// Each rule is broken once by hand, beside the same story in which it holds.
+#include "simulator/oracle/oracle.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "simulator/scenario/scenario.h"
+#include "tests/unit/fake_recording.h"
+
+namespace replsim {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+proto::Scenario Resolved(const std::string& replication, const std::string& more = "") {
+  const absl::StatusOr<LoadedScenario> loaded = LoadScenarioText(
+      "name: rules\nduration: 1s\ncluster: {replicas: 2}\nreplication: " + replication +
+          "\nworkload: {clients: 1, arrival: {rate: 100/s}, mix: {write: 1, read: 1}, keys: "
+          "{count: 5}}\n" +
+          more,
+      "rules.yaml", {}, {});
+  EXPECT_TRUE(loaded.ok()) << loaded.status();
+  return loaded.ok() ? loaded->variants[0].scenario : proto::Scenario();
+}
+
+// p leads and has flushed up to 5, which r1 has flushed, and both primary and client know.
+FakeRecording Story() {
+  FakeRecording fake({"p", "r1", "r2"});
+  fake.Started("p", 900).Leads("p", 901, 1, 0).Started("r1", 900).Started("r2", 900);
+  for (const TraceKind kind : {TraceKind::kAppend, TraceKind::kWrite, TraceKind::kFlush}) {
+    fake.Trace("p", 1010, kind, 1, 5).Trace("r1", 1020, kind, 1, 5);
+  }
+  fake.Trace("p", 1012, TraceKind::kSend, 1, 5, "r1");
+  return fake;
+}
+
+TEST(ForgottenFlushes, WhatWasFlushedIsThereAtTheNextStart) {
+  EXPECT_THAT(
+      FindForgottenFlushes(Resolved("{preset: sync}"), Story().Started("r1", 1500, 5).Done()),
+      IsEmpty());
+  EXPECT_THAT(
+      FindForgottenFlushes(Resolved("{preset: sync}"), Story().Started("r1", 1500, 4).Done()),
+      ElementsAre("r1 started with a log up to 4, and had told that it was flushed up to 5"));
+}
+
+TEST(ForgottenFlushes, WhatWasCutIsNotExpected) {
+  FakeRecording fake = Story();
+  fake.Trace("r1", 1400, TraceKind::kTruncated, 1, 3).Started("r1", 1500, 3);
+  EXPECT_THAT(FindForgottenFlushes(Resolved("{preset: sync}"), fake.Done()), IsEmpty());
+}
+
+TEST(ForgottenFlushes, NothingIsExpectedOfADiskWhoseBitsTurn) {
+  FakeRecording fake = Story();
+  fake.Event(1400, proto::RunEvent::BIT_FLIPPED, "r1").Started("r1", 1500, 2);
+  EXPECT_THAT(FindForgottenFlushes(Resolved("{preset: sync}"), fake.Done()), IsEmpty());
+}
+
+TEST(FalseReports, APrimaryKnowsOfAReplicaWhatHadHappenedThere) {
+  FakeRecording fake = Story();
+  fake.Trace("r1", 1100, TraceKind::kApply, 1, 5);
+  fake.Trace("p", 1030, TraceKind::kPeerFlush, 1, 5, "r1");
+  EXPECT_THAT(FindFalseReports(fake.Done()), IsEmpty());
+  fake.Trace("p", 1031, TraceKind::kPeerApply, 1, 5, "r1");
+  EXPECT_THAT(FindFalseReports(fake.Done()),
+              ElementsAre("p was told that r1 had applied up to 5, which had applied up to 0"));
+}
+
+TEST(EarlyReleases, AGateWaitsForTheSetThatTheKnobsName) {
+  const proto::Scenario two = Resolved(
+      "{preset: sync, ack_after: replica-flush, visible_after: replica-flush, sync_set: any 2}");
+  FakeRecording fake = Story();
+  fake.Trace("p", 1030, TraceKind::kPeerFlush, 1, 5, "r1");
+  fake.Trace("p", 1040, TraceKind::kCommit, 1, 5);
+  EXPECT_THAT(FindEarlyReleases(Resolved("{preset: sync, ack_after: replica-flush, visible_after: "
+                                         "replica-flush, sync_set: any 1}"),
+                                fake.Done()),
+              IsEmpty());
+  EXPECT_THAT(FindEarlyReleases(two, fake.Done()),
+              ElementsAre("p released writes up to 5, which its knobs allow up to 0 only"));
+}
+
+TEST(EarlyReleases, NothingIsSentBeforeTheStageThatTheKnobsName) {
+  FakeRecording fake = Story();
+  fake.Trace("p", 1015, TraceKind::kWrite, 1, 6).Trace("p", 1016, TraceKind::kSend, 1, 6, "r1");
+  EXPECT_THAT(FindEarlyReleases(Resolved("{preset: async, send_after: write}"), fake.Done()),
+              IsEmpty());
+  EXPECT_THAT(FindEarlyReleases(Resolved("{preset: async, send_after: flush}"), fake.Done()),
+              ElementsAre("p sent writes up to 6, which its knobs allow up to 5 only"));
+}
+
+TEST(EarlyReleases, AClientIsToldOfWhatWasReleasedOnly) {
+  FakeRecording fake = Story();
+  fake.Trace("p", 1030, TraceKind::kCommit, 1, 5);
+  fake.Write(0, 1, 1005, 1035, proto::COMMITTED, 1, 5, "p");
+  EXPECT_THAT(FindEarlyReleases(Resolved("{preset: async}"), fake.Done()), IsEmpty());
+  fake.Write(0, 1, 1005, 1036, proto::COMMITTED, 1, 6, "p");
+  EXPECT_THAT(FindEarlyReleases(Resolved("{preset: async}"), fake.Done()),
+              ElementsAre("p told a client that write 1:6 was done, having released up to 5"));
+}
+
+TEST(EarlyApplies, AReplicaThatWaitsForTheCommitWaitsForIt) {
+  const proto::Scenario scenario = Resolved(
+      "{preset: sync, ack_after: replica-flush, visible_after: replica-flush, replica_apply: "
+      "on-commit}");
+  FakeRecording fake = Story();
+  fake.Trace("p", 1040, TraceKind::kCommit, 1, 5).Trace("r1", 1050, TraceKind::kApply, 1, 5);
+  EXPECT_THAT(FindEarlyApplies(scenario, fake.Done()), IsEmpty());
+  fake.Trace("r2", 1035, TraceKind::kApply, 1, 5);
+  EXPECT_THAT(FindEarlyApplies(scenario, fake.Done()),
+              ElementsAre(HasSubstr("r2 applied up to 5, of which up to 0 had been released")));
+}
+
+TEST(WrongReads, WhoKnowsThatItLeadsNoMoreAnswersNoReadOfThePrimary) {
+  const proto::Scenario scenario = Resolved("{preset: async}");
+  FakeRecording fake = Story();
+  fake.Trace("p", 1100, TraceKind::kFenced, 2, 0);
+  fake.Read(0, 1, 1090, 1110, "p", 1, 5);  // it was asked before
+  EXPECT_THAT(FindWrongReads(scenario, fake.Done(), {}), IsEmpty());
+  fake.Read(0, 1, 1120, 1130, "p", 1, 5);
+  EXPECT_THAT(FindWrongReads(scenario, fake.Done(), {}),
+              ElementsAre(HasSubstr("p answered a read that was meant for the primary")));
+}
+
+TEST(Leftovers, WhatWasCutIsKept) {
+  FakeRecording fake = Story();
+  proto::Manifest::NodeEnd* end = fake.manifest().add_ends();
+  end->set_node("r1");
+  end->set_truncated_entries(3);
+  fake.node("r1").rollback_bytes = 300;
+  EXPECT_THAT(FindLeftovers(Resolved("{preset: async}"), fake.Done()), IsEmpty());
+  fake.node("r1").rollback_bytes = 0;
+  EXPECT_THAT(FindLeftovers(Resolved("{preset: async}"), fake.Done()),
+              ElementsAre(HasSubstr("r1 cut 3 entries from its log and kept none of them")));
+}
+
+TEST(Leftovers, AnIntervalOfFlushesGoesOn) {
+  const proto::Scenario scenario = Resolved("{preset: async}");
+  proto::Scenario at_intervals = scenario;
+  at_intervals.mutable_cluster()->mutable_durability()->set_sync(proto::INTERVAL);
+  at_intervals.mutable_cluster()->mutable_durability()->mutable_interval()->set_ns(100 * kMs);
+  FakeRecording fake = Story();
+  fake.Trace("p", 1100, TraceKind::kWrite, 1, 6).Trace("p", 2900, TraceKind::kWrite, 1, 7);
+  EXPECT_THAT(FindLeftovers(scenario, fake.Done()), IsEmpty());
+  EXPECT_THAT(FindLeftovers(at_intervals, fake.Done()),
+              ElementsAre(HasSubstr("p left writes unflushed for 1800 ms")));
+}
+
+}  // namespace
+}  // namespace replsim

@@ -14,7 +14,7 @@ before(async () => {
   out = mkdtempSync(join(tmpdir(), 'replsim-live-'));
   // The port goes with the option: it would take the scenario for one.
   child = spawn(replsim, ['run', join(scenarios, 'kill-replica-mid-write.yaml'), '--quiet', '--out', out,
-    '--set', 'duration=15s', '--vary', 'replication.preset=async', '--serve', '0', '--interactive']);
+    '--set', 'duration=600s', '--vary', 'replication.preset=async', '--serve', '0', '--interactive']);
   child.stdout.resume();
   url = await new Promise((resolve, reject) => {
     let said = '';

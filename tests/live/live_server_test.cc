@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <memory>
 #include <string>
 #include <thread>
@@ -119,15 +118,13 @@ TEST(LiveServer, ASilentStreamHasAHeartbeat) {
 }
 
 TEST(LiveServer, ItsEndEndsAllStreamsAtOnce) {
-  auto server = Open({});
+  auto server = Open({}, Millis(3'600'000));  // no heartbeat would end them within any test
   std::vector<std::unique_ptr<Reader>> readers;
   server->Publish("1");
   for (int i = 0; i < 3; ++i) readers.push_back(std::make_unique<Reader>(server->url()));
   for (const auto& reader : readers) ASSERT_TRUE(reader->Saw("data: 1"));
-  const auto begin = std::chrono::steady_clock::now();
   server.reset();
   for (const auto& reader : readers) EXPECT_TRUE(Eventually([&] { return reader->over(); }));
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(2));
 }
 
 TEST(LiveServer, SoManyMayLookAndWhoLeavesMakesRoom) {

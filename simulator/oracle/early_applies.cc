@@ -70,16 +70,18 @@ std::vector<std::string> FindEarlyApplies(const proto::Scenario& resolved,
     if (!node.trace) continue;
     bool follows = false;
     uint64_t recovered = 0;  // and taken for released
+    uint64_t epoch = 0;      // whose log it has: of whom it streams, or did last
     for (const TraceRecord& record : *node.trace) {
       if (record.time_ns >= until_ns) break;
       const auto kind = static_cast<TraceKind>(record.kind);
+      if (kind == TraceKind::kStarted || kind == TraceKind::kConnected) epoch = record.epoch;
       if (kind == TraceKind::kStarted) {
         follows = true;
         recovered = record.lsn;
       }
       if (kind == TraceKind::kLeads) follows = false;
       if (kind != TraceKind::kApply || !follows || record.lsn <= recovered) continue;
-      const uint64_t allowed = released.At(record.epoch, record.time_ns);
+      const uint64_t allowed = released.At(epoch, record.time_ns);
       if (record.lsn <= allowed) continue;
       sentences.push_back(
           absl::StrFormat("%s applied up to %d, of which up to %d had been released by any primary",

@@ -107,6 +107,8 @@ TEST(EarlyApplies, AReplicaThatWaitsForTheCommitWaitsForIt) {
       "{preset: sync, ack_after: replica-flush, visible_after: replica-flush, replica_apply: "
       "on-commit}");
   FakeRecording fake = Story();
+  fake.Trace("r1", 1001, TraceKind::kConnected, 1, 0)
+      .Trace("r2", 1001, TraceKind::kConnected, 1, 0);
   fake.Trace("p", 1040, TraceKind::kCommit, 1, 5).Trace("r1", 1050, TraceKind::kApply, 1, 5);
   EXPECT_THAT(FindEarlyApplies(scenario, fake.Done()), IsEmpty());
   fake.Trace("r2", 1035, TraceKind::kApply, 1, 5);

@@ -41,7 +41,8 @@ Node::Node(Options options, NodeStorage& storage, Outside& outside, Failpoints& 
       trace_(trace),
       host_(host),
       bytes_(storage.log().last(), storage.log().bytes()) {
-  RebuildStore();
+  const absl::Status rebuilt = RebuildStore();  // from records that were found intact just now
+  REPL_CHECK(rebuilt.ok(), rebuilt.message());
 }
 
 CoreStart Node::start() const {
@@ -195,7 +196,9 @@ void Node::On(const TruncateLog& truncate) {
   }
   if (!Mutated(Mutant::kFlushedBeyondTruncation)) host_.log_device().Truncated(last);
   bytes_ = ByteIndex(last, storage_.log().bytes());
-  if (store_.applied() > last && !Mutated(Mutant::kKeepStoreOnTruncate)) RebuildStore();
+  if (store_.applied() > last && !Mutated(Mutant::kKeepStoreOnTruncate)) {
+    if (const absl::Status rebuilt = RebuildStore(); !rebuilt.ok()) return StorageFailed(rebuilt);
+  }
   // Through the queue, behind what the log device had already told of the records now cut.
   truncating_ = true;
   host_.Post(LogTruncated{last, *cut});
@@ -261,10 +264,9 @@ void Node::ApplyBatch(const RecordBatch& batch, Lsn first, Lsn last) {
   REPL_CHECK(store_.applied() == last, "applied ", store_.applied().value(), " of ", last.value());
 }
 
-void Node::RebuildStore() {
+absl::Status Node::RebuildStore() {
   store_.Clear();
-  const absl::Status status = ApplyFromLog(storage_.log().last());
-  REPL_CHECK(status.ok(), status.message());
+  return ApplyFromLog(storage_.log().last());
 }
 
 // --- leaving the node ---

@@ -127,7 +127,7 @@ class Node {
   void ApplyBatch(const RecordBatch& batch, Lsn first, Lsn last);
   absl::Status ApplyFromLog(Lsn last);
   absl::StatusOr<RequestTable> RequestsOfLog();
-  void RebuildStore();
+  absl::Status RebuildStore();
   void Record(TraceKind kind, const NodeId& peer, Epoch epoch, Lsn lsn);
   void RecordNow(TraceKind kind, Lsn lsn, uint64_t bytes = 0, uint32_t epoch = 0);
   void RecordStall();

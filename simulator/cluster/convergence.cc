@@ -127,6 +127,14 @@ bool IsFenced(const RunCluster::Statuses& statuses, const NodeId& primary) {
   });
 }
 
+bool FollowsNobody(const RunCluster::Statuses& statuses, const NodeId& primary) {
+  return std::any_of(statuses.begin(), statuses.end(), [&](const auto& node) {
+    if (node.first != primary || !node.second.ok()) return false;
+    const CoreDescription& core = node.second->core;
+    return !core.is_primary && core.following.empty() && core.failure.empty();
+  });
+}
+
 NodeId LedBefore(const RunCluster::Statuses& statuses, const NodeId& primary) {
   for (const auto& [id, status] : statuses) {
     if (status.ok() && status->core.is_primary && id != primary) return id;

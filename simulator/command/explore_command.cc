@@ -26,7 +26,8 @@ std::string AgainCommand(const ExploreCommandOptions& options) {
   std::string command = absl::StrCat("replsim explore ", options.scenario_path);
   for (const std::string& set : options.sets) absl::StrAppend(&command, " --set '", set, "'");
   for (const std::string& vary : options.varies) absl::StrAppend(&command, " --vary '", vary, "'");
-  if (options.draw_knobs) absl::StrAppend(&command, " --draw-knobs");
+  if (options.draw.knobs) absl::StrAppend(&command, " --draw-knobs");
+  if (options.draw.storm) absl::StrAppend(&command, " --storm");
   return command;
 }
 
@@ -71,13 +72,13 @@ int ExploreScenario(const ExploreCommandOptions& options) {
   heading.folder = absl::StrCat(options.out, "/", FileSafeName(heading.scenario), "/explore");
   heading.first_seed = options.first_seed;
   heading.seeds = options.seeds;
-  heading.draw_knobs = options.draw_knobs;
+  heading.draw = options.draw;
 
   Workers workers(VirtualTrial(), options.jobs, std::chrono::seconds(options.trial_seconds));
   ExploreOptions explore;
   explore.first_seed = options.first_seed;
   explore.seeds = options.seeds;
-  explore.draw_knobs = options.draw_knobs;
+  explore.draw = options.draw;
   std::vector<Exploration> explorations;
   for (const Variant& variant : loaded->variants) {
     explorations.push_back(Explore(variant, explore, workers, ProgressOn(variant, options)));

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "simulator/explore/draw.h"
+
 namespace replsim {
 
 struct ExploreCommandOptions {
@@ -16,7 +18,7 @@ struct ExploreCommandOptions {
   int jobs = 1;
   int trial_seconds = 60;
   std::string out = "runs";
-  bool draw_knobs = false;
+  DrawOptions draw;
   bool quiet = false;
 };
 

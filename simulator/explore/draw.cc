@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "common/base/rng.h"
 #include "simulator/explore/draw_faults.h"
+#include "simulator/explore/draw_storm.h"
 #include "simulator/scenario/enum_words.h"
 #include "simulator/scenario/units.h"
 #include "simulator/scenario/write_yaml.h"
@@ -109,7 +110,7 @@ void DrawKnobs(Rng rng, proto::Scenario* scenario, std::vector<std::string>* num
 
 }  // namespace
 
-Drawn Draw(const proto::Scenario& base, uint64_t seed, bool knobs) {
+Drawn Draw(const proto::Scenario& base, uint64_t seed, const DrawOptions& options) {
   const Rng rng(seed);
   Drawn drawn;
   drawn.scenario = base;
@@ -119,12 +120,14 @@ Drawn Draw(const proto::Scenario& base, uint64_t seed, bool knobs) {
   DrawWaiting(rng.Fork("explore waiting"), drawn.scenario.mutable_workload(), &drawn.numbers);
   DrawNetwork(rng.Fork("explore network"), &drawn.scenario, &drawn.numbers);
 
-  if (knobs) DrawKnobs(rng.Fork("explore knobs"), &drawn.scenario, &drawn.numbers);
+  if (options.storm) DrawCluster(rng.Fork("explore cluster"), &drawn.scenario, &drawn.numbers);
+  if (options.knobs) DrawKnobs(rng.Fork("explore knobs"), &drawn.scenario, &drawn.numbers);
 
   Rng faults = rng.Fork("explore faults");
   const std::vector<FaultKind> kinds = DrawKinds(AllowedKinds(base), faults);
   const bool careful = faults.Chance(0.75);
   *drawn.scenario.mutable_faults() = DrawFaults(drawn.scenario, kinds, careful, faults);
+  if (options.storm) AddStorm(rng.Fork("explore storm"), &drawn.scenario);
   const auto name = [](std::string* out, FaultKind kind) { out->append(Name(kind)); };
   drawn.numbers.push_back(absl::StrCat("kinds of fault: ", absl::StrJoin(kinds, ", ", name),
                                        careful ? "; promotes only after a death" : ""));

@@ -19,9 +19,15 @@ struct Drawn {
   std::vector<std::string> numbers;  // what was drawn besides the faults, a line each, for people
 };
 
-// The same seed and base give the same scenario. `base` is resolved. `knobs`: also send_after,
-// serialize_keys and take_over; the faults and the load are the same with and without.
-Drawn Draw(const proto::Scenario& base, uint64_t seed, bool knobs = false);
+struct DrawOptions {
+  // Also send_after, serialize_keys and take_over; faults and load are the same with and without.
+  bool knobs = false;
+  // Also the cluster, and faults that cross (draw_storm.h).
+  bool storm = false;
+};
+
+// The same seed, base and options give the same scenario. `base` is resolved.
+Drawn Draw(const proto::Scenario& base, uint64_t seed, const DrawOptions& options = {});
 
 // The faults of a scenario as they stand in its file, one a line; empty where it has none.
 std::string FaultLines(const proto::Scenario& scenario);

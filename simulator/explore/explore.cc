@@ -20,7 +20,7 @@ Shrunk ShrinkFirst(const Variant& variant, const Finding& finding, const Explore
   const auto fails_alike = [&](const proto::Scenario& candidate) {
     return Judge(candidate, workers.RunOne(candidate)).kind == finding.verdict.kind;
   };
-  return Shrink(Draw(variant.scenario, finding.first_seed, options.draw_knobs).scenario,
+  return Shrink(Draw(variant.scenario, finding.first_seed, options.draw).scenario,
                 fails_alike, options.shrink_trials);
 }
 
@@ -30,7 +30,7 @@ Exploration Explore(const Variant& variant, const ExploreOptions& options, Worke
                     const ExploreProgress& progress) {
   Exploration exploration{variant.name, options.seeds, {}};
   const auto scenario_of = [&](uint64_t i) {
-    return Draw(variant.scenario, options.first_seed + i, options.draw_knobs).scenario;
+    return Draw(variant.scenario, options.first_seed + i, options.draw).scenario;
   };
   uint64_t failed = 0;
   workers.Run(options.seeds, scenario_of, [&](uint64_t i, TrialEnd end) {

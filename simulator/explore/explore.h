@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "simulator/explore/draw.h"
 #include "simulator/explore/judge.h"
 #include "simulator/explore/shrink.h"
 #include "simulator/explore/workers.h"
@@ -19,7 +20,7 @@ struct ExploreOptions {
   uint64_t first_seed = 1;
   uint64_t seeds = 1000;
   int shrink_trials = 300;  // for each kind of failure
-  bool draw_knobs = false;  // the mode's too, not only faults and load
+  DrawOptions draw;
 };
 
 // All outcomes of one kind.

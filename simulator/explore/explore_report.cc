@@ -59,7 +59,7 @@ void AddExpectations(proto::Scenario* scenario) {
 
 std::string FailureText(const ExploreHeading& heading, const Variant& variant,
                         const Exploration& exploration, const Finding& finding, bool only) {
-  const Drawn drawn = Draw(variant.scenario, finding.first_seed, heading.draw_knobs);
+  const Drawn drawn = Draw(variant.scenario, finding.first_seed, heading.draw);
   std::string text = absl::StrFormat("\n%s, %s, seed %d: %s\n", finding.verdict.kind, variant.name,
                                      finding.first_seed, finding.verdict.detail);
   for (const std::string& line : drawn.numbers) absl::StrAppend(&text, "drawn  ", line, "\n");

@@ -17,7 +17,7 @@ struct ExploreHeading {
   std::string folder;    // where the shrunk scenarios are written: OUT/<name>/explore
   uint64_t first_seed = 1;
   uint64_t seeds = 0;
-  bool draw_knobs = false;
+  DrawOptions draw{};
 };
 
 // The shrunk scenario as a file of its own: its name and its question say where it came from, and

@@ -89,6 +89,11 @@ Verdict JudgeReport(const proto::Scenario& scenario, const proto::RunReport& rep
   return verdict;
 }
 
+bool FlipsBits(const proto::Scenario& scenario) {
+  return std::any_of(scenario.faults().begin(), scenario.faults().end(),
+                     [](const auto& fault) { return fault.do_() == proto::BIT_FLIP; });
+}
+
 }  // namespace
 
 Verdict Judge(const proto::Scenario& scenario, const TrialEnd& end) {
@@ -96,6 +101,10 @@ Verdict Judge(const proto::Scenario& scenario, const TrialEnd& end) {
     case TrialEnd::How::kReported:
       return JudgeReport(scenario, end.report);
     case TrialEnd::How::kFailed:
+      // A log that is damaged in its middle is not led from: somebody else must be promoted.
+      if (FlipsBits(scenario) && absl::StrContains(end.words, "The log is left as it is")) {
+        return {kDamagedLog, false, end.words};
+      }
       return Failure(kRunFailed, end.words);
     case TrialEnd::How::kDied:
       return JudgeDeath(end.words);

@@ -27,6 +27,8 @@ struct Verdict {
 inline constexpr char kAsPromised[] = "as-promised";
 inline constexpr char kUnpromisedLoss[] = "unpromised-loss";
 inline constexpr char kRunFailed[] = "run-failed";
+// A bit was turned in the log of a node that was to lead, and it refused to: no verdict.
+inline constexpr char kDamagedLog[] = "damaged-log";
 
 Verdict Judge(const proto::Scenario& scenario, const TrialEnd& end);
 

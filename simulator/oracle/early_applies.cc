@@ -10,7 +10,7 @@
 namespace replsim {
 namespace {
 
-// What the primaries had released by when. A later one's log has of it what it inherited.
+// What the primaries had released by when.
 class Released {
  public:
   Released(const proto::Scenario& resolved, const Recording& recording) {
@@ -30,12 +30,15 @@ class Released {
     }
   }
 
-  // Of the log of the primary of `epoch`.
+  // Of the log of the primary of `epoch`, which has of earlier ones' what it inherited.
   uint64_t At(uint64_t epoch, int64_t time_ns) const {
+    const auto own = reigns_.find(epoch);
+    const uint64_t inherited = own == reigns_.end() ? 0 : own->second.inherited;
     uint64_t released = 0;
     for (const auto& [of, reign] : reigns_) {
       if (of > epoch) break;
-      released = std::max(std::min(released, reign.inherited), reign.released.At(time_ns));
+      const uint64_t here = reign.released.At(time_ns);
+      released = std::max(released, of == epoch ? here : std::min(here, inherited));
     }
     return released;
   }

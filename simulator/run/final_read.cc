@@ -54,6 +54,10 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
       return Restart(cluster_->primary(),
                      "was fenced by a promotion that failed; restarted as the primary");
     }
+    if (FollowsNobody(all, cluster_->primary())) {
+      return Restart(cluster_->primary(),
+                     "was started during a promotion that failed; restarted as the primary");
+    }
     const Rest rest = RestOf(all);
     // What a shut gate withholds stands still; a node that is still applying does not.
     const bool settled =

@@ -25,20 +25,50 @@ const char* const kBases[] = {
     "  - {when: {after_previous: 500ms}, do: promote, node: best}\n",
 };
 
-TEST(Draw, WhatIsDrawnIsAScenarioThatAFileHolds) {
+class DrawTest : public testing::TestWithParam<DrawOptions> {};
+
+TEST_P(DrawTest, WhatIsDrawnIsAScenarioThatAFileHolds) {
   for (const char* more : kBases) {
     const proto::Scenario base = LoadVariant(more).scenario;
-    for (uint64_t seed = 0; seed < 2000; ++seed) {
+    for (uint64_t seed = 0; seed < 1000; ++seed) {
       LoadedScenario drawn;
-      drawn.scenario = Draw(base, seed).scenario;
+      drawn.scenario = Draw(base, seed, GetParam()).scenario;
       const std::string yaml = ToYaml(drawn);
       const absl::StatusOr<LoadedScenario> read = LoadScenarioText(yaml, "drawn.yaml", {}, {});
       ASSERT_TRUE(read.ok()) << "seed " << seed << ": " << read.status() << "\n" << yaml;
-      ASSERT_TRUE(MessageDifferencer::Equals(read->variants[0].scenario, drawn.scenario))
-          << "seed " << seed << "\n"
+      std::string difference;
+      MessageDifferencer differencer;
+      differencer.ReportDifferencesToString(&difference);
+      ASSERT_TRUE(differencer.Compare(read->variants[0].scenario, drawn.scenario))
+          << "seed " << seed << ": " << difference << "\n"
           << yaml;
     }
   }
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, DrawTest,
+                         testing::Values(DrawOptions{}, DrawOptions{.knobs = true, .storm = true}));
+
+TEST(Draw, AStormDrawsEveryKindOfFaultAndClustersOfManySizes) {
+  const proto::Scenario base = LoadVariant("").scenario;
+  std::set<int> actions;
+  std::set<uint32_t> replicas;
+  bool at_one_instant = false;
+  for (uint64_t seed = 0; seed < 300; ++seed) {
+    const proto::Scenario drawn = Draw(base, seed, {.storm = true}).scenario;
+    replicas.insert(drawn.cluster().replicas());
+    std::set<std::pair<std::string, int64_t>> when;
+    for (const proto::Fault& fault : drawn.faults()) {
+      actions.insert(fault.do_());
+      if (!fault.when().has_at() || fault.node().empty()) continue;
+      at_one_instant |= !when.emplace(fault.node(), fault.when().at().ns()).second;
+    }
+  }
+  for (int action = proto::Action_MIN + 1; action <= proto::Action_MAX; ++action) {
+    EXPECT_TRUE(actions.count(action) > 0) << proto::Action_Name(action);
+  }
+  EXPECT_GE(replicas.size(), 6u);
+  EXPECT_TRUE(at_one_instant);
 }
 
 TEST(Draw, TheSameSeedDrawsTheSameAndAnotherDoesNot) {
@@ -122,7 +152,7 @@ TEST(Draw, KnobsAreDrawnWhereAskedForAndLeaveTheFaultsAsTheyAre) {
   std::set<proto::AckStage> stages;
   for (uint64_t seed = 0; seed < 50; ++seed) {
     const proto::Scenario plain = Draw(base, seed).scenario;
-    const proto::Scenario drawn = Draw(base, seed, /*knobs=*/true).scenario;
+    const proto::Scenario drawn = Draw(base, seed, {.knobs = true}).scenario;
     EXPECT_EQ(plain.replication().send_after(), base.replication().send_after());
     EXPECT_EQ(FaultLines(plain), FaultLines(drawn)) << seed;
     stages.insert(drawn.replication().send_after());

@@ -62,6 +62,10 @@ void VirtualNetwork::SetOut(Link& link, Instant depart, Waiting message, bool he
   });
 }
 
+void VirtualNetwork::Connect(size_t a, size_t b) {
+  Find(a, b).last_arrival = Find(b, a).last_arrival = Instant();
+}
+
 void VirtualNetwork::Set(size_t from, size_t to, const LinkSpec& spec) {
   Link& link = Find(from, to);
   link.timing.Set(spec);

@@ -34,6 +34,10 @@ class VirtualNetwork {
   void Transmit(size_t from, size_t to, Instant depart, uint64_t bytes, Arrival arrive,
                 Traffic traffic = Traffic::kOther);
 
+  // A new TCP connection between the two: what goes over it does not wait for what an old one is
+  // still sending again.
+  void Connect(size_t a, size_t b);
+
   void Set(size_t from, size_t to, const LinkSpec& spec);
   void Cut(size_t from, size_t to) { Find(from, to).cut = true; }
   void Heal(size_t from, size_t to);

@@ -34,6 +34,7 @@ void VirtualStreams::Dial(size_t from, StreamId stream, size_t to, Instant depar
   streams_[from][stream] = {connection, 0};
   // As live: the dialler may send at once, what it says waits for the connection.
   nodes_[from]->Post(StreamOpened{stream});
+  network_->Connect(from, to);
   network_->Transmit(from, to, depart, 0, [this, connection, to](bool) {
     if (!connection->ends[0].open || connection->reset) return;
     End& listener = connection->ends[1];

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "simulator/explore/draw.h"
+#include "simulator/promise/promise.h"
 
 namespace replsim {
 namespace {
@@ -28,14 +29,16 @@ Shrunk ShrinkFirst(const Variant& variant, const Finding& finding, const Explore
 
 Exploration Explore(const Variant& variant, const ExploreOptions& options, Workers& workers,
                     const ExploreProgress& progress) {
-  Exploration exploration{variant.name, options.seeds, {}};
+  Exploration exploration{variant.name, options.seeds, 0, {}};
   const auto scenario_of = [&](uint64_t i) {
     return Draw(variant.scenario, options.first_seed + i, options.draw).scenario;
   };
   uint64_t failed = 0;
   workers.Run(options.seeds, scenario_of, [&](uint64_t i, TrialEnd end) {
     // Drawn once more rather than kept: what waits to be judged is not bounded, drawing is cheap.
-    const Verdict verdict = Judge(scenario_of(i), end);
+    const proto::Scenario drawn = scenario_of(i);
+    const Verdict verdict = Judge(drawn, end);
+    if (PromiseOf(drawn).keeps_acknowledged) ++exploration.promised;
     ++Of(verdict, options.first_seed + i, &exploration.findings).count;
     if (verdict.failed) ++failed;
     progress(i + 1, failed);

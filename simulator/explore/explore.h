@@ -34,6 +34,7 @@ struct Finding {
 struct Exploration {
   std::string variant;
   uint64_t seeds = 0;
+  uint64_t promised = 0;  // of these, to lose no acknowledged write: only they put that to the test
   std::vector<Finding> findings;  // failures last, each in the order of their first seeds
 };
 

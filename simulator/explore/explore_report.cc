@@ -103,7 +103,13 @@ std::string ExploreText(const ExploreHeading& heading, const std::vector<Variant
                         const std::vector<Exploration>& explorations) {
   std::string text = absl::StrFormat("%s · explored · seeds %d to %d\n\n", heading.scenario,
                                      heading.first_seed, heading.first_seed + heading.seeds - 1);
-  absl::StrAppend(&text, OutcomeTable(explorations));
+  absl::StrAppend(&text, OutcomeTable(explorations), "\n");
+  for (const Exploration& exploration : explorations) {
+    absl::StrAppendFormat(&text,
+                          "%s: %d of %d runs were promised to lose no acknowledged write; the rules "
+                          "of the protocol were held against all\n",
+                          exploration.variant, exploration.promised, exploration.seeds);
+  }
   for (size_t i = 0; i < explorations.size(); ++i) {
     for (const Finding& finding : explorations[i].findings) {
       if (!finding.verdict.failed) continue;

@@ -131,6 +131,9 @@ TEST_F(ExploreFake, TheTextEndsWithTheCommandsThatRepeatIt) {
   const ShrunkFile file = FileOf(heading_, explorations[0], failure, true);
   EXPECT_THAT(text, StartsWith("base · explored · seeds 100 to 159\n\n"));
   EXPECT_THAT(text, HasSubstr("async: unpromised-loss"));
+  EXPECT_THAT(text, HasSubstr(absl::StrCat("async: ", explorations[0].promised, " of ",
+                                           explorations[0].seeds, " runs were promised")));
+  EXPECT_LT(explorations[0].promised, explorations[0].seeds);
   EXPECT_THAT(text, HasSubstr("drawn  kinds of fault: "));
   EXPECT_THAT(text, HasSubstr(FaultLines(failure.shrunk->scenario)));
   EXPECT_THAT(text, EndsWith(absl::StrCat("again  replsim explore base.yaml --seed ",

@@ -105,3 +105,10 @@ foreach(scenario ${regressions})
                    --out ${PROJECT_BINARY_DIR}/scenario-runs/virtual)
   set_tests_properties(regression.${name} PROPERTIES LABELS virtual TIMEOUT 60)
 endforeach()
+
+# The power is lost at every write and flush in turn.
+add_test(NAME virtual.every-io
+         COMMAND replsim explore ${CMAKE_CURRENT_SOURCE_DIR}/virtual/every-io.yaml --every-io --quiet
+                 --vary replication.preset=sync,async,postgres:off,quorum
+                 --out ${PROJECT_BINARY_DIR}/scenario-runs)
+set_tests_properties(virtual.every-io PROPERTIES LABELS virtual TIMEOUT 60)

@@ -127,9 +127,10 @@ int CommandLine(int argc, char** argv) {
       "explore",
       "Draw faults from many seeds, run each in virtual time, and judge what comes of it");
   explore_app->add_option("scenario", explore.scenario_path, "The scenario file")->required();
-  explore_app->add_option("--seeds", explore.seeds, "How many")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  explore_app
+      ->add_option("--seeds", explore.seeds,
+                   "How many (default: 1000; with --every-io: as many as it takes)")
+      ->check(CLI::PositiveNumber);
   explore_app->add_option("--seed", explore.first_seed, "The first of them")
       ->check(kWholeNumber)
       ->capture_default_str();
@@ -156,6 +157,9 @@ int CommandLine(int argc, char** argv) {
                         "Also draw the cluster's size and settings, and faults that cross: two at "
                         "one instant, restarts during starts and promotions, all nodes at once, "
                         "again and again, bit flips");
+  explore_app->add_flag("--every-io", explore.draw.every_io,
+                        "Draw nothing: the power is lost before and after every write and every "
+                        "flush of every node in turn");
   explore_app->add_flag("-q,--quiet", explore.quiet, "No progress display");
   explore_app->footer(
       "Exit status: 0 no seed failed, 1 one violated an invariant or lost what its mode promises "

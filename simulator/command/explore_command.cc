@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -13,7 +14,9 @@
 #include "simulator/command/load_or_tell.h"
 #include "simulator/command/output_paths.h"
 #include "simulator/command/run_command.h"
+#include "simulator/command/virtual_run.h"
 #include "simulator/command/virtual_trial.h"
+#include "simulator/explore/every_io.h"
 #include "simulator/explore/explore_report.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/run_folder.h"
@@ -28,7 +31,23 @@ std::string AgainCommand(const ExploreCommandOptions& options) {
   for (const std::string& vary : options.varies) absl::StrAppend(&command, " --vary '", vary, "'");
   if (options.draw.knobs) absl::StrAppend(&command, " --draw-knobs");
   if (options.draw.storm) absl::StrAppend(&command, " --storm");
+  if (options.draw.every_io) absl::StrAppend(&command, " --every-io");
   return command;
+}
+
+constexpr uint64_t kSeeds = 1000;
+
+// How many crashes there are of the largest variant.
+absl::StatusOr<uint64_t> CountIo(const LoadedScenario& loaded) {
+  uint64_t most = 0;
+  for (const Variant& variant : loaded.variants) {
+    proto::Scenario calm = variant.scenario;
+    calm.clear_faults();
+    REPL_ASSIGN_OR_RETURN(const Recording recording, RunVirtualInMemory(calm));
+    const std::vector<LogEntry>* log = recording.FinalLog();
+    most = std::max(most, CrashesOf(calm, log == nullptr ? 0 : log->size()));
+  }
+  return most;
 }
 
 // One line that is redrawn, where somebody looks.
@@ -58,10 +77,19 @@ absl::Status Save(const ExploreHeading& heading, const std::vector<Exploration>&
 
 }  // namespace
 
-int ExploreScenario(const ExploreCommandOptions& options) {
+int ExploreScenario(const ExploreCommandOptions& given) {
+  ExploreCommandOptions options = given;
   const std::optional<LoadedScenario> loaded =
       LoadOrTell(options.scenario_path, options.sets, options.varies);
   if (!loaded) return kExitUsage;
+  if (options.seeds == 0) {
+    const absl::StatusOr<uint64_t> seeds = options.draw.every_io ? CountIo(*loaded) : kSeeds;
+    if (!seeds.ok()) {
+      std::fprintf(stderr, "replsim: %s\n", std::string(seeds.status().message()).c_str());
+      return kExitFailed;
+    }
+    options.seeds = *seeds;
+  }
   if (const absl::Status fits = CheckCanFill("--out", options.out); !fits.ok()) {
     std::fprintf(stderr, "replsim: %s\n", std::string(fits.message()).c_str());
     return kExitUsage;

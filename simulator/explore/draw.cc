@@ -8,6 +8,7 @@
 #include "common/base/rng.h"
 #include "simulator/explore/draw_faults.h"
 #include "simulator/explore/draw_storm.h"
+#include "simulator/explore/every_io.h"
 #include "simulator/scenario/enum_words.h"
 #include "simulator/scenario/units.h"
 #include "simulator/scenario/write_yaml.h"
@@ -111,6 +112,7 @@ void DrawKnobs(Rng rng, proto::Scenario* scenario, std::vector<std::string>* num
 }  // namespace
 
 Drawn Draw(const proto::Scenario& base, uint64_t seed, const DrawOptions& options) {
+  if (options.every_io) return {WithCrash(base, seed), {}};
   const Rng rng(seed);
   Drawn drawn;
   drawn.scenario = base;

@@ -24,6 +24,8 @@ struct DrawOptions {
   bool knobs = false;
   // Also the cluster, and faults that cross (draw_storm.h).
   bool storm = false;
+  // Nothing is drawn: the seed is the number of a crash (every_io.h).
+  bool every_io = false;
 };
 
 // The same seed, base and options give the same scenario. `base` is resolved.

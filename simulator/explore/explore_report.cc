@@ -106,8 +106,8 @@ std::string ExploreText(const ExploreHeading& heading, const std::vector<Variant
   absl::StrAppend(&text, OutcomeTable(explorations), "\n");
   for (const Exploration& exploration : explorations) {
     absl::StrAppendFormat(&text,
-                          "%s: %d of %d runs were promised to lose no acknowledged write; the rules "
-                          "of the protocol were held against all\n",
+                          "%s: %d of %d runs were promised to lose no acknowledged write; the "
+                          "rules of the protocol were held against all\n",
                           exploration.variant, exploration.promised, exploration.seeds);
   }
   for (size_t i = 0; i < explorations.size(); ++i) {

@@ -7,6 +7,7 @@
 
 #include "simulator/explore/draw.h"
 #include "simulator/explore/draw_faults.h"
+#include "simulator/explore/every_io.h"
 #include "tests/unit/explore_fixture.h"
 
 namespace replsim {
@@ -69,6 +70,20 @@ TEST(Draw, AStormDrawsEveryKindOfFaultAndClustersOfManySizes) {
   }
   EXPECT_GE(replicas.size(), 6u);
   EXPECT_TRUE(at_one_instant);
+}
+
+TEST(Draw, EveryIoComesToEachWriteAndFlushOfEachNodeOnce) {
+  const proto::Scenario base = LoadVariant("cluster: {replicas: 1}\n").scenario;
+  std::set<std::string> crashes;
+  for (uint64_t seed = 1; seed <= CrashesOf(base, 3); ++seed) {
+    const proto::Scenario drawn = Draw(base, seed, {.every_io = true}).scenario;
+    ASSERT_EQ(drawn.faults_size(), 2);
+    EXPECT_EQ(drawn.seed(), base.seed()) << "the load is the same every time";
+    const proto::Fault& crash = drawn.faults(0);
+    crashes.insert(absl::StrCat(crash.node(), " ", crash.when().point(), " ", crash.when().hit()));
+  }
+  EXPECT_EQ(crashes.size(), 2u * 4u * 3u);
+  EXPECT_TRUE(crashes.count("r1 before-replica.flush 3") > 0);
 }
 
 TEST(Draw, TheSameSeedDrawsTheSameAndAnotherDoesNot) {

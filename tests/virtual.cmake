@@ -108,7 +108,7 @@ endforeach()
 
 # The power is lost at every write and flush in turn.
 add_test(NAME virtual.every-io
-         COMMAND replsim explore ${CMAKE_CURRENT_SOURCE_DIR}/virtual/every-io.yaml --every-io --quiet
-                 --vary replication.preset=sync,async,postgres:off,quorum
+         COMMAND replsim explore ${CMAKE_CURRENT_SOURCE_DIR}/virtual/every-io.yaml
+                 --every-io --quiet --vary replication.preset=sync,async,postgres:off,quorum
                  --out ${PROJECT_BINARY_DIR}/scenario-runs)
 set_tests_properties(virtual.every-io PROPERTIES LABELS virtual TIMEOUT 60)

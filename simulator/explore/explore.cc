@@ -21,8 +21,8 @@ Shrunk ShrinkFirst(const Variant& variant, const Finding& finding, const Explore
   const auto fails_alike = [&](const proto::Scenario& candidate) {
     return Judge(candidate, workers.RunOne(candidate)).kind == finding.verdict.kind;
   };
-  return Shrink(Draw(variant.scenario, finding.first_seed, options.draw).scenario,
-                fails_alike, options.shrink_trials);
+  return Shrink(Draw(variant.scenario, finding.first_seed, options.draw).scenario, fails_alike,
+                options.shrink_trials);
 }
 
 }  // namespace

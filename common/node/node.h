@@ -164,7 +164,7 @@ class Node {
   // There was no room for the first of these; tried again at retry_at_. Ascending.
   std::deque<AppendLog> waiting_;
   Instant retry_at_;
-  bool truncating_ = false;  // the log was cut, and the core has not heard of it yet
+  bool truncating_ = false;    // the log was cut, and the core has not heard of it yet
   bool rest_is_void_ = false;  // of the effects: an earlier one failed
   std::string failure_;  // of the log; the node ends when the core has said what there is to say
   struct BeingPromoted {

@@ -157,14 +157,14 @@ void PeerStreams::Announce(const NodeId& peer, const NodeId& self, Epoch epoch) 
     if (closed_) return;
     announcing_.insert(&call->context);
   }
-  call->stub->async()->Announce(
-      &call->context, &call->request, &call->response,
-      [this, call, peer](const grpc::Status& status) {
-        const auto answered = ToEpoch(call->response.epoch());
-        if (status.ok() && answered.ok()) post_(AnnounceAnswered{peer, *answered});
-        absl::MutexLock lock(&mutex_);
-        announcing_.erase(&call->context);
-      });
+  call->stub->async()->Announce(&call->context, &call->request, &call->response,
+                                [this, call, peer](const grpc::Status& status) {
+                                  const auto answered = ToEpoch(call->response.epoch());
+                                  if (status.ok() && answered.ok())
+                                    post_(AnnounceAnswered{peer, *answered});
+                                  absl::MutexLock lock(&mutex_);
+                                  announcing_.erase(&call->context);
+                                });
 }
 
 void PeerStreams::CloseAll() {
@@ -184,9 +184,8 @@ void PeerStreams::CloseAll() {
   mutex_.Await(absl::Condition(
       +[](PeerStreams* self) ABSL_NO_THREAD_SAFETY_ANALYSIS {
         return self->announcing_.empty() &&
-               std::none_of(self->streams_.begin(), self->streams_.end(), [](const auto& entry) {
-                 return entry.second.dialled != nullptr;
-               });
+               std::none_of(self->streams_.begin(), self->streams_.end(),
+                            [](const auto& entry) { return entry.second.dialled != nullptr; });
       },
       this));
 }

@@ -49,8 +49,8 @@ class UringLog final : public LogDevice {
   void Next();
   void Run();
 
-  LogWork work_;                // of whoever set busy_
-  Log::Flushing flushing_;      // under way; the same
+  LogWork work_;            // of whoever set busy_
+  Log::Flushing flushing_;  // under way; the same
   absl::Mutex mutex_;
   std::deque<BatchPtr> queue_ ABSL_GUARDED_BY(mutex_);  // null: only flush
   bool busy_ ABSL_GUARDED_BY(mutex_) = false;           // somebody works on the log, or the kernel

@@ -13,7 +13,7 @@ struct ExploreCommandOptions {
   std::string scenario_path;
   std::vector<std::string> sets;    // --set PATH=VALUE
   std::vector<std::string> varies;  // --vary PATH=A,B
-  uint64_t seeds = 0;  // 0: as many as there are of the I/O, 1000 of others
+  uint64_t seeds = 0;               // 0: as many as there are of the I/O, 1000 of others
   uint64_t first_seed = 1;
   int jobs = 1;
   int trial_seconds = 60;

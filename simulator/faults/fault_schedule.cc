@@ -310,7 +310,7 @@ std::vector<std::string> FaultSchedule::Sentences(bool moot_too) const {
     if (entry.moot && !moot_too) continue;
     const std::string how_often =
         entry.happened == 0 ? " did not happen: "
-        : wanted > 1 ? absl::StrCat(" happened ", entry.happened, " of ", wanted, " times: ")
+        : wanted > 1        ? absl::StrCat(" happened ", entry.happened, " of ", wanted, " times: ")
                      : absl::StrCat(" happened ", entry.happened, " times and failed then: ");
     sentences.push_back(absl::StrCat(Name(i), how_often, WhyNot(entry)));
   }

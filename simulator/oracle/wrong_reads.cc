@@ -13,9 +13,8 @@ namespace {
 
 // A node that starts again shows all that it recovers, released or not.
 bool SomebodyRestarted(const Recording& recording) {
-  return std::any_of(recording.events.begin(), recording.events.end(), [](const auto& event) {
-    return event.kind() == proto::RunEvent::RESTARTED;
-  });
+  return std::any_of(recording.events.begin(), recording.events.end(),
+                     [](const auto& event) { return event.kind() == proto::RunEvent::RESTARTED; });
 }
 
 // Whether whatever can be read at all is past the gate of acknowledged writes.

@@ -40,9 +40,9 @@ void Run::Enter(const char* phase, Nanos limit) {
   phase_ = phase;
   After(limit, [this, limit, number = ++phases_begun_] {
     if (number != phases_begun_) return;
-    End(absl::DeadlineExceededError(
-        absl::StrCat("the run hangs: its part \"", phase_, "\" has lasted ",
-                     limit.count() / 1'000'000'000, " s and may last no longer; ", UnderWay())));
+    End(absl::DeadlineExceededError(absl::StrCat("the run hangs: its part \"", phase_,
+                                                 "\" has lasted ", limit.count() / 1'000'000'000,
+                                                 " s and may last no longer; ", UnderWay())));
   });
 }
 

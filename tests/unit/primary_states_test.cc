@@ -1,7 +1,7 @@
 // In which state the primary was, what its loss would have cost and what a change of it left
 // behind, on recordings written by hand. An entry is FakeRecording::kRecordBytes long.
-#include "simulator/analysis/outage_table.h"
 #include "simulator/analysis/primary_states.h"
+#include "simulator/analysis/outage_table.h"
 
 #include <gtest/gtest.h>
 

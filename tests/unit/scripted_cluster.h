@@ -163,9 +163,8 @@ class ScriptedCluster : public RunCluster {
     scheduler_->At(scheduler_->Now(), [done = std::move(done)]() mutable { done({}); });
   }
   void Scan(const NodeId&, Scanned done) override {
-    scheduler_->At(scheduler_->Now(), [done = std::move(done)]() mutable {
-      done(std::vector<FinalEntry>());
-    });
+    scheduler_->At(scheduler_->Now(),
+                   [done = std::move(done)]() mutable { done(std::vector<FinalEntry>()); });
   }
   void Disconnect() override { calls.push_back("disconnect"); }
 

@@ -172,10 +172,9 @@ void LiveCluster::OnListening(const NodeId& id, const std::string& address) {
       Inside([this, id, status] { FinishStart(Find(id), status); });
     }
   });
-  node.control->WaitUntilServing(
-      [this, id, life = node.life, alive = alive_](absl::Status status) {
-        if (*alive && Find(id).life == life) OnServing(id, status);
-      });
+  node.control->WaitUntilServing([this, id, life = node.life, alive = alive_](absl::Status status) {
+    if (*alive && Find(id).life == life) OnServing(id, status);
+  });
 }
 
 void LiveCluster::OnServing(const NodeId& id, const absl::Status& status) {

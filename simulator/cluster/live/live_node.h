@@ -32,8 +32,8 @@ struct LiveNode {
   WallClock wall_clock;                                  // of all lives
   // Told when the process is gone: whoever asked for its end, and whoever waits for it.
   std::vector<Cluster::Done> on_exit;
-  Cluster::Done on_up;          // of the start under way
-  absl::Status start_failed;    // why that start is being ended; OK: it is not
+  Cluster::Done on_up;        // of the start under way
+  absl::Status start_failed;  // why that start is being ended; OK: it is not
 
   bool alive() const { return state == NodeState::kUp || state == NodeState::kPaused; }
 };

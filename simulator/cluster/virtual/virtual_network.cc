@@ -51,15 +51,15 @@ void VirtualNetwork::SetOut(Link& link, Instant depart, Waiting message, bool he
                              : link.timing.Arrival(depart, message.bytes));
   // Never before what left earlier, as on one TCP connection.
   link.last_arrival = std::max(link.last_arrival, arrival);
-  scheduler_->At(link.last_arrival, [&link, held, losses = link.losses,
-                                     arrive = std::move(message.arrive)]() mutable {
-    if (losses != link.losses) return;
-    if (link.cut) {
-      link.held.push_back(std::move(arrive));
-    } else {
-      arrive(held);
-    }
-  });
+  scheduler_->At(link.last_arrival,
+                 [&link, held, losses = link.losses, arrive = std::move(message.arrive)]() mutable {
+                   if (losses != link.losses) return;
+                   if (link.cut) {
+                     link.held.push_back(std::move(arrive));
+                   } else {
+                     arrive(held);
+                   }
+                 });
 }
 
 void VirtualNetwork::Connect(size_t a, size_t b) {

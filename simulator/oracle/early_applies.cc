@@ -87,8 +87,8 @@ std::vector<std::string> FindEarlyApplies(const proto::Scenario& resolved,
       const uint64_t allowed = released.At(epoch, record.time_ns);
       if (record.lsn <= allowed) continue;
       sentences.push_back(
-          absl::StrFormat("%s applied up to %d, of which up to %d had been released by any primary",
-                          node.id, record.lsn, allowed));
+          absl::StrFormat("%s applied up to %d, but primaries had released only up to %d", node.id,
+                          record.lsn, allowed));
       break;
     }
   }

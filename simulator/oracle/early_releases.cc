@@ -59,7 +59,7 @@ class PrimaryRules {
 
   std::optional<std::string> Beyond(const char* did, uint64_t lsn, uint64_t allowed) const {
     if (lsn <= allowed) return std::nullopt;
-    return absl::StrFormat("%s %s writes up to %d, which its knobs allow up to %d only", name(),
+    return absl::StrFormat("%s %s writes up to %d, but its knobs allow them only up to %d", name(),
                            did, lsn, allowed);
   }
 
@@ -110,7 +110,7 @@ std::vector<std::string> FindEarlyReleases(const proto::Scenario& resolved,
     const uint64_t reached = done[operation.node]->At(operation.completed_ns);
     if (operation.lsn <= reached) continue;
     sentences.push_back(absl::StrFormat(
-        "%s told a client that write %d:%d was done, having released up to %d",
+        "%s told a client that write %d:%d was done, but had released only up to %d",
         recording.nodes[operation.node].id, operation.epoch, operation.lsn, reached));
     break;
   }

@@ -66,9 +66,9 @@ std::vector<std::string> FindFalseReports(const Recording& recording) {
       const uint64_t there = own.stages[*stage].At(record.time_ns);
       if (record.lsn <= there) continue;
       sentences.push_back(
-          absl::StrFormat("%s was told that %s had %s up to %d, which had %s up to %d", node.id,
-                          recording.NodeName(record.peer), kStages[*stage].name, record.lsn,
-                          kStages[*stage].name, there));
+          absl::StrFormat("%s learned that %s had %s up to %d, but it had %s only up to %d",
+                          node.id, recording.NodeName(record.peer), kStages[*stage].name,
+                          record.lsn, kStages[*stage].name, there));
       break;
     }
   }

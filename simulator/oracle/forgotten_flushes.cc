@@ -57,9 +57,9 @@ std::vector<std::string> FindForgottenFlushes(const proto::Scenario& resolved,
     uint64_t flushed = 0;
     for (const Fact& fact : FactsOf(recording, i)) {
       if (fact.kind == Fact::kStarted && fact.lsn < flushed) {
-        sentences.push_back(absl::StrFormat(
-            "%s started with a log up to %d, and had told that it was flushed up to %d", node.id,
-            fact.lsn, flushed));
+        sentences.push_back(
+            absl::StrFormat("%s started with a log up to %d, but had reported up to %d as flushed",
+                            node.id, fact.lsn, flushed));
         break;
       }
       flushed = fact.kind == Fact::kFlushed ? std::max(flushed, fact.lsn) : fact.lsn;

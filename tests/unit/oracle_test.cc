@@ -44,7 +44,7 @@ TEST(ForgottenFlushes, WhatWasFlushedIsThereAtTheNextStart) {
       IsEmpty());
   EXPECT_THAT(
       FindForgottenFlushes(Resolved("{preset: sync}"), Story().Started("r1", 1500, 4).Done()),
-      ElementsAre("r1 started with a log up to 4, and had told that it was flushed up to 5"));
+      ElementsAre("r1 started with a log up to 4, but had reported up to 5 as flushed"));
 }
 
 TEST(ForgottenFlushes, WhatWasCutIsNotExpected) {
@@ -65,8 +65,9 @@ TEST(FalseReports, APrimaryKnowsOfAReplicaWhatHadHappenedThere) {
   fake.Trace("p", 1030, TraceKind::kPeerFlush, 1, 5, "r1");
   EXPECT_THAT(FindFalseReports(fake.Done()), IsEmpty());
   fake.Trace("p", 1031, TraceKind::kPeerApply, 1, 5, "r1");
-  EXPECT_THAT(FindFalseReports(fake.Done()),
-              ElementsAre("p was told that r1 had applied up to 5, which had applied up to 0"));
+  EXPECT_THAT(
+      FindFalseReports(fake.Done()),
+      ElementsAre("p learned that r1 had applied up to 5, but it had applied only up to 0"));
 }
 
 TEST(EarlyReleases, AGateWaitsForTheSetThatTheKnobsName) {
@@ -80,7 +81,7 @@ TEST(EarlyReleases, AGateWaitsForTheSetThatTheKnobsName) {
                                 fake.Done()),
               IsEmpty());
   EXPECT_THAT(FindEarlyReleases(two, fake.Done()),
-              ElementsAre("p released writes up to 5, which its knobs allow up to 0 only"));
+              ElementsAre("p released writes up to 5, but its knobs allow them only up to 0"));
 }
 
 TEST(EarlyReleases, NothingIsSentBeforeTheStageThatTheKnobsName) {
@@ -89,7 +90,7 @@ TEST(EarlyReleases, NothingIsSentBeforeTheStageThatTheKnobsName) {
   EXPECT_THAT(FindEarlyReleases(Resolved("{preset: async, send_after: write}"), fake.Done()),
               IsEmpty());
   EXPECT_THAT(FindEarlyReleases(Resolved("{preset: async, send_after: flush}"), fake.Done()),
-              ElementsAre("p sent writes up to 6, which its knobs allow up to 5 only"));
+              ElementsAre("p sent writes up to 6, but its knobs allow them only up to 5"));
 }
 
 TEST(EarlyReleases, AClientIsToldOfWhatWasReleasedOnly) {
@@ -98,8 +99,9 @@ TEST(EarlyReleases, AClientIsToldOfWhatWasReleasedOnly) {
   fake.Write(0, 1, 1005, 1035, proto::COMMITTED, 1, 5, "p");
   EXPECT_THAT(FindEarlyReleases(Resolved("{preset: async}"), fake.Done()), IsEmpty());
   fake.Write(0, 1, 1005, 1036, proto::COMMITTED, 1, 6, "p");
-  EXPECT_THAT(FindEarlyReleases(Resolved("{preset: async}"), fake.Done()),
-              ElementsAre("p told a client that write 1:6 was done, having released up to 5"));
+  EXPECT_THAT(
+      FindEarlyReleases(Resolved("{preset: async}"), fake.Done()),
+      ElementsAre("p told a client that write 1:6 was done, but had released only up to 5"));
 }
 
 TEST(EarlyApplies, AReplicaThatWaitsForTheCommitWaitsForIt) {
@@ -112,8 +114,9 @@ TEST(EarlyApplies, AReplicaThatWaitsForTheCommitWaitsForIt) {
   fake.Trace("p", 1040, TraceKind::kCommit, 1, 5).Trace("r1", 1050, TraceKind::kApply, 1, 5);
   EXPECT_THAT(FindEarlyApplies(scenario, fake.Done()), IsEmpty());
   fake.Trace("r2", 1035, TraceKind::kApply, 1, 5);
-  EXPECT_THAT(FindEarlyApplies(scenario, fake.Done()),
-              ElementsAre(HasSubstr("r2 applied up to 5, of which up to 0 had been released")));
+  EXPECT_THAT(
+      FindEarlyApplies(scenario, fake.Done()),
+      ElementsAre(HasSubstr("r2 applied up to 5, but primaries had released only up to 0")));
 }
 
 TEST(WrongReads, WhoKnowsThatItLeadsNoMoreAnswersNoReadOfThePrimary) {

@@ -5,7 +5,8 @@
 namespace replsim {
 namespace {
 
-// Whoever writes and whoever flushes may be at the same number: neither may undo the other.
+// The writing and the flushing thread may change the same number at once. Each change is one atomic
+// step, so that neither is lost.
 void Lower(std::atomic<uint64_t>* number, uint64_t to) {
   uint64_t was = *number;
   while (to < was && !number->compare_exchange_weak(was, to)) {

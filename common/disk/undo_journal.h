@@ -1,10 +1,10 @@
-// What a loss of power undoes besides bytes: names that were made, changed or removed since their
-// folder was flushed, and ends that were cut off flushed files since. A disk may have done each of
-// these or not; this is the one that forgets, which a program has to reckon with (POSIX promises a
-// name only after fsync of its folder).
+// The changes of a file system that a loss of power undoes, besides writes: files created, renamed
+// or removed since the last fsync of their folder, and truncations since the last fsync of the
+// file. A real disk may or may not have made such a change durable; this one never has, and POSIX
+// allows it (a name is durable only after fsync of its folder).
 //
-// Kept in memory, so for virtual time: live a name and a cut are on the disk at once, which is the
-// other outcome. Thread-safe.
+// The journal is kept in memory, so only virtual time has it. On a live disk names and truncations
+// survive, which is the other outcome. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -37,8 +37,8 @@ class UndoJournal {
   void FolderFlushed(const std::string& folder);
   void FileFlushed(const std::string& path);
 
-  // The power was lost, and every file cut back to its flushed part. Undoes what is left, newest
-  // first; with `torn`, the oldest of it, a random number, has reached the disk all the same.
+  // After a loss of power, when every file has been cut back to its flushed part: undoes the
+  // changes in the journal, newest first. With `torn`, a random number of the oldest ones survive.
   absl::Status Undo(FileSystem& fs, FlushNotes& notes, Rng* torn);
 
  private:

@@ -43,7 +43,7 @@ void Node::WriteWaiting() {
   if (waiting_.empty()) local_.push_back(LogHasRoom{});
 }
 
-// What had no room was not in the log: whoever cuts the log need not keep it.
+// Batches that wait for room are not in the log, so a truncation drops them.
 void Node::DropWaiting() {
   if (waiting_.empty()) return;
   waiting_.clear();

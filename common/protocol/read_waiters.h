@@ -1,7 +1,7 @@
-// Reads that wait until a position is applied here. Used by both cores. One leaves when its
-// position is applied, when this log enters an epoch without it, or when the node stops; a client
-// that gave up meanwhile is answered all the same. Bounded: a read that finds the queue full is
-// refused as overloaded.
+// Reads that wait until a position is applied here. Used by both cores. A read stops waiting when
+// its position is applied, when this log enters an epoch that does not hold the position, or when
+// the node stops. Its client's deadline does not end it. The queue is bounded: a read that finds it
+// full is refused as overloaded.
 #pragma once
 
 #include <algorithm>

@@ -37,7 +37,7 @@ enum class TraceKind : uint8_t {
   kConnected = 22,     // stream with `peer` up
   kDisconnected = 23,  // stream with `peer` down
   kFailpoint = 24,     // an armed failpoint fired at `lsn`: the last thing this process did
-  kFollows = 25,       // a replica will follow `peer`, of `epoch`, and nobody of a lower one
+  kFollows = 25,       // a replica follows the new primary `peer`, and refuses epochs below `epoch`
   // What the node's own I/O did; what these hold in `epoch` and `bytes` is said here.
   // A flush of what is written up to `lsn` has ended: after `bytes` ns, having had `epoch` blocks
   // of 4 KiB to write.

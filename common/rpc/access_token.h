@@ -27,7 +27,7 @@ bool SameToken(absl::string_view demanded, absl::string_view sent);
 std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface> SendToken(std::string token);
 
 // For the server's port: a call without `token` ends as UNAUTHENTICATED before its service sees it.
-// The health service is open, so that a node can be waited for by whoever does not know the token.
+// The health service needs no token, so that any program can wait until the node serves.
 std::shared_ptr<grpc::ServerCredentials> DemandToken(std::string token);
 
 }  // namespace replsim

@@ -80,7 +80,7 @@ class ServerStream final : public grpc::ServerBidiReactor<In, Out>,
   }
   void OnWriteDone(bool ok) override {
     this->outbox_.Written();
-    // Whoever ended the stream during this write has left the rest to it.
+    // A stream that was ended during this write is finished here.
     if (!ok || this->outbox_.closed()) return FinishOnce();
     Flush();
   }

@@ -36,7 +36,8 @@ class LogWork {
   // The same in parts. False: it failed, now or before. A batch for which there is no room, or that
   // does not follow the log's end, is given back (LogFull).
   bool Write(BatchPtr batch);
-  // What is to be flushed now; no file: nothing is. What is on the disk already is told at once.
+  // Begins a flush of all that is written. Without a file in the result there is nothing to flush;
+  // if an earlier flush covered it, LogFlushed has been sent.
   Log::Flushing BeginFlush();
   // What File::SyncTo or EndSync said of it.
   void EndFlush(absl::Status synced);

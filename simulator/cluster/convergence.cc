@@ -88,6 +88,14 @@ class RestJudge {
   Lsn shown_{std::numeric_limits<uint64_t>::max()};  // by every node
 };
 
+// What `id` said of itself; null where it did not answer.
+const NodeStatus* AnswerOf(const RunCluster::Statuses& statuses, const NodeId& id) {
+  const auto found = std::find_if(statuses.begin(), statuses.end(), [&](const auto& node) {
+    return node.first == id && node.second.ok();
+  });
+  return found == statuses.end() ? nullptr : &*found->second;
+}
+
 // The replica whose log ends last, `except` left out.
 NodeId MostUpToDate(const RunCluster::Statuses& statuses, const NodeId& except) {
   using Rank = std::tuple<Epoch, Lsn>;  // the log's end
@@ -121,18 +129,14 @@ Epoch HighestEpoch(const RunCluster::Statuses& statuses) {
 }
 
 bool IsFenced(const RunCluster::Statuses& statuses, const NodeId& primary) {
-  return std::any_of(statuses.begin(), statuses.end(), [&](const auto& node) {
-    return node.first == primary && node.second.ok() && node.second->core.is_primary &&
-           node.second->core.fenced;
-  });
+  const NodeStatus* const answer = AnswerOf(statuses, primary);
+  return answer != nullptr && answer->core.is_primary && answer->core.fenced;
 }
 
 bool FollowsNobody(const RunCluster::Statuses& statuses, const NodeId& primary) {
-  return std::any_of(statuses.begin(), statuses.end(), [&](const auto& node) {
-    if (node.first != primary || !node.second.ok()) return false;
-    const CoreDescription& core = node.second->core;
-    return !core.is_primary && core.following.empty() && core.failure.empty();
-  });
+  const NodeStatus* const answer = AnswerOf(statuses, primary);
+  return answer != nullptr && !answer->core.is_primary && answer->core.following.empty() &&
+         answer->core.failure.empty();
 }
 
 NodeId LedBefore(const RunCluster::Statuses& statuses, const NodeId& primary) {
@@ -144,10 +148,7 @@ NodeId LedBefore(const RunCluster::Statuses& statuses, const NodeId& primary) {
 
 Rest JudgeRest(const RunCluster::Statuses& statuses, const NodeId& primary,
                const proto::ReplicationSpec& spec) {
-  const NodeStatus* leader = nullptr;
-  for (const auto& [id, status] : statuses) {
-    if (id == primary && status.ok()) leader = &*status;
-  }
+  const NodeStatus* const leader = AnswerOf(statuses, primary);
   if (leader == nullptr) return {absl::StrCat(primary.name(), " does not answer"), ""};
   return RestJudge(primary, *leader, spec).Judge(statuses);
 }

@@ -100,12 +100,11 @@ class Storm {
     *fault.mutable_when() = std::move(when);
     fault.set_do_(action);
     fault.set_node(std::move(node));
+    if (action == proto::POWER_LOSS) fault.set_torn(rng_.Chance(0.5));
     return fault;
   }
   proto::Fault& Die(const std::string& node, proto::When when) {
-    proto::Fault& fault = Add(Pick(rng_, kDeaths), node, std::move(when));
-    if (fault.do_() == proto::POWER_LOSS) fault.set_torn(rng_.Chance(0.5));
-    return fault;
+    return Add(Pick(rng_, kDeaths), node, std::move(when));
   }
 
   void Something(const std::string& node, int64_t at_ms) {
@@ -113,7 +112,6 @@ class Storm {
         Pick(rng_, {proto::KILL, proto::POWER_LOSS, proto::HOST_LOSS, proto::RESTART, proto::PAUSE,
                     proto::RESUME, proto::PROMOTE, proto::FSYNC_ERROR});
     proto::Fault& fault = Add(action, node, At(at_ms));
-    if (action == proto::POWER_LOSS) fault.set_torn(rng_.Chance(0.5));
     if (action == proto::FSYNC_ERROR) {
       fault.set_flushes(1 + static_cast<uint32_t>(rng_.Below(4)));
     }
@@ -147,10 +145,7 @@ class Storm {
   void Everybody() {
     const int64_t at = SomeTime();
     const proto::Action how = Pick(rng_, kDeaths);
-    for (const std::string& node : nodes_) {
-      proto::Fault& fault = Add(how, node, At(at + Soon(3)));
-      if (how == proto::POWER_LOSS) fault.set_torn(rng_.Chance(0.5));
-    }
+    for (const std::string& node : nodes_) Add(how, node, At(at + Soon(3)));
     for (const std::string& node : nodes_) {
       if (rng_.Chance(0.9)) Add(proto::RESTART, node, At(at + 5 + Soon(200)));
     }

@@ -29,8 +29,7 @@ void LiveCluster::LosePower(const NodeId& id, std::optional<uint64_t> torn_seed,
   };
   switch (Find(id).state) {
     case NodeState::kStarting:
-      return Later(std::move(cut),
-                   absl::FailedPreconditionError(absl::StrCat(id.name(), " is starting")));
+      return Later(std::move(cut), NotUp(Find(id)));
     case NodeState::kDown:
       return Later(std::move(cut), absl::OkStatus());
     default:

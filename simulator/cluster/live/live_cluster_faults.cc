@@ -10,15 +10,6 @@
 #include "simulator/cluster/live/live_cluster.h"
 
 namespace replsim {
-namespace {
-
-absl::Status NotUp(const LiveNode& node) {
-  const bool starting = node.state == NodeState::kStarting;
-  return absl::FailedPreconditionError(
-      absl::StrCat(node.id.name(), starting ? " is starting" : " is not running"));
-}
-
-}  // namespace
 
 void LiveCluster::Kill(const NodeId& id, Done done) {
   LiveNode& node = Find(id);

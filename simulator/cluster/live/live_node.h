@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "common/base/ids.h"
 #include "common/base/wall_clock.h"
 #include "simulator/cluster/live/child_process.h"
@@ -37,5 +39,12 @@ struct LiveNode {
 
   bool alive() const { return state == NodeState::kUp || state == NodeState::kPaused; }
 };
+
+// Why nothing can be done to it now.
+inline absl::Status NotUp(const LiveNode& node) {
+  const bool starting = node.state == NodeState::kStarting;
+  return absl::FailedPreconditionError(
+      absl::StrCat(node.id.name(), starting ? " is starting" : " is not running"));
+}
 
 }  // namespace replsim

@@ -151,15 +151,19 @@ int CommandLine(int argc, char** argv) {
       ->capture_default_str();
   explore_app->add_option("--out", explore.out, "Folder for shrunk scenarios")
       ->capture_default_str();
-  explore_app->add_flag("--draw-knobs", explore.draw.knobs,
-                        "Also draw send_after, serialize_keys and take_over");
-  explore_app->add_flag("--storm", explore.draw.storm,
-                        "Also draw the cluster's size and settings, and faults that cross: two at "
-                        "one instant, restarts during starts and promotions, all nodes at once, "
-                        "again and again, bit flips");
-  explore_app->add_flag("--every-io", explore.draw.every_io,
-                        "Draw nothing: the power is lost before and after every write and every "
-                        "flush of every node in turn");
+  CLI::Option* knobs = explore_app->add_flag("--draw-knobs", explore.draw.knobs,
+                                             "Also draw send_after, serialize_keys and take_over");
+  CLI::Option* storm = explore_app->add_flag(
+      "--storm", explore.draw.storm,
+      "Also draw the cluster's size and settings, and faults that cross: two at "
+      "one instant, restarts during starts and promotions, all nodes at once, "
+      "again and again, bit flips");
+  explore_app
+      ->add_flag("--every-io", explore.draw.every_io,
+                 "Draw nothing: the power is lost before and after every write and every "
+                 "flush of every node in turn")
+      ->excludes(knobs)
+      ->excludes(storm);
   explore_app->add_flag("-q,--quiet", explore.quiet, "No progress display");
   explore_app->footer(
       "Exit status: 0 no seed failed, 1 one violated an invariant or lost what its mode promises "

@@ -201,6 +201,8 @@ TEST_F(CommandLineTest, AMistakeInAFlagIsStatus64) {
   EXPECT_EQ(Replsim("schema no-such-part").exit, 64);
   EXPECT_EQ(Replsim("explore /no/such/file.yaml").exit, 64);
   EXPECT_EQ(Replsim("explore x.yaml --seeds 0").exit, 64);
+  EXPECT_EQ(Replsim("explore x.yaml --every-io --storm").exit, 64);
+  EXPECT_EQ(Replsim("explore x.yaml --every-io --draw-knobs").exit, 64);
   const CommandResult seed = RunScenarioText(SmallScenario(""), "--seed -1");
   EXPECT_EQ(seed.exit, 64);
   EXPECT_THAT(seed.output, HasSubstr("'-1' is no whole number; expected 0 to "));

@@ -47,6 +47,7 @@ function(replsim_protos)
       DEPENDS ${inputs} protobuf::protoc gRPC::grpc_cpp_plugin VERBATIM)
   endforeach()
   add_library(replsim_protos STATIC ${messages})
+  set_target_properties(replsim_protos PROPERTIES UNITY_BUILD OFF)  # generated: names collide
   target_include_directories(replsim_protos SYSTEM PUBLIC ${out})
   target_link_libraries(replsim_protos PUBLIC protobuf::libprotobuf)
   add_library(replsim_services STATIC ${services})

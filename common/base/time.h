@@ -24,6 +24,12 @@ constexpr Instant kNever = Instant::max();
 
 constexpr Instant FromNanos(int64_t ns) { return Instant(Nanos(ns)); }
 constexpr int64_t ToNanos(Instant t) { return t.time_since_epoch().count(); }
+// The same in plain nanoseconds, as recordings keep times.
+constexpr int64_t kNeverNs = INT64_MAX;
+constexpr int64_t kSecondNs = 1'000'000'000;
+constexpr double MillisFrom(int64_t ns) { return static_cast<double>(ns) / 1e6; }
+constexpr double MicrosFrom(int64_t ns) { return static_cast<double>(ns) / 1e3; }
+
 constexpr Nanos Micros(int64_t us) { return std::chrono::microseconds(us); }
 constexpr Nanos Millis(int64_t ms) { return std::chrono::milliseconds(ms); }
 

@@ -7,28 +7,23 @@
 #include "common/base/status.h"
 
 namespace replsim {
-namespace {
-
 // One change of a file's bytes, with what it takes to undo it and to do it again.
-struct ByteChange {
+struct FaultyFileSystem::ByteChange {
   DiskOperation operation = DiskOperation::kWrite;  // or kTruncate
   uint64_t offset = 0;                              // of a truncation: the new size
   std::string data;
   std::string overwritten;  // what stood at `offset`, or behind the new size
   uint64_t old_size = 0;
+
+  absl::Status Undo(File& file) const {
+    REPL_RETURN_IF_ERROR(file.WriteAt(offset, overwritten));
+    return file.Truncate(old_size);
+  }
+  absl::Status Redo(uint64_t bytes, File& file) const {
+    if (operation == DiskOperation::kTruncate) return file.Truncate(offset);
+    return file.WriteAt(offset, absl::string_view(data).substr(0, bytes));
+  }
 };
-
-absl::Status Undo(const ByteChange& change, File& file) {
-  REPL_RETURN_IF_ERROR(file.WriteAt(change.offset, change.overwritten));
-  return file.Truncate(change.old_size);
-}
-
-absl::Status Redo(const ByteChange& change, uint64_t bytes, File& file) {
-  if (change.operation == DiskOperation::kTruncate) return file.Truncate(change.offset);
-  return file.WriteAt(change.offset, absl::string_view(change.data).substr(0, bytes));
-}
-
-}  // namespace
 
 struct FaultyFileSystem::FileState {
   std::string path;
@@ -123,7 +118,7 @@ absl::Status FaultyFileSystem::Change(FileState& state, DiskOperation operation,
     const uint64_t replaced =
         operation == DiskOperation::kTruncate ? behind : std::min<uint64_t>(behind, data.size());
     REPL_ASSIGN_OR_RETURN(change.overwritten, state.file->ReadAt(offset, replaced));
-    REPL_RETURN_IF_ERROR(Redo(change, data.size(), *state.file));
+    REPL_RETURN_IF_ERROR(change.Redo(data.size(), *state.file));
     bytes_written_ += data.size();
     state.unflushed.push_back(std::move(change));
   }
@@ -247,13 +242,13 @@ absl::Status FaultyFileSystem::TakeBack(FileState& state, Rng* rng) {
   state.gone = true;
   const std::vector<ByteChange>& changes = state.unflushed;
   for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
-    REPL_RETURN_IF_ERROR(Undo(*change, *state.file));
+    REPL_RETURN_IF_ERROR(change->Undo(*state.file));
   }
   const size_t kept = rng ? rng->Below(changes.size() + 1) : 0;
   for (size_t i = 0; i < kept; ++i) {
     const uint64_t size = changes[i].data.size();
     const uint64_t bytes = i + 1 < kept ? size : rng->Below(size + 1);
-    REPL_RETURN_IF_ERROR(Redo(changes[i], bytes, *state.file));
+    REPL_RETURN_IF_ERROR(changes[i].Redo(bytes, *state.file));
   }
   return absl::OkStatus();
 }

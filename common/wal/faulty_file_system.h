@@ -56,6 +56,7 @@ class FaultyFileSystem : public FileSystem {
 
  private:
   class Handle;
+  struct ByteChange;
   struct FileState;
   struct NameChange {
     DiskOperation operation;

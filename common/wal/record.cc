@@ -12,7 +12,7 @@
 namespace replsim {
 namespace {
 
-struct Header {
+struct RecordHeader {
   uint64_t checksum;
   uint32_t size;
   uint32_t magic;
@@ -20,7 +20,7 @@ struct Header {
   uint64_t lsn;
   int64_t time_ns;
 };
-static_assert(sizeof(Header) == kRecordHeaderBytes);
+static_assert(sizeof(RecordHeader) == kRecordHeaderBytes);
 
 uint64_t Checksum(const char* record, size_t payload_bytes) {
   return XXH3_64bits(record + sizeof(uint64_t),
@@ -34,12 +34,12 @@ void AppendRecord(Position position, Instant time, absl::string_view payload, st
   const size_t start = out->size();
   out->resize(start + EncodedRecordBytes(payload.size()));
   char* record = out->data() + start;
-  Header header{0,
-                static_cast<uint32_t>(payload.size()),
-                kRecordMagic,
-                position.epoch.value(),
-                position.lsn.value(),
-                ToNanos(time)};
+  RecordHeader header{0,
+                      static_cast<uint32_t>(payload.size()),
+                      kRecordMagic,
+                      position.epoch.value(),
+                      position.lsn.value(),
+                      ToNanos(time)};
   std::memcpy(record, &header, sizeof(header));
   std::memcpy(record + kRecordHeaderBytes, payload.data(), payload.size());
   header.checksum = Checksum(record, payload.size());
@@ -47,7 +47,7 @@ void AppendRecord(Position position, Instant time, absl::string_view payload, st
 }
 
 ParseOutcome ParseRecord(absl::string_view data, RecordView* record) {
-  Header header{};
+  RecordHeader header{};
   std::memcpy(&header, data.data(), std::min(data.size(), sizeof(header)));
   if (header.magic == 0 && header.checksum == 0 && header.lsn == 0) return ParseOutcome::kEnd;
   if (data.size() < sizeof(header) || header.magic != kRecordMagic ||
@@ -73,7 +73,7 @@ ParseOutcome ParseRecord(absl::string_view data, RecordView* record) {
 
 size_t PeekRecordBytes(absl::string_view data) {
   REPL_CHECK(data.size() >= kRecordHeaderBytes, "a header needs more than ", data.size(), " bytes");
-  Header header;
+  RecordHeader header;
   std::memcpy(&header, data.data(), sizeof(header));
   REPL_CHECK(header.magic == kRecordMagic);
   return EncodedRecordBytes(header.size);

@@ -16,16 +16,16 @@ namespace {
 
 constexpr size_t kNameDigits = 20;
 
-struct Header {
+struct HeaderBytes {
   uint64_t checksum;
   uint64_t magic;
   uint32_t version;
   uint32_t reserved;
   uint64_t first_lsn;
 };
-static_assert(sizeof(Header) == kSegmentHeaderBytes);
+static_assert(sizeof(HeaderBytes) == kSegmentHeaderBytes);
 
-uint64_t Checksum(const Header& header) {
+uint64_t Checksum(const HeaderBytes& header) {
   const char* bytes = reinterpret_cast<const char*>(&header);
   return XXH3_64bits(bytes + sizeof(header.checksum), sizeof(header) - sizeof(header.checksum));
 }
@@ -52,13 +52,13 @@ std::optional<Lsn> ParseSegmentName(absl::string_view name) {
 }
 
 std::string EncodeSegmentHeader(Lsn first) {
-  Header header{0, kSegmentMagic, kSegmentVersion, 0, first.value()};
+  HeaderBytes header{0, kSegmentMagic, kSegmentVersion, 0, first.value()};
   header.checksum = Checksum(header);
   return std::string(reinterpret_cast<const char*>(&header), sizeof(header));
 }
 
 std::optional<SegmentHeader> ParseSegmentHeader(absl::string_view data) {
-  Header header{};
+  HeaderBytes header{};
   if (data.size() < sizeof(header)) return std::nullopt;
   std::memcpy(&header, data.data(), sizeof(header));
   if (header.magic != kSegmentMagic || header.checksum != Checksum(header)) return std::nullopt;

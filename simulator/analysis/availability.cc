@@ -4,12 +4,11 @@
 #include <optional>
 #include <vector>
 
+#include "common/base/time.h"
 #include "protos/types.pb.h"
 
 namespace replsim {
 namespace {
-
-double Millis(int64_t ns) { return static_cast<double>(ns) / 1e6; }
 
 void MeasureFailovers(const OutageTable& outages, proto::RunReport::Availability& out) {
   const WriteOutage* longest = nullptr;
@@ -22,12 +21,12 @@ void MeasureFailovers(const OutageTable& outages, proto::RunReport::Availability
     }
   }
   if (longest == nullptr) return;
-  out.set_rto_ms(Millis(longest->length()));
+  out.set_rto_ms(MillisFrom(longest->length()));
   if (longest->at_least) out.set_rto_at_least(true);
   if (!longest->parts) return;
-  out.set_detect_ms(Millis(longest->parts->detect_ns));
-  out.set_promote_ms(Millis(longest->parts->promote_ns));
-  out.set_first_write_ms(Millis(longest->parts->first_write_ns));
+  out.set_detect_ms(MillisFrom(longest->parts->detect_ns));
+  out.set_promote_ms(MillisFrom(longest->parts->promote_ns));
+  out.set_first_write_ms(MillisFrom(longest->parts->first_write_ns));
 }
 
 // The longest time in the load without a committed write, its ends included.
@@ -45,7 +44,7 @@ std::optional<double> LongestGap(const Recording& recording) {
   std::sort(times.begin(), times.end());
   int64_t longest = 0;
   for (size_t i = 1; i < times.size(); ++i) longest = std::max(longest, times[i] - times[i - 1]);
-  return Millis(longest);
+  return MillisFrom(longest);
 }
 
 std::optional<double> StartUp(const Recording& recording) {
@@ -53,7 +52,7 @@ std::optional<double> StartUp(const Recording& recording) {
   if (begin == 0) return std::nullopt;
   for (const Operation& operation : recording.operations) {
     if (!operation.is_write || operation.outcome != proto::COMMITTED) continue;
-    return Millis(operation.completed_ns - begin);
+    return MillisFrom(operation.completed_ns - begin);
   }
   return std::nullopt;
 }
@@ -66,7 +65,7 @@ void MeasureLoss(const Recording& recording, const Fates& fates, const Losses& l
   for (size_t i = 0; i < recording.operations.size(); ++i) {
     if (fates.of[i] == Fate::kAckedLost) lost.push_back(&recording.operations[i]);
   }
-  if (const auto rpo = losses.RpoNs(lost)) out.set_rpo_ms(Millis(*rpo));
+  if (const auto rpo = losses.RpoNs(lost)) out.set_rpo_ms(MillisFrom(*rpo));
 }
 
 void MeasureDownTimes(const Recording& recording, const NodeTimes& times,
@@ -75,8 +74,8 @@ void MeasureDownTimes(const Recording& recording, const NodeTimes& times,
   for (size_t node = 0; node < recording.nodes.size(); ++node) {
     proto::RunReport::DownTime& down = *out.add_down();
     down.set_node(recording.nodes[node].id);
-    down.set_down_ms(
-        Millis(LengthWithin(times.down(node), manifest.load_begin_ns(), manifest.load_end_ns())));
+    down.set_down_ms(MillisFrom(
+        LengthWithin(times.down(node), manifest.load_begin_ns(), manifest.load_end_ns())));
   }
 }
 

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <limits>
 
+#include "common/base/time.h"
+
 namespace replsim {
 namespace {
-
-constexpr int64_t kEndOfTime = std::numeric_limits<int64_t>::max();
 
 struct Found {
   std::optional<int64_t> at_ns;
@@ -47,7 +47,7 @@ class Faults {
   // The fault that interrupts catching up after this one, and when.
   struct Interruption {
     std::optional<size_t> by;
-    int64_t at_ns = kEndOfTime;
+    int64_t at_ns = kNeverNs;
   };
   Interruption InterruptionOf(size_t index) const {
     const int64_t end = *all_[index].end_ns;
@@ -55,7 +55,7 @@ class Faults {
     for (size_t i = 0; i < all_.size(); ++i) {
       const NodeFault& other = all_[i];
       const bool in_force =
-          !other.slowing && other.begin_ns <= end && other.end_ns.value_or(kEndOfTime) > end;
+          !other.slowing && other.begin_ns <= end && other.end_ns.value_or(kNeverNs) > end;
       if (i == index || (!in_force && other.begin_ns <= end)) continue;
       const int64_t at = std::max(other.begin_ns, end);
       if (at < first.at_ns) first = {i, at};

@@ -12,14 +12,15 @@
 namespace replsim {
 namespace {
 
-Finding FindingOf(const Metric& metric, const MannWhitney& test, const Measured& base,
-                  const Measured& other) {
-  if (test.p >= kNoiseLevel) return Finding::kWithinNoise;
-  if (metric.better == Direction::kNeither) return Finding::kDifferent;
+DifferenceKind FindingOf(const Metric& metric, const MannWhitney& test, const Measured& base,
+                         const Measured& other) {
+  if (test.p >= kNoiseLevel) return DifferenceKind::kWithinNoise;
+  if (metric.better == Direction::kNeither) return DifferenceKind::kDifferent;
   // By the test, not by the medians: these may be equal where the order is not.
   const double pairs = static_cast<double>(base.values.size() * other.values.size());
   const bool lower = test.u > pairs / 2;
-  return lower == (metric.better == Direction::kLowerIsBetter) ? Finding::kBetter : Finding::kWorse;
+  return lower == (metric.better == Direction::kLowerIsBetter) ? DifferenceKind::kBetter
+                                                               : DifferenceKind::kWorse;
 }
 
 // Words of the scenario that change nothing in what is run.
@@ -82,11 +83,11 @@ Difference Compare(const Metric& metric, const Measured& base, const Measured& o
   if (std::isfinite(apart) && *base.median != 0) {
     difference.percent = 100 * apart / std::fabs(*base.median);
   }
-  difference.finding = Finding::kTooFewRuns;
+  difference.kind = DifferenceKind::kTooFewRuns;
   if (LeastP(base.values.size(), other.values.size()) >= kNoiseLevel) return difference;
   const MannWhitney test = MannWhitneyTest(base.values, other.values);
   difference.p = test.p;
-  difference.finding = FindingOf(metric, test, base, other);
+  difference.kind = FindingOf(metric, test, base, other);
   return difference;
 }
 

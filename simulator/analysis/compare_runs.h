@@ -17,7 +17,7 @@ namespace replsim {
 
 inline constexpr double kNoiseLevel = 0.05;
 
-enum class Finding {
+enum class DifferenceKind {
   kTooFewRuns,     // so few that no difference, however large, could be told from noise
   kNotComparable,  // one side does not know it
   kWithinNoise,
@@ -30,7 +30,7 @@ struct Difference {
   std::optional<double> absolute;  // of the medians, in the metric's unit; never of two infinities
   std::optional<double> percent;   // of the base; absent where that is 0
   std::optional<double> p;         // of the rank test; absent where there are too few runs
-  Finding finding = Finding::kNotComparable;
+  DifferenceKind kind = DifferenceKind::kNotComparable;
 };
 Difference Compare(const Metric& metric, const Measured& base, const Measured& other);
 

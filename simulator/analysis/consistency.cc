@@ -14,10 +14,6 @@
 namespace replsim {
 namespace {
 
-Position PositionOf(const Operation& operation) {
-  return {Epoch(operation.epoch), Lsn(operation.lsn)};
-}
-
 // What one client had seen and written of one key when it began an operation.
 struct Session {
   Position written;  // 0:0: nothing yet
@@ -41,7 +37,7 @@ struct SessionAnomalies {
 
 void CheckRead(const Recording& recording, const Operation& read, const Session& session,
                SessionAnomalies& found) {
-  const Position saw = PositionOf(read);
+  const Position saw = read.position();
   if (session.has_written) {
     found.read_your_writes.Check();
     if (saw < session.written) {
@@ -83,10 +79,10 @@ void CheckSession(const Recording& recording, const std::vector<const Operation*
     if (end.is_begin) {
       CheckRead(recording, operation, session, found);
     } else if (operation.is_write) {
-      session.written = std::max(session.written, PositionOf(operation));
+      session.written = std::max(session.written, operation.position());
       session.has_written = true;
     } else {
-      session.read = std::max(session.read, PositionOf(operation));
+      session.read = std::max(session.read, operation.position());
       session.has_read = true;
     }
   }

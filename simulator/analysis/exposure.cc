@@ -5,14 +5,13 @@
 #include <limits>
 #include <utility>
 
+#include "common/base/time.h"
 #include "simulator/analysis/lag.h"
 #include "simulator/analysis/stages.h"
 #include "simulator/analysis/stretches.h"
 
 namespace replsim {
 namespace {
-
-constexpr int64_t kNoTime = std::numeric_limits<int64_t>::max();
 
 // Walks one leadership's acknowledgements and flushes.
 class Walk {
@@ -91,7 +90,7 @@ class Received {
  public:
   Received(std::vector<ReceivedStep> steps, size_t nodes) : steps_(std::move(steps)), lsn_(nodes) {}
 
-  int64_t NextChange() const { return at_ < steps_.size() ? steps_[at_].time_ns : kNoTime; }
+  int64_t NextChange() const { return at_ < steps_.size() ? steps_[at_].time_ns : kNeverNs; }
   void MoveTo(int64_t time_ns) {
     for (; at_ < steps_.size() && steps_[at_].time_ns <= time_ns; ++at_) {
       const ReceivedStep& step = steps_[at_];
@@ -127,10 +126,10 @@ std::vector<AckedPoint> AckedCurve(const Recording& recording, const Lineages& l
   std::vector<AckedPoint> curve;
   const std::vector<Leadership>& all = lineages.leaderships();
   for (size_t i = 0; i < all.size(); ++i) {
-    int64_t end = kNoTime;  // of a higher epoch, whichever of them is the first
+    int64_t end = kNeverNs;  // of a higher epoch, whichever of them is the first
     for (size_t j = i + 1; j < all.size(); ++j) end = std::min(end, all[j].begin_ns);
     if (all[i].begin_ns >= end) continue;
-    int64_t died = kNoTime;
+    int64_t died = kNeverNs;
     for (const TimeRange& down : times.down(all[i].node)) {
       if (down.begin_ns >= all[i].begin_ns) died = std::min(died, down.begin_ns);
     }

@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <limits>
 
+#include "common/base/time.h"
 #include "simulator/analysis/stretches.h"
 
 namespace replsim {
 namespace {
-
-constexpr int64_t kNoTime = std::numeric_limits<int64_t>::max();
 
 // Walks the leaderships, and the appends of whichever leads, forward in time.
 class Reference {
@@ -17,7 +16,7 @@ class Reference {
 
   // When the reference changes next.
   int64_t NextChange() const {
-    int64_t next = kNoTime;
+    int64_t next = kNeverNs;
     for (size_t i = newer_; i < all_.size(); ++i) next = std::min(next, all_[i].begin_ns);
     if (known() && own_next_ < leader().lineage.size()) {
       next = std::min(next, leader().lineage[own_next_].time_ns);
@@ -119,8 +118,8 @@ LagCurve BuildLagCurve(const Lineages& lineages, size_t node,
   StepCursor<StagePosition> steps(stage);
   LineageCursor cursor;
   for (;;) {
-    const int64_t time = std::min(reference.NextChange(), steps.NextChange().value_or(kNoTime));
-    if (time == kNoTime) return curve;
+    const int64_t time = std::min(reference.NextChange(), steps.NextChange().value_or(kNeverNs));
+    if (time == kNeverNs) return curve;
     reference.MoveTo(time);
     const StagePosition* at = steps.Seek(time);
     LagPoint point;
@@ -141,7 +140,7 @@ LagCurve Restricted(const LagCurve& curve, const TimeRanges& down, bool keep_dow
   restricted.reserve(curve.size() + 2 * down.size());
   auto interval = down.begin();
   for (size_t i = 0; i < curve.size(); ++i) {
-    const int64_t end = i + 1 < curve.size() ? curve[i + 1].time_ns : kNoTime;
+    const int64_t end = i + 1 < curve.size() ? curve[i + 1].time_ns : kNeverNs;
     int64_t from = curve[i].time_ns;
     while (from < end) {
       while (interval != down.end() && interval->end_ns <= from) ++interval;

@@ -3,22 +3,21 @@
 #include <algorithm>
 #include <cmath>
 
+#include "common/base/time.h"
+
 namespace replsim {
 namespace {
 
-constexpr int64_t kSecondNs = 1'000'000'000;
 constexpr int64_t kRedisAckNs = kSecondNs;
 constexpr int64_t kMongodbHeartbeatNs = 2 * kSecondNs;
 constexpr int64_t kBeatNs = kSecondNs;
-
-double ToMicros(int64_t ns) { return static_cast<double>(ns) / 1e3; }
 
 int64_t WholeSeconds(int64_t ns) {
   return static_cast<int64_t>(std::floor(static_cast<double>(ns) / 1e9));
 }
 double SecondsInMicros(int64_t seconds) { return static_cast<double>(seconds) * 1e6; }
 
-double Difference(uint64_t ahead, uint64_t behind) {
+double Behind(uint64_t ahead, uint64_t behind) {
   return static_cast<double>(ahead) - static_cast<double>(behind);
 }
 
@@ -89,11 +88,11 @@ void LagReader::TakeBeats(const Seen& seen) {
 
 void LagReader::ReadPostgresql(const Seen& seen, LagReading& reading) const {
   if (seen.primary_answers && seen.streaming) {
-    if (seen.replay_lag_ns) reading[kPgReplayLag] = ToMicros(*seen.replay_lag_ns);
-    reading[kPgLsnDifference] = Difference(seen.written.bytes, seen.heard_apply_bytes);
+    if (seen.replay_lag_ns) reading[kPgReplayLag] = MicrosFrom(*seen.replay_lag_ns);
+    reading[kPgLsnDifference] = Behind(seen.written.bytes, seen.heard_apply_bytes);
   }
   if (!seen.replica_answers) return;
-  if (seen.replay_age_ns) reading[kPgReplayAge] = ToMicros(*seen.replay_age_ns);
+  if (seen.replay_age_ns) reading[kPgReplayAge] = MicrosFrom(*seen.replay_age_ns);
   const bool all_replayed = seen.applied.lsn >= seen.flushed.lsn;
   reading[kPgReplayAgeFixed] = all_replayed ? 0.0 : reading[kPgReplayAge];
 }
@@ -101,7 +100,7 @@ void LagReader::ReadPostgresql(const Seen& seen, LagReading& reading) const {
 void LagReader::ReadRedis(const Seen& seen, LagReading& reading) const {
   if (!seen.primary_answers || !seen.streaming) return;
   reading[kRedisLag] = SecondsInMicros(WholeSeconds(seen.time_ns) - WholeSeconds(ack_ns_));
-  reading[kRedisOffsetDifference] = Difference(seen.appended.bytes, acked_bytes_);
+  reading[kRedisOffsetDifference] = Behind(seen.appended.bytes, acked_bytes_);
 }
 
 std::optional<double> LagReader::SecondsBehindSource(const Seen& seen,
@@ -123,7 +122,7 @@ std::optional<double> LagReader::MongodbOptimeDifference(const Seen& seen,
 
 std::optional<double> LagReader::HeartbeatTableLag(const Seen& seen) const {
   if (!seen.replica_answers || !beat_stamp_ns_) return std::nullopt;
-  return ToMicros(seen.time_ns + seen.replica_ahead_ns - *beat_stamp_ns_);
+  return MicrosFrom(seen.time_ns + seen.replica_ahead_ns - *beat_stamp_ns_);
 }
 
 }  // namespace replsim

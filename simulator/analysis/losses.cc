@@ -6,13 +6,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/base/time.h"
 
 namespace replsim {
-namespace {
-
-constexpr int64_t kEndOfTime = std::numeric_limits<int64_t>::max();
-
-}  // namespace
+namespace {}  // namespace
 
 std::string Losses::NodeOf(size_t leadership) const {
   return recording_.NodeName(lineages_.leaderships()[leadership].node);
@@ -73,12 +70,12 @@ std::optional<int64_t> Losses::FirstStop(size_t leadership, int64_t from_ns, int
 Loss Losses::LossOf(const Operation& lost) const {
   const Blame blame = BlameFor(lost);
   if (!blame.loser) {
-    const auto died = FirstOf(FaultKind::kDown, lost.node, lost.invoked_ns, kEndOfTime);
+    const auto died = FirstOf(FaultKind::kDown, lost.node, lost.invoked_ns, kNeverNs);
     if (!died) return {std::nullopt, "when the run ended"};
     return {died, absl::StrCat("when ", recording_.NodeName(lost.node), " died")};
   }
   const std::string loser = NodeOf(*blame.loser);
-  const int64_t replaced = blame.to == nullptr ? kEndOfTime : blame.to->begin_ns;
+  const int64_t replaced = blame.to == nullptr ? kNeverNs : blame.to->begin_ns;
   if (replaced >= lost.invoked_ns) {
     const size_t node = lineages_.leaderships()[*blame.loser].node;
     if (const auto died = FirstOf(FaultKind::kDown, node, lost.invoked_ns, replaced)) {
@@ -95,7 +92,7 @@ Loss Losses::LossOf(const Operation& lost) const {
   Loss loss{lost.completed_ns,
             absl::StrFormat("when %s acknowledged it, though %s was promoted at %.3f s", loser,
                             NodeOf(blame.to->new_index), seconds(replaced))};
-  if (const auto stopped = FirstStop(*blame.loser, lost.invoked_ns, kEndOfTime)) {
+  if (const auto stopped = FirstStop(*blame.loser, lost.invoked_ns, kNeverNs)) {
     absl::StrAppendFormat(&loss.when, "; %s led on until %.3f s", loser, seconds(*stopped));
   }
   return loss;
@@ -118,7 +115,7 @@ std::optional<int64_t> Losses::RpoNs(const std::vector<const Operation*>& lost) 
   }
   std::optional<int64_t> longest;
   for (const auto& [loser, span] : spans) {
-    const int64_t replaced = span.to == nullptr ? kEndOfTime : span.to->begin_ns;
+    const int64_t replaced = span.to == nullptr ? kNeverNs : span.to->begin_ns;
     int64_t end = span.last->completed_ns;
     if (replaced >= span.last->invoked_ns) {
       const auto stop = FirstStop(loser, span.last->invoked_ns, replaced);

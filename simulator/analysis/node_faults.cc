@@ -5,18 +5,17 @@
 #include <string>
 #include <utility>
 
+#include "common/base/time.h"
 #include "simulator/analysis/node_times.h"
 
 namespace replsim {
 namespace {
 
-constexpr int64_t kEndOfTime = std::numeric_limits<int64_t>::max();
-
 // When `node` led: its epochs, each until a newer one began.
 TimeRanges LedBy(const Lineages& lineages, size_t node) {
   const std::vector<Leadership>& all = lineages.leaderships();
   TimeRanges led;
-  int64_t next = kEndOfTime;
+  int64_t next = kNeverNs;
   for (size_t i = all.size(); i-- > 0;) {
     if (all[i].node == node) led.push_back({all[i].begin_ns, next});
     next = std::min(next, all[i].begin_ns);
@@ -33,7 +32,7 @@ std::vector<NodeFault> FindNodeFaults(const Recording& recording, const Lineages
   std::vector<NodeFault> found;
   for (const FaultInterval& fault : faults) {
     if (fault.node != id && fault.peer != id) continue;
-    const int64_t end = fault.EndOr(kEndOfTime);
+    const int64_t end = fault.EndOr(kNeverNs);
     if (fault.kind == FaultKind::kDown || fault.kind == FaultKind::kPaused) {
       outages.push_back({fault.begin_ns, end});
     } else if (fault.kind == FaultKind::kApply || fault.kind == FaultKind::kShare) {
@@ -47,7 +46,7 @@ std::vector<NodeFault> FindNodeFaults(const Recording& recording, const Lineages
     }
   }
   for (const TimeRange& outage : Merged(std::move(outages))) {
-    const bool ended = outage.end_ns != kEndOfTime;
+    const bool ended = outage.end_ns != kNeverNs;
     found.push_back({false, outage.begin_ns, ended ? std::optional(outage.end_ns) : std::nullopt});
   }
   std::stable_sort(found.begin(), found.end(),

@@ -5,10 +5,10 @@
 #include <optional>
 #include <utility>
 
+#include "common/base/time.h"
+
 namespace replsim {
 namespace {
-
-constexpr int64_t kEndOfTime = std::numeric_limits<int64_t>::max();
 
 // When the node was first there, as its trace or else the events say.
 std::optional<int64_t> FirstStart(const Recording& recording, size_t node) {
@@ -77,7 +77,7 @@ NodeTimes::NodeTimes(const Recording& recording, const Lineages& lineages,
   for (const FaultInterval& fault : faults) {
     const std::optional<size_t> node = recording.NodeIndex(fault.node);
     if (!node) continue;
-    const TimeRange interval{fault.begin_ns, fault.EndOr(kEndOfTime)};
+    const TimeRange interval{fault.begin_ns, fault.EndOr(kNeverNs)};
     if (fault.kind == FaultKind::kDown) down_[*node].push_back(interval);
     if (fault.kind == FaultKind::kPaused) paused_[*node].push_back(interval);
   }

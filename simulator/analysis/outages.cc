@@ -4,6 +4,7 @@
 #include <limits>
 #include <string>
 
+#include "common/base/time.h"
 #include "protos/types.pb.h"
 #include "simulator/analysis/node_times.h"
 
@@ -12,12 +13,10 @@ namespace {
 
 using proto::RunEvent;
 
-constexpr int64_t kEndOfTime = std::numeric_limits<int64_t>::max();
-
 // Indices of the leaderships that began before every newer one.
 std::vector<size_t> Effective(const std::vector<Leadership>& all) {
   std::vector<size_t> effective;
-  int64_t next = kEndOfTime;
+  int64_t next = kNeverNs;
   for (size_t i = all.size(); i-- > 0;) {
     if (all[i].begin_ns < next) effective.push_back(i);
     next = std::min(next, all[i].begin_ns);
@@ -184,7 +183,7 @@ std::vector<TimeRange> Finder::Stops(const LeadershipChange& change) const {
   std::vector<TimeRange> stops;
   std::vector<TimeRange> suspects;
   for (const FaultInterval& fault : faults_) {
-    const TimeRange interval{std::max(fault.begin_ns, old.begin_ns), fault.EndOr(kEndOfTime)};
+    const TimeRange interval{std::max(fault.begin_ns, old.begin_ns), fault.EndOr(kNeverNs)};
     if (interval.begin_ns > change.begin_ns || interval.end_ns < interval.begin_ns) continue;
     const bool of_node = fault.kind == FaultKind::kDown || fault.kind == FaultKind::kPaused;
     if (of_node && fault.node == IdOf(old.node)) {

@@ -2,12 +2,11 @@
 
 #include <algorithm>
 
+#include "common/base/time.h"
 #include "simulator/analysis/leading_intervals.h"
 
 namespace replsim {
 namespace {
-
-double Millis(int64_t ns) { return static_cast<double>(ns) / 1e6; }
 
 // How long of the interval its primary had fallen behind its sync set.
 int64_t FallenBehind(const Recording& recording, const Leadership& leader,
@@ -47,16 +46,16 @@ proto::RunReport::PrimaryStates MeasurePrimaryStates(const Recording& recording,
     if (leader.traced) behind += FallenBehind(recording, leader, interval);
   }
   out.set_no_primary_ms(
-      Millis(recording.manifest.load_end_ns() - recording.manifest.load_begin_ns() - led));
+      MillisFrom(recording.manifest.load_end_ns() - recording.manifest.load_begin_ns() - led));
   if (!facts.waits_for_replicas) return out;
   if (!*facts.waits_for_replicas) {
-    out.set_unguarded_ms(Millis(led));
+    out.set_unguarded_ms(MillisFrom(led));
     return out;
   }
   if (!traced) return out;
-  out.set_protected_ms(Millis(led - behind));
-  if (facts.on_timeout == "degrade") out.set_degraded_ms(Millis(behind));
-  if (facts.on_timeout == "reject") out.set_rejecting_ms(Millis(behind));
+  out.set_protected_ms(MillisFrom(led - behind));
+  if (facts.on_timeout == "degrade") out.set_degraded_ms(MillisFrom(behind));
+  if (facts.on_timeout == "reject") out.set_rejecting_ms(MillisFrom(behind));
   return out;
 }
 

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "common/base/time.h"
+
 namespace replsim {
 namespace {
-
-double Millis(int64_t ns) { return static_cast<double>(ns) / 1e6; }
 
 // When the leadership first committed a write of its own with its sync set; nothing if never.
 std::optional<int64_t> FirstProtectedCommit(const Leadership& leader,
@@ -27,7 +27,7 @@ void AddRedundancy(const Recording& recording, const Leadership& leader, bool la
   const std::optional<int64_t> met =
       FirstProtectedCommit(leader, *recording.nodes[leader.node].trace);
   if (met) {
-    out.set_redundancy_ms(std::max(out.redundancy_ms(), Millis(*met - leader.begin_ns)));
+    out.set_redundancy_ms(std::max(out.redundancy_ms(), MillisFrom(*met - leader.begin_ns)));
   } else if (last) {
     out.set_never_redundant(1);
   }
@@ -48,7 +48,7 @@ proto::RunReport::Recovery MeasureRecovery(const Recording& recording, const Lin
       AddRedundancy(recording, leader, i + 1 == all.size(), out);
     }
     if (leader.own_from == 0) continue;
-    const double age = Millis(leader.begin_ns - leader.lineage[leader.own_from - 1].time_ns);
+    const double age = MillisFrom(leader.begin_ns - leader.lineage[leader.own_from - 1].time_ns);
     out.set_newest_survivor_ms(std::max(out.newest_survivor_ms(), age));
   }
   return out;

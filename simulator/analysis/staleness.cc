@@ -7,26 +7,21 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/ids.h"
+#include "common/base/time.h"
 #include "protos/types.pb.h"
 
 namespace replsim {
 namespace {
 
-constexpr int64_t kNoTime = std::numeric_limits<int64_t>::max();
-
 // An acknowledged write of one key.
 struct AckedWrite {
   Position position;
   int64_t acked_ns = 0;
-  int64_t gone_ns = kNoTime;  // of a lost one: when a newer epoch began
+  int64_t gone_ns = kNeverNs;  // of a lost one: when a newer epoch began
   bool lost = false;
   uint32_t client = 0;
   uint64_t sequence = 0;
 };
-
-Position PositionOf(const Operation& operation) {
-  return {Epoch(operation.epoch), Lsn(operation.lsn)};
-}
 
 // Writes in order of acknowledgement, reads in order of invocation, both answered, of one key.
 struct KeyOperations {
@@ -37,7 +32,7 @@ struct KeyOperations {
 // The acknowledged writes that a read did not see.
 struct Missed {
   uint64_t versions = 0;
-  int64_t oldest_ns = kNoTime;  // earliest acknowledgement among them
+  int64_t oldest_ns = kNeverNs;  // earliest acknowledgement among them
   Position newest;
   bool lost = false;  // one of them, or of those that a newer epoch excuses, is lost
 
@@ -62,7 +57,7 @@ class AckedSoFar {
   }
   Missed MissedBy(const Operation& read) const {
     Missed missed;
-    const Position saw = PositionOf(read);
+    const Position saw = read.position();
     for (auto write = writes_.rbegin(); write != writes_.rend() && saw < write->position; ++write) {
       missed.Take(*write, read);
     }
@@ -81,7 +76,7 @@ void AddOwnOfThatInstant(const std::vector<AckedWrite>& writes, size_t from, con
   for (size_t i = from; i < writes.size() && writes[i].acked_ns == read.invoked_ns; ++i) {
     const AckedWrite& write = writes[i];
     const bool own = write.client == read.client && write.sequence < read.sequence;
-    if (own && PositionOf(read) < write.position) missed.Take(write, read);
+    if (own && read.position() < write.position) missed.Take(write, read);
   }
 }
 
@@ -157,8 +152,8 @@ StaleReads FindStaleReads(const Recording& recording, const Lineages& lineages,
       }
       const bool lost = fates.of[i] == Fate::kAckedLost;
       key.writes.push_back(
-          {PositionOf(operation), operation.completed_ns,
-           lost ? lineages.SupersededAt(operation.epoch).value_or(kNoTime) : kNoTime, lost,
+          {operation.position(), operation.completed_ns,
+           lost ? lineages.SupersededAt(operation.epoch).value_or(kNeverNs) : kNeverNs, lost,
            operation.client, operation.sequence});
     }
     if (!key.reads.empty()) CheckKey(recording, lineages, key, found);
@@ -173,7 +168,7 @@ std::optional<bool> ServedByLeader(const Lineages& lineages, const Operation& re
 }
 
 std::string DescribeRead(const Recording& recording, const Operation& read) {
-  const std::string saw = read.lsn == 0 ? "nothing" : ToString(PositionOf(read));
+  const std::string saw = read.lsn == 0 ? "nothing" : ToString(read.position());
   return absl::StrFormat(
       "client %d read %s on %s at %.3f s and saw %s", read.client, KeyName(read.key),
       recording.NodeName(read.node),

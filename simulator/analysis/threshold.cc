@@ -99,16 +99,16 @@ std::optional<double> BoundOf(const Threshold& threshold, double base, double ne
   return std::isnan(bound) ? std::nullopt : std::optional(bound);
 }
 
-std::string NoiseText(Finding finding) {
-  switch (finding) {
-    case Finding::kWithinNoise:
+std::string NoiseText(DifferenceKind kind) {
+  switch (kind) {
+    case DifferenceKind::kWithinNoise:
       return "; not beyond noise";
-    case Finding::kBetter:
-    case Finding::kWorse:
-    case Finding::kDifferent:
+    case DifferenceKind::kBetter:
+    case DifferenceKind::kWorse:
+    case DifferenceKind::kDifferent:
       return "; beyond noise";
-    case Finding::kTooFewRuns:
-    case Finding::kNotComparable:
+    case DifferenceKind::kTooFewRuns:
+    case DifferenceKind::kNotComparable:
       break;
   }
   return "";
@@ -121,7 +121,7 @@ std::string MeasuredBoth(const Metric& metric, const Measured& base, const Measu
                                   MeasuredText(metric.unit, next));
   const Difference difference = Compare(metric, base, next);
   if (difference.percent) absl::StrAppendFormat(&text, ", %+.1f %%", *difference.percent);
-  return text + NoiseText(difference.finding);
+  return text + NoiseText(difference.kind);
 }
 
 bool HasLowerBound(const Metric& metric, const RunGroup& group) {

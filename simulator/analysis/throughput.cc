@@ -5,13 +5,12 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/time.h"
 #include "protos/types.pb.h"
 #include "simulator/metrics/format.h"
 
 namespace replsim {
 namespace {
-
-constexpr int64_t kSecondNs = 1'000'000'000;
 
 bool IsCommittedWrite(const Operation& operation) {
   return operation.is_write && operation.outcome == proto::COMMITTED;

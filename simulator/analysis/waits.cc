@@ -139,7 +139,7 @@ class Backwards {
   std::vector<Wait> waits_;
 };
 
-std::string Millis(int64_t ns) { return MillisText(static_cast<double>(ns) / 1e6); }
+std::string ShownMillis(int64_t ns) { return MillisText(static_cast<double>(ns) / 1e6); }
 
 }  // namespace
 
@@ -155,8 +155,8 @@ std::string LongestWait(const std::vector<Wait>& waits) {
   const auto longest =
       std::max_element(waits.begin(), waits.end(),
                        [](const Wait& a, const Wait& b) { return a.length_ns() < b.length_ns(); });
-  return absl::StrCat(Millis(waits.back().to_ns - waits.front().from_ns), ": ",
-                      Millis(longest->length_ns()), " waiting for ", longest->what);
+  return absl::StrCat(ShownMillis(waits.back().to_ns - waits.front().from_ns), ": ",
+                      ShownMillis(longest->length_ns()), " waiting for ", longest->what);
 }
 
 }  // namespace replsim

@@ -6,8 +6,8 @@
 #include "common/base/status.h"
 #include "simulator/calibrate/fit_machine.h"
 #include "simulator/calibrate/fit_text.h"
+#include "simulator/command/exit_status.h"
 #include "simulator/command/read_commands.h"
-#include "simulator/command/run_command.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/recording.h"
 #include "simulator/recording/run_folder.h"
@@ -31,16 +31,11 @@ absl::StatusOr<MachineFit> FitRun(const CalibrateOptions& options) {
   return FitMachine(recording, loaded.variants.front().scenario);
 }
 
-int Complain(const absl::Status& status) {
-  std::fprintf(stderr, "replsim: %s\n", std::string(status.message()).c_str());
-  return kExitUsage;
-}
-
 }  // namespace
 
 int Calibrate(const CalibrateOptions& options) {
   const absl::StatusOr<MachineFit> fit = FitRun(options);
-  if (!fit.ok()) return Complain(fit.status());
+  if (!fit.ok()) return UsageError(fit.status());
   const std::string yaml = MachineYaml(*fit, options.folder);
   if (options.out.empty()) {
     std::fputs(yaml.c_str(), stdout);
@@ -48,7 +43,7 @@ int Calibrate(const CalibrateOptions& options) {
     return kExitHeld;
   }
   const absl::Status written = WriteFileBytes(options.out, yaml);
-  if (!written.ok()) return Complain(written);
+  if (!written.ok()) return UsageError(written);
   std::fputs(FitTable(*fit).c_str(), stdout);
   std::printf("replsim run SCENARIO --runtime virtual --machine %s\n", options.out.c_str());
   return kExitHeld;

@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "simulator/command/calibrate_command.h"
 #include "simulator/command/compare_command.h"
+#include "simulator/command/exit_status.h"
 #include "simulator/command/explore_command.h"
 #include "simulator/command/lint_command.h"
 #include "simulator/command/read_commands.h"

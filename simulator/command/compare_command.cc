@@ -11,7 +11,7 @@
 #include "common/base/status.h"
 #include "simulator/analysis/threshold.h"
 #include "simulator/analysis/verdict.h"
-#include "simulator/command/run_command.h"
+#include "simulator/command/exit_status.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/report/compare.h"
 #include "simulator/report/junit.h"
@@ -103,35 +103,30 @@ absl::StatusOr<proto::Report> HoldAgainst(const CompareOptions& options) {
   return std::move(next);
 }
 
-int Complain(const absl::Status& status) {
-  std::fprintf(stderr, "replsim: %s\n", std::string(status.message()).c_str());
-  return kExitUsage;
-}
-
 }  // namespace
 
 int Compare(const CompareOptions& options) {
   if (!options.html.empty() && !options.thresholds.empty()) {
-    return Complain(absl::InvalidArgumentError("--html: with --threshold there is no page"));
+    return UsageError(absl::InvalidArgumentError("--html: with --threshold there is no page"));
   }
   if (options.thresholds.empty()) {
     if (!options.junit.empty()) {
-      return Complain(absl::InvalidArgumentError(
+      return UsageError(absl::InvalidArgumentError(
           "--junit: there is nothing to judge; expected --threshold beside it"));
     }
     const absl::StatusOr<std::string> text = SideBySide(options);
-    if (!text.ok()) return Complain(text.status());
+    if (!text.ok()) return UsageError(text.status());
     std::fputs(text->c_str(), stdout);
     return kExitHeld;
   }
   const absl::StatusOr<proto::Report> judged = HoldAgainst(options);
-  if (!judged.ok()) return Complain(judged.status());
+  if (!judged.ok()) return UsageError(judged.status());
   std::fputs(
       absl::StrCat(ViolationsText(*judged, Style()), ExpectationsText(*judged, Style())).c_str(),
       stdout);
   if (!options.junit.empty()) {
     const absl::Status saved = WriteFileBytes(options.junit, JUnitXml(*judged));
-    if (!saved.ok()) return Complain(saved);
+    if (!saved.ok()) return UsageError(saved);
   }
   return ExitStatus(*judged);
 }

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/status.h"
+#include "simulator/command/exit_status.h"
 #include "simulator/command/load_or_tell.h"
 #include "simulator/command/output_paths.h"
 #include "simulator/command/run_command.h"

@@ -3,8 +3,8 @@
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
+#include "simulator/command/exit_status.h"
 #include "simulator/command/load_or_tell.h"
-#include "simulator/command/run_command.h"
 #include "simulator/scenario/scenario.h"
 #include "simulator/scenario/units.h"
 

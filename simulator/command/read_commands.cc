@@ -15,8 +15,8 @@
 #include "simulator/analysis/promised.h"
 #include "simulator/analysis/run_report.h"
 #include "simulator/analysis/verdict.h"
+#include "simulator/command/exit_status.h"
 #include "simulator/command/output_paths.h"
-#include "simulator/command/run_command.h"
 #include "simulator/command/run_results.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/run_folder.h"
@@ -30,11 +30,6 @@ namespace replsim {
 namespace {
 
 // A folder that is missing or damaged is the caller's mistake, not ours.
-int Complain(const absl::Status& status) {
-  std::fprintf(stderr, "replsim: %s\n", std::string(status.message()).c_str());
-  return kExitUsage;
-}
-
 TextOptions Options(const std::string& folder) {
   TextOptions options;
   options.color = isatty(STDOUT_FILENO);
@@ -168,13 +163,13 @@ absl::Status WriteReportJson(const std::string& path, const proto::Report& repor
 int ReportAgain(const std::string& folder, const std::string& json, const std::string& junit) {
   absl::Status writable = json == "-" ? absl::OkStatus() : CheckCanWrite("--json", json);
   if (writable.ok()) writable = CheckCanWrite("--junit", junit);
-  if (!writable.ok()) return Complain(writable);
+  if (!writable.ok()) return UsageError(writable);
   const absl::StatusOr<proto::Report> report = Rebuild(folder);
-  if (!report.ok()) return Complain(report.status());
+  if (!report.ok()) return UsageError(report.status());
   absl::Status saved = SaveReport(folder, *report);
   if (saved.ok() && !junit.empty()) saved = WriteFileBytes(junit, JUnitXml(*report));
   if (saved.ok() && !json.empty()) saved = WriteReportJson(json, *report);
-  if (!saved.ok()) return Complain(saved);
+  if (!saved.ok()) return UsageError(saved);
   if (json != "-") std::fputs(TextReport(*report, Options(folder)).c_str(), stdout);
   return ExitStatus(*report);
 }
@@ -190,7 +185,7 @@ int Explain(const ExplainOptions& options) {
   } else {
     text = path.status();
   }
-  if (!text.ok()) return Complain(text.status());
+  if (!text.ok()) return UsageError(text.status());
   std::fputs(text->c_str(), stdout);
   return kExitHeld;
 }

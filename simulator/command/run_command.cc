@@ -12,6 +12,7 @@
 #include "common/base/status.h"
 #include "simulator/analysis/run_report.h"
 #include "simulator/analysis/verdict.h"
+#include "simulator/command/exit_status.h"
 #include "simulator/command/live_run.h"
 #include "simulator/command/load_or_tell.h"
 #include "simulator/command/machine_file.h"
@@ -31,7 +32,7 @@
 namespace replsim {
 namespace {
 
-LiveMachine& Machine() {
+LiveMachine& SharedMachine() {
   static LiveMachine& machine = *new LiveMachine();  // see live_run.h
   return machine;
 }
@@ -121,7 +122,7 @@ class Runs {
       REPL_RETURN_IF_ERROR(options_.runtime == "virtual"
                                ? RunVirtual(scenario, folder, std::move(run))
                                : RunLive(scenario, folder, options_.program_dir, std::move(run),
-                                         Machine(),
+                                         SharedMachine(),
                                          served_ == nullptr ? nullptr : served_->button()));
     }
     REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(folder));
@@ -287,7 +288,7 @@ int RunScenario(const CommandOptions& options) {
   }
   if (*served != nullptr) {
     std::fflush(stdout);
-    (*served)->ServeUntilInterrupted(Machine());
+    (*served)->ServeUntilInterrupted(SharedMachine());
   }
   return ExitStatus(*report);
 }

@@ -27,16 +27,6 @@ struct CommandOptions {
 
 inline constexpr int kServePort = 8642;
 
-// Exit statuses, DESIGN's and everybody's: sysexits for what is not a verdict.
-enum ExitStatusCode {
-  kExitHeld = 0,
-  kExitNotHeld = 1,
-  kExitNotJudged = 2,
-  kExitUsage = 64,
-  kExitFailed = 70,
-  kExitInterrupted = 130,
-};
-
 int RunScenario(const CommandOptions& options);
 
 }  // namespace replsim

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_format.h"
 #include "simulator/command/cluster_trials.h"
-#include "simulator/command/run_command.h"
+#include "simulator/command/exit_status.h"
 #include "simulator/metrics/format.h"
 #include "simulator/theory/pbs_fits.h"
 #include "simulator/theory/validate_table.h"
@@ -14,7 +14,7 @@
 namespace replsim {
 namespace {
 
-void Print(const std::string& text) {
+void PrintNow(const std::string& text) {
   std::fputs(text.c_str(), stdout);
   std::fflush(stdout);  // the next table takes seconds
 }
@@ -37,7 +37,7 @@ int Validate(const ValidateOptions& options) {
   const auto asked = [&](absl::string_view name) {
     return options.fit.empty() || options.fit == name;
   };
-  Print(
+  PrintNow(
       absl::StrFormat("PBS (Bailis et al., VLDB 2012) · N=3, 99.9 %% · ours: %s · %s trials each, "
                       "seed %d\n\n",
                       of_cluster ? "the cluster in virtual time" : "the model",
@@ -46,7 +46,7 @@ int Validate(const ValidateOptions& options) {
   for (const Fit& fit : PbsFits()) {
     if (!asked(fit.name)) continue;
     const std::vector<CellResult> cells = ValidateTable(validation, fit);
-    Print(TableText(fit.name, cells) + "\n");
+    PrintNow(TableText(fit.name, cells) + "\n");
     agrees &= std::ranges::all_of(cells, &CellResult::Agrees);
   }
   std::vector<PointResult> points;
@@ -57,7 +57,7 @@ int Validate(const ValidateOptions& options) {
       agrees &= point.value.Agrees();
     }
   }
-  Print(PointsText(points));
+  PrintNow(PointsText(points));
   return agrees ? kExitHeld : kExitNotHeld;
 }
 

@@ -9,7 +9,7 @@
 
 #include "common/base/status.h"
 #include "simulator/analysis/run_report.h"
-#include "simulator/command/run_command.h"
+#include "simulator/command/exit_status.h"
 #include "simulator/recording/recording.h"
 #include "simulator/recording/run_folder.h"
 #include "simulator/report/page/report_page.h"

@@ -13,17 +13,11 @@
 namespace replsim {
 namespace {
 
-bool IsValid(const proto::Scenario& scenario) {
-  Mistakes mistakes;
-  CheckScenario(scenario, Places(), &mistakes);
-  return mistakes.empty();
-}
-
 // Keeps what `change` does where the scenario can still be run.
 bool Try(proto::Scenario* scenario, const std::function<void(proto::Scenario&)>& change) {
   proto::Scenario changed = *scenario;
   change(changed);
-  if (!IsValid(changed)) return false;
+  if (!IsValidScenario(changed)) return false;
   *scenario = std::move(changed);
   return true;
 }

@@ -17,12 +17,6 @@ constexpr int64_t kMillisecond = 1'000'000;
 // So that a person can read it.
 int64_t Rounded(int64_t ns) { return ns < kMillisecond ? ns : ns - ns % kMillisecond; }
 
-bool IsValid(const proto::Scenario& scenario) {
-  Mistakes mistakes;
-  CheckScenario(scenario, Places(), &mistakes);
-  return mistakes.empty();
-}
-
 class Shrinker {
  public:
   using Predicate = std::function<bool(const proto::Scenario&)>;
@@ -48,7 +42,7 @@ class Shrinker {
 
  private:
   bool Fails(const proto::Scenario& candidate) {
-    if (!IsValid(candidate)) return false;
+    if (!IsValidScenario(candidate)) return false;
     if (trials_ == trials_max_) exhausted_ = true;
     if (exhausted_) return false;
     ++trials_;

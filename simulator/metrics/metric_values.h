@@ -1,6 +1,7 @@
 // How metrics read a report, whose fields may be absent.
 #pragma once
 
+#include <limits>
 #include <optional>
 
 #include "protos/report.pb.h"
@@ -8,6 +9,8 @@
 namespace replsim {
 
 using MetricValue = std::optional<double>;
+// Of an instant that never came: later than any bound.
+inline constexpr double kNeverReached = std::numeric_limits<double>::infinity();
 
 inline MetricValue MicrosToMillis(MetricValue us) { return us ? MetricValue(*us / 1000) : us; }
 

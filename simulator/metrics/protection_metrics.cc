@@ -1,15 +1,11 @@
 #include "simulator/metrics/protection_metrics.h"
 
-#include <limits>
-
 #include "simulator/metrics/metric_of_run.h"
 
 namespace replsim {
 namespace {
 
 using Run = proto::RunReport;
-
-constexpr double kNever = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
@@ -41,7 +37,7 @@ std::vector<Metric> ProtectionMetrics() {
                   "its sync set had; never where the last one had none",
                   [](const Run& run) {
                     return run.recovery().never_redundant() > 0
-                               ? MetricValue(kNever)
+                               ? MetricValue(kNeverReached)
                                : REPL_FIELD(run.recovery(), redundancy_ms);
                   }),
       REPL_OF_RUN("newest_survivor_ms", "newest surviving write", kMillis, recovery(),

@@ -1,6 +1,5 @@
 // Metrics of one replica: its lag per stage, and what follows from it; its I/O; what lag metrics
 // would have shown of it.
-#include <limits>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -14,8 +13,6 @@ namespace replsim {
 namespace {
 
 using Run = proto::RunReport;
-
-constexpr double kNever = std::numeric_limits<double>::infinity();
 
 const Run::Lag* FindLag(const Run& run, const std::string& replica, absl::string_view stage) {
   for (const Run::Lag& lag : run.lag()) {
@@ -119,11 +116,12 @@ std::vector<Metric> MakeReplicaMetrics() {
           [&stat](const Run::Lag& lag) { return MicrosToMillis(stat.of(lag.ack_delay_us())); }));
     }
   }
-  metrics.push_back(MakeMetric(
-      "catch_up_ms", "time to catch up", MetricUnit::kMillis,
-      "longest time from a fault's end to lag as before", "apply", [](const Run::Lag& lag) {
-        return lag.never_caught_up() > 0 ? MetricValue(kNever) : REPL_FIELD(lag, catch_up_ms);
-      }));
+  metrics.push_back(MakeMetric("catch_up_ms", "time to catch up", MetricUnit::kMillis,
+                               "longest time from a fault's end to lag as before", "apply",
+                               [](const Run::Lag& lag) {
+                                 return lag.never_caught_up() > 0 ? MetricValue(kNeverReached)
+                                                                  : REPL_FIELD(lag, catch_up_ms);
+                               }));
   for (const Stat& stat : kWallStats) {
     metrics.push_back(MakeMetric(
         absl::StrCat("wall_clock_lag_", stat.name, "_ms"),

@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <functional>
 
+#include "common/config/knob_convert.h"
 #include "common/config/node_durability.h"
 
 namespace replsim {
-namespace {
-
-bool IsReplicaStage(proto::AckStage stage) { return stage >= proto::REPLICA_RECEIVE; }
-
-}  // namespace
+namespace {}  // namespace
 
 GateRecord::GateRecord(const proto::Scenario& resolved, const Recording& recording, size_t node)
     : scenario_(resolved),

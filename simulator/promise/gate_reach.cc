@@ -4,13 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/config/knob_convert.h"
 
 namespace replsim {
-namespace {
-
-bool IsReplicaStage(proto::AckStage stage) { return stage >= proto::REPLICA_RECEIVE; }
-
-}  // namespace
+namespace {}  // namespace
 
 std::string WhyGateCannotBeReached(const proto::ReplicationSpec& spec, absl::string_view leader) {
   const proto::SyncSetSpec& set = spec.sync_set();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/config/knob_convert.h"
 #include "common/config/node_durability.h"
 #include "simulator/promise/fault_chain.h"
 
@@ -67,8 +68,6 @@ bool BelievesFailedFlushes(const proto::Scenario& scenario) {
     return DurabilityAsPrimary(scenario.cluster(), node).on_fsync_error() == proto::RETRY_FLUSH;
   });
 }
-
-bool IsReplicaStage(proto::AckStage stage) { return stage >= proto::REPLICA_RECEIVE; }
 
 // How many replicas have what was answered, at the least. `all` are all of them only until somebody
 // begins to lead anew: from then on they are those that follow.

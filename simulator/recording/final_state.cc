@@ -11,7 +11,7 @@
 namespace replsim {
 namespace {
 
-constexpr char kMagic[] = "RSFINAL1";
+constexpr char kFinalMagic[] = "RSFINAL1";
 constexpr size_t kHeaderBytes = 16;
 
 bool KeyBefore(const FinalEntry& a, const FinalEntry& b) { return a.key < b.key; }
@@ -26,7 +26,7 @@ absl::Status WriteFinalState(const std::string& path, std::vector<FinalEntry> en
     return absl::InvalidArgumentError(
         absl::StrCat(path, ": key ", KeyName(twice->key), " was read twice"));
   }
-  std::string bytes(kMagic, 8);
+  std::string bytes(kFinalMagic, 8);
   const uint64_t count = entries.size();
   bytes.append(reinterpret_cast<const char*>(&count), sizeof(count));
   bytes.append(reinterpret_cast<const char*>(entries.data()), entries.size() * sizeof(FinalEntry));
@@ -39,7 +39,7 @@ absl::StatusOr<std::vector<FinalEntry>> ReadFinalState(const std::string& path) 
   const absl::StatusOr<std::string> read = ReadFileBytes(path, kRecordBytesMax);
   if (!read.ok()) return read.status();
   const std::string& bytes = *read;
-  if (bytes.size() < kHeaderBytes || std::memcmp(bytes.data(), kMagic, 8) != 0) {
+  if (bytes.size() < kHeaderBytes || std::memcmp(bytes.data(), kFinalMagic, 8) != 0) {
     return absl::DataLossError(
         absl::StrCat(path, " is not a final read: it does not begin with RSFINAL1"));
   }

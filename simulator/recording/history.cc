@@ -11,8 +11,8 @@
 namespace replsim {
 namespace {
 
-constexpr char kMagic[] = "RSHIST2\n";
-constexpr size_t kMagicBytes = 8;
+constexpr char kHistoryMagic[] = "RSHIST2\n";
+constexpr size_t kHistoryMagicBytes = 8;
 // Little, because a run that goes on is looked at: it is behind by less than 200 operations.
 constexpr size_t kBufferBytes = 16 << 10;
 
@@ -24,7 +24,7 @@ absl::StatusOr<HistoryWriter> HistoryWriter::Create(const std::string& path) {
   writer.buffer_.resize(kBufferBytes);
   writer.file_.rdbuf()->pubsetbuf(writer.buffer_.data(), kBufferBytes);
   writer.file_.open(path, std::ios::binary | std::ios::trunc);
-  writer.file_.write(kMagic, kMagicBytes);
+  writer.file_.write(kHistoryMagic, kHistoryMagicBytes);
   writer.file_.flush();
   if (!writer.file_) return CannotWrite(path);
   return writer;
@@ -52,14 +52,15 @@ absl::Status HistoryWriter::Look() {
 }
 
 absl::StatusOr<History> ReadHistory(const std::string& path) {
-  REPL_ASSIGN_OR_RETURN(RecordFile<Operation> file, ReadRecordFile<Operation>(path, kMagicBytes));
-  if (!absl::StartsWith(kMagic, file.header)) {
+  REPL_ASSIGN_OR_RETURN(RecordFile<Operation> file,
+                        ReadRecordFile<Operation>(path, kHistoryMagicBytes));
+  if (!absl::StartsWith(kHistoryMagic, file.header)) {
     return absl::DataLossError(absl::StrCat(
         path, " is not a client history of this version: it does not begin with RSHIST2"));
   }
   History history;
   history.operations = std::move(file.records);
-  if (file.header.size() < kMagicBytes) {
+  if (file.header.size() < kHistoryMagicBytes) {
     history.cut_short = absl::StrCat(path, " ends inside its first line: it holds no operation");
   } else if (file.rest != 0) {
     history.cut_short =

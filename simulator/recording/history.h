@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/base/ids.h"
 
 namespace replsim {
 
@@ -38,6 +39,8 @@ struct Operation {
   // Of a write: how often it was asked for, and with the questions about its tickets.
   uint32_t attempts = 0;
   uint32_t requests = 0;
+
+  Position position() const { return {Epoch(epoch), Lsn(lsn)}; }
 };
 static_assert(sizeof(Operation) == 88);
 

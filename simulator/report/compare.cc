@@ -64,7 +64,7 @@ Table NumbersTable(const RunComparison& comparison, const std::vector<size_t>& o
     for (const ComparedMetric* compared : shown) {
       const Difference& difference = compared->differences[order[column]];
       differences.push_back(DifferenceText(compared->headline.metric.unit, difference) +
-                            FindingMark(difference.finding));
+                            DifferenceMark(difference.kind));
     }
     AddDifferences(column, differences, table);
   }

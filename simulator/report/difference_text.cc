@@ -48,18 +48,18 @@ std::string DifferenceText(MetricUnit unit, const Difference& difference) {
   return absl::StrCat(apart < 0 ? "-" : "+", MetricText(unit, std::fabs(apart)));
 }
 
-const char* FindingMark(Finding finding) {
-  switch (finding) {
-    case Finding::kBetter:
+const char* DifferenceMark(DifferenceKind kind) {
+  switch (kind) {
+    case DifferenceKind::kBetter:
       return " better";
-    case Finding::kWorse:
+    case DifferenceKind::kWorse:
       return " worse";
-    case Finding::kDifferent:
+    case DifferenceKind::kDifferent:
       return " differs";
-    case Finding::kWithinNoise:
+    case DifferenceKind::kWithinNoise:
       return " ~";
-    case Finding::kTooFewRuns:
-    case Finding::kNotComparable:
+    case DifferenceKind::kTooFewRuns:
+    case DifferenceKind::kNotComparable:
       break;
   }
   return "";

@@ -12,7 +12,7 @@ namespace replsim {
 // "+14.3 %"; of a base that is 0, "+3"; nothing where there is none.
 std::string DifferenceText(MetricUnit unit, const Difference& difference);
 // " better", " worse" or " differs" beyond noise, " ~" within it; empty where that cannot be told.
-const char* FindingMark(Finding finding);
+const char* DifferenceMark(DifferenceKind kind);
 
 // The base, then the others as they come.
 std::vector<size_t> BaseFirst(const RunComparison& comparison);

@@ -6,14 +6,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/status.h"
+#include "common/base/time.h"
 #include "simulator/analysis/explained_write.h"
 #include "simulator/metrics/format.h"
 #include "simulator/report/table.h"
 
 namespace replsim {
 namespace {
-
-double Millis(int64_t ns) { return static_cast<double>(ns) / 1e6; }
 
 std::string Padded(std::string text, size_t width) {
   const size_t seen = DisplayWidth(text);
@@ -42,7 +41,7 @@ std::string Timeline(const std::vector<Wait>& waits) {
   for (const Wait& wait : waits) width = std::max(width, DisplayWidth(wait.what));
   std::string text = absl::StrCat(LongestWait(waits), "\n\n");
   for (const Wait& wait : waits) {
-    absl::StrAppendFormat(&text, "%12.3f ms  %s  %s\n", Millis(wait.length_ns()),
+    absl::StrAppendFormat(&text, "%12.3f ms  %s  %s\n", MillisFrom(wait.length_ns()),
                           Padded(wait.what, width),
                           Bar(wait.from_ns - begin, wait.to_ns - begin, length));
   }
@@ -53,7 +52,7 @@ std::string Moments(const ExplainedWrite& write) {
   std::string text =
       absl::StrFormat("times from its invocation, at %.3f s of the load\n\n", write.origin_s);
   for (const Moment& moment : write.life) {
-    absl::StrAppendFormat(&text, "%12.3f ms  %s\n", Millis(moment.time_ns - write.origin_ns),
+    absl::StrAppendFormat(&text, "%12.3f ms  %s\n", MillisFrom(moment.time_ns - write.origin_ns),
                           moment.text);
   }
   return text;

@@ -264,12 +264,12 @@ void AddProtection(const Columns& columns, std::vector<TableRow>& rows) {
 
 // The groups of the table, and what fills each, in order. A group without rows has no heading.
 using AddRows = void (*)(const Columns& columns, std::vector<TableRow>& rows);
-struct Group {
+struct RowGroup {
   const char* heading;
   std::vector<AddRows> parts;
 };
-const std::vector<Group>& Groups() {
-  static const std::vector<Group>& groups = *new std::vector<Group>{
+const std::vector<RowGroup>& Groups() {
+  static const std::vector<RowGroup>& groups = *new std::vector<RowGroup>{
       {"Lost", {AddLoss}},
       {"Latency", {AddSpeed, AddWaiting}},
       {"Availability", {AddOutage, AddDownTimes, AddProtection}},
@@ -284,7 +284,7 @@ const std::vector<Group>& Groups() {
 
 std::vector<TableRow> ReportRows(const Columns& columns) {
   std::vector<TableRow> rows;
-  for (const Group& group : Groups()) {
+  for (const RowGroup& group : Groups()) {
     std::vector<TableRow> own;
     for (const AddRows& add : group.parts) add(columns, own);
     if (own.empty()) continue;

@@ -92,26 +92,27 @@ std::string Findings(const proto::Report& report, const TextOptions& options) {
 }
 
 // Conditions that are the same but for the variant, and that came out the same, on one line.
-struct Group {
+struct SameResults {
   Verdict verdict = Verdict::kHeld;
   std::string condition;
   std::vector<std::string> variants;
   std::vector<std::string> measured;
 };
 
-std::vector<Group> GroupResults(const proto::Report& report) {
-  std::vector<Group> groups;
+std::vector<SameResults> GroupResults(const proto::Report& report) {
+  std::vector<SameResults> groups;
   for (const proto::ExpectationResult& result : report.expectations()) {
     absl::string_view condition = result.text();
     if (!result.variant().empty())
       absl::ConsumePrefix(&condition, absl::StrCat(result.variant(), ": "));
     const Verdict verdict = VerdictOf(result);
-    const auto same = std::find_if(groups.begin(), groups.end(), [&](const Group& group) {
+    const auto same = std::find_if(groups.begin(), groups.end(), [&](const SameResults& group) {
       return group.verdict == verdict && group.condition == condition;
     });
-    Group& group = same != groups.end()
-                       ? *same
-                       : groups.emplace_back(Group{verdict, std::string(condition), {}, {}});
+    SameResults& group =
+        same != groups.end()
+            ? *same
+            : groups.emplace_back(SameResults{verdict, std::string(condition), {}, {}});
     if (!result.variant().empty()) group.variants.push_back(result.variant());
     group.measured.push_back(result.measured());
   }
@@ -159,7 +160,7 @@ std::string ViolationsText(const proto::Report& report, const TextOptions& optio
 std::string ExpectationsText(const proto::Report& report, const TextOptions& options) {
   const size_t variants = GroupByVariant(report.runs()).size();
   std::string text;
-  for (const Group& group : GroupResults(report)) {
+  for (const SameResults& group : GroupResults(report)) {
     const std::string verdict = group.verdict == Verdict::kHeld ? Paint("held", "32", options)
                                 : group.verdict == Verdict::kNotHeld
                                     ? Paint("NOT HELD", "31;1", options)

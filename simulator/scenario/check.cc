@@ -298,4 +298,10 @@ void CheckExpectations(const proto::Scenario& scenario,
   }
 }
 
+bool IsValidScenario(const proto::Scenario& scenario) {
+  Mistakes mistakes;
+  CheckScenario(scenario, Places(), &mistakes);
+  return mistakes.empty();
+}
+
 }  // namespace replsim

@@ -17,6 +17,7 @@ constexpr uint32_t kMaxReplicas = 10'000;
 constexpr double kMaxScaleTimes = 1000;
 
 void CheckScenario(const proto::Scenario& scenario, const Places& places, Mistakes* mistakes);
+bool IsValidScenario(const proto::Scenario& scenario);
 
 // The expectations, against the names of the variants there are; nothing: any name will do.
 void CheckExpectations(const proto::Scenario& scenario,

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/suggest.h"
+#include "common/config/knob_convert.h"
 #include "common/config/node_durability.h"
 #include "simulator/scenario/check_parts.h"
 #include "simulator/scenario/enum_words.h"
@@ -12,7 +13,6 @@
 namespace replsim {
 namespace {
 
-bool IsReplicaStage(proto::AckStage stage) { return stage >= proto::REPLICA_RECEIVE; }
 bool IsFlush(proto::AckStage stage) {
   return stage == proto::FLUSH || stage == proto::REPLICA_FLUSH;
 }

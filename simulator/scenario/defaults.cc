@@ -24,7 +24,7 @@ bool HasKnobs(const proto::ReplicationSpec& spec) {
 }
 
 // MergeFrom would do, but for a sync set: its count and ids belong together.
-void Override(const proto::ReplicationSpec& own, proto::ReplicationSpec* spec) {
+void MergeOwn(const proto::ReplicationSpec& own, proto::ReplicationSpec* spec) {
   if (own.has_sync_set()) spec->clear_sync_set();
   spec->MergeFrom(own);
 }
@@ -105,7 +105,7 @@ void FillReplication(const Places& places, proto::Scenario* scenario, Mistakes* 
     spec.clear_preset();
     if (own.ack_after() != 0) spec.set_visible_after(own.ack_after());
   }
-  Override(own, &spec);
+  MergeOwn(own, &spec);
   // Logging after it sends, the primary can wait for no stage of its own.
   if (spec.order() == proto::REPLICAS_FIRST && own.send_after() == 0) {
     spec.set_send_after(proto::APPEND);

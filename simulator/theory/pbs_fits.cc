@@ -54,7 +54,7 @@ const char kSizing[] = "Quorum Sizing";
 const char kEffects[] = "Write Latency Distribution Effects";
 
 std::vector<PublishedText> Texts() {
-  using enum Measure;
+  using enum PublishedMeasure;
   return {
       {"LNKD-SSD",
        kProduction,

@@ -36,7 +36,7 @@ struct PublishedCell {
 };
 std::span<const PublishedCell> PublishedTable();
 
-enum class Measure {
+enum class PublishedMeasure {
   kFreshShare,         // percent of the reads that start `t_ms` after the write's answer
   kFreshShareAtLeast,  // the same, published as a lower bound
   kVisibility,         // ms until 99.9 % are fresh, by the first crossing, in steps of `t_ms`
@@ -48,7 +48,7 @@ enum class Measure {
 // sweeps; those given here are the two that the authors' simulator knows, 1 ms and, of fast ones,
 // 0.01 ms.
 struct PublishedPoint {
-  Measure measure;
+  PublishedMeasure measure;
   double t_ms;
   double value;
   double last_digit;  // the unit of the last digit printed

@@ -9,14 +9,14 @@ namespace replsim {
 namespace {
 
 // In percent; of a published 0 nothing is one.
-std::string Residual(const Comparison& comparison) {
+std::string Residual(const PublishedValue& comparison) {
   const double difference = comparison.ours - comparison.published;
   if (difference != 0 && comparison.published == 0) return "-";
   const double percent = difference == 0 ? 0 : 100 * difference / comparison.published;
   return std::fabs(percent) < 0.05 ? "0.0" : absl::StrFormat("%+.1f", percent);
 }
 
-std::string PublishedAndOurs(const Comparison& comparison) {
+std::string PublishedAndOurs(const PublishedValue& comparison) {
   return absl::StrFormat("%8.2f %7.2f %5s", comparison.published, comparison.ours,
                          Residual(comparison));
 }
@@ -28,8 +28,8 @@ std::string Row(const CellResult& result) {
                          result.crossing.p5_ms, result.crossing.p95_ms, result.t_exact_ms);
 }
 
-std::string Disagreement(const Quorum& quorum, absl::string_view name, const Comparison& comparison,
-                         absl::string_view known) {
+std::string Disagreement(const Quorum& quorum, absl::string_view name,
+                         const PublishedValue& comparison, absl::string_view known) {
   if (comparison.Agrees()) return "";
   return absl::StrFormat("%s: R=%d W=%d %s: %.2f is outside %.2f to %.2f%s%s\n",
                          known.empty() ? "DIFFERS" : "known", quorum.r, quorum.w, name,
@@ -39,15 +39,15 @@ std::string Disagreement(const Quorum& quorum, absl::string_view name, const Com
 
 std::string Name(const PublishedPoint& point) {
   switch (point.measure) {
-    case Measure::kFreshShare:
+    case PublishedMeasure::kFreshShare:
       return absl::StrFormat("fresh at %g ms, %%", point.t_ms);
-    case Measure::kFreshShareAtLeast:
+    case PublishedMeasure::kFreshShareAtLeast:
       return absl::StrFormat("fresh at %g ms, %%, over", point.t_ms);
-    case Measure::kVisibility:
+    case PublishedMeasure::kVisibility:
       return "t at 99.9 %, ms";
-    case Measure::kReadMedian:
+    case PublishedMeasure::kReadMedian:
       return "read median, ms";
-    case Measure::kWriteMedian:
+    case PublishedMeasure::kWriteMedian:
       return "write median, ms";
   }
   return "";

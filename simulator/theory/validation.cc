@@ -19,43 +19,43 @@ TrialSample Sample(const Validation& validation, absl::string_view name, const W
   return SampleOf(RunTrials(validation.trials(model, quorum), validation.count, rng));
 }
 
-Comparison CompareLatency(double published, const Empirical& latency_ms, double share) {
+PublishedValue CompareLatency(double published, const Empirical& latency_ms, double share) {
   const Empirical::Interval open = latency_ms.QuantileInterval(share, kPublishedTrials);
   return {published, latency_ms.Quantile(share), open.low * (1 - kLatencyTolerance),
           open.high * (1 + kLatencyTolerance)};
 }
 
-Comparison CompareVisibility(double published, const Empirical& fresh_after_ms,
-                             const FirstCrossing& crossing, double step_ms) {
+PublishedValue CompareVisibility(double published, const Empirical& fresh_after_ms,
+                                 const FirstCrossing& crossing, double step_ms) {
   const double exact = fresh_after_ms.Quantile(kShare);
   const Empirical::Interval open = fresh_after_ms.QuantileInterval(kShare);
   return {published, crossing.median_ms, crossing.p5_ms - step_ms - (exact - open.low),
           crossing.p95_ms + step_ms + (open.high - exact)};
 }
 
-Comparison CompareFreshShare(const PublishedPoint& point, const Empirical& fresh_after_ms) {
+PublishedValue CompareFreshShare(const PublishedPoint& point, const Empirical& fresh_after_ms) {
   const double ours = 100 * fresh_after_ms.ShareAtMost(point.t_ms);
   const double reach = kFreshTolerance + point.last_digit;
   return {point.value, ours, ours - reach, ours + reach};
 }
 
-Comparison ComparePoint(const PublishedPoint& point, const TrialSample& sample) {
+PublishedValue ComparePoint(const PublishedPoint& point, const TrialSample& sample) {
   switch (point.measure) {
-    case Measure::kFreshShare:
+    case PublishedMeasure::kFreshShare:
       return CompareFreshShare(point, sample.fresh_after_ms);
-    case Measure::kFreshShareAtLeast: {
+    case PublishedMeasure::kFreshShareAtLeast: {
       const double ours = 100 * sample.fresh_after_ms.ShareAtMost(point.t_ms);
       return {point.value, ours, 0, ours + point.last_digit};
     }
-    case Measure::kVisibility: {
+    case PublishedMeasure::kVisibility: {
       const Empirical& fresh_after_ms = sample.fresh_after_ms;
       const FirstCrossing crossing =
           FirstCrossingOf(fresh_after_ms, {.share = kShare, .step_ms = point.t_ms});
       return CompareVisibility(point.value, fresh_after_ms, crossing, point.t_ms);
     }
-    case Measure::kReadMedian:
+    case PublishedMeasure::kReadMedian:
       return CompareLatency(point.value, sample.read_ms, 0.5);
-    case Measure::kWriteMedian:
+    case PublishedMeasure::kWriteMedian:
       return CompareLatency(point.value, sample.write_ms, 0.5);
   }
   return {};

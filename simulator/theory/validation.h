@@ -20,7 +20,7 @@
 
 namespace replsim {
 
-struct Comparison {
+struct PublishedValue {
   double published = 0;
   double ours = 0;
   double low = 0;  // the range in which the published number agrees
@@ -31,9 +31,9 @@ struct Comparison {
 
 struct CellResult {
   PublishedCell cell;
-  Comparison read_ms;
-  Comparison write_ms;
-  Comparison t_ms;  // ours: the median of the paper's estimator
+  PublishedValue read_ms;
+  PublishedValue write_ms;
+  PublishedValue t_ms;  // ours: the median of the paper's estimator
   FirstCrossing crossing;
   double t_exact_ms = 0;  // the quantile itself
 
@@ -49,7 +49,7 @@ struct PointResult {
   Quorum quorum;
   double write_rate_per_ms = 0;  // of a synthetic one
   PublishedPoint point;
-  Comparison value;  // in the point's unit
+  PublishedValue value;  // in the point's unit
 };
 
 struct Validation {

@@ -62,27 +62,27 @@ TEST(Difference, OfWhatNeverEndedHasNoSize) {
 }
 
 TEST(Difference, IsNotClaimedWithoutRepeats) {
-  EXPECT_EQ(Differ("write_p99_ms", {10}, {1000}).finding, Finding::kTooFewRuns);
+  EXPECT_EQ(Differ("write_p99_ms", {10}, {1000}).kind, DifferenceKind::kTooFewRuns);
   const Difference three = Differ("write_p99_ms", {1, 2, 3}, {101, 102, 103});
-  EXPECT_EQ(three.finding, Finding::kTooFewRuns) << "3 against 3 cannot be significant";
+  EXPECT_EQ(three.kind, DifferenceKind::kTooFewRuns) << "3 against 3 cannot be significant";
   EXPECT_EQ(three.p, std::nullopt);
 }
 
 TEST(Difference, IsClaimedBeyondNoiseOnly) {
-  EXPECT_EQ(Differ("write_p99_ms", {1, 2, 3, 4}, {5, 6, 7, 8}).finding, Finding::kWorse);
-  EXPECT_EQ(Differ("write_p99_ms", {5, 6, 7, 8}, {1, 2, 3, 4}).finding, Finding::kBetter);
-  EXPECT_EQ(Differ("write_p99_ms", {1, 2, 3, 6}, {4, 5, 7, 8}).finding, Finding::kWithinNoise);
-  EXPECT_EQ(Differ("write_p99_ms", {5, 5, 5, 5}, {5, 5, 5, 5}).finding, Finding::kWithinNoise);
+  EXPECT_EQ(Differ("write_p99_ms", {1, 2, 3, 4}, {5, 6, 7, 8}).kind, DifferenceKind::kWorse);
+  EXPECT_EQ(Differ("write_p99_ms", {5, 6, 7, 8}, {1, 2, 3, 4}).kind, DifferenceKind::kBetter);
+  EXPECT_EQ(Differ("write_p99_ms", {1, 2, 3, 6}, {4, 5, 7, 8}).kind, DifferenceKind::kWithinNoise);
+  EXPECT_EQ(Differ("write_p99_ms", {5, 5, 5, 5}, {5, 5, 5, 5}).kind, DifferenceKind::kWithinNoise);
 }
 
 TEST(Difference, IsBetterOrWorseByTheMetricsDirection) {
-  EXPECT_EQ(Differ("per_second", {1, 2, 3, 4}, {5, 6, 7, 8}).finding, Finding::kBetter);
-  EXPECT_EQ(Differ("converged", {1, 1, 1, 1, 1}, {0, 0, 0, 0, 0}).finding, Finding::kWorse);
-  EXPECT_EQ(Differ("reads", {1, 2, 3, 4}, {5, 6, 7, 8}).finding, Finding::kDifferent);
+  EXPECT_EQ(Differ("per_second", {1, 2, 3, 4}, {5, 6, 7, 8}).kind, DifferenceKind::kBetter);
+  EXPECT_EQ(Differ("converged", {1, 1, 1, 1, 1}, {0, 0, 0, 0, 0}).kind, DifferenceKind::kWorse);
+  EXPECT_EQ(Differ("reads", {1, 2, 3, 4}, {5, 6, 7, 8}).kind, DifferenceKind::kDifferent);
 }
 
 TEST(Difference, ToAnUnknownValueIsNone) {
-  EXPECT_EQ(Differ("write_p99_ms", {}, {1, 2, 3, 4}).finding, Finding::kNotComparable);
+  EXPECT_EQ(Differ("write_p99_ms", {}, {1, 2, 3, 4}).kind, DifferenceKind::kNotComparable);
   EXPECT_EQ(Differ("write_p99_ms", {1}, {}).absolute, std::nullopt);
 }
 

@@ -19,17 +19,17 @@ struct FindingWords {
   const char* sign;
 };
 
-FindingWords WordsOf(Finding finding) {
-  switch (finding) {
-    case Finding::kBetter:
+FindingWords WordsOf(DifferenceKind kind) {
+  switch (kind) {
+    case DifferenceKind::kBetter:
       return {"held", "▲"};
-    case Finding::kWorse:
+    case DifferenceKind::kWorse:
       return {"failed", "▼"};
-    case Finding::kDifferent:
+    case DifferenceKind::kDifferent:
       return {"unjudged", "◆"};
-    case Finding::kWithinNoise:
-    case Finding::kTooFewRuns:
-    case Finding::kNotComparable:
+    case DifferenceKind::kWithinNoise:
+    case DifferenceKind::kTooFewRuns:
+    case DifferenceKind::kNotComparable:
       break;
   }
   return {"", ""};
@@ -58,9 +58,9 @@ std::string Cell(const ComparedMetric& compared, size_t group, bool base) {
   std::string html = absl::StrCat("<td>", value.empty() ? "-" : EscapeHtml(value));
   if (!base) {
     const Difference& difference = compared.differences[group];
-    const FindingWords words = WordsOf(difference.finding);
+    const FindingWords words = WordsOf(difference.kind);
     const std::string text =
-        absl::StrCat(DifferenceText(metric.unit, difference), FindingMark(difference.finding));
+        absl::StrCat(DifferenceText(metric.unit, difference), DifferenceMark(difference.kind));
     if (!text.empty()) {
       absl::StrAppend(&html, "<br><span class=\"difference ", words.kind, "\">",
                       *words.sign == '\0' ? "" : absl::StrCat("<b>", words.sign, "</b> "),

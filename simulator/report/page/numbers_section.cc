@@ -24,26 +24,28 @@ constexpr const char* kLagRows[] = {"receive_lag_p99_ms",
                                     "stalled_ms",
                                     "down_ms"};
 
-struct Row {
+struct NumberRow {
   std::string label;
   std::string value;
   std::string meaning;
   std::string name;
 };
 
-std::optional<Row> RowOf(const std::string& name, const proto::RunReport& run, bool even_if_zero) {
+std::optional<NumberRow> RowOf(const std::string& name, const proto::RunReport& run,
+                               bool even_if_zero) {
   const absl::StatusOr<Metric> metric = FindMetric(name);
   if (!metric.ok()) return std::nullopt;
   const std::optional<double> value = metric->Get(run);
   if (!value && !even_if_zero) return std::nullopt;
   if (value && *value == 0 && !even_if_zero) return std::nullopt;
-  return Row{absl::StrCat(metric->label, metric->replica.empty() ? "" : " · ", metric->replica),
-             value ? MetricText(metric->unit, *value) : "not known", metric->meaning, name};
+  return NumberRow{
+      absl::StrCat(metric->label, metric->replica.empty() ? "" : " · ", metric->replica),
+      value ? MetricText(metric->unit, *value) : "not known", metric->meaning, name};
 }
 
-std::string Table(const std::vector<Row>& rows) {
+std::string Table(const std::vector<NumberRow>& rows) {
   std::string html = "<table class=\"numbers\"><tbody>\n";
-  for (const Row& row : rows) {
+  for (const NumberRow& row : rows) {
     const std::string title = absl::StrCat(row.meaning, row.meaning.empty() ? "" : " ", "(",
                                            row.name, " in expectations)");
     absl::StrAppend(&html, "<tr data-metric=\"", EscapeHtml(row.name), "\" title=\"",
@@ -61,11 +63,11 @@ std::vector<std::string> Replicas(const proto::RunReport& run) {
   return replicas;
 }
 
-std::vector<Row> HeadlineRows(const proto::RunReport& run) {
-  std::vector<Row> rows;
+std::vector<NumberRow> HeadlineRows(const proto::RunReport& run) {
+  std::vector<NumberRow> rows;
   for (const Headline& headline : Headlines()) {
     if (absl::StartsWith(headline.metric.name, "lag.")) continue;  // LagTable has it
-    std::optional<Row> row = RowOf(headline.metric.name, run, headline.always);
+    std::optional<NumberRow> row = RowOf(headline.metric.name, run, headline.always);
     if (row) rows.push_back(*std::move(row));
   }
   return rows;
@@ -104,8 +106,8 @@ std::string LagTable(const proto::RunReport& run) {
   return html + "</tbody></table>\n";
 }
 
-std::vector<Row> Everything(const proto::RunReport& run) {
-  std::vector<Row> rows;
+std::vector<NumberRow> Everything(const proto::RunReport& run) {
+  std::vector<NumberRow> rows;
   for (const Metric& metric : RunMetrics()) {
     if (auto row = RowOf(metric.name, run, false)) rows.push_back(*row);
   }

@@ -12,15 +12,15 @@ namespace replsim {
 namespace {
 
 constexpr double kNames = 90;  // left of the lanes
-constexpr double kWidth = 1100;
+constexpr double kDrawingWidth = 1100;
 constexpr double kLane = 74;
-constexpr double kTop = 40;
+constexpr double kDrawingTop = 40;
 
 class Drawing {
  public:
   explicit Drawing(const proto::SpaceTime& of) : of_(of) {
     // Clients above the nodes: requests go down, answers up.
-    double y = kTop;
+    double y = kDrawingTop;
     lane_y_.resize(static_cast<size_t>(of.lanes_size()));
     for (const bool clients : {true, false}) {
       for (int i = 0; i < of.lanes_size(); ++i) {
@@ -36,7 +36,7 @@ class Drawing {
     svg_ = absl::StrFormat(
         "<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"Space-time diagram: %d messages "
         "between %d lanes\">\n<defs>",
-        kNames + kWidth + 20, height_, of_.messages_size(), of_.lanes_size());
+        kNames + kDrawingWidth + 20, height_, of_.messages_size(), of_.lanes_size());
     for (const char* kind : {"request", "batch", "ack", "answer", "focus"}) {
       absl::StrAppend(&svg_, "<marker id=\"to-", kind, "\" class=\"", kind,
                       "\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" markerWidth=\"7\" "
@@ -60,7 +60,7 @@ class Drawing {
  private:
   double X(double ms) const {
     const double share = (ms - of_.begin_ms()) / std::max(of_.end_ms() - of_.begin_ms(), 1e-6);
-    return kNames + kWidth * std::clamp(share, 0.0, 1.0);
+    return kNames + kDrawingWidth * std::clamp(share, 0.0, 1.0);
   }
   double Y(uint32_t lane) const { return lane < lane_y_.size() ? lane_y_[lane] : 0; }
 
@@ -84,7 +84,7 @@ class Drawing {
         &svg_,
         "<text class=\"lane\" x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">%s</text>"
         "<line class=\"lane\" x1=\"%.0f\" y1=\"%.1f\" x2=\"%.0f\" y2=\"%.1f\"/>\n",
-        kNames - 10, y + 4, EscapeHtml(lane.name()), kNames, y, kNames + kWidth, y);
+        kNames - 10, y + 4, EscapeHtml(lane.name()), kNames, y, kNames + kDrawingWidth, y);
     for (const proto::SpaceTime::Down& down : lane.down()) {
       const double from = X(down.begin_ms());
       absl::StrAppendFormat(

@@ -1,5 +1,4 @@
 # Exploring, with trials that cost nothing.
-foreach(test explore_test explore_draw_test explore_promise_test explore_shrink_test
-             explore_workers_test)
-  replsim_test(${test} unit LIBS replsim_explore)
-endforeach()
+replsim_tests(explore_tests unit LIBS replsim_explore TESTS
+              explore_test explore_draw_test explore_promise_test explore_shrink_test
+              explore_workers_test)

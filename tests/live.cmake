@@ -1,15 +1,8 @@
 # The load, the faults, and what only the live runtime needs: threads, sockets, processes.
-replsim_test(combiner_test unit LIBS replsim_runtime)
-replsim_test(key_chooser_test unit LIBS replsim_workload)
-replsim_test(load_generator_test unit LIBS replsim_workload replsim_recording)
-replsim_test(write_attempts_test unit LIBS replsim_workload replsim_recording)
-replsim_test(first_answers_test unit LIBS replsim_workload)
-replsim_test(replica_reads_test unit LIBS replsim_workload replsim_recording)
-replsim_test(fault_schedule_test unit LIBS replsim_faults)
-replsim_test(run_test unit LIBS replsim_run replsim_scenario)
-foreach(test delay_test link_timing_test duty_cycle_test client_sides_test)
-  replsim_test(${test} unit LIBS replsim_cluster)
-endforeach()
+replsim_tests(workload_tests unit LIBS replsim_run replsim_scenario TESTS
+              key_chooser_test load_generator_test write_attempts_test first_answers_test
+              replica_reads_test fault_schedule_test run_test delay_test link_timing_test
+              duty_cycle_test client_sides_test convergence_test)
 
 # Of the live cluster, these files alone: a test of a relay needs no gRPC.
 set(live ${PROJECT_SOURCE_DIR}/simulator/cluster/live)

@@ -1,19 +1,26 @@
-# The programs again, with deliberate mistakes in them (common/base/mutant.h). Only the sources that
+# The programs again, with deliberate mistakes in them (common/base/mutant.h). Only the folders that
 # name one are compiled anew: their objects come before the libraries, from which the linker then
 # takes nothing that it already has.
-set(mutated common/base/mutant.cc common/kv/store.cc common/node/node.cc
-            common/node/node_promotion.cc common/node/node_storage.cc common/wal/epoch_history.cc
-            common/wal/file.cc common/wal/log.cc primary/core/gate.cc
-            primary/core/primary_advance.cc primary/core/primary_core.cc
-            primary/core/primary_requests.cc primary/core/ticket.cc replica/core/replica_core.cc
-            replica/core/replica_promotion.cc)
-list(TRANSFORM mutated PREPEND ${PROJECT_SOURCE_DIR}/)
-add_library(replsim_mutated OBJECT ${mutated})
-target_compile_definitions(replsim_mutated PUBLIC REPLSIM_MUTANTS)
-target_link_libraries(replsim_mutated PUBLIC replsim_node replsim_primary_core replsim_replica_core)
+# replsim_mutate(TO FOLDER LIBRARY): the objects of the folder that makes LIBRARY, for who links TO.
+function(replsim_mutate to folder library)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cc)
+  add_library(${library}_mutated OBJECT ${sources})
+  target_compile_definitions(${library}_mutated PRIVATE REPLSIM_MUTANTS)
+  target_link_libraries(${library}_mutated PRIVATE ${library})
+  target_sources(${to} INTERFACE $<TARGET_OBJECTS:${library}_mutated>)
+  target_link_libraries(${to} INTERFACE ${library})
+endfunction()
+add_library(replsim_mutated INTERFACE)
+target_compile_definitions(replsim_mutated INTERFACE REPLSIM_MUTANTS)
+replsim_mutate(replsim_mutated common/base replsim_base)
+replsim_mutate(replsim_mutated common/kv replsim_kv)
+replsim_mutate(replsim_mutated common/wal replsim_wal)
+replsim_mutate(replsim_mutated common/node replsim_node)
+replsim_mutate(replsim_mutated primary/core replsim_primary_core)
+replsim_mutate(replsim_mutated replica/core replsim_replica_core)
 # The simulator's own part, which the programs of the nodes do not have.
-add_library(replsim_mutated_cluster OBJECT ${PROJECT_SOURCE_DIR}/simulator/cluster/convergence.cc)
-target_link_libraries(replsim_mutated_cluster PUBLIC replsim_mutated replsim_cluster)
+add_library(replsim_mutated_cluster INTERFACE)
+replsim_mutate(replsim_mutated_cluster simulator/cluster replsim_cluster)
 
 # bin/mutants/replsim and, where it looks for them, the programs of its nodes.
 function(replsim_mutant_program name source)

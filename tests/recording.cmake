@@ -1,36 +1,10 @@
-replsim_test(histogram_test unit LIBS replsim_stats)
-replsim_test(samples_test unit LIBS replsim_stats)
-replsim_test(step_function_test unit LIBS replsim_stats)
-replsim_test(median_test unit LIBS replsim_stats)
-replsim_test(mann_whitney_test unit LIBS replsim_stats)
-replsim_test(history_test unit LIBS replsim_recording)
-replsim_test(run_folder_test unit LIBS replsim_recording replsim_kv)
-replsim_test(fates_test unit LIBS replsim_analysis)
-replsim_test(applied_twice_test unit LIBS replsim_analysis)
-replsim_test(lag_test unit LIBS replsim_analysis)
-replsim_test(lag_lab_test unit LIBS replsim_analysis)
-replsim_test(io_test unit LIBS replsim_analysis)
-replsim_test(consistency_test unit LIBS replsim_analysis)
-replsim_test(availability_test unit LIBS replsim_analysis)
-replsim_test(metrics_test unit LIBS replsim_metrics)
-replsim_test(expectations_test unit LIBS replsim_analysis)
-replsim_test(verdict_test unit LIBS replsim_analysis)
-replsim_test(host_notes_test unit LIBS replsim_analysis)
-replsim_test(forgotten_epochs_test unit LIBS replsim_analysis)
-replsim_test(oracle_test unit LIBS replsim_oracle replsim_scenario)
-foreach(name repeats_test compare_runs_test threshold_test)
-  replsim_test(${name} unit LIBS replsim_analysis)
-endforeach()
-replsim_test(text_report_test unit LIBS replsim_report)
-replsim_test(compare_text_test unit LIBS replsim_report)
-replsim_test(junit_test unit LIBS replsim_report)
-foreach(name wars_test closed_forms_test validation_test)
-  replsim_test(${name} unit LIBS replsim_theory)
-endforeach()
-replsim_test(held_samples_test unit LIBS replsim_calibrate replsim_config)
-replsim_test(timeline_test unit LIBS replsim_analysis)
-replsim_test(waits_test unit LIBS replsim_analysis)
-foreach(name phases_test throughput_test primary_states_test)
-  replsim_test(${name} unit LIBS replsim_analysis)
-endforeach()
-replsim_test(report_page_test unit LIBS replsim_page replsim_report)
+replsim_tests(analysis_tests unit LIBS replsim_analysis replsim_oracle replsim_scenario TESTS
+              histogram_test samples_test step_function_test median_test mann_whitney_test
+              history_test run_folder_test fates_test applied_twice_test lag_test lag_lab_test
+              io_test consistency_test availability_test expectations_test verdict_test
+              host_notes_test forgotten_epochs_test oracle_test repeats_test compare_runs_test
+              threshold_test timeline_test waits_test phases_test throughput_test
+              primary_states_test)
+replsim_tests(report_tests unit LIBS replsim_page replsim_theory replsim_calibrate TESTS
+              metrics_test text_report_test compare_text_test junit_test report_page_test wars_test
+              closed_forms_test validation_test held_samples_test)

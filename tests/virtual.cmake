@@ -1,10 +1,11 @@
 # Virtual time: its parts, and every scenario run in it.
-replsim_test(virtual_scheduler_test unit LIBS replsim_virtual)
-replsim_test(virtual_network_test unit LIBS replsim_virtual)
-replsim_test(node_clock_test unit LIBS replsim_virtual)
+replsim_tests(virtual_parts_tests unit LIBS replsim_virtual TESTS
+              virtual_scheduler_test virtual_network_test node_clock_test)
 
-replsim_test(determinism_test virtual LIBS replsim_command)
-target_compile_definitions(determinism_test PRIVATE
+replsim_tests(virtual_tests virtual LIBS replsim_command TESTS
+              determinism_test waiting_test calibrate_test reality_test link_draws_test thaw_test
+              host_loss_test nothing_to_do_test promotion_test cluster_trials_test)
+target_compile_definitions(virtual_tests PRIVATE
                            REPLSIM_SCENARIOS="${PROJECT_SOURCE_DIR}/scenarios")
 
 add_executable(virtual_bench ${CMAKE_CURRENT_SOURCE_DIR}/bench/virtual_bench.cc)
@@ -25,23 +26,9 @@ target_sources(matrix_live_test PRIVATE ${matrix})
 target_compile_definitions(matrix_live_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin")
 add_dependencies(matrix_live_test replsim replsim-primary replsim-replica)
 
-replsim_test(waiting_test virtual LIBS replsim_command)
-replsim_test(calibrate_test virtual LIBS replsim_command)
-
-replsim_test(reality_test virtual LIBS replsim_command)
-
-foreach(test link_draws_test thaw_test host_loss_test nothing_to_do_test)
-  replsim_test(${test} virtual LIBS replsim_command)
-endforeach()
-
 replsim_test(figures_test virtual LIBS replsim_command)
 target_sources(figures_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/virtual/figures_oracle.cc
                                     ${CMAKE_CURRENT_SOURCE_DIR}/virtual/figures_oracle_recovery.cc)
-
-replsim_test(promotion_test virtual LIBS replsim_command)
-replsim_test(convergence_test unit LIBS replsim_cluster)
-
-replsim_test(cluster_trials_test virtual LIBS replsim_command)
 
 replsim_test(outage_property_test virtual LIBS replsim_command)
 target_sources(outage_property_test PRIVATE

@@ -9,8 +9,6 @@
 
 namespace replsim {
 
-inline bool IsReplicaStage(proto::AckStage stage) { return stage >= proto::REPLICA_RECEIVE; }
-
 absl::StatusOr<ReplicationKnobs> ToKnobs(const proto::ReplicationSpec& spec);
 absl::StatusOr<DurabilityKnobs> ToKnobs(const proto::Durability& durability);
 absl::StatusOr<FailoverKnobs> ToKnobs(const proto::Failover& failover);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "common/config/knob_convert.h"
+#include "common/config/ack_stage.h"
 #include "common/config/node_durability.h"
 
 namespace replsim {

@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "common/config/knob_convert.h"
+#include "common/config/ack_stage.h"
 
 namespace replsim {
 namespace {}  // namespace

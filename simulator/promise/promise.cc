@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "common/config/knob_convert.h"
+#include "common/config/ack_stage.h"
 #include "common/config/node_durability.h"
 #include "simulator/promise/fault_chain.h"
 

@@ -50,9 +50,11 @@ const Layer kLayers[] = {
 
     {"simulator/metrics", "common/base protos"},
     // What the settings and the faults of a resolved scenario allow, before anything runs.
-    {"simulator/promise", "common/base common/config/node_durability.h protos"},
+    {"simulator/promise",
+     "common/base common/config/ack_stage.h common/config/node_durability.h protos"},
     {"simulator/scenario",
-     "common/base common/file common/protocol common/config/node_durability.h simulator/metrics "
+     "common/base common/file common/protocol common/config/ack_stage.h "
+     "common/config/node_durability.h simulator/metrics "
      "simulator/promise protos"},
     // simulator/cluster is the seam (cluster.h, scheduler.h), not live/ or virtual/.
     {"simulator/cluster",
@@ -78,7 +80,8 @@ const Layer kLayers[] = {
     {"simulator/recording",
      "common/base common/file common/protocol common/wal common/kv/command.h protos"},
     {"simulator/oracle",
-     "common/config/node_durability.h common/protocol simulator/recording protos"},
+     "common/config/ack_stage.h common/config/node_durability.h common/protocol "
+     "simulator/recording protos"},
     {"simulator/analysis",
      "common/base common/stats common/wal common/kv common/protocol simulator/recording "
      "simulator/metrics simulator/oracle simulator/promise protos"},

@@ -6,7 +6,7 @@
 #include "simulator/analysis/fates.h"
 #include "tests/unit/fake_recording.h"
 
-namespace replsim {
+namespace replsim::applied_twice_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -81,4 +81,4 @@ TEST(TicketFates, ALostTicketIsJudgedByTheFinalLog) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::applied_twice_test

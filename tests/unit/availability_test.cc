@@ -5,7 +5,7 @@
 #include "simulator/analysis/latency.h"
 #include "tests/unit/fake_recording.h"
 
-namespace replsim {
+namespace replsim::availability_test {
 namespace {
 
 using proto::RunEvent;
@@ -234,4 +234,4 @@ TEST(StartUp, RunsFromTheFirstProcessToTheFirstCommittedWrite) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::availability_test

@@ -4,7 +4,7 @@
 
 #include "tests/unit/record_batches.h"
 
-namespace replsim {
+namespace replsim::byte_index_test {
 namespace {
 
 TEST(ByteIndex, KnowsTheSizeUpToEveryRecordSinceItBegan) {
@@ -36,4 +36,4 @@ TEST(ByteIndex, ForgetsTheOldestBeyondItsBound) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::byte_index_test

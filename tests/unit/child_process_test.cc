@@ -14,7 +14,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-namespace replsim {
+namespace replsim::child_process_test {
 namespace {
 
 using testing::ElementsAre;
@@ -200,4 +200,4 @@ TEST_F(ChildProcessTest, KillAllEndsEveryChild) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::child_process_test

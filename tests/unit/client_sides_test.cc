@@ -5,7 +5,7 @@
 
 #include "google/protobuf/text_format.h"
 
-namespace replsim {
+namespace replsim::client_sides_test {
 namespace {
 
 using testing::ElementsAre;
@@ -50,4 +50,4 @@ TEST(ClientSides, EachSideKeepsToItsOwnLeaderUntilThatOneRefuses) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::client_sides_test

@@ -8,7 +8,7 @@
 #include "common/base/rng.h"
 #include "simulator/theory/wars.h"
 
-namespace replsim {
+namespace replsim::closed_forms_test {
 namespace {
 
 TEST(Staleness, AsynchronousWithExponentialDelays) {
@@ -105,4 +105,4 @@ TEST(LostPrimary, LosesWhatWasOnItsWay) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::closed_forms_test

@@ -9,7 +9,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-namespace replsim {
+namespace replsim::combiner_test {
 namespace {
 
 using testing::ElementsAre;
@@ -111,4 +111,4 @@ TEST(Combiner, NoItemIsLeftBehindWhenTheRunnerIsJustLeaving) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::combiner_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace replsim {
+namespace replsim::command_test {
 namespace {
 
 std::string Encoded(const Command& command) {
@@ -44,4 +44,4 @@ TEST(CommandEncodingDeathTest, AKeyBeyondTheLimitIsAProgrammingError) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::command_test

@@ -5,7 +5,7 @@
 
 #include <limits>
 
-namespace replsim {
+namespace replsim::compare_runs_test {
 namespace {
 
 using ::testing::DoubleNear;
@@ -117,4 +117,4 @@ TEST(CompareRuns, ListsTheSettingsThatDifferAndNotWhatIsSaidAboutTheRun) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::compare_runs_test

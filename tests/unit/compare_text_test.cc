@@ -9,7 +9,7 @@
 #include "simulator/report/text_report.h"
 #include "tests/unit/report_runs.h"
 
-namespace replsim {
+namespace replsim::compare_text_test {
 namespace {
 
 using ::testing::AllOf;
@@ -81,4 +81,4 @@ TEST(Compare, NamesRunsSoThatNoTwoAreCalledAlike) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::compare_text_test

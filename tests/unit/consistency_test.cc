@@ -5,7 +5,7 @@
 
 #include "tests/unit/fake_recording.h"
 
-namespace replsim {
+namespace replsim::consistency_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -172,4 +172,4 @@ TEST(Consistency, ReadsWithoutAnAnswerSayNothing) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::consistency_test

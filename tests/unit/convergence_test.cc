@@ -8,7 +8,7 @@
 #include <vector>
 #include "common/base/check.h"
 
-namespace replsim {
+namespace replsim::convergence_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -128,4 +128,4 @@ TEST(Rest, EntriesThatWaitForRoomOnADiskAreNotInItsLogYet) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::convergence_test

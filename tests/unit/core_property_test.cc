@@ -15,7 +15,7 @@
 #include "tests/golden/golden_trace.h"
 #include "tests/unit/core_harness.h"
 
-namespace replsim {
+namespace replsim::core_property_test {
 namespace {
 
 constexpr int kSeedsPerTest = 50;
@@ -271,4 +271,4 @@ TEST_P(RandomRuns, KeepTheirPromisesAndConverge) {
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomRuns, testing::Range<uint64_t>(0, 400, kSeedsPerTest));
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::core_property_test

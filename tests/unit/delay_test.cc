@@ -11,7 +11,7 @@
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 
-namespace replsim {
+namespace replsim::delay_test {
 namespace {
 
 constexpr size_t kDraws = 200'000;
@@ -158,4 +158,4 @@ TEST(Delay, NoTailLeavesTheRange) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::delay_test

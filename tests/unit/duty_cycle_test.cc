@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace replsim {
+namespace replsim::duty_cycle_test {
 namespace {
 
 constexpr Instant kSince = FromNanos(1'000'000'000);
@@ -34,4 +34,4 @@ TEST(DutyCycle, WorkGoesOnInTheNextPeriod) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::duty_cycle_test

@@ -8,7 +8,7 @@
 
 #include "common/base/rng.h"
 
-namespace replsim {
+namespace replsim::epoch_history_test {
 namespace {
 
 EpochHistory History(std::vector<std::pair<uint64_t, uint64_t>> starts) {
@@ -122,4 +122,4 @@ TEST(CommonEnd, AgreesWithComparingTheLogsThemselves) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::epoch_history_test

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace replsim {
+namespace replsim::expectations_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -122,4 +122,4 @@ TEST(Expectations, WithoutAVariantAreOfAll) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::expectations_test

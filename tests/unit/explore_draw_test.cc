@@ -10,7 +10,7 @@
 #include "simulator/explore/every_io.h"
 #include "tests/unit/explore_fixture.h"
 
-namespace replsim {
+namespace replsim::explore_draw_test {
 namespace {
 
 using google::protobuf::util::MessageDifferencer;
@@ -184,4 +184,4 @@ TEST(Draw, FaultLinesAreThoseOfAFile) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::explore_draw_test

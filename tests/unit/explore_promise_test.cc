@@ -6,7 +6,7 @@
 #include "simulator/scenario/presets.h"
 #include "tests/unit/explore_fixture.h"
 
-namespace replsim {
+namespace replsim::explore_promise_test {
 namespace {
 
 constexpr char kKill[] = "when: {at: 1s}, do: kill, node: primary";
@@ -160,4 +160,4 @@ TEST(Promise, IsOftenPutToTheTest) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::explore_promise_test

@@ -8,7 +8,7 @@
 #include "simulator/explore/shrink.h"
 #include "tests/unit/explore_fixture.h"
 
-namespace replsim {
+namespace replsim::explore_shrink_test {
 namespace {
 
 using testing::ElementsAre;
@@ -137,4 +137,4 @@ TEST(Shrink, WhatFailsWithoutAnyFaultKeepsNone) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::explore_shrink_test

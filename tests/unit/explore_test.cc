@@ -6,7 +6,7 @@
 #include "simulator/explore/explore_report.h"
 #include "tests/unit/explore_fixture.h"
 
-namespace replsim {
+namespace replsim::explore_test {
 namespace {
 
 using testing::EndsWith;
@@ -170,4 +170,4 @@ TEST(ExploreStatus, RunsThatCannotBeDoneAreOurOwnFailure) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::explore_test

@@ -11,7 +11,7 @@
 #include "simulator/explore/workers.h"
 #include "tests/unit/explore_fixture.h"
 
-namespace replsim {
+namespace replsim::explore_workers_test {
 namespace {
 
 using testing::EndsWith;
@@ -104,4 +104,4 @@ TEST(Frame, OneIsTakenOnlyWhenAllOfItIsThere) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::explore_workers_test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace replsim {
+namespace replsim::failpoints_test {
 namespace {
 
 constexpr FailpointName kBeforeFlush{false, Point::kPrimaryFlush};
@@ -80,4 +80,4 @@ TEST(FailpointsDeathTest, NeedsAHitOrAnLsnAndNotBoth) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::failpoints_test

@@ -9,7 +9,7 @@
 #include "simulator/analysis/run_report.h"
 #include "tests/unit/fake_recording.h"
 
-namespace replsim {
+namespace replsim::fates_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -249,4 +249,4 @@ TEST(Divergence, ARequestThatWasLoggedTwiceIsAppliedOnce) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::fates_test

@@ -11,7 +11,7 @@
 #include "tests/unit/manual_scheduler.h"
 #include "tests/unit/scripted_cluster.h"
 
-namespace replsim {
+namespace replsim::fault_schedule_test {
 namespace {
 
 using proto::RunEvent;
@@ -440,4 +440,4 @@ TEST_F(FaultScheduleTest, ATimerThatOutlivesTheScheduleDoesNothing) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::fault_schedule_test

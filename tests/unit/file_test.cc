@@ -13,7 +13,7 @@
 #include "common/wal/faulty_file_system.h"
 #include "common/wal/memory_file_system.h"
 
-namespace replsim {
+namespace replsim::file_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -226,4 +226,4 @@ TEST(ReadWholeFile, RefusesAFileTooLargeToBeOurs) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::file_test

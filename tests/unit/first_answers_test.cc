@@ -4,7 +4,7 @@
 
 #include <optional>
 
-namespace replsim {
+namespace replsim::first_answers_test {
 namespace {
 
 OperationResult Saw(uint64_t lsn, const char* node) {
@@ -72,4 +72,4 @@ TEST_F(FirstAnswersTest, EndsAsSoonAsTooFewAreLeft) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::first_answers_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace replsim {
+namespace replsim::flush_schedule_test {
 namespace {
 
 Instant At(int64_t ms) { return Instant() + Millis(ms); }
@@ -89,4 +89,4 @@ TEST(FlushSchedule, AnIntervalAsksForNoFlushOfWhatIsFlushedAlready) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::flush_schedule_test

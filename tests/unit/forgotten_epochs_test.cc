@@ -4,7 +4,7 @@
 
 #include "tests/unit/fake_recording.h"
 
-namespace replsim {
+namespace replsim::forgotten_epochs_test {
 namespace {
 
 using testing::ElementsAre;
@@ -28,4 +28,4 @@ TEST(ForgottenEpochs, EachNodeThatForgotIsNamedOnce) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::forgotten_epochs_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace replsim {
+namespace replsim::gate_test {
 namespace {
 
 using Kind = SyncSet::Kind;
@@ -55,4 +55,4 @@ TEST(Gate, MajorityCountsThePrimary) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::gate_test

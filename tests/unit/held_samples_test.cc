@@ -9,7 +9,7 @@
 #include "common/base/rng.h"
 #include "common/config/delay.h"
 
-namespace replsim {
+namespace replsim::held_samples_test {
 namespace {
 
 constexpr int64_t kUs = 1'000;
@@ -102,4 +102,4 @@ TEST(HeldSamples, WhereAllAgreeTheDelayIsAConstant) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::held_samples_test

@@ -8,7 +8,7 @@
 
 #include "common/base/rng.h"
 
-namespace replsim {
+namespace replsim::histogram_test {
 namespace {
 
 TEST(Histogram, KnowsNothingWhenEmpty) {
@@ -134,4 +134,4 @@ TEST(Histogram, ANegativeValueCountsAsZero) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::histogram_test

@@ -10,7 +10,7 @@
 
 #include "simulator/recording/file_bytes.h"
 
-namespace replsim {
+namespace replsim::history_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -92,4 +92,4 @@ TEST(History, AHugeFileIsRefusedBeforeItIsRead) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::history_test

@@ -7,7 +7,7 @@
 #include "simulator/analysis/issue_delay.h"
 #include "tests/unit/fake_recording.h"
 
-namespace replsim {
+namespace replsim::host_notes_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -73,4 +73,4 @@ TEST(IssueDelay, OfABlockingClientDoesNotCountItsWaitForTheAnswerBefore) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::host_notes_test

@@ -11,7 +11,7 @@
 #include <string>
 #include <thread>
 
-namespace replsim {
+namespace replsim::input_file_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -76,4 +76,4 @@ TEST_F(InputFileTest, APipeIsReadToItsEndOrTheLimit) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::input_file_test

@@ -5,7 +5,7 @@
 #include "simulator/analysis/run_report.h"
 #include "tests/unit/fake_recording.h"
 
-namespace replsim {
+namespace replsim::io_test {
 namespace {
 
 constexpr int64_t At(double ms) { return FakeRecording::Ns(ms); }
@@ -106,4 +106,4 @@ TEST(Io, ANewLeaderExposesWhatItAcknowledges) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::io_test

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace replsim {
+namespace replsim::junit_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -93,4 +93,4 @@ TEST(XmlText, ReplacesBytesThatAreNotUtf8) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::junit_test

@@ -5,7 +5,7 @@
 
 #include "gtest/gtest.h"
 
-namespace replsim {
+namespace replsim::key_chooser_test {
 namespace {
 
 proto::Keys MakeKeys(proto::Distribution distribution, uint64_t count) {
@@ -86,4 +86,4 @@ TEST(KeyChooser, TheSameSeedAsksForTheSameKeys) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::key_chooser_test

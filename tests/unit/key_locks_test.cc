@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace replsim {
+namespace replsim::key_locks_test {
 namespace {
 
 WriteRequest Named(uint64_t id) {
@@ -70,4 +70,4 @@ TEST(KeyLocks, DropGivesBackAllThatWait) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::key_locks_test

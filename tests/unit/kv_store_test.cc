@@ -3,7 +3,7 @@
 #include "common/kv/command.h"
 #include "common/kv/store.h"
 
-namespace replsim {
+namespace replsim::kv_store_test {
 namespace {
 
 class KvStoreTest : public testing::Test {
@@ -77,4 +77,4 @@ TEST(KvStoreDeathTest, AHoleInTheLogIsAProgrammingError) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::kv_store_test

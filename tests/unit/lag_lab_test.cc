@@ -9,7 +9,7 @@
 #include "simulator/analysis/replay_lag.h"
 #include "tests/unit/fake_recording.h"
 
-namespace replsim {
+namespace replsim::lag_lab_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -333,4 +333,4 @@ TEST(Judge, TellsZeroAndNothingFromALowReading) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::lag_lab_test

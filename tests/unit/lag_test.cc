@@ -9,7 +9,7 @@
 #include "simulator/analysis/run_report.h"
 #include "tests/unit/fake_recording.h"
 
-namespace replsim {
+namespace replsim::lag_test {
 namespace {
 
 constexpr int64_t At(double ms) { return FakeRecording::Ns(ms); }
@@ -351,4 +351,4 @@ TEST(Lag, OfAMillionRecordsIsComputedQuickly) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::lag_test

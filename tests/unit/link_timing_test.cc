@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace replsim {
+namespace replsim::link_timing_test {
 namespace {
 
 constexpr Instant kNow = FromNanos(1'000'000'000);
@@ -146,4 +146,4 @@ TEST(LinkTiming, NoQueueOfASlowLinkLeavesTheRange) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::link_timing_test

@@ -8,7 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
-namespace replsim {
+namespace replsim::live_scheduler_test {
 namespace {
 
 using testing::ElementsAre;
@@ -140,4 +140,4 @@ TEST_F(LiveSchedulerTest, NeverTwoCallbacksAtOnceFromManyThreads) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::live_scheduler_test

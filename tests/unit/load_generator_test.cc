@@ -12,7 +12,7 @@
 #include "tests/unit/manual_scheduler.h"
 #include "tests/unit/scripted_cluster.h"
 
-namespace replsim {
+namespace replsim::load_generator_test {
 namespace {
 
 using testing::Each;
@@ -419,4 +419,4 @@ TEST_F(LoadGeneratorTest, ATimerThatOutlivesTheLoadDoesNothing) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::load_generator_test

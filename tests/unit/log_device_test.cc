@@ -28,7 +28,7 @@
 #include "common/wal/memory_file_system.h"
 #include "tests/unit/record_batches.h"
 
-namespace replsim {
+namespace replsim::log_device_test {
 namespace {
 
 using Told = std::vector<std::string>;
@@ -248,4 +248,4 @@ TEST(LogDeviceDeathTest, WhereTheKernelForbidsIoUringTheErrorSaysWhatToDo) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::log_device_test

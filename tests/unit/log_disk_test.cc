@@ -5,7 +5,7 @@
 #include "common/disk/power_loss.h"
 #include "tests/unit/log_fixture.h"
 
-namespace replsim {
+namespace replsim::log_disk_test {
 namespace {
 
 class LogDiskTest : public testing::Test {
@@ -160,4 +160,4 @@ TEST_F(DamagedLogTest, ARecordThatIsNotThereCannotBeDamaged) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::log_disk_test

@@ -5,7 +5,7 @@
 
 #include "tests/unit/log_fixture.h"
 
-namespace replsim {
+namespace replsim::log_recovery_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -376,4 +376,4 @@ TEST(ReadLog, VisitsEveryRecordAndChangesNothing) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::log_recovery_test

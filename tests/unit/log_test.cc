@@ -5,7 +5,7 @@
 
 #include "tests/unit/log_fixture.h"
 
-namespace replsim {
+namespace replsim::log_test {
 namespace {
 
 TEST(Log, ANewOneIsEmpty) {
@@ -164,4 +164,4 @@ TEST(Log, ReadsBesideAppendsAndFlushes) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::log_test

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace replsim {
+namespace replsim::mann_whitney_test {
 namespace {
 
 using ::testing::DoubleNear;
@@ -87,4 +87,4 @@ TEST(LeastP, SaysHowManyRunsAClaimNeeds) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::mann_whitney_test

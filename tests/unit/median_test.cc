@@ -5,7 +5,7 @@
 
 #include <limits>
 
-namespace replsim {
+namespace replsim::median_test {
 namespace {
 
 TEST(Median, IsTheMiddleValueOrTheMeanOfTheMiddleTwo) {
@@ -38,4 +38,4 @@ TEST(MedianInterval, IsThereFromSixValuesOn) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::median_test

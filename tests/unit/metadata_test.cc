@@ -9,7 +9,7 @@
 #include "common/wal/faulty_file_system.h"
 #include "common/wal/memory_file_system.h"
 
-namespace replsim {
+namespace replsim::metadata_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -116,4 +116,4 @@ TEST_F(MetadataTest, AFailedFlushIsAnError) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::metadata_test

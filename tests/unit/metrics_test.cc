@@ -14,7 +14,7 @@
 #include "simulator/metrics/headline.h"
 #include "simulator/metrics/worst_replica.h"
 
-namespace replsim {
+namespace replsim::metrics_test {
 namespace {
 
 using ::testing::AllOf;
@@ -242,4 +242,4 @@ TEST(Comparison, ANumberHasAnUpperBound) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::metrics_test

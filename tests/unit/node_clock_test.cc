@@ -5,7 +5,7 @@
 #include "common/base/rng.h"
 #include "simulator/cluster/virtual/virtual_scheduler.h"
 
-namespace replsim {
+namespace replsim::node_clock_test {
 namespace {
 
 NodeClock Clock(Nanos offset, double drift) {
@@ -46,4 +46,4 @@ TEST(NodeClock, NobodyIsWokenBeforeTheClockShowsTheTime) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::node_clock_test

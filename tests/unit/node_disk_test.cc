@@ -15,7 +15,7 @@
 #include "common/disk/power_loss.h"
 #include "common/wal/memory_file_system.h"
 
-namespace replsim {
+namespace replsim::node_disk_test {
 namespace {
 
 class NodeDiskTest : public testing::TestWithParam<const char*> {
@@ -295,4 +295,4 @@ TEST(DiskFaultsTest, AStallEndsWhenItEndsAndADelayIsDrawnForEachFlush) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::node_disk_test

@@ -9,7 +9,7 @@
 #include "simulator/scenario/scenario.h"
 #include "tests/unit/fake_recording.h"
 
-namespace replsim {
+namespace replsim::oracle_test {
 namespace {
 
 using testing::ElementsAre;
@@ -155,4 +155,4 @@ TEST(Leftovers, AnIntervalOfFlushesGoesOn) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::oracle_test

@@ -7,7 +7,7 @@
 #include "simulator/analysis/interruptions.h"
 #include "tests/unit/fake_recording.h"
 
-namespace replsim {
+namespace replsim::phases_test {
 namespace {
 
 using proto::RunEvent;
@@ -160,4 +160,4 @@ TEST(Interruptions, WithoutAnAnswerLastTheWholeLoad) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::phases_test

@@ -9,7 +9,7 @@
 #include "simulator/scenario/help_text.h"
 #include "simulator/scenario/scenario.h"
 
-namespace replsim {
+namespace replsim::presets_test {
 namespace {
 
 using google::protobuf::util::MessageDifferencer;
@@ -152,4 +152,4 @@ TEST(HelpText, FaultsListsActionsAndPoints) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::presets_test

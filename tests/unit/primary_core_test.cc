@@ -10,7 +10,7 @@
 #include "tests/unit/primary_core_fixture.h"
 #include "tests/unit/record_batches.h"
 
-namespace replsim {
+namespace replsim::primary_core_test {
 namespace {
 
 // --- fencing ---
@@ -250,4 +250,4 @@ TEST_F(PrimaryCoreTest, AReadAtAPositionWaitsUntilItIsApplied) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::primary_core_test

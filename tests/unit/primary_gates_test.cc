@@ -8,7 +8,7 @@
 
 #include "tests/unit/primary_core_fixture.h"
 
-namespace replsim {
+namespace replsim::primary_gates_test {
 namespace {
 
 // --- ack_after ---
@@ -337,4 +337,4 @@ TEST_F(PrimaryCoreTest, OsNeverFlushes) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::primary_gates_test

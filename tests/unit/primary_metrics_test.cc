@@ -3,7 +3,7 @@
 
 #include "tests/unit/primary_core_fixture.h"
 
-namespace replsim {
+namespace replsim::primary_metrics_test {
 namespace {
 
 class PrimaryMetricsTest : public PrimaryCoreTest {
@@ -86,4 +86,4 @@ TEST(WaitTimes, EachWaitIsInTheFirstBucketThatHoldsIt) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::primary_metrics_test

@@ -8,7 +8,7 @@
 #include "tests/unit/primary_core_fixture.h"
 #include "tests/unit/record_batches.h"
 
-namespace replsim {
+namespace replsim::primary_modes_test {
 namespace {
 
 class PrimaryModesTest : public PrimaryCoreTest {
@@ -211,4 +211,4 @@ TEST_F(OwnRecordTest, APrimaryThatInheritsNothingNeedsNone) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::primary_modes_test

@@ -1,7 +1,7 @@
 // Tickets, and requests that come again, at a primary driven by hand.
 #include "tests/unit/primary_core_fixture.h"
 
-namespace replsim {
+namespace replsim::primary_requests_test {
 namespace {
 
 Position At(uint64_t lsn) { return {Epoch(2), Lsn(lsn)}; }
@@ -148,4 +148,4 @@ TEST_F(PrimaryRequestsTest, WhatWasTakenOverIsDoneWhenTheGateHasReachedItHere) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::primary_requests_test

@@ -10,7 +10,7 @@
 #include "simulator/analysis/recovery.h"
 #include "tests/unit/fake_recording.h"
 
-namespace replsim {
+namespace replsim::primary_states_test {
 namespace {
 
 using proto::RunEvent;
@@ -152,4 +152,4 @@ TEST(LostBytes, AreOfTheLogRecordsOfLostWrites) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::primary_states_test

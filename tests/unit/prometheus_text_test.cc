@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace replsim {
+namespace replsim::prometheus_text_test {
 namespace {
 
 using Kind = PrometheusText::Kind;
@@ -69,4 +69,4 @@ TEST(PrometheusTextDeathTest, NoFamilyIsIntroducedTwice) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::prometheus_text_test

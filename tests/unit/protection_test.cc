@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace replsim {
+namespace replsim::protection_test {
 namespace {
 
 constexpr Instant At(int64_t ms) { return FromNanos(ms * 1'000'000); }
@@ -44,4 +44,4 @@ TEST(Protection, DoesNotComeBackForASetThatLacksAnOldWriteAfterAQuietTime) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::protection_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace replsim {
+namespace replsim::read_waiters_test {
 namespace {
 
 ReadRequest Read(uint64_t id, uint64_t epoch, uint64_t lsn) {
@@ -83,4 +83,4 @@ TEST_F(ReadWaitersTest, OneTooManyIsRefusedAsOverloaded) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::read_waiters_test

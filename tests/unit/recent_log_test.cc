@@ -4,7 +4,7 @@
 
 #include "tests/unit/record_batches.h"
 
-namespace replsim {
+namespace replsim::recent_log_test {
 namespace {
 
 TEST(RecentLog, GivesTheRestOfTheBatchThatHoldsAnLsn) {
@@ -51,4 +51,4 @@ TEST(RecentLogDeathTest, AHoleIsAProgrammingError) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::recent_log_test

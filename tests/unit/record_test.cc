@@ -6,7 +6,7 @@
 
 #include "common/base/rng.h"
 
-namespace replsim {
+namespace replsim::record_test {
 namespace {
 
 std::string Encoded(Position position, absl::string_view payload) {
@@ -108,4 +108,4 @@ TEST(RecordBatch, SliceOfAllOfItIsTheBatchItself) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::record_test

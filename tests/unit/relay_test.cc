@@ -7,7 +7,7 @@
 
 #include "gtest/gtest.h"
 
-namespace replsim {
+namespace replsim::relay_test {
 namespace {
 
 using asio::ip::tcp;
@@ -313,4 +313,4 @@ TEST_F(RelayTest, ATargetMustBeAnAddress) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::relay_test

@@ -8,7 +8,7 @@
 
 #include "simulator/analysis/expectations.h"
 
-namespace replsim {
+namespace replsim::repeats_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -136,4 +136,4 @@ TEST(Expectations, CompareVariantsWithinTheSameRepeat) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::repeats_test

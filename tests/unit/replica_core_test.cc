@@ -9,7 +9,7 @@
 #include "tests/unit/core_driver.h"
 #include "tests/unit/record_batches.h"
 
-namespace replsim {
+namespace replsim::replica_core_test {
 namespace {
 
 const StreamId kFirst(1), kSecond(2);  // as the core numbers the streams it dials
@@ -414,4 +414,4 @@ TEST_F(ReplicaCoreTest, AStoppedLogStopsTheNode) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::replica_core_test

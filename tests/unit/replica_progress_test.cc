@@ -4,7 +4,7 @@
 
 #include "tests/unit/record_batches.h"
 
-namespace replsim {
+namespace replsim::replica_progress_test {
 namespace {
 
 Ack Reported(uint64_t receive, uint64_t write, uint64_t flush = 0, uint64_t apply = 0) {
@@ -119,4 +119,4 @@ TEST_F(ReplicaProgressTest, AStreamThatEndsWithSomethingOnItsWayIsReadForLessNex
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::replica_progress_test

@@ -9,7 +9,7 @@
 #include "tests/unit/manual_scheduler.h"
 #include "tests/unit/scripted_cluster.h"
 
-namespace replsim {
+namespace replsim::replica_reads_test {
 namespace {
 
 using testing::Each;
@@ -125,4 +125,4 @@ TEST_F(ReplicaReadsTest, WaitOnEachForThePosition) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::replica_reads_test

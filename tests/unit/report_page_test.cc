@@ -13,7 +13,7 @@
 #include "simulator/report/report_file.h"
 #include "tests/unit/fake_recording.h"
 
-namespace replsim {
+namespace replsim::report_page_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -111,4 +111,4 @@ TEST(ReportPage, AnUpdateHasTheSectionsOfThePage) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::report_page_test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace replsim {
+namespace replsim::request_table_test {
 namespace {
 
 Position At(uint64_t lsn) { return {Epoch(1), Lsn(lsn)}; }
@@ -44,4 +44,4 @@ TEST(RequestTable, WhoWritesOnIsNotForgottenAndHasOneEntryThatCounts) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::request_table_test

@@ -17,7 +17,7 @@
 #include "simulator/recording/request_name.h"
 #include "simulator/recording/trace_file.h"
 
-namespace replsim {
+namespace replsim::run_folder_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -245,4 +245,4 @@ TEST_F(RunFolderTest, AKeyIsReadOncePerNode) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::run_folder_test

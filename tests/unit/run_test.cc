@@ -11,7 +11,7 @@
 #include "tests/unit/manual_scheduler.h"
 #include "tests/unit/scripted_cluster.h"
 
-namespace replsim {
+namespace replsim::run_test {
 namespace {
 
 using ::testing::AllOf;
@@ -114,4 +114,4 @@ TEST_F(RunTest, WhatIsGatheredIsWrittenInTime) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::run_test

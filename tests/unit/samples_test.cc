@@ -8,7 +8,7 @@
 
 #include "common/base/rng.h"
 
-namespace replsim {
+namespace replsim::samples_test {
 namespace {
 
 TEST(Samples, KnowNothingWhenEmpty) {
@@ -55,4 +55,4 @@ TEST(Samples, ANegativeValueCountsAsZero) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::samples_test

@@ -6,7 +6,7 @@
 #include "simulator/metrics/metrics.h"
 #include "simulator/scenario/scenario.h"
 
-namespace replsim {
+namespace replsim::scenario_check_test {
 namespace {
 
 using testing::AllOf;
@@ -396,4 +396,4 @@ TEST(CheckExpectations, EveryMistakeIsToldInOneGo) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::scenario_check_test

@@ -8,7 +8,7 @@
 #include "simulator/scenario/scenario.h"
 #include "simulator/scenario/write_yaml.h"
 
-namespace replsim {
+namespace replsim::scenario_links_test {
 namespace {
 
 using google::protobuf::util::MessageDifferencer;
@@ -222,4 +222,4 @@ TEST(ScenarioLinks, AFaultsDelayIsCheckedAsWell) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::scenario_links_test

@@ -15,7 +15,7 @@
 #include "simulator/scenario/schema_comments.h"
 #include "simulator/scenario/write_yaml.h"
 
-namespace replsim {
+namespace replsim::scenario_loader_test {
 namespace {
 
 using google::protobuf::util::MessageDifferencer;
@@ -376,4 +376,4 @@ INSTANTIATE_TEST_SUITE_P(Shipped, ScenarioFile,
                          TestName);
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::scenario_loader_test

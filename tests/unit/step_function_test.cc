@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace replsim {
+namespace replsim::step_function_test {
 namespace {
 
 StepFunction<int> Sample() {
@@ -50,4 +50,4 @@ TEST(StepCursor, WalksForward) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::step_function_test

@@ -18,7 +18,7 @@
 #include "simulator/report/table.h"
 #include "tests/unit/report_runs.h"
 
-namespace replsim {
+namespace replsim::text_report_test {
 namespace {
 
 using ::testing::AllOf;
@@ -351,4 +351,4 @@ TEST(Explain, FindsWritesByLsnPositionAndKey) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::text_report_test

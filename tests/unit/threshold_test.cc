@@ -5,7 +5,7 @@
 
 #include "simulator/analysis/expectations.h"
 
-namespace replsim {
+namespace replsim::threshold_test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -154,4 +154,4 @@ TEST(ParseThreshold, PointsAtWhatItCannotRead) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::threshold_test

@@ -5,7 +5,7 @@
 
 #include "tests/unit/fake_recording.h"
 
-namespace replsim {
+namespace replsim::throughput_test {
 namespace {
 
 constexpr char kScenario[] = R"(
@@ -131,4 +131,4 @@ TEST(Throughput, TheLowestSecondLiesWhollyInsideTheLoad) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::throughput_test

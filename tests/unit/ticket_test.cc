@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace replsim {
+namespace replsim::ticket_test {
 namespace {
 
 // Epoch 1 wrote 1 to 10, of which epoch 3 took over 8 and wrote 9 to 12; epoch 5 leads and has
@@ -40,4 +40,4 @@ TEST(Ticket, IsUnknownWhereNobodyHereCanTell) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::ticket_test

@@ -10,7 +10,7 @@
 #include "simulator/analysis/run_report.h"
 #include "tests/unit/fake_recording.h"
 
-namespace replsim {
+namespace replsim::timeline_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -197,4 +197,4 @@ TEST(SpaceTime, WhatNobodyReceivedEndsNowhere) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::timeline_test

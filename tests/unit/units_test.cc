@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace replsim {
+namespace replsim::units_test {
 namespace {
 
 int64_t Ns(const char* text) {
@@ -125,4 +125,4 @@ TEST(Units, TextReadsBackAsTheSameValue) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::units_test

@@ -4,7 +4,7 @@
 
 #include "simulator/theory/validate_table.h"
 
-namespace replsim {
+namespace replsim::validation_test {
 namespace {
 
 constexpr uint64_t kTrials = 200'000;
@@ -73,4 +73,4 @@ TEST(Validation, IsTheSameForTheSameSeed) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::validation_test

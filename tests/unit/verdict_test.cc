@@ -7,7 +7,7 @@
 #include "simulator/analysis/promised.h"
 #include "tests/unit/fake_recording.h"
 
-namespace replsim {
+namespace replsim::verdict_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -121,4 +121,4 @@ TEST(Promise, NothingIsSaidWhereMoreHappenedThanTheScenarioNames) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::verdict_test

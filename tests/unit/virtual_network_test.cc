@@ -6,7 +6,7 @@
 
 #include "simulator/cluster/virtual/virtual_scheduler.h"
 
-namespace replsim {
+namespace replsim::virtual_network_test {
 namespace {
 
 constexpr Nanos kHop = Micros(150);  // the default
@@ -150,4 +150,4 @@ TEST_F(VirtualNetworkTest, ABandwidthSpacesWhatIsSentAtOnce) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::virtual_network_test

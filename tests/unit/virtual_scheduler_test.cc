@@ -7,7 +7,7 @@
 
 #include "common/base/rng.h"
 
-namespace replsim {
+namespace replsim::virtual_scheduler_test {
 namespace {
 
 constexpr Instant kBegin = VirtualScheduler::kBeginning;
@@ -65,4 +65,4 @@ TEST(VirtualScheduler, RunsAnyNumberOfEventsInOrder) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::virtual_scheduler_test

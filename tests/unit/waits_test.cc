@@ -6,7 +6,7 @@
 #include "simulator/analysis/explained_write.h"
 #include "tests/unit/fake_recording.h"
 
-namespace replsim {
+namespace replsim::waits_test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -118,4 +118,4 @@ TEST(Waits, SayWhichReplicasAGateThatDidNotOpenLacked) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::waits_test

@@ -9,7 +9,7 @@
 #include "simulator/theory/first_crossing.h"
 #include "simulator/theory/trial_sample.h"
 
-namespace replsim {
+namespace replsim::wars_test {
 namespace {
 
 TEST(WarsTrial, FollowsTheModelByHand) {
@@ -73,4 +73,4 @@ TEST(FirstCrossingDeathTest, WantsReadsThatBecomeFresh) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::wars_test

@@ -6,7 +6,7 @@
 #include "common/base/epoch.h"
 #include "common/rpc/describe_convert.h"
 
-namespace replsim {
+namespace replsim::wire_convert_test {
 namespace {
 
 template <class Wire>
@@ -67,4 +67,4 @@ TEST(WireConvert, ThereIsNoEpochAfterTheHighest) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::wire_convert_test

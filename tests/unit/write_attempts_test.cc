@@ -10,7 +10,7 @@
 #include "tests/unit/manual_scheduler.h"
 #include "tests/unit/scripted_cluster.h"
 
-namespace replsim {
+namespace replsim::write_attempts_test {
 namespace {
 
 Position At(uint64_t lsn) { return {Epoch(1), Lsn(lsn)}; }
@@ -227,4 +227,4 @@ TEST_F(WriteAttemptsTest, WritesInFlightTogetherHaveALaneEachAndSequencesThatAsc
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::write_attempts_test

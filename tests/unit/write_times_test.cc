@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace replsim {
+namespace replsim::write_times_test {
 namespace {
 
 Instant AtMs(int64_t ms) { return FromNanos(ms * 1'000'000); }
@@ -81,4 +81,4 @@ TEST(WriteTimes, WhoGoesBackBehindWhatIsForgottenHasALagWithoutASize) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::write_times_test

@@ -13,7 +13,7 @@
 #include "simulator/metrics/metrics.h"
 #include "simulator/scenario/scenario.h"
 
-namespace replsim {
+namespace replsim::calibrate_test {
 namespace {
 
 using testing::HasSubstr;
@@ -157,4 +157,4 @@ TEST(Calibrate, ARecordingThatShowsTooLittleIsRefused) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::calibrate_test

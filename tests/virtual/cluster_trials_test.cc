@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "simulator/theory/validate_table.h"
 
-namespace replsim {
+namespace replsim::cluster_trials_test {
 namespace {
 
 constexpr uint64_t kTrials = 20'000;
@@ -130,4 +130,4 @@ INSTANTIATE_TEST_SUITE_P(Short, ClusterTrialsAgree,
                          });
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::cluster_trials_test

@@ -12,7 +12,7 @@
 #include "simulator/recording/run_folder.h"
 #include "simulator/scenario/scenario.h"
 
-namespace replsim {
+namespace replsim::determinism_test {
 namespace {
 
 using Files = std::map<std::string, std::string>;
@@ -84,4 +84,4 @@ INSTANTIATE_TEST_SUITE_P(All, DeterminismTest, testing::ValuesIn(AllScenarios())
                          });
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::determinism_test

@@ -16,7 +16,7 @@
 #include "simulator/scenario/scenario.h"
 #include "tests/virtual/figures_oracle.h"
 
-namespace replsim {
+namespace replsim::figures_test {
 namespace {
 
 class Draw {
@@ -288,4 +288,4 @@ TEST(Figures, AreThoseOfASecondImplementation) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::figures_test

@@ -8,7 +8,7 @@
 #include "simulator/command/virtual_run.h"
 #include "simulator/scenario/scenario.h"
 
-namespace replsim {
+namespace replsim::host_loss_test {
 namespace {
 
 constexpr int kSeeds = 60;
@@ -96,4 +96,4 @@ TEST(HostLoss, AReplicaWhoseHostWasLostCatchesUp) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::host_loss_test

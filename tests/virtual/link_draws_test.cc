@@ -11,7 +11,7 @@
 #include "simulator/command/virtual_run.h"
 #include "simulator/scenario/scenario.h"
 
-namespace replsim {
+namespace replsim::link_draws_test {
 namespace {
 
 // Writes are far apart, and machines cost nothing: latency is what the links draw. A replica tells
@@ -69,4 +69,4 @@ TEST(LinkDraws, AllOfTwoReplicasTakeTheGreaterOfTwoRoundTrips) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::link_draws_test

@@ -21,7 +21,7 @@
 #include "simulator/scenario/scenario.h"
 #include "tests/virtual/matrix_scenario.h"
 
-namespace replsim {
+namespace replsim::matrix_test {
 namespace {
 
 uint64_t Setting(const char* name, uint64_t otherwise) {
@@ -172,4 +172,4 @@ INSTANTIATE_TEST_SUITE_P(Matrix, MatrixTest, testing::ValuesIn(MatrixCases()),
                          [](const auto& one) { return std::string(one.param.name); });
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::matrix_test

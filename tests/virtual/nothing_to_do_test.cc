@@ -9,7 +9,7 @@
 #include "simulator/command/virtual_run.h"
 #include "simulator/scenario/scenario.h"
 
-namespace replsim {
+namespace replsim::nothing_to_do_test {
 namespace {
 
 using testing::ElementsAre;
@@ -126,4 +126,4 @@ faults:
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::nothing_to_do_test

@@ -15,7 +15,7 @@
 #include "tests/virtual/lag_reference.h"
 #include "tests/virtual/outage_reference.h"
 
-namespace replsim {
+namespace replsim::outage_property_test {
 namespace {
 
 constexpr char kBase[] = R"(
@@ -173,4 +173,4 @@ INSTANTIATE_TEST_SUITE_P(Presets, Outages, testing::Values("async", "semi-sync",
                          });
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::outage_property_test

@@ -6,7 +6,7 @@
 namespace replsim {
 namespace {
 
-struct Holding {
+struct LogHolding {
   std::vector<uint64_t> log;  // the epoch of each entry
   uint64_t applied = 0;
   bool there = false;
@@ -27,7 +27,7 @@ void Extend(const Logs& logs, uint64_t epoch, uint64_t lsn, std::vector<uint64_t
   }
 }
 
-void Take(const TraceRecord& record, const Logs& logs, Holding& node) {
+void Take(const TraceRecord& record, const Logs& logs, LogHolding& node) {
   if (Is(record, TraceKind::kStarted) || Is(record, TraceKind::kTruncated)) {
     Extend(logs, record.epoch, record.lsn, node.log);
     node.applied = std::min<uint64_t>(node.applied, record.lsn);
@@ -52,7 +52,7 @@ ReferenceLogs FollowLogs(const Recording& recording, const std::vector<Leads>& l
                          const std::set<int64_t>& times) {
   ReferenceLogs out;
   Logs& logs = out.of_epoch;
-  std::vector<Holding> nodes(recording.nodes.size());
+  std::vector<LogHolding> nodes(recording.nodes.size());
   std::vector<size_t> next(recording.nodes.size());
   out.missing.resize(recording.nodes.size());
   for (const int64_t time : times) {

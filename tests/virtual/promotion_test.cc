@@ -7,7 +7,7 @@
 #include "simulator/command/virtual_run.h"
 #include "simulator/scenario/scenario.h"
 
-namespace replsim {
+namespace replsim::promotion_test {
 namespace {
 
 // `hung` flushes in its loop and hangs there for `stall`; r1 and r2 are the candidates.
@@ -60,4 +60,4 @@ TEST(Promotion, GoesOnAsSoonAsTheLastCandidateHasAnswered) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::promotion_test

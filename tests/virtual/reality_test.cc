@@ -21,7 +21,7 @@
 #include "simulator/recording/events.h"
 #include "simulator/scenario/scenario.h"
 
-namespace replsim {
+namespace replsim::reality_test {
 namespace {
 
 constexpr char kCluster[] = R"(
@@ -243,4 +243,4 @@ TEST(ModelBesideReality, AHungSynchronousStandbyStopsWritesForAsLongAsItHangs) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::reality_test

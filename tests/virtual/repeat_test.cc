@@ -15,7 +15,7 @@
 #include "simulator/recording/run_folder.h"
 #include "tests/live/live_fixture.h"
 
-namespace replsim {
+namespace replsim::repeat_test {
 namespace {
 
 using testing::AllOf;
@@ -150,4 +150,4 @@ for case in suites.iter('testcase'):
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::repeat_test

@@ -8,7 +8,7 @@
 #include "simulator/command/virtual_run.h"
 #include "simulator/scenario/scenario.h"
 
-namespace replsim {
+namespace replsim::thaw_test {
 namespace {
 
 constexpr uint64_t kSeeds = 20;
@@ -56,4 +56,4 @@ TEST(Thaw, AGateOfReplicasKeepsEveryAcknowledgedWrite) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::thaw_test

@@ -8,7 +8,7 @@
 #include "simulator/command/virtual_run.h"
 #include "simulator/scenario/scenario.h"
 
-namespace replsim {
+namespace replsim::waiting_test {
 namespace {
 
 constexpr uint64_t kSeeds = 20;
@@ -105,4 +105,4 @@ TEST(Waiting, APrimaryThatComesBackKnowsItsTickets) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::waiting_test

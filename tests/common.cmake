@@ -1,5 +1,6 @@
 # Tests of common/. One line each.
 replsim_test(input_file_test unit LIBS replsim_file)
+replsim_test(terminal_text_test unit LIBS replsim_base)
 
 foreach(test record_test epoch_history_test log_test log_recovery_test metadata_test file_test
              request_table_test)

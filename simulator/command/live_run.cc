@@ -35,6 +35,11 @@ struct LiveRun {
 
 }  // namespace
 
+LiveMachine& SharedMachine() {
+  static LiveMachine& machine = *new LiveMachine();
+  return machine;
+}
+
 absl::Status FaultButton::Press(int fault) {
   struct Outcome {
     absl::Status status;

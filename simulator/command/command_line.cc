@@ -28,6 +28,7 @@ void AddSubcommands(CLI::App* app, int* status) {
   AddCalibrateCommand(app, status);
   AddValidateCommand(app, status);
   AddViewCommand(app, status);
+  AddCleanCommand(app, status);
   AddScenariosCommand(app, status);
   AddPresetsCommand(app, status);
   AddFaultsCommand(app, status);

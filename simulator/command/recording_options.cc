@@ -2,6 +2,7 @@
 #include <string>
 
 #include "simulator/command/calibrate_command.h"
+#include "simulator/command/clean_command.h"
 #include "simulator/command/common_options.h"
 #include "simulator/command/compare_command.h"
 #include "simulator/command/read_commands.h"
@@ -98,6 +99,25 @@ void AddCalibrateCommand(CLI::App* app, int* status) {
   AddExamples(calibrate, {"replsim calibrate runs/quickstart/latest --variant async --out my.yaml",
                           "replsim run my-scenario.yaml --runtime virtual --machine my.yaml"});
   calibrate->callback([options, status] { *status = Calibrate(*options); });
+}
+
+void AddCleanCommand(CLI::App* app, int* status) {
+  const auto options = std::make_shared<CleanOptions>();
+  CLI::App* clean = app->add_subcommand("clean", "Remove old runs");
+  clean
+      ->add_option("--keep", options->keep,
+                   "Keep the N newest runs of each scenario and remove the others")
+      ->type_name("N")
+      ->required()
+      ->check(CLI::Range(1, 1'000'000));
+  clean->add_option("--out", options->out, "Folder for recordings")
+      ->type_name("FOLDER")
+      ->capture_default_str();
+  clean->add_flag("--dry-run", options->dry_run, "Only print what would be removed");
+  AddExamples(clean, {"replsim clean --keep 5 --dry-run", "replsim clean --keep 1 --out my-runs"},
+              "A folder that was renamed, or that holds no recording, is left alone. Symbolic\n"
+              "links are not followed.");
+  clean->callback([options, status] { *status = Clean(*options); });
 }
 
 // `run --serve` starts it: hidden in --help.

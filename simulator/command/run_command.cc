@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "simulator/analysis/verdict.h"
+#include "simulator/command/clean_command.h"
 #include "simulator/command/exit_status.h"
 #include "simulator/command/live_run.h"
 #include "simulator/command/load_or_tell.h"
@@ -181,6 +182,7 @@ int RunScenario(const CommandOptions& options) {
     std::fflush(stdout);
     (*served)->ServeUntilInterrupted(SharedMachine());
   }
+  if (!options.quiet) MentionSizeOfRuns(options.out);
   return ExitStatus(*report);
 }
 

@@ -14,11 +14,13 @@
 namespace replsim {
 namespace {
 
-// Control sequences of ECMA-48, and DEC's for automatic wrapping (DECAWM).
+// Control sequences of ECMA-48, and of DEC: DECAWM (automatic wrapping), DECSC and DECRC.
 constexpr char kClearToEndOfLine[] = "\033[K";
 constexpr char kClearToEndOfScreen[] = "\033[J";
 constexpr char kWrapOff[] = "\033[?7l";
 constexpr char kWrapOn[] = "\033[?7h";
+// From the second line on, because tmux saves a screen that is cleared as a whole in its history.
+constexpr char kClearBlock[] = "\r\033[K\0337\033[B\033[J\0338";
 
 void WriteToTerminal(const std::string& text) {
   std::fputs(text.c_str(), stderr);
@@ -55,7 +57,7 @@ void TerminalBlock::Show(const std::vector<std::string>& lines) {
 
 void TerminalBlock::Clear() {
   if (!shown_) return;
-  WriteToTerminal(absl::StrCat("\r", kClearToEndOfScreen));
+  WriteToTerminal(kClearBlock);
   shown_ = false;
 }
 

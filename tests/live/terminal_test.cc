@@ -78,7 +78,7 @@ class TerminalWidthTest : public TerminalTest, public testing::WithParamInterfac
 
 TEST_P(TerminalWidthTest, ALiveRunLeavesNothingBehind) {
   Start(GetParam(), SmallScenario(""), "--set duration=2s");
-  AwaitShown("█");
+  AwaitShown("  r1   streaming");
   for (int i = 0; i < 10; ++i) ExpectAtMostOneBlock(Lines());
   AwaitEnd();
   ExpectOnlyTheReport(Lines());
@@ -97,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(Columns, TerminalWidthTest, testing::Values(40, 60, 80,
 
 TEST_F(TerminalTest, AResizeLeavesNothingBehind) {
   Start(120, SmallScenario(""), "--set duration=2s");
-  AwaitShown("█");
+  AwaitShown("  r1   streaming");
   for (const int columns : {60, 90, 44, 100}) {
     Tmux(absl::StrCat("resize-window -t test -x ", columns));
     for (int i = 0; i < 5; ++i) ExpectAtMostOneBlock(Lines());

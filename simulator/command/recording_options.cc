@@ -80,9 +80,12 @@ void AddCompareCommand(CLI::App* app, int* status) {
       ->add_option("--junit", options->junit,
                    "Also write the verdicts on the thresholds as JUnit XML to this file")
       ->type_name("FILE");
-  AddExamples(compare, {"replsim compare runs/quickstart/latest",
-                        "replsim compare BASE NEW --threshold \"write_p99_ms <= +10%\"",
-                        "replsim compare BASE NEW --threshold \"lag.apply.time.p99 <= 50ms\""});
+  AddExamples(compare,
+              {"replsim compare runs/quickstart/latest",
+               "replsim compare BASE NEW --threshold \"write_p99_ms <= +10%\"",
+               "replsim compare BASE NEW --threshold \"lag.apply.time.p99 <= 50ms\""},
+              "Exit status with --threshold: 0 every bound held and no invariant was violated\n"
+              "in NEW, 1 one did not hold or was violated, 2 one could not be judged.");
   compare->callback([options, status] { *status = Compare(*options); });
 }
 

@@ -46,10 +46,10 @@ absl::Status CheckRuntime(const CommandOptions& options, const LoadedScenario& l
   for (const Variant& variant : loaded.variants) {
     const uint32_t replicas = variant.scenario.cluster().replicas();
     if (replicas <= kLiveReplicasMax) continue;
-    return absl::InvalidArgumentError(absl::StrCat(options.scenario_path, ": ", replicas,
-                                                   " replicas are more than one host can "
-                                                   "run as processes; expected at most ",
-                                                   kLiveReplicasMax, ", or --runtime virtual"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.scenario_path, ": ", replicas,
+                     " replicas are too many processes for one machine; expected at most ",
+                     kLiveReplicasMax, ", or --runtime virtual"));
   }
   return absl::OkStatus();
 }
@@ -66,12 +66,11 @@ absl::StatusOr<std::unique_ptr<ServedRun>> Serve(const CommandOptions& options,
                                                  const proto::Scenario& scenario) {
   if (!options.serve) {
     if (!options.interactive) return nullptr;
-    return absl::InvalidArgumentError("--interactive puts buttons on a page: it needs --serve");
+    return absl::InvalidArgumentError("--interactive needs --serve: it adds buttons to the page");
   }
   if (options.runtime == "virtual") {
     return absl::InvalidArgumentError(
-        "--serve shows a run while it goes on; one in virtual time is over before anybody can "
-        "look");
+        "--serve cannot show a run in virtual time, which ends at once; expected --runtime live");
   }
   ServedRun::Options serve;
   serve.port = kServePort;
@@ -81,7 +80,7 @@ absl::StatusOr<std::unique_ptr<ServedRun>> Serve(const CommandOptions& options,
       (!absl::SimpleAtoi(*options.serve, &serve.port) || serve.port < 0 || serve.port > kHighest)) {
     return absl::InvalidArgumentError(
         absl::StrCat("--serve ", *options.serve, ": expected a port, 0 to ", kHighest,
-                     ", or nothing after it (the scenario before it)"));
+                     "; for the default port, put the scenario before --serve"));
   }
   absl::StatusOr<std::unique_ptr<ServedRun>> served = ServedRun::Open(serve, scenario);
   if (!served.ok()) return Annotate(served.status(), "--serve");
@@ -95,7 +94,7 @@ absl::StatusOr<std::vector<std::string>> Settings(const CommandOptions& options)
     if (options.runtime != "virtual") {
       return absl::InvalidArgumentError(
           absl::StrCat("--machine ", options.machine,
-                       ": a live run has the machine it runs on; expected --runtime virtual"));
+                       ": has no effect on a live run; expected --runtime virtual"));
     }
     REPL_ASSIGN_OR_RETURN(sets, MachineSets(options.machine));
   }
@@ -161,7 +160,7 @@ int RunScenario(const CommandOptions& options) {
   const absl::StatusOr<proto::Report> report = runs.Go();
   if (!report.ok()) {
     const int status = Fail(report.status());
-    std::fprintf(stderr, "what was recorded is in %s\n", folder->c_str());
+    std::fprintf(stderr, "the recording is in %s\n", folder->c_str());
     return status;
   }
   absl::Status saved = SaveReport(*folder, *report);

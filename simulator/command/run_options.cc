@@ -81,7 +81,8 @@ void AddLintCommand(CLI::App* app, int* status) {
   CLI::App* lint = app->add_subcommand("lint", "Check a scenario without running it");
   AddScenarioFile(lint, &options->scenario_path);
   AddOverrides(lint, &options->sets, &options->varies);
-  AddExamples(lint, {"replsim lint my.yaml", "replsim lint my.yaml --vary cluster.replicas=2,4"});
+  AddExamples(lint, {"replsim lint my.yaml", "replsim lint my.yaml --vary cluster.replicas=2,4"},
+              "Exit status: 0 the file can be run, 64 it has mistakes.");
   lint->callback([options, status] { *status = Lint(*options); });
 }
 

@@ -106,7 +106,7 @@ std::vector<std::string> VariantRuns::NotesBefore(const Variant& variant) const 
   std::vector<std::string> notes;
   for (const Mistake& warning : variant.warnings) notes.push_back(warning.text);
   if (options_.runtime == "live" && variant.scenario.has_machine()) {
-    notes.emplace_back("machine: has no effect live; it is what --runtime virtual pretends");
+    notes.emplace_back("machine: has no effect on a live run; --runtime virtual simulates it");
   }
   return notes;
 }

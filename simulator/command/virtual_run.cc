@@ -37,7 +37,7 @@ class VirtualRun {
     if (!ended) {
       run_.End(InterruptGuard::Raised()
                    ? absl::CancelledError("interrupted")
-                   : absl::InternalError("nothing is left to happen, and the run has not ended"));
+                   : absl::InternalError("no event is left, but the run has not ended"));
     }
     return run_.Finish();
   }

@@ -100,7 +100,7 @@ TEST_F(CommandLineTest, AViolatedInvariantFailsTheRunInEveryOutput) {
 
 TEST_F(CommandLineTest, WhatVirtualTimePretendsIsSaidToHaveNoEffectLive) {
   const std::string scenario = SmallScenario("machine: {flush: 1500us}\n");
-  const std::string note = "machine: has no effect live";
+  const std::string note = "machine: has no effect on a live run";
   EXPECT_THAT(RunScenarioText(scenario).output, HasSubstr(note));
   EXPECT_THAT(Replsim("report " + runs() + "/small/latest").output, HasSubstr(note));
   EXPECT_THAT(RunScenarioText(scenario, "--runtime virtual").output, testing::Not(HasSubstr(note)));

@@ -18,13 +18,31 @@ target_sources(child_process_test PRIVATE ${live}/child_process.cc ${live}/spawn
 replsim_test(live_scheduler_test unit LIBS replsim_runtime asio)
 target_sources(live_scheduler_test PRIVATE ${live}/live_scheduler.cc)
 
+# Of the commands, these files alone.
+set(command ${PROJECT_SOURCE_DIR}/simulator/command)
+replsim_test(progress_test unit LIBS replsim_run replsim_metrics)
+target_sources(progress_test PRIVATE ${command}/progress.cc ${command}/terminal_block.cc)
+
 # What only real processes can show.
 foreach(name failpoint_test command_line_test disk_fault_test crossing_faults_test
-             calibrate_live_test)
+             calibrate_live_test help_test clean_command_test)
   replsim_test(${name} live LIBS replsim_report)
   target_compile_definitions(${name} PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin")
   add_dependencies(${name} replsim replsim-primary replsim-replica)
 endforeach()
+
+target_compile_definitions(help_test PRIVATE REPLSIM_VERSION="${PROJECT_VERSION}")
+
+# What a person sees, in a real terminal.
+find_program(REPLSIM_TMUX tmux)
+if(REPLSIM_TMUX)
+  replsim_test(terminal_test live LIBS replsim_base)
+  target_compile_definitions(terminal_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin"
+                                                   REPLSIM_TMUX="${REPLSIM_TMUX}")
+  add_dependencies(terminal_test replsim replsim-primary replsim-replica)
+else()
+  message(STATUS "tmux is not installed: no test of the progress display in a terminal")
+endif()
 
 # Of what is served while programs run, by a client of the same library.
 add_library(replsim_http_client STATIC ${CMAKE_CURRENT_SOURCE_DIR}/live/http_client.cc)

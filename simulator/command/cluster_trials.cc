@@ -66,7 +66,7 @@ class TrialCluster {
 
   template <typename Condition>
   void RunUntil(const Condition& holds) {
-    while (!holds()) REPL_CHECK(scheduler_.RunNext(), "nothing is left to happen");
+    while (!holds()) REPL_CHECK(scheduler_.RunNext(), "no event is left");
   }
   void Wait(Nanos time);
   void Move(Party& party, size_t beside);

@@ -1,11 +1,10 @@
 #include "simulator/command/explore_command.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
@@ -15,6 +14,7 @@
 #include "simulator/command/load_or_tell.h"
 #include "simulator/command/output_paths.h"
 #include "simulator/command/run_command.h"
+#include "simulator/command/terminal_block.h"
 #include "simulator/command/virtual_run.h"
 #include "simulator/command/virtual_trial.h"
 #include "simulator/explore/every_io.h"
@@ -53,12 +53,11 @@ absl::StatusOr<uint64_t> CountIo(const LoadedScenario& loaded) {
 
 // One line that is redrawn, where somebody looks.
 ExploreProgress ProgressOn(const Variant& variant, const ExploreCommandOptions& options) {
-  if (options.quiet || !isatty(STDERR_FILENO)) return [](uint64_t, uint64_t) {};
-  return [title = variant.name, seeds = options.seeds](uint64_t done, uint64_t failed) {
-    std::fprintf(stderr, "\r\033[K%s: %ju of %ju seeds, %ju failed", title.c_str(),
-                 static_cast<uintmax_t>(done), static_cast<uintmax_t>(seeds),
-                 static_cast<uintmax_t>(failed));
-    if (done == seeds) std::fputs("\r\033[K", stderr);
+  if (options.quiet || !TerminalBlock::IsPossible()) return [](uint64_t, uint64_t) {};
+  return [title = variant.name, seeds = options.seeds,
+          terminal = std::make_shared<TerminalBlock>()](uint64_t done, uint64_t failed) {
+    terminal->Show({absl::StrCat(title, ": ", done, " of ", seeds, " seeds, ", failed, " failed")});
+    if (done == seeds) terminal->Clear();
   };
 }
 

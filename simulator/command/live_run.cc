@@ -35,6 +35,11 @@ struct LiveRun {
 
 }  // namespace
 
+LiveMachine& SharedMachine() {
+  static LiveMachine& machine = *new LiveMachine();
+  return machine;
+}
+
 absl::Status FaultButton::Press(int fault) {
   struct Outcome {
     absl::Status status;
@@ -43,7 +48,7 @@ absl::Status FaultButton::Press(int fault) {
   const auto outcome = std::make_shared<Outcome>();  // it may become known too late
   {
     const absl::MutexLock lock(&mutex_);
-    if (inject_ == nullptr) return absl::FailedPreconditionError("Not now: no run goes on.");
+    if (inject_ == nullptr) return absl::FailedPreconditionError("No run is in progress.");
     inject_(fault, [outcome](absl::Status status) {
       outcome->status = std::move(status);
       outcome->known.Notify();

@@ -22,6 +22,7 @@ struct LiveMachine {
   LiveScheduler scheduler{&io};
   ProcessGroup processes{&io};
 };
+LiveMachine& SharedMachine();
 
 // Breaks the run that is going on, from any thread.
 class FaultButton {

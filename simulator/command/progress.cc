@@ -6,12 +6,15 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/base/terminal_text.h"
 #include "simulator/metrics/format.h"
 
 namespace replsim {
 namespace {
 
-constexpr size_t kSparkWidth = 40;
+constexpr size_t kSparkWidest = 40;
+constexpr size_t kNodesMost = 20;
+constexpr size_t kWordyColumns = 64;  // from here on there is room for "apply" and "entries"
 
 std::string StateOf(const NodeGlance& node, const NodeId& primary) {
   switch (node.state) {
@@ -32,37 +35,83 @@ std::string StateOf(const NodeGlance& node, const NodeId& primary) {
   return core.following.empty() ? "disconnected" : "streaming";
 }
 
+double SecondsOf(Nanos time) { return std::chrono::duration<double>(time).count(); }
+
+// The title is what gives way where the line is too long.
+std::string TitleAnd(absl::string_view title, absl::string_view rest, size_t columns) {
+  const size_t taken = TerminalColumns(rest);
+  return absl::StrCat(CutToColumns(title, columns > taken ? columns - taken : 0), rest);
+}
+
 }  // namespace
 
-std::string Sparkline(const std::deque<uint64_t>& values) {
+std::string Sparkline(const std::deque<uint64_t>& values, size_t columns) {
   static const char* const kBars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-  const uint64_t most = values.empty() ? 0 : *std::max_element(values.begin(), values.end());
+  const auto first = values.end() - static_cast<std::ptrdiff_t>(std::min(columns, values.size()));
+  const uint64_t most = first == values.end() ? 0 : *std::max_element(first, values.end());
   std::string line;
-  for (const uint64_t value : values) {
-    line += kBars[most == 0 ? 0 : (value * 7 + most - 1) / most];
+  for (auto value = first; value != values.end(); ++value) {
+    line += kBars[most == 0 ? 0 : (*value * 7 + most - 1) / most];
   }
   return line;
 }
 
-Progress::Progress(Style style, std::string title, Nanos duration)
-    : style_(style), title_(std::move(title)), duration_(duration) {}
-
-Progress::~Progress() { Erase(); }
+Progress::Progress(Style style, Runtime runtime, std::string title, Nanos duration)
+    : style_(style),
+      runtime_(runtime),
+      title_(std::move(title)),
+      duration_(duration),
+      last_shown_(MonotonicNow()) {}
 
 RunDisplay Progress::Display() {
-  switch (style_) {
-    case Style::kQuiet:
-      return {};
-    case Style::kLines:
-      return {Millis(1000), [this](const RunGlance& g) { ShowLine(g); }};
-    case Style::kBlock:
-      return {Millis(100), [this](const RunGlance& g) { ShowBlock(g); }};
+  if (style_ == Style::kQuiet) return {};
+  const Nanos interval = style_ == Style::kLines ? Millis(1000) : Millis(100);
+  return {interval, [this](const RunGlance& glance) { Show(glance); }};
+}
+
+// Virtual time passes faster than anybody can read.
+bool Progress::IsDue() {
+  if (runtime_ == Runtime::kLive) return true;
+  const Instant now = MonotonicNow();
+  if (now - last_shown_ < (style_ == Style::kLines ? Millis(1000) : Millis(100))) return false;
+  last_shown_ = now;
+  return true;
+}
+
+void Progress::Show(const RunGlance& glance) {
+  if (!IsDue()) return;
+  if (style_ == Style::kLines) {
+    std::fprintf(stderr, "%s\n", PlainLine(glance).c_str());
+    return;
   }
-  return {};
+  const size_t columns = TerminalBlock::Size().columns - 1;  // the last one stays free
+  if (runtime_ == Runtime::kVirtual) {
+    terminal_.Show({VirtualLine(glance, columns)});
+  } else {
+    terminal_.Show(Block(glance, columns));
+  }
+}
+
+std::string Progress::PlainLine(const RunGlance& glance) const {
+  std::string line = absl::StrFormat("%s  %-10s %4.1f s  %8s writes", title_, glance.phase,
+                                     SecondsOf(glance.elapsed), Thousands(glance.committed));
+  for (const NodeGlance& node : glance.nodes) {
+    absl::StrAppend(&line, "  ", node.id.name(), " ", StateOf(node, glance.primary));
+  }
+  return line;
+}
+
+std::string Progress::VirtualLine(const RunGlance& glance, size_t columns) const {
+  const Nanos elapsed = std::min(glance.elapsed, duration_);
+  return TitleAnd(
+      title_,
+      absl::StrFormat(" · %s · virtual %.1f of %.0f s · %.0f %%", glance.phase, SecondsOf(elapsed),
+                      SecondsOf(duration_), 100 * SecondsOf(elapsed) / SecondsOf(duration_)),
+      columns);
 }
 
 double Progress::WritesPerSecond(const RunGlance& glance) {
-  const double seconds = std::chrono::duration<double>(glance.elapsed - last_elapsed_).count();
+  const double seconds = SecondsOf(glance.elapsed - last_elapsed_);
   if (seconds < 0.2) return rate_;
   rate_ = static_cast<double>(glance.committed - last_committed_) / seconds;
   last_committed_ = glance.committed;
@@ -70,58 +119,51 @@ double Progress::WritesPerSecond(const RunGlance& glance) {
   return rate_;
 }
 
-void Progress::ShowLine(const RunGlance& glance) {
-  std::string line = absl::StrFormat("%s  %-10s %4.1f s  %8s writes", title_, glance.phase,
-                                     std::chrono::duration<double>(glance.elapsed).count(),
-                                     Thousands(glance.committed));
-  for (const NodeGlance& node : glance.nodes) {
-    absl::StrAppend(&line, "  ", node.id.name(), " ", StateOf(node, glance.primary));
+std::string Progress::HeadLine(const RunGlance& glance, size_t columns) {
+  std::string rest =
+      absl::StrFormat(" · %s · %.1f of %.0f s", glance.phase,
+                      SecondsOf(std::min(glance.elapsed, duration_)), SecondsOf(duration_));
+  const std::string rate =
+      absl::StrCat(" · ", Thousands(static_cast<uint64_t>(WritesPerSecond(glance))), " writes/s");
+  if (TerminalColumns(title_) + TerminalColumns(rest) + TerminalColumns(rate) <= columns) {
+    rest += rate;
   }
-  std::fprintf(stderr, "%s\n", line.c_str());
+  return TitleAnd(title_, rest, columns);
 }
 
-void Progress::ShowBlock(const RunGlance& glance) {
-  Erase();
-  const double seconds = std::chrono::duration<double>(glance.elapsed).count();
-  std::string block =
-      absl::StrFormat("%s · %s · %.1f of %.0f s · %s writes/s\n", title_, glance.phase,
-                      std::min(seconds, std::chrono::duration<double>(duration_).count()),
-                      std::chrono::duration<double>(duration_).count(),
-                      Thousands(static_cast<uint64_t>(WritesPerSecond(glance))));
-  uint64_t reference = 0;
-  for (const NodeGlance& node : glance.nodes) {
-    if (node.id == glance.primary) reference = node.core.append.lsn.value();
+std::string Progress::NodeLine(const NodeGlance& node, const NodeId& primary, uint64_t newest,
+                               size_t columns) {
+  std::string line = absl::StrFormat("  %-4s %-12s", node.id.name(), StateOf(node, primary));
+  if (newest == 0) return line;
+  if (node.id == primary) {
+    return absl::StrCat(line, " at ", node.core.append.epoch.value(), ":", Thousands(newest));
   }
-  size_t shown = 0;
+  if (node.state != NodeState::kUp) return line;
+  const uint64_t applied = node.core.apply.value();
+  std::deque<uint64_t>& lags = lags_[node.id];
+  lags.push_back(newest > applied ? newest - applied : 0);
+  if (lags.size() > kSparkWidest) lags.pop_front();
+  const bool wordy = columns >= kWordyColumns;
+  line += absl::StrFormat(" %slag %9s %s ", wordy ? "apply " : "", Thousands(lags.back()),
+                          wordy ? "entries " : "");
+  const size_t taken = TerminalColumns(line);
+  return absl::StrCat(line, Sparkline(lags, columns > taken ? columns - taken : 0));
+}
+
+std::vector<std::string> Progress::Block(const RunGlance& glance, size_t columns) {
+  std::vector<std::string> lines = {HeadLine(glance, columns)};
+  uint64_t newest = 0;
   for (const NodeGlance& node : glance.nodes) {
-    if (++shown > 20) {
-      absl::StrAppend(&block, "  and ", glance.nodes.size() - 20, " more\n");
+    if (node.id == glance.primary) newest = node.core.append.lsn.value();
+  }
+  for (const NodeGlance& node : glance.nodes) {
+    if (lines.size() > kNodesMost) {
+      lines.push_back(absl::StrCat("  and ", glance.nodes.size() - kNodesMost, " more"));
       break;
     }
-    absl::StrAppend(&block,
-                    absl::StrFormat("  %-4s %-21s", node.id.name(), StateOf(node, glance.primary)));
-    const bool has_lag = node.state == NodeState::kUp && node.id != glance.primary && reference > 0;
-    if (has_lag) {
-      std::deque<uint64_t>& lags = lags_[node.id];
-      const uint64_t applied = node.core.apply.value();
-      lags.push_back(reference > applied ? reference - applied : 0);
-      if (lags.size() > kSparkWidth) lags.pop_front();
-      absl::StrAppend(&block, absl::StrFormat(" apply lag %9s entries  ", Thousands(lags.back())),
-                      Sparkline(lags));
-    } else if (node.id == glance.primary && reference > 0) {
-      absl::StrAppend(&block, " at ", node.core.append.epoch.value(), ":", Thousands(reference));
-    }
-    block += "\n";
+    lines.push_back(NodeLine(node, glance.primary, newest, columns));
   }
-  block_lines_ = static_cast<int>(std::count(block.begin(), block.end(), '\n'));
-  std::fputs(block.c_str(), stderr);
-  std::fflush(stderr);
-}
-
-void Progress::Erase() {
-  if (block_lines_ == 0) return;
-  std::fprintf(stderr, "\033[%dF\033[J", block_lines_);
-  block_lines_ = 0;
+  return lines;
 }
 
 }  // namespace replsim

@@ -8,20 +8,17 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "common/base/status.h"
-#include "simulator/analysis/run_report.h"
 #include "simulator/analysis/verdict.h"
+#include "simulator/command/clean_command.h"
 #include "simulator/command/exit_status.h"
 #include "simulator/command/live_run.h"
 #include "simulator/command/load_or_tell.h"
 #include "simulator/command/machine_file.h"
 #include "simulator/command/output_paths.h"
-#include "simulator/command/progress.h"
 #include "simulator/command/read_commands.h"
-#include "simulator/command/run_results.h"
 #include "simulator/command/served_run.h"
-#include "simulator/command/virtual_run.h"
+#include "simulator/command/variant_runs.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/run_folder.h"
 #include "simulator/report/junit.h"
@@ -32,11 +29,6 @@
 namespace replsim {
 namespace {
 
-LiveMachine& SharedMachine() {
-  static LiveMachine& machine = *new LiveMachine();  // see live_run.h
-  return machine;
-}
-
 std::string TimeStamp() {
   const std::time_t now = std::time(nullptr);
   std::tm local{};
@@ -46,114 +38,6 @@ std::string TimeStamp() {
   return text;
 }
 
-std::string RepeatCommand(const CommandOptions& options, uint64_t seed) {
-  std::string command = absl::StrCat("replsim run ", options.scenario_path, " --seed ", seed);
-  if (options.runtime != "live") absl::StrAppend(&command, " --runtime ", options.runtime);
-  if (!options.machine.empty()) absl::StrAppend(&command, " --machine ", options.machine);
-  for (const std::string& set : options.sets) absl::StrAppend(&command, " --set '", set, "'");
-  for (const std::string& vary : options.varies) absl::StrAppend(&command, " --vary '", vary, "'");
-  return command;
-}
-
-Progress::Style StyleFor(const CommandOptions& options) {
-  if (options.quiet) return Progress::Style::kQuiet;
-  return isatty(STDERR_FILENO) ? Progress::Style::kBlock : Progress::Style::kLines;
-}
-
-// Runs what is to be run, one after the other, and analyses what each has recorded.
-class Runs {
- public:
-  // `served` may be null.
-  Runs(const CommandOptions& options, const LoadedScenario& loaded, std::string run_folder,
-       ServedRun* served)
-      : options_(options), loaded_(loaded), run_folder_(std::move(run_folder)), served_(served) {}
-
-  // Every variant once, then every variant again: what drifts on the machine in the meantime is the
-  // same for all.
-  absl::StatusOr<proto::Report> Go() {
-    REPL_ASSIGN_OR_RETURN(RunResults results,
-                          RunResults::Create(run_folder_, loaded_.scenario, repeated()));
-    for (uint32_t repeat = 1; repeat <= options_.repeat; ++repeat) {
-      for (size_t i = 0; i < loaded_.variants.size(); ++i) {
-        const std::string& name = loaded_.variants[i].name;
-        absl::Status status = RunOne(i, repeat, results);
-        if (status.ok()) continue;
-        status = Annotate(status, repeated() ? absl::StrCat(name, ", repeat ", repeat) : name);
-        if (absl::IsCancelled(status) || folder_.empty()) return status;
-        broken_ = status;
-        return results.EndBroken(Broken(loaded_.variants[i].scenario));
-      }
-    }
-    return results.End();
-  }
-  // Why the last of the runs that are reported broke off; OK: it did not.
-  const absl::Status& broken() const { return broken_; }
-
- private:
-  bool repeated() const { return options_.repeat > 1; }
-
-  absl::StatusOr<std::string> CreateFolder(const std::string& variant, uint32_t repeat) const {
-    const bool only = loaded_.variants.size() == 1;
-    return repeated() ? CreateRepeatFolder(run_folder_, variant, only, repeat)
-                      : CreateVariantFolder(run_folder_, variant, only);
-  }
-
-  std::string Title(size_t index, uint32_t repeat) const {
-    std::string title =
-        absl::StrFormat("%s · %s (%d of %d)", loaded_.scenario.name(), loaded_.variants[index].name,
-                        index + 1, loaded_.variants.size());
-    if (repeated()) absl::StrAppend(&title, ", repeat ", repeat, " of ", options_.repeat);
-    return title;
-  }
-
-  absl::Status RunOne(size_t index, uint32_t repeat, RunResults& results) {
-    Variant variant = loaded_.variants[index];
-    const proto::Scenario& scenario = variant.scenario;
-    variant.scenario.set_seed(scenario.seed() + repeat - 1);
-    folder_.clear();
-    REPL_ASSIGN_OR_RETURN(const std::string folder, CreateFolder(variant.name, repeat));
-    REPL_RETURN_IF_ERROR(WriteFileBytes(ScenarioPath(folder), ToYaml(variant)));
-    folder_ = folder;
-    {
-      Progress progress(StyleFor(options_), Title(index, repeat), Nanos(scenario.duration().ns()));
-      RunOptions run{
-          variant.name,       options_.runtime,        RepeatCommand(options_, scenario.seed()),
-          progress.Display(), repeated() ? repeat : 0, NotesBefore(variant)};
-      REPL_RETURN_IF_ERROR(options_.runtime == "virtual"
-                               ? RunVirtual(scenario, folder, std::move(run))
-                               : RunLive(scenario, folder, options_.program_dir, std::move(run),
-                                         SharedMachine(),
-                                         served_ == nullptr ? nullptr : served_->button()));
-    }
-    REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(folder));
-    return results.Add(AnalyzeRun(recording, variant.scenario));
-  }
-
-  // What the run that broke off has left; nothing: too little for a report.
-  std::optional<RunAnalysis> Broken(const proto::Scenario& scenario) const {
-    const absl::StatusOr<Recording> recording = ReadRecording(folder_);
-    if (!recording.ok()) return std::nullopt;
-    return AnalyzeRun(*recording, scenario);
-  }
-
-  // What is known before the run begins.
-  std::vector<std::string> NotesBefore(const Variant& variant) const {
-    std::vector<std::string> notes;
-    for (const Mistake& warning : variant.warnings) notes.push_back(warning.text);
-    if (options_.runtime == "live" && variant.scenario.has_machine()) {
-      notes.emplace_back("machine: has no effect live; it is what --runtime virtual pretends");
-    }
-    return notes;
-  }
-
-  const CommandOptions& options_;
-  const LoadedScenario& loaded_;
-  const std::string run_folder_;
-  ServedRun* const served_;
-  std::string folder_;  // of the run that goes on
-  absl::Status broken_;
-};
-
 // Each replica is a process, with threads and a disk to share. Virtual time has room for more.
 constexpr uint32_t kLiveReplicasMax = 64;
 
@@ -162,10 +46,10 @@ absl::Status CheckRuntime(const CommandOptions& options, const LoadedScenario& l
   for (const Variant& variant : loaded.variants) {
     const uint32_t replicas = variant.scenario.cluster().replicas();
     if (replicas <= kLiveReplicasMax) continue;
-    return absl::InvalidArgumentError(absl::StrCat(options.scenario_path, ": ", replicas,
-                                                   " replicas are more than one host can "
-                                                   "run as processes; expected at most ",
-                                                   kLiveReplicasMax, ", or --runtime virtual"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.scenario_path, ": ", replicas,
+                     " replicas are too many processes for one machine; expected at most ",
+                     kLiveReplicasMax, ", or --runtime virtual"));
   }
   return absl::OkStatus();
 }
@@ -182,12 +66,11 @@ absl::StatusOr<std::unique_ptr<ServedRun>> Serve(const CommandOptions& options,
                                                  const proto::Scenario& scenario) {
   if (!options.serve) {
     if (!options.interactive) return nullptr;
-    return absl::InvalidArgumentError("--interactive puts buttons on a page: it needs --serve");
+    return absl::InvalidArgumentError("--interactive needs --serve: it adds buttons to the page");
   }
   if (options.runtime == "virtual") {
     return absl::InvalidArgumentError(
-        "--serve shows a run while it goes on; one in virtual time is over before anybody can "
-        "look");
+        "--serve cannot show a run in virtual time, which ends at once; expected --runtime live");
   }
   ServedRun::Options serve;
   serve.port = kServePort;
@@ -197,7 +80,7 @@ absl::StatusOr<std::unique_ptr<ServedRun>> Serve(const CommandOptions& options,
       (!absl::SimpleAtoi(*options.serve, &serve.port) || serve.port < 0 || serve.port > kHighest)) {
     return absl::InvalidArgumentError(
         absl::StrCat("--serve ", *options.serve, ": expected a port, 0 to ", kHighest,
-                     ", or nothing after it (the scenario before it)"));
+                     "; for the default port, put the scenario before --serve"));
   }
   absl::StatusOr<std::unique_ptr<ServedRun>> served = ServedRun::Open(serve, scenario);
   if (!served.ok()) return Annotate(served.status(), "--serve");
@@ -211,7 +94,7 @@ absl::StatusOr<std::vector<std::string>> Settings(const CommandOptions& options)
     if (options.runtime != "virtual") {
       return absl::InvalidArgumentError(
           absl::StrCat("--machine ", options.machine,
-                       ": a live run has the machine it runs on; expected --runtime virtual"));
+                       ": has no effect on a live run; expected --runtime virtual"));
     }
     REPL_ASSIGN_OR_RETURN(sets, MachineSets(options.machine));
   }
@@ -224,6 +107,17 @@ int Fail(const absl::Status& status) {
   std::fprintf(stderr, "replsim: %s\n", std::string(status.message()).c_str());
   if (absl::IsCancelled(status)) return kExitInterrupted;
   return kExitFailed;
+}
+
+// After the table of what was complete.
+int FailAfterReport(const absl::Status& broken, const std::string& folder) {
+  std::fflush(stdout);
+  const int status = Fail(broken);
+  if (absl::IsCancelled(broken)) {
+    std::fprintf(stderr, "the table has the runs that were complete; all recordings are in %s\n",
+                 folder.c_str());
+  }
+  return status;
 }
 
 }  // namespace
@@ -262,11 +156,11 @@ int RunScenario(const CommandOptions& options) {
     if (!written.ok()) return Fail(written);
   }
   if (*served != nullptr) (*served)->Show(*folder);
-  Runs runs(options, *loaded, *folder, served->get());
+  VariantRuns runs(options, *loaded, *folder, served->get());
   const absl::StatusOr<proto::Report> report = runs.Go();
   if (!report.ok()) {
     const int status = Fail(report.status());
-    std::fprintf(stderr, "what was recorded is in %s\n", folder->c_str());
+    std::fprintf(stderr, "the recording is in %s\n", folder->c_str());
     return status;
   }
   absl::Status saved = SaveReport(*folder, *report);
@@ -282,14 +176,12 @@ int RunScenario(const CommandOptions& options) {
     text.color = isatty(STDOUT_FILENO);
     std::fputs(TextReport(*report, text).c_str(), stdout);
   }
-  if (broken) {
-    std::fflush(stdout);
-    return Fail(runs.broken());
-  }
+  if (broken) return FailAfterReport(runs.broken(), *folder);
   if (*served != nullptr) {
     std::fflush(stdout);
     (*served)->ServeUntilInterrupted(SharedMachine());
   }
+  if (!options.quiet) MentionSizeOfRuns(options.out);
   return ExitStatus(*report);
 }
 

@@ -8,6 +8,7 @@
 #include "common/base/status.h"
 #include "simulator/cluster/virtual/virtual_cluster.h"
 #include "simulator/cluster/virtual/virtual_scheduler.h"
+#include "simulator/command/interrupt.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/run_folder.h"
 #include "simulator/recording/trace_file.h"
@@ -31,10 +32,13 @@ class VirtualRun {
     });
     bool ended = false;
     run_.Begin([&ended] { ended = true; });
-    while (!ended && scheduler_.RunNext()) {
+    while (!ended && !InterruptGuard::Raised() && scheduler_.RunNext()) {
     }
-    if (!ended)
-      run_.End(absl::InternalError("nothing is left to happen, and the run has not ended"));
+    if (!ended) {
+      run_.End(InterruptGuard::Raised()
+                   ? absl::CancelledError("interrupted")
+                   : absl::InternalError("no event is left, but the run has not ended"));
+    }
     return run_.Finish();
   }
 

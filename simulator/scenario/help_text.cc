@@ -1,20 +1,23 @@
 #include "simulator/scenario/help_text.h"
 
 #include <map>
+#include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/strip.h"
 #include "common/base/suggest.h"
 #include "common/protocol/failpoint_names.h"
+#include "protos/scenario.pb.h"
 #include "simulator/metrics/group_metrics.h"
 #include "simulator/metrics/metrics.h"
 #include "simulator/metrics/worst_replica.h"
 #include "simulator/scenario/enum_words.h"
-#include "simulator/scenario/presets.h"
 #include "simulator/scenario/schema_comments.h"
 #include "simulator/scenario/text_table.h"
-#include "simulator/scenario/units.h"
 
 namespace replsim {
 namespace {
@@ -81,109 +84,151 @@ void AddWords(const EnumDescriptor& type, bool told_nowhere, Rows* rows) {
   }
 }
 
-// What a value that has a spelling may be instead.
-void AddKeys(const Descriptor& type, Rows* rows) {
+// The keys of a schema, and the value types whose forms have been listed, each with the key that
+// lists them: a delay has seven lines, and there are ten delays.
+struct SchemaKeys {
+  Rows rows;
+  std::map<const Descriptor*, std::string> forms;
+};
+
+// The keys that a value may have instead of its short spelling.
+void AddForms(const Descriptor& type, Rows* rows) {
   for (int i = 0; i < type.field_count(); ++i) {
     rows->push_back({"", "  " + type.field(i)->name(), Comment(type.field(i)->full_name())});
   }
 }
 
-void AddFields(const Descriptor& type, const std::string& prefix, Rows* rows);
+void AddFields(const Descriptor& type, const std::string& prefix, SchemaKeys* keys);
 
-void AddField(const FieldDescriptor& field, const std::string& prefix, Rows* rows) {
+void AddField(const FieldDescriptor& field, const std::string& prefix, SchemaKeys* keys) {
   const std::string path = prefix + field.name();
-  const bool map = field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !IsSpelled(field);
+  const Descriptor* const type = field.message_type();
+  const bool map = type != nullptr && !IsSpelled(field);
+  const bool or_map = type == proto::Delay::descriptor() || type == proto::ReadFrom::descriptor();
+  const auto [form, is_new] =
+      or_map ? keys->forms.emplace(type, path) : std::pair(keys->forms.end(), false);
   std::string comment = Comment(field.full_name());
-  if (map && comment.empty()) comment = Comment(field.message_type()->full_name());
-  if (!map || !comment.empty()) rows->push_back({path, KindOf(field), comment});
-  if (map) AddFields(*field.message_type(), path + ".", rows);
+  if (map && comment.empty()) comment = Comment(type->full_name());
+  if (or_map && !is_new) absl::StrAppend(&comment, " Forms: see ", form->second, ".");
+  if (!map || !comment.empty()) keys->rows.push_back({path, KindOf(field), comment});
+  if (map) AddFields(*type, path + ".", keys);
   if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM)
-    AddWords(*field.enum_type(), KindOf(field) == kOneOf, rows);
-  const bool or_map = field.message_type() == proto::Delay::descriptor() ||
-                      field.message_type() == proto::ReadFrom::descriptor();
-  if (or_map) AddKeys(*field.message_type(), rows);
+    AddWords(*field.enum_type(), KindOf(field) == kOneOf, &keys->rows);
+  if (is_new) AddForms(*type, &keys->rows);
 }
 
-void AddFields(const Descriptor& type, const std::string& prefix, Rows* rows) {
-  for (int i = 0; i < type.field_count(); ++i) AddField(*type.field(i), prefix, rows);
+void AddFields(const Descriptor& type, const std::string& prefix, SchemaKeys* keys) {
+  for (int i = 0; i < type.field_count(); ++i) AddField(*type.field(i), prefix, keys);
 }
 
 bool IsPart(const FieldDescriptor& field) {
   return field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !IsSpelled(field);
 }
 
-std::string OwnKeysText() {
-  Rows rows;
+void AddOwnKeys(SchemaKeys* keys) {
   const Descriptor& type = *proto::Scenario::descriptor();
   for (int i = 0; i < type.field_count(); ++i) {
-    if (!IsPart(*type.field(i))) AddField(*type.field(i), "", &rows);
+    if (!IsPart(*type.field(i))) AddField(*type.field(i), "", keys);
   }
-  return Table(rows, "  ");
 }
 
-std::string VaryText() {
-  return Table({{"vary.PATH", "list",
-                 Comment("Scenario.vary") +
-                     " A path is what --set takes: replication.preset, network[0].delay."}},
-               "  ");
+void AddVary(Rows* rows) {
+  rows->push_back({"vary.PATH", "list",
+                   Comment("Scenario.vary") +
+                       " A path is what --set takes: replication.preset, network[0].delay."});
 }
 
-std::string ExpectText() {
-  Rows rows = {{"expect[].variant", "word or list", Comment("Expect.variant")},
-               {"expect[].METRIC", "test",
-                "\"== 0\", \"> 0\", \"<= 10ms\", \"> 5%\", \"> 2 * sync\" (of that variant). "
-                "A number is at most 1000000000000000. Metrics:"}};
+void AddExpect(Rows* rows) {
+  rows->push_back({"expect[].variant", "word or list", Comment("Expect.variant")});
+  rows->push_back({"expect[].METRIC", "test",
+                   "\"== 0\", \"> 0\", \"<= 10ms\", \"> 5%\", \"> 2 * sync\" (of that variant). "
+                   "A number is at most 1000000000000000. Metrics:"});
   for (const auto* metrics : {&RunMetrics(), &ReplicaMetrics()}) {
     for (const Metric& metric : *metrics) {
-      rows.push_back(
+      rows->push_back(
           {"", absl::StrCat("  ", metric.name, metric.of_replica ? ".NODE" : ""), metric.meaning});
     }
   }
   for (const WorstReplicaForm& form : WorstReplicaForms()) {
-    rows.push_back({"", absl::StrCat("  ", form.path), form.meaning});
+    rows->push_back({"", absl::StrCat("  ", form.path), form.meaning});
   }
   for (const GroupMetricForm& form : GroupMetricForms()) {
-    rows.push_back({"", absl::StrCat("  ", form.path), form.meaning});
+    rows->push_back({"", absl::StrCat("  ", form.path), form.meaning});
   }
-  rows.push_back(
+  rows->push_back(
       {"", "resolution",
        "Percentiles (p50, p90, p99) of lag, ack delays, exposed_ and unreplicated_ are "
        "at most 0.4 % off, and exact below 256 entries or bytes: they break a bound only "
        "beyond that. All other metrics are exact, times to a microsecond."});
-  return Table(rows, "  ");
 }
 
-std::string PartText(const std::string& part) {
-  std::string text = part + "\n";
-  if (part == "scenario") return text + OwnKeysText();
-  if (part == "vary") return text + VaryText();
-  if (part == "expect") return text + ExpectText();
+void AddPart(const std::string& part, SchemaKeys* keys) {
+  if (part == "scenario") return AddOwnKeys(keys);
+  if (part == "vary") return AddVary(&keys->rows);
+  if (part == "expect") return AddExpect(&keys->rows);
   const FieldDescriptor& field = *proto::Scenario::descriptor()->FindFieldByName(part);
-  Rows rows;
-  const std::string comment = Comment(field.full_name());
-  if (!comment.empty()) text += absl::StrCat("  ", comment, "\n");
-  AddFields(*field.message_type(), part + (field.is_repeated() ? "[]." : "."), &rows);
-  return text + Table(rows, "  ");
+  AddFields(*field.message_type(), part + (field.is_repeated() ? "[]." : "."), keys);
 }
 
-// What a preset implies besides when a write is acknowledged and seen.
-std::string PresetTimesText() {
-  Rows rows = {{"preset", "send_after", "serialize_keys", "replicas sync", "heartbeat timeout",
-                "promotion_time", "take_over"}};
-  for (const Preset& preset : Presets()) {
-    const auto& durability = preset.durability;
-    rows.push_back(
-        {preset.name,
-         WordOf(*proto::AckStage_descriptor()->FindValueByNumber(preset.knobs.send_after())),
-         preset.knobs.serialize_keys() ? "true" : "false",
-         durability.has_replica() ? WordOf(*proto::SyncPolicy_descriptor()->FindValueByNumber(
-                                        durability.replica().sync()))
-                                  : "as the primary",
-         preset.heartbeat.has_timeout() ? ToText(preset.heartbeat.timeout()) : "the scenario's",
-         preset.failover.has_promotion_time() ? ToText(preset.failover.promotion_time()) : "0s",
-         WordOf(*proto::TakeOver_descriptor()->FindValueByNumber(preset.failover.take_over()))});
+// Keeps the forms that earlier parts have listed.
+std::string PartText(const std::string& part, SchemaKeys* keys) {
+  keys->rows.clear();
+  AddPart(part, keys);
+  std::string text = part + "\n";
+  const bool generated = part == "scenario" || part == "vary" || part == "expect";
+  const std::string comment = generated ? "" : Comment("Scenario." + part);
+  if (!comment.empty()) absl::StrAppend(&text, "  ", comment, "\n");
+  return text + Table(keys->rows, "  ");
+}
+
+// "faults[].do" as a path that is asked for: "faults.do".
+std::string WithoutBrackets(const std::string& path) {
+  return absl::StrReplaceAll(path, {{"[]", ""}});
+}
+
+// Whether `path` names `word`, one of the values of `key`: "faults.do.kill" or "faults.kill" of
+// "faults[].do", "expect.acked_lost" of "expect[].METRIC".
+bool NamesWord(absl::string_view path, const std::string& key, absl::string_view word) {
+  const std::string plain = WithoutBrackets(key);
+  absl::ConsumeSuffix(&word, ".NODE");
+  return path == absl::StrCat(plain, ".", word) ||
+         path == absl::StrCat(plain.substr(0, plain.rfind('.')), ".", word);
+}
+
+// The keys of `part` that `path` names, with everything below them; or a single value of a key.
+Rows SelectKeys(const std::string& part, absl::string_view path) {
+  SchemaKeys keys;
+  AddPart(part, &keys);
+  Rows selected;
+  std::string key;
+  bool inside = false;
+  for (const auto& row : keys.rows) {
+    if (!row[0].empty()) {
+      key = row[0];
+      const std::string plain = WithoutBrackets(key);
+      inside = plain == path || absl::StartsWith(plain, absl::StrCat(path, "."));
+    }
+    const absl::string_view word = absl::StripAsciiWhitespace(row[1]);
+    if (inside) {
+      selected.push_back(row);
+    } else if (row[0].empty() && NamesWord(path, key, word)) {
+      selected.push_back({key, std::string(word), row[2]});
+    }
   }
-  return Table(rows, "");
+  return selected;
+}
+
+// Every path that SelectKeys knows, values aside.
+std::vector<std::string> SchemaPaths() {
+  std::vector<std::string> paths = SchemaParts();
+  for (const std::string& part : SchemaParts()) {
+    SchemaKeys keys;
+    AddPart(part, &keys);
+    for (const auto& row : keys.rows) {
+      if (!row[0].empty()) paths.push_back(WithoutBrackets(row[0]));
+    }
+  }
+  return paths;
 }
 
 }  // namespace
@@ -197,60 +242,32 @@ std::vector<std::string> SchemaParts() {
   return parts;
 }
 
-absl::StatusOr<std::string> SchemaText(absl::string_view part) {
+absl::StatusOr<std::string> SchemaText(absl::string_view path) {
   std::vector<std::string> texts;
-  for (const std::string& known : SchemaParts()) {
-    if (part.empty() || part == known) texts.push_back(PartText(known));
+  SchemaKeys keys;
+  for (const std::string& part : SchemaParts()) {
+    if (path.empty() || path == part) texts.push_back(PartText(part, &keys));
   }
-  if (texts.empty()) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("unknown part '", part, "'", Suggest(part, SchemaParts())));
+  if (!texts.empty()) return absl::StrJoin(texts, "\n");
+  const std::string plain = WithoutBrackets(std::string(path));
+  for (const std::string& part : SchemaParts()) {
+    const Rows rows = SelectKeys(part, plain);
+    if (!rows.empty()) return Table(rows, "");
   }
-  return absl::StrJoin(texts, "\n");
-}
-
-std::string PresetsText() {
-  const auto stage = [](proto::AckStage value) {
-    return WordOf(*proto::AckStage_descriptor()->FindValueByNumber(value));
-  };
-  Rows rows = {
-      {"preset", "ack_after", "sync_set", "visible_after", "replica_apply", "on_timeout", "sync"}};
-  Rows meanings;
-  for (const Preset& preset : Presets()) {
-    const proto::ReplicationSpec& knobs = preset.knobs;
-    const std::string policy =
-        WordOf(*proto::TimeoutPolicy_descriptor()->FindValueByNumber(knobs.on_timeout()));
-    std::string sync =
-        preset.durability.sync() == 0
-            ? "the scenario's"
-            : WordOf(*proto::SyncPolicy_descriptor()->FindValueByNumber(preset.durability.sync()));
-    if (preset.durability.has_interval())
-      absl::StrAppend(&sync, " ", ToText(preset.durability.interval()));
-    rows.push_back(
-        {preset.name, stage(knobs.ack_after()), ToText(knobs.sync_set()),
-         stage(knobs.visible_after()),
-         WordOf(*proto::ApplyWhen_descriptor()->FindValueByNumber(knobs.replica_apply())),
-         knobs.on_timeout() == proto::BLOCK ? policy
-                                            : absl::StrCat(policy, " ", ToText(knobs.timeout())),
-         sync});
-    meanings.push_back({preset.name, preset.description});
-  }
-  return absl::StrCat(Table(rows, ""), "\n", PresetTimesText(),
-                      "\nAll log primary-first. A knob, a durability or a time that the scenario "
-                      "sets itself overrides the preset. scale_times (--scale-times 1/100) "
-                      "multiplies a preset's times.\n\n",
-                      Table(meanings, ""));
+  const std::string near = DidYouMean(plain, SchemaPaths());
+  return absl::InvalidArgumentError(absl::StrCat(
+      "a scenario has no '", path, "'", near.empty() ? Suggest(path, SchemaParts()) : near));
 }
 
 std::string FaultsText() {
-  Rows keys;
+  SchemaKeys keys;
   AddFields(*proto::Fault::descriptor(), "", &keys);
   Rows points;
   for (const Point point : kAllPoints) {
     points.push_back({absl::StrCat("before-", Name(point)), absl::StrCat("after-", Name(point)),
                       Describe(point)});
   }
-  return absl::StrCat("faults[]\n", Table(keys, "  "),
+  return absl::StrCat("faults[]\n", Table(keys.rows, "  "),
                       "\npoints in the life of a write: the node dies (kill) or stops (pause) just "
                       "before or just after\n",
                       Table(points, "  "));

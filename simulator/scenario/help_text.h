@@ -1,5 +1,5 @@
-// What a scenario may say, for `replsim schema`, `replsim presets` and `replsim faults`. Generated
-// from the schema, the preset table and the failpoint list: there is no second text to keep true.
+// What a scenario may contain, for `replsim schema` and `replsim faults`. Generated from the schema
+// and the failpoint list: there is no second text to keep true.
 #pragma once
 
 #include <string>
@@ -12,10 +12,11 @@ namespace replsim {
 
 // The parts of a scenario, one screen each: "scenario" (its own keys), "cluster", "replication", …
 std::vector<std::string> SchemaParts();
-// One part, or all where `part` is empty; an unknown part is told with the nearest known one.
-absl::StatusOr<std::string> SchemaText(absl::string_view part);
+// All parts where `path` is empty, one part ("workload"), one key with everything below it
+// ("workload.arrival", "faults.when"), or one value of a key ("faults.kill", "expect.acked_lost").
+// InvalidArgument names the nearest path.
+absl::StatusOr<std::string> SchemaText(absl::string_view path);
 
-std::string PresetsText();
 std::string FaultsText();
 
 }  // namespace replsim

@@ -15,6 +15,7 @@ namespace replsim {
 struct Preset {
   std::string name;
   std::string description;       // one line: the real setting it equals, and where it departs
+  std::string source;            // where the times below come from
   proto::ReplicationSpec knobs;  // every knob set, and `preset`
   // What the system itself implies, at its own times; empty where it leaves that open.
   proto::Durability durability;

@@ -12,10 +12,12 @@ namespace replsim {
 constexpr size_t kScreenWidth = 100;
 
 // Columns as wide as their widest cell, two spaces apart, no spaces at the end of a line. Where the
-// last cell does not fit the screen it is wrapped within its column.
-std::string Table(const std::vector<std::vector<std::string>>& rows, absl::string_view indent);
+// last cell does not fit into `width` it is wrapped within its column.
+std::string Table(const std::vector<std::vector<std::string>>& rows, absl::string_view indent,
+                  size_t width = kScreenWidth);
 
-// How many columns of a terminal UTF-8 text takes (every code point one).
-size_t DisplayWidth(absl::string_view text);
+// The lines of `text`, broken between words to at most `width` columns; a longer word has a line of
+// its own. At least one line.
+std::vector<std::string> WrapWords(const std::string& text, size_t width);
 
 }  // namespace replsim

@@ -65,7 +65,7 @@ class ServeRunTest : public LiveTest {
     return url;
   }
   bool AwaitReport() {
-    return Eventually([&] { return absl::StrContains(Said(), "stays until Ctrl-C"); });
+    return Eventually([&] { return absl::StrContains(Said(), "remains available until Ctrl-C"); });
   }
   // As Ctrl-C does; its exit status.
   int Interrupt() {

@@ -229,6 +229,7 @@ TEST(Suggest, NamesTheNearestAndWhatIsKnown) {
   EXPECT_EQ(Suggest("elephants", known), "; known: replicas, on_timeout");
   EXPECT_EQ(DidYouMean("ON-TIMEOUT", known), "; did you mean 'on_timeout'?");
   EXPECT_EQ(DidYouMean("elephants", known), "");
+  EXPECT_EQ(DidYouMean("rnu", {"run", "lint"}), "; did you mean 'run'?") << "swapped letters";
   EXPECT_EQ(Suggest("elephants", {}), "");
 }
 

@@ -4,9 +4,12 @@
 #include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "common/config/node_durability.h"
 #include "simulator/scenario/help_text.h"
+#include "simulator/scenario/presets_text.h"
 #include "simulator/scenario/scenario.h"
 
 namespace replsim::presets_test {
@@ -14,6 +17,8 @@ namespace {
 
 using google::protobuf::util::MessageDifferencer;
 using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
 
 proto::Scenario Load(const std::string& rest) {
   const auto loaded = LoadScenarioText("duration: 5s\nworkload: {arrival: {rate: 100/s}}\n" + rest,
@@ -133,6 +138,35 @@ TEST(Presets, AllAreListedWithTheKnobsTheyStandFor) {
   const std::string text = PresetsText();
   for (const Preset& preset : Presets()) EXPECT_THAT(text, HasSubstr("\n" + preset.name + " "));
   EXPECT_THAT(text, HasSubstr("degrade 10s"));
+  for (const absl::string_view line : absl::StrSplit(text, '\n'))
+    EXPECT_LE(line.size(), 80u) << line;
+}
+
+TEST(Presets, OneIsShownWithEverySettingAndItsSource) {
+  const auto text = PresetText("postgres:off");
+  ASSERT_TRUE(text.ok());
+  EXPECT_THAT(*text, HasSubstr("replication.ack_after            append\n"));
+  EXPECT_THAT(*text, HasSubstr("cluster.durability.sync          interval 200ms\n"));
+  EXPECT_THAT(*text, HasSubstr("failover.promotion_time          150ms\n"));
+  EXPECT_THAT(*text, HasSubstr("wal_writer_delay 200 ms"));
+  EXPECT_THAT(std::string(PresetText("postgres:onn").status().message()),
+              HasSubstr("did you mean 'postgres:on'?"));
+}
+
+TEST(Presets, TheShownSettingsAreWhatAScenarioMaySet) {
+  const auto text = PresetText("postgres:on");
+  ASSERT_TRUE(text.ok());
+  int checked = 0;
+  for (const absl::string_view line : absl::StrSplit(*text, '\n')) {
+    const std::vector<std::string> words = absl::StrSplit(line, ' ', absl::SkipEmpty());
+    if (!absl::StartsWith(line, "  replication.") && !absl::StartsWith(line, "  cluster.") &&
+        !absl::StartsWith(line, "  failover.")) {
+      continue;
+    }
+    ++checked;
+    EXPECT_TRUE(SchemaText(words[0]).ok()) << words[0];
+  }
+  EXPECT_EQ(checked, 15);
 }
 
 TEST(HelpText, TheSchemaTellsEveryKeyAndItsComment) {
@@ -144,6 +178,39 @@ TEST(HelpText, TheSchemaTellsEveryKeyAndItsComment) {
   EXPECT_THAT(*text, HasSubstr("workload.arrival.closed.think"));
   EXPECT_THAT(*text, HasSubstr("  exponential  {mean: 2ms}"));
   EXPECT_FALSE(SchemaText("worklod").ok());
+}
+
+size_t LinesWith(const std::string& text, const std::string& part) {
+  size_t count = 0;
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+    count += absl::StrContains(line, part) ? 1 : 0;
+  }
+  return count;
+}
+
+TEST(HelpText, TheFormsOfADelayAreListedOnce) {
+  EXPECT_EQ(LinesWith(*SchemaText(""), "  exponential "), 1u);
+  EXPECT_EQ(LinesWith(*SchemaText("machine"), "  exponential "), 1u) << "and in each part alone";
+  EXPECT_THAT(*SchemaText("machine"), HasSubstr("Forms: see machine.hop."));
+}
+
+TEST(HelpText, OneKeyOfTheSchemaIsShownAlone) {
+  EXPECT_EQ(LinesWith(*SchemaText("replication.sync_set"), "replication."), 1u);
+  EXPECT_THAT(*SchemaText("workload.arrival"), HasSubstr("workload.arrival.closed.think"));
+  EXPECT_THAT(*SchemaText("workload.arrival"), Not(HasSubstr("workload.clients")));
+  EXPECT_THAT(*SchemaText("machine.replica_flush"), HasSubstr("machine.replica_flush  delay"));
+  EXPECT_THAT(*SchemaText("duration"), HasSubstr("How long the load runs"));
+}
+
+TEST(HelpText, OneValueOfTheSchemaIsShownAlone) {
+  EXPECT_THAT(*SchemaText("faults.kill"), StartsWith("faults[].do  kill"));
+  EXPECT_EQ(*SchemaText("faults.do.kill"), *SchemaText("faults.kill"));
+  EXPECT_THAT(*SchemaText("expect.acked_lost"), StartsWith("expect[].METRIC  acked_lost"));
+}
+
+TEST(HelpText, AnUnknownKeyIsToldWithTheNearest) {
+  EXPECT_EQ(std::string(SchemaText("replication.sink_set").status().message()),
+            "a scenario has no 'replication.sink_set'; did you mean 'replication.sync_set'?");
 }
 
 TEST(HelpText, FaultsListsActionsAndPoints) {

@@ -93,7 +93,7 @@ TEST_F(RepeatTest, ARunOfOneIsAsItWas) {
   EXPECT_THAT(ReadFile(LagCsvPath(run)), testing::StartsWith("t_ms,variant,replica,"));
   const CommandResult compared = Replsim("compare " + run);
   EXPECT_EQ(compared.exit, 64);
-  EXPECT_THAT(compared.output, HasSubstr("holds one variant"));
+  EXPECT_THAT(compared.output, HasSubstr("has one variant"));
   EXPECT_THAT(Replsim("explain " + run + " 5 --repeat 2").output, HasSubstr("was not repeated"));
 }
 

@@ -1,0 +1,24 @@
+// Options and texts that several subcommands have.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace replsim {
+
+// Rejects what is not a number from 0 to 2^64 - 1: CLI11 reads -1 as the largest unsigned number.
+extern const CLI::Validator& kWholeNumber;
+
+// The scenario file of run, lint and explore, and what is laid over it. `path`, `sets` and `varies`
+// outlive the application.
+void AddScenarioFile(CLI::App* command, std::string* path);
+void AddOverrides(CLI::App* command, std::vector<std::string>* sets,
+                  std::vector<std::string>* varies);
+
+// Shows `commands` at the end of --help, followed by `notes`.
+void AddExamples(CLI::App* command, const std::vector<std::string>& commands,
+                 const std::string& notes = "");
+
+}  // namespace replsim

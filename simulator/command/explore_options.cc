@@ -1,0 +1,76 @@
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "simulator/command/common_options.h"
+#include "simulator/command/explore_command.h"
+#include "simulator/command/scale_times.h"
+#include "simulator/command/subcommands.h"
+
+namespace replsim {
+namespace {
+
+void AddSeeds(CLI::App* explore, ExploreCommandOptions* options) {
+  explore
+      ->add_option("--seeds", options->seeds,
+                   "How many seeds (default: 1000; with --every-io: as many as it takes)")
+      ->type_name("N")
+      ->check(CLI::PositiveNumber);
+  explore->add_option("--seed", options->first_seed, "The first seed")
+      ->check(kWholeNumber)
+      ->capture_default_str();
+  explore->add_option("--jobs", options->jobs, "Processes at once (default: one per processor)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024));
+  explore
+      ->add_option("--trial-seconds", options->trial_seconds,
+                   "A seed that takes longer has failed as stuck")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(1, 86400))
+      ->capture_default_str();
+}
+
+void AddDraws(CLI::App* explore, DrawOptions* draw) {
+  CLI::Option* knobs = explore->add_flag("--draw-knobs", draw->knobs,
+                                         "Also draw send_after, serialize_keys and take_over");
+  CLI::Option* storm = explore->add_flag(
+      "--storm", draw->storm,
+      "Also draw the size and settings of the cluster, and faults that overlap: two at the same "
+      "instant, restarts during starts and promotions, all nodes at once, repeated faults, bit "
+      "flips");
+  explore
+      ->add_flag("--every-io", draw->every_io,
+                 "Draw nothing: lose the power before and after every write and every fsync of "
+                 "every node in turn")
+      ->excludes(knobs)
+      ->excludes(storm);
+}
+
+}  // namespace
+
+void AddExploreCommand(CLI::App* app, int* status) {
+  const auto options = std::make_shared<ExploreCommandOptions>();
+  options->jobs = static_cast<int>(std::max(1l, sysconf(_SC_NPROCESSORS_ONLN)));
+  CLI::App* explore = app->add_subcommand(
+      "explore", "Run many seeds in virtual time, each with random faults, and judge each run");
+  AddScenarioFile(explore, &options->scenario_path);
+  AddSeeds(explore, options.get());
+  AddOverrides(explore, &options->sets, &options->varies);
+  AddScaleTimes(explore, &options->sets);
+  AddDraws(explore, &options->draw);
+  explore->add_option("--out", options->out, "Folder for shrunk scenarios")
+      ->type_name("FOLDER")
+      ->capture_default_str();
+  explore->add_flag("-q,--quiet", options->quiet, "No progress display");
+  AddExamples(
+      explore,
+      {"replsim explore scenarios/quickstart.yaml", "replsim explore my.yaml --seeds 20000 --storm",
+       "replsim explore my.yaml --every-io"},
+      "Exit status: 0 no seed failed, 1 a seed violated an invariant or lost a write\n"
+      "that its mode promises to keep. The expectations of the scenario are not judged:\n"
+      "the faults are random, not those of the scenario.");
+  explore->callback([options, status] { *status = ExploreScenario(*options); });
+}
+
+}  // namespace replsim

@@ -1,0 +1,27 @@
+#include "simulator/command/interrupt.h"
+
+namespace replsim {
+namespace {
+
+volatile std::sig_atomic_t interrupted = 0;
+
+void NoteInterrupt(int) { interrupted = 1; }
+
+}  // namespace
+
+InterruptGuard::InterruptGuard() {
+  struct sigaction note {};
+  note.sa_handler = NoteInterrupt;
+  note.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
+  sigaction(SIGINT, &note, &interrupt_before_);
+  sigaction(SIGTERM, &note, &terminate_before_);
+}
+
+InterruptGuard::~InterruptGuard() {
+  sigaction(SIGINT, &interrupt_before_, nullptr);
+  sigaction(SIGTERM, &terminate_before_, nullptr);
+}
+
+bool InterruptGuard::Raised() { return interrupted != 0; }
+
+}  // namespace replsim

@@ -1,0 +1,28 @@
+// The subcommands of replsim, each with its options and examples. The callback of the subcommand
+// that is given runs it and stores its exit status in `*status`, which outlives `app`.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace replsim {
+
+// run_options.cc
+void AddRunCommand(CLI::App* app, int* status);
+void AddLintCommand(CLI::App* app, int* status);
+// explore_options.cc
+void AddExploreCommand(CLI::App* app, int* status);
+// recording_options.cc
+void AddReportCommand(CLI::App* app, int* status);
+void AddExplainCommand(CLI::App* app, int* status);
+void AddCompareCommand(CLI::App* app, int* status);
+void AddCalibrateCommand(CLI::App* app, int* status);
+void AddViewCommand(CLI::App* app, int* status);
+void AddCleanCommand(CLI::App* app, int* status);
+// reference_options.cc
+void AddPresetsCommand(CLI::App* app, int* status);
+void AddFaultsCommand(CLI::App* app, int* status);
+void AddSchemaCommand(CLI::App* app, int* status);
+void AddScenariosCommand(CLI::App* app, int* status);
+void AddValidateCommand(CLI::App* app, int* status);
+
+}  // namespace replsim

@@ -46,6 +46,14 @@ std::string NotWhole(const std::string& text) {
 }
 const CLI::Validator kWholeNumber(NotWhole, "", "whole number");
 
+void AddOutputs(CLI::App* app, ReportOutputs* outputs) {
+  app->add_option("--json", outputs->json,
+                  "Also write the report as JSON to this file; - for stdout");
+  app->add_option("--markdown", outputs->markdown,
+                  "Also write the report as Markdown to this file; - for stdout");
+  app->add_option("--junit", outputs->junit, "Also write the verdict as JUnit XML to this file");
+}
+
 int Print(const std::string& text) {
   std::fputs(text.c_str(), stdout);
   return kExitHeld;
@@ -80,8 +88,7 @@ int CommandLine(int argc, char** argv) {
       ->allow_extra_args(false);
   AddScaleTimes(run_app, &run.sets);
   run_app->add_option("--out", run.out, "Folder for recordings")->capture_default_str();
-  run_app->add_option("--json", run.json,
-                      "Also write the report as JSON to this file; - for stdout");
+  AddOutputs(run_app, &run.outputs);
   run_app
       ->add_option("--runtime", run.runtime,
                    "live: real processes; virtual: the same protocol code in virtual time")
@@ -95,7 +102,6 @@ int CommandLine(int argc, char** argv) {
           "--repeat", run.repeat,
           "Run each variant so often, with seeds that count up: medians, and what is noise")
       ->check(CLI::Range(1, 10000));
-  run_app->add_option("--junit", run.junit, "Also write the verdict as JUnit XML to this file");
   run_app->add_flag("-q,--quiet", run.quiet, "No progress display");
   std::vector<std::string> serve;
   CLI::Option* serve_option =
@@ -187,18 +193,18 @@ int CommandLine(int argc, char** argv) {
       ->allow_extra_args(false);
   compare_app->add_option("--html", compare.html,
                           "Also write the comparison as a page to this file");
+  compare_app->add_option("--markdown", compare.markdown,
+                          "Also write the comparison as Markdown to this file; - for stdout");
   compare_app->add_option("--junit", compare.junit,
                           "Also write the thresholds' verdicts as JUnit XML to this file");
   compare_app->callback([&] { status = Compare(compare); });
 
   std::string folder;
-  std::string json;
-  std::string junit;
+  ReportOutputs outputs;
   CLI::App* report = app.add_subcommand("report", "Make the report again from a recording");
   report->add_option("run", folder, "The run folder")->required();
-  report->add_option("--json", json, "Also write the report as JSON to this file; - for stdout");
-  report->add_option("--junit", junit, "Also write the verdict as JUnit XML to this file");
-  report->callback([&] { status = ReportAgain(folder, json, junit); });
+  AddOutputs(report, &outputs);
+  report->callback([&] { status = ReportAgain(folder, outputs); });
 
   ExplainOptions explain;
   CLI::App* explain_app = app.add_subcommand("explain", "The life of one write");

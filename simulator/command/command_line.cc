@@ -120,8 +120,8 @@ int CommandLine(int argc, char** argv) {
   });
 
   LintOptions lint;
-  CLI::App* lint_app = app.add_subcommand("lint", "Check a scenario without running it");
-  lint_app->add_option("scenario", lint.scenario_path, "The scenario file")->required();
+  CLI::App* lint_app = app.add_subcommand("lint", "Check scenario files without running them");
+  lint_app->add_option("scenarios", lint.paths, "The scenario files; - for stdin")->required();
   lint_app->add_option("--set", lint.sets, "PATH=VALUE: override one setting; may be repeated")
       ->allow_extra_args(false);
   lint_app->add_option("--vary", lint.varies, "PATH=A,B,C: one variant per value; may be repeated")

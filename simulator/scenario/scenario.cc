@@ -13,6 +13,7 @@
 #include "simulator/metrics/metrics.h"
 #include "simulator/scenario/check.h"
 #include "simulator/scenario/defaults.h"
+#include "simulator/scenario/links.h"
 #include "simulator/scenario/overrides.h"
 #include "simulator/scenario/warnings.h"
 #include "simulator/scenario/write_yaml.h"
@@ -160,6 +161,7 @@ std::vector<Variant> MakeVariants(const YamlNode& base, const std::vector<VaryLi
     }
     std::vector<Mistake> warnings;
     if (own.empty()) warnings = FindWarnings(read.scenario, read.places);
+    ExpandLinks(&read.scenario);
     variants.push_back({name, std::move(read.scenario), std::move(warnings)});
     found.push_back(std::move(own));
   }
@@ -226,6 +228,7 @@ absl::StatusOr<LoadedScenario> LoadScenarioText(const std::string& text, const s
   loaded.as_written = base.scenario;
   loaded.scenario = base.scenario;
   FillDefaults(base.places, &loaded.scenario, &mistakes);
+  ExpandLinks(&loaded.scenario);
   loaded.variants = MakeVariants(*tree, all, source, &mistakes);
 
   std::vector<std::string> names;

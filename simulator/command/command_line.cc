@@ -23,6 +23,7 @@
 #include "simulator/command/validate_command.h"
 #include "simulator/command/view_command.h"
 #include "simulator/scenario/help_text.h"
+#include "simulator/schema/json_schema.h"
 
 namespace replsim {
 namespace {
@@ -267,8 +268,11 @@ int CommandLine(int argc, char** argv) {
   });
   CLI::App* schema = app.add_subcommand("schema", "Everything a scenario may say");
   schema->add_option("part", part, "Only this part, e.g. replication");
+  bool json_schema = false;
+  schema->add_flag("--json", json_schema,
+                   "Print the JSON Schema of scenario files, or of report.json with `report`");
   schema->callback([&] {
-    const absl::StatusOr<std::string> text = SchemaText(part);
+    const absl::StatusOr<std::string> text = json_schema ? JsonSchemaText(part) : SchemaText(part);
     if (text.ok()) {
       status = Print(*text);
       return;

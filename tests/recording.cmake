@@ -6,5 +6,5 @@ replsim_tests(analysis_tests unit LIBS replsim_analysis replsim_oracle replsim_s
               threshold_test timeline_test waits_test phases_test throughput_test
               primary_states_test)
 replsim_tests(report_tests unit LIBS replsim_page replsim_theory replsim_calibrate TESTS
-              metrics_test text_report_test compare_text_test junit_test report_page_test wars_test
-              closed_forms_test validation_test held_samples_test)
+              metrics_test text_report_test report_file_test compare_text_test markdown_test junit_test
+              report_page_test wars_test              closed_forms_test validation_test held_samples_test)

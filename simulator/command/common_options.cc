@@ -35,6 +35,19 @@ void AddOverrides(CLI::App* command, std::vector<std::string>* sets,
       ->allow_extra_args(false);
 }
 
+void AddReportOutputs(CLI::App* command, ReportOutputs* outputs) {
+  command
+      ->add_option("--json", outputs->json, "Also write the report as JSON to this file (-: stdout)")
+      ->type_name("FILE");
+  command
+      ->add_option("--markdown", outputs->markdown,
+                   "Also write the report as Markdown to this file (-: stdout)")
+      ->type_name("FILE");
+  command
+      ->add_option("--junit", outputs->junit, "Also write the verdict as JUnit XML to this file")
+      ->type_name("FILE");
+}
+
 void AddExamples(CLI::App* command, const std::vector<std::string>& commands,
                  const std::string& notes) {
   std::string text = "Examples:";

@@ -6,6 +6,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "simulator/command/report_outputs.h"
+
 namespace replsim {
 
 // Rejects what is not a number from 0 to 2^64 - 1: CLI11 reads -1 as the largest unsigned number.
@@ -16,6 +18,9 @@ extern const CLI::Validator& kWholeNumber;
 void AddScenarioFile(CLI::App* command, std::string* path);
 void AddOverrides(CLI::App* command, std::vector<std::string>* sets,
                   std::vector<std::string>* varies);
+
+// --json, --markdown and --junit. `outputs` outlives the application.
+void AddReportOutputs(CLI::App* command, ReportOutputs* outputs);
 
 // Shows `commands` at the end of --help, followed by `notes`.
 void AddExamples(CLI::App* command, const std::vector<std::string>& commands,

@@ -12,9 +12,11 @@
 #include "simulator/analysis/threshold.h"
 #include "simulator/analysis/verdict.h"
 #include "simulator/command/exit_status.h"
+#include "simulator/command/report_outputs.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/report/compare.h"
 #include "simulator/report/junit.h"
+#include "simulator/report/markdown.h"
 #include "simulator/report/page/compare_page.h"
 #include "simulator/report/report_file.h"
 
@@ -63,7 +65,8 @@ absl::StatusOr<std::string> SideBySide(const CompareOptions& options) {
   if (!options.html.empty()) {
     REPL_RETURN_IF_ERROR(WriteFileBytes(options.html, PageOf(reports, groups, base)));
   }
-  return CompareText(groups, base, Style());
+  REPL_RETURN_IF_ERROR(WriteFileOrStdout(options.markdown, MarkdownComparison(groups, base)));
+  return options.markdown == "-" ? "" : CompareText(groups, base, Style());
 }
 
 absl::StatusOr<std::vector<Threshold>> ReadThresholds(const std::vector<std::string>& texts) {
@@ -121,12 +124,14 @@ int Compare(const CompareOptions& options) {
   }
   const absl::StatusOr<proto::Report> judged = HoldAgainst(options);
   if (!judged.ok()) return UsageError(judged.status());
-  std::fputs(
-      absl::StrCat(ViolationsText(*judged, Style()), ExpectationsText(*judged, Style())).c_str(),
-      stdout);
-  if (!options.junit.empty()) {
-    const absl::Status saved = WriteFileBytes(options.junit, JUnitXml(*judged));
-    if (!saved.ok()) return UsageError(saved);
+  absl::Status saved = WriteFileOrStdout(options.markdown, MarkdownVerdicts(*judged));
+  if (saved.ok() && !options.junit.empty())
+    saved = WriteFileBytes(options.junit, JUnitXml(*judged));
+  if (!saved.ok()) return UsageError(saved);
+  if (options.markdown != "-") {
+    std::fputs(
+        absl::StrCat(ViolationsText(*judged, Style()), ExpectationsText(*judged, Style())).c_str(),
+        stdout);
   }
   return ExitStatus(*judged);
 }

@@ -1,10 +1,10 @@
 #include "simulator/command/lint_command.h"
 
 #include <cstdio>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
 #include "simulator/command/exit_status.h"
-#include "simulator/command/load_or_tell.h"
 #include "simulator/scenario/scenario.h"
 #include "simulator/scenario/units.h"
 
@@ -23,18 +23,30 @@ std::string LineOf(const Variant& variant) {
                       Counted(scenario.faults_size(), "fault"), "\n");
 }
 
+std::string TextOf(const LoadedScenario& loaded) {
+  std::string text = absl::StrCat(
+      loaded.scenario.name(), ": ", Counted(static_cast<int>(loaded.variants.size()), "variant"),
+      ", ", Counted(loaded.scenario.expect_size(), "expectation"), "\n");
+  for (const Variant& variant : loaded.variants) absl::StrAppend(&text, LineOf(variant));
+  return text;
+}
+
 }  // namespace
 
 int Lint(const LintOptions& options) {
-  const std::optional<LoadedScenario> loaded =
-      LoadOrTell(options.scenario_path, options.sets, options.varies);
-  if (!loaded) return kExitUsage;
-  std::string text = absl::StrCat(
-      loaded->scenario.name(), ": ", Counted(static_cast<int>(loaded->variants.size()), "variant"),
-      ", ", Counted(loaded->scenario.expect_size(), "expectation"), "\n");
-  for (const Variant& variant : loaded->variants) absl::StrAppend(&text, LineOf(variant));
-  std::fputs(text.c_str(), stdout);
-  return kExitHeld;
+  int status = kExitHeld;
+  for (const std::string& path : options.paths) {
+    const absl::StatusOr<LoadedScenario> loaded =
+        LoadScenario(path, options.sets, options.varies, std::numeric_limits<size_t>::max());
+    if (loaded.ok()) {
+      std::fputs(WarningsText(*loaded).c_str(), stderr);
+      std::fputs(TextOf(*loaded).c_str(), stdout);
+    } else {
+      std::fprintf(stderr, "%s\n", std::string(loaded.status().message()).c_str());
+      status = kExitUsage;
+    }
+  }
+  return status;
 }
 
 }  // namespace replsim

@@ -1,4 +1,4 @@
-// `replsim lint`: what a scenario file says, checked, and not run.
+// `replsim lint`: checks scenario files without running them.
 #pragma once
 
 #include <string>
@@ -7,12 +7,13 @@
 namespace replsim {
 
 struct LintOptions {
-  std::string scenario_path;
-  std::vector<std::string> sets;    // --set PATH=VALUE
-  std::vector<std::string> varies;  // --vary PATH=A,B
+  std::vector<std::string> paths;   // scenario files; "-" is stdin
+  std::vector<std::string> sets;    // --set PATH=VALUE, in every file
+  std::vector<std::string> varies;  // --vary PATH=A,B, in every file
 };
 
-// Prints the variants and the warnings; 0, or 64 with the mistakes.
+// For each file prints its variants on stdout, and its warnings, or all of its mistakes, on stderr.
+// Returns 0, or 64 if a file has a mistake or cannot be read.
 int Lint(const LintOptions& options);
 
 }  // namespace replsim

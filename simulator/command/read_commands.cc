@@ -16,12 +16,10 @@
 #include "simulator/analysis/run_report.h"
 #include "simulator/analysis/verdict.h"
 #include "simulator/command/exit_status.h"
-#include "simulator/command/output_paths.h"
 #include "simulator/command/run_results.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/run_folder.h"
 #include "simulator/report/explain.h"
-#include "simulator/report/junit.h"
 #include "simulator/report/report_file.h"
 #include "simulator/report/text_report.h"
 #include "simulator/scenario/scenario.h"
@@ -152,24 +150,16 @@ absl::StatusOr<std::string> RecordingFolder(const std::string& folder, const std
                                                        wanted, "; expected 1 to ", repeats));
 }
 
-absl::Status WriteReportJson(const std::string& path, const proto::Report& report) {
-  const std::string json = ReportJson(report);
-  if (path != "-") return WriteFileBytes(path, json);
-  std::fwrite(json.data(), 1, json.size(), stdout);
-  return absl::OkStatus();
-}
-
-int ReportAgain(const std::string& folder, const std::string& json, const std::string& junit) {
-  absl::Status writable = json == "-" ? absl::OkStatus() : CheckCanWrite("--json", json);
-  if (writable.ok()) writable = CheckCanWrite("--junit", junit);
-  if (!writable.ok()) return UsageError(writable);
+int ReportAgain(const std::string& folder, const ReportOutputs& outputs) {
+  if (const absl::Status writable = CheckOutputs(outputs); !writable.ok()) {
+    return UsageError(writable);
+  }
   const absl::StatusOr<proto::Report> report = Rebuild(folder);
   if (!report.ok()) return UsageError(report.status());
   absl::Status saved = SaveReport(folder, *report);
-  if (saved.ok() && !junit.empty()) saved = WriteFileBytes(junit, JUnitXml(*report));
-  if (saved.ok() && !json.empty()) saved = WriteReportJson(json, *report);
+  if (saved.ok()) saved = WriteOutputs(outputs, *report);
   if (!saved.ok()) return UsageError(saved);
-  if (json != "-") std::fputs(TextReport(*report, Options(folder)).c_str(), stdout);
+  if (!outputs.OnStdout()) std::fputs(TextReport(*report, Options(folder)).c_str(), stdout);
   return ExitStatus(*report);
 }
 

@@ -6,12 +6,9 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "protos/report.pb.h"
+#include "simulator/command/report_outputs.h"
 
 namespace replsim {
-
-// To a file, or to stdout for "-".
-absl::Status WriteReportJson(const std::string& path, const proto::Report& report);
 
 // The recording in `folder` that is meant: of one variant, of which repeat (0: the first). An empty
 // `variant` means the only one there is.
@@ -19,8 +16,7 @@ absl::StatusOr<std::string> RecordingFolder(const std::string& folder, const std
                                             uint32_t repeat);
 
 // Each prints its text, or says on stderr what is wrong, and returns the exit status.
-// `json` and `junit`: files to write besides, or empty.
-int ReportAgain(const std::string& folder, const std::string& json, const std::string& junit);
+int ReportAgain(const std::string& folder, const ReportOutputs& outputs);
 
 struct ExplainOptions {
   std::string folder;

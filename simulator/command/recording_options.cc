@@ -29,21 +29,17 @@ void AddWhichRecording(CLI::App* command, std::string* variant, uint32_t* repeat
 
 void AddReportCommand(CLI::App* app, int* status) {
   struct ReportOptions {
-    std::string folder, json, junit;
+    std::string folder;
+    ReportOutputs outputs;
   };
   const auto options = std::make_shared<ReportOptions>();
   CLI::App* report = app->add_subcommand("report", "Rebuild the report from a recording");
   AddRunFolder(report, &options->folder, "The run folder");
-  report
-      ->add_option("--json", options->json,
-                   "Also write the report as JSON to this file (-: stdout)")
-      ->type_name("FILE");
-  report->add_option("--junit", options->junit, "Also write the verdict as JUnit XML to this file")
-      ->type_name("FILE");
+  AddReportOutputs(report, &options->outputs);
   AddExamples(report, {"replsim report runs/quickstart/latest",
                        "replsim report runs/quickstart/latest --json - | jq .verdict"});
   report->callback(
-      [options, status] { *status = ReportAgain(options->folder, options->json, options->junit); });
+      [options, status] { *status = ReportAgain(options->folder, options->outputs); });
 }
 
 void AddExplainCommand(CLI::App* app, int* status) {
@@ -75,6 +71,10 @@ void AddCompareCommand(CLI::App* app, int* status) {
       ->type_name("BOUND")
       ->allow_extra_args(false);
   compare->add_option("--html", options->html, "Also write the comparison as a page to this file")
+      ->type_name("FILE");
+  compare
+      ->add_option("--markdown", options->markdown,
+                   "Also write the comparison as Markdown to this file (-: stdout)")
       ->type_name("FILE");
   compare
       ->add_option("--junit", options->junit,

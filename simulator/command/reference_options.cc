@@ -10,6 +10,7 @@
 #include "simulator/command/validate_command.h"
 #include "simulator/scenario/help_text.h"
 #include "simulator/scenario/presets_text.h"
+#include "simulator/schema/json_schema.h"
 
 namespace replsim {
 namespace {
@@ -54,10 +55,15 @@ void AddFaultsCommand(CLI::App* app, int* status) {
 void AddSchemaCommand(CLI::App* app, int* status) {
   const auto path = std::make_shared<std::string>();
   CLI::App* schema = app->add_subcommand("schema", "Describe every key of a scenario file");
+  const auto json = std::make_shared<bool>(false);
   schema->add_option("path", *path, "Only this part, key or value");
+  schema->add_flag("--json", *json,
+                   "Print the JSON Schema of scenario files, or of report.json with `report`");
   AddExamples(schema, {"replsim schema", "replsim schema replication.sync_set",
-                       "replsim schema faults.kill"});
-  schema->callback([path, status] { *status = PrintOrTell(SchemaText(*path)); });
+                       "replsim schema faults.kill", "replsim schema --json"});
+  schema->callback([path, json, status] {
+    *status = PrintOrTell(*json ? JsonSchemaText(*path) : SchemaText(*path));
+  });
 }
 
 void AddValidateCommand(CLI::App* app, int* status) {

@@ -16,12 +16,10 @@
 #include "simulator/command/load_or_tell.h"
 #include "simulator/command/machine_file.h"
 #include "simulator/command/output_paths.h"
-#include "simulator/command/read_commands.h"
 #include "simulator/command/served_run.h"
 #include "simulator/command/variant_runs.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/run_folder.h"
-#include "simulator/report/junit.h"
 #include "simulator/report/report_file.h"
 #include "simulator/report/text_report.h"
 #include "simulator/scenario/scenario.h"
@@ -55,9 +53,8 @@ absl::Status CheckRuntime(const CommandOptions& options, const LoadedScenario& l
 }
 
 // A run may take minutes: what it cannot write in the end is said before.
-absl::Status CheckOutputs(const CommandOptions& options) {
-  if (options.json != "-") REPL_RETURN_IF_ERROR(CheckCanWrite("--json", options.json));
-  REPL_RETURN_IF_ERROR(CheckCanWrite("--junit", options.junit));
+absl::Status CheckCanWriteAll(const CommandOptions& options) {
+  REPL_RETURN_IF_ERROR(CheckOutputs(options.outputs));
   return CheckCanFill("--out", options.out);
 }
 
@@ -132,7 +129,7 @@ int RunScenario(const CommandOptions& options) {
   const std::optional<LoadedScenario> loaded =
       LoadOrTell(options.scenario_path, sets, options.varies);
   if (!loaded) return kExitUsage;
-  if (const absl::Status fits = CheckOutputs(options); !fits.ok()) {
+  if (const absl::Status fits = CheckCanWriteAll(options); !fits.ok()) {
     std::fprintf(stderr, "replsim: %s\n", std::string(fits.message()).c_str());
     return kExitUsage;
   }
@@ -166,11 +163,9 @@ int RunScenario(const CommandOptions& options) {
   absl::Status saved = SaveReport(*folder, *report);
   const bool broken = !runs.broken().ok();
   if (broken) saved = absl::OkStatus();  // the disk may be why: what was recorded is told below
-  if (saved.ok() && !options.junit.empty())
-    saved = WriteFileBytes(options.junit, JUnitXml(*report));
-  if (saved.ok() && !options.json.empty()) saved = WriteReportJson(options.json, *report);
+  if (saved.ok()) saved = WriteOutputs(options.outputs, *report);
   if (!saved.ok()) return Fail(saved);
-  if (options.json != "-") {
+  if (!options.outputs.OnStdout()) {
     TextOptions text;
     text.run_folder = *folder;
     text.color = isatty(STDOUT_FILENO);

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "simulator/command/report_outputs.h"
+
 namespace replsim {
 
 struct CommandOptions {
@@ -15,10 +17,9 @@ struct CommandOptions {
   std::vector<std::string> varies;  // --vary PATH=A,B
   std::string machine;  // a file with the machine that virtual time pretends; empty: the scenario's
   std::string out = "runs";
-  std::string json;              // a file, or "-"; empty: only in the run folder
   std::string runtime = "live";  // or virtual
   uint32_t repeat = 1;           // how often each variant is run, with seeds that count up
-  std::string junit;             // a file for the expectations as JUnit XML; empty: none
+  ReportOutputs outputs;
   bool quiet = false;
   std::optional<std::string> serve;  // the port; empty: kServePort
   bool interactive = false;

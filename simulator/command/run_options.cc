@@ -13,14 +13,11 @@
 namespace replsim {
 namespace {
 
-void AddOutputs(CLI::App* run, CommandOptions* options) {
+void AddRunOutputs(CLI::App* run, CommandOptions* options) {
   run->add_option("--out", options->out, "Folder for recordings")
       ->type_name("FOLDER")
       ->capture_default_str();
-  run->add_option("--json", options->json, "Also write the report as JSON to this file (-: stdout)")
-      ->type_name("FILE");
-  run->add_option("--junit", options->junit, "Also write the verdict as JUnit XML to this file")
-      ->type_name("FILE");
+  AddReportOutputs(run, &options->outputs);
   run->add_flag("-q,--quiet", options->quiet, "No progress display");
 }
 
@@ -63,7 +60,7 @@ void AddRunCommand(CLI::App* app, int* status) {
                   "tells differences from noise")
       ->type_name("N")
       ->check(CLI::Range(1, 10000));
-  AddOutputs(run, options.get());
+  AddRunOutputs(run, options.get());
   CLI::Option* serve = AddServe(run, port.get());
   run->add_flag("--interactive", options->interactive,
                 "With --serve: one button per fault of the scenario");
@@ -78,11 +75,13 @@ void AddRunCommand(CLI::App* app, int* status) {
 
 void AddLintCommand(CLI::App* app, int* status) {
   const auto options = std::make_shared<LintOptions>();
-  CLI::App* lint = app->add_subcommand("lint", "Check a scenario without running it");
-  AddScenarioFile(lint, &options->scenario_path);
+  CLI::App* lint = app->add_subcommand("lint", "Check scenario files without running them");
+  lint->add_option("scenarios", options->paths, "The scenario files; - for stdin")
+      ->type_name("FILE")
+      ->required();
   AddOverrides(lint, &options->sets, &options->varies);
   AddExamples(lint, {"replsim lint my.yaml", "replsim lint my.yaml --vary cluster.replicas=2,4"},
-              "Exit status: 0 the file can be run, 64 it has mistakes.");
+              "Exit status: 0 every file can be run, 64 one has mistakes.");
   lint->callback([options, status] { *status = Lint(*options); });
 }
 

@@ -97,7 +97,7 @@ std::string Breaches(const std::vector<RunGroup>& groups) {
       }
     }
   }
-  return text.empty() ? text : absl::StrCat("\n", text);
+  return text;
 }
 
 }  // namespace
@@ -134,20 +134,22 @@ absl::StatusOr<size_t> FindBase(const std::vector<RunGroup>& groups, const std::
       absl::StrCat("--base: '", base, "' is not among what is compared", Suggest(base, names)));
 }
 
-std::string CompareText(const std::vector<RunGroup>& groups, size_t base,
-                        const TextOptions& options) {
+ComparisonParts PartsOf(const std::vector<RunGroup>& groups, size_t base) {
   const RunComparison comparison = CompareRuns(groups, base);
   const std::vector<size_t> order = BaseFirst(comparison);
-  std::string text;
-  if (comparison.settings.empty()) {
-    text = "no setting differs\n";
-  } else {
-    text = absl::StrCat("what differs in the settings\n",
-                        LayOut(SettingsTable(comparison, order), options.width));
-  }
-  absl::StrAppend(&text, "\n", LayOut(NumbersTable(comparison, order), options.width), "\n",
-                  ComparisonLegend(comparison, groups), Breaches(groups));
-  return text;
+  return {SettingsTable(comparison, order), NumbersTable(comparison, order),
+          ComparisonLegend(comparison, groups), Breaches(groups)};
+}
+
+std::string CompareText(const std::vector<RunGroup>& groups, size_t base,
+                        const TextOptions& options) {
+  const ComparisonParts parts = PartsOf(groups, base);
+  const std::string settings =
+      parts.settings.rows.empty()
+          ? "no setting differs\n"
+          : absl::StrCat("what differs in the settings\n", LayOut(parts.settings, options.width));
+  return absl::StrCat(settings, "\n", LayOut(parts.numbers, options.width), "\n", parts.legend,
+                      parts.findings.empty() ? "" : "\n", parts.findings);
 }
 
 }  // namespace replsim

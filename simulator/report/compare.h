@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "protos/report.pb.h"
 #include "simulator/analysis/compare_runs.h"
+#include "simulator/report/table.h"
 #include "simulator/report/text_report.h"
 
 namespace replsim {
@@ -22,8 +23,16 @@ std::vector<RunGroup> GroupsOf(std::span<const proto::Report> reports,
 // Which group is called `base`: the first where that is empty. InvalidArgument names the others.
 absl::StatusOr<size_t> FindBase(const std::vector<RunGroup>& groups, const std::string& base);
 
-// A difference is marked (better, worse, differs) only where it is beyond noise, `~` where it is
-// not; without a mark there are too few runs to tell.
+struct ComparisonParts {
+  Table settings;        // those that differ; no rows if none does
+  Table numbers;         // a cell holds the value and its difference to the base
+  std::string legend;    // lines
+  std::string findings;  // violated invariants and missing faults, one per line; may be empty
+};
+ComparisonParts PartsOf(const std::vector<RunGroup>& groups, size_t base);
+
+// The parts for a terminal. A difference is marked (better, worse, differs) only where it is beyond
+// noise, `~` where it is not; without a mark there are too few runs to tell.
 std::string CompareText(const std::vector<RunGroup>& groups, size_t base,
                         const TextOptions& options = {});
 

@@ -9,32 +9,10 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
+#include "common/base/utf8.h"
 
 namespace replsim {
 namespace {
-
-struct CodePoint {
-  uint32_t value = 0xfffd;
-  size_t bytes = 1;
-};
-
-// The first of `text`, which is not empty; U+FFFD for a byte that begins none (RFC 3629).
-CodePoint FirstOf(absl::string_view text) {
-  const auto at = [&text](size_t i) { return static_cast<uint8_t>(text[i]); };
-  const uint8_t lead = at(0);
-  if (lead < 0x80) return {lead, 1};
-  const size_t bytes = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
-  if (lead < 0xc2 || lead > 0xf4 || text.size() < bytes) return {};
-  uint32_t value = lead & (0x7fu >> bytes);
-  for (size_t i = 1; i < bytes; ++i) {
-    if ((at(i) & 0xc0) != 0x80) return {};
-    value = value << 6 | (at(i) & 0x3fu);
-  }
-  constexpr uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-  const bool surrogate = value >= 0xd800 && value <= 0xdfff;
-  if (value < kLeast[bytes] || value > 0x10ffff || surrogate) return {};
-  return {value, bytes};
-}
 
 // XML 1.0, production 2.
 bool IsChar(uint32_t c) {
@@ -63,7 +41,16 @@ Suite& SuiteOf(const std::string& variant, std::vector<Suite>& suites) {
   return known != suites.end() ? *known : suites.emplace_back(Suite{variant, 0, {}, {}});
 }
 
-// " (variant async, seed 42) · replsim run …": where a failure was seen, and how to see it again.
+// The command that repeats all runs of the suite; empty if it is not known.
+std::string CommandOf(const Suite& suite) {
+  if (suite.runs.empty() || suite.runs.front()->command().empty()) return "";
+  const size_t times = suite.runs.size();
+  return absl::StrCat(suite.runs.front()->command(),
+                      times > 1 ? absl::StrCat(" --repeat ", times) : "");
+}
+
+// " (variant async, seed 42); repeat: replsim run …": where a failure was seen, and how to see it
+// again.
 std::string WhereText(const Suite& suite) {
   if (suite.runs.empty()) {
     return suite.variant.empty() ? "" : absl::StrCat(" (variant ", suite.variant, ")");
@@ -75,10 +62,8 @@ std::string WhereText(const Suite& suite) {
   absl::StrAppend(&text, times == 1 ? "seed " : "seeds ", first.seed());
   if (times > 1) absl::StrAppend(&text, " to ", suite.runs.back()->seed());
   text += ")";
-  if (first.command().empty()) return text;
-  absl::StrAppend(&text, " · ", first.command());
-  if (times > 1) absl::StrAppend(&text, " --repeat ", times);
-  return text;
+  const std::string command = CommandOf(suite);
+  return command.empty() ? text : absl::StrCat(text, "; repeat: ", command);
 }
 
 Case CaseOf(const Suite& suite, const proto::ExpectationResult& result) {
@@ -163,15 +148,33 @@ std::string CaseXml(const std::string& classname, const Case& one) {
                          one.element);
 }
 
+std::string PropertyXml(absl::string_view name, absl::string_view value) {
+  if (value.empty()) return "";
+  return absl::StrCat("      <property name=\"", name, "\" value=\"", XmlText(value), "\"/>\n");
+}
+
+// What the runs of the suite were: CI systems keep properties beside the results.
+std::string PropertiesXml(const proto::Report& report, const Suite& suite) {
+  if (suite.runs.empty()) return "";
+  const proto::RunReport& first = *suite.runs.front();
+  const std::string seed = absl::StrCat(first.seed());
+  const uint64_t last = suite.runs.back()->seed();
+  return absl::StrCat(
+      "    <properties>\n", PropertyXml("variant", suite.variant),
+      PropertyXml("seed", last == first.seed() ? seed : absl::StrCat(seed, " to ", last)),
+      PropertyXml("runtime", first.runtime()),
+      PropertyXml("replsim_version", report.replsim_version()),
+      PropertyXml("command", CommandOf(suite)), "    </properties>\n");
+}
+
 }  // namespace
 
 std::string XmlText(absl::string_view text) {
   std::string safe;
   while (!text.empty()) {
-    const CodePoint c = FirstOf(text);
-    const bool broken = c.value == 0xfffd && c.bytes == 1;
-    if (broken) {
-      safe += "\xef\xbf\xbd";
+    const CodePoint c = FirstCodePoint(text);
+    if (IsBroken(c)) {
+      safe += kReplacementCharacter;
     } else if (c.value == '&') {
       safe += "&amp;";
     } else if (c.value == '<') {
@@ -202,6 +205,7 @@ std::string JUnitXml(const proto::Report& report) {
     Counts own;
     own.Add(suite);
     absl::StrAppend(&xml, "  <testsuite ", own.Attributes(name), ">\n");
+    xml += PropertiesXml(report, suite);
     for (const Case& one : suite.cases) absl::StrAppend(&xml, CaseXml(name, one));
     absl::StrAppend(&xml, "  </testsuite>\n");
   }

@@ -14,7 +14,8 @@ namespace replsim {
 // case "no invariant was violated", then a case per condition; a case takes no time of its own. A
 // violated invariant and a condition that did not hold are failures, one that was not judged is an
 // error: skipped would pass for good. A message says metric, measured, expected, variant, seed, and
-// the command that repeats the run.
+// the command that repeats the run. A suite has the properties variant, seed, runtime,
+// replsim_version and command.
 std::string JUnitXml(const proto::Report& report);
 
 // For an attribute or a text of XML 1.0: markup escaped, line breaks kept as references, characters

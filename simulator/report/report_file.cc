@@ -5,13 +5,14 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
-#include "common/base/check.h"
 #include "common/base/status.h"
+#include "common/base/version.h"
 #include "simulator/analysis/expectations.h"
 #include "simulator/analysis/run_report.h"
 #include "simulator/analysis/verdict.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/run_folder.h"
+#include "simulator/report/message_json.h"
 
 namespace replsim {
 namespace {
@@ -25,6 +26,12 @@ absl::StatusOr<proto::Report> ParseReport(const std::string& path) {
   if (!parsed.ok()) {
     return absl::DataLossError(
         absl::StrCat(path, " is not a report: ", parsed.message().ToString()));
+  }
+  if (report.schema_version() > kReportSchemaVersion) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(path, " has schema version ", report.schema_version(), " (replsim ",
+                     report.replsim_version(), "); replsim ", Version(), " reads versions up to ",
+                     kReportSchemaVersion, ": use the newer program"));
   }
   return report;
 }
@@ -65,6 +72,8 @@ proto::Report BuildReport(const std::string& scenario, const std::string& questi
                           const std::string& answer, const std::vector<proto::RunReport>& runs,
                           const google::protobuf::RepeatedPtrField<proto::Expect>& expects) {
   proto::Report report;
+  report.set_schema_version(kReportSchemaVersion);
+  report.set_replsim_version(std::string(Version()));
   report.set_scenario(scenario);
   report.set_question(question);
   report.set_answer(answer);
@@ -76,15 +85,7 @@ proto::Report BuildReport(const std::string& scenario, const std::string& questi
   return report;
 }
 
-std::string ReportJson(const proto::Report& report) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  options.add_whitespace = true;
-  std::string json;
-  const auto status = google::protobuf::util::MessageToJsonString(report, &json, options);
-  REPL_CHECK(status.ok(), "a report has no JSON form");
-  return json;
-}
+std::string ReportJson(const proto::Report& report) { return MessageJson(report).ToText(); }
 
 absl::Status SaveReport(const std::string& run_folder, const proto::Report& report) {
   return WriteFileBytes(ReportPath(run_folder), ReportJson(report));

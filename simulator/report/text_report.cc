@@ -53,18 +53,6 @@ std::string Seeds(const RunGroup& group) {
   return absl::StrCat("seeds ", group.runs.front()->seed(), " to ", group.runs.back()->seed());
 }
 
-std::string Heading(const proto::Report& report) {
-  std::vector<std::string> parts{report.scenario()};
-  const std::vector<RunGroup> groups = GroupByVariant(report.runs());
-  if (!groups.empty()) {
-    parts.push_back(report.runs(0).runtime());
-    parts.push_back(Seeds(groups[0]));
-    parts.push_back(Extent(report, groups));
-  }
-  std::erase(parts, "");
-  return absl::StrCat(absl::StrJoin(parts, " · "), "\n");
-}
-
 // The first lost write of each variant, in the first of its runs that lost any.
 std::string FirstLost(const proto::Report& report) {
   std::string text;
@@ -74,19 +62,6 @@ std::string FirstLost(const proto::Report& report) {
     if (lost == group.runs.end()) continue;
     absl::StrAppend(&text, "first lost write (", NameOfRun(**lost),
                     "): ", (*lost)->writes().first_lost().explanation(), "\n");
-  }
-  return text;
-}
-
-std::string Findings(const proto::Report& report, const TextOptions& options) {
-  std::string text = absl::StrCat(FirstLost(report), ViolationsText(report, options));
-  // A note that all variants share is said once.
-  std::set<std::string> said;
-  for (const proto::RunReport& run : report.runs()) {
-    for (const std::string& note : run.notes()) {
-      if (said.insert(note).second)
-        absl::StrAppend(&text, "note  ", NameOfRun(run), ": ", note, "\n");
-    }
   }
   return text;
 }
@@ -119,15 +94,6 @@ std::vector<SameResults> GroupResults(const proto::Report& report) {
   return groups;
 }
 
-// How the cells of a table of repeated runs are to be read.
-std::string RepeatsLine(size_t repeats) {
-  if (repeats < kLeastForInterval) {
-    return absl::StrCat("medians of ", repeats, " runs; an interval needs ", kLeastForInterval,
-                        "\n");
-  }
-  return absl::StrCat("medians of ", repeats, " runs [their 95 % interval]\n");
-}
-
 std::string LastLine(const proto::Report& report, const TextOptions& options) {
   if (options.run_folder.empty()) return "";
   std::string line = absl::StrCat("report ", options.run_folder, "/",
@@ -147,6 +113,56 @@ std::string LastLine(const proto::Report& report, const TextOptions& options) {
 }
 
 }  // namespace
+
+std::string HeadingText(const proto::Report& report) {
+  std::vector<std::string> parts{report.scenario()};
+  const std::vector<RunGroup> groups = GroupByVariant(report.runs());
+  if (!groups.empty()) {
+    parts.push_back(report.runs(0).runtime());
+    parts.push_back(Seeds(groups[0]));
+    parts.push_back(Extent(report, groups));
+  }
+  std::erase(parts, "");
+  return absl::StrCat(absl::StrJoin(parts, " · "), "\n");
+}
+
+Table ReportTable(const proto::Report& report) {
+  const std::vector<RunGroup> groups = GroupByVariant(report.runs());
+  Table table;
+  if (groups.empty()) return table;
+  for (const RunGroup& group : groups) table.heads.push_back(group.name);
+  table.rows = ReportRows(groups);
+  std::vector<TableRow> shown = ShownLagRows(report, groups);
+  if (!shown.empty()) table.rows.push_back(HeadingRow("Lag metrics of other systems"));
+  for (TableRow& row : shown) {
+    row.label = "  " + row.label;
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+std::string RepeatsText(const proto::Report& report) {
+  const size_t repeats = MostRepeats(GroupByVariant(report.runs()));
+  if (repeats < 2) return "";
+  if (repeats < kLeastForInterval) {
+    return absl::StrCat("medians of ", repeats, " runs; an interval needs ", kLeastForInterval,
+                        "\n");
+  }
+  return absl::StrCat("medians of ", repeats, " runs [their 95 % interval]\n");
+}
+
+std::string FindingsText(const proto::Report& report, const TextOptions& options) {
+  std::string text = absl::StrCat(FirstLost(report), ViolationsText(report, options));
+  // A note that all variants share is said once.
+  std::set<std::string> said;
+  for (const proto::RunReport& run : report.runs()) {
+    for (const std::string& note : run.notes()) {
+      if (said.insert(note).second)
+        absl::StrAppend(&text, "note  ", NameOfRun(run), ": ", note, "\n");
+    }
+  }
+  return text;
+}
 
 std::string ViolationsText(const proto::Report& report, const TextOptions& options) {
   std::string text;
@@ -176,24 +192,15 @@ std::string ExpectationsText(const proto::Report& report, const TextOptions& opt
 }
 
 std::string TextReport(const proto::Report& report, const TextOptions& options) {
-  const std::vector<RunGroup> groups = GroupByVariant(report.runs());
-  Table table;
-  for (const RunGroup& group : groups) table.heads.push_back(group.name);
-  if (!groups.empty()) table.rows = ReportRows(groups);
-  std::vector<TableRow> shown = ShownLagRows(report, groups);
-  if (!shown.empty()) table.rows.push_back(HeadingRow("Lag metrics of other systems"));
-  for (TableRow& row : shown) {
-    row.label = "  " + row.label;
-    table.rows.push_back(std::move(row));
-  }
-  std::string text = Paint(Heading(report), "1", options);
+  std::string text = Paint(HeadingText(report), "1", options);
   if (!report.question().empty()) absl::StrAppend(&text, report.question(), "\n");
   if (!report.answer().empty() && DecideVerdict(report) == proto::Report::HELD)
     absl::StrAppend(&text, report.answer(), "\n");
-  if (!groups.empty()) absl::StrAppend(&text, "\n", LayOut(table, options.width));
-  if (MostRepeats(groups) > 1) text += RepeatsLine(MostRepeats(groups));
+  if (!report.runs().empty()) {
+    absl::StrAppend(&text, "\n", LayOut(ReportTable(report), options.width), RepeatsText(report));
+  }
   for (const std::string& part :
-       {absl::StrCat(Findings(report, options), ExpectationsText(report, options)),
+       {absl::StrCat(FindingsText(report, options), ExpectationsText(report, options)),
         LastLine(report, options)}) {
     if (part.empty()) continue;
     if (!absl::StartsWith(part, "report ")) text += '\n';

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "protos/report.pb.h"
+#include "simulator/report/table.h"
 
 namespace replsim {
 
@@ -13,6 +14,16 @@ struct TextOptions {
   bool color = false;      // only for a terminal that was asked for it
   std::string run_folder;  // for the last line; empty: no last line
 };
+
+// The parts of a report, from the top.
+// One line: scenario, runtime, seeds, and number and length of the runs.
+std::string HeadingText(const proto::Report& report);
+// One column per variant. No columns if the report has no runs.
+Table ReportTable(const proto::Report& report);
+// One line that says what the cells of repeated runs are; empty if no run was repeated.
+std::string RepeatsText(const proto::Report& report);
+// A line per variant's first lost write, per violated invariant, and per note; may be empty.
+std::string FindingsText(const proto::Report& report, const TextOptions& options = {});
 
 // A line per condition, or per several that came out alike: held, NOT HELD, not judged.
 std::string ExpectationsText(const proto::Report& report, const TextOptions& options = {});

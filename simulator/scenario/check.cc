@@ -101,16 +101,20 @@ void CheckNetwork(const CheckContext& context) {
   for (int i = 0; i < context.scenario.network_size(); ++i) {
     const proto::Link& link = context.scenario.network(i);
     const std::string path = absl::StrCat("network[", i, "]");
-    CheckEnds(context, path, {link.from().begin(), link.from().end()},
-              {link.to().begin(), link.to().end()});
-    if (!link.has_delay()) {
-      context.Refuse(
-          path, absl::StrCat(path, " sets nothing; expected delay, jitter, bandwidth or loss"));
-    } else {
-      CheckDelay(context, path + ".delay", link.delay());
-      if (link.has_bandwidth()) CheckBandwidth(context, path + ".bandwidth", link.bandwidth());
-      if (link.has_loss()) CheckLoss(context, path + ".loss", link.loss());
+    if (link.between().empty()) {
+      CheckEnds(context, path, {link.from().begin(), link.from().end()},
+                {link.to().begin(), link.to().end()});
     }
+    CheckBetween(context, path, link);
+    if (!link.has_delay() && !link.has_rtt()) {
+      context.Refuse(
+          path,
+          absl::StrCat(path, " sets nothing; expected delay or rtt, jitter, bandwidth or loss"));
+      continue;
+    }
+    if (link.has_delay()) CheckDelay(context, path + ".delay", link.delay());
+    if (link.has_bandwidth()) CheckBandwidth(context, path + ".bandwidth", link.bandwidth());
+    if (link.has_loss()) CheckLoss(context, path + ".loss", link.loss());
   }
 }
 

@@ -45,6 +45,8 @@ void CheckFaults(const CheckContext& context);
 // Of network links and of link faults; groups have been spelled out.
 void CheckEnds(const CheckContext& context, const std::string& path,
                const std::vector<std::string>& from, const std::vector<std::string>& to);
+// Of `between` and `rtt`, also where one of them is missing.
+void CheckBetween(const CheckContext& context, const std::string& path, const proto::Link& link);
 void CheckDrift(const CheckContext& context, const std::string& path, double drift);
 void CheckDelay(const CheckContext& context, const std::string& path, const proto::Delay& delay);
 void CheckLoss(const CheckContext& context, const std::string& path, double loss);

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/time.h"
 #include "simulator/scenario/check_parts.h"
+#include "simulator/scenario/links.h"
 #include "simulator/scenario/units.h"
 
 namespace replsim {
@@ -36,12 +37,15 @@ Directions Between(const CheckContext& context) {
   };
   Directions directions;
   for (int i = 0; i < context.scenario.network_size(); ++i) {
-    const proto::Link& link = context.scenario.network(i);
-    for (const std::string& from : link.from()) {
-      for (const std::string& to : link.to()) {
-        if (!is_node(from) || !is_node(to)) continue;
-        directions[{from, to}] = {LeastOf(link.delay()), link.bandwidth().bits_per_second(),
-                                  absl::StrCat("network[", i, "]")};
+    const std::string path = absl::StrCat("network[", i, "]");
+    for (const proto::Link& link :
+         OneWayLinks(context.scenario.cluster(), context.scenario.network(i))) {
+      for (const std::string& from : link.from()) {
+        for (const std::string& to : link.to()) {
+          if (!is_node(from) || !is_node(to)) continue;
+          directions[{from, to}] = {LeastOf(link.delay()), link.bandwidth().bits_per_second(),
+                                    path};
+        }
       }
     }
   }

@@ -96,15 +96,34 @@ void CheckReadReplicas(const CheckContext& context) {
   }
 }
 
+void CheckReadNodes(const CheckContext& context) {
+  const auto& nodes = context.scenario.workload().read_from().nodes();
+  const std::vector<std::string> known = NodeIds(context.scenario);
+  for (auto id = nodes.begin(); id != nodes.end(); ++id) {
+    if (std::find(known.begin(), known.end(), *id) == known.end()) {
+      context.Refuse(
+          "workload.read_from",
+          absl::StrCat("unknown node '", *id, "' in the list of read_from", Suggest(*id, known)));
+    } else if (std::find(nodes.begin(), id, *id) != id) {
+      context.Refuse("workload.read_from", absl::StrCat("read_from names '", *id,
+                                                        "' twice; each node is as likely as "
+                                                        "any other"));
+    }
+  }
+}
+
 void CheckReadFrom(const CheckContext& context) {
   const proto::Workload& workload = context.scenario.workload();
-  const std::string& node = workload.read_from().node();
-  if (workload.read_from().has_replicas()) {
-    if (!node.empty()) {
-      context.Refuse("workload.read_from",
-                     "read_from has both node and replicas; expected one of them");
-    }
-    return CheckReadReplicas(context);
+  const proto::ReadFrom& from = workload.read_from();
+  const std::string& node = from.node();
+  if ((node.empty() ? 0 : 1) + (from.nodes().empty() ? 0 : 1) + (from.has_replicas() ? 1 : 0) > 1) {
+    context.Refuse("workload.read_from",
+                   "read_from has several of node, nodes and replicas; expected one of them");
+  }
+  if (from.has_replicas()) return CheckReadReplicas(context);
+  if (!from.nodes().empty()) {
+    if (context.Known("cluster.replicas")) CheckReadNodes(context);
+    return;
   }
   std::vector<std::string> known = NodeIds(context.scenario);
   known.insert(known.begin(), {"primary", "any-replica"});

@@ -8,6 +8,7 @@
 #include "common/base/suggest.h"
 #include "common/base/time.h"
 #include "simulator/scenario/check.h"
+#include "simulator/scenario/links.h"
 #include "simulator/scenario/presets.h"
 
 namespace replsim {
@@ -198,32 +199,6 @@ void SpellOutClients(proto::Cluster* cluster) {
   }
 }
 
-// Groups become the nodes they stand for, and `client` all clients; a word that names none is for
-// the check to judge.
-void SpellOut(const proto::Cluster& cluster,
-              google::protobuf::RepeatedPtrField<std::string>* ends) {
-  google::protobuf::RepeatedPtrField<std::string> nodes;
-  const auto add = [&](const std::string& node) {
-    if (std::find(nodes.begin(), nodes.end(), node) == nodes.end()) *nodes.Add() = node;
-  };
-  const std::vector<std::string> clients = ClientEnds(cluster);
-  for (const std::string& end : *ends) {
-    if (end == "client") {
-      for (const std::string& client : clients) add(client);
-      continue;
-    }
-    const auto group =
-        std::find_if(cluster.groups().begin(), cluster.groups().end(),
-                     [&](const proto::Group& candidate) { return candidate.name() == end; });
-    if (group == cluster.groups().end()) {
-      add(end);
-    } else {
-      for (const std::string& node : group->nodes()) add(node);
-    }
-  }
-  ends->Swap(&nodes);
-}
-
 }  // namespace
 
 void FillDefaults(const Places& places, proto::Scenario* scenario, Mistakes* mistakes) {
@@ -234,7 +209,11 @@ void FillDefaults(const Places& places, proto::Scenario* scenario, Mistakes* mis
   FillWorkload(scenario->mutable_workload());
   SpellOutClients(scenario->mutable_cluster());
   for (proto::Link& link : *scenario->mutable_network()) {
-    FillLink(&link);
+    if (link.has_rtt()) {
+      if (!link.has_jitter()) Set(Nanos(0), link.mutable_jitter());
+    } else {
+      FillLink(&link);
+    }
     SpellOut(scenario->cluster(), link.mutable_from());
     SpellOut(scenario->cluster(), link.mutable_to());
   }

@@ -54,7 +54,7 @@ std::string KindOf(const FieldDescriptor& field) {
       if (field.message_type() == proto::SyncSetSpec::descriptor()) return "sync set";
       if (field.message_type() == proto::Delay::descriptor()) return "delay";
       if (field.message_type() == proto::Bandwidth::descriptor()) return "bandwidth";
-      if (field.message_type() == proto::ReadFrom::descriptor()) return "word or map";
+      if (field.message_type() == proto::ReadFrom::descriptor()) return "word, list or map";
       if (field.message_type() == proto::Group::descriptor()) return "map of lists";
       if (field.message_type() == proto::NodeSpec::descriptor()) return "map of maps";
       return field.is_repeated() ? "list" : "map";

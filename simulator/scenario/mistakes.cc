@@ -20,7 +20,7 @@ void Mistakes::Add(const Place& place, std::string text) {
   }
 }
 
-absl::Status Mistakes::ToStatus() const {
+absl::Status Mistakes::ToStatus(size_t most) const {
   if (all_.empty()) return absl::OkStatus();
   std::vector<Mistake> sorted = all_;
   // Flags (line 0) come first: they were typed just now.
@@ -29,8 +29,8 @@ absl::Status Mistakes::ToStatus() const {
   });
   std::vector<std::string> lines;
   for (const Mistake& mistake : sorted) {
-    if (lines.size() == kMaxTold) {
-      lines.push_back(absl::StrCat("and ", sorted.size() - kMaxTold, " more"));
+    if (lines.size() == most) {
+      lines.push_back(absl::StrCat("and ", sorted.size() - most, " more"));
       break;
     }
     lines.push_back(absl::StrCat(ToString(mistake.place), ": ", mistake.text));

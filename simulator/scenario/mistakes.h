@@ -35,9 +35,8 @@ class Mistakes {
   void Add(const Place& place, std::string text);
   bool empty() const { return all_.empty(); }
   const std::vector<Mistake>& all() const { return all_; }
-  // InvalidArgument with one line per mistake in the order of the file, at most kMaxTold; OK if
-  // none.
-  absl::Status ToStatus() const;
+  // InvalidArgument with one line per mistake in the order of the file, at most `most`; OK if none.
+  absl::Status ToStatus(size_t most = kMaxTold) const;
 
  private:
   std::vector<Mistake> all_;  // no two alike

@@ -13,6 +13,7 @@
 #include "simulator/metrics/metrics.h"
 #include "simulator/scenario/check.h"
 #include "simulator/scenario/defaults.h"
+#include "simulator/scenario/links.h"
 #include "simulator/scenario/overrides.h"
 #include "simulator/scenario/warnings.h"
 #include "simulator/scenario/write_yaml.h"
@@ -160,6 +161,7 @@ std::vector<Variant> MakeVariants(const YamlNode& base, const std::vector<VaryLi
     }
     std::vector<Mistake> warnings;
     if (own.empty()) warnings = FindWarnings(read.scenario, read.places);
+    ExpandLinks(&read.scenario);
     variants.push_back({name, std::move(read.scenario), std::move(warnings)});
     found.push_back(std::move(own));
   }
@@ -200,12 +202,13 @@ void KeepExpectationsOf(const std::vector<std::string>& names, proto::Scenario* 
 
 absl::StatusOr<LoadedScenario> LoadScenarioText(const std::string& text, const std::string& source,
                                                 const std::vector<std::string>& sets,
-                                                const std::vector<std::string>& varies) {
+                                                const std::vector<std::string>& varies,
+                                                size_t most_told) {
   Mistakes mistakes;
   const std::vector<Override> set = ParseSets(sets, &mistakes);
   const std::vector<VaryList> flags = ParseVaries(varies, &mistakes);
   std::optional<YamlNode> tree = ParseYaml(text, source, &mistakes);
-  if (!tree.has_value()) return mistakes.ToStatus();
+  if (!tree.has_value()) return mistakes.ToStatus(most_told);
 
   const bool is_map = tree->kind == YamlNode::Kind::kMap;
   for (const Override& given : set) {
@@ -219,12 +222,13 @@ absl::StatusOr<LoadedScenario> LoadScenarioText(const std::string& text, const s
   base = Read(*tree, source, &mistakes);
   for (const Mistake& mistake : of_file.all()) mistakes.Add(mistake.place, mistake.text);
   CheckVaries(all, &mistakes);
-  if (!is_map || (!mistakes.empty() && !all.empty())) return mistakes.ToStatus();
+  if (!is_map || (!mistakes.empty() && !all.empty())) return mistakes.ToStatus(most_told);
 
   LoadedScenario loaded;
   loaded.as_written = base.scenario;
   loaded.scenario = base.scenario;
   FillDefaults(base.places, &loaded.scenario, &mistakes);
+  ExpandLinks(&loaded.scenario);
   loaded.variants = MakeVariants(*tree, all, source, &mistakes);
 
   std::vector<std::string> names;
@@ -232,7 +236,7 @@ absl::StatusOr<LoadedScenario> LoadScenarioText(const std::string& text, const s
   const bool flagged = !sets.empty() || !varies.empty();
   CheckExpectations(loaded.scenario, flagged ? std::nullopt : std::optional(names), base.places,
                     &mistakes);
-  if (!mistakes.empty()) return mistakes.ToStatus();
+  if (!mistakes.empty()) return mistakes.ToStatus(most_told);
   if (flagged) {
     KeepExpectationsOf(names, &loaded.as_written);
     KeepExpectationsOf(names, &loaded.scenario);
@@ -243,15 +247,18 @@ absl::StatusOr<LoadedScenario> LoadScenarioText(const std::string& text, const s
 
 absl::StatusOr<LoadedScenario> LoadScenario(const std::string& path,
                                             const std::vector<std::string>& sets,
-                                            const std::vector<std::string>& varies) {
-  const absl::StatusOr<std::string> text = ReadInputFile(path, kScenarioBytesMax);
+                                            const std::vector<std::string>& varies,
+                                            size_t most_told) {
+  const bool from_stdin = path == "-";
+  const absl::StatusOr<std::string> text =
+      ReadInputFile(from_stdin ? "/dev/stdin" : path, kScenarioBytesMax);
   if (!text.ok()) {
     return absl::Status(
         text.status().code(),
         absl::StrCat(text.status().message(),
                      "; expected a scenario file such as scenarios/quickstart.yaml"));
   }
-  return LoadScenarioText(*text, path, sets, varies);
+  return LoadScenarioText(*text, from_stdin ? "stdin" : path, sets, varies, most_told);
 }
 
 std::string WarningsText(const LoadedScenario& loaded) {

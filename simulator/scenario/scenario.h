@@ -3,6 +3,7 @@
 // file.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -30,16 +31,19 @@ struct LoadedScenario {
 };
 
 // Flags as typed behind --set and --vary (overrides.h). An error lists all mistakes, one a line,
-// each with its place. Expectations of variants that flags took away are left out.
+// each with its place, at most `most_told` of them. Expectations of variants that flags took away
+// are left out.
 absl::StatusOr<LoadedScenario> LoadScenario(const std::string& path,
                                             const std::vector<std::string>& sets,
-                                            const std::vector<std::string>& varies);
+                                            const std::vector<std::string>& varies,
+                                            size_t most_told = Mistakes::kMaxTold);
 
 // The same of a text; `source` is the file that places will name, and names the scenario if it does
 // not name itself.
 absl::StatusOr<LoadedScenario> LoadScenarioText(const std::string& text, const std::string& source,
                                                 const std::vector<std::string>& sets,
-                                                const std::vector<std::string>& varies);
+                                                const std::vector<std::string>& varies,
+                                                size_t most_told = Mistakes::kMaxTold);
 
 // `file:line:column: warning: …`, a line each; a warning that not every variant has names those
 // that do. Empty: there is none.

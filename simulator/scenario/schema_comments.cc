@@ -26,9 +26,16 @@ absl::string_view OpenedName(absl::string_view line) {
   return line.substr(0, line.find(' '));
 }
 
+// "uint64 seed = 3;  // of all draws" → "of all draws".
+std::string TrailingComment(absl::string_view line) {
+  const size_t slashes = line.find("//");
+  if (slashes == absl::string_view::npos) return "";
+  return std::string(absl::StripAsciiWhitespace(line.substr(slashes + 2)));
+}
+
 }  // namespace
 
-std::map<std::string, std::string> CommentsOf(absl::string_view proto_text) {
+std::map<std::string, std::string> CommentsOf(absl::string_view proto_text, Trailing trailing) {
   std::map<std::string, std::string> comments;
   std::vector<std::string> scope;
   std::string pending;
@@ -49,6 +56,7 @@ std::map<std::string, std::string> CommentsOf(absl::string_view proto_text) {
       if (!scope.empty()) scope.pop_back();
       pending.clear();
     } else if (!DeclaredName(line).empty() && !scope.empty()) {
+      if (pending.empty() && trailing == Trailing::kRead) pending = TrailingComment(line);
       keep(DeclaredName(line));
     } else {
       pending.clear();

@@ -12,8 +12,13 @@ namespace replsim {
 // The text of protos/scenario.proto (generated: see simulator/CMakeLists.txt).
 extern const char kScenarioProto[];
 
+// Whether a comment behind a declaration counts as its description if there is none above it. In
+// report.proto it is one; in scenario.proto it is a note for those who read the file.
+enum class Trailing { kSkip, kRead };
+
 // Of every message, field, enum and enum value that has one, by its name below the package:
 // "Workload.arrival", "Arrival.Closed.think", "TimeoutPolicy.BLOCK". Lines are joined.
-std::map<std::string, std::string> CommentsOf(absl::string_view proto_text);
+std::map<std::string, std::string> CommentsOf(absl::string_view proto_text,
+                                              Trailing trailing = Trailing::kSkip);
 
 }  // namespace replsim

@@ -120,6 +120,14 @@ std::optional<uint64_t> FactorOf(absl::string_view unit, const Unit (&units)[kCo
   return std::nullopt;
 }
 
+template <size_t kCount, size_t kMore>
+std::vector<std::string> NamesOf(const Unit (&units)[kCount], const Unit (&more)[kMore]) {
+  std::vector<std::string> names;
+  for (const Unit& unit : units) names.emplace_back(unit.name);
+  for (const Unit& unit : more) names.emplace_back(unit.name);
+  return names;
+}
+
 std::optional<uint32_t> ParseCount(absl::string_view text) {
   uint32_t count = 0;
   if (text.empty() || !absl::ascii_isdigit(static_cast<unsigned char>(text[0])) ||
@@ -254,6 +262,10 @@ absl::StatusOr<proto::SyncSetSpec> ParseSyncSet(absl::string_view text) {
   set.set_count(*count);
   return set;
 }
+
+std::vector<std::string> DurationUnits() { return NamesOf(kTimeUnits, kLongTimeUnits); }
+std::vector<std::string> SizeUnits() { return NamesOf(kSizeUnits, kOtherKilo); }
+std::vector<std::string> BandwidthUnits() { return NamesOf(kBandwidthUnits, kBit); }
 
 std::string ToText(const proto::Duration& duration) {
   if (duration.ns() == 0) return "0s";

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -24,6 +25,11 @@ absl::StatusOr<proto::Rate> ParseRate(absl::string_view text);
 absl::StatusOr<proto::Bandwidth> ParseBandwidth(absl::string_view text);
 // "any 1", "first 2", "first 2 [r1, r2]", "majority", "all".
 absl::StatusOr<proto::SyncSetSpec> ParseSyncSet(absl::string_view text);
+
+// The units that the forms above accept.
+std::vector<std::string> DurationUnits();
+std::vector<std::string> SizeUnits();
+std::vector<std::string> BandwidthUnits();
 
 // In the form that parses to the same value, in the largest unit that needs no fraction.
 std::string ToText(const proto::Duration& duration);

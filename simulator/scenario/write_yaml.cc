@@ -40,7 +40,7 @@ bool SpellNode(const Message& message, std::string* text) {
   if (message.GetDescriptor() != proto::ReadFrom::descriptor()) return false;
   const auto& from = static_cast<const proto::ReadFrom&>(message);
   *text = from.node();
-  return !from.has_replicas();
+  return !from.has_replicas() && from.nodes().empty();
 }
 
 // Whether the message is a scalar in YAML, and which.

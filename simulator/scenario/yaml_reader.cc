@@ -177,12 +177,15 @@ class Reader {
     Expected(node, path, "a duration such as 20ms, or a map such as {exponential: {mean: 2ms}}");
   }
 
-  // A word, or a map.
+  // A word, a list of words, or a map.
   void ReadReadFrom(const YamlNode& node, const std::string& path, Message* message) {
+    auto* from = static_cast<proto::ReadFrom*>(message);
     if (node.kind == YamlNode::Kind::kMap) return ReadMap(node, path, message);
-    if (node.kind == YamlNode::Kind::kScalar)
-      return static_cast<proto::ReadFrom*>(message)->set_node(node.scalar);
-    Expected(node, path, "primary, any-replica, a node's id, or {replicas: 2}");
+    if (node.kind == YamlNode::Kind::kScalar) return from->set_node(node.scalar);
+    if (node.kind != YamlNode::Kind::kList || node.items.empty()) {
+      return Expected(node, path, "primary, any-replica, a node's id, [r1, r2], or {replicas: 2}");
+    }
+    ForEachScalar(node, path, [from](const std::string& id) { from->add_nodes(id); });
   }
 
   template <typename Parse>

@@ -3,8 +3,9 @@
 //
 // Beyond maps, lists and scalars: Duration, Size, Rate, Bandwidth and SyncSetSpec are scalars with
 // a spelling of their own (units.h), and so is a Delay that is a constant; a ReadFrom may be a
-// node's name alone; a repeated string takes one scalar or a list; `vary` and `groups` are maps of
-// lists and `expect` a list of maps whose keys, but for `variant`, are metrics.
+// node's name alone, or a list of them; a repeated string takes one scalar or a list; `vary` and
+// `groups` are maps of lists and `expect` a list of maps whose keys, but for `variant`, are
+// metrics.
 #pragma once
 
 #include <map>

@@ -129,6 +129,10 @@ void OperationIssuer::IssueRead(uint32_t slot, Instant deadline) {
 NodeId OperationIssuer::ReadTarget(uint64_t client) {
   NodeId primary = cluster_->primary_for(client);
   if (read_from_.node() == "primary") return primary;
+  if (!read_from_.nodes().empty()) {
+    const uint64_t choice = target_rng_.Below(static_cast<uint64_t>(read_from_.nodes_size()));
+    return NodeId(read_from_.nodes(static_cast<int>(choice)));
+  }
   if (read_from_.node() != "any-replica") return NodeId(read_from_.node());
   const std::vector<NodeId>& nodes = cluster_->nodes_for(client);
   const auto found = std::find(nodes.begin(), nodes.end(), primary);

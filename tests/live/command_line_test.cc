@@ -120,6 +120,42 @@ TEST_F(CommandLineTest, LintChecksAndRunsNothing) {
   EXPECT_EQ(Replsim("lint " + folder()).exit, 64);
 }
 
+TEST_F(CommandLineTest, LintTellsEveryMistakeOfEveryFile) {
+  const std::string sound = WriteFile("sound.yaml", SmallScenario(""));
+  std::string text = SmallScenario("");
+  for (int i = 1; i <= 30; ++i) text += absl::StrCat("wrong", i, ": 1\n");
+  const std::string wrong = WriteFile("wrong.yaml", text);
+  const CommandResult both = Replsim(absl::StrCat("lint ", wrong, " ", sound));
+  EXPECT_EQ(both.exit, 64);
+  EXPECT_THAT(both.output, HasSubstr("small: 1 variant"));
+  for (int i = 1; i <= 30; ++i) {
+    EXPECT_THAT(both.output, testing::ContainsRegex(
+                                 absl::StrCat("wrong.yaml:[0-9]+:1: unknown key 'wrong", i, "'")));
+  }
+  EXPECT_EQ(Replsim("lint - <" + sound).exit, 0);
+  const CommandResult piped = Replsim("lint - <" + wrong);
+  EXPECT_EQ(piped.exit, 64);
+  EXPECT_THAT(piped.output, testing::ContainsRegex("stdin:[0-9]+:1: unknown key 'wrong30'"));
+}
+
+TEST_F(CommandLineTest, ReportsAndComparisonsCanBeMarkdown) {
+  const std::string path = WriteFile("small.yaml", SmallScenario(""));
+  const std::string file = folder() + "/report.md";
+  const std::string run = absl::StrCat("run ", path, " --runtime virtual --out ", runs());
+  const CommandResult markdown = Replsim(run + " --quiet --markdown -");
+  EXPECT_THAT(markdown.output, testing::StartsWith("### small · virtual · seed "));
+  EXPECT_THAT(markdown.output, HasSubstr("| **Lost** |"));
+  const std::string latest = runs() + "/small/latest";
+  const CommandResult report = Replsim(absl::StrCat("report ", latest, " --markdown ", file));
+  EXPECT_THAT(report.output, testing::Not(HasSubstr("| **Lost** |")));
+  EXPECT_EQ(RunCommand("cat " + file).output, markdown.output);
+  EXPECT_THAT(Replsim(absl::StrCat("compare ", latest, " ", latest, " --markdown -")).output,
+              testing::StartsWith("No setting differs.\n\n### Metrics\n\n| |"));
+  const CommandResult both = Replsim(absl::StrCat("report ", latest, " --markdown - --json -"));
+  EXPECT_EQ(both.exit, 64);
+  EXPECT_THAT(both.output, HasSubstr("both write to stdout"));
+}
+
 TEST_F(CommandLineTest, WhatCannotBeWrittenIsSaidBeforeTheRun) {
   const std::string path = WriteFile("small.yaml", SmallScenario(""));
   for (const std::string flag :

@@ -87,6 +87,9 @@ const Layer kLayers[] = {
      "simulator/metrics simulator/oracle simulator/promise protos"},
     {"simulator/report",
      "common/base common/stats simulator/recording simulator/analysis simulator/metrics protos"},
+    {"simulator/schema",
+     "common/base common/protocol simulator/scenario simulator/metrics "
+     "simulator/report/message_json.h protos"},
     // Numbers to hold the simulator against must not come from it.
     {"simulator/theory", "common/base"},
     // What runs a trial is handed to it: no cluster.

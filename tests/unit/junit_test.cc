@@ -21,6 +21,7 @@ proto::RunReport& AddRun(proto::Report& report, const std::string& variant, uint
   run.set_variant(variant);
   run.set_seed(seed);
   run.set_command("replsim run kill.yaml --seed 42");
+  run.set_runtime("live");
   run.set_load_seconds(6);
   return run;
 }
@@ -28,6 +29,7 @@ proto::RunReport& AddRun(proto::Report& report, const std::string& variant, uint
 TEST(JUnit, IsASuitePerVariantAndACasePerCondition) {
   proto::Report report;
   report.set_scenario("kill");
+  report.set_replsim_version("0.1.0");
   AddRun(report, "async", 42);
   Add(report, "async", "acknowledged, then lost == 0").set_held(true);
   proto::ExpectationResult& failed = Add(report, "async", "unknown == 0");
@@ -37,23 +39,31 @@ TEST(JUnit, IsASuitePerVariantAndACasePerCondition) {
   proto::ExpectationResult& error = Add(report, "sync", "converged == 1");
   error.set_test("== 1");
   error.set_measured("not run");
-  EXPECT_EQ(JUnitXml(report), R"xml(<?xml version="1.0" encoding="UTF-8"?>
+  EXPECT_EQ(JUnitXml(report),
+            R"xml(<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="kill" tests="4" failures="1" errors="1" skipped="0" time="6.000">
   <testsuite name="kill.async" tests="3" failures="1" errors="0" skipped="0" time="6.000">
+    <properties>
+      <property name="variant" value="async"/>
+      <property name="seed" value="42"/>
+      <property name="runtime" value="live"/>
+      <property name="replsim_version" value="0.1.0"/>
+      <property name="command" value="replsim run kill.yaml --seed 42"/>
+    </properties>
     <testcase classname="kill.async" name="no invariant was violated" time="0.000"/>
     <testcase classname="kill.async" name="acknowledged, then lost == 0" time="0.000"/>
     <testcase classname="kill.async" name="unknown == 0" time="0.000">
       <failure type="not held" message=")xml"
-                              R"xml(unknown: 3, expected == 0 (variant async, seed 42) · )xml"
-                              R"xml(replsim run kill.yaml --seed 42">)xml"
-                              R"xml(async: unknown == 0&#10;measured: 3</failure>
+            R"xml(unknown: 3, expected == 0 (variant async, seed 42); repeat: )xml"
+            R"xml(replsim run kill.yaml --seed 42">)xml"
+            R"xml(async: unknown == 0&#10;measured: 3</failure>
     </testcase>
   </testsuite>
   <testsuite name="kill.sync" tests="1" failures="0" errors="1" skipped="0" time="0.000">
     <testcase classname="kill.sync" name="converged == 1" time="0.000">
       <error type="not judged" message=")xml"
-                              R"xml(converged: not run, expected == 1 (variant sync)">)xml"
-                              R"xml(sync: converged == 1&#10;measured: not run</error>
+            R"xml(converged: not run, expected == 1 (variant sync)">)xml"
+            R"xml(sync: converged == 1&#10;measured: not run</error>
     </testcase>
   </testsuite>
 </testsuites>
@@ -67,8 +77,9 @@ TEST(JUnit, AViolatedInvariantIsAFailureThoughNobodyExpectsAnything) {
   AddRun(report, "async", 43).add_breaches("r1 is down");
   const std::string xml = JUnitXml(report);
   EXPECT_THAT(xml, HasSubstr("<testsuites name=\"kill\" tests=\"1\" failures=\"1\""));
-  EXPECT_THAT(xml, HasSubstr("message=\"r1 is down (variant async, seeds 42 to 43) · replsim run "
-                             "kill.yaml --seed 42 --repeat 2\""));
+  EXPECT_THAT(xml, HasSubstr("message=\"r1 is down (variant async, seeds 42 to 43); repeat: "
+                             "replsim run kill.yaml --seed 42 --repeat 2\""));
+  EXPECT_THAT(xml, HasSubstr("<property name=\"seed\" value=\"42 to 43\"/>"));
 }
 
 TEST(XmlText, EscapesMarkupAndKeepsEverythingElse) {

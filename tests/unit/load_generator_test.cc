@@ -285,6 +285,20 @@ TEST_F(LoadGeneratorTest, ReadsMayNameTheirNode) {
   EXPECT_EQ(cluster.sent[0].node, NodeId("r2"));
 }
 
+TEST_F(LoadGeneratorTest, ReadsMayNameSeveralNodes) {
+  ReadsOnly();
+  workload.mutable_read_from()->clear_node();
+  for (const char* id : {"p", "r2"}) workload.mutable_read_from()->add_nodes(id);
+  Begin();
+  std::set<NodeId> targets;
+  for (size_t i = 0; i < 50; ++i) {
+    targets.insert(cluster.sent[i].node);
+    EXPECT_EQ(cluster.sent[i].mode, ReadMode::kAny);
+    cluster.sent[i].Answer(proto::COMMITTED);
+  }
+  EXPECT_THAT(targets, ElementsAre(NodeId("p"), NodeId("r2")));
+}
+
 TEST_F(LoadGeneratorTest, AReadWaitsForTheNewestPositionItsClientHasSeen) {
   workload.mutable_mix()->set_read(1);
   workload.mutable_read_from()->set_node("r1");

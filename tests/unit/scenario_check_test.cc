@@ -214,7 +214,8 @@ TEST(CheckWorkload, ReadsAskWhoIsThere) {
     return Refusal("duration: 5s\nworkload:\n  arrival: {rate: 1/s}\n  read_from: " + read_from +
                    "\n");
   };
-  for (const char* form : {"primary", "any-replica", "p", "r2", "{replicas: 1}", "{replicas: 2}"}) {
+  for (const char* form : {"primary", "any-replica", "p", "r2", "{replicas: 1}", "{replicas: 2}",
+                           "[r1]", "[r1, p]", "{nodes: r2}"}) {
     EXPECT_EQ(of(form), "accepted");
   }
   EXPECT_EQ(of("{replicas: 3}"),
@@ -223,8 +224,12 @@ TEST(CheckWorkload, ReadsAskWhoIsThere) {
   EXPECT_THAT(of("{replicas: most}"),
               StartsWith("t.yaml:4:25: read 'most' for workload.read_from.replicas"));
   EXPECT_THAT(of("{replica: 1}"), HasSubstr("did you mean 'replicas'?"));
-  EXPECT_THAT(of("{node: r1, replicas: 1}"), HasSubstr("both node and replicas"));
-  EXPECT_THAT(of("[r1, r2]"), StartsWith("t.yaml:4:14: read a list for workload.read_from"));
+  EXPECT_THAT(of("{node: r1, replicas: 1}"), HasSubstr("several of node, nodes and replicas"));
+  EXPECT_THAT(of("{nodes: [r1], replicas: 1}"), HasSubstr("expected one of them"));
+  EXPECT_THAT(of("[]"), StartsWith("t.yaml:4:14: read a list for workload.read_from"));
+  EXPECT_THAT(of("[r1, primary]"), HasSubstr("unknown node 'primary' in the list of read_from"));
+  EXPECT_THAT(of("[r1, r9]"), HasSubstr("unknown node 'r9' in the list of read_from"));
+  EXPECT_THAT(of("[r1, r1]"), HasSubstr("read_from names 'r1' twice"));
   EXPECT_THAT(of("r9"), StartsWith("t.yaml:4:3: unknown node 'r9'"));
   EXPECT_THAT(Refusal("duration: 5s\nworkload: {arrival: {rate: 1/s}, read_from: {replicas: 1}}\n"
                       "cluster: {replicas: 0}\n"),

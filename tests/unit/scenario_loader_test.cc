@@ -193,7 +193,7 @@ TEST(Loader, AMissingFileIsTold) {
               StartsWith("/no/such.yaml: cannot open"));
 }
 
-TEST(Loader, ReadFromIsAWordOrAMap) {
+TEST(Loader, ReadFromIsAWordAListOrAMap) {
   const auto read_from = [](const std::string& text, const std::vector<std::string>& sets = {}) {
     return Load(text, sets).scenario.workload().read_from();
   };
@@ -210,7 +210,10 @@ TEST(Loader, ReadFromIsAWordOrAMap) {
   EXPECT_EQ(read_from(any, {"workload.read_from={replicas: 2}"}).replicas(), 2u);
   EXPECT_THAT(Names(Load(any, {}, {"workload.read_from=primary,{replicas: 2}"})),
               ElementsAre("primary", "{replicas: 2}"));
-  for (const std::string& text : {any, two}) {
+  const std::string list = "duration: 5s\nworkload: {arrival: {rate: 1/s}, read_from: [r1, r2]}\n";
+  EXPECT_THAT(read_from(list).nodes(), ElementsAre("r1", "r2"));
+  EXPECT_THAT(read_from(any, {"workload.read_from=[p, r1]"}).nodes(), ElementsAre("p", "r1"));
+  for (const std::string& text : {any, two, list}) {
     const proto::Scenario read = Load(text).scenario;
     EXPECT_TRUE(MessageDifferencer::Equals(Load(WriteYaml(read)).scenario, read)) << text;
   }

@@ -207,21 +207,6 @@ TEST(TextReport, ReplicasStandBeforeTheFirstPrimary) {
   EXPECT_LT(text.find(" r10 "), text.find(" p  "));
 }
 
-TEST(Report, SurvivesItsFileAndKeepsZeroAndUnknownApart) {
-  const std::string folder = ::testing::TempDir() + "/text_report_test_" + std::to_string(getpid());
-  std::filesystem::create_directories(folder);
-  const proto::Report report = BuildReport(Variants(2), "Yes.", Expect("unknown", "== 0"));
-  EXPECT_THAT(ReportJson(report), HasSubstr("\n \"verdict\": \"HELD\""));
-  EXPECT_THAT(ReportJson(report),
-              AllOf(HasSubstr("\"acked_lost\": \"1\""), HasSubstr("\"unknown\": \"0\""),
-                    Not(HasSubstr("\"catch_up_ms\""))));
-  ASSERT_TRUE(SaveReport(folder, report).ok());
-  const absl::StatusOr<proto::Report> loaded = LoadReport(folder);
-  ASSERT_TRUE(loaded.ok()) << loaded.status();
-  EXPECT_EQ(TextReport(*loaded), TextReport(report));
-  EXPECT_EQ(LoadReport(folder + "/nowhere").status().code(), absl::StatusCode::kNotFound);
-}
-
 TEST(Report, HoldsTheSettingsInTheOrderOfTheScenarioAndTheFastestWrite) {
   std::vector<Recording> recordings = Variants(1);
   recordings[0].scenario_yaml = "name: fake\nworkload:\n  keys: 9\ncluster:\n  replicas: 1\n";

@@ -14,9 +14,11 @@
 #include "absl/strings/str_cat.h"
 #include "simulator/command/calibrate_command.h"
 #include "simulator/command/compare_command.h"
+#include "simulator/command/completion.h"
 #include "simulator/command/exit_status.h"
 #include "simulator/command/explore_command.h"
 #include "simulator/command/lint_command.h"
+#include "simulator/command/man_page.h"
 #include "simulator/command/read_commands.h"
 #include "simulator/command/run_command.h"
 #include "simulator/command/scale_times.h"
@@ -270,6 +272,9 @@ int CommandLine(int argc, char** argv) {
     std::fprintf(stderr, "replsim: %s\n", std::string(text.status().message()).c_str());
     status = kExitUsage;
   });
+
+  AddCompletionCommand(&app, &status);
+  AddManualCommand(&app, &status);
 
   try {
     app.parse(argc, argv);

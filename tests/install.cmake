@@ -8,6 +8,9 @@ foreach(name completion_test man_page_test install_test)
   add_dependencies(${name} replsim replsim-primary replsim-replica replsim_install_texts)
 endforeach()
 
+replsim_test(dev_test live LIBS replsim_base)
+target_compile_definitions(dev_test PRIVATE REPLSIM_SOURCE="${PROJECT_SOURCE_DIR}")
+
 # Packs the whole tree, so it takes too long for every ./dev test.
 add_executable(package_test ${CMAKE_CURRENT_SOURCE_DIR}/live/package_test.cc)
 target_link_libraries(package_test PRIVATE replsim_options replsim_base GTest::gmock

@@ -123,7 +123,8 @@ class Runs {
                                ? RunVirtual(scenario, folder, std::move(run))
                                : RunLive(scenario, folder, options_.program_dir, std::move(run),
                                          SharedMachine(),
-                                         served_ == nullptr ? nullptr : served_->button()));
+                                         served_ == nullptr ? nullptr : served_->button(),
+                                         served_ == nullptr ? nullptr : served_->metrics()));
     }
     REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(folder));
     return results.Add(AnalyzeRun(recording, variant.scenario));

@@ -198,6 +198,23 @@ TEST_F(ServeRunTest, MetricsShowClientsAndFaultsAndAllThatDashboardAndAlertsAskF
   EXPECT_EQ(Interrupt(), 130) << Said();
 }
 
+size_t CountOf(const std::string& text, const std::string& part) {
+  size_t count = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+// A stock Grafana refuses a shorter refresh, and averages over a minute without a step.
+TEST_F(ServeRunTest, TheDashboardSuitsAStockGrafana) {
+  const std::string text =
+      ReadFile(absl::StrCat(REPLSIM_DOCS, "/monitoring/grafana-dashboard.json"));
+  EXPECT_EQ(CountOf(text, "\"refresh\": \"5s\""), 1u);
+  const size_t queries = CountOf(text, "\"refId\": ");
+  EXPECT_GT(queries, 15u);
+  EXPECT_EQ(CountOf(text, "\"interval\": \"1s\""), queries);
+  EXPECT_EQ(CountOf(text, "\"expr\": "), queries + 1) << "one for the annotations";
+}
+
 TEST_F(ServeRunTest, AButtonDoesNothingWhenTheRunIsOver) {
   Begin(WithAFaultThatNeverComes(), "--serve 0 --interactive");
   const std::string url = Url();

@@ -13,17 +13,15 @@ inline std::string ProgramOutput(const std::string& arguments) {
   return RunCommand(REPLSIM_BIN "/replsim " + arguments).output;
 }
 
-// The first word of each line after the heading "Subcommands:".
+// The first word of each line "  NAME    description", under whatever heading.
 inline std::vector<std::string> SubcommandsInHelp() {
   std::vector<std::string> commands;
   std::istringstream lines(ProgramOutput("--help"));
-  bool listed = false;
   for (std::string line; std::getline(lines, line);) {
-    if (line.empty() || line[0] != ' ') listed = line == "Subcommands:";
-    const size_t begin = line.find_first_not_of(' ');
-    // A description that is too long continues in the second column.
-    if (!listed || begin != 2) continue;
-    commands.push_back(line.substr(begin, line.find(' ', begin) - begin));
+    const size_t end = line.find_first_not_of("abcdefghijklmnopqrstuvwxyz-", 2);
+    const bool is_name = line.compare(0, 2, "  ") == 0 && end != std::string::npos && end > 2 &&
+                         line[2] != '-' && line.compare(end, 2, "  ") == 0;
+    if (is_name) commands.push_back(line.substr(2, end - 2));
   }
   return commands;
 }

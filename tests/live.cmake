@@ -48,13 +48,14 @@ endif()
 add_library(replsim_http_client STATIC ${CMAKE_CURRENT_SOURCE_DIR}/live/http_client.cc)
 target_link_libraries(replsim_http_client PUBLIC replsim_options cpp-httplib Threads::Threads)
 replsim_test(node_metrics_test live LIBS replsim_report replsim_http_client)
-target_compile_definitions(node_metrics_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin"
-                                                REPLSIM_DOCS="${PROJECT_SOURCE_DIR}/docs")
+target_compile_definitions(node_metrics_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin")
 add_dependencies(node_metrics_test replsim replsim-primary replsim-replica)
 replsim_test(http_server_test live LIBS replsim_http replsim_http_client)
+replsim_test(served_metrics_test unit LIBS replsim_command)
 replsim_test(live_server_test live LIBS replsim_serve replsim_http_client)
 replsim_test(serve_run_test live LIBS replsim_base replsim_http_client)
-target_compile_definitions(serve_run_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin")
+target_compile_definitions(serve_run_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin"
+                                             REPLSIM_DOCS="${PROJECT_SOURCE_DIR}/docs")
 add_dependencies(serve_run_test replsim replsim-primary replsim-replica)
 
 foreach(name kv_service_test access_test)

@@ -11,8 +11,10 @@
 #include "common/base/suggest.h"
 #include "common/base/version.h"
 #include "simulator/command/common_options.h"
+#include "simulator/command/completion.h"
 #include "simulator/command/exit_status.h"
 #include "simulator/command/help_format.h"
+#include "simulator/command/man_page.h"
 #include "simulator/command/subcommands.h"
 
 namespace replsim {
@@ -33,6 +35,9 @@ void AddSubcommands(CLI::App* app, int* status) {
   AddPresetsCommand(app, status);
   AddFaultsCommand(app, status);
   AddSchemaCommand(app, status);
+  // Last: they describe the commands before them.
+  AddCompletionCommand(app, status);
+  AddManualCommand(app, status);
 }
 
 // CLI11 would say only that a subcommand is required.

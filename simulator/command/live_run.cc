@@ -68,8 +68,9 @@ void FaultButton::Connect(Inject inject) {
 
 absl::Status RunLive(const proto::Scenario& scenario, const std::string& folder,
                      const std::string& program_dir, RunOptions options, LiveMachine& machine,
-                     FaultButton* button) {
+                     FaultButton* button, ServedMetrics* metrics) {
   REPL_ASSIGN_OR_RETURN(std::unique_ptr<RecordingSink> sink, RecordIntoFolder(folder));
+  if (metrics != nullptr) sink = metrics->CountInto(std::move(sink));
   const auto live = std::make_unique<LiveRun>(scenario, folder, program_dir, std::move(options),
                                               machine, std::move(sink));
   machine.processes.OnInterrupt([&live, &machine](int) {

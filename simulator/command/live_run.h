@@ -11,6 +11,7 @@
 #include "asio.hpp"
 #include "simulator/cluster/live/child_process.h"
 #include "simulator/cluster/live/live_scheduler.h"
+#include "simulator/command/served_metrics.h"
 #include "simulator/run/run.h"
 
 namespace replsim {
@@ -42,9 +43,9 @@ class FaultButton {
 
 // Records into `folder`, which exists. Runs on the calling thread, which must be the program's main
 // thread. The status is that of Run::Finish. `button`, where there is one, breaks this run
-// meanwhile.
+// meanwhile; `metrics`, where it is not null, counts what is recorded.
 absl::Status RunLive(const proto::Scenario& scenario, const std::string& folder,
                      const std::string& program_dir, RunOptions options, LiveMachine& machine,
-                     FaultButton* button = nullptr);
+                     FaultButton* button = nullptr, ServedMetrics* metrics = nullptr);
 
 }  // namespace replsim

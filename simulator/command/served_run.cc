@@ -35,6 +35,7 @@ absl::StatusOr<std::unique_ptr<ServedRun>> ServedRun::Open(const Options& option
   }
   LiveServer::Callbacks callbacks;
   callbacks.page = [self] { return self->Page(); };
+  callbacks.metrics = [self] { return self->metrics_.Text(); };
   if (options.interactive) {
     for (const proto::Fault& fault : scenario.faults()) {
       self->buttons_.push_back(DescribeAction(fault));

@@ -10,6 +10,7 @@
 #include "absl/synchronization/mutex.h"
 #include "protos/scenario.pb.h"
 #include "simulator/command/live_run.h"
+#include "simulator/command/served_metrics.h"
 #include "simulator/serve/live_server.h"
 #include "simulator/serve/view_loop.h"
 
@@ -27,6 +28,8 @@ class ServedRun {
 
   // What breaks the run by hand, to be handed to it.
   FaultButton* button() { return &button_; }
+  // What /metrics shows, to be handed to the run.
+  ServedMetrics* metrics() { return &metrics_; }
   // From now on shows what is recorded below `run_folder`.
   void Show(const std::string& run_folder);
   // The run is over, and its report saved: shows that until SIGINT or SIGTERM. On the main thread.
@@ -38,6 +41,7 @@ class ServedRun {
 
   std::vector<std::string> buttons_;  // in words
   FaultButton button_;
+  ServedMetrics metrics_;
   absl::Mutex mutex_;
   std::string page_ ABSL_GUARDED_BY(mutex_);
   std::unique_ptr<LiveServer> server_;

@@ -90,7 +90,8 @@ absl::Status VariantRuns::RunOne(size_t index, uint32_t repeat, RunResults& resu
                              ? RunVirtual(scenario, folder, std::move(run))
                              : RunLive(scenario, folder, options_.program_dir, std::move(run),
                                        SharedMachine(),
-                                       served_ == nullptr ? nullptr : served_->button()));
+                                       served_ == nullptr ? nullptr : served_->button(),
+                                       served_ == nullptr ? nullptr : served_->metrics()));
   }
   REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(folder));
   return results.Add(AnalyzeRun(recording, variant.scenario));

@@ -12,6 +12,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/base/check.h"
+#include "common/monitoring/prometheus_text.h"
 
 namespace replsim {
 namespace {
@@ -56,7 +57,10 @@ HttpResponse LiveServer::State::Answer(const std::shared_ptr<State>& self,
   }
   if (request.path == "/") return {200, "text/html; charset=utf-8", callbacks.page(), nullptr};
   if (request.path == "/events") return Stream(self);
-  return Say(404, "There are only / and /events.");
+  if (request.path == "/metrics") {
+    return {200, kPrometheusContentType, callbacks.metrics(), nullptr};
+  }
+  return Say(404, "There are only /, /events and /metrics.");
 }
 
 HttpResponse LiveServer::State::Inject(absl::string_view number) {

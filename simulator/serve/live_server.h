@@ -1,8 +1,8 @@
 // Serves the page of a run while the run goes on: `/` is the page, `/events` tells those who look
 // at it whenever there is something newer (server-sent events,
-// https://html.spec.whatwg.org/multipage/server-sent-events.html), and POST /fault/N injects the
-// scenario's fault N, where that is allowed. Loopback only, and no page of another site gets an
-// answer (common/http/http_server.h).
+// https://html.spec.whatwg.org/multipage/server-sent-events.html), `/metrics` is for Prometheus,
+// and POST /fault/N injects the scenario's fault N, where allowed. Loopback only, and no page
+// of another site gets an answer (common/http/http_server.h).
 //
 // Knows nothing of runs: what is shown and what a fault is are its callbacks'.
 #pragma once
@@ -30,7 +30,8 @@ class LiveServer {
   };
   // Called on the server's threads, several at once.
   struct Callbacks {
-    std::function<std::string()> page{};  // HTML
+    std::function<std::string()> page{};     // HTML
+    std::function<std::string()> metrics{};  // in Prometheus' text format
     // Fault 1, 2, … of the scenario. OK: it is under way; NotFound: there is none; otherwise why
     // not now. Null: nobody may.
     std::function<absl::Status(int fault)> inject{};

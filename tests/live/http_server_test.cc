@@ -2,9 +2,13 @@
 #include "common/http/http_server.h"
 
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <memory>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "tests/live/eventually.h"
@@ -36,6 +40,28 @@ TEST(HttpServer, AnswersWithWhatTheHandlerSays) {
   EXPECT_EQ(got.content_type, "text/plain; charset=utf-8");
   EXPECT_EQ(HttpPost(server->url() + "/x").body, "POST /x");
   EXPECT_EQ(HttpGet(server->url() + "/empty").status, 204);
+}
+
+// curl -X POST sends neither a body nor its length, and keeps the connection open.
+TEST(HttpServer, APostWithoutALengthHasNoBody) {
+  const auto server = Echo();
+  const int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<uint16_t>(server->port()));
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(connect(client, reinterpret_cast<const sockaddr*>(&address), sizeof(address)), 0);
+  const std::string request =
+      "POST /x HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server->port()) + "\r\n\r\n";
+  ASSERT_EQ(write(client, request.data(), request.size()), static_cast<ssize_t>(request.size()));
+  std::string answer;
+  char piece[1024];
+  for (ssize_t n = 0; (n = read(client, piece, sizeof(piece))) > 0;) {
+    answer.append(piece, static_cast<size_t>(n));
+  }
+  close(client);
+  EXPECT_EQ(answer.substr(0, 15), "HTTP/1.1 200 OK") << answer;
+  EXPECT_EQ(answer.substr(answer.size() - 7), "POST /x") << answer;
 }
 
 TEST(HttpServer, APortThatIsTakenIsAnErrorThatNamesIt) {

@@ -3,8 +3,6 @@
 
 #include <filesystem>
 #include <map>
-#include <regex>
-#include <set>
 #include <string>
 #include <thread>
 
@@ -32,13 +30,6 @@ Samples Parse(const std::string& page) {
         << line << " comes twice";
   }
   return samples;
-}
-
-// Names of all samples, without their labels.
-std::set<std::string> NamesOf(const Samples& samples) {
-  std::set<std::string> names;
-  for (const auto& [sample, value] : samples) names.insert(sample.substr(0, sample.find('{')));
-  return names;
 }
 
 class MetricsTest : public LiveTest {
@@ -122,34 +113,6 @@ TEST_F(MetricsTest, LagOfAReplicaThatIsCutOffGrowsAndThatOfTheOtherDoesNot) {
     return Sample("p", "replsim_replica_connected{node=\"p\",replica=\"r2\"}") == 0;
   })) << "silent for longer than the heartbeat's timeout";
   EXPECT_EQ(End().exit, 0) << End().output;
-}
-
-TEST_F(MetricsTest, ADashboardAsksForNothingThatNoNodeExports) {
-  Begin(SmallScenario("expect: [{converged: '== 1'}]\n"));
-  std::set<std::string> exported;
-  for (const std::string node : {"p", "r1"}) {
-    Samples samples;
-    ASSERT_TRUE(
-        Eventually([&] { return (samples = Scrape(node)).contains(Position(node, "apply")); }));
-    ASSERT_TRUE(Eventually([&] {
-      samples = Scrape(node);
-      return node != "p" || samples.contains(Lag("bytes", "r1"));
-    }));
-    exported.merge(NamesOf(samples));
-  }
-  const std::string dashboard =
-      ReadFile(absl::StrCat(REPLSIM_DOCS, "/monitoring/grafana-dashboard.json"));
-  const std::regex expression("\"expr\": \"((?:[^\"\\\\]|\\\\.)*)\"");
-  const std::regex name("replsim_[a-z_]+");
-  std::set<std::string> asked;
-  for (std::sregex_iterator e(dashboard.begin(), dashboard.end(), expression), end; e != end; ++e) {
-    const std::string text = (*e)[1];
-    for (std::sregex_iterator n(text.begin(), text.end(), name); n != end; ++n) {
-      asked.insert(n->str());
-      EXPECT_TRUE(exported.contains(n->str())) << n->str() << " in " << text;
-    }
-  }
-  EXPECT_GT(asked.size(), 8u) << "the expressions were not found";
 }
 
 TEST_F(MetricsTest, AFixedPortIsTheFirstNodesAndTheNextTheNextOnes) {

@@ -7,12 +7,15 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <regex>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "tests/live/eventually.h"
 #include "tests/live/http_client.h"
 #include "tests/live/live_fixture.h"
@@ -135,6 +138,81 @@ TEST_F(ServeRunTest, AButtonBreaksTheRunAsTheScenarioWould) {
   EXPECT_TRUE(paused) << events;
   EXPECT_EQ(Interrupt(), 130) << Said();
   EXPECT_TRUE(absl::StrContains(Recorded("manifest.json"), "fault 1 was injected by hand"));
+}
+
+// Families on a page, as the names of their samples may be.
+std::set<std::string> FamiliesOf(const std::string& page) {
+  std::set<std::string> names;
+  for (const auto line : absl::StrSplit(page, '\n')) {
+    const std::vector<std::string> words = absl::StrSplit(line, ' ');
+    if (words.size() != 4 || words[1] != "TYPE") continue;
+    if (words[3] != "histogram") {
+      names.insert(words[2]);
+      continue;
+    }
+    for (const char* part : {"_bucket", "_sum", "_count"}) names.insert(words[2] + part);
+  }
+  return names;
+}
+
+TEST_F(ServeRunTest, MetricsShowClientsAndFaultsAndAllThatDashboardAndAlertsAskFor) {
+  Begin(WithAFaultThatNeverComes(), "--serve 0 --interactive --set duration=600s");
+  const std::string url = Url();
+  const auto metrics = [&] { return HttpGet(url + "metrics").body; };
+  const auto written = [&] {
+    constexpr char kCommitted[] = "replsim_client_writes_total{outcome=\"committed\"} ";
+    const std::string page = metrics();
+    const size_t at = page.find(kCommitted);
+    return at == std::string::npos ? 0 : std::stol(page.substr(at + sizeof(kCommitted) - 1));
+  };
+  ASSERT_TRUE(Eventually([&] { return written() > 0; })) << metrics();
+  const long before = written();
+  EXPECT_TRUE(Eventually([&] { return written() > before; }));
+  EXPECT_EQ(HttpGet(url + "metrics").content_type, "text/plain; version=0.0.4; charset=utf-8");
+  const std::string paused = "replsim_fault_active{kind=\"paused\",node=\"r1\"} 1\n";
+  EXPECT_FALSE(absl::StrContains(metrics(), paused));
+
+  std::set<std::string> exported = FamiliesOf(metrics());
+  for (const std::string node : {"p", "r2"}) {
+    std::string page;
+    EXPECT_TRUE(Eventually([&] {
+      page = HttpGet(std::string(absl::StripSuffix(Recorded("nodes/" + node + "/metrics"), "\n")))
+                 .body;
+      return node != "p" || absl::StrContains(page, "replsim_replica_lag_seconds{");
+    })) << page;
+    exported.merge(FamiliesOf(page));
+  }
+  ASSERT_EQ(HttpPost(url + "fault/1").status, 204);
+  EXPECT_TRUE(absl::StrContains(metrics(), paused)) << metrics();
+
+  const std::regex name("replsim_[a-z_]+");
+  std::set<std::string> asked;
+  for (const char* file : {"grafana-dashboard.json", "alerts.yml"}) {
+    const std::string text = ReadFile(absl::StrCat(REPLSIM_DOCS, "/monitoring/", file));
+    for (std::sregex_iterator n(text.begin(), text.end(), name), end; n != end; ++n) {
+      asked.insert(n->str());
+      EXPECT_TRUE(exported.contains(n->str())) << n->str() << " in " << file;
+    }
+  }
+  EXPECT_GT(asked.size(), 20u) << "the expressions were not found";
+  EXPECT_EQ(Interrupt(), 130) << Said();
+}
+
+size_t CountOf(const std::string& text, const std::string& part) {
+  size_t count = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+// A stock Grafana refuses a shorter refresh, and averages over a minute without a step.
+TEST_F(ServeRunTest, TheDashboardSuitsAStockGrafana) {
+  const std::string text =
+      ReadFile(absl::StrCat(REPLSIM_DOCS, "/monitoring/grafana-dashboard.json"));
+  EXPECT_EQ(CountOf(text, "\"refresh\": \"5s\""), 1u);
+  const size_t queries = CountOf(text, "\"refId\": ");
+  EXPECT_GT(queries, 15u);
+  EXPECT_EQ(CountOf(text, "\"interval\": \"1s\""), queries);
+  EXPECT_EQ(CountOf(text, "\"expr\": "), queries + 1) << "one for the annotations";
 }
 
 TEST_F(ServeRunTest, AButtonDoesNothingWhenTheRunIsOver) {

@@ -71,7 +71,7 @@ const Layer kLayers[] = {
      "simulator/cluster simulator/recording primary/core primary/config replica/core "
      "replica/config common/base common/stats common/wal common/disk common/kv common/protocol "
      "common/config common/node protos"},
-    {"simulator/serve", "common/base common/http"},
+    {"simulator/serve", "common/base common/http common/monitoring/prometheus_text.h"},
     {"simulator/run",
      "common/base simulator/cluster simulator/workload simulator/faults simulator/recording "
      "protos"},
@@ -99,7 +99,9 @@ const Layer kLayers[] = {
     // A machine is fitted to a recording alone.
     {"simulator/calibrate",
      "common/base common/protocol simulator/scenario simulator/recording protos"},
-    {"simulator/command", "simulator/* common/base common/stats common/protocol protos"},
+    {"simulator/command",
+     "simulator/* common/base common/stats common/protocol "
+     "common/monitoring/prometheus_text.h protos"},
     {"simulator", "simulator/command common/base"},
 
     {"tests", "*"},

@@ -1,0 +1,132 @@
+#include "simulator/command/served_metrics.h"
+
+#include <utility>
+#include <vector>
+
+#include "common/monitoring/prometheus_text.h"
+#include "protos/types.pb.h"
+#include "simulator/analysis/fault_intervals.h"
+
+namespace replsim {
+namespace {
+
+const char* LabelOf(FaultKind kind) {
+  switch (kind) {
+    case FaultKind::kDown:
+      return "down";
+    case FaultKind::kPaused:
+      return "paused";
+    case FaultKind::kCut:
+      return "partition";
+    case FaultKind::kLink:
+      return "link";
+    case FaultKind::kDisk:
+      return "disk";
+    case FaultKind::kApply:
+      return "slow_apply";
+    case FaultKind::kShare:
+      return "slow_node";
+    case FaultKind::kClock:
+      return "clock_skew";
+    case FaultKind::kFlap:
+      return "flapping_link";
+  }
+  return "";
+}
+
+void AddOutcomes(const std::array<uint64_t, 4>& counts, PrometheusText* page) {
+  constexpr std::pair<proto::Outcome, const char*> kOutcomes[] = {
+      {proto::COMMITTED, "committed"}, {proto::REJECTED, "rejected"}, {proto::UNKNOWN, "unknown"}};
+  for (const auto& [outcome, label] : kOutcomes) {
+    page->Add(static_cast<double>(counts[outcome]), {{"outcome", label}});
+  }
+}
+
+}  // namespace
+
+class ServedMetrics::CountingSink : public RecordingSink {
+ public:
+  CountingSink(ServedMetrics* metrics, std::unique_ptr<RecordingSink> sink)
+      : metrics_(metrics), sink_(std::move(sink)) {}
+  ~CountingSink() override { metrics_->EndRun(); }
+
+  absl::Status Add(const Operation& operation) override {
+    metrics_->Add(operation);
+    return sink_->Add(operation);
+  }
+  absl::Status Add(const proto::RunEvent& event) override {
+    metrics_->Add(event);
+    return sink_->Add(event);
+  }
+  absl::Status Flush() override { return sink_->Flush(); }
+  absl::Status AddFinalState(const std::string& node, std::vector<FinalEntry> keys) override {
+    return sink_->AddFinalState(node, std::move(keys));
+  }
+  absl::Status Begin(const proto::Manifest& manifest) override { return sink_->Begin(manifest); }
+  absl::Status End(const proto::Manifest& manifest) override { return sink_->End(manifest); }
+
+ private:
+  ServedMetrics* const metrics_;
+  const std::unique_ptr<RecordingSink> sink_;
+};
+
+std::unique_ptr<RecordingSink> ServedMetrics::CountInto(std::unique_ptr<RecordingSink> sink) {
+  return std::make_unique<CountingSink>(this, std::move(sink));
+}
+
+void ServedMetrics::Add(const Operation& operation) {
+  const absl::MutexLock lock(&mutex_);
+  Counts& counts = operation.is_write != 0 ? writes_ : reads_;
+  if (operation.outcome < counts.size()) ++counts[operation.outcome];
+}
+
+void ServedMetrics::Add(const proto::RunEvent& event) {
+  const absl::MutexLock lock(&mutex_);
+  if (event.kind() == proto::RunEvent::LOAD_BEGIN) load_ = true;
+  if (event.kind() == proto::RunEvent::LOAD_END) load_ = false;
+  // Every event kept began one fault; the new event begins at most one, and may end some.
+  in_force_.events.push_back(event);
+  const std::vector<FaultInterval> intervals = FindFaultIntervals(in_force_);
+  std::vector<proto::RunEvent> still;
+  active_.clear();
+  for (size_t i = 0; i < intervals.size(); ++i) {
+    if (intervals[i].end_ns) continue;
+    still.push_back(in_force_.events[i]);
+    active_.insert({LabelOf(intervals[i].kind), intervals[i].node, intervals[i].peer});
+  }
+  in_force_.events = std::move(still);
+  seen_.insert(active_.begin(), active_.end());
+}
+
+void ServedMetrics::EndRun() {
+  const absl::MutexLock lock(&mutex_);
+  load_ = false;
+  in_force_.events.clear();
+  active_.clear();
+}
+
+std::string ServedMetrics::Text() const {
+  PrometheusText page({});
+  const absl::MutexLock lock(&mutex_);
+  page.Family("replsim_client_writes_total", PrometheusText::Kind::kCounter,
+              "Writes as their clients saw them end. unknown: no answer before the deadline.");
+  AddOutcomes(writes_, &page);
+  page.Family("replsim_client_reads_total", PrometheusText::Kind::kCounter,
+              "Reads as their clients saw them end. committed: answered.");
+  AddOutcomes(reads_, &page);
+  page.Family("replsim_load_active", PrometheusText::Kind::kGauge,
+              "1 while the clients of a run send writes and reads.");
+  page.Add(load_);
+  page.Family("replsim_fault_active", PrometheusText::Kind::kGauge,
+              "1 while the fault is in force on the node, or on the link from node to peer; 0 "
+              "after it. Absent: it has not happened.");
+  for (const Place& place : seen_) {
+    const auto& [kind, node, peer] = place;
+    PrometheusText::Labels labels = {{"kind", kind}, {"node", node}};
+    if (!peer.empty()) labels.emplace_back("peer", peer);
+    page.Add(active_.contains(place), labels);
+  }
+  return page.text();
+}
+
+}  // namespace replsim

@@ -13,7 +13,9 @@ namespace {
 
 constexpr size_t kSparkWidth = 40;
 
-std::string StateOf(const NodeGlance& node, const NodeId& primary) {
+}  // namespace
+
+std::string NodeStateText(const NodeGlance& node, const NodeId& primary) {
   switch (node.state) {
     case NodeState::kDown:
     case NodeState::kDying:
@@ -31,8 +33,6 @@ std::string StateOf(const NodeGlance& node, const NodeId& primary) {
   if (node.id == primary) return core.unprotected ? "primary, unprotected" : "primary";
   return core.following.empty() ? "disconnected" : "streaming";
 }
-
-}  // namespace
 
 std::string Sparkline(const std::deque<uint64_t>& values) {
   static const char* const kBars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
@@ -75,7 +75,7 @@ void Progress::ShowLine(const RunGlance& glance) {
                                      std::chrono::duration<double>(glance.elapsed).count(),
                                      Thousands(glance.committed));
   for (const NodeGlance& node : glance.nodes) {
-    absl::StrAppend(&line, "  ", node.id.name(), " ", StateOf(node, glance.primary));
+    absl::StrAppend(&line, "  ", node.id.name(), " ", NodeStateText(node, glance.primary));
   }
   std::fprintf(stderr, "%s\n", line.c_str());
 }
@@ -98,8 +98,8 @@ void Progress::ShowBlock(const RunGlance& glance) {
       absl::StrAppend(&block, "  and ", glance.nodes.size() - 20, " more\n");
       break;
     }
-    absl::StrAppend(&block,
-                    absl::StrFormat("  %-4s %-21s", node.id.name(), StateOf(node, glance.primary)));
+    absl::StrAppend(&block, absl::StrFormat("  %-4s %-21s", node.id.name(),
+                                            NodeStateText(node, glance.primary)));
     const bool has_lag = node.state == NodeState::kUp && node.id != glance.primary && reference > 0;
     if (has_lag) {
       std::deque<uint64_t>& lags = lags_[node.id];

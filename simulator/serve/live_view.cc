@@ -28,7 +28,7 @@ constexpr char kScript[] = R"(<script>
   document.querySelector("main")?.prepend(status);
   const events = new EventSource("/events");
   events.addEventListener("update", event => {
-    says.textContent = "Live: the charts show the run up to " + new Date().toLocaleTimeString();
+    says.textContent = "Live: the report was updated at " + new Date().toLocaleTimeString();
     window.dispatchEvent(new CustomEvent("replsim-update", {detail: JSON.parse(event.data)}));
   });
   // Made by replsim: text in it is escaped.

@@ -54,6 +54,9 @@ describe('a run that goes on', () => {
     assert.match((await status.locator('li').allInnerTexts()).join('\n'), /p primary · at LSN [\d,]+[^]*r2 streaming · [\d,]+ entries behind/);
     assert.match(await page.locator('#numbers [data-metric="acked_lost"]').first().innerText(), /known after the run/);
     assert.doesNotMatch(await page.locator('main').innerText(), /incomplete|cannot read|not known/);
+    const saved = page.waitForEvent('download');
+    await page.locator('#plot-lag').getByRole('button', { name: 'Save as PNG' }).click();
+    assert.equal((await saved).suggestedFilename(), 'replication-lag.png');
     const before = await page.evaluate(() => replsim.data.end_s);
     await page.waitForFunction((end) => replsim.data.end_s > end, before, { timeout: 60_000 });
     const button = page.locator('#replsim-live button').first();

@@ -88,8 +88,8 @@ function faults(plot, data, color) {
       ctx.fillRect(from, bbox.top, ratio, bbox.height);
       const on = fault.on.join(', ');
       const what = fault.down && !fault.what.startsWith('paused') ? 'down' : fault.what;
-      const texts = [`${i + 1} ${on} ${what}`, `${i + 1} ${on}`, `${i + 1}`];
-      const text = texts.find((each) => ctx.measureText(each).width <= width - 6 * ratio) || texts[2];
+      const texts = [`${i + 1} ${on} ${what}`, `${i + 1} ${what}`, `${i + 1} ${on}`, `${i + 1}`];
+      const text = texts.find((each) => ctx.measureText(each).width <= width - 6 * ratio) || texts[3];
       // On a plain ground: a hatched one makes it illegible.
       ctx.globalAlpha = 1;
       ctx.fillStyle = color('--paper');

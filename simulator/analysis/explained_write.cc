@@ -9,7 +9,7 @@ namespace replsim {
 namespace {
 
 std::string FateOf(const KnownWrites& evidence, const WriteRef& write) {
-  if (write.operation == nullptr) return "never answered, survived";
+  if (write.operation == nullptr) return "never answered, in the final log";
   const auto index = static_cast<size_t>(write.operation - evidence.recording.operations.data());
   return Name(evidence.fates.of[index]);
 }

@@ -205,21 +205,21 @@ const char* Name(Fate fate) {
     case Fate::kUndecided:
       return "undecided";
     case Fate::kAckedSurvived:
-      return "acked-survived";
+      return "acknowledged, in the final log";
     case Fate::kAckedLost:
-      return "acked-lost";
+      return "acknowledged, then lost";
     case Fate::kUnackedGone:
-      return "unacked-gone";
+      return "rejected, not in the final log";
     case Fate::kRejectedSurvived:
-      return "rejected-survived";
+      return "rejected, yet in the final log";
     case Fate::kUnknownSurvived:
-      return "unknown-survived";
+      return "answer unknown, in the final log";
     case Fate::kUnknownGone:
-      return "unknown-gone";
+      return "answer unknown, not in the final log";
     case Fate::kToldLostSurvived:
-      return "told-lost-survived";
+      return "reported lost, yet in the final log";
     case Fate::kToldLostGone:
-      return "told-lost-gone";
+      return "reported lost, not in the final log";
   }
   return "?";
 }

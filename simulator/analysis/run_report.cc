@@ -34,6 +34,7 @@
 #include "simulator/analysis/timeline.h"
 #include "simulator/analysis/wall_lag.h"
 #include "simulator/analysis/workload_facts.h"
+#include "simulator/analysis/write_stops.h"
 #include "simulator/oracle/oracle.h"
 
 namespace replsim {
@@ -213,6 +214,7 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   const Lineages lineages(recording);
   TimelineBuilder timeline(recording);
   const OutageTable outages(recording, lineages);
+  timeline.AddOutages(FindWriteStops(recording, outages.changes));
   const ExposureSummary exposure =
       MeasureExposure(recording, lineages, outages.times, timeline, report);
   for (const ShownLag& shown : ShowLagMetrics(recording, lineages)) {

@@ -344,7 +344,7 @@ class Builder {
                          event.kind() == proto::RunEvent::LINK_HEALED;
       if (!node || !marks || !InWindow(event.time_ns())) continue;
       const char* what = event.kind() == proto::RunEvent::PROMOTED           ? "promoted"
-                         : event.kind() == proto::RunEvent::LINK_PARTITIONED ? "cut off from "
+                         : event.kind() == proto::RunEvent::LINK_PARTITIONED ? "partitioned from "
                                                                              : "link healed to ";
       AddPoint(*node, event.time_ns(), absl::StrCat(what, event.peer()), false);
     }

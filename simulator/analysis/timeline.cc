@@ -128,6 +128,14 @@ void TimelineBuilder::AddShown(const ShownLag& shown) {
   }
 }
 
+void TimelineBuilder::AddOutages(const std::vector<Gap>& stops) {
+  for (const Gap& stop : stops) {
+    proto::Timeline::Outage& outage = *timeline_.add_outages();
+    outage.set_begin_s(Seconds(stop.begin_ns - fine_.begin_ns));
+    outage.set_end_s(Seconds(stop.end_ns - fine_.begin_ns));
+  }
+}
+
 void TimelineBuilder::AddOperations(const std::vector<int64_t>& stale_ns) {
   *timeline_.mutable_rates() = RatesOf(recording_, coarse_, stale_ns);
 }

@@ -8,6 +8,7 @@
 #include "common/stats/step_function.h"
 #include "protos/timeline.pb.h"
 #include "simulator/analysis/exposure.h"
+#include "simulator/analysis/interruptions.h"
 #include "simulator/analysis/lag.h"
 #include "simulator/analysis/lag_lab.h"
 #include "simulator/analysis/slots.h"
@@ -30,6 +31,7 @@ class TimelineBuilder {
               const LagCurve& down);
   void AddExposure(const ExposureCurves& curves);
   void AddShown(const ShownLag& shown);
+  void AddOutages(const std::vector<Gap>& stops);
   void AddOperations(const std::vector<int64_t>& stale_ns);
 
   proto::Timeline Done() { return std::move(timeline_); }

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <set>
 
 #include "absl/strings/str_cat.h"
 #include "protos/types.pb.h"
+#include "simulator/analysis/event_text.h"
 #include "simulator/analysis/stages.h"
 
 namespace replsim {
@@ -95,17 +95,8 @@ class Gatherer {
       moments_.push_back({operation.ticket_ns, Moment::Kind::kTicket,
                           absl::StrCat(client, " was given a ticket")});
     }
-    std::string answer = proto::Outcome_Name(static_cast<proto::Outcome>(operation.outcome));
-    std::transform(answer.begin(), answer.end(), answer.begin(),
-                   [](char c) { return static_cast<char>(std::tolower(c)); });
-    if (operation.outcome != proto::COMMITTED) {
-      absl::StrAppend(&answer, " (",
-                      proto::Reason_Name(static_cast<proto::Reason>(operation.reason)), ")");
-    }
-    if (operation.unprotected) answer += ", unprotected";
-    if (operation.attempts > 1) absl::StrAppend(&answer, ", at attempt ", operation.attempts);
     moments_.push_back({operation.completed_ns, Moment::Kind::kAnswer,
-                        absl::StrCat(client, " was answered: ", answer)});
+                        absl::StrCat(client, " was answered: ", AnswerText(operation))});
   }
 
   void OfCluster() {
@@ -117,11 +108,8 @@ class Gatherer {
     const int64_t end = last->time_ns;
     for (const proto::RunEvent& event : recording_.events) {
       if (event.time_ns() < begin || event.time_ns() > end) continue;
-      std::string text = proto::RunEvent::Kind_Name(event.kind());
-      for (const std::string& part : {event.node(), event.peer(), event.detail()}) {
-        if (!part.empty()) absl::StrAppend(&text, " ", part);
-      }
-      moments_.push_back({event.time_ns(), Moment::Kind::kEvent, absl::StrCat("— ", text)});
+      moments_.push_back(
+          {event.time_ns(), Moment::Kind::kEvent, absl::StrCat("— ", EventText(event))});
     }
   }
 

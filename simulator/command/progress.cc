@@ -16,7 +16,17 @@ constexpr size_t kSparkWidest = 40;
 constexpr size_t kNodesMost = 20;
 constexpr size_t kWordyColumns = 64;  // from here on there is room for "apply" and "entries"
 
-std::string StateOf(const NodeGlance& node, const NodeId& primary) {
+double SecondsOf(Nanos time) { return std::chrono::duration<double>(time).count(); }
+
+// The title is what gives way where the line is too long.
+std::string TitleAnd(absl::string_view title, absl::string_view rest, size_t columns) {
+  const size_t taken = TerminalColumns(rest);
+  return absl::StrCat(CutToColumns(title, columns > taken ? columns - taken : 0), rest);
+}
+
+}  // namespace
+
+std::string NodeStateText(const NodeGlance& node, const NodeId& primary) {
   switch (node.state) {
     case NodeState::kDown:
     case NodeState::kDying:
@@ -34,16 +44,6 @@ std::string StateOf(const NodeGlance& node, const NodeId& primary) {
   if (node.id == primary) return core.unprotected ? "primary, unprotected" : "primary";
   return core.following.empty() ? "disconnected" : "streaming";
 }
-
-double SecondsOf(Nanos time) { return std::chrono::duration<double>(time).count(); }
-
-// The title is what gives way where the line is too long.
-std::string TitleAnd(absl::string_view title, absl::string_view rest, size_t columns) {
-  const size_t taken = TerminalColumns(rest);
-  return absl::StrCat(CutToColumns(title, columns > taken ? columns - taken : 0), rest);
-}
-
-}  // namespace
 
 std::string Sparkline(const std::deque<uint64_t>& values, size_t columns) {
   static const char* const kBars[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
@@ -96,7 +96,7 @@ std::string Progress::PlainLine(const RunGlance& glance) const {
   std::string line = absl::StrFormat("%s  %-10s %4.1f s  %8s writes", title_, glance.phase,
                                      SecondsOf(glance.elapsed), Thousands(glance.committed));
   for (const NodeGlance& node : glance.nodes) {
-    absl::StrAppend(&line, "  ", node.id.name(), " ", StateOf(node, glance.primary));
+    absl::StrAppend(&line, "  ", node.id.name(), " ", NodeStateText(node, glance.primary));
   }
   return line;
 }
@@ -133,7 +133,7 @@ std::string Progress::HeadLine(const RunGlance& glance, size_t columns) {
 
 std::string Progress::NodeLine(const NodeGlance& node, const NodeId& primary, uint64_t newest,
                                size_t columns) {
-  std::string line = absl::StrFormat("  %-4s %-12s", node.id.name(), StateOf(node, primary));
+  std::string line = absl::StrFormat("  %-4s %-12s", node.id.name(), NodeStateText(node, primary));
   if (newest == 0) return line;
   if (node.id == primary) {
     return absl::StrCat(line, " at ", node.core.append.epoch.value(), ":", Thousands(newest));

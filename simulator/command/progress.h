@@ -51,6 +51,9 @@ class Progress {
   std::map<NodeId, std::deque<uint64_t>> lags_;  // apply lag in entries, newest last
 };
 
+// "primary", "streaming", "down" …
+std::string NodeStateText(const NodeGlance& node, const NodeId& primary);
+
 // ▁▂▃▄▅▆▇█ over the newest `columns` values, scaled to the largest of them; the lowest bar for all
 // where they are 0.
 std::string Sparkline(const std::deque<uint64_t>& values, size_t columns);

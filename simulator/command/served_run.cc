@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "common/base/escape_html.h"
 #include "simulator/faults/describe_fault.h"
 #include "simulator/report/page/document.h"
@@ -12,12 +14,14 @@
 namespace replsim {
 namespace {
 
+constexpr Nanos kStatusEvery = Millis(1000);
+
 // Until the first view has been made.
 std::string FirstPage(const proto::Scenario& scenario) {
   return Document(
       scenario.name(),
       absl::StrCat("<h1>", EscapeHtml(scenario.name()), "</h1><p>", EscapeHtml(scenario.question()),
-                   "</p><p>Nothing has been recorded yet.</p>\n<script>"
+                   "</p><p>The charts appear as soon as the load has begun.</p>\n<script>"
                    "addEventListener(\"replsim-update\", () => location.reload());"
                    "</script>"),
       Charts::kNone);
@@ -63,7 +67,28 @@ absl::StatusOr<std::unique_ptr<ServedRun>> ServedRun::Open(const Options& option
 
 std::string ServedRun::Page() {
   const absl::MutexLock lock(&mutex_);
-  return WithLiveControls(page_, buttons_);
+  return WithLiveControls(page_, status_, buttons_);
+}
+
+void ServedRun::ShowStatus(std::string html) {
+  {
+    const absl::MutexLock lock(&mutex_);
+    status_ = html;
+  }
+  server_->PublishStatus(std::move(html));
+}
+
+RunDisplay ServedRun::Watch(RunPlace place, RunDisplay display) {
+  place_ = std::move(place);
+  const Nanos interval = display.interval == Nanos(0) ? kStatusEvery : display.interval;
+  return {interval, [this, show = std::move(display.show),
+                     shown = absl::InfinitePast()](const RunGlance& glance) mutable {
+            if (show) show(glance);
+            const absl::Time now = absl::Now();
+            if (now - shown < absl::FromChrono(kStatusEvery)) return;
+            shown = now;
+            ShowStatus(RunningHtml(place_, glance));
+          }};
 }
 
 void ServedRun::Show(const std::string& run_folder) {
@@ -79,6 +104,7 @@ void ServedRun::Show(const std::string& run_folder) {
 
 void ServedRun::ServeUntilInterrupted(LiveMachine& machine) {
   if (views_ != nullptr) views_->Finish();
+  ShowStatus(FinishedHtml(place_));
   std::fprintf(stderr, "%s remains available until Ctrl-C\n", server_->url().c_str());
   const auto keep = asio::make_work_guard(machine.io);
   machine.processes.OnInterrupt([&machine](int) { machine.io.stop(); });

@@ -10,6 +10,7 @@
 #include "absl/synchronization/mutex.h"
 #include "protos/scenario.pb.h"
 #include "simulator/command/live_run.h"
+#include "simulator/command/live_status.h"
 #include "simulator/command/served_metrics.h"
 #include "simulator/serve/live_server.h"
 #include "simulator/serve/view_loop.h"
@@ -30,6 +31,8 @@ class ServedRun {
   FaultButton* button() { return &button_; }
   // What /metrics shows, to be handed to the run.
   ServedMetrics* metrics() { return &metrics_; }
+  // Shows on the page, once a second, how far this run is; and passes everything on to `display`.
+  RunDisplay Watch(RunPlace place, RunDisplay display);
   // From now on shows what is recorded below `run_folder`.
   void Show(const std::string& run_folder);
   // The run is over, and its report saved: shows that until SIGINT or SIGTERM. On the main thread.
@@ -38,12 +41,15 @@ class ServedRun {
  private:
   ServedRun() = default;
   std::string Page();
+  void ShowStatus(std::string html);
 
   std::vector<std::string> buttons_;  // in words
   FaultButton button_;
   ServedMetrics metrics_;
   absl::Mutex mutex_;
   std::string page_ ABSL_GUARDED_BY(mutex_);
+  std::string status_ ABSL_GUARDED_BY(mutex_);  // HTML: what runs
+  RunPlace place_;                              // of the run that began last
   std::unique_ptr<LiveServer> server_;
   std::unique_ptr<ViewLoop> views_;
 };

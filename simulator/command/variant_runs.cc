@@ -72,6 +72,14 @@ std::string VariantRuns::Title(size_t index, uint32_t repeat) const {
   return title;
 }
 
+RunDisplay VariantRuns::DisplayOf(size_t index, uint32_t repeat, Progress& progress) const {
+  if (served_ == nullptr) return progress.Display();
+  const Variant& variant = loaded_.variants[index];
+  return served_->Watch({variant.name, index + 1, loaded_.variants.size(), repeat, options_.repeat,
+                         Nanos(variant.scenario.duration().ns())},
+                        progress.Display());
+}
+
 absl::Status VariantRuns::RunOne(size_t index, uint32_t repeat, RunResults& results) {
   Variant variant = loaded_.variants[index];
   const proto::Scenario& scenario = variant.scenario;
@@ -83,9 +91,12 @@ absl::Status VariantRuns::RunOne(size_t index, uint32_t repeat, RunResults& resu
   {
     Progress progress(StyleFor(options_), RuntimeOf(options_), Title(index, repeat),
                       Nanos(scenario.duration().ns()));
-    RunOptions run{
-        variant.name,       options_.runtime,        RepeatCommand(options_, scenario.seed()),
-        progress.Display(), repeated() ? repeat : 0, NotesBefore(variant)};
+    RunOptions run{variant.name,
+                   options_.runtime,
+                   RepeatCommand(options_, scenario.seed()),
+                   DisplayOf(index, repeat, progress),
+                   repeated() ? repeat : 0,
+                   NotesBefore(variant)};
     REPL_RETURN_IF_ERROR(options_.runtime == "virtual"
                              ? RunVirtual(scenario, folder, std::move(run))
                              : RunLive(scenario, folder, options_.program_dir, std::move(run),

@@ -36,6 +36,7 @@ class VariantRuns {
   bool repeated() const { return options_.repeat > 1; }
   absl::StatusOr<std::string> CreateFolder(const std::string& variant, uint32_t repeat) const;
   std::string Title(size_t index, uint32_t repeat) const;
+  RunDisplay DisplayOf(size_t index, uint32_t repeat, Progress& progress) const;
   absl::Status RunOne(size_t index, uint32_t repeat, RunResults& results);
   // The report where the run of `variant` has ended early with `why`.
   absl::StatusOr<proto::Report> EndEarly(const Variant& variant, uint32_t repeat, absl::Status why,

@@ -32,13 +32,19 @@ absl::StatusOr<LiveView> ViewOf(const std::string& run_folder) {
     expected = loaded->scenario.expect();
     answer = loaded->scenario.answer();
   }
-  const RunAnalysis run = loaded.ok() && loaded->variants.size() == 1
-                              ? AnalyzeRun(recording, loaded->variants.front().scenario)
-                              : AnalyzeRun(recording);
+  // The manifest on disk has an end as soon as the run has one.
+  REPL_ASSIGN_OR_RETURN(const proto::Manifest written, ReadManifest(recordings.back()));
+  const bool running = written.end_ns() == 0;
+  RunAnalysis run = loaded.ok() && loaded->variants.size() == 1
+                        ? AnalyzeRun(recording, loaded->variants.front().scenario)
+                        : AnalyzeRun(recording);
+  // What is missing while it runs is not worth a note.
+  if (running) *run.report.mutable_notes() = written.notes();
+  const RunState state = running ? RunState::kRunning : RunState::kEnded;
   const proto::Report report =
       BuildReport(recording.manifest.scenario(), recording.manifest.question(), answer,
                   std::vector<proto::RunReport>{run.report}, expected);
-  return LiveView{ReportPage(report, run), PageUpdate(report, run)};
+  return LiveView{ReportPage(report, run, state), PageUpdate(report, run, state)};
 }
 
 // Does not outlive the run that asks for it.

@@ -30,7 +30,7 @@ std::string NameOf(const std::string& origin, const std::string& variant) {
   return absl::StrCat(origin, "/", variant);
 }
 
-// Value and difference are two columns within one of the table's: both begin where they do above.
+// Value and difference are two columns within one of the table's: both end where they do above.
 void AddDifferences(size_t column, const std::vector<std::string>& differences, Table& table) {
   size_t width = 0;
   for (const std::string& text : differences) width = std::max(width, DisplayWidth(text));
@@ -38,8 +38,8 @@ void AddDifferences(size_t column, const std::vector<std::string>& differences, 
   for (size_t row = 0; row < table.rows.size(); ++row) {
     std::string& cell = table.rows[row].cells[column];
     if (cell.empty()) cell = "-";
-    absl::StrAppend(&cell, "  ", differences[row],
-                    std::string(width - DisplayWidth(differences[row]), ' '));
+    absl::StrAppend(&cell, "  ", std::string(width - DisplayWidth(differences[row]), ' '),
+                    differences[row]);
   }
   absl::StrAppend(&table.heads[column], std::string(width + 2, ' '));
 }
@@ -64,7 +64,7 @@ Table NumbersTable(const RunComparison& comparison, const std::vector<size_t>& o
     for (const ComparedMetric* compared : shown) {
       const Difference& difference = compared->differences[order[column]];
       differences.push_back(DifferenceText(compared->headline.metric.unit, difference) +
-                            DifferenceMark(difference.kind));
+                            DifferenceMark(difference));
     }
     AddDifferences(column, differences, table);
   }

@@ -1,5 +1,6 @@
 #include "simulator/report/difference_text.h"
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -9,6 +10,9 @@
 
 namespace replsim {
 namespace {
+
+constexpr double kCountsWorthComparing = 5;
+constexpr double kPercentWorthTelling = 1;
 
 // "20 runs each", "20, 20 and 1 runs"
 std::string RunCounts(const std::vector<RunGroup>& groups, const std::vector<size_t>& order) {
@@ -41,15 +45,30 @@ std::vector<size_t> BaseFirst(const RunComparison& comparison) {
 
 std::string DifferenceText(MetricUnit unit, const Difference& difference) {
   if (!difference.absolute || unit == MetricUnit::kYesNo || *difference.absolute == 0) return "";
-  // Of percents it would be read as the points between them.
-  if (unit == MetricUnit::kPercent) return absl::StrFormat("%+.1f points", *difference.absolute);
-  if (difference.percent) return absl::StrFormat("%+.1f %%", *difference.percent);
   const double apart = *difference.absolute;
-  return absl::StrCat(apart < 0 ? "-" : "+", MetricText(unit, std::fabs(apart)));
+  // A percentage of percents would be read as the points between them.
+  if (unit == MetricUnit::kPercent) {
+    return std::fabs(apart) < 0.1 ? "" : absl::StrFormat("%+.1f points", apart);
+  }
+  const double base = difference.percent ? apart * 100 / *difference.percent : 0;
+  const double other = base + apart;
+  if (unit == MetricUnit::kCount && std::max(base, other) < kCountsWorthComparing) return "";
+  if (base <= 0 || other <= 0) {
+    return absl::StrCat(apart < 0 ? "-" : "+", MetricText(unit, std::fabs(apart)));
+  }
+  if (other >= 2 * base) return absl::StrCat("×", ShortNumber(other / base));
+  if (base >= 2 * other) return absl::StrCat("÷", ShortNumber(base / other));
+  if (std::fabs(*difference.percent) < kPercentWorthTelling) return "";
+  return absl::StrFormat("%+.1f %%", *difference.percent);
 }
 
-const char* DifferenceMark(DifferenceKind kind) {
-  switch (kind) {
+const char* DifferenceMark(const Difference& difference) {
+  const bool within_noise = difference.kind == DifferenceKind::kWithinNoise;
+  if (!within_noise && difference.percent &&
+      std::fabs(*difference.percent) < kPercentWorthTelling) {
+    return "";
+  }
+  switch (difference.kind) {
     case DifferenceKind::kBetter:
       return " better";
     case DifferenceKind::kWorse:
@@ -70,11 +89,13 @@ std::string ComparisonLegend(const RunComparison& comparison, const std::vector<
   for (const ComparedMetric& metric : comparison.metrics) {
     for (const Difference& difference : metric.differences) tested |= difference.p.has_value();
   }
-  std::string text = absl::StrCat(RunCounts(groups, BaseFirst(comparison)), "; differences to ",
+  std::string text = absl::StrCat(RunCounts(groups, BaseFirst(comparison)), ", compared with ",
                                   comparison.names[comparison.base]);
-  if (!tested) return absl::StrCat(text, "; too few runs to tell them from noise (--repeat)\n");
-  return absl::StrCat(text, ", better or worse only\nbeyond noise, ~ within it (rank test, ",
-                      PercentText(kNoiseLevel * 100), ", each number for itself)\n");
+  if (!tested) {
+    return absl::StrCat(text, "; too few runs to distinguish a difference from noise (--repeat)\n");
+  }
+  return absl::StrCat(text, "; better or worse: beyond noise;\n~: within noise (rank test at ",
+                      PercentText(kNoiseLevel * 100), ", each number on its own)\n");
 }
 
 }  // namespace replsim

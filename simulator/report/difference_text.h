@@ -1,4 +1,4 @@
-// Differences between groups of runs, in words: the same on a terminal and on a page.
+// Differences between groups of runs as text: the same on a terminal and on a page.
 #pragma once
 
 #include <cstddef>
@@ -9,15 +9,17 @@
 
 namespace replsim {
 
-// "+14.3 %"; of a base that is 0, "+3"; nothing where there is none.
+// "+14.3 %"; from twice or half the base on a factor, "×12" or "÷3"; "+30" where one of the two is
+// 0. Empty where it would say nothing: below 1 %, and for counts below 5.
 std::string DifferenceText(MetricUnit unit, const Difference& difference);
-// " better", " worse" or " differs" beyond noise, " ~" within it; empty where that cannot be told.
-const char* DifferenceMark(DifferenceKind kind);
+// " better", " worse" or " differs" beyond noise, " ~" within it; empty below 1 %, and where there
+// are too few runs.
+const char* DifferenceMark(const Difference& difference);
 
-// The base, then the others as they come.
+// The base, then the others in their order.
 std::vector<size_t> BaseFirst(const RunComparison& comparison);
 
-// How the numbers are to be read: what is claimed, and what cannot be.
+// What is compared with what, and what the marks mean.
 std::string ComparisonLegend(const RunComparison& comparison, const std::vector<RunGroup>& groups);
 
 }  // namespace replsim

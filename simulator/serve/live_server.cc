@@ -34,16 +34,22 @@ struct LiveServer::State {
   HttpResponse Answer(const std::shared_ptr<State>& self, const HttpRequest& request);
   HttpResponse Inject(absl::string_view number);
   HttpResponse Stream(const std::shared_ptr<State>& self);
-  // The next piece of a stream whose reader has seen updates up to `*seen`. False: it is over.
-  bool Next(uint64_t* seen, Nanos* silent, std::string* piece);
+  // What a reader has been sent.
+  struct Seen {
+    uint64_t update = 0;
+    uint64_t status = 0;
+  };
+  // The next piece of a stream. False: it is over.
+  bool Next(Seen* seen, Nanos* silent, std::string* piece);
 
   const Nanos heartbeat;
   const Callbacks callbacks;
 
   absl::Mutex mutex;
   absl::CondVar changed;
-  uint64_t version ABSL_GUARDED_BY(mutex) = 0;
+  Seen newest ABSL_GUARDED_BY(mutex);  // counts what was published
   std::string update ABSL_GUARDED_BY(mutex);
+  std::string status_html ABSL_GUARDED_BY(mutex);
   size_t readers ABSL_GUARDED_BY(mutex) = 0;
   bool stopping ABSL_GUARDED_BY(mutex) = false;
 };
@@ -92,23 +98,28 @@ HttpResponse LiveServer::State::Stream(const std::shared_ptr<State>& self) {
     --self->readers;
   });
   return {200, "text/event-stream", "",
-          [self, reader, seen = uint64_t{0}, silent = Nanos(0)](std::string* piece) mutable {
+          [self, reader, seen = Seen(), silent = Nanos(0)](std::string* piece) mutable {
             return self->Next(&seen, &silent, piece);
           }};
 }
 
-bool LiveServer::State::Next(uint64_t* seen, Nanos* silent, std::string* piece) {
+bool LiveServer::State::Next(Seen* seen, Nanos* silent, std::string* piece) {
   const absl::MutexLock lock(&mutex);
-  if (!stopping && *seen == version) {
+  if (!stopping && seen->update == newest.update && seen->status == newest.status) {
     const Nanos wait = std::min(kLook, heartbeat - *silent);
     if (changed.WaitWithTimeout(&mutex, absl::FromChrono(wait))) *silent += wait;
   }
   if (stopping) return false;
-  if (*seen < version) {
-    *seen = version;
+  if (seen->status < newest.status) {
     *silent = Nanos(0);
-    *piece = absl::StrCat("event: update\nid: ", version, "\ndata: ", update, "\n\n");
-  } else if (*silent >= heartbeat) {
+    absl::StrAppend(piece, "event: status\ndata: ", status_html, "\n\n");
+  }
+  if (seen->update < newest.update) {
+    *silent = Nanos(0);
+    absl::StrAppend(piece, "event: update\nid: ", newest.update, "\ndata: ", update, "\n\n");
+  }
+  *seen = newest;
+  if (*silent >= heartbeat) {
     *silent = Nanos(0);
     *piece = ": nothing new\n\n";
   }
@@ -134,11 +145,19 @@ LiveServer::~LiveServer() {
   state_->changed.SignalAll();
 }
 
+void LiveServer::PublishStatus(std::string html) {
+  REPL_CHECK(!absl::StrContains(html, "\n"), "a status of several lines");
+  const absl::MutexLock lock(&state_->mutex);
+  state_->status_html = std::move(html);
+  ++state_->newest.status;
+  state_->changed.SignalAll();
+}
+
 void LiveServer::Publish(std::string update) {
   REPL_CHECK(!absl::StrContains(update, "\n"), "an update of several lines");
   const absl::MutexLock lock(&state_->mutex);
   state_->update = std::move(update);
-  ++state_->version;
+  ++state_->newest.update;
   state_->changed.SignalAll();
 }
 

@@ -45,6 +45,9 @@ class LiveServer {
 
   std::string url() const { return server_->url() + "/"; }
 
+  // From any thread: what runs, as HTML in one line. Every reader gets the newest as an event
+  // `status`.
+  void PublishStatus(std::string html);
   // From any thread: from now on this is the newest state, JSON in one line. Every reader gets it
   // as an event `update`, unless a newer one comes before it could be sent; a new reader gets the
   // newest at once. The first one has id 1, the next 2, and so on.

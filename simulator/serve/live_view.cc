@@ -11,26 +11,39 @@ constexpr char kStyle[] = R"(<style>
 #replsim-live { position: sticky; bottom: 0; padding: .5em 1em; border-top: 1px solid;
                 background: Canvas; color: CanvasText; font: 14px system-ui, sans-serif; }
 #replsim-live button { font: inherit; margin: .2em; }
-@media print { #replsim-live { display: none; } }
+#replsim-status:empty { display: none; }
+#replsim-status { border: 1px solid; border-left-width: 4px; padding: .2em 1em; margin: 0 0 1em; }
+#replsim-status p { margin: .4em 0; }
+#replsim-status progress { width: 100%; height: .8em; }
+#replsim-status ul { list-style: none; display: flex; flex-wrap: wrap; gap: .2em 1.6em;
+                     margin: .2em 0; padding: 0; }
+@media print { #replsim-live, #replsim-status { display: none; } }
 </style>
 )";
 
 constexpr char kScript[] = R"(<script>
 (() => {
   const says = document.getElementById("replsim-says");
+  const status = document.getElementById("replsim-status");
+  document.querySelector("main")?.prepend(status);
   const events = new EventSource("/events");
   events.addEventListener("update", event => {
-    says.textContent = "live: update " + event.lastEventId;
+    says.textContent = "Live: the report was updated at " + new Date().toLocaleTimeString();
     window.dispatchEvent(new CustomEvent("replsim-update", {detail: JSON.parse(event.data)}));
   });
-  events.onerror = () => { says.textContent = "not connected: the run's program has ended"; };
+  // Made by replsim: text in it is escaped.
+  events.addEventListener("status", event => { status.innerHTML = event.data; });
+  events.onerror = () => {
+    says.textContent = "Not connected: replsim has ended. This page no longer changes.";
+    status.replaceChildren();
+  };
   for (const button of document.querySelectorAll("#replsim-live button")) {
     button.addEventListener("click", async () => {
       button.disabled = true;
       const done = document.getElementById("replsim-done");
       try {
         const answer = await fetch("/fault/" + button.value, {method: "POST"});
-        done.textContent = answer.ok ? button.textContent + ": under way" : await answer.text();
+        done.textContent = answer.ok ? button.textContent + " was injected" : await answer.text();
       } catch (error) {
         done.textContent = String(error);
       }
@@ -62,9 +75,12 @@ absl::StatusOr<LiveView> Unpack(absl::string_view packed) {
   return LiveView{std::string(packed.substr(0, page)), std::string(packed.substr(page))};
 }
 
-std::string WithLiveControls(absl::string_view page, const std::vector<std::string>& faults) {
-  std::string controls =
-      absl::StrCat(kStyle, "<div id=\"replsim-live\"><span id=\"replsim-says\">live</span>\n");
+std::string WithLiveControls(absl::string_view page, absl::string_view status,
+                             const std::vector<std::string>& faults) {
+  std::string controls = absl::StrCat(
+      kStyle, "<div id=\"replsim-status\" role=\"status\">", status,
+      "</div><div id=\"replsim-live\"><span id=\"replsim-says\">Live: waiting for the first "
+      "data</span>\n");
   for (size_t i = 0; i < faults.size(); ++i) {
     absl::StrAppend(&controls, "<button value=\"", i + 1, "\">", EscapeHtml(faults[i]),
                     "</button>\n");

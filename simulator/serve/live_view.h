@@ -20,10 +20,12 @@ std::string Pack(const LiveView& view);
 // DataLoss where the text was cut short.
 absl::StatusOr<LiveView> Unpack(absl::string_view packed);
 
-// The page with the means to stay up to date and to break things put before its </body>: a line
-// that says whether updates come, a button for each of `faults` (in words, the scenario's first one
-// first; none: no buttons), and a script that hands the JSON of every update to the page's own
-// code, as the `detail` of an event `replsim-update` on `window`.
-std::string WithLiveControls(absl::string_view page, const std::vector<std::string>& faults);
+// The page with the live parts put before its </body>: `status` (HTML: what runs), which the script
+// moves to the top and replaces with every event `status`; a line that says whether updates come; a
+// button for each of `faults` (in words, in the scenario's order; none: no buttons); and a script
+// that hands the JSON of every update to the page's own code, as the `detail` of an event
+// `replsim-update` on `window`.
+std::string WithLiveControls(absl::string_view page, absl::string_view status,
+                             const std::vector<std::string>& faults);
 
 }  // namespace replsim

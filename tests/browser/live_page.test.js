@@ -46,6 +46,17 @@ describe('a run that goes on', () => {
     page.on('console', (message) => wrong.push(message.text()));
     await page.goto(url);
     await page.waitForFunction(() => window.replsim && replsim.data.end_s > 1, null, { timeout: 60_000 });
+    const status = page.locator('#replsim-status');
+    await page.waitForFunction(() => / s of 600 s/.test(document.getElementById('replsim-status').textContent));
+    assert.match(await status.innerText(), /Running: any 1\/async, variant 1 of 2 · \d+ s of 600 s · [\d,]+ writes committed/);
+    assert.ok((await status.boundingBox()).y < 100, 'it is the first thing on the page');
+    assert.ok((await status.locator('progress').getAttribute('value')) > 0);
+    assert.match((await status.locator('li').allInnerTexts()).join('\n'), /p primary · at LSN [\d,]+[^]*r2 streaming · [\d,]+ entries behind/);
+    assert.match(await page.locator('#numbers [data-metric="acked_lost"]').first().innerText(), /known after the run/);
+    assert.doesNotMatch(await page.locator('main').innerText(), /incomplete|cannot read|not known/);
+    const saved = page.waitForEvent('download');
+    await page.locator('#plot-lag').getByRole('button', { name: 'Save as PNG' }).click();
+    assert.equal((await saved).suggestedFilename(), 'replication-lag.png');
     const before = await page.evaluate(() => replsim.data.end_s);
     await page.waitForFunction((end) => replsim.data.end_s > end, before, { timeout: 60_000 });
     const button = page.locator('#replsim-live button').first();

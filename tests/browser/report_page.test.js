@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rmSync, statSync, truncateSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { command, json, launch, open, run, urlOf } from './browser.js';
@@ -120,6 +120,85 @@ describe('a report page', () => {
     const heading = command(['explain', folder, 'lost']).split('\n')[0];
     assert.ok((await page.locator('#fates summary').first().textContent()).includes(heading));
     assert.ok((await page.locator('#space-time .focus').count()) > 0);
+    await finish();
+  });
+
+  test('names the lines in its legends beside samples of them', async () => {
+    const { page, finish } = await opened('async');
+    const legend = page.locator('#plot-throughput .u-legend');
+    assert.match(await legend.innerText(), /writes committed/);
+    assert.ok(!(await legend.innerText()).includes(':'));
+    const same = await page.evaluate(() => {
+      const { plot } = replsim.plots.get('throughput');
+      const samples = [...plot.root.querySelectorAll('.u-marker line')];
+      return samples.length === plot.series.length - 1 && samples.every((line, i) => {
+        const drawn = plot.series[i + 1].dash.map((d) => d / devicePixelRatio).join(' ');
+        return (line.getAttribute('stroke-dasharray') || '') === drawn;
+      });
+    });
+    assert.ok(same);
+    const value = page.locator('#plot-lag .u-value').nth(1);
+    assert.equal(await value.evaluate((td) => getComputedStyle(td).visibility), 'hidden');
+    await page.locator('#plot-lag .u-over').hover({ position: { x: 200, y: 60 } });
+    assert.equal(await value.evaluate((td) => getComputedStyle(td).visibility), 'visible');
+    await finish();
+  });
+
+  test('keeps a hidden line hidden when the charts are drawn again', async () => {
+    const { page, finish } = await opened('async');
+    await page.locator('#plot-latency .u-series', { hasText: 'slowest' }).locator('th').click();
+    await page.check('#switch-log');
+    assert.equal(await page.evaluate(() => replsim.plots.get('latency').plot.series.find((s) => s.label === 'slowest').show), false);
+    await finish();
+  });
+
+  test('shades the outage and not the time in which a node was down', async () => {
+    const { page, finish } = await opened('async');
+    const { data, paper, outage, later } = await page.evaluate(() => {
+      const { plot } = replsim.plots.get('exposure');
+      const { width } = plot.ctx.canvas;
+      const row = plot.ctx.getImageData(0, Math.round(plot.bbox.top + plot.bbox.height / 2 + 3), width, 1).data;
+      const pixel = (seconds) => {
+        const at = 4 * Math.round(plot.valToPos(seconds, 'x', true));
+        return [...row.slice(at, at + 4)].join();
+      };
+      const [{ begin_s: begin, end_s: end }] = replsim.data.outages;
+      return { data: replsim.data, paper: pixel(begin - 0.11), outage: pixel((begin + end) / 2 + 0.013), later: pixel(end + 0.613) };
+    });
+    assert.equal(data.outages.length, 1);
+    const [down] = data.faults.filter((f) => f.down);
+    assert.ok(data.outages[0].end_s < down.end_s, 'writes went on while p was still down');
+    assert.notEqual(outage, paper);
+    assert.equal(later, paper);
+    await finish();
+  });
+
+  test('speaks in words and draws no bar for 0', async () => {
+    for (const variant of ['async', 'sync']) {
+      const { page, finish } = await opened(variant);
+      const text = await page.locator('main').innerText();
+      assert.doesNotMatch(text, /[A-Z]{3,}_[A-Z]+|acked-|\bKILLED\b|LOAD_END/);
+      const bars = await page.locator('#fates table.bars').first().locator('tr').evaluateAll((rows) => rows.map((row) => [
+        row.querySelector('.count').textContent, row.querySelectorAll('.bar').length]));
+      assert.ok(bars.some(([count]) => count === '0'));
+      for (const [count, drawn] of bars) assert.equal(drawn, count === '0' ? 0 : 1, count);
+      await finish();
+    }
+  });
+
+  test('gives a chart as PNG and the numbers as Markdown', async () => {
+    const { page, finish } = await opened('async');
+    const saved = page.waitForEvent('download');
+    await page.locator('#plot-lag').getByRole('button', { name: 'Save as PNG' }).click();
+    const file = await saved;
+    assert.equal(file.suggestedFilename(), 'replication-lag.png');
+    assert.equal(readFileSync(await file.path()).subarray(1, 4).toString(), 'PNG');
+    await page.evaluate(() => { navigator.clipboard.writeText = async (text) => { window.copied = text; }; });
+    await page.locator('#numbers').getByRole('button', { name: 'Copy as Markdown' }).click();
+    await page.waitForFunction(() => window.copied);
+    const copied = await page.evaluate(() => window.copied);
+    assert.match(copied, /^\| metric \| value \|\n\| --- \| ---: \|\n\| acknowledged, then lost \| \d/);
+    assert.match(copied, /\*\*Replication lag\*\*/);
     await finish();
   });
 

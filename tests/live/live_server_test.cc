@@ -110,6 +110,18 @@ TEST(LiveServer, WhoComesLateGetsTheNewestAndNothingOfWhatWasBefore) {
   server->Publish("4");
 }
 
+TEST(LiveServer, TheStatusIsAnEventOfItsOwn) {
+  const auto server = Open({});
+  server->PublishStatus("<p>1</p>");
+  Reader reader(server->url());
+  ASSERT_TRUE(reader.Saw("event: status\ndata: <p>1</p>\n\n"));
+  EXPECT_FALSE(absl::StrContains(reader.text(), "event: update")) << "none has been published";
+  server->PublishStatus("<p>2</p>");
+  EXPECT_TRUE(reader.Saw("event: status\ndata: <p>2</p>\n\n"));
+  reader.Leave();
+  server->PublishStatus("");
+}
+
 TEST(LiveServer, ASilentStreamHasAHeartbeat) {
   const auto server = Open({}, Millis(20));
   Reader reader(server->url());

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "simulator/report/difference_text.h"
 #include "simulator/report/report_file.h"
 #include "simulator/report/text_report.h"
 #include "tests/unit/report_runs.h"
@@ -47,17 +48,47 @@ TEST(Compare, MarksWhatIsBeyondNoiseAndNothingElse) {
               "no setting differs\n"
               "\n"
               "                                            fast                 slow\n"
-              "acknowledged, then lost                        1                    1   ~\n"
-              "RPO                                       1.0 ms      45 ms [20 … 70]  +4400.0 % "
+              "acknowledged, then lost                        1                    1              "
+              "~\n"
+              "RPO                                       1.0 ms      45 ms [20 … 70]      ×45 "
               "worse\n"),
-          HasSubstr("write latency p50                          10 ms      45 ms [20 … 70]  "
-                    "+350.0 % worse\n"),
-          HasSubstr("committed per second                       3.0/s                3.0/s   ~\n"),
-          HasSubstr("6 runs each; differences to fast, better or worse only\n")));
+          HasSubstr(
+              "write latency p50                          10 ms      45 ms [20 … 70]     ×4.5 "
+              "worse\n"),
+          HasSubstr(
+              "committed per second                       3.0/s                3.0/s              "
+              "~\n"),
+          HasSubstr(
+              "writes stopped (RTO)                      250 ms               251 ms\n"),
+          HasSubstr("6 runs each, compared with fast; better or worse: beyond noise;\n")));
   const std::vector<proto::Report> once{BuildReport(Repeats(1), "", {})};
   EXPECT_THAT(CompareText(GroupsOf(once, names), 0),
-              AllOf(HasSubstr("too few runs to tell them from noise"), Not(HasSubstr("worse")),
-                    Not(HasSubstr("better"))));
+              AllOf(HasSubstr("too few runs to distinguish a difference from noise"),
+                    Not(HasSubstr("worse")), Not(HasSubstr("better"))));
+}
+
+std::string TextOf(MetricUnit unit, double base, double other) {
+  Difference difference;
+  difference.absolute = other - base;
+  if (base != 0) difference.percent = (other - base) / base * 100;
+  return DifferenceText(unit, difference);
+}
+
+TEST(Compare, WritesFactorsAndNothingWhereThereIsLittleToTell) {
+  EXPECT_EQ(TextOf(MetricUnit::kMillis, 0.4, 53.2), "×133");
+  EXPECT_EQ(TextOf(MetricUnit::kMillis, 12, 6), "÷2.0");
+  EXPECT_EQ(TextOf(MetricUnit::kMillis, 100, 114.3), "+14.3 %");
+  EXPECT_EQ(TextOf(MetricUnit::kMillis, 100, 51), "-49.0 %");
+  EXPECT_EQ(TextOf(MetricUnit::kMillis, 1000, 991), "");
+  EXPECT_EQ(TextOf(MetricUnit::kMillis, 30, 0), "-30 ms");
+  EXPECT_EQ(TextOf(MetricUnit::kMillis, 0, 30), "+30 ms");
+  EXPECT_EQ(TextOf(MetricUnit::kCount, 1, 0), "");
+  EXPECT_EQ(TextOf(MetricUnit::kCount, 0, 4), "");
+  EXPECT_EQ(TextOf(MetricUnit::kCount, 0, 5), "+5");
+  EXPECT_EQ(TextOf(MetricUnit::kCount, 1, 30), "×30");
+  EXPECT_EQ(TextOf(MetricUnit::kPercent, 15.4, 0), "-15.4 points");
+  EXPECT_EQ(TextOf(MetricUnit::kPercent, 0, 0.05), "");
+  EXPECT_EQ(TextOf(MetricUnit::kYesNo, 0, 1), "");
 }
 
 TEST(Compare, FindsTheBaseByItsName) {

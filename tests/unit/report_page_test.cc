@@ -92,10 +92,43 @@ TEST(ReportPage, OfARecordingWithHardlyAnythingSaysWhatIsMissing) {
   recording.nodes.push_back({"p", std::nullopt, std::nullopt, std::nullopt});
   recording.notes = {"cannot read history: No such file"};
   const std::string page = PageOf(recording);
-  EXPECT_THAT(page, HasSubstr("This recording is not whole"));
+  EXPECT_THAT(page, HasSubstr("This recording is incomplete"));
   EXPECT_THAT(page, HasSubstr("cannot read history: No such file"));
   EXPECT_THAT(page, HasSubstr("nobody is known to have led"));
-  EXPECT_THAT(page, HasSubstr("The final log is not known"));
+  EXPECT_THAT(page, HasSubstr("The final log is missing"));
+}
+
+TEST(ReportPage, OfARunThatGoesOnSaysWhatIsKnownAfterIt) {
+  FakeRecording fake({"p", "r1"});
+  fake.Started("p", 900).Leads("p", 900, 1, 0).Started("r1", 900);
+  fake.Event(1500, proto::RunEvent::KILLED, "r1");
+  fake.manifest().set_complete(false);
+  fake.manifest().clear_final_primary();
+  RunAnalysis run = AnalyzeRun(fake.Done());
+  run.report.clear_notes();
+  const proto::Report report = BuildReport("fake", "", "", {run.report}, {});
+  const std::string page = ReportPage(report, run, RunState::kRunning);
+  EXPECT_THAT(page, HasSubstr("acknowledged, then lost</th><td>known after the run</td>"));
+  EXPECT_THAT(page, HasSubstr("Known after the run, when the final logs have been read."));
+  EXPECT_THAT(page, HasSubstr("<td>still active</td>"));
+  EXPECT_THAT(page, Not(HasSubstr("This recording is incomplete")));
+  EXPECT_THAT(ReportPage(report, run), HasSubstr("acknowledged, then lost</th><td>not known</td>"));
+}
+
+TEST(ReportPage, ShadesTheOutageAndNotTheTimeInWhichANodeWasDown) {
+  FakeRecording fake({"p", "r1"});
+  fake.Started("p", 900).Leads("p", 900, 1, 0).Started("r1", 900);
+  uint64_t lsn = 0;
+  for (int at = 1010; at < 2000; at += 10) {
+    if (at <= 1300 || at >= 1600) fake.Write(1, 7, at - 5, at, proto::COMMITTED, 1, ++lsn);
+  }
+  fake.Event(1310, proto::RunEvent::KILLED, "r1");
+  const RunAnalysis run = AnalyzeRun(fake.Done());
+  ASSERT_EQ(run.timeline.outages_size(), 1);
+  EXPECT_NEAR(run.timeline.outages(0).begin_s(), 0.3, 1e-9);
+  EXPECT_NEAR(run.timeline.outages(0).end_s(), 0.6, 1e-9);
+  ASSERT_EQ(run.timeline.faults_size(), 1);
+  EXPECT_TRUE(run.timeline.faults(0).down());
 }
 
 TEST(ReportPage, AnUpdateHasTheSectionsOfThePage) {

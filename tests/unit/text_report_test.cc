@@ -303,7 +303,7 @@ TEST(Settings, AreNamedByTheirPath) {
 TEST(Explain, TellsTheLifeOfTheFirstLostWrite) {
   const absl::StatusOr<std::string> text = ExplainWrite(LosingRun().Done(), "lost");
   ASSERT_TRUE(text.ok()) << text.status();
-  EXPECT_EQ(*text, R"(1:2 key k0713 · client 4 request 2 · acked-lost
+  EXPECT_EQ(*text, R"(1:2 key k0713 · client 4 request 2 · acknowledged, then lost
 lost: 1:2 key k0713, acknowledged 0.210 s; r1 had received 1 of epoch 1 when p died
 
 10 ms: 7.0 ms waiting for the gate
@@ -326,7 +326,7 @@ times from its invocation, at 0.200 s of the load
 TEST(Explain, FindsWritesByLsnPositionAndKey) {
   const Recording recording = LosingRun().Done();
   EXPECT_THAT(*ExplainWrite(recording, "1"),
-              HasSubstr("1:1 key k0713 · client 3 request 1 · acked-survived"));
+              HasSubstr("1:1 key k0713 · client 3 request 1 · acknowledged, in the final log"));
   EXPECT_THAT(*ExplainWrite(recording, "1:1"), HasSubstr("p learned that r1 had received it"));
   EXPECT_THAT(*ExplainWrite(recording, "2"), HasSubstr("2:2 key")) << "the newest epoch's";
   EXPECT_THAT(*ExplainWrite(recording, "k0713"), HasSubstr("2:2 key")) << "the last write to it";

@@ -1,12 +1,12 @@
-// Draws the data of a report page. Every number in it comes from the analysis; here they are only
-// put where they belong, in milliseconds where the data has microseconds.
+// Draws the charts of a report page. The analysis computes every number; this script only converts
+// microseconds to milliseconds.
 (() => {
 'use strict';
 
 const $ = (id) => document.getElementById(id);
 const HUES = ['--s1', '--s2', '--s3', '--s4', '--s5', '--s6'];
 const DASHES = [[], [9, 4], [3, 3], [12, 3, 3, 3], [2, 5], [6, 2]];
-const STAGES = ['receive', 'write', 'flush', 'apply'];
+const { STAGES } = chartMoment;
 
 let printing = false;
 function color(name) {
@@ -14,7 +14,7 @@ function color(name) {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
 const LIGHT = { '--s1': '#0b6ab8', '--s2': '#c2500a', '--s3': '#00795a', '--s4': '#93458a',
-  '--s5': '#6b6b00', '--s6': '#444', '--shade': '#b3261e' };
+  '--s5': '#6b6b00', '--s6': '#444', '--shade': '#b3261e', '--warn': '#8a5a00', '--paper': '#fff' };
 
 // The analysis writes NaN where nothing is known; a chart shows a gap there.
 const known = (values) => (values || []).map((v) => (typeof v === 'number' ? v : null));
@@ -37,7 +37,8 @@ const UNITS = {
 const LAG_UNITS = { time_us: ['ms', 1e-3], entries: ['count', 1], bytes: ['bytes', 1] };
 
 let data = JSON.parse($('timeline').textContent);
-const state = { stage: 'apply', measure: 'time_us', metric: '', replica: '', log: false, zoom: null, moment: null };
+const state = { stage: 'apply', measure: 'time_us', metric: '', replica: '', log: false, zoom: null, moment: null,
+  hidden: new Map() };  // "chart/line" → whether its reader has hidden it
 
 // --- what each chart shows: x, and lines {label, values, floor (a band down to it), unit} ---
 
@@ -56,33 +57,33 @@ function lagChart() {
 
 const CHARTS = [
   { id: 'lag', title: 'Replication lag', height: 260, log: true,
-    hint: 'how far each replica was behind what the primary had appended; by time: the age of the oldest entry it missed. Line: the most in each slot, shaded down to the least. While a node was down it has no line; its legend entry (down) shows how far its disk was behind',
+    hint: 'what the primary had appended and the replica did not have yet; by time: the age of the oldest missing entry. Line: the maximum of each interval, shaded down to the minimum. A node that is down has no line; click its legend entry (down) to see how far behind its disk is',
     of: lagChart },
-  { id: 'throughput', title: 'Answers', height: 170,
-    hint: 'operations answered per second; unknown: past their deadline without an answer',
+  { id: 'throughput', title: 'Responses', height: 170,
+    hint: 'operations per second; unknown: no response before the deadline',
     of: () => ({ unit: 'rate', grid: 'coarse', lines: [
       { label: 'writes committed', values: known(data.rates.writes_per_s) },
       { label: 'reads answered', values: known(data.rates.reads_per_s) },
       { label: 'unknown', values: known(data.rates.unknown_per_s), optional: true },
       { label: 'rejected', values: known(data.rates.rejected_per_s), optional: true }] }) },
   { id: 'latency', title: 'Write latency', height: 170, log: true,
-    hint: 'of committed writes, from when they should have started, by the time of the answer: p50 to p99 shaded, and the slowest',
+    hint: 'of committed writes, measured from the intended start and drawn at the time of the response; shaded from p50 to p99',
     of: () => ({ unit: 'ms', grid: 'coarse', lines: [
       { label: 'p99', values: scaled(data.rates.write_p99_us, 1e-3), floor: scaled(data.rates.write_p50_us, 1e-3) },
       { label: 'p50', values: scaled(data.rates.write_p50_us, 1e-3) },
       { label: 'slowest', values: scaled(data.rates.write_max_us, 1e-3) }] }) },
-  { id: 'exposure', title: 'Acknowledged and at risk', height: 150, log: true,
-    hint: 'acknowledged writes that a power loss of the primary would take, and that its loss would take; the most in each slot',
+  { id: 'exposure', title: 'Acknowledged writes at risk', height: 150, log: true,
+    hint: 'acknowledged writes that would be lost if the primary lost power or was lost altogether; the maximum of each interval',
     of: () => ({ unit: 'count', grid: 'fine', lines: [
       { label: 'not flushed on the primary', values: known(data.exposed_entries && data.exposed_entries.high) },
       { label: 'received by no replica', values: known(data.unreplicated_entries && data.unreplicated_entries.high) }]
       .filter((l) => l.values.length) }) },
   { id: 'stale', title: 'Stale reads', height: 120,
-    hint: 'reads per second that missed a write acknowledged before they began',
+    hint: 'reads per second that did not see a write acknowledged before they began',
     of: () => ({ unit: 'rate', grid: 'coarse', lines: [
       { label: 'stale reads', values: known(data.rates.stale_reads_per_s) }] }) },
-  { id: 'lab', title: 'What a lag metric would have shown', height: 220, log: true, lies: true, place: 'lab-plot',
-    hint: 'hatched: it was off by more than a factor of two, or read nothing or zero while entries were missing',
+  { id: 'lab', title: 'Reading of the lag metric', height: 220, log: true, lies: true, place: 'lab-plot',
+    hint: 'hatched: wrong by more than a factor of two, or empty or zero while entries were missing',
     of: labChart },
 ];
 
@@ -103,46 +104,6 @@ function labChart() {
   return { unit, x, lines: [{ label: `true ${shown.stage} lag`, values: truth }, { label: shown.label, values: scaled(shown.values, by) }] };
 }
 
-function drawLies(plot) {
-  const shown = labOf();
-  if (!shown) return;
-  const { ctx, bbox } = plot;
-  const ratio = devicePixelRatio || 1;
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-  ctx.clip();
-  ctx.fillStyle = ctx.strokeStyle = color('--s4');
-  ctx.lineWidth = ratio;
-  ctx.font = `${11 * ratio}px system-ui, sans-serif`;
-  let free = -Infinity;  // labels do not run into each other
-  for (const lie of shown.lies || []) {
-    const from = plot.valToPos(lie.begin_s || 0, 'x', true);
-    const to = Math.max(plot.valToPos(lie.end_s, 'x', true), from + 2 * ratio);
-    ctx.globalAlpha = 0.18;
-    ctx.fillRect(from, bbox.top, to - from, bbox.height);
-    ctx.globalAlpha = 0.5;
-    for (let x = from - bbox.height; x < to; x += 8 * ratio) {
-      ctx.save();
-      ctx.beginPath();
-      ctx.rect(from, bbox.top, to - from, bbox.height);
-      ctx.clip();
-      ctx.beginPath();
-      ctx.moveTo(x, bbox.top + bbox.height);
-      ctx.lineTo(x + bbox.height, bbox.top);
-      ctx.stroke();
-      ctx.restore();
-    }
-    ctx.globalAlpha = 1;
-    const width = ctx.measureText(lie.what).width;
-    if (from > free && to - from > 4 * ratio) {
-      ctx.fillText(lie.what, from + 3 * ratio, bbox.top + bbox.height - 5 * ratio);
-      free = from + width + 8 * ratio;
-    }
-  }
-  ctx.restore();
-}
-
 function contentOf(chart) {
   const content = chart.of();
   content.lines = content.lines.filter((l) => l.values.length && (!l.optional || l.values.some((v) => v)));
@@ -151,41 +112,6 @@ function contentOf(chart) {
     content.x = slots(Math.max(0, ...content.lines.map((l) => l.values.length)), length);
   }
   return content;
-}
-
-// --- faults behind the lines ---
-
-function drawFaults(plot) {
-  const { ctx, bbox } = plot;
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-  ctx.clip();
-  const ratio = devicePixelRatio || 1;
-  ctx.font = `${11 * ratio}px system-ui, sans-serif`;
-  (data.faults || []).forEach((fault, i) => {
-    const from = plot.valToPos(fault.begin_s || 0, 'x', true);
-    const to = plot.valToPos(fault.end_s === undefined ? data.end_s : fault.end_s, 'x', true);
-    const width = Math.max(to - from, 2 * ratio);
-    ctx.fillStyle = color('--shade');
-    ctx.globalAlpha = 0.1;
-    ctx.fillRect(from, bbox.top, width, bbox.height);
-    ctx.globalAlpha = 0.75;
-    ctx.fillRect(from, bbox.top, ratio, bbox.height);
-    ctx.fillText(String(i + 1), from + 3 * ratio, bbox.top + (12 + (i % 4) * 12) * ratio);
-  });
-  ctx.globalAlpha = 0.8;
-  ctx.strokeStyle = color('--faint');
-  ctx.fillStyle = color('--faint');
-  ctx.setLineDash([3 * ratio, 3 * ratio]);
-  for (const mark of data.marks || []) {
-    const x = plot.valToPos(mark.time_s || 0, 'x', true);
-    ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
-    ctx.stroke();
-  }
-  ctx.restore();
 }
 
 // --- charts ---
@@ -204,14 +130,17 @@ function zoom(range) {
   zooming = false;
 }
 
+const dashOf = (line, i) => (line.down ? [2, 4] : DASHES[i % DASHES.length]);
+
 function options(chart, content, width) {
   const format = UNITS[content.unit];
   const series = [{ label: 'time', value: (_, v) => (v === null ? '' : `${v.toFixed(3)} s`) }];
   const bands = [];
   content.lines.forEach((line, i) => {
     const stroke = line.down ? color('--faint') : color(HUES[i % HUES.length]);
-    const dash = line.down ? [2, 4] : DASHES[i % DASHES.length];
-    series.push({ label: line.label, stroke, dash: dash.map((d) => d * (devicePixelRatio || 1)), show: !line.down,
+    const dash = dashOf(line, i);
+    const key = `${chart.id}/${line.label}`;
+    series.push({ label: line.label, stroke, dash: dash.map((d) => d * (devicePixelRatio || 1)), show: !(state.hidden.has(key) ? state.hidden.get(key) : line.down),
       width: 1.6, points: { show: false }, paths: uPlot.paths.stepped({ align: 1 }),
       value: (_, v, __, i) => (i === null ? '' : v === null || v === undefined ? 'not known' : format(v)) });
     if (!line.floor) return;
@@ -220,6 +149,8 @@ function options(chart, content, width) {
     bands.push({ series: [series.length - 2, series.length - 1], fill: `color-mix(in srgb, ${stroke} 16%, transparent)` });
   });
   const log = chart.log && state.log;
+  // The strips of the faults hide no line.
+  const headroom = 1.06 + chartBands.stripsHeight(data) / (chart.height - 60);
   const least = content.unit === 'ms' ? 0.01 : 1;  // the top of a chart in which nothing happened
   return {
     width, height: chart.height, series, bands,
@@ -228,7 +159,7 @@ function options(chart, content, width) {
     scales: {
       x: { time: false, range: () => (state.zoom ? [state.zoom.min, state.zoom.max] : [0, data.end_s]) },
       y: log ? { distr: 4, asinh: content.unit === 'ms' ? 0.1 : 1, range: (_, __, max) => [0, Math.max(max || 0, least) * 1.2] }
-        : { range: (_, __, max) => [0, Math.max(max || 0, least) * 1.08] },
+        : { range: (_, __, max) => [0, Math.max(max || 0, least) * headroom] },
     },
     axes: [
       { stroke: color('--faint'), grid: { stroke: color('--line'), width: 1 }, ticks: { stroke: color('--line') },
@@ -237,7 +168,14 @@ function options(chart, content, width) {
         size: 74, values: (_, ticks) => ticks.map((t) => (t === null ? '' : format(t))) },
     ],
     hooks: {
-      drawClear: chart.lies ? [drawFaults, drawLies] : [drawFaults],
+      drawClear: [(plot) => {
+        chartBands.draw(plot, data, color);
+        if (chart.lies) chartBands.misled(plot, (labOf() || {}).lies || [], color);
+      }],
+      setCursor: [chartLegend.follow],
+      setSeries: [(plot, i, { show }) => {
+        if (show !== undefined && plot.series[i]) state.hidden.set(`${chart.id}/${plot.series[i].label}`, !show);
+      }],
       setSelect: [(plot) => {
         const { left, width: chosen } = plot.select;
         if (chosen > 2) zoom({ min: plot.posToVal(left, 'x'), max: plot.posToVal(left + chosen, 'x') });
@@ -268,6 +206,7 @@ function build(chart) {
     caption.textContent = `${chart.title} `;
     caption.appendChild(document.createElement('small')).textContent = chart.hint;
     figure.appendChild(document.createElement('div'));
+    pageTools.button(caption, 'Save as PNG', () => savePng(chart));
     $(chart.place || 'plots').appendChild(figure);
   }
   const content = contentOf(chart);
@@ -278,6 +217,7 @@ function build(chart) {
   const width = Math.max(target.clientWidth || $('plots').clientWidth, 240);
   const plot = new uPlot(options(chart, content, width), columns(content), target);
   plots.set(chart.id, { plot, content });
+  chartLegend.dress(plot, [null, ...content.lines.flatMap((line, i) => (line.floor ? [dashOf(line, i), null] : [dashOf(line, i)]))]);
   let downAt = 0;
   plot.over.addEventListener('mousedown', (e) => { downAt = e.clientX; });
   plot.over.addEventListener('click', (e) => {
@@ -286,64 +226,22 @@ function build(chart) {
   plot.over.addEventListener('dblclick', () => zoom(null));
 }
 
+function savePng(chart) {
+  const { plot, content } = plots.get(chart.id);
+  const lines = content.lines.map((line, i) => ({ line, i, series: plot.series.find((s) => s.label === line.label) }))
+    .filter(({ series }) => series.show)
+    .map(({ line, i }) => ({ label: line.label, stroke: color(line.down ? '--faint' : HUES[i % HUES.length]), dash: dashOf(line, i) }));
+  pageTools.saveChart(chart.title, plot.ctx.canvas, lines);
+}
+
+function showMoment(seconds) {
+  state.moment = chartMoment.show($('moment'), data, seconds);
+}
+
 function buildAll() {
   CHARTS.slice(0, -1).forEach(build);
   addLab();
   buildLab();
-}
-
-// --- what each node held at a moment ---
-
-function momentAt(seconds) {
-  const slot = Math.min(Math.max(Math.floor(seconds / data.slot_s + 1e-9), 0),
-    Math.max(...(data.positions || []).map((p) => p.lsn_delta.length), 1) - 1);
-  const rows = (data.nodes || []).map((node) => {
-    const row = { node, lsn: {}, lag: {} };
-    for (const p of data.positions || []) {
-      if (p.node !== node) continue;
-      let lsn = 0;
-      for (let i = 0; i <= slot && i < p.lsn_delta.length; ++i) lsn += p.lsn_delta[i];
-      row.lsn[p.stage] = lsn;
-    }
-    for (const l of data.lag || []) {
-      if (l.replica === node && typeof l.entries.high[slot] === 'number') row.lag[l.stage] = l.entries.high[slot];
-    }
-    return row;
-  });
-  return { seconds: slot * data.slot_s, rows };
-}
-
-function cell(row, kind, text) {
-  const element = document.createElement(kind);
-  element.textContent = text;
-  row.appendChild(element);
-}
-
-function showMoment(seconds) {
-  const moment = momentAt(seconds);
-  state.moment = moment.seconds;
-  const panel = $('moment');
-  panel.replaceChildren();
-  const heading = panel.appendChild(document.createElement('h3'));
-  heading.textContent = `At ${moment.seconds.toFixed(3)} s every node held the log up to`;
-  const table = panel.appendChild(document.createElement('table'));
-  table.className = 'grid';
-  const head = table.appendChild(document.createElement('thead')).insertRow();
-  cell(head, 'th', 'node');
-  STAGES.forEach((stage) => cell(head, 'th', stage === 'receive' ? 'append / receive' : stage));
-  const body = table.appendChild(document.createElement('tbody'));
-  for (const each of moment.rows) {
-    const row = body.insertRow();
-    cell(row, 'th', each.node);
-    for (const stage of STAGES) {
-      const lsn = each.lsn[stage];
-      const lag = each.lag[stage];
-      cell(row, 'td', lsn === undefined ? '-' : lag ? `${lsn.toLocaleString('en')} (${lag.toLocaleString('en')} behind)` : lsn.toLocaleString('en'));
-    }
-  }
-  const inForce = (data.faults || []).filter((f) => (f.begin_s || 0) <= moment.seconds && (f.end_s === undefined || f.end_s > moment.seconds));
-  const faults = panel.appendChild(document.createElement('p'));
-  faults.textContent = inForce.length ? `In force: ${inForce.map((f) => `${f.on.join(', ')} ${f.what}`).join('; ')}` : 'No fault was in force.';
 }
 
 // --- switches ---
@@ -379,35 +277,40 @@ function buildLab() {
   build(CHARTS[CHARTS.length - 1]);
   const lies = shown ? (shown.lies || []) : [];
   const total = lies.reduce((sum, lie) => sum + lie.end_s - (lie.begin_s || 0), 0);
-  $('lab-text').textContent = shown ? `${shown.definition} ${lies.length ? `It misled ${lies.length} times, for ${short(total)} s in all.` : 'It did not mislead here.'}` : '';
+  $('lab-text').textContent = shown ? `${shown.definition} ${lies.length ? `It was wrong ${lies.length === 1 ? 'once' : `${lies.length} times`}, for ${short(total)} s in total.` : 'It was never wrong in this run.'}` : '';
 }
 
 function addSwitches() {
   const lag = () => build(CHARTS[0]);
-  choice('switches', 'Lag of stage', 'stage', STAGES, STAGES, lag);
-  choice('switches', 'in', 'measure', ['time_us', 'entries', 'bytes'], ['time', 'entries', 'bytes'], lag);
+  choice('switches', 'Lag of the stage', 'stage', STAGES, STAGES, lag);
+  choice('switches', 'measured in', 'measure', ['time_us', 'entries', 'bytes'], ['time', 'entries', 'bytes'], lag);
   const box = $('switches').appendChild(document.createElement('label'));
   const log = box.appendChild(document.createElement('input'));
   log.type = 'checkbox';
   log.id = 'switch-log';
-  box.append('logarithmic');
+  box.append('logarithmic scale');
   log.addEventListener('change', () => {
     state.log = log.checked;
     buildAll();
   });
   const reset = $('switches').appendChild(document.createElement('button'));
   reset.type = 'button';
-  reset.textContent = 'Whole run';
+  reset.textContent = 'Show the whole run';
   reset.addEventListener('click', () => zoom(null));
 }
 
 // --- following a run ---
 
+const shownHtml = new Map();
+
 addEventListener('replsim-update', ({ detail: update }) => {
   for (const [id, html] of Object.entries(update.sections)) {
+    if (!$(id) || shownHtml.get(id) === html) continue;  // what is unchanged keeps its open folds
+    shownHtml.set(id, html);
     // Made by the same code as the page itself: text in it is escaped.
-    if ($(id)) $(id).innerHTML = html;
+    $(id).innerHTML = html;
   }
+  pageTools.addCopyButtons();
   data = update.timeline;
   buildAll();
   if (state.moment !== null) showMoment(state.moment);
@@ -423,6 +326,6 @@ addEventListener('resize', () => {
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', buildAll);
 addEventListener('beforeprint', () => { printing = true; buildAll(); });
 addEventListener('afterprint', () => { printing = false; buildAll(); });
-// For whoever drives the page from outside: tests, and the browser's console.
-window.replsim = { plots, momentAt, state, get data() { return data; } };
+// For tests and for the browser's console.
+window.replsim = { plots, state, get data() { return data; } };
 })();

@@ -35,7 +35,15 @@ FindingWords WordsOf(DifferenceKind kind) {
   return {"", ""};
 }
 
-std::string Names(const ComparePageInput& input, const RunComparison& comparison) {
+std::string Names(const RunComparison& comparison) {
+  std::string html = "<thead><tr><th></th>";
+  for (const std::string& name : comparison.names) {
+    absl::StrAppend(&html, "<th scope=\"col\">", EscapeHtml(name), "</th>");
+  }
+  return html + "</tr></thead>\n";
+}
+
+std::string NamesWithLinks(const ComparePageInput& input, const RunComparison& comparison) {
   std::string html = "<thead><tr><th></th>";
   for (size_t i = 0; i < comparison.names.size(); ++i) {
     absl::StrAppend(&html, "<th scope=\"col\">", EscapeHtml(comparison.names[i]),
@@ -52,29 +60,32 @@ std::string Names(const ComparePageInput& input, const RunComparison& comparison
   return html + "</tr></thead>\n";
 }
 
-std::string Cell(const ComparedMetric& compared, size_t group, bool base) {
+// `run`: its name, which stands before the value where a narrow screen has no room for columns.
+std::string Cell(const ComparedMetric& compared, size_t group, bool base, const std::string& run) {
   const Metric& metric = compared.headline.metric;
   const std::string value = MeasuredText(metric.unit, compared.values[group]);
-  std::string html = absl::StrCat("<td>", value.empty() ? "-" : EscapeHtml(value));
+  std::string html = absl::StrCat("<td data-run=\"", EscapeHtml(run), "\"><span class=\"value\">",
+                                  value.empty() ? "-" : EscapeHtml(value), "</span>");
   if (!base) {
     const Difference& difference = compared.differences[group];
     const FindingWords words = WordsOf(difference.kind);
     const std::string text =
-        absl::StrCat(DifferenceText(metric.unit, difference), DifferenceMark(difference.kind));
+        absl::StrCat(DifferenceText(metric.unit, difference), DifferenceMark(difference));
     if (!text.empty()) {
-      absl::StrAppend(&html, "<br><span class=\"difference ", words.kind, "\">",
-                      *words.sign == '\0' ? "" : absl::StrCat("<b>", words.sign, "</b> "),
-                      EscapeHtml(text), "</span>");
+      absl::StrAppend(
+          &html, "<br><span class=\"difference ", words.kind, "\">",
+          *words.sign == '\0' ? "" : absl::StrCat("<b aria-hidden=\"true\">", words.sign, "</b> "),
+          EscapeHtml(text), "</span>");
     }
   }
   return html + "</td>";
 }
 
 std::string Numbers(const ComparePageInput& input, const RunComparison& comparison) {
-  std::string html =
-      absl::StrCat("<h2>In numbers</h2>\n<p class=\"hint\">",
-                   EscapeHtml(ComparisonLegend(comparison, input.groups)),
-                   "</p>\n<table class=\"grid compare\">", Names(input, comparison), "<tbody>\n");
+  std::string html = absl::StrCat("<h2 data-copy>In numbers</h2>\n<p class=\"hint\">",
+                                  EscapeHtml(ComparisonLegend(comparison, input.groups)),
+                                  "</p>\n<table class=\"grid compare\">",
+                                  NamesWithLinks(input, comparison), "<tbody>\n");
   for (const ComparedMetric& compared : comparison.metrics) {
     if (!compared.headline.always && !compared.SaysSomething()) continue;
     const Metric& metric = compared.headline.metric;
@@ -82,22 +93,26 @@ std::string Numbers(const ComparePageInput& input, const RunComparison& comparis
                     EscapeHtml(metric.meaning), "\"><th scope=\"row\">", EscapeHtml(metric.label),
                     "</th>");
     for (size_t i = 0; i < comparison.names.size(); ++i) {
-      absl::StrAppend(&html, Cell(compared, i, i == comparison.base));
+      absl::StrAppend(&html, Cell(compared, i, i == comparison.base, comparison.names[i]));
     }
     absl::StrAppend(&html, "</tr>\n");
   }
   return html + "</tbody></table>\n";
 }
 
-std::string Settings(const ComparePageInput& input, const RunComparison& comparison) {
+std::string Settings(const RunComparison& comparison) {
   if (comparison.settings.empty()) return "";
-  std::string html = absl::StrCat("<h2>What differs in the settings</h2>\n<table class=\"grid\">",
-                                  Names(input, comparison), "<tbody>\n");
+  std::string html =
+      absl::StrCat("<h2 data-copy>Settings that differ</h2>\n<table class=\"grid compare\">",
+                   Names(comparison), "<tbody>\n");
   for (const ComparedSetting& setting : comparison.settings) {
     absl::StrAppend(&html, "<tr><th scope=\"row\"><code>", EscapeHtml(setting.path),
                     "</code></th>");
-    for (const std::string& value : setting.values) {
-      absl::StrAppend(&html, "<td>", value.empty() ? "-" : EscapeHtml(value), "</td>");
+    for (size_t i = 0; i < setting.values.size(); ++i) {
+      const std::string& value = setting.values[i];
+      absl::StrAppend(&html, "<td data-run=\"", EscapeHtml(comparison.names[i]),
+                      "\"><span class=\"value\">", value.empty() ? "-" : EscapeHtml(value),
+                      "</span></td>");
     }
     absl::StrAppend(&html, "</tr>\n");
   }
@@ -116,31 +131,36 @@ std::vector<std::string> Violations(const ComparePageInput& input) {
   return lines;
 }
 
+std::string Figure(const std::string& title, const std::string& hint, const std::string& svgs) {
+  return absl::StrCat("<h2>", title, "</h2>\n<p class=\"hint\">", hint,
+                      "</p>\n<figure class=\"drawing\" data-title=\"", title, "\">\n", svgs,
+                      "</figure>\n");
+}
+
 std::string Plots(const ComparePageInput& input, const RunComparison& comparison) {
   const std::string cdfs = LagCdfs(input.groups);
   std::string html;
   if (!cdfs.empty()) {
-    absl::StrAppend(&html,
-                    "<h2>How far behind, how much of the time</h2>\n<p class=\"hint\">Apply lag "
-                    "of each one's worst replica: the share of the load in which it was at "
-                    "most so much. What is below the axis lies on its edge.</p>\n",
-                    cdfs);
+    html = Figure("Lag distribution",
+                  "x: apply lag of the replica with the highest p99; y: share of the load during "
+                  "which the lag was at most x. Values below the axis are drawn at its edge.",
+                  cdfs);
   }
   struct Risk {
     const char* metric;
-    const char* what;
-    const char* which;
+    const char* event;
+    const char* where;
   };
   for (const Risk& risk :
-       {Risk{"unreplicated_entries_max", "the loss of the primary", "received by no replica"},
-        Risk{"exposed_entries_max", "a power loss of the primary", "not flushed there"}}) {
+       {Risk{"unreplicated_entries_max", "the primary is lost", "on no replica"},
+        Risk{"exposed_entries_max", "the primary loses power", "not flushed on the primary"}}) {
     const std::string plot = TradeOff(comparison, risk.metric);
     if (plot.empty()) continue;
-    absl::StrAppend(&html, "<h2>What a write costs against what ", risk.what,
-                    " takes</h2>\n<p class=\"hint\">"
-                    "Up: acknowledged writes that it would take, at the worst instant: ",
-                    risk.which, ". To the right: slower. Best is the lower left corner.</p>\n",
-                    plot);
+    absl::StrAppend(&html,
+                    Figure(absl::StrCat("Write latency against writes at risk if ", risk.event),
+                           absl::StrCat("x: write latency; y: acknowledged writes ", risk.where,
+                                        ", at the worst moment. The lower left corner is best."),
+                           plot));
   }
   return html;
 }
@@ -154,8 +174,7 @@ std::string ComparePage(const ComparePageInput& input) {
                    " side by side</p>\n<h1>",
                    EscapeHtml(input.question.empty() ? input.title : input.question), "</h1>\n");
   absl::StrAppend(&body, VerdictsHtml(input.answer, input.expectations, Violations(input)),
-                  Numbers(input, comparison), Plots(input, comparison),
-                  Settings(input, comparison));
+                  Numbers(input, comparison), Plots(input, comparison), Settings(comparison));
   return Document(absl::StrCat(input.title, " · compared"), body, Charts::kNone);
 }
 

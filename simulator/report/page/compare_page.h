@@ -1,6 +1,7 @@
-// compare.html: runs side by side, in one file without a script. The verdicts, the settings that
-// differ, every headline number with its difference to the base, the distributions of lag over each
-// other, and what a write costs against what it risks.
+// compare.html: runs side by side, in one file that needs no network. The verdicts, every headline
+// number with its difference to the base, the lag distributions in one chart, write latency against
+// writes at risk, and the settings that differ. Readable without scripts; the script in it only
+// copies tables and saves charts.
 #pragma once
 
 #include <string>

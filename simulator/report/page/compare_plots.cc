@@ -13,35 +13,57 @@
 namespace replsim {
 namespace {
 
-constexpr double kLeft = 64;
-constexpr double kWidth = 560;
 constexpr double kTop = 14;
 constexpr double kHeight = 250;
+constexpr double kRight = 20;
 constexpr size_t kHues = 6;
 constexpr const char* kDashes[] = {"", "9 4", "3 3", "12 3 3 3", "2 5", "6 2"};
 
-std::string Frame(const char* label, double height) {
+// Every picture is drawn twice, for wide and for narrow screens, so that its text has the same size
+// on both; the style sheet shows one of them.
+struct Canvas {
+  const char* name;
+  double left;   // of the frame
+  double width;  // of the frame
+  double X(double share) const { return left + width * share; }
+};
+constexpr Canvas kCanvases[] = {{"wide", 64, 1100}, {"narrow", 52, 290}};
+
+double Y(double share) { return kTop + kHeight * (1 - share); }
+
+std::string Frame(const Canvas& canvas, const char* label, double height) {
   return absl::StrFormat(
-      "<svg class=\"plot\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" "
+      "<svg class=\"plot %s\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" "
       "aria-label=\"%s\">\n<rect class=\"frame\" x=\"%.0f\" y=\"%.0f\" "
       "width=\"%.0f\" height=\"%.0f\"/>\n",
-      kLeft + kWidth + 20, height, label, kLeft, kTop, kWidth, kHeight);
+      canvas.name, canvas.left + canvas.width + kRight, height, label, canvas.left, kTop,
+      canvas.width, kHeight);
 }
 
-std::string Tick(double x, double y, bool below, const std::string& text) {
-  return below ? absl::StrFormat(
-                     "<line class=\"tick\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>"
-                     "<text class=\"time\" x=\"%.1f\" y=\"%.1f\" "
-                     "text-anchor=\"middle\">%s</text>\n",
-                     x, kTop, x, kTop + kHeight, x, kTop + kHeight + 15, text)
-               : absl::StrFormat(
-                     "<line class=\"tick\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>"
-                     "<text class=\"time\" x=\"%.1f\" y=\"%.1f\" "
-                     "text-anchor=\"end\">%s</text>\n",
-                     kLeft, y, kLeft + kWidth, y, kLeft - 6, y + 4, text);
+// The last label ends at the frame, so that nothing of it is cut.
+std::string TickX(const Canvas& canvas, double share, const std::string& text) {
+  const double x = canvas.X(share);
+  return absl::StrFormat(
+      "<line class=\"tick\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>"
+      "<text class=\"time\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>\n",
+      x, kTop, x, kTop + kHeight, share > 0.99 ? x + kRight - 2 : x, kTop + kHeight + 15,
+      share > 0.99 ? "end" : "middle", text);
 }
 
-// Logarithmic from `least` to `most`; what is below lies on the edge.
+std::string TickY(const Canvas& canvas, double share, const std::string& text) {
+  return absl::StrFormat(
+      "<line class=\"tick\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\"/>"
+      "<text class=\"time\" x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
+      canvas.left, Y(share), canvas.left + canvas.width, Y(share), canvas.left - 6, Y(share) + 4,
+      text);
+}
+
+// "100 ms", "10 s"
+std::string AxisTime(double ms) {
+  return ms < 1000 ? MillisText(ms) : absl::StrCat(ShortNumber(ms / 1000), " s");
+}
+
+// Logarithmic from `least` to `most`; values outside are drawn at its edges.
 struct LogAxis {
   double least = 1;
   double most = 10;
@@ -95,23 +117,106 @@ const proto::RunReport::Lag* TypicalLag(const RunGroup& group) {
   return lags[(lags.size() - 1) / 2];
 }
 
-std::string Legend(size_t index, double y, const std::string& name) {
+std::string Legend(const Canvas& canvas, size_t index, double y, const std::string& name) {
   return absl::StrFormat(
       "<line class=\"hue%d\" x1=\"%.0f\" y1=\"%.1f\" x2=\"%.0f\" y2=\"%.1f\" "
       "stroke-dasharray=\"%s\"/><text x=\"%.0f\" y=\"%.1f\">%s</text>\n",
-      index % kHues + 1, kLeft, y, kLeft + 34, y, kDashes[index % kHues], kLeft + 42, y + 4,
-      EscapeHtml(name));
+      index % kHues + 1, canvas.left, y, canvas.left + 36, y, kDashes[index % kHues],
+      canvas.left + 44, y + 4, EscapeHtml(name));
 }
 
 const char* CostName(bool healthy) {
   return healthy ? "write latency p99 before the first fault" : "write latency p99";
 }
 
+using Lags = std::vector<const proto::RunReport::Lag*>;
+
+std::string LagCdf(const Canvas& canvas, const std::vector<RunGroup>& groups, const Lags& lags,
+                   const LogAxis& axis) {
+  std::string svg = Frame(canvas, "Distribution of apply lag",
+                          kTop + kHeight + 46 + 18 * static_cast<double>(groups.size()));
+  for (const double ms : Decades(axis)) {
+    absl::StrAppend(&svg, TickX(canvas, axis.Share(ms), AxisTime(ms)));
+  }
+  for (const int percent : {0, 25, 50, 75, 100}) {
+    absl::StrAppend(&svg, TickY(canvas, percent / 100.0, absl::StrCat(percent, " %")));
+  }
+  double y = kTop + kHeight + 38;
+  for (size_t i = 0; i < groups.size(); ++i) {
+    if (lags[i] == nullptr) continue;
+    std::string points;
+    const int last = lags[i]->time_us_percentiles_size() - 1;
+    for (int at = 0; at <= last; ++at) {
+      const double ms = static_cast<double>(lags[i]->time_us_percentiles(at)) / 1e3;
+      absl::StrAppendFormat(&points, "%.1f,%.1f ", canvas.X(axis.Share(ms)),
+                            Y(static_cast<double>(at) / last));
+    }
+    absl::StrAppendFormat(&svg,
+                          "<polyline class=\"hue%d\" stroke-dasharray=\"%s\" points=\"%s\"/>\n",
+                          i % kHues + 1, kDashes[i % kHues], points);
+    absl::StrAppend(&svg,
+                    Legend(canvas, i, y, absl::StrCat(groups[i].name, " · ", lags[i]->replica())));
+    y += 18;
+  }
+  return svg + "</svg>\n";
+}
+
+struct Dot {
+  std::string name;
+  size_t hue;
+  double cost;  // ms
+  double risk;  // writes
+};
+
+// How many dots before this one lie so close that its name must keep clear of theirs.
+long NamesNear(const std::vector<Dot>& dots, size_t index, const LogAxis& cost, const LogAxis& risk,
+               double near) {
+  const Dot& dot = dots[index];
+  return std::count_if(dots.begin(), dots.begin() + static_cast<long>(index),
+                       [&](const Dot& other) {
+                         return std::abs(cost.Share(other.cost) - cost.Share(dot.cost)) < near &&
+                                std::abs(risk.Share(other.risk) - risk.Share(dot.risk)) < 0.05;
+                       });
+}
+
+std::string Scatter(const Canvas& canvas, const std::vector<Dot>& dots, const LogAxis& cost,
+                    const LogAxis& risk, const char* cost_name) {
+  std::string svg =
+      Frame(canvas, "Write latency against acknowledged writes at risk", kTop + kHeight + 44);
+  for (const double ms : Decades(cost)) {
+    absl::StrAppend(&svg, TickX(canvas, cost.Share(ms), AxisTime(ms)));
+  }
+  for (const double count : Decades(risk)) {
+    absl::StrAppend(&svg, TickY(canvas, risk.Share(count), count < 0.5 ? "0" : ShortNumber(count)));
+  }
+  for (size_t i = 0; i < dots.size(); ++i) {
+    const Dot& dot = dots[i];
+    const double x = canvas.X(cost.Share(dot.cost));
+    const double y = Y(risk.Share(dot.risk));
+    const bool right = cost.Share(dot.cost) > 0.6;
+    const double names = static_cast<double>(NamesNear(dots, i, cost, risk, 110 / canvas.width));
+    // Above the dot, and below it at the upper edge.
+    const double name_y = y < kTop + 40 ? y + 14 + 13 * names : y - 8 - 13 * names;
+    absl::StrAppendFormat(&svg,
+                          "<g class=\"dot\"><title>%s: %s %s, %s acknowledged "
+                          "writes at risk</title>"
+                          "<circle class=\"hue%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"6\"/>"
+                          "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text></g>\n",
+                          EscapeHtml(dot.name), cost_name, MillisText(dot.cost),
+                          ShortNumber(dot.risk), dot.hue, x, y, right ? x - 10 : x + 10, name_y,
+                          right ? "end" : "start", EscapeHtml(dot.name));
+  }
+  return absl::StrFormat(
+      "%s<text class=\"time\" x=\"%.0f\" y=\"%.0f\" text-anchor=\"middle\">"
+      "%s</text></svg>\n",
+      svg, canvas.X(0.5), kTop + kHeight + 36, cost_name);
+}
+
 }  // namespace
 
 std::string LagCdfs(const std::vector<RunGroup>& groups) {
   std::vector<double> all;
-  std::vector<const proto::RunReport::Lag*> lags;
+  Lags lags;
   for (const RunGroup& group : groups) {
     lags.push_back(TypicalLag(group));
     if (lags.back() == nullptr) continue;
@@ -121,32 +226,9 @@ std::string LagCdfs(const std::vector<RunGroup>& groups) {
   }
   if (all.empty()) return "";
   const LogAxis axis = AxisAround(all, 0.1);
-  std::string svg = Frame("Distribution of apply lag",
-                          kTop + kHeight + 46 + 18 * static_cast<double>(groups.size()));
-  for (const double ms : Decades(axis)) {
-    absl::StrAppend(&svg, Tick(kLeft + kWidth * axis.Share(ms), 0, true, MillisText(ms)));
-  }
-  for (const int percent : {0, 25, 50, 75, 100}) {
-    absl::StrAppend(
-        &svg, Tick(0, kTop + kHeight * (1 - percent / 100.0), false, absl::StrCat(percent, " %")));
-  }
-  double y = kTop + kHeight + 38;
-  for (size_t i = 0; i < groups.size(); ++i) {
-    if (lags[i] == nullptr) continue;
-    std::string points;
-    const int last = lags[i]->time_us_percentiles_size() - 1;
-    for (int at = 0; at <= last; ++at) {
-      const double ms = static_cast<double>(lags[i]->time_us_percentiles(at)) / 1e3;
-      absl::StrAppendFormat(&points, "%.1f,%.1f ", kLeft + kWidth * axis.Share(ms),
-                            kTop + kHeight * (1 - static_cast<double>(at) / last));
-    }
-    absl::StrAppendFormat(&svg,
-                          "<polyline class=\"hue%d\" stroke-dasharray=\"%s\" points=\"%s\"/>\n",
-                          i % kHues + 1, kDashes[i % kHues], points);
-    absl::StrAppend(&svg, Legend(i, y, absl::StrCat(groups[i].name, " · ", lags[i]->replica())));
-    y += 18;
-  }
-  return svg + "</svg>\n";
+  std::string html;
+  for (const Canvas& canvas : kCanvases) html += LagCdf(canvas, groups, lags, axis);
+  return html;
 }
 
 std::string TradeOff(const RunComparison& comparison, const std::string& risk) {
@@ -156,66 +238,31 @@ std::string TradeOff(const RunComparison& comparison, const std::string& risk) {
     }
     return static_cast<const std::vector<Measured>*>(nullptr);
   };
-  // What a write costs while all is well: an outage would be the p99 of every mode alike.
+  // Before the first fault: otherwise an outage would be the p99 of every mode.
   const std::vector<Measured>* costs = medians("write_p99_healthy_ms");
   const auto known = [](const Measured& measured) { return measured.median.has_value(); };
   const bool healthy = costs != nullptr && std::any_of(costs->begin(), costs->end(), known);
-  if (!healthy) costs = medians("write_p99_ms");  // a fault is there from the start
+  if (!healthy) costs = medians("write_p99_ms");  // a fault is active from the start
   const std::vector<Measured>* risks = medians(risk);
   if (costs == nullptr || risks == nullptr) return "";
-  struct Dot {
-    size_t group;
-    double cost;
-    double risk;
-  };
   std::vector<Dot> dots;
   std::vector<double> x;
   std::vector<double> y;
   for (size_t i = 0; i < comparison.names.size(); ++i) {
     if (!(*costs)[i].median || !(*risks)[i].median) continue;
-    dots.push_back({i, *(*costs)[i].median, *(*risks)[i].median});
+    dots.push_back({comparison.names[i], i % kHues + 1, *(*costs)[i].median, *(*risks)[i].median});
     x.push_back(dots.back().cost);
     y.push_back(dots.back().risk);
   }
   if (dots.size() < 2) return "";
   const LogAxis cost = AxisAround(x, 0.01);
-  // A tenth stands for none at all, at the bottom.
-  LogAxis taken = AxisAround(y, 1);
-  taken.least = 0.1;
-  std::string svg = Frame("Write latency against acknowledged writes at risk", kTop + kHeight + 44);
-  for (const double ms : Decades(cost)) {
-    absl::StrAppend(&svg, Tick(kLeft + kWidth * cost.Share(ms), 0, true, MillisText(ms)));
+  LogAxis at_risk = AxisAround(y, 1);
+  at_risk.least = 0.1;  // stands for 0, at the bottom
+  std::string html;
+  for (const Canvas& canvas : kCanvases) {
+    html += Scatter(canvas, dots, cost, at_risk, CostName(healthy));
   }
-  for (const double count : Decades(taken)) {
-    absl::StrAppend(&svg, Tick(0, kTop + kHeight * (1 - taken.Share(count)), false,
-                               count < 0.5 ? "0" : ShortNumber(count)));
-  }
-  for (size_t i = 0; i < dots.size(); ++i) {
-    const Dot& dot = dots[i];
-    const double at_x = kLeft + kWidth * cost.Share(dot.cost);
-    const double at_y = kTop + kHeight * (1 - taken.Share(dot.risk));
-    // Names of dots that lie on each other go above each other.
-    const auto same =
-        std::count_if(dots.begin(), dots.begin() + static_cast<long>(i), [&](const Dot& other) {
-          return std::abs(cost.Share(other.cost) - cost.Share(dot.cost)) < 0.1 &&
-                 std::abs(taken.Share(other.risk) - taken.Share(dot.risk)) < 0.05;
-        });
-    const bool right = at_x > kLeft + kWidth * 0.7;
-    absl::StrAppendFormat(&svg,
-                          "<g class=\"dot\"><title>%s: %s %s, %s acknowledged "
-                          "writes at risk</title>"
-                          "<circle class=\"hue%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"6\"/>"
-                          "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text></g>\n",
-                          EscapeHtml(comparison.names[dot.group]), CostName(healthy),
-                          MillisText(dot.cost), ShortNumber(dot.risk), dot.group % kHues + 1, at_x,
-                          at_y, right ? at_x - 10 : at_x + 10,
-                          at_y - 8 - 13 * static_cast<double>(same), right ? "end" : "start",
-                          EscapeHtml(comparison.names[dot.group]));
-  }
-  return absl::StrFormat(
-      "%s<text class=\"time\" x=\"%.0f\" y=\"%.0f\" text-anchor=\"middle\">"
-      "%s</text></svg>\n",
-      svg, kLeft + kWidth / 2, kTop + kHeight + 36, CostName(healthy));
+  return html;
 }
 
 }  // namespace replsim

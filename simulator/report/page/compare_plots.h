@@ -1,4 +1,5 @@
-// The pictures of compare.html, as SVG.
+// The charts of compare.html as SVG, each for wide and for narrow screens (classes `wide` and
+// `narrow`).
 #pragma once
 
 #include <string>
@@ -8,13 +9,13 @@
 
 namespace replsim {
 
-// The cumulative distribution of the apply lag of every group's worst replica, over the load, on a
-// logarithmic axis: how much of the time the lag was at most so much. Of repeats the one whose p99
-// is the median. Empty where no run knows its lag.
+// The cumulative distribution, over the load, of the apply lag of each group's replica with the
+// highest p99; x is logarithmic. Of repeats the one whose p99 is the median. Empty if no run knows
+// its lag.
 std::string LagCdfs(const std::vector<RunGroup>& groups);
 
-// One dot for each group: the p99 of its writes against `risk`, a metric that counts acknowledged
-// writes which a fault would take. Empty where fewer than two groups know both.
+// One dot per group: the p99 of its writes against `risk`, a metric that counts acknowledged writes
+// that a fault would lose. Empty if fewer than two groups know both.
 std::string TradeOff(const RunComparison& comparison, const std::string& risk);
 
 }  // namespace replsim

@@ -45,16 +45,17 @@ std::string MicrosText(bool known, int64_t us) {
 
 }  // namespace
 
-std::string FaultsSection(const proto::Timeline& timeline) {
+std::string FaultsSection(const proto::Timeline& timeline, RunState state) {
+  const char* open_end = state == RunState::kRunning ? "still active" : "end of the run";
   if (timeline.faults().empty() && timeline.marks().empty()) return "";
   std::string html =
-      absl::StrCat("<h3>What happened</h3>\n", Head({"from", "to", "where", "what"}));
+      absl::StrCat("<h3>Faults and events</h3>\n", Head({"from", "to", "where", "what"}));
   int number = 0;
   for (const proto::Timeline::Fault& fault : timeline.faults()) {
-    absl::StrAppend(
-        &html, Row({absl::StrFormat("%d · %.3f s", ++number, fault.begin_s()),
-                    fault.has_end_s() ? absl::StrFormat("%.3f s", fault.end_s()) : "end of the run",
-                    absl::StrJoin(fault.on(), ", "), fault.what()}));
+    absl::StrAppend(&html,
+                    Row({absl::StrFormat("%d · %.3f s", ++number, fault.begin_s()),
+                         fault.has_end_s() ? absl::StrFormat("%.3f s", fault.end_s()) : open_end,
+                         absl::StrJoin(fault.on(), ", "), fault.what()}));
   }
   for (const proto::Timeline::Mark& mark : timeline.marks()) {
     absl::StrAppend(&html, Row({absl::StrFormat("%.3f s", mark.time_s()), "", "", mark.text()}));
@@ -66,17 +67,20 @@ std::string ConsistencySection(const proto::RunReport& run) {
   const proto::RunReport::Consistency& found = run.consistency();
   if (found.reads() == 0) return "";
   return absl::StrCat(
-      "<h2>What the reads saw</h2>\n",
-      Head({"guarantee broken", "times", "reads that could have", "rate", "first witness"}),
+      "<h2 data-copy>Consistency of reads</h2>\n",
+      Head({"anomaly", "times", "reads checked", "rate", "first example"}),
       Anomaly("stale read", "a newer write of the key had been acknowledged before the read began",
               found.stale_reads()),
-      Anomaly("stale read on a replica", "the same, answered by a node that was not leading",
+      Anomaly("stale read on a replica",
+              "the same, on a read answered by a node that was not the primary",
               found.stale_replica_reads()),
-      Anomaly("read your writes", "the client had a newer write of its own acknowledged",
+      Anomaly("client missed its own write",
+              "a newer write of the same client had been acknowledged before",
               found.read_your_writes()),
-      Anomaly("monotonic reads", "the client had read something newer of the key before",
+      Anomaly("read went back in time", "the client had read a newer value of the key before",
               found.monotonic_reads()),
-      Anomaly("phantom read", "what was read is not in the final log: seen, and then never existed",
+      Anomaly("phantom read",
+              "the value read is not in the final log: it was lost after it had been read",
               found.phantom_reads()),
       "</tbody></table>\n");
 }
@@ -84,7 +88,7 @@ std::string ConsistencySection(const proto::RunReport& run) {
 std::string IoSection(const proto::RunReport& run) {
   if (run.io().nodes().empty()) return "";
   std::string html = absl::StrCat(
-      "<h2>Input and output</h2>\n",
+      "<h2 data-copy>Disk I/O</h2>\n",
       Head({"node", "writes", "flushes", "writes per flush", "flush p50", "flush p99",
             "written to the log", "written by flushes", "event loop blocked by disk I/O"}));
   for (const proto::RunReport::NodeIo& node : run.io().nodes()) {
@@ -99,17 +103,17 @@ std::string IoSection(const proto::RunReport& run) {
   }
   absl::StrAppend(&html, "</tbody></table>\n");
   if (run.io().has_write_amplification()) {
-    absl::StrAppend(&html, "<p>Amplification: ", ShortNumber(run.io().write_amplification()),
-                    " bytes written by the primary's flushes, in blocks of 4 KiB, for each byte of "
-                    "keys and values.</p>\n");
+    absl::StrAppend(&html, "<p>Write amplification: the primary's flushes wrote ",
+                    ShortNumber(run.io().write_amplification()),
+                    " bytes, in blocks of 4 KiB, per byte of keys and values.</p>\n");
   }
   return html;
 }
 
 std::string ScenarioSection(const RunAnalysis& run) {
-  std::string html = "<h2>The scenario, every default filled in</h2>\n";
+  std::string html = "<h2>Scenario with all defaults</h2>\n";
   if (!run.report.command().empty()) {
-    absl::StrAppend(&html, "<p>Run it again: <code>", EscapeHtml(run.report.command()),
+    absl::StrAppend(&html, "<p>Repeat this run: <code>", EscapeHtml(run.report.command()),
                     "</code></p>\n");
   }
   return absl::StrCat(html, "<details><summary>scenario.yaml</summary><pre>",

@@ -15,10 +15,11 @@ std::string Document(absl::string_view title, absl::string_view body, Charts cha
       // Without an icon of its own a browser would ask a server for one.
       "<link rel=\"icon\" href=\"data:,\">\n<title>",
       EscapeHtml(title), "</title>\n<style>\n", drawn ? kUplotCss : "", "\n", kPageCss,
-      "</style>\n</head>\n<body>\n<main>\n", body, "</main>\n");
+      "</style>\n</head>\n<body>\n<main>\n", body, "</main>\n<script>\n", kPageToolsJs,
+      "</script>\n");
   if (drawn) {
-    absl::StrAppend(&html, "<script>\n", kUplotJs, "\n</script>\n<script>\n", kChartsJs,
-                    "</script>\n");
+    absl::StrAppend(&html, "<script>\n", kUplotJs, "\n</script>\n<script>\n", kChartBandsJs,
+                    kChartLegendJs, kChartMomentJs, kChartsJs, "</script>\n");
   }
   return html + "</body>\n</html>\n";
 }

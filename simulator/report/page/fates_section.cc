@@ -17,16 +17,16 @@ struct Share {
   uint64_t count;
 };
 
-// Bars under each other rather than one stack: a single lost write among a million must show.
+// One bar per fate rather than one stack: a single lost write among a million must be visible.
 std::string Bars(const proto::RunReport::Writes& writes) {
   const std::vector<Share> shares = {
-      {"good", "acknowledged, and in the final log", writes.acked_survived()},
+      {"good", "acknowledged, in the final log", writes.acked_survived()},
       {"bad", "acknowledged, then lost", writes.acked_lost()},
-      {"odd", "answer unknown, and in the final log", writes.unknown_survived()},
-      {"none", "answer unknown, not there", writes.unknown_gone()},
-      {"odd", "no answer recorded, and in the final log", writes.unacked_survived()},
-      {"none", "rejected, and not there", writes.unacked_gone()},
-      {"bad", "rejected, and yet in the final log", writes.rejected_survived()},
+      {"odd", "answer unknown, in the final log", writes.unknown_survived()},
+      {"none", "answer unknown, not in the final log", writes.unknown_gone()},
+      {"odd", "no answer recorded, in the final log", writes.unacked_survived()},
+      {"none", "rejected, not in the final log", writes.unacked_gone()},
+      {"bad", "rejected, yet in the final log", writes.rejected_survived()},
   };
   uint64_t most = 1;
   for (const Share& share : shares) most = std::max(most, share.count);
@@ -35,10 +35,13 @@ std::string Bars(const proto::RunReport::Writes& writes) {
     const double percent = 100.0 * static_cast<double>(share.count) / static_cast<double>(most);
     absl::StrAppendFormat(&html,
                           "<tr><th scope=\"row\">%s</th><td class=\"count\">%s</td><td "
-                          "class=\"track\"><div class=\"bar %s\" style=\"width:%.2f%%\"></div></td>"
-                          "</tr>\n",
-                          share.label, Thousands(share.count), share.kind,
-                          share.count == 0 ? 0 : std::max(percent, 0.3));
+                          "class=\"track\">",
+                          share.label, Thousands(share.count));
+    if (share.count > 0) {
+      absl::StrAppendFormat(&html, "<div class=\"bar %s\" style=\"width:%.2f%%\"></div>",
+                            share.kind, std::max(percent, 0.3));
+    }
+    html += "</td></tr>\n";
   }
   return html + "</tbody></table>\n";
 }
@@ -70,7 +73,7 @@ std::string Story(const std::string& which, const ExplainedWrite& write) {
   if (!write.elsewhere.empty())
     absl::StrAppend(&html, "<p>", EscapeHtml(write.elsewhere), "</p>\n");
   absl::StrAppend(&html, Waits(write.waits), "<table class=\"life\"><caption>");
-  absl::StrAppendFormat(&html, "times from its invocation, at %.3f s of the load", write.origin_s);
+  absl::StrAppendFormat(&html, "times since its invocation, at %.3f s of the load", write.origin_s);
   absl::StrAppend(&html, "</caption><tbody>\n");
   for (const Moment& moment : write.life) {
     absl::StrAppendFormat(&html, "<tr><td class=\"count\">%.3f ms</td><td>%s</td></tr>\n",
@@ -82,14 +85,15 @@ std::string Story(const std::string& which, const ExplainedWrite& write) {
 
 }  // namespace
 
-std::string FatesSection(const RunAnalysis& run) {
+std::string FatesSection(const RunAnalysis& run, RunState state) {
+  const char* unknown = state == RunState::kRunning
+                            ? "Known after the run, when the final logs have been read."
+                            : "The final log is missing, so the fate of the writes is unknown.";
   const proto::RunReport::Writes& writes = run.report.writes();
-  std::string html = "<h2>What became of the writes</h2>\n";
-  absl::StrAppend(&html,
-                  writes.has_acked_survived()
-                      ? Bars(writes)
-                      : "<p class=\"unknown\">The final log is not known, nor what became of "
-                        "the writes.</p>\n");
+  std::string html = "<h2 data-copy>Fate of the writes</h2>\n";
+  absl::StrAppend(&html, writes.has_acked_survived()
+                             ? Bars(writes)
+                             : absl::StrCat("<p class=\"unknown\">", unknown, "</p>\n"));
   for (const RunAnalysis::Explained& explained : run.explained) {
     absl::StrAppend(&html, Story(explained.which, explained.write));
   }

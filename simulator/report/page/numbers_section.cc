@@ -32,7 +32,7 @@ struct NumberRow {
 };
 
 std::optional<NumberRow> RowOf(const std::string& name, const proto::RunReport& run,
-                               bool even_if_zero) {
+                               bool even_if_zero, const char* unknown = "not known") {
   const absl::StatusOr<Metric> metric = FindMetric(name);
   if (!metric.ok()) return std::nullopt;
   const std::optional<double> value = metric->Get(run);
@@ -40,7 +40,7 @@ std::optional<NumberRow> RowOf(const std::string& name, const proto::RunReport& 
   if (value && *value == 0 && !even_if_zero) return std::nullopt;
   return NumberRow{
       absl::StrCat(metric->label, metric->replica.empty() ? "" : " · ", metric->replica),
-      value ? MetricText(metric->unit, *value) : "not known", metric->meaning, name};
+      value ? MetricText(metric->unit, *value) : unknown, metric->meaning, name};
 }
 
 std::string Table(const std::vector<NumberRow>& rows) {
@@ -63,11 +63,12 @@ std::vector<std::string> Replicas(const proto::RunReport& run) {
   return replicas;
 }
 
-std::vector<NumberRow> HeadlineRows(const proto::RunReport& run) {
+std::vector<NumberRow> HeadlineRows(const proto::RunReport& run, RunState state) {
+  const char* unknown = state == RunState::kRunning ? "known after the run" : "not known";
   std::vector<NumberRow> rows;
   for (const Headline& headline : Headlines()) {
     if (absl::StartsWith(headline.metric.name, "lag.")) continue;  // LagTable has it
-    std::optional<NumberRow> row = RowOf(headline.metric.name, run, headline.always);
+    std::optional<NumberRow> row = RowOf(headline.metric.name, run, headline.always, unknown);
     if (row) rows.push_back(*std::move(row));
   }
   return rows;
@@ -123,9 +124,10 @@ std::vector<NumberRow> Everything(const proto::RunReport& run) {
 
 }  // namespace
 
-std::string NumbersSection(const proto::RunReport& run) {
-  return absl::StrCat("<h2>In numbers</h2>\n", Table(HeadlineRows(run)), LagTable(run),
-                      "<details><summary>Everything that was measured and is not 0</summary>\n",
+std::string NumbersSection(const proto::RunReport& run, RunState state) {
+  return absl::StrCat("<h2 data-copy>In numbers</h2>\n", Table(HeadlineRows(run, state)),
+                      LagTable(run),
+                      "<details><summary>All measurements that are not 0</summary>\n",
                       Table(Everything(run)), "</details>\n");
 }
 

@@ -13,16 +13,16 @@
 namespace replsim {
 namespace {
 
-// The sections that a page of a running cluster replaces, by their element's id.
+// The sections of a page by the id of their element. A live page replaces them.
 std::vector<std::pair<std::string, std::string>> Sections(const proto::Report& report,
-                                                          const RunAnalysis& run) {
+                                                          const RunAnalysis& run, RunState state) {
   return {
-      {"summary", SummarySection(report, run.report)},
-      {"numbers", NumbersSection(run.report)},
+      {"summary", SummarySection(report, run.report, state)},
+      {"numbers", NumbersSection(run.report, state)},
       {"charts", ""},  // drawn by the script
-      {"faults", FaultsSection(run.timeline)},
+      {"faults", FaultsSection(run.timeline, state)},
       {"lab", ""},
-      {"fates", FatesSection(run)},
+      {"fates", FatesSection(run, state)},
       {"space-time", SpaceTimeSection(run.space_time)},
       {"consistency", ConsistencySection(run.report)},
       {"io", IoSection(run.report)},
@@ -31,8 +31,10 @@ std::vector<std::pair<std::string, std::string>> Sections(const proto::Report& r
 }
 
 constexpr char kCharts[] = R"(<h2>Over time</h2>
-<p class="hint">Drag to zoom all charts, double-click to see the whole run again, click to list what
-each node held at that moment. Shaded: faults, numbered as in the table below the charts.</p>
+<p class="hint">Drag to zoom all charts; double-click to show the whole run again; click a chart to
+list what each node held at that moment; click a name in a legend to hide or show its line. Shaded:
+no write was committed. Strips at the top: faults, numbered as in the table below the charts;
+hatched: the node was down or paused. Dashed lines: promotions and other instants.</p>
 <noscript><p class="alarm">The charts need JavaScript. All numbers are also in report.json and
 lag.csv beside this page.</p></noscript>
 <div id="switches" class="switches"></div>
@@ -41,8 +43,8 @@ lag.csv beside this page.</p></noscript>
 )";
 
 constexpr char kLab[] = R"(<h2>The lag laboratory</h2>
-<p class="hint">What well-known lag metrics would have shown of this run, each by its own
-definition, over the lag that there was.</p>
+<p class="hint">The readings that well-known lag metrics would have given in this run, each by its
+own definition, together with the true lag.</p>
 <div id="lab-switches" class="switches"></div>
 <div id="lab-plot"></div>
 <p id="lab-text" aria-live="polite"></p>
@@ -50,9 +52,9 @@ definition, over the lag that there was.</p>
 
 }  // namespace
 
-std::string ReportPage(const proto::Report& report, const RunAnalysis& run) {
+std::string ReportPage(const proto::Report& report, const RunAnalysis& run, RunState state) {
   std::string body;
-  for (const auto& [id, html] : Sections(report, run)) {
+  for (const auto& [id, html] : Sections(report, run, state)) {
     absl::StrAppend(&body, "<section id=\"", id, "\">\n",
                     id == "charts" ? kCharts
                     : id == "lab"  ? kLab
@@ -67,11 +69,11 @@ std::string ReportPage(const proto::Report& report, const RunAnalysis& run) {
   return Document(name, body, Charts::kDrawn);
 }
 
-std::string PageUpdate(const proto::Report& report, const RunAnalysis& run) {
+std::string PageUpdate(const proto::Report& report, const RunAnalysis& run, RunState state) {
   std::string json = absl::StrCat("{\"complete\":", run.report.complete() ? "true" : "false",
                                   ",\"timeline\":", JsonForScript(run.timeline), ",\"sections\":{");
   const char* comma = "";
-  for (const auto& [id, html] : Sections(report, run)) {
+  for (const auto& [id, html] : Sections(report, run, state)) {
     if (html.empty()) continue;
     absl::StrAppend(&json, std::exchange(comma, ","), JsonString(id), ":", JsonString(html));
   }

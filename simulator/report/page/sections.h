@@ -10,14 +10,19 @@
 
 namespace replsim {
 
+// Of a run that is still going on a page says what is known only after it; of one that has ended,
+// what is missing.
+enum class RunState { kEnded, kRunning };
+
 // Question, answer, the verdict of each expectation that is about this run, what is missing.
-std::string SummarySection(const proto::Report& report, const proto::RunReport& run);
+std::string SummarySection(const proto::Report& report, const proto::RunReport& run,
+                           RunState state);
 // The headline numbers; all others behind a fold.
-std::string NumbersSection(const proto::RunReport& run);
+std::string NumbersSection(const proto::RunReport& run, RunState state);
 // Faults as a table: what the shaded bands of the charts are.
-std::string FaultsSection(const proto::Timeline& timeline);
+std::string FaultsSection(const proto::Timeline& timeline, RunState state);
 // What became of the writes, and the stories of a few.
-std::string FatesSection(const RunAnalysis& run);
+std::string FatesSection(const RunAnalysis& run, RunState state);
 std::string SpaceTimeSection(const proto::SpaceTime& space_time);
 std::string ConsistencySection(const proto::RunReport& run);
 std::string IoSection(const proto::RunReport& run);

@@ -118,7 +118,7 @@ class Drawing {
         kind, message.focus() ? " focus" : "", message.has_received_ms() ? "" : " lost",
         Name(message.from()), Name(message.to()), EscapeHtml(message.text()), message.sent_ms(),
         message.has_received_ms() ? absl::StrFormat(", received %.3f ms", message.received_ms())
-                                  : std::string(", not seen to arrive"),
+                                  : std::string(", did not arrive"),
         x1, y1, x2, y2,
         known && !arrives
             ? std::string()
@@ -182,16 +182,19 @@ class Drawing {
 
 std::string SpaceTimeSection(const proto::SpaceTime& space_time) {
   if (space_time.lanes().empty()) return "";
-  std::string html = absl::StrCat("<h2>Who told whom what</h2>\n<p>", EscapeHtml(space_time.why()),
-                                  "; times since the load began. Solid: requests and batches; "
-                                  "dashed: answers and acknowledgements; heavy: the write that "
-                                  "this is about.");
+  std::string html =
+      absl::StrCat("<h2>Messages between the nodes</h2>\n<p>", EscapeHtml(space_time.why()),
+                   "; times since the load began. Solid: requests and batches; dashed: answers and "
+                   "acknowledgements; thick: the write that the diagram is about.");
   if (space_time.left_out() > 0) {
-    absl::StrAppend(&html, " Of this stretch ", space_time.left_out(),
-                    " messages farther off are left out.");
+    absl::StrAppend(&html, " ", space_time.left_out(),
+                    space_time.left_out() == 1 ? " message" : " messages", " not close to it ",
+                    space_time.left_out() == 1 ? "is" : "are", " omitted.");
   }
-  return absl::StrCat(html, "</p>\n<div class=\"scroll spacetime\">\n", Drawing(space_time).Svg(),
-                      "</div>\n");
+  return absl::StrCat(html,
+                      "</p>\n<p class=\"hint scroll-hint\">Scroll sideways to see all of it.</p>\n"
+                      "<div class=\"scroll spacetime\">\n",
+                      Drawing(space_time).Svg(), "</div>\n");
 }
 
 }  // namespace replsim

@@ -41,7 +41,9 @@ std::string PromiseHtml(const proto::RunReport& run) {
 
 }  // namespace
 
-std::string SummarySection(const proto::Report& report, const proto::RunReport& run) {
+std::string SummarySection(const proto::Report& report, const proto::RunReport& run,
+                           RunState state) {
+  const bool running = state == RunState::kRunning;
   std::string html = absl::StrCat(
       "<p class=\"eyebrow\">", EscapeHtml(report.scenario()),
       run.variant().empty() ? "" : absl::StrCat(" · ", EscapeHtml(run.variant())), " · ",
@@ -49,12 +51,13 @@ std::string SummarySection(const proto::Report& report, const proto::RunReport& 
       EscapeHtml(report.question().empty() ? report.scenario() : report.question()), "</h1>\n");
   absl::StrAppend(&html, VerdictsHtml(report.answer(), OfRun(report, run),
                                       {run.breaches().begin(), run.breaches().end()}));
-  absl::StrAppend(&html, PromiseHtml(run));
-  absl::StrAppend(&html,
-                  List("alarm", "Faults that did not happen",
-                       {run.missing_faults().begin(), run.missing_faults().end()}),
-                  List("notice", run.complete() ? "Notes" : "This recording is not whole",
-                       {run.notes().begin(), run.notes().end()}));
+  if (!running) absl::StrAppend(&html, PromiseHtml(run));
+  absl::StrAppend(
+      &html,
+      List("alarm", "Faults that did not happen",
+           {run.missing_faults().begin(), run.missing_faults().end()}),
+      List("notice", running || run.complete() ? "Notes" : "This recording is incomplete",
+           {run.notes().begin(), run.notes().end()}));
   return html;
 }
 

@@ -21,18 +21,18 @@ std::string Violated(const std::string& violation) {
       EscapeHtml(violation), "</li>\n");
 }
 
-// The scenario's own sentence, where it came true; else what did not.
+// The scenario's own sentence if every expectation held; otherwise where to look.
 std::string Answer(const std::string& answer, const std::vector<proto::ExpectationResult>& results,
                    const std::vector<std::string>& violations) {
-  if (!violations.empty()) return "An invariant was violated: this run has failed.";
+  if (!violations.empty()) return "An invariant was violated: the run failed.";
   bool failed = false;
   bool unjudged = false;
   for (const proto::ExpectationResult& result : results) {
     failed |= result.has_held() && !result.held();
     unjudged |= !result.has_held();
   }
-  if (failed) return "Not what was expected: see what did not hold.";
-  if (unjudged) return "It could not be judged: see what is missing.";
+  if (failed) return "Not as expected: see the expectations that did not hold.";
+  if (unjudged) return "Not judged: see what is missing.";
   return answer;
 }
 

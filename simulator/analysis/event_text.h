@@ -1,0 +1,16 @@
+// Events and answers of a recording in plain words.
+#pragma once
+
+#include <string>
+
+#include "protos/recording.pb.h"
+#include "simulator/recording/history.h"
+
+namespace replsim {
+
+// "p was killed", "promotion of the most up-to-date replica began"
+std::string EventText(const proto::RunEvent& event);
+// What the client was told: "committed", "rejected (the primary was fenced)"
+std::string AnswerText(const Operation& operation);
+
+}  // namespace replsim

@@ -182,7 +182,7 @@ void FindBreaches(const Recording& recording, const FinalLog& final_log, Fates& 
   }
   if (first != nullptr) {
     fates.breaches.push_back(absl::StrCat(
-        usurped, " acknowledged positions hold another write in the final log; the first is ",
+        usurped, " acknowledged positions hold a different write in the final log; the first is ",
         first->epoch, ":", first->lsn, ", acknowledged to client ", first->client));
   }
 }
@@ -193,7 +193,7 @@ void CountTwice(const FinalLog& final_log, Fates& fates) {
   fates.writes.set_first_applied_twice(std::move(twice.first));
   if (twice.logged_again == 0) return;
   fates.breaches.push_back(
-      absl::StrCat(twice.logged_again, " requests lie in the final log again, after themselves"));
+      absl::StrCat(twice.logged_again, " requests are duplicated in the final log"));
 }
 
 }  // namespace
@@ -205,21 +205,21 @@ const char* Name(Fate fate) {
     case Fate::kUndecided:
       return "undecided";
     case Fate::kAckedSurvived:
-      return "acked-survived";
+      return "acknowledged, survived";
     case Fate::kAckedLost:
-      return "acked-lost";
+      return "acknowledged, then lost";
     case Fate::kUnackedGone:
-      return "unacked-gone";
+      return "rejected, gone";
     case Fate::kRejectedSurvived:
-      return "rejected-survived";
+      return "rejected, yet survived";
     case Fate::kUnknownSurvived:
-      return "unknown-survived";
+      return "unknown, survived";
     case Fate::kUnknownGone:
-      return "unknown-gone";
+      return "unknown, gone";
     case Fate::kToldLostSurvived:
-      return "told-lost-survived";
+      return "reported lost, yet survived";
     case Fate::kToldLostGone:
-      return "told-lost-gone";
+      return "reported lost, gone";
   }
   return "?";
 }
@@ -262,8 +262,8 @@ Fates DecideFates(const Recording& recording, const FinalLog& final_log) {
     Explain(recording, recording.operations[*fates.first_lost], *writes.mutable_first_lost());
   }
   if (writes.rejected_survived() > 0) {
-    fates.breaches.push_back(
-        absl::StrCat(writes.rejected_survived(), " writes were rejected and are in the final log"));
+    fates.breaches.push_back(absl::StrCat(writes.rejected_survived(),
+                                          " writes were rejected, but are in the final log"));
   }
   FindBreaches(recording, final_log, fates);
   CountTwice(final_log, fates);

@@ -24,7 +24,7 @@ enum class Fate : uint8_t {
   kToldLostSurvived,  // its ticket was answered lost; there if an older log came to lead again
   kToldLostGone,
 };
-const char* Name(Fate fate);  // acked-survived …
+const char* Name(Fate fate);  // "acknowledged, survived" …
 
 struct Fates {
   std::vector<Fate> of;  // of every operation, in the recording's order

@@ -61,7 +61,7 @@ std::optional<Window> ChooseWindow(const KnownWrites& evidence, const proto::Tim
   if (evidence.fates.first_lost)
     return AroundWrite(evidence, "lost", "the first write that was acknowledged and lost");
   if (auto window = AroundFirstFault(evidence.recording, faults)) return window;
-  return AroundWrite(evidence, "slowest", "the committed write that took longest");
+  return AroundWrite(evidence, "slowest", "the slowest committed write");
 }
 
 // When a node's stage first reached an LSN at or after an instant.
@@ -344,8 +344,8 @@ class Builder {
                          event.kind() == proto::RunEvent::LINK_HEALED;
       if (!node || !marks || !InWindow(event.time_ns())) continue;
       const char* what = event.kind() == proto::RunEvent::PROMOTED           ? "promoted"
-                         : event.kind() == proto::RunEvent::LINK_PARTITIONED ? "cut off from "
-                                                                             : "link healed to ";
+                         : event.kind() == proto::RunEvent::LINK_PARTITIONED ? "partitioned from "
+                                                                             : "link restored to ";
       AddPoint(*node, event.time_ns(), absl::StrCat(what, event.peer()), false);
     }
   }

@@ -5,7 +5,9 @@
 #include <cctype>
 #include <set>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "protos/types.pb.h"
 #include "simulator/analysis/stages.h"
 
@@ -14,6 +16,16 @@ namespace {
 
 constexpr std::array<const char*, kNodeStages> kLearnedNames = {"received", "written", "flushed",
                                                                 "applied"};
+
+// "killed", "promoting", "link partitioned".
+std::string KindText(proto::RunEvent::Kind kind) {
+  return absl::StrReplaceAll(absl::AsciiStrToLower(proto::RunEvent::Kind_Name(kind)),
+                             {{"_", " "},
+                              {"promote_begin", "promoting"},
+                              {"load_begin", "load begins"},
+                              {"load_end", "load ends"},
+                              {"heal_begin", "faults are healed"}});
+}
 
 class Gatherer {
  public:
@@ -90,10 +102,10 @@ class Gatherer {
   void OfClient(const Operation& operation) {
     const std::string client = absl::StrCat("client ", operation.client);
     moments_.push_back(
-        {operation.invoked_ns, Moment::Kind::kInvoke, absl::StrCat(client, " invoked it")});
+        {operation.invoked_ns, Moment::Kind::kInvoke, absl::StrCat(client, " sent the write")});
     if (operation.ticket_ns != 0) {
-      moments_.push_back({operation.ticket_ns, Moment::Kind::kTicket,
-                          absl::StrCat(client, " was given a ticket")});
+      moments_.push_back(
+          {operation.ticket_ns, Moment::Kind::kTicket, absl::StrCat(client, " received a ticket")});
     }
     std::string answer = proto::Outcome_Name(static_cast<proto::Outcome>(operation.outcome));
     std::transform(answer.begin(), answer.end(), answer.begin(),
@@ -103,9 +115,9 @@ class Gatherer {
                       proto::Reason_Name(static_cast<proto::Reason>(operation.reason)), ")");
     }
     if (operation.unprotected) answer += ", unprotected";
-    if (operation.attempts > 1) absl::StrAppend(&answer, ", at attempt ", operation.attempts);
+    if (operation.attempts > 1) absl::StrAppend(&answer, ", attempt ", operation.attempts);
     moments_.push_back({operation.completed_ns, Moment::Kind::kAnswer,
-                        absl::StrCat(client, " was answered: ", answer)});
+                        absl::StrCat(client, " received: ", answer)});
   }
 
   void OfCluster() {
@@ -117,7 +129,7 @@ class Gatherer {
     const int64_t end = last->time_ns;
     for (const proto::RunEvent& event : recording_.events) {
       if (event.time_ns() < begin || event.time_ns() > end) continue;
-      std::string text = proto::RunEvent::Kind_Name(event.kind());
+      std::string text = KindText(event.kind());
       for (const std::string& part : {event.node(), event.peer(), event.detail()}) {
         if (!part.empty()) absl::StrAppend(&text, " ", part);
       }

@@ -72,9 +72,11 @@ std::string ComparisonLegend(const RunComparison& comparison, const std::vector<
   }
   std::string text = absl::StrCat(RunCounts(groups, BaseFirst(comparison)), "; differences to ",
                                   comparison.names[comparison.base]);
-  if (!tested) return absl::StrCat(text, "; too few runs to tell them from noise (--repeat)\n");
-  return absl::StrCat(text, ", better or worse only\nbeyond noise, ~ within it (rank test, ",
-                      PercentText(kNoiseLevel * 100), ", each number for itself)\n");
+  if (!tested)
+    return absl::StrCat(text, "; too few runs to separate differences from noise (--repeat)\n");
+  return absl::StrCat(text,
+                      "; better, worse and differs are\nbeyond noise, ~ is within it (rank test, ",
+                      PercentText(kNoiseLevel * 100), " level for each metric)\n");
 }
 
 }  // namespace replsim

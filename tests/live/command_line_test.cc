@@ -84,7 +84,7 @@ TEST_F(CommandLineTest, AViolatedInvariantFailsTheRunInEveryOutput) {
   const CommandResult run = RunScenarioText(
       broken, "--runtime virtual --junit " + folder() + "/j.xml --json " + folder() + "/r.json");
   EXPECT_EQ(run.exit, 1) << run.output;
-  EXPECT_THAT(run.output, HasSubstr("BREACH"));
+  EXPECT_THAT(run.output, HasSubstr("VIOLATION"));
   const std::string junit = ReadFile(folder() + "/j.xml");
   EXPECT_THAT(junit, HasSubstr("tests=\"1\" failures=\"1\""));
   EXPECT_THAT(junit, HasSubstr("name=\"no invariant was violated\""));
@@ -100,7 +100,7 @@ TEST_F(CommandLineTest, AViolatedInvariantFailsTheRunInEveryOutput) {
 
 TEST_F(CommandLineTest, WhatVirtualTimePretendsIsSaidToHaveNoEffectLive) {
   const std::string scenario = SmallScenario("machine: {flush: 1500us}\n");
-  const std::string note = "machine: has no effect live";
+  const std::string note = "machine: has no effect in a live run";
   EXPECT_THAT(RunScenarioText(scenario).output, HasSubstr(note));
   EXPECT_THAT(Replsim("report " + runs() + "/small/latest").output, HasSubstr(note));
   EXPECT_THAT(RunScenarioText(scenario, "--runtime virtual").output, testing::Not(HasSubstr(note)));

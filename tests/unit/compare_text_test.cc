@@ -28,7 +28,7 @@ TEST(Compare, ShowsRunsSideBySideAndWhatDiffers) {
   EXPECT_THAT(
       CompareText(GroupsOf(reports, names), 0),
       AllOf(testing::StartsWith(
-                "what differs in the settings\n"
+                "settings that differ\n"
                 "                        monday/variant-0   tuesday/variant-0\n"
                 "replication.ack_after              flush       replica-flush\n"
                 "\n"
@@ -44,20 +44,20 @@ TEST(Compare, MarksWhatIsBeyondNoiseAndNothingElse) {
       CompareText(GroupsOf(repeated, names), 0),
       AllOf(
           testing::StartsWith(
-              "no setting differs\n"
+              "all settings are the same\n"
               "\n"
               "                                            fast                 slow\n"
               "acknowledged, then lost                        1                    1   ~\n"
-              "RPO                                       1.0 ms      45 ms [20 … 70]  +4400.0 % "
+              "time span lost (RPO)                      1.0 ms      45 ms [20 … 70]  +4400.0 % "
               "worse\n"),
           HasSubstr("write latency p50                          10 ms      45 ms [20 … 70]  "
                     "+350.0 % worse\n"),
           HasSubstr("committed per second                       3.0/s                3.0/s   ~\n"),
-          HasSubstr("6 runs each; differences to fast, better or worse only\n")));
+          HasSubstr("6 runs each; differences to fast, better, worse and differs are\n")));
   const std::vector<proto::Report> once{BuildReport(Repeats(1), "", {})};
   EXPECT_THAT(CompareText(GroupsOf(once, names), 0),
-              AllOf(HasSubstr("too few runs to tell them from noise"), Not(HasSubstr("worse")),
-                    Not(HasSubstr("better"))));
+              AllOf(HasSubstr("too few runs to separate differences from noise"),
+                    Not(HasSubstr("worse")), Not(HasSubstr("better"))));
 }
 
 TEST(Compare, FindsTheBaseByItsName) {
@@ -67,7 +67,7 @@ TEST(Compare, FindsTheBaseByItsName) {
   EXPECT_EQ(*FindBase(groups, ""), 0u);
   EXPECT_EQ(*FindBase(groups, "slow"), 1u);
   EXPECT_EQ(FindBase(groups, "slo").status().message(),
-            "--base: 'slo' is not among what is compared; did you mean 'slow'? (known: fast, "
+            "--base: 'slo' is not one of the compared runs; did you mean 'slow'? (known: fast, "
             "slow)");
 }
 

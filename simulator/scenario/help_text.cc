@@ -122,17 +122,17 @@ std::string OwnKeysText() {
 }
 
 std::string VaryText() {
-  return Table({{"vary.PATH", "list",
-                 Comment("Scenario.vary") +
-                     " A path is what --set takes: replication.preset, network[0].delay."}},
-               "  ");
+  return Table(
+      {{"vary.PATH", "list",
+        Comment("Scenario.vary") + " --set takes a path: replication.preset, network[0].delay."}},
+      "  ");
 }
 
 std::string ExpectText() {
   Rows rows = {{"expect[].variant", "word or list", Comment("Expect.variant")},
                {"expect[].METRIC", "test",
-                "\"== 0\", \"> 0\", \"<= 10ms\", \"> 5%\", \"> 2 * sync\" (of that variant). "
-                "A number is at most 1000000000000000. Metrics:"}};
+                "\"== 0\", \"> 0\", \"<= 10ms\", \"> 5%\", \"> 2 * sync\" (twice the value of "
+                "variant sync). A number is at most 1000000000000000. Metrics:"}};
   for (const auto* metrics : {&RunMetrics(), &ReplicaMetrics()}) {
     for (const Metric& metric : *metrics) {
       rows.push_back(
@@ -147,9 +147,9 @@ std::string ExpectText() {
   }
   rows.push_back(
       {"", "resolution",
-       "Percentiles (p50, p90, p99) of lag, ack delays, exposed_ and unreplicated_ are "
-       "at most 0.4 % off, and exact below 256 entries or bytes: they break a bound only "
-       "beyond that. All other metrics are exact, times to a microsecond."});
+       "Percentiles (p50, p90, p99) of lag, ack delays, exposed_ and unreplicated_ have an error "
+       "of at most 0.4 % and are exact below 256 entries or bytes; a bound fails only beyond that "
+       "error. All other metrics are exact; times to one microsecond."});
   return Table(rows, "  ");
 }
 
@@ -236,9 +236,9 @@ std::string PresetsText() {
     meanings.push_back({preset.name, preset.description});
   }
   return absl::StrCat(Table(rows, ""), "\n", PresetTimesText(),
-                      "\nAll log primary-first. A knob, a durability or a time that the scenario "
-                      "sets itself overrides the preset. scale_times (--scale-times 1/100) "
-                      "multiplies a preset's times.\n\n",
+                      "\nAll presets use order: primary-first. Knobs, durability and times set in "
+                      "the scenario override the preset. scale_times (--scale-times 1/100) "
+                      "multiplies the times of a preset.\n\n",
                       Table(meanings, ""));
 }
 
@@ -250,10 +250,10 @@ std::string FaultsText() {
     points.push_back({absl::StrCat("before-", Name(point)), absl::StrCat("after-", Name(point)),
                       Describe(point)});
   }
-  return absl::StrCat("faults[]\n", Table(keys, "  "),
-                      "\npoints in the life of a write: the node dies (kill) or stops (pause) just "
-                      "before or just after\n",
-                      Table(points, "  "));
+  return absl::StrCat(
+      "faults[]\n", Table(keys, "  "),
+      "\npoints in the life of a write (the node is killed or paused just before or just after)\n",
+      Table(points, "  "));
 }
 
 }  // namespace replsim

@@ -37,7 +37,7 @@ TEST_F(CalibrateLiveTest, WhatCannotBeFittedIsStatus64WithWhatToDo) {
   ASSERT_EQ(RunScenarioText(SmallScenario(""), "--runtime virtual").exit, 0);
   const CommandResult pretended = Replsim("calibrate " + latest());
   EXPECT_EQ(pretended.exit, 64);
-  EXPECT_THAT(pretended.output, HasSubstr("manifest.json: a run of runtime virtual"));
+  EXPECT_THAT(pretended.output, HasSubstr("manifest.json: a run with runtime virtual"));
 
   ASSERT_EQ(RunScenarioText(SmallScenario(""), "--set cluster.record=false").exit, 0);
   const CommandResult untraced = Replsim("calibrate " + latest());

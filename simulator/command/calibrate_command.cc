@@ -21,10 +21,9 @@ absl::StatusOr<MachineFit> FitRun(const CalibrateOptions& options) {
                         RecordingFolder(options.folder, options.variant, options.repeat));
   REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(folder));
   if (recording.manifest.runtime() != "live") {
-    return absl::InvalidArgumentError(
-        absl::StrCat(ManifestPath(folder), ": a run of runtime ", recording.manifest.runtime(),
-                     " shows the machine that was pretended; expected a live run: replsim run "
-                     "SCENARIO --runtime live"));
+    return absl::InvalidArgumentError(absl::StrCat(
+        ManifestPath(folder), ": a run with runtime ", recording.manifest.runtime(),
+        " shows the simulated machine; expected a live run: replsim run SCENARIO --runtime live"));
   }
   REPL_ASSIGN_OR_RETURN(const LoadedScenario loaded,
                         LoadScenarioText(recording.scenario_yaml, ScenarioPath(folder), {}, {}));

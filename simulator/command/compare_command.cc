@@ -32,7 +32,7 @@ absl::StatusOr<std::vector<proto::Report>> LoadReports(const std::vector<std::st
   for (const std::string& folder : folders) {
     REPL_ASSIGN_OR_RETURN(proto::Report report, LoadReport(folder));
     if (report.runs().empty()) {
-      return absl::InvalidArgumentError(absl::StrCat(folder, ": its report holds no run"));
+      return absl::InvalidArgumentError(absl::StrCat(folder, ": its report contains no run"));
     }
     reports.push_back(std::move(report));
   }
@@ -58,7 +58,7 @@ absl::StatusOr<std::string> SideBySide(const CompareOptions& options) {
   if (groups.size() < 2) {
     return absl::InvalidArgumentError(
         absl::StrCat(options.folders[0],
-                     " holds one variant: there is nothing to compare it with; name another run"));
+                     " contains one variant, so there is nothing to compare; name another run"));
   }
   REPL_ASSIGN_OR_RETURN(const size_t base, FindBase(groups, options.base));
   if (!options.html.empty()) {
@@ -91,7 +91,7 @@ absl::StatusOr<proto::Report> HoldAgainst(const CompareOptions& options) {
         absl::StrCat("--threshold compares two runs, BASE and NEW; read ", options.folders.size()));
   }
   if (!options.base.empty()) {
-    return absl::InvalidArgumentError("--base: with --threshold the base is the first run");
+    return absl::InvalidArgumentError("--base: with --threshold the first run is always the base");
   }
   REPL_ASSIGN_OR_RETURN(std::vector<proto::Report> reports, LoadReports(options.folders));
   proto::Report& next = reports[1];
@@ -107,12 +107,11 @@ absl::StatusOr<proto::Report> HoldAgainst(const CompareOptions& options) {
 
 int Compare(const CompareOptions& options) {
   if (!options.html.empty() && !options.thresholds.empty()) {
-    return UsageError(absl::InvalidArgumentError("--html: with --threshold there is no page"));
+    return UsageError(absl::InvalidArgumentError("--html: not available with --threshold"));
   }
   if (options.thresholds.empty()) {
     if (!options.junit.empty()) {
-      return UsageError(absl::InvalidArgumentError(
-          "--junit: there is nothing to judge; expected --threshold beside it"));
+      return UsageError(absl::InvalidArgumentError("--junit: needs --threshold"));
     }
     const absl::StatusOr<std::string> text = SideBySide(options);
     if (!text.ok()) return UsageError(text.status());

@@ -43,7 +43,7 @@ absl::Status FaultButton::Press(int fault) {
   const auto outcome = std::make_shared<Outcome>();  // it may become known too late
   {
     const absl::MutexLock lock(&mutex_);
-    if (inject_ == nullptr) return absl::FailedPreconditionError("Not now: no run goes on.");
+    if (inject_ == nullptr) return absl::FailedPreconditionError("Not now: no run is in progress.");
     inject_(fault, [outcome](absl::Status status) {
       outcome->status = std::move(status);
       outcome->known.Notify();

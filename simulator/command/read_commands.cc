@@ -136,8 +136,7 @@ absl::StatusOr<std::string> RecordingFolder(const std::string& folder, const std
   if (!known && !(variant.empty() && names.size() == 1)) {
     return absl::InvalidArgumentError(
         variant.empty()
-            ? absl::StrCat(folder,
-                           " holds the runs of several variants: say which with --variant (",
+            ? absl::StrCat(folder, " contains several variants: choose one with --variant (",
                            absl::StrJoin(names, ", "), ")")
             : absl::StrCat(folder, " has no variant '", variant, "'", Suggest(variant, names)));
   }
@@ -147,10 +146,10 @@ absl::StatusOr<std::string> RecordingFolder(const std::string& folder, const std
     if (manifest.variant() != wanted) continue;
     if (repeat == 0 || manifest.repeat() == repeat) return path;
   }
-  return absl::InvalidArgumentError(
-      repeats == 0 ? absl::StrCat(folder, " was not repeated: leave --repeat out")
-                   : absl::StrCat(folder, " has no repeat ", repeat, " of ", wanted,
-                                  "; expected 1 to ", repeats));
+  return absl::InvalidArgumentError(repeats == 0
+                                        ? absl::StrCat(folder, " was not repeated: remove --repeat")
+                                        : absl::StrCat(folder, " has no repeat ", repeat, " of ",
+                                                       wanted, "; expected 1 to ", repeats));
 }
 
 absl::Status WriteReportJson(const std::string& path, const proto::Report& report) {

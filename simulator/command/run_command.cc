@@ -141,7 +141,8 @@ class Runs {
     std::vector<std::string> notes;
     for (const Mistake& warning : variant.warnings) notes.push_back(warning.text);
     if (options_.runtime == "live" && variant.scenario.has_machine()) {
-      notes.emplace_back("machine: has no effect live; it is what --runtime virtual pretends");
+      notes.emplace_back(
+          "machine: has no effect in a live run; it configures the machine of --runtime virtual");
     }
     return notes;
   }
@@ -162,10 +163,10 @@ absl::Status CheckRuntime(const CommandOptions& options, const LoadedScenario& l
   for (const Variant& variant : loaded.variants) {
     const uint32_t replicas = variant.scenario.cluster().replicas();
     if (replicas <= kLiveReplicasMax) continue;
-    return absl::InvalidArgumentError(absl::StrCat(options.scenario_path, ": ", replicas,
-                                                   " replicas are more than one host can "
-                                                   "run as processes; expected at most ",
-                                                   kLiveReplicasMax, ", or --runtime virtual"));
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.scenario_path, ": ", replicas,
+                     " replicas are too many processes for one host; expected at most ",
+                     kLiveReplicasMax, ", or --runtime virtual"));
   }
   return absl::OkStatus();
 }
@@ -182,12 +183,12 @@ absl::StatusOr<std::unique_ptr<ServedRun>> Serve(const CommandOptions& options,
                                                  const proto::Scenario& scenario) {
   if (!options.serve) {
     if (!options.interactive) return nullptr;
-    return absl::InvalidArgumentError("--interactive puts buttons on a page: it needs --serve");
+    return absl::InvalidArgumentError(
+        "--interactive adds buttons to the served page: it needs --serve");
   }
   if (options.runtime == "virtual") {
     return absl::InvalidArgumentError(
-        "--serve shows a run while it goes on; one in virtual time is over before anybody can "
-        "look");
+        "--serve shows a live run; a virtual run ends before a browser could load the page");
   }
   ServedRun::Options serve;
   serve.port = kServePort;
@@ -197,7 +198,7 @@ absl::StatusOr<std::unique_ptr<ServedRun>> Serve(const CommandOptions& options,
       (!absl::SimpleAtoi(*options.serve, &serve.port) || serve.port < 0 || serve.port > kHighest)) {
     return absl::InvalidArgumentError(
         absl::StrCat("--serve ", *options.serve, ": expected a port, 0 to ", kHighest,
-                     ", or nothing after it (the scenario before it)"));
+                     ", or no value (then name the scenario before it)"));
   }
   absl::StatusOr<std::unique_ptr<ServedRun>> served = ServedRun::Open(serve, scenario);
   if (!served.ok()) return Annotate(served.status(), "--serve");
@@ -211,7 +212,7 @@ absl::StatusOr<std::vector<std::string>> Settings(const CommandOptions& options)
     if (options.runtime != "virtual") {
       return absl::InvalidArgumentError(
           absl::StrCat("--machine ", options.machine,
-                       ": a live run has the machine it runs on; expected --runtime virtual"));
+                       ": a live run uses the real machine; expected --runtime virtual"));
     }
     REPL_ASSIGN_OR_RETURN(sets, MachineSets(options.machine));
   }
@@ -266,7 +267,7 @@ int RunScenario(const CommandOptions& options) {
   const absl::StatusOr<proto::Report> report = runs.Go();
   if (!report.ok()) {
     const int status = Fail(report.status());
-    std::fprintf(stderr, "what was recorded is in %s\n", folder->c_str());
+    std::fprintf(stderr, "the recording is in %s\n", folder->c_str());
     return status;
   }
   absl::Status saved = SaveReport(*folder, *report);

@@ -31,12 +31,12 @@ void AddScaleTimes(CLI::App* app, std::vector<std::string>* sets) {
            if (!factor) {
              throw CLI::ValidationError(
                  "--scale-times",
-                 absl::StrCat("'", text, "' is no factor; expected e.g. 1/100 or 0.01"));
+                 absl::StrCat("'", text, "' is not a factor; expected e.g. 1/100 or 0.01"));
            }
            sets->push_back(absl::StrCat("replication.scale_times=", *factor));
          },
-         "FACTOR such as 1/100: multiply every time that the preset implies (timeouts, heartbeats, "
-         "flush interval, promotion)")
+         "FACTOR such as 1/100: multiply every time set by the preset (timeouts, heartbeats, flush "
+         "interval, promotion)")
       ->type_name("FACTOR");
 }
 

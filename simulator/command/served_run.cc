@@ -78,7 +78,7 @@ void ServedRun::Show(const std::string& run_folder) {
 
 void ServedRun::ServeUntilInterrupted(LiveMachine& machine) {
   if (views_ != nullptr) views_->Finish();
-  std::fprintf(stderr, "%s stays until Ctrl-C\n", server_->url().c_str());
+  std::fprintf(stderr, "%s stays available until Ctrl-C\n", server_->url().c_str());
   const auto keep = asio::make_work_guard(machine.io);
   machine.processes.OnInterrupt([&machine](int) { machine.io.stop(); });
   machine.io.restart();

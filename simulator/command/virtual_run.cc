@@ -34,7 +34,7 @@ class VirtualRun {
     while (!ended && scheduler_.RunNext()) {
     }
     if (!ended)
-      run_.End(absl::InternalError("nothing is left to happen, and the run has not ended"));
+      run_.End(absl::InternalError("no event is left in virtual time, but the run has not ended"));
     return run_.Finish();
   }
 

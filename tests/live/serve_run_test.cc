@@ -65,7 +65,7 @@ class ServeRunTest : public LiveTest {
     return url;
   }
   bool AwaitReport() {
-    return Eventually([&] { return absl::StrContains(Said(), "stays until Ctrl-C"); });
+    return Eventually([&] { return absl::StrContains(Said(), "stays available until Ctrl-C"); });
   }
   // As Ctrl-C does; its exit status.
   int Interrupt() {
@@ -167,7 +167,7 @@ TEST_F(ServeRunTest, WhatCannotBeServedIsAUsageError) {
   Begin(scenario, "--serve 0 --set duration=60s");
   const std::string url = Url();
   const std::string port = url.substr(url.rfind(':') + 1, url.size() - url.rfind(':') - 2);
-  refused("--serve " + port, "is the port taken?");
+  refused("--serve " + port, "is the port in use?");
 }
 
 }  // namespace

@@ -93,7 +93,7 @@ TEST_F(RepeatTest, ARunOfOneIsAsItWas) {
   EXPECT_THAT(ReadFile(LagCsvPath(run)), testing::StartsWith("t_ms,variant,replica,"));
   const CommandResult compared = Replsim("compare " + run);
   EXPECT_EQ(compared.exit, 64);
-  EXPECT_THAT(compared.output, HasSubstr("holds one variant"));
+  EXPECT_THAT(compared.output, HasSubstr("contains one variant"));
   EXPECT_THAT(Replsim("explain " + run + " 5 --repeat 2").output, HasSubstr("was not repeated"));
 }
 
@@ -114,7 +114,7 @@ TEST_F(RepeatTest, ThresholdsAreAnExitStatus) {
   EXPECT_EQ(mistaken.exit, 64);
   EXPECT_THAT(mistaken.output, HasSubstr("--threshold\n  lag.aply.time.p99 <= +10%\n  ^ unknown"));
   EXPECT_EQ(Replsim("compare --threshold 'acked_lost <= +0' " + base).exit, 64);
-  EXPECT_EQ(compare("--junit " + folder() + "/x.xml").exit, 64) << "nothing to judge";
+  EXPECT_EQ(compare("--junit " + folder() + "/x.xml").exit, 64) << "needs --threshold";
 }
 
 // By Python's parser, where there is one: not ours. A scenario cannot call a variant so; a

@@ -53,7 +53,7 @@ TEST(Compare, MarksWhatIsBeyondNoiseAndNothingElse) {
           HasSubstr("write latency p50                          10 ms      45 ms [20 … 70]  "
                     "+350.0 % worse\n"),
           HasSubstr("committed per second                       3.0/s                3.0/s   ~\n"),
-          HasSubstr("6 runs each; differences to fast, better, worse and differs are\n")));
+          HasSubstr("6 runs each; differences to fast; better, worse and differs are\n")));
   const std::vector<proto::Report> once{BuildReport(Repeats(1), "", {})};
   EXPECT_THAT(CompareText(GroupsOf(once, names), 0),
               AllOf(HasSubstr("too few runs to separate differences from noise"),

@@ -53,7 +53,7 @@ TEST(NothingToDo, EachSuchFaultHasNotHappened) {
   ExpectNotHappened("restart, node: r1", "r1 is running");
   ExpectNotHappened("resume, node: r1", "r1 is not paused");
   ExpectNotHappened("heal, from: p, to: r1", "none of these links is partitioned");
-  ExpectNotHappened("heal, node: r1", "the disk of r1 is well");
+  ExpectNotHappened("heal, node: r1", "the disk of r1 has no fault");
   ExpectNotHappened("promote, node: p", "p is already the primary");
 }
 

@@ -14,7 +14,7 @@ absl::StatusOr<Epoch> ToEpoch(uint64_t number) {
 absl::StatusOr<Epoch> NextEpoch(Epoch highest) {
   if (highest < Epoch(kEpochMax)) return highest + 1;
   return absl::FailedPreconditionError(
-      absl::StrCat("epoch ", highest.value(), " has been seen, and there is none above it: delete ",
+      absl::StrCat("epoch ", highest.value(), " has been seen and is the highest possible: delete ",
                    "the folders of all nodes that have seen it"));
 }
 

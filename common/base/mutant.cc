@@ -22,7 +22,7 @@ Mutant FromEnvironment() {
   const char* name = std::getenv("REPLSIM_MUTANT");
   if (name == nullptr) return Mutant::kNone;
   const std::optional<Mutant> mutant = ParseMutant(name);
-  REPL_CHECK(mutant.has_value(), "REPLSIM_MUTANT is ", name, ", which is none");
+  REPL_CHECK(mutant.has_value(), "REPLSIM_MUTANT is ", name, ", which is not a mutant");
   return *mutant;
 }
 

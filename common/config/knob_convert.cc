@@ -10,7 +10,7 @@ namespace {
 
 absl::Status Missing(absl::string_view knob) {
   return absl::InvalidArgumentError(
-      absl::StrCat(knob, " is not set: the configuration of a node must be a resolved scenario's"));
+      absl::StrCat(knob, " is not set: a node needs the configuration of a resolved scenario"));
 }
 
 std::optional<Stage> ToStage(proto::AckStage stage) {

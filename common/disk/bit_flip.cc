@@ -47,7 +47,7 @@ absl::StatusOr<FlippedBit> FlipBit(FileSystem& fs, const std::string& log_folder
   if (lsn != Lsn(0)) std::erase_if(places, [&](const Place& place) { return place.lsn != lsn; });
   if (places.empty()) {
     return absl::NotFoundError(absl::StrCat(
-        log_folder, ": holds no ",
+        log_folder, ": contains no ",
         lsn == Lsn(0) ? std::string("record") : absl::StrCat("record with LSN ", lsn.value())));
   }
   const Place& place = places[rng.Below(places.size())];

@@ -82,7 +82,7 @@ absl::Status TooLarge(const std::string& path, uint64_t limit) {
   const std::string most =
       limit % kMiB == 0 ? absl::StrCat(limit / kMiB, " MiB") : absl::StrCat(limit, " bytes");
   return absl::OutOfRangeError(
-      absl::StrCat(path, ": has more than ", most, ", the most that is read of such a file"));
+      absl::StrCat(path, ": is larger than ", most, ", the limit for such a file"));
 }
 
 }  // namespace replsim

@@ -80,8 +80,8 @@ void Configure(httplib::Server* server, int threads, HttpServer::Handler handler
                                                      httplib::Response& response) {
     if (IsForeign(request)) {
       return Send({403, "text/plain; charset=utf-8",
-                   "Refused: asked for from a page of another site, or by another name than "
-                   "this machine's loopback.\n",
+                   "Refused: the request comes from a page of another site or uses a host name "
+                   "other than this machine's loopback.\n",
                    nullptr},
                   &response);
     }
@@ -110,7 +110,7 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Listen(int port, int thr
                                : server->bind_to_port(kLoopback, port);
   if (!bound) {
     return absl::UnavailableError(absl::StrCat("cannot listen on ", kLoopback, ":", port,
-                                               ": is the port taken? 0 lets the system choose"));
+                                               ": is the port in use? 0 selects a free port"));
   }
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(server), port));
 }

@@ -22,7 +22,7 @@ void KvStore::Apply(const RecordView& record) {
              applied_.value());
   applied_ = record.position.lsn;
   const std::optional<Command> command = DecodeCommand(record.payload);
-  REPL_CHECK(command.has_value(), "record ", ToString(record.position), " holds no command");
+  REPL_CHECK(command.has_value(), "record ", ToString(record.position), " contains no command");
   if (command->kind == CommandKind::kEpochBegin) return;
   const RequestTable::Last* last = requests_.Find(command->client);
   const bool again = last != nullptr && command->sequence <= last->sequence;

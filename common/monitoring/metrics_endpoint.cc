@@ -19,7 +19,10 @@ constexpr int kPatienceS = 2;
 
 HttpResponse Answer(const HttpRequest& request, const NodeId& node, NodeLoop* loop) {
   if (request.method != "GET" || request.path != kPath) {
-    return {404, "text/plain; charset=utf-8", absl::StrCat("There is only GET ", kPath, ".\n"), {}};
+    return {404,
+            "text/plain; charset=utf-8",
+            absl::StrCat("Only GET is served: GET ", kPath, ".\n"),
+            {}};
   }
   struct Snapshot {
     NodeMetrics metrics;
@@ -33,8 +36,8 @@ HttpResponse Answer(const HttpRequest& request, const NodeId& node, NodeLoop* lo
   if (!snapshot->taken.WaitForNotificationWithTimeout(absl::Seconds(kPatienceS))) {
     return {503,
             "text/plain; charset=utf-8",
-            absl::StrCat("The node did nothing else for ", kPatienceS,
-                         " s than what it is doing: a flush by its own loop?\n"),
+            absl::StrCat("The node did not answer within ", kPatienceS,
+                         " s: its event loop is busy, perhaps with a flush\n"),
             {}};
   }
   return {200, kPrometheusContentType, NodeMetricsText(node, snapshot->metrics), {}};

@@ -21,17 +21,16 @@ absl::string_view NameOnReplica(Stage stage) { return absl::StripPrefix(Name(sta
 
 void AddState(const CoreDescription& core, PrometheusText* page) {
   const bool leads = core.is_primary && !core.fenced && core.failure.empty();
-  page->Family("replsim_leads", Kind::kGauge, "1 while the node leads the cluster, as it knows.");
+  page->Family("replsim_leads", Kind::kGauge, "1 while the node believes it is the primary.");
   page->Add(leads);
-  page->Family("replsim_epoch", Kind::kGauge, "Highest epoch that the node has promised to.");
+  page->Family("replsim_epoch", Kind::kGauge, "Highest epoch the node has accepted.");
   page->Add(Count(core.epoch.value()));
   page->Family("replsim_fenced", Kind::kGauge,
-               "1 where the node led and learned of a newer epoch.");
+               "1 if the node was the primary and has learned of a newer epoch.");
   page->Add(core.fenced);
-  page->Family("replsim_failed", Kind::kGauge, "1 where the node stopped because its log failed.");
+  page->Family("replsim_failed", Kind::kGauge, "1 if the node stopped because its log failed.");
   page->Add(!core.failure.empty());
-  page->Family("replsim_disk_full", Kind::kGauge,
-               "1 while what the node is to log waits for room.");
+  page->Family("replsim_disk_full", Kind::kGauge, "1 while log writes wait for disk space.");
   page->Add(core.disk_full);
 }
 
@@ -49,10 +48,11 @@ void AddPositions(const NodeMetrics& metrics, PrometheusText* page) {
       {"apply", core.apply, metrics.apply_bytes},
       {"commit", core.commit, metrics.commit_bytes}};
   page->Family("replsim_position_lsn", Kind::kGauge,
-               "LSN that the stage of this node has reached; commit: as the node knows it.");
+               "LSN that this node has reached at each stage; commit: the highest commit LSN the "
+               "node knows.");
   for (const Stage& stage : stages) page->Add(Count(stage.lsn.value()), {{"stage", stage.name}});
   page->Family("replsim_position_bytes", Kind::kGauge,
-               "Size of this node's log up to what the stage has reached.");
+               "Size of this node's log up to the LSN of each stage.");
   for (const Stage& stage : stages) {
     if (stage.bytes) page->Add(Count(*stage.bytes), {{"stage", stage.name}});
   }
@@ -60,12 +60,12 @@ void AddPositions(const NodeMetrics& metrics, PrometheusText* page) {
 
 void AddAnswers(const AnswerCounts& answers, PrometheusText* page) {
   page->Family("replsim_write_answers_total", Kind::kCounter,
-               "Answers to writes, and to questions about tickets, since the process began.");
+               "Answers to writes and ticket queries since the process started.");
   page->Add(Count(answers.committed), {{"result", "committed"}});
   page->Add(Count(answers.rejected), {{"result", "rejected"}});
   page->Add(Count(answers.unknown), {{"result", "unknown"}});
   page->Family("replsim_unprotected_answers_total", Kind::kCounter,
-               "Committed answers given without the sync set (on_timeout: degrade).");
+               "Writes acknowledged without the sync set (on_timeout: degrade).");
   page->Add(Count(answers.unprotected));
 }
 
@@ -73,18 +73,19 @@ void AddAnswers(const AnswerCounts& answers, PrometheusText* page) {
 
 void AddGates(const Leading& leads, const NodeMetrics& metrics, PrometheusText* page) {
   page->Family("replsim_protected", Kind::kGauge,
-               "1 while the sync set keeps up; always where no gate waits for a replica.");
+               "1 while the sync set keeps up; always 1 if no gate waits for a replica.");
   page->Add(!metrics.core.unprotected);
-  page->Family("replsim_gate_position_lsn", Kind::kGauge, "LSN up to which the gate is passed.");
+  page->Family("replsim_gate_position_lsn", Kind::kGauge,
+               "LSN up to which writes have passed the gate.");
   page->Add(Count(metrics.core.commit.value()), {{"gate", "ack"}});
   page->Add(Count(leads.visible.value()), {{"gate", "visibility"}});
-  page->Family("replsim_gate_waiting_writes", Kind::kGauge, "Writes not yet past the ack gate.");
+  page->Family("replsim_gate_waiting_writes", Kind::kGauge, "Writes waiting for the ack gate.");
   page->Add(Count(leads.gate_waiting));
   page->Family("replsim_gate_oldest_wait_seconds", Kind::kGauge,
-               "How long the oldest of the waiting writes has waited; 0 where none waits.");
+               "Time the oldest write has waited for the ack gate; 0 if none waits.");
   page->Add(leads.gate_waiting_since ? Seconds(*leads.gate_waiting_since, metrics.taken) : 0);
   page->Family("replsim_gate_wait_seconds", Kind::kHistogram,
-               "From the arrival of a write at this primary until it was past the ack gate.");
+               "Time from the arrival of a write at this primary until it passed the ack gate.");
   std::vector<double> bounds;
   std::vector<uint64_t> cumulative;
   uint64_t below = 0;
@@ -113,17 +114,17 @@ void AddReplicas(const Leading& leads, Instant now, PrometheusText* page) {
     page->Add(replica.streaming, {{"replica", replica.id.name()}});
   }
   page->Family("replsim_replica_last_heard_seconds", Kind::kGauge,
-               "Since the primary last heard from the replica, while its stream is up.");
+               "Time since the last message from the replica, while its stream is up.");
   for (const CoreMetrics::Replica& replica : leads.replicas) {
     if (!replica.last_heard) continue;
     page->Add(Seconds(*replica.last_heard, now), {{"replica", replica.id.name()}});
   }
   page->Family("replsim_replica_lag_entries", Kind::kGauge,
-               "Entries of this primary that the replica has not reported at the stage.");
+               "Entries of this primary that the replica has not yet reported at the stage.");
   AddPerStage(
       leads, [](const LagGlance& lag) { return std::optional(Count(lag.entries)); }, page);
   page->Family("replsim_replica_lag_bytes", Kind::kGauge,
-               "Size of these entries, where this primary has written all of them.");
+               "Size of these entries, if this primary has written all of them.");
   AddPerStage(
       leads,
       [](const LagGlance& lag) {
@@ -131,8 +132,8 @@ void AddReplicas(const Leading& leads, Instant now, PrometheusText* page) {
       },
       page);
   page->Family("replsim_replica_lag_seconds", Kind::kGauge,
-               "Age of the oldest of these entries by the primary's clock, from when this primary "
-               "began to lead at the earliest; 0 where there is none.");
+               "Age of the oldest of these entries by the primary's clock, counted from the start "
+               "of its leadership at the earliest; 0 if there is none.");
   AddPerStage(
       leads,
       [now](const LagGlance& lag) {
@@ -149,18 +150,18 @@ void AddFollowing(const NodeMetrics& metrics, PrometheusText* page) {
                "1 for the primary that the replica streams from.");
   if (!core.following.empty()) page->Add(1, {{"primary", core.following.name()}});
   page->Family("replsim_primary_last_heard_seconds", Kind::kGauge,
-               "Since the replica last heard from a primary that it followed.");
+               "Time since the replica last received a message from its primary.");
   if (metrics.measured.primary_last_heard) {
     page->Add(Seconds(*metrics.measured.primary_last_heard, metrics.taken));
   }
-  page->Family("replsim_unapplied_entries", Kind::kGauge, "Entries received and not yet applied.");
+  page->Family("replsim_unapplied_entries", Kind::kGauge, "Entries received but not yet applied.");
   page->Add(Count(core.append.lsn - core.apply));
   page->Family("replsim_unapplied_bytes", Kind::kGauge, "Size of these entries.");
   if (metrics.append_bytes && metrics.apply_bytes) {
     page->Add(Count(*metrics.append_bytes - *metrics.apply_bytes));
   }
   page->Family("replsim_truncated_entries_total", Kind::kCounter,
-               "Entries cut from the log because it had departed from the primary's.");
+               "Entries truncated because the log had diverged from the primary's.");
   page->Add(Count(core.truncated_entries));
 }
 

@@ -11,8 +11,8 @@ namespace replsim {
 
 void Node::Promote(Epoch epoch, MakeCore make, Told told) {
   if (halted_) {
-    return told(
-        absl::FailedPreconditionError(absl::StrCat(options_.id.name(), " stands at a failpoint")));
+    return told(absl::FailedPreconditionError(
+        absl::StrCat(options_.id.name(), " is stopped at a failpoint")));
   }
   if (absl::Status begun = core_->BeginPromotion(host_.Now(), epoch); !begun.ok()) {
     return told(std::move(begun));
@@ -34,7 +34,7 @@ void Node::ContinuePromotion() {
     case Core::Promotion::kNone:
       return AbandonPromotion(absl::FailedPreconditionError(
           failure_.empty()
-              ? absl::StrCat(options_.id.name(), " has heard of a higher epoch meanwhile")
+              ? absl::StrCat(options_.id.name(), " has since learned of a higher epoch")
               : absl::StrCat(options_.id.name(), " has stopped: ", failure_)));
     case Core::Promotion::kWaits:
       return;

@@ -22,7 +22,8 @@ absl::StatusOr<NodeStorage> NodeStorage::Open(FileSystem& fs, const std::string&
     return absl::DataLossError(absl::StrCat(
         folder, ": the log ends at ", ToString(last), ", but the metadata says that LSN ",
         last.lsn.value(), " is of epoch ", storage.metadata_.history.EpochAt(last.lsn).value(),
-        ": the folder holds files of two nodes or of two times; delete it and restart the node as "
+        ": the folder contains files of two nodes or from two points in time; delete it and "
+        "restart the node as "
         "a "
         "replica"));
   }

@@ -40,27 +40,27 @@ const char* Describe(Point point) {
     case Point::kPrimaryAppend:
       return "the write enters the primary's log buffer";
     case Point::kPrimaryWrite:
-      return "the primary hands it to its kernel";
+      return "the primary writes it to its page cache";
     case Point::kPrimaryFlush:
-      return "fdatasync of it returns on the primary";
+      return "fdatasync returns on the primary";
     case Point::kPrimarySend:
       return "the primary sends it to a replica";
     case Point::kPrimaryGate:
-      return "its gate is reached";
+      return "the write passes its gate";
     case Point::kPrimaryAck:
-      return "the client is answered";
+      return "the client is sent the acknowledgement";
     case Point::kPrimaryApply:
-      return "it becomes readable on the primary";
+      return "the write becomes readable on the primary";
     case Point::kReplicaReceive:
-      return "it enters a replica's log buffer";
+      return "the write enters a replica's log buffer";
     case Point::kReplicaWrite:
-      return "the replica hands it to its kernel";
+      return "the replica writes it to its page cache";
     case Point::kReplicaFlush:
-      return "fdatasync of it returns on the replica";
+      return "fdatasync returns on the replica";
     case Point::kReplicaApply:
-      return "it becomes readable on the replica";
+      return "the write becomes readable on the replica";
     case Point::kReplicaAck:
-      return "the replica tells the primary how far it is";
+      return "the replica reports its progress to the primary";
   }
   return "?";
 }

@@ -47,11 +47,10 @@ void CheckCall(void* state, grpc_auth_context*, const grpc_metadata* metadata, s
   };
   if (is_right || is_open) return answer(GRPC_STATUS_OK, nullptr);
   answer(GRPC_STATUS_UNAUTHENTICATED,
-         has_token
-             ? "the access token in the metadata 'replsim-token' is not this node's; expected "
-               "the token of its configuration (nodes/ID/config of the run folder)"
-             : "the call has no access token; send the token of the node's configuration "
-               "(nodes/ID/config of the run folder) in the metadata 'replsim-token'");
+         has_token ? "the access token in the metadata 'replsim-token' does not match; expected "
+                     "the token in the node's configuration (nodes/ID/config in the run folder)"
+                   : "the call has no access token; send the token from the node's configuration "
+                     "(nodes/ID/config in the run folder) in the metadata 'replsim-token'");
 }
 
 // gRPC's own class for unencrypted ports takes no metadata processor, although the C library, which

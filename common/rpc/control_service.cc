@@ -20,8 +20,9 @@ grpc::Status CheckFollowers(const std::vector<NodeId>& followers, const PeerStre
   std::set<NodeId> seen;
   for (const NodeId& id : followers) {
     if (!peers.Knows(id)) {
-      return {grpc::StatusCode::INVALID_ARGUMENT,
-              absl::StrCat("cannot promote: follower '", id.name(), "' is no peer of this node")};
+      return {
+          grpc::StatusCode::INVALID_ARGUMENT,
+          absl::StrCat("cannot promote: follower '", id.name(), "' is not a peer of this node")};
     }
     if (!seen.insert(id).second) {
       return {grpc::StatusCode::INVALID_ARGUMENT,
@@ -57,7 +58,7 @@ grpc::ServerUnaryReactor* ControlService::ArmFailpoint(grpc::CallbackServerConte
     reactor->Finish(
         grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
                      absl::StrCat("'", request->point(),
-                                  "' must be a failpoint, with exactly one of hit and lsn")));
+                                  "' must be a failpoint with exactly one of hit and lsn")));
     return reactor;
   }
   failpoints_.Arm({*name, request->hit(), Lsn(request->lsn()), request->pause()});

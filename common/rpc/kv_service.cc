@@ -25,7 +25,7 @@ std::string Complaint(const std::string& key, size_t value_bytes, uint64_t clien
   if (value_bytes > kValueBytesMax) {
     return absl::StrCat("a value may have ", kValueBytesMax, " bytes; this one has ", value_bytes);
   }
-  if (client == 0 || sequence == 0) return "client and sequence name a write and must not be 0";
+  if (client == 0 || sequence == 0) return "client and sequence identify a write and must not be 0";
   return Complaint(known_epoch);
 }
 

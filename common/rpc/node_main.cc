@@ -32,12 +32,11 @@ int NodeMain(int argc, char** argv,
   const char* program =
       std::strrchr(argv[0], '/') == nullptr ? argv[0] : std::strrchr(argv[0], '/') + 1;
   if (argc != 3 || std::string(argv[1]) != "--config") {
-    std::fprintf(
-        stderr,
-        "usage: %s --config FILE\n"
-        "FILE holds a NodeConfig (protos/control.proto) in text form. replsim writes one for "
-        "every node into the run folder: nodes/ID/config.\n",
-        program);
+    std::fprintf(stderr,
+                 "usage: %s --config FILE\n"
+                 "FILE holds a NodeConfig (protos/control.proto) in text form. replsim writes one "
+                 "for every node into the run folder: nodes/ID/config.\n",
+                 program);
     return kExitUsage;
   }
   const absl::StatusOr<std::string> text = ReadInputFile(argv[2], kConfigBytesMax);

@@ -129,9 +129,8 @@ absl::Status NodeServer::Serve(std::unique_ptr<Core> core, bool leads, MakePrima
   }
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port == 0) {
-    return absl::UnavailableError(
-        absl::StrCat("cannot listen on ", config_.listen(),
-                     ": is the port taken? port 0 lets the system choose"));
+    return absl::UnavailableError(absl::StrCat("cannot listen on ", config_.listen(),
+                                               ": is the port in use? 0 selects a free port"));
   }
   server_->GetHealthCheckService()->SetServingStatus(true);
   REPL_ASSIGN_OR_RETURN(

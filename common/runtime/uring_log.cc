@@ -15,11 +15,10 @@ constexpr int kStop = 1;  // no fdatasync results in it
 
 absl::Status Forbidden(int error) {
   return absl::UnavailableError(absl::StrCat(
-      "durability.io: io_uring, and this kernel does not let the node use it (",
-      std::strerror(error),
-      "). Say io: thread or io: blocking; or allow it: `sysctl kernel.io_uring_disabled=0` where "
-      "that is not 0, and in a container a seccomp profile with io_uring_setup and io_uring_enter "
-      "(docker run --security-opt seccomp=unconfined)"));
+      "durability.io: io_uring is not available to the node on this kernel (", std::strerror(error),
+      "). Set io: thread or io: blocking, or enable it: `sysctl kernel.io_uring_disabled=0`, and "
+      "in a container a seccomp profile that allows io_uring_setup and io_uring_enter (docker run "
+      "--security-opt seccomp=unconfined)"));
 }
 
 bool HasFsync(io_uring* ring) {
@@ -98,7 +97,7 @@ bool UringLog::BeginNext() {
 void UringLog::Submit(int op, int fd) {
   absl::MutexLock lock(&submit_);
   io_uring_sqe* sqe = io_uring_get_sqe(&ring_);
-  REPL_CHECK(sqe != nullptr, "more than one flush under way");
+  REPL_CHECK(sqe != nullptr, "more than one flush in progress");
   if (op == IORING_OP_FSYNC) {
     io_uring_prep_fsync(sqe, fd, IORING_FSYNC_DATASYNC);
   } else {
@@ -109,7 +108,7 @@ void UringLog::Submit(int op, int fd) {
   while (submitted == -EINTR || submitted == -EAGAIN || submitted == -EBUSY) {
     submitted = io_uring_submit(&ring_);
   }
-  REPL_CHECK(submitted == 1, "io_uring took nothing: ", std::strerror(-submitted));
+  REPL_CHECK(submitted == 1, "io_uring accepted no request: ", std::strerror(-submitted));
 }
 
 int UringLog::WaitForCompletion() {

@@ -26,7 +26,7 @@ void EpochHistory::Begin(Epoch epoch, Lsn start) {
     REPL_CHECK(epoch > starts_.back().epoch, "epoch ", epoch.value(), " after ",
                starts_.back().epoch.value());
     REPL_CHECK(start >= starts_.back().start, "epoch ", epoch.value(),
-               " begins before its forerunner");
+               " begins before the previous epoch");
   }
   starts_.push_back({epoch, start});
 }

@@ -107,7 +107,7 @@ absl::StatusOr<std::optional<DiskFault>> FaultyFileSystem::Admit(DiskOperation o
 absl::Status FaultyFileSystem::Change(FileState& state, DiskOperation operation, uint64_t offset,
                                       absl::string_view data) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (state.gone) return absl::UnavailableError(absl::StrCat(state.path, ": the power has gone"));
+  if (state.gone) return absl::UnavailableError(absl::StrCat(state.path, ": the power is off"));
   REPL_ASSIGN_OR_RETURN(const std::optional<DiskFault> fault, Admit(operation, state.path));
   if (fault) data = data.substr(0, fault->write_bytes);
   const bool nothing = operation == DiskOperation::kTruncate ? fault.has_value() : data.empty();
@@ -127,7 +127,7 @@ absl::Status FaultyFileSystem::Change(FileState& state, DiskOperation operation,
 
 absl::Status FaultyFileSystem::Sync(FileState& state, absl::FunctionRef<absl::Status()> sync) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (state.gone) return absl::UnavailableError(absl::StrCat(state.path, ": the power has gone"));
+  if (state.gone) return absl::UnavailableError(absl::StrCat(state.path, ": the power is off"));
   REPL_ASSIGN_OR_RETURN(const std::optional<DiskFault> fault,
                         Admit(DiskOperation::kSync, state.path));
   const absl::Status flushed = fault ? fault->status : sync();

@@ -199,8 +199,8 @@ absl::Status SegmentedLog::Fail(const absl::Status& why) {
   const std::lock_guard<std::mutex> lock(mutex_);
   failed_ =
       absl::Status(why.code(), absl::StrCat(why.message(),
-                                            "; this log takes nothing more: what the disk holds is "
-                                            "known again only after a restart of the node"));
+                                            "; the log accepts no more writes, because the content "
+                                            "of the disk is unknown until the node restarts"));
   return failed_;
 }
 
@@ -313,7 +313,7 @@ absl::Status SegmentedLog::SaveTail(Lsn from, const std::string& rollback_path) 
 // From the end backwards, each step durable before the next: a crash on the way leaves a log that
 // is whole, only longer than wished.
 absl::Status SegmentedLog::CutTo(Lsn last) {
-  REPL_CHECK(begun_.file == nullptr, "a log is cut while it is flushed");
+  REPL_CHECK(begun_.file == nullptr, "a log is truncated while it is flushed");
   const uint64_t bytes = BytesAt(last);
   REPL_ASSIGN_OR_RETURN(const Position position, segments_.PositionAt(last));
   while (segments_.size() > 1 && segments_.back().first > last) {

@@ -78,13 +78,13 @@ absl::StatusOr<Metadata> LoadMetadata(FileSystem& fs, const std::string& folder)
   const std::optional<absl::string_view> body = CheckedBody(*text);
   if (!body) {
     return absl::DataLossError(absl::StrCat(
-        path, ": damaged (its checksum does not fit its ", text->size(),
+        path, ": corrupt (the checksum does not match its ", text->size(),
         " bytes): restore this node from another replica: delete its folder and restart it"));
   }
   std::optional<Metadata> metadata = Parse(*body);
   if (metadata) return *std::move(metadata);
   return absl::FailedPreconditionError(
-      absl::StrCat(path, ": intact, but not in the form this version reads (\"", kTitle,
+      absl::StrCat(path, ": intact, but not in the format of this version (\"", kTitle,
                    "\"): start the node with the version that wrote it"));
 }
 

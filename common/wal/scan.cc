@@ -46,7 +46,7 @@ class Scanner {
     }
     scan_.segments.resize(kept);
     scan_.torn = scan_.damaged = kept > i;
-    scan_.recovery.cut = absl::StrCat(why.message(), " (damage)");
+    scan_.recovery.cut = absl::StrCat(why.message(), " (corruption)");
   }
 
   absl::Status Damaged(const ScannedSegment& segment, uint64_t offset, absl::string_view what) {
@@ -77,7 +77,7 @@ class Scanner {
   absl::Status CheckHeader(const ScannedSegment& segment, const SegmentHeader& header) {
     if (header.version != kSegmentVersion) {
       return absl::FailedPreconditionError(
-          absl::StrCat(segment.path, ": segment format ", header.version, ", this version reads ",
+          absl::StrCat(segment.path, ": segment format ", header.version, "; this version reads ",
                        kSegmentVersion, ": start the node with the version that wrote it"));
     }
     if (header.first == segment.first) return absl::OkStatus();
@@ -119,7 +119,7 @@ class Scanner {
     const bool clean = last_used == absl::string_view::npos || last_used < segment.end;
     if (segment.end > 0 && clean) return absl::OkStatus();
 
-    const absl::string_view what = segment.end == 0 ? "a damaged header" : "no intact record";
+    const absl::string_view what = segment.end == 0 ? "a corrupt header" : "no intact record";
     if (const auto later = FindRecord(data, segment.end, scan_.recovery.last.lsn)) {
       return Damaged(segment, segment.end,
                      absl::StrCat(what, ", but an intact one, ", ToString(later->position),
@@ -132,10 +132,10 @@ class Scanner {
     scan_.torn = true;
     if (clean) return absl::OkStatus();
     const std::string name = segment.path.substr(segment.path.find_last_of('/') + 1);
-    scan_.recovery.cut = absl::StrCat(name, ": ", last_used + 1 - segment.end, " bytes after ",
-                                      ToString(scan_.recovery.last), " at offset ", segment.end,
-                                      " were not a whole ", segment.end == 0 ? "header" : "record",
-                                      " (torn tail) and were cut");
+    scan_.recovery.cut = absl::StrCat(
+        name, ": ", last_used + 1 - segment.end, " bytes after ", ToString(scan_.recovery.last),
+        " at offset ", segment.end, " were not a complete ", segment.end == 0 ? "header" : "record",
+        " (torn tail) and were truncated");
     return absl::OkStatus();
   }
 
@@ -150,10 +150,10 @@ absl::StatusOr<LogScan> ScanLog(FileSystem& fs, const std::string& folder,
                                 const RecordVisitor& visit, bool cut_damage) {
   absl::StatusOr<LogScan> scan = Scanner(fs, visit).Run(folder, cut_damage);
   if (!absl::IsDataLoss(scan.status())) return scan;
-  return absl::DataLossError(absl::StrCat(
-      scan.status().message(),
-      ". The log is left as it is. Promote a replica; restarted as a replica, this node cuts off "
-      "what is damaged and is sent it again"));
+  return absl::DataLossError(
+      absl::StrCat(scan.status().message(),
+                   ". The log is left as it is. Promote a replica, then restart this node as a "
+                   "replica: it truncates the log at the corruption and resyncs from the primary"));
 }
 
 absl::Status ReadLog(FileSystem& fs, const std::string& folder, Recovery* recovery,

@@ -14,11 +14,10 @@ namespace {
 constexpr size_t kRecentBatches = 1024;
 
 absl::Status DamagedSince(const std::string& path, uint64_t offset, Lsn lsn) {
-  return absl::DataLossError(absl::StrCat(path, ": the record at offset ", offset, ", LSN ",
-                                          lsn.value(),
-                                          ", was intact when it was written and is not any more: "
-                                          "restore this node from another replica: "
-                                          "delete its folder and restart it"));
+  return absl::DataLossError(
+      absl::StrCat(path, ": the record at offset ", offset, ", LSN ", lsn.value(),
+                   ", was intact when written and is now corrupt: restore this node from another "
+                   "replica: delete its folder and restart it"));
 }
 
 }  // namespace
@@ -57,7 +56,8 @@ void SegmentList::CheckFollows(const RecordBatch& batch) const {
   Position previous = last_;
   for (absl::string_view rest = batch.bytes; !rest.empty();) {
     const std::optional<RecordOutline> record = PeekRecord(rest);
-    REPL_CHECK(record, folder_, ": append of bytes that are no record after ", ToString(previous));
+    REPL_CHECK(record, folder_, ": append of bytes that are not a record after ",
+               ToString(previous));
     REPL_CHECK(record->position.lsn == previous.lsn + 1 && record->position.epoch >= previous.epoch,
                folder_, ": append of ", ToString(record->position), " after ", ToString(previous));
     previous = record->position;
@@ -102,7 +102,7 @@ SegmentList::Stretch SegmentList::Locate(Lsn lsn) const {
   const auto after =
       std::upper_bound(segments_.begin(), segments_.end(), lsn,
                        [](Lsn l, const auto& segment) { return l < segment->first; });
-  REPL_CHECK(after != segments_.begin() && lsn <= last_.lsn, folder_, ": asked for LSN ",
+  REPL_CHECK(after != segments_.begin() && lsn <= last_.lsn, folder_, ": requested LSN ",
              lsn.value(), ", the log ends at ", ToString(last_));
   const Segment& segment = **(after - 1);
   const SegmentIndex::Entry entry = segment.index.Before(lsn);
@@ -142,7 +142,7 @@ absl::StatusOr<BatchPtr> SegmentList::Read(Lsn from, uint64_t bytes_max) const {
   const Lsn end = last().lsn;
   if (from == Lsn(0) || from > end) {
     return absl::OutOfRangeError(absl::StrCat(folder_, ": no record with LSN ", from.value(),
-                                              ": the log holds 1 to ", end.value()));
+                                              ": the log contains 1 to ", end.value()));
   }
   auto batch = std::make_shared<RecordBatch>();
   batch->first = from;

@@ -398,8 +398,8 @@ CoreMetrics PrimaryCore::Metrics() const {
 
 absl::Status PrimaryCore::BeginPromotion(Instant, Epoch) {
   return absl::FailedPreconditionError(absl::StrCat(
-      id_.name(), leading() ? " leads already"
-                            : " led and was fenced: kill it and restart it as a replica first"));
+      id_.name(), leading() ? " is already the primary"
+                            : " was fenced: kill it and restart it as a replica first"));
 }
 
 CoreStart PrimaryCore::HandOver(Effects*) {

@@ -15,14 +15,14 @@ absl::Status ReplicaCore::BeginPromotion(Instant now, Epoch next) {
   }
   if (std::holds_alternative<Truncating>(state_)) {
     return absl::FailedPreconditionError(
-        absl::StrCat(id_.name(), " is cutting its log back: try again when it has"));
+        absl::StrCat(id_.name(), " is truncating its log: try again later"));
   }
   if (std::holds_alternative<Promoting>(state_)) {
-    return absl::FailedPreconditionError(absl::StrCat(id_.name(), " is being promoted already"));
+    return absl::FailedPreconditionError(absl::StrCat(id_.name(), " is already being promoted"));
   }
   if (disk_full_) {
     return absl::FailedPreconditionError(
-        absl::StrCat(id_.name(), " has no room on its disk for what it has received"));
+        absl::StrCat(id_.name(), " lacks disk space for the entries it has received"));
   }
   if (next <= epoch_) {
     return absl::FailedPreconditionError(absl::StrCat("epoch ", next.value(), " is not above ",

@@ -27,8 +27,8 @@ AppliedTwice FindAppliedTwice(const FinalLog& log) {
     before.push_back(entry.attempt);
     if (before.size() > 2) continue;
     if (found.operations++ == 0) {
-      found.first = absl::StrFormat("client %d, %d: %d:%d and %d:%d", entry.client, entry.sequence,
-                                    first.epoch, first.lsn, entry.epoch, entry.lsn);
+      found.first = absl::StrFormat("client %d, request %d: %d:%d and %d:%d", entry.client,
+                                    entry.sequence, first.epoch, first.lsn, entry.epoch, entry.lsn);
     }
   }
   return found;

@@ -98,7 +98,7 @@ bool ComparedMetric::SaysSomething() const {
 }
 
 RunComparison CompareRuns(const std::vector<RunGroup>& groups, size_t base) {
-  REPL_CHECK(base < groups.size(), "a base that is not among the groups");
+  REPL_CHECK(base < groups.size(), "the base is not among the groups");
   RunComparison comparison;
   comparison.base = base;
   for (const RunGroup& group : groups) comparison.names.push_back(group.name);

@@ -64,8 +64,7 @@ void CompareDigests(const Recording& recording, const FinalLog& final_log,
     const proto::Manifest::NodeEnd& other = *at.try_emplace(*applied, &end).first->second;
     if (end.digest() == other.digest()) continue;
     out.breaches.push_back(
-        absl::StrFormat("%s and %s have both applied up to %s, and their data "
-                        "differs",
+        absl::StrFormat("%s and %s have both applied up to %s, but their data differs",
                         other.node(), end.node(), ToString(*applied)));
   }
   if (recording.manifest.ends().empty()) return;
@@ -117,10 +116,10 @@ void CompareFinalStates(const Recording& recording, const FinalLog& final_log,
     const auto [known, is_new] = expected.try_emplace(*up_to);
     if (is_new) known->second = ReplayLog(final_log, *up_to).state;
     const std::string difference = FirstDifference(*node.final_state, absl::StrCat("on ", node.id),
-                                                   known->second, "by the final log");
+                                                   known->second, "in the final log");
     if (difference.empty()) continue;
-    out.breaches.push_back(absl::StrCat("final read of ", node.id, " is not what the log of ",
-                                        recording.manifest.final_primary(), " says up to ", *up_to,
+    out.breaches.push_back(absl::StrCat("final read of ", node.id, " differs from the log of ",
+                                        recording.manifest.final_primary(), " up to LSN ", *up_to,
                                         ": ", difference));
   }
   if (first != nullptr) out.divergence.set_final_states_equal(equal);
@@ -135,10 +134,11 @@ void ComparePositions(const Recording& recording, const FinalLog& final_log,
       const LogEntry* same = final_log.At(entry.epoch, entry.lsn);
       if (same == nullptr || (same->client == entry.client && same->sequence == entry.sequence))
         continue;
-      out.breaches.push_back(absl::StrFormat(
-          "%s holds another write at %s (client %d, %d) than the final log (client %d, %d)",
-          node.id, At(entry.epoch, entry.lsn), entry.client, entry.sequence, same->client,
-          same->sequence));
+      out.breaches.push_back(
+          absl::StrFormat("%s holds a different write at %s (client %d, request %d) than the final "
+                          "log (client %d, request %d)",
+                          node.id, At(entry.epoch, entry.lsn), entry.client, entry.sequence,
+                          same->client, same->sequence));
       break;
     }
   }
@@ -169,11 +169,11 @@ void FindOvertaken(const Recording& recording, const FinalLog& final_log, const 
     if (std::binary_search(overtaken.begin(), overtaken.end(), entry)) ++acknowledged;
   }
   if (acknowledged == 0) return;
-  out.breaches.push_back(absl::StrCat(
-      acknowledged,
-      " acknowledged writes lie in the log and were not applied, because a newer request"
-      " of their client came before them; the first such record is ",
-      At(overtaken.front()->epoch, overtaken.front()->lsn)));
+  out.breaches.push_back(
+      absl::StrCat(acknowledged,
+                   " acknowledged writes are in the log but were not applied, because a newer "
+                   "request of the same client precedes them; the first such record is ",
+                   At(overtaken.front()->epoch, overtaken.front()->lsn)));
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ Judgement Judge(const Metric& metric, const Comparison& test, const proto::RunRe
   }
   judgement.value = metric.Get(run);
   if (!judgement.value) {
-    judgement.why = "not known in this run";
+    judgement.why = "unknown in this run";
     return judgement;
   }
   if (test.variant.empty()) {
@@ -76,7 +76,7 @@ Judgement Judge(const Metric& metric, const Comparison& test, const proto::RunRe
     if (bound) AllowForMore(metric, test, judgement);
   } else {
     judgement.why =
-        absl::StrCat(MetricText(metric.unit, *judgement.value), "; not known in ", test.variant);
+        absl::StrCat(MetricText(metric.unit, *judgement.value), "; unknown in ", test.variant);
   }
   return judgement;
 }
@@ -146,18 +146,26 @@ const RunGroup* FindGroup(const std::vector<RunGroup>& groups, const std::string
   return found == groups.end() ? nullptr : &*found;
 }
 
+// As the report shows it: "== yes" for the "== 1" of a metric that is yes or no.
+std::string ShownTest(const proto::Condition& condition, const absl::StatusOr<Metric>& metric) {
+  const bool yes_or_no = metric.ok() && metric->unit == MetricUnit::kYesNo;
+  if (yes_or_no && condition.test() == "== 1") return "== yes";
+  if (yes_or_no && condition.test() == "== 0") return "== no";
+  return condition.test();
+}
+
 proto::ExpectationResult JudgeOne(const proto::Condition& condition, const std::string& variant,
                                   const RunGroup* group, const Runs& runs) {
   proto::ExpectationResult result;
   result.set_variant(variant);
   result.set_metric(condition.metric());
-  result.set_test(condition.test());
   const absl::StatusOr<Metric> metric = FindMetric(condition.metric());
+  result.set_test(ShownTest(condition, metric));
   const std::string label =
       !metric.ok()
           ? condition.metric()
-          : absl::StrCat(metric->label, metric->replica.empty() ? "" : " ", metric->replica);
-  result.set_text(absl::StrCat(variant, variant.empty() ? "" : ": ", label, " ", condition.test()));
+          : absl::StrCat(metric->replica, metric->replica.empty() ? "" : " ", metric->label);
+  result.set_text(absl::StrCat(variant, variant.empty() ? "" : ": ", label, " ", result.test()));
   if (!metric.ok()) {
     result.set_measured(std::string(metric.status().message()));
     return result;

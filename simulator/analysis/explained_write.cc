@@ -27,7 +27,7 @@ std::string Heading(const KnownWrites& evidence, const WriteRef& write) {
 std::string Elsewhere(const WriteRef& write) {
   if (write.entry == nullptr) return "";
   if (write.entry->epoch == write.epoch && write.entry->lsn == write.lsn) return "";
-  return absl::StrCat("in the final log it lies at ", write.entry->epoch, ":", write.entry->lsn);
+  return absl::StrCat("position in the final log: ", write.entry->epoch, ":", write.entry->lsn);
 }
 
 }  // namespace

@@ -12,7 +12,7 @@
 namespace replsim {
 
 struct ExplainedWrite {
-  std::string heading;    // 3:4211 key k0713 · client 4 request 12 · acked-lost
+  std::string heading;    // 3:4211 key k0713 · client 4 request 12 · acknowledged, then lost
   std::string elsewhere;  // where it lies in the final log, if not there; else empty
   int64_t origin_ns = 0;  // its invocation; its first moment where that is not known
   double origin_s = 0;    // the same, since the load began

@@ -182,7 +182,7 @@ void FindBreaches(const Recording& recording, const FinalLog& final_log, Fates& 
   }
   if (first != nullptr) {
     fates.breaches.push_back(absl::StrCat(
-        usurped, " acknowledged positions hold another write in the final log; the first is ",
+        usurped, " acknowledged positions hold a different write in the final log; the first is ",
         first->epoch, ":", first->lsn, ", acknowledged to client ", first->client));
   }
 }
@@ -193,7 +193,7 @@ void CountTwice(const FinalLog& final_log, Fates& fates) {
   fates.writes.set_first_applied_twice(std::move(twice.first));
   if (twice.logged_again == 0) return;
   fates.breaches.push_back(
-      absl::StrCat(twice.logged_again, " requests lie in the final log again, after themselves"));
+      absl::StrCat(twice.logged_again, " requests are duplicated in the final log"));
 }
 
 }  // namespace
@@ -262,8 +262,8 @@ Fates DecideFates(const Recording& recording, const FinalLog& final_log) {
     Explain(recording, recording.operations[*fates.first_lost], *writes.mutable_first_lost());
   }
   if (writes.rejected_survived() > 0) {
-    fates.breaches.push_back(
-        absl::StrCat(writes.rejected_survived(), " writes were rejected and are in the final log"));
+    fates.breaches.push_back(absl::StrCat(writes.rejected_survived(),
+                                          " writes were rejected, but are in the final log"));
   }
   FindBreaches(recording, final_log, fates);
   CountTwice(final_log, fates);

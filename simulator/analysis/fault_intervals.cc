@@ -23,11 +23,11 @@ std::optional<Change> ChangeOf(const RunEvent& event) {
     case RunEvent::KILLED:
       return Change{FaultKind::kDown, false, "killed"};
     case RunEvent::EXITED:
-      return Change{FaultKind::kDown, false, "exited"};
+      return Change{FaultKind::kDown, false, "ended unexpectedly"};
     case RunEvent::POWER_LOST:
       return Change{FaultKind::kDown, false, "power lost"};
     case RunEvent::FAILED:
-      return Change{FaultKind::kDown, false, "stopped, its disk failed"};
+      return Change{FaultKind::kDown, false, "stopped after a disk failure"};
     case RunEvent::STARTED:
     case RunEvent::RESTARTED:
       return Change{FaultKind::kDown, true};

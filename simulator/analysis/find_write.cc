@@ -70,7 +70,7 @@ absl::StatusOr<WriteRef> FindWrite(const KnownWrites& evidence, absl::string_vie
   if (which == "lost") {
     if (!evidence.final_log.known()) {
       return absl::NotFoundError(
-          absl::StrCat(folder, ": the final log is not known, nor which writes are lost"));
+          absl::StrCat(folder, ": the final log is unknown, so lost writes cannot be determined"));
     }
     if (!evidence.fates.first_lost) {
       return absl::NotFoundError(absl::StrCat(folder, ": no acknowledged write was lost"));
@@ -94,9 +94,10 @@ absl::StatusOr<WriteRef> FindWrite(const KnownWrites& evidence, absl::string_vie
   } else if (!which.empty() && which[0] == 'k' && absl::SimpleAtoi(which.substr(1), &number)) {
     found = Newest(evidence, [&](uint64_t, uint64_t, uint32_t key) { return key == number; });
   } else {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "\"", which,
-        "\" names no write: give an LSN, a position as 3:4211, a key as k0713, lost, or slowest"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("\"", which,
+                     "\" does not name a write: expected an LSN, a position such as 3:4211, a key "
+                     "such as k0713, lost, or slowest"));
   }
   if (!found)
     return absl::NotFoundError(absl::StrCat(folder, ": no write ", which, " was committed"));

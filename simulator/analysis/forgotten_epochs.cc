@@ -15,8 +15,8 @@ std::vector<std::string> FindForgottenEpochs(const Recording& recording) {
       const bool started = static_cast<TraceKind>(record.kind) == TraceKind::kStarted;
       if (started && record.epoch < seen) {
         sentences.push_back(
-            absl::StrFormat("%s was started with an older epoch (%d) than it had seen (%d)",
-                            node.id, record.epoch, seen));
+            absl::StrFormat("%s started with epoch %d, although it had seen epoch %d", node.id,
+                            record.epoch, seen));
         break;
       }
       if (IsOfLog(record)) seen = std::max(seen, record.epoch);

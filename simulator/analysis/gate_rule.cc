@@ -94,7 +94,7 @@ std::string GateRule::Lacked(const std::vector<Moment>& life, size_t leader,
     const bool member =
         ids_.empty() ? node != leader : std::find(ids_.begin(), ids_.end(), id) != ids_.end();
     if (!member || has(id)) continue;
-    missing.push_back(node == leader ? absl::StrCat(id, ", which leads") : id);
+    missing.push_back(node == leader ? absl::StrCat(id, " (the primary)") : id);
   }
   const size_t lacking = Needed() - std::min(Needed(), learned.size());
   if (missing.empty() || lacking == 0) return "";

@@ -23,11 +23,11 @@ bool IsBusy(const proto::Manifest::Host& host) {
 }
 
 std::string BusyNote(const proto::Manifest::Host& host) {
-  return absl::StrCat("this machine was busy (load ", ShortNumber(host.load_average()), " on ",
-                      host.processors(), host.processors() == 1 ? " core" : " cores", ", ",
-                      ShortNumber(host.runnable()), " tasks wanted to run at once, timers ",
-                      MillisText(host.timer_late_p90_ms()),
-                      " late at p90): live latencies are its, not the mode's");
+  return absl::StrCat(
+      "this machine was busy (load ", ShortNumber(host.load_average()), " on ", host.processors(),
+      host.processors() == 1 ? " core" : " cores", ", ", ShortNumber(host.runnable()),
+      " runnable tasks, timers ", MillisText(host.timer_late_p90_ms()),
+      " late at p90): live latencies reflect the machine, not the replication mode");
 }
 
 }  // namespace
@@ -45,9 +45,9 @@ std::vector<std::string> JudgeHost(const Recording& recording, proto::RunReport&
   const double late_ms = static_cast<double>(*late_ns) / 1e6;
   report.set_issued_late_p99_ms(late_ms);
   if (late_ms > kIssuedLateMs) {
-    notes.push_back(absl::StrCat("the load generator was overloaded: it issued operations ",
+    notes.push_back(absl::StrCat("the load generator was overloaded: it started operations ",
                                  MillisText(late_ms),
-                                 " late at p99, which is part of every latency here"));
+                                 " late at p99, and every latency here includes that delay"));
   }
   return notes;
 }

@@ -90,8 +90,8 @@ Loss Losses::LossOf(const Operation& lost) const {
     return static_cast<double>(time_ns - recording_.manifest.load_begin_ns()) / 1e9;
   };
   Loss loss{lost.completed_ns,
-            absl::StrFormat("when %s acknowledged it, though %s was promoted at %.3f s", loser,
-                            NodeOf(blame.to->new_index), seconds(replaced))};
+            absl::StrFormat("when %s acknowledged it, although %s had been promoted at %.3f s",
+                            loser, NodeOf(blame.to->new_index), seconds(replaced))};
   if (const auto stopped = FirstStop(*blame.loser, lost.invoked_ns, kNeverNs)) {
     absl::StrAppendFormat(&loss.when, "; %s led on until %.3f s", loser, seconds(*stopped));
   }

@@ -14,7 +14,7 @@ std::string OtherFault(const Recording& recording) {
   if (recording.manifest.faults_by_hand() > 0) return "a fault was injected by hand";
   for (const proto::RunEvent& event : recording.events) {
     if (event.kind() == proto::RunEvent::EXITED) {
-      return absl::StrCat(event.node(), " died by itself, which no fault of the scenario asks for");
+      return absl::StrCat(event.node(), " ended unexpectedly: not a fault of the scenario");
     }
   }
   return "";

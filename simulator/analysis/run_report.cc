@@ -102,9 +102,9 @@ void FillApply(const Recording& recording, const std::string& id, const LagCurve
   if (catch_up.longest_ns) lag.set_catch_up_ms(static_cast<double>(*catch_up.longest_ns) / 1e6);
   if (catch_up.never > 0) {
     lag.set_never_caught_up(catch_up.never);
-    report.add_notes(absl::StrCat(id, " did not catch up after ", catch_up.never,
+    report.add_notes(absl::StrCat(id, " had not caught up after ", catch_up.never,
                                   catch_up.never == 1 ? " fault" : " faults",
-                                  " before the run ended"));
+                                  " when the run ended"));
   }
   if (!IsKnownWithin(curve, manifest.load_begin_ns(), manifest.load_end_ns())) return;
   lag.set_stalled_ms(static_cast<double>(StalledFor(curve, manifest.load_begin_ns(),
@@ -243,8 +243,7 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
     report.add_breaches(std::move(breach));
   }
   if (lineages.leaderships().empty()) {
-    report.add_notes(
-        "nobody is known to have led: lag, and which reads were replica reads, are unknown");
+    report.add_notes("no leadership was recorded, so lag and replica reads cannot be computed");
   }
   analysis.folder = recording.folder;
   analysis.scenario_yaml = recording.scenario_yaml;

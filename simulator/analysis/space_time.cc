@@ -61,7 +61,7 @@ std::optional<Window> ChooseWindow(const KnownWrites& evidence, const proto::Tim
   if (evidence.fates.first_lost)
     return AroundWrite(evidence, "lost", "the first write that was acknowledged and lost");
   if (auto window = AroundFirstFault(evidence.recording, faults)) return window;
-  return AroundWrite(evidence, "slowest", "the committed write that took longest");
+  return AroundWrite(evidence, "slowest", "the slowest committed write");
 }
 
 // When a node's stage first reached an LSN at or after an instant.

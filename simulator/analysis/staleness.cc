@@ -107,7 +107,8 @@ void CheckKey(const Recording& recording, const Lineages& lineages, KeyOperation
     const int64_t age = read->invoked_ns - missed.oldest_ns;
     const auto describe = [&] {
       return absl::StrFormat(
-          "%s; %s was the newest acknowledged, the first it missed %.1f ms before",
+          "%s; the newest acknowledged write was %s, the first missed one was acknowledged %.1f ms "
+          "before",
           DescribeRead(recording, *read), ToString(missed.newest), static_cast<double>(age) / 1e6);
     };
     found.all.Found(read->invoked_ns, describe);

@@ -102,7 +102,7 @@ std::optional<double> BoundOf(const Threshold& threshold, double base, double ne
 std::string NoiseText(DifferenceKind kind) {
   switch (kind) {
     case DifferenceKind::kWithinNoise:
-      return "; not beyond noise";
+      return "; within noise";
     case DifferenceKind::kBetter:
     case DifferenceKind::kWorse:
     case DifferenceKind::kDifferent:
@@ -117,7 +117,7 @@ std::string NoiseText(DifferenceKind kind) {
 // "base 21 ms, new 22 ms, +4.8 %; not beyond noise"
 std::string MeasuredBoth(const Metric& metric, const Measured& base, const Measured& next) {
   const std::string base_text = MeasuredText(metric.unit, base);
-  std::string text = absl::StrCat("base ", base_text.empty() ? "not known" : base_text, ", new ",
+  std::string text = absl::StrCat("base ", base_text.empty() ? "unknown" : base_text, ", new ",
                                   MeasuredText(metric.unit, next));
   const Difference difference = Compare(metric, base, next);
   if (difference.percent) absl::StrAppendFormat(&text, ", %+.1f %%", *difference.percent);
@@ -146,13 +146,14 @@ void Judge(const Threshold& threshold, const Sides& sides, proto::ExpectationRes
   const Measured next = Measure(threshold.metric, *sides.next);
   const bool needs_base = threshold.bound != Threshold::Bound::kAbsolute;
   if (!next.median || (needs_base && !base.median)) {
-    result.set_measured(absl::StrCat("not known in ", next.median ? "the base" : "the new run"));
+    result.set_measured(absl::StrCat("unknown in ", next.median ? "the base" : "the new run"));
     return;
   }
   result.set_measured(MeasuredBoth(threshold.metric, base, next));
   if (HasLowerBound(threshold.metric, *sides.next) ||
       (needs_base && HasLowerBound(threshold.metric, *sides.base))) {
-    absl::StrAppend(result.mutable_measured(), "; a lower bound: unknown writes may take longer");
+    absl::StrAppend(result.mutable_measured(),
+                    "; only a lower bound: unknown writes may have taken longer");
     return;
   }
   const std::optional<double> bound = BoundOf(threshold, base.median.value_or(0), *next.median);
@@ -161,7 +162,7 @@ void Judge(const Threshold& threshold, const Sides& sides, proto::ExpectationRes
     const double slack = threshold.metric.resolution.Of(*next.median) + of_base;
     result.set_held(threshold.test.Holds(*next.median, *bound, slack));
   } else {
-    absl::StrAppend(result.mutable_measured(), "; no percentage of that");
+    absl::StrAppend(result.mutable_measured(), "; a percentage of 0 is undefined");
   }
 }
 

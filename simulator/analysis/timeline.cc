@@ -21,9 +21,9 @@ const char* TextOf(LieKind kind) {
     case LieKind::kTooHigh:
       return "too high";
     case LieKind::kZeroWhileBroken:
-      return "zero while broken";
+      return "0 while behind";
     case LieKind::kNullWhileBroken:
-      return "nothing while broken";
+      return "no value while behind";
   }
   return "?";
 }

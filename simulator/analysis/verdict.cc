@@ -54,7 +54,7 @@ std::vector<std::string> VerdictReasons(const proto::Report& report) {
   for (const proto::RunReport& run : report.runs()) {
     if (!FatesUnknown(run)) continue;
     reasons.push_back(
-        absl::StrCat("not judged: ", NameOfRun(run), ": what became of its writes is not known"));
+        absl::StrCat("not judged: ", NameOfRun(run), ": the fate of its writes is unknown"));
   }
   return reasons;
 }

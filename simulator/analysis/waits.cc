@@ -51,7 +51,7 @@ class Backwards {
       Step(known_ns, append != nullptr ? ShutGate(*append, answer) : "an answer");
     }
     if (append != nullptr && append->time_ns <= at_ns_) {
-      Step(append->time_ns, "whatever came before it");
+      Step(append->time_ns, "an unrecorded step");
       Step(invoke.time_ns, absl::StrCat("the request to reach ", Name(append->node)));
     } else {
       Step(invoke.time_ns, "the gate");
@@ -72,7 +72,8 @@ class Backwards {
 
   std::string ShutGate(const Moment& append, const Moment& answer) const {
     const std::string lacked = rule_.Lacked(life_, append.node, answer.time_ns);
-    return absl::StrCat("a gate that did not open", lacked.empty() ? "" : ": it lacked ", lacked);
+    return absl::StrCat("a gate that was not reached", lacked.empty() ? "" : ": it lacked ",
+                        lacked);
   }
 
   // What the gate opened with: the last thing that it needed.
@@ -106,11 +107,11 @@ class Backwards {
     });
     if (reached == nullptr) {
       const Moment* append = FirstOf(life_, Kind::kAppend);
-      if (append != nullptr) Step(append->time_ns, absl::StrCat(Name(learned.peer), "'s answer"));
+      if (append != nullptr) Step(append->time_ns, absl::StrCat(Name(learned.peer), "'s report"));
       return;
     }
     Step(reached->time_ns,
-         absl::StrCat(Name(learned.node), " to hear of it from ", Name(learned.peer)));
+         absl::StrCat(Name(learned.node), " to learn of it from ", Name(learned.peer)));
     FromStage(*reached);
     const Moment* sent = LastBefore(life_, at_ns_, [&](const Moment& m) {
       return m.kind == Kind::kSend && m.peer == learned.peer;

@@ -4,7 +4,9 @@
 #include <array>
 #include <set>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "protos/types.pb.h"
 #include "simulator/analysis/event_text.h"
 #include "simulator/analysis/stages.h"
@@ -14,6 +16,16 @@ namespace {
 
 constexpr std::array<const char*, kNodeStages> kLearnedNames = {"received", "written", "flushed",
                                                                 "applied"};
+
+// "killed", "promoting", "link partitioned".
+std::string KindText(proto::RunEvent::Kind kind) {
+  return absl::StrReplaceAll(absl::AsciiStrToLower(proto::RunEvent::Kind_Name(kind)),
+                             {{"_", " "},
+                              {"promote_begin", "promoting"},
+                              {"load_begin", "load begins"},
+                              {"load_end", "load ends"},
+                              {"heal_begin", "faults are healed"}});
+}
 
 class Gatherer {
  public:
@@ -90,10 +102,10 @@ class Gatherer {
   void OfClient(const Operation& operation) {
     const std::string client = absl::StrCat("client ", operation.client);
     moments_.push_back(
-        {operation.invoked_ns, Moment::Kind::kInvoke, absl::StrCat(client, " invoked it")});
+        {operation.invoked_ns, Moment::Kind::kInvoke, absl::StrCat(client, " sent the write")});
     if (operation.ticket_ns != 0) {
-      moments_.push_back({operation.ticket_ns, Moment::Kind::kTicket,
-                          absl::StrCat(client, " was given a ticket")});
+      moments_.push_back(
+          {operation.ticket_ns, Moment::Kind::kTicket, absl::StrCat(client, " received a ticket")});
     }
     moments_.push_back({operation.completed_ns, Moment::Kind::kAnswer,
                         absl::StrCat(client, " was answered: ", AnswerText(operation))});

@@ -64,7 +64,7 @@ absl::Status CheckEvidence(const Recording& recording) {
     return absl::InvalidArgumentError(
         absl::StrCat(recording.folder,
                      ": no client operation is recorded; expected the recording of a live run "
-                     "that went through its load"));
+                     "whose load completed"));
   }
   for (const NodeRecording& node : recording.nodes) {
     if (node.trace && !node.trace->empty()) continue;

@@ -80,7 +80,8 @@ class Fitter {
       part.measured = MeasuredDelay(std::vector<DelaySample>(work->samples, {work->ns}));
       fit_.machine.mutable_work()->set_ns(work->ns);
     } else {
-      part.unfitted = "too few commits that answer several writes, or too much chance in them";
+      part.unfitted =
+          "too few commits that acknowledge several writes, or their variance is too large";
     }
     fit_.parts.push_back(std::move(part));
   }

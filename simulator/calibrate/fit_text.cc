@@ -39,10 +39,9 @@ std::string FitTable(const MachineFit& fit) {
                                         : absl::StrCat(part.otherwise, ", kept: ", part.unfitted));
     rows.push_back(std::move(row));
   }
-  return absl::StrCat(
-      Table(rows, ""),
-      "wake, write and work are one number each: their median. held: messages that arrived\n"
-      "together with the one before, whose own delay is at most what was seen.\n");
+  return absl::StrCat(Table(rows, ""),
+                      "wake, write and work are medians. held: messages that arrived together with "
+                      "the\nprevious one, so their own delay is at most the measured one.\n");
 }
 
 }  // namespace replsim

@@ -56,11 +56,11 @@ class RestJudge {
                           core.append.lsn.value());
     }
     if (id == primary_ && core.unprotected && shut_gate_.empty()) {
-      return absl::StrCat(id.name(), " still does without its sync set");
+      return absl::StrCat(id.name(), " is still degraded: it acknowledges without its sync set");
     }
     // The logs agree, so an equal LSN is an equal position.
     if (core.apply == leader_.core.apply && status.digest != leader_.digest) {
-      return absl::StrCat(id.name(), " holds other contents than ", primary_.name(),
+      return absl::StrCat(id.name(), " holds different data than ", primary_.name(),
                           " at the same position");
     }
     return "";

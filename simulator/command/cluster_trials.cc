@@ -30,7 +30,7 @@ Instant AppliedAt(const std::vector<TraceRecord>& trace, Lsn lsn) {
   const auto applied = std::ranges::find_if(trace, [lsn](const TraceRecord& record) {
     return record.kind == static_cast<uint8_t>(TraceKind::kApply) && record.lsn == lsn.value();
   });
-  REPL_CHECK(applied != trace.end(), "a replica did not trace that it applied ", lsn.value());
+  REPL_CHECK(applied != trace.end(), "no replica traced the apply of ", lsn.value());
   return FromNanos(applied->time_ns);
 }
 
@@ -167,7 +167,7 @@ TrialCluster::Read TrialCluster::ReadReplicas() {
   for (const Replica& replica : replicas_) {
     cluster_.Read(/*client=*/1, replica.node->id(), kKey, ReadMode::kAny, Position(), kNever,
                   [&, from = &replica](OperationResult result) {
-                    REPL_CHECK(result.outcome == proto::COMMITTED, "a read was refused");
+                    REPL_CHECK(result.outcome == proto::COMMITTED, "a read was rejected");
                     read.heard.push_back({from, result.served_at});
                     answers.Add(std::move(result));
                   });

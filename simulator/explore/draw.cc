@@ -88,7 +88,8 @@ void DrawNetwork(Rng rng, proto::Scenario* scenario, std::vector<std::string>* n
   for (proto::Link& link : *scenario->mutable_network()) {
     if (link.has_delay()) Scale(factor, link.mutable_delay());
   }
-  numbers->push_back(absl::StrCat("network delays times ", ToText(std::round(factor * 1e3) / 1e3)));
+  numbers->push_back(
+      absl::StrCat("network delays multiplied by ", ToText(std::round(factor * 1e3) / 1e3)));
 }
 
 // Only what a scenario may say of its mode, and nothing of which a promise is weaker.
@@ -132,7 +133,7 @@ Drawn Draw(const proto::Scenario& base, uint64_t seed, const DrawOptions& option
   if (options.storm) AddStorm(rng.Fork("explore storm"), &drawn.scenario);
   const auto name = [](std::string* out, FaultKind kind) { out->append(Name(kind)); };
   drawn.numbers.push_back(absl::StrCat("kinds of fault: ", absl::StrJoin(kinds, ", ", name),
-                                       careful ? "; promotes only after a death" : ""));
+                                       careful ? "; promotes only after a node died" : ""));
   return drawn;
 }
 

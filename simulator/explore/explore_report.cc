@@ -68,14 +68,13 @@ std::string FailureText(const ExploreHeading& heading, const Variant& variant,
     const Shrunk& shrunk = *finding.shrunk;
     absl::StrAppend(&text, "shrunk from ", Size(drawn.scenario), " to ", Size(shrunk.scenario),
                     " in ", Counted(static_cast<uint64_t>(shrunk.trials), "trial"),
-                    shrunk.finished ? "" : ", and not to the end", "\n",
-                    FaultLines(shrunk.scenario));
+                    shrunk.finished ? "" : ", not completely", "\n", FaultLines(shrunk.scenario));
   }
-  absl::StrAppend(&text, "again  ", heading.again, " --seed ", finding.first_seed, " --seeds 1\n");
+  absl::StrAppend(&text, "repeat  ", heading.again, " --seed ", finding.first_seed, " --seeds 1\n");
   if (finding.shrunk.has_value()) {
     const std::string path = FileOf(heading, exploration, finding, only).path;
     for (const char* runtime : {"virtual", "live"}) {
-      absl::StrAppend(&text, "again  replsim run ", path, " --runtime ", runtime, "\n");
+      absl::StrAppend(&text, "run  replsim run ", path, " --runtime ", runtime, "\n");
     }
   }
   return text;
@@ -91,9 +90,9 @@ ShrunkFile FileOf(const ExploreHeading& heading, const Exploration& exploration,
   LoadedScenario loaded;
   loaded.scenario = finding.shrunk->scenario;
   loaded.scenario.set_name(heading.scenario);
-  loaded.scenario.set_question(absl::StrCat("What comes of these faults? Seed ", finding.first_seed,
+  loaded.scenario.set_question(absl::StrCat("What do these faults cause? Seed ", finding.first_seed,
                                             " of ", heading.scenario, " (", exploration.variant,
-                                            ") came to ", kind, "."));
+                                            ") ended as ", kind, "."));
   loaded.scenario.clear_answer();
   AddExpectations(&loaded.scenario);
   return {absl::StrCat(heading.folder, "/", stem, ".yaml"), ToYaml(loaded)};
@@ -106,8 +105,8 @@ std::string ExploreText(const ExploreHeading& heading, const std::vector<Variant
   absl::StrAppend(&text, OutcomeTable(explorations), "\n");
   for (const Exploration& exploration : explorations) {
     absl::StrAppendFormat(&text,
-                          "%s: %d of %d runs were promised to lose no acknowledged write; the "
-                          "rules of the protocol were held against all\n",
+                          "%s: in %d of %d runs the mode promises to lose no acknowledged write; "
+                          "protocol invariants were checked in all runs\n",
                           exploration.variant, exploration.promised, exploration.seeds);
   }
   for (size_t i = 0; i < explorations.size(); ++i) {

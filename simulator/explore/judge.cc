@@ -41,7 +41,7 @@ std::string KindOfBreach(const std::string& breach) {
     });
     if (plain && word.size() > 1 && words.size() < kWords) words.emplace_back(word);
   }
-  return absl::StrCat("breach-", absl::StrJoin(words, "-"));
+  return absl::StrCat("violation-", absl::StrJoin(words, "-"));
 }
 
 // The log of a node, not the answers, is what these are about.
@@ -49,12 +49,12 @@ Verdict JudgeBreaches(const proto::RunReport& report) {
   const proto::RunReport::Writes& writes = report.writes();
   if (writes.rejected_survived() > 0) {
     return Failure("rejected-survived",
-                   absl::StrCat(writes.rejected_survived(), " writes were rejected and survived"));
+                   absl::StrCat(writes.rejected_survived(), " rejected writes survived"));
   }
   if (writes.holes() > 0) {
     return Failure(
         "hole",
-        absl::StrCat(writes.holes(), " writes were lost before one of their epoch that was not"));
+        absl::StrCat(writes.holes(), " lost writes precede a surviving write of the same epoch"));
   }
   // A node that did not converge has other data at the end: that is the same failure.
   const bool converged = !report.divergence().has_converged() || report.divergence().converged();
@@ -82,7 +82,7 @@ Verdict JudgeReport(const proto::Scenario& scenario, const proto::RunReport& rep
   if (verdict.failed) return verdict;
   verdict = JudgeLosses(scenario, report);
   if (verdict.failed) return verdict;
-  if (!report.complete()) return Failure(kRunFailed, "the run did not come to its end");
+  if (!report.complete()) return Failure(kRunFailed, "the run did not complete");
   if (report.divergence().has_converged() && !report.divergence().converged()) {
     return Failure("not-converged", absl::StrJoin(report.breaches(), "; "));
   }

@@ -14,7 +14,7 @@ namespace replsim {
 //   rejected-survived  said to be certainly not done, and in the final log
 //   hole               lost, and a later write of the same epoch survived
 //   not-converged      some node did not reach the primary's log after healing, or is down
-//   breach-…           another breach that the analysis found, by its first words
+//   violation-…        another violation that the analysis found, by its first words
 //   check-FILE-LINE    an invariant that a core checks
 //   died, stuck        the process died otherwise, or ran out of time
 //   run-failed         our own failure: the run could not be done
@@ -28,7 +28,7 @@ inline constexpr char kAsPromised[] = "as-promised";
 inline constexpr char kUnpromisedLoss[] = "unpromised-loss";
 inline constexpr char kRunFailed[] = "run-failed";
 // A bit was turned in the log of a node that was to lead, and it refused to: no verdict.
-inline constexpr char kDamagedLog[] = "damaged-log";
+inline constexpr char kDamagedLog[] = "corrupt-log";
 
 Verdict Judge(const proto::Scenario& scenario, const TrialEnd& end);
 

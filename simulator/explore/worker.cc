@@ -53,7 +53,7 @@ void SettleIn(pid_t parent) {
 [[noreturn]] void Serve(int socket, const RunTrial& trial, Nanos patience) {
   while (const std::optional<std::string> asked = ReadFrame(socket)) {
     proto::Scenario scenario;
-    REPL_CHECK(scenario.ParseFromString(*asked), "the scenario came damaged");
+    REPL_CHECK(scenario.ParseFromString(*asked), "the scenario arrived corrupt");
     SetAlarm(patience);
     const absl::StatusOr<proto::RunReport> report = trial(scenario);
     SetAlarm(Nanos(0));
@@ -72,7 +72,7 @@ TrialEnd Decode(const std::string& answer) {
     end.words = answer.empty() ? "" : answer.substr(1);
   } else if (!end.report.ParseFromArray(answer.data() + 1, static_cast<int>(answer.size() - 1))) {
     end.how = TrialEnd::How::kFailed;
-    end.words = "its report came damaged";
+    end.words = "the report of the run arrived corrupt";
   }
   return end;
 }
@@ -159,7 +159,7 @@ TrialEnd Worker::Bury() {
   end.how = TrialEnd::How::kDied;
   if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM) {
     end.how = TrialEnd::How::kStuck;
-    end.words = "it was not done in the time it had";
+    end.words = "it exceeded its time limit";
   } else if (!lines.empty()) {
     end.words = lines.back();
   } else if (WIFSIGNALED(status)) {

@@ -75,7 +75,7 @@ void Damage::Do(const proto::Fault& fault, int number, const NodeId& node, Done 
     }
     default:
       return done(absl::InvalidArgumentError(
-          absl::StrCat("no such action: ", static_cast<int>(fault.do_()))));
+          absl::StrCat("unknown action: ", static_cast<int>(fault.do_()))));
   }
 }
 
@@ -110,7 +110,7 @@ void Damage::Kill(const NodeId& node, int number, Done done) {
 void Damage::LoseHost(const NodeId& node, int number, Instant when, std::string trigger,
                       Done done) {
   const std::string detail = absl::StrCat(trigger, trigger.empty() ? "" : ": ",
-                                          "its host is lost, with what was on the wire");
+                                          "its host is lost, with all data in transit");
   cluster_->LoseHost(node, [this, node, number, when, detail,
                             done = std::move(done)](const absl::Status& lost) mutable {
     if (lost.ok()) {
@@ -302,7 +302,7 @@ void Damage::RepairNext() {
   if (!repaired_) return;
   absl::Status status;
   if (!repair_failures_.empty()) {
-    status = absl::InternalError(absl::StrCat("after the load, faults could not be healed: ",
+    status = absl::InternalError(absl::StrCat("faults could not be healed after the load: ",
                                               absl::StrJoin(repair_failures_, "; ")));
   }
   scheduler_->At(scheduler_->Now(), [done = std::exchange(repaired_, nullptr),

@@ -29,7 +29,7 @@ void Damage::CutFiles(const NodeId& node, int number, bool torn, Instant when, s
                         if (lost_bytes.ok()) {
                           Emit(RunEvent::POWER_LOST, when, number, node,
                                absl::StrCat(trigger, trigger.empty() ? "" : ": ", *lost_bytes,
-                                            " bytes that were not flushed are gone"));
+                                            " unflushed bytes were lost"));
                         }
                         done(lost_bytes.status());
                         if (repairing_ && !repair_step_running_) RepairNext();

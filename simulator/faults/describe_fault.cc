@@ -20,7 +20,7 @@ std::string EndsText(const proto::Fault& fault) {
 std::string SlowDiskText(const proto::Fault& fault) {
   const std::string stall = absl::StrCat("stalled for ", DurationText(Nanos(fault.stall().ns())));
   if (!fault.has_delay()) return stall;
-  return absl::StrCat(DelayText(fault.delay()), " more a flush",
+  return absl::StrCat(DelayText(fault.delay()), " more per flush",
                       fault.has_stall() ? absl::StrCat(", ", stall) : "");
 }
 
@@ -84,8 +84,8 @@ std::string DescribeRepetition(const proto::Fault& fault) {
 }
 
 std::string SkewText(Nanos ahead, double drift) {
-  std::string text = ahead == Nanos(0) ? "right" : absl::StrCat(DurationText(ahead), " ahead");
-  if (drift != 0) absl::StrAppend(&text, ", gaining ", drift, " of every second");
+  std::string text = ahead == Nanos(0) ? "correct" : absl::StrCat(DurationText(ahead), " ahead");
+  if (drift != 0) absl::StrAppend(&text, ", drifting by ", drift, " s per second");
   return text;
 }
 
@@ -96,7 +96,7 @@ std::string DescribeTrigger(const proto::When& when) {
   }
   if (when.has_after_previous()) {
     return absl::StrCat(DurationText(Nanos(when.after_previous().ns())),
-                        " after the fault before it");
+                        " after the previous fault");
   }
   if (when.committed() > 0) return absl::StrCat("after ", when.committed(), " committed writes");
   return absl::StrCat("at ", DurationText(Nanos(when.at().ns())));

@@ -140,7 +140,7 @@ void FaultSchedule::Run(size_t index) {
   Entry& entry = entries_[index];
   if (!started_ || ended_ || entry.state == State::kFailed) return;
   if (entry.state == State::kUnderWay) {
-    entry.failure = "it was still under way when it was to happen again";
+    entry.failure = "it had not finished when its next repetition was due";
     return;
   }
   if (entry.state == State::kHappened && !RunsAgain(index)) return;
@@ -159,10 +159,10 @@ void FaultSchedule::Inject(int number, Damage::Done done) {
   };
   if (!started_) return refuse("the load has not begun");
   if (ended_) return refuse("the load has ended, and all faults are healed");
-  if (entry.state == State::kUnderWay) return refuse("it is under way");
+  if (entry.state == State::kUnderWay) return refuse("it is in progress");
   // Its failpoint would stay armed, and do it once more.
   if (!entry.fault.when().point().empty() && entry.state != State::kHappened) {
-    return refuse("it happens when its failpoint is reached");
+    return refuse("it is triggered by its failpoint");
   }
   entry.by_hand = std::move(done);
   entry.before = entry.state;
@@ -258,7 +258,7 @@ void FaultSchedule::RearmOn(const NodeId& node) {
     if (!pending || entry.armed_on != node) continue;
     entry.state = State::kWaiting;
     entry.failure.clear();
-    Arm(i, node, absl::StrCat("again: ", DescribeAction(entry.fault)));
+    Arm(i, node, absl::StrCat("rearmed: ", DescribeAction(entry.fault)));
   }
 }
 
@@ -295,7 +295,7 @@ std::vector<std::string> FaultSchedule::UnderWay() const {
   std::vector<std::string> names;
   for (size_t i = 0; i < entries_.size(); ++i) {
     if (entries_[i].state != State::kUnderWay) continue;
-    names.push_back(Name(i) + " is under way");
+    names.push_back(Name(i) + " is in progress");
   }
   return names;
 }
@@ -311,7 +311,7 @@ std::vector<std::string> FaultSchedule::Sentences(bool moot_too) const {
     const std::string how_often =
         entry.happened == 0 ? " did not happen: "
         : wanted > 1        ? absl::StrCat(" happened ", entry.happened, " of ", wanted, " times: ")
-                     : absl::StrCat(" happened ", entry.happened, " times and failed then: ");
+                            : absl::StrCat(" happened ", entry.happened, " times, then failed: ");
     sentences.push_back(absl::StrCat(Name(i), how_often, WhyNot(entry)));
   }
   return sentences;
@@ -320,13 +320,14 @@ std::vector<std::string> FaultSchedule::Sentences(bool moot_too) const {
 std::string FaultSchedule::WhyNot(const Entry& entry) const {
   const proto::When& when = entry.fault.when();
   if (!entry.failure.empty()) return entry.failure;
-  if (entry.state == State::kUnderWay) return "it was still under way when the run ended";
+  if (entry.state == State::kUnderWay) return "it was still in progress when the run ended";
   if (!when.point().empty()) {
     return damage_.IsDead(entry.armed_on)
-               ? absl::StrCat(entry.armed_on.name(), " died before it came to that point")
-               : absl::StrCat(entry.armed_on.name(), " never came to that point");
+               ? absl::StrCat(entry.armed_on.name(), " died before it reached that point")
+               : absl::StrCat(entry.armed_on.name(), " never reached that point");
   }
-  if (when.has_after_previous()) return "the fault before it did not, or the load ended first";
+  if (when.has_after_previous())
+    return "the previous fault did not happen, or the load ended first";
   if (when.committed() > 0) return absl::StrCat("only ", committed_, " writes were committed");
   return "the load ended first";
 }

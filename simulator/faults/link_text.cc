@@ -29,11 +29,11 @@ std::string DistributionText(const proto::Delay& delay) {
                         Text(delay.uniform().max()));
   }
   if (delay.has_normal()) {
-    return absl::StrCat("normal of mean ", Text(delay.normal().mean()), ", deviation ",
+    return absl::StrCat("normal with mean ", Text(delay.normal().mean()), ", standard deviation ",
                         Text(delay.normal().deviation()));
   }
   if (delay.has_exponential()) {
-    return absl::StrCat("exponential of mean ", Text(delay.exponential().mean()));
+    return absl::StrCat("exponential with mean ", Text(delay.exponential().mean()));
   }
   if (delay.has_pareto()) {
     return absl::StrCat("pareto from ", Text(delay.pareto().min()), ", shape ",

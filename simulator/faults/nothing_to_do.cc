@@ -19,11 +19,12 @@ std::string Damage::NothingToDo(const proto::Fault& fault, const NodeId& node) c
       return dead_.contains(node) ? absl::StrCat(node.name(), " is not running") : "";
     case proto::PROMOTE:
       if (node != cluster_->primary() || dead_.contains(node)) return "";
-      return absl::StrCat(node.name(), " leads already");
+      return absl::StrCat(node.name(), " is already the primary");
     case proto::HEAL:
       if (fault.node().empty()) return AnyIsCut(fault) ? "" : "none of these links is partitioned";
-      return broken_disks_.contains(node) ? ""
-                                          : absl::StrCat("the disk of ", node.name(), " is well");
+      return broken_disks_.contains(node)
+                 ? ""
+                 : absl::StrCat("the disk of ", node.name(), " has no fault");
     default:
       return "";
   }

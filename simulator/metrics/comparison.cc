@@ -68,12 +68,12 @@ absl::StatusOr<Comparison> ParseComparison(absl::string_view text, MetricUnit un
   Comparison comparison;
   comparison.kind = op->kind;
   operand = absl::StripAsciiWhitespace(operand);
-  if (operand.empty()) return Refused(text, "which compares with nothing");
+  if (operand.empty()) return Refused(text, "which has nothing to compare with");
   if (const size_t star = operand.find('*'); star != absl::string_view::npos) {
     const std::optional<Quantity> factor = ReadQuantity(operand.substr(0, star));
     const absl::string_view variant = absl::StripAsciiWhitespace(operand.substr(star + 1));
     if (!factor || !factor->unit.empty() || variant.empty()) {
-      return Refused(text, "but a multiple is written as a number, *, and a variant");
+      return Refused(text, "but a multiple is written NUMBER * VARIANT");
     }
     comparison.number = factor->number;
     comparison.variant = std::string(variant);
@@ -88,7 +88,8 @@ absl::StatusOr<Comparison> ParseComparison(absl::string_view text, MetricUnit un
     return comparison;
   }
   if (LooksLikeNoName(operand)) {
-    return Refused(text, "whose number or unit is not known, or above 1000000000000000");
+    return Refused(text,
+                   "whose number or unit is unknown, or whose number is above 1000000000000000");
   }
   comparison.number = 1;
   comparison.variant = std::string(operand);

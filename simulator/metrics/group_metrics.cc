@@ -29,7 +29,7 @@ std::optional<Metric> FindGroupMetric(absl::string_view name) {
   metric.label =
       absl::StrCat("longest time without a ", reads ? "read" : "write", ", clients in ", group);
   metric.unit = MetricUnit::kMillis;
-  metric.meaning = absl::StrCat("longest time in the load without an answered ",
+  metric.meaning = absl::StrCat("longest interval in the load without an answer to a ",
                                 reads ? "read" : "write", " of these clients");
   metric.read = [group, reads](const Run& run, const std::string&) {
     return ReadGroup(run, group, reads);
@@ -42,9 +42,9 @@ std::optional<Metric> FindGroupMetric(absl::string_view name) {
 const std::vector<GroupMetricForm>& GroupMetricForms() {
   static const std::vector<GroupMetricForm>& forms = *new std::vector<GroupMetricForm>{
       {"unavailable_ms.GROUP",
-       "longest time in the load without a committed write of the clients in this group, where "
-       "clients sit in several (cluster.groups)"},
-      {"read_unavailable_ms.GROUP", "the same of reads"}};
+       "longest interval in the load without a committed write of this group's clients; only with "
+       "several groups (cluster.groups)"},
+      {"read_unavailable_ms.GROUP", "the same for reads"}};
   return forms;
 }
 

@@ -74,7 +74,7 @@ const std::vector<Headline>& Headlines() {
     std::vector<Headline> all;
     for (const Entry& entry : kEntries) {
       absl::StatusOr<Metric> metric = FindMetric(entry.metric);
-      REPL_CHECK(metric.ok(), "a headline that is no metric");
+      REPL_CHECK(metric.ok(), "a headline that names no metric");
       all.push_back({*std::move(metric), entry.always});
     }
     return all;

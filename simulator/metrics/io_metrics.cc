@@ -36,25 +36,28 @@ struct OfNode {
   }
 
 const OfNode kOfNode[] = {
-    REPL_OF_NODE("flushes", "flushes", kCount, flushes, "flushes of its log, once the load began"),
+    REPL_OF_NODE("flushes", "flushes", kCount, flushes,
+                 "log flushes of the node since the load began"),
     REPL_OF_NODE("writes_per_flush", "writes per flush", kRatio, writes_per_flush,
-                 "how many log records shared a flush, on average"),
+                 "mean number of log records per flush"),
     REPL_OF_NODE("flushes_per_write", "flushes per write", kRatio, flushes_per_write,
-                 "the inverse; 0 where nothing was flushed"),
-    REPL_TIME_OF_NODE("flush_p50_ms", "flush latency p50", flush_us, p50,
-                      "a flush, from its beginning to the device knowing its end"),
+                 "mean number of flushes per log record; 0 if nothing was flushed"),
+    REPL_TIME_OF_NODE(
+        "flush_p50_ms", "flush latency p50", flush_us, p50,
+        "duration of a flush, from its start until the log device sees its completion"),
     REPL_TIME_OF_NODE("flush_p99_ms", "flush latency p99", flush_us, p99, ""),
     REPL_TIME_OF_NODE("flush_max_ms", "flush latency max", flush_us, max, ""),
     REPL_OF_NODE("flushing_ms", "time spent flushing", kMillis, flushing_ms,
-                 "the sum of all flushes"),
-    REPL_OF_NODE("loop_stalled_ms", "event loop blocked by disk I/O, total", kMillis, stalled_ms,
-                 "how long its loop was kept from other work by its own I/O, in all of the load"),
+                 "sum of all flush durations"),
+    REPL_OF_NODE(
+        "loop_stalled_ms", "event loop blocked by disk I/O, total", kMillis, stalled_ms,
+        "total time in the load for which the node's event loop was blocked by its own disk I/O"),
     REPL_OF_NODE("loop_stall_max_ms", "event loop blocked by disk I/O, longest", kMillis,
-                 stall_max_ms, "the longest time of that"),
+                 stall_max_ms, "longest time for which the event loop was blocked at once"),
     REPL_OF_NODE("written_bytes", "bytes written to the log", kBytes, log_bytes,
-                 "log records, as encoded"),
-    REPL_OF_NODE("flushed_bytes", "bytes that flushes wrote", kBytes, device_bytes,
-                 "4 KiB blocks that its flushes touched"),
+                 "size of the encoded log records"),
+    REPL_OF_NODE("flushed_bytes", "bytes written by flushes", kBytes, device_bytes,
+                 "4 KiB blocks touched by the node's flushes"),
 };
 
 Metric Make(const OfNode& of, bool of_replica) {
@@ -79,25 +82,25 @@ std::vector<Metric> IoMetrics() {
   for (Metric& metric : std::vector<Metric>{
            REPL_OF_RUN("write_amplification", "device bytes per user byte", kRatio, io(),
                        write_amplification,
-                       "bytes that flushes wrote, for each byte of keys and values in the log"),
-           REPL_OF_RUN("exposed_entries_p50", "acknowledged, not flushed, p50", kCount,
+                       "bytes written by flushes per byte of keys and values in the log"),
+           REPL_OF_RUN("exposed_entries_p50", "writes at risk from a power loss, p50", kCount,
                        io().exposed_entries(), p50,
-                       "writes acknowledged that the primary had not flushed, over the load"),
-           REPL_OF_RUN("exposed_entries_mean", "acknowledged, not flushed, mean", kRatio,
+                       "acknowledged writes that the primary had not yet flushed, over the load"),
+           REPL_OF_RUN("exposed_entries_mean", "writes at risk from a power loss, mean", kRatio,
                        io().exposed_entries(), mean, ""),
-           REPL_OF_RUN("exposed_entries_max", "acknowledged, not flushed, worst", kCount,
+           REPL_OF_RUN("exposed_entries_max", "writes at risk from a power loss, max", kCount,
                        io().exposed_entries(), max, ""),
-           REPL_TIME_OF_RUN("exposed_p50_ms", "oldest acknowledged, not flushed, p50",
-                            io().exposed_us(), p50,
-                            "how long ago the oldest of them was acknowledged, over the load"),
-           REPL_TIME_OF_RUN("exposed_max_ms", "oldest acknowledged, not flushed, worst",
+           REPL_TIME_OF_RUN(
+               "exposed_p50_ms", "oldest write at risk from a power loss, p50", io().exposed_us(),
+               p50, "time since the oldest of these writes was acknowledged, over the load"),
+           REPL_TIME_OF_RUN("exposed_max_ms", "oldest write at risk from a power loss, max",
                             io().exposed_us(), max, ""),
            REPL_OF_RUN("unreplicated_entries_p50", "acknowledged, on no replica, p50", kCount,
                        io().unreplicated_entries(), p50,
-                       "writes acknowledged that no replica had received, over the load"),
+                       "acknowledged writes that no replica had yet received, over the load"),
            REPL_OF_RUN("unreplicated_entries_mean", "acknowledged, on no replica, mean", kRatio,
                        io().unreplicated_entries(), mean, ""),
-           REPL_OF_RUN("unreplicated_entries_max", "acknowledged, on no replica, worst", kCount,
+           REPL_OF_RUN("unreplicated_entries_max", "acknowledged, on no replica, max", kCount,
                        io().unreplicated_entries(), max, "")}) {
     metrics.push_back(std::move(metric));
   }

@@ -39,44 +39,45 @@ inline constexpr size_t kHeartbeatTableLag = 9;
 
 inline constexpr std::array<LagMetricName, 10> kLagMetrics = {{
     {"pg_replay_lag", "PostgreSQL replay_lag", ShownUnit::kMicros, "apply", 0,
-     "On the primary: from its flush to its learning that the replica had applied that, as of the "
-     "last answer that told something. No answer, no new value. NULL without a stream, and from a "
-     "second after the last answer while all that was sent is applied "
-     "(wal_receiver_status_interval 1 s)."},
+     "On the primary: time from its flush of a position until it learned that the replica had "
+     "applied it, as of the last reply that reported progress. Without replies the value does not "
+     "change. NULL without a stream, and from 1 s after the last reply while everything sent is "
+     "applied (wal_receiver_status_interval 1 s)."},
     {"pg_replay_age", "now() - pg_last_xact_replay_timestamp()", ShownUnit::kMicros, "apply", 0,
-     "On the replica: its wall clock less the primary's stamp on what it applied last. NULL before "
-     "it has applied anything since it started."},
-    {"pg_replay_age_fixed", "last replay, 0 where all received is replayed", ShownUnit::kMicros,
+     "On the replica: its wall clock minus the primary's timestamp of the entry it applied last. "
+     "NULL until it has applied an entry since it started."},
+    {"pg_replay_age_fixed", "last replay, 0 if all received is replayed", ShownUnit::kMicros,
      "apply", 0,
      "CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0 ELSE now() - "
-     "pg_last_xact_replay_timestamp() END: received is what the replica has flushed."},
+     "pg_last_xact_replay_timestamp() END: received means flushed by the replica."},
     {"pg_lsn_difference", "pg_current_wal_lsn() - replay_lsn", ShownUnit::kBytes, "apply", 0,
-     "On the primary: what it has written less what it last heard that the replica had applied. "
-     "NULL without a stream."},
+     "On the primary: the position it has written minus the applied position that the replica last "
+     "reported. NULL without a stream."},
     {"seconds_behind_source", "MySQL Seconds_Behind_Source", ShownUnit::kMicros, "apply",
      kWholeSecondMicros,
-     "On the replica: its wall clock less the source's stamp on the event that it is applying, "
-     "less what the clocks differed by when it connected; whole seconds, never below 0. 0 where "
+     "On the replica: its wall clock minus the source's timestamp of the event it is applying, "
+     "minus the clock difference measured when it connected; whole seconds, never below 0. 0 if "
      "all received is applied. NULL without a stream."},
     {"redis_lag", "Redis lag", ShownUnit::kMicros, "apply", kWholeSecondMicros,
-     "On the primary: whole seconds since the replica's last REPLCONF ACK, of which it sends one a "
-     "second. Nothing without a stream."},
+     "On the primary: whole seconds since the replica's last REPLCONF ACK, which it sends once a "
+     "second. No value without a stream."},
     {"redis_offset_difference", "Redis master_repl_offset - offset", ShownUnit::kBytes, "apply", 0,
-     "On the primary: its offset less the one in the replica's last REPLCONF ACK, of which it "
-     "sends one a second with what it has applied. Nothing without a stream."},
+     "On the primary: its offset minus the applied offset in the replica's last REPLCONF ACK, "
+     "which it sends once a second. No value without a stream."},
     {"kafka_follower_lag", "Kafka follower lag", ShownUnit::kEntries, "receive", 0,
-     "On the replica: the log end that its last fetch brought less what it then had. Nothing "
-     "without a stream."},
+     "On the replica: the log end that its last fetch returned minus its own log end after that "
+     "fetch. No value without a stream."},
     {"mongodb_optime_difference", "MongoDB optime difference", ShownUnit::kMicros, "apply",
      kWholeSecondMicros,
-     "On the primary: the second of its newest write less that of the replica's newest applied one "
-     "as of the last heartbeat, one every 2 s from when the replica has applied anything."},
+     "On the primary: the second of its newest write minus the second of the replica's newest "
+     "applied write, as of the last heartbeat. Heartbeats come every 2 s once the replica has "
+     "applied an entry."},
     {"heartbeat_table_lag", "heartbeat table (pt-heartbeat)", ShownUnit::kMicros, "apply",
      kWholeSecondMicros,
-     "On the replica: its wall clock less the primary's stamp on the newest beat that it has "
-     "applied. The log holds no beats: one is taken to be written at every full second of the "
-     "load, behind what the primary had appended by then, and to be applied once that is and the "
-     "link from the primary is open."},
+     "On the replica: its wall clock minus the primary's timestamp of the newest heartbeat row it "
+     "has applied. The log holds no such rows: one is assumed to be written at every full second "
+     "of the load, after what the primary had appended by then, and applied as soon as those "
+     "entries are applied and the link from the primary is open."},
 }};
 
 }  // namespace replsim

@@ -33,11 +33,11 @@ absl::StatusOr<Metric> FindMetric(absl::string_view name) {
     if (base != known->name) continue;
     if (known->of_replica && replica.empty()) {
       return absl::InvalidArgumentError(
-          absl::StrCat("'", base, "' is of one replica: say which, as in ", base, ".r1"));
+          absl::StrCat("'", base, "' needs a replica, for example ", base, ".r1"));
     }
     if (!known->of_replica && dot != absl::string_view::npos) {
       return absl::InvalidArgumentError(
-          absl::StrCat("'", base, "' is of the whole run; expected it without a node"));
+          absl::StrCat("'", base, "' applies to the whole run; remove the node"));
     }
     Metric metric = *known;
     metric.replica = replica;

@@ -17,12 +17,12 @@ struct OfPhase {
   const Run::Phase& (*get)(const Run&);
 };
 constexpr OfPhase kPhases[] = {
-    {"healthy", "healthy", "due before the first fault, or in all of a load without one",
+    {"healthy", "healthy", "due before the first fault; all operations of a load without faults",
      [](const Run& run) -> const Run::Phase& { return run.phases().healthy(); }},
     {"stopped", "while stopped",
-     "due in the longest time without a committed write that ended after the first fault",
+     "due in the longest interval without a committed write that ended after the first fault",
      [](const Run& run) -> const Run::Phase& { return run.phases().stopped(); }},
-    {"after", "afterwards", "due from the end of that time to the end of the load",
+    {"after", "afterwards", "due between the end of that interval and the end of the load",
      [](const Run& run) -> const Run::Phase& { return run.phases().after(); }},
 };
 
@@ -54,8 +54,9 @@ void AddLatencies(const OfPhase& phase, bool writes, std::vector<Metric>& metric
   bool first = true;
   for (const OfLatency& latency : kLatencies) {
     const std::string meaning =
-        first ? absl::StrCat("of ", writes ? "committed writes " : "answered reads ", phase.meaning)
-              : "";
+        first
+            ? absl::StrCat("of ", writes ? "committed writes " : "completed reads ", phase.meaning)
+            : "";
     metrics.push_back(
         Make(absl::StrCat(kind, "_", latency.name, "_", phase.suffix, "_ms"),
              absl::StrCat(kind, " latency ", latency.label, ", ", phase.label), MetricUnit::kMillis,
@@ -75,8 +76,8 @@ void AddRates(const OfPhase& phase, std::vector<Metric>& metrics) {
            [&phase](const Run& run) { return REPL_FIELD(phase.get(run), per_second); }));
   metrics.push_back(
       Make(absl::StrCat("reads_per_second_", phase.suffix),
-           absl::StrCat("reads answered per second, ", phase.label), MetricUnit::kPerSecond,
-           "reads answered in that phase, per second of it",
+           absl::StrCat("reads per second, ", phase.label), MetricUnit::kPerSecond,
+           "reads completed in that phase, per second of it",
            [&phase](const Run& run) { return REPL_FIELD(phase.get(run), reads_per_second); }));
 }
 
@@ -104,19 +105,19 @@ std::vector<Metric> PhaseMetrics() {
   std::vector<Metric> metrics = {
       REPL_OF_RUN("offered_per_second", "writes offered per second", kPerSecond, throughput(),
                   offered_per_second,
-                  "open loop: the scenario's rate times its share of writes; else writes that were "
-                  "due inside the load, per second of it"),
-      REPL_OF_RUN("goodput_min_per_second", "committed in the slowest second", kPerSecond,
-                  throughput(), goodput_min_per_second,
-                  "fewest writes committed in one of the seconds 0 to 1, 1 to 2, ... of the load "
-                  "that lie wholly inside it"),
+                  "open loop: the scenario's rate times its share of writes; closed loop: writes "
+                  "due during the load, per second of it"),
+      REPL_OF_RUN(
+          "goodput_min_per_second", "committed in the slowest second", kPerSecond, throughput(),
+          goodput_min_per_second,
+          "fewest writes committed in any full second of the load (0 to 1 s, 1 to 2 s, ...)"),
       REPL_OF_RUN("clients_needed", "clients needed", kCount, throughput(), clients_needed,
-                  "open loop: clients that the rate takes at the mean time of the operations sent "
-                  "and answered before the first fault (Little's law)"),
+                  "open loop: number of clients that the rate needs (Little's law), at the mean "
+                  "duration of operations sent and answered before the first fault"),
       REPL_TIME_OF_RUN("write_p50_with_unknown_ms", "write latency p50 with unknown",
                        write_with_unknown_us(), p50,
-                       "of committed writes, and of unknown ones as if answered at their deadline: "
-                       "a lower bound where the report says so (p50_at_least)"),
+                       "of committed writes and unknown ones, the latter counted as answered at "
+                       "their deadline; a lower bound where p50_at_least is set"),
       REPL_TIME_OF_RUN("write_p90_with_unknown_ms", "write latency p90 with unknown",
                        write_with_unknown_us(), p90, ""),
       REPL_TIME_OF_RUN("write_p99_with_unknown_ms", "write latency p99 with unknown",

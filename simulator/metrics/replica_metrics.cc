@@ -48,33 +48,33 @@ constexpr Stat kStats[] = {
     {"p90", "p90", [](const Run::Distribution& d) { return REPL_FIELD(d, p90); }},
     {"p99", "p99", [](const Run::Distribution& d) { return REPL_FIELD(d, p99); }},
     {"max", "max", [](const Run::Distribution& d) { return REPL_FIELD(d, max); }},
-    {"mean", "on average", [](const Run::Distribution& d) { return REPL_FIELD(d, mean); }},
+    {"mean", "mean", [](const Run::Distribution& d) { return REPL_FIELD(d, mean); }},
 };
-constexpr Stat kLast = {"last", "when the load ended",
+constexpr Stat kLast = {"last", "at the end of the load",
                         [](const Run::Distribution& d) { return REPL_FIELD(d, last); }};
 
 constexpr const Stat& kMean = kStats[4];  // of entries it need not be whole
 
 constexpr Stat kWallStats[] = {
-    {"min", "at the least", [](const Run::Distribution& d) { return REPL_FIELD(d, min); }},
+    {"min", "minimum", [](const Run::Distribution& d) { return REPL_FIELD(d, min); }},
     {"p50", "p50", [](const Run::Distribution& d) { return REPL_FIELD(d, p50); }},
-    {"max", "at the most", [](const Run::Distribution& d) { return REPL_FIELD(d, max); }},
+    {"max", "maximum", [](const Run::Distribution& d) { return REPL_FIELD(d, max); }},
 };
 
 // What lags, in words that follow "entries that".
 std::string Missing(const std::string& stage) {
-  if (stage == "apply") return "it does not yet show";
-  if (stage == "receive") return "it has not yet received";
-  return absl::StrCat("it has not yet ", stage == "write" ? "written" : "flushed");
+  if (stage == "apply") return "the replica does not yet show";
+  if (stage == "receive") return "the replica has not yet received";
+  return absl::StrCat("the replica has not yet ", stage == "write" ? "written" : "flushed");
 }
 
 void AddLag(const std::string& stage, const Stat& stat, std::vector<Metric>& metrics) {
   const std::string name = absl::StrCat(stage, "_lag_", stat.name, "_");
   const std::string label = absl::StrCat(stage, " lag ", stat.name);
   const std::string rest = absl::StrCat(Missing(stage), ", ", stat.meaning);
-  metrics.push_back(
-      MakeMetric(name + "ms", label, MetricUnit::kMillis, "age of what " + rest, stage,
-                 [&stat](const Run::Lag& lag) { return MicrosToMillis(stat.of(lag.time_us())); }));
+  metrics.push_back(MakeMetric(
+      name + "ms", label, MetricUnit::kMillis, "age of the oldest entry that " + rest, stage,
+      [&stat](const Run::Lag& lag) { return MicrosToMillis(stat.of(lag.time_us())); }));
   metrics.push_back(MakeMetric(name + "entries", label + " in entries",
                                &stat == &kMean ? MetricUnit::kRatio : MetricUnit::kCount,
                                "entries that " + rest, stage,
@@ -91,13 +91,14 @@ Metric DownTime() {
     }
     return MetricValue();
   };
-  return {.name = "down_ms",
-          .label = "down",
-          .unit = MetricUnit::kMillis,
-          .meaning = "how long in the load the node was down: from its death to its next start",
-          .of_replica = true,
-          .read = read,
-          .replica = ""};
+  return {
+      .name = "down_ms",
+      .label = "down time",
+      .unit = MetricUnit::kMillis,
+      .meaning = "time in the load in which the node was down: from its death to its next start",
+      .of_replica = true,
+      .read = read,
+      .replica = ""};
 }
 
 std::vector<Metric> MakeReplicaMetrics() {
@@ -109,38 +110,42 @@ std::vector<Metric> MakeReplicaMetrics() {
       metrics.push_back(MakeMetric(
           absl::StrCat(stage, "_ack_delay_", stat.name, "_ms"),
           absl::StrCat(stage, " ack delay ", stat.name), MetricUnit::kMillis,
-          absl::StrCat("from append to when the primary learned of it, ", stat.meaning,
-                       "; where no gate waits for the stage, as in async, nobody waits for it, and "
-                       "it includes the up to 10 ms until the replica reports"),
+          absl::StrCat("from the append of an entry until the primary learned that the replica had "
+                       "reached the stage, ",
+                       stat.meaning,
+                       "; if no gate waits for the stage (as in async), this includes up to 10 ms "
+                       "until the replica's next report"),
           stage,
           [&stat](const Run::Lag& lag) { return MicrosToMillis(stat.of(lag.ack_delay_us())); }));
     }
   }
-  metrics.push_back(MakeMetric("catch_up_ms", "time to catch up", MetricUnit::kMillis,
-                               "longest time from a fault's end to lag as before", "apply",
-                               [](const Run::Lag& lag) {
-                                 return lag.never_caught_up() > 0 ? MetricValue(kNeverReached)
-                                                                  : REPL_FIELD(lag, catch_up_ms);
-                               }));
+  metrics.push_back(
+      MakeMetric("catch_up_ms", "time to catch up", MetricUnit::kMillis,
+                 "longest time from the end of a fault until the lag was as low as before it",
+                 "apply", [](const Run::Lag& lag) {
+                   return lag.never_caught_up() > 0 ? MetricValue(kNeverReached)
+                                                    : REPL_FIELD(lag, catch_up_ms);
+                 }));
   for (const Stat& stat : kWallStats) {
     metrics.push_back(MakeMetric(
         absl::StrCat("wall_clock_lag_", stat.name, "_ms"),
         absl::StrCat("lag by wall clocks ", stat.name), MetricUnit::kMillis,
-        absl::StrCat("what subtracting two wall clocks shows at each apply, ", stat.meaning),
+        absl::StrCat("difference of the replica's and the primary's wall clock at each apply, ",
+                     stat.meaning),
         "apply",
         [&stat](const Run::Lag& lag) { return MicrosToMillis(stat.of(lag.wall_clock_us())); }));
-    metrics.push_back(MakeMetric(absl::StrCat("wall_clock_error_", stat.name, "_ms"),
-                                 absl::StrCat("wall clocks wrong by ", stat.name),
-                                 MetricUnit::kMillis,
-                                 absl::StrCat("that less how old the entry was, ", stat.meaning),
-                                 "apply", [&stat](const Run::Lag& lag) {
-                                   return MicrosToMillis(stat.of(lag.wall_clock_error_us()));
-                                 }));
+    metrics.push_back(
+        MakeMetric(absl::StrCat("wall_clock_error_", stat.name, "_ms"),
+                   absl::StrCat("error of lag by wall clocks ", stat.name), MetricUnit::kMillis,
+                   absl::StrCat("the same minus the true age of the entry, ", stat.meaning),
+                   "apply", [&stat](const Run::Lag& lag) {
+                     return MicrosToMillis(stat.of(lag.wall_clock_error_us()));
+                   }));
   }
-  metrics.push_back(MakeMetric("stalled_ms", "apply stopped for", MetricUnit::kMillis,
-                               "time with a backlog and nothing of it applied, while it was up",
-                               "apply",
-                               [](const Run::Lag& lag) { return REPL_FIELD(lag, stalled_ms); }));
+  metrics.push_back(
+      MakeMetric("stalled_ms", "apply stopped for", MetricUnit::kMillis,
+                 "time in which the replica was up and had a backlog, but applied nothing", "apply",
+                 [](const Run::Lag& lag) { return REPL_FIELD(lag, stalled_ms); }));
   metrics.push_back(DownTime());
   for (Metric& metric : NodeIoMetrics()) metrics.push_back(std::move(metric));
   for (Metric& metric : ShownLagMetrics()) metrics.push_back(std::move(metric));

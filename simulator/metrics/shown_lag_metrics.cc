@@ -18,20 +18,20 @@ struct OfShown {
   MetricValue (*get)(const Run::ShownLag&);
 };
 constexpr OfShown kOfShown[] = {
-    {"wrong_ms", "wrong", MetricUnit::kMillis,
-     "how long what it would have shown was off by more than a factor of two",
+    {"wrong_ms", "wrong for", MetricUnit::kMillis,
+     "time in which the metric would have been wrong by more than a factor of two",
      [](const Run::ShownLag& shown) { return REPL_FIELD(shown, wrong_ms); }},
-    {"wrong", "times wrong", MetricUnit::kCount, "how often",
+    {"wrong", "times wrong", MetricUnit::kCount, "number of such intervals",
      [](const Run::ShownLag& shown) { return REPL_FIELD(shown, wrong); }},
-    {"zero_while_broken_ms", "0 while broken", MetricUnit::kMillis,
-     "how long of that it was 0 while entries were missing",
+    {"zero_while_broken_ms", "read 0 while behind for", MetricUnit::kMillis,
+     "part of that time in which it read 0 although entries were missing",
      [](const Run::ShownLag& shown) { return REPL_FIELD(shown, zero_while_broken_ms); }},
-    {"zero_while_broken", "times 0 while broken", MetricUnit::kCount, "how often",
+    {"zero_while_broken", "times at 0 while behind", MetricUnit::kCount, "number of such intervals",
      [](const Run::ShownLag& shown) { return REPL_FIELD(shown, zero_while_broken); }},
-    {"null_while_broken_ms", "nothing while broken", MetricUnit::kMillis,
-     "how long there was nothing to show while entries were missing",
+    {"null_while_broken_ms", "had no value while behind for", MetricUnit::kMillis,
+     "time in which it had no value although entries were missing",
      [](const Run::ShownLag& shown) { return REPL_FIELD(shown, null_while_broken_ms); }},
-    {"null_ms", "nothing", MetricUnit::kMillis, "how long there was nothing to show",
+    {"null_ms", "had no value for", MetricUnit::kMillis, "time in which it had no value",
      [](const Run::ShownLag& shown) { return REPL_FIELD(shown, null_ms); }},
 };
 
@@ -52,7 +52,7 @@ std::vector<Metric> ShownLagMetrics() {
       const bool first = &of == &kOfShown[0];
       metrics.push_back(
           {.name = absl::StrCat(known.id, "_", of.name),
-           .label = absl::StrCat(known.label, " ", of.label),
+           .label = absl::StrCat(known.id, " ", of.label),
            .unit = of.unit,
            .meaning = first ? absl::StrCat(known.label, ": ", of.meaning) : of.meaning,
            .of_replica = true,

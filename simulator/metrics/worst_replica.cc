@@ -26,7 +26,7 @@ void Add(const std::string& path, const std::string& name, std::vector<Metric>& 
         {.name = path,
          .label = absl::StrCat(metric.label, ", worst replica"),
          .unit = metric.unit,
-         .meaning = absl::StrCat(metric.meaning, "; of the replica where it is worst"),
+         .meaning = absl::StrCat(metric.meaning, "; of the worst replica"),
          .of_replica = false,
          .read = [of_replica = metric](const proto::RunReport& run,
                                        const std::string&) { return WorstOf(of_replica, run); },
@@ -71,10 +71,10 @@ const std::vector<Metric>& WorstReplicaMetrics() {
 const std::vector<WorstReplicaForm>& WorstReplicaForms() {
   static const std::vector<WorstReplicaForm>& forms = *new std::vector<WorstReplicaForm>{
       {"lag.STAGE.MEASURE.STATISTIC",
-       "of the replica where it is worst; STAGE receive, write, flush or apply, MEASURE time, "
+       "the value of the worst replica; STAGE receive, write, flush or apply, MEASURE time, "
        "entries or bytes, STATISTIC p50, p90, p99, max, mean or last: lag.apply.time.p99"},
-      {"lag.catch_up", "catch_up_ms of the replica where it is worst"},
-      {"lag.stalled", "stalled_ms of the replica where it is worst"}};
+      {"lag.catch_up", "catch_up_ms of the worst replica"},
+      {"lag.stalled", "stalled_ms of the worst replica"}};
   return forms;
 }
 

@@ -110,7 +110,7 @@ std::vector<std::string> FindEarlyReleases(const proto::Scenario& resolved,
     const uint64_t reached = done[operation.node]->At(operation.completed_ns);
     if (operation.lsn <= reached) continue;
     sentences.push_back(absl::StrFormat(
-        "%s told a client that write %d:%d was done, but had released only up to %d",
+        "%s acknowledged write %d:%d to a client, but had released only up to %d",
         recording.nodes[operation.node].id, operation.epoch, operation.lsn, reached));
     break;
   }

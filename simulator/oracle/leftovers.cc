@@ -80,9 +80,9 @@ std::vector<std::string> FindLeftovers(const proto::Scenario& resolved,
     if (!index || end.truncated_entries() == 0) continue;
     const auto& rollback = recording.nodes[*index].rollback_bytes;
     if (rollback && *rollback == 0) {
-      sentences.push_back(absl::StrFormat(
-          "%s cut %d entries from its log and kept none of them in its rollback file", end.node(),
-          end.truncated_entries()));
+      sentences.push_back(
+          absl::StrFormat("%s truncated %d log entries and kept none of them in its rollback file",
+                          end.node(), end.truncated_entries()));
     }
   }
   return sentences;

@@ -51,7 +51,7 @@ std::optional<std::string> AnswerOfAFencedPrimary(const Recording& recording) {
     for (const auto& [from, to] : fenced[read.node]) {
       if (from > read.invoked_ns || to < read.completed_ns) continue;
       return absl::StrFormat(
-          "%s answered a read that was meant for the primary, knowing that it leads no more",
+          "%s answered a read addressed to the primary after it had learned of a newer epoch",
           recording.nodes[read.node].id);
     }
   }
@@ -71,17 +71,18 @@ std::vector<std::string> FindWrongReads(const proto::Scenario& resolved, const R
                                         seen.read_your_writes().count()));
   }
   if (at_position && nothing_lost && seen.monotonic_reads().count() > 0) {
-    sentences.push_back(absl::StrFormat("%d reads at a position went back behind an earlier one",
-                                        seen.monotonic_reads().count()));
+    sentences.push_back(
+        absl::StrFormat("%d reads at a position returned older data than an earlier read",
+                        seen.monotonic_reads().count()));
   }
   const bool kept = report.promise().keeps_acknowledged();
   if (kept && ShowsOnlyWhatIsSafe(resolved, recording) && seen.phantom_reads().count() > 0) {
-    sentences.push_back(absl::StrFormat("%d reads saw a write that was lost afterwards",
+    sentences.push_back(absl::StrFormat("%d reads returned a write that was lost later",
                                         seen.phantom_reads().count()));
   }
   if (kept && report.writes().told_lost_survived() > 0) {
     sentences.push_back(
-        absl::StrFormat("%d writes whose ticket was answered lost are there in the end",
+        absl::StrFormat("%d writes whose ticket was reported lost are in the final log",
                         report.writes().told_lost_survived()));
   }
   if (resolved.workload().read_from().node() == "primary") {

@@ -43,11 +43,11 @@ class Walk {
     if (OutOfOrder(fault)) return;
     switch (fault.do_()) {
       case proto::PROMOTE:
-        before_.unsure = "promotions of different triggers may cross";
+        before_.unsure = "promotions with different triggers may overlap";
         return;
       case proto::RESTART:
         if (MayBeLeader(fault.node())) {
-          before_.unsure = "the primary may be started again before another is promoted";
+          before_.unsure = "the old primary may restart before a replica is promoted";
           return;
         }
         [[fallthrough]];
@@ -76,9 +76,9 @@ class Walk {
     const bool of_process =
         kills || action == proto::RESTART || action == proto::PAUSE || action == proto::PROMOTE;
     if (of_process && fault.has_every()) {
-      before_.unsure = "a fault repeats, and may do so at any moment";
+      before_.unsure = "a fault repeats and may happen at any moment";
     } else if (kills && fault.has_for_() && MayBeLeader(fault.node())) {
-      before_.unsure = "the primary may be started again before another is promoted";
+      before_.unsure = "the old primary may restart before a replica is promoted";
     } else {
       return false;
     }

@@ -88,8 +88,9 @@ size_t Holders(const proto::Scenario& scenario, bool first_reign) {
 // had it in memory and died since.
 std::string WhyNotFromAll(bool in_memory, const Before& before) {
   if (in_memory && !before.touched.empty()) {
-    return absl::StrCat("an answer promises no more than a replica's memory, and ",
-                        *before.touched.begin(), " may have died with it");
+    return absl::StrCat(
+        "an acknowledgement only means that a replica has the write in memory, and ",
+        *before.touched.begin(), " may have died since");
   }
   return "";
 }
@@ -102,7 +103,8 @@ std::string WhyNotFromBest(const proto::Scenario& scenario, bool in_memory, cons
   const size_t holders = Holders(scenario, before.first_reign);
   if (missing.size() < holders) return "";
   return absl::StrCat(holders, holders == 1 ? " replica has" : " replicas have",
-                      " what was answered, and ", missing.size(), " may not be there to be asked");
+                      " every acknowledged write, and ", missing.size(),
+                      " may be unavailable at the promotion");
 }
 
 // The replicas that have every answered write because the sync set needs each of them by name;
@@ -131,12 +133,13 @@ std::string WhyNotKept(const proto::Scenario& scenario, int promotion) {
   const Before before = BeforeFault(scenario, promotion);
   const bool in_memory = MayBeInMemoryOnly(scenario);
   if (!before.unsure.empty()) return before.unsure;
-  if (!before.leader_dead) return "a replica is promoted while its primary may still answer";
+  if (!before.leader_dead)
+    return "a replica is promoted while the old primary may still acknowledge writes";
   const bool all = scenario.replication().sync_set().kind() == proto::SyncSetSpec::ALL;
   if (all && before.first_reign) return WhyNotFromAll(in_memory, before);
   const std::string& promoted = scenario.faults(promotion).node();
   if (before.first_reign && HasItByName(scenario, promoted, in_memory, before)) return "";
-  if (promoted != "best") return "a replica is promoted that may lack it";
+  if (promoted != "best") return "the promoted replica may lack an acknowledged write";
   return WhyNotFromBest(scenario, in_memory, before);
 }
 
@@ -152,29 +155,31 @@ std::string WhyBroken(const Promise& promise, const proto::RunReport::Writes& wr
 Promise PromiseOf(const proto::Scenario& scenario) {
   const auto& faults = scenario.faults();
   const bool promotes = HasFault(scenario, {proto::PROMOTE});
-  if (HasFault(scenario, {proto::BIT_FLIP})) return {false, "disks forget"};
+  if (HasFault(scenario, {proto::BIT_FLIP})) return {false, "disks lose flushed data (bit-flip)"};
   if (HasFault(scenario, {proto::FSYNC_ERROR}) && BelievesFailedFlushes(scenario)) {
-    return {false, "flushes fail, and are believed when they say OK afterwards"};
+    return {false, "flushes fail, and a later flush that reports success is trusted"};
   }
   const proto::AckStage stage = scenario.replication().ack_after();
   if (promotes && !IsReplicaStage(stage)) {
-    return {false, "an answer promises nothing of any replica, and one is promoted"};
+    return {false, "an acknowledgement does not wait for a replica, and a replica is promoted"};
   }
   if (stage == proto::APPEND &&
       HasFault(scenario, {proto::KILL, proto::HOST_LOSS, proto::RESTART, proto::POWER_LOSS,
                           proto::FSYNC_ERROR, proto::DISK_FULL})) {
-    return {false, "an answer promises no more than the primary's memory, and nodes die"};
+    return {
+        false,
+        "an acknowledgement only means that the primary has the write in memory, and nodes die"};
   }
   if (LosesPower(scenario) && !FlushedByPrimary(scenario)) {
-    return {false, "an answer does not wait for the primary's flush, and power is lost"};
+    return {false, "an acknowledgement does not wait for the primary's flush, and power is lost"};
   }
   for (int i = 0; i < faults.size(); ++i) {
     if (faults[i].do_() != proto::PROMOTE) continue;
     std::string why = WhyNotKept(scenario, i);
     if (!why.empty()) return {false, std::move(why)};
   }
-  if (!promotes) return {true, "nobody else comes to lead"};
-  return {true, "whoever is promoted must have every acknowledged write"};
+  if (!promotes) return {true, "no other node becomes primary"};
+  return {true, "every replica that can be promoted has all acknowledged writes"};
 }
 
 }  // namespace replsim

@@ -29,7 +29,7 @@ absl::Status EventWriter::Write(const proto::RunEvent& event) {
   options.preserve_proto_field_names = true;
   std::string line;
   if (!google::protobuf::util::MessageToJsonString(event, &line, options).ok()) {
-    return absl::InternalError(absl::StrCat(path_, ": an event has no JSON form"));
+    return absl::InternalError(absl::StrCat(path_, ": an event cannot be written as JSON"));
   }
   file_ << line << '\n' << std::flush;
   return file_ ? absl::OkStatus() : CannotWrite(path_);
@@ -47,7 +47,7 @@ absl::StatusOr<RunEvents> ReadEvents(const std::string& path) {
     if (parsed.ok()) {
       result.events.push_back(std::move(event));
     } else if (i + 1 == lines.size()) {  // no newline after it: the writer was stopped in it
-      result.cut_short = absl::StrCat(path, " ends inside an event: its last line is left out");
+      result.cut_short = absl::StrCat(path, " ends inside an event: its last line is ignored");
     } else {
       return absl::DataLossError(
           absl::StrCat(path, ":", i + 1, ": not an event: ", parsed.message().ToString()));

@@ -47,8 +47,9 @@ absl::StatusOr<std::vector<FinalEntry>> ReadFinalState(const std::string& path) 
   std::memcpy(&count, bytes.data() + 8, sizeof(count));
   const size_t body = bytes.size() - kHeaderBytes;
   if (body % sizeof(FinalEntry) != 0 || count != body / sizeof(FinalEntry)) {
-    return absl::DataLossError(absl::StrCat(path, " is cut short: it announces ", count,
-                                            " entries and has ", body, " bytes of them"));
+    return absl::DataLossError(absl::StrCat(path, " is incomplete: its header announces ", count,
+                                            " entries, but it contains ", body,
+                                            " bytes of entries"));
   }
   std::vector<FinalEntry> entries(count);
   if (count > 0) std::memcpy(entries.data(), bytes.data() + kHeaderBytes, body);

@@ -61,10 +61,10 @@ absl::StatusOr<History> ReadHistory(const std::string& path) {
   History history;
   history.operations = std::move(file.records);
   if (file.header.size() < kHistoryMagicBytes) {
-    history.cut_short = absl::StrCat(path, " ends inside its first line: it holds no operation");
+    history.cut_short = absl::StrCat(path, " ends inside its first line: it contains no operation");
   } else if (file.rest != 0) {
     history.cut_short =
-        absl::StrCat(path, " ends inside a record: its last ", file.rest, " bytes are left out, ",
+        absl::StrCat(path, " ends inside a record: its last ", file.rest, " bytes are ignored, ",
                      history.operations.size(), " operations were read");
   }
   return history;

@@ -42,7 +42,7 @@ void ReadNodes(Recording& recording) {
     absl::StatusOr<std::vector<LogEntry>> log =
         ReadLogEntries(PosixFileSystem(), LogFolder(recording.folder, id), &cut);
     if (!log.ok() && id == recording.manifest.final_primary()) {
-      log = Annotate(log.status(), absl::StrCat("the log of ", id, ", which led in the end"));
+      log = Annotate(log.status(), absl::StrCat("the log of ", id, ", the final primary"));
     }
     node.log = OrNote(std::move(log), recording.notes);
     if (!cut.empty()) recording.notes.push_back(absl::StrCat(id, ": ", cut));
@@ -122,11 +122,11 @@ absl::StatusOr<Recording> ReadRecording(const std::string& folder) {
   }
   for (const std::string& note : recording.manifest.notes()) recording.notes.push_back(note);
   if (!recording.manifest.complete()) {
-    recording.notes.push_back(absl::StrCat(folder, ": the run did not go through to its end"));
+    recording.notes.push_back(absl::StrCat(folder, ": the run did not complete"));
   }
   if (recording.manifest.final_primary().empty()) {
     recording.notes.push_back(absl::StrCat(
-        ManifestPath(folder), " names no final primary: the fates of writes are unknown"));
+        ManifestPath(folder), " names no final primary, so the fates of writes are unknown"));
   }
   recording.scenario_yaml =
       OrNote(ReadFileBytes(ScenarioPath(folder)), recording.notes).value_or("");

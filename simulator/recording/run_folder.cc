@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 absl::Status CannotMake(const std::string& path, const std::error_code& error) {
-  return absl::UnavailableError(absl::StrCat("cannot make ", path, ": ", error.message()));
+  return absl::UnavailableError(absl::StrCat("cannot create ", path, ": ", error.message()));
 }
 
 // The first of name, name-2, name-3 … that does not exist yet, made. Only its owner may enter it:
@@ -105,7 +105,7 @@ absl::StatusOr<std::vector<std::string>> ListRecordings(const std::string& run) 
   }
   if (found.empty()) {
     return absl::NotFoundError(absl::StrCat(
-        run, " holds no recording: there is no manifest.json in it or in a folder below it"));
+        run, " contains no recording: there is no manifest.json in it or in a folder below it"));
   }
   std::sort(found.begin(), found.end());
   std::vector<std::string> folders;
@@ -140,7 +140,7 @@ absl::Status SaveManifest(const std::string& folder, const proto::Manifest& mani
   options.add_whitespace = true;
   std::string json;
   if (!google::protobuf::util::MessageToJsonString(manifest, &json, options).ok()) {
-    return absl::InternalError(absl::StrCat(ManifestPath(folder), ": no JSON form"));
+    return absl::InternalError(absl::StrCat(ManifestPath(folder), ": cannot be written as JSON"));
   }
   const std::string fresh = absl::StrCat(ManifestPath(folder), ".new");
   REPL_RETURN_IF_ERROR(WriteFileBytes(fresh, json));

@@ -12,7 +12,7 @@ namespace replsim {
 absl::StatusOr<std::vector<TraceRecord>> ReadTrace(const std::string& path, std::string* cut) {
   REPL_ASSIGN_OR_RETURN(RecordFile<TraceRecord> file, ReadRecordFile<TraceRecord>(path, 0));
   std::vector<TraceRecord>& records = file.records;
-  if (file.rest != 0) *cut = absl::StrCat(path, " ends inside a record: what it holds is not all");
+  if (file.rest != 0) *cut = absl::StrCat(path, " ends inside a record: the rest is missing");
   const auto end = std::find_if(records.begin(), records.end(),
                                 [](const TraceRecord& record) { return record.time_ns == 0; });
   records.erase(end, records.end());

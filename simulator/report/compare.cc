@@ -90,10 +90,10 @@ std::string Breaches(const std::vector<RunGroup>& groups) {
       const std::string which =
           run->has_repeat() ? absl::StrCat(group.name, ", repeat ", run->repeat()) : group.name;
       for (const std::string& breach : run->breaches()) {
-        absl::StrAppend(&text, "BREACH  ", which, ": ", breach, "\n");
+        absl::StrAppend(&text, "VIOLATION  ", which, ": ", breach, "\n");
       }
       for (const std::string& fault : run->missing_faults()) {
-        absl::StrAppend(&text, "no answer  ", which, ": ", fault, "\n");
+        absl::StrAppend(&text, "not judged  ", which, ": ", fault, "\n");
       }
     }
   }
@@ -131,7 +131,7 @@ absl::StatusOr<size_t> FindBase(const std::vector<RunGroup>& groups, const std::
     names.push_back(groups[i].name);
   }
   return absl::InvalidArgumentError(
-      absl::StrCat("--base: '", base, "' is not among what is compared", Suggest(base, names)));
+      absl::StrCat("--base: '", base, "' is not one of the compared runs", Suggest(base, names)));
 }
 
 ComparisonParts PartsOf(const std::vector<RunGroup>& groups, size_t base) {

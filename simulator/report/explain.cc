@@ -50,7 +50,7 @@ std::string Timeline(const std::vector<Wait>& waits) {
 
 std::string Moments(const ExplainedWrite& write) {
   std::string text =
-      absl::StrFormat("times from its invocation, at %.3f s of the load\n\n", write.origin_s);
+      absl::StrFormat("times since the client sent it, at %.3f s of the load\n\n", write.origin_s);
   for (const Moment& moment : write.life) {
     absl::StrAppendFormat(&text, "%12.3f ms  %s\n", MillisFrom(moment.time_ns - write.origin_ns),
                           moment.text);
@@ -70,7 +70,8 @@ absl::StatusOr<std::string> ExplainWrite(const Recording& recording, absl::strin
   const ExplainedWrite write = Explain(evidence, found);
   std::string text = write.heading + "\n";
   if (!write.elsewhere.empty()) absl::StrAppend(&text, write.elsewhere, "\n");
-  if (write.life.empty()) return text + "no trace and no history tells more of it\n";
+  if (write.life.empty())
+    return text + "neither the traces nor the history contain more about this write\n";
   if (!write.loss.empty()) absl::StrAppend(&text, "lost: ", write.loss, "\n");
   if (write.lost && promise.has_keeps_acknowledged()) {
     absl::StrAppend(&text, "promised to survive: ", promise.keeps_acknowledged() ? "yes" : "no",

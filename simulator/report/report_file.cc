@@ -52,7 +52,7 @@ absl::StatusOr<proto::Report> LoadOfRecording(const std::string& folder) {
   SetVerdict(one);
   if (one.runs().empty()) {
     return absl::NotFoundError(
-        absl::StrCat(ReportPath(run), " has no variant called ", manifest.variant(),
+        absl::StrCat(ReportPath(run), " has no variant ", manifest.variant(),
                      manifest.repeat() > 0 ? absl::StrCat(", repeat ", manifest.repeat()) : ""));
   }
   return one;
@@ -95,9 +95,9 @@ absl::StatusOr<proto::Report> LoadReport(const std::string& folder) {
   std::error_code error;
   if (std::filesystem::exists(ReportPath(folder), error)) return ParseReport(ReportPath(folder));
   if (std::filesystem::exists(ManifestPath(folder), error)) return LoadOfRecording(folder);
-  return absl::NotFoundError(absl::StrCat(folder,
-                                          " holds neither report.json nor manifest.json: it is"
-                                          " not the folder of a run that went through"));
+  return absl::NotFoundError(absl::StrCat(
+      folder,
+      " contains neither report.json nor manifest.json: expected the folder of a completed run"));
 }
 
 }  // namespace replsim

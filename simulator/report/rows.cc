@@ -104,8 +104,8 @@ void AddSpeed(const Columns& columns, std::vector<TableRow>& rows) {
 void AddWaiting(const Columns& columns, std::vector<TableRow>& rows) {
   const bool tickets = AnyNotZero(columns, "tickets");
   if (tickets) {
-    AddMillis("ticket after p50 / p99", "ticket_p50_ms", "ticket_p99_ms", columns, rows);
-    AddMillis("gate passed after p50 / p99", "gate_p50_ms", "gate_p99_ms", columns, rows);
+    AddMillis("time to ticket p50 / p99", "ticket_p50_ms", "ticket_p99_ms", columns, rows);
+    AddMillis("time to gate p50 / p99", "gate_p50_ms", "gate_p99_ms", columns, rows);
     rows.push_back(RowOf("answered, then never applied", columns, "answered_never_done"));
   }
   const bool retried = AnyNotZero(columns, "retried");
@@ -133,7 +133,7 @@ void AddOutage(const Columns& columns, std::vector<TableRow>& rows) {
         Largest(columns, [](const proto::RunReport& run) { return run.availability().rto_ms(); });
     const proto::RunReport::Availability& parts = longest.availability();
     if (parts.has_detect_ms() && parts.has_promote_ms() && parts.has_first_write_ms()) {
-      row.remark = absl::StrCat("detect ", ShortNumber(parts.detect_ms()), ", promote ",
+      row.remark = absl::StrCat("detection ", ShortNumber(parts.detect_ms()), ", promotion ",
                                 ShortNumber(parts.promote_ms()), ", first write ",
                                 MillisText(parts.first_write_ms()), NameOf(longest, columns));
     }

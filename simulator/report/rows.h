@@ -16,7 +16,7 @@ namespace replsim {
 std::vector<TableRow> ReportRows(const std::vector<RunGroup>& columns);
 
 // How each lag metric that the report's expectations name would have lied, replica by replica: for
-// how long it was wrong, and for how long of that 0 while broken. None where they name none.
+// how long it was wrong, and for how long of that at 0 while behind. None where they name none.
 std::vector<TableRow> ShownLagRows(const proto::Report& report,
                                    const std::vector<RunGroup>& columns);
 

@@ -36,7 +36,7 @@ std::vector<TableRow> ShownLagRows(const proto::Report& report,
   if (columns.empty()) return rows;
   for (const proto::RunReport::ShownLag& shown : columns.front().runs.front()->shown_lag()) {
     if (!named.contains(shown.metric()) || shown.wrong() == 0) continue;
-    TableRow row{absl::StrCat(shown.replica(), " ", shown.metric(), " wrong"), {}, ""};
+    TableRow row{absl::StrCat(shown.replica(), " ", shown.metric(), " wrong for"), {}, ""};
     for (const RunGroup& column : columns) row.cells.push_back(Cell(column, shown));
     row.remark = shown.first_lie();
     rows.push_back(std::move(row));

@@ -167,8 +167,8 @@ std::string FindingsText(const proto::Report& report, const TextOptions& options
 std::string ViolationsText(const proto::Report& report, const TextOptions& options) {
   std::string text;
   for (const Violation& violation : ViolationsIn(report)) {
-    absl::StrAppend(&text, Paint("BREACH", "31;1", options), "  ", NameOfRun(*violation.run), ": ",
-                    violation.what, "\n");
+    absl::StrAppend(&text, Paint("VIOLATION", "31;1", options), "  ", NameOfRun(*violation.run),
+                    ": ", violation.what, "\n");
   }
   return text;
 }

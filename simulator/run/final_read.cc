@@ -52,11 +52,11 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
     if (!old.empty()) return Restart(old, "led an older epoch; restarted as a replica");
     if (IsFenced(all, cluster_->primary())) {
       return Restart(cluster_->primary(),
-                     "was fenced by a promotion that failed; restarted as the primary");
+                     "was fenced by a failed promotion; restarted as the primary");
     }
     if (FollowsNobody(all, cluster_->primary())) {
       return Restart(cluster_->primary(),
-                     "was started during a promotion that failed; restarted as the primary");
+                     "started during a failed promotion; restarted as the primary");
     }
     const Rest rest = RestOf(all);
     // What a shut gate withholds stands still; a node that is still applying does not.

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/status.h"
@@ -40,9 +41,9 @@ void Run::Enter(const char* phase, Nanos limit) {
   phase_ = phase;
   After(limit, [this, limit, number = ++phases_begun_] {
     if (number != phases_begun_) return;
-    End(absl::DeadlineExceededError(absl::StrCat("the run hangs: its part \"", phase_,
+    End(absl::DeadlineExceededError(absl::StrCat("the run hangs: its phase \"", phase_,
                                                  "\" has lasted ", limit.count() / 1'000'000'000,
-                                                 " s and may last no longer; ", UnderWay())));
+                                                 " s, which is the limit; ", UnderWay())));
   });
 }
 
@@ -124,7 +125,7 @@ void Run::Inject(int fault, Damage::Done done) {
         if (status.ok()) {
           // The command in the manifest does not repeat it.
           manifest_.set_faults_by_hand(manifest_.faults_by_hand() + 1);
-          manifest_.add_notes(absl::StrCat("fault ", fault, " was injected by hand, ",
+          manifest_.add_notes(absl::StrCat("fault ", fault, " was injected by hand ",
                                            into_load.count() / 1'000'000, " ms into the load"));
         }
         done(status);
@@ -193,7 +194,10 @@ void Run::Record(const Operation& operation) {
 void Run::Record(const proto::RunEvent& event) {
   if (absl::Status status = sink_->Add(event); !status.ok()) return End(std::move(status));
   if (event.kind() == proto::RunEvent::EXITED) {
-    manifest_.add_notes(absl::StrCat(event.node(), " died by itself: ", event.detail()));
+    manifest_.add_notes(absl::StrCat(
+        event.node(),
+        absl::StartsWith(event.detail(), "killed") ? " was " : " exited unexpectedly: ",
+        event.detail()));
   }
 }
 

@@ -24,9 +24,10 @@ void CheckName(const CheckContext& context) {
   }
   if (!plain) {
     context.Refuse(
-        "name", absl::StrCat("name '", name.substr(0, kLongest),
-                             "' must be a folder's name: letters, digits, '.', '_', '-', at most ",
-                             kLongest));
+        "name",
+        absl::StrCat("name '", name.substr(0, kLongest),
+                     "' must be usable as a folder name: letters, digits, '.', '_', '-', at most ",
+                     kLongest));
   }
 }
 
@@ -34,12 +35,12 @@ void CheckDurations(const CheckContext& context) {
   const proto::Scenario& scenario = context.scenario;
   if (!scenario.has_duration()) {
     context.Refuse("duration",
-                   "duration is missing; expected how long the load runs, e.g. duration: 5s");
+                   "duration is missing; expected the duration of the load, e.g. duration: 5s");
   } else if (scenario.duration().ns() == 0) {
-    context.Refuse("duration", "duration is zero; expected how long the load runs, e.g. 5s");
+    context.Refuse("duration", "duration is zero; expected the duration of the load, e.g. 5s");
   }
   if (scenario.settle().ns() == 0) {
-    context.Refuse("settle", "settle is zero; no cluster converges in no time (default 10s)");
+    context.Refuse("settle", "settle is zero; a cluster needs time to converge (default 10s)");
   }
   const proto::Heartbeat& heartbeat = scenario.cluster().heartbeat();
   if (heartbeat.interval().ns() == 0) {
@@ -47,18 +48,17 @@ void CheckDurations(const CheckContext& context) {
   } else if (heartbeat.timeout().ns() <= heartbeat.interval().ns() &&
              context.Known("cluster.heartbeat.interval")) {
     context.Refuse("cluster.heartbeat.timeout",
-                   "heartbeat.timeout must be longer than heartbeat.interval, or every silence "
-                   "breaks a stream");
+                   "heartbeat.timeout must be longer than heartbeat.interval; otherwise every idle "
+                   "stream breaks");
   }
 }
 
 void CheckReplicas(const CheckContext& context) {
   const uint32_t replicas = context.scenario.cluster().replicas();
   if (replicas > kMaxReplicas) {
-    context.Refuse(
-        "cluster.replicas",
-        absl::StrCat(replicas, " replicas are more than a run can hold; expected at most ",
-                     kMaxReplicas));
+    context.Refuse("cluster.replicas",
+                   absl::StrCat(replicas, " replicas are too many for a run; expected at most ",
+                                kMaxReplicas));
   }
 }
 
@@ -68,8 +68,8 @@ void CheckMetricsPort(const CheckContext& context) {
   if (cluster.metrics_port() <= kHighest - std::min(cluster.replicas(), kMaxReplicas)) return;
   context.Refuse("cluster.metrics_port",
                  absl::StrCat("metrics_port ", cluster.metrics_port(), " and the ",
-                              cluster.replicas(), " ports after it go beyond ", kHighest,
-                              "; expected e.g. 9464, or 0 for any free ports"));
+                              cluster.replicas(), " ports after it exceed ", kHighest,
+                              "; expected e.g. 9464, or 0 for free ports"));
 }
 
 void CheckGroups(const CheckContext& context) {
@@ -78,7 +78,7 @@ void CheckGroups(const CheckContext& context) {
     const std::string path = absl::StrCat("cluster.groups.", group.name());
     if (std::find(ends.begin(), ends.end(), group.name()) != ends.end()) {
       context.Refuse(path, absl::StrCat("group '", group.name(),
-                                        "' has the name of a node; expected a name of its own"));
+                                        "' has the name of a node; expected a different name"));
     }
     if (group.nodes().empty()) {
       context.Refuse(path, absl::StrCat("group '", group.name(),
@@ -86,7 +86,7 @@ void CheckGroups(const CheckContext& context) {
     }
     if (ends.size() > NodeIds(context.scenario).size() + context.scenario.workload().clients() &&
         context.Known("workload.clients")) {
-      context.Refuse("workload.clients", "there are fewer clients than sides for them to sit on");
+      context.Refuse("workload.clients", "there are fewer clients than client groups");
     }
     for (const std::string& node : group.nodes()) {
       if (!context.Known("cluster.replicas")) break;
@@ -180,7 +180,8 @@ void CheckEnds(const CheckContext& context, const std::string& path,
   }
   for (const std::string& id : from) {
     if (std::find(to.begin(), to.end(), id) == to.end()) continue;
-    context.Refuse(path + ".to", absl::StrCat("'", id, "' is on both sides; a link has two ends"));
+    context.Refuse(path + ".to",
+                   absl::StrCat("'", id, "' is on both sides; a link connects two nodes"));
   }
 }
 
@@ -262,19 +263,19 @@ void CheckExpectations(const proto::Scenario& scenario,
                                                             const std::string& path) {
     if (std::find(nodes.begin(), nodes.end(), metric.replica) != nodes.end()) return;
     if (!context.Known("cluster.replicas")) return;
-    context.Refuse(path, absl::StrCat("'", metric.name, "' of unknown replica '", metric.replica,
+    context.Refuse(path, absl::StrCat("'", metric.name, "' names unknown replica '", metric.replica,
                                       "'", Suggest(metric.replica, nodes)));
   };
   const auto check_group = [&](const Metric& metric, const std::string& path) {
     const std::vector<std::string> groups = ClientGroups(scenario.cluster());
     const bool known = std::find(groups.begin(), groups.end(), metric.group) != groups.end();
     if (known && groups.size() >= 2) return;
-    context.Refuse(path,
-                   groups.size() < 2
-                       ? absl::StrCat("'", metric.name, "' is of the clients of one group, and ",
-                                      "cluster.groups does not put clients into several")
-                       : absl::StrCat("'", metric.name, "' is of clients in unknown group '",
-                                      metric.group, "'", Suggest(metric.group, groups)));
+    context.Refuse(
+        path, groups.size() < 2
+                  ? absl::StrCat("'", metric.name, "' applies to one client group, but ",
+                                 "cluster.groups does not define several groups with clients")
+                  : absl::StrCat("'", metric.name, "' names unknown client group '", metric.group,
+                                 "'", Suggest(metric.group, groups)));
   };
   for (int i = 0; i < scenario.expect_size(); ++i) {
     const proto::Expect& expect = scenario.expect(i);

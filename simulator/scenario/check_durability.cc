@@ -30,20 +30,23 @@ void CheckBlock(const CheckContext& context, const std::string& path, const Own&
     const bool alone = resulting.sync() == proto::EVERY_WRITE;
     context.Refuse(
         at("group_delay"),
-        absl::StrCat(at("group_delay"), " gathers the writes that share a flush, and sync ",
+        absl::StrCat(at("group_delay"), " collects the writes that share a flush, but sync ",
                      Word(resulting.sync()),
-                     alone ? " gives each its own" : " has no write wait for one",
+                     alone ? " flushes each write separately" : " lets no write wait for a flush",
                      "; expected sync: every-batch, or no group_delay"));
   }
   if (!own.has_group_size()) return;
   if (resulting.group_delay().ns() == 0) {
-    context.Refuse(at("group_size"), absl::StrCat(at("group_size"),
-                                                  " ends group_delay early, and there is none; "
-                                                  "expected e.g. group_delay: 2ms"));
+    context.Refuse(
+        at("group_size"),
+        absl::StrCat(
+            at("group_size"),
+            " ends group_delay early, but group_delay is not set; expected e.g. group_delay: 2ms"));
   } else if (own.group_size() < 2) {
-    context.Refuse(at("group_size"),
-                   absl::StrCat(at("group_size"), " ", own.group_size(),
-                                " lets nothing gather; expected at least 2, or no group_delay"));
+    context.Refuse(
+        at("group_size"),
+        absl::StrCat(at("group_size"), " ", own.group_size(),
+                     " lets no writes share a flush; expected at least 2, or no group_delay"));
   }
   context.AtMost(at("group_size"), own.group_size(), kMaxInFlight);
 }

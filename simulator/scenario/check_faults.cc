@@ -41,7 +41,7 @@ class FaultCheck {
 
   void Run() {
     if (fault_.do_() == proto::ACTION_UNSPECIFIED) {
-      Refuse("", "has no 'do'; expected what happens, e.g. do: kill");
+      Refuse("", "has no 'do'; expected an action, e.g. do: kill");
       return;
     }
     CheckTrigger();
@@ -84,10 +84,10 @@ class FaultCheck {
     if (when.has_at() && context_.scenario.has_duration() && context_.Known("duration") &&
         when.at().ns() >= context_.scenario.duration().ns()) {
       Refuse(".when.at", absl::StrCat("would happen at ", ToText(when.at()), ", when the load (",
-                                      ToText(context_.scenario.duration()), ") is over"));
+                                      ToText(context_.scenario.duration()), ") has ended"));
     }
     if (when.has_committed() && when.committed() == 0)
-      Refuse(".when.committed", "waits for 0 writes; expected at: 0s, or a count");
+      Refuse(".when.committed", "waits for 0 writes; expected at: 0s, or a number of writes");
     context_.AtMost(path_ + ".when.committed", when.committed(), kMaxWrites);
     CheckPoint();
   }
@@ -103,14 +103,13 @@ class FaultCheck {
     }
     if (when.has_hit() && when.has_lsn()) Refuse(".when.lsn", "has both hit and lsn; expected one");
     if (when.has_hit() && when.hit() == 0)
-      Refuse(".when.hit", "has hit 0; the first write to pass is 1");
+      Refuse(".when.hit", "has hit 0; the first write that passes is 1");
     if (when.has_lsn() && when.lsn() == 0) Refuse(".when.lsn", "has lsn 0; the first write is 1");
     if (fault_.do_() != proto::KILL && fault_.do_() != proto::PAUSE &&
         fault_.do_() != proto::HOST_LOSS && fault_.do_() != proto::POWER_LOSS) {
-      Refuse(
-          ".when.point",
-          "cannot happen at a point in the life of a write; only kill, host-loss, power-loss and "
-          "pause can (after_previous: 0s follows one at once)");
+      Refuse(".when.point",
+             "cannot happen at a point in the life of a write; only kill, host-loss, power-loss "
+             "and pause can (use after_previous: 0s to follow one immediately)");
     }
     const std::optional<FailpointName> name = ParseFailpoint(when.point());
     if (!name.has_value()) {
@@ -131,9 +130,9 @@ class FaultCheck {
     const bool leads = fault_.node() == "p" || fault_.node() == "primary";
     const bool never = fault_.node() == "primary" ? of_replica : !promotes && leads == of_replica;
     if (!never || fault_.node().empty()) return;
-    Refuse(".node",
-           absl::StrCat("waits for ", ToString(name), " on ", fault_.node(), ", which ",
-                        of_replica ? "is never a replica" : "never leads: nothing is promoted"));
+    Refuse(".node", absl::StrCat("waits for ", ToString(name), " on ", fault_.node(), ", which ",
+                                 of_replica ? "is never a replica"
+                                            : "never leads, because no replica is promoted"));
   }
 
   void CheckNode() {
@@ -162,9 +161,8 @@ class FaultCheck {
     const proto::Action action = fault_.do_();
     if (action == proto::SET_LINK) {
       if (!fault_.has_delay()) {
-        Refuse(
-            "",
-            "sets nothing; expected delay, jitter, bandwidth or loss (delay: 0s takes all away)");
+        Refuse("",
+               "sets nothing; expected delay, jitter, bandwidth or loss (delay: 0s removes all)");
       } else {
         CheckDelay(context_, path_ + ".delay", fault_.delay());
         if (fault_.has_bandwidth())
@@ -186,7 +184,7 @@ class FaultCheck {
     if (action != proto::SLOW_APPLY) {
       Unused(".apply_delay", fault_.has_apply_delay());
     } else if (!fault_.has_apply_delay()) {
-      Refuse("", "has no 'apply_delay'; expected how long each entry takes, e.g. 2ms (0s ends it)");
+      Refuse("", "has no 'apply_delay'; expected the time per entry, e.g. 2ms (0s ends it)");
     }
   }
 
@@ -207,7 +205,7 @@ class FaultCheck {
     } else if (fault_.has_delay()) {
       CheckDelay(context_, path_ + ".delay", fault_.delay());
     } else if (!fault_.has_stall()) {
-      Refuse("", "slows nothing; expected delay (of every flush) or stall (heal ends both)");
+      Refuse("", "slows nothing; expected delay (for every flush) or stall (heal ends both)");
     }
   }
 
@@ -226,8 +224,8 @@ class FaultCheck {
         Refuse(".share", "needs a share of a processor above 0, e.g. share: 0.2 (1 ends it)");
       if (PausesAtPoint()) {
         Refuse("",
-               "cannot go with a pause at a point: live, both stop the node by the same signal, "
-               "and which of them did could not be told");
+               "cannot be combined with a pause at a point: in a live run both stop the node with "
+               "the same signal and cannot be distinguished");
       }
     } else if (!flaps) {
       Unused(".share", fault_.has_share());
@@ -248,7 +246,7 @@ class FaultCheck {
       return;
     }
     if (!fault_.has_offset() && !fault_.has_drift())
-      Refuse("", "has neither offset nor drift; expected e.g. offset: 5s (0s sets it right)");
+      Refuse("", "has neither offset nor drift; expected e.g. offset: 5s (0s corrects the clock)");
     CheckDrift(context_, path_ + ".drift", fault_.drift());
   }
 
@@ -257,7 +255,7 @@ class FaultCheck {
     if (repeats && fault_.every().ns() < kShortestNs)
       Refuse(".every", "repeats more often than every 1ms; expected e.g. every: 2s");
     if (repeats && !fault_.when().point().empty()) {
-      Refuse(".every", "is of a point, which a process passes once; a fault there cannot repeat");
+      Refuse(".every", "is triggered by a point, which a process passes once, so it cannot repeat");
     }
     if (fault_.has_times() && !repeats)
       Refuse(".times", "has times without every; expected e.g. every: 2s");
@@ -267,14 +265,14 @@ class FaultCheck {
     if (repeats && fault_.times() > 1 && context_.Known("duration") && context_.Known(path_) &&
         LastAtNs() >= static_cast<double>(context_.scenario.duration().ns())) {
       Refuse(".times", absl::StrCat("would happen for the last time when the load (",
-                                    ToText(context_.scenario.duration()), ") is over"));
+                                    ToText(context_.scenario.duration()), ") has ended"));
     }
     if (!fault_.has_for_()) return;
-    if (!EndOf(fault_).has_value()) Refuse(".for", "does not last: there is nothing to end");
-    if (fault_.for_().ns() == 0) Refuse(".for", "ends as it begins; expected e.g. for: 500ms");
+    if (!EndOf(fault_).has_value()) Refuse(".for", "is instantaneous, so 'for' has nothing to end");
+    if (fault_.for_().ns() == 0) Refuse(".for", "has zero length; expected e.g. for: 500ms");
     if (repeats && context_.Known(path_ + ".every") && fault_.for_().ns() >= fault_.every().ns()) {
-      Refuse(".for", absl::StrCat("would begin again, every ", ToText(fault_.every()),
-                                  ", before it has ended"));
+      Refuse(".for", absl::StrCat("would start again (every ", ToText(fault_.every()),
+                                  ") before it has ended"));
     }
   }
 

@@ -22,7 +22,7 @@ class DelayCheck {
     if (distributions > 1) {
       Refuse("", absl::StrCat("has several distributions; expected one of ", kForms));
     } else if (distributions == 0 && !delay_.has_plus()) {
-      Refuse("", absl::StrCat("says nothing; expected a duration such as 20ms, or one of ", kForms,
+      Refuse("", absl::StrCat("is empty; expected a duration such as 20ms, or one of ", kForms,
                               ", and plus"));
     }
     CheckUniform();
@@ -131,26 +131,27 @@ class DelayCheck {
 
 void CheckDelay(const CheckContext& context, const std::string& path, const proto::Delay& delay) {
   if (delay.has_share()) {
-    context.Refuse(path + ".share", absl::StrCat(path,
-                                                 " does not use 'share', which is of a part "
-                                                 "of a mixture"));
+    context.Refuse(
+        path + ".share",
+        absl::StrCat(path, " does not use 'share', which belongs to a part of a mixture"));
   }
   DelayCheck(context, path, delay).Run();
 }
 
 void CheckLoss(const CheckContext& context, const std::string& path, double loss) {
   if (loss >= 0 && loss < 1) return;
-  context.Refuse(path, absl::StrCat(path, " is ", ToText(loss),
-                                    "; expected a probability below 1, e.g. 0.01 (a partition "
-                                    "lets nothing through)"));
+  context.Refuse(
+      path, absl::StrCat(
+                path, " is ", ToText(loss),
+                "; expected a probability below 1, e.g. 0.01 (to block a link, use a partition)"));
 }
 
 void CheckBandwidth(const CheckContext& context, const std::string& path,
                     const proto::Bandwidth& bandwidth) {
   if (bandwidth.bits_per_second() > 0) return;
-  context.Refuse(path, absl::StrCat(path,
-                                    " is zero; expected e.g. 100Mbit/s (a partition lets "
-                                    "nothing through)"));
+  context.Refuse(
+      path,
+      absl::StrCat(path, " is zero; expected e.g. 100Mbit/s (to block a link, use a partition)"));
 }
 
 }  // namespace replsim

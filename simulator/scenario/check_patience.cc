@@ -74,7 +74,7 @@ void CheckPatience(const CheckContext& context) {
           there.path,
           absl::StrCat(there.path, ": a round trip between ", from, " and ", to, " of ",
                        Text(there.delay_ns + back_ns), " is not below cluster.heartbeat.timeout (",
-                       Text(patience), "): no stream would ever stand; expected a longer timeout"));
+                       Text(patience), "), so no stream could stay up; expected a longer timeout"));
     }
     if (there.bits_per_second == 0) continue;
     const double record = static_cast<double>(context.scenario.workload().value_bytes().bytes());
@@ -84,7 +84,7 @@ void CheckPatience(const CheckContext& context) {
                      absl::StrCat(there.path, ": one value crosses the link from ", from, " to ",
                                   to, " in ", Text(static_cast<int64_t>(crossing_ns)),
                                   ", not below cluster.heartbeat.timeout (", Text(patience),
-                                  "): no stream would ever stand; expected a longer timeout, more "
+                                  "), so no stream could stay up; expected a longer timeout, more "
                                   "bandwidth or smaller values"));
     }
   }

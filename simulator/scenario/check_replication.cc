@@ -106,7 +106,7 @@ void CheckFlushGate(const CheckContext& context, const char* knob, proto::AckSta
   if (of_replicas && left >= Wanted(context)) return;
   context.Refuse(
       KnobPath(context, knob),
-      absl::StrCat(Said(context, knob, Word(stage)), " waits for a flush, and durability.sync os (",
+      absl::StrCat(Said(context, knob, Word(stage)), " waits for a flush, but durability.sync os (",
                    absl::StrJoin(without, ", "),
                    ") never flushes; expected every-write, every-batch or interval, or a stage "
                    "before the flush"));
@@ -129,7 +129,7 @@ void CheckStages(const CheckContext& context) {
   if (spec.replica_apply() == proto::ON_FLUSH && !without.empty()) {
     context.Refuse(KnobPath(context, "replica_apply"),
                    absl::StrCat(Said(context, "replica_apply", "on-flush"),
-                                " waits for a flush, and durability.sync os never flushes: ",
+                                " waits for a flush, but durability.sync os never flushes: ",
                                 absl::StrJoin(without, ", "), " would never apply"));
   }
 }
@@ -141,13 +141,13 @@ void CheckDeadlocks(const CheckContext& context) {
     context.Refuse(
         KnobPath(context,
                  context.places.Has("replication.replica_apply") ? "replica_apply" : "ack_after"),
-        "ack_after replica-apply waits for replicas to apply, and replica_apply on-commit lets "
-        "them apply only what has been committed: neither ever happens");
+        "ack_after replica-apply waits until replicas apply, but with replica_apply on-commit they "
+        "apply only committed entries: no write could ever commit");
   }
   if (spec.order() == proto::REPLICAS_FIRST && !IsReplicaStage(spec.ack_after())) {
     context.Refuse(
         KnobPath(context, "order"),
-        absl::StrCat("order replicas-first needs an ack_after of the replicas to come first; read ",
+        absl::StrCat("order replicas-first needs an ack_after stage of the replicas; read ",
                      Said(context, "ack_after", Word(spec.ack_after()))));
   }
 }
@@ -158,19 +158,19 @@ void CheckSendAfter(const CheckContext& context) {
   const std::string path = KnobPath(context, "send_after");
   if (IsReplicaStage(spec.send_after())) {
     context.Refuse(path, absl::StrCat(said,
-                                      " is a stage of replicas, which have nothing before "
-                                      "they are sent it; expected append, write or flush"));
+                                      " is a stage of the replicas; expected a stage of the "
+                                      "primary: append, write or flush"));
   } else if (spec.order() == proto::REPLICAS_FIRST && spec.send_after() != proto::APPEND) {
     context.Refuse(path, absl::StrCat(said,
-                                      " waits for the primary's log, and order "
-                                      "replicas-first logs after it has sent; expected "
-                                      "append"));
+                                      " waits for the primary's log, but order replicas-first logs "
+                                      "only after sending; expected append"));
   } else if (spec.send_after() == proto::FLUSH &&
              context.scenario.cluster().durability().sync() == proto::OS) {
-    context.Refuse(path, absl::StrCat(said,
-                                      " waits for a flush, and durability.sync os never "
-                                      "flushes: no replica would ever be sent anything; "
-                                      "expected send_after: write, or another sync"));
+    context.Refuse(
+        path,
+        absl::StrCat(said,
+                     " waits for a flush, but durability.sync os never flushes, so nothing would "
+                     "be sent to a replica; expected send_after: write, or another sync"));
   }
 }
 
@@ -178,10 +178,11 @@ void CheckScale(const CheckContext& context) {
   const proto::ReplicationSpec& spec = context.scenario.replication();
   if (!spec.has_scale_times()) return;
   if (spec.scale_times() > 0 && spec.scale_times() <= kMaxScaleTimes) return;
-  context.Refuse("replication.scale_times",
-                 absl::StrCat("scale_times multiplies the preset's times; expected a number above "
-                              "0 and at most ",
-                              kMaxScaleTimes, ", such as 0.01"));
+  context.Refuse(
+      "replication.scale_times",
+      absl::StrCat(
+          "scale_times multiplies the preset's times; expected a number above 0 and at most ",
+          kMaxScaleTimes, ", such as 0.01"));
 }
 
 }  // namespace
@@ -198,7 +199,7 @@ void CheckReplication(const CheckContext& context) {
   CheckDeadlocks(context);
   if (spec.timeout().ns() == 0) {
     context.Refuse(KnobPath(context, "timeout"),
-                   "replication.timeout is zero; no gate is reached in no time (default 1s)");
+                   "replication.timeout is zero; a gate needs time (default 1s)");
   }
   CheckDurability(context);
 }

@@ -61,11 +61,10 @@ void CheckKeys(const CheckContext& context) {
   const proto::Keys& keys = context.scenario.workload().keys();
   const std::string path = "workload.keys";
   if (keys.count() == 0)
-    context.Refuse(path + ".count",
-                   "workload.keys.count is zero; expected how many keys there are");
+    context.Refuse(path + ".count", "workload.keys.count is zero; expected the number of keys");
   context.AtMost(path + ".count", keys.count(), kMaxKeys);
   if (keys.has_exponent() && keys.distribution() != proto::ZIPF) {
-    context.Refuse(path + ".exponent", "exponent is of distribution zipf");
+    context.Refuse(path + ".exponent", "exponent belongs to distribution zipf");
   } else if (keys.has_exponent() && !(keys.exponent() > 0 && keys.exponent() <= kMaxExponent)) {
     context.Refuse(path + ".exponent",
                    absl::StrCat("exponent is ", keys.exponent(),
@@ -73,9 +72,9 @@ void CheckKeys(const CheckContext& context) {
   }
   const bool hot = keys.distribution() == proto::HOT_SPOT;
   if (!hot && keys.has_hot_operations())
-    context.Refuse(path + ".hot_operations", "hot_operations is of distribution hot-spot");
+    context.Refuse(path + ".hot_operations", "hot_operations belongs to distribution hot-spot");
   if (!hot && keys.has_hot_keys())
-    context.Refuse(path + ".hot_keys", "hot_keys is of distribution hot-spot");
+    context.Refuse(path + ".hot_keys", "hot_keys belongs to distribution hot-spot");
   if (hot) CheckShare(context, path + ".hot_operations", keys.hot_operations());
   if (hot) CheckShare(context, path + ".hot_keys", keys.hot_keys());
   if (hot && keys.hot_keys() == 0)
@@ -86,9 +85,9 @@ void CheckReadReplicas(const CheckContext& context) {
   const uint32_t wanted = context.scenario.workload().read_from().replicas();
   const uint32_t there_are = context.scenario.cluster().replicas();
   if (wanted == 0) {
-    context.Refuse("workload.read_from.replicas",
-                   "workload.read_from.replicas is zero; expected how many answers a read waits "
-                   "for");
+    context.Refuse(
+        "workload.read_from.replicas",
+        "workload.read_from.replicas is zero; expected the number of answers a read waits for");
   } else if (wanted > there_are && context.Known("cluster.replicas")) {
     context.Refuse("workload.read_from.replicas",
                    absl::StrCat("read_from {replicas: ", wanted, "} waits for ", wanted,
@@ -133,7 +132,7 @@ void CheckReadFrom(const CheckContext& context) {
                    absl::StrCat("unknown node '", node, "'", Suggest(node, known)));
   } else if (node == "any-replica" && context.scenario.cluster().replicas() == 0 &&
              workload.mix().read() > 0) {
-    context.Refuse("workload.read_from", "read_from any-replica, and the cluster has no replica");
+    context.Refuse("workload.read_from", "read_from any-replica, but the cluster has no replica");
   }
 }
 
@@ -147,33 +146,36 @@ void CheckInFlight(const CheckContext& context) {
     context.Refuse("workload.depth",
                    absl::StrCat("workload.depth is ", depth, ", with ", clients, " clients ",
                                 clients * depth, " operations in flight; expected at most ",
-                                kMaxInFlight, " of all clients together"));
+                                kMaxInFlight, " for all clients together"));
   }
 }
 
 void CheckStyle(const CheckContext& context) {
   const proto::Workload& workload = context.scenario.workload();
   if (workload.has_depth() && workload.style() == proto::BLOCKING) {
-    context.Refuse("workload.depth",
-                   "depth is of styles future and ticket; blocking clients have one operation at "
-                   "a time");
+    context.Refuse(
+        "workload.depth",
+        "depth belongs to styles future and ticket; blocking clients have one operation at a time");
   } else if (workload.has_depth() && workload.depth() == 0) {
     context.Refuse("workload.depth",
                    "workload.depth is zero; expected at least one operation in flight");
   }
   const bool ticket = workload.style() == proto::TICKET;
   if (!ticket && workload.has_poll()) {
-    context.Refuse("workload.poll", "poll is of style ticket; the others are answered");
+    context.Refuse("workload.poll",
+                   "poll belongs to style ticket; the other styles receive an acknowledgement");
   } else if (workload.has_poll() && workload.watch()) {
     context.Refuse("workload.poll",
                    "workload has both poll and watch; expected one of them: a client that watches "
-                   "asks once");
+                   "sends one query");
   } else if (workload.has_poll() && workload.poll().ns() <= 0) {
-    context.Refuse("workload.poll",
-                   "workload.poll is zero; expected how often a client asks, e.g. 50ms");
+    context.Refuse(
+        "workload.poll",
+        "workload.poll is zero; expected the interval between ticket queries, e.g. 50ms");
   }
   if (!ticket && workload.has_watch()) {
-    context.Refuse("workload.watch", "watch is of style ticket; the others are answered");
+    context.Refuse("workload.watch",
+                   "watch belongs to style ticket; the other styles receive an acknowledgement");
   }
 }
 

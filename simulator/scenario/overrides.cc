@@ -66,13 +66,12 @@ bool SplitFlag(const std::string& flag, const Place& place, Override* out, Mista
     mistakes->Add(
         place,
         absl::StrCat("'", out->path,
-                     "' is no path; expected e.g. workload.arrival.rate or faults[1].when.at"));
+                     "' is not a path; expected e.g. workload.arrival.rate or faults[1].when.at"));
     return false;
   }
   if (IsAboutTheFile(out->path)) {
     mistakes->Add(place,
-                  absl::StrCat("'", out->path,
-                               "' cannot be set from here; --vary PATH=A,B sets what varies"));
+                  absl::StrCat("'", out->path, "' cannot be set with --set; use --vary PATH=A,B"));
     return false;
   }
   return true;
@@ -109,7 +108,7 @@ YamlNode* Follow(const Step& step, const Override& given, YamlNode* node, Mistak
       return &node->items[step.index];
     mistakes->Add(given.path_place,
                   absl::StrCat("'", given.path, "': there is no entry [", step.index,
-                               "]; the list has ", node->items.size(), ", counted from 0"));
+                               "]; the list has ", node->items.size(), ", numbered from 0"));
     return nullptr;
   }
   if (node->kind == YamlNode::Kind::kNull) {
@@ -166,7 +165,7 @@ void Apply(const Override& given, YamlNode* root, Mistakes* mistakes) {
     mistakes->Add(
         given.path_place,
         absl::StrCat("'", given.path,
-                     "' is no path; expected e.g. replication.preset or faults[1].when.at"));
+                     "' is not a path; expected e.g. replication.preset or faults[1].when.at"));
     return;
   }
   std::optional<YamlNode> value = ParseYamlValue(given.value, given.place, mistakes);

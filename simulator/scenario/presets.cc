@@ -82,46 +82,48 @@ struct Row {
 // All of them log on the primary first. A sync set that no stage asks for is `any 1`, and a timeout
 // that nothing waits for is 1 s.
 const Row kRows[] = {
-    {"async", "acknowledged once the primary's kernel has it; replicas follow when they can", kOurs,
-     proto::WRITE, "any 1", proto::WRITE, proto::ON_RECEIVE, proto::BLOCK, kSecond},
+    {"async",
+     "acknowledged after the primary's write to the page cache; replicas follow asynchronously",
+     kOurs, proto::WRITE, "any 1", proto::WRITE, proto::ON_RECEIVE, proto::BLOCK, kSecond},
     {"semi-sync",
      "acknowledged once one replica has flushed it; after 1 s without one, asynchronous until it "
-     "is back",
+     "returns",
      kOurs, proto::REPLICA_FLUSH, "any 1", proto::REPLICA_FLUSH, proto::ON_RECEIVE, proto::DEGRADE,
      kSecond},
-    {"sync", "acknowledged once every replica shows it; waits indefinitely", kOurs,
+    {"sync", "acknowledged once every replica has applied it; waits indefinitely", kOurs,
      proto::REPLICA_APPLY, "all", proto::REPLICA_APPLY, proto::ON_RECEIVE, proto::BLOCK, kSecond},
 
     {"postgres:off",
      "PostgreSQL 15, synchronous_commit = off: acknowledged from the WAL buffer, flushed every "
-     "wal_writer_delay (200 ms) and sent only then; a standby flushes at once",
+     "wal_writer_delay (200 ms) and sent only then; a standby flushes immediately",
      kPostgres, proto::APPEND, "any 1", proto::APPEND, proto::ON_FLUSH, proto::BLOCK, kSecond,
      proto::INTERVAL, Millis(200), proto::EVERY_BATCH},
     {"postgres:local", "PostgreSQL 15, synchronous_commit = local: the primary's own flush",
      kPostgres, proto::FLUSH, "any 1", proto::FLUSH, proto::ON_FLUSH, proto::BLOCK, kSecond,
      proto::EVERY_BATCH},
     {"postgres:remote_write",
-     "PostgreSQL 15, synchronous_commit = remote_write, FIRST 1: a standby's kernel has it",
+     "PostgreSQL 15, synchronous_commit = remote_write, FIRST 1: a standby has it in its page "
+     "cache",
      kPostgres, proto::REPLICA_WRITE, "first 1", proto::REPLICA_WRITE, proto::ON_FLUSH,
      proto::BLOCK, kSecond, proto::EVERY_BATCH},
     {"postgres:on", "PostgreSQL 15, synchronous_commit = on, FIRST 1: a standby has flushed it",
      kPostgres, proto::REPLICA_FLUSH, "first 1", proto::REPLICA_FLUSH, proto::ON_FLUSH,
      proto::BLOCK, kSecond, proto::EVERY_BATCH},
     {"postgres:remote_apply",
-     "PostgreSQL 15, synchronous_commit = remote_apply, FIRST 1: a standby shows it", kPostgres,
-     proto::REPLICA_APPLY, "first 1", proto::REPLICA_APPLY, proto::ON_FLUSH, proto::BLOCK, kSecond,
-     proto::EVERY_BATCH},
+     "PostgreSQL 15, synchronous_commit = remote_apply, FIRST 1: a standby has applied it",
+     kPostgres, proto::REPLICA_APPLY, "first 1", proto::REPLICA_APPLY, proto::ON_FLUSH,
+     proto::BLOCK, kSecond, proto::EVERY_BATCH},
 
     {"mysql:async", "MySQL 8.0, no semi-sync, sync_binlog = 1: the source's own flush", kMysql,
      proto::FLUSH, "any 1", proto::FLUSH, proto::ON_RECEIVE, proto::BLOCK, kSecond,
      proto::EVERY_BATCH},
     {"mysql:after_commit",
-     "MySQL 8.0, semi-sync, wait_point = AFTER_COMMIT: readers see it before a replica has it; "
-     "timeout 10 s, then asynchronous",
+     "MySQL 8.0, semi-sync, wait_point = AFTER_COMMIT: visible before a replica has it; timeout 10 "
+     "s, then asynchronous",
      kMysql, proto::REPLICA_RECEIVE, "any 1", proto::FLUSH, proto::ON_RECEIVE, proto::DEGRADE,
      10 * kSecond, proto::EVERY_BATCH},
     {"mysql:after_sync",
-     "MySQL 8.0, semi-sync, wait_point = AFTER_SYNC (default): nobody sees it before a replica has "
+     "MySQL 8.0, semi-sync, wait_point = AFTER_SYNC (default): not visible before a replica has "
      "it; timeout 10 s, then asynchronous",
      kMysql, proto::REPLICA_RECEIVE, "any 1", proto::REPLICA_RECEIVE, proto::ON_RECEIVE,
      proto::DEGRADE, 10 * kSecond, proto::EVERY_BATCH},
@@ -131,12 +133,12 @@ const Row kRows[] = {
      kMysql, proto::FLUSH, "any 1", proto::FLUSH, proto::ON_RECEIVE, proto::BLOCK, kSecond,
      proto::EVERY_BATCH},
     {"mariadb:after_commit",
-     "MariaDB 10.11, semi-sync, wait_point = AFTER_COMMIT (default), sync_binlog = 1: readers see "
-     "it before a replica has it; timeout 10 s, then asynchronous",
+     "MariaDB 10.11, semi-sync, wait_point = AFTER_COMMIT (default), sync_binlog = 1: visible "
+     "before a replica has it; timeout 10 s, then asynchronous",
      kMysql, proto::REPLICA_RECEIVE, "any 1", proto::FLUSH, proto::ON_RECEIVE, proto::DEGRADE,
      10 * kSecond, proto::EVERY_BATCH},
     {"mariadb:after_sync",
-     "MariaDB 10.11, semi-sync, wait_point = AFTER_SYNC, sync_binlog = 1: nobody sees it before a "
+     "MariaDB 10.11, semi-sync, wait_point = AFTER_SYNC, sync_binlog = 1: not visible before a "
      "replica has it; timeout 10 s, then asynchronous",
      kMysql, proto::REPLICA_RECEIVE, "any 1", proto::REPLICA_RECEIVE, proto::ON_RECEIVE,
      proto::DEGRADE, 10 * kSecond, proto::EVERY_BATCH},
@@ -147,7 +149,7 @@ const Row kRows[] = {
      proto::INTERVAL, Millis(100)},
     {"mongodb:majority",
      "MongoDB 6.0, {w: majority}, read concern local: a majority has journalled it (a waiting "
-     "write wakes the journal); local readers see it at once",
+     "write triggers the journal); local reads see it immediately",
      kMongodb, proto::REPLICA_FLUSH, "majority", proto::APPEND, proto::ON_RECEIVE, proto::BLOCK,
      kSecond, proto::EVERY_BATCH},
 
@@ -155,8 +157,8 @@ const Row kRows[] = {
      proto::APPEND, "any 1", proto::APPEND, proto::ON_RECEIVE, proto::BLOCK, kSecond,
      proto::INTERVAL, kSecond},
     {"redis:wait1",
-     "Redis 7.0, WAIT 1 1000: one replica has executed it; readers saw it before; else the count "
-     "falls short (unknown)",
+     "Redis 7.0, WAIT 1 1000: one replica has executed it; visible before; unknown after the "
+     "timeout",
      kRedis, proto::REPLICA_APPLY, "any 1", proto::APPEND, proto::ON_RECEIVE, proto::ANSWER_UNKNOWN,
      kSecond, proto::INTERVAL, kSecond},
     {"redis:waitaof",
@@ -166,12 +168,12 @@ const Row kRows[] = {
      2 * kSecond, proto::INTERVAL, kSecond},
 
     {"kafka:acks0",
-     "Kafka 3.x, acks = 0: not waited for; readers on the leader see it at the high watermark "
+     "Kafka 3.x, acks = 0: the client does not wait; visible on the leader at the high watermark "
      "(every replica); page cache only",
      kKafka, proto::APPEND, "all", proto::REPLICA_WRITE, proto::ON_COMMIT, proto::DEGRADE,
      30 * kSecond, proto::OS},
     {"kafka:acks1",
-     "Kafka 3.x, acks = 1: in the leader's page cache; readers on the leader see it at the high "
+     "Kafka 3.x, acks = 1: in the leader's page cache; visible on the leader at the high "
      "watermark; ISR shrinks after 30 s",
      kKafka, proto::WRITE, "all", proto::REPLICA_WRITE, proto::ON_COMMIT, proto::DEGRADE,
      30 * kSecond, proto::OS},

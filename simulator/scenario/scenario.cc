@@ -130,7 +130,7 @@ void CheckVaries(const std::vector<VaryList>& varies, Mistakes* mistakes) {
     for (const char* fixed : {"name", "question", "answer", "vary", "expect"}) {
       if (vary.path == fixed)
         mistakes->Add(vary.values[0].place,
-                      absl::StrCat("'", fixed, "' is of the whole file and cannot vary"));
+                      absl::StrCat("'", fixed, "' applies to the whole file and cannot vary"));
     }
     count *= vary.values.size();
     if (count > kMaxVariants) {
@@ -157,7 +157,8 @@ std::vector<Variant> MakeVariants(const YamlNode& base, const std::vector<VaryLi
     CheckScenario(read.scenario, read.places, &own);
     const std::string name = NameOf(combination, read.scenario);
     if (!names.insert(name).second) {
-      mistakes->Add(combination.back().place, absl::StrCat("two variants are called '", name, "'"));
+      mistakes->Add(combination.back().place,
+                    absl::StrCat("two variants have the name '", name, "'"));
     }
     std::vector<Mistake> warnings;
     if (own.empty()) warnings = FindWarnings(read.scenario, read.places);

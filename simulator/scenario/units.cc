@@ -101,7 +101,7 @@ std::string Why(Problem problem, absl::string_view most) {
     case Problem::kNotANumber:
       return "does not begin with a number";
     case Problem::kTooFine:
-      return "is finer than the smallest unit";
+      return "is smaller than the smallest unit";
     case Problem::kTooLarge:
       return absl::StrCat("is too large, more than ", most);
   }
@@ -140,7 +140,7 @@ std::optional<uint32_t> ParseCount(absl::string_view text) {
 }  // namespace
 
 absl::StatusOr<proto::Duration> ParseDuration(absl::string_view text) {
-  if (absl::StartsWith(text, "-")) return Expected(text, kDurationForms, "is below 0");
+  if (absl::StartsWith(text, "-")) return Expected(text, kDurationForms, "is negative");
   const auto [number, unit] = SplitUnit(text);
   if (!number.empty() && unit.empty()) return Expected(text, kDurationForms, "has no unit");
   if (number.empty())
@@ -246,7 +246,7 @@ absl::StatusOr<proto::SyncSetSpec> ParseSyncSet(absl::string_view text) {
     absl::string_view ids = absl::StripAsciiWhitespace(rest.substr(bracket + 1));
     if (!absl::ConsumeSuffix(&ids, "]")) return Expected(text, kForms, "has no closing bracket");
     if (set.kind() == proto::SyncSetSpec::ANY_OF)
-      return Expected(text, kForms, "names ids, which only first does");
+      return Expected(text, kForms, "names ids, which only first allows");
     for (const absl::string_view id : absl::StrSplit(ids, ',')) {
       const absl::string_view trimmed = absl::StripAsciiWhitespace(id);
       if (trimmed.empty()) return Expected(text, kForms, "has an empty id");
@@ -258,7 +258,7 @@ absl::StatusOr<proto::SyncSetSpec> ParseSyncSet(absl::string_view text) {
   if (!count.has_value()) return Expected(text, kForms, "has no number of replicas");
   if (*count == 0)
     return Expected(text, kForms,
-                    "waits for no replica; an ack_after stage of the primary says that");
+                    "waits for no replica; use an ack_after stage of the primary instead");
   set.set_count(*count);
   return set;
 }

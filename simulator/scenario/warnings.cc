@@ -16,7 +16,7 @@ std::string WhyGateShuts(const proto::Scenario& scenario, const std::string& pro
   if (promoted != kBest) return WhyGateCannotBeReached(scenario.replication(), promoted);
   for (const std::string& id : ReplicaIds(scenario)) {
     std::string why = WhyGateCannotBeReached(scenario.replication(), id);
-    if (!why.empty()) return absl::StrCat("it may be ", id, ": ", why);
+    if (!why.empty()) return absl::StrCat("best may be ", id, ": ", why);
   }
   return "";
 }

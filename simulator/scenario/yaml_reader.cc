@@ -297,7 +297,7 @@ class Reader {
         return reflection.SetDouble(message, &field, value);
       }
       default:
-        Expected(node, path, "a field this build can read");
+        Expected(node, path, "a field that this version supports");
     }
   }
 

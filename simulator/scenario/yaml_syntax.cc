@@ -113,15 +113,14 @@ std::string OutOfPlace(const std::string& read, const std::string& said) {
   absl::string_view line = absl::StripLeadingAsciiWhitespace(read);
   const bool entry = absl::StartsWith(line, "- ") || line == "-";
   if (said == "end of map not found") {
-    return entry
-               ? "a list entry (- …) stands among the keys of a map; expected key: value, or a key "
-                 "of its own above the list"
-               : "this line does not go with the keys above it; expected key: value, indented as "
-                 "they are";
+    return entry ? "a list entry (- …) among the keys of a map; expected key: value, or a key "
+                   "above the list"
+                 : "this line does not match the keys above it; expected key: value with the same "
+                   "indentation";
   }
   if (said == "end of sequence not found") {
-    return "this line stands among the entries of a list and is none; expected - …, or the line "
-           "indented into the entry above it";
+    return "this line is among the entries of a list but is not an entry; expected - …, or more "
+           "indentation to continue the entry above";
   }
   return absl::StrCat("not YAML: ", said);
 }

@@ -44,7 +44,7 @@ std::optional<Mistake> FindBadText(const std::string& text, const std::string& s
     const size_t length = Utf8Length(text, at);
     if (length == 0) return Mistake{place, "this byte is not UTF-8"};
     if (c == '\t' && indenting) {
-      return Mistake{place, "a tab indents this line; YAML indents with spaces"};
+      return Mistake{place, "this line is indented with a tab; YAML requires spaces"};
     }
     if ((absl::ascii_iscntrl(static_cast<unsigned char>(c)) && c != '\n' && c != '\r' &&
          c != '\t')) {

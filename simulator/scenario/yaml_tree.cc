@@ -25,7 +25,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (++documents_ == 2) {
-      mistakes_->Add(At(mark), "a second document begins here; a scenario is one document");
+      mistakes_->Add(At(mark), "a second document begins here; a scenario is a single document");
     }
   }
   void OnDocumentEnd() override {}
@@ -35,7 +35,7 @@ class TreeBuilder : public YAML::EventHandler {
     Finish(Make(mark, YamlNode::Kind::kNull));
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    mistakes_->Add(At(mark), "aliases (*name) are not supported; write the value out");
+    mistakes_->Add(At(mark), "aliases (*name) are not supported; write the value itself");
     Finish(Make(mark, YamlNode::Kind::kNull));
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -75,10 +75,10 @@ class TreeBuilder : public YAML::EventHandler {
 
   void Refuse(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     if (anchor != YAML::NullAnchor) {
-      mistakes_->Add(At(mark), "anchors (&name) are not supported; write the value out");
+      mistakes_->Add(At(mark), "anchors (&name) are not supported; write the value itself");
     }
     if (!tag.empty() && tag != "?" && tag != "!") {
-      mistakes_->Add(At(mark), "tags (!name) are not supported; write the value alone");
+      mistakes_->Add(At(mark), "tags (!name) are not supported; write only the value");
     }
   }
 

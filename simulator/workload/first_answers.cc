@@ -12,7 +12,7 @@ FirstAnswers::FirstAnswers(size_t asked, size_t needed, OperationDone done)
 }
 
 void FirstAnswers::Add(OperationResult result) {
-  REPL_CHECK(awaited_ > 0, "more answers than were asked for");
+  REPL_CHECK(awaited_ > 0, "more answers than requests");
   --awaited_;
   if (!done_) return;
   if (result.outcome != proto::COMMITTED) {

@@ -29,7 +29,7 @@ describe('the lag laboratory', () => {
         const by = shown.unit === 'us' ? 1e-3 : 1;
         return {
           same: shown.values.every((v, i) => (typeof v === 'number' ? Math.abs(data[2][i] - v * by) < 1e-9 : data[2][i] === null)),
-          lies: (shown.lies || []).filter((l) => l.what !== 'nothing while broken').length,
+          lies: (shown.lies || []).filter((l) => l.what !== 'no value while behind').length,
         };
       }, [metric, replica]);
       assert.ok(drawn.same, `${metric} ${replica}`);

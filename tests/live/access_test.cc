@@ -72,7 +72,7 @@ TEST_F(TokenTest, AWrongTokenIsRefused) {
     Connect(MakeChannel(address_, wrong));
     for (const grpc::Status& status : {Put(), Describe(), Shutdown(), Hello()}) {
       EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAUTHENTICATED) << wrong;
-      EXPECT_THAT(status.error_message(), HasSubstr("is not this node's"));
+      EXPECT_THAT(status.error_message(), HasSubstr("does not match"));
     }
     EXPECT_TRUE(Health().ok());
   }
@@ -211,7 +211,7 @@ TEST_F(NodeTest, WithoutAnEpochLeftAPrimaryDoesNotStartAndSaysWhy) {
           .ok());
   const absl::Status status = RunPrimary(config);
   EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
-  EXPECT_THAT(std::string(status.message()), HasSubstr("there is none above it"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("is the highest possible"));
 }
 
 TEST_F(NodeTest, AnEpochFloorOutOfRangeIsAMistakeInTheConfiguration) {

@@ -84,7 +84,7 @@ TEST_F(CommandLineTest, AViolatedInvariantFailsTheRunInEveryOutput) {
   const CommandResult run = RunScenarioText(
       broken, "--runtime virtual --junit " + folder() + "/j.xml --json " + folder() + "/r.json");
   EXPECT_EQ(run.exit, 1) << run.output;
-  EXPECT_THAT(run.output, HasSubstr("BREACH"));
+  EXPECT_THAT(run.output, HasSubstr("VIOLATION"));
   const std::string junit = ReadFile(folder() + "/j.xml");
   EXPECT_THAT(junit, HasSubstr("tests=\"1\" failures=\"1\""));
   EXPECT_THAT(junit, HasSubstr("name=\"no invariant was violated\""));

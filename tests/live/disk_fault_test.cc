@@ -46,7 +46,8 @@ TEST_P(DiskFaultTest, PowerLossTakesTheUnflushedEndOfALogAndNoMore) {
           "  - {when: {at: 600ms}, do: power-loss, node: p}\n"
           "expect:\n  - {acked_lost: '== 0', converged: '== 1'}\n");
   ASSERT_NE(Find(recording, RunEvent::POWER_LOST), nullptr);
-  EXPECT_THAT(Find(recording, RunEvent::POWER_LOST)->detail(), HasSubstr("not flushed are gone"));
+  EXPECT_THAT(Find(recording, RunEvent::POWER_LOST)->detail(),
+              HasSubstr("unflushed bytes were lost"));
 }
 
 TEST_P(DiskFaultTest, PowerLostAtAPointInTheLifeOfAWriteLeavesThatWriteOnAReplicaOnly) {
@@ -176,7 +177,7 @@ TEST_P(DiskFaultTest, NothingFailsToFlushOnANodeThatIsDead) {
                                     "expect:\n  - {acked_lost: '== 0'}\n"),
                       absl::StrCat("--runtime ", GetParam()));
   EXPECT_EQ(run.exit, 2) << run.output;
-  EXPECT_THAT(run.output, HasSubstr("r1 is not running: nothing flushes"));
+  EXPECT_THAT(run.output, HasSubstr("r1 is not running, so no flush can fail"));
 }
 
 TEST_P(DiskFaultTest, ANodeThatIsStoppedFindsItsDiskFullWhenItGoesOn) {

@@ -60,7 +60,7 @@ TEST_F(KvServiceTest, AFollowerThatIsNoPeerIsRefusedAndTheNodeGoesOn) {
   proto::PromoteResponse response;
   const grpc::Status status = control_->Promote(&context, promote, &response);
   EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
-  EXPECT_EQ(status.error_message(), "cannot promote: follower 'nobody' is no peer of this node");
+  EXPECT_EQ(status.error_message(), "cannot promote: follower 'nobody' is not a peer of this node");
   EXPECT_EQ(Ask(&proto::Kv::Stub::Put, 1).outcome(), proto::COMMITTED);
 }
 

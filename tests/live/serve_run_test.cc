@@ -238,14 +238,14 @@ TEST_F(ServeRunTest, WhatCannotBeServedIsAUsageError) {
     EXPECT_EQ(run.exit, 64) << options;
     EXPECT_TRUE(absl::StrContains(run.output, why)) << run.output;
   };
-  refused("--serve 0 --runtime virtual", "virtual time");
+  refused("--serve 0 --runtime virtual", "a virtual run ends before");
   refused("--interactive", "needs --serve");
   refused("--serve x", "expected a port");
   refused("--serve 70000", "expected a port");
   Begin(scenario, "--serve 0 --set duration=60s");
   const std::string url = Url();
   const std::string port = url.substr(url.rfind(':') + 1, url.size() - url.rfind(':') - 2);
-  refused("--serve " + port, "is the port taken?");
+  refused("--serve " + port, "is the port in use?");
 }
 
 }  // namespace

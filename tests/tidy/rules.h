@@ -46,6 +46,9 @@ void CheckForm(const Tree& tree, const std::vector<Allowance>& long_files, Breac
 // Every scenario asks and expects; every test is run (registry.cc).
 void CheckRegistry(const Tree& tree, Breaches* breaches);
 
+// Phrases that users should not have to read (phrases.cc).
+void CheckPhrases(const Tree& tree, Breaches* breaches);
+
 // 0 if every rule catches its bad samples and passes the good ones; prints what does not.
 int SelfTest();
 

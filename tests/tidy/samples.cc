@@ -87,6 +87,12 @@ const std::vector<Bad> kBad = {
     {"scenario", 1, {{"scenarios/a.yaml", "question: Why?\nexpect: []\n"}}},
     {"unregistered", 1, {{"tests/unit/a_test.cc", "int a;\n"}, {"tests/b.cmake", "# a_test\n"}}},
     {"unregistered", 1, {{"tests/live/a_test.cc", "int a;\n"}, {"tests/b.cmake", "aa_test\n"}}},
+
+    {"phrase", 3, {{"docs/a.md", "# A\n\nIt waits for\never.\n"}}},
+    {"phrase", 1, {{"common/kv/a.cc", "const char* a = \"\\nWhoever leads\";\n"}}},
+    {"phrase", 1, {{"common/kv/a.cc", "F(\"the log is cut \"\n  \"off\");\n"}}},
+    {"phrase", 2, {{"protos/a.proto", "int32 a = 1;\n// Asked again after a second.\n"}}},
+    {"phrase", 1, {{"scenarios/a.yaml", "question: Who leads no more?\nexpect: [a]\n"}}},
 };
 
 const Texts kGood = {
@@ -107,6 +113,9 @@ const Texts kGood = {
      "const char* b = R\"x(\")std::mt19937)x\"; int n = 1'000; char q = '\"';\n"
      "/* steady_clock::now\n   #include \"primary/core/core.h\" */\n"
      "int my_usleep(int); absl::string_view s; AbslHashValue(s);\n"},
+    // Phrases are looked for as whole words, and not in comments of C++ or in tests.
+    {"common/kv/phrases.cc", "// Whoever.\nconst char* a = \"for every log\"; bool whoever;\n"},
+    {"tests/unit/a.h", "#pragma once\nconst char* a = \"cut off\";\n"},
     {"common/kv/a.h", "// What for.\n#pragma once\n"},
     {"common/kv/wide.cc", "// " + Repeat("→", 97) + "\n"},
     {"common/kv/full.cc", Repeat("int a;\n", 450)},
@@ -128,6 +137,7 @@ Breaches CheckAll(const Texts& texts, const std::vector<Allowance>& long_files) 
   CheckBanned(tree, &breaches);
   CheckForm(tree, long_files, &breaches);
   CheckRegistry(tree, &breaches);
+  CheckPhrases(tree, &breaches);
   return breaches;
 }
 

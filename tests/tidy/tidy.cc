@@ -92,6 +92,7 @@ int Run(const std::string& root) {
   CheckBanned(tree, &breaches);
   CheckForm(tree, kLongFiles, &breaches);
   CheckRegistry(tree, &breaches);
+  CheckPhrases(tree, &breaches);
   std::sort(breaches.begin(), breaches.end(), [](const Breach& a, const Breach& b) {
     return std::tie(a.path, a.line, a.rule) < std::tie(b.path, b.line, b.rule);
   });

@@ -38,7 +38,7 @@ TEST_F(AppliedTwiceTest, TwoRequestsOfOneWriteAreTwice) {
   Log(2, 1);
   Log(3, 2);
   EXPECT_EQ(Find().operations, 1u);
-  EXPECT_EQ(Find().first, "client 3, 1: 1:1 and 1:2");
+  EXPECT_EQ(Find().first, "client 3, request 1: 1:1 and 1:2");
 }
 
 TEST_F(AppliedTwiceTest, AnOlderAttemptBehindANewerOneTookNoEffect) {
@@ -54,8 +54,7 @@ TEST_F(AppliedTwiceTest, TheSameRequestTwiceIsABreach) {
   EXPECT_EQ(Find().logged_again, 1u);
   const Recording recording = fake_.Done();
   const Fates fates = DecideFates(recording, FinalLog(recording));
-  EXPECT_THAT(fates.breaches,
-              ElementsAre(HasSubstr("1 requests lie in the final log again, after themselves")));
+  EXPECT_THAT(fates.breaches, ElementsAre(HasSubstr("1 requests are duplicated in the final log")));
 }
 
 TEST(TicketFates, ALostTicketIsJudgedByTheFinalLog) {

@@ -211,7 +211,7 @@ TEST(FirstLost, OfASplitBrainSaysHowMuchOfItsEpochTheOthersHad) {
   const Fates fates = DecideFates(recording, FinalLog(recording));
   EXPECT_EQ(fates.writes.first_lost().explanation(),
             "1:215 key k0001, acknowledged 0.310 s; r1 had received 100 of epoch 1 when p "
-            "acknowledged it, though r1 was promoted at 0.200 s; p led on until 0.800 s");
+            "acknowledged it, although r1 had been promoted at 0.200 s; p led on until 0.800 s");
 }
 
 TEST(Latency, CountsFromTheIntendedStart) {

@@ -29,7 +29,7 @@ TEST(Compare, ShowsRunsSideBySideAndWhatDiffers) {
   EXPECT_THAT(
       CompareText(GroupsOf(reports, names), 0),
       AllOf(testing::StartsWith(
-                "what differs in the settings\n"
+                "settings that differ\n"
                 "                        monday/variant-0   tuesday/variant-0\n"
                 "replication.ack_after              flush       replica-flush\n"
                 "\n"
@@ -45,7 +45,7 @@ TEST(Compare, MarksWhatIsBeyondNoiseAndNothingElse) {
       CompareText(GroupsOf(repeated, names), 0),
       AllOf(
           testing::StartsWith(
-              "no setting differs\n"
+              "all settings are the same\n"
               "\n"
               "                                            fast                 slow\n"
               "acknowledged, then lost                        1                    1              "
@@ -98,7 +98,7 @@ TEST(Compare, FindsTheBaseByItsName) {
   EXPECT_EQ(*FindBase(groups, ""), 0u);
   EXPECT_EQ(*FindBase(groups, "slow"), 1u);
   EXPECT_EQ(FindBase(groups, "slo").status().message(),
-            "--base: 'slo' is not among what is compared; did you mean 'slow'? (known: fast, "
+            "--base: 'slo' is not one of the compared runs; did you mean 'slow'? (known: fast, "
             "slow)");
 }
 

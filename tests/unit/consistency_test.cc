@@ -36,10 +36,9 @@ TEST(StaleReads, AReadThatMissesAnAcknowledgedWriteIsStale) {
   EXPECT_EQ(consistency.stale_replica_reads().count(), 1u);
   EXPECT_NEAR(static_cast<double>(consistency.staleness_us().max()), 30'000, 1);
   EXPECT_EQ(consistency.stale_versions().max(), 1);
-  EXPECT_THAT(
-      consistency.stale_reads().first_witness(),
-      HasSubstr(
-          "client 2 read k0007 on r1 at 0.050 s and saw 1:1; 1:2 was the newest acknowledged"));
+  EXPECT_THAT(consistency.stale_reads().first_witness(),
+              HasSubstr("client 2 read k0007 on r1 at 0.050 s and saw 1:1; the newest acknowledged "
+                        "write was 1:2"));
 }
 
 TEST(StaleReads, FindingNothingMissesEveryVersion) {

@@ -90,7 +90,7 @@ TEST(Rest, LogsThatDifferHaveNotConvergedWhateverTheGate) {
 TEST(Rest, ContentsAreComparedAtTheSamePositionOnly) {
   const proto::ReplicationSpec spec = WaitsForR1();
   EXPECT_THAT(Cluster().Node("p", 188, 188).Node("r1", 188, 188, 7).Judge("p", spec).why_not,
-              HasSubstr("r1 holds other contents than p at the same position"));
+              HasSubstr("r1 holds different data than p at the same position"));
   EXPECT_THAT(Cluster().Node("r1", 188, 100).Node("r2", 188, 100, 7).Judge("r1", spec).why_not,
               HasSubstr("r2 has applied 100 of 188"));
 }

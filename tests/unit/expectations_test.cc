@@ -58,7 +58,7 @@ TEST(Expectations, SayWhetherTheyHeldAndWhatWasMeasured) {
 TEST(Expectations, AnUnknownValueCannotBeJudged) {
   const proto::ExpectationResult unknown = Judge("converged", "== yes", "sync");
   EXPECT_FALSE(unknown.has_held());
-  EXPECT_EQ(unknown.measured(), "not known in this run");
+  EXPECT_EQ(unknown.measured(), "unknown in this run");
   EXPECT_FALSE(Judge("converged", "== 1", "semi").has_held());
   EXPECT_TRUE(Judge("converged", "== 1", "async").held());
 }

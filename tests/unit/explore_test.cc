@@ -50,13 +50,13 @@ TEST(Judge, WhatMustNeverHappenFailsInAnyMode) {
   EXPECT_EQ(kind_of([](auto* r) {
               r->mutable_divergence()->set_converged(false);
               r->add_breaches("did not converge: r1 has applied 0 of 1");
-              r->add_breaches("final read of r1 is not what the log of p says");
+              r->add_breaches("final read of r1 differs from the log of p");
             }),
             "not-converged");
   EXPECT_EQ(kind_of([](auto* r) {
               r->add_breaches("p and r1 have both applied up to 71, and their data differs");
             }),
-            "breach-and-have-both-applied-up");
+            "violation-and-have-both-applied-up");
   EXPECT_EQ(kind_of([](auto* r) { r->set_complete(false); }), kRunFailed);
 }
 
@@ -131,14 +131,14 @@ TEST_F(ExploreFake, TheTextEndsWithTheCommandsThatRepeatIt) {
   const ShrunkFile file = FileOf(heading_, explorations[0], failure, true);
   EXPECT_THAT(text, StartsWith("base · explored · seeds 100 to 159\n\n"));
   EXPECT_THAT(text, HasSubstr("async: unpromised-loss"));
-  EXPECT_THAT(text, HasSubstr(absl::StrCat("async: ", explorations[0].promised, " of ",
-                                           explorations[0].seeds, " runs were promised")));
+  EXPECT_THAT(text, HasSubstr(absl::StrCat("async: in ", explorations[0].promised, " of ",
+                                           explorations[0].seeds, " runs the mode promises")));
   EXPECT_LT(explorations[0].promised, explorations[0].seeds);
   EXPECT_THAT(text, HasSubstr("drawn  kinds of fault: "));
   EXPECT_THAT(text, HasSubstr(FaultLines(failure.shrunk->scenario)));
-  EXPECT_THAT(text, EndsWith(absl::StrCat("again  replsim explore base.yaml --seed ",
-                                          failure.first_seed, " --seeds 1\nagain  replsim run ",
-                                          file.path, " --runtime virtual\nagain  replsim run ",
+  EXPECT_THAT(text, EndsWith(absl::StrCat("repeat  replsim explore base.yaml --seed ",
+                                          failure.first_seed, " --seeds 1\nrun  replsim run ",
+                                          file.path, " --runtime virtual\nrun  replsim run ",
                                           file.path, " --runtime live\n")));
 }
 

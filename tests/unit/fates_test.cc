@@ -50,7 +50,7 @@ TEST(Fates, ARejectedWriteThatSurvivedIsABreach) {
   const Fates fates = FatesOf(fake.Done());
   EXPECT_EQ(fates.writes.rejected_survived(), 1u);
   EXPECT_THAT(fates.breaches,
-              ElementsAre(HasSubstr("1 writes were rejected and are in the final log")));
+              ElementsAre(HasSubstr("1 writes were rejected, but are in the final log")));
 }
 
 TEST(Fates, AWriteThatTheHistoryDoesNotKnowIsUnacked) {
@@ -145,7 +145,7 @@ TEST(Divergence, TheFinalReadsMustBeWhatTheLogSays) {
       CheckDivergence(recording, FinalLog(recording), FatesOf(recording));
   EXPECT_FALSE(findings.divergence.final_states_equal());
   EXPECT_THAT(findings.breaches,
-              ElementsAre(HasSubstr("k0007 holds 1:1 on r1 and 1:2 by the final log")));
+              ElementsAre(HasSubstr("k0007 holds 1:1 on r1 and 1:2 in the final log")));
 }
 
 // r1 leads behind a gate that cannot be reached: it holds two entries and may show one; p shows
@@ -185,7 +185,7 @@ TEST(Divergence, WhatANodeShowsBelowThatMustBeWhatTheLogSays) {
   fake.node("r1").final_state.emplace();
   const Recording recording = fake.Done();
   EXPECT_THAT(CheckDivergence(recording, FinalLog(recording), FatesOf(recording)).breaches,
-              ElementsAre(HasSubstr("final read of r1 is not what the log of r1 says up to 1")));
+              ElementsAre(HasSubstr("final read of r1 differs from the log of r1 up to LSN 1")));
 }
 
 TEST(Divergence, DigestsAreComparedAtOnePositionAndNotAtOneLsn) {
@@ -205,7 +205,7 @@ TEST(Divergence, DigestsAreComparedAtOnePositionAndNotAtOneLsn) {
   const DivergenceFindings findings =
       CheckDivergence(recording, FinalLog(recording), FatesOf(recording));
   EXPECT_THAT(findings.breaches,
-              ElementsAre("r1 and r2 have both applied up to 2:7, and their data differs"));
+              ElementsAre("r1 and r2 have both applied up to 2:7, but their data differs"));
   EXPECT_FALSE(findings.divergence.digests_equal());
 }
 
@@ -225,7 +225,7 @@ TEST(Divergence, OnePositionNamesOneWriteOnEveryNode) {
   fake.Log(fake.Write(2, 7, 1000, 1001, proto::UNKNOWN), 1, 1, "r1");
   const Recording recording = fake.Done();
   EXPECT_THAT(CheckDivergence(recording, FinalLog(recording), FatesOf(recording)).breaches,
-              ElementsAre(HasSubstr("r1 holds another write at 1:1")));
+              ElementsAre(HasSubstr("r1 holds a different write at 1:1")));
 }
 
 TEST(Divergence, AnAcknowledgedWriteThatWasOvertakenIsABreach) {
@@ -235,7 +235,7 @@ TEST(Divergence, AnAcknowledgedWriteThatWasOvertakenIsABreach) {
   fake.Log(newer).Log(older);
   const Recording recording = fake.Done();
   EXPECT_THAT(CheckDivergence(recording, FinalLog(recording), FatesOf(recording)).breaches,
-              ElementsAre(HasSubstr("1 acknowledged writes lie in the log and were not applied")));
+              ElementsAre(HasSubstr("1 acknowledged writes are in the log but were not applied")));
 }
 
 TEST(Divergence, ARequestThatWasLoggedTwiceIsAppliedOnce) {

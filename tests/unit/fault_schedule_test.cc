@@ -383,10 +383,10 @@ TEST_F(FaultScheduleTest, EveryFaultThatDidNotHappenIsNamedWithItsReason) {
           "fault 1 (kill r1 at 60s) did not happen: the load ended first",
           "fault 2 (kill p after 100 committed writes) did not happen: only 70 writes were "
           "committed",
-          "fault 3 (promote best 1ms after the fault before it) did not happen: the fault "
-          "before it did not, or the load ended first",
-          "fault 4 (kill p at after-primary.ack, hit 4000) did not happen: p never came to "
-          "that point",
+          "fault 3 (promote best 1ms after the previous fault) did not happen: the previous fault "
+          "did not happen, or the load ended first",
+          "fault 4 (kill p at after-primary.ack, hit 4000) did not happen: p never reached that "
+          "point",
           "fault 5 (kill r2 at after-primary.ack, hit 5) did not happen: could not be armed "
           "on r2: r2 is dead",
           "fault 6 (kill r2 at 0s) did not happen: r2 is already dead"));
@@ -427,9 +427,9 @@ TEST_F(FaultScheduleTest, WhatCannotBeInjectedByHandIsSaid) {
            faults { when { at { ns: 50000000 } } do: KILL node: "r1" })");
   EXPECT_EQ(Inject(0).code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(Inject(3).code(), absl::StatusCode::kNotFound);
-  EXPECT_THAT(Inject(1).message(), HasSubstr("when its failpoint is reached"));
+  EXPECT_THAT(Inject(1).message(), HasSubstr("triggered by its failpoint"));
   scheduler.RunFor(Millis(60));
-  EXPECT_THAT(Inject(2).message(), HasSubstr("under way"));
+  EXPECT_THAT(Inject(2).message(), HasSubstr("in progress"));
 }
 
 TEST_F(FaultScheduleTest, ATimerThatOutlivesTheScheduleDoesNothing) {

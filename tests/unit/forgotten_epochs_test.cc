@@ -23,8 +23,8 @@ TEST(ForgottenEpochs, EachNodeThatForgotIsNamedOnce) {
   fake.Started("r1", 900).Append("r1", 950, 2, 3).Started("r1", 1000, 3, 1).Started("r1", 1100);
   fake.Trace("r2", 950, TraceKind::kFenced, 3, 0).Started("r2", 1000, 0, 2);
   EXPECT_THAT(FindForgottenEpochs(fake.Done()),
-              ElementsAre("r1 was started with an older epoch (1) than it had seen (2)",
-                          "r2 was started with an older epoch (2) than it had seen (3)"));
+              ElementsAre("r1 started with epoch 1, although it had seen epoch 2",
+                          "r2 started with epoch 2, although it had seen epoch 3"));
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ TEST(History, OneThatIsCutShortGivesWhatIsWholeAndSaysSo) {
   const absl::StatusOr<History> history = ReadHistory(path);
   ASSERT_TRUE(history.ok()) << history.status();
   EXPECT_EQ(history->operations.size(), 2u);
-  EXPECT_THAT(history->cut_short, HasSubstr("its last 17 bytes are left out"));
+  EXPECT_THAT(history->cut_short, HasSubstr("its last 17 bytes are ignored"));
 }
 
 TEST(History, AnotherFileIsRefusedByName) {
@@ -87,7 +87,7 @@ TEST(History, AHugeFileIsRefusedBeforeItIsRead) {
   const std::string path = PathOf("huge");
   WriteThree(path);
   std::filesystem::resize_file(path, uint64_t{1} << 40);  // a hole: it takes no room
-  EXPECT_THAT(std::string(ReadHistory(path).status().message()), HasSubstr("has more than"));
+  EXPECT_THAT(std::string(ReadHistory(path).status().message()), HasSubstr("is larger than"));
   std::filesystem::remove(path);
 }
 

@@ -47,7 +47,7 @@ TEST_F(InputFileTest, AFileIsReadWhole) {
 
 TEST_F(InputFileTest, AFileAboveTheLimitIsRefused) {
   EXPECT_EQ(Refusal(Write("f", std::string(kLimit + 1, 'x'))),
-            Path("f") + ": has more than 100000 bytes, the most that is read of such a file");
+            Path("f") + ": is larger than 100000 bytes, the limit for such a file");
 }
 
 TEST_F(InputFileTest, AMissingFileIsNotFound) {
@@ -72,7 +72,7 @@ TEST_F(InputFileTest, APipeIsReadToItsEndOrTheLimit) {
   std::thread writer([this] { Write("pipe", std::string(kLimit + 1, 'x')); });
   const std::string refusal = Refusal(Path("pipe"));
   writer.join();
-  EXPECT_THAT(refusal, HasSubstr("has more than 100000 bytes"));
+  EXPECT_THAT(refusal, HasSubstr("is larger than 100000 bytes"));
 }
 
 }  // namespace

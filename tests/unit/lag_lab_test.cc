@@ -300,7 +300,7 @@ TEST_F(LagLab, SumsUp) {
   const proto::RunReport::ShownLag summary = Summarize(Show(kPgReplayAgeFixed));
   EXPECT_EQ(summary.replica(), "r1");
   EXPECT_EQ(summary.metric(), "pg_replay_age_fixed");
-  EXPECT_EQ(summary.wrong(), 2u) << "too low, then 0 while broken";
+  EXPECT_EQ(summary.wrong(), 2u) << "too low, then 0 while behind";
   EXPECT_EQ(summary.zero_while_broken(), 1u);
   EXPECT_NEAR(summary.wrong_ms(), 2900, 100);
   EXPECT_LT(summary.zero_while_broken_ms(), summary.wrong_ms());

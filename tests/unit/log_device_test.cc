@@ -244,7 +244,7 @@ TEST(LogDeviceDeathTest, WhereTheKernelForbidsIoUringTheErrorSaysWhatToDo) {
     std::exit(absl::IsUnavailable(device.status()) ? 0 : 2);
   };
   EXPECT_EXIT(try_it(), testing::ExitedWithCode(0),
-              "Operation not permitted.*Say io: thread or io: blocking; or allow it");
+              "Operation not permitted.*Set io: thread or io: blocking, or enable it");
 }
 
 }  // namespace

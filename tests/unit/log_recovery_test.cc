@@ -55,9 +55,9 @@ TEST(LogRecovery, ATornTailIsToldAndCutOnceWhatIsCutStaysCut) {
   Open(disk, {}, &recovery);
   EXPECT_THAT(recovery.cut, HasSubstr("wal-00000000000000000001.log: "));
   EXPECT_THAT(recovery.cut,
-              HasSubstr(absl::StrCat(" bytes after 1:5 at offset ",
-                                     kSegmentHeaderBytes + model.BytesAt(Lsn(5)),
-                                     " were not a whole record (torn tail) and were cut")));
+              HasSubstr(absl::StrCat(
+                  " bytes after 1:5 at offset ", kSegmentHeaderBytes + model.BytesAt(Lsn(5)),
+                  " were not a complete record (torn tail) and were truncated")));
   ASSERT_TRUE(disk.LosePower(nullptr).ok());
   ExpectSame(*Open(disk, {}, &recovery), model);
   EXPECT_EQ(recovery.cut, "") << "the cut was durable";
@@ -166,7 +166,7 @@ TEST(LogRecovery, AFormatOfAnotherVersionIsNotTouched) {
   const std::string image = DiskImage(disk);
   const absl::Status status = OpenError(disk);
   EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
-  EXPECT_THAT(Message(status), HasSubstr("segment format 2, this version reads 1"));
+  EXPECT_THAT(Message(status), HasSubstr("segment format 2; this version reads 1"));
   EXPECT_EQ(DiskImage(disk), image);
 }
 

@@ -45,10 +45,10 @@ TEST(FindMetric, NamesTheNearest) {
 TEST(FindMetric, SaysWhoseAMetricIs) {
   for (const char* without : {"apply_lag_p99_ms", "apply_lag_p99_ms."}) {
     EXPECT_THAT(MistakeIn(without),
-                AllOf(HasSubstr("of one replica"), HasSubstr("say which, as in "
-                                                             "apply_lag_p99_ms.r1")));
+                AllOf(HasSubstr("needs a replica"), HasSubstr("for example "
+                                                              "apply_lag_p99_ms.r1")));
   }
-  EXPECT_THAT(MistakeIn("acked_lost.r1"), HasSubstr("of the whole run"));
+  EXPECT_THAT(MistakeIn("acked_lost.r1"), HasSubstr("applies to the whole run"));
 }
 
 TEST(Metric, ReadsTheReportAndKeepsZeroAndUnknownApart) {
@@ -212,14 +212,14 @@ TEST(ParseComparison, RefusesTestsThatSayNothing) {
   EXPECT_THAT(MistakeIn("0", MetricUnit::kCount),
               AllOf(HasSubstr("does not begin with one of == != < <= > >="),
                     HasSubstr("expected a comparison such as")));
-  EXPECT_THAT(MistakeIn("==", MetricUnit::kCount), HasSubstr("compares with nothing"));
+  EXPECT_THAT(MistakeIn("==", MetricUnit::kCount), HasSubstr("has nothing to compare with"));
   EXPECT_THAT(MistakeIn("< 10ms", MetricUnit::kCount),
               HasSubstr("a count and takes a plain number, not ms"));
   for (const char* test : {"< x * sync", "< 2 *", "< * sync", "< 2ms * sync"}) {
-    EXPECT_THAT(MistakeIn(test, MetricUnit::kMillis), HasSubstr("a multiple is written as"));
+    EXPECT_THAT(MistakeIn(test, MetricUnit::kMillis), HasSubstr("a multiple is written NUMBER"));
   }
   for (const char* test : {"=== 0", "< 10 parsecs", "< 1.2.3", "<=> 3", "< -"}) {
-    EXPECT_THAT(MistakeIn(test, MetricUnit::kMillis), HasSubstr("number or unit is not known"));
+    EXPECT_THAT(MistakeIn(test, MetricUnit::kMillis), HasSubstr("number or unit is unknown"));
   }
 }
 
@@ -235,11 +235,11 @@ TEST(Suggest, NamesTheNearestAndWhatIsKnown) {
 
 TEST(Comparison, ANumberHasAnUpperBound) {
   EXPECT_THAT(MistakeIn("<= 1000000000000001", MetricUnit::kCount),
-              HasSubstr("or above 1000000000000000"));
+              HasSubstr("or whose number is above 1000000000000000"));
   EXPECT_THAT(MistakeIn("> " + std::string(400, '9'), MetricUnit::kMillis),
-              HasSubstr("or above 1000000000000000"));
+              HasSubstr("or whose number is above 1000000000000000"));
   EXPECT_THAT(MistakeIn("> 1000000000000001 * sync", MetricUnit::kMillis),
-              HasSubstr("a multiple is written as a number"));
+              HasSubstr("a multiple is written NUMBER * VARIANT"));
 }
 
 }  // namespace

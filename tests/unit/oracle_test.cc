@@ -99,9 +99,8 @@ TEST(EarlyReleases, AClientIsToldOfWhatWasReleasedOnly) {
   fake.Write(0, 1, 1005, 1035, proto::COMMITTED, 1, 5, "p");
   EXPECT_THAT(FindEarlyReleases(Resolved("{preset: async}"), fake.Done()), IsEmpty());
   fake.Write(0, 1, 1005, 1036, proto::COMMITTED, 1, 6, "p");
-  EXPECT_THAT(
-      FindEarlyReleases(Resolved("{preset: async}"), fake.Done()),
-      ElementsAre("p told a client that write 1:6 was done, but had released only up to 5"));
+  EXPECT_THAT(FindEarlyReleases(Resolved("{preset: async}"), fake.Done()),
+              ElementsAre("p acknowledged write 1:6 to a client, but had released only up to 5"));
 }
 
 TEST(EarlyApplies, AReplicaThatWaitsForTheCommitWaitsForIt) {
@@ -127,7 +126,7 @@ TEST(WrongReads, WhoKnowsThatItLeadsNoMoreAnswersNoReadOfThePrimary) {
   EXPECT_THAT(FindWrongReads(scenario, fake.Done(), {}), IsEmpty());
   fake.Read(0, 1, 1120, 1130, "p", 1, 5);
   EXPECT_THAT(FindWrongReads(scenario, fake.Done(), {}),
-              ElementsAre(HasSubstr("p answered a read that was meant for the primary")));
+              ElementsAre(HasSubstr("p answered a read addressed to the primary")));
 }
 
 TEST(Leftovers, WhatWasCutIsKept) {
@@ -139,7 +138,7 @@ TEST(Leftovers, WhatWasCutIsKept) {
   EXPECT_THAT(FindLeftovers(Resolved("{preset: async}"), fake.Done()), IsEmpty());
   fake.node("r1").rollback_bytes = 0;
   EXPECT_THAT(FindLeftovers(Resolved("{preset: async}"), fake.Done()),
-              ElementsAre(HasSubstr("r1 cut 3 entries from its log and kept none of them")));
+              ElementsAre(HasSubstr("r1 truncated 3 log entries and kept none of them")));
 }
 
 TEST(Leftovers, AnIntervalOfFlushesGoesOn) {

@@ -75,7 +75,7 @@ TEST(PrimaryStates, OfAnUnknownGateSayOnlyWhetherSomebodyLed) {
   EXPECT_DOUBLE_EQ(StatesOf(Failover(), {}).no_primary_ms(), 200);
   EXPECT_FALSE(StatesOf(Failover(), {}).has_unguarded_ms());
   EXPECT_FALSE(StatesOf(FakeRecording({"p"}), Gate(true, "block")).has_no_primary_ms())
-      << "nobody is known to have led";
+      << "no leadership was recorded";
 }
 
 TEST(PrimaryStates, ADegradedPrimaryThatIsReplacedStaysSoUntilThen) {

@@ -178,7 +178,7 @@ TEST_F(RunFolderTest, WhatMayBeMissingIsAbsentWithANote) {
   EXPECT_FALSE(recording->nodes[0].trace.has_value());
   EXPECT_FALSE(recording->nodes[0].final_state.has_value());
   EXPECT_THAT(recording->notes, Contains(HasSubstr(TracePath(folder, "p"))));
-  EXPECT_THAT(recording->notes, Contains(HasSubstr("is cut short")));
+  EXPECT_THAT(recording->notes, Contains(HasSubstr("is incomplete")));
 }
 
 TEST_F(RunFolderTest, WithoutTheFinalPrimarysLogTheFinalLogIsUnknown) {
@@ -188,7 +188,7 @@ TEST_F(RunFolderTest, WithoutTheFinalPrimarysLogTheFinalLogIsUnknown) {
   const absl::StatusOr<Recording> recording = ReadRecording(folder);
   ASSERT_TRUE(recording.ok()) << recording.status();
   EXPECT_EQ(recording->FinalLog(), nullptr);
-  EXPECT_THAT(recording->notes, Contains(HasSubstr("the log of p, which led in the end")));
+  EXPECT_THAT(recording->notes, Contains(HasSubstr("the log of p, the final primary")));
 }
 
 TEST_F(RunFolderTest, OfARunThatBrokeOffAtItsBeginningOnlyTheManifestIsNeeded) {
@@ -235,7 +235,7 @@ TEST_F(RunFolderTest, EventsThatBreakOffInALineAreKept) {
   const absl::StatusOr<RunEvents> events = ReadEvents(path);
   ASSERT_TRUE(events.ok()) << events.status();
   EXPECT_EQ(events->events.size(), 1u);
-  EXPECT_THAT(events->cut_short, HasSubstr("its last line is left out"));
+  EXPECT_THAT(events->cut_short, HasSubstr("its last line is ignored"));
   ASSERT_TRUE(WriteFileBytes(path, "rubbish\n{\"kind\":\"PAUSED\"}\n").ok());
   EXPECT_THAT(std::string(ReadEvents(path).status().message()), HasSubstr(path + ":1:"));
 }

@@ -90,7 +90,7 @@ TEST_F(RunTest, AFaultThatIsNeverAnsweredEndsItAndIsNamed) {
   EXPECT_EQ(status.code(), absl::StatusCode::kDeadlineExceeded);
   EXPECT_THAT(std::string(status.message()),
               AllOf(HasSubstr("the run hangs"), HasSubstr("\"healing\""),
-                    HasSubstr("fault 1 (kill r1 at 300ms) is under way"), HasSubstr("r1 is up")));
+                    HasSubstr("fault 1 (kill r1 at 300ms) is in progress"), HasSubstr("r1 is up")));
   EXPECT_LT(lasted(), Millis(180'000));
   EXPECT_FALSE(sink_.complete);
 }

@@ -150,8 +150,8 @@ TEST(ScenarioLinks, ADelayHasAtMostOneDistribution) {
   EXPECT_EQ(RefusalOf("delay: {exponential: {mean: 1ms}, pareto: {min: 1ms, shape: 2}}"),
             "t.yaml:4:23: network[0].delay has several distributions; expected one of uniform, "
             "normal, exponential, pareto, mixture, quantiles");
-  EXPECT_THAT(RefusalOf("delay: {}"), HasSubstr("t.yaml:4:23: network[0].delay says nothing"));
-  EXPECT_THAT(RefusalOf("delay: {mixture: []}"), HasSubstr("says nothing"));
+  EXPECT_THAT(RefusalOf("delay: {}"), HasSubstr("t.yaml:4:23: network[0].delay is empty"));
+  EXPECT_THAT(RefusalOf("delay: {mixture: []}"), HasSubstr("is empty"));
   EXPECT_THAT(RefusalOf("delay: {gamma: {mean: 1ms}}"),
               HasSubstr("t.yaml:4:31: unknown key 'gamma' in network[0].delay"));
   EXPECT_THAT(RefusalOf("delay: [1ms]"),
@@ -200,7 +200,7 @@ TEST(ScenarioLinks, AGroupStandsForItsNodes) {
 
 TEST(ScenarioLinks, AGroupHasANameOfItsOwnAndNodesThatThereAre) {
   EXPECT_EQ(Refusal(absl::StrCat(kBase, "cluster: {groups: {r1: [p]}}\n")),
-            "t.yaml:3:20: group 'r1' has the name of a node; expected a name of its own");
+            "t.yaml:3:20: group 'r1' has the name of a node; expected a different name");
   EXPECT_EQ(Refusal(absl::StrCat(kBase, "cluster: {groups: {east: []}}\n")),
             "t.yaml:3:20: group 'east' is empty; expected node ids, e.g. [p, r1]");
   EXPECT_THAT(Refusal(absl::StrCat(kBase, "cluster: {groups: {east: [p, r3]}}\n")),
@@ -211,7 +211,7 @@ TEST(ScenarioLinks, AGroupHasANameOfItsOwnAndNodesThatThereAre) {
               HasSubstr("unknown node 'esat'; did you mean 'east'"));
   const std::string itself = "network:\n  - {from: east, to: r1, delay: 1ms}\n";
   EXPECT_THAT(Refusal(absl::StrCat(kBase, kGroups, itself)),
-              HasSubstr("'r1' is on both sides; a link has two ends"));
+              HasSubstr("'r1' is on both sides; a link connects two nodes"));
 }
 
 TEST(ScenarioLinks, AFaultsDelayIsCheckedAsWell) {

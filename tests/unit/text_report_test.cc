@@ -46,7 +46,7 @@ Latency
   write latency p50 / p99, healthy     3.0 / 10 ms
   committed per second                         3.0
 Availability
-  writes stopped (RTO)                      250 ms   detect 139, promote 60, first write 51 ms
+  writes stopped (RTO)                      250 ms   detection 139, promotion 60, first write 51 ms
   longest time without a write              539 ms
   p was down                                789 ms
   time without a primary                    189 ms
@@ -120,7 +120,7 @@ TEST(TextReport, AnUnknownValueIsADash) {
   fake.node("p").trace.reset();
   const std::string text = TextReport(BuildReport({fake.Done()}, "", {}));
   EXPECT_THAT(text, AllOf(HasSubstr("acknowledged, then lost               -\n"),
-                          HasSubstr("note  async: nobody is known to have led")));
+                          HasSubstr("note  async: no leadership was recorded")));
 }
 
 TEST(TextReport, TellsHowClientsWaitedOnlyWhereItWasNotForOneAnswer) {
@@ -135,8 +135,8 @@ TEST(TextReport, TellsHowClientsWaitedOnlyWhereItWasNotForOneAnswer) {
     operation.requests = 5;
   }
   EXPECT_THAT(TextReport(BuildReport(recordings, "", {}), style),
-              AllOf(ContainsRegex("ticket after p50 / p99 +1[.]0 / 1[.]0 ms"),
-                    ContainsRegex("gate passed after p50 / p99 +2[.]0 / 9[.]0 ms"),
+              AllOf(ContainsRegex("time to ticket p50 / p99 +1[.]0 / 1[.]0 ms"),
+                    ContainsRegex("time to gate p50 / p99 +2[.]0 / 9[.]0 ms"),
                     ContainsRegex("answered, then never applied +1"),
                     ContainsRegex("requests per write +5[.]0"), ContainsRegex("applied twice +0")));
 }
@@ -156,7 +156,7 @@ TEST(TextReport, BreachesAreNeverLeftOut) {
   FakeRecording fake = LosingRun();
   fake.Event(2600, proto::RunEvent::NOT_CONVERGED, "", "", "r1 has applied 3 of 9");
   EXPECT_THAT(TextReport(BuildReport({fake.Done()}, "", {})),
-              HasSubstr("BREACH  async: did not converge: r1 has applied 3 of 9"));
+              HasSubstr("VIOLATION  async: did not converge: r1 has applied 3 of 9"));
 }
 
 // A run of two nodes in which nothing was lost, or one write was, and what its mode promised.
@@ -313,13 +313,13 @@ lost: 1:2 key k0713, acknowledged 0.210 s; r1 had received 1 of epoch 1 when p d
        7.000 ms  the gate                                ████████████████████████████
        1.000 ms  the answer to reach its client                                      ████
 
-times from its invocation, at 0.200 s of the load
+times since the client sent it, at 0.200 s of the load
 
-       0.000 ms  client 4 invoked it
+       0.000 ms  client 4 sent the write
        1.000 ms  p append
        2.000 ms  p flush
        9.000 ms  p gate reached
-      10.000 ms  client 4 was answered: committed
+      10.000 ms  client 4 received: committed
 )");
 }
 

@@ -162,7 +162,7 @@ TEST(SpaceTime, ABatchGoesFromSendingToReceivingAndAnAckBack) {
   fake.Trace("p", 1201, TraceKind::kSend, 1, 3, "r1");
   fake.Trace("p", 1260, TraceKind::kPeerFlush, 1, 3, "r1");
   const proto::SpaceTime space_time = AnalyzeRun(fake.Done()).space_time;
-  EXPECT_THAT(space_time.why(), HasSubstr("took longest"));
+  EXPECT_THAT(space_time.why(), HasSubstr("slowest"));
   ASSERT_EQ(space_time.lanes_size(), 3) << "p, r1, client 4";
   EXPECT_TRUE(space_time.lanes(2).client());
   const auto find = [&](proto::SpaceTime::Message::Kind kind) {

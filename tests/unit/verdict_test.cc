@@ -53,7 +53,7 @@ TEST(Verdict, WritesWhoseFateIsNotKnownAreNotJudged) {
   proto::Report report = OneRun();
   report.mutable_runs(0)->mutable_writes()->clear_acked_survived();
   EXPECT_EQ(ExitStatus(report), 2);
-  EXPECT_THAT(VerdictReasons(report), ElementsAre(HasSubstr("what became of its writes")));
+  EXPECT_THAT(VerdictReasons(report), ElementsAre(HasSubstr("the fate of its writes")));
 }
 
 // A scenario under which a mode of that gate promises, or does not, what it acknowledged.
@@ -85,7 +85,7 @@ TEST(Promise, ALossThatNothingPromisedAgainstIsNoViolation) {
   proto::RunReport report = Losing(3, 3);
   HoldToPromise(Failover(proto::FLUSH), FakeRecording({"p"}).Done(), report);
   EXPECT_FALSE(report.promise().keeps_acknowledged());
-  EXPECT_THAT(report.promise().because(), HasSubstr("promises nothing of any replica"));
+  EXPECT_THAT(report.promise().because(), HasSubstr("does not wait for a replica"));
   EXPECT_EQ(report.promise().faults(), 2u);
   EXPECT_THAT(report.breaches(), IsEmpty());
 }
@@ -110,7 +110,7 @@ TEST(Promise, NothingIsSaidWhereMoreHappenedThanTheScenarioNames) {
   proto::RunReport report = Losing(3, 3);
   HoldToPromise(Failover(proto::REPLICA_FLUSH), died.Done(), report);
   EXPECT_FALSE(report.promise().has_keeps_acknowledged());
-  EXPECT_THAT(report.promise().because(), HasSubstr("r1 died by itself"));
+  EXPECT_THAT(report.promise().because(), HasSubstr("r1 ended unexpectedly"));
   EXPECT_THAT(report.breaches(), IsEmpty());
 
   FakeRecording by_hand({"p"});

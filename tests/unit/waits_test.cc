@@ -46,7 +46,7 @@ TEST(Waits, AreTheChainThatTheAnswerWaitedFor) {
   EXPECT_THAT(
       Names(waits),
       ElementsAre("the request to reach p", "p to send it to r1", "the link p → r1", "r1's write",
-                  "r1's flush", "p to hear of it from r1", "the answer to reach its client"));
+                  "r1's flush", "p to learn of it from r1", "the answer to reach its client"));
   EXPECT_EQ(LongestWait(waits), "86 ms: 60 ms waiting for r1's flush");
 }
 
@@ -92,10 +92,10 @@ Recording AtOnce(const std::string& set, proto::Outcome outcome) {
 TEST(Waits, NameTheReplicaThatTheGateWaitedFor) {
   for (const std::string id : {"r1", "r2"}) {
     EXPECT_THAT(Names(WaitsIn(AtOnce("first 1 [" + id + "]", proto::COMMITTED))),
-                ::testing::Contains("p to hear of it from " + id));
+                ::testing::Contains("p to learn of it from " + id));
   }
   EXPECT_THAT(Names(WaitsIn(AtOnce("all", proto::COMMITTED))),
-              ::testing::Contains(::testing::StartsWith("p to hear of it from r")));
+              ::testing::Contains(::testing::StartsWith("p to learn of it from r")));
 }
 
 // The only write of the recording, whose gate did not open.
@@ -109,12 +109,13 @@ std::vector<std::string> ShutWaits(const Recording& recording) {
 
 TEST(Waits, SayWhichReplicasAGateThatDidNotOpenLacked) {
   EXPECT_THAT(ShutWaits(AtOnce("first 1 [p]", proto::UNKNOWN)),
-              ::testing::Contains("a gate that did not open: it lacked p, which leads"));
+              ::testing::Contains("a gate that was not reached: it lacked p (the primary)"));
   Recording recording = AtOnce("any 2", proto::UNKNOWN);
   std::erase_if(*recording.nodes[0].trace, [](const TraceRecord& record) {
     return record.kind == static_cast<uint8_t>(TraceKind::kPeerFlush) && record.peer == 2;
   });
-  EXPECT_THAT(ShutWaits(recording), ::testing::Contains("a gate that did not open: it lacked r2"));
+  EXPECT_THAT(ShutWaits(recording),
+              ::testing::Contains("a gate that was not reached: it lacked r2"));
 }
 
 }  // namespace

@@ -95,7 +95,7 @@ faults:
         {"A4", "a value was read that then never was", PhantomRead, "YYYd----Y"}}},
 
       {"RestartAlone",
-       "cut off it dies and leads again, alone, then dies for good; the best is promoted",
+       "the primary, partitioned, dies and leads again alone, then dies; the best is promoted",
        R"(
 network:
   - {from: p, to: [r1, r2], delay: 5ms}

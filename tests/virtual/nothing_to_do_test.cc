@@ -53,8 +53,8 @@ TEST(NothingToDo, EachSuchFaultHasNotHappened) {
   ExpectNotHappened("restart, node: r1", "r1 is running");
   ExpectNotHappened("resume, node: r1", "r1 is not paused");
   ExpectNotHappened("heal, from: p, to: r1", "none of these links is partitioned");
-  ExpectNotHappened("heal, node: r1", "the disk of r1 is well");
-  ExpectNotHappened("promote, node: p", "p leads already");
+  ExpectNotHappened("heal, node: r1", "the disk of r1 has no fault");
+  ExpectNotHappened("promote, node: p", "p is already the primary");
 }
 
 TEST(NothingToDo, SoHasWhatFindsItsNodeDead) {
@@ -121,7 +121,7 @@ faults:
   - {when: {committed: 1}, do: promote, node: best}
 )");
   EXPECT_THAT(run.missing, ElementsAre("fault 2 (promote best after 1 committed writes) did not "
-                                       "happen: r1 is being promoted already"));
+                                       "happen: r1 is already being promoted"));
   EXPECT_TRUE(run.converged);
 }
 

@@ -114,7 +114,7 @@ TEST_F(RepeatTest, ThresholdsAreAnExitStatus) {
   EXPECT_EQ(mistaken.exit, 64);
   EXPECT_THAT(mistaken.output, HasSubstr("--threshold\n  lag.aply.time.p99 <= +10%\n  ^ unknown"));
   EXPECT_EQ(Replsim("compare --threshold 'acked_lost <= +0' " + base).exit, 64);
-  EXPECT_EQ(compare("--junit " + folder() + "/x.xml").exit, 64) << "nothing to judge";
+  EXPECT_EQ(compare("--junit " + folder() + "/x.xml").exit, 64) << "needs --threshold";
 }
 
 // By Python's parser, where there is one: not ours. A scenario cannot call a variant so; a

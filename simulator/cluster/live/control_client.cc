@@ -122,7 +122,8 @@ void ControlClient::WaitUntilServing(Done done) {
       [stub, name = name_,
        done = std::move(done)](absl::StatusOr<HealthCheckResponse> answer) mutable {
         if (answer.ok() && answer->status() != HealthCheckResponse::SERVING) {
-          return done(absl::UnavailableError(absl::StrCat(name, ": started, but does not serve")));
+          return done(
+              absl::UnavailableError(absl::StrCat(name, ": started, but does not accept calls")));
         }
         done(answer.status());
       },

@@ -101,6 +101,8 @@ class LiveCluster final : public RunCluster {
   // Kills the process; `done` is told when it is gone.
   void End(LiveNode& node, Done done);
   void Gone(LiveNode& node, const absl::Status& why_not_up);
+  // "exit status 70; the last line of its stderr".
+  std::string DescribeExit(const LiveNode& node, const ChildProcess::Exit& exit) const;
   std::string StderrTail(const LiveNode& node) const;
 
   // live_cluster_faults.cc

@@ -40,8 +40,8 @@ void LiveCluster::LosePower(const NodeId& id, std::optional<uint64_t> torn_seed,
 void LiveCluster::SetDisk(const NodeId& id, const proto::SetDiskRequest& change, Done done) {
   LiveNode& node = Find(id);
   if (node.state != NodeState::kUp && IsOfTheMoment(change)) {
-    return Later(std::move(done), absl::UnavailableError(
-                                      absl::StrCat(id.name(), " is not running: nothing flushes")));
+    return Later(std::move(done), absl::UnavailableError(absl::StrCat(
+                                      id.name(), " is not running, so no flush can fail")));
   }
   node.disk_is_broken = node.disk_is_broken || !change.heal();
   if (change.heal()) node.disk.Clear();

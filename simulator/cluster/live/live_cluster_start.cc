@@ -74,9 +74,10 @@ void LiveCluster::AwaitStreaming(Instant deadline, Done done) {
       if (all && clients) return done(absl::OkStatus());
     }
     if (scheduler_->Now() >= deadline) {
-      return done(absl::DeadlineExceededError(absl::StrCat(
-          "not every replica reached the primary in ", kStreamingTimeout.count() / 1'000'000'000,
-          " s: see nodes/*/stderr in ", options_.folder)));
+      return done(absl::DeadlineExceededError(
+          absl::StrCat("not every replica connected to the primary within ",
+                       kStreamingTimeout.count() / 1'000'000'000, " s: see nodes/*/stderr in ",
+                       options_.folder)));
     }
     scheduler_->At(scheduler_->Now() + kPoll,
                    [this, deadline, done = std::move(done), alive]() mutable {
@@ -227,7 +228,7 @@ void LiveCluster::Gone(LiveNode& node, const absl::Status& why_not_up) {
   node.state = NodeState::kDown;
   std::vector<Done> waiting = std::exchange(node.on_exit, {});
   if (Done done = std::exchange(node.on_up, nullptr)) {
-    done(why_not_up.ok() ? absl::AbortedError(node.id.name() + " was killed as it started")
+    done(why_not_up.ok() ? absl::AbortedError(node.id.name() + " was killed while it started")
                          : why_not_up);
   }
   for (Done& done : waiting) done(absl::OkStatus());
@@ -262,8 +263,8 @@ void LiveCluster::OnExit(const NodeId& id, const ChildProcess::Exit& exit) {
   LiveNode& node = Find(id);
   const NodeState was = node.state;
   if (was == NodeState::kStarting) {
-    return Gone(node, absl::InternalError(absl::StrCat(id.name(), " did not come up: ",
-                                                       exit.ToString(), ": ", StderrTail(node))));
+    return Gone(node, absl::InternalError(
+                          absl::StrCat(id.name(), " did not start: ", DescribeExit(node, exit))));
   }
   Gone(node, node.start_failed);
   if (was == NodeState::kDying) return;
@@ -275,15 +276,20 @@ void LiveCluster::OnExit(const NodeId& id, const ChildProcess::Exit& exit) {
   if (exit.code == kExitDiskFailed && !exit.signalled && node.disk_is_broken && node_failed_) {
     return node_failed_(id, StderrTail(node), when);
   }
-  Emit(proto::RunEvent::EXITED, id, absl::StrCat(exit.ToString(), ": ", StderrTail(node)), when);
+  Emit(proto::RunEvent::EXITED, id,
+       killed ? "killed from outside (SIGKILL)" : DescribeExit(node, exit), when);
+}
+
+std::string LiveCluster::DescribeExit(const LiveNode& node, const ChildProcess::Exit& exit) const {
+  return absl::StrCat(exit.ToString(), "; ", StderrTail(node));
 }
 
 std::string LiveCluster::StderrTail(const LiveNode& node) const {
   const std::string path = node.folder + "/stderr";
   const absl::StatusOr<std::string> text = ReadWholeFile(PosixFileSystem(), path);
-  if (!text.ok() || text->empty()) return absl::StrCat("nothing in ", path);
-  const std::vector<std::string> lines = absl::StrSplit(*text, '\n', absl::SkipWhitespace());
-  return lines.empty() ? absl::StrCat("nothing in ", path) : lines.back();
+  const std::vector<std::string> lines =
+      absl::StrSplit(text.value_or(""), '\n', absl::SkipWhitespace());
+  return lines.empty() ? absl::StrCat(path, " is empty") : lines.back();
 }
 
 }  // namespace replsim

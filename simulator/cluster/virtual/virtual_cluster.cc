@@ -81,7 +81,7 @@ size_t VirtualCluster::IndexOf(const NodeId& id) const {
   if (it != ids_.end()) return static_cast<size_t>(it - ids_.begin());
   size_t side = 0;
   while (side < sides_.count() && sides_.end(side) != id) ++side;
-  REPL_CHECK(side < sides_.count(), "no node is called ", id.name());
+  REPL_CHECK(side < sides_.count(), "there is no node ", id.name());
   return ids_.size() + side;
 }
 
@@ -146,7 +146,7 @@ void VirtualCluster::StartNode(size_t index, Done done) {
       });
     };
     // Up when it has done its first turn: it leads then, if it is to. It may die in it.
-    AnswerOnce answer(std::move(started), ids_[index].name() + " died as it started");
+    AnswerOnce answer(std::move(started), ids_[index].name() + " died while it started");
     nodes_[index]->Do([answer = std::move(answer)](Node&) mutable { answer(absl::OkStatus()); });
   });
 }
@@ -359,7 +359,7 @@ void VirtualCluster::LosePower(const NodeId& id, std::optional<uint64_t> torn_se
 void VirtualCluster::SetDisk(const NodeId& id, const proto::SetDiskRequest& change, Done done) {
   if (state(id) != NodeState::kUp && IsOfTheMoment(change)) {
     return Answer(std::move(done), absl::UnavailableError(absl::StrCat(
-                                       id.name(), " is not running: nothing flushes")));
+                                       id.name(), " is not running, so no flush can fail")));
   }
   nodes_[IndexOf(id)]->SetDisk(change);
   Answer(std::move(done), absl::OkStatus());
@@ -392,7 +392,7 @@ void VirtualCluster::ArmFailpoint(const NodeId& id, FailpointSpec spec, Done don
   const std::optional<FailpointName> name = ParseFailpoint(spec.point);
   if (!name) {
     return Answer(std::move(done),
-                  absl::InvalidArgumentError(absl::StrCat("no failpoint is called ", spec.point)));
+                  absl::InvalidArgumentError(absl::StrCat("there is no failpoint ", spec.point)));
   }
   nodes_[IndexOf(id)]->failpoints().Arm({*name, spec.hit, Lsn(spec.lsn), spec.pause});
   Answer(std::move(done), absl::OkStatus());

@@ -40,7 +40,7 @@ VirtualNode::Process::Process(Node::Options options, NodeStorage recovered, Trac
 // --- its life ---
 
 absl::Status VirtualNode::Start(const proto::NodeConfig& config, bool as_primary) {
-  REPL_CHECK(!running(), id_.name(), " runs already");
+  REPL_CHECK(!running(), id_.name(), " is already running");
   LogOptions log = ToLogOptions(config.durability(), /*cut_damage=*/!as_primary);
   log.prewrite_bytes = 0;  // saves a real disk some work; a pretended one only memory
   faults_.FailFlushes(0);  // those of the process that is no more
@@ -121,7 +121,7 @@ void VirtualNode::Promote(Epoch epoch, std::vector<NodeId> followers,
                                          start, epoch, Now());
   };
   // It may die before its next turn.
-  AnswerOnce answer(std::move(done), id_.name() + " died before it led");
+  AnswerOnce answer(std::move(done), id_.name() + " died before it became primary");
   Do([epoch, make = std::move(make), answer = std::move(answer)](Node& node) mutable {
     node.Promote(epoch, std::move(make), std::move(answer));
   });
@@ -195,7 +195,7 @@ void VirtualNode::OnTimer(Instant when) {
 
 size_t VirtualNode::IndexOf(const NodeId& id) const {
   const auto it = std::find(nodes_.begin(), nodes_.end(), id);
-  REPL_CHECK(it != nodes_.end(), "no node is called ", id.name());
+  REPL_CHECK(it != nodes_.end(), "there is no node ", id.name());
   return static_cast<size_t>(it - nodes_.begin());
 }
 

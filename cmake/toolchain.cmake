@@ -12,6 +12,16 @@ if(REPLSIM_SANITIZE)
   add_compile_options(-fsanitize=${sanitizers} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${sanitizers})
 endif()
+if("thread" IN_LIST REPLSIM_SANITIZE)
+  # Headers of protobuf and absl that see this macro lay out classes differently from Debian's
+  # libraries. Those of the standard library need to know.
+  add_compile_options(-U__SANITIZE_THREAD__ -D_GLIBCXX_TSAN=1)
+  add_library(replsim_third_party_order OBJECT tests/sanitize/third_party_order.cc)
+  target_compile_options(replsim_third_party_order PRIVATE -fno-sanitize=thread)
+  set(is_program $<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>)
+  target_sources(replsim_options INTERFACE
+                 $<${is_program}:$<TARGET_OBJECTS:replsim_third_party_order>>)
+endif()
 
 find_program(REPLSIM_CCACHE ccache)
 if(REPLSIM_CCACHE)

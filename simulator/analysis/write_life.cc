@@ -4,9 +4,7 @@
 #include <array>
 #include <set>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "protos/types.pb.h"
 #include "simulator/analysis/event_text.h"
 #include "simulator/analysis/stages.h"
@@ -16,16 +14,6 @@ namespace {
 
 constexpr std::array<const char*, kNodeStages> kLearnedNames = {"received", "written", "flushed",
                                                                 "applied"};
-
-// "killed", "promoting", "link partitioned".
-std::string KindText(proto::RunEvent::Kind kind) {
-  return absl::StrReplaceAll(absl::AsciiStrToLower(proto::RunEvent::Kind_Name(kind)),
-                             {{"_", " "},
-                              {"promote_begin", "promoting"},
-                              {"load_begin", "load begins"},
-                              {"load_end", "load ends"},
-                              {"heal_begin", "faults are healed"}});
-}
 
 class Gatherer {
  public:

@@ -4,6 +4,7 @@
 # replsim_mutate(TO FOLDER LIBRARY): the objects of the folder that makes LIBRARY, for who links TO.
 function(replsim_mutate to folder library)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cc)
+  list(FILTER sources EXCLUDE REGEX "/version\\.cc$")  # takes a definition of its library
   add_library(${library}_mutated OBJECT ${sources})
   target_compile_definitions(${library}_mutated PRIVATE REPLSIM_MUTANTS)
   target_link_libraries(${library}_mutated PRIVATE ${library})

@@ -39,7 +39,7 @@ std::string FitTable(const MachineFit& fit) {
                                         : absl::StrCat(part.otherwise, ", kept: ", part.unfitted));
     rows.push_back(std::move(row));
   }
-  return absl::StrCat(Table(rows, ""),
+  return absl::StrCat(TextTable(rows, ""),
                       "wake, write and work are medians. held: messages that arrived together with "
                       "the\nprevious one, so their own delay is at most the measured one.\n");
 }

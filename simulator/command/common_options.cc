@@ -37,14 +37,14 @@ void AddOverrides(CLI::App* command, std::vector<std::string>* sets,
 
 void AddReportOutputs(CLI::App* command, ReportOutputs* outputs) {
   command
-      ->add_option("--json", outputs->json, "Also write the report as JSON to this file (-: stdout)")
+      ->add_option("--json", outputs->json,
+                   "Also write the report as JSON to this file (-: stdout)")
       ->type_name("FILE");
   command
       ->add_option("--markdown", outputs->markdown,
                    "Also write the report as Markdown to this file (-: stdout)")
       ->type_name("FILE");
-  command
-      ->add_option("--junit", outputs->junit, "Also write the verdict as JUnit XML to this file")
+  command->add_option("--junit", outputs->junit, "Also write the verdict as JUnit XML to this file")
       ->type_name("FILE");
 }
 

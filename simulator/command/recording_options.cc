@@ -38,8 +38,7 @@ void AddReportCommand(CLI::App* app, int* status) {
   AddReportOutputs(report, &options->outputs);
   AddExamples(report, {"replsim report runs/quickstart/latest",
                        "replsim report runs/quickstart/latest --json - | jq .verdict"});
-  report->callback(
-      [options, status] { *status = ReportAgain(options->folder, options->outputs); });
+  report->callback([options, status] { *status = ReportAgain(options->folder, options->outputs); });
 }
 
 void AddExplainCommand(CLI::App* app, int* status) {

@@ -79,7 +79,7 @@ int ListScenarios(const std::string& given) {
         {fs::path(file).stem().string(), TypicalSeconds(*loaded), loaded->scenario.question()});
   }
   std::printf("%s\nTo run one: replsim run %s/NAME.yaml\n",
-              Table(rows, "", kScenariosWidth).c_str(), folder->c_str());
+              TextTable(rows, "", kScenariosWidth).c_str(), folder->c_str());
   return status;
 }
 

@@ -146,8 +146,8 @@ std::string CompareText(const std::vector<RunGroup>& groups, size_t base,
   const ComparisonParts parts = PartsOf(groups, base);
   const std::string settings =
       parts.settings.rows.empty()
-          ? "no setting differs\n"
-          : absl::StrCat("what differs in the settings\n", LayOut(parts.settings, options.width));
+          ? "all settings are the same\n"
+          : absl::StrCat("settings that differ\n", LayOut(parts.settings, options.width));
   return absl::StrCat(settings, "\n", LayOut(parts.numbers, options.width), "\n", parts.legend,
                       parts.findings.empty() ? "" : "\n", parts.findings);
 }

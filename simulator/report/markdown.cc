@@ -95,10 +95,10 @@ std::string MarkdownReport(const proto::Report& report) {
 
 std::string MarkdownComparison(const std::vector<RunGroup>& groups, size_t base) {
   const ComparisonParts parts = PartsOf(groups, base);
-  std::string text = parts.settings.rows.empty()
-                         ? "No setting differs.\n\n"
-                         : absl::StrCat("### What differs in the settings\n\n",
-                                        MarkdownTable(parts.settings), "\n");
+  std::string text =
+      parts.settings.rows.empty()
+          ? "All settings are the same.\n\n"
+          : absl::StrCat("### Settings that differ\n\n", MarkdownTable(parts.settings), "\n");
   absl::StrAppend(&text, "### Metrics\n\n", MarkdownTable(parts.numbers), "\n",
                   Paragraph(parts.legend), MarkdownList(parts.findings));
   return text;

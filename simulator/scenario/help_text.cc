@@ -178,7 +178,7 @@ std::string PartText(const std::string& part, SchemaKeys* keys) {
   const bool generated = part == "scenario" || part == "vary" || part == "expect";
   const std::string comment = generated ? "" : Comment("Scenario." + part);
   if (!comment.empty()) absl::StrAppend(&text, "  ", comment, "\n");
-  return text + Table(keys->rows, "  ");
+  return text + TextTable(keys->rows, "  ");
 }
 
 // "faults[].do" as a path that is asked for: "faults.do".
@@ -252,7 +252,7 @@ absl::StatusOr<std::string> SchemaText(absl::string_view path) {
   const std::string plain = WithoutBrackets(std::string(path));
   for (const std::string& part : SchemaParts()) {
     const Rows rows = SelectKeys(part, plain);
-    if (!rows.empty()) return Table(rows, "");
+    if (!rows.empty()) return TextTable(rows, "");
   }
   const std::string near = DidYouMean(plain, SchemaPaths());
   return absl::InvalidArgumentError(absl::StrCat(
@@ -267,10 +267,10 @@ std::string FaultsText() {
     points.push_back({absl::StrCat("before-", Name(point)), absl::StrCat("after-", Name(point)),
                       Describe(point)});
   }
-  return absl::StrCat("faults[]\n", Table(keys.rows, "  "),
+  return absl::StrCat("faults[]\n", TextTable(keys.rows, "  "),
                       "\npoints in the life of a write: the node dies (kill) or stops (pause) just "
                       "before or just after\n",
-                      Table(points, "  "));
+                      TextTable(points, "  "));
 }
 
 }  // namespace replsim

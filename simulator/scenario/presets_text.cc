@@ -75,7 +75,8 @@ std::string PresetsText() {
                     WordFor(knobs.visible_after()), TimeoutWords(knobs)});
     meanings.push_back({preset.name, preset.description});
   }
-  return absl::StrCat(Table(rows, "", kPresetsWidth), "\n", Table(meanings, "", kPresetsWidth),
+  return absl::StrCat(TextTable(rows, "", kPresetsWidth), "\n",
+                      TextTable(meanings, "", kPresetsWidth),
                       "\nreplsim presets NAME prints every setting that a preset implies.\n");
 }
 
@@ -88,9 +89,9 @@ absl::StatusOr<std::string> PresetText(absl::string_view name) {
   PresetRows rows = KnobRows(preset->knobs);
   for (auto& row : SystemRows(*preset)) rows.push_back(std::move(row));
   return absl::StrCat(
-      preset->name, "\n", Table({{preset->description}}, "  ", kPresetsWidth), "\n",
-      Table(rows, "  ", kPresetsWidth), "\nSource of the times\n",
-      Table({{preset->source}}, "  ", kPresetsWidth),
+      preset->name, "\n", TextTable({{preset->description}}, "  ", kPresetsWidth), "\n",
+      TextTable(rows, "  ", kPresetsWidth), "\nSource of the times\n",
+      TextTable({{preset->source}}, "  ", kPresetsWidth),
       "\nA setting that the scenario contains overrides the preset. --scale-times 1/100 (or\n"
       "replication.scale_times) multiplies the times of the preset.\n");
 }

@@ -24,8 +24,8 @@ std::vector<std::string> WrapWords(const std::string& text, size_t width) {
   return lines;
 }
 
-std::string Table(const std::vector<std::vector<std::string>>& rows, absl::string_view indent,
-                  size_t width) {
+std::string TextTable(const std::vector<std::vector<std::string>>& rows, absl::string_view indent,
+                      size_t width) {
   std::vector<size_t> widths;
   for (const auto& row : rows) {
     widths.resize(std::max(widths.size(), row.size()));

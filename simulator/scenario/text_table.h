@@ -13,8 +13,8 @@ constexpr size_t kScreenWidth = 100;
 
 // Columns as wide as their widest cell, two spaces apart, no spaces at the end of a line. Where the
 // last cell does not fit into `width` it is wrapped within its column.
-std::string Table(const std::vector<std::vector<std::string>>& rows, absl::string_view indent,
-                  size_t width = kScreenWidth);
+std::string TextTable(const std::vector<std::vector<std::string>>& rows, absl::string_view indent,
+                      size_t width = kScreenWidth);
 
 // The lines of `text`, broken between words to at most `width` columns; a longer word has a line of
 // its own. At least one line.

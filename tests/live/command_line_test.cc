@@ -150,7 +150,7 @@ TEST_F(CommandLineTest, ReportsAndComparisonsCanBeMarkdown) {
   EXPECT_THAT(report.output, testing::Not(HasSubstr("| **Lost** |")));
   EXPECT_EQ(RunCommand("cat " + file).output, markdown.output);
   EXPECT_THAT(Replsim(absl::StrCat("compare ", latest, " ", latest, " --markdown -")).output,
-              testing::StartsWith("No setting differs.\n\n### Metrics\n\n| |"));
+              testing::StartsWith("All settings are the same.\n\n### Metrics\n\n| |"));
   const CommandResult both = Replsim(absl::StrCat("report ", latest, " --markdown - --json -"));
   EXPECT_EQ(both.exit, 64);
   EXPECT_THAT(both.output, HasSubstr("both write to stdout"));

@@ -50,7 +50,7 @@ TEST(Compare, MarksWhatIsBeyondNoiseAndNothingElse) {
               "                                            fast                 slow\n"
               "acknowledged, then lost                        1                    1              "
               "~\n"
-              "RPO                                       1.0 ms      45 ms [20 … 70]      ×45 "
+              "time span lost (RPO)                      1.0 ms      45 ms [20 … 70]      ×45 "
               "worse\n"),
           HasSubstr(
               "write latency p50                          10 ms      45 ms [20 … 70]     ×4.5 "
@@ -58,8 +58,7 @@ TEST(Compare, MarksWhatIsBeyondNoiseAndNothingElse) {
           HasSubstr(
               "committed per second                       3.0/s                3.0/s              "
               "~\n"),
-          HasSubstr(
-              "writes stopped (RTO)                      250 ms               251 ms\n"),
+          HasSubstr("writes stopped (RTO)                      250 ms               251 ms\n"),
           HasSubstr("6 runs each, compared with fast; better or worse: beyond noise;\n")));
   const std::vector<proto::Report> once{BuildReport(Repeats(1), "", {})};
   EXPECT_THAT(CompareText(GroupsOf(once, names), 0),

@@ -42,7 +42,7 @@ TEST(MarkdownReport, ShowsWhatTheTerminalShows) {
   EXPECT_THAT(text, StartsWith("### fake · virtual · seed 42 · 1 s\n\nWhat happens?\n\nIt does.\n\n"
                                "| | variant-0 | |\n|:--|--:|:--|\n| **Lost** | | |\n"
                                "| acknowledged, then lost | 1 | |\n"));
-  EXPECT_THAT(text, AllOf(HasSubstr("| detect 139, promote 60, first write 51 ms |\n"),
+  EXPECT_THAT(text, AllOf(HasSubstr("| detection 139, promotion 60, first write 51 ms |\n"),
                           HasSubstr("\n- first lost write (variant-0): 1:2 key k0713,"),
                           HasSubstr("\n- held variant-0: acknowledged, then lost > 0 (1)\n"),
                           HasSubstr("\n```\nreplsim run 'a b.yaml'\n```\n")));
@@ -58,7 +58,7 @@ TEST(MarkdownComparison, HasTheSettingsAndTheDifferences) {
   const proto::Report report = BuildReport(Variants(2), "", {});
   const std::string text = MarkdownComparison(GroupByVariant(report.runs()), 0);
   EXPECT_THAT(text, AllOf(HasSubstr("### Metrics\n\n| | variant-0 | variant-1 |\n|:--|--:|--:|\n"),
-                          HasSubstr("differences to variant-0"), Not(HasSubstr("  "))));
+                          HasSubstr("compared with variant-0"), Not(HasSubstr("  "))));
 }
 
 }  // namespace

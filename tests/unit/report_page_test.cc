@@ -94,7 +94,7 @@ TEST(ReportPage, OfARecordingWithHardlyAnythingSaysWhatIsMissing) {
   const std::string page = PageOf(recording);
   EXPECT_THAT(page, HasSubstr("This recording is incomplete"));
   EXPECT_THAT(page, HasSubstr("cannot read history: No such file"));
-  EXPECT_THAT(page, HasSubstr("nobody is known to have led"));
+  EXPECT_THAT(page, HasSubstr("no leadership was recorded"));
   EXPECT_THAT(page, HasSubstr("The final log is missing"));
 }
 

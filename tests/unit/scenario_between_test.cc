@@ -118,7 +118,7 @@ TEST(Between, RefusesEndsThatAreNone) {
 }
 
 TEST(Between, IsHeldToTheBoundsOfEveryLink) {
-  EXPECT_THAT(Refusal("{between: [p, r1], rtt: -1ms}"), HasSubstr("is below 0"));
+  EXPECT_THAT(Refusal("{between: [p, r1], rtt: -1ms}"), HasSubstr("'-1ms' is negative"));
   EXPECT_THAT(Refusal("{between: [p, r1], rtt: 1}"), HasSubstr("has no unit"));
   EXPECT_THAT(Refusal("{between: [p, r1], rtt: 2s}"),
               HasSubstr("a round trip between p and r1 of 2s is not below"));

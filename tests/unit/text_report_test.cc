@@ -319,7 +319,7 @@ times since the client sent it, at 0.200 s of the load
        1.000 ms  p append
        2.000 ms  p flush
        9.000 ms  p gate reached
-      10.000 ms  client 4 received: committed
+      10.000 ms  client 4 was answered: committed
 )");
 }
 

@@ -238,7 +238,7 @@ TEST_F(ServeRunTest, WhatCannotBeServedIsAUsageError) {
     EXPECT_EQ(run.exit, 64) << options;
     EXPECT_TRUE(absl::StrContains(run.output, why)) << run.output;
   };
-  refused("--serve 0 --runtime virtual", "a virtual run ends before");
+  refused("--serve 0 --runtime virtual", "cannot show a run in virtual time");
   refused("--interactive", "needs --serve");
   refused("--serve x", "expected a port");
   refused("--serve 70000", "expected a port");

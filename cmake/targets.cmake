@@ -1,7 +1,8 @@
 # One folder is one library: replsim_library(wal DEPS base xxhash) makes `replsim_wal` of the .cc
-# files beside the CMakeLists.txt that calls it (or of those in DIR).
+# files beside the CMakeLists.txt that calls it (or of those in DIR). COLD: what runs once in a run,
+# such as reading a scenario, and is optimised less because that halves the compiler's work on it.
 function(replsim_library name)
-  cmake_parse_arguments(ARG "" "DIR" "DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "COLD" "DIR" "DEPS" ${ARGN})
   if(NOT ARG_DIR)
     set(ARG_DIR ${CMAKE_CURRENT_SOURCE_DIR})
   endif()
@@ -10,6 +11,9 @@ function(replsim_library name)
   if(sources)
     add_library(replsim_${name} STATIC ${sources})
     target_link_libraries(replsim_${name} PUBLIC replsim_options ${ARG_DEPS})
+    if(ARG_COLD)
+      target_compile_options(replsim_${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+    endif()
   else()
     add_library(replsim_${name} INTERFACE)
     target_link_libraries(replsim_${name} INTERFACE replsim_options ${ARG_DEPS})
@@ -23,18 +27,23 @@ function(replsim_program name source)
 endfunction()
 
 # Messages and services are two libraries: code that needs only messages never sees gRPC, and a file
-# without a service costs no gRPC header. replsim_protos(MESSAGES file… SERVICES file…).
+# without a service costs no gRPC header. replsim_protos(MESSAGES file… COLD file… SERVICES file…);
+# COLD: as of a library.
 function(replsim_protos)
-  cmake_parse_arguments(ARG "" "" "MESSAGES;SERVICES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "MESSAGES;COLD;SERVICES" ${ARGN})
   set(out ${PROJECT_BINARY_DIR}/gen)
   file(MAKE_DIRECTORY ${out})
-  set(protos ${ARG_MESSAGES} ${ARG_SERVICES})
+  set(protos ${ARG_MESSAGES} ${ARG_COLD} ${ARG_SERVICES})
   list(TRANSFORM protos PREPEND ${PROJECT_SOURCE_DIR}/ OUTPUT_VARIABLE inputs)
   foreach(proto ${protos})
     string(REGEX REPLACE "\\.proto$" "" stem ${proto})
     set(outputs ${out}/${stem}.pb.cc ${out}/${stem}.pb.h)
     set(grpc "")
     list(APPEND messages ${out}/${stem}.pb.cc)
+    if(proto IN_LIST ARG_COLD)
+      set_source_files_properties(${out}/${stem}.pb.cc PROPERTIES COMPILE_OPTIONS
+                                                                  "$<$<CONFIG:Release>:-O1>")
+    endif()
     if(proto IN_LIST ARG_SERVICES)
       list(APPEND outputs ${out}/${stem}.grpc.pb.cc ${out}/${stem}.grpc.pb.h)
       list(APPEND services ${out}/${stem}.grpc.pb.cc)

@@ -7,7 +7,8 @@
 #include <cstdint>
 #include <memory>
 
-#include "asio.hpp"
+#include "asio/io_context.hpp"
+#include "asio/steady_timer.hpp"
 #include "common/base/time.h"
 #include "common/stats/histogram.h"
 #include "protos/recording.pb.h"

@@ -8,7 +8,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
-#include "asio.hpp"
+#include "asio/io_context.hpp"
 #include "simulator/cluster/live/child_process.h"
 #include "simulator/cluster/live/live_scheduler.h"
 #include "simulator/command/served_metrics.h"

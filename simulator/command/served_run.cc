@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "asio/executor_work_guard.hpp"
 #include "common/base/escape_html.h"
 #include "simulator/faults/describe_fault.h"
 #include "simulator/report/page/document.h"

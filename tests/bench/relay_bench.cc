@@ -13,6 +13,8 @@
 #include <thread>
 #include <vector>
 
+#include "asio/read.hpp"
+#include "asio/write.hpp"
 #include "simulator/cluster/live/relay.h"
 
 namespace replsim {

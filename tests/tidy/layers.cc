@@ -169,7 +169,7 @@ void CheckInclude(const File& file, const Layer& layer, const Include& include,
   }
   if (path.find('/') == std::string::npos || path[0] == '.') {
     // A bare name is right only for libraries that have no folder of their own.
-    if (path != "xxhash.h" && path != "asio.hpp") {
+    if (path != "xxhash.h") {
       breaches->push_back({file.path, include.line, "include-from-root",
                            "name the header by its path from the root, not as " + path});
     }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "asio/write.hpp"
 #include "gtest/gtest.h"
 
 namespace replsim::relay_test {

@@ -13,7 +13,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
-#include "asio.hpp"
+#include "asio/io_context.hpp"
 #include "common/base/ids.h"
 #include "common/base/rng.h"
 #include "protos/scenario.pb.h"

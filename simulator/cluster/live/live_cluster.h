@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "asio.hpp"
+#include "asio/io_context.hpp"
 #include "common/rpc/access_token.h"
 #include "protos/recording.pb.h"
 #include "protos/scenario.pb.h"

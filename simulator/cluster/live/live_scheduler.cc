@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "asio/post.hpp"
 #include "common/base/check.h"
 
 namespace replsim {

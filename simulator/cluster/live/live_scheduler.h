@@ -14,7 +14,8 @@
 #include <memory>
 #include <vector>
 
-#include "asio.hpp"
+#include "asio/io_context.hpp"
+#include "asio/posix/stream_descriptor.hpp"
 #include "common/base/time.h"
 #include "common/runtime/combiner.h"
 #include "simulator/cluster/scheduler.h"

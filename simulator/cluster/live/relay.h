@@ -21,7 +21,9 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "asio.hpp"
+#include "asio/io_context.hpp"
+#include "asio/ip/tcp.hpp"
+#include "asio/steady_timer.hpp"
 #include "common/base/rng.h"
 #include "simulator/cluster/cluster.h"
 #include "simulator/cluster/live/relay_connection.h"

@@ -4,7 +4,8 @@
 #include <memory>
 
 #include "absl/functional/any_invocable.h"
-#include "asio.hpp"
+#include "asio/ip/tcp.hpp"
+#include "asio/steady_timer.hpp"
 #include "simulator/cluster/live/relay_pipe.h"
 
 namespace replsim {

@@ -9,7 +9,8 @@
 #include <string>
 
 #include "absl/functional/any_invocable.h"
-#include "asio.hpp"
+#include "asio/ip/tcp.hpp"
+#include "asio/steady_timer.hpp"
 #include "common/base/rng.h"
 #include "common/base/time.h"
 #include "simulator/cluster/link_timing.h"

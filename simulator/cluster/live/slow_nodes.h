@@ -8,7 +8,8 @@
 #include <map>
 #include <memory>
 
-#include "asio.hpp"
+#include "asio/io_context.hpp"
+#include "asio/steady_timer.hpp"
 #include "common/base/ids.h"
 #include "simulator/cluster/duty_cycle.h"
 #include "simulator/cluster/live/child_process.h"

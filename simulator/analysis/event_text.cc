@@ -29,7 +29,7 @@ constexpr EventWords kEventWords[] = {
     {RunEvent::LINK_PARTITIONED, "{ was partitioned"},
     {RunEvent::LINK_HEALED, "{ was healed"},
     {RunEvent::APPLY_SLOWED, "apply on { was slowed", true},
-    {RunEvent::HEAL_BEGIN, "the faults were being healed"},
+    {RunEvent::HEAL_BEGIN, "healing of all faults began"},
     {RunEvent::CONVERGED, "all nodes had converged", true},
     {RunEvent::NOT_CONVERGED, "the nodes did not converge", true},
     {RunEvent::RUN_END, "the run ended"},

@@ -65,7 +65,7 @@ std::string UsageText(const CLI::App* app, const CLI::Error& error) {
 
 int CommandLine(int argc, char** argv) {
   CLI::App app(
-      "Simulates primary-replica replication, injects faults and measures: which writes does a\n"
+      "Simulates primary-replica replication, injects faults and measures: which writes does a "
       "replication mode lose, and how far do its replicas lag?",
       "replsim");
   app.formatter(std::make_shared<HelpFormat>());

@@ -8,6 +8,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "simulator/command/command_tree.h"
+#include "simulator/command/common_options.h"
 #include "simulator/command/exit_status.h"
 
 namespace replsim {
@@ -197,6 +198,7 @@ void AddCompletionCommand(CLI::App* app, int* status) {
       ->required()
       ->type_name("TEXT")
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  AddExamples(command, {"replsim completion fish | source", "source <(replsim completion bash)"});
   command->callback([app, command, status] {
     const std::string shell = command->get_option("shell")->as<std::string>();
     const std::string script = shell == "bash"  ? BashCompletion(*app)

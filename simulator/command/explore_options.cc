@@ -14,7 +14,7 @@ namespace {
 void AddSeeds(CLI::App* explore, ExploreCommandOptions* options) {
   explore
       ->add_option("--seeds", options->seeds,
-                   "How many seeds (default: 1000; with --every-io: as many as it takes)")
+                   "How many seeds (default: 1000; with --every-io: as many as needed)")
       ->type_name("N")
       ->check(CLI::PositiveNumber);
   explore->add_option("--seed", options->first_seed, "The first seed")
@@ -25,7 +25,7 @@ void AddSeeds(CLI::App* explore, ExploreCommandOptions* options) {
       ->check(CLI::Range(1, 1024));
   explore
       ->add_option("--trial-seconds", options->trial_seconds,
-                   "A seed that takes longer has failed as stuck")
+                   "A seed that takes longer fails as stuck")
       ->type_name("SECONDS")
       ->check(CLI::Range(1, 86400))
       ->capture_default_str();

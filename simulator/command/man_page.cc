@@ -8,6 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "simulator/command/command_tree.h"
+#include "simulator/command/common_options.h"
 #include "simulator/command/exit_status.h"
 
 namespace replsim {
@@ -94,11 +95,12 @@ std::string ManPage(const CLI::App& app) {
 }
 
 void AddManualCommand(CLI::App* app, int* status) {
-  app->add_subcommand("manual", "Print the manual page; to read it: replsim manual | man -l -")
-      ->callback([app, status] {
-        std::fputs(ManPage(*app).c_str(), stdout);
-        *status = kExitHeld;
-      });
+  CLI::App* command = app->add_subcommand("manual", "Print the manual page");
+  AddExamples(command, {"replsim manual | man -l -"});
+  command->callback([app, status] {
+    std::fputs(ManPage(*app).c_str(), stdout);
+    *status = kExitHeld;
+  });
 }
 
 }  // namespace replsim

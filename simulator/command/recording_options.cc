@@ -18,7 +18,7 @@ void AddRunFolder(CLI::App* command, std::string* folder, const std::string& des
 
 // The recording that is meant, where a run has several.
 void AddWhichRecording(CLI::App* command, std::string* variant, uint32_t* repeat) {
-  command->add_option("--variant", *variant, "The variant, where the run has several")
+  command->add_option("--variant", *variant, "The variant, if the run has several")
       ->type_name("NAME");
   command->add_option("--repeat", *repeat, "The repetition (default: the first)")
       ->type_name("N")

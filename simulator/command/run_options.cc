@@ -57,7 +57,7 @@ void AddRunCommand(CLI::App* app, int* status) {
       ->check(kWholeNumber);
   run->add_option("--repeat", options->repeat,
                   "Run each variant N times, with consecutive seeds; the report has medians and "
-                  "tells differences from noise")
+                  "shows which differences exceed the noise")
       ->type_name("N")
       ->check(CLI::Range(1, 10000));
   AddRunOutputs(run, options.get());

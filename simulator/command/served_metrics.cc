@@ -109,10 +109,10 @@ std::string ServedMetrics::Text() const {
   PrometheusText page({});
   const absl::MutexLock lock(&mutex_);
   page.Family("replsim_client_writes_total", PrometheusText::Kind::kCounter,
-              "Writes as their clients saw them end. unknown: no answer before the deadline.");
+              "Writes by the outcome that their client saw. unknown: no answer in time.");
   AddOutcomes(writes_, &page);
   page.Family("replsim_client_reads_total", PrometheusText::Kind::kCounter,
-              "Reads as their clients saw them end. committed: answered.");
+              "Reads by the outcome that their client saw. committed: answered.");
   AddOutcomes(reads_, &page);
   page.Family("replsim_load_active", PrometheusText::Kind::kGauge,
               "1 while the clients of a run send writes and reads.");

@@ -50,7 +50,7 @@ std::vector<Metric> Writes() {
                   "of told_lost: writes that are in the surviving log nevertheless"),
       REPL_OF_RUN("tickets", "tickets issued", kCount, writes(), tickets,
                   "writes answered with a ticket before they were durable"),
-      REPL_OF_RUN("answered_never_done", "answered, then never applied", kCount, writes(),
+      REPL_OF_RUN("answered_never_done", "acknowledged or ticketed, then lost", kCount, writes(),
                   answered_never_done,
                   "acknowledged or given a ticket, but not in the surviving log"),
       REPL_OF_RUN("applied_twice", "applied twice", kCount, writes(), applied_twice,

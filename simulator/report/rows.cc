@@ -106,7 +106,7 @@ void AddWaiting(const Columns& columns, std::vector<TableRow>& rows) {
   if (tickets) {
     AddMillis("time to ticket p50 / p99", "ticket_p50_ms", "ticket_p99_ms", columns, rows);
     AddMillis("time to gate p50 / p99", "gate_p50_ms", "gate_p99_ms", columns, rows);
-    rows.push_back(RowOf("answered, then never applied", columns, "answered_never_done"));
+    rows.push_back(RowOf("acknowledged or ticketed, then lost", columns, "answered_never_done"));
   }
   const bool retried = AnyNotZero(columns, "retried");
   if (tickets || retried)

@@ -152,7 +152,8 @@ std::optional<YamlNode> ParseYaml(const std::string& text, const std::string& so
     own.Add({source, 1, 1}, absl::StrCat("not YAML: ", error.what()));
   }
   if (own.empty() && builder.documents() == 0) {
-    own.Add({source, 1, 1}, "the file is empty; expected a scenario (`replsim schema` shows one)");
+    own.Add({source, 1, 1},
+            "the file is empty; expected a scenario (`replsim schema` describes it)");
   }
   for (const Mistake& mistake : own.all()) mistakes->Add(mistake.place, mistake.text);
   if (!own.empty()) return std::nullopt;

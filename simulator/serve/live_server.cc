@@ -58,7 +58,8 @@ HttpResponse LiveServer::State::Answer(const std::shared_ptr<State>& self,
                                        const HttpRequest& request) {
   constexpr char kFault[] = "/fault/";
   if (request.method == "POST") {
-    if (!absl::StartsWith(request.path, kFault)) return Say(404, "There is only POST /fault/N.");
+    if (!absl::StartsWith(request.path, kFault))
+      return Say(404, "Unknown path; POST is only for /fault/N.");
     return Inject(absl::StripPrefix(request.path, kFault));
   }
   if (request.path == "/") return {200, "text/html; charset=utf-8", callbacks.page(), nullptr};
@@ -66,18 +67,18 @@ HttpResponse LiveServer::State::Answer(const std::shared_ptr<State>& self,
   if (request.path == "/metrics") {
     return {200, kPrometheusContentType, callbacks.metrics(), nullptr};
   }
-  return Say(404, "There are only /, /events and /metrics.");
+  return Say(404, "Unknown path; known: /, /events and /metrics.");
 }
 
 HttpResponse LiveServer::State::Inject(absl::string_view number) {
   if (callbacks.inject == nullptr) {
     return Say(403,
-               "Faults are injected by hand only where the run was started with "
+               "Faults can be injected by hand only if the run was started with "
                "--interactive.");
   }
   int fault = 0;
   if (!absl::SimpleAtoi(number, &fault)) {
-    return Say(404, "A fault has a number: POST /fault/1 for the scenario's first.");
+    return Say(404, "Expected the number of a fault: /fault/1 is the first of the scenario.");
   }
   const absl::Status status = callbacks.inject(fault);
   if (status.ok()) return {204, kText, "", nullptr};
@@ -89,7 +90,7 @@ HttpResponse LiveServer::State::Stream(const std::shared_ptr<State>& self) {
   {
     const absl::MutexLock lock(&mutex);
     if (readers >= kReadersMax) {
-      return Say(503, absl::StrCat("So many look at this run already: ", kReadersMax, "."));
+      return Say(503, absl::StrCat("Too many connections to /events; at most ", kReadersMax, "."));
     }
     ++readers;
   }

@@ -69,7 +69,7 @@ absl::StatusOr<LiveView> Unpack(absl::string_view packed) {
       !absl::SimpleAtoi(packed.substr(0, space), &page) ||
       !absl::SimpleAtoi(packed.substr(space + 1, line - space - 1), &update) ||
       packed.size() - line - 1 < page || packed.size() - line - 1 - page != update) {
-    return absl::DataLossError("what was to be shown of the run was cut short");
+    return absl::DataLossError("the view of the run is incomplete");
   }
   packed.remove_prefix(line + 1);
   return LiveView{std::string(packed.substr(0, page)), std::string(packed.substr(page))};

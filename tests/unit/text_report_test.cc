@@ -137,7 +137,7 @@ TEST(TextReport, TellsHowClientsWaitedOnlyWhereItWasNotForOneAnswer) {
   EXPECT_THAT(TextReport(BuildReport(recordings, "", {}), style),
               AllOf(ContainsRegex("time to ticket p50 / p99 +1[.]0 / 1[.]0 ms"),
                     ContainsRegex("time to gate p50 / p99 +2[.]0 / 9[.]0 ms"),
-                    ContainsRegex("answered, then never applied +1"),
+                    ContainsRegex("acknowledged or ticketed, then lost +1"),
                     ContainsRegex("requests per write +5[.]0"), ContainsRegex("applied twice +0")));
 }
 

@@ -62,10 +62,10 @@ faults:
 )",
        {},
        {{"A1", "acknowledged, then lost", AckedLoss, "YY-------"},
-        {"", "never answered, and there", UnansweredSurvived, "--YYYYYYY"},
+        {"", "not acknowledged, but in the surviving log", UnansweredSurvived, "--YYYYYYY"},
         {"A23", "the leader's log ends earlier than before", LogEndWentBack, "YYYYYYYYY"},
-        {"A33", "the old primary cuts what only it had", EntriesCut, "YYYYYYYYY"},
-        {"A33", "the old primary follows with other data", NodesDiffer, "---------"}}},
+        {"A33", "the old primary truncates records only it has", EntriesCut, "YYYYYYYYY"},
+        {"A33", "the old primary converges to other data", NodesDiffer, "---------"}}},
 
       {"FailoverAtOnce",
        "the primary dies, the best replica is promoted at once",
@@ -92,7 +92,7 @@ faults:
 )",
        {},
        {{"A9", "acknowledged, then lost", AckedLoss, "YYdd-----"},
-        {"A4", "a value was read that then never was", PhantomRead, "YYYd----Y"}}},
+        {"A4", "a value was read, and is gone later", PhantomRead, "YYYd----Y"}}},
 
       {"RestartAlone",
        "the primary, partitioned, dies and leads again alone, then dies; the best is promoted",
@@ -108,7 +108,7 @@ faults:
   - {when: {after_previous: 30ms}, do: promote, node: best}
 )",
        {},
-       {{"A5 A6", "a value was read that then never was", PhantomRead, "YYYYYYY-Y"}}},
+       {{"A5 A6", "a value was read, and is gone later", PhantomRead, "YYYYYYY-Y"}}},
 
       {"WrongCandidate",
        "the primary dies, the replica that did not acknowledge is promoted",
@@ -147,7 +147,7 @@ faults:
 )",
        {},
        {{"A15", "acknowledged, then lost", AckedLoss, "YYdd-----"},
-        {"A20", "a value was read that then never was", PhantomRead, "YYYd----Y"}}},
+        {"A20", "a value was read, and is gone later", PhantomRead, "YYYd----Y"}}},
 
       {"CutOffWithOne",
        "a partition leaves the primary one replica; the other one is promoted",
@@ -182,14 +182,14 @@ network:
        {{"", "an acknowledged write is missed", StaleReplicaRead, "YYYYYYYYY"}}},
 
       {"SlowAcks",
-       "the replicas' acknowledgements take long; replicas are read",
+       "the replicas' acknowledgements are slow; replicas are read",
        R"(
 network:
   - {from: [r1, r2], to: p, delay: 10ms}
 )",
        {"workload.read_from=any-replica", "workload.keys.count=2", "workload.arrival.rate=2000/s",
         "duration=400ms"},
-       {{"A7", "a replica shows what the primary does not yet", ReplicaAhead, "---YYYY--"}}},
+       {{"A7", "a replica shows a write before the primary", ReplicaAhead, "---YYYY--"}}},
 
       {"DiesBeforeTheAnswer",
        "the primary dies before it answers, and leads again",
@@ -199,7 +199,7 @@ faults:
   - {when: {after_previous: 20ms}, do: restart, node: p}
 )",
        {},
-       {{"A5", "never answered, and there", UnansweredSurvived, "YYYYYYYYY"}}},
+       {{"A5", "not acknowledged, but in the surviving log", UnansweredSurvived, "YYYYYYYYY"}}},
 
       {"OneReplicaDies",
        "one of two replicas dies",
@@ -229,10 +229,10 @@ faults:
 )",
        {},
        {{"A10", "writes stop", WritesStopped, "--ddYYYYY"},
-        {"A9", "answers without protection", Unprotected, "--YY-----"}}},
+        {"A9", "acknowledged without protection", Unprotected, "--YY-----"}}},
 
       {"Resurrected",
-       "the primary is stopped, the best replica is promoted, the old primary goes on",
+       "the primary is paused, the best replica is promoted, the old primary resumes",
        R"(
 faults:
   - {when: {at: 300ms}, do: pause, node: p}
@@ -240,10 +240,10 @@ faults:
   - {when: {after_previous: 150ms}, do: resume, node: p}
 )",
        {},
-       {{"A16", "it acknowledges what is lost", LostAckOfOldEpoch, "YYdd-----"}}},
+       {{"A16", "the old primary acknowledges lost writes", LostAckOfOldEpoch, "YYdd-----"}}},
 
       {"ResurrectedAlone",
-       "the same, and nobody can tell it",
+       "the same, but the old primary is partitioned",
        R"(
 faults:
   - {when: {at: 300ms}, do: pause, node: p}
@@ -252,7 +252,7 @@ faults:
   - {when: {after_previous: 150ms}, do: resume, node: p}
 )",
        {},
-       {{"A16", "it acknowledges what is lost", LostAckOfOldEpoch, "YYdd-----"}}},
+       {{"A16", "the old primary acknowledges lost writes", LostAckOfOldEpoch, "YYdd-----"}}},
 
       {"PowerLost",
        "the primary loses power and leads again",
@@ -306,7 +306,7 @@ faults:
        {{"A29", "acknowledged, then lost", AckedLoss, "YYYYY----"}}},
 
       {"FlushFailsUnnoticed",
-       "the same, but they flush again and believe it",
+       "the same, but they flush again and trust the result",
        kFlushesFail,
        {"cluster.durability.on_fsync_error=retry"},
        {{"A29", "acknowledged, then lost", AckedLoss, "YYYYYYYYY"}}},
@@ -323,7 +323,7 @@ faults:
        {"cluster.groups={alone: [p, client], others: [r1, r2, client]}"},
        {{"A15", "acknowledged, then lost", AckedLoss, "YYdd-----"},
         {"A15", "acknowledged long after the promotion, then lost", LostAckOfOldEpoch, "YYdd-----"},
-        {"A33", "the old primary cuts what only it had", EntriesCut, "YYYYYYYYY"}}},
+        {"A33", "the old primary truncates records only it has", EntriesCut, "YYYYYYYYY"}}},
 
       {"ClockSkew",
        "the primary's wall clock is five seconds ahead",
@@ -336,14 +336,14 @@ faults:
         {"", "acknowledged, then lost", AckedLoss, "---------"}}},
 
       {"FlappingLink",
-       "the link to one replica goes down and up again and again",
+       "the link to one replica goes down and up repeatedly",
        R"(
 faults:
   - {when: {at: 200ms}, do: flap, from: p, to: r1, period: 200ms, for: 600ms}
 )",
        {},
        {{"A34", "acknowledged, then lost", AckedLoss, "---------"},
-        {"A34", "never answered, and there", UnansweredSurvived, "---------"}}},
+        {"A34", "not acknowledged, but in the surviving log", UnansweredSurvived, "---------"}}},
 
       {"Tokens",
        "reads on replicas wait for what their client has seen; a failover loses some of it",

@@ -23,8 +23,8 @@ if("thread" IN_LIST REPLSIM_SANITIZE)
                  $<${is_program}:$<TARGET_OBJECTS:replsim_third_party_order>>)
 endif()
 
-# A unit includes its files by absolute paths. Without these in __FILE__, a check names the same file
-# in every clone, and clones share compiled objects.
+# A unit includes its files by absolute paths. With this, __FILE__ is the same in every clone, and
+# clones share compiled objects.
 add_compile_options(-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
 
 find_program(REPLSIM_CCACHE ccache)

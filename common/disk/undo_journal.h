@@ -37,7 +37,7 @@ class UndoJournal {
   void FolderFlushed(const std::string& folder);
   void FileFlushed(const std::string& path);
 
-  // After a loss of power, when every file has been cut back to its flushed part: undoes the
+  // Called after a power loss, once every file is truncated to its flushed part. Undoes the
   // changes in the journal, newest first. With `torn`, a random number of the oldest ones survive.
   absl::Status Undo(FileSystem& fs, FlushNotes& notes, Rng* torn);
 

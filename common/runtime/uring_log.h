@@ -49,7 +49,7 @@ class UringLog final : public LogDevice {
   void Next();
   void Run();
 
-  LogWork work_;            // of whoever set busy_
+  LogWork work_;            // of the operation in progress (busy_)
   Log::Flushing flushing_;  // under way; the same
   absl::Mutex mutex_;
   std::deque<BatchPtr> queue_ ABSL_GUARDED_BY(mutex_);  // null: only flush

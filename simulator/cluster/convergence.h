@@ -24,7 +24,7 @@ Epoch HighestEpoch(const RunCluster::Statuses& statuses);
 NodeId LedBefore(const RunCluster::Statuses& statuses, const NodeId& primary);
 // Whether the node to lead has been told of an epoch that nobody leads: a promotion has failed.
 bool IsFenced(const RunCluster::Statuses& statuses, const NodeId& primary);
-// Whether the node to lead runs as a replica, and there is nobody for it to follow.
+// Whether the node to lead runs as a replica, and no primary exists that it could follow.
 bool FollowsNobody(const RunCluster::Statuses& statuses, const NodeId& primary);
 
 // Whether every node that answered holds what the primary holds and shows what it may.

@@ -37,8 +37,7 @@ int Clean(const CleanOptions& options) {
     if (!options.dry_run) {
       const absl::Status removed = RemoveRun(run);
       if (!removed.ok()) {
-        std::fprintf(stderr, "replsim: %s\n", std::string(removed.message()).c_str());
-        return kExitFailed;
+        return Failure(removed);
       }
     }
     total += bytes;

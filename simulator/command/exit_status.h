@@ -16,5 +16,7 @@ enum ExitStatus {
 
 // Prints what is wrong with the input of a command to stderr; returns kExitUsage.
 int UsageError(const absl::Status& status);
+// Prints why a command failed to stderr; returns kExitFailed, or kExitInterrupted if CANCELLED.
+int Failure(const absl::Status& status);
 
 }  // namespace replsim

@@ -85,14 +85,12 @@ int ExploreScenario(const ExploreCommandOptions& given) {
   if (options.seeds == 0) {
     const absl::StatusOr<uint64_t> seeds = options.draw.every_io ? CountIo(*loaded) : kSeeds;
     if (!seeds.ok()) {
-      std::fprintf(stderr, "replsim: %s\n", std::string(seeds.status().message()).c_str());
-      return kExitFailed;
+      return Failure(seeds.status());
     }
     options.seeds = *seeds;
   }
   if (const absl::Status fits = CheckCanFill("--out", options.out); !fits.ok()) {
-    std::fprintf(stderr, "replsim: %s\n", std::string(fits.message()).c_str());
-    return kExitUsage;
+    return UsageError(fits);
   }
   ExploreHeading heading;
   heading.scenario = loaded->scenario.name();
@@ -113,8 +111,7 @@ int ExploreScenario(const ExploreCommandOptions& given) {
   }
   std::fputs(ExploreText(heading, loaded->variants, explorations).c_str(), stdout);
   if (const absl::Status saved = Save(heading, explorations); !saved.ok()) {
-    std::fprintf(stderr, "replsim: %s\n", std::string(saved.message()).c_str());
-    return kExitFailed;
+    return Failure(saved);
   }
   return ExploreStatus(explorations);
 }

@@ -100,16 +100,10 @@ absl::StatusOr<std::vector<std::string>> Settings(const CommandOptions& options)
   return sets;
 }
 
-int Fail(const absl::Status& status) {
-  std::fprintf(stderr, "replsim: %s\n", std::string(status.message()).c_str());
-  if (absl::IsCancelled(status)) return kExitInterrupted;
-  return kExitFailed;
-}
-
 // After the table of what was complete.
 int FailAfterReport(const absl::Status& broken, const std::string& folder) {
   std::fflush(stdout);
-  const int status = Fail(broken);
+  const int status = Failure(broken);
   if (absl::IsCancelled(broken)) {
     std::fprintf(stderr, "the table has the runs that were complete; all recordings are in %s\n",
                  folder.c_str());
@@ -121,42 +115,33 @@ int FailAfterReport(const absl::Status& broken, const std::string& folder) {
 
 int RunScenario(const CommandOptions& options) {
   absl::StatusOr<std::vector<std::string>> settings = Settings(options);
-  if (!settings.ok()) {
-    std::fprintf(stderr, "replsim: %s\n", std::string(settings.status().message()).c_str());
-    return kExitUsage;
-  }
+  if (!settings.ok()) return UsageError(settings.status());
   const std::vector<std::string>& sets = *settings;
   const std::optional<LoadedScenario> loaded =
       LoadOrTell(options.scenario_path, sets, options.varies);
   if (!loaded) return kExitUsage;
-  if (const absl::Status fits = CheckCanWriteAll(options); !fits.ok()) {
-    std::fprintf(stderr, "replsim: %s\n", std::string(fits.message()).c_str());
-    return kExitUsage;
-  }
+  if (const absl::Status fits = CheckCanWriteAll(options); !fits.ok()) return UsageError(fits);
   if (const absl::Status fits = CheckRuntime(options, *loaded); !fits.ok()) {
     std::fprintf(stderr, "%s\n", std::string(fits.message()).c_str());
     return kExitUsage;
   }
   const proto::Scenario& scenario = loaded->scenario;
   const absl::StatusOr<std::unique_ptr<ServedRun>> served = Serve(options, scenario);
-  if (!served.ok()) {
-    std::fprintf(stderr, "replsim: %s\n", std::string(served.status().message()).c_str());
-    return kExitUsage;
-  }
+  if (!served.ok()) return UsageError(served.status());
   const absl::StatusOr<std::string> folder =
       CreateRunFolder(options.out, scenario.name(), TimeStamp());
-  if (!folder.ok()) return Fail(folder.status());
+  if (!folder.ok()) return Failure(folder.status());
   if (loaded->variants.size() > 1 || options.repeat > 1) {
     // Beside those of the recordings: with what varies and what is expected of whom, to report from
     // again.
     const absl::Status written = WriteFileBytes(ScenarioPath(*folder), ToYaml(*loaded));
-    if (!written.ok()) return Fail(written);
+    if (!written.ok()) return Failure(written);
   }
   if (*served != nullptr) (*served)->Show(*folder);
   VariantRuns runs(options, *loaded, *folder, served->get());
   const absl::StatusOr<proto::Report> report = runs.Go();
   if (!report.ok()) {
-    const int status = Fail(report.status());
+    const int status = Failure(report.status());
     std::fprintf(stderr, "the recording is in %s\n", folder->c_str());
     return status;
   }
@@ -164,7 +149,7 @@ int RunScenario(const CommandOptions& options) {
   const bool broken = !runs.broken().ok();
   if (broken) saved = absl::OkStatus();  // the disk may be why: what was recorded is told below
   if (saved.ok()) saved = WriteOutputs(options.outputs, *report);
-  if (!saved.ok()) return Fail(saved);
+  if (!saved.ok()) return Failure(saved);
   if (!options.outputs.OnStdout()) {
     TextOptions text;
     text.run_folder = *folder;

@@ -18,6 +18,8 @@
 
 namespace replsim {
 
+class Progress;
+
 class VariantRuns {
  public:
   // All outlive the runs; `served` may be null.

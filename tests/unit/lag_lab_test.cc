@@ -1,12 +1,12 @@
 // What lag metrics would have shown, and where that is a lie: one recording by hand for each.
-#include "simulator/analysis/lag_lab.h"
+#include "simulator/analysis/lag/lag_lab.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "simulator/analysis/lag_lies.h"
-#include "simulator/analysis/lineage.h"
-#include "simulator/analysis/replay_lag.h"
+#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/lag/lag_lies.h"
+#include "simulator/analysis/lag/replay_lag.h"
 #include "tests/unit/fake_recording.h"
 
 namespace replsim::lag_lab_test {

@@ -1,13 +1,13 @@
 // In which state the primary was, what its loss would have cost and what a change of it left
 // behind, on recordings written by hand. An entry is FakeRecording::kRecordBytes long.
-#include "simulator/analysis/primary_states.h"
-#include "simulator/analysis/outage_table.h"
+#include "simulator/analysis/availability/primary_states.h"
+#include "simulator/analysis/availability/outage_table.h"
 
 #include <gtest/gtest.h>
 
-#include "simulator/analysis/expected_loss.h"
-#include "simulator/analysis/lost_bytes.h"
-#include "simulator/analysis/recovery.h"
+#include "simulator/analysis/availability/recovery.h"
+#include "simulator/analysis/durability/expected_loss.h"
+#include "simulator/analysis/writes/lost_bytes.h"
 #include "tests/unit/fake_recording.h"
 
 namespace replsim::primary_states_test {

@@ -4,8 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <utility>
+#include <vector>
+
 #include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/stages.h"
+#include "simulator/analysis/lag/lag.h"
 #include "simulator/analysis/lag/lag_lies.h"
+#include "simulator/analysis/lag/lag_truth.h"
 #include "simulator/analysis/lag/replay_lag.h"
 #include "tests/unit/fake_recording.h"
 
@@ -66,7 +72,20 @@ class LagLab : public testing::Test {
 
   ShownLag Show(size_t metric) {
     const Recording recording = fake_.Done();
-    const std::vector<ShownLag> all = ShowLagMetrics(recording, Lineages(recording));
+    const Lineages lineages(recording);
+    std::vector<ShownLag> all;
+    for (size_t node = 0; node < recording.nodes.size(); ++node) {
+      if (!recording.nodes[node].trace) continue;
+      const auto truth = [&](size_t stage) {
+        return TrueLag(
+            BuildLagCurve(lineages, node, StageSteps(*recording.nodes[node].trace, stage)),
+            LagReadingInstants(recording.manifest));
+      };
+      for (ShownLag& shown :
+           ShowLagMetrics(recording, lineages, node, truth(kReceiveStage), truth(kApplyStage))) {
+        all.push_back(std::move(shown));
+      }
+    }
     EXPECT_EQ(all.size(), kLagMetrics.size()) << "of r1 alone";
     return all.at(metric);
   }

@@ -6,9 +6,7 @@
 #include <utility>
 
 #include "common/base/time.h"
-#include "simulator/analysis/evidence/stages.h"
 #include "simulator/analysis/evidence/stretches.h"
-#include "simulator/analysis/lag/lag.h"
 
 namespace replsim {
 namespace {
@@ -57,44 +55,32 @@ void AddLeadership(const Leadership& leader, const std::vector<TraceRecord>& tra
   }
 }
 
-// How much of the leader's log one replica had received.
-struct ReceivedStep {
-  int64_t time_ns = 0;
-  size_t replica = 0;
-  uint64_t lsn = 0;
-};
-
-// Of all replicas, in order of time, only where it changes. Empty where none left a trace.
-std::vector<ReceivedStep> ReceivedSteps(const Recording& recording, const Lineages& lineages) {
-  std::vector<ReceivedStep> steps;
-  bool any_known = false;
-  for (size_t node = 0; node < recording.nodes.size(); ++node) {
-    const auto& trace = recording.nodes[node].trace;
-    if (!trace || trace->empty()) continue;
-    uint64_t lsn = 0;
-    for (const LagPoint& point : BuildLagCurve(lineages, node, StageSteps(*trace, kReceiveStage))) {
-      any_known |= point.known;
-      const uint64_t now = point.known ? point.lsn : 0;
-      if (std::exchange(lsn, now) != now) steps.push_back({point.time_ns, node, now});
-    }
-  }
-  if (any_known && steps.empty()) steps.push_back({});
-  std::stable_sort(steps.begin(), steps.end(), [](const ReceivedStep& a, const ReceivedStep& b) {
-    return a.time_ns < b.time_ns;
-  });
-  return steps;
+// How many points a node's acknowledgements and flushes make at most.
+size_t PointsOf(const std::vector<TraceRecord>& trace) {
+  return static_cast<size_t>(std::count_if(trace.begin(), trace.end(), [](const TraceRecord& r) {
+    const auto kind = static_cast<TraceKind>(r.kind);
+    return kind == TraceKind::kCommit || kind == TraceKind::kFlush || kind == TraceKind::kLeads;
+  }));
 }
 
-// How much the replica that has most of it had received, moving forward in time.
-class Received {
- public:
-  Received(std::vector<ReceivedStep> steps, size_t nodes) : steps_(std::move(steps)), lsn_(nodes) {}
+}  // namespace
 
+// How much the replica that has most of it had received, moving forward in time.
+class ReceivedWalk {
+ public:
+  explicit ReceivedWalk(ReceivedByReplicas received)
+      : any_known_(received.any_known_), steps_(std::move(received.steps_)) {
+    std::stable_sort(steps_.begin(), steps_.end(),
+                     [](const Step& a, const Step& b) { return a.time_ns < b.time_ns; });
+    for (const Step& step : steps_) lsn_.resize(std::max(lsn_.size(), step.node + 1));
+  }
+
+  bool any_known() const { return any_known_; }
   int64_t NextChange() const { return at_ < steps_.size() ? steps_[at_].time_ns : kNeverNs; }
   void MoveTo(int64_t time_ns) {
     for (; at_ < steps_.size() && steps_[at_].time_ns <= time_ns; ++at_) {
-      const ReceivedStep& step = steps_[at_];
-      const uint64_t before = std::exchange(lsn_[step.replica], step.lsn);
+      const Step& step = steps_[at_];
+      const uint64_t before = std::exchange(lsn_[step.node], step.lsn);
       if (step.lsn >= best_) {
         best_ = step.lsn;
       } else if (before == best_) {
@@ -105,21 +91,23 @@ class Received {
   uint64_t best() const { return best_; }
 
  private:
-  const std::vector<ReceivedStep> steps_;
+  using Step = ReceivedByReplicas::Step;
+
+  const bool any_known_;
+  std::vector<Step> steps_;
   std::vector<uint64_t> lsn_;
   size_t at_ = 0;
   uint64_t best_ = 0;
 };
 
-// How many points a node's acknowledgements and flushes make at most.
-size_t PointsOf(const std::vector<TraceRecord>& trace) {
-  return static_cast<size_t>(std::count_if(trace.begin(), trace.end(), [](const TraceRecord& r) {
-    const auto kind = static_cast<TraceKind>(r.kind);
-    return kind == TraceKind::kCommit || kind == TraceKind::kFlush || kind == TraceKind::kLeads;
-  }));
+void ReceivedByReplicas::Add(size_t node, const LagCurve& receive) {
+  uint64_t lsn = 0;
+  for (const LagPoint& point : receive) {
+    any_known_ |= point.known;
+    const uint64_t now = point.known ? point.lsn : 0;
+    if (std::exchange(lsn, now) != now) steps_.push_back({point.time_ns, node, now});
+  }
 }
-
-}  // namespace
 
 std::vector<AckedPoint> AckedCurve(const Recording& recording, const Lineages& lineages,
                                    const NodeTimes& times) {
@@ -145,14 +133,12 @@ std::vector<AckedPoint> AckedCurve(const Recording& recording, const Lineages& l
   return curve;
 }
 
-std::vector<UnreplicatedPoint> UnreplicatedCurve(const Recording& recording,
-                                                 const Lineages& lineages,
+std::vector<UnreplicatedPoint> UnreplicatedCurve(ReceivedByReplicas received_by,
                                                  const std::vector<AckedPoint>& acked,
                                                  int64_t begin_ns, int64_t end_ns) {
   std::vector<UnreplicatedPoint> curve;
-  std::vector<ReceivedStep> steps = ReceivedSteps(recording, lineages);
-  if (steps.empty()) return curve;
-  Received received(std::move(steps), recording.nodes.size());
+  ReceivedWalk received(std::move(received_by));
+  if (!received.any_known()) return curve;
   for (size_t i = 0; i < acked.size(); ++i) {
     const AckedPoint& point = acked[i];
     int64_t from = std::max(point.time_ns, begin_ns);
@@ -170,9 +156,9 @@ std::vector<UnreplicatedPoint> UnreplicatedCurve(const Recording& recording,
 }
 
 ExposureCurves::ExposureCurves(const Recording& recording, const Lineages& lineages,
-                               const NodeTimes& times)
+                               const NodeTimes& times, ReceivedByReplicas received)
     : acked(AckedCurve(recording, lineages, times)),
-      unreplicated(UnreplicatedCurve(recording, lineages, acked, recording.manifest.load_begin_ns(),
+      unreplicated(UnreplicatedCurve(std::move(received), acked, recording.manifest.load_begin_ns(),
                                      recording.manifest.end_ns())) {}
 
 ExposureSummary Summarize(const ExposureCurves& curves, int64_t begin_ns, int64_t end_ns) {

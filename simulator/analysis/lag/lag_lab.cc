@@ -5,11 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "simulator/analysis/evidence/stages.h"
-#include "simulator/analysis/lag/lag.h"
 #include "simulator/analysis/lag/lag_lies.h"
 #include "simulator/analysis/lag/lag_readings.h"
-#include "simulator/analysis/lag/lag_truth.h"
 #include "simulator/analysis/lag/seen_replica.h"
 #include "simulator/metrics/format.h"
 
@@ -35,14 +32,7 @@ int64_t IntervalOf(const proto::Manifest& manifest) {
                                                (kReadingNs * kReadingsMost));
 }
 
-using Truth = std::vector<std::optional<LagBetween>>;
-Truth TruthOf(const Recording& recording, const Lineages& lineages, size_t node, size_t stage,
-              const std::vector<int64_t>& instants) {
-  const StepFunction<StagePosition> steps = StageSteps(*recording.nodes[node].trace, stage);
-  return TrueLag(BuildLagCurve(lineages, node, steps), instants);
-}
-
-bool AnyKnown(const Truth& truth) {
+bool AnyKnown(const TrueLags& truth) {
   return std::any_of(truth.begin(), truth.end(), [](const auto& lag) { return lag.has_value(); });
 }
 
@@ -79,34 +69,29 @@ std::string Describe(const ShownLag& shown, const Lie& lie) {
 
 }  // namespace
 
-std::vector<ShownLag> ShowLagMetrics(const Recording& recording, const Lineages& lineages) {
-  std::vector<ShownLag> all;
-  const int64_t interval = IntervalOf(recording.manifest);
-  const std::vector<int64_t> instants = Instants(recording.manifest, interval);
-  for (size_t node = 0; node < recording.nodes.size(); ++node) {
-    const NodeRecording& recorded = recording.nodes[node];
-    if (!recorded.trace || recorded.trace->empty()) continue;
-    const Truth apply = TruthOf(recording, lineages, node, kApplyStage, instants);
-    if (!AnyKnown(apply)) continue;  // it led, or was not there, all the time
-    const Truth receive = TruthOf(recording, lineages, node, kReceiveStage, instants);
-    std::vector<ShownLag> metrics;
-    for (size_t metric = 0; metric < kLagMetrics.size(); ++metric) {
-      metrics.push_back({.replica = recorded.id,
-                         .metric = metric,
-                         .interval_ns = interval,
-                         .load_begin_ns = recording.manifest.load_begin_ns(),
-                         .points = {},
-                         .lies = {},
-                         .max_true = std::nullopt});
-    }
-    ReadAll(recording, lineages, node, instants, metrics);
-    for (ShownLag& shown : metrics) {
-      const bool of_receive = absl::string_view(shown.name().stage) == "receive";
-      FindLies(of_receive ? receive : apply, shown);
-      all.push_back(std::move(shown));
-    }
+std::vector<int64_t> LagReadingInstants(const proto::Manifest& manifest) {
+  return Instants(manifest, IntervalOf(manifest));
+}
+
+std::vector<ShownLag> ShowLagMetrics(const Recording& recording, const Lineages& lineages,
+                                     size_t node, const TrueLags& receive, const TrueLags& apply) {
+  std::vector<ShownLag> metrics;
+  if (!AnyKnown(apply)) return metrics;  // it led, or was not there, all the time
+  for (size_t metric = 0; metric < kLagMetrics.size(); ++metric) {
+    metrics.push_back({.replica = recording.nodes[node].id,
+                       .metric = metric,
+                       .interval_ns = IntervalOf(recording.manifest),
+                       .load_begin_ns = recording.manifest.load_begin_ns(),
+                       .points = {},
+                       .lies = {},
+                       .max_true = std::nullopt});
   }
-  return all;
+  ReadAll(recording, lineages, node, LagReadingInstants(recording.manifest), metrics);
+  for (ShownLag& shown : metrics) {
+    const bool of_receive = absl::string_view(shown.name().stage) == "receive";
+    FindLies(of_receive ? receive : apply, shown);
+  }
+  return metrics;
 }
 
 proto::RunReport::ShownLag Summarize(const ShownLag& shown) {

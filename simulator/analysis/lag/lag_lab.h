@@ -15,6 +15,7 @@
 
 #include "protos/report.pb.h"
 #include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/lag/lag_truth.h"
 #include "simulator/metrics/lag_metric_names.h"
 #include "simulator/recording/recording.h"
 
@@ -63,10 +64,14 @@ inline constexpr double kNoLieEntries = 100;
 // more).
 inline constexpr int64_t kBrokenNs = 500'000'000;
 
-// All metrics of every node that followed, node by node, in the order of kLagMetrics. Instants at
-// which a node leads, or its true lag is unknown, have no reading. Walks the traces once for each
-// replica.
-std::vector<ShownLag> ShowLagMetrics(const Recording& recording, const Lineages& lineages);
+// When the metrics are read.
+std::vector<int64_t> LagReadingInstants(const proto::Manifest& manifest);
+
+// All metrics of one node, in the order of kLagMetrics; none if its lag was never known, as while
+// it leads. `receive` and `apply` are the true lag of these stages at LagReadingInstants; where it
+// is unknown, there is no reading. Walks the traces once.
+std::vector<ShownLag> ShowLagMetrics(const Recording& recording, const Lineages& lineages,
+                                     size_t node, const TrueLags& receive, const TrueLags& apply);
 
 proto::RunReport::ShownLag Summarize(const ShownLag& shown);
 

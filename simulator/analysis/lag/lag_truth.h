@@ -25,7 +25,7 @@ struct LagBetween {
 };
 
 // For each instant, ascending; absent where the lag was not known all the time. Walks the curve.
-std::vector<std::optional<LagBetween>> TrueLag(const LagCurve& curve,
-                                               const std::vector<int64_t>& instants_ns);
+using TrueLags = std::vector<std::optional<LagBetween>>;
+TrueLags TrueLag(const LagCurve& curve, const std::vector<int64_t>& instants_ns);
 
 }  // namespace replsim

@@ -1,12 +1,17 @@
 # One folder is one library: replsim_library(wal DEPS base xxhash) makes `replsim_wal` of the .cc
 # files beside the CMakeLists.txt that calls it (or of those in DIR). COLD: what runs once in a run,
 # such as reading a scenario, and is optimised less because that halves the compiler's work on it.
+# ROOMS: folders below it that are compiled with it, as one unit.
 function(replsim_library name)
-  cmake_parse_arguments(ARG "COLD" "DIR" "DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "COLD" "DIR" "DEPS;ROOMS" ${ARGN})
   if(NOT ARG_DIR)
     set(ARG_DIR ${CMAKE_CURRENT_SOURCE_DIR})
   endif()
   file(GLOB sources CONFIGURE_DEPENDS ${ARG_DIR}/*.cc)
+  foreach(room ${ARG_ROOMS})
+    file(GLOB in_room CONFIGURE_DEPENDS ${ARG_DIR}/${room}/*.cc)
+    list(APPEND sources ${in_room})
+  endforeach()
   list(FILTER sources EXCLUDE REGEX "/main\\.cc$")
   if(sources)
     add_library(replsim_${name} STATIC ${sources})

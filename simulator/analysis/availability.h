@@ -3,9 +3,9 @@
 #pragma once
 
 #include "protos/report.pb.h"
-#include "simulator/analysis/fates.h"
-#include "simulator/analysis/lineage.h"
-#include "simulator/analysis/outage_table.h"
+#include "simulator/analysis/availability/outage_table.h"
+#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/writes/fates.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {

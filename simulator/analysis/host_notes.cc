@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
-#include "simulator/analysis/issue_delay.h"
+#include "simulator/analysis/writes/issue_delay.h"
 #include "simulator/metrics/format.h"
 
 namespace replsim {

@@ -3,38 +3,33 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "simulator/analysis/ack_delay.h"
 #include "simulator/analysis/availability.h"
-#include "simulator/analysis/catch_up.h"
-#include "simulator/analysis/censored_latency.h"
-#include "simulator/analysis/consistency.h"
-#include "simulator/analysis/distribution.h"
-#include "simulator/analysis/divergence.h"
-#include "simulator/analysis/expected_loss.h"
-#include "simulator/analysis/fates.h"
-#include "simulator/analysis/forgotten_epochs.h"
+#include "simulator/analysis/availability/interruptions.h"
+#include "simulator/analysis/availability/outage_table.h"
+#include "simulator/analysis/availability/phases.h"
+#include "simulator/analysis/availability/primary_states.h"
+#include "simulator/analysis/availability/recovery.h"
+#include "simulator/analysis/availability/throughput.h"
+#include "simulator/analysis/availability/write_stops.h"
+#include "simulator/analysis/durability/divergence.h"
+#include "simulator/analysis/durability/expected_loss.h"
+#include "simulator/analysis/durability/forgotten_epochs.h"
+#include "simulator/analysis/durability/io.h"
+#include "simulator/analysis/durability/promised.h"
+#include "simulator/analysis/evidence/distribution.h"
+#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/settings.h"
+#include "simulator/analysis/evidence/workload_facts.h"
 #include "simulator/analysis/host_notes.h"
-#include "simulator/analysis/interruptions.h"
-#include "simulator/analysis/io.h"
-#include "simulator/analysis/latency.h"
-#include "simulator/analysis/lineage.h"
-#include "simulator/analysis/lost_bytes.h"
-#include "simulator/analysis/node_faults.h"
-#include "simulator/analysis/outage_table.h"
-#include "simulator/analysis/phases.h"
-#include "simulator/analysis/primary_states.h"
-#include "simulator/analysis/promised.h"
-#include "simulator/analysis/recovery.h"
-#include "simulator/analysis/settings.h"
-#include "simulator/analysis/space_time.h"
-#include "simulator/analysis/stages.h"
-#include "simulator/analysis/staleness.h"
-#include "simulator/analysis/stretches.h"
-#include "simulator/analysis/throughput.h"
-#include "simulator/analysis/timeline.h"
-#include "simulator/analysis/wall_lag.h"
-#include "simulator/analysis/workload_facts.h"
-#include "simulator/analysis/write_stops.h"
+#include "simulator/analysis/reads/consistency.h"
+#include "simulator/analysis/reads/staleness.h"
+#include "simulator/analysis/stage_walk.h"
+#include "simulator/analysis/timeline/space_time.h"
+#include "simulator/analysis/timeline/timeline.h"
+#include "simulator/analysis/writes/censored_latency.h"
+#include "simulator/analysis/writes/fates.h"
+#include "simulator/analysis/writes/latency.h"
+#include "simulator/analysis/writes/lost_bytes.h"
 #include "simulator/oracle/oracle.h"
 
 namespace replsim {
@@ -68,112 +63,11 @@ void Describe(const Recording& recording, proto::RunReport& report) {
   }
 }
 
-proto::RunReport::Distribution WithLast(proto::RunReport::Distribution distribution,
-                                        std::optional<int64_t> last) {
-  if (last) distribution.set_last(*last);
-  return distribution;
-}
-
-void FillLag(const LagSummary& summary, proto::RunReport::Lag& lag) {
-  const std::optional<LagAt>& last = summary.last;
-  const auto of = [&last](int64_t value) { return last ? std::optional(value) : std::nullopt; };
-  const LagAt at = last.value_or(LagAt{});
-  *lag.mutable_entries() =
-      WithLast(ToDistribution(summary.entries, 1, false), of(static_cast<int64_t>(at.entries)));
-  *lag.mutable_bytes() =
-      WithLast(ToDistribution(summary.bytes, 1, false), of(static_cast<int64_t>(at.bytes)));
-  *lag.mutable_time_us() = WithLast(ToDistribution(summary.time_ns, kNanosPerMicro, false),
-                                    of((at.time_ns + kNanosPerMicro / 2) / kNanosPerMicro));
-}
-
-bool IsKnownWithin(const LagCurve& curve, int64_t begin_ns, int64_t end_ns) {
-  bool known = false;
-  ForEachStretch(curve, begin_ns, end_ns,
-                 [&known](const LagPoint& point, int64_t, int64_t) { known |= point.known; });
-  return known;
-}
-
-void FillApply(const Recording& recording, const std::string& id, const LagCurve& curve,
-               const std::vector<NodeFault>& faults, proto::RunReport& report,
-               proto::RunReport::Lag& lag) {
-  const proto::Manifest& manifest = recording.manifest;
-  const CatchUp catch_up =
-      MeasureCatchUp(curve, faults, manifest.load_begin_ns(), manifest.end_ns());
-  if (catch_up.longest_ns) lag.set_catch_up_ms(static_cast<double>(*catch_up.longest_ns) / 1e6);
-  if (catch_up.never > 0) {
-    lag.set_never_caught_up(catch_up.never);
-    report.add_notes(absl::StrCat(id, " had not caught up after ", catch_up.never,
-                                  catch_up.never == 1 ? " fault" : " faults",
-                                  " when the run ended"));
-  }
-  if (!IsKnownWithin(curve, manifest.load_begin_ns(), manifest.load_end_ns())) return;
-  lag.set_stalled_ms(static_cast<double>(StalledFor(curve, manifest.load_begin_ns(),
-                                                    manifest.load_end_ns(), kStallPatienceNs)) /
-                     1e6);
-}
-
-std::vector<RecordedState> SampleStates(const proto::Manifest& manifest, const NodeTimes& times,
-                                        size_t node) {
-  std::vector<RecordedState> states;
-  for (int64_t at = manifest.load_begin_ns(); at <= manifest.end_ns(); at += kLagSampleNs) {
-    states.push_back(times.StateAt(node, at));
-  }
-  return states;
-}
-
-void MeasureLag(const Recording& recording, const Lineages& lineages, const OutageTable& outages,
-                TimelineBuilder& timeline, RunAnalysis& analysis) {
-  const proto::Manifest& manifest = recording.manifest;
-  const AckDelays delays = MeasureAckDelays(recording, lineages);
-  for (size_t node = 0; node < recording.nodes.size(); ++node) {
-    const NodeRecording& recorded = recording.nodes[node];
-    if (!recorded.trace || recorded.trace->empty()) continue;
-    bool followed = true;
-    for (size_t stage = 0; stage < kNodeStages; ++stage) {
-      const StepFunction<StagePosition> steps = StageSteps(*recorded.trace, stage);
-      timeline.AddStage(recorded.id, kNodeStageNames[stage], steps);
-      if (!followed) continue;
-      const LagCurve whole = BuildLagCurve(lineages, node, steps);
-      followed = IsKnownWithin(whole, manifest.load_begin_ns(), manifest.end_ns());
-      if (!followed) continue;  // it led, or was not there, all the time
-      const LagCurve curve = WhileUp(whole, outages.times.down(node));
-      const LagSummary summary =
-          SummarizeLag(curve, manifest.load_begin_ns(), manifest.load_end_ns());
-      timeline.AddLag(recorded.id, kNodeStageNames[stage], curve,
-                      WhileDown(whole, outages.times.down(node)));
-      analysis.lag.push_back(
-          {recorded.id, kNodeStageNames[stage],
-           SampleLag(whole, manifest.load_begin_ns(), manifest.end_ns(), kLagSampleNs),
-           SampleStates(manifest, outages.times, node)});
-      // Whoever only lay dead while others led has no lag, and nothing to catch up with.
-      if (!IsKnownWithin(curve, manifest.load_begin_ns(), manifest.end_ns())) continue;
-      proto::RunReport::Lag& lag = *analysis.report.add_lag();
-      lag.set_replica(recorded.id);
-      lag.set_stage(kNodeStageNames[stage]);
-      FillLag(summary, lag);
-      if (!delays[node][stage].empty()) {
-        *lag.mutable_ack_delay_us() = ToDistribution(delays[node][stage], kNanosPerMicro, true);
-      }
-      if (stage == kApplyStage) {
-        for (int percent = 0; percent <= 100 && !summary.time_ns.empty(); ++percent) {
-          const int64_t ns = summary.time_ns.Quantile(percent / 100.0).value_or(0);
-          lag.add_time_us_percentiles((ns + kNanosPerMicro / 2) / kNanosPerMicro);
-        }
-        FillApply(recording, recorded.id, curve,
-                  FindNodeFaults(recording, lineages, outages.faults, node), analysis.report, lag);
-        WallLag wall = MeasureWallLag(recording, lineages, node);
-        *lag.mutable_wall_clock_us() = std::move(wall.shown_us);
-        *lag.mutable_wall_clock_error_us() = std::move(wall.error_us);
-      }
-    }
-  }
-}
-
 // The curves are large, and not kept.
 ExposureSummary MeasureExposure(const Recording& recording, const Lineages& lineages,
-                                const NodeTimes& times, TimelineBuilder& timeline,
-                                proto::RunReport& report) {
-  const ExposureCurves curves(recording, lineages, times);
+                                const NodeTimes& times, ReceivedByReplicas received,
+                                TimelineBuilder& timeline, proto::RunReport& report) {
+  const ExposureCurves curves(recording, lineages, times, std::move(received));
   *report.mutable_expected_loss() = MeasureExpectedLoss(recording, lineages, curves);
   timeline.AddExposure(curves);
   return Summarize(curves, recording.manifest.load_begin_ns(), recording.manifest.load_end_ns());
@@ -215,17 +109,13 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   TimelineBuilder timeline(recording);
   const OutageTable outages(recording, lineages);
   timeline.AddOutages(FindWriteStops(recording, outages.changes));
+  ReceivedByReplicas received = WalkStages(recording, lineages, outages, timeline, analysis);
   const ExposureSummary exposure =
-      MeasureExposure(recording, lineages, outages.times, timeline, report);
-  for (const ShownLag& shown : ShowLagMetrics(recording, lineages)) {
-    *report.add_shown_lag() = Summarize(shown);
-    timeline.AddShown(shown);
-  }
+      MeasureExposure(recording, lineages, outages.times, std::move(received), timeline, report);
   // What is large and short-lived comes before what stays.
   const FinalLog final_log(recording);
   const Fates fates = DecideFates(recording, final_log);
   *report.mutable_latency_us() = MeasureLatency(recording);
-  MeasureLag(recording, lineages, outages, timeline, analysis);
   StaleReads stale = FindStaleReads(recording, lineages, fates);
   timeline.AddOperations(stale.invoked_ns);
   *report.mutable_consistency() =

@@ -9,8 +9,8 @@
 #include "protos/report.pb.h"
 #include "protos/scenario.pb.h"
 #include "protos/timeline.pb.h"
-#include "simulator/analysis/explained_write.h"
-#include "simulator/analysis/lag.h"
+#include "simulator/analysis/lag/lag.h"
+#include "simulator/analysis/writes/explained_write.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {

@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/status.h"
-#include "simulator/analysis/threshold.h"
+#include "simulator/analysis/compare/threshold.h"
 #include "simulator/analysis/verdict.h"
 #include "simulator/command/exit_status.h"
 #include "simulator/command/report_outputs.h"

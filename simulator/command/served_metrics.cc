@@ -5,7 +5,7 @@
 
 #include "common/monitoring/prometheus_text.h"
 #include "protos/types.pb.h"
-#include "simulator/analysis/fault_intervals.h"
+#include "simulator/analysis/evidence/fault_intervals.h"
 
 namespace replsim {
 namespace {

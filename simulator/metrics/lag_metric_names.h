@@ -1,5 +1,5 @@
-// The lag metrics of real systems that the lag laboratory (simulator/analysis/lag_lab.h) reads from
-// a recording. docs/lag.md has where each definition comes from, and when it lies.
+// The lag metrics of real systems that the lag laboratory (simulator/analysis/lag/lag_lab.h) reads
+// from a recording. docs/lag.md has where each definition comes from, and when it lies.
 #pragma once
 
 #include <array>

@@ -8,7 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "protos/report.pb.h"
-#include "simulator/analysis/compare_runs.h"
+#include "simulator/analysis/compare/compare_runs.h"
 #include "simulator/report/table.h"
 #include "simulator/report/text_report.h"
 

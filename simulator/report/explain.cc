@@ -7,7 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "common/base/status.h"
 #include "common/base/time.h"
-#include "simulator/analysis/explained_write.h"
+#include "simulator/analysis/writes/explained_write.h"
 #include "simulator/metrics/format.h"
 #include "simulator/report/table.h"
 

@@ -11,10 +11,10 @@
 
 namespace replsim {
 
-// `which` as FindWrite (simulator/analysis/find_write.h) has it: an LSN, a position, a key, "lost"
-// or "slowest". First the steps that its answer waited for, as a timeline; then all that is known
-// of it, in order of time. Of a lost write also what `promise` says, where it is known. NotFound
-// where the recording has no such write.
+// `which` as FindWrite (simulator/analysis/writes/find_write.h) has it: an LSN, a position, a key,
+// "lost" or "slowest". First the steps that its answer waited for, as a timeline; then all that is
+// known of it, in order of time. Of a lost write also what `promise` says, where it is known.
+// NotFound where the recording has no such write.
 absl::StatusOr<std::string> ExplainWrite(const Recording& recording, absl::string_view which,
                                          const proto::RunReport::Promise& promise = {});
 

@@ -5,7 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "simulator/analysis/compare_runs.h"
+#include "simulator/analysis/compare/compare_runs.h"
 #include "simulator/analysis/verdict.h"
 #include "simulator/report/compare.h"
 #include "simulator/report/text_report.h"

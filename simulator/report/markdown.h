@@ -8,7 +8,7 @@
 
 #include "absl/strings/string_view.h"
 #include "protos/report.pb.h"
-#include "simulator/analysis/repeats.h"
+#include "simulator/analysis/compare/repeats.h"
 #include "simulator/report/table.h"
 
 namespace replsim {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "protos/report.pb.h"
-#include "simulator/analysis/repeats.h"
+#include "simulator/analysis/compare/repeats.h"
 #include "simulator/report/table.h"
 
 namespace replsim {

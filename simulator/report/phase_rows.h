@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "simulator/analysis/repeats.h"
+#include "simulator/analysis/compare/repeats.h"
 #include "simulator/report/table.h"
 
 namespace replsim {

@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "common/base/version.h"
-#include "simulator/analysis/expectations.h"
+#include "simulator/analysis/compare/expectations.h"
 #include "simulator/analysis/run_report.h"
 #include "simulator/analysis/verdict.h"
 #include "simulator/recording/file_bytes.h"

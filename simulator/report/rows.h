@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "simulator/analysis/repeats.h"
+#include "simulator/analysis/compare/repeats.h"
 #include "simulator/report/table.h"
 
 namespace replsim {

@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
-#include "simulator/analysis/repeats.h"
+#include "simulator/analysis/compare/repeats.h"
 #include "simulator/analysis/verdict.h"
 #include "simulator/report/rows.h"
 #include "simulator/report/table.h"

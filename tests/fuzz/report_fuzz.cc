@@ -1,8 +1,8 @@
 // Any bytes as report.json, as `compare` reads it: what is read can be compared, held to
 // thresholds, shown as a page and as JUnit XML, and is written and read again equal.
 #include "common/base/check.h"
+#include "simulator/analysis/compare/threshold.h"
 #include "simulator/analysis/run_report.h"
-#include "simulator/analysis/threshold.h"
 #include "simulator/report/compare.h"
 #include "simulator/report/junit.h"
 #include "simulator/report/page/compare_page.h"

@@ -1,7 +1,7 @@
 // Any text as a threshold of `compare`, as an expectation's test and as a metric's name: what is
 // refused says why, and a threshold that is read is read again from its own text.
 #include "common/base/check.h"
-#include "simulator/analysis/threshold.h"
+#include "simulator/analysis/compare/threshold.h"
 #include "simulator/metrics/comparison.h"
 #include "simulator/metrics/metrics.h"
 #include "tests/fuzz/fuzz.h"

@@ -20,6 +20,10 @@ struct Layer {
   "common/base common/file common/stats common/wal common/disk common/kv common/protocol " \
   "common/config common/node common/runtime common/http common/monitoring common/rpc"
 
+#define FOR_ANALYSIS                                                                   \
+  "common/base common/stats common/wal common/kv common/protocol simulator/recording " \
+  "simulator/metrics simulator/oracle simulator/promise protos"
+
 const Layer kLayers[] = {
     {"common/base", ""},
     {"common/file", "common/base"},
@@ -82,11 +86,22 @@ const Layer kLayers[] = {
     {"simulator/oracle",
      "common/config/ack_stage.h common/config/node_durability.h common/protocol "
      "simulator/recording protos"},
-    {"simulator/analysis",
-     "common/base common/stats common/wal common/kv common/protocol simulator/recording "
-     "simulator/metrics simulator/oracle simulator/promise protos"},
+    {"simulator/analysis/evidence", FOR_ANALYSIS},
+    {"simulator/analysis/availability", FOR_ANALYSIS " simulator/analysis/evidence"},
+    {"simulator/analysis/writes",
+     FOR_ANALYSIS " simulator/analysis/evidence simulator/analysis/availability"},
+    {"simulator/analysis/lag", FOR_ANALYSIS " simulator/analysis/evidence"},
+    {"simulator/analysis/reads",
+     FOR_ANALYSIS " simulator/analysis/evidence simulator/analysis/writes"},
+    {"simulator/analysis/durability",
+     FOR_ANALYSIS " simulator/analysis/evidence simulator/analysis/writes simulator/analysis/lag"},
+    {"simulator/analysis/timeline", FOR_ANALYSIS
+     " simulator/analysis/evidence simulator/analysis/availability simulator/analysis/writes "
+     "simulator/analysis/lag simulator/analysis/durability"},
+    {"simulator/analysis/compare", FOR_ANALYSIS},
+    {"simulator/analysis", FOR_ANALYSIS " simulator/analysis/*"},
     {"simulator/report",
-     "common/base common/stats simulator/recording simulator/analysis simulator/metrics protos"},
+     "common/base common/stats simulator/recording simulator/analysis/* simulator/metrics protos"},
     {"simulator/schema",
      "common/base common/protocol simulator/scenario simulator/metrics "
      "simulator/report/message_json.h protos"},
@@ -95,7 +110,7 @@ const Layer kLayers[] = {
     // What runs a trial is handed to it: no cluster.
     {"simulator/explore",
      "common/base common/protocol simulator/promise simulator/scenario simulator/recording "
-     "simulator/analysis simulator/metrics simulator/report protos"},
+     "simulator/analysis/* simulator/metrics simulator/report protos"},
     // A machine is fitted to a recording alone.
     {"simulator/calibrate",
      "common/base common/protocol simulator/scenario simulator/recording protos"},
@@ -109,6 +124,7 @@ const Layer kLayers[] = {
 
 #undef CORE_MAY_INCLUDE
 #undef COMMON_LIVE
+#undef FOR_ANALYSIS
 
 const char* const kOurFolders[] = {"common",    "primary", "replica",     "simulator",
                                    "scenarios", "protos",  "third_party", "tests"};

@@ -1,9 +1,9 @@
-#include "simulator/analysis/applied_twice.h"
+#include "simulator/analysis/writes/applied_twice.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "simulator/analysis/fates.h"
+#include "simulator/analysis/writes/fates.h"
 #include "tests/unit/fake_recording.h"
 
 namespace replsim::applied_twice_test {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "simulator/analysis/latency.h"
+#include "simulator/analysis/writes/latency.h"
 #include "tests/unit/fake_recording.h"
 
 namespace replsim::availability_test {

@@ -1,4 +1,4 @@
-#include "simulator/analysis/compare_runs.h"
+#include "simulator/analysis/compare/compare_runs.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

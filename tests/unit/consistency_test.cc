@@ -1,4 +1,4 @@
-#include "simulator/analysis/consistency.h"
+#include "simulator/analysis/reads/consistency.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

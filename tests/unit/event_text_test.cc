@@ -1,4 +1,4 @@
-#include "simulator/analysis/event_text.h"
+#include "simulator/analysis/evidence/event_text.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "simulator/analysis/expectations.h"
+#include "simulator/analysis/compare/expectations.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

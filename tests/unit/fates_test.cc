@@ -1,11 +1,11 @@
-#include "simulator/analysis/fates.h"
+#include "simulator/analysis/writes/fates.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <tuple>
 
-#include "simulator/analysis/divergence.h"
+#include "simulator/analysis/durability/divergence.h"
 #include "simulator/analysis/run_report.h"
 #include "tests/unit/fake_recording.h"
 

@@ -1,4 +1,4 @@
-#include "simulator/analysis/forgotten_epochs.h"
+#include "simulator/analysis/durability/forgotten_epochs.h"
 
 #include <gmock/gmock.h>
 

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "simulator/analysis/issue_delay.h"
+#include "simulator/analysis/writes/issue_delay.h"
 #include "tests/unit/fake_recording.h"
 
 namespace replsim::host_notes_test {

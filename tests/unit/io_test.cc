@@ -1,4 +1,4 @@
-#include "simulator/analysis/io.h"
+#include "simulator/analysis/durability/io.h"
 
 #include <gtest/gtest.h>
 

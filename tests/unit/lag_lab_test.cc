@@ -1,12 +1,18 @@
 // What lag metrics would have shown, and where that is a lie: one recording by hand for each.
-#include "simulator/analysis/lag_lab.h"
+#include "simulator/analysis/lag/lag_lab.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "simulator/analysis/lag_lies.h"
-#include "simulator/analysis/lineage.h"
-#include "simulator/analysis/replay_lag.h"
+#include <utility>
+#include <vector>
+
+#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/stages.h"
+#include "simulator/analysis/lag/lag.h"
+#include "simulator/analysis/lag/lag_lies.h"
+#include "simulator/analysis/lag/lag_truth.h"
+#include "simulator/analysis/lag/replay_lag.h"
 #include "tests/unit/fake_recording.h"
 
 namespace replsim::lag_lab_test {
@@ -66,7 +72,20 @@ class LagLab : public testing::Test {
 
   ShownLag Show(size_t metric) {
     const Recording recording = fake_.Done();
-    const std::vector<ShownLag> all = ShowLagMetrics(recording, Lineages(recording));
+    const Lineages lineages(recording);
+    std::vector<ShownLag> all;
+    for (size_t node = 0; node < recording.nodes.size(); ++node) {
+      if (!recording.nodes[node].trace) continue;
+      const auto truth = [&](size_t stage) {
+        return TrueLag(
+            BuildLagCurve(lineages, node, StageSteps(*recording.nodes[node].trace, stage)),
+            LagReadingInstants(recording.manifest));
+      };
+      for (ShownLag& shown :
+           ShowLagMetrics(recording, lineages, node, truth(kReceiveStage), truth(kApplyStage))) {
+        all.push_back(std::move(shown));
+      }
+    }
     EXPECT_EQ(all.size(), kLagMetrics.size()) << "of r1 alone";
     return all.at(metric);
   }

@@ -1,12 +1,12 @@
-#include "simulator/analysis/lag.h"
+#include "simulator/analysis/lag/lag.h"
 
 #include <gtest/gtest.h>
 
 #include <chrono>
 
-#include "simulator/analysis/ack_delay.h"
-#include "simulator/analysis/catch_up.h"
+#include "simulator/analysis/lag/catch_up.h"
 #include "simulator/analysis/run_report.h"
+#include "simulator/analysis/writes/ack_delay.h"
 #include "tests/unit/fake_recording.h"
 
 namespace replsim::lag_test {

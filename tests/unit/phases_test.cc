@@ -1,10 +1,10 @@
 // The phases of a load, and latency with unknown writes, on recordings written by hand.
-#include "simulator/analysis/phases.h"
+#include "simulator/analysis/availability/phases.h"
 
 #include <gtest/gtest.h>
 
-#include "simulator/analysis/censored_latency.h"
-#include "simulator/analysis/interruptions.h"
+#include "simulator/analysis/availability/interruptions.h"
+#include "simulator/analysis/writes/censored_latency.h"
 #include "tests/unit/fake_recording.h"
 
 namespace replsim::phases_test {

@@ -1,13 +1,18 @@
 // In which state the primary was, what its loss would have cost and what a change of it left
 // behind, on recordings written by hand. An entry is FakeRecording::kRecordBytes long.
-#include "simulator/analysis/primary_states.h"
-#include "simulator/analysis/outage_table.h"
+#include "simulator/analysis/availability/primary_states.h"
 
 #include <gtest/gtest.h>
 
-#include "simulator/analysis/expected_loss.h"
-#include "simulator/analysis/lost_bytes.h"
-#include "simulator/analysis/recovery.h"
+#include <utility>
+
+#include "simulator/analysis/availability/outage_table.h"
+#include "simulator/analysis/availability/recovery.h"
+#include "simulator/analysis/durability/expected_loss.h"
+#include "simulator/analysis/durability/exposure.h"
+#include "simulator/analysis/evidence/stages.h"
+#include "simulator/analysis/lag/lag.h"
+#include "simulator/analysis/writes/lost_bytes.h"
 #include "tests/unit/fake_recording.h"
 
 namespace replsim::primary_states_test {
@@ -36,8 +41,15 @@ proto::RunReport::ExpectedLoss LossOf(const FakeRecording& fake) {
   const Recording recording = fake.Done();
   const Lineages lineages(recording);
   const OutageTable outages(recording, lineages);
-  return MeasureExpectedLoss(recording, lineages,
-                             ExposureCurves(recording, lineages, outages.times));
+  ReceivedByReplicas received;
+  for (size_t node = 0; node < recording.nodes.size(); ++node) {
+    if (!recording.nodes[node].trace) continue;
+    const StepFunction<StagePosition> steps =
+        StageSteps(*recording.nodes[node].trace, kReceiveStage);
+    received.Add(node, BuildLagCurve(lineages, node, steps));
+  }
+  return MeasureExpectedLoss(
+      recording, lineages, ExposureCurves(recording, lineages, outages.times, std::move(received)));
 }
 
 // p leads from 900 ms, dies at 1500; r1 leads from 1700 on, having taken over the entry of 1100.

@@ -1,12 +1,12 @@
 // Runs of one variant taken together: what their table, and their expectations, say.
-#include "simulator/analysis/repeats.h"
+#include "simulator/analysis/compare/repeats.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <limits>
 
-#include "simulator/analysis/expectations.h"
+#include "simulator/analysis/compare/expectations.h"
 
 namespace replsim::repeats_test {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "simulator/analysis/settings.h"
+#include "simulator/analysis/evidence/settings.h"
 #include "simulator/recording/run_folder.h"
 #include "simulator/report/compare.h"
 #include "simulator/report/explain.h"

@@ -1,9 +1,9 @@
-#include "simulator/analysis/threshold.h"
+#include "simulator/analysis/compare/threshold.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "simulator/analysis/expectations.h"
+#include "simulator/analysis/compare/expectations.h"
 
 namespace replsim::threshold_test {
 namespace {

@@ -1,5 +1,5 @@
 // Throughput against what was offered, on recordings written by hand.
-#include "simulator/analysis/throughput.h"
+#include "simulator/analysis/availability/throughput.h"
 
 #include <gtest/gtest.h>
 

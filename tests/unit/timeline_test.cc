@@ -1,13 +1,13 @@
-#include "simulator/analysis/timeline.h"
+#include "simulator/analysis/timeline/timeline.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "simulator/analysis/fault_bands.h"
-#include "simulator/analysis/rates.h"
 #include "simulator/analysis/run_report.h"
+#include "simulator/analysis/timeline/fault_bands.h"
+#include "simulator/analysis/timeline/rates.h"
 #include "tests/unit/fake_recording.h"
 
 namespace replsim::timeline_test {

@@ -1,9 +1,9 @@
-#include "simulator/analysis/waits.h"
+#include "simulator/analysis/writes/waits.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "simulator/analysis/explained_write.h"
+#include "simulator/analysis/writes/explained_write.h"
 #include "tests/unit/fake_recording.h"
 
 namespace replsim::waits_test {

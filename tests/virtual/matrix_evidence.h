@@ -3,9 +3,9 @@
 #pragma once
 
 #include "protos/report.pb.h"
-#include "simulator/analysis/fates.h"
-#include "simulator/analysis/final_log.h"
-#include "simulator/analysis/lineage.h"
+#include "simulator/analysis/evidence/final_log.h"
+#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/writes/fates.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {

@@ -15,8 +15,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "simulator/analysis/fates.h"
 #include "simulator/analysis/run_report.h"
+#include "simulator/analysis/writes/fates.h"
 #include "simulator/command/virtual_run.h"
 #include "simulator/recording/events.h"
 #include "simulator/scenario/scenario.h"

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "protos/report.pb.h"
-#include "simulator/analysis/compare_runs.h"
+#include "simulator/analysis/compare/compare_runs.h"
 
 namespace replsim {
 

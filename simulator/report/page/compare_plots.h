@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "simulator/analysis/compare_runs.h"
+#include "simulator/analysis/compare/compare_runs.h"
 
 namespace replsim {
 

@@ -1,0 +1,31 @@
+// What the analysis of a run knows of its outages, computed once.
+#pragma once
+
+#include <vector>
+
+#include "simulator/analysis/availability/losses.h"
+#include "simulator/analysis/availability/outages.h"
+#include "simulator/analysis/evidence/fault_intervals.h"
+#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/node_times.h"
+#include "simulator/recording/recording.h"
+
+namespace replsim {
+
+struct OutageTable {
+  // Keeps references to both.
+  OutageTable(const Recording& recording, const Lineages& lineages)
+      : faults(FindFaultIntervals(recording)),
+        times(recording, lineages, faults),
+        changes(FindLeadershipChanges(recording, lineages, faults)),
+        losses(recording, lineages, faults, changes) {}
+  OutageTable(const OutageTable&) = delete;  // losses refers to faults and changes
+  OutageTable& operator=(const OutageTable&) = delete;
+
+  const std::vector<FaultInterval> faults;
+  const NodeTimes times;
+  const std::vector<LeadershipChange> changes;
+  const Losses losses;
+};
+
+}  // namespace replsim

@@ -1,0 +1,219 @@
+#include "simulator/analysis/availability/outages.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+#include "common/base/time.h"
+#include "protos/types.pb.h"
+#include "simulator/analysis/evidence/node_times.h"
+
+namespace replsim {
+namespace {
+
+using proto::RunEvent;
+
+// Indices of the leaderships that began before every newer one.
+std::vector<size_t> Effective(const std::vector<Leadership>& all) {
+  std::vector<size_t> effective;
+  int64_t next = kNeverNs;
+  for (size_t i = all.size(); i-- > 0;) {
+    if (all[i].begin_ns < next) effective.push_back(i);
+    next = std::min(next, all[i].begin_ns);
+  }
+  std::reverse(effective.begin(), effective.end());
+  return effective;
+}
+
+class Finder {
+ public:
+  Finder(const Recording& recording, const Lineages& lineages,
+         const std::vector<FaultInterval>& faults)
+      : recording_(recording), all_(lineages.leaderships()), faults_(faults) {
+    for (const Operation& operation : recording.operations) {
+      if (operation.is_write) writes_.push_back(&operation);
+    }
+    FindPromotions();
+  }
+
+  std::vector<LeadershipChange> Find() const {
+    std::vector<LeadershipChange> changes;
+    const std::vector<size_t> effective = Effective(all_);
+    for (size_t i = 1; i < effective.size(); ++i) {
+      LeadershipChange change;
+      change.old_index = effective[i - 1];
+      change.new_index = effective[i];
+      change.promoted = promotion_of_[change.new_index] != nullptr;
+      change.begin_ns = BeginOf(change);
+      change.stopped_ns = StoppedSince(change);
+      change.planned = !change.stopped_ns && Old(change).node != New(change).node &&
+                       !IsCut(Old(change).node, New(change).node, change.begin_ns);
+      if (!change.planned) change.outage = OutageOf(change);
+      changes.push_back(change);
+    }
+    return changes;
+  }
+
+ private:
+  const Leadership& Old(const LeadershipChange& change) const { return all_[change.old_index]; }
+  const Leadership& New(const LeadershipChange& change) const { return all_[change.new_index]; }
+  const std::string& IdOf(size_t node) const { return recording_.nodes[node].id; }
+
+  // To each leadership the last promotion of its node that began no later; each is used once.
+  void FindPromotions() {
+    promotion_of_.resize(all_.size());
+    for (size_t i = 0; i < all_.size(); ++i) {
+      for (const RunEvent& event : recording_.events) {
+        if (event.time_ns() > all_[i].begin_ns) break;
+        if (event.kind() != RunEvent::PROMOTE_BEGIN) continue;
+        if (!event.node().empty() && event.node() != IdOf(all_[i].node)) continue;
+        const auto used = std::find(promotion_of_.begin(), promotion_of_.end(), &event);
+        if (used != promotion_of_.end()) continue;
+        // Who started in between leads in the role it had: the promotion was another one.
+        if (!StartedWithin(all_[i].node, event.time_ns(), all_[i].begin_ns)) {
+          promotion_of_[i] = &event;
+        }
+      }
+    }
+  }
+
+  bool StartedWithin(size_t node, int64_t after_ns, int64_t until_ns) const {
+    const auto& trace = recording_.nodes[node].trace;
+    return trace && std::any_of(trace->begin(), trace->end(), [&](const TraceRecord& record) {
+             return static_cast<TraceKind>(record.kind) == TraceKind::kStarted &&
+                    record.time_ns > after_ns && record.time_ns <= until_ns;
+           });
+  }
+
+  int64_t BeginOf(const LeadershipChange& change) const {
+    if (change.promoted) return promotion_of_[change.new_index]->time_ns();
+    int64_t begin = New(change).begin_ns;
+    if (Old(change).node != New(change).node) return begin;
+    const FaultInterval* last = nullptr;
+    for (const FaultInterval& fault : faults_) {
+      if (fault.kind != FaultKind::kDown || fault.node != IdOf(New(change).node)) continue;
+      if (fault.begin_ns >= begin || fault.begin_ns < Old(change).begin_ns) continue;
+      if (last == nullptr || fault.begin_ns > last->begin_ns) last = &fault;
+    }
+    return last == nullptr ? begin : std::min(last->EndOr(begin), begin);
+  }
+
+  // The faults that stopped the old leadership, as intervals.
+  std::vector<TimeRange> Stops(const LeadershipChange& change) const;
+
+  std::optional<int64_t> StoppedSince(const LeadershipChange& change) const {
+    int64_t since = change.begin_ns;
+    bool stopped = false;
+    const std::vector<TimeRange> stops = Stops(change);
+    for (bool longer = true; longer;) {
+      longer = false;
+      for (const TimeRange& stop : stops) {
+        // In force when the chain so far begins; a fault of that very instant is in force too.
+        const bool covers = stop.begin_ns <= since && stop.end_ns >= since;
+        if (!covers || (stopped && stop.begin_ns == since)) continue;
+        since = stop.begin_ns;
+        stopped = longer = true;
+      }
+    }
+    return stopped ? std::optional(since) : std::nullopt;
+  }
+
+  bool IsCut(size_t a, size_t b, int64_t time_ns) const {
+    return std::any_of(faults_.begin(), faults_.end(), [&](const FaultInterval& fault) {
+      if (fault.kind != FaultKind::kCut || !fault.InForceAt(time_ns)) return false;
+      return (fault.node == IdOf(a) && fault.peer == IdOf(b)) ||
+             (fault.node == IdOf(b) && fault.peer == IdOf(a));
+    });
+  }
+
+  std::optional<WriteOutage> OutageOf(const LeadershipChange& change) const {
+    const Operation* first = nullptr;
+    for (const Operation* write : writes_) {
+      if (write->outcome != proto::COMMITTED || write->epoch <= Old(change).epoch) continue;
+      if (first == nullptr || write->completed_ns < first->completed_ns) first = write;
+    }
+    WriteOutage outage;
+    outage.at_least = first == nullptr;
+    outage.end_ns = first == nullptr ? recording_.manifest.load_end_ns() : first->completed_ns;
+    std::optional<int64_t> begin = change.stopped_ns;
+    for (const Operation* write : writes_) {
+      if (write->outcome != proto::COMMITTED || write->epoch > Old(change).epoch) continue;
+      if (write->completed_ns > outage.end_ns) continue;
+      begin = std::max(begin.value_or(write->completed_ns), write->completed_ns);
+    }
+    outage.begin_ns = std::min(begin.value_or(Old(change).begin_ns), outage.end_ns);
+    if (outage.at_least && outage.length() == 0) return std::nullopt;
+    if (first != nullptr) outage.parts = PartsOf(outage, first->epoch);
+    return outage;
+  }
+
+  std::optional<OutageParts> PartsOf(const WriteOutage& outage, uint64_t epoch) const {
+    const auto leads = std::find_if(all_.begin(), all_.end(),
+                                    [&](const Leadership& l) { return l.epoch == epoch; });
+    if (leads == all_.end()) return std::nullopt;
+    const RunEvent* began = promotion_of_[static_cast<size_t>(leads - all_.begin())];
+    if (began == nullptr) return std::nullopt;
+    int64_t done_ns = leads->begin_ns;
+    for (const RunEvent& event : recording_.events) {
+      if (event.kind() != RunEvent::PROMOTED || event.node() != IdOf(leads->node)) continue;
+      if (event.time_ns() < began->time_ns()) continue;
+      done_ns = event.time_ns();
+      break;
+    }
+    const int64_t detected = std::clamp(began->time_ns(), outage.begin_ns, outage.end_ns);
+    const int64_t promoted = std::clamp(done_ns, detected, outage.end_ns);
+    return OutageParts{detected - outage.begin_ns, promoted - detected, outage.end_ns - promoted};
+  }
+
+  const Recording& recording_;
+  const std::vector<Leadership>& all_;
+  const std::vector<FaultInterval>& faults_;
+  std::vector<const Operation*> writes_;
+  std::vector<const RunEvent*> promotion_of_;  // of each leadership; null: nobody promoted it
+};
+
+std::vector<TimeRange> Finder::Stops(const LeadershipChange& change) const {
+  const Leadership& old = Old(change);
+  // Of the writes that the old leadership had committed by then, when the youngest was invoked.
+  int64_t youngest = std::numeric_limits<int64_t>::min();
+  for (const Operation* write : writes_) {
+    if (write->outcome != proto::COMMITTED || write->epoch != old.epoch) continue;
+    if (write->completed_ns <= change.begin_ns) youngest = std::max(youngest, write->invoked_ns);
+  }
+  std::vector<TimeRange> stops;
+  std::vector<TimeRange> suspects;
+  for (const FaultInterval& fault : faults_) {
+    const TimeRange interval{std::max(fault.begin_ns, old.begin_ns), fault.EndOr(kNeverNs)};
+    if (interval.begin_ns > change.begin_ns || interval.end_ns < interval.begin_ns) continue;
+    const bool of_node = fault.kind == FaultKind::kDown || fault.kind == FaultKind::kPaused;
+    if (of_node && fault.node == IdOf(old.node)) {
+      stops.push_back(interval);
+    } else if (fault.kind != FaultKind::kClock && interval.begin_ns > youngest) {
+      suspects.push_back(interval);
+    }
+  }
+  std::vector<int64_t> begins{change.begin_ns};
+  for (const TimeRange& interval : suspects) begins.push_back(interval.begin_ns);
+  for (const TimeRange& interval : stops) begins.push_back(interval.begin_ns);
+  for (const TimeRange& suspect : suspects) {
+    int64_t until = change.begin_ns;
+    for (const int64_t begin : begins) {
+      if (begin > suspect.begin_ns) until = std::min(until, begin);
+    }
+    const bool tried = std::any_of(writes_.begin(), writes_.end(), [&](const Operation* write) {
+      return write->invoked_ns >= suspect.begin_ns && write->invoked_ns < until;
+    });
+    if (tried) stops.push_back(suspect);
+  }
+  return stops;
+}
+
+}  // namespace
+
+std::vector<LeadershipChange> FindLeadershipChanges(const Recording& recording,
+                                                    const Lineages& lineages,
+                                                    const std::vector<FaultInterval>& faults) {
+  return Finder(recording, lineages, faults).Find();
+}
+
+}  // namespace replsim

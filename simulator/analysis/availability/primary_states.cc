@@ -1,0 +1,62 @@
+#include "simulator/analysis/availability/primary_states.h"
+
+#include <algorithm>
+
+#include "common/base/time.h"
+#include "simulator/analysis/evidence/leading_intervals.h"
+
+namespace replsim {
+namespace {
+
+// How long of the interval its primary had fallen behind its sync set.
+int64_t FallenBehind(const Recording& recording, const Leadership& leader,
+                     const LeadingInterval& interval) {
+  int64_t total = 0;
+  int64_t since = 0;  // 0: protected
+  const auto until = [&](int64_t time) {
+    if (since == 0) return;
+    const int64_t from = std::max(since, interval.begin_ns);
+    total += std::max<int64_t>(std::min(time, interval.end_ns) - from, 0);
+    since = 0;
+  };
+  for (const TraceRecord& record : *recording.nodes[leader.node].trace) {
+    if (record.epoch != leader.epoch) continue;
+    const auto kind = static_cast<TraceKind>(record.kind);
+    if (kind == TraceKind::kDegraded && since == 0) since = record.time_ns;
+    if (kind == TraceKind::kProtected) until(record.time_ns);
+  }
+  until(interval.end_ns);
+  return total;
+}
+
+}  // namespace
+
+proto::RunReport::PrimaryStates MeasurePrimaryStates(const Recording& recording,
+                                                     const Lineages& lineages,
+                                                     const WorkloadFacts& facts) {
+  proto::RunReport::PrimaryStates out;
+  if (lineages.leaderships().empty()) return out;
+  int64_t led = 0;
+  int64_t behind = 0;
+  bool traced = true;
+  for (const LeadingInterval& interval : LeadingIntervals(recording, lineages)) {
+    const Leadership& leader = lineages.leaderships()[interval.leadership];
+    led += interval.end_ns - interval.begin_ns;
+    traced &= leader.traced;
+    if (leader.traced) behind += FallenBehind(recording, leader, interval);
+  }
+  out.set_no_primary_ms(
+      MillisFrom(recording.manifest.load_end_ns() - recording.manifest.load_begin_ns() - led));
+  if (!facts.waits_for_replicas) return out;
+  if (!*facts.waits_for_replicas) {
+    out.set_unguarded_ms(MillisFrom(led));
+    return out;
+  }
+  if (!traced) return out;
+  out.set_protected_ms(MillisFrom(led - behind));
+  if (facts.on_timeout == "degrade") out.set_degraded_ms(MillisFrom(behind));
+  if (facts.on_timeout == "reject") out.set_rejecting_ms(MillisFrom(behind));
+  return out;
+}
+
+}  // namespace replsim

@@ -1,0 +1,147 @@
+#include "simulator/analysis/reads/consistency.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/ids.h"
+#include "protos/types.pb.h"
+#include "simulator/analysis/evidence/distribution.h"
+#include "simulator/analysis/reads/staleness.h"
+
+namespace replsim {
+namespace {
+
+// What one client had seen and written of one key when it began an operation.
+struct Session {
+  Position written;  // 0:0: nothing yet
+  Position read;
+  bool has_written = false;
+  bool has_read = false;
+};
+
+// One end of an operation. At one instant they come in the order of the client's operations, so the
+// end of one that comes before a read in its program is before the read's beginning.
+struct End {
+  int64_t time_ns = 0;
+  bool is_begin = false;
+  const Operation* operation = nullptr;
+};
+
+struct SessionAnomalies {
+  AnomalyCounter read_your_writes;
+  AnomalyCounter monotonic_reads;
+};
+
+void CheckRead(const Recording& recording, const Operation& read, const Session& session,
+               SessionAnomalies& found) {
+  const Position saw = read.position();
+  if (session.has_written) {
+    found.read_your_writes.Check();
+    if (saw < session.written) {
+      found.read_your_writes.Found(read.invoked_ns, [&] {
+        return absl::StrCat(DescribeRead(recording, read), "; its own write ",
+                            ToString(session.written), " had been acknowledged");
+      });
+    }
+  }
+  if (session.has_read) {
+    found.monotonic_reads.Check();
+    if (saw < session.read) {
+      found.monotonic_reads.Found(read.invoked_ns, [&] {
+        return absl::StrCat(DescribeRead(recording, read), "; it had read ", ToString(session.read),
+                            " before");
+      });
+    }
+  }
+}
+
+// `operations`: the answered ones of one client and key.
+void CheckSession(const Recording& recording, const std::vector<const Operation*>& operations,
+                  SessionAnomalies& found) {
+  if (operations.size() < 2) return;
+  std::vector<End> ends;
+  for (const Operation* operation : operations) {
+    if (!operation->is_write) ends.push_back({operation->invoked_ns, true, operation});
+    ends.push_back({operation->completed_ns, false, operation});
+  }
+  std::stable_sort(ends.begin(), ends.end(), [](const End& a, const End& b) {
+    const auto order = [](const End& end) {
+      return std::tuple(end.time_ns, end.operation->sequence, !end.is_begin);
+    };
+    return order(a) < order(b);
+  });
+  Session session;
+  for (const End& end : ends) {
+    const Operation& operation = *end.operation;
+    if (end.is_begin) {
+      CheckRead(recording, operation, session, found);
+    } else if (operation.is_write) {
+      session.written = std::max(session.written, operation.position());
+      session.has_written = true;
+    } else {
+      session.read = std::max(session.read, operation.position());
+      session.has_read = true;
+    }
+  }
+}
+
+SessionAnomalies CheckSessions(const Recording& recording) {
+  std::vector<const Operation*> order;
+  for (const Operation& operation : recording.operations) {
+    if (operation.outcome == proto::COMMITTED) order.push_back(&operation);
+  }
+  const auto session_of = [](const Operation* o) { return std::pair(o->client, o->key); };
+  std::stable_sort(order.begin(), order.end(), [&](const Operation* a, const Operation* b) {
+    return session_of(a) < session_of(b);
+  });
+  SessionAnomalies found;
+  std::vector<const Operation*> session;
+  for (size_t i = 0; i < order.size(); ++i) {
+    session.push_back(order[i]);
+    if (i + 1 < order.size() && session_of(order[i + 1]) == session_of(order[i])) continue;
+    CheckSession(recording, session, found);
+    session.clear();
+  }
+  return found;
+}
+
+AnomalyCounter FindPhantoms(const Recording& recording, const FinalLog& final_log) {
+  AnomalyCounter phantoms;
+  for (const Operation& read : recording.operations) {
+    if (read.is_write || read.outcome != proto::COMMITTED) continue;
+    phantoms.Check();
+    if (read.lsn == 0 || final_log.At(read.epoch, read.lsn) != nullptr) continue;
+    phantoms.Found(read.invoked_ns, [&] {
+      return absl::StrCat(DescribeRead(recording, read), ", which is not in the final log");
+    });
+  }
+  return phantoms;
+}
+
+}  // namespace
+
+proto::RunReport::Consistency CheckConsistency(const Recording& recording, const Lineages& lineages,
+                                               const FinalLog& final_log, StaleReads stale) {
+  proto::RunReport::Consistency consistency;
+  *consistency.mutable_stale_reads() = stale.all.ToProto();
+  consistency.set_reads(consistency.stale_reads().checked());
+  if (!lineages.leaderships().empty()) {
+    *consistency.mutable_stale_replica_reads() = stale.on_replicas.ToProto();
+    consistency.set_replica_reads(consistency.stale_replica_reads().checked());
+  }
+  *consistency.mutable_staleness_us() = ToDistribution(stale.staleness_ns, kNanosPerMicro);
+  *consistency.mutable_stale_versions() = ToDistribution(stale.versions, 1);
+  const SessionAnomalies sessions = CheckSessions(recording);
+  *consistency.mutable_read_your_writes() = sessions.read_your_writes.ToProto();
+  *consistency.mutable_monotonic_reads() = sessions.monotonic_reads.ToProto();
+  if (final_log.known()) {
+    *consistency.mutable_phantom_reads() = FindPhantoms(recording, final_log).ToProto();
+    *consistency.mutable_reads_missing_lost_writes() = stale.missing_lost.ToProto();
+  }
+  return consistency;
+}
+
+}  // namespace replsim

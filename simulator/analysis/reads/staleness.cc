@@ -1,0 +1,179 @@
+#include "simulator/analysis/reads/staleness.h"
+
+#include <algorithm>
+#include <limits>
+#include <span>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "common/base/ids.h"
+#include "common/base/time.h"
+#include "protos/types.pb.h"
+
+namespace replsim {
+namespace {
+
+// An acknowledged write of one key.
+struct AckedWrite {
+  Position position;
+  int64_t acked_ns = 0;
+  int64_t gone_ns = kNeverNs;  // of a lost one: when a newer epoch began
+  bool lost = false;
+  uint32_t client = 0;
+  uint64_t sequence = 0;
+};
+
+// Writes in order of acknowledgement, reads in order of invocation, both answered, of one key.
+struct KeyOperations {
+  std::vector<AckedWrite> writes;
+  std::vector<const Operation*> reads;
+};
+
+// The acknowledged writes that a read did not see.
+struct Missed {
+  uint64_t versions = 0;
+  int64_t oldest_ns = kNeverNs;  // earliest acknowledgement among them
+  Position newest;
+  bool lost = false;  // one of them, or of those that a newer epoch excuses, is lost
+
+  // `write` is newer than what `read` saw.
+  void Take(const AckedWrite& write, const Operation& read) {
+    lost |= write.lost;
+    // Losing it excuses the cluster from showing it, but not to the client that was told.
+    if (write.gone_ns <= read.invoked_ns && write.client != read.client) return;
+    ++versions;
+    newest = std::max(newest, write.position);
+    oldest_ns = std::min(oldest_ns, write.acked_ns);
+  }
+};
+
+// The writes acknowledged so far, by position; they come nearly in that order.
+class AckedSoFar {
+ public:
+  void Add(const AckedWrite& write) {
+    auto place = writes_.end();
+    while (place != writes_.begin() && write.position < std::prev(place)->position) --place;
+    writes_.insert(place, write);
+  }
+  Missed MissedBy(const Operation& read) const {
+    Missed missed;
+    const Position saw = read.position();
+    for (auto write = writes_.rbegin(); write != writes_.rend() && saw < write->position; ++write) {
+      missed.Take(*write, read);
+    }
+    return missed;
+  }
+
+ private:
+  std::vector<AckedWrite> writes_;
+};
+
+// Adds what its own client had been told in the very instant in which it began the read: between
+// clients equal instants are concurrent, within one the order of its operations counts. `from`: the
+// first write that was not acknowledged before.
+void AddOwnOfThatInstant(const std::vector<AckedWrite>& writes, size_t from, const Operation& read,
+                         Missed& missed) {
+  for (size_t i = from; i < writes.size() && writes[i].acked_ns == read.invoked_ns; ++i) {
+    const AckedWrite& write = writes[i];
+    const bool own = write.client == read.client && write.sequence < read.sequence;
+    if (own && read.position() < write.position) missed.Take(write, read);
+  }
+}
+
+void CheckKey(const Recording& recording, const Lineages& lineages, KeyOperations& key,
+              StaleReads& found) {
+  std::stable_sort(
+      key.writes.begin(), key.writes.end(),
+      [](const AckedWrite& a, const AckedWrite& b) { return a.acked_ns < b.acked_ns; });
+  std::stable_sort(key.reads.begin(), key.reads.end(), [](const Operation* a, const Operation* b) {
+    return a->invoked_ns < b->invoked_ns;
+  });
+  AckedSoFar acked;
+  size_t next = 0;
+  for (const Operation* read : key.reads) {
+    while (next < key.writes.size() && key.writes[next].acked_ns < read->invoked_ns) {
+      acked.Add(key.writes[next++]);
+    }
+    const bool on_replica = ServedByLeader(lineages, *read) == false;
+    found.all.Check();
+    if (on_replica) found.on_replicas.Check();
+    found.missing_lost.Check();
+    Missed missed = acked.MissedBy(*read);
+    AddOwnOfThatInstant(key.writes, next, *read, missed);
+    if (missed.lost) {
+      found.missing_lost.Found(read->invoked_ns, [&] { return DescribeRead(recording, *read); });
+    }
+    if (missed.versions == 0) continue;
+    const int64_t age = read->invoked_ns - missed.oldest_ns;
+    const auto describe = [&] {
+      return absl::StrFormat(
+          "%s; the newest acknowledged write was %s, the first missed one was acknowledged %.1f ms "
+          "before",
+          DescribeRead(recording, *read), ToString(missed.newest), static_cast<double>(age) / 1e6);
+    };
+    found.all.Found(read->invoked_ns, describe);
+    if (on_replica) found.on_replicas.Found(read->invoked_ns, describe);
+    found.invoked_ns.push_back(read->invoked_ns);
+    found.staleness_ns.Add(age);
+    found.versions.Add(static_cast<int64_t>(missed.versions));
+  }
+}
+
+// Calls visit with the answered operations of each key, by their indices.
+template <typename Visit>
+void ForEachKey(const Recording& recording, const Visit& visit) {
+  std::vector<uint32_t> order;
+  for (size_t i = 0; i < recording.operations.size(); ++i) {
+    if (recording.operations[i].outcome == proto::COMMITTED)
+      order.push_back(static_cast<uint32_t>(i));
+  }
+  const auto key_of = [&](uint32_t i) { return recording.operations[i].key; };
+  std::stable_sort(order.begin(), order.end(),
+                   [&](uint32_t a, uint32_t b) { return key_of(a) < key_of(b); });
+  for (size_t from = 0; from < order.size();) {
+    size_t to = from;
+    while (to < order.size() && key_of(order[to]) == key_of(order[from])) ++to;
+    visit(std::span(order).subspan(from, to - from));
+    from = to;
+  }
+}
+
+}  // namespace
+
+StaleReads FindStaleReads(const Recording& recording, const Lineages& lineages,
+                          const Fates& fates) {
+  StaleReads found;
+  ForEachKey(recording, [&](std::span<const uint32_t> indices) {
+    KeyOperations key;
+    for (const uint32_t i : indices) {
+      const Operation& operation = recording.operations[i];
+      if (!operation.is_write) {
+        key.reads.push_back(&operation);
+        continue;
+      }
+      const bool lost = fates.of[i] == Fate::kAckedLost;
+      key.writes.push_back(
+          {operation.position(), operation.completed_ns,
+           lost ? lineages.SupersededAt(operation.epoch).value_or(kNeverNs) : kNeverNs, lost,
+           operation.client, operation.sequence});
+    }
+    if (!key.reads.empty()) CheckKey(recording, lineages, key, found);
+  });
+  return found;
+}
+
+std::optional<bool> ServedByLeader(const Lineages& lineages, const Operation& read) {
+  const std::optional<size_t> leading = lineages.LeadingAt(read.completed_ns);
+  if (!leading) return std::nullopt;
+  return lineages.leaderships()[*leading].node == read.node;
+}
+
+std::string DescribeRead(const Recording& recording, const Operation& read) {
+  const std::string saw = read.lsn == 0 ? "nothing" : ToString(read.position());
+  return absl::StrFormat(
+      "client %d read %s on %s at %.3f s and saw %s", read.client, KeyName(read.key),
+      recording.NodeName(read.node),
+      static_cast<double>(read.invoked_ns - recording.manifest.load_begin_ns()) / 1e9, saw);
+}
+
+}  // namespace replsim

@@ -1,0 +1,20 @@
+// Walks the stages of every node once. Each step function and lag curve is built once, handed to
+// all that measure with it (lag, exposure, lag laboratory, page), and dropped: the curves of a long
+// run are larger than its traces.
+#pragma once
+
+#include "simulator/analysis/availability/outage_table.h"
+#include "simulator/analysis/durability/exposure.h"
+#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/run_report.h"
+#include "simulator/analysis/timeline/timeline.h"
+#include "simulator/recording/recording.h"
+
+namespace replsim {
+
+// Adds the lag of every node that followed to the report, to lag.csv and to the page.
+ReceivedByReplicas WalkStages(const Recording& recording, const Lineages& lineages,
+                              const OutageTable& outages, TimelineBuilder& timeline,
+                              RunAnalysis& analysis);
+
+}  // namespace replsim

@@ -1,0 +1,58 @@
+#include "simulator/analysis/timeline/slots.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace replsim {
+namespace {
+
+constexpr int64_t kSlotsMax = 1000;
+constexpr int64_t kMilli = 1'000'000;
+constexpr size_t kFineInCoarse = 10;
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+
+int64_t DivideUp(int64_t value, int64_t by) { return (value + by - 1) / by; }
+
+}  // namespace
+
+Slots FineSlots(const proto::Manifest& manifest) {
+  const int64_t length = manifest.end_ns() - manifest.load_begin_ns();
+  Slots slots;
+  slots.begin_ns = manifest.load_begin_ns();
+  slots.slot_ns = DivideUp(DivideUp(std::max<int64_t>(length, 1), kSlotsMax), kMilli) * kMilli;
+  slots.count = length <= 0 ? 0 : static_cast<size_t>(DivideUp(length, slots.slot_ns));
+  return slots;
+}
+
+Slots CoarseSlots(const Slots& fine) {
+  return {fine.begin_ns, fine.slot_ns * static_cast<int64_t>(kFineInCoarse),
+          (fine.count + kFineInCoarse - 1) / kFineInCoarse};
+}
+
+BandBuilder::BandBuilder(const Slots& slots)
+    : slots_(slots), low_(slots.count, kUnknown), high_(slots.count, kUnknown) {}
+
+void BandBuilder::Cover(int64_t from_ns, int64_t to_ns, double value, double slope) {
+  const int64_t end = std::min(to_ns, slots_.end_ns());
+  int64_t at = std::max(from_ns, slots_.begin_ns);
+  while (at < end) {
+    const size_t slot = slots_.Of(at);
+    const int64_t until = std::min(end, slots_.BeginOf(slot + 1));
+    const double first = value + slope * static_cast<double>(at - from_ns);
+    const double last = value + slope * static_cast<double>(until - from_ns);
+    // Comparing with what is unknown is false: the new value is taken then.
+    if (!(low_[slot] <= first)) low_[slot] = first;
+    if (!(high_[slot] >= last)) high_[slot] = last;
+    at = until;
+  }
+}
+
+proto::Timeline::Band BandBuilder::ToProto(double unit) const {
+  proto::Timeline::Band band;
+  for (const double value : low_) band.add_low(std::floor(value / unit));
+  for (const double value : high_) band.add_high(std::ceil(value / unit));
+  return band;
+}
+
+}  // namespace replsim

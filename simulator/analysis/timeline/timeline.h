@@ -1,0 +1,50 @@
+// What a page draws of a run over time. The numbers of a page come from here and from the report;
+// the page computes none.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/stats/step_function.h"
+#include "protos/timeline.pb.h"
+#include "simulator/analysis/availability/interruptions.h"
+#include "simulator/analysis/durability/exposure.h"
+#include "simulator/analysis/evidence/stages.h"
+#include "simulator/analysis/lag/lag.h"
+#include "simulator/analysis/lag/lag_lab.h"
+#include "simulator/analysis/timeline/slots.h"
+#include "simulator/recording/recording.h"
+
+namespace replsim {
+
+// Collects what the analysis works out anyway, and thins it at once: memory does not grow with the
+// run.
+class TimelineBuilder {
+ public:
+  explicit TimelineBuilder(const Recording& recording);
+
+  // How far a stage of a node was.
+  void AddStage(const std::string& node, const std::string& stage,
+                const StepFunction<StagePosition>& steps);
+  // Of the time in which the node was up, and in which it was down.
+  void AddLag(const std::string& replica, const std::string& stage, const LagCurve& up,
+              const LagCurve& down);
+  void AddExposure(const ExposureCurves& curves);
+  void AddShown(const ShownLag& shown);
+  void AddOutages(const std::vector<Gap>& stops);
+  void AddOperations(const std::vector<int64_t>& stale_ns);
+
+  proto::Timeline Done() { return std::move(timeline_); }
+
+ private:
+  // Nothing where the curve is not known anywhere.
+  void AddBand(const std::string& replica, const std::string& stage, const LagCurve& curve,
+               bool down);
+
+  const Recording& recording_;
+  const Slots fine_;
+  const Slots coarse_;
+  proto::Timeline timeline_;
+};
+
+}  // namespace replsim

@@ -1,0 +1,54 @@
+#include "simulator/analysis/writes/ack_delay.h"
+
+#include <algorithm>
+
+namespace replsim {
+namespace {
+
+// How far one peer's stage is known to the primary, as a place in the primary's own appends.
+struct Known {
+  uint64_t lsn = 0;
+  size_t next = 0;  // first lineage point not wholly known
+};
+
+// Adds a sample for each entry that it had appended before, between what was known and
+// `record.lsn`.
+void Learn(const Leadership& leader, const TraceRecord& record, Known& known, Histogram& delays) {
+  const std::vector<LineagePoint>& points = leader.lineage;
+  while (known.lsn < record.lsn && known.next < points.size()) {
+    const LineagePoint& point = points[known.next];
+    const uint64_t upto = std::min(point.lsn, record.lsn);
+    if (record.time_ns > point.time_ns) {
+      delays.Add(record.time_ns - point.time_ns, upto - known.lsn);
+    }
+    known.lsn = upto;
+    if (upto == point.lsn) ++known.next;
+  }
+}
+
+void Measure(const Leadership& leader, const std::vector<TraceRecord>& trace, AckDelays& delays) {
+  std::vector<std::array<Known, kNodeStages>> known(delays.size());
+  for (auto& stages : known) stages.fill({leader.after_lsn, leader.own_from});
+  bool leads = false;
+  for (const TraceRecord& record : trace) {
+    const auto kind = static_cast<TraceKind>(record.kind);
+    if (kind == TraceKind::kLeads) leads = record.epoch == leader.epoch;
+    if (kind == TraceKind::kStarted) leads = false;
+    if (!leads || record.peer >= delays.size()) continue;
+    if (kind < TraceKind::kPeerReceive || kind > TraceKind::kPeerApply) continue;
+    const size_t stage = record.kind - static_cast<size_t>(TraceKind::kPeerReceive);
+    Learn(leader, record, known[record.peer][stage], delays[record.peer][stage]);
+  }
+}
+
+}  // namespace
+
+AckDelays MeasureAckDelays(const Recording& recording, const Lineages& lineages) {
+  AckDelays delays(recording.nodes.size());
+  for (const Leadership& leader : lineages.leaderships()) {
+    if (leader.traced) Measure(leader, *recording.nodes[leader.node].trace, delays);
+  }
+  return delays;
+}
+
+}  // namespace replsim

@@ -27,6 +27,7 @@ void AddSubcommands(CLI::App* app, int* status) {
   AddCompareCommand(app, status);
   AddReportCommand(app, status);
   AddExplainCommand(app, status);
+  AddCheckCommand(app, status);
   AddCalibrateCommand(app, status);
   AddValidateCommand(app, status);
   AddViewCommand(app, status);

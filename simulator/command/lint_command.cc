@@ -5,28 +5,24 @@
 
 #include "absl/strings/str_cat.h"
 #include "simulator/command/exit_status.h"
+#include "simulator/metrics/format.h"
 #include "simulator/scenario/scenario.h"
 #include "simulator/scenario/units.h"
 
 namespace replsim {
 namespace {
 
-std::string Counted(int count, absl::string_view thing) {
-  return absl::StrCat(count, " ", thing, count == 1 ? "" : "s");
-}
-
 std::string LineOf(const Variant& variant) {
   const proto::Scenario& scenario = variant.scenario;
   return absl::StrCat(variant.name, ": ", ToText(scenario.duration()), " of load, seed ",
-                      scenario.seed(), ", ",
-                      Counted(static_cast<int>(scenario.cluster().replicas()), "replica"), ", ",
-                      Counted(scenario.faults_size(), "fault"), "\n");
+                      scenario.seed(), ", ", Counted(scenario.cluster().replicas(), "replica"),
+                      ", ", Counted(static_cast<size_t>(scenario.faults_size()), "fault"), "\n");
 }
 
 std::string TextOf(const LoadedScenario& loaded) {
   std::string text = absl::StrCat(
-      loaded.scenario.name(), ": ", Counted(static_cast<int>(loaded.variants.size()), "variant"),
-      ", ", Counted(loaded.scenario.expect_size(), "expectation"), "\n");
+      loaded.scenario.name(), ": ", Counted(loaded.variants.size(), "variant"), ", ",
+      Counted(static_cast<size_t>(loaded.scenario.expect_size()), "expectation"), "\n");
   for (const Variant& variant : loaded.variants) absl::StrAppend(&text, LineOf(variant));
   return text;
 }

@@ -18,6 +18,8 @@ void AddCompareCommand(CLI::App* app, int* status);
 void AddCalibrateCommand(CLI::App* app, int* status);
 void AddViewCommand(CLI::App* app, int* status);
 void AddCleanCommand(CLI::App* app, int* status);
+// check_options.cc
+void AddCheckCommand(CLI::App* app, int* status);
 // reference_options.cc
 void AddPresetsCommand(CLI::App* app, int* status);
 void AddFaultsCommand(CLI::App* app, int* status);

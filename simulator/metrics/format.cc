@@ -46,4 +46,8 @@ std::string BytesText(double bytes) {
                       kUnits[unit]);
 }
 
+std::string Counted(uint64_t count, const char* thing) {
+  return absl::StrCat(Thousands(count), " ", thing, count == 1 ? "" : "s");
+}
+
 }  // namespace replsim

@@ -100,6 +100,9 @@ const Layer kLayers[] = {
      "simulator/analysis/lag simulator/analysis/durability"},
     {"simulator/analysis/compare", FOR_ANALYSIS},
     {"simulator/analysis", FOR_ANALYSIS " simulator/analysis/*"},
+    // Histories of any system, and what they show: no cluster, no clock.
+    {"simulator/history", "common/base"},
+    {"simulator/judge", "simulator/history common/base"},
     {"simulator/report",
      "common/base common/stats simulator/recording simulator/analysis/* simulator/metrics protos"},
     {"simulator/schema",

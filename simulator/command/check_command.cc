@@ -1,0 +1,102 @@
+#include "simulator/command/check_command.h"
+
+#include <chrono>
+#include <cstdio>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/json.h"
+#include "common/file/input_file.h"
+#include "simulator/command/check_text.h"
+#include "simulator/command/exit_status.h"
+#include "simulator/command/output_paths.h"
+#include "simulator/command/report_outputs.h"
+#include "simulator/history/read_history.h"
+#include "simulator/judge/judge.h"
+
+namespace replsim {
+namespace {
+
+constexpr uint64_t kMostBytes = uint64_t{4} << 30;  // of one file
+
+using Clock = std::chrono::steady_clock;
+
+// Two clients' operations are in order only where their clocks cannot have been wrong about it.
+void AllowClockError(int64_t error_ns, history::History* history) {
+  if (error_ns == 0 || !history->has_times) return;
+  for (history::Operation& operation : history->operations) {
+    if (operation.end != history::kNever) operation.end += error_ns;
+  }
+  for (history::Transaction& transaction : history->transactions) {
+    if (transaction.end != history::kNever) transaction.end += error_ns;
+  }
+}
+
+absl::StatusOr<CheckedHistory> CheckOne(const std::string& path, const CheckOptions& options,
+                                        const judge::Budget& budget) {
+  const auto begin = Clock::now();
+  const absl::StatusOr<std::string> text = ReadInputFile(path, kMostBytes);
+  if (!text.ok()) return text.status();
+  absl::StatusOr<history::History> history = history::ReadHistory(*text, path, options.read);
+  if (!history.ok()) return history.status();
+  AllowClockError(options.clock_error_ns, &*history);
+  CheckedHistory checked;
+  checked.path = path;
+  checked.verdicts = judge::Judge(*history, options.guarantees, budget);
+  checked.history = *std::move(history);
+  checked.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+  return checked;
+}
+
+absl::Status CheckFiles(const CheckOptions& options) {
+  if (options.json != "-") {
+    const absl::Status json = CheckCanWrite("--json", options.json);
+    if (!json.ok()) return json;
+  }
+  return CheckCanWrite("--junit", options.junit);
+}
+
+}  // namespace
+
+int Check(const CheckOptions& options) {
+  const absl::Status writable = CheckFiles(options);
+  if (!writable.ok()) return UsageError(writable);
+  judge::Budget budget;
+  budget.memory_bytes = options.memory_bytes;
+  budget.is_spent = [until =
+                         Clock::now() + std::chrono::duration_cast<Clock::duration>(
+                                            std::chrono::duration<double>(options.time_limit_s))] {
+    return Clock::now() >= until;
+  };
+  bool unreadable = false;
+  std::vector<CheckedHistory> all;
+  Json files = Json::Array();
+  auto overall = judge::Holds::kYes;
+  for (const std::string& path : options.paths) {
+    absl::StatusOr<CheckedHistory> checked = CheckOne(path, options, budget);
+    if (!checked.ok()) {
+      std::fprintf(stderr, "%s\n", std::string(checked.status().message()).c_str());
+      unreadable = true;
+      continue;
+    }
+    const judge::Holds holds = OverallOf(checked->verdicts);
+    if (overall != judge::Holds::kNo && holds != judge::Holds::kYes) overall = holds;
+    if (options.quiet) {
+      std::printf("%s\t%s\n", path.c_str(), WordOf(holds));
+    } else if (options.json != "-") {
+      std::fputs(TextOf(*checked).c_str(), stdout);
+    }
+    files.Add(JsonOf(*checked));
+    if (!options.junit.empty()) all.push_back(*std::move(checked));
+  }
+  const absl::Status json = WriteFileOrStdout(options.json, files.ToText());
+  if (!json.ok()) return Failure(json);
+  const absl::Status junit = WriteFileOrStdout(options.junit, CheckJUnit(all));
+  if (!junit.ok()) return Failure(junit);
+  if (unreadable) return kExitUsage;
+  return overall == judge::Holds::kYes  ? kExitHeld
+         : overall == judge::Holds::kNo ? kExitNotHeld
+                                        : kExitNotJudged;
+}
+
+}  // namespace replsim

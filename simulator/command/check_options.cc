@@ -1,0 +1,157 @@
+#include <map>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "protos/scenario.pb.h"
+#include "simulator/command/check_command.h"
+#include "simulator/command/common_options.h"
+#include "simulator/command/exit_status.h"
+#include "simulator/command/subcommands.h"
+#include "simulator/scenario/units.h"
+
+namespace replsim {
+namespace {
+
+using history::Format;
+using history::Model;
+using judge::Guarantee;
+
+const std::map<std::string, Format> kFormats = {
+    {"auto", Format::kAuto},   {"jepsen", Format::kJepsen}, {"jepsen-log", Format::kJepsenLog},
+    {"kv", Format::kKv},       {"json", Format::kJson},     {"plume", Format::kPlume},
+    {"awdit", Format::kAwdit}, {"dbcop", Format::kDbcop},
+};
+const std::map<std::string, Model> kModels = {
+    {"register", Model::kRegister},
+    {"cas-register", Model::kRegister},
+    {"mutex", Model::kRegister},
+    {"kv-append", Model::kKvAppend},
+    {"multi-register", Model::kMultiRegister},
+    {"transactions", Model::kTransactions},
+    {"rw-register", Model::kTransactions},
+    {"list-append", Model::kListAppend},
+    {"bank", Model::kBank},
+    {"set", Model::kSet},
+    {"long-fork", Model::kLongFork},
+};
+std::map<std::string, Guarantee> Guarantees() {
+  std::map<std::string, Guarantee> names;
+  for (const Guarantee guarantee :
+       {Guarantee::kStrictSerializable, Guarantee::kLinearizable, Guarantee::kCausal,
+        Guarantee::kReadAtomic, Guarantee::kReadCommitted, Guarantee::kBank, Guarantee::kSet,
+        Guarantee::kNoLongFork}) {
+    names[judge::NameOf(guarantee)] = guarantee;
+  }
+  return names;
+}
+
+// What CLI11 reads as text before the command begins.
+struct Texts {
+  std::string format = "auto";
+  std::string model;
+  std::string initial;
+  std::string fail;
+  std::string nil;
+  std::string clock_error = "0ms";
+  std::string time_limit = "60s";
+  std::string memory = "1GiB";
+  std::vector<std::string> guarantees;
+};
+
+template <typename T>
+CLI::Validator OneOf(const std::map<std::string, T>& words) {
+  std::vector<std::string> names;
+  for (const auto& [name, value] : words) names.push_back(name);
+  return CLI::IsMember(names);
+}
+
+absl::Status Convert(const Texts& texts, CheckOptions* options) {
+  options->read.format = kFormats.at(texts.format);
+  if (!texts.model.empty()) options->read.model = kModels.at(texts.model);
+  if (!texts.initial.empty() && texts.initial != "nil") options->read.initial = texts.initial;
+  if (!texts.fail.empty()) options->read.failed_cas_is_answer = texts.fail == "answered";
+  if (!texts.nil.empty()) options->read.nil_is_empty = texts.nil == "empty";
+  for (const std::string& name : texts.guarantees) {
+    options->guarantees.push_back(Guarantees().at(name));
+  }
+  const auto clock_error = ParseDuration(texts.clock_error);
+  if (!clock_error.ok()) return clock_error.status();
+  const auto time_limit = ParseDuration(texts.time_limit);
+  if (!time_limit.ok()) return time_limit.status();
+  const auto memory = ParseSize(texts.memory);
+  if (!memory.ok()) return memory.status();
+  options->clock_error_ns = static_cast<int64_t>(clock_error->ns());
+  options->time_limit_s = static_cast<double>(time_limit->ns()) / 1e9;
+  options->memory_bytes = memory->bytes();
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddCheckCommand(CLI::App* app, int* status) {
+  const auto options = std::make_shared<CheckOptions>();
+  const auto texts = std::make_shared<Texts>();
+  CLI::App* check = app->add_subcommand(
+      "check", "Judge the history of any system: is it linearizable, causal, …?");
+  check->add_option("history", options->paths, "History files (-: stdin)")
+      ->type_name("FILE")
+      ->required();
+  check
+      ->add_option("--for", texts->guarantees,
+                   "What must hold, separated by commas (default: all that a history can show)")
+      ->type_name("GUARANTEE")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(OneOf(Guarantees()));
+  check->add_option("--format", texts->format, "The format of the files (default: found)")
+      ->type_name("FORMAT")
+      ->check(OneOf(kFormats));
+  check
+      ->add_option("--model", texts->model,
+                   "What the operations do (default: found from their names)")
+      ->type_name("MODEL")
+      ->check(OneOf(kModels));
+  check->add_option("--init", texts->initial, "The value of every register before its first write")
+      ->type_name("VALUE");
+  check
+      ->add_option("--fail", texts->fail,
+                   "What a failed compare-and-set says: answered: the value was another one; "
+                   "no-op: nothing (default: as the format has it)")
+      ->type_name("WHAT")
+      ->check(CLI::IsMember({"answered", "no-op"}));
+  check
+      ->add_option("--nil", texts->nil,
+                   "What a read of nil says: empty: nothing was there; unknown: nothing "
+                   "(default: as the format has it)")
+      ->type_name("WHAT")
+      ->check(CLI::IsMember({"empty", "unknown"}));
+  check
+      ->add_option("--clock-error", texts->clock_error,
+                   "By how much the clocks of two clients may differ (default: 0ms)")
+      ->type_name("DURATION");
+  check
+      ->add_option("--time-limit", texts->time_limit,
+                   "Answer 'unknown' after this time, of all files together (default: 60s)")
+      ->type_name("DURATION");
+  check
+      ->add_option("--memory", texts->memory,
+                   "Answer 'unknown' where a search needs more (default: 1GiB)")
+      ->type_name("BYTES");
+  check->add_option("--json", options->json, "Also write the verdicts as JSON (-: stdout)")
+      ->type_name("FILE");
+  check->add_option("--junit", options->junit, "Also write the verdicts as JUnit XML")
+      ->type_name("FILE");
+  check->add_flag("-q,--quiet", options->quiet, "One line a file: FILE, tab, yes, no or unknown");
+  AddExamples(check,
+              {"replsim check history.edn", "replsim check --init 0 store/latest/history.edn",
+               "replsim check -q --for linearizable logs/*.log"},
+              "Exit status: 0 every guarantee holds, 1 one does not, 2 one could not be judged,\n"
+              "64 a file cannot be read.");
+  check->callback([options, texts, status] {
+    const absl::Status converted = Convert(*texts, options.get());
+    *status = converted.ok() ? Check(*options) : UsageError(converted);
+  });
+}
+
+}  // namespace replsim

@@ -1,0 +1,233 @@
+#include "simulator/command/check_text.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "simulator/judge/shrink_witness.h"
+#include "simulator/judge/zones.h"
+#include "simulator/metrics/format.h"
+#include "simulator/report/junit.h"
+
+namespace replsim {
+namespace {
+
+using history::History;
+using history::Model;
+
+constexpr size_t kShownOperations = 20;
+
+const char* ModelText(Model model) {
+  switch (model) {
+    case Model::kRegister:
+      return "register";
+    case Model::kKvAppend:
+      return "key-value store with append";
+    case Model::kMultiRegister:
+      return "multi-register";
+    case Model::kTransactions:
+      return "transactions on registers";
+    case Model::kListAppend:
+      return "transactions on lists";
+    case Model::kBank:
+      return "bank";
+    case Model::kSet:
+      return "set";
+    case Model::kLongFork:
+      return "long fork";
+  }
+  return "?";
+}
+
+std::string Contents(const History& history) {
+  std::string text = ModelText(history.model);
+  if (history.model == Model::kRegister) {
+    absl::StrAppend(&text, ", initially ", history.TextOf(history.initial));
+  }
+  absl::StrAppend(&text, " · ");
+  if (!history.operations.empty()) {
+    absl::StrAppend(&text, Counted(history.operations.size(), "operation"));
+  } else if (!history.transactions.empty()) {
+    absl::StrAppend(&text, Counted(history.transactions.size(), "transaction"));
+  } else {
+    absl::StrAppend(&text, Counted(history.snapshots.size(), "read"));
+  }
+  if (history.keys.size() > 1) absl::StrAppend(&text, ", ", Counted(history.keys.size(), "key"));
+  absl::StrAppend(&text, ", ",
+                  Counted(history.processes, history.has_lines ? "client" : "session"));
+  return text;
+}
+
+// Line and text of one operation of a witness.
+std::pair<uint32_t, std::string> OperationText(const History& history, size_t index) {
+  switch (history.model) {
+    case Model::kRegister:
+    case Model::kKvAppend: {
+      const history::Operation& operation = history.operations[index];
+      std::string text = judge::Describe(history, operation);
+      if (operation.end == history::kNever) text += ", never answered";
+      return {operation.line, std::move(text)};
+    }
+    case Model::kBank:
+    case Model::kSet: {
+      const history::Snapshot& snapshot = history.snapshots[index];
+      return {snapshot.line, absl::StrCat("process ", snapshot.process, " read")};
+    }
+    case Model::kMultiRegister:
+    case Model::kTransactions:
+    case Model::kListAppend:
+    case Model::kLongFork:
+      break;
+  }
+  return {history.transactions[index].line, judge::DescribeTransaction(history, index)};
+}
+
+std::string LateText(const History& history, int64_t time) {
+  return history.has_times ? MillisText(static_cast<double>(time) / 1e6)
+                           : absl::StrCat(time, " lines");
+}
+
+// "3 of 7 keys; holds but for 1.432 ms (p99 of 68 late reads: 1.41 ms)".
+std::string RateText(const History& history, const judge::Verdict& verdict) {
+  if (verdict.guarantee != judge::Guarantee::kLinearizable || verdict.bad_keys == 0) return "";
+  std::string text;
+  if (verdict.keys > 1) {
+    text = absl::StrCat(verdict.bad_keys, " of ", verdict.keys, " keys; ");
+  }
+  if (verdict.late_by && *verdict.late_by > 0 && history.has_times) {
+    std::vector<int64_t> late = verdict.late_reads;
+    std::sort(late.begin(), late.end());
+    absl::StrAppend(&text, "holds but for ", LateText(history, *verdict.late_by));
+    if (!late.empty()) {
+      absl::StrAppend(&text, " (", late.size(), " of ", verdict.reads,
+                      late.size() == 1 ? " reads is late" : " reads are late", ", p99 ",
+                      LateText(history, late[(late.size() * 99 + 99) / 100 - 1]), ")");
+    }
+    absl::StrAppend(&text, "; ");
+  }
+  return text;
+}
+
+std::string VerdictText(const History& history, const judge::Verdict& verdict) {
+  const char* const name = NameOf(verdict.guarantee);
+  if (verdict.holds == judge::Holds::kYes) return absl::StrFormat("  %-24s holds\n", name);
+  if (verdict.holds == judge::Holds::kUnknown) {
+    return absl::StrFormat("  %-24s unknown: %s\n", name, verdict.reason);
+  }
+  std::string text = absl::StrFormat("  %-24s %s%s\n", absl::StrCat("NOT ", name),
+                                     RateText(history, verdict), verdict.reason);
+  for (size_t i = 0; i < verdict.witness.size() && i < kShownOperations; ++i) {
+    const auto [line, operation] = OperationText(history, verdict.witness[i]);
+    absl::StrAppend(&text, "      ", operation, "\n");
+  }
+  if (verdict.witness.size() > kShownOperations) {
+    absl::StrAppend(&text, "      and ", verdict.witness.size() - kShownOperations, " more\n");
+  }
+  for (const std::string& because : verdict.because) {
+    absl::StrAppend(&text, "    ", because, "\n");
+  }
+  return text;
+}
+
+}  // namespace
+
+judge::Holds OverallOf(const std::vector<judge::Verdict>& verdicts) {
+  judge::Holds overall = verdicts.empty() ? judge::Holds::kUnknown : judge::Holds::kYes;
+  for (const judge::Verdict& verdict : verdicts) {
+    if (verdict.holds == judge::Holds::kNo) return judge::Holds::kNo;
+    if (verdict.holds == judge::Holds::kUnknown) overall = judge::Holds::kUnknown;
+  }
+  return overall;
+}
+
+const char* WordOf(judge::Holds holds) {
+  return holds == judge::Holds::kYes ? "yes" : holds == judge::Holds::kNo ? "no" : "unknown";
+}
+
+std::string TextOf(const CheckedHistory& checked) {
+  std::string text = absl::StrCat(checked.path, " · ", Contents(checked.history), " (",
+                                  MillisText(checked.seconds * 1e3), ")\n");
+  for (const std::string& assumption : checked.history.assumptions) {
+    absl::StrAppend(&text, "  assumed: ", assumption, "\n");
+  }
+  for (const judge::Verdict& verdict : checked.verdicts) {
+    absl::StrAppend(&text, VerdictText(checked.history, verdict));
+  }
+  if (checked.verdicts.empty()) {
+    absl::StrAppend(&text, "  unknown: this history cannot show what --for asks for\n");
+  }
+  return text;
+}
+
+Json JsonOf(const CheckedHistory& checked) {
+  Json verdicts = Json::Array();
+  for (const judge::Verdict& verdict : checked.verdicts) {
+    Json json = Json::Object();
+    json.Set("guarantee", NameOf(verdict.guarantee));
+    json.Set("holds", WordOf(verdict.holds));
+    if (!verdict.reason.empty()) json.Set("reason", verdict.reason);
+    if (verdict.keys > 0) {
+      json.Set("keys", verdict.keys);
+      json.Set("bad_keys", verdict.bad_keys);
+    }
+    if (verdict.late_by && checked.history.has_times) {
+      json.Set("late_by_ns", *verdict.late_by);
+      json.Set("late_reads", static_cast<uint64_t>(verdict.late_reads.size()));
+      json.Set("reads", verdict.reads);
+    }
+    Json witness = Json::Array();
+    for (const size_t index : verdict.witness) {
+      const auto [line, operation] = OperationText(checked.history, index);
+      Json item = Json::Object();
+      if (line > 0) item.Set("line", line);
+      item.Set("operation", operation);
+      witness.Add(std::move(item));
+    }
+    if (!verdict.witness.empty()) json.Set("witness", std::move(witness));
+    Json because = Json::Array();
+    for (const std::string& line : verdict.because) because.Add(line);
+    if (!verdict.because.empty()) json.Set("because", std::move(because));
+    verdicts.Add(std::move(json));
+  }
+  Json assumptions = Json::Array();
+  for (const std::string& assumption : checked.history.assumptions) assumptions.Add(assumption);
+  Json json = Json::Object();
+  json.Set("file", checked.path);
+  json.Set("model", ModelText(checked.history.model));
+  json.Set("holds", WordOf(OverallOf(checked.verdicts)));
+  json.Set("assumptions", std::move(assumptions));
+  json.Set("verdicts", std::move(verdicts));
+  return json;
+}
+
+std::string CheckJUnit(const std::vector<CheckedHistory>& all) {
+  std::string xml =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"replsim check\">\n";
+  for (const CheckedHistory& checked : all) {
+    const auto count = [&](judge::Holds holds) {
+      return std::count_if(checked.verdicts.begin(), checked.verdicts.end(),
+                           [&](const judge::Verdict& verdict) { return verdict.holds == holds; });
+    };
+    absl::StrAppend(&xml, "  <testsuite name=\"", XmlText(checked.path), "\" tests=\"",
+                    checked.verdicts.size(), "\" failures=\"", count(judge::Holds::kNo),
+                    "\" errors=\"", count(judge::Holds::kUnknown), "\" time=\"",
+                    absl::StrFormat("%.3f", checked.seconds), "\">\n");
+    for (const judge::Verdict& verdict : checked.verdicts) {
+      absl::StrAppend(&xml, "    <testcase classname=\"", XmlText(checked.path), "\" name=\"",
+                      NameOf(verdict.guarantee), "\"");
+      if (verdict.holds == judge::Holds::kYes) {
+        absl::StrAppend(&xml, "/>\n");
+        continue;
+      }
+      const char* const tag = verdict.holds == judge::Holds::kNo ? "failure" : "error";
+      absl::StrAppend(&xml, ">\n      <", tag, " message=\"", XmlText(verdict.reason), "\">",
+                      XmlText(VerdictText(checked.history, verdict)), "</", tag,
+                      ">\n    </testcase>\n");
+    }
+    absl::StrAppend(&xml, "  </testsuite>\n");
+  }
+  return xml + "</testsuites>\n";
+}
+
+}  // namespace replsim

@@ -1,0 +1,388 @@
+#include "simulator/judge/isolation.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "simulator/judge/graph.h"
+#include "simulator/judge/indexes.h"
+#include "simulator/judge/shrink_witness.h"
+
+namespace replsim::judge {
+namespace {
+
+using history::History;
+using history::Kind;
+using history::kNil;
+using history::Outcome;
+using history::Transaction;
+using history::Value;
+
+// A transaction's read from another one, or of the initial value (kInitial).
+constexpr uint32_t kInitial = kNoNode - 1;
+struct ReadFrom {
+  uint32_t key = 0;
+  uint32_t writer = kInitial;
+};
+
+// The history as the axioms see it.
+class ReadsFrom {
+ public:
+  explicit ReadsFrom(const History& history) : history_(history) {
+    FindWriters();
+    FindReads();
+  }
+
+  // A read that no isolation level allows.
+  struct Bad {
+    std::vector<size_t> witness;
+    std::string reason;
+  };
+  const std::optional<Bad>& bad() const { return bad_; }
+
+  size_t size() const { return history_.transactions.size(); }
+  // In the order of the transaction's steps; its own writes, and repeated reads of the same value,
+  // left out.
+  const std::vector<ReadFrom>& reads(uint32_t t) const { return reads_[t]; }
+  // Keys, ascending.
+  const std::vector<uint32_t>& writes(uint32_t t) const { return writes_[t]; }
+  bool Writes(uint32_t t, uint32_t key) const {
+    return std::binary_search(writes_[t].begin(), writes_[t].end(), key);
+  }
+  bool IsCommitted(uint32_t t) const {
+    const Outcome outcome = history_.transactions[t].outcome;
+    return outcome == Outcome::kYes || (outcome == Outcome::kUnknown && was_read_[t]);
+  }
+
+ private:
+  static uint64_t NameOf(uint32_t key, Value value) {
+    return (static_cast<uint64_t>(key) << 32) | static_cast<uint32_t>(value);
+  }
+  std::string Text(uint32_t t) const { return DescribeTransaction(history_, t); }
+
+  void FindWriters() {
+    const size_t size = history_.transactions.size();
+    writes_.resize(size);
+    reads_.resize(size);
+    was_read_.assign(size, false);
+    for (uint32_t t = 0; t < size; ++t) {
+      const Transaction& transaction = history_.transactions[t];
+      for (uint32_t i = 0; i < transaction.count; ++i) {
+        const history::Step& step = history_.steps[transaction.first + i];
+        if (step.kind == Kind::kRead) continue;
+        writers_[NameOf(step.key, step.value)] = {t, i};
+        last_writes_[NameOf(step.key, static_cast<Value>(t))] = i;
+        writes_[t].push_back(step.key);
+      }
+      std::sort(writes_[t].begin(), writes_[t].end());
+      writes_[t].erase(std::unique(writes_[t].begin(), writes_[t].end()), writes_[t].end());
+    }
+  }
+
+  void Refuse(std::vector<size_t> witness, std::string reason) {
+    if (bad_) return;
+    std::sort(witness.begin(), witness.end());
+    bad_ = Bad{std::move(witness), std::move(reason)};
+  }
+
+  void FindReads() {
+    for (uint32_t t = 0; t < history_.transactions.size(); ++t) {
+      if (history_.transactions[t].outcome == Outcome::kNo) continue;
+      FindReadsOf(t);
+    }
+  }
+
+  void FindReadsOf(uint32_t t) {
+    const Transaction& transaction = history_.transactions[t];
+    absl::flat_hash_map<uint32_t, Value> own;  // written so far
+    for (uint32_t i = 0; i < transaction.count; ++i) {
+      const history::Step& step = history_.steps[transaction.first + i];
+      if (step.kind != Kind::kRead) {
+        own[step.key] = step.value;
+        continue;
+      }
+      const auto written = own.find(step.key);
+      if (written != own.end()) {
+        if (written->second != step.value) {
+          Refuse({t}, absl::StrCat(Text(t), ", which does not see its own write of ",
+                                   history_.keys[step.key]));
+        }
+        continue;
+      }
+      const auto writer = writers_.find(NameOf(step.key, step.value));
+      if (writer == writers_.end()) {
+        if (step.value == kNil) {
+          AddRead(t, {step.key, kInitial});
+        } else {
+          Refuse({t}, absl::StrCat(Text(t), ": nobody wrote ", history_.keys[step.key], " = ",
+                                   history_.TextOf(step.value)));
+        }
+        continue;
+      }
+      const auto [from, at] = writer->second;
+      if (from == t) {
+        Refuse({t}, absl::StrCat(Text(t), ", which reads a value that it writes later"));
+      } else if (history_.transactions[from].outcome == Outcome::kNo) {
+        Refuse({from, t}, absl::StrCat(Text(t), ", a read of the aborted ", Text(from)));
+      } else if (last_writes_[NameOf(step.key, static_cast<Value>(from))] != at) {
+        Refuse({from, t}, absl::StrCat(Text(t), ", a read from the middle of ", Text(from)));
+      } else {
+        was_read_[from] = true;
+        AddRead(t, {step.key, from});
+      }
+    }
+  }
+
+  void AddRead(uint32_t t, ReadFrom read) {
+    std::vector<ReadFrom>& reads = reads_[t];
+    if (!reads.empty() && reads.back().key == read.key && reads.back().writer == read.writer) {
+      return;
+    }
+    reads.push_back(read);
+  }
+
+  const History& history_;
+  absl::flat_hash_map<uint64_t, std::pair<uint32_t, uint32_t>> writers_;  // of key and value
+  absl::flat_hash_map<uint64_t, uint32_t> last_writes_;  // of key and transaction: its last step
+  std::vector<std::vector<ReadFrom>> reads_;
+  std::vector<std::vector<uint32_t>> writes_;
+  std::vector<bool> was_read_;
+  std::optional<Bad> bad_;
+};
+
+class IsolationJudge {
+ public:
+  explicit IsolationJudge(const History& history) : history_(history), from_(history) {
+    // The order of a session is the order of its transactions in the history.
+    std::vector<uint32_t> last(history.processes, kNoNode);
+    before_in_session_.assign(from_.size(), kNoNode);
+    for (uint32_t t = 0; t < from_.size(); ++t) {
+      if (!from_.IsCommitted(t)) continue;
+      before_in_session_[t] = std::exchange(last[history.transactions[t].session], t);
+    }
+  }
+
+  Verdict Judge(Guarantee level) {
+    Verdict verdict;
+    verdict.guarantee = level;
+    verdict.keys = history_.keys.size();
+    if (from_.bad()) {
+      verdict.holds = Holds::kNo;
+      verdict.reason = from_.bad()->reason;
+      verdict.witness = from_.bad()->witness;
+      return verdict;
+    }
+    Graph graph(from_.size() + 1);  // the last node writes every initial value
+    AddSessionsAndReads(&graph);
+    if (level == Guarantee::kReadCommitted) AddReadCommitted(&graph);
+    if (level == Guarantee::kReadAtomic) AddReadAtomic(&graph);
+    // Without an order of causes there is nothing more to add: the cycle is there already.
+    if (level == Guarantee::kCausal && graph.ShortestCycle().empty()) AddCausal(&graph);
+    const std::vector<Graph::CycleArc> cycle = graph.ShortestCycle();
+    if (!cycle.empty()) Tell(cycle, &verdict);
+    return verdict;
+  }
+
+ private:
+  uint32_t Initial() const { return static_cast<uint32_t>(from_.size()); }
+  uint32_t NodeOf(uint32_t writer) const { return writer == kInitial ? Initial() : writer; }
+
+  void AddSessionsAndReads(Graph* graph) {
+    for (uint32_t t = 0; t < from_.size(); ++t) {
+      if (!from_.IsCommitted(t)) continue;
+      if (before_in_session_[t] == kNoNode) {
+        graph->Add(Initial(), t, Edge::kSession, 0, 0);
+      } else {
+        graph->Add(before_in_session_[t], t, Edge::kSession, 0, 0);
+      }
+      for (const ReadFrom& read : from_.reads(t)) {
+        graph->Add(NodeOf(read.writer), t, Edge::kRead, read.key, 0);
+      }
+    }
+  }
+
+  // `seen` writes the key, and `reader` knew it but read the key from `writer`.
+  void Commit(Graph* graph, uint32_t seen, uint32_t reader, const ReadFrom& read) {
+    if (seen != read.writer && seen != reader) {
+      graph->Add(seen, NodeOf(read.writer), Edge::kCommitted, read.key, reader);
+    }
+  }
+
+  void AddReadCommitted(Graph* graph) {
+    for (uint32_t t = 0; t < from_.size(); ++t) {
+      if (!from_.IsCommitted(t)) continue;
+      std::vector<uint32_t> earlier;  // writers, each once
+      for (const ReadFrom& read : from_.reads(t)) {
+        for (const uint32_t seen : earlier) {
+          if (from_.Writes(seen, read.key)) Commit(graph, seen, t, read);
+        }
+        if (read.writer != kInitial &&
+            std::find(earlier.begin(), earlier.end(), read.writer) == earlier.end()) {
+          earlier.push_back(read.writer);
+        }
+      }
+    }
+  }
+
+  void AddReadAtomic(Graph* graph) {
+    const std::vector<uint32_t> before = LastWritersInSession();
+    size_t at = 0;
+    for (uint32_t t = 0; t < from_.size(); ++t) {
+      if (!from_.IsCommitted(t)) continue;
+      std::vector<uint32_t> seen;
+      for (const ReadFrom& read : from_.reads(t)) {
+        if (read.writer != kInitial) seen.push_back(read.writer);
+      }
+      std::sort(seen.begin(), seen.end());
+      seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
+      for (const ReadFrom& read : from_.reads(t)) {
+        const uint32_t own = before[at++];
+        if (own != kNoNode) Commit(graph, own, t, read);
+        for (const uint32_t writer : seen) {
+          if (from_.Writes(writer, read.key)) Commit(graph, writer, t, read);
+        }
+      }
+    }
+  }
+
+  // For each read of each committed transaction in turn: the last earlier transaction of its
+  // session that writes the key.
+  std::vector<uint32_t> LastWritersInSession() const {
+    std::vector<uint32_t> out;
+    absl::flat_hash_map<uint64_t, uint32_t> last;
+    for (uint32_t t = 0; t < from_.size(); ++t) {
+      if (!from_.IsCommitted(t)) continue;
+      const uint64_t session = static_cast<uint64_t>(history_.transactions[t].session) << 32;
+      for (const ReadFrom& read : from_.reads(t)) {
+        const auto it = last.find(session | read.key);
+        out.push_back(it == last.end() ? kNoNode : it->second);
+      }
+      for (const uint32_t key : from_.writes(t)) last[session | key] = t;
+    }
+    return out;
+  }
+
+  // A clock for each transaction: how many transactions of each session happened before it.
+  void AddCausal(Graph* graph) {
+    const std::vector<uint32_t> order = CausalOrder(*graph);
+    const size_t sessions = history_.processes;
+    std::vector<uint32_t> place(from_.size(), 0);  // in its session, from 1 on
+    std::vector<uint32_t> count(sessions, 0);
+    for (uint32_t t = 0; t < from_.size(); ++t) {
+      if (from_.IsCommitted(t)) place[t] = ++count[history_.transactions[t].session];
+    }
+    // By key and session: the transactions that write it, in order.
+    struct Writers {
+      uint32_t session;
+      std::vector<uint32_t> transactions;
+    };
+    std::vector<std::vector<Writers>> writers(history_.keys.size());
+    for (uint32_t t = 0; t < from_.size(); ++t) {
+      if (!from_.IsCommitted(t)) continue;
+      const uint32_t session = history_.transactions[t].session;
+      for (const uint32_t key : from_.writes(t)) {
+        std::vector<Writers>& of_key = writers[key];
+        auto it = std::find_if(of_key.begin(), of_key.end(),
+                               [&](const Writers& w) { return w.session == session; });
+        if (it == of_key.end()) it = of_key.insert(it, {session, {}});
+        it->transactions.push_back(t);
+      }
+    }
+    std::vector<uint32_t> clocks(from_.size() * sessions, 0);
+    for (const uint32_t t : order) {
+      uint32_t* const clock = &clocks[t * sessions];
+      const auto join = [&](uint32_t cause) {
+        const uint32_t* const other = &clocks[cause * sessions];
+        for (size_t s = 0; s < sessions; ++s) clock[s] = std::max(clock[s], other[s]);
+        uint32_t& own = clock[history_.transactions[cause].session];
+        own = std::max(own, place[cause]);
+      };
+      if (before_in_session_[t] != kNoNode) join(before_in_session_[t]);
+      for (const ReadFrom& read : from_.reads(t)) {
+        if (read.writer != kInitial) join(read.writer);
+      }
+      for (const ReadFrom& read : from_.reads(t)) {
+        for (const Writers& of_session : writers[read.key]) {
+          const uint32_t known = clock[of_session.session];
+          const auto after =
+              std::partition_point(of_session.transactions.begin(), of_session.transactions.end(),
+                                   [&](uint32_t writer) { return place[writer] <= known; });
+          if (after != of_session.transactions.begin()) Commit(graph, *std::prev(after), t, read);
+        }
+      }
+    }
+  }
+
+  // Every committed transaction after its causes; the graph has no cycle.
+  std::vector<uint32_t> CausalOrder(const Graph& graph) const {
+    std::vector<uint32_t> waits(from_.size() + 1, 0);
+    for (uint32_t node = 0; node <= from_.size(); ++node) {
+      for (const Graph::Arc& arc : graph.out(node)) ++waits[arc.to];
+    }
+    std::vector<uint32_t> order = {Initial()};
+    for (size_t i = 0; i < order.size(); ++i) {
+      for (const Graph::Arc& arc : graph.out(order[i])) {
+        if (--waits[arc.to] == 0) order.push_back(arc.to);
+      }
+    }
+    order.erase(order.begin());
+    return order;
+  }
+
+  void Tell(const std::vector<Graph::CycleArc>& cycle, Verdict* verdict) const {
+    verdict->holds = Holds::kNo;
+    verdict->reason = absl::StrCat("a cycle of ", cycle.size(), " transactions");
+    const auto text = [this](uint32_t node) {
+      return node == Initial() ? std::string("the initial values")
+                               : DescribeTransaction(history_, node);
+    };
+    for (const Graph::CycleArc& step : cycle) {
+      if (step.from != Initial()) verdict->witness.push_back(step.from);
+      std::string line = absl::StrCat(text(step.from), " is before ", text(step.arc.to), ", ");
+      const std::string& key =
+          step.arc.key < history_.keys.size() ? history_.keys[step.arc.key] : "";
+      switch (step.arc.why) {
+        case Edge::kSession:
+          absl::StrAppend(&line, step.from == Initial() ? "because nothing is before them"
+                                                        : "because its session did it first");
+          break;
+        case Edge::kRead:
+          absl::StrAppend(&line, "because that read its ", key);
+          break;
+        case Edge::kCommitted:
+          absl::StrAppend(&line, "because ", text(step.arc.witness), " knew its ", key,
+                          " and read the other's");
+          verdict->witness.push_back(step.arc.witness);
+          break;
+        case Edge::kTime:
+        case Edge::kWrite:
+        case Edge::kOverwritten:
+          break;
+      }
+      verdict->because.push_back(std::move(line));
+    }
+    std::sort(verdict->witness.begin(), verdict->witness.end());
+    verdict->witness.erase(std::unique(verdict->witness.begin(), verdict->witness.end()),
+                           verdict->witness.end());
+  }
+
+  const History& history_;
+  const ReadsFrom from_;
+  std::vector<uint32_t> before_in_session_;
+};
+
+}  // namespace
+
+std::vector<Verdict> JudgeIsolation(const History& history) {
+  IsolationJudge judge(history);
+  std::vector<Verdict> verdicts;
+  for (const Guarantee level :
+       {Guarantee::kCausal, Guarantee::kReadAtomic, Guarantee::kReadCommitted}) {
+    verdicts.push_back(judge.Judge(level));
+  }
+  return verdicts;
+}
+
+}  // namespace replsim::judge

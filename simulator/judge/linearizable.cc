@@ -1,0 +1,197 @@
+#include "simulator/judge/linearizable.h"
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+#include <utility>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/str_cat.h"
+#include "simulator/judge/indexes.h"
+#include "simulator/judge/models.h"
+#include "simulator/judge/search.h"
+#include "simulator/judge/shrink_witness.h"
+#include "simulator/judge/zones.h"
+
+namespace replsim::judge {
+namespace {
+
+using history::History;
+using history::Model;
+using history::Operation;
+
+constexpr uint64_t kFirstSteps = 1 << 14;  // of one key, before the next key has its turn
+constexpr uint64_t kStepsBetweenLooks = 1 << 14;
+
+using Indexes = std::vector<size_t>;
+
+std::vector<Indexes> SplitByKey(const History& history) {
+  std::vector<Indexes> keys(history.keys.size());
+  for (size_t i = 0; i < history.operations.size(); ++i) {
+    keys[history.operations[i].key].push_back(i);
+  }
+  keys.erase(std::remove_if(keys.begin(), keys.end(),
+                            [](const Indexes& operations) { return operations.empty(); }),
+             keys.end());
+  return keys;
+}
+
+void TakeZones(ZonesOfKey zones, const std::string& key, Verdict* verdict) {
+  verdict->reads += zones.reads;
+  verdict->late_reads.insert(verdict->late_reads.end(), zones.late_reads.begin(),
+                             zones.late_reads.end());
+  if (!zones.violation) return;
+  ++verdict->bad_keys;
+  // The key to show is the one that is furthest off.
+  const bool worse = verdict->bad_keys == 1 ||
+                     (verdict->late_by && (!zones.late_by || *zones.late_by > *verdict->late_by));
+  verdict->holds = Holds::kNo;
+  if (!worse) return;
+  verdict->late_by = zones.late_by;
+  verdict->reason = key.empty() ? std::move(zones.violation->reason)
+                                : absl::StrCat("key ", key, ": ", zones.violation->reason);
+  verdict->witness = std::move(zones.violation->witness);
+  verdict->because = std::move(zones.violation->because);
+}
+
+// The search of one key (or of the whole store), which can be left and gone on with.
+template <typename M>
+class OneSearch {
+ public:
+  OneSearch(const History& history, Indexes operations, size_t memory_bytes)
+      : history_(history),
+        operations_(std::make_unique<Indexes>(std::move(operations))),
+        model_(std::make_unique<M>(history, *operations_)),
+        search_(model_.get(), memory_bytes) {}
+
+  using Result = typename Search<M>::Result;
+  Result Run(uint64_t steps) { return search_.Run(steps); }
+
+  // After kNo: the operations up to the end of the first that fits nowhere, that one last.
+  Indexes UpToBlocked() const {
+    const size_t blocked = search_.blocked();
+    const int64_t end = model_->end(blocked);
+    Indexes out;
+    for (size_t op = 0; op < operations_->size(); ++op) {
+      if (op != blocked && model_->begin(op) <= end) out.push_back((*operations_)[op]);
+    }
+    out.push_back((*operations_)[blocked]);
+    return out;
+  }
+
+ private:
+  const History& history_;
+  const std::unique_ptr<Indexes> operations_;  // where the model finds it
+  const std::unique_ptr<M> model_;
+  Search<M> search_;
+};
+
+// Searches all in turn, each a little longer every time. Stops at the first that is illegal.
+template <typename M>
+void SearchAll(const History& history, std::vector<Indexes> parts, const Budget& budget,
+               Verdict* verdict) {
+  std::vector<std::unique_ptr<OneSearch<M>>> open;
+  const size_t memory = budget.memory_bytes / std::max<size_t>(1, parts.size());
+  for (Indexes& part : parts) {
+    open.push_back(std::make_unique<OneSearch<M>>(history, std::move(part), memory));
+  }
+  bool out_of_memory = false;
+  for (uint64_t steps = kFirstSteps; !open.empty(); steps *= 2) {
+    for (size_t i = 0; i < open.size();) {
+      auto result = OneSearch<M>::Result::kRunning;
+      for (uint64_t done = 0; done < steps && result == OneSearch<M>::Result::kRunning;
+           done += kStepsBetweenLooks) {
+        if (budget.is_spent()) {
+          verdict->holds = Holds::kUnknown;
+          verdict->reason = "the time limit was reached (--time-limit)";
+          return;
+        }
+        result = open[i]->Run(kStepsBetweenLooks);
+      }
+      if (result == OneSearch<M>::Result::kNo) {
+        ++verdict->bad_keys;
+        verdict->holds = Holds::kNo;
+        TellBlocked<M>(history, open[i]->UpToBlocked(), budget, verdict);
+        return;
+      }
+      if (result == OneSearch<M>::Result::kRunning) {
+        ++i;
+        continue;
+      }
+      out_of_memory |= result == OneSearch<M>::Result::kOutOfMemory;
+      open.erase(open.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+  }
+  if (!out_of_memory) return;
+  verdict->holds = Holds::kUnknown;
+  verdict->reason = "the memory limit was reached (--memory)";
+}
+
+// A read of a value that nobody wrote, of those of one key; kNone: there is none.
+size_t FindThinAir(const History& history, const Indexes& operations) {
+  absl::flat_hash_set<history::Value> written = {history.initial};
+  for (const size_t index : operations) {
+    const Operation& operation = history.operations[index];
+    if (operation.kind != history::Kind::kRead) written.insert(operation.value);
+  }
+  for (const size_t index : operations) {
+    const Operation& operation = history.operations[index];
+    if (operation.kind == history::Kind::kRead && !written.contains(operation.value)) return index;
+  }
+  return kNone;
+}
+
+}  // namespace
+
+Verdict JudgeLinearizable(const History& history, const Budget& budget) {
+  Verdict verdict;
+  verdict.guarantee = Guarantee::kLinearizable;
+  std::vector<Indexes> keys = SplitByKey(history);
+  verdict.keys = keys.size();
+  verdict.late_by = 0;
+  std::vector<Indexes> searched;
+  for (Indexes& operations : keys) {
+    if (history.model == Model::kRegister && HasUniqueValues(history, operations)) {
+      TakeZones(JudgeZones(history, operations),
+                history.keys[history.operations[operations[0]].key], &verdict);
+      continue;
+    }
+    const size_t thin_air =
+        history.model == Model::kRegister ? FindThinAir(history, operations) : kNone;
+    if (thin_air != kNone) {
+      TakeZones(
+          {.violation = Violation{{thin_air},
+                                  absl::StrCat(Describe(history, history.operations[thin_air]),
+                                               ", which nobody wrote"),
+                                  {}},
+           .late_by = std::nullopt,
+           .late_reads = {}},
+          history.keys[history.operations[thin_air].key], &verdict);
+    } else {
+      searched.push_back(std::move(operations));
+    }
+  }
+  if (searched.empty() || verdict.holds == Holds::kNo) return verdict;
+  verdict.late_by.reset();
+  if (history.model == Model::kKvAppend) {
+    SearchAll<AppendModel>(history, std::move(searched), budget, &verdict);
+  } else {
+    SearchAll<RegisterModel>(history, std::move(searched), budget, &verdict);
+  }
+  return verdict;
+}
+
+Verdict JudgeStrictSerializable(const History& history, const Budget& budget) {
+  Verdict verdict;
+  verdict.guarantee = history.model == Model::kMultiRegister ? Guarantee::kLinearizable
+                                                             : Guarantee::kStrictSerializable;
+  verdict.keys = history.keys.size();
+  Indexes all;
+  for (size_t i = 0; i < history.transactions.size(); ++i) {
+    if (history.transactions[i].outcome != history::Outcome::kNo) all.push_back(i);
+  }
+  SearchAll<StoreModel>(history, {std::move(all)}, budget, &verdict);
+  return verdict;
+}
+
+}  // namespace replsim::judge

@@ -1,0 +1,242 @@
+#include "simulator/judge/list_append.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "simulator/judge/graph.h"
+#include "simulator/judge/indexes.h"
+#include "simulator/judge/shrink_witness.h"
+
+namespace replsim::judge {
+namespace {
+
+using history::History;
+using history::Kind;
+using history::kNever;
+using history::Outcome;
+using history::Transaction;
+using history::Value;
+
+class ListJudge {
+ public:
+  explicit ListJudge(const History& history) : history_(history) {}
+
+  Verdict Judge() {
+    verdict_.guarantee = Guarantee::kStrictSerializable;
+    verdict_.keys = history_.keys.size();
+    FindAppends();
+    FindLists();
+    if (verdict_.holds == Holds::kNo) return std::move(verdict_);
+    CheckOwn();
+    if (verdict_.holds == Holds::kNo) return std::move(verdict_);
+    Graph graph(history_.transactions.size());
+    AddTime(&graph);
+    AddLists(&graph);
+    const std::vector<Graph::CycleArc> cycle = graph.ShortestCycle();
+    if (!cycle.empty()) Tell(cycle);
+    return std::move(verdict_);
+  }
+
+ private:
+  template <typename Visit>
+  void ForEachStep(Visit visit) const {
+    for (uint32_t t = 0; t < history_.transactions.size(); ++t) {
+      const Transaction& transaction = history_.transactions[t];
+      for (uint32_t i = 0; i < transaction.count; ++i) {
+        visit(t, history_.steps[transaction.first + i]);
+      }
+    }
+  }
+  std::string Text(uint32_t t) const { return DescribeTransaction(history_, t); }
+  const std::vector<Value>& ListOf(const history::Step& step) const {
+    return history_.lists[static_cast<size_t>(step.value)];
+  }
+  static uint64_t NameOf(uint32_t key, Value value) {
+    return (static_cast<uint64_t>(key) << 32) | static_cast<uint32_t>(value);
+  }
+  uint32_t AppenderOf(uint32_t key, Value value) const {
+    const auto it = appenders_.find(NameOf(key, value));
+    return it == appenders_.end() ? kNoNode : it->second;
+  }
+  void Refuse(std::vector<size_t> witness, std::string reason) {
+    if (verdict_.holds == Holds::kNo) return;
+    verdict_.holds = Holds::kNo;
+    std::sort(witness.begin(), witness.end());
+    witness.erase(std::unique(witness.begin(), witness.end()), witness.end());
+    verdict_.witness = std::move(witness);
+    verdict_.reason = std::move(reason);
+  }
+
+  void FindAppends() {
+    ForEachStep([this](uint32_t t, const history::Step& step) {
+      if (step.kind == Kind::kAppend) appenders_[NameOf(step.key, step.value)] = t;
+    });
+  }
+
+  // Of each key the longest list that was read; every other one is a prefix of it.
+  void FindLists() {
+    longest_.assign(history_.keys.size(), {kNoNode, {}});
+    ForEachStep([this](uint32_t t, const history::Step& step) {
+      if (step.kind != Kind::kRead) return;
+      const std::vector<Value>& list = ListOf(step);
+      for (size_t i = 0; i < list.size(); ++i) {
+        const uint32_t appender = AppenderOf(step.key, list[i]);
+        if (appender == kNoNode) {
+          Refuse({t}, absl::StrCat(Text(t), ": nobody appended ", history_.TextOf(list[i])));
+        } else if (history_.transactions[appender].outcome == Outcome::kNo) {
+          Refuse({appender, t}, absl::StrCat(Text(t), ", a read of the aborted ", Text(appender)));
+        } else if (std::find(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(i),
+                             list[i]) != list.begin() + static_cast<std::ptrdiff_t>(i)) {
+          Refuse({t}, absl::StrCat(Text(t), ", which holds ", history_.TextOf(list[i]), " twice"));
+        }
+      }
+      auto& [reader, longest] = longest_[step.key];
+      const size_t common = std::min(longest.size(), list.size());
+      if (!std::equal(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(common),
+                      longest.begin())) {
+        Refuse({reader, t}, absl::StrCat(Text(t), " and ", Text(reader),
+                                         ": neither list is a prefix of the other"));
+      }
+      if (list.size() > longest.size() || reader == kNoNode) longest_[step.key] = {t, list};
+    });
+  }
+
+  // A transaction sees its own appends, at the end of what it reads.
+  void CheckOwn() {
+    for (uint32_t t = 0; t < history_.transactions.size(); ++t) {
+      const Transaction& transaction = history_.transactions[t];
+      absl::flat_hash_map<uint32_t, std::vector<Value>> own;
+      for (uint32_t i = 0; i < transaction.count; ++i) {
+        const history::Step& step = history_.steps[transaction.first + i];
+        if (step.kind == Kind::kAppend) {
+          own[step.key].push_back(step.value);
+          continue;
+        }
+        const std::vector<Value>& list = ListOf(step);
+        const std::vector<Value>& mine = own[step.key];
+        if (mine.size() > list.size() || !std::equal(mine.rbegin(), mine.rend(), list.rbegin())) {
+          Refuse({t}, absl::StrCat(Text(t), ", which does not see its own appends"));
+        }
+      }
+    }
+  }
+
+  // Each transaction after those that had ended before it began: to the ends of a window of
+  // transactions that overlap, the rest follows.
+  void AddTime(Graph* graph) const {
+    std::vector<uint32_t> by_begin;
+    std::vector<uint32_t> by_end;
+    for (uint32_t t = 0; t < history_.transactions.size(); ++t) {
+      if (history_.transactions[t].outcome == Outcome::kNo) continue;
+      by_begin.push_back(t);
+      if (history_.transactions[t].end != kNever) by_end.push_back(t);
+    }
+    const auto begin = [this](uint32_t t) { return history_.transactions[t].begin; };
+    const auto end = [this](uint32_t t) { return history_.transactions[t].end; };
+    std::sort(by_begin.begin(), by_begin.end(),
+              [&](uint32_t a, uint32_t b) { return begin(a) < begin(b); });
+    std::sort(by_end.begin(), by_end.end(),
+              [&](uint32_t a, uint32_t b) { return end(a) < end(b); });
+    std::vector<uint32_t> ended;  // and no other of them began after the end of one
+    size_t at = 0;
+    for (const uint32_t t : by_begin) {
+      for (; at < by_end.size() && end(by_end[at]) < begin(t); ++at) {
+        const uint32_t next = by_end[at];
+        ended.erase(std::remove_if(ended.begin(), ended.end(),
+                                   [&](uint32_t old) { return end(old) < begin(next); }),
+                    ended.end());
+        ended.push_back(next);
+      }
+      for (const uint32_t old : ended) graph->Add(old, t, Edge::kTime, 0, 0);
+    }
+  }
+
+  void AddLists(Graph* graph) const {
+    ForEachStep([&](uint32_t t, const history::Step& step) {
+      const std::vector<Value>& longest = longest_[step.key].second;
+      if (step.kind == Kind::kAppend) {
+        // Nobody saw it: it came after all that were seen.
+        if (longest.empty() || history_.transactions[t].outcome != Outcome::kYes ||
+            std::find(longest.begin(), longest.end(), step.value) != longest.end()) {
+          return;
+        }
+        graph->Add(AppenderOf(step.key, longest.back()), t, Edge::kWrite, step.key, 0);
+        return;
+      }
+      const std::vector<Value>& list = ListOf(step);
+      // What it appended itself is not read from another.
+      size_t seen = list.size();
+      while (seen > 0 && AppenderOf(step.key, list[seen - 1]) == t) --seen;
+      if (seen > 0) graph->Add(AppenderOf(step.key, list[seen - 1]), t, Edge::kRead, step.key, 0);
+      for (size_t i = seen; i < longest.size(); ++i) {
+        const uint32_t next = AppenderOf(step.key, longest[i]);
+        if (next == t) continue;
+        graph->Add(t, next, Edge::kOverwritten, step.key, 0);
+        break;
+      }
+      if (list.size() >= longest.size()) AddUnseen(t, step.key, longest, graph);
+    });
+    for (uint32_t key = 0; key < longest_.size(); ++key) {
+      const std::vector<Value>& longest = longest_[key].second;
+      for (size_t i = 1; i < longest.size(); ++i) {
+        graph->Add(AppenderOf(key, longest[i - 1]), AppenderOf(key, longest[i]), Edge::kWrite, key,
+                   0);
+      }
+    }
+  }
+
+  // The reader of the longest list is before every answered append that it does not show.
+  void AddUnseen(uint32_t t, uint32_t key, const std::vector<Value>& longest, Graph* graph) const {
+    ForEachStep([&](uint32_t other, const history::Step& step) {
+      if (step.kind != Kind::kAppend || step.key != key || other == t) return;
+      if (history_.transactions[other].outcome != Outcome::kYes) return;
+      if (std::find(longest.begin(), longest.end(), step.value) == longest.end()) {
+        graph->Add(t, other, Edge::kOverwritten, key, 0);
+      }
+    });
+  }
+
+  void Tell(const std::vector<Graph::CycleArc>& cycle) {
+    std::vector<size_t> witness;
+    for (const Graph::CycleArc& step : cycle) {
+      witness.push_back(step.from);
+      const std::string& key = history_.keys[step.arc.key];
+      std::string why;
+      switch (step.arc.why) {
+        case Edge::kTime:
+          why = "it ended before that began";
+          break;
+        case Edge::kSession:
+          why = "its session did it first";
+          break;
+        case Edge::kRead:
+          why = absl::StrCat("that saw what it appended to ", key);
+          break;
+        case Edge::kWrite:
+          why = absl::StrCat("that appended to ", key, " after it");
+          break;
+        case Edge::kOverwritten:
+        case Edge::kCommitted:
+          why = absl::StrCat("it did not see what that appended to ", key);
+          break;
+      }
+      verdict_.because.push_back(
+          absl::StrCat(Text(step.from), " is before ", Text(step.arc.to), ", because ", why));
+    }
+    Refuse(std::move(witness), absl::StrCat("a cycle of ", cycle.size(), " transactions"));
+  }
+
+  const History& history_;
+  absl::flat_hash_map<uint64_t, uint32_t> appenders_;
+  std::vector<std::pair<uint32_t, std::vector<Value>>> longest_;  // by key: its reader, the list
+  Verdict verdict_;
+};
+
+}  // namespace
+
+Verdict JudgeListAppend(const History& history) { return ListJudge(history).Judge(); }
+
+}  // namespace replsim::judge

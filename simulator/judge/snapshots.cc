@@ -1,0 +1,184 @@
+#include "simulator/judge/snapshots.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "simulator/judge/indexes.h"
+#include "simulator/judge/shrink_witness.h"
+
+namespace replsim::judge {
+namespace {
+
+using history::History;
+using history::Kind;
+using history::kNil;
+using history::Snapshot;
+using history::Value;
+
+void Refuse(std::vector<size_t> witness, std::string reason, Verdict* verdict) {
+  if (verdict->holds == Holds::kNo) return;
+  verdict->holds = Holds::kNo;
+  std::sort(witness.begin(), witness.end());
+  verdict->witness = std::move(witness);
+  verdict->reason = std::move(reason);
+}
+
+std::string LineOf(const Snapshot& snapshot) {
+  return absl::StrCat("the read of line ", snapshot.line);
+}
+
+int64_t SumOf(const Snapshot& snapshot) {
+  int64_t sum = 0;
+  for (const auto& balance : snapshot.balances) sum += balance.second;
+  return sum;
+}
+
+// One element of a set.
+struct Element {
+  int64_t known = std::numeric_limits<int64_t>::max();  // from then on it must be there
+  size_t added = kNone;
+  size_t last_present = kNone;  // of the reads that began after it was known, the last to begin
+  size_t last_absent = kNone;
+};
+
+}  // namespace
+
+Verdict JudgeBank(const History& history) {
+  Verdict verdict;
+  verdict.guarantee = Guarantee::kBank;
+  verdict.reads = history.snapshots.size();
+  for (size_t i = 0; i < history.snapshots.size(); ++i) {
+    const Snapshot& first = history.snapshots[0];
+    const Snapshot& read = history.snapshots[i];
+    if (read.balances.size() != first.balances.size()) {
+      Refuse({0, i},
+             absl::StrCat(LineOf(read), " shows ", read.balances.size(), " accounts, ",
+                          LineOf(first), " ", first.balances.size()),
+             &verdict);
+    }
+    if (SumOf(read) != SumOf(first)) {
+      Refuse({0, i},
+             absl::StrCat(LineOf(read), " shows ", SumOf(read), " in all, ", LineOf(first), " ",
+                          SumOf(first)),
+             &verdict);
+    }
+    for (const auto& [account, amount] : read.balances) {
+      if (amount < 0) {
+        Refuse({i},
+               absl::StrCat(LineOf(read), " shows ", amount, " in account ", history.keys[account]),
+               &verdict);
+      }
+    }
+  }
+  return verdict;
+}
+
+Verdict JudgeSet(const History& history) {
+  Verdict verdict;
+  verdict.guarantee = Guarantee::kSet;
+  verdict.keys = history.keys.size();
+  verdict.reads = history.snapshots.size();
+  std::map<std::pair<uint32_t, Value>, Element> elements;
+  for (size_t i = 0; i < history.operations.size(); ++i) {
+    const history::Operation& add = history.operations[i];
+    Element& element = elements[{add.key, add.value}];
+    element.added = i;
+    if (add.outcome == history::Outcome::kYes) element.known = std::min(element.known, add.end);
+  }
+  for (size_t i = 0; i < history.snapshots.size(); ++i) {
+    const Snapshot& read = history.snapshots[i];
+    std::vector<Value> shown = read.elements;
+    std::sort(shown.begin(), shown.end());
+    const auto twice = std::adjacent_find(shown.begin(), shown.end());
+    if (twice != shown.end()) {
+      Refuse({i}, absl::StrCat(LineOf(read), " shows ", history.TextOf(*twice), " twice"),
+             &verdict);
+    }
+    for (const Value value : shown) {
+      const auto it = elements.find({read.key, value});
+      if (it == elements.end()) {
+        Refuse({i},
+               absl::StrCat(LineOf(read), " shows ", history.TextOf(value), ", which nobody added"),
+               &verdict);
+      } else {
+        it->second.known = std::min(it->second.known, read.end);
+      }
+    }
+  }
+  uint64_t lost = 0;
+  for (auto& [name, element] : elements) {
+    for (size_t i = 0; i < history.snapshots.size(); ++i) {
+      const Snapshot& read = history.snapshots[i];
+      if (read.key != name.first || read.begin < element.known) continue;
+      const bool present =
+          std::find(read.elements.begin(), read.elements.end(), name.second) != read.elements.end();
+      size_t& last = present ? element.last_present : element.last_absent;
+      if (last == kNone || read.begin > history.snapshots[last].begin) last = i;
+    }
+    if (element.last_absent == kNone) continue;
+    const Snapshot& absent = history.snapshots[element.last_absent];
+    if (element.last_present != kNone &&
+        history.snapshots[element.last_present].begin > absent.begin) {
+      continue;
+    }
+    ++lost;
+    Refuse({element.last_absent},
+           absl::StrCat(history.TextOf(name.second), ", added in line ",
+                        history.operations[element.added].line, ", is lost: ", LineOf(absent),
+                        " does not show it, nor any later one"),
+           &verdict);
+  }
+  verdict.bad_keys = lost;
+  return verdict;
+}
+
+Verdict JudgeLongFork(const History& history) {
+  Verdict verdict;
+  verdict.guarantee = Guarantee::kNoLongFork;
+  struct Read {
+    size_t transaction;
+    std::vector<std::pair<uint32_t, bool>> seen;  // key, and whether it had been written
+  };
+  std::map<std::vector<uint32_t>, std::vector<Read>> groups;
+  for (size_t t = 0; t < history.transactions.size(); ++t) {
+    const history::Transaction& transaction = history.transactions[t];
+    if (transaction.outcome != history::Outcome::kYes) continue;
+    Read read{t, {}};
+    for (uint32_t i = 0; i < transaction.count; ++i) {
+      const history::Step& step = history.steps[transaction.first + i];
+      if (step.kind == Kind::kRead) read.seen.emplace_back(step.key, step.value != kNil);
+    }
+    if (read.seen.size() < 2) continue;
+    ++verdict.reads;
+    std::sort(read.seen.begin(), read.seen.end());
+    std::vector<uint32_t> keys;
+    for (const auto& [key, written] : read.seen) keys.push_back(key);
+    groups[keys].push_back(std::move(read));
+  }
+  for (const auto& [keys, reads] : groups) {
+    for (size_t a = 0; a < reads.size(); ++a) {
+      for (size_t b = 0; b < a; ++b) {
+        bool more = false;
+        bool less = false;
+        for (size_t i = 0; i < keys.size(); ++i) {
+          more |= reads[a].seen[i].second && !reads[b].seen[i].second;
+          less |= !reads[a].seen[i].second && reads[b].seen[i].second;
+        }
+        if (!more || !less) continue;
+        Refuse({reads[b].transaction, reads[a].transaction},
+               absl::StrCat(DescribeTransaction(history, reads[b].transaction), " and ",
+                            DescribeTransaction(history, reads[a].transaction),
+                            ": each saw a write that the other did not"),
+               &verdict);
+      }
+    }
+  }
+  return verdict;
+}
+
+}  // namespace replsim::judge

@@ -1,0 +1,55 @@
+// What a judge says of a history.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace replsim::judge {
+
+enum class Holds : uint8_t { kYes, kNo, kUnknown };
+
+enum class Guarantee : uint8_t {
+  kStrictSerializable,
+  kLinearizable,
+  kCausal,
+  kReadAtomic,
+  kReadCommitted,
+  kBank,
+  kSet,
+  kNoLongFork,
+};
+// "linearizable", as --for and reports have it.
+const char* NameOf(Guarantee guarantee);
+
+struct Verdict {
+  Guarantee guarantee = Guarantee::kLinearizable;
+  Holds holds = Holds::kYes;
+  // One line: the violation, or why nothing can be said.
+  std::string reason;
+  // The violation: the fewest operations that show it, in order of their begin, as indexes into the
+  // history's operations (transactions, snapshots), and what contradicts what.
+  std::vector<size_t> witness;
+  std::vector<std::string> because;
+
+  // Registers: keys that are not linearizable, of all keys.
+  uint64_t bad_keys = 0;
+  uint64_t keys = 0;
+  // The smallest Δ with which the history is linearizable if every read's begin is moved that much
+  // earlier; absent: none is, or it was not computed.
+  std::optional<int64_t> late_by;
+  // Reads that began after the value they saw had been overwritten, in time units of the history.
+  std::vector<int64_t> late_reads;
+  uint64_t reads = 0;
+};
+
+// What a search may use. The judge has no clock: it asks.
+struct Budget {
+  std::function<bool()> is_spent = [] { return false; };
+  size_t memory_bytes = size_t{1} << 30;
+};
+
+}  // namespace replsim::judge

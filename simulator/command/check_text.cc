@@ -55,7 +55,7 @@ std::string Contents(const History& history) {
   }
   if (history.keys.size() > 1) absl::StrAppend(&text, ", ", Counted(history.keys.size(), "key"));
   absl::StrAppend(&text, ", ",
-                  Counted(history.processes, history.has_lines ? "client" : "session"));
+                  Counted(history.processes.size(), history.has_lines ? "client" : "session"));
   return text;
 }
 
@@ -72,7 +72,7 @@ std::pair<uint32_t, std::string> OperationText(const History& history, size_t in
     case Model::kBank:
     case Model::kSet: {
       const history::Snapshot& snapshot = history.snapshots[index];
-      return {snapshot.line, absl::StrCat("process ", snapshot.process, " read")};
+      return {snapshot.line, absl::StrCat(history.processes[snapshot.process], " read")};
     }
     case Model::kMultiRegister:
     case Model::kTransactions:

@@ -91,8 +91,9 @@ struct History {
   std::vector<std::vector<Value>> lists;
   std::vector<std::string> keys;
   std::vector<std::string> values = {"nil"};
-  Value initial = kNil;  // of every register
-  uint32_t processes = 0;
+  Value initial = kNil;                // of every register
+  std::vector<std::string> processes;  // their names: "process 3", "client 3"
+  int64_t origin = 0;                  // texts say times from here on
   // What the reader took for granted, each in one sentence.
   std::vector<std::string> assumptions;
 

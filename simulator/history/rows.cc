@@ -38,6 +38,7 @@ class Joiner {
     if (fresh) {
       open_.push_back(kNone);
       gone_.push_back(0);
+      rows_.processes.push_back(absl::StrCat("process ", said.process));
     }
     const uint32_t process = it->second;
     if (said.type == "invoke") return Begin(process, time, std::move(said));
@@ -49,7 +50,6 @@ class Joiner {
   }
 
   Rows Done() {
-    rows_.processes = static_cast<uint32_t>(open_.size());
     rows_.has_times = rows_.has_times && !without_time_;
     if (!rows_.has_times) {
       for (size_t i = 0; i < rows_.rows.size(); ++i) {
@@ -85,7 +85,7 @@ class Joiner {
     if (gone_[process] != 0) {
       return Error(said.line,
                    absl::StrCat("process ", said.process, " goes on after :info in line ",
-                                gone_[process], ", which leaves its operation open for ever"));
+                                gone_[process], ", after which its operation may still happen"));
     }
     open_[process] = rows_.rows.size();
     Row& row = rows_.rows.emplace_back();

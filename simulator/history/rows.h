@@ -32,7 +32,7 @@ struct Row {
 struct Rows {
   std::vector<Row> rows;  // in order of their begin
   bool has_times = false;
-  uint32_t processes = 0;
+  std::vector<std::string> processes;
   uint64_t left_out = 0;  // rows of what is no client: nemesis, and the like
 };
 
@@ -40,7 +40,7 @@ struct Rows {
 // InvalidArgument with file and line where rows do not fit together: an answer to nothing, two
 // operations of one process at once, a process that goes on after :info.
 absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& name, bool json);
-// From "INFO  jepsen.util - 0	:invoke	:read	nil".
+// From "INFO  jepsen.util - 0 :invoke :read nil".
 absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string& name);
 
 }  // namespace replsim::history

@@ -40,11 +40,11 @@ class Collector {
   }
   History Done() {
     End();
-    uint32_t sessions = 0;
     for (const Transaction& transaction : history_.transactions) {
-      sessions = std::max(sessions, transaction.session + 1);
+      while (history_.processes.size() <= transaction.session) {
+        history_.processes.push_back(absl::StrCat("session ", history_.processes.size()));
+      }
     }
-    history_.processes = sessions;
     history_.assumptions.push_back("no times: only the order within each session is known");
     return std::move(history_);
   }

@@ -116,8 +116,8 @@ class ReadsFrom {
         if (step.value == kNil) {
           AddRead(t, {step.key, kInitial});
         } else {
-          Refuse({t}, absl::StrCat(Text(t), ": nobody wrote ", history_.keys[step.key], " = ",
-                                   history_.TextOf(step.value)));
+          Refuse({t}, absl::StrCat(Text(t), ": no transaction wrote ", history_.keys[step.key],
+                                   " = ", history_.TextOf(step.value)));
         }
         continue;
       }
@@ -156,7 +156,7 @@ class IsolationJudge {
  public:
   explicit IsolationJudge(const History& history) : history_(history), from_(history) {
     // The order of a session is the order of its transactions in the history.
-    std::vector<uint32_t> last(history.processes, kNoNode);
+    std::vector<uint32_t> last(history.processes.size(), kNoNode);
     before_in_session_.assign(from_.size(), kNoNode);
     for (uint32_t t = 0; t < from_.size(); ++t) {
       if (!from_.IsCommitted(t)) continue;
@@ -267,7 +267,7 @@ class IsolationJudge {
   // A clock for each transaction: how many transactions of each session happened before it.
   void AddCausal(Graph* graph) {
     const std::vector<uint32_t> order = CausalOrder(*graph);
-    const size_t sessions = history_.processes;
+    const size_t sessions = history_.processes.size();
     std::vector<uint32_t> place(from_.size(), 0);  // in its session, from 1 on
     std::vector<uint32_t> count(sessions, 0);
     for (uint32_t t = 0; t < from_.size(); ++t) {

@@ -162,7 +162,7 @@ Verdict JudgeLinearizable(const History& history, const Budget& budget) {
       TakeZones(
           {.violation = Violation{{thin_air},
                                   absl::StrCat(Describe(history, history.operations[thin_air]),
-                                               ", which nobody wrote"),
+                                               ", which no operation wrote"),
                                   {}},
            .late_by = std::nullopt,
            .late_reads = {}},

@@ -85,7 +85,8 @@ class ListJudge {
       for (size_t i = 0; i < list.size(); ++i) {
         const uint32_t appender = AppenderOf(step.key, list[i]);
         if (appender == kNoNode) {
-          Refuse({t}, absl::StrCat(Text(t), ": nobody appended ", history_.TextOf(list[i])));
+          Refuse({t},
+                 absl::StrCat(Text(t), ": no transaction appended ", history_.TextOf(list[i])));
         } else if (history_.transactions[appender].outcome == Outcome::kNo) {
           Refuse({appender, t}, absl::StrCat(Text(t), ", a read of the aborted ", Text(appender)));
         } else if (std::find(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(i),

@@ -60,7 +60,7 @@ bool ExplainsTransactions(const History& history, const std::vector<size_t>& tra
 
 std::string DescribeTransaction(const History& history, size_t index) {
   const history::Transaction& transaction = history.transactions[index];
-  std::string text = absl::StrCat("session ", transaction.session, ":");
+  std::string text = absl::StrCat(history.processes[transaction.session], ":");
   for (uint32_t i = 0; i < transaction.count; ++i) {
     const history::Step& step = history.steps[transaction.first + i];
     const char* const what = step.kind == Kind::kRead    ? " read "

@@ -103,7 +103,8 @@ Verdict JudgeSet(const History& history) {
       const auto it = elements.find({read.key, value});
       if (it == elements.end()) {
         Refuse({i},
-               absl::StrCat(LineOf(read), " shows ", history.TextOf(value), ", which nobody added"),
+               absl::StrCat(LineOf(read), " shows ", history.TextOf(value),
+                            ", which no operation added"),
                &verdict);
       } else {
         it->second.known = std::min(it->second.known, read.end);

@@ -6,6 +6,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "simulator/judge/indexes.h"
 
 namespace replsim::judge {
@@ -17,7 +18,8 @@ using history::kNever;
 using history::Operation;
 using history::Value;
 
-constexpr int64_t kBeforeAll = std::numeric_limits<int64_t>::min();
+// Before every time there is, and far enough from the limit that times can be subtracted.
+constexpr int64_t kBeforeAll = std::numeric_limits<int64_t>::min() / 4;
 // How many clusters whose f lies between a write's begin and its cluster's f are looked at one by
 // one before a tree answers: as many as writes that overlap, as a rule.
 constexpr size_t kFew = 64;
@@ -101,7 +103,8 @@ class KeyJudge {
       if (operation.kind == Kind::kRead) ++out_.reads;
       const auto it = numbers.find(operation.value);
       if (it == numbers.end()) {
-        Refuse({operations_[i]}, absl::StrCat(TextOf(operations_[i]), ", which nobody wrote"));
+        Refuse({operations_[i]},
+               absl::StrCat(TextOf(operations_[i]), ", which no operation wrote"));
         continue;
       }
       Cluster& cluster = clusters_[it->second];
@@ -316,7 +319,7 @@ class KeyJudge {
 }  // namespace
 
 std::string Describe(const History& history, const Operation& operation) {
-  std::string text = absl::StrCat("process ", operation.process, " ");
+  std::string text = absl::StrCat(history.processes[operation.process], " ");
   switch (operation.kind) {
     case Kind::kRead:
       absl::StrAppend(&text, "read ", history.TextOf(operation.value));
@@ -333,7 +336,15 @@ std::string Describe(const History& history, const Operation& operation) {
       if (operation.outcome == history::Outcome::kNo) text += " in vain";
       break;
   }
-  if (operation.line > 0) absl::StrAppend(&text, " (line ", operation.line, ")");
+  if (operation.line > 0) {
+    absl::StrAppend(&text, " (line ", operation.line, ")");
+  } else if (history.has_times) {
+    const auto seconds = [&](int64_t time) {
+      return absl::StrFormat("%.6f", static_cast<double>(time - history.origin) / 1e9);
+    };
+    absl::StrAppend(&text, " (", seconds(operation.begin), " to ",
+                    operation.end == kNever ? "?" : seconds(operation.end), " s)");
+  }
   return text;
 }
 

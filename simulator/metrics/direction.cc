@@ -16,6 +16,8 @@ constexpr char kLower[] =
     "unprotected_acks breaches "
     "write_* read_* ticket_* gate_* "
     "stale* phantom_reads monotonic_reads truncated_entries "
+    "not_linearizable_keys late_* consistent_prefix monotonic_writes writes_follow_reads "
+    "sequential "
     "rto_ms detect_ms promote_ms first_write_ms unavailable_ms start_ms rpo_writes rpo_ms "
     "flush_* flushing_ms loop_stall* exposed_* unreplicated_* "
     "node_flush_* node_flushing_ms node_loop_stall* "
@@ -24,7 +26,7 @@ constexpr char kLower[] =
     "time_no_primary_ms redundancy_ms newest_survivor_ms";
 constexpr char kHigher[] =
     "committed per_second* goodput_min_per_second time_protected_ms reads_per_second_* converged "
-    "digests_equal final_states_equal";
+    "digests_equal final_states_equal linearizable";
 
 std::vector<std::string> Split(absl::string_view names) {
   return absl::StrSplit(names, ' ', absl::SkipEmpty());

@@ -54,6 +54,8 @@ constexpr Entry kEntries[] = {
     {"read_your_writes", kWhereItSaysSomething},
     {"monotonic_reads", kWhereItSaysSomething},
     {"phantom_reads", kWhereItSaysSomething},
+    {"linearizable", kWhereItSaysSomething},
+    {"late_by_max_ms", kWhereItSaysSomething},
     {"reads_missing_lost_writes", kWhereItSaysSomething},
     {"expected_loss_writes", kWhereItSaysSomething},
     {"exposed_entries_max", kWhereItSaysSomething},

@@ -130,6 +130,32 @@ std::vector<Metric> Reads() {
       REPL_OF_RUN("monotonic_reads", "reads that went back in time", kCount,
                   consistency().monotonic_reads(), count,
                   "reads that returned an older value than the client had already read"),
+      REPL_OF_RUN("linearizable", "linearizable", kYesNo, consistency().linearizable(), holds,
+                  "every operation seems to have happened at one instant between its begin and its "
+                  "end, judged by values and times, key by key"),
+      REPL_OF_RUN("not_linearizable_keys", "keys not linearizable", kCount,
+                  consistency().linearizable(), bad_keys, "of the keys of the load"),
+      REPL_OF_RUN("late_by_max_ms", "linearizable but for", kMillis, consistency().linearizable(),
+                  late_by_ms,
+                  "the smallest time by which every read would have to begin earlier for the run "
+                  "to be linearizable"),
+      REPL_OF_RUN("late_reads", "late reads", kCount, consistency().linearizable(), late_reads,
+                  "reads that began after the value they saw had been overwritten"),
+      REPL_TIME_OF_RUN("late_by_p99_ms", "late reads, p99", consistency().linearizable().late_us(),
+                       p99, "of late reads: how late"),
+      REPL_OF_RUN("consistent_prefix", "reads out of log order", kCount,
+                  consistency().consistent_prefix(), count,
+                  "reads, over all keys, of what a write had overwritten that the client had seen "
+                  "the effects of"),
+      REPL_OF_RUN("monotonic_writes", "own writes out of order", kCount,
+                  consistency().monotonic_writes(), count,
+                  "acknowledged writes that the log has before an earlier one of their client"),
+      REPL_OF_RUN("writes_follow_reads", "writes before what was read", kCount,
+                  consistency().writes_follow_reads(), count,
+                  "acknowledged writes that the log has before what their client had read"),
+      REPL_OF_RUN("sequential", "steps out of log order", kCount, consistency().sequential(), count,
+                  "reads and writes that do not follow the client's earlier ones in the order of "
+                  "the log: 0 if sequentially consistent"),
   };
 }
 

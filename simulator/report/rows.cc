@@ -222,8 +222,15 @@ void AddReads(const Columns& columns, std::vector<TableRow>& rows) {
     AddMillis("staleness p50 / p99", "staleness_p50_ms", "staleness_p99_ms", columns, rows);
   }
   for (const char* metric :
-       {"phantom_reads", "read_your_writes", "monotonic_reads", "reads_missing_lost_writes"}) {
+       {"phantom_reads", "read_your_writes", "monotonic_reads", "reads_missing_lost_writes",
+        "consistent_prefix", "monotonic_writes", "writes_follow_reads"}) {
     AddWhereNotZero(metric, columns, rows);
+  }
+  rows.push_back(RowOf(columns, "linearizable"));
+  if (AnyNotZero(columns, "not_linearizable_keys")) {
+    rows.push_back(RowOf(columns, "not_linearizable_keys"));
+    AddMillis("linearizable but for (late reads p99)", "late_by_max_ms", "late_by_p99_ms", columns,
+              rows);
   }
 }
 

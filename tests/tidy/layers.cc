@@ -91,8 +91,8 @@ const Layer kLayers[] = {
     {"simulator/analysis/writes",
      FOR_ANALYSIS " simulator/analysis/evidence simulator/analysis/availability"},
     {"simulator/analysis/lag", FOR_ANALYSIS " simulator/analysis/evidence"},
-    {"simulator/analysis/reads",
-     FOR_ANALYSIS " simulator/analysis/evidence simulator/analysis/writes"},
+    {"simulator/analysis/reads", FOR_ANALYSIS
+     " simulator/analysis/evidence simulator/analysis/writes simulator/history simulator/judge"},
     {"simulator/analysis/durability",
      FOR_ANALYSIS " simulator/analysis/evidence simulator/analysis/writes simulator/analysis/lag"},
     {"simulator/analysis/timeline", FOR_ANALYSIS
@@ -118,7 +118,7 @@ const Layer kLayers[] = {
     {"simulator/calibrate",
      "common/base common/protocol simulator/scenario simulator/recording protos"},
     {"simulator/command",
-     "simulator/* common/base common/stats common/protocol "
+     "simulator/* common/base common/file common/stats common/protocol "
      "common/monitoring/prometheus_text.h protos"},
     {"simulator", "simulator/command common/base"},
 

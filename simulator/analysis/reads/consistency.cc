@@ -9,6 +9,8 @@
 #include "common/base/ids.h"
 #include "protos/types.pb.h"
 #include "simulator/analysis/evidence/distribution.h"
+#include "simulator/analysis/reads/linearizability.h"
+#include "simulator/analysis/reads/log_order.h"
 #include "simulator/analysis/reads/staleness.h"
 
 namespace replsim {
@@ -134,6 +136,8 @@ proto::RunReport::Consistency CheckConsistency(const Recording& recording, const
   }
   *consistency.mutable_staleness_us() = ToDistribution(stale.staleness_ns, kNanosPerMicro);
   *consistency.mutable_stale_versions() = ToDistribution(stale.versions, 1);
+  CheckLogOrder(recording, final_log, &consistency);
+  CheckLinearizable(recording, &consistency);
   const SessionAnomalies sessions = CheckSessions(recording);
   *consistency.mutable_read_your_writes() = sessions.read_your_writes.ToProto();
   *consistency.mutable_monotonic_reads() = sessions.monotonic_reads.ToProto();

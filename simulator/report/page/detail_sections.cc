@@ -63,6 +63,30 @@ std::string FaultsSection(const proto::Timeline& timeline, RunState state) {
   return html + "</tbody></table>\n";
 }
 
+// Whether the run was linearizable; of a violation the operations and why they contradict.
+std::string LinearizableText(const proto::RunReport::Linearizable& found) {
+  if (!found.has_holds()) return "";
+  if (found.holds()) {
+    return absl::StrCat("<p>Linearizable: all ", Thousands(found.keys()), " keys.</p>\n");
+  }
+  std::string html = absl::StrCat("<p><b>Not linearizable:</b> ", Thousands(found.bad_keys()),
+                                  " of ", Thousands(found.keys()), " keys");
+  if (found.late_by_ms() > 0) {
+    absl::StrAppend(&html, "; linearizable but for ", MillisText(found.late_by_ms()), " (",
+                    Counted(found.late_reads(), "late read"), " of ", Thousands(found.reads()),
+                    ")");
+  }
+  absl::StrAppend(&html, ". ", EscapeHtml(found.reason()), ".</p>\n<ol>\n");
+  for (const std::string& operation : found.witness()) {
+    absl::StrAppend(&html, "<li>", EscapeHtml(operation), "</li>\n");
+  }
+  absl::StrAppend(&html, "</ol>\n");
+  for (const std::string& because : found.because()) {
+    absl::StrAppend(&html, "<p>", EscapeHtml(because), "</p>\n");
+  }
+  return html;
+}
+
 std::string ConsistencySection(const proto::RunReport& run) {
   const proto::RunReport::Consistency& found = run.consistency();
   if (found.reads() == 0) return "";
@@ -82,7 +106,14 @@ std::string ConsistencySection(const proto::RunReport& run) {
       Anomaly("phantom read",
               "the value read is not in the final log: it was lost after it had been read",
               found.phantom_reads()),
-      "</tbody></table>\n");
+      Anomaly("read out of log order",
+              "of any key: overwritten by a write whose effects the client had seen",
+              found.consistent_prefix()),
+      Anomaly("own write out of order", "the log has it before an earlier write of its client",
+              found.monotonic_writes()),
+      Anomaly("write before what was read", "the log has it before what its client had read",
+              found.writes_follow_reads()),
+      "</tbody></table>\n", LinearizableText(found.linearizable()));
 }
 
 std::string IoSection(const proto::RunReport& run) {

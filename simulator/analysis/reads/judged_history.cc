@@ -1,0 +1,161 @@
+#include "simulator/analysis/reads/judged_history.h"
+
+#include <algorithm>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "protos/types.pb.h"
+
+namespace replsim {
+namespace {
+
+using history::Value;
+
+class Converter {
+ public:
+  explicit Converter(const Recording& recording) : recording_(recording) {
+    out_.name = recording.folder;
+    out_.has_times = true;
+    out_.origin = recording.manifest.begin_ns();
+  }
+
+  history::History Convert() {
+    NameLoggedWrites();
+    NameProcesses();
+    out_.operations.reserve(recording_.operations.size());
+    for (const Operation& operation : recording_.operations) {
+      if (operation.is_write) AddWrite(operation);
+    }
+    for (const Operation& operation : recording_.operations) {
+      if (!operation.is_write && operation.outcome == proto::COMMITTED) AddRead(operation);
+    }
+    std::stable_sort(
+        out_.operations.begin(), out_.operations.end(),
+        [](const history::Operation& a, const history::Operation& b) { return a.begin < b.begin; });
+    return std::move(out_);
+  }
+
+ private:
+  using Request = std::tuple<uint32_t, uint64_t>;  // client and sequence
+  using At = std::pair<uint64_t, uint64_t>;        // epoch and LSN
+
+  // Where the logs have each client's writes.
+  void NameLoggedWrites() {
+    for (const NodeRecording& node : recording_.nodes) {
+      if (!node.log) continue;
+      for (const LogEntry& entry : *node.log) {
+        if (entry.key == kNoKey) continue;
+        std::vector<At>& positions = positions_[{entry.client, entry.sequence}];
+        const At at{entry.epoch, entry.lsn};
+        if (std::find(positions.begin(), positions.end(), at) == positions.end()) {
+          positions.push_back(at);
+        }
+      }
+    }
+  }
+
+  // A client with several operations at once is as many processes.
+  void NameProcesses() {
+    absl::flat_hash_map<uint32_t, int64_t> ended;
+    std::vector<const Operation*> order;
+    for (const Operation& operation : recording_.operations) order.push_back(&operation);
+    std::stable_sort(order.begin(), order.end(), [](const Operation* a, const Operation* b) {
+      return a->invoked_ns < b->invoked_ns;
+    });
+    for (const Operation* operation : order) {
+      int64_t& end = ended[operation->client];
+      if (operation->invoked_ns < end) overlaps_[operation->client] = true;
+      end = std::max(end, operation->completed_ns);
+    }
+  }
+
+  uint32_t ProcessOf(const Operation& operation) {
+    const bool overlaps = overlaps_.contains(operation.client);
+    const auto it = processes_.find(operation.client);
+    if (!overlaps && it != processes_.end()) return it->second;
+    const auto number = static_cast<uint32_t>(out_.processes.size());
+    out_.processes.push_back(absl::StrCat("client ", operation.client));
+    if (!overlaps) processes_[operation.client] = number;
+    return number;
+  }
+
+  uint32_t KeyOf(uint32_t key) {
+    const auto [it, fresh] = keys_.emplace(key, static_cast<uint32_t>(out_.keys.size()));
+    if (fresh) out_.keys.push_back(KeyName(key));
+    return it->second;
+  }
+
+  history::Operation& Add(const Operation& operation, history::Kind kind, int64_t end) {
+    history::Operation& added = out_.operations.emplace_back();
+    added.begin = operation.invoked_ns;
+    added.end = end;
+    added.kind = kind;
+    added.key = KeyOf(operation.key);
+    added.process = ProcessOf(operation);
+    added.outcome = end == history::kNever ? history::Outcome::kUnknown : history::Outcome::kYes;
+    return added;
+  }
+
+  Value NewValue(std::string name) {
+    out_.values.push_back(std::move(name));
+    return static_cast<Value>(out_.values.size() - 1);
+  }
+
+  // An acknowledged write is at one position. Attempts at the same write that left it elsewhere,
+  // and writes whose outcome is not known, may have happened.
+  void AddWrite(const Operation& write) {
+    if (write.outcome == proto::REJECTED) return;
+    const std::string name = absl::StrCat("c", write.client, "-", write.sequence);
+    const At acknowledged{write.epoch, write.lsn};
+    if (write.outcome == proto::COMMITTED) {
+      const Value value = NewValue(name);
+      Add(write, history::Kind::kWrite, write.completed_ns).value = value;
+      values_[acknowledged] = value;
+    }
+    const auto positions = positions_.find({write.client, write.sequence});
+    if (positions == positions_.end()) return;
+    for (const At& at : positions->second) {
+      if (write.outcome == proto::COMMITTED && at == acknowledged) continue;
+      const Value value = NewValue(absl::StrCat(name, "@", at.first, ":", at.second));
+      Add(write, history::Kind::kWrite, history::kNever).value = value;
+      values_[at] = value;
+    }
+  }
+
+  void AddRead(const Operation& read) {
+    Value value = history::kNil;
+    if (read.lsn != 0) {
+      const auto [it, fresh] = values_.emplace(At{read.epoch, read.lsn}, history::kNil);
+      if (fresh) {
+        it->second = NewValue(absl::StrCat(read.epoch, ":", read.lsn));
+        history::Operation& write = Add(read, history::Kind::kWrite, history::kNever);
+        write.begin = recording_.manifest.begin_ns();
+        write.process = static_cast<uint32_t>(out_.processes.size());
+        out_.processes.push_back("somebody");
+        write.value = it->second;
+      }
+      value = it->second;
+    }
+    Add(read, history::Kind::kRead, read.completed_ns).value = value;
+  }
+
+  const Recording& recording_;
+  history::History out_;
+  absl::flat_hash_map<Request, std::vector<At>> positions_;
+  absl::flat_hash_map<At, Value> values_;
+  absl::flat_hash_map<uint32_t, bool> overlaps_;
+  absl::flat_hash_map<uint32_t, uint32_t> processes_;
+  absl::flat_hash_map<uint32_t, uint32_t> keys_;
+};
+
+}  // namespace
+
+history::History ToJudgedHistory(const Recording& recording) {
+  return Converter(recording).Convert();
+}
+
+}  // namespace replsim

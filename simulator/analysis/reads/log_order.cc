@@ -1,0 +1,154 @@
+#include "simulator/analysis/reads/log_order.h"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/ids.h"
+#include "protos/types.pb.h"
+#include "simulator/analysis/evidence/anomaly.h"
+#include "simulator/analysis/reads/staleness.h"
+
+namespace replsim {
+namespace {
+
+// What one client had seen and written, over all keys.
+struct Seen {
+  Position read;     // the newest
+  Position written;  // the newest of its own acknowledged writes
+  Position either;   // how far its reads and writes, in its order, have come
+};
+
+class LogOrder {
+ public:
+  LogOrder(const Recording& recording, const FinalLog& final_log) : recording_(recording) {
+    for (const LogEntry& entry : final_log.entries()) {
+      if (entry.key != kNoKey) {
+        writes_[entry.key].push_back({Epoch(entry.epoch), Lsn(entry.lsn)});
+      }
+    }
+  }
+
+  void CheckClient(const std::vector<const Operation*>& operations) {
+    struct Moment {
+      int64_t time_ns;
+      bool is_begin;
+      const Operation* operation;
+    };
+    std::vector<Moment> ends;
+    for (const Operation* operation : operations) {
+      ends.push_back({operation->invoked_ns, true, operation});
+      ends.push_back({operation->completed_ns, false, operation});
+    }
+    // At one instant they come in the order of the client's operations.
+    std::stable_sort(ends.begin(), ends.end(), [](const Moment& a, const Moment& b) {
+      const auto order = [](const Moment& end) {
+        return std::tuple(end.time_ns, end.operation->sequence, !end.is_begin);
+      };
+      return order(a) < order(b);
+    });
+    seen_ = Seen{};
+    before_.clear();
+    for (const Moment& end : ends) {
+      if (end.is_begin) {
+        before_[end.operation->sequence] = seen_;
+      } else {
+        Check(*end.operation, before_[end.operation->sequence]);
+      }
+    }
+  }
+
+  void Fill(proto::RunReport::Consistency* consistency) const {
+    *consistency->mutable_consistent_prefix() = prefix_.ToProto();
+    *consistency->mutable_monotonic_writes() = monotonic_writes_.ToProto();
+    *consistency->mutable_writes_follow_reads() = follow_reads_.ToProto();
+    *consistency->mutable_sequential() = sequential_.ToProto();
+  }
+
+ private:
+  // The write of the key that overwrote what is at `position`.
+  Position NextOf(uint32_t key, Position position) const {
+    const auto it = writes_.find(key);
+    constexpr Position kNever{Epoch(std::numeric_limits<uint32_t>::max()), Lsn(0)};
+    if (it == writes_.end()) return kNever;
+    const auto next = std::upper_bound(it->second.begin(), it->second.end(), position);
+    return next == it->second.end() ? kNever : *next;
+  }
+
+  // `before`: what had ended when it began.
+  void Check(const Operation& operation, const Seen& before) {
+    const Position at = operation.position();
+    sequential_.Check();
+    if (operation.is_write) {
+      monotonic_writes_.Check();
+      if (at <= before.written)
+        Found(monotonic_writes_, operation, before.written, "its own write");
+      if (before.read != Position{}) {
+        follow_reads_.Check();
+        if (at <= before.read) Found(follow_reads_, operation, before.read, "it had read");
+      }
+      if (at <= before.either) Found(sequential_, operation, before.either, "it had come to");
+      seen_.written = std::max(seen_.written, at);
+    } else {
+      const Position next = NextOf(operation.key, at);
+      if (before.read != Position{}) {
+        prefix_.Check();
+        if (next <= before.read) Overwritten(prefix_, operation, next, before.read);
+      }
+      if (next <= before.either) Overwritten(sequential_, operation, next, before.either);
+      seen_.read = std::max(seen_.read, at);
+    }
+    seen_.either = std::max(seen_.either, at);
+  }
+
+  void Overwritten(AnomalyCounter& counter, const Operation& read, Position next,
+                   Position seen) const {
+    counter.Found(read.invoked_ns, [&] {
+      return absl::StrCat(DescribeRead(recording_, read), ", which ", ToString(next),
+                          " had overwritten; the client had seen ", ToString(seen), " before");
+    });
+  }
+  void Found(AnomalyCounter& counter, const Operation& write, Position before,
+             const char* what) const {
+    counter.Found(write.invoked_ns, [&] {
+      return absl::StrCat("client ", write.client, " wrote ", KeyName(write.key), " at ",
+                          ToString(write.position()), "; ", what, " ", ToString(before), " before");
+    });
+  }
+
+  const Recording& recording_;
+  absl::flat_hash_map<uint32_t, std::vector<Position>> writes_;  // by key; never walked
+  absl::flat_hash_map<uint64_t, Seen> before_;                   // by sequence; never walked
+  Seen seen_;
+  AnomalyCounter prefix_;
+  AnomalyCounter monotonic_writes_;
+  AnomalyCounter follow_reads_;
+  AnomalyCounter sequential_;
+};
+
+}  // namespace
+
+void CheckLogOrder(const Recording& recording, const FinalLog& final_log,
+                   proto::RunReport::Consistency* consistency) {
+  if (!final_log.known()) return;
+  std::vector<const Operation*> order;
+  for (const Operation& operation : recording.operations) {
+    if (operation.outcome == proto::COMMITTED) order.push_back(&operation);
+  }
+  std::stable_sort(order.begin(), order.end(),
+                   [](const Operation* a, const Operation* b) { return a->client < b->client; });
+  LogOrder checks(recording, final_log);
+  std::vector<const Operation*> of_client;
+  for (size_t i = 0; i < order.size(); ++i) {
+    of_client.push_back(order[i]);
+    if (i + 1 < order.size() && order[i + 1]->client == order[i]->client) continue;
+    checks.CheckClient(of_client);
+    of_client.clear();
+  }
+  checks.Fill(consistency);
+}
+
+}  // namespace replsim

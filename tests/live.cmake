@@ -25,7 +25,8 @@ target_sources(progress_test PRIVATE ${command}/progress.cc ${command}/terminal_
 
 # What only real processes can show.
 foreach(name failpoint_test command_line_test disk_fault_test crossing_faults_test
-             calibrate_live_test help_test clean_command_test)
+             calibrate_live_test help_test clean_command_test
+             check_command_test)
   replsim_test(${name} live LIBS replsim_report)
   target_compile_definitions(${name} PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin")
   add_dependencies(${name} replsim replsim-primary replsim-replica)

@@ -1,7 +1,8 @@
 replsim_tests(analysis_tests unit LIBS replsim_analysis replsim_oracle replsim_scenario TESTS
               histogram_test samples_test step_function_test median_test mann_whitney_test
               history_test run_folder_test fates_test applied_twice_test lag_test lag_lab_test
-              io_test consistency_test availability_test expectations_test verdict_test
+              io_test consistency_test
+              log_order_test availability_test expectations_test verdict_test
               host_notes_test forgotten_epochs_test oracle_test repeats_test compare_runs_test
               threshold_test timeline_test waits_test event_text_test phases_test
               throughput_test primary_states_test)

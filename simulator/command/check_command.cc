@@ -2,17 +2,24 @@
 
 #include <chrono>
 #include <cstdio>
+#include <filesystem>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/json.h"
+#include "common/base/status.h"
 #include "common/file/input_file.h"
+#include "simulator/analysis/reads/judged_history.h"
 #include "simulator/command/check_text.h"
 #include "simulator/command/exit_status.h"
 #include "simulator/command/output_paths.h"
+#include "simulator/command/read_commands.h"
 #include "simulator/command/report_outputs.h"
 #include "simulator/history/read_history.h"
+#include "simulator/history/write_history.h"
 #include "simulator/judge/judge.h"
+#include "simulator/recording/recording.h"
+#include "simulator/recording/run_folder.h"
 
 namespace replsim {
 namespace {
@@ -32,12 +39,26 @@ void AllowClockError(int64_t error_ns, history::History* history) {
   }
 }
 
+// Of a file, or of the folder of one recording.
+absl::StatusOr<history::History> ReadOne(const std::string& path, const CheckOptions& options) {
+  if (std::filesystem::is_directory(path)) {
+    REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(path));
+    return ToJudgedHistory(recording);
+  }
+  REPL_ASSIGN_OR_RETURN(const std::string text, ReadInputFile(path, kMostBytes));
+  return history::ReadHistory(text, path, options.read);
+}
+
+// Files as they are; of a run folder its recordings.
+absl::StatusOr<std::vector<std::string>> HistoriesOf(const std::string& path) {
+  if (!std::filesystem::is_directory(path)) return std::vector<std::string>{path};
+  return ListRecordings(path);
+}
+
 absl::StatusOr<CheckedHistory> CheckOne(const std::string& path, const CheckOptions& options,
                                         const judge::Budget& budget) {
   const auto begin = Clock::now();
-  const absl::StatusOr<std::string> text = ReadInputFile(path, kMostBytes);
-  if (!text.ok()) return text.status();
-  absl::StatusOr<history::History> history = history::ReadHistory(*text, path, options.read);
+  absl::StatusOr<history::History> history = ReadOne(path, options);
   if (!history.ok()) return history.status();
   AllowClockError(options.clock_error_ns, &*history);
   CheckedHistory checked;
@@ -72,7 +93,13 @@ int Check(const CheckOptions& options) {
   std::vector<CheckedHistory> all;
   Json files = Json::Array();
   auto overall = judge::Holds::kYes;
+  std::vector<std::string> paths;
   for (const std::string& path : options.paths) {
+    const absl::StatusOr<std::vector<std::string>> found = HistoriesOf(path);
+    if (!found.ok()) return UsageError(found.status());
+    paths.insert(paths.end(), found->begin(), found->end());
+  }
+  for (const std::string& path : paths) {
     absl::StatusOr<CheckedHistory> checked = CheckOne(path, options, budget);
     if (!checked.ok()) {
       std::fprintf(stderr, "%s\n", std::string(checked.status().message()).c_str());
@@ -97,6 +124,19 @@ int Check(const CheckOptions& options) {
   return overall == judge::Holds::kYes  ? kExitHeld
          : overall == judge::Holds::kNo ? kExitNotHeld
                                         : kExitNotJudged;
+}
+
+int Export(const ExportOptions& options) {
+  const absl::StatusOr<std::string> folder =
+      RecordingFolder(options.folder, options.variant, options.repeat);
+  if (!folder.ok()) return UsageError(folder.status());
+  const absl::StatusOr<Recording> recording = ReadRecording(*folder);
+  if (!recording.ok()) return UsageError(recording.status());
+  const absl::StatusOr<std::string> text =
+      history::WriteHistory(ToJudgedHistory(*recording), options.format);
+  if (!text.ok()) return UsageError(text.status());
+  std::fwrite(text->data(), 1, text->size(), stdout);
+  return kExitHeld;
 }
 
 }  // namespace replsim

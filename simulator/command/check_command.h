@@ -1,4 +1,5 @@
-// `replsim check`: judges histories that any system's clients recorded.
+// `replsim check` judges histories that any system's clients recorded; `replsim export` writes ours
+// for other tools.
 #pragma once
 
 #include <cstdint>
@@ -24,5 +25,15 @@ struct CheckOptions {
 
 // 0: every guarantee holds; 1: one does not; 2: one could not be judged; 64: a file cannot be read.
 int Check(const CheckOptions& options);
+
+struct ExportOptions {
+  std::string folder;
+  std::string variant;
+  uint32_t repeat = 0;  // 0: the first
+  history::Format format = history::Format::kJepsen;
+};
+
+// Prints the history of a recording. Returns 0, or 64 if there is none.
+int Export(const ExportOptions& options);
 
 }  // namespace replsim

@@ -89,13 +89,42 @@ absl::Status Convert(const Texts& texts, CheckOptions* options) {
 
 }  // namespace
 
+void AddExportCommand(CLI::App* app, int* status) {
+  const auto options = std::make_shared<ExportOptions>();
+  const auto format = std::make_shared<std::string>();
+  CLI::App* command = app->add_subcommand(
+      "export", "Write the history of a run for another tool, to stdout: Jepsen's, Porcupine's, …");
+  command->add_option("run", options->folder, "The run folder, or that of one recording in it")
+      ->type_name("FOLDER")
+      ->required();
+  command
+      ->add_option("--to", *format,
+                   "jepsen: EDN; kv: Porcupine's key-value file; plume and dbcop: their texts")
+      ->type_name("FORMAT")
+      ->required()
+      ->check(CLI::IsMember({"jepsen", "kv", "plume", "dbcop"}));
+  command->add_option("--variant", options->variant, "The variant, if the run has several")
+      ->type_name("NAME");
+  command->add_option("--repeat", options->repeat, "The repetition (default: the first)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 10000));
+  AddExamples(command,
+              {"replsim export --to jepsen runs/quickstart/latest --variant sync >history.edn",
+               "replsim export --to kv runs/quickstart/latest --variant async >history.txt"});
+  command->callback([options, format, status] {
+    options->format = kFormats.at(*format);
+    *status = Export(*options);
+  });
+}
+
 void AddCheckCommand(CLI::App* app, int* status) {
   const auto options = std::make_shared<CheckOptions>();
   const auto texts = std::make_shared<Texts>();
   CLI::App* check = app->add_subcommand(
       "check", "Judge the history of any system: is it linearizable, causal, …?");
-  check->add_option("history", options->paths, "History files (-: stdin)")
-      ->type_name("FILE")
+  check
+      ->add_option("history", options->paths, "History files (-: stdin), or run folders of replsim")
+      ->type_name("FILE|FOLDER")
       ->required();
   check
       ->add_option("--for", texts->guarantees,
@@ -144,7 +173,8 @@ void AddCheckCommand(CLI::App* app, int* status) {
       ->type_name("FILE");
   check->add_flag("-q,--quiet", options->quiet, "One line a file: FILE, tab, yes, no or unknown");
   AddExamples(check,
-              {"replsim check history.edn", "replsim check --init 0 store/latest/history.edn",
+              {"replsim check history.edn", "replsim check runs/quickstart/latest",
+               "replsim check --init 0 store/latest/history.edn",
                "replsim check -q --for linearizable logs/*.log"},
               "Exit status: 0 every guarantee holds, 1 one does not, 2 one could not be judged,\n"
               "64 a file cannot be read.");

@@ -28,6 +28,7 @@ void AddSubcommands(CLI::App* app, int* status) {
   AddReportCommand(app, status);
   AddExplainCommand(app, status);
   AddCheckCommand(app, status);
+  AddExportCommand(app, status);
   AddCalibrateCommand(app, status);
   AddValidateCommand(app, status);
   AddViewCommand(app, status);

@@ -20,6 +20,7 @@ void AddViewCommand(CLI::App* app, int* status);
 void AddCleanCommand(CLI::App* app, int* status);
 // check_options.cc
 void AddCheckCommand(CLI::App* app, int* status);
+void AddExportCommand(CLI::App* app, int* status);
 // reference_options.cc
 void AddPresetsCommand(CLI::App* app, int* status);
 void AddFaultsCommand(CLI::App* app, int* status);

@@ -360,8 +360,42 @@ bool HasUniqueValues(const History& history, const std::vector<size_t>& operatio
   return std::adjacent_find(written.begin(), written.end()) == written.end();
 }
 
+namespace {
+
+// Those of `operations` but the one at `out`; and but reads of a value whose write is left out.
+std::vector<size_t> Without(const History& history, const std::vector<size_t>& operations,
+                            size_t out) {
+  const Operation& left_out = history.operations[operations[out]];
+  std::vector<size_t> rest;
+  for (size_t i = 0; i < operations.size(); ++i) {
+    const bool orphan =
+        left_out.kind == Kind::kWrite && history.operations[operations[i]].value == left_out.value;
+    if (i != out && !orphan) rest.push_back(operations[i]);
+  }
+  return rest;
+}
+
+// The violation that the fewest of its operations show.
+Violation Smallest(const History& history, Violation violation) {
+  for (size_t out = 0; out < violation.witness.size() && violation.witness.size() > 2;) {
+    const std::vector<size_t> rest = Without(history, violation.witness, out);
+    std::optional<Violation> smaller = KeyJudge(history, rest).Judge().violation;
+    if (smaller && smaller->witness.size() < violation.witness.size()) {
+      violation = *std::move(smaller);
+      out = 0;
+    } else {
+      ++out;
+    }
+  }
+  return violation;
+}
+
+}  // namespace
+
 ZonesOfKey JudgeZones(const History& history, const std::vector<size_t>& operations) {
-  return KeyJudge(history, operations).Judge();
+  ZonesOfKey zones = KeyJudge(history, operations).Judge();
+  if (zones.violation) zones.violation = Smallest(history, *std::move(zones.violation));
+  return zones;
 }
 
 }  // namespace replsim::judge

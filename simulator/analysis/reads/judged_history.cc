@@ -20,7 +20,7 @@ class Converter {
   explicit Converter(const Recording& recording) : recording_(recording) {
     out_.name = recording.folder;
     out_.has_times = true;
-    out_.origin = recording.manifest.begin_ns();
+    out_.origin = recording.manifest.load_begin_ns();
   }
 
   history::History Convert() {

@@ -1,0 +1,60 @@
+// Any bytes as another tool's history: what is refused says where; what is read is judged, in a
+// search with a bound.
+#include <string>
+#include <vector>
+
+#include "common/base/check.h"
+#include "simulator/history/read_history.h"
+#include "simulator/judge/judge.h"
+#include "tests/fuzz/fuzz.h"
+
+namespace replsim {
+
+void FuzzOne(absl::string_view input) {
+  const absl::StatusOr<history::History> history =
+      history::ReadHistory(input, "file", history::ReadOptions{});
+  if (!history.ok()) {
+    REPL_CHECK(history.status().message().substr(0, 5) == "file:");
+    return;
+  }
+  judge::Budget budget;
+  budget.memory_bytes = 1 << 16;
+  for (const judge::Verdict& verdict : judge::Judge(*history, {}, budget)) {
+    REPL_CHECK(verdict.holds == judge::Holds::kYes || !verdict.reason.empty());
+    REPL_CHECK(verdict.holds != judge::Holds::kNo || !verdict.witness.empty());
+  }
+}
+
+std::vector<std::string> FuzzSeeds() {
+  const std::string rows =
+      "{:process 0, :type :invoke, :f :write, :value 1, :time 5}\n"
+      "{:process 0, :type :ok, :f :write, :value 1, :time 9}\n"
+      "{:process 1, :type :invoke, :f :cas, :value [1 2]}\n"
+      "{:process 2, :type :invoke, :f :read, :value nil}\n"
+      "{:process 2, :type :ok, :f :read, :value 2}\n"
+      "{:process 1, :type :info, :f :cas, :value [1 2]}\n";
+  return {
+      rows,
+      "[" + rows + "]",
+      "{:process 0 :type :invoke :f :append :key \"k\" :value \"x\"}"
+      "{:process 0 :type :ok :f :append :key \"k\" :value \"x\"}"
+      "{:process 0 :type :invoke :f :get :key \"k\" :value nil}"
+      "{:process 0 :type :ok :f :get :key \"k\" :value \"x\"}",
+      "[{\"process\":0,\"type\":\"invoke\",\"f\":\"txn\",\"value\":[[\"append\",\"x\",1],[\"r\","
+      "\"y\",null]]},"
+      "{\"process\":0,\"type\":\"ok\",\"f\":\"txn\",\"value\":[[\"append\",\"x\",1],[\"r\",\"y\",["
+      "2,3]]]}]",
+      "{:type :invoke :f :txn :value [[:w x 1] [:r y nil]]}"
+      "{:type :ok :f :txn :value [[:w x 1] [:r y nil]]}",
+      "{:process 0 :type :invoke :f :read}{:process 0 :type :ok :f :read :value {0 5 1 -2}}",
+      "{:process 0 :type :invoke :f :add :value 7}{:process 0 :type :ok :f :add :value 7}"
+      "{:process 0 :type :invoke :f :read}{:process 0 :type :ok :f :read :value #{7 8}}",
+      "[{:type :invoke :f :read :value [[:r 0 nil] [:r 1 nil]]}"
+      "{:type :ok :f :read :value [[:r 0 1] [:r 1 nil]]}]",
+      "INFO  jepsen.util - 0\t:invoke\t:cas\t[0 3]\nINFO  jepsen.util - 0\t:fail\t:cas\t[0 3]\n",
+      "w(1,5,0,0)\nr(1,5,1,7)\nr(1,0,2,-1)\n",
+      "w 1 0\nr 2 1\n-----\nw 2 1\n=====\nr 1 0\n",
+      "[x:=1 y==?] [z:=2]!\n---\n[x==1]\n"};
+}
+
+}  // namespace replsim

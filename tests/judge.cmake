@@ -1,0 +1,2 @@
+replsim_tests(judge_tests unit LIBS replsim_judge TESTS
+              zones_test search_test read_history_test isolation_test)

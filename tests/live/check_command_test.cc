@@ -1,0 +1,102 @@
+// `replsim check` as a user calls it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/live/live_fixture.h"
+
+namespace replsim {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr char kGood[] =
+    "{:process 0, :type :invoke, :f :write, :value 1, :time 0}\n"
+    "{:process 0, :type :ok, :f :write, :value 1, :time 1000000}\n"
+    "{:process 1, :type :invoke, :f :read, :value nil, :time 2000000}\n"
+    "{:process 1, :type :ok, :f :read, :value 1, :time 3000000}\n";
+constexpr char kLate[] =
+    "{:process 0, :type :invoke, :f :write, :value 2, :time 4000000}\n"
+    "{:process 0, :type :ok, :f :write, :value 2, :time 5000000}\n"
+    "{:process 1, :type :invoke, :f :read, :value nil, :time 8000000}\n"
+    "{:process 1, :type :ok, :f :read, :value 1, :time 9000000}\n";
+
+class CheckCommandTest : public LiveTest {};
+
+TEST_F(CheckCommandTest, TheExitStatusIsTheVerdict) {
+  const std::string good = WriteFile("good.edn", kGood);
+  const std::string bad = WriteFile("bad.edn", std::string(kGood) + kLate);
+  EXPECT_EQ(Replsim("check " + good).exit, 0);
+  const CommandResult late = Replsim("check " + bad);
+  EXPECT_EQ(late.exit, 1);
+  EXPECT_THAT(late.output, HasSubstr("NOT linearizable"));
+  EXPECT_THAT(late.output, HasSubstr("holds but for 3.0 ms"));
+  EXPECT_THAT(late.output, HasSubstr("process 1 read 1 (line 7)"));
+  EXPECT_THAT(late.output, HasSubstr("a contradiction"));
+  const CommandResult quiet = Replsim("check -q " + good + " " + bad);
+  EXPECT_EQ(quiet.exit, 1);
+  EXPECT_EQ(quiet.output, good + "\tyes\n" + bad + "\tno\n");
+}
+
+TEST_F(CheckCommandTest, ClocksThatMayBeWrongExcuseWhatIsLateByLess) {
+  const std::string bad = WriteFile("bad.edn", std::string(kGood) + kLate);
+  EXPECT_EQ(Replsim("check --clock-error 2ms " + bad).exit, 1);
+  EXPECT_EQ(Replsim("check --clock-error 3ms " + bad).exit, 0);
+}
+
+TEST_F(CheckCommandTest, WhatCannotBeJudgedIsUnknown) {
+  const std::string good = WriteFile("good.edn", kGood);
+  const CommandResult causal = Replsim("check --for causal " + good);
+  EXPECT_EQ(causal.exit, 2);
+  EXPECT_THAT(causal.output, HasSubstr("this history cannot show what --for asks for"));
+}
+
+TEST_F(CheckCommandTest, AFileThatCannotBeReadIsStatus64) {
+  const std::string broken = WriteFile("broken.edn", "{:process 0 :type :invoke");
+  const CommandResult result = Replsim("check " + broken);
+  EXPECT_EQ(result.exit, 64);
+  EXPECT_THAT(result.output, HasSubstr("broken.edn:1:1: '{' is never closed"));
+  EXPECT_EQ(Replsim("check /no/such/file.edn").exit, 64);
+  EXPECT_EQ(Replsim("check --time-limit soon x.edn").exit, 64);
+  EXPECT_EQ(Replsim("check --for nonsense x.edn").exit, 64);
+}
+
+TEST_F(CheckCommandTest, VerdictsAreWrittenForPrograms) {
+  const std::string bad = WriteFile("bad.edn", std::string(kGood) + kLate);
+  const std::string xml = folder() + "/check.xml";
+  const CommandResult json = Replsim("check --json - --junit " + xml + " " + bad);
+  EXPECT_EQ(json.exit, 1);
+  EXPECT_THAT(json.output, HasSubstr("\"guarantee\": \"linearizable\""));
+  EXPECT_THAT(json.output, HasSubstr("\"late_by_ns\": 3000000"));
+  EXPECT_THAT(ReadFile(xml), HasSubstr("<failure message=\"process 1 read 1 (line 7)"));
+}
+
+TEST_F(CheckCommandTest, WhatIsExportedIsJudgedAsTheRunIs) {
+  // Reads of a replica 20 ms away are late.
+  const CommandResult run =
+      RunScenarioText(SmallScenario("replication: {preset: async}\n"
+                                    "network:\n  - {from: p, to: r1, delay: 20ms}\n"),
+                      "--runtime virtual --set workload.mix.read=3 --set workload.keys.count=3 "
+                      "--set workload.read_from=any-replica");
+  ASSERT_EQ(run.exit, 0) << run.output;
+  const std::string folder = runs() + "/small/latest";
+  const CommandResult own = Replsim("check " + folder);
+  EXPECT_EQ(own.exit, 1) << own.output;
+  const size_t from = own.output.find("holds but for");
+  ASSERT_NE(from, std::string::npos) << own.output;
+  const std::string late = own.output.substr(from, own.output.find(';', from) - from);
+  const std::string edn = WriteFile("run.edn", Replsim("export --to jepsen " + folder).output);
+  EXPECT_THAT(Replsim("check --nil empty " + edn).output, HasSubstr(late));
+  const std::string kv = WriteFile("run.txt", Replsim("export --to kv " + folder).output);
+  EXPECT_EQ(Replsim("check -q " + kv).output, kv + "\tno\n");
+  for (const std::string format : {"plume", "dbcop"}) {
+    const std::string text =
+        WriteFile(format, Replsim("export --to " + format + " " + folder).output);
+    const CommandResult causal = Replsim("check --for read-committed " + text);
+    EXPECT_EQ(causal.exit, 0) << format << causal.output;
+  }
+}
+
+}  // namespace
+}  // namespace replsim

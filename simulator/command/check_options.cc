@@ -63,7 +63,8 @@ template <typename T>
 CLI::Validator OneOf(const std::map<std::string, T>& words) {
   std::vector<std::string> names;
   for (const auto& [name, value] : words) names.push_back(name);
-  return CLI::IsMember(names);
+  // The help names them in a sentence: a list would be too wide.
+  return CLI::IsMember(names).description("");
 }
 
 absl::Status Convert(const Texts& texts, CheckOptions* options) {
@@ -127,18 +128,27 @@ void AddCheckCommand(CLI::App* app, int* status) {
       ->type_name("FILE|FOLDER")
       ->required();
   check
-      ->add_option("--for", texts->guarantees,
-                   "What must hold, separated by commas (default: all that a history can show)")
+      ->add_option(
+          "--for", texts->guarantees,
+          "What must hold, separated by commas: linearizable, strict-serializable, causal, "
+          "read-atomic, read-committed, bank, set, no-long-fork (default: all that a history "
+          "can show)")
       ->type_name("GUARANTEE")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(OneOf(Guarantees()));
-  check->add_option("--format", texts->format, "The format of the files (default: found)")
+  check
+      ->add_option("--format", texts->format,
+                   "The format of the files: jepsen, json, jepsen-log, kv, plume, awdit, dbcop "
+                   "(default: found)")
       ->type_name("FORMAT")
       ->check(OneOf(kFormats));
   check
-      ->add_option("--model", texts->model,
-                   "What the operations do (default: found from their names)")
+      ->add_option(
+          "--model", texts->model,
+          "What the operations do: register (with compare-and-set), mutex, kv-append, "
+          "multi-register, transactions, list-append, bank, set, long-fork (default: found from "
+          "their names)")
       ->type_name("MODEL")
       ->check(OneOf(kModels));
   check->add_option("--init", texts->initial, "The value of every register before its first write")

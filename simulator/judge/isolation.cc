@@ -160,6 +160,7 @@ class IsolationJudge {
     before_in_session_.assign(from_.size(), kNoNode);
     for (uint32_t t = 0; t < from_.size(); ++t) {
       if (!from_.IsCommitted(t)) continue;
+      ++committed_;
       before_in_session_[t] = std::exchange(last[history.transactions[t].session], t);
     }
   }
@@ -178,8 +179,7 @@ class IsolationJudge {
     AddSessionsAndReads(&graph);
     if (level == Guarantee::kReadCommitted) AddReadCommitted(&graph);
     if (level == Guarantee::kReadAtomic) AddReadAtomic(&graph);
-    // Without an order of causes there is nothing more to add: the cycle is there already.
-    if (level == Guarantee::kCausal && graph.ShortestCycle().empty()) AddCausal(&graph);
+    if (level == Guarantee::kCausal) AddCausal(&graph);
     const std::vector<Graph::CycleArc> cycle = graph.ShortestCycle();
     if (!cycle.empty()) Tell(cycle, &verdict);
     return verdict;
@@ -267,6 +267,8 @@ class IsolationJudge {
   // A clock for each transaction: how many transactions of each session happened before it.
   void AddCausal(Graph* graph) {
     const std::vector<uint32_t> order = CausalOrder(*graph);
+    // Causes that go round in a circle are a cycle already.
+    if (order.size() < committed_) return;
     const size_t sessions = history_.processes.size();
     std::vector<uint32_t> place(from_.size(), 0);  // in its session, from 1 on
     std::vector<uint32_t> count(sessions, 0);
@@ -309,13 +311,19 @@ class IsolationJudge {
           const auto after =
               std::partition_point(of_session.transactions.begin(), of_session.transactions.end(),
                                    [&](uint32_t writer) { return place[writer] <= known; });
-          if (after != of_session.transactions.begin()) Commit(graph, *std::prev(after), t, read);
+          if (after == of_session.transactions.begin()) continue;
+          const uint32_t seen = *std::prev(after);
+          // What happened before the writer is before it already.
+          const bool known_to_writer =
+              read.writer != kInitial &&
+              clocks[read.writer * sessions + of_session.session] >= place[seen];
+          if (!known_to_writer) Commit(graph, seen, t, read);
         }
       }
     }
   }
 
-  // Every committed transaction after its causes; the graph has no cycle.
+  // Every committed transaction after its causes; without those that are in a cycle or after one.
   std::vector<uint32_t> CausalOrder(const Graph& graph) const {
     std::vector<uint32_t> waits(from_.size() + 1, 0);
     for (uint32_t node = 0; node <= from_.size(); ++node) {
@@ -371,17 +379,15 @@ class IsolationJudge {
   const History& history_;
   const ReadsFrom from_;
   std::vector<uint32_t> before_in_session_;
+  size_t committed_ = 0;
 };
 
 }  // namespace
 
-std::vector<Verdict> JudgeIsolation(const History& history) {
+std::vector<Verdict> JudgeIsolation(const History& history, const std::vector<Guarantee>& levels) {
   IsolationJudge judge(history);
   std::vector<Verdict> verdicts;
-  for (const Guarantee level :
-       {Guarantee::kCausal, Guarantee::kReadAtomic, Guarantee::kReadCommitted}) {
-    verdicts.push_back(judge.Judge(level));
-  }
+  for (const Guarantee level : levels) verdicts.push_back(judge.Judge(level));
   return verdicts;
 }
 

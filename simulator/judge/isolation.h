@@ -18,7 +18,8 @@
 
 namespace replsim::judge {
 
-// Of model kTransactions: causal, read atomic and read committed, in this order.
-std::vector<Verdict> JudgeIsolation(const history::History& history);
+// Of model kTransactions. `levels` are kCausal, kReadAtomic and kReadCommitted, or some of them.
+std::vector<Verdict> JudgeIsolation(const history::History& history,
+                                    const std::vector<Guarantee>& levels);
 
 }  // namespace replsim::judge

@@ -21,8 +21,14 @@ bool IsAsked(const std::vector<Guarantee>& asked, Guarantee guarantee) {
 // stronger one.
 void JudgeTransactions(const history::History& history, const std::vector<Guarantee>& asked,
                        const Budget& budget, std::vector<Verdict>* verdicts) {
-  std::vector<Verdict> weaker = JudgeIsolation(history);
-  if (history.has_lines && IsAsked(asked, Guarantee::kStrictSerializable)) {
+  const bool strict = history.has_lines && IsAsked(asked, Guarantee::kStrictSerializable);
+  std::vector<Guarantee> levels;
+  for (const Guarantee level :
+       {Guarantee::kCausal, Guarantee::kReadAtomic, Guarantee::kReadCommitted}) {
+    if (strict || IsAsked(asked, level)) levels.push_back(level);
+  }
+  std::vector<Verdict> weaker = JudgeIsolation(history, levels);
+  if (strict) {
     const auto broken = std::find_if(weaker.begin(), weaker.end(), [](const Verdict& verdict) {
       return verdict.holds == Holds::kNo;
     });

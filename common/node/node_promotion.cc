@@ -30,15 +30,15 @@ void Node::AbandonPromotion(const absl::Status& why) {
 // Where everything the core had asked for has been done, and what came of it at once.
 void Node::ContinuePromotion() {
   if (!todo_.empty() || !local_.empty() || !backlog_.empty()) return;
-  switch (core_->promotion()) {
-    case Core::Promotion::kNone:
+  switch (core_->role_change()) {
+    case Core::RoleChange::kNone:
       return AbandonPromotion(absl::FailedPreconditionError(
           failure_.empty()
               ? absl::StrCat(options_.id.name(), " has since learned of a higher epoch")
               : absl::StrCat(options_.id.name(), " has stopped: ", failure_)));
-    case Core::Promotion::kWaits:
+    case Core::RoleChange::kWaits:
       return;
-    case Core::Promotion::kReady:
+    case Core::RoleChange::kReady:
       return HandOver();
   }
 }

@@ -27,6 +27,7 @@ ReplicaCore::ReplicaCore(ReplicaOptions options, const CoreStart& start, Instant
       history_(start.history),
       state_(Disconnected{now}),
       now_(now),
+      next_stream_(start.next_stream),
       last_(start.last),
       write_(start.last),
       flush_(start.flushed),

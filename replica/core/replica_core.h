@@ -8,11 +8,11 @@
 #include <set>
 #include <variant>
 
+#include "common/feed/recent_log.h"
 #include "common/protocol/core.h"
 #include "common/protocol/flush_schedule.h"
 #include "common/protocol/knobs.h"
 #include "common/protocol/read_waiters.h"
-#include "common/protocol/recent_log.h"
 
 namespace replsim {
 
@@ -39,7 +39,8 @@ class ReplicaCore final : public Core {
   CoreDescription Describe() const override;
   CoreMetrics Metrics() const override;
   absl::Status BeginPromotion(Instant now, Epoch next) override;
-  Promotion promotion() const override;
+  absl::Status BeginDemotion() override;
+  RoleChange role_change() const override;
   CoreStart HandOver(Effects* out) override;
 
  private:
@@ -116,7 +117,7 @@ class ReplicaCore final : public Core {
   EpochHistory history_;
   std::variant<Disconnected, Dialing, Truncating, Streaming, Promoting, Failed> state_;
   Instant now_;
-  StreamId next_stream_{1};
+  StreamId next_stream_;
 
   // Invariant: flush_ ≤ write_ ≤ last_, applied_ ≤ apply_asked_ ≤ last_.
   Lsn last_;  // received

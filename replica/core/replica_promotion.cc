@@ -44,16 +44,20 @@ bool ReplicaCore::IsDrained() const {
   return options_.failover.drain == Drain::kNone || applied_ >= ApplyTarget();
 }
 
-Core::Promotion ReplicaCore::promotion() const {
+absl::Status ReplicaCore::BeginDemotion() {
+  return absl::FailedPreconditionError(absl::StrCat(id_.name(), " is already a replica"));
+}
+
+Core::RoleChange ReplicaCore::role_change() const {
   const auto* p = std::get_if<Promoting>(&state_);
-  if (p == nullptr) return Promotion::kNone;
+  if (p == nullptr) return RoleChange::kNone;
   const bool flushed = flush_ == last_ || Mutated(Mutant::kPromoteWithoutFlush);
   const bool ready = flushed && IsDrained() && p->ready_at <= now_;
-  return ready ? Promotion::kReady : Promotion::kWaits;
+  return ready ? RoleChange::kReady : RoleChange::kWaits;
 }
 
 CoreStart ReplicaCore::HandOver(Effects* out) {
-  REPL_CHECK(promotion() == Promotion::kReady, id_.name(), " is not ready to lead");
+  REPL_CHECK(role_change() == RoleChange::kReady, id_.name(), " is not ready to lead");
   reads_.RefuseAll(Refused::kNodeStopped, out);
   CoreStart start;
   start.id = id_;
@@ -63,6 +67,7 @@ CoreStart ReplicaCore::HandOver(Effects* out) {
   start.flushed = Mutated(Mutant::kPromoteWithoutFlush) ? last_ : flush_;
   start.applied = applied_;
   start.committed = std::min(commit_, last_);
+  start.next_stream = next_stream_;
   return start;
 }
 

@@ -6,7 +6,7 @@
 namespace replsim::tidy {
 namespace {
 
-#define CORES "primary/core replica/core "
+#define CORES "common/feed primary/core replica/core "
 // Code that virtual time runs, or that must give the same answer from the same recording.
 #define VIRTUAL "simulator/cluster/virtual "
 #define PURE                                                                              \

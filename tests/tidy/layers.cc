@@ -15,7 +15,7 @@ struct Layer {
 // (*.grpc.pb.h). `*` is everything.
 #define CORE_MAY_INCLUDE                                                        \
   "common/base common/protocol common/wal/record.h common/wal/epoch_history.h " \
-  "common/wal/request_table.h common/kv/command.h"
+  "common/wal/request_table.h common/kv/command.h common/feed"
 #define COMMON_LIVE                                                                        \
   "common/base common/file common/stats common/wal common/disk common/kv common/protocol " \
   "common/config common/node common/runtime common/http common/monitoring common/rpc"
@@ -32,6 +32,7 @@ const Layer kLayers[] = {
     {"common/disk", "common/base common/wal"},
     {"common/kv", "common/base common/wal"},
     {"common/protocol", "common/base common/wal"},
+    {"common/feed", "common/base common/protocol common/wal/record.h"},
     {"common/node", "common/base common/wal common/kv common/protocol"},
     {"common/runtime",
      "common/base common/stats common/wal common/disk common/kv common/protocol common/node"},

@@ -267,8 +267,8 @@ bool CoreHarness::Promote(const std::string& id, const std::vector<std::string>&
   if (!node.core->BeginPromotion(now_, last_epoch_ + 1).ok()) return false;
   Turn(node);
   Settle(node);
-  while (node.core->promotion() == Core::Promotion::kWaits) Run(Millis(1));
-  if (node.core->promotion() == Core::Promotion::kNone) return false;
+  while (node.core->role_change() == Core::RoleChange::kWaits) Run(Millis(1));
+  if (node.core->role_change() == Core::RoleChange::kNone) return false;
   Effects last_words;
   CoreStart start = node.core->HandOver(&last_words);
   for (Effect& effect : last_words) {

@@ -266,9 +266,9 @@ TEST_F(ReplicaCoreTest, APromotionFlushesWhatWasReceivedFirst) {
   driver_->Do(LogWritten{Lsn(3)}, Applied{Lsn(3)});
   ASSERT_TRUE(BeginPromotion(Epoch(2)).ok());
   EXPECT_EQ(driver_->All<FlushLog>().size(), 1u);
-  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kWaits);
+  EXPECT_EQ(driver_->core().role_change(), Core::RoleChange::kWaits);
   driver_->Do(LogFlushed{Lsn(3)});
-  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kReady);
+  EXPECT_EQ(driver_->core().role_change(), Core::RoleChange::kReady);
   EXPECT_EQ(HandOver().flushed, Lsn(3));
 }
 
@@ -279,11 +279,11 @@ TEST_F(ReplicaCoreTest, APromotionDrainsAtTheSpeedAtWhichTheReplicaApplies) {
   driver_->Do(LogWritten{Lsn(3)}, LogFlushed{Lsn(3)});
   ASSERT_TRUE(BeginPromotion(Epoch(2)).ok());
   for (uint64_t lsn = 1; lsn <= 3; ++lsn) {
-    EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kWaits);
+    EXPECT_EQ(driver_->core().role_change(), Core::RoleChange::kWaits);
     driver_->Wait(Millis(10));
     driver_->Do(Applied{Lsn(lsn)});
   }
-  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kReady);
+  EXPECT_EQ(driver_->core().role_change(), Core::RoleChange::kReady);
 }
 
 TEST_F(ReplicaCoreTest, WithoutDrainAPromotionLeavesTheBacklogToThePrimary) {
@@ -302,9 +302,9 @@ TEST_F(ReplicaCoreTest, APromotionTakesAtLeastItsTime) {
   ASSERT_TRUE(BeginPromotion(Epoch(2)).ok());
   EXPECT_EQ(driver_->core().NextTimer(), driver_->now() + Millis(150));
   driver_->Wait(Millis(149));
-  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kWaits);
+  EXPECT_EQ(driver_->core().role_change(), Core::RoleChange::kWaits);
   driver_->Wait(Millis(1));
-  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kReady);
+  EXPECT_EQ(driver_->core().role_change(), Core::RoleChange::kReady);
 }
 
 TEST_F(ReplicaCoreTest, OneThatIsBeingPromotedGivesWayToAHigherEpochOnly) {
@@ -314,10 +314,10 @@ TEST_F(ReplicaCoreTest, OneThatIsBeingPromotedGivesWayToAHigherEpochOnly) {
   EXPECT_FALSE(BeginPromotion(Epoch(6)).ok());
   driver_->Do(FollowRequest{NodeId("r2"), Epoch(4)});
   EXPECT_FALSE(Dialled());
-  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kWaits);
+  EXPECT_EQ(driver_->core().role_change(), Core::RoleChange::kWaits);
   driver_->Do(FollowRequest{NodeId("r2"), Epoch(6)});
   EXPECT_TRUE(Dialled());
-  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kNone);
+  EXPECT_EQ(driver_->core().role_change(), Core::RoleChange::kNone);
 }
 
 // With a record of its own to come, what nobody announced as committed is not shown before it.

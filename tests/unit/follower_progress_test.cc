@@ -1,31 +1,31 @@
-#include "primary/core/replica_progress.h"
+#include "common/feed/follower_progress.h"
 
 #include <gtest/gtest.h>
 
 #include "tests/unit/record_batches.h"
 
-namespace replsim::replica_progress_test {
+namespace replsim::follower_progress_test {
 namespace {
 
 Ack Reported(uint64_t receive, uint64_t write, uint64_t flush = 0, uint64_t apply = 0) {
   return {Epoch(1), Lsn(receive), Lsn(write), Lsn(flush), Lsn(apply)};
 }
 
-class ReplicaProgressTest : public testing::Test {
+class FollowerProgressTest : public testing::Test {
  protected:
   void Send(uint64_t first, uint64_t last) {
     progress_.Sent(*MakeBatch(1, first, last), Instant());
   }
-  ReplicaProgress progress_;
+  FollowerProgress progress_;
 };
 
-TEST_F(ReplicaProgressTest, WithoutAStreamThereIsNoWindow) {
+TEST_F(FollowerProgressTest, WithoutAStreamThereIsNoWindow) {
   EXPECT_FALSE(progress_.WindowOpen({}));
   EXPECT_FALSE(progress_.Acked(Reported(0, 0), Instant()));
 }
 
-TEST_F(ReplicaProgressTest, TheWindowInRecordsOpensAgainWithWhatIsReportedWritten) {
-  progress_.Connect(StreamId(1), Lsn(0), false, Instant());
+TEST_F(FollowerProgressTest, TheWindowInRecordsOpensAgainWithWhatIsReportedWritten) {
+  progress_.Connect(StreamId(1), Lsn(0), false, Lsn(0), Instant());
   Send(1, 4);
   EXPECT_TRUE(progress_.WindowOpen({1 << 20, 5}));
   Send(5, 5);
@@ -36,8 +36,8 @@ TEST_F(ReplicaProgressTest, TheWindowInRecordsOpensAgainWithWhatIsReportedWritte
   EXPECT_TRUE(progress_.WindowOpen({1 << 20, 5}));
 }
 
-TEST_F(ReplicaProgressTest, TheWindowInBytesCountsWholeBatches) {
-  progress_.Connect(StreamId(1), Lsn(0), false, Instant());
+TEST_F(FollowerProgressTest, TheWindowInBytesCountsWholeBatches) {
+  progress_.Connect(StreamId(1), Lsn(0), false, Lsn(0), Instant());
   Send(1, 4);
   const uint64_t bytes = MakeBatch(1, 1, 4)->bytes.size();
   EXPECT_FALSE(progress_.WindowOpen({bytes, 100}));
@@ -46,8 +46,8 @@ TEST_F(ReplicaProgressTest, TheWindowInBytesCountsWholeBatches) {
   EXPECT_TRUE(progress_.WindowOpen({1, 100}));
 }
 
-TEST_F(ReplicaProgressTest, WhatWasNeverSentIsNotBelieved) {
-  progress_.Connect(StreamId(1), Lsn(3), false, Instant());
+TEST_F(FollowerProgressTest, WhatWasNeverSentIsNotBelieved) {
+  progress_.Connect(StreamId(1), Lsn(3), false, Lsn(0), Instant());
   Send(4, 5);
   EXPECT_FALSE(progress_.Acked(Reported(6, 5), Instant()));
   EXPECT_FALSE(progress_.Acked(Reported(4, 5), Instant()));
@@ -56,8 +56,8 @@ TEST_F(ReplicaProgressTest, WhatWasNeverSentIsNotBelieved) {
   EXPECT_TRUE(progress_.Acked(Reported(5, 5, 5, 5), Instant()));
 }
 
-TEST_F(ReplicaProgressTest, EachStageIsReportedForItself) {
-  progress_.Connect(StreamId(1), Lsn(0), false, Instant());
+TEST_F(FollowerProgressTest, EachStageIsReportedForItself) {
+  progress_.Connect(StreamId(1), Lsn(0), false, Lsn(0), Instant());
   Send(1, 9);
   ASSERT_TRUE(progress_.Acked(Reported(9, 8, 7, 6), Instant()));
   EXPECT_EQ(progress_.At(Stage::kReplicaReceive), Lsn(9));
@@ -66,13 +66,13 @@ TEST_F(ReplicaProgressTest, EachStageIsReportedForItself) {
   EXPECT_EQ(progress_.At(Stage::kReplicaApply), Lsn(6));
 }
 
-TEST_F(ReplicaProgressTest, WhatWasReportedStaysWhenTheStreamGoesAndIsAskedAnewOnTheNext) {
-  progress_.Connect(StreamId(1), Lsn(0), false, Instant());
+TEST_F(FollowerProgressTest, WhatWasReportedStaysWhenTheStreamGoesAndIsAskedAnewOnTheNext) {
+  progress_.Connect(StreamId(1), Lsn(0), false, Lsn(0), Instant());
   Send(1, 9);
   ASSERT_TRUE(progress_.Acked(Reported(9, 9), Instant()));
   progress_.Disconnect();
   EXPECT_EQ(progress_.At(Stage::kReplicaReceive), Lsn(9));
-  progress_.Connect(StreamId(2), Lsn(4), false, Instant());
+  progress_.Connect(StreamId(2), Lsn(4), false, Lsn(0), Instant());
   EXPECT_EQ(progress_.At(Stage::kReplicaReceive), Lsn(0));
 }
 
@@ -94,8 +94,8 @@ TEST(FlightLimit, FollowsHowLongTheLinkTakesBeyondTheRoundTrip) {
   EXPECT_EQ(limit.bytes(), FlightLimit::kMost);
 }
 
-TEST_F(ReplicaProgressTest, NoMoreIsOnItsWayThanTheLinkTakesInTime) {
-  progress_.Connect(StreamId(1), Lsn(0), false, Instant());
+TEST_F(FollowerProgressTest, NoMoreIsOnItsWayThanTheLinkTakesInTime) {
+  progress_.Connect(StreamId(1), Lsn(0), false, Lsn(0), Instant());
   Lsn last(0);
   uint64_t bytes = 0;
   while (progress_.WindowOpen({})) {
@@ -108,15 +108,15 @@ TEST_F(ReplicaProgressTest, NoMoreIsOnItsWayThanTheLinkTakesInTime) {
   EXPECT_LT(bytes, 2 * FlightLimit::kFirst);
 }
 
-TEST_F(ReplicaProgressTest, AStreamThatEndsWithSomethingOnItsWayIsReadForLessNextTime) {
+TEST_F(FollowerProgressTest, AStreamThatEndsWithSomethingOnItsWayIsReadForLessNextTime) {
   EXPECT_EQ(progress_.flight_limit().bytes(), FlightLimit::kFirst);
   progress_.Disconnect();
   EXPECT_EQ(progress_.flight_limit().bytes(), FlightLimit::kFirst) << "nothing was on its way";
-  progress_.Connect(StreamId(1), Lsn(0), false, Instant());
+  progress_.Connect(StreamId(1), Lsn(0), false, Lsn(0), Instant());
   Send(1, 4);
   progress_.Disconnect();
   EXPECT_EQ(progress_.flight_limit().bytes(), FlightLimit::kFirst / 2);
 }
 
 }  // namespace
-}  // namespace replsim::replica_progress_test
+}  // namespace replsim::follower_progress_test

@@ -6,7 +6,7 @@
 
 #include "common/base/check.h"
 #include "common/base/mutant.h"
-#include "primary/core/gate.h"
+#include "primary/core/sync_set_position.h"
 
 namespace replsim {
 

@@ -1,8 +1,8 @@
-#include "primary/core/gate.h"
+#include "primary/core/sync_set_position.h"
 
 #include <gtest/gtest.h>
 
-namespace replsim::gate_test {
+namespace replsim::sync_set_position_test {
 namespace {
 
 using Kind = SyncSet::Kind;
@@ -55,4 +55,4 @@ TEST(Gate, MajorityCountsThePrimary) {
 }
 
 }  // namespace
-}  // namespace replsim::gate_test
+}  // namespace replsim::sync_set_position_test

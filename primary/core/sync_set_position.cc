@@ -1,4 +1,4 @@
-#include "primary/core/gate.h"
+#include "primary/core/sync_set_position.h"
 
 #include <algorithm>
 #include <functional>

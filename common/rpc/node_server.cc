@@ -99,8 +99,9 @@ NodeServer::~NodeServer() {
   peers_.CloseAll();
   if (server_ != nullptr) {
     // The server waits for all that it was asked.
-    loop_->Do(
-        [](Node& node) { node.AbandonPromotion(absl::AbortedError("the node is shutting down")); });
+    loop_->Do([](Node& node) {
+      node.AbandonRoleChange(absl::AbortedError("the node is shutting down"));
+    });
     server_->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(200));
     server_->Wait();
   }

@@ -49,7 +49,7 @@ LogHooks NodeLoop::MakeLogHooks() {
     while (batch != nullptr) {
       REPL_ASSIGN_OR_RETURN(const std::optional<Node::Stop> stop, node_.WriteUntilFailpoint(batch));
       if (!stop) break;
-      node_.RecordFailpoint(stop->match.lsn);
+      node_.trace().AddFailpoint(stop->match.lsn);
       SignalSelf(stop->match.pause);
       batch = stop->rest;
     }
@@ -58,15 +58,15 @@ LogHooks NodeLoop::MakeLogHooks() {
   const auto pass_flush = [this](bool after, Lsn first, Lsn last) {
     const auto match = node_.PassFlush(after, first, last);
     if (!match) return;
-    node_.RecordFailpoint(match->lsn);
+    node_.trace().AddFailpoint(match->lsn);
     SignalSelf(match->pause);
   };
   hooks.before_flush = [this, pass_flush](Lsn first, Lsn last, uint64_t device_bytes) {
     pass_flush(/*after=*/false, first, last);
-    if (device_bytes > 0) node_.FlushBegins();
+    if (device_bytes > 0) node_.trace().FlushBegins();
   };
   hooks.after_flush = [this, pass_flush](Lsn first, Lsn last, uint64_t device_bytes) {
-    if (device_bytes > 0) node_.FlushEnded(last, device_bytes);
+    if (device_bytes > 0) node_.trace().FlushEnded(last, device_bytes);
     pass_flush(/*after=*/true, first, last);
   };
   return hooks;

@@ -1,5 +1,9 @@
-// replsim-primary: a node that leads from the start.
+// replsim-primary: a node that leads from the start, unless its configuration says otherwise.
 #include "common/rpc/node_main.h"
-#include "primary/server/run_primary.h"
+#include "replica/server/run_node.h"
 
-int main(int argc, char** argv) { return replsim::NodeMain(argc, argv, replsim::RunPrimary); }
+int main(int argc, char** argv) {
+  return replsim::NodeMain(argc, argv, [](const replsim::proto::NodeConfig& config) {
+    return replsim::RunNode(config, replsim::proto::NodeConfig::PRIMARY);
+  });
+}

@@ -32,8 +32,8 @@ function(replsim_mutant_program name source)
                         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin/mutants)
 endfunction()
 replsim_mutant_program(replsim simulator/main.cc replsim_mutated_cluster replsim_command)
-replsim_mutant_program(replsim-primary primary/main.cc replsim_primary_server)
-replsim_mutant_program(replsim-replica replica/main.cc replsim_replica_server)
+replsim_mutant_program(replsim-primary primary/main.cc replsim_node_program)
+replsim_mutant_program(replsim-replica replica/main.cc replsim_node_program)
 add_dependencies(replsim-mutant replsim-primary-mutant replsim-replica-mutant)
 
 # Unit tests of the disk with the mistakes in it: what the simulated disk does not show.

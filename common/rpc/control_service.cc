@@ -32,6 +32,11 @@ grpc::Status CheckFollowers(const std::vector<NodeId>& followers, const PeerStre
   return grpc::Status::OK;
 }
 
+grpc::Status NotInRole(const char* what) {
+  return {grpc::StatusCode::FAILED_PRECONDITION,
+          absl::StrCat("cannot ", what, ": this node does not take that role")};
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* ControlService::Describe(grpc::CallbackServerContext* context,
@@ -108,8 +113,11 @@ grpc::ServerUnaryReactor* ControlService::Promote(grpc::CallbackServerContext* c
     return reactor;
   }
   loop_.Do([this, reactor, response, epoch, followers](Node& node) {
+    if (cores_.primary == nullptr) {
+      return reactor->Finish(NotInRole("promote"));
+    }
     auto make = [this, epoch, followers](const CoreStart& start) {
-      return make_primary_(start, epoch, followers);
+      return cores_.primary(start, epoch, followers);
     };
     auto told = [&node, reactor, response](const absl::Status& promoted) {
       if (!promoted.ok()) {
@@ -137,6 +145,33 @@ grpc::ServerUnaryReactor* ControlService::Follow(grpc::CallbackServerContext* co
   }
   loop_.Post(FollowRequest{NodeId(request->primary()), *epoch});
   loop_.Do([reactor](Node&) { reactor->Finish(grpc::Status::OK); });
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* ControlService::Demote(grpc::CallbackServerContext* context,
+                                                 const proto::DemoteRequest* request,
+                                                 proto::DemoteResponse*) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const NodeId primary(request->primary());
+  if (!peers_.Knows(primary)) {
+    reactor->Finish(grpc::Status(
+        grpc::StatusCode::INVALID_ARGUMENT,
+        absl::StrCat("cannot demote: '", primary.name(), "' is not a peer of this node")));
+    return reactor;
+  }
+  loop_.Do([this, reactor, primary](Node& node) {
+    if (cores_.replica == nullptr) {
+      return reactor->Finish(NotInRole("demote"));
+    }
+    node.BecomeReplica(
+        [this, primary](const CoreStart& start) { return cores_.replica(start, primary); },
+        [reactor](const absl::Status& demoted) {
+          reactor->Finish(demoted.ok()
+                              ? grpc::Status::OK
+                              : grpc::Status(grpc::StatusCode::FAILED_PRECONDITION,
+                                             absl::StrCat("cannot demote: ", demoted.message())));
+        });
+  });
   return reactor;
 }
 

@@ -17,7 +17,7 @@ class ControlService final : public proto::Control::CallbackService {
  public:
   // All outlive the service. `shut_down` is called once, from a gRPC thread.
   ControlService(NodeLoop& loop, PeerStreams& peers, Failpoints& failpoints,
-                 const Recovery& recovery, NodeId id, NodeServer::MakePrimary make_primary,
+                 const Recovery& recovery, NodeId id, NodeServer::Cores cores,
                  std::function<void(const proto::SetDiskRequest&)> set_disk,
                  std::function<void()> shut_down)
       : loop_(loop),
@@ -25,7 +25,7 @@ class ControlService final : public proto::Control::CallbackService {
         failpoints_(failpoints),
         recovery_(recovery),
         id_(std::move(id)),
-        make_primary_(std::move(make_primary)),
+        cores_(std::move(cores)),
         set_disk_(std::move(set_disk)),
         shut_down_(std::move(shut_down)) {}
 
@@ -47,6 +47,9 @@ class ControlService final : public proto::Control::CallbackService {
   grpc::ServerUnaryReactor* Follow(grpc::CallbackServerContext* context,
                                    const proto::FollowRequest* request,
                                    proto::FollowResponse* response) override;
+  grpc::ServerUnaryReactor* Demote(grpc::CallbackServerContext* context,
+                                   const proto::DemoteRequest* request,
+                                   proto::DemoteResponse* response) override;
   grpc::ServerUnaryReactor* Shutdown(grpc::CallbackServerContext* context,
                                      const proto::ShutdownRequest* request,
                                      proto::ShutdownResponse* response) override;
@@ -57,7 +60,7 @@ class ControlService final : public proto::Control::CallbackService {
   Failpoints& failpoints_;
   const Recovery& recovery_;
   const NodeId id_;
-  NodeServer::MakePrimary make_primary_;  // used inside the loop only
+  NodeServer::Cores cores_;  // used inside the loop only
   const std::function<void(const proto::SetDiskRequest&)> set_disk_;
   const std::function<void()> shut_down_;
 };

@@ -42,12 +42,12 @@ absl::Status TellAddress(const std::string& path, const std::string& url) {
 
 class NodeServer::Services {
  public:
-  Services(NodeServer& node, MakePrimary make_primary)
+  Services(NodeServer& node, Cores cores)
       : kv(*node.loop_, node.requests_),
         replication(*node.loop_, node.peers_),
         control(
             *node.loop_, node.peers_, node.failpoints_, node.storage_.recovery(), node.id_,
-            std::move(make_primary),
+            std::move(cores),
             [&node](const proto::SetDiskRequest& change) { node.SetDisk(change); },
             [&node] { node.shutdown_.Notify(); }) {}
   KvService kv;
@@ -109,8 +109,8 @@ NodeServer::~NodeServer() {
 
 CoreStart NodeServer::start() const { return loop_->start(); }
 
-absl::Status NodeServer::Serve(std::unique_ptr<Core> core, bool leads, MakePrimary make_primary) {
-  services_ = std::make_unique<Services>(*this, std::move(make_primary));
+absl::Status NodeServer::Serve(std::unique_ptr<Core> core, bool leads, Cores cores) {
+  services_ = std::make_unique<Services>(*this, std::move(cores));
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;

@@ -25,9 +25,13 @@ namespace replsim {
 
 class NodeServer final : public Outside {
  public:
-  // Builds the core that leads after Control.Promote; none: this node cannot be promoted.
-  using MakePrimary = absl::AnyInvocable<std::unique_ptr<Core>(const CoreStart&, Epoch,
-                                                               std::vector<NodeId> followers)>;
+  // Build the core that takes over when the node changes its role: the one that leads after
+  // Control.Promote, the one that follows after Control.Demote. Without one, the node does not take
+  // that role. Called inside the node's loop.
+  struct Cores {
+    absl::AnyInvocable<std::unique_ptr<Core>(const CoreStart&, Epoch, std::vector<NodeId>)> primary;
+    absl::AnyInvocable<std::unique_ptr<Core>(const CoreStart&, const NodeId&)> replica;
+  };
 
   // Recovers the node's storage. A log or metadata that cannot be trusted is an error.
   // With `cut_damage` what is damaged is cut off, for a node that will be sent it again.
@@ -38,7 +42,7 @@ class NodeServer final : public Outside {
   CoreStart start() const;
   // Runs `core` and begins to serve, also its measurements, whose address the file `metrics` in the
   // node's folder tells. Prints "listening HOST:PORT" on stdout when it does.
-  absl::Status Serve(std::unique_ptr<Core> core, bool leads, MakePrimary make_primary);
+  absl::Status Serve(std::unique_ptr<Core> core, bool leads, Cores cores);
   // Returns after Control.Shutdown.
   void WaitForShutdown();
 

@@ -75,7 +75,7 @@ class NodeTest : public testing::Test {
     testing::internal::CaptureStdout();
     const absl::Status served = server_->Serve(
         std::make_unique<PrimaryCore>(*std::move(options), start, start.epoch + 1, MonotonicNow()),
-        /*leads=*/true, nullptr);
+        /*leads=*/true, {});
     std::string said = testing::internal::GetCapturedStdout();
     ASSERT_TRUE(served.ok()) << served;
     address_ = said.substr(said.find(' ') + 1, said.find('\n') - said.find(' ') - 1);

@@ -19,7 +19,7 @@ namespace {
 #define MAY_READ_CLOCKS                                                                 \
   "common/base/time.h common/base/time.cc common/runtime common/monitoring common/rpc " \
   "simulator/cluster/live simulator/serve "                                             \
-  "primary/server replica/server primary/main.cc replica/main.cc simulator/main.cc "    \
+  "replica/server primary/main.cc replica/main.cc simulator/main.cc "    \
   "simulator/command tests"
 
 struct Ban {

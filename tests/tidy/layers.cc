@@ -47,8 +47,8 @@ const Layer kLayers[] = {
     {"replica/core", CORE_MAY_INCLUDE},
     {"primary/config", "primary/core common/base common/protocol common/config protos"},
     {"replica/config", "replica/core common/base common/protocol common/config protos"},
-    {"primary", "primary/core primary/config primary/server " COMMON_LIVE " protos services"},
-    // The one exception between the roles: a promoted replica becomes a primary.
+    // Either program runs a node that takes either role: run_node.h knows both cores.
+    {"primary", "primary/core primary/config replica/server " COMMON_LIVE " protos services"},
     {"replica",
      "replica/core replica/config replica/server primary/core primary/config " COMMON_LIVE
      " protos services"},

@@ -122,7 +122,7 @@ class Node {
   void On(const Dial& dial) { outside_.Dial(dial.stream, dial.primary); }
   void On(Send& send) { outside_.Send(send.stream, std::move(send.message)); }
   void On(const CloseStream& close) { outside_.Close(close.stream); }
-  void On(const Announce& announce) { outside_.Announce(announce.peer, announce.epoch); }
+  void On(const AskPeer& ask) { outside_.AskPeer(ask.peer, ask.request); }
   void On(const AnswerWrite& answer);
   void On(const AnswerRead& answer);
   void On(const PassedGate& passed) {

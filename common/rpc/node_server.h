@@ -50,7 +50,9 @@ class NodeServer final : public Outside {
   void Dial(StreamId stream, const NodeId& primary) override { peers_.Dial(stream, primary); }
   void Send(StreamId stream, Message message) override { peers_.Send(stream, message); }
   void Close(StreamId stream) override { peers_.Close(stream); }
-  void Announce(const NodeId& peer, Epoch epoch) override { peers_.Announce(peer, id_, epoch); }
+  void AskPeer(const NodeId& peer, const PeerRequest& request) override {
+    peers_.Ask(peer, id_, request);
+  }
   void Answer(const AnswerWrite& answer) override { requests_.Answer(answer); }
   void Answer(const AnswerRead& answer, const KvStore::Entry* entry, Position applied) override {
     requests_.Answer(answer, entry, applied);

@@ -138,7 +138,7 @@ void PeerStreams::AfterSent(absl::AnyInvocable<void()> then) {
   one_done();
 }
 
-void PeerStreams::Announce(const NodeId& peer, const NodeId& self, Epoch epoch) {
+void PeerStreams::Ask(const NodeId& peer, const NodeId& self, const PeerRequest& request) {
   const std::shared_ptr<grpc::Channel> channel = ChannelTo(peer);
   if (channel == nullptr) return;
   struct Call {
@@ -150,20 +150,20 @@ void PeerStreams::Announce(const NodeId& peer, const NodeId& self, Epoch epoch) 
   const auto call = std::make_shared<Call>();
   call->stub = proto::Replication::NewStub(channel);
   call->request.set_primary(self.name());
-  call->request.set_epoch(epoch.value());
+  call->request.set_epoch(std::get<Announcement>(request).epoch.value());
   call->context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(1));
   {
     absl::MutexLock lock(&mutex_);
     if (closed_) return;
-    announcing_.insert(&call->context);
+    asking_.insert(&call->context);
   }
   call->stub->async()->Announce(&call->context, &call->request, &call->response,
                                 [this, call, peer](const grpc::Status& status) {
                                   const auto answered = ToEpoch(call->response.epoch());
                                   if (status.ok() && answered.ok())
-                                    post_(AnnounceAnswered{peer, *answered});
+                                    post_(PeerAnswered{peer, KnownEpoch{*answered}});
                                   absl::MutexLock lock(&mutex_);
-                                  announcing_.erase(&call->context);
+                                  asking_.erase(&call->context);
                                 });
 }
 
@@ -173,7 +173,7 @@ void PeerStreams::CloseAll() {
     absl::MutexLock lock(&mutex_);
     closed_ = true;
     for (const auto& [stream, entry] : streams_) entries.push_back(entry);
-    for (grpc::ClientContext* context : announcing_) context->TryCancel();
+    for (grpc::ClientContext* context : asking_) context->TryCancel();
   }
   for (const Entry& entry : entries) {
     if (entry.dialled != nullptr) entry.dialled->Cancel();
@@ -183,7 +183,7 @@ void PeerStreams::CloseAll() {
   absl::MutexLock lock(&mutex_);
   mutex_.Await(absl::Condition(
       +[](PeerStreams* self) ABSL_NO_THREAD_SAFETY_ANALYSIS {
-        return self->announcing_.empty() &&
+        return self->asking_.empty() &&
                std::none_of(self->streams_.begin(), self->streams_.end(),
                             [](const auto& entry) { return entry.second.dialled != nullptr; });
       },

@@ -34,7 +34,7 @@ class PeerStreams {
   void Dial(StreamId stream, const NodeId& primary);
   void Send(StreamId stream, const Message& message);
   void Close(StreamId stream);
-  void Announce(const NodeId& peer, const NodeId& self, Epoch epoch);
+  void Ask(const NodeId& peer, const NodeId& self, const PeerRequest& request);
   void FlushAll();  // what was sent since the last call begins to leave
   void AfterSent(absl::AnyInvocable<void()> then);
 
@@ -63,7 +63,7 @@ class PeerStreams {
   std::map<NodeId, std::string> addresses_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, std::shared_ptr<grpc::Channel>> channels_ ABSL_GUARDED_BY(mutex_);
   std::map<StreamId, Entry> streams_ ABSL_GUARDED_BY(mutex_);
-  std::set<grpc::ClientContext*> announcing_ ABSL_GUARDED_BY(mutex_);
+  std::set<grpc::ClientContext*> asking_ ABSL_GUARDED_BY(mutex_);
   std::vector<StreamId> to_flush_ ABSL_GUARDED_BY(mutex_);
   // Accepted streams are numbered apart from those the core dials.
   uint64_t next_accepted_ ABSL_GUARDED_BY(mutex_) = uint64_t{1} << 63;

@@ -31,7 +31,7 @@ class ReplicationService final : public proto::Replication::CallbackService {
           grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, std::string(epoch.status().message())));
       return reactor;
     }
-    loop_.Post(AnnounceReceived{NodeId(request->primary()), *epoch});
+    loop_.Post(PeerAsked{NodeId(request->primary()), Announcement{*epoch}});
     loop_.Do([reactor, response](Node& node) {
       response->set_epoch(node.core().Describe().epoch.value());
       reactor->Finish(grpc::Status::OK);

@@ -127,13 +127,15 @@ void PrimaryCore::HandleAck(StreamId stream, const Ack& ack) {
   feed_.HandleAck(stream, ack, now_, &effects_);
 }
 
-void PrimaryCore::On(const AnnounceAnswered& answered) {
-  // One that knows our epoch is told again until it follows: it may have died since.
-  if (answered.epoch > epoch_) FenceBy(answered.epoch);
+void PrimaryCore::On(const PeerAsked& asked) {
+  const Epoch leads = std::get<Announcement>(asked.request).epoch;
+  if (leads > epoch_) FenceBy(leads);
 }
 
-void PrimaryCore::On(const AnnounceReceived& received) {
-  if (received.epoch > epoch_) FenceBy(received.epoch);
+// A node that knows this epoch is told again until it follows: it may have died since.
+void PrimaryCore::On(const PeerAnswered& answered) {
+  const Epoch known = std::get<KnownEpoch>(answered.answer).epoch;
+  if (known > epoch_) FenceBy(known);
 }
 
 void PrimaryCore::On(const FollowRequest& follow) {

@@ -101,8 +101,8 @@ class PrimaryCore final : public Core {
   void On(const StreamOpened&) {}
   void On(const StreamClosed& closed);
   void On(MessageReceived& received);
-  void On(const AnnounceAnswered& answered);
-  void On(const AnnounceReceived& received);
+  void On(const PeerAsked& asked);
+  void On(const PeerAnswered& answered);
   void On(const FollowRequest& follow);
   void HandleHello(StreamId stream, const Hello& hello);
   void HandleAck(StreamId stream, const Ack& ack);

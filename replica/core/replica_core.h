@@ -75,8 +75,10 @@ class ReplicaCore final : public Core {
   void On(const StreamOpened& opened);
   void On(const StreamClosed& closed);
   void On(MessageReceived& received);
-  void On(const AnnounceAnswered&) {}
-  void On(const AnnounceReceived& received) { Follow(received.primary, received.epoch); }
+  void On(const PeerAsked& asked) {
+    Follow(asked.from, std::get<Announcement>(asked.request).epoch);
+  }
+  void On(const PeerAnswered&) {}
   void On(const FollowRequest& follow) { Follow(follow.primary, follow.epoch); }
   void On(const LogTruncated& truncated);
   void HandleWelcome(StreamId stream, Welcome welcome);

@@ -166,7 +166,7 @@ class CoreHarness {
   void On(Node& node, const Dial& e);
   void On(Node& node, const Send& e);
   void On(Node& node, const CloseStream& e);
-  void On(Node& node, const Announce& e);
+  void On(Node& node, const AskPeer& e);
   void On(Node& node, const AnswerWrite& e);
   void On(Node& node, const AnswerRead& e);
   void On(Node&, const PassedGate&) {}

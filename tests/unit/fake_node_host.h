@@ -89,8 +89,9 @@ class FakeNodeHost final : public NodeHost, public Outside, public LogDevice, pu
     Note(std::move(what));
   }
   void Close(StreamId stream) override { Note(absl::StrCat("close ", stream.value())); }
-  void Announce(const NodeId& peer, Epoch epoch) override {
-    Note(absl::StrCat("announce ", epoch.value(), " to ", peer.name()));
+  void AskPeer(const NodeId& peer, const PeerRequest& request) override {
+    Note(absl::StrCat("announce ", std::get<Announcement>(request).epoch.value(), " to ",
+                      peer.name()));
   }
   void Answer(const AnswerWrite& answer) override {
     const char* outcome = answer.outcome == WriteOutcome::kCommitted ? "committed"

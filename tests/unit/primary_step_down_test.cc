@@ -20,7 +20,7 @@ TEST_F(PrimaryCoreTest, WhileItLeadsItDoesNotMakeWay) {
 TEST_F(PrimaryCoreTest, MakesWayOnceTheLogHasWhatItWasGiven) {
   Start();
   Write(1);
-  driver_->Do(AnnounceReceived{NodeId("r1"), Epoch(9)});
+  driver_->Do(PeerAsked{NodeId("r1"), Announcement{Epoch(9)}});
   EXPECT_TRUE(driver_->core().BeginDemotion().ok());
   EXPECT_EQ(driver_->core().role_change(), RoleChange::kWaits);
   driver_->Do(LogWritten{Lsn(1)});
@@ -34,7 +34,7 @@ TEST_F(PrimaryCoreTest, HandsOverItsLogAndTheEpochThatFencedIt) {
   driver_.emplace(std::make_unique<PrimaryCore>(options_, start, Epoch(2), AtMs(1000)));
   Write(1);
   driver_->Do(LogWritten{Lsn(1)});
-  driver_->Do(AnnounceReceived{NodeId("r1"), Epoch(9)});
+  driver_->Do(PeerAsked{NodeId("r1"), Announcement{Epoch(9)}});
   Effects last_words;
   const CoreStart next = driver_->core().HandOver(&last_words);
   EXPECT_EQ(next.id, NodeId("p"));
@@ -51,7 +51,7 @@ TEST_F(PrimaryCoreTest, AReadThatStillWaitsIsRefusedAtTheHandover) {
   options_.take_over = TakeOver::kOwnRecord;
   const CoreStart start{NodeId("p"), Epoch(1), {}, Lsn(5), Lsn(5), Lsn(5)};
   driver_.emplace(std::make_unique<PrimaryCore>(options_, start, Epoch(2), AtMs(1000)));
-  driver_->Do(LogWritten{Lsn(6)}, AnnounceReceived{NodeId("r1"), Epoch(9)});
+  driver_->Do(LogWritten{Lsn(6)}, PeerAsked{NodeId("r1"), Announcement{Epoch(9)}});
   driver_->Do(ReadRequest{
       RequestId(7), "key", ReadConsistency::kAny, {}});  // waits for the record of epoch 2
   EXPECT_TRUE(driver_->All<AnswerRead>().empty());

@@ -105,7 +105,7 @@ TEST_F(ReplicaCoreTest, WithoutAPrimaryItWaitsToBeTold) {
       options_, CoreStart{NodeId("r1"), Epoch(0), {}, Lsn(0), Lsn(0), Lsn(0)}, AtMs(1000)));
   EXPECT_FALSE(Dialled());
   EXPECT_EQ(driver_->core().NextTimer(), kNever);
-  driver_->Do(AnnounceReceived{NodeId("r2"), Epoch(1)});
+  driver_->Do(PeerAsked{NodeId("r2"), Announcement{Epoch(1)}});
   EXPECT_TRUE(Dialled());
 }
 
@@ -229,7 +229,7 @@ TEST_F(ReplicaCoreTest, FlushesByTheClockAgainAfterACut) {
 
 TEST_F(ReplicaCoreTest, AStalePrimaryIsRefusedWithTheEpochItLacks) {
   Start();
-  driver_->Do(AnnounceReceived{NodeId("p"), Epoch(3)});
+  driver_->Do(PeerAsked{NodeId("p"), Announcement{Epoch(3)}});
   driver_->Do(StreamOpened{kSecond});
   Tell(kSecond, Welcome{Epoch(2), {}, Lsn(0), Lsn(0), {}});
   EXPECT_EQ(driver_->Sent<Refusal>(kSecond).at(0).epoch, Epoch(3));
@@ -243,7 +243,7 @@ TEST_F(ReplicaCoreTest, FollowsAHigherEpochTellsTheOldPrimaryAndIgnoresALowerOne
   EXPECT_TRUE(HungUp());
   EXPECT_EQ(driver_->All<Dial>().at(0).primary, NodeId("r2"));
   EXPECT_EQ(driver_->All<SaveEpoch>().at(0).epoch, Epoch(2));
-  driver_->Do(AnnounceReceived{NodeId("p"), Epoch(1)});
+  driver_->Do(PeerAsked{NodeId("p"), Announcement{Epoch(1)}});
   EXPECT_FALSE(Dialled());
 }
 

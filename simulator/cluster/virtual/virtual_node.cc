@@ -220,8 +220,8 @@ void VirtualNode::Send(StreamId stream, Message message) {
   world_.streams->Send(index_, stream, std::move(message), Work());
 }
 void VirtualNode::Close(StreamId stream) { world_.streams->Close(index_, stream, Work()); }
-void VirtualNode::Announce(const NodeId& peer, Epoch epoch) {
-  world_.streams->Announce(index_, IndexOf(peer), epoch, Work());
+void VirtualNode::AskPeer(const NodeId& peer, const PeerRequest& request) {
+  world_.streams->Ask(index_, IndexOf(peer), request, Work());
 }
 void VirtualNode::Answer(const AnswerWrite& answer) {
   world_.clients->Answer(index_, answer, Work());

@@ -131,7 +131,7 @@ class VirtualNode final : private NodeHost, private Outside {
   void Dial(StreamId stream, const NodeId& primary) override;
   void Send(StreamId stream, Message message) override;
   void Close(StreamId stream) override;
-  void Announce(const NodeId& peer, Epoch epoch) override;
+  void AskPeer(const NodeId& peer, const PeerRequest& request) override;
   void Answer(const AnswerWrite& answer) override;
   void Answer(const AnswerRead& answer, const KvStore::Entry* entry, Position applied) override;
   void EndTurn() override {}

@@ -28,7 +28,7 @@ class VirtualStreams {
   void Dial(size_t from, StreamId stream, size_t to, Instant depart);
   void Send(size_t from, StreamId stream, Message message, Instant depart);
   void Close(size_t from, StreamId stream, Instant depart);
-  void Announce(size_t from, size_t to, Epoch epoch, Instant depart);
+  void Ask(size_t from, size_t to, const PeerRequest& request, Instant depart);
   // The connections between the two break; what is on its way is lost.
   void Reset(size_t a, size_t b);
   // The node has died: its streams end, what had not left it is lost.

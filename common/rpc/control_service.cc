@@ -66,8 +66,10 @@ grpc::ServerUnaryReactor* ControlService::ArmFailpoint(grpc::CallbackServerConte
                                   "' must be a failpoint with exactly one of hit and lsn")));
     return reactor;
   }
-  failpoints_.Arm({*name, request->hit(), Lsn(request->lsn()), request->pause()});
+  const Failpoints::Armed failpoint{*name, request->hit(), Lsn(request->lsn()), request->pause()};
+  // Answered first: the node may reach the failpoint, and be gone, before an answer could leave.
   reactor->Finish(grpc::Status::OK);
+  failpoints_.Arm(failpoint);
   return reactor;
 }
 
@@ -89,8 +91,12 @@ grpc::ServerUnaryReactor* ControlService::SetDisk(grpc::CallbackServerContext* c
                                                   const proto::SetDiskRequest* request,
                                                   proto::SetDiskResponse*) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  set_disk_(*request);
-  reactor->Finish(grpc::Status::OK);
+  // A flush that fails ends the node, perhaps before an answer could leave: that is answered first,
+  // after which the request is gone.
+  proto::SetDiskRequest change = *request;
+  if (change.flushes_to_fail() > 0) reactor->Finish(grpc::Status::OK);
+  set_disk_(change);
+  if (change.flushes_to_fail() == 0) reactor->Finish(grpc::Status::OK);
   return reactor;
 }
 

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/time.h"
 #include "simulator/analysis/writes/issue_delay.h"
 #include "simulator/metrics/format.h"
 
@@ -42,7 +43,7 @@ std::vector<std::string> JudgeHost(const Recording& recording, proto::RunReport&
   }
   const std::optional<int64_t> late_ns = IssueDelayP99(recording);
   if (!late_ns) return notes;
-  const double late_ms = static_cast<double>(*late_ns) / 1e6;
+  const double late_ms = MillisFrom(*late_ns);
   report.set_issued_late_p99_ms(late_ms);
   if (late_ms > kIssuedLateMs) {
     notes.push_back(absl::StrCat("the load generator was overloaded: it started operations ",

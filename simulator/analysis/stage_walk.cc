@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/time.h"
 #include "simulator/analysis/evidence/distribution.h"
 #include "simulator/analysis/evidence/node_faults.h"
 #include "simulator/analysis/evidence/stages.h"
@@ -51,7 +52,7 @@ void FillApply(const Recording& recording, const std::string& id, const LagCurve
   const proto::Manifest& manifest = recording.manifest;
   const CatchUp catch_up =
       MeasureCatchUp(curve, faults, manifest.load_begin_ns(), manifest.end_ns());
-  if (catch_up.longest_ns) lag.set_catch_up_ms(static_cast<double>(*catch_up.longest_ns) / 1e6);
+  if (catch_up.longest_ns) lag.set_catch_up_ms(MillisFrom(*catch_up.longest_ns));
   if (catch_up.never > 0) {
     lag.set_never_caught_up(catch_up.never);
     report.add_notes(absl::StrCat(id, " had not caught up after ", catch_up.never,

@@ -52,11 +52,32 @@ absl::Status CheckSubcommand(const CLI::App& app, const std::string& word) {
       absl::StrCat("'", word, "' is not a command", near.empty() ? Suggest(word, known) : near));
 }
 
+// "unknown option '--sed'; did you mean '--seed'?": the first argument that no command takes. CLI11
+// would list all of them, the last one first.
+std::string UnknownText(const CLI::App* app, const CLI::App* command) {
+  const std::vector<std::string> unknown = app->remaining(true);
+  if (unknown.empty()) return "unexpected argument";
+  const std::string& first = unknown.front();
+  if (first.empty() || first[0] != '-') return absl::StrCat("unexpected argument '", first, "'");
+  std::vector<std::string> known;
+  for (const CLI::Option* option : command->get_options()) {
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  }
+  const std::string word = first.substr(0, first.find('='));
+  return absl::StrCat("unknown option '", word, "'", DidYouMean(word, known));
+}
+
 // "replsim run: scenario is required".
 std::string UsageText(const CLI::App* app, const CLI::Error& error) {
   std::string name = app->get_name();
+  const CLI::App* last = app;
   for (const CLI::App* command : app->get_subcommands()) {
     absl::StrAppend(&name, " ", command->get_name());
+    last = command;
+  }
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    return absl::StrCat(name, ": ", UnknownText(app, last), "\n", name,
+                        " --help lists the options\n");
   }
   return absl::StrCat(name, ": ", error.what(), "\n", name, " --help lists the options\n");
 }

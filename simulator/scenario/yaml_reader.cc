@@ -307,7 +307,10 @@ class Reader {
     for (const char c : node.scalar)
       digits = digits && absl::ascii_isdigit(static_cast<unsigned char>(c));
     if (digits && absl::SimpleAtoi(node.scalar, value)) return true;
-    Expected(node, path, absl::StrCat("a whole number, 0 to ", std::numeric_limits<T>::max()));
+    // What is too large for the type is far beyond what the checks allow.
+    Expected(node, path,
+             digits ? absl::StrCat("a whole number, at most ", std::numeric_limits<T>::max())
+                    : "a whole number that is not negative");
     return false;
   }
 

@@ -228,6 +228,14 @@ TEST_F(CommandLineTest, AMistakeInAScenarioIsStatus64WithItsPlace) {
   EXPECT_EQ(Replsim("run /no/such/file.yaml").exit, 64);
 }
 
+TEST_F(CommandLineTest, TheFirstUnknownOptionIsNamedWithTheNearestOne) {
+  const CommandResult run = Replsim("run no.yaml --sed=7 --other");
+  EXPECT_EQ(run.exit, 64);
+  EXPECT_THAT(run.output, HasSubstr("replsim run: unknown option '--sed'; did you mean '--set'?"));
+  EXPECT_THAT(Replsim("run a.yaml b.yaml").output,
+              HasSubstr("replsim run: unexpected argument 'b.yaml'"));
+}
+
 TEST_F(CommandLineTest, AMistakeInAFlagIsStatus64) {
   EXPECT_EQ(Replsim("fly").exit, 64);
   const CommandResult run = Replsim("run");

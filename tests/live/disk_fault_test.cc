@@ -56,7 +56,7 @@ TEST_P(DiskFaultTest, PowerLostAtAPointInTheLifeOfAWriteLeavesThatWriteOnAReplic
       Run("replication: {preset: postgres:local, send_after: write}\n"
           "faults:\n"
           // What gathers during one slow flush has long been sent when the next one begins.
-          "  - {when: {at: 0s}, do: slow-disk, node: p, delay: 50ms}\n"
+          "  - {when: {at: 0s}, do: slow-disk, node: p, delay: 200ms}\n"
           "  - {when: {point: before-primary.flush, hit: 50}, do: power-loss, node: p}\n"
           "  - {when: {after_previous: 20ms}, do: restart, node: p}\n"
           "expect:\n  - {acked_lost: '== 0', converged: '== 1', truncated_entries: '> 0'}\n");

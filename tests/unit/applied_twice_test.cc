@@ -54,7 +54,7 @@ TEST_F(AppliedTwiceTest, TheSameRequestTwiceIsABreach) {
   EXPECT_EQ(Find().logged_again, 1u);
   const Recording recording = fake_.Done();
   const Fates fates = DecideFates(recording, FinalLog(recording));
-  EXPECT_THAT(fates.breaches, ElementsAre(HasSubstr("1 requests are duplicated in the final log")));
+  EXPECT_THAT(fates.breaches, ElementsAre(HasSubstr("requests that the final log holds twice: 1")));
 }
 
 TEST(TicketFates, ALostTicketIsJudgedByTheFinalLog) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/base/time.h"
 #include "protos/types.pb.h"
 
 namespace replsim {
@@ -13,7 +14,7 @@ std::optional<double> LongestMillis(const Recording& recording,
   const std::optional<Gap> gap =
       asked ? LongestOf(GapsWithout(recording, counts)) : std::optional<Gap>();
   if (!gap) return std::nullopt;
-  return static_cast<double>(gap->length_ns()) / 1e6;
+  return MillisFrom(gap->length_ns());
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "common/base/time.h"
 #include "common/stats/samples.h"
 #include "protos/types.pb.h"
 #include "simulator/analysis/availability/interruptions.h"
@@ -35,8 +36,8 @@ proto::RunReport::Phase Measure(const Recording& recording, const PhaseBounds& b
   }
   proto::RunReport::Phase phase;
   const int64_t load = recording.manifest.load_begin_ns();
-  phase.set_begin_ms(static_cast<double>(bounds.begin_ns - load) / 1e6);
-  phase.set_end_ms(static_cast<double>(bounds.end_ns - load) / 1e6);
+  phase.set_begin_ms(MillisFrom(bounds.begin_ns - load));
+  phase.set_end_ms(MillisFrom(bounds.end_ns - load));
   *phase.mutable_write_us() = ToDistribution(writes, kNanosPerMicro);
   *phase.mutable_read_us() = ToDistribution(reads, kNanosPerMicro);
   const double seconds = static_cast<double>(bounds.end_ns - bounds.begin_ns) / 1e9;

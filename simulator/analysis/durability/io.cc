@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/time.h"
 #include "common/stats/samples.h"
 #include "common/wal/log.h"
 #include "simulator/analysis/durability/exposure.h"
@@ -64,9 +65,9 @@ class NodeIo {
       io.set_flushes_per_write(static_cast<double>(flushes) / static_cast<double>(writes_));
     }
     *io.mutable_flush_us() = ToDistribution(flush_ns_, kNanosPerMicro);
-    io.set_flushing_ms(static_cast<double>(flushing_ns_) / 1e6);
-    io.set_stalled_ms(static_cast<double>(stalled_ns_) / 1e6);
-    io.set_stall_max_ms(static_cast<double>(worst_stall_ns_) / 1e6);
+    io.set_flushing_ms(MillisFrom(flushing_ns_));
+    io.set_stalled_ms(MillisFrom(stalled_ns_));
+    io.set_stall_max_ms(MillisFrom(worst_stall_ns_));
     io.set_log_bytes(log_bytes_);
     io.set_device_bytes(device_bytes_);
   }

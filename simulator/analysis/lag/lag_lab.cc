@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "common/base/time.h"
 #include "simulator/analysis/lag/lag_lies.h"
 #include "simulator/analysis/lag/lag_readings.h"
 #include "simulator/analysis/lag/seen_replica.h"
@@ -61,8 +62,7 @@ std::string ValueText(ShownUnit unit, double value) {
 
 std::string Describe(const ShownLag& shown, const Lie& lie) {
   const ShownUnit unit = shown.name().unit;
-  return absl::StrCat("at ",
-                      MillisText(static_cast<double>(lie.begin_ns - shown.load_begin_ns) / 1e6),
+  return absl::StrCat("at ", MillisText(MillisFrom(lie.begin_ns - shown.load_begin_ns)),
                       " it showed ", lie.shown ? ValueText(unit, *lie.shown) : "nothing",
                       ", the true lag was ", ValueText(unit, lie.truth));
 }
@@ -101,14 +101,14 @@ proto::RunReport::ShownLag Summarize(const ShownLag& shown) {
   summary.set_label(shown.name().label);
   summary.set_unit(UnitName(shown.name().unit));
   summary.set_stage(shown.name().stage);
-  summary.set_interval_ms(static_cast<double>(shown.interval_ns) / 1e6);
+  summary.set_interval_ms(MillisFrom(shown.interval_ns));
   uint64_t wrong = 0;
   uint64_t zero = 0;
   double wrong_ms = 0;
   double zero_ms = 0;
   double null_while_broken_ms = 0;
   for (const Lie& lie : shown.lies) {
-    const double length_ms = static_cast<double>(lie.end_ns - lie.begin_ns) / 1e6;
+    const double length_ms = MillisFrom(lie.end_ns - lie.begin_ns);
     if (lie.kind == LieKind::kNullWhileBroken) {
       null_while_broken_ms += length_ms;
       continue;
@@ -126,7 +126,7 @@ proto::RunReport::ShownLag Summarize(const ShownLag& shown) {
   summary.set_null_while_broken_ms(null_while_broken_ms);
   const auto nulls = std::count_if(shown.points.begin(), shown.points.end(),
                                    [](const ShownPoint& point) { return !point.value; });
-  summary.set_null_ms(static_cast<double>(nulls * shown.interval_ns) / 1e6);
+  summary.set_null_ms(MillisFrom(nulls * shown.interval_ns));
   for (const ShownPoint& point : shown.points) {
     if (!point.value) continue;
     if (!summary.has_max_shown() || *point.value > summary.max_shown()) {

@@ -109,7 +109,7 @@ void CheckKey(const Recording& recording, const Lineages& lineages, KeyOperation
       return absl::StrFormat(
           "%s; the newest acknowledged write was %s, the first missed one was acknowledged %.1f ms "
           "before",
-          DescribeRead(recording, *read), ToString(missed.newest), static_cast<double>(age) / 1e6);
+          DescribeRead(recording, *read), ToString(missed.newest), MillisFrom(age));
     };
     found.all.Found(read->invoked_ns, describe);
     if (on_replica) found.on_replicas.Found(read->invoked_ns, describe);

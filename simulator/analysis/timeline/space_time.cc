@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/time.h"
 #include "protos/types.pb.h"
 #include "simulator/analysis/availability/outage_table.h"
 #include "simulator/analysis/evidence/stages.h"
@@ -119,7 +120,7 @@ class Builder {
   using Message = proto::SpaceTime::Message;
 
   double Millis(int64_t time_ns) const {
-    return static_cast<double>(time_ns - recording_.manifest.load_begin_ns()) / 1e6;
+    return MillisFrom(time_ns - recording_.manifest.load_begin_ns());
   }
   bool InWindow(int64_t time_ns) const {
     return time_ns >= window_.from_ns && time_ns <= window_.to_ns;

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "common/base/time.h"
 #include "protos/types.pb.h"
 #include "simulator/analysis/availability/outage_table.h"
 #include "simulator/analysis/availability/throughput.h"
@@ -104,7 +105,7 @@ uint64_t CountUnanswered(const Recording& recording, const FinalLog& final_log) 
 }
 
 double Milliseconds(const Recording& recording, int64_t time_ns) {
-  return static_cast<double>(time_ns - recording.manifest.load_begin_ns()) / 1e6;
+  return MillisFrom(time_ns - recording.manifest.load_begin_ns());
 }
 
 // How much of the log of a leadership each stage of a node held; of whichever log where the
@@ -193,7 +194,7 @@ void CountTwice(const FinalLog& final_log, Fates& fates) {
   fates.writes.set_first_applied_twice(std::move(twice.first));
   if (twice.logged_again == 0) return;
   fates.breaches.push_back(
-      absl::StrCat(twice.logged_again, " requests are duplicated in the final log"));
+      absl::StrCat("requests that the final log holds twice: ", twice.logged_again));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/time.h"
 #include "simulator/analysis/writes/gate_rule.h"
 #include "simulator/metrics/format.h"
 #include "simulator/metrics/stage_names.h"
@@ -140,7 +141,7 @@ class Backwards {
   std::vector<Wait> waits_;
 };
 
-std::string ShownMillis(int64_t ns) { return MillisText(static_cast<double>(ns) / 1e6); }
+std::string ShownMillis(int64_t ns) { return MillisText(MillisFrom(ns)); }
 
 }  // namespace
 

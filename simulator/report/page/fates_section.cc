@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/base/escape_html.h"
+#include "common/base/time.h"
 #include "simulator/metrics/format.h"
 #include "simulator/report/page/sections.h"
 
@@ -57,7 +58,7 @@ std::string Waits(const std::vector<Wait>& waits) {
         &html,
         "<tr><th scope=\"row\">%s</th><td class=\"count\">%.3f ms</td><td class=\"track\"><div "
         "class=\"bar wait\" style=\"margin-left:%.2f%%;width:%.2f%%\"></div></td></tr>\n",
-        EscapeHtml(wait.what), static_cast<double>(wait.length_ns()) / 1e6,
+        EscapeHtml(wait.what), MillisFrom(wait.length_ns()),
         100 * (static_cast<double>(wait.from_ns) - begin) / length,
         std::max(100 * static_cast<double>(wait.length_ns()) / length, 0.3));
   }
@@ -77,8 +78,7 @@ std::string Story(const std::string& which, const ExplainedWrite& write) {
   absl::StrAppend(&html, "</caption><tbody>\n");
   for (const Moment& moment : write.life) {
     absl::StrAppendFormat(&html, "<tr><td class=\"count\">%.3f ms</td><td>%s</td></tr>\n",
-                          static_cast<double>(moment.time_ns - write.origin_ns) / 1e6,
-                          EscapeHtml(moment.text));
+                          MillisFrom(moment.time_ns - write.origin_ns), EscapeHtml(moment.text));
   }
   return html + "</tbody></table></details>\n";
 }

@@ -1,5 +1,5 @@
 // replsim-primary: a node that leads from the start, unless its configuration says otherwise.
-#include "common/rpc/node_main.h"
+#include "common/server/rpc/node_main.h"
 #include "replica/server/run_node.h"
 
 int main(int argc, char** argv) {

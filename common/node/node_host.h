@@ -1,4 +1,4 @@
-// What a node needs of whatever runs it: a real process (common/runtime/node_loop.h) or virtual
+// What a node needs of whatever runs it: a real process (common/server/loop/node_loop.h) or virtual
 // time (simulator/cluster/virtual). Everything that takes time or leaves the node goes through
 // these three; the node itself knows no thread, clock, file descriptor or socket.
 #pragma once

@@ -1,5 +1,5 @@
 // What a primary and its replicas say to each other, as the cores see it. The wire form is
-// protos/replication.proto; common/rpc converts.
+// protos/replication.proto; common/server/rpc converts.
 #pragma once
 
 #include <set>

@@ -7,7 +7,7 @@
 
 #include "common/base/epoch.h"
 #include "common/base/status.h"
-#include "common/rpc/node_server.h"
+#include "common/server/rpc/node_server.h"
 #include "primary/config/primary_options.h"
 #include "replica/config/replica_options.h"
 

@@ -7,12 +7,12 @@
 #include <string>
 
 #include "common/base/epoch.h"
-#include "common/rpc/access_token.h"
-#include "common/rpc/channel_args.h"
+#include "common/server/rpc/access_token.h"
+#include "common/server/rpc/channel_args.h"
 #include "common/wal/metadata.h"
-#include "replica/server/run_node.h"
 #include "protos/health.grpc.pb.h"
 #include "protos/replication.grpc.pb.h"
+#include "replica/server/run_node.h"
 #include "tests/live/node_fixture.h"
 
 namespace replsim {

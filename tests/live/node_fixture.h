@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "common/base/time.h"
-#include "common/rpc/node_server.h"
+#include "common/server/rpc/node_server.h"
 #include "grpcpp/create_channel.h"
 #include "primary/config/primary_options.h"
 #include "primary/core/primary_core.h"

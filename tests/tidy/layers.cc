@@ -18,7 +18,8 @@ struct Layer {
   "common/wal/request_table.h common/kv/command.h common/feed"
 #define COMMON_LIVE                                                                        \
   "common/base common/file common/stats common/wal common/disk common/kv common/protocol " \
-  "common/config common/node common/runtime common/http common/monitoring common/rpc"
+  "common/config common/node common/server/loop common/http common/server/metrics "        \
+  "common/server/rpc"
 
 #define FOR_ANALYSIS                                                                   \
   "common/base common/stats common/wal common/kv common/protocol simulator/recording " \
@@ -34,13 +35,14 @@ const Layer kLayers[] = {
     {"common/protocol", "common/base common/wal"},
     {"common/feed", "common/base common/protocol common/wal/record.h"},
     {"common/node", "common/base common/wal common/kv common/protocol"},
-    {"common/runtime",
+    {"common/server/loop",
      "common/base common/stats common/wal common/disk common/kv common/protocol common/node"},
     {"common/http", "common/base"},
-    {"common/monitoring",
-     "common/base common/stats common/wal common/protocol common/node common/runtime common/http"},
+    {"common/server/metrics",
+     "common/base common/stats common/wal common/protocol common/node common/server/loop "
+     "common/http"},
     {"common/config", "common/base common/wal common/disk common/protocol protos"},
-    {"common/rpc", COMMON_LIVE " protos services"},
+    {"common/server/rpc", COMMON_LIVE " protos services"},
 
     // The cores see neither each other nor anything that runs them.
     {"primary/core", CORE_MAY_INCLUDE},
@@ -76,7 +78,7 @@ const Layer kLayers[] = {
      "simulator/cluster simulator/recording primary/core primary/config replica/core "
      "replica/config common/base common/stats common/wal common/disk common/kv common/protocol "
      "common/config common/node protos"},
-    {"simulator/serve", "common/base common/http common/monitoring/prometheus_text.h"},
+    {"simulator/serve", "common/base common/http common/server/metrics/prometheus_text.h"},
     {"simulator/run",
      "common/base simulator/cluster simulator/workload simulator/faults simulator/recording "
      "protos"},
@@ -117,7 +119,7 @@ const Layer kLayers[] = {
      "common/base common/protocol simulator/scenario simulator/recording protos"},
     {"simulator/command",
      "simulator/* common/base common/stats common/protocol "
-     "common/monitoring/prometheus_text.h protos"},
+     "common/server/metrics/prometheus_text.h protos"},
     {"simulator", "simulator/command common/base"},
 
     {"tests", "*"},

@@ -1,5 +1,5 @@
-// The streams between the nodes of a virtual cluster: what common/rpc/peer_streams is live. A
-// stream delivers in order, and ends for the other side some time after it has ended for one. A
+// The streams between the nodes of a virtual cluster: what common/server/rpc/peer_streams is live.
+// A stream delivers in order, and ends for the other side some time after it has ended for one. A
 // message that had left a node before the node died still arrives; one that a cut link held back
 // until then is lost with the stream, as gRPC loses what comes together with the end of a
 // connection.

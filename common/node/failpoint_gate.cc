@@ -56,15 +56,18 @@ std::optional<FailpointGate::Passage> FailpointGate::PassageOf(const Effect& eff
     if (append->batch == nullptr) return std::nullopt;
     return Passage{Point::kPrimarySend, append->batch->first, append->batch->last};
   }
-  if (const auto* ack = std::get_if<Ack>(&send->message)) {
-    const Lsn told = acks_tell_flush_ ? ack->flush : ack->write;
-    const Lsn first = std::min(std::exchange(acked_, told), told) + 1;
-    return Passage{Point::kReplicaAck, first, told};
-  }
-  return std::nullopt;
+  return NoteAck(*send);
 }
 
-std::optional<FailpointGate::Divided> FailpointGate::Pass(const Effect& effect, bool leads) {
+std::optional<FailpointGate::Passage> FailpointGate::NoteAck(const Send& send) {
+  const auto* ack = std::get_if<Ack>(&send.message);
+  if (ack == nullptr) return std::nullopt;
+  const Lsn told = acks_tell_flush_ ? ack->flush : ack->write;
+  const Lsn first = std::min(std::exchange(acked_, told), told) + 1;
+  return Passage{Point::kReplicaAck, first, told};
+}
+
+std::optional<FailpointGate::Divided> FailpointGate::Divide(const Effect& effect, bool leads) {
   const std::optional<Passage> passage = PassageOf(effect, leads);
   if (!passage) return std::nullopt;
   const std::optional<Stop> stop = Pass(passage->point, passage->first, passage->last);

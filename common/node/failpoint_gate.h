@@ -34,7 +34,11 @@ class FailpointGate {
       : failpoints_(failpoints), acks_tell_flush_(acks_tell_flush) {}
 
   // Absent: the effect passes whole. `leads`: which role's points it passes.
-  std::optional<Divided> Pass(const Effect& effect, bool leads);
+  std::optional<Divided> Pass(const Effect& effect, bool leads) {
+    if (failpoints_.armed()) return Divide(effect, leads);
+    if (const auto* send = std::get_if<Send>(&effect)) NoteAck(*send);
+    return std::nullopt;
+  }
 
   // The writes [first, last] are about to pass `point`. Absent: all of them do.
   std::optional<Stop> Pass(Point point, Lsn first, Lsn last);
@@ -50,6 +54,9 @@ class FailpointGate {
     Lsn first, last;
   };
   std::optional<Passage> PassageOf(const Effect& effect, bool leads);
+  std::optional<Divided> Divide(const Effect& effect, bool leads);
+  // The writes that an acknowledgement adds to the one before it; absent: `send` is none.
+  std::optional<Passage> NoteAck(const Send& send);
 
   Failpoints& failpoints_;
   const bool acks_tell_flush_;

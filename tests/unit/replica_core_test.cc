@@ -272,6 +272,18 @@ TEST_F(ReplicaCoreTest, APromotionFlushesWhatWasReceivedFirst) {
   EXPECT_EQ(HandOver().flushed, Lsn(3));
 }
 
+// What an earlier core of the process had dialled may still end.
+TEST_F(ReplicaCoreTest, StreamsAreNumberedAfterThoseOfEarlierCores) {
+  options_.primary = NodeId("p");
+  CoreStart start{NodeId("r1"), Epoch(0), {}, Lsn(0), Lsn(0), Lsn(0)};
+  start.next_stream = StreamId(7);
+  driver_.emplace(std::make_unique<ReplicaCore>(options_, start, AtMs(1000)));
+  ASSERT_EQ(driver_->All<Dial>().size(), 1u);
+  EXPECT_EQ(driver_->All<Dial>()[0].stream, StreamId(7));
+  ASSERT_TRUE(BeginPromotion(Epoch(2)).ok());
+  EXPECT_EQ(HandOver().next_stream, StreamId(8));
+}
+
 TEST_F(ReplicaCoreTest, APromotionDrainsAtTheSpeedAtWhichTheReplicaApplies) {
   options_.apply_delay = Millis(10);
   Follow();

@@ -1,5 +1,9 @@
-// replsim-replica: a node that follows, and leads once it is promoted.
-#include "common/rpc/node_main.h"
-#include "replica/server/run_replica.h"
+// replsim-replica: a node that follows from the start, unless its configuration says otherwise.
+#include "common/server/rpc/node_main.h"
+#include "replica/server/run_node.h"
 
-int main(int argc, char** argv) { return replsim::NodeMain(argc, argv, replsim::RunReplica); }
+int main(int argc, char** argv) {
+  return replsim::NodeMain(argc, argv, [](const replsim::proto::NodeConfig& config) {
+    return replsim::RunNode(config, replsim::proto::NodeConfig::REPLICA);
+  });
+}

@@ -8,9 +8,11 @@ replsim_test(golden_test golden LIBS replsim_core_harness)
 target_compile_definitions(golden_test PRIVATE REPLSIM_GOLDEN="${CMAKE_CURRENT_SOURCE_DIR}/golden")
 
 replsim_tests(core_tests unit LIBS replsim_core_harness TESTS
-              core_property_test gate_test key_locks_test protection_test replica_progress_test
-              ticket_test write_times_test recent_log_test read_waiters_test flush_schedule_test
-              kv_store_test command_test primary_core_test primary_gates_test primary_modes_test
-              primary_metrics_test primary_requests_test replica_core_test)
+              core_property_test sync_set_position_test key_locks_test protection_test
+              follower_progress_test ticket_test write_times_test recent_log_test
+              read_waiters_test flush_schedule_test kv_store_test command_test primary_core_test
+              primary_gates_test primary_modes_test primary_metrics_test primary_requests_test
+              primary_step_down_test replica_core_test)
+replsim_tests(node_tests unit LIBS replsim_core_harness replsim_node TESTS node_test)
 replsim_tests(runtime_tests unit LIBS replsim_monitoring TESTS
               prometheus_text_test failpoints_test byte_index_test log_device_test combiner_test)

@@ -31,8 +31,8 @@ foreach(name batch log metadata)
   replsim_fuzz(${name} LIBS replsim_wal)
 endforeach()
 replsim_fuzz(command LIBS replsim_kv)
-# Of common/rpc the conversion alone, which needs no gRPC.
-replsim_fuzz(wire LIBS replsim_config SOURCES common/rpc/wire_convert.cc)
+# Of common/server/rpc the conversion alone, which needs no gRPC.
+replsim_fuzz(wire LIBS replsim_config SOURCES common/server/rpc/wire_convert.cc)
 replsim_fuzz(node_config LIBS replsim_primary_config replsim_replica_config replsim_scenario)
 foreach(name scenario overrides)
   replsim_fuzz(${name} LIBS replsim_scenario)

@@ -60,8 +60,11 @@ target_compile_definitions(serve_run_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_
 add_dependencies(serve_run_test replsim replsim-primary replsim-replica)
 
 foreach(name kv_service_test access_test)
-  replsim_test(${name} live LIBS replsim_primary_server)
+  replsim_test(${name} live LIBS replsim_node_program)
 endforeach()
+replsim_test(role_change_live_test live LIBS replsim_services)
+target_compile_definitions(role_change_live_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin")
+add_dependencies(role_change_live_test replsim-primary replsim-replica)
 replsim_test(wire_convert_test unit LIBS replsim_rpc)
 
 # Every scenario is a test: its expectations must hold.

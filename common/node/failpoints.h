@@ -29,12 +29,13 @@ class Failpoints {
   };
 
   void Arm(Armed armed);
+  bool armed() const { return any_.load(std::memory_order_relaxed); }  // at least one
 
   // The writes [first, last] are about to pass (after = false) or have just passed. Returns where
   // it fires, if it does; that failpoint is then spent. A write that passes again, to a second
   // replica or after a reconnect, is not counted again.
   std::optional<Match> Pass(Point point, bool after, Lsn first, Lsn last) {
-    if (!any_.load(std::memory_order_relaxed)) [[likely]]
+    if (!armed()) [[likely]]
       return std::nullopt;
     return PassSlow(point, after, first, last);
   }

@@ -1,4 +1,4 @@
-// What a node needs of whatever runs it: a real process (common/runtime/node_loop.h) or virtual
+// What a node needs of whatever runs it: a real process (common/server/loop/node_loop.h) or virtual
 // time (simulator/cluster/virtual). Everything that takes time or leaves the node goes through
 // these three; the node itself knows no thread, clock, file descriptor or socket.
 #pragma once
@@ -22,7 +22,7 @@ class Outside {
   virtual void Dial(StreamId stream, const NodeId& primary) = 0;
   virtual void Send(StreamId stream, Message message) = 0;
   virtual void Close(StreamId stream) = 0;
-  virtual void Announce(const NodeId& peer, Epoch epoch) = 0;
+  virtual void AskPeer(const NodeId& peer, const PeerRequest& request) = 0;
   virtual void Answer(const AnswerWrite& answer) = 0;
   // `entry` is null where there is no such key, or where the read is refused.
   virtual void Answer(const AnswerRead& answer, const KvStore::Entry* entry, Position applied) = 0;

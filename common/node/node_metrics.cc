@@ -27,11 +27,12 @@ NodeMetrics Node::Metrics() const {
   metrics.core = core_->Describe();
   metrics.measured = core_->Metrics();
   metrics.answers = answers_;
-  metrics.append_bytes = bytes_.At(metrics.core.append.lsn);
-  metrics.write_bytes = bytes_.At(metrics.core.write);
-  metrics.flush_bytes = bytes_.At(metrics.core.flush);
-  metrics.apply_bytes = bytes_.At(metrics.core.apply);
-  metrics.commit_bytes = bytes_.At(metrics.core.commit);
+  const ByteIndex& bytes = trace_.bytes();
+  metrics.append_bytes = bytes.At(metrics.core.append.lsn);
+  metrics.write_bytes = bytes.At(metrics.core.write);
+  metrics.flush_bytes = bytes.At(metrics.core.flush);
+  metrics.apply_bytes = bytes.At(metrics.core.apply);
+  metrics.commit_bytes = bytes.At(metrics.core.commit);
   return metrics;
 }
 

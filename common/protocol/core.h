@@ -57,6 +57,9 @@ struct CoreStart {
   Lsn applied;              // the store
   RequestTable requests{};  // of the whole log
   Lsn committed{};          // known to be past a gate: what the last primary announced
+  // The first number for streams that the core dials: those below belong to earlier cores of this
+  // process, and may still end.
+  StreamId next_stream{1};
 };
 
 class Core {
@@ -70,17 +73,22 @@ class Core {
   virtual CoreDescription Describe() const = 0;
   virtual CoreMetrics Metrics() const = 0;
 
-  // A promotion has two halves. It begins: this core leaves its primary, flushes what it has
-  // received, and applies it where failover.drain says so; an error says why it cannot lead `next`.
+  // A change of role has two halves: it begins, and once this core is ready another core takes
+  // over. A promotion begins: this core leaves its primary, flushes what it has received, and
+  // applies it where failover.drain says so. An error says why it cannot lead `next`.
   virtual absl::Status BeginPromotion(Instant now, Epoch next) = 0;
-  enum class Promotion {
+  // A demotion begins: only a fenced primary can make way for a core that follows. An error says
+  // why this one cannot.
+  virtual absl::Status BeginDemotion() = 0;
+  enum class RoleChange {
     kNone,   // not begun, or given up: the log failed, or a higher epoch has come
-    kWaits,  // for the flush, the drain, or the time that a promotion takes
+    kWaits,  // for what is under way in the log or the store, or the time that a promotion takes
     kReady,  // to hand over
   };
-  virtual Promotion promotion() const = 0;
-  // The second half, once ready: ends this core in favour of the one that will lead, which starts
-  // from what is returned. Last words to waiting clients are appended to `out`.
+  virtual RoleChange role_change() const = 0;
+  // The second half, once ready: ends this core in favour of one of the other role, which starts
+  // from what is returned (without the request table, which the caller supplies to a core that
+  // leads). Last words to waiting clients are appended to `out`.
   virtual CoreStart HandOver(Effects* out) = 0;
 };
 

@@ -54,9 +54,9 @@ struct Send {
 struct CloseStream {  // no StreamClosed comes of it
   StreamId stream;
 };
-struct Announce {  // → AnnounceAnswered, or nothing
+struct AskPeer {  // → PeerAnswered, or nothing
   NodeId peer;
-  Epoch epoch;
+  PeerRequest request;
 };
 
 // --- clients ---
@@ -107,7 +107,7 @@ struct Trace {
 
 using Effect =
     std::variant<AppendLog, FlushLog, TruncateLog, ReadRecords, SaveEpoch, ApplyRecords, Dial, Send,
-                 CloseStream, Announce, AnswerWrite, AnswerRead, PassedGate, Trace>;
+                 CloseStream, AskPeer, AnswerWrite, AnswerRead, PassedGate, Trace>;
 using Effects = std::vector<Effect>;
 
 }  // namespace replsim

@@ -53,13 +53,13 @@ struct MessageReceived {
   StreamId stream;
   Message message;
 };
-struct AnnounceAnswered {  // a peer was told of our epoch and knows `epoch`
-  NodeId peer;
-  Epoch epoch;
+struct PeerAsked {  // by any node; what the core knows afterwards is the answer
+  NodeId from;
+  PeerRequest request;
 };
-struct AnnounceReceived {  // a peer that leads `epoch` says so
-  NodeId primary;
-  Epoch epoch;
+struct PeerAnswered {  // what AskPeer asked
+  NodeId from;
+  PeerAnswer answer;
 };
 
 // --- own storage ---
@@ -104,8 +104,8 @@ struct WallClockSet {  // stamps records from now on
 struct TimerFired {};
 
 using Event = std::variant<WriteRequest, ReadRequest, TicketRequest, StreamOpened, StreamClosed,
-                           MessageReceived, AnnounceAnswered, AnnounceReceived, LogWritten,
-                           LogFlushed, LogFailed, LogFull, LogHasRoom, RecordsRead, LogTruncated,
-                           Applied, FollowRequest, ApplyDelayChanged, WallClockSet, TimerFired>;
+                           MessageReceived, PeerAsked, PeerAnswered, LogWritten, LogFlushed,
+                           LogFailed, LogFull, LogHasRoom, RecordsRead, LogTruncated, Applied,
+                           FollowRequest, ApplyDelayChanged, WallClockSet, TimerFired>;
 
 }  // namespace replsim

@@ -1,5 +1,5 @@
 // What a primary and its replicas say to each other, as the cores see it. The wire form is
-// protos/replication.proto; common/rpc converts.
+// protos/replication.proto; common/server/rpc converts.
 #pragma once
 
 #include <set>
@@ -55,5 +55,20 @@ struct Refusal {
 };
 
 using Message = std::variant<Hello, Welcome, Append, Ack, Refusal>;
+
+// What a node asks of any other node, whether or not a stream connects the two, and the answer.
+// A request or its answer may be lost.
+
+// I lead this epoch.
+struct Announcement {
+  Epoch epoch;
+};
+// The highest epoch that I know, your request included.
+struct KnownEpoch {
+  Epoch epoch;
+};
+
+using PeerRequest = std::variant<Announcement>;
+using PeerAnswer = std::variant<KnownEpoch>;
 
 }  // namespace replsim

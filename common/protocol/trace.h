@@ -1,6 +1,6 @@
 // The stage trace: what a node writes down whenever one of its stages advances. One record per
-// advance, not per write, in a file that outlives SIGKILL (common/runtime/stage_recorder writes it,
-// simulator/recording reads it). Lag at any instant is computed from these step functions
+// advance, not per write, in a file that outlives SIGKILL (common/server/loop/stage_recorder writes
+// it, simulator/recording reads it). Lag at any instant is computed from these step functions
 // afterwards.
 //
 // File format: records back to back, little-endian, no header; a record whose time is 0 ends the

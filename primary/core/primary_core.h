@@ -1,30 +1,38 @@
-// The primary's protocol: gives writes their LSN, has them logged, sends them to the replicas, and
-// releases answers and visibility as the gates are reached. Single-threaded; see core.h for how a
-// core is used.
+// The primary's protocol: gives writes their LSN, logs them, sends them to the followers, and
+// releases answers and visibility as the gates are passed. Single-threaded; core.h says how a core
+// is used.
 //
-// Everything is a position: what was assigned, logged, written, flushed, applied, what each replica
-// reported. A mode decides which of them a gate waits for (gate.h); there is no other difference
-// between modes.
+// The core orders its parts and holds the epoch; each part is a state machine of its own:
+//
+//   WriteQueue    writes from their arrival until they have passed both gates
+//   Gates         how far writes are acknowledged and shown; the only place that knows the mode
+//   Feed          streams to the followers, flow control, announcements (common/feed)
+//   WriteWaiters  clients that wait for a write which another request logged
+//   ReadWaiters   reads that wait for a position
+//
+// Leading ends for good when the node learns of a higher epoch (Fenced) or its log fails (Failed).
+// A fenced core can hand over to one that follows.
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <map>
 #include <set>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "common/feed/feed.h"
+#include "common/feed/recent_log.h"
 #include "common/protocol/core.h"
 #include "common/protocol/flush_schedule.h"
 #include "common/protocol/knobs.h"
 #include "common/protocol/read_waiters.h"
-#include "common/protocol/recent_log.h"
 #include "common/wal/request_table.h"
-#include "primary/core/key_locks.h"
-#include "primary/core/protection.h"
-#include "primary/core/replica_progress.h"
+#include "primary/core/gates.h"
+#include "primary/core/log_positions.h"
+#include "primary/core/write_queue.h"
 #include "primary/core/write_times.h"
+#include "primary/core/write_waiters.h"
 
 namespace replsim {
 
@@ -65,7 +73,8 @@ class PrimaryCore final : public Core {
   CoreDescription Describe() const override;
   CoreMetrics Metrics() const override;
   absl::Status BeginPromotion(Instant now, Epoch next) override;
-  Promotion promotion() const override { return Promotion::kNone; }
+  absl::Status BeginDemotion() override;
+  RoleChange role_change() const override;
   CoreStart HandOver(Effects* out) override;
 
  private:
@@ -76,143 +85,82 @@ class PrimaryCore final : public Core {
   struct Failed {
     std::string why;
   };
-  struct Pending {
-    RequestId id;  // 0: nobody waits, or it was answered
-    Instant since;
-    uint64_t bytes;
-  };
 
-  struct Waiter {
-    RequestId id;
-    bool is_write;  // else it watches a ticket
-  };
-  static constexpr size_t kWaitersMax = 100'000;
-
-  // One for each event.
+  // --- clients (primary_requests.cc) ---
   void On(WriteRequest& write);
   void On(ReadRequest& read);
   void On(TicketRequest& asked);
+  void Accept(WriteRequest& write);
+  void Admit(WriteRequest& write);
+  void LogRecord(absl::string_view command, RequestId client);
+  void BeginWithOwnRecord();
+  void AnswerTicket(RequestId id, Position ticket, bool watch);
+  void AnswerAgain(const WriteRequest& write, const RequestTable::Last& held);
+
+  // --- peers ---
   void On(const StreamOpened&) {}
   void On(const StreamClosed& closed);
   void On(MessageReceived& received);
-  void On(const AnnounceAnswered& answered);
-  void On(const AnnounceReceived& received);
+  void On(const PeerAsked& asked);
+  void On(const PeerAnswered& answered);
+  void On(const FollowRequest& follow);
+  void HandleHello(StreamId stream, const Hello& hello);
+  void HandleAck(StreamId stream, const Ack& ack);
+
+  // --- own storage ---
   void On(const LogWritten& written);
   void On(const LogFlushed& flushed);
   void On(const LogFailed& failed);
   void On(const LogFull&) { disk_full_ = true; }
   void On(const LogHasRoom&) { disk_full_ = false; }
-  void On(const RecordsRead& read);
   void On(const LogTruncated&) {}
+  void On(const RecordsRead& read);
   void On(const Applied& applied);
-  void On(const FollowRequest& follow);
+
+  // --- control ---
   void On(const ApplyDelayChanged&) {}
   void On(const WallClockSet& set) { wall_clock_ = set.clock; }
   void On(const TimerFired&) {}
 
-  void Accept(WriteRequest& write);
-  void Admit(WriteRequest& write);
-  uint64_t LogRecord(absl::string_view command);
-  void BeginWithOwnRecord();
-
-  void Greet(StreamId stream, const Hello& hello);
-  void HandleAck(StreamId stream, const Ack& ack);
-  void TrimWriteTimes();
-  void TraceAck(const NodeId& peer, const Ack& before, const Ack& after);
-  void Disconnect(const NodeId& id, bool close);
-  void FenceBy(Epoch epoch);
-  void StopLeading(Refused why);
-
-  // primary_requests.cc
-  void AnswerTicket(RequestId id, Position ticket, bool watch);
-  void AnswerAgain(const WriteRequest& write, const RequestTable::Last& held);
-  void Await(RequestId id, Lsn lsn, bool is_write);
-  bool IsProtected(Lsn lsn) const;
-  bool HasTimedOut(Lsn lsn) const;
-  Position PositionOf(Lsn lsn) const { return {history_.EpochAt(lsn), lsn}; }
-  void AnswerWaiters();
-  void DropWaiters(Refused why);
-
-  // What follows from new positions, in this order, once per TakeEffects.
+  // --- what follows from new positions, once per TakeEffects (primary_advance.cc) ---
   void AdvanceWrites();
   void SealBatch();
   void LogAllowed();
-  void AdvanceGates();
   void ApplyTimeouts();
-  void Answer();
+  void AnswerCommitted();
   bool GrantKeys();
   void ApplyVisible();
-  void SendAll();
-  void SendTo(const NodeId& id, ReplicaProgress& progress);
   void FlushIfDue();
-  void AnnounceIfDue();
-  void DropSilent();
+  Feed::Limits FeedLimits() const;
 
+  // --- the end of leading (primary_step_down.cc) ---
   bool leading() const { return std::holds_alternative<Leading>(state_); }
-  bool degraded() const {
-    return options_.knobs.on_timeout == OnTimeout::kDegrade && !protection_.holds();
-  }
-  bool WaitsForReplicas() const;
-  Lsn LocalPosition() const;  // what a replica gate asks of the primary's own log
-  Lsn SetAt(Stage stage) const;
-  Lsn GateAt(Stage stage, bool with_replicas) const;
-  Lsn Sendable() const;
-  // What counts as committed where the log has passed a gate up to `reached`: with own-record,
-  // nothing before the record of this epoch has.
-  Lsn Committed(Lsn reached) const { return reached >= own_record_ ? reached : Lsn(0); }
-  Lsn Gated() const;       // both gates
-  Lsn SetReached() const;  // by the sync set, at every replica stage that a gate waits for
+  void FenceBy(Epoch epoch);
+  void StopLeading(Refused why);
+
   void Emit(Effect effect) { effects_.push_back(std::move(effect)); }
-  void EmitTrace(TraceKind kind, Lsn lsn, NodeId peer = NodeId());
+  void EmitTrace(TraceKind kind, Lsn lsn) { Emit(Trace{kind, NodeId(), epoch_, lsn}); }
 
   const PrimaryOptions options_;
   const NodeId id_;
   const Epoch epoch_;
+  const StreamId next_stream_;  // for the core that follows after this one
   EpochHistory history_;
   std::variant<Leading, Fenced, Failed> state_;
   Instant now_;
   WallClock wall_clock_;
-
-  // Invariant: flush_ ≤ write_ ≤ append_ ≤ last_, and applied_ ≤ apply_asked_ ≤ append_.
-  Lsn last_;    // assigned
-  Lsn append_;  // given to the log; behind last_ only with replicas-first
-  Lsn write_;
-  Lsn flush_;
-  Lsn apply_asked_;
-  Lsn applied_;
-  Lsn commit_;     // the ack gate
-  Lsn visible_;    // the visibility gate
-  Lsn protected_;  // the ack gate as it would be without degradation
-  // The ack gate again, and without degradation, but counted from the log's beginning: what was
-  // taken over with the log counts as committed, yet nobody is told so before it has reached them.
-  Lsn done_;
-  Lsn done_protected_;
-  const Lsn taken_over_;
-  Lsn own_record_;  // with which the epoch began; 0: without one
-  Lsn answered_;    // every waiting client answered up to here
-  Lsn timed_out_;   // answered unknown up to here
-
-  std::string building_;  // records of the batch that the next TakeEffects seals
-  Lsn building_first_;
+  LogPositions log_;
   RecentLog recent_;
-  std::deque<Pending> pending_;  // writes above Gated(), oldest first
-  uint64_t pending_bytes_ = 0;
-  Lsn pending_first_;
-  KeyLocks locks_;                      // of serialize_keys
-  RequestTable requests_;               // of the whole log, and of what is yet to be logged
-  std::multimap<Lsn, Waiter> waiters_;  // for writes above done_ that were not logged for them
-
-  std::map<NodeId, ReplicaProgress> replicas_;
-  std::map<StreamId, NodeId> streams_;  // greeted ones
-  Instant next_announce_;               // to those without a stream
-  FlushSchedule flushes_;
-  Protection protection_;
-  bool refusing_ = false;
-  bool disk_full_ = false;
-  // For whoever watches; nothing is decided by them.
-  WriteTimes write_times_;
-  WaitTimes gate_waits_;
+  WriteQueue queue_;
+  RequestTable requests_;  // of the whole log, and of what is yet to be logged
+  Feed feed_;
+  Gates gates_;
+  WriteWaiters waiters_;
   ReadWaiters reads_;
+  FlushSchedule flushes_;
+  bool disk_full_ = false;
+  WriteTimes write_times_;  // for observers; no decision depends on these two
+  WaitTimes gate_waits_;
   Effects effects_;
 
   struct Checked {

@@ -1,12 +1,99 @@
-// Requests about a write that is in the log, or was: tickets, and requests that come again.
-#include <algorithm>
+// What clients ask of a primary: writes, reads, and what became of a write.
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "common/base/mutant.h"
+#include "common/kv/command.h"
 #include "primary/core/primary_core.h"
 #include "primary/core/ticket.h"
 
 namespace replsim {
+
+// --- writes ---
+
+void PrimaryCore::On(WriteRequest& write) {
+  const auto refuse = [&](Refused why) {
+    Emit(AnswerWrite{write.id, WriteOutcome::kRejected, why, Position{}, true});
+  };
+  if (write.known_epoch > epoch_) FenceBy(write.known_epoch);
+  if (std::holds_alternative<Fenced>(state_)) return refuse(Refused::kFenced);
+  if (!leading()) return refuse(Refused::kNodeStopped);
+  Accept(write);
+}
+
+// Also of one that has waited for its key.
+void PrimaryCore::Accept(WriteRequest& write) {
+  const auto refuse = [&](Refused why) {
+    Emit(AnswerWrite{write.id, WriteOutcome::kRejected, why, Position{}, true});
+  };
+  const RequestTable::Last* held = requests_.Find(write.client);
+  if (held != nullptr && write.sequence <= held->sequence &&
+      !Mutated(Mutant::kApplyTwiceAfterRetry)) {
+    return AnswerAgain(write, *held);
+  }
+  if (gates_.refuses() && Mutated(Mutant::kRejectAndLog)) {
+    refuse(Refused::kSyncSetMissing);
+    write.id = RequestId(0);
+    return Admit(write);
+  }
+  if (gates_.refuses()) return refuse(Refused::kSyncSetMissing);
+  if (disk_full_) return refuse(Refused::kDiskFull);
+  if (queue_.IsFull()) return refuse(Refused::kOverloaded);
+  if (!options_.knobs.serialize_keys) return Admit(write);
+  const std::optional<Command> command = DecodeCommand(write.command);
+  if (!command) return Admit(write);
+  const std::string key(command->key);
+  if (queue_.locks().IsHeld(key)) return queue_.locks().Wait(key, std::move(write));
+  Admit(write);
+  queue_.locks().Hold(key, log_.last);
+}
+
+void PrimaryCore::Admit(WriteRequest& write) {
+  LogRecord(write.command, write.ticket ? RequestId(0) : write.id);
+  requests_.Add(write.client, write.sequence, {epoch_, log_.last});
+  if (write.ticket) {
+    Emit(AnswerWrite{write.id, WriteOutcome::kPending, Refused::kNone, {epoch_, log_.last}, true});
+  }
+  if (options_.durability.sync == Sync::kEveryWrite) SealBatch();
+}
+
+// The next record of the log.
+void PrimaryCore::LogRecord(absl::string_view command, RequestId client) {
+  ++log_.last;
+  const uint64_t bytes =
+      queue_.Add({epoch_, log_.last}, wall_clock_.At(now_), command, client, now_);
+  if (write_times_.Add(now_, bytes)) write_times_.Trim(feed_.Slowest(log_.last));
+}
+
+// Raft, section 5.4.2: that a majority holds a record of an older epoch does not keep it, for a log
+// that ends with a newer epoch elsewhere outranks it. A record of this epoch outranks those.
+void PrimaryCore::BeginWithOwnRecord() {
+  std::string command;
+  EncodeCommand({0, 0, CommandKind::kEpochBegin, "", ""}, &command);
+  LogRecord(command, RequestId(0));
+  if (!Mutated(Mutant::kSkipOwnRecord)) gates_.BeginWithOwnRecord(log_.last);
+}
+
+// The log holds the write, or a later one of its client: nothing is logged again.
+void PrimaryCore::AnswerAgain(const WriteRequest& write, const RequestTable::Last& held) {
+  if (write.sequence < held.sequence) {
+    return Emit(AnswerWrite{write.id, WriteOutcome::kUnknown, Refused::kSuperseded, {}, true});
+  }
+  const Lsn lsn = held.position.lsn;
+  if (Mutated(Mutant::kDoneWhenRetried)) {
+    return Emit(
+        AnswerWrite{write.id, WriteOutcome::kCommitted, Refused::kNone, held.position, true});
+  }
+  if (write.ticket || lsn <= gates_.done()) return AnswerTicket(write.id, held.position, false);
+  if (gates_.HasTimedOut(lsn)) {
+    return Emit(
+        AnswerWrite{write.id, WriteOutcome::kUnknown, Refused::kGateTimeout, held.position, true});
+  }
+  waiters_.Add(write.id, lsn, WriteWaiters::Of::kWrite, &effects_);
+}
+
+// --- tickets ---
 
 void PrimaryCore::On(TicketRequest& asked) {
   const Epoch seen = std::max(asked.known_epoch, asked.ticket.epoch);
@@ -20,13 +107,13 @@ void PrimaryCore::On(TicketRequest& asked) {
 }
 
 void PrimaryCore::AnswerTicket(RequestId id, Position ticket, bool watch) {
-  switch (JudgeTicket(ticket, epoch_, history_, last_, done_)) {
+  switch (JudgeTicket(ticket, epoch_, history_, log_.last, gates_.done())) {
     case TicketState::kPending:
-      if (watch) return Await(id, ticket.lsn, /*is_write=*/false);
+      if (watch) return waiters_.Add(id, ticket.lsn, WriteWaiters::Of::kTicket, &effects_);
       return Emit(AnswerWrite{id, WriteOutcome::kPending, Refused::kNone, ticket, true});
     case TicketState::kDone:
       return Emit(AnswerWrite{id, WriteOutcome::kCommitted, Refused::kNone, ticket,
-                              IsProtected(ticket.lsn)});
+                              gates_.IsProtected(ticket.lsn)});
     case TicketState::kLost:
       return Emit(AnswerWrite{id, WriteOutcome::kLost, Refused::kNone, ticket, true});
     case TicketState::kUnknown:
@@ -34,65 +121,20 @@ void PrimaryCore::AnswerTicket(RequestId id, Position ticket, bool watch) {
   }
 }
 
-// The log holds it, or a later one of its client: nothing is logged again.
-void PrimaryCore::AnswerAgain(const WriteRequest& write, const RequestTable::Last& held) {
-  if (write.sequence < held.sequence) {
-    return Emit(AnswerWrite{write.id, WriteOutcome::kUnknown, Refused::kSuperseded, {}, true});
-  }
-  const Lsn lsn = held.position.lsn;
-  if (Mutated(Mutant::kDoneWhenRetried)) {
-    return Emit(
-        AnswerWrite{write.id, WriteOutcome::kCommitted, Refused::kNone, held.position, true});
-  }
-  if (write.ticket || lsn <= done_) return AnswerTicket(write.id, held.position, false);
-  if (HasTimedOut(lsn)) {
-    return Emit(
-        AnswerWrite{write.id, WriteOutcome::kUnknown, Refused::kGateTimeout, held.position, true});
-  }
-  Await(write.id, lsn, /*is_write=*/true);
-}
+// --- reads ---
 
-void PrimaryCore::Await(RequestId id, Lsn lsn, bool is_write) {
-  if (waiters_.size() >= kWaitersMax) {
-    return Emit(
-        AnswerWrite{id, WriteOutcome::kUnknown, Refused::kOverloaded, PositionOf(lsn), true});
+void PrimaryCore::On(ReadRequest& read) {
+  const bool fenced = std::holds_alternative<Fenced>(state_);
+  const bool answers = leading() || (fenced && Mutated(Mutant::kFencedAnswersReads));
+  if (read.consistency != ReadConsistency::kAny && !answers) {
+    Emit(AnswerRead{read.id, std::move(read.key),
+                    fenced ? Refused::kFenced : Refused::kNodeStopped});
+    return;
   }
-  waiters_.emplace(lsn, Waiter{id, is_write});
-}
-
-// Of a write past the gate.
-bool PrimaryCore::IsProtected(Lsn lsn) const {
-  return lsn <= done_protected_ || Mutated(Mutant::kStayProtectedWhileDegraded);
-}
-
-// What was taken over never waited here.
-bool PrimaryCore::HasTimedOut(Lsn lsn) const { return taken_over_ < lsn && lsn <= timed_out_; }
-
-void PrimaryCore::AnswerWaiters() {
-  while (!waiters_.empty() && waiters_.begin()->first <= done_) {
-    const auto& [lsn, waiter] = *waiters_.begin();
-    Emit(AnswerWrite{waiter.id, WriteOutcome::kCommitted, Refused::kNone, PositionOf(lsn),
-                     IsProtected(lsn)});
-    waiters_.erase(waiters_.begin());
-  }
-  // The gate's time is over for a request that came again as for the first one; a ticket waits on.
-  for (auto it = waiters_.upper_bound(taken_over_);
-       it != waiters_.end() && HasTimedOut(it->first);) {
-    const auto& [lsn, waiter] = *it;
-    if (!waiter.is_write) {
-      ++it;
-      continue;
-    }
-    Emit(AnswerWrite{waiter.id, WriteOutcome::kUnknown, Refused::kGateTimeout, PositionOf(lsn),
-                     true});
-    it = waiters_.erase(it);
-  }
-}
-
-void PrimaryCore::DropWaiters(Refused why) {
-  for (const auto& [lsn, waiter] : std::exchange(waiters_, {})) {
-    Emit(AnswerWrite{waiter.id, WriteOutcome::kUnknown, why, PositionOf(lsn), true});
-  }
+  if (read.consistency != ReadConsistency::kAtPosition) read.at_least = Position{};
+  // What was inherited may yet be lost: nothing of it is shown before the own record is applied.
+  reads_.Add(std::move(read), log_.apply, history_, &effects_,
+             /*not_before=*/gates_.own_record());
 }
 
 }  // namespace replsim

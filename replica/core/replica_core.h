@@ -1,18 +1,31 @@
-// The replica's protocol: dials its primary, cuts its log back to where the two agree, appends what
-// it is sent, applies when it may, and reports its positions. Single-threaded; see core.h for how a
+// The replica's protocol: dials its primary, truncates its log to where the two agree, appends what
+// it is sent, applies when it may, and reports its positions. Single-threaded; core.h says how a
 // core is used.
+//
+// The core orders its parts and holds the epoch; each part is a state machine of its own:
+//
+//   PrimaryLink   whom it follows, and the handshake from the dial to the stream
+//   Receiver      the log: what was received, written, flushed
+//   Applier       the store: what was applied, and the apply delay
+//   AckSchedule   when positions are reported
+//   ReadWaiters   reads that wait for a position
+//
+// It follows until it is told to lead (Promoting), or its log fails (Failed).
 #pragma once
 
 #include <cstdint>
 #include <optional>
-#include <set>
+#include <string>
+#include <utility>
 #include <variant>
 
 #include "common/protocol/core.h"
-#include "common/protocol/flush_schedule.h"
 #include "common/protocol/knobs.h"
 #include "common/protocol/read_waiters.h"
-#include "common/protocol/recent_log.h"
+#include "replica/core/ack_schedule.h"
+#include "replica/core/applier.h"
+#include "replica/core/primary_link.h"
+#include "replica/core/receiver.h"
 
 namespace replsim {
 
@@ -39,29 +52,13 @@ class ReplicaCore final : public Core {
   CoreDescription Describe() const override;
   CoreMetrics Metrics() const override;
   absl::Status BeginPromotion(Instant now, Epoch next) override;
-  Promotion promotion() const override;
+  absl::Status BeginDemotion() override;
+  RoleChange role_change() const override;
   CoreStart HandOver(Effects* out) override;
 
  private:
-  struct Disconnected {
-    Instant retry_at;
-  };
-  struct Dialing {  // also: connected, and waiting for the welcome
-    StreamId stream;
-    Instant since;
-  };
-  struct Truncating {  // the welcome told us to cut; the log is doing it
-    StreamId stream;
-    Welcome welcome;
-  };
-  struct Streaming {
-    StreamId stream;
-    std::set<Stage> prompt;
-    Ack reported;
-    Instant reported_at;
-    bool owes_ack = true;
-  };
-  struct Promoting {  // to lead `next`: follows nobody any more
+  struct Following {};
+  struct Promoting {  // to lead `next`: follows no primary any more
     Epoch next;
     Instant ready_at;  // not before
   };
@@ -69,78 +66,72 @@ class ReplicaCore final : public Core {
     std::string why;
   };
 
+  // --- clients ---
   void On(WriteRequest& write);
   void On(ReadRequest& read);
   void On(TicketRequest& asked);
+
+  // --- the primary (replica_handshake.cc) ---
   void On(const StreamOpened& opened);
   void On(const StreamClosed& closed);
   void On(MessageReceived& received);
-  void On(const AnnounceAnswered&) {}
-  void On(const AnnounceReceived& received);
+  void On(const PeerAsked& asked) {
+    Follow(asked.from, std::get<Announcement>(asked.request).epoch);
+  }
+  void On(const PeerAnswered&) {}
+  void On(const FollowRequest& follow) { Follow(follow.primary, follow.epoch); }
+  void On(const LogTruncated& truncated);
+  void HandleWelcome(StreamId stream, Welcome welcome);
+  void BeginStreaming(StreamId stream, const Welcome& welcome);
+  void HandleAppend(StreamId stream, const Append& append);
+  void Follow(const NodeId& primary, Epoch epoch);
+  void Disconnect(Instant retry_at);
+  bool IsStale(Epoch epoch) const;  // of a primary that leads no more
+
+  // --- own storage ---
   void On(const LogWritten& written);
   void On(const LogFlushed& flushed);
   void On(const LogFailed& failed);
   void On(const LogFull&) { disk_full_ = true; }
   void On(const LogHasRoom&) { disk_full_ = false; }
   void On(const RecordsRead&) {}
-  void On(const LogTruncated& truncated);
   void On(const Applied& applied);
-  void On(const FollowRequest& follow);
-  void On(const ApplyDelayChanged& changed);
+
+  // --- control ---
+  void On(const ApplyDelayChanged& changed) { applier_.SetDelay(changed.per_entry); }
   void On(const WallClockSet&) {}
   void On(const TimerFired&) {}
 
-  void Accept(StreamId stream, Welcome welcome);
-  void BeginStreaming(StreamId stream, const Welcome& welcome);
-  void Receive(Streaming& streaming, const Append& append);
-  void Follow(const NodeId& primary, Epoch epoch);
-  void HangUp();  // the present stream, if any; dials again after the redial interval
-  void Disconnect(Instant retry_at);
-  StreamId stream() const;          // 0: none
-  bool IsStale(Epoch epoch) const;  // of who leads no more
-
-  void DialIfDue();
   void ApplyAllowed();
-  void FlushIfDue();
   void Report();
   Ack Positions() const;
   Lsn ApplyTarget() const;
   bool IsDrained() const;  // of Promoting
+  bool failed() const { return std::holds_alternative<Failed>(state_); }
   void Emit(Effect effect) { effects_.push_back(std::move(effect)); }
   void EmitTrace(TraceKind kind, Lsn lsn) { Emit(Trace{kind, NodeId(), epoch_, lsn}); }
 
   const ReplicaOptions options_;
   const NodeId id_;
-  NodeId primary_;
   Epoch epoch_;
   EpochHistory history_;
-  std::variant<Disconnected, Dialing, Truncating, Streaming, Promoting, Failed> state_;
+  std::variant<Following, Promoting, Failed> state_;
   Instant now_;
-  StreamId next_stream_{1};
-
-  // Invariant: flush_ ≤ write_ ≤ last_, applied_ ≤ apply_asked_ ≤ last_.
-  Lsn last_;  // received
-  Lsn write_;
-  Lsn flush_;
-  Lsn apply_asked_;
-  Lsn applied_;
-  Lsn commit_;                         // as the primary last announced it
-  std::optional<Instant> last_heard_;  // from a primary it follows or has followed
-  uint64_t truncated_entries_ = 0;
-  uint64_t cuts_ = 0;  // of the log; each may take back what was applied
-  bool disk_full_ = false;
-
-  Nanos apply_delay_;
-  Instant next_apply_ = kNever;  // with a delay: when the next entry will have been applied
-  FlushSchedule flushes_;
-  RecentLog recent_;
+  PrimaryLink link_;
+  Receiver log_;
+  Applier applier_;
+  AckSchedule acks_;
   ReadWaiters reads_;
+  Lsn commit_;  // as the primary last announced it
+  bool disk_full_ = false;
+  uint64_t truncated_entries_ = 0;
+  uint64_t truncations_ = 0;  // each may take back what was applied
   Effects effects_;
 
   struct Checked {
     Epoch epoch;
     Lsn flush, applied;
-    uint64_t cuts = 0;
+    uint64_t truncations = 0;
   } checked_;
 };
 

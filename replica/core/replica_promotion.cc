@@ -13,7 +13,7 @@ absl::Status ReplicaCore::BeginPromotion(Instant now, Epoch next) {
   if (const auto* failed = std::get_if<Failed>(&state_)) {
     return absl::FailedPreconditionError(absl::StrCat(id_.name(), " has stopped: ", failed->why));
   }
-  if (std::holds_alternative<Truncating>(state_)) {
+  if (link_.truncating()) {
     return absl::FailedPreconditionError(
         absl::StrCat(id_.name(), " is truncating its log: try again later"));
   }
@@ -31,38 +31,44 @@ absl::Status ReplicaCore::BeginPromotion(Instant now, Epoch next) {
   }
   // The old primary learns from our last word that it leads no more: what it acknowledged from here
   // on, this node would not have.
-  if (const StreamId open = stream(); open != StreamId(0)) {
+  if (const StreamId open = link_.stream(); open != StreamId(0)) {
     Emit(Send{open, Refusal{next}});
     Emit(CloseStream{open});
   }
+  link_.TurnOff();
   state_ = Promoting{next, now + options_.failover.promotion_time};
-  if (flush_ < last_ && !Mutated(Mutant::kPromoteWithoutFlush)) Emit(FlushLog{});
+  if (log_.flush() < log_.last() && !Mutated(Mutant::kPromoteWithoutFlush)) Emit(FlushLog{});
   return absl::OkStatus();
 }
 
 bool ReplicaCore::IsDrained() const {
-  return options_.failover.drain == Drain::kNone || applied_ >= ApplyTarget();
+  return options_.failover.drain == Drain::kNone || applier_.applied() >= ApplyTarget();
 }
 
-Core::Promotion ReplicaCore::promotion() const {
+absl::Status ReplicaCore::BeginDemotion() {
+  return absl::FailedPreconditionError(absl::StrCat(id_.name(), " is already a replica"));
+}
+
+Core::RoleChange ReplicaCore::role_change() const {
   const auto* p = std::get_if<Promoting>(&state_);
-  if (p == nullptr) return Promotion::kNone;
-  const bool flushed = flush_ == last_ || Mutated(Mutant::kPromoteWithoutFlush);
+  if (p == nullptr) return RoleChange::kNone;
+  const bool flushed = log_.flush() == log_.last() || Mutated(Mutant::kPromoteWithoutFlush);
   const bool ready = flushed && IsDrained() && p->ready_at <= now_;
-  return ready ? Promotion::kReady : Promotion::kWaits;
+  return ready ? RoleChange::kReady : RoleChange::kWaits;
 }
 
 CoreStart ReplicaCore::HandOver(Effects* out) {
-  REPL_CHECK(promotion() == Promotion::kReady, id_.name(), " is not ready to lead");
+  REPL_CHECK(role_change() == RoleChange::kReady, id_.name(), " is not ready to lead");
   reads_.RefuseAll(Refused::kNodeStopped, out);
   CoreStart start;
   start.id = id_;
   start.epoch = epoch_;
   start.history = history_;
-  start.last = last_;
-  start.flushed = Mutated(Mutant::kPromoteWithoutFlush) ? last_ : flush_;
-  start.applied = applied_;
-  start.committed = std::min(commit_, last_);
+  start.last = log_.last();
+  start.flushed = Mutated(Mutant::kPromoteWithoutFlush) ? log_.last() : log_.flush();
+  start.applied = applier_.applied();
+  start.committed = std::min(commit_, log_.last());
+  start.next_stream = link_.next_stream();
   return start;
 }
 

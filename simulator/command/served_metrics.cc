@@ -3,7 +3,7 @@
 #include <utility>
 #include <vector>
 
-#include "common/monitoring/prometheus_text.h"
+#include "common/server/metrics/prometheus_text.h"
 #include "protos/types.pb.h"
 #include "simulator/analysis/evidence/fault_intervals.h"
 

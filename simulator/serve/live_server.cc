@@ -12,7 +12,7 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/base/check.h"
-#include "common/monitoring/prometheus_text.h"
+#include "common/server/metrics/prometheus_text.h"
 
 namespace replsim {
 namespace {

@@ -2,7 +2,7 @@
 // and comes from it again equal. The first byte says which side sends, and whether the checksums of
 // an Append's records are made to fit.
 #include "common/base/check.h"
-#include "common/rpc/wire_convert.h"
+#include "common/server/rpc/wire_convert.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/records.h"
 

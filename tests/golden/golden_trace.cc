@@ -119,8 +119,9 @@ struct SpellOne {
   std::string operator()(const CloseStream& e) const {
     return absl::StrCat("close the stream to ", cluster.PeerOf(node, e.stream));
   }
-  std::string operator()(const Announce& e) const {
-    return absl::StrCat("to ", e.peer.name(), ": announce epoch ", e.epoch.value());
+  std::string operator()(const AskPeer& e) const {
+    return absl::StrCat("to ", e.peer.name(), ": announce epoch ",
+                        std::get<Announcement>(e.request).epoch.value());
   }
   std::string operator()(const AnswerWrite& e) const {
     return absl::StrCat("answer write ", e.id.value(), ": ", Spell(e.outcome),

@@ -7,12 +7,12 @@
 #include <string>
 
 #include "common/base/epoch.h"
-#include "common/rpc/access_token.h"
-#include "common/rpc/channel_args.h"
+#include "common/server/rpc/access_token.h"
+#include "common/server/rpc/channel_args.h"
 #include "common/wal/metadata.h"
-#include "primary/server/run_primary.h"
 #include "protos/health.grpc.pb.h"
 #include "protos/replication.grpc.pb.h"
+#include "replica/server/run_node.h"
 #include "tests/live/node_fixture.h"
 
 namespace replsim {
@@ -209,7 +209,7 @@ TEST_F(NodeTest, WithoutAnEpochLeftAPrimaryDoesNotStartAndSaysWhy) {
   ASSERT_TRUE(
       SaveMetadata(PosixFileSystem(), config.data_dir(), Metadata{Epoch(kEpochMax), EpochHistory()})
           .ok());
-  const absl::Status status = RunPrimary(config);
+  const absl::Status status = RunNode(config, proto::NodeConfig::PRIMARY);
   EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
   EXPECT_THAT(std::string(status.message()), HasSubstr("is the highest possible"));
 }
@@ -218,7 +218,7 @@ TEST_F(NodeTest, AnEpochFloorOutOfRangeIsAMistakeInTheConfiguration) {
   Stop();
   proto::NodeConfig config = Config();
   config.set_epoch_floor(kEpochMax + 1);
-  EXPECT_TRUE(absl::IsInvalidArgument(RunPrimary(config)));
+  EXPECT_TRUE(absl::IsInvalidArgument(RunNode(config, proto::NodeConfig::PRIMARY)));
 }
 
 }  // namespace

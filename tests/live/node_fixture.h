@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "common/base/time.h"
-#include "common/rpc/node_server.h"
+#include "common/server/rpc/node_server.h"
 #include "grpcpp/create_channel.h"
 #include "primary/config/primary_options.h"
 #include "primary/core/primary_core.h"
@@ -75,7 +75,7 @@ class NodeTest : public testing::Test {
     testing::internal::CaptureStdout();
     const absl::Status served = server_->Serve(
         std::make_unique<PrimaryCore>(*std::move(options), start, start.epoch + 1, MonotonicNow()),
-        /*leads=*/true, nullptr);
+        /*leads=*/true, {});
     std::string said = testing::internal::GetCapturedStdout();
     ASSERT_TRUE(served.ok()) << served;
     address_ = said.substr(said.find(' ') + 1, said.find('\n') - said.find(' ') - 1);

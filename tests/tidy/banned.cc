@@ -6,7 +6,7 @@
 namespace replsim::tidy {
 namespace {
 
-#define CORES "primary/core replica/core "
+#define CORES "common/feed primary/core replica/core "
 // Code that virtual time runs, or that must give the same answer from the same recording.
 #define VIRTUAL "simulator/cluster/virtual "
 #define PURE                                                                              \
@@ -16,10 +16,11 @@ namespace {
   "simulator/explore simulator/calibrate " VIRTUAL
 // Where real time passes. tests/live and the like measure it; tests of pure code are caught by
 // having no clock to hand to it.
-#define MAY_READ_CLOCKS                                                                 \
-  "common/base/time.h common/base/time.cc common/runtime common/monitoring common/rpc " \
-  "simulator/cluster/live simulator/serve "                                             \
-  "primary/server replica/server primary/main.cc replica/main.cc simulator/main.cc "    \
+#define MAY_READ_CLOCKS                                                              \
+  "common/base/time.h common/base/time.cc common/server/loop common/server/metrics " \
+  "common/server/rpc "                                                               \
+  "simulator/cluster/live simulator/serve "                                          \
+  "replica/server primary/main.cc replica/main.cc simulator/main.cc "                \
   "simulator/command tests"
 
 struct Ban {
@@ -42,7 +43,7 @@ const Ban kBannedHeaders[] = {
      "a core is single-threaded and does no input or output: make it an effect"},
     {"generated-header", CORES "common/protocol", "",
      "\"protos/* \"google/protobuf/* <google/protobuf/*",
-     "cores and the protocol know our own structs only; common/rpc converts them"},
+     "cores and the protocol know our own structs only; common/server/rpc converts them"},
     {"random", "", "", "<random> \"absl/random/*",
      "take a Rng (common/base/rng.h): its numbers are the same everywhere"},
     {"string-view", "", "", "<string_view>",

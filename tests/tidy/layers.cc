@@ -15,10 +15,11 @@ struct Layer {
 // (*.grpc.pb.h). `*` is everything.
 #define CORE_MAY_INCLUDE                                                        \
   "common/base common/protocol common/wal/record.h common/wal/epoch_history.h " \
-  "common/wal/request_table.h common/kv/command.h"
+  "common/wal/request_table.h common/kv/command.h common/feed"
 #define COMMON_LIVE                                                                        \
   "common/base common/file common/stats common/wal common/disk common/kv common/protocol " \
-  "common/config common/node common/runtime common/http common/monitoring common/rpc"
+  "common/config common/node common/server/loop common/http common/server/metrics "        \
+  "common/server/rpc"
 
 #define FOR_ANALYSIS                                                                   \
   "common/base common/stats common/wal common/kv common/protocol simulator/recording " \
@@ -32,22 +33,24 @@ const Layer kLayers[] = {
     {"common/disk", "common/base common/wal"},
     {"common/kv", "common/base common/wal"},
     {"common/protocol", "common/base common/wal"},
+    {"common/feed", "common/base common/protocol common/wal/record.h"},
     {"common/node", "common/base common/wal common/kv common/protocol"},
-    {"common/runtime",
+    {"common/server/loop",
      "common/base common/stats common/wal common/disk common/kv common/protocol common/node"},
     {"common/http", "common/base"},
-    {"common/monitoring",
-     "common/base common/stats common/wal common/protocol common/node common/runtime common/http"},
+    {"common/server/metrics",
+     "common/base common/stats common/wal common/protocol common/node common/server/loop "
+     "common/http"},
     {"common/config", "common/base common/wal common/disk common/protocol protos"},
-    {"common/rpc", COMMON_LIVE " protos services"},
+    {"common/server/rpc", COMMON_LIVE " protos services"},
 
     // The cores see neither each other nor anything that runs them.
     {"primary/core", CORE_MAY_INCLUDE},
     {"replica/core", CORE_MAY_INCLUDE},
     {"primary/config", "primary/core common/base common/protocol common/config protos"},
     {"replica/config", "replica/core common/base common/protocol common/config protos"},
-    {"primary", "primary/core primary/config primary/server " COMMON_LIVE " protos services"},
-    // The one exception between the roles: a promoted replica becomes a primary.
+    // Either program runs a node that takes either role: run_node.h knows both cores.
+    {"primary", "primary/core primary/config replica/server " COMMON_LIVE " protos services"},
     {"replica",
      "replica/core replica/config replica/server primary/core primary/config " COMMON_LIVE
      " protos services"},
@@ -75,7 +78,7 @@ const Layer kLayers[] = {
      "simulator/cluster simulator/recording primary/core primary/config replica/core "
      "replica/config common/base common/stats common/wal common/disk common/kv common/protocol "
      "common/config common/node protos"},
-    {"simulator/serve", "common/base common/http common/monitoring/prometheus_text.h"},
+    {"simulator/serve", "common/base common/http common/server/metrics/prometheus_text.h"},
     {"simulator/run",
      "common/base simulator/cluster simulator/workload simulator/faults simulator/recording "
      "protos"},
@@ -119,7 +122,7 @@ const Layer kLayers[] = {
      "common/base common/protocol simulator/scenario simulator/recording protos"},
     {"simulator/command",
      "simulator/* common/base common/file common/stats common/protocol "
-     "common/monitoring/prometheus_text.h protos"},
+     "common/server/metrics/prometheus_text.h protos"},
     {"simulator", "simulator/command common/base"},
 
     {"tests", "*"},

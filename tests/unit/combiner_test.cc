@@ -1,4 +1,4 @@
-#include "common/runtime/combiner.h"
+#include "common/server/loop/combiner.h"
 
 #include <atomic>
 #include <cstdint>

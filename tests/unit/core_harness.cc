@@ -225,6 +225,12 @@ void CoreHarness::RestartAsReplica(const std::string& id, const std::string& pri
   CutLog(node, Lsn(node.log.size()));
   node.handed = Lsn(node.log.size());
   node.log_busy_until = node.store_busy_until = now_;
+  node.store.Clear();
+  ApplyTo(node, Lsn(node.log.size()));
+  BeginCore(node, std::make_unique<ReplicaCore>(ForReplica(primary), StartOf(node), now_), false);
+}
+
+ReplicaOptions CoreHarness::ForReplica(const std::string& primary) const {
   ReplicaOptions o;
   o.apply_when = options_.knobs.replica_apply;
   o.durability = options_.durability;
@@ -233,9 +239,28 @@ void CoreHarness::RestartAsReplica(const std::string& id, const std::string& pri
   o.heartbeat_timeout = options_.heartbeat_timeout;
   o.apply_delay = options_.replica_apply_delay;
   o.recent_bytes_max = options_.recent_bytes_max;
-  node.store.Clear();
-  ApplyTo(node, Lsn(node.log.size()));
-  BeginCore(node, std::make_unique<ReplicaCore>(std::move(o), StartOf(node), now_), false);
+  return o;
+}
+
+CoreStart CoreHarness::TakeHandOver(Node& node) {
+  Effects last_words;
+  CoreStart start = node.core->HandOver(&last_words);
+  for (Effect& effect : last_words) {
+    if (on_effect) on_effect(node.id, effect);
+    std::visit([&](auto& e) { On(node, e); }, effect);
+  }
+  return start;
+}
+
+bool CoreHarness::BecomeReplica(const std::string& id, const std::string& primary) {
+  Node& node = Find(id);
+  if (!node.core->BeginDemotion().ok()) return false;
+  while (node.core->role_change() == Core::RoleChange::kWaits) Run(Millis(1));
+  const CoreStart start = TakeHandOver(node);
+  node.core = std::make_unique<ReplicaCore>(ForReplica(primary), start, now_);
+  node.leads = false;
+  Post(node, TimerFired{});
+  return true;
 }
 
 void CoreHarness::RestartAsPrimary(const std::string& id) {
@@ -267,14 +292,9 @@ bool CoreHarness::Promote(const std::string& id, const std::vector<std::string>&
   if (!node.core->BeginPromotion(now_, last_epoch_ + 1).ok()) return false;
   Turn(node);
   Settle(node);
-  while (node.core->promotion() == Core::Promotion::kWaits) Run(Millis(1));
-  if (node.core->promotion() == Core::Promotion::kNone) return false;
-  Effects last_words;
-  CoreStart start = node.core->HandOver(&last_words);
-  for (Effect& effect : last_words) {
-    if (on_effect) on_effect(id, effect);
-    std::visit([&](auto& e) { On(node, e); }, effect);
-  }
+  while (node.core->role_change() == Core::RoleChange::kWaits) Run(Millis(1));
+  if (node.core->role_change() == Core::RoleChange::kNone) return false;
+  CoreStart start = TakeHandOver(node);
   ++last_epoch_;
   start.requests = RequestsOf(node);
   PrimaryOptions o = ForPrimary(id);

@@ -78,6 +78,8 @@ class CoreHarness {
   // The controller's part: `id` leads the next epoch, and every live node that is asked to is told
   // so at the same instant. False where the node could not take over.
   bool Promote(const std::string& id, const std::vector<std::string>& tell);
+  // A fenced primary follows `primary` from now on, without a restart. False if it is not fenced.
+  bool BecomeReplica(const std::string& id, const std::string& primary);
   // The live replica with the newest log.
   std::string Best(const std::vector<std::string>& among) const;
   void SetApplyDelay(const std::string& id, Nanos per_entry);
@@ -151,6 +153,8 @@ class CoreHarness {
   RequestTable RequestsOf(const Node& node) const;
   CoreStart StartOf(const Node& node) const;
   PrimaryOptions ForPrimary(const std::string& id) const;
+  ReplicaOptions ForReplica(const std::string& primary) const;
+  CoreStart TakeHandOver(Node& node);
   void BeginCore(Node& node, std::unique_ptr<Core> core, bool leads);
 
   void On(Node& node, AppendLog& e);
@@ -162,7 +166,7 @@ class CoreHarness {
   void On(Node& node, const Dial& e);
   void On(Node& node, const Send& e);
   void On(Node& node, const CloseStream& e);
-  void On(Node& node, const Announce& e);
+  void On(Node& node, const AskPeer& e);
   void On(Node& node, const AnswerWrite& e);
   void On(Node& node, const AnswerRead& e);
   void On(Node&, const PassedGate&) {}

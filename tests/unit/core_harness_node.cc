@@ -231,14 +231,15 @@ void CoreHarness::On(Node& node, const CloseStream& e) {
            mine == &connection->dialler ? connection->listener : connection->dialler);
 }
 
-void CoreHarness::On(Node& node, const Announce& e) {
-  Transmit(node.id, e.peer.name(), [this, from = node.id, epoch = e.epoch, to = e.peer.name()] {
+void CoreHarness::On(Node& node, const AskPeer& e) {
+  Transmit(node.id, e.peer.name(), [this, from = node.id, request = e.request, to = e.peer.name()] {
     Node& peer = Find(to);
     if (peer.core == nullptr) return;
-    Post(peer, AnnounceReceived{NodeId(from), epoch});
-    const Epoch knows = std::max(epoch, peer.core->Describe().epoch);
+    Post(peer, PeerAsked{NodeId(from), request});
+    const Epoch knows =
+        std::max(std::get<Announcement>(request).epoch, peer.core->Describe().epoch);
     Transmit(to, from, [this, from, to, knows] {
-      Post(Find(from), AnnounceAnswered{NodeId(to), knows});
+      Post(Find(from), PeerAnswered{NodeId(to), KnownEpoch{knows}});
     });
   });
 }

@@ -82,10 +82,14 @@ HarnessOptions RandomOptions(Rng& rng, uint64_t seed) {
   return o;
 }
 
+// How a fenced primary comes to follow the new one.
+enum class Rejoin { kByRestart, kInProcess };
+
 class RandomRun {
  public:
-  explicit RandomRun(uint64_t seed)
+  RandomRun(uint64_t seed, Rejoin rejoin)
       : rng_(seed),
+        rejoin_(rejoin),
         options_(RandomOptions(rng_, seed)),
         cluster_(options_),
         loses_nothing_(Promises()) {
@@ -120,6 +124,8 @@ class RandomRun {
     EXPECT_EQ(cluster_.LoggedTwice(cluster_.primary()), 0u);
   }
 
+  int role_changes() const { return role_changes_; }
+
  private:
   // Whether a promotion of the best of enough nodes must keep all that was acknowledged protected.
   bool Promises() const {
@@ -132,6 +138,7 @@ class RandomRun {
 
   void Disturb() {
     const std::string a = AnyNode(), b = AnyNode();
+    if (rejoin_ == Rejoin::kInProcess && rng_.Chance(0.2)) return BecomeReplica(a);
     switch (rng_.Below(19)) {
       case 0:
         if (a != b) cluster_.Cut(a, b);
@@ -202,6 +209,12 @@ class RandomRun {
     }
   }
 
+  void BecomeReplica(const std::string& id) {
+    if (!cluster_.up(id) || !cluster_.Describe(id).fenced || id == cluster_.primary()) return;
+    EXPECT_TRUE(cluster_.BecomeReplica(id, cluster_.primary()));
+    ++role_changes_;
+  }
+
   void Promote() {
     std::vector<std::string> live;
     for (const std::string& id : cluster_.ids()) {
@@ -238,6 +251,7 @@ class RandomRun {
   void Mend() {
     cluster_.HealAll();
     for (const std::string& id : cluster_.ids()) {
+      if (rejoin_ == Rejoin::kInProcess) BecomeReplica(id);
       // One that led once and was fenced, or does not know yet that it is.
       const bool led = cluster_.up(id) && cluster_.Describe(id).is_primary;
       if (led && (id != cluster_.primary() || cluster_.Describe(id).fenced))
@@ -251,6 +265,8 @@ class RandomRun {
   }
 
   Rng rng_;
+  const Rejoin rejoin_;
+  int role_changes_ = 0;
   const HarnessOptions options_;
   CoreHarness cluster_;
   const bool loses_nothing_;
@@ -263,9 +279,22 @@ TEST_P(RandomRuns, KeepTheirPromisesAndConverge) {
   const char* base = std::getenv("REPLSIM_SEED_BASE");
   const uint64_t first = GetParam() + (base == nullptr ? 0 : std::strtoull(base, nullptr, 10));
   for (uint64_t seed = first; seed < first + kSeedsPerTest; ++seed) {
-    RandomRun(seed).Go();
+    RandomRun(seed, Rejoin::kByRestart).Go();
     if (HasFailure()) return;
   }
+}
+
+TEST_P(RandomRuns, FencedPrimariesFollowWithoutARestart) {
+  const char* base = std::getenv("REPLSIM_SEED_BASE");
+  const uint64_t first = GetParam() + (base == nullptr ? 0 : std::strtoull(base, nullptr, 10));
+  int role_changes = 0;
+  for (uint64_t seed = first; seed < first + kSeedsPerTest; ++seed) {
+    RandomRun run(seed, Rejoin::kInProcess);
+    run.Go();
+    role_changes += run.role_changes();
+    if (HasFailure()) return;
+  }
+  EXPECT_GT(role_changes, kSeedsPerTest / 5);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomRuns, testing::Range<uint64_t>(0, 400, kSeedsPerTest));

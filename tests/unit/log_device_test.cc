@@ -1,5 +1,5 @@
 // Every log device keeps the same promises; a test of one alone says which.
-#include "common/runtime/log_device.h"
+#include "common/server/loop/log_device.h"
 
 #include <linux/filter.h>
 #include <linux/seccomp.h>

@@ -33,10 +33,10 @@ TEST_P(Fencing, MakesWhatWaitsUnknownAndRejectsTheRest) {
       Tell(kR1, Refusal{Epoch(3)});
       break;
     case 3:
-      driver_->Do(AnnounceReceived{NodeId("r1"), Epoch(3)});
+      driver_->Do(PeerAsked{NodeId("r1"), Announcement{Epoch(3)}});
       break;
     case 4:
-      driver_->Do(AnnounceAnswered{NodeId("r1"), Epoch(3)});
+      driver_->Do(PeerAnswered{NodeId("r1"), KnownEpoch{Epoch(3)}});
       break;
     case 5:
       driver_->Do(FollowRequest{NodeId("r1"), Epoch(3)});
@@ -75,7 +75,7 @@ TEST_F(PrimaryCoreTest, FencedInTheTurnOfAWriteItTracesTheLogAsItIs) {
 
 TEST_F(PrimaryCoreTest, AFencedOneServesStaleReadsOnlyToWhoAsksForNoMore) {
   Start();
-  driver_->Do(AnnounceReceived{NodeId("r1"), Epoch(3)});
+  driver_->Do(PeerAsked{NodeId("r1"), Announcement{Epoch(3)}});
   driver_->Do(ReadRequest{RequestId(1), "k", ReadConsistency::kAny, {}},
               ReadRequest{RequestId(2), "k", ReadConsistency::kPrimary, {}},
               ReadRequest{RequestId(3), "k", ReadConsistency::kAtPosition, {Epoch(2), Lsn(9)}});
@@ -211,18 +211,18 @@ TEST_F(PrimaryCoreTest, AnnouncesItselfUntilThePeerFollows) {
   driver_.emplace(std::make_unique<PrimaryCore>(
       options_, CoreStart{NodeId("r1"), Epoch(1), {}, Lsn(0), Lsn(0), Lsn(0)}, Epoch(2),
       AtMs(1000)));
-  EXPECT_EQ(driver_->All<Announce>().size(), 2u);
+  EXPECT_EQ(driver_->All<AskPeer>().size(), 2u);
   Tell(StreamId(300), Hello{NodeId("r2"), Epoch(2), {}, Lsn(0)});
-  driver_->Do(AnnounceAnswered{NodeId("p"), Epoch(2)});  // it knows, and may yet die of it
+  driver_->Do(PeerAnswered{NodeId("p"), KnownEpoch{Epoch(2)}});  // it knows, and may yet die of it
   driver_->Wait(Millis(50));
-  ASSERT_EQ(driver_->All<Announce>().size(), 1u);
-  EXPECT_EQ(driver_->All<Announce>()[0].peer, NodeId("p"));
+  ASSERT_EQ(driver_->All<AskPeer>().size(), 1u);
+  EXPECT_EQ(driver_->All<AskPeer>()[0].peer, NodeId("p"));
   Tell(StreamId(301), Hello{NodeId("p"), Epoch(2), {}, Lsn(0)});
   Tell(StreamId(300), Ack{Epoch(2), Lsn(0), Lsn(0), Lsn(0), Lsn(0)});  // r2 is not silent
   driver_->Do(StreamClosed{StreamId(301)});
-  EXPECT_TRUE(driver_->All<Announce>().empty());  // it will dial again, if it lives
+  EXPECT_TRUE(driver_->All<AskPeer>().empty());  // it will dial again, if it lives
   driver_->Wait(Millis(50));
-  EXPECT_EQ(driver_->All<Announce>().size(), 1u);
+  EXPECT_EQ(driver_->All<AskPeer>().size(), 1u);
 }
 
 // After a failover that was not the last: a node may still look for the primary before this one.
@@ -232,9 +232,9 @@ TEST_F(PrimaryCoreTest, OneThatRestartedAnnouncesItselfToWhoDoesNotDial) {
   driver_.emplace(std::make_unique<PrimaryCore>(
       options_, CoreStart{NodeId("p"), Epoch(1), {}, Lsn(0), Lsn(0), Lsn(0)}, Epoch(2),
       AtMs(1000)));
-  EXPECT_TRUE(driver_->All<Announce>().empty());
+  EXPECT_TRUE(driver_->All<AskPeer>().empty());
   driver_->Wait(Millis(100));
-  EXPECT_EQ(driver_->All<Announce>().size(), 1u);
+  EXPECT_EQ(driver_->All<AskPeer>().size(), 1u);
 }
 
 // --- reads ---

@@ -66,7 +66,7 @@ TEST_F(PrimaryMetricsTest, AWriteWaitsForTheGateFromItsArrivalUntilItIsPast) {
 
 TEST_F(PrimaryMetricsTest, WhoIsFencedLeadsNobody) {
   Start();
-  driver_->Do(AnnounceReceived{NodeId("r1"), Epoch(9)});
+  driver_->Do(PeerAsked{NodeId("r1"), Announcement{Epoch(9)}});
   EXPECT_FALSE(driver_->core().Metrics().leading.has_value());
 }
 

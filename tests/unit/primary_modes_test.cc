@@ -109,7 +109,7 @@ TEST_F(PrimaryModesTest, AWriteThatWaitsForItsKeyIsRejectedWhenThePrimaryIsFence
   Start(1);
   WriteKey(1, "a");
   WriteKey(2, "a");
-  driver_->Do(AnnounceReceived{NodeId("r1"), Epoch(9)});
+  driver_->Do(PeerAsked{NodeId("r1"), Announcement{Epoch(9)}});
   ASSERT_EQ(Answers().size(), 2u);
   for (const AnswerWrite& answer : Answers()) {
     const bool logged = answer.id == RequestId(1);

@@ -1,5 +1,5 @@
 // The page that a scraper reads: Prometheus' text format, byte for byte.
-#include "common/monitoring/prometheus_text.h"
+#include "common/server/metrics/prometheus_text.h"
 
 #include <gtest/gtest.h>
 

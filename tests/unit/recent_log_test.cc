@@ -1,4 +1,4 @@
-#include "common/protocol/recent_log.h"
+#include "common/feed/recent_log.h"
 
 #include <gtest/gtest.h>
 

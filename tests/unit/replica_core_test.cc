@@ -105,7 +105,7 @@ TEST_F(ReplicaCoreTest, WithoutAPrimaryItWaitsToBeTold) {
       options_, CoreStart{NodeId("r1"), Epoch(0), {}, Lsn(0), Lsn(0), Lsn(0)}, AtMs(1000)));
   EXPECT_FALSE(Dialled());
   EXPECT_EQ(driver_->core().NextTimer(), kNever);
-  driver_->Do(AnnounceReceived{NodeId("r2"), Epoch(1)});
+  driver_->Do(PeerAsked{NodeId("r2"), Announcement{Epoch(1)}});
   EXPECT_TRUE(Dialled());
 }
 
@@ -229,7 +229,7 @@ TEST_F(ReplicaCoreTest, FlushesByTheClockAgainAfterACut) {
 
 TEST_F(ReplicaCoreTest, AStalePrimaryIsRefusedWithTheEpochItLacks) {
   Start();
-  driver_->Do(AnnounceReceived{NodeId("p"), Epoch(3)});
+  driver_->Do(PeerAsked{NodeId("p"), Announcement{Epoch(3)}});
   driver_->Do(StreamOpened{kSecond});
   Tell(kSecond, Welcome{Epoch(2), {}, Lsn(0), Lsn(0), {}});
   EXPECT_EQ(driver_->Sent<Refusal>(kSecond).at(0).epoch, Epoch(3));
@@ -243,7 +243,7 @@ TEST_F(ReplicaCoreTest, FollowsAHigherEpochTellsTheOldPrimaryAndIgnoresALowerOne
   EXPECT_TRUE(HungUp());
   EXPECT_EQ(driver_->All<Dial>().at(0).primary, NodeId("r2"));
   EXPECT_EQ(driver_->All<SaveEpoch>().at(0).epoch, Epoch(2));
-  driver_->Do(AnnounceReceived{NodeId("p"), Epoch(1)});
+  driver_->Do(PeerAsked{NodeId("p"), Announcement{Epoch(1)}});
   EXPECT_FALSE(Dialled());
 }
 
@@ -266,10 +266,22 @@ TEST_F(ReplicaCoreTest, APromotionFlushesWhatWasReceivedFirst) {
   driver_->Do(LogWritten{Lsn(3)}, Applied{Lsn(3)});
   ASSERT_TRUE(BeginPromotion(Epoch(2)).ok());
   EXPECT_EQ(driver_->All<FlushLog>().size(), 1u);
-  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kWaits);
+  EXPECT_EQ(driver_->core().role_change(), Core::RoleChange::kWaits);
   driver_->Do(LogFlushed{Lsn(3)});
-  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kReady);
+  EXPECT_EQ(driver_->core().role_change(), Core::RoleChange::kReady);
   EXPECT_EQ(HandOver().flushed, Lsn(3));
+}
+
+// What an earlier core of the process had dialled may still end.
+TEST_F(ReplicaCoreTest, StreamsAreNumberedAfterThoseOfEarlierCores) {
+  options_.primary = NodeId("p");
+  CoreStart start{NodeId("r1"), Epoch(0), {}, Lsn(0), Lsn(0), Lsn(0)};
+  start.next_stream = StreamId(7);
+  driver_.emplace(std::make_unique<ReplicaCore>(options_, start, AtMs(1000)));
+  ASSERT_EQ(driver_->All<Dial>().size(), 1u);
+  EXPECT_EQ(driver_->All<Dial>()[0].stream, StreamId(7));
+  ASSERT_TRUE(BeginPromotion(Epoch(2)).ok());
+  EXPECT_EQ(HandOver().next_stream, StreamId(8));
 }
 
 TEST_F(ReplicaCoreTest, APromotionDrainsAtTheSpeedAtWhichTheReplicaApplies) {
@@ -279,11 +291,11 @@ TEST_F(ReplicaCoreTest, APromotionDrainsAtTheSpeedAtWhichTheReplicaApplies) {
   driver_->Do(LogWritten{Lsn(3)}, LogFlushed{Lsn(3)});
   ASSERT_TRUE(BeginPromotion(Epoch(2)).ok());
   for (uint64_t lsn = 1; lsn <= 3; ++lsn) {
-    EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kWaits);
+    EXPECT_EQ(driver_->core().role_change(), Core::RoleChange::kWaits);
     driver_->Wait(Millis(10));
     driver_->Do(Applied{Lsn(lsn)});
   }
-  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kReady);
+  EXPECT_EQ(driver_->core().role_change(), Core::RoleChange::kReady);
 }
 
 TEST_F(ReplicaCoreTest, WithoutDrainAPromotionLeavesTheBacklogToThePrimary) {
@@ -302,9 +314,9 @@ TEST_F(ReplicaCoreTest, APromotionTakesAtLeastItsTime) {
   ASSERT_TRUE(BeginPromotion(Epoch(2)).ok());
   EXPECT_EQ(driver_->core().NextTimer(), driver_->now() + Millis(150));
   driver_->Wait(Millis(149));
-  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kWaits);
+  EXPECT_EQ(driver_->core().role_change(), Core::RoleChange::kWaits);
   driver_->Wait(Millis(1));
-  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kReady);
+  EXPECT_EQ(driver_->core().role_change(), Core::RoleChange::kReady);
 }
 
 TEST_F(ReplicaCoreTest, OneThatIsBeingPromotedGivesWayToAHigherEpochOnly) {
@@ -314,10 +326,10 @@ TEST_F(ReplicaCoreTest, OneThatIsBeingPromotedGivesWayToAHigherEpochOnly) {
   EXPECT_FALSE(BeginPromotion(Epoch(6)).ok());
   driver_->Do(FollowRequest{NodeId("r2"), Epoch(4)});
   EXPECT_FALSE(Dialled());
-  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kWaits);
+  EXPECT_EQ(driver_->core().role_change(), Core::RoleChange::kWaits);
   driver_->Do(FollowRequest{NodeId("r2"), Epoch(6)});
   EXPECT_TRUE(Dialled());
-  EXPECT_EQ(driver_->core().promotion(), Core::Promotion::kNone);
+  EXPECT_EQ(driver_->core().role_change(), Core::RoleChange::kNone);
 }
 
 // With a record of its own to come, what nobody announced as committed is not shown before it.

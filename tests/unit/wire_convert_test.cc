@@ -1,10 +1,10 @@
 // Messages that make no sense give nothing: epochs out of range in every place that has one.
-#include "common/rpc/wire_convert.h"
+#include "common/server/rpc/wire_convert.h"
 
 #include <gtest/gtest.h>
 
 #include "common/base/epoch.h"
-#include "common/rpc/describe_convert.h"
+#include "common/server/rpc/describe_convert.h"
 
 namespace replsim::wire_convert_test {
 namespace {

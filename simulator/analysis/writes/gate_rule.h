@@ -1,6 +1,6 @@
 // Which replicas the acknowledgement gate of a recorded run waits for, and which of them a write
 // waited for. Read from the settings of the recording; the arithmetic is that of
-// primary/core/gate.h. Pure.
+// primary/core/sync_set_position.h. Pure.
 #pragma once
 
 #include <cstddef>

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "common/base/check.h"
-#include "common/rpc/wire_convert.h"
+#include "common/server/rpc/wire_convert.h"
 
 namespace replsim {
 namespace {

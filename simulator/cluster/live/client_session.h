@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
-#include "common/rpc/stream.h"
+#include "common/server/rpc/stream.h"
 #include "grpcpp/channel.h"
 #include "protos/kv.grpc.pb.h"
 #include "simulator/cluster/cluster.h"

@@ -6,9 +6,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
-#include "common/rpc/channel_args.h"
-#include "common/rpc/describe_convert.h"
-#include "common/rpc/wire_convert.h"
+#include "common/server/rpc/channel_args.h"
+#include "common/server/rpc/describe_convert.h"
+#include "common/server/rpc/wire_convert.h"
 #include "grpcpp/client_context.h"
 #include "simulator/cluster/convergence.h"
 

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/rpc/channel_args.h"
-#include "common/rpc/wire_convert.h"
+#include "common/server/rpc/channel_args.h"
+#include "common/server/rpc/wire_convert.h"
 
 namespace replsim {
 namespace {

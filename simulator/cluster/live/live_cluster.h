@@ -13,7 +13,7 @@
 
 #include "absl/status/status.h"
 #include "asio/io_context.hpp"
-#include "common/rpc/access_token.h"
+#include "common/server/rpc/access_token.h"
 #include "protos/recording.pb.h"
 #include "protos/scenario.pb.h"
 #include "simulator/cluster/client_sides.h"

@@ -1,8 +1,8 @@
 // The Scheduler of the live runtime: CLOCK_MONOTONIC, timers, and events that other threads bring.
 //
 // Everything that drives a run happens "inside" it, in one callback at a time, on whichever thread
-// brought the event (common/runtime/combiner.h): a gRPC thread with an answer runs the client that
-// waited for it, and the timers that are due, without waking the io thread.
+// brought the event (common/server/loop/combiner.h): a gRPC thread with an answer runs the client
+// that waited for it, and the timers that are due, without waking the io thread.
 //
 // Threads: Post may be called from any. At is meant for inside; from outside it goes by way of the
 // io thread, at the price of waking it. Asio objects (relays, children) belong to the io thread:
@@ -17,7 +17,7 @@
 #include "asio/io_context.hpp"
 #include "asio/posix/stream_descriptor.hpp"
 #include "common/base/time.h"
-#include "common/runtime/combiner.h"
+#include "common/server/loop/combiner.h"
 #include "simulator/cluster/scheduler.h"
 
 namespace replsim {

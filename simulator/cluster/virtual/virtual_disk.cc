@@ -93,7 +93,7 @@ void VirtualDisk::BeginFlush(const Item& item) {
   const absl::StatusOr<Log::Flushing> flushing = log_.BeginFlush();
   if (!flushing.ok()) return Fail(flushing.status());
   device_bytes_ = flushing->device_bytes;
-  owner_.node->FlushBegins();
+  owner_.node->trace().FlushBegins();
   busy_ = true;
   const Instant end = FlushEnd(item);
   scheduler_->At(end, [this, operation = ++operation_, alive = std::weak_ptr(alive_)] {
@@ -122,7 +122,7 @@ void VirtualDisk::EndFlush(uint64_t operation) {
   if (const absl::Status status = log_.Flush(); !status.ok()) return Fail(status);
   const Lsn first = flushed_ + 1;
   flushed_ = flushing_to_;
-  owner_.node->FlushEnded(flushed_, device_bytes_);
+  owner_.node->trace().FlushEnded(flushed_, device_bytes_);
   const auto match = owner_.node->PassFlush(/*after=*/true, first, flushed_);
   owner_.host->Post(LogFlushed{flushed_});
   if (match) return StopAt(*match);
@@ -131,7 +131,7 @@ void VirtualDisk::EndFlush(uint64_t operation) {
 
 void VirtualDisk::StopAt(const Failpoints::Match& match) {
   stopped_ = true;
-  owner_.node->RecordFailpoint(match.lsn);
+  owner_.node->trace().AddFailpoint(match.lsn);
   owner_.host->Fire(match.pause);
 }
 

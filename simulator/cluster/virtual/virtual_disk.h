@@ -1,4 +1,4 @@
-// The log device of a virtual node: what those of common/runtime/log_device.h are live, with
+// The log device of a virtual node: what those of common/server/loop/log_device.h are live, with
 // flushes that take the time the machine says. What is written while one flush runs is flushed
 // together by the next: group commit.
 //

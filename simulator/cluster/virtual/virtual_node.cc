@@ -60,6 +60,7 @@ absl::Status VirtualNode::Start(const proto::NodeConfig& config, bool as_primary
       std::make_unique<Process>(std::move(options), std::move(storage),
                                 config.record() ? &trace_ : nullptr, primary.durability.io, this);
   process_->as_primary = primary;
+  process_->as_replica = replica;
   const CoreStart start = process_->node.start();
   std::unique_ptr<Core> core;
   if (as_primary) {
@@ -124,6 +125,19 @@ void VirtualNode::Promote(Epoch epoch, std::vector<NodeId> followers,
   AnswerOnce answer(std::move(done), id_.name() + " died before it became primary");
   Do([epoch, make = std::move(make), answer = std::move(answer)](Node& node) mutable {
     node.Promote(epoch, std::move(make), std::move(answer));
+  });
+}
+
+void VirtualNode::BecomeReplica(const NodeId& primary,
+                                absl::AnyInvocable<void(absl::Status)> done) {
+  auto make = [this, primary](const CoreStart& start) -> std::unique_ptr<Core> {
+    ReplicaOptions options = process_->as_replica;
+    options.primary = primary;
+    return std::make_unique<ReplicaCore>(std::move(options), start, Now());
+  };
+  AnswerOnce answer(std::move(done), id_.name() + " died before it became a replica");
+  Do([make = std::move(make), answer = std::move(answer)](Node& node) mutable {
+    node.BecomeReplica(std::move(make), std::move(answer));
   });
 }
 
@@ -206,8 +220,8 @@ void VirtualNode::Send(StreamId stream, Message message) {
   world_.streams->Send(index_, stream, std::move(message), Work());
 }
 void VirtualNode::Close(StreamId stream) { world_.streams->Close(index_, stream, Work()); }
-void VirtualNode::Announce(const NodeId& peer, Epoch epoch) {
-  world_.streams->Announce(index_, IndexOf(peer), epoch, Work());
+void VirtualNode::AskPeer(const NodeId& peer, const PeerRequest& request) {
+  world_.streams->Ask(index_, IndexOf(peer), request, Work());
 }
 void VirtualNode::Answer(const AnswerWrite& answer) {
   world_.clients->Answer(index_, answer, Work());

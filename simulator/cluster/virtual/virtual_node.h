@@ -23,6 +23,7 @@
 #include "common/wal/memory_file_system.h"
 #include "primary/core/primary_core.h"
 #include "protos/control.pb.h"
+#include "replica/core/replica_core.h"
 #include "simulator/cluster/duty_cycle.h"
 #include "simulator/cluster/virtual/machine.h"
 #include "simulator/cluster/virtual/node_clock.h"
@@ -85,6 +86,8 @@ class VirtualNode final : private NodeHost, private Outside {
   // when it dies.
   void Promote(Epoch epoch, std::vector<NodeId> followers,
                absl::AnyInvocable<void(absl::Status)> done);
+  // A fenced primary follows `primary` from now on, as Node::BecomeReplica says; `done` as above.
+  void BecomeReplica(const NodeId& primary, absl::AnyInvocable<void(absl::Status)> done);
 
   const Core& core() const { return process_->node.core(); }
   const KvStore& store() const { return process_->node.store(); }
@@ -113,6 +116,7 @@ class VirtualNode final : private NodeHost, private Outside {
     Node node;
     VirtualDisk disk;
     PrimaryOptions as_primary;
+    ReplicaOptions as_replica;
   };
 
   // --- NodeHost ---
@@ -127,7 +131,7 @@ class VirtualNode final : private NodeHost, private Outside {
   void Dial(StreamId stream, const NodeId& primary) override;
   void Send(StreamId stream, Message message) override;
   void Close(StreamId stream) override;
-  void Announce(const NodeId& peer, Epoch epoch) override;
+  void AskPeer(const NodeId& peer, const PeerRequest& request) override;
   void Answer(const AnswerWrite& answer) override;
   void Answer(const AnswerRead& answer, const KvStore::Entry* entry, Position applied) override;
   void EndTurn() override {}

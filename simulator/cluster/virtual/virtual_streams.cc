@@ -142,17 +142,17 @@ void VirtualStreams::Died(size_t node) {
   for (const auto& [stream, place] : streams) CloseSide(place, scheduler_->Now());
 }
 
-void VirtualStreams::Announce(size_t from, size_t to, Epoch epoch, Instant depart) {
-  network_->Transmit(from, to, depart, 0, [this, from, to, epoch](bool) {
+void VirtualStreams::Ask(size_t from, size_t to, const PeerRequest& request, Instant depart) {
+  network_->Transmit(from, to, depart, 0, [this, from, to, request](bool) {
     if (!nodes_[to]->running()) return;
-    ToNode(to, [this, from, to, epoch] {
-      nodes_[to]->Post(AnnounceReceived{nodes_[from]->id(), epoch});
+    ToNode(to, [this, from, to, request] {
+      nodes_[to]->Post(PeerAsked{nodes_[from]->id(), request});
       // Answered in the turn that hears of it, with the epoch that is known then.
       nodes_[to]->Do([this, from, to](Node& node) {
         const Epoch knows = node.core().Describe().epoch;
         network_->Transmit(to, from, nodes_[to]->busy_until(), 0, [this, from, to, knows](bool) {
           ToNode(from, [this, from, to, knows] {
-            nodes_[from]->Post(AnnounceAnswered{nodes_[to]->id(), knows});
+            nodes_[from]->Post(PeerAnswered{nodes_[to]->id(), KnownEpoch{knows}});
           });
         });
       });

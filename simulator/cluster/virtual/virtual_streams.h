@@ -1,5 +1,5 @@
-// The streams between the nodes of a virtual cluster: what common/rpc/peer_streams is live. A
-// stream delivers in order, and ends for the other side some time after it has ended for one. A
+// The streams between the nodes of a virtual cluster: what common/server/rpc/peer_streams is live.
+// A stream delivers in order, and ends for the other side some time after it has ended for one. A
 // message that had left a node before the node died still arrives; one that a cut link held back
 // until then is lost with the stream, as gRPC loses what comes together with the end of a
 // connection.
@@ -28,7 +28,7 @@ class VirtualStreams {
   void Dial(size_t from, StreamId stream, size_t to, Instant depart);
   void Send(size_t from, StreamId stream, Message message, Instant depart);
   void Close(size_t from, StreamId stream, Instant depart);
-  void Announce(size_t from, size_t to, Epoch epoch, Instant depart);
+  void Ask(size_t from, size_t to, const PeerRequest& request, Instant depart);
   // The connections between the two break; what is on its way is lost.
   void Reset(size_t a, size_t b);
   // The node has died: its streams end, what had not left it is lost.

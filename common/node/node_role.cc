@@ -1,0 +1,101 @@
+// How a node replaces its core by one of the other role.
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/mutant.h"
+#include "common/base/status.h"
+#include "common/kv/command.h"
+#include "common/node/node.h"
+
+namespace replsim {
+
+void Node::Promote(Epoch epoch, MakeCore make, Told told) {
+  if (halted_) {
+    return told(absl::FailedPreconditionError(id_.name() + " is stopped at a failpoint"));
+  }
+  BeginRoleChange(core_->BeginPromotion(host_.Now(), epoch), std::move(make), std::move(told));
+}
+
+void Node::BecomeReplica(MakeCore make, Told told) {
+  if (halted_) {
+    return told(absl::FailedPreconditionError(id_.name() + " is stopped at a failpoint"));
+  }
+  BeginRoleChange(core_->BeginDemotion(), std::move(make), std::move(told));
+}
+
+void Node::BeginRoleChange(absl::Status begun, MakeCore make, Told told) {
+  if (!begun.ok()) return told(std::move(begun));
+  if (pending_role_) {
+    return told(absl::FailedPreconditionError(id_.name() + " is already changing its role"));
+  }
+  pending_role_ = {std::move(make), std::move(told)};
+}
+
+void Node::AbandonRoleChange(const absl::Status& why) {
+  if (!pending_role_) return;
+  Told told = std::move(pending_role_->told);
+  pending_role_.reset();
+  told(why);
+}
+
+// Once everything that the core had asked for has been done, and what came of it at once.
+void Node::ContinueRoleChange() {
+  if (!todo_.empty() || !local_.empty() || !backlog_.empty()) return;
+  switch (core_->role_change()) {
+    case Core::RoleChange::kNone:
+      return AbandonRoleChange(absl::FailedPreconditionError(
+          failure_.empty() ? absl::StrCat(id_.name(), " has since learned of a higher epoch")
+                           : absl::StrCat(id_.name(), " has stopped: ", failure_)));
+    case Core::RoleChange::kWaits:
+      return;
+    case Core::RoleChange::kReady:
+      return HandOver();
+  }
+}
+
+void Node::HandOver() {
+  const bool will_lead = !leads_;
+  RequestTable requests;  // only a primary answers requests from it
+  if (will_lead) {
+    absl::StatusOr<RequestTable> of_log = RequestsOfLog();
+    if (!of_log.ok()) {
+      StorageFailed(of_log.status());
+      rest_is_void_ = false;  // no effect was being carried out
+      return;
+    }
+    requests = *std::move(of_log);
+  }
+  Effects last_words;
+  CoreStart start = core_->HandOver(&last_words);
+  for (Effect& effect : last_words) Execute(effect);
+  start.requests = std::move(requests);
+  core_ = pending_role_->make(start);
+  SetWallClock(wall_clock_);
+  leads_ = will_lead;
+  Told told = std::move(pending_role_->told);
+  pending_role_.reset();
+  told(absl::OkStatus());
+  local_.push_back(TimerFired{});  // the new core has things to do
+}
+
+// What the store has applied, and what it is yet to.
+absl::StatusOr<RequestTable> Node::RequestsOfLog() {
+  if (Mutated(Mutant::kForgetRequestsOnPromotion)) return RequestTable();
+  if (Mutated(Mutant::kRequestsOfApplied)) return store_.requests();
+  RequestTable requests = store_.requests();
+  for (Lsn next = store_.applied() + 1; next <= storage_.log().last();) {
+    REPL_ASSIGN_OR_RETURN(const BatchPtr batch, storage_.log().Read(next, 1 << 20));
+    RecordView record;
+    for (absl::string_view rest = batch->bytes; ParseRecord(rest, &record) == ParseOutcome::kRecord;
+         rest.remove_prefix(record.encoded_bytes)) {
+      const std::optional<Command> command = DecodeCommand(record.payload);
+      if (command && command->kind != CommandKind::kEpochBegin) {
+        requests.Add(command->client, command->sequence, record.position);
+      }
+    }
+    next = batch->last + 1;
+  }
+  return requests;
+}
+
+}  // namespace replsim

@@ -1,0 +1,73 @@
+// Runs a node (common/node/node.h) as a real process: brings it its events, wakes it when its timer
+// is due. The node is touched only here, by whichever thread is inside the combiner at the time
+// (combiner.h). Who waits for the disk is the log device's affair (log_device.h).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/any_invocable.h"
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "common/node/node.h"
+#include "common/server/loop/combiner.h"
+#include "common/server/loop/log_device.h"
+
+namespace replsim {
+
+// How a node's process ends itself when its log has failed: EX_IOERR of sysexits.h.
+inline constexpr int kExitDiskFailed = 74;
+
+class NodeLoop final : private NodeHost {
+ public:
+  // All outlive the loop; `trace` may be null. Unavailable where the kernel forbids such `io`.
+  static absl::StatusOr<std::unique_ptr<NodeLoop>> Open(Node::Options options, NodeStorage& storage,
+                                                        Outside& outside, Failpoints& failpoints,
+                                                        TraceSink* trace, IoModel io);
+  ~NodeLoop() override;
+
+  // What the first core starts from.
+  CoreStart start() const { return node_.start(); }
+  // Begins to run `core` (Node::Run).
+  void Run(std::unique_ptr<Core> core, bool leads);
+
+  // From any thread.
+  void Post(Event event) override { combiner_.Post(Node::Item(std::move(event))); }
+  void PostAll(std::vector<Event> events);
+  // Runs `work` inside the loop.
+  void Do(Node::Work work) { combiner_.Post(Node::Item(std::move(work))); }
+  bool leads() const { return node_.leads(); }
+
+ private:
+  NodeLoop(Node::Options options, NodeStorage& storage, Outside& outside, Failpoints& failpoints,
+           TraceSink* trace);
+
+  struct Resume {};
+  using Item = std::variant<Node::Item, Resume>;
+
+  Instant Now() const override { return MonotonicNow(); }
+  LogDevice& log_device() override { return *log_device_; }
+  void Fire(bool pause) override;
+  void Fail(const std::string& why) override;
+
+  void Handle(std::vector<Item>& items);
+  LogHooks MakeLogHooks();
+  void TimerThread();
+  void SetTimer(Instant when);
+
+  Combiner<Item> combiner_;
+  Node node_;
+  std::unique_ptr<LogDevice> log_device_;
+
+  absl::Mutex timer_mutex_;
+  Instant timer_ ABSL_GUARDED_BY(timer_mutex_) = kNever;
+  bool stopping_ ABSL_GUARDED_BY(timer_mutex_) = false;
+  absl::CondVar timer_changed_;
+  std::thread timer_thread_;
+};
+
+}  // namespace replsim

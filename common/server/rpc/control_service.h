@@ -1,0 +1,68 @@
+// The Control service (protos/control.proto): how a run is steered. Nothing here is measured.
+#pragma once
+
+#include <functional>
+#include <utility>
+
+#include "common/node/failpoints.h"
+#include "common/server/loop/node_loop.h"
+#include "common/server/rpc/node_server.h"
+#include "common/server/rpc/peer_streams.h"
+#include "grpcpp/grpcpp.h"
+#include "protos/control.grpc.pb.h"
+
+namespace replsim {
+
+class ControlService final : public proto::Control::CallbackService {
+ public:
+  // All outlive the service. `shut_down` is called once, from a gRPC thread.
+  ControlService(NodeLoop& loop, PeerStreams& peers, Failpoints& failpoints,
+                 const Recovery& recovery, NodeId id, NodeServer::Cores cores,
+                 std::function<void(const proto::SetDiskRequest&)> set_disk,
+                 std::function<void()> shut_down)
+      : loop_(loop),
+        peers_(peers),
+        failpoints_(failpoints),
+        recovery_(recovery),
+        id_(std::move(id)),
+        cores_(std::move(cores)),
+        set_disk_(std::move(set_disk)),
+        shut_down_(std::move(shut_down)) {}
+
+  grpc::ServerUnaryReactor* Describe(grpc::CallbackServerContext* context,
+                                     const proto::DescribeRequest* request,
+                                     proto::NodeDescription* response) override;
+  grpc::ServerUnaryReactor* ArmFailpoint(grpc::CallbackServerContext* context,
+                                         const proto::ArmFailpointRequest* request,
+                                         proto::ArmFailpointResponse* response) override;
+  grpc::ServerUnaryReactor* SetOptions(grpc::CallbackServerContext* context,
+                                       const proto::SetOptionsRequest* request,
+                                       proto::SetOptionsResponse* response) override;
+  grpc::ServerUnaryReactor* SetDisk(grpc::CallbackServerContext* context,
+                                    const proto::SetDiskRequest* request,
+                                    proto::SetDiskResponse* response) override;
+  grpc::ServerUnaryReactor* Promote(grpc::CallbackServerContext* context,
+                                    const proto::PromoteRequest* request,
+                                    proto::PromoteResponse* response) override;
+  grpc::ServerUnaryReactor* Follow(grpc::CallbackServerContext* context,
+                                   const proto::FollowRequest* request,
+                                   proto::FollowResponse* response) override;
+  grpc::ServerUnaryReactor* Demote(grpc::CallbackServerContext* context,
+                                   const proto::DemoteRequest* request,
+                                   proto::DemoteResponse* response) override;
+  grpc::ServerUnaryReactor* Shutdown(grpc::CallbackServerContext* context,
+                                     const proto::ShutdownRequest* request,
+                                     proto::ShutdownResponse* response) override;
+
+ private:
+  NodeLoop& loop_;
+  PeerStreams& peers_;
+  Failpoints& failpoints_;
+  const Recovery& recovery_;
+  const NodeId id_;
+  NodeServer::Cores cores_;  // used inside the loop only
+  const std::function<void(const proto::SetDiskRequest&)> set_disk_;
+  const std::function<void()> shut_down_;
+};
+
+}  // namespace replsim

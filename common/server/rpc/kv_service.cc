@@ -1,0 +1,246 @@
+#include "common/server/rpc/kv_service.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/epoch.h"
+#include "common/kv/command.h"
+#include "common/server/rpc/wire_convert.h"
+
+namespace replsim {
+namespace {
+
+constexpr size_t kValueBytesMax = kPayloadBytesMax - kKeyBytesMax - 64;
+
+// What a client must not ask; empty: fine.
+std::string Complaint(uint64_t epoch) { return std::string(ToEpoch(epoch).status().message()); }
+
+std::string Complaint(const std::string& key, size_t value_bytes, uint64_t client,
+                      uint64_t sequence, uint64_t known_epoch) {
+  if (key.empty()) return "a key must not be empty";
+  if (key.size() > kKeyBytesMax) {
+    return absl::StrCat("a key may have ", kKeyBytesMax, " bytes; this one has ", key.size());
+  }
+  if (value_bytes > kValueBytesMax) {
+    return absl::StrCat("a value may have ", kValueBytesMax, " bytes; this one has ", value_bytes);
+  }
+  if (client == 0 || sequence == 0) return "client and sequence identify a write and must not be 0";
+  return Complaint(known_epoch);
+}
+
+std::string Complaint(const proto::PutRequest& put) {
+  return Complaint(put.key(), put.value().size(), put.client(), put.sequence(), put.known_epoch());
+}
+std::string Complaint(const proto::DeleteRequest& del) {
+  return Complaint(del.key(), 0, del.client(), del.sequence(), del.known_epoch());
+}
+std::string Complaint(const proto::TicketRequest& ask) {
+  const std::string complaint = Complaint(ask.known_epoch());
+  return complaint.empty() ? Complaint(ask.ticket().epoch()) : complaint;
+}
+std::string Complaint(const proto::GetRequest& get) { return Complaint(get.position().epoch()); }
+
+// The events of requests without a complaint.
+
+WriteRequest ToEvent(RequestId id, const proto::PutRequest& put) {
+  WriteRequest write{id, *ToEpoch(put.known_epoch()), "", put.client(), put.sequence()};
+  EncodeCommand({put.client(), put.sequence(), CommandKind::kPut, put.key(), put.value()},
+                &write.command);
+  return write;
+}
+
+WriteRequest ToTicketEvent(RequestId id, const proto::PutRequest& put) {
+  WriteRequest write = ToEvent(id, put);
+  write.ticket = true;
+  return write;
+}
+
+WriteRequest ToEvent(RequestId id, const proto::DeleteRequest& del) {
+  WriteRequest write{id, *ToEpoch(del.known_epoch()), "", del.client(), del.sequence()};
+  EncodeCommand({del.client(), del.sequence(), CommandKind::kDelete, del.key(), ""},
+                &write.command);
+  return write;
+}
+
+TicketRequest ToEvent(RequestId id, const proto::TicketRequest& ask, bool watch) {
+  return {id, *ToEpoch(ask.known_epoch()), *FromWire(ask.ticket()), watch};
+}
+
+ReadRequest ToEvent(RequestId id, const proto::GetRequest& get) {
+  ReadRequest read{id, get.key(), ReadConsistency::kAny, *FromWire(get.position())};
+  if (get.consistency() == proto::AT_POSITION) read.consistency = ReadConsistency::kAtPosition;
+  if (get.consistency() == proto::PRIMARY) read.consistency = ReadConsistency::kPrimary;
+  return read;
+}
+
+// What a session may ask; empty: fine.
+std::string Complaint(const proto::Operation& operation) {
+  if (operation.has_put()) return Complaint(operation.put());
+  if (operation.has_submit()) return Complaint(operation.submit());
+  if (operation.has_delete_()) return Complaint(operation.delete_());
+  if (operation.has_get()) return Complaint(operation.get());
+  if (operation.has_ask()) return Complaint(operation.ask());
+  return "an operation must be put, delete, get, submit or ask";
+}
+
+Event ToEvent(RequestId id, const proto::Operation& operation) {
+  if (operation.has_put()) return ToEvent(id, operation.put());
+  if (operation.has_submit()) return ToTicketEvent(id, operation.submit());
+  if (operation.has_delete_()) return ToEvent(id, operation.delete_());
+  if (operation.has_ask()) return ToEvent(id, operation.ask(), operation.ask().watch());
+  return ToEvent(id, operation.get());
+}
+
+// One call, answered when the node does. `to_event` makes the event of the id it is given.
+template <class ToEvent>
+grpc::ServerUnaryReactor* Call(NodeLoop& loop, ClientRequests& requests,
+                               grpc::CallbackServerContext* context, const std::string& complaint,
+                               proto::WriteResponse* response, const ToEvent& to_event) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  if (!complaint.empty()) {
+    reactor->Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, complaint));
+    return reactor;
+  }
+  std::vector<ClientRequests::Waiting> waiting;
+  waiting.emplace_back(ClientRequests::ToWrite([reactor, response](proto::WriteResponse answer) {
+    *response = std::move(answer);
+    reactor->Finish(grpc::Status::OK);
+  }));
+  loop.Post(to_event(requests.Add(std::move(waiting))));
+  return reactor;
+}
+
+// Walks the keys as they are at one instant, in messages of a bounded size.
+class ScanReactor final : public grpc::ServerWriteReactor<proto::ScanResponse> {
+ public:
+  void Begin(std::vector<proto::ScanResponse> pages) {
+    pages_ = std::move(pages);
+    Next();
+  }
+  void OnWriteDone(bool ok) override { ok ? Next() : Finish(grpc::Status::CANCELLED); }
+  void OnDone() override { delete this; }
+
+ private:
+  void Next() {
+    if (next_ == pages_.size()) return Finish(grpc::Status::OK);
+    StartWrite(&pages_[next_++]);
+  }
+  std::vector<proto::ScanResponse> pages_;
+  size_t next_ = 0;
+};
+
+}  // namespace
+
+grpc::ServerUnaryReactor* KvService::Put(grpc::CallbackServerContext* context,
+                                         const proto::PutRequest* request,
+                                         proto::WriteResponse* response) {
+  return Call(loop_, requests_, context, Complaint(*request), response,
+              [request](RequestId id) { return ToEvent(id, *request); });
+}
+
+grpc::ServerUnaryReactor* KvService::Delete(grpc::CallbackServerContext* context,
+                                            const proto::DeleteRequest* request,
+                                            proto::WriteResponse* response) {
+  return Call(loop_, requests_, context, Complaint(*request), response,
+              [request](RequestId id) { return ToEvent(id, *request); });
+}
+
+grpc::ServerUnaryReactor* KvService::Submit(grpc::CallbackServerContext* context,
+                                            const proto::PutRequest* request,
+                                            proto::WriteResponse* response) {
+  return Call(loop_, requests_, context, Complaint(*request), response,
+              [request](RequestId id) { return ToTicketEvent(id, *request); });
+}
+
+grpc::ServerUnaryReactor* KvService::Poll(grpc::CallbackServerContext* context,
+                                          const proto::TicketRequest* request,
+                                          proto::WriteResponse* response) {
+  return Call(loop_, requests_, context, Complaint(*request), response,
+              [request](RequestId id) { return ToEvent(id, *request, false); });
+}
+
+grpc::ServerUnaryReactor* KvService::Watch(grpc::CallbackServerContext* context,
+                                           const proto::TicketRequest* request,
+                                           proto::WriteResponse* response) {
+  return Call(loop_, requests_, context, Complaint(*request), response,
+              [request](RequestId id) { return ToEvent(id, *request, true); });
+}
+
+grpc::ServerUnaryReactor* KvService::Get(grpc::CallbackServerContext* context,
+                                         const proto::GetRequest* request,
+                                         proto::GetResponse* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  if (const std::string complaint = Complaint(*request); !complaint.empty()) {
+    reactor->Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, complaint));
+    return reactor;
+  }
+  std::vector<ClientRequests::Waiting> waiting;
+  waiting.emplace_back(ClientRequests::ToRead([reactor, response](proto::GetResponse answer) {
+    *response = std::move(answer);
+    reactor->Finish(grpc::Status::OK);
+  }));
+  loop_.Post(ToEvent(requests_.Add(std::move(waiting)), *request));
+  return reactor;
+}
+
+grpc::ServerBidiReactor<proto::SessionRequest, proto::SessionResponse>* KvService::Session(
+    grpc::CallbackServerContext*) {
+  const auto session = std::make_shared<std::weak_ptr<SessionStream>>();
+  StreamHooks<proto::SessionRequest> hooks;
+  hooks.received = [this, session](proto::SessionRequest& request) {
+    if (const auto open = session->lock()) Received(open, request);
+  };
+  hooks.closed = [] {};
+  const auto stream = SessionStream::Start(std::move(hooks), MergeResponses);
+  *session = stream;
+  stream->BeginReading();
+  return stream.get();
+}
+
+void KvService::Received(const std::shared_ptr<SessionStream>& session,
+                         proto::SessionRequest& request) {
+  std::vector<ClientRequests::Waiting> waiting;
+  std::vector<const proto::Operation*> accepted;
+  waiting.reserve(static_cast<size_t>(request.operations_size()));
+  for (const proto::Operation& operation : request.operations()) {
+    const std::string complaint = Complaint(operation);
+    // A session has no status per operation; breaking the rules ends it.
+    if (!complaint.empty()) return session->Close();
+    accepted.push_back(&operation);
+    waiting.emplace_back(ClientRequests::ToSession{session, operation.id()});
+  }
+  RequestId id = requests_.Add(std::move(waiting));
+  std::vector<Event> events;
+  events.reserve(accepted.size());
+  for (const proto::Operation* operation : accepted) {
+    events.push_back(ToEvent(id, *operation));
+    ++id;
+  }
+  loop_.PostAll(std::move(events));
+}
+
+grpc::ServerWriteReactor<proto::ScanResponse>* KvService::Scan(grpc::CallbackServerContext*,
+                                                               const proto::ScanRequest*) {
+  auto* reactor = new ScanReactor();
+  loop_.Do([reactor](Node& node) {
+    constexpr size_t kPageBytes = 512 << 10;
+    std::vector<proto::ScanResponse> pages(1);
+    size_t bytes = 0;
+    node.store().ForEach([&](const std::string& key, const KvStore::Entry& entry) {
+      if (bytes > kPageBytes) {
+        pages.emplace_back();
+        bytes = 0;
+      }
+      proto::ScanResponse::Entry* out = pages.back().add_entries();
+      out->set_key(key);
+      out->set_value(entry.value);
+      ToWire(entry.position, out->mutable_position());
+      bytes += key.size() + entry.value.size() + 32;
+    });
+    reactor->Begin(std::move(pages));
+  });
+  return reactor;
+}
+
+}  // namespace replsim

@@ -1,0 +1,60 @@
+#include "common/server/rpc/node_main.h"
+
+#include <google/protobuf/text_format.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstring>
+#include <string>
+
+#include "common/file/input_file.h"
+
+namespace replsim {
+namespace {
+
+constexpr int kExitUsage = 64;
+constexpr int kExitFailed = 70;
+constexpr uint64_t kConfigBytesMax = 16 << 20;
+
+// No node outlives the run it belongs to, however the simulator ends.
+void DieWithParent(pid_t parent) {
+  if (parent == 0) return;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(kExitFailed);  // it went before the line above
+}
+
+}  // namespace
+
+int NodeMain(int argc, char** argv,
+             const std::function<absl::Status(const proto::NodeConfig&)>& run) {
+  const char* program =
+      std::strrchr(argv[0], '/') == nullptr ? argv[0] : std::strrchr(argv[0], '/') + 1;
+  if (argc != 3 || std::string(argv[1]) != "--config") {
+    std::fprintf(stderr,
+                 "usage: %s --config FILE\n"
+                 "FILE holds a NodeConfig (protos/control.proto) in text form. replsim writes one "
+                 "for every node into the run folder: nodes/ID/config.\n",
+                 program);
+    return kExitUsage;
+  }
+  const absl::StatusOr<std::string> text = ReadInputFile(argv[2], kConfigBytesMax);
+  if (!text.ok()) {
+    std::fprintf(stderr, "%s: %s\n", program, std::string(text.status().message()).c_str());
+    return kExitUsage;
+  }
+  proto::NodeConfig config;
+  if (!google::protobuf::TextFormat::ParseFromString(*text, &config)) {
+    std::fprintf(stderr, "%s: %s is not a NodeConfig in text form (see above)\n", program, argv[2]);
+    return kExitUsage;
+  }
+  DieWithParent(static_cast<pid_t>(config.parent_pid()));
+  const absl::Status status = run(config);
+  if (status.ok()) return 0;
+  std::fprintf(stderr, "%s %s: %s\n", program, config.id().c_str(),
+               std::string(status.message()).c_str());
+  return absl::IsInvalidArgument(status) ? kExitUsage : kExitFailed;
+}
+
+}  // namespace replsim

@@ -1,0 +1,177 @@
+#include "common/server/rpc/node_server.h"
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "common/base/status.h"
+#include "common/config/clock_convert.h"
+#include "common/config/disk_convert.h"
+#include "common/config/knob_convert.h"
+#include "common/server/rpc/access_token.h"
+#include "common/server/rpc/channel_args.h"
+#include "common/server/rpc/control_service.h"
+#include "common/server/rpc/kv_service.h"
+#include "common/server/rpc/replication_service.h"
+#include "grpcpp/alarm.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/health_check_service_interface.h"
+
+namespace replsim {
+namespace {
+
+// What is read leaves within microseconds; what is not read by then was not going to be.
+constexpr std::chrono::milliseconds kSendPatience(200);
+
+// Not flushed: a node that starts is waited for, and the address is of this life only.
+absl::Status TellAddress(const std::string& path, const std::string& url) {
+  FileSystem& fs = PosixFileSystem();
+  const std::string fresh = path + ".new";
+  REPL_ASSIGN_OR_RETURN(const std::unique_ptr<File> file, fs.Open(fresh, /*create=*/true));
+  REPL_RETURN_IF_ERROR(file->Truncate(0));
+  REPL_RETURN_IF_ERROR(file->WriteAt(0, url + "\n"));
+  return fs.Rename(fresh, path);
+}
+
+}  // namespace
+
+class NodeServer::Services {
+ public:
+  Services(NodeServer& node, Cores cores)
+      : kv(*node.loop_, node.requests_),
+        replication(*node.loop_, node.peers_),
+        control(
+            *node.loop_, node.peers_, node.failpoints_, node.storage_.recovery(), node.id_,
+            std::move(cores),
+            [&node](const proto::SetDiskRequest& change) { node.SetDisk(change); },
+            [&node] { node.shutdown_.Notify(); }) {}
+  KvService kv;
+  ReplicationService replication;
+  ControlService control;
+};
+
+absl::StatusOr<std::unique_ptr<NodeServer>> NodeServer::Open(const proto::NodeConfig& config,
+                                                             bool cut_damage) {
+  const std::string& folder = config.data_dir();
+  REPL_RETURN_IF_ERROR(CheckAccessToken(config.token()));
+  REPL_RETURN_IF_ERROR(PosixFileSystem().MakeFolder(folder));
+  REPL_ASSIGN_OR_RETURN(std::unique_ptr<FlushNotes> notes,
+                        OpenMappedFlushNotes(absl::StrCat(folder, "/", kFlushNotesName)));
+  auto disk = std::make_unique<Disk>(std::move(notes));
+  REPL_ASSIGN_OR_RETURN(
+      NodeStorage storage,
+      NodeStorage::Open(disk->files, folder, ToLogOptions(config.durability(), cut_damage)));
+  auto node =
+      std::unique_ptr<NodeServer>(new NodeServer(config, std::move(disk), std::move(storage)));
+  if (config.record()) {
+    REPL_ASSIGN_OR_RETURN(node->recorder_, StageRecorder::Open(config.data_dir() + "/trace"));
+  }
+  Node::Options options;
+  options.id = node->id_;
+  for (const std::string& name : config.nodes()) options.nodes.emplace_back(name);
+  const proto::Durability& as_replica =
+      config.has_replica_durability() ? config.replica_durability() : config.durability();
+  options.acks_tell_flush = as_replica.sync() != proto::OS;
+  REPL_ASSIGN_OR_RETURN(const DurabilityKnobs durability, ToKnobs(config.durability()));
+  REPL_ASSIGN_OR_RETURN(node->loop_,
+                        NodeLoop::Open(std::move(options), node->storage_, *node, node->failpoints_,
+                                       node->recorder_.get(), durability.io));
+  return node;
+}
+
+NodeServer::NodeServer(const proto::NodeConfig& config, std::unique_ptr<Disk> disk,
+                       NodeStorage storage)
+    : config_(config),
+      id_(config.id()),
+      disk_(std::move(disk)),
+      storage_(std::move(storage)),
+      peers_([this](Event event) { loop_->Post(std::move(event)); }, config.token()) {
+  for (const auto& [peer, address] : config.peers()) peers_.SetAddress(NodeId(peer), address);
+}
+
+NodeServer::~NodeServer() {
+  metrics_.reset();
+  peers_.CloseAll();
+  if (server_ != nullptr) {
+    // The server waits for all that it was asked.
+    loop_->Do([](Node& node) {
+      node.AbandonRoleChange(absl::AbortedError("the node is shutting down"));
+    });
+    server_->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(200));
+    server_->Wait();
+  }
+}
+
+CoreStart NodeServer::start() const { return loop_->start(); }
+
+absl::Status NodeServer::Serve(std::unique_ptr<Core> core, bool leads, Cores cores) {
+  services_ = std::make_unique<Services>(*this, std::move(cores));
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
+  ConfigureServer(builder);
+  int port = 0;
+  builder.AddListeningPort(
+      config_.listen(),
+      config_.token().empty() ? grpc::InsecureServerCredentials() : DemandToken(config_.token()),
+      &port);
+  builder.RegisterService(&services_->kv);
+  builder.RegisterService(&services_->replication);
+  builder.RegisterService(&services_->control);
+  // The core runs before the first call can come in.
+  loop_->Run(std::move(core), leads);
+  if (config_.has_wall_clock()) {
+    loop_->Do([clock = FromWire(config_.wall_clock())](Node& node) { node.SetWallClock(clock); });
+  }
+  server_ = builder.BuildAndStart();
+  if (server_ == nullptr || port == 0) {
+    return absl::UnavailableError(absl::StrCat("cannot listen on ", config_.listen(),
+                                               ": is the port in use? 0 selects a free port"));
+  }
+  server_->GetHealthCheckService()->SetServingStatus(true);
+  REPL_ASSIGN_OR_RETURN(
+      metrics_, MetricsEndpoint::Open(id_, loop_.get(), static_cast<int>(config_.metrics_port())));
+  REPL_RETURN_IF_ERROR(TellAddress(config_.data_dir() + "/metrics", metrics_->url()));
+  const std::vector<std::string> host_port = absl::StrSplit(config_.listen(), ':');
+  std::printf("listening %s:%d\n", host_port.front().c_str(), port);
+  std::fflush(stdout);
+  return absl::OkStatus();
+}
+
+void NodeServer::WaitForShutdown() { shutdown_.WaitForNotification(); }
+
+void NodeServer::SetDisk(const proto::SetDiskRequest& change) {
+  const auto seed = static_cast<uint64_t>(ToNanos(MonotonicNow()));
+  Break(change, Rng(seed).Fork(id_.name()), MonotonicNow(), &disk_->faults);
+  if (change.heal()) disk_->slow_flush.Healed();
+}
+
+void NodeServer::EndTurn() {
+  requests_.FlushAll();
+  peers_.FlushAll();
+}
+
+// A peer that does not read would hold up what comes next for ever.
+void NodeServer::AfterSent(absl::AnyInvocable<void()> then) {
+  struct Once {
+    std::atomic<bool> done{false};
+    absl::AnyInvocable<void()> then;
+    void Run() {
+      if (!done.exchange(true)) then();
+    }
+  };
+  const auto once = std::make_shared<Once>();
+  once->then = std::move(then);
+  requests_.AfterSent([this, once] { peers_.AfterSent([once] { once->Run(); }); });
+  if (once->done) return;
+  const auto alarm = std::make_shared<grpc::Alarm>();
+  alarm->Set(std::chrono::system_clock::now() + kSendPatience,
+             [once, alarm](bool) { once->Run(); });
+}
+
+}  // namespace replsim

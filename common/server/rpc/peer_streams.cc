@@ -1,0 +1,193 @@
+#include "common/server/rpc/peer_streams.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "common/base/epoch.h"
+#include "common/server/rpc/channel_args.h"
+#include "common/server/rpc/count_down.h"
+#include "common/server/rpc/wire_convert.h"
+
+namespace replsim {
+
+void PeerStreams::SetAddress(const NodeId& peer, std::string address) {
+  absl::MutexLock lock(&mutex_);
+  addresses_[peer] = std::move(address);
+}
+
+bool PeerStreams::Knows(const NodeId& peer) const {
+  absl::MutexLock lock(&mutex_);
+  return addresses_.contains(peer);
+}
+
+std::shared_ptr<grpc::Channel> PeerStreams::ChannelTo(const NodeId& peer) {
+  absl::MutexLock lock(&mutex_);
+  const auto address = addresses_.find(peer);
+  if (address == addresses_.end() || closed_) return nullptr;
+  std::shared_ptr<grpc::Channel>& channel = channels_[address->second];
+  if (channel == nullptr) channel = MakeChannel(address->second, token_);
+  return channel;
+}
+
+void PeerStreams::Dial(StreamId stream, const NodeId& primary) {
+  const std::shared_ptr<grpc::Channel> channel = ChannelTo(primary);
+  if (channel == nullptr) return post_(StreamClosed{stream});
+  const auto stub = std::make_shared<proto::Replication::Stub>(channel);
+  StreamHooks<proto::FromPrimary> hooks;
+  hooks.received = [this, stream](proto::FromPrimary& wire) { Received(stream, wire); };
+  hooks.closed = [this, stream, stub] { Closed(stream); };
+  const auto dialled = ClientStream<proto::FromReplica, proto::FromPrimary>::Start(
+      std::move(hooks), MergeFromReplica, [&](grpc::ClientContext* context, auto* reactor) {
+        stub->async()->Stream(context, reactor);
+      });
+  {
+    absl::MutexLock lock(&mutex_);
+    if (closed_) return dialled->Cancel();
+    streams_[stream] = Entry{dialled, nullptr};
+  }
+  post_(StreamOpened{stream});
+  dialled->Begin();  // it may be over at once, and must be known then
+}
+
+grpc::ServerBidiReactor<proto::FromReplica, proto::FromPrimary>* PeerStreams::Accept() {
+  StreamId stream;
+  std::shared_ptr<ServerStream<proto::FromReplica, proto::FromPrimary>> accepted;
+  {
+    absl::MutexLock lock(&mutex_);
+    stream = StreamId(next_accepted_++);
+    StreamHooks<proto::FromReplica> hooks;
+    hooks.received = [this, stream](proto::FromReplica& wire) { Received(stream, wire); };
+    hooks.closed = [this, stream] { Closed(stream); };
+    accepted = ServerStream<proto::FromReplica, proto::FromPrimary>::Start(std::move(hooks),
+                                                                           MergeFromPrimary);
+    streams_[stream] = Entry{nullptr, accepted};
+  }
+  post_(StreamOpened{stream});
+  accepted->BeginReading();
+  return accepted.get();
+}
+
+template <class Wire>
+void PeerStreams::Received(StreamId stream, Wire& wire) {
+  std::optional<Message> message = FromWire(wire);
+  if (message) return post_(MessageReceived{stream, *std::move(message)});
+  Close(stream);  // not worth believing; the core hears that the stream is gone
+}
+
+void PeerStreams::Closed(StreamId stream) {
+  Entry entry;
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto it = streams_.find(stream);
+    if (it != streams_.end()) {
+      entry = std::move(it->second);
+      streams_.erase(it);
+    }
+  }
+  post_(StreamClosed{stream});
+}
+
+PeerStreams::Entry PeerStreams::Find(StreamId stream) {
+  absl::MutexLock lock(&mutex_);
+  const auto it = streams_.find(stream);
+  return it == streams_.end() ? Entry{} : it->second;
+}
+
+void PeerStreams::Send(StreamId stream, const Message& message) {
+  const Entry entry = Find(stream);
+  if (entry.dialled != nullptr) entry.dialled->Push(ToFromReplica(message));
+  if (entry.accepted != nullptr) entry.accepted->Push(ToFromPrimary(message));
+  absl::MutexLock lock(&mutex_);
+  if (std::find(to_flush_.begin(), to_flush_.end(), stream) == to_flush_.end()) {
+    to_flush_.push_back(stream);
+  }
+}
+
+void PeerStreams::Close(StreamId stream) {
+  FlushAll();
+  const Entry entry = Find(stream);
+  if (entry.dialled != nullptr) entry.dialled->Close();
+  if (entry.accepted != nullptr) entry.accepted->Close();
+}
+
+void PeerStreams::FlushAll() {
+  std::vector<StreamId> streams;
+  {
+    absl::MutexLock lock(&mutex_);
+    streams.swap(to_flush_);
+  }
+  for (const StreamId stream : streams) {
+    const Entry entry = Find(stream);
+    if (entry.dialled != nullptr) entry.dialled->Flush();
+    if (entry.accepted != nullptr) entry.accepted->Flush();
+  }
+}
+
+void PeerStreams::AfterSent(absl::AnyInvocable<void()> then) {
+  std::vector<Entry> entries;
+  {
+    absl::MutexLock lock(&mutex_);
+    for (const auto& [stream, entry] : streams_) entries.push_back(entry);
+  }
+  const std::function<void()> one_done = CountDown(entries.size() + 1, std::move(then));
+  for (const Entry& entry : entries) {
+    if (entry.dialled != nullptr) entry.dialled->AfterWritten(one_done);
+    if (entry.accepted != nullptr) entry.accepted->AfterWritten(one_done);
+  }
+  one_done();
+}
+
+void PeerStreams::Ask(const NodeId& peer, const NodeId& self, const PeerRequest& request) {
+  const std::shared_ptr<grpc::Channel> channel = ChannelTo(peer);
+  if (channel == nullptr) return;
+  struct Call {
+    grpc::ClientContext context;
+    proto::AnnounceRequest request;
+    proto::AnnounceResponse response;
+    std::unique_ptr<proto::Replication::Stub> stub;
+  };
+  const auto call = std::make_shared<Call>();
+  call->stub = proto::Replication::NewStub(channel);
+  call->request.set_primary(self.name());
+  call->request.set_epoch(std::get<Announcement>(request).epoch.value());
+  call->context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(1));
+  {
+    absl::MutexLock lock(&mutex_);
+    if (closed_) return;
+    asking_.insert(&call->context);
+  }
+  call->stub->async()->Announce(&call->context, &call->request, &call->response,
+                                [this, call, peer](const grpc::Status& status) {
+                                  const auto answered = ToEpoch(call->response.epoch());
+                                  if (status.ok() && answered.ok())
+                                    post_(PeerAnswered{peer, KnownEpoch{*answered}});
+                                  absl::MutexLock lock(&mutex_);
+                                  asking_.erase(&call->context);
+                                });
+}
+
+void PeerStreams::CloseAll() {
+  std::vector<Entry> entries;
+  {
+    absl::MutexLock lock(&mutex_);
+    closed_ = true;
+    for (const auto& [stream, entry] : streams_) entries.push_back(entry);
+    for (grpc::ClientContext* context : asking_) context->TryCancel();
+  }
+  for (const Entry& entry : entries) {
+    if (entry.dialled != nullptr) entry.dialled->Cancel();
+    if (entry.accepted != nullptr) entry.accepted->Close();
+  }
+  // What was accepted the server waits for.
+  absl::MutexLock lock(&mutex_);
+  mutex_.Await(absl::Condition(
+      +[](PeerStreams* self) ABSL_NO_THREAD_SAFETY_ANALYSIS {
+        return self->asking_.empty() &&
+               std::none_of(self->streams_.begin(), self->streams_.end(),
+                            [](const auto& entry) { return entry.second.dialled != nullptr; });
+      },
+      this));
+}
+
+}  // namespace replsim

@@ -1,0 +1,73 @@
+// The replication streams of one node, dialled and accepted, and the addresses of its peers. Turns
+// what the core sends into messages on streams, and what streams bring into events.
+//
+// Thread-safe. Channels are kept until the end: destroying one inside a reaction can deadlock.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/functional/any_invocable.h"
+#include "absl/synchronization/mutex.h"
+#include "common/protocol/events.h"
+#include "common/server/rpc/stream.h"
+#include "grpcpp/channel.h"
+#include "protos/replication.grpc.pb.h"
+
+namespace replsim {
+
+class PeerStreams {
+ public:
+  using Post = std::function<void(Event)>;
+  // `token`: of the run (common/server/rpc/access_token.h), sent with every call; empty: none.
+  PeerStreams(Post post, std::string token) : post_(std::move(post)), token_(std::move(token)) {}
+
+  void SetAddress(const NodeId& peer, std::string address);
+  bool Knows(const NodeId& peer) const;  // by an address
+
+  // --- the core's effects ---
+  void Dial(StreamId stream, const NodeId& primary);
+  void Send(StreamId stream, const Message& message);
+  void Close(StreamId stream);
+  void Ask(const NodeId& peer, const NodeId& self, const PeerRequest& request);
+  void FlushAll();  // what was sent since the last call begins to leave
+  void AfterSent(absl::AnyInvocable<void()> then);
+
+  // Somebody dialled this node.
+  grpc::ServerBidiReactor<proto::FromReplica, proto::FromPrimary>* Accept();
+
+  // Ends every stream, takes no more, and returns when nothing that this node has begun can call
+  // back any more.
+  void CloseAll();
+
+ private:
+  // One of the two, by who dialled.
+  struct Entry {
+    std::shared_ptr<ClientStream<proto::FromReplica, proto::FromPrimary>> dialled;
+    std::shared_ptr<ServerStream<proto::FromReplica, proto::FromPrimary>> accepted;
+  };
+  template <class Wire>
+  void Received(StreamId stream, Wire& wire);
+  void Closed(StreamId stream);
+  std::shared_ptr<grpc::Channel> ChannelTo(const NodeId& peer);
+  Entry Find(StreamId stream);
+
+  const Post post_;
+  const std::string token_;
+  mutable absl::Mutex mutex_;
+  std::map<NodeId, std::string> addresses_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, std::shared_ptr<grpc::Channel>> channels_ ABSL_GUARDED_BY(mutex_);
+  std::map<StreamId, Entry> streams_ ABSL_GUARDED_BY(mutex_);
+  std::set<grpc::ClientContext*> asking_ ABSL_GUARDED_BY(mutex_);
+  std::vector<StreamId> to_flush_ ABSL_GUARDED_BY(mutex_);
+  // Accepted streams are numbered apart from those the core dials.
+  uint64_t next_accepted_ ABSL_GUARDED_BY(mutex_) = uint64_t{1} << 63;
+  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace replsim

@@ -1,0 +1,193 @@
+// A bidirectional gRPC stream, either end, as the rest of the program wants it: push messages from
+// any thread, be called with each one received, be told once when it is over. The rules of the
+// callback API (one write at a time, exactly one Finish, holds on the client) are kept here and
+// nowhere else.
+//
+// A stream owns itself until gRPC is done with it; others may hold it longer. Hooks are called from
+// gRPC's threads and must not block.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "absl/synchronization/mutex.h"
+#include "common/server/rpc/outbox.h"
+#include "grpcpp/client_context.h"
+#include "grpcpp/support/client_callback.h"
+#include "grpcpp/support/server_callback.h"
+
+namespace replsim {
+
+template <class In>
+struct StreamHooks {
+  std::function<void(In&)> received;
+  std::function<void()> closed;
+  std::function<void()> opened;  // the client's end: the server has answered; may be empty
+};
+
+// What both ends can do.
+template <class Out>
+class Stream {
+ public:
+  explicit Stream(typename Outbox<Out>::Merge merge) : outbox_(merge) {}
+  virtual ~Stream() = default;
+
+  void Push(Out message) { outbox_.Push(std::move(message)); }
+  // Begins to write what was pushed, if no write is under way.
+  virtual void Flush() = 0;
+  void AfterWritten(absl::AnyInvocable<void()> then) { outbox_.AfterWritten(std::move(then)); }
+  // Ends the stream once what was pushed is written; `closed` follows.
+  virtual void Close() = 0;
+
+ protected:
+  Outbox<Out> outbox_;
+};
+
+template <class In, class Out>
+class ServerStream final : public grpc::ServerBidiReactor<In, Out>,
+                           public Stream<Out>,
+                           public std::enable_shared_from_this<ServerStream<In, Out>> {
+ public:
+  // Returned to gRPC by a service's method; `self` is what others keep.
+  static std::shared_ptr<ServerStream> Start(StreamHooks<In> hooks,
+                                             typename Outbox<Out>::Merge merge) {
+    auto stream = std::make_shared<ServerStream>(std::move(hooks), merge);
+    stream->self_ = stream;
+    return stream;
+  }
+  ServerStream(StreamHooks<In> hooks, typename Outbox<Out>::Merge merge)
+      : Stream<Out>(merge), hooks_(std::move(hooks)) {}
+
+  // Reading begins when the owner is ready for `received`. The client learns that it is heard.
+  void BeginReading() {
+    this->StartSendInitialMetadata();
+    this->StartRead(&in_);
+  }
+
+  void Flush() override {
+    if (const Out* message = this->outbox_.Take()) this->StartWrite(message);
+  }
+  void Close() override {
+    this->AfterWritten([keep = this->shared_from_this()] { keep->FinishOnce(); });
+  }
+
+  void OnReadDone(bool ok) override {
+    if (!ok) return FinishOnce();
+    hooks_.received(in_);
+    in_.Clear();
+    this->StartRead(&in_);
+  }
+  void OnWriteDone(bool ok) override {
+    this->outbox_.Written();
+    // A stream that was ended during this write is finished here.
+    if (!ok || this->outbox_.closed()) return FinishOnce();
+    Flush();
+  }
+  void OnCancel() override { FinishOnce(); }
+  void OnDone() override {
+    hooks_.closed();
+    self_.reset();
+  }
+
+ private:
+  void FinishOnce() {
+    // Never beside an outstanding write: that ends later, finds the outbox closed, and comes back.
+    if (this->outbox_.Close()) return;
+    {
+      absl::MutexLock lock(&mutex_);
+      if (finished_) return;
+      finished_ = true;
+    }
+    this->Finish(grpc::Status::OK);
+  }
+
+  StreamHooks<In> hooks_;
+  In in_;
+  std::shared_ptr<ServerStream> self_;
+  absl::Mutex mutex_;
+  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+template <class Out, class In>
+class ClientStream final : public grpc::ClientBidiReactor<Out, In>,
+                           public Stream<Out>,
+                           public std::enable_shared_from_this<ClientStream<Out, In>> {
+ public:
+  // `start` makes the call: [&](auto* context, auto* reactor) { stub->async()->X(context,
+  // reactor); }. Nothing happens before Begin.
+  template <class StartCallFn>
+  static std::shared_ptr<ClientStream> Start(StreamHooks<In> hooks,
+                                             typename Outbox<Out>::Merge merge, StartCallFn start) {
+    auto stream = std::make_shared<ClientStream>(std::move(hooks), merge);
+    stream->self_ = stream;
+    start(&stream->context_, stream.get());
+    stream->AddHold();  // writes begin outside of reactions
+    stream->StartRead(&stream->in_);
+    return stream;
+  }
+  // Once, when the owner is ready for the hooks.
+  void Begin() { this->StartCall(); }
+  ClientStream(StreamHooks<In> hooks, typename Outbox<Out>::Merge merge)
+      : Stream<Out>(merge), hooks_(std::move(hooks)) {}
+
+  void Flush() override {
+    if (const Out* message = this->outbox_.Take()) this->StartWrite(message);
+  }
+  void Close() override {
+    this->AfterWritten([keep = this->shared_from_this()] { keep->End(); });
+  }
+  void Cancel() { End(); }
+
+  void OnReadInitialMetadataDone(bool ok) override {
+    if (ok && hooks_.opened) hooks_.opened();
+  }
+
+  void OnReadDone(bool ok) override {
+    if (!ok) return End();
+    hooks_.received(in_);
+    in_.Clear();
+    this->StartRead(&in_);
+  }
+  void OnWriteDone(bool ok) override {
+    this->outbox_.Written();
+    if (!ok) return End();
+    Flush();
+    ReleaseHold();
+  }
+  void OnDone(const grpc::Status&) override {
+    this->outbox_.Close();
+    hooks_.closed();
+    self_.reset();
+  }
+
+ private:
+  void End() {
+    this->outbox_.Close();
+    context_.TryCancel();
+    {
+      absl::MutexLock lock(&mutex_);
+      ending_ = true;
+    }
+    ReleaseHold();
+  }
+  // Once nothing more will be written from outside.
+  void ReleaseHold() {
+    {
+      absl::MutexLock lock(&mutex_);
+      if (!ending_ || released_ || !this->outbox_.idle()) return;
+      released_ = true;
+    }
+    this->RemoveHold();
+  }
+
+  StreamHooks<In> hooks_;
+  grpc::ClientContext context_;
+  In in_;
+  std::shared_ptr<ClientStream> self_;
+  absl::Mutex mutex_;
+  bool ending_ ABSL_GUARDED_BY(mutex_) = false;
+  bool released_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace replsim

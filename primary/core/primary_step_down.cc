@@ -1,0 +1,78 @@
+// How a primary stops leading, and how a fenced one makes way for a core that follows.
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/check.h"
+#include "common/base/mutant.h"
+#include "primary/core/primary_core.h"
+
+namespace replsim {
+
+void PrimaryCore::FenceBy(Epoch epoch) {
+  if (!leading() || Mutated(Mutant::kAcceptStaleEpoch)) return;
+  state_ = Fenced{epoch};
+  if (!Mutated(Mutant::kFenceWithoutSaving)) Emit(SaveEpoch{epoch, history_});
+  // Not the last write: what this turn has not given to the log goes no further.
+  Emit(Trace{TraceKind::kFenced, NodeId(), epoch, log_.append});
+  StopLeading(Refused::kFenced);
+}
+
+// No waiting client may be told "committed" any more, nor "rejected": the writes are in the log.
+void PrimaryCore::StopLeading(Refused why) {
+  queue_.DropUnsealed();
+  for (const WriteRequest& write : queue_.locks().Drop()) {  // never logged: they did not happen
+    Emit(AnswerWrite{write.id, WriteOutcome::kRejected, why, Position{}, true});
+  }
+  for (Lsn lsn = queue_.first(); lsn <= log_.last; ++lsn) {
+    const RequestId client = queue_.TakeClient(lsn);
+    if (client == RequestId(0)) continue;
+    const bool rejects = Mutated(Mutant::kFenceRejectsLogged);
+    const WriteOutcome outcome = rejects ? WriteOutcome::kRejected : WriteOutcome::kUnknown;
+    Emit(AnswerWrite{client, outcome, why, Position{}, true});
+  }
+  waiters_.AnswerAllUnknown(why, &effects_);
+  feed_.CloseAll(&effects_);
+  reads_.RefuseAll(why, &effects_);
+}
+
+absl::Status PrimaryCore::BeginPromotion(Instant, Epoch) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      id_.name(), leading() ? " is already the primary"
+                            : " was fenced: kill it and restart it as a replica first"));
+}
+
+absl::Status PrimaryCore::BeginDemotion() {
+  if (const auto* failed = std::get_if<Failed>(&state_)) {
+    return absl::FailedPreconditionError(absl::StrCat(id_.name(), " has stopped: ", failed->why));
+  }
+  if (leading()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(id_.name(), " leads epoch ", epoch_.value(), ": no higher epoch is known"));
+  }
+  return absl::OkStatus();
+}
+
+// Everything that was given to the log and to the store has arrived there. An append that waits for
+// space on a full disk is waited for, too.
+Core::RoleChange PrimaryCore::role_change() const {
+  if (!std::holds_alternative<Fenced>(state_)) return RoleChange::kNone;
+  const bool arrived = log_.write == log_.append && log_.apply == log_.apply_asked;
+  return arrived ? RoleChange::kReady : RoleChange::kWaits;
+}
+
+CoreStart PrimaryCore::HandOver(Effects* out) {
+  REPL_CHECK(role_change() == RoleChange::kReady, id_.name(), " is not ready to follow");
+  // A read that came after the fence, and waited for the own record.
+  reads_.RefuseAll(Refused::kFenced, out);
+  CoreStart start;
+  start.id = id_;
+  start.epoch = std::get<Fenced>(state_).by;
+  start.history = history_;
+  start.last = log_.append;
+  start.flushed = log_.flush;
+  start.applied = log_.apply;
+  start.next_stream = next_stream_;
+  return start;
+}
+
+}  // namespace replsim

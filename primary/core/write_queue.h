@@ -1,0 +1,80 @@
+// The writes of a primary from their arrival until they have passed both gates: those that wait for
+// their key have no LSN yet; the others are encoded into the next batch, and remembered with the
+// client that waits for the answer.
+//
+// Bounded in records and bytes; the core refuses a write while IsFull. Part of a core:
+// single-threaded, without I/O.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+#include "common/base/ids.h"
+#include "common/base/time.h"
+#include "common/protocol/events.h"
+#include "common/wal/record.h"
+#include "primary/core/key_locks.h"
+
+namespace replsim {
+
+class WriteQueue {
+ public:
+  // The next write follows `last`.
+  WriteQueue(uint64_t records_max, uint64_t bytes_max, Lsn last)
+      : records_max_(records_max), bytes_max_(bytes_max), first_(last + 1), answered_(last) {}
+
+  bool IsFull() const {
+    return pending_.size() + locks_.waiting() >= records_max_ ||
+           bytes_ + locks_.waiting_bytes() >= bytes_max_;
+  }
+  KeyLocks& locks() { return locks_; }
+
+  // --- the next batch ---
+  // Adds the record of the next LSN. `client`: waits for the answer; 0: none does. Returns how many
+  // bytes the record takes in the log.
+  uint64_t Add(Position position, Instant stamp, absl::string_view command, RequestId client,
+               Instant now);
+  // What was added since the last call; null: nothing was.
+  BatchPtr Seal();
+  void DropUnsealed() { building_.clear(); }
+
+  // --- from the LSN to the gates ---
+  Instant since(Lsn lsn) const { return pending_[lsn - first_].since; }
+  // The client that waits for the write, which then waits no more; 0: none.
+  RequestId TakeClient(Lsn lsn) {
+    return std::exchange(pending_[lsn - first_].client, RequestId(0));
+  }
+  // The first write that has not been answered as committed.
+  Lsn next_to_answer() const { return std::max(answered_ + 1, first_); }
+  void AnsweredThrough(Lsn commit) { answered_ = std::max(answered_, commit); }
+  // Forgets the writes that have passed both gates.
+  void Release(Lsn gated);
+  // The oldest write that has not passed both gates, or would be the next one.
+  Lsn first() const { return first_; }
+
+  void Check(Lsn last) const;
+
+ private:
+  struct Pending {
+    RequestId client;  // 0: none waits, or it was answered
+    Instant since;
+    uint64_t bytes;
+  };
+
+  const uint64_t records_max_;
+  const uint64_t bytes_max_;
+  KeyLocks locks_;        // of serialize_keys
+  std::string building_;  // records that the next Seal takes
+  Lsn building_first_;
+  Lsn building_last_;
+  std::deque<Pending> pending_;  // oldest first
+  uint64_t bytes_ = 0;           // of those
+  Lsn first_;                    // LSN of pending_[0]
+  Lsn answered_;
+};
+
+}  // namespace replsim

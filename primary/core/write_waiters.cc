@@ -1,0 +1,47 @@
+#include "primary/core/write_waiters.h"
+
+#include <utility>
+
+#include "common/base/check.h"
+
+namespace replsim {
+
+void WriteWaiters::Add(RequestId id, Lsn lsn, Of of, Effects* out) {
+  if (waiters_.size() < kWaitersMax) {
+    waiters_.emplace(lsn, Waiter{id, of});
+  } else {
+    out->push_back(AnswerWrite{id, WriteOutcome::kUnknown, Refused::kOverloaded, At(lsn), true});
+  }
+}
+
+void WriteWaiters::Advance(const Gates& gates, Effects* out) {
+  while (!waiters_.empty() && waiters_.begin()->first <= gates.done()) {
+    const auto& [lsn, waiter] = *waiters_.begin();
+    out->push_back(AnswerWrite{waiter.id, WriteOutcome::kCommitted, Refused::kNone, At(lsn),
+                               gates.IsProtected(lsn)});
+    waiters_.erase(waiters_.begin());
+  }
+  // The timeout of the gate ends the wait of a request that came again as that of the first one; a
+  // ticket waits on.
+  for (auto it = waiters_.upper_bound(gates.taken_over());
+       it != waiters_.end() && gates.HasTimedOut(it->first);) {
+    const auto& [lsn, waiter] = *it;
+    if (waiter.of == Of::kTicket) {
+      ++it;
+      continue;
+    }
+    out->push_back(
+        AnswerWrite{waiter.id, WriteOutcome::kUnknown, Refused::kGateTimeout, At(lsn), true});
+    it = waiters_.erase(it);
+  }
+}
+
+void WriteWaiters::AnswerAllUnknown(Refused why, Effects* out) {
+  for (const auto& [lsn, waiter] : std::exchange(waiters_, {})) {
+    out->push_back(AnswerWrite{waiter.id, WriteOutcome::kUnknown, why, At(lsn), true});
+  }
+}
+
+void WriteWaiters::Check() const { REPL_CHECK(waiters_.size() <= kWaitersMax); }
+
+}  // namespace replsim

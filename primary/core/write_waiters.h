@@ -1,0 +1,43 @@
+// Clients that wait for a write which is in the log, but was not logged for them: requests that
+// came again, and tickets that are watched. Bounded: a request that finds the queue full is
+// answered as unknown. Part of a core: single-threaded, without I/O.
+#pragma once
+
+#include <cstdint>
+#include <map>
+
+#include "common/base/ids.h"
+#include "common/protocol/effects.h"
+#include "common/protocol/events.h"
+#include "common/wal/epoch_history.h"
+#include "primary/core/gates.h"
+
+namespace replsim {
+
+class WriteWaiters {
+ public:
+  static constexpr size_t kWaitersMax = 100'000;
+  enum class Of { kWrite, kTicket };
+
+  // `history` outlives the waiters.
+  explicit WriteWaiters(const EpochHistory& history) : history_(history) {}
+
+  void Add(RequestId id, Lsn lsn, Of of, Effects* out);
+  // Answers those whose write has passed the ack gate, or has waited for too long.
+  void Advance(const Gates& gates, Effects* out);
+  void AnswerAllUnknown(Refused why, Effects* out);
+
+  void Check() const;
+
+ private:
+  struct Waiter {
+    RequestId id;
+    Of of;
+  };
+  Position At(Lsn lsn) const { return {history_.EpochAt(lsn), lsn}; }
+
+  const EpochHistory& history_;
+  std::multimap<Lsn, Waiter> waiters_;
+};
+
+}  // namespace replsim

@@ -1,0 +1,52 @@
+#include "replica/server/run_node.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "common/base/epoch.h"
+#include "common/base/status.h"
+#include "common/server/rpc/node_server.h"
+#include "primary/config/primary_options.h"
+#include "replica/config/replica_options.h"
+
+namespace replsim {
+
+proto::NodeConfig::Role RoleOf(const proto::NodeConfig& config, proto::NodeConfig::Role program) {
+  return config.role() == proto::NodeConfig::BY_PROGRAM ? program : config.role();
+}
+
+absl::Status RunNode(const proto::NodeConfig& config, proto::NodeConfig::Role program) {
+  const bool leads = RoleOf(config, program) == proto::NodeConfig::PRIMARY;
+  REPL_ASSIGN_OR_RETURN(const PrimaryOptions as_primary, ToPrimaryOptions(config));
+  REPL_ASSIGN_OR_RETURN(const ReplicaOptions as_replica, ToReplicaOptions(config));
+  REPL_ASSIGN_OR_RETURN(const Epoch floor, ToEpoch(config.epoch_floor()));
+  // A replica is sent again what it cuts off; a primary has nobody to send it.
+  REPL_ASSIGN_OR_RETURN(const auto node, NodeServer::Open(config, /*cut_damage=*/!leads));
+  const CoreStart start = node->start();
+  std::unique_ptr<Core> core;
+  if (leads) {
+    REPL_ASSIGN_OR_RETURN(const Epoch next, NextEpoch(start.epoch));
+    core = std::make_unique<PrimaryCore>(as_primary, start, std::max(next, floor), MonotonicNow());
+  } else {
+    core = std::make_unique<ReplicaCore>(as_replica, start, MonotonicNow());
+  }
+  NodeServer::Cores cores;
+  cores.primary = [as_primary](const CoreStart& from, Epoch epoch,
+                               std::vector<NodeId> followers) -> std::unique_ptr<Core> {
+    return std::make_unique<PrimaryCore>(Promoted(as_primary, std::move(followers)), from, epoch,
+                                         MonotonicNow());
+  };
+  cores.replica = [as_replica](const CoreStart& from,
+                               const NodeId& primary) -> std::unique_ptr<Core> {
+    ReplicaOptions options = as_replica;
+    options.primary = primary;
+    return std::make_unique<ReplicaCore>(std::move(options), from, MonotonicNow());
+  };
+  REPL_RETURN_IF_ERROR(node->Serve(std::move(core), leads, std::move(cores)));
+  node->WaitForShutdown();
+  return absl::OkStatus();
+}
+
+}  // namespace replsim

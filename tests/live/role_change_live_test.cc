@@ -1,0 +1,200 @@
+// Node processes that change their role without a restart, and programs that begin in the
+// role of the other one.
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "grpcpp/create_channel.h"
+#include "protos/control.grpc.pb.h"
+#include "protos/kv.grpc.pb.h"
+#include "tests/live/eventually.h"
+
+namespace replsim {
+namespace {
+
+// Nobody listens there.
+constexpr char kNowhere[] = "127.0.0.1:1";
+
+// A program of a node, and the calls to it.
+class NodeProcess {
+ public:
+  // Runs `program` of REPLSIM_BIN, which must begin to listen.
+  NodeProcess(const std::string& program, proto::NodeConfig config) : id_(config.id()) {
+    std::filesystem::create_directories(config.data_dir());
+    config.set_parent_pid(static_cast<uint32_t>(getpid()));
+    std::string text;
+    EXPECT_TRUE(google::protobuf::TextFormat::PrintToString(config, &text));
+    const std::string path = config.data_dir() + "/config";
+    std::ofstream(path) << text;
+    // exec: the program takes the place of the shell, so that this process is its parent.
+    output_ =
+        popen(absl::StrCat("exec ", REPLSIM_BIN, "/", program, " --config ", path).c_str(), "r");
+    char line[256] = "";
+    EXPECT_NE(std::fgets(line, sizeof line, output_), nullptr) << program << " does not listen";
+    const std::string said(line);
+    address_ = said.substr(said.find(' ') + 1, said.find('\n') - said.find(' ') - 1);
+    const auto channel = grpc::CreateChannel(address_, grpc::InsecureChannelCredentials());
+    control_ = proto::Control::NewStub(channel);
+    kv_ = proto::Kv::NewStub(channel);
+  }
+  ~NodeProcess() {
+    Call(&proto::Control::Stub::Shutdown, proto::ShutdownRequest());
+    EXPECT_EQ(pclose(output_), 0) << id_;
+  }
+  NodeProcess(const NodeProcess&) = delete;
+  NodeProcess& operator=(const NodeProcess&) = delete;
+
+  const std::string& address() const { return address_; }
+
+  template <class Request, class Response>
+  grpc::Status Call(grpc::Status (proto::Control::Stub::*method)(grpc::ClientContext*,
+                                                                 const Request&, Response*),
+                    const Request& request, std::type_identity_t<Response>* response = nullptr) {
+    grpc::ClientContext context;
+    Response unused;
+    return (control_.get()->*method)(&context, request, response == nullptr ? &unused : response);
+  }
+  proto::NodeDescription Describe() {
+    proto::NodeDescription description;
+    Call(&proto::Control::Stub::Describe, proto::DescribeRequest(), &description);
+    return description;
+  }
+  void SetPeer(const std::string& peer, const std::string& address) {
+    proto::SetOptionsRequest options;
+    (*options.mutable_peers())[peer] = address;
+    Call(&proto::Control::Stub::SetOptions, options);
+  }
+  grpc::Status Promote(uint64_t epoch, const std::string& follower) {
+    proto::PromoteRequest request;
+    request.set_epoch(epoch);
+    request.add_followers(follower);
+    return Call(&proto::Control::Stub::Promote, request);
+  }
+  grpc::Status Demote(const std::string& primary) {
+    proto::DemoteRequest request;
+    request.set_primary(primary);
+    return Call(&proto::Control::Stub::Demote, request);
+  }
+  proto::WriteResponse Put(uint64_t client) {
+    proto::PutRequest put;
+    put.set_client(client);
+    put.set_sequence(1);
+    put.set_key(absl::StrCat("k", client));
+    put.set_value("v");
+    grpc::ClientContext context;
+    proto::WriteResponse response;
+    EXPECT_TRUE(kv_->Put(&context, put, &response).ok());
+    return response;
+  }
+
+ private:
+  const std::string id_;
+  FILE* output_ = nullptr;
+  std::string address_;
+  std::unique_ptr<proto::Control::Stub> control_;
+  std::unique_ptr<proto::Kv::Stub> kv_;
+};
+
+class RoleChangeLiveTest : public testing::Test {
+ protected:
+  RoleChangeLiveTest() {
+    std::string path = (std::filesystem::temp_directory_path() / "replsim-role-XXXXXX").string();
+    folder_ = mkdtemp(path.data());
+  }
+  ~RoleChangeLiveTest() override { std::filesystem::remove_all(folder_); }
+
+  // Writes are acknowledged when the primary has flushed them.
+  proto::NodeConfig Config(const std::string& id) const {
+    proto::NodeConfig config;
+    config.set_id(id);
+    config.add_nodes("p");
+    config.add_nodes("r1");
+    config.set_primary("p");
+    config.set_listen("127.0.0.1:0");
+    config.set_data_dir(folder_ + "/" + id);
+    proto::ReplicationSpec& knobs = *config.mutable_replication();
+    knobs.set_ack_after(proto::FLUSH);
+    knobs.set_visible_after(proto::FLUSH);
+    knobs.mutable_sync_set()->set_kind(proto::SyncSetSpec::ANY_OF);
+    knobs.mutable_sync_set()->set_count(1);
+    knobs.set_order(proto::PRIMARY_FIRST);
+    knobs.set_replica_apply(proto::ON_RECEIVE);
+    knobs.set_on_timeout(proto::BLOCK);
+    knobs.mutable_timeout()->set_ns(1'000'000'000);
+    knobs.set_send_after(proto::WRITE);
+    knobs.set_serialize_keys(false);
+    config.mutable_failover()->set_drain(proto::APPLY_FIRST);
+    config.mutable_failover()->set_take_over(proto::AT_ONCE);
+    config.mutable_failover()->mutable_promotion_time()->set_ns(0);
+    config.mutable_durability()->set_sync(proto::EVERY_BATCH);
+    config.mutable_durability()->set_io(proto::THREAD);
+    config.mutable_durability()->mutable_interval()->set_ns(200'000'000);
+    config.mutable_heartbeat()->mutable_interval()->set_ns(50'000'000);
+    config.mutable_heartbeat()->mutable_timeout()->set_ns(1'000'000'000);
+    return config;
+  }
+
+  std::string folder_;
+};
+
+TEST_F(RoleChangeLiveTest, AFencedPrimaryFollowsItsSuccessorAndLeadsAgain) {
+  NodeProcess p("replsim-primary", Config("p"));
+  NodeProcess r1("replsim-replica", Config("r1"));
+  p.SetPeer("r1", kNowhere);
+  for (uint64_t client = 1; client <= 3; ++client) {
+    EXPECT_EQ(p.Put(client).outcome(), proto::COMMITTED);  // r1 never gets these
+  }
+  r1.SetPeer("p", kNowhere);
+  ASSERT_TRUE(r1.Promote(2, "p").ok());
+  EXPECT_EQ(r1.Put(4).outcome(), proto::COMMITTED);
+  EXPECT_FALSE(p.Demote("r1").ok()) << "it still leads";
+  p.SetPeer("r1", r1.address());
+  r1.SetPeer("p", p.address());
+  ASSERT_TRUE(Eventually([&] { return p.Describe().fenced(); }));
+  EXPECT_EQ(p.Demote("r7").error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+
+  const grpc::Status demoted = p.Demote("r1");
+  ASSERT_TRUE(demoted.ok()) << demoted.error_message();
+  ASSERT_TRUE(Eventually([&] { return p.Describe().apply() == r1.Describe().apply(); }));
+  const proto::NodeDescription follower = p.Describe();
+  EXPECT_FALSE(follower.is_primary());
+  EXPECT_EQ(follower.following(), "r1");
+  EXPECT_EQ(follower.truncated_entries(), 3u);
+  EXPECT_EQ(follower.digest(), r1.Describe().digest());
+  EXPECT_TRUE(std::filesystem::exists(folder_ + "/p/rollback"));
+  EXPECT_EQ(p.Put(5).reason(), proto::NOT_PRIMARY);
+
+  // And back: both have changed their role in both directions.
+  ASSERT_TRUE(p.Promote(3, "r1").ok());
+  ASSERT_TRUE(Eventually([&] { return r1.Describe().fenced(); }));
+  ASSERT_TRUE(r1.Demote("p").ok());
+  EXPECT_EQ(p.Put(6).outcome(), proto::COMMITTED);
+  EXPECT_TRUE(Eventually([&] { return r1.Describe().digest() == p.Describe().digest(); }));
+  EXPECT_EQ(r1.Describe().following(), "p");
+}
+
+TEST_F(RoleChangeLiveTest, EitherProgramRunsEitherRole) {
+  proto::NodeConfig leads = Config("p");
+  leads.set_role(proto::NodeConfig::PRIMARY);
+  proto::NodeConfig follows = Config("r1");
+  follows.set_role(proto::NodeConfig::REPLICA);
+  NodeProcess p("replsim-replica", leads);
+  NodeProcess r1("replsim-primary", follows);
+  EXPECT_TRUE(p.Describe().is_primary());
+  EXPECT_FALSE(r1.Describe().is_primary());
+  r1.SetPeer("p", p.address());
+  EXPECT_EQ(p.Put(1).outcome(), proto::COMMITTED);
+  EXPECT_TRUE(Eventually([&] { return r1.Describe().apply() == 1; }));
+}
+
+}  // namespace
+}  // namespace replsim

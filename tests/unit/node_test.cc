@@ -1,0 +1,336 @@
+// A node around a core that does what the test says: effects in their order, failpoints, a disk
+// without space or that fails, and changes of role.
+#include "common/node/node.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/fake_node_host.h"
+#include "tests/unit/record_batches.h"
+
+namespace replsim::node_test {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+// Returns the effects it was given, and writes down the events of the log and the store.
+class ScriptedCore final : public Core {
+ public:
+  ScriptedCore(std::string name, FakeNodeHost* host) : name_(std::move(name)), host_(host) {}
+
+  void Step(Instant, Event event) override {
+    if (const auto* e = std::get_if<LogWritten>(&event)) Hears("written ", e->last);
+    if (const auto* e = std::get_if<LogFlushed>(&event)) Hears("flushed ", e->last);
+    if (const auto* e = std::get_if<Applied>(&event)) Hears("applied ", e->last);
+    if (const auto* e = std::get_if<LogTruncated>(&event)) Hears("truncated ", e->last);
+    if (std::holds_alternative<LogFull>(event)) host_->Note(name_ + " hears full");
+    if (std::holds_alternative<LogHasRoom>(event)) host_->Note(name_ + " hears room");
+    if (std::holds_alternative<LogFailed>(event)) {
+      host_->Note(name_ + " hears failed");
+      effects.push_back(
+          AnswerWrite{RequestId(99), WriteOutcome::kUnknown, Refused::kNone, {}, true});
+    }
+  }
+  Effects TakeEffects() override { return std::exchange(effects, {}); }
+  Instant NextTimer() const override { return kNever; }
+  void CheckInvariants() override {}
+  CoreDescription Describe() const override { return {}; }
+  CoreMetrics Metrics() const override { return {}; }
+  absl::Status BeginPromotion(Instant, Epoch) override { return begun; }
+  absl::Status BeginDemotion() override { return begun; }
+  RoleChange role_change() const override { return change; }
+  CoreStart HandOver(Effects* out) override {
+    host_->Note(name_ + " hands over");
+    out->push_back(AnswerWrite{RequestId(98), WriteOutcome::kUnknown, Refused::kNone, {}, true});
+    CoreStart start;
+    start.last = host_->log().last();
+    return start;
+  }
+
+  Effects effects;
+  absl::Status begun;
+  RoleChange change = RoleChange::kNone;
+
+ private:
+  void Hears(const char* what, Lsn lsn) {
+    host_->Note(absl::StrCat(name_, " hears ", what, lsn.value()));
+  }
+
+  const std::string name_;
+  FakeNodeHost* const host_;
+};
+
+class NodeTest : public testing::Test {
+ protected:
+  explicit NodeTest(bool leads = true) {
+    auto core = std::make_unique<ScriptedCore>("core", &host_);
+    core_ = core.get();
+    host_.node().Run(std::move(core), leads);
+    host_.Run();
+    host_.TakeJournal();
+  }
+
+  // The core asks for the effects, and the node does what comes of it. What left it is returned.
+  template <class... E>
+  std::vector<std::string> Do(E... effects) {
+    (core_->effects.push_back(std::move(effects)), ...);
+    host_.node().Add(Event(TimerFired{}));
+    host_.Run();
+    return host_.TakeJournal();
+  }
+  std::vector<std::string> GoOn() {
+    host_.node().Resume();
+    host_.Run();
+    return host_.TakeJournal();
+  }
+  static AppendLog Records(uint64_t first, uint64_t last, FlushMode flush = FlushMode::kNone) {
+    return {MakeBatch(1, first, last), flush};
+  }
+  static AnswerWrite Committed(uint64_t lsn) {
+    return {RequestId(lsn), WriteOutcome::kCommitted, Refused::kNone, {Epoch(1), Lsn(lsn)}, true};
+  }
+  static replsim::Send Batch(uint64_t first, uint64_t last) {
+    return {StreamId(7), Append{Epoch(1), Lsn(0), Instant(), MakeBatch(1, first, last)}};
+  }
+  void Arm(bool after, Point point, uint64_t lsn) {
+    host_.failpoints().Arm({{after, point}, 0, Lsn(lsn), /*pause=*/true});
+  }
+  void DiskIsFull(uint64_t times) {
+    for (uint64_t i = 0; i < times; ++i) {
+      host_.disk().Inject({DiskOperation::kWrite, i + 1, absl::ResourceExhaustedError("full")});
+    }
+  }
+  static absl::AnyInvocable<void(absl::Status)> Into(std::optional<absl::Status>* told) {
+    return [told](absl::Status status) { *told = std::move(status); };
+  }
+  // The core that takes over.
+  Node::MakeCore NewCore() {
+    return [this](const CoreStart& start) {
+      host_.Note(absl::StrCat("new core after ", start.last.value()));
+      return std::make_unique<ScriptedCore>("new core", &host_);
+    };
+  }
+
+  FakeNodeHost host_;
+  ScriptedCore* core_ = nullptr;
+};
+
+TEST_F(NodeTest, CarriesOutEffectsInTheirOrder) {
+  EXPECT_THAT(
+      Do(Records(1, 2, FlushMode::kGroup), SaveEpoch{Epoch(3), {}}, Committed(1), Batch(1, 2),
+         ApplyRecords{MakeBatch(1, 1, 2), Lsn(1), Lsn(2)}, CloseStream{StreamId(7)}),
+      ElementsAre("flush 2", "answer 1: committed", "send 7: 1-2", "close 7",
+                  "core hears written 2", "core hears applied 2", "core hears flushed 2"));
+  EXPECT_EQ(host_.metadata().epoch, Epoch(3));
+  EXPECT_EQ(host_.log().last(), Lsn(2));
+  EXPECT_EQ(host_.node().store().applied(), Lsn(2));
+}
+
+// --- failpoints ---
+
+TEST_F(NodeTest, NothingIsExecutedWhileItStandsAtAFailpoint) {
+  Arm(/*after=*/false, Point::kPrimaryAck, 2);
+  EXPECT_THAT(Do(Committed(1), Committed(2), CloseStream{StreamId(7)}),
+              ElementsAre("answer 1: committed", "all sent", "failpoint 2", "pauses"));
+  EXPECT_THAT(Do(Committed(3)), IsEmpty());
+  EXPECT_EQ(host_.node().NextTimer(), kNever);
+  EXPECT_THAT(GoOn(), ElementsAre("answer 2: committed", "close 7", "answer 3: committed"));
+}
+
+TEST_F(NodeTest, AfterAnAnswerTheAnswerHasLeft) {
+  Arm(/*after=*/true, Point::kPrimaryAck, 1);
+  EXPECT_THAT(Do(Committed(1), Committed(2)),
+              ElementsAre("answer 1: committed", "all sent", "failpoint 1", "pauses"));
+  EXPECT_THAT(GoOn(), ElementsAre("answer 2: committed"));
+}
+
+TEST_F(NodeTest, OnlyCommittedAnswersPassTheirFailpoint) {
+  Arm(/*after=*/false, Point::kPrimaryAck, 1);
+  AnswerWrite unknown = Committed(1);
+  unknown.outcome = WriteOutcome::kUnknown;
+  EXPECT_THAT(Do(unknown), ElementsAre("answer 1: unknown"));
+}
+
+TEST_F(NodeTest, ABatchIsSentUpToTheFailpoint) {
+  Arm(/*after=*/true, Point::kPrimarySend, 3);
+  EXPECT_THAT(Do(Batch(1, 5)), ElementsAre("send 7: 1-3", "all sent", "failpoint 3", "pauses"));
+  EXPECT_THAT(GoOn(), ElementsAre("send 7: 4-5"));
+}
+
+TEST_F(NodeTest, BeforeTheFirstWriteOfABatchNothingOfItIsDone) {
+  Arm(/*after=*/false, Point::kPrimaryAppend, 1);
+  EXPECT_THAT(Do(Records(1, 4)), ElementsAre("failpoint 1", "pauses"));
+  EXPECT_EQ(host_.log().last(), Lsn(0));
+  EXPECT_THAT(GoOn(), ElementsAre("core hears written 4"));
+}
+
+TEST_F(NodeTest, ABatchIsLoggedAndAppliedUpToTheFailpoint) {
+  Arm(/*after=*/true, Point::kPrimaryAppend, 2);
+  Arm(/*after=*/false, Point::kPrimaryApply, 4);
+  EXPECT_THAT(Do(Records(1, 4)), ElementsAre("failpoint 2", "pauses"));
+  EXPECT_EQ(host_.log().last(), Lsn(2));
+  EXPECT_THAT(GoOn(), ElementsAre("core hears written 2", "core hears written 4"));
+  EXPECT_THAT(Do(ApplyRecords{nullptr, Lsn(1), Lsn(4)}), ElementsAre("failpoint 4", "pauses"));
+  EXPECT_EQ(host_.node().store().applied(), Lsn(3));
+  EXPECT_THAT(GoOn(), ElementsAre("core hears applied 3", "core hears applied 4"));
+}
+
+TEST_F(NodeTest, WhatALogDeviceLeavesComesBeforeTheRestOfTheBatch) {
+  Arm(/*after=*/true, Point::kPrimaryAppend, 4);
+  Arm(/*after=*/true, Point::kPrimaryWrite, 2);
+  Do(Records(1, 6));
+  EXPECT_EQ(host_.log().last(), Lsn(2));
+  GoOn();
+  EXPECT_EQ(host_.log().last(), Lsn(6));
+}
+
+TEST_F(NodeTest, TheGateIsPassedWholeOrNotAtAll) {
+  Do(Records(1, 3));
+  Arm(/*after=*/false, Point::kPrimaryGate, 2);
+  EXPECT_THAT(Do(PassedGate{Epoch(1), Lsn(1), Lsn(3)}, Committed(1)),
+              ElementsAre("failpoint 2", "pauses"));
+  EXPECT_THAT(GoOn(), ElementsAre("answer 1: committed"));
+}
+
+class ReplicaNodeTest : public NodeTest {
+ protected:
+  ReplicaNodeTest() : NodeTest(/*leads=*/false) {}
+  static replsim::Send AckUpTo(uint64_t lsn) {
+    return {StreamId(7), Ack{Epoch(1), Lsn(lsn), Lsn(lsn), Lsn(lsn), Lsn(lsn)}};
+  }
+};
+
+TEST_F(ReplicaNodeTest, AnAcknowledgementCountsTheWritesThatItAdds) {
+  Do(AckUpTo(3));  // before anything is armed
+  host_.failpoints().Arm({{/*after=*/true, Point::kReplicaAck}, 2, Lsn(0), /*pause=*/true});
+  EXPECT_THAT(Do(AckUpTo(4)), ElementsAre("send 7: ack 4"));
+  EXPECT_THAT(Do(AckUpTo(6), CloseStream{StreamId(7)}),
+              ElementsAre("send 7: ack 6", "all sent", "failpoint 5", "pauses"));
+  EXPECT_THAT(GoOn(), ElementsAre("close 7"));
+}
+
+TEST_F(ReplicaNodeTest, PassesThePointsOfItsRole) {
+  Arm(/*after=*/false, Point::kPrimaryAppend, 1);
+  EXPECT_THAT(Do(Records(1, 1)), ElementsAre("core hears written 1"));
+  Arm(/*after=*/false, Point::kReplicaReceive, 2);
+  EXPECT_THAT(Do(Records(2, 2)), ElementsAre("failpoint 2", "pauses"));
+}
+
+// --- the disk ---
+
+TEST_F(NodeTest, BatchesWaitForRoomInTheirOrder) {
+  DiskIsFull(2);
+  EXPECT_THAT(Do(Records(1, 2, FlushMode::kGroup), Records(3, 3)), ElementsAre("core hears full"));
+  EXPECT_EQ(host_.log().last(), Lsn(0));
+  host_.Wait(Millis(20));  // still full
+  EXPECT_THAT(host_.TakeJournal(), IsEmpty());
+  host_.Wait(Millis(20));
+  EXPECT_THAT(host_.TakeJournal(),
+              ElementsAre("flush 2", "core hears written 2", "core hears written 3",
+                          "core hears room", "core hears flushed 2"));
+  EXPECT_EQ(host_.log().last(), Lsn(3));
+}
+
+TEST_F(NodeTest, ATruncationDropsWhatWaitsForRoom) {
+  Do(Records(1, 2));
+  DiskIsFull(1);
+  EXPECT_THAT(Do(Records(3, 4)), ElementsAre("core hears full"));
+  EXPECT_THAT(Do(TruncateLog{Lsn(1)}),
+              ElementsAre("truncated 1", "core hears room", "core hears truncated 1"));
+  host_.Wait(Millis(100));
+  EXPECT_EQ(host_.log().last(), Lsn(1));
+}
+
+TEST_F(NodeTest, TheRestOfAStepIsDroppedWhenStorageFails) {
+  host_.disk().Inject({DiskOperation::kSync, 1, absl::DataLossError("broken")});
+  EXPECT_THAT(
+      Do(SaveEpoch{Epoch(3), {}}, Committed(1)),
+      ElementsAre("core hears failed", "answer 99: unknown", "all sent", HasSubstr("ends: ")));
+  EXPECT_THAT(Do(Committed(2)), IsEmpty());  // it has ended
+}
+
+TEST_F(NodeTest, AFailureBeforeAFailpointEndsTheNodeInstead) {
+  Arm(/*after=*/true, Point::kPrimaryAppend, 2);
+  host_.disk().Inject({DiskOperation::kWrite, 1, absl::DataLossError("broken")});
+  EXPECT_THAT(
+      Do(Records(1, 3), Committed(1)),
+      ElementsAre("core hears failed", "answer 99: unknown", "all sent", HasSubstr("ends: ")));
+}
+
+// --- changes of role ---
+
+TEST_F(NodeTest, ANodeThatStandsAtAFailpointDoesNotChangeItsRole) {
+  Arm(/*after=*/false, Point::kPrimaryAppend, 1);
+  Do(Records(1, 1));
+  std::optional<absl::Status> promoted, demoted;
+  host_.node().Promote(Epoch(5), NewCore(), Into(&promoted));
+  host_.node().BecomeReplica(NewCore(), Into(&demoted));
+  ASSERT_TRUE(promoted && demoted);
+  EXPECT_THAT(promoted->message(), HasSubstr("n is stopped at a failpoint"));
+  EXPECT_THAT(demoted->message(), HasSubstr("n is stopped at a failpoint"));
+  EXPECT_THAT(GoOn(), ElementsAre("core hears written 1"));  // as if nothing had been asked
+}
+
+TEST_F(NodeTest, AChangeThatCannotBeginChangesNothing) {
+  core_->begun = absl::FailedPreconditionError("not now");
+  std::optional<absl::Status> told;
+  host_.node().BecomeReplica(NewCore(), Into(&told));
+  ASSERT_TRUE(told);
+  EXPECT_EQ(told->message(), "not now");
+  EXPECT_TRUE(host_.node().leads());
+  EXPECT_THAT(Do(Committed(1)), ElementsAre("answer 1: committed"));
+}
+
+TEST_F(ReplicaNodeTest, BecomesThePrimaryWhenItsCoreIsReady) {
+  Do(Records(1, 3));
+  std::optional<absl::Status> told;
+  core_->change = Core::RoleChange::kWaits;
+  host_.node().Promote(Epoch(5), NewCore(), Into(&told));
+  EXPECT_THAT(Do(), IsEmpty());
+  EXPECT_FALSE(told);
+  core_->change = Core::RoleChange::kReady;
+  EXPECT_THAT(Do(Records(4, 4)), ElementsAre("core hears written 4", "core hands over",
+                                             "answer 98: unknown", "new core after 4"));
+  ASSERT_TRUE(told);
+  EXPECT_TRUE(told->ok());
+  EXPECT_TRUE(host_.node().leads());
+}
+
+TEST_F(NodeTest, BecomesAReplicaAndPassesItsPoints) {
+  std::optional<absl::Status> told;
+  core_->change = Core::RoleChange::kReady;
+  host_.node().BecomeReplica(NewCore(), Into(&told));
+  EXPECT_THAT(Do(), ElementsAre("core hands over", "answer 98: unknown", "new core after 0"));
+  ASSERT_TRUE(told && told->ok());
+  EXPECT_FALSE(host_.node().leads());
+}
+
+TEST_F(NodeTest, OneChangeOfRoleAtATime) {
+  std::optional<absl::Status> first, second;
+  core_->change = Core::RoleChange::kWaits;
+  host_.node().BecomeReplica(NewCore(), Into(&first));
+  host_.node().BecomeReplica(NewCore(), Into(&second));
+  EXPECT_FALSE(first);
+  ASSERT_TRUE(second);
+  EXPECT_THAT(second->message(), HasSubstr("already changing its role"));
+}
+
+TEST_F(NodeTest, ANodeThatDiesEndsItsChangeOfRole) {
+  std::optional<absl::Status> told;
+  core_->change = Core::RoleChange::kWaits;
+  host_.node().Promote(Epoch(5), NewCore(), Into(&told));
+  host_.KillNode();
+  ASSERT_TRUE(told);
+  EXPECT_TRUE(absl::IsAborted(*told));
+}
+
+}  // namespace
+}  // namespace replsim::node_test

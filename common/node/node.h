@@ -20,7 +20,7 @@
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "common/base/wall_clock.h"
-#include "common/kv/store.h"
+#include "common/storage/store/store.h"
 #include "common/node/failpoint_gate.h"
 #include "common/node/failpoints.h"
 #include "common/node/node_host.h"

@@ -4,7 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/mutant.h"
 #include "common/base/status.h"
-#include "common/kv/command.h"
+#include "common/storage/store/command.h"
 #include "common/node/node.h"
 
 namespace replsim {

@@ -13,7 +13,7 @@
 #include "common/node/byte_index.h"
 #include "common/node/node_host.h"
 #include "common/protocol/trace.h"
-#include "common/wal/log.h"
+#include "common/storage/log/log.h"
 
 namespace replsim {
 

@@ -27,7 +27,7 @@
 #include "common/protocol/flush_schedule.h"
 #include "common/protocol/knobs.h"
 #include "common/protocol/read_waiters.h"
-#include "common/wal/request_table.h"
+#include "common/storage/store/request_table.h"
 #include "primary/core/gates.h"
 #include "primary/core/log_positions.h"
 #include "primary/core/write_queue.h"

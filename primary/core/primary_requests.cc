@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "common/base/mutant.h"
-#include "common/kv/command.h"
+#include "common/storage/store/command.h"
 #include "primary/core/primary_core.h"
 #include "primary/core/ticket.h"
 

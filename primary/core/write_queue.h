@@ -16,7 +16,7 @@
 #include "common/base/ids.h"
 #include "common/base/time.h"
 #include "common/protocol/events.h"
-#include "common/wal/record.h"
+#include "common/storage/log/record.h"
 #include "primary/core/key_locks.h"
 
 namespace replsim {

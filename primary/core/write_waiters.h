@@ -9,7 +9,7 @@
 #include "common/base/ids.h"
 #include "common/protocol/effects.h"
 #include "common/protocol/events.h"
-#include "common/wal/epoch_history.h"
+#include "common/storage/log/epoch_history.h"
 #include "primary/core/gates.h"
 
 namespace replsim {

@@ -9,7 +9,7 @@
 #include "common/base/epoch.h"
 #include "common/server/rpc/access_token.h"
 #include "common/server/rpc/channel_args.h"
-#include "common/wal/metadata.h"
+#include "common/storage/log/metadata.h"
 #include "protos/health.grpc.pb.h"
 #include "protos/replication.grpc.pb.h"
 #include "replica/server/run_node.h"

@@ -14,8 +14,8 @@ struct Layer {
 // Two names stand for generated headers: `protos` for messages (*.pb.h), `services` for gRPC
 // (*.grpc.pb.h). `*` is everything.
 #define CORE_MAY_INCLUDE                                                        \
-  "common/base common/protocol common/wal/record.h common/wal/epoch_history.h " \
-  "common/wal/request_table.h common/kv/command.h common/feed"
+  "common/base common/protocol common/storage/log/record.h common/storage/log/epoch_history.h " \
+  "common/storage/store/request_table.h common/storage/store/command.h common/feed"
 #define COMMON_LIVE                                                                        \
   "common/base common/file common/stats common/wal common/disk common/kv common/protocol " \
   "common/config common/node common/server/loop common/http common/server/metrics "        \
@@ -33,7 +33,7 @@ const Layer kLayers[] = {
     {"common/disk", "common/base common/wal"},
     {"common/kv", "common/base common/wal"},
     {"common/protocol", "common/base common/wal"},
-    {"common/feed", "common/base common/protocol common/wal/record.h"},
+    {"common/feed", "common/base common/protocol common/storage/log/record.h"},
     {"common/node", "common/base common/wal common/kv common/protocol"},
     {"common/server/loop",
      "common/base common/stats common/wal common/disk common/kv common/protocol common/node"},
@@ -85,7 +85,7 @@ const Layer kLayers[] = {
 
     // A report can be made again without a cluster: these see recordings only.
     {"simulator/recording",
-     "common/base common/file common/protocol common/wal common/kv/command.h protos"},
+     "common/base common/file common/protocol common/wal common/storage/store/command.h protos"},
     {"simulator/oracle",
      "common/config/ack_stage.h common/config/node_durability.h common/protocol "
      "simulator/recording protos"},

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/epoch.h"
-#include "common/kv/command.h"
+#include "common/storage/store/command.h"
 #include "common/server/rpc/wire_convert.h"
 
 namespace replsim {

@@ -11,7 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/notification.h"
-#include "common/disk/node_disk.h"
+#include "common/storage/disk/node_disk.h"
 #include "common/server/loop/node_loop.h"
 #include "common/server/loop/slow_flush.h"
 #include "common/server/loop/stage_recorder.h"

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
-#include "common/kv/store.h"
+#include "common/storage/store/store.h"
 #include "common/protocol/effects.h"
 #include "simulator/cluster/cluster.h"
 #include "simulator/cluster/deadlines.h"

@@ -20,7 +20,6 @@
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "common/base/wall_clock.h"
-#include "common/storage/store/store.h"
 #include "common/node/failpoint_gate.h"
 #include "common/node/failpoints.h"
 #include "common/node/node_host.h"
@@ -28,6 +27,7 @@
 #include "common/node/node_storage.h"
 #include "common/node/node_trace.h"
 #include "common/protocol/core.h"
+#include "common/storage/store/store.h"
 
 namespace replsim {
 

@@ -11,8 +11,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/node/node.h"
-#include "tests/support/faulty_file_system.h"
 #include "common/storage/file/memory_file_system.h"
+#include "tests/support/faulty_file_system.h"
 
 namespace replsim {
 

@@ -10,8 +10,8 @@
 #include <memory>
 #include <string>
 
-#include "tests/support/faulty_file_system.h"
 #include "common/storage/file/memory_file_system.h"
+#include "tests/support/faulty_file_system.h"
 
 namespace replsim::file_test {
 namespace {

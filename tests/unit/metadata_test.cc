@@ -6,8 +6,8 @@
 #include <string>
 
 #include "common/base/epoch.h"
-#include "tests/support/faulty_file_system.h"
 #include "common/storage/file/memory_file_system.h"
+#include "tests/support/faulty_file_system.h"
 
 namespace replsim::metadata_test {
 namespace {

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/storage/store/command.h"
 #include "common/storage/log/record.h"
+#include "common/storage/store/command.h"
 
 namespace replsim {
 

@@ -10,8 +10,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "common/storage/log/epoch_history.h"
 #include "common/storage/file/file.h"
+#include "common/storage/log/epoch_history.h"
 #include "common/storage/log/record.h"
 
 namespace replsim {

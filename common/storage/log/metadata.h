@@ -7,8 +7,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "common/storage/log/epoch_history.h"
 #include "common/storage/file/file.h"
+#include "common/storage/log/epoch_history.h"
 
 namespace replsim {
 

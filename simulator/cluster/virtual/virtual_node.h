@@ -16,10 +16,10 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "common/node/node.h"
 #include "common/storage/disk/bit_flip.h"
 #include "common/storage/disk/node_disk.h"
 #include "common/storage/disk/power_loss.h"
-#include "common/node/node.h"
 #include "common/storage/file/memory_file_system.h"
 #include "primary/core/primary_core.h"
 #include "protos/control.pb.h"

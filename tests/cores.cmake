@@ -15,4 +15,5 @@ replsim_tests(core_tests unit LIBS replsim_core_harness TESTS
               primary_step_down_test replica_core_test)
 replsim_tests(node_tests unit LIBS replsim_core_harness replsim_node TESTS node_test)
 replsim_tests(runtime_tests unit LIBS replsim_monitoring replsim_test_support TESTS
-              prometheus_text_test failpoints_test byte_index_test log_device_test combiner_test)
+              prometheus_text_test failpoints_test byte_index_test log_device_test node_storage_test
+              combiner_test)

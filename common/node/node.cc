@@ -32,7 +32,9 @@ CoreStart Node::start() const {
           last,
           last,
           last,
-          Mutated(Mutant::kForgetRequestsOnRestart) ? RequestTable() : store_.requests()};
+          Mutated(Mutant::kForgetRequestsOnRestart) ? RequestTable() : store_.requests(),
+          /*committed=*/Lsn(0),
+          storage_.log().first()};
 }
 
 void Node::Run(std::unique_ptr<Core> core, bool leads) {

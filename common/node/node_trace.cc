@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <utility>
+
+#include "common/base/check.h"
 
 namespace replsim {
 namespace {
@@ -44,7 +47,10 @@ NodeTrace::NodeTrace(TraceSink* sink, std::vector<NodeId> nodes, Log& log, const
 
 uint64_t NodeTrace::BytesAt(Lsn lsn) {
   if (const auto bytes = bytes_.At(lsn)) return *bytes;
-  return log_.BytesAt(lsn);
+  const std::optional<uint64_t> bytes = log_.BytesAt(lsn);
+  REPL_CHECK(bytes, "LSN ", lsn.value(), " lies before the log, which begins at ",
+             log_.first().value());
+  return *bytes;
 }
 
 void NodeTrace::Add(TraceKind kind, const NodeId& peer, Epoch epoch, Lsn lsn) {

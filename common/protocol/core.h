@@ -57,6 +57,7 @@ struct CoreStart {
   Lsn applied;              // the store
   RequestTable requests{};  // of the whole log
   Lsn committed{};          // known to be past a gate: what the last primary announced
+  Lsn first{1};             // of the log
   // The first number for streams that the core dials: those below belong to earlier cores of this
   // process, and may still end.
   StreamId next_stream{1};

@@ -38,6 +38,7 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
       next_stream_(start.next_stream),
       history_(start.history),
       now_(now),
+      first_(start.first),
       log_{start.last, start.last, start.last, start.flushed, start.applied, start.applied},
       recent_(options_.recent_bytes_max),
       queue_(options_.pending_records_max, options_.pending_bytes_max, start.last),
@@ -112,6 +113,11 @@ void PrimaryCore::HandleHello(StreamId stream, const Hello& hello) {
     return;
   }
   const Lsn resume_after = CommonEnd(history_, log_.last, hello.history, hello.last);
+  if (resume_after + 1 < first_) {
+    Emit(Send{stream, Refusal{epoch_, first_}});
+    Emit(CloseStream{stream});
+    return;
+  }
   std::set<Stage> prompt;
   for (const Stage stage : {options_.knobs.ack_after, options_.knobs.visible_after}) {
     if (IsReplicaStage(stage)) prompt.insert(stage);

@@ -149,6 +149,7 @@ class PrimaryCore final : public Core {
   std::variant<Leading, Fenced, Failed> state_;
   Instant now_;
   WallClock wall_clock_;
+  const Lsn first_;  // of the log
   LogPositions log_;
   RecentLog recent_;
   WriteQueue queue_;

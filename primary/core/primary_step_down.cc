@@ -72,6 +72,7 @@ CoreStart PrimaryCore::HandOver(Effects* out) {
   start.flushed = log_.flush;
   start.applied = log_.apply;
   start.next_stream = next_stream_;
+  start.first = first_;
   return start;
 }
 

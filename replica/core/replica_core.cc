@@ -13,6 +13,7 @@ ReplicaCore::ReplicaCore(ReplicaOptions options, const CoreStart& start, Instant
       epoch_(start.epoch),
       history_(start.history),
       now_(now),
+      first_(start.first),
       link_({options_.heartbeat_timeout, options_.redial_interval}, options_.primary,
             start.next_stream, now),
       log_(options_.durability, options_.recent_bytes_max, start.last, start.flushed),

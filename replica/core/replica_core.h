@@ -117,6 +117,7 @@ class ReplicaCore final : public Core {
   EpochHistory history_;
   std::variant<Following, Promoting, Failed> state_;
   Instant now_;
+  const Lsn first_;  // of the log
   PrimaryLink link_;
   Receiver log_;
   Applier applier_;

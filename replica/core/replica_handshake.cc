@@ -49,6 +49,8 @@ void ReplicaCore::HandleWelcome(StreamId stream, Welcome welcome) {
     return link_.HangUp(now_, &effects_);
   }
   if (welcome.resume_after == log_.last()) return BeginStreaming(stream, welcome);
+  // Only a snapshot can replace a log that begins after what both have.
+  if (welcome.resume_after + 1 < first_) return link_.HangUp(now_, &effects_);
   Emit(TruncateLog{welcome.resume_after});
   applier_.Pause();
   link_.BeginTruncating(std::move(welcome));

@@ -69,6 +69,7 @@ CoreStart ReplicaCore::HandOver(Effects* out) {
   start.applied = applier_.applied();
   start.committed = std::min(commit_, log_.last());
   start.next_stream = link_.next_stream();
+  start.first = first_;
   return start;
 }
 

@@ -1,4 +1,4 @@
-# One folder is one library: replsim_library(wal DEPS base xxhash) makes `replsim_wal` of the .cc
+# One folder is one library: replsim_library(log DEPS base xxhash) makes `replsim_log` of the .cc
 # files beside the CMakeLists.txt that calls it (or of those in DIR). COLD: what runs once in a run,
 # such as reading a scenario, and is optimised less because that halves the compiler's work on it.
 # ROOMS: folders below it that are compiled with it, as one unit.

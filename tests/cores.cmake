@@ -2,7 +2,7 @@
 add_library(replsim_core_harness STATIC unit/core_harness.cc unit/core_harness_node.cc
             golden/golden_trace.cc)
 target_link_libraries(replsim_core_harness PUBLIC replsim_primary_core replsim_replica_core
-                                                  replsim_kv absl::str_format)
+                                                  replsim_storage_store absl::str_format)
 
 replsim_test(golden_test golden LIBS replsim_core_harness)
 target_compile_definitions(golden_test PRIVATE REPLSIM_GOLDEN="${CMAKE_CURRENT_SOURCE_DIR}/golden")
@@ -12,5 +12,5 @@ replsim_tests(core_tests unit LIBS replsim_core_harness TESTS
               ticket_test write_times_test recent_log_test read_waiters_test flush_schedule_test
               kv_store_test command_test primary_core_test primary_gates_test primary_modes_test
               primary_metrics_test primary_requests_test replica_core_test)
-replsim_tests(runtime_tests unit LIBS replsim_monitoring TESTS
+replsim_tests(runtime_tests unit LIBS replsim_monitoring replsim_test_support TESTS
               prometheus_text_test failpoints_test byte_index_test log_device_test combiner_test)

@@ -28,9 +28,9 @@ function(replsim_fuzz name)
 endfunction()
 
 foreach(name batch log metadata)
-  replsim_fuzz(${name} LIBS replsim_wal)
+  replsim_fuzz(${name} LIBS replsim_storage_log)
 endforeach()
-replsim_fuzz(command LIBS replsim_kv)
+replsim_fuzz(command LIBS replsim_storage_store)
 # Of common/rpc the conversion alone, which needs no gRPC.
 replsim_fuzz(wire LIBS replsim_config SOURCES common/rpc/wire_convert.cc)
 replsim_fuzz(node_config LIBS replsim_primary_config replsim_replica_config replsim_scenario)

@@ -14,8 +14,9 @@ endfunction()
 add_library(replsim_mutated INTERFACE)
 target_compile_definitions(replsim_mutated INTERFACE REPLSIM_MUTANTS)
 replsim_mutate(replsim_mutated common/base replsim_base)
-replsim_mutate(replsim_mutated common/kv replsim_kv)
-replsim_mutate(replsim_mutated common/wal replsim_wal)
+foreach(part file log store)
+  replsim_mutate(replsim_mutated common/storage/${part} replsim_storage_${part})
+endforeach()
 replsim_mutate(replsim_mutated common/node replsim_node)
 replsim_mutate(replsim_mutated primary/core replsim_primary_core)
 replsim_mutate(replsim_mutated replica/core replsim_replica_core)
@@ -38,8 +39,8 @@ add_dependencies(replsim-mutant replsim-primary-mutant replsim-replica-mutant)
 # Unit tests of the disk with the mistakes in it: what the simulated disk does not show.
 foreach(test log_recovery_test metadata_test)
   add_executable(${test}-mutant ${CMAKE_CURRENT_SOURCE_DIR}/unit/${test}.cc)
-  target_link_libraries(${test}-mutant PRIVATE replsim_options replsim_mutated replsim_wal
-                        GTest::gmock GTest::gtest_main)
+  target_link_libraries(${test}-mutant PRIVATE replsim_options replsim_mutated replsim_test_support
+                        replsim_storage_log GTest::gmock GTest::gtest_main)
   set_target_properties(${test}-mutant PROPERTIES OUTPUT_NAME ${test}
                         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin/mutants)
 endforeach()

@@ -4,8 +4,8 @@
 #include "absl/status/statusor.h"
 #include "common/base/rng.h"
 #include "common/base/time.h"
-#include "common/disk/disk_faults.h"
-#include "common/wal/log.h"
+#include "common/storage/disk/disk_faults.h"
+#include "common/storage/log/log.h"
 #include "protos/control.pb.h"
 
 namespace replsim {

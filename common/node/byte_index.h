@@ -7,7 +7,7 @@
 #include <optional>
 
 #include "common/base/ids.h"
-#include "common/wal/record.h"
+#include "common/storage/log/record.h"
 
 namespace replsim {
 

@@ -7,7 +7,7 @@
 #include "common/base/check.h"
 #include "common/base/mutant.h"
 #include "common/base/status.h"
-#include "common/kv/command.h"
+#include "common/storage/store/command.h"
 
 namespace replsim {
 namespace {

@@ -18,13 +18,13 @@
 #include "absl/functional/any_invocable.h"
 #include "absl/status/status.h"
 #include "common/base/wall_clock.h"
-#include "common/kv/store.h"
 #include "common/node/byte_index.h"
 #include "common/node/failpoints.h"
 #include "common/node/node_host.h"
 #include "common/node/node_metrics.h"
 #include "common/node/node_storage.h"
 #include "common/protocol/core.h"
+#include "common/storage/store/store.h"
 
 namespace replsim {
 

@@ -6,11 +6,11 @@
 #include "absl/functional/any_invocable.h"
 #include "common/base/ids.h"
 #include "common/base/time.h"
-#include "common/kv/store.h"
 #include "common/protocol/effects.h"
 #include "common/protocol/events.h"
 #include "common/protocol/trace.h"
-#include "common/wal/record.h"
+#include "common/storage/log/record.h"
+#include "common/storage/store/store.h"
 
 namespace replsim {
 

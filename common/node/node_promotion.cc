@@ -4,8 +4,8 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/mutant.h"
 #include "common/base/status.h"
-#include "common/kv/command.h"
 #include "common/node/node.h"
+#include "common/storage/store/command.h"
 
 namespace replsim {
 

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "common/wal/log.h"
-#include "common/wal/metadata.h"
+#include "common/storage/log/log.h"
+#include "common/storage/log/metadata.h"
 
 namespace replsim {
 

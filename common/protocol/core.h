@@ -19,8 +19,8 @@
 #include "common/protocol/core_metrics.h"
 #include "common/protocol/effects.h"
 #include "common/protocol/events.h"
-#include "common/wal/epoch_history.h"
-#include "common/wal/request_table.h"
+#include "common/storage/log/epoch_history.h"
+#include "common/storage/store/request_table.h"
 
 namespace replsim {
 

@@ -21,7 +21,7 @@ using StreamId = StrongInt<struct StreamIdTag>;
 struct WriteRequest {
   RequestId id;
   Epoch known_epoch;    // the highest the client has seen: fences an older primary
-  std::string command;  // encoded (common/kv/command.h)
+  std::string command;  // encoded (common/storage/store/command.h)
   uint64_t client = 0;  // as in the command
   uint64_t sequence = 0;
   bool ticket = false;  // answered at once, as pending

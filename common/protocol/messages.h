@@ -8,8 +8,8 @@
 #include "common/base/ids.h"
 #include "common/base/time.h"
 #include "common/protocol/knobs.h"
-#include "common/wal/epoch_history.h"
-#include "common/wal/record.h"
+#include "common/storage/log/epoch_history.h"
+#include "common/storage/log/record.h"
 
 namespace replsim {
 

@@ -12,7 +12,7 @@
 
 #include "common/base/ids.h"
 #include "common/protocol/effects.h"
-#include "common/wal/epoch_history.h"
+#include "common/storage/log/epoch_history.h"
 
 namespace replsim {
 

@@ -11,9 +11,9 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/container/flat_hash_map.h"
 #include "absl/synchronization/mutex.h"
-#include "common/kv/store.h"
 #include "common/protocol/effects.h"
 #include "common/rpc/stream.h"
+#include "common/storage/store/store.h"
 #include "protos/kv.pb.h"
 
 namespace replsim {

@@ -5,8 +5,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/epoch.h"
-#include "common/kv/command.h"
 #include "common/rpc/wire_convert.h"
+#include "common/storage/store/command.h"
 
 namespace replsim {
 namespace {

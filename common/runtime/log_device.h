@@ -13,7 +13,7 @@
 #include "common/node/node_host.h"
 #include "common/protocol/knobs.h"
 #include "common/runtime/log_work.h"
-#include "common/wal/log.h"
+#include "common/storage/log/log.h"
 
 namespace replsim {
 

@@ -10,7 +10,7 @@
 #include "absl/status/status.h"
 #include "common/base/ids.h"
 #include "common/protocol/events.h"
-#include "common/wal/log.h"
+#include "common/storage/log/log.h"
 
 namespace replsim {
 

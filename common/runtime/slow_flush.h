@@ -1,10 +1,10 @@
-// Makes whoever flushes wait as long as the disk's faults say (common/disk/disk_faults.h): a node's
-// file system calls it before each flush. Thread-safe.
+// Makes whoever flushes wait as long as the disk's faults say (common/storage/disk/disk_faults.h):
+// a node's file system calls it before each flush. Thread-safe.
 #pragma once
 
 #include "absl/synchronization/mutex.h"
 #include "common/base/time.h"
-#include "common/disk/disk_faults.h"
+#include "common/storage/disk/disk_faults.h"
 
 namespace replsim {
 

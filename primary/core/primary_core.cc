@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/check.h"
 #include "common/base/mutant.h"
-#include "common/kv/command.h"
+#include "common/storage/store/command.h"
 
 namespace replsim {
 namespace {

@@ -20,7 +20,7 @@
 #include "common/protocol/knobs.h"
 #include "common/protocol/read_waiters.h"
 #include "common/protocol/recent_log.h"
-#include "common/wal/request_table.h"
+#include "common/storage/store/request_table.h"
 #include "primary/core/key_locks.h"
 #include "primary/core/protection.h"
 #include "primary/core/replica_progress.h"

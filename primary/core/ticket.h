@@ -3,7 +3,7 @@
 #pragma once
 
 #include "common/base/ids.h"
-#include "common/wal/epoch_history.h"
+#include "common/storage/log/epoch_history.h"
 
 namespace replsim {
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "absl/strings/str_cat.h"
-#include "common/disk/bit_flip.h"
+#include "common/storage/disk/bit_flip.h"
 #include "simulator/cluster/cluster.h"
 
 namespace replsim {

@@ -1,8 +1,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
-#include "common/kv/command.h"
-#include "common/wal/log.h"
+#include "common/storage/log/log.h"
+#include "common/storage/store/command.h"
 #include "simulator/recording/recording.h"
 #include "simulator/recording/request_name.h"
 

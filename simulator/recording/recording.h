@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "common/protocol/trace.h"
-#include "common/wal/file.h"
+#include "common/storage/file/file.h"
 #include "protos/recording.pb.h"
 #include "simulator/recording/final_state.h"
 #include "simulator/recording/history.h"

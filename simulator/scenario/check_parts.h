@@ -11,7 +11,7 @@
 namespace replsim {
 
 // An operation in flight is a client to the cluster, which keeps the last requests of 131,072
-// clients at least (common/wal/request_table.h).
+// clients at least (common/storage/store/request_table.h).
 constexpr uint64_t kMaxInFlight = 100'000;
 // The largest number of a write or a record that a fault may name: more than any run makes.
 constexpr uint64_t kMaxWrites = 1'000'000'000'000;

@@ -1,6 +1,6 @@
 // Any bytes as a log record's payload: a command that is decoded encodes to the same bytes.
 #include "common/base/check.h"
-#include "common/kv/command.h"
+#include "common/storage/store/command.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace replsim {

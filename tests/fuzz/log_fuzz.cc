@@ -8,9 +8,9 @@
 #include <string>
 
 #include "common/base/check.h"
-#include "common/wal/log.h"
-#include "common/wal/memory_file_system.h"
-#include "common/wal/segment.h"
+#include "common/storage/file/memory_file_system.h"
+#include "common/storage/log/log.h"
+#include "common/storage/log/segment.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/records.h"
 

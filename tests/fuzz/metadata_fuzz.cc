@@ -4,8 +4,8 @@
 
 #include "absl/strings/str_format.h"
 #include "common/base/check.h"
-#include "common/wal/memory_file_system.h"
-#include "common/wal/metadata.h"
+#include "common/storage/file/memory_file_system.h"
+#include "common/storage/log/metadata.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace replsim {

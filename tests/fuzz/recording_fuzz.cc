@@ -1,8 +1,8 @@
 // A recording one of whose files has been replaced by any bytes, as `report` reads it: it is
 // refused with a message, or gives a report. The first byte says which file.
 #include "absl/strings/str_cat.h"
-#include "common/kv/command.h"
-#include "common/wal/log.h"
+#include "common/storage/log/log.h"
+#include "common/storage/store/command.h"
 #include "simulator/analysis/run_report.h"
 #include "simulator/recording/events.h"
 #include "simulator/recording/recording.h"

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <string>
 
-#include "common/wal/record.h"
+#include "common/storage/log/record.h"
 
 namespace replsim {
 

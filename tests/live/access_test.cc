@@ -9,7 +9,7 @@
 #include "common/base/epoch.h"
 #include "common/rpc/access_token.h"
 #include "common/rpc/channel_args.h"
-#include "common/wal/metadata.h"
+#include "common/storage/log/metadata.h"
 #include "primary/server/run_primary.h"
 #include "protos/health.grpc.pb.h"
 #include "protos/replication.grpc.pb.h"

@@ -13,32 +13,38 @@ struct Layer {
 
 // Two names stand for generated headers: `protos` for messages (*.pb.h), `services` for gRPC
 // (*.grpc.pb.h). `*` is everything.
-#define CORE_MAY_INCLUDE                                                        \
-  "common/base common/protocol common/wal/record.h common/wal/epoch_history.h " \
-  "common/wal/request_table.h common/kv/command.h"
-#define COMMON_LIVE                                                                        \
-  "common/base common/file common/stats common/wal common/disk common/kv common/protocol " \
-  "common/config common/node common/runtime common/http common/monitoring common/rpc"
+#define CORE_MAY_INCLUDE                                                                        \
+  "common/base common/protocol common/storage/log/record.h common/storage/log/epoch_history.h " \
+  "common/storage/store/request_table.h common/storage/store/command.h"
+#define STORAGE "common/storage/file common/storage/disk common/storage/log common/storage/store"
+#define COMMON_LIVE                                                                          \
+  "common/base common/file common/stats " STORAGE                                            \
+  " common/protocol common/config common/node common/runtime common/http common/monitoring " \
+  "common/rpc"
 
-#define FOR_ANALYSIS                                                                   \
-  "common/base common/stats common/wal common/kv common/protocol simulator/recording " \
-  "simulator/metrics simulator/oracle simulator/promise protos"
+#define FOR_ANALYSIS                                                                  \
+  "common/base common/stats common/storage/log common/storage/store common/protocol " \
+  "simulator/recording simulator/metrics simulator/oracle simulator/promise protos"
 
 const Layer kLayers[] = {
     {"common/base", ""},
     {"common/file", "common/base"},
     {"common/stats", "common/base"},
-    {"common/wal", "common/base"},
-    {"common/disk", "common/base common/wal"},
-    {"common/kv", "common/base common/wal"},
-    {"common/protocol", "common/base common/wal"},
-    {"common/node", "common/base common/wal common/kv common/protocol"},
-    {"common/runtime",
-     "common/base common/stats common/wal common/disk common/kv common/protocol common/node"},
+    {"common/storage/file", "common/base"},
+    {"common/storage/log", "common/base common/storage/file"},
+    {"common/storage/disk", "common/base common/storage/file common/storage/log/segment.h"},
+    {"common/storage/store", "common/base common/storage/log/record.h"},
+    {"common/protocol",
+     "common/base common/storage/log/record.h common/storage/log/epoch_history.h "
+     "common/storage/store/request_table.h"},
+    {"common/node",
+     "common/base common/storage/file common/storage/log common/storage/store common/protocol"},
+    {"common/runtime", "common/base common/stats " STORAGE " common/protocol common/node"},
     {"common/http", "common/base"},
     {"common/monitoring",
-     "common/base common/stats common/wal common/protocol common/node common/runtime common/http"},
-    {"common/config", "common/base common/wal common/disk common/protocol protos"},
+     "common/base common/stats common/storage/log common/protocol common/node common/runtime "
+     "common/http"},
+    {"common/config", "common/base common/storage/log common/storage/disk common/protocol protos"},
     {"common/rpc", COMMON_LIVE " protos services"},
 
     // The cores see neither each other nor anything that runs them.
@@ -62,7 +68,8 @@ const Layer kLayers[] = {
      "simulator/promise protos"},
     // simulator/cluster is the seam (cluster.h, scheduler.h), not live/ or virtual/.
     {"simulator/cluster",
-     "common/base common/disk common/protocol common/config simulator/promise simulator/recording "
+     "common/base common/storage/disk common/protocol common/config simulator/promise "
+     "simulator/recording "
      "protos"},
     {"simulator/workload", "common/base simulator/cluster simulator/recording protos"},
     // What ends a fault is what a scenario may say of it.
@@ -73,8 +80,8 @@ const Layer kLayers[] = {
      " protos services"},
     {"simulator/cluster/virtual",
      "simulator/cluster simulator/recording primary/core primary/config replica/core "
-     "replica/config common/base common/stats common/wal common/disk common/kv common/protocol "
-     "common/config common/node protos"},
+     "replica/config common/base common/stats " STORAGE
+     " common/protocol common/config common/node protos"},
     {"simulator/serve", "common/base common/http common/monitoring/prometheus_text.h"},
     {"simulator/run",
      "common/base simulator/cluster simulator/workload simulator/faults simulator/recording "
@@ -82,7 +89,8 @@ const Layer kLayers[] = {
 
     // A report can be made again without a cluster: these see recordings only.
     {"simulator/recording",
-     "common/base common/file common/protocol common/wal common/kv/command.h protos"},
+     "common/base common/file common/protocol common/storage/file common/storage/log "
+     "common/storage/store/command.h protos"},
     {"simulator/oracle",
      "common/config/ack_stage.h common/config/node_durability.h common/protocol "
      "simulator/recording protos"},
@@ -123,6 +131,7 @@ const Layer kLayers[] = {
 };
 
 #undef CORE_MAY_INCLUDE
+#undef STORAGE
 #undef COMMON_LIVE
 #undef FOR_ANALYSIS
 

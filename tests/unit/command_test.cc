@@ -1,4 +1,4 @@
-#include "common/kv/command.h"
+#include "common/storage/store/command.h"
 
 #include <gtest/gtest.h>
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "common/base/check.h"
-#include "common/kv/command.h"
+#include "common/storage/store/command.h"
 
 namespace replsim {
 

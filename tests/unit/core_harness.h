@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "common/kv/store.h"
+#include "common/storage/store/store.h"
 #include "primary/core/primary_core.h"
 #include "replica/core/replica_core.h"
 

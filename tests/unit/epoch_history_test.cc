@@ -1,4 +1,4 @@
-#include "common/wal/epoch_history.h"
+#include "common/storage/log/epoch_history.h"
 
 #include <gtest/gtest.h>
 

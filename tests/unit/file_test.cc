@@ -1,4 +1,4 @@
-#include "common/wal/file.h"
+#include "common/storage/file/file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -10,8 +10,8 @@
 #include <memory>
 #include <string>
 
-#include "common/wal/faulty_file_system.h"
-#include "common/wal/memory_file_system.h"
+#include "common/storage/file/memory_file_system.h"
+#include "tests/support/faulty_file_system.h"
 
 namespace replsim::file_test {
 namespace {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "common/kv/command.h"
-#include "common/kv/store.h"
+#include "common/storage/store/command.h"
+#include "common/storage/store/store.h"
 
 namespace replsim::kv_store_test {
 namespace {

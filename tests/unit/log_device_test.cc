@@ -24,8 +24,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
-#include "common/wal/faulty_file_system.h"
-#include "common/wal/memory_file_system.h"
+#include "common/storage/file/memory_file_system.h"
+#include "tests/support/faulty_file_system.h"
 #include "tests/unit/record_batches.h"
 
 namespace replsim::log_device_test {

@@ -1,8 +1,8 @@
 // A log on a node's disk: what it does when the power goes, a flush fails, the disk is full, or a
 // bit has turned.
-#include "common/disk/bit_flip.h"
-#include "common/disk/node_disk.h"
-#include "common/disk/power_loss.h"
+#include "common/storage/disk/bit_flip.h"
+#include "common/storage/disk/node_disk.h"
+#include "common/storage/disk/power_loss.h"
 #include "tests/unit/log_fixture.h"
 
 namespace replsim::log_disk_test {

@@ -18,10 +18,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "common/wal/faulty_file_system.h"
-#include "common/wal/log.h"
-#include "common/wal/memory_file_system.h"
-#include "common/wal/segment.h"
+#include "common/storage/file/memory_file_system.h"
+#include "common/storage/log/log.h"
+#include "common/storage/log/segment.h"
+#include "tests/support/faulty_file_system.h"
 
 namespace replsim {
 

@@ -1,4 +1,4 @@
-#include "common/wal/log.h"
+#include "common/storage/log/log.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "common/wal/metadata.h"
+#include "common/storage/log/metadata.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,8 +6,8 @@
 #include <string>
 
 #include "common/base/epoch.h"
-#include "common/wal/faulty_file_system.h"
-#include "common/wal/memory_file_system.h"
+#include "common/storage/file/memory_file_system.h"
+#include "tests/support/faulty_file_system.h"
 
 namespace replsim::metadata_test {
 namespace {

@@ -1,5 +1,5 @@
 // What a node's disk loses, and when: around files in memory and around real ones.
-#include "common/disk/node_disk.h"
+#include "common/storage/disk/node_disk.h"
 
 #include <gtest/gtest.h>
 
@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "absl/strings/match.h"
-#include "common/disk/power_loss.h"
-#include "common/wal/memory_file_system.h"
+#include "common/storage/disk/power_loss.h"
+#include "common/storage/file/memory_file_system.h"
 
 namespace replsim::node_disk_test {
 namespace {

@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
-#include "common/kv/command.h"
+#include "common/storage/store/command.h"
 #include "primary/core/primary_core.h"
 #include "tests/unit/core_driver.h"
 

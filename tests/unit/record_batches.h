@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/kv/command.h"
-#include "common/wal/record.h"
+#include "common/storage/log/record.h"
+#include "common/storage/store/command.h"
 
 namespace replsim {
 

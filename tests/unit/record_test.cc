@@ -1,4 +1,4 @@
-#include "common/wal/record.h"
+#include "common/storage/log/record.h"
 
 #include <gtest/gtest.h>
 

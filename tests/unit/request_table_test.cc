@@ -1,4 +1,4 @@
-#include "common/wal/request_table.h"
+#include "common/storage/store/request_table.h"
 
 #include <gtest/gtest.h>
 

@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "common/kv/command.h"
-#include "common/wal/log.h"
+#include "common/storage/log/log.h"
+#include "common/storage/store/command.h"
 #include "protos/types.pb.h"
 #include "simulator/recording/events.h"
 #include "simulator/recording/file_bytes.h"

@@ -7,7 +7,7 @@
 
 #include "common/base/time.h"
 #include "common/stats/samples.h"
-#include "common/wal/log.h"
+#include "common/storage/log/log.h"
 #include "simulator/analysis/durability/exposure.h"
 #include "simulator/analysis/evidence/distribution.h"
 

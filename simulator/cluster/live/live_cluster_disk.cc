@@ -1,11 +1,11 @@
 // Faults of the disks of real processes. What has been flushed the node notes itself
-// (common/disk/flush_notes.h), so its files can be cut back when it is gone.
+// (common/storage/disk/flush_notes.h), so its files can be cut back when it is gone.
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "common/config/disk_convert.h"
-#include "common/disk/power_loss.h"
+#include "common/storage/disk/power_loss.h"
 #include "simulator/cluster/live/live_cluster.h"
 #include "simulator/cluster/where_flipped.h"
 

@@ -12,7 +12,7 @@
 #include "common/config/clock_convert.h"
 #include "common/rpc/channel_args.h"
 #include "common/runtime/node_loop.h"
-#include "common/wal/file.h"
+#include "common/storage/file/file.h"
 #include "simulator/cluster/live/live_cluster.h"
 #include "simulator/cluster/node_knobs.h"
 

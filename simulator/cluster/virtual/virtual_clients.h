@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "absl/container/btree_map.h"
-#include "common/kv/store.h"
 #include "common/protocol/effects.h"
+#include "common/storage/store/store.h"
 #include "simulator/cluster/cluster.h"
 #include "simulator/cluster/deadlines.h"
 #include "simulator/cluster/virtual/virtual_network.h"

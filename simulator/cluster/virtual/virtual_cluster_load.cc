@@ -1,7 +1,7 @@
 // What the clients of a virtual cluster ask of it.
 #include <utility>
 
-#include "common/kv/command.h"
+#include "common/storage/store/command.h"
 #include "simulator/cluster/virtual/virtual_cluster.h"
 
 namespace replsim {

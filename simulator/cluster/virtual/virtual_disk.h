@@ -13,10 +13,10 @@
 
 #include "common/base/rng.h"
 #include "common/config/delay.h"
-#include "common/disk/disk_faults.h"
 #include "common/node/node.h"
 #include "common/protocol/knobs.h"
-#include "common/wal/log.h"
+#include "common/storage/disk/disk_faults.h"
+#include "common/storage/log/log.h"
 #include "simulator/cluster/scheduler.h"
 
 namespace replsim {
@@ -35,8 +35,8 @@ class VirtualDisk final : public LogDevice {
     DelaySampler replica_flush;  // while it does not
   };
   // How much longer flushes take, of all that can be wrong with a disk, is up to this one: the rest
-  // is found by whoever writes and flushes (common/disk/node_disk.h). All outlive the disk but the
-  // scheduler's callbacks, which look whether it is still there.
+  // is found by whoever writes and flushes (common/storage/disk/node_disk.h). All outlive the disk
+  // but the scheduler's callbacks, which look whether it is still there.
   VirtualDisk(Log& log, Timing timing, DiskFaults& faults, const Rng& rng, Scheduler* scheduler,
               Owner owner)
       : log_(log),

@@ -16,11 +16,11 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "common/disk/bit_flip.h"
-#include "common/disk/node_disk.h"
-#include "common/disk/power_loss.h"
 #include "common/node/node.h"
-#include "common/wal/memory_file_system.h"
+#include "common/storage/disk/bit_flip.h"
+#include "common/storage/disk/node_disk.h"
+#include "common/storage/disk/power_loss.h"
+#include "common/storage/file/memory_file_system.h"
 #include "primary/core/primary_core.h"
 #include "protos/control.pb.h"
 #include "simulator/cluster/duty_cycle.h"

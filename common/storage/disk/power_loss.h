@@ -1,0 +1,23 @@
+// The power of a node is lost: its files are cut back to what had been flushed. The node must not
+// be running. Files that it never opened stay as they are.
+#pragma once
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "common/base/rng.h"
+#include "common/storage/disk/flush_notes.h"
+#include "common/storage/file/file.h"
+
+namespace replsim {
+
+// What a disk writes whole or not at all.
+inline constexpr uint64_t kSectorBytes = 512;
+
+// Cuts every file below `folder`, and undoes what undo_journal.h names. With `torn`, of what was
+// not flushed a random number of sectors has reached the disk all the same, those that were written
+// first. Returns how many bytes of data were lost.
+absl::StatusOr<uint64_t> LosePower(FileSystem& fs, FlushNotes& notes, const std::string& folder,
+                                   Rng* torn);
+
+}  // namespace replsim

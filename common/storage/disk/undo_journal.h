@@ -1,0 +1,78 @@
+// The changes of a file system that a loss of power undoes, besides writes: files created, renamed
+// or removed since the last fsync of their folder, and truncations since the last fsync of the
+// file. A real disk may or may not have made such a change durable; this one never has, and POSIX
+// allows it (a name is durable only after fsync of its folder).
+//
+// The journal is kept in memory, so only virtual time has it. On a live disk names and truncations
+// survive, which is the other outcome. Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "common/base/rng.h"
+#include "common/storage/disk/flushed_part.h"
+#include "common/storage/file/file.h"
+
+namespace replsim {
+
+class FlushNotes;
+
+class UndoJournal {
+ public:
+  // Before the change, all of them; the file is as it is then, `part` what was flushed of it.
+  void Creates(const std::string& path);
+  absl::Status Renames(FileSystem& fs, FlushNotes& notes, const std::string& from,
+                       const std::string& to);
+  absl::Status Removes(FileSystem& fs, FlushNotes& notes, const std::string& path);
+  // Only what was flushed is worth a word.
+  absl::Status Cuts(const File& file, const FlushedPart& part, const std::string& path,
+                    uint64_t size_bytes);
+
+  void FolderFlushed(const std::string& folder);
+  void FileFlushed(const std::string& path);
+
+  // Called after a power loss, once every file is truncated to its flushed part. Undoes the
+  // changes in the journal, newest first. With `torn`, a random number of the oldest ones survive.
+  absl::Status Undo(FileSystem& fs, FlushNotes& notes, Rng* torn);
+
+ private:
+  struct Kept {  // what the disk had of a file
+    std::string bytes;
+    uint64_t data_end = 0;
+  };
+  struct Created {
+    std::string path;
+  };
+  struct Renamed {
+    std::string from;
+    std::string path;
+    std::optional<Kept> replaced;
+  };
+  struct Removed {
+    std::string path;
+    Kept kept;
+  };
+  struct Cut {
+    std::string path;
+    uint64_t at = 0;
+    std::string tail;
+  };
+  using Change = std::variant<Created, Renamed, Removed, Cut>;
+
+  static absl::StatusOr<std::optional<Kept>> Keep(FileSystem& fs, FlushNotes& notes,
+                                                  const std::string& path);
+  static absl::Status PutBack(FileSystem& fs, FlushNotes& notes, const std::string& path,
+                              const Kept& kept);
+  static absl::Status UndoOne(FileSystem& fs, FlushNotes& notes, const Change& change);
+
+  std::mutex mutex_;
+  std::vector<Change> changes_;  // oldest first
+};
+
+}  // namespace replsim

@@ -1,0 +1,348 @@
+#include "common/storage/log/log.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/check.h"
+#include "common/base/mutant.h"
+#include "common/base/status.h"
+#include "common/storage/log/scan.h"
+#include "common/storage/log/segment_list.h"
+
+namespace replsim {
+namespace {
+
+std::string DamagedName(const std::string& path) { return path + ".damaged"; }
+
+// Bytes that were written and no flush has been begun for: one range of the last segment, for a log
+// only grows, and what was left of the segments before it.
+class DirtyBytes {
+ public:
+  void Add(uint64_t begin, uint64_t end) {
+    if (end_ == 0) begin_ = begin;
+    end_ = std::max(end_, end);
+  }
+  // The range is of a segment that is whole now, or was cut: what comes lies elsewhere.
+  void NextRange() { before_ = DeviceBytes(), end_ = 0; }
+  uint64_t Take() {
+    const uint64_t bytes = DeviceBytes();
+    *this = DirtyBytes();
+    return bytes;
+  }
+
+ private:
+  uint64_t DeviceBytes() const {
+    if (end_ == 0) return before_;
+    const uint64_t blocks =
+        (end_ + kDeviceBlockBytes - 1) / kDeviceBlockBytes - begin_ / kDeviceBlockBytes;
+    return before_ + blocks * kDeviceBlockBytes;
+  }
+
+  uint64_t begin_ = 0;
+  uint64_t end_ = 0;  // 0: the range is empty
+  uint64_t before_ = 0;
+};
+
+class SegmentedLog : public Log {
+ public:
+  SegmentedLog(FileSystem& fs, std::string folder, LogOptions options)
+      : fs_(fs), folder_(std::move(folder)), options_(options), segments_(folder_) {}
+
+  absl::Status Start(LogScan& scan);
+
+  absl::Status Append(const RecordBatch& batch) override;
+  bool BeginsSegment(const RecordBatch& batch) const override;
+  absl::StatusOr<Flushing> BeginFlush() override;
+  absl::Status EndFlush(absl::Status synced) override;
+  absl::Status Flush() override;
+  absl::StatusOr<uint64_t> TruncateTo(Lsn last, const std::string& rollback_path) override;
+
+  absl::StatusOr<BatchPtr> Read(Lsn from, uint64_t bytes_max) override {
+    return segments_.Read(from, bytes_max);
+  }
+  Lsn last() const override { return segments_.last().lsn; }
+  uint64_t bytes() const override { return segments_.bytes(); }
+  uint64_t BytesAt(Lsn lsn) const override { return segments_.BytesAt(lsn); }
+
+ private:
+  absl::Status Resume(LogScan& scan);
+  static absl::Status Rewrite(File& file, uint64_t end);
+  absl::Status SaveDamage(const ScannedSegment& segment);
+  absl::Status BeginSegment(Lsn first);
+  absl::Status Roll();
+  absl::Status Write(const RecordBatch& batch);
+  absl::Status GiveUp(const Segment& segment, const absl::Status& why);
+  absl::Status Sync(File& file, const SyncMark& mark);
+  absl::Status WriteAhead(File& file, uint64_t end);
+  absl::Status Fail(const absl::Status& why);
+  absl::Status Failed() const;
+  absl::Status SaveTail(Lsn from, const std::string& rollback_path);
+  absl::Status CutTo(Lsn last);
+
+  FileSystem& fs_;
+  const std::string folder_;
+  const LogOptions options_;
+  SegmentList segments_;                // never empty once started
+  std::atomic<bool> unflushed_{false};  // something was written since the last flush began
+  Flushing begun_;                      // by BeginFlush; no file: no flush is under way
+  mutable std::mutex mutex_;            // guards failed_ and dirty_
+  DirtyBytes dirty_;
+  absl::Status failed_;   // the first write or flush that failed; nothing is written after it
+  uint64_t written_ = 0;  // of the last segment: where its file ends, zeros written ahead included
+};
+
+absl::Status SegmentedLog::Start(LogScan& scan) {
+  for (const std::string& path : scan.beyond_damage) {
+    REPL_RETURN_IF_ERROR(fs_.Rename(path, DamagedName(path)));
+  }
+  if (scan.segments.empty()) return BeginSegment(Lsn(1));
+  return Resume(scan);
+}
+
+absl::Status SegmentedLog::Resume(LogScan& scan) {
+  for (ScannedSegment& found : scan.segments) {
+    REPL_ASSIGN_OR_RETURN(std::shared_ptr<File> file, fs_.Open(found.path, /*create=*/false));
+    segments_.Add({found.path, found.first, std::move(file),
+                   std::max(found.end, kSegmentHeaderBytes), found.bytes_before,
+                   std::move(found.index)});
+  }
+  const ScannedSegment& tail = scan.segments.back();
+  File& file = *segments_.back().file;
+  written_ = tail.size;
+  if (scan.damaged) REPL_RETURN_IF_ERROR(SaveDamage(tail));
+  if (scan.torn) {
+    REPL_RETURN_IF_ERROR(file.Truncate(tail.end));
+    written_ = tail.end;
+  }
+  if (tail.end == 0) {
+    REPL_RETURN_IF_ERROR(file.WriteAt(0, EncodeSegmentHeader(tail.first)));
+    written_ = kSegmentHeaderBytes;
+  }
+  // What a killed process had only handed to the kernel is about to be reported as being in the
+  // log. Written again first: pages that an earlier flush failed to write count as clean.
+  REPL_RETURN_IF_ERROR(Rewrite(file, std::max(tail.end, kSegmentHeaderBytes)));
+  if (!Mutated(Mutant::kRecoverWithoutFlush)) REPL_RETURN_IF_ERROR(file.Sync());
+  REPL_RETURN_IF_ERROR(fs_.SyncFolder(folder_));
+  segments_.Opened(scan.recovery.last, scan.recovery.bytes);
+  return absl::OkStatus();
+}
+
+// Whoever wants to know what became of the disk finds what was cut beside the log.
+absl::Status SegmentedLog::SaveDamage(const ScannedSegment& segment) {
+  REPL_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(fs_, segment.path));
+  REPL_ASSIGN_OR_RETURN(const std::unique_ptr<File> file,
+                        fs_.Open(DamagedName(segment.path), /*create=*/true));
+  REPL_RETURN_IF_ERROR(file->Truncate(0));
+  REPL_RETURN_IF_ERROR(file->WriteAt(0, absl::string_view(bytes).substr(segment.end)));
+  return file->Sync();
+}
+
+absl::Status SegmentedLog::Rewrite(File& file, uint64_t end) {
+  constexpr uint64_t kChunkBytes = 1 << 20;
+  for (uint64_t offset = 0; offset < end; offset += kChunkBytes) {
+    REPL_ASSIGN_OR_RETURN(const std::string bytes,
+                          file.ReadAt(offset, std::min(kChunkBytes, end - offset)));
+    REPL_RETURN_IF_ERROR(file.WriteAt(offset, bytes));
+  }
+  return absl::OkStatus();
+}
+
+// The new segment is durable, and so is its name, before a record goes into it.
+absl::Status SegmentedLog::BeginSegment(Lsn first) {
+  Segment segment;
+  segment.path = absl::StrCat(folder_, "/", SegmentName(first));
+  segment.first = first;
+  segment.bytes_before = segments_.bytes();
+  REPL_ASSIGN_OR_RETURN(segment.file, fs_.Open(segment.path, /*create=*/true));
+  REPL_RETURN_IF_ERROR(segment.file->WriteAt(0, EncodeSegmentHeader(first)));
+  REPL_RETURN_IF_ERROR(WriteAhead(*segment.file, kSegmentHeaderBytes));
+  REPL_RETURN_IF_ERROR(segment.file->Sync());
+  if (!Mutated(Mutant::kRollWithoutFolder)) REPL_RETURN_IF_ERROR(fs_.SyncFolder(folder_));
+  segments_.Add(std::move(segment));
+  return absl::OkStatus();
+}
+
+// Seals the last segment, whole and flushed, before there is a next one: so a record in a later
+// segment proves that all before it were on the disk.
+absl::Status SegmentedLog::Roll() {
+  const Segment& full = segments_.back();
+  if (written_ > full.end) REPL_RETURN_IF_ERROR(full.file->Truncate(full.end));
+  REPL_CHECK(begun_.file == nullptr, "a segment ends while it is flushed");
+  if (!Mutated(Mutant::kRollWithoutFlush)) {
+    REPL_RETURN_IF_ERROR(Sync(*full.file, full.file->BeginSync()));
+  }
+  unflushed_ = false;
+  REPL_RETURN_IF_ERROR(BeginSegment(last() + 1));
+  const std::lock_guard<std::mutex> lock(mutex_);
+  dirty_.NextRange();
+  return absl::OkStatus();
+}
+
+// Zeros from `end` on, as far as the options say but not past the segment's size.
+absl::Status SegmentedLog::WriteAhead(File& file, uint64_t end) {
+  const uint64_t room = options_.segment_bytes > end ? options_.segment_bytes - end : 0;
+  const uint64_t zeros = std::min(options_.prewrite_bytes, room);
+  written_ = end;
+  if (zeros == 0) return absl::OkStatus();
+  const absl::Status ahead = file.WriteAt(end, std::string(zeros, '\0'));
+  // Where there is no room, none is taken: it may do for the records that come.
+  if (absl::IsResourceExhausted(ahead)) return file.Truncate(end);
+  REPL_RETURN_IF_ERROR(ahead);
+  written_ = end + zeros;
+  return absl::OkStatus();
+}
+
+absl::Status SegmentedLog::Fail(const absl::Status& why) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  failed_ =
+      absl::Status(why.code(), absl::StrCat(why.message(),
+                                            "; the log accepts no more writes, because the content "
+                                            "of the disk is unknown until the node restarts"));
+  return failed_;
+}
+
+absl::Status SegmentedLog::Failed() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return failed_;
+}
+
+absl::Status SegmentedLog::Append(const RecordBatch& batch) {
+  REPL_RETURN_IF_ERROR(Failed());
+  segments_.CheckFollows(batch);
+  const absl::Status written = Write(batch);
+  if (absl::IsResourceExhausted(written)) return written;
+  if (!written.ok()) return Fail(written);
+  segments_.Written(batch);
+  return absl::OkStatus();
+}
+
+// A batch lies in one segment; one that is larger than a segment has it to itself.
+bool SegmentedLog::BeginsSegment(const RecordBatch& batch) const {
+  const uint64_t used = segments_.back().end;
+  return used > kSegmentHeaderBytes && used + batch.bytes.size() > options_.segment_bytes;
+}
+
+absl::Status SegmentedLog::Write(const RecordBatch& batch) {
+  const uint64_t size = batch.bytes.size();
+  if (BeginsSegment(batch)) REPL_RETURN_IF_ERROR(Roll());
+  const Segment& segment = segments_.back();
+  const uint64_t end = segment.end + size;
+  const absl::Status written = segment.file->WriteAt(segment.end, batch.bytes);
+  if (!written.ok()) return GiveUp(segment, written);
+  const bool ahead = end > written_;
+  if (ahead) REPL_RETURN_IF_ERROR(WriteAhead(*segment.file, end));
+  unflushed_ = true;  // after the write: a flush that began before it may have missed it
+  const std::lock_guard<std::mutex> lock(mutex_);
+  dirty_.Add(end - size, std::max(end, ahead ? written_ : 0));
+  return absl::OkStatus();
+}
+
+// A write that failed may have left a part of itself.
+absl::Status SegmentedLog::GiveUp(const Segment& segment, const absl::Status& why) {
+  if (!absl::IsResourceExhausted(why)) return why;
+  REPL_RETURN_IF_ERROR(segment.file->Truncate(segment.end));
+  written_ = segment.end;
+  return why;
+}
+
+absl::Status SegmentedLog::Sync(File& file, const SyncMark& mark) {
+  absl::Status status = file.SyncTo(mark);
+  while (!status.ok() && options_.on_fsync_error == OnFsyncError::kRetry) {
+    status = file.SyncTo(mark);
+  }
+  return status;
+}
+
+absl::StatusOr<Log::Flushing> SegmentedLog::BeginFlush() {
+  REPL_RETURN_IF_ERROR(Failed());
+  // What is appended from here on asks for a flush of its own.
+  if (!unflushed_.exchange(false)) return Flushing();
+  const std::shared_ptr<File> file = segments_.back_file();
+  const std::lock_guard<std::mutex> lock(mutex_);
+  begun_ = {file, file->BeginSync(), dirty_.Take()};
+  return begun_;
+}
+
+absl::Status SegmentedLog::EndFlush(absl::Status synced) {
+  const Flushing ended = std::exchange(begun_, Flushing());
+  REPL_RETURN_IF_ERROR(Failed());
+  if (!synced.ok() && options_.on_fsync_error == OnFsyncError::kRetry) {
+    synced = Sync(*ended.file, ended.mark);
+  }
+  if (Mutated(Mutant::kForgetAppendDuringFlush)) unflushed_ = false;
+  if (Mutated(Mutant::kIgnoreFlushError)) return absl::OkStatus();
+  return synced.ok() ? synced : Fail(synced);
+}
+
+absl::Status SegmentedLog::Flush() {
+  if (begun_.file == nullptr) REPL_RETURN_IF_ERROR(BeginFlush().status());
+  if (begun_.file == nullptr) return absl::OkStatus();
+  return EndFlush(begun_.file->SyncTo(begun_.mark));
+}
+
+absl::StatusOr<uint64_t> SegmentedLog::TruncateTo(Lsn last, const std::string& rollback_path) {
+  REPL_RETURN_IF_ERROR(Failed());
+  const Lsn end = segments_.last().lsn;
+  if (last >= end) return 0;
+  if (!Mutated(Mutant::kNoRollbackFile)) {
+    REPL_RETURN_IF_ERROR(SaveTail(last + 1, rollback_path));
+  }
+  if (const absl::Status cut = CutTo(last); !cut.ok()) return Fail(cut);
+  return end - last;
+}
+
+absl::Status SegmentedLog::SaveTail(Lsn from, const std::string& rollback_path) {
+  constexpr uint64_t kChunkBytes = 4 << 20;
+  const std::string folder = FolderOf(rollback_path);
+  REPL_RETURN_IF_ERROR(fs_.MakeFolder(folder));
+  REPL_ASSIGN_OR_RETURN(const std::unique_ptr<File> file, fs_.Open(rollback_path, /*create=*/true));
+  REPL_ASSIGN_OR_RETURN(uint64_t end, file->Size());
+  while (from <= last()) {
+    REPL_ASSIGN_OR_RETURN(const BatchPtr batch, Read(from, kChunkBytes));
+    REPL_RETURN_IF_ERROR(file->WriteAt(end, batch->bytes));
+    end += batch->bytes.size();
+    from = batch->last + 1;
+  }
+  REPL_RETURN_IF_ERROR(file->Sync());
+  return fs_.SyncFolder(folder);
+}
+
+// From the end backwards, each step durable before the next: a crash on the way leaves a log that
+// is whole, only longer than wished.
+absl::Status SegmentedLog::CutTo(Lsn last) {
+  REPL_CHECK(begun_.file == nullptr, "a log is truncated while it is flushed");
+  const uint64_t bytes = BytesAt(last);
+  REPL_ASSIGN_OR_RETURN(const Position position, segments_.PositionAt(last));
+  while (segments_.size() > 1 && segments_.back().first > last) {
+    REPL_RETURN_IF_ERROR(fs_.Remove(segments_.back().path));
+    if (!Mutated(Mutant::kRemoveWithoutFolder)) REPL_RETURN_IF_ERROR(fs_.SyncFolder(folder_));
+    segments_.RemoveBack();
+  }
+  const Segment& segment = segments_.back();
+  const uint64_t end = kSegmentHeaderBytes + bytes - segment.bytes_before;
+  REPL_RETURN_IF_ERROR(segment.file->Truncate(end));
+  if (!Mutated(Mutant::kTruncateWithoutFlush)) REPL_RETURN_IF_ERROR(segment.file->Sync());
+  written_ = end;
+  unflushed_ = false;
+  segments_.CutTo(position, bytes);
+  const std::lock_guard<std::mutex> lock(mutex_);
+  dirty_.NextRange();
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Log>> Log::Open(FileSystem& fs, std::string folder,
+                                               LogOptions options, Recovery* recovery) {
+  REPL_RETURN_IF_ERROR(fs.MakeFolder(folder));
+  REPL_ASSIGN_OR_RETURN(LogScan scan, ScanLog(fs, folder, nullptr, options.cut_damage));
+  auto log = std::make_unique<SegmentedLog>(fs, std::move(folder), options);
+  REPL_RETURN_IF_ERROR(log->Start(scan));
+  *recovery = std::move(scan.recovery);
+  return log;
+}
+
+}  // namespace replsim

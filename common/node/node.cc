@@ -54,7 +54,9 @@ CoreStart Node::start() const {
           last,
           last,
           last,
-          Mutated(Mutant::kForgetRequestsOnRestart) ? RequestTable() : store_.requests()};
+          Mutated(Mutant::kForgetRequestsOnRestart) ? RequestTable() : store_.requests(),
+          /*committed=*/Lsn(0),
+          storage_.log().first()};
 }
 
 void Node::Run(std::unique_ptr<Core> core, bool leads) {
@@ -345,7 +347,10 @@ void Node::On(const PassedGate& passed) {
 
 uint64_t Node::BytesAt(Lsn lsn) {
   if (const auto bytes = bytes_.At(lsn)) return *bytes;
-  return storage_.log().BytesAt(lsn);
+  const std::optional<uint64_t> bytes = storage_.log().BytesAt(lsn);
+  REPL_CHECK(bytes, options_.id.name(), ": LSN ", lsn.value(),
+             " lies before its log, which begins ", "at ", storage_.log().first().value());
+  return *bytes;
 }
 
 void Node::Record(TraceKind kind, const NodeId& peer, Epoch epoch, Lsn lsn) {

@@ -15,6 +15,14 @@ absl::StatusOr<NodeStorage> NodeStorage::Open(FileSystem& fs, const std::string&
   REPL_ASSIGN_OR_RETURN(storage.metadata_, LoadMetadata(fs, folder));
   if (Mutated(Mutant::kForgetEpochOnRestart)) storage.metadata_.epoch = Epoch(0);
   REPL_ASSIGN_OR_RETURN(storage.log_, Log::Open(fs, folder + "/log", options, &storage.recovery_));
+  const Lsn first = storage.log_->first();
+  if (first > Lsn(1)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(folder, ": the log begins with LSN ", first.value(),
+                     ", and there is no snapshot of the records before it, from which the store "
+                     "could be rebuilt: "
+                     "delete the folder and restart the node as a replica"));
+  }
   // A crash may have left records in the page cache only; from here on they count as flushed.
   REPL_RETURN_IF_ERROR(storage.log_->Flush());
   const Position last = storage.recovery_.last;

@@ -14,7 +14,8 @@ namespace replsim {
 class NodeStorage {
  public:
   // The log's records and the metadata's epoch history must agree; where they do not, neither is
-  // touched and the error says so.
+  // touched and the error says so. FailedPreconditionError: the log begins after LSN 1, so the
+  // store cannot be rebuilt from it.
   static absl::StatusOr<NodeStorage> Open(FileSystem& fs, const std::string& folder,
                                           LogOptions options = {});
 

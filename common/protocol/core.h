@@ -57,6 +57,7 @@ struct CoreStart {
   Lsn applied;              // the store
   RequestTable requests{};  // of the whole log
   Lsn committed{};          // known to be past a gate: what the last primary announced
+  Lsn first{1};             // of the log
 };
 
 class Core {

@@ -49,9 +49,12 @@ struct Ack {
   bool operator==(const Ack&) const = default;
 };
 
-// Either way: your message was of a lower epoch than mine, which is this one.
+// Either way. Without `first`: your message was of a lower epoch than mine, which is this one. With
+// it, from a primary to a replica: the records that your log needs next are no longer in mine,
+// which begins at `first`; only a snapshot can bring your log up to date.
 struct Refusal {
   Epoch epoch;
+  Lsn first{0};  // 0: absent
 };
 
 using Message = std::variant<Hello, Welcome, Append, Ack, Refusal>;

@@ -22,10 +22,15 @@ void HistoryToWire(const EpochHistory& history, Wire* wire) {
   }
 }
 
+void RefusalToWire(const Refusal& refusal, proto::Refusal* wire) {
+  wire->set_epoch(refusal.epoch.value());
+  wire->set_first_lsn(refusal.first.value());
+}
+
 std::optional<Message> RefusalFromWire(const proto::Refusal& wire) {
   const absl::StatusOr<Epoch> epoch = ToEpoch(wire.epoch());
   if (!epoch.ok()) return std::nullopt;
-  return Refusal{*epoch};
+  return Refusal{*epoch, Lsn(wire.first_lsn())};
 }
 
 // The constructor checks order; what came over the wire is looked at first.
@@ -63,7 +68,7 @@ proto::FromReplica ToFromReplica(const Message& message) {
     a->set_flush(ack->flush.value());
     a->set_apply(ack->apply.value());
   } else if (const auto* refusal = std::get_if<Refusal>(&message)) {
-    wire.mutable_refusal()->set_epoch(refusal->epoch.value());
+    RefusalToWire(*refusal, wire.mutable_refusal());
   } else {
     REPL_CHECK(false, "not a replica's message");
   }
@@ -89,7 +94,7 @@ proto::FromPrimary ToFromPrimary(const Message& message) {
     a->set_time_ns(ToNanos(append->time));
     if (append->batch != nullptr) a->set_records(append->batch->bytes);
   } else if (const auto* refusal = std::get_if<Refusal>(&message)) {
-    wire.mutable_refusal()->set_epoch(refusal->epoch.value());
+    RefusalToWire(*refusal, wire.mutable_refusal());
   } else {
     REPL_CHECK(false, "not a primary's message");
   }

@@ -25,6 +25,7 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
       epoch_(epoch),
       history_(start.history),
       now_(now),
+      first_(start.first),
       last_(start.last),
       append_(start.last),
       write_(start.last),
@@ -210,6 +211,11 @@ void PrimaryCore::Greet(StreamId stream, const Hello& hello) {
   }
   if (it->second.streaming() != nullptr) Disconnect(hello.id, /*close=*/true);
   const Lsn resume_after = CommonEnd(history_, last_, hello.history, hello.last);
+  if (resume_after + 1 < first_) {
+    Emit(Send{stream, Refusal{epoch_, first_}});
+    Emit(CloseStream{stream});
+    return;
+  }
   it->second.Connect(stream, resume_after, /*cuts=*/resume_after < hello.last, now_);
   it->second.streaming()->commit_sent = commit_;
   if (Mutated(Mutant::kSkipOnReconnect) && resume_after > Lsn(0)) ++it->second.streaming()->next;

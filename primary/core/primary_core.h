@@ -174,6 +174,7 @@ class PrimaryCore final : public Core {
   WallClock wall_clock_;
 
   // Invariant: flush_ ≤ write_ ≤ append_ ≤ last_, and applied_ ≤ apply_asked_ ≤ append_.
+  Lsn first_;   // of the log
   Lsn last_;    // assigned
   Lsn append_;  // given to the log; behind last_ only with replicas-first
   Lsn write_;

@@ -27,6 +27,7 @@ ReplicaCore::ReplicaCore(ReplicaOptions options, const CoreStart& start, Instant
       history_(start.history),
       state_(Disconnected{now}),
       now_(now),
+      first_(start.first),
       last_(start.last),
       write_(start.last),
       flush_(start.flushed),
@@ -167,6 +168,7 @@ void ReplicaCore::Accept(StreamId stream, Welcome welcome) {
   }
   if (welcome.resume_after > last_ || !std::holds_alternative<Dialing>(state_)) return HangUp();
   if (welcome.resume_after == last_) return BeginStreaming(stream, welcome);
+  if (welcome.resume_after + 1 < first_) return HangUp();  // only a snapshot can replace this log
   Emit(TruncateLog{welcome.resume_after});
   next_apply_ = kNever;  // nothing is applied until it is done
   state_ = Truncating{stream, std::move(welcome)};

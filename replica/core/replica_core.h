@@ -118,6 +118,7 @@ class ReplicaCore final : public Core {
   Instant now_;
   StreamId next_stream_{1};
 
+  Lsn first_;  // of the log
   // Invariant: flush_ ≤ write_ ≤ last_, applied_ ≤ apply_asked_ ≤ last_.
   Lsn last_;  // received
   Lsn write_;

@@ -59,6 +59,7 @@ CoreStart ReplicaCore::HandOver(Effects* out) {
   start.id = id_;
   start.epoch = epoch_;
   start.history = history_;
+  start.first = first_;
   start.last = last_;
   start.flushed = Mutated(Mutant::kPromoteWithoutFlush) ? last_ : flush_;
   start.applied = applied_;

@@ -35,15 +35,20 @@ LogEntry EntryOf(const RecordView& record) {
 }  // namespace
 
 absl::StatusOr<std::vector<LogEntry>> ReadLogEntries(FileSystem& fs, const std::string& log_folder,
-                                                     std::string* cut) {
+                                                     std::string* cut, const std::string& archive) {
   if (!fs.List(log_folder).ok()) {
     return absl::NotFoundError(absl::StrCat("there is no log at ", log_folder));
   }
   std::vector<LogEntry> entries;
   Recovery recovery;
-  REPL_RETURN_IF_ERROR(ReadLog(fs, log_folder, &recovery, [&entries](const RecordView& record) {
-    entries.push_back(EntryOf(record));
-  }));
+  REPL_RETURN_IF_ERROR(ReadLog(
+      fs, log_folder, &recovery,
+      [&entries](const RecordView& record) { entries.push_back(EntryOf(record)); }, archive));
+  if (recovery.front.first() > Lsn(1)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(log_folder, ": the log begins with LSN ", recovery.front.first().value(),
+                     ", and the records before it are not archived"));
+  }
   *cut = recovery.cut;
   return entries;
 }

@@ -40,7 +40,8 @@ void ReadNodes(Recording& recording) {
     node.trace = OrNote(ReadTrace(TracePath(recording.folder, id), &cut), recording.notes);
     if (!cut.empty()) recording.notes.push_back(std::exchange(cut, ""));
     absl::StatusOr<std::vector<LogEntry>> log =
-        ReadLogEntries(PosixFileSystem(), LogFolder(recording.folder, id), &cut);
+        ReadLogEntries(PosixFileSystem(), LogFolder(recording.folder, id), &cut,
+                       LogArchiveFolder(recording.folder, id));
     if (!log.ok() && id == recording.manifest.final_primary()) {
       log = Annotate(log.status(), absl::StrCat("the log of ", id, ", the final primary"));
     }

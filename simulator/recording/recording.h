@@ -67,8 +67,12 @@ absl::StatusOr<Recording> ReadRecording(const std::string& folder);
 // How many bytes of records a node has cut from its log and kept (common/node/node_storage.h).
 uint64_t RollbackBytes(FileSystem& fs, const std::string& node_folder);
 
-// A node's log folder as plain entries; `cut` gets what the reader left out of a torn tail, if any.
+// A node's log as plain entries, from LSN 1 on; `cut` gets what the reader left out of a torn tail,
+// if any. Records that the node dropped from the front are read from `archive`.
+// FailedPreconditionError: they are not there. Without them a write that was dropped would look
+// lost.
 absl::StatusOr<std::vector<LogEntry>> ReadLogEntries(FileSystem& fs, const std::string& log_folder,
-                                                     std::string* cut);
+                                                     std::string* cut,
+                                                     const std::string& archive = "");
 
 }  // namespace replsim

@@ -126,6 +126,9 @@ std::string TracePath(const std::string& folder, absl::string_view node) {
 std::string LogFolder(const std::string& folder, absl::string_view node) {
   return In(NodeFolder(folder, node), "log");
 }
+std::string LogArchiveFolder(const std::string& folder, absl::string_view node) {
+  return absl::StrCat(folder, "/archive/", node);
+}
 std::string FinalStatePath(const std::string& folder, absl::string_view node) {
   return absl::StrCat(folder, "/final/", node, ".bin");
 }

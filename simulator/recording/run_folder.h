@@ -41,6 +41,9 @@ std::string ScenarioPath(const std::string& folder);
 std::string NodeFolder(const std::string& folder, absl::string_view node);
 std::string TracePath(const std::string& folder, absl::string_view node);
 std::string LogFolder(const std::string& folder, absl::string_view node);
+// For the segments that a node drops from the front of its log (LogOptions::archive_folder): a
+// verdict needs every record, so they stay in the recording, outside the node's folder.
+std::string LogArchiveFolder(const std::string& folder, absl::string_view node);
 std::string FinalStatePath(const std::string& folder, absl::string_view node);
 std::string ReportPath(const std::string& run);
 std::string LagCsvPath(const std::string& run);

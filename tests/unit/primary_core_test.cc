@@ -110,6 +110,27 @@ TEST_F(PrimaryCoreTest, ResumesAfterWhatTheReplicaHas) {
   EXPECT_EQ(driver_->Sent<Append>(StreamId(300)).at(0).batch->first, Lsn(3));
 }
 
+TEST_F(PrimaryCoreTest, RefusesAReplicaThatNeedsRecordsFromBeforeItsFirstPosition) {
+  for (int i = 1; i <= 2; ++i) options_.replicas.emplace_back(absl::StrCat("r", i));
+  options_.members = options_.replicas;
+  const EpochHistory history({{Epoch(1), Lsn(1)}});
+  CoreStart start{NodeId("p"), Epoch(1), history, Lsn(200), Lsn(200), Lsn(200)};
+  start.first = Lsn(150);
+  driver_.emplace(std::make_unique<PrimaryCore>(options_, start, Epoch(2), AtMs(1000)));
+  Tell(kR1, Hello{NodeId("r1"), Epoch(1), history, Lsn(148)});
+  const auto refusals = driver_->Sent<Refusal>(kR1);
+  ASSERT_EQ(refusals.size(), 1u);
+  EXPECT_EQ(refusals[0].epoch, Epoch(2));
+  EXPECT_EQ(refusals[0].first, Lsn(150));
+  ASSERT_EQ(driver_->All<CloseStream>().size(), 1u);
+  EXPECT_TRUE(driver_->Sent<Welcome>(kR1).empty());
+  EXPECT_FALSE(driver_->core().Describe().peers.at(0).streaming);
+  // One that has the record before the first position is served.
+  Tell(kR2, Hello{NodeId("r2"), Epoch(1), history, Lsn(149)});
+  ASSERT_EQ(driver_->Sent<Welcome>(kR2).size(), 1u);
+  EXPECT_EQ(driver_->Sent<Welcome>(kR2)[0].resume_after, Lsn(149));
+}
+
 // What it sent before the cut is done would be lost on it.
 TEST_F(PrimaryCoreTest, OneThatMustCutIsSentNothingBeforeItHas) {
   Start();

@@ -61,6 +61,28 @@ class ReplicaCoreTest : public testing::Test {
 
 // --- dialling ---
 
+TEST_F(ReplicaCoreTest, DoesNotTruncateItsLogBeforeItsFirstPosition) {
+  for (const uint64_t resume_after : {148, 149}) {
+    options_.primary = NodeId("p");
+    CoreStart start{NodeId("r1"), Epoch(1), kEpochOne, Lsn(200), Lsn(200), Lsn(200)};
+    start.first = Lsn(150);
+    driver_.emplace(std::make_unique<ReplicaCore>(options_, start, AtMs(1000)));
+    driver_->Do(StreamOpened{kFirst});
+    Tell(kFirst, Welcome{Epoch(2), kEpochOne, Lsn(resume_after), Lsn(0), {}});
+    EXPECT_EQ(HungUp(), resume_after == 148);
+    EXPECT_EQ(driver_->All<TruncateLog>().size(), resume_after == 148 ? 0u : 1u);
+  }
+}
+
+TEST_F(ReplicaCoreTest, ThatNeedsASnapshotHangsUpAndKeepsItsLog) {
+  Start(100);
+  driver_->Do(StreamOpened{kFirst});
+  Tell(kFirst, Refusal{Epoch(1), Lsn(150)});
+  EXPECT_TRUE(HungUp());
+  EXPECT_TRUE(driver_->All<TruncateLog>().empty());
+  EXPECT_EQ(driver_->core().Describe().append.lsn, Lsn(100));
+}
+
 TEST_F(ReplicaCoreTest, DialsItsPrimaryAndSaysWhatItHas) {
   Start(7);
   ASSERT_TRUE(Dialled());

@@ -71,6 +71,34 @@ void WriteLog(const std::string& folder) {
   ASSERT_TRUE((*log)->Flush().ok());
 }
 
+// A verdict needs the records that a node has dropped; without them it has no log.
+TEST_F(RunFolderTest, ReadsWhatANodeDroppedFromItsLogFromTheArchive) {
+  const std::string folder = NewVariant(NewRun(), "", true, 5);
+  LogOptions options{.segment_bytes = 100};
+  options.archive_folder = LogArchiveFolder(folder, "p");
+  Recovery recovery;
+  auto log = Log::Open(PosixFileSystem(), LogFolder(folder, "p"), options, &recovery);
+  ASSERT_TRUE(log.ok()) << log.status();
+  for (Lsn lsn(1); lsn <= Lsn(6); ++lsn) {
+    RecordBatch batch{lsn, lsn, ""};
+    AppendRecord({Epoch(1), lsn}, Instant(), "not a command", &batch.bytes);
+    ASSERT_TRUE((*log)->Append(batch).ok());
+  }
+  ASSERT_EQ(*(*log)->TruncateFront(Lsn(4)), Lsn(4));
+  absl::StatusOr<Recording> recording = ReadRecording(folder);
+  ASSERT_TRUE(recording.ok()) << recording.status();
+  ASSERT_TRUE(recording->nodes.at(0).log.has_value());
+  ASSERT_EQ(recording->nodes[0].log->size(), 6u);
+  EXPECT_EQ(recording->nodes[0].log->front().lsn, 1u);
+
+  fs::remove_all(LogArchiveFolder(folder, "p"));
+  recording = ReadRecording(folder);
+  ASSERT_TRUE(recording.ok()) << recording.status();
+  EXPECT_FALSE(recording->nodes.at(0).log.has_value());
+  EXPECT_THAT(recording->notes,
+              Contains(HasSubstr("begins with LSN 4, and the records before it")));
+}
+
 void WriteWholeRecording(const std::string& folder) {
   ASSERT_TRUE(fs::create_directories(NodeFolder(folder, "p")));
   WriteLog(LogFolder(folder, "p"));

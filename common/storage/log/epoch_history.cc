@@ -44,6 +44,11 @@ void EpochHistory::TruncateTo(Lsn last) {
   std::erase_if(starts_, [&](const EpochStart& s) { return s.start > last; });
 }
 
+void EpochHistory::TruncateFront(Lsn first) {
+  const Epoch kept = first > Lsn(1) ? EpochAt(first - 1) : Epoch(0);
+  std::erase_if(starts_, [&](const EpochStart& s) { return s.epoch < kept; });
+}
+
 Lsn CommonEnd(const EpochHistory& a, Lsn a_last, const EpochHistory& b, Lsn b_last) {
   const auto& as = a.starts();
   const auto& bs = b.starts();

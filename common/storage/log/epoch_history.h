@@ -34,6 +34,9 @@ class EpochHistory {
 
   // Forgets epochs that begin after `last`, as a log cut back to `last` must.
   void TruncateTo(Lsn last);
+  // Forgets the epochs before that of LSN first - 1, as a log that begins at `first` may. The
+  // others keep their starts, so that they still match those of a log that begins earlier.
+  void TruncateFront(Lsn first);
 
   bool operator==(const EpochHistory&) const = default;
 
@@ -41,7 +44,10 @@ class EpochHistory {
   std::vector<EpochStart> starts_;
 };
 
-// The last LSN at which two logs (each its history and its last LSN) hold the same records.
+// The last LSN at which two logs (each its history and its last LSN) hold the same records. It may
+// lie before the first record that one of them still has: then nothing after it can be sent or
+// truncated, and the follower needs a snapshot. With histories that were truncated at the front, 0
+// also means that the logs part before that.
 Lsn CommonEnd(const EpochHistory& a, Lsn a_last, const EpochHistory& b, Lsn b_last);
 
 }  // namespace replsim

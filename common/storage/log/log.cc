@@ -4,6 +4,7 @@
 #include <atomic>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/check.h"
@@ -63,9 +64,11 @@ class SegmentedLog : public Log {
   absl::StatusOr<BatchPtr> Read(Lsn from, uint64_t bytes_max) override {
     return segments_.Read(from, bytes_max);
   }
+  absl::StatusOr<Lsn> TruncateFront(Lsn first) override;
+  Lsn first() const override { return segments_.first(); }
   Lsn last() const override { return segments_.last().lsn; }
   uint64_t bytes() const override { return segments_.bytes(); }
-  uint64_t BytesAt(Lsn lsn) const override { return segments_.BytesAt(lsn); }
+  std::optional<uint64_t> BytesAt(Lsn lsn) const override { return segments_.BytesAt(lsn); }
 
  private:
   absl::Status Resume(LogScan& scan);
@@ -81,6 +84,7 @@ class SegmentedLog : public Log {
   absl::Status Failed() const;
   absl::Status SaveTail(Lsn from, const std::string& rollback_path);
   absl::Status CutTo(Lsn last);
+  absl::Status DropSegments(const std::vector<std::string>& paths);
 
   FileSystem& fs_;
   const std::string folder_;
@@ -98,7 +102,9 @@ absl::Status SegmentedLog::Start(LogScan& scan) {
   for (const std::string& path : scan.beyond_damage) {
     REPL_RETURN_IF_ERROR(fs_.Rename(path, DamagedName(path)));
   }
-  if (scan.segments.empty()) return BeginSegment(Lsn(1));
+  REPL_RETURN_IF_ERROR(DropSegments(scan.dropped));
+  segments_.Opened(scan.recovery.front, scan.recovery.last, scan.recovery.bytes);
+  if (scan.segments.empty()) return BeginSegment(first());
   return Resume(scan);
 }
 
@@ -126,7 +132,6 @@ absl::Status SegmentedLog::Resume(LogScan& scan) {
   REPL_RETURN_IF_ERROR(Rewrite(file, std::max(tail.end, kSegmentHeaderBytes)));
   if (!Mutated(Mutant::kRecoverWithoutFlush)) REPL_RETURN_IF_ERROR(file.Sync());
   REPL_RETURN_IF_ERROR(fs_.SyncFolder(folder_));
-  segments_.Opened(scan.recovery.last, scan.recovery.bytes);
   return absl::OkStatus();
 }
 
@@ -287,6 +292,11 @@ absl::StatusOr<uint64_t> SegmentedLog::TruncateTo(Lsn last, const std::string& r
   REPL_RETURN_IF_ERROR(Failed());
   const Lsn end = segments_.last().lsn;
   if (last >= end) return 0;
+  if (last + 1 < first()) {
+    return absl::OutOfRangeError(absl::StrCat(folder_, ": cannot be truncated to LSN ",
+                                              last.value(), ": the log begins with LSN ",
+                                              first().value()));
+  }
   if (!Mutated(Mutant::kNoRollbackFile)) {
     REPL_RETURN_IF_ERROR(SaveTail(last + 1, rollback_path));
   }
@@ -314,7 +324,7 @@ absl::Status SegmentedLog::SaveTail(Lsn from, const std::string& rollback_path) 
 // is whole, only longer than wished.
 absl::Status SegmentedLog::CutTo(Lsn last) {
   REPL_CHECK(begun_.file == nullptr, "a log is truncated while it is flushed");
-  const uint64_t bytes = BytesAt(last);
+  const uint64_t bytes = *BytesAt(last);  // TruncateTo has checked that `last` is in the log
   REPL_ASSIGN_OR_RETURN(const Position position, segments_.PositionAt(last));
   while (segments_.size() > 1 && segments_.back().first > last) {
     REPL_RETURN_IF_ERROR(fs_.Remove(segments_.back().path));
@@ -331,6 +341,41 @@ absl::Status SegmentedLog::CutTo(Lsn last) {
   const std::lock_guard<std::mutex> lock(mutex_);
   dirty_.NextRange();
   return absl::OkStatus();
+}
+
+// The front is durable before a segment goes: a crash on the way leaves segments that the next
+// start drops.
+absl::StatusOr<Lsn> SegmentedLog::TruncateFront(Lsn first) {
+  REPL_RETURN_IF_ERROR(Failed());
+  size_t count = 0;
+  std::vector<std::string> paths;
+  while (count + 1 < segments_.size() && segments_.at(count + 1).first <= first) {
+    paths.push_back(segments_.at(count++).path);
+  }
+  if (count == 0) return this->first();
+  const Segment& kept = segments_.at(count);
+  REPL_ASSIGN_OR_RETURN(const Position before, segments_.PositionAt(kept.first - 1));
+  const LogFront front{before, kept.bytes_before};
+  REPL_RETURN_IF_ERROR(SaveLogFront(fs_, folder_, front));
+  segments_.RemoveFront(count, front);
+  REPL_RETURN_IF_ERROR(DropSegments(paths));
+  return front.first();
+}
+
+absl::Status SegmentedLog::DropSegments(const std::vector<std::string>& paths) {
+  if (paths.empty()) return absl::OkStatus();
+  const std::string& archive = options_.archive_folder;
+  if (!archive.empty()) REPL_RETURN_IF_ERROR(fs_.MakeFolder(archive));
+  for (const std::string& path : paths) {
+    if (archive.empty()) {
+      REPL_RETURN_IF_ERROR(fs_.Remove(path));
+    } else {
+      const std::string name = path.substr(path.find_last_of('/'));
+      REPL_RETURN_IF_ERROR(fs_.Rename(path, archive + name));
+    }
+  }
+  if (!archive.empty()) REPL_RETURN_IF_ERROR(fs_.SyncFolder(archive));
+  return fs_.SyncFolder(folder_);
 }
 
 }  // namespace

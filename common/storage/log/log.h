@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/storage/file/file.h"
 #include "common/storage/log/epoch_history.h"
+#include "common/storage/log/log_front.h"
 #include "common/storage/log/record.h"
 
 namespace replsim {
@@ -28,13 +30,17 @@ struct LogOptions {
   OnFsyncError on_fsync_error = OnFsyncError::kStop;
   // Damage is cut off with all that follows it, for somebody who will be sent it again (a replica).
   bool cut_damage = false;
+  // Where TruncateFront moves the segments that it drops (same file system). Empty: it removes
+  // them.
+  std::string archive_folder{};
 };
 
 // What opening found.
 struct Recovery {
   EpochHistory epochs;  // as the records themselves tell it
-  Position last;        // 0:0 for an empty log
-  uint64_t bytes = 0;   // encoded size of all records
+  LogFront front;       // what the log begins behind
+  Position last;        // of an empty log: front.before
+  uint64_t bytes = 0;   // encoded size of all records up to `last`, dropped ones included
   std::string cut;      // what was cut and why, for people; empty: nothing
 };
 
@@ -74,20 +80,31 @@ class Log {
   // appended before that). After a failed flush every later Append and Flush fails with the same
   // error: the kernel may have dropped the pages.
   virtual absl::Status Flush() = 0;
-  // At least one record from `from` (≤ last()), then as many as fit in bytes_max.
+  // At least one record from `from`, then as many as fit in bytes_max. OutOfRangeError: `from` lies
+  // before first() or after last().
   virtual absl::StatusOr<BatchPtr> Read(Lsn from, uint64_t bytes_max) = 0;
   // Cuts everything after `last`, durably, having first appended it to `rollback_path` (records in
   // their encoded form). Returns how many records were cut.
+  // OutOfRangeError, and nothing is changed, if `last` lies before first() - 1.
   virtual absl::StatusOr<uint64_t> TruncateTo(Lsn last, const std::string& rollback_path) = 0;
+  // Drops the whole segments of which every record lies before `first`; the last segment stays.
+  // Durable when it returns. After a crash or an error the log opens with the old first position or
+  // the new one. Belongs to the thread that appends; a flush may be under way. Returns first().
+  virtual absl::StatusOr<Lsn> TruncateFront(Lsn first) = 0;
 
-  virtual Lsn last() const = 0;
-  virtual uint64_t bytes() const = 0;           // encoded size of all records up to last()
-  virtual uint64_t BytesAt(Lsn lsn) const = 0;  // of all records up to `lsn`
+  virtual Lsn first() const = 0;  // 1, until TruncateFront has dropped a segment
+  virtual Lsn last() const = 0;   // first() - 1 if the log is empty
+  // Encoded size of all records up to last(), or up to `lsn`, dropped ones included, so that equal
+  // positions have equal sizes on every node. Absent before first() - 1.
+  virtual uint64_t bytes() const = 0;
+  virtual std::optional<uint64_t> BytesAt(Lsn lsn) const = 0;
 };
 
 // Reads a log without opening it for writing, record by record from the first to the last intact
 // one; the same errors as Log::Open, and nothing is changed. For analysis and tools.
+// With an `archive` (LogOptions::archive_folder) the segments there are read too, and come first.
 absl::Status ReadLog(FileSystem& fs, const std::string& folder, Recovery* recovery,
-                     const std::function<void(const RecordView&)>& visit);
+                     const std::function<void(const RecordView&)>& visit,
+                     const std::string& archive = "");
 
 }  // namespace replsim

@@ -13,16 +13,17 @@ class Scanner {
  public:
   Scanner(FileSystem& fs, const RecordVisitor& visit) : fs_(fs), visit_(visit) {}
 
-  absl::StatusOr<LogScan> Run(const std::string& folder, bool cut_damage) {
-    REPL_ASSIGN_OR_RETURN(const std::vector<std::string> names, fs_.List(folder));
-    for (const std::string& name : names) {  // sorted, so ascending in LSN
-      const std::optional<Lsn> first = ParseSegmentName(name);
-      if (!first) continue;
-      ScannedSegment segment;
-      segment.path = absl::StrCat(folder, "/", name);
-      segment.first = *first;
-      scan_.segments.push_back(std::move(segment));
+  absl::StatusOr<LogScan> Run(const std::string& folder, bool cut_damage,
+                              const std::string& archive) {
+    if (!archive.empty() && fs_.List(archive).ok()) REPL_RETURN_IF_ERROR(AddSegments(archive));
+    // With archived segments the log is read from the first of them on, up to the front and past
+    // it.
+    if (scan_.segments.empty()) {
+      REPL_ASSIGN_OR_RETURN(scan_.recovery.front, LoadLogFront(fs_, folder));
     }
+    scan_.recovery.last = scan_.recovery.front.before;
+    scan_.recovery.bytes = scan_.recovery.front.bytes;
+    REPL_RETURN_IF_ERROR(AddSegments(folder));
     for (size_t i = 0; i < scan_.segments.size(); ++i) {
       const absl::Status status = ScanSegment(i);
       if (cut_damage && absl::IsDataLoss(status)) {
@@ -35,6 +36,23 @@ class Scanner {
   }
 
  private:
+  absl::Status AddSegments(const std::string& folder) {
+    REPL_ASSIGN_OR_RETURN(const std::vector<std::string> names, fs_.List(folder));
+    for (const std::string& name : names) {  // sorted, so ascending in LSN
+      const std::optional<Lsn> first = ParseSegmentName(name);
+      if (!first) continue;
+      ScannedSegment segment;
+      segment.path = absl::StrCat(folder, "/", name);
+      segment.first = *first;
+      if (*first < scan_.recovery.front.first()) {
+        scan_.dropped.push_back(segment.path);
+      } else {
+        scan_.segments.push_back(std::move(segment));
+      }
+    }
+    return absl::OkStatus();
+  }
+
   Lsn next() const { return scan_.recovery.last.lsn + 1; }
 
   // What is intact of segment `i` stays; a segment that does not follow the one before it cannot.
@@ -147,8 +165,9 @@ class Scanner {
 }  // namespace
 
 absl::StatusOr<LogScan> ScanLog(FileSystem& fs, const std::string& folder,
-                                const RecordVisitor& visit, bool cut_damage) {
-  absl::StatusOr<LogScan> scan = Scanner(fs, visit).Run(folder, cut_damage);
+                                const RecordVisitor& visit, bool cut_damage,
+                                const std::string& archive) {
+  absl::StatusOr<LogScan> scan = Scanner(fs, visit).Run(folder, cut_damage, archive);
   if (!absl::IsDataLoss(scan.status())) return scan;
   return absl::DataLossError(
       absl::StrCat(scan.status().message(),
@@ -157,8 +176,9 @@ absl::StatusOr<LogScan> ScanLog(FileSystem& fs, const std::string& folder,
 }
 
 absl::Status ReadLog(FileSystem& fs, const std::string& folder, Recovery* recovery,
-                     const std::function<void(const RecordView&)>& visit) {
-  REPL_ASSIGN_OR_RETURN(LogScan scan, ScanLog(fs, folder, visit, /*cut_damage=*/false));
+                     const std::function<void(const RecordView&)>& visit,
+                     const std::string& archive) {
+  REPL_ASSIGN_OR_RETURN(LogScan scan, ScanLog(fs, folder, visit, /*cut_damage=*/false, archive));
   *recovery = std::move(scan.recovery);
   return absl::OkStatus();
 }

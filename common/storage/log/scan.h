@@ -25,6 +25,8 @@ struct ScannedSegment {
 
 struct LogScan {
   std::vector<ScannedSegment> segments;  // ascending, without a gap; empty for a new log
+  // Segments before the first position, which a crash kept TruncateFront from removing.
+  std::vector<std::string> dropped;
   Recovery recovery;
   bool torn = false;     // the last segment holds bytes after its `end` that must be cleared
   bool damaged = false;  // they are damage, not the work of a crash
@@ -34,8 +36,10 @@ struct LogScan {
 using RecordVisitor = std::function<void(const RecordView&)>;
 
 // DataLossError: damage, with file, offset and LSN; with `cut_damage` the scan ends there instead,
-// and recovery.cut says so. `visit` may be null; it may have seen records before an error is found.
+// and recovery.cut says so. `archive`: see ReadLog. `visit` may be null; it may have seen records
+// before an error is found.
 absl::StatusOr<LogScan> ScanLog(FileSystem& fs, const std::string& folder,
-                                const RecordVisitor& visit, bool cut_damage);
+                                const RecordVisitor& visit, bool cut_damage,
+                                const std::string& archive = "");
 
 }  // namespace replsim

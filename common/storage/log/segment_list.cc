@@ -27,6 +27,11 @@ std::shared_ptr<File> SegmentList::back_file() const {
   return segments_.back()->file;
 }
 
+Lsn SegmentList::first() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return front_.first();
+}
+
 Position SegmentList::last() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return last_;
@@ -42,8 +47,9 @@ void SegmentList::Add(Segment segment) {
   segments_.push_back(std::make_unique<Segment>(std::move(segment)));
 }
 
-void SegmentList::Opened(Position last, uint64_t bytes) {
+void SegmentList::Opened(const LogFront& front, Position last, uint64_t bytes) {
   const std::lock_guard<std::mutex> lock(mutex_);
+  front_ = front;
   last_ = last;
   bytes_ = bytes;
 }
@@ -87,6 +93,12 @@ void SegmentList::RemoveBack() {
   segments_.pop_back();
 }
 
+void SegmentList::RemoveFront(size_t count, const LogFront& front) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  segments_.erase(segments_.begin(), segments_.begin() + static_cast<std::ptrdiff_t>(count));
+  front_ = front;
+}
+
 void SegmentList::CutTo(Position last, uint64_t bytes) {
   const std::lock_guard<std::mutex> lock(mutex_);
   Segment& segment = *segments_.back();
@@ -97,8 +109,9 @@ void SegmentList::CutTo(Position last, uint64_t bytes) {
   while (!recent_.empty() && recent_.back().first > last.lsn) recent_.pop_back();
 }
 
-SegmentList::Stretch SegmentList::Locate(Lsn lsn) const {
+std::optional<SegmentList::Stretch> SegmentList::Locate(Lsn lsn) const {
   const std::lock_guard<std::mutex> lock(mutex_);
+  if (lsn < front_.first()) return std::nullopt;
   const auto after =
       std::upper_bound(segments_.begin(), segments_.end(), lsn,
                        [](Lsn l, const auto& segment) { return l < segment->first; });
@@ -107,21 +120,24 @@ SegmentList::Stretch SegmentList::Locate(Lsn lsn) const {
   const Segment& segment = **(after - 1);
   const SegmentIndex::Entry entry = segment.index.Before(lsn);
   const std::optional<SegmentIndex::Entry> next = segment.index.After(lsn);
-  return {
+  return Stretch{
       segment.path, segment.file,        entry.lsn, entry.offset, next ? next->offset : segment.end,
       segment.end,  segment.bytes_before};
 }
 
-uint64_t SegmentList::BytesAt(Lsn lsn) const {
-  if (lsn == Lsn(0)) return 0;
+std::optional<uint64_t> SegmentList::BytesAt(Lsn lsn) const {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
+    if (lsn < front_.before.lsn) return std::nullopt;
+    if (lsn == front_.before.lsn) return front_.bytes;
     if (lsn == last_.lsn) return bytes_;
     const auto at = std::lower_bound(recent_.begin(), recent_.end(), lsn,
                                      [](const auto& batch, Lsn l) { return batch.first < l; });
     if (at != recent_.end() && at->first == lsn) return at->second;
   }
-  const Stretch stretch = Locate(lsn);
+  const std::optional<Stretch> located = Locate(lsn);
+  if (!located) return std::nullopt;
+  const Stretch& stretch = *located;
   const absl::StatusOr<std::string> data =
       stretch.file->ReadAt(stretch.begin, stretch.end - stretch.begin);
   REPL_CHECK(data.ok(), data.status().ToString());
@@ -138,12 +154,15 @@ uint64_t SegmentList::BytesAt(Lsn lsn) const {
   }
 }
 
+absl::Status SegmentList::NotInLog(Lsn lsn) const {
+  return absl::OutOfRangeError(absl::StrCat(folder_, ": no record with LSN ", lsn.value(),
+                                            ": the log contains ", first().value(), " to ",
+                                            last().lsn.value()));
+}
+
 absl::StatusOr<BatchPtr> SegmentList::Read(Lsn from, uint64_t bytes_max) const {
   const Lsn end = last().lsn;
-  if (from == Lsn(0) || from > end) {
-    return absl::OutOfRangeError(absl::StrCat(folder_, ": no record with LSN ", from.value(),
-                                              ": the log contains 1 to ", end.value()));
-  }
+  if (from < first() || from > end) return NotInLog(from);
   auto batch = std::make_shared<RecordBatch>();
   batch->first = from;
   Lsn next = from;
@@ -159,7 +178,9 @@ absl::StatusOr<BatchPtr> SegmentList::Read(Lsn from, uint64_t bytes_max) const {
 // Appends to *out the records of one segment from `from` on, until *out would outgrow bytes_max
 // (but one if it is empty). Returns the LSN after the last one.
 absl::StatusOr<Lsn> SegmentList::ReadInto(Lsn from, uint64_t bytes_max, std::string* out) const {
-  const Stretch stretch = Locate(from);
+  const std::optional<Stretch> located = Locate(from);
+  if (!located) return NotInLog(from);  // dropped meanwhile
+  const Stretch& stretch = *located;
   const uint64_t ahead = std::min(bytes_max, stretch.segment_end - stretch.end);
   const uint64_t wanted = stretch.end - stretch.begin + ahead;
   REPL_ASSIGN_OR_RETURN(const std::string data, stretch.file->ReadAt(stretch.begin, wanted));
@@ -188,7 +209,10 @@ absl::StatusOr<Lsn> SegmentList::ReadInto(Lsn from, uint64_t bytes_max, std::str
 }
 
 absl::StatusOr<Position> SegmentList::PositionAt(Lsn lsn) const {
-  if (lsn == Lsn(0)) return Position{};
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (lsn == front_.before.lsn) return front_.before;
+  }
   REPL_ASSIGN_OR_RETURN(const BatchPtr record, Read(lsn, 0));
   return PeekRecord(record->bytes)->position;
 }

@@ -9,8 +9,8 @@
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
-#include "simulator/cluster/run_cluster.h"
-#include "simulator/cluster/scheduler.h"
+#include "simulator/cluster/seam/run_cluster.h"
+#include "simulator/cluster/seam/scheduler.h"
 
 namespace replsim {
 

@@ -10,8 +10,8 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "simulator/cluster/run_cluster.h"
-#include "simulator/cluster/scheduler.h"
+#include "simulator/cluster/seam/run_cluster.h"
+#include "simulator/cluster/seam/scheduler.h"
 #include "simulator/recording/request_name.h"
 
 namespace replsim {

@@ -21,7 +21,7 @@
 #include "simulator/cluster/live/live_node.h"
 #include "simulator/cluster/live/live_scheduler.h"
 #include "simulator/cluster/live/slow_nodes.h"
-#include "simulator/cluster/run_cluster.h"
+#include "simulator/cluster/seam/run_cluster.h"
 #include "simulator/cluster/waiting_writes.h"
 
 namespace replsim {

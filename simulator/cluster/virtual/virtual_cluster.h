@@ -12,7 +12,7 @@
 #include "protos/control.pb.h"
 #include "protos/scenario.pb.h"
 #include "simulator/cluster/client_sides.h"
-#include "simulator/cluster/run_cluster.h"
+#include "simulator/cluster/seam/run_cluster.h"
 #include "simulator/cluster/virtual/virtual_clients.h"
 #include "simulator/cluster/virtual/virtual_network.h"
 #include "simulator/cluster/virtual/virtual_node.h"

@@ -17,7 +17,7 @@
 #include "common/node/node.h"
 #include "common/protocol/knobs.h"
 #include "common/wal/log.h"
-#include "simulator/cluster/scheduler.h"
+#include "simulator/cluster/seam/scheduler.h"
 
 namespace replsim {
 

@@ -9,7 +9,7 @@
 
 #include "common/protocol/core.h"
 #include "protos/recording.pb.h"
-#include "simulator/cluster/cluster.h"
+#include "simulator/cluster/seam/cluster.h"
 #include "simulator/recording/final_state.h"
 
 namespace replsim {

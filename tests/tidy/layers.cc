@@ -58,8 +58,8 @@ const Layer kLayers[] = {
      "common/base common/config/ack_stage.h common/config/node_durability.h protos"},
     {"simulator/scenario",
      "common/base common/file common/protocol common/config/ack_stage.h "
-     "common/config/node_durability.h simulator/metrics "
-     "simulator/promise protos"},
+     "common/config/node_durability.h simulator/metrics simulator/promise "
+     "simulator/cluster/seam/capabilities.h simulator/cluster/seam/scenario_needs.h protos"},
     // What every cluster implements, and the only part of a cluster that the load and the faults
     // see. simulator/cluster is what live/ and virtual/ share.
     {"simulator/cluster/seam", "common/base common/protocol simulator/recording protos"},

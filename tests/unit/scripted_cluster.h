@@ -50,6 +50,9 @@ class ScriptedCluster : public RunCluster {
     }
   };
 
+  CapabilitySet capabilities() const override { return CapabilitySet::All(); }
+  std::string kind() const override { return "scripted"; }
+
   void Write(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
              Instant deadline, OperationDone done) override {
     const RequestName name = RequestName::Of(client, sequence);

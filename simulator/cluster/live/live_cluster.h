@@ -51,6 +51,8 @@ class LiveCluster final : public RunCluster {
   void Disconnect() override;
 
   // --- Cluster ---
+  CapabilitySet capabilities() const override { return CapabilitySet::All(); }
+  std::string kind() const override { return "live"; }
   void Write(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
              Instant deadline, OperationDone done) override;
   void Submit(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,

@@ -10,3 +10,5 @@ replsim_tests(report_tests unit LIBS replsim_page replsim_theory replsim_calibra
               metrics_test text_report_test report_file_test compare_text_test markdown_test
               junit_test report_page_test wars_test closed_forms_test validation_test
               held_samples_test)
+# A foreign system behind the seam, from scenario to report.
+replsim_test(toy_cluster_test unit LIBS replsim_run replsim_scenario replsim_page)

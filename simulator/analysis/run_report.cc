@@ -17,6 +17,7 @@
 #include "simulator/analysis/durability/io.h"
 #include "simulator/analysis/durability/promised.h"
 #include "simulator/analysis/evidence/distribution.h"
+#include "simulator/analysis/evidence/evidence_table.h"
 #include "simulator/analysis/evidence/lineage.h"
 #include "simulator/analysis/evidence/settings.h"
 #include "simulator/analysis/evidence/workload_facts.h"
@@ -132,21 +133,26 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   for (std::string& breach : FindForgottenEpochs(recording)) {
     report.add_breaches(std::move(breach));
   }
-  if (lineages.leaderships().empty()) {
+  if (lineages.leaderships().empty() &&
+      SourceOf(recording.manifest, Evidence::kEpochs) != proto::ABSENT) {
     report.add_notes("no leadership was recorded, so lag and replica reads cannot be computed");
   }
+  ApplyEvidence(recording.manifest, report);
   analysis.folder = recording.folder;
   analysis.scenario_yaml = recording.scenario_yaml;
   analysis.timeline = timeline.Done();
   const KnownWrites evidence{recording, final_log, lineages, fates};
-  analysis.space_time = BuildSpaceTime(evidence, analysis.timeline);
-  ExplainSome(evidence, analysis);
+  if (CanDrawMessages(recording.manifest)) {
+    analysis.space_time = BuildSpaceTime(evidence, analysis.timeline);
+  }
+  if (CanExplainWrites(recording.manifest)) ExplainSome(evidence, analysis);
   return analysis;
 }
 
 RunAnalysis AnalyzeRun(const Recording& recording, const proto::Scenario& resolved) {
   RunAnalysis analysis = AnalyzeRun(recording);
-  HoldToPromise(resolved, recording, analysis.report);
+  if (CanJudgePromise(recording.manifest)) HoldToPromise(resolved, recording, analysis.report);
+  if (!CanCheckInvariants(recording.manifest)) return analysis;
   for (std::string& violation : FindViolations(resolved, recording, analysis.report)) {
     analysis.report.add_breaches(std::move(violation));
   }

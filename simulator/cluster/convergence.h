@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "simulator/cluster/run_cluster.h"
+#include "simulator/cluster/seam/run_cluster.h"
 
 namespace replsim {
 

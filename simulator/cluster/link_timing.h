@@ -8,7 +8,7 @@
 #include "common/base/rng.h"
 #include "common/base/time.h"
 #include "common/config/delay.h"
-#include "simulator/cluster/cluster.h"
+#include "simulator/cluster/seam/cluster.h"
 
 namespace replsim {
 

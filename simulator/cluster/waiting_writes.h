@@ -6,8 +6,8 @@
 #include <functional>
 #include <memory>
 
-#include "simulator/cluster/cluster.h"
-#include "simulator/cluster/scheduler.h"
+#include "simulator/cluster/seam/cluster.h"
+#include "simulator/cluster/seam/scheduler.h"
 
 namespace replsim {
 

@@ -3,7 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/storage/disk/bit_flip.h"
-#include "simulator/cluster/cluster.h"
+#include "simulator/cluster/seam/cluster.h"
 
 namespace replsim {
 

@@ -124,8 +124,8 @@ Trial TrialCluster::Next(Rng& rng) {
   const bool fresh = read.seen.position == position;
   // At the same instant, either may have come first.
   REPL_CHECK(waited == fresh_after || fresh == (waited > fresh_after), "a read ", waited.count(),
-             " ns after the write's answer saw ", ToString(read.seen.position), "; written ",
-             ToString(position), ", to be seen after ", fresh_after.count(), " ns");
+             " ns after the write's answer saw ", ToString(read.seen.position.value()),
+             "; written ", ToString(position), ", to be seen after ", fresh_after.count(), " ns");
   return {ToMs(written - begun), ToMs(read.ended - asked), std::max(0.0, ToMs(fresh_after))};
 }
 
@@ -154,7 +154,7 @@ Position TrialCluster::Write() {
                  [&written](OperationResult result) { written = std::move(result); });
   RunUntil([&written] { return written.has_value(); });
   REPL_CHECK(written->outcome == proto::COMMITTED, "a write was not acknowledged");
-  return written->position;
+  return written->position.value();
 }
 
 TrialCluster::Read TrialCluster::ReadReplicas() {

@@ -18,8 +18,8 @@
 #include "common/base/time.h"
 #include "protos/recording.pb.h"
 #include "protos/scenario.pb.h"
-#include "simulator/cluster/cluster.h"
-#include "simulator/cluster/scheduler.h"
+#include "simulator/cluster/seam/cluster.h"
+#include "simulator/cluster/seam/scheduler.h"
 
 namespace replsim {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "simulator/cluster/cluster.h"
+#include "simulator/cluster/seam/cluster.h"
 
 namespace replsim {
 

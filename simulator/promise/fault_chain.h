@@ -21,7 +21,7 @@ struct Before {
 };
 
 // A cut does not keep a node from being asked, or promoted: whoever promotes is not on the links
-// between nodes (simulator/cluster/cluster.h).
+// between nodes (simulator/cluster/seam/cluster.h).
 Before BeforeFault(const proto::Scenario& scenario, int index);
 
 }  // namespace replsim

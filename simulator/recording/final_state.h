@@ -1,8 +1,11 @@
-// The final read of one node: for every key it holds, the position of the write it holds there.
+// The final read of one node: for every key it holds, the position of the write it holds there and
+// the value that it returned.
 // `final/<id>.bin` of a run folder.
 //
-// File format: 8 bytes "RSFINAL1", u64 number of entries, then entries of 24 bytes
-// (u32 key · u32 0 · u64 epoch · u64 lsn) in ascending key order, little-endian.
+// File format: 8 bytes "RSFINAL2", u64 number of entries, then entries of 32 bytes
+// (u32 key · u32 client · u64 epoch · u64 lsn · u64 sequence) in ascending key order,
+// little-endian. Files of version 1 ("RSFINAL1", 24 bytes, without the sequence and with client 0)
+// can be read.
 #pragma once
 
 #include <cstdint>
@@ -11,17 +14,30 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "common/base/ids.h"
 
 namespace replsim {
 
 struct FinalEntry {
-  uint32_t key = 0;  // index, as in the history
-  uint32_t reserved = 0;
-  uint64_t epoch = 0;
+  uint32_t key = 0;           // index, as in the history
+  uint32_t value_client = 0;  // whose write the value comes from; 0: unknown
+  uint64_t epoch = 0;         // 0:0: the cluster does not state positions
   uint64_t lsn = 0;
-  bool operator==(const FinalEntry&) const = default;
+  uint64_t value_sequence = 0;
+
+  // An unknown value equals every value.
+  bool operator==(const FinalEntry& other) const {
+    const bool known = value_client != 0 && other.value_client != 0;
+    return key == other.key && epoch == other.epoch && lsn == other.lsn &&
+           (!known ||
+            (value_client == other.value_client && value_sequence == other.value_sequence));
+  }
 };
-static_assert(sizeof(FinalEntry) == 24);
+static_assert(sizeof(FinalEntry) == 32);
+
+// `value`: as the node returned it (written_value.h).
+FinalEntry FinalEntryOf(uint32_t key, Position position, absl::string_view value);
 
 // Sorts the entries by key; two entries of one key are InvalidArgument. Makes the folder if needed.
 absl::Status WriteFinalState(const std::string& path, std::vector<FinalEntry> entries);

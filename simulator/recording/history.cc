@@ -1,5 +1,7 @@
 #include "simulator/recording/history.h"
 
+#include <cstddef>
+#include <cstring>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -11,10 +13,35 @@
 namespace replsim {
 namespace {
 
-constexpr char kHistoryMagic[] = "RSHIST2\n";
+constexpr char kHistoryMagic[] = "RSHIST3\n";
+constexpr char kHistoryMagic2[] = "RSHIST2\n";
 constexpr size_t kHistoryMagicBytes = 8;
 // Little, because a run that goes on is looked at: it is behind by less than 200 operations.
 constexpr size_t kBufferBytes = 16 << 10;
+
+// A record of version 2: the same, without the value that a read saw.
+struct OlderOperation {
+  char bytes[88];
+};
+static_assert(offsetof(Operation, value_sequence) == sizeof(OlderOperation));
+
+absl::StatusOr<RecordFile<Operation>> ReadOlder(const std::string& path) {
+  REPL_ASSIGN_OR_RETURN(RecordFile<OlderOperation> older,
+                        ReadRecordFile<OlderOperation>(path, kHistoryMagicBytes));
+  RecordFile<Operation> file{older.header, std::vector<Operation>(older.records.size()),
+                             older.rest};
+  for (size_t i = 0; i < older.records.size(); ++i) {
+    std::memcpy(static_cast<void*>(&file.records[i]), &older.records[i], sizeof(OlderOperation));
+  }
+  return file;
+}
+
+absl::StatusOr<RecordFile<Operation>> ReadAnyVersion(const std::string& path) {
+  REPL_ASSIGN_OR_RETURN(RecordFile<Operation> file,
+                        ReadRecordFile<Operation>(path, kHistoryMagicBytes));
+  if (file.header == kHistoryMagic2) return ReadOlder(path);
+  return file;
+}
 
 }  // namespace
 
@@ -52,11 +79,11 @@ absl::Status HistoryWriter::Look() {
 }
 
 absl::StatusOr<History> ReadHistory(const std::string& path) {
-  REPL_ASSIGN_OR_RETURN(RecordFile<Operation> file,
-                        ReadRecordFile<Operation>(path, kHistoryMagicBytes));
-  if (!absl::StartsWith(kHistoryMagic, file.header)) {
-    return absl::DataLossError(absl::StrCat(
-        path, " is not a client history of this version: it does not begin with RSHIST2"));
+  REPL_ASSIGN_OR_RETURN(RecordFile<Operation> file, ReadAnyVersion(path));
+  if (!absl::StartsWith(kHistoryMagic, file.header) &&
+      !absl::StartsWith(kHistoryMagic2, file.header)) {
+    return absl::DataLossError(
+        absl::StrCat(path, " is not a client history: it begins with neither RSHIST3 nor RSHIST2"));
   }
   History history;
   history.operations = std::move(file.records);

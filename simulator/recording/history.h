@@ -1,17 +1,21 @@
 // The client history: every operation, in the order of completion, in `history` of a run folder.
-// Values are unique (client, sequence), so a read names the write that it saw.
+// Values are unique (client, sequence), so the value of a read names the write that the client saw.
+// The position beside it is what the cluster says of that write; not every cluster states one.
 //
-// File format: 8 bytes "RSHIST2\n", then fixed records of 88 bytes, little-endian.
+// File format: 8 bytes "RSHIST3\n", then fixed records of 104 bytes, little-endian. Files of
+// version 2 ("RSHIST2\n", 88 bytes, without the value that a read saw) can still be read.
 #pragma once
 
 #include <cstdint>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/base/ids.h"
+#include "simulator/recording/written_value.h"
 
 namespace replsim {
 
@@ -30,8 +34,9 @@ struct Operation {
   int64_t intended_ns = 0;    // when it should have started (open loop); else = invoked
   int64_t invoked_ns = 0;
   int64_t completed_ns = 0;
-  uint32_t epoch =
-      0;  // of a committed write: its position; of a read: the position read, 0 for none
+  // Of a committed write: its position; of a read: the position read, 0 for none. Both are 0 if
+  // has_position is.
+  uint32_t epoch = 0;
   uint32_t wait_epoch = 0;  // of a read: the position it asked to wait for, 0 for none
   uint64_t lsn = 0;
   uint64_t wait_lsn = 0;
@@ -39,10 +44,22 @@ struct Operation {
   // Of a write: how often it was asked for, and with the questions about its tickets.
   uint32_t attempts = 0;
   uint32_t requests = 0;
+  // Of a committed read: the write whose value the client saw, both 0 if the key was missing.
+  // Meaningful only if has_value is 1.
+  uint64_t value_sequence = 0;
+  uint32_t value_client = 0;
+  uint8_t has_value = 0;     // 0: unknown (a version 2 file, or a value that no client wrote)
+  uint8_t has_position = 1;  // 0: the cluster did not state the position
+  uint16_t reserved = 0;
 
+  // Absent: unknown. An empty WrittenValue: the key was missing.
+  std::optional<WrittenValue> value() const {
+    if (has_value == 0) return std::nullopt;
+    return WrittenValue{value_client, value_sequence};
+  }
   Position position() const { return {Epoch(epoch), Lsn(lsn)}; }
 };
-static_assert(sizeof(Operation) == 88);
+static_assert(sizeof(Operation) == 104);
 
 // Appends to the file as operations complete, buffered; memory does not grow with the history.
 class HistoryWriter {

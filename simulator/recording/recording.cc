@@ -32,22 +32,43 @@ uint64_t RollbackBytes(FileSystem& fs, const std::string& node_folder) {
 
 namespace {
 
+// Whether the cluster records any stage of this node.
+bool HasTrace(const proto::Manifest& manifest, const std::string& id) {
+  for (const proto::Manifest::Evidence::Node& node : manifest.evidence().nodes()) {
+    if (node.node() != id) continue;
+    for (const proto::Source source : {node.receive(), node.write(), node.flush(), node.apply()}) {
+      if (source != proto::ABSENT) return true;
+    }
+    return false;
+  }
+  return true;
+}
+
+void ReadLogOf(const std::string& id, Recording& recording, NodeRecording& node) {
+  std::string cut;
+  absl::StatusOr<std::vector<LogEntry>> log =
+      ReadLogEntries(PosixFileSystem(), LogFolder(recording.folder, id), &cut,
+                     LogArchiveFolder(recording.folder, id));
+  if (!log.ok() && id == recording.manifest.final_primary()) {
+    log = Annotate(log.status(), absl::StrCat("the log of ", id, ", the final primary"));
+  }
+  node.log = OrNote(std::move(log), recording.notes);
+  if (!cut.empty()) recording.notes.push_back(absl::StrCat(id, ": ", cut));
+  node.rollback_bytes = RollbackBytes(PosixFileSystem(), NodeFolder(recording.folder, id));
+}
+
+// A file that the cluster does not write is not missing.
 void ReadNodes(Recording& recording) {
-  for (const std::string& id : recording.manifest.nodes()) {
+  const proto::Manifest& manifest = recording.manifest;
+  for (const std::string& id : manifest.nodes()) {
     NodeRecording node;
     node.id = id;
-    std::string cut;
-    node.trace = OrNote(ReadTrace(TracePath(recording.folder, id), &cut), recording.notes);
-    if (!cut.empty()) recording.notes.push_back(std::exchange(cut, ""));
-    absl::StatusOr<std::vector<LogEntry>> log =
-        ReadLogEntries(PosixFileSystem(), LogFolder(recording.folder, id), &cut,
-                       LogArchiveFolder(recording.folder, id));
-    if (!log.ok() && id == recording.manifest.final_primary()) {
-      log = Annotate(log.status(), absl::StrCat("the log of ", id, ", the final primary"));
+    if (HasTrace(manifest, id)) {
+      std::string cut;
+      node.trace = OrNote(ReadTrace(TracePath(recording.folder, id), &cut), recording.notes);
+      if (!cut.empty()) recording.notes.push_back(std::exchange(cut, ""));
     }
-    node.log = OrNote(std::move(log), recording.notes);
-    if (!cut.empty()) recording.notes.push_back(absl::StrCat(id, ": ", cut));
-    node.rollback_bytes = RollbackBytes(PosixFileSystem(), NodeFolder(recording.folder, id));
+    if (manifest.evidence().logs() != proto::ABSENT) ReadLogOf(id, recording, node);
     node.final_state =
         OrNote(ReadFinalState(FinalStatePath(recording.folder, id)), recording.notes);
     recording.nodes.push_back(std::move(node));

@@ -13,6 +13,7 @@
 #include "absl/strings/strip.h"
 #include "simulator/analysis/compare/repeats.h"
 #include "simulator/analysis/verdict.h"
+#include "simulator/report/absent_text.h"
 #include "simulator/report/rows.h"
 #include "simulator/report/table.h"
 
@@ -159,6 +160,11 @@ std::string FindingsText(const proto::Report& report, const TextOptions& options
     for (const std::string& note : run.notes()) {
       if (said.insert(note).second)
         absl::StrAppend(&text, "note  ", NameOfRun(run), ": ", note, "\n");
+    }
+    for (const proto::RunReport::Absent& absent : run.absent()) {
+      const std::string line = AbsentText(absent);
+      if (said.insert(line).second)
+        absl::StrAppend(&text, "note  ", NameOfRun(run), ": ", line, "\n");
     }
   }
   return text;

@@ -11,6 +11,7 @@ namespace replsim {
 namespace {
 
 constexpr Nanos kPoll = Millis(20);
+constexpr Nanos kContentPoll = Millis(200);  // reads every key of every node
 
 proto::Manifest::NodeEnd EndOf(const NodeId& id, const NodeStatus& status) {
   proto::Manifest::NodeEnd end;
@@ -42,6 +43,7 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
 
   void Step() {
     if (*over_) return;
+    if (!cluster_->capabilities().Has(Capability::kPositions)) return CompareContents();
     cluster_->Describe(
         [self = shared_from_this()](const RunCluster::Statuses& all) { self->Judge(all); });
   }
@@ -58,7 +60,10 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
       return Restart(cluster_->primary(),
                      "started during a failed promotion; restarted as the primary");
     }
-    const Rest rest = RestOf(all);
+    Judge(RestOf(all), kPoll);
+  }
+
+  void Judge(const Rest& rest, Nanos poll) {
     // What a shut gate withholds stands still; a node that is still applying does not.
     const bool settled =
         rest.why_not.empty() && (rest.withheld.empty() || rest.withheld == before_);
@@ -68,7 +73,42 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
       return done_(
           absl::DeadlineExceededError(rest.why_not.empty() ? rest.withheld : rest.why_not));
     }
-    scheduler_->At(scheduler_->Now() + kPoll, [self = shared_from_this()] { self->Step(); });
+    scheduler_->At(scheduler_->Now() + poll, [self = shared_from_this()] { self->Step(); });
+  }
+
+  // Of a cluster that states no positions: all nodes must return the same data.
+  struct Contents {
+    size_t awaited = 0;
+    std::vector<absl::StatusOr<std::vector<FinalEntry>>> of;  // in the order of nodes()
+  };
+  void CompareContents() {
+    const std::vector<NodeId>& ids = cluster_->nodes();
+    const auto contents = std::make_shared<Contents>();
+    contents->awaited = ids.size();
+    contents->of.resize(ids.size());
+    for (size_t i = 0; i < ids.size(); ++i) {
+      cluster_->Scan(ids[i], [self = shared_from_this(), contents,
+                              i](absl::StatusOr<std::vector<FinalEntry>> entries) {
+        contents->of[i] = std::move(entries);
+        if (--contents->awaited > 0 || *self->over_) return;
+        self->Judge({self->FirstDifference(*contents), ""}, kContentPoll);
+      });
+    }
+  }
+  // Which node cannot be read, or holds other data than the first one; empty: all hold the same.
+  std::string FirstDifference(Contents& contents) const {
+    const std::vector<NodeId>& ids = cluster_->nodes();
+    for (size_t i = 0; i < ids.size(); ++i) {
+      if (!contents.of[i].ok()) {
+        return absl::StrCat(ids[i].name(), " cannot be read: ", contents.of[i].status().message());
+      }
+      std::sort(contents.of[i]->begin(), contents.of[i]->end(),
+                [](const FinalEntry& a, const FinalEntry& b) { return a.key < b.key; });
+      if (*contents.of[i] != *contents.of[0]) {
+        return absl::StrCat(ids[i].name(), " and ", ids[0].name(), " hold different data");
+      }
+    }
+    return "";
   }
 
   void Restart(const NodeId& node, const char* why) {

@@ -9,12 +9,13 @@
 
 #include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
-#include "simulator/cluster/run_cluster.h"
-#include "simulator/cluster/scheduler.h"
+#include "simulator/cluster/seam/run_cluster.h"
+#include "simulator/cluster/seam/scheduler.h"
 
 namespace replsim {
 
-// Waits until every node that is up holds what the primary holds. A node that led an older epoch is
+// Waits until every node that is up holds what the primary holds, by their positions; if the
+// cluster states none, until all nodes return the same data. A node that led an older epoch is
 // restarted as a replica first (real clusters do that with pg_rewind or a restart), and a primary
 // that a failed promotion has fenced as the primary; `restarted` is called with the node, the
 // reason, and the time of the request. `done` gets what a gate that cannot be reached withholds

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/status.h"
+#include "simulator/cluster/seam/scenario_needs.h"
 
 namespace replsim {
 
@@ -28,6 +29,8 @@ Run::Run(const proto::Scenario& scenario, RunOptions options, RunCluster* cluste
 void Run::Begin(std::function<void()> ended) {
   on_end_ = std::move(ended);
   manifest_.set_begin_ns(ToNanos(scheduler_->Now()));
+  const absl::Status able = CheckNeeds(scenario_, {cluster_->kind(), cluster_->capabilities()});
+  if (!able.ok()) return End(able);
   if (absl::Status status = sink_->Begin(manifest_); !status.ok()) return End(std::move(status));
   Enter("starting", limits_.starting);
   Look();
@@ -208,6 +211,15 @@ void Run::FillManifest() {
   manifest_.set_runtime(options_.runtime);
   manifest_.set_seed(scenario_.seed());
   for (const NodeId& id : cluster_->nodes()) manifest_.add_nodes(id.name());
+  *manifest_.mutable_evidence() = cluster_->evidence();
+  if (!scenario_.cluster().record()) {
+    for (auto& node : *manifest_.mutable_evidence()->mutable_nodes()) {
+      node.set_receive(proto::ABSENT);
+      node.set_write(proto::ABSENT);
+      node.set_flush(proto::ABSENT);
+      node.set_apply(proto::ABSENT);
+    }
+  }
   manifest_.set_client_count(scenario_.workload().clients());
   manifest_.set_command(options_.command);
   manifest_.set_repeat(options_.repeat);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "protos/scenario.pb.h"
+#include "simulator/cluster/seam/scenario_needs.h"
 #include "simulator/scenario/mistakes.h"
 #include "simulator/scenario/yaml_reader.h"
 
@@ -17,6 +18,9 @@ constexpr uint32_t kMaxReplicas = 10'000;
 constexpr double kMaxScaleTimes = 1000;
 
 void CheckScenario(const proto::Scenario& scenario, const Places& places, Mistakes* mistakes);
+// Refuses what needs a capability that `cluster` does not have.
+void CheckCapabilities(const proto::Scenario& scenario, const Places& places,
+                       const ClusterKind& cluster, Mistakes* mistakes);
 bool IsValidScenario(const proto::Scenario& scenario);
 
 // The expectations, against the names of the variants there are; nothing: any name will do.

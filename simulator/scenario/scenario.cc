@@ -142,7 +142,8 @@ void CheckVaries(const std::vector<VaryList>& varies, Mistakes* mistakes) {
 }
 
 std::vector<Variant> MakeVariants(const YamlNode& base, const std::vector<VaryList>& varies,
-                                  const std::string& source, Mistakes* mistakes) {
+                                  const std::string& source, const ClusterKind* cluster,
+                                  Mistakes* mistakes) {
   std::vector<Variant> variants;
   std::vector<Mistakes> found;
   std::set<std::string> names;
@@ -155,6 +156,7 @@ std::vector<Variant> MakeVariants(const YamlNode& base, const std::vector<VaryLi
     ReadResult read = Read(tree, source, &own);
     FillDefaults(read.places, &read.scenario, &own);
     CheckScenario(read.scenario, read.places, &own);
+    if (cluster != nullptr) CheckCapabilities(read.scenario, read.places, *cluster, &own);
     const std::string name = NameOf(combination, read.scenario);
     if (!names.insert(name).second) {
       mistakes->Add(combination.back().place,
@@ -204,7 +206,7 @@ void KeepExpectationsOf(const std::vector<std::string>& names, proto::Scenario* 
 absl::StatusOr<LoadedScenario> LoadScenarioText(const std::string& text, const std::string& source,
                                                 const std::vector<std::string>& sets,
                                                 const std::vector<std::string>& varies,
-                                                size_t most_told) {
+                                                size_t most_told, const ClusterKind* cluster) {
   Mistakes mistakes;
   const std::vector<Override> set = ParseSets(sets, &mistakes);
   const std::vector<VaryList> flags = ParseVaries(varies, &mistakes);
@@ -230,7 +232,7 @@ absl::StatusOr<LoadedScenario> LoadScenarioText(const std::string& text, const s
   loaded.scenario = base.scenario;
   FillDefaults(base.places, &loaded.scenario, &mistakes);
   ExpandLinks(&loaded.scenario);
-  loaded.variants = MakeVariants(*tree, all, source, &mistakes);
+  loaded.variants = MakeVariants(*tree, all, source, cluster, &mistakes);
 
   std::vector<std::string> names;
   for (const Variant& variant : loaded.variants) names.push_back(variant.name);
@@ -249,7 +251,7 @@ absl::StatusOr<LoadedScenario> LoadScenarioText(const std::string& text, const s
 absl::StatusOr<LoadedScenario> LoadScenario(const std::string& path,
                                             const std::vector<std::string>& sets,
                                             const std::vector<std::string>& varies,
-                                            size_t most_told) {
+                                            size_t most_told, const ClusterKind* cluster) {
   const bool from_stdin = path == "-";
   const absl::StatusOr<std::string> text =
       ReadInputFile(from_stdin ? "/dev/stdin" : path, kScenarioBytesMax);
@@ -259,7 +261,7 @@ absl::StatusOr<LoadedScenario> LoadScenario(const std::string& path,
         absl::StrCat(text.status().message(),
                      "; expected a scenario file such as scenarios/quickstart.yaml"));
   }
-  return LoadScenarioText(*text, from_stdin ? "stdin" : path, sets, varies, most_told);
+  return LoadScenarioText(*text, from_stdin ? "stdin" : path, sets, varies, most_told, cluster);
 }
 
 std::string WarningsText(const LoadedScenario& loaded) {

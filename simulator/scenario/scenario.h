@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "protos/scenario.pb.h"
+#include "simulator/cluster/seam/scenario_needs.h"
 #include "simulator/scenario/mistakes.h"
 
 namespace replsim {
@@ -32,18 +33,20 @@ struct LoadedScenario {
 
 // Flags as typed behind --set and --vary (overrides.h). An error lists all mistakes, one a line,
 // each with its place, at most `most_told` of them. Expectations of variants that flags took away
-// are left out.
+// are left out. With `cluster`, a scenario that needs more than that cluster has is a mistake.
 absl::StatusOr<LoadedScenario> LoadScenario(const std::string& path,
                                             const std::vector<std::string>& sets,
                                             const std::vector<std::string>& varies,
-                                            size_t most_told = Mistakes::kMaxTold);
+                                            size_t most_told = Mistakes::kMaxTold,
+                                            const ClusterKind* cluster = nullptr);
 
 // The same of a text; `source` is the file that places will name, and names the scenario if it does
 // not name itself.
 absl::StatusOr<LoadedScenario> LoadScenarioText(const std::string& text, const std::string& source,
                                                 const std::vector<std::string>& sets,
                                                 const std::vector<std::string>& varies,
-                                                size_t most_told = Mistakes::kMaxTold);
+                                                size_t most_told = Mistakes::kMaxTold,
+                                                const ClusterKind* cluster = nullptr);
 
 // `file:line:column: warning: …`, a line each; a warning that not every variant has names those
 // that do. Empty: there is none.

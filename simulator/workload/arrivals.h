@@ -11,7 +11,7 @@
 #include "common/base/rng.h"
 #include "protos/scenario.pb.h"
 #include "protos/types.pb.h"
-#include "simulator/cluster/scheduler.h"
+#include "simulator/cluster/seam/scheduler.h"
 #include "simulator/workload/operation_issuer.h"
 
 namespace replsim {

@@ -4,7 +4,7 @@
 
 #include <cstddef>
 
-#include "simulator/cluster/cluster.h"
+#include "simulator/cluster/seam/cluster.h"
 
 namespace replsim {
 

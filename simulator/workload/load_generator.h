@@ -12,8 +12,8 @@
 #include "absl/functional/any_invocable.h"
 #include "common/base/rng.h"
 #include "protos/scenario.pb.h"
-#include "simulator/cluster/cluster.h"
-#include "simulator/cluster/scheduler.h"
+#include "simulator/cluster/seam/cluster.h"
+#include "simulator/cluster/seam/scheduler.h"
 #include "simulator/workload/arrivals.h"
 #include "simulator/workload/operation_issuer.h"
 

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/check.h"
+#include "simulator/recording/written_value.h"
 #include "simulator/workload/first_answers.h"
 
 namespace replsim {
@@ -16,6 +17,16 @@ double WriteShare(const proto::Mix& mix) {
   const double total = mix.write() + mix.read();
   REPL_CHECK(total > 0, "workload.mix: write and read are both 0");
   return mix.write() / total;
+}
+
+// What the client saw, as the node returned it.
+void SetValue(const std::optional<std::string>& value, Operation* read) {
+  const std::optional<WrittenValue> seen =
+      value ? ParseValue(*value) : std::optional(WrittenValue());
+  if (!seen) return;  // no client of this load wrote it
+  read->has_value = 1;
+  read->value_client = seen->client;
+  read->value_sequence = seen->sequence;
 }
 
 }  // namespace
@@ -176,9 +187,13 @@ void OperationIssuer::End(uint32_t slot, const OperationResult& result) {
   operation.completed_ns = ToNanos(scheduler_->Now());
   const bool committed = result.outcome == proto::COMMITTED;
   if (committed) {
-    operation.epoch = static_cast<uint32_t>(result.position.epoch.value());
-    operation.lsn = result.position.lsn.value();
-    client.seen = std::max(client.seen, result.position);
+    operation.has_position = result.position.has_value();
+    if (result.position) {
+      operation.epoch = static_cast<uint32_t>(result.position->epoch.value());
+      operation.lsn = result.position->lsn.value();
+      client.seen = std::max(client.seen, *result.position);
+    }
+    if (!operation.is_write) SetValue(result.value, &operation);
     if (operation.is_write) client.last_written = operation.key;
   }
   sink_(operation);

@@ -14,8 +14,8 @@
 #include "common/base/time.h"
 #include "protos/scenario.pb.h"
 #include "protos/types.pb.h"
-#include "simulator/cluster/cluster.h"
-#include "simulator/cluster/scheduler.h"
+#include "simulator/cluster/seam/cluster.h"
+#include "simulator/cluster/seam/scheduler.h"
 #include "simulator/recording/history.h"
 #include "simulator/workload/key_chooser.h"
 

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "simulator/recording/request_name.h"
+#include "simulator/recording/written_value.h"
 #include "simulator/workload/arrivals.h"
 #include "simulator/workload/operation_issuer.h"
 
@@ -34,9 +34,7 @@ void OperationIssuer::Attempt(uint32_t slot, Instant deadline) {
   if (retry_ == proto::NEW_REQUEST) name.attempt = static_cast<uint8_t>(operation.attempts);
   ++operation.attempts;
   ++operation.requests;
-  value_.clear();
-  absl::StrAppend(&value_, "c", operation.client, "-", operation.sequence);
-  if (value_.size() < value_bytes_) value_.resize(value_bytes_, '.');
+  WriteValue({operation.client, operation.sequence}, value_bytes_, &value_);
   // Two words of capture: AnyInvocable keeps them inline, without an allocation per operation.
   const auto done = [this, slot](OperationResult result) {
     AttemptAnswered(slot, std::move(result));
@@ -52,7 +50,7 @@ void OperationIssuer::Attempt(uint32_t slot, Instant deadline) {
 void OperationIssuer::AttemptAnswered(uint32_t slot, OperationResult result) {
   if (result.outcome != proto::PENDING) return EndAttempt(slot, std::move(result));
   Slot& self = slots_[slot];
-  self.ticket = result.position;
+  self.ticket = result.position.value_or(Position());
   if (self.operation.ticket_ns == 0) self.operation.ticket_ns = ToNanos(scheduler_->Now());
   if (watch_) return AskTicket(slot);
   AskTicketAfter(slot, poll_);

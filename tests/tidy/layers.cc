@@ -66,28 +66,30 @@ const Layer kLayers[] = {
      "common/base common/config/ack_stage.h common/config/node_durability.h protos"},
     {"simulator/scenario",
      "common/base common/file common/protocol common/config/ack_stage.h "
-     "common/config/node_durability.h simulator/metrics "
-     "simulator/promise protos"},
-    // simulator/cluster is the seam (cluster.h, scheduler.h), not live/ or virtual/.
+     "common/config/node_durability.h simulator/metrics simulator/promise "
+     "simulator/cluster/seam/capabilities.h simulator/cluster/seam/scenario_needs.h protos"},
+    // What every cluster implements, and the only part of a cluster that the load and the faults
+    // see. simulator/cluster is what live/ and virtual/ share.
+    {"simulator/cluster/seam", "common/base common/protocol simulator/recording protos"},
     {"simulator/cluster",
-     "common/base common/storage/disk common/protocol common/config simulator/promise "
-     "simulator/recording "
-     "protos"},
-    {"simulator/workload", "common/base simulator/cluster simulator/recording protos"},
+     "simulator/cluster/seam common/base common/storage/disk common/protocol common/config "
+     "simulator/promise simulator/recording protos"},
+    {"simulator/workload", "common/base simulator/cluster/seam simulator/recording protos"},
     // What ends a fault is what a scenario may say of it.
     {"simulator/faults",
-     "common/base simulator/cluster simulator/recording simulator/scenario/fault_end.h protos"},
+     "common/base simulator/cluster/seam simulator/recording simulator/scenario/fault_end.h "
+     "protos"},
     {"simulator/cluster/live",
-     "simulator/cluster simulator/workload simulator/faults simulator/recording " COMMON_LIVE
-     " protos services"},
+     "simulator/cluster simulator/cluster/seam simulator/workload simulator/faults "
+     "simulator/recording " COMMON_LIVE " protos services"},
     {"simulator/cluster/virtual",
-     "simulator/cluster simulator/recording primary/core primary/config replica/core "
-     "replica/config common/base common/stats " STORAGE
+     "simulator/cluster simulator/cluster/seam simulator/recording primary/core primary/config "
+     "replica/core replica/config common/base common/stats " STORAGE
      " common/protocol common/config common/node protos"},
     {"simulator/serve", "common/base common/http common/server/metrics/prometheus_text.h"},
     {"simulator/run",
-     "common/base simulator/cluster simulator/workload simulator/faults simulator/recording "
-     "protos"},
+     "common/base simulator/cluster/seam simulator/cluster/convergence.h simulator/workload "
+     "simulator/faults simulator/recording protos"},
 
     // A report can be made again without a cluster: these see recordings only.
     {"simulator/recording",

@@ -41,7 +41,7 @@ TEST_F(FirstAnswersTest, TakesTheNewestOfThoseItNeeds) {
   ASSERT_TRUE(told.has_value());
   EXPECT_EQ(told->served_by, NodeId("r2"));
   answers.Add(Saw(9, "r3"));
-  EXPECT_EQ(told->position.lsn, Lsn(7)) << "nobody waits for a later one";
+  EXPECT_EQ(told->position->lsn, Lsn(7)) << "nobody waits for a later one";
 }
 
 TEST_F(FirstAnswersTest, OfEquallyNewOnesItTakesTheFirst) {
@@ -57,7 +57,7 @@ TEST_F(FirstAnswersTest, RefusalsAreNoAnswers) {
   answers.Add(Saw(5, "r1"));
   EXPECT_FALSE(told.has_value());
   answers.Add(Saw(6, "r2"));
-  EXPECT_EQ(told->position.lsn, Lsn(6));
+  EXPECT_EQ(told->position->lsn, Lsn(6));
 }
 
 TEST_F(FirstAnswersTest, EndsAsSoonAsTooFewAreLeft) {

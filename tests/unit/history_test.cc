@@ -9,6 +9,7 @@
 #include <string>
 
 #include "simulator/recording/file_bytes.h"
+#include "simulator/recording/final_state.h"
 
 namespace replsim::history_test {
 namespace {
@@ -54,6 +55,76 @@ TEST(History, OneThatIsCutShortGivesWhatIsWholeAndSaysSo) {
   ASSERT_TRUE(history.ok()) << history.status();
   EXPECT_EQ(history->operations.size(), 2u);
   EXPECT_THAT(history->cut_short, HasSubstr("its last 17 bytes are ignored"));
+}
+
+TEST(History, KeepsTheValueThatAReadSaw) {
+  const std::string path = PathOf("values");
+  absl::StatusOr<HistoryWriter> writer = HistoryWriter::Create(path);
+  ASSERT_TRUE(writer.ok());
+  Operation read;
+  read.has_value = 1;
+  read.has_position = 0;
+  read.value_client = 3;
+  read.value_sequence = 17;
+  Operation missing;
+  missing.has_value = 1;
+  for (const Operation& operation : {read, missing, Operation()}) {
+    ASSERT_TRUE(writer->Add(operation).ok());
+  }
+  ASSERT_TRUE(writer->Close().ok());
+  const absl::StatusOr<History> history = ReadHistory(path);
+  ASSERT_TRUE(history.ok()) << history.status();
+  EXPECT_EQ(ToString(history->operations[0].value().value()), "c3-17");
+  EXPECT_EQ(history->operations[0].has_position, 0);
+  EXPECT_TRUE(history->operations[1].value().value().empty());
+  EXPECT_FALSE(history->operations[2].value().has_value());
+}
+
+TEST(History, OneOfVersion2HasPositionsAndNoValues) {
+  const std::string path = PathOf("older");
+  Operation operation;
+  operation.client = 3;
+  operation.lsn = 6;
+  operation.requests = 2;
+  std::string bytes = "RSHIST2\n";
+  for (int i = 0; i < 2; ++i) bytes.append(reinterpret_cast<const char*>(&operation), 88);
+  ASSERT_TRUE(WriteFileBytes(path, bytes + "rest").ok());
+  const absl::StatusOr<History> history = ReadHistory(path);
+  ASSERT_TRUE(history.ok()) << history.status();
+  ASSERT_EQ(history->operations.size(), 2u);
+  EXPECT_EQ(history->operations[1].lsn, 6u);
+  EXPECT_EQ(history->operations[1].requests, 2u);
+  EXPECT_EQ(history->operations[1].has_position, 1);
+  EXPECT_FALSE(history->operations[1].value().has_value());
+  EXPECT_THAT(history->cut_short, HasSubstr("its last 4 bytes are ignored"));
+}
+
+TEST(WrittenValue, IsReadAsItWasWritten) {
+  std::string text;
+  WriteValue({3, 17}, 12, &text);
+  EXPECT_EQ(text, "c3-17.......");
+  EXPECT_EQ(ParseValue(text), (WrittenValue{3, 17}));
+  WriteValue({4, 10}, 0, &text);
+  EXPECT_EQ(ParseValue(text), (WrittenValue{4, 10}));
+  for (const char* other : {"", "...", "c3", "c3-", "c-17", "c0-1", "d3-17", "c3-17x", "c+3-17"}) {
+    EXPECT_EQ(ParseValue(other), std::nullopt) << other;
+  }
+}
+
+TEST(FinalState, OneOfVersion1HasPositionsAndNoValues) {
+  const std::string path = PathOf("final");
+  const uint64_t count = 1;
+  const FinalEntry entry{7, 0, 1, 9, 0};
+  std::string bytes = "RSFINAL1";
+  bytes.append(reinterpret_cast<const char*>(&count), 8);
+  bytes.append(reinterpret_cast<const char*>(&entry), 24);
+  ASSERT_TRUE(WriteFileBytes(path, bytes).ok());
+  const absl::StatusOr<std::vector<FinalEntry>> entries = ReadFinalState(path);
+  ASSERT_TRUE(entries.ok()) << entries.status();
+  EXPECT_EQ(entries->at(0), entry);
+  EXPECT_EQ(entries->at(0), FinalEntryOf(7, {Epoch(1), Lsn(9)}, "c3-17.."));
+  EXPECT_FALSE(FinalEntryOf(7, {Epoch(1), Lsn(9)}, "c3-18") ==
+               FinalEntryOf(7, {Epoch(1), Lsn(9)}, "c3-17"));
 }
 
 TEST(History, AnotherFileIsRefusedByName) {

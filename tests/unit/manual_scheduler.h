@@ -5,7 +5,7 @@
 #include <map>
 #include <utility>
 
-#include "simulator/cluster/scheduler.h"
+#include "simulator/cluster/seam/scheduler.h"
 
 namespace replsim {
 

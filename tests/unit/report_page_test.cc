@@ -95,7 +95,7 @@ TEST(ReportPage, OfARecordingWithHardlyAnythingSaysWhatIsMissing) {
   EXPECT_THAT(page, HasSubstr("This recording is incomplete"));
   EXPECT_THAT(page, HasSubstr("cannot read history: No such file"));
   EXPECT_THAT(page, HasSubstr("no leadership was recorded"));
-  EXPECT_THAT(page, HasSubstr("The final log is missing"));
+  EXPECT_THAT(page, HasSubstr("The final log is not known"));
 }
 
 TEST(ReportPage, OfARunThatGoesOnSaysWhatIsKnownAfterIt) {

@@ -10,8 +10,8 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "simulator/cluster/run_cluster.h"
-#include "simulator/cluster/scheduler.h"
+#include "simulator/cluster/seam/run_cluster.h"
+#include "simulator/cluster/seam/scheduler.h"
 #include "simulator/recording/request_name.h"
 
 namespace replsim {
@@ -49,6 +49,9 @@ class ScriptedCluster : public RunCluster {
       std::exchange(done, nullptr)(std::move(result));
     }
   };
+
+  CapabilitySet capabilities() const override { return CapabilitySet::All(); }
+  std::string kind() const override { return "scripted"; }
 
   void Write(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
              Instant deadline, OperationDone done) override {

@@ -200,7 +200,7 @@ Replay ReplayLog(const FinalLog& log, uint64_t up_to) {
     }
   }
   for (const auto& [key, entry] : newest) {
-    replay.state.push_back({key, 0, entry->epoch, entry->lsn});
+    replay.state.push_back({key, entry->client, entry->epoch, entry->lsn, entry->sequence});
   }
   return replay;
 }

@@ -24,7 +24,12 @@ class Converter {
   }
 
   history::History Convert() {
-    NameLoggedWrites();
+    by_value_ = std::all_of(recording_.operations.begin(), recording_.operations.end(),
+                            [](const Operation& operation) {
+                              return operation.is_write || operation.outcome != proto::COMMITTED ||
+                                     operation.value().has_value();
+                            });
+    if (!by_value_) NameLoggedWrites();
     NameProcesses();
     out_.operations.reserve(recording_.operations.size());
     for (const Operation& operation : recording_.operations) {
@@ -110,6 +115,14 @@ class Converter {
   void AddWrite(const Operation& write) {
     if (write.outcome == proto::REJECTED) return;
     const std::string name = absl::StrCat("c", write.client, "-", write.sequence);
+    if (by_value_) {
+      const Value value = NewValue(name);
+      Add(write, history::Kind::kWrite,
+          write.outcome == proto::COMMITTED ? write.completed_ns : history::kNever)
+          .value = value;
+      written_[{write.client, write.sequence}] = value;
+      return;
+    }
     const At acknowledged{write.epoch, write.lsn};
     if (write.outcome == proto::COMMITTED) {
       const Value value = NewValue(name);
@@ -126,7 +139,19 @@ class Converter {
     }
   }
 
+  void AddReadOfValue(const Operation& read) {
+    Value value = history::kNil;
+    if (const WrittenValue seen = *read.value(); seen != WrittenValue{}) {
+      const auto [it, fresh] = written_.emplace(Request{seen.client, seen.sequence}, history::kNil);
+      // What no operation wrote is a violation of its own.
+      if (fresh) it->second = NewValue(absl::StrCat("c", seen.client, "-", seen.sequence));
+      value = it->second;
+    }
+    Add(read, history::Kind::kRead, read.completed_ns).value = value;
+  }
+
   void AddRead(const Operation& read) {
+    if (by_value_) return AddReadOfValue(read);
     Value value = history::kNil;
     if (read.lsn != 0) {
       const auto [it, fresh] = values_.emplace(At{read.epoch, read.lsn}, history::kNil);
@@ -147,6 +172,8 @@ class Converter {
   history::History out_;
   absl::flat_hash_map<Request, std::vector<At>> positions_;
   absl::flat_hash_map<At, Value> values_;
+  absl::flat_hash_map<Request, Value> written_;
+  bool by_value_ = false;  // every read says which write's value it saw
   absl::flat_hash_map<uint32_t, bool> overlaps_;
   absl::flat_hash_map<uint32_t, uint32_t> processes_;
   absl::flat_hash_map<uint32_t, uint32_t> keys_;

@@ -1,9 +1,10 @@
 // A recording as a history that the judge reads (simulator/judge): what clients could observe, each
-// value named by the position of its write.
+// value named by the write it is of. A write whose outcome its client never learned may have
+// happened at any time since its begin. A rejected write did not happen.
 //
-// A write whose outcome its client never learned may have happened at any time since its begin; the
-// logs say whether it is the one at a position that was read. A position that was read and that no
-// log knows any more is that of a write whose begin is not known. A rejected write did not happen.
+// Recordings of version 2 have the positions of reads instead of values. There the logs say which
+// write is at a position; one that no log knows any more is that of a write whose begin is not
+// known.
 #pragma once
 
 #include "simulator/history/history.h"

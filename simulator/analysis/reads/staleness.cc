@@ -169,7 +169,11 @@ std::optional<bool> ServedByLeader(const Lineages& lineages, const Operation& re
 }
 
 std::string DescribeRead(const Recording& recording, const Operation& read) {
-  const std::string saw = read.lsn == 0 ? "nothing" : ToString(read.position());
+  const std::optional<WrittenValue> value = read.value();
+  std::string saw = read.lsn == 0 ? "nothing" : ToString(read.position());
+  if (value && !value->empty()) {
+    saw = read.lsn == 0 ? ToString(*value) : absl::StrCat(saw, " (", ToString(*value), ")");
+  }
   return absl::StrFormat(
       "client %d read %s on %s at %.3f s and saw %s", read.client, KeyName(read.key),
       recording.NodeName(read.node),

@@ -30,7 +30,7 @@ std::optional<OperationResult> ToResult(const proto::Result& wire, const NodeId&
     const proto::GetResponse& get = wire.get();
     result.outcome = get.outcome();
     result.reason = get.reason();
-    result.value = get.value();
+    if (get.found()) result.value = get.value();
   }
   return result;
 }
@@ -125,7 +125,7 @@ void ClientSession::Received(uint64_t generation, const proto::SessionResponse& 
     if (!result) return stream_->Cancel();  // with it ends what is in flight
     OperationDone done = std::move(it->second.done);
     in_flight_.erase(it);
-    known_epoch_ = std::max(known_epoch_, result->position.epoch);
+    known_epoch_ = std::max(known_epoch_, result->position->epoch);
     done(*std::move(result));
   }
 }

@@ -15,9 +15,9 @@
 #include "common/server/rpc/stream.h"
 #include "grpcpp/channel.h"
 #include "protos/kv.grpc.pb.h"
-#include "simulator/cluster/cluster.h"
 #include "simulator/cluster/deadlines.h"
 #include "simulator/cluster/live/live_scheduler.h"
+#include "simulator/cluster/seam/cluster.h"
 
 namespace replsim {
 

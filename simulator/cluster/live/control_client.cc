@@ -46,12 +46,13 @@ class ScanReader final : public grpc::ClientReadReactor<proto::ScanResponse> {
       uint32_t key = 0;
       // Keys are k0000 … as the load generator names them (history.h).
       if (!absl::SimpleAtoi(absl::string_view(entry.key()).substr(1), &key)) continue;
-      if (const auto position = FromWire(entry.position()); !position.ok()) {
+      const auto position = FromWire(entry.position());
+      if (!position.ok()) {
         broken_ = grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
                                std::string(position.status().message()));
         return context_.TryCancel();
       }
-      entries_.push_back({key, 0, entry.position().epoch(), entry.position().lsn()});
+      entries_.push_back(FinalEntryOf(key, *position, entry.value()));
     }
     StartRead(&page_);
   }

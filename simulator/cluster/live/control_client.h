@@ -16,7 +16,7 @@
 #include "protos/health.grpc.pb.h"
 #include "protos/kv.grpc.pb.h"
 #include "simulator/cluster/live/live_scheduler.h"
-#include "simulator/cluster/run_cluster.h"
+#include "simulator/cluster/seam/run_cluster.h"
 
 namespace replsim {
 

@@ -17,8 +17,8 @@
 #include "common/base/ids.h"
 #include "common/base/rng.h"
 #include "protos/scenario.pb.h"
-#include "simulator/cluster/cluster.h"
 #include "simulator/cluster/live/relay.h"
+#include "simulator/cluster/seam/cluster.h"
 
 namespace replsim {
 

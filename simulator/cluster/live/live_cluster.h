@@ -21,7 +21,7 @@
 #include "simulator/cluster/live/live_node.h"
 #include "simulator/cluster/live/live_scheduler.h"
 #include "simulator/cluster/live/slow_nodes.h"
-#include "simulator/cluster/run_cluster.h"
+#include "simulator/cluster/seam/run_cluster.h"
 #include "simulator/cluster/waiting_writes.h"
 
 namespace replsim {
@@ -51,6 +51,8 @@ class LiveCluster final : public RunCluster {
   void Disconnect() override;
 
   // --- Cluster ---
+  CapabilitySet capabilities() const override { return CapabilitySet::All(); }
+  std::string kind() const override { return "live"; }
   void Write(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
              Instant deadline, OperationDone done) override;
   void Submit(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,

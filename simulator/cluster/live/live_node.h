@@ -12,7 +12,7 @@
 #include "simulator/cluster/live/child_process.h"
 #include "simulator/cluster/live/client_session.h"
 #include "simulator/cluster/live/control_client.h"
-#include "simulator/cluster/run_cluster.h"
+#include "simulator/cluster/seam/run_cluster.h"
 
 namespace replsim {
 

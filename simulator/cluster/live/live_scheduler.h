@@ -18,7 +18,7 @@
 #include "asio/posix/stream_descriptor.hpp"
 #include "common/base/time.h"
 #include "common/server/loop/combiner.h"
-#include "simulator/cluster/scheduler.h"
+#include "simulator/cluster/seam/scheduler.h"
 
 namespace replsim {
 

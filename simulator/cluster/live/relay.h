@@ -25,9 +25,9 @@
 #include "asio/ip/tcp.hpp"
 #include "asio/steady_timer.hpp"
 #include "common/base/rng.h"
-#include "simulator/cluster/cluster.h"
 #include "simulator/cluster/live/relay_connection.h"
 #include "simulator/cluster/live/relay_pipe.h"
+#include "simulator/cluster/seam/cluster.h"
 
 namespace replsim {
 

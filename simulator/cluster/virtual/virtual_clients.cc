@@ -67,7 +67,7 @@ void VirtualClients::Finish(Session& session, uint64_t id, OperationResult resul
   if (it == session.in_flight.end()) return;  // its deadline was sooner
   OperationDone done = std::move(it->second.done);
   session.in_flight.erase(it);
-  session.known_epoch = std::max(session.known_epoch, result.position.epoch);
+  session.known_epoch = std::max(session.known_epoch, result.position->epoch);
   done(std::move(result));
 }
 
@@ -180,7 +180,7 @@ void VirtualClients::ToClient(size_t node, Instant depart, OperationResult resul
   const size_t side = SideOf(id);
   const uint64_t generation = sessions_[side][node].generation;
   network_->Transmit(
-      node, EndOf(side), depart, kSmallMessageBytes + result.value.size(),
+      node, EndOf(side), depart, kSmallMessageBytes + (result.value ? result.value->size() : 0),
       [this, side, node, generation, depart, id, result = std::move(result)](bool held) mutable {
         Session& session = sessions_[side][node];
         const bool got_through = depart <= session.died_at && !(held && session.died_at != kNever);

@@ -12,8 +12,8 @@
 #include "absl/container/btree_map.h"
 #include "common/protocol/effects.h"
 #include "common/storage/store/store.h"
-#include "simulator/cluster/cluster.h"
 #include "simulator/cluster/deadlines.h"
+#include "simulator/cluster/seam/cluster.h"
 #include "simulator/cluster/virtual/virtual_network.h"
 
 namespace replsim {

@@ -212,7 +212,7 @@ void VirtualCluster::Scan(const NodeId& id, Scanned done) {
       uint32_t index = 0;
       // Keys are k0000 … as the load generator names them (history.h).
       if (!absl::SimpleAtoi(absl::string_view(key).substr(1), &index)) return;
-      entries.push_back({index, 0, entry.position.epoch.value(), entry.position.lsn.value()});
+      entries.push_back(FinalEntryOf(index, entry.position, entry.value));
     });
     done(std::move(entries));
   });

@@ -12,7 +12,7 @@
 #include "protos/control.pb.h"
 #include "protos/scenario.pb.h"
 #include "simulator/cluster/client_sides.h"
-#include "simulator/cluster/run_cluster.h"
+#include "simulator/cluster/seam/run_cluster.h"
 #include "simulator/cluster/virtual/virtual_clients.h"
 #include "simulator/cluster/virtual/virtual_network.h"
 #include "simulator/cluster/virtual/virtual_node.h"
@@ -41,6 +41,8 @@ class VirtualCluster final : public RunCluster {
   void Disconnect() override;
 
   // --- Cluster ---
+  CapabilitySet capabilities() const override { return CapabilitySet::All(); }
+  std::string kind() const override { return "virtual"; }
   void Write(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
              Instant deadline, OperationDone done) override;
   void Submit(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,

@@ -17,7 +17,7 @@
 #include "common/protocol/knobs.h"
 #include "common/storage/disk/disk_faults.h"
 #include "common/storage/log/log.h"
-#include "simulator/cluster/scheduler.h"
+#include "simulator/cluster/seam/scheduler.h"
 
 namespace replsim {
 

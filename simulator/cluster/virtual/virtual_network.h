@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "common/base/rng.h"
-#include "simulator/cluster/cluster.h"
 #include "simulator/cluster/link_timing.h"
-#include "simulator/cluster/scheduler.h"
+#include "simulator/cluster/seam/cluster.h"
+#include "simulator/cluster/seam/scheduler.h"
 #include "simulator/cluster/virtual/machine.h"
 
 namespace replsim {

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "simulator/cluster/scheduler.h"
+#include "simulator/cluster/seam/scheduler.h"
 
 namespace replsim {
 

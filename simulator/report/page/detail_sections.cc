@@ -89,7 +89,10 @@ std::string LinearizableText(const proto::RunReport::Linearizable& found) {
 
 std::string ConsistencySection(const proto::RunReport& run) {
   const proto::RunReport::Consistency& found = run.consistency();
-  if (found.reads() == 0) return "";
+  const bool checked = found.has_stale_reads() || found.has_read_your_writes() ||
+                       found.has_monotonic_reads() || found.has_phantom_reads() ||
+                       found.has_linearizable();
+  if (found.reads() == 0 || !checked) return "";
   return absl::StrCat(
       "<h2 data-copy>Consistency of reads</h2>\n",
       Head({"anomaly", "times", "reads checked", "rate", "first example"}),

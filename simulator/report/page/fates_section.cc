@@ -88,7 +88,7 @@ std::string Story(const std::string& which, const ExplainedWrite& write) {
 std::string FatesSection(const RunAnalysis& run, RunState state) {
   const char* unknown = state == RunState::kRunning
                             ? "Known after the run, when the final logs have been read."
-                            : "The final log is missing, so the fate of the writes is unknown.";
+                            : "The final log is not known, so the fate of the writes is unknown.";
   const proto::RunReport::Writes& writes = run.report.writes();
   std::string html = "<h2 data-copy>Fate of the writes</h2>\n";
   absl::StrAppend(&html, writes.has_acked_survived()

@@ -45,10 +45,18 @@ lag.csv beside this page.</p></noscript>
 constexpr char kLab[] = R"(<h2>The lag laboratory</h2>
 <p class="hint">The readings that well-known lag metrics would have given in this run, each by its
 own definition, together with the true lag.</p>
-<div id="lab-switches" class="switches"></div>
+)";
+constexpr char kLabParts[] = R"(<div id="lab-switches" class="switches"></div>
 <div id="lab-plot"></div>
 <p id="lab-text" aria-live="polite"></p>
 )";
+
+// The script needs the parts on every page.
+std::string LabSection(const proto::RunReport& run) {
+  const bool absent = run.shown_lag().empty() && !run.absent().empty();
+  if (absent) return absl::StrCat("<div hidden>\n", kLabParts, "</div>\n");
+  return absl::StrCat(kLab, kLabParts);
+}
 
 }  // namespace
 
@@ -56,8 +64,8 @@ std::string ReportPage(const proto::Report& report, const RunAnalysis& run, RunS
   std::string body;
   for (const auto& [id, html] : Sections(report, run, state)) {
     absl::StrAppend(&body, "<section id=\"", id, "\">\n",
-                    id == "charts" ? kCharts
-                    : id == "lab"  ? kLab
+                    id == "charts" ? std::string(kCharts)
+                    : id == "lab"  ? LabSection(run.report)
                                    : html,
                     "</section>\n");
   }

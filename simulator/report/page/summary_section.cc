@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/escape_html.h"
+#include "simulator/report/absent_text.h"
 #include "simulator/report/page/sections.h"
 #include "simulator/report/page/verdicts.h"
 
@@ -52,12 +53,13 @@ std::string SummarySection(const proto::Report& report, const proto::RunReport& 
   absl::StrAppend(&html, VerdictsHtml(report.answer(), OfRun(report, run),
                                       {run.breaches().begin(), run.breaches().end()}));
   if (!running) absl::StrAppend(&html, PromiseHtml(run));
+  std::vector<std::string> notes(run.notes().begin(), run.notes().end());
+  for (const proto::RunReport::Absent& absent : run.absent()) notes.push_back(AbsentText(absent));
   absl::StrAppend(
       &html,
       List("alarm", "Faults that did not happen",
            {run.missing_faults().begin(), run.missing_faults().end()}),
-      List("notice", running || run.complete() ? "Notes" : "This recording is incomplete",
-           {run.notes().begin(), run.notes().end()}));
+      List("notice", running || run.complete() ? "Notes" : "This recording is incomplete", notes));
   return html;
 }
 

@@ -1,6 +1,10 @@
-// The seam between a scenario and whatever runs it: real processes (live/), virtual time
-// (virtual/), one day other databases. All calls and callbacks happen under the run's Scheduler; a
-// callback never runs inside the call that takes it.
+// What the load and the faults need of any cluster: real processes (live/), virtual time
+// (virtual/), or another system. A cluster overrides what its capabilities name (capabilities.h).
+// The default implementations are never called: a scenario that needs a missing capability is
+// refused.
+//
+// All calls and callbacks happen under the run's Scheduler. A callback never runs inside the call
+// that takes it.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +21,7 @@
 #include "protos/control.pb.h"
 #include "protos/scenario.pb.h"
 #include "protos/types.pb.h"
+#include "simulator/cluster/seam/capabilities.h"
 
 namespace replsim {
 
@@ -24,9 +29,11 @@ namespace replsim {
 struct OperationResult {
   proto::Outcome outcome = proto::UNKNOWN;
   proto::Reason reason = proto::NONE;
-  Position position;  // of the write; of a read: of the write that was read, 0:0 for none
+  // Of the write; of a read: of the write that was read, 0:0 if the key had none. Absent: the
+  // cluster does not state positions (Capability::kPositions).
+  std::optional<Position> position = Position();
   bool unprotected = false;
-  std::string value;  // of a read that found its key
+  std::optional<std::string> value{};  // of a read that found its key, as the node stored it
   NodeId served_by;
   Instant served_at = kNever;  // when that node did; kNever live, where this side cannot know
 };
@@ -61,6 +68,8 @@ class Cluster {
   using Done = absl::AnyInvocable<void(absl::Status)>;
   virtual ~Cluster() = default;
 
+  virtual CapabilitySet capabilities() const = 0;
+
   // --- the load ---
   // To whoever leads, as far as this side knows. Ends by `deadline` at the latest: UNKNOWN/DEADLINE
   // if it was sent, REJECTED/UNREACHABLE if it never was.
@@ -69,11 +78,11 @@ class Cluster {
   // The same for a ticket: PENDING, with the position that the write was given; or COMMITTED, where
   // the request came before and is done.
   virtual void Submit(uint64_t client, uint64_t sequence, absl::string_view key,
-                      absl::string_view value, Instant deadline, OperationDone done) = 0;
+                      absl::string_view value, Instant deadline, OperationDone done);
   // Asks whoever leads what has become of it: PENDING (never if `watch`), COMMITTED, LOST; anything
   // else says only that it is not known now. Where there is nobody to ask, that is told at once.
   virtual void AskTicket(uint64_t client, Position ticket, bool watch, Instant deadline,
-                         OperationDone done) = 0;
+                         OperationDone done);
   virtual void Read(uint64_t client, const NodeId& node, absl::string_view key, ReadMode mode,
                     Position at_least, Instant deadline, OperationDone done) = 0;
   virtual NodeId primary() const = 0;                    // who came to lead last
@@ -84,51 +93,51 @@ class Cluster {
   virtual const std::vector<NodeId>& nodes_for(uint64_t /*client*/) const { return nodes(); }
 
   // --- the faults ---
-  virtual void Kill(const NodeId& node, Done done) = 0;
+  virtual void Kill(const NodeId& node, Done done);
   // Kills the node, if it runs, and drops what is on the wire to and from it, in both directions:
   // the other ends of its connections see a reset at once. What its kernel had stays on its disk.
-  virtual void LoseHost(const NodeId& node, Done done) = 0;
+  virtual void LoseHost(const NodeId& node, Done done);
   // Of a node that is down, as a replica if somebody else leads. FailedPrecondition: it runs.
-  virtual void Restart(const NodeId& node, Done done) = 0;
-  virtual void Pause(const NodeId& node, Done done) = 0;
-  virtual void Resume(const NodeId& node, Done done) = 0;
+  virtual void Restart(const NodeId& node, Done done);
+  virtual void Pause(const NodeId& node, Done done);
+  virtual void Resume(const NodeId& node, Done done);
   // An empty node means best (convergence.h).
-  virtual void Promote(const NodeId& node, Done done) = 0;
+  virtual void Promote(const NodeId& node, Done done);
   virtual void SetLink(const NodeId& from, const NodeId& to,
-                       LinkSpec spec) = 0;  // "client" is a node here
-  virtual void CutLink(const NodeId& from, const NodeId& to) = 0;
+                       LinkSpec spec);  // "client" is a node here
+  virtual void CutLink(const NodeId& from, const NodeId& to);
   // Uncuts; what it is set to stays.
-  virtual void HealLink(const NodeId& from, const NodeId& to) = 0;
+  virtual void HealLink(const NodeId& from, const NodeId& to);
   // Kills the node, if it runs, and cuts its files back to what had been flushed; with a seed, to
   // a random part more. Answers how many bytes of data were lost.
   using PowerLost = absl::AnyInvocable<void(absl::StatusOr<uint64_t> lost_bytes)>;
-  virtual void LosePower(const NodeId& node, std::optional<uint64_t> torn_seed, PowerLost done) = 0;
+  virtual void LosePower(const NodeId& node, std::optional<uint64_t> torn_seed, PowerLost done);
   // What is wrong with the node's disk from now on; it stays so over a restart, but for flushes
   // that were still to fail.
-  virtual void SetDisk(const NodeId& node, const proto::SetDiskRequest& change, Done done) = 0;
+  virtual void SetDisk(const NodeId& node, const proto::SetDiskRequest& change, Done done);
   // In the log of a node, running or not; LSN 0: in a record drawn by the seed. Answers where.
   struct BitFlipped {
     std::string where;
     Lsn lsn;
   };
   virtual void FlipBit(const NodeId& node, Lsn lsn, uint64_t seed,
-                       absl::AnyInvocable<void(absl::StatusOr<BitFlipped>)> done) = 0;
+                       absl::AnyInvocable<void(absl::StatusOr<BitFlipped>)> done);
   // Called when a node whose disk was broken has ended itself for that.
   using NodeFailed =
       absl::AnyInvocable<void(const NodeId& node, const std::string& why, Instant when)>;
-  virtual void OnNodeFailed(NodeFailed failed) = 0;
-  virtual void SetApplyDelay(const NodeId& node, Nanos per_entry, Done done) = 0;
-  virtual void ArmFailpoint(const NodeId& node, FailpointSpec spec, Done done) = 0;
+  virtual void OnNodeFailed(NodeFailed failed);
+  virtual void SetApplyDelay(const NodeId& node, Nanos per_entry, Done done);
+  virtual void ArmFailpoint(const NodeId& node, FailpointSpec spec, Done done);
   // Called once when `node` has died or (pause) been stopped by a failpoint that was armed on it.
   using FailpointFired = absl::AnyInvocable<void(const NodeId& node, bool pause, Instant when)>;
-  virtual void OnFailpointFired(FailpointFired fired) = 0;
+  virtual void OnFailpointFired(FailpointFired fired);
   // Breaks every connection between the two, whoever dialled; what is on its way is lost.
-  virtual void ResetLink(const NodeId& a, const NodeId& b) = 0;
+  virtual void ResetLink(const NodeId& a, const NodeId& b);
   // The node runs for this share of every DutyCycle::kPeriod (duty_cycle.h); 1: all the time. Holds
   // over a restart, as does the clock below.
-  virtual void SetShare(const NodeId& node, double share, Done done) = 0;
+  virtual void SetShare(const NodeId& node, double share, Done done);
   // From now on the node's wall clock is ahead by so much, and gains `drift` of every second.
-  virtual void SetWallClock(const NodeId& node, Nanos ahead, double drift, Done done) = 0;
+  virtual void SetWallClock(const NodeId& node, Nanos ahead, double drift, Done done);
 };
 
 }  // namespace replsim

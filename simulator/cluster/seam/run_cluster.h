@@ -9,7 +9,8 @@
 
 #include "common/protocol/core.h"
 #include "protos/recording.pb.h"
-#include "simulator/cluster/cluster.h"
+#include "simulator/cluster/seam/cluster.h"
+#include "simulator/cluster/seam/evidence.h"
 #include "simulator/recording/final_state.h"
 
 namespace replsim {
@@ -35,6 +36,12 @@ inline const char* NameOf(NodeState state) {
 
 class RunCluster : public Cluster {
  public:
+  // What this kind of cluster is called: "live", "virtual", "redis".
+  virtual std::string kind() const = 0;
+  // How the recording of this cluster will know its nodes' positions, logs and stages. By default
+  // what EvidenceOf derives from the capabilities; a cluster that samples positions says so here.
+  virtual proto::Manifest::Evidence evidence() const { return EvidenceOf(capabilities(), nodes()); }
+
   // Starts, and deaths that nobody asked for.
   using EventSink = absl::AnyInvocable<void(const proto::RunEvent&)>;
   virtual void OnEvent(EventSink sink) = 0;

@@ -1,0 +1,192 @@
+#include "simulator/cluster/seam/scenario_needs.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
+
+namespace replsim {
+namespace {
+
+// The word of a scenario file: slow-disk.
+std::string WordFor(const std::string& enum_name) {
+  return absl::StrReplaceAll(absl::AsciiStrToLower(enum_name), {{"_", "-"}});
+}
+
+struct Alternative {
+  CapabilitySet needs;
+  const char* text;
+};
+
+// What a scenario can do instead, nearest first; each names what it needs itself.
+std::vector<Alternative> AlternativesTo(Capability capability) {
+  using C = Capability;
+  switch (capability) {
+    case C::kFailpoints:
+      return {{{C::kKill}, "kill the node at a time or after a number of writes (when: committed)"},
+              {{C::kPause}, "pause the node at a time (when: at)"}};
+    case C::kPowerLoss:
+    case C::kHostLoss:
+      return {{{C::kKill}, "kill the node (do: kill); its unflushed data then survives"}};
+    case C::kKill:
+    case C::kPause:
+      return {{{C::kPause}, "pause the node (do: pause)"},
+              {{C::kKill}, "kill the node and restart it (do: kill, for: …)"},
+              {{C::kPartitions}, "partition the node from the others (do: partition)"}};
+    case C::kDiskFaults:
+    case C::kSlowApply:
+    case C::kSlowNode:
+      return {{{C::kPause}, "pause the node for a time (do: pause, for: …)"}};
+    case C::kPartitions:
+    case C::kLinkReset:
+      return {{{C::kPartitions}, "partition the link for a time (do: partition, for: …)"},
+              {{C::kPause}, "pause the node at the end of the link (do: pause, for: …)"}};
+    case C::kLinkDelay:
+      return {{{C::kPartitions}, "partition the link for a time (do: partition, for: …)"}};
+    case C::kTickets:
+      return {{{}, "style: blocking or style: future"}};
+    case C::kSameRequest:
+      return {{{}, "retry: none or retry: new-request"}};
+    case C::kReadAtPosition:
+      return {{{}, "read_wait: none"}};
+    case C::kPositions:
+      return {{{}, "read from one node (read_from: any-replica)"}};
+    default:
+      return {};
+  }
+}
+
+class Needs {
+ public:
+  void Add(Capability capability, std::string path, std::string what) {
+    needs_.push_back({capability, std::move(path), std::move(what)});
+  }
+  std::vector<Need> Take() { return std::move(needs_); }
+
+ private:
+  std::vector<Need> needs_;
+};
+
+void AddWorkload(const proto::Workload& workload, Needs& needs) {
+  if (workload.style() == proto::TICKET) {
+    needs.Add(Capability::kTickets, "workload.style", "style: ticket");
+  }
+  if (workload.retry() == proto::SAME_REQUEST) {
+    needs.Add(Capability::kSameRequest, "workload.retry", "retry: same-request");
+  }
+  if (workload.read_wait() == proto::FOR_POSITION) {
+    needs.Add(Capability::kReadAtPosition, "workload.read_wait", "a read that waits");
+  }
+  if (workload.read_from().has_replicas()) {
+    needs.Add(Capability::kPositions, "workload.read_from", "a read from several replicas");
+  }
+}
+
+void AddFaults(const proto::Scenario& scenario, Needs& needs) {
+  for (int i = 0; i < scenario.faults_size(); ++i) {
+    const proto::Fault& fault = scenario.faults(i);
+    const std::string path = absl::StrCat("faults[", i, "]");
+    const std::string what = absl::StrCat("do: ", WordFor(proto::Action_Name(fault.do_())));
+    if (fault.do_() == proto::HEAL && !fault.node().empty()) {
+      needs.Add(Capability::kDiskFaults, path + ".do", what);
+    } else {
+      for (const Capability capability : CapabilitiesFor(fault.do_())) {
+        needs.Add(capability, path + ".do", what);
+      }
+    }
+    if (fault.has_for_() && fault.do_() != proto::PAUSE) {
+      // What is killed is started again when the fault ends.
+      const bool stops = fault.do_() == proto::KILL || fault.do_() == proto::POWER_LOSS ||
+                         fault.do_() == proto::HOST_LOSS;
+      if (stops) needs.Add(Capability::kRestart, path + ".for", what + " with an end");
+    }
+    if (!fault.when().point().empty()) {
+      needs.Add(Capability::kFailpoints, path + ".when", "a fault at " + fault.when().point());
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Capability> CapabilitiesFor(proto::Action action) {
+  switch (action) {
+    case proto::KILL:
+      return {Capability::kKill};
+    case proto::RESTART:
+      return {Capability::kRestart};
+    case proto::PAUSE:
+    case proto::RESUME:
+      return {Capability::kPause};
+    case proto::PROMOTE:
+      return {Capability::kPromote};
+    case proto::SET_LINK:
+      return {Capability::kLinkDelay};
+    case proto::PARTITION:
+    case proto::HEAL:
+    case proto::FLAP:
+      return {Capability::kPartitions};
+    case proto::SLOW_APPLY:
+      return {Capability::kSlowApply};
+    case proto::POWER_LOSS:
+      return {Capability::kPowerLoss};
+    case proto::SLOW_DISK:
+    case proto::FSYNC_ERROR:
+    case proto::DISK_FULL:
+      return {Capability::kDiskFaults};
+    case proto::BIT_FLIP:
+      return {Capability::kBitFlips};
+    case proto::RESET:
+      return {Capability::kLinkReset};
+    case proto::SLOW_NODE:
+      return {Capability::kSlowNode};
+    case proto::CLOCK_SKEW:
+      return {Capability::kClockOffset};
+    case proto::HOST_LOSS:
+      return {Capability::kHostLoss};
+    default:
+      return {};
+  }
+}
+
+std::vector<Need> NeedsOf(const proto::Scenario& scenario) {
+  Needs needs;
+  for (int i = 0; i < scenario.network_size(); ++i) {
+    needs.Add(Capability::kLinkDelay, absl::StrCat("network[", i, "]"), "a link of the network");
+  }
+  AddWorkload(scenario.workload(), needs);
+  AddFaults(scenario, needs);
+  return needs.Take();
+}
+
+std::vector<Need> UnmetNeeds(const proto::Scenario& scenario, const CapabilitySet& capabilities) {
+  std::vector<Need> unmet = NeedsOf(scenario);
+  std::erase_if(unmet, [&](const Need& need) { return capabilities.Has(need.capability); });
+  return unmet;
+}
+
+std::string RefusalText(const Need& need, const ClusterKind& cluster) {
+  std::string text = absl::StrCat(need.path, " (", need.what, ") needs ", NameOf(need.capability),
+                                  ", which a ", cluster.name, " cluster does not have");
+  for (const Alternative& alternative : AlternativesTo(need.capability)) {
+    bool able = true;
+    for (int i = 0; i < kCapabilityCount; ++i) {
+      const auto capability = static_cast<Capability>(i);
+      able &= !alternative.needs.Has(capability) || cluster.capabilities.Has(capability);
+    }
+    if (able) return absl::StrCat(text, "; nearest alternative: ", alternative.text);
+  }
+  return absl::StrCat(text, "; no alternative on this cluster: use --runtime virtual or live");
+}
+
+absl::Status CheckNeeds(const proto::Scenario& scenario, const ClusterKind& cluster) {
+  std::vector<std::string> lines;
+  for (const Need& need : UnmetNeeds(scenario, cluster.capabilities)) {
+    lines.push_back(RefusalText(need, cluster));
+  }
+  return lines.empty() ? absl::OkStatus() : absl::InvalidArgumentError(absl::StrJoin(lines, "\n"));
+}
+
+}  // namespace replsim

@@ -215,10 +215,57 @@ void CheckInclude(const File& file, const Layer& layer, const Include& include,
            ". Move what is needed down, or pass it in (the table is in tests/tidy/layers.cc)"});
 }
 
+constexpr char kDocument[] = "docs/architecture.md";
+
+// The last cell of a layer's row in the document.
+std::string CellOf(const Layer& layer) {
+  std::string cell;
+  for (const std::string& allowed : SplitWords(layer.may_include)) {
+    cell += (cell.empty() ? "`" : ", `") + allowed + "`";
+  }
+  return cell.empty() ? "nothing of ours" : cell;
+}
+
+// "| `folder` | purpose | …": where the purpose begins and the last cell begins; npos: no such row.
+struct RowOfLayer {
+  size_t purpose = std::string::npos;
+  size_t cell = std::string::npos;
+};
+RowOfLayer FindCells(const std::string& line, const Layer& layer) {
+  const std::string begin = std::string("| `") + layer.folder + "` | ";
+  if (!StartsWith(line, begin)) return {};
+  const size_t purpose_end = line.find(" | ", begin.size());
+  if (purpose_end == std::string::npos) return {};
+  return {begin.size(), purpose_end + 3};
+}
+
+// The document's table has a row for each layer, which says the same.
+void CheckDocument(const File& document, Breaches* breaches) {
+  for (const Layer& layer : kLayers) {
+    if (std::string(layer.folder) == "tests") continue;
+    const std::string cell = CellOf(layer) + " |";
+    bool found = false;
+    for (size_t i = 0; i < document.lines.size(); ++i) {
+      const RowOfLayer row = FindCells(document.lines[i], layer);
+      if (row.cell == std::string::npos) continue;
+      found = true;
+      if (document.lines[i].substr(row.cell) != cell) {
+        breaches->push_back({document.path, i + 1, "layer-table", "write: | " + cell});
+      }
+    }
+    if (!found) {
+      breaches->push_back(
+          {document.path, 1, "layer-table",
+           std::string("add the row: | `") + layer.folder + "` | purpose | " + cell});
+    }
+  }
+}
+
 }  // namespace
 
 void CheckLayers(const Tree& tree, Breaches* breaches) {
   for (const File& file : tree) {
+    if (file.path == kDocument) CheckDocument(file, breaches);
     if (!IsCpp(file.path) || !IsInOurCode(file.path)) continue;
     const Layer* layer = LayerOf(file.path);
     if (layer == nullptr) {

@@ -11,7 +11,6 @@
 
 namespace replsim::replica_core_test {
 namespace {
-
 const StreamId kFirst(1), kSecond(2);  // as the core numbers the streams it dials
 const EpochHistory kEpochOne({{Epoch(1), Lsn(1)}});
 

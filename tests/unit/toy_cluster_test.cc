@@ -126,10 +126,13 @@ TEST(ToyCluster, ItsReportHasNoNumberThatNothingMeasured) {
     EXPECT_THAT(output, HasSubstr("this cluster records no stage traces"));
   }
   EXPECT_THAT(text, HasSubstr("lag, "));
-  for (const char* claim : {"did not arrive", "0:0", "Consistency of reads", "lag laboratory"}) {
+  for (const char* claim : {"did not arrive", "0:0", "went back in time", "lag laboratory"}) {
     EXPECT_THAT(page, Not(HasSubstr(claim)));
   }
   EXPECT_THAT(text, Not(HasSubstr("promised to survive")));
+  // Values and times are all that this takes.
+  EXPECT_TRUE(report.consistency().linearizable().holds());
+  EXPECT_THAT(page, HasSubstr("Linearizable: all"));
 }
 
 TEST(ToyCluster, IsRefusedAScenarioThatNeedsFailpointsBeforeAnythingStarts) {

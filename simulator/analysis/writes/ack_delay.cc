@@ -6,14 +6,15 @@ namespace replsim {
 namespace {
 
 // How far one peer's stage is known to the primary, as a place in the primary's own appends.
-struct Known {
+struct KnownLsn {
   uint64_t lsn = 0;
   size_t next = 0;  // first lineage point not wholly known
 };
 
 // Adds a sample for each entry that it had appended before, between what was known and
 // `record.lsn`.
-void Learn(const Leadership& leader, const TraceRecord& record, Known& known, Histogram& delays) {
+void Learn(const Leadership& leader, const TraceRecord& record, KnownLsn& known,
+           Histogram& delays) {
   const std::vector<LineagePoint>& points = leader.lineage;
   while (known.lsn < record.lsn && known.next < points.size()) {
     const LineagePoint& point = points[known.next];
@@ -27,7 +28,7 @@ void Learn(const Leadership& leader, const TraceRecord& record, Known& known, Hi
 }
 
 void Measure(const Leadership& leader, const std::vector<TraceRecord>& trace, AckDelays& delays) {
-  std::vector<std::array<Known, kNodeStages>> known(delays.size());
+  std::vector<std::array<KnownLsn, kNodeStages>> known(delays.size());
   for (auto& stages : known) stages.fill({leader.after_lsn, leader.own_from});
   bool leads = false;
   for (const TraceRecord& record : trace) {

@@ -1,7 +1,7 @@
 // The stages of a write as scenarios name them (protos/scenario.proto).
 #pragma once
 
-#include "protos/scenario.pb.h"
+#include "protos/knobs.pb.h"
 
 namespace replsim {
 

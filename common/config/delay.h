@@ -4,7 +4,7 @@
 
 #include "common/base/rng.h"
 #include "common/base/time.h"
-#include "protos/scenario.pb.h"
+#include "protos/knobs.pb.h"
 
 namespace replsim {
 

@@ -5,7 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/protocol/knobs.h"
-#include "protos/scenario.pb.h"
+#include "protos/knobs.pb.h"
 
 namespace replsim {
 

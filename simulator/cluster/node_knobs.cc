@@ -1,6 +1,6 @@
 #include "simulator/cluster/node_knobs.h"
 
-#include "common/config/node_durability.h"
+#include "simulator/promise/node_durability.h"
 
 namespace replsim {
 

@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "common/config/ack_stage.h"
-#include "common/config/node_durability.h"
+#include "simulator/promise/node_durability.h"
 
 namespace replsim {
 namespace {}  // namespace

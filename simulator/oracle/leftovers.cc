@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
-#include "common/config/node_durability.h"
 #include "simulator/oracle/oracle.h"
+#include "simulator/promise/node_durability.h"
 
 namespace replsim {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/config/ack_stage.h"
-#include "common/config/node_durability.h"
 #include "simulator/promise/fault_chain.h"
+#include "simulator/promise/node_durability.h"
 
 namespace replsim {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/suggest.h"
-#include "common/config/node_durability.h"
+#include "simulator/promise/node_durability.h"
 #include "simulator/scenario/check_parts.h"
 #include "simulator/scenario/enum_words.h"
 

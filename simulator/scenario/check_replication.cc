@@ -5,7 +5,7 @@
 #include "absl/strings/str_join.h"
 #include "common/base/suggest.h"
 #include "common/config/ack_stage.h"
-#include "common/config/node_durability.h"
+#include "simulator/promise/node_durability.h"
 #include "simulator/scenario/check_parts.h"
 #include "simulator/scenario/enum_words.h"
 #include "simulator/scenario/units.h"

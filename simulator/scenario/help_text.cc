@@ -29,8 +29,7 @@ constexpr char kOneOf[] = "one of";
 using Rows = std::vector<std::vector<std::string>>;
 
 std::string Comment(absl::string_view full_name) {
-  static const auto* const comments =
-      new std::map<std::string, std::string>(CommentsOf(kScenarioProto));
+  static const auto* const comments = new std::map<std::string, std::string>(ScenarioComments());
   absl::ConsumePrefix(&full_name, "replsim.proto.");
   const auto it = comments->find(std::string(full_name));
   return it == comments->end() ? "" : it->second;

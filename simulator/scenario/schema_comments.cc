@@ -65,4 +65,10 @@ std::map<std::string, std::string> CommentsOf(absl::string_view proto_text, Trai
   return comments;
 }
 
+std::map<std::string, std::string> ScenarioComments() {
+  std::map<std::string, std::string> comments = CommentsOf(kScenarioProto);
+  comments.merge(CommentsOf(kKnobsProto));
+  return comments;
+}
+
 }  // namespace replsim

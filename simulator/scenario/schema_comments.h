@@ -1,5 +1,5 @@
-// The comments of protos/scenario.proto, which descriptors do not carry at run time. The file is
-// built into the program; this reads it for `replsim schema`.
+// The comments of protos/scenario.proto and protos/knobs.proto, which descriptors do not carry at
+// run time. The files are built into the program; this reads them for `replsim schema`.
 #pragma once
 
 #include <map>
@@ -9,7 +9,8 @@
 
 namespace replsim {
 
-// The text of protos/scenario.proto (generated: see simulator/CMakeLists.txt).
+// The texts of the two files (generated: see simulator/CMakeLists.txt).
+extern const char kKnobsProto[];
 extern const char kScenarioProto[];
 
 // Whether a comment behind a declaration counts as its description if there is none above it. In
@@ -20,5 +21,7 @@ enum class Trailing { kSkip, kRead };
 // "Workload.arrival", "Arrival.Closed.think", "TimeoutPolicy.BLOCK". Lines are joined.
 std::map<std::string, std::string> CommentsOf(absl::string_view proto_text,
                                               Trailing trailing = Trailing::kSkip);
+// Of both files.
+std::map<std::string, std::string> ScenarioComments();
 
 }  // namespace replsim

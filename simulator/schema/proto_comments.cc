@@ -10,7 +10,7 @@ namespace replsim {
 
 std::string ProtoComment(absl::string_view full_name) {
   static const auto* const comments = [] {
-    auto* all = new std::map<std::string, std::string>(CommentsOf(kScenarioProto));
+    auto* all = new std::map<std::string, std::string>(ScenarioComments());
     all->merge(CommentsOf(kReportProto, Trailing::kRead));
     all->merge(CommentsOf(kRecordingProto, Trailing::kRead));
     return all;

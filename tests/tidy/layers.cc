@@ -62,11 +62,10 @@ const Layer kLayers[] = {
 
     {"simulator/metrics", "common/base protos"},
     // What the settings and the faults of a resolved scenario allow, before anything runs.
-    {"simulator/promise",
-     "common/base common/config/ack_stage.h common/config/node_durability.h protos"},
+    {"simulator/promise", "common/base common/config/ack_stage.h protos"},
     {"simulator/scenario",
      "common/base common/file common/protocol common/config/ack_stage.h "
-     "common/config/node_durability.h simulator/metrics simulator/promise "
+     "simulator/metrics simulator/promise "
      "simulator/cluster/seam/capabilities.h simulator/cluster/seam/scenario_needs.h protos"},
     // What every cluster implements, and the only part of a cluster that the load and the faults
     // see. simulator/cluster is what live/ and virtual/ share.
@@ -96,7 +95,7 @@ const Layer kLayers[] = {
      "common/base common/file common/protocol common/storage/file common/storage/log "
      "common/storage/store/command.h protos"},
     {"simulator/oracle",
-     "common/config/ack_stage.h common/config/node_durability.h common/protocol "
+     "common/config/ack_stage.h simulator/promise/node_durability.h common/protocol "
      "simulator/recording protos"},
     {"simulator/analysis/evidence", FOR_ANALYSIS},
     {"simulator/analysis/availability", FOR_ANALYSIS " simulator/analysis/evidence"},
@@ -205,6 +204,13 @@ void CheckInclude(const File& file, const Layer& layer, const Include& include,
       breaches->push_back({file.path, include.line, "include-from-root",
                            "name the header by its path from the root, not as " + path});
     }
+    return;
+  }
+  // A key that only scenarios have must not compile the nodes again.
+  if (path == "protos/scenario.pb.h" && !IsWithin(file.path, "simulator") &&
+      !IsWithin(file.path, "tests")) {
+    breaches->push_back({file.path, include.line, "layer",
+                         "nodes do not know scenarios: move what both need to knobs.proto"});
     return;
   }
   if (!IsOurs(path) || Allows(layer, path)) return;

@@ -45,6 +45,7 @@ const std::vector<Bad> kBad = {
      1,
      {{"simulator/cluster/virtual/a.cc", "#include \"common/server/rpc/channel.h\"\n"}}},
     {"unlisted-folder", 1, {{"common/new/a.cc", "int a;\n"}}},
+    {"layer", 1, {{"common/config/a.cc", "#include \"protos/scenario.pb.h\"\n"}}},
     {"layer-table", 1, {{"docs/architecture.md", "# No table\n"}}},
     {"layer-table", 2, {{"docs/architecture.md", "# A\n| `common/base` | x | `protos` |\n"}}},
     {"include-from-root", 1, {{"common/storage/log/a.cc", "#include \"log.h\"\n"}}},

@@ -7,7 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "common/config/node_durability.h"
+#include "simulator/promise/node_durability.h"
 #include "simulator/scenario/help_text.h"
 #include "simulator/scenario/presets_text.h"
 #include "simulator/scenario/scenario.h"

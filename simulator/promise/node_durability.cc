@@ -1,4 +1,4 @@
-#include "common/config/node_durability.h"
+#include "simulator/promise/node_durability.h"
 
 namespace replsim {
 namespace {

@@ -31,6 +31,19 @@ function(replsim_program name source)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()
 
+# The files that a .proto file reads: itself, what it imports, and so on.
+function(replsim_proto_inputs proto result)
+  set(inputs ${PROJECT_SOURCE_DIR}/${proto})
+  file(STRINGS ${PROJECT_SOURCE_DIR}/${proto} imports REGEX "^import \"protos/")
+  foreach(import ${imports})
+    string(REGEX REPLACE "^import \"(.*)\".*$" "\\1" imported "${import}")
+    replsim_proto_inputs(${imported} more)
+    list(APPEND inputs ${more})
+  endforeach()
+  list(REMOVE_DUPLICATES inputs)
+  set(${result} ${inputs} PARENT_SCOPE)
+endfunction()
+
 # Messages and services are two libraries: code that needs only messages never sees gRPC, and a file
 # without a service costs no gRPC header. replsim_protos(MESSAGES file… COLD file… SERVICES file…);
 # COLD: as of a library.
@@ -39,8 +52,10 @@ function(replsim_protos)
   set(out ${PROJECT_BINARY_DIR}/gen)
   file(MAKE_DIRECTORY ${out})
   set(protos ${ARG_MESSAGES} ${ARG_COLD} ${ARG_SERVICES})
-  list(TRANSFORM protos PREPEND ${PROJECT_SOURCE_DIR}/ OUTPUT_VARIABLE inputs)
   foreach(proto ${protos})
+    # Read when configuring, so configured again when a file imports another one.
+    replsim_proto_inputs(${proto} inputs)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${inputs})
     string(REGEX REPLACE "\\.proto$" "" stem ${proto})
     set(outputs ${out}/${stem}.pb.cc ${out}/${stem}.pb.h)
     set(grpc "")

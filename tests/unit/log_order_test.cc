@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "simulator/analysis/reads/linearizability.h"
 #include "tests/unit/fake_recording.h"
 
@@ -113,6 +115,29 @@ TEST(Linearizability, ARejectedWriteDidNotHappen) {
   fake.Write(1, 7, 1000, 1010, proto::REJECTED);
   fake.Read(2, 7, 1100, 1110, "p", 0, 0);
   EXPECT_TRUE(Check(fake).linearizable().holds());
+}
+
+TEST(Linearizability, ADamagedHistoryIsJudgedAsFarAsItGoes) {
+  FakeRecording fake({"p", "r1"});
+  fake.Leads("p", 900, 1, 0);
+  Recording recording = fake.Done();
+  for (const int64_t time : {std::numeric_limits<int64_t>::min(), int64_t{-5},
+                             std::numeric_limits<int64_t>::max(), int64_t{0}}) {
+    Operation operation;
+    operation.client = 1;
+    operation.outcome = proto::COMMITTED;
+    operation.sequence = static_cast<uint64_t>(time);
+    operation.epoch = 1;
+    operation.lsn = 7;
+    operation.invoked_ns = time;
+    operation.completed_ns = ~time;
+    recording.operations.push_back(operation);
+    operation.is_write = 1;
+    recording.operations.push_back(operation);
+  }
+  Consistency consistency;
+  CheckLinearizable(recording, &consistency);
+  EXPECT_LE(consistency.linearizable().bad_keys(), consistency.linearizable().keys());
 }
 
 TEST(Linearizability, ALoadWithoutReadsIsNotJudged) {

@@ -45,6 +45,11 @@ class Converter {
   }
 
  private:
+  // A damaged file may hold any times: they must still be in order, and leave room for differences.
+  static int64_t WithinReason(int64_t time_ns) {
+    return std::clamp<int64_t>(time_ns, 0, int64_t{1} << 60);
+  }
+
   using Request = std::tuple<uint32_t, uint64_t>;  // client and sequence
   using At = std::pair<uint64_t, uint64_t>;        // epoch and LSN
 
@@ -66,15 +71,10 @@ class Converter {
   // A client with several operations at once is as many processes.
   void NameProcesses() {
     absl::flat_hash_map<uint32_t, int64_t> ended;
-    std::vector<const Operation*> order;
-    for (const Operation& operation : recording_.operations) order.push_back(&operation);
-    std::stable_sort(order.begin(), order.end(), [](const Operation* a, const Operation* b) {
-      return a->invoked_ns < b->invoked_ns;
-    });
-    for (const Operation* operation : order) {
-      int64_t& end = ended[operation->client];
-      if (operation->invoked_ns < end) overlaps_[operation->client] = true;
-      end = std::max(end, operation->completed_ns);
+    for (const Operation& operation : recording_.operations) {  // in order of completion
+      int64_t& end = ended[operation.client];
+      if (operation.invoked_ns < end) overlaps_[operation.client] = true;
+      end = operation.completed_ns;
     }
   }
 
@@ -96,8 +96,8 @@ class Converter {
 
   history::Operation& Add(const Operation& operation, history::Kind kind, int64_t end) {
     history::Operation& added = out_.operations.emplace_back();
-    added.begin = operation.invoked_ns;
-    added.end = end;
+    added.begin = WithinReason(operation.invoked_ns);
+    added.end = end == history::kNever ? end : std::max(added.begin, WithinReason(end));
     added.kind = kind;
     added.key = KeyOf(operation.key);
     added.process = ProcessOf(operation);

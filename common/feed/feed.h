@@ -24,7 +24,7 @@ struct FeedOptions {
   std::vector<NodeId> followers;  // every node that may follow
   std::vector<NodeId> members;    // those that count from the start, not from their first stream
   Nanos heartbeat_interval{0};    // without anything else to send
-  Nanos heartbeat_timeout{0};     // a follower silent for so long is disconnected
+  Nanos heartbeat_timeout{0};     // disconnects a follower after this much silence
   Nanos announce_interval{0};
   bool announce = false;          // the first announcement leaves at once
   bool commit_is_urgent = false;  // followers apply on commit: a new commit position leaves at once

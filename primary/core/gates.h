@@ -38,8 +38,8 @@ class Gates {
   Lsn commit() const { return commit_; }    // the ack gate
   Lsn visible() const { return visible_; }  // the visibility gate
   Lsn passed() const;                       // both gates
-  // The ack gate counted from the beginning of the log. What was taken over with the log counts as
-  // committed, but no client is told so before the write has passed this.
+  // The ack gate counted from the beginning of the log. Inherited records count as committed, but
+  // the primary answers their clients only when the records have passed this.
   Lsn done() const { return done_; }
   Lsn own_record() const { return own_record_; }
   Lsn taken_over() const { return taken_over_; }

@@ -1,4 +1,4 @@
-// What follows from new positions: batches to the log, gates, answers, visibility, flushes.
+// The consequences of new positions: batches to the log, gates, answers, visibility, flushes.
 #include <algorithm>
 #include <utility>
 

@@ -138,7 +138,7 @@ void PrimaryCore::On(const PeerAsked& asked) {
   if (leads > epoch_) FenceBy(leads);
 }
 
-// A node that knows this epoch is told again until it follows: it may have died since.
+// Repeats the announcement until the node follows: it may have died since it knew this epoch.
 void PrimaryCore::On(const PeerAnswered& answered) {
   const Epoch known = std::get<KnownEpoch>(answered.answer).epoch;
   if (known > epoch_) FenceBy(known);

@@ -122,7 +122,7 @@ class PrimaryCore final : public Core {
   void On(const WallClockSet& set) { wall_clock_ = set.clock; }
   void On(const TimerFired&) {}
 
-  // --- what follows from new positions, once per TakeEffects (primary_advance.cc) ---
+  // --- the consequences of new positions, once per TakeEffects (primary_advance.cc) ---
   void AdvanceWrites();
   void SealBatch();
   void LogAllowed();

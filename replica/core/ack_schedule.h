@@ -37,7 +37,7 @@ class AckSchedule {
     owed_ = false;
     return true;
   }
-  // When Due is to be asked again although nothing has happened; kNever: never.
+  // The time at which the caller must call Due again even without an event; kNever: never.
   Instant NextTimer(const Ack& ack) const {
     return ack != reported_ ? reported_at_ + interval_ : kNever;
   }

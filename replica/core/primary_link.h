@@ -31,7 +31,7 @@ namespace replsim {
 class PrimaryLink {
  public:
   struct Options {
-    Nanos heartbeat_timeout{0};  // a primary silent for so long is left
+    Nanos heartbeat_timeout{0};  // hangs up after this much silence of the primary
     Nanos redial_interval{0};
   };
   // The welcome that is carried out once the log is truncated.

@@ -10,7 +10,7 @@
 //   AckSchedule   when positions are reported
 //   ReadWaiters   reads that wait for a position
 //
-// It follows until it is told to lead (Promoting), or its log fails (Failed).
+// It follows until a promotion begins (Promoting), or its log fails (Failed).
 #pragma once
 
 #include <cstdint>

@@ -22,7 +22,7 @@ absl::Status RunNode(const proto::NodeConfig& config, proto::NodeConfig::Role pr
   REPL_ASSIGN_OR_RETURN(const PrimaryOptions as_primary, ToPrimaryOptions(config));
   REPL_ASSIGN_OR_RETURN(const ReplicaOptions as_replica, ToReplicaOptions(config));
   REPL_ASSIGN_OR_RETURN(const Epoch floor, ToEpoch(config.epoch_floor()));
-  // A replica is sent again what it cuts off; a primary has nobody to send it.
+  // The primary sends a replica again what it truncates; no node sends it to a primary.
   REPL_ASSIGN_OR_RETURN(const auto node, NodeServer::Open(config, /*cut_damage=*/!leads));
   const CoreStart start = node->start();
   std::unique_ptr<Core> core;

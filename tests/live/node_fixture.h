@@ -16,6 +16,7 @@
 #include "primary/core/primary_core.h"
 #include "protos/control.grpc.pb.h"
 #include "protos/kv.grpc.pb.h"
+#include "tests/live/node_config.h"
 
 namespace replsim {
 
@@ -34,32 +35,8 @@ class NodeTest : public testing::Test {
 
   // A primary without replicas, which answers when it has flushed.
   proto::NodeConfig Config() const {
-    proto::NodeConfig config;
-    config.set_id("p");
-    config.add_nodes("p");
-    config.set_primary("p");
-    config.set_listen("127.0.0.1:0");
-    config.set_data_dir(folder_ + "/p");
+    proto::NodeConfig config = NodeConfigFor(folder_, "p", {"p"});
     config.set_token(token_);
-    proto::ReplicationSpec& knobs = *config.mutable_replication();
-    knobs.set_ack_after(proto::FLUSH);
-    knobs.set_visible_after(proto::FLUSH);
-    knobs.mutable_sync_set()->set_kind(proto::SyncSetSpec::ANY_OF);
-    knobs.mutable_sync_set()->set_count(1);
-    knobs.set_order(proto::PRIMARY_FIRST);
-    knobs.set_replica_apply(proto::ON_RECEIVE);
-    knobs.set_on_timeout(proto::BLOCK);
-    knobs.mutable_timeout()->set_ns(1'000'000'000);
-    knobs.set_send_after(proto::WRITE);
-    knobs.set_serialize_keys(false);
-    config.mutable_failover()->set_drain(proto::APPLY_FIRST);
-    config.mutable_failover()->set_take_over(proto::AT_ONCE);
-    config.mutable_failover()->mutable_promotion_time()->set_ns(0);
-    config.mutable_durability()->set_sync(proto::EVERY_BATCH);
-    config.mutable_durability()->set_io(proto::THREAD);
-    config.mutable_durability()->mutable_interval()->set_ns(200'000'000);
-    config.mutable_heartbeat()->mutable_interval()->set_ns(100'000'000);
-    config.mutable_heartbeat()->mutable_timeout()->set_ns(1'000'000'000);
     return config;
   }
 

@@ -1,4 +1,4 @@
-// Makes whoever flushes wait as long as the disk's faults say (common/storage/disk/disk_faults.h):
+// Makes a flush take as long as the disk's faults say (common/storage/disk/disk_faults.h):
 // a node's file system calls it before each flush. Thread-safe.
 #pragma once
 

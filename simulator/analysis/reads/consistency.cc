@@ -1,7 +1,6 @@
 #include "simulator/analysis/reads/consistency.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -9,6 +8,7 @@
 #include "common/base/ids.h"
 #include "protos/types.pb.h"
 #include "simulator/analysis/evidence/distribution.h"
+#include "simulator/analysis/reads/client_moments.h"
 #include "simulator/analysis/reads/linearizability.h"
 #include "simulator/analysis/reads/log_order.h"
 #include "simulator/analysis/reads/staleness.h"
@@ -22,14 +22,6 @@ struct Session {
   Position read;
   bool has_written = false;
   bool has_read = false;
-};
-
-// One end of an operation. At one instant they come in the order of the client's operations, so the
-// end of one that comes before a read in its program is before the read's beginning.
-struct End {
-  int64_t time_ns = 0;
-  bool is_begin = false;
-  const Operation* operation = nullptr;
 };
 
 struct SessionAnomalies {
@@ -64,22 +56,11 @@ void CheckRead(const Recording& recording, const Operation& read, const Session&
 void CheckSession(const Recording& recording, const std::vector<const Operation*>& operations,
                   SessionAnomalies& found) {
   if (operations.size() < 2) return;
-  std::vector<End> ends;
-  for (const Operation* operation : operations) {
-    if (!operation->is_write) ends.push_back({operation->invoked_ns, true, operation});
-    ends.push_back({operation->completed_ns, false, operation});
-  }
-  std::stable_sort(ends.begin(), ends.end(), [](const End& a, const End& b) {
-    const auto order = [](const End& end) {
-      return std::tuple(end.time_ns, end.operation->sequence, !end.is_begin);
-    };
-    return order(a) < order(b);
-  });
   Session session;
-  for (const End& end : ends) {
-    const Operation& operation = *end.operation;
-    if (end.is_begin) {
-      CheckRead(recording, operation, session, found);
+  for (const ClientMoment& moment : MomentsOf(operations)) {
+    const Operation& operation = *moment.operation;
+    if (moment.is_begin) {
+      if (!operation.is_write) CheckRead(recording, operation, session, found);
     } else if (operation.is_write) {
       session.written = std::max(session.written, operation.position());
       session.has_written = true;

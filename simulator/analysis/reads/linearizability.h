@@ -1,6 +1,6 @@
 // Whether what the clients saw is linearizable, key by key, and by how much it is not: the judge
 // of simulator/judge over the recording's history. Values and times alone decide, as for a system
-// whose log nobody can read.
+// whose log cannot be read.
 #pragma once
 
 #include "protos/report.pb.h"

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <tuple>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -10,6 +9,7 @@
 #include "common/base/ids.h"
 #include "protos/types.pb.h"
 #include "simulator/analysis/evidence/anomaly.h"
+#include "simulator/analysis/reads/client_moments.h"
 #include "simulator/analysis/reads/staleness.h"
 
 namespace replsim {
@@ -39,29 +39,13 @@ class LogOrder {
       for (const Operation* operation : operations) Check(*operation, seen_);
       return;
     }
-    struct Moment {
-      int64_t time_ns;
-      bool is_begin;
-      const Operation* operation;
-    };
-    std::vector<Moment> ends;
-    for (const Operation* operation : operations) {
-      ends.push_back({operation->invoked_ns, true, operation});
-      ends.push_back({operation->completed_ns, false, operation});
-    }
-    // At one instant they come in the order of the client's operations.
-    std::stable_sort(ends.begin(), ends.end(), [](const Moment& a, const Moment& b) {
-      const auto order = [](const Moment& end) {
-        return std::tuple(end.time_ns, end.operation->sequence, !end.is_begin);
-      };
-      return order(a) < order(b);
-    });
     before_.clear();
-    for (const Moment& end : ends) {
-      if (end.is_begin) {
-        before_[end.operation->sequence] = seen_;
+    for (const ClientMoment& moment : MomentsOf(operations)) {
+      Seen& before = before_[moment.operation->sequence];
+      if (moment.is_begin) {
+        before = seen_;
       } else {
-        Check(*end.operation, before_[end.operation->sequence]);
+        Check(*moment.operation, before);
       }
     }
   }

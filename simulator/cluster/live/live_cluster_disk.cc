@@ -1,5 +1,5 @@
-// Faults of the disks of real processes. What has been flushed the node notes itself
-// (common/storage/disk/flush_notes.h), so its files can be cut back when it is gone.
+// Faults of the disks of real processes. The node itself records what it has flushed
+// (common/storage/disk/flush_notes.h), so its files can be truncated after it has died.
 #include <utility>
 
 #include "absl/strings/str_cat.h"

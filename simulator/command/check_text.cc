@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/stats/samples.h"
 #include "simulator/judge/shrink_witness.h"
 #include "simulator/judge/zones.h"
 #include "simulator/metrics/format.h"
@@ -96,13 +97,13 @@ std::string RateText(const History& history, const judge::Verdict& verdict) {
     text = absl::StrCat(verdict.bad_keys, " of ", verdict.keys, " keys; ");
   }
   if (verdict.late_by && *verdict.late_by > 0 && history.has_times) {
-    std::vector<int64_t> late = verdict.late_reads;
-    std::sort(late.begin(), late.end());
+    Samples late;
+    for (const int64_t time : verdict.late_reads) late.Add(time);
     absl::StrAppend(&text, "holds but for ", LateText(history, *verdict.late_by));
-    if (!late.empty()) {
-      absl::StrAppend(&text, " (", late.size(), " of ", verdict.reads,
-                      late.size() == 1 ? " reads is late" : " reads are late", ", p99 ",
-                      LateText(history, late[(late.size() * 99 + 99) / 100 - 1]), ")");
+    if (const auto p99 = late.Quantile(0.99)) {
+      absl::StrAppend(&text, " (", late.count(), " of ", verdict.reads,
+                      late.count() == 1 ? " reads is late" : " reads are late", ", p99 ",
+                      LateText(history, *p99), ")");
     }
     absl::StrAppend(&text, "; ");
   }

@@ -330,7 +330,8 @@ class JepsenReader {
       const auto first = static_cast<uint32_t>(kept.size());
       for (uint32_t i = 0; i < transaction.count; ++i) {
         const Step& step = history_.steps[transaction.first + i];
-        if (step.kind == Kind::kRead && step.value != kNil && !written.contains(name(step))) {
+        if (step.kind == Kind::kRead && step.value != history_.initial &&
+            !written.contains(name(step))) {
           ++foreign_reads_;
         } else {
           kept.push_back(step);
@@ -353,7 +354,7 @@ class JepsenReader {
                         ? "failed compare-and-sets: the value was another one (--fail no-op)"
                         : "failed compare-and-sets left out: did not happen (--fail answered)");
     assume(rows_.left_out, "rows of processes that are no clients left out");
-    if (!history_.has_times && history_.has_lines) {
+    if (!history_.has_times) {
       history_.assumptions.push_back("no times: the order of the lines is the order of time");
     }
   }

@@ -23,7 +23,6 @@ std::vector<Row> RowsOf(const History& history) {
     rows.push_back({operation.begin, false, &operation});
     if (operation.end != kNever) rows.push_back({operation.end, true, &operation});
   }
-  std::vector<int64_t> last(history.processes.size(), std::numeric_limits<int64_t>::min());
   std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
     return a.time != b.time ? a.time < b.time : a.is_end < b.is_end;
   });

@@ -15,7 +15,6 @@ namespace {
 
 using history::History;
 using history::Kind;
-using history::kNil;
 using history::Outcome;
 using history::Transaction;
 using history::Value;
@@ -113,7 +112,7 @@ class ReadsFrom {
       }
       const auto writer = writers_.find(NameOf(step.key, step.value));
       if (writer == writers_.end()) {
-        if (step.value == kNil) {
+        if (step.value == history_.initial) {
           AddRead(t, {step.key, kInitial});
         } else {
           Refuse({t}, absl::StrCat(Text(t), ": no transaction wrote ", history_.keys[step.key],

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "simulator/judge/graph.h"
 #include "simulator/judge/indexes.h"
@@ -32,6 +33,7 @@ class ListJudge {
     if (verdict_.holds == Holds::kNo) return std::move(verdict_);
     CheckOwn();
     if (verdict_.holds == Holds::kNo) return std::move(verdict_);
+    FindUnseen();
     Graph graph(history_.transactions.size());
     AddTime(&graph);
     AddLists(&graph);
@@ -82,17 +84,19 @@ class ListJudge {
     ForEachStep([this](uint32_t t, const history::Step& step) {
       if (step.kind != Kind::kRead) return;
       const std::vector<Value>& list = ListOf(step);
-      for (size_t i = 0; i < list.size(); ++i) {
-        const uint32_t appender = AppenderOf(step.key, list[i]);
+      for (const Value value : list) {
+        const uint32_t appender = AppenderOf(step.key, value);
         if (appender == kNoNode) {
-          Refuse({t},
-                 absl::StrCat(Text(t), ": no transaction appended ", history_.TextOf(list[i])));
+          Refuse({t}, absl::StrCat(Text(t), ": no transaction appended ", history_.TextOf(value)));
         } else if (history_.transactions[appender].outcome == Outcome::kNo) {
           Refuse({appender, t}, absl::StrCat(Text(t), ", a read of the aborted ", Text(appender)));
-        } else if (std::find(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(i),
-                             list[i]) != list.begin() + static_cast<std::ptrdiff_t>(i)) {
-          Refuse({t}, absl::StrCat(Text(t), ", which holds ", history_.TextOf(list[i]), " twice"));
         }
+      }
+      std::vector<Value> sorted = list;
+      std::sort(sorted.begin(), sorted.end());
+      if (const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
+          twice != sorted.end()) {
+        Refuse({t}, absl::StrCat(Text(t), ", which holds ", history_.TextOf(*twice), " twice"));
       }
       auto& [reader, longest] = longest_[step.key];
       const size_t common = std::min(longest.size(), list.size());
@@ -102,6 +106,19 @@ class ListJudge {
                                          ": neither list is a prefix of the other"));
       }
       if (list.size() > longest.size() || reader == kNoNode) longest_[step.key] = {t, list};
+    });
+  }
+
+  // Of each key the answered appends that no read shows: they came after all that were shown.
+  void FindUnseen() {
+    absl::flat_hash_set<uint64_t> seen;
+    for (uint32_t key = 0; key < longest_.size(); ++key) {
+      for (const Value value : longest_[key].second) seen.insert(NameOf(key, value));
+    }
+    unseen_.assign(history_.keys.size(), {});
+    ForEachStep([&](uint32_t t, const history::Step& step) {
+      if (step.kind != Kind::kAppend || seen.contains(NameOf(step.key, step.value))) return;
+      if (history_.transactions[t].outcome == Outcome::kYes) unseen_[step.key].push_back(t);
     });
   }
 
@@ -157,16 +174,8 @@ class ListJudge {
 
   void AddLists(Graph* graph) const {
     ForEachStep([&](uint32_t t, const history::Step& step) {
+      if (step.kind == Kind::kAppend) return;
       const std::vector<Value>& longest = longest_[step.key].second;
-      if (step.kind == Kind::kAppend) {
-        // Nobody saw it: it came after all that were seen.
-        if (longest.empty() || history_.transactions[t].outcome != Outcome::kYes ||
-            std::find(longest.begin(), longest.end(), step.value) != longest.end()) {
-          return;
-        }
-        graph->Add(AppenderOf(step.key, longest.back()), t, Edge::kWrite, step.key, 0);
-        return;
-      }
       const std::vector<Value>& list = ListOf(step);
       // What it appended itself is not read from another.
       size_t seen = list.size();
@@ -178,7 +187,10 @@ class ListJudge {
         graph->Add(t, next, Edge::kOverwritten, step.key, 0);
         break;
       }
-      if (list.size() >= longest.size()) AddUnseen(t, step.key, longest, graph);
+      if (list.size() < longest.size()) return;
+      for (const uint32_t next : unseen_[step.key]) {
+        graph->Add(t, next, Edge::kOverwritten, step.key, 0);
+      }
     });
     for (uint32_t key = 0; key < longest_.size(); ++key) {
       const std::vector<Value>& longest = longest_[key].second;
@@ -186,18 +198,11 @@ class ListJudge {
         graph->Add(AppenderOf(key, longest[i - 1]), AppenderOf(key, longest[i]), Edge::kWrite, key,
                    0);
       }
-    }
-  }
-
-  // The reader of the longest list is before every answered append that it does not show.
-  void AddUnseen(uint32_t t, uint32_t key, const std::vector<Value>& longest, Graph* graph) const {
-    ForEachStep([&](uint32_t other, const history::Step& step) {
-      if (step.kind != Kind::kAppend || step.key != key || other == t) return;
-      if (history_.transactions[other].outcome != Outcome::kYes) return;
-      if (std::find(longest.begin(), longest.end(), step.value) == longest.end()) {
-        graph->Add(t, other, Edge::kOverwritten, key, 0);
+      if (longest.empty()) continue;
+      for (const uint32_t next : unseen_[key]) {
+        graph->Add(AppenderOf(key, longest.back()), next, Edge::kWrite, key, 0);
       }
-    });
+    }
   }
 
   void Tell(const std::vector<Graph::CycleArc>& cycle) {
@@ -233,6 +238,7 @@ class ListJudge {
   const History& history_;
   absl::flat_hash_map<uint64_t, uint32_t> appenders_;
   std::vector<std::pair<uint32_t, std::vector<Value>>> longest_;  // by key: its reader, the list
+  std::vector<std::vector<uint32_t>> unseen_;                     // by key
   Verdict verdict_;
 };
 

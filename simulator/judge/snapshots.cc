@@ -90,9 +90,10 @@ Verdict JudgeSet(const History& history) {
     element.added = i;
     if (add.outcome == history::Outcome::kYes) element.known = std::min(element.known, add.end);
   }
+  std::vector<std::vector<Value>> sorted;  // what each read showed
   for (size_t i = 0; i < history.snapshots.size(); ++i) {
     const Snapshot& read = history.snapshots[i];
-    std::vector<Value> shown = read.elements;
+    std::vector<Value>& shown = sorted.emplace_back(read.elements);
     std::sort(shown.begin(), shown.end());
     const auto twice = std::adjacent_find(shown.begin(), shown.end());
     if (twice != shown.end()) {
@@ -116,8 +117,7 @@ Verdict JudgeSet(const History& history) {
     for (size_t i = 0; i < history.snapshots.size(); ++i) {
       const Snapshot& read = history.snapshots[i];
       if (read.key != name.first || read.begin < element.known) continue;
-      const bool present =
-          std::find(read.elements.begin(), read.elements.end(), name.second) != read.elements.end();
+      const bool present = std::binary_search(sorted[i].begin(), sorted[i].end(), name.second);
       size_t& last = present ? element.last_present : element.last_absent;
       if (last == kNone || read.begin > history.snapshots[last].begin) last = i;
     }

@@ -25,7 +25,7 @@ constexpr int64_t kBeforeAll = std::numeric_limits<int64_t>::min() / 4;
 constexpr size_t kFew = 64;
 
 struct Cluster {
-  Value value = 0;
+  size_t number = 0;  // before the sort
   int64_t write_begin = kBeforeAll;
   int64_t f = kBeforeAll;
   int64_t last_read = kBeforeAll;  // the latest begin of a read
@@ -85,17 +85,14 @@ class KeyJudge {
   void BuildClusters() {
     absl::flat_hash_map<Value, size_t> numbers;
     numbers.reserve(operations_.size() / 2 + 1);
-    clusters_.push_back({.value = history_.initial});
+    clusters_.emplace_back();
     numbers[history_.initial] = 0;
     for (const size_t index : operations_) {
       const Operation& write = at(index);
       if (write.kind != Kind::kWrite) continue;
       numbers[write.value] = clusters_.size();
-      clusters_.push_back({.value = write.value,
-                           .write_begin = write.begin,
-                           .f = write.end,
-                           .write = index,
-                           .first_to_end = index});
+      clusters_.push_back(
+          {.write_begin = write.begin, .f = write.end, .write = index, .first_to_end = index});
     }
     cluster_of_.assign(operations_.size(), kNone);
     for (size_t i = 0; i < operations_.size(); ++i) {
@@ -138,7 +135,7 @@ class KeyJudge {
       if (cluster != kNone) cluster = moved[cluster];
     }
     clusters_ = std::move(kept);
-    for (size_t i = 0; i < clusters_.size(); ++i) clusters_[i].value = static_cast<Value>(i);
+    for (size_t i = 0; i < clusters_.size(); ++i) clusters_[i].number = i;
   }
 
   void Refuse(std::vector<size_t> witness, std::string reason) {
@@ -239,7 +236,7 @@ class KeyJudge {
     if (places_.empty()) {
       places_.resize(clusters_.size());
       for (size_t i = 0; i < clusters_.size(); ++i) {
-        places_[static_cast<size_t>(clusters_[i].value)] = i;
+        places_[clusters_[i].number] = i;
       }
     }
     return places_[number];

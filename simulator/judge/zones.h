@@ -38,7 +38,9 @@ struct ZonesOfKey {
   std::optional<Violation> violation;  // absent: linearizable
   // Absent: no Δ is enough (a value from the future, or from nowhere).
   std::optional<int64_t> late_by = 0;
-  std::vector<int64_t> late_reads;  // how late each read is that is late
+  // How late each read is that is late. Where more than 64 writes overlap one write, only the read
+  // that is latest of all is sure to be among them.
+  std::vector<int64_t> late_reads;
   uint64_t reads = 0;
 };
 

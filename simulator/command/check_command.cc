@@ -30,13 +30,18 @@ using Clock = std::chrono::steady_clock;
 
 // Two clients' operations are in order only where their clocks cannot have been wrong about it.
 void AllowClockError(int64_t error_ns, history::History* history) {
-  if (error_ns == 0 || !history->has_times) return;
+  if (error_ns == 0) return;
+  if (!history->has_times) {
+    history->assumptions.push_back("--clock-error has no effect: the file has no times");
+    return;
+  }
   for (history::Operation& operation : history->operations) {
     if (operation.end != history::kNever) operation.end += error_ns;
   }
   for (history::Transaction& transaction : history->transactions) {
     if (transaction.end != history::kNever) transaction.end += error_ns;
   }
+  for (history::Snapshot& snapshot : history->snapshots) snapshot.end += error_ns;
 }
 
 // Of a file, or of the folder of one recording.

@@ -43,6 +43,18 @@ TEST_F(CheckCommandTest, ClocksThatMayBeWrongExcuseWhatIsLateByLess) {
   const std::string bad = WriteFile("bad.edn", std::string(kGood) + kLate);
   EXPECT_EQ(Replsim("check --clock-error 2ms " + bad).exit, 1);
   EXPECT_EQ(Replsim("check --clock-error 3ms " + bad).exit, 0);
+  // The read of a set that misses 7 began 1 ms after the answer to its add.
+  const std::string set =
+      WriteFile("set.edn",
+                "{:process 0, :type :invoke, :f :add, :value 7, :time 0}\n"
+                "{:process 0, :type :ok, :f :add, :value 7, :time 1000000}\n"
+                "{:process 1, :type :invoke, :f :read, :value nil, :time 2000000}\n"
+                "{:process 1, :type :ok, :f :read, :value [], :time 3000000}\n");
+  EXPECT_EQ(Replsim("check " + set).exit, 1);
+  EXPECT_EQ(Replsim("check --clock-error 2ms " + set).exit, 0);
+  const std::string lines = WriteFile("lines.txt", "w 1 0\n=====\nr 1 0\n");
+  EXPECT_THAT(Replsim("check --clock-error 2ms " + lines).output,
+              HasSubstr("--clock-error has no effect: the file has no times"));
 }
 
 TEST_F(CheckCommandTest, WhatCannotBeJudgedIsUnknown) {

@@ -117,6 +117,17 @@ TEST(StrictSerializable, RegistersAreSearched) {
   EXPECT_EQ(stale[1].holds, Holds::kYes) << "causal: no time";
 }
 
+TEST(StrictSerializable, RegistersMayBeginWithAnotherValueThanNil) {
+  history::ReadOptions options;
+  options.initial = "0";
+  const auto first = [&](const std::string& text) {
+    const absl::StatusOr<history::History> history = history::ReadHistory(text, "f", options);
+    return Judge(*history, {}, Budget{}).front();
+  };
+  EXPECT_EQ(first(Rows({"[[:r x 0]]", "[[:w x 1]]"})).holds, Holds::kYes);
+  EXPECT_EQ(first(Rows({"[[:w x 1]]", "[[:r x 0]]"})).holds, Holds::kNo);
+}
+
 std::string Reads(const std::vector<std::string>& values, const std::string& before = "") {
   std::string text = before;
   for (const std::string& value : values) {

@@ -72,6 +72,54 @@ TEST_F(LogDiskTest, AFlushThatIsFlushedAgainAfterItFailedIsBelievedAndLost) {
   EXPECT_TRUE(absl::IsDataLoss(reopened.status())) << reopened.status();
 }
 
+// A record over three sectors, and intact ones behind it.
+class ReorderedLogTest : public LogDiskTest {
+ protected:
+  static constexpr uint64_t kValueBytes = 2 * kSectorBytes;
+
+  void SetUp() override {
+    auto log = Open({.prewrite_bytes = 0});
+    std::string bytes;
+    for (uint64_t lsn = 1; lsn <= 3; ++lsn) {
+      AppendRecord({Epoch(1), Lsn(lsn)}, Instant(), std::string(kValueBytes, 'v'), &bytes);
+    }
+    ASSERT_TRUE(log->Append({Lsn(1), Lsn(3), bytes}).ok());
+    ASSERT_TRUE(log->Flush().ok());
+  }
+  static constexpr uint64_t kSecondRecord = kSegmentHeaderBytes + EncodedRecordBytes(kValueBytes);
+
+  static constexpr uint64_t NextSector(uint64_t offset) {
+    return (offset / kSectorBytes + 1) * kSectorBytes;
+  }
+  void Overwrite(uint64_t offset, const std::string& bytes) {
+    const auto file = memory_.Open("node/log/" + SegmentName(Lsn(1)), /*create=*/false);
+    ASSERT_TRUE((*file)->WriteAt(offset, bytes).ok());
+  }
+  void Lose(uint64_t offset) { Overwrite(offset, std::string(NextSector(offset) - offset, '\0')); }
+  void ExpectTornTailAfterTheFirst() {
+    const auto log = Open();
+    ASSERT_NE(log, nullptr);
+    EXPECT_EQ(log->last(), Lsn(1));
+    EXPECT_THAT(recovery_.cut, testing::HasSubstr("torn tail"));
+  }
+};
+
+TEST_F(ReorderedLogTest, TheFirstSectorOfARecordNeverReachedTheDisk) {
+  Lose(kSecondRecord);
+  ExpectTornTailAfterTheFirst();
+}
+
+TEST_F(ReorderedLogTest, ALaterSectorOfARecordNeverReachedTheDisk) {
+  Lose(NextSector(kSecondRecord));
+  ExpectTornTailAfterTheFirst();
+}
+
+TEST_F(ReorderedLogTest, ASectorThatIsZeroButForItsLastByteIsCorrupt) {
+  Overwrite(NextSector(kSecondRecord), std::string(kSectorBytes - 1, '\0'));
+  const auto reopened = Log::Open(disk_, "node/log", {}, &recovery_);
+  EXPECT_TRUE(absl::IsDataLoss(reopened.status())) << reopened.status();
+}
+
 TEST_F(LogDiskTest, AFlushThatFailsEndsTheLog) {
   auto log = Open();
   Append(*log, 3);

@@ -206,10 +206,13 @@ TEST_P(NodeDiskTest, AProcessThatDiesLeavesWhatTheNextOneFlushes) {
   EXPECT_EQ(Contents(), "handed to the kernel");
 }
 
-TEST_P(NodeDiskTest, TornKeepsWholeSectorsFromTheFront) {
+// Each sector whole or not at all; over the seeds both a first part and any subset.
+TEST_P(NodeDiskTest, TornKeepsSectorsOfWhatWasNotFlushed) {
   const std::string data(10 * kSectorBytes, 'x');
-  bool something = false;
-  for (uint64_t seed = 0; seed < 20; ++seed) {
+  bool first_part = false;
+  bool with_a_gap = false;
+  for (uint64_t seed = 0; seed < 40; ++seed) {
+    SCOPED_TRACE(seed);
     auto file = Open();
     ASSERT_TRUE(file->Truncate(0).ok());
     ASSERT_TRUE(file->WriteAt(0, "flushed").ok());
@@ -217,13 +220,23 @@ TEST_P(NodeDiskTest, TornKeepsWholeSectorsFromTheFront) {
     ASSERT_TRUE(file->WriteAt(7, data).ok());
     Rng torn(seed);
     const uint64_t lost = LosePower(&torn);
-    const std::string kept = Contents();
-    EXPECT_EQ(kept, ("flushed" + data).substr(0, kept.size()));
-    EXPECT_EQ(kept.size() + lost, 7 + data.size());
-    EXPECT_TRUE(kept.size() == 7 || kept.size() % kSectorBytes == 0 || lost == 0) << kept.size();
-    something = something || (kept.size() > 7 && lost > 0);
+    std::string kept = Contents();
+    ASSERT_EQ(kept.substr(0, 7), "flushed");
+    EXPECT_EQ(static_cast<uint64_t>(std::count(kept.begin(), kept.end(), 'x')) + lost, data.size());
+    std::string survived;
+    for (uint64_t begin = 7; begin < kept.size();) {
+      const uint64_t end = std::min(kept.size(), (begin / kSectorBytes + 1) * kSectorBytes);
+      const std::string sector = kept.substr(begin, end - begin);
+      EXPECT_TRUE(sector == std::string(sector.size(), sector[0])) << "half a sector at " << begin;
+      survived += sector[0] == 'x' ? 'x' : '.';
+      begin = end;
+    }
+    const bool gap = absl::StrContains(survived, ".x");
+    with_a_gap = with_a_gap || gap;
+    first_part = first_part || (!gap && !survived.empty() && lost > 0);
   }
-  EXPECT_TRUE(something);
+  EXPECT_TRUE(first_part);
+  EXPECT_TRUE(with_a_gap);
 }
 
 TEST_P(NodeDiskTest, WhatAFailedFlushDroppedIsLostThoughALaterOneSaysOk) {

@@ -20,32 +20,67 @@ absl::Status Zero(File& file, uint64_t begin, uint64_t end) {
   return absl::OkStatus();
 }
 
+// Which sectors of unflushed data have reached the disk.
+class Survivors {
+ public:
+  Survivors(uint64_t sectors, Rng* torn) : torn_(torn) {
+    if (torn == nullptr) return;
+    in_order_ = torn->Chance(0.5);
+    if (in_order_) first_ = torn->Below(sectors + 1);
+  }
+  // Asked of each sector once, in order.
+  bool Next() {
+    if (in_order_ || torn_ == nullptr) return asked_++ < first_;
+    return torn_->Chance(0.5);
+  }
+
+ private:
+  Rng* const torn_;
+  bool in_order_ = false;
+  uint64_t first_ = 0;
+  uint64_t asked_ = 0;
+};
+
+struct Loss {
+  uint64_t bytes = 0;
+  uint64_t data_end = 0;  // of what is left
+};
+
+absl::StatusOr<Loss> LoseSectors(File& file, uint64_t flushed, uint64_t data_end, Rng* torn) {
+  Loss loss{.data_end = flushed};
+  if (data_end <= flushed) return loss;
+  Survivors survivors((data_end - 1) / kSectorBytes - flushed / kSectorBytes + 1, torn);
+  for (uint64_t begin = flushed; begin < data_end;) {
+    const uint64_t end = std::min(data_end, (begin / kSectorBytes + 1) * kSectorBytes);
+    if (survivors.Next()) {
+      loss.data_end = end;
+    } else {
+      REPL_RETURN_IF_ERROR(Zero(file, begin, end));
+      loss.bytes += end - begin;
+    }
+    begin = end;
+  }
+  return loss;
+}
+
 // Returns how many bytes of data it lost.
 absl::StatusOr<uint64_t> CutBack(File& file, FlushedPart& part, Rng* torn) {
   REPL_ASSIGN_OR_RETURN(const uint64_t size, file.Size());
   const uint64_t flushed = std::min(part.data_end(), size);
   REPL_ASSIGN_OR_RETURN(const uint64_t data_end, DataEnd(file, flushed, size));
-  uint64_t kept = flushed;
-  if (torn != nullptr && data_end > flushed) {
-    const uint64_t sector = flushed / kSectorBytes;
-    const uint64_t sectors = (data_end - 1) / kSectorBytes - sector + 1;
-    const uint64_t reached = torn->Below(sectors + 1);
-    if (reached > 0) kept = std::min(data_end, (sector + reached) * kSectorBytes);
-  }
-  REPL_RETURN_IF_ERROR(Zero(file, kept, data_end));
-  const uint64_t new_size = std::max(kept, std::min(part.size_bytes(), size));
+  REPL_ASSIGN_OR_RETURN(Loss loss, LoseSectors(file, flushed, data_end, torn));
+  const uint64_t new_size = std::max(loss.data_end, std::min(part.size_bytes(), size));
   REPL_RETURN_IF_ERROR(file.Truncate(new_size));
-  uint64_t lost = data_end - kept;
   for (const FlushedPart::Range& hole : part.holes()) {
     const uint64_t end = std::min(hole.end, flushed);
     if (hole.begin >= end) continue;
     REPL_RETURN_IF_ERROR(Zero(file, hole.begin, end));
-    lost += end - hole.begin;
+    loss.bytes += end - hole.begin;
   }
   REPL_RETURN_IF_ERROR(file.Sync());
-  part.Flushed(kept, new_size);
+  part.Flushed(loss.data_end, new_size);
   part.FillHoles();
-  return lost;
+  return loss.bytes;
 }
 
 }  // namespace

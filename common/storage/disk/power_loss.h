@@ -11,12 +11,10 @@
 
 namespace replsim {
 
-// What a disk writes whole or not at all.
-inline constexpr uint64_t kSectorBytes = 512;
-
-// Cuts every file below `folder`, and undoes what undo_journal.h names. With `torn`, of what was
-// not flushed a random number of sectors has reached the disk all the same, those that were written
-// first. Returns how many bytes of data were lost.
+// Cuts every file below `folder`, and undoes what undo_journal.h names. With `torn`, some sectors
+// of what was not flushed have reached the disk all the same: half the time those that were written
+// first, as far as a random one, and half the time any of them, for a disk reorders what it caches.
+// Returns how many bytes of data were lost.
 absl::StatusOr<uint64_t> LosePower(FileSystem& fs, FlushNotes& notes, const std::string& folder,
                                    Rng* torn);
 

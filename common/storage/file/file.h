@@ -14,6 +14,9 @@
 
 namespace replsim {
 
+// What a disk writes whole or not at all.
+inline constexpr uint64_t kSectorBytes = 512;
+
 // What a flush covers: everything written before BeginSync returned it, and nothing written since.
 // Where that ends in the file is noted by those that care (common/storage/disk/node_disk.h).
 struct SyncMark {

@@ -129,7 +129,8 @@ class Scanner {
   }
 
   // What follows the last intact record: nothing, or a torn tail, if this is the last segment and
-  // nothing intact comes later; else damage.
+  // nothing intact comes later, or what comes later reached the disk before a sector that never
+  // did; else damage.
   absl::Status JudgeRest(size_t i, absl::string_view data) {
     const ScannedSegment& segment = scan_.segments[i];
     const bool is_last = i + 1 == scan_.segments.size();
@@ -138,7 +139,8 @@ class Scanner {
     if (segment.end > 0 && clean) return absl::OkStatus();
 
     const absl::string_view what = segment.end == 0 ? "a corrupt header" : "no intact record";
-    if (const auto later = FindRecord(data, segment.end, scan_.recovery.last.lsn)) {
+    const auto later = FindRecord(data, segment.end, scan_.recovery.last.lsn);
+    if (later && !(is_last && segment.end > 0 && MissesSector(data, segment.end))) {
       return Damaged(segment, segment.end,
                      absl::StrCat(what, ", but an intact one, ", ToString(later->position),
                                   ", at offset ", later->offset));

@@ -10,6 +10,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/strip.h"
 #include "common/base/check.h"
+#include "common/storage/file/file.h"
 
 namespace replsim {
 namespace {
@@ -90,6 +91,19 @@ std::optional<FoundRecord> FindRecord(absl::string_view data, uint64_t offset, L
     }
   }
   return std::nullopt;
+}
+
+bool MissesSector(absl::string_view data, uint64_t offset) {
+  const std::optional<RecordOutline> outline = PeekRecord(data.substr(offset));
+  const uint64_t record_end = offset + (outline ? outline->encoded_bytes : kRecordHeaderBytes);
+  for (uint64_t at = offset; at < std::min<uint64_t>(record_end, data.size());) {
+    const uint64_t sector_end = (at / kSectorBytes + 1) * kSectorBytes;
+    if (data.substr(at, sector_end - at).find_first_not_of('\0') == absl::string_view::npos) {
+      return true;
+    }
+    at = sector_end;
+  }
+  return false;
 }
 
 void SegmentIndex::Add(Lsn lsn, uint64_t offset) {

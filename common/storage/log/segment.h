@@ -55,6 +55,11 @@ struct FoundRecord {
 };
 std::optional<FoundRecord> FindRecord(absl::string_view data, uint64_t offset, Lsn after);
 
+// Whether a sector of the record at `offset` never reached the disk: it is zero to its end, as it
+// was when the space was written ahead. A disk writes what was not flushed in any order, so intact
+// records may follow. Neither a turned bit nor a misplaced write leaves such a sector.
+bool MissesSector(absl::string_view data, uint64_t offset);
+
 // Where some of a segment's records begin: enough to reach any of them by walking over at most
 // kIndexStepBytes and one record. Ascending; the first entry is the first record.
 inline constexpr uint64_t kIndexStepBytes = 16 << 10;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -9,7 +10,7 @@
 #include "simulator/judge/shrink_witness.h"
 #include "simulator/judge/zones.h"
 #include "simulator/metrics/format.h"
-#include "simulator/report/junit.h"
+#include "simulator/report/junit_xml.h"
 
 namespace replsim {
 namespace {
@@ -203,32 +204,25 @@ Json JsonOf(const CheckedHistory& checked) {
 }
 
 std::string CheckJUnit(const std::vector<CheckedHistory>& all) {
-  std::string xml =
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"replsim check\">\n";
+  std::vector<JUnitSuite> suites;
   for (const CheckedHistory& checked : all) {
-    const auto count = [&](judge::Holds holds) {
-      return std::count_if(checked.verdicts.begin(), checked.verdicts.end(),
-                           [&](const judge::Verdict& verdict) { return verdict.holds == holds; });
-    };
-    absl::StrAppend(&xml, "  <testsuite name=\"", XmlText(checked.path), "\" tests=\"",
-                    checked.verdicts.size(), "\" failures=\"", count(judge::Holds::kNo),
-                    "\" errors=\"", count(judge::Holds::kUnknown), "\" time=\"",
-                    absl::StrFormat("%.3f", checked.seconds), "\">\n");
+    JUnitSuite suite;
+    suite.name = checked.path;
+    suite.seconds = checked.seconds;
     for (const judge::Verdict& verdict : checked.verdicts) {
-      absl::StrAppend(&xml, "    <testcase classname=\"", XmlText(checked.path), "\" name=\"",
-                      NameOf(verdict.guarantee), "\"");
-      if (verdict.holds == judge::Holds::kYes) {
-        absl::StrAppend(&xml, "/>\n");
-        continue;
+      JUnitCase one{.name = NameOf(verdict.guarantee)};
+      if (verdict.holds != judge::Holds::kYes) {
+        const bool broken = verdict.holds == judge::Holds::kNo;
+        one.outcome = broken ? JUnitCase::Outcome::kFailure : JUnitCase::Outcome::kError;
+        one.type = broken ? "not held" : "not judged";
+        one.message = verdict.reason;
+        one.text = VerdictText(checked.history, verdict);
       }
-      const char* const tag = verdict.holds == judge::Holds::kNo ? "failure" : "error";
-      absl::StrAppend(&xml, ">\n      <", tag, " message=\"", XmlText(verdict.reason), "\">",
-                      XmlText(VerdictText(checked.history, verdict)), "</", tag,
-                      ">\n    </testcase>\n");
+      suite.cases.push_back(std::move(one));
     }
-    absl::StrAppend(&xml, "  </testsuite>\n");
+    suites.push_back(std::move(suite));
   }
-  return xml + "</testsuites>\n";
+  return JUnitXml("replsim check", suites);
 }
 
 }  // namespace replsim

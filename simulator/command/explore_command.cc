@@ -13,11 +13,13 @@
 #include "simulator/command/exit_status.h"
 #include "simulator/command/load_or_tell.h"
 #include "simulator/command/output_paths.h"
+#include "simulator/command/report_outputs.h"
 #include "simulator/command/run_command.h"
 #include "simulator/command/terminal_block.h"
 #include "simulator/command/virtual_run.h"
 #include "simulator/command/virtual_trial.h"
 #include "simulator/explore/every_io.h"
+#include "simulator/explore/explore_outputs.h"
 #include "simulator/explore/explore_report.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/run_folder.h"
@@ -75,6 +77,12 @@ absl::Status Save(const ExploreHeading& heading, const std::vector<Exploration>&
   return absl::OkStatus();
 }
 
+// Before the search, which may take hours.
+absl::Status CanWriteOutcomes(const ExploreCommandOptions& options) {
+  if (options.json != "-") REPL_RETURN_IF_ERROR(CheckCanWrite("--json", options.json));
+  return CheckCanWrite("--junit", options.junit);
+}
+
 }  // namespace
 
 int ExploreScenario(const ExploreCommandOptions& given) {
@@ -92,6 +100,7 @@ int ExploreScenario(const ExploreCommandOptions& given) {
   if (const absl::Status fits = CheckCanFill("--out", options.out); !fits.ok()) {
     return UsageError(fits);
   }
+  if (const absl::Status fits = CanWriteOutcomes(options); !fits.ok()) return UsageError(fits);
   ExploreHeading heading;
   heading.scenario = loaded->scenario.name();
   heading.again = AgainCommand(options);
@@ -109,9 +118,14 @@ int ExploreScenario(const ExploreCommandOptions& given) {
   for (const Variant& variant : loaded->variants) {
     explorations.push_back(Explore(variant, explore, workers, ProgressOn(variant, options)));
   }
-  std::fputs(ExploreText(heading, loaded->variants, explorations).c_str(), stdout);
-  if (const absl::Status saved = Save(heading, explorations); !saved.ok()) {
-    return Failure(saved);
+  if (options.json != "-") {
+    std::fputs(ExploreText(heading, loaded->variants, explorations).c_str(), stdout);
+  }
+  for (const absl::Status& written :
+       {Save(heading, explorations),
+        WriteFileOrStdout(options.json, ExploreJson(heading, explorations).ToText()),
+        WriteFileOrStdout(options.junit, ExploreJUnit(heading, explorations))}) {
+    if (!written.ok()) return Failure(written);
   }
   return ExploreStatus(explorations);
 }

@@ -18,6 +18,8 @@ struct ExploreCommandOptions {
   int jobs = 1;
   int trial_seconds = 60;
   std::string out = "runs";
+  std::string json;   // a file, "-" for stdout, or empty
+  std::string junit;  // a file, or empty
   DrawOptions draw;
   bool quiet = false;
 };

@@ -25,7 +25,7 @@ void AddSeeds(CLI::App* explore, ExploreCommandOptions* options) {
       ->check(CLI::Range(1, 1024));
   explore
       ->add_option("--trial-seconds", options->trial_seconds,
-                   "A seed that takes longer fails as stuck")
+                   "A seed that takes more processor time fails as stuck")
       ->type_name("SECONDS")
       ->check(CLI::Range(1, 86400))
       ->capture_default_str();
@@ -62,11 +62,15 @@ void AddExploreCommand(CLI::App* app, int* status) {
   explore->add_option("--out", options->out, "Folder for shrunk scenarios")
       ->type_name("FOLDER")
       ->capture_default_str();
+  explore->add_option("--json", options->json, "Also write the outcomes as JSON (-: stdout)")
+      ->type_name("FILE");
+  explore->add_option("--junit", options->junit, "Also write the outcomes as JUnit XML")
+      ->type_name("FILE");
   explore->add_flag("-q,--quiet", options->quiet, "No progress display");
   AddExamples(
       explore,
       {"replsim explore scenarios/quickstart.yaml", "replsim explore my.yaml --seeds 20000 --storm",
-       "replsim explore my.yaml --every-io"},
+       "replsim explore my.yaml --every-io", "replsim explore my.yaml --quiet --junit explore.xml"},
       "Exit status: 0 no seed failed, 1 a seed violated an invariant or lost a write\n"
       "that its mode promises to keep. The expectations of the scenario are not judged:\n"
       "the faults are random, not those of the scenario.");

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "simulator/explore/draw.h"
+#include "simulator/metrics/format.h"
 #include "simulator/promise/promise.h"
 #include "simulator/recording/run_folder.h"
 #include "simulator/report/table.h"
@@ -15,10 +16,6 @@ namespace replsim {
 namespace {
 
 constexpr size_t kWidth = 100;
-
-std::string Counted(uint64_t count, absl::string_view thing) {
-  return absl::StrCat(count, " ", thing, count == 1 ? "" : "s");
-}
 
 std::string OutcomeTable(const std::vector<Exploration>& explorations) {
   Table table;
@@ -70,7 +67,7 @@ std::string FailureText(const ExploreHeading& heading, const Variant& variant,
                     " in ", Counted(static_cast<uint64_t>(shrunk.trials), "trial"),
                     shrunk.finished ? "" : ", not completely", "\n", FaultLines(shrunk.scenario));
   }
-  absl::StrAppend(&text, "repeat  ", heading.again, " --seed ", finding.first_seed, " --seeds 1\n");
+  absl::StrAppend(&text, "repeat  ", RepeatCommand(heading, finding), "\n");
   if (finding.shrunk.has_value()) {
     const std::string path = FileOf(heading, exploration, finding, only).path;
     for (const char* runtime : {"virtual", "live"}) {
@@ -81,6 +78,10 @@ std::string FailureText(const ExploreHeading& heading, const Variant& variant,
 }
 
 }  // namespace
+
+std::string RepeatCommand(const ExploreHeading& heading, const Finding& finding) {
+  return absl::StrCat(heading.again, " --seed ", finding.first_seed, " --seeds 1");
+}
 
 ShrunkFile FileOf(const ExploreHeading& heading, const Exploration& exploration,
                   const Finding& finding, bool only) {

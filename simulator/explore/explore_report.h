@@ -30,6 +30,9 @@ struct ShrunkFile {
 ShrunkFile FileOf(const ExploreHeading& heading, const Exploration& exploration,
                   const Finding& finding, bool only);
 
+// Runs the first seed of the finding alone.
+std::string RepeatCommand(const ExploreHeading& heading, const Finding& finding);
+
 // A table of outcomes; then, for the first failure of each kind, what was drawn, what it was shrunk
 // to, and last the commands that repeat it. `variants` are those explored, in order.
 std::string ExploreText(const ExploreHeading& heading, const std::vector<Variant>& variants,

@@ -30,24 +30,35 @@ constexpr size_t kLastWords = 4096;  // bytes of stderr that are kept
 constexpr char kReport = 'r';
 constexpr char kStatus = 's';
 
-void SetAlarm(Nanos after) {
+// Of processor time, which a busy machine cannot take from a trial. One that waits for ever uses
+// none: of real time it gets so many times as much.
+constexpr int kRealTimes = 20;
+
+void SetTimer(int clock, Nanos after) {
   itimerval timer{};
   timer.it_value.tv_sec = after / std::chrono::seconds(1);
   timer.it_value.tv_usec = after % std::chrono::seconds(1) / Micros(1);
-  setitimer(ITIMER_REAL, &timer, nullptr);
+  setitimer(clock, &timer, nullptr);
 }
 
-// Dies with its parent, leaves no core file (dying is its trade), and of SIGALRM if need be.
+void SetAlarm(Nanos after) {
+  SetTimer(ITIMER_PROF, after);
+  SetTimer(ITIMER_REAL, kRealTimes * after);
+}
+
+// Dies with its parent, leaves no core file (dying is its trade), and of an alarm if need be.
 void SettleIn(pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(0);
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
-  signal(SIGALRM, SIG_DFL);
-  sigset_t alarm;
-  sigemptyset(&alarm);
-  sigaddset(&alarm, SIGALRM);
-  sigprocmask(SIG_UNBLOCK, &alarm, nullptr);
+  sigset_t alarms;
+  sigemptyset(&alarms);
+  for (const int alarm : {SIGALRM, SIGPROF}) {
+    signal(alarm, SIG_DFL);
+    sigaddset(&alarms, alarm);
+  }
+  sigprocmask(SIG_UNBLOCK, &alarms, nullptr);
 }
 
 [[noreturn]] void Serve(int socket, const RunTrial& trial, Nanos patience) {
@@ -157,7 +168,8 @@ TrialEnd Worker::Bury() {
   const std::vector<std::string> lines = absl::StrSplit(last_words_, '\n', absl::SkipWhitespace());
   TrialEnd end;
   end.how = TrialEnd::How::kDied;
-  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM) {
+  const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  if (signal == SIGALRM || signal == SIGPROF) {
     end.how = TrialEnd::How::kStuck;
     end.words = "it exceeded its time limit";
   } else if (!lines.empty()) {

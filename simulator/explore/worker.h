@@ -16,7 +16,8 @@ namespace replsim {
 
 class Worker {
  public:
-  // A trial that takes longer than `patience` (real time) is killed with its process.
+  // A trial that uses more processor time than `patience`, or twenty times as much of real time, is
+  // killed with its process.
   Worker(const RunTrial& trial, Nanos patience);
   ~Worker();
   Worker(const Worker&) = delete;

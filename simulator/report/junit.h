@@ -1,11 +1,8 @@
-// Expectations as JUnit XML, which continuous-integration systems read: the dialect of
-// testsuites, testsuite, testcase, failure and error that Jenkins, GitLab and GitHub's actions
-// share (https://github.com/testmoapp/junitxml describes it).
+// A report's expectations as JUnit XML (junit_xml.h).
 #pragma once
 
 #include <string>
 
-#include "absl/strings/string_view.h"
 #include "protos/report.pb.h"
 
 namespace replsim {
@@ -17,9 +14,5 @@ namespace replsim {
 // the command that repeats the run. A suite has the properties variant, seed, runtime,
 // replsim_version and command.
 std::string JUnitXml(const proto::Report& report);
-
-// For an attribute or a text of XML 1.0: markup escaped, line breaks kept as references, characters
-// that XML cannot hold left out, bytes that are not UTF-8 replaced by U+FFFD.
-std::string XmlText(absl::string_view text);
 
 }  // namespace replsim

@@ -2,6 +2,7 @@
 // trial and nothing else.
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -82,6 +83,17 @@ TEST(Workers, ATrialThatTakesTooLongIsStuckAndTheNextOneRuns) {
   EXPECT_EQ(ends[0].how, How::kReported);
   EXPECT_EQ(ends[1].how, How::kStuck);
   EXPECT_EQ(ends[2].how, How::kReported);
+}
+
+TEST(Workers, ATrialThatWaitsForEverIsStuckThoughItUsesNoProcessor) {
+  const RunTrial waits = [](const proto::Scenario& scenario) {
+    while (scenario.seed() == 1) pause();
+    return absl::StatusOr<proto::RunReport>(GoodReport(scenario));
+  };
+  Workers workers(waits, 1, Millis(20));
+  const std::vector<TrialEnd> ends = RunSeeds(workers, 2);
+  EXPECT_EQ(ends[0].how, How::kReported);
+  EXPECT_EQ(ends[1].how, How::kStuck);
 }
 
 TEST(Workers, ADeathWithoutWordsIsToldByItsSignal) {

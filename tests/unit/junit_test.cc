@@ -1,5 +1,7 @@
 #include "simulator/report/junit.h"
 
+#include "simulator/report/junit_xml.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

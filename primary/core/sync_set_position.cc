@@ -45,6 +45,10 @@ Lsn SetPosition(const SyncSet& set, std::vector<MemberPosition> members, size_t 
       if (Mutated(Mutant::kAnyOneTooFew) && set.count > 1) {
         return KthHighest(std::move(members), set.count - 1);
       }
+      if (Mutated(Mutant::kAnyWaitsForAll)) {
+        const size_t all = std::max<size_t>(members.size(), set.count);
+        return KthHighest(std::move(members), all);
+      }
       return KthHighest(std::move(members), set.count);
     case SyncSet::Kind::kFirst:
       return KthHighest(FirstStreaming(set, members), set.count);

@@ -1,11 +1,11 @@
 #include "simulator/analysis/availability.h"
 
-#include <algorithm>
 #include <optional>
 #include <vector>
 
 #include "common/base/time.h"
 #include "protos/types.pb.h"
+#include "simulator/analysis/availability/interruptions.h"
 
 namespace replsim {
 namespace {
@@ -29,22 +29,13 @@ void MeasureFailovers(const OutageTable& outages, proto::RunReport::Availability
   out.set_first_write_ms(MillisFrom(longest->parts->first_write_ns));
 }
 
-// The longest time in the load without a committed write, its ends included.
-std::optional<double> LongestGap(const Recording& recording) {
-  const int64_t begin = recording.manifest.load_begin_ns();
-  const int64_t end = recording.manifest.load_end_ns();
-  if (end <= begin) return std::nullopt;
-  std::vector<int64_t> times{begin, end};
-  for (const Operation& operation : recording.operations) {
-    if (!operation.is_write || operation.outcome != proto::COMMITTED) continue;
-    if (operation.completed_ns > begin && operation.completed_ns < end) {
-      times.push_back(operation.completed_ns);
-    }
-  }
-  std::sort(times.begin(), times.end());
-  int64_t longest = 0;
-  for (size_t i = 1; i < times.size(); ++i) longest = std::max(longest, times[i] - times[i - 1]);
-  return MillisFrom(longest);
+void MeasureGaps(const Recording& recording, proto::RunReport::Availability& out) {
+  const auto is_write = [](const Operation& operation) { return operation.is_write != 0; };
+  const std::vector<Gap> gaps = GapsWithout(recording, is_write);
+  const std::optional<Gap> longest = LongestOf(gaps);
+  if (!longest) return;
+  out.set_unavailable_ms(MillisFrom(longest->length_ns()));
+  out.set_unavailable_at_end_ms(MillisFrom(gaps.back().length_ns()));
 }
 
 std::optional<double> StartUp(const Recording& recording) {
@@ -87,8 +78,7 @@ proto::RunReport::Availability MeasureAvailability(const Recording& recording,
   proto::RunReport::Availability out;
   if (!lineages.leaderships().empty()) out.set_failovers(0);
   MeasureFailovers(outages, out);
-  const std::optional<double> gap = LongestGap(recording);
-  if (gap) out.set_unavailable_ms(*gap);
+  MeasureGaps(recording, out);
   if (const std::optional<double> start = StartUp(recording)) out.set_start_ms(*start);
   MeasureLoss(recording, fates, outages.losses, out);
   MeasureDownTimes(recording, outages.times, out);

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/rng.h"
+#include "simulator/explore/draw_core.h"
 #include "simulator/explore/draw_faults.h"
 #include "simulator/explore/draw_storm.h"
 #include "simulator/explore/every_io.h"
@@ -130,7 +131,16 @@ Drawn Draw(const proto::Scenario& base, uint64_t seed, const DrawOptions& option
   const std::vector<FaultKind> kinds = DrawKinds(AllowedKinds(base), faults);
   const bool careful = faults.Chance(0.75);
   *drawn.scenario.mutable_faults() = DrawFaults(drawn.scenario, kinds, careful, faults);
-  if (options.storm) AddStorm(rng.Fork("explore storm"), &drawn.scenario);
+  if (options.storm) {
+    AddStorm(rng.Fork("explore storm"), &drawn.scenario);
+    Rng core = rng.Fork("explore core");
+    if (core.Chance(0.5)) drawn.healing = EndWithCore(core, &drawn.scenario);
+    if (drawn.healing > 0) {
+      drawn.numbers.push_back(
+          absl::StrCat("the last ", drawn.healing,
+                       " faults heal a sufficient core, in which writes must go on"));
+    }
+  }
   const auto name = [](std::string* out, FaultKind kind) { out->append(Name(kind)); };
   drawn.numbers.push_back(absl::StrCat("kinds of fault: ", absl::StrJoin(kinds, ", ", name),
                                        careful ? "; promotes only after a node died" : ""));

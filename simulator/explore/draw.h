@@ -17,12 +17,14 @@ namespace replsim {
 struct Drawn {
   proto::Scenario scenario;          // resolved; its seed is the one it was drawn from
   std::vector<std::string> numbers;  // what was drawn besides the faults, a line each, for people
+  int healing = 0;  // so many faults at the end heal a core (draw_core.h) and belong together
 };
 
 struct DrawOptions {
   // Also send_after, serialize_keys and take_over; faults and load are the same with and without.
   bool knobs = false;
-  // Also the cluster, and faults that cross (draw_storm.h).
+  // Also the cluster, and faults that cross (draw_storm.h); in half of the runs a core alone must
+  // go on after them (draw_core.h).
   bool storm = false;
   // Nothing is drawn: the seed is the number of a crash (every_io.h).
   bool every_io = false;

@@ -16,13 +16,35 @@ Finding& Of(const Verdict& verdict, uint64_t seed, std::vector<Finding>* finding
   return findings->emplace_back(Finding{verdict, 0, seed, std::nullopt});
 }
 
+// Healing that had nothing to heal did not happen, and nothing is judged of a run whose faults did
+// not all happen.
+void DropNeedlessHealing(Workers& workers, int healing, Shrunk* shrunk) {
+  TrialEnd end = workers.RunOne(shrunk->scenario);
+  const std::string kind = Judge(shrunk->scenario, end).kind;
+  for (int left = healing; left > 0; --left) {
+    std::vector<size_t> kept;
+    const int dropped = shrunk->scenario.faults_size() - left;
+    for (int i = 0; i < shrunk->scenario.faults_size(); ++i) {
+      if (i != dropped) kept.push_back(static_cast<size_t>(i));
+    }
+    const proto::Scenario without = KeepFaults(shrunk->scenario, kept);
+    const TrialEnd next = workers.RunOne(without);
+    if (Judge(without, next).kind != kind) continue;
+    if (next.report.missing_faults_size() >= end.report.missing_faults_size()) continue;
+    shrunk->scenario = without;
+    end = next;
+  }
+}
+
 Shrunk ShrinkFirst(const Variant& variant, const Finding& finding, const ExploreOptions& options,
                    Workers& workers) {
   const auto fails_alike = [&](const proto::Scenario& candidate) {
     return Judge(candidate, workers.RunOne(candidate)).kind == finding.verdict.kind;
   };
-  return Shrink(Draw(variant.scenario, finding.first_seed, options.draw).scenario, fails_alike,
-                options.shrink_trials);
+  const Drawn drawn = Draw(variant.scenario, finding.first_seed, options.draw);
+  Shrunk shrunk = Shrink(drawn.scenario, fails_alike, options.shrink_trials, drawn.healing);
+  DropNeedlessHealing(workers, drawn.healing, &shrunk);
+  return shrunk;
 }
 
 }  // namespace

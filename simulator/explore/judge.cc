@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "simulator/analysis/compare/expectations.h"
 #include "simulator/promise/promise.h"
 
 namespace replsim {
@@ -77,6 +78,21 @@ Verdict JudgeLosses(const proto::Scenario& scenario, const proto::RunReport& rep
   return Failure("lost-write", WhyBroken(promise, writes));
 }
 
+// Of a run that ends with a healed core: the only expectation that a drawn scenario has. Of what
+// was drawn some faults never happen, and healing may find nothing to heal: neither excuses this.
+Verdict JudgeProgress(const proto::Scenario& scenario, const proto::RunReport& report) {
+  google::protobuf::RepeatedPtrField<proto::RunReport> runs;
+  *runs.Add() = report;
+  runs.begin()->clear_missing_faults();
+  for (const proto::ExpectationResult& result : JudgeExpectations(scenario.expect(), runs)) {
+    if (result.held()) continue;
+    return Failure("no-progress",
+                   absl::StrCat("after a sufficient core was healed, writes did not go on: ",
+                                result.text(), ", measured ", result.measured()));
+  }
+  return {kAsPromised, false, ""};
+}
+
 Verdict JudgeReport(const proto::Scenario& scenario, const proto::RunReport& report) {
   Verdict verdict = JudgeBreaches(report);
   if (verdict.failed) return verdict;
@@ -86,7 +102,8 @@ Verdict JudgeReport(const proto::Scenario& scenario, const proto::RunReport& rep
   if (report.divergence().has_converged() && !report.divergence().converged()) {
     return Failure("not-converged", absl::StrJoin(report.breaches(), "; "));
   }
-  return verdict;
+  const Verdict progress = JudgeProgress(scenario, report);
+  return progress.failed ? progress : verdict;
 }
 
 bool FlipsBits(const proto::Scenario& scenario) {

@@ -14,6 +14,7 @@ namespace replsim {
 //   rejected-survived  said to be certainly not done, and in the final log
 //   hole               lost, and a later write of the same epoch survived
 //   not-converged      some node did not reach the primary's log after healing, or is down
+//   no-progress        a sufficient core was healed, and acknowledged no write (draw_core.h)
 //   violation-…        another violation that the analysis found, by its first words
 //   check-FILE-LINE    an invariant that a core checks
 //   died, stuck        the process died otherwise, or ran out of time

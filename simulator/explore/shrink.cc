@@ -21,8 +21,8 @@ class Shrinker {
  public:
   using Predicate = std::function<bool(const proto::Scenario&)>;
 
-  Shrinker(const proto::Scenario& failing, const Predicate& fails, int trials_max)
-      : fails_(fails), trials_max_(trials_max), smallest_(failing) {
+  Shrinker(const proto::Scenario& failing, const Predicate& fails, int trials_max, int healing)
+      : fails_(fails), trials_max_(trials_max), healing_(healing), smallest_(failing) {
     // Spelled out already, and in the way of fewer replicas; sides are where clients sit.
     const auto& sides = ClientEnds(smallest_.cluster());
     if (sides.size() == 1) smallest_.mutable_cluster()->clear_groups();
@@ -35,7 +35,7 @@ class Shrinker {
       smaller |= Clients();
       smaller |= Time();
       smaller |= Writes();
-      smaller |= Replicas();
+      if (healing_ == 0) smaller |= Replicas();
     }
     return {smallest_, trials_, !exhausted_};
   }
@@ -73,13 +73,20 @@ class Shrinker {
     return smaller;
   }
 
+  // Those that may go or happen earlier.
+  int free_faults() const { return smallest_.faults_size() - healing_; }
+
   bool Faults() {
     const proto::Scenario before = smallest_;
-    const auto all = static_cast<size_t>(before.faults_size());
-    const std::vector<size_t> kept = MinimalSubset(
-        all, [&](const std::vector<size_t>& subset) { return Fails(KeepFaults(before, subset)); });
-    if (kept.size() == all) return false;
-    smallest_ = KeepFaults(before, kept);
+    const auto free = static_cast<size_t>(free_faults());
+    const auto with = [&](std::vector<size_t> subset) {
+      for (int i = 0; i < healing_; ++i) subset.push_back(free + static_cast<size_t>(i));
+      return KeepFaults(before, subset);
+    };
+    const std::vector<size_t> kept =
+        MinimalSubset(free, [&](const std::vector<size_t>& subset) { return Fails(with(subset)); });
+    if (kept.size() == free) return false;
+    smallest_ = with(kept);
     return true;
   }
 
@@ -109,7 +116,7 @@ class Shrinker {
   // The load's, and each fault's.
   bool Time() {
     bool smaller = false;
-    for (int i = 0; i < smallest_.faults_size(); ++i) {
+    for (int i = 0; i < free_faults(); ++i) {
       const proto::When when = smallest_.faults(i).when();
       smaller |= Lower<int64_t>(when.at().ns(), 0, [i](int64_t ns, proto::Scenario* scenario) {
         scenario->mutable_faults(i)->mutable_when()->mutable_at()->set_ns(Rounded(ns));
@@ -121,6 +128,7 @@ class Shrinker {
           });
       smaller |= Lasting(i);
     }
+    if (healing_ > 0) return smaller;
     smaller |= Lower<int64_t>(smallest_.duration().ns(), kMillisecond,
                               [](int64_t ns, proto::Scenario* scenario) {
                                 scenario->mutable_duration()->set_ns(Rounded(ns));
@@ -147,14 +155,14 @@ class Shrinker {
   // The load's, and those that a fault waits for.
   bool Writes() {
     bool smaller = false;
-    if (smallest_.workload().arrival().has_rate()) {
+    if (healing_ == 0 && smallest_.workload().arrival().has_rate()) {
       const double rate = smallest_.workload().arrival().rate().per_second();
       smaller |= Lower<double>(std::ceil(rate), 1, [](double lower, proto::Scenario* scenario) {
         scenario->mutable_workload()->mutable_arrival()->mutable_rate()->set_per_second(
             std::ceil(lower));
       });
     }
-    for (int i = 0; i < smallest_.faults_size(); ++i) {
+    for (int i = 0; i < free_faults(); ++i) {
       const proto::When when = smallest_.faults(i).when();
       smaller |= Lower<uint64_t>(when.hit(), 1, [i](uint64_t hit, proto::Scenario* scenario) {
         scenario->mutable_faults(i)->mutable_when()->set_hit(hit);
@@ -180,6 +188,7 @@ class Shrinker {
 
   const Predicate& fails_;
   const int trials_max_;
+  const int healing_;
   int trials_ = 0;
   bool exhausted_ = false;
   proto::Scenario smallest_;
@@ -214,8 +223,9 @@ proto::Scenario KeepFaults(const proto::Scenario& scenario, const std::vector<si
 }
 
 Shrunk Shrink(const proto::Scenario& failing,
-              const std::function<bool(const proto::Scenario&)>& fails, int trials_max) {
-  return Shrinker(failing, fails, trials_max).Go();
+              const std::function<bool(const proto::Scenario&)>& fails, int trials_max,
+              int healing) {
+  return Shrinker(failing, fails, trials_max, healing).Go();
 }
 
 }  // namespace replsim

@@ -18,9 +18,11 @@ struct Shrunk {
 
 // `fails` says whether a scenario still fails in the same way, and is asked at most `trials_max`
 // times, only about scenarios that pass the check of scenarios. `failing` is resolved, and known to
-// fail. A pure function of these.
+// fail. Its last `healing` faults stay, and so does what they rest on: their times, the length and
+// the rate of the load, and the nodes. A pure function of these.
 Shrunk Shrink(const proto::Scenario& failing,
-              const std::function<bool(const proto::Scenario&)>& fails, int trials_max);
+              const std::function<bool(const proto::Scenario&)>& fails, int trials_max,
+              int healing = 0);
 
 // The scenario with only these of its faults (indices, in order). One that follows a fault that is
 // left out takes over its trigger. What comes of it may be no valid scenario: a promotion cannot

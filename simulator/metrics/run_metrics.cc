@@ -184,6 +184,8 @@ std::vector<Metric> Outcome() {
                   "part of rto_ms: from the end of the promotion to the first committed write"),
       REPL_OF_RUN("unavailable_ms", "longest time without a write", kMillis, availability(),
                   unavailable_ms, "longest interval in the load without a committed write"),
+      REPL_OF_RUN("unavailable_at_end_ms", "without a write at the end", kMillis, availability(),
+                  unavailable_at_end_ms, "from the last committed write to the end of the load"),
       REPL_OF_RUN("start_ms", "start to the first write", kMillis, availability(), start_ms,
                   "from the start of the first process to the first committed write"),
       REPL_OF_RUN("rpo_writes", "acknowledged, then lost (RPO)", kCount, availability(), rpo_writes,

@@ -39,6 +39,7 @@ constexpr Case kCases[] = {
     {Mutant::kCountOneReplicaTwice, "far"},
     {Mutant::kCountPrimaryTwice, "majority"},
     {Mutant::kAnyOneTooFew, "far"},
+    {Mutant::kAnyWaitsForAll, "core"},
     {Mutant::kDisconnectedHasAll, "resync"},
     {Mutant::kCountNoNewReplicas, "reject"},
     {Mutant::kStayProtectedWhileDegraded, "resync"},
@@ -105,10 +106,10 @@ constexpr Case kNotCaught[] = {
     {Mutant::kCommitBeyondTruncation, "elections"},
     {Mutant::kPromoteByLsn, "elections"},
 };
-constexpr const char* kScenarios[] = {"alone",    "elections", "far",      "five",    "group",
-                                      "interval", "late",      "majority", "phantom", "power",
-                                      "rack",     "reads",     "recover",  "reject",  "restart",
-                                      "resync",   "retry",     "segments", "tickets"};
+constexpr const char* kScenarios[] = {"alone",   "core",     "elections", "far",      "five",
+                                      "group",   "interval", "late",      "majority", "phantom",
+                                      "power",   "rack",     "reads",     "recover",  "reject",
+                                      "restart", "resync",   "retry",     "segments", "tickets"};
 
 // ./dev test --full asks for many.
 bool IsFull() { return std::getenv("REPLSIM_MUTANT_SEEDS") != nullptr; }
@@ -129,18 +130,25 @@ proto::Scenario Load(const std::string& name) {
   return loaded.ok() ? loaded->variants[0].scenario : proto::Scenario();
 }
 
+// Once everything is healed at the end of a run, this one makes no difference: only a storm ends
+// with a core that must go on alone.
+DrawOptions DrawsOf(absl::string_view scenario) { return {.storm = scenario == "core"}; }
+
 struct Found {
   uint64_t seed = 0;  // 0: nothing was found
   Verdict verdict;
 };
 
 // The first seed that fails.
-Found Search(const proto::Scenario& base, Mutant mutant, uint64_t seeds_max) {
+Found Search(absl::string_view name, Mutant mutant) {
+  const proto::Scenario base = Load(std::string(name));
+  const uint64_t seeds_max = SeedsMax(name);
+  const DrawOptions draws = DrawsOf(name);
   setenv("REPLSIM_MUTANT", Name(mutant).c_str(), 1);  // for the workers, which are forked here
   Workers workers(VirtualTrial(), kJobs, Millis(60'000));
   Found found;
   for (uint64_t first = 1; first <= seeds_max && found.seed == 0; first += kBatch) {
-    const auto scenario_of = [&](uint64_t i) { return Draw(base, first + i).scenario; };
+    const auto scenario_of = [&](uint64_t i) { return Draw(base, first + i, draws).scenario; };
     const uint64_t count = std::min(kBatch, seeds_max - first + 1);
     workers.Run(count, scenario_of, [&](uint64_t i, const TrialEnd& end) {
       Verdict verdict = Judge(scenario_of(i), end);
@@ -152,7 +160,7 @@ Found Search(const proto::Scenario& base, Mutant mutant, uint64_t seeds_max) {
 
 void Catch(absl::Span<const Case> cases, Table* table) {
   for (const auto& [mutant, scenario] : cases) {
-    const Found found = Search(Load(scenario), mutant, SeedsMax(scenario));
+    const Found found = Search(scenario, mutant);
     EXPECT_GT(found.seed, 0u) << Name(mutant) << " was not caught";
     table->rows.push_back(
         {Name(mutant), {found.verdict.kind, scenario, absl::StrCat(found.seed)}, ""});
@@ -193,7 +201,7 @@ TEST(Mutants, ThoseOfTheDiskFailItsUnitTests) {
 
 TEST(Mutants, WithoutOneNothingIsFound) {
   for (const char* scenario : kScenarios) {
-    const Found found = Search(Load(scenario), Mutant::kNone, SeedsMax(scenario));
+    const Found found = Search(scenario, Mutant::kNone);
     EXPECT_EQ(found.seed, 0u) << scenario << ": " << found.verdict.kind << ": "
                               << found.verdict.detail;
   }

@@ -72,6 +72,55 @@ TEST(Draw, AStormDrawsEveryKindOfFaultAndClustersOfManySizes) {
   EXPECT_TRUE(at_one_instant);
 }
 
+// Nothing drawn happens once the healing has begun, the core satisfies the gate whoever leads, and
+// all other nodes are dead.
+TEST(Draw, AStormMayEndWithACoreThatMustGoOn) {
+  const proto::Scenario base =
+      LoadVariant(
+          "cluster: {replicas: 4}\nreplication: {ack_after: replica-flush, sync_set: any 2}\n")
+          .scenario;
+  int with_core = 0;
+  bool smaller_than_the_cluster = false;
+  for (uint64_t seed = 0; seed < 300; ++seed) {
+    SCOPED_TRACE(seed);
+    const Drawn drawn = Draw(base, seed, {.storm = true});
+    if (drawn.healing == 0) {
+      EXPECT_EQ(drawn.scenario.expect_size(), 0);
+      continue;
+    }
+    ++with_core;
+    ASSERT_EQ(drawn.scenario.expect_size(), 1);
+    const int drawn_faults = drawn.scenario.faults_size() - drawn.healing;
+    int64_t at = 0;
+    for (int i = 0; i < drawn_faults; ++i) {
+      const proto::When& when = drawn.scenario.faults(i).when();
+      at = when.has_at() ? when.at().ns() : at + when.after_previous().ns();
+      EXPECT_LT(at, base.duration().ns());
+      EXPECT_TRUE(when.has_at() || when.has_after_previous());
+    }
+    std::set<std::string> dead;
+    std::set<std::string> core;
+    bool promoted = false;
+    for (int i = drawn_faults; i < drawn.scenario.faults_size(); ++i) {
+      const proto::Fault& fault = drawn.scenario.faults(i);
+      EXPECT_GE(fault.when().at().ns(), base.duration().ns());
+      if (fault.do_() == proto::KILL) dead.insert(fault.node());
+      promoted = promoted || fault.do_() == proto::PROMOTE;
+      if (fault.do_() == proto::RESTART) core.insert(fault.node());
+    }
+    for (const std::string& node : core) dead.erase(node);
+    EXPECT_TRUE(promoted);
+    EXPECT_EQ(dead.size() + core.size(), drawn.scenario.cluster().replicas() + 1u);
+    const auto& set = drawn.scenario.replication().sync_set();
+    if (set.kind() == proto::SyncSetSpec::ANY_OF) {
+      EXPECT_GT(core.size(), set.count());
+    }
+    smaller_than_the_cluster |= !dead.empty();
+  }
+  EXPECT_GT(with_core, 50);
+  EXPECT_TRUE(smaller_than_the_cluster);
+}
+
 TEST(Draw, EveryIoComesToEachWriteAndFlushOfEachNodeOnce) {
   const proto::Scenario base = LoadVariant("cluster: {replicas: 1}\n").scenario;
   std::set<std::string> crashes;

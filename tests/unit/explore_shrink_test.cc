@@ -113,6 +113,20 @@ TEST(Shrink, AsksOnlyAboutScenariosThatPassTheCheck) {
   EXPECT_EQ(shrunk.scenario.cluster().replicas(), 2u) << "any 2 needs them";
 }
 
+TEST(Shrink, LeavesTheHealingAtTheEndAndItsTimesAlone) {
+  const proto::Scenario failing =
+      WithFaults("", {"when: {at: 1s}, do: kill, node: r1", "when: {at: 2s}, do: kill, node: p",
+                      "when: {at: 4s}, do: restart, node: p"});
+  const Shrunk shrunk = Shrink(
+      failing, [](const proto::Scenario& scenario) { return Does(scenario, proto::KILL); }, 1000,
+      /*healing=*/1);
+  EXPECT_EQ(FaultLines(shrunk.scenario),
+            "  - {when: {at: 0s}, do: kill, node: r1}\n"
+            "  - {when: {at: 4s}, do: restart, node: p}\n");
+  EXPECT_EQ(shrunk.scenario.duration().ns(), failing.duration().ns());
+  EXPECT_EQ(shrunk.scenario.cluster().replicas(), failing.cluster().replicas());
+}
+
 TEST(Shrink, StopsWhenItHasHadItsTrials) {
   int asked = 0;
   const Shrunk shrunk = Shrink(

@@ -3,6 +3,7 @@
 
 #include "common/base/check.h"
 #include "simulator/explore/draw.h"
+#include "simulator/explore/explore_outputs.h"
 #include "simulator/explore/explore_report.h"
 #include "tests/unit/explore_fixture.h"
 
@@ -58,6 +59,19 @@ TEST(Judge, WhatMustNeverHappenFailsInAnyMode) {
             }),
             "violation-and-have-both-applied-up");
   EXPECT_EQ(kind_of([](auto* r) { r->set_complete(false); }), kRunFailed);
+}
+
+TEST(Judge, AHealedCoreThatTakesNoWritesMakesNoProgress) {
+  proto::Scenario scenario = WithFaults("", {});
+  proto::Condition* condition = scenario.add_expect()->add_condition();
+  condition->set_metric("unavailable_at_end_ms");
+  condition->set_test("< 1000ms");
+  proto::RunReport report = GoodReport(scenario);
+  report.mutable_availability()->set_unavailable_at_end_ms(999);
+  EXPECT_FALSE(JudgeReport(scenario, report).failed);
+  report.mutable_availability()->set_unavailable_at_end_ms(1000);
+  EXPECT_EQ(JudgeReport(scenario, report).kind, "no-progress");
+  EXPECT_TRUE(JudgeReport(scenario, report).failed);
 }
 
 TEST(Judge, AnInvariantIsKnownByItsPlaceInTheCode) {
@@ -140,6 +154,29 @@ TEST_F(ExploreFake, TheTextEndsWithTheCommandsThatRepeatIt) {
                                           failure.first_seed, " --seeds 1\nrun  replsim run ",
                                           file.path, " --runtime virtual\nrun  replsim run ",
                                           file.path, " --runtime live\n")));
+}
+
+TEST_F(ExploreFake, JUnitHasACaseForEachKindOfFailure) {
+  const std::vector<Exploration> explorations = Explored(2);
+  const Finding& failure = explorations[0].findings.back();
+  const std::string xml = ExploreJUnit(heading_, explorations);
+  EXPECT_THAT(xml, HasSubstr("<testsuite name=\"base.async\" tests=\"1\" failures=\"1\""));
+  EXPECT_THAT(xml, HasSubstr(absl::StrCat("type=\"", failure.verdict.kind, "\"")));
+  EXPECT_THAT(xml, HasSubstr(RepeatCommand(heading_, failure)));
+  Exploration good = explorations[0];
+  std::erase_if(good.findings, [](const Finding& finding) { return finding.verdict.failed; });
+  EXPECT_THAT(ExploreJUnit(heading_, {good}),
+              HasSubstr("name=\"no seed failed\" time=\"0.000\"/>"));
+}
+
+TEST_F(ExploreFake, JsonHasEachOutcomeAndHowToRepeatIt) {
+  const std::vector<Exploration> explorations = Explored(2);
+  const Finding& failure = explorations[0].findings.back();
+  const std::string json = ExploreJson(heading_, explorations).ToText();
+  EXPECT_THAT(json, HasSubstr("\"kind\": \"as-promised\""));
+  EXPECT_THAT(json, HasSubstr(absl::StrCat("\"first_seed\": ", failure.first_seed)));
+  EXPECT_THAT(json,
+              HasSubstr(absl::StrCat("\"file\": \"runs/base/explore/", failure.verdict.kind)));
 }
 
 TEST_F(ExploreFake, TheFileOfAFailureFailsAlike) {

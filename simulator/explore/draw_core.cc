@@ -1,0 +1,186 @@
+#include "simulator/explore/draw_core.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/time.h"
+#include "simulator/scenario/check.h"
+#include "simulator/scenario/fault_end.h"
+
+namespace replsim {
+namespace {
+
+// From the healing on: for how long a node is down that is restarted, when the best replica of the
+// core is promoted, and when all of it is restarted again: who led before follows only then.
+constexpr Nanos kDown = Millis(20);
+constexpr Nanos kPromote = Millis(500);
+constexpr Nanos kAgain = Millis(2000);
+// Beyond that, and the patience that the scenario grants: dialling again and catching up.
+constexpr Nanos kSettle = Millis(2000);
+constexpr uint64_t kSmallValueBytes = 10'000;
+// A primary that is less patient than a flush or a round trip takes lets no write through.
+constexpr Nanos kPatienceMin = Millis(1000);
+constexpr int kArrivals = 5;  // of writes that the last stretch of the load has room for
+
+Nanos TimeOf(const proto::Duration& duration) { return Nanos(duration.ns()); }
+
+void Set(Nanos time, proto::Duration* duration) { duration->set_ns(time.count()); }
+
+bool CanBeAsked(const proto::Scenario& scenario) {
+  const auto limited = [](const auto& link) { return link.has_bandwidth(); };
+  const auto flips = [](const proto::Fault& fault) { return fault.do_() == proto::BIT_FLIP; };
+  return scenario.cluster().replicas() > 0 && scenario.workload().mix().write() > 0 &&
+         scenario.workload().value_bytes().bytes() <= kSmallValueBytes &&
+         std::none_of(scenario.network().begin(), scenario.network().end(), limited) &&
+         std::none_of(scenario.faults().begin(), scenario.faults().end(), flips);
+}
+
+// A dead or a paused node is for the healing; everything else that lasts gets an end.
+bool NeedsAnEnd(const proto::Fault& fault) {
+  switch (fault.do_()) {
+    case proto::KILL:
+    case proto::HOST_LOSS:
+    case proto::POWER_LOSS:
+    case proto::PAUSE:
+      return false;
+    default:
+      return EndOf(fault).has_value();
+  }
+}
+
+// Follows the times of the faults from one to the next, as far as the scenario alone tells them.
+class Times {
+ public:
+  // When `fault` happens for the last time; nothing where that depends on the run: a count of
+  // writes, a point in the life of one, or a fault before it of which that is so.
+  std::optional<Nanos> Next(const proto::Fault& fault) {
+    const proto::When& when = fault.when();
+    if (when.has_at()) {
+      last_ = TimeOf(when.at());
+    } else if (when.has_after_previous() && last_) {
+      *last_ += TimeOf(when.after_previous());
+    } else {
+      last_.reset();
+    }
+    if (last_ && fault.has_every()) {
+      const Nanos period = std::max(TimeOf(fault.every()), TimeOf(fault.for_())) + Millis(1);
+      *last_ += fault.times() * period;
+    }
+    return last_;
+  }
+  void Lose() { last_.reset(); }  // what is after_previous of this one does not happen either
+
+ private:
+  std::optional<Nanos> last_;
+};
+
+// Keeps the faults of which that is known to be before `end`, and ends them by then.
+void EndFaultsBefore(Nanos end, proto::Scenario* scenario) {
+  google::protobuf::RepeatedPtrField<proto::Fault> kept;
+  Times times;
+  for (proto::Fault& fault : *scenario->mutable_faults()) {
+    const bool endless = fault.has_every() && !fault.has_times();
+    if (endless) fault.set_times(2);
+    const std::optional<Nanos> last = times.Next(fault);
+    if (!last || *last + TimeOf(fault.for_()) + Millis(1) >= end) {
+      times.Lose();
+      continue;
+    }
+    if (NeedsAnEnd(fault) && !fault.has_for_()) {
+      fault.clear_every();
+      fault.clear_times();
+      Set(end - Millis(1) - *last, fault.mutable_for_());
+    }
+    *kept.Add() = std::move(fault);
+  }
+  scenario->mutable_faults()->Swap(&kept);
+}
+
+// Whether writes can be acknowledged with these nodes alone, whichever of them leads.
+bool IsSufficient(const proto::Scenario& scenario, const std::vector<std::string>& core) {
+  const proto::SyncSetSpec& set = scenario.replication().sync_set();
+  const auto all = static_cast<size_t>(scenario.cluster().replicas()) + 1;
+  if (core.size() < 2) return false;  // the best replica follows nobody but is promoted
+  if (set.kind() == proto::SyncSetSpec::ALL) return core.size() == all;
+  if (set.kind() == proto::SyncSetSpec::MAJORITY) return core.size() > all / 2;
+  for (const std::string& leader : core) {
+    const auto counts = [&](const std::string& id) {
+      const bool named =
+          set.ids().empty() || std::find(set.ids().begin(), set.ids().end(), id) != set.ids().end();
+      return named && id != leader;
+    };
+    if (std::count_if(core.begin(), core.end(), counts) < static_cast<int64_t>(set.count())) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// As small as it can be, now and then with a node more.
+std::vector<std::string> DrawMembers(const proto::Scenario& scenario, Rng& rng) {
+  std::vector<std::string> nodes = NodeIds(scenario);
+  for (size_t i = nodes.size(); i > 1; --i) std::swap(nodes[i - 1], nodes[rng.Below(i)]);
+  std::vector<std::string> core;
+  for (const std::string& node : nodes) {
+    if (IsSufficient(scenario, core) && !rng.Chance(0.3)) break;
+    core.push_back(node);
+  }
+  return IsSufficient(scenario, core) ? core : std::vector<std::string>();
+}
+
+// Returns how many faults that took.
+int Heal(const std::vector<std::string>& core, Nanos begin, proto::Scenario* scenario) {
+  const int before = scenario->faults_size();
+  const auto add = [&](proto::Action action, const std::string& node, Nanos after) {
+    proto::Fault* fault = scenario->add_faults();
+    Set(begin + after, fault->mutable_when()->mutable_at());
+    fault->set_do_(action);
+    fault->set_node(node);
+  };
+  for (const std::string& node : NodeIds(*scenario)) add(proto::KILL, node, Nanos(0));
+  for (const std::string& node : core) add(proto::RESTART, node, kDown);
+  add(proto::PROMOTE, "best", kPromote);
+  for (const std::string& node : core) add(proto::KILL, node, kAgain);
+  for (const std::string& node : core) add(proto::RESTART, node, kAgain + kDown);
+  return scenario->faults_size() - before;
+}
+
+// How far apart writes arrive on average; of a closed load a client's own pace is quick enough.
+Nanos BetweenWrites(const proto::Workload& load) {
+  if (!load.arrival().has_rate()) return Millis(0);
+  const double share = load.mix().write() / (load.mix().write() + load.mix().read());
+  return Nanos(std::llround(1e9 / (load.arrival().rate().per_second() * share)));
+}
+
+}  // namespace
+
+int EndWithCore(Rng rng, proto::Scenario* scenario) {
+  if (!CanBeAsked(*scenario)) return 0;
+  proto::Scenario ending = *scenario;
+  const std::vector<std::string> core = DrawMembers(ending, rng);
+  if (core.empty()) return 0;
+  const Nanos begin = TimeOf(ending.duration());
+  EndFaultsBefore(begin, &ending);
+  const int faults = Heal(core, begin, &ending);
+
+  proto::Duration* timeout = ending.mutable_replication()->mutable_timeout();
+  Set(std::max(TimeOf(*timeout), kPatienceMin), timeout);
+  // A client that hangs on a write is free again after its deadline.
+  const Nanos patience = TimeOf(ending.workload().deadline()) +
+                         2 * TimeOf(ending.cluster().heartbeat().timeout()) + TimeOf(*timeout);
+  const Nanos writes_again = Millis(1000) + kArrivals * BetweenWrites(ending.workload());
+  Set(begin + kAgain + kSettle + patience + writes_again, ending.mutable_duration());
+  proto::Condition* condition = ending.add_expect()->add_condition();
+  condition->set_metric("unavailable_at_end_ms");
+  condition->set_test(absl::StrCat("< ", writes_again / Millis(1), "ms"));
+  if (!IsValidScenario(ending)) return 0;
+  *scenario = std::move(ending);
+  return faults;
+}
+
+}  // namespace replsim

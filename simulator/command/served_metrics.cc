@@ -10,26 +10,28 @@
 namespace replsim {
 namespace {
 
-const char* LabelOf(FaultKind kind) {
+const char* LabelOf(Condition kind) {
   switch (kind) {
-    case FaultKind::kDown:
+    case Condition::kDown:
       return "down";
-    case FaultKind::kPaused:
+    case Condition::kPaused:
       return "paused";
-    case FaultKind::kCut:
+    case Condition::kCut:
       return "partition";
-    case FaultKind::kLink:
+    case Condition::kLink:
       return "link";
-    case FaultKind::kDisk:
+    case Condition::kDisk:
       return "disk";
-    case FaultKind::kApply:
+    case Condition::kApply:
       return "slow_apply";
-    case FaultKind::kShare:
+    case Condition::kShare:
       return "slow_node";
-    case FaultKind::kClock:
+    case Condition::kClock:
       return "clock_skew";
-    case FaultKind::kFlap:
+    case Condition::kFlap:
       return "flapping_link";
+    case Condition::kNone:
+      break;
   }
   return "";
 }

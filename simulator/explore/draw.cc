@@ -128,7 +128,7 @@ Drawn Draw(const proto::Scenario& base, uint64_t seed, const DrawOptions& option
   if (options.knobs) DrawKnobs(rng.Fork("explore knobs"), &drawn.scenario, &drawn.numbers);
 
   Rng faults = rng.Fork("explore faults");
-  const std::vector<FaultKind> kinds = DrawKinds(AllowedKinds(base), faults);
+  const std::vector<DrawnKind> kinds = DrawKinds(AllowedKinds(base), faults);
   const bool careful = faults.Chance(0.75);
   *drawn.scenario.mutable_faults() = DrawFaults(drawn.scenario, kinds, careful, faults);
   if (options.storm) {
@@ -141,7 +141,7 @@ Drawn Draw(const proto::Scenario& base, uint64_t seed, const DrawOptions& option
                        " faults heal a sufficient core, in which writes must go on"));
     }
   }
-  const auto name = [](std::string* out, FaultKind kind) { out->append(Name(kind)); };
+  const auto name = [](std::string* out, const DrawnKind& kind) { out->append(Name(kind)); };
   drawn.numbers.push_back(absl::StrCat("kinds of fault: ", absl::StrJoin(kinds, ", ", name),
                                        careful ? "; promotes only after a node died" : ""));
   return drawn;

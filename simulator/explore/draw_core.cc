@@ -9,8 +9,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/time.h"
+#include "simulator/fault_kinds/fault_kind.h"
 #include "simulator/scenario/check.h"
-#include "simulator/scenario/fault_end.h"
 
 namespace replsim {
 namespace {
@@ -42,15 +42,9 @@ bool CanBeAsked(const proto::Scenario& scenario) {
 
 // A dead or a paused node is for the healing; everything else that lasts gets an end.
 bool NeedsAnEnd(const proto::Fault& fault) {
-  switch (fault.do_()) {
-    case proto::KILL:
-    case proto::HOST_LOSS:
-    case proto::POWER_LOSS:
-    case proto::PAUSE:
-      return false;
-    default:
-      return EndOf(fault).has_value();
-  }
+  const FaultKind& kind = KindOf(fault.do_());
+  const bool stops = kind.leaves == Condition::kDown || kind.leaves == Condition::kPaused;
+  return !stops && kind.undone_by != proto::ACTION_UNSPECIFIED;
 }
 
 // Follows the times of the faults from one to the next, as far as the scenario alone tells them.

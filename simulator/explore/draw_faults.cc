@@ -8,77 +8,28 @@
 #include "common/base/time.h"
 #include "common/protocol/failpoint_names.h"
 #include "simulator/scenario/check.h"
+#include "simulator/scenario/enum_words.h"
 
 namespace replsim {
 namespace {
 
-constexpr FaultKind kAllKinds[] = {
-    FaultKind::kKill,
-    FaultKind::kKillAtPoint,
-    FaultKind::kRestart,
-    FaultKind::kPause,
-    FaultKind::kPromoteBest,
-    FaultKind::kPromoteNamed,
-    FaultKind::kPartition,
-    FaultKind::kPartitionOneWay,
-    FaultKind::kSetLink,
-    FaultKind::kSlowApply,
-    FaultKind::kReset,
-    FaultKind::kFlap,
-    FaultKind::kSlowNode,
-    FaultKind::kClockSkew,
-    FaultKind::kPowerLoss,
-    FaultKind::kPowerLossAtPoint,
-    FaultKind::kSlowDisk,
-    FaultKind::kFsyncError,
-    FaultKind::kDiskFull,
-    FaultKind::kHostLoss,
-    FaultKind::kHostLossAtPoint,
-};
-
-FaultKind KindOf(const proto::Fault& fault) {
+// What undoes a fault is drawn as a part of its story.
+DrawnKind KindOf(const proto::Fault& fault) {
   switch (fault.do_()) {
-    case proto::RESTART:
-      return FaultKind::kRestart;
-    case proto::PAUSE:
     case proto::RESUME:
-      return FaultKind::kPause;
-    case proto::PROMOTE:
-      return fault.node() == "best" ? FaultKind::kPromoteBest : FaultKind::kPromoteNamed;
-    case proto::PARTITION:
+      return {proto::PAUSE};
     case proto::HEAL:
-      if (!fault.node().empty()) return FaultKind::kDiskFull;
-      return fault.one_way() ? FaultKind::kPartitionOneWay : FaultKind::kPartition;
-    case proto::SET_LINK:
-      return FaultKind::kSetLink;
-    case proto::SLOW_APPLY:
-      return FaultKind::kSlowApply;
-    case proto::POWER_LOSS:
-      return fault.when().point().empty() ? FaultKind::kPowerLoss : FaultKind::kPowerLossAtPoint;
-    case proto::HOST_LOSS:
-      return fault.when().point().empty() ? FaultKind::kHostLoss : FaultKind::kHostLossAtPoint;
-    case proto::SLOW_DISK:
-      return FaultKind::kSlowDisk;
-    case proto::FSYNC_ERROR:
-      return FaultKind::kFsyncError;
-    case proto::DISK_FULL:
-      return FaultKind::kDiskFull;
-    case proto::RESET:
-      return FaultKind::kReset;
-    case proto::FLAP:
-      return FaultKind::kFlap;
-    case proto::SLOW_NODE:
-      return FaultKind::kSlowNode;
-    case proto::CLOCK_SKEW:
-      return FaultKind::kClockSkew;
+      if (!fault.node().empty()) return {proto::DISK_FULL};
+      return {proto::PARTITION, fault.one_way() ? Flavor::kOneWay : Flavor::kPlain};
+    case proto::PARTITION:
+      return {proto::PARTITION, fault.one_way() ? Flavor::kOneWay : Flavor::kPlain};
+    case proto::PROMOTE:
+      return {proto::PROMOTE, fault.node() == "best" ? Flavor::kBest : Flavor::kNamed};
+    case proto::PAUSE:
+      return {proto::PAUSE};
     default:
-      return fault.when().point().empty() ? FaultKind::kKill : FaultKind::kKillAtPoint;
+      return {fault.do_(), fault.when().point().empty() ? Flavor::kPlain : Flavor::kAtPoint};
   }
-}
-
-bool NeedsReplicas(FaultKind kind) {
-  return kind == FaultKind::kPromoteBest || kind == FaultKind::kPromoteNamed ||
-         kind == FaultKind::kSlowApply;
 }
 
 // Every order of magnitude as likely as the next. 1 <= low <= high.
@@ -91,7 +42,7 @@ uint64_t LogUniform(Rng& rng, uint64_t low, uint64_t high) {
 // No two draws in the arguments of one call: their order would be the compiler's.
 class Storyteller {
  public:
-  Storyteller(const proto::Scenario& scenario, const std::vector<FaultKind>& kinds, bool careful,
+  Storyteller(const proto::Scenario& scenario, const std::vector<DrawnKind>& kinds, bool careful,
               Rng& rng)
       : scenario_(scenario),
         kinds_(kinds),
@@ -101,60 +52,48 @@ class Storyteller {
         replicas_(ReplicaIds(scenario)) {}
 
   void Tell() {
-    switch (kinds_[rng_.Below(kinds_.size())]) {
-      case FaultKind::kKill:
-        return TellKill(proto::KILL, false);
-      case FaultKind::kKillAtPoint:
-        return TellKill(proto::KILL, true);
-      case FaultKind::kPowerLoss:
-        return TellKill(proto::POWER_LOSS, false);
-      case FaultKind::kPowerLossAtPoint:
-        return TellKill(proto::POWER_LOSS, true);
-      case FaultKind::kHostLoss:
-        return TellKill(proto::HOST_LOSS, false);
-      case FaultKind::kHostLossAtPoint:
-        return TellKill(proto::HOST_LOSS, true);
-      case FaultKind::kSlowDisk:
+    const DrawnKind kind = kinds_[rng_.Below(kinds_.size())];
+    switch (kind.action) {
+      case proto::KILL:
+      case proto::POWER_LOSS:
+      case proto::HOST_LOSS:
+        return TellKill(kind.action, kind.flavor == Flavor::kAtPoint);
+      case proto::SLOW_DISK:
         return TellSlowDisk();
-      case FaultKind::kFsyncError:
+      case proto::FSYNC_ERROR:
         return TellFsyncError();
-      case FaultKind::kDiskFull:
+      case proto::DISK_FULL:
         return TellDiskFull();
-      case FaultKind::kRestart:
+      case proto::RESTART:
         return TellRestart();
-      case FaultKind::kPause:
+      case proto::PAUSE:
         return TellPause();
-      case FaultKind::kPromoteBest:
-      case FaultKind::kPromoteNamed:
+      case proto::PROMOTE:
         return TellPromote();
-      case FaultKind::kPartition:
-        return TellCut(false);
-      case FaultKind::kPartitionOneWay:
-        return TellCut(true);
-      case FaultKind::kSetLink:
+      case proto::PARTITION:
+        return TellCut(kind.flavor == Flavor::kOneWay);
+      case proto::SET_LINK:
         return TellSetLink();
-      case FaultKind::kSlowApply:
+      case proto::SLOW_APPLY:
         return TellSlowApply();
-      case FaultKind::kReset:
+      case proto::RESET:
         return TellReset();
-      case FaultKind::kFlap:
+      case proto::FLAP:
         return TellFlap();
-      case FaultKind::kSlowNode:
-        return TellSlowNode();
-      case FaultKind::kClockSkew:
-        return TellClockSkew();
+      default:
+        return TellPlain(replsim::KindOf(kind.action));
     }
   }
 
   google::protobuf::RepeatedPtrField<proto::Fault> TakeFaults() { return std::move(faults_); }
 
  private:
-  bool Has(FaultKind kind) const {
-    return std::find(kinds_.begin(), kinds_.end(), kind) != kinds_.end();
+  bool Has(proto::Action action, Flavor flavor = Flavor::kPlain) const {
+    return std::find(kinds_.begin(), kinds_.end(), DrawnKind{action, flavor}) != kinds_.end();
   }
   bool CanPromote() const {
     if (careful_ && promoted_) return false;
-    return Has(FaultKind::kPromoteBest) || Has(FaultKind::kPromoteNamed);
+    return Has(proto::PROMOTE, Flavor::kBest) || Has(proto::PROMOTE, Flavor::kNamed);
   }
   const std::string& Pick(const std::vector<std::string>& from) {
     return from[rng_.Below(from.size())];
@@ -237,8 +176,8 @@ class Storyteller {
   }
 
   void Promote(proto::When when) {
-    const bool named =
-        Has(FaultKind::kPromoteNamed) && (!Has(FaultKind::kPromoteBest) || rng_.Chance(0.15));
+    const bool named = Has(proto::PROMOTE, Flavor::kNamed) &&
+                       (!Has(proto::PROMOTE, Flavor::kBest) || rng_.Chance(0.15));
     promoted_ = true;
     Add(proto::PROMOTE, named ? Pick(replicas_) : "best", std::move(when));
   }
@@ -253,7 +192,7 @@ class Storyteller {
     if (replicas_.empty() || rng_.Chance(0.65)) return TellKillPrimary(how, at_point);
     const std::string victim = Pick(replicas_);
     AddKill(how, victim, at_point ? AtSomePoint(true) : AtSomeTime());
-    if (Has(FaultKind::kRestart) && rng_.Chance(0.7)) Add(proto::RESTART, victim, Later());
+    if (Has(proto::RESTART) && rng_.Chance(0.7)) Add(proto::RESTART, victim, Later());
   }
 
   // Perhaps with a failover, and one back.
@@ -261,18 +200,18 @@ class Storyteller {
     const bool fails_over = CanPromote() && rng_.Chance(0.8);
     AddKill(how, "primary", at_point ? AtSomePoint(false) : AtSomeTime());
     if (fails_over) Promote(Later());
-    if (!Has(FaultKind::kRestart) || !rng_.Chance(0.7)) return;
+    if (!Has(proto::RESTART) || !rng_.Chance(0.7)) return;
     if (careful_ && promoted_ && !fails_over) return;  // it may be another's failover
     Add(proto::RESTART, "p", Later());
-    if (!fails_over || !Has(FaultKind::kKill) || !rng_.Chance(0.4)) return;
+    if (!fails_over || !Has(proto::KILL) || !rng_.Chance(0.4)) return;
     AddKill(how, "primary", Later());
     Promote(Later());
   }
 
   void TellPromote() {
-    const bool kills = Has(FaultKind::kKill) || Has(FaultKind::kKillAtPoint);
+    const bool kills = Has(proto::KILL) || Has(proto::KILL, Flavor::kAtPoint);
     if (!careful_ || !kills) return Promote(AtSomeTime());
-    if (CanPromote()) TellKillPrimary(proto::KILL, !Has(FaultKind::kKill));
+    if (CanPromote()) TellKillPrimary(proto::KILL, !Has(proto::KILL));
   }
 
   void TellRestart() {
@@ -337,7 +276,7 @@ class Storyteller {
   void TellFsyncError() {
     const std::string victim = Pick(careful_ && !replicas_.empty() ? replicas_ : nodes_);
     Add(proto::FSYNC_ERROR, victim, AtSomeTime()).set_flushes(1);
-    if (Has(FaultKind::kRestart) && rng_.Chance(0.7)) Add(proto::RESTART, victim, Later());
+    if (Has(proto::RESTART) && rng_.Chance(0.7)) Add(proto::RESTART, victim, Later());
   }
 
   void TellDiskFull() {
@@ -372,24 +311,26 @@ class Storyteller {
     if (rng_.Chance(0.8)) fault.mutable_for_()->set_ns(SomeStretch().count());
   }
 
-  void TellSlowNode() {
-    const std::string victim = Pick(nodes_);
-    proto::Fault& fault = Add(proto::SLOW_NODE, victim, AtSomeTime());
-    fault.set_share(rng_.Chance(0.5) ? 0.2 : 0.05);
-    if (rng_.Chance(0.8)) fault.mutable_for_()->set_ns(SomeStretch().count());
-  }
-
-  void TellClockSkew() {
-    const std::string victim = Pick(nodes_);
-    proto::Fault& fault = Add(proto::CLOCK_SKEW, victim, AtSomeTime());
-    fault.mutable_offset()->set_ns(SomeStretch().count());
-    fault.set_drift(rng_.Chance(0.5) ? 0.01 : -0.01);
+  // Of a kind without a story of its own: it happens, and mostly it ends.
+  void TellPlain(const FaultKind& kind) {
+    const size_t first = static_cast<size_t>(faults_.size());
+    if (kind.target == FaultKind::Target::kLinks) {
+      const auto ends = SomeEnds();
+      AddLink(kind.action, ends, AtSomeTime());
+    } else {
+      Add(kind.action, Pick(kind.target == FaultKind::Target::kReplica ? replicas_ : nodes_),
+          AtSomeTime());
+    }
+    proto::Fault& fault = faults_[static_cast<int>(first)];
+    if (kind.draw != nullptr) kind.draw(rng_, &fault);
+    const bool lasts = kind.undone_by != proto::ACTION_UNSPECIFIED;
+    if (lasts && rng_.Chance(0.8)) fault.mutable_for_()->set_ns(SomeStretch().count());
   }
 
   Nanos SomeStretch() { return std::max(Millis(2), Rounded(AWhile())); }
 
   const proto::Scenario& scenario_;
-  const std::vector<FaultKind>& kinds_;
+  const std::vector<DrawnKind>& kinds_;
   const bool careful_;
   bool promoted_ = false;
   std::vector<Nanos> times_;  // of stories told so far
@@ -401,23 +342,48 @@ class Storyteller {
 
 }  // namespace
 
-std::vector<FaultKind> AllowedKinds(const proto::Scenario& scenario) {
-  const auto own = [&](FaultKind kind) {
+std::string Name(const DrawnKind& kind) {
+  const std::string word =
+      WordOf(*proto::Action_descriptor()->FindValueByNumber(static_cast<int>(kind.action)));
+  switch (kind.flavor) {
+    case Flavor::kAtPoint:
+      return word + "-at-point";
+    case Flavor::kOneWay:
+      return word + "-one-way";
+    case Flavor::kBest:
+      return word + "-best";
+    case Flavor::kNamed:
+      return word + "-named";
+    case Flavor::kPlain:
+      return word;
+  }
+  return word;
+}
+
+std::vector<DrawnKind> AllowedKinds(const proto::Scenario& scenario) {
+  constexpr Flavor kFlavors[] = {Flavor::kPlain, Flavor::kAtPoint, Flavor::kOneWay, Flavor::kBest,
+                                 Flavor::kNamed};
+  const auto own = [&](const DrawnKind& kind) {
     return std::any_of(scenario.faults().begin(), scenario.faults().end(),
                        [&](const proto::Fault& fault) { return KindOf(fault) == kind; });
   };
-  std::vector<FaultKind> allowed;
-  for (const FaultKind kind : kAllKinds) {
-    if (scenario.cluster().replicas() == 0 && NeedsReplicas(kind)) continue;
-    if (scenario.faults().empty() || own(kind)) allowed.push_back(kind);
+  std::vector<DrawnKind> allowed;
+  for (const FaultKind& kind : AllFaultKinds()) {
+    const bool of_replica = kind.target == FaultKind::Target::kReplica;
+    if (of_replica && scenario.cluster().replicas() == 0) continue;
+    for (const Flavor flavor : kFlavors) {
+      if ((kind.draws & static_cast<uint8_t>(flavor)) == 0) continue;
+      const DrawnKind drawn{kind.action, flavor};
+      if (scenario.faults().empty() || own(drawn)) allowed.push_back(drawn);
+    }
   }
   return allowed;
 }
 
-std::vector<FaultKind> DrawKinds(const std::vector<FaultKind>& allowed, Rng& rng) {
+std::vector<DrawnKind> DrawKinds(const std::vector<DrawnKind>& allowed, Rng& rng) {
   if (rng.Chance(0.25)) return allowed;
-  std::vector<FaultKind> kinds;
-  for (const FaultKind kind : allowed) {
+  std::vector<DrawnKind> kinds;
+  for (const DrawnKind& kind : allowed) {
     if (rng.Chance(0.5)) kinds.push_back(kind);
   }
   if (kinds.empty() && !allowed.empty()) kinds.push_back(allowed[rng.Below(allowed.size())]);
@@ -425,7 +391,7 @@ std::vector<FaultKind> DrawKinds(const std::vector<FaultKind>& allowed, Rng& rng
 }
 
 google::protobuf::RepeatedPtrField<proto::Fault> DrawFaults(const proto::Scenario& scenario,
-                                                            const std::vector<FaultKind>& kinds,
+                                                            const std::vector<DrawnKind>& kinds,
                                                             bool careful, Rng& rng) {
   if (kinds.empty()) return {};
   Storyteller teller(scenario, kinds, careful, rng);

@@ -54,7 +54,7 @@ class Damage {
   void Repair(Done done);
 
   bool IsDead(const NodeId& node) const { return dead_.contains(node); }
-  // Whether `fault`, which was done to `node`, still has something to end (fault_end.h): another
+  // Whether `fault`, which was done to `node`, still has something to end (fault_kind.h): another
   // fault may have ended it.
   bool Lasts(const proto::Fault& fault, const NodeId& node) const;
 

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "simulator/fault_kinds/fault_kind.h"
 #include "simulator/faults/describe_fault.h"
-#include "simulator/scenario/fault_end.h"
 
 namespace replsim {
 

@@ -1,12 +1,13 @@
 #include <algorithm>
 #include <optional>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/suggest.h"
 #include "common/protocol/failpoint_names.h"
+#include "simulator/fault_kinds/fault_kind.h"
 #include "simulator/scenario/check_parts.h"
 #include "simulator/scenario/enum_words.h"
-#include "simulator/scenario/fault_end.h"
 #include "simulator/scenario/units.h"
 
 namespace replsim {
@@ -14,12 +15,6 @@ namespace {
 
 std::string Word(proto::Action action) {
   return WordOf(*proto::Action_descriptor()->FindValueByNumber(action));
-}
-
-bool IsOfLinks(const proto::Fault& fault) {
-  const proto::Action action = fault.do_();
-  return action == proto::SET_LINK || action == proto::PARTITION || action == proto::RESET ||
-         action == proto::FLAP || (action == proto::HEAL && fault.node().empty());
 }
 
 std::vector<std::string> FailpointNames() {
@@ -105,8 +100,7 @@ class FaultCheck {
     if (when.has_hit() && when.hit() == 0)
       Refuse(".when.hit", "has hit 0; the first write that passes is 1");
     if (when.has_lsn() && when.lsn() == 0) Refuse(".when.lsn", "has lsn 0; the first write is 1");
-    if (fault_.do_() != proto::KILL && fault_.do_() != proto::PAUSE &&
-        fault_.do_() != proto::HOST_LOSS && fault_.do_() != proto::POWER_LOSS) {
+    if (!KindOf(fault_.do_()).at_point) {
       Refuse(".when.point",
              "cannot happen at a point in the life of a write; only kill, host-loss, power-loss "
              "and pause can (use after_previous: 0s to follow one immediately)");
@@ -158,60 +152,41 @@ class FaultCheck {
   }
 
   void CheckOptions() {
-    const proto::Action action = fault_.do_();
-    if (action == proto::SET_LINK) {
-      if (!fault_.has_delay()) {
-        Refuse("",
-               "sets nothing; expected delay, jitter, bandwidth or loss (delay: 0s removes all)");
-      } else {
-        CheckDelay(context_, path_ + ".delay", fault_.delay());
-        if (fault_.has_bandwidth())
-          CheckBandwidth(context_, path_ + ".bandwidth", fault_.bandwidth());
-        if (fault_.has_loss()) CheckLoss(context_, path_ + ".loss", fault_.loss());
-      }
-    } else {
-      if (action != proto::SLOW_DISK) Unused(".delay", fault_.has_delay());
-      Unused(".jitter", fault_.has_jitter());
-      Unused(".bandwidth", fault_.has_bandwidth());
-      Unused(".loss", fault_.has_loss());
-    }
-    CheckDiskOptions();
-    if (!IsOfLinks(fault_) || action == proto::SET_LINK || action == proto::RESET)
-      Unused(".one_way", fault_.has_one_way());
+    const FaultKind& kind = KindOf(fault_.do_());
+    RefuseUnused(kind);
+    const char* const lacks = kind.lacks == nullptr ? nullptr : kind.lacks(fault_);
+    if (lacks != nullptr) Refuse("", lacks);
+    if (fault_.has_delay()) CheckDelay(context_, path_ + ".delay", fault_.delay());
+    if (fault_.has_bandwidth()) CheckBandwidth(context_, path_ + ".bandwidth", fault_.bandwidth());
+    if (fault_.has_loss()) CheckLoss(context_, path_ + ".loss", fault_.loss());
+    CheckDrift(context_, path_ + ".drift", fault_.drift());
+    CheckNumbers();
     CheckShare();
-    CheckSkew();
     CheckRepetition();
-    if (action != proto::SLOW_APPLY) {
-      Unused(".apply_delay", fault_.has_apply_delay());
-    } else if (!fault_.has_apply_delay()) {
-      Refuse("", "has no 'apply_delay'; expected the time per entry, e.g. 2ms (0s ends it)");
+  }
+
+  // The keys that every fault may have are checked elsewhere.
+  void RefuseUnused(const FaultKind& kind) {
+    constexpr absl::string_view kOfAll = " when do node from to every times for ";
+    std::vector<const google::protobuf::FieldDescriptor*> given;
+    fault_.GetReflection()->ListFields(fault_, &given);
+    for (const google::protobuf::FieldDescriptor* field : given) {
+      const std::string& key = field->name();
+      if (absl::StrContains(kOfAll, absl::StrCat(" ", key, " "))) continue;
+      Unused("." + key, !Uses(kind, key.c_str()) || (key == "one_way" && !IsOfLinks(fault_)));
     }
   }
 
-  void CheckDiskOptions() {
-    const proto::Action action = fault_.do_();
-    if (action != proto::POWER_LOSS) Unused(".torn", fault_.has_torn());
-    if (action != proto::DISK_FULL) Unused(".bytes", fault_.has_bytes());
-    if (action != proto::FSYNC_ERROR) Unused(".flushes", fault_.has_flushes());
-    if (action != proto::BIT_FLIP) Unused(".lsn", fault_.has_lsn());
-    if (action == proto::FSYNC_ERROR && fault_.has_flushes() && fault_.flushes() == 0)
+  void CheckNumbers() {
+    if (fault_.has_flushes() && fault_.flushes() == 0)
       Refuse(".flushes", "lets 0 flushes fail; expected at least 1");
-    if (action == proto::BIT_FLIP && fault_.has_lsn() && fault_.lsn() == 0)
-      Refuse(".lsn", "has lsn 0; the first write is 1");
+    if (fault_.has_lsn() && fault_.lsn() == 0) Refuse(".lsn", "has lsn 0; the first write is 1");
     context_.AtMost(path_ + ".flushes", fault_.flushes(), kMaxTimes);
     context_.AtMost(path_ + ".lsn", fault_.lsn(), kMaxWrites);
-    if (action != proto::SLOW_DISK) {
-      Unused(".stall", fault_.has_stall());
-    } else if (fault_.has_delay()) {
-      CheckDelay(context_, path_ + ".delay", fault_.delay());
-    } else if (!fault_.has_stall()) {
-      Refuse("", "slows nothing; expected delay (for every flush) or stall (heal ends both)");
-    }
   }
 
   void CheckShare() {
     const bool flaps = fault_.do_() == proto::FLAP;
-    if (!flaps) Unused(".period", fault_.has_period());
     if (flaps && fault_.period().ns() < kShortestNs) {
       Refuse(".period",
              "needs a period of 1ms or more, from one partition to the next, e.g. 500ms");
@@ -219,16 +194,13 @@ class FaultCheck {
     if (flaps && !(fault_.share() > 0 && fault_.share() < 1)) {
       Refuse(".share", "needs a share of the period above 0 and below 1, e.g. 0.5");
     }
-    if (fault_.do_() == proto::SLOW_NODE) {
-      if (!(fault_.share() > 0 && fault_.share() <= 1))
-        Refuse(".share", "needs a share of a processor above 0, e.g. share: 0.2 (1 ends it)");
-      if (PausesAtPoint()) {
-        Refuse("",
-               "cannot be combined with a pause at a point: in a live run both stop the node with "
-               "the same signal and cannot be distinguished");
-      }
-    } else if (!flaps) {
-      Unused(".share", fault_.has_share());
+    if (fault_.do_() != proto::SLOW_NODE) return;
+    if (!(fault_.share() > 0 && fault_.share() <= 1))
+      Refuse(".share", "needs a share of a processor above 0, e.g. share: 0.2 (1 ends it)");
+    if (PausesAtPoint()) {
+      Refuse("",
+             "cannot be combined with a pause at a point: in a live run both stop the node with "
+             "the same signal and cannot be distinguished");
     }
   }
 
@@ -237,17 +209,6 @@ class FaultCheck {
     return std::any_of(faults.begin(), faults.end(), [](const proto::Fault& fault) {
       return fault.do_() == proto::PAUSE && !fault.when().point().empty();
     });
-  }
-
-  void CheckSkew() {
-    if (fault_.do_() != proto::CLOCK_SKEW) {
-      Unused(".offset", fault_.has_offset());
-      Unused(".drift", fault_.has_drift());
-      return;
-    }
-    if (!fault_.has_offset() && !fault_.has_drift())
-      Refuse("", "has neither offset nor drift; expected e.g. offset: 5s (0s corrects the clock)");
-    CheckDrift(context_, path_ + ".drift", fault_.drift());
   }
 
   void CheckRepetition() {

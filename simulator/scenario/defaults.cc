@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/suggest.h"
 #include "common/base/time.h"
+#include "simulator/fault_kinds/fault_kind.h"
 #include "simulator/scenario/check.h"
 #include "simulator/scenario/links.h"
 #include "simulator/scenario/presets.h"
@@ -175,14 +176,8 @@ void FillLink(Link* link) {
 void FillFault(proto::Fault* fault) {
   proto::When* when = fault->mutable_when();
   if (!when->point().empty() && !when->has_hit() && !when->has_lsn()) when->set_hit(1);
-  if (fault->do_() == proto::PARTITION || fault->do_() == proto::FLAP ||
-      (fault->do_() == proto::HEAL && fault->node().empty())) {
-    if (!fault->has_one_way()) fault->set_one_way(false);
-  }
-  if (fault->do_() == proto::POWER_LOSS && !fault->has_torn()) fault->set_torn(false);
-  if (fault->do_() == proto::DISK_FULL && !fault->has_bytes()) fault->mutable_bytes()->set_bytes(0);
-  if (fault->do_() == proto::FSYNC_ERROR && !fault->has_flushes()) fault->set_flushes(1);
-  if (fault->do_() == proto::FLAP && !fault->has_share()) fault->set_share(0.5);
+  const FaultKind* const kind = FindFaultKind(fault->do_());
+  if (kind != nullptr && kind->fill != nullptr) kind->fill(fault);
   if (fault->do_() == proto::SET_LINK) FillLink(fault);
 }
 

@@ -25,7 +25,8 @@ struct Layer {
 
 #define FOR_ANALYSIS                                                                  \
   "common/base common/stats common/storage/log common/storage/store common/protocol " \
-  "simulator/recording simulator/metrics simulator/oracle simulator/promise protos"
+  "simulator/fault_kinds simulator/recording simulator/metrics simulator/oracle "     \
+  "simulator/promise protos"
 
 const Layer kLayers[] = {
     {"common/base", ""},
@@ -63,21 +64,22 @@ const Layer kLayers[] = {
     {"simulator/metrics", "common/base protos"},
     // What the settings and the faults of a resolved scenario allow, before anything runs.
     {"simulator/promise", "common/base common/config/ack_stage.h protos"},
+    // What each kind of fault is, for all who handle one.
+    {"simulator/fault_kinds", "common/base simulator/cluster/seam/capabilities.h protos"},
     {"simulator/scenario",
      "common/base common/file common/protocol common/config/ack_stage.h "
-     "simulator/metrics simulator/promise "
+     "simulator/metrics simulator/promise simulator/fault_kinds "
      "simulator/cluster/seam/capabilities.h simulator/cluster/seam/scenario_needs.h protos"},
     // What every cluster implements, and the only part of a cluster that the load and the faults
     // see. simulator/cluster is what live/ and virtual/ share.
-    {"simulator/cluster/seam", "common/base common/protocol simulator/recording protos"},
+    {"simulator/cluster/seam",
+     "common/base common/protocol simulator/fault_kinds simulator/recording protos"},
     {"simulator/cluster",
      "simulator/cluster/seam common/base common/storage/disk common/protocol common/config "
      "simulator/promise simulator/recording protos"},
     {"simulator/workload", "common/base simulator/cluster/seam simulator/recording protos"},
-    // What ends a fault is what a scenario may say of it.
     {"simulator/faults",
-     "common/base simulator/cluster/seam simulator/recording simulator/scenario/fault_end.h "
-     "protos"},
+     "common/base simulator/cluster/seam simulator/fault_kinds simulator/recording protos"},
     {"simulator/cluster/live",
      "simulator/cluster simulator/cluster/seam simulator/workload simulator/faults "
      "simulator/recording " COMMON_LIVE " protos services"},
@@ -123,8 +125,8 @@ const Layer kLayers[] = {
     {"simulator/theory", "common/base"},
     // What runs a trial is handed to it: no cluster.
     {"simulator/explore",
-     "common/base common/protocol simulator/promise simulator/scenario simulator/recording "
-     "simulator/analysis/* simulator/metrics simulator/report protos"},
+     "common/base common/protocol simulator/promise simulator/fault_kinds simulator/scenario "
+     "simulator/recording simulator/analysis/* simulator/metrics simulator/report protos"},
     // A machine is fitted to a recording alone.
     {"simulator/calibrate",
      "common/base common/protocol simulator/scenario simulator/recording protos"},

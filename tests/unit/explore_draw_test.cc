@@ -183,7 +183,8 @@ TEST(Draw, EverySeedHasSomeKindsAndAllKindsCome) {
 
 TEST(Draw, TheScenariosOwnFaultsSayWhichKindsAreAllowed) {
   const proto::Scenario base = LoadVariant(kBases[4]).scenario;
-  EXPECT_THAT(AllowedKinds(base), ElementsAre(FaultKind::kKillAtPoint, FaultKind::kPromoteBest));
+  EXPECT_THAT(AllowedKinds(base), ElementsAre(DrawnKind{proto::KILL, Flavor::kAtPoint},
+                                              DrawnKind{proto::PROMOTE, Flavor::kBest}));
   for (uint64_t seed = 0; seed < 200; ++seed) {
     const proto::Scenario drawn = Draw(base, seed).scenario;
     for (const proto::Fault& fault : drawn.faults()) {

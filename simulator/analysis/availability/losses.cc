@@ -41,7 +41,7 @@ std::optional<int64_t> Losses::Fenced(size_t node, int64_t from_ns, int64_t to_n
   return std::nullopt;
 }
 
-std::optional<int64_t> Losses::FirstOf(FaultKind kind, size_t node, int64_t from_ns,
+std::optional<int64_t> Losses::FirstOf(Condition kind, size_t node, int64_t from_ns,
                                        int64_t to_ns) const {
   std::optional<int64_t> first;
   for (const FaultInterval& fault : faults_) {
@@ -54,12 +54,12 @@ std::optional<int64_t> Losses::FirstOf(FaultKind kind, size_t node, int64_t from
 
 std::optional<int64_t> Losses::FirstStop(size_t leadership, int64_t from_ns, int64_t to_ns) const {
   const size_t node = lineages_.leaderships()[leadership].node;
-  std::optional<int64_t> first = FirstOf(FaultKind::kDown, node, from_ns, to_ns);
+  std::optional<int64_t> first = FirstOf(Condition::kDown, node, from_ns, to_ns);
   const auto take = [&](int64_t time_ns) {
     if (time_ns < from_ns || time_ns > to_ns) return;
     first = std::min(first.value_or(time_ns), time_ns);
   };
-  if (const auto paused = FirstOf(FaultKind::kPaused, node, from_ns, to_ns)) take(*paused);
+  if (const auto paused = FirstOf(Condition::kPaused, node, from_ns, to_ns)) take(*paused);
   if (const auto fenced = Fenced(node, from_ns, to_ns)) take(*fenced);
   for (const LeadershipChange& change : changes_) {
     if (change.old_index == leadership && change.stopped_ns) take(*change.stopped_ns);
@@ -70,7 +70,7 @@ std::optional<int64_t> Losses::FirstStop(size_t leadership, int64_t from_ns, int
 Loss Losses::LossOf(const Operation& lost) const {
   const Blame blame = BlameFor(lost);
   if (!blame.loser) {
-    const auto died = FirstOf(FaultKind::kDown, lost.node, lost.invoked_ns, kNeverNs);
+    const auto died = FirstOf(Condition::kDown, lost.node, lost.invoked_ns, kNeverNs);
     if (!died) return {std::nullopt, "when the run ended"};
     return {died, absl::StrCat("when ", recording_.NodeName(lost.node), " died")};
   }
@@ -78,7 +78,7 @@ Loss Losses::LossOf(const Operation& lost) const {
   const int64_t replaced = blame.to == nullptr ? kNeverNs : blame.to->begin_ns;
   if (replaced >= lost.invoked_ns) {
     const size_t node = lineages_.leaderships()[*blame.loser].node;
-    if (const auto died = FirstOf(FaultKind::kDown, node, lost.invoked_ns, replaced)) {
+    if (const auto died = FirstOf(Condition::kDown, node, lost.invoked_ns, replaced)) {
       return {died, absl::StrCat("when ", loser, " died")};
     }
     if (blame.to == nullptr) return {std::nullopt, "when the run ended"};

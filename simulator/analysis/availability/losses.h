@@ -53,7 +53,7 @@ class Losses {
   };
   Blame BlameFor(const Operation& lost) const;
   // All in [from, to]: the first fault of this kind; whatever stopped the leadership first.
-  std::optional<int64_t> FirstOf(FaultKind kind, size_t node, int64_t from_ns, int64_t to_ns) const;
+  std::optional<int64_t> FirstOf(Condition kind, size_t node, int64_t from_ns, int64_t to_ns) const;
   std::optional<int64_t> FirstStop(size_t leadership, int64_t from_ns, int64_t to_ns) const;
   std::optional<int64_t> Fenced(size_t node, int64_t from_ns, int64_t to_ns) const;
   std::string NodeOf(size_t leadership) const;

@@ -91,7 +91,7 @@ class Finder {
     if (Old(change).node != New(change).node) return begin;
     const FaultInterval* last = nullptr;
     for (const FaultInterval& fault : faults_) {
-      if (fault.kind != FaultKind::kDown || fault.node != IdOf(New(change).node)) continue;
+      if (fault.kind != Condition::kDown || fault.node != IdOf(New(change).node)) continue;
       if (fault.begin_ns >= begin || fault.begin_ns < Old(change).begin_ns) continue;
       if (last == nullptr || fault.begin_ns > last->begin_ns) last = &fault;
     }
@@ -120,7 +120,7 @@ class Finder {
 
   bool IsCut(size_t a, size_t b, int64_t time_ns) const {
     return std::any_of(faults_.begin(), faults_.end(), [&](const FaultInterval& fault) {
-      if (fault.kind != FaultKind::kCut || !fault.InForceAt(time_ns)) return false;
+      if (fault.kind != Condition::kCut || !fault.InForceAt(time_ns)) return false;
       return (fault.node == IdOf(a) && fault.peer == IdOf(b)) ||
              (fault.node == IdOf(b) && fault.peer == IdOf(a));
     });
@@ -185,10 +185,10 @@ std::vector<TimeRange> Finder::Stops(const LeadershipChange& change) const {
   for (const FaultInterval& fault : faults_) {
     const TimeRange interval{std::max(fault.begin_ns, old.begin_ns), fault.EndOr(kNeverNs)};
     if (interval.begin_ns > change.begin_ns || interval.end_ns < interval.begin_ns) continue;
-    const bool of_node = fault.kind == FaultKind::kDown || fault.kind == FaultKind::kPaused;
+    const bool of_node = fault.kind == Condition::kDown || fault.kind == Condition::kPaused;
     if (of_node && fault.node == IdOf(old.node)) {
       stops.push_back(interval);
-    } else if (fault.kind != FaultKind::kClock && interval.begin_ns > youngest) {
+    } else if (fault.kind != Condition::kClock && interval.begin_ns > youngest) {
       suspects.push_back(interval);
     }
   }

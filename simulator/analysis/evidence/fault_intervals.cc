@@ -11,53 +11,41 @@ namespace {
 using proto::RunEvent;
 
 struct Change {
-  FaultKind kind;
+  Condition kind;
   bool ends = false;
   const char* what = "";  // followed by the event's detail
 };
 
-// Nothing where the event neither begins nor ends a fault.
-std::optional<Change> ChangeOf(const RunEvent& event) {
-  const bool ended = event.detail() == "ended";
-  switch (event.kind()) {
-    case RunEvent::KILLED:
-      return Change{FaultKind::kDown, false, "killed"};
+// Of the events that no fault of a scenario causes by itself.
+std::optional<Change> ChangeOfProcess(RunEvent::Kind kind) {
+  switch (kind) {
     case RunEvent::EXITED:
-      return Change{FaultKind::kDown, false, "ended unexpectedly"};
-    case RunEvent::POWER_LOST:
-      return Change{FaultKind::kDown, false, "power lost"};
+      return Change{Condition::kDown, false, "ended unexpectedly"};
     case RunEvent::FAILED:
-      return Change{FaultKind::kDown, false, "stopped after a disk failure"};
+      return Change{Condition::kDown, false, "stopped after a disk failure"};
     case RunEvent::STARTED:
-    case RunEvent::RESTARTED:
-      return Change{FaultKind::kDown, true};
-    case RunEvent::PAUSED:
-      return Change{FaultKind::kPaused, false, "paused"};
-    case RunEvent::RESUMED:
-      return Change{FaultKind::kPaused, true};
-    case RunEvent::LINK_PARTITIONED:
-      return Change{FaultKind::kCut, false, "partitioned"};
-    case RunEvent::LINK_SET:
-      return Change{FaultKind::kLink, false, "link"};
-    case RunEvent::LINK_HEALED:
-      return Change{FaultKind::kCut, true};
-    case RunEvent::DISK_BROKEN:
-      return Change{FaultKind::kDisk, false, "disk"};
+      return Change{Condition::kDown, true};
     case RunEvent::DISK_HEALED:
-      return Change{FaultKind::kDisk, true};
-    case RunEvent::APPLY_SLOWED:
-      return Change{FaultKind::kApply, ended, "applies slowly"};
-    case RunEvent::NODE_SLOWED:
-      return Change{FaultKind::kShare, ended, "slowed"};
-    case RunEvent::CLOCK_SKEWED:
-      return Change{FaultKind::kClock, ended, "clock"};
-    case RunEvent::FLAPPING:
-      return Change{FaultKind::kFlap, false, "flapping"};
+      return Change{Condition::kDisk, true};
     case RunEvent::FLAP_ENDED:
-      return Change{FaultKind::kFlap, true};
+      return Change{Condition::kFlap, true};
     default:
       return std::nullopt;
   }
+}
+
+// Nothing where the event neither begins nor ends a fault. A fault that undoes itself says "ended".
+std::optional<Change> ChangeOf(const RunEvent& event) {
+  if (const std::optional<Change> change = ChangeOfProcess(event.kind())) return change;
+  for (const FaultKind& kind : AllFaultKinds()) {
+    if (kind.leaves == Condition::kNone) continue;
+    if (kind.event == event.kind()) {
+      return Change{kind.leaves, event.detail() == "ended", kind.word};
+    }
+    if (kind.undone_by == kind.action || kind.undone_by == proto::ACTION_UNSPECIFIED) continue;
+    if (KindOf(kind.undone_by).event == event.kind()) return Change{kind.leaves, true};
+  }
+  return std::nullopt;
 }
 
 std::string Words(const std::string& what, const RunEvent& event) {
@@ -122,8 +110,8 @@ class Lives {
   const std::vector<TraceRecord>* trace_;
 };
 
-bool IsOfLinksDisksOrSpeed(FaultKind kind) {
-  return kind != FaultKind::kDown && kind != FaultKind::kPaused;
+bool IsOfLinksDisksOrSpeed(Condition kind) {
+  return kind != Condition::kDown && kind != Condition::kPaused;
 }
 
 class Pairing {
@@ -150,8 +138,8 @@ class Pairing {
   std::vector<FaultInterval> Done() {
     for (FaultInterval& interval : all_) {
       const std::optional<size_t> node = recording_.NodeIndex(interval.node);
-      const bool down = interval.kind == FaultKind::kDown;
-      if (!node || (!down && interval.kind != FaultKind::kApply)) continue;
+      const bool down = interval.kind == Condition::kDown;
+      if (!node || (!down && interval.kind != Condition::kApply)) continue;
       const std::optional<int64_t> end = lives_[*node].FirstAfter(
           interval.begin_ns, down ? TraceKind::kStarted : TraceKind::kLeads);
       if (end) interval.end_ns = std::min(interval.EndOr(*end), *end);
@@ -165,10 +153,10 @@ class Pairing {
     if (open.node != event.node() || open.peer != event.peer()) return false;
     if (change.kind == open.kind) return true;
     // Healing a link undoes whatever was set on it; a death or a restart ends a pause.
-    if (event.kind() == RunEvent::LINK_HEALED) return open.kind == FaultKind::kLink;
-    if (change.kind != FaultKind::kDown) return false;
-    return open.kind == FaultKind::kPaused ||
-           (open.kind == FaultKind::kApply && IsDeath(event.kind()));
+    if (event.kind() == RunEvent::LINK_HEALED) return open.kind == Condition::kLink;
+    if (change.kind != Condition::kDown) return false;
+    return open.kind == Condition::kPaused ||
+           (open.kind == Condition::kApply && IsDeath(event.kind()));
   }
 
   int64_t BeginOf(const RunEvent& event) const {
@@ -178,7 +166,7 @@ class Pairing {
     }
     const bool stopped = std::any_of(all_.begin(), all_.end(), [&](const FaultInterval& open) {
       return !open.end_ns && open.node == event.node() &&
-             (open.kind == FaultKind::kPaused || open.kind == FaultKind::kDown);
+             (open.kind == Condition::kPaused || open.kind == Condition::kDown);
     });
     return lives_[*node].StopOf(event, stopped);
   }
@@ -188,12 +176,12 @@ class Pairing {
     for (const Lives::Start& start : lives_[node].LaterStarts()) {
       const bool announced =
           std::any_of(all_.begin(), all_.end(), [&](const FaultInterval& interval) {
-            return interval.kind == FaultKind::kDown && interval.node == id &&
+            return interval.kind == Condition::kDown && interval.node == id &&
                    interval.end_ns == start.time_ns;
           });
       if (announced) continue;
       const int64_t begin = std::max(start.before_ns, RestartAsked(id, start.time_ns));
-      all_.push_back({FaultKind::kDown, id, "", "restarted", 0, begin, start.time_ns});
+      all_.push_back({Condition::kDown, id, "", "restarted", 0, begin, start.time_ns});
     }
   }
 

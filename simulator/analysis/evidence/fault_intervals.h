@@ -23,15 +23,13 @@
 #include <string>
 #include <vector>
 
+#include "simulator/fault_kinds/fault_kind.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
 
-// What can be in force on a node or on one direction of a link, one of each at a time.
-enum class FaultKind { kDown, kPaused, kCut, kLink, kDisk, kApply, kShare, kClock, kFlap };
-
 struct FaultInterval {
-  FaultKind kind;
+  Condition kind;
   std::string node;  // or the sending end of a link
   std::string peer;  // the receiving end of a link; empty for a fault of a node
   std::string what;  // for people: "killed", "disk: 20ms more each flush"

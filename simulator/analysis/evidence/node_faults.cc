@@ -33,11 +33,11 @@ std::vector<NodeFault> FindNodeFaults(const Recording& recording, const Lineages
   for (const FaultInterval& fault : faults) {
     if (fault.node != id && fault.peer != id) continue;
     const int64_t end = fault.EndOr(kNeverNs);
-    if (fault.kind == FaultKind::kDown || fault.kind == FaultKind::kPaused) {
+    if (fault.kind == Condition::kDown || fault.kind == Condition::kPaused) {
       outages.push_back({fault.begin_ns, end});
-    } else if (fault.kind == FaultKind::kApply || fault.kind == FaultKind::kShare) {
+    } else if (fault.kind == Condition::kApply || fault.kind == Condition::kShare) {
       found.push_back({true, fault.begin_ns, fault.end_ns});
-    } else if (fault.kind == FaultKind::kCut) {
+    } else if (fault.kind == Condition::kCut) {
       const auto other = recording.NodeIndex(fault.node == id ? fault.peer : fault.node);
       if (!other) continue;  // a client
       for (const TimeRange& led : LedBy(lineages, *other)) {

@@ -78,8 +78,8 @@ NodeTimes::NodeTimes(const Recording& recording, const Lineages& lineages,
     const std::optional<size_t> node = recording.NodeIndex(fault.node);
     if (!node) continue;
     const TimeRange interval{fault.begin_ns, fault.EndOr(kNeverNs)};
-    if (fault.kind == FaultKind::kDown) down_[*node].push_back(interval);
-    if (fault.kind == FaultKind::kPaused) paused_[*node].push_back(interval);
+    if (fault.kind == Condition::kDown) down_[*node].push_back(interval);
+    if (fault.kind == Condition::kPaused) paused_[*node].push_back(interval);
   }
   for (TimeRanges& intervals : down_) intervals = Merged(std::move(intervals));
   for (TimeRanges& intervals : paused_) intervals = Merged(std::move(intervals));

@@ -15,21 +15,15 @@ namespace {
 
 using proto::RunEvent;
 
-const char* MarkOf(RunEvent::Kind kind) {
-  switch (kind) {
-    case RunEvent::PROMOTED:
-      return "promoted";
-    case RunEvent::LINK_RESET:
-      return "reset";
-    case RunEvent::BIT_FLIPPED:
-      return "bit flipped";
-    case RunEvent::HEAL_BEGIN:
-      return "faults healed";
-    case RunEvent::CONVERGED:
-      return "converged";
-    default:
-      return nullptr;
+// What happens in an instant; null: nothing to mark.
+const char* MarkOf(RunEvent::Kind event) {
+  if (event == RunEvent::HEAL_BEGIN) return "faults healed";
+  if (event == RunEvent::CONVERGED) return "converged";
+  for (const FaultKind& kind : AllFaultKinds()) {
+    const bool instant = kind.leaves == Condition::kNone && *kind.word != '\0';
+    if (instant && kind.event == event) return kind.word;
   }
+  return nullptr;
 }
 
 // One action on several links, or on both directions of one, is one fault to whoever looks.
@@ -88,8 +82,8 @@ void AddFaults(const Recording& recording, proto::Timeline& timeline) {
     for (std::string& name : NamesOf(group)) fault.add_on(std::move(name));
     fault.set_what(group.front()->what);
     fault.set_fault(group.front()->fault);
-    fault.set_down(group.front()->kind == FaultKind::kDown ||
-                   group.front()->kind == FaultKind::kPaused);
+    fault.set_down(group.front()->kind == Condition::kDown ||
+                   group.front()->kind == Condition::kPaused);
   }
 }
 

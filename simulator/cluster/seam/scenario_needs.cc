@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
+#include "simulator/fault_kinds/fault_kind.h"
 
 namespace replsim {
 namespace {
@@ -64,6 +65,12 @@ class Needs {
   void Add(Capability capability, std::string path, std::string what) {
     needs_.push_back({capability, std::move(path), std::move(what)});
   }
+  void AddAll(const CapabilitySet& capabilities, const std::string& path, const std::string& what) {
+    for (int i = 0; i < kCapabilityCount; ++i) {
+      const auto capability = static_cast<Capability>(i);
+      if (capabilities.Has(capability)) Add(capability, path, what);
+    }
+  }
   std::vector<Need> Take() { return std::move(needs_); }
 
  private:
@@ -90,18 +97,15 @@ void AddFaults(const proto::Scenario& scenario, Needs& needs) {
     const proto::Fault& fault = scenario.faults(i);
     const std::string path = absl::StrCat("faults[", i, "]");
     const std::string what = absl::StrCat("do: ", WordFor(proto::Action_Name(fault.do_())));
-    if (fault.do_() == proto::HEAL && !fault.node().empty()) {
-      needs.Add(Capability::kDiskFaults, path + ".do", what);
-    } else {
-      for (const Capability capability : CapabilitiesFor(fault.do_())) {
-        needs.Add(capability, path + ".do", what);
-      }
-    }
-    if (fault.has_for_() && fault.do_() != proto::PAUSE) {
-      // What is killed is started again when the fault ends.
-      const bool stops = fault.do_() == proto::KILL || fault.do_() == proto::POWER_LOSS ||
-                         fault.do_() == proto::HOST_LOSS;
-      if (stops) needs.Add(Capability::kRestart, path + ".for", what + " with an end");
+    const FaultKind* const kind = FindFaultKind(fault.do_());
+    if (kind == nullptr) continue;
+    const bool heals_disk = fault.do_() == proto::HEAL && !fault.node().empty();
+    needs.AddAll(heals_disk ? CapabilitySet{Capability::kDiskFaults} : kind->needs, path + ".do",
+                 what);
+    // What ends the fault must be possible too: whoever is killed is started again.
+    const FaultKind* const end = FindFaultKind(kind->undone_by);
+    if (fault.has_for_() && end != nullptr && kind->leaves == Condition::kDown) {
+      needs.AddAll(end->needs, path + ".for", what + " with an end");
     }
     if (!fault.when().point().empty()) {
       needs.Add(Capability::kFailpoints, path + ".when", "a fault at " + fault.when().point());
@@ -110,46 +114,6 @@ void AddFaults(const proto::Scenario& scenario, Needs& needs) {
 }
 
 }  // namespace
-
-std::vector<Capability> CapabilitiesFor(proto::Action action) {
-  switch (action) {
-    case proto::KILL:
-      return {Capability::kKill};
-    case proto::RESTART:
-      return {Capability::kRestart};
-    case proto::PAUSE:
-    case proto::RESUME:
-      return {Capability::kPause};
-    case proto::PROMOTE:
-      return {Capability::kPromote};
-    case proto::SET_LINK:
-      return {Capability::kLinkDelay};
-    case proto::PARTITION:
-    case proto::HEAL:
-    case proto::FLAP:
-      return {Capability::kPartitions};
-    case proto::SLOW_APPLY:
-      return {Capability::kSlowApply};
-    case proto::POWER_LOSS:
-      return {Capability::kPowerLoss};
-    case proto::SLOW_DISK:
-    case proto::FSYNC_ERROR:
-    case proto::DISK_FULL:
-      return {Capability::kDiskFaults};
-    case proto::BIT_FLIP:
-      return {Capability::kBitFlips};
-    case proto::RESET:
-      return {Capability::kLinkReset};
-    case proto::SLOW_NODE:
-      return {Capability::kSlowNode};
-    case proto::CLOCK_SKEW:
-      return {Capability::kClockOffset};
-    case proto::HOST_LOSS:
-      return {Capability::kHostLoss};
-    default:
-      return {};
-  }
-}
 
 std::vector<Need> NeedsOf(const proto::Scenario& scenario) {
   Needs needs;

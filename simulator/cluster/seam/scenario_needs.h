@@ -25,10 +25,6 @@ struct Need {
   std::string what;  // what stands there: "do: slow-disk"
 };
 
-// The capabilities that a fault of this kind needs. HEAL is that of links; healing a disk needs
-// kDiskFaults.
-std::vector<Capability> CapabilitiesFor(proto::Action action);
-
 // In the order of the scenario's keys. `scenario` is resolved.
 std::vector<Need> NeedsOf(const proto::Scenario& scenario);
 // Those that `capabilities` does not cover.

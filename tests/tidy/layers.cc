@@ -68,9 +68,9 @@ const Layer kLayers[] = {
      "simulator/metrics simulator/promise "
      "simulator/cluster/seam/capabilities.h simulator/cluster/seam/scenario_needs.h protos"},
     // What every cluster implements, and the only part of a cluster that the load and the faults
-    // see. simulator/cluster is what live/ and virtual/ share.
+    // see.
     {"simulator/cluster/seam", "common/base common/protocol simulator/recording protos"},
-    {"simulator/cluster",
+    {"simulator/cluster/managed",
      "simulator/cluster/seam common/base common/storage/disk common/protocol common/config "
      "simulator/promise simulator/recording protos"},
     {"simulator/workload", "common/base simulator/cluster/seam simulator/recording protos"},
@@ -79,15 +79,17 @@ const Layer kLayers[] = {
      "common/base simulator/cluster/seam simulator/recording simulator/scenario/fault_end.h "
      "protos"},
     {"simulator/cluster/live",
-     "simulator/cluster simulator/cluster/seam simulator/workload simulator/faults "
+     "simulator/cluster/managed simulator/cluster/seam simulator/workload simulator/faults "
      "simulator/recording " COMMON_LIVE " protos services"},
     {"simulator/cluster/virtual",
-     "simulator/cluster simulator/cluster/seam simulator/recording primary/core primary/config "
+     "simulator/cluster/managed simulator/cluster/seam simulator/recording primary/core "
+     "primary/config "
      "replica/core replica/config common/base common/stats " STORAGE
      " common/protocol common/config common/node protos"},
     {"simulator/serve", "common/base common/http common/server/metrics/prometheus_text.h"},
     {"simulator/run",
-     "common/base simulator/cluster/seam simulator/cluster/convergence.h simulator/workload "
+     "common/base simulator/cluster/seam simulator/cluster/managed/convergence.h "
+     "simulator/workload "
      "simulator/faults simulator/recording protos"},
 
     // A report can be made again without a cluster: these see recordings only.

@@ -15,8 +15,8 @@
 #include "common/server/rpc/stream.h"
 #include "grpcpp/channel.h"
 #include "protos/kv.grpc.pb.h"
-#include "simulator/cluster/deadlines.h"
 #include "simulator/cluster/live/live_scheduler.h"
+#include "simulator/cluster/managed/deadlines.h"
 #include "simulator/cluster/seam/cluster.h"
 
 namespace replsim {

@@ -10,7 +10,7 @@
 #include "common/server/rpc/describe_convert.h"
 #include "common/server/rpc/wire_convert.h"
 #include "grpcpp/client_context.h"
-#include "simulator/cluster/convergence.h"
+#include "simulator/cluster/managed/convergence.h"
 
 namespace replsim {
 namespace {

@@ -17,9 +17,9 @@ std::vector<NodeId> NodesOf(const proto::Scenario& scenario) {
   return ids;
 }
 
-std::vector<NodeId> ClientEndsOf(const ClientSides& sides) {
+std::vector<NodeId> ClientEndsOf(const ClientSites& sites) {
   std::vector<NodeId> ends;
-  for (size_t side = 0; side < sides.count(); ++side) ends.push_back(sides.end(side));
+  for (size_t site = 0; site < sites.count(); ++site) ends.push_back(sites.end(site));
   return ends;
 }
 
@@ -39,17 +39,17 @@ LiveCluster::LiveCluster(Options options, asio::io_context* io, ProcessGroup* pr
       processes_(processes),
       scheduler_(scheduler),
       ids_(NodesOf(options_.scenario)),
-      sides_(options_.scenario.cluster(), ids_),
-      links_(options_.scenario, ids_, ClientEndsOf(sides_), io, rng.Fork("links")),
+      sites_(options_.scenario.cluster(), ids_),
+      links_(options_.scenario, ids_, ClientEndsOf(sites_), io, rng.Fork("links")),
       slow_(io) {
-  for (size_t side = 0; side < sides_.count(); ++side) {
-    waiting_.push_back(std::make_unique<WaitingWrites>(scheduler));
+  for (size_t site = 0; site < sites_.count(); ++site) {
+    waiting_.push_back(std::make_unique<WriteBacklog>(scheduler));
   }
   for (const NodeId& id : ids_) {
     LiveNode& node = nodes_[id];
     node.id = id;
     node.folder = absl::StrCat(options_.folder, "/nodes/", id.name());
-    for (size_t side = 0; side < sides_.count(); ++side) {
+    for (size_t site = 0; site < sites_.count(); ++site) {
       node.sessions.push_back(
           std::make_shared<ClientSession>(id, scheduler_, [this, alive = alive_] {
             if (*alive) SendWaiting();
@@ -79,10 +79,10 @@ void LiveCluster::KillAll() {
 
 // --- the load ---
 
-// Who leads on its side, or leads at all where that one is out of reach.
-const NodeId& LiveCluster::WritesTo(size_t side) const {
-  const NodeId& leader = sides_.LeaderOf(side);
-  return nodes_.at(leader).sessions[side]->open() ? leader : sides_.newest();
+// Who leads on its site, or leads at all where that one is out of reach.
+const NodeId& LiveCluster::WritesTo(size_t site) const {
+  const NodeId& leader = sites_.LeaderOf(site);
+  return nodes_.at(leader).sessions[site]->open() ? leader : sites_.newest();
 }
 
 void LiveCluster::Write(uint64_t client, uint64_t sequence, absl::string_view key,
@@ -101,35 +101,35 @@ void LiveCluster::Submit(uint64_t client, uint64_t sequence, absl::string_view k
 
 void LiveCluster::SendWrite(uint64_t client, proto::Operation operation, Instant deadline,
                             OperationDone done) {
-  const size_t side = sides_.SideOf(client);
-  const NodeId& leader = WritesTo(side);
-  ClientSession& session = *Find(leader).sessions[side];
+  const size_t site = sites_.SiteOf(client);
+  const NodeId& leader = WritesTo(site);
+  ClientSession& session = *Find(leader).sessions[site];
   proto::PutRequest* put =
       operation.has_put() ? operation.mutable_put() : operation.mutable_submit();
   put->set_known_epoch(session.known_epoch().value());
-  if (sides_.count() > 1) {
-    done = [this, side, leader, done = std::move(done)](OperationResult result) mutable {
+  if (sites_.count() > 1) {
+    done = [this, site, leader, done = std::move(done)](OperationResult result) mutable {
       const bool refused = result.reason == proto::FENCED || result.reason == proto::NOT_PRIMARY;
-      if (refused) sides_.Refused(side, leader);
+      if (refused) sites_.Refused(site, leader);
       done(std::move(result));
     };
   }
-  WaitingWrites& waiting = *waiting_[side];
+  WriteBacklog& waiting = *waiting_[site];
   if (session.open() && waiting.empty()) {
     return session.Send(std::move(operation), deadline, std::move(done));
   }
   waiting.Add(
       deadline,
-      [this, side, operation = std::move(operation)](Instant until, OperationDone then) mutable {
-        Find(WritesTo(side)).sessions[side]->Send(std::move(operation), until, std::move(then));
+      [this, site, operation = std::move(operation)](Instant until, OperationDone then) mutable {
+        Find(WritesTo(site)).sessions[site]->Send(std::move(operation), until, std::move(then));
       },
       std::move(done));
 }
 
 void LiveCluster::AskTicket(uint64_t client, Position ticket, bool watch, Instant deadline,
                             OperationDone done) {
-  const size_t side = sides_.SideOf(client);
-  ClientSession& session = *Find(WritesTo(side)).sessions[side];
+  const size_t site = sites_.SiteOf(client);
+  ClientSession& session = *Find(WritesTo(site)).sessions[site];
   if (!session.open()) return Unreachable(std::move(done));
   proto::Operation operation;
   proto::TicketRequest* ask = operation.mutable_ask();
@@ -140,8 +140,8 @@ void LiveCluster::AskTicket(uint64_t client, Position ticket, bool watch, Instan
 }
 
 void LiveCluster::SendWaiting() {
-  for (size_t side = 0; side < sides_.count(); ++side) {
-    waiting_[side]->SendWhile([this, side] { return Find(WritesTo(side)).sessions[side]->open(); });
+  for (size_t site = 0; site < sites_.count(); ++site) {
+    waiting_[site]->SendWhile([this, site] { return Find(WritesTo(site)).sessions[site]->open(); });
   }
 }
 
@@ -156,7 +156,7 @@ void LiveCluster::Unreachable(OperationDone done) {
 
 void LiveCluster::Read(uint64_t client, const NodeId& node, absl::string_view key, ReadMode mode,
                        Position at_least, Instant deadline, OperationDone done) {
-  ClientSession& session = *Find(node).sessions[sides_.SideOf(client)];
+  ClientSession& session = *Find(node).sessions[sites_.SiteOf(client)];
   // A reader has other replicas to turn to: no waiting for one that cannot be reached.
   if (!session.open()) return Unreachable(std::move(done));
   proto::Operation operation;

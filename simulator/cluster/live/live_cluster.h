@@ -16,13 +16,13 @@
 #include "common/server/rpc/access_token.h"
 #include "protos/recording.pb.h"
 #include "protos/scenario.pb.h"
-#include "simulator/cluster/client_sides.h"
 #include "simulator/cluster/live/links.h"
 #include "simulator/cluster/live/live_node.h"
 #include "simulator/cluster/live/live_scheduler.h"
 #include "simulator/cluster/live/slow_nodes.h"
+#include "simulator/cluster/managed/client_sites.h"
+#include "simulator/cluster/managed/write_backlog.h"
 #include "simulator/cluster/seam/run_cluster.h"
-#include "simulator/cluster/waiting_writes.h"
 
 namespace replsim {
 
@@ -61,10 +61,10 @@ class LiveCluster final : public RunCluster {
                  OperationDone done) override;
   void Read(uint64_t client, const NodeId& node, absl::string_view key, ReadMode mode,
             Position at_least, Instant deadline, OperationDone done) override;
-  NodeId primary() const override { return sides_.newest(); }
-  NodeId primary_for(uint64_t client) const override { return WritesTo(sides_.SideOf(client)); }
+  NodeId primary() const override { return sites_.newest(); }
+  NodeId primary_for(uint64_t client) const override { return WritesTo(sites_.SiteOf(client)); }
   const std::vector<NodeId>& nodes_for(uint64_t client) const override {
-    return sides_.nodes(sides_.SideOf(client));
+    return sites_.nodes(sites_.SiteOf(client));
   }
   const std::vector<NodeId>& nodes() const override { return ids_; }
   void Kill(const NodeId& node, Done done) override;
@@ -119,7 +119,7 @@ class LiveCluster final : public RunCluster {
   // live_cluster.cc
   LiveNode& Find(const NodeId& id) { return nodes_.at(id); }
   void SendWrite(uint64_t client, proto::Operation operation, Instant deadline, OperationDone done);
-  const NodeId& WritesTo(size_t side) const;
+  const NodeId& WritesTo(size_t site) const;
   void SendWaiting();
   void Unreachable(OperationDone done);
   void OnIo(absl::AnyInvocable<void()> work);
@@ -135,7 +135,7 @@ class LiveCluster final : public RunCluster {
   EventSink events_;
   std::vector<NodeId> ids_;
   std::map<NodeId, LiveNode> nodes_;
-  ClientSides sides_;
+  ClientSites sites_;
   Links links_;
   SlowNodes slow_;
   Epoch highest_epoch_;
@@ -145,7 +145,7 @@ class LiveCluster final : public RunCluster {
     Epoch epoch;
   };
   std::optional<Promoting> promoting_;  // the newest that is under way, unless its node has died
-  std::vector<std::unique_ptr<WaitingWrites>> waiting_;  // of each side
+  std::vector<std::unique_ptr<WriteBacklog>> waiting_;  // of each site
   FailpointFired failpoint_fired_;
   NodeFailed node_failed_;
   // What the scheduler still holds after Disconnect looks here before it touches the cluster. Read

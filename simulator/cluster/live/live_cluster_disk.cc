@@ -7,7 +7,7 @@
 #include "common/config/disk_convert.h"
 #include "common/storage/disk/power_loss.h"
 #include "simulator/cluster/live/live_cluster.h"
-#include "simulator/cluster/where_flipped.h"
+#include "simulator/cluster/managed/where_flipped.h"
 
 namespace replsim {
 namespace {

@@ -6,8 +6,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/config/clock_convert.h"
-#include "simulator/cluster/convergence.h"
 #include "simulator/cluster/live/live_cluster.h"
+#include "simulator/cluster/managed/convergence.h"
 
 namespace replsim {
 
@@ -200,7 +200,7 @@ void LiveCluster::PromoteNode(const NodeId& id, Epoch epoch, Done done) {
         // Of two that were under way the higher epoch leads, whichever is ready first.
         if (epoch < primary_epoch_) return done(absl::OkStatus());
         primary_epoch_ = epoch;
-        sides_.Leads(id);
+        sites_.Leads(id);
         proto::FollowRequest follow;
         follow.set_primary(id.name());
         follow.set_epoch(epoch.value());

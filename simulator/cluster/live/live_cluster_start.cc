@@ -14,7 +14,7 @@
 #include "common/server/rpc/channel_args.h"
 #include "common/storage/file/file.h"
 #include "simulator/cluster/live/live_cluster.h"
-#include "simulator/cluster/node_knobs.h"
+#include "simulator/cluster/managed/node_knobs.h"
 
 namespace replsim {
 namespace {
@@ -198,9 +198,9 @@ void LiveCluster::FinishStart(LiveNode& node, const absl::Status& status) {
   // What is wrong with its disk was changed meanwhile.
   if (node.disk_untold) return OnServing(node.id, status);
   node.state = NodeState::kUp;
-  for (size_t side = 0; side < sides_.count(); ++side) {
-    node.sessions[side]->Connect(
-        MakeChannel(links_.AddressFor(sides_.end(side), node.id, node.address), token_));
+  for (size_t site = 0; site < sites_.count(); ++site) {
+    node.sessions[site]->Connect(
+        MakeChannel(links_.AddressFor(sites_.end(site), node.id, node.address), token_));
   }
   Emit(proto::RunEvent::STARTED, node.id, node.as_primary ? "primary" : "replica",
        scheduler_->Now());

@@ -30,7 +30,7 @@ struct LiveNode {
   std::string address;          // of the present life
   std::shared_ptr<ChildProcess> process;  // of the present life; the io thread's
   std::shared_ptr<ControlClient> control;
-  std::vector<std::shared_ptr<ClientSession>> sessions;  // one a side, for all lives
+  std::vector<std::shared_ptr<ClientSession>> sessions;  // one a site, for all lives
   WallClock wall_clock;                                  // of all lives
   // Told when the process is gone: whoever asked for its end, and whoever waits for it.
   std::vector<Cluster::Done> on_exit;

@@ -87,8 +87,8 @@ class Cluster {
                     Position at_least, Instant deadline, OperationDone done) = 0;
   virtual NodeId primary() const = 0;                    // who came to lead last
   virtual const std::vector<NodeId>& nodes() const = 0;  // p, r1, … rN
-  // Whom this client writes to, and whom it may read from: where clients sit on sides
-  // (client_sides.h), those of its own.
+  // Whom this client writes to, and whom it may read from: where clients sit at several sites
+  // (client_sites.h), those of its own.
   virtual NodeId primary_for(uint64_t /*client*/) const { return primary(); }
   virtual const std::vector<NodeId>& nodes_for(uint64_t /*client*/) const { return nodes(); }
 

@@ -8,9 +8,9 @@
 #include "common/base/answer_once.h"
 #include "common/base/check.h"
 #include "common/config/disk_convert.h"
-#include "simulator/cluster/convergence.h"
-#include "simulator/cluster/node_knobs.h"
-#include "simulator/cluster/where_flipped.h"
+#include "simulator/cluster/managed/convergence.h"
+#include "simulator/cluster/managed/node_knobs.h"
+#include "simulator/cluster/managed/where_flipped.h"
 
 namespace replsim {
 namespace {
@@ -41,14 +41,14 @@ VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler
     : scenario_(scenario),
       scheduler_(scheduler),
       ids_(NodesOf(scenario)),
-      sides_(scenario.cluster(), ids_),
-      network_(ids_.size() + sides_.count(), Machine(scenario.machine()), scheduler,
+      sites_(scenario.cluster(), ids_),
+      network_(ids_.size() + sites_.count(), Machine(scenario.machine()), scheduler,
                rng.Fork("network")),
       streams_(&network_, scheduler),
-      clients_(ids_.size(), sides_.count(), &network_, scheduler),
+      clients_(ids_.size(), sites_.count(), &network_, scheduler),
       starting_(ids_.size()) {
-  for (size_t side = 0; side < sides_.count(); ++side) {
-    waiting_.push_back(std::make_unique<WaitingWrites>(scheduler));
+  for (size_t site = 0; site < sites_.count(); ++site) {
+    waiting_.push_back(std::make_unique<WriteBacklog>(scheduler));
   }
   std::vector<VirtualNode*> nodes;
   for (size_t i = 0; i < ids_.size(); ++i) {
@@ -79,10 +79,10 @@ VirtualCluster::~VirtualCluster() = default;
 size_t VirtualCluster::IndexOf(const NodeId& id) const {
   const auto it = std::find(ids_.begin(), ids_.end(), id);
   if (it != ids_.end()) return static_cast<size_t>(it - ids_.begin());
-  size_t side = 0;
-  while (side < sides_.count() && sides_.end(side) != id) ++side;
-  REPL_CHECK(side < sides_.count(), "there is no node ", id.name());
-  return ids_.size() + side;
+  size_t site = 0;
+  while (site < sites_.count() && sites_.end(site) != id) ++site;
+  REPL_CHECK(site < sites_.count(), "there is no node ", id.name());
+  return ids_.size() + site;
 }
 
 void VirtualCluster::Later(absl::AnyInvocable<void()> what) {
@@ -166,8 +166,8 @@ void VirtualCluster::AwaitStreaming(Done done) {
   highest_epoch_ = std::max(highest_epoch_, leader.core.epoch);
   bool ready = true;
   for (const CoreDescription::Peer& peer : leader.core.peers) ready &= peer.streaming;
-  for (size_t side = 0; side < sides_.count(); ++side) {
-    for (size_t i = 0; i < ids_.size(); ++i) ready &= clients_.open(side, i);
+  for (size_t site = 0; site < sites_.count(); ++site) {
+    for (size_t i = 0; i < ids_.size(); ++i) ready &= clients_.open(site, i);
   }
   if (ready) return done(absl::OkStatus());
   scheduler_->At(scheduler_->Now() + kPoll, [this, done = std::move(done)]() mutable {
@@ -330,7 +330,7 @@ void VirtualCluster::PromoteNode(size_t index, Epoch epoch, Done done) {
       if (epoch < primary_epoch_) return done(absl::OkStatus());
       primary_epoch_ = epoch;
       primary_ = index;
-      sides_.Leads(ids_[index]);
+      sites_.Leads(ids_[index]);
       for (const NodeId& follower : followers) {
         nodes_[IndexOf(follower)]->Post(FollowRequest{primary(), epoch});
       }

@@ -11,13 +11,13 @@
 #include "common/base/rng.h"
 #include "protos/control.pb.h"
 #include "protos/scenario.pb.h"
-#include "simulator/cluster/client_sides.h"
+#include "simulator/cluster/managed/client_sites.h"
+#include "simulator/cluster/managed/write_backlog.h"
 #include "simulator/cluster/seam/run_cluster.h"
 #include "simulator/cluster/virtual/virtual_clients.h"
 #include "simulator/cluster/virtual/virtual_network.h"
 #include "simulator/cluster/virtual/virtual_node.h"
 #include "simulator/cluster/virtual/virtual_streams.h"
-#include "simulator/cluster/waiting_writes.h"
 
 namespace replsim {
 
@@ -53,10 +53,10 @@ class VirtualCluster final : public RunCluster {
             Position at_least, Instant deadline, OperationDone done) override;
   NodeId primary() const override { return ids_[primary_]; }
   NodeId primary_for(uint64_t client) const override {
-    return ids_[WritesTo(sides_.SideOf(client))];
+    return ids_[WritesTo(sites_.SiteOf(client))];
   }
   const std::vector<NodeId>& nodes_for(uint64_t client) const override {
-    return sides_.nodes(sides_.SideOf(client));
+    return sites_.nodes(sites_.SiteOf(client));
   }
   const std::vector<NodeId>& nodes() const override { return ids_; }
   void Kill(const NodeId& node, Done done) override;
@@ -93,7 +93,7 @@ class VirtualCluster final : public RunCluster {
   proto::NodeConfig ConfigOf(size_t index) const;
   NodeStatus StatusOf(const VirtualNode& node) const;
   void SendWrite(uint64_t client, WriteRequest request, Instant deadline, OperationDone done);
-  size_t WritesTo(size_t side) const;
+  size_t WritesTo(size_t site) const;
   void SendWaiting();
   void Unreachable(OperationDone done);
   void Later(absl::AnyInvocable<void()> what);
@@ -104,13 +104,13 @@ class VirtualCluster final : public RunCluster {
   const proto::Scenario& scenario_;
   VirtualScheduler* const scheduler_;
   std::vector<NodeId> ids_;
-  ClientSides sides_;
+  ClientSites sites_;
   VirtualNetwork network_;
   VirtualStreams streams_;
   VirtualClients clients_;
   std::vector<std::unique_ptr<VirtualNode>> nodes_;
   std::vector<bool> starting_;
-  std::vector<std::unique_ptr<WaitingWrites>> waiting_;  // of each side
+  std::vector<std::unique_ptr<WriteBacklog>> waiting_;  // of each site
   size_t primary_ = 0;
   Epoch primary_epoch_;
   struct Promoting {

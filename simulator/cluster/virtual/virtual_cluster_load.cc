@@ -17,16 +17,16 @@ WriteRequest RequestOf(const Command& command) {
 
 }  // namespace
 
-// Who leads on its side, or leads at all where that one is out of reach.
-size_t VirtualCluster::WritesTo(size_t side) const {
-  if (sides_.count() == 1) return primary_;
-  const size_t leader = IndexOf(sides_.LeaderOf(side));
-  return clients_.open(side, leader) ? leader : primary_;
+// Who leads on its site, or leads at all where that one is out of reach.
+size_t VirtualCluster::WritesTo(size_t site) const {
+  if (sites_.count() == 1) return primary_;
+  const size_t leader = IndexOf(sites_.LeaderOf(site));
+  return clients_.open(site, leader) ? leader : primary_;
 }
 
 void VirtualCluster::SendWaiting() {
-  for (size_t side = 0; side < sides_.count(); ++side) {
-    waiting_[side]->SendWhile([this, side] { return clients_.open(side, WritesTo(side)); });
+  for (size_t site = 0; site < sites_.count(); ++site) {
+    waiting_[site]->SendWhile([this, site] { return clients_.open(site, WritesTo(site)); });
   }
 }
 
@@ -45,35 +45,35 @@ void VirtualCluster::Submit(uint64_t client, uint64_t sequence, absl::string_vie
 
 void VirtualCluster::SendWrite(uint64_t client, WriteRequest request, Instant deadline,
                                OperationDone done) {
-  const size_t side = sides_.SideOf(client);
-  const size_t leader = WritesTo(side);
-  request.known_epoch = clients_.known_epoch(side, leader);
-  if (sides_.count() > 1) {
-    done = [this, side, leader, done = std::move(done)](OperationResult result) mutable {
+  const size_t site = sites_.SiteOf(client);
+  const size_t leader = WritesTo(site);
+  request.known_epoch = clients_.known_epoch(site, leader);
+  if (sites_.count() > 1) {
+    done = [this, site, leader, done = std::move(done)](OperationResult result) mutable {
       const bool refused = result.reason == proto::FENCED || result.reason == proto::NOT_PRIMARY;
-      if (refused) sides_.Refused(side, ids_[leader]);
+      if (refused) sites_.Refused(site, ids_[leader]);
       done(std::move(result));
     };
   }
-  WaitingWrites& waiting = *waiting_[side];
-  if (clients_.open(side, leader) && waiting.empty()) {
-    return clients_.Send(side, leader, std::move(request), deadline, std::move(done));
+  WriteBacklog& waiting = *waiting_[site];
+  if (clients_.open(site, leader) && waiting.empty()) {
+    return clients_.Send(site, leader, std::move(request), deadline, std::move(done));
   }
   waiting.Add(
       deadline,
-      [this, side, request = std::move(request)](Instant until, OperationDone then) mutable {
-        clients_.Send(side, WritesTo(side), std::move(request), until, std::move(then));
+      [this, site, request = std::move(request)](Instant until, OperationDone then) mutable {
+        clients_.Send(site, WritesTo(site), std::move(request), until, std::move(then));
       },
       std::move(done));
 }
 
 void VirtualCluster::AskTicket(uint64_t client, Position ticket, bool watch, Instant deadline,
                                OperationDone done) {
-  const size_t side = sides_.SideOf(client);
-  const size_t leader = WritesTo(side);
-  if (!clients_.open(side, leader)) return Unreachable(std::move(done));
-  clients_.Send(side, leader,
-                TicketRequest{RequestId(0), clients_.known_epoch(side, leader), ticket, watch},
+  const size_t site = sites_.SiteOf(client);
+  const size_t leader = WritesTo(site);
+  if (!clients_.open(site, leader)) return Unreachable(std::move(done));
+  clients_.Send(site, leader,
+                TicketRequest{RequestId(0), clients_.known_epoch(site, leader), ticket, watch},
                 deadline, std::move(done));
 }
 
@@ -89,15 +89,15 @@ void VirtualCluster::Unreachable(OperationDone done) {
 void VirtualCluster::Read(uint64_t client, const NodeId& id, absl::string_view key, ReadMode mode,
                           Position at_least, Instant deadline, OperationDone done) {
   const size_t node = IndexOf(id);
-  const size_t side = sides_.SideOf(client);
+  const size_t site = sites_.SiteOf(client);
   // A reader has other replicas to turn to: no waiting for one that cannot be reached.
-  if (!clients_.open(side, node)) return Unreachable(std::move(done));
+  if (!clients_.open(site, node)) return Unreachable(std::move(done));
   ReadRequest request;
   request.key = std::string(key);
   request.at_least = at_least;
   if (mode == ReadMode::kPrimary) request.consistency = ReadConsistency::kPrimary;
   if (mode == ReadMode::kAtPosition) request.consistency = ReadConsistency::kAtPosition;
-  clients_.Send(side, node, std::move(request), deadline, std::move(done));
+  clients_.Send(site, node, std::move(request), deadline, std::move(done));
 }
 
 }  // namespace replsim

@@ -1,4 +1,4 @@
-#include "simulator/cluster/convergence.h"
+#include "simulator/cluster/managed/convergence.h"
 
 #include <algorithm>
 #include <limits>

@@ -11,11 +11,11 @@
 
 namespace replsim {
 
-class WaitingWrites {
+class WriteBacklog {
  public:
   using Send = absl::AnyInvocable<void(Instant deadline, OperationDone done)>;
 
-  explicit WaitingWrites(Scheduler* scheduler) : scheduler_(scheduler) {}
+  explicit WriteBacklog(Scheduler* scheduler) : scheduler_(scheduler) {}
 
   bool empty() const { return waiting_.empty(); }
   void Add(Instant deadline, Send send, OperationDone done);

@@ -1,4 +1,4 @@
-#include "simulator/cluster/node_knobs.h"
+#include "simulator/cluster/managed/node_knobs.h"
 
 #include "simulator/promise/node_durability.h"
 

@@ -1,4 +1,4 @@
-#include "simulator/cluster/waiting_writes.h"
+#include "simulator/cluster/managed/write_backlog.h"
 
 #include <utility>
 #include <vector>
@@ -10,12 +10,12 @@ constexpr Nanos kSweep = Millis(5);  // a deadline is noticed at most this late
 
 }  // namespace
 
-void WaitingWrites::Add(Instant deadline, Send send, OperationDone done) {
+void WriteBacklog::Add(Instant deadline, Send send, OperationDone done) {
   waiting_.push_back({deadline, std::move(send), std::move(done)});
   ScheduleSweep();
 }
 
-void WaitingWrites::SendWhile(const std::function<bool()>& open) {
+void WriteBacklog::SendWhile(const std::function<bool()>& open) {
   while (!waiting_.empty() && open()) {
     Waiting write = std::move(waiting_.front());
     waiting_.pop_front();
@@ -23,7 +23,7 @@ void WaitingWrites::SendWhile(const std::function<bool()>& open) {
   }
 }
 
-void WaitingWrites::ScheduleSweep() {
+void WriteBacklog::ScheduleSweep() {
   if (sweep_scheduled_ || waiting_.empty()) return;
   sweep_scheduled_ = true;
   scheduler_->At(scheduler_->Now() + kSweep, [this, alive = std::weak_ptr(alive_)] {
@@ -31,7 +31,7 @@ void WaitingWrites::ScheduleSweep() {
   });
 }
 
-void WaitingWrites::Sweep() {
+void WriteBacklog::Sweep() {
   sweep_scheduled_ = false;
   const Instant now = scheduler_->Now();
   std::vector<OperationDone> late;

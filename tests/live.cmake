@@ -1,8 +1,12 @@
 # The load, the faults, and what only the live runtime needs: threads, sockets, processes.
 replsim_tests(workload_tests unit LIBS replsim_run replsim_scenario TESTS
               key_chooser_test load_generator_test write_attempts_test first_answers_test
-              replica_reads_test fault_schedule_test run_test delay_test link_timing_test
-              duty_cycle_test client_sites_test convergence_test)
+              replica_reads_test fault_schedule_test run_test delay_test)
+
+# What live and virtual clusters decide alike.
+replsim_tests(managed_tests unit LIBS replsim_managed TESTS
+              link_timing_test duty_cycle_test client_sites_test convergence_test
+              node_actions_test node_config_test node_reports_test)
 
 # Of the live cluster, these files alone: a test of a relay needs no gRPC.
 set(live ${PROJECT_SOURCE_DIR}/simulator/cluster/live)

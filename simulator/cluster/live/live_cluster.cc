@@ -6,16 +6,10 @@
 #include "absl/strings/str_cat.h"
 #include "common/server/rpc/channel_args.h"
 #include "common/server/rpc/wire_convert.h"
+#include "simulator/cluster/managed/node_list.h"
 
 namespace replsim {
 namespace {
-
-std::vector<NodeId> NodesOf(const proto::Scenario& scenario) {
-  std::vector<NodeId> ids = {NodeId("p")};
-  for (uint32_t i = 1; i <= scenario.cluster().replicas(); ++i)
-    ids.emplace_back(absl::StrCat("r", i));
-  return ids;
-}
 
 std::vector<NodeId> ClientEndsOf(const ClientSites& sites) {
   std::vector<NodeId> ends;
@@ -38,7 +32,7 @@ LiveCluster::LiveCluster(Options options, asio::io_context* io, ProcessGroup* pr
     : options_(std::move(options)),
       processes_(processes),
       scheduler_(scheduler),
-      ids_(NodesOf(options_.scenario)),
+      ids_(NodesOf(options_.scenario.cluster())),
       sites_(options_.scenario.cluster(), ids_),
       links_(options_.scenario, ids_, ClientEndsOf(sites_), io, rng.Fork("links")),
       slow_(io) {
@@ -202,16 +196,6 @@ void LiveCluster::Inside(absl::AnyInvocable<void()> work) {
 
 void LiveCluster::Later(Done done, absl::Status status) {
   scheduler_->Post([done = std::move(done), status]() mutable { done(status); });
-}
-
-void LiveCluster::Emit(proto::RunEvent::Kind kind, const NodeId& node, const std::string& detail,
-                       Instant when) {
-  proto::RunEvent event;
-  event.set_time_ns(ToNanos(when));
-  event.set_kind(kind);
-  event.set_node(node.name());
-  event.set_detail(detail);
-  if (events_) events_(event);
 }
 
 }  // namespace replsim

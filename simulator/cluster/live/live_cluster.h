@@ -21,6 +21,7 @@
 #include "simulator/cluster/live/live_scheduler.h"
 #include "simulator/cluster/live/slow_nodes.h"
 #include "simulator/cluster/managed/client_sites.h"
+#include "simulator/cluster/managed/node_reports.h"
 #include "simulator/cluster/managed/write_backlog.h"
 #include "simulator/cluster/seam/run_cluster.h"
 
@@ -43,7 +44,7 @@ class LiveCluster final : public RunCluster {
   void KillAll();
 
   // --- RunCluster ---
-  void OnEvent(EventSink sink) override { events_ = std::move(sink); }
+  void OnEvent(EventSink sink) override { reports_.OnEvent(std::move(sink)); }
   void Start(Done done) override;
   NodeState state(const NodeId& node) const override { return nodes_.at(node).state; }
   void Describe(absl::AnyInvocable<void(Statuses)> done) override;
@@ -80,10 +81,12 @@ class LiveCluster final : public RunCluster {
   void SetDisk(const NodeId& node, const proto::SetDiskRequest& change, Done done) override;
   void FlipBit(const NodeId& node, Lsn lsn, uint64_t seed,
                absl::AnyInvocable<void(absl::StatusOr<BitFlipped>)> done) override;
-  void OnNodeFailed(NodeFailed failed) override { node_failed_ = std::move(failed); }
+  void OnNodeFailed(NodeFailed failed) override { reports_.OnNodeFailed(std::move(failed)); }
   void SetApplyDelay(const NodeId& node, Nanos per_entry, Done done) override;
   void ArmFailpoint(const NodeId& node, FailpointSpec spec, Done done) override;
-  void OnFailpointFired(FailpointFired fired) override { failpoint_fired_ = std::move(fired); }
+  void OnFailpointFired(FailpointFired fired) override {
+    reports_.OnFailpointFired(std::move(fired));
+  }
   void ResetLink(const NodeId& a, const NodeId& b) override;
   void SetShare(const NodeId& node, double share, Done done) override;
   void SetWallClock(const NodeId& node, Nanos ahead, double drift, Done done) override;
@@ -125,14 +128,12 @@ class LiveCluster final : public RunCluster {
   void OnIo(absl::AnyInvocable<void()> work);
   void Inside(absl::AnyInvocable<void()> work);  // from any thread, unless disconnected by then
   void Later(Done done, absl::Status status);
-  void Emit(proto::RunEvent::Kind kind, const NodeId& node, const std::string& detail,
-            Instant when);
 
   const Options options_;
   const std::string token_ = NewAccessToken();  // that the nodes demand of every call
   ProcessGroup* const processes_;
   LiveScheduler* const scheduler_;
-  EventSink events_;
+  NodeReports reports_;
   std::vector<NodeId> ids_;
   std::map<NodeId, LiveNode> nodes_;
   ClientSites sites_;
@@ -146,8 +147,6 @@ class LiveCluster final : public RunCluster {
   };
   std::optional<Promoting> promoting_;  // the newest that is under way, unless its node has died
   std::vector<std::unique_ptr<WriteBacklog>> waiting_;  // of each site
-  FailpointFired failpoint_fired_;
-  NodeFailed node_failed_;
   // What the scheduler still holds after Disconnect looks here before it touches the cluster. Read
   // and written inside the scheduler.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -14,7 +14,7 @@
 #include "common/server/rpc/channel_args.h"
 #include "common/storage/file/file.h"
 #include "simulator/cluster/live/live_cluster.h"
-#include "simulator/cluster/managed/node_knobs.h"
+#include "simulator/cluster/managed/node_config.h"
 
 namespace replsim {
 namespace {
@@ -88,20 +88,15 @@ void LiveCluster::AwaitStreaming(Instant deadline, Done done) {
 
 std::string LiveCluster::WriteConfig(const LiveNode& node) const {
   const proto::Scenario& scenario = options_.scenario;
-  proto::NodeConfig config;
-  config.set_id(node.id.name());
+  proto::NodeConfig config = NodeConfigOf(scenario, ids_, node.id, NextPrimary(), highest_epoch_);
   config.set_data_dir(node.folder);
   // A restarted node keeps its port, so that who knew it finds it again.
   config.set_listen(node.address.empty() ? "127.0.0.1:0" : node.address);
-  for (const NodeId& id : ids_) config.add_nodes(id.name());
   for (const auto& [id, other] : nodes_) {
     if (id != node.id && !other.address.empty()) {
       (*config.mutable_peers())[id.name()] = links_.AddressFor(node.id, id, other.address);
     }
   }
-  config.set_primary(NextPrimary().name());
-  SetKnobs(scenario, node.id, &config);
-  config.set_epoch_floor(highest_epoch_.value());
   config.set_token(token_);
   config.set_parent_pid(static_cast<uint32_t>(getpid()));
   ToWire(node.wall_clock, config.mutable_wall_clock());
@@ -202,8 +197,7 @@ void LiveCluster::FinishStart(LiveNode& node, const absl::Status& status) {
     node.sessions[site]->Connect(
         MakeChannel(links_.AddressFor(sites_.end(site), node.id, node.address), token_));
   }
-  Emit(proto::RunEvent::STARTED, node.id, node.as_primary ? "primary" : "replica",
-       scheduler_->Now());
+  reports_.Started(node.id, node.as_primary, scheduler_->Now());
   TellAddresses();
   if (Done done = std::exchange(node.on_up, nullptr)) done(absl::OkStatus());
 }
@@ -254,7 +248,7 @@ void LiveCluster::OnStopped(const NodeId& id, Instant when) {
   node.state = NodeState::kPaused;
   --node.armed_pauses;
   --node.armed_failpoints;
-  if (failpoint_fired_) failpoint_fired_(id, /*pause=*/true, when);
+  reports_.FailpointFired(id, /*pause=*/true, when);
 }
 
 void LiveCluster::OnExit(const NodeId& id, const ChildProcess::Exit& exit) {
@@ -270,14 +264,11 @@ void LiveCluster::OnExit(const NodeId& id, const ChildProcess::Exit& exit) {
   if (was == NodeState::kDying) return;
   if (killed && node.armed_failpoints > 0) {
     node.armed_failpoints = 0;
-    if (failpoint_fired_) failpoint_fired_(id, /*pause=*/false, when);
-    return;
+    return reports_.FailpointFired(id, /*pause=*/false, when);
   }
-  if (exit.code == kExitDiskFailed && !exit.signalled && node.disk_is_broken && node_failed_) {
-    return node_failed_(id, StderrTail(node), when);
-  }
-  Emit(proto::RunEvent::EXITED, id,
-       killed ? "killed from outside (SIGKILL)" : DescribeExit(node, exit), when);
+  const bool disk_failed = exit.code == kExitDiskFailed && !exit.signalled && node.disk_is_broken;
+  if (disk_failed && reports_.DiskFailed(id, StderrTail(node), when)) return;
+  reports_.Died(id, killed ? "killed from outside (SIGKILL)" : DescribeExit(node, exit), when);
 }
 
 std::string LiveCluster::DescribeExit(const LiveNode& node, const ChildProcess::Exit& exit) const {

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "common/base/ids.h"
 #include "common/base/wall_clock.h"
 #include "simulator/cluster/live/child_process.h"
@@ -36,15 +35,6 @@ struct LiveNode {
   std::vector<Cluster::Done> on_exit;
   Cluster::Done on_up;        // of the start under way
   absl::Status start_failed;  // why that start is being ended; OK: it is not
-
-  bool alive() const { return state == NodeState::kUp || state == NodeState::kPaused; }
 };
-
-// Why nothing can be done to it now.
-inline absl::Status NotUp(const LiveNode& node) {
-  const bool starting = node.state == NodeState::kStarting;
-  return absl::FailedPreconditionError(
-      absl::StrCat(node.id.name(), starting ? " is starting" : " is not running"));
-}
 
 }  // namespace replsim

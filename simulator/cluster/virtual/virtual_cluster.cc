@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/answer_once.h"
 #include "common/base/check.h"
-#include "common/config/disk_convert.h"
 #include "simulator/cluster/managed/convergence.h"
-#include "simulator/cluster/managed/node_knobs.h"
+#include "simulator/cluster/managed/node_actions.h"
+#include "simulator/cluster/managed/node_config.h"
+#include "simulator/cluster/managed/node_list.h"
+#include "simulator/cluster/managed/scanned_key.h"
+#include "simulator/cluster/managed/scenario_links.h"
 #include "simulator/cluster/managed/where_flipped.h"
 
 namespace replsim {
@@ -19,28 +21,13 @@ namespace {
 constexpr Nanos kStartUp = Millis(50);
 constexpr Nanos kPoll = Millis(5);
 
-std::vector<NodeId> NodesOf(const proto::Scenario& scenario) {
-  std::vector<NodeId> ids = {NodeId("p")};
-  for (uint32_t i = 1; i <= scenario.cluster().replicas(); ++i)
-    ids.emplace_back(absl::StrCat("r", i));
-  return ids;
-}
-
-absl::Status IsStarting(const NodeId& id) {
-  return absl::FailedPreconditionError(absl::StrCat(id.name(), " is starting"));
-}
-
-absl::Status NotUp(const NodeId& id) {
-  return absl::FailedPreconditionError(absl::StrCat(id.name(), " is not running"));
-}
-
 }  // namespace
 
 VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler* scheduler,
                                const Rng& rng)
     : scenario_(scenario),
       scheduler_(scheduler),
-      ids_(NodesOf(scenario)),
+      ids_(NodesOf(scenario.cluster())),
       sites_(scenario.cluster(), ids_),
       network_(ids_.size() + sites_.count(), Machine(scenario.machine()), scheduler,
                rng.Fork("network")),
@@ -66,12 +53,9 @@ VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler
   streams_.SetNodes(nodes);
   clients_.SetNodes(nodes);
   clients_.OnOpen([this] { SendWaiting(); });
-  for (const proto::Link& link : scenario.network()) {
-    const LinkSpec spec = LinkSpecOf(link);
-    for (const std::string& from : link.from()) {
-      for (const std::string& to : link.to()) SetLink(NodeId(from), NodeId(to), spec);
-    }
-  }
+  ForEachLink(scenario, [this](const NodeId& from, const NodeId& to, const LinkSpec& spec) {
+    SetLink(from, to, spec);
+  });
 }
 
 VirtualCluster::~VirtualCluster() = default;
@@ -95,30 +79,11 @@ void VirtualCluster::Answer(Done done, absl::Status status) {
   Later([done = std::move(done), status = std::move(status)]() mutable { done(status); });
 }
 
-void VirtualCluster::Emit(proto::RunEvent::Kind kind, const NodeId& node, std::string detail) {
-  proto::RunEvent event;
-  event.set_time_ns(ToNanos(scheduler_->Now()));
-  event.set_kind(kind);
-  event.set_node(node.name());
-  event.set_detail(std::move(detail));
-  if (events_) events_(event);
-}
-
 // --- the run ---
 
 NodeId VirtualCluster::NextPrimary() const {
   const bool under_way = promoting_ && nodes_[promoting_->index]->running();
   return under_way ? ids_[promoting_->index] : primary();
-}
-
-proto::NodeConfig VirtualCluster::ConfigOf(size_t index) const {
-  proto::NodeConfig config;
-  config.set_id(ids_[index].name());
-  for (const NodeId& id : ids_) config.add_nodes(id.name());
-  config.set_primary(NextPrimary().name());
-  SetKnobs(scenario_, ids_[index], &config);
-  config.set_epoch_floor(highest_epoch_.value());
-  return config;
 }
 
 void VirtualCluster::StartNode(size_t index, Done done) {
@@ -128,7 +93,9 @@ void VirtualCluster::StartNode(size_t index, Done done) {
   // node, and fence it.
   const bool as_primary = ids_[index] == NextPrimary();
   if (as_primary) primary_epoch_ = highest_epoch_ = highest_epoch_ + 1;
-  scheduler_->At(scheduler_->Now() + kStartUp, [this, index, as_primary, config = ConfigOf(index),
+  proto::NodeConfig config =
+      NodeConfigOf(scenario_, ids_, ids_[index], NextPrimary(), highest_epoch_);
+  scheduler_->At(scheduler_->Now() + kStartUp, [this, index, as_primary, config = std::move(config),
                                                 done = std::move(done)]() mutable {
     if (over_) return;
     const absl::Status status = nodes_[index]->Start(config, as_primary);
@@ -141,7 +108,7 @@ void VirtualCluster::StartNode(size_t index, Done done) {
         starting_[index] = false;
         if (!up.ok()) return done(up);
         clients_.Connect(index);
-        Emit(proto::RunEvent::STARTED, ids_[index], as_primary ? "primary" : "replica");
+        reports_.Started(ids_[index], as_primary, scheduler_->Now());
         done(absl::OkStatus());
       });
     };
@@ -206,13 +173,11 @@ void VirtualCluster::Describe(absl::AnyInvocable<void(Statuses)> done) {
 void VirtualCluster::Scan(const NodeId& id, Scanned done) {
   Later([this, id, done = std::move(done)]() mutable {
     const VirtualNode& node = *nodes_[IndexOf(id)];
-    if (!node.running()) return done(NotUp(id));
+    if (!node.running()) return done(NotUp(id, state(id)));
     std::vector<FinalEntry> entries;
     node.store().ForEach([&entries](const std::string& key, const KvStore::Entry& entry) {
-      uint32_t index = 0;
-      // Keys are k0000 … as the load generator names them (history.h).
-      if (!absl::SimpleAtoi(absl::string_view(key).substr(1), &index)) return;
-      entries.push_back(FinalEntryOf(index, entry.position, entry.value));
+      const std::optional<uint32_t> number = NumberOfKey(key);
+      if (number) entries.push_back(FinalEntryOf(*number, entry.position, entry.value));
     });
     done(std::move(entries));
   });
@@ -228,15 +193,14 @@ void VirtualCluster::Disconnect() {
 
 void VirtualCluster::Kill(const NodeId& id, Done done) {
   VirtualNode& node = *nodes_[IndexOf(id)];
-  if (starting_[node.index()]) return Answer(std::move(done), IsStarting(id));
-  if (!node.running()) return Answer(std::move(done), NotUp(id));
+  if (absl::Status may = MayKill(id, state(id)); !may.ok()) return Answer(std::move(done), may);
   node.Kill();
   Answer(std::move(done), absl::OkStatus());
 }
 
 void VirtualCluster::LoseHost(const NodeId& id, Done done) {
   VirtualNode& node = *nodes_[IndexOf(id)];
-  if (starting_[node.index()]) return Answer(std::move(done), IsStarting(id));
+  if (absl::Status may = MayLose(id, state(id)); !may.ok()) return Answer(std::move(done), may);
   if (node.running()) node.Kill();
   network_.Lose(node.index());
   streams_.HostLost(node.index());
@@ -247,29 +211,19 @@ void VirtualCluster::LoseHost(const NodeId& id, Done done) {
 }
 
 void VirtualCluster::Restart(const NodeId& id, Done done) {
-  const size_t index = IndexOf(id);
-  if (starting_[index]) return Answer(std::move(done), IsStarting(id));
-  if (nodes_[index]->running()) {
-    return Answer(std::move(done),
-                  absl::FailedPreconditionError(absl::StrCat(id.name(), " is running")));
-  }
-  StartNode(index, std::move(done));
+  if (absl::Status may = MayRestart(id, state(id)); !may.ok()) return Answer(std::move(done), may);
+  StartNode(IndexOf(id), std::move(done));
 }
 
 void VirtualCluster::Pause(const NodeId& id, Done done) {
-  VirtualNode& node = *nodes_[IndexOf(id)];
-  if (state(id) != NodeState::kUp) return Answer(std::move(done), NotUp(id));
-  node.Pause();
+  if (absl::Status may = MayChange(id, state(id)); !may.ok()) return Answer(std::move(done), may);
+  node(id).Pause();
   Answer(std::move(done), absl::OkStatus());
 }
 
 void VirtualCluster::Resume(const NodeId& id, Done done) {
-  VirtualNode& node = *nodes_[IndexOf(id)];
-  if (!node.running() || !node.paused()) {
-    return Answer(std::move(done),
-                  absl::FailedPreconditionError(absl::StrCat(id.name(), " is not paused")));
-  }
-  node.Resume();
+  if (absl::Status may = MayResume(id, state(id)); !may.ok()) return Answer(std::move(done), may);
+  node(id).Resume();
   Answer(std::move(done), absl::OkStatus());
 }
 
@@ -307,7 +261,7 @@ void VirtualCluster::PromoteNow(const NodeId& wanted, Done done) {
     if (chosen.empty()) {
       return done(absl::FailedPreconditionError("there is no live replica to promote"));
     }
-    if (state(chosen) != NodeState::kUp) return done(NotUp(chosen));
+    if (absl::Status may = MayChange(chosen, state(chosen)); !may.ok()) return done(may);
     highest_epoch_ = highest_epoch_ + 1;
     PromoteNode(IndexOf(chosen), highest_epoch_, std::move(done));
   });
@@ -345,9 +299,7 @@ void VirtualCluster::PromoteNode(size_t index, Epoch epoch, Done done) {
 void VirtualCluster::LosePower(const NodeId& id, std::optional<uint64_t> torn_seed,
                                PowerLost done) {
   VirtualNode& node = *nodes_[IndexOf(id)];
-  if (starting_[node.index()]) {
-    return Later([id, done = std::move(done)]() mutable { done(IsStarting(id)); });
-  }
+  if (absl::Status may = MayLose(id, state(id)); !may.ok()) return Answer(std::move(done), may);
   if (node.running()) node.Kill();
   std::optional<Rng> torn;
   if (torn_seed) torn.emplace(*torn_seed);
@@ -357,11 +309,10 @@ void VirtualCluster::LosePower(const NodeId& id, std::optional<uint64_t> torn_se
 }
 
 void VirtualCluster::SetDisk(const NodeId& id, const proto::SetDiskRequest& change, Done done) {
-  if (state(id) != NodeState::kUp && IsOfTheMoment(change)) {
-    return Answer(std::move(done), absl::UnavailableError(absl::StrCat(
-                                       id.name(), " is not running, so no flush can fail")));
+  if (absl::Status may = MaySetDisk(id, state(id), change); !may.ok()) {
+    return Answer(std::move(done), may);
   }
-  nodes_[IndexOf(id)]->SetDisk(change);
+  node(id).SetDisk(change);
   Answer(std::move(done), absl::OkStatus());
 }
 
@@ -376,19 +327,19 @@ void VirtualCluster::Failed(VirtualNode& node, const std::string& why) {
   Later([this, &node, why, when = scheduler_->Now()] {
     if (!node.running()) return;
     node.Kill();
-    if (node.disk_is_broken() && node_failed_) return node_failed_(node.id(), why, when);
-    Emit(proto::RunEvent::EXITED, node.id(), why);
+    if (node.disk_is_broken() && reports_.DiskFailed(node.id(), why, when)) return;
+    reports_.Died(node.id(), why, when);
   });
 }
 
 void VirtualCluster::SetApplyDelay(const NodeId& id, Nanos per_entry, Done done) {
-  if (state(id) != NodeState::kUp) return Answer(std::move(done), NotUp(id));
+  if (absl::Status may = MayChange(id, state(id)); !may.ok()) return Answer(std::move(done), may);
   nodes_[IndexOf(id)]->Post(ApplyDelayChanged{per_entry});
   Answer(std::move(done), absl::OkStatus());
 }
 
 void VirtualCluster::ArmFailpoint(const NodeId& id, FailpointSpec spec, Done done) {
-  if (state(id) != NodeState::kUp) return Answer(std::move(done), NotUp(id));
+  if (absl::Status may = MayChange(id, state(id)); !may.ok()) return Answer(std::move(done), may);
   const std::optional<FailpointName> name = ParseFailpoint(spec.point);
   if (!name) {
     return Answer(std::move(done),
@@ -405,7 +356,7 @@ void VirtualCluster::Fired(VirtualNode& node, bool pause) {
     // Killed meanwhile: there is nothing left to resume.
     if (pause && !node.paused()) return;
     if (!pause && node.running()) node.Kill();
-    if (failpoint_fired_) failpoint_fired_(node.id(), pause, when);
+    reports_.FailpointFired(node.id(), pause, when);
   });
 }
 

@@ -12,6 +12,7 @@
 #include "protos/control.pb.h"
 #include "protos/scenario.pb.h"
 #include "simulator/cluster/managed/client_sites.h"
+#include "simulator/cluster/managed/node_reports.h"
 #include "simulator/cluster/managed/write_backlog.h"
 #include "simulator/cluster/seam/run_cluster.h"
 #include "simulator/cluster/virtual/virtual_clients.h"
@@ -33,7 +34,7 @@ class VirtualCluster final : public RunCluster {
   std::string running_node() const;
 
   // --- RunCluster ---
-  void OnEvent(EventSink sink) override { events_ = std::move(sink); }
+  void OnEvent(EventSink sink) override { reports_.OnEvent(std::move(sink)); }
   void Start(Done done) override;
   NodeState state(const NodeId& node) const override;
   void Describe(absl::AnyInvocable<void(Statuses)> done) override;
@@ -72,10 +73,12 @@ class VirtualCluster final : public RunCluster {
   void SetDisk(const NodeId& node, const proto::SetDiskRequest& change, Done done) override;
   void FlipBit(const NodeId& node, Lsn lsn, uint64_t seed,
                absl::AnyInvocable<void(absl::StatusOr<BitFlipped>)> done) override;
-  void OnNodeFailed(NodeFailed failed) override { node_failed_ = std::move(failed); }
+  void OnNodeFailed(NodeFailed failed) override { reports_.OnNodeFailed(std::move(failed)); }
   void SetApplyDelay(const NodeId& node, Nanos per_entry, Done done) override;
   void ArmFailpoint(const NodeId& node, FailpointSpec spec, Done done) override;
-  void OnFailpointFired(FailpointFired fired) override { failpoint_fired_ = std::move(fired); }
+  void OnFailpointFired(FailpointFired fired) override {
+    reports_.OnFailpointFired(std::move(fired));
+  }
   void ResetLink(const NodeId& a, const NodeId& b) override;
   void SetShare(const NodeId& node, double share, Done done) override;
   void SetWallClock(const NodeId& node, Nanos ahead, double drift, Done done) override;
@@ -90,7 +93,6 @@ class VirtualCluster final : public RunCluster {
   void Fired(VirtualNode& node, bool pause);
   void Failed(VirtualNode& node, const std::string& why);
   NodeId NextPrimary() const;  // who leads, or is being promoted to
-  proto::NodeConfig ConfigOf(size_t index) const;
   NodeStatus StatusOf(const VirtualNode& node) const;
   void SendWrite(uint64_t client, WriteRequest request, Instant deadline, OperationDone done);
   size_t WritesTo(size_t site) const;
@@ -98,7 +100,6 @@ class VirtualCluster final : public RunCluster {
   void Unreachable(OperationDone done);
   void Later(absl::AnyInvocable<void()> what);
   void Answer(Done done, absl::Status status);
-  void Emit(proto::RunEvent::Kind kind, const NodeId& node, std::string detail);
   size_t IndexOf(const NodeId& id) const;  // of clients' ends too
 
   const proto::Scenario& scenario_;
@@ -119,9 +120,7 @@ class VirtualCluster final : public RunCluster {
   };
   std::optional<Promoting> promoting_;  // the newest that is under way, unless its node has died
   Epoch highest_epoch_;
-  EventSink events_;
-  FailpointFired failpoint_fired_;
-  NodeFailed node_failed_;
+  NodeReports reports_;
   bool over_ = false;
 };
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "simulator/cluster/managed/node_actions.h"
 #include "simulator/cluster/virtual/virtual_cluster.h"
 
 namespace replsim {
@@ -25,17 +25,13 @@ void VirtualCluster::ResetLink(const NodeId& a, const NodeId& b) {
 
 void VirtualCluster::SetShare(const NodeId& id, double share, Done done) {
   VirtualNode& node = *nodes_[IndexOf(id)];
-  if (!node.running())
-    return Answer(std::move(done),
-                  absl::FailedPreconditionError(absl::StrCat(id.name(), " is not running")));
+  if (!node.running()) return Answer(std::move(done), NotUp(id, state(id)));
   node.SetShare(share);
   Answer(std::move(done), absl::OkStatus());
 }
 
 void VirtualCluster::SetWallClock(const NodeId& id, Nanos ahead, double drift, Done done) {
-  if (state(id) != NodeState::kUp)
-    return Answer(std::move(done),
-                  absl::FailedPreconditionError(absl::StrCat(id.name(), " is not running")));
+  if (absl::Status may = MayChange(id, state(id)); !may.ok()) return Answer(std::move(done), may);
   nodes_[IndexOf(id)]->SetWallClock(ahead, drift);
   Answer(std::move(done), absl::OkStatus());
 }

@@ -33,6 +33,7 @@ LiveCluster::LiveCluster(Options options, asio::io_context* io, ProcessGroup* pr
       processes_(processes),
       scheduler_(scheduler),
       ids_(NodesOf(options_.scenario.cluster())),
+      epochs_(ids_.front()),
       sites_(options_.scenario.cluster(), ids_),
       links_(options_.scenario, ids_, ClientEndsOf(sites_), io, rng.Fork("links")),
       slow_(io) {
@@ -76,7 +77,7 @@ void LiveCluster::KillAll() {
 // Who leads on its site, or leads at all where that one is out of reach.
 const NodeId& LiveCluster::WritesTo(size_t site) const {
   const NodeId& leader = sites_.LeaderOf(site);
-  return nodes_.at(leader).sessions[site]->open() ? leader : sites_.newest();
+  return nodes_.at(leader).sessions[site]->open() ? leader : epochs_.primary();
 }
 
 void LiveCluster::Write(uint64_t client, uint64_t sequence, absl::string_view key,

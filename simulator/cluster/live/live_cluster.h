@@ -22,6 +22,7 @@
 #include "simulator/cluster/live/slow_nodes.h"
 #include "simulator/cluster/managed/client_sites.h"
 #include "simulator/cluster/managed/node_reports.h"
+#include "simulator/cluster/managed/primary_epochs.h"
 #include "simulator/cluster/managed/write_backlog.h"
 #include "simulator/cluster/seam/run_cluster.h"
 
@@ -62,7 +63,7 @@ class LiveCluster final : public RunCluster {
                  OperationDone done) override;
   void Read(uint64_t client, const NodeId& node, absl::string_view key, ReadMode mode,
             Position at_least, Instant deadline, OperationDone done) override;
-  NodeId primary() const override { return sites_.newest(); }
+  NodeId primary() const override { return epochs_.primary(); }
   NodeId primary_for(uint64_t client) const override { return WritesTo(sites_.SiteOf(client)); }
   const std::vector<NodeId>& nodes_for(uint64_t client) const override {
     return sites_.nodes(sites_.SiteOf(client));
@@ -95,7 +96,7 @@ class LiveCluster final : public RunCluster {
   // live_cluster_start.cc
   void StartReplicas(Done done);
   void AwaitStreaming(Instant deadline, Done done);
-  void Spawn(LiveNode& node, bool as_primary, Done done);
+  void Spawn(LiveNode& node, Done done);
   std::string WriteConfig(const LiveNode& node) const;
   void OnListening(const NodeId& id, const std::string& address);
   void OnServing(const NodeId& id, const absl::Status& status);
@@ -113,8 +114,7 @@ class LiveCluster final : public RunCluster {
   // live_cluster_faults.cc
   // Asks every other node that is up; ControlClient bounds how long, by kCandidatePatience.
   void DescribeAllBut(const NodeId& left_out, absl::AnyInvocable<void(Statuses)> done);
-  void PromoteNode(const NodeId& node, Epoch epoch, Done done);
-  NodeId NextPrimary() const;  // who leads, or is being promoted to
+  void PromoteNode(const NodeId& node, Done done);
 
   // live_cluster_disk.cc
   void TellDisk(const NodeId& id, Done done);  // all that is wrong with it
@@ -136,16 +136,10 @@ class LiveCluster final : public RunCluster {
   NodeReports reports_;
   std::vector<NodeId> ids_;
   std::map<NodeId, LiveNode> nodes_;
+  PrimaryEpochs epochs_;
   ClientSites sites_;
   Links links_;
   SlowNodes slow_;
-  Epoch highest_epoch_;
-  Epoch primary_epoch_;
-  struct Promoting {
-    NodeId node;
-    Epoch epoch;
-  };
-  std::optional<Promoting> promoting_;  // the newest that is under way, unless its node has died
   std::vector<std::unique_ptr<WriteBacklog>> waiting_;  // of each site
   // What the scheduler still holds after Disconnect looks here before it touches the cluster. Read
   // and written inside the scheduler.

@@ -39,7 +39,7 @@ void LiveCluster::Restart(const NodeId& id, Done done) {
     });
     return;
   }
-  Spawn(node, /*as_primary=*/id == NextPrimary(), std::move(done));
+  Spawn(node, std::move(done));
 }
 
 void LiveCluster::Pause(const NodeId& id, Done done) {
@@ -146,15 +146,13 @@ void LiveCluster::Scan(const NodeId& id, Scanned done) {
 
 // --- promotion ---
 
-// The epoch needs nobody's word: every epoch is handed out here.
 void LiveCluster::Promote(const NodeId& wanted, Done done) {
   const auto promote = [this](const NodeId& chosen, Done then) {
     if (chosen.empty()) {
       return then(absl::FailedPreconditionError("there is no live replica to promote"));
     }
     if (absl::Status may = MayChange(chosen, state(chosen)); !may.ok()) return then(may);
-    highest_epoch_ = highest_epoch_ + 1;
-    PromoteNode(chosen, highest_epoch_, std::move(then));
+    PromoteNode(chosen, std::move(then));
   };
   if (!wanted.empty()) {
     return Inside(
@@ -165,16 +163,8 @@ void LiveCluster::Promote(const NodeId& wanted, Done done) {
   });
 }
 
-// A node that starts during a promotion is to follow the promoted one: as a primary it would get an
-// epoch above that one's, and fence it.
-NodeId LiveCluster::NextPrimary() const {
-  const bool under_way = promoting_ && nodes_.at(promoting_->node).state != NodeState::kDown &&
-                         nodes_.at(promoting_->node).state != NodeState::kDying;
-  return under_way ? promoting_->node : primary();
-}
-
-void LiveCluster::PromoteNode(const NodeId& id, Epoch epoch, Done done) {
-  promoting_ = Promoting{id, epoch};
+void LiveCluster::PromoteNode(const NodeId& id, Done done) {
+  const Epoch epoch = epochs_.BeginPromotion(id);
   proto::PromoteRequest request;
   request.set_epoch(epoch.value());
   for (const auto& [other_id, other] : nodes_) {
@@ -186,11 +176,7 @@ void LiveCluster::PromoteNode(const NodeId& id, Epoch epoch, Done done) {
       request, [this, id, epoch, followers = request.followers(), alive = alive_,
                 done = std::move(done)](absl::StatusOr<proto::PromoteResponse> answer) mutable {
         if (!*alive) return;
-        if (promoting_ && promoting_->epoch == epoch) promoting_.reset();
-        if (!answer.ok()) return done(answer.status());
-        // Of two that were under way the higher epoch leads, whichever is ready first.
-        if (epoch < primary_epoch_) return done(absl::OkStatus());
-        primary_epoch_ = epoch;
+        if (!epochs_.EndPromotion(id, epoch, answer.ok())) return done(answer.status());
         sites_.Leads(id);
         proto::FollowRequest follow;
         follow.set_primary(id.name());

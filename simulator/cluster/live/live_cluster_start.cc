@@ -28,11 +28,10 @@ void LiveCluster::Start(Done done) {
   OnIo([this, done = std::move(done)]() mutable {
     if (absl::Status status = links_.Listen(); !status.ok()) return Later(std::move(done), status);
     Inside([this, done = std::move(done)]() mutable {
-      Spawn(Find(primary()), /*as_primary=*/true,
-            [this, done = std::move(done)](absl::Status status) mutable {
-              if (!status.ok()) return done(status);
-              StartReplicas(std::move(done));
-            });
+      Spawn(Find(primary()), [this, done = std::move(done)](absl::Status status) mutable {
+        if (!status.ok()) return done(status);
+        StartReplicas(std::move(done));
+      });
     });
   });
 }
@@ -52,7 +51,7 @@ void LiveCluster::StartReplicas(Done done) {
     AwaitStreaming(scheduler_->Now() + kStreamingTimeout, std::move(waiting->done));
   };
   for (const NodeId& id : ids_) {
-    if (id != primary()) Spawn(Find(id), /*as_primary=*/false, one);
+    if (id != primary()) Spawn(Find(id), one);
   }
   one(absl::OkStatus());  // the primary
 }
@@ -62,7 +61,6 @@ void LiveCluster::AwaitStreaming(Instant deadline, Done done) {
                                      alive = alive_](absl::StatusOr<NodeStatus> answer) mutable {
     if (!*alive) return;
     if (answer.ok()) {
-      highest_epoch_ = std::max(highest_epoch_, answer->core.epoch);
       const std::vector<CoreDescription::Peer>& peers = answer->core.peers;
       const bool all =
           std::all_of(peers.begin(), peers.end(),
@@ -88,7 +86,8 @@ void LiveCluster::AwaitStreaming(Instant deadline, Done done) {
 
 std::string LiveCluster::WriteConfig(const LiveNode& node) const {
   const proto::Scenario& scenario = options_.scenario;
-  proto::NodeConfig config = NodeConfigOf(scenario, ids_, node.id, NextPrimary(), highest_epoch_);
+  proto::NodeConfig config =
+      NodeConfigOf(scenario, ids_, node.id, epochs_.NextPrimary(), epochs_.highest());
   config.set_data_dir(node.folder);
   // A restarted node keeps its port, so that who knew it finds it again.
   config.set_listen(node.address.empty() ? "127.0.0.1:0" : node.address);
@@ -109,12 +108,11 @@ std::string LiveCluster::WriteConfig(const LiveNode& node) const {
   return text;
 }
 
-void LiveCluster::Spawn(LiveNode& node, bool as_primary, Done done) {
+void LiveCluster::Spawn(LiveNode& node, Done done) {
+  const bool as_primary = epochs_.Starts(node.id);
   node.state = NodeState::kStarting;
   ++node.life;
   node.start_failed = absl::OkStatus();
-  // Every epoch is handed out here, and none of them twice, whatever becomes of who has it.
-  if (as_primary) primary_epoch_ = highest_epoch_ = highest_epoch_ + 1;
   node.as_primary = as_primary;
   node.armed_failpoints = node.armed_pauses = 0;
   node.on_up = std::move(done);
@@ -204,6 +202,7 @@ void LiveCluster::FinishStart(LiveNode& node, const absl::Status& status) {
 
 void LiveCluster::End(LiveNode& node, Done done) {
   node.state = NodeState::kDying;
+  epochs_.Died(node.id);
   node.on_exit.push_back(std::move(done));
   OnIo([this, id = node.id, life = node.life] {
     if (const auto& process = Find(id).process; process != nullptr) {
@@ -220,6 +219,7 @@ void LiveCluster::End(LiveNode& node, Done done) {
 // Whoever waited for the node's start or end is told, whichever way it ended.
 void LiveCluster::Gone(LiveNode& node, const absl::Status& why_not_up) {
   node.state = NodeState::kDown;
+  epochs_.Died(node.id);
   std::vector<Done> waiting = std::exchange(node.on_exit, {});
   if (Done done = std::exchange(node.on_up, nullptr)) {
     done(why_not_up.ok() ? absl::AbortedError(node.id.name() + " was killed while it started")

@@ -120,14 +120,6 @@ NodeId BestReplica(const RunCluster::Statuses& statuses) {
   return second.empty() ? best : second;
 }
 
-Epoch HighestEpoch(const RunCluster::Statuses& statuses) {
-  Epoch highest;
-  for (const auto& [id, status] : statuses) {
-    if (status.ok()) highest = std::max(highest, status->core.epoch);
-  }
-  return highest;
-}
-
 bool IsFenced(const RunCluster::Statuses& statuses, const NodeId& primary) {
   const NodeStatus* const answer = AnswerOf(statuses, primary);
   return answer != nullptr && answer->core.is_primary && answer->core.fenced;

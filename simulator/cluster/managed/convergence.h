@@ -17,9 +17,6 @@ NodeId BestReplica(const RunCluster::Statuses& statuses);
 // leads is no candidate and is not asked: its disk or its machine may be what the promotion is for.
 inline constexpr Nanos kCandidatePatience = Millis(1000);
 
-// The highest epoch that anyone who answered knows of.
-Epoch HighestEpoch(const RunCluster::Statuses& statuses);
-
 // A node that answers and leads an epoch which is over (fenced, or not yet told); empty: none.
 NodeId LedBefore(const RunCluster::Statuses& statuses, const NodeId& primary);
 // Whether the node to lead has been told of an epoch that nobody leads: a promotion has failed.

@@ -28,6 +28,7 @@ VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler
     : scenario_(scenario),
       scheduler_(scheduler),
       ids_(NodesOf(scenario.cluster())),
+      epochs_(ids_.front()),
       sites_(scenario.cluster(), ids_),
       network_(ids_.size() + sites_.count(), Machine(scenario.machine()), scheduler,
                rng.Fork("network")),
@@ -81,20 +82,11 @@ void VirtualCluster::Answer(Done done, absl::Status status) {
 
 // --- the run ---
 
-NodeId VirtualCluster::NextPrimary() const {
-  const bool under_way = promoting_ && nodes_[promoting_->index]->running();
-  return under_way ? ids_[promoting_->index] : primary();
-}
-
 void VirtualCluster::StartNode(size_t index, Done done) {
   starting_[index] = true;
-  // Every epoch is handed out here or by a promotion, and none of them twice, whatever becomes of
-  // who has it. An epoch handed out here during a promotion would be above the one of the promoted
-  // node, and fence it.
-  const bool as_primary = ids_[index] == NextPrimary();
-  if (as_primary) primary_epoch_ = highest_epoch_ = highest_epoch_ + 1;
+  const bool as_primary = epochs_.Starts(ids_[index]);
   proto::NodeConfig config =
-      NodeConfigOf(scenario_, ids_, ids_[index], NextPrimary(), highest_epoch_);
+      NodeConfigOf(scenario_, ids_, ids_[index], epochs_.NextPrimary(), epochs_.highest());
   scheduler_->At(scheduler_->Now() + kStartUp, [this, index, as_primary, config = std::move(config),
                                                 done = std::move(done)]() mutable {
     if (over_) return;
@@ -119,18 +111,17 @@ void VirtualCluster::StartNode(size_t index, Done done) {
 }
 
 void VirtualCluster::Start(Done done) {
-  StartNode(primary_, [this, done = std::move(done)](absl::Status status) mutable {
+  StartNode(IndexOf(primary()), [this, done = std::move(done)](absl::Status status) mutable {
     if (!status.ok()) return done(status);
     for (size_t i = 0; i < ids_.size(); ++i) {
-      if (i != primary_) StartNode(i, [](const absl::Status&) {});
+      if (ids_[i] != primary()) StartNode(i, [](const absl::Status&) {});
     }
     AwaitStreaming(std::move(done));
   });
 }
 
 void VirtualCluster::AwaitStreaming(Done done) {
-  const NodeStatus leader = StatusOf(*nodes_[primary_]);
-  highest_epoch_ = std::max(highest_epoch_, leader.core.epoch);
+  const NodeStatus leader = StatusOf(node(primary()));
   bool ready = true;
   for (const CoreDescription::Peer& peer : leader.core.peers) ready &= peer.streaming;
   for (size_t site = 0; site < sites_.count(); ++site) {
@@ -191,17 +182,21 @@ void VirtualCluster::Disconnect() {
 
 // --- the faults ---
 
-void VirtualCluster::Kill(const NodeId& id, Done done) {
-  VirtualNode& node = *nodes_[IndexOf(id)];
-  if (absl::Status may = MayKill(id, state(id)); !may.ok()) return Answer(std::move(done), may);
+void VirtualCluster::EndNode(VirtualNode& node) {
   node.Kill();
+  epochs_.Died(node.id());
+}
+
+void VirtualCluster::Kill(const NodeId& id, Done done) {
+  if (absl::Status may = MayKill(id, state(id)); !may.ok()) return Answer(std::move(done), may);
+  EndNode(node(id));
   Answer(std::move(done), absl::OkStatus());
 }
 
 void VirtualCluster::LoseHost(const NodeId& id, Done done) {
   VirtualNode& node = *nodes_[IndexOf(id)];
   if (absl::Status may = MayLose(id, state(id)); !may.ok()) return Answer(std::move(done), may);
-  if (node.running()) node.Kill();
+  if (node.running()) EndNode(node);
   network_.Lose(node.index());
   streams_.HostLost(node.index());
   Later([this, index = node.index(), done = std::move(done)]() mutable {
@@ -239,7 +234,7 @@ Instant VirtualCluster::CandidatesKnownAt() const {
   const Instant too_late = scheduler_->Now() + kCandidatePatience;
   Instant known = scheduler_->Now();
   for (const auto& node : nodes_) {
-    if (node->index() == primary_ || !node->running() || node->paused()) continue;
+    if (node->id() == primary() || !node->running() || node->paused()) continue;
     if (IsBlocked(*node)) known = std::max(known, std::min(node->busy_until(), too_late));
   }
   return known;
@@ -255,22 +250,21 @@ void VirtualCluster::Promote(const NodeId& wanted, Done done) {
 
 void VirtualCluster::PromoteNow(const NodeId& wanted, Done done) {
   Describe([this, wanted, done = std::move(done)](Statuses all) mutable {
-    highest_epoch_ = std::max(highest_epoch_, HighestEpoch(all));
     std::erase_if(all, [this](const auto& one) { return IsBlocked(*nodes_[IndexOf(one.first)]); });
     const NodeId chosen = wanted.empty() ? BestReplica(all) : wanted;
     if (chosen.empty()) {
       return done(absl::FailedPreconditionError("there is no live replica to promote"));
     }
     if (absl::Status may = MayChange(chosen, state(chosen)); !may.ok()) return done(may);
-    highest_epoch_ = highest_epoch_ + 1;
-    PromoteNode(IndexOf(chosen), highest_epoch_, std::move(done));
+    PromoteNode(IndexOf(chosen), std::move(done));
   });
 }
 
-void VirtualCluster::PromoteNode(size_t index, Epoch epoch, Done done) {
+void VirtualCluster::PromoteNode(size_t index, Done done) {
+  const Epoch epoch = epochs_.BeginPromotion(ids_[index]);
   std::vector<NodeId> followers;
   for (const auto& node : nodes_) {
-    if (node->index() != index && node->index() != primary_ && node->running() && !node->paused())
+    if (node->index() != index && node->id() != primary() && node->running() && !node->paused())
       followers.push_back(node->id());
   }
   // The answer is given outside the node's turn.
@@ -278,12 +272,7 @@ void VirtualCluster::PromoteNode(size_t index, Epoch epoch, Done done) {
                    done = std::move(done)](absl::Status status) mutable {
     Later([this, index, epoch, followers, status = std::move(status),
            done = std::move(done)]() mutable {
-      if (promoting_ && promoting_->epoch == epoch) promoting_.reset();
-      if (!status.ok()) return done(status);
-      // Of two that were under way the higher epoch leads, whichever is ready first.
-      if (epoch < primary_epoch_) return done(absl::OkStatus());
-      primary_epoch_ = epoch;
-      primary_ = index;
+      if (!epochs_.EndPromotion(ids_[index], epoch, status.ok())) return done(status);
       sites_.Leads(ids_[index]);
       for (const NodeId& follower : followers) {
         nodes_[IndexOf(follower)]->Post(FollowRequest{primary(), epoch});
@@ -292,7 +281,6 @@ void VirtualCluster::PromoteNode(size_t index, Epoch epoch, Done done) {
       done(absl::OkStatus());
     });
   };
-  promoting_ = {index, epoch};
   nodes_[index]->Promote(epoch, std::move(followers), std::move(promoted));
 }
 
@@ -300,7 +288,7 @@ void VirtualCluster::LosePower(const NodeId& id, std::optional<uint64_t> torn_se
                                PowerLost done) {
   VirtualNode& node = *nodes_[IndexOf(id)];
   if (absl::Status may = MayLose(id, state(id)); !may.ok()) return Answer(std::move(done), may);
-  if (node.running()) node.Kill();
+  if (node.running()) EndNode(node);
   std::optional<Rng> torn;
   if (torn_seed) torn.emplace(*torn_seed);
   Later([done = std::move(done), lost = node.LosePower(torn ? &*torn : nullptr)]() mutable {
@@ -326,7 +314,7 @@ void VirtualCluster::FlipBit(const NodeId& id, Lsn lsn, uint64_t seed,
 void VirtualCluster::Failed(VirtualNode& node, const std::string& why) {
   Later([this, &node, why, when = scheduler_->Now()] {
     if (!node.running()) return;
-    node.Kill();
+    EndNode(node);
     if (node.disk_is_broken() && reports_.DiskFailed(node.id(), why, when)) return;
     reports_.Died(node.id(), why, when);
   });
@@ -355,7 +343,7 @@ void VirtualCluster::Fired(VirtualNode& node, bool pause) {
   Later([this, &node, pause, when = scheduler_->Now()] {
     // Killed meanwhile: there is nothing left to resume.
     if (pause && !node.paused()) return;
-    if (!pause && node.running()) node.Kill();
+    if (!pause && node.running()) EndNode(node);
     reports_.FailpointFired(node.id(), pause, when);
   });
 }

@@ -13,6 +13,7 @@
 #include "protos/scenario.pb.h"
 #include "simulator/cluster/managed/client_sites.h"
 #include "simulator/cluster/managed/node_reports.h"
+#include "simulator/cluster/managed/primary_epochs.h"
 #include "simulator/cluster/managed/write_backlog.h"
 #include "simulator/cluster/seam/run_cluster.h"
 #include "simulator/cluster/virtual/virtual_clients.h"
@@ -52,7 +53,7 @@ class VirtualCluster final : public RunCluster {
                  OperationDone done) override;
   void Read(uint64_t client, const NodeId& node, absl::string_view key, ReadMode mode,
             Position at_least, Instant deadline, OperationDone done) override;
-  NodeId primary() const override { return ids_[primary_]; }
+  NodeId primary() const override { return epochs_.primary(); }
   NodeId primary_for(uint64_t client) const override {
     return ids_[WritesTo(sites_.SiteOf(client))];
   }
@@ -89,10 +90,11 @@ class VirtualCluster final : public RunCluster {
   bool IsBlocked(const VirtualNode& node) const;
   Instant CandidatesKnownAt() const;
   void PromoteNow(const NodeId& wanted, Done done);
-  void PromoteNode(size_t index, Epoch epoch, Done done);
+  void PromoteNode(size_t index, Done done);
   void Fired(VirtualNode& node, bool pause);
   void Failed(VirtualNode& node, const std::string& why);
-  NodeId NextPrimary() const;  // who leads, or is being promoted to
+  // Every death of a node is by this.
+  void EndNode(VirtualNode& node);
   NodeStatus StatusOf(const VirtualNode& node) const;
   void SendWrite(uint64_t client, WriteRequest request, Instant deadline, OperationDone done);
   size_t WritesTo(size_t site) const;
@@ -105,6 +107,7 @@ class VirtualCluster final : public RunCluster {
   const proto::Scenario& scenario_;
   VirtualScheduler* const scheduler_;
   std::vector<NodeId> ids_;
+  PrimaryEpochs epochs_;
   ClientSites sites_;
   VirtualNetwork network_;
   VirtualStreams streams_;
@@ -112,14 +115,6 @@ class VirtualCluster final : public RunCluster {
   std::vector<std::unique_ptr<VirtualNode>> nodes_;
   std::vector<bool> starting_;
   std::vector<std::unique_ptr<WriteBacklog>> waiting_;  // of each site
-  size_t primary_ = 0;
-  Epoch primary_epoch_;
-  struct Promoting {
-    size_t index;
-    Epoch epoch;
-  };
-  std::optional<Promoting> promoting_;  // the newest that is under way, unless its node has died
-  Epoch highest_epoch_;
   NodeReports reports_;
   bool over_ = false;
 };

@@ -19,9 +19,9 @@ WriteRequest RequestOf(const Command& command) {
 
 // Who leads on its site, or leads at all where that one is out of reach.
 size_t VirtualCluster::WritesTo(size_t site) const {
-  if (sites_.count() == 1) return primary_;
+  if (sites_.count() == 1) return IndexOf(primary());
   const size_t leader = IndexOf(sites_.LeaderOf(site));
-  return clients_.open(site, leader) ? leader : primary_;
+  return clients_.open(site, leader) ? leader : IndexOf(primary());
 }
 
 void VirtualCluster::SendWaiting() {

@@ -7,6 +7,7 @@
 #include "common/server/rpc/channel_args.h"
 #include "common/server/rpc/wire_convert.h"
 #include "simulator/cluster/managed/node_list.h"
+#include "simulator/cluster/managed/unanswered.h"
 
 namespace replsim {
 namespace {
@@ -34,20 +35,20 @@ LiveCluster::LiveCluster(Options options, asio::io_context* io, ProcessGroup* pr
       scheduler_(scheduler),
       ids_(NodesOf(options_.scenario.cluster())),
       epochs_(ids_.front()),
-      sites_(options_.scenario.cluster(), ids_),
-      links_(options_.scenario, ids_, ClientEndsOf(sites_), io, rng.Fork("links")),
+      router_(
+          ClientSites(options_.scenario.cluster(), ids_), &epochs_,
+          [this](size_t site, const NodeId& id) { return Find(id).sessions[site]->open(); },
+          scheduler),
+      links_(options_.scenario, ids_, ClientEndsOf(router_.sites()), io, rng.Fork("links")),
       slow_(io) {
-  for (size_t site = 0; site < sites_.count(); ++site) {
-    waiting_.push_back(std::make_unique<WriteBacklog>(scheduler));
-  }
   for (const NodeId& id : ids_) {
     LiveNode& node = nodes_[id];
     node.id = id;
     node.folder = absl::StrCat(options_.folder, "/nodes/", id.name());
-    for (size_t site = 0; site < sites_.count(); ++site) {
+    for (size_t site = 0; site < router_.sites().count(); ++site) {
       node.sessions.push_back(
           std::make_shared<ClientSession>(id, scheduler_, [this, alive = alive_] {
-            if (*alive) SendWaiting();
+            if (*alive) router_.SendWaiting();
           }));
     }
   }
@@ -60,7 +61,7 @@ void LiveCluster::Disconnect() {
   for (auto& [id, node] : nodes_) {
     for (const auto& session : node.sessions) session->Shut();
   }
-  for (const auto& waiting : waiting_) waiting->Drop();
+  router_.Drop();
   *alive_ = false;
 }
 
@@ -73,12 +74,6 @@ void LiveCluster::KillAll() {
 }
 
 // --- the load ---
-
-// Who leads on its site, or leads at all where that one is out of reach.
-const NodeId& LiveCluster::WritesTo(size_t site) const {
-  const NodeId& leader = sites_.LeaderOf(site);
-  return nodes_.at(leader).sessions[site]->open() ? leader : epochs_.primary();
-}
 
 void LiveCluster::Write(uint64_t client, uint64_t sequence, absl::string_view key,
                         absl::string_view value, Instant deadline, OperationDone done) {
@@ -96,36 +91,22 @@ void LiveCluster::Submit(uint64_t client, uint64_t sequence, absl::string_view k
 
 void LiveCluster::SendWrite(uint64_t client, proto::Operation operation, Instant deadline,
                             OperationDone done) {
-  const size_t site = sites_.SiteOf(client);
-  const NodeId& leader = WritesTo(site);
-  ClientSession& session = *Find(leader).sessions[site];
+  const WriteRouter::Route route = router_.RouteOf(client);
   proto::PutRequest* put =
       operation.has_put() ? operation.mutable_put() : operation.mutable_submit();
-  put->set_known_epoch(session.known_epoch().value());
-  if (sites_.count() > 1) {
-    done = [this, site, leader, done = std::move(done)](OperationResult result) mutable {
-      const bool refused = result.reason == proto::FENCED || result.reason == proto::NOT_PRIMARY;
-      if (refused) sites_.Refused(site, leader);
-      done(std::move(result));
-    };
-  }
-  WriteBacklog& waiting = *waiting_[site];
-  if (session.open() && waiting.empty()) {
-    return session.Send(std::move(operation), deadline, std::move(done));
-  }
-  waiting.Add(
-      deadline,
-      [this, site, operation = std::move(operation)](Instant until, OperationDone then) mutable {
-        Find(WritesTo(site)).sessions[site]->Send(std::move(operation), until, std::move(then));
-      },
-      std::move(done));
+  put->set_known_epoch(SessionOf(route).known_epoch().value());
+  auto send = [this, operation = std::move(operation)](const WriteRouter::Route& now, Instant until,
+                                                       OperationDone then) mutable {
+    SessionOf(now).Send(std::move(operation), until, std::move(then));
+  };
+  router_.Write(route, deadline, std::move(send), std::move(done));
 }
 
 void LiveCluster::AskTicket(uint64_t client, Position ticket, bool watch, Instant deadline,
                             OperationDone done) {
-  const size_t site = sites_.SiteOf(client);
-  ClientSession& session = *Find(WritesTo(site)).sessions[site];
-  if (!session.open()) return Unreachable(std::move(done));
+  const WriteRouter::Route route = router_.RouteOf(client);
+  if (!route.connected) return Unreachable(std::move(done));
+  ClientSession& session = SessionOf(route);
   proto::Operation operation;
   proto::TicketRequest* ask = operation.mutable_ask();
   ToWire(ticket, ask->mutable_ticket());
@@ -134,24 +115,13 @@ void LiveCluster::AskTicket(uint64_t client, Position ticket, bool watch, Instan
   session.Send(std::move(operation), deadline, std::move(done));
 }
 
-void LiveCluster::SendWaiting() {
-  for (size_t site = 0; site < sites_.count(); ++site) {
-    waiting_[site]->SendWhile([this, site] { return Find(WritesTo(site)).sessions[site]->open(); });
-  }
-}
-
 void LiveCluster::Unreachable(OperationDone done) {
-  scheduler_->Post([done = std::move(done)]() mutable {
-    OperationResult result;
-    result.outcome = proto::REJECTED;
-    result.reason = proto::UNREACHABLE;
-    done(std::move(result));
-  });
+  scheduler_->Post([done = std::move(done)]() mutable { done(NeverSent()); });
 }
 
 void LiveCluster::Read(uint64_t client, const NodeId& node, absl::string_view key, ReadMode mode,
                        Position at_least, Instant deadline, OperationDone done) {
-  ClientSession& session = *Find(node).sessions[sites_.SiteOf(client)];
+  ClientSession& session = *Find(node).sessions[router_.sites().SiteOf(client)];
   // A reader has other replicas to turn to: no waiting for one that cannot be reached.
   if (!session.open()) return Unreachable(std::move(done));
   proto::Operation operation;

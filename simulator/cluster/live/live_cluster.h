@@ -20,10 +20,9 @@
 #include "simulator/cluster/live/live_node.h"
 #include "simulator/cluster/live/live_scheduler.h"
 #include "simulator/cluster/live/slow_nodes.h"
-#include "simulator/cluster/managed/client_sites.h"
 #include "simulator/cluster/managed/node_reports.h"
 #include "simulator/cluster/managed/primary_epochs.h"
-#include "simulator/cluster/managed/write_backlog.h"
+#include "simulator/cluster/managed/write_router.h"
 #include "simulator/cluster/seam/run_cluster.h"
 
 namespace replsim {
@@ -64,9 +63,9 @@ class LiveCluster final : public RunCluster {
   void Read(uint64_t client, const NodeId& node, absl::string_view key, ReadMode mode,
             Position at_least, Instant deadline, OperationDone done) override;
   NodeId primary() const override { return epochs_.primary(); }
-  NodeId primary_for(uint64_t client) const override { return WritesTo(sites_.SiteOf(client)); }
+  NodeId primary_for(uint64_t client) const override { return router_.PrimaryFor(client); }
   const std::vector<NodeId>& nodes_for(uint64_t client) const override {
-    return sites_.nodes(sites_.SiteOf(client));
+    return router_.sites().nodes(router_.sites().SiteOf(client));
   }
   const std::vector<NodeId>& nodes() const override { return ids_; }
   void Kill(const NodeId& node, Done done) override;
@@ -121,9 +120,10 @@ class LiveCluster final : public RunCluster {
 
   // live_cluster.cc
   LiveNode& Find(const NodeId& id) { return nodes_.at(id); }
+  ClientSession& SessionOf(const WriteRouter::Route& route) {
+    return *Find(route.node).sessions[route.site];
+  }
   void SendWrite(uint64_t client, proto::Operation operation, Instant deadline, OperationDone done);
-  const NodeId& WritesTo(size_t site) const;
-  void SendWaiting();
   void Unreachable(OperationDone done);
   void OnIo(absl::AnyInvocable<void()> work);
   void Inside(absl::AnyInvocable<void()> work);  // from any thread, unless disconnected by then
@@ -137,10 +137,9 @@ class LiveCluster final : public RunCluster {
   std::vector<NodeId> ids_;
   std::map<NodeId, LiveNode> nodes_;
   PrimaryEpochs epochs_;
-  ClientSites sites_;
+  WriteRouter router_;
   Links links_;
   SlowNodes slow_;
-  std::vector<std::unique_ptr<WriteBacklog>> waiting_;  // of each site
   // What the scheduler still holds after Disconnect looks here before it touches the cluster. Read
   // and written inside the scheduler.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

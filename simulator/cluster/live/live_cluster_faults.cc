@@ -177,14 +177,14 @@ void LiveCluster::PromoteNode(const NodeId& id, Done done) {
                 done = std::move(done)](absl::StatusOr<proto::PromoteResponse> answer) mutable {
         if (!*alive) return;
         if (!epochs_.EndPromotion(id, epoch, answer.ok())) return done(answer.status());
-        sites_.Leads(id);
+        router_.Leads(id);
         proto::FollowRequest follow;
         follow.set_primary(id.name());
         follow.set_epoch(epoch.value());
         for (const std::string& follower : followers) {
           Find(NodeId(follower)).control->Follow(follow, [](absl::Status) {});
         }
-        SendWaiting();
+        router_.SendWaiting();
         done(absl::OkStatus());
       });
 }

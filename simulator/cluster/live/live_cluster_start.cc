@@ -191,9 +191,9 @@ void LiveCluster::FinishStart(LiveNode& node, const absl::Status& status) {
   // What is wrong with its disk was changed meanwhile.
   if (node.disk_untold) return OnServing(node.id, status);
   node.state = NodeState::kUp;
-  for (size_t site = 0; site < sites_.count(); ++site) {
+  for (size_t site = 0; site < router_.sites().count(); ++site) {
     node.sessions[site]->Connect(
-        MakeChannel(links_.AddressFor(sites_.end(site), node.id, node.address), token_));
+        MakeChannel(links_.AddressFor(router_.sites().end(site), node.id, node.address), token_));
   }
   reports_.Started(node.id, node.as_primary, scheduler_->Now());
   TellAddresses();

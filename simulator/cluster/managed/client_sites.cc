@@ -25,21 +25,15 @@ ClientSites::ClientSites(const proto::Cluster& cluster, const std::vector<NodeId
   Leads(nodes.front());
 }
 
-const NodeId& ClientSites::LeaderOf(size_t site) const {
-  const NodeId& own = sites_[site].leader;
-  return own.empty() ? newest_ : own;
-}
-
 void ClientSites::Leads(const NodeId& node) {
-  newest_ = node;
   for (Site& site : sites_) {
     const bool here = std::find(site.nodes.begin(), site.nodes.end(), node) != site.nodes.end();
-    if (here) site.leader = node;
+    if (here) site.primary = node;
   }
 }
 
 void ClientSites::Refused(size_t site, const NodeId& node) {
-  if (sites_[site].leader == node) sites_[site].leader = NodeId();
+  if (sites_[site].primary == node) sites_[site].primary = NodeId();
 }
 
 }  // namespace replsim

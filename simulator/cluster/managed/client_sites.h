@@ -1,7 +1,8 @@
-// Where clients sit. Together, as a rule; where several of a scenario's groups list clients, on
-// sites: each site's clients reach the nodes over links of their own, read within their group, and
-// write to who came to lead there last, until that one refuses to lead. What a client does that
-// looks for a leader near it, and does not hear of one behind a partition.
+// Where clients sit. All sit at one site, unless several groups of the scenario list clients: then
+// each of these groups is a site. The clients of a site reach the nodes over links of their own,
+// read from the nodes of their group, and write to the node of their group that became the primary
+// last, until it refuses a write because it does not lead. This is how a client behaves that looks
+// for a primary near it and does not hear of one behind a partition.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,8 @@ namespace replsim {
 
 class ClientSites {
  public:
-  // `cluster` is resolved: clients of a site stand in its group as client@NAME. `nodes` are all,
-  // and the first leads.
+  // `cluster` is resolved: clients of a site stand in its group as client@NAME. `nodes` are all
+  // nodes; the first one leads.
   ClientSites(const proto::Cluster& cluster, const std::vector<NodeId>& nodes);
 
   size_t count() const { return sites_.size(); }
@@ -28,21 +29,20 @@ class ClientSites {
   // The nodes of its group; all of them where there is one site.
   const std::vector<NodeId>& nodes(size_t site) const { return sites_[site].nodes; }
 
-  // Who came to lead last, wherever.
-  const NodeId& newest() const { return newest_; }
-  const NodeId& LeaderOf(size_t site) const;
+  // The node of the site that its clients take for the primary; empty: none.
+  const NodeId& PrimaryAt(size_t site) const { return sites_[site].primary; }
+  // `node` has become the primary.
   void Leads(const NodeId& node);
-  // `node` has told a client of this site that it does not lead.
+  // `node` has refused a write of this site because it does not lead.
   void Refused(size_t site, const NodeId& node);
 
  private:
   struct Site {
     NodeId end;
     std::vector<NodeId> nodes;
-    NodeId leader{};  // of its own; empty: the newest
+    NodeId primary{};
   };
   std::vector<Site> sites_;  // never empty
-  NodeId newest_;
 };
 
 }  // namespace replsim

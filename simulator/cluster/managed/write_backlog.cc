@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "simulator/cluster/managed/unanswered.h"
+
 namespace replsim {
 namespace {
 
@@ -15,8 +17,8 @@ void WriteBacklog::Add(Instant deadline, Send send, OperationDone done) {
   ScheduleSweep();
 }
 
-void WriteBacklog::SendWhile(const std::function<bool()>& open) {
-  while (!waiting_.empty() && open()) {
+void WriteBacklog::SendWhile(const std::function<bool()>& connected) {
+  while (!waiting_.empty() && connected()) {
     Waiting write = std::move(waiting_.front());
     waiting_.pop_front();
     write.send(write.deadline, std::move(write.done));
@@ -40,12 +42,7 @@ void WriteBacklog::Sweep() {
     late.push_back(std::move(write.done));
     return true;
   });
-  for (OperationDone& done : late) {
-    OperationResult result;
-    result.outcome = proto::REJECTED;
-    result.reason = proto::UNREACHABLE;
-    done(std::move(result));
-  }
+  for (OperationDone& done : late) done(NeverSent());
   ScheduleSweep();
 }
 

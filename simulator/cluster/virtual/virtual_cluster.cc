@@ -29,15 +29,15 @@ VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler
       scheduler_(scheduler),
       ids_(NodesOf(scenario.cluster())),
       epochs_(ids_.front()),
-      sites_(scenario.cluster(), ids_),
-      network_(ids_.size() + sites_.count(), Machine(scenario.machine()), scheduler,
+      router_(
+          ClientSites(scenario.cluster(), ids_), &epochs_,
+          [this](size_t site, const NodeId& id) { return clients_.open(site, IndexOf(id)); },
+          scheduler),
+      network_(ids_.size() + router_.sites().count(), Machine(scenario.machine()), scheduler,
                rng.Fork("network")),
       streams_(&network_, scheduler),
-      clients_(ids_.size(), sites_.count(), &network_, scheduler),
+      clients_(ids_.size(), router_.sites().count(), &network_, scheduler),
       starting_(ids_.size()) {
-  for (size_t site = 0; site < sites_.count(); ++site) {
-    waiting_.push_back(std::make_unique<WriteBacklog>(scheduler));
-  }
   std::vector<VirtualNode*> nodes;
   for (size_t i = 0; i < ids_.size(); ++i) {
     const VirtualNode::World world{scheduler,
@@ -53,7 +53,7 @@ VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler
   }
   streams_.SetNodes(nodes);
   clients_.SetNodes(nodes);
-  clients_.OnOpen([this] { SendWaiting(); });
+  clients_.OnOpen([this] { router_.SendWaiting(); });
   ForEachLink(scenario, [this](const NodeId& from, const NodeId& to, const LinkSpec& spec) {
     SetLink(from, to, spec);
   });
@@ -65,8 +65,8 @@ size_t VirtualCluster::IndexOf(const NodeId& id) const {
   const auto it = std::find(ids_.begin(), ids_.end(), id);
   if (it != ids_.end()) return static_cast<size_t>(it - ids_.begin());
   size_t site = 0;
-  while (site < sites_.count() && sites_.end(site) != id) ++site;
-  REPL_CHECK(site < sites_.count(), "there is no node ", id.name());
+  while (site < router_.sites().count() && router_.sites().end(site) != id) ++site;
+  REPL_CHECK(site < router_.sites().count(), "there is no node ", id.name());
   return ids_.size() + site;
 }
 
@@ -124,7 +124,7 @@ void VirtualCluster::AwaitStreaming(Done done) {
   const NodeStatus leader = StatusOf(node(primary()));
   bool ready = true;
   for (const CoreDescription::Peer& peer : leader.core.peers) ready &= peer.streaming;
-  for (size_t site = 0; site < sites_.count(); ++site) {
+  for (size_t site = 0; site < router_.sites().count(); ++site) {
     for (size_t i = 0; i < ids_.size(); ++i) ready &= clients_.open(site, i);
   }
   if (ready) return done(absl::OkStatus());
@@ -177,7 +177,7 @@ void VirtualCluster::Scan(const NodeId& id, Scanned done) {
 void VirtualCluster::Disconnect() {
   if (std::exchange(over_, true)) return;
   clients_.Shut();
-  for (const auto& waiting : waiting_) waiting->Drop();
+  router_.Drop();
 }
 
 // --- the faults ---
@@ -273,11 +273,11 @@ void VirtualCluster::PromoteNode(size_t index, Done done) {
     Later([this, index, epoch, followers, status = std::move(status),
            done = std::move(done)]() mutable {
       if (!epochs_.EndPromotion(ids_[index], epoch, status.ok())) return done(status);
-      sites_.Leads(ids_[index]);
+      router_.Leads(ids_[index]);
       for (const NodeId& follower : followers) {
         nodes_[IndexOf(follower)]->Post(FollowRequest{primary(), epoch});
       }
-      SendWaiting();
+      router_.SendWaiting();
       done(absl::OkStatus());
     });
   };

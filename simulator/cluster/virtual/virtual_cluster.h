@@ -11,10 +11,9 @@
 #include "common/base/rng.h"
 #include "protos/control.pb.h"
 #include "protos/scenario.pb.h"
-#include "simulator/cluster/managed/client_sites.h"
 #include "simulator/cluster/managed/node_reports.h"
 #include "simulator/cluster/managed/primary_epochs.h"
-#include "simulator/cluster/managed/write_backlog.h"
+#include "simulator/cluster/managed/write_router.h"
 #include "simulator/cluster/seam/run_cluster.h"
 #include "simulator/cluster/virtual/virtual_clients.h"
 #include "simulator/cluster/virtual/virtual_network.h"
@@ -54,11 +53,9 @@ class VirtualCluster final : public RunCluster {
   void Read(uint64_t client, const NodeId& node, absl::string_view key, ReadMode mode,
             Position at_least, Instant deadline, OperationDone done) override;
   NodeId primary() const override { return epochs_.primary(); }
-  NodeId primary_for(uint64_t client) const override {
-    return ids_[WritesTo(sites_.SiteOf(client))];
-  }
+  NodeId primary_for(uint64_t client) const override { return router_.PrimaryFor(client); }
   const std::vector<NodeId>& nodes_for(uint64_t client) const override {
-    return sites_.nodes(sites_.SiteOf(client));
+    return router_.sites().nodes(router_.sites().SiteOf(client));
   }
   const std::vector<NodeId>& nodes() const override { return ids_; }
   void Kill(const NodeId& node, Done done) override;
@@ -97,8 +94,6 @@ class VirtualCluster final : public RunCluster {
   void EndNode(VirtualNode& node);
   NodeStatus StatusOf(const VirtualNode& node) const;
   void SendWrite(uint64_t client, WriteRequest request, Instant deadline, OperationDone done);
-  size_t WritesTo(size_t site) const;
-  void SendWaiting();
   void Unreachable(OperationDone done);
   void Later(absl::AnyInvocable<void()> what);
   void Answer(Done done, absl::Status status);
@@ -108,13 +103,12 @@ class VirtualCluster final : public RunCluster {
   VirtualScheduler* const scheduler_;
   std::vector<NodeId> ids_;
   PrimaryEpochs epochs_;
-  ClientSites sites_;
+  WriteRouter router_;
   VirtualNetwork network_;
   VirtualStreams streams_;
   VirtualClients clients_;
   std::vector<std::unique_ptr<VirtualNode>> nodes_;
   std::vector<bool> starting_;
-  std::vector<std::unique_ptr<WriteBacklog>> waiting_;  // of each site
   NodeReports reports_;
   bool over_ = false;
 };

@@ -9,7 +9,7 @@
 #include "common/server/rpc/describe_convert.h"
 #include "common/server/rpc/wire_convert.h"
 #include "grpcpp/client_context.h"
-#include "simulator/cluster/managed/convergence.h"
+#include "simulator/cluster/managed/promotion_choice.h"
 #include "simulator/cluster/managed/scanned_key.h"
 
 namespace replsim {

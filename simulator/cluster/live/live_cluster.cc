@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "common/server/rpc/channel_args.h"
 #include "common/server/rpc/wire_convert.h"
-#include "simulator/cluster/managed/node_list.h"
 #include "simulator/cluster/managed/unanswered.h"
 
 namespace replsim {
@@ -30,25 +29,20 @@ void Fill(uint64_t client, uint64_t sequence, absl::string_view key, absl::strin
 
 LiveCluster::LiveCluster(Options options, asio::io_context* io, ProcessGroup* processes,
                          LiveScheduler* scheduler, const Rng& rng)
-    : options_(std::move(options)),
+    : ManagedCluster(options.scenario.cluster(), scheduler),
+      options_(std::move(options)),
       processes_(processes),
       scheduler_(scheduler),
-      ids_(NodesOf(options_.scenario.cluster())),
-      epochs_(ids_.front()),
-      router_(
-          ClientSites(options_.scenario.cluster(), ids_), &epochs_,
-          [this](size_t site, const NodeId& id) { return Find(id).sessions[site]->open(); },
-          scheduler),
-      links_(options_.scenario, ids_, ClientEndsOf(router_.sites()), io, rng.Fork("links")),
+      links_(options_.scenario, nodes(), ClientEndsOf(sites()), io, rng.Fork("links")),
       slow_(io) {
-  for (const NodeId& id : ids_) {
+  for (const NodeId& id : nodes()) {
     LiveNode& node = nodes_[id];
     node.id = id;
     node.folder = absl::StrCat(options_.folder, "/nodes/", id.name());
-    for (size_t site = 0; site < router_.sites().count(); ++site) {
+    for (size_t site = 0; site < sites().count(); ++site) {
       node.sessions.push_back(
           std::make_shared<ClientSession>(id, scheduler_, [this, alive = alive_] {
-            if (*alive) router_.SendWaiting();
+            if (*alive) router().SendWaiting();
           }));
     }
   }
@@ -61,7 +55,7 @@ void LiveCluster::Disconnect() {
   for (auto& [id, node] : nodes_) {
     for (const auto& session : node.sessions) session->Shut();
   }
-  router_.Drop();
+  router().Drop();
   *alive_ = false;
 }
 
@@ -91,7 +85,7 @@ void LiveCluster::Submit(uint64_t client, uint64_t sequence, absl::string_view k
 
 void LiveCluster::SendWrite(uint64_t client, proto::Operation operation, Instant deadline,
                             OperationDone done) {
-  const WriteRouter::Route route = router_.RouteOf(client);
+  const WriteRouter::Route route = router().RouteOf(client);
   proto::PutRequest* put =
       operation.has_put() ? operation.mutable_put() : operation.mutable_submit();
   put->set_known_epoch(SessionOf(route).known_epoch().value());
@@ -99,12 +93,12 @@ void LiveCluster::SendWrite(uint64_t client, proto::Operation operation, Instant
                                                        OperationDone then) mutable {
     SessionOf(now).Send(std::move(operation), until, std::move(then));
   };
-  router_.Write(route, deadline, std::move(send), std::move(done));
+  router().Write(route, deadline, std::move(send), std::move(done));
 }
 
 void LiveCluster::AskTicket(uint64_t client, Position ticket, bool watch, Instant deadline,
                             OperationDone done) {
-  const WriteRouter::Route route = router_.RouteOf(client);
+  const WriteRouter::Route route = router().RouteOf(client);
   if (!route.connected) return Unreachable(std::move(done));
   ClientSession& session = SessionOf(route);
   proto::Operation operation;
@@ -121,7 +115,7 @@ void LiveCluster::Unreachable(OperationDone done) {
 
 void LiveCluster::Read(uint64_t client, const NodeId& node, absl::string_view key, ReadMode mode,
                        Position at_least, Instant deadline, OperationDone done) {
-  ClientSession& session = *Find(node).sessions[router_.sites().SiteOf(client)];
+  ClientSession& session = *Find(node).sessions[sites().SiteOf(client)];
   // A reader has other replicas to turn to: no waiting for one that cannot be reached.
   if (!session.open()) return Unreachable(std::move(done));
   proto::Operation operation;

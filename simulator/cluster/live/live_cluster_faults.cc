@@ -7,8 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "common/config/clock_convert.h"
 #include "simulator/cluster/live/live_cluster.h"
-#include "simulator/cluster/managed/convergence.h"
 #include "simulator/cluster/managed/node_actions.h"
+#include "simulator/cluster/managed/promotion_choice.h"
 
 namespace replsim {
 
@@ -147,46 +147,33 @@ void LiveCluster::Scan(const NodeId& id, Scanned done) {
 // --- promotion ---
 
 void LiveCluster::Promote(const NodeId& wanted, Done done) {
-  const auto promote = [this](const NodeId& chosen, Done then) {
-    if (chosen.empty()) {
-      return then(absl::FailedPreconditionError("there is no live replica to promote"));
-    }
-    if (absl::Status may = MayChange(chosen, state(chosen)); !may.ok()) return then(may);
-    PromoteNode(chosen, std::move(then));
-  };
   if (!wanted.empty()) {
-    return Inside(
-        [promote, wanted, done = std::move(done)]() mutable { promote(wanted, std::move(done)); });
+    return Inside([this, wanted, done = std::move(done)]() mutable {
+      PromoteChosen(wanted, std::move(done));
+    });
   }
-  DescribeAllBut(primary(), [promote, done = std::move(done)](const Statuses& all) mutable {
-    promote(BestReplica(all), std::move(done));
+  DescribeAllBut(primary(), [this, done = std::move(done)](const Statuses& all) mutable {
+    PromoteChosen(BestReplica(all), std::move(done));
   });
 }
 
-void LiveCluster::PromoteNode(const NodeId& id, Done done) {
-  const Epoch epoch = epochs_.BeginPromotion(id);
+void LiveCluster::PromoteNode(const NodeId& id, Epoch epoch, const std::vector<NodeId>& followers,
+                              Done done) {
   proto::PromoteRequest request;
   request.set_epoch(epoch.value());
-  for (const auto& [other_id, other] : nodes_) {
-    if (other_id != id && other_id != primary() && other.state == NodeState::kUp) {
-      request.add_followers(other_id.name());
-    }
-  }
-  Find(id).control->Promote(
-      request, [this, id, epoch, followers = request.followers(), alive = alive_,
-                done = std::move(done)](absl::StatusOr<proto::PromoteResponse> answer) mutable {
-        if (!*alive) return;
-        if (!epochs_.EndPromotion(id, epoch, answer.ok())) return done(answer.status());
-        router_.Leads(id);
-        proto::FollowRequest follow;
-        follow.set_primary(id.name());
-        follow.set_epoch(epoch.value());
-        for (const std::string& follower : followers) {
-          Find(NodeId(follower)).control->Follow(follow, [](absl::Status) {});
-        }
-        router_.SendWaiting();
-        done(absl::OkStatus());
-      });
+  for (const NodeId& follower : followers) request.add_followers(follower.name());
+  Find(id).control->Promote(request,
+                            [alive = alive_, done = std::move(done)](
+                                const absl::StatusOr<proto::PromoteResponse>& answer) mutable {
+                              if (*alive) done(answer.status());
+                            });
+}
+
+void LiveCluster::TellToFollow(const NodeId& id, const NodeId& primary, Epoch epoch) {
+  proto::FollowRequest follow;
+  follow.set_primary(primary.name());
+  follow.set_epoch(epoch.value());
+  Find(id).control->Follow(follow, [](absl::Status) {});
 }
 
 }  // namespace replsim

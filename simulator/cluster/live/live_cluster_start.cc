@@ -14,12 +14,10 @@
 #include "common/server/rpc/channel_args.h"
 #include "common/storage/file/file.h"
 #include "simulator/cluster/live/live_cluster.h"
-#include "simulator/cluster/managed/node_config.h"
 
 namespace replsim {
 namespace {
 
-constexpr Nanos kPoll = Millis(5);
 constexpr Nanos kStreamingTimeout = Millis(10'000);
 
 }  // namespace
@@ -43,14 +41,14 @@ void LiveCluster::StartReplicas(Done done) {
     Done done;
   };
   const auto waiting =
-      std::make_shared<Waiting>(Waiting{ids_.size(), absl::OkStatus(), std::move(done)});
+      std::make_shared<Waiting>(Waiting{nodes().size(), absl::OkStatus(), std::move(done)});
   const auto one = [this, waiting](const absl::Status& status) {
     if (waiting->status.ok()) waiting->status = status;
     if (--waiting->left > 0) return;
     if (!waiting->status.ok()) return waiting->done(waiting->status);
     AwaitStreaming(scheduler_->Now() + kStreamingTimeout, std::move(waiting->done));
   };
-  for (const NodeId& id : ids_) {
+  for (const NodeId& id : nodes()) {
     if (id != primary()) Spawn(Find(id), one);
   }
   one(absl::OkStatus());  // the primary
@@ -60,24 +58,14 @@ void LiveCluster::AwaitStreaming(Instant deadline, Done done) {
   Find(primary()).control->Describe([this, deadline, done = std::move(done),
                                      alive = alive_](absl::StatusOr<NodeStatus> answer) mutable {
     if (!*alive) return;
-    if (answer.ok()) {
-      const std::vector<CoreDescription::Peer>& peers = answer->core.peers;
-      const bool all =
-          std::all_of(peers.begin(), peers.end(),
-                      [](const CoreDescription::Peer& peer) { return peer.streaming; });
-      const bool clients = std::all_of(nodes_.begin(), nodes_.end(), [](const auto& n) {
-        return std::all_of(n.second.sessions.begin(), n.second.sessions.end(),
-                           [](const auto& session) { return session->open(); });
-      });
-      if (all && clients) return done(absl::OkStatus());
-    }
+    if (answer.ok() && IsStarted(answer->core)) return done(absl::OkStatus());
     if (scheduler_->Now() >= deadline) {
       return done(absl::DeadlineExceededError(
           absl::StrCat("not every replica connected to the primary within ",
                        kStreamingTimeout.count() / 1'000'000'000, " s: see nodes/*/stderr in ",
                        options_.folder)));
     }
-    scheduler_->At(scheduler_->Now() + kPoll,
+    scheduler_->At(scheduler_->Now() + kStartPoll,
                    [this, deadline, done = std::move(done), alive]() mutable {
                      if (*alive) AwaitStreaming(deadline, std::move(done));
                    });
@@ -86,8 +74,7 @@ void LiveCluster::AwaitStreaming(Instant deadline, Done done) {
 
 std::string LiveCluster::WriteConfig(const LiveNode& node) const {
   const proto::Scenario& scenario = options_.scenario;
-  proto::NodeConfig config =
-      NodeConfigOf(scenario, ids_, node.id, epochs_.NextPrimary(), epochs_.highest());
+  proto::NodeConfig config = ConfigFor(scenario, node.id);
   config.set_data_dir(node.folder);
   // A restarted node keeps its port, so that who knew it finds it again.
   config.set_listen(node.address.empty() ? "127.0.0.1:0" : node.address);
@@ -100,7 +87,7 @@ std::string LiveCluster::WriteConfig(const LiveNode& node) const {
   config.set_parent_pid(static_cast<uint32_t>(getpid()));
   ToWire(node.wall_clock, config.mutable_wall_clock());
   if (const uint32_t first = scenario.cluster().metrics_port(); first > 0) {
-    const auto index = std::find(ids_.begin(), ids_.end(), node.id) - ids_.begin();
+    const auto index = std::find(nodes().begin(), nodes().end(), node.id) - nodes().begin();
     config.set_metrics_port(first + static_cast<uint32_t>(index));
   }
   std::string text;
@@ -109,7 +96,7 @@ std::string LiveCluster::WriteConfig(const LiveNode& node) const {
 }
 
 void LiveCluster::Spawn(LiveNode& node, Done done) {
-  const bool as_primary = epochs_.Starts(node.id);
+  const bool as_primary = epochs().Starts(node.id);
   node.state = NodeState::kStarting;
   ++node.life;
   node.start_failed = absl::OkStatus();
@@ -191,18 +178,18 @@ void LiveCluster::FinishStart(LiveNode& node, const absl::Status& status) {
   // What is wrong with its disk was changed meanwhile.
   if (node.disk_untold) return OnServing(node.id, status);
   node.state = NodeState::kUp;
-  for (size_t site = 0; site < router_.sites().count(); ++site) {
+  for (size_t site = 0; site < sites().count(); ++site) {
     node.sessions[site]->Connect(
-        MakeChannel(links_.AddressFor(router_.sites().end(site), node.id, node.address), token_));
+        MakeChannel(links_.AddressFor(sites().end(site), node.id, node.address), token_));
   }
-  reports_.Started(node.id, node.as_primary, scheduler_->Now());
+  reports().Started(node.id, node.as_primary, scheduler_->Now());
   TellAddresses();
   if (Done done = std::exchange(node.on_up, nullptr)) done(absl::OkStatus());
 }
 
 void LiveCluster::End(LiveNode& node, Done done) {
   node.state = NodeState::kDying;
-  epochs_.Died(node.id);
+  epochs().Died(node.id);
   node.on_exit.push_back(std::move(done));
   OnIo([this, id = node.id, life = node.life] {
     if (const auto& process = Find(id).process; process != nullptr) {
@@ -219,7 +206,7 @@ void LiveCluster::End(LiveNode& node, Done done) {
 // Whoever waited for the node's start or end is told, whichever way it ended.
 void LiveCluster::Gone(LiveNode& node, const absl::Status& why_not_up) {
   node.state = NodeState::kDown;
-  epochs_.Died(node.id);
+  epochs().Died(node.id);
   std::vector<Done> waiting = std::exchange(node.on_exit, {});
   if (Done done = std::exchange(node.on_up, nullptr)) {
     done(why_not_up.ok() ? absl::AbortedError(node.id.name() + " was killed while it started")
@@ -248,7 +235,7 @@ void LiveCluster::OnStopped(const NodeId& id, Instant when) {
   node.state = NodeState::kPaused;
   --node.armed_pauses;
   --node.armed_failpoints;
-  reports_.FailpointFired(id, /*pause=*/true, when);
+  reports().FailpointFired(id, /*pause=*/true, when);
 }
 
 void LiveCluster::OnExit(const NodeId& id, const ChildProcess::Exit& exit) {
@@ -264,11 +251,11 @@ void LiveCluster::OnExit(const NodeId& id, const ChildProcess::Exit& exit) {
   if (was == NodeState::kDying) return;
   if (killed && node.armed_failpoints > 0) {
     node.armed_failpoints = 0;
-    return reports_.FailpointFired(id, /*pause=*/false, when);
+    return reports().FailpointFired(id, /*pause=*/false, when);
   }
   const bool disk_failed = exit.code == kExitDiskFailed && !exit.signalled && node.disk_is_broken;
-  if (disk_failed && reports_.DiskFailed(id, StderrTail(node), when)) return;
-  reports_.Died(id, killed ? "killed from outside (SIGKILL)" : DescribeExit(node, exit), when);
+  if (disk_failed && reports().DiskFailed(id, StderrTail(node), when)) return;
+  reports().Died(id, killed ? "killed from outside (SIGKILL)" : DescribeExit(node, exit), when);
 }
 
 std::string LiveCluster::DescribeExit(const LiveNode& node, const ChildProcess::Exit& exit) const {

@@ -101,7 +101,7 @@ class Cluster {
   virtual void Restart(const NodeId& node, Done done);
   virtual void Pause(const NodeId& node, Done done);
   virtual void Resume(const NodeId& node, Done done);
-  // An empty node means best (convergence.h).
+  // An empty node means best (promotion_choice.h).
   virtual void Promote(const NodeId& node, Done done);
   virtual void SetLink(const NodeId& from, const NodeId& to,
                        LinkSpec spec);  // "client" is a node here

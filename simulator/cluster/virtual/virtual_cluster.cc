@@ -6,10 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/answer_once.h"
 #include "common/base/check.h"
-#include "simulator/cluster/managed/convergence.h"
 #include "simulator/cluster/managed/node_actions.h"
-#include "simulator/cluster/managed/node_config.h"
-#include "simulator/cluster/managed/node_list.h"
+#include "simulator/cluster/managed/promotion_choice.h"
 #include "simulator/cluster/managed/scanned_key.h"
 #include "simulator/cluster/managed/scenario_links.h"
 #include "simulator/cluster/managed/where_flipped.h"
@@ -19,41 +17,36 @@ namespace {
 
 // A process comes up in about this time live.
 constexpr Nanos kStartUp = Millis(50);
-constexpr Nanos kPoll = Millis(5);
 
 }  // namespace
 
 VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler* scheduler,
                                const Rng& rng)
-    : scenario_(scenario),
+    : ManagedCluster(scenario.cluster(), scheduler),
+      scenario_(scenario),
       scheduler_(scheduler),
-      ids_(NodesOf(scenario.cluster())),
-      epochs_(ids_.front()),
-      router_(
-          ClientSites(scenario.cluster(), ids_), &epochs_,
-          [this](size_t site, const NodeId& id) { return clients_.open(site, IndexOf(id)); },
-          scheduler),
-      network_(ids_.size() + router_.sites().count(), Machine(scenario.machine()), scheduler,
+      network_(nodes().size() + sites().count(), Machine(scenario.machine()), scheduler,
                rng.Fork("network")),
       streams_(&network_, scheduler),
-      clients_(ids_.size(), router_.sites().count(), &network_, scheduler),
-      starting_(ids_.size()) {
-  std::vector<VirtualNode*> nodes;
-  for (size_t i = 0; i < ids_.size(); ++i) {
+      clients_(nodes().size(), sites().count(), &network_, scheduler),
+      starting_(nodes().size()) {
+  std::vector<VirtualNode*> all;
+  for (size_t i = 0; i < nodes().size(); ++i) {
     const VirtualNode::World world{scheduler,
                                    &streams_,
                                    &clients_,
                                    Machine(scenario.machine()),
-                                   NodeClock(scenario.machine(), ids_[i].name()),
-                                   rng.Fork(absl::StrCat("node ", ids_[i].name()))};
+                                   NodeClock(scenario.machine(), nodes()[i].name()),
+                                   rng.Fork(absl::StrCat("node ", nodes()[i].name()))};
     nodes_.push_back(std::make_unique<VirtualNode>(
-        ids_[i], i, ids_, world, [this](VirtualNode& node, bool pause) { Fired(node, pause); },
+        nodes()[i], i, nodes(), world,
+        [this](VirtualNode& node, bool pause) { Fired(node, pause); },
         [this](VirtualNode& node, const std::string& why) { Failed(node, why); }));
-    nodes.push_back(nodes_.back().get());
+    all.push_back(nodes_.back().get());
   }
-  streams_.SetNodes(nodes);
-  clients_.SetNodes(nodes);
-  clients_.OnOpen([this] { router_.SendWaiting(); });
+  streams_.SetNodes(all);
+  clients_.SetNodes(all);
+  clients_.OnOpen([this] { router().SendWaiting(); });
   ForEachLink(scenario, [this](const NodeId& from, const NodeId& to, const LinkSpec& spec) {
     SetLink(from, to, spec);
   });
@@ -62,12 +55,12 @@ VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler
 VirtualCluster::~VirtualCluster() = default;
 
 size_t VirtualCluster::IndexOf(const NodeId& id) const {
-  const auto it = std::find(ids_.begin(), ids_.end(), id);
-  if (it != ids_.end()) return static_cast<size_t>(it - ids_.begin());
+  const auto it = std::find(nodes().begin(), nodes().end(), id);
+  if (it != nodes().end()) return static_cast<size_t>(it - nodes().begin());
   size_t site = 0;
-  while (site < router_.sites().count() && router_.sites().end(site) != id) ++site;
-  REPL_CHECK(site < router_.sites().count(), "there is no node ", id.name());
-  return ids_.size() + site;
+  while (site < sites().count() && sites().end(site) != id) ++site;
+  REPL_CHECK(site < sites().count(), "there is no node ", id.name());
+  return nodes().size() + site;
 }
 
 void VirtualCluster::Later(absl::AnyInvocable<void()> what) {
@@ -84,9 +77,8 @@ void VirtualCluster::Answer(Done done, absl::Status status) {
 
 void VirtualCluster::StartNode(size_t index, Done done) {
   starting_[index] = true;
-  const bool as_primary = epochs_.Starts(ids_[index]);
-  proto::NodeConfig config =
-      NodeConfigOf(scenario_, ids_, ids_[index], epochs_.NextPrimary(), epochs_.highest());
+  const bool as_primary = epochs().Starts(nodes()[index]);
+  proto::NodeConfig config = ConfigFor(scenario_, nodes()[index]);
   scheduler_->At(scheduler_->Now() + kStartUp, [this, index, as_primary, config = std::move(config),
                                                 done = std::move(done)]() mutable {
     if (over_) return;
@@ -100,12 +92,12 @@ void VirtualCluster::StartNode(size_t index, Done done) {
         starting_[index] = false;
         if (!up.ok()) return done(up);
         clients_.Connect(index);
-        reports_.Started(ids_[index], as_primary, scheduler_->Now());
+        reports().Started(nodes()[index], as_primary, scheduler_->Now());
         done(absl::OkStatus());
       });
     };
     // Up when it has done its first turn: it leads then, if it is to. It may die in it.
-    AnswerOnce answer(std::move(started), ids_[index].name() + " died while it started");
+    AnswerOnce answer(std::move(started), nodes()[index].name() + " died while it started");
     nodes_[index]->Do([answer = std::move(answer)](Node&) mutable { answer(absl::OkStatus()); });
   });
 }
@@ -113,8 +105,8 @@ void VirtualCluster::StartNode(size_t index, Done done) {
 void VirtualCluster::Start(Done done) {
   StartNode(IndexOf(primary()), [this, done = std::move(done)](absl::Status status) mutable {
     if (!status.ok()) return done(status);
-    for (size_t i = 0; i < ids_.size(); ++i) {
-      if (ids_[i] != primary()) StartNode(i, [](const absl::Status&) {});
+    for (size_t i = 0; i < nodes().size(); ++i) {
+      if (nodes()[i] != primary()) StartNode(i, [](const absl::Status&) {});
     }
     AwaitStreaming(std::move(done));
   });
@@ -122,13 +114,8 @@ void VirtualCluster::Start(Done done) {
 
 void VirtualCluster::AwaitStreaming(Done done) {
   const NodeStatus leader = StatusOf(node(primary()));
-  bool ready = true;
-  for (const CoreDescription::Peer& peer : leader.core.peers) ready &= peer.streaming;
-  for (size_t site = 0; site < router_.sites().count(); ++site) {
-    for (size_t i = 0; i < ids_.size(); ++i) ready &= clients_.open(site, i);
-  }
-  if (ready) return done(absl::OkStatus());
-  scheduler_->At(scheduler_->Now() + kPoll, [this, done = std::move(done)]() mutable {
+  if (IsStarted(leader.core)) return done(absl::OkStatus());
+  scheduler_->At(scheduler_->Now() + kStartPoll, [this, done = std::move(done)]() mutable {
     if (!over_) AwaitStreaming(std::move(done));
   });
 }
@@ -177,14 +164,14 @@ void VirtualCluster::Scan(const NodeId& id, Scanned done) {
 void VirtualCluster::Disconnect() {
   if (std::exchange(over_, true)) return;
   clients_.Shut();
-  router_.Drop();
+  router().Drop();
 }
 
 // --- the faults ---
 
 void VirtualCluster::EndNode(VirtualNode& node) {
   node.Kill();
-  epochs_.Died(node.id());
+  epochs().Died(node.id());
 }
 
 void VirtualCluster::Kill(const NodeId& id, Done done) {
@@ -251,37 +238,25 @@ void VirtualCluster::Promote(const NodeId& wanted, Done done) {
 void VirtualCluster::PromoteNow(const NodeId& wanted, Done done) {
   Describe([this, wanted, done = std::move(done)](Statuses all) mutable {
     std::erase_if(all, [this](const auto& one) { return IsBlocked(*nodes_[IndexOf(one.first)]); });
-    const NodeId chosen = wanted.empty() ? BestReplica(all) : wanted;
-    if (chosen.empty()) {
-      return done(absl::FailedPreconditionError("there is no live replica to promote"));
-    }
-    if (absl::Status may = MayChange(chosen, state(chosen)); !may.ok()) return done(may);
-    PromoteNode(IndexOf(chosen), std::move(done));
+    PromoteChosen(wanted.empty() ? BestReplica(all) : wanted, std::move(done));
   });
 }
 
-void VirtualCluster::PromoteNode(size_t index, Done done) {
-  const Epoch epoch = epochs_.BeginPromotion(ids_[index]);
-  std::vector<NodeId> followers;
-  for (const auto& node : nodes_) {
-    if (node->index() != index && node->id() != primary() && node->running() && !node->paused())
-      followers.push_back(node->id());
-  }
-  // The answer is given outside the node's turn.
-  auto promoted = [this, index, epoch, followers,
-                   done = std::move(done)](absl::Status status) mutable {
-    Later([this, index, epoch, followers, status = std::move(status),
-           done = std::move(done)]() mutable {
-      if (!epochs_.EndPromotion(ids_[index], epoch, status.ok())) return done(status);
-      router_.Leads(ids_[index]);
-      for (const NodeId& follower : followers) {
-        nodes_[IndexOf(follower)]->Post(FollowRequest{primary(), epoch});
-      }
-      router_.SendWaiting();
-      done(absl::OkStatus());
-    });
-  };
-  nodes_[index]->Promote(epoch, std::move(followers), std::move(promoted));
+bool VirtualCluster::CanBeTold(const NodeId& id) const {
+  const VirtualNode& node = *nodes_[IndexOf(id)];
+  return node.running() && !node.paused();
+}
+
+// The answer is given outside the node's turn.
+void VirtualCluster::PromoteNode(const NodeId& id, Epoch epoch,
+                                 const std::vector<NodeId>& followers, Done done) {
+  node(id).Promote(epoch, followers, [this, done = std::move(done)](absl::Status status) mutable {
+    Answer(std::move(done), std::move(status));
+  });
+}
+
+void VirtualCluster::TellToFollow(const NodeId& id, const NodeId& primary, Epoch epoch) {
+  node(id).Post(FollowRequest{primary, epoch});
 }
 
 void VirtualCluster::LosePower(const NodeId& id, std::optional<uint64_t> torn_seed,
@@ -315,8 +290,8 @@ void VirtualCluster::Failed(VirtualNode& node, const std::string& why) {
   Later([this, &node, why, when = scheduler_->Now()] {
     if (!node.running()) return;
     EndNode(node);
-    if (node.disk_is_broken() && reports_.DiskFailed(node.id(), why, when)) return;
-    reports_.Died(node.id(), why, when);
+    if (node.disk_is_broken() && reports().DiskFailed(node.id(), why, when)) return;
+    reports().Died(node.id(), why, when);
   });
 }
 
@@ -344,7 +319,7 @@ void VirtualCluster::Fired(VirtualNode& node, bool pause) {
     // Killed meanwhile: there is nothing left to resume.
     if (pause && !node.paused()) return;
     if (!pause && node.running()) EndNode(node);
-    reports_.FailpointFired(node.id(), pause, when);
+    reports().FailpointFired(node.id(), pause, when);
   });
 }
 

@@ -1,6 +1,6 @@
-// A cluster in virtual time (run_cluster.h is the seam): the same cores, node and log code as live,
-// on a pretended network, disk and processor, in one thread. The same scenario and seed give the
-// same run, byte for byte.
+// A cluster in virtual time: the same cores, node and log code as live, on a pretended network,
+// disk and processor, in one thread. The same scenario and seed give the same run, byte for byte.
+// managed_cluster.h has what it decides as a cluster of real processes does.
 #pragma once
 
 #include <memory>
@@ -11,10 +11,7 @@
 #include "common/base/rng.h"
 #include "protos/control.pb.h"
 #include "protos/scenario.pb.h"
-#include "simulator/cluster/managed/node_reports.h"
-#include "simulator/cluster/managed/primary_epochs.h"
-#include "simulator/cluster/managed/write_router.h"
-#include "simulator/cluster/seam/run_cluster.h"
+#include "simulator/cluster/managed/managed_cluster.h"
 #include "simulator/cluster/virtual/virtual_clients.h"
 #include "simulator/cluster/virtual/virtual_network.h"
 #include "simulator/cluster/virtual/virtual_node.h"
@@ -22,7 +19,7 @@
 
 namespace replsim {
 
-class VirtualCluster final : public RunCluster {
+class VirtualCluster final : public ManagedCluster {
  public:
   // `scenario` is resolved. All outlive the cluster.
   VirtualCluster(const proto::Scenario& scenario, VirtualScheduler* scheduler, const Rng& rng);
@@ -34,7 +31,6 @@ class VirtualCluster final : public RunCluster {
   std::string running_node() const;
 
   // --- RunCluster ---
-  void OnEvent(EventSink sink) override { reports_.OnEvent(std::move(sink)); }
   void Start(Done done) override;
   NodeState state(const NodeId& node) const override;
   void Describe(absl::AnyInvocable<void(Statuses)> done) override;
@@ -42,7 +38,6 @@ class VirtualCluster final : public RunCluster {
   void Disconnect() override;
 
   // --- Cluster ---
-  CapabilitySet capabilities() const override { return CapabilitySet::All(); }
   std::string kind() const override { return "virtual"; }
   void Write(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
              Instant deadline, OperationDone done) override;
@@ -52,12 +47,6 @@ class VirtualCluster final : public RunCluster {
                  OperationDone done) override;
   void Read(uint64_t client, const NodeId& node, absl::string_view key, ReadMode mode,
             Position at_least, Instant deadline, OperationDone done) override;
-  NodeId primary() const override { return epochs_.primary(); }
-  NodeId primary_for(uint64_t client) const override { return router_.PrimaryFor(client); }
-  const std::vector<NodeId>& nodes_for(uint64_t client) const override {
-    return router_.sites().nodes(router_.sites().SiteOf(client));
-  }
-  const std::vector<NodeId>& nodes() const override { return ids_; }
   void Kill(const NodeId& node, Done done) override;
   void LoseHost(const NodeId& node, Done done) override;
   void Restart(const NodeId& node, Done done) override;
@@ -71,23 +60,27 @@ class VirtualCluster final : public RunCluster {
   void SetDisk(const NodeId& node, const proto::SetDiskRequest& change, Done done) override;
   void FlipBit(const NodeId& node, Lsn lsn, uint64_t seed,
                absl::AnyInvocable<void(absl::StatusOr<BitFlipped>)> done) override;
-  void OnNodeFailed(NodeFailed failed) override { reports_.OnNodeFailed(std::move(failed)); }
   void SetApplyDelay(const NodeId& node, Nanos per_entry, Done done) override;
   void ArmFailpoint(const NodeId& node, FailpointSpec spec, Done done) override;
-  void OnFailpointFired(FailpointFired fired) override {
-    reports_.OnFailpointFired(std::move(fired));
-  }
   void ResetLink(const NodeId& a, const NodeId& b) override;
   void SetShare(const NodeId& node, double share, Done done) override;
   void SetWallClock(const NodeId& node, Nanos ahead, double drift, Done done) override;
 
  private:
+  // --- ManagedCluster ---
+  bool IsConnected(size_t site, const NodeId& node) const override {
+    return clients_.open(site, IndexOf(node));
+  }
+  bool CanBeTold(const NodeId& node) const override;
+  void PromoteNode(const NodeId& node, Epoch epoch, const std::vector<NodeId>& followers,
+                   Done done) override;
+  void TellToFollow(const NodeId& node, const NodeId& primary, Epoch epoch) override;
+
   void StartNode(size_t index, Done done);
   void AwaitStreaming(Done done);
   bool IsBlocked(const VirtualNode& node) const;
   Instant CandidatesKnownAt() const;
   void PromoteNow(const NodeId& wanted, Done done);
-  void PromoteNode(size_t index, Done done);
   void Fired(VirtualNode& node, bool pause);
   void Failed(VirtualNode& node, const std::string& why);
   // Every death of a node is by this.
@@ -101,15 +94,11 @@ class VirtualCluster final : public RunCluster {
 
   const proto::Scenario& scenario_;
   VirtualScheduler* const scheduler_;
-  std::vector<NodeId> ids_;
-  PrimaryEpochs epochs_;
-  WriteRouter router_;
   VirtualNetwork network_;
   VirtualStreams streams_;
   VirtualClients clients_;
   std::vector<std::unique_ptr<VirtualNode>> nodes_;
   std::vector<bool> starting_;
-  NodeReports reports_;
   bool over_ = false;
 };
 

@@ -33,18 +33,18 @@ void VirtualCluster::Submit(uint64_t client, uint64_t sequence, absl::string_vie
 
 void VirtualCluster::SendWrite(uint64_t client, WriteRequest request, Instant deadline,
                                OperationDone done) {
-  const WriteRouter::Route route = router_.RouteOf(client);
+  const WriteRouter::Route route = router().RouteOf(client);
   request.known_epoch = clients_.known_epoch(route.site, IndexOf(route.node));
   auto send = [this, request = std::move(request)](const WriteRouter::Route& now, Instant until,
                                                    OperationDone then) mutable {
     clients_.Send(now.site, IndexOf(now.node), std::move(request), until, std::move(then));
   };
-  router_.Write(route, deadline, std::move(send), std::move(done));
+  router().Write(route, deadline, std::move(send), std::move(done));
 }
 
 void VirtualCluster::AskTicket(uint64_t client, Position ticket, bool watch, Instant deadline,
                                OperationDone done) {
-  const WriteRouter::Route route = router_.RouteOf(client);
+  const WriteRouter::Route route = router().RouteOf(client);
   if (!route.connected) return Unreachable(std::move(done));
   const size_t node = IndexOf(route.node);
   clients_.Send(route.site, node,
@@ -59,7 +59,7 @@ void VirtualCluster::Unreachable(OperationDone done) {
 void VirtualCluster::Read(uint64_t client, const NodeId& id, absl::string_view key, ReadMode mode,
                           Position at_least, Instant deadline, OperationDone done) {
   const size_t node = IndexOf(id);
-  const size_t site = router_.sites().SiteOf(client);
+  const size_t site = sites().SiteOf(client);
   // A reader has other replicas to turn to: no waiting for one that cannot be reached.
   if (!clients_.open(site, node)) return Unreachable(std::move(done));
   ReadRequest request;

@@ -44,8 +44,7 @@ RequestId VirtualClients::Begin(size_t site, size_t node, bool is_write, Instant
                                 OperationDone done) {
   Session& session = sessions_[site][node];
   const uint64_t id = next_id_++ * sites_ + site;
-  session.in_flight.emplace(id, InFlight{std::move(done), is_write});
-  session.deadlines.Add(deadline, id);
+  session.in_flight.Add(id, is_write, deadline, std::move(done));
   ScheduleSweep(site, node);
   return RequestId(id);
 }
@@ -62,30 +61,10 @@ void VirtualClients::ToNode(size_t site, size_t node, uint64_t bytes, Event requ
       Traffic::kRequest);
 }
 
-void VirtualClients::Finish(Session& session, uint64_t id, OperationResult result) {
-  const auto it = session.in_flight.find(id);
-  if (it == session.in_flight.end()) return;  // its deadline was sooner
-  OperationDone done = std::move(it->second.done);
-  session.in_flight.erase(it);
-  session.known_epoch = std::max(session.known_epoch, result.position->epoch);
-  done(std::move(result));
-}
-
-void VirtualClients::FailAll(Session& session) {
-  auto lost = std::exchange(session.in_flight, {});
-  session.deadlines.Clear();
-  for (auto& [id, one] : lost) {
-    OperationResult result;
-    result.outcome = one.is_write ? proto::UNKNOWN : proto::REJECTED;
-    result.reason = proto::DISCONNECTED;
-    one.done(std::move(result));
-  }
-}
-
 void VirtualClients::ScheduleSweep(size_t site, size_t node) {
   Session& session = sessions_[site][node];
-  if (session.deadlines.empty() || session.sweep_at <= session.deadlines.front().first) return;
-  session.sweep_at = session.deadlines.front().first;
+  if (session.sweep_at <= session.in_flight.next_deadline()) return;
+  session.sweep_at = session.in_flight.next_deadline();
   scheduler_->At(session.sweep_at, [this, site, node, when = session.sweep_at] {
     if (when == sessions_[site][node].sweep_at) Sweep(site, node);  // else a sooner one has looked
   });
@@ -94,18 +73,7 @@ void VirtualClients::ScheduleSweep(size_t site, size_t node) {
 void VirtualClients::Sweep(size_t site, size_t node) {
   Session& session = sessions_[site][node];
   session.sweep_at = kNever;
-  const Instant now = scheduler_->Now();
-  while (!session.deadlines.empty()) {
-    const auto [deadline, id] = session.deadlines.front();
-    const auto it = session.in_flight.find(id);
-    if (it != session.in_flight.end() && deadline > now) break;
-    session.deadlines.PopFront();
-    if (it == session.in_flight.end()) continue;
-    OperationResult result;
-    result.outcome = it->second.is_write ? proto::UNKNOWN : proto::REJECTED;
-    result.reason = proto::DEADLINE;
-    Finish(session, id, std::move(result));
-  }
+  session.in_flight.FailOverdue(scheduler_->Now());
   ScheduleSweep(site, node);
 }
 
@@ -114,7 +82,7 @@ void VirtualClients::Shut() {
   for (std::vector<Session>& of_side : sessions_) {
     for (Session& session : of_side) {
       session.open = false;
-      FailAll(session);
+      session.in_flight.FailAll();
     }
   }
 }
@@ -149,7 +117,7 @@ void VirtualClients::Reset(size_t site, size_t node) {
   if (shut_) return;
   Session& session = sessions_[site][node];
   session.open = false;
-  FailAll(session);
+  session.in_flight.FailAll();
   Dial(site, node);
 }
 
@@ -162,7 +130,7 @@ void VirtualClients::Died(size_t node) {
     network_->Transmit(node, EndOf(site), now, 0, [this, site, node, generation](bool) {
       Session& broken = sessions_[site][node];
       if (generation == broken.generation) broken.open = false;
-      FailAll(broken);
+      broken.in_flight.FailAll();
     });
   }
 }
@@ -170,7 +138,7 @@ void VirtualClients::Died(size_t node) {
 void VirtualClients::HostLost(size_t node) {
   for (size_t site = 0; site < sites_; ++site) {
     sessions_[site][node].open = false;
-    FailAll(sessions_[site][node]);
+    sessions_[site][node].in_flight.FailAll();
   }
 }
 
@@ -185,7 +153,7 @@ void VirtualClients::ToClient(size_t node, Instant depart, OperationResult resul
         Session& session = sessions_[site][node];
         const bool got_through = depart <= session.died_at && !(held && session.died_at != kNever);
         if (generation != session.generation || !got_through || shut_) return;
-        Finish(session, id.value(), std::move(result));
+        session.in_flight.Answer(id.value(), std::move(result));
       },
       Traffic::kAnswer);
 }

@@ -1,17 +1,23 @@
 # The load, the faults, and what only the live runtime needs: threads, sockets, processes.
 replsim_tests(workload_tests unit LIBS replsim_run replsim_scenario TESTS
               key_chooser_test load_generator_test write_attempts_test first_answers_test
-              replica_reads_test fault_schedule_test run_test delay_test link_timing_test
-              duty_cycle_test client_sides_test convergence_test)
+              replica_reads_test fault_schedule_test run_test delay_test)
+
+# What live and virtual clusters decide alike.
+replsim_tests(managed_tests unit LIBS replsim_managed TESTS
+              link_timing_test duty_cycle_test client_sites_test convergence_test
+              node_actions_test node_config_test node_reports_test primary_epochs_test
+              write_backlog_test write_router_test managed_cluster_test promotion_choice_test
+              operations_in_flight_test)
 
 # Of the live cluster, these files alone: a test of a relay needs no gRPC.
 set(live ${PROJECT_SOURCE_DIR}/simulator/cluster/live)
-replsim_test(relay_test unit LIBS replsim_cluster asio)
+replsim_test(relay_test unit LIBS replsim_managed asio)
 target_sources(relay_test PRIVATE ${live}/relay.cc ${live}/relay_connection.cc
                                   ${live}/relay_pipe.cc)
 add_executable(relay_bench ${CMAKE_CURRENT_SOURCE_DIR}/bench/relay_bench.cc ${live}/relay.cc
                            ${live}/relay_connection.cc ${live}/relay_pipe.cc)
-target_link_libraries(relay_bench PRIVATE replsim_options replsim_cluster asio)
+target_link_libraries(relay_bench PRIVATE replsim_options replsim_managed asio)
 set_target_properties(relay_bench PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 replsim_test(child_process_test unit LIBS replsim_base asio)
 target_sources(child_process_test PRIVATE ${live}/child_process.cc ${live}/spawn.cc)

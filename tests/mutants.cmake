@@ -23,7 +23,7 @@ replsim_mutate(replsim_mutated primary/core replsim_primary_core)
 replsim_mutate(replsim_mutated replica/core replsim_replica_core)
 # The simulator's own part, which the programs of the nodes do not have.
 add_library(replsim_mutated_cluster INTERFACE)
-replsim_mutate(replsim_mutated_cluster simulator/cluster replsim_cluster)
+replsim_mutate(replsim_mutated_cluster simulator/cluster/managed replsim_managed)
 
 # bin/mutants/replsim and, where it looks for them, the programs of its nodes.
 function(replsim_mutant_program name source)

@@ -23,9 +23,9 @@ class Shrinker {
 
   Shrinker(const proto::Scenario& failing, const Predicate& fails, int trials_max, int healing)
       : fails_(fails), trials_max_(trials_max), healing_(healing), smallest_(failing) {
-    // Spelled out already, and in the way of fewer replicas; sides are where clients sit.
-    const auto& sides = ClientEnds(smallest_.cluster());
-    if (sides.size() == 1) smallest_.mutable_cluster()->clear_groups();
+    // Spelled out already, and in the way of fewer replicas; sites are where clients sit.
+    const auto& sites = ClientEnds(smallest_.cluster());
+    if (sites.size() == 1) smallest_.mutable_cluster()->clear_groups();
   }
 
   Shrunk Go() {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "simulator/cluster/convergence.h"
+#include "simulator/cluster/managed/convergence.h"
 
 namespace replsim {
 namespace {

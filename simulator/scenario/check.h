@@ -32,9 +32,9 @@ void CheckExpectations(const proto::Scenario& scenario,
 std::vector<std::string> ReplicaIds(const proto::Scenario& scenario);
 // "p", and those.
 std::vector<std::string> NodeIds(const proto::Scenario& scenario);
-// The clients of a group that is a side: client@NAME.
+// The clients of a group that is a site: client@NAME.
 std::string ClientsOf(const proto::Group& group);
-// At which ends of links clients sit: "client", or those of each side.
+// At which ends of links clients sit: "client", or those of each site.
 std::vector<std::string> ClientEnds(const proto::Cluster& cluster);
 // Nodes and clients: what may be at an end of a link.
 std::vector<std::string> EndIds(const proto::Scenario& scenario);

@@ -181,7 +181,7 @@ void FillFault(proto::Fault* fault) {
   if (fault->do_() == proto::SET_LINK) FillLink(fault);
 }
 
-// Clients of several groups sit on sides: those of each have a name of their own.
+// Clients of several groups sit at sites: those of each have a name of their own.
 void SpellOutClients(proto::Cluster* cluster) {
   const auto has_clients = [](const proto::Group& group) {
     return std::find(group.nodes().begin(), group.nodes().end(), "client") != group.nodes().end();

@@ -71,25 +71,27 @@ const Layer kLayers[] = {
      "simulator/metrics simulator/promise simulator/fault_kinds "
      "simulator/cluster/seam/capabilities.h simulator/cluster/seam/scenario_needs.h protos"},
     // What every cluster implements, and the only part of a cluster that the load and the faults
-    // see. simulator/cluster is what live/ and virtual/ share.
+    // see.
     {"simulator/cluster/seam",
      "common/base common/protocol simulator/fault_kinds simulator/recording protos"},
-    {"simulator/cluster",
+    {"simulator/cluster/managed",
      "simulator/cluster/seam common/base common/storage/disk common/protocol common/config "
      "simulator/promise simulator/recording protos"},
     {"simulator/workload", "common/base simulator/cluster/seam simulator/recording protos"},
     {"simulator/faults",
      "common/base simulator/cluster/seam simulator/fault_kinds simulator/recording protos"},
     {"simulator/cluster/live",
-     "simulator/cluster simulator/cluster/seam simulator/workload simulator/faults "
+     "simulator/cluster/managed simulator/cluster/seam simulator/workload simulator/faults "
      "simulator/recording " COMMON_LIVE " protos services"},
     {"simulator/cluster/virtual",
-     "simulator/cluster simulator/cluster/seam simulator/recording primary/core primary/config "
+     "simulator/cluster/managed simulator/cluster/seam simulator/recording primary/core "
+     "primary/config "
      "replica/core replica/config common/base common/stats " STORAGE
      " common/protocol common/config common/node protos"},
     {"simulator/serve", "common/base common/http common/server/metrics/prometheus_text.h"},
     {"simulator/run",
-     "common/base simulator/cluster/seam simulator/cluster/convergence.h simulator/workload "
+     "common/base simulator/cluster/seam simulator/cluster/managed/convergence.h "
+     "simulator/workload "
      "simulator/faults simulator/recording protos"},
 
     // A report can be made again without a cluster: these see recordings only.

@@ -1,5 +1,5 @@
 // When a cluster has come to rest, from what its nodes say of themselves.
-#include "simulator/cluster/convergence.h"
+#include "simulator/cluster/managed/convergence.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

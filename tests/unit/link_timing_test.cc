@@ -1,4 +1,4 @@
-#include "simulator/cluster/link_timing.h"
+#include "simulator/cluster/managed/link_timing.h"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,7 @@
 #include "simulator/cluster/live/client_session.h"
 
-#include <algorithm>
 #include <optional>
-#include <vector>
+#include <utility>
 
 #include "common/base/check.h"
 #include "common/server/rpc/wire_convert.h"
@@ -43,7 +42,7 @@ ClientSession::ClientSession(NodeId node, LiveScheduler* scheduler, std::functio
 void ClientSession::Connect(std::shared_ptr<grpc::Channel> channel) {
   if (stream_ != nullptr) stream_->Cancel();
   open_ = false;
-  FailAll(proto::DISCONNECTED);
+  in_flight_.FailAll();
   channel_ = std::move(channel);
   stub_ = proto::Kv::NewStub(channel_);
   Dial();
@@ -53,7 +52,7 @@ void ClientSession::Shut() {
   shut_ = true;
   open_ = false;
   if (stream_ != nullptr) stream_->Cancel();
-  FailAll(proto::DISCONNECTED);
+  in_flight_.FailAll();
 }
 
 void ClientSession::Dial() {
@@ -86,7 +85,7 @@ void ClientSession::Opened(uint64_t generation) {
 void ClientSession::Closed(uint64_t generation) {
   if (generation != generation_ || shut_) return;
   open_ = false;
-  FailAll(proto::DISCONNECTED);
+  in_flight_.FailAll();
   scheduler_->At(scheduler_->Now() + kRedial, [self = shared_from_this(), generation] {
     if (generation == self->generation_ && !self->shut_) self->Dial();
   });
@@ -97,8 +96,7 @@ void ClientSession::Send(proto::Operation operation, Instant deadline, Operation
   const uint64_t id = next_id_++;
   operation.set_id(id);
   const bool is_write = !operation.has_get() && !operation.has_ask();
-  in_flight_.emplace(id, InFlight{std::move(done), is_write});
-  deadlines_.Add(deadline, id);
+  in_flight_.Add(id, is_write, deadline, std::move(done));
   proto::SessionRequest request;
   *request.add_operations() = std::move(operation);
   stream_->Push(std::move(request));
@@ -119,30 +117,10 @@ void ClientSession::ScheduleFlush() {
 void ClientSession::Received(uint64_t generation, const proto::SessionResponse& response) {
   if (generation != generation_) return;
   for (const proto::Result& wire : response.results()) {
-    const auto it = in_flight_.find(wire.id());
-    if (it == in_flight_.end()) continue;  // its deadline was sooner
+    if (!in_flight_.contains(wire.id())) continue;  // its deadline was sooner
     std::optional<OperationResult> result = ToResult(wire, node_);
     if (!result) return stream_->Cancel();  // with it ends what is in flight
-    OperationDone done = std::move(it->second.done);
-    in_flight_.erase(it);
-    known_epoch_ = std::max(known_epoch_, result->position->epoch);
-    done(*std::move(result));
-  }
-}
-
-void ClientSession::FailAll(proto::Reason reason) {
-  std::vector<std::pair<uint64_t, InFlight>> lost;
-  for (auto& [id, one] : in_flight_) lost.emplace_back(id, std::move(one));
-  in_flight_.clear();
-  deadlines_.Clear();
-  // The table has no order; clients hear in the order in which they asked.
-  std::sort(lost.begin(), lost.end(),
-            [](const auto& a, const auto& b) { return a.first < b.first; });
-  for (auto& [id, one] : lost) {
-    OperationResult result;
-    result.outcome = one.is_write ? proto::UNKNOWN : proto::REJECTED;
-    result.reason = reason;
-    one.done(std::move(result));
+    in_flight_.Answer(wire.id(), *std::move(result));
   }
 }
 
@@ -154,21 +132,8 @@ void ClientSession::ScheduleSweep() {
 
 void ClientSession::Sweep() {
   sweep_scheduled_ = false;
-  const Instant now = scheduler_->Now();
-  while (!deadlines_.empty()) {
-    const auto [deadline, id] = deadlines_.front();
-    const auto it = in_flight_.find(id);
-    if (it != in_flight_.end() && deadline > now) break;
-    deadlines_.PopFront();
-    if (it == in_flight_.end()) continue;
-    InFlight late = std::move(it->second);
-    in_flight_.erase(it);
-    OperationResult result;
-    result.outcome = late.is_write ? proto::UNKNOWN : proto::REJECTED;
-    result.reason = proto::DEADLINE;
-    late.done(std::move(result));
-  }
-  if (!deadlines_.empty()) ScheduleSweep();
+  in_flight_.FailOverdue(scheduler_->Now());
+  if (in_flight_.next_deadline() != kNever) ScheduleSweep();
 }
 
 }  // namespace replsim

@@ -1,7 +1,6 @@
 // The load generator's connection to one node: one Kv.Session with every client's operations in it.
-// An operation ends exactly once: answered, or unknown because the stream broke or the deadline
-// passed with it in flight. It is sent only on a stream the node has answered on, so what was not
-// sent certainly did not happen.
+// An operation is sent only on a stream the node has answered on, so what was not sent certainly
+// did not happen. operations_in_flight.h says how one ends that was sent.
 //
 // Everything here runs under the run's scheduler, gRPC's reactions being posted to it.
 #pragma once
@@ -11,12 +10,11 @@
 #include <string>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "common/server/rpc/stream.h"
 #include "grpcpp/channel.h"
 #include "protos/kv.grpc.pb.h"
-#include "simulator/cluster/deadlines.h"
 #include "simulator/cluster/live/live_scheduler.h"
+#include "simulator/cluster/managed/operations_in_flight.h"
 #include "simulator/cluster/seam/cluster.h"
 
 namespace replsim {
@@ -35,20 +33,15 @@ class ClientSession : public std::enable_shared_from_this<ClientSession> {
   void Send(proto::Operation operation, Instant deadline, OperationDone done);
 
   // The highest epoch any answer has named.
-  Epoch known_epoch() const { return known_epoch_; }
+  Epoch known_epoch() const { return in_flight_.known_epoch(); }
 
  private:
   using Stream = ClientStream<proto::SessionRequest, proto::SessionResponse>;
-  struct InFlight {
-    OperationDone done;
-    bool is_write = false;
-  };
 
   void Dial();
   void Opened(uint64_t generation);
   void Received(uint64_t generation, const proto::SessionResponse& response);
   void Closed(uint64_t generation);
-  void FailAll(proto::Reason reason);
   void ScheduleFlush();
   void ScheduleSweep();
   void Sweep();
@@ -65,9 +58,7 @@ class ClientSession : public std::enable_shared_from_this<ClientSession> {
   bool flush_scheduled_ = false;
   bool sweep_scheduled_ = false;
   uint64_t next_id_ = 1;
-  absl::flat_hash_map<uint64_t, InFlight> in_flight_;
-  Deadlines deadlines_;
-  Epoch known_epoch_;
+  OperationsInFlight in_flight_;
 };
 
 }  // namespace replsim

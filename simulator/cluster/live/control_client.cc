@@ -3,14 +3,14 @@
 #include <chrono>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "common/server/rpc/channel_args.h"
 #include "common/server/rpc/describe_convert.h"
 #include "common/server/rpc/wire_convert.h"
 #include "grpcpp/client_context.h"
-#include "simulator/cluster/convergence.h"
+#include "simulator/cluster/managed/promotion_choice.h"
+#include "simulator/cluster/managed/scanned_key.h"
 
 namespace replsim {
 namespace {
@@ -43,16 +43,15 @@ class ScanReader final : public grpc::ClientReadReactor<proto::ScanResponse> {
   void OnReadDone(bool ok) override {
     if (!ok) return;
     for (const proto::ScanResponse::Entry& entry : page_.entries()) {
-      uint32_t key = 0;
-      // Keys are k0000 … as the load generator names them (history.h).
-      if (!absl::SimpleAtoi(absl::string_view(entry.key()).substr(1), &key)) continue;
+      const std::optional<uint32_t> key = NumberOfKey(entry.key());
+      if (!key) continue;
       const auto position = FromWire(entry.position());
       if (!position.ok()) {
         broken_ = grpc::Status(grpc::StatusCode::INVALID_ARGUMENT,
                                std::string(position.status().message()));
         return context_.TryCancel();
       }
-      entries_.push_back(FinalEntryOf(key, *position, entry.value()));
+      entries_.push_back(FinalEntryOf(*key, *position, entry.value()));
     }
     StartRead(&page_);
   }

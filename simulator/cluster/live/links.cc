@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
+#include "simulator/cluster/managed/scenario_links.h"
 
 namespace replsim {
 
@@ -37,12 +38,9 @@ Links::Links(const proto::Scenario& scenario, const std::vector<NodeId>& nodes,
       relays_.emplace(Pair(dialler, node), std::make_unique<Relay>(io, rng.Fork(purpose)));
     }
   }
-  for (const proto::Link& link : scenario.network()) {
-    const LinkSpec spec = LinkSpecOf(link);
-    for (const std::string& from : link.from()) {
-      for (const std::string& to : link.to()) Set(NodeId(from), NodeId(to), spec);
-    }
-  }
+  ForEachLink(scenario, [this](const NodeId& from, const NodeId& to, const LinkSpec& spec) {
+    Set(from, to, spec);
+  });
 }
 
 absl::Status Links::Listen() {

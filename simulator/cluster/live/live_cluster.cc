@@ -6,20 +6,14 @@
 #include "absl/strings/str_cat.h"
 #include "common/server/rpc/channel_args.h"
 #include "common/server/rpc/wire_convert.h"
+#include "simulator/cluster/managed/unanswered.h"
 
 namespace replsim {
 namespace {
 
-std::vector<NodeId> NodesOf(const proto::Scenario& scenario) {
-  std::vector<NodeId> ids = {NodeId("p")};
-  for (uint32_t i = 1; i <= scenario.cluster().replicas(); ++i)
-    ids.emplace_back(absl::StrCat("r", i));
-  return ids;
-}
-
-std::vector<NodeId> ClientEndsOf(const ClientSides& sides) {
+std::vector<NodeId> ClientEndsOf(const ClientSites& sites) {
   std::vector<NodeId> ends;
-  for (size_t side = 0; side < sides.count(); ++side) ends.push_back(sides.end(side));
+  for (size_t site = 0; site < sites.count(); ++site) ends.push_back(sites.end(site));
   return ends;
 }
 
@@ -35,24 +29,20 @@ void Fill(uint64_t client, uint64_t sequence, absl::string_view key, absl::strin
 
 LiveCluster::LiveCluster(Options options, asio::io_context* io, ProcessGroup* processes,
                          LiveScheduler* scheduler, const Rng& rng)
-    : options_(std::move(options)),
+    : ManagedCluster(options.scenario.cluster(), scheduler),
+      options_(std::move(options)),
       processes_(processes),
       scheduler_(scheduler),
-      ids_(NodesOf(options_.scenario)),
-      sides_(options_.scenario.cluster(), ids_),
-      links_(options_.scenario, ids_, ClientEndsOf(sides_), io, rng.Fork("links")),
+      links_(options_.scenario, nodes(), ClientEndsOf(sites()), io, rng.Fork("links")),
       slow_(io) {
-  for (size_t side = 0; side < sides_.count(); ++side) {
-    waiting_.push_back(std::make_unique<WaitingWrites>(scheduler));
-  }
-  for (const NodeId& id : ids_) {
+  for (const NodeId& id : nodes()) {
     LiveNode& node = nodes_[id];
     node.id = id;
     node.folder = absl::StrCat(options_.folder, "/nodes/", id.name());
-    for (size_t side = 0; side < sides_.count(); ++side) {
+    for (size_t site = 0; site < sites().count(); ++site) {
       node.sessions.push_back(
           std::make_shared<ClientSession>(id, scheduler_, [this, alive = alive_] {
-            if (*alive) SendWaiting();
+            if (*alive) router().SendWaiting();
           }));
     }
   }
@@ -65,7 +55,7 @@ void LiveCluster::Disconnect() {
   for (auto& [id, node] : nodes_) {
     for (const auto& session : node.sessions) session->Shut();
   }
-  for (const auto& waiting : waiting_) waiting->Drop();
+  router().Drop();
   *alive_ = false;
 }
 
@@ -78,12 +68,6 @@ void LiveCluster::KillAll() {
 }
 
 // --- the load ---
-
-// Who leads on its side, or leads at all where that one is out of reach.
-const NodeId& LiveCluster::WritesTo(size_t side) const {
-  const NodeId& leader = sides_.LeaderOf(side);
-  return nodes_.at(leader).sessions[side]->open() ? leader : sides_.newest();
-}
 
 void LiveCluster::Write(uint64_t client, uint64_t sequence, absl::string_view key,
                         absl::string_view value, Instant deadline, OperationDone done) {
@@ -101,36 +85,22 @@ void LiveCluster::Submit(uint64_t client, uint64_t sequence, absl::string_view k
 
 void LiveCluster::SendWrite(uint64_t client, proto::Operation operation, Instant deadline,
                             OperationDone done) {
-  const size_t side = sides_.SideOf(client);
-  const NodeId& leader = WritesTo(side);
-  ClientSession& session = *Find(leader).sessions[side];
+  const WriteRouter::Route route = router().RouteOf(client);
   proto::PutRequest* put =
       operation.has_put() ? operation.mutable_put() : operation.mutable_submit();
-  put->set_known_epoch(session.known_epoch().value());
-  if (sides_.count() > 1) {
-    done = [this, side, leader, done = std::move(done)](OperationResult result) mutable {
-      const bool refused = result.reason == proto::FENCED || result.reason == proto::NOT_PRIMARY;
-      if (refused) sides_.Refused(side, leader);
-      done(std::move(result));
-    };
-  }
-  WaitingWrites& waiting = *waiting_[side];
-  if (session.open() && waiting.empty()) {
-    return session.Send(std::move(operation), deadline, std::move(done));
-  }
-  waiting.Add(
-      deadline,
-      [this, side, operation = std::move(operation)](Instant until, OperationDone then) mutable {
-        Find(WritesTo(side)).sessions[side]->Send(std::move(operation), until, std::move(then));
-      },
-      std::move(done));
+  put->set_known_epoch(SessionOf(route).known_epoch().value());
+  auto send = [this, operation = std::move(operation)](const WriteRouter::Route& now, Instant until,
+                                                       OperationDone then) mutable {
+    SessionOf(now).Send(std::move(operation), until, std::move(then));
+  };
+  router().Write(route, deadline, std::move(send), std::move(done));
 }
 
 void LiveCluster::AskTicket(uint64_t client, Position ticket, bool watch, Instant deadline,
                             OperationDone done) {
-  const size_t side = sides_.SideOf(client);
-  ClientSession& session = *Find(WritesTo(side)).sessions[side];
-  if (!session.open()) return Unreachable(std::move(done));
+  const WriteRouter::Route route = router().RouteOf(client);
+  if (!route.connected) return Unreachable(std::move(done));
+  ClientSession& session = SessionOf(route);
   proto::Operation operation;
   proto::TicketRequest* ask = operation.mutable_ask();
   ToWire(ticket, ask->mutable_ticket());
@@ -139,24 +109,13 @@ void LiveCluster::AskTicket(uint64_t client, Position ticket, bool watch, Instan
   session.Send(std::move(operation), deadline, std::move(done));
 }
 
-void LiveCluster::SendWaiting() {
-  for (size_t side = 0; side < sides_.count(); ++side) {
-    waiting_[side]->SendWhile([this, side] { return Find(WritesTo(side)).sessions[side]->open(); });
-  }
-}
-
 void LiveCluster::Unreachable(OperationDone done) {
-  scheduler_->Post([done = std::move(done)]() mutable {
-    OperationResult result;
-    result.outcome = proto::REJECTED;
-    result.reason = proto::UNREACHABLE;
-    done(std::move(result));
-  });
+  scheduler_->Post([done = std::move(done)]() mutable { done(NeverSent()); });
 }
 
 void LiveCluster::Read(uint64_t client, const NodeId& node, absl::string_view key, ReadMode mode,
                        Position at_least, Instant deadline, OperationDone done) {
-  ClientSession& session = *Find(node).sessions[sides_.SideOf(client)];
+  ClientSession& session = *Find(node).sessions[sites().SiteOf(client)];
   // A reader has other replicas to turn to: no waiting for one that cannot be reached.
   if (!session.open()) return Unreachable(std::move(done));
   proto::Operation operation;
@@ -202,16 +161,6 @@ void LiveCluster::Inside(absl::AnyInvocable<void()> work) {
 
 void LiveCluster::Later(Done done, absl::Status status) {
   scheduler_->Post([done = std::move(done), status]() mutable { done(status); });
-}
-
-void LiveCluster::Emit(proto::RunEvent::Kind kind, const NodeId& node, const std::string& detail,
-                       Instant when) {
-  proto::RunEvent event;
-  event.set_time_ns(ToNanos(when));
-  event.set_kind(kind);
-  event.set_node(node.name());
-  event.set_detail(detail);
-  if (events_) events_(event);
 }
 
 }  // namespace replsim

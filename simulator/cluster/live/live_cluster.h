@@ -1,5 +1,6 @@
-// A cluster of real processes on this machine (run_cluster.h is the seam): a replsim-primary, some
-// replsim-replica, their folders, the links between them, and the clients' sessions.
+// A cluster of real processes on this machine: a replsim-primary, some replsim-replica, their
+// folders, the links between them, and the clients' sessions. managed_cluster.h has what it decides
+// as a cluster in virtual time does.
 //
 // Everything runs under the scheduler; what touches processes and relays is posted to the io
 // thread, which must be the program's main thread (children die with the thread that started them).
@@ -16,17 +17,15 @@
 #include "common/server/rpc/access_token.h"
 #include "protos/recording.pb.h"
 #include "protos/scenario.pb.h"
-#include "simulator/cluster/client_sides.h"
 #include "simulator/cluster/live/links.h"
 #include "simulator/cluster/live/live_node.h"
 #include "simulator/cluster/live/live_scheduler.h"
 #include "simulator/cluster/live/slow_nodes.h"
-#include "simulator/cluster/seam/run_cluster.h"
-#include "simulator/cluster/waiting_writes.h"
+#include "simulator/cluster/managed/managed_cluster.h"
 
 namespace replsim {
 
-class LiveCluster final : public RunCluster {
+class LiveCluster final : public ManagedCluster {
  public:
   struct Options {
     proto::Scenario scenario;  // resolved
@@ -43,7 +42,6 @@ class LiveCluster final : public RunCluster {
   void KillAll();
 
   // --- RunCluster ---
-  void OnEvent(EventSink sink) override { events_ = std::move(sink); }
   void Start(Done done) override;
   NodeState state(const NodeId& node) const override { return nodes_.at(node).state; }
   void Describe(absl::AnyInvocable<void(Statuses)> done) override;
@@ -51,7 +49,6 @@ class LiveCluster final : public RunCluster {
   void Disconnect() override;
 
   // --- Cluster ---
-  CapabilitySet capabilities() const override { return CapabilitySet::All(); }
   std::string kind() const override { return "live"; }
   void Write(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
              Instant deadline, OperationDone done) override;
@@ -61,12 +58,6 @@ class LiveCluster final : public RunCluster {
                  OperationDone done) override;
   void Read(uint64_t client, const NodeId& node, absl::string_view key, ReadMode mode,
             Position at_least, Instant deadline, OperationDone done) override;
-  NodeId primary() const override { return sides_.newest(); }
-  NodeId primary_for(uint64_t client) const override { return WritesTo(sides_.SideOf(client)); }
-  const std::vector<NodeId>& nodes_for(uint64_t client) const override {
-    return sides_.nodes(sides_.SideOf(client));
-  }
-  const std::vector<NodeId>& nodes() const override { return ids_; }
   void Kill(const NodeId& node, Done done) override;
   void LoseHost(const NodeId& node, Done done) override;
   void Restart(const NodeId& node, Done done) override;
@@ -80,19 +71,26 @@ class LiveCluster final : public RunCluster {
   void SetDisk(const NodeId& node, const proto::SetDiskRequest& change, Done done) override;
   void FlipBit(const NodeId& node, Lsn lsn, uint64_t seed,
                absl::AnyInvocable<void(absl::StatusOr<BitFlipped>)> done) override;
-  void OnNodeFailed(NodeFailed failed) override { node_failed_ = std::move(failed); }
   void SetApplyDelay(const NodeId& node, Nanos per_entry, Done done) override;
   void ArmFailpoint(const NodeId& node, FailpointSpec spec, Done done) override;
-  void OnFailpointFired(FailpointFired fired) override { failpoint_fired_ = std::move(fired); }
   void ResetLink(const NodeId& a, const NodeId& b) override;
   void SetShare(const NodeId& node, double share, Done done) override;
   void SetWallClock(const NodeId& node, Nanos ahead, double drift, Done done) override;
 
  private:
+  // --- ManagedCluster ---
+  bool IsConnected(size_t site, const NodeId& node) const override {
+    return nodes_.at(node).sessions[site]->open();
+  }
+  bool CanBeTold(const NodeId& node) const override { return state(node) == NodeState::kUp; }
+  void PromoteNode(const NodeId& node, Epoch epoch, const std::vector<NodeId>& followers,
+                   Done done) override;
+  void TellToFollow(const NodeId& node, const NodeId& primary, Epoch epoch) override;
+
   // live_cluster_start.cc
   void StartReplicas(Done done);
   void AwaitStreaming(Instant deadline, Done done);
-  void Spawn(LiveNode& node, bool as_primary, Done done);
+  void Spawn(LiveNode& node, Done done);
   std::string WriteConfig(const LiveNode& node) const;
   void OnListening(const NodeId& id, const std::string& address);
   void OnServing(const NodeId& id, const absl::Status& status);
@@ -110,44 +108,28 @@ class LiveCluster final : public RunCluster {
   // live_cluster_faults.cc
   // Asks every other node that is up; ControlClient bounds how long, by kCandidatePatience.
   void DescribeAllBut(const NodeId& left_out, absl::AnyInvocable<void(Statuses)> done);
-  void PromoteNode(const NodeId& node, Epoch epoch, Done done);
-  NodeId NextPrimary() const;  // who leads, or is being promoted to
 
   // live_cluster_disk.cc
   void TellDisk(const NodeId& id, Done done);  // all that is wrong with it
 
   // live_cluster.cc
   LiveNode& Find(const NodeId& id) { return nodes_.at(id); }
+  ClientSession& SessionOf(const WriteRouter::Route& route) {
+    return *Find(route.node).sessions[route.site];
+  }
   void SendWrite(uint64_t client, proto::Operation operation, Instant deadline, OperationDone done);
-  const NodeId& WritesTo(size_t side) const;
-  void SendWaiting();
   void Unreachable(OperationDone done);
   void OnIo(absl::AnyInvocable<void()> work);
   void Inside(absl::AnyInvocable<void()> work);  // from any thread, unless disconnected by then
   void Later(Done done, absl::Status status);
-  void Emit(proto::RunEvent::Kind kind, const NodeId& node, const std::string& detail,
-            Instant when);
 
   const Options options_;
   const std::string token_ = NewAccessToken();  // that the nodes demand of every call
   ProcessGroup* const processes_;
   LiveScheduler* const scheduler_;
-  EventSink events_;
-  std::vector<NodeId> ids_;
   std::map<NodeId, LiveNode> nodes_;
-  ClientSides sides_;
   Links links_;
   SlowNodes slow_;
-  Epoch highest_epoch_;
-  Epoch primary_epoch_;
-  struct Promoting {
-    NodeId node;
-    Epoch epoch;
-  };
-  std::optional<Promoting> promoting_;  // the newest that is under way, unless its node has died
-  std::vector<std::unique_ptr<WaitingWrites>> waiting_;  // of each side
-  FailpointFired failpoint_fired_;
-  NodeFailed node_failed_;
   // What the scheduler still holds after Disconnect looks here before it touches the cluster. Read
   // and written inside the scheduler.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -4,10 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
-#include "common/config/disk_convert.h"
 #include "common/storage/disk/power_loss.h"
 #include "simulator/cluster/live/live_cluster.h"
-#include "simulator/cluster/where_flipped.h"
+#include "simulator/cluster/managed/node_actions.h"
+#include "simulator/cluster/managed/where_flipped.h"
 
 namespace replsim {
 namespace {
@@ -27,21 +27,16 @@ void LiveCluster::LosePower(const NodeId& id, std::optional<uint64_t> torn_seed,
     if (!killed.ok()) return done(killed);
     done(CutBack(Find(id).folder, torn_seed));
   };
-  switch (Find(id).state) {
-    case NodeState::kStarting:
-      return Later(std::move(cut), NotUp(Find(id)));
-    case NodeState::kDown:
-      return Later(std::move(cut), absl::OkStatus());
-    default:
-      return End(Find(id), std::move(cut));
-  }
+  LiveNode& node = Find(id);
+  if (absl::Status may = MayLose(id, node.state); !may.ok()) return Later(std::move(cut), may);
+  if (node.state == NodeState::kDown) return Later(std::move(cut), absl::OkStatus());
+  End(node, std::move(cut));
 }
 
 void LiveCluster::SetDisk(const NodeId& id, const proto::SetDiskRequest& change, Done done) {
   LiveNode& node = Find(id);
-  if (node.state != NodeState::kUp && IsOfTheMoment(change)) {
-    return Later(std::move(done), absl::UnavailableError(absl::StrCat(
-                                      id.name(), " is not running, so no flush can fail")));
+  if (absl::Status may = MaySetDisk(id, node.state, change); !may.ok()) {
+    return Later(std::move(done), may);
   }
   node.disk_is_broken = node.disk_is_broken || !change.heal();
   if (change.heal()) node.disk.Clear();

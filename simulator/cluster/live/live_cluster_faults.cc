@@ -6,21 +6,22 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/config/clock_convert.h"
-#include "simulator/cluster/convergence.h"
 #include "simulator/cluster/live/live_cluster.h"
+#include "simulator/cluster/managed/node_actions.h"
+#include "simulator/cluster/managed/promotion_choice.h"
 
 namespace replsim {
 
 void LiveCluster::Kill(const NodeId& id, Done done) {
   LiveNode& node = Find(id);
-  if (!node.alive()) return Later(std::move(done), NotUp(node));
+  if (absl::Status may = MayKill(id, node.state); !may.ok()) return Later(std::move(done), may);
   End(node, std::move(done));
 }
 
 // The relays forward on the io thread: between the kill and the reset nothing passes.
 void LiveCluster::LoseHost(const NodeId& id, Done done) {
   LiveNode& node = Find(id);
-  if (node.state == NodeState::kStarting) return Later(std::move(done), NotUp(node));
+  if (absl::Status may = MayLose(id, node.state); !may.ok()) return Later(std::move(done), may);
   if (node.state == NodeState::kDown) {
     Later(std::move(done), absl::OkStatus());
   } else {
@@ -31,40 +32,30 @@ void LiveCluster::LoseHost(const NodeId& id, Done done) {
 
 void LiveCluster::Restart(const NodeId& id, Done done) {
   LiveNode& node = Find(id);
-  switch (node.state) {
-    case NodeState::kStarting:
-      return Later(std::move(done), NotUp(node));
-    case NodeState::kUp:
-    case NodeState::kPaused:
-      return Later(std::move(done),
-                   absl::FailedPreconditionError(absl::StrCat(id.name(), " is running")));
-    case NodeState::kDying:
-      node.on_exit.push_back([this, id, done = std::move(done)](const absl::Status&) mutable {
-        Restart(id, std::move(done));
-      });
-      return;
-    case NodeState::kDown:
-      return Spawn(node, /*as_primary=*/id == NextPrimary(), std::move(done));
+  if (absl::Status may = MayRestart(id, node.state); !may.ok()) return Later(std::move(done), may);
+  if (node.state == NodeState::kDying) {
+    node.on_exit.push_back([this, id, done = std::move(done)](const absl::Status&) mutable {
+      Restart(id, std::move(done));
+    });
+    return;
   }
+  Spawn(node, std::move(done));
 }
 
 void LiveCluster::Pause(const NodeId& id, Done done) {
   LiveNode& node = Find(id);
-  if (node.state != NodeState::kUp) return Later(std::move(done), NotUp(node));
+  if (absl::Status may = MayChange(id, node.state); !may.ok()) return Later(std::move(done), may);
   node.state = NodeState::kPaused;
   OnIo([this, id, done = std::move(done)]() mutable {
     slow_.Hold(id, true);
     const auto& process = Find(id).process;
-    Later(std::move(done), process == nullptr ? NotUp(Find(id)) : process->Signal(SIGSTOP));
+    Later(std::move(done), process == nullptr ? NotUp(id, state(id)) : process->Signal(SIGSTOP));
   });
 }
 
 void LiveCluster::Resume(const NodeId& id, Done done) {
   LiveNode& node = Find(id);
-  if (node.state != NodeState::kPaused) {
-    return Later(std::move(done),
-                 absl::FailedPreconditionError(absl::StrCat(id.name(), " is not paused")));
-  }
+  if (absl::Status may = MayResume(id, node.state); !may.ok()) return Later(std::move(done), may);
   node.state = NodeState::kUp;
   Done resumed = std::move(done);
   if (node.disk_untold) {
@@ -75,21 +66,21 @@ void LiveCluster::Resume(const NodeId& id, Done done) {
   }
   OnIo([this, id, resumed = std::move(resumed)]() mutable {
     const auto& process = Find(id).process;
-    Later(std::move(resumed), process == nullptr ? NotUp(Find(id)) : process->Signal(SIGCONT));
+    Later(std::move(resumed), process == nullptr ? NotUp(id, state(id)) : process->Signal(SIGCONT));
     slow_.Hold(id, false);
   });
 }
 
 void LiveCluster::SetApplyDelay(const NodeId& id, Nanos per_entry, Done done) {
   LiveNode& node = Find(id);
-  if (node.state != NodeState::kUp) return Later(std::move(done), NotUp(node));
+  if (absl::Status may = MayChange(id, node.state); !may.ok()) return Later(std::move(done), may);
   proto::SetOptionsRequest request;
   request.set_apply_delay_ns(per_entry.count());
   node.control->SetOptions(request, std::move(done));
 }
 
 void LiveCluster::SetShare(const NodeId& id, double share, Done done) {
-  if (!Find(id).alive()) return Later(std::move(done), NotUp(Find(id)));
+  if (absl::Status may = MayKill(id, state(id)); !may.ok()) return Later(std::move(done), may);
   OnIo([this, id, share, done = std::move(done)]() mutable {
     slow_.SetShare(id, share);
     Later(std::move(done), absl::OkStatus());
@@ -98,7 +89,7 @@ void LiveCluster::SetShare(const NodeId& id, double share, Done done) {
 
 void LiveCluster::SetWallClock(const NodeId& id, Nanos ahead, double drift, Done done) {
   LiveNode& node = Find(id);
-  if (node.state != NodeState::kUp) return Later(std::move(done), NotUp(node));
+  if (absl::Status may = MayChange(id, node.state); !may.ok()) return Later(std::move(done), may);
   node.wall_clock = {ahead, drift, scheduler_->Now()};
   proto::SetOptionsRequest request;
   ToWire(node.wall_clock, request.mutable_wall_clock());
@@ -107,7 +98,7 @@ void LiveCluster::SetWallClock(const NodeId& id, Nanos ahead, double drift, Done
 
 void LiveCluster::ArmFailpoint(const NodeId& id, FailpointSpec spec, Done done) {
   LiveNode& node = Find(id);
-  if (node.state != NodeState::kUp) return Later(std::move(done), NotUp(node));
+  if (absl::Status may = MayChange(id, node.state); !may.ok()) return Later(std::move(done), may);
   proto::ArmFailpointRequest request;
   request.set_point(spec.point);
   request.set_hit(spec.hit);
@@ -155,61 +146,34 @@ void LiveCluster::Scan(const NodeId& id, Scanned done) {
 
 // --- promotion ---
 
-// The epoch needs nobody's word: every epoch is handed out here.
 void LiveCluster::Promote(const NodeId& wanted, Done done) {
-  const auto promote = [this](const NodeId& chosen, Done then) {
-    if (chosen.empty()) {
-      return then(absl::FailedPreconditionError("there is no live replica to promote"));
-    }
-    if (Find(chosen).state != NodeState::kUp) return then(NotUp(Find(chosen)));
-    highest_epoch_ = highest_epoch_ + 1;
-    PromoteNode(chosen, highest_epoch_, std::move(then));
-  };
   if (!wanted.empty()) {
-    return Inside(
-        [promote, wanted, done = std::move(done)]() mutable { promote(wanted, std::move(done)); });
+    return Inside([this, wanted, done = std::move(done)]() mutable {
+      PromoteChosen(wanted, std::move(done));
+    });
   }
-  DescribeAllBut(primary(), [promote, done = std::move(done)](const Statuses& all) mutable {
-    promote(BestReplica(all), std::move(done));
+  DescribeAllBut(primary(), [this, done = std::move(done)](const Statuses& all) mutable {
+    PromoteChosen(BestReplica(all), std::move(done));
   });
 }
 
-// A node that starts during a promotion is to follow the promoted one: as a primary it would get an
-// epoch above that one's, and fence it.
-NodeId LiveCluster::NextPrimary() const {
-  const bool under_way = promoting_ && nodes_.at(promoting_->node).state != NodeState::kDown &&
-                         nodes_.at(promoting_->node).state != NodeState::kDying;
-  return under_way ? promoting_->node : primary();
-}
-
-void LiveCluster::PromoteNode(const NodeId& id, Epoch epoch, Done done) {
-  promoting_ = Promoting{id, epoch};
+void LiveCluster::PromoteNode(const NodeId& id, Epoch epoch, const std::vector<NodeId>& followers,
+                              Done done) {
   proto::PromoteRequest request;
   request.set_epoch(epoch.value());
-  for (const auto& [other_id, other] : nodes_) {
-    if (other_id != id && other_id != primary() && other.state == NodeState::kUp) {
-      request.add_followers(other_id.name());
-    }
-  }
-  Find(id).control->Promote(
-      request, [this, id, epoch, followers = request.followers(), alive = alive_,
-                done = std::move(done)](absl::StatusOr<proto::PromoteResponse> answer) mutable {
-        if (!*alive) return;
-        if (promoting_ && promoting_->epoch == epoch) promoting_.reset();
-        if (!answer.ok()) return done(answer.status());
-        // Of two that were under way the higher epoch leads, whichever is ready first.
-        if (epoch < primary_epoch_) return done(absl::OkStatus());
-        primary_epoch_ = epoch;
-        sides_.Leads(id);
-        proto::FollowRequest follow;
-        follow.set_primary(id.name());
-        follow.set_epoch(epoch.value());
-        for (const std::string& follower : followers) {
-          Find(NodeId(follower)).control->Follow(follow, [](absl::Status) {});
-        }
-        SendWaiting();
-        done(absl::OkStatus());
-      });
+  for (const NodeId& follower : followers) request.add_followers(follower.name());
+  Find(id).control->Promote(request,
+                            [alive = alive_, done = std::move(done)](
+                                const absl::StatusOr<proto::PromoteResponse>& answer) mutable {
+                              if (*alive) done(answer.status());
+                            });
+}
+
+void LiveCluster::TellToFollow(const NodeId& id, const NodeId& primary, Epoch epoch) {
+  proto::FollowRequest follow;
+  follow.set_primary(primary.name());
+  follow.set_epoch(epoch.value());
+  Find(id).control->Follow(follow, [](absl::Status) {});
 }
 
 }  // namespace replsim

@@ -14,12 +14,10 @@
 #include "common/server/rpc/channel_args.h"
 #include "common/storage/file/file.h"
 #include "simulator/cluster/live/live_cluster.h"
-#include "simulator/cluster/node_knobs.h"
 
 namespace replsim {
 namespace {
 
-constexpr Nanos kPoll = Millis(5);
 constexpr Nanos kStreamingTimeout = Millis(10'000);
 
 }  // namespace
@@ -28,11 +26,10 @@ void LiveCluster::Start(Done done) {
   OnIo([this, done = std::move(done)]() mutable {
     if (absl::Status status = links_.Listen(); !status.ok()) return Later(std::move(done), status);
     Inside([this, done = std::move(done)]() mutable {
-      Spawn(Find(primary()), /*as_primary=*/true,
-            [this, done = std::move(done)](absl::Status status) mutable {
-              if (!status.ok()) return done(status);
-              StartReplicas(std::move(done));
-            });
+      Spawn(Find(primary()), [this, done = std::move(done)](absl::Status status) mutable {
+        if (!status.ok()) return done(status);
+        StartReplicas(std::move(done));
+      });
     });
   });
 }
@@ -44,15 +41,15 @@ void LiveCluster::StartReplicas(Done done) {
     Done done;
   };
   const auto waiting =
-      std::make_shared<Waiting>(Waiting{ids_.size(), absl::OkStatus(), std::move(done)});
+      std::make_shared<Waiting>(Waiting{nodes().size(), absl::OkStatus(), std::move(done)});
   const auto one = [this, waiting](const absl::Status& status) {
     if (waiting->status.ok()) waiting->status = status;
     if (--waiting->left > 0) return;
     if (!waiting->status.ok()) return waiting->done(waiting->status);
     AwaitStreaming(scheduler_->Now() + kStreamingTimeout, std::move(waiting->done));
   };
-  for (const NodeId& id : ids_) {
-    if (id != primary()) Spawn(Find(id), /*as_primary=*/false, one);
+  for (const NodeId& id : nodes()) {
+    if (id != primary()) Spawn(Find(id), one);
   }
   one(absl::OkStatus());  // the primary
 }
@@ -61,25 +58,14 @@ void LiveCluster::AwaitStreaming(Instant deadline, Done done) {
   Find(primary()).control->Describe([this, deadline, done = std::move(done),
                                      alive = alive_](absl::StatusOr<NodeStatus> answer) mutable {
     if (!*alive) return;
-    if (answer.ok()) {
-      highest_epoch_ = std::max(highest_epoch_, answer->core.epoch);
-      const std::vector<CoreDescription::Peer>& peers = answer->core.peers;
-      const bool all =
-          std::all_of(peers.begin(), peers.end(),
-                      [](const CoreDescription::Peer& peer) { return peer.streaming; });
-      const bool clients = std::all_of(nodes_.begin(), nodes_.end(), [](const auto& n) {
-        return std::all_of(n.second.sessions.begin(), n.second.sessions.end(),
-                           [](const auto& session) { return session->open(); });
-      });
-      if (all && clients) return done(absl::OkStatus());
-    }
+    if (answer.ok() && IsStarted(answer->core)) return done(absl::OkStatus());
     if (scheduler_->Now() >= deadline) {
       return done(absl::DeadlineExceededError(
           absl::StrCat("not every replica connected to the primary within ",
                        kStreamingTimeout.count() / 1'000'000'000, " s: see nodes/*/stderr in ",
                        options_.folder)));
     }
-    scheduler_->At(scheduler_->Now() + kPoll,
+    scheduler_->At(scheduler_->Now() + kStartPoll,
                    [this, deadline, done = std::move(done), alive]() mutable {
                      if (*alive) AwaitStreaming(deadline, std::move(done));
                    });
@@ -88,25 +74,20 @@ void LiveCluster::AwaitStreaming(Instant deadline, Done done) {
 
 std::string LiveCluster::WriteConfig(const LiveNode& node) const {
   const proto::Scenario& scenario = options_.scenario;
-  proto::NodeConfig config;
-  config.set_id(node.id.name());
+  proto::NodeConfig config = ConfigFor(scenario, node.id);
   config.set_data_dir(node.folder);
   // A restarted node keeps its port, so that who knew it finds it again.
   config.set_listen(node.address.empty() ? "127.0.0.1:0" : node.address);
-  for (const NodeId& id : ids_) config.add_nodes(id.name());
   for (const auto& [id, other] : nodes_) {
     if (id != node.id && !other.address.empty()) {
       (*config.mutable_peers())[id.name()] = links_.AddressFor(node.id, id, other.address);
     }
   }
-  config.set_primary(NextPrimary().name());
-  SetKnobs(scenario, node.id, &config);
-  config.set_epoch_floor(highest_epoch_.value());
   config.set_token(token_);
   config.set_parent_pid(static_cast<uint32_t>(getpid()));
   ToWire(node.wall_clock, config.mutable_wall_clock());
   if (const uint32_t first = scenario.cluster().metrics_port(); first > 0) {
-    const auto index = std::find(ids_.begin(), ids_.end(), node.id) - ids_.begin();
+    const auto index = std::find(nodes().begin(), nodes().end(), node.id) - nodes().begin();
     config.set_metrics_port(first + static_cast<uint32_t>(index));
   }
   std::string text;
@@ -114,12 +95,11 @@ std::string LiveCluster::WriteConfig(const LiveNode& node) const {
   return text;
 }
 
-void LiveCluster::Spawn(LiveNode& node, bool as_primary, Done done) {
+void LiveCluster::Spawn(LiveNode& node, Done done) {
+  const bool as_primary = epochs().Starts(node.id);
   node.state = NodeState::kStarting;
   ++node.life;
   node.start_failed = absl::OkStatus();
-  // Every epoch is handed out here, and none of them twice, whatever becomes of who has it.
-  if (as_primary) primary_epoch_ = highest_epoch_ = highest_epoch_ + 1;
   node.as_primary = as_primary;
   node.armed_failpoints = node.armed_pauses = 0;
   node.on_up = std::move(done);
@@ -198,18 +178,18 @@ void LiveCluster::FinishStart(LiveNode& node, const absl::Status& status) {
   // What is wrong with its disk was changed meanwhile.
   if (node.disk_untold) return OnServing(node.id, status);
   node.state = NodeState::kUp;
-  for (size_t side = 0; side < sides_.count(); ++side) {
-    node.sessions[side]->Connect(
-        MakeChannel(links_.AddressFor(sides_.end(side), node.id, node.address), token_));
+  for (size_t site = 0; site < sites().count(); ++site) {
+    node.sessions[site]->Connect(
+        MakeChannel(links_.AddressFor(sites().end(site), node.id, node.address), token_));
   }
-  Emit(proto::RunEvent::STARTED, node.id, node.as_primary ? "primary" : "replica",
-       scheduler_->Now());
+  reports().Started(node.id, node.as_primary, scheduler_->Now());
   TellAddresses();
   if (Done done = std::exchange(node.on_up, nullptr)) done(absl::OkStatus());
 }
 
 void LiveCluster::End(LiveNode& node, Done done) {
   node.state = NodeState::kDying;
+  epochs().Died(node.id);
   node.on_exit.push_back(std::move(done));
   OnIo([this, id = node.id, life = node.life] {
     if (const auto& process = Find(id).process; process != nullptr) {
@@ -226,6 +206,7 @@ void LiveCluster::End(LiveNode& node, Done done) {
 // Whoever waited for the node's start or end is told, whichever way it ended.
 void LiveCluster::Gone(LiveNode& node, const absl::Status& why_not_up) {
   node.state = NodeState::kDown;
+  epochs().Died(node.id);
   std::vector<Done> waiting = std::exchange(node.on_exit, {});
   if (Done done = std::exchange(node.on_up, nullptr)) {
     done(why_not_up.ok() ? absl::AbortedError(node.id.name() + " was killed while it started")
@@ -254,7 +235,7 @@ void LiveCluster::OnStopped(const NodeId& id, Instant when) {
   node.state = NodeState::kPaused;
   --node.armed_pauses;
   --node.armed_failpoints;
-  if (failpoint_fired_) failpoint_fired_(id, /*pause=*/true, when);
+  reports().FailpointFired(id, /*pause=*/true, when);
 }
 
 void LiveCluster::OnExit(const NodeId& id, const ChildProcess::Exit& exit) {
@@ -270,14 +251,11 @@ void LiveCluster::OnExit(const NodeId& id, const ChildProcess::Exit& exit) {
   if (was == NodeState::kDying) return;
   if (killed && node.armed_failpoints > 0) {
     node.armed_failpoints = 0;
-    if (failpoint_fired_) failpoint_fired_(id, /*pause=*/false, when);
-    return;
+    return reports().FailpointFired(id, /*pause=*/false, when);
   }
-  if (exit.code == kExitDiskFailed && !exit.signalled && node.disk_is_broken && node_failed_) {
-    return node_failed_(id, StderrTail(node), when);
-  }
-  Emit(proto::RunEvent::EXITED, id,
-       killed ? "killed from outside (SIGKILL)" : DescribeExit(node, exit), when);
+  const bool disk_failed = exit.code == kExitDiskFailed && !exit.signalled && node.disk_is_broken;
+  if (disk_failed && reports().DiskFailed(id, StderrTail(node), when)) return;
+  reports().Died(id, killed ? "killed from outside (SIGKILL)" : DescribeExit(node, exit), when);
 }
 
 std::string LiveCluster::DescribeExit(const LiveNode& node, const ChildProcess::Exit& exit) const {

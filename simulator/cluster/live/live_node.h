@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_cat.h"
 #include "common/base/ids.h"
 #include "common/base/wall_clock.h"
 #include "simulator/cluster/live/child_process.h"
@@ -30,21 +29,12 @@ struct LiveNode {
   std::string address;          // of the present life
   std::shared_ptr<ChildProcess> process;  // of the present life; the io thread's
   std::shared_ptr<ControlClient> control;
-  std::vector<std::shared_ptr<ClientSession>> sessions;  // one a side, for all lives
+  std::vector<std::shared_ptr<ClientSession>> sessions;  // one a site, for all lives
   WallClock wall_clock;                                  // of all lives
   // Told when the process is gone: whoever asked for its end, and whoever waits for it.
   std::vector<Cluster::Done> on_exit;
   Cluster::Done on_up;        // of the start under way
   absl::Status start_failed;  // why that start is being ended; OK: it is not
-
-  bool alive() const { return state == NodeState::kUp || state == NodeState::kPaused; }
 };
-
-// Why nothing can be done to it now.
-inline absl::Status NotUp(const LiveNode& node) {
-  const bool starting = node.state == NodeState::kStarting;
-  return absl::FailedPreconditionError(
-      absl::StrCat(node.id.name(), starting ? " is starting" : " is not running"));
-}
 
 }  // namespace replsim

@@ -13,7 +13,7 @@
 #include "asio/steady_timer.hpp"
 #include "common/base/rng.h"
 #include "common/base/time.h"
-#include "simulator/cluster/link_timing.h"
+#include "simulator/cluster/managed/link_timing.h"
 
 namespace replsim {
 

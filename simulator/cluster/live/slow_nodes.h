@@ -11,8 +11,8 @@
 #include "asio/io_context.hpp"
 #include "asio/steady_timer.hpp"
 #include "common/base/ids.h"
-#include "simulator/cluster/duty_cycle.h"
 #include "simulator/cluster/live/child_process.h"
+#include "simulator/cluster/managed/duty_cycle.h"
 
 namespace replsim {
 

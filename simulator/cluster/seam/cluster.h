@@ -87,8 +87,8 @@ class Cluster {
                     Position at_least, Instant deadline, OperationDone done) = 0;
   virtual NodeId primary() const = 0;                    // who came to lead last
   virtual const std::vector<NodeId>& nodes() const = 0;  // p, r1, … rN
-  // Whom this client writes to, and whom it may read from: where clients sit on sides
-  // (client_sides.h), those of its own.
+  // Whom this client writes to, and whom it may read from: where clients sit at several sites
+  // (client_sites.h), those of its own.
   virtual NodeId primary_for(uint64_t /*client*/) const { return primary(); }
   virtual const std::vector<NodeId>& nodes_for(uint64_t /*client*/) const { return nodes(); }
 
@@ -101,7 +101,7 @@ class Cluster {
   virtual void Restart(const NodeId& node, Done done);
   virtual void Pause(const NodeId& node, Done done);
   virtual void Resume(const NodeId& node, Done done);
-  // An empty node means best (convergence.h).
+  // An empty node means best (promotion_choice.h).
   virtual void Promote(const NodeId& node, Done done);
   virtual void SetLink(const NodeId& from, const NodeId& to,
                        LinkSpec spec);  // "client" is a node here

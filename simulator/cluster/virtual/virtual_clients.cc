@@ -15,98 +15,66 @@ constexpr uint64_t kSmallMessageBytes = 64;
 void VirtualClients::SetNodes(std::vector<VirtualNode*> nodes) {
   nodes_ = std::move(nodes);
   sessions_.clear();
-  for (size_t side = 0; side < sides_; ++side) {
+  for (size_t site = 0; site < sites_; ++site) {
     sessions_.push_back(std::vector<Session>(nodes_.size()));
   }
 }
 
 // --- the clients' side ---
 
-void VirtualClients::Send(size_t side, size_t node, WriteRequest request, Instant deadline,
+void VirtualClients::Send(size_t site, size_t node, WriteRequest request, Instant deadline,
                           OperationDone done) {
-  request.id = Begin(side, node, /*is_write=*/true, deadline, std::move(done));
-  ToNode(side, node, kSmallMessageBytes + request.command.size(), std::move(request));
+  request.id = Begin(site, node, /*is_write=*/true, deadline, std::move(done));
+  ToNode(site, node, kSmallMessageBytes + request.command.size(), std::move(request));
 }
 
-void VirtualClients::Send(size_t side, size_t node, ReadRequest request, Instant deadline,
+void VirtualClients::Send(size_t site, size_t node, ReadRequest request, Instant deadline,
                           OperationDone done) {
-  request.id = Begin(side, node, /*is_write=*/false, deadline, std::move(done));
-  ToNode(side, node, kSmallMessageBytes, std::move(request));
+  request.id = Begin(site, node, /*is_write=*/false, deadline, std::move(done));
+  ToNode(site, node, kSmallMessageBytes, std::move(request));
 }
 
-void VirtualClients::Send(size_t side, size_t node, TicketRequest request, Instant deadline,
+void VirtualClients::Send(size_t site, size_t node, TicketRequest request, Instant deadline,
                           OperationDone done) {
-  request.id = Begin(side, node, /*is_write=*/false, deadline, std::move(done));
-  ToNode(side, node, kSmallMessageBytes, request);
+  request.id = Begin(site, node, /*is_write=*/false, deadline, std::move(done));
+  ToNode(site, node, kSmallMessageBytes, request);
 }
 
-RequestId VirtualClients::Begin(size_t side, size_t node, bool is_write, Instant deadline,
+RequestId VirtualClients::Begin(size_t site, size_t node, bool is_write, Instant deadline,
                                 OperationDone done) {
-  Session& session = sessions_[side][node];
-  const uint64_t id = next_id_++ * sides_ + side;
-  session.in_flight.emplace(id, InFlight{std::move(done), is_write});
-  session.deadlines.Add(deadline, id);
-  ScheduleSweep(side, node);
+  Session& session = sessions_[site][node];
+  const uint64_t id = next_id_++ * sites_ + site;
+  session.in_flight.Add(id, is_write, deadline, std::move(done));
+  ScheduleSweep(site, node);
   return RequestId(id);
 }
 
-void VirtualClients::ToNode(size_t side, size_t node, uint64_t bytes, Event request) {
-  const uint64_t generation = sessions_[side][node].generation;
+void VirtualClients::ToNode(size_t site, size_t node, uint64_t bytes, Event request) {
+  const uint64_t generation = sessions_[site][node].generation;
   network_->Transmit(
-      EndOf(side), node, scheduler_->Now(), bytes,
-      [this, side, node, generation, request = std::move(request)](bool) mutable {
+      EndOf(site), node, scheduler_->Now(), bytes,
+      [this, site, node, generation, request = std::move(request)](bool) mutable {
         // A connection to an earlier life of the node leads nowhere.
-        if (generation != sessions_[side][node].generation) return;
+        if (generation != sessions_[site][node].generation) return;
         nodes_[node]->Post(std::move(request));
       },
       Traffic::kRequest);
 }
 
-void VirtualClients::Finish(Session& session, uint64_t id, OperationResult result) {
-  const auto it = session.in_flight.find(id);
-  if (it == session.in_flight.end()) return;  // its deadline was sooner
-  OperationDone done = std::move(it->second.done);
-  session.in_flight.erase(it);
-  session.known_epoch = std::max(session.known_epoch, result.position->epoch);
-  done(std::move(result));
-}
-
-void VirtualClients::FailAll(Session& session) {
-  auto lost = std::exchange(session.in_flight, {});
-  session.deadlines.Clear();
-  for (auto& [id, one] : lost) {
-    OperationResult result;
-    result.outcome = one.is_write ? proto::UNKNOWN : proto::REJECTED;
-    result.reason = proto::DISCONNECTED;
-    one.done(std::move(result));
-  }
-}
-
-void VirtualClients::ScheduleSweep(size_t side, size_t node) {
-  Session& session = sessions_[side][node];
-  if (session.deadlines.empty() || session.sweep_at <= session.deadlines.front().first) return;
-  session.sweep_at = session.deadlines.front().first;
-  scheduler_->At(session.sweep_at, [this, side, node, when = session.sweep_at] {
-    if (when == sessions_[side][node].sweep_at) Sweep(side, node);  // else a sooner one has looked
+void VirtualClients::ScheduleSweep(size_t site, size_t node) {
+  Session& session = sessions_[site][node];
+  if (session.sweep_at <= session.in_flight.next_deadline()) return;
+  session.sweep_at = session.in_flight.next_deadline();
+  scheduler_->At(session.sweep_at, [this, site, node, when = session.sweep_at] {
+    if (when == sessions_[site][node].sweep_at) Sweep(site, node);  // else a sooner one has looked
   });
 }
 
-void VirtualClients::Sweep(size_t side, size_t node) {
-  Session& session = sessions_[side][node];
+void VirtualClients::Sweep(size_t site, size_t node) {
+  Session& session = sessions_[site][node];
   session.sweep_at = kNever;
-  const Instant now = scheduler_->Now();
-  while (!session.deadlines.empty()) {
-    const auto [deadline, id] = session.deadlines.front();
-    const auto it = session.in_flight.find(id);
-    if (it != session.in_flight.end() && deadline > now) break;
-    session.deadlines.PopFront();
-    if (it == session.in_flight.end()) continue;
-    OperationResult result;
-    result.outcome = it->second.is_write ? proto::UNKNOWN : proto::REJECTED;
-    result.reason = proto::DEADLINE;
-    Finish(session, id, std::move(result));
-  }
-  ScheduleSweep(side, node);
+  session.in_flight.FailOverdue(scheduler_->Now());
+  ScheduleSweep(site, node);
 }
 
 void VirtualClients::Shut() {
@@ -114,7 +82,7 @@ void VirtualClients::Shut() {
   for (std::vector<Session>& of_side : sessions_) {
     for (Session& session : of_side) {
       session.open = false;
-      FailAll(session);
+      session.in_flight.FailAll();
     }
   }
 }
@@ -122,70 +90,70 @@ void VirtualClients::Shut() {
 // --- the nodes' side ---
 
 void VirtualClients::Connect(size_t node) {
-  for (size_t side = 0; side < sides_; ++side) {
-    sessions_[side][node].died_at = kNever;
-    Dial(side, node);
+  for (size_t site = 0; site < sites_; ++site) {
+    sessions_[site][node].died_at = kNever;
+    Dial(site, node);
   }
 }
 
-void VirtualClients::Dial(size_t side, size_t node) {
-  const uint64_t generation = ++sessions_[side][node].generation;
-  const auto is_current = [this, side, node, generation] {
-    return !shut_ && generation == sessions_[side][node].generation;
+void VirtualClients::Dial(size_t site, size_t node) {
+  const uint64_t generation = ++sessions_[site][node].generation;
+  const auto is_current = [this, site, node, generation] {
+    return !shut_ && generation == sessions_[site][node].generation;
   };
-  network_->Transmit(EndOf(side), node, scheduler_->Now(), kSmallMessageBytes,
-                     [this, side, node, is_current](bool) {
+  network_->Transmit(EndOf(site), node, scheduler_->Now(), kSmallMessageBytes,
+                     [this, site, node, is_current](bool) {
                        if (!is_current() || !nodes_[node]->running()) return;
-                       network_->Transmit(node, EndOf(side), scheduler_->Now(), kSmallMessageBytes,
-                                          [this, side, node, is_current](bool) {
+                       network_->Transmit(node, EndOf(site), scheduler_->Now(), kSmallMessageBytes,
+                                          [this, site, node, is_current](bool) {
                                             if (!is_current()) return;
-                                            sessions_[side][node].open = true;
+                                            sessions_[site][node].open = true;
                                             if (on_open_) on_open_();
                                           });
                      });
 }
 
-void VirtualClients::Reset(size_t side, size_t node) {
+void VirtualClients::Reset(size_t site, size_t node) {
   if (shut_) return;
-  Session& session = sessions_[side][node];
+  Session& session = sessions_[site][node];
   session.open = false;
-  FailAll(session);
-  Dial(side, node);
+  session.in_flight.FailAll();
+  Dial(site, node);
 }
 
 void VirtualClients::Died(size_t node) {
   const Instant now = scheduler_->Now();
-  for (size_t side = 0; side < sides_; ++side) {
-    Session& session = sessions_[side][node];
+  for (size_t site = 0; site < sites_; ++site) {
+    Session& session = sessions_[site][node];
     session.died_at = now;
     const uint64_t generation = session.generation;
-    network_->Transmit(node, EndOf(side), now, 0, [this, side, node, generation](bool) {
-      Session& broken = sessions_[side][node];
+    network_->Transmit(node, EndOf(site), now, 0, [this, site, node, generation](bool) {
+      Session& broken = sessions_[site][node];
       if (generation == broken.generation) broken.open = false;
-      FailAll(broken);
+      broken.in_flight.FailAll();
     });
   }
 }
 
 void VirtualClients::HostLost(size_t node) {
-  for (size_t side = 0; side < sides_; ++side) {
-    sessions_[side][node].open = false;
-    FailAll(sessions_[side][node]);
+  for (size_t site = 0; site < sites_; ++site) {
+    sessions_[site][node].open = false;
+    sessions_[site][node].in_flight.FailAll();
   }
 }
 
 void VirtualClients::ToClient(size_t node, Instant depart, OperationResult result, RequestId id) {
   result.served_by = nodes_[node]->id();
   result.served_at = scheduler_->Now();
-  const size_t side = SideOf(id);
-  const uint64_t generation = sessions_[side][node].generation;
+  const size_t site = SiteOf(id);
+  const uint64_t generation = sessions_[site][node].generation;
   network_->Transmit(
-      node, EndOf(side), depart, kSmallMessageBytes + (result.value ? result.value->size() : 0),
-      [this, side, node, generation, depart, id, result = std::move(result)](bool held) mutable {
-        Session& session = sessions_[side][node];
+      node, EndOf(site), depart, kSmallMessageBytes + (result.value ? result.value->size() : 0),
+      [this, site, node, generation, depart, id, result = std::move(result)](bool held) mutable {
+        Session& session = sessions_[site][node];
         const bool got_through = depart <= session.died_at && !(held && session.died_at != kNever);
         if (generation != session.generation || !got_through || shut_) return;
-        Finish(session, id.value(), std::move(result));
+        session.in_flight.Answer(id.value(), std::move(result));
       },
       Traffic::kAnswer);
 }

@@ -1,7 +1,6 @@
 // The load generator's connections to the nodes of a virtual cluster: what ClientSession is live.
-// An operation ends exactly once: answered, or unknown because the connection broke or its deadline
-// passed with it in flight. It is sent only over a connection that is open, so what was not sent
-// certainly did not happen.
+// An operation is sent only over a connection that is open, so what was not sent certainly did not
+// happen. operations_in_flight.h says how one ends that was sent.
 #pragma once
 
 #include <cstdint>
@@ -9,10 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/btree_map.h"
 #include "common/protocol/effects.h"
 #include "common/storage/store/store.h"
-#include "simulator/cluster/deadlines.h"
+#include "simulator/cluster/managed/operations_in_flight.h"
 #include "simulator/cluster/seam/cluster.h"
 #include "simulator/cluster/virtual/virtual_network.h"
 
@@ -22,22 +20,24 @@ class VirtualNode;
 
 class VirtualClients {
  public:
-  // The clients are the network's last ends, one for each side on which they sit. All outlive it.
-  VirtualClients(size_t first_end, size_t sides, VirtualNetwork* network, Scheduler* scheduler)
-      : first_end_(first_end), sides_(sides), network_(network), scheduler_(scheduler) {}
+  // The clients are the network's last ends, one for each site on which they sit. All outlive it.
+  VirtualClients(size_t first_end, size_t sites, VirtualNetwork* network, Scheduler* scheduler)
+      : first_end_(first_end), sites_(sites), network_(network), scheduler_(scheduler) {}
   void SetNodes(std::vector<VirtualNode*> nodes);
   // Called whenever a connection can be used (again).
   void OnOpen(std::function<void()> opened) { on_open_ = std::move(opened); }
 
-  bool open(size_t side, size_t node) const { return sessions_[side][node].open; }
+  bool open(size_t site, size_t node) const { return sessions_[site][node].open; }
   // The highest epoch any answer of that node has named.
-  Epoch known_epoch(size_t side, size_t node) const { return sessions_[side][node].known_epoch; }
+  Epoch known_epoch(size_t site, size_t node) const {
+    return sessions_[site][node].in_flight.known_epoch();
+  }
   // Only over an open connection. The requests' ids are given here.
-  void Send(size_t side, size_t node, WriteRequest request, Instant deadline, OperationDone done);
-  void Send(size_t side, size_t node, ReadRequest request, Instant deadline, OperationDone done);
-  void Send(size_t side, size_t node, TicketRequest request, Instant deadline, OperationDone done);
+  void Send(size_t site, size_t node, WriteRequest request, Instant deadline, OperationDone done);
+  void Send(size_t site, size_t node, ReadRequest request, Instant deadline, OperationDone done);
+  void Send(size_t site, size_t node, TicketRequest request, Instant deadline, OperationDone done);
   // The connection breaks, and is dialled again.
-  void Reset(size_t side, size_t node);
+  void Reset(size_t site, size_t node);
 
   // --- the nodes' side ---
   void Connect(size_t node);  // it has come up
@@ -51,37 +51,29 @@ class VirtualClients {
   void Shut();
 
  private:
-  struct InFlight {
-    OperationDone done;
-    bool is_write = false;
-  };
   struct Session {
     bool open = false;
     uint64_t generation = 0;   // of the connection; what an older one brings is ignored
     Instant died_at = kNever;  // of the node's present life: what would leave it after is lost
-    Epoch known_epoch;
-    absl::btree_map<uint64_t, InFlight> in_flight;
-    Deadlines deadlines;
+    OperationsInFlight in_flight;
     Instant sweep_at = kNever;
   };
 
-  RequestId Begin(size_t side, size_t node, bool is_write, Instant deadline, OperationDone done);
-  void ToNode(size_t side, size_t node, uint64_t bytes, Event request);
+  RequestId Begin(size_t site, size_t node, bool is_write, Instant deadline, OperationDone done);
+  void ToNode(size_t site, size_t node, uint64_t bytes, Event request);
   void ToClient(size_t node, Instant depart, OperationResult result, RequestId id);
-  void Finish(Session& session, uint64_t id, OperationResult result);
-  void FailAll(Session& session);
-  void ScheduleSweep(size_t side, size_t node);
-  void Sweep(size_t side, size_t node);
-  void Dial(size_t side, size_t node);
-  size_t EndOf(size_t side) const { return first_end_ + side; }
-  size_t SideOf(RequestId id) const { return id.value() % sides_; }
+  void ScheduleSweep(size_t site, size_t node);
+  void Sweep(size_t site, size_t node);
+  void Dial(size_t site, size_t node);
+  size_t EndOf(size_t site) const { return first_end_ + site; }
+  size_t SiteOf(RequestId id) const { return id.value() % sites_; }
 
   const size_t first_end_;
-  const size_t sides_;
+  const size_t sites_;
   VirtualNetwork* const network_;
   Scheduler* const scheduler_;
   std::vector<VirtualNode*> nodes_;
-  std::vector<std::vector<Session>> sessions_;  // side × node
+  std::vector<std::vector<Session>> sessions_;  // site × node
   std::function<void()> on_open_;
   uint64_t next_id_ = 1;
   bool shut_ = false;

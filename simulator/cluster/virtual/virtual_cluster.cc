@@ -3,86 +3,64 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/answer_once.h"
 #include "common/base/check.h"
-#include "common/config/disk_convert.h"
-#include "simulator/cluster/convergence.h"
-#include "simulator/cluster/node_knobs.h"
-#include "simulator/cluster/where_flipped.h"
+#include "simulator/cluster/managed/node_actions.h"
+#include "simulator/cluster/managed/promotion_choice.h"
+#include "simulator/cluster/managed/scanned_key.h"
+#include "simulator/cluster/managed/scenario_links.h"
+#include "simulator/cluster/managed/where_flipped.h"
 
 namespace replsim {
 namespace {
 
 // A process comes up in about this time live.
 constexpr Nanos kStartUp = Millis(50);
-constexpr Nanos kPoll = Millis(5);
-
-std::vector<NodeId> NodesOf(const proto::Scenario& scenario) {
-  std::vector<NodeId> ids = {NodeId("p")};
-  for (uint32_t i = 1; i <= scenario.cluster().replicas(); ++i)
-    ids.emplace_back(absl::StrCat("r", i));
-  return ids;
-}
-
-absl::Status IsStarting(const NodeId& id) {
-  return absl::FailedPreconditionError(absl::StrCat(id.name(), " is starting"));
-}
-
-absl::Status NotUp(const NodeId& id) {
-  return absl::FailedPreconditionError(absl::StrCat(id.name(), " is not running"));
-}
 
 }  // namespace
 
 VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler* scheduler,
                                const Rng& rng)
-    : scenario_(scenario),
+    : ManagedCluster(scenario.cluster(), scheduler),
+      scenario_(scenario),
       scheduler_(scheduler),
-      ids_(NodesOf(scenario)),
-      sides_(scenario.cluster(), ids_),
-      network_(ids_.size() + sides_.count(), Machine(scenario.machine()), scheduler,
+      network_(nodes().size() + sites().count(), Machine(scenario.machine()), scheduler,
                rng.Fork("network")),
       streams_(&network_, scheduler),
-      clients_(ids_.size(), sides_.count(), &network_, scheduler),
-      starting_(ids_.size()) {
-  for (size_t side = 0; side < sides_.count(); ++side) {
-    waiting_.push_back(std::make_unique<WaitingWrites>(scheduler));
-  }
-  std::vector<VirtualNode*> nodes;
-  for (size_t i = 0; i < ids_.size(); ++i) {
+      clients_(nodes().size(), sites().count(), &network_, scheduler),
+      starting_(nodes().size()) {
+  std::vector<VirtualNode*> all;
+  for (size_t i = 0; i < nodes().size(); ++i) {
     const VirtualNode::World world{scheduler,
                                    &streams_,
                                    &clients_,
                                    Machine(scenario.machine()),
-                                   NodeClock(scenario.machine(), ids_[i].name()),
-                                   rng.Fork(absl::StrCat("node ", ids_[i].name()))};
+                                   NodeClock(scenario.machine(), nodes()[i].name()),
+                                   rng.Fork(absl::StrCat("node ", nodes()[i].name()))};
     nodes_.push_back(std::make_unique<VirtualNode>(
-        ids_[i], i, ids_, world, [this](VirtualNode& node, bool pause) { Fired(node, pause); },
+        nodes()[i], i, nodes(), world,
+        [this](VirtualNode& node, bool pause) { Fired(node, pause); },
         [this](VirtualNode& node, const std::string& why) { Failed(node, why); }));
-    nodes.push_back(nodes_.back().get());
+    all.push_back(nodes_.back().get());
   }
-  streams_.SetNodes(nodes);
-  clients_.SetNodes(nodes);
-  clients_.OnOpen([this] { SendWaiting(); });
-  for (const proto::Link& link : scenario.network()) {
-    const LinkSpec spec = LinkSpecOf(link);
-    for (const std::string& from : link.from()) {
-      for (const std::string& to : link.to()) SetLink(NodeId(from), NodeId(to), spec);
-    }
-  }
+  streams_.SetNodes(all);
+  clients_.SetNodes(all);
+  clients_.OnOpen([this] { router().SendWaiting(); });
+  ForEachLink(scenario, [this](const NodeId& from, const NodeId& to, const LinkSpec& spec) {
+    SetLink(from, to, spec);
+  });
 }
 
 VirtualCluster::~VirtualCluster() = default;
 
 size_t VirtualCluster::IndexOf(const NodeId& id) const {
-  const auto it = std::find(ids_.begin(), ids_.end(), id);
-  if (it != ids_.end()) return static_cast<size_t>(it - ids_.begin());
-  size_t side = 0;
-  while (side < sides_.count() && sides_.end(side) != id) ++side;
-  REPL_CHECK(side < sides_.count(), "there is no node ", id.name());
-  return ids_.size() + side;
+  const auto it = std::find(nodes().begin(), nodes().end(), id);
+  if (it != nodes().end()) return static_cast<size_t>(it - nodes().begin());
+  size_t site = 0;
+  while (site < sites().count() && sites().end(site) != id) ++site;
+  REPL_CHECK(site < sites().count(), "there is no node ", id.name());
+  return nodes().size() + site;
 }
 
 void VirtualCluster::Later(absl::AnyInvocable<void()> what) {
@@ -95,40 +73,13 @@ void VirtualCluster::Answer(Done done, absl::Status status) {
   Later([done = std::move(done), status = std::move(status)]() mutable { done(status); });
 }
 
-void VirtualCluster::Emit(proto::RunEvent::Kind kind, const NodeId& node, std::string detail) {
-  proto::RunEvent event;
-  event.set_time_ns(ToNanos(scheduler_->Now()));
-  event.set_kind(kind);
-  event.set_node(node.name());
-  event.set_detail(std::move(detail));
-  if (events_) events_(event);
-}
-
 // --- the run ---
-
-NodeId VirtualCluster::NextPrimary() const {
-  const bool under_way = promoting_ && nodes_[promoting_->index]->running();
-  return under_way ? ids_[promoting_->index] : primary();
-}
-
-proto::NodeConfig VirtualCluster::ConfigOf(size_t index) const {
-  proto::NodeConfig config;
-  config.set_id(ids_[index].name());
-  for (const NodeId& id : ids_) config.add_nodes(id.name());
-  config.set_primary(NextPrimary().name());
-  SetKnobs(scenario_, ids_[index], &config);
-  config.set_epoch_floor(highest_epoch_.value());
-  return config;
-}
 
 void VirtualCluster::StartNode(size_t index, Done done) {
   starting_[index] = true;
-  // Every epoch is handed out here or by a promotion, and none of them twice, whatever becomes of
-  // who has it. An epoch handed out here during a promotion would be above the one of the promoted
-  // node, and fence it.
-  const bool as_primary = ids_[index] == NextPrimary();
-  if (as_primary) primary_epoch_ = highest_epoch_ = highest_epoch_ + 1;
-  scheduler_->At(scheduler_->Now() + kStartUp, [this, index, as_primary, config = ConfigOf(index),
+  const bool as_primary = epochs().Starts(nodes()[index]);
+  proto::NodeConfig config = ConfigFor(scenario_, nodes()[index]);
+  scheduler_->At(scheduler_->Now() + kStartUp, [this, index, as_primary, config = std::move(config),
                                                 done = std::move(done)]() mutable {
     if (over_) return;
     const absl::Status status = nodes_[index]->Start(config, as_primary);
@@ -141,36 +92,30 @@ void VirtualCluster::StartNode(size_t index, Done done) {
         starting_[index] = false;
         if (!up.ok()) return done(up);
         clients_.Connect(index);
-        Emit(proto::RunEvent::STARTED, ids_[index], as_primary ? "primary" : "replica");
+        reports().Started(nodes()[index], as_primary, scheduler_->Now());
         done(absl::OkStatus());
       });
     };
     // Up when it has done its first turn: it leads then, if it is to. It may die in it.
-    AnswerOnce answer(std::move(started), ids_[index].name() + " died while it started");
+    AnswerOnce answer(std::move(started), nodes()[index].name() + " died while it started");
     nodes_[index]->Do([answer = std::move(answer)](Node&) mutable { answer(absl::OkStatus()); });
   });
 }
 
 void VirtualCluster::Start(Done done) {
-  StartNode(primary_, [this, done = std::move(done)](absl::Status status) mutable {
+  StartNode(IndexOf(primary()), [this, done = std::move(done)](absl::Status status) mutable {
     if (!status.ok()) return done(status);
-    for (size_t i = 0; i < ids_.size(); ++i) {
-      if (i != primary_) StartNode(i, [](const absl::Status&) {});
+    for (size_t i = 0; i < nodes().size(); ++i) {
+      if (nodes()[i] != primary()) StartNode(i, [](const absl::Status&) {});
     }
     AwaitStreaming(std::move(done));
   });
 }
 
 void VirtualCluster::AwaitStreaming(Done done) {
-  const NodeStatus leader = StatusOf(*nodes_[primary_]);
-  highest_epoch_ = std::max(highest_epoch_, leader.core.epoch);
-  bool ready = true;
-  for (const CoreDescription::Peer& peer : leader.core.peers) ready &= peer.streaming;
-  for (size_t side = 0; side < sides_.count(); ++side) {
-    for (size_t i = 0; i < ids_.size(); ++i) ready &= clients_.open(side, i);
-  }
-  if (ready) return done(absl::OkStatus());
-  scheduler_->At(scheduler_->Now() + kPoll, [this, done = std::move(done)]() mutable {
+  const NodeStatus leader = StatusOf(node(primary()));
+  if (IsStarted(leader.core)) return done(absl::OkStatus());
+  scheduler_->At(scheduler_->Now() + kStartPoll, [this, done = std::move(done)]() mutable {
     if (!over_) AwaitStreaming(std::move(done));
   });
 }
@@ -206,13 +151,11 @@ void VirtualCluster::Describe(absl::AnyInvocable<void(Statuses)> done) {
 void VirtualCluster::Scan(const NodeId& id, Scanned done) {
   Later([this, id, done = std::move(done)]() mutable {
     const VirtualNode& node = *nodes_[IndexOf(id)];
-    if (!node.running()) return done(NotUp(id));
+    if (!node.running()) return done(NotUp(id, state(id)));
     std::vector<FinalEntry> entries;
     node.store().ForEach([&entries](const std::string& key, const KvStore::Entry& entry) {
-      uint32_t index = 0;
-      // Keys are k0000 … as the load generator names them (history.h).
-      if (!absl::SimpleAtoi(absl::string_view(key).substr(1), &index)) return;
-      entries.push_back(FinalEntryOf(index, entry.position, entry.value));
+      const std::optional<uint32_t> number = NumberOfKey(key);
+      if (number) entries.push_back(FinalEntryOf(*number, entry.position, entry.value));
     });
     done(std::move(entries));
   });
@@ -221,23 +164,26 @@ void VirtualCluster::Scan(const NodeId& id, Scanned done) {
 void VirtualCluster::Disconnect() {
   if (std::exchange(over_, true)) return;
   clients_.Shut();
-  for (const auto& waiting : waiting_) waiting->Drop();
+  router().Drop();
 }
 
 // --- the faults ---
 
-void VirtualCluster::Kill(const NodeId& id, Done done) {
-  VirtualNode& node = *nodes_[IndexOf(id)];
-  if (starting_[node.index()]) return Answer(std::move(done), IsStarting(id));
-  if (!node.running()) return Answer(std::move(done), NotUp(id));
+void VirtualCluster::EndNode(VirtualNode& node) {
   node.Kill();
+  epochs().Died(node.id());
+}
+
+void VirtualCluster::Kill(const NodeId& id, Done done) {
+  if (absl::Status may = MayKill(id, state(id)); !may.ok()) return Answer(std::move(done), may);
+  EndNode(node(id));
   Answer(std::move(done), absl::OkStatus());
 }
 
 void VirtualCluster::LoseHost(const NodeId& id, Done done) {
   VirtualNode& node = *nodes_[IndexOf(id)];
-  if (starting_[node.index()]) return Answer(std::move(done), IsStarting(id));
-  if (node.running()) node.Kill();
+  if (absl::Status may = MayLose(id, state(id)); !may.ok()) return Answer(std::move(done), may);
+  if (node.running()) EndNode(node);
   network_.Lose(node.index());
   streams_.HostLost(node.index());
   Later([this, index = node.index(), done = std::move(done)]() mutable {
@@ -247,29 +193,19 @@ void VirtualCluster::LoseHost(const NodeId& id, Done done) {
 }
 
 void VirtualCluster::Restart(const NodeId& id, Done done) {
-  const size_t index = IndexOf(id);
-  if (starting_[index]) return Answer(std::move(done), IsStarting(id));
-  if (nodes_[index]->running()) {
-    return Answer(std::move(done),
-                  absl::FailedPreconditionError(absl::StrCat(id.name(), " is running")));
-  }
-  StartNode(index, std::move(done));
+  if (absl::Status may = MayRestart(id, state(id)); !may.ok()) return Answer(std::move(done), may);
+  StartNode(IndexOf(id), std::move(done));
 }
 
 void VirtualCluster::Pause(const NodeId& id, Done done) {
-  VirtualNode& node = *nodes_[IndexOf(id)];
-  if (state(id) != NodeState::kUp) return Answer(std::move(done), NotUp(id));
-  node.Pause();
+  if (absl::Status may = MayChange(id, state(id)); !may.ok()) return Answer(std::move(done), may);
+  node(id).Pause();
   Answer(std::move(done), absl::OkStatus());
 }
 
 void VirtualCluster::Resume(const NodeId& id, Done done) {
-  VirtualNode& node = *nodes_[IndexOf(id)];
-  if (!node.running() || !node.paused()) {
-    return Answer(std::move(done),
-                  absl::FailedPreconditionError(absl::StrCat(id.name(), " is not paused")));
-  }
-  node.Resume();
+  if (absl::Status may = MayResume(id, state(id)); !may.ok()) return Answer(std::move(done), may);
+  node(id).Resume();
   Answer(std::move(done), absl::OkStatus());
 }
 
@@ -285,7 +221,7 @@ Instant VirtualCluster::CandidatesKnownAt() const {
   const Instant too_late = scheduler_->Now() + kCandidatePatience;
   Instant known = scheduler_->Now();
   for (const auto& node : nodes_) {
-    if (node->index() == primary_ || !node->running() || node->paused()) continue;
+    if (node->id() == primary() || !node->running() || node->paused()) continue;
     if (IsBlocked(*node)) known = std::max(known, std::min(node->busy_until(), too_late));
   }
   return known;
@@ -301,54 +237,33 @@ void VirtualCluster::Promote(const NodeId& wanted, Done done) {
 
 void VirtualCluster::PromoteNow(const NodeId& wanted, Done done) {
   Describe([this, wanted, done = std::move(done)](Statuses all) mutable {
-    highest_epoch_ = std::max(highest_epoch_, HighestEpoch(all));
     std::erase_if(all, [this](const auto& one) { return IsBlocked(*nodes_[IndexOf(one.first)]); });
-    const NodeId chosen = wanted.empty() ? BestReplica(all) : wanted;
-    if (chosen.empty()) {
-      return done(absl::FailedPreconditionError("there is no live replica to promote"));
-    }
-    if (state(chosen) != NodeState::kUp) return done(NotUp(chosen));
-    highest_epoch_ = highest_epoch_ + 1;
-    PromoteNode(IndexOf(chosen), highest_epoch_, std::move(done));
+    PromoteChosen(wanted.empty() ? BestReplica(all) : wanted, std::move(done));
   });
 }
 
-void VirtualCluster::PromoteNode(size_t index, Epoch epoch, Done done) {
-  std::vector<NodeId> followers;
-  for (const auto& node : nodes_) {
-    if (node->index() != index && node->index() != primary_ && node->running() && !node->paused())
-      followers.push_back(node->id());
-  }
-  // The answer is given outside the node's turn.
-  auto promoted = [this, index, epoch, followers,
-                   done = std::move(done)](absl::Status status) mutable {
-    Later([this, index, epoch, followers, status = std::move(status),
-           done = std::move(done)]() mutable {
-      if (promoting_ && promoting_->epoch == epoch) promoting_.reset();
-      if (!status.ok()) return done(status);
-      // Of two that were under way the higher epoch leads, whichever is ready first.
-      if (epoch < primary_epoch_) return done(absl::OkStatus());
-      primary_epoch_ = epoch;
-      primary_ = index;
-      sides_.Leads(ids_[index]);
-      for (const NodeId& follower : followers) {
-        nodes_[IndexOf(follower)]->Post(FollowRequest{primary(), epoch});
-      }
-      SendWaiting();
-      done(absl::OkStatus());
-    });
-  };
-  promoting_ = {index, epoch};
-  nodes_[index]->Promote(epoch, std::move(followers), std::move(promoted));
+bool VirtualCluster::CanBeTold(const NodeId& id) const {
+  const VirtualNode& node = *nodes_[IndexOf(id)];
+  return node.running() && !node.paused();
+}
+
+// The answer is given outside the node's turn.
+void VirtualCluster::PromoteNode(const NodeId& id, Epoch epoch,
+                                 const std::vector<NodeId>& followers, Done done) {
+  node(id).Promote(epoch, followers, [this, done = std::move(done)](absl::Status status) mutable {
+    Answer(std::move(done), std::move(status));
+  });
+}
+
+void VirtualCluster::TellToFollow(const NodeId& id, const NodeId& primary, Epoch epoch) {
+  node(id).Post(FollowRequest{primary, epoch});
 }
 
 void VirtualCluster::LosePower(const NodeId& id, std::optional<uint64_t> torn_seed,
                                PowerLost done) {
   VirtualNode& node = *nodes_[IndexOf(id)];
-  if (starting_[node.index()]) {
-    return Later([id, done = std::move(done)]() mutable { done(IsStarting(id)); });
-  }
-  if (node.running()) node.Kill();
+  if (absl::Status may = MayLose(id, state(id)); !may.ok()) return Answer(std::move(done), may);
+  if (node.running()) EndNode(node);
   std::optional<Rng> torn;
   if (torn_seed) torn.emplace(*torn_seed);
   Later([done = std::move(done), lost = node.LosePower(torn ? &*torn : nullptr)]() mutable {
@@ -357,11 +272,10 @@ void VirtualCluster::LosePower(const NodeId& id, std::optional<uint64_t> torn_se
 }
 
 void VirtualCluster::SetDisk(const NodeId& id, const proto::SetDiskRequest& change, Done done) {
-  if (state(id) != NodeState::kUp && IsOfTheMoment(change)) {
-    return Answer(std::move(done), absl::UnavailableError(absl::StrCat(
-                                       id.name(), " is not running, so no flush can fail")));
+  if (absl::Status may = MaySetDisk(id, state(id), change); !may.ok()) {
+    return Answer(std::move(done), may);
   }
-  nodes_[IndexOf(id)]->SetDisk(change);
+  node(id).SetDisk(change);
   Answer(std::move(done), absl::OkStatus());
 }
 
@@ -375,20 +289,20 @@ void VirtualCluster::FlipBit(const NodeId& id, Lsn lsn, uint64_t seed,
 void VirtualCluster::Failed(VirtualNode& node, const std::string& why) {
   Later([this, &node, why, when = scheduler_->Now()] {
     if (!node.running()) return;
-    node.Kill();
-    if (node.disk_is_broken() && node_failed_) return node_failed_(node.id(), why, when);
-    Emit(proto::RunEvent::EXITED, node.id(), why);
+    EndNode(node);
+    if (node.disk_is_broken() && reports().DiskFailed(node.id(), why, when)) return;
+    reports().Died(node.id(), why, when);
   });
 }
 
 void VirtualCluster::SetApplyDelay(const NodeId& id, Nanos per_entry, Done done) {
-  if (state(id) != NodeState::kUp) return Answer(std::move(done), NotUp(id));
+  if (absl::Status may = MayChange(id, state(id)); !may.ok()) return Answer(std::move(done), may);
   nodes_[IndexOf(id)]->Post(ApplyDelayChanged{per_entry});
   Answer(std::move(done), absl::OkStatus());
 }
 
 void VirtualCluster::ArmFailpoint(const NodeId& id, FailpointSpec spec, Done done) {
-  if (state(id) != NodeState::kUp) return Answer(std::move(done), NotUp(id));
+  if (absl::Status may = MayChange(id, state(id)); !may.ok()) return Answer(std::move(done), may);
   const std::optional<FailpointName> name = ParseFailpoint(spec.point);
   if (!name) {
     return Answer(std::move(done),
@@ -404,8 +318,8 @@ void VirtualCluster::Fired(VirtualNode& node, bool pause) {
   Later([this, &node, pause, when = scheduler_->Now()] {
     // Killed meanwhile: there is nothing left to resume.
     if (pause && !node.paused()) return;
-    if (!pause && node.running()) node.Kill();
-    if (failpoint_fired_) failpoint_fired_(node.id(), pause, when);
+    if (!pause && node.running()) EndNode(node);
+    reports().FailpointFired(node.id(), pause, when);
   });
 }
 

@@ -1,6 +1,6 @@
-// A cluster in virtual time (run_cluster.h is the seam): the same cores, node and log code as live,
-// on a pretended network, disk and processor, in one thread. The same scenario and seed give the
-// same run, byte for byte.
+// A cluster in virtual time: the same cores, node and log code as live, on a pretended network,
+// disk and processor, in one thread. The same scenario and seed give the same run, byte for byte.
+// managed_cluster.h has what it decides as a cluster of real processes does.
 #pragma once
 
 #include <memory>
@@ -11,17 +11,15 @@
 #include "common/base/rng.h"
 #include "protos/control.pb.h"
 #include "protos/scenario.pb.h"
-#include "simulator/cluster/client_sides.h"
-#include "simulator/cluster/seam/run_cluster.h"
+#include "simulator/cluster/managed/managed_cluster.h"
 #include "simulator/cluster/virtual/virtual_clients.h"
 #include "simulator/cluster/virtual/virtual_network.h"
 #include "simulator/cluster/virtual/virtual_node.h"
 #include "simulator/cluster/virtual/virtual_streams.h"
-#include "simulator/cluster/waiting_writes.h"
 
 namespace replsim {
 
-class VirtualCluster final : public RunCluster {
+class VirtualCluster final : public ManagedCluster {
  public:
   // `scenario` is resolved. All outlive the cluster.
   VirtualCluster(const proto::Scenario& scenario, VirtualScheduler* scheduler, const Rng& rng);
@@ -33,7 +31,6 @@ class VirtualCluster final : public RunCluster {
   std::string running_node() const;
 
   // --- RunCluster ---
-  void OnEvent(EventSink sink) override { events_ = std::move(sink); }
   void Start(Done done) override;
   NodeState state(const NodeId& node) const override;
   void Describe(absl::AnyInvocable<void(Statuses)> done) override;
@@ -41,7 +38,6 @@ class VirtualCluster final : public RunCluster {
   void Disconnect() override;
 
   // --- Cluster ---
-  CapabilitySet capabilities() const override { return CapabilitySet::All(); }
   std::string kind() const override { return "virtual"; }
   void Write(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
              Instant deadline, OperationDone done) override;
@@ -51,14 +47,6 @@ class VirtualCluster final : public RunCluster {
                  OperationDone done) override;
   void Read(uint64_t client, const NodeId& node, absl::string_view key, ReadMode mode,
             Position at_least, Instant deadline, OperationDone done) override;
-  NodeId primary() const override { return ids_[primary_]; }
-  NodeId primary_for(uint64_t client) const override {
-    return ids_[WritesTo(sides_.SideOf(client))];
-  }
-  const std::vector<NodeId>& nodes_for(uint64_t client) const override {
-    return sides_.nodes(sides_.SideOf(client));
-  }
-  const std::vector<NodeId>& nodes() const override { return ids_; }
   void Kill(const NodeId& node, Done done) override;
   void LoseHost(const NodeId& node, Done done) override;
   void Restart(const NodeId& node, Done done) override;
@@ -72,56 +60,45 @@ class VirtualCluster final : public RunCluster {
   void SetDisk(const NodeId& node, const proto::SetDiskRequest& change, Done done) override;
   void FlipBit(const NodeId& node, Lsn lsn, uint64_t seed,
                absl::AnyInvocable<void(absl::StatusOr<BitFlipped>)> done) override;
-  void OnNodeFailed(NodeFailed failed) override { node_failed_ = std::move(failed); }
   void SetApplyDelay(const NodeId& node, Nanos per_entry, Done done) override;
   void ArmFailpoint(const NodeId& node, FailpointSpec spec, Done done) override;
-  void OnFailpointFired(FailpointFired fired) override { failpoint_fired_ = std::move(fired); }
   void ResetLink(const NodeId& a, const NodeId& b) override;
   void SetShare(const NodeId& node, double share, Done done) override;
   void SetWallClock(const NodeId& node, Nanos ahead, double drift, Done done) override;
 
  private:
+  // --- ManagedCluster ---
+  bool IsConnected(size_t site, const NodeId& node) const override {
+    return clients_.open(site, IndexOf(node));
+  }
+  bool CanBeTold(const NodeId& node) const override;
+  void PromoteNode(const NodeId& node, Epoch epoch, const std::vector<NodeId>& followers,
+                   Done done) override;
+  void TellToFollow(const NodeId& node, const NodeId& primary, Epoch epoch) override;
+
   void StartNode(size_t index, Done done);
   void AwaitStreaming(Done done);
   bool IsBlocked(const VirtualNode& node) const;
   Instant CandidatesKnownAt() const;
   void PromoteNow(const NodeId& wanted, Done done);
-  void PromoteNode(size_t index, Epoch epoch, Done done);
   void Fired(VirtualNode& node, bool pause);
   void Failed(VirtualNode& node, const std::string& why);
-  NodeId NextPrimary() const;  // who leads, or is being promoted to
-  proto::NodeConfig ConfigOf(size_t index) const;
+  // Every death of a node is by this.
+  void EndNode(VirtualNode& node);
   NodeStatus StatusOf(const VirtualNode& node) const;
   void SendWrite(uint64_t client, WriteRequest request, Instant deadline, OperationDone done);
-  size_t WritesTo(size_t side) const;
-  void SendWaiting();
   void Unreachable(OperationDone done);
   void Later(absl::AnyInvocable<void()> what);
   void Answer(Done done, absl::Status status);
-  void Emit(proto::RunEvent::Kind kind, const NodeId& node, std::string detail);
   size_t IndexOf(const NodeId& id) const;  // of clients' ends too
 
   const proto::Scenario& scenario_;
   VirtualScheduler* const scheduler_;
-  std::vector<NodeId> ids_;
-  ClientSides sides_;
   VirtualNetwork network_;
   VirtualStreams streams_;
   VirtualClients clients_;
   std::vector<std::unique_ptr<VirtualNode>> nodes_;
   std::vector<bool> starting_;
-  std::vector<std::unique_ptr<WaitingWrites>> waiting_;  // of each side
-  size_t primary_ = 0;
-  Epoch primary_epoch_;
-  struct Promoting {
-    size_t index;
-    Epoch epoch;
-  };
-  std::optional<Promoting> promoting_;  // the newest that is under way, unless its node has died
-  Epoch highest_epoch_;
-  EventSink events_;
-  FailpointFired failpoint_fired_;
-  NodeFailed node_failed_;
   bool over_ = false;
 };
 

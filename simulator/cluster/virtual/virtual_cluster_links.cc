@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
+#include "simulator/cluster/managed/node_actions.h"
 #include "simulator/cluster/virtual/virtual_cluster.h"
 
 namespace replsim {
@@ -19,23 +19,19 @@ void VirtualCluster::HealLink(const NodeId& from, const NodeId& to) {
 
 void VirtualCluster::ResetLink(const NodeId& a, const NodeId& b) {
   const auto [node, other] = std::minmax({IndexOf(a), IndexOf(b)});
-  if (other < ids_.size()) return streams_.Reset(node, other);
-  Later([this, side = other - ids_.size(), node = node] { clients_.Reset(side, node); });
+  if (other < nodes().size()) return streams_.Reset(node, other);
+  Later([this, site = other - nodes().size(), node = node] { clients_.Reset(site, node); });
 }
 
 void VirtualCluster::SetShare(const NodeId& id, double share, Done done) {
   VirtualNode& node = *nodes_[IndexOf(id)];
-  if (!node.running())
-    return Answer(std::move(done),
-                  absl::FailedPreconditionError(absl::StrCat(id.name(), " is not running")));
+  if (!node.running()) return Answer(std::move(done), NotUp(id, state(id)));
   node.SetShare(share);
   Answer(std::move(done), absl::OkStatus());
 }
 
 void VirtualCluster::SetWallClock(const NodeId& id, Nanos ahead, double drift, Done done) {
-  if (state(id) != NodeState::kUp)
-    return Answer(std::move(done),
-                  absl::FailedPreconditionError(absl::StrCat(id.name(), " is not running")));
+  if (absl::Status may = MayChange(id, state(id)); !may.ok()) return Answer(std::move(done), may);
   nodes_[IndexOf(id)]->SetWallClock(ahead, drift);
   Answer(std::move(done), absl::OkStatus());
 }

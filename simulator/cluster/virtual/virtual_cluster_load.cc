@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "common/storage/store/command.h"
+#include "simulator/cluster/managed/unanswered.h"
 #include "simulator/cluster/virtual/virtual_cluster.h"
 
 namespace replsim {
@@ -16,19 +17,6 @@ WriteRequest RequestOf(const Command& command) {
 }
 
 }  // namespace
-
-// Who leads on its side, or leads at all where that one is out of reach.
-size_t VirtualCluster::WritesTo(size_t side) const {
-  if (sides_.count() == 1) return primary_;
-  const size_t leader = IndexOf(sides_.LeaderOf(side));
-  return clients_.open(side, leader) ? leader : primary_;
-}
-
-void VirtualCluster::SendWaiting() {
-  for (size_t side = 0; side < sides_.count(); ++side) {
-    waiting_[side]->SendWhile([this, side] { return clients_.open(side, WritesTo(side)); });
-  }
-}
 
 void VirtualCluster::Write(uint64_t client, uint64_t sequence, absl::string_view key,
                            absl::string_view value, Instant deadline, OperationDone done) {
@@ -45,59 +33,41 @@ void VirtualCluster::Submit(uint64_t client, uint64_t sequence, absl::string_vie
 
 void VirtualCluster::SendWrite(uint64_t client, WriteRequest request, Instant deadline,
                                OperationDone done) {
-  const size_t side = sides_.SideOf(client);
-  const size_t leader = WritesTo(side);
-  request.known_epoch = clients_.known_epoch(side, leader);
-  if (sides_.count() > 1) {
-    done = [this, side, leader, done = std::move(done)](OperationResult result) mutable {
-      const bool refused = result.reason == proto::FENCED || result.reason == proto::NOT_PRIMARY;
-      if (refused) sides_.Refused(side, ids_[leader]);
-      done(std::move(result));
-    };
-  }
-  WaitingWrites& waiting = *waiting_[side];
-  if (clients_.open(side, leader) && waiting.empty()) {
-    return clients_.Send(side, leader, std::move(request), deadline, std::move(done));
-  }
-  waiting.Add(
-      deadline,
-      [this, side, request = std::move(request)](Instant until, OperationDone then) mutable {
-        clients_.Send(side, WritesTo(side), std::move(request), until, std::move(then));
-      },
-      std::move(done));
+  const WriteRouter::Route route = router().RouteOf(client);
+  request.known_epoch = clients_.known_epoch(route.site, IndexOf(route.node));
+  auto send = [this, request = std::move(request)](const WriteRouter::Route& now, Instant until,
+                                                   OperationDone then) mutable {
+    clients_.Send(now.site, IndexOf(now.node), std::move(request), until, std::move(then));
+  };
+  router().Write(route, deadline, std::move(send), std::move(done));
 }
 
 void VirtualCluster::AskTicket(uint64_t client, Position ticket, bool watch, Instant deadline,
                                OperationDone done) {
-  const size_t side = sides_.SideOf(client);
-  const size_t leader = WritesTo(side);
-  if (!clients_.open(side, leader)) return Unreachable(std::move(done));
-  clients_.Send(side, leader,
-                TicketRequest{RequestId(0), clients_.known_epoch(side, leader), ticket, watch},
+  const WriteRouter::Route route = router().RouteOf(client);
+  if (!route.connected) return Unreachable(std::move(done));
+  const size_t node = IndexOf(route.node);
+  clients_.Send(route.site, node,
+                TicketRequest{RequestId(0), clients_.known_epoch(route.site, node), ticket, watch},
                 deadline, std::move(done));
 }
 
 void VirtualCluster::Unreachable(OperationDone done) {
-  Later([done = std::move(done)]() mutable {
-    OperationResult result;
-    result.outcome = proto::REJECTED;
-    result.reason = proto::UNREACHABLE;
-    done(std::move(result));
-  });
+  Later([done = std::move(done)]() mutable { done(NeverSent()); });
 }
 
 void VirtualCluster::Read(uint64_t client, const NodeId& id, absl::string_view key, ReadMode mode,
                           Position at_least, Instant deadline, OperationDone done) {
   const size_t node = IndexOf(id);
-  const size_t side = sides_.SideOf(client);
+  const size_t site = sites().SiteOf(client);
   // A reader has other replicas to turn to: no waiting for one that cannot be reached.
-  if (!clients_.open(side, node)) return Unreachable(std::move(done));
+  if (!clients_.open(site, node)) return Unreachable(std::move(done));
   ReadRequest request;
   request.key = std::string(key);
   request.at_least = at_least;
   if (mode == ReadMode::kPrimary) request.consistency = ReadConsistency::kPrimary;
   if (mode == ReadMode::kAtPosition) request.consistency = ReadConsistency::kAtPosition;
-  clients_.Send(side, node, std::move(request), deadline, std::move(done));
+  clients_.Send(site, node, std::move(request), deadline, std::move(done));
 }
 
 }  // namespace replsim

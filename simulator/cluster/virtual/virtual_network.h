@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "common/base/rng.h"
-#include "simulator/cluster/link_timing.h"
+#include "simulator/cluster/managed/link_timing.h"
 #include "simulator/cluster/seam/cluster.h"
 #include "simulator/cluster/seam/scheduler.h"
 #include "simulator/cluster/virtual/machine.h"

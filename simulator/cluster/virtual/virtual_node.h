@@ -24,7 +24,7 @@
 #include "primary/core/primary_core.h"
 #include "protos/control.pb.h"
 #include "replica/core/replica_core.h"
-#include "simulator/cluster/duty_cycle.h"
+#include "simulator/cluster/managed/duty_cycle.h"
 #include "simulator/cluster/virtual/machine.h"
 #include "simulator/cluster/virtual/node_clock.h"
 #include "simulator/cluster/virtual/virtual_disk.h"

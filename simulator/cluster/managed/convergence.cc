@@ -1,14 +1,12 @@
-#include "simulator/cluster/convergence.h"
+#include "simulator/cluster/managed/convergence.h"
 
 #include <algorithm>
 #include <limits>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "common/base/mutant.h"
 #include "simulator/promise/gate_reach.h"
 
 namespace replsim {
@@ -96,37 +94,7 @@ const NodeStatus* AnswerOf(const RunCluster::Statuses& statuses, const NodeId& i
   return found == statuses.end() ? nullptr : &*found->second;
 }
 
-// The replica whose log ends last, `except` left out.
-NodeId MostUpToDate(const RunCluster::Statuses& statuses, const NodeId& except) {
-  using Rank = std::tuple<Epoch, Lsn>;  // the log's end
-  NodeId best;
-  Rank best_rank;
-  for (const auto& [id, status] : statuses) {
-    if (!status.ok() || status->core.is_primary || !status->core.failure.empty()) continue;
-    if (id == except) continue;
-    const bool by_lsn = Mutated(Mutant::kPromoteByLsn);
-    const Rank rank{by_lsn ? Epoch(0) : status->core.append.epoch, status->core.append.lsn};
-    if (best.empty() || rank > best_rank) std::tie(best, best_rank) = std::pair(id, rank);
-  }
-  return best;
-}
-
 }  // namespace
-
-NodeId BestReplica(const RunCluster::Statuses& statuses) {
-  const NodeId best = MostUpToDate(statuses, NodeId());
-  if (!Mutated(Mutant::kPromoteSecondBest)) return best;
-  const NodeId second = MostUpToDate(statuses, best);
-  return second.empty() ? best : second;
-}
-
-Epoch HighestEpoch(const RunCluster::Statuses& statuses) {
-  Epoch highest;
-  for (const auto& [id, status] : statuses) {
-    if (status.ok()) highest = std::max(highest, status->core.epoch);
-  }
-  return highest;
-}
 
 bool IsFenced(const RunCluster::Statuses& statuses, const NodeId& primary) {
   const NodeStatus* const answer = AnswerOf(statuses, primary);

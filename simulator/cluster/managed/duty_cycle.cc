@@ -1,4 +1,4 @@
-#include "simulator/cluster/duty_cycle.h"
+#include "simulator/cluster/managed/duty_cycle.h"
 
 #include <algorithm>
 

@@ -1,7 +1,9 @@
-#include "simulator/cluster/waiting_writes.h"
+#include "simulator/cluster/managed/write_backlog.h"
 
 #include <utility>
 #include <vector>
+
+#include "simulator/cluster/managed/unanswered.h"
 
 namespace replsim {
 namespace {
@@ -10,20 +12,20 @@ constexpr Nanos kSweep = Millis(5);  // a deadline is noticed at most this late
 
 }  // namespace
 
-void WaitingWrites::Add(Instant deadline, Send send, OperationDone done) {
+void WriteBacklog::Add(Instant deadline, Send send, OperationDone done) {
   waiting_.push_back({deadline, std::move(send), std::move(done)});
   ScheduleSweep();
 }
 
-void WaitingWrites::SendWhile(const std::function<bool()>& open) {
-  while (!waiting_.empty() && open()) {
+void WriteBacklog::SendWhile(const std::function<bool()>& connected) {
+  while (!waiting_.empty() && connected()) {
     Waiting write = std::move(waiting_.front());
     waiting_.pop_front();
     write.send(write.deadline, std::move(write.done));
   }
 }
 
-void WaitingWrites::ScheduleSweep() {
+void WriteBacklog::ScheduleSweep() {
   if (sweep_scheduled_ || waiting_.empty()) return;
   sweep_scheduled_ = true;
   scheduler_->At(scheduler_->Now() + kSweep, [this, alive = std::weak_ptr(alive_)] {
@@ -31,7 +33,7 @@ void WaitingWrites::ScheduleSweep() {
   });
 }
 
-void WaitingWrites::Sweep() {
+void WriteBacklog::Sweep() {
   sweep_scheduled_ = false;
   const Instant now = scheduler_->Now();
   std::vector<OperationDone> late;
@@ -40,12 +42,7 @@ void WaitingWrites::Sweep() {
     late.push_back(std::move(write.done));
     return true;
   });
-  for (OperationDone& done : late) {
-    OperationResult result;
-    result.outcome = proto::REJECTED;
-    result.reason = proto::UNREACHABLE;
-    done(std::move(result));
-  }
+  for (OperationDone& done : late) done(NeverSent());
   ScheduleSweep();
 }
 

@@ -1,5 +1,8 @@
-// Writes that find nobody to go to: as drivers do, they wait for whoever leads. One that finds
-// nobody before its deadline was never sent: it certainly did not happen, and is told so.
+// The writes of one site's clients that wait until a primary can be reached, as the drivers of real
+// databases let them. A write whose deadline passes here was never sent: it certainly did not
+// happen, and is answered so.
+//
+// Everything runs under the run's scheduler, which outlives it.
 #pragma once
 
 #include <deque>
@@ -11,17 +14,17 @@
 
 namespace replsim {
 
-class WaitingWrites {
+class WriteBacklog {
  public:
   using Send = absl::AnyInvocable<void(Instant deadline, OperationDone done)>;
 
-  explicit WaitingWrites(Scheduler* scheduler) : scheduler_(scheduler) {}
+  explicit WriteBacklog(Scheduler* scheduler) : scheduler_(scheduler) {}
 
   bool empty() const { return waiting_.empty(); }
   void Add(Instant deadline, Send send, OperationDone done);
-  // Sends them, oldest first, as long as `open` says that they can go.
-  void SendWhile(const std::function<bool()>& open);
-  // Nothing is told any more.
+  // Sends them, oldest first, as long as `connected` says that they can go.
+  void SendWhile(const std::function<bool()>& connected);
+  // They are not answered any more.
   void Drop() { waiting_.clear(); }
 
  private:

@@ -1,5 +1,4 @@
-// What may be concluded from what nodes say of themselves: who should be promoted, and whether the
-// cluster has come to rest on one history.
+// Whether the cluster has come to rest on one history, from what its nodes say of themselves.
 #pragma once
 
 #include <string>
@@ -7,18 +6,6 @@
 #include "simulator/cluster/seam/run_cluster.h"
 
 namespace replsim {
-
-// The replica whose log ends last, among those that answered and have not failed; of equals the
-// first. Empty: there is none. Flushed or not: a mode may have answered for what a replica had only
-// received, and a promotion flushes it first.
-NodeId BestReplica(const RunCluster::Statuses& statuses);
-
-// How long a promotion of the best waits for what the candidates say of themselves. The node that
-// leads is no candidate and is not asked: its disk or its machine may be what the promotion is for.
-inline constexpr Nanos kCandidatePatience = Millis(1000);
-
-// The highest epoch that anyone who answered knows of.
-Epoch HighestEpoch(const RunCluster::Statuses& statuses);
 
 // A node that answers and leads an epoch which is over (fenced, or not yet told); empty: none.
 NodeId LedBefore(const RunCluster::Statuses& statuses, const NodeId& primary);

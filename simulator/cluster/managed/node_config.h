@@ -1,0 +1,18 @@
+// What a node is told when it starts, the same in every runtime.
+#pragma once
+
+#include <vector>
+
+#include "common/base/ids.h"
+#include "protos/control.pb.h"
+#include "protos/scenario.pb.h"
+
+namespace replsim {
+
+// `node` starts among `nodes` and takes `primary` for the primary; as a primary it leads an epoch
+// of at least `epoch_floor`. `scenario` is resolved. Addresses, folders and secrets are left to the
+// caller.
+proto::NodeConfig NodeConfigOf(const proto::Scenario& scenario, const std::vector<NodeId>& nodes,
+                               const NodeId& node, const NodeId& primary, Epoch epoch_floor);
+
+}  // namespace replsim

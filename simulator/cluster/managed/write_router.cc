@@ -1,0 +1,45 @@
+#include "simulator/cluster/managed/write_router.h"
+
+namespace replsim {
+
+WriteRouter::WriteRouter(ClientSites sites, const PrimaryEpochs* epochs, IsConnected is_connected,
+                         Scheduler* scheduler)
+    : sites_(std::move(sites)), epochs_(epochs), is_connected_(std::move(is_connected)) {
+  for (size_t site = 0; site < sites_.count(); ++site) {
+    backlogs_.push_back(std::make_unique<WriteBacklog>(scheduler));
+  }
+}
+
+// The primary of the site, or the newest one where that cannot be reached.
+const NodeId& WriteRouter::PrimaryFrom(size_t site) const {
+  const NodeId& near = sites_.PrimaryAt(site);
+  return !near.empty() && is_connected_(site, near) ? near : epochs_->primary();
+}
+
+WriteRouter::Route WriteRouter::RouteFrom(size_t site) const {
+  const NodeId& node = PrimaryFrom(site);
+  return {site, node, is_connected_(site, node)};
+}
+
+// With one site there is no other primary to turn to.
+OperationDone WriteRouter::NoteRefusal(const Route& route, OperationDone done) {
+  if (sites_.count() == 1) return done;
+  return [this, site = route.site, node = route.node,
+          done = std::move(done)](OperationResult result) mutable {
+    const bool refused = result.reason == proto::FENCED || result.reason == proto::NOT_PRIMARY;
+    if (refused) sites_.Refused(site, node);
+    done(std::move(result));
+  };
+}
+
+void WriteRouter::SendWaiting() {
+  for (size_t site = 0; site < backlogs_.size(); ++site) {
+    backlogs_[site]->SendWhile([this, site] { return RouteFrom(site).connected; });
+  }
+}
+
+void WriteRouter::Drop() {
+  for (const auto& backlog : backlogs_) backlog->Drop();
+}
+
+}  // namespace replsim

@@ -1,0 +1,185 @@
+#include "simulator/cluster/managed/managed_cluster.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "tests/unit/manual_scheduler.h"
+
+namespace replsim::managed_cluster_test {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+proto::Cluster ThreeReplicas() {
+  proto::Cluster cluster;
+  cluster.set_replicas(3);
+  return cluster;
+}
+
+// p, r1, r2 and r3, which p leads. The messages to the nodes are only noted; the test answers them.
+class NotedCluster final : public ManagedCluster {
+ public:
+  explicit NotedCluster(Scheduler* scheduler) : ManagedCluster(ThreeReplicas(), scheduler) {
+    for (const NodeId& node : nodes()) {
+      states[node] = NodeState::kUp;
+      epochs().Starts(node);
+    }
+  }
+
+  using ManagedCluster::ConfigFor;
+  using ManagedCluster::IsStarted;
+  void Promote(const NodeId& node, Done done) override { PromoteChosen(node, std::move(done)); }
+  // Ends the promotion of `node` that is under way.
+  void EndPromotion(const std::string& node, const absl::Status& status) {
+    promotions.extract(node).mapped()(status);
+  }
+  void Die(const NodeId& node) {
+    states[node] = NodeState::kDown;
+    epochs().Died(node);
+  }
+
+  NodeState state(const NodeId& node) const override { return states.at(node); }
+  std::string kind() const override { return "noted"; }
+  void Write(uint64_t client, uint64_t, absl::string_view key, absl::string_view, Instant deadline,
+             OperationDone done) override {
+    router().Write(
+        router().RouteOf(client), deadline,
+        [this, key = std::string(key)](const WriteRouter::Route& route, Instant, OperationDone) {
+          messages.push_back(absl::StrCat("write ", key, " to ", route.node.name()));
+        },
+        std::move(done));
+  }
+  void Read(uint64_t, const NodeId&, absl::string_view, ReadMode, Position, Instant,
+            OperationDone) override {}
+  void Start(Done) override {}
+  void Describe(absl::AnyInvocable<void(Statuses)>) override {}
+  void Scan(const NodeId&, Scanned) override {}
+  void Disconnect() override {}
+
+  std::map<NodeId, NodeState> states;
+  std::set<NodeId> unreachable;  // for the clients
+  std::vector<std::string> messages;
+  std::map<std::string, Done> promotions;  // under way, by node
+
+ private:
+  bool IsConnected(size_t, const NodeId& node) const override {
+    return !unreachable.contains(node);
+  }
+  bool CanBeTold(const NodeId& node) const override { return state(node) == NodeState::kUp; }
+  void PromoteNode(const NodeId& node, Epoch epoch, const std::vector<NodeId>& followers,
+                   Done done) override {
+    std::vector<std::string> names;
+    for (const NodeId& follower : followers) names.push_back(follower.name());
+    messages.push_back(absl::StrCat("promote ", node.name(), " to epoch ", epoch.value(), " with ",
+                                    absl::StrJoin(names, ",")));
+    promotions[node.name()] = std::move(done);
+  }
+  void TellToFollow(const NodeId& node, const NodeId& primary, Epoch epoch) override {
+    messages.push_back(
+        absl::StrCat(node.name(), " follows ", primary.name(), " of ", epoch.value()));
+  }
+};
+
+class ManagedClusterTest : public testing::Test {
+ protected:
+  // Promotes, and notes how that ends.
+  void Promote(const std::string& node) {
+    cluster_.Promote(NodeId(node), [this](absl::Status status) { ended_.push_back(status); });
+  }
+
+  ManualScheduler scheduler_;
+  NotedCluster cluster_{&scheduler_};
+  std::vector<absl::Status> ended_;
+};
+
+TEST_F(ManagedClusterTest, APromotedNodeLeadsAndTheOtherReplicasAreToldToFollowIt) {
+  Promote("r2");
+  EXPECT_THAT(cluster_.messages, ElementsAre("promote r2 to epoch 2 with r1,r3"));
+  EXPECT_EQ(cluster_.primary(), NodeId("p")) << "it does not lead yet";
+  cluster_.messages.clear();
+  cluster_.EndPromotion("r2", absl::OkStatus());
+  EXPECT_EQ(cluster_.primary(), NodeId("r2"));
+  EXPECT_EQ(cluster_.primary_for(7), NodeId("r2"));
+  EXPECT_THAT(cluster_.messages, ElementsAre("r1 follows r2 of 2", "r3 follows r2 of 2"));
+  EXPECT_THAT(ended_, ElementsAre(absl::OkStatus()));
+}
+
+TEST_F(ManagedClusterTest, ANodeThatIsNotUpIsNoFollower) {
+  cluster_.states[NodeId("r1")] = NodeState::kPaused;
+  Promote("r2");
+  EXPECT_THAT(cluster_.messages, ElementsAre("promote r2 to epoch 2 with r3"));
+}
+
+TEST_F(ManagedClusterTest, ANodeThatIsNotUpCannotBePromotedAndCostsNoEpoch) {
+  Promote("");
+  cluster_.states[NodeId("r1")] = NodeState::kStarting;
+  Promote("r1");
+  ASSERT_EQ(ended_.size(), 2u);
+  EXPECT_EQ(ended_[0].message(), "there is no live replica to promote");
+  EXPECT_EQ(ended_[1].message(), "r1 is starting");
+  EXPECT_THAT(cluster_.messages, IsEmpty());
+  EXPECT_EQ(cluster_.ConfigFor({}, NodeId("r1")).epoch_floor(), 1u);
+}
+
+TEST_F(ManagedClusterTest, AfterAPromotionThatFailsTheOldPrimaryLeads) {
+  Promote("r2");
+  cluster_.messages.clear();
+  cluster_.EndPromotion("r2", absl::AbortedError("it died"));
+  EXPECT_EQ(cluster_.primary(), NodeId("p"));
+  EXPECT_THAT(cluster_.messages, IsEmpty());
+  EXPECT_THAT(ended_, ElementsAre(absl::AbortedError("it died")));
+}
+
+TEST_F(ManagedClusterTest, APromotionThatAHigherEpochHasOvertakenChangesNothing) {
+  Promote("r1");
+  Promote("r2");
+  cluster_.EndPromotion("r2", absl::OkStatus());
+  cluster_.messages.clear();
+  cluster_.EndPromotion("r1", absl::OkStatus());
+  EXPECT_EQ(cluster_.primary(), NodeId("r2"));
+  EXPECT_THAT(cluster_.messages, IsEmpty());
+  EXPECT_THAT(ended_, ElementsAre(absl::OkStatus(), absl::OkStatus()));
+}
+
+TEST_F(ManagedClusterTest, WritesThatWaitGoToThePromotedNode) {
+  cluster_.Die(NodeId("p"));
+  cluster_.unreachable = {NodeId("p")};
+  cluster_.Write(7, 1, "k1", "", scheduler_.Now() + Millis(50), [](const OperationResult&) {});
+  Promote("r1");
+  cluster_.messages.clear();
+  cluster_.EndPromotion("r1", absl::OkStatus());
+  EXPECT_THAT(cluster_.messages,
+              ElementsAre("r2 follows r1 of 2", "r3 follows r1 of 2", "write k1 to r1"));
+}
+
+TEST_F(ManagedClusterTest, ANodeThatStartsIsToldWhoWillLead) {
+  EXPECT_EQ(cluster_.ConfigFor({}, NodeId("r1")).primary(), "p");
+  Promote("r2");
+  const proto::NodeConfig config = cluster_.ConfigFor({}, NodeId("r1"));
+  EXPECT_EQ(config.primary(), "r2");
+  EXPECT_EQ(config.epoch_floor(), 2u);
+  EXPECT_THAT(config.nodes(), ElementsAre("p", "r1", "r2", "r3"));
+}
+
+TEST_F(ManagedClusterTest, AStartIsCompleteWhenEveryReplicaStreamsAndEveryClientIsConnected) {
+  CoreDescription primary;
+  primary.peers.resize(2);
+  primary.peers[0].streaming = true;
+  EXPECT_FALSE(cluster_.IsStarted(primary));
+  primary.peers[1].streaming = true;
+  EXPECT_TRUE(cluster_.IsStarted(primary));
+  cluster_.unreachable = {NodeId("r3")};
+  EXPECT_FALSE(cluster_.IsStarted(primary));
+}
+
+}  // namespace
+}  // namespace replsim::managed_cluster_test

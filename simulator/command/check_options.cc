@@ -38,9 +38,10 @@ const std::map<std::string, Model> kModels = {
 std::map<std::string, Guarantee> Guarantees() {
   std::map<std::string, Guarantee> names;
   for (const Guarantee guarantee :
-       {Guarantee::kStrictSerializable, Guarantee::kLinearizable, Guarantee::kCausal,
-        Guarantee::kReadAtomic, Guarantee::kReadCommitted, Guarantee::kBank, Guarantee::kSet,
-        Guarantee::kNoLongFork}) {
+       {Guarantee::kStrictSerializable, Guarantee::kLinearizable, Guarantee::kSequential,
+        Guarantee::kCausal, Guarantee::kReadAtomic, Guarantee::kReadCommitted,
+        Guarantee::kReadYourWrites, Guarantee::kMonotonicReads, Guarantee::kMonotonicWrites,
+        Guarantee::kWritesFollowReads, Guarantee::kBank, Guarantee::kSet, Guarantee::kNoLongFork}) {
     names[judge::NameOf(guarantee)] = guarantee;
   }
   return names;
@@ -53,6 +54,7 @@ struct Texts {
   std::string initial;
   std::string fail;
   std::string nil;
+  std::string writes = "time";
   std::string clock_error = "0ms";
   std::string time_limit = "60s";
   std::string memory = "1GiB";
@@ -76,6 +78,8 @@ absl::Status Convert(const Texts& texts, CheckOptions* options) {
   for (const std::string& name : texts.guarantees) {
     options->guarantees.push_back(Guarantees().at(name));
   }
+  options->writes =
+      texts.writes == "clients" ? judge::WritesInOrder::kOfClients : judge::WritesInOrder::kOfTime;
   const auto clock_error = ParseDuration(texts.clock_error);
   if (!clock_error.ok()) return clock_error.status();
   const auto time_limit = ParseDuration(texts.time_limit);
@@ -130,7 +134,8 @@ void AddCheckCommand(CLI::App* app, int* status) {
   check
       ->add_option(
           "--for", texts->guarantees,
-          "What must hold, separated by commas: linearizable, strict-serializable, causal, "
+          "What must hold, separated by commas: linearizable, sequential, read-your-writes, "
+          "monotonic-reads, monotonic-writes, writes-follow-reads, strict-serializable, causal, "
           "read-atomic, read-committed, bank, set, no-long-fork (default: all that a history "
           "can show)")
       ->type_name("GUARANTEE")
@@ -165,6 +170,13 @@ void AddCheckCommand(CLI::App* app, int* status) {
                    "(default: as the format has it)")
       ->type_name("WHAT")
       ->check(CLI::IsMember({"empty", "unknown"}));
+  check
+      ->add_option("--writes-in-order-of", texts->writes,
+                   "In which order a key's writes took effect, for read-your-writes and the like: "
+                   "time: those that did not overlap in the order of time; clients: only each "
+                   "client's in its order (default: time)")
+      ->type_name("WHAT")
+      ->check(CLI::IsMember({"time", "clients"}));
   check
       ->add_option("--clock-error", texts->clock_error,
                    "By how much the clocks of two clients may differ (default: 0ms)")

@@ -1,12 +1,19 @@
 #include "simulator/judge/judge.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <utility>
 
+#include "simulator/judge/implications.h"
 #include "simulator/judge/isolation.h"
 #include "simulator/judge/linearizable.h"
 #include "simulator/judge/list_append.h"
+#include "simulator/judge/registers.h"
+#include "simulator/judge/sequential.h"
+#include "simulator/judge/session_guarantees.h"
 #include "simulator/judge/snapshots.h"
+#include "simulator/judge/watch.h"
 
 namespace replsim::judge {
 namespace {
@@ -27,7 +34,7 @@ void JudgeTransactions(const history::History& history, const std::vector<Guaran
        {Guarantee::kCausal, Guarantee::kReadAtomic, Guarantee::kReadCommitted}) {
     if (strict || IsAsked(asked, level)) levels.push_back(level);
   }
-  std::vector<Verdict> weaker = JudgeIsolation(history, levels);
+  std::vector<Verdict> weaker = JudgeIsolation(history, levels, budget);
   if (strict) {
     const auto broken = std::find_if(weaker.begin(), weaker.end(), [](const Verdict& verdict) {
       return verdict.holds == Holds::kNo;
@@ -44,6 +51,59 @@ void JudgeTransactions(const history::History& history, const std::vector<Guaran
   }
 }
 
+constexpr Guarantee kBelowLinearizable[] = {Guarantee::kSequential, Guarantee::kReadYourWrites,
+                                            Guarantee::kMonotonicReads, Guarantee::kMonotonicWrites,
+                                            Guarantee::kWritesFollowReads};
+
+// Of the guarantees below linearizable, without being asked for them, only what is cheap.
+constexpr size_t kCheapBytes = size_t{1} << 24;
+
+// Registers whose values are not unique are judged by search or not at all; if they are
+// linearizable, everything weaker holds too.
+void FillUnknown(const history::History& history, const Budget& budget,
+                 std::optional<Verdict>* linearizable, Verdict* verdict) {
+  if (verdict->holds != Holds::kUnknown || !budget.may_search) return;
+  if (!*linearizable) *linearizable = JudgeLinearizable(history, budget);
+  if ((*linearizable)->holds != Holds::kYes || !IsClientsOrderThatOfTime(history)) return;
+  verdict->holds = Holds::kYes;
+  verdict->reason = "linearizable";
+}
+
+void JudgeRegisters(const history::History& history, const std::vector<Guarantee>& asked,
+                    const Budget& budget, WritesInOrder writes, std::vector<Verdict>* verdicts) {
+  std::optional<Verdict> linearizable;
+  if (IsAsked(asked, Guarantee::kLinearizable)) {
+    linearizable = JudgeLinearizable(history, budget);
+    verdicts->push_back(*linearizable);
+  }
+  std::vector<Guarantee> weaker;
+  for (const Guarantee guarantee : kBelowLinearizable) {
+    if (IsAsked(asked, guarantee)) weaker.push_back(guarantee);
+  }
+  if (weaker.empty() || (asked.empty() && linearizable->holds != Holds::kNo)) return;
+  Watch watch(budget);
+  const Registers registers(history, AllOperations(history), &watch);
+  Budget within = budget;
+  if (asked.empty()) {
+    if (!registers.left_out().empty()) return;
+    within.may_search = false;
+    within.memory_bytes = std::min(within.memory_bytes, kCheapBytes);
+  }
+  for (const Guarantee guarantee : weaker) {
+    Verdict verdict;
+    verdict.guarantee = guarantee;
+    if (watch.WasSpent()) {
+      AnswerOutOfTime(&verdict);
+    } else if (guarantee == Guarantee::kSequential) {
+      verdict = JudgeSequential(registers, within);
+    } else {
+      verdict = JudgeSession(registers, guarantee, writes, within);
+    }
+    FillUnknown(history, within, &linearizable, &verdict);
+    verdicts->push_back(std::move(verdict));
+  }
+}
+
 }  // namespace
 
 const char* NameOf(Guarantee guarantee) {
@@ -52,8 +112,18 @@ const char* NameOf(Guarantee guarantee) {
       return "strict-serializable";
     case Guarantee::kLinearizable:
       return "linearizable";
+    case Guarantee::kSequential:
+      return "sequential";
     case Guarantee::kCausal:
       return "causal";
+    case Guarantee::kReadYourWrites:
+      return "read-your-writes";
+    case Guarantee::kMonotonicReads:
+      return "monotonic-reads";
+    case Guarantee::kMonotonicWrites:
+      return "monotonic-writes";
+    case Guarantee::kWritesFollowReads:
+      return "writes-follow-reads";
     case Guarantee::kReadAtomic:
       return "read-atomic";
     case Guarantee::kReadCommitted:
@@ -70,7 +140,11 @@ const char* NameOf(Guarantee guarantee) {
 
 std::vector<Guarantee> GuaranteesOf(Model model) {
   switch (model) {
-    case Model::kRegister:
+    case Model::kRegister: {
+      std::vector<Guarantee> all = {Guarantee::kLinearizable};
+      all.insert(all.end(), std::begin(kBelowLinearizable), std::end(kBelowLinearizable));
+      return all;
+    }
     case Model::kKvAppend:
     case Model::kMultiRegister:
       return {Guarantee::kLinearizable};
@@ -90,15 +164,18 @@ std::vector<Guarantee> GuaranteesOf(Model model) {
 }
 
 std::vector<Verdict> Judge(const history::History& history, const std::vector<Guarantee>& asked,
-                           const Budget& budget) {
+                           const Budget& budget, WritesInOrder writes) {
   std::vector<Verdict> verdicts;
   if (history.model == Model::kTransactions) {
     JudgeTransactions(history, asked, budget, &verdicts);
     return verdicts;
   }
+  if (history.model == Model::kRegister) {
+    JudgeRegisters(history, asked, budget, writes, &verdicts);
+    return verdicts;
+  }
   if (!IsAsked(asked, GuaranteesOf(history.model).front())) return verdicts;
   switch (history.model) {
-    case Model::kRegister:
     case Model::kKvAppend:
       verdicts.push_back(JudgeLinearizable(history, budget));
       break;
@@ -106,17 +183,18 @@ std::vector<Verdict> Judge(const history::History& history, const std::vector<Gu
       verdicts.push_back(JudgeStrictSerializable(history, budget));
       break;
     case Model::kListAppend:
-      verdicts.push_back(JudgeListAppend(history));
+      verdicts.push_back(JudgeListAppend(history, budget));
       break;
     case Model::kBank:
-      verdicts.push_back(JudgeBank(history));
+      verdicts.push_back(JudgeBank(history, budget));
       break;
     case Model::kSet:
-      verdicts.push_back(JudgeSet(history));
+      verdicts.push_back(JudgeSet(history, budget));
       break;
     case Model::kLongFork:
-      verdicts.push_back(JudgeLongFork(history));
+      verdicts.push_back(JudgeLongFork(history, budget));
       break;
+    case Model::kRegister:
     case Model::kTransactions:
       break;
   }

@@ -105,7 +105,7 @@ class CarriedFacts {
     for (const uint32_t fact : NewestOf(lane, static_cast<uint32_t>(lane.facts.size()))) {
       const WriteOrder::Why why{.cause = fact, .link = kNoNode, .effect = position};
       if (registers_.WriteOf(fact) == position) {
-        order_.Refuse(why);
+        order_.Refuse(position, position, why);
       } else {
         order_.Need(registers_.WriteOf(fact), position, why);
       }
@@ -180,7 +180,11 @@ class CarriedFacts {
 }  // namespace
 
 void NeedCarriedFacts(const Registers& registers, Facts facts, WriteOrder* order) {
-  CarriedFacts(registers, facts, order).Need();
+  if (order->candidate() != nullptr) {
+    NeedNewestFacts(registers, facts, order);
+  } else {
+    CarriedFacts(registers, facts, order).Need();
+  }
 }
 
 }  // namespace replsim::judge

@@ -16,4 +16,8 @@ enum class Facts : uint8_t { kWrites, kReads };
 // does not see one of them. In `why`: the fact's operation, the read that saw W, and this one.
 void NeedCarriedFacts(const Registers& registers, Facts facts, WriteOrder* order);
 
+// The same with a candidate order: of the facts that a reader knows of a key, only the newest is
+// needed, which makes it linear in operations times clients at worst.
+void NeedNewestFacts(const Registers& registers, Facts facts, WriteOrder* order);
+
 }  // namespace replsim::judge

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "simulator/judge/candidate_order.h"
 #include "simulator/judge/implications.h"
 #include "simulator/judge/isolation.h"
 #include "simulator/judge/linearizable.h"
@@ -89,6 +90,7 @@ void JudgeRegisters(const history::History& history, const std::vector<Guarantee
     within.may_search = false;
     within.memory_bytes = std::min(within.memory_bytes, kCheapBytes);
   }
+  std::optional<CandidateOrder> candidate;
   for (const Guarantee guarantee : weaker) {
     Verdict verdict;
     verdict.guarantee = guarantee;
@@ -97,7 +99,8 @@ void JudgeRegisters(const history::History& history, const std::vector<Guarantee
     } else if (guarantee == Guarantee::kSequential) {
       verdict = JudgeSequential(registers, within);
     } else {
-      verdict = JudgeSession(registers, guarantee, writes, within);
+      if (!candidate) candidate.emplace(registers, writes, &watch);
+      verdict = JudgeSession(registers, *candidate, guarantee, within);
     }
     FillUnknown(history, within, &linearizable, &verdict);
     verdicts->push_back(std::move(verdict));

@@ -1,26 +1,12 @@
 #include "simulator/judge/key_orders.h"
 
 #include <algorithm>
-#include <functional>
-#include <limits>
-#include <queue>
-#include <utility>
 
 namespace replsim::judge {
 namespace {
 
-using history::kNever;
-using history::Operation;
-
-// One client accessed the key with the first write's value and then with the second's.
-struct Access {
-  uint32_t key = 0;
-  uint32_t older = 0;
-  uint32_t newer = 0;
-};
-
 // False: a client read the initial value after another one.
-bool FindAccesses(const ClientOrder& clients, Watch* watch, std::vector<Access>* out) {
+bool FindAccesses(const ClientOrder& clients, Watch* watch, std::vector<OrderedWrites>* out) {
   const Registers& registers = clients.registers();
   Forgettable<uint32_t> last(registers.keys());
   for (uint32_t process = 0; process < registers.processes(); ++process) {
@@ -33,7 +19,7 @@ bool FindAccesses(const ClientOrder& clients, Watch* watch, std::vector<Access>*
       const uint32_t* const before = last.Find(key);
       if (before != nullptr && *before != write && *before != kInitialWrite) {
         if (write == kInitialWrite) return false;
-        out->push_back({key, *before, write});
+        out->push_back({*before, write});
       }
       if (registers.IsAnswered(position)) last[key] = write;
     }
@@ -41,82 +27,15 @@ bool FindAccesses(const ClientOrder& clients, Watch* watch, std::vector<Access>*
   return true;
 }
 
-// When each write may have taken effect.
-std::vector<int64_t> Instants(const ClientOrder& clients) {
-  const Registers& registers = clients.registers();
-  std::vector<int64_t> ended(registers.size(), kNever);
-  std::vector<int64_t> asked(registers.size(), std::numeric_limits<int64_t>::min());
-  for (uint32_t i = 0; i < registers.size(); ++i) {
-    const uint32_t write = registers.WriteOf(i);
-    if (write == kInitialWrite) continue;
-    const Operation& operation = registers.at(i);
-    ended[write] = std::min(ended[write], operation.end);
-    asked[write] = std::max(asked[write], operation.begin);
-  }
-  for (uint32_t i = 0; i < registers.size(); ++i) ended[i] = std::min(ended[i], asked[i]);
-  return ended;
-}
-
-// Orders one key's writes by the accesses, and by instant where they leave it open. False: a
-// circle.
-bool Sort(const std::vector<Access>& accesses, const std::vector<int64_t>& instants,
-          std::vector<uint32_t>* writes) {
-  std::vector<uint32_t> sorted = *writes;
-  std::sort(sorted.begin(), sorted.end());
-  const auto number = [&](uint32_t write) {
-    return static_cast<uint32_t>(std::lower_bound(sorted.begin(), sorted.end(), write) -
-                                 sorted.begin());
-  };
-  std::vector<uint32_t> waits(sorted.size(), 0);
-  std::vector<std::vector<uint32_t>> after(sorted.size());
-  for (const Access& access : accesses) {
-    after[number(access.older)].push_back(number(access.newer));
-    ++waits[number(access.newer)];
-  }
-  using Next = std::pair<int64_t, uint32_t>;
-  std::priority_queue<Next, std::vector<Next>, std::greater<>> ready;
-  for (uint32_t i = 0; i < sorted.size(); ++i) {
-    if (waits[i] == 0) ready.push({instants[sorted[i]], i});
-  }
-  writes->clear();
-  while (!ready.empty()) {
-    const uint32_t at = ready.top().second;
-    ready.pop();
-    writes->push_back(sorted[at]);
-    for (const uint32_t next : after[at]) {
-      if (--waits[next] == 0) ready.push({instants[sorted[next]], next});
-    }
-  }
-  return writes->size() == sorted.size();
-}
-
 }  // namespace
 
 KeyOrders OrdersByTime(const ClientOrder& clients, Watch* watch) {
-  std::vector<Access> accesses;
-  if (!FindAccesses(clients, watch, &accesses)) return {};
-  const std::vector<int64_t> instants = Instants(clients);
+  std::vector<OrderedWrites> accesses;
+  if (!FindAccesses(clients, watch, &accesses) || watch->WasSpent()) return {};
   KeyOrders orders = clients.writes_of_key();
-  std::vector<uint32_t> place(clients.size(), 0);
-  for (std::vector<uint32_t>& writes : orders) {
-    if (watch->IsSpent(writes.size())) return {};
-    std::stable_sort(writes.begin(), writes.end(),
-                     [&](uint32_t a, uint32_t b) { return instants[a] < instants[b]; });
-    for (uint32_t i = 0; i < writes.size(); ++i) place[writes[i]] = i;
-  }
-  std::vector<bool> wrong(orders.size(), false);
-  for (const Access& access : accesses) {
-    if (place[access.older] > place[access.newer]) wrong[access.key] = true;
-  }
-  std::vector<std::vector<Access>> of_key(orders.size());
-  for (const Access& access : accesses) {
-    if (wrong[access.key]) of_key[access.key].push_back(access);
-  }
-  for (size_t key = 0; key < orders.size(); ++key) {
-    if (!wrong[key]) continue;
-    if (watch->IsSpent(orders[key].size())) return {};
-    if (!Sort(of_key[key], instants, &orders[key])) return {};
-  }
+  const std::vector<bool> fits =
+      SortWrites(clients.registers(), InstantsOf(clients.registers()), accesses, &orders, watch);
+  if (std::find(fits.begin(), fits.end(), false) != fits.end()) return {};
   return orders;
 }
 
@@ -170,21 +89,6 @@ bool Explains(const ClientOrder& clients, const KeyOrders& orders, Watch* watch)
     for (const uint32_t read : clients.ReadsOf(write)) release(read);
   }
   return done == clients.count();
-}
-
-Reversed FindReversed(const Registers& registers, const KeyOrders& orders) {
-  for (const std::vector<uint32_t>& writes : orders) {
-    uint32_t earliest = kNoNode;  // to end, of those behind
-    for (size_t i = writes.size(); i-- > 0;) {
-      if (earliest != kNoNode && registers.at(earliest).end < registers.at(writes[i]).begin) {
-        return {writes[i], earliest};
-      }
-      if (earliest == kNoNode || registers.at(writes[i]).end < registers.at(earliest).end) {
-        earliest = writes[i];
-      }
-    }
-  }
-  return {};
 }
 
 }  // namespace replsim::judge

@@ -7,29 +7,19 @@
 #include <cstdint>
 #include <vector>
 
+#include "simulator/judge/candidate_order.h"
 #include "simulator/judge/client_order.h"
 #include "simulator/judge/watch.h"
 
 namespace replsim::judge {
 
-// By key: its writes, in an order.
-using KeyOrders = std::vector<std::vector<uint32_t>>;
-
-// The order that time suggests: of each key's writes, by when each was certainly there or last
-// asked for, whichever is earlier (a linearizable history is explained by it); changed where one
-// client's accesses to the key say otherwise. Empty: they contradict each other.
+// The order that time suggests (candidate_order.h), changed where one client's accesses to a key
+// say otherwise. Empty: they contradict each other.
 KeyOrders OrdersByTime(const ClientOrder& clients, Watch* watch);
 
 // The orders in which the writes of each key stand in an order of all operations.
 KeyOrders OrdersIn(const ClientOrder& clients, const std::vector<uint32_t>& order);
 
 bool Explains(const ClientOrder& clients, const KeyOrders& orders, Watch* watch);
-
-// Of one key: a write and a later one in the order that had ended before the first began.
-struct Reversed {
-  uint32_t first = kNoNode;  // kNoNode: there are none
-  uint32_t second = kNoNode;
-};
-Reversed FindReversed(const Registers& registers, const KeyOrders& orders);
 
 }  // namespace replsim::judge

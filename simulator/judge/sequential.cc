@@ -21,6 +21,7 @@ namespace {
 
 using history::History;
 
+constexpr size_t kMostWork = size_t{1} << 24;  // operations times clients, of what may be left out
 constexpr uint64_t kStepsPerTurn = 64;
 constexpr size_t kMostChoices = size_t{1} << 31;  // operations times clients, of a search
 
@@ -71,7 +72,10 @@ class SequentialJudge {
 
   // In the order that was found.
   Verdict Holding(const KeyOrders& orders) {
-    const Reversed reversed = FindReversed(registers_, orders);
+    Reversed reversed;
+    for (const std::vector<uint32_t>& writes : orders) {
+      if (reversed.first == kNoNode) reversed = FindReversed(registers_, writes);
+    }
     verdict_.holds = Holds::kYes;
     verdict_.in_order_of_time = reversed.first == kNoNode;
     if (!verdict_.in_order_of_time) {
@@ -84,12 +88,14 @@ class SequentialJudge {
 
  private:
   bool FindSessionViolation() {
-    WriteOrder order(registers_, WritesInOrder::kOfClients, &watch_);
+    WriteOrder order(registers_, WritesInOrder::kOfClients, nullptr, &watch_);
     NeedClientsAccesses(registers_, &order);
     order.Decide(TellAccess, &verdict_);
     for (const Guarantee guarantee : {Guarantee::kMonotonicWrites, Guarantee::kWritesFollowReads}) {
       if (verdict_.holds != Holds::kYes) break;
-      verdict_ = JudgeSession(registers_, guarantee, WritesInOrder::kOfClients, budget_);
+      verdict_ =
+          JudgeSession(registers_, CandidateOrder(registers_, WritesInOrder::kOfClients, &watch_),
+                       guarantee, budget_);
       if (verdict_.holds == Holds::kUnknown) verdict_.holds = Holds::kYes;
     }
     verdict_.guarantee = Guarantee::kSequential;

@@ -1,6 +1,6 @@
 #include "simulator/judge/session_guarantees.h"
 
-#include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -33,11 +33,27 @@ Rule RuleOf(Guarantee guarantee) {
   }
 }
 
-Verdict JudgeOnce(const Registers& registers, Guarantee guarantee, WritesInOrder by, Watch* watch) {
+constexpr int kGuesses = 8;  // at the order of writes, before everything is looked at
+
+Verdict JudgeOnce(const Registers& registers, const CandidateOrder& candidate, Guarantee guarantee,
+                  Watch* watch) {
   Verdict verdict;
   verdict.guarantee = guarantee;
   const Rule rule = RuleOf(guarantee);
-  WriteOrder order(registers, by, watch);
+  std::optional<CandidateOrder> changed;
+  for (int guess = 0; guess < kGuesses && candidate.is_valid(); ++guess) {
+    const CandidateOrder* const now = changed ? &*changed : &candidate;
+    WriteOrder order(registers, candidate.by(), now, watch);
+    rule.need(registers, &order);
+    const std::vector<OrderedWrites> open = order.Open();
+    if (open.empty() || watch->WasSpent()) {
+      order.Decide(rule.tell, &verdict);
+      return verdict;
+    }
+    if (!changed) changed.emplace(candidate);
+    if (!changed->Follow(open, watch)) break;
+  }
+  WriteOrder order(registers, candidate.by(), nullptr, watch);
   rule.need(registers, &order);
   order.Decide(rule.tell, &verdict);
   return verdict;
@@ -45,16 +61,18 @@ Verdict JudgeOnce(const Registers& registers, Guarantee guarantee, WritesInOrder
 
 }  // namespace
 
-Verdict JudgeSession(const Registers& registers, Guarantee guarantee, WritesInOrder by,
-                     const Budget& budget) {
+Verdict JudgeSession(const Registers& registers, const CandidateOrder& candidate,
+                     Guarantee guarantee, const Budget& budget) {
   Watch watch(budget);
   if (registers.thin_air() != kNoNode) return ReadFromNowhere(registers, guarantee);
-  Verdict verdict = JudgeOnce(registers, guarantee, by, &watch);
+  Verdict verdict = JudgeOnce(registers, candidate, guarantee, &watch);
   if (verdict.holds == Holds::kNo) {
     ShrinkByLeavingOut(
         registers.history(),
-        [&](const Registers& rest) { return JudgeOnce(rest, guarantee, by, &watch); }, &watch,
-        &verdict);
+        [&](const Registers& rest) {
+          return JudgeOnce(rest, CandidateOrder(rest, candidate.by(), &watch), guarantee, &watch);
+        },
+        &watch, &verdict);
   } else if (verdict.holds == Holds::kYes && !registers.left_out().empty()) {
     verdict.holds = Holds::kUnknown;
     verdict.reason = registers.left_out();

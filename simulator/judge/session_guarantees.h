@@ -4,14 +4,16 @@
 // this one say what each guarantee needs of the order of each key's writes (write_order.h).
 #pragma once
 
+#include "simulator/judge/candidate_order.h"
 #include "simulator/judge/registers.h"
 #include "simulator/judge/verdict.h"
 
 namespace replsim::judge {
 
-// `guarantee`: kReadYourWrites, kMonotonicReads, kMonotonicWrites or kWritesFollowReads. Keys that
-// the registers leave out make a verdict unknown that would be yes.
-Verdict JudgeSession(const Registers& registers, Guarantee guarantee, WritesInOrder by,
-                     const Budget& budget);
+// `candidate` is of the same registers and says in which order writes are taken. `guarantee`:
+// kReadYourWrites, kMonotonicReads, kMonotonicWrites or kWritesFollowReads. Keys that the registers
+// leave out make a verdict unknown that would be yes.
+Verdict JudgeSession(const Registers& registers, const CandidateOrder& candidate,
+                     Guarantee guarantee, const Budget& budget);
 
 }  // namespace replsim::judge

@@ -21,7 +21,12 @@ bool WriteOrder::IsBefore(uint32_t first, uint32_t second) const {
 }
 
 bool WriteOrder::Need(uint32_t older, uint32_t newer, const Why& why) {
-  if (older == newer || IsBefore(older, newer)) return false;
+  if (older == newer) return false;
+  if (candidate_ != nullptr) {
+    if (candidate_->PlaceOf(older) < candidate_->PlaceOf(newer)) return false;
+  } else if (IsBefore(older, newer)) {
+    return false;
+  }
   const Needed needed{older, newer, why};
   if (!IsBefore(newer, older)) {
     needed_.push_back(needed);
@@ -31,9 +36,15 @@ bool WriteOrder::Need(uint32_t older, uint32_t newer, const Why& why) {
   return true;
 }
 
-void WriteOrder::Refuse(const Why& why) {
-  const uint32_t write = registers_.WriteOf(why.effect);
-  Contradict({write, write, why});
+void WriteOrder::Refuse(uint32_t older, uint32_t newer, const Why& why) {
+  Contradict({older, newer, why});
+}
+
+std::vector<OrderedWrites> WriteOrder::Open() const {
+  std::vector<OrderedWrites> open;
+  if (is_contradicted_) return open;
+  for (const Needed& needed : needed_) open.push_back({needed.older, needed.newer});
+  return open;
 }
 
 void WriteOrder::Contradict(const Needed& needed) {
@@ -117,7 +128,8 @@ Graph WriteOrder::BuildGraph(const std::vector<uint32_t>& nodes) const {
   return graph;
 }
 
-std::string WriteOrder::KnownText(uint32_t first, uint32_t second, uint32_t key) const {
+std::string WriteOrder::KnownText(uint32_t first, uint32_t second, const Why& why,
+                                  uint32_t key) const {
   const std::string text = absl::StrCat(registers_.NameOf(first, key), " is before ",
                                         registers_.NameOf(second, key), ", because ");
   if (first == kInitialWrite) return absl::StrCat(text, "nothing is before the initial value");
@@ -125,6 +137,10 @@ std::string WriteOrder::KnownText(uint32_t first, uint32_t second, uint32_t key)
   const Operation& b = registers_.at(second);
   if (a.process == b.process && registers_.PlaceOf(first) < registers_.PlaceOf(second)) {
     return absl::StrCat(text, registers_.history().processes[a.process], " wrote it first");
+  }
+  if (!IsBefore(first, second)) {
+    return absl::StrCat(text, "the other one's client had read it first (",
+                        registers_.TextOf(why.cause), ")");
   }
   return absl::StrCat(text, "it had ended (", registers_.TextOf(first),
                       ") before the other one began (", registers_.TextOf(second), ")");
@@ -147,7 +163,7 @@ void WriteOrder::TellContradiction(const Needed& needed, Tell tell, Verdict* ver
   Witness(needed, verdict);
   verdict->reason = tell(registers_, needed.why);
   if (needed.older == needed.newer) return;
-  verdict->because.push_back(KnownText(needed.newer, needed.older, key));
+  verdict->because.push_back(KnownText(needed.newer, needed.older, needed.why, key));
   verdict->because.push_back(absl::StrCat(
       "however, ", registers_.NameOf(needed.older, key), " would have to be before ",
       registers_.NameOf(needed.newer, key), ", because ", verdict->reason, ": a contradiction"));
@@ -163,7 +179,7 @@ void WriteOrder::TellCycle(const std::vector<uint32_t>& nodes,
     if (step.arc.why != Edge::kRead) {
       verdict->witness.push_back(registers_.IndexOf(first));
       verdict->witness.push_back(registers_.IndexOf(second));
-      verdict->because.push_back(KnownText(first, second, key));
+      verdict->because.push_back(KnownText(first, second, {}, key));
       continue;
     }
     const Needed& needed = needed_[step.arc.witness];

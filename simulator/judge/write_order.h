@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "simulator/judge/candidate_order.h"
 #include "simulator/judge/graph.h"
 #include "simulator/judge/registers.h"
 #include "simulator/judge/verdict.h"
@@ -20,9 +21,10 @@ namespace replsim::judge {
 
 class WriteOrder {
  public:
-  // Both outlive this.
-  WriteOrder(const Registers& registers, WritesInOrder by, Watch* watch)
-      : registers_(registers), by_(by), watch_(watch) {}
+  // All outlive this. With a candidate, what it agrees with is not looked at any further.
+  WriteOrder(const Registers& registers, WritesInOrder by, const CandidateOrder* candidate,
+             Watch* watch)
+      : registers_(registers), by_(by), candidate_(candidate), watch_(watch) {}
 
   // The operations that show why a guarantee needs something, by position; kNoNode: no operation.
   // What they stand for is the guarantee's own.
@@ -39,8 +41,9 @@ class WriteOrder {
   // True: that is known to be wrong, so `effect` is one of the bad operations.
   bool Need(uint32_t older, uint32_t newer, const Why& why);
 
-  // The guarantee is violated whatever the order is.
-  void Refuse(const Why& why);
+  // The guarantee is violated whatever the order is: `why` shows it, and, if they are not the same,
+  // that `older` would have to be before `newer`, which it is not.
+  void Refuse(uint32_t older, uint32_t newer, const Why& why);
 
   // An operation that could have shown a violation was looked at; whether it did.
   void Count(bool bad) {
@@ -53,6 +56,10 @@ class WriteOrder {
   // Fills everything but the guarantee's name.
   void Decide(Tell tell, Verdict* verdict);
 
+  // With a candidate: where it does not agree, and nothing is known; nothing if it was refused.
+  std::vector<OrderedWrites> Open() const;
+
+  const CandidateOrder* candidate() const { return candidate_; }
   Watch& watch() { return *watch_; }
 
  private:
@@ -66,7 +73,7 @@ class WriteOrder {
   void NeedClientsOrder();
   std::vector<uint32_t> Nodes() const;
   Graph BuildGraph(const std::vector<uint32_t>& nodes) const;
-  std::string KnownText(uint32_t first, uint32_t second, uint32_t key) const;
+  std::string KnownText(uint32_t first, uint32_t second, const Why& why, uint32_t key) const;
   void Witness(const Needed& needed, Verdict* verdict) const;
   void TellContradiction(const Needed& needed, Tell tell, Verdict* verdict) const;
   void TellCycle(const std::vector<uint32_t>& nodes, const std::vector<Graph::CycleArc>& cycle,
@@ -74,6 +81,7 @@ class WriteOrder {
 
   const Registers& registers_;
   const WritesInOrder by_;
+  const CandidateOrder* const candidate_;
   Watch* const watch_;
   std::vector<Needed> needed_;  // what is not known already
   bool is_contradicted_ = false;

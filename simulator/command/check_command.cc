@@ -69,9 +69,9 @@ absl::StatusOr<CheckedHistory> CheckOne(const std::string& path, const CheckOpti
   AllowClockError(options.clock_error_ns, &*history);
   CheckedHistory checked;
   checked.path = path;
-  checked.verdicts = judge::Judge(*history, options.guarantees, budget, options.writes);
+  checked.verdicts = judge::Judge(*history, options.guarantees, budget, options.terms);
   const std::string contradiction =
-      judge::FindContradiction(*history, checked.verdicts, options.writes);
+      judge::FindContradiction(*history, checked.verdicts, options.terms);
   if (!contradiction.empty()) {
     return absl::InternalError(absl::StrCat(path, ": ", contradiction,
                                             ": a mistake of replsim; please report it with the "

@@ -80,12 +80,15 @@ class CarriedFacts {
   void AddFact(uint32_t position, Lane* lane) {
     const uint32_t write = registers_.WriteOf(position);
     const auto begin = static_cast<uint32_t>(newest_.size());
+    if (!order_.TakesMemory(sizeof(Lane::Fact))) return;
     if (!lane->facts.empty()) {
       const Lane::Fact& last = lane->facts.back();
       if (registers_.WriteOf(last.operation) == write) return;  // nothing new
       for (uint32_t i = last.newest_begin; i < last.newest_end; ++i) {
         const uint32_t old = registers_.WriteOf(newest_[i]);
-        if (old != write && !order_.IsBefore(old, write)) newest_.push_back(newest_[i]);
+        if (old == write || order_.IsBefore(old, write)) continue;
+        if (!order_.TakesMemory(sizeof(newest_[i]))) return;
+        newest_.push_back(newest_[i]);
       }
     }
     newest_.push_back(position);

@@ -18,6 +18,7 @@ bool Follows(const history::History& history, const Verdict& strong, Guarantee w
     case Guarantee::kReadAtomic:
       return weak == Guarantee::kReadCommitted;
     case Guarantee::kLinearizable:
+      if (weak == Guarantee::kBoundedStaleness) return true;
       return (weak == Guarantee::kSequential || IsSessionGuarantee(weak)) &&
              IsClientsOrderThatOfTime(history);
     case Guarantee::kSequential:
@@ -48,11 +49,12 @@ bool IsClientsOrderThatOfTime(const history::History& history) {
 }
 
 std::string FindContradiction(const history::History& history, const std::vector<Verdict>& verdicts,
-                              WritesInOrder writes) {
+                              const Terms& terms) {
   for (const Verdict& strong : verdicts) {
     if (strong.holds != Holds::kYes) continue;
     for (const Verdict& weak : verdicts) {
-      if (weak.holds != Holds::kNo || !Follows(history, strong, weak.guarantee, writes)) continue;
+      if (weak.holds != Holds::kNo || !Follows(history, strong, weak.guarantee, terms.writes))
+        continue;
       return absl::StrCat(NameOf(strong.guarantee), " holds, but ", NameOf(weak.guarantee),
                           ", which follows from it, does not");
     }

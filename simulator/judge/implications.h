@@ -18,6 +18,6 @@ bool IsClientsOrderThatOfTime(const history::History& history);
 
 // "linearizable holds, but sequential, which follows from it, does not"; empty: no contradiction.
 std::string FindContradiction(const history::History& history, const std::vector<Verdict>& verdicts,
-                              WritesInOrder writes);
+                              const Terms& terms);
 
 }  // namespace replsim::judge

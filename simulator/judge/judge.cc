@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "simulator/judge/bounded_staleness.h"
 #include "simulator/judge/candidate_order.h"
 #include "simulator/judge/implications.h"
 #include "simulator/judge/isolation.h"
@@ -56,6 +57,7 @@ constexpr Guarantee kBelowLinearizable[] = {Guarantee::kSequential, Guarantee::k
                                             Guarantee::kMonotonicReads, Guarantee::kMonotonicWrites,
                                             Guarantee::kWritesFollowReads};
 
+constexpr size_t kBytesPerOperation = 128;  // of what they have in common
 // Of the guarantees below linearizable, without being asked for them, only what is cheap.
 constexpr size_t kCheapBytes = size_t{1} << 24;
 
@@ -71,17 +73,31 @@ void FillUnknown(const history::History& history, const Budget& budget,
 }
 
 void JudgeRegisters(const history::History& history, const std::vector<Guarantee>& asked,
-                    const Budget& budget, WritesInOrder writes, std::vector<Verdict>* verdicts) {
+                    const Budget& budget, const Terms& terms, std::vector<Verdict>* verdicts) {
   std::optional<Verdict> linearizable;
   if (IsAsked(asked, Guarantee::kLinearizable)) {
     linearizable = JudgeLinearizable(history, budget);
     verdicts->push_back(*linearizable);
   }
   std::vector<Guarantee> weaker;
+  const bool is_bounded = terms.staleness || terms.versions;
+  if (!asked.empty() && is_bounded && IsAsked(asked, Guarantee::kBoundedStaleness)) {
+    weaker.push_back(Guarantee::kBoundedStaleness);
+    if (!linearizable) linearizable = JudgeLinearizable(history, budget);
+  }
   for (const Guarantee guarantee : kBelowLinearizable) {
     if (IsAsked(asked, guarantee)) weaker.push_back(guarantee);
   }
   if (weaker.empty() || (asked.empty() && linearizable->holds != Holds::kNo)) return;
+  if (history.operations.size() * kBytesPerOperation > budget.memory_bytes) {
+    for (const Guarantee guarantee : weaker) {
+      Verdict verdict;
+      verdict.guarantee = guarantee;
+      AnswerOutOfMemory(&verdict);
+      verdicts->push_back(std::move(verdict));
+    }
+    return;
+  }
   Watch watch(budget);
   const Registers registers(history, AllOperations(history), &watch);
   Budget within = budget;
@@ -96,10 +112,12 @@ void JudgeRegisters(const history::History& history, const std::vector<Guarantee
     verdict.guarantee = guarantee;
     if (watch.WasSpent()) {
       AnswerOutOfTime(&verdict);
+    } else if (guarantee == Guarantee::kBoundedStaleness) {
+      verdict = JudgeBoundedStaleness(registers, terms, *linearizable, within);
     } else if (guarantee == Guarantee::kSequential) {
       verdict = JudgeSequential(registers, within);
     } else {
-      if (!candidate) candidate.emplace(registers, writes, &watch);
+      if (!candidate) candidate.emplace(registers, terms.writes, &watch);
       verdict = JudgeSession(registers, *candidate, guarantee, within);
     }
     FillUnknown(history, within, &linearizable, &verdict);
@@ -115,6 +133,8 @@ const char* NameOf(Guarantee guarantee) {
       return "strict-serializable";
     case Guarantee::kLinearizable:
       return "linearizable";
+    case Guarantee::kBoundedStaleness:
+      return "bounded-staleness";
     case Guarantee::kSequential:
       return "sequential";
     case Guarantee::kCausal:
@@ -167,14 +187,14 @@ std::vector<Guarantee> GuaranteesOf(Model model) {
 }
 
 std::vector<Verdict> Judge(const history::History& history, const std::vector<Guarantee>& asked,
-                           const Budget& budget, WritesInOrder writes) {
+                           const Budget& budget, const Terms& terms) {
   std::vector<Verdict> verdicts;
   if (history.model == Model::kTransactions) {
     JudgeTransactions(history, asked, budget, &verdicts);
     return verdicts;
   }
   if (history.model == Model::kRegister) {
-    JudgeRegisters(history, asked, budget, writes, &verdicts);
+    JudgeRegisters(history, asked, budget, terms, &verdicts);
     return verdicts;
   }
   if (!IsAsked(asked, GuaranteesOf(history.model).front())) return verdicts;

@@ -1,4 +1,3 @@
-#include <limits>
 #include <vector>
 
 #include "simulator/judge/carried_facts.h"
@@ -9,7 +8,6 @@ namespace {
 // What a client learned. All that is asked of it is here: every reader walks over every client's
 // facts.
 struct Fact {
-  int64_t begin = 0;  // of its write
   uint32_t key = 0;
   uint32_t order = 0;      // where its write is in the candidate order
   uint32_t place = 0;      // of the operation that showed it, among its client's
@@ -25,10 +23,6 @@ struct Newest {
   uint32_t by = kNoNode;
   // The read of a write of this key that is newer than that fact; kNoNode: none is known to be.
   uint32_t overwritten_by = kNoNode;
-  // The fact whose write began last, which tells most by time.
-  int64_t begin = std::numeric_limits<int64_t>::min();
-  uint32_t latest = kNoNode;
-  uint32_t latest_by = kNoNode;
 };
 
 class NewestFacts {
@@ -81,8 +75,8 @@ class NewestFacts {
       }
       if (!IsFact(position)) continue;
       const uint32_t write = registers_.WriteOf(position);
-      all_facts_.push_back({registers_.at(write).begin, key, candidate_.PlaceOf(write),
-                            registers_.PlaceOf(position), position});
+      all_facts_.push_back(
+          {key, candidate_.PlaceOf(write), registers_.PlaceOf(position), position});
       const uint32_t* const before = of_client_.Find(key);
       if (before == nullptr || PlaceOf(*before) < PlaceOf(position)) of_client_[key] = position;
     }
@@ -107,10 +101,6 @@ class NewestFacts {
     const uint32_t write = registers_.WriteOf(newest->fact);
     bool bad =
         order_.Need(write, saw, {.cause = newest->fact, .link = newest->by, .effect = position});
-    if (!bad && candidate_.PlaceOf(saw) < candidate_.PlaceOf(write)) {
-      bad = order_.Need(registers_.WriteOf(newest->latest), saw,
-                        {.cause = newest->latest, .link = newest->latest_by, .effect = position});
-    }
     if (write == saw && newest->overwritten_by != kNoNode) {
       bad = true;
       order_.Refuse(registers_.WriteOf(newest->overwritten_by), saw,
@@ -151,11 +141,6 @@ class NewestFacts {
       newest.fact = fact.operation;
       newest.by = by;
       newest.overwritten_by = kNoNode;
-    }
-    if (newest.begin < fact.begin) {
-      newest.begin = fact.begin;
-      newest.latest = fact.operation;
-      newest.latest_by = by;
     }
   }
 

@@ -15,6 +15,7 @@ enum class Holds : uint8_t { kYes, kNo, kUnknown };
 enum class Guarantee : uint8_t {
   kStrictSerializable,
   kLinearizable,
+  kBoundedStaleness,
   kSequential,
   kCausal,
   kReadYourWrites,
@@ -59,6 +60,14 @@ struct Verdict {
 enum class WritesInOrder : uint8_t {
   kOfTime,     // as in kOfClients; and writes that did not overlap, in the order of time
   kOfClients,  // each client's writes in its order
+};
+
+// What guarantees depend on, apart from the history.
+struct Terms {
+  WritesInOrder writes = WritesInOrder::kOfTime;  // of session guarantees
+  // Bounded staleness: by at most how much, in nanoseconds and in versions; absent: any.
+  std::optional<int64_t> staleness;
+  std::optional<uint64_t> versions;
 };
 
 // What a search may use. The judge has no clock: it asks.

@@ -29,11 +29,17 @@ bool WriteOrder::Need(uint32_t older, uint32_t newer, const Why& why) {
   }
   const Needed needed{older, newer, why};
   if (!IsBefore(newer, older)) {
-    needed_.push_back(needed);
+    if (TakesMemory(sizeof(Needed))) needed_.push_back(needed);
     return false;
   }
   Contradict(needed);
   return true;
+}
+
+bool WriteOrder::TakesMemory(size_t bytes) {
+  bytes_ += bytes;
+  is_out_of_memory_ = is_out_of_memory_ || bytes_ > watch_->memory_bytes();
+  return !is_out_of_memory_;
 }
 
 void WriteOrder::Refuse(uint32_t older, uint32_t newer, const Why& why) {
@@ -120,7 +126,7 @@ Graph WriteOrder::BuildGraph(const std::vector<uint32_t>& nodes) const {
           [&](uint32_t node) { return registers_.at(nodes[node]).end; },
           [&](uint32_t first, uint32_t second) {
             graph.Add(first, second, Edge::kTime, 0, 0);
-            return !watch_->IsSpent();
+            return !watch_->IsSpent() && graph.bytes() <= watch_->memory_bytes();
           });
     }
     from = to;
@@ -195,14 +201,20 @@ void WriteOrder::TellCycle(const std::vector<uint32_t>& nodes,
 void WriteOrder::Decide(Tell tell, Verdict* verdict) {
   verdict->reads = checked_;
   verdict->bad_reads = bad_;
-  if (watch_->WasSpent()) return AnswerOutOfTime(verdict);
   if (is_contradicted_) {
+    // It remains a violation if a limit was reached since.
     verdict->holds = Holds::kNo;
     TellContradiction(contradicted_, tell, verdict);
+  } else if (watch_->WasSpent()) {
+    return AnswerOutOfTime(verdict);
+  } else if (is_out_of_memory_) {
+    return AnswerOutOfMemory(verdict);
   } else if (!needed_.empty()) {
     NeedClientsOrder();
     const std::vector<uint32_t> nodes = Nodes();
-    const std::vector<Graph::CycleArc> cycle = BuildGraph(nodes).ShortestCycle(watch_);
+    const Graph graph = BuildGraph(nodes);
+    if (!TakesMemory(graph.bytes())) return AnswerOutOfMemory(verdict);
+    const std::vector<Graph::CycleArc> cycle = graph.ShortestCycle(watch_);
     if (watch_->WasSpent()) return AnswerOutOfTime(verdict);
     if (!cycle.empty()) {
       verdict->holds = Holds::kNo;

@@ -59,6 +59,9 @@ class WriteOrder {
   // With a candidate: where it does not agree, and nothing is known; nothing if it was refused.
   std::vector<OrderedWrites> Open() const;
 
+  // False: that is more than the budget's memory, and the verdict becomes unknown.
+  bool TakesMemory(size_t bytes);
+
   const CandidateOrder* candidate() const { return candidate_; }
   Watch& watch() { return *watch_; }
 
@@ -84,6 +87,8 @@ class WriteOrder {
   const CandidateOrder* const candidate_;
   Watch* const watch_;
   std::vector<Needed> needed_;  // what is not known already
+  size_t bytes_ = 0;
+  bool is_out_of_memory_ = false;
   bool is_contradicted_ = false;
   Needed contradicted_;  // of those, the one whose effect began first; older is newer: refused
   uint64_t checked_ = 0;

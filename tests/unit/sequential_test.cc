@@ -221,10 +221,12 @@ TEST(Implications, VerdictsOfRandomHistoriesDoNotContradictEachOther) {
   for (int i = 0; i < count; ++i) {
     const History history = DrawRegisters(&rng, 10, 1 + static_cast<uint32_t>(i % 2));
     for (const WritesInOrder by : {WritesInOrder::kOfTime, WritesInOrder::kOfClients}) {
+      Terms terms;
+      terms.writes = by;
       const std::vector<Verdict> verdicts =
-          Judge(history, GuaranteesOf(history::Model::kRegister), Budget{}, by);
+          Judge(history, GuaranteesOf(history::Model::kRegister), Budget{}, terms);
       ASSERT_EQ(verdicts.size(), 6u);
-      ASSERT_EQ(FindContradiction(history, verdicts, by), "") << "history " << i;
+      ASSERT_EQ(FindContradiction(history, verdicts, terms), "") << "history " << i;
       apart += verdicts[0].holds == Holds::kNo && verdicts[1].holds == Holds::kYes ? 1 : 0;
     }
   }
@@ -237,12 +239,15 @@ TEST(Implications, AContradictionIsNamed) {
   verdicts[0].guarantee = Guarantee::kLinearizable;
   verdicts[1].guarantee = Guarantee::kMonotonicReads;
   verdicts[1].holds = Holds::kNo;
-  EXPECT_EQ(FindContradiction(history, verdicts, WritesInOrder::kOfTime),
+  Terms by_time;
+  Terms by_clients;
+  by_clients.writes = WritesInOrder::kOfClients;
+  EXPECT_EQ(FindContradiction(history, verdicts, by_time),
             "linearizable holds, but monotonic-reads, which follows from it, does not");
   verdicts[0].guarantee = Guarantee::kSequential;
-  EXPECT_EQ(FindContradiction(history, verdicts, WritesInOrder::kOfTime), "")
+  EXPECT_EQ(FindContradiction(history, verdicts, by_time), "")
       << "its writes may be in another order than that of time";
-  EXPECT_NE(FindContradiction(history, verdicts, WritesInOrder::kOfClients), "");
+  EXPECT_NE(FindContradiction(history, verdicts, by_clients), "");
 }
 
 }  // namespace

@@ -22,7 +22,9 @@ constexpr Guarantee kGuarantees[] = {Guarantee::kReadYourWrites, Guarantee::kMon
 
 Verdict JudgeOne(const History& history, Guarantee guarantee,
                  WritesInOrder by = WritesInOrder::kOfTime) {
-  return Judge(history, {guarantee}, Budget{}, by).front();
+  Terms terms;
+  terms.writes = by;
+  return Judge(history, {guarantee}, Budget{}, terms).front();
 }
 constexpr uint32_t kX = 0;
 constexpr uint32_t kY = 1;

@@ -17,6 +17,7 @@
 #include "simulator/command/report_outputs.h"
 #include "simulator/history/read_history.h"
 #include "simulator/history/write_history.h"
+#include "simulator/judge/implications.h"
 #include "simulator/judge/judge.h"
 #include "simulator/recording/recording.h"
 #include "simulator/recording/run_folder.h"
@@ -68,7 +69,14 @@ absl::StatusOr<CheckedHistory> CheckOne(const std::string& path, const CheckOpti
   AllowClockError(options.clock_error_ns, &*history);
   CheckedHistory checked;
   checked.path = path;
-  checked.verdicts = judge::Judge(*history, options.guarantees, budget);
+  checked.verdicts = judge::Judge(*history, options.guarantees, budget, options.terms);
+  const std::string contradiction =
+      judge::FindContradiction(*history, checked.verdicts, options.terms);
+  if (!contradiction.empty()) {
+    return absl::InternalError(absl::StrCat(path, ": ", contradiction,
+                                            ": a mistake of replsim; please report it with the "
+                                            "file"));
+  }
   checked.history = *std::move(history);
   checked.seconds = std::chrono::duration<double>(Clock::now() - begin).count();
   return checked;
@@ -106,6 +114,7 @@ int Check(const CheckOptions& options) {
   }
   for (const std::string& path : paths) {
     absl::StatusOr<CheckedHistory> checked = CheckOne(path, options, budget);
+    if (absl::IsInternal(checked.status())) return Failure(checked.status());
     if (!checked.ok()) {
       std::fprintf(stderr, "%s\n", std::string(checked.status().message()).c_str());
       unreadable = true;

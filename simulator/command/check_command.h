@@ -15,15 +15,17 @@ struct CheckOptions {
   std::vector<std::string> paths;  // files; "-" is stdin
   history::ReadOptions read;
   std::vector<judge::Guarantee> guarantees;  // empty: all that a history can show
-  int64_t clock_error_ns = 0;                // by how much two clients' clocks may differ
-  double time_limit_s = 60;                  // of all files together
+  judge::Terms terms;
+  int64_t clock_error_ns = 0;  // by how much two clients' clocks may differ
+  double time_limit_s = 60;    // of all files together
   uint64_t memory_bytes = uint64_t{1} << 30;
   bool quiet = false;  // FILE, tab, yes|no|unknown
   std::string json;    // also written there; "-": stdout, instead of the text
   std::string junit;
 };
 
-// 0: every guarantee holds; 1: one does not; 2: one could not be judged; 64: a file cannot be read.
+// 0: every guarantee holds; 1: one does not; 2: one could not be judged; 64: a file cannot be read;
+// 70: verdicts contradict each other.
 int Check(const CheckOptions& options);
 
 struct ExportOptions {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <string>
@@ -38,9 +39,11 @@ const std::map<std::string, Model> kModels = {
 std::map<std::string, Guarantee> Guarantees() {
   std::map<std::string, Guarantee> names;
   for (const Guarantee guarantee :
-       {Guarantee::kStrictSerializable, Guarantee::kLinearizable, Guarantee::kCausal,
-        Guarantee::kReadAtomic, Guarantee::kReadCommitted, Guarantee::kBank, Guarantee::kSet,
-        Guarantee::kNoLongFork}) {
+       {Guarantee::kStrictSerializable, Guarantee::kLinearizable, Guarantee::kBoundedStaleness,
+        Guarantee::kSequential, Guarantee::kCausal, Guarantee::kReadAtomic,
+        Guarantee::kReadCommitted, Guarantee::kReadYourWrites, Guarantee::kMonotonicReads,
+        Guarantee::kMonotonicWrites, Guarantee::kWritesFollowReads, Guarantee::kBank,
+        Guarantee::kSet, Guarantee::kNoLongFork}) {
     names[judge::NameOf(guarantee)] = guarantee;
   }
   return names;
@@ -53,6 +56,8 @@ struct Texts {
   std::string initial;
   std::string fail;
   std::string nil;
+  std::string writes = "time";
+  std::string staleness;
   std::string clock_error = "0ms";
   std::string time_limit = "60s";
   std::string memory = "1GiB";
@@ -76,12 +81,27 @@ absl::Status Convert(const Texts& texts, CheckOptions* options) {
   for (const std::string& name : texts.guarantees) {
     options->guarantees.push_back(Guarantees().at(name));
   }
+  options->writes =
+      texts.writes == "clients" ? judge::WritesInOrder::kOfClients : judge::WritesInOrder::kOfTime;
   const auto clock_error = ParseDuration(texts.clock_error);
   if (!clock_error.ok()) return clock_error.status();
   const auto time_limit = ParseDuration(texts.time_limit);
   if (!time_limit.ok()) return time_limit.status();
   const auto memory = ParseSize(texts.memory);
   if (!memory.ok()) return memory.status();
+  if (!texts.staleness.empty()) {
+    const auto staleness = ParseDuration(texts.staleness);
+    if (!staleness.ok()) return staleness.status();
+    options->terms.staleness = static_cast<int64_t>(staleness->ns());
+  }
+  const bool is_bounded = options->terms.staleness || options->terms.versions;
+  const auto& asked = options->guarantees;
+  const bool asks =
+      std::find(asked.begin(), asked.end(), Guarantee::kBoundedStaleness) != asked.end();
+  if (asks && !is_bounded) {
+    return absl::InvalidArgumentError(
+        "--for bounded-staleness needs a bound: --staleness 100ms, --versions 1, or both");
+  }
   options->clock_error_ns = static_cast<int64_t>(clock_error->ns());
   options->time_limit_s = static_cast<double>(time_limit->ns()) / 1e9;
   options->memory_bytes = memory->bytes();
@@ -130,7 +150,9 @@ void AddCheckCommand(CLI::App* app, int* status) {
   check
       ->add_option(
           "--for", texts->guarantees,
-          "What must hold, separated by commas: linearizable, strict-serializable, causal, "
+          "What must hold, separated by commas: linearizable, bounded-staleness, sequential, "
+          "read-your-writes, "
+          "monotonic-reads, monotonic-writes, writes-follow-reads, strict-serializable, causal, "
           "read-atomic, read-committed, bank, set, no-long-fork (default: all that a history "
           "can show)")
       ->type_name("GUARANTEE")
@@ -165,6 +187,22 @@ void AddCheckCommand(CLI::App* app, int* status) {
                    "(default: as the format has it)")
       ->type_name("WHAT")
       ->check(CLI::IsMember({"empty", "unknown"}));
+  check
+      ->add_option("--writes-in-order-of", texts->writes,
+                   "In which order a key's writes took effect, for read-your-writes and the like: "
+                   "time: those that did not overlap in the order of time; clients: only each "
+                   "client's in its order (default: time)")
+      ->type_name("WHAT")
+      ->check(CLI::IsMember({"time", "clients"}));
+  check
+      ->add_option(
+          "--staleness", texts->staleness,
+          "bounded-staleness: every read is linearizable if it may begin this much earlier")
+      ->type_name("DURATION");
+  check
+      ->add_option("--versions", options->terms.versions,
+                   "bounded-staleness: no read misses more than this many newer writes")
+      ->type_name("N");
   check
       ->add_option("--clock-error", texts->clock_error,
                    "By how much the clocks of two clients may differ (default: 0ms)")

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/stats/samples.h"
+#include "simulator/judge/implications.h"
 #include "simulator/judge/shrink_witness.h"
 #include "simulator/judge/zones.h"
 #include "simulator/metrics/format.h"
@@ -67,7 +68,7 @@ std::pair<uint32_t, std::string> OperationText(const History& history, size_t in
     case Model::kRegister:
     case Model::kKvAppend: {
       const history::Operation& operation = history.operations[index];
-      std::string text = judge::Describe(history, operation);
+      std::string text = judge::DescribeWithKey(history, operation);
       if (operation.end == history::kNever) text += ", never answered";
       return {operation.line, std::move(text)};
     }
@@ -92,6 +93,9 @@ std::string LateText(const History& history, int64_t time) {
 
 // "3 of 7 keys; holds but for 1.432 ms (p99 of 68 late reads: 1.41 ms)".
 std::string RateText(const History& history, const judge::Verdict& verdict) {
+  if (verdict.bad_reads > 0 && verdict.reads > 0) {
+    return absl::StrCat(verdict.bad_reads, " of ", Counted(verdict.reads, "operation"), "; ");
+  }
   if (verdict.guarantee != judge::Guarantee::kLinearizable || verdict.bad_keys == 0) return "";
   std::string text;
   if (verdict.keys > 1) {
@@ -113,7 +117,10 @@ std::string RateText(const History& history, const judge::Verdict& verdict) {
 
 std::string VerdictText(const History& history, const judge::Verdict& verdict) {
   const char* const name = NameOf(verdict.guarantee);
-  if (verdict.holds == judge::Holds::kYes) return absl::StrFormat("  %-24s holds\n", name);
+  if (verdict.holds == judge::Holds::kYes) {
+    return absl::StrFormat("  %-24s holds%s\n", name,
+                           verdict.reason.empty() ? "" : absl::StrCat(": ", verdict.reason));
+  }
   if (verdict.holds == judge::Holds::kUnknown) {
     return absl::StrFormat("  %-24s unknown: %s\n", name, verdict.reason);
   }
@@ -177,6 +184,9 @@ Json JsonOf(const CheckedHistory& checked) {
       json.Set("late_by_ns", *verdict.late_by);
       json.Set("late_reads", static_cast<uint64_t>(verdict.late_reads.size()));
       json.Set("reads", verdict.reads);
+    } else if (verdict.reads > 0 && judge::IsSessionGuarantee(verdict.guarantee)) {
+      json.Set("bad_operations", verdict.bad_reads);
+      json.Set("operations", verdict.reads);
     }
     Json witness = Json::Array();
     for (const size_t index : verdict.witness) {

@@ -13,7 +13,7 @@ constexpr size_t kStarts = 256;  // nodes from which the shortest cycle is searc
 }  // namespace
 
 // R. Tarjan, "Depth-first search and linear graph algorithms", 1972, with a stack of its own.
-std::vector<uint32_t> Graph::Components() const {
+std::vector<uint32_t> Graph::Components(Watch* watch) const {
   const size_t size = out_.size();
   std::vector<uint32_t> number(size, kNoNode);
   std::vector<uint32_t> low(size, 0);
@@ -31,6 +31,7 @@ std::vector<uint32_t> Graph::Components() const {
     if (number[root] != kNoNode) continue;
     frames.push_back({root, 0});
     while (!frames.empty()) {
+      if (watch->IsSpent()) return component;
       Frame& frame = frames.back();
       const uint32_t node = frame.node;
       if (frame.next == 0) {
@@ -68,13 +69,15 @@ std::vector<uint32_t> Graph::Components() const {
   return component;
 }
 
-std::vector<Graph::CycleArc> Graph::ShortestCycle() const {
-  const std::vector<uint32_t> component = Components();
+std::vector<Graph::CycleArc> Graph::ShortestCycle(Watch* watch) const {
+  const std::vector<uint32_t> component = Components(watch);
   std::vector<CycleArc> best;
   size_t starts = 0;
   std::vector<uint32_t> seen(out_.size(), kNoNode);  // by node: the search that reached it last
   std::vector<CycleArc> by(out_.size());             // how it was reached
   for (uint32_t start = 0; start < out_.size() && starts < kStarts; ++start) {
+    // A cycle that was found remains one.
+    if (watch->WasSpent()) break;
     if (component[start] == kNoNode) continue;
     ++starts;
     std::deque<std::pair<uint32_t, size_t>> queue = {{start, 0}};
@@ -83,6 +86,7 @@ std::vector<Graph::CycleArc> Graph::ShortestCycle() const {
     while (!queue.empty() && !found) {
       const auto [node, depth] = queue.front();
       queue.pop_front();
+      if (watch->IsSpent(1 + out_[node].size())) break;
       if (!best.empty() && depth + 1 >= best.size()) break;
       for (const Arc& arc : out_[node]) {
         if (arc.to == start) {

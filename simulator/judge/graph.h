@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "simulator/judge/watch.h"
+
 namespace replsim::judge {
 
 // Why one transaction is before another.
@@ -23,7 +25,9 @@ class Graph {
 
   // `key`: of what was read or written.
   void Add(uint32_t from, uint32_t to, Edge why, uint32_t key, uint32_t witness) {
-    if (from != to) out_[from].push_back({to, why, key, witness});
+    if (from == to) return;
+    out_[from].push_back({to, why, key, witness});
+    ++arcs_;
   }
 
   struct Arc {
@@ -37,16 +41,20 @@ class Graph {
     Arc arc;
   };
   // A shortest cycle through one of the first nodes that are in any; empty: there is none. Linear
-  // to decide; to find a short one, searches from a bounded number of nodes.
-  std::vector<CycleArc> ShortestCycle() const;
+  // to decide; to find a short one, searches from a bounded number of nodes. Empty too if the time
+  // is spent: `watch` says so.
+  std::vector<CycleArc> ShortestCycle(Watch* watch) const;
+  // What the arcs take.
+  size_t bytes() const { return arcs_ * sizeof(Arc) + out_.size() * sizeof(out_[0]); }
 
   const std::vector<Arc>& out(uint32_t node) const { return out_[node]; }
 
  private:
   // Strongly connected components of more than one node; by node: its component, or kNoNode.
-  std::vector<uint32_t> Components() const;
+  std::vector<uint32_t> Components(Watch* watch) const;
 
   std::vector<std::vector<Arc>> out_;
+  size_t arcs_ = 0;
 };
 
 }  // namespace replsim::judge

@@ -9,6 +9,7 @@
 #include "simulator/judge/graph.h"
 #include "simulator/judge/indexes.h"
 #include "simulator/judge/shrink_witness.h"
+#include "simulator/judge/watch.h"
 
 namespace replsim::judge {
 namespace {
@@ -29,9 +30,10 @@ struct ReadFrom {
 // The history as the axioms see it.
 class ReadsFrom {
  public:
-  explicit ReadsFrom(const History& history) : history_(history) {
-    FindWriters();
-    FindReads();
+  // If the time is spent, nothing else may be called.
+  ReadsFrom(const History& history, Watch* watch) : history_(history) {
+    FindWriters(watch);
+    FindReads(watch);
   }
 
   // A read that no isolation level allows.
@@ -61,13 +63,14 @@ class ReadsFrom {
   }
   std::string Text(uint32_t t) const { return DescribeTransaction(history_, t); }
 
-  void FindWriters() {
+  void FindWriters(Watch* watch) {
     const size_t size = history_.transactions.size();
     writes_.resize(size);
     reads_.resize(size);
     was_read_.assign(size, false);
     for (uint32_t t = 0; t < size; ++t) {
       const Transaction& transaction = history_.transactions[t];
+      if (watch->IsSpent(1 + transaction.count)) return;
       for (uint32_t i = 0; i < transaction.count; ++i) {
         const history::Step& step = history_.steps[transaction.first + i];
         if (step.kind == Kind::kRead) continue;
@@ -86,8 +89,9 @@ class ReadsFrom {
     bad_ = Bad{std::move(witness), std::move(reason)};
   }
 
-  void FindReads() {
+  void FindReads(Watch* watch) {
     for (uint32_t t = 0; t < history_.transactions.size(); ++t) {
+      if (watch->IsSpent(1 + history_.transactions[t].count)) return;
       if (history_.transactions[t].outcome == Outcome::kNo) continue;
       FindReadsOf(t);
     }
@@ -153,7 +157,9 @@ class ReadsFrom {
 
 class IsolationJudge {
  public:
-  explicit IsolationJudge(const History& history) : history_(history), from_(history) {
+  IsolationJudge(const History& history, const Budget& budget)
+      : history_(history), watch_(budget), from_(history, &watch_) {
+    if (watch_.WasSpent()) return;
     // The order of a session is the order of its transactions in the history.
     std::vector<uint32_t> last(history.processes.size(), kNoNode);
     before_in_session_.assign(from_.size(), kNoNode);
@@ -168,6 +174,10 @@ class IsolationJudge {
     Verdict verdict;
     verdict.guarantee = level;
     verdict.keys = history_.keys.size();
+    if (watch_.WasSpent()) {
+      AnswerOutOfTime(&verdict);
+      return verdict;
+    }
     if (from_.bad()) {
       verdict.holds = Holds::kNo;
       verdict.reason = from_.bad()->reason;
@@ -176,20 +186,34 @@ class IsolationJudge {
     }
     Graph graph(from_.size() + 1);  // the last node writes every initial value
     AddSessionsAndReads(&graph);
+    out_of_memory_ = false;
     if (level == Guarantee::kReadCommitted) AddReadCommitted(&graph);
     if (level == Guarantee::kReadAtomic) AddReadAtomic(&graph);
     if (level == Guarantee::kCausal) AddCausal(&graph);
-    const std::vector<Graph::CycleArc> cycle = graph.ShortestCycle();
-    if (!cycle.empty()) Tell(cycle, &verdict);
+    const bool fits = !out_of_memory_ && graph.bytes() <= watch_.memory_bytes();
+    const std::vector<Graph::CycleArc> cycle =
+        fits && !watch_.WasSpent() ? graph.ShortestCycle(&watch_) : std::vector<Graph::CycleArc>{};
+    if (!cycle.empty()) {
+      Tell(cycle, &verdict);
+    } else if (watch_.WasSpent()) {
+      AnswerOutOfTime(&verdict);
+    } else if (!fits) {
+      AnswerOutOfMemory(&verdict);
+    }
     return verdict;
   }
 
  private:
+  // Whether to leave off: the time is spent, or the graph is too large.
+  bool IsOver(const Graph& graph, uint64_t steps) {
+    return watch_.IsSpent(steps) || graph.bytes() > watch_.memory_bytes();
+  }
+
   uint32_t Initial() const { return static_cast<uint32_t>(from_.size()); }
   uint32_t NodeOf(uint32_t writer) const { return writer == kInitial ? Initial() : writer; }
 
   void AddSessionsAndReads(Graph* graph) {
-    for (uint32_t t = 0; t < from_.size(); ++t) {
+    for (uint32_t t = 0; t < from_.size() && !IsOver(*graph, 1 + from_.reads(t).size()); ++t) {
       if (!from_.IsCommitted(t)) continue;
       if (before_in_session_[t] == kNoNode) {
         graph->Add(Initial(), t, Edge::kSession, 0, 0);
@@ -210,10 +234,11 @@ class IsolationJudge {
   }
 
   void AddReadCommitted(Graph* graph) {
-    for (uint32_t t = 0; t < from_.size(); ++t) {
+    for (uint32_t t = 0; t < from_.size() && !IsOver(*graph, 1 + from_.reads(t).size()); ++t) {
       if (!from_.IsCommitted(t)) continue;
       std::vector<uint32_t> earlier;  // writers, each once
       for (const ReadFrom& read : from_.reads(t)) {
+        if (IsOver(*graph, earlier.size())) return;
         for (const uint32_t seen : earlier) {
           if (from_.Writes(seen, read.key)) Commit(graph, seen, t, read);
         }
@@ -228,7 +253,7 @@ class IsolationJudge {
   void AddReadAtomic(Graph* graph) {
     const std::vector<uint32_t> before = LastWritersInSession();
     size_t at = 0;
-    for (uint32_t t = 0; t < from_.size(); ++t) {
+    for (uint32_t t = 0; t < from_.size() && !IsOver(*graph, 1 + from_.reads(t).size()); ++t) {
       if (!from_.IsCommitted(t)) continue;
       std::vector<uint32_t> seen;
       for (const ReadFrom& read : from_.reads(t)) {
@@ -239,6 +264,7 @@ class IsolationJudge {
       for (const ReadFrom& read : from_.reads(t)) {
         const uint32_t own = before[at++];
         if (own != kNoNode) Commit(graph, own, t, read);
+        if (IsOver(*graph, seen.size())) return;
         for (const uint32_t writer : seen) {
           if (from_.Writes(writer, read.key)) Commit(graph, writer, t, read);
         }
@@ -269,6 +295,10 @@ class IsolationJudge {
     // Causes that go round in a circle are a cycle already.
     if (order.size() < committed_) return;
     const size_t sessions = history_.processes.size();
+    if (from_.size() * sessions * sizeof(uint32_t) > watch_.memory_bytes()) {
+      out_of_memory_ = true;
+      return;
+    }
     std::vector<uint32_t> place(from_.size(), 0);  // in its session, from 1 on
     std::vector<uint32_t> count(sessions, 0);
     for (uint32_t t = 0; t < from_.size(); ++t) {
@@ -293,6 +323,7 @@ class IsolationJudge {
     }
     std::vector<uint32_t> clocks(from_.size() * sessions, 0);
     for (const uint32_t t : order) {
+      if (IsOver(*graph, 1 + sessions / 8)) return;
       uint32_t* const clock = &clocks[t * sessions];
       const auto join = [&](uint32_t cause) {
         const uint32_t* const other = &clocks[cause * sessions];
@@ -305,6 +336,7 @@ class IsolationJudge {
         if (read.writer != kInitial) join(read.writer);
       }
       for (const ReadFrom& read : from_.reads(t)) {
+        if (IsOver(*graph, writers[read.key].size())) return;
         for (const Writers& of_session : writers[read.key]) {
           const uint32_t known = clock[of_session.session];
           const auto after =
@@ -376,15 +408,18 @@ class IsolationJudge {
   }
 
   const History& history_;
+  Watch watch_;
   const ReadsFrom from_;
+  bool out_of_memory_ = false;
   std::vector<uint32_t> before_in_session_;
   size_t committed_ = 0;
 };
 
 }  // namespace
 
-std::vector<Verdict> JudgeIsolation(const History& history, const std::vector<Guarantee>& levels) {
-  IsolationJudge judge(history);
+std::vector<Verdict> JudgeIsolation(const History& history, const std::vector<Guarantee>& levels,
+                                    const Budget& budget) {
+  IsolationJudge judge(history, budget);
   std::vector<Verdict> verdicts;
   for (const Guarantee level : levels) verdicts.push_back(judge.Judge(level));
   return verdicts;

@@ -19,7 +19,8 @@
 namespace replsim::judge {
 
 // Of model kTransactions. `levels` are kCausal, kReadAtomic and kReadCommitted, or some of them.
+// Causal takes 4 bytes per transaction and session.
 std::vector<Verdict> JudgeIsolation(const history::History& history,
-                                    const std::vector<Guarantee>& levels);
+                                    const std::vector<Guarantee>& levels, const Budget& budget);
 
 }  // namespace replsim::judge

@@ -1,12 +1,21 @@
 #include "simulator/judge/judge.h"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <utility>
 
+#include "simulator/judge/bounded_staleness.h"
+#include "simulator/judge/candidate_order.h"
+#include "simulator/judge/implications.h"
 #include "simulator/judge/isolation.h"
 #include "simulator/judge/linearizable.h"
 #include "simulator/judge/list_append.h"
+#include "simulator/judge/registers.h"
+#include "simulator/judge/sequential.h"
+#include "simulator/judge/session_guarantees.h"
 #include "simulator/judge/snapshots.h"
+#include "simulator/judge/watch.h"
 
 namespace replsim::judge {
 namespace {
@@ -27,7 +36,7 @@ void JudgeTransactions(const history::History& history, const std::vector<Guaran
        {Guarantee::kCausal, Guarantee::kReadAtomic, Guarantee::kReadCommitted}) {
     if (strict || IsAsked(asked, level)) levels.push_back(level);
   }
-  std::vector<Verdict> weaker = JudgeIsolation(history, levels);
+  std::vector<Verdict> weaker = JudgeIsolation(history, levels, budget);
   if (strict) {
     const auto broken = std::find_if(weaker.begin(), weaker.end(), [](const Verdict& verdict) {
       return verdict.holds == Holds::kNo;
@@ -44,6 +53,78 @@ void JudgeTransactions(const history::History& history, const std::vector<Guaran
   }
 }
 
+constexpr Guarantee kBelowLinearizable[] = {Guarantee::kSequential, Guarantee::kReadYourWrites,
+                                            Guarantee::kMonotonicReads, Guarantee::kMonotonicWrites,
+                                            Guarantee::kWritesFollowReads};
+
+constexpr size_t kBytesPerOperation = 128;  // of what they have in common
+// Of the guarantees below linearizable, without being asked for them, only what is cheap.
+constexpr size_t kCheapBytes = size_t{1} << 24;
+
+// Registers whose values are not unique are judged by search or not at all; if they are
+// linearizable, everything weaker holds too.
+void FillUnknown(const history::History& history, const Budget& budget,
+                 std::optional<Verdict>* linearizable, Verdict* verdict) {
+  if (verdict->holds != Holds::kUnknown || !budget.may_search) return;
+  if (!*linearizable) *linearizable = JudgeLinearizable(history, budget);
+  if ((*linearizable)->holds != Holds::kYes || !IsClientsOrderThatOfTime(history)) return;
+  verdict->holds = Holds::kYes;
+  verdict->reason = "linearizable";
+}
+
+void JudgeRegisters(const history::History& history, const std::vector<Guarantee>& asked,
+                    const Budget& budget, const Terms& terms, std::vector<Verdict>* verdicts) {
+  std::optional<Verdict> linearizable;
+  if (IsAsked(asked, Guarantee::kLinearizable)) {
+    linearizable = JudgeLinearizable(history, budget);
+    verdicts->push_back(*linearizable);
+  }
+  std::vector<Guarantee> weaker;
+  const bool is_bounded = terms.staleness || terms.versions;
+  if (!asked.empty() && is_bounded && IsAsked(asked, Guarantee::kBoundedStaleness)) {
+    weaker.push_back(Guarantee::kBoundedStaleness);
+    if (!linearizable) linearizable = JudgeLinearizable(history, budget);
+  }
+  for (const Guarantee guarantee : kBelowLinearizable) {
+    if (IsAsked(asked, guarantee)) weaker.push_back(guarantee);
+  }
+  if (weaker.empty() || (asked.empty() && linearizable->holds != Holds::kNo)) return;
+  if (history.operations.size() * kBytesPerOperation > budget.memory_bytes) {
+    for (const Guarantee guarantee : weaker) {
+      Verdict verdict;
+      verdict.guarantee = guarantee;
+      AnswerOutOfMemory(&verdict);
+      verdicts->push_back(std::move(verdict));
+    }
+    return;
+  }
+  Watch watch(budget);
+  const Registers registers(history, AllOperations(history), &watch);
+  Budget within = budget;
+  if (asked.empty()) {
+    if (!registers.left_out().empty()) return;
+    within.may_search = false;
+    within.memory_bytes = std::min(within.memory_bytes, kCheapBytes);
+  }
+  std::optional<CandidateOrder> candidate;
+  for (const Guarantee guarantee : weaker) {
+    Verdict verdict;
+    verdict.guarantee = guarantee;
+    if (watch.WasSpent()) {
+      AnswerOutOfTime(&verdict);
+    } else if (guarantee == Guarantee::kBoundedStaleness) {
+      verdict = JudgeBoundedStaleness(registers, terms, *linearizable, within);
+    } else if (guarantee == Guarantee::kSequential) {
+      verdict = JudgeSequential(registers, within);
+    } else {
+      if (!candidate) candidate.emplace(registers, terms.writes, &watch);
+      verdict = JudgeSession(registers, *candidate, guarantee, within);
+    }
+    FillUnknown(history, within, &linearizable, &verdict);
+    verdicts->push_back(std::move(verdict));
+  }
+}
+
 }  // namespace
 
 const char* NameOf(Guarantee guarantee) {
@@ -52,8 +133,20 @@ const char* NameOf(Guarantee guarantee) {
       return "strict-serializable";
     case Guarantee::kLinearizable:
       return "linearizable";
+    case Guarantee::kBoundedStaleness:
+      return "bounded-staleness";
+    case Guarantee::kSequential:
+      return "sequential";
     case Guarantee::kCausal:
       return "causal";
+    case Guarantee::kReadYourWrites:
+      return "read-your-writes";
+    case Guarantee::kMonotonicReads:
+      return "monotonic-reads";
+    case Guarantee::kMonotonicWrites:
+      return "monotonic-writes";
+    case Guarantee::kWritesFollowReads:
+      return "writes-follow-reads";
     case Guarantee::kReadAtomic:
       return "read-atomic";
     case Guarantee::kReadCommitted:
@@ -70,7 +163,11 @@ const char* NameOf(Guarantee guarantee) {
 
 std::vector<Guarantee> GuaranteesOf(Model model) {
   switch (model) {
-    case Model::kRegister:
+    case Model::kRegister: {
+      std::vector<Guarantee> all = {Guarantee::kLinearizable};
+      all.insert(all.end(), std::begin(kBelowLinearizable), std::end(kBelowLinearizable));
+      return all;
+    }
     case Model::kKvAppend:
     case Model::kMultiRegister:
       return {Guarantee::kLinearizable};
@@ -90,15 +187,18 @@ std::vector<Guarantee> GuaranteesOf(Model model) {
 }
 
 std::vector<Verdict> Judge(const history::History& history, const std::vector<Guarantee>& asked,
-                           const Budget& budget) {
+                           const Budget& budget, const Terms& terms) {
   std::vector<Verdict> verdicts;
   if (history.model == Model::kTransactions) {
     JudgeTransactions(history, asked, budget, &verdicts);
     return verdicts;
   }
+  if (history.model == Model::kRegister) {
+    JudgeRegisters(history, asked, budget, terms, &verdicts);
+    return verdicts;
+  }
   if (!IsAsked(asked, GuaranteesOf(history.model).front())) return verdicts;
   switch (history.model) {
-    case Model::kRegister:
     case Model::kKvAppend:
       verdicts.push_back(JudgeLinearizable(history, budget));
       break;
@@ -106,17 +206,18 @@ std::vector<Verdict> Judge(const history::History& history, const std::vector<Gu
       verdicts.push_back(JudgeStrictSerializable(history, budget));
       break;
     case Model::kListAppend:
-      verdicts.push_back(JudgeListAppend(history));
+      verdicts.push_back(JudgeListAppend(history, budget));
       break;
     case Model::kBank:
-      verdicts.push_back(JudgeBank(history));
+      verdicts.push_back(JudgeBank(history, budget));
       break;
     case Model::kSet:
-      verdicts.push_back(JudgeSet(history));
+      verdicts.push_back(JudgeSet(history, budget));
       break;
     case Model::kLongFork:
-      verdicts.push_back(JudgeLongFork(history));
+      verdicts.push_back(JudgeLongFork(history, budget));
       break;
+    case Model::kRegister:
     case Model::kTransactions:
       break;
   }

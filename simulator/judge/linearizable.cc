@@ -11,6 +11,7 @@
 #include "simulator/judge/models.h"
 #include "simulator/judge/search.h"
 #include "simulator/judge/shrink_witness.h"
+#include "simulator/judge/watch.h"
 #include "simulator/judge/zones.h"
 
 namespace replsim::judge {
@@ -102,8 +103,7 @@ void SearchAll(const History& history, std::vector<Indexes> parts, const Budget&
       for (uint64_t done = 0; done < steps && result == OneSearch<M>::Result::kRunning;
            done += kStepsBetweenLooks) {
         if (budget.is_spent()) {
-          verdict->holds = Holds::kUnknown;
-          verdict->reason = "the time limit was reached (--time-limit)";
+          AnswerOutOfTime(verdict);
           return;
         }
         result = open[i]->Run(kStepsBetweenLooks);
@@ -123,8 +123,7 @@ void SearchAll(const History& history, std::vector<Indexes> parts, const Budget&
     }
   }
   if (!out_of_memory) return;
-  verdict->holds = Holds::kUnknown;
-  verdict->reason = "the memory limit was reached (--memory)";
+  AnswerOutOfMemory(verdict);
 }
 
 // A read of a value that nobody wrote, of those of one key; kNone: there is none.
@@ -149,11 +148,14 @@ Verdict JudgeLinearizable(const History& history, const Budget& budget) {
   std::vector<Indexes> keys = SplitByKey(history);
   verdict.keys = keys.size();
   verdict.late_by = 0;
+  Watch watch(budget);
   std::vector<Indexes> searched;
   for (Indexes& operations : keys) {
+    if (watch.IsSpent(operations.size())) break;
     if (history.model == Model::kRegister && HasUniqueValues(history, operations)) {
-      TakeZones(JudgeZones(history, operations),
-                history.keys[history.operations[operations[0]].key], &verdict);
+      ZonesOfKey zones = JudgeZones(history, operations, &watch);
+      if (watch.WasSpent()) break;
+      TakeZones(std::move(zones), history.keys[history.operations[operations[0]].key], &verdict);
       continue;
     }
     const size_t thin_air =
@@ -171,8 +173,16 @@ Verdict JudgeLinearizable(const History& history, const Budget& budget) {
       searched.push_back(std::move(operations));
     }
   }
-  if (searched.empty() || verdict.holds == Holds::kNo) return verdict;
+  if (verdict.holds == Holds::kNo) return verdict;
+  if (watch.WasSpent()) verdict.late_by.reset();
+  if (watch.WasSpent()) AnswerOutOfTime(&verdict);
+  if (searched.empty() || watch.WasSpent()) return verdict;
   verdict.late_by.reset();
+  if (!budget.may_search) {
+    verdict.holds = Holds::kUnknown;
+    verdict.reason = "only a search could tell";
+    return verdict;
+  }
   if (history.model == Model::kKvAppend) {
     SearchAll<AppendModel>(history, std::move(searched), budget, &verdict);
   } else {

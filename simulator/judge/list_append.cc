@@ -10,20 +10,21 @@
 #include "simulator/judge/graph.h"
 #include "simulator/judge/indexes.h"
 #include "simulator/judge/shrink_witness.h"
+#include "simulator/judge/time_order.h"
+#include "simulator/judge/watch.h"
 
 namespace replsim::judge {
 namespace {
 
 using history::History;
 using history::Kind;
-using history::kNever;
 using history::Outcome;
 using history::Transaction;
 using history::Value;
 
 class ListJudge {
  public:
-  explicit ListJudge(const History& history) : history_(history) {}
+  ListJudge(const History& history, const Budget& budget) : history_(history), watch_(budget) {}
 
   Verdict Judge() {
     verdict_.guarantee = Guarantee::kStrictSerializable;
@@ -37,16 +38,25 @@ class ListJudge {
     Graph graph(history_.transactions.size());
     AddTime(&graph);
     AddLists(&graph);
-    const std::vector<Graph::CycleArc> cycle = graph.ShortestCycle();
-    if (!cycle.empty()) Tell(cycle);
+    const bool fits = graph.bytes() <= watch_.memory_bytes();
+    const std::vector<Graph::CycleArc> cycle =
+        fits && !watch_.WasSpent() ? graph.ShortestCycle(&watch_) : std::vector<Graph::CycleArc>{};
+    if (!cycle.empty()) {
+      Tell(cycle);
+    } else if (watch_.WasSpent()) {
+      AnswerOutOfTime(&verdict_);
+    } else if (!fits) {
+      AnswerOutOfMemory(&verdict_);
+    }
     return std::move(verdict_);
   }
 
  private:
   template <typename Visit>
-  void ForEachStep(Visit visit) const {
+  void ForEachStep(Visit visit) {
     for (uint32_t t = 0; t < history_.transactions.size(); ++t) {
       const Transaction& transaction = history_.transactions[t];
+      if (watch_.IsSpent(1 + transaction.count)) return;
       for (uint32_t i = 0; i < transaction.count; ++i) {
         visit(t, history_.steps[transaction.first + i]);
       }
@@ -84,6 +94,7 @@ class ListJudge {
     ForEachStep([this](uint32_t t, const history::Step& step) {
       if (step.kind != Kind::kRead) return;
       const std::vector<Value>& list = ListOf(step);
+      if (watch_.IsSpent(list.size())) return;
       for (const Value value : list) {
         const uint32_t appender = AppenderOf(step.key, value);
         if (appender == kNoNode) {
@@ -126,6 +137,7 @@ class ListJudge {
   void CheckOwn() {
     for (uint32_t t = 0; t < history_.transactions.size(); ++t) {
       const Transaction& transaction = history_.transactions[t];
+      if (watch_.IsSpent(1 + transaction.count)) return;
       absl::flat_hash_map<uint32_t, std::vector<Value>> own;
       for (uint32_t i = 0; i < transaction.count; ++i) {
         const history::Step& step = history_.steps[transaction.first + i];
@@ -142,37 +154,22 @@ class ListJudge {
     }
   }
 
-  // Each transaction after those that had ended before it began: to the ends of a window of
-  // transactions that overlap, the rest follows.
-  void AddTime(Graph* graph) const {
-    std::vector<uint32_t> by_begin;
-    std::vector<uint32_t> by_end;
+  // Each transaction after those that had ended before it began.
+  void AddTime(Graph* graph) {
+    std::vector<uint32_t> all;
     for (uint32_t t = 0; t < history_.transactions.size(); ++t) {
-      if (history_.transactions[t].outcome == Outcome::kNo) continue;
-      by_begin.push_back(t);
-      if (history_.transactions[t].end != kNever) by_end.push_back(t);
+      if (history_.transactions[t].outcome != Outcome::kNo) all.push_back(t);
     }
-    const auto begin = [this](uint32_t t) { return history_.transactions[t].begin; };
-    const auto end = [this](uint32_t t) { return history_.transactions[t].end; };
-    std::sort(by_begin.begin(), by_begin.end(),
-              [&](uint32_t a, uint32_t b) { return begin(a) < begin(b); });
-    std::sort(by_end.begin(), by_end.end(),
-              [&](uint32_t a, uint32_t b) { return end(a) < end(b); });
-    std::vector<uint32_t> ended;  // and no other of them began after the end of one
-    size_t at = 0;
-    for (const uint32_t t : by_begin) {
-      for (; at < by_end.size() && end(by_end[at]) < begin(t); ++at) {
-        const uint32_t next = by_end[at];
-        ended.erase(std::remove_if(ended.begin(), ended.end(),
-                                   [&](uint32_t old) { return end(old) < begin(next); }),
-                    ended.end());
-        ended.push_back(next);
-      }
-      for (const uint32_t old : ended) graph->Add(old, t, Edge::kTime, 0, 0);
-    }
+    ForEachInTime(
+        all, [this](uint32_t t) { return history_.transactions[t].begin; },
+        [this](uint32_t t) { return history_.transactions[t].end; },
+        [&](uint32_t first, uint32_t second) {
+          graph->Add(first, second, Edge::kTime, 0, 0);
+          return !watch_.IsSpent() && graph->bytes() <= watch_.memory_bytes();
+        });
   }
 
-  void AddLists(Graph* graph) const {
+  void AddLists(Graph* graph) {
     ForEachStep([&](uint32_t t, const history::Step& step) {
       if (step.kind == Kind::kAppend) return;
       const std::vector<Value>& longest = longest_[step.key].second;
@@ -188,6 +185,8 @@ class ListJudge {
         break;
       }
       if (list.size() < longest.size()) return;
+      if (watch_.IsSpent(unseen_[step.key].size())) return;
+      if (graph->bytes() > watch_.memory_bytes()) return;
       for (const uint32_t next : unseen_[step.key]) {
         graph->Add(t, next, Edge::kOverwritten, step.key, 0);
       }
@@ -236,6 +235,7 @@ class ListJudge {
   }
 
   const History& history_;
+  Watch watch_;
   absl::flat_hash_map<uint64_t, uint32_t> appenders_;
   std::vector<std::pair<uint32_t, std::vector<Value>>> longest_;  // by key: its reader, the list
   std::vector<std::vector<uint32_t>> unseen_;                     // by key
@@ -244,6 +244,8 @@ class ListJudge {
 
 }  // namespace
 
-Verdict JudgeListAppend(const History& history) { return ListJudge(history).Judge(); }
+Verdict JudgeListAppend(const History& history, const Budget& budget) {
+  return ListJudge(history, budget).Judge();
+}
 
 }  // namespace replsim::judge

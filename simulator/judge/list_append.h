@@ -11,6 +11,6 @@
 namespace replsim::judge {
 
 // Of model kListAppend; each element is appended once to a key.
-Verdict JudgeListAppend(const history::History& history);
+Verdict JudgeListAppend(const history::History& history, const Budget& budget);
 
 }  // namespace replsim::judge

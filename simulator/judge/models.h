@@ -46,6 +46,7 @@ class RegisterModel : public KeyOperations {
  public:
   using KeyOperations::KeyOperations;
 
+  size_t bytes() const { return 0; }
   uint32_t Initial() const { return static_cast<uint32_t>(history_.initial); }
   bool IsReadOnly(size_t op) const {
     const Operation& operation = at(op);
@@ -77,6 +78,7 @@ class AppendModel : public KeyOperations {
  public:
   AppendModel(const History& history, const std::vector<size_t>& indexes);
 
+  size_t bytes() const { return 4 * states_.size() * sizeof(Text); }
   uint32_t Initial() const { return 0; }
   bool IsReadOnly(size_t op) const { return at(op).kind == history::Kind::kRead; }
   uint32_t Step(uint32_t state, size_t op);
@@ -114,11 +116,17 @@ class StoreModel {
   int64_t end(size_t op) const { return at(op).end; }
   uint32_t process(size_t op) const { return at(op).session; }
   uint64_t ClassOf(size_t op) const { return op; }
+  // A state is in the list and in the map.
+  size_t bytes() const {
+    return states_.size() * (2 * history_.keys.size() * sizeof(history::Value) + kStateBytes);
+  }
   uint32_t Initial() const { return 0; }
   bool IsReadOnly(size_t op) const;
   uint32_t Step(uint32_t state, size_t op);
 
  private:
+  static constexpr size_t kStateBytes = 128;  // of the list and the map, beside the values
+
   const History& history_;
   const std::vector<size_t>& indexes_;
   std::vector<std::vector<history::Value>> states_;

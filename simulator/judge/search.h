@@ -9,10 +9,14 @@
 // fingerprint; two of a trillion configurations collide with a chance of 1 in 10^14.
 //
 // The model M says what operations do:
-//   size_t size();  int64_t begin(size_t op);  int64_t end(size_t op);  uint32_t process(size_t
-//   op); uint32_t Initial(); uint32_t Step(uint32_t state, size_t op);  // the next state;
-//   kIllegal: not possible bool IsReadOnly(size_t op);                // never changes the state
+//   size_t size();
+//   int64_t begin(size_t op), end(size_t op);
+//   uint32_t process(size_t op);
+//   uint32_t Initial();
+//   uint32_t Step(uint32_t state, size_t op);  // the next state; kIllegal: not possible
+//   bool IsReadOnly(size_t op);                // never changes the state
 //   uint64_t ClassOf(size_t op);               // equal for operations that do the same
+//   size_t bytes();                            // what its states take
 // Operations are in order of begin. One whose end is kNever may be left out.
 #pragma once
 
@@ -37,7 +41,8 @@ template <typename M>
 class Search {
  public:
   // `model` outlives the search.
-  Search(M* model, size_t memory_bytes) : model_(model), seen_(memory_bytes) {
+  Search(M* model, size_t memory_bytes)
+      : model_(model), memory_bytes_(memory_bytes), seen_(memory_bytes / 2) {
     BuildEvents();
     state_ = model_->Initial();
     TakeReads();
@@ -49,7 +54,7 @@ class Search {
   Result Run(uint64_t steps) {
     while (steps-- > 0) {
       if (First() == kNoEvent) return Result::kYes;
-      if (seen_.full()) return Result::kOutOfMemory;
+      if (seen_.full() || model_->bytes() > memory_bytes_ / 2) return Result::kOutOfMemory;
       if (!Advance() && !Back()) return Result::kNo;
     }
     return Result::kRunning;
@@ -247,6 +252,7 @@ class Search {
   }
 
   M* const model_;
+  const size_t memory_bytes_;
   std::vector<Event> events_;
   std::vector<uint32_t> begin_event_;  // by operation
   std::vector<uint32_t> end_event_;

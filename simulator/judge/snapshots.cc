@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "simulator/judge/indexes.h"
 #include "simulator/judge/shrink_witness.h"
+#include "simulator/judge/watch.h"
 
 namespace replsim::judge {
 namespace {
@@ -26,6 +27,12 @@ void Refuse(std::vector<size_t> witness, std::string reason, Verdict* verdict) {
   std::sort(witness.begin(), witness.end());
   verdict->witness = std::move(witness);
   verdict->reason = std::move(reason);
+}
+
+// A violation that was found before a limit was reached remains one.
+Verdict Stopped(void (*answer)(Verdict*), Verdict verdict) {
+  if (verdict.holds != Holds::kNo) answer(&verdict);
+  return verdict;
 }
 
 std::string LineOf(const Snapshot& snapshot) {
@@ -48,13 +55,15 @@ struct Element {
 
 }  // namespace
 
-Verdict JudgeBank(const History& history) {
+Verdict JudgeBank(const History& history, const Budget& budget) {
+  Watch watch(budget);
   Verdict verdict;
   verdict.guarantee = Guarantee::kBank;
   verdict.reads = history.snapshots.size();
   for (size_t i = 0; i < history.snapshots.size(); ++i) {
     const Snapshot& first = history.snapshots[0];
     const Snapshot& read = history.snapshots[i];
+    if (watch.IsSpent(1 + read.balances.size())) return Stopped(AnswerOutOfTime, verdict);
     if (read.balances.size() != first.balances.size()) {
       Refuse({0, i},
              absl::StrCat(LineOf(read), " shows ", read.balances.size(), " accounts, ",
@@ -78,7 +87,8 @@ Verdict JudgeBank(const History& history) {
   return verdict;
 }
 
-Verdict JudgeSet(const History& history) {
+Verdict JudgeSet(const History& history, const Budget& budget) {
+  Watch watch(budget);
   Verdict verdict;
   verdict.guarantee = Guarantee::kSet;
   verdict.keys = history.keys.size();
@@ -86,13 +96,18 @@ Verdict JudgeSet(const History& history) {
   std::map<std::pair<uint32_t, Value>, Element> elements;
   for (size_t i = 0; i < history.operations.size(); ++i) {
     const history::Operation& add = history.operations[i];
+    if (watch.IsSpent()) return Stopped(AnswerOutOfTime, verdict);
     Element& element = elements[{add.key, add.value}];
     element.added = i;
     if (add.outcome == history::Outcome::kYes) element.known = std::min(element.known, add.end);
   }
   std::vector<std::vector<Value>> sorted;  // what each read showed
+  size_t sorted_bytes = 0;
   for (size_t i = 0; i < history.snapshots.size(); ++i) {
     const Snapshot& read = history.snapshots[i];
+    if (watch.IsSpent(1 + read.elements.size())) return Stopped(AnswerOutOfTime, verdict);
+    sorted_bytes += read.elements.size() * sizeof(Value);
+    if (sorted_bytes > watch.memory_bytes()) return Stopped(AnswerOutOfMemory, verdict);
     std::vector<Value>& shown = sorted.emplace_back(read.elements);
     std::sort(shown.begin(), shown.end());
     const auto twice = std::adjacent_find(shown.begin(), shown.end());
@@ -116,6 +131,7 @@ Verdict JudgeSet(const History& history) {
   for (auto& [name, element] : elements) {
     for (size_t i = 0; i < history.snapshots.size(); ++i) {
       const Snapshot& read = history.snapshots[i];
+      if (watch.IsSpent()) return Stopped(AnswerOutOfTime, verdict);
       if (read.key != name.first || read.begin < element.known) continue;
       const bool present = std::binary_search(sorted[i].begin(), sorted[i].end(), name.second);
       size_t& last = present ? element.last_present : element.last_absent;
@@ -138,7 +154,8 @@ Verdict JudgeSet(const History& history) {
   return verdict;
 }
 
-Verdict JudgeLongFork(const History& history) {
+Verdict JudgeLongFork(const History& history, const Budget& budget) {
+  Watch watch(budget);
   Verdict verdict;
   verdict.guarantee = Guarantee::kNoLongFork;
   struct Read {
@@ -148,6 +165,7 @@ Verdict JudgeLongFork(const History& history) {
   std::map<std::vector<uint32_t>, std::vector<Read>> groups;
   for (size_t t = 0; t < history.transactions.size(); ++t) {
     const history::Transaction& transaction = history.transactions[t];
+    if (watch.IsSpent(1 + transaction.count)) return Stopped(AnswerOutOfTime, verdict);
     if (transaction.outcome != history::Outcome::kYes) continue;
     Read read{t, {}};
     for (uint32_t i = 0; i < transaction.count; ++i) {
@@ -164,6 +182,7 @@ Verdict JudgeLongFork(const History& history) {
   for (const auto& [keys, reads] : groups) {
     for (size_t a = 0; a < reads.size(); ++a) {
       for (size_t b = 0; b < a; ++b) {
+        if (watch.IsSpent(keys.size())) return Stopped(AnswerOutOfTime, verdict);
         bool more = false;
         bool less = false;
         for (size_t i = 0; i < keys.size(); ++i) {

@@ -61,15 +61,17 @@ class MaxTree {
 
 class KeyJudge {
  public:
-  KeyJudge(const History& history, const std::vector<size_t>& operations)
-      : history_(history), operations_(operations) {}
+  KeyJudge(const History& history, const std::vector<size_t>& operations, Watch* watch)
+      : history_(history), operations_(operations), watch_(*watch) {}
 
   ZonesOfKey Judge() {
     BuildClusters();
+    if (watch_.WasSpent()) return {};
     std::sort(clusters_.begin(), clusters_.end(),
               [](const Cluster& a, const Cluster& b) { return a.f < b.f; });
     FindConflicts();
     MeasureLateReads();
+    if (watch_.WasSpent()) return {};
     if (!out_.violation && worst_ > 0) TellConflict();
     if (!out_.violation) CheckOwnOrder();
     if (out_.late_by) out_.late_by = std::max(*out_.late_by, worst_);
@@ -89,6 +91,7 @@ class KeyJudge {
     numbers[history_.initial] = 0;
     for (const size_t index : operations_) {
       const Operation& write = at(index);
+      if (watch_.IsSpent()) return;
       if (write.kind != Kind::kWrite) continue;
       numbers[write.value] = clusters_.size();
       clusters_.push_back(
@@ -97,6 +100,7 @@ class KeyJudge {
     cluster_of_.assign(operations_.size(), kNone);
     for (size_t i = 0; i < operations_.size(); ++i) {
       const Operation& operation = at(operations_[i]);
+      if (watch_.IsSpent()) return;
       if (operation.kind == Kind::kRead) ++out_.reads;
       const auto it = numbers.find(operation.value);
       if (it == numbers.end()) {
@@ -169,6 +173,7 @@ class KeyJudge {
     std::optional<MaxTree> tree;
     for (size_t b = 0; b < size; ++b) {
       const Cluster& cluster = clusters_[b];
+      if (watch_.IsSpent()) return;
       if (cluster.write == kNone) continue;
       // A was certainly there before B's write began: B is the newer one.
       const size_t older = static_cast<size_t>(
@@ -225,6 +230,7 @@ class KeyJudge {
   void MeasureLateReads() {
     for (size_t i = 0; i < operations_.size(); ++i) {
       const Operation& read = at(operations_[i]);
+      if (watch_.IsSpent()) return;
       if (read.kind != Kind::kRead || cluster_of_[i] == kNone) continue;
       const size_t cluster = PlaceOf(cluster_of_[i]);
       if (read.begin > newer_[cluster]) out_.late_reads.push_back(read.begin - newer_[cluster]);
@@ -304,6 +310,7 @@ class KeyJudge {
 
   const History& history_;
   const std::vector<size_t>& operations_;
+  Watch& watch_;
   ZonesOfKey out_;
   std::vector<Cluster> clusters_;   // in order of f, once built
   std::vector<size_t> cluster_of_;  // by position in operations_: the cluster's first number
@@ -315,20 +322,23 @@ class KeyJudge {
 
 }  // namespace
 
-std::string Describe(const History& history, const Operation& operation) {
+namespace {
+
+std::string DescribeOperation(const History& history, const Operation& operation,
+                              const std::string& key) {
   std::string text = absl::StrCat(history.processes[operation.process], " ");
   switch (operation.kind) {
     case Kind::kRead:
-      absl::StrAppend(&text, "read ", history.TextOf(operation.value));
+      absl::StrAppend(&text, "read ", key, history.TextOf(operation.value));
       break;
     case Kind::kWrite:
-      absl::StrAppend(&text, "wrote ", history.TextOf(operation.value));
+      absl::StrAppend(&text, "wrote ", key, history.TextOf(operation.value));
       break;
     case Kind::kAppend:
-      absl::StrAppend(&text, "appended ", history.TextOf(operation.value));
+      absl::StrAppend(&text, "appended ", key, history.TextOf(operation.value));
       break;
     case Kind::kCas:
-      absl::StrAppend(&text, "set ", history.TextOf(operation.expected), " to ",
+      absl::StrAppend(&text, "set ", key, history.TextOf(operation.expected), " to ",
                       history.TextOf(operation.value));
       if (operation.outcome == history::Outcome::kNo) text += " in vain";
       break;
@@ -343,6 +353,18 @@ std::string Describe(const History& history, const Operation& operation) {
                     operation.end == kNever ? "?" : seconds(operation.end), " s)");
   }
   return text;
+}
+
+}  // namespace
+
+std::string Describe(const History& history, const Operation& operation) {
+  return DescribeOperation(history, operation, "");
+}
+
+std::string DescribeWithKey(const History& history, const Operation& operation) {
+  return DescribeOperation(
+      history, operation,
+      history.keys.size() > 1 ? absl::StrCat(history.keys[operation.key], " = ") : "");
 }
 
 bool HasUniqueValues(const History& history, const std::vector<size_t>& operations) {
@@ -373,10 +395,10 @@ std::vector<size_t> Without(const History& history, const std::vector<size_t>& o
 }
 
 // The violation that the fewest of its operations show.
-Violation Smallest(const History& history, Violation violation) {
+Violation Smallest(const History& history, Violation violation, Watch* watch) {
   for (size_t out = 0; out < violation.witness.size() && violation.witness.size() > 2;) {
     const std::vector<size_t> rest = Without(history, violation.witness, out);
-    std::optional<Violation> smaller = KeyJudge(history, rest).Judge().violation;
+    std::optional<Violation> smaller = KeyJudge(history, rest, watch).Judge().violation;
     if (smaller && smaller->witness.size() < violation.witness.size()) {
       violation = *std::move(smaller);
       out = 0;
@@ -389,9 +411,9 @@ Violation Smallest(const History& history, Violation violation) {
 
 }  // namespace
 
-ZonesOfKey JudgeZones(const History& history, const std::vector<size_t>& operations) {
-  ZonesOfKey zones = KeyJudge(history, operations).Judge();
-  if (zones.violation) zones.violation = Smallest(history, *std::move(zones.violation));
+ZonesOfKey JudgeZones(const History& history, const std::vector<size_t>& operations, Watch* watch) {
+  ZonesOfKey zones = KeyJudge(history, operations, watch).Judge();
+  if (zones.violation) zones.violation = Smallest(history, *std::move(zones.violation), watch);
   return zones;
 }
 

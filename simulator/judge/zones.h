@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "simulator/history/history.h"
+#include "simulator/judge/watch.h"
 
 namespace replsim::judge {
 
@@ -48,10 +49,14 @@ struct ZonesOfKey {
 // at most once, and none of them the initial one.
 bool HasUniqueValues(const history::History& history, const std::vector<size_t>& operations);
 
-// `operations` are all of one key, in order of begin.
-ZonesOfKey JudgeZones(const history::History& history, const std::vector<size_t>& operations);
+// `operations` are all of one key, in order of begin. If the time is spent, which `watch` says, the
+// answer is worth nothing.
+ZonesOfKey JudgeZones(const history::History& history, const std::vector<size_t>& operations,
+                      Watch* watch);
 
 // "process 3 wrote 7 (line 12, answered in line 15)".
 std::string Describe(const history::History& history, const history::Operation& operation);
+// "process 3 wrote x = 7 (line 12)"; the same as above if the history has one key.
+std::string DescribeWithKey(const history::History& history, const history::Operation& operation);
 
 }  // namespace replsim::judge

@@ -64,6 +64,70 @@ TEST_F(CheckCommandTest, WhatCannotBeJudgedIsUnknown) {
   EXPECT_THAT(causal.output, HasSubstr("this history cannot show what --for asks for"));
 }
 
+// Process 1 reads 2, and then 1, which had been overwritten before.
+constexpr char kBack[] =
+    "{:process 0, :type :invoke, :f :write, :value 1}\n"
+    "{:process 0, :type :ok, :f :write, :value 1}\n"
+    "{:process 0, :type :invoke, :f :write, :value 2}\n"
+    "{:process 0, :type :ok, :f :write, :value 2}\n"
+    "{:process 1, :type :invoke, :f :read, :value nil}\n"
+    "{:process 1, :type :ok, :f :read, :value 2}\n"
+    "{:process 1, :type :invoke, :f :read, :value nil}\n"
+    "{:process 1, :type :ok, :f :read, :value 1}\n";
+
+TEST_F(CheckCommandTest, SessionGuaranteesNameTheLinesThatBreakThem) {
+  const std::string back = WriteFile("back.edn", kBack);
+  EXPECT_EQ(Replsim("check --for read-your-writes " + back).exit, 0);
+  const CommandResult reads = Replsim("check --for monotonic-reads " + back);
+  EXPECT_EQ(reads.exit, 1);
+  EXPECT_THAT(reads.output, HasSubstr("NOT monotonic-reads"));
+  EXPECT_THAT(reads.output, HasSubstr("1 of 1 operation; process 1 read 1 (line 7) after process 1 "
+                                      "read 2 (line 5)"));
+  EXPECT_THAT(reads.output, HasSubstr("the write of 1 is before the write of 2, because process 0 "
+                                      "wrote it first"));
+  EXPECT_EQ(Replsim("check -q --for sequential,writes-follow-reads " + back).output,
+            back + "\tno\n");
+  const CommandResult json = Replsim("check --json - --for monotonic-reads " + back);
+  EXPECT_THAT(json.output, HasSubstr("\"guarantee\": \"monotonic-reads\""));
+  EXPECT_THAT(json.output, HasSubstr("\"bad_operations\": 1"));
+}
+
+TEST_F(CheckCommandTest, WhatIsBelowLinearizableIsJudgedWhereThatDoesNotHold) {
+  const CommandResult late = Replsim("check " + WriteFile("bad.edn", std::string(kGood) + kLate));
+  EXPECT_THAT(late.output, HasSubstr("NOT linearizable"));
+  EXPECT_THAT(late.output, HasSubstr("sequential               holds\n"));
+  EXPECT_THAT(late.output, HasSubstr("monotonic-reads          holds\n"));
+  EXPECT_THAT(late.output,
+              HasSubstr("writes-follow-reads      holds: no operation could have shown"));
+  const CommandResult good = Replsim("check " + WriteFile("good.edn", kGood));
+  EXPECT_THAT(good.output, testing::Not(HasSubstr("sequential")));
+}
+
+TEST_F(CheckCommandTest, TheOrderOfWritesIsThatOfTimeUnlessAskedOtherwise) {
+  const std::string text = WriteFile(
+      "other.edn",
+      "{:process 0, :type :invoke, :f :write, :value 1}{:process 0, :type :ok, :f :write, :value "
+      "1}\n"
+      "{:process 1, :type :invoke, :f :write, :value 2}{:process 1, :type :ok, :f :write, :value "
+      "2}\n"
+      "{:process 1, :type :invoke, :f :read}{:process 1, :type :ok, :f :read, :value 1}\n");
+  const CommandResult both = Replsim("check --for sequential,read-your-writes " + text);
+  EXPECT_EQ(both.exit, 1);
+  EXPECT_THAT(both.output, HasSubstr("sequential               holds: with process 1 wrote 2 (line "
+                                     "2) before process 0 wrote 1 (line 1)"));
+  EXPECT_THAT(both.output, HasSubstr("NOT read-your-writes"));
+  EXPECT_EQ(
+      Replsim("check --writes-in-order-of clients --for sequential,read-your-writes " + text).exit,
+      0);
+}
+
+TEST_F(CheckCommandTest, ATimeLimitThatIsOverIsUnknown) {
+  const std::string back = WriteFile("back.edn", kBack);
+  const CommandResult late = Replsim("check --time-limit 0ms " + back);
+  EXPECT_EQ(late.exit, 2);
+  EXPECT_THAT(late.output, HasSubstr("unknown: the time limit was reached (--time-limit)"));
+}
+
 TEST_F(CheckCommandTest, AFileThatCannotBeReadIsStatus64) {
   const std::string broken = WriteFile("broken.edn", "{:process 0 :type :invoke");
   const CommandResult result = Replsim("check " + broken);

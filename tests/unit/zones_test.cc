@@ -46,7 +46,8 @@ class Register {
     const History history = Done();
     std::vector<size_t> all(history.operations.size());
     std::iota(all.begin(), all.end(), size_t{0});
-    return JudgeZones(history, all);
+    Watch watch(budget_);
+    return JudgeZones(history, all, &watch);
   }
 
  private:
@@ -67,6 +68,7 @@ class Register {
     return *this;
   }
 
+  const Budget budget_;
   History history_;
 };
 

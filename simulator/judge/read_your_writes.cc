@@ -1,0 +1,30 @@
+#include "simulator/judge/read_your_writes.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace replsim::judge {
+
+void NeedReadYourWrites(const Registers& registers, WriteOrder* order) {
+  Forgettable<uint32_t> own(registers.keys());
+  for (uint32_t process = 0; process < registers.processes(); ++process) {
+    own.Forget();
+    for (const uint32_t position : registers.OfProcess(process)) {
+      if (order->watch().IsSpent()) return;
+      const uint32_t key = registers.at(position).key;
+      if (!registers.IsRead(position)) {
+        if (registers.IsAnswered(position)) own[key] = position;
+        continue;
+      }
+      const uint32_t* const mine = own.Find(key);
+      if (mine == nullptr) continue;
+      order->Count(order->Need(*mine, registers.WriteOf(position),
+                               {.cause = *mine, .link = kNoNode, .effect = position}));
+    }
+  }
+}
+
+std::string TellReadYourWrites(const Registers& registers, const WriteOrder::Why& why) {
+  return absl::StrCat(registers.TextOf(why.effect), " after ", registers.TextOf(why.cause));
+}
+
+}  // namespace replsim::judge

@@ -344,7 +344,10 @@ std::string Hint(const WitnessPicture& picture) {
   std::string text = "A row for each client, a bar for each operation from its begin to its end";
   if (picture.axis == PictureAxis::kPlaces)
     text = "A row for each session, its transactions in order";
-  absl::StrAppend(&text, ". The bars with a letter are the witness, in one color for each value");
+  absl::StrAppend(&text, ". The bars with a letter are the witness");
+  const bool values = std::any_of(picture.bars.begin(), picture.bars.end(),
+                                  [](const Bar& bar) { return bar.value > 0; });
+  if (values) absl::StrAppend(&text, ", in one color for each value");
   if (others) absl::StrAppend(&text, "; thin bars are the other operations of that time");
   if (open) absl::StrAppend(&text, "; a bar that fades out was never answered");
   if (!picture.faults.empty()) absl::StrAppend(&text, "; shaded: faults");

@@ -51,8 +51,7 @@ class Joiner {
 
   // What a process that is no client does: it says so when it begins and again when it has ended.
   void AddFault(std::string text, std::optional<int64_t> time) {
-    time_ = std::max(time_, time.value_or(time_));
-    const Instant now{time_, at_};
+    const Instant now{time.value_or(time_), at_};
     for (Fault& fault : faults_) {
       if (fault.end || fault.text != text) continue;
       fault.end = now;

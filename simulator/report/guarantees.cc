@@ -11,8 +11,8 @@
 namespace replsim {
 namespace {
 
-using Summary = proto::RunReport::ConsistencySummary;
-using GuaranteeVerdict = proto::RunReport::GuaranteeVerdict;
+using Summary = proto::ConsistencySummary;
+using GuaranteeVerdict = proto::GuaranteeVerdict;
 
 // The runs of one variant, as one.
 struct GroupGuarantees {

@@ -44,7 +44,7 @@ void BreakLinearizable(Consistency* consistency) {
   found.set_reason("key k0002: client 7 read c7-53, after it had been overwritten");
 }
 
-proto::RunReport::ConsistencySummary Summarize(Consistency consistency) {
+proto::ConsistencySummary Summarize(Consistency consistency) {
   SummarizeConsistency(&consistency);
   return consistency.summary();
 }

@@ -305,6 +305,7 @@ Lag
 medians of 6 runs [their 95 % interval]
 
 )"
+            "consistency (every variant): not judged: no read was answered\n"
             "first lost write (fast, repeat 1): 1:2 key k0713, acknowledged 0.210 s; r1 had "
             "received 1 of epoch 1 when p died\n"
             "first lost write (slow, repeat 1): 1:2 key k0713, acknowledged 0.220 s; r1 had "

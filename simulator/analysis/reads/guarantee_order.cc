@@ -13,7 +13,7 @@ namespace {
 
 using proto::RunReport;
 using Consistency = RunReport::Consistency;
-using GuaranteeVerdict = RunReport::GuaranteeVerdict;
+using GuaranteeVerdict = proto::GuaranteeVerdict;
 
 // How the verdict on a guarantee is read from the report.
 struct Judged {
@@ -128,7 +128,7 @@ std::string Enumerated(const std::vector<std::string>& words) {
   return absl::StrCat(absl::StrJoin(words.begin(), words.end() - 1, ", "), " and ", words.back());
 }
 
-std::string HeldText(const RunReport::ConsistencySummary& summary) {
+std::string HeldText(const proto::ConsistencySummary& summary) {
   std::vector<std::string> held;
   for (const GuaranteeVerdict& verdict : summary.verdicts()) {
     if (verdict.holds()) held.push_back(verdict.name());
@@ -140,7 +140,7 @@ std::string HeldText(const RunReport::ConsistencySummary& summary) {
 }
 
 // The stronger ones of which nothing is known.
-std::string UnjudgedText(const RunReport::ConsistencySummary& summary) {
+std::string UnjudgedText(const proto::ConsistencySummary& summary) {
   std::vector<std::string> labels;
   for (const Guarantee& guarantee : GuaranteesByStrength()) {
     if (guarantee.name == summary.verdicts(0).name()) break;
@@ -206,7 +206,7 @@ std::vector<std::string> StrongestOf(const std::vector<std::string>& names) {
 
 void SummarizeConsistency(Consistency* consistency) {
   consistency->clear_summary();
-  RunReport::ConsistencySummary summary;
+  proto::ConsistencySummary summary;
   for (const Guarantee& guarantee : GuaranteesByStrength()) {
     if (!AnyRead(*consistency)) break;
     std::optional<GuaranteeVerdict> verdict = VerdictOn(guarantee.name, *consistency);

@@ -108,7 +108,7 @@ std::string HistorySection(const CheckPageHistory& history, size_t number) {
   absl::StrAppend(&html, "</ul>\n", Assumptions(history));
   for (const CheckPageVerdict& verdict : history.verdicts) {
     if (verdict.picture.empty()) continue;
-    absl::StrAppend(&html, "<h3>Why it is not ", EscapeHtml(verdict.guarantee), "</h3>\n",
+    absl::StrAppend(&html, "<h3>Why ", EscapeHtml(verdict.guarantee), " does not hold</h3>\n",
                     WitnessHtml(verdict.picture, absl::StrCat("Not ", verdict.guarantee)));
   }
   return html + "</section>\n";

@@ -186,7 +186,8 @@ std::string ComparePage(const ComparePageInput& input) {
                    " side by side</p>\n<h1>",
                    EscapeHtml(input.question.empty() ? input.title : input.question), "</h1>\n");
   absl::StrAppend(&body, VerdictsHtml(input.answer, input.expectations, Violations(input)),
-                  Guarantees(input), Numbers(input, comparison), Plots(input, comparison), Settings(comparison));
+                  Guarantees(input), Numbers(input, comparison), Plots(input, comparison),
+                  Settings(comparison));
   return Document(absl::StrCat(input.title, " · compared"), body, Charts::kNone);
 }
 

@@ -61,11 +61,11 @@ constexpr Meaning kMeanings[] = {
 };
 
 // The verdicts, strongest guarantee first.
-std::string GuaranteesTable(const proto::RunReport::ConsistencySummary& summary) {
+std::string GuaranteesTable(const proto::ConsistencySummary& summary) {
   if (summary.verdicts().empty()) return "";
   std::string html =
       GridHead({"guarantee, strongest first", "held", "violations", "of", "rate", "example"});
-  for (const proto::RunReport::GuaranteeVerdict& verdict : summary.verdicts()) {
+  for (const proto::GuaranteeVerdict& verdict : summary.verdicts()) {
     const char* meaning = "";
     for (const Meaning& known : kMeanings) {
       if (verdict.name() == known.guarantee) meaning = known.text;

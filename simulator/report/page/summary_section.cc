@@ -42,7 +42,7 @@ std::string PromiseHtml(const proto::RunReport& run) {
 
 // The strongest guarantee that held, then the strongest that did not.
 std::string ConsistencyHtml(const proto::RunReport& run) {
-  const proto::RunReport::ConsistencySummary& summary = run.consistency().summary();
+  const proto::ConsistencySummary& summary = run.consistency().summary();
   if (summary.text().empty()) return "";
   return absl::StrCat("<p class=\"guarantees\">Consistency: ", GuaranteesHtml(summary.text()),
                       summary.first_failed().empty() ? "." : ". <a href=\"#consistency\">Why</a>",

@@ -87,8 +87,10 @@ class WitnessSvg {
       ends[line] = x + TextWidth(band.text) + 12;
       band_line_.push_back(line);
     }
-    top_ = kAxisHeight + kBandLine * static_cast<double>(ends.size());
+    top_ = AxisHeight() + kBandLine * static_cast<double>(ends.size());
   }
+
+  double AxisHeight() const { return of_.axis == PictureAxis::kMillis ? kAxisHeight : 4; }
 
   static double TextWidth(const std::string& text) {
     return kLetterWidth * static_cast<double>(text.size());
@@ -129,7 +131,7 @@ class WitnessSvg {
     for (size_t i = 0; i < of_.faults.size(); ++i) {
       const WitnessPicture::Band& band = of_.faults[i];
       const double x = X(band.begin);
-      const double y = kAxisHeight + kBandLine * static_cast<double>(band_line_[i]);
+      const double y = AxisHeight() + kBandLine * static_cast<double>(band_line_[i]);
       absl::StrAppendFormat(&svg_,
                             "<g class=\"fault\"><title>%s</title><rect x=\"%.1f\" y=\"%.1f\" "
                             "width=\"%.1f\" height=\"%.1f\"/><text x=\"%.1f\" y=\"%.1f\">%s</text>"

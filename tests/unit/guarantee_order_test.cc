@@ -90,8 +90,7 @@ TEST(ConsistencySummary, SaysWhatHeldThenWhatDidNotHowOftenAndByHowMuch) {
   BreakLinearizable(&consistency);
   const auto summary = Summarize(consistency);
   EXPECT_EQ(summary.text(),
-            "sequential held; NOT linearizable: 4 of 10 reads late, by up to 26.9 ms, on 1 of 2 "
-            "keys");
+            "sequential held; NOT linearizable: 4 of 10 reads late, by up to 26.9 ms; 1 of 2 keys");
   EXPECT_EQ(summary.strongest_held(), "sequential");
   EXPECT_EQ(summary.first_failed(), "linearizable");
   EXPECT_DOUBLE_EQ(summary.verdicts(0).rate(), 40);

@@ -94,7 +94,7 @@ std::string LateMillis(double ms) {
   return ms >= 1 && ms < 100 ? absl::StrFormat("%.1f ms", ms) : MillisText(ms);
 }
 
-// "244 of 1,164 reads late, by up to 26.9 ms, on 3 of 3 keys".
+// "244 of 1,164 reads late, by up to 26.9 ms; 3 of 3 keys".
 std::string LateText(const GuaranteeVerdict& verdict, const RunReport::Linearizable& found) {
   std::string text = absl::StrCat(Thousands(verdict.violations()), " of ",
                                   Thousands(verdict.checked()), " ", verdict.of());
@@ -104,7 +104,7 @@ std::string LateText(const GuaranteeVerdict& verdict, const RunReport::Lineariza
       absl::StrAppend(&text, ", by up to ", LateMillis(found.late_by_ms()));
     }
     if (found.keys() > 1) {
-      absl::StrAppend(&text, ", on ", Thousands(found.bad_keys()), " of ", Thousands(found.keys()),
+      absl::StrAppend(&text, "; ", Thousands(found.bad_keys()), " of ", Thousands(found.keys()),
                       " keys");
     }
   }

@@ -23,6 +23,7 @@
 #include "simulator/analysis/evidence/workload_facts.h"
 #include "simulator/analysis/host_notes.h"
 #include "simulator/analysis/reads/consistency.h"
+#include "simulator/analysis/reads/guarantee_order.h"
 #include "simulator/analysis/reads/staleness.h"
 #include "simulator/analysis/stage_walk.h"
 #include "simulator/analysis/timeline/space_time.h"
@@ -120,7 +121,7 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   StaleReads stale = FindStaleReads(recording, lineages, fates);
   timeline.AddOperations(stale.invoked_ns);
   *report.mutable_consistency() =
-      CheckConsistency(recording, lineages, final_log, std::move(stale));
+      CheckConsistency(recording, lineages, final_log, std::move(stale), &analysis.witness);
   *report.mutable_availability() = MeasureAvailability(recording, lineages, fates, outages);
   *report.mutable_io() = MeasureIo(recording, final_log, exposure);
   DivergenceFindings divergence = CheckDivergence(recording, final_log, fates);
@@ -138,6 +139,7 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
     report.add_notes("no leadership was recorded, so lag and replica reads cannot be computed");
   }
   ApplyEvidence(recording.manifest, report);
+  SummarizeConsistency(report.mutable_consistency());
   analysis.folder = recording.folder;
   analysis.scenario_yaml = recording.scenario_yaml;
   analysis.timeline = timeline.Done();

@@ -10,6 +10,7 @@
 #include "protos/scenario.pb.h"
 #include "protos/timeline.pb.h"
 #include "simulator/analysis/lag/lag.h"
+#include "simulator/analysis/reads/witness_picture.h"
 #include "simulator/analysis/writes/explained_write.h"
 #include "simulator/recording/recording.h"
 
@@ -35,6 +36,7 @@ struct RunAnalysis {
   std::string scenario_yaml;
   proto::Timeline timeline;
   proto::SpaceTime space_time;
+  WitnessPicture witness;  // why the run is not linearizable; empty if it is, or was not judged
   struct Explained {
     std::string which;  // lost, slowest: as FindWrite has it
     ExplainedWrite write;

@@ -87,6 +87,8 @@ absl::Status CheckFiles(const CheckOptions& options) {
     const absl::Status json = CheckCanWrite("--json", options.json);
     if (!json.ok()) return json;
   }
+  const absl::Status html = CheckCanWrite("--html", options.html);
+  if (!html.ok()) return html;
   return CheckCanWrite("--junit", options.junit);
 }
 
@@ -104,6 +106,7 @@ int Check(const CheckOptions& options) {
   };
   bool unreadable = false;
   std::vector<CheckedHistory> all;
+  std::vector<CheckPageHistory> pages;
   Json files = Json::Array();
   auto overall = judge::Holds::kYes;
   std::vector<std::string> paths;
@@ -118,6 +121,9 @@ int Check(const CheckOptions& options) {
     if (!checked.ok()) {
       std::fprintf(stderr, "%s\n", std::string(checked.status().message()).c_str());
       unreadable = true;
+      CheckPageHistory& page = pages.emplace_back();
+      page.name = path;
+      page.error = std::string(checked.status().message());
       continue;
     }
     const judge::Holds holds = OverallOf(checked->verdicts);
@@ -128,12 +134,17 @@ int Check(const CheckOptions& options) {
       std::fputs(TextOf(*checked).c_str(), stdout);
     }
     files.Add(JsonOf(*checked));
+    if (!options.html.empty()) pages.push_back(PageOf(*checked));
     if (!options.junit.empty()) all.push_back(*std::move(checked));
   }
   const absl::Status json = WriteFileOrStdout(options.json, files.ToText());
   if (!json.ok()) return Failure(json);
   const absl::Status junit = WriteFileOrStdout(options.junit, CheckJUnit(all));
   if (!junit.ok()) return Failure(junit);
+  if (!options.html.empty()) {
+    const absl::Status html = WriteFileOrStdout(options.html, CheckPage(pages));
+    if (!html.ok()) return Failure(html);
+  }
   if (unreadable) return kExitUsage;
   return overall == judge::Holds::kYes  ? kExitHeld
          : overall == judge::Holds::kNo ? kExitNotHeld

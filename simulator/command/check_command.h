@@ -22,6 +22,7 @@ struct CheckOptions {
   bool quiet = false;  // FILE, tab, yes|no|unknown
   std::string json;    // also written there; "-": stdout, instead of the text
   std::string junit;
+  std::string html;
 };
 
 // 0: every guarantee holds; 1: one does not; 2: one could not be judged; 64: a file cannot be read;

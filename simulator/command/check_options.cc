@@ -219,10 +219,15 @@ void AddCheckCommand(CLI::App* app, int* status) {
       ->type_name("FILE");
   check->add_option("--junit", options->junit, "Also write the verdicts as JUnit XML")
       ->type_name("FILE");
+  check
+      ->add_option("--html", options->html,
+                   "Also write a page with the verdicts, and the witness of each violation, drawn")
+      ->type_name("FILE");
   check->add_flag("-q,--quiet", options->quiet, "One line a file: FILE, tab, yes, no or unknown");
   AddExamples(check,
               {"replsim check history.edn", "replsim check runs/quickstart/latest",
                "replsim check --init 0 store/latest/history.edn",
+               "replsim check --html check.html history.edn",
                "replsim check -q --for linearizable logs/*.log"},
               "Exit status: 0 every guarantee holds, 1 one does not, 2 one could not be judged,\n"
               "64 a file cannot be read.");

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "common/stats/samples.h"
+#include "simulator/analysis/reads/witness_picture.h"
 #include "simulator/judge/implications.h"
 #include "simulator/judge/shrink_witness.h"
 #include "simulator/judge/zones.h"
@@ -211,6 +212,32 @@ Json JsonOf(const CheckedHistory& checked) {
   json.Set("assumptions", std::move(assumptions));
   json.Set("verdicts", std::move(verdicts));
   return json;
+}
+
+CheckPageHistory PageOf(const CheckedHistory& checked) {
+  CheckPageHistory page;
+  page.name = checked.path;
+  page.contents = Contents(checked.history);
+  page.assumptions = checked.history.assumptions;
+  for (const judge::Verdict& verdict : checked.verdicts) {
+    CheckPageVerdict shown;
+    shown.guarantee = NameOf(verdict.guarantee);
+    shown.reason = absl::StrCat(RateText(checked.history, verdict), verdict.reason);
+    switch (verdict.holds) {
+      case judge::Holds::kYes:
+        shown.holds = CheckPageVerdict::Holds::kYes;
+        break;
+      case judge::Holds::kNo:
+        shown.holds = CheckPageVerdict::Holds::kNo;
+        shown.picture = PictureOf(checked.history, verdict);
+        break;
+      case judge::Holds::kUnknown:
+        shown.holds = CheckPageVerdict::Holds::kUnknown;
+        break;
+    }
+    page.verdicts.push_back(std::move(shown));
+  }
+  return page;
 }
 
 std::string CheckJUnit(const std::vector<CheckedHistory>& all) {

@@ -1,4 +1,4 @@
-// The verdicts on a history, as text, JSON and JUnit XML.
+// The verdicts on a history, as text, JSON, JUnit XML, and for the page.
 #pragma once
 
 #include <string>
@@ -7,6 +7,7 @@
 #include "common/base/json.h"
 #include "simulator/history/history.h"
 #include "simulator/judge/verdict.h"
+#include "simulator/report/page/check_page.h"
 
 namespace replsim {
 
@@ -25,6 +26,8 @@ const char* WordOf(judge::Holds holds);
 // and what contradicts what.
 std::string TextOf(const CheckedHistory& checked);
 Json JsonOf(const CheckedHistory& checked);
+// As `--html` shows it.
+CheckPageHistory PageOf(const CheckedHistory& checked);
 // A suite per file, a case per guarantee.
 std::string CheckJUnit(const std::vector<CheckedHistory>& all);
 

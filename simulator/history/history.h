@@ -36,6 +36,7 @@ struct Operation {
   uint32_t process = 0;   // operations of one process do not overlap
   uint32_t line = 0;      // where it began in the file
   uint32_t end_line = 0;  // 0: nowhere
+  uint16_t node = 0;      // that answered: 1 + index into History::nodes; 0: not known
   Kind kind = Kind::kRead;
   Outcome outcome = Outcome::kYes;
 };
@@ -78,6 +79,13 @@ enum class Model : uint8_t {
   kLongFork,
 };
 
+// A time in which something was broken.
+struct FaultBand {
+  int64_t begin = 0;
+  int64_t end = kNever;  // kNever: until the history ends
+  std::string text;      // "p killed"
+};
+
 struct History {
   std::string name;  // of its file
   Model model = Model::kRegister;
@@ -93,6 +101,8 @@ struct History {
   std::vector<std::string> values = {"nil"};
   Value initial = kNil;                // of every register
   std::vector<std::string> processes;  // their names: "process 3", "client 3"
+  std::vector<std::string> nodes;      // of the store, where it says who answered
+  std::vector<FaultBand> faults;       // no judge looks at them
   int64_t origin = 0;                  // texts say times from here on
   // What the reader took for granted, each in one sentence.
   std::vector<std::string> assumptions;

@@ -60,6 +60,7 @@ class JepsenReader {
     history_.model = options_.model.value_or(FindModel(rows_.rows));
     history_.has_times = rows_.has_times;
     history_.processes = rows_.processes;
+    history_.faults = rows_.faults;
     if (options_.initial) history_.initial = values_.NumberOf(*options_.initial);
     FindIndependentKeys();
     for (const Row& row : rows_.rows) {

@@ -49,8 +49,27 @@ class Joiner {
                  absl::StrCat("unknown type '", said.type, "'; known: invoke, ok, fail, info"));
   }
 
+  // What a process that is no client does: it says so when it begins and again when it has ended.
+  void AddFault(std::string text, std::optional<int64_t> time) {
+    const Instant now{time.value_or(time_), at_};
+    for (Fault& fault : faults_) {
+      if (fault.end || fault.text != text) continue;
+      fault.end = now;
+      return;
+    }
+    faults_.push_back({std::move(text), now, std::nullopt});
+  }
+
   Rows Done() {
     rows_.has_times = rows_.has_times && !without_time_;
+    for (Fault& fault : faults_) {
+      const auto at = [this](const Instant& instant) {
+        return rows_.has_times ? instant.time : instant.row;
+      };
+      // One that was never said to have ended is shown as an instant.
+      rows_.faults.push_back(
+          {at(fault.begin), at(fault.end.value_or(fault.begin)), std::move(fault.text)});
+    }
     if (!rows_.has_times) {
       for (size_t i = 0; i < rows_.rows.size(); ++i) {
         rows_.rows[i].begin = begins_[i];
@@ -61,6 +80,16 @@ class Joiner {
   }
 
  private:
+  struct Instant {
+    int64_t time = 0;
+    int64_t row = 0;
+  };
+  struct Fault {
+    std::string text;
+    Instant begin;
+    std::optional<Instant> end;
+  };
+
   // The order of the rows is the order of time: a time that falls behind it is moved up.
   int64_t TimeOf(const Said& said) {
     if (!said.time) {
@@ -128,6 +157,7 @@ class Joiner {
 
   const std::string name_;
   Rows rows_;
+  std::vector<Fault> faults_;
   absl::flat_hash_map<std::string, uint32_t> processes_;
   std::vector<size_t> open_;     // by process: its row; kNone: none
   std::vector<uint32_t> gone_;   // by process: the line of its :info; 0: none
@@ -173,6 +203,9 @@ absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& n
     }
     if (!IsClient(process)) {
       ++left_out;
+      if (f != nullptr) {
+        joiner.AddFault(absl::StrCat(process->ToText(), " ", f->text), said.time);
+      }
       continue;
     }
     if (type == nullptr) return reader.ErrorAt(datum, "a row without :type");

@@ -33,7 +33,8 @@ struct Rows {
   std::vector<Row> rows;  // in order of their begin
   bool has_times = false;
   std::vector<std::string> processes;
-  uint64_t left_out = 0;  // rows of what is no client: nemesis, and the like
+  uint64_t left_out = 0;          // rows of what is no client: nemesis, and the like
+  std::vector<FaultBand> faults;  // the same rows, for drawings
 };
 
 // From maps of EDN or JSON (:process :type :f :value :time :key). `text` outlives the rows.

@@ -401,6 +401,8 @@ class IsolationJudge {
           break;
       }
       verdict->because.push_back(std::move(line));
+      verdict->order.push_back({step.from == Initial() ? kNone : step.from,
+                                step.arc.to == Initial() ? kNone : step.arc.to});
     }
     std::sort(verdict->witness.begin(), verdict->witness.end());
     verdict->witness.erase(std::unique(verdict->witness.begin(), verdict->witness.end()),

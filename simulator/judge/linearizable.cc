@@ -53,6 +53,7 @@ void TakeZones(ZonesOfKey zones, const std::string& key, Verdict* verdict) {
                                 : absl::StrCat("key ", key, ": ", zones.violation->reason);
   verdict->witness = std::move(zones.violation->witness);
   verdict->because = std::move(zones.violation->because);
+  verdict->order = std::move(zones.violation->order);
 }
 
 // The search of one key (or of the whole store), which can be left and gone on with.
@@ -165,6 +166,7 @@ Verdict JudgeLinearizable(const History& history, const Budget& budget) {
           {.violation = Violation{{thin_air},
                                   absl::StrCat(Describe(history, history.operations[thin_air]),
                                                ", which no operation wrote"),
+                                  {},
                                   {}},
            .late_by = std::nullopt,
            .late_reads = {}},

@@ -230,6 +230,7 @@ class ListJudge {
       }
       verdict_.because.push_back(
           absl::StrCat(Text(step.from), " is before ", Text(step.arc.to), ", because ", why));
+      verdict_.order.push_back({step.from, step.arc.to});
     }
     Refuse(std::move(witness), absl::StrCat("a cycle of ", cycle.size(), " transactions"));
   }

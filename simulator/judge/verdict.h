@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "simulator/judge/indexes.h"
+
 namespace replsim::judge {
 
 enum class Holds : uint8_t { kYes, kNo, kUnknown };
@@ -31,6 +33,13 @@ enum class Guarantee : uint8_t {
 // "linearizable", as --for and reports have it.
 const char* NameOf(Guarantee guarantee);
 
+// Of two operations of a witness, as indexes: the first took effect before the second. kNone stands
+// for the initial values.
+struct Precedence {
+  size_t first = kNone;
+  size_t second = kNone;
+};
+
 struct Verdict {
   Guarantee guarantee = Guarantee::kLinearizable;
   Holds holds = Holds::kYes;
@@ -40,6 +49,7 @@ struct Verdict {
   // history's operations (transactions, snapshots), and what contradicts what.
   std::vector<size_t> witness;
   std::vector<std::string> because;
+  std::vector<Precedence> order;  // what each line of `because` says; empty if it has none
 
   // Registers: keys that are not linearizable, of all keys.
   uint64_t bad_keys = 0;

@@ -146,7 +146,7 @@ class KeyJudge {
     out_.late_by.reset();
     if (out_.violation) return;
     std::sort(witness.begin(), witness.end());
-    out_.violation = Violation{std::move(witness), std::move(reason), {}};
+    out_.violation = Violation{std::move(witness), std::move(reason), {}, {}};
   }
 
   // The cost of making `a` be before `b`, where it has to be the other way round too.
@@ -263,11 +263,12 @@ class KeyJudge {
     }
     std::sort(witness.begin(), witness.end());
     witness.erase(std::unique(witness.begin(), witness.end()), witness.end());
-    Violation violation{std::move(witness), "", {}};
+    Violation violation{std::move(witness), "", {}, {}};
     const size_t late = a.last_to_begin;
     violation.reason = absl::StrCat(TextOf(late), ", after it had been overwritten");
     violation.because.push_back(Because(a, b));
     violation.because.push_back(absl::StrCat("however, ", Because(b, a), ": a contradiction"));
+    violation.order = {OrderOf(a, b), OrderOf(b, a)};
     out_.violation = std::move(violation);
   }
 
@@ -277,15 +278,21 @@ class KeyJudge {
                : absl::StrCat("the write of ", history_.TextOf(at(cluster.write).value));
   }
 
+  // The operation of the first that ended before the one of the second began.
+  static Precedence OrderOf(const Cluster& first, const Cluster& second) {
+    if (first.write == kNone) return {kNone, second.write};
+    return {first.first_to_end, second.write != kNone && second.write_begin > first.f
+                                    ? second.write
+                                    : second.last_to_begin};
+  }
+
   // Why the first is before the second.
   std::string Because(const Cluster& first, const Cluster& second) const {
     const std::string order =
         absl::StrCat(NameOf(first), " is before ", NameOf(second), ", because ");
     if (first.write == kNone) return absl::StrCat(order, "nothing is before the initial value");
-    const size_t later =
-        second.write != kNone && second.write_begin > first.f ? second.write : second.last_to_begin;
-    return absl::StrCat(order, TextOf(first.first_to_end), " and ended before ", TextOf(later),
-                        " began");
+    return absl::StrCat(order, TextOf(first.first_to_end), " and ended before ",
+                        TextOf(OrderOf(first, second).second), " began");
   }
 
   // One client's operations follow each other, also at one instant.
@@ -343,6 +350,7 @@ std::string DescribeOperation(const History& history, const Operation& operation
       if (operation.outcome == history::Outcome::kNo) text += " in vain";
       break;
   }
+  if (operation.node > 0) absl::StrAppend(&text, " on ", history.nodes[operation.node - 1u]);
   if (operation.line > 0) {
     absl::StrAppend(&text, " (line ", operation.line, ")");
   } else if (history.has_times) {

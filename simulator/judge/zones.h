@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "simulator/history/history.h"
+#include "simulator/judge/verdict.h"
 #include "simulator/judge/watch.h"
 
 namespace replsim::judge {
@@ -33,6 +34,7 @@ struct Violation {
   std::vector<size_t> witness;
   std::string reason;
   std::vector<std::string> because;
+  std::vector<Precedence> order;  // as Verdict has it
 };
 
 struct ZonesOfKey {

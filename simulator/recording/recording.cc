@@ -136,7 +136,10 @@ absl::StatusOr<Recording> ReadRecording(const std::string& folder) {
     if (!status.ok() && !absl::IsNotFound(status)) return status;
     if (!status.ok()) recording.notes.emplace_back(status.message());
   }
-  if (history.ok()) recording.operations = std::move(history->operations);
+  if (history.ok()) {
+    recording.operations = std::move(history->operations);
+    recording.history_cut_short = !history->cut_short.empty();
+  }
   if (events.ok()) recording.events = std::move(events->events);
   for (const std::string& cut : {history.ok() ? history->cut_short : std::string(),
                                  events.ok() ? events->cut_short : std::string()}) {

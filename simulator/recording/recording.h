@@ -47,6 +47,7 @@ struct Recording {
   std::string folder;
   proto::Manifest manifest;
   std::vector<Operation> operations;    // in order of completion
+  bool history_cut_short = false;       // the end of their file is missing
   std::vector<proto::RunEvent> events;  // in order of time
   std::vector<NodeRecording> nodes;     // in the manifest's order: the index traces and history use
   std::string scenario_yaml;            // resolved; empty where missing

@@ -11,6 +11,7 @@
 #include "simulator/metrics/format.h"
 #include "simulator/metrics/metrics.h"
 #include "simulator/metrics/worst_replica.h"
+#include "simulator/report/guarantees.h"
 #include "simulator/report/metric_rows.h"
 #include "simulator/report/phase_rows.h"
 
@@ -213,6 +214,7 @@ void AddWallClocks(const Columns& columns, std::vector<TableRow>& rows) {
 
 void AddReads(const Columns& columns, std::vector<TableRow>& rows) {
   if (!AnyNotZero(columns, "reads")) return;
+  for (TableRow& row : GuaranteeRows(columns)) rows.push_back(std::move(row));
   if (AnyNotZero(columns, "replica_reads")) {
     rows.push_back(RowOf("stale replica reads", columns, "stale_replica_read_rate"));
   } else {
@@ -226,7 +228,6 @@ void AddReads(const Columns& columns, std::vector<TableRow>& rows) {
         "consistent_prefix", "monotonic_writes", "writes_follow_reads"}) {
     AddWhereNotZero(metric, columns, rows);
   }
-  rows.push_back(RowOf(columns, "linearizable"));
   if (AnyNotZero(columns, "not_linearizable_keys")) {
     rows.push_back(RowOf(columns, "not_linearizable_keys"));
     AddMillis("linearizable but for (late reads p99)", "late_by_max_ms", "late_by_p99_ms", columns,

@@ -14,6 +14,7 @@
 #include "simulator/analysis/compare/repeats.h"
 #include "simulator/analysis/verdict.h"
 #include "simulator/report/absent_text.h"
+#include "simulator/report/guarantees.h"
 #include "simulator/report/rows.h"
 #include "simulator/report/table.h"
 
@@ -153,7 +154,8 @@ std::string RepeatsText(const proto::Report& report) {
 }
 
 std::string FindingsText(const proto::Report& report, const TextOptions& options) {
-  std::string text = absl::StrCat(FirstLost(report), ViolationsText(report, options));
+  std::string text =
+      absl::StrCat(GuaranteesText(report), FirstLost(report), ViolationsText(report, options));
   // A note that all variants share is said once.
   std::set<std::string> said;
   for (const proto::RunReport& run : report.runs()) {

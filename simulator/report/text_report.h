@@ -22,7 +22,8 @@ std::string HeadingText(const proto::Report& report);
 Table ReportTable(const proto::Report& report);
 // One line that says what the cells of repeated runs are; empty if no run was repeated.
 std::string RepeatsText(const proto::Report& report);
-// A line per variant's first lost write, per violated invariant, and per note; may be empty.
+// Which guarantees held in each variant; then a line per variant's first lost write, per violated
+// invariant, and per note; may be empty.
 std::string FindingsText(const proto::Report& report, const TextOptions& options = {});
 
 // A line per condition, or per several that came out alike: held, NOT HELD, not judged.

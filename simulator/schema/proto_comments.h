@@ -8,8 +8,9 @@
 
 namespace replsim {
 
-// Of a message, field, enum or enum value of protos/scenario.proto, report.proto or
-// recording.proto, by its full name: "replsim.proto.Workload.arrival". Empty if there is none.
+// Of a message, field, enum or enum value of protos/scenario.proto, report.proto,
+// guarantees.proto or recording.proto, by its full name: "replsim.proto.Workload.arrival". Empty if
+// there is none.
 std::string ProtoComment(absl::string_view full_name);
 
 }  // namespace replsim

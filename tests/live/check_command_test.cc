@@ -148,6 +148,18 @@ TEST_F(CheckCommandTest, VerdictsAreWrittenForPrograms) {
   EXPECT_THAT(ReadFile(xml), HasSubstr("<failure message=\"process 1 read 1 (line 7)"));
 }
 
+TEST_F(CheckCommandTest, APageShowsTheWitnessOfEachHistory) {
+  const std::string bad = WriteFile("bad.edn", std::string(kGood) + kLate);
+  const std::string broken = WriteFile("broken.edn", "{:process 0 :type :invoke");
+  const std::string html = folder() + "/check.html";
+  EXPECT_EQ(Replsim("check --html " + html + " " + bad + " " + broken).exit, 64);
+  const std::string page = ReadFile(html);
+  EXPECT_THAT(page, HasSubstr("linearizable does NOT hold"));
+  EXPECT_THAT(page, HasSubstr("<b>C</b> process 1 read 1 (line 7)"));
+  EXPECT_THAT(page, HasSubstr("&#39;{&#39; is never closed"));
+  EXPECT_EQ(Replsim("check --html /no/such/folder/x.html " + bad).exit, 64);
+}
+
 TEST_F(CheckCommandTest, WhatIsExportedIsJudgedAsTheRunIs) {
   // Reads of a replica 20 ms away are late.
   const CommandResult run =

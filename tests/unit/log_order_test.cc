@@ -96,7 +96,7 @@ TEST(Linearizability, TwoClientsThatDisagreeAreFoundAlthoughNoReadIsStale) {
   EXPECT_EQ(found.linearizable().reads(), 2u);
   EXPECT_THAT(found.linearizable().witness(), testing::SizeIs(3));
   EXPECT_THAT(found.linearizable().reason(),
-              HasSubstr("client 3 read nil (0.100000 to 0.110000 s)"));
+              HasSubstr("client 3 read nil on p (0.100000 to 0.110000 s)"));
 }
 
 TEST(Linearizability, AWriteOfUnknownOutcomeIsNamedByTheLogThatHasIt) {
@@ -138,6 +138,42 @@ TEST(Linearizability, ADamagedHistoryIsJudgedAsFarAsItGoes) {
   Consistency consistency;
   CheckLinearizable(recording, &consistency);
   EXPECT_LE(consistency.linearizable().bad_keys(), consistency.linearizable().keys());
+}
+
+TEST(Linearizability, AWriteInFlightWhenTheRecordingEndedIsNoneOfNobody) {
+  FakeRecording fake({"p", "r1"});
+  fake.Leads("p", 900, 1, 0);
+  fake.Read(2, 7, 1100, 1110, "p", 1, 1);
+  Recording recording = fake.Done();
+  recording.operations[0].has_value = 1;
+  recording.operations[0].value_client = 1;
+  recording.operations[0].value_sequence = 5;
+  Consistency consistency;
+  CheckLinearizable(recording, &consistency);
+  EXPECT_FALSE(consistency.linearizable().holds()) << "the run was recorded to its end";
+  recording.manifest.set_complete(false);
+  CheckLinearizable(recording, &consistency);
+  EXPECT_TRUE(consistency.linearizable().holds());
+  recording.manifest.set_complete(true);
+  recording.history_cut_short = true;
+  CheckLinearizable(recording, &consistency);
+  EXPECT_TRUE(consistency.linearizable().holds());
+}
+
+TEST(Linearizability, TheWitnessNamesTheNodesThatAnsweredAndTheFaults) {
+  FakeRecording fake({"p", "r1"});
+  fake.Leads("p", 900, 1, 0);
+  fake.Log(fake.Write(1, 7, 1000, 1200, proto::COMMITTED, 1, 1));
+  fake.Read(2, 7, 1050, 1060, "r1", 1, 1);
+  fake.Read(3, 7, 1100, 1110, "p", 0, 0);
+  fake.Event(1020, proto::RunEvent::LINK_PARTITIONED, "p", "r1");
+  fake.Event(1020, proto::RunEvent::LINK_PARTITIONED, "r1", "p");
+  Consistency consistency;
+  const WitnessPicture picture = CheckLinearizable(fake.Done(), &consistency);
+  EXPECT_THAT(consistency.linearizable().reason(), HasSubstr("client 3 read nil on p"));
+  ASSERT_THAT(picture.faults, testing::SizeIs(1)) << "both directions of a link are one fault";
+  EXPECT_THAT(picture.faults[0].text, testing::StartsWith("p ↔ r1 "));
+  EXPECT_DOUBLE_EQ(picture.faults[0].begin, 20) << "since the load began";
 }
 
 TEST(Linearizability, ALoadWithoutReadsIsNotJudged) {

@@ -158,6 +158,21 @@ TEST(ReadHistory, AMalformedFileIsRefusedWithItsPlace) {
               HasSubstr("nested deeper than 64"));
 }
 
+TEST(ReadHistory, WhatTheNemesisDoesIsABandFromItsFirstRowToItsNext) {
+  const std::string client =
+      "{:process 0 :type :invoke :f :read :time 1}{:process 0 :type :ok :f :read :value 1 :time 9}";
+  const History history = Read(client +
+                               "{:process :nemesis :type :info :f :kill :time 10}"
+                               "{:process :nemesis :type :info :f :kill :time 14}"
+                               "{:process :nemesis :type :info :f :heal :time 20}");
+  ASSERT_THAT(history.faults, SizeIs(2));
+  EXPECT_EQ(history.faults[0].text, "nemesis kill");
+  EXPECT_EQ(history.faults[0].begin, 10);
+  EXPECT_EQ(history.faults[0].end, 14);
+  EXPECT_EQ(history.faults[1].end, 20) << "an instant, if it is not said when it ended";
+  EXPECT_THAT(history.assumptions, Contains("3 rows of processes that are no clients left out"));
+}
+
 TEST(ReadHistory, RowsThatDoNotFitTogetherAreRefused) {
   const std::string begin = "{:process 0 :f :read :type :invoke}\n";
   EXPECT_EQ(Mistake(begin + begin),

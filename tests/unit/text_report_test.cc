@@ -55,6 +55,7 @@ Lag
   converged                                    yes
 
 )"
+            "consistency (variant-0): not judged: no read was answered\n"
             "first lost write (variant-0): 1:2 key k0713, acknowledged 0.210 s; r1 had received 1 "
             "of epoch 1 when p died\n"
             R"(held  variant-0: acknowledged, then lost > 0 (1)
@@ -113,6 +114,63 @@ TEST(TextReport, SaysHowLongClientsOfEachGroupWaited) {
   winning.set_unavailable_ms(1004);
   EXPECT_THAT(TextReport(report),
               HasSubstr("longest time without a write, clients in winning   1,004 ms\n"));
+}
+
+// Two replicas that disagree; `late_ms`: when the later read began.
+Recording Disagreeing(const std::string& variant, double late_ms) {
+  FakeRecording fake({"p", "r1"});
+  fake.manifest().set_variant(variant);
+  fake.Leads("p", 900, 1, 0);
+  fake.Log(fake.Write(1, 7, 1000, 1300, proto::COMMITTED, 1, 1));
+  fake.Read(2, 7, 1050, 1060, "r1", 1, 1);
+  fake.Read(3, 7, late_ms, late_ms + 10, "p", 0, 0);
+  return fake.Done();
+}
+
+TEST(TextReport, SaysFirstWhichGuaranteesHeldThenWhichDidNotAndWhy) {
+  const std::string text = TextReport(BuildReport({Disagreeing("far", 1100)}, "", {}));
+  EXPECT_THAT(text, AllOf(ContainsRegex("strongest guarantee that held +sequential\n"),
+                          ContainsRegex("first that did not hold +linearizable\n"),
+                          ContainsRegex("violations of it +1 of 2\n")));
+  EXPECT_THAT(text, HasSubstr("consistency (far): sequential held; NOT linearizable: 1 of 2 reads "
+                              "late, by up to 40.0 ms\n"
+                              "  key k0007: client 3 read nil on p (0.100000 to 0.110000 s), after "
+                              "it had been overwritten\n"));
+  EXPECT_THAT(text, HasSubstr(": a contradiction\n"));
+}
+
+TEST(TextReport, TellsTheContradictionOfOneVariantAndWhatIsAlikeOnce) {
+  FakeRecording good({"p"});
+  good.Leads("p", 900, 1, 0);
+  good.Log(good.Write(1, 7, 1000, 1010, proto::COMMITTED, 1, 1));
+  good.Read(2, 7, 1050, 1060, "p", 1, 1);
+  good.Read(2, 7, 1070, 1080, "p", 1, 1);
+  std::vector<Recording> recordings = {Disagreeing("a", 1100), Disagreeing("b", 1100), good.Done(),
+                                       good.Done()};
+  recordings[2].manifest.set_variant("c");
+  recordings[3].manifest.set_variant("d");
+  const std::string text = TextReport(BuildReport(recordings, "", {}));
+  EXPECT_THAT(text, HasSubstr("consistency (c, d): linearizable held\n"));
+  const size_t told = text.find(": a contradiction");
+  ASSERT_NE(told, std::string::npos);
+  EXPECT_EQ(text.find(": a contradiction", told + 1), std::string::npos) << text;
+}
+
+TEST(TextReport, SaysInHowManyRepeatsAGuaranteeFailed) {
+  std::vector<Recording> recordings;
+  for (uint32_t repeat = 1; repeat <= 3; ++repeat) {
+    // The second read of the first repeat overlaps the first one.
+    recordings.push_back(Disagreeing("far", repeat == 1 ? 1055 : 1100));
+    recordings.back().manifest.set_repeat(repeat);
+  }
+  const std::string text = TextReport(BuildReport(recordings, "", {}));
+  EXPECT_THAT(text, ContainsRegex("violations of it +2 of 3 runs\n"));
+  EXPECT_THAT(text, HasSubstr("(in 2 of 3 runs; this is repeat 2)"));
+}
+
+TEST(TextReport, ALoadWithoutReadsIsNotJudged) {
+  EXPECT_THAT(TextReport(BuildReport(Variants(2), "", {})),
+              HasSubstr("consistency (every variant): not judged: no read was answered\n"));
 }
 
 TEST(TextReport, AnUnknownValueIsADash) {
@@ -247,6 +305,7 @@ Lag
 medians of 6 runs [their 95 % interval]
 
 )"
+            "consistency (every variant): not judged: no read was answered\n"
             "first lost write (fast, repeat 1): 1:2 key k0713, acknowledged 0.210 s; r1 had "
             "received 1 of epoch 1 when p died\n"
             "first lost write (slow, repeat 1): 1:2 key k0713, acknowledged 0.220 s; r1 had "

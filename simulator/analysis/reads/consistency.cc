@@ -107,7 +107,8 @@ AnomalyCounter FindPhantoms(const Recording& recording, const FinalLog& final_lo
 }  // namespace
 
 proto::RunReport::Consistency CheckConsistency(const Recording& recording, const Lineages& lineages,
-                                               const FinalLog& final_log, StaleReads stale) {
+                                               const FinalLog& final_log, StaleReads stale,
+                                               WitnessPicture* witness) {
   proto::RunReport::Consistency consistency;
   *consistency.mutable_stale_reads() = stale.all.ToProto();
   consistency.set_reads(consistency.stale_reads().checked());
@@ -118,7 +119,8 @@ proto::RunReport::Consistency CheckConsistency(const Recording& recording, const
   *consistency.mutable_staleness_us() = ToDistribution(stale.staleness_ns, kNanosPerMicro);
   *consistency.mutable_stale_versions() = ToDistribution(stale.versions, 1);
   CheckLogOrder(recording, final_log, &consistency);
-  CheckLinearizable(recording, &consistency);
+  WitnessPicture picture = CheckLinearizable(recording, &consistency);
+  if (witness != nullptr) *witness = std::move(picture);
   const SessionAnomalies sessions = CheckSessions(recording);
   *consistency.mutable_read_your_writes() = sessions.read_your_writes.ToProto();
   *consistency.mutable_monotonic_reads() = sessions.monotonic_reads.ToProto();

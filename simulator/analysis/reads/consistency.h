@@ -22,12 +22,15 @@
 #include "protos/report.pb.h"
 #include "simulator/analysis/evidence/lineage.h"
 #include "simulator/analysis/reads/staleness.h"
+#include "simulator/analysis/reads/witness_picture.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
 
-// `stale` as FindStaleReads found them.
+// `stale` as FindStaleReads found them. `witness`, unless null: why the run is not linearizable;
+// empty if it is.
 proto::RunReport::Consistency CheckConsistency(const Recording& recording, const Lineages& lineages,
-                                               const FinalLog& final_log, StaleReads stale);
+                                               const FinalLog& final_log, StaleReads stale,
+                                               WitnessPicture* witness = nullptr);
 
 }  // namespace replsim

@@ -8,7 +8,9 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "protos/types.pb.h"
+#include "simulator/analysis/evidence/fault_groups.h"
 
 namespace replsim {
 namespace {
@@ -31,6 +33,8 @@ class Converter {
                             });
     if (!by_value_) NameLoggedWrites();
     NameProcesses();
+    NameNodes();
+    AddFaults();
     out_.operations.reserve(recording_.operations.size());
     for (const Operation& operation : recording_.operations) {
       if (operation.is_write) AddWrite(operation);
@@ -78,6 +82,19 @@ class Converter {
     }
   }
 
+  void NameNodes() {
+    for (const NodeRecording& node : recording_.nodes) out_.nodes.push_back(node.id);
+  }
+
+  void AddFaults() {
+    for (const FaultGroup& group : FindFaultGroups(recording_)) {
+      const FaultInterval& fault = group.first;
+      out_.faults.push_back({WithinReason(fault.begin_ns),
+                             fault.end_ns ? WithinReason(*fault.end_ns) : history::kNever,
+                             absl::StrCat(absl::StrJoin(group.on, ", "), " ", fault.what)});
+    }
+  }
+
   uint32_t ProcessOf(const Operation& operation) {
     const bool overlaps = overlaps_.contains(operation.client);
     const auto it = processes_.find(operation.client);
@@ -101,6 +118,9 @@ class Converter {
     added.kind = kind;
     added.key = KeyOf(operation.key);
     added.process = ProcessOf(operation);
+    if (end != history::kNever && operation.node < out_.nodes.size()) {
+      added.node = static_cast<uint16_t>(operation.node + 1);
+    }
     added.outcome = end == history::kNever ? history::Outcome::kUnknown : history::Outcome::kYes;
     return added;
   }
@@ -139,12 +159,29 @@ class Converter {
     }
   }
 
+  // A write is recorded when it ends: where the end of the recording is missing, so may it be.
+  bool IsCutShort() const {
+    return !recording_.manifest.complete() || recording_.history_cut_short;
+  }
+
+  // The write that `read` saw: of a client that is not known, at any time.
+  void AddUnrecordedWrite(const Operation& read, Value value) {
+    history::Operation& write = Add(read, history::Kind::kWrite, history::kNever);
+    write.begin = recording_.manifest.begin_ns();
+    write.process = static_cast<uint32_t>(out_.processes.size());
+    out_.processes.push_back("somebody");
+    write.value = value;
+  }
+
   void AddReadOfValue(const Operation& read) {
     Value value = history::kNil;
     if (const WrittenValue seen = *read.value(); seen != WrittenValue{}) {
       const auto [it, fresh] = written_.emplace(Request{seen.client, seen.sequence}, history::kNil);
-      // What no operation wrote is a violation of its own.
-      if (fresh) it->second = NewValue(absl::StrCat("c", seen.client, "-", seen.sequence));
+      if (fresh) {
+        it->second = NewValue(absl::StrCat("c", seen.client, "-", seen.sequence));
+        // In a whole recording, a value that no operation wrote is a violation of its own.
+        if (IsCutShort()) AddUnrecordedWrite(read, it->second);
+      }
       value = it->second;
     }
     Add(read, history::Kind::kRead, read.completed_ns).value = value;
@@ -157,11 +194,7 @@ class Converter {
       const auto [it, fresh] = values_.emplace(At{read.epoch, read.lsn}, history::kNil);
       if (fresh) {
         it->second = NewValue(absl::StrCat(read.epoch, ":", read.lsn));
-        history::Operation& write = Add(read, history::Kind::kWrite, history::kNever);
-        write.begin = recording_.manifest.begin_ns();
-        write.process = static_cast<uint32_t>(out_.processes.size());
-        out_.processes.push_back("somebody");
-        write.value = it->second;
+        AddUnrecordedWrite(read, it->second);
       }
       value = it->second;
     }

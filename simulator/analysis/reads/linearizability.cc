@@ -9,13 +9,14 @@
 
 namespace replsim {
 
-void CheckLinearizable(const Recording& recording, proto::RunReport::Consistency* consistency) {
+WitnessPicture CheckLinearizable(const Recording& recording,
+                                 proto::RunReport::Consistency* consistency) {
   const history::History history = ToJudgedHistory(recording);
   // Values are unique, so there is nothing to search; in a damaged file they may not be.
   judge::Budget none;
   none.may_search = false;
   const judge::Verdict verdict = judge::JudgeLinearizable(history, none);
-  if (verdict.reads == 0 || verdict.holds == judge::Holds::kUnknown) return;
+  if (verdict.reads == 0 || verdict.holds == judge::Holds::kUnknown) return {};
   proto::RunReport::Linearizable& out = *consistency->mutable_linearizable();
   out.set_holds(verdict.holds == judge::Holds::kYes);
   out.set_keys(verdict.keys);
@@ -31,6 +32,7 @@ void CheckLinearizable(const Recording& recording, proto::RunReport::Consistency
     out.add_witness(judge::Describe(history, history.operations[index]));
   }
   for (const std::string& because : verdict.because) out.add_because(because);
+  return PictureOf(history, verdict);
 }
 
 }  // namespace replsim

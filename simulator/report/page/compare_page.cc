@@ -4,9 +4,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "common/base/escape_html.h"
 #include "simulator/analysis/verdict.h"
 #include "simulator/report/difference_text.h"
+#include "simulator/report/guarantees.h"
 #include "simulator/report/page/compare_plots.h"
 #include "simulator/report/page/document.h"
 #include "simulator/report/page/verdicts.h"
@@ -131,6 +133,16 @@ std::vector<std::string> Violations(const ComparePageInput& input) {
   return lines;
 }
 
+std::string Guarantees(const ComparePageInput& input) {
+  std::string html = "<h2>Consistency</h2>\n<ul class=\"guarantees\">\n";
+  const std::vector<GuaranteesLine> lines = GuaranteesLines(input.groups);
+  for (const GuaranteesLine& line : lines) {
+    absl::StrAppend(&html, "<li>", EscapeHtml(absl::StrJoin(line.names, ", ")), ": ",
+                    GuaranteesHtml(line.text), "</li>\n");
+  }
+  return lines.empty() ? "" : absl::StrCat(html, "</ul>\n");
+}
+
 std::string Figure(const std::string& title, const std::string& hint, const std::string& svgs) {
   return absl::StrCat("<h2>", title, "</h2>\n<p class=\"hint\">", hint,
                       "</p>\n<figure class=\"drawing\" data-title=\"", title, "\">\n", svgs,
@@ -174,7 +186,8 @@ std::string ComparePage(const ComparePageInput& input) {
                    " side by side</p>\n<h1>",
                    EscapeHtml(input.question.empty() ? input.title : input.question), "</h1>\n");
   absl::StrAppend(&body, VerdictsHtml(input.answer, input.expectations, Violations(input)),
-                  Numbers(input, comparison), Plots(input, comparison), Settings(comparison));
+                  Guarantees(input), Numbers(input, comparison), Plots(input, comparison),
+                  Settings(comparison));
   return Document(absl::StrCat(input.title, " · compared"), body, Charts::kNone);
 }
 

@@ -3,8 +3,10 @@
 #include <google/protobuf/struct.pb.h>
 #include <google/protobuf/util/json_util.h>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "common/base/check.h"
+#include "common/base/escape_html.h"
 
 namespace replsim {
 namespace {
@@ -30,6 +32,14 @@ std::string JsonString(absl::string_view text) {
   google::protobuf::Value value;
   value.set_string_value(std::string(text));
   return JsonForScript(value);
+}
+
+std::string GridHead(const std::vector<std::string>& cells) {
+  std::string html = "<table class=\"grid\"><thead><tr>";
+  for (const std::string& cell : cells) {
+    absl::StrAppend(&html, "<th scope=\"col\">", EscapeHtml(cell), "</th>");
+  }
+  return html + "</tr></thead><tbody>\n";
 }
 
 }  // namespace replsim

@@ -43,7 +43,7 @@ std::optional<NumberRow> RowOf(const std::string& name, const proto::RunReport& 
       value ? MetricText(metric->unit, *value) : unknown, metric->meaning, name};
 }
 
-std::string Table(const std::vector<NumberRow>& rows) {
+std::string NumberTable(const std::vector<NumberRow>& rows) {
   std::string html = "<table class=\"numbers\"><tbody>\n";
   for (const NumberRow& row : rows) {
     const std::string title = absl::StrCat(row.meaning, row.meaning.empty() ? "" : " ", "(",
@@ -125,10 +125,10 @@ std::vector<NumberRow> Everything(const proto::RunReport& run) {
 }  // namespace
 
 std::string NumbersSection(const proto::RunReport& run, RunState state) {
-  return absl::StrCat("<h2 data-copy>In numbers</h2>\n", Table(HeadlineRows(run, state)),
+  return absl::StrCat("<h2 data-copy>In numbers</h2>\n", NumberTable(HeadlineRows(run, state)),
                       LagTable(run),
                       "<details><summary>All measurements that are not 0</summary>\n",
-                      Table(Everything(run)), "</details>\n");
+                      NumberTable(Everything(run)), "</details>\n");
 }
 
 }  // namespace replsim

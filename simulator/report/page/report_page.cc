@@ -24,7 +24,7 @@ std::vector<std::pair<std::string, std::string>> Sections(const proto::Report& r
       {"lab", ""},
       {"fates", FatesSection(run, state)},
       {"space-time", SpaceTimeSection(run.space_time)},
-      {"consistency", ConsistencySection(run.report)},
+      {"consistency", ConsistencySection(run)},
       {"io", IoSection(run.report)},
       {"scenario", ScenarioSection(run)},
   };

@@ -24,7 +24,8 @@ std::string FaultsSection(const proto::Timeline& timeline, RunState state);
 // What became of the writes, and the stories of a few.
 std::string FatesSection(const RunAnalysis& run, RunState state);
 std::string SpaceTimeSection(const proto::SpaceTime& space_time);
-std::string ConsistencySection(const proto::RunReport& run);
+// Which guarantees held, why the strongest that failed did, and all anomalies.
+std::string ConsistencySection(const RunAnalysis& run);
 std::string IoSection(const proto::RunReport& run);
 std::string ScenarioSection(const RunAnalysis& run);
 

@@ -40,6 +40,15 @@ std::string PromiseHtml(const proto::RunReport& run) {
                       luck ? " None was lost: luck, not a promise." : "", "</p>\n");
 }
 
+// The strongest guarantee that held, then the strongest that did not.
+std::string ConsistencyHtml(const proto::RunReport& run) {
+  const proto::ConsistencySummary& summary = run.consistency().summary();
+  if (summary.text().empty()) return "";
+  return absl::StrCat("<p class=\"guarantees\">Consistency: ", GuaranteesHtml(summary.text()),
+                      summary.first_failed().empty() ? "." : ". <a href=\"#consistency\">Why</a>",
+                      "</p>\n");
+}
+
 }  // namespace
 
 std::string SummarySection(const proto::Report& report, const proto::RunReport& run,
@@ -52,7 +61,7 @@ std::string SummarySection(const proto::Report& report, const proto::RunReport& 
       EscapeHtml(report.question().empty() ? report.scenario() : report.question()), "</h1>\n");
   absl::StrAppend(&html, VerdictsHtml(report.answer(), OfRun(report, run),
                                       {run.breaches().begin(), run.breaches().end()}));
-  if (!running) absl::StrAppend(&html, PromiseHtml(run));
+  if (!running) absl::StrAppend(&html, ConsistencyHtml(run), PromiseHtml(run));
   std::vector<std::string> notes(run.notes().begin(), run.notes().end());
   for (const proto::RunReport::Absent& absent : run.absent()) notes.push_back(AbsentText(absent));
   absl::StrAppend(

@@ -1,5 +1,8 @@
 #include "simulator/report/page/verdicts.h"
 
+#include <algorithm>
+
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/escape_html.h"
 
@@ -51,6 +54,24 @@ std::string VerdictsHtml(const std::string& answer,
   for (const std::string& violation : violations) absl::StrAppend(&html, Violated(violation));
   for (const proto::ExpectationResult& result : results) absl::StrAppend(&html, Verdict(result));
   return html + "</ul>\n";
+}
+
+std::string GuaranteesHtml(const std::string& text) {
+  std::string held = text;
+  std::string failed;
+  const size_t at = held.find("; NOT ");
+  if (at != std::string::npos) {
+    failed = held.substr(at + 2);
+    held.erase(at);
+  }
+  const bool any = absl::EndsWith(held, " held") && !absl::StartsWith(held, "no ");
+  std::string html =
+      any ? absl::StrCat("<b class=\"held\">", EscapeHtml(held), "</b>") : EscapeHtml(held);
+  if (failed.empty()) return html;
+  const size_t colon = std::min(failed.find(':'), failed.size());
+  absl::StrAppend(&html, "; <b class=\"failed\">", EscapeHtml(failed.substr(0, colon)), "</b>",
+                  EscapeHtml(failed.substr(colon)));
+  return html;
 }
 
 }  // namespace replsim

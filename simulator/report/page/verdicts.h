@@ -14,4 +14,8 @@ std::string VerdictsHtml(const std::string& answer,
                          const std::vector<proto::ExpectationResult>& results,
                          const std::vector<std::string>& violations);
 
+// The line of a consistency summary ("sequential held; NOT linearizable: …"), with what held and
+// what did not in colors.
+std::string GuaranteesHtml(const std::string& text);
+
 }  // namespace replsim

@@ -81,7 +81,7 @@ absl::Status Convert(const Texts& texts, CheckOptions* options) {
   for (const std::string& name : texts.guarantees) {
     options->guarantees.push_back(Guarantees().at(name));
   }
-  options->writes =
+  options->terms.writes =
       texts.writes == "clients" ? judge::WritesInOrder::kOfClients : judge::WritesInOrder::kOfTime;
   const auto clock_error = ParseDuration(texts.clock_error);
   if (!clock_error.ok()) return clock_error.status();
@@ -151,10 +151,9 @@ void AddCheckCommand(CLI::App* app, int* status) {
       ->add_option(
           "--for", texts->guarantees,
           "What must hold, separated by commas: linearizable, bounded-staleness, sequential, "
-          "read-your-writes, "
-          "monotonic-reads, monotonic-writes, writes-follow-reads, strict-serializable, causal, "
-          "read-atomic, read-committed, bank, set, no-long-fork (default: all that a history "
-          "can show)")
+          "read-your-writes, monotonic-reads, monotonic-writes, writes-follow-reads, "
+          "strict-serializable, causal, read-atomic, read-committed, bank, set, no-long-fork "
+          "(default: all that a history can show)")
       ->type_name("GUARANTEE")
       ->delimiter(',')
       ->allow_extra_args(false)

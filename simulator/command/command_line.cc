@@ -20,27 +20,13 @@
 namespace replsim {
 namespace {
 
-void AddSubcommands(CLI::App* app, int* status) {
-  AddRunCommand(app, status);
-  AddLintCommand(app, status);
-  AddExploreCommand(app, status);
-  AddCompareCommand(app, status);
-  AddReportCommand(app, status);
-  AddExplainCommand(app, status);
-  AddCheckCommand(app, status);
-  AddExportCommand(app, status);
-  AddCalibrateCommand(app, status);
-  AddValidateCommand(app, status);
-  AddViewCommand(app, status);
-  AddCleanCommand(app, status);
-  AddScenariosCommand(app, status);
-  AddPresetsCommand(app, status);
-  AddFaultsCommand(app, status);
-  AddSchemaCommand(app, status);
-  // Last: they describe the commands before them.
-  AddCompletionCommand(app, status);
-  AddManualCommand(app, status);
-}
+// In the order of --help. The last two describe the ones before them.
+constexpr void (*kSubcommands[])(CLI::App* app, int* status) = {
+    AddRunCommand,        AddLintCommand,     AddExploreCommand, AddCompareCommand,
+    AddReportCommand,     AddExplainCommand,  AddCheckCommand,   AddExportCommand,
+    AddCalibrateCommand,  AddValidateCommand, AddViewCommand,    AddCleanCommand,
+    AddScenariosCommand,  AddPresetsCommand,  AddFaultsCommand,  AddSchemaCommand,
+    AddCompletionCommand, AddManualCommand};
 
 // CLI11 would say only that a subcommand is required.
 absl::Status CheckSubcommand(const CLI::App& app, const std::string& word) {
@@ -103,7 +89,7 @@ int CommandLine(int argc, char** argv) {
       "70 replsim itself failed, 130 interrupted. Without a command, replsim prints\n"
       "this help and exits with 0.");
   int status = kExitHeld;
-  AddSubcommands(&app, &status);
+  for (const auto add : kSubcommands) add(&app, &status);
   if (argc < 2) {
     std::fputs(app.help().c_str(), stdout);
     return kExitHeld;

@@ -72,36 +72,27 @@ void FillUnknown(const history::History& history, const Budget& budget,
   verdict->reason = "linearizable";
 }
 
-void JudgeRegisters(const history::History& history, const std::vector<Guarantee>& asked,
-                    const Budget& budget, const Terms& terms, std::vector<Verdict>* verdicts) {
-  std::optional<Verdict> linearizable;
-  if (IsAsked(asked, Guarantee::kLinearizable)) {
-    linearizable = JudgeLinearizable(history, budget);
-    verdicts->push_back(*linearizable);
-  }
+// Of the guarantees below linearizable, those that are asked for.
+std::vector<Guarantee> BelowLinearizable(const std::vector<Guarantee>& asked, const Terms& terms) {
   std::vector<Guarantee> weaker;
   const bool is_bounded = terms.staleness || terms.versions;
   if (!asked.empty() && is_bounded && IsAsked(asked, Guarantee::kBoundedStaleness)) {
     weaker.push_back(Guarantee::kBoundedStaleness);
-    if (!linearizable) linearizable = JudgeLinearizable(history, budget);
   }
   for (const Guarantee guarantee : kBelowLinearizable) {
     if (IsAsked(asked, guarantee)) weaker.push_back(guarantee);
   }
-  if (weaker.empty() || (asked.empty() && linearizable->holds != Holds::kNo)) return;
-  if (history.operations.size() * kBytesPerOperation > budget.memory_bytes) {
-    for (const Guarantee guarantee : weaker) {
-      Verdict verdict;
-      verdict.guarantee = guarantee;
-      AnswerOutOfMemory(&verdict);
-      verdicts->push_back(std::move(verdict));
-    }
-    return;
-  }
+  return weaker;
+}
+
+// `cheap`: only what takes about as long as the judge of linearizability.
+void JudgeWeaker(const history::History& history, const std::vector<Guarantee>& weaker, bool cheap,
+                 const Budget& budget, const Terms& terms, std::optional<Verdict> linearizable,
+                 std::vector<Verdict>* verdicts) {
   Watch watch(budget);
   const Registers registers(history, AllOperations(history), &watch);
   Budget within = budget;
-  if (asked.empty()) {
+  if (cheap) {
     if (!registers.left_out().empty()) return;
     within.may_search = false;
     within.memory_bytes = std::min(within.memory_bytes, kCheapBytes);
@@ -113,14 +104,36 @@ void JudgeRegisters(const history::History& history, const std::vector<Guarantee
     if (watch.WasSpent()) {
       AnswerOutOfTime(&verdict);
     } else if (guarantee == Guarantee::kBoundedStaleness) {
-      verdict = JudgeBoundedStaleness(registers, terms, *linearizable, within);
+      if (!linearizable) linearizable = JudgeLinearizable(history, budget);
+      verdict = JudgeBoundedStaleness(registers, terms, *linearizable, budget);
     } else if (guarantee == Guarantee::kSequential) {
       verdict = JudgeSequential(registers, within);
     } else {
       if (!candidate) candidate.emplace(registers, terms.writes, &watch);
-      verdict = JudgeSession(registers, *candidate, guarantee, within);
+      verdict = JudgeSession(registers, *candidate, guarantee, budget);
     }
     FillUnknown(history, within, &linearizable, &verdict);
+    verdicts->push_back(std::move(verdict));
+  }
+}
+
+void JudgeRegisters(const history::History& history, const std::vector<Guarantee>& asked,
+                    const Budget& budget, const Terms& terms, std::vector<Verdict>* verdicts) {
+  std::optional<Verdict> linearizable;
+  if (IsAsked(asked, Guarantee::kLinearizable)) {
+    linearizable = JudgeLinearizable(history, budget);
+    verdicts->push_back(*linearizable);
+  }
+  const std::vector<Guarantee> weaker = BelowLinearizable(asked, terms);
+  if (weaker.empty() || (asked.empty() && linearizable->holds != Holds::kNo)) return;
+  if (history.operations.size() * kBytesPerOperation <= budget.memory_bytes) {
+    return JudgeWeaker(history, weaker, asked.empty(), budget, terms, std::move(linearizable),
+                       verdicts);
+  }
+  for (const Guarantee guarantee : weaker) {
+    Verdict verdict;
+    verdict.guarantee = guarantee;
+    AnswerOutOfMemory(&verdict);
     verdicts->push_back(std::move(verdict));
   }
 }

@@ -5,6 +5,7 @@
 
 #include "common/base/check.h"
 #include "simulator/history/read_history.h"
+#include "simulator/judge/implications.h"
 #include "simulator/judge/judge.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -19,9 +20,19 @@ void FuzzOne(absl::string_view input) {
   }
   judge::Budget budget;
   budget.memory_bytes = 1 << 16;
-  for (const judge::Verdict& verdict : judge::Judge(*history, {}, budget)) {
-    REPL_CHECK(verdict.holds == judge::Holds::kYes || !verdict.reason.empty());
-    REPL_CHECK(verdict.holds != judge::Holds::kNo || !verdict.witness.empty());
+  judge::Terms terms;
+  terms.staleness = 5;
+  terms.versions = 1;
+  std::vector<judge::Guarantee> all = judge::GuaranteesOf(history->model);
+  all.push_back(judge::Guarantee::kBoundedStaleness);
+  const std::vector<judge::Guarantee> unasked;
+  for (const auto& asked : {unasked, all}) {
+    const std::vector<judge::Verdict> verdicts = judge::Judge(*history, asked, budget, terms);
+    for (const judge::Verdict& verdict : verdicts) {
+      REPL_CHECK(verdict.holds == judge::Holds::kYes || !verdict.reason.empty());
+      REPL_CHECK(verdict.holds != judge::Holds::kNo || !verdict.witness.empty());
+    }
+    REPL_CHECK(judge::FindContradiction(*history, verdicts, terms).empty());
   }
 }
 
@@ -33,7 +44,14 @@ std::vector<std::string> FuzzSeeds() {
       "{:process 2, :type :invoke, :f :read, :value nil}\n"
       "{:process 2, :type :ok, :f :read, :value 2}\n"
       "{:process 1, :type :info, :f :cas, :value [1 2]}\n";
+  const std::string back =
+      "{:process 0, :type :invoke, :f :write, :value 1}{:process 0, :type :ok, :f :write, :value 1}"
+      "{:process 1, :type :invoke, :f :write, :value 2}{:process 1, :type :ok, :f :write, :value 2}"
+      "{:process 1, :type :invoke, :f :read}{:process 1, :type :ok, :f :read, :value 1}"
+      "{:process 2, :type :invoke, :f :read}{:process 2, :type :ok, :f :read, :value 2}"
+      "{:process 2, :type :invoke, :f :read}{:process 2, :type :ok, :f :read, :value 1}";
   return {
+      back,
       rows,
       "[" + rows + "]",
       "{:process 0 :type :invoke :f :append :key \"k\" :value \"x\"}"

@@ -157,6 +157,18 @@ TEST(WitnessPicture, SessionsWithoutTimesAreInOrder) {
   EXPECT_THAT(picture.arrows, SizeIs(verdicts[0].because.size()));
 }
 
+TEST(WitnessPicture, AnExplanationThatIsOfNoTwoOperationsIsTextAlone) {
+  const History history = LateRead().history();
+  judge::Verdict verdict;
+  verdict.holds = judge::Holds::kNo;
+  verdict.witness = {0, 2};
+  verdict.because = {"the log says so"};
+  const WitnessPicture picture = PictureOf(history, verdict);
+  ASSERT_THAT(picture.arrows, SizeIs(1));
+  EXPECT_EQ(picture.arrows[0].to, WitnessPicture::kNoBar);
+  EXPECT_EQ(picture.arrows[0].because, "the log says so");
+}
+
 TEST(WitnessPicture, OfNoViolationThereIsNone) {
   EXPECT_TRUE(PictureOf(History(), judge::Verdict()).empty());
 }

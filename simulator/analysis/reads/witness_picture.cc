@@ -248,10 +248,12 @@ class Painter {
     return it == drawn_.end() ? WitnessPicture::kNoBar : it->second;
   }
   void AddArrows() {
-    for (size_t i = 0; i < verdict_.order.size() && i < verdict_.because.size(); ++i) {
+    for (size_t i = 0; i < verdict_.because.size(); ++i) {
       WitnessPicture::Arrow arrow;
-      arrow.from = BarOf(verdict_.order[i].first);
-      arrow.to = BarOf(verdict_.order[i].second);
+      if (i < verdict_.order.size()) {
+        arrow.from = BarOf(verdict_.order[i].first);
+        arrow.to = BarOf(verdict_.order[i].second);
+      }
       arrow.because = verdict_.because[i];
       if (out_.axis == Axis::kMillis && arrow.from != WitnessPicture::kNoBar &&
           arrow.to != WitnessPicture::kNoBar && out_.bars[arrow.from].answered) {

@@ -33,8 +33,9 @@ struct WitnessPicture {
     std::string label;   // "read c7-53 on r2"
     std::string text;    // with client and times
   };
-  // `because` says why `from` took effect before `to`; kNoBar stands for the initial values. If the
-  // first ended before the second began, `gap` is the time between them.
+  // `because` says why `from` took effect before `to`; kNoBar stands for the initial values. If
+  // both are kNoBar, there is only the text. If the first ended before the second began, `gap` is
+  // the time between them.
   struct Arrow {
     size_t from = kNoBar;
     size_t to = kNoBar;

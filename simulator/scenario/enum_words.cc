@@ -4,6 +4,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "common/config/ack_stage.h"
 
 namespace replsim {
 namespace {
@@ -20,6 +21,20 @@ constexpr Spelling kSpellings[] = {
 
 }  // namespace
 
+std::vector<const google::protobuf::EnumValueDescriptor*> ValuesOf(
+    const google::protobuf::FieldDescriptor& field) {
+  const google::protobuf::EnumDescriptor& type = *field.enum_type();
+  const bool of_primary = field.full_name() == "replsim.proto.ReplicationSpec.send_after";
+  std::vector<const google::protobuf::EnumValueDescriptor*> values;
+  for (int i = 0; i < type.value_count(); ++i) {
+    const int number = type.value(i)->number();
+    if (number == 0) continue;
+    if (of_primary && IsReplicaStage(static_cast<proto::AckStage>(number))) continue;
+    values.push_back(type.value(i));
+  }
+  return values;
+}
+
 std::string WordOf(const google::protobuf::EnumValueDescriptor& value) {
   for (const Spelling& spelling : kSpellings) {
     if (value.name() == spelling.name) return spelling.word;
@@ -29,10 +44,10 @@ std::string WordOf(const google::protobuf::EnumValueDescriptor& value) {
   return word;
 }
 
-std::vector<std::string> WordsOf(const google::protobuf::EnumDescriptor& type) {
+std::vector<std::string> WordsOf(const google::protobuf::FieldDescriptor& field) {
   std::vector<std::string> words;
-  for (int i = 0; i < type.value_count(); ++i) {
-    if (type.value(i)->number() != 0) words.push_back(WordOf(*type.value(i)));
+  for (const google::protobuf::EnumValueDescriptor* value : ValuesOf(field)) {
+    words.push_back(WordOf(*value));
   }
   return words;
 }

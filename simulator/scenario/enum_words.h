@@ -12,9 +12,13 @@
 
 namespace replsim {
 
+// The values that a key accepts, in the order of the schema: all of its enum but the unspecified
+// one. send_after takes the stages of the primary alone.
+std::vector<const google::protobuf::EnumValueDescriptor*> ValuesOf(
+    const google::protobuf::FieldDescriptor& field);
+
 std::string WordOf(const google::protobuf::EnumValueDescriptor& value);
-// All but the unspecified one, in the order of the schema.
-std::vector<std::string> WordsOf(const google::protobuf::EnumDescriptor& type);
+std::vector<std::string> WordsOf(const google::protobuf::FieldDescriptor& field);
 // The value's number.
 std::optional<int> ParseEnum(const google::protobuf::EnumDescriptor& type, absl::string_view word);
 

@@ -23,7 +23,6 @@ namespace replsim {
 namespace {
 
 using google::protobuf::Descriptor;
-using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
 constexpr char kOneOf[] = "one of";
 using Rows = std::vector<std::vector<std::string>>;
@@ -58,7 +57,7 @@ std::string KindOf(const FieldDescriptor& field) {
       if (field.message_type() == proto::NodeSpec::descriptor()) return "map of maps";
       return field.is_repeated() ? "list" : "map";
     case FieldDescriptor::CPPTYPE_ENUM: {
-      const std::string words = absl::StrJoin(WordsOf(*field.enum_type()), " | ");
+      const std::string words = absl::StrJoin(WordsOf(field), " | ");
       constexpr size_t kWidest = 40;
       return words.size() <= kWidest ? words : kOneOf;
     }
@@ -74,12 +73,12 @@ std::string KindOf(const FieldDescriptor& field) {
 }
 
 // The words of an enum that have more to say than themselves, or that are told nowhere else.
-void AddWords(const EnumDescriptor& type, bool told_nowhere, Rows* rows) {
-  for (int i = 0; i < type.value_count(); ++i) {
-    const auto& value = *type.value(i);
-    const std::string comment = Comment(absl::StrCat(type.full_name(), ".", value.name()));
-    if (value.number() == 0 || (comment.empty() && !told_nowhere)) continue;
-    rows->push_back({"", "  " + WordOf(value), comment});
+void AddWords(const FieldDescriptor& field, bool told_nowhere, Rows* rows) {
+  for (const google::protobuf::EnumValueDescriptor* value : ValuesOf(field)) {
+    const std::string comment =
+        Comment(absl::StrCat(field.enum_type()->full_name(), ".", value->name()));
+    if (comment.empty() && !told_nowhere) continue;
+    rows->push_back({"", "  " + WordOf(*value), comment});
   }
 }
 
@@ -112,7 +111,7 @@ void AddField(const FieldDescriptor& field, const std::string& prefix, SchemaKey
   if (!map || !comment.empty()) keys->rows.push_back({path, KindOf(field), comment});
   if (map) AddFields(*type, path + ".", keys);
   if (field.cpp_type() == FieldDescriptor::CPPTYPE_ENUM)
-    AddWords(*field.enum_type(), KindOf(field) == kOneOf, &keys->rows);
+    AddWords(field, KindOf(field) == kOneOf, &keys->rows);
   if (is_new) AddForms(*type, &keys->rows);
 }
 

@@ -270,7 +270,7 @@ class Reader {
         if (value.has_value()) return reflection.SetEnumValue(message, &field, *value);
         Add(path, node.place,
             absl::StrCat("unknown value ", WhatItIs(node), " for ", path,
-                         Suggest(node.scalar, WordsOf(*field.enum_type()))));
+                         Suggest(node.scalar, WordsOf(field))));
         return;
       }
       case FieldDescriptor::CPPTYPE_BOOL:

@@ -20,7 +20,6 @@ namespace replsim {
 namespace {
 
 using google::protobuf::Descriptor;
-using google::protobuf::EnumDescriptor;
 using google::protobuf::FieldDescriptor;
 
 constexpr char kNumber[] = R"([0-9]+(\.[0-9]+)?)";
@@ -45,13 +44,12 @@ Json EnumOf(const std::vector<std::string>& words) {
 }
 
 // The words of an enum. Editors show the descriptions; validators ignore them.
-Json EnumOf(const EnumDescriptor& type) {
-  Json schema = EnumOf(WordsOf(type));
+Json EnumOf(const FieldDescriptor& field) {
+  Json schema = EnumOf(WordsOf(field));
   Json descriptions = Json::Array();
   bool any = false;
-  for (int i = 0; i < type.value_count(); ++i) {
-    if (type.value(i)->number() == 0) continue;
-    const std::string comment = ProtoComment(type.value(i)->full_name());
+  for (const google::protobuf::EnumValueDescriptor* value : ValuesOf(field)) {
+    const std::string comment = ProtoComment(value->full_name());
     any = any || !comment.empty();
     descriptions.Add(comment);
   }
@@ -151,7 +149,7 @@ Json MessageType(const FieldDescriptor& field) {
 Json ScalarType(const FieldDescriptor& field) {
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_ENUM:
-      return EnumOf(*field.enum_type());
+      return EnumOf(field);
     case FieldDescriptor::CPPTYPE_BOOL:
       return Json::Object().Set("enum", Json::Array().Add(true).Add(false).Add("on").Add("off"));
     case FieldDescriptor::CPPTYPE_DOUBLE:

@@ -145,7 +145,8 @@ TEST_F(CheckCommandTest, VerdictsAreWrittenForPrograms) {
   EXPECT_EQ(json.exit, 1);
   EXPECT_THAT(json.output, HasSubstr("\"guarantee\": \"linearizable\""));
   EXPECT_THAT(json.output, HasSubstr("\"late_by_ns\": 3000000"));
-  EXPECT_THAT(ReadFile(xml), HasSubstr("<failure message=\"process 1 read 1 (line 7)"));
+  EXPECT_THAT(ReadFile(xml),
+              HasSubstr("<failure type=\"not held\" message=\"process 1 read 1 (line 7)"));
 }
 
 TEST_F(CheckCommandTest, APageShowsTheWitnessOfEachHistory) {

@@ -319,9 +319,12 @@ TEST(EnumWords, SpellingsAreThoseTheSchemaSays) {
         "FOR_POSITION = 2;   // spelled \"position\""}) {
     EXPECT_THAT(schema, HasSubstr(line));
   }
-  EXPECT_THAT(WordsOf(*proto::TimeoutPolicy_descriptor()),
+  EXPECT_THAT(WordsOf(*proto::ReplicationSpec::descriptor()->FindFieldByName("on_timeout")),
               ElementsAre("block", "reject", "unknown", "degrade"));
-  EXPECT_THAT(WordsOf(*proto::ReadWait_descriptor()), ElementsAre("none", "position"));
+  EXPECT_THAT(WordsOf(*proto::Workload::descriptor()->FindFieldByName("read_wait")),
+              ElementsAre("none", "position"));
+  EXPECT_THAT(WordsOf(*proto::ReplicationSpec::descriptor()->FindFieldByName("send_after")),
+              ElementsAre("append", "write", "flush"));
 }
 
 // --- the scenario files that ship ---

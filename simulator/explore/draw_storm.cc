@@ -265,8 +265,10 @@ void DrawCluster(Rng rng, proto::Scenario* scenario, std::vector<std::string>* n
         s.mutable_replication()->mutable_timeout()->set_ns(timeout_ms * 1'000'000);
       },
       [&] { return absl::StrCat("timeout ", timeout_ms, "ms"); });
-  // Large ones fill segments, and take their time.
-  if (rng.Chance(0.3)) {
+  // Large ones fill segments, and take their time: over a narrow link more than any run has.
+  const bool narrow = std::any_of(scenario->network().begin(), scenario->network().end(),
+                                  [](const proto::Link& link) { return link.has_bandwidth(); });
+  if (rng.Chance(0.3) && !narrow) {
     maybe(
         [&](proto::Scenario& s) {
           s.mutable_workload()->mutable_value_bytes()->set_bytes(value_bytes);

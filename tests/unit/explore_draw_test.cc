@@ -72,6 +72,15 @@ TEST(Draw, AStormDrawsEveryKindOfFaultAndClustersOfManySizes) {
   EXPECT_TRUE(at_one_instant);
 }
 
+TEST(Draw, AStormDrawsNoLargeValuesForNarrowLinks) {
+  const proto::Scenario base =
+      LoadVariant("network:\n  - {from: p, to: r1, bandwidth: 1500kbit/s}\n").scenario;
+  for (uint64_t seed = 0; seed < 300; ++seed) {
+    EXPECT_EQ(Draw(base, seed, {.storm = true}).scenario.workload().value_bytes().bytes(),
+              base.workload().value_bytes().bytes());
+  }
+}
+
 // Nothing drawn happens once the healing has begun, the core satisfies the gate whoever leads, and
 // all other nodes are dead.
 TEST(Draw, AStormMayEndWithACoreThatMustGoOn) {

@@ -83,13 +83,8 @@ absl::StatusOr<CheckedHistory> CheckOne(const std::string& path, const CheckOpti
 }
 
 absl::Status CheckFiles(const CheckOptions& options) {
-  if (options.json != "-") {
-    const absl::Status json = CheckCanWrite("--json", options.json);
-    if (!json.ok()) return json;
-  }
-  const absl::Status html = CheckCanWrite("--html", options.html);
-  if (!html.ok()) return html;
-  return CheckCanWrite("--junit", options.junit);
+  REPL_RETURN_IF_ERROR(CheckOutputs({options.json, "", options.junit}));
+  return CheckCanWrite("--html", options.html);
 }
 
 }  // namespace

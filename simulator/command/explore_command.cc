@@ -77,12 +77,6 @@ absl::Status Save(const ExploreHeading& heading, const std::vector<Exploration>&
   return absl::OkStatus();
 }
 
-// Before the search, which may take hours.
-absl::Status CanWriteOutcomes(const ExploreCommandOptions& options) {
-  if (options.json != "-") REPL_RETURN_IF_ERROR(CheckCanWrite("--json", options.json));
-  return CheckCanWrite("--junit", options.junit);
-}
-
 }  // namespace
 
 int ExploreScenario(const ExploreCommandOptions& given) {
@@ -100,7 +94,9 @@ int ExploreScenario(const ExploreCommandOptions& given) {
   if (const absl::Status fits = CheckCanFill("--out", options.out); !fits.ok()) {
     return UsageError(fits);
   }
-  if (const absl::Status fits = CanWriteOutcomes(options); !fits.ok()) return UsageError(fits);
+  // Before the search, which may take hours.
+  const absl::Status writable = CheckOutputs({options.json, "", options.junit});
+  if (!writable.ok()) return UsageError(writable);
   ExploreHeading heading;
   heading.scenario = loaded->scenario.name();
   heading.again = AgainCommand(options);

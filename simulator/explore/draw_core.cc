@@ -11,6 +11,7 @@
 #include "common/base/time.h"
 #include "simulator/fault_kinds/fault_kind.h"
 #include "simulator/scenario/check.h"
+#include "simulator/scenario/links.h"
 
 namespace replsim {
 namespace {
@@ -32,18 +33,17 @@ Nanos TimeOf(const proto::Duration& duration) { return Nanos(duration.ns()); }
 void Set(Nanos time, proto::Duration* duration) { duration->set_ns(time.count()); }
 
 bool CanBeAsked(const proto::Scenario& scenario) {
-  const auto limited = [](const auto& link) { return link.has_bandwidth(); };
   const auto flips = [](const proto::Fault& fault) { return fault.do_() == proto::BIT_FLIP; };
   return scenario.cluster().replicas() > 0 && scenario.workload().mix().write() > 0 &&
          scenario.workload().value_bytes().bytes() <= kSmallValueBytes &&
-         std::none_of(scenario.network().begin(), scenario.network().end(), limited) &&
+         !HasNarrowLink(scenario) &&
          std::none_of(scenario.faults().begin(), scenario.faults().end(), flips);
 }
 
 // A dead or a paused node is for the healing; everything else that lasts gets an end.
 bool NeedsAnEnd(const proto::Fault& fault) {
   const FaultKind& kind = KindOf(fault.do_());
-  const bool stops = kind.leaves == Condition::kDown || kind.leaves == Condition::kPaused;
+  const bool stops = KillsNode(fault.do_()) || kind.leaves == Condition::kPaused;
   return !stops && kind.undone_by != proto::ACTION_UNSPECIFIED;
 }
 
@@ -99,7 +99,7 @@ void EndFaultsBefore(Nanos end, proto::Scenario* scenario) {
 bool IsSufficient(const proto::Scenario& scenario, const std::vector<std::string>& core) {
   const proto::SyncSetSpec& set = scenario.replication().sync_set();
   const auto all = static_cast<size_t>(scenario.cluster().replicas()) + 1;
-  if (core.size() < 2) return false;  // the best replica follows nobody but is promoted
+  if (core.size() < 2) return false;  // one is the primary, and one a replica to promote
   if (set.kind() == proto::SyncSetSpec::ALL) return core.size() == all;
   if (set.kind() == proto::SyncSetSpec::MAJORITY) return core.size() > all / 2;
   for (const std::string& leader : core) {

@@ -8,7 +8,6 @@
 #include "common/base/time.h"
 #include "common/protocol/failpoint_names.h"
 #include "simulator/scenario/check.h"
-#include "simulator/scenario/enum_words.h"
 
 namespace replsim {
 namespace {
@@ -343,8 +342,7 @@ class Storyteller {
 }  // namespace
 
 std::string Name(const DrawnKind& kind) {
-  const std::string word =
-      WordOf(*proto::Action_descriptor()->FindValueByNumber(static_cast<int>(kind.action)));
+  const std::string word = NameOf(kind.action);
   switch (kind.flavor) {
     case Flavor::kAtPoint:
       return word + "-at-point";

@@ -9,6 +9,7 @@
 #include "common/protocol/failpoint_names.h"
 #include "simulator/scenario/check.h"
 #include "simulator/scenario/enum_words.h"
+#include "simulator/scenario/links.h"
 
 namespace replsim {
 namespace {
@@ -266,9 +267,7 @@ void DrawCluster(Rng rng, proto::Scenario* scenario, std::vector<std::string>* n
       },
       [&] { return absl::StrCat("timeout ", timeout_ms, "ms"); });
   // Large ones fill segments, and take their time: over a narrow link more than any run has.
-  const bool narrow = std::any_of(scenario->network().begin(), scenario->network().end(),
-                                  [](const proto::Link& link) { return link.has_bandwidth(); });
-  if (rng.Chance(0.3) && !narrow) {
+  if (rng.Chance(0.3) && !HasNarrowLink(*scenario)) {
     maybe(
         [&](proto::Scenario& s) {
           s.mutable_workload()->mutable_value_bytes()->set_bytes(value_bytes);

@@ -19,6 +19,7 @@ Finding& Of(const Verdict& verdict, uint64_t seed, std::vector<Finding>* finding
 // Healing that had nothing to heal did not happen, and nothing is judged of a run whose faults did
 // not all happen.
 void DropNeedlessHealing(Workers& workers, int healing, Shrunk* shrunk) {
+  if (healing == 0) return;
   TrialEnd end = workers.RunOne(shrunk->scenario);
   const std::string kind = Judge(shrunk->scenario, end).kind;
   for (int left = healing; left > 0; --left) {

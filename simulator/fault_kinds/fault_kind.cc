@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "common/base/check.h"
@@ -234,6 +236,12 @@ const FaultKind& KindOf(proto::Action action) {
   REPL_CHECK(kind != nullptr, "no such fault: ", static_cast<int>(action));
   return *kind;
 }
+
+std::string NameOf(proto::Action action) {
+  return absl::StrReplaceAll(absl::AsciiStrToLower(proto::Action_Name(action)), {{"_", "-"}});
+}
+
+bool KillsNode(proto::Action action) { return KindOf(action).leaves == Condition::kDown; }
 
 bool IsOfLinks(const proto::Fault& fault) {
   const Target target = KindOf(fault.do_()).target;

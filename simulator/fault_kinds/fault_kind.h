@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "absl/types/span.h"
 #include "common/base/rng.h"
@@ -68,6 +69,10 @@ absl::Span<const FaultKind> AllFaultKinds();
 const FaultKind* FindFaultKind(proto::Action action);
 const FaultKind& KindOf(proto::Action action);
 
+// As scenario files spell it: "slow-disk".
+std::string NameOf(proto::Action action);
+// Whether the node is down afterwards, until it is restarted.
+bool KillsNode(proto::Action action);
 bool IsOfLinks(const proto::Fault& fault);
 // Whether it uses this key of proto::Fault.
 bool Uses(const FaultKind& kind, const char* key);

@@ -1,17 +1,12 @@
 #include "simulator/faults/describe_fault.h"
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
+#include "simulator/fault_kinds/fault_kind.h"
 #include "simulator/faults/link_text.h"
 
 namespace replsim {
 namespace {
-
-std::string ActionName(proto::Action action) {
-  return absl::StrReplaceAll(absl::AsciiStrToLower(proto::Action_Name(action)), {{"_", "-"}});
-}
 
 std::string EndsText(const proto::Fault& fault) {
   return absl::StrCat(absl::StrJoin(fault.from(), ", "), " → ", absl::StrJoin(fault.to(), ", "));
@@ -35,7 +30,7 @@ std::string DurationText(Nanos duration) {
 }
 
 std::string DescribeAction(const proto::Fault& fault) {
-  const std::string name = ActionName(fault.do_());
+  const std::string name = NameOf(fault.do_());
   switch (fault.do_()) {
     case proto::PARTITION:
     case proto::HEAL:

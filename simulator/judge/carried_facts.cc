@@ -106,12 +106,8 @@ class CarriedFacts {
   // What a client had read of a key is older than what it writes to the key.
   void NeedOfWriter(uint32_t position, const Lane& lane) {
     for (const uint32_t fact : NewestOf(lane, static_cast<uint32_t>(lane.facts.size()))) {
-      const WriteOrder::Why why{.cause = fact, .link = kNoNode, .effect = position};
-      if (registers_.WriteOf(fact) == position) {
-        order_.Refuse(position, position, why);
-      } else {
-        order_.Need(registers_.WriteOf(fact), position, why);
-      }
+      order_.NeedStrictly(registers_.WriteOf(fact), position,
+                          {.cause = fact, .link = kNoNode, .effect = position});
     }
   }
 

@@ -1,6 +1,6 @@
 // What a client knew when it made a write: its own writes before (monotonic writes), or what it had
-// read before (writes follow reads). Whoever sees the write, sees all of that or newer from then
-// on, on every key.
+// read before (writes follow reads). A client that sees the write must
+// from then on see all of that, or newer values, on every key.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Monotonic writes: whoever sees a client's write has seen the client's writes before it: what a
-// reader then reads of their keys is not older. Of one key, it does not see the writes in reverse.
+// Monotonic writes: a reader that has seen a client's write reads nothing older than what that
+// client wrote before it, on any key. It never sees the writes of one key in reverse order.
 #pragma once
 
 #include <string>

@@ -86,12 +86,8 @@ class NewestFacts {
   // What a client had read of a key is older than what it writes to the key. Of all that it had
   // read, `fact` is the newest.
   void NeedOfWriter(uint32_t fact, uint32_t position) {
-    const WriteOrder::Why why{.cause = fact, .link = kNoNode, .effect = position};
-    if (registers_.WriteOf(fact) == position) {
-      order_.Refuse(position, position, why);
-    } else {
-      order_.Need(registers_.WriteOf(fact), position, why);
-    }
+    order_.NeedStrictly(registers_.WriteOf(fact), position,
+                        {.cause = fact, .link = kNoNode, .effect = position});
   }
 
   void Check(uint32_t position) {

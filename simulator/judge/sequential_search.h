@@ -2,9 +2,9 @@
 // where it was. It decides for registers with any values and compare-and-sets, in time that can be
 // exponential, so it runs a given number of steps at a time, in the memory that it is given.
 //
-// Three things keep it small. A read that is legal now is taken at once. So is a write that nobody
-// asks for, where nobody asks for the value that it overwrites. A value that reads still wait for
-// is not overwritten if it cannot come back.
+// Three rules keep the search small. A read that is legal now is taken at once. A write is taken at
+// once if no remaining operation needs its value or the value that it overwrites. A value that a
+// remaining read returns is not overwritten unless another write can restore it.
 #pragma once
 
 #include <cstddef>

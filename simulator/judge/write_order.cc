@@ -42,6 +42,11 @@ bool WriteOrder::TakesMemory(size_t bytes) {
   return !is_out_of_memory_;
 }
 
+void WriteOrder::NeedStrictly(uint32_t older, uint32_t newer, const Why& why) {
+  if (older == newer) return Refuse(older, newer, why);
+  Need(older, newer, why);
+}
+
 void WriteOrder::Refuse(uint32_t older, uint32_t newer, const Why& why) {
   Contradict({older, newer, why});
 }

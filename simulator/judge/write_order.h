@@ -41,6 +41,9 @@ class WriteOrder {
   // True: that is known to be wrong, so `effect` is one of the bad operations.
   bool Need(uint32_t older, uint32_t newer, const Why& why);
 
+  // The same, and they cannot be the same: then the guarantee is violated.
+  void NeedStrictly(uint32_t older, uint32_t newer, const Why& why);
+
   // The guarantee is violated whatever the order is: `why` shows it, and, if they are not the same,
   // that `older` would have to be before `newer`, which it is not.
   void Refuse(uint32_t older, uint32_t newer, const Why& why);

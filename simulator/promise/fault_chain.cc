@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "simulator/fault_kinds/fault_kind.h"
 
 namespace replsim {
 namespace {
@@ -71,8 +72,7 @@ class Walk {
   // What repeats, or starts a dead primary again by itself, keeps to no chain.
   bool OutOfOrder(const proto::Fault& fault) {
     const proto::Action action = fault.do_();
-    const bool kills =
-        action == proto::KILL || action == proto::HOST_LOSS || action == proto::POWER_LOSS;
+    const bool kills = KillsNode(action);
     const bool of_process =
         kills || action == proto::RESTART || action == proto::PAUSE || action == proto::PROMOTE;
     if (of_process && fault.has_every()) {

@@ -7,15 +7,10 @@
 #include "common/protocol/failpoint_names.h"
 #include "simulator/fault_kinds/fault_kind.h"
 #include "simulator/scenario/check_parts.h"
-#include "simulator/scenario/enum_words.h"
 #include "simulator/scenario/units.h"
 
 namespace replsim {
 namespace {
-
-std::string Word(proto::Action action) {
-  return WordOf(*proto::Action_descriptor()->FindValueByNumber(action));
-}
 
 std::vector<std::string> FailpointNames() {
   std::vector<std::string> names;
@@ -57,7 +52,7 @@ class FaultCheck {
     const bool named = fault_.do_() != proto::ACTION_UNSPECIFIED;
     context_.Refuse(
         path_ + below,
-        absl::StrCat(path_, named ? absl::StrCat(" (", Word(fault_.do_()), ")") : "", " ", text));
+        absl::StrCat(path_, named ? absl::StrCat(" (", NameOf(fault_.do_()), ")") : "", " ", text));
   }
   void Unused(const std::string& below, bool given) {
     if (given) Refuse(below, absl::StrCat("does not use '", below.substr(1), "'"));
@@ -137,7 +132,7 @@ class FaultCheck {
     } else if (context_.Known("cluster.replicas") &&
                std::find(known.begin(), known.end(), fault_.node()) == known.end()) {
       context_.Refuse(path_ + ".node",
-                      absl::StrCat("unknown node '", fault_.node(), "' to ", Word(fault_.do_()),
+                      absl::StrCat("unknown node '", fault_.node(), "' to ", NameOf(fault_.do_()),
                                    Suggest(fault_.node(), known)));
     }
     if (fault_.do_() == proto::PROMOTE && context_.scenario.cluster().replicas() == 0) {

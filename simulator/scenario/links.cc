@@ -30,6 +30,11 @@ void SpellOut(const proto::Cluster& cluster,
   ends->Swap(&nodes);
 }
 
+bool HasNarrowLink(const proto::Scenario& scenario) {
+  return std::any_of(scenario.network().begin(), scenario.network().end(),
+                     [](const proto::Link& link) { return link.has_bandwidth(); });
+}
+
 std::vector<proto::Link> OneWayLinks(const proto::Cluster& cluster, const proto::Link& link) {
   if (link.between().empty()) return {link};
   proto::Link settings = link;

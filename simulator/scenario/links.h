@@ -13,6 +13,9 @@ namespace replsim {
 // for the check to judge.
 void SpellOut(const proto::Cluster& cluster, google::protobuf::RepeatedPtrField<std::string>* ends);
 
+// Whether some link of `network` has a bandwidth limit.
+bool HasNarrowLink(const proto::Scenario& scenario);
+
 // The links with from and to that `link` stands for: itself, or for `between` one link from each
 // end to all others, with half of `rtt` as the delay. Groups in `between` are spelled out.
 std::vector<proto::Link> OneWayLinks(const proto::Cluster& cluster, const proto::Link& link);

@@ -63,7 +63,7 @@ const Layer kLayers[] = {
 
     {"simulator/metrics", "common/base protos"},
     // What the settings and the faults of a resolved scenario allow, before anything runs.
-    {"simulator/promise", "common/base common/config/ack_stage.h protos"},
+    {"simulator/promise", "common/base common/config/ack_stage.h simulator/fault_kinds protos"},
     // What each kind of fault is, for all who handle one.
     {"simulator/fault_kinds", "common/base simulator/cluster/seam/capabilities.h protos"},
     {"simulator/scenario",

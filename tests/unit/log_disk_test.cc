@@ -88,14 +88,11 @@ class ReorderedLogTest : public LogDiskTest {
   }
   static constexpr uint64_t kSecondRecord = kSegmentHeaderBytes + EncodedRecordBytes(kValueBytes);
 
-  static constexpr uint64_t NextSector(uint64_t offset) {
-    return (offset / kSectorBytes + 1) * kSectorBytes;
-  }
   void Overwrite(uint64_t offset, const std::string& bytes) {
     const auto file = memory_.Open("node/log/" + SegmentName(Lsn(1)), /*create=*/false);
     ASSERT_TRUE((*file)->WriteAt(offset, bytes).ok());
   }
-  void Lose(uint64_t offset) { Overwrite(offset, std::string(NextSector(offset) - offset, '\0')); }
+  void Lose(uint64_t offset) { Overwrite(offset, std::string(SectorEnd(offset) - offset, '\0')); }
   void ExpectTornTailAfterTheFirst() {
     const auto log = Open();
     ASSERT_NE(log, nullptr);
@@ -110,12 +107,12 @@ TEST_F(ReorderedLogTest, TheFirstSectorOfARecordNeverReachedTheDisk) {
 }
 
 TEST_F(ReorderedLogTest, ALaterSectorOfARecordNeverReachedTheDisk) {
-  Lose(NextSector(kSecondRecord));
+  Lose(SectorEnd(kSecondRecord));
   ExpectTornTailAfterTheFirst();
 }
 
 TEST_F(ReorderedLogTest, ASectorThatIsZeroButForItsLastByteIsCorrupt) {
-  Overwrite(NextSector(kSecondRecord), std::string(kSectorBytes - 1, '\0'));
+  Overwrite(SectorEnd(kSecondRecord), std::string(kSectorBytes - 1, '\0'));
   const auto reopened = Log::Open(disk_, "node/log", {}, &recovery_);
   EXPECT_TRUE(absl::IsDataLoss(reopened.status())) << reopened.status();
 }

@@ -81,13 +81,18 @@ TEST(LogOrder, AfterALossAWriteMayStandBeforeWhatItsClientKnew) {
   EXPECT_THAT(found.monotonic_writes().first_witness(), HasSubstr("its own write 1:7 before"));
 }
 
-TEST(Linearizability, TwoClientsThatDisagreeAreFoundAlthoughNoReadIsStale) {
+FakeRecording TwoReadersThatDisagree() {
   FakeRecording fake({"p", "r1"});
   fake.Leads("p", 900, 1, 0);
   // Nothing is acknowledged before 1200: both reads miss no acknowledged write.
   fake.Log(fake.Write(1, 7, 1000, 1200, proto::COMMITTED, 1, 1));
   fake.Read(2, 7, 1050, 1060, "r1", 1, 1);
   fake.Read(3, 7, 1100, 1110, "p", 0, 0);
+  return fake;
+}
+
+TEST(Linearizability, TwoClientsThatDisagreeAreFoundAlthoughNoReadIsStale) {
+  FakeRecording fake = TwoReadersThatDisagree();
   const Consistency found = Check(fake);
   ASSERT_TRUE(found.linearizable().has_holds());
   EXPECT_FALSE(found.linearizable().holds());
@@ -161,11 +166,7 @@ TEST(Linearizability, AWriteInFlightWhenTheRecordingEndedIsNoneOfNobody) {
 }
 
 TEST(Linearizability, TheWitnessNamesTheNodesThatAnsweredAndTheFaults) {
-  FakeRecording fake({"p", "r1"});
-  fake.Leads("p", 900, 1, 0);
-  fake.Log(fake.Write(1, 7, 1000, 1200, proto::COMMITTED, 1, 1));
-  fake.Read(2, 7, 1050, 1060, "r1", 1, 1);
-  fake.Read(3, 7, 1100, 1110, "p", 0, 0);
+  FakeRecording fake = TwoReadersThatDisagree();
   fake.Event(1020, proto::RunEvent::LINK_PARTITIONED, "p", "r1");
   fake.Event(1020, proto::RunEvent::LINK_PARTITIONED, "r1", "p");
   Consistency consistency;

@@ -225,7 +225,7 @@ TEST_P(NodeDiskTest, TornKeepsSectorsOfWhatWasNotFlushed) {
     EXPECT_EQ(static_cast<uint64_t>(std::count(kept.begin(), kept.end(), 'x')) + lost, data.size());
     std::string survived;
     for (uint64_t begin = 7; begin < kept.size();) {
-      const uint64_t end = std::min(kept.size(), (begin / kSectorBytes + 1) * kSectorBytes);
+      const uint64_t end = std::min(kept.size(), SectorEnd(begin));
       const std::string sector = kept.substr(begin, end - begin);
       EXPECT_TRUE(sector == std::string(sector.size(), sector[0])) << "half a sector at " << begin;
       survived += sector[0] == 'x' ? 'x' : '.';

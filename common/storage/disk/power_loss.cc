@@ -51,7 +51,7 @@ absl::StatusOr<Loss> LoseSectors(File& file, uint64_t flushed, uint64_t data_end
   if (data_end <= flushed) return loss;
   Survivors survivors((data_end - 1) / kSectorBytes - flushed / kSectorBytes + 1, torn);
   for (uint64_t begin = flushed; begin < data_end;) {
-    const uint64_t end = std::min(data_end, (begin / kSectorBytes + 1) * kSectorBytes);
+    const uint64_t end = std::min(data_end, SectorEnd(begin));
     if (survivors.Next()) {
       loss.data_end = end;
     } else {

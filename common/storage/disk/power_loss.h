@@ -11,9 +11,9 @@
 
 namespace replsim {
 
-// Cuts every file below `folder`, and undoes what undo_journal.h names. With `torn`, some sectors
-// of what was not flushed have reached the disk all the same: half the time those that were written
-// first, as far as a random one, and half the time any of them, for a disk reorders what it caches.
+// Cuts every file below `folder`, and undoes what undo_journal.h names. With `torn`, some
+// unflushed sectors survive: half of the time the ones written first, up to a random one, and half
+// of the time a random subset, because a disk may write its cache in any order.
 // Returns how many bytes of data were lost.
 absl::StatusOr<uint64_t> LosePower(FileSystem& fs, FlushNotes& notes, const std::string& folder,
                                    Rng* torn);

@@ -16,6 +16,8 @@ namespace replsim {
 
 // What a disk writes whole or not at all.
 inline constexpr uint64_t kSectorBytes = 512;
+// Of the sector in which the byte at `offset` lies.
+constexpr uint64_t SectorEnd(uint64_t offset) { return (offset / kSectorBytes + 1) * kSectorBytes; }
 
 // What a flush covers: everything written before BeginSync returned it, and nothing written since.
 // Where that ends in the file is noted by those that care (common/storage/disk/node_disk.h).

@@ -97,7 +97,7 @@ bool MissesSector(absl::string_view data, uint64_t offset) {
   const std::optional<RecordOutline> outline = PeekRecord(data.substr(offset));
   const uint64_t record_end = offset + (outline ? outline->encoded_bytes : kRecordHeaderBytes);
   for (uint64_t at = offset; at < std::min<uint64_t>(record_end, data.size());) {
-    const uint64_t sector_end = (at / kSectorBytes + 1) * kSectorBytes;
+    const uint64_t sector_end = SectorEnd(at);
     if (data.substr(at, sector_end - at).find_first_not_of('\0') == absl::string_view::npos) {
       return true;
     }

@@ -1,11 +1,7 @@
 #include "simulator/analysis/timeline/fault_bands.h"
 
-#include <algorithm>
-#include <cstdlib>
-#include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "simulator/analysis/evidence/fault_groups.h"

@@ -41,7 +41,7 @@ class ManagedCluster : public RunCluster {
   NodeReports& reports() { return reports_; }
   const ClientSites& sites() const { return router_.sites(); }
 
-  // What `node` is told that starts now. `scenario` is resolved.
+  // The configuration with which `node` starts now. `scenario` is resolved.
   proto::NodeConfig ConfigFor(const proto::Scenario& scenario, const NodeId& node) const;
   // Whether the start of the cluster is complete: every replica streams from the primary, which
   // describes itself in `primary`, and the clients of every site are connected to every node.

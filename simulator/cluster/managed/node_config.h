@@ -1,4 +1,4 @@
-// What a node is told when it starts, the same in every runtime.
+// The configuration with which a node starts, the same in every runtime.
 #pragma once
 
 #include <vector>

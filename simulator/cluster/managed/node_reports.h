@@ -19,7 +19,7 @@ class NodeReports {
 
   // The node is up: an event STARTED.
   void Started(const NodeId& node, bool as_primary, Instant when);
-  // The node has died, and nobody asked for that: an event EXITED.
+  // The node died, but no fault or request ended it: an event EXITED.
   void Died(const NodeId& node, const std::string& why, Instant when);
   // The node has ended itself because its disk, on which a fault was injected, has failed. False:
   // there is no callback for that.

@@ -2,7 +2,7 @@
 // starts and to a replica that is promoted, and none of them twice. So no epoch has to be asked of
 // a node, and an epoch is never handed out again, whatever becomes of the node that has it.
 //
-// Pure: it is told what happens, and does nothing itself. Single-threaded.
+// Pure: the caller reports what happens, and this only answers. Single-threaded.
 #pragma once
 
 #include <optional>

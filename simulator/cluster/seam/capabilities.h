@@ -54,6 +54,7 @@ class CapabilitySet {
     return all;
   }
   constexpr bool Has(Capability capability) const { return (bits_ & Bit(capability)) != 0; }
+  constexpr bool HasAll(const CapabilitySet& of) const { return (of.bits_ & ~bits_) == 0; }
   constexpr bool operator==(const CapabilitySet&) const = default;
 
  private:

@@ -3,19 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "simulator/fault_kinds/fault_kind.h"
 
 namespace replsim {
 namespace {
-
-// The word of a scenario file: slow-disk.
-std::string WordFor(const std::string& enum_name) {
-  return absl::StrReplaceAll(absl::AsciiStrToLower(enum_name), {{"_", "-"}});
-}
 
 struct Alternative {
   CapabilitySet needs;
@@ -96,15 +89,15 @@ void AddFaults(const proto::Scenario& scenario, Needs& needs) {
   for (int i = 0; i < scenario.faults_size(); ++i) {
     const proto::Fault& fault = scenario.faults(i);
     const std::string path = absl::StrCat("faults[", i, "]");
-    const std::string what = absl::StrCat("do: ", WordFor(proto::Action_Name(fault.do_())));
+    const std::string what = absl::StrCat("do: ", NameOf(fault.do_()));
     const FaultKind* const kind = FindFaultKind(fault.do_());
     if (kind == nullptr) continue;
     const bool heals_disk = fault.do_() == proto::HEAL && !fault.node().empty();
     needs.AddAll(heals_disk ? CapabilitySet{Capability::kDiskFaults} : kind->needs, path + ".do",
                  what);
-    // What ends the fault must be possible too: whoever is killed is started again.
+    // A node that is killed for a time must be restarted.
     const FaultKind* const end = FindFaultKind(kind->undone_by);
-    if (fault.has_for_() && end != nullptr && kind->leaves == Condition::kDown) {
+    if (fault.has_for_() && end != nullptr && KillsNode(fault.do_())) {
       needs.AddAll(end->needs, path + ".for", what + " with an end");
     }
     if (!fault.when().point().empty()) {
@@ -135,12 +128,9 @@ std::string RefusalText(const Need& need, const ClusterKind& cluster) {
   std::string text = absl::StrCat(need.path, " (", need.what, ") needs ", NameOf(need.capability),
                                   ", which a ", cluster.name, " cluster does not have");
   for (const Alternative& alternative : AlternativesTo(need.capability)) {
-    bool able = true;
-    for (int i = 0; i < kCapabilityCount; ++i) {
-      const auto capability = static_cast<Capability>(i);
-      able &= !alternative.needs.Has(capability) || cluster.capabilities.Has(capability);
+    if (cluster.capabilities.HasAll(alternative.needs)) {
+      return absl::StrCat(text, "; nearest alternative: ", alternative.text);
     }
-    if (able) return absl::StrCat(text, "; nearest alternative: ", alternative.text);
   }
   return absl::StrCat(text, "; no alternative on this cluster: use --runtime virtual or live");
 }

@@ -15,11 +15,12 @@ namespace replsim {
 
 class FlightLimit {
  public:
+  // The least, first and greatest limit in bytes.
   static constexpr uint64_t kLeast = 4 << 10;
   static constexpr uint64_t kFirst = 64 << 10;
   static constexpr uint64_t kMost = 8 << 20;
 
-  // `patience`: how long a silence may last.
+  // `patience`: the silence after which the stream is dropped (heartbeat_timeout).
   explicit FlightLimit(Nanos patience) : patience_(patience) {}
 
   uint64_t bytes() const { return bytes_; }

@@ -27,8 +27,8 @@ class NodeTrace {
 
   // A stage has advanced, or an event of the protocol has happened.
   void Add(TraceKind kind, const NodeId& peer, Epoch epoch, Lsn lsn);
-  // A replica has applied up to `lsn`, a record of `epoch`. `lag` is the difference between the
-  // wall clocks of the replica and of the primary that stamped the record.
+  // A replica has applied up to `lsn`, a record of `epoch`. `lag`: its wall clock minus the stamp
+  // of that record. The two are wall clocks of different nodes.
   void AddWallLag(Lsn lsn, Epoch epoch, Nanos lag);
   // A failpoint fires; called right before the node ends or stops.
   void AddFailpoint(Lsn lsn) { AddNow(TraceKind::kFailpoint, lsn); }

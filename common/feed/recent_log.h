@@ -1,6 +1,6 @@
 // The end of the log, kept in memory: for the streams to replicas, and for records that are not yet
-// logged or applied. Older records are read from the log. Bounded in bytes, except that records
-// still needed are never dropped. Part of a core.
+// logged or applied. Older records are read from the log. Trim bounds it in bytes, but keeps
+// the records that the caller still needs. Part of a core.
 #pragma once
 
 #include <cstdint>

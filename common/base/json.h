@@ -21,7 +21,7 @@ class Json {
   Json(const std::string& text) : Json(absl::string_view(text)) {}
   Json(const char* text) : Json(absl::string_view(text)) {}
   Json(bool value);
-  // Every digit is written, also above 2^53, where a reader that holds numbers as doubles rounds.
+  // All digits are written. A reader that holds numbers as doubles rounds them above 2^53.
   Json(int value) : Json(int64_t{value}) {}
   Json(int64_t value);
   Json(uint32_t value) : Json(uint64_t{value}) {}

@@ -1,6 +1,6 @@
-// Sends a log to its followers: accepts their streams, sends records and heartbeats as far as the
-// flow control of each follower allows (follower_progress.h, flight_limit.h), drops the silent
-// ones, and announces the epoch to the nodes that do not follow.
+// Sends a log to its followers: accepts their streams, sends records within the flow control of
+// each follower (follower_progress.h, flight_limit.h), sends heartbeats, drops silent streams, and
+// announces the epoch to the nodes that do not follow.
 //
 // Part of a core: single-threaded, without I/O. Effects are appended to `out`; `now` is the time of
 // the step. The feed owns the FollowerProgress of each follower. Recent records come from the

@@ -13,8 +13,9 @@
 //        +------------------------------------------------> | Streaming |
 //                     Connect, its log is a prefix          +-----------+
 //
-// Probing: the follower has been told where to truncate its log. It receives heartbeats and no
-// records until its first acknowledgement. Streaming: records leave as far as the window allows.
+// Probing: the Welcome contains the position to which the follower must truncate its log. Until its
+// first acknowledgement it gets heartbeats, but no records. Streaming: records are sent as far as
+// the window allows.
 #pragma once
 
 #include <cstdint>

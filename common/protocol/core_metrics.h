@@ -48,12 +48,12 @@ struct FollowerMetrics {
   std::vector<LagGlance> lags;
 };
 
-// Of a primary that leads.
+// Measurements of a primary that leads.
 struct LeadingMetrics {
   Lsn visible;                                // the visibility gate
   uint64_t gate_waiting = 0;                  // writes not yet past the ack gate
   std::optional<Instant> gate_waiting_since;  // when the oldest of them came
-  WaitTimes gate_waits;                       // of those that have passed it
+  WaitTimes gate_waits;                       // of writes that have passed it
   std::vector<FollowerMetrics> replicas;
 };
 

@@ -64,8 +64,8 @@ enum class WriteOutcome {
   kCommitted,
   kRejected,
   kUnknown,
-  kPending,  // of a ticket
-  kLost,     // of a ticket
+  kPending,  // for a ticket: in the log, not past the gate yet
+  kLost,     // for a ticket: the log can no longer contain the write
 };
 enum class Refused {  // why a write is not committed, or a read is refused
   kNone,

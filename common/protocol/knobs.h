@@ -47,7 +47,7 @@ enum class Order { kPrimaryFirst, kReplicasFirst };
 // When a replica may apply. kOnCommit: only up to the commit position that the primary announces.
 enum class ReplicaApply { kOnReceive, kOnFlush, kOnCommit };
 
-// What happens when a gate is not reached in time.
+// The reaction to a gate that is not reached within `timeout`.
 //   block    wait indefinitely (the client's deadline makes the outcome unknown)
 //   unknown  answer unknown
 //   reject   answer unknown for writes in the log, and reject new writes without logging them,

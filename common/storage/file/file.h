@@ -19,7 +19,7 @@ inline constexpr uint64_t kSectorBytes = 512;
 // The end of the sector that contains the byte at `offset`.
 constexpr uint64_t SectorEnd(uint64_t offset) { return (offset / kSectorBytes + 1) * kSectorBytes; }
 
-// What a flush covers: everything written before BeginSync returned the mark, and nothing written
+// The extent of a flush: everything written before BeginSync returned the mark, and nothing written
 // later. NodeDisk (common/storage/disk/node_disk.h) sets the fields; other files leave them 0.
 struct SyncMark {
   uint64_t data_end = 0;
@@ -71,7 +71,7 @@ FileSystem& PosixFileSystem();
 std::string FolderOf(
     const std::string& path);  // the part before the last '/'; "." if there is none
 
-// No file that a node writes is larger: a segment ends after 16 MiB or one batch.
+// No file that a node writes is larger: a segment has at most 16 MiB, or one batch.
 inline constexpr uint64_t kWholeFileBytesMax = uint64_t{1} << 30;
 // OutOfRange if the file is larger than kWholeFileBytesMax.
 absl::StatusOr<std::string> ReadWholeFile(FileSystem& fs, const std::string& path);

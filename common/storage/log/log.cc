@@ -91,11 +91,11 @@ class SegmentedLog : public Log {
   const LogOptions options_;
   SegmentList segments_;                // never empty once started
   std::atomic<bool> unflushed_{false};  // something was written since the last flush began
-  Flushing begun_;                      // by BeginFlush; no file: no flush is under way
+  Flushing begun_;                      // set by BeginFlush; no file: no flush is in progress
   mutable std::mutex mutex_;            // guards failed_ and dirty_
   DirtyBytes dirty_;
   absl::Status failed_;   // the first write or flush that failed; nothing is written after it
-  uint64_t written_ = 0;  // of the last segment: where its file ends, zeros written ahead included
+  uint64_t written_ = 0;  // size of the last segment's file, zeros written ahead included
 };
 
 absl::Status SegmentedLog::Start(LogScan& scan) {

@@ -25,8 +25,8 @@ namespace replsim {
 enum class OnFsyncError { kStop, kRetry };
 
 struct LogOptions {
-  // Size in bytes after which the next batch begins a new segment; a larger batch has a segment of
-  // its own. A segment is the unit in which TruncateFront drops records.
+  // Maximum size in bytes. A batch that would exceed it begins a new segment. A batch that is
+  // larger has a segment of its own. A segment is the unit in which TruncateFront drops records.
   uint64_t segment_bytes = 16 << 20;
   // Bytes of zeros that are written ahead of the records, up to segment_bytes. A flush into space
   // that was already written commits no new file size and takes about half as long. 0: the file

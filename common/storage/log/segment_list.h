@@ -26,8 +26,8 @@ namespace replsim {
 struct Segment {
   std::string path;
   Lsn first;
-  std::shared_ptr<File> file;          // shared with reads that are under way
-  uint64_t end = kSegmentHeaderBytes;  // where its records end
+  std::shared_ptr<File> file;          // shared with reads in progress
+  uint64_t end = kSegmentHeaderBytes;  // end of its records
   uint64_t bytes_before = 0;           // encoded size of all records in the segments before it
   SegmentIndex index;
 };

@@ -2,9 +2,9 @@
 // effect first passes the failpoints. While the node is stopped at a failpoint, nothing is
 // executed. Live runs and virtual time use the same code; node_host.h is the interface to the host.
 //
-// Single-threaded, except for the functions for the log device, which it may call from its own
-// thread. The node owns the core and the store; storage and host belong to the caller. The core can
-// be replaced by one of the other role while the node runs (promotion and demotion).
+// Single-threaded, except for the functions that the log device may call from its own thread. The
+// node owns the core and the store; storage and host belong to the caller. The core can be replaced
+// by one of the other role while the node runs (promotion and demotion).
 #pragma once
 
 #include <algorithm>

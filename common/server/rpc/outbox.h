@@ -1,6 +1,6 @@
 // The messages that wait to be written to one gRPC stream, which takes one message at a time.
 // Messages that are pushed during a write are sent when it completes: batching without a timer.
-// Adjacent messages are merged where possible. Unbounded; the protocol bounds the data in flight.
+// Adjacent messages are merged where possible. Unbounded: flow control is up to the sender.
 // Thread-safe.
 #pragma once
 

@@ -76,7 +76,7 @@ class Core {
   // A change of role has two steps: it begins, and when role_change() is kReady, HandOver ends it.
   //
   // Begins a promotion: this core leaves its primary, flushes the records it has received, and, if
-  // failover.drain is on, applies them. The error, FailedPrecondition, says why this core cannot
+  // failover.drain is apply, applies them. The error, FailedPrecondition, says why this core cannot
   // lead epoch `next`.
   virtual absl::Status BeginPromotion(Instant now, Epoch next) = 0;
   // Begins a demotion, which is possible for a fenced primary only. The error, FailedPrecondition,

@@ -35,7 +35,7 @@ struct Welcome {
 struct Append {
   Epoch epoch;
   Lsn commit;
-  Instant time;
+  Instant time;  // of the sending, on the primary's clock
   BatchPtr batch;
 };
 

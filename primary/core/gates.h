@@ -54,7 +54,7 @@ class Gates {
   bool refuses() const { return refuses_; }
   bool degraded() const;
   bool unprotected() const { return !protection_.holds(); }
-  // Whether a write that has passed the ack gate has passed it without degradation.
+  // Whether a write that has passed the ack gate also passes it without degradation.
   bool IsProtected(Lsn lsn) const;
   // False for inherited records, which never waited here.
   bool HasTimedOut(Lsn lsn) const { return taken_over_ < lsn && lsn <= timed_out_; }
@@ -64,8 +64,8 @@ class Gates {
   void Check() const;
 
  private:
-  Lsn LocalPosition()
-      const;  // the position of the primary's own log for which a replica gate waits
+  // The position of the primary's own log that a replica gate waits for.
+  Lsn LocalPosition() const;
   Lsn SetAt(Stage stage) const;
   Lsn GateAt(Stage stage, bool with_replicas) const;
   // Records before the own record count as committed only when the own record has passed.

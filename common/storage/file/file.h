@@ -68,8 +68,8 @@ class FileSystem {
 // The file system of this machine. It lives as long as the program.
 FileSystem& PosixFileSystem();
 
-std::string FolderOf(
-    const std::string& path);  // the part before the last '/'; "." if there is none
+// The part of `path` before the last '/'; "." if there is none.
+std::string FolderOf(const std::string& path);
 
 // No file that a node writes is larger: a segment has at most 16 MiB, or one batch.
 inline constexpr uint64_t kWholeFileBytesMax = uint64_t{1} << 30;

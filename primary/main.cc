@@ -1,4 +1,4 @@
-// replsim-primary: a node that leads from the start, unless its configuration says otherwise.
+// replsim-primary: a node that starts as the primary, unless its configuration names another role.
 #include "common/server/rpc/node_main.h"
 #include "replica/server/run_node.h"
 

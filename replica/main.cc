@@ -1,4 +1,4 @@
-// replsim-replica: a node that follows from the start, unless its configuration says otherwise.
+// replsim-replica: a node that starts as a replica, unless its configuration names another role.
 #include "common/server/rpc/node_main.h"
 #include "replica/server/run_node.h"
 

@@ -1,6 +1,6 @@
-// A callback that is called exactly once: with the status it is given, or, if it is destroyed
-// without one, with ABORTED. For requests that may die with the process they were sent to.
-// Single-threaded.
+// A callback for one request that runs exactly once: with the status passed to it, or with ABORTED
+// if it is destroyed before it was called. Use it for requests to a process that may die before it
+// answers. Not thread-safe.
 #pragma once
 
 #include <string>
@@ -15,6 +15,7 @@ class AnswerOnce {
  public:
   using Done = absl::AnyInvocable<void(absl::Status)>;
 
+  // `unanswered`: the message of the ABORTED status.
   AnswerOnce(Done done, std::string unanswered)
       : done_(std::move(done)), unanswered_(std::move(unanswered)) {}
   ~AnswerOnce() {

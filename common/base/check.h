@@ -8,12 +8,14 @@
 
 namespace replsim {
 
+// Prints the message to stderr, with the FailureContext of this thread, and aborts the process.
 [[noreturn]] void CheckFailed(const char* file, int line, const char* condition,
                               const std::string& detail);
 
 }  // namespace replsim
 
-// REPL_CHECK(a <= b, "a=", a, " b=", b): the rest is what absl::StrCat takes, evaluated on failure.
+// Example: REPL_CHECK(a <= b, "a=", a, " b=", b). The arguments after the condition are those of
+// absl::StrCat. They are evaluated only if the condition is false.
 #define REPL_CHECK(condition, ...)                                                       \
   do {                                                                                   \
     if (!(condition)) [[unlikely]] {                                                     \

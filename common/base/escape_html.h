@@ -1,4 +1,4 @@
-// Text inside a page: whatever it is, it is shown and never run.
+// Escapes text for HTML, so that a browser shows it and does not interpret it as markup or script.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// What a check that fails (check.h) says of where it failed beyond file and line: the seed, the
-// node, the time. Needed by virtual time, where one thread is many nodes.
+// Context that a failed check (check.h) prints besides file and line: seed, node and time. Virtual
+// time needs it because one thread there runs all nodes.
 #pragma once
 
 #include <functional>
@@ -7,8 +7,9 @@
 
 namespace replsim {
 
-// While one exists, a check that fails on its thread also prints what `describe` says. The
-// innermost one speaks alone.
+// While an object exists, a check that fails on its thread also prints the result of `describe`. If
+// there are several objects, only the innermost one is used. Destroy an object on the thread that
+// created it.
 class FailureContext {
  public:
   explicit FailureContext(std::function<std::string()> describe);
@@ -16,7 +17,8 @@ class FailureContext {
   FailureContext(const FailureContext&) = delete;
   FailureContext& operator=(const FailureContext&) = delete;
 
-  static std::string Describe();  // of this thread's innermost one; empty: there is none
+  // The result of this thread's innermost `describe`; empty if there is none.
+  static std::string Describe();
 
  private:
   const std::function<std::string()> describe_;

@@ -1,5 +1,6 @@
-// Strong types for the numbers and names that must never be mixed up: Lsn, Epoch, NodeId, and the
-// Position they make together. A position is also the token a client reads its own write with.
+// Strong types for the numbers and names that must never be mixed up: Lsn, Epoch and NodeId, and
+// Position, which is an epoch and an LSN. A client passes a position as a token to read its own
+// write.
 #pragma once
 
 #include <compare>
@@ -56,8 +57,9 @@ struct Position {
   auto operator<=>(const Position&) const = default;
 };
 
-// "3:1042"; the form positions have on every screen and in every file.
+// "3:1042" (epoch:lsn), the form of positions in all output and all text files.
 std::string ToString(Position position);
+// Absent if `text` does not have this form or its epoch is above kEpochMax.
 std::optional<Position> ParsePosition(absl::string_view text);
 
 }  // namespace replsim

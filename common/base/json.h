@@ -1,5 +1,5 @@
-// A JSON value (RFC 8259) to write: report.json and the JSON Schemas. Objects keep the order in
-// which their members were added.
+// Builds a JSON value (RFC 8259) and writes it as text, for report.json and the JSON Schemas.
+// Objects keep the order in which their members were added.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ class Json {
   Json(const std::string& text) : Json(absl::string_view(text)) {}
   Json(const char* text) : Json(absl::string_view(text)) {}
   Json(bool value);
-  // Every digit is written, also above 2^53, where a reader that holds numbers as doubles rounds.
+  // All digits are written. A reader that holds numbers as doubles rounds them above 2^53.
   Json(int value) : Json(int64_t{value}) {}
   Json(int64_t value);
   Json(uint32_t value) : Json(uint64_t{value}) {}
@@ -34,7 +34,7 @@ class Json {
   Json& Set(absl::string_view key, Json value);
   // Adds an item to an array, and returns the array.
   Json& Add(Json value);
-  bool empty() const { return members_.empty(); }
+  bool empty() const { return members_.empty(); }  // no members or items
 
   // With one member or item per line, indented by one space per level, and a newline at the end.
   std::string ToText() const;

@@ -24,13 +24,13 @@ enum class Mutant {
 
 #ifdef REPLSIM_MUTANTS
 
-// An environment variable that names none of them ends the process.
+// Aborts the process if REPLSIM_MUTANT is set to a name that is not a mutant.
 bool Mutated(Mutant mutant);
 
-// All but kNone.
+// All mutants except kNone.
 const std::vector<Mutant>& AllMutants();
 
-// "ack-before-flush" of kAckBeforeFlush.
+// The name that REPLSIM_MUTANT takes: "ack-before-flush" for kAckBeforeFlush.
 std::string Name(Mutant mutant);
 std::optional<Mutant> ParseMutant(absl::string_view name);
 

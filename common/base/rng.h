@@ -1,6 +1,6 @@
-// The one source of randomness: xoshiro256** (Blackman & Vigna, 2018) seeded by SplitMix64. The
-// standard library's distributions differ between implementations, so the draws are our own: the
-// same seed gives the same numbers everywhere.
+// The only source of randomness: xoshiro256** (Blackman & Vigna, 2018) seeded by SplitMix64.
+// Distributions are implemented here, because those of the standard library differ between
+// implementations. The same seed gives the same numbers on every machine. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,8 @@ class Rng {
  public:
   explicit Rng(uint64_t seed);
 
-  // An independent stream for one purpose, so that drawing more in one place moves no other.
+  // An independent stream for one purpose. Additional draws from one stream do not change the draws
+  // from another. The result depends on the seed and `purpose` only, not on earlier draws.
   Rng Fork(absl::string_view purpose) const;
 
   uint64_t Next();

@@ -1,4 +1,4 @@
-// The two macros that carry absl::Status through functions, and context for it.
+// Macros that return an absl::Status error to the caller, and a function that adds context to one.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace replsim {
 
-// The same code, with "where: " in front of the message.
+// Returns a status of the same code whose message begins with "<where>: ".
 inline absl::Status Annotate(const absl::Status& status, absl::string_view where) {
   return absl::Status(status.code(), absl::StrCat(where, ": ", status.message()));
 }

@@ -11,8 +11,8 @@
 namespace replsim {
 namespace {
 
-// How many letters must be inserted, deleted, replaced or swapped with their neighbour to make one
-// of the other (optimal string alignment).
+// The number of insertions, deletions, replacements and swaps of neighbours that turn one word into
+// the other (optimal string alignment).
 size_t EditDistance(absl::string_view a, absl::string_view b) {
   std::vector<size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
   for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
@@ -30,7 +30,7 @@ size_t EditDistance(absl::string_view a, absl::string_view b) {
   return row[b.size()];
 }
 
-// Spelling the same word with other case or the other dash is no distance at all.
+// Words that differ only in case, or in '_' and '-', have distance 0.
 std::string Plain(absl::string_view word) {
   std::string plain = absl::AsciiStrToLower(word);
   std::replace(plain.begin(), plain.end(), '_', '-');

@@ -1,4 +1,4 @@
-// The nearest known word to one that was misspelt, for messages.
+// Finds the known word that is nearest to a misspelt one, for error messages.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@
 
 namespace replsim {
 
-// "; did you mean 'replicas'?"; empty where nothing known is near. Case, and '_' for '-', are no
-// difference.
+// "; did you mean 'replicas'?", or empty if no known word is near. The comparison ignores case and
+// treats '_' and '-' as equal.
 std::string DidYouMean(absl::string_view read, const std::vector<std::string>& known);
-// The same and what is known: "; did you mean 'replicas'? (known: …)", "; known: …".
+// The same, with a list of all known words: "; did you mean 'replicas'? (known: …)", "; known: …".
 std::string Suggest(absl::string_view read, const std::vector<std::string>& known);
 
 }  // namespace replsim

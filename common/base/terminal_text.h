@@ -8,9 +8,9 @@
 
 namespace replsim {
 
-// How many columns `text` takes. An East Asian wide character or an emoji takes two, every other
-// code point one; a combining character counts as one, so the result may be too large, never too
-// small.
+// The number of columns that `text` takes. An East Asian wide character or an emoji takes two,
+// every other code point one; a combining character counts as one, so the result may be too large,
+// never too small.
 size_t TerminalColumns(absl::string_view text);
 
 // The start of `text` that fits into `columns`, without its control characters. The last column is

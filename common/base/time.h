@@ -9,8 +9,8 @@ namespace replsim {
 
 using Nanos = std::chrono::nanoseconds;
 
-// CLOCK_MONOTONIC live, the event queue's time in virtual time. All nodes of a live run share it,
-// being on one host.
+// CLOCK_MONOTONIC in live runs, the event queue's time in virtual time. All nodes of a live run are
+// on one host and share the clock.
 struct ReplsimClock {
   using duration = Nanos;
   using rep = duration::rep;
@@ -24,7 +24,7 @@ constexpr Instant kNever = Instant::max();
 
 constexpr Instant FromNanos(int64_t ns) { return Instant(Nanos(ns)); }
 constexpr int64_t ToNanos(Instant t) { return t.time_since_epoch().count(); }
-// The same in plain nanoseconds, as recordings keep times.
+// Times of recordings are plain nanoseconds.
 constexpr int64_t kNeverNs = INT64_MAX;
 constexpr int64_t kSecondNs = 1'000'000'000;
 constexpr double MillisFrom(int64_t ns) { return static_cast<double>(ns) / 1e6; }

@@ -15,7 +15,7 @@ struct CodePoint {
 
 // The first code point of `text`, which must not be empty.
 CodePoint FirstCodePoint(absl::string_view text);
-// Whether the bytes of `c` were no UTF-8.
+// Whether `c` stands for a byte that was not valid UTF-8.
 inline bool IsBroken(const CodePoint& c) { return c.value == 0xfffd && c.bytes == 1; }
 
 inline constexpr char kReplacementCharacter[] = "\xef\xbf\xbd";

@@ -1,8 +1,9 @@
-// What a node's wall clock shows, by its own monotonic clock. It may be set wrong, and nothing that
-// matters may depend on it: it stamps log records, and a replica subtracts.
+// A node's wall clock as a function of its monotonic clock. A scenario may set it wrong, so no
+// decision of the protocol depends on it. The primary stamps log records with it, and a replica
+// subtracts the stamp from its own wall clock to get a lag.
 //
-// A right wall clock shows the monotonic time here, not the date: the difference is the same for
-// all nodes of a run and falls out of every subtraction.
+// A correct wall clock shows the monotonic time here, not the date. The difference is the same on
+// all nodes of a run and cancels in every subtraction.
 #pragma once
 
 #include <cmath>
@@ -12,9 +13,9 @@
 namespace replsim {
 
 struct WallClock {
-  Nanos ahead{0};    // at `since`
-  double drift = 0;  // what it gains in a second, from then on; below 0: loses
-  Instant since;
+  Nanos ahead{0};    // error at `since`; negative: behind
+  double drift = 0;  // seconds gained per second from `since` on; negative: lost
+  Instant since;     // on the monotonic clock
 
   Instant At(Instant monotonic) const {
     if (drift == 0) return monotonic + ahead;

@@ -1,4 +1,4 @@
-// A wall clock as a node is told of it (protos/control.proto).
+// Converts a WallClock to and from its wire form (protos/control.proto).
 #pragma once
 
 #include "common/base/wall_clock.h"

@@ -22,10 +22,11 @@ const proto::Delay& ChoosePart(const proto::Delay& delay, Rng& rng) {
     left -= part.share();
     if (left < 0) return part;
   }
-  return *delay.mixture().rbegin();  // what rounding left over
+  return *delay.mixture().rbegin();  // rounding may leave a remainder
 }
 
-// The quantile at a uniform draw (inverse transform), linear between the two that are given.
+// Inverse transform sampling: the quantile at a uniform draw, interpolated linearly between the two
+// nearest quantiles of the configuration.
 Nanos DrawQuantile(const proto::Delay& delay, Rng& rng) {
   const double at = rng.Unit();
   const auto& quantiles = delay.quantiles();
@@ -41,7 +42,7 @@ Nanos DrawQuantile(const proto::Delay& delay, Rng& rng) {
 
 Nanos DrawFrom(const proto::Delay& delay, Rng& rng);
 
-// Without what is added to it.
+// A draw from the distribution alone, without the constant `plus`.
 Nanos DrawDistribution(const proto::Delay& delay, Rng& rng) {
   if (delay.has_uniform()) {
     const int64_t min_ns = delay.uniform().min().ns();
@@ -57,7 +58,7 @@ Nanos DrawDistribution(const proto::Delay& delay, Rng& rng) {
     return Limit(rng.Exponential(static_cast<double>(delay.exponential().mean().ns())));
   }
   if (delay.has_pareto()) {
-    // The logarithm of a Pareto variable over its minimum is exponential, of mean 1 / shape.
+    // ln(X / min) of a Pareto variable X is exponential with mean 1 / shape.
     return Limit(static_cast<double>(delay.pareto().min().ns()) *
                  std::exp(rng.Exponential(1 / delay.pareto().shape())));
   }

@@ -1,5 +1,5 @@
-// Draws how long a link holds back what it carries, as proto::Delay describes it. Every runtime
-// draws here, so that a link has the same distribution in all of them.
+// Draws delays from the distribution that a proto::Delay describes. Live and virtual runs both draw
+// here, so that a link or a slow disk has the same distribution in both.
 #pragma once
 
 #include "common/base/rng.h"
@@ -13,16 +13,16 @@ proto::Delay ConstantDelay(Nanos delay);
 
 class DelaySampler {
  public:
-  // No draw is longer (73 years), whatever the tail: a few of them can be added up.
+  // Upper limit of a draw (73 years), so that a sum of up to four draws does not overflow.
   static constexpr Nanos kLongest = Nanos::max() / 4;
 
   DelaySampler() = default;  // no delay
-  // Of a delay as CheckScenario lets it pass.
+  // `delay` must be one that CheckScenario accepts.
   explicit DelaySampler(proto::Delay delay);
 
-  // Never negative. A constant takes nothing from `rng`.
+  // Never negative. A constant delay draws nothing from `rng`.
   Nanos Draw(Rng& rng) const;
-  // No distribution, and a constant of 0.
+  // Whether the delay is the constant 0.
   bool IsZero() const;
 
  private:

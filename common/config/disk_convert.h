@@ -1,4 +1,5 @@
-// What a node is told of its disk, in the words of its configuration and of the Control service.
+// Converts the disk settings of a node's configuration and the disk faults of the Control service
+// (protos/control.proto) to the types of common/storage.
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -10,15 +11,17 @@
 
 namespace replsim {
 
-// `cut_damage`: LogOptions has it.
+// `cut_damage`: see LogOptions.
 LogOptions ToLogOptions(const proto::Durability& durability, bool cut_damage);
 
-// Whether the change is about flushes of the present process: only one that runs can be told.
+// Whether the change affects flushes of the process that runs now (a stall, or a number of flushes
+// to fail). Such a change has no effect on a node that is down.
 inline bool IsOfTheMoment(const proto::SetDiskRequest& change) {
   return change.has_flushes_to_fail() || change.has_stall();
 }
 
-// `rng`: what delays are drawn from. `now`: by the clock of whoever asks the faults.
+// Applies `change` to `faults`. Flush delays are drawn from a copy of `rng`. `now` must be on the
+// clock that the callers of DiskFaults::ExtraFlushTime use.
 void Break(const proto::SetDiskRequest& change, const Rng& rng, Instant now, DiskFaults* faults);
 
 }  // namespace replsim

@@ -181,7 +181,7 @@ absl::StatusOr<DurabilityKnobs> ToKnobs(const proto::Durability& durability) {
   if (!durability.has_interval()) return Missing("cluster.durability.interval");
   knobs.interval = Nanos(durability.interval().ns());
   REPL_RETURN_IF_ERROR(Assign(ToIoModel(durability.io()), "cluster.durability.io", &knobs.io));
-  knobs.group_delay = Nanos(durability.group_delay().ns());  // 0 where there is none
+  knobs.group_delay = Nanos(durability.group_delay().ns());  // 0 if absent
   knobs.group_size = durability.group_size();
   return knobs;
 }

@@ -1,6 +1,7 @@
-// The knobs of a resolved scenario (protos/scenario.proto) as the structs the cores take. The
-// scenario loader has filled in and checked every field; one that is missing here is an error that
-// names it, never a guess.
+// Converts the knobs of a resolved scenario (protos/knobs.proto) to the structs that the cores take
+// (common/protocol/knobs.h). The scenario loader has set and checked every field. A missing field
+// is InvalidArgument with the field's name; no default is assumed. Only group_delay and group_size
+// may be absent, which means 0.
 #pragma once
 
 #include "absl/status/statusor.h"

@@ -1,4 +1,4 @@
-// How a write ended, as the contracts (protos/types.proto) call it.
+// Converts the outcome of a write and the reason for a refusal to the wire (protos/types.proto).
 #pragma once
 
 #include "common/protocol/effects.h"

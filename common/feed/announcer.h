@@ -1,5 +1,6 @@
-// When a primary announces its epoch to the nodes that do not follow it. An announcement is
-// repeated until the node follows: one may be lost, and the node may have died since.
+// Schedules the announcements of a primary's epoch to the nodes that do not follow it. An
+// announcement is repeated until the node follows, because a message may be lost and a node may
+// restart. Part of a core.
 #pragma once
 
 #include "common/base/time.h"
@@ -8,16 +9,17 @@ namespace replsim {
 
 class Announcer {
  public:
-  // `at_once`: no node can know of the epoch yet (after a promotion). Otherwise the nodes first
-  // have the time to dial.
+  // `interval`: between two announcements. `at_once`: announce immediately, because no node can
+  // know of the epoch yet (after a promotion). Otherwise the first announcement is due after two
+  // intervals, which gives the nodes time to dial.
   Announcer(Nanos interval, bool at_once, Instant now)
       : interval_(interval), next_(at_once ? now : now + 2 * interval) {}
 
   Instant next() const { return next_; }
-  // Every node followed until now, and one of them does not any more: it first has the time to
-  // dial again by itself.
+  // Called when all nodes followed and one has disconnected. It gets one interval to dial again by
+  // itself.
   void FirstHasLeft(Instant now) { next_ = now + interval_; }
-  // True if the nodes that do not follow are to be told now.
+  // Whether the epoch is to be announced now, to the nodes that do not follow.
   bool Due(Instant now) {
     if (next_ > now) return false;
     next_ = now + interval_;

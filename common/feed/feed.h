@@ -1,10 +1,10 @@
-// Sends a log to its followers: accepts their streams, sends records and heartbeats as far as the
-// flow control of each follower allows (follower_progress.h, flight_limit.h), drops the silent
-// ones, and announces the epoch to the nodes that do not follow.
+// Sends a log to its followers: accepts their streams, sends records within the flow control of
+// each follower (follower_progress.h, flight_limit.h), sends heartbeats, drops silent streams, and
+// announces the epoch to the nodes that do not follow.
 //
 // Part of a core: single-threaded, without I/O. Effects are appended to `out`; `now` is the time of
-// the step. The feed owns what is known of the followers. The recent end of the log belongs to the
-// core; older records are read from the log (ReadRecords).
+// the step. The feed owns the FollowerProgress of each follower. Recent records come from the
+// core's RecentLog, older ones are read from the log (ReadRecords).
 #pragma once
 
 #include <cstdint>
@@ -20,24 +20,33 @@
 
 namespace replsim {
 
+// The primary sets every field from PrimaryOptions (primary/core/primary_core.h).
 struct FeedOptions {
   std::vector<NodeId> followers;  // every node that may follow
-  std::vector<NodeId> members;    // those that count from the start, not from their first stream
-  Nanos heartbeat_interval{0};    // without anything else to send
-  Nanos heartbeat_timeout{0};     // disconnects a follower after this much silence
-  Nanos announce_interval{0};
-  bool announce = false;          // the first announcement leaves at once
-  bool commit_is_urgent = false;  // followers apply on commit: a new commit position leaves at once
+  // The followers that count in the sync set from the start. The others count from their first
+  // stream on.
+  std::vector<NodeId> members;
+  // A heartbeat is sent on a stream on which nothing else was sent for this long.
+  Nanos heartbeat_interval{0};
+  // A stream is dropped after this much silence of the follower. FlightLimit limits the bytes in
+  // flight so that a slow link does not cause such a silence.
+  Nanos heartbeat_timeout{0};
+  Nanos announce_interval{0};  // between two announcements (announcer.h)
+  bool announce = false;       // the first announcement is sent at once
+  // A new commit position is sent at once instead of with the next records or heartbeat. For
+  // followers that apply on commit.
+  bool commit_is_urgent = false;
   SendWindow window;
-  uint64_t read_bytes_max = 0;  // of one read of the log
+  // Limit in bytes of one read of the log. The flight limit of the follower limits a read, too.
+  uint64_t read_bytes_max = 0;
 };
 
 class Feed {
  public:
-  // What the log allows to be sent at this moment.
+  // Positions of the log that limit what is sent now.
   struct Limits {
-    Lsn sendable;
-    Lsn commit;
+    Lsn sendable;  // records up to here may be sent
+    Lsn commit;    // the commit position to announce
     Lsn appended;  // end of the log
   };
 
@@ -46,9 +55,9 @@ class Feed {
 
   // --- streams ---
   bool Knows(const NodeId& id) const { return followers_.contains(id); }
-  // A known follower has said hello: it is sent `welcome`, and replaces its earlier stream.
+  // Answers the Hello of a known follower with `welcome`. Drops the follower's earlier stream.
   void Connect(StreamId stream, const Hello& hello, Welcome welcome, Instant now, Effects* out);
-  // Ends the stream if the acknowledgement cannot be true.
+  // Drops the stream if the acknowledgement claims records that were never sent.
   void HandleAck(StreamId stream, const Ack& ack, Instant now, Effects* out);
   void HandleClosed(StreamId stream, Instant now, Effects* out);
   void DropSilent(Instant now, Effects* out);
@@ -62,7 +71,7 @@ class Feed {
   Instant NextTimer() const;
 
   const std::map<NodeId, FollowerProgress>& followers() const { return followers_; }
-  // What the slowest follower has flushed and applied, and at most `last`.
+  // The lowest position that any follower has reported as flushed or applied, at most `last`.
   Lsn Slowest(Lsn last) const;
 
  private:

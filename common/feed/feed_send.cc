@@ -50,7 +50,7 @@ void Feed::HandleRead(const RecordsRead& read, const Limits& limits, Instant now
   if (it == streams_.end()) return;
   FollowerProgress& progress = followers_.at(it->second);
   FollowerProgress::Streaming* s = progress.streaming();
-  if (s == nullptr) return;  // no read is asked for before the first acknowledgement
+  if (s == nullptr) return;  // no read is requested before the first acknowledgement
   s->reading = false;
   // The log may hold more than may be sent yet.
   if (read.batch == nullptr || read.batch->first != s->next || s->next > limits.sendable) return;

@@ -1,8 +1,8 @@
-// How many bytes may be on their way to one replica, so that a slow link is no reason to hang up.
-// Messages that wait to leave are sent as one, and one that crosses the link for longer than a
-// silence may last breaks the stream; what is left of it delays the next stream, and that one is
-// sent the same again. So the limit adapts to how long acknowledgements take, and outlasts a
-// stream.
+// Adaptive limit on the unacknowledged bytes to one replica. The limit doubles while
+// acknowledgements arrive quickly and halves when they are late. Without it, a slow link queues
+// more data than it transmits in one heartbeat timeout, and the stream is dropped as silent. The
+// next stream would then queue behind the rest of that data and send the same records again. For
+// this reason the limit is kept when a stream ends. Part of a core.
 #pragma once
 
 #include <algorithm>
@@ -15,11 +15,12 @@ namespace replsim {
 
 class FlightLimit {
  public:
+  // The least, first and greatest limit in bytes.
   static constexpr uint64_t kLeast = 4 << 10;
   static constexpr uint64_t kFirst = 64 << 10;
   static constexpr uint64_t kMost = 8 << 20;
 
-  // `patience`: how long a silence may last.
+  // `patience`: the silence after which the stream is dropped (heartbeat_timeout).
   explicit FlightLimit(Nanos patience) : patience_(patience) {}
 
   uint64_t bytes() const { return bytes_; }
@@ -28,21 +29,21 @@ class FlightLimit {
     connected_at_ = now;
     round_trip_.reset();
   }
-  // The replica's first word on a stream answers the welcome, ahead of which nothing is sent: what
-  // it takes is the round trip, or what later was quicker.
+  // An acknowledgement has arrived. The first one on a stream answers the welcome, which nothing
+  // precedes, so its delay is the first estimate of the round trip.
   void Heard(Instant now) {
     if (!round_trip_) round_trip_ = now - connected_at_;
   }
-  // The oldest that was on its way has been acknowledged, so long after it was sent. All beyond the
-  // round trip is how long the link takes for what may be on its way: twice as much of that must
-  // still be less than half the patience before twice as much is sent.
+  // The oldest batch in flight was acknowledged, `took` after it was sent. The time beyond the
+  // round trip is what the link needs to transmit the bytes in flight. The limit is doubled only if
+  // twice that time is still below half the patience.
   void Acked(Nanos took) {
     round_trip_ = std::min(round_trip_.value_or(took), took);
     const Nanos crossing = took - *round_trip_;
     if (crossing < patience_ / 4) bytes_ = std::min(bytes_ * 2, kMost);
     if (crossing > patience_ / 2) Halve();
   }
-  // Also where a stream has ended with something on its way.
+  // Also called when a stream ends with data in flight.
   void Halve() { bytes_ = std::max(bytes_ / 2, kLeast); }
 
  private:

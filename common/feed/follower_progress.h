@@ -1,6 +1,6 @@
-// What a node that sends its log knows of one follower: whether a stream is up, what was sent on
-// it, and what the follower has reported. One state at a time, so that a follower without a stream
-// has no window.
+// The sender's state of one follower: whether a stream is up, which records were sent on it, and
+// which positions the follower has reported. There is one state at a time, so a follower without a
+// stream has no window. Part of a core: single-threaded, without I/O.
 //
 //                     Connect, its log has to be truncated
 //     +--------------+ -----------------------------------> +---------+
@@ -13,8 +13,9 @@
 //        +------------------------------------------------> | Streaming |
 //                     Connect, its log is a prefix          +-----------+
 //
-// Probing: the follower has been told where to truncate its log. It receives heartbeats and no
-// records until its first acknowledgement. Streaming: records leave as far as the window allows.
+// Probing: the Welcome contains the position to which the follower must truncate its log. Until its
+// first acknowledgement it gets heartbeats, but no records. Streaming: records are sent as far as
+// the window allows.
 #pragma once
 
 #include <cstdint>
@@ -29,10 +30,12 @@
 
 namespace replsim {
 
-// Limits on what is on its way to one follower and not yet reported written there.
+// Limits on the records that are sent to one follower and not yet reported as written there.
+// Another batch is sent while both limits are not reached. The limits bound the memory of a queue
+// to a slow follower.
 struct SendWindow {
-  uint64_t bytes_max = 8 << 20;
-  uint64_t records_max = 1 << 16;
+  uint64_t bytes_max = 8 << 20;    // the lower of this and the adaptive FlightLimit applies
+  uint64_t records_max = 1 << 16;  // bounds the number of small records
 };
 
 class FollowerProgress {
@@ -45,7 +48,7 @@ class FollowerProgress {
   };
   struct Streaming : Connection {
     Lsn next;              // first LSN not sent
-    bool reading = false;  // a read of the log for it is on its way
+    bool reading = false;  // a read of the log for this follower is in progress
     struct Sent {
       Lsn last;
       uint64_t bytes;
@@ -55,11 +58,11 @@ class FollowerProgress {
     uint64_t in_flight_bytes = 0;
   };
 
-  // `patience`: how long a silence of the follower may last.
+  // `patience`: the silence after which the follower's stream is dropped.
   explicit FollowerProgress(Nanos patience = Millis(1000)) : flight_limit_(patience) {}
 
-  // A stream is up. The follower is sent what comes after `resume_after`. `truncates`: it must
-  // truncate its log to there first. `commit`: the commit position it has been told.
+  // A stream is up. Records are sent from `resume_after` + 1 on. `truncates`: the follower must
+  // first truncate its log to `resume_after`. `commit`: the commit position that was sent to it.
   void Connect(StreamId stream, Lsn resume_after, bool truncates, Lsn commit, Instant now);
   void Disconnect();
 
@@ -74,10 +77,11 @@ class FollowerProgress {
   bool WindowOpen(const SendWindow& window) const;
   const FlightLimit& flight_limit() const { return flight_limit_; }
   void Sent(const RecordBatch& batch, Instant now);
-  // False if the acknowledgement claims what was never sent: such a peer is not to be believed.
+  // Takes an acknowledgement. False if it is impossible: it claims records that were never sent, or
+  // its positions are out of order.
   bool Acked(const Ack& ack, Instant now);
 
-  // From now on it counts in the sync set, connected or not.
+  // From now on the follower counts in the sync set, connected or not.
   void Count() { counts_ = true; }
   bool counts() const { return counts_; }
 
@@ -90,7 +94,7 @@ class FollowerProgress {
     Lsn resume_after;
   };
   void StreamFrom(const Connection& connection, Lsn next);
-  Lsn sent() const;  // the last LSN it has or may have
+  Lsn sent() const;  // the last LSN that the follower may have
 
   std::variant<Disconnected, Probing, Streaming> state_;
   Ack reported_;

@@ -1,6 +1,6 @@
-// The end of the log, kept in memory: what replicas are sent, what is not yet logged or applied.
-// Older records are read back from the log. Bounded in bytes; what is still needed is never
-// dropped.
+// The end of the log, kept in memory: for the streams to replicas, and for records that are not yet
+// logged or applied. Older records are read from the log. Trim bounds it in bytes, but keeps
+// the records that the caller still needs. Part of a core.
 #pragma once
 
 #include <cstdint>
@@ -15,12 +15,13 @@ class RecentLog {
  public:
   explicit RecentLog(uint64_t bytes_max) : bytes_max_(bytes_max) {}
 
-  void Add(BatchPtr batch);  // batch->first must follow what is here
-  // Drops the oldest batches beyond the bound, but none that ends after `needed_after`, and never
-  // the newest.
+  void Add(BatchPtr batch);  // batch->first must follow the last record
+  // Drops the oldest batches until the size is within the bound. Keeps batches that end after
+  // `needed_after`, and the newest batch.
   void Trim(Lsn needed_after);
   void Clear();
-  // The part of the batch with `from` in it that ends by `through`; null where `from` is not here.
+  // The records from `from` to the end of its batch, at most to `through`. Null if `from` is not in
+  // memory.
   BatchPtr From(Lsn from, Lsn through) const;
 
  private:

@@ -25,7 +25,7 @@ absl::Status NoInput(const std::string& path, absl::string_view what) {
 }  // namespace
 
 absl::StatusOr<InputFile> InputFile::Open(const std::string& path) {
-  // Before it is opened: opening a device may already have an effect.
+  // Checked before the open, because opening a device may have an effect.
   struct stat info;
   if (::stat(path.c_str(), &info) != 0) return Failed(path, "open");
   if (S_ISDIR(info.st_mode)) return NoInput(path, "a folder");
@@ -64,7 +64,7 @@ absl::StatusOr<std::string> ReadInputFile(const std::string& path, uint64_t limi
   REPL_ASSIGN_OR_RETURN(InputFile file, InputFile::Open(path));
   if (file.size() > limit) return TooLarge(path, limit);
   constexpr uint64_t kStep = 64 << 10;
-  // One byte more than its size tells whether it has grown, or is a pipe with more to come.
+  // One byte more than the size shows whether the file has grown, or is a pipe with more data.
   std::string bytes;
   uint64_t done = 0;
   while (done == bytes.size()) {

@@ -1,7 +1,7 @@
 // Reads files whose names or contents come from outside: a scenario, a recording, a node's
-// configuration. Only a regular file or a pipe is read, and never more of it than a limit: a
-// folder, a device (/dev/zero) or a file that is too large is an error that names the path, not a
-// crash. Blocks; for one thread.
+// configuration. Reads only regular files and pipes, up to a limit. A folder, a device (/dev/zero)
+// or a file that is too large is an error that names the path. Calls block. An object belongs to
+// one thread.
 #pragma once
 
 #include <cstddef>
@@ -14,15 +14,15 @@ namespace replsim {
 
 class InputFile {
  public:
-  // NotFound where there is no such file, InvalidArgument where it is neither a file nor a pipe.
+  // NotFound if there is no such file, InvalidArgument if it is neither a regular file nor a pipe.
   static absl::StatusOr<InputFile> Open(const std::string& path);
   InputFile(InputFile&& other) noexcept;
   InputFile& operator=(InputFile&&) = delete;
   ~InputFile();
 
-  // Its size in bytes when it was opened; 0 of a pipe.
+  // The size in bytes when the file was opened; 0 for a pipe.
   uint64_t size() const { return size_; }
-  // The next `bytes`; fewer only at the end.
+  // Reads the next `bytes` into `to`. Returns the number of bytes read; fewer only at the end.
   absl::StatusOr<size_t> Read(char* to, size_t bytes);
 
  private:
@@ -34,10 +34,10 @@ class InputFile {
   uint64_t size_;
 };
 
-// All of it. OutOfRange where it holds more than `limit` bytes, of which at most one more is read.
+// Reads the whole file. OutOfRange if it is larger than `limit` bytes; reads at most limit + 1.
 absl::StatusOr<std::string> ReadInputFile(const std::string& path, uint64_t limit);
 
-// The error of a file that holds more.
+// The error of ReadInputFile for a file larger than `limit` bytes.
 absl::Status TooLarge(const std::string& path, uint64_t limit);
 
 }  // namespace replsim

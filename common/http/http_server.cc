@@ -13,15 +13,15 @@ namespace replsim {
 namespace {
 
 constexpr char kLoopback[] = "127.0.0.1";
-constexpr int kPatienceS = 2;  // with a client that does not send, or does not read
+constexpr int kPatienceS = 2;  // timeout for a client that does not send or does not read
 constexpr size_t kRequestBytesMax = 4096;
-// Pages hold their scripts and styles themselves, and an icon in a data: URL; a live page asks this
-// server for events and faults.
+// Pages contain their scripts, their styles and an icon (a data: URL). A live page requests events
+// and faults from this server.
 constexpr char kContentPolicy[] =
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-// Unlike the library's own: two programs on one port are a mistake to report.
+// Replaces the library's SO_REUSEPORT: two programs on one port must be an error.
 void PrepareSocket(int socket) {
   const int yes = 1;
   setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
@@ -35,8 +35,8 @@ bool IsForeign(const httplib::Request& request) {
          request.get_header_value("Origin") != absl::StrCat("http://", host);
 }
 
-// By a provider, also what is not a stream: the library compresses a body that it holds, which
-// costs more here than it saves.
+// Uses a content provider also for a plain body. The library compresses a body that it holds
+// itself, which costs more than it saves on loopback.
 void Send(HttpResponse from, httplib::Response* to) {
   to->status = from.status;
   to->set_header("Cache-Control", "no-store");
@@ -48,7 +48,7 @@ void Send(HttpResponse from, httplib::Response* to) {
             sink.done();
             return true;
           }
-          // Nothing is written for an empty piece: it would end the response.
+          // An empty write would end the response.
           return piece.empty() ? sink.is_writable() : sink.write(piece.data(), piece.size());
         });
   } else if (from.body.empty()) {
@@ -89,8 +89,9 @@ void Configure(httplib::Server* server, int threads, HttpServer::Handler handler
     Send(handler({posts ? "POST" : "GET", request.path}), &response);
   };
   server->Get(".*", answer);
-  // Handlers take no body: one is read only to leave the connection in order. A POST that announces
-  // none has none, although the library would wait for the client to close the connection.
+  // Handlers take no body. A body is read and dropped, so that the connection stays in order. A
+  // POST without a length has no body; the library would wait for the client to close the
+  // connection.
   server->Post(".*", [answer](const httplib::Request& request, httplib::Response& response,
                               const httplib::ContentReader& read) {
     const bool has_body =
@@ -118,7 +119,7 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Listen(int port, int thr
 HttpServer::HttpServer(std::unique_ptr<httplib::Server> server, int port)
     : server_(std::move(server)), port_(port) {
   thread_ = std::thread([this] { server_->listen_after_bind(); });
-  // To stop it earlier would have no effect.
+  // stop() has no effect before the server runs.
   while (!server_->is_running()) std::this_thread::yield();
 }
 
@@ -132,7 +133,7 @@ std::string HttpServer::url() const { return absl::StrCat("http://", kLoopback, 
 bool IsLoopbackHost(absl::string_view host, int port) {
   for (const absl::string_view name : {"127.0.0.1", "localhost", "[::1]"}) {
     if (host == absl::StrCat(name, ":", port)) return true;
-    // A client leaves out the port that http has by default.
+    // Clients omit the default port of http.
     if (port == 80 && host == name) return true;
   }
   return false;

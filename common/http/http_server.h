@@ -1,10 +1,11 @@
-// A small HTTP/1.1 server for people and scrapers on this machine: loopback only, plain text in and
-// out, one connection per request. What it serves is one handler's affair.
+// A small HTTP/1.1 server for people and metric scrapers on this machine. It listens on loopback
+// only and handles one request per connection. One handler answers all requests.
 //
-// A page of another site that runs in a browser here must not reach it: a request whose Host is not
-// this server's loopback address (a name rebound to 127.0.0.1), or whose Origin is not this server
-// itself, is answered 403 before the handler sees it. Every answer forbids the browser to load
-// anything from elsewhere, to show the page inside another, and to guess a type of content.
+// Web pages of other sites that are open in a local browser must not reach the handler. The server
+// therefore answers 403 if the Host header is not its own loopback address (a DNS name rebound to
+// 127.0.0.1), or if there is an Origin header of another site. Response headers forbid the browser
+// to load content from elsewhere, to show the page in a frame of another page, and to guess content
+// types.
 #pragma once
 
 #include <functional>
@@ -30,9 +31,9 @@ struct HttpResponse {
   int status = 200;
   std::string content_type = "text/plain; charset=utf-8";
   std::string body;
-  // Where it is set, what is sent instead of `body`, piece by piece: called again and again, may
-  // wait, ends the response where it returns false. An empty piece only asks to be called again.
-  // It is destroyed when the client has gone or the response has ended.
+  // If set, produces the response instead of `body`. The server calls it repeatedly and sends each
+  // piece. It may block. It returns false to end the response. Nothing is sent for an empty piece.
+  // It is destroyed when the client has disconnected or the response has ended.
   std::function<bool(std::string* piece)> stream;
 };
 
@@ -41,11 +42,11 @@ class HttpServer {
   // Called on several threads at once.
   using Handler = std::function<HttpResponse(const HttpRequest&)>;
 
-  // Serves on 127.0.0.1:`port`, 0 being any free one, until it is destroyed. At most `threads`
-  // requests at a time, the others wait; a stream holds its thread. Unavailable where the port
-  // cannot be had.
+  // Serves on 127.0.0.1:`port` until it is destroyed; port 0 selects a free port. Handles at most
+  // `threads` requests at a time; more requests wait. A stream occupies a thread until it ends.
+  // Returns Unavailable if it cannot listen on the port.
   static absl::StatusOr<std::unique_ptr<HttpServer>> Listen(int port, int threads, Handler handler);
-  // Waits for the requests being handled: end all streams first.
+  // Waits until all requests are answered. End all streams first.
   ~HttpServer();
 
   int port() const { return port_; }

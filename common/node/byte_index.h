@@ -1,5 +1,5 @@
-// Size of the log up to any recent LSN, for the bytes column of the stage trace. Covers what is
-// between the slowest and the fastest stage of this node; older LSNs are asked of the log.
+// Maps recent LSNs to the size of the log up to them, for the bytes column of the stage trace. It
+// covers the last kRecordsMax records; NodeTrace looks older LSNs up in the log.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ class ByteIndex {
 
   ByteIndex(Lsn last, uint64_t bytes) : first_(last), sizes_{bytes} {}
 
-  // Records that are known already change nothing; the others must follow those.
+  // Adds the records that are not known yet; they must follow the known ones.
   void Add(const RecordBatch& batch) {
     absl::string_view rest = batch.bytes;
     for (Lsn lsn = batch.first; !rest.empty(); ++lsn) {

@@ -6,7 +6,7 @@
 namespace replsim {
 namespace {
 
-// The part of a batch effect with [first, last]; absent: it is empty.
+// The part of a batch effect with the writes [first, last]; absent if it is empty.
 std::optional<Effect> Part(const Effect& effect, Lsn first, Lsn last) {
   if (first > last) return std::nullopt;
   if (const auto* append = std::get_if<AppendLog>(&effect)) {

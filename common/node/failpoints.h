@@ -1,6 +1,6 @@
-// Failpoints of one node: armed over the Control service, passed by whoever carries a write through
-// the points of its life. "Kill mid-write" means that the node ends itself at exactly that point,
-// for exactly that write. Thread-safe; nothing armed costs one relaxed load.
+// The armed failpoints of one node. The Control service arms them; the node passes each write
+// through the points of its life. A failpoint kills or pauses the node at exactly one point, for
+// exactly one write. Thread-safe. While no failpoint is armed, a pass costs one relaxed load.
 #pragma once
 
 #include <atomic>
@@ -19,8 +19,9 @@ class Failpoints {
  public:
   struct Armed {
     FailpointName name;
-    uint64_t hit = 0;  // the n-th write to pass from now on; 0: by LSN
-    Lsn lsn;
+    // Exactly one of the two is set.
+    uint64_t hit = 0;    // fires at the n-th write to pass from now on
+    Lsn lsn;             // fires at this write
     bool pause = false;  // SIGSTOP instead of SIGKILL
   };
   struct Match {
@@ -31,9 +32,9 @@ class Failpoints {
   void Arm(Armed armed);
   bool armed() const { return any_.load(std::memory_order_relaxed); }  // at least one
 
-  // The writes [first, last] are about to pass (after = false) or have just passed. Returns where
-  // it fires, if it does; that failpoint is then spent. A write that passes again, to a second
-  // replica or after a reconnect, is not counted again.
+  // The writes [first, last] are about to pass `point` (after = false) or have just passed it.
+  // Returns the write at which a failpoint fires; that failpoint is then disarmed. A write that
+  // passes again, to a second replica or after a reconnect, is not counted again.
   std::optional<Match> Pass(Point point, bool after, Lsn first, Lsn last) {
     if (!armed()) [[likely]]
       return std::nullopt;

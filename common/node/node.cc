@@ -19,13 +19,13 @@ Node::Node(Options options, NodeStorage& storage, Outside& outside, Failpoints& 
       host_(host),
       gate_(failpoints, options.acks_tell_flush),
       trace_(trace, std::move(options.nodes), storage.log(), host) {
-  const absl::Status rebuilt = RebuildStore();  // from records that were found intact just now
+  const absl::Status rebuilt = RebuildStore();  // recovery has just verified the records
   REPL_CHECK(rebuilt.ok(), rebuilt.message());
 }
 
 CoreStart Node::start() const {
   const Lsn last = storage_.log().last();
-  // Everything recovered was flushed when the log was opened, and applied when the node was made.
+  // Opening the log flushed all recovered records, and the constructor applied them.
   return {id_,
           storage_.metadata().epoch,
           storage_.metadata().history,
@@ -83,7 +83,7 @@ void Node::Turn() {
       next = effects.end();
       todo_.clear();
     }
-    // What is left waits at the failpoint, behind what is left of the effect it fired in.
+    // At a failpoint, the remaining effects wait behind the rest of the effect that it divided.
     todo_.insert(todo_.end(), std::make_move_iterator(next),
                  std::make_move_iterator(effects.end()));
     if (!failure_.empty() && !halted_) End();
@@ -96,7 +96,7 @@ void Node::Turn() {
 void Node::StepCore(Event event) {
   if (std::holds_alternative<LogTruncated>(event)) truncating_ = false;
   if (auto* full = std::get_if<LogFull>(&event); full != nullptr && full->batch != nullptr) {
-    if (truncating_) return;  // it was given back before the cut, and is not wanted any more
+    if (truncating_) return;  // the log device returned the batch before the log was truncated
     return WaitForRoom({std::move(full->batch), FlushMode::kGroup});
   }
   if (const auto* failed = std::get_if<LogFailed>(&event)) failure_ = failed->why;
@@ -107,7 +107,7 @@ void Node::StepCore(Event event) {
 void Node::Execute(Effect& effect) {
   std::optional<FailpointGate::Divided> divided = gate_.Pass(effect, leads_);
   if (!divided) return CarryOut(effect);
-  // First of all that is left; what the part before the failpoint leaves comes before it.
+  // The rest is next after the failpoint, but behind the rest that CarryOut may put in front of it.
   if (divided->rest) todo_.push_front(*std::move(divided->rest));
   if (divided->before) CarryOut(*divided->before);
   if (!rest_is_void_) Halt(divided->stop.match, divided->stop.point);
@@ -129,7 +129,7 @@ void Node::On(AppendLog& append) {
   if (!WriteBatch(append.batch, append.flush)) WaitForRoom(std::move(append));
 }
 
-// False: there is no room for it, and nothing has changed.
+// Returns false, with nothing changed, if the disk is full.
 bool Node::WriteBatch(const BatchPtr& batch, FlushMode flush) {
   absl::StatusOr<std::optional<Stop>> stop = [&] {
     const NodeTrace::OwnIo io(trace_);
@@ -174,7 +174,7 @@ void Node::On(const TruncateLog& truncate) {
   if (store_.applied() > last && !Mutated(Mutant::kKeepStoreOnTruncate)) {
     if (const absl::Status rebuilt = RebuildStore(); !rebuilt.ok()) return StorageFailed(rebuilt);
   }
-  // Through the queue, behind what the log device had already told of the records now cut.
+  // Posted, so that it arrives after the events that the log device posted for truncated records.
   truncating_ = true;
   host_.Post(LogTruncated{last, *cut});
 }
@@ -244,13 +244,13 @@ void Node::On(const AnswerRead& answer) {
 
 // --- the recording ---
 
-// A node whose storage has failed is at its end, and what its core believes then may never have
-// been saved, such as an epoch.
+// After a storage failure nothing is recorded: the node is about to end, and the state of its core,
+// such as an epoch, may not be persisted.
 void Node::Record(TraceKind kind, const NodeId& peer, Epoch epoch, Lsn lsn) {
   if (failure_.empty()) trace_.Add(kind, peer, epoch, lsn);
 }
 
-// As PostgreSQL's now() - pg_last_xact_replay_timestamp(), right after the replay.
+// The lag that PostgreSQL's now() - pg_last_xact_replay_timestamp() shows right after the replay.
 void Node::RecordWallLag(Lsn applied) {
   if (!trace_.is_written() || leads_) return;
   trace_.AddWallLag(applied, storage_.metadata().history.EpochAt(applied),

@@ -1,11 +1,10 @@
-// Carries out what a core asks for: steps it, and executes its effects on the log, the store and
-// the outside. Every effect first passes the gate of the failpoints; nothing is executed while the
-// node stands at one. The same code live and in virtual time;
-// what runs it is behind node_host.h.
+// Runs a core: steps it, and executes its effects on the log, the store and the outside. Every
+// effect first passes the failpoints. While the node is stopped at a failpoint, nothing is
+// executed. Live runs and virtual time use the same code; node_host.h is the interface to the host.
 //
-// Single-threaded but for what is there for the log device, which may call it from its own thread.
-// The core can be replaced by one of the other role while the node runs: that is what promotion and
-// its reverse are.
+// Single-threaded, except for the functions that the log device may call from its own thread. The
+// node owns the core and the store; storage and host belong to the caller. The core can be replaced
+// by one of the other role while the node runs (promotion and demotion).
 #pragma once
 
 #include <algorithm>
@@ -35,14 +34,18 @@ class Node {
  public:
   struct Options {
     NodeId id;
-    std::vector<NodeId> nodes;    // as stage traces number them
-    bool acks_tell_flush = true;  // failpoint replica.ack counts flushed writes; else written ones
-    uint64_t steps_per_check = 1024;  // of the core's invariants
+    std::vector<NodeId> nodes;  // all nodes, in the order in which stage traces number them
+    // The failpoint replica.ack counts flushed writes (true) or written ones (false). False if the
+    // replica never flushes (sync: os), because it would then never fire.
+    bool acks_tell_flush = true;
+    // Steps of the core between two checks of its invariants. The default keeps the cost of the
+    // checks low in live runs. Virtual runs check after every step.
+    uint64_t steps_per_check = 1024;
   };
   using Work = absl::AnyInvocable<void(Node&)>;
   using Item = std::variant<Event, Work>;
 
-  // All outlive the node; `trace` may be null. Rebuilds the store from the log.
+  // All must outlive the node; `trace` may be null. Rebuilds the store from the log.
   Node(Options options, NodeStorage& storage, Outside& outside, Failpoints& failpoints,
        TraceSink* trace, NodeHost& host);
   ~Node() {
@@ -51,21 +54,21 @@ class Node {
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 
-  // What the first core starts from.
+  // The recovered state with which the first core starts.
   CoreStart start() const;
-  // Begins to run `core`. `leads` says which role's failpoints this node passes.
+  // Begins to run `core`. `leads`: the core is a primary.
   void Run(std::unique_ptr<Core> core, bool leads);
 
-  // One more thing to do in the next turn.
+  // Queues an event or a function for the next turn.
   void Add(Item item) { backlog_.push_back(std::move(item)); }
-  // Does everything there is to do, until nothing more comes of it at once. Nothing is done while
-  // the node stands at a failpoint.
+  // Handles all queued items and their effects, until nothing is left to do at this time. Does
+  // nothing while the node is stopped at a failpoint.
   void Turn();
-  // Goes on after a failpoint at which the node stood; the next Turn does the rest.
+  // Ends the stop at a failpoint. The next Turn continues where the node stopped.
   void Resume() { halted_ = false; }
-  // Its wall clock from now on; whatever core it runs stamps records by it.
+  // Sets the node's wall clock, with which this core and later ones stamp records.
   void SetWallClock(const WallClock& clock);
-  // When the node next wants to be woken; kNever also at a failpoint.
+  // The time at which Turn must be called next; kNever: none, or the node is stopped.
   Instant NextTimer() const {
     return halted_ ? kNever : std::min(core_->NextTimer(), waiting_.empty() ? kNever : retry_at_);
   }
@@ -77,22 +80,23 @@ class Node {
   bool leads() const { return leads_; }
 
   // --- changes of role ---
-  // Begins to make this node the primary of `epoch`, or a replica if it is a fenced primary. When
-  // the core is ready (core.h), the core that `make` builds from its state takes its place. `told`,
-  // in a turn of the node: the node has the other role now, or why it does not. If the change
-  // cannot begin, nothing has changed.
+  // Promote begins to make this node the primary of `epoch`. BecomeReplica begins to make a fenced
+  // primary a replica. When the core is ready (core.h), the node replaces it by the core that
+  // `make` builds from its state. `told` is called once, in a turn of the node: with OK when the
+  // node has the new role, or with the reason why it has not. If the change cannot begin, `told` is
+  // called at once and nothing changes.
   using MakeCore = absl::AnyInvocable<std::unique_ptr<Core>(const CoreStart&)>;
   using Told = absl::AnyInvocable<void(absl::Status)>;
   void Promote(Epoch epoch, MakeCore make, Told told);
   void BecomeReplica(MakeCore make, Told told);
-  // Ends a change of role that is under way: its caller gets an error that says `why`.
+  // Ends a change of role that is in progress; its `told` is called with `why`.
   void AbandonRoleChange(const absl::Status& why);
 
   // --- for the log device ---
-  // Appends the batch, or the part of it before a failpoint; what is left of it is `rest`.
+  // Appends the batch to the log, or the part of it before a failpoint that fires.
   struct Stop {
     Failpoints::Match match;
-    BatchPtr rest;  // null: nothing
+    BatchPtr rest;  // the part that was not appended; null: none
   };
   absl::StatusOr<std::optional<Stop>> WriteUntilFailpoint(const BatchPtr& batch);
   // Whether a failpoint fires before, or after, the flush of the writes in [first, last].
@@ -101,8 +105,8 @@ class Node {
 
  private:
   void StepCore(Event event);
-  void Execute(Effect& effect);   // as far as the failpoints let it
-  void CarryOut(Effect& effect);  // all of it
+  void Execute(Effect& effect);   // up to a failpoint that fires
+  void CarryOut(Effect& effect);  // completely
   void BeginRoleChange(absl::Status begun, MakeCore make, Told told);
   void ContinueRoleChange();
   void HandOver();
@@ -148,14 +152,14 @@ class Node {
   NodeTrace trace_;
 
   std::deque<Item> backlog_;
-  std::deque<Effect> todo_;
+  std::deque<Effect> todo_;  // effects left over when a failpoint stopped the node
   std::deque<Event> local_;  // events that effects caused in this turn
-  // There was no room for the first of these; tried again at retry_at_. Ascending.
+  // Appends that wait for disk space, ascending in LSN. The first is retried at retry_at_.
   std::deque<AppendLog> waiting_;
   Instant retry_at_;
-  bool truncating_ = false;    // the log was cut, and the core has not heard of it yet
-  bool rest_is_void_ = false;  // of the effects: an earlier one failed
-  std::string failure_;  // of the log; the node ends when the core has said what there is to say
+  bool truncating_ = false;    // the log was truncated, and LogTruncated has not arrived yet
+  bool rest_is_void_ = false;  // an effect failed: the effects after it are dropped
+  std::string failure_;        // why the log failed; the node ends after this turn
   struct PendingRole {
     MakeCore make;
     Told told;
@@ -166,7 +170,7 @@ class Node {
   std::atomic<bool> leads_{false};
   KvStore store_;
   WallClock wall_clock_;
-  Instant applied_stamp_;  // of the record applied last, by its primary's wall clock
+  Instant applied_stamp_;  // of the record applied last, on its primary's wall clock
   AnswerCounts answers_;
   uint64_t steps_ = 0;
 };

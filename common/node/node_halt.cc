@@ -1,4 +1,4 @@
-// Where a failpoint stops a node: in its loop, or in its log device.
+// How a failpoint stops a node, in its loop or in its log device.
 #include <utility>
 
 #include "common/base/status.h"
@@ -14,8 +14,8 @@ void Node::Halt(Failpoints::Match match, Point point) {
     trace_.AddFailpoint(match.lsn);
     host_.Fire(match.pause);
   };
-  // A point beyond the edge of the process lies behind what was handed over before it: that leaves
-  // first. At the others nothing more may leave.
+  // The points send and ack lie outside of the process, so the messages handed over before them are
+  // sent first. At the other points nothing more may be sent.
   if (!leaves) return fire();
   outside_.EndTurn();
   outside_.AfterSent(std::move(fire));

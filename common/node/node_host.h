@@ -1,6 +1,6 @@
-// What a node needs of whatever runs it: a real process (common/server/loop/node_loop.h) or virtual
-// time (simulator/cluster/virtual). Everything that takes time or leaves the node goes through
-// these three; the node itself knows no thread, clock, file descriptor or socket.
+// The interfaces between a node and its host: a real process (common/server/loop/node_loop.h) or
+// virtual time (simulator/cluster/virtual). Everything that takes time or leaves the node goes
+// through them. The node itself uses no thread, clock, file descriptor or socket.
 #pragma once
 
 #include "absl/functional/any_invocable.h"
@@ -14,8 +14,8 @@
 
 namespace replsim {
 
-// Where effects leave the node. Called from inside the node; must not block. What is handed over
-// during one turn may be kept until EndTurn and sent as one.
+// Sends messages and answers out of the node. Called inside a turn of the node; must not block.
+// Messages of one turn may be held until EndTurn and sent together.
 class Outside {
  public:
   virtual ~Outside() = default;
@@ -24,45 +24,45 @@ class Outside {
   virtual void Close(StreamId stream) = 0;
   virtual void AskPeer(const NodeId& peer, const PeerRequest& request) = 0;
   virtual void Answer(const AnswerWrite& answer) = 0;
-  // `entry` is null where there is no such key, or where the read is refused.
+  // `entry` is null if there is no such key or the read is refused; valid during the call.
   virtual void Answer(const AnswerRead& answer, const KvStore::Entry* entry, Position applied) = 0;
   virtual void EndTurn() = 0;
-  // Runs `then` once everything handed over so far has left this node, or will not for long.
+  // Runs `then` when everything handed over so far was sent, or after a limited time.
   virtual void AfterSent(absl::AnyInvocable<void()> then) = 0;
 };
 
-// The part of the log's work that takes long, done as durability.io says: by the loop itself while
-// everything else waits, by a thread, or by the kernel. Completions come back as events, in the
-// order of the log. The node writes what only has to be with the kernel itself, before it asks for
-// a flush. A batch for which there is no room, or that does not follow the log's end, comes back in
-// LogFull.
+// Runs the slow log operations (write + fsync, fsync) on the thread that durability.io selects: the
+// event loop, a log thread, or the kernel. Completions are posted as events, in the order of the
+// log. Batches without a flush of their own are written by the node itself before it requests a
+// flush. A batch for which the disk has no space, or that does not follow the end of the log, is
+// returned in LogFull.
 class LogDevice {
  public:
   virtual ~LogDevice() = default;
-  virtual void AppendAndFlush(BatchPtr batch) = 0;  // → LogWritten, LogFlushed: its own flush
+  virtual void AppendAndFlush(BatchPtr batch) = 0;  // → LogWritten, LogFlushed; a flush of its own
   virtual void Flush() = 0;                         // → LogFlushed: all written before this call
-  // Returns when nothing is queued or under way; the events of that have been posted.
+  // Returns when nothing is queued or in progress and all events have been posted.
   virtual void Drain() = 0;
-  // The log was cut back to `last` while the device was idle (after Drain).
+  // The log was truncated to `last`. Called while the device is idle (after Drain).
   virtual void Truncated(Lsn last) = 0;
 };
 
 class NodeHost {
  public:
   virtual ~NodeHost() = default;
-  virtual Instant Now() const = 0;  // by the node's own clock
-  // By the clock that all nodes of a run share, for the stage trace.
+  virtual Instant Now() const = 0;  // the node's own monotonic clock
+  // The clock that all nodes of a run share, for the stage trace.
   virtual Instant TraceTime() const { return Now(); }
-  // How far the loop is in its work by that clock: what it does between two calls takes the
-  // difference.
+  // The progress of the event loop on that clock. The difference between two calls is the time that
+  // the work between them takes.
   virtual Instant LoopTime() const { return TraceTime(); }
-  // Brings the event to the node, behind what was posted before it; never inside this call.
+  // Queues an event for the node. It is handled after this call, in the order of the posts.
   virtual void Post(Event event) = 0;
   virtual LogDevice& log_device() = 0;
-  // A failpoint has been reached: the node ends here, or stops here (pause) until it is resumed.
-  // Where it goes on, Node::Resume is called, never inside this call.
+  // A failpoint has fired. The node is killed, or paused until it is resumed. After a pause the
+  // host calls Node::Resume, not inside this call.
   virtual void Fire(bool pause) = 0;
-  // The node's storage cannot be trusted any more: it ends here, and says why.
+  // The node's storage has failed: the node ends and reports `why`.
   virtual void Fail(const std::string& why) = 0;
 };
 

@@ -17,7 +17,7 @@ void AnswerCounts::Add(const AnswerWrite& answer) {
       ++unknown;
       break;
     default:
-      break;  // of a ticket: nothing has become of the write, or it is gone
+      break;  // a ticket that is pending or lost
   }
 }
 

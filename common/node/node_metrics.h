@@ -1,4 +1,4 @@
-// What a node has measured of itself, for whoever watches it from outside while it runs.
+// Measurements of a running node, for observers such as the /metrics page.
 #pragma once
 
 #include <cstdint>
@@ -11,22 +11,22 @@
 
 namespace replsim {
 
-// Answers to writes and to questions about tickets, since the process began.
+// Answers to writes and to ticket requests since the process began.
 struct AnswerCounts {
   void Add(const AnswerWrite& answer);
 
   uint64_t committed = 0;
-  uint64_t unprotected = 0;  // of those
+  uint64_t unprotected = 0;  // of the committed ones
   uint64_t rejected = 0;
   uint64_t unknown = 0;
 };
 
 struct NodeMetrics {
-  Instant taken;  // the clock that the instants in `measured` are of
+  Instant taken;  // when, on the clock of the instants in `measured`
   CoreDescription core;
   CoreMetrics measured;
   AnswerCounts answers;
-  // Of the log up to the position; absent where that is too long ago to know without reading.
+  // Size of the log up to each position; absent if only a read of the log could tell.
   std::optional<uint64_t> append_bytes, write_bytes, flush_bytes, apply_bytes, commit_bytes;
 };
 

@@ -1,4 +1,4 @@
-// How a node replaces its core by one of the other role.
+// Changes of role: how a node replaces its core by one of the other role.
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -38,7 +38,7 @@ void Node::AbandonRoleChange(const absl::Status& why) {
   told(why);
 }
 
-// Once everything that the core had asked for has been done, and what came of it at once.
+// Does nothing until all effects of the core and the events that they caused have been handled.
 void Node::ContinueRoleChange() {
   if (!todo_.empty() || !local_.empty() || !backlog_.empty()) return;
   switch (core_->role_change()) {
@@ -55,12 +55,12 @@ void Node::ContinueRoleChange() {
 
 void Node::HandOver() {
   const bool will_lead = !leads_;
-  RequestTable requests;  // only a primary answers requests from it
+  RequestTable requests;  // stays empty for a replica, which does not use it
   if (will_lead) {
     absl::StatusOr<RequestTable> of_log = RequestsOfLog();
     if (!of_log.ok()) {
       StorageFailed(of_log.status());
-      rest_is_void_ = false;  // no effect was being carried out
+      rest_is_void_ = false;  // there are no further effects in this step
       return;
     }
     requests = *std::move(of_log);
@@ -75,10 +75,10 @@ void Node::HandOver() {
   Told told = std::move(pending_role_->told);
   pending_role_.reset();
   told(absl::OkStatus());
-  local_.push_back(TimerFired{});  // the new core has things to do
+  local_.push_back(TimerFired{});  // lets the new core emit its first effects
 }
 
-// What the store has applied, and what it is yet to.
+// The requests of the applied records and of those not yet applied.
 absl::StatusOr<RequestTable> Node::RequestsOfLog() {
   if (Mutated(Mutant::kForgetRequestsOnPromotion)) return RequestTable();
   if (Mutated(Mutant::kRequestsOfApplied)) return store_.requests();

@@ -1,4 +1,4 @@
-// What a node does while its disk has no room, or cannot be trusted any more.
+// How a node handles a full disk and a failure of its storage.
 #include <algorithm>
 #include <utility>
 
@@ -7,12 +7,12 @@
 namespace replsim {
 namespace {
 
-// How long to wait before asking a full disk again.
+// Time between two attempts to write to a full disk.
 constexpr Nanos kRoomRetry = Millis(20);
 
 }  // namespace
 
-// What the log device gives back may come behind what was asked for after it.
+// Inserts in order of LSN: the log device may return a batch after later batches were queued.
 void Node::WaitForRoom(AppendLog append) {
   if (waiting_.empty()) {
     retry_at_ = host_.Now() + kRoomRetry;
@@ -27,15 +27,15 @@ void Node::WaitForRoom(AppendLog append) {
 
 void Node::WriteWaiting() {
   retry_at_ = host_.Now() + kRoomRetry;
-  host_.log_device().Drain();  // one thread appends
+  host_.log_device().Drain();  // only one thread may append
   while (!waiting_.empty() && !halted_) {
     AppendLog& next = waiting_.front();
     const Lsn last = storage_.log().last();
-    // What comes before it is on its way back from the log device.
+    // The log device is about to return an earlier batch.
     if (next.batch->first > last + 1) return;
-    // A failpoint may have let a part of it pass.
+    // A failpoint may have divided the batch: its first part is in the log.
     if (next.batch->first <= last) next.batch = Slice(next.batch, last + 1, next.batch->last);
-    // Flushed with what else waited, also where each would have had a flush of its own.
+    // Waiting batches share a flush, also with sync: every-write.
     const bool flushes = next.flush != FlushMode::kNone;
     if (!WriteBatch(next.batch, flushes ? FlushMode::kGroup : FlushMode::kNone)) return;
     waiting_.pop_front();
@@ -47,16 +47,17 @@ void Node::WriteWaiting() {
 void Node::DropWaiting() {
   if (waiting_.empty()) return;
   waiting_.clear();
-  local_.push_back(LogHasRoom{});  // as far as is known: the next batch shows it
+  local_.push_back(LogHasRoom{});  // assumed; the next append shows whether it is true
 }
 
-// What the core wanted done after it rests on what was not done: an epoch, say, that is not saved.
+// The remaining effects of this step are dropped: they may depend on the failed one (for example an
+// epoch that was not persisted).
 void Node::StorageFailed(const absl::Status& why) {
   local_.push_back(LogFailed{std::string(why.message())});
   rest_is_void_ = true;
 }
 
-// The core has told whoever waits; when that has left, the node ends.
+// Ends the node after the core's answers to waiting clients have been sent.
 void Node::End() {
   halted_ = true;
   outside_.EndTurn();

@@ -23,7 +23,7 @@ absl::StatusOr<NodeStorage> NodeStorage::Open(FileSystem& fs, const std::string&
                      "could be rebuilt: "
                      "delete the folder and restart the node as a replica"));
   }
-  // A crash may have left records in the page cache only; from here on they count as flushed.
+  // After a crash, records may be only in the page cache; from here on they count as flushed.
   REPL_RETURN_IF_ERROR(storage.log_->Flush());
   const Position last = storage.recovery_.last;
   if (storage.metadata_.history.EpochAt(last.lsn) != last.epoch) {

@@ -1,5 +1,6 @@
-// What a node keeps on disk: its log, its metadata, and what was cut from its log, in one folder.
-// Opening it is recovery.
+// A node's persistent state in one folder: its log, its metadata, and the rollback file with the
+// records truncated from its log. Opening it is recovery. Belongs to the node's thread; log() has
+// its own rules (common/storage/log/log.h).
 #pragma once
 
 #include <memory>
@@ -13,16 +14,16 @@ namespace replsim {
 
 class NodeStorage {
  public:
-  // The log's records and the metadata's epoch history must agree; where they do not, neither is
-  // touched and the error says so. FailedPreconditionError: the log begins after LSN 1, so the
-  // store cannot be rebuilt from it.
+  // Errors: DataLoss if the log or the metadata is corrupt, or if the log's records and the
+  // metadata's epoch history disagree. FailedPrecondition if the log begins after LSN 1, because
+  // the store cannot be rebuilt without a snapshot. Errors of the disk are passed on.
   static absl::StatusOr<NodeStorage> Open(FileSystem& fs, const std::string& folder,
                                           LogOptions options = {});
 
   Log& log() { return *log_; }
   const Recovery& recovery() const { return recovery_; }
   const Metadata& metadata() const { return metadata_; }
-  absl::Status Save(Metadata metadata);
+  absl::Status Save(Metadata metadata);  // durable when it returns
   std::string rollback_path() const { return folder_ + "/rollback"; }
 
  private:

@@ -10,7 +10,7 @@
 namespace replsim {
 namespace {
 
-// Short stalls are many, and cost more to write down than they tell.
+// Short stalls are summed up: there are many, and a record for each would cost too much.
 constexpr Nanos kShortStall = Micros(100);
 constexpr Nanos kShortStallsSum = Millis(1);
 
@@ -18,8 +18,7 @@ uint32_t Capped(int64_t value) {
   return static_cast<uint32_t>(std::min<int64_t>(value, std::numeric_limits<uint32_t>::max()));
 }
 
-// Whether the record's LSN is a place in this node's log, and not in somebody else's or in none
-// yet.
+// Whether the LSN of a record of this kind lies in this node's own log.
 bool IsOfOwnLog(TraceKind kind) {
   switch (kind) {
     case TraceKind::kAppend:

@@ -1,8 +1,8 @@
-// Writes the stage trace of one node (common/protocol/trace.h): its stages, its failpoints, and
-// what its own I/O did. Without a sink it writes nothing, but still measures.
+// Writes the stage trace of one node (common/protocol/trace.h): its stages, its failpoints, and its
+// own I/O. Without a sink it writes nothing, but still tracks log sizes.
 //
-// The thread of the node calls it, except for FlushBegins, FlushEnded and AddFailpoint, which the
-// log device may call from its own thread.
+// Only the node's thread may call it, except for FlushBegins, FlushEnded and AddFailpoint, which
+// the log device may call from its own thread.
 #pragma once
 
 #include <cstdint>
@@ -19,16 +19,18 @@ namespace replsim {
 
 class NodeTrace {
  public:
-  // `sink` may be null. `nodes`: as the trace numbers them. All outlive the trace.
+  // `sink` may be null. `nodes`: all nodes, in the order in which the trace numbers them. All must
+  // outlive the trace.
   NodeTrace(TraceSink* sink, std::vector<NodeId> nodes, Log& log, const NodeHost& host);
 
   bool is_written() const { return sink_ != nullptr; }
 
-  // A stage has advanced, or an event of the protocol.
+  // A stage has advanced, or an event of the protocol has happened.
   void Add(TraceKind kind, const NodeId& peer, Epoch epoch, Lsn lsn);
-  // A replica has applied up to `lsn`, a record of `epoch`; `lag` by the wall clocks of two nodes.
+  // A replica has applied up to `lsn`, a record of `epoch`. `lag`: its wall clock minus the stamp
+  // of that record. The two are wall clocks of different nodes.
   void AddWallLag(Lsn lsn, Epoch epoch, Nanos lag);
-  // This node ends or stops here: called right before it does.
+  // A failpoint fires; called right before the node ends or stops.
   void AddFailpoint(Lsn lsn) { AddNow(TraceKind::kFailpoint, lsn); }
 
   // --- sizes of the log ---
@@ -37,10 +39,10 @@ class NodeTrace {
   const ByteIndex& bytes() const { return bytes_; }
 
   // --- own I/O ---
-  // A flush begins; it has ended. One at a time.
+  // The begin and the end of a flush. One flush at a time.
   void FlushBegins() { flush_begun_ = host_.TraceTime(); }
   void FlushEnded(Lsn last, uint64_t device_bytes);
-  // The loop's own I/O from here to the end of the scope.
+  // Measures the event loop's own I/O from here to the end of the scope.
   class OwnIo {
    public:
     explicit OwnIo(NodeTrace& trace) : trace_(trace), begin_(trace.host_.LoopTime()) {}
@@ -52,7 +54,7 @@ class NodeTrace {
     NodeTrace& trace_;
     const Instant begin_;
   };
-  // Once a turn: what the loop did in between in the same turn was no answer to any client.
+  // Called once per turn. Records how long the loop was blocked by its own I/O in this turn.
   void EndTurn();
 
  private:
@@ -64,10 +66,10 @@ class NodeTrace {
   Log& log_;
   const NodeHost& host_;
   ByteIndex bytes_;
-  Nanos stalled_{0};       // by own I/O in this turn
-  Nanos short_stalls_{0};  // in turns before it, not yet recorded
+  Nanos stalled_{0};       // blocked by own I/O in this turn
+  Nanos short_stalls_{0};  // sum of the short stalls of earlier turns that are not yet recorded
   Nanos worst_short_stall_{0};
-  Instant flush_begun_;  // the log device's
+  Instant flush_begun_;  // used by the thread of the log device only
 };
 
 }  // namespace replsim

@@ -1,12 +1,11 @@
-// A node's protocol as a state machine without I/O: events in, each with its time; effects out; and
-// the time it next wants to be woken. Both runtimes run the same cores.
+// A node's protocol as a state machine without I/O. Input: events, each with its time. Output:
+// effects, and the time of the next timer. Live runs and virtual time use the same cores.
 //
-// Why not callbacks or threads in here: a core that cannot block, read a clock or call out is one
-// that virtual time can run a million times a second, that a test can stop between any two steps,
-// and whose every order of events a seed can repeat.
+// A core never blocks, reads a clock or calls out. Therefore virtual time can run a million steps a
+// second, a test can stop between any two steps, and a seed can repeat any order of events.
 //
-// Use: Step() for each event that has arrived, then TakeEffects() once. What arrives together is
-// logged and sent together; that is where group commit and batching come from.
+// Use: call Step() for each event that has arrived, then TakeEffects() once. Events that arrive
+// together are logged and sent together, which gives group commit and batching. Single-threaded.
 #pragma once
 
 #include <cstdint>
@@ -24,13 +23,13 @@
 
 namespace replsim {
 
-// What a core can be asked at any time.
+// A snapshot of a core's state.
 struct CoreDescription {
   bool is_primary = false;
   bool fenced = false;
   bool unprotected = false;
-  bool disk_full = false;  // what it is to log waits for room
-  std::string failure;     // why it stopped; empty: it has not
+  bool disk_full = false;  // appends wait for disk space
+  std::string failure;     // why the core stopped; empty: it runs
   Epoch epoch;
   Position append;  // end of the log; its epoch is the record's
   Lsn write;
@@ -47,19 +46,19 @@ struct CoreDescription {
   std::vector<Peer> peers;
 };
 
-// What a node knows when its core starts: recovered from disk, or handed over at promotion.
+// The state with which a core starts: recovered from disk, or handed over by the core before it.
 struct CoreStart {
   NodeId id;
-  Epoch epoch;  // highest one promised to
+  Epoch epoch;  // highest epoch that the node has persisted
   EpochHistory history;
-  Lsn last;  // the log, written up to here
-  Lsn flushed;
-  Lsn applied;              // the store
+  Lsn last;                 // end of the log; all of it is written
+  Lsn flushed;              // end of the flushed part of the log
+  Lsn applied;              // by the store
   RequestTable requests{};  // of the whole log
-  Lsn committed{};          // known to be past a gate: what the last primary announced
+  Lsn committed{};          // the commit position that the last primary announced
   Lsn first{1};             // of the log
-  // The first number for streams that the core dials: those below belong to earlier cores of this
-  // process, and may still end.
+  // The first number for streams that the core dials. Lower numbers belong to earlier cores of this
+  // process, whose streams may still end.
   StreamId next_stream{1};
 };
 
@@ -69,27 +68,29 @@ class Core {
   virtual void Step(Instant now, Event event) = 0;
   virtual Effects TakeEffects() = 0;
   virtual Instant NextTimer() const = 0;  // kNever: none
-  // REPL_CHECKs what must hold between any two steps, alone and against the last call.
+  // REPL_CHECKs the invariants of the state, and of the changes since the last call.
   virtual void CheckInvariants() = 0;
   virtual CoreDescription Describe() const = 0;
   virtual CoreMetrics Metrics() const = 0;
 
-  // A change of role has two halves: it begins, and once this core is ready another core takes
-  // over. A promotion begins: this core leaves its primary, flushes what it has received, and
-  // applies it where failover.drain says so. An error says why it cannot lead `next`.
+  // A change of role has two steps: it begins, and when role_change() is kReady, HandOver ends it.
+  //
+  // Begins a promotion: this core leaves its primary, flushes the records it has received, and, if
+  // failover.drain is apply, applies them. The error, FailedPrecondition, says why this core cannot
+  // lead epoch `next`.
   virtual absl::Status BeginPromotion(Instant now, Epoch next) = 0;
-  // A demotion begins: only a fenced primary can make way for a core that follows. An error says
-  // why this one cannot.
+  // Begins a demotion, which is possible for a fenced primary only. The error, FailedPrecondition,
+  // says why this core cannot be demoted.
   virtual absl::Status BeginDemotion() = 0;
   enum class RoleChange {
-    kNone,   // not begun, or given up: the log failed, or a higher epoch has come
-    kWaits,  // for what is under way in the log or the store, or the time that a promotion takes
-    kReady,  // to hand over
+    kNone,   // not begun, or given up because the log failed or a higher epoch appeared
+    kWaits,  // for the log, the store, or failover.promotion_time
+    kReady,  // for HandOver
   };
   virtual RoleChange role_change() const = 0;
-  // The second half, once ready: ends this core in favour of one of the other role, which starts
-  // from what is returned (without the request table, which the caller supplies to a core that
-  // leads). Last words to waiting clients are appended to `out`.
+  // Ends this core. Returns the state with which the core of the other role starts, without the
+  // request table; the caller adds the table for a core that leads. Last answers to waiting clients
+  // are appended to `out`.
   virtual CoreStart HandOver(Effects* out) = 0;
 };
 

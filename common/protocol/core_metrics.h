@@ -1,5 +1,5 @@
-// What a core has measured, for whoever watches the node from outside while it runs. A snapshot,
-// taken when somebody asks; instants are of the clock that the core is stepped with.
+// Measurements of a core for observers outside the node. A snapshot, taken on request. Instants are
+// on the clock with which the core is stepped.
 #pragma once
 
 #include <array>
@@ -14,8 +14,8 @@
 
 namespace replsim {
 
-// How long writes waited for a gate: how many did for at most 125 µs, 250 µs, … 4.096 s, and the
-// sum over all.
+// A histogram of the time that writes waited for a gate. The upper bounds of its buckets are 125
+// µs, 250 µs, … 4.096 s.
 struct WaitTimes {
   static constexpr size_t kBuckets = 16;
   static constexpr Nanos BoundOf(size_t bucket) { return Nanos(int64_t{125'000} << bucket); }
@@ -28,43 +28,43 @@ struct WaitTimes {
     if (bucket < kBuckets) ++buckets[bucket];
   }
 
-  std::array<uint64_t, kBuckets> buckets{};  // each counts what is in no lower one
-  uint64_t count = 0;                        // also those beyond the last bound
-  Nanos sum{0};
+  std::array<uint64_t, kBuckets> buckets{};  // not cumulative
+  uint64_t count = 0;                        // of all waits, also above the last bound
+  Nanos sum{0};                              // of all waits
 };
 
-// How far something is behind the newest write of a primary.
+// The lag of a position behind the newest write of a primary.
 struct LagGlance {
   uint64_t entries = 0;
-  std::optional<uint64_t> bytes;  // absent where it begins before what this primary has written
-  std::optional<Instant> since;   // when the oldest of the entries came; absent where there is none
+  std::optional<uint64_t> bytes;  // absent if the lag begins before the first write of this epoch
+  std::optional<Instant> since;   // arrival of the oldest entry that lags; absent without lag
 };
 
 struct FollowerMetrics {
   NodeId id;
   bool streaming = false;
-  std::optional<Instant> last_heard;  // on the present stream
-  // In the order of kReplicaStages; empty where it has not reported since it connected.
+  std::optional<Instant> last_heard;  // on the current stream
+  // In the order of kReplicaStages; empty if the follower has not reported since it connected.
   std::vector<LagGlance> lags;
 };
 
-// Of a primary that leads.
+// Measurements of a primary that leads.
 struct LeadingMetrics {
   Lsn visible;                                // the visibility gate
   uint64_t gate_waiting = 0;                  // writes not yet past the ack gate
   std::optional<Instant> gate_waiting_since;  // when the oldest of them came
-  WaitTimes gate_waits;                       // of those that have passed it
+  WaitTimes gate_waits;                       // of writes that have passed it
   std::vector<FollowerMetrics> replicas;
 };
 
 struct CoreMetrics {
-  // Defined outside: an optional of a nested class with default values is no constructible type
-  // while this class is not complete.
+  // The types are defined outside, because an optional of a nested class with default member values
+  // cannot be constructed while this class is incomplete.
   using Replica = FollowerMetrics;
   using Leading = LeadingMetrics;
 
   std::optional<Leading> leading;
-  // When a replica last heard from a primary that it follows; absent where it never has.
+  // For a replica: when it last received a message of a primary that it follows; absent: never.
   std::optional<Instant> primary_last_heard;
 };
 

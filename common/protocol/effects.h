@@ -1,5 +1,5 @@
-// What a core wants done: its output, to be carried out in order. Effects that take time (log,
-// network) come back later as events; the others are done when the next one begins.
+// The output of a core: effects, to be executed in order. Effects that take time (log, network) are
+// answered later by events. All other effects are complete before the next one begins.
 #pragma once
 
 #include <string>
@@ -15,16 +15,16 @@ namespace replsim {
 
 // --- own storage ---
 enum class FlushMode {
-  kNone,   // interval and os: not now
-  kGroup,  // every-batch: with whatever else is waiting
-  kAlone,  // every-write: one flush for this batch
+  kNone,   // interval, os, or a group delay: not with this append
+  kGroup,  // every-batch: together with all other batches that wait for a flush
+  kAlone,  // every-write: one flush for this batch alone
 };
 struct AppendLog {  // → LogWritten, and LogFlushed unless kNone
   BatchPtr batch;
   FlushMode flush = FlushMode::kNone;
 };
 struct FlushLog {};   // → LogFlushed
-struct TruncateLog {  // → LogTruncated; also rebuilds the store where it had applied more
+struct TruncateLog {  // → LogTruncated; also rebuilds the store if it had applied more
   Lsn last;
 };
 struct ReadRecords {  // → RecordsRead
@@ -32,12 +32,12 @@ struct ReadRecords {  // → RecordsRead
   Lsn from;
   uint64_t bytes_max = 0;
 };
-struct SaveEpoch {  // on the disk before the next effect begins
+struct SaveEpoch {  // durable before the next effect begins
   Epoch epoch;
   EpochHistory history;
 };
 struct ApplyRecords {  // → Applied
-  BatchPtr batch;      // holds [first, last]; null: read them from the log
+  BatchPtr batch;      // contains [first, last]; null: read them from the log
   Lsn first;
   Lsn last;
 };
@@ -51,7 +51,7 @@ struct Send {
   StreamId stream;
   Message message;
 };
-struct CloseStream {  // no StreamClosed comes of it
+struct CloseStream {  // causes no StreamClosed
   StreamId stream;
 };
 struct AskPeer {  // → PeerAnswered, or nothing
@@ -64,10 +64,10 @@ enum class WriteOutcome {
   kCommitted,
   kRejected,
   kUnknown,
-  kPending,  // of a ticket
-  kLost,     // of a ticket
+  kPending,  // for a ticket: in the log, not past the gate yet
+  kLost,     // for a ticket: the log can no longer contain the write
 };
-enum class Refused {  // why not committed
+enum class Refused {  // why a write is not committed, or a read is refused
   kNone,
   kFenced,
   kNotPrimary,
@@ -79,14 +79,14 @@ enum class Refused {  // why not committed
   kDiskFull,
   kSuperseded,
 };
-struct AnswerWrite {  // also of a ticket
+struct AnswerWrite {  // also answers a TicketRequest
   RequestId id;
   WriteOutcome outcome = WriteOutcome::kCommitted;
   Refused why = Refused::kNone;
   Position position;
   bool is_protected = true;
 };
-struct AnswerRead {  // with what the store holds when the effect is carried out
+struct AnswerRead {  // the value is read from the store when the effect is executed
   RequestId id;
   std::string key;
   Refused why = Refused::kNone;
@@ -100,7 +100,7 @@ struct PassedGate {  // these writes passed the ack gate; traced as kCommit
 };
 struct Trace {
   TraceKind kind = TraceKind::kEnd;
-  NodeId peer;  // where the kind names one
+  NodeId peer;  // for kinds that name a peer
   Epoch epoch;
   Lsn lsn;
 };

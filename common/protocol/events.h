@@ -1,5 +1,5 @@
-// What can happen to a node: the input of its core. Local storage answers with events like any peer
-// does, so a mode is a rule over positions and not a path through the code.
+// The input of a core: everything that can happen to a node. Local storage answers with events as
+// peers do, so a replication mode is a rule over positions and not a code path.
 #pragma once
 
 #include <string>
@@ -12,15 +12,15 @@
 
 namespace replsim {
 
-// Names a waiting client request within one node; the server makes them up.
+// Identifies a waiting client request within one node; the server assigns it. 0: none.
 using RequestId = StrongInt<struct RequestIdTag>;
-// Names one stream between two nodes; a reconnect is a new stream.
+// Identifies a stream to another node within one node. A reconnect is a new stream. 0: none.
 using StreamId = StrongInt<struct StreamIdTag>;
 
 // --- clients ---
 struct WriteRequest {
   RequestId id;
-  Epoch known_epoch;    // the highest the client has seen: fences an older primary
+  Epoch known_epoch;    // highest epoch that the client has seen; fences an older primary
   std::string command;  // encoded (common/storage/store/command.h)
   uint64_t client = 0;  // as in the command
   uint64_t sequence = 0;
@@ -32,18 +32,18 @@ struct ReadRequest {
   RequestId id;
   std::string key;
   ReadConsistency consistency = ReadConsistency::kAny;
-  Position at_least;  // of kAtPosition
+  Position at_least;  // for kAtPosition
 };
 
 struct TicketRequest {
   RequestId id;
   Epoch known_epoch;
-  Position ticket;     // what the write was answered with
-  bool watch = false;  // answered when it is no longer pending
+  Position ticket;     // the position with which the write was answered
+  bool watch = false;  // answer only when the write is no longer pending
 };
 
 // --- peers ---
-struct StreamOpened {  // on a replica: the dial succeeded; on a primary: somebody dialled
+struct StreamOpened {  // a dial of this node succeeded, or another node dialled this one
   StreamId stream;
 };
 struct StreamClosed {
@@ -53,11 +53,11 @@ struct MessageReceived {
   StreamId stream;
   Message message;
 };
-struct PeerAsked {  // by any node; what the core knows afterwards is the answer
+struct PeerAsked {  // a request of another node; the answer is the core's epoch after this event
   NodeId from;
   PeerRequest request;
 };
-struct PeerAnswered {  // what AskPeer asked
+struct PeerAnswered {  // the answer to AskPeer
   NodeId from;
   PeerAnswer answer;
 };
@@ -72,8 +72,8 @@ struct LogFlushed {
 struct LogFailed {
   std::string why;
 };
-// There is no room for the batch; it waits, and what comes after it, until there is. The node tells
-// the core of it once for all that waits.
+// The disk has no space for the batch. It and all later appends wait until there is space. The core
+// gets this event, without a batch, once for all appends that wait.
 struct LogFull {
   BatchPtr batch;
 };
@@ -83,7 +83,7 @@ struct RecordsRead {  // the answer to ReadRecords
   BatchPtr batch;
 };
 struct LogTruncated {
-  Lsn last;  // at most what was asked for
+  Lsn last;  // at most the LSN of TruncateLog
   uint64_t records_cut = 0;
 };
 struct Applied {
@@ -91,7 +91,7 @@ struct Applied {
 };
 
 // --- control ---
-struct FollowRequest {  // leave the present primary for one of a higher epoch
+struct FollowRequest {  // leave the current primary for one of a higher epoch
   NodeId primary;
   Epoch epoch;
 };

@@ -1,5 +1,5 @@
-// The named points in the life of a write at which a node can be killed or paused. The one list of
-// them: the node runtime, the scenario check and `replsim faults` all read it.
+// The named points in the life of a write at which a node can be killed or paused. This is the only
+// list of them: the nodes, the check of scenarios and `replsim faults` use it.
 #pragma once
 
 #include <array>
@@ -35,7 +35,7 @@ constexpr bool IsReplicaPoint(Point point) { return point >= Point::kReplicaRece
 
 // "primary.append"
 const char* Name(Point point);
-// What has just not happened yet, or just has, at this point; one line for people.
+// The action that is about to happen before the point and has happened after it; for people.
 const char* Describe(Point point);
 
 // One side of a point: "before-primary.append", "after-primary.append".
@@ -46,6 +46,7 @@ struct FailpointName {
 };
 
 std::string ToString(FailpointName name);
+// Absent if `text` names no side of a point.
 std::optional<FailpointName> ParseFailpoint(absl::string_view text);
 
 }  // namespace replsim

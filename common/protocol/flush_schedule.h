@@ -1,12 +1,11 @@
-// When a core asks for a flush by time and not with each append: sync: interval, and group_delay.
-// Used by both cores. It says when; what is flushed then is everything written so far. Entries that
-// wait for room on a full disk are not written: a flush asked for because of them would have
-// nothing to do, and would never be answered.
+// Decides when a core requests a flush by time and not with each append: sync: interval, and
+// group_delay. Both cores use it. A flush covers everything written so far. Appends that wait for
+// space on a full disk are not written; a flush for them alone would never be answered.
 //
-//   interval     `interval` after the first unflushed write; not again before that flush has ended,
-//                so a disk slower than the interval is not asked twice
-//   every-batch  with a group delay: so long after the first write that no flush was asked for
-//                yet, or as soon as group_size of them wait, whether or not a flush is under way
+//   interval     `interval` after the first unflushed write, but not before the last flush has
+//                ended: a disk slower than the interval never has two flushes to do
+//   every-batch  with a group delay: `group_delay` after the first write without a requested
+//                flush, or as soon as group_size such writes wait, even during another flush
 #pragma once
 
 #include <algorithm>
@@ -22,26 +21,26 @@ class FlushSchedule {
  public:
   FlushSchedule(const DurabilityKnobs& knobs, Lsn flushed) : knobs_(knobs), asked_(flushed) {}
 
-  // How an append is to be flushed.
+  // The flush mode of an append.
   FlushMode mode() const {
     if (knobs_.sync == Sync::kEveryWrite) return FlushMode::kAlone;
     return knobs_.sync == Sync::kEveryBatch && !gathers() ? FlushMode::kGroup : FlushMode::kNone;
   }
 
-  // Once per TakeEffects, behind its appends: true where a flush is to be asked for now.
+  // Called once per TakeEffects, after its appends. True if a flush must be requested now.
   bool Due(Instant now, Lsn written, Lsn flushed) {
     if (knobs_.sync == Sync::kInterval) return IntervalOver(now, written, flushed);
     return gathers() && GroupComplete(now, written);
   }
   void Flushed() { flushing_ = false; }
-  // The log was cut back. A flush that is asked for and has nothing to do is never answered.
+  // The log was truncated. A flush that was requested but has nothing left to do is not answered.
   void Truncated(Lsn last) {
     asked_ = std::min(asked_, last);
     next_ = kNever;
     flushing_ = false;
   }
 
-  // When Due wants to be asked again; kNever: with the next event.
+  // When Due must be called again; kNever: only after the next event.
   Instant next() const { return next_; }
 
  private:
@@ -66,9 +65,9 @@ class FlushSchedule {
   }
 
   const DurabilityKnobs knobs_;
-  Lsn asked_;  // of a group delay: a flush was asked for up to here
+  Lsn asked_;  // with a group delay: a flush was requested up to here
   Instant next_ = kNever;
-  bool flushing_ = false;  // of an interval: from asking to Flushed
+  bool flushing_ = false;  // with an interval: from the request to Flushed()
 };
 
 }  // namespace replsim

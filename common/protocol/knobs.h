@@ -1,5 +1,8 @@
-// The knobs every replication mode is made of. A mode is a setting of these and nothing else: no
-// code asks for a mode by name. Presets (simulator/scenario/presets) are names for settings.
+// The knobs that define a replication mode. A mode is a setting of these and nothing else: no code
+// depends on the name of a mode. Presets (simulator/scenario/presets) are names for settings.
+//
+// A node's configuration sets every field (common/config/knob_convert.h). The defaults here apply
+// only to code that builds a struct itself, such as tests.
 #pragma once
 
 #include <cstdint>
@@ -32,77 +35,93 @@ constexpr bool IsReplicaStage(Stage stage) { return stage >= Stage::kReplicaRece
 struct SyncSet {
   enum class Kind { kAny, kFirst, kMajority, kAll };
   Kind kind = Kind::kAny;
-  uint32_t count = 1;       // of kAny and kFirst
-  std::vector<NodeId> ids;  // of kFirst: priority order; empty means every replica, in id order
+  uint32_t count = 1;       // K, for kAny and kFirst
+  std::vector<NodeId> ids;  // for kFirst, by priority; empty: all replicas, in id order
 };
 
-// kPrimaryFirst: the primary sends a write once it has passed the stage `send_after` here.
-// kReplicasFirst: it logs and applies only after the sync set has reached the replica stage.
+// kPrimaryFirst: the primary sends a write after it has passed the stage `send_after` on the
+// primary. kReplicasFirst: the primary sends a write at once, but logs and applies it only after
+// the sync set has reached `ack_after`.
 enum class Order { kPrimaryFirst, kReplicasFirst };
 
-// When a replica may apply; kOnCommit: only up to the commit position the primary announces.
+// When a replica may apply. kOnCommit: only up to the commit position that the primary announces.
 enum class ReplicaApply { kOnReceive, kOnFlush, kOnCommit };
 
-// What happens when a gate is not reached in time.
-//   block    wait for ever (the client's own deadline makes it unknown)
+// The reaction to a gate that is not reached within `timeout`.
+//   block    wait indefinitely (the client's deadline makes the outcome unknown)
 //   unknown  answer unknown
-//   reject   answer unknown for what is already in the log, and refuse new writes, which then
-//            certainly did not happen, until the sync set has caught up
-//   degrade  fall back to the primary's own log until the sync set has caught up; every answer
-//            given meanwhile says that it is unprotected
+//   reject   answer unknown for writes in the log, and reject new writes without logging them,
+//            until the sync set has caught up
+//   degrade  wait for the primary's own log only, until the sync set has caught up; the
+//            acknowledgements in this time are marked unprotected
 enum class OnTimeout { kBlock, kReject, kUnknown, kDegrade };
 
-// When the log is flushed. kEveryWrite: one flush per write; kEveryBatch: group commit;
-// kInterval: every `interval`, answers need not wait; kOs: never by us.
+// When the log is flushed. kEveryWrite: one flush per write. kEveryBatch: one flush for all writes
+// that wait (group commit). kInterval: every `interval`. kOs: never by the node; the kernel writes
+// the pages back when it wants.
 enum class Sync { kEveryWrite, kEveryBatch, kInterval, kOs };
 
-// When what a new primary inherited with its log counts as committed: when it begins to lead, or
-// behind a record of its own epoch that has passed the gate (Raft, section 5.4.2).
+// When the records that a new primary inherited with its log count as committed. kAtOnce: when it
+// begins to lead. kOwnRecord: when a record of its own epoch has passed the gate (Raft, section
+// 5.4.2).
 enum class TakeOver { kAtOnce, kOwnRecord };
 
-// What a replica does with what it has not yet applied when it is promoted: apply it first, at the
-// speed at which it applies, or answer at once.
+// Whether a promoted replica first applies the records that it has not yet applied, at its usual
+// speed, or leads at once and applies them as the primary.
 enum class Drain { kApply, kNone };
 
+// Used by a replica while it is promoted and by the primary that it becomes.
 struct FailoverKnobs {
   Drain drain = Drain::kApply;
-  // A promotion takes at least this long, besides flushing and draining.
+  // The minimum duration of a promotion. Flushing and draining run during this time and may take
+  // longer.
   Nanos promotion_time{0};
+  // kAtOnce lets a drain apply all flushed records; kOwnRecord limits it to what replica_apply
+  // allows.
   TakeOver take_over = TakeOver::kAtOnce;
 };
 
 struct ReplicationKnobs {
+  // The stage that releases the acknowledgement (the ack gate).
   Stage ack_after = Stage::kFlush;
+  // The replicas that must reach `ack_after` and `visible_after`, if these are replica stages.
   SyncSet sync_set;
+  // The stage after which the primary applies a write, so that readers see it (visibility gate).
   Stage visible_after = Stage::kFlush;
   Order order = Order::kPrimaryFirst;
   ReplicaApply replica_apply = ReplicaApply::kOnReceive;
+  // Applies if a gate waits for replicas; otherwise there is no timeout.
   OnTimeout on_timeout = OnTimeout::kBlock;
+  // The wait of a write after which on_timeout applies. Not used with kBlock.
   Nanos timeout = Millis(1000);
   // The primary's stage after which a record may be sent; kAppend with kReplicasFirst.
   Stage send_after = Stage::kWrite;
-  // A write waits, before it is logged, until the write of its key before it is visible.
+  // Row locks: a write is logged only after the previous write of its key is visible
+  // (primary/core/key_locks.h).
   bool serialize_keys = false;
 };
 
-// Who flushes: the node's loop itself, a thread, or the kernel (io_uring).
+// Flushes run on the node's event loop, on a log thread, or in the kernel (io_uring).
 enum class IoModel { kBlocking, kThread, kIoUring };
 
+// A node may have other values as a replica than as a primary.
 struct DurabilityKnobs {
   Sync sync = Sync::kEveryBatch;
+  // For kInterval: the time from the first unflushed write to the flush.
   Nanos interval = Millis(200);
-  // Of kEveryBatch: the first write that waits for a flush waits so long for others to share it, or
-  // until `group_size` writes wait (0: no number ends it). PostgreSQL has it as commit_delay (with
-  // commit_siblings, the number of open transactions below which it does not wait), MySQL as
-  // binlog_group_commit_sync_delay and binlog_group_commit_sync_no_delay_count.
+  // For kEveryBatch: the first write that waits for a flush waits this long for others to share it,
+  // or until `group_size` writes wait. PostgreSQL: commit_delay (commit_siblings is the number of
+  // open transactions below which it does not wait). MySQL: binlog_group_commit_sync_delay and
+  // binlog_group_commit_sync_no_delay_count. 0: the flush begins at once.
   Nanos group_delay{0};
-  uint32_t group_size = 0;
+  uint32_t group_size = 0;  // 0: only group_delay ends the wait
   IoModel io = IoModel::kThread;
 };
 
-// Whether a policy flushes without being waited for. Where it does not, a replica gate asks of the
-// primary only that the write is with its kernel, as Redis and Kafka do; elsewhere, that it is
-// flushed, as PostgreSQL and MySQL do.
+// Whether writes are flushed before they are answered. A replica gate also waits for the primary's
+// own log. If this is true, it waits until the primary has flushed the write, as PostgreSQL and
+// MySQL do. Otherwise it waits until the primary has handed the write to its kernel, as Redis and
+// Kafka do.
 constexpr bool FlushesBeforeAnswering(Sync sync) {
   return sync == Sync::kEveryWrite || sync == Sync::kEveryBatch;
 }

@@ -1,5 +1,5 @@
-// What a primary and its replicas say to each other, as the cores see it. The wire form is
-// protos/replication.proto; common/server/rpc converts.
+// The messages between a primary and its replicas, as the cores see them. protos/replication.proto
+// defines the wire form; common/server/rpc converts.
 #pragma once
 
 #include <set>
@@ -13,7 +13,7 @@
 
 namespace replsim {
 
-// Replica → primary, first on every stream: who I am and what my log holds.
+// Replica → primary, the first message on every stream: identity and log of the replica.
 struct Hello {
   NodeId id;
   Epoch epoch;
@@ -21,25 +21,26 @@ struct Hello {
   Lsn last;
 };
 
-// Primary → replica, the answer: cut your log back to `resume_after`, the records after it follow.
+// Primary → replica, the answer to Hello. The replica truncates its log to `resume_after`; the
+// records after that follow.
 struct Welcome {
   Epoch epoch;
   EpochHistory history;
   Lsn resume_after;
   Lsn commit;
-  std::set<Stage> prompt_stages;  // replica stages that a gate waits for: to be reported at once
+  std::set<Stage> prompt_stages;  // the replica stages that a gate waits for; reported at once
 };
 
-// Primary → replica: records as they lie in the log; none is a heartbeat.
+// Primary → replica: records as they are stored in the log. A heartbeat has no records.
 struct Append {
   Epoch epoch;
   Lsn commit;
-  Instant time;
+  Instant time;  // of the sending, on the primary's clock
   BatchPtr batch;
 };
 
-// Replica → primary: its newest positions. A later ack says everything an earlier one said, so one
-// that was overtaken before it left need not be sent.
+// Replica → primary: the replica's newest positions. A later acknowledgement contains the
+// information of an earlier one, so an unsent one is dropped when a newer one replaces it.
 struct Ack {
   Epoch epoch;
   Lsn receive;
@@ -49,9 +50,9 @@ struct Ack {
   bool operator==(const Ack&) const = default;
 };
 
-// Either way. Without `first`: your message was of a lower epoch than mine, which is this one. With
-// it, from a primary to a replica: the records that your log needs next are no longer in mine,
-// which begins at `first`; only a snapshot can bring your log up to date.
+// Either direction. Without `first`: the message refused was of a lower epoch than the sender's,
+// which is `epoch`. With `first`, from a primary to a replica: the primary's log begins at `first`,
+// and the records that the replica needs next lie before that. The replica needs a snapshot.
 struct Refusal {
   Epoch epoch;
   Lsn first{0};  // 0: absent
@@ -59,14 +60,14 @@ struct Refusal {
 
 using Message = std::variant<Hello, Welcome, Append, Ack, Refusal>;
 
-// What a node asks of any other node, whether or not a stream connects the two, and the answer.
-// A request or its answer may be lost.
+// Requests to any other node, whether or not a stream connects the two, and their answers. A
+// request or its answer may be lost.
 
-// I lead this epoch.
+// The sender leads this epoch.
 struct Announcement {
   Epoch epoch;
 };
-// The highest epoch that I know, your request included.
+// The highest epoch that the answering node knows, that of the request included.
 struct KnownEpoch {
   Epoch epoch;
 };

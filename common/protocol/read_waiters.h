@@ -1,7 +1,7 @@
-// Reads that wait until a position is applied here. Used by both cores. A read stops waiting when
-// its position is applied, when this log enters an epoch that does not hold the position, or when
-// the node stops. Its client's deadline does not end it. The queue is bounded: a read that finds it
-// full is refused as overloaded.
+// Reads that wait until a position is applied on this node. Both cores use it. A read stops waiting
+// when its position is applied, when the log enters an epoch that does not contain the position, or
+// when the node stops. The client's deadline does not end the wait. The queue is bounded: a read
+// that finds it full is refused as overloaded.
 #pragma once
 
 #include <algorithm>
@@ -20,9 +20,9 @@ class ReadWaiters {
  public:
   static constexpr size_t kWaitingMax = 100'000;
 
-  // Answers now if `applied` suffices, else remembers the read. A position of an epoch this log
-  // went past without it is not here and never will be: refused as diverged, not answered as if it
-  // were. `not_before`: no read is answered before this is applied.
+  // Answers the read now if `applied` suffices; otherwise queues it. A read is refused as diverged
+  // if this log cannot contain its position, because a later epoch begins at or before that LSN.
+  // `not_before`: no read is answered before this LSN is applied.
   void Add(ReadRequest read, Lsn applied, const EpochHistory& history, Effects* out,
            Lsn not_before = Lsn(0)) {
     const Refused why = Judge(read.at_least, applied, history);
@@ -56,7 +56,7 @@ class ReadWaiters {
   static Refused Judge(Position wanted, Lsn applied, const EpochHistory& history) {
     if (wanted.lsn == Lsn(0)) return Refused::kNone;
     const Epoch here = history.EpochAt(wanted.lsn);
-    // A later epoch has that place in this log, or has it to give: the wanted write was cut.
+    // A later epoch has this LSN in the log or will have it: the wanted write was truncated.
     if (here > wanted.epoch) return Refused::kDiverged;
     return wanted.lsn <= applied && here != wanted.epoch ? Refused::kDiverged : Refused::kNone;
   }
@@ -72,7 +72,7 @@ class ReadWaiters {
   }
 
   std::multimap<Lsn, ReadRequest> waiting_;
-  Epoch judged_;  // of the history that those that wait were judged by
+  Epoch judged_;  // last epoch of the history with which the waiting reads were judged
 };
 
 }  // namespace replsim

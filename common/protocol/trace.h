@@ -1,7 +1,6 @@
-// The stage trace: what a node writes down whenever one of its stages advances. One record per
-// advance, not per write, in a file that outlives SIGKILL (common/server/loop/stage_recorder writes
-// it, simulator/recording reads it). Lag at any instant is computed from these step functions
-// afterwards.
+// The stage trace: a record for each advance of a stage of a node (per advance, not per write). The
+// file outlives SIGKILL. common/server/loop/stage_recorder writes it, simulator/recording reads it.
+// The analysis computes the lag at any instant from these step functions.
 //
 // File format: records back to back, little-endian, no header; a record whose time is 0 ends the
 // file (the file is mapped and grown ahead of use). The time is stored last.
@@ -20,49 +19,49 @@ enum class TraceKind : uint8_t {
   kApply = 4,
   // Primary only: the gate that releases answers has been reached up to `lsn`.
   kCommit = 5,
-  // Primary only: `peer` was sent up to `lsn`; and what the primary learned of each of its stages,
-  // on the primary's clock (that delay is the ack delay).
+  // Primary only: records up to `lsn` were sent to `peer`, or the primary learned that `peer` has
+  // reached a stage. The time is that of the primary, so it includes the ack delay.
   kSend = 6,
   kPeerReceive = 7,
   kPeerWrite = 8,
   kPeerFlush = 9,
   kPeerApply = 10,
   // Events.
-  kStarted = 16,       // recovered up to `lsn`; `bytes` is the log's size there
+  kStarted = 16,       // recovered up to `lsn`; `bytes` is the size of the log
   kLeads = 17,         // became primary: `epoch` begins after `lsn`
-  kTruncated = 18,     // the log was cut back to `lsn`; `bytes` is the size there
+  kTruncated = 18,     // the log was truncated to `lsn`; `bytes` is its size
   kFenced = 19,        // learned of `epoch`, which is higher than its own
   kDegraded = 20,      // the sync set fell behind: unprotected answers (degrade), or none (reject)
-  kProtected = 21,     // and has caught up
+  kProtected = 21,     // the sync set has caught up
   kConnected = 22,     // stream with `peer` up
   kDisconnected = 23,  // stream with `peer` down
   kFailpoint = 24,     // an armed failpoint fired at `lsn`: the last thing this process did
   kFollows = 25,       // a replica follows the new primary `peer`, and refuses epochs below `epoch`
-  // What the node's own I/O did; what these hold in `epoch` and `bytes` is said here.
-  // A flush of what is written up to `lsn` has ended: after `bytes` ns, having had `epoch` blocks
-  // of 4 KiB to write.
+  // The node's own I/O. The fields `epoch` and `bytes` of these records have other meanings.
+  //
+  // A flush of the records up to `lsn` has ended. `bytes`: its duration in ns. `epoch`: the number
+  // of 4 KiB blocks it had to write.
   kFlushEnd = 32,
-  // The loop was kept from other work by its own I/O: `bytes` ns since the last such record, in one
-  // turn `epoch` ns at most (the highest number: a single turn, of `bytes`). Times below 100 µs are
-  // added up until they are a millisecond.
+  // The event loop was blocked by its own I/O. `bytes`: ns since the last such record. `epoch`: ns
+  // of the longest turn, at most 2^32 - 1. Stalls below 100 µs are summed up until they reach 1 ms.
   kLoopStall = 33,
-  // A replica has applied up to `lsn`. `bytes`: its wall clock less the one that stamped that
-  // record, in nanoseconds, as a signed number.
+  // A replica has applied up to `lsn`. `bytes`: its wall clock minus the stamp of that record, in
+  // ns, as a signed number.
   kWallLag = 48,
 };
 
 struct TraceRecord {
   uint8_t kind = 0;  // TraceKind
   uint8_t reserved = 0;
-  uint16_t peer = 0;  // index of the other node in the run's node list, where the kind names one
+  uint16_t peer = 0;  // index of the other node in the run's node list, if the kind names one
   uint32_t epoch = 0;
   uint64_t lsn = 0;
-  uint64_t bytes = 0;   // of own stages, started, leads, truncated: size of the log up to `lsn`
+  uint64_t bytes = 0;   // own stages, started, leads, truncated: size of the log up to `lsn`
   int64_t time_ns = 0;  // CLOCK_MONOTONIC live, virtual time otherwise; never 0
 };
 static_assert(sizeof(TraceRecord) == 32);
 
-// Whether the record is about a place in a log, so that its epoch is one.
+// Whether the record is about a position in a log, so that `epoch` is an epoch.
 constexpr bool IsOfLog(const TraceRecord& record) {
   return record.kind < static_cast<uint8_t>(TraceKind::kFlushEnd);
 }

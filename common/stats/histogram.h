@@ -24,15 +24,14 @@ class Histogram {
 
   // A negative value counts as 0: differences of two clock readings may round below it.
   void Add(int64_t value, uint64_t weight = 1);
-  // A value that grows by 1 per unit of weight, from `from` for `length` units: each value in
-  // [from, from + length) once; for the mean it grows continuously. The age of an entry that is not
-  // there yet is of this kind. Takes constant time.
+  // Adds each value in [from, from + length) once, in constant time. For the mean, the value counts
+  // as growing continuously. An example is the age of an entry that has not arrived yet.
   void AddRamp(int64_t from, int64_t length);
   void Merge(const Histogram& other);
 
   uint64_t weight() const { return weight_; }
   bool empty() const { return weight_ == 0; }
-  // The smallest value that is ≥ `share` of the whole weight; nothing for an empty histogram.
+  // The smallest value that is ≥ `share` of the whole weight; absent for an empty histogram.
   std::optional<int64_t> Quantile(double share) const;
   std::optional<int64_t> min() const;
   std::optional<int64_t> max() const;
@@ -40,10 +39,11 @@ class Histogram {
 
  private:
   static size_t BucketOf(int64_t value);
-  static int64_t FirstOf(size_t bucket);  // smallest value in it; also of the one past the last
+  static int64_t FirstOf(size_t bucket);  // smallest value in it; valid for one past the last, too
 
-  std::vector<uint64_t> buckets_;  // weights, but for those of ramps that cover a whole bucket
-  // How many more ramps cover this bucket wholly than cover the one before it; two's complement.
+  std::vector<uint64_t> buckets_;  // weights, without those of ramps that cover a whole bucket
+  // For each bucket: the number of ramps that cover it completely, minus that number for the bucket
+  // before it; two's complement.
   std::vector<uint64_t> ramps_;
   uint64_t weight_ = 0;
   absl::uint128 twice_sum_ = 0;  // of value × weight

@@ -9,7 +9,7 @@
 namespace replsim {
 namespace {
 
-// Twice the ranks, which are whole numbers also where ties share their mean rank.
+// Ranks times two, because the mean rank of ties may be a half.
 struct Ranks {
   std::vector<size_t> twice;  // of all values in order
   size_t sum_of_a = 0;        // of those on side a
@@ -43,7 +43,7 @@ double UOf(const Ranks& ranks, size_t size_of_a) {
 }
 
 double ExactP(const Ranks& ranks, size_t size_of_a) {
-  // ways[k][s]: how many choices of k of the values seen so far have ranks of sum s.
+  // ways[k][s]: the number of ways to choose k of the values seen so far with doubled rank sum s.
   size_t most = 0;
   for (const size_t twice : ranks.twice) most += twice;
   std::vector<std::vector<double>> ways(size_of_a + 1, std::vector<double>(most + 1, 0));

@@ -10,7 +10,7 @@ std::optional<double> Median(std::vector<double> values) {
   std::sort(values.begin(), values.end());
   const double above = values[values.size() / 2];
   const double below = values[(values.size() - 1) / 2];
-  return below == above ? below : below / 2 + above / 2;  // two infinities have no difference
+  return below == above ? below : below / 2 + above / 2;  // halved first: the sum may overflow
 }
 
 std::optional<Interval> MedianInterval(std::vector<double> values) {

@@ -1,12 +1,11 @@
-// The median of a few measurements, and how far it can be trusted, without any assumption about how
-// they are distributed.
+// The median of a few measurements with a confidence interval. No distribution is assumed.
 //
-// The interval is that of order statistics: with K of n values below the true median, K is binomial
-// with p = 1/2, so the k-th smallest and the k-th largest value enclose it with confidence
-// 1 - 2 P(K < k). Taken is the largest k for which that is at least 95 %; fewer than 6 values have
-// none, for even their extremes enclose the median in 93.75 % of cases only. It is the sign test
-// turned round: W. J. Conover, Practical Nonparametric Statistics, 3rd ed. 1999, §3.2; J.-Y. Le
-// Boudec, Performance Evaluation of Computer and Communication Systems, 2010, §2.2.
+// The interval is that of order statistics. The number K of the n values below the true median is
+// binomial with p = 1/2, so the k-th smallest and the k-th largest value enclose the median with
+// confidence 1 - 2 P(K < k). The largest k with a confidence of at least 95 % is used. Fewer than 6
+// values have no interval: the extremes of 5 values enclose the median with only 93.75 %. The
+// method inverts the sign test: W. J. Conover, Practical Nonparametric Statistics, 3rd ed. 1999,
+// §3.2; J.-Y. Le Boudec, Performance Evaluation of Computer and Communication Systems, 2010, §2.2.
 #pragma once
 
 #include <cstddef>
@@ -23,11 +22,13 @@ struct Interval {
   bool operator==(const Interval&) const = default;
 };
 
-// Of the middle two, their mean. Nothing of no value. Values may be infinite, never NaN.
+// The middle value, or the mean of the middle two. Absent if there are no values. Values may be
+// infinite, but not NaN.
 std::optional<double> Median(std::vector<double> values);
-// Of the true median, with confidence of at least 95 %; nothing of fewer than kLeastForInterval.
+// The interval of the true median with at least 95 % confidence. Absent for fewer than
+// kLeastForInterval values.
 std::optional<Interval> MedianInterval(std::vector<double> values);
-// The k above: which of `n` values in order, counted from 1, begins the interval; 0 for none.
+// The k above: the rank, from 1, of the value that begins the interval; 0 if there is none.
 size_t IntervalRank(size_t n);
 
 }  // namespace replsim

@@ -1,5 +1,5 @@
-// Measured values, kept one by one: quantiles, mean and extremes are exact, at 8 bytes a value.
-// Quantiles are of the nearest rank: the value at rank ceil(share × count). Not thread-safe.
+// Measured values, kept one by one. Quantiles, mean and extremes are exact, at 8 bytes per value. A
+// quantile is the value at rank ceil(share × count) (nearest rank). Not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +16,9 @@ class Samples {
 
   size_t count() const { return values_.size(); }
   bool empty() const { return values_.empty(); }
-  // The smallest value that is ≥ `share` of all values; nothing where there is none. Reorders the
-  // values. Ascending shares are the quickest: what lies below the last one is not looked at again.
+  // The smallest value that is ≥ `share` of all values; absent if there are none. Reorders the
+  // values. Calls with ascending shares are fastest: a call does not examine values below the rank
+  // of the call before it.
   std::optional<int64_t> Quantile(double share);
   std::optional<int64_t> min() const;
   std::optional<int64_t> max() const;

@@ -1,6 +1,6 @@
-// A value that changes at instants and holds in between: what a stage trace is made of. Points are
-// added in time order; where two share a time the later one counts. Before the first point there is
-// no value, which is not the same as 0.
+// A value that changes at instants and is constant in between, such as a stage of a stage trace.
+// Points are added in time order. A point replaces an earlier one of the same time. Before the
+// first point the value is absent, not 0.
 #pragma once
 
 #include <algorithm>
@@ -53,7 +53,7 @@ class StepCursor {
     while (next_ < points_.size() && points_[next_].time <= time) ++next_;
     return next_ == 0 ? nullptr : &points_[next_ - 1].value;
   }
-  // When the value changes next; nothing where it never does.
+  // The time of the next change; absent if there is none.
   std::optional<int64_t> NextChange() const {
     if (next_ == points_.size()) return std::nullopt;
     return points_[next_].time;

@@ -1,4 +1,5 @@
-// What a primary's core is told, from a node's configuration: the same in every runtime.
+// Converts a node's configuration to the options of a primary's core. Live runs and virtual time
+// both use it.
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -7,11 +8,12 @@
 
 namespace replsim {
 
-// Knobs, durability, heartbeats and the other nodes, as the configuration has them: for a node that
-// leads from its start.
+// The options of a node that starts as the primary: all other nodes count in the sync set.
+// InvalidArgument if a knob is missing: the configuration must be of a resolved scenario.
 absl::StatusOr<PrimaryOptions> ToPrimaryOptions(const proto::NodeConfig& config);
 
-// The same for one that is promoted, with the replicas that are known to follow it.
+// The options of a node that is promoted: only `followers` count in the sync set from the start,
+// and the epoch is announced at once.
 PrimaryOptions Promoted(PrimaryOptions options, std::vector<NodeId> followers);
 
 }  // namespace replsim

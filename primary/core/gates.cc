@@ -55,7 +55,7 @@ Lsn Gates::Loggable() const {
   return std::clamp(SetAt(knobs_.ack_after), log_.append, log_.last);
 }
 
-// With replicas-first that is all that was assigned.
+// With replicas-first, all writes with an LSN may be sent.
 Lsn Gates::Sendable() const {
   if (knobs_.order == Order::kReplicasFirst) return log_.last;
   switch (knobs_.send_after) {
@@ -68,7 +68,7 @@ Lsn Gates::Sendable() const {
   }
 }
 
-// The lowest of the two gates' stages, not the later one: a replica may apply before it flushes.
+// The lower position of the two gates' stages: a replica may apply a write before it flushes it.
 Lsn Gates::SetReached() const {
   Lsn reached = log_.last;
   for (const Stage stage : {knobs_.ack_after, knobs_.visible_after}) {
@@ -132,8 +132,7 @@ void Gates::Advance(Instant now, Effects* out) {
   visible_ = std::max(visible_, Committed(GateAt(knobs_.visible_after, waits)));
 }
 
-// If the sync set has the write, the primary's own log is late: to go on without the set would not
-// help.
+// If the sync set has the write, the primary's own log is late, and degrading would not help.
 void Gates::TimeOut(Lsn waiting, Effects* out) {
   if (knobs_.on_timeout == OnTimeout::kUnknown || !protection_.holds()) return;
   if (SetReached() >= waiting) return;

@@ -1,9 +1,9 @@
-// The gates of a primary: how far writes are acknowledged (the ack gate) and shown to readers (the
-// visibility gate). A gate waits for a position of the primary's own log or of its sync set; the
-// knobs select which. There is no other difference between replication modes.
+// The gates of a primary: the positions up to which writes are acknowledged (ack gate) and visible
+// to readers (visibility gate). A gate waits for a position of the primary's own log or of its sync
+// set, as the knobs select. Replication modes differ nowhere else.
 //
-// Part of a core: single-threaded, without I/O. The positions of the log and of the followers
-// belong to the core, which owns the gates, too.
+// Part of a core: single-threaded, without I/O. The core owns the gates and the positions of log
+// and followers that they read.
 #pragma once
 
 #include "common/base/ids.h"
@@ -17,45 +17,46 @@ namespace replsim {
 
 class Gates {
  public:
-  // `inherited`: what counts as committed when `epoch` begins. `log` and `feed` outlive the gates.
+  // `inherited`: the position up to which records count as committed when `epoch` begins. `log` and
+  // `feed` must outlive the gates.
   Gates(const ReplicationKnobs& knobs, Sync sync, Epoch epoch, Lsn inherited,
         const LogPositions& log, const Feed& feed);
 
-  // Nothing counts as committed before the record at `lsn`, the first of the epoch, has passed.
+  // Nothing more counts as committed until the record at `lsn`, the first of the epoch, has passed.
   void BeginWithOwnRecord(Lsn lsn) { own_record_ = lsn; }
 
-  // Computes the gates from the positions. They never go back.
+  // Computes the gates from the current positions. A gate never goes back.
   void Advance(Instant now, Effects* out);
-  // The oldest write that waits, `waiting`, has waited for the timeout of the gate. If the sync set
-  // is what it waits for, protection is lost.
+  // The oldest waiting write, at LSN `waiting`, has waited for the gate timeout. If it waits for
+  // the sync set, protection is lost.
   void TimeOut(Lsn waiting, Effects* out);
-  // The write at `lsn` was answered as unknown; new writes are refused while the sync set lags, if
-  // on_timeout says so.
+  // The write at `lsn` was answered as unknown, because the gate timeout has passed.
   void TimedOut(Lsn lsn) { timed_out_ = lsn; }
+  // With on_timeout: reject, new writes are refused until the sync set has caught up.
   void RefuseWhileUnprotected();
 
   // --- positions ---
   Lsn commit() const { return commit_; }    // the ack gate
   Lsn visible() const { return visible_; }  // the visibility gate
   Lsn passed() const;                       // both gates
-  // The ack gate counted from the beginning of the log. Inherited records count as committed, but
-  // the primary answers their clients only when the records have passed this.
+  // The ack gate without the initial credit for inherited records. Inherited records count as
+  // committed (commit()), but the primary answers requests about them as done only up to here.
   Lsn done() const { return done_; }
-  Lsn own_record() const { return own_record_; }
-  Lsn taken_over() const { return taken_over_; }
+  Lsn own_record() const { return own_record_; }  // 0: none
+  Lsn taken_over() const { return taken_over_; }  // end of the inherited records
   // The oldest write that waits for a gate and was not answered as unknown.
   Lsn next_to_time_out() const;
-  Lsn Loggable() const;    // up to where the log may be given records
-  Lsn Sendable() const;    // up to where followers may be sent records
-  Lsn SetReached() const;  // by the sync set, at every replica stage that a gate waits for
+  Lsn Loggable() const;    // records up to here may be given to the log
+  Lsn Sendable() const;    // records up to here may be sent to followers
+  Lsn SetReached() const;  // the sync set has reached every replica stage that a gate waits for
 
   // --- answers ---
   bool refuses() const { return refuses_; }
   bool degraded() const;
   bool unprotected() const { return !protection_.holds(); }
-  // Of a write that has passed the ack gate.
+  // Whether a write that has passed the ack gate also passes it without degradation.
   bool IsProtected(Lsn lsn) const;
-  // False for what was taken over, which never waited here.
+  // False for inherited records, which never waited here.
   bool HasTimedOut(Lsn lsn) const { return taken_over_ < lsn && lsn <= timed_out_; }
   bool WaitsForReplicas() const;
   bool HasTimeout() const;
@@ -63,10 +64,11 @@ class Gates {
   void Check() const;
 
  private:
-  Lsn LocalPosition() const;  // what a replica gate asks of the primary's own log
+  // The position of the primary's own log that a replica gate waits for.
+  Lsn LocalPosition() const;
   Lsn SetAt(Stage stage) const;
   Lsn GateAt(Stage stage, bool with_replicas) const;
-  // With an own record, nothing before it counts as committed until it has passed the gate.
+  // Records before the own record count as committed only when the own record has passed.
   Lsn Committed(Lsn reached) const { return reached >= own_record_ ? reached : Lsn(0); }
 
   const ReplicationKnobs knobs_;
@@ -76,7 +78,7 @@ class Gates {
   const Feed& feed_;
   Lsn commit_;
   Lsn visible_;
-  Lsn protected_;  // the ack gate as it would be without degradation
+  Lsn protected_;  // commit_ without degradation
   Lsn done_;
   Lsn done_protected_;  // done_ without degradation
   const Lsn taken_over_;

@@ -37,7 +37,7 @@ std::optional<WriteRequest> KeyLocks::NextFree(Lsn visible) {
     const auto it = locks_.find(free_.front());
     Lock& lock = it->second;
     if (lock.held || lock.waiting.empty()) {
-      // Held: by the one that was given out last, so it becomes free once more.
+      // Held: by the write returned last. The key is put into free_ again when it is visible.
       if (!lock.held) locks_.erase(it);
       free_.pop_front();
       continue;

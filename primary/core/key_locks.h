@@ -1,8 +1,9 @@
 // Row locks (serialize_keys): while a write of a key is not yet visible, the next write of that key
-// waits here, before it has a place in the log. PostgreSQL and MySQL hold a row's lock until the
-// transaction is visible to others, which in a synchronous mode includes the wait for the standby.
+// waits here and has no LSN. PostgreSQL and MySQL hold a row's lock until the transaction is
+// visible to others; in a synchronous mode this includes the wait for the standby. Part of a core:
+// single-threaded.
 //
-// A waiting write is not in the log: a primary that stops leading may reject it.
+// A waiting write is not in the log, so a primary that stops leading may reject it.
 #pragma once
 
 #include <cstdint>
@@ -22,16 +23,17 @@ namespace replsim {
 class KeyLocks {
  public:
   bool IsHeld(absl::string_view key) const;
-  // The write at `lsn` holds the key, which nobody does, until it is visible. LSNs ascend.
+  // The write at `lsn` holds the key until it is visible. The key must be free, and LSNs ascend.
   void Hold(absl::string_view key, Lsn lsn);
-  // `write` waits for a key that is held.
+  // Queues a write for a key that is held.
   void Wait(absl::string_view key, WriteRequest write);
 
-  // The next write that waits for a key whose holder is visible by now; of one key in the order in
-  // which they came. The caller logs it, and then has it hold the key, before it asks again.
+  // Returns the next write that waits for a key whose holder is visible by now; writes of one key
+  // in the order of arrival. The caller must log the write and call Hold, or reject it, before the
+  // next call.
   std::optional<WriteRequest> NextFree(Lsn visible);
 
-  // All that wait, by key; nothing is held any more.
+  // Returns all waiting writes, by key, and releases all keys.
   std::vector<WriteRequest> Drop();
 
   size_t waiting() const { return waiting_; }
@@ -45,7 +47,7 @@ class KeyLocks {
 
   std::map<std::string, Lock, std::less<>> locks_;
   std::deque<std::pair<Lsn, std::string>> holders_;  // ascending
-  std::deque<std::string> free_;                     // keys that somebody waits for
+  std::deque<std::string> free_;                     // free keys for which writes wait
   size_t waiting_ = 0;
   uint64_t waiting_bytes_ = 0;
 };

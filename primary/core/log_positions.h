@@ -1,5 +1,5 @@
-// How far the log and the store of a primary are. The stages of a write, in the order in which it
-// passes them; a gate waits for one of them (gates.h).
+// The positions of a primary's log and store: how far each stage of a write has advanced, in the
+// order in which a write passes the stages. A gate waits for one of them (gates.h).
 #pragma once
 
 #include "common/base/check.h"
@@ -8,10 +8,10 @@
 namespace replsim {
 
 struct LogPositions {
-  Lsn last;    // assigned to a write
-  Lsn append;  // given to the log; behind `last` only with replicas-first
-  Lsn write;   // handed to the operating system
-  Lsn flush;
+  Lsn last;         // the last LSN assigned to a write
+  Lsn append;       // given to the log; can stay behind `last` only with replicas-first
+  Lsn write;        // handed to the operating system
+  Lsn flush;        // fdatasync has returned
   Lsn apply_asked;  // given to the store
   Lsn apply;        // readable
 

@@ -8,7 +8,8 @@
 
 namespace replsim {
 
-// A write that gets its key now is logged now, and may pass gates that do not wait for the disk.
+// Repeats until no write gets its key: a write that gets its key is logged at once, and may pass
+// gates that do not wait for the disk, which frees its key again.
 void PrimaryCore::AdvanceWrites() {
   do {
     SealBatch();
@@ -76,7 +77,7 @@ void PrimaryCore::ApplyTimeouts() {
   }
 }
 
-// A write is answered when it has passed the ack gate, and forgotten when it has passed both.
+// A write is answered when it has passed the ack gate, and released when it has passed both gates.
 void PrimaryCore::AnswerCommitted() {
   const Lsn commit = gates_.commit();
   for (Lsn lsn = queue_.next_to_answer(); lsn <= commit; ++lsn) {
@@ -96,7 +97,7 @@ void PrimaryCore::ApplyVisible() {
   while (log_.apply_asked < target) {
     const Lsn first = log_.apply_asked + 1;
     BatchPtr batch = recent_.From(first, target);
-    // What memory does not hold is read from the log, where it must have been written.
+    // Records that are not in memory are read from the log, which requires that they are written.
     const Lsn through = batch != nullptr ? batch->last : std::min(target, log_.write);
     if (through < first) break;
     log_.apply_asked = through;

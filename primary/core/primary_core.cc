@@ -9,7 +9,7 @@
 namespace replsim {
 namespace {
 
-// Up to where what a new primary inherits counts as committed when it begins.
+// The position up to which inherited records count as committed when the epoch begins.
 Lsn Inherited(const PrimaryOptions& options, const CoreStart& start) {
   return options.take_over == TakeOver::kOwnRecord ? std::min(start.committed, start.last)
                                                    : start.last;
@@ -51,7 +51,7 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
       write_times_(start.last, now),
       checked_{start.flushed, gates_.commit(), gates_.visible(), start.applied} {
   REPL_CHECK(epoch > start.epoch, "epoch ", epoch.value(), " was seen before");
-  history_.TruncateTo(log_.last);  // a replica knows of epochs whose records it never got
+  history_.TruncateTo(log_.last);  // a replica may know epochs whose records it never received
   history_.Begin(epoch_, log_.last + 1);
   if (!Mutated(Mutant::kLeadWithoutSaving)) Emit(SaveEpoch{epoch_, history_});
   EmitTrace(TraceKind::kLeads, log_.last);
@@ -65,7 +65,7 @@ void PrimaryCore::Step(Instant now, Event event) {
 
 Effects PrimaryCore::TakeEffects() {
   if (leading()) {
-    feed_.DropSilent(now_, &effects_);  // first: a potential member of the sync set may step up
+    feed_.DropSilent(now_, &effects_);  // first, because it may change the members of `first K`
     AdvanceWrites();
     ApplyVisible();
     feed_.SendAll(FeedLimits(), now_, &effects_);
@@ -81,7 +81,7 @@ Instant PrimaryCore::NextTimer() const {
   Instant next = std::min(flushes_.next(), feed_.NextTimer());
   if (gates_.HasTimeout() && !gates_.degraded()) {
     const Lsn waiting = gates_.next_to_time_out();
-    // With degrade, only what the set lacks can time out.
+    // With degrade, a write times out only if the sync set lacks it.
     if (waiting <= log_.last &&
         (options_.knobs.on_timeout != OnTimeout::kDegrade || gates_.SetReached() < waiting)) {
       next = std::min(next, queue_.since(waiting) + options_.knobs.timeout);
@@ -138,7 +138,8 @@ void PrimaryCore::On(const PeerAsked& asked) {
   if (leads > epoch_) FenceBy(leads);
 }
 
-// Repeats the announcement until the node follows: it may have died since it knew this epoch.
+// An answer does not end the announcements: the node may restart without knowledge of this epoch.
+// Only a connection does.
 void PrimaryCore::On(const PeerAnswered& answered) {
   const Epoch known = std::get<KnownEpoch>(answered.answer).epoch;
   if (known > epoch_) FenceBy(known);

@@ -10,8 +10,8 @@
 //   WriteWaiters  clients that wait for a write which another request logged
 //   ReadWaiters   reads that wait for a position
 //
-// Leading ends for good when the node learns of a higher epoch (Fenced) or its log fails (Failed).
-// A fenced core can hand over to one that follows.
+// The core stops leading, permanently, when it learns of a higher epoch (Fenced) or when its log
+// fails (Failed). A fenced core can hand over to the core of a replica.
 #pragma once
 
 #include <cstdint>
@@ -36,34 +36,46 @@
 
 namespace replsim {
 
+// primary/config/primary_options.h sets the knobs, the nodes and the times from a node's
+// configuration. The limits in bytes and records keep their defaults; each bounds the memory of one
+// queue.
 struct PrimaryOptions {
   ReplicationKnobs knobs;
   DurabilityKnobs durability;
   TakeOver take_over = TakeOver::kAtOnce;
   std::vector<NodeId> replicas;  // every other node of the cluster, in id order
-  // Those that count in the sync set from the start. The others join when they first connect.
+  // The replicas that count in the sync set from the start. The others join when they connect.
   std::vector<NodeId> members;
-  // Nodes that do not follow are told of this epoch, again and again: at once where nobody can know
-  // of it yet (after a promotion), else after they have had the time to dial.
+  // The epoch is announced repeatedly to nodes that do not follow. True: from the start, because no
+  // node can know of the epoch yet (after a promotion). False: after the nodes have had time to
+  // dial.
   bool announce = false;
+  // A heartbeat is sent on a stream on which nothing else was sent for this long.
   Nanos heartbeat_interval = Millis(100);
+  // A stream is dropped after this much silence of the replica. Above heartbeat_interval.
   Nanos heartbeat_timeout = Millis(1000);
-  // Between two announcements to a node that does not follow. Not the patience with a silent
-  // stream, which may be a minute: a node that missed one is to hear the next one soon.
+  // Time between two announcements to a node that does not follow. The configuration lowers it to
+  // half of heartbeat_timeout. A heartbeat_timeout of a minute does not raise it, so that a node
+  // that missed an announcement gets the next one soon.
   Nanos announce_interval = Millis(500);
+  // Limits on the records in flight to one replica (common/feed/follower_progress.h).
   SendWindow window;
+  // Bytes of recent records kept in memory for the replicas; older records are read from the log.
   uint64_t recent_bytes_max = 8 << 20;
-  uint64_t read_bytes_max = 256 << 10;     // of one read of the log for a replica behind
-  uint64_t pending_records_max = 1 << 18;  // writes not yet past both gates; more are refused
+  // Bytes of one read of the log for a replica that is further behind.
+  uint64_t read_bytes_max = 256 << 10;
+  // Limits on the writes that have not passed both gates, including those that wait for their key.
+  // At a limit, new writes are rejected as overloaded.
+  uint64_t pending_records_max = 1 << 18;
   uint64_t pending_bytes_max = 256 << 20;
 };
 
 class PrimaryCore final : public Core {
  public:
-  // Leads `epoch`, which must be higher than any this node has seen; it begins after start.last.
-  // What it inherits (recovered, or received as a replica) is visible and counts as committed at
-  // once, as in PostgreSQL; or, with take_over own-record, once a record of this epoch has passed
-  // the gates.
+  // Leads `epoch`, which must be higher than any epoch this node has seen. The epoch begins after
+  // start.last. Inherited records (recovered, or received as a replica) are visible and count as
+  // committed at once, as in PostgreSQL. With take_over: own-record, they do so when a record of
+  // this epoch has passed the gates.
   PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch epoch, Instant now);
 
   void Step(Instant now, Event event) override;
@@ -144,7 +156,7 @@ class PrimaryCore final : public Core {
   const PrimaryOptions options_;
   const NodeId id_;
   const Epoch epoch_;
-  const StreamId next_stream_;  // for the core that follows after this one
+  const StreamId next_stream_;  // for the core of the replica that this node may become
   EpochHistory history_;
   std::variant<Leading, Fenced, Failed> state_;
   Instant now_;
@@ -153,14 +165,14 @@ class PrimaryCore final : public Core {
   LogPositions log_;
   RecentLog recent_;
   WriteQueue queue_;
-  RequestTable requests_;  // of the whole log, and of what is yet to be logged
+  RequestTable requests_;  // of the whole log and of writes that are not logged yet
   Feed feed_;
   Gates gates_;
   WriteWaiters waiters_;
   ReadWaiters reads_;
   FlushSchedule flushes_;
   bool disk_full_ = false;
-  WriteTimes write_times_;  // for observers; no decision depends on these two
+  WriteTimes write_times_;  // this and gate_waits_ are for observers; no decision uses them
   WaitTimes gate_waits_;
   Effects effects_;
 

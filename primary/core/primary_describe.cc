@@ -1,4 +1,4 @@
-// What a primary shows of itself.
+// The description, the metrics and the invariants of a primary's core.
 #include <algorithm>
 
 #include "common/base/check.h"
@@ -33,7 +33,7 @@ CoreMetrics PrimaryCore::Metrics() const {
   leads.visible = gates_.visible();
   leads.gate_waits = gate_waits_;
   leads.gate_waiting = log_.last - gates_.commit();
-  // Inherited writes have no times.
+  // Inherited writes have no arrival times.
   const Lsn waiting = std::max(gates_.commit() + 1, queue_.first());
   if (waiting <= log_.last) leads.gate_waiting_since = queue_.since(waiting);
   for (const auto& [id, progress] : feed_.followers()) {

@@ -1,4 +1,4 @@
-// What clients ask of a primary: writes, reads, and what became of a write.
+// The client requests of a primary: writes, tickets and reads.
 #include <optional>
 #include <string>
 #include <utility>
@@ -22,7 +22,7 @@ void PrimaryCore::On(WriteRequest& write) {
   Accept(write);
 }
 
-// Also of one that has waited for its key.
+// Called for a new write, and again for a write that has waited for its key.
 void PrimaryCore::Accept(WriteRequest& write) {
   const auto refuse = [&](Refused why) {
     Emit(AnswerWrite{write.id, WriteOutcome::kRejected, why, Position{}, true});
@@ -58,7 +58,7 @@ void PrimaryCore::Admit(WriteRequest& write) {
   if (options_.durability.sync == Sync::kEveryWrite) SealBatch();
 }
 
-// The next record of the log.
+// Makes the next record of the log. `client`: waits for the answer; 0: none.
 void PrimaryCore::LogRecord(absl::string_view command, RequestId client) {
   ++log_.last;
   const uint64_t bytes =
@@ -66,8 +66,9 @@ void PrimaryCore::LogRecord(absl::string_view command, RequestId client) {
   if (write_times_.Add(now_, bytes)) write_times_.Trim(feed_.Slowest(log_.last));
 }
 
-// Raft, section 5.4.2: that a majority holds a record of an older epoch does not keep it, for a log
-// that ends with a newer epoch elsewhere outranks it. A record of this epoch outranks those.
+// Raft, section 5.4.2: a record of an older epoch can be lost although a majority holds it, because
+// a log elsewhere that ends with a newer epoch wins an election. A log that ends with a record of
+// this epoch wins against those.
 void PrimaryCore::BeginWithOwnRecord() {
   std::string command;
   EncodeCommand({0, 0, CommandKind::kEpochBegin, "", ""}, &command);
@@ -75,7 +76,7 @@ void PrimaryCore::BeginWithOwnRecord() {
   if (!Mutated(Mutant::kSkipOwnRecord)) gates_.BeginWithOwnRecord(log_.last);
 }
 
-// The log holds the write, or a later one of its client: nothing is logged again.
+// Answers a request that is in the log, or older than one that is, without logging it again.
 void PrimaryCore::AnswerAgain(const WriteRequest& write, const RequestTable::Last& held) {
   if (write.sequence < held.sequence) {
     return Emit(AnswerWrite{write.id, WriteOutcome::kUnknown, Refused::kSuperseded, {}, true});
@@ -132,7 +133,7 @@ void PrimaryCore::On(ReadRequest& read) {
     return;
   }
   if (read.consistency != ReadConsistency::kAtPosition) read.at_least = Position{};
-  // What was inherited may yet be lost: nothing of it is shown before the own record is applied.
+  // Inherited records may still be lost, so no read is answered before the own record is applied.
   reads_.Add(std::move(read), log_.apply, history_, &effects_,
              /*not_before=*/gates_.own_record());
 }

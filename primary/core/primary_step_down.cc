@@ -1,4 +1,4 @@
-// How a primary stops leading, and how a fenced one makes way for a core that follows.
+// How a primary stops leading, and how a fenced one hands over to the core of a replica.
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -12,15 +12,16 @@ void PrimaryCore::FenceBy(Epoch epoch) {
   if (!leading() || Mutated(Mutant::kAcceptStaleEpoch)) return;
   state_ = Fenced{epoch};
   if (!Mutated(Mutant::kFenceWithoutSaving)) Emit(SaveEpoch{epoch, history_});
-  // Not the last write: what this turn has not given to the log goes no further.
+  // log_.append, not log_.last: writes that were not given to the log are dropped.
   Emit(Trace{TraceKind::kFenced, NodeId(), epoch, log_.append});
   StopLeading(Refused::kFenced);
 }
 
-// No waiting client may be told "committed" any more, nor "rejected": the writes are in the log.
+// Answers all waiting clients. Writes in the log may be committed or lost, so the answer is
+// unknown. Writes that wait for their key were never logged, so they are rejected.
 void PrimaryCore::StopLeading(Refused why) {
   queue_.DropUnsealed();
-  for (const WriteRequest& write : queue_.locks().Drop()) {  // never logged: they did not happen
+  for (const WriteRequest& write : queue_.locks().Drop()) {
     Emit(AnswerWrite{write.id, WriteOutcome::kRejected, why, Position{}, true});
   }
   for (Lsn lsn = queue_.first(); lsn <= log_.last; ++lsn) {
@@ -52,8 +53,8 @@ absl::Status PrimaryCore::BeginDemotion() {
   return absl::OkStatus();
 }
 
-// Everything that was given to the log and to the store has arrived there. An append that waits for
-// space on a full disk is waited for, too.
+// Ready when everything given to the log is written and everything given to the store is applied.
+// This includes appends that wait for space on a full disk.
 Core::RoleChange PrimaryCore::role_change() const {
   if (!std::holds_alternative<Fenced>(state_)) return RoleChange::kNone;
   const bool arrived = log_.write == log_.append && log_.apply == log_.apply_asked;
@@ -62,7 +63,7 @@ Core::RoleChange PrimaryCore::role_change() const {
 
 CoreStart PrimaryCore::HandOver(Effects* out) {
   REPL_CHECK(role_change() == RoleChange::kReady, id_.name(), " is not ready to follow");
-  // A read that came after the fence, and waited for the own record.
+  // Reads that arrived after the fence and wait for the own record.
   reads_.RefuseAll(Refused::kFenced, out);
   CoreStart start;
   start.id = id_;

@@ -1,7 +1,7 @@
-// Whether the sync set keeps up, for the on_timeout policies that change what the primary does
-// while it does not (degrade, reject). Falls behind when a write has waited the whole timeout; has
-// caught up when what it lacks is younger than half of it. Position alone would never do: under
-// load the set is always some round trip behind the newest write.
+// Whether the sync set keeps up. The on_timeout policies degrade and reject use it. The set falls
+// behind when a write has waited for the whole timeout. It has caught up when every write that it
+// lacks is younger than half of the timeout. Equal positions would be too strict a condition: under
+// load the set is always one round trip behind the newest write. Part of a core.
 #pragma once
 
 #include <deque>
@@ -18,14 +18,15 @@ class Protection {
   bool holds() const { return holds_; }
   void FallBehind() { holds_ = false; }
 
-  // Called whenever anything has advanced; returns true when protection has just come back.
+  // Called when a position has advanced. `last`: the newest write. `set_position`: what the sync
+  // set has. Returns true if the set has just caught up.
   bool Observe(Instant now, Lsn last, Lsn set_position) {
     if (samples_.empty() || now - samples_.back().at >= timeout_ / 32)
       samples_.push_back({now, last});
     while (samples_.size() > 1 && now - samples_[1].at >= timeout_ / 2) samples_.pop_front();
     if (holds_) return false;
-    // Everything older than half the timeout is at or below the first sample that is younger: the
-    // one before it may have been taken long before, if nothing happened in between.
+    // samples_[1] is the first sample younger than half the timeout; all older writes are at or
+    // below it. samples_[0] may be much older if nothing happened in between.
     const bool old_enough = samples_.size() > 1 && now - samples_.front().at >= timeout_ / 2;
     holds_ = set_position >= last || (old_enough && set_position >= samples_[1].last);
     return holds_;

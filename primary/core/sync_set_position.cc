@@ -8,7 +8,7 @@
 namespace replsim {
 namespace {
 
-// The K-th highest position, 0 where there are fewer than K.
+// The K-th highest position; 0 if there are fewer than K.
 Lsn KthHighest(std::vector<MemberPosition> members, size_t k) {
   if (k == 0 || members.size() < k) return Lsn(0);
   const auto kth = members.begin() + static_cast<std::ptrdiff_t>(k - 1);

@@ -1,4 +1,5 @@
-// How far a sync set has got: the arithmetic of "any 1", "first 2", "majority" and "all". Pure.
+// Computes the position of a sync set from the positions of its members: "any 1", "first 2",
+// "majority" and "all". Pure functions.
 #pragma once
 
 #include <vector>
@@ -10,17 +11,17 @@
 namespace replsim {
 
 struct MemberPosition {
-  absl::string_view id;  // whoever owns it outlives the call
+  absl::string_view id;  // must stay valid during the call
   bool streaming = false;
   Lsn lsn;  // reached at the stage in question
 };
 
-// The highest LSN that enough members have reached; 0 where too few can be counted. `members` in id
-// order; `cluster_size` counts every node of the cluster, the primary included.
+// The highest LSN that enough members have reached; 0 if there are too few members. `members` are
+// in id order. `cluster_size` is the number of all nodes, the primary included.
 //
-// first K takes the first K members that are streaming, in priority order, as PostgreSQL does: a
-// potential one steps up the moment a better one disconnects. The others count every member, for
-// what it has reported stays true when it is gone.
+// `first K` counts the first K members that are streaming, in priority order, as PostgreSQL does:
+// when one of them disconnects, the next member takes its place at once. The other kinds count
+// every member, connected or not, because a position that it has reported stays true.
 Lsn SetPosition(const SyncSet& set, std::vector<MemberPosition> members, size_t cluster_size);
 
 }  // namespace replsim

@@ -9,7 +9,7 @@ TicketState JudgeTicket(Position ticket, Epoch epoch, const EpochHistory& histor
   if (ticket.lsn == Lsn(0) || ticket.epoch == Epoch(0)) return TicketState::kUnknown;
   if (ticket.epoch > epoch) return TicketState::kUnknown;
   if (ticket.lsn > last) {
-    // Of our own epoch everything that was given out is in the log.
+    // All tickets issued in the current epoch are in the log, so this one was never issued.
     return ticket.epoch == epoch ? TicketState::kUnknown : TicketState::kLost;
   }
   const bool other_epoch = history.EpochAt(ticket.lsn) != ticket.epoch;

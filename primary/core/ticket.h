@@ -1,5 +1,5 @@
-// What has become of the write that a ticket was given for: decided by the primary from its log
-// alone, so that the answer outlives crashes and failovers.
+// Judges the outcome of the write for which a ticket was issued. The primary decides it from its
+// log alone, so the answer survives crashes and failovers. Pure functions.
 #pragma once
 
 #include "common/base/ids.h"
@@ -8,15 +8,15 @@
 namespace replsim {
 
 enum class TicketState {
-  kPending,  // in the log, and not past the gate
-  kDone,
-  kLost,     // this log cannot contain it: another epoch's record stands there, or its own epoch
-             // ended before it
-  kUnknown,  // of an epoch that this primary has not seen, or that nobody was ever given
+  kPending,  // in the log, but not past the ack gate
+  kDone,     // in the log and past the ack gate
+  kLost,     // this log cannot contain it: a record of another epoch has its LSN, or its epoch
+             // ended before that LSN
+  kUnknown,  // never issued, or of an epoch that this primary has not seen
 };
 
-// A ticket is the write's position. Asked of the primary that leads `epoch`, with a log of
-// `history` that ends at `last` and is past the gate up to `done`.
+// A ticket is the position of the write. The judging primary leads `epoch`; its log has the epochs
+// `history`, ends at `last`, and has passed the ack gate up to `done`.
 TicketState JudgeTicket(Position ticket, Epoch epoch, const EpochHistory& history, Lsn last,
                         Lsn done);
 

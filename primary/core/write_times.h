@@ -1,8 +1,8 @@
-// When the primary's writes came, and how many bytes they took, for the lag of what is behind, in
-// time and bytes. One sample stands for all writes of a grain, 1 ms at first. Where there would be
-// too many samples the grain doubles, and it shrinks again when what is behind catches up: so a lag
-// in time is too great by a grain at most, or by its 2,000th part, whichever is more. The bytes of
-// a grain are shared evenly among its writes.
+// The arrival times and sizes of the primary's recent writes, from which the lag of a position in
+// time and bytes is computed. For observers. One sample stands for all writes of a grain, which is
+// 1 ms at first. The grain doubles when there are too many samples, and shrinks when the slowest
+// position catches up. A lag in time is too high by at most one grain or 1/2000 of the lag,
+// whichever is more. The bytes of a sample are distributed evenly over its writes.
 #pragma once
 
 #include <algorithm>
@@ -21,10 +21,10 @@ class WriteTimes {
   static constexpr size_t kSamplesMax = 4096;
   static constexpr Nanos kGrainMin = Millis(1);
 
-  // What was written up to `last` counts from `now` on; its bytes are unknown.
+  // Writes up to `last` count as arrived at `now`; their bytes are unknown.
   WriteTimes(Lsn last, Instant now) : samples_{{now, last, 0}} {}
 
-  // The next write has come. Whether it began a sample: then it is time to trim.
+  // The next write has arrived. Returns whether it began a sample; the caller then calls Trim.
   bool Add(Instant now, uint64_t bytes) {
     Sample& back = samples_.back();
     if (samples_.size() > 1 && now - back.at < grain_) {
@@ -37,13 +37,14 @@ class WriteTimes {
     return true;
   }
 
-  // All have reached `lsn`; who goes back behind it gets an answer as from the constructor's times.
+  // Drops the samples up to `lsn`, which all positions have reached. If a position goes back behind
+  // it, its lag in time is a lower bound and its bytes are unknown.
   void Trim(Lsn lsn) {
     while (samples_.size() > 1 && samples_[1].last <= lsn) samples_.pop_front();
     while (grain_ > kGrainMin && samples_.size() < kSamplesMax / 4) grain_ /= 2;
   }
 
-  // Of something that has reached `lsn`.
+  // The lag of a position that has reached `lsn`.
   LagGlance LagAt(Lsn lsn) const {
     const Sample& newest = samples_.back();
     if (lsn >= newest.last) return {0, 0, std::nullopt};
@@ -68,7 +69,7 @@ class WriteTimes {
     uint64_t bytes;  // of all writes up to `last`
   };
 
-  // Each two neighbours become one, but for the first.
+  // Merges each two adjacent samples into one, except for the first.
   void Thin() {
     std::deque<Sample> thinned = {samples_.front()};
     for (size_t i = 1; i < samples_.size(); i += 2) {
@@ -80,7 +81,7 @@ class WriteTimes {
   }
 
   Nanos grain_ = kGrainMin;
-  std::deque<Sample> samples_;  // ascending, never empty; nobody asks behind the first one's end
+  std::deque<Sample> samples_;  // ascending, never empty
 };
 
 }  // namespace replsim

@@ -21,8 +21,8 @@ void WriteWaiters::Advance(const Gates& gates, Effects* out) {
                                gates.IsProtected(lsn)});
     waiters_.erase(waiters_.begin());
   }
-  // The timeout of the gate ends the wait of a request that came again as that of the first one; a
-  // ticket waits on.
+  // The gate timeout ends the wait of a retried request, as it ends that of the first attempt. It
+  // does not end the wait for a ticket.
   for (auto it = waiters_.upper_bound(gates.taken_over());
        it != waiters_.end() && gates.HasTimedOut(it->first);) {
     const auto& [lsn, waiter] = *it;

@@ -1,6 +1,6 @@
-// Clients that wait for a write which is in the log, but was not logged for them: requests that
-// came again, and tickets that are watched. Bounded: a request that finds the queue full is
-// answered as unknown. Part of a core: single-threaded, without I/O.
+// Clients that wait for a write that another request logged: retried requests, and tickets that are
+// watched. Bounded: a request that finds the queue full is answered as unknown. Part of a core:
+// single-threaded, without I/O.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +23,8 @@ class WriteWaiters {
   explicit WriteWaiters(const EpochHistory& history) : history_(history) {}
 
   void Add(RequestId id, Lsn lsn, Of of, Effects* out);
-  // Answers those whose write has passed the ack gate, or has waited for too long.
+  // Answers the waiters whose write has passed the ack gate. Retried requests whose write has timed
+  // out are answered as unknown.
   void Advance(const Gates& gates, Effects* out);
   void AnswerAllUnknown(Refused why, Effects* out);
 

@@ -1,4 +1,5 @@
-// What a replica's core is told, from a node's configuration: the same in every runtime.
+// Converts a node's configuration to the options of a replica's core. Live runs and virtual time
+// both use it.
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -7,6 +8,7 @@
 
 namespace replsim {
 
+// InvalidArgument if a knob is missing: the configuration must be of a resolved scenario.
 absl::StatusOr<ReplicaOptions> ToReplicaOptions(const proto::NodeConfig& config);
 
 }  // namespace replsim

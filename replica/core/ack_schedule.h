@@ -1,5 +1,5 @@
-// When a replica reports its positions: at once where a gate waits for the stage that advanced, or
-// where a heartbeat asks for an answer; else once per report interval. Part of a core.
+// Decides when a replica reports its positions: at once if a stage has advanced for which a gate
+// waits, or if a heartbeat requires an answer; otherwise once per report interval. Part of a core.
 #pragma once
 
 #include <algorithm>
@@ -16,17 +16,17 @@ class AckSchedule {
  public:
   explicit AckSchedule(Nanos interval) : interval_(interval) {}
 
-  // A stream has begun, whose first acknowledgement is due at once. `prompt`: stages that a gate
-  // waits for.
+  // A stream has begun. Its first acknowledgement is due at once. `prompt`: the stages for which a
+  // gate waits.
   void Begin(std::set<Stage> prompt, Instant now) {
     prompt_ = std::move(prompt);
     reported_ = Ack{};
     reported_at_ = now;
     owed_ = true;
   }
-  void Owe() { owed_ = true; }
+  void Owe() { owed_ = true; }  // the next acknowledgement is due at once
 
-  // True if `ack` is to be sent now; it then counts as sent.
+  // Whether `ack` must be sent now. If so, it counts as sent.
   bool Due(const Ack& ack, Instant now) {
     const auto advanced = [&](Stage stage) { return At(ack, stage) > At(reported_, stage); };
     const bool prompt = std::any_of(prompt_.begin(), prompt_.end(), advanced);

@@ -7,7 +7,7 @@
 namespace replsim {
 namespace {
 
-// What kApplyOutOfOrder does.
+// The effect of the mutant kApplyOutOfOrder.
 void SwapLastApplies(Effects* effects) {
   const size_t count = effects->size();
   if (count < 2 || !std::holds_alternative<ApplyRecords>((*effects)[count - 2])) return;
@@ -36,7 +36,7 @@ void Applier::Advance(Lsn target, Receiver& log, Instant now, Effects* out) {
   while (asked_ < target) {
     const Lsn first = asked_ + 1;
     BatchPtr batch = log.recent().From(first, target);
-    // What memory no longer holds is read from the log, where it must have been written.
+    // Records that are not in memory are read from the log, which requires that they are written.
     const Lsn through = batch != nullptr ? batch->last : std::min(target, log.write());
     if (through < first) break;
     asked_ = through;

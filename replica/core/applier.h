@@ -1,5 +1,6 @@
-// Applies the log of a replica to its store, up to where the core allows, and slower if an apply
-// delay is set. Part of a core: single-threaded, without I/O. Effects are appended to `out`.
+// Applies the log of a replica to its store, up to the position that the core allows, and more
+// slowly if an apply delay is set. Part of a core: single-threaded, without I/O. Effects are
+// appended to `out`.
 #pragma once
 
 #include <algorithm>
@@ -18,13 +19,13 @@ class Applier {
 
   Lsn applied() const { return applied_; }
 
-  // Asks for what may be applied up to `target`, at most what the delay allows until `now`.
+  // Requests the apply of records up to `target`, at most as many as the delay allows by `now`.
   void Advance(Lsn target, Receiver& log, Instant now, Effects* out);
   void HandleApplied(Lsn last) { applied_ = std::max(applied_, std::min(last, asked_)); }
   // The log is being truncated: nothing is applied until HandleTruncated.
   void Pause() { next_ = kNever; }
   void HandleTruncated(Lsn last);
-  // Per entry; the wait for the next entry begins anew.
+  // `delay` is per entry. The wait for the next entry begins again.
   void SetDelay(Nanos delay);
   Instant NextTimer() const { return next_; }
 
@@ -33,7 +34,7 @@ class Applier {
   }
 
  private:
-  // How far entries may be asked for, given the delay.
+  // The position up to which the delay allows an apply at `now`; at most `target`.
   Lsn Due(Lsn target, Instant now);
 
   Lsn asked_;

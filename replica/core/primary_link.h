@@ -1,4 +1,5 @@
-// The link of a replica to its primary: whom it follows, and how far the handshake with it is.
+// The link of a replica to its primary: the primary that it follows, and the state of the
+// handshake.
 //
 //                  retry_at             Welcome, the log is a prefix
 //   +--------------+ ---> +---------+ ----------------------------> +-----------+
@@ -6,13 +7,14 @@
 //   +--------------+      +---------+                               +-----------+
 //      ^  ^   ^                |    Welcome, the log   +------------+    ^   |
 //      |  |   |                +---------------------> | Truncating | ---+   |
-//      |  |   |                     has to be cut      +------------+ done   |
+//      |  |   |                     must be truncated  +------------+ done   |
 //      |  |   +------- Disconnect -----+                  | done, but the   |
 //      |  +-------------------------------------------------+ stream is gone |
 //      +---------------------------- Disconnect ----------------------------+
 //
-// A truncation that has begun is finished first, even if its stream ends: the log takes no records
-// until then. Off: the replica is about to lead, or its log has failed; it follows no primary.
+// A truncation that has begun is always finished, even if its stream ends, because the log accepts
+// no records before that. Off: the replica follows no primary, because it is about to lead or its
+// log has failed.
 //
 // Part of a core: single-threaded, without I/O. Effects are appended to `out`.
 #pragma once
@@ -31,16 +33,18 @@ namespace replsim {
 class PrimaryLink {
  public:
   struct Options {
-    Nanos heartbeat_timeout{0};  // hangs up after this much silence of the primary
+    // The stream is closed after this much silence of the primary, also during the handshake.
+    Nanos heartbeat_timeout{0};
+    // Time between the end of a stream and the next dial.
     Nanos redial_interval{0};
   };
-  // The welcome that is carried out once the log is truncated.
+  // The stream continues with `welcome` when the log is truncated.
   struct Truncating {
-    StreamId stream;  // 0: it has ended meanwhile
+    StreamId stream;  // 0: it has ended
     Welcome welcome;
   };
 
-  // Follows `primary`, empty: none yet. Streams are numbered from `next_stream`.
+  // Follows `primary`; empty: none yet. Dialled streams are numbered from `next_stream` on.
   PrimaryLink(Options options, NodeId primary, StreamId next_stream, Instant now)
       : options_(options),
         primary_(std::move(primary)),
@@ -56,23 +60,23 @@ class PrimaryLink {
   bool truncating() const { return std::holds_alternative<Truncating>(state_); }
   bool streaming() const { return std::holds_alternative<Streaming>(state_); }
 
-  // Leaves a primary that is silent, and dials when the time has come.
+  // Closes the stream of a silent primary, and dials when the redial time has come.
   void DialIfDue(Instant now, Effects* out);
-  // Ends the stream, if there is one, and dials again after the redial interval.
+  // Closes the stream, if there is one, and dials again after the redial interval.
   void HangUp(Instant now, Effects* out);
-  // The stream is gone; dials again at `retry_at`.
+  // The stream has ended. Dials again at `retry_at`.
   void Disconnect(Instant retry_at);
   void Redial(Instant now) { Disconnect(now + options_.redial_interval); }
   void TurnOff() { state_ = Off{}; }
 
   void BeginTruncating(Welcome welcome) { state_ = Truncating{stream(), std::move(welcome)}; }
-  // The log is truncated; the link is disconnected until BeginStreaming. Absent if it was not
+  // The log is truncated. The link is disconnected until BeginStreaming. Absent if the link was not
   // truncating.
   std::optional<Truncating> EndTruncating(Instant now);
   void BeginStreaming(StreamId stream, Instant now);
 
   void Heard(Instant now) { last_heard_ = now; }
-  // From a primary that it follows or has followed.
+  // When the last message of a primary arrived that this replica follows or followed.
   std::optional<Instant> last_heard() const { return last_heard_; }
   Instant NextTimer() const;
 
@@ -81,7 +85,7 @@ class PrimaryLink {
   struct Disconnected {
     Instant retry_at;
   };
-  struct Dialing {  // also: connected, and waiting for the welcome
+  struct Dialing {  // until the welcome arrives
     StreamId stream;
     Instant since;
   };

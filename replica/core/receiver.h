@@ -1,5 +1,6 @@
-// The log of a replica: logs what the primary sends, flushes it on schedule, and knows how far each
-// stage is. Part of a core: single-threaded, without I/O. Effects are appended to `out`.
+// The log of a replica: logs the records that the primary sends, requests flushes on schedule, and
+// tracks the position of each stage. Part of a core: single-threaded, without I/O. Effects are
+// appended to `out`.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +18,7 @@ namespace replsim {
 
 class Receiver {
  public:
-  // `recent_bytes_max`: received and not yet applied; beyond that, records are read from the log.
+  // `recent_bytes_max`: bytes of received records in memory; others are read from the log.
   Receiver(const DurabilityKnobs& durability, uint64_t recent_bytes_max, Lsn last, Lsn flushed)
       : last_(last),
         write_(last),
@@ -30,13 +31,13 @@ class Receiver {
   Lsn flush() const { return flush_; }
   RecentLog& recent() { return recent_; }
 
-  // `batch` follows last().
+  // `batch` must follow last().
   void Append(const BatchPtr& batch, Effects* out);
   void HandleWritten(Lsn last) { write_ = std::max(write_, std::min(last, last_)); }
-  // A flush has ended; what it covers counts unless the log is being truncated.
+  // A flush has ended. HandleFlushed follows unless the log is being truncated.
   void EndFlush() { flushes_.Flushed(); }
   void HandleFlushed(Lsn last) { flush_ = std::max(flush_, std::min(last, write_)); }
-  // The log ends at `last` now, durably.
+  // The log was truncated to `last` and flushed.
   void HandleTruncated(Lsn last);
   void FlushIfDue(Instant now, Effects* out);
   Instant NextTimer() const { return flushes_.next(); }

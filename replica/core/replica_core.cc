@@ -66,15 +66,15 @@ void ReplicaCore::On(ReadRequest& read) {
   reads_.Add(std::move(read), applied, history_, &effects_);
 }
 
-// Its own log says nothing of what became of a write: it may be truncated yet.
+// A replica cannot judge a ticket, because its own log may still be truncated.
 void ReplicaCore::On(TicketRequest& asked) {
   Emit(AnswerWrite{asked.id, WriteOutcome::kUnknown, Refused::kNotPrimary, asked.ticket, true});
 }
 
 // --- own storage ---
 
-// While the log is truncated, what it still tells may be of records that are no more. LogTruncated
-// says where it ends, and that all of it is flushed.
+// During a truncation, LogWritten and LogFlushed may refer to truncated records, so they are
+// ignored. LogTruncated then sets the end of the log, which is flushed.
 void ReplicaCore::On(const LogWritten& written) {
   if (link_.truncating()) return;
   log_.HandleWritten(written.last);
@@ -96,7 +96,7 @@ void ReplicaCore::On(const LogFailed& failed) {
 }
 
 Lsn ReplicaCore::ApplyTarget() const {
-  // What it is about to take over with the log counts as committed then: all of it, once flushed.
+  // With take_over: at-once, all records of the log will count as committed, so flushed ones apply.
   const bool takes_all = options_.failover.take_over == TakeOver::kAtOnce;
   if (std::holds_alternative<Promoting>(state_) && takes_all) return log_.flush();
   switch (options_.apply_when) {
@@ -132,7 +132,7 @@ void ReplicaCore::Report() {
   if (acks_.Due(ack, now_)) Emit(Send{link_.stream(), ack});
 }
 
-// --- what it shows of itself ---
+// --- description, metrics and invariants ---
 
 CoreDescription ReplicaCore::Describe() const {
   CoreDescription d;

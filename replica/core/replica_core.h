@@ -1,16 +1,17 @@
-// The replica's protocol: dials its primary, truncates its log to where the two agree, appends what
-// it is sent, applies when it may, and reports its positions. Single-threaded; core.h says how a
-// core is used.
+// The replica's protocol: dials its primary, truncates its log to the last position at which the
+// two logs agree, appends the records it receives, applies them when the mode allows, and reports
+// its positions. Single-threaded; core.h says how a core is used.
 //
 // The core orders its parts and holds the epoch; each part is a state machine of its own:
 //
-//   PrimaryLink   whom it follows, and the handshake from the dial to the stream
-//   Receiver      the log: what was received, written, flushed
-//   Applier       the store: what was applied, and the apply delay
+//   PrimaryLink   the primary it follows, and the handshake from the dial to the stream
+//   Receiver      the log: received, written and flushed positions
+//   Applier       the store: the applied position, and the apply delay
 //   AckSchedule   when positions are reported
 //   ReadWaiters   reads that wait for a position
 //
-// It follows until a promotion begins (Promoting), or its log fails (Failed).
+// The core follows until a promotion begins (Promoting) or its log fails (Failed). A promotion is
+// given up if a primary of a higher epoch appears.
 #pragma once
 
 #include <cstdint>
@@ -29,16 +30,25 @@
 
 namespace replsim {
 
+// replica/config/replica_options.h sets the knobs, the primary, heartbeat_timeout and apply_delay
+// from a node's configuration. The other fields keep their defaults.
 struct ReplicaOptions {
+  // When a record may be applied (replication.replica_apply).
   ReplicaApply apply_when = ReplicaApply::kOnReceive;
   DurabilityKnobs durability;
   FailoverKnobs failover;
-  NodeId primary;  // whom to follow first
+  NodeId primary;  // the primary to follow first; empty: none yet
+  // The stream is closed after this much silence of the primary, also during the handshake.
   Nanos heartbeat_timeout = Millis(1000);
+  // Time between the end of a stream and the next dial. Short, so that reconnects are quick.
   Nanos redial_interval = Millis(50);
-  Nanos report_interval = Millis(10);    // of positions that no gate waits for
-  Nanos apply_delay{0};                  // per entry; a slow replica's
-  uint64_t recent_bytes_max = 16 << 20;  // received and not yet applied; beyond, read from the log
+  // Longest delay of an acknowledgement of positions that no gate waits for. It limits the messages
+  // of stages that only observers need.
+  Nanos report_interval = Millis(10);
+  // Time per entry, which simulates a slow replica. 0: records are applied at once.
+  Nanos apply_delay{0};
+  // Bytes of received records kept in memory for the store; older ones are read from the log.
+  uint64_t recent_bytes_max = 16 << 20;
 };
 
 class ReplicaCore final : public Core {
@@ -58,9 +68,9 @@ class ReplicaCore final : public Core {
 
  private:
   struct Following {};
-  struct Promoting {  // to lead `next`: follows no primary any more
+  struct Promoting {  // to lead epoch `next`; follows no primary
     Epoch next;
-    Instant ready_at;  // not before
+    Instant ready_at;  // earliest time of the hand-over (failover.promotion_time)
   };
   struct Failed {
     std::string why;
@@ -86,7 +96,7 @@ class ReplicaCore final : public Core {
   void HandleAppend(StreamId stream, const Append& append);
   void Follow(const NodeId& primary, Epoch epoch);
   void Disconnect(Instant retry_at);
-  bool IsStale(Epoch epoch) const;  // of a primary that leads no more
+  bool IsStale(Epoch epoch) const;  // lower than an epoch that this node knows
 
   // --- own storage ---
   void On(const LogWritten& written);
@@ -106,7 +116,7 @@ class ReplicaCore final : public Core {
   void Report();
   Ack Positions() const;
   Lsn ApplyTarget() const;
-  bool IsDrained() const;  // of Promoting
+  bool IsDrained() const;  // while Promoting
   bool failed() const { return std::holds_alternative<Failed>(state_); }
   void Emit(Effect effect) { effects_.push_back(std::move(effect)); }
   void EmitTrace(TraceKind kind, Lsn lsn) { Emit(Trace{kind, NodeId(), epoch_, lsn}); }
@@ -123,10 +133,10 @@ class ReplicaCore final : public Core {
   Applier applier_;
   AckSchedule acks_;
   ReadWaiters reads_;
-  Lsn commit_;  // as the primary last announced it
+  Lsn commit_;  // the highest commit position that a primary announced, within this log
   bool disk_full_ = false;
   uint64_t truncated_entries_ = 0;
-  uint64_t truncations_ = 0;  // each may take back what was applied
+  uint64_t truncations_ = 0;  // after one, positions may have gone back
   Effects effects_;
 
   struct Checked {

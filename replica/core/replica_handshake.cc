@@ -1,5 +1,5 @@
-// What a replica and its primary say to each other: hello, welcome, truncation, records; and how it
-// changes the primary that it follows.
+// The messages between a replica and its primary (hello, welcome, truncation, records), and the
+// change of the primary that a replica follows.
 #include <algorithm>
 
 #include "common/base/mutant.h"
@@ -11,7 +11,7 @@ bool ReplicaCore::IsStale(Epoch epoch) const {
   return epoch < epoch_ && !Mutated(Mutant::kAcceptStaleEpoch);
 }
 
-// Also gives up a promotion.
+// Also gives up a promotion in progress.
 void ReplicaCore::Disconnect(Instant retry_at) {
   if (failed()) return;
   state_ = Following{};
@@ -20,7 +20,7 @@ void ReplicaCore::Disconnect(Instant retry_at) {
 
 void ReplicaCore::On(const StreamOpened& opened) {
   if (opened.stream != link_.stream()) {
-    return Emit(CloseStream{opened.stream});  // dialled: not a primary
+    return Emit(CloseStream{opened.stream});  // another node dialled, but this is not a primary
   }
   Emit(Send{opened.stream, Hello{id_, epoch_, history_, log_.last()}});
 }
@@ -49,7 +49,7 @@ void ReplicaCore::HandleWelcome(StreamId stream, Welcome welcome) {
     return link_.HangUp(now_, &effects_);
   }
   if (welcome.resume_after == log_.last()) return BeginStreaming(stream, welcome);
-  // Only a snapshot can replace a log that begins after what both have.
+  // This log begins after the last common record, so only a snapshot could replace it.
   if (welcome.resume_after + 1 < first_) return link_.HangUp(now_, &effects_);
   Emit(TruncateLog{welcome.resume_after});
   applier_.Pause();
@@ -66,8 +66,8 @@ void ReplicaCore::On(const LogTruncated& truncated) {
   const std::optional<PrimaryLink::Truncating> done = link_.EndTruncating(now_);
   if (!done || done->stream == StreamId(0)) return;
   if (log_.last() < done->welcome.resume_after) {
-    // More was truncated than asked for, what had no room on the disk: the stream begins further
-    // back.
+    // The log ends before the requested position, because received records had no space on the
+    // disk. A new handshake begins the stream further back.
     return Emit(CloseStream{done->stream});
   }
   BeginStreaming(done->stream, done->welcome);
@@ -76,8 +76,8 @@ void ReplicaCore::On(const LogTruncated& truncated) {
 void ReplicaCore::BeginStreaming(StreamId stream, const Welcome& welcome) {
   epoch_ = welcome.epoch;
   if (!Mutated(Mutant::kForgetHistory)) history_ = welcome.history;
-  // What an earlier primary announced beyond the end of this log was of records that are not to
-  // come.
+  // A commit position of an earlier primary beyond the end of this log refers to records that this
+  // log will not contain.
   commit_ = std::max(commit_, welcome.commit);
   if (!Mutated(Mutant::kCommitBeyondTruncation)) commit_ = std::min(commit_, log_.last());
   Emit(SaveEpoch{epoch_, history_});
@@ -105,7 +105,7 @@ void ReplicaCore::HandleAppend(StreamId stream, const Append& append) {
 
 void ReplicaCore::Follow(const NodeId& primary, Epoch epoch) {
   if (IsStale(epoch) || (epoch == epoch_ && primary == link_.primary())) return;
-  // A primary of a lower epoch than this node is about to lead learns of that epoch in time.
+  // Ignores a primary of a lower epoch than the one that this node is about to lead.
   if (const auto* p = std::get_if<Promoting>(&state_); p != nullptr && epoch < p->next) return;
   link_.SetPrimary(primary);
   if (epoch > epoch_) {
@@ -113,7 +113,7 @@ void ReplicaCore::Follow(const NodeId& primary, Epoch epoch) {
     if (!Mutated(Mutant::kFollowWithoutSaving)) Emit(SaveEpoch{epoch_, history_});
     Emit(Trace{TraceKind::kFollows, primary, epoch_, log_.last()});
   }
-  // The old primary learns from our last word that it leads no more.
+  // The refusal fences the old primary.
   if (const StreamId open = link_.stream(); open != StreamId(0)) {
     Emit(Send{open, Refusal{epoch_}});
     Emit(CloseStream{open});

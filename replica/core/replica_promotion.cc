@@ -1,4 +1,4 @@
-// The end of a replica: how it becomes the primary.
+// How a replica becomes the primary.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -29,8 +29,8 @@ absl::Status ReplicaCore::BeginPromotion(Instant now, Epoch next) {
                                                       epoch_.value(), ", the highest ", id_.name(),
                                                       " has seen"));
   }
-  // The old primary learns from our last word that it leads no more: what it acknowledged from here
-  // on, this node would not have.
+  // The refusal fences the old primary. This node would not have the writes that the old primary
+  // acknowledges from here on.
   if (const StreamId open = link_.stream(); open != StreamId(0)) {
     Emit(Send{open, Refusal{next}});
     Emit(CloseStream{open});

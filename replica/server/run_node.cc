@@ -22,7 +22,7 @@ absl::Status RunNode(const proto::NodeConfig& config, proto::NodeConfig::Role pr
   REPL_ASSIGN_OR_RETURN(const PrimaryOptions as_primary, ToPrimaryOptions(config));
   REPL_ASSIGN_OR_RETURN(const ReplicaOptions as_replica, ToReplicaOptions(config));
   REPL_ASSIGN_OR_RETURN(const Epoch floor, ToEpoch(config.epoch_floor()));
-  // The primary sends a replica again what it truncates; no node sends it to a primary.
+  // Only a replica may truncate a corrupt log: its primary sends the records again.
   REPL_ASSIGN_OR_RETURN(const auto node, NodeServer::Open(config, /*cut_damage=*/!leads));
   const CoreStart start = node->start();
   std::unique_ptr<Core> core;

@@ -1,5 +1,5 @@
-// The process of a node, in either role. Both programs run it; they differ in the role with which a
-// node begins if its configuration names none.
+// The process of a node, in either role. Both programs run it. They differ in the role that a node
+// has if its configuration names none.
 #pragma once
 
 #include "absl/status/status.h"
@@ -7,7 +7,7 @@
 
 namespace replsim {
 
-// The role with which the node begins: that of the configuration, or else that of its program.
+// The role with which the node begins: that of the configuration, or `program` if it names none.
 proto::NodeConfig::Role RoleOf(const proto::NodeConfig& config, proto::NodeConfig::Role program);
 
 // Runs the node until Control.Shutdown. InvalidArgument if the configuration is wrong.

@@ -1,16 +1,16 @@
 // Runs one handler over items posted from many threads, one run at a time, without a thread of its
-// own: whoever posts while nobody is inside becomes the runner and drains the queue until it is
-// empty; everybody else only adds to it. Waking another thread costs 50 to 60 µs here, more than
-// the work it would be woken for (DESIGN §6), so the thread that brings an event does the work.
+// own. A thread that posts while the handler is not running becomes the runner and drains the queue
+// until it is empty. Other threads only add to the queue. The thread that brings an event does the
+// work because waking another thread takes 50 to 60 µs, longer than most of that work.
 //
 // Contract:
-//   - The handler never runs concurrently with itself; what one run wrote the next one sees.
+//   - The handler never runs concurrently with itself. Each run sees the writes of the run before.
 //   - Every posted item is handled, items of one thread in the order in which it posted them.
 //   - The handler runs with no lock held and may Post: the item waits for the handler's next run.
-//   - Post from outside may run the handler before it returns, with items of other threads too.
+//   - Post from outside may run the handler before it returns, also with items of other threads.
 //     Never post while holding a lock that the handler takes.
-//   - The queue has no bound of its own: bound what you have in flight before you post it.
-//   - Destroy it only when nobody is inside and nobody will post.
+//   - The queue is unbounded: the caller bounds the items in flight before it posts.
+//   - Destroy it only when the handler is not running and no thread will post.
 #pragma once
 
 #include <iterator>
@@ -25,8 +25,8 @@ namespace replsim {
 template <class Item>
 class Combiner {
  public:
-  // Gets everything that was waiting, oldest first, and may take it apart; the vector is emptied
-  // (its memory kept) when the handler returns.
+  // Gets all waiting items, oldest first, and may move from them. The vector is cleared when the
+  // handler returns; its memory is reused.
   using Handler = absl::AnyInvocable<void(std::vector<Item>&)>;
 
   explicit Combiner(Handler handler) : handler_(std::move(handler)) {}
@@ -43,7 +43,7 @@ class Combiner {
     Drain();
   }
 
-  // As one: no other thread's items come in between.
+  // Posts the items together: no other thread's items come in between.
   void PostAll(std::vector<Item>&& items) {
     if (items.empty()) return;
     {
@@ -62,7 +62,7 @@ class Combiner {
       {
         const std::unique_lock<std::mutex> lock = Lock();
         if (queue_.empty()) {
-          // Under the lock that Post takes: an item is either seen here or finds running_ false.
+          // Post takes the same lock: either the item is seen here, or Post sees running_ false.
           running_ = false;
           return;
         }
@@ -73,8 +73,7 @@ class Combiner {
     }
   }
 
-  // It is held for some instructions only, so a holder is worth a short spin: to sleep is to be
-  // woken.
+  // Spins first: the lock is held for a few instructions only, and a wake-up would take longer.
   std::unique_lock<std::mutex> Lock() {
     constexpr int kSpins = 64;
     for (int i = 0; i < kSpins; ++i) {
@@ -84,12 +83,12 @@ class Combiner {
     return std::unique_lock<std::mutex>(mutex_);
   }
 
-  // Of the standard library, not absl's: Debian's absl is built without the thread sanitizer, which
-  // does not see its locks. It guards queue_ and running_.
+  // Guards queue_ and running_. A std::mutex, because Debian's absl is built without
+  // ThreadSanitizer, which therefore does not see the locks of absl.
   std::mutex mutex_;
   std::vector<Item> queue_;
   bool running_ = false;
-  // The runner's, handed on through mutex_.
+  // Used by the runner only. mutex_ orders the accesses of successive runners.
   std::vector<Item> batch_;
   Handler handler_;
 };

@@ -1,10 +1,10 @@
-// The log devices of real processes (LogDevice, common/node/node_host.h): one for each value of
-// durability.io. They differ in who waits for the disk; what is done with the log is the same
-// (log_work.h).
+// The log devices of real processes (LogDevice, common/node/node_host.h), one for each value of
+// durability.io. The log device decides which thread blocks on fsync. The operations on the log are
+// the same for all (log_work.h).
 //
-//   blocking   the thread that runs the node loop flushes: nothing else happens meanwhile
-//   thread     a thread of its own flushes, and runs the loop when it has (log_thread.h)
-//   io_uring   the kernel flushes; a thread waits for it to say so (uring_log.h)
+//   blocking   the thread that runs the event loop flushes, and does nothing else meanwhile
+//   thread     a log thread flushes, and then runs the event loop (log_thread.h)
+//   io_uring   the kernel flushes; a thread waits for the completion (uring_log.h)
 #pragma once
 
 #include <memory>
@@ -17,7 +17,8 @@
 
 namespace replsim {
 
-// Unavailable where the kernel forbids what is asked for, with what to do. The log outlives it.
+// Unavailable if the kernel does not allow `io`; the message says how to enable it. `log` must
+// outlive the device.
 absl::StatusOr<std::unique_ptr<LogDevice>> MakeLogDevice(IoModel io, Log& log, LogHooks hooks);
 
 }  // namespace replsim

@@ -22,7 +22,7 @@ void LogThread::AppendAndFlush(BatchPtr batch) {
 
 void LogThread::Flush() {
   absl::MutexLock lock(&mutex_);
-  // One flush that has not begun is as good as two.
+  // A queued flush that has not begun covers this request, too.
   if (queue_.empty() || queue_.back() != nullptr) queue_.push_back(nullptr);
 }
 

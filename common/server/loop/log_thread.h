@@ -1,10 +1,11 @@
-// The thread that flushes the log, so that the node loop never waits for the disk. Writing hands
-// bytes to the kernel and takes microseconds: the loop does it itself, and what it wrote while one
-// flush ran is flushed together by the next: group commit. A batch that is to be flushed alone
-// (sync: every-write) is written here too, right before its own flush.
+// Flushes the log on a thread of its own, so that the event loop never waits for the disk. The
+// event loop itself writes, because a write only hands bytes to the kernel and takes microseconds.
+// Records written during one flush are flushed together by the next one (group commit). A batch
+// with a flush of its own (sync: every-write) is written by the log thread, right before that
+// flush.
 //
-// Owns the thread, not the log. Completions are told from the log thread and in the order of the
-// log; that may run the node loop right there (common/server/loop/combiner.h).
+// Owns the thread, not the log. The log thread posts completions in the order of the log. The post
+// may run the event loop on the log thread (common/server/loop/combiner.h).
 #pragma once
 
 #include <deque>
@@ -25,14 +26,14 @@ class LogThread final : public LogDevice {
   void AppendAndFlush(BatchPtr batch) override;
   void Flush() override;
   void Truncated(Lsn last) override { work_.Truncated(last); }
-  // From the log thread itself, which may be running the loop, it does what is queued right there.
+  // On the log thread, which may be running the event loop, executes the queued work itself.
   void Drain() override;
 
  private:
   void Run();
   void DoQueued();
 
-  LogWork work_;  // the log thread's own, but when it is idle
+  LogWork work_;  // used by the log thread; by Truncated while the thread is idle
   absl::Mutex mutex_;
   std::deque<BatchPtr> queue_ ABSL_GUARDED_BY(mutex_);  // null: only flush
   bool busy_ ABSL_GUARDED_BY(mutex_) = false;

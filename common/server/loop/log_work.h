@@ -1,6 +1,6 @@
-// What every log device does with the log, whichever thread it does it in (log_device.h): write,
-// flush, tell, in the order of the log, and nothing more once something has failed. Not
-// thread-safe: whoever owns one lets one thread at a time in.
+// The operations that every log device performs on the log, on whichever thread: write, flush and
+// notify, in the order of the log. After a failure it does nothing more. Not thread-safe: the log
+// device lets one thread at a time use it.
 #pragma once
 
 #include <algorithm>
@@ -15,12 +15,13 @@
 namespace replsim {
 
 struct LogHooks {
-  // Of each completion; may run the node loop right there (common/server/loop/combiner.h).
+  // Called with each completion. It may run the event loop on the calling thread
+  // (common/server/loop/combiner.h).
   absl::AnyInvocable<void(Event)> notify;
-  // Appends to the log, with whatever belongs around it.
+  // Appends the batch to the log, through the node's failpoints.
   absl::AnyInvocable<absl::Status(BatchPtr batch)> write;
-  // A flush of the writes in [first, last] begins, or has ended, with so many bytes to write; 0:
-  // the flush before it had taken them with it, and there is none.
+  // Called before and after a flush of the writes [first, last]. `device_bytes`: see
+  // common/storage/log/log.h. 0: an earlier flush has covered the writes, and there is no flush.
   using AroundFlush = absl::AnyInvocable<void(Lsn first, Lsn last, uint64_t device_bytes)>;
   AroundFlush before_flush;
   AroundFlush after_flush;
@@ -30,19 +31,19 @@ class LogWork {
  public:
   LogWork(Log& log, LogHooks hooks) : log_(log), hooks_(std::move(hooks)), flushed_(log.last()) {}
 
-  // Writes the batch, if there is one, and flushes all that is written.
+  // Writes the batch, unless it is null, and flushes everything written.
   void WriteAndFlush(BatchPtr batch);
 
-  // The same in parts. False: it failed, now or before. A batch for which there is no room, or that
-  // does not follow the log's end, is given back (LogFull).
+  // The same in steps. Write returns false if it failed, now or before. A batch for which there is
+  // no space, or that does not follow the end of the log, is returned in LogFull.
   bool Write(BatchPtr batch);
-  // Begins a flush of all that is written. Without a file in the result there is nothing to flush;
-  // if an earlier flush covered it, LogFlushed has been sent.
+  // Begins a flush of everything written. If `file` is null in the result, there is nothing to
+  // flush. If an earlier flush covered the writes, LogFlushed has been sent.
   Log::Flushing BeginFlush();
-  // What File::SyncTo or EndSync said of it.
+  // Ends it with the result of File::SyncTo or File::EndSync.
   void EndFlush(absl::Status synced);
 
-  // The log was cut back.
+  // The log was truncated to `last`.
   void Truncated(Lsn last) { flushed_ = std::min(flushed_, last); }
 
  private:
@@ -53,7 +54,7 @@ class LogWork {
   LogHooks hooks_;
   Lsn flushed_;
   Lsn flushing_to_;
-  uint64_t device_bytes_ = 0;  // of the flush under way
+  uint64_t device_bytes_ = 0;  // of the flush in progress
   bool failed_ = false;        // nothing is acknowledged after a failure
 };
 

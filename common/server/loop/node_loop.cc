@@ -11,7 +11,7 @@
 namespace replsim {
 namespace {
 
-// Returns only after SIGCONT.
+// Pause: returns after SIGCONT. Otherwise it does not return.
 void SignalSelf(bool pause) { kill(getpid(), pause ? SIGSTOP : SIGKILL); }
 
 }  // namespace
@@ -41,7 +41,7 @@ NodeLoop::~NodeLoop() {
   log_device_.reset();
 }
 
-// At a failpoint inside the log device's work the whole process ends or stops right there.
+// A failpoint inside the log device's work kills or stops the whole process at once.
 LogHooks NodeLoop::MakeLogHooks() {
   LogHooks hooks;
   hooks.notify = [this](Event event) { Post(std::move(event)); };
@@ -101,7 +101,7 @@ void NodeLoop::Fire(bool pause) {
   combiner_.Post(Resume{});
 }
 
-// At once, without destructors: nothing that is still under way may count as done.
+// Exits at once, without destructors, so that no operation in progress completes.
 void NodeLoop::Fail(const std::string& why) {
   std::fprintf(stderr, "%s\n", why.c_str());
   std::fflush(stderr);
@@ -126,7 +126,7 @@ void NodeLoop::TimerThread() {
         timer_changed_.WaitWithTimeout(&timer_mutex_, absl::FromChrono(left));
       }
       if (stopping_) return;
-      timer_ = kNever;  // set again by the turn that this begins
+      timer_ = kNever;  // the turn that the event starts sets it again
     }
     Post(TimerFired{});
   }

@@ -1,6 +1,7 @@
-// Runs a node (common/node/node.h) as a real process: brings it its events, wakes it when its timer
-// is due. The node is touched only here, by whichever thread is inside the combiner at the time
-// (combiner.h). Who waits for the disk is the log device's affair (log_device.h).
+// The event loop of a real process: brings a node (common/node/node.h) its events, and wakes it
+// when its timer is due. Only the thread that currently runs the combiner (combiner.h) touches the
+// node. The log device decides which thread blocks on fsync (log_device.h). The loop owns the node,
+// the log device and the timer thread.
 #pragma once
 
 #include <memory>
@@ -19,18 +20,18 @@
 
 namespace replsim {
 
-// How a node's process ends itself when its log has failed: EX_IOERR of sysexits.h.
+// Exit status of a node whose log has failed: EX_IOERR of sysexits.h.
 inline constexpr int kExitDiskFailed = 74;
 
 class NodeLoop final : private NodeHost {
  public:
-  // All outlive the loop; `trace` may be null. Unavailable where the kernel forbids such `io`.
+  // All must outlive the loop; `trace` may be null. Unavailable if the kernel does not allow `io`.
   static absl::StatusOr<std::unique_ptr<NodeLoop>> Open(Node::Options options, NodeStorage& storage,
                                                         Outside& outside, Failpoints& failpoints,
                                                         TraceSink* trace, IoModel io);
   ~NodeLoop() override;
 
-  // What the first core starts from.
+  // The recovered state with which the first core starts.
   CoreStart start() const { return node_.start(); }
   // Begins to run `core` (Node::Run).
   void Run(std::unique_ptr<Core> core, bool leads);
@@ -38,7 +39,7 @@ class NodeLoop final : private NodeHost {
   // From any thread.
   void Post(Event event) override { combiner_.Post(Node::Item(std::move(event))); }
   void PostAll(std::vector<Event> events);
-  // Runs `work` inside the loop.
+  // From any thread. Runs `work` inside the loop, perhaps before Do returns.
   void Do(Node::Work work) { combiner_.Post(Node::Item(std::move(work))); }
   bool leads() const { return node_.leads(); }
 

@@ -1,5 +1,5 @@
-// Makes a flush take as long as the disk's faults say (common/storage/disk/disk_faults.h):
-// a node's file system calls it before each flush. Thread-safe.
+// Makes a flush take as long as the node's disk faults demand (common/storage/disk/disk_faults.h).
+// The node's disk calls Wait before each flush. Thread-safe.
 #pragma once
 
 #include "absl/synchronization/mutex.h"
@@ -21,7 +21,7 @@ class SlowFlush {
     mutex_.AwaitWithTimeout(absl::Condition(&is_healed), absl::FromChrono(extra));
   }
 
-  // The disk is well: nobody waits any more.
+  // The faults were removed: ends all waits.
   void Healed() {
     absl::MutexLock lock(&mutex_);
     ++healed_;

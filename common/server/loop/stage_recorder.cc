@@ -18,7 +18,7 @@ namespace {
 constexpr uint64_t kWindowRecords = 32'768;  // 1 MiB
 constexpr uint64_t kWindowBytes = kWindowRecords * sizeof(TraceRecord);
 
-// Records of an earlier life: the file is zeros after them.
+// Counts the records of earlier processes by binary search: the file is zeros after them.
 uint64_t CountRecords(int fd) {
   struct stat info {};
   if (fstat(fd, &info) != 0) return 0;
@@ -62,7 +62,7 @@ StageRecorder::~StageRecorder() {
 
 void StageRecorder::MapNext() {
   const auto offset = static_cast<off_t>(window_start_ * sizeof(TraceRecord));
-  // posix_fallocate rather than ftruncate: a full disk is an error here, not SIGBUS at the store.
+  // posix_fallocate, not ftruncate: a full disk is an error here, not SIGBUS at a store.
   const int error = posix_fallocate(fd_, offset, static_cast<off_t>(kWindowBytes));
   void* map = error != 0
                   ? MAP_FAILED
@@ -83,7 +83,7 @@ void StageRecorder::Add(const TraceRecord& record) {
   TraceRecord unfinished = record;
   unfinished.time_ns = 0;
   *slot = unfinished;
-  // The time last: a record is either whole or not there.
+  // The time is stored last, so that a record is either complete or absent.
   std::atomic_ref<int64_t>(slot->time_ns).store(record.time_ns, std::memory_order_release);
   if (++next_ < kWindowRecords) return;
   munmap(window_, kWindowBytes);

@@ -1,5 +1,5 @@
-// Writes a node's stage trace (common/protocol/trace.h) into a mapped file: a record is a store to
-// memory, and what was stored survives SIGKILL because the page cache does. Thread-safe.
+// Writes a node's stage trace (common/protocol/trace.h) into a memory-mapped file. Recording is a
+// store to memory. Stored records survive SIGKILL, because they are in the page cache. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,8 @@ namespace replsim {
 
 class StageRecorder final : public TraceSink {
  public:
-  // Appends after what an earlier life of this node recorded. Takes ownership of the file mapping.
+  // Opens or creates the file and appends to the records of earlier processes of this node.
+  // Unavailable if the file cannot be opened or mapped.
   static absl::StatusOr<std::unique_ptr<StageRecorder>> Open(const std::string& path);
   ~StageRecorder() override;
 
@@ -24,8 +25,8 @@ class StageRecorder final : public TraceSink {
 
  private:
   StageRecorder(int fd, uint64_t used);
-  // The window of the file that is mapped moves on; the file grows with it. Recording stops, and
-  // says so on stderr, where the disk has no room for it: the node itself goes on.
+  // Maps the window of the file that begins at window_start_; the file grows with it. If the disk
+  // is full, recording stops with a message on stderr, and the node continues.
   void MapNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const int fd_;

@@ -11,7 +11,7 @@ namespace replsim {
 namespace {
 
 constexpr unsigned kEntries = 8;
-constexpr int kStop = 1;  // no fdatasync results in it
+constexpr int kStop = 1;  // not a possible result of fdatasync
 
 absl::Status Forbidden(int error) {
   return absl::UnavailableError(absl::StrCat(
@@ -46,7 +46,7 @@ absl::StatusOr<std::unique_ptr<UringLog>> UringLog::Open(Log& log, LogHooks hook
 UringLog::UringLog(Log& log, LogHooks hooks) : work_(log, std::move(hooks)) {}
 
 UringLog::~UringLog() {
-  if (!thread_.joinable()) return;  // never opened
+  if (!thread_.joinable()) return;  // Open failed
   Drain();
   Submit(IORING_OP_NOP, -1);
   thread_.join();
@@ -56,7 +56,7 @@ UringLog::~UringLog() {
 void UringLog::Enqueue(BatchPtr batch) {
   {
     absl::MutexLock lock(&mutex_);
-    // One flush that has not begun is as good as two.
+    // A queued flush that has not begun covers this request, too.
     if (batch != nullptr || queue_.empty() || queue_.back() != nullptr) {
       queue_.push_back(std::move(batch));
     }

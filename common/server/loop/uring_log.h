@@ -1,13 +1,15 @@
-// The log device that leaves the waiting to the kernel (io_uring): whoever asks for a flush hands
-// the kernel an fdatasync and goes on, and a thread that waits for completions tells the node.
+// The log device whose flushes run in the kernel (io_uring). The thread that requests a flush hands
+// the kernel an fdatasync and continues. A completion thread waits for the end and notifies the
+// node.
 //
-// Writing is done as by the other devices, by File::WriteAt in the thread that asks: it copies into
-// the page cache and does not wait, and what stands around a file (faults, what is known to be
-// flushed) sees every byte. Of a flush it sees BeginSync and EndSync.
+// Writes use File::WriteAt on the requesting thread, as in the other devices: it copies into the
+// page cache and does not wait. Wrappers around the file (disk faults, tracking of flushed data)
+// therefore see every byte. They see a flush as BeginSync and EndSync.
 //
-// The kernel runs an fdatasync in a worker thread of its own, and whoever waits for its end is
-// woken for it: two wake-ups where a log thread has one, and yet no slower (docs/performance.md has
-// the measurement). One flush is under way at a time; what gathers meanwhile shares the next.
+// The kernel runs an fdatasync on a worker thread of its own, and the completion wakes the thread
+// that waits. This takes two wake-ups where a log thread needs one, but is not slower
+// (docs/performance.md has the measurement). One flush is in progress at a time; requests during
+// that flush share the next one.
 #pragma once
 
 #include <deque>
@@ -26,34 +28,35 @@ namespace replsim {
 
 class UringLog final : public LogDevice {
  public:
-  // Unavailable where the kernel does not let this process use io_uring, with what to do.
+  // Unavailable if this process may not use io_uring; the message says how to enable it.
   static absl::StatusOr<std::unique_ptr<UringLog>> Open(Log& log, LogHooks hooks);
   ~UringLog() override;  // finishes what is queued
 
   void AppendAndFlush(BatchPtr batch) override { Enqueue(std::move(batch)); }
   void Flush() override { Enqueue(nullptr); }
   void Truncated(Lsn last) override { work_.Truncated(last); }
-  // From the completion thread itself, which may be running the loop, it waits right there.
+  // On the completion thread, which may be running the event loop, executes the queue itself.
   void Drain() override;
 
  private:
   UringLog(Log& log, LogHooks hooks);
   void Enqueue(BatchPtr batch);
 
-  // By whoever set busy_. Begins what is queued until a flush is under way; false: nothing is left.
+  // Called only by the thread that owns the work (busy_). Takes requests from the queue until one
+  // has begun a flush. False: the queue is empty.
   bool BeginNext();
   void Submit(int op, int fd);
-  int WaitForCompletion();  // the result; kStop after the destructor's wish
+  int WaitForCompletion();  // the result of the flush, or kStop when the destructor ends the thread
   void Complete(int result);
-  // Goes on, or lets go of the log.
+  // Begins the next flush, or clears busy_ if nothing is queued.
   void Next();
   void Run();
 
-  LogWork work_;            // of the operation in progress (busy_)
-  Log::Flushing flushing_;  // under way; the same
+  LogWork work_;            // used by the owner of busy_ only
+  Log::Flushing flushing_;  // the flush in progress; used by the owner of busy_ only
   absl::Mutex mutex_;
   std::deque<BatchPtr> queue_ ABSL_GUARDED_BY(mutex_);  // null: only flush
-  bool busy_ ABSL_GUARDED_BY(mutex_) = false;           // somebody works on the log, or the kernel
+  bool busy_ ABSL_GUARDED_BY(mutex_) = false;           // a thread or the kernel works on the log
   absl::Mutex submit_;
   io_uring ring_;  // submissions under submit_, completions by the thread
   std::thread thread_;

@@ -14,7 +14,7 @@ namespace replsim {
 namespace {
 
 constexpr char kPath[] = "/metrics";
-constexpr int kThreads = 2;  // so that one client that does not read its answer is in nobody's way
+constexpr int kThreads = 2;  // a client that does not read its answer does not block another one
 constexpr int kPatienceS = 2;
 
 HttpResponse Answer(const HttpRequest& request, const NodeId& node, NodeLoop* loop) {
@@ -28,7 +28,7 @@ HttpResponse Answer(const HttpRequest& request, const NodeId& node, NodeLoop* lo
     NodeMetrics metrics;
     absl::Notification taken;
   };
-  const auto snapshot = std::make_shared<Snapshot>();  // the loop may be late
+  const auto snapshot = std::make_shared<Snapshot>();  // shared: the loop may fill it after a 503
   loop->Do([snapshot](Node& n) {
     snapshot->metrics = n.Metrics();
     snapshot->taken.Notify();

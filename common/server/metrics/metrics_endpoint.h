@@ -1,6 +1,6 @@
-// Serves a node's measurements: GET /metrics on loopback, and nothing else. Nothing is measured or
-// sent for it unless somebody asks; then the node's loop takes one snapshot, and the page is made
-// of that elsewhere.
+// Serves a node's measurements: GET /metrics on loopback, and nothing else. A request takes one
+// snapshot in the event loop; the threads of the HTTP server format the page. Without requests
+// there is no extra work.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,8 @@ namespace replsim {
 
 class MetricsEndpoint {
  public:
-  // On `port` of loopback, 0 being any free one. The loop runs its core, and outlives the endpoint.
+  // Serves on `port` of loopback; 0 selects a free port. `loop` must run a core and outlive the
+  // endpoint. Unavailable if it cannot listen on the port.
   static absl::StatusOr<std::unique_ptr<MetricsEndpoint>> Open(NodeId node, NodeLoop* loop,
                                                                int port);
 

@@ -16,7 +16,7 @@ double Seconds(Nanos time) { return static_cast<double>(time.count()) / 1e9; }
 double Seconds(Instant from, Instant to) { return Seconds(std::max(to - from, Nanos(0))); }
 double Count(uint64_t count) { return static_cast<double>(count); }
 
-// A replica's stage by its own name: replica-flush is flush.
+// The name of a replica's stage on the replica itself: flush for replica-flush.
 absl::string_view NameOnReplica(Stage stage) { return absl::StripPrefix(Name(stage), "replica-"); }
 
 void AddState(const CoreDescription& core, PrometheusText* page) {

@@ -1,5 +1,5 @@
-// A node's measurements as a page in Prometheus' text format. docs/monitoring.md is for its
-// readers.
+// Formats a node's measurements as a page in Prometheus' text format. docs/monitoring.md describes
+// the metrics.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace replsim {
 
-// What is unknown is not on the page; what only a leading primary or only a replica has is on its
-// page only.
+// The page omits unknown values. Metrics that exist only on a leading primary or only on a replica
+// are on the pages of these nodes only.
 std::string NodeMetricsText(const NodeId& node, const NodeMetrics& metrics);
 
 }  // namespace replsim

@@ -36,7 +36,7 @@ const char* KindName(PrometheusText::Kind kind) {
   return "";
 }
 
-// To the last digit, and whole numbers as such: a position beyond a million is not 1e+06.
+// All digits; whole numbers without an exponent, so that an LSN above a million is not 1e+06.
 std::string Number(double value) {
   constexpr double kWholeMax = 9007199254740992.0;  // 2^53
   if (value >= 0 && value < kWholeMax && value == std::floor(value)) {

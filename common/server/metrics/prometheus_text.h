@@ -1,5 +1,5 @@
 // Builds a page in Prometheus' text format, version 0.0.4: families of samples, each introduced
-// once by what it is (HELP) and its kind (TYPE).
+// once by its description (HELP) and its kind (TYPE).
 // https://prometheus.io/docs/instrumenting/exposition_formats/
 #pragma once
 
@@ -20,16 +20,17 @@ class PrometheusText {
   using Labels = std::vector<std::pair<absl::string_view, absl::string_view>>;
   enum class Kind { kGauge, kCounter, kHistogram };
 
-  // `common` are on every sample, before its own.
+  // `common`: labels that every sample has, before its own.
   explicit PrometheusText(const Labels& common);
 
-  // The samples from here on are of this family; each family once in a page. A name is letters,
-  // digits and '_', with its unit at the end; a counter's ends in _total.
+  // Begins a family; the samples that follow belong to it. A family may begin once per page. A name
+  // consists of letters, digits and '_', and ends with its unit; the name of a counter ends with
+  // _total.
   void Family(absl::string_view name, Kind kind, absl::string_view help);
   void Add(double value, const Labels& labels = {});
 
-  // All samples of a histogram family: one bucket for each upper bound, counting what is at or
-  // below it (`cumulative`, as many as bounds), then all there were.
+  // Adds all samples of a histogram family. `cumulative` has one entry for each upper bound: the
+  // number of values at or below it. `count` and `sum` are of all values.
   void AddHistogram(const std::vector<double>& upper_bounds,
                     const std::vector<uint64_t>& cumulative, uint64_t count, double sum);
 

@@ -27,7 +27,7 @@ absl::string_view View(const grpc_slice& slice) {
   return {reinterpret_cast<const char*>(GRPC_SLICE_START_PTR(slice)), GRPC_SLICE_LENGTH(slice)};
 }
 
-// Called for every call as its metadata arrives; `state` is the token that is demanded.
+// gRPC calls this for every call when its metadata arrives. `state` is the required token.
 void CheckCall(void* state, grpc_auth_context*, const grpc_metadata* metadata, size_t count,
                grpc_process_auth_metadata_done_cb done, void* user_data) {
   const auto& demanded = *static_cast<const std::string*>(state);
@@ -53,9 +53,9 @@ void CheckCall(void* state, grpc_auth_context*, const grpc_metadata* metadata, s
                      "(nodes/ID/config in the run folder) in the metadata 'replsim-token'");
 }
 
-// gRPC's own class for unencrypted ports takes no metadata processor, although the C library, which
-// this one calls instead, supports it. An interceptor could not do it: it cannot end a call, and it
-// is run for every message of a stream.
+// Server credentials for an unencrypted port with a metadata processor. gRPC's C++ class for such
+// ports does not support one, so this class calls the C library, which does. An interceptor is no
+// alternative: it cannot end a call, and it runs for every message of a stream.
 class TokenCredentials final : public grpc::ServerCredentials {
  public:
   explicit TokenCredentials(std::string token) : token_(std::move(token)) {}

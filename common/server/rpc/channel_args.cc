@@ -20,11 +20,12 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address, const std
   args.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   args.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   args.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 50);
-  // How long a connect may take, whatever its name: two round trips, of links that may be slow. Who
-  // is dead refuses at once; who is cut off is connected to when the partition heals.
+  // Despite its name, the timeout of a connect. A connect takes two round trips, on links that may
+  // be slow. A dead process refuses at once, and a partitioned one connects when the partition
+  // heals.
   args.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 20'000);
   args.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 100);
-  // Protocol heartbeats detect a dead peer; keepalive only backs them up, well after them.
+  // Protocol heartbeats detect a dead peer. Keepalive is a fallback with a much longer time.
   args.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 20'000);
   args.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
   args.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);

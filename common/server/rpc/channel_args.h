@@ -1,4 +1,4 @@
-// The gRPC settings of every channel and server, in one place, with the reason for each.
+// The gRPC settings of all channels and servers, in one place.
 #pragma once
 
 #include <memory>
@@ -9,14 +9,14 @@
 
 namespace replsim {
 
-// A channel of its own TCP connection (never shared with another channel to the same address), to
-// `address` (host:port), whose calls carry `token` (access_token.h); empty: none. Reconnects
-// quickly, never retries a call by itself: one operation is one attempt, or the history would hide
-// what was unknown.
+// A channel to `address` (host:port) with a TCP connection of its own, not shared with other
+// channels to the address. Its calls carry `token` (access_token.h), unless that is empty. It
+// reconnects quickly. It never retries a call, because a hidden retry would hide an unknown outcome
+// from the history.
 std::shared_ptr<grpc::Channel> MakeChannel(const std::string& address, const std::string& token);
 
-// Message sizes, keepalive that tolerates the clients above, and no SO_REUSEPORT: two nodes on one
-// port must be an error and not a coin toss.
+// Sets message sizes, accepts the keepalive of the channels above, and disables SO_REUSEPORT, so
+// that two nodes on one port are an error.
 void ConfigureServer(grpc::ServerBuilder& builder);
 
 }  // namespace replsim

@@ -1,5 +1,6 @@
-// Client operations between their arrival at a node and their answer: who to give the answer to.
-// Thread-safe; answers come from the node loop, arrivals from gRPC's threads.
+// The client requests between their arrival at a node and their answer: where to send each answer.
+// Add may be called from any thread (gRPC's threads do). The other functions belong to the event
+// loop. Each request is answered exactly once.
 #pragma once
 
 #include <functional>
@@ -22,7 +23,7 @@ using SessionStream = ServerStream<proto::SessionRequest, proto::SessionResponse
 
 class ClientRequests {
  public:
-  // Where an answer goes: into a session, under the client's name for it, or to a unary call.
+  // Destination of an answer: a session, with the client's operation id, or a unary call.
   struct ToSession {
     std::shared_ptr<SessionStream> session;
     uint64_t operation = 0;
@@ -31,13 +32,14 @@ class ClientRequests {
   using ToRead = std::function<void(proto::GetResponse)>;
   using Waiting = std::variant<ToSession, ToWrite, ToRead>;
 
-  // Names `waiting`, in order; the ids are consecutive from the one returned.
+  // Assigns consecutive ids to `waiting`, in order. Returns the first id.
   RequestId Add(std::vector<Waiting> waiting);
 
   void Answer(const AnswerWrite& answer);
   void Answer(const AnswerRead& answer, const KvStore::Entry* entry, Position applied);
-  // Sessions that got answers since the last call begin to send them.
+  // Begins to send the answers that were added to sessions since the last call.
   void FlushAll();
+  // Runs `then` when all answers so far have been written to their sessions.
   void AfterSent(absl::AnyInvocable<void()> then);
 
  private:
@@ -47,9 +49,9 @@ class ClientRequests {
   absl::Mutex mutex_;
   uint64_t next_ ABSL_GUARDED_BY(mutex_) = 1;
   absl::flat_hash_map<uint64_t, Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
-  // The node loop's own.
-  std::vector<std::shared_ptr<SessionStream>> answered_;  // in this turn
-  std::vector<std::weak_ptr<SessionStream>> sessions_;    // ever
+  // Used by the event loop only.
+  std::vector<std::shared_ptr<SessionStream>> answered_;  // sessions with answers in this turn
+  std::vector<std::weak_ptr<SessionStream>> sessions_;    // all sessions that ever had an answer
 };
 
 }  // namespace replsim

@@ -15,7 +15,7 @@
 namespace replsim {
 namespace {
 
-// Ok where each is another node of this cluster, and named once.
+// OK if each follower is a peer of this node and is named once.
 grpc::Status CheckFollowers(const std::vector<NodeId>& followers, const PeerStreams& peers) {
   std::set<NodeId> seen;
   for (const NodeId& id : followers) {
@@ -67,7 +67,7 @@ grpc::ServerUnaryReactor* ControlService::ArmFailpoint(grpc::CallbackServerConte
     return reactor;
   }
   const Failpoints::Armed failpoint{*name, request->hit(), Lsn(request->lsn()), request->pause()};
-  // Answered first: the node may reach the failpoint, and be gone, before an answer could leave.
+  // Answered first, because the failpoint may kill the node before the answer is sent.
   reactor->Finish(grpc::Status::OK);
   failpoints_.Arm(failpoint);
   return reactor;
@@ -91,8 +91,8 @@ grpc::ServerUnaryReactor* ControlService::SetDisk(grpc::CallbackServerContext* c
                                                   const proto::SetDiskRequest* request,
                                                   proto::SetDiskResponse*) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  // A flush that fails ends the node, perhaps before an answer could leave: that is answered first,
-  // after which the request is gone.
+  // A failed flush may end the node before the answer is sent, so that request is answered first.
+  // `request` is invalid after Finish, hence the copy.
   proto::SetDiskRequest change = *request;
   if (change.flushes_to_fail() > 0) reactor->Finish(grpc::Status::OK);
   set_disk_(change);

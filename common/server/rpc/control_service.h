@@ -1,4 +1,5 @@
-// The Control service (protos/control.proto): how a run is steered. Nothing here is measured.
+// The Control service (protos/control.proto), with which the simulator controls a node of a live
+// run. Its calls are not part of the measured load. Called from gRPC's threads.
 #pragma once
 
 #include <functional>
@@ -15,7 +16,7 @@ namespace replsim {
 
 class ControlService final : public proto::Control::CallbackService {
  public:
-  // All outlive the service. `shut_down` is called once, from a gRPC thread.
+  // All must outlive the service. `set_disk` and `shut_down` are called from gRPC's threads.
   ControlService(NodeLoop& loop, PeerStreams& peers, Failpoints& failpoints,
                  const Recovery& recovery, NodeId id, NodeServer::Cores cores,
                  std::function<void(const proto::SetDiskRequest&)> set_disk,

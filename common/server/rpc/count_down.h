@@ -1,5 +1,4 @@
-// A callback for several parties that runs another one when each of them has called it.
-// Thread-safe.
+// A callback that runs another one when it has been called a given number of times. Thread-safe.
 #pragma once
 
 #include <atomic>
@@ -12,7 +11,7 @@
 
 namespace replsim {
 
-// Runs `then` in the last of `calls` calls; calls > 0.
+// Runs `then` in the last of `calls` calls, on the calling thread; calls > 0.
 inline std::function<void()> CountDown(size_t calls, absl::AnyInvocable<void()> then) {
   struct State {
     State(size_t count, absl::AnyInvocable<void()> callback)

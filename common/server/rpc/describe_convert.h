@@ -1,4 +1,4 @@
-// What a node says of itself ⇄ its wire form (protos/control.proto).
+// Converts the description of a node to and from its wire form (protos/control.proto).
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -8,7 +8,7 @@
 namespace replsim {
 
 void ToWire(const CoreDescription& core, proto::NodeDescription* out);
-// InvalidArgument where an epoch is out of range (common/base/epoch.h).
+// InvalidArgument if an epoch is out of range (common/base/epoch.h).
 absl::StatusOr<CoreDescription> FromWire(const proto::NodeDescription& wire);
 
 }  // namespace replsim

@@ -13,7 +13,7 @@ namespace {
 
 constexpr size_t kValueBytesMax = kPayloadBytesMax - kKeyBytesMax - 64;
 
-// What a client must not ask; empty: fine.
+// Why a request is invalid; empty if it is valid.
 std::string Complaint(uint64_t epoch) { return std::string(ToEpoch(epoch).status().message()); }
 
 std::string Complaint(const std::string& key, size_t value_bytes, uint64_t client,
@@ -41,7 +41,7 @@ std::string Complaint(const proto::TicketRequest& ask) {
 }
 std::string Complaint(const proto::GetRequest& get) { return Complaint(get.position().epoch()); }
 
-// The events of requests without a complaint.
+// The events of valid requests.
 
 WriteRequest ToEvent(RequestId id, const proto::PutRequest& put) {
   WriteRequest write{id, *ToEpoch(put.known_epoch()), "", put.client(), put.sequence()};
@@ -74,7 +74,7 @@ ReadRequest ToEvent(RequestId id, const proto::GetRequest& get) {
   return read;
 }
 
-// What a session may ask; empty: fine.
+// The same for an operation of a session.
 std::string Complaint(const proto::Operation& operation) {
   if (operation.has_put()) return Complaint(operation.put());
   if (operation.has_submit()) return Complaint(operation.submit());
@@ -92,7 +92,7 @@ Event ToEvent(RequestId id, const proto::Operation& operation) {
   return ToEvent(id, operation.get());
 }
 
-// One call, answered when the node does. `to_event` makes the event of the id it is given.
+// A unary call, finished by the node's answer. `to_event` makes the event for a request id.
 template <class ToEvent>
 grpc::ServerUnaryReactor* Call(NodeLoop& loop, ClientRequests& requests,
                                grpc::CallbackServerContext* context, const std::string& complaint,
@@ -111,7 +111,7 @@ grpc::ServerUnaryReactor* Call(NodeLoop& loop, ClientRequests& requests,
   return reactor;
 }
 
-// Walks the keys as they are at one instant, in messages of a bounded size.
+// Sends a snapshot of all keys, in messages of a bounded size.
 class ScanReactor final : public grpc::ServerWriteReactor<proto::ScanResponse> {
  public:
   void Begin(std::vector<proto::ScanResponse> pages) {
@@ -205,7 +205,7 @@ void KvService::Received(const std::shared_ptr<SessionStream>& session,
   waiting.reserve(static_cast<size_t>(request.operations_size()));
   for (const proto::Operation& operation : request.operations()) {
     const std::string complaint = Complaint(operation);
-    // A session has no status per operation; breaking the rules ends it.
+    // A session has no status per operation, so an invalid operation ends it.
     if (!complaint.empty()) return session->Close();
     accepted.push_back(&operation);
     waiting.emplace_back(ClientRequests::ToSession{session, operation.id()});

@@ -1,5 +1,6 @@
-// The Kv service (protos/kv.proto): turns calls into events for the node loop and registers who
-// waits for the answer. Runs on gRPC's threads; keeps no state of its own.
+// The Kv service (protos/kv.proto): turns calls into events for the event loop, and registers the
+// destination of each answer. Called from gRPC's threads. Has no state of its own. An invalid unary
+// call ends as INVALID_ARGUMENT; an invalid operation in a session ends the session.
 #pragma once
 
 #include "common/server/loop/node_loop.h"
@@ -11,7 +12,7 @@ namespace replsim {
 
 class KvService final : public proto::Kv::CallbackService {
  public:
-  // Both outlive the service.
+  // Both must outlive the service.
   KvService(NodeLoop& loop, ClientRequests& requests) : loop_(loop), requests_(requests) {}
 
   grpc::ServerUnaryReactor* Put(grpc::CallbackServerContext* context,

@@ -18,11 +18,11 @@ constexpr int kExitUsage = 64;
 constexpr int kExitFailed = 70;
 constexpr uint64_t kConfigBytesMax = 16 << 20;
 
-// No node outlives the run it belongs to, however the simulator ends.
+// Makes sure that no node outlives its run, even if the simulator is killed.
 void DieWithParent(pid_t parent) {
   if (parent == 0) return;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != parent) _exit(kExitFailed);  // it went before the line above
+  if (getppid() != parent) _exit(kExitFailed);  // the parent ended before prctl
 }
 
 }  // namespace

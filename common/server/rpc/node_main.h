@@ -1,5 +1,5 @@
-// What both node programs do before and after they are a node: read --config, die with whoever
-// started them, and say why they could not go on.
+// The main function of both node programs: reads the configuration (--config FILE), makes the
+// process end when its parent ends, runs the node, and prints an error.
 #pragma once
 
 #include <functional>

@@ -25,10 +25,10 @@
 namespace replsim {
 namespace {
 
-// What is read leaves within microseconds; what is not read by then was not going to be.
+// Limit of AfterSent. A peer that reads gets a message within microseconds.
 constexpr std::chrono::milliseconds kSendPatience(200);
 
-// Not flushed: a node that starts is waited for, and the address is of this life only.
+// Not flushed: the address is valid for this process only.
 absl::Status TellAddress(const std::string& path, const std::string& url) {
   FileSystem& fs = PosixFileSystem();
   const std::string fresh = path + ".new";
@@ -98,7 +98,7 @@ NodeServer::~NodeServer() {
   metrics_.reset();
   peers_.CloseAll();
   if (server_ != nullptr) {
-    // The server waits for all that it was asked.
+    // The server waits for all calls, also for a Promote or Demote in progress.
     loop_->Do([](Node& node) {
       node.AbandonRoleChange(absl::AbortedError("the node is shutting down"));
     });
@@ -123,7 +123,7 @@ absl::Status NodeServer::Serve(std::unique_ptr<Core> core, bool leads, Cores cor
   builder.RegisterService(&services_->kv);
   builder.RegisterService(&services_->replication);
   builder.RegisterService(&services_->control);
-  // The core runs before the first call can come in.
+  // The core runs before the first call can arrive.
   loop_->Run(std::move(core), leads);
   if (config_.has_wall_clock()) {
     loop_->Do([clock = FromWire(config_.wall_clock())](Node& node) { node.SetWallClock(clock); });
@@ -156,7 +156,7 @@ void NodeServer::EndTurn() {
   peers_.FlushAll();
 }
 
-// A peer that does not read would hold up what comes next for ever.
+// The wait is limited, because a peer that does not read would block `then` indefinitely.
 void NodeServer::AfterSent(absl::AnyInvocable<void()> then) {
   struct Once {
     std::atomic<bool> done{false};

@@ -1,5 +1,6 @@
-// One node as a server: storage, loop, streams and services wired together. primary/ and replica/
-// add their core. Lives from the start of the process to its end.
+// One node as a server: owns storage, event loop, streams and services, and connects them. primary/
+// and replica/ supply the cores. It lives from the start of the process to its end. The Outside
+// functions are called inside a turn of the node, the others on the main thread.
 #pragma once
 
 #include <memory>
@@ -25,23 +26,24 @@ namespace replsim {
 
 class NodeServer final : public Outside {
  public:
-  // Build the core that takes over when the node changes its role: the one that leads after
-  // Control.Promote, the one that follows after Control.Demote. Without one, the node does not take
-  // that role. Called inside the node's loop.
+  // Functions that build the core for a change of role: `primary` after Control.Promote, `replica`
+  // after Control.Demote. If one is null, the node does not take that role. Called inside the event
+  // loop.
   struct Cores {
     absl::AnyInvocable<std::unique_ptr<Core>(const CoreStart&, Epoch, std::vector<NodeId>)> primary;
     absl::AnyInvocable<std::unique_ptr<Core>(const CoreStart&, const NodeId&)> replica;
   };
 
-  // Recovers the node's storage. A log or metadata that cannot be trusted is an error.
-  // With `cut_damage` what is damaged is cut off, for a node that will be sent it again.
+  // Recovers the node's storage. A corrupt log or corrupt metadata is DataLoss. With `cut_damage` a
+  // corrupt log is truncated instead (LogOptions), for a node that gets the records again.
   static absl::StatusOr<std::unique_ptr<NodeServer>> Open(const proto::NodeConfig& config,
                                                           bool cut_damage);
   ~NodeServer() override;
 
   CoreStart start() const;
-  // Runs `core` and begins to serve, also its measurements, whose address the file `metrics` in the
-  // node's folder tells. Prints "listening HOST:PORT" on stdout when it does.
+  // Runs `core` and serves calls and /metrics. Writes the address of /metrics to the file `metrics`
+  // in the node's folder. Prints "listening HOST:PORT" on stdout when it serves. Unavailable if a
+  // port cannot be used.
   absl::Status Serve(std::unique_ptr<Core> core, bool leads, Cores cores);
   // Returns after Control.Shutdown.
   void WaitForShutdown();
@@ -63,7 +65,7 @@ class NodeServer final : public Outside {
  private:
   class Services;
   void SetDisk(const proto::SetDiskRequest& change);
-  // The node's files, and what is wrong with them.
+  // The node's files and their faults.
   struct Disk {
     explicit Disk(std::unique_ptr<FlushNotes> flush_notes)
         : notes(std::move(flush_notes)),

@@ -1,6 +1,7 @@
-// What waits to be written to one gRPC stream, which takes one message at a time. Everything pushed
-// while a write is under way goes out when it completes: batching without a timer. Neighbours that
-// can be one message are merged into one. Thread-safe.
+// The messages that wait to be written to one gRPC stream, which takes one message at a time.
+// Messages that are pushed during a write are sent when it completes: batching without a timer.
+// Adjacent messages are merged where possible. Unbounded: flow control is up to the sender.
+// Thread-safe.
 #pragma once
 
 #include <deque>
@@ -16,7 +17,7 @@ namespace replsim {
 template <class M>
 class Outbox {
  public:
-  // Puts `next` into `last` and returns true, or returns false where the two must stay apart.
+  // Merges `next` into `last` and returns true, or returns false if the two must stay separate.
   using Merge = bool (*)(M& last, M& next);
   using Callback = absl::AnyInvocable<void()>;
 
@@ -29,7 +30,7 @@ class Outbox {
     queue_.push_back(std::move(message));
   }
 
-  // The message to write now, or null where there is none or a write is under way. It stays valid
+  // The message to write now. Null if there is none, or if a write is in progress. It stays valid
   // until Written.
   const M* Take() {
     absl::MutexLock lock(&mutex_);
@@ -40,7 +41,7 @@ class Outbox {
     return &current_;
   }
 
-  // The write of what Take gave has ended.
+  // The write of the message that Take returned has ended.
   void Written() {
     std::vector<Callback> due;
     {
@@ -51,7 +52,7 @@ class Outbox {
     for (Callback& callback : due) callback();
   }
 
-  // Runs `then` when everything pushed so far has been written, which may be now.
+  // Runs `then` when everything pushed so far has been written, or the outbox is closed; maybe now.
   void AfterWritten(Callback then) {
     {
       absl::MutexLock lock(&mutex_);
@@ -73,7 +74,7 @@ class Outbox {
     return closed_;
   }
 
-  // No write begins after this; what is queued is dropped. Returns whether one is under way.
+  // Drops the queued messages; no write begins after this. Returns whether one is in progress.
   bool Close() {
     std::vector<Callback> due;
     bool writing;
@@ -95,7 +96,7 @@ class Outbox {
   std::vector<Callback> after_ ABSL_GUARDED_BY(mutex_);
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
-  M current_;  // the writer's, between Take and Written
+  M current_;  // used by the writer only, between Take and Written
 };
 
 template <class M>

@@ -47,7 +47,7 @@ void PeerStreams::Dial(StreamId stream, const NodeId& primary) {
     streams_[stream] = Entry{dialled, nullptr};
   }
   post_(StreamOpened{stream});
-  dialled->Begin();  // it may be over at once, and must be known then
+  dialled->Begin();  // last: the stream may end at once, and must be in streams_ by then
 }
 
 grpc::ServerBidiReactor<proto::FromReplica, proto::FromPrimary>* PeerStreams::Accept() {
@@ -72,7 +72,7 @@ template <class Wire>
 void PeerStreams::Received(StreamId stream, Wire& wire) {
   std::optional<Message> message = FromWire(wire);
   if (message) return post_(MessageReceived{stream, *std::move(message)});
-  Close(stream);  // not worth believing; the core hears that the stream is gone
+  Close(stream);  // an invalid message ends the stream
 }
 
 void PeerStreams::Closed(StreamId stream) {
@@ -179,7 +179,7 @@ void PeerStreams::CloseAll() {
     if (entry.dialled != nullptr) entry.dialled->Cancel();
     if (entry.accepted != nullptr) entry.accepted->Close();
   }
-  // What was accepted the server waits for.
+  // The gRPC server waits for accepted streams.
   absl::MutexLock lock(&mutex_);
   mutex_.Await(absl::Condition(
       +[](PeerStreams* self) ABSL_NO_THREAD_SAFETY_ANALYSIS {

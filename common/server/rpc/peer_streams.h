@@ -1,7 +1,9 @@
-// The replication streams of one node, dialled and accepted, and the addresses of its peers. Turns
-// what the core sends into messages on streams, and what streams bring into events.
+// The replication streams of one node, dialled and accepted, and the addresses of its peers.
+// Converts the core's messages to wire messages, and received messages and ends of streams to
+// events.
 //
-// Thread-safe. Channels are kept until the end: destroying one inside a reaction can deadlock.
+// Thread-safe. Channels are kept until the end, because destroying one inside a gRPC reaction can
+// deadlock.
 #pragma once
 
 #include <functional>
@@ -24,29 +26,30 @@ namespace replsim {
 class PeerStreams {
  public:
   using Post = std::function<void(Event)>;
-  // `token`: of the run (common/server/rpc/access_token.h), sent with every call; empty: none.
+  // `token`: the access token of the run (access_token.h), sent with every call; empty: none.
   PeerStreams(Post post, std::string token) : post_(std::move(post)), token_(std::move(token)) {}
 
   void SetAddress(const NodeId& peer, std::string address);
-  bool Knows(const NodeId& peer) const;  // by an address
+  bool Knows(const NodeId& peer) const;  // whether the peer has an address
 
   // --- the core's effects ---
   void Dial(StreamId stream, const NodeId& primary);
   void Send(StreamId stream, const Message& message);
   void Close(StreamId stream);
   void Ask(const NodeId& peer, const NodeId& self, const PeerRequest& request);
-  void FlushAll();  // what was sent since the last call begins to leave
+  void FlushAll();  // begins to write the messages sent since the last call
+  // Runs `then` when all messages so far have been written to their streams.
   void AfterSent(absl::AnyInvocable<void()> then);
 
-  // Somebody dialled this node.
+  // Accepts a stream of a node that dialled this one.
   grpc::ServerBidiReactor<proto::FromReplica, proto::FromPrimary>* Accept();
 
-  // Ends every stream, takes no more, and returns when nothing that this node has begun can call
-  // back any more.
+  // Ends all streams and dials no more. Returns when no dialled stream and no request of this node
+  // can call back any more. The gRPC server waits for accepted streams.
   void CloseAll();
 
  private:
-  // One of the two, by who dialled.
+  // Exactly one of the two is set.
   struct Entry {
     std::shared_ptr<ClientStream<proto::FromReplica, proto::FromPrimary>> dialled;
     std::shared_ptr<ServerStream<proto::FromReplica, proto::FromPrimary>> accepted;
@@ -65,7 +68,7 @@ class PeerStreams {
   std::map<StreamId, Entry> streams_ ABSL_GUARDED_BY(mutex_);
   std::set<grpc::ClientContext*> asking_ ABSL_GUARDED_BY(mutex_);
   std::vector<StreamId> to_flush_ ABSL_GUARDED_BY(mutex_);
-  // Accepted streams are numbered apart from those the core dials.
+  // Accepted streams have numbers from 2^63 on, above those that the core dials.
   uint64_t next_accepted_ ABSL_GUARDED_BY(mutex_) = uint64_t{1} << 63;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
 };

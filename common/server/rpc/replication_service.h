@@ -1,4 +1,5 @@
 // The Replication service (protos/replication.proto): hands streams and announcements to the node.
+// Called from gRPC's threads.
 #pragma once
 
 #include <string>
@@ -13,7 +14,7 @@ namespace replsim {
 
 class ReplicationService final : public proto::Replication::CallbackService {
  public:
-  // Both outlive the service.
+  // Both must outlive the service.
   ReplicationService(NodeLoop& loop, PeerStreams& peers) : loop_(loop), peers_(peers) {}
 
   grpc::ServerBidiReactor<proto::FromReplica, proto::FromPrimary>* Stream(

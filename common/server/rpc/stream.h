@@ -1,7 +1,7 @@
-// A bidirectional gRPC stream, either end, as the rest of the program wants it: push messages from
-// any thread, be called with each one received, be told once when it is over. The rules of the
-// callback API (one write at a time, exactly one Finish, holds on the client) are kept here and
-// nowhere else.
+// One end of a bidirectional gRPC stream with a simple interface: push messages from any thread,
+// get a callback for each received message, and one callback when the stream is over. Only this
+// file handles the rules of gRPC's callback API (one write at a time, exactly one Finish, holds on
+// the client).
 //
 // A stream owns itself until gRPC is done with it; others may hold it longer. Hooks are called from
 // gRPC's threads and must not block.
@@ -23,10 +23,10 @@ template <class In>
 struct StreamHooks {
   std::function<void(In&)> received;
   std::function<void()> closed;
-  std::function<void()> opened;  // the client's end: the server has answered; may be empty
+  std::function<void()> opened;  // on the client: the server has answered; may be empty
 };
 
-// What both ends can do.
+// The interface of both ends.
 template <class Out>
 class Stream {
  public:
@@ -34,10 +34,10 @@ class Stream {
   virtual ~Stream() = default;
 
   void Push(Out message) { outbox_.Push(std::move(message)); }
-  // Begins to write what was pushed, if no write is under way.
+  // Begins to write the pushed messages, unless a write is in progress.
   virtual void Flush() = 0;
   void AfterWritten(absl::AnyInvocable<void()> then) { outbox_.AfterWritten(std::move(then)); }
-  // Ends the stream once what was pushed is written; `closed` follows.
+  // Ends the stream when the pushed messages are written. The hook `closed` is called afterwards.
   virtual void Close() = 0;
 
  protected:
@@ -49,7 +49,7 @@ class ServerStream final : public grpc::ServerBidiReactor<In, Out>,
                            public Stream<Out>,
                            public std::enable_shared_from_this<ServerStream<In, Out>> {
  public:
-  // Returned to gRPC by a service's method; `self` is what others keep.
+  // A service's method returns the pointer to gRPC; others may keep the shared_ptr.
   static std::shared_ptr<ServerStream> Start(StreamHooks<In> hooks,
                                              typename Outbox<Out>::Merge merge) {
     auto stream = std::make_shared<ServerStream>(std::move(hooks), merge);
@@ -59,7 +59,8 @@ class ServerStream final : public grpc::ServerBidiReactor<In, Out>,
   ServerStream(StreamHooks<In> hooks, typename Outbox<Out>::Merge merge)
       : Stream<Out>(merge), hooks_(std::move(hooks)) {}
 
-  // Reading begins when the owner is ready for `received`. The client learns that it is heard.
+  // Begins to read. Called when the owner is ready for `received`. Sends initial metadata, which
+  // calls `opened` on the client.
   void BeginReading() {
     this->StartSendInitialMetadata();
     this->StartRead(&in_);
@@ -92,7 +93,7 @@ class ServerStream final : public grpc::ServerBidiReactor<In, Out>,
 
  private:
   void FinishOnce() {
-    // Never beside an outstanding write: that ends later, finds the outbox closed, and comes back.
+    // Not during a write: OnWriteDone then finds the outbox closed and calls this again.
     if (this->outbox_.Close()) return;
     {
       absl::MutexLock lock(&mutex_);
@@ -126,7 +127,7 @@ class ClientStream final : public grpc::ClientBidiReactor<Out, In>,
     stream->StartRead(&stream->in_);
     return stream;
   }
-  // Once, when the owner is ready for the hooks.
+  // Starts the call. Called once, when the owner is ready for the hooks.
   void Begin() { this->StartCall(); }
   ClientStream(StreamHooks<In> hooks, typename Outbox<Out>::Merge merge)
       : Stream<Out>(merge), hooks_(std::move(hooks)) {}
@@ -171,7 +172,7 @@ class ClientStream final : public grpc::ClientBidiReactor<Out, In>,
     }
     ReleaseHold();
   }
-  // Once nothing more will be written from outside.
+  // Removes the hold once the stream is ending and no write is left.
   void ReleaseHold() {
     {
       absl::MutexLock lock(&mutex_);

@@ -33,7 +33,7 @@ std::optional<Message> RefusalFromWire(const proto::Refusal& wire) {
   return Refusal{*epoch, Lsn(wire.first_lsn())};
 }
 
-// The constructor checks order; what came over the wire is looked at first.
+// Checks the order of the epochs first, because the constructor of EpochHistory aborts on a breach.
 template <class Wire>
 std::optional<EpochHistory> HistoryFromWire(const Wire& wire) {
   std::vector<EpochStart> starts;

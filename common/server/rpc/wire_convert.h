@@ -1,5 +1,5 @@
-// Protocol structs ⇄ their wire form (protos/). What comes from the wire is checked: a message that
-// makes no sense gives nothing, and the stream it came on is closed.
+// Converts the structs of common/protocol to and from their wire form (protos/). Input from the
+// wire is checked: for an invalid message the result is absent, and the caller closes the stream.
 #pragma once
 
 #include <optional>
@@ -17,15 +17,15 @@ proto::FromPrimary ToFromPrimary(const Message& message);
 std::optional<Message> FromWire(proto::FromReplica& wire);
 std::optional<Message> FromWire(proto::FromPrimary& wire);
 
-// Whether two neighbours on a stream may travel as one message. Records that follow each other are
-// joined up to a bound; of two acks only the later one counts.
+// Functions for Outbox: merge `next` into `last` and return true, or return false. Consecutive
+// records are joined up to a limit. A later acknowledgement replaces an earlier one.
 bool MergeFromPrimary(proto::FromPrimary& last, proto::FromPrimary& next);
 bool MergeFromReplica(proto::FromReplica& last, proto::FromReplica& next);
 bool MergeResponses(proto::SessionResponse& last, proto::SessionResponse& next);
 bool MergeRequests(proto::SessionRequest& last, proto::SessionRequest& next);
 
 void ToWire(Position position, proto::Position* wire);
-// InvalidArgument where the epoch is out of range (common/base/epoch.h).
+// InvalidArgument if the epoch is out of range (common/base/epoch.h).
 absl::StatusOr<Position> FromWire(const proto::Position& wire);
 
 }  // namespace replsim

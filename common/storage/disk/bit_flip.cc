@@ -18,7 +18,7 @@ struct Place {
   Lsn lsn;
 };
 
-// The records of one segment, as far as they are whole.
+// Adds the records of one segment, up to the first that is not intact.
 void AddPlaces(const std::string& path, absl::string_view data, std::vector<Place>* places) {
   uint64_t offset = kSegmentHeaderBytes;
   RecordView record;

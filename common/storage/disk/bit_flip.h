@@ -1,4 +1,5 @@
-// Turns one bit of a record in a node's log, as a disk does that forgets. The node may be running.
+// Flips one bit of a record in a node's log, to simulate silent corruption by the disk. The node
+// may be running.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,8 @@ struct FlippedBit {
   Lsn lsn;
 };
 
-// In the payload of `lsn`; 0: of a record that is drawn. NotFoundError: there is no such record.
+// Flips a random bit in the payload of the record at `lsn`, or of a random record if `lsn` is 0.
+// NotFound if there is no such record with a payload.
 absl::StatusOr<FlippedBit> FlipBit(FileSystem& fs, const std::string& log_folder, Lsn lsn, Rng rng);
 
 }  // namespace replsim

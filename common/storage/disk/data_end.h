@@ -1,4 +1,4 @@
-// Where the data of a file ends: behind it there are only zeros, written ahead.
+// Finds the end of the data in a file. After the data there are only zeros, written ahead.
 #pragma once
 
 #include <cstdint>
@@ -9,9 +9,10 @@
 
 namespace replsim {
 
-// Behind the last byte that is not zero of `data`, which lies at `offset`; `offset` where all are.
+// The file offset after the last nonzero byte of `data`, which lies at `offset` in the file.
+// Returns `offset` if all bytes are zero.
 uint64_t DataEnd(uint64_t offset, absl::string_view data);
-// The same of what the file holds from `begin` to `end`.
+// The same for the bytes [begin, end) of the file; returns `begin` if all are zero.
 absl::StatusOr<uint64_t> DataEnd(const File& file, uint64_t begin, uint64_t end);
 
 }  // namespace replsim

@@ -1,5 +1,5 @@
-// What is wrong with a node's disk at the moment. Set by whoever breaks it, from any thread; asked
-// by the disk (node_disk.h) and by whoever flushes.
+// The disk faults that are active on one node. Thread-safe: the run sets them, NodeDisk
+// (node_disk.h) and the code that flushes read them. There are no faults at first.
 #pragma once
 
 #include <atomic>
@@ -16,20 +16,20 @@ class DiskFaults {
  public:
   // The next `count` flushes fail with EIO.
   void FailFlushes(uint64_t count) { flushes_to_fail_ = count; }
-  // Files take `bytes` more of data, all of them together; then ENOSPC.
+  // All files together may grow by `bytes` of data; further writes fail with ENOSPC.
   void Fill(uint64_t bytes) { bytes_left_ = static_cast<int64_t>(bytes); }
-  // Every flush takes so much longer. `draw` is called under a lock.
+  // Every flush takes `draw()` longer. `draw` is called under a lock.
   void SlowFlushes(absl::AnyInvocable<Nanos()> draw);
   // No flush ends before `until`.
   void StallFlushes(Instant until);
-  void Heal();
+  void Heal();  // removes all faults
 
-  // Whether this flush fails.
+  // Whether the flush that begins now must fail; uses up one of the failures.
   bool TakeFlushFailure();
-  // How many of `bytes` more a file may grow by.
+  // Reserves space for a file to grow. Returns how many of `bytes` there is space for.
   uint64_t TakeSpace(uint64_t bytes);
   void GiveSpaceBack(uint64_t bytes);
-  // How much longer a flush takes that begins now.
+  // How much longer a flush takes that begins at `now`: the larger of the draw and the stall.
   Nanos ExtraFlushTime(Instant now);
 
  private:

@@ -1,5 +1,5 @@
-// Where a node's disk keeps, for every file, what has been flushed of it (flushed_part.h): in a
-// mapped file beside the node's folder live, in memory in virtual time. Thread-safe.
+// Stores, for every file of a node's disk, the part that has been flushed (flushed_part.h). Live
+// runs keep it in a mapped file that outlives the process, virtual time in memory. Thread-safe.
 #pragma once
 
 #include <map>
@@ -17,13 +17,14 @@ namespace replsim {
 class FlushNotes {
  public:
   virtual ~FlushNotes() = default;
-  // Of a file that exists; new for one that was not asked for before. Stays valid as long as this.
+  // The flushed part of an existing file; a new one, of which nothing is flushed, on the first
+  // call. The pointer stays valid as long as this object.
   virtual absl::StatusOr<FlushedPart*> Of(const std::string& path) = 0;
-  // Null for a file that was never asked for.
+  // The same; null if Of was never called for the file.
   virtual FlushedPart* Find(const std::string& path) = 0;
-  virtual void Renamed(const std::string& from, const std::string& to) = 0;
-  virtual void Removed(const std::string& path) = 0;  // called before it is
-  // Null where names and cuts are durable at once.
+  virtual void Renamed(const std::string& from, const std::string& to) = 0;  // called afterwards
+  virtual void Removed(const std::string& path) = 0;                         // called before
+  // Null if names and truncations are durable at once.
   virtual UndoJournal* journal() { return nullptr; }
 };
 
@@ -39,14 +40,14 @@ class MemoryFlushNotes final : public FlushNotes {
   UndoJournal journal_;
   std::mutex mutex_;
   std::map<std::string, std::unique_ptr<FlushedPart>> parts_;
-  // Of files that are gone and may still be open.
+  // Parts of removed files that may still be open.
   std::vector<std::unique_ptr<FlushedPart>> gone_;
 };
 
 // The name of the mapped file in a node's folder.
 inline constexpr char kFlushNotesName[] = "flushed";
-// In a mapped file at `path`, by inode: what was noted survives the process, and a rename changes
-// nothing.
+// Opens or creates the mapped file at `path`. Files are identified by inode, so a rename changes
+// nothing. It has room for 8192 files; Of returns ResourceExhausted beyond that.
 absl::StatusOr<std::unique_ptr<FlushNotes>> OpenMappedFlushNotes(const std::string& path);
 
 }  // namespace replsim

@@ -5,8 +5,8 @@
 namespace replsim {
 namespace {
 
-// The writing and the flushing thread may change the same number at once. Each change is one atomic
-// step, so that neither is lost.
+// Lower and Raise change a number in one atomic step, because the writing and the flushing thread
+// may change the same number at the same time.
 void Lower(std::atomic<uint64_t>* number, uint64_t to) {
   uint64_t was = *number;
   while (to < was && !number->compare_exchange_weak(was, to)) {
@@ -47,7 +47,7 @@ void FlushedPart::FlushFailed(uint64_t data_end) {
   const uint64_t begin = std::max<uint64_t>(data_end_, dropped_end_);
   if (data_end <= begin) return;
   dropped_end_ = data_end;
-  // One more than there is room for makes the last one longer: more is lost, not less.
+  // If the array is full, the last hole is extended: the simulation loses more, never less.
   const size_t slot = std::min<size_t>(hole_count_, kHolesMax - 1);
   if (slot == hole_count_) holes_[2 * slot] = begin;
   holes_[2 * slot + 1] = data_end;

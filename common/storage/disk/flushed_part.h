@@ -1,12 +1,13 @@
-// What a loss of power would leave of one file of a node. Kept while the node runs, so that the
-// power can be lost although the machine goes on (power_loss.h).
+// The part of one file of a node that has been flushed and would survive a power loss. It is
+// tracked while the node runs, so that a power loss can be simulated while the machine keeps
+// running (power_loss.h).
 //
-// The files of a node are logs: behind the data there are only zeros, written ahead, and what is
-// rewritten is rewritten with the same bytes. So one position says what has been flushed. Names,
-// and files that are made shorter, are for undo_journal.h.
+// The files of a node are logs. After the data there are only zeros, written ahead, and data is
+// only rewritten with the same bytes. One position therefore describes the flushed part.
+// undo_journal.h handles names and truncations.
 //
-// Two threads may be at it, one that writes and one that flushes. It may lie in a mapped file,
-// where it outlives the process; all zero is a file of which nothing was flushed.
+// One thread may write the file while another one flushes it. The object may lie in a mapped file,
+// where it outlives the process. All zero bytes mean a file of which nothing has been flushed.
 #pragma once
 
 #include <algorithm>
@@ -24,28 +25,29 @@ class FlushedPart {
   };
   static constexpr size_t kHolesMax = 8;
 
-  // Behind it, up to size_bytes(): zeros.
+  // End of the flushed data. The flushed file holds zeros from there to size_bytes().
   uint64_t data_end() const { return data_end_; }
   uint64_t size_bytes() const { return size_bytes_; }
-  // Up to here the file was flushed, or should have been.
+  // Up to here a flush has succeeded or failed.
   uint64_t noted_end() const { return std::max<uint64_t>(data_end_, dropped_end_); }
-  // What the kernel was given below data_end, and dropped when a flush failed.
+  // Ranges that the kernel dropped when a flush failed. Their bytes are not on the disk, even if
+  // data_end() lies after them.
   std::array<Range, kHolesMax> holes() const;
 
-  // Data was written at `offset`, where zeros had been flushed.
+  // Different data was written at `offset`: nothing from there on counts as flushed.
   void Overwritten(uint64_t offset);
-  // The bytes that failed flushes had dropped were written again, and that was flushed.
+  // The bytes that failed flushes had dropped were written again and then flushed.
   void FillHoles() { hole_count_ = 0; }
   void Truncated(uint64_t size_bytes);
   void Flushed(uint64_t data_end, uint64_t size_bytes);
-  // A flush of what was written up to `data_end` failed: none of that will ever reach the disk,
-  // though a later flush says OK ("fsyncgate", 2018: Linux marks such pages clean).
+  // A flush of the data up to `data_end` failed. None of it reaches the disk, although a later
+  // flush succeeds: Linux marks such pages clean ("fsyncgate", 2018).
   void FlushFailed(uint64_t data_end);
 
  private:
   std::atomic<uint64_t> data_end_{0};
   std::atomic<uint64_t> size_bytes_{0};
-  std::atomic<uint64_t> dropped_end_{0};  // up to here failed flushes have dropped
+  std::atomic<uint64_t> dropped_end_{0};  // end of the data that failed flushes dropped
   std::atomic<uint64_t> hole_count_{0};
   std::array<std::atomic<uint64_t>, 2 * kHolesMax> holes_{};  // begin, end, begin, …
 };

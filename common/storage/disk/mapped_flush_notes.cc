@@ -77,7 +77,7 @@ class MappedFlushNotes final : public FlushNotes {
 absl::StatusOr<std::unique_ptr<FlushNotes>> OpenMappedFlushNotes(const std::string& path) {
   const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (fd < 0) return absl::ErrnoToStatus(errno, absl::StrCat(path, ": open"));
-  // Allocated rather than made longer: a full disk is an error here, not SIGBUS at a store.
+  // posix_fallocate, not ftruncate: a full disk is an error here, not SIGBUS at a store.
   const int error = posix_fallocate(fd, 0, sizeof(Table));
   void* map = error != 0 ? MAP_FAILED
                          : mmap(nullptr, sizeof(Table), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);

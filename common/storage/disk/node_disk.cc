@@ -25,7 +25,8 @@ class NodeDisk::Handle final : public File {
 
   absl::Status WriteAt(uint64_t offset, absl::string_view data) override {
     if (disk_.hooks_.before_write) disk_.hooks_.before_write();
-    // Zeros written ahead take no room and reserve none: a node that writes ahead has no more.
+    // Zeros written ahead use no space of the fault's limit, so that writing ahead gives a node no
+    // more room than it would have without.
     const uint64_t growth = std::max(written_end_.load(), DataEnd(offset, data)) - written_end_;
     const uint64_t room = disk_.faults_.TakeSpace(growth);
     const absl::string_view fits = data.substr(0, data.size() - (growth - room));
@@ -96,10 +97,10 @@ class NodeDisk::Handle final : public File {
   const std::unique_ptr<File> file_;
   FlushedPart& part_;
   NodeDisk& disk_;
-  // One thread writes, another may flush meanwhile.
+  // Atomic, because one thread may flush while another one writes.
   std::atomic<uint64_t> written_end_;
   std::atomic<uint64_t> size_;
-  std::atomic<bool> rewritten_{false};  // what was there, with the same bytes
+  std::atomic<bool> rewritten_{false};  // with the bytes that were there
 };
 
 absl::StatusOr<std::unique_ptr<File>> NodeDisk::Open(const std::string& path, bool create) {
@@ -117,7 +118,7 @@ absl::Status NodeDisk::Rename(const std::string& from, const std::string& to) {
   if (UndoJournal* journal = notes_.journal()) {
     REPL_RETURN_IF_ERROR(journal->Renames(base_, notes_, from, to));
   }
-  notes_.Removed(to);  // while its file can still be told from the one that takes its place
+  notes_.Removed(to);  // before the rename: the path names the old file
   REPL_RETURN_IF_ERROR(base_.Rename(from, to));
   notes_.Renamed(from, to);
   return absl::OkStatus();

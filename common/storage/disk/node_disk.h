@@ -1,7 +1,6 @@
-// The disk of one node: any FileSystem, with what a real one does to those who trust it. It notes
-// of every file what has been flushed (flush_notes.h), so that the power can be lost, and is slow,
-// full or broken as its faults say (disk_faults.h). The same live, around the machine's own files,
-// and in virtual time, around files in memory. Thread-safe as FileSystem is.
+// The disk of one node: a FileSystem wrapper that tracks what has been flushed (flush_notes.h), to
+// simulate power loss, and that injects latency, ENOSPC and fsync errors (disk_faults.h). Live runs
+// wrap the POSIX files, virtual time wraps files in memory. Thread-safe as FileSystem is.
 #pragma once
 
 #include <functional>
@@ -17,13 +16,13 @@ namespace replsim {
 
 class NodeDisk final : public FileSystem {
  public:
-  // Called before each write, and before each flush, by whoever does it: for what takes time. Null
-  // ones are left out.
+  // Called before each write and each flush, on the thread that writes or flushes. A hook may
+  // block, to make the operation take longer. A null hook is skipped.
   struct Hooks {
     std::function<void()> before_write;
     std::function<void()> before_flush;
   };
-  // All outlive the disk.
+  // `base`, `notes` and `faults` must outlive the disk.
   NodeDisk(FileSystem& base, FlushNotes& notes, DiskFaults& faults, Hooks hooks)
       : base_(base), notes_(notes), faults_(faults), hooks_(std::move(hooks)) {}
 

@@ -20,7 +20,7 @@ absl::Status Zero(File& file, uint64_t begin, uint64_t end) {
   return absl::OkStatus();
 }
 
-// Which sectors of unflushed data have reached the disk.
+// Decides which sectors of unflushed data have reached the disk.
 class Survivors {
  public:
   Survivors(uint64_t sectors, Rng* torn) : torn_(torn) {
@@ -28,7 +28,7 @@ class Survivors {
     in_order_ = torn->Chance(0.5);
     if (in_order_) first_ = torn->Below(sectors + 1);
   }
-  // Asked of each sector once, in order.
+  // Whether the next sector has; called once for each sector, in order.
   bool Next() {
     if (in_order_ || torn_ == nullptr) return asked_++ < first_;
     return torn_->Chance(0.5);
@@ -43,7 +43,7 @@ class Survivors {
 
 struct Loss {
   uint64_t bytes = 0;
-  uint64_t data_end = 0;  // of what is left
+  uint64_t data_end = 0;  // end of the data that is left
 };
 
 absl::StatusOr<Loss> LoseSectors(File& file, uint64_t flushed, uint64_t data_end, Rng* torn) {

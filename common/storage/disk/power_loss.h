@@ -1,5 +1,5 @@
-// The power of a node is lost: its files are cut back to what had been flushed. The node must not
-// be running. Files that it never opened stay as they are.
+// Simulates a power loss of a node by truncating its files to what had been flushed. The node must
+// not be running. Files that it never opened stay as they are.
 #pragma once
 
 #include <string>
@@ -11,10 +11,10 @@
 
 namespace replsim {
 
-// Cuts every file below `folder`, and undoes what undo_journal.h names. With `torn`, some
-// unflushed sectors survive: half of the time the ones written first, up to a random one, and half
-// of the time a random subset, because a disk may write its cache in any order.
-// Returns how many bytes of data were lost.
+// Truncates the files in `folder` and in `folder`/log, and undoes the changes in the undo journal,
+// if there is one. If `torn` is not null, some unflushed sectors survive: half of the time those up
+// to a random one, half of the time a random subset, because a disk may write its cache in any
+// order. Returns how many bytes of data were lost.
 absl::StatusOr<uint64_t> LosePower(FileSystem& fs, FlushNotes& notes, const std::string& folder,
                                    Rng* torn);
 

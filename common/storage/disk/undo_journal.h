@@ -1,10 +1,10 @@
-// The changes of a file system that a loss of power undoes, besides writes: files created, renamed
-// or removed since the last fsync of their folder, and truncations since the last fsync of the
-// file. A real disk may or may not have made such a change durable; this one never has, and POSIX
-// allows it (a name is durable only after fsync of its folder).
+// The changes of a file system, besides writes, that a power loss undoes: files created, renamed or
+// removed since the last fsync of their folder, and truncations since the last fsync of the file. A
+// real disk may or may not have made such a change durable. This one never has, which POSIX allows:
+// a name is durable only after an fsync of its folder.
 //
-// The journal is kept in memory, so only virtual time has it. On a live disk names and truncations
-// survive, which is the other outcome. Thread-safe.
+// The journal is kept in memory, so only virtual time has it. On a live disk, names and truncations
+// survive, which is the other outcome that POSIX allows. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -25,12 +25,13 @@ class FlushNotes;
 
 class UndoJournal {
  public:
-  // Before the change, all of them; the file is as it is then, `part` what was flushed of it.
+  // The next four functions are called before the change is made.
   void Creates(const std::string& path);
   absl::Status Renames(FileSystem& fs, FlushNotes& notes, const std::string& from,
                        const std::string& to);
   absl::Status Removes(FileSystem& fs, FlushNotes& notes, const std::string& path);
-  // Only what was flushed is worth a word.
+  // The file will be truncated to `size_bytes`. `part` is its flushed part: only the loss of
+  // flushed bytes is recorded.
   absl::Status Cuts(const File& file, const FlushedPart& part, const std::string& path,
                     uint64_t size_bytes);
 
@@ -42,7 +43,7 @@ class UndoJournal {
   absl::Status Undo(FileSystem& fs, FlushNotes& notes, Rng* torn);
 
  private:
-  struct Kept {  // what the disk had of a file
+  struct Kept {  // the flushed content of a file
     std::string bytes;
     uint64_t data_end = 0;
   };

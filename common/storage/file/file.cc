@@ -26,7 +26,7 @@ absl::Status ReplaceFile(FileSystem& fs, const std::string& path, absl::string_v
   const std::string fresh = path + ".new";
   {
     REPL_ASSIGN_OR_RETURN(const std::unique_ptr<File> file, fs.Open(fresh, /*create=*/true));
-    REPL_RETURN_IF_ERROR(file->Truncate(0));  // what an earlier, interrupted replacement left
+    REPL_RETURN_IF_ERROR(file->Truncate(0));  // left by an interrupted replacement
     REPL_RETURN_IF_ERROR(file->WriteAt(0, contents));
     if (!Mutated(Mutant::kMetadataNotFlushed)) REPL_RETURN_IF_ERROR(file->Sync());
   }

@@ -17,7 +17,7 @@ class MemoryFile : public File {
     const std::lock_guard<std::mutex> lock(contents_->mutex);
     std::string& bytes = contents_->bytes;
     if (bytes.size() < offset + data.size()) {
-      // Not doubled: a thousand logs that are half empty are too many.
+      // Grows by an eighth, not by doubling: a run may keep a thousand logs in memory.
       if (bytes.capacity() < offset + data.size()) {
         bytes.reserve(offset + data.size() + bytes.capacity() / 8 + 4096);
       }

@@ -1,7 +1,6 @@
-// A disk in memory: the base of tests and of virtual time. Deterministic, and strict where POSIX
-// is: a file can only be made in a folder that exists. Open files keep working when they are
-// renamed or removed. Nothing is ever lost by itself; put a FaultyFileSystem around it for that.
-// Thread-safe.
+// A disk in memory, for tests and virtual time. Deterministic. As in POSIX, a file can only be
+// created in a folder that exists, and open files stay usable when they are renamed or removed. It
+// never loses data; NodeDisk and FaultyFileSystem add that. Thread-safe.
 #pragma once
 
 #include <map>

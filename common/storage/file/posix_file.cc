@@ -40,7 +40,7 @@ class PosixFile : public File {
     while (!data.empty()) {
       const ssize_t n = Uninterrupted(
           [&] { return ::pwrite(fd_, data.data(), data.size(), static_cast<off_t>(offset)); });
-      // A write of nothing without an errno would loop forever; disks that do it are full.
+      // A full disk may write 0 bytes without an errno; a retry would loop forever.
       if (n <= 0) return Failed(path_, Range("write", data.size(), offset), n < 0 ? errno : ENOSPC);
       data.remove_prefix(static_cast<size_t>(n));
       offset += static_cast<uint64_t>(n);
@@ -97,9 +97,9 @@ class PosixFiles : public FileSystem {
  public:
   absl::StatusOr<std::unique_ptr<File>> Open(const std::string& path, bool create) override {
     const int flags = O_CLOEXEC | (create ? O_CREAT : 0);
-    // For its owner alone: a node's configuration holds the token of the run.
+    // Only the owner may read the file: a node's configuration contains the access token.
     int fd = Uninterrupted([&] { return ::open(path.c_str(), O_RDWR | flags, 0600); });
-    // A recording that may only be read is still worth reading; writes to it fail later.
+    // A read-only recording can still be analysed. Writes to the file fail later.
     if (fd < 0 && !create && (errno == EACCES || errno == EROFS)) {
       fd = Uninterrupted([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC); });
     }
@@ -147,7 +147,7 @@ class PosixFiles : public FileSystem {
   }
 
  private:
-  // A folder that is new is made durable in its parent, or the files in it could vanish with it.
+  // Makes the name of a new folder durable: without it the files in the folder could be lost.
   absl::Status MakeOne(const std::string& path) {
     if (path.empty() || path == ".") return absl::OkStatus();
     if (::mkdir(path.c_str(), 0755) == 0) return SyncFolder(FolderOf(path));

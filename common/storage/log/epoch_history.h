@@ -1,6 +1,6 @@
-// Which epoch each stretch of the log belongs to, and where two logs part. The rule is Kafka's
-// KIP-101: two logs agree up to the end of the last epoch both know to have begun at the same LSN,
-// or to the end of whichever of them stopped sooner in it.
+// The epochs of a log, each with its first LSN, and the last LSN up to which two logs agree. The
+// rule is Kafka's KIP-101: two logs agree up to the end of the last epoch that begins at the same
+// LSN in both. If that epoch ends earlier in one of the logs, they agree up to that end.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace replsim {
 
-// `start` is the first LSN that a record of this epoch can have.
+// `start` is the first LSN that a record of `epoch` can have.
 struct EpochStart {
   Epoch epoch;
   Lsn start;
@@ -20,22 +20,22 @@ struct EpochStart {
 class EpochHistory {
  public:
   EpochHistory() = default;
-  explicit EpochHistory(std::vector<EpochStart> starts);  // checks that both columns ascend
+  explicit EpochHistory(std::vector<EpochStart> starts);  // checks the order, as Begin does
 
   const std::vector<EpochStart>& starts() const { return starts_; }
   Epoch last_epoch() const { return starts_.empty() ? Epoch(0) : starts_.back().epoch; }
 
-  // A new epoch, higher than all before, beginning at `start`. An epoch that never got a record
-  // (same start) stays listed.
+  // Adds an epoch, higher than all before, that begins at `start`. An epoch without a record (the
+  // next one has the same start) stays in the list.
   void Begin(Epoch epoch, Lsn start);
 
-  // The epoch a record at `lsn` has; 0 where no epoch had begun.
+  // The epoch of a record at `lsn`; 0 before the first epoch.
   Epoch EpochAt(Lsn lsn) const;
 
-  // Forgets epochs that begin after `last`, as a log cut back to `last` must.
+  // Removes the epochs that begin after `last`; for a log that is truncated to `last`.
   void TruncateTo(Lsn last);
-  // Forgets the epochs before that of LSN first - 1, as a log that begins at `first` may. The
-  // others keep their starts, so that they still match those of a log that begins earlier.
+  // Removes the epochs before that of LSN first - 1; for a log that now begins at `first`. The
+  // other epochs keep their starts, so that they still match those of a log that begins earlier.
   void TruncateFront(Lsn first);
 
   bool operator==(const EpochHistory&) const = default;
@@ -44,10 +44,10 @@ class EpochHistory {
   std::vector<EpochStart> starts_;
 };
 
-// The last LSN at which two logs (each its history and its last LSN) hold the same records. It may
-// lie before the first record that one of them still has: then nothing after it can be sent or
-// truncated, and the follower needs a snapshot. With histories that were truncated at the front, 0
-// also means that the logs part before that.
+// The last LSN up to which two logs, each given by its history and its last LSN, hold the same
+// records. It may lie before the first record that one of the logs still has; the follower then
+// needs a snapshot. For histories that were truncated at the front, 0 also means that the logs
+// diverge before the epochs that are left.
 Lsn CommonEnd(const EpochHistory& a, Lsn a_last, const EpochHistory& b, Lsn b_last);
 
 }  // namespace replsim

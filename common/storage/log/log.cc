@@ -18,15 +18,15 @@ namespace {
 
 std::string DamagedName(const std::string& path) { return path + ".damaged"; }
 
-// Bytes that were written and no flush has been begun for: one range of the last segment, for a log
-// only grows, and what was left of the segments before it.
+// The bytes that no flush has covered yet: one range of the last segment, because a log only grows,
+// and a count for the segments before it.
 class DirtyBytes {
  public:
   void Add(uint64_t begin, uint64_t end) {
     if (end_ == 0) begin_ = begin;
     end_ = std::max(end_, end);
   }
-  // The range is of a segment that is whole now, or was cut: what comes lies elsewhere.
+  // The segment is complete or was truncated: later writes begin a new range.
   void NextRange() { before_ = DeviceBytes(), end_ = 0; }
   uint64_t Take() {
     const uint64_t bytes = DeviceBytes();
@@ -91,11 +91,11 @@ class SegmentedLog : public Log {
   const LogOptions options_;
   SegmentList segments_;                // never empty once started
   std::atomic<bool> unflushed_{false};  // something was written since the last flush began
-  Flushing begun_;                      // by BeginFlush; no file: no flush is under way
+  Flushing begun_;                      // set by BeginFlush; no file: no flush is in progress
   mutable std::mutex mutex_;            // guards failed_ and dirty_
   DirtyBytes dirty_;
   absl::Status failed_;   // the first write or flush that failed; nothing is written after it
-  uint64_t written_ = 0;  // of the last segment: where its file ends, zeros written ahead included
+  uint64_t written_ = 0;  // size of the last segment's file, zeros written ahead included
 };
 
 absl::Status SegmentedLog::Start(LogScan& scan) {
@@ -127,15 +127,16 @@ absl::Status SegmentedLog::Resume(LogScan& scan) {
     REPL_RETURN_IF_ERROR(file.WriteAt(0, EncodeSegmentHeader(tail.first)));
     written_ = kSegmentHeaderBytes;
   }
-  // What a killed process had only handed to the kernel is about to be reported as being in the
-  // log. Written again first: pages that an earlier flush failed to write count as clean.
+  // The records found are about to be reported as flushed, but a killed process may only have
+  // handed them to the kernel. They are written again before the flush, because the kernel counts
+  // pages that an earlier flush failed to write as clean.
   REPL_RETURN_IF_ERROR(Rewrite(file, std::max(tail.end, kSegmentHeaderBytes)));
   if (!Mutated(Mutant::kRecoverWithoutFlush)) REPL_RETURN_IF_ERROR(file.Sync());
   REPL_RETURN_IF_ERROR(fs_.SyncFolder(folder_));
   return absl::OkStatus();
 }
 
-// Whoever wants to know what became of the disk finds what was cut beside the log.
+// Saves the bytes that are truncated beside the log, so that the corruption can be examined.
 absl::Status SegmentedLog::SaveDamage(const ScannedSegment& segment) {
   REPL_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(fs_, segment.path));
   REPL_ASSIGN_OR_RETURN(const std::unique_ptr<File> file,
@@ -155,7 +156,7 @@ absl::Status SegmentedLog::Rewrite(File& file, uint64_t end) {
   return absl::OkStatus();
 }
 
-// The new segment is durable, and so is its name, before a record goes into it.
+// The new segment and its name are durable before the first record is written to it.
 absl::Status SegmentedLog::BeginSegment(Lsn first) {
   Segment segment;
   segment.path = absl::StrCat(folder_, "/", SegmentName(first));
@@ -170,8 +171,8 @@ absl::Status SegmentedLog::BeginSegment(Lsn first) {
   return absl::OkStatus();
 }
 
-// Seals the last segment, whole and flushed, before there is a next one: so a record in a later
-// segment proves that all before it were on the disk.
+// Truncates the last segment to its records and flushes it before the next one begins. A record in
+// a later segment therefore proves that all records before that segment were on the disk.
 absl::Status SegmentedLog::Roll() {
   const Segment& full = segments_.back();
   if (written_ > full.end) REPL_RETURN_IF_ERROR(full.file->Truncate(full.end));
@@ -186,14 +187,14 @@ absl::Status SegmentedLog::Roll() {
   return absl::OkStatus();
 }
 
-// Zeros from `end` on, as far as the options say but not past the segment's size.
+// Writes prewrite_bytes of zeros from `end` on, but not past segment_bytes.
 absl::Status SegmentedLog::WriteAhead(File& file, uint64_t end) {
   const uint64_t room = options_.segment_bytes > end ? options_.segment_bytes - end : 0;
   const uint64_t zeros = std::min(options_.prewrite_bytes, room);
   written_ = end;
   if (zeros == 0) return absl::OkStatus();
   const absl::Status ahead = file.WriteAt(end, std::string(zeros, '\0'));
-  // Where there is no room, none is taken: it may do for the records that come.
+  // On a full disk, nothing is written ahead: the space left may suffice for the next records.
   if (absl::IsResourceExhausted(ahead)) return file.Truncate(end);
   REPL_RETURN_IF_ERROR(ahead);
   written_ = end + zeros;
@@ -224,7 +225,7 @@ absl::Status SegmentedLog::Append(const RecordBatch& batch) {
   return absl::OkStatus();
 }
 
-// A batch lies in one segment; one that is larger than a segment has it to itself.
+// A batch lies in one segment. A batch larger than a segment has a segment of its own.
 bool SegmentedLog::BeginsSegment(const RecordBatch& batch) const {
   const uint64_t used = segments_.back().end;
   return used > kSegmentHeaderBytes && used + batch.bytes.size() > options_.segment_bytes;
@@ -245,7 +246,7 @@ absl::Status SegmentedLog::Write(const RecordBatch& batch) {
   return absl::OkStatus();
 }
 
-// A write that failed may have left a part of itself.
+// Truncates the part of the batch that a failed write may have left.
 absl::Status SegmentedLog::GiveUp(const Segment& segment, const absl::Status& why) {
   if (!absl::IsResourceExhausted(why)) return why;
   REPL_RETURN_IF_ERROR(segment.file->Truncate(segment.end));
@@ -263,7 +264,7 @@ absl::Status SegmentedLog::Sync(File& file, const SyncMark& mark) {
 
 absl::StatusOr<Log::Flushing> SegmentedLog::BeginFlush() {
   REPL_RETURN_IF_ERROR(Failed());
-  // What is appended from here on asks for a flush of its own.
+  // Cleared first: a record that is appended from here on needs a flush of its own.
   if (!unflushed_.exchange(false)) return Flushing();
   const std::shared_ptr<File> file = segments_.back_file();
   const std::lock_guard<std::mutex> lock(mutex_);
@@ -320,8 +321,8 @@ absl::Status SegmentedLog::SaveTail(Lsn from, const std::string& rollback_path) 
   return fs_.SyncFolder(folder);
 }
 
-// From the end backwards, each step durable before the next: a crash on the way leaves a log that
-// is whole, only longer than wished.
+// Truncates from the end backwards, and makes each step durable before the next. A crash in between
+// leaves an intact log that is longer than wanted.
 absl::Status SegmentedLog::CutTo(Lsn last) {
   REPL_CHECK(begun_.file == nullptr, "a log is truncated while it is flushed");
   const uint64_t bytes = *BytesAt(last);  // TruncateTo has checked that `last` is in the log
@@ -343,8 +344,8 @@ absl::Status SegmentedLog::CutTo(Lsn last) {
   return absl::OkStatus();
 }
 
-// The front is durable before a segment goes: a crash on the way leaves segments that the next
-// start drops.
+// The new front is durable before a segment is dropped. After a crash in between, the next start
+// drops the segments that are left.
 absl::StatusOr<Lsn> SegmentedLog::TruncateFront(Lsn first) {
   REPL_RETURN_IF_ERROR(Failed());
   size_t count = 0;

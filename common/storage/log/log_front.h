@@ -1,9 +1,9 @@
-// The front of a log whose oldest segments were dropped: which record the log begins behind. Kept
-// in `front` in the log's folder and replaced whole (ReplaceFile), with a checksum. A log that
-// begins at LSN 1 has no such file.
+// The front of a log whose oldest segments were dropped: the position of the last record dropped.
+// It is kept in the file `front` in the log's folder, with a checksum, and replaced atomically
+// (ReplaceFile). A log that begins at LSN 1 has no such file.
 //
-// The file decides the first position. Segments before it are no part of the log, and a log whose
-// first segment does not begin there has lost records.
+// The file determines the first position of the log. Segments before that position do not belong to
+// the log. A log whose first segment begins after it has lost records.
 #pragma once
 
 #include <cstdint>

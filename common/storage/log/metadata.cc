@@ -36,7 +36,7 @@ std::string ChecksumLine(absl::string_view body) {
   return line;
 }
 
-// The body without its checksum line; nothing where the checksum is missing or wrong.
+// The body without its checksum line; absent if the checksum is missing or wrong.
 std::optional<absl::string_view> CheckedBody(absl::string_view text) {
   const size_t line_bytes = ChecksumLine("").size();
   if (text.size() < line_bytes) return std::nullopt;

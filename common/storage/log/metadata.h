@@ -1,6 +1,7 @@
-// What a node must remember beside its log: the highest epoch it has promised to, and the epoch
-// history of its log. Kept in `metadata` in the node's folder, replaced whole (ReplaceFile), with a
-// checksum; a damaged file is an error that names it, never a fresh start.
+// The state that a node persists besides its log: the highest epoch it has promised to follow or
+// lead, and the epoch history of its log. It is kept in the file `metadata` in the node's folder,
+// with a checksum, and replaced atomically (ReplaceFile). A corrupt file is DataLoss with its name,
+// never a fresh start.
 #pragma once
 
 #include <string>

@@ -58,7 +58,7 @@ ParseOutcome ParseRecord(absl::string_view data, RecordView* record) {
   if (data.size() < encoded || Checksum(data.data(), header.size) != header.checksum) {
     return ParseOutcome::kInvalid;
   }
-  // Padding is outside of the checksum, but the same position must mean the same bytes everywhere.
+  // The checksum does not cover the padding, but equal positions must have equal bytes.
   const absl::string_view padding =
       data.substr(kRecordHeaderBytes + header.size, encoded - kRecordHeaderBytes - header.size);
   if (padding.find_first_not_of('\0') != absl::string_view::npos) return ParseOutcome::kInvalid;

@@ -1,5 +1,5 @@
-// How one log record lies on disk and on the wire: encoded once by the primary, checksummed once,
-// written verbatim by every replica. docs/formats.md has the picture.
+// The format of a log record, on disk and on the wire. The primary encodes and checksums a record
+// once; every replica writes the same bytes. docs/formats.md has the picture.
 //
 //   u64 checksum   XXH3_64 of everything after this field, padding excluded
 //   u32 size       of the payload, in bytes
@@ -43,17 +43,18 @@ void AppendRecord(Position position, Instant time, absl::string_view payload, st
 
 enum class ParseOutcome {
   kRecord,   // *record is set
-  kEnd,      // nothing here: no data, or zeros where a record would begin
-  kInvalid,  // something that is not a whole, intact record
+  kEnd,      // no record: no data, or zeros
+  kInvalid,  // bytes that are not a complete, intact record
 };
+// Parses the record that `data` begins with, and verifies its checksum.
 ParseOutcome ParseRecord(absl::string_view data, RecordView* record);
 
-// Encoded size of the record that `data` begins with, from its header alone: for data that was
-// parsed before and is known to be whole records.
+// Encoded size of the record that `data` begins with, from its header alone. `data` must have been
+// parsed before and consist of complete records.
 size_t PeekRecordBytes(absl::string_view data);
 
-// A run of records with consecutive LSNs, in their encoded form. Immutable once shared: the log,
-// the store and the stream of every replica hold the same one.
+// Encoded records with consecutive LSNs. Immutable once shared: the log, the store and the streams
+// to all replicas use the same object.
 struct RecordBatch {
   Lsn first;
   Lsn last;
@@ -61,11 +62,12 @@ struct RecordBatch {
 };
 using BatchPtr = std::shared_ptr<const RecordBatch>;
 
-// The part of `batch` in [first, last], which it must hold; `batch` itself when that is all of it.
+// The records [first, last] of `batch`, which must contain them. Returns `batch` itself if that is
+// all of it.
 BatchPtr Slice(const BatchPtr& batch, Lsn first, Lsn last);
 
-// Checks that `bytes` is whole records, dense in LSN, epochs never falling, and makes a batch of
-// it; null where it is not, or is empty. The receiving half of the check the sender makes.
+// Makes a batch of `bytes`. Returns null unless `bytes` is one or more intact records, dense in
+// LSN, with epochs that never decrease. For bytes that a peer sent.
 BatchPtr ParseBatch(std::string bytes);
 
 }  // namespace replsim

@@ -16,8 +16,7 @@ class Scanner {
   absl::StatusOr<LogScan> Run(const std::string& folder, bool cut_damage,
                               const std::string& archive) {
     if (!archive.empty() && fs_.List(archive).ok()) REPL_RETURN_IF_ERROR(AddSegments(archive));
-    // With archived segments the log is read from the first of them on, up to the front and past
-    // it.
+    // With archived segments the log begins at the first of them, not at the front.
     if (scan_.segments.empty()) {
       REPL_ASSIGN_OR_RETURN(scan_.recovery.front, LoadLogFront(fs_, folder));
     }
@@ -55,7 +54,8 @@ class Scanner {
 
   Lsn next() const { return scan_.recovery.last.lsn + 1; }
 
-  // What is intact of segment `i` stays; a segment that does not follow the one before it cannot.
+  // Keeps the intact part of segment `i`. The whole segment is dropped if it does not follow the
+  // segment before it.
   void CutFrom(size_t i, const absl::Status& why) {
     const bool follows = scan_.segments[i].first == scan_.recovery.last.lsn + 1;
     const size_t kept = i + (scan_.segments[i].end > 0 || follows ? 1 : 0);
@@ -128,9 +128,9 @@ class Scanner {
     return absl::OkStatus();
   }
 
-  // What follows the last intact record: nothing, or a torn tail, if this is the last segment and
-  // nothing intact comes later, or what comes later reached the disk before a sector that never
-  // did; else damage.
+  // Classifies the bytes after the last intact record. Zeros are fine. In the last segment, other
+  // bytes are a torn tail if no intact record follows, or if a sector never reached the disk
+  // although later ones did. Everything else is corruption.
   absl::Status JudgeRest(size_t i, absl::string_view data) {
     const ScannedSegment& segment = scan_.segments[i];
     const bool is_last = i + 1 == scan_.segments.size();

@@ -1,6 +1,5 @@
-// Reading a whole log as it lies in its folder and judging it: what is intact, what is a torn tail
-// that a crash explains, and what is damage that nothing may be built on. Changes nothing;
-// Log::Open and ReadLog are both made of it.
+// Reads a whole log from its folder and classifies each part: intact records, a torn tail that a
+// crash explains, or corruption. Changes nothing. Log::Open and ReadLog use it.
 #pragma once
 
 #include <cstdint>
@@ -18,26 +17,26 @@ struct ScannedSegment {
   std::string path;
   Lsn first;
   uint64_t size = 0;          // of the file
-  uint64_t end = 0;           // where the records end; 0 where not even the header is whole
+  uint64_t end = 0;           // where the intact records end; 0 if the header is not intact
   uint64_t bytes_before = 0;  // encoded size of all records in the segments before this one
   SegmentIndex index;
 };
 
 struct LogScan {
   std::vector<ScannedSegment> segments;  // ascending, without a gap; empty for a new log
-  // Segments before the first position, which a crash kept TruncateFront from removing.
+  // Segments before the first position, left by a crash during TruncateFront.
   std::vector<std::string> dropped;
   Recovery recovery;
-  bool torn = false;     // the last segment holds bytes after its `end` that must be cleared
-  bool damaged = false;  // they are damage, not the work of a crash
-  std::vector<std::string> beyond_damage;  // segments that follow it
+  bool torn = false;                       // the last segment must be truncated to its `end`
+  bool damaged = false;                    // the reason is corruption, not a crash
+  std::vector<std::string> beyond_damage;  // segments after the corruption
 };
 
 using RecordVisitor = std::function<void(const RecordView&)>;
 
-// DataLossError: damage, with file, offset and LSN; with `cut_damage` the scan ends there instead,
-// and recovery.cut says so. `archive`: see ReadLog. `visit` may be null; it may have seen records
-// before an error is found.
+// Returns DataLoss for corruption, with file, offset and LSN. With `cut_damage` the scan ends at
+// the corruption instead and describes it in recovery.cut. `archive`: see ReadLog. `visit` may be
+// null; it may have been called for records before an error is found.
 absl::StatusOr<LogScan> ScanLog(FileSystem& fs, const std::string& folder,
                                 const RecordVisitor& visit, bool cut_damage,
                                 const std::string& archive = "");

@@ -1,5 +1,5 @@
-// One file of the log and what can be said of it without the log: its name, its header, and walking
-// over the records in it.
+// One file of the log: its name, its header, and functions to walk over its records. Knows nothing
+// of the log as a whole. Pure functions of bytes.
 //
 // A segment is `wal-<first LSN, 20 digits>.log`:
 //
@@ -11,8 +11,8 @@
 //   records         (record.h), back to back, dense in LSN
 //   zeros           space written ahead; only in the last segment
 //
-// All little-endian. A segment is begun when the one before it is whole, cut to its records and
-// flushed: only the last one can have a torn tail.
+// All little-endian. A segment begins after the one before it was truncated to its records and
+// flushed. Only the last segment can therefore have a torn tail.
 #pragma once
 
 #include <cstdint>
@@ -31,37 +31,41 @@ inline constexpr uint32_t kSegmentVersion = 1;
 inline constexpr uint64_t kSegmentHeaderBytes = 32;
 
 std::string SegmentName(Lsn first);
-std::optional<Lsn> ParseSegmentName(absl::string_view name);  // nothing: not a segment's name
+std::optional<Lsn> ParseSegmentName(absl::string_view name);  // absent: not a segment's name
 
 struct SegmentHeader {
   uint32_t version = kSegmentVersion;
   Lsn first;
 };
 std::string EncodeSegmentHeader(Lsn first);
-std::optional<SegmentHeader> ParseSegmentHeader(absl::string_view data);  // nothing: not intact
+std::optional<SegmentHeader> ParseSegmentHeader(absl::string_view data);  // absent: not intact
 
-// Position and size of the record at the start of `data`, its checksum left alone: for walking over
-// records that were checked when they were written or opened. Nothing: no whole record there.
+// Position and size of the record at the start of `data`, without a check of the checksum. For
+// records that were checked when they were written or opened. Absent if there is no complete
+// record.
 struct RecordOutline {
   Position position;
   size_t encoded_bytes = 0;
 };
 std::optional<RecordOutline> PeekRecord(absl::string_view data);
 
-// The first intact record after LSN `after` at an 8-byte step of `data` from `offset` on.
+// Searches `data` from `offset` on, in steps of 8 bytes, for an intact record with an LSN above
+// `after`. Returns the first one.
 struct FoundRecord {
   uint64_t offset = 0;
   Position position;
 };
 std::optional<FoundRecord> FindRecord(absl::string_view data, uint64_t offset, Lsn after);
 
-// Whether a sector of the record at `offset` never reached the disk: it is zero to its end, as it
-// was when the space was written ahead. A disk writes what was not flushed in any order, so intact
-// records may follow. Neither a turned bit nor a misplaced write leaves such a sector.
+// Whether a sector of the record at `offset` never reached the disk. Such a sector is zero from the
+// record's first byte in it to its end, because it was written ahead as zeros. A disk writes
+// unflushed sectors in any order, so intact records may follow. A flipped bit or a misplaced write
+// leaves no such sector.
 bool MissesSector(absl::string_view data, uint64_t offset);
 
-// Where some of a segment's records begin: enough to reach any of them by walking over at most
-// kIndexStepBytes and one record. Ascending; the first entry is the first record.
+// A sparse index of a segment: the offsets of some records. Any record is reached from an entry by
+// walking over at most kIndexStepBytes and one record. Ascending; the first entry is the first
+// record.
 inline constexpr uint64_t kIndexStepBytes = 16 << 10;
 class SegmentIndex {
  public:
@@ -69,7 +73,7 @@ class SegmentIndex {
     Lsn lsn;
     uint64_t offset = 0;
   };
-  void Add(Lsn lsn, uint64_t offset);         // called for every record, in order; keeps few
+  void Add(Lsn lsn, uint64_t offset);         // called for every record, in order; keeps some
   Entry Before(Lsn lsn) const;                // the last entry at or before `lsn`
   std::optional<Entry> After(Lsn lsn) const;  // the first entry after it
   void TruncateTo(Lsn last);

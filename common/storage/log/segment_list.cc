@@ -10,7 +10,7 @@
 namespace replsim {
 namespace {
 
-// How many batches BytesAt remembers exactly.
+// The number of batches in recent_.
 constexpr size_t kRecentBatches = 1024;
 
 absl::Status DamagedSince(const std::string& path, uint64_t offset, Lsn lsn) {
@@ -54,7 +54,7 @@ void SegmentList::Opened(const LogFront& front, Position last, uint64_t bytes) {
   bytes_ = bytes;
 }
 
-// A batch that breaks the log's own rules would make it unreadable: stop before it is written.
+// A batch that breaks the rules of the log would make it unreadable, so it is never written.
 void SegmentList::CheckFollows(const RecordBatch& batch) const {
   REPL_CHECK(batch.first == last_.lsn + 1 && batch.first <= batch.last, folder_,
              ": append of LSNs ", batch.first.value(), " to ", batch.last.value(), " after ",
@@ -175,8 +175,8 @@ absl::StatusOr<BatchPtr> SegmentList::Read(Lsn from, uint64_t bytes_max) const {
   return batch;
 }
 
-// Appends to *out the records of one segment from `from` on, until *out would outgrow bytes_max
-// (but one if it is empty). Returns the LSN after the last one.
+// Appends to *out the records of one segment from `from` on, while *out stays within bytes_max. If
+// *out is empty, at least one record is appended. Returns the LSN after the last one.
 absl::StatusOr<Lsn> SegmentList::ReadInto(Lsn from, uint64_t bytes_max, std::string* out) const {
   const std::optional<Stretch> located = Locate(from);
   if (!located) return NotInLog(from);  // dropped meanwhile
@@ -191,7 +191,7 @@ absl::StatusOr<Lsn> SegmentList::ReadInto(Lsn from, uint64_t bytes_max, std::str
   while (offset < end) {
     RecordView record;
     const std::optional<RecordOutline> outline = PeekRecord(rest);
-    // The read may well end within a record; that one is left for the next read.
+    // The data may end within a record. That record is left for the next read.
     if (at > from && !outline && end < stretch.segment_end) break;
     if (!outline || outline->position.lsn != at) return DamagedSince(stretch.path, offset, at);
     if (at >= from) {

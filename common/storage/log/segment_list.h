@@ -1,9 +1,9 @@
-// The segments of an open log and what is in them: where a record lies, how many bytes come before
-// it, reading it. This is the part of a log that the thread that appends shares with those that
-// read; it only ever knows records that are already written.
+// The segments of an open log and the records in them: the offset of a record, the bytes before it,
+// and reading it. The thread that appends shares this object with threads that read. It knows only
+// records that are already written.
 //
-// Reading functions may be called from any thread. Everything else belongs to the one that appends.
-// The lock is never held during I/O.
+// Any thread may call the reading functions and back_file(). Only the thread that appends may call
+// the others. The lock is never held during I/O.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +26,8 @@ namespace replsim {
 struct Segment {
   std::string path;
   Lsn first;
-  std::shared_ptr<File> file;          // shared with reads that are under way
-  uint64_t end = kSegmentHeaderBytes;  // where its records end
+  std::shared_ptr<File> file;          // shared with reads in progress
+  uint64_t end = kSegmentHeaderBytes;  // end of its records
   uint64_t bytes_before = 0;           // encoded size of all records in the segments before it
   SegmentIndex index;
 };
@@ -49,17 +49,17 @@ class SegmentList {
   const Segment& back() const { return *segments_.back(); }
   std::shared_ptr<File> back_file() const;  // of the last segment; from any thread
   void Add(Segment segment);
-  // What the segments that are added hold.
+  // Sets the range of the records that the added segments hold.
   void Opened(const LogFront& front, Position last, uint64_t bytes);
-  void CheckFollows(const RecordBatch& batch) const;  // stops the program where it does not
+  void CheckFollows(const RecordBatch& batch) const;  // aborts if `batch` does not follow last()
   void Written(const RecordBatch& batch);             // at the end of the last segment
-  void RemoveBack();  // the last segment, whose records go with CutTo
+  void RemoveBack();                                  // removes the last segment; CutTo must follow
   void RemoveFront(size_t count, const LogFront& front);
-  // `last` must lie in the last segment or right before it; `bytes` are those up to it.
+  // `last` must lie in the last segment or directly before it; `bytes` is the size up to `last`.
   void CutTo(Position last, uint64_t bytes);
 
  private:
-  // A stretch of one segment that holds a wanted record, to be read without the lock.
+  // The part of one segment that holds a wanted record; it is read without the lock.
   struct Stretch {
     std::string path;
     std::shared_ptr<File> file;
@@ -70,7 +70,7 @@ class SegmentList {
     uint64_t bytes_before = 0;
   };
 
-  std::optional<Stretch> Locate(Lsn lsn) const;  // nothing: `lsn` lies before the first record
+  std::optional<Stretch> Locate(Lsn lsn) const;  // absent: `lsn` lies before the first record
   absl::Status NotInLog(Lsn lsn) const;
   absl::StatusOr<Lsn> ReadInto(Lsn from, uint64_t bytes_max, std::string* out) const;
 
@@ -80,8 +80,8 @@ class SegmentList {
   LogFront front_;
   Position last_;
   uint64_t bytes_ = 0;
-  // The last LSN of each batch appended lately, and the bytes up to it: BytesAt reads nothing
-  // there.
+  // The last LSN of each recent batch and the size of the log up to it. For these LSNs, BytesAt
+  // reads no file.
   std::deque<std::pair<Lsn, uint64_t>> recent_;
 };
 

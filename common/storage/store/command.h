@@ -1,6 +1,6 @@
-// What a log record's payload says: one client's write to one key. (client, sequence) names the
-// request, so that the same request arriving twice is applied once. One kind is not a client's: the
-// record with which a primary begins its epoch (take_over: own-record), which changes nothing.
+// The payload of a log record: one client's write to one key. (client, sequence) identifies the
+// request, so that a retried request is applied once. The kind kEpochBegin has no client: with it a
+// primary begins its epoch (take_over: own-record), and it changes nothing.
 //
 //   u64 client · u64 sequence · u8 kind · u8 0 · u16 key size · key · value (the rest)
 #pragma once
@@ -26,7 +26,7 @@ struct Command {
 };
 
 void EncodeCommand(const Command& command, std::string* out);  // replaces *out
-// Views into `payload`; nothing where it is not a command.
+// Returns views into `payload`; absent if it is not a command.
 std::optional<Command> DecodeCommand(absl::string_view payload);
 
 }  // namespace replsim

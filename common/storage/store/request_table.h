@@ -1,11 +1,11 @@
-// Which requests a log holds: of every client the last one, and where it lies. That is enough to
-// know a request that comes again, for one client has one request at a time, and each a higher
-// sequence than the one before (protos/kv.proto).
+// The requests that a log holds: the last one of each client, and its position. That suffices to
+// recognise a retry, because a client has one request at a time and each has a higher sequence than
+// the one before (protos/kv.proto).
 //
-// It follows from the log alone: the same on every node with the same log, there after a failover,
-// and built anew from the log after a restart or a cut. Bounded: it knows the `clients_max` clients
-// that wrote last, and at most twice as many; of any other, a request that comes again counts as
-// new.
+// The table depends on the log alone. It is the same on every node with the same log, survives a
+// failover, and is rebuilt from the log after a restart or a truncation. It is bounded: it holds
+// the `clients_max` clients that wrote last, and at most twice as many. A retry of any other client
+// counts as a new request.
 #pragma once
 
 #include <cstddef>
@@ -27,14 +27,14 @@ class RequestTable {
   explicit RequestTable(size_t clients_max = kClientsMax) : clients_max_(clients_max) {}
 
   const Last* Find(uint64_t client) const;  // null: not known; valid until the next Add
-  // The next record of the log is this request, newer than any of its client before.
+  // Adds the next record of the log. It must be the newest request of its client.
   void Add(uint64_t client, uint64_t sequence, Position position);
 
   size_t size() const { return recent_.size() + earlier_.size(); }
 
  private:
   size_t clients_max_;
-  // Full, the first becomes the second, and what that held is forgotten.
+  // When recent_ is full, it replaces earlier_, whose entries are forgotten.
   absl::btree_map<uint64_t, Last> recent_;
   absl::btree_map<uint64_t, Last> earlier_;
 };

@@ -1,5 +1,6 @@
-// A node's state: what its applied log records add up to. Deterministic: the same records in the
-// same order give the same contents and the same digest on every node. Single-threaded.
+// The key-value state of a node, as its applied log records determine it. Deterministic: the same
+// records in the same order give the same contents and the same digest on every node. Not
+// thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -18,11 +19,12 @@ class KvStore {
  public:
   struct Entry {
     std::string value;
-    Position position;  // of the write that put it
+    Position position;  // of the write that set the value
   };
 
   // Applies the next record; its LSN must be applied() + 1. A request (client, sequence) that is
-  // not newer than the client's last applied one changes nothing: it was applied before.
+  // not newer than the client's last applied request changes nothing, because it was applied
+  // before.
   void Apply(const RecordView& record);
 
   const Entry* Find(absl::string_view key) const;  // null: no such key; valid until the next Apply
@@ -30,11 +32,11 @@ class KvStore {
   void Clear();
 
   Lsn applied() const { return applied_; }
-  const RequestTable& requests() const { return requests_; }  // of what is applied
+  const RequestTable& requests() const { return requests_; }  // of the applied records
   size_t size() const { return entries_.size(); }
 
-  // Sum over all keys of XXH3_64(key, value, position): independent of order, kept up to date by
-  // each Apply, so that two nodes can be compared at the cost of one number.
+  // The sum over all keys of XXH3_64(key, value, position). It does not depend on the order of the
+  // keys, so each Apply updates it from the changed key alone. Equal contents have equal digests.
   uint64_t digest() const { return digest_; }
 
  private:

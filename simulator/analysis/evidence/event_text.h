@@ -1,4 +1,4 @@
-// Events and answers of a recording in plain words.
+// Text of a recording's events and answers, for people.
 #pragma once
 
 #include <string>

@@ -1,20 +1,19 @@
 // Anomalies of reads: stale reads, reads of writes that do not exist in the end, and violations of
 // read-your-writes and monotonic reads. The definitions:
 //
-// stale        A write to the key had been acknowledged before the read was invoked, at a position
-//              newer than the one read. A lost write of another client counts only until a newer
-//              epoch began; from then on it is a lost write, not a missed one. A write of the same
-//              client always counts, so every read-your-writes violation is a stale read.
-// staleness    Of a stale read: the time since the oldest write that it missed was acknowledged.
-// missing lost The read missed an acknowledged write that is not in the final log, whatever its
-// client
-//              and epoch. Some of these reads are stale too; the others are those that `stale`
-//              excludes.
-// phantom      The position read is not in the final log: the client saw a value that was later
-// lost. read-your-writes  A client had a write to the key acknowledged, and reads an older position
-// or no
-//              value. The loss of the write does not excuse the read.
-// monotonic    A client reads an older position of a key than it had read before.
+// stale         A write to the key had been acknowledged before the read was invoked, at a position
+//               newer than the one read. A lost write of another client counts only until a newer
+//               epoch began; from then on it is a lost write, not a missed one. A write of the same
+//               client always counts, so every read-your-writes violation is a stale read.
+// staleness     Of a stale read: the time since the oldest write that it missed was acknowledged.
+// missing lost  The read missed an acknowledged write that is not in the final log, whatever the
+//               client and epoch of that write. It may be a stale read too.
+// phantom       The position read is not in the final log: the client saw a value that was later
+//               lost.
+// read-your-writes
+//               A client had a write to the key acknowledged, and reads an older position or no
+//               value. The loss of the write does not excuse the read.
+// monotonic     A client reads an older position of a key than it had read before.
 //
 // Positions compare by epoch, then by LSN. "Before" means completed before the other was invoked.
 // Operations of different clients at equal instants are concurrent; within one client, the order of

@@ -186,8 +186,7 @@ class Pairing {
     }
   }
 
-  // When the restart that led to this start was requested; a running process is killed at that
-  // time. 0 if no event shows it.
+  // When the restart that led to this start was requested; 0 if no event shows it.
   int64_t RestartAsked(const std::string& id, int64_t started_ns) const {
     for (const RunEvent& event : recording_.events) {
       if (event.kind() != RunEvent::RESTARTED || event.node() != id) continue;

@@ -10,12 +10,11 @@
 //
 // A node is down from its death to the kStarted record of its next process, or to the STARTED event
 // if it left no trace. The time of death is:
-//   at a failpoint   the time of the kFailpoint record
-//   restarted while running   when the restart was requested (RESTARTED.begun_ns), or the last
-//                    record before the start if that is later
-//   otherwise        when the signal was sent (RunEvent.begun_ns, else the event's own time), or
-//   the
-//                    last record of that process if that is later
+//   at a failpoint  the time of the kFailpoint record
+//   no death event  when the restart was requested (RESTARTED.begun_ns), or the last
+//                   record before the start if that is later
+//   otherwise       when the signal was sent (RunEvent.begun_ns, else the event's own time), or
+//                   the last record of that process if that is later
 // The time at which the supervisor noticed the death is only in events.jsonl. A pause at a
 // failpoint begins with the kFailpoint record.
 #pragma once

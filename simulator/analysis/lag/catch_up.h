@@ -5,12 +5,13 @@
 // first instant after the end of the fault at which its lag in entries is at or below the baseline.
 //
 // Each fault is measured separately. A slowing that is still in force does not prevent measuring an
-// outage, because catching up with a slow applier is the interesting case. A fault is not measured
-// if
-//   - the node was leading when the fault ended, or leads before it has caught up; or
-//   - an outage is in force when a slowing ends; or
+// outage, because catching up with a slow applier is the interesting case.
+//
+// A fault is not measured in these cases:
+//   - the node was leading when the fault ended, or leads before it has caught up
+//   - an outage is in force when a slowing ends
 //   - another fault begins before the node has caught up. A new speed that replaces the one that
-//     ended does not count as another fault.
+//     ended does not count as another fault
 // In the last two cases the other fault inherits the baseline if it is lower than its own.
 #pragma once
 

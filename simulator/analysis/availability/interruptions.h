@@ -1,6 +1,6 @@
 // How long operations went without an answer, per kind of operation and per client group.
 //
-// A gap lies between two neighbours in the sequence: begin of the load, each committed operation of
+// A gap lies between two neighbours in the sequence: start of the load, each committed operation of
 // the kind that completed inside the load, end of the load. Clients of different groups may reach
 // different primaries, and then the cluster as a whole has no gap that any client saw. Each group
 // therefore has its own gaps.

@@ -30,7 +30,7 @@
 namespace replsim {
 
 struct Loss {
-  // When the write was lost: at the death of the losing primary, otherwise at the begin of the
+  // When the write was lost: at the death of the losing primary, otherwise at the start of the
   // change to the leadership that lacks it. If that change began before the write was invoked, the
   // instant of the acknowledgement. Absent if no leadership lacks the write and no death followed.
   std::optional<int64_t> at_ns;

@@ -6,7 +6,7 @@
 // newer one superseded before it began. The change begins at the first that exists of:
 //   1. PROMOTE_BEGIN of the new leadership
 //   2. kStarted of the new leadership, if the same node was restarted as primary
-//   3. the begin of the new leadership
+//   3. the start of the new leadership
 //
 // The old leadership was stopped by a fault if either
 //   - the fault is the death or a pause of its primary; or
@@ -14,10 +14,10 @@
 //     a write was invoked after the fault began and before both the next such fault and the change,
 //     and the old leadership committed none of the writes that were invoked after the fault began.
 // Faults that overlap form a chain: each is in force when the next begins, and the last is in force
-// when the change begins. The old leadership counts as stopped from the begin of the chain. A fault
+// when the change begins. The old leadership counts as stopped from the start of the chain. A fault
 // that stops no write therefore never begins an outage, and a fault that stops writes through the
 // gate (a dead replica, a hanging disk) does. A fault that began before the leadership counts from
-// the begin of the leadership.
+// the start of the leadership.
 //
 // A change is planned (a switchover) if the old leadership was not stopped, another node leads
 // next, and neither direction of the link between the two nodes was partitioned when the change

@@ -1,7 +1,7 @@
 // Splits the load into three phases, so that the latency of the healthy cluster and the outage are
 // reported separately.
 //
-//   healthy  from the begin of the load to the first fault (to the end of the load without a fault)
+//   healthy  from the start of the load to the first fault (to the end of the load without a fault)
 //   stopped  the longest gap without a committed write that ends after the first fault
 //            (interruptions.h), clipped to begin no earlier than that fault
 //   after    from the end of that gap to the end of the load

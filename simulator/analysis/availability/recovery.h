@@ -1,11 +1,11 @@
 // How well the cluster recovered from each change of leadership. Covers every leadership that began
 // inside the load except the first; the report has the longest value of each measure.
 //
-//   redundancy       from the begin of the leadership to the first commit of one of its own writes
+//   redundancy       from the start of the leadership to the first commit of one of its own writes
 //                    while not degraded, which shows that its sync set was met again. Only measured
 //                    if the gate waits for replicas. A leadership that a newer one superseded first
 //                    is left out; the last leadership without such a commit counts as `never`
-//   newest survivor  age, at the begin of the leadership, of the newest write that it took over:
+//   newest survivor  age, at the start of the leadership, of the newest write that it took over:
 //                    the time since the primary of that write's epoch appended it
 #pragma once
 

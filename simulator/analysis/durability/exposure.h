@@ -54,7 +54,7 @@ class ReceivedByReplicas {
 std::vector<UnreplicatedPoint> UnreplicatedCurve(ReceivedByReplicas received,
                                                  const std::vector<AckedPoint>& acked,
                                                  int64_t begin_ns, int64_t end_ns);
-// Both curves, from the begin of the load to the end of the run.
+// Both curves, from the start of the load to the end of the run.
 struct ExposureCurves {
   ExposureCurves(const Recording& recording, const Lineages& lineages, const NodeTimes& times,
                  ReceivedByReplicas received);

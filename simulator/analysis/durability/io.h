@@ -1,6 +1,6 @@
 // I/O cost of durability and the writes at risk, computed from the stage traces.
 //
-//   flush        one fdatasync of a node's log, from its begin until the log device knows its end
+//   flush        one fdatasync of a node's log, from its start until the log device knows its end
 //                (kFlushEnd). A flush cut short by the end of the process does not count
 //   writes       log records that a node wrote; the base of writes per flush and flushes per write
 //   stall        time for which a node's event loop was blocked by its own I/O (kLoopStall): the
@@ -15,7 +15,7 @@
 //                the load at which the leading primary was up
 //   unreplicated    the number of acknowledged writes that no replica has received, likewise
 //
-// Counts and bytes run from the begin of the load to the end of the run, which includes the time
+// Counts and bytes run from the start of the load to the end of the run, which includes the time
 // after the load. Stalls and exposures cover the load only. A node without a trace has no values.
 #pragma once
 

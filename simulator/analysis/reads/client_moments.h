@@ -1,5 +1,5 @@
 // The begins and ends of one client's operations, in order of time. Equal times are ordered by the
-// client's own sequence: the end of an operation comes before the begin of the client's next one.
+// client's own sequence: the end of an operation comes before the start of the client's next one.
 #pragma once
 
 #include <algorithm>

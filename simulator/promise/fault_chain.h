@@ -1,4 +1,4 @@
-// What is certain at the moment a fault of a scenario fires, derived from the faults alone.
+// Derives from a scenario's faults what is certain at the moment one of them fires.
 //
 // A fault and the faults that follow it by after_previous form a chain. The order within a chain is
 // certain: a fault fires only if the one before it has fired. The relative order of different

@@ -1,11 +1,11 @@
-// What a replication mode promises under given faults: whether a write that was acknowledged, and
+// The promise of a replication mode under given faults: whether a write that was acknowledged, and
 // not marked unprotected, may be lost. Derived from the knobs and the faults alone, before a run.
 // docs/modes.md explains it for each preset.
 //
 // The result is conservative: keeps_acknowledged means that a loss is a bug. If the outcome depends
 // on the relative order of faults with different triggers, nothing is promised. A process that dies
-// keeps what it had written to the kernel; a node that loses power keeps what it had flushed.
-// Nothing is promised for disks that lose flushed data.
+// keeps the data that it had written to the kernel; a node that loses power keeps the data that it
+// had flushed. Nothing is promised for disks that lose flushed data.
 #pragma once
 
 #include <string>

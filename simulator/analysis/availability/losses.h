@@ -1,8 +1,8 @@
 // When acknowledged writes were lost, which leadership lost them, and the RPO.
 //
-// A lost write is attributed to a change of leadership: the first leadership of a newer epoch whose
-// log lacks the write is the one that lacks it, and the leadership before it is the one that lost
-// it. The losing leadership need not be the one that acknowledged the write. If every newer
+// A lost write is attributed to a change of leadership. The leadership that lacks the write is the
+// first one of a newer epoch without the write in its log; the leadership before it lost the
+// write. The losing leadership need not be the one that acknowledged the write. If every newer
 // leadership has the write, the last leadership lost it. If no leadership of the write's epoch is
 // known, only the death of the node that acknowledged the write is considered.
 //

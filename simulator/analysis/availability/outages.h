@@ -28,7 +28,7 @@
 //           if there is none, at the end of the load, and the length is a lower bound
 //   begins  at the later of: the instant the old leadership stopped, and the last committed write
 //           before the end (answers already on their way still arrive); if neither exists, at the
-//           begin of the old leadership
+//           start of the old leadership
 // It is never longer than the longest gap without a committed write. It is an outage of the whole
 // cluster: in a split brain the clients of the old primary see none.
 //

@@ -7,7 +7,7 @@
 //   after    from the end of that gap to the end of the load
 //
 // The first fault is the earlier of: the first event inside the load that a fault of the scenario
-// caused, and the first death of a node. A phase includes its begin and excludes its end; the last
+// caused, and the first death of a node. A phase includes its start and excludes its end; the last
 // phase includes the end of the load. The time between the first fault and the gap is in no phase.
 //
 // An operation's latency belongs to the phase of its intended start, so a write that waited through

@@ -1,8 +1,8 @@
 // Throughput: the offered load, and how much of it was committed during the load.
 //
 //   committed    writes acknowledged inside the load (both ends included), divided by its length.
-//                Later answers do not count: a backlog worked off after the load was not kept up
-//                with
+//                Later answers do not count, so that a backlog finished after the load shows as a
+//                lower rate
 //   offered      open loop: the scenario's rate times its share of writes. Otherwise, or without a
 //                scenario in the recording: writes due inside the load, divided by its length
 //   lowest       the fewest writes committed in one of the seconds [begin + k, begin + k + 1),

@@ -23,8 +23,8 @@ constexpr const char* kDashes[] = {"", "9 4", "3 3", "12 3 3 3", "2 5", "6 2"};
 // both. The style sheet shows one of them.
 struct Canvas {
   const char* name;
-  double left;   // of the frame
-  double width;  // of the frame
+  double left;   // left edge of the frame
+  double width;  // width of the frame
   double X(double share) const { return left + width * share; }
 };
 constexpr Canvas kCanvases[] = {{"wide", 64, 1100}, {"narrow", 52, 290}};

@@ -42,8 +42,8 @@ struct ZonesOfKey {
   // Δ in time units of the history. Absent if no Δ suffices: the value was never written, or was
   // written only after the read.
   std::optional<int64_t> late_by = 0;
-  // The lateness of each late read. If more than 64 writes overlap one write, only the latest read
-  // is certain to be included.
+  // The lateness of each late read, in time units of the history. If more than 64 writes overlap
+  // one write, only the read with the largest lateness is certain to be included.
   std::vector<int64_t> late_reads;
   uint64_t reads = 0;
 };

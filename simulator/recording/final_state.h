@@ -1,5 +1,10 @@
 // The final read of one node: for every key that it holds, the position of the write and the value
 // that it returned. Stored in `final/<id>.bin` of a run folder.
+//
+// File format: 8 bytes "RSFINAL2", u64 number of entries, then entries of 32 bytes
+// (u32 key · u32 client · u64 epoch · u64 lsn · u64 sequence) in ascending key order,
+// little-endian. Files of version 1 ("RSFINAL1": 24 bytes per entry, client 0, no sequence) can
+// still be read.
 #pragma once
 
 #include <cstdint>

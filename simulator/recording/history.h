@@ -1,6 +1,9 @@
 // The client history: every operation in order of completion, in `history` of a run folder. Written
 // values are unique (client, sequence), so the value of a read identifies the write that the client
 // saw. The position next to it is what the cluster reports of that write, if it reports positions.
+//
+// File format: 8 bytes "RSHIST3\n", then fixed records of 104 bytes, little-endian. Files of
+// version 2 ("RSHIST2\n": 88 bytes, without the value that a read saw) can still be read.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// How long writes stopped, how long nodes were down, and how far back losses reach. outages.h
-// defines failovers and RTO, losses.h the RPO, fault_intervals.h when a node is down.
+// Availability of one run: how long writes stopped, how long each node was down, and the RPO.
+// outages.h defines failovers and the RTO, losses.h the RPO, fault_intervals.h when a node is down.
 #pragma once
 
 #include "protos/report.pb.h"
@@ -10,7 +10,7 @@
 
 namespace replsim {
 
-// The report has the longest RTO and the longest RPO of a run. Down times are of the load.
+// Reports the longest RTO and the longest RPO of the run. Down times are clipped to the load.
 proto::RunReport::Availability MeasureAvailability(const Recording& recording,
                                                    const Lineages& lineages, const Fates& fates,
                                                    const OutageTable& outages);

@@ -10,12 +10,13 @@
 namespace replsim {
 namespace {
 
-// A run has about four processes with a few threads each: as many tasks per processor are its own.
+// A run has about four processes with a few threads each, so this many tasks per processor are its
+// own.
 constexpr double kRunnablePerProcessor = 3;
 // An idle machine wakes a timer within a millisecond. Starting processes delays a few of them,
 // hence the 90th percentile.
 constexpr double kTimerLateMs = 10;
-// More than a fast write takes: from here on latencies show the generator.
+// Longer than a fast write takes: beyond this, latencies reflect the load generator.
 constexpr double kIssuedLateMs = 5;
 
 bool IsBusy(const proto::Manifest::Host& host) {

@@ -1,5 +1,5 @@
-// What of a live run is the machine's and not the replication mode's. Pure; the samples are in the
-// manifest, so that a report made from a recording says the same.
+// Effects of the machine on a live run, as opposed to the replication mode. Pure: the samples are
+// in the manifest, so a report rebuilt from the recording shows the same notes.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace replsim {
 
-// Fills in report.host and report.issued_late_p99_ms, and returns the notes that follow from them:
-// a busy machine, a load generator that was late. Nothing of a run in virtual time.
+// Sets report.host and report.issued_late_p99_ms, and returns notes about a busy machine or a late
+// load generator. Does nothing for a run in virtual time.
 std::vector<std::string> JudgeHost(const Recording& recording, proto::RunReport& report);
 
 }  // namespace replsim

@@ -65,7 +65,7 @@ void Describe(const Recording& recording, proto::RunReport& report) {
   }
 }
 
-// The curves are large, and not kept.
+// Builds the exposure curves, which are large, and drops them after use.
 ExposureSummary MeasureExposure(const Recording& recording, const Lineages& lineages,
                                 const NodeTimes& times, ReceivedByReplicas received,
                                 TimelineBuilder& timeline, proto::RunReport& report) {
@@ -75,7 +75,7 @@ ExposureSummary MeasureExposure(const Recording& recording, const Lineages& line
   return Summarize(curves, recording.manifest.load_begin_ns(), recording.manifest.load_end_ns());
 }
 
-// What the load asked for, and how the cluster served it.
+// Measures throughput, phases, interruptions and recovery: the offered load and how it was served.
 void MeasureService(const Recording& recording, const Lineages& lineages, const Fates& fates,
                     proto::RunReport& report) {
   const WorkloadFacts facts = ReadWorkloadFacts(recording.scenario_yaml);
@@ -93,7 +93,7 @@ void MeasureService(const Recording& recording, const Lineages& lineages, const 
   if (!too_few.empty()) report.add_notes(too_few);
 }
 
-// The first lost write and the slowest committed one, where there are any.
+// Explains the first lost write and the slowest committed one, if they exist.
 void ExplainSome(const KnownWrites& evidence, RunAnalysis& analysis) {
   for (const char* which : {"lost", "slowest"}) {
     const absl::StatusOr<WriteRef> write = FindWrite(evidence, which);
@@ -114,7 +114,7 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   ReceivedByReplicas received = WalkStages(recording, lineages, outages, timeline, analysis);
   const ExposureSummary exposure =
       MeasureExposure(recording, lineages, outages.times, std::move(received), timeline, report);
-  // What is large and short-lived comes before what stays.
+  // The large temporary structures above are freed before the long-lived ones below are built.
   const FinalLog final_log(recording);
   const Fates fates = DecideFates(recording, final_log);
   *report.mutable_latency_us() = MeasureLatency(recording);

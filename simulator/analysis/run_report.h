@@ -1,4 +1,4 @@
-// Everything the analysis says of one recording.
+// The complete analysis of one recording. Pure: no clock, no files.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +19,12 @@ namespace replsim {
 inline constexpr int64_t kLagSampleNs = 100'000'000;
 inline constexpr int64_t kStallPatienceNs = 200'000'000;
 
-// One stage of one replica, every kLagSampleNs from the load's beginning to the run's end. While a
-// node is down this is how far behind its disk is.
+// Lag of one stage of one replica, sampled every kLagSampleNs from the start of the load to the end
+// of the run. While the node is down, the lag is that of the log on its disk.
 struct LagSeries {
   std::string replica;
   std::string stage;
-  std::vector<std::optional<LagAt>> samples;  // absent: not known at that instant
+  std::vector<std::optional<LagAt>> samples;  // absent: unknown at that instant
   std::vector<RecordedState> states;          // of the node, at the same instants
 };
 
@@ -32,21 +32,22 @@ struct RunAnalysis {
   proto::RunReport report;
   std::vector<LagSeries> lag;  // for lag.csv
   std::string folder;          // of the recording
-  // For the page.
+  // For report.html.
   std::string scenario_yaml;
   proto::Timeline timeline;
   proto::SpaceTime space_time;
   WitnessPicture witness;  // why the run is not linearizable; empty if it is, or was not judged
   struct Explained {
-    std::string which;  // lost, slowest: as FindWrite has it
+    std::string which;  // "lost" or "slowest", as FindWrite takes it
     ExplainedWrite write;
   };
   std::vector<Explained> explained;
 };
 
-// A pure function of the recording. What cannot be known stays absent, with a note.
+// Analyzes the recording. Values that cannot be known stay absent, with a note.
 RunAnalysis AnalyzeRun(const Recording& recording);
-// The same, held to what the settings promise (promised.h). `resolved` is the run's scenario.
+// The same, and also compares the run with what its settings promise (promised.h) and checks the
+// invariants of the protocol. `resolved` is the run's resolved scenario.
 RunAnalysis AnalyzeRun(const Recording& recording, const proto::Scenario& resolved);
 
 }  // namespace replsim

@@ -74,7 +74,7 @@ std::vector<RecordedState> SampleStates(const proto::Manifest& manifest, const N
   return states;
 }
 
-// The walk. All that it refers to outlives it.
+// Walks one node after the other. All references must outlive this object.
 class StageWalk {
  public:
   StageWalk(const Recording& recording, const Lineages& lineages, const OutageTable& outages,
@@ -91,7 +91,7 @@ class StageWalk {
     const NodeRecording& recorded = recording_.nodes[node];
     TrueLags receive;
     TrueLags apply;
-    bool followed = true;  // false: it led, or was not there, all the time
+    bool followed = true;  // false: the node was leading or absent all the time
     for (size_t stage = 0; stage < kNodeStages; ++stage) {
       const StepFunction<StagePosition> steps = StageSteps(*recorded.trace, stage);
       timeline_.AddStage(recorded.id, kNodeStageNames[stage], steps);
@@ -125,7 +125,7 @@ class StageWalk {
         {id, kNodeStageNames[stage],
          SampleLag(whole, manifest().load_begin_ns(), manifest().end_ns(), kLagSampleNs),
          SampleStates(manifest(), outages_.times, node)});
-    // A node that was down whenever others led has no lag, and nothing to catch up with.
+    // A node that was down whenever another node led has no lag and nothing to catch up with.
     if (!IsKnownWithin(curve, manifest().load_begin_ns(), manifest().end_ns())) return;
     const LagSummary summary =
         SummarizeLag(curve, manifest().load_begin_ns(), manifest().load_end_ns());
@@ -158,7 +158,7 @@ class StageWalk {
   TimelineBuilder& timeline_;
   RunAnalysis& analysis_;
   const AckDelays delays_;
-  const std::vector<int64_t> instants_;  // of the readings of lag metrics
+  const std::vector<int64_t> instants_;  // at which lag metrics are read
   ReceivedByReplicas received_;
 };
 

@@ -1,6 +1,6 @@
-// Walks the stages of every node once. Each step function and lag curve is built once, handed to
-// all that measure with it (lag, exposure, lag laboratory, page), and dropped: the curves of a long
-// run are larger than its traces.
+// Walks the stages of every node once. Each step function and lag curve is built once, passed to
+// all measures that need it (lag, exposure, lag metrics, page), and dropped, because the curves of
+// a long run are larger than its traces.
 #pragma once
 
 #include "simulator/analysis/availability/outage_table.h"
@@ -12,7 +12,8 @@
 
 namespace replsim {
 
-// Adds the lag of every node that followed to the report, to lag.csv and to the page.
+// Adds the lag of every node that followed a leader to `analysis` and `timeline`. Returns what each
+// replica received, for the exposure curves.
 ReceivedByReplicas WalkStages(const Recording& recording, const Lineages& lineages,
                               const OutageTable& outages, TimelineBuilder& timeline,
                               RunAnalysis& analysis);

@@ -1,5 +1,5 @@
-// The verdict of a report. Exit status, JUnit, JSON, terminal and pages all show what is decided
-// here. Pure.
+// The verdict of a report: the only place that decides it, for exit status, JUnit, JSON, terminal
+// and pages. Pure.
 #pragma once
 
 #include <string>
@@ -15,18 +15,18 @@ struct Violation {
   const proto::RunReport* run = nullptr;
   std::string what;
 };
-// In the order of the runs. Of `variant` only, where it is given and not empty.
+// In the order of the runs. A non-empty `variant` restricts the result to its runs.
 std::vector<Violation> ViolationsIn(const proto::Report& report, absl::string_view variant = "");
 
-// FAILED: an expectation did not hold, or a run violated an invariant. NOT_JUDGED: neither, and an
-// expectation could not be judged, or what became of the writes of a run is not known, for then
-// nothing that was lost would have been seen.
+// FAILED: an expectation did not hold, or a run violated an invariant. NOT_JUDGED: otherwise, if an
+// expectation could not be judged, or if the fates of a run's writes are unknown (a loss would not
+// have been noticed).
 proto::Report::Verdict DecideVerdict(const proto::Report& report);
 
-// One line for each thing that keeps the verdict from being HELD.
+// One line per reason why the verdict is not HELD.
 std::vector<std::string> VerdictReasons(const proto::Report& report);
 
-// Fills in `verdict` and `verdict_reasons`; for whoever has just set runs or expectations.
+// Sets `verdict` and `verdict_reasons`. Call it after runs or expectations have changed.
 void SetVerdict(proto::Report& report);
 
 // Exit status: 0 HELD, 1 FAILED, 2 NOT_JUDGED.

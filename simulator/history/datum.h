@@ -1,5 +1,5 @@
-// One value of EDN (https://github.com/edn-format/edn) or JSON (RFC 8259), as read from a text that
-// outlives it.
+// One value of EDN (https://github.com/edn-format/edn) or JSON (RFC 8259). It refers to the text
+// that it was read from, which must outlive it.
 #pragma once
 
 #include <cstdint>
@@ -16,28 +16,28 @@ struct Datum {
     kTrue,
     kFalse,
     kInteger,
-    kNumber,   // any other: its text
-    kString,   // without quotes, escapes as they stand
-    kKeyword,  // :ok, without the colon; in JSON nothing is one
+    kNumber,   // any other number; `text` holds it
+    kString,   // `text` is without the quotes; escapes are not decoded
+    kKeyword,  // :ok; `text` is without the colon; EDN only
     kSymbol,
     kSequence,  // vector or list
     kSet,
-    kMap,  // keys and values in turn
+    kMap,  // items: alternating keys and values
   };
   Kind kind = Kind::kNil;
-  uint32_t line = 0;  // from 1 on
+  uint32_t line = 0;  // counted from 1
   int64_t integer = 0;
   absl::string_view text;
   std::vector<Datum> items;
 
   bool IsNil() const { return kind == Kind::kNil; }
   bool IsList() const { return kind == Kind::kSequence || kind == Kind::kSet; }
-  // A keyword, symbol or string of that text.
+  // Whether this is a keyword, symbol or string with the text `name`.
   bool Is(absl::string_view name) const {
     return (kind == Kind::kKeyword || kind == Kind::kString || kind == Kind::kSymbol) &&
            text == name;
   }
-  // The value of a map's key; null if this is no map or has no such key.
+  // The value of a map's key; null if this is not a map or has no such key.
   const Datum* Find(absl::string_view key) const {
     if (kind != Kind::kMap) return nullptr;
     for (size_t i = 0; i + 1 < items.size(); i += 2) {
@@ -45,7 +45,7 @@ struct Datum {
     }
     return nullptr;
   }
-  // As it is shown, and compared: x, 3, [1 2].
+  // The text that is shown and compared: x, 3, [1 2].
   std::string ToText() const;
 };
 

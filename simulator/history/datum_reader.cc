@@ -18,7 +18,7 @@ bool EndsAtom(char c) {
          c == '"' || c == ';';
 }
 
-// An integer of up to 18 digits; false: another kind of number.
+// Parses an integer of up to 18 digits; returns false for any other number.
 bool ParseInteger(absl::string_view text, int64_t* value) {
   size_t i = text[0] == '-' || text[0] == '+' ? 1 : 0;
   const bool minus = text[0] == '-';
@@ -209,7 +209,7 @@ absl::Status DatumReader::ReadAtom(Datum* datum) {
   return absl::OkStatus();
 }
 
-// #{…} is a set; #tag value is the value: histories tag maps with the class they come from.
+// #{…} is a set. In "#tag value" the tag is ignored: histories tag maps with their class.
 absl::Status DatumReader::ReadTagged(Datum* datum, int depth) {
   if (at_ + 1 < end_ && at_[1] == '{') {
     ++at_;

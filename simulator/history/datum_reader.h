@@ -1,5 +1,5 @@
-// Reads EDN and JSON, one value after the other, without copying the text. A file may hold its
-// values bare, one after another, or in one vector or list.
+// Reads EDN and JSON values one after the other, without copying the text. A file may hold its
+// values directly or in one vector or list.
 #pragma once
 
 #include <string>
@@ -14,11 +14,11 @@ namespace replsim::history {
 class DatumReader {
  public:
   enum class Syntax { kEdn, kJson };
-  // `text` outlives the reader and every datum; `name` stands before the place in errors.
+  // `text` must outlive the reader and every datum. `name` starts the location in error messages.
   DatumReader(absl::string_view text, std::string name, Syntax syntax);
 
-  // The next value of the file into `*datum`, whose memory is used again. False at the end.
-  // InvalidArgument "NAME:LINE:COLUMN: …" if the text is malformed.
+  // Reads the next value of the file into `*datum`, whose memory is reused. Returns false at the
+  // end of the file. InvalidArgument "NAME:LINE:COLUMN: …" if the text is malformed.
   absl::StatusOr<bool> Next(Datum* datum);
 
   // An error at a datum: "NAME:LINE: …".
@@ -40,7 +40,7 @@ class DatumReader {
   const std::string name_;
   const bool json_;
   uint32_t line_ = 1;
-  char close_ = 0;  // of the vector or list around all values; 0: none
+  char close_ = 0;  // closing bracket of the vector or list around all values; 0: none
   bool started_ = false;
 };
 

@@ -1,4 +1,4 @@
-// Numbers for texts, from 0 on in the order in which they come.
+// Assigns numbers to texts, from 0 in the order of their first use.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// What the rows of a Jepsen history mean, by what its clients did.
+// Interprets the rows of a Jepsen history according to the operations of its clients.
 #include <algorithm>
 #include <utility>
 
@@ -21,7 +21,7 @@ bool IsLongMicroOp(const Datum& datum) {
          (datum.items[0].Is("read") || datum.items[0].Is("write"));
 }
 
-// The model that the operations of a file are of.
+// Derives the model from the operations of a file.
 Model FindModel(const std::vector<Row>& rows) {
   for (const Row& row : rows) {
     const bool list = row.invoked.kind == Datum::Kind::kSequence && !row.invoked.items.empty();
@@ -81,8 +81,8 @@ class JepsenReader {
     return datum.kind == Datum::Kind::kSequence && datum.items.size() == 2;
   }
 
-  // Values [key value], as jepsen.independent makes them: every write is a pair, and every value
-  // that was read.
+  // Detects values of the form [key value], as jepsen.independent writes them: all writes and all
+  // values read must be pairs.
   void FindIndependentKeys() {
     for (const Row& row : rows_.rows) {
       if (row.f == "write" || row.f == "add") {
@@ -140,7 +140,7 @@ class JepsenReader {
     return operation;
   }
 
-  // The key and the rest of an operation's value.
+  // Splits the values of an operation into the key and the rest.
   uint32_t SplitKey(const Row& row, const Datum** invoked, const Datum** value) {
     *invoked = &row.invoked;
     *value = &row.value;
@@ -316,8 +316,8 @@ class JepsenReader {
     return absl::OkStatus();
   }
 
-  // As Elle has it: a value that no transaction of the file wrote is of a write that the file does
-  // not know.
+  // Leaves out reads of values that no transaction of the file wrote. As in Elle, such a value
+  // comes from a write that the file does not contain.
   void LeaveOutForeignReads() {
     absl::flat_hash_set<uint64_t> written;
     const auto name = [](const Step& step) {

@@ -7,7 +7,7 @@
 namespace replsim::history {
 namespace {
 
-// The first line that says anything; comments begin with ';' or "//".
+// The first line that is neither blank nor a comment. Comments begin with ';' or "//".
 absl::string_view FirstLine(absl::string_view text) {
   while (true) {
     text = absl::StripLeadingAsciiWhitespace(text);
@@ -21,7 +21,7 @@ absl::string_view FirstLine(absl::string_view text) {
 
 bool IsWord(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
-// "[x:=1 y==2]": a name, then ":=" or "==".
+// Whether the line looks like "[x:=1 y==2]": a name, then ":=" or "==".
 bool LooksLikeDbcop(absl::string_view line) {
   if (line.empty() || line[0] != '[') return false;
   size_t at = 1;

@@ -1,4 +1,4 @@
-// Reads histories that other tools recorded: Jepsen's (EDN, JSON, logs as Porcupine reads them),
+// Reads histories recorded by other tools: Jepsen (EDN, JSON, and logs as Porcupine reads them),
 // Porcupine's key-value files, and the texts of Plume, AWDIT and dbcop.
 #pragma once
 
@@ -11,15 +11,15 @@
 
 namespace replsim::history {
 
-// The format that a text looks like; kAuto: none of them.
+// Guesses the format of a text; kAuto if it matches none.
 Format FindFormat(absl::string_view text);
 
-// InvalidArgument "NAME:LINE:COLUMN: …" (or without the column) if the text is malformed, or is no
-// history of its format.
+// InvalidArgument "NAME:LINE:COLUMN: …" (or without the column) if the text is malformed or is not
+// a history of its format.
 absl::StatusOr<History> ReadHistory(absl::string_view text, const std::string& name,
                                     const ReadOptions& options);
 
-// One format each; read_history.cc chooses.
+// Readers of one format each; ReadHistory chooses among them.
 absl::StatusOr<History> ReadJepsen(absl::string_view text, const std::string& name, Format format,
                                    const ReadOptions& options);
 absl::StatusOr<History> ReadPlume(absl::string_view text, const std::string& name);

@@ -1,4 +1,4 @@
-// How a file is read where its format leaves it open.
+// Options for reading a history, for questions that a file's format leaves open.
 #pragma once
 
 #include <cstdint>
@@ -22,12 +22,15 @@ enum class Format {
 
 struct ReadOptions {
   Format format = Format::kAuto;
-  std::optional<Model> model;          // default: found from the operations
-  std::optional<std::string> initial;  // of every register; default nil
-  // A compare-and-set that failed: true: it was answered that the value was another one; false: it
-  // did not happen, for any reason. Default: as the format has it.
+  std::optional<Model> model;          // default: derived from the operations
+  std::optional<std::string> initial;  // initial value of every register; default: nil
+  // Meaning of a failed compare-and-set. True: the value was not the expected one (--fail
+  // answered). False: it did not happen, for an unknown reason (--fail no-op). Default: true for
+  // Jepsen logs, false otherwise. Only used for model kRegister.
   std::optional<bool> failed_cas_is_answer;
-  // What a read of nil means: true: nothing is there; false: not known. Default: as the format.
+  // Meaning of a read of nil. True: the key has no value (--nil empty). False: the value seen is
+  // unknown, so the read is left out. Default: true for Jepsen logs, false otherwise. Only used for
+  // model kRegister.
   std::optional<bool> nil_is_empty;
 };
 

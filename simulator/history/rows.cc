@@ -15,7 +15,7 @@ namespace {
 
 constexpr size_t kNone = std::numeric_limits<size_t>::max();
 
-// What one row says.
+// The contents of one row.
 struct Said {
   std::string process;
   absl::string_view type;
@@ -49,7 +49,8 @@ class Joiner {
                  absl::StrCat("unknown type '", said.type, "'; known: invoke, ok, fail, info"));
   }
 
-  // What a process that is no client does: it says so when it begins and again when it has ended.
+  // Adds a row of a process that is not a client. The first row with a text begins a fault, the
+  // next one with the same text ends it.
   void AddFault(std::string text, std::optional<int64_t> time) {
     const Instant now{time.value_or(time_), at_};
     for (Fault& fault : faults_) {
@@ -66,7 +67,7 @@ class Joiner {
       const auto at = [this](const Instant& instant) {
         return rows_.has_times ? instant.time : instant.row;
       };
-      // One that was never said to have ended is shown as an instant.
+      // A fault without an end is shown as an instant.
       rows_.faults.push_back(
           {at(fault.begin), at(fault.end.value_or(fault.begin)), std::move(fault.text)});
     }
@@ -90,7 +91,8 @@ class Joiner {
     std::optional<Instant> end;
   };
 
-  // The order of the rows is the order of time: a time that falls behind it is moved up.
+  // The order of the rows is the order of time: a time that is not later than the previous row's is
+  // moved up.
   int64_t TimeOf(const Said& said) {
     if (!said.time) {
       without_time_ = true;
@@ -133,7 +135,7 @@ class Joiner {
   absl::Status End(uint32_t process, int64_t time, Row::End ended, Said said) {
     const size_t open = std::exchange(open_[process], kNone);
     if (open == kNone) {
-      // A process may say something of itself without having been asked.
+      // A process may write an :info row without an invocation.
       if (ended == Row::End::kInfo) return absl::OkStatus();
       return Error(said.line, absl::StrCat("process ", said.process, " answers ':", said.type,
                                            "' without having begun anything"));
@@ -159,9 +161,9 @@ class Joiner {
   Rows rows_;
   std::vector<Fault> faults_;
   absl::flat_hash_map<std::string, uint32_t> processes_;
-  std::vector<size_t> open_;     // by process: its row; kNone: none
+  std::vector<size_t> open_;     // by process: the row of its open operation; kNone: none
   std::vector<uint32_t> gone_;   // by process: the line of its :info; 0: none
-  std::vector<int64_t> begins_;  // by row: its place in the file
+  std::vector<int64_t> begins_;  // by row: number of its first row in the file
   std::vector<int64_t> ends_;
   int64_t at_ = 0;
   int64_t time_ = std::numeric_limits<int64_t>::min();
@@ -237,7 +239,7 @@ absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string
     const std::vector<absl::string_view> words =
         absl::StrSplit(line.substr(dash + 3), absl::ByAnyChar(" \t"), absl::SkipEmpty());
     int64_t process = 0;
-    // Jepsen also logs what its nemesis does.
+    // Jepsen also logs the actions of its nemesis.
     if (words.size() < 3 || !absl::SimpleAtoi(words[0], &process)) continue;
     Said said;
     said.process = std::string(words[0]);
@@ -249,7 +251,8 @@ absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string
       DatumReader reader(absl::string_view(from, static_cast<size_t>(line.end() - from)), name,
                          DatumReader::Syntax::kEdn);
       Datum datum;
-      // A leading vector would be taken for the one around all values.
+      // DatumReader would take a leading vector for the one around all values, so its items are
+      // collected.
       std::vector<Datum> items;
       while (true) {
         const absl::StatusOr<bool> more = reader.Next(&datum);

@@ -1,4 +1,4 @@
-// Rows of a Jepsen history: what a process began, and how that ended.
+// Rows of a Jepsen history, joined to operations.
 #pragma once
 
 #include <cstdint>
@@ -14,14 +14,14 @@
 
 namespace replsim::history {
 
-// An operation: its two rows joined. Texts point into the file.
+// One operation, joined from its two rows. Texts refer to the file.
 struct Row {
   enum class End : uint8_t { kOk, kFail, kInfo, kNone };
   uint32_t process = 0;
   absl::string_view f;
-  Datum key;      // of `:key`; nil: none
+  Datum key;      // the value of `:key`; nil: none
   Datum invoked;  // the value of the invocation
-  Datum value;    // the value of the answer; of the invocation where the answer has none
+  Datum value;    // the value of the answer, or of the invocation if the answer has none
   int64_t begin = 0;
   int64_t end = 0;
   uint32_t line = 0;
@@ -30,18 +30,18 @@ struct Row {
 };
 
 struct Rows {
-  std::vector<Row> rows;  // in order of their begin
+  std::vector<Row> rows;  // in order of begin
   bool has_times = false;
   std::vector<std::string> processes;
-  uint64_t left_out = 0;          // rows of what is no client: nemesis, and the like
-  std::vector<FaultBand> faults;  // the same rows, for drawings
+  uint64_t left_out = 0;          // number of rows of non-clients such as the nemesis
+  std::vector<FaultBand> faults;  // the same rows as faults, for drawings
 };
 
-// From maps of EDN or JSON (:process :type :f :value :time :key). `text` outlives the rows.
-// InvalidArgument with file and line where rows do not fit together: an answer to nothing, two
-// operations of one process at once, a process that goes on after :info.
+// Reads maps of EDN or JSON (:process :type :f :value :time :key). `text` must outlive the rows.
+// InvalidArgument with file and line if rows do not match: an answer without an invocation, two
+// concurrent operations of one process, a process that continues after :info.
 absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& name, bool json);
-// From "INFO  jepsen.util - 0 :invoke :read nil".
+// Reads lines such as "INFO  jepsen.util - 0 :invoke :read nil".
 absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string& name);
 
 }  // namespace replsim::history

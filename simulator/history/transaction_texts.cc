@@ -1,4 +1,5 @@
-// The texts of Plume, AWDIT and dbcop: sessions of transactions of reads and writes, without times.
+// Reads the texts of Plume, AWDIT and dbcop: sessions of transactions of reads and writes, without
+// times.
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -15,7 +16,7 @@
 namespace replsim::history {
 namespace {
 
-// Collects steps into transactions; each session's in order.
+// Collects steps into transactions, in the order of each session.
 class Collector {
  public:
   explicit Collector(const std::string& name) : keys_(&history_.keys), values_(&history_.values) {
@@ -24,7 +25,7 @@ class Collector {
     history_.has_lines = false;
   }
 
-  // The steps that follow are of this transaction; an empty one is not kept.
+  // Begins a transaction, to which the following steps belong. An empty transaction is dropped.
   void Begin(uint32_t session, uint32_t line, Outcome outcome) {
     End();
     current_.session = session;
@@ -69,7 +70,7 @@ absl::Status ErrorIn(const std::string& name, uint32_t line, size_t column,
   return absl::InvalidArgumentError(absl::StrCat(name, ":", line, ":", column, ": ", what));
 }
 
-// Calls `read` with each line that is not blank, and its number from 1 on.
+// Calls `read` with each non-blank line and its number, counted from 1.
 template <typename Read>
 absl::Status ForEachLine(absl::string_view text, Read read) {
   uint32_t number = 0;
@@ -85,7 +86,8 @@ absl::Status ForEachLine(absl::string_view text, Read read) {
 
 }  // namespace
 
-// w(key,value,session,transaction); value 0 is the initial one; transaction -1: aborted.
+// Format: w(key,value,session,transaction) or r(…). Value 0 is the initial value; transaction -1
+// was aborted.
 absl::StatusOr<History> ReadPlume(absl::string_view text, const std::string& name) {
   struct Event {
     int64_t session;
@@ -117,7 +119,8 @@ absl::StatusOr<History> ReadPlume(absl::string_view text, const std::string& nam
         return absl::OkStatus();
       });
   if (!status.ok()) return status;
-  // A session's events are in the order of the file; sessions may be interleaved.
+  // Events of one session are in the order of the file; events of several sessions may be
+  // interleaved.
   std::stable_sort(events.begin(), events.end(),
                    [](const Event& a, const Event& b) { return a.session < b.session; });
   Collector collector(name);
@@ -135,7 +138,8 @@ absl::StatusOr<History> ReadPlume(absl::string_view text, const std::string& nam
   return collector.Done();
 }
 
-// w key value; ----- begins the next transaction, ===== the next session. No value is initial.
+// Format: "w KEY VALUE" or "r KEY VALUE"; ----- begins the next transaction, ===== the next
+// session. A read without a value saw the initial value.
 absl::StatusOr<History> ReadAwdit(absl::string_view text, const std::string& name) {
   Collector collector(name);
   uint32_t session = 0;
@@ -162,8 +166,9 @@ absl::StatusOr<History> ReadAwdit(absl::string_view text, const std::string& nam
   return collector.Done();
 }
 
-// [x:=1 y==2] [z==?]!: transactions of a line follow each other; a line of dashes begins the next
-// session; ==? read nothing; ! was not committed; // is a comment.
+// Format: "[x:=1 y==2] [z==?]!". Transactions on one line follow each other; a line of dashes
+// begins the next session; ==? reads the initial value; ! marks an aborted transaction; // begins a
+// comment line.
 absl::StatusOr<History> ReadDbcop(absl::string_view text, const std::string& name) {
   Collector collector(name);
   uint32_t session = 0;

@@ -9,14 +9,14 @@
 namespace replsim::history {
 namespace {
 
-// One end of an operation.
+// The begin or the end of an operation.
 struct Row {
   int64_t time = 0;
   bool is_end = false;
   const Operation* operation = nullptr;
 };
 
-// In order of time; what begins when another ends comes first, unless it is the same client's.
+// In order of time. At one instant begins come before ends, except for operations of one client.
 std::vector<Row> RowsOf(const History& history) {
   std::vector<Row> rows;
   for (const Operation& operation : history.operations) {
@@ -26,7 +26,7 @@ std::vector<Row> RowsOf(const History& history) {
   std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
     return a.time != b.time ? a.time < b.time : a.is_end < b.is_end;
   });
-  // A client's next operation follows its last one.
+  // A client's next operation comes after its previous one.
   for (size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].is_end) continue;
     for (size_t j = i + 1; j < rows.size() && rows[j].time == rows[i].time; ++j) {
@@ -45,7 +45,8 @@ std::vector<Row> RowsOf(const History& history) {
 
 std::string NumberOf(Value value) { return value == kNil ? "nil" : absl::StrCat(value); }
 
-// A process whose operation was never answered is never used again: its client goes on as another.
+// A process whose operation was never answered is not used again: its client continues as a new
+// process.
 std::string WriteJepsen(const History& history) {
   std::vector<uint64_t> process(history.processes.size());
   for (size_t i = 0; i < process.size(); ++i) process[i] = i;
@@ -70,7 +71,8 @@ std::string WriteJepsen(const History& history) {
   return out;
 }
 
-// The fields in the order that Porcupine's reader expects. A read without an answer says nothing.
+// Writes the fields in the order that Porcupine's reader expects. An unanswered operation has only
+// its :invoke row.
 std::string WriteKv(const History& history) {
   std::string out;
   for (const Row& row : RowsOf(history)) {
@@ -85,8 +87,8 @@ std::string WriteKv(const History& history) {
   return out;
 }
 
-// The operations of each process in its order, each a transaction of its own: answered ones, and
-// writes that were read.
+// The operations of each process in its order, each as its own transaction: the answered ones, and
+// the unanswered writes that were read.
 std::vector<std::vector<const Operation*>> Sessions(const History& history) {
   std::vector<bool> read(history.values.size(), false);
   for (const Operation& operation : history.operations) {

@@ -1,6 +1,6 @@
-// Writes a history of registers in the formats that other tools read: Jepsen's EDN (Elle, Knossos),
-// Porcupine's key-value files, Plume's and dbcop's texts (AWDIT reads Plume's). Values and keys
-// become numbers.
+// Writes a history of registers in formats that other tools read: Jepsen's EDN (Elle, Knossos),
+// Porcupine's key-value files, and the texts of Plume and dbcop (AWDIT reads Plume's). Values and
+// keys are written as numbers.
 #pragma once
 
 #include <string>
@@ -11,9 +11,9 @@
 
 namespace replsim::history {
 
-// kJepsen, kKv, kPlume or kDbcop, of a history of model kRegister that reads and writes;
-// InvalidArgument otherwise. What a format cannot say is left out: Plume and dbcop have no times,
-// and no write that was never answered unless it was read.
+// Formats: kJepsen, kKv, kPlume, kDbcop. The history must have model kRegister with reads and
+// writes only; otherwise InvalidArgument. Plume and dbcop have no times, and get an unanswered
+// write only if it was read.
 absl::StatusOr<std::string> WriteHistory(const History& history, Format format);
 
 }  // namespace replsim::history

@@ -15,7 +15,7 @@ namespace {
 using history::kNever;
 using history::Operation;
 
-// How many numbers below a rank were added (P. M. Fenwick, "A new data structure for cumulative
+// Counts the added numbers below a rank (P. M. Fenwick, "A new data structure for cumulative
 // frequency tables", 1994).
 class Counter {
  public:
@@ -33,7 +33,8 @@ class Counter {
   std::vector<uint32_t> sums_;
 };
 
-// The read that missed the most newer writes for sure, and the most that any may have missed.
+// The read that certainly missed the most newer writes (`least`), and the largest number of newer
+// writes that any read may have missed (`most`).
 struct Missed {
   uint32_t read = kNoNode;
   uint32_t least = 0;
@@ -54,7 +55,7 @@ class MissedWrites {
     return worst_;
   }
 
-  // The writes of the read's key that it missed for sure, the last of them first.
+  // The writes of the read's key that it certainly missed, latest begin first.
   std::vector<uint32_t> WritesMissedBy(uint32_t read) const {
     std::vector<uint32_t> missed;
     const int64_t saw_end = EndOf(registers_.WriteOf(read));
@@ -78,7 +79,7 @@ class MissedWrites {
     return write == kInitialWrite ? kBeforeAll : registers_.at(write).end;
   }
 
-  // Reads by begin, and the writes that had ended by then.
+  // Sweeps over the reads by begin, and adds the writes that had ended by then.
   void FindOf(uint32_t key) {
     const std::vector<uint32_t>& by_begin = writes_[key];
     std::vector<uint32_t> by_end;  // as ranks in by_begin
@@ -135,7 +136,7 @@ void JudgeTime(const history::History& history, int64_t bound, const Verdict& li
     verdict->holds = Holds::kYes;
     return;
   }
-  // A value from the future or from nowhere is never late enough.
+  // A value that no operation had written yet violates any bound.
   verdict->holds = Holds::kNo;
   verdict->reason = linearizable.reason;
   if (linearizable.late_by) {

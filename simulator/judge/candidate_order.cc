@@ -12,8 +12,8 @@ namespace {
 using history::kNever;
 using history::Operation;
 
-// Sorts one key's writes. False: they go round in a circle. `waits` and `first`: by position, all
-// 0.
+// Sorts one key's writes topologically. Returns false if `ordered` has a cycle. `waits` and `first`
+// are scratch space, indexed by position and initially 0.
 bool SortByOrdered(const std::vector<OrderedWrites>& ordered, const std::vector<int64_t>& instants,
                    std::vector<uint32_t>* waits, std::vector<uint32_t>* first,
                    std::vector<uint32_t>* writes) {
@@ -51,7 +51,7 @@ bool SortByOrdered(const std::vector<OrderedWrites>& ordered, const std::vector<
   return writes->size() == before.size();
 }
 
-// Pairs that one client's accesses to each key say are in order: its writes, or its reads.
+// The constraints that follow from each client's own accesses to a key: its writes, or its reads.
 std::vector<OrderedWrites> OrderedByClients(const Registers& registers, bool by_reads,
                                             Watch* watch) {
   std::vector<OrderedWrites> ordered;
@@ -85,7 +85,7 @@ std::vector<int64_t> InstantsOf(const Registers& registers) {
     asked[write] = std::max(asked[write], operation.begin);
   }
   for (uint32_t i = 0; i < registers.size(); ++i) {
-    // A read of a value from the future ends before the write begins.
+    // A read of a value that is written later ends before the write begins.
     ended[i] = std::min(std::max(ended[i], registers.at(i).begin), asked[i]);
   }
   return ended;
@@ -102,7 +102,7 @@ std::vector<bool> SortWrites(const Registers& registers, const std::vector<int64
                      [&](uint32_t a, uint32_t b) { return instants[a] < instants[b]; });
     for (uint32_t i = 0; i < writes.size(); ++i) place[writes[i]] = i;
   }
-  // Of most keys the instants say it all.
+  // For most keys the order by instant already satisfies all constraints.
   std::vector<std::vector<OrderedWrites>> of_key(orders->size());
   std::vector<bool> wrong(orders->size(), false);
   for (const OrderedWrites& pair : ordered) {
@@ -125,7 +125,7 @@ std::vector<bool> SortWrites(const Registers& registers, const std::vector<int64
 }
 
 Reversed FindReversed(const Registers& registers, const std::vector<uint32_t>& writes) {
-  uint32_t earliest = kNoNode;  // to end, of those behind
+  uint32_t earliest = kNoNode;  // the write to the right of i that ends first
   for (size_t i = writes.size(); i-- > 0;) {
     if (earliest != kNoNode && registers.at(earliest).end < registers.at(writes[i]).begin) {
       return {writes[i], earliest};
@@ -155,7 +155,7 @@ bool CandidateOrder::Agrees(const std::vector<uint32_t>& writes) const {
   return by_ == WritesInOrder::kOfClients || FindReversed(registers_, writes).first == kNoNode;
 }
 
-// Keys whose hints contradict what is known do without hints.
+// Drops the hints of keys whose hints contradict the known order.
 bool CandidateOrder::SortKeys(Watch* watch) {
   bool all = true;
   std::vector<OrderedWrites> ordered = of_clients_;

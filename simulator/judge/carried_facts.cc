@@ -6,14 +6,15 @@
 namespace replsim::judge {
 namespace {
 
-// What one client learned of one key, in its order.
+// The facts that one client learned about one key, in the client's order.
 struct Lane {
   uint32_t process = 0;
   uint32_t key = 0;
   struct Fact {
-    uint32_t place = 0;      // of the operation that showed it, among its client's
-    uint32_t operation = 0;  // its position
-    // The facts up to this one of which none is known to be before another: in newest_.
+    uint32_t place = 0;      // rank of the operation that showed it, among its client's
+    uint32_t operation = 0;  // position of that operation
+    // Range in newest_: the maximal facts up to this one, that is, none is known to be before
+    // another.
     uint32_t newest_begin = 0;
     uint32_t newest_end = 0;
   };
@@ -37,14 +38,14 @@ class CarriedFacts {
   }
 
  private:
-  // How far a reader knows what a lane's client knew.
+  // How much of a client's facts a reader knows.
   struct Known {
-    uint32_t place = 0;  // facts that were shown before this
-    uint32_t by = 0;     // the reader's read that says so
+    uint32_t place = 0;  // the reader knows the facts with a lower place
+    uint32_t by = 0;     // the reader's read that shows it
   };
   struct Cursor {
-    uint32_t known = 0;        // of the lane's facts: how many the reader must not go behind
-    uint32_t overwritten = 0;  // and how many are older than a write of the same key that it saw
+    uint32_t known = 0;        // number of the lane's facts that bound the reader's next reads
+    uint32_t overwritten = 0;  // number of facts older than a write of the key that it saw
     Known same_key;
   };
 
@@ -83,7 +84,7 @@ class CarriedFacts {
     if (!order_.TakesMemory(sizeof(Lane::Fact))) return;
     if (!lane->facts.empty()) {
       const Lane::Fact& last = lane->facts.back();
-      if (registers_.WriteOf(last.operation) == write) return;  // nothing new
+      if (registers_.WriteOf(last.operation) == write) return;  // already known
       for (uint32_t i = last.newest_begin; i < last.newest_end; ++i) {
         const uint32_t old = registers_.WriteOf(newest_[i]);
         if (old == write || order_.IsBefore(old, write)) continue;
@@ -96,14 +97,14 @@ class CarriedFacts {
         {registers_.PlaceOf(position), position, begin, static_cast<uint32_t>(newest_.size())});
   }
 
-  // The newest of the first `count` facts, by the operations that showed them.
+  // The maximal ones of the first `count` facts, as positions of the operations that showed them.
   absl::Span<const uint32_t> NewestOf(const Lane& lane, uint32_t count) const {
     if (count == 0) return {};
     const Lane::Fact& fact = lane.facts[count - 1];
     return {newest_.data() + fact.newest_begin, fact.newest_end - fact.newest_begin};
   }
 
-  // What a client had read of a key is older than what it writes to the key.
+  // Values that a client had read from a key are older than its own write to the key.
   void NeedOfWriter(uint32_t position, const Lane& lane) {
     for (const uint32_t fact : NewestOf(lane, static_cast<uint32_t>(lane.facts.size()))) {
       order_.NeedStrictly(registers_.WriteOf(fact), position,
@@ -152,7 +153,7 @@ class CarriedFacts {
     if (checked) order_.Count(bad);
   }
 
-  // The reader has seen a write, and with it what its client knew.
+  // The reader saw a write, and with it everything that the write's client knew.
   void Learn(uint32_t position) {
     const uint32_t write = registers_.WriteOf(position);
     if (write == kInitialWrite) return;
@@ -169,10 +170,10 @@ class CarriedFacts {
   WriteOrder& order_;
   std::vector<Lane> lanes_;
   std::vector<std::vector<uint32_t>> lanes_of_key_;
-  Forgettable<uint32_t> lane_of_key_{registers_.keys()};  // of the client at hand
-  std::vector<uint32_t> lane_of_write_;  // of a write: its client's lane of its key
+  Forgettable<uint32_t> lane_of_key_{registers_.keys()};  // of the current client
+  std::vector<uint32_t> lane_of_write_;                   // by write: its client's lane for its key
   std::vector<uint32_t> newest_;
-  Forgettable<Known> known_;  // of the reader at hand, by client
+  Forgettable<Known> known_;  // of the current reader, by client
   std::unique_ptr<Forgettable<Cursor>> cursors_;
 };
 

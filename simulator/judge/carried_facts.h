@@ -1,6 +1,6 @@
-// What a client knew when it made a write: its own writes before (monotonic writes), or what it had
-// read before (writes follow reads). A client that sees the write must
-// from then on see all of that, or newer values, on every key.
+// Facts that a write carries: what its client knew when it made the write. For monotonic writes
+// these are the client's own earlier writes; for writes follow reads, everything it had read. A
+// client that sees the write must from then on see these values, or newer ones, on every key.
 #pragma once
 
 #include <cstdint>
@@ -11,13 +11,13 @@ namespace replsim::judge {
 
 enum class Facts : uint8_t { kWrites, kReads };
 
-// Needs, for every read of a client that had seen a write W before: the facts that W's client knew
-// are not newer than what the read saw. If W is of the same key, they are older than W: the read
-// does not see one of them. In `why`: the fact's operation, the read that saw W, and this one.
+// Adds the needs of every read by a client that had seen a write W before: the facts of W's client
+// are not newer than the value that the read saw. Facts about W's own key are older than W, so the
+// read must not see them. `why` names the fact's operation, the read that saw W, and this read.
 void NeedCarriedFacts(const Registers& registers, Facts facts, WriteOrder* order);
 
-// The same with a candidate order: of the facts that a reader knows of a key, only the newest is
-// needed, which makes it linear in operations times clients at worst.
+// The same with a candidate order. Only the newest fact per reader and key is needed, so the cost
+// is at most operations × clients.
 void NeedNewestFacts(const Registers& registers, Facts facts, WriteOrder* order);
 
 }  // namespace replsim::judge

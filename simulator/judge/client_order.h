@@ -1,7 +1,6 @@
-// The operations that an order of all operations must hold, each after its client's operation
-// before it, with the reads of each write: what sequential consistency asks for. A write that was
-// never answered is in the order only if it was read; it is after its client's operations before
-// it, and before none of them.
+// The operations that a sequential order must contain, each after its client's previous operation,
+// and the reads of each write. A write that was never answered is in the order only if it was read.
+// It comes after its client's earlier operations, and no operation of that client has to follow it.
 #pragma once
 
 #include <cstddef>
@@ -15,18 +14,18 @@ namespace replsim::judge {
 
 class ClientOrder {
  public:
-  // `registers` outlives this; every value that it reads was written.
+  // `registers` must outlive this object. Every value that is read must have been written.
   explicit ClientOrder(const Registers& registers);
 
   const Registers& registers() const { return registers_; }
   uint32_t size() const { return registers_.size(); }
-  // How many operations the order must hold, and whether it must hold this one.
+  // The number of operations that the order must contain, and whether it must contain this one.
   uint32_t count() const { return count_; }
   bool Holds(uint32_t position) const { return holds_[position]; }
 
-  // The last answered operation of its client before it; kNoNode: there is none.
+  // The client's last answered operation before this one; kNoNode if there is none.
   uint32_t Before(uint32_t position) const { return before_[position]; }
-  // Calls visit for the operations whose Before() this is.
+  // Calls visit(other) for every operation whose Before() is `position`.
   template <typename Visit>
   void ForEachAfter(uint32_t position, Visit visit) const {
     if (!registers_.IsAnswered(position)) return;
@@ -38,9 +37,9 @@ class ClientOrder {
   }
 
   absl::Span<const uint32_t> ReadsOf(uint32_t write) const { return Slice(write); }
-  // Of the initial value of a key.
+  // The reads of the initial value of a key.
   absl::Span<const uint32_t> ReadsOfInitial(uint32_t key) const { return Slice(size() + key); }
-  // Those that the order must hold, by begin.
+  // By key: the writes that the order must contain, by begin.
   const std::vector<std::vector<uint32_t>>& writes_of_key() const { return writes_of_key_; }
 
  private:
@@ -53,7 +52,7 @@ class ClientOrder {
   uint32_t count_ = 0;
   std::vector<bool> holds_;
   std::vector<uint32_t> before_;
-  std::vector<uint32_t> first_read_;  // by write, then by key: in reads_
+  std::vector<uint32_t> first_read_;  // first index in reads_, by write and then by key
   std::vector<uint32_t> reads_;
   std::vector<std::vector<uint32_t>> writes_of_key_;
 };

@@ -1,4 +1,5 @@
-// Which configurations of a search were seen: 128 bits each, in one block of a bounded size.
+// The set of configurations that a search has visited, in one memory block of bounded size. Each
+// configuration is stored as 128 bits.
 #pragma once
 
 #include <cstddef>
@@ -7,14 +8,14 @@
 
 namespace replsim::judge {
 
-// Of a set of operations: exclusive or of two words drawn from each operation's number.
+// Fingerprint of a set of operations: the exclusive or of two words per operation.
 class Fingerprint {
  public:
   void Toggle(size_t op) {
     low_ ^= Mix(op * 2 + 1);
     high_ ^= Mix(~static_cast<uint64_t>(op) * 2);
   }
-  // Of the set together with a state.
+  // The two words for the set together with a state.
   uint64_t Low(uint32_t state) const { return low_ ^ Mix(0x51ed2701a3c5e9b7ULL + state); }
   uint64_t High(uint32_t state) const { return high_ ^ Mix(0x8a5cd789635d2dffULL - state); }
 
@@ -36,7 +37,7 @@ class SeenConfigurations {
  public:
   explicit SeenConfigurations(size_t memory_bytes) : memory_bytes_(memory_bytes) {}
 
-  // False: it was there before, or there is no room (full()).
+  // Returns false if the configuration was already there or the memory is exhausted (full()).
   bool Insert(const Fingerprint& set, uint32_t state) {
     if ((size_ + 1) * 2 > slots_.size() && !Grow()) return false;
     const Slot slot{set.Low(state), set.High(state) | 1};  // never all zeros
@@ -63,7 +64,7 @@ class SeenConfigurations {
     }
   }
 
-  // While it grows, both blocks are there.
+  // Both blocks exist while growing, so both count towards the limit.
   bool Grow() {
     const size_t size = slots_.empty() ? 64 : slots_.size() * 2;
     if ((size + slots_.size()) * sizeof(Slot) > memory_bytes_) {

@@ -12,7 +12,7 @@ constexpr size_t kStarts = 256;  // nodes from which the shortest cycle is searc
 
 }  // namespace
 
-// R. Tarjan, "Depth-first search and linear graph algorithms", 1972, with a stack of its own.
+// R. Tarjan, "Depth-first search and linear graph algorithms", 1972, without recursion.
 std::vector<uint32_t> Graph::Components(Watch* watch) const {
   const size_t size = out_.size();
   std::vector<uint32_t> number(size, kNoNode);
@@ -48,7 +48,7 @@ std::vector<uint32_t> Graph::Components(Watch* watch) const {
         }
         continue;
       }
-      // A node without arcs comes here at once: `next` is still 0.
+      // A node without arcs gets here in its first visit, with `next` still 0.
       if (low[node] == number[node]) {
         const bool alone = stack.back() == node;
         uint32_t member = kNoNode;
@@ -73,10 +73,10 @@ std::vector<Graph::CycleArc> Graph::ShortestCycle(Watch* watch) const {
   const std::vector<uint32_t> component = Components(watch);
   std::vector<CycleArc> best;
   size_t starts = 0;
-  std::vector<uint32_t> seen(out_.size(), kNoNode);  // by node: the search that reached it last
-  std::vector<CycleArc> by(out_.size());             // how it was reached
+  std::vector<uint32_t> seen(out_.size(), kNoNode);  // by node: the last search that reached it
+  std::vector<CycleArc> by(out_.size());             // by node: the arc that reached it
   for (uint32_t start = 0; start < out_.size() && starts < kStarts; ++start) {
-    // A cycle that was found remains one.
+    // A cycle found before the time limit stays valid.
     if (watch->WasSpent()) break;
     if (component[start] == kNoNode) continue;
     ++starts;

@@ -6,7 +6,7 @@
 namespace replsim::judge {
 namespace {
 
-// `strong` holds; whether `weak` then holds too.
+// Whether `weak` holds if `strong` holds.
 bool Follows(const history::History& history, const Verdict& strong, Guarantee weak,
              WritesInOrder writes) {
   switch (strong.guarantee) {

@@ -1,5 +1,5 @@
-// Which guarantees follow from which. A history that keeps one and breaks another that follows from
-// it would be a bug of the judge.
+// Implications between guarantees. A history for which a guarantee holds and a guarantee implied by
+// it does not would show a bug of the judge.
 #pragma once
 
 #include <string>
@@ -12,11 +12,12 @@ namespace replsim::judge {
 
 bool IsSessionGuarantee(Guarantee guarantee);
 
-// Whether time says of each client's operations that they are in its order: each ended before the
-// next began. Else an order that agrees with time need not agree with the clients.
+// Whether the operations of each client do not overlap: each ended before the next began. Otherwise
+// an order that agrees with time need not agree with the clients' orders.
 bool IsClientsOrderThatOfTime(const history::History& history);
 
-// "linearizable holds, but sequential, which follows from it, does not"; empty: no contradiction.
+// "linearizable holds, but sequential, which follows from it, does not"; empty if there is no
+// contradiction.
 std::string FindContradiction(const history::History& history, const std::vector<Verdict>& verdicts,
                               const Terms& terms);
 

@@ -1,4 +1,4 @@
-// Numbers of operations, transactions and nodes that stand for none.
+// Index values that mean "none".
 #pragma once
 
 #include <cstddef>

@@ -20,23 +20,23 @@ using history::Outcome;
 using history::Transaction;
 using history::Value;
 
-// A transaction's read from another one, or of the initial value (kInitial).
+// A read from another transaction, or of the initial value (kInitial).
 constexpr uint32_t kInitial = kNoNode - 1;
 struct ReadFrom {
   uint32_t key = 0;
   uint32_t writer = kInitial;
 };
 
-// The history as the axioms see it.
+// The reads-from relation of a history, as the axioms use it.
 class ReadsFrom {
  public:
-  // If the time is spent, nothing else may be called.
+  // No other member may be called if the time budget is exhausted during construction.
   ReadsFrom(const History& history, Watch* watch) : history_(history) {
     FindWriters(watch);
     FindReads(watch);
   }
 
-  // A read that no isolation level allows.
+  // A read that violates every isolation level.
   struct Bad {
     std::vector<size_t> witness;
     std::string reason;
@@ -44,10 +44,10 @@ class ReadsFrom {
   const std::optional<Bad>& bad() const { return bad_; }
 
   size_t size() const { return history_.transactions.size(); }
-  // In the order of the transaction's steps; its own writes, and repeated reads of the same value,
-  // left out.
+  // In the order of the transaction's steps, without reads of its own writes and repeated reads of
+  // the same value.
   const std::vector<ReadFrom>& reads(uint32_t t) const { return reads_[t]; }
-  // Keys, ascending.
+  // The keys that the transaction writes, ascending.
   const std::vector<uint32_t>& writes(uint32_t t) const { return writes_[t]; }
   bool Writes(uint32_t t, uint32_t key) const {
     return std::binary_search(writes_[t].begin(), writes_[t].end(), key);
@@ -147,8 +147,8 @@ class ReadsFrom {
   }
 
   const History& history_;
-  absl::flat_hash_map<uint64_t, std::pair<uint32_t, uint32_t>> writers_;  // of key and value
-  absl::flat_hash_map<uint64_t, uint32_t> last_writes_;  // of key and transaction: its last step
+  absl::flat_hash_map<uint64_t, std::pair<uint32_t, uint32_t>> writers_;  // by key and value
+  absl::flat_hash_map<uint64_t, uint32_t> last_writes_;  // by key and transaction: the last step
   std::vector<std::vector<ReadFrom>> reads_;
   std::vector<std::vector<uint32_t>> writes_;
   std::vector<bool> was_read_;
@@ -160,7 +160,7 @@ class IsolationJudge {
   IsolationJudge(const History& history, const Budget& budget)
       : history_(history), watch_(budget), from_(history, &watch_) {
     if (watch_.WasSpent()) return;
-    // The order of a session is the order of its transactions in the history.
+    // Transactions of a session are ordered as in the history.
     std::vector<uint32_t> last(history.processes.size(), kNoNode);
     before_in_session_.assign(from_.size(), kNoNode);
     for (uint32_t t = 0; t < from_.size(); ++t) {
@@ -184,7 +184,7 @@ class IsolationJudge {
       verdict.witness = from_.bad()->witness;
       return verdict;
     }
-    Graph graph(from_.size() + 1);  // the last node writes every initial value
+    Graph graph(from_.size() + 1);  // the last node stands for the write of all initial values
     AddSessionsAndReads(&graph);
     out_of_memory_ = false;
     if (level == Guarantee::kReadCommitted) AddReadCommitted(&graph);
@@ -204,7 +204,7 @@ class IsolationJudge {
   }
 
  private:
-  // Whether to leave off: the time is spent, or the graph is too large.
+  // Whether to stop: the time budget is exhausted or the graph is too large.
   bool IsOver(const Graph& graph, uint64_t steps) {
     return watch_.IsSpent(steps) || graph.bytes() > watch_.memory_bytes();
   }
@@ -226,7 +226,8 @@ class IsolationJudge {
     }
   }
 
-  // `seen` writes the key, and `reader` knew it but read the key from `writer`.
+  // Adds an edge for the axiom: `reader` knew `seen`, which writes the key, but read it from
+  // another transaction.
   void Commit(Graph* graph, uint32_t seen, uint32_t reader, const ReadFrom& read) {
     if (seen != read.writer && seen != reader) {
       graph->Add(seen, NodeOf(read.writer), Edge::kCommitted, read.key, reader);
@@ -272,8 +273,8 @@ class IsolationJudge {
     }
   }
 
-  // For each read of each committed transaction in turn: the last earlier transaction of its
-  // session that writes the key.
+  // The last earlier transaction of the session that writes the key; one entry per read of each
+  // committed transaction, in order.
   std::vector<uint32_t> LastWritersInSession() const {
     std::vector<uint32_t> out;
     absl::flat_hash_map<uint64_t, uint32_t> last;
@@ -289,10 +290,11 @@ class IsolationJudge {
     return out;
   }
 
-  // A clock for each transaction: how many transactions of each session happened before it.
+  // Computes a vector clock per transaction: the number of transactions of each session that
+  // happened before it.
   void AddCausal(Graph* graph) {
     const std::vector<uint32_t> order = CausalOrder(*graph);
-    // Causes that go round in a circle are a cycle already.
+    // A cycle of sessions and reads is already in the graph.
     if (order.size() < committed_) return;
     const size_t sessions = history_.processes.size();
     if (from_.size() * sessions * sizeof(uint32_t) > watch_.memory_bytes()) {
@@ -304,7 +306,7 @@ class IsolationJudge {
     for (uint32_t t = 0; t < from_.size(); ++t) {
       if (from_.IsCommitted(t)) place[t] = ++count[history_.transactions[t].session];
     }
-    // By key and session: the transactions that write it, in order.
+    // The transactions that write a key, by key and session, in session order.
     struct Writers {
       uint32_t session;
       std::vector<uint32_t> transactions;
@@ -344,7 +346,7 @@ class IsolationJudge {
                                    [&](uint32_t writer) { return place[writer] <= known; });
           if (after == of_session.transactions.begin()) continue;
           const uint32_t seen = *std::prev(after);
-          // What happened before the writer is before it already.
+          // A transaction that happened before the writer already precedes it.
           const bool known_to_writer =
               read.writer != kInitial &&
               clocks[read.writer * sessions + of_session.session] >= place[seen];
@@ -354,7 +356,8 @@ class IsolationJudge {
     }
   }
 
-  // Every committed transaction after its causes; without those that are in a cycle or after one.
+  // The committed transactions, each after its causes. Transactions in a cycle, or after one, are
+  // left out.
   std::vector<uint32_t> CausalOrder(const Graph& graph) const {
     std::vector<uint32_t> waits(from_.size() + 1, 0);
     for (uint32_t node = 0; node <= from_.size(); ++node) {

@@ -1,14 +1,18 @@
 // Read committed, read atomic and causal consistency of transactions on registers whose values are
-// each written once: the axioms of R. Biswas, C. Enea, "On the complexity of checking transactional
-// consistency", 2019, decided as in "AWDIT: An optimal weak database isolation tester", 2025.
+// each written once. The axioms are those of R. Biswas, C. Enea, "On the complexity of checking
+// transactional consistency", 2019; they are decided as in "AWDIT: An optimal weak database
+// isolation tester", 2025.
 //
-// First the reads themselves: no value from nowhere, from an aborted transaction, from the middle
-// of one, or from its own future; its own writes are seen. Then: if a transaction reads key x from
-// T1, and T2 also writes x and is visible to it, T2 must have committed before T1. Visible is
-//   read committed: T2 was read earlier in the transaction;
-//   read atomic:    T2 was read by the transaction, or is earlier in its session;
-//   causal:         T2 happened before it: sessions and reads, transitively.
-// A cycle of these orders, sessions and reads is a violation.
+// First each read is checked by itself. It must not return a value that no transaction wrote, that
+// an aborted transaction wrote, that is not the last write of its transaction, or that its own
+// transaction writes later; and it must see its transaction's own writes.
+//
+// Then: if transaction T reads key x from T1, and T2 also writes x and is visible to T, then T2
+// must have committed before T1. T2 is visible to T under
+//   read committed  if T read from T2 earlier
+//   read atomic     if T read from T2, or T2 is earlier in the session of T
+//   causal          if T2 happened before T: by sessions and reads, transitively
+// A cycle in the union of this order, the sessions and the reads is a violation.
 #pragma once
 
 #include <vector>
@@ -18,8 +22,8 @@
 
 namespace replsim::judge {
 
-// Of model kTransactions. `levels` are kCausal, kReadAtomic and kReadCommitted, or some of them.
-// Causal takes 4 bytes per transaction and session.
+// `history` has model kTransactions. `levels` is a subset of kCausal, kReadAtomic and
+// kReadCommitted. Causal needs 4 bytes × transactions × sessions of memory.
 std::vector<Verdict> JudgeIsolation(const history::History& history,
                                     const std::vector<Guarantee>& levels, const Budget& budget);
 

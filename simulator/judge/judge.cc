@@ -26,8 +26,7 @@ bool IsAsked(const std::vector<Guarantee>& asked, Guarantee guarantee) {
   return asked.empty() || std::find(asked.begin(), asked.end(), guarantee) != asked.end();
 }
 
-// What a transaction store promises is ordered: a violation of a weaker guarantee is one of a
-// stronger one.
+// The levels are ordered: a violation of a weaker level is also one of every stronger level.
 void JudgeTransactions(const history::History& history, const std::vector<Guarantee>& asked,
                        const Budget& budget, std::vector<Verdict>* verdicts) {
   const bool strict = history.has_lines && IsAsked(asked, Guarantee::kStrictSerializable);
@@ -57,12 +56,12 @@ constexpr Guarantee kBelowLinearizable[] = {Guarantee::kSequential, Guarantee::k
                                             Guarantee::kMonotonicReads, Guarantee::kMonotonicWrites,
                                             Guarantee::kWritesFollowReads};
 
-constexpr size_t kBytesPerOperation = 128;  // of what they have in common
-// Of the guarantees below linearizable, without being asked for them, only what is cheap.
+constexpr size_t kBytesPerOperation = 128;  // memory that all judges below linearizable share
+// Memory for guarantees below linearizable that were not asked for: only cheap checks are done.
 constexpr size_t kCheapBytes = size_t{1} << 24;
 
-// Registers whose values are not unique are judged by search or not at all; if they are
-// linearizable, everything weaker holds too.
+// Registers whose values are not unique can only be judged by search. If they are linearizable,
+// every weaker guarantee holds too.
 void FillUnknown(const history::History& history, const Budget& budget,
                  std::optional<Verdict>* linearizable, Verdict* verdict) {
   if (verdict->holds != Holds::kUnknown || !budget.may_search) return;
@@ -72,7 +71,7 @@ void FillUnknown(const history::History& history, const Budget& budget,
   verdict->reason = "linearizable";
 }
 
-// Of the guarantees below linearizable, those that are asked for.
+// The guarantees below linearizable that were asked for.
 std::vector<Guarantee> BelowLinearizable(const std::vector<Guarantee>& asked, const Terms& terms) {
   std::vector<Guarantee> weaker;
   const bool is_bounded = terms.staleness || terms.versions;
@@ -85,7 +84,7 @@ std::vector<Guarantee> BelowLinearizable(const std::vector<Guarantee>& asked, co
   return weaker;
 }
 
-// `cheap`: only what takes about as long as the judge of linearizability.
+// `cheap`: restricts the checks to those that take about as long as judging linearizability.
 void JudgeWeaker(const history::History& history, const std::vector<Guarantee>& weaker, bool cheap,
                  const Budget& budget, const Terms& terms, std::optional<Verdict> linearizable,
                  std::vector<Verdict>* verdicts) {

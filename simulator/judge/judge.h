@@ -1,4 +1,5 @@
-// Judges a history: every guarantee that its operations can show.
+// Judges a history for every guarantee that its operations can show. Pure: no clock; the budget
+// decides when to stop.
 #pragma once
 
 #include <vector>
@@ -8,9 +9,10 @@
 
 namespace replsim::judge {
 
-// Strongest first. `asked` empty: all that the history can show, of registers the weaker ones only
-// if they are not linearizable; otherwise those of them. Bounded staleness is judged only if asked
-// for, with bounds in `terms`.
+// Verdicts, strongest first. If `asked` is empty, judges everything that the history can show; for
+// registers the guarantees below linearizable are judged only if it is not linearizable. Otherwise
+// judges the guarantees in `asked` that apply. Bounded staleness is judged only if asked for, with
+// bounds in `terms`.
 std::vector<Verdict> Judge(const history::History& history, const std::vector<Guarantee>& asked,
                            const Budget& budget, const Terms& terms = {});
 

@@ -5,7 +5,8 @@
 namespace replsim::judge {
 namespace {
 
-// False: a client read the initial value after another one.
+// Collects the constraints of each client's accesses. Returns false if a client read the initial
+// value after another value.
 bool FindAccesses(const ClientOrder& clients, Watch* watch, std::vector<OrderedWrites>* out) {
   const Registers& registers = clients.registers();
   Forgettable<uint32_t> last(registers.keys());

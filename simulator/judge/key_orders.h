@@ -1,7 +1,7 @@
-// Sequential consistency with a given order of each key's writes, which is decided at once: every
-// operation is after its client's operation before it, a read after its write, a write after the
-// write before it and that one's reads. If these do not go round in a circle, any order that agrees
-// with them explains the history.
+// Sequential consistency for a given order of each key's writes, decided in linear time. Every
+// operation comes after its client's previous operation, a read after its write, and a write after
+// the previous write of its key and that write's reads. If these constraints have no cycle, any
+// order that satisfies them explains the history.
 #pragma once
 
 #include <cstdint>
@@ -13,11 +13,11 @@
 
 namespace replsim::judge {
 
-// The order that time suggests (candidate_order.h), changed where one client's accesses to a key
-// say otherwise. Empty: they contradict each other.
+// The orders suggested by time (candidate_order.h), adjusted to each client's accesses to a key.
+// Empty if the accesses contradict each other.
 KeyOrders OrdersByTime(const ClientOrder& clients, Watch* watch);
 
-// The orders in which the writes of each key stand in an order of all operations.
+// The orders of each key's writes within an order of all operations.
 KeyOrders OrdersIn(const ClientOrder& clients, const std::vector<uint32_t>& order);
 
 bool Explains(const ClientOrder& clients, const KeyOrders& orders, Watch* watch);

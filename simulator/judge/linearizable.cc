@@ -21,7 +21,7 @@ using history::History;
 using history::Model;
 using history::Operation;
 
-constexpr uint64_t kFirstSteps = 1 << 14;  // of one key, before the next key has its turn
+constexpr uint64_t kFirstSteps = 1 << 14;  // per key in the first round
 constexpr uint64_t kStepsBetweenLooks = 1 << 14;
 
 using Indexes = std::vector<size_t>;
@@ -43,7 +43,7 @@ void TakeZones(ZonesOfKey zones, const std::string& key, Verdict* verdict) {
                              zones.late_reads.end());
   if (!zones.violation) return;
   ++verdict->bad_keys;
-  // The key to show is the one that is furthest off.
+  // The verdict shows the key with the largest lateness.
   const bool worse = verdict->bad_keys == 1 ||
                      (verdict->late_by && (!zones.late_by || *zones.late_by > *verdict->late_by));
   verdict->holds = Holds::kNo;
@@ -56,7 +56,7 @@ void TakeZones(ZonesOfKey zones, const std::string& key, Verdict* verdict) {
   verdict->order = std::move(zones.violation->order);
 }
 
-// The search of one key (or of the whole store), which can be left and gone on with.
+// The resumable search of one key (or of the whole store).
 template <typename M>
 class OneSearch {
  public:
@@ -69,7 +69,8 @@ class OneSearch {
   using Result = typename Search<M>::Result;
   Result Run(uint64_t steps) { return search_.Run(steps); }
 
-  // After kNo: the operations up to the end of the first that fits nowhere, that one last.
+  // After kNo: the operations that began before the blocked operation ended, with the blocked one
+  // last.
   Indexes UpToBlocked() const {
     const size_t blocked = search_.blocked();
     const int64_t end = model_->end(blocked);
@@ -83,12 +84,13 @@ class OneSearch {
 
  private:
   const History& history_;
-  const std::unique_ptr<Indexes> operations_;  // where the model finds it
+  const std::unique_ptr<Indexes> operations_;  // the model refers to it
   const std::unique_ptr<M> model_;
   Search<M> search_;
 };
 
-// Searches all in turn, each a little longer every time. Stops at the first that is illegal.
+// Searches all parts in rounds, with twice the steps in each round. Stops at the first illegal
+// part.
 template <typename M>
 void SearchAll(const History& history, std::vector<Indexes> parts, const Budget& budget,
                Verdict* verdict) {
@@ -127,7 +129,8 @@ void SearchAll(const History& history, std::vector<Indexes> parts, const Budget&
   AnswerOutOfMemory(verdict);
 }
 
-// A read of a value that nobody wrote, of those of one key; kNone: there is none.
+// A read, among the operations of one key, of a value that no operation wrote; kNone if there is
+// none.
 size_t FindThinAir(const History& history, const Indexes& operations) {
   absl::flat_hash_set<history::Value> written = {history.initial};
   for (const size_t index : operations) {

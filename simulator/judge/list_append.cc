@@ -88,7 +88,7 @@ class ListJudge {
     });
   }
 
-  // Of each key the longest list that was read; every other one is a prefix of it.
+  // Finds the longest list read of each key; every other list must be a prefix of it.
   void FindLists() {
     longest_.assign(history_.keys.size(), {kNoNode, {}});
     ForEachStep([this](uint32_t t, const history::Step& step) {
@@ -120,7 +120,7 @@ class ListJudge {
     });
   }
 
-  // Of each key the answered appends that no read shows: they came after all that were shown.
+  // Finds the answered appends that no read shows; they follow all appends that reads show.
   void FindUnseen() {
     absl::flat_hash_set<uint64_t> seen;
     for (uint32_t key = 0; key < longest_.size(); ++key) {
@@ -133,7 +133,7 @@ class ListJudge {
     });
   }
 
-  // A transaction sees its own appends, at the end of what it reads.
+  // A transaction must see its own appends at the end of each list that it reads.
   void CheckOwn() {
     for (uint32_t t = 0; t < history_.transactions.size(); ++t) {
       const Transaction& transaction = history_.transactions[t];
@@ -154,7 +154,7 @@ class ListJudge {
     }
   }
 
-  // Each transaction after those that had ended before it began.
+  // Orders each transaction after those that ended before it began.
   void AddTime(Graph* graph) {
     std::vector<uint32_t> all;
     for (uint32_t t = 0; t < history_.transactions.size(); ++t) {
@@ -174,7 +174,7 @@ class ListJudge {
       if (step.kind == Kind::kAppend) return;
       const std::vector<Value>& longest = longest_[step.key].second;
       const std::vector<Value>& list = ListOf(step);
-      // What it appended itself is not read from another.
+      // A transaction's own appends are not reads from another transaction.
       size_t seen = list.size();
       while (seen > 0 && AppenderOf(step.key, list[seen - 1]) == t) --seen;
       if (seen > 0) graph->Add(AppenderOf(step.key, list[seen - 1]), t, Edge::kRead, step.key, 0);
@@ -238,7 +238,7 @@ class ListJudge {
   const History& history_;
   Watch watch_;
   absl::flat_hash_map<uint64_t, uint32_t> appenders_;
-  std::vector<std::pair<uint32_t, std::vector<Value>>> longest_;  // by key: its reader, the list
+  std::vector<std::pair<uint32_t, std::vector<Value>>> longest_;  // by key: a reader, and its list
   std::vector<std::vector<uint32_t>> unseen_;                     // by key
   Verdict verdict_;
 };

@@ -1,8 +1,10 @@
-// Strict serializability of transactions that append to lists and read them: K. Kingsbury,
-// P. Alvaro, "Elle: Inferring isolation anomalies from experimental observations", 2020. A list
-// shows in which order its elements were appended, so every read says what it came after and
-// before. An element that no read shows was appended after all that the reads show. If no cycle of
-// these orders, sessions and real time exists, any order that respects them is a serial one.
+// Strict serializability of transactions that append to lists and read them (K. Kingsbury, P.
+// Alvaro, "Elle: Inferring isolation anomalies from experimental observations", 2020).
+//
+// A list shows the order in which its elements were appended, so every read says which appends came
+// before and after it. An element that no read shows was appended after all elements that reads
+// show. If these orders, the sessions and real time have no cycle, any order that respects them is
+// a serial order.
 #pragma once
 
 #include "simulator/history/history.h"
@@ -10,7 +12,7 @@
 
 namespace replsim::judge {
 
-// Of model kListAppend; each element is appended once to a key.
+// `history` has model kListAppend; each element is appended to a key once.
 Verdict JudgeListAppend(const history::History& history, const Budget& budget);
 
 }  // namespace replsim::judge

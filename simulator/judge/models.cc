@@ -7,7 +7,7 @@ using history::Kind;
 using history::Step;
 using history::Value;
 
-// A Mersenne prime, so that a product is reduced without division.
+// A Mersenne prime, because a product can be reduced by it without division.
 constexpr uint64_t kPrime = (uint64_t{1} << 61) - 1;
 constexpr uint64_t kBase = 0x1d8af0b7c3e5912fULL % kPrime;
 

@@ -1,5 +1,5 @@
-// What operations do to an object, for Search (search.h has what a model is). An object is one key
-// of a store, or the whole store for transactions.
+// Models for Search: the effect of operations on an object (search.h describes a model). An object
+// is one key of a store, or the whole store for transactions.
 #pragma once
 
 #include <cstdint>
@@ -72,8 +72,8 @@ class RegisterModel : public KeyOperations {
   }
 };
 
-// A text that is read, put and appended to. Texts are told apart by length and a 61-bit polynomial
-// hash, so that an append costs the length of what is appended.
+// A text with read, put and append. Texts are compared by length and a 61-bit polynomial hash, so
+// an append costs only the length of the appended part.
 class AppendModel : public KeyOperations {
  public:
   AppendModel(const History& history, const std::vector<size_t>& indexes);
@@ -99,12 +99,12 @@ class AppendModel : public KeyOperations {
   uint32_t StateOf(const Text& text);
 
   std::vector<Text> operation_texts_;
-  std::vector<uint64_t> operation_powers_;  // the hash's base, to the power of the text's length
+  std::vector<uint64_t> operation_powers_;  // hash base to the power of the text's length
   std::vector<Text> states_;
   absl::flat_hash_map<Text, uint32_t> numbers_;
 };
 
-// Transactions of reads and writes that take effect at one instant each. The state is the value of
+// Transactions of reads and writes that each take effect at one instant. The state is the value of
 // every key.
 class StoreModel {
  public:
@@ -116,7 +116,7 @@ class StoreModel {
   int64_t end(size_t op) const { return at(op).end; }
   uint32_t process(size_t op) const { return at(op).session; }
   uint64_t ClassOf(size_t op) const { return op; }
-  // A state is in the list and in the map.
+  // Each state is stored twice: in the list and in the map.
   size_t bytes() const {
     return states_.size() * (2 * history_.keys.size() * sizeof(history::Value) + kStateBytes);
   }
@@ -125,7 +125,7 @@ class StoreModel {
   uint32_t Step(uint32_t state, size_t op);
 
  private:
-  static constexpr size_t kStateBytes = 128;  // of the list and the map, beside the values
+  static constexpr size_t kStateBytes = 128;  // overhead per state beside its values
 
   const History& history_;
   const std::vector<size_t>& indexes_;

@@ -5,7 +5,7 @@
 namespace replsim::judge {
 
 void NeedMonotonicReads(const Registers& registers, WriteOrder* order) {
-  Forgettable<uint32_t> newest(registers.keys());  // the client's read that saw it
+  Forgettable<uint32_t> newest(registers.keys());  // by key: the client's newest read
   for (uint32_t process = 0; process < registers.processes(); ++process) {
     newest.Forget();
     for (const uint32_t position : registers.OfProcess(process)) {

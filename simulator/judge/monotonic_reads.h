@@ -1,5 +1,5 @@
-// Monotonic reads: a client's read of a key sees what its read of the key before it saw, or a newer
-// write.
+// Monotonic reads: a client's read of a key returns the value of the client's previous read of the
+// key, or of a newer write.
 #pragma once
 
 #include <string>

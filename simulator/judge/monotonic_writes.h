@@ -1,5 +1,5 @@
-// Monotonic writes: a reader that has seen a client's write reads nothing older than what that
-// client wrote before it, on any key. It never sees the writes of one key in reverse order.
+// Monotonic writes: a reader that has seen a client's write reads no value older than what that
+// client wrote before, on any key. It never sees the writes of one key in reverse order.
 #pragma once
 
 #include <string>

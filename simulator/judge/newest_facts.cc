@@ -5,23 +5,23 @@
 namespace replsim::judge {
 namespace {
 
-// What a client learned. All that is asked of it is here: every reader walks over every client's
-// facts.
+// A fact that a client learned. It copies everything that is needed, because every reader walks
+// over the facts of every client.
 struct Fact {
   uint32_t key = 0;
-  uint32_t order = 0;      // where its write is in the candidate order
-  uint32_t place = 0;      // of the operation that showed it, among its client's
-  uint32_t operation = 0;  // its position
+  uint32_t order = 0;      // rank of its write in the candidate order
+  uint32_t place = 0;      // rank of the operation that showed it, among its client's
+  uint32_t operation = 0;  // position of that operation
 };
 
-// What one reader must not go behind on one key.
+// The bound on one reader's further reads of one key.
 struct Newest {
-  // The fact that is newest in the candidate order: the operation that showed it, and the reader's
-  // read of the write that carried it.
+  // The newest fact in the candidate order: its rank, the operation that showed it, and the
+  // reader's read of the write that carried it.
   uint32_t order = 0;
   uint32_t fact = kNoNode;
   uint32_t by = kNoNode;
-  // The read of a write of this key that is newer than that fact; kNoNode: none is known to be.
+  // The reader's read of a newer write of this key; kNoNode if none is known.
   uint32_t overwritten_by = kNoNode;
 };
 
@@ -83,8 +83,8 @@ class NewestFacts {
     first_fact_[process + 1] = static_cast<uint32_t>(all_facts_.size());
   }
 
-  // What a client had read of a key is older than what it writes to the key. Of all that it had
-  // read, `fact` is the newest.
+  // Values that a client had read from a key are older than its own write to the key. `fact` is the
+  // newest of them.
   void NeedOfWriter(uint32_t fact, uint32_t position) {
     order_.NeedStrictly(registers_.WriteOf(fact), position,
                         {.cause = fact, .link = kNoNode, .effect = position});
@@ -105,12 +105,12 @@ class NewestFacts {
     order_.Count(bad);
   }
 
-  // The reader has seen a write, and with it what its client knew before.
+  // The reader saw a write, and with it everything that the write's client knew before.
   void Learn(uint32_t position) {
     const uint32_t write = registers_.WriteOf(position);
     if (write == kInitialWrite) return;
     const uint32_t process = registers_.at(write).process;
-    uint32_t& known = known_[process];  // how many of the client's facts
+    uint32_t& known = known_[process];  // number of the client's facts already taken
     const uint32_t first = first_fact_[process];
     const uint32_t count = first_fact_[process + 1] - first;
     const uint32_t place = registers_.PlaceOf(write);
@@ -123,7 +123,7 @@ class NewestFacts {
     order_.watch().IsSpent(next - before);
     const uint32_t own = newest_before_[write];
     if (own == kNoNode) return;
-    // It is of the same key, and newer than what its client knew of the key.
+    // The write is newer than the facts that its client knew about the same key.
     Newest& newest = newest_[registers_.at(write).key];
     if (newest.fact != kNoNode && registers_.WriteOf(newest.fact) == registers_.WriteOf(own)) {
       newest.overwritten_by = position;
@@ -144,12 +144,12 @@ class NewestFacts {
   const Facts facts_;
   WriteOrder& order_;
   const CandidateOrder& candidate_;
-  std::vector<Fact> all_facts_;          // client by client, in their orders
-  std::vector<uint32_t> first_fact_;     // by client
-  std::vector<uint32_t> newest_before_;  // by write: its client's newest fact of the key before it
+  std::vector<Fact> all_facts_;          // grouped by client, in the client's order
+  std::vector<uint32_t> first_fact_;     // by client: index in all_facts_
+  std::vector<uint32_t> newest_before_;  // by write: its client's newest fact of its key
   Forgettable<uint32_t> of_client_{registers_.keys()};
-  Forgettable<uint32_t> known_;  // of the reader at hand, by client
-  Forgettable<Newest> newest_;   // of the reader at hand, by key
+  Forgettable<uint32_t> known_;  // of the current reader, by client
+  Forgettable<Newest> newest_;   // of the current reader, by key
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Read your writes: a client's read of a key sees its own last write of the key that was answered
-// before, or a newer one.
+// Read your writes: a client's read of a key returns the client's own last answered write of the
+// key, or a newer one.
 #pragma once
 
 #include <string>

@@ -12,7 +12,7 @@ namespace {
 using history::History;
 using history::Kind;
 
-// Those of `witness` but [from, to), and but reads of values whose write is left out.
+// `witness` without [from, to), and without reads whose write is left out.
 std::vector<uint32_t> LeaveOut(const History& history, const std::vector<size_t>& witness,
                                size_t from, size_t to) {
   const auto is_orphan = [&](const history::Operation& read) {

@@ -1,4 +1,4 @@
-// Witnesses of violations of registers whose values are each written once.
+// Witnesses for violations on registers whose values are each written once.
 #pragma once
 
 #include <functional>
@@ -9,11 +9,13 @@
 
 namespace replsim::judge {
 
-// A read of a value that no operation wrote, which no guarantee allows. registers.thin_air() is it.
+// The verdict for a read of a value that no operation wrote (registers.thin_air()), which violates
+// every guarantee.
 Verdict ReadFromNowhere(const Registers& registers, Guarantee guarantee);
 
-// Leaves operations out of a violation as long as `judge` still finds one in the rest: ever smaller
-// parts, in the end one by one. A read is left out together with its write. Counts stay.
+// Shrinks the witness of a violation by leaving out operations while `judge` still finds a
+// violation in the rest: ever smaller parts, finally single operations. Reads are left out together
+// with their write. The counts in the verdict stay.
 void ShrinkByLeavingOut(const history::History& history,
                         const std::function<Verdict(const Registers&)>& judge, Watch* watch,
                         Verdict* verdict);

@@ -15,12 +15,12 @@ using history::Kind;
 using history::Operation;
 using history::Value;
 
-// The write of each key and value. Most values are of one key, which an array finds.
+// Maps (key, value) to its write. Most values occur on one key only, which an array serves.
 class WritesByValue {
  public:
   explicit WritesByValue(const History& history) : first_(history.values.size(), kNoNode) {}
 
-  // False: the value was written before.
+  // Returns false if the value was already written to the key.
   bool Add(uint32_t position, const Operation& write, const Registers& registers) {
     uint32_t& first = first_[static_cast<size_t>(write.value)];
     if (first == kNoNode) {

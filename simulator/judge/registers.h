@@ -1,6 +1,6 @@
 // Reads and writes of registers whose values are each written once per key, so that every read
-// names the write that it saw. Positions are those in the list of these operations; the order of a
-// client's operations is their order in the history.
+// identifies the write that it saw. A position is an index into this list of operations. A client's
+// operations are ordered as in the history.
 #pragma once
 
 #include <cstddef>
@@ -15,19 +15,20 @@
 
 namespace replsim::judge {
 
-// What a read saw where it was no write of the history.
+// Values of WriteOf() for a read that saw no write of the history.
 inline constexpr uint32_t kInitialWrite = kNoNode - 1;  // the initial value
 inline constexpr uint32_t kNoWrite = kNoNode - 2;       // a value that no operation wrote
 
 class Registers {
  public:
-  // `operations`: indexes into History::operations, ascending. Keys with compare-and-sets, with a
-  // value that is written twice, or with a write of the initial value are left out. If the time is
-  // spent, nothing else may be called. `history` outlives this.
+  // `operations`: ascending indexes into History::operations. Keys with compare-and-sets, with a
+  // value that is written twice, or with a write of the initial value are left out. No other member
+  // may be called if the time budget is exhausted during construction. `history` must outlive this
+  // object.
   Registers(const history::History& history, std::vector<uint32_t> operations, Watch* watch);
 
   const history::History& history() const { return history_; }
-  // Why keys are left out; empty: none are.
+  // Why keys were left out; empty if none were.
   const std::string& left_out() const { return left_out_; }
 
   uint32_t size() const { return static_cast<uint32_t>(indexes_.size()); }
@@ -38,18 +39,18 @@ class Registers {
   bool IsRead(uint32_t position) const { return at(position).kind == history::Kind::kRead; }
   bool IsAnswered(uint32_t position) const { return at(position).end != history::kNever; }
 
-  // Of a read: the write that it saw, kInitialWrite or kNoWrite. Of a write: itself.
+  // For a read: the write that it saw, kInitialWrite or kNoWrite. For a write: itself.
   uint32_t WriteOf(uint32_t position) const { return write_[position]; }
-  // A read of a value that no operation wrote; kNoNode: there is none.
+  // A read of a value that no operation wrote; kNoNode if there is none.
   uint32_t thin_air() const { return thin_air_; }
 
   uint32_t processes() const { return static_cast<uint32_t>(history_.processes.size()); }
   uint32_t keys() const { return static_cast<uint32_t>(history_.keys.size()); }
-  // A client's operations in its order. One that was never answered is before no other.
+  // A client's operations in its order. An unanswered operation precedes no other one.
   absl::Span<const uint32_t> OfProcess(uint32_t process) const {
     return {by_process_.data() + first_[process], first_[process + 1] - first_[process]};
   }
-  // Where it is among its client's operations.
+  // The rank of an operation among its client's operations.
   uint32_t PlaceOf(uint32_t position) const { return place_[position]; }
 
   // "process 3 wrote x = 7 (line 12)"; without the key if the history has only one.
@@ -58,7 +59,7 @@ class Registers {
   std::string NameOf(uint32_t write, uint32_t key) const;
 
  private:
-  // Fills write_. False: some keys cannot be judged; they are marked.
+  // Fills write_. Returns false if some keys cannot be judged; these are marked in `refused`.
   bool FindWrites(std::vector<bool>* refused, Watch* watch);
   void SplitByProcess();
 
@@ -66,22 +67,22 @@ class Registers {
   std::vector<uint32_t> indexes_;
   std::vector<uint32_t> write_;
   std::vector<uint32_t> place_;
-  std::vector<uint32_t> first_;  // by process: in by_process_
+  std::vector<uint32_t> first_;  // by process: index in by_process_
   std::vector<uint32_t> by_process_;
   uint32_t thin_air_ = kNoNode;
   std::string left_out_;
 };
 
-// All operations of a history that were answered, and all its writes.
+// All answered operations of a history, and all its writes.
 std::vector<uint32_t> AllOperations(const history::History& history);
 
-// A value for each of many numbers, all of which are forgotten at once.
+// An array of values that can be cleared in O(1).
 template <typename T>
 class Forgettable {
  public:
   explicit Forgettable(size_t size) : slots_(size) {}
   void Forget() { ++round_; }
-  // Null: nothing was set since.
+  // Null if no value was set since the last Forget().
   T* Find(size_t at) { return slots_[at].round == round_ ? &slots_[at].value : nullptr; }
   T& operator[](size_t at) {
     if (slots_[at].round != round_) slots_[at] = {T{}, round_};

@@ -49,7 +49,7 @@ Saturation::Result Saturation::Run() {
       watch_->memory_bytes()) {
     return Result::kOutOfMemory;
   }
-  // The initial value is overwritten by the first write, whichever it is.
+  // Any write overwrites the initial value, so its reads come before every write of the key.
   for (uint32_t key = 0; key < registers_.keys(); ++key) {
     for (const uint32_t read : clients_.ReadsOfInitial(key)) {
       if (watch_->IsSpent(writers_of_key_[key].size())) return Result::kOutOfTime;
@@ -134,7 +134,7 @@ void Saturation::FillClocks() {
 
 uint32_t Saturation::LastBefore(const Writers& writers, uint32_t position) const {
   uint32_t known = clocks_[static_cast<size_t>(position) * lanes_ + writers.lane];
-  if (writers.lane == lane_[position]) --known;  // not itself
+  if (writers.lane == lane_[position]) --known;  // exclude the operation itself
   const auto after = std::partition_point(writers.writes.begin(), writers.writes.end(),
                                           [&](uint32_t write) { return place_[write] <= known; });
   return after == writers.writes.begin() ? kNoNode : *std::prev(after);
@@ -197,8 +197,8 @@ std::vector<Saturation::Arc> Saturation::Way(uint32_t from, uint32_t to, uint32_
   return way;
 }
 
-// Every operation that Sort left out is in a circle or after one: going back along arcs from one of
-// them leads into a circle.
+// Every operation that Sort left out is in a cycle or after one, so following arcs backwards from
+// it reaches a cycle.
 std::vector<Saturation::Arc> Saturation::Circle() const {
   std::vector<uint32_t> before(clients_.size(), kNoNode);
   for (uint32_t i = 0; i < clients_.size(); ++i) {

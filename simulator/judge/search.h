@@ -1,12 +1,12 @@
 // Linearizability by search: Wing and Gong's algorithm with Lowe's cache of configurations (J. M.
 // Wing, C. Gong, "Testing and verifying concurrent objects", 1993; G. Lowe, "Testing for
-// linearizability", 2017). It decides for any model, in time that can be exponential, so it has
-// bounds: it runs a given number of steps at a time, and in the memory that it is given.
+// linearizability", 2017). It decides for any model, but may need exponential time. The caller
+// therefore runs a given number of steps at a time, within a given amount of memory.
 //
-// Three things keep it small. An answered operation that changes nothing and is legal now is taken
-// at once: it never has to come later. Operations that were never answered are interchangeable if
-// they are equal, so only the oldest of them is tried. A configuration is remembered by a 128-bit
-// fingerprint; two of a trillion configurations collide with a chance of 1 in 10^14.
+// Three rules keep the search small. An answered operation that is legal now and changes nothing is
+// taken at once, because it never has to come later. Equal operations that were never answered are
+// interchangeable, so only the oldest of them is tried. A configuration is remembered by a 128-bit
+// fingerprint; among 10^12 configurations the probability of a collision is below 10^-14.
 //
 // The model M says what operations do:
 //   size_t size();
@@ -15,9 +15,9 @@
 //   uint32_t Initial();
 //   uint32_t Step(uint32_t state, size_t op);  // the next state; kIllegal: not possible
 //   bool IsReadOnly(size_t op);                // never changes the state
-//   uint64_t ClassOf(size_t op);               // equal for operations that do the same
-//   size_t bytes();                            // what its states take
-// Operations are in order of begin. One whose end is kNever may be left out.
+//   uint64_t ClassOf(size_t op);               // equal for operations with equal effect
+//   size_t bytes();                            // memory that its states take
+// Operations are in order of begin. An operation whose end is kNever may be left out of the order.
 #pragma once
 
 #include <algorithm>
@@ -40,7 +40,7 @@ inline constexpr uint32_t kIllegal = std::numeric_limits<uint32_t>::max();
 template <typename M>
 class Search {
  public:
-  // `model` outlives the search.
+  // `model` must outlive the search.
   Search(M* model, size_t memory_bytes)
       : model_(model), memory_bytes_(memory_bytes), seen_(memory_bytes / 2) {
     BuildEvents();
@@ -50,7 +50,7 @@ class Search {
   }
 
   enum class Result { kYes, kNo, kRunning, kOutOfMemory };
-  // Goes on for up to `steps` configurations.
+  // Continues the search for up to `steps` configurations.
   Result Run(uint64_t steps) {
     while (steps-- > 0) {
       if (First() == kNoEvent) return Result::kYes;
@@ -60,31 +60,31 @@ class Search {
     return Result::kRunning;
   }
 
-  // After kNo: the first operation, in order of their ends, that fits into no order.
+  // After kNo: the first operation, by end, that fits into no order.
   size_t blocked() const { return blocked_; }
 
  private:
   static constexpr uint32_t kNoEvent = std::numeric_limits<uint32_t>::max();
 
-  // Begins and ends of answered operations, in order of time, in a list from which an operation is
-  // taken while it is in the order that is tried.
+  // Begins and ends of answered operations, in a linked list in order of time. The events of an
+  // operation are removed while the operation is in the order being tried.
   struct Event {
     uint32_t op = 0;
     bool is_end = false;
     uint32_t previous = 0;
     uint32_t next = 0;
   };
-  // Operations that were never answered, and do the same.
+  // A class of unanswered operations with equal effect.
   struct Pending {
     std::vector<size_t> ops;  // in order of begin
     size_t used = 0;
   };
   struct Frame {
-    uint32_t state = 0;  // before
+    uint32_t state = 0;  // before the operation
     size_t op = 0;
-    size_t pending = kNone;   // its class; kNone: it was answered
-    size_t reads = 0;         // taken with it, on reads_
-    uint32_t next_event = 0;  // where the search goes on when this frame has failed
+    size_t pending = kNone;   // its class in pending_; kNone: it was answered
+    size_t reads = 0;         // number of reads taken together with it
+    uint32_t next_event = 0;  // where the search continues after this frame has failed
     size_t next_pending = 0;
   };
 
@@ -112,7 +112,7 @@ class Search {
       order.push_back({model_->begin(op), false, static_cast<uint32_t>(op)});
       order.push_back({model_->end(op), true, static_cast<uint32_t>(op)});
     }
-    // What begins when another ends overlaps it.
+    // Operations that begin when another ends overlap it, so begins are sorted before ends.
     std::stable_sort(order.begin(), order.end(), [](const At& a, const At& b) {
       return a.time != b.time ? a.time < b.time : a.is_end < b.is_end;
     });
@@ -129,7 +129,7 @@ class Search {
     taken_.assign(size, false);
   }
 
-  // The first event that is left; kNoEvent: every answered operation has its place.
+  // The first remaining event; kNoEvent if every answered operation has its place.
   uint32_t First() const { return head_ == last_event_ ? kNoEvent : head_; }
 
   void Lift(size_t op) {
@@ -153,13 +153,14 @@ class Search {
     }
   }
 
-  // Whether its client's operation before it has its place, where both meet at one instant.
+  // Whether the same client's previous operation has its place. Matters only if both meet at one
+  // instant.
   bool IsAfterOwn(size_t op) const {
     const size_t before = previous_[op];
     return before == kNone || taken_[before] || model_->end(before) == history::kNever;
   }
 
-  // Takes every answered operation that changes nothing and is legal.
+  // Takes every answered operation that is legal now and changes nothing.
   size_t TakeReads() {
     size_t count = 0;
     for (uint32_t at = head_; at != last_event_;) {
@@ -170,7 +171,7 @@ class Search {
         reads_.push_back(op);
         ++count;
         Lift(op);
-        at = head_;  // what it was the first to end no longer holds the others back
+        at = head_;  // its end no longer restricts the operations after it
         continue;
       }
       at = event.next;
@@ -178,14 +179,15 @@ class Search {
     return count;
   }
 
-  // When the first answered operation that has no place ends.
+  // The end of the first answered operation that has no place yet.
   int64_t FirstEnd() const {
     uint32_t at = head_;
     while (!events_[at].is_end) at = events_[at].next;
     return model_->end(events_[at].op);
   }
 
-  // Tries the next operation from next_event_ and next_pending_ on. False: there is none.
+  // Tries the next operation, starting at next_event_ and next_pending_. Returns false if there is
+  // none.
   bool Advance() {
     for (; next_event_ != last_event_ && !events_[next_event_].is_end;) {
       const size_t op = events_[next_event_].op;
@@ -206,7 +208,7 @@ class Search {
 
   bool Take(size_t op, size_t pending) {
     const uint32_t state = model_->Step(state_, op);
-    // What was never answered and changes nothing need not have happened.
+    // An unanswered operation that changes nothing need not have happened.
     if (state == kIllegal || (pending != kNone && state == state_)) return false;
     Frame frame{state_, op, pending, 0, next_event_, next_pending_};
     state_ = state;
@@ -256,7 +258,7 @@ class Search {
   std::vector<Event> events_;
   std::vector<uint32_t> begin_event_;  // by operation
   std::vector<uint32_t> end_event_;
-  std::vector<size_t> previous_;  // the operation of the same process before it
+  std::vector<size_t> previous_;  // by operation: the previous one of the same process
   std::vector<bool> taken_;
   std::vector<Pending> pending_;
   std::vector<size_t> reads_;

@@ -21,12 +21,12 @@ namespace {
 
 using history::History;
 
-constexpr size_t kMostWork = size_t{1} << 24;  // operations times clients, of what may be left out
+constexpr size_t kMostWork = size_t{1} << 24;  // operations × clients
 constexpr uint64_t kStepsPerTurn = 64;
-constexpr size_t kMostChoices = size_t{1} << 31;  // operations times clients, of a search
+constexpr size_t kMostChoices = size_t{1} << 31;  // operations × clients of a search
 
-// One client's accesses to a key, reads and writes together: what it accessed with another value is
-// newer.
+// Adds the needs of one client's accesses to a key, reads and writes together: each accessed value
+// is at least as new as the previous one.
 void NeedClientsAccesses(const Registers& registers, WriteOrder* order) {
   Forgettable<uint32_t> last(registers.keys());
   for (uint32_t process = 0; process < registers.processes(); ++process) {
@@ -54,7 +54,7 @@ class SequentialJudge {
     verdict_.guarantee = Guarantee::kSequential;
   }
 
-  // Without the search. Absent: not decided.
+  // Decides without the search; absent if that is not possible.
   std::optional<Verdict> Decide() {
     if (registers_.thin_air() != kNoNode) {
       return ReadFromNowhere(registers_, Guarantee::kSequential);
@@ -70,7 +70,7 @@ class SequentialJudge {
     return std::move(verdict_);
   }
 
-  // In the order that was found.
+  // The verdict "holds", for the order that was found.
   Verdict Holding(const KeyOrders& orders) {
     Reversed reversed;
     for (const std::vector<uint32_t>& writes : orders) {
@@ -143,7 +143,7 @@ bool IsSequentialViolation(const History& history, const std::vector<uint32_t>& 
   return search.ExplainsReads() && search.Run(kShrinkSteps) == SequentialSearch::Result::kNo;
 }
 
-// Leaves out ever smaller parts, as long as what remains is a violation.
+// Shrinks the witness: leaves out ever smaller parts while the rest is still a violation.
 std::vector<uint32_t> ShrinkBySearch(const History& history, std::vector<uint32_t> operations,
                                      Watch* watch) {
   for (size_t part = std::max<size_t>(1, operations.size() / 2);;) {
@@ -166,7 +166,7 @@ std::vector<uint32_t> ShrinkBySearch(const History& history, std::vector<uint32_
   }
 }
 
-// An operation that asks for a value that no operation wrote; kNoNode: there is none.
+// An operation that needs a value that no operation wrote; kNoNode if there is none.
 uint32_t FindUnexplained(const History& history) {
   for (uint32_t i = 0; i < history.operations.size(); ++i) {
     const history::Operation& operation = history.operations[i];
@@ -244,7 +244,7 @@ Verdict JudgeBySearch(const Registers& registers, const Budget& budget, Watch* w
   return verdict;
 }
 
-// Of a violation by `registers` alone: the operations that remain.
+// Judges the remaining operations without the search, for shrinking a violation.
 Verdict JudgeRest(const Registers& rest, const Budget& budget, Watch* watch) {
   std::optional<Verdict> verdict = SequentialJudge(rest, budget, watch).Decide();
   if (verdict) return *std::move(verdict);

@@ -1,12 +1,13 @@
-// Sequential consistency: some order of all operations, of all keys together, explains every read
-// and agrees with each client's order, whatever the times say (L. Lamport, "How to make a
-// multiprocessor computer that correctly executes multiprocess programs", 1979). To decide it is
-// NP-complete even if each value is written once, so the judge tries, from cheap to dear:
-//   an order of each key's writes that time suggests, which is checked at once (key_orders.h): yes;
-//   what one client's accesses, and what its writes carry, say of the order of writes: no;
-//   everything that follows from the values and the clients' orders (saturation.h): no, or another
-//   order to check;
-//   a bounded search (sequential_search.h): yes, no or unknown.
+// Sequential consistency: some order of all operations on all keys explains every read and agrees
+// with each client's order, regardless of time (L. Lamport, "How to make a multiprocessor computer
+// that correctly executes multiprocess programs", 1979). Deciding it is NP-complete even if each
+// value is written once, so the judge tries these steps, from cheap to expensive:
+//   1. an order of each key's writes suggested by time (key_orders.h): can answer yes
+//   2. the order of writes implied by each client's accesses and by facts that its writes carry
+//      (carried_facts.h): can answer no
+//   3. all precedences that follow from values and clients' orders (saturation.h): can answer
+//      no, or suggest another order to check
+//   4. a bounded search (sequential_search.h): yes, no or unknown
 #pragma once
 
 #include "simulator/judge/registers.h"
@@ -14,8 +15,8 @@
 
 namespace replsim::judge {
 
-// Of history.model kRegister, any values. `registers` is of the whole history; of the keys that it
-// leaves out only the search can say anything.
+// For histories of model kRegister, with any values. `registers` must cover the whole history. Keys
+// that it leaves out can be judged only by the search.
 Verdict JudgeSequential(const Registers& registers, const Budget& budget);
 
 }  // namespace replsim::judge

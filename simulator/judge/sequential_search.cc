@@ -68,7 +68,7 @@ void SequentialSearch::Number(const History& history) {
 
 void SequentialSearch::Wanted(const Step& step, int change) {
   if (step.wants != kNoNode) asked_[step.wants] += change;
-  // What was never answered need not happen.
+  // An unanswered operation need not have happened.
   if (step.is_answered && step.wants != kNoNode) wanted_[step.wants] += change;
   if (step.sets != kNoNode) offered_[step.sets] += change;
 }
@@ -97,7 +97,7 @@ uint32_t SequentialSearch::ChoiceAt(uint32_t choice) const {
   const uint32_t step = pending_[choice - lanes_.size()];
   const uint32_t before = steps_[step].before;
   if (is_taken_[step] || (before != kNoNode && !is_taken_[before])) return kNoNode;
-  // Without an operation that asks for it, it need not have happened.
+  // An unanswered write whose value no remaining operation needs can be left out.
   return asked_[steps_[step].sets] > 0 || has_refusals_[steps_[step].key] ? step : kNoNode;
 }
 

@@ -1,6 +1,7 @@
 // Sequential consistency by search: tries orders of all operations, client by client, and remembers
-// where it was. It decides for registers with any values and compare-and-sets, in time that can be
-// exponential, so it runs a given number of steps at a time, in the memory that it is given.
+// the visited configurations. It decides for registers with any values and compare-and-sets, but
+// may need exponential time. The caller therefore runs a given number of steps at a time, within a
+// given amount of memory.
 //
 // Three rules keep the search small. A read that is legal now is taken at once. A write is taken at
 // once if no remaining operation needs its value or the value that it overwrites. A value that a
@@ -19,39 +20,39 @@ namespace replsim::judge {
 
 class SequentialSearch {
  public:
-  // `operations`: indexes into History::operations, ascending. `history` outlives this.
+  // `operations`: ascending indexes into History::operations. `history` must outlive this object.
   SequentialSearch(const history::History& history, std::vector<uint32_t> operations,
                    size_t memory_bytes);
 
-  // Whether every value that is read is written by one of the operations.
+  // Whether every value that is read is written by one of the operations or initial.
   bool ExplainsReads() const;
 
   enum class Result { kYes, kNo, kRunning, kOutOfMemory };
-  // Goes on for up to `steps` operations.
+  // Continues the search for up to `steps` operations.
   Result Run(uint64_t steps);
 
-  // After kYes: the operations that changed something, in the order that explains all.
+  // After kYes: the operations that changed the state, in an order that explains all operations.
   std::vector<uint32_t> order() const;
 
  private:
-  // What a key may hold: a number for each key and value.
+  // One operation. `wants`, `sets` and `refuses` are cells: numbers for pairs of key and value.
   struct Step {
     uint32_t key = 0;
-    uint32_t wants = kNoNode;  // a read, and a compare-and-set that succeeded
+    uint32_t wants = kNoNode;  // value needed by a read or a successful compare-and-set
     uint32_t sets = kNoNode;
-    uint32_t refuses = kNoNode;  // a compare-and-set in vain: what is not there
+    uint32_t refuses = kNoNode;  // value that must not be there for a failed compare-and-set
     uint32_t process = 0;
-    uint32_t before = kNoNode;  // never answered: the client's operation that it is after
+    uint32_t before = kNoNode;  // unanswered operation: the client's operation before it
     bool is_answered = true;
   };
   struct Frame {
-    uint32_t step = 0;  // that was taken
-    size_t taken = 0;   // how many had been taken before it
-    uint32_t next = 0;  // the choice to try when this one has failed
+    uint32_t step = 0;  // the step that was taken
+    size_t taken = 0;   // number of steps taken before it
+    uint32_t next = 0;  // the choice to try after this one has failed
   };
   struct Taken {
     uint32_t step = 0;
-    uint32_t cell = 0;  // what the key held before
+    uint32_t cell = 0;  // the cell that the key held before
   };
 
   void Number(const history::History& history);
@@ -62,23 +63,23 @@ class SequentialSearch {
   bool IsLegal(uint32_t step) const;
   void Take(uint32_t step);
   void UndoTo(size_t taken);
-  // The choices: clients' next operations, then operations that were never answered.
+  // The choices: each client's next operation, then the unanswered operations.
   uint32_t ChoiceAt(uint32_t choice) const;
   void Wanted(const Step& step, int change);
 
   std::vector<uint32_t> operations_;
   std::vector<Step> steps_;
   std::vector<std::vector<uint32_t>> lanes_;  // by client: its answered operations
-  std::vector<uint32_t> heads_;               // by client: how many were taken
-  std::vector<uint32_t> pending_;             // never answered
+  std::vector<uint32_t> heads_;               // by client: number of operations taken
+  std::vector<uint32_t> pending_;             // unanswered operations
   std::vector<bool> is_taken_;
-  std::vector<uint32_t> holds_;     // by key
-  std::vector<int> wanted_;         // by cell: reads that wait for it
-  std::vector<int> asked_;          // by cell: the same, and operations that were never answered
-  std::vector<int> offered_;        // by cell: operations left that set it
+  std::vector<uint32_t> holds_;     // by key: its current cell
+  std::vector<int> wanted_;         // by cell: remaining answered operations that need it
+  std::vector<int> asked_;          // by cell: the same, including unanswered operations
+  std::vector<int> offered_;        // by cell: remaining operations that set it
   std::vector<bool> is_initial_;    // by cell
   std::vector<bool> has_refusals_;  // by key
-  size_t left_ = 0;                 // answered operations
+  size_t left_ = 0;                 // answered operations that remain
   std::vector<Taken> taken_;
   std::vector<Frame> frames_;
   uint32_t next_choice_ = 0;

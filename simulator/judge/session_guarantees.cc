@@ -14,7 +14,7 @@
 namespace replsim::judge {
 namespace {
 
-// What a guarantee needs of the order of writes, and how it tells why.
+// The needs of a guarantee on the order of writes, and the text that explains a need.
 struct Rule {
   void (*need)(const Registers&, WriteOrder*);
   WriteOrder::Tell tell;
@@ -33,7 +33,7 @@ Rule RuleOf(Guarantee guarantee) {
   }
 }
 
-constexpr int kGuesses = 8;  // at the order of writes, before everything is looked at
+constexpr int kGuesses = 8;  // orders of writes to try before the full check
 
 Verdict JudgeOnce(const Registers& registers, const CandidateOrder& candidate, Guarantee guarantee,
                   Watch* watch) {

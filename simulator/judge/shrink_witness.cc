@@ -25,7 +25,8 @@ bool ExplainsReads(const History& history, const std::vector<size_t>& operations
       continue;
     }
     if (operation.kind != Kind::kRead) continue;
-    // What was read must be made of what is left: as long as all pieces of it together.
+    // The text that was read must consist of the remaining pieces: approximated by their total
+    // length.
     const std::string& text = history.TextOf(operation.value);
     size_t length = 0;
     for (const Value piece : written) {

@@ -1,4 +1,4 @@
-// The fewest operations that show why a search found no order.
+// Shrinks the operations for which a search found no order to a small witness.
 #pragma once
 
 #include <algorithm>
@@ -16,15 +16,15 @@
 
 namespace replsim::judge {
 
-// Whether what is left explains every value that is read: nothing is gained from a read of a value
-// whose write was left out.
+// Whether the operations contain a write for every value that is read. A read whose write was left
+// out would be a meaningless violation.
 bool ExplainsReads(const history::History& history, const std::vector<size_t>& operations);
-// The same of transactions.
+// The same for transactions.
 bool ExplainsTransactions(const history::History& history, const std::vector<size_t>& transactions);
 
 std::string DescribeTransaction(const history::History& history, size_t transaction);
 
-constexpr uint64_t kShrinkSteps = 1 << 16;  // of one attempt
+constexpr uint64_t kShrinkSteps = 1 << 16;  // search steps per attempt
 
 template <typename M>
 constexpr bool kOfTransactions = std::is_same_v<M, StoreModel>;
@@ -43,15 +43,16 @@ bool IsViolation(const history::History& history, const std::vector<size_t>& ope
   return search.Run(kShrinkSteps) == Search<M>::Result::kNo;
 }
 
-// `operations`: all that began before the last of them ended, which fits into no order.
+// Fills the witness and reason of a violation. `operations` are those that began before the blocked
+// operation ended; the last one is the blocked one, which fits into no order.
 template <typename M>
 void TellBlocked(const history::History& history, std::vector<size_t> operations,
                  const Budget& budget, Verdict* verdict) {
   const size_t blocked = operations.back();
   std::sort(operations.begin(), operations.end());
-  // An operation that asks for what nobody wrote shows it alone.
+  // An operation that needs a value that no operation wrote is a witness by itself.
   if (!IsExplained<M>(history, operations)) operations = {blocked};
-  // Leaves out ever smaller parts, as long as what remains is a violation.
+  // Leaves out ever smaller parts while the rest is still a violation.
   for (size_t part = std::max<size_t>(1, operations.size() / 2);;) {
     bool smaller = false;
     for (size_t from = 0; from < operations.size() && !budget.is_spent();) {

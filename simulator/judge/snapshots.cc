@@ -29,7 +29,7 @@ void Refuse(std::vector<size_t> witness, std::string reason, Verdict* verdict) {
   verdict->reason = std::move(reason);
 }
 
-// A violation that was found before a limit was reached remains one.
+// A violation found before the limit was reached stays valid.
 Verdict Stopped(void (*answer)(Verdict*), Verdict verdict) {
   if (verdict.holds != Holds::kNo) answer(&verdict);
   return verdict;
@@ -47,9 +47,9 @@ int64_t SumOf(const Snapshot& snapshot) {
 
 // One element of a set.
 struct Element {
-  int64_t known = std::numeric_limits<int64_t>::max();  // from then on it must be there
+  int64_t known = std::numeric_limits<int64_t>::max();  // from then on it must be present
   size_t added = kNone;
-  size_t last_present = kNone;  // of the reads that began after it was known, the last to begin
+  size_t last_present = kNone;  // the last read after `known` that shows it
   size_t last_absent = kNone;
 };
 
@@ -101,7 +101,7 @@ Verdict JudgeSet(const History& history, const Budget& budget) {
     element.added = i;
     if (add.outcome == history::Outcome::kYes) element.known = std::min(element.known, add.end);
   }
-  std::vector<std::vector<Value>> sorted;  // what each read showed
+  std::vector<std::vector<Value>> sorted;  // the elements of each read
   size_t sorted_bytes = 0;
   for (size_t i = 0; i < history.snapshots.size(); ++i) {
     const Snapshot& read = history.snapshots[i];
@@ -160,7 +160,7 @@ Verdict JudgeLongFork(const History& history, const Budget& budget) {
   verdict.guarantee = Guarantee::kNoLongFork;
   struct Read {
     size_t transaction;
-    std::vector<std::pair<uint32_t, bool>> seen;  // key, and whether it had been written
+    std::vector<std::pair<uint32_t, bool>> seen;  // (key, whether it had been written)
   };
   std::map<std::vector<uint32_t>, std::vector<Read>> groups;
   for (size_t t = 0; t < history.transactions.size(); ++t) {

@@ -1,4 +1,4 @@
-// What reads of a whole object must show, as Jepsen's workloads of these names check it.
+// Checks of reads of a whole object, as in Jepsen's workloads of the same names.
 #pragma once
 
 #include "simulator/history/history.h"
@@ -6,13 +6,13 @@
 
 namespace replsim::judge {
 
-// Bank: every read shows the same accounts with the same sum as the first, and no account is below
-// zero: transfers move money, and are refused where there is none.
+// Bank: every read shows the same accounts with the same sum as the first read, and no account is
+// below zero. Transfers move money, and are rejected if there is too little of it.
 Verdict JudgeBank(const history::History& history, const Budget& budget);
 
-// Set: no element that was there is missing later on. An element is there once its add was
-// answered or a read showed it; it is lost if a read that began after that does not show it, and
-// none that began later does. No read shows an element twice, or one that nobody added.
+// Set: an element never disappears. An element is present once its add was answered or a read
+// showed it. It is lost if a read that began later does not show it, and no read that began after
+// that one does. No read shows an element twice, or one that no operation added.
 Verdict JudgeSet(const history::History& history, const Budget& budget);
 
 // Long fork: no two reads of the same keys see two writes in opposite orders. Each key is written

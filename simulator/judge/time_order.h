@@ -1,4 +1,4 @@
-// What ended before what began.
+// The real-time order: which items ended before others began.
 #pragma once
 
 #include <algorithm>
@@ -10,8 +10,9 @@
 
 namespace replsim::judge {
 
-// Calls visit(a, b) for items of which a ended before b began, until it answers false. Pairs that
-// follow from others are left out: of each item there are at most as many as overlap one another.
+// Calls visit(a, b) for items where a ended before b began, until visit returns false. Pairs
+// implied by other pairs are left out, so each item occurs at most as often as items overlap one
+// another.
 template <typename Begin, typename End, typename Visit>
 void ForEachInTime(const std::vector<uint32_t>& items, Begin begin, End end, Visit visit) {
   std::vector<uint32_t> by_begin = items;
@@ -22,7 +23,7 @@ void ForEachInTime(const std::vector<uint32_t>& items, Begin begin, End end, Vis
   std::sort(by_begin.begin(), by_begin.end(),
             [&](uint32_t a, uint32_t b) { return begin(a) < begin(b); });
   std::sort(by_end.begin(), by_end.end(), [&](uint32_t a, uint32_t b) { return end(a) < end(b); });
-  std::vector<uint32_t> ended;  // and no other of them began after the end of one
+  std::vector<uint32_t> ended;  // ended items, without those that precede another ended item
   size_t at = 0;
   for (const uint32_t item : by_begin) {
     for (; at < by_end.size() && end(by_end[at]) < begin(item); ++at) {

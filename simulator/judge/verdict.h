@@ -1,4 +1,4 @@
-// What a judge says of a history.
+// The result of a judge, and the limits within which it works.
 #pragma once
 
 #include <cstddef>
@@ -30,11 +30,11 @@ enum class Guarantee : uint8_t {
   kSet,
   kNoLongFork,
 };
-// "linearizable", as --for and reports have it.
+// The name in --for and in reports: "linearizable".
 const char* NameOf(Guarantee guarantee);
 
-// Of two operations of a witness, as indexes: the first took effect before the second. kNone stands
-// for the initial values.
+// Two operations of a witness, as indexes: `first` took effect before `second`. kNone stands for
+// the initial values.
 struct Precedence {
   size_t first = kNone;
   size_t second = kNone;
@@ -43,48 +43,51 @@ struct Precedence {
 struct Verdict {
   Guarantee guarantee = Guarantee::kLinearizable;
   Holds holds = Holds::kYes;
-  // One line: the violation, or why nothing can be said.
+  // One line: the violation, or why the verdict is unknown.
   std::string reason;
-  // The violation: the fewest operations that show it, in order of their begin, as indexes into the
-  // history's operations (transactions, snapshots), and what contradicts what.
+  // The violation: a small set of operations that shows it, in order of begin, as indexes into the
+  // history's operations (transactions, snapshots); and the contradiction, line by line.
   std::vector<size_t> witness;
   std::vector<std::string> because;
-  std::vector<Precedence> order;  // what each line of `because` says; empty if it has none
+  std::vector<Precedence> order;  // the precedence of each line of `because`, or empty
 
-  // Registers: keys that are not linearizable, of all keys.
+  // For registers: the number of keys that are not linearizable, and of all keys.
   uint64_t bad_keys = 0;
   uint64_t keys = 0;
-  // The smallest Δ with which the history is linearizable if every read's begin is moved that much
-  // earlier; absent: none is, or it was not computed.
+  // The smallest Δ in ns such that the history is linearizable if every read begins Δ earlier.
+  // Absent if no Δ suffices or it was not computed.
   std::optional<int64_t> late_by;
-  // Reads that began after the value they saw had been overwritten, in time units of the history.
+  // For each read that began after the value it saw had been overwritten: by how much, in time
+  // units of the history.
   std::vector<int64_t> late_reads;
-  uint64_t reads = 0;  // of session guarantees: the operations that could have shown a violation
-  uint64_t bad_reads = 0;  // those that showed one
-  // Sequential, and it holds: in the order that was found, no write is before another one of its
-  // key that had ended before it began.
+  uint64_t reads = 0;      // session guarantees: operations that could have shown a violation
+  uint64_t bad_reads = 0;  // operations that showed one
+  // Set if kSequential holds with an order in which no write precedes another write of its key that
+  // had ended before it began.
   bool in_order_of_time = false;
 };
 
-// In which order the writes of a key took effect, as session guarantees take it.
+// The order of a key's writes that session guarantees assume.
 enum class WritesInOrder : uint8_t {
-  kOfTime,     // as in kOfClients; and writes that did not overlap, in the order of time
-  kOfClients,  // each client's writes in its order
+  kOfTime,     // kOfClients, and writes that do not overlap are in order of time
+  kOfClients,  // each client's writes are in its order
 };
 
-// What guarantees depend on, apart from the history.
+// Parameters of the guarantees.
 struct Terms {
-  WritesInOrder writes = WritesInOrder::kOfTime;  // of session guarantees
-  // Bounded staleness: by at most how much, in nanoseconds and in versions; absent: any.
+  WritesInOrder writes = WritesInOrder::kOfTime;  // for session guarantees
+  // Bounds for bounded staleness: nanoseconds and versions. Absent: not bounded.
   std::optional<int64_t> staleness;
   std::optional<uint64_t> versions;
 };
 
-// What a search may use. The judge has no clock: it asks.
+// Limits of a judge. The judge has no clock: it calls is_spent to ask whether to stop.
 struct Budget {
+  // True once the time is exhausted; called about every 1024 steps (watch.h). Default: no limit.
   std::function<bool()> is_spent = [] { return false; };
+  // Approximate limit on what one judge allocates, in bytes (--memory). Default 1 GiB.
   size_t memory_bytes = size_t{1} << 30;
-  bool may_search = true;  // false: what only a search can decide is unknown
+  bool may_search = true;  // false: verdicts that need a search are unknown
 };
 
 }  // namespace replsim::judge

@@ -1,4 +1,4 @@
-// Looks at a budget every so often, so that a loop may ask at every step.
+// Checks a time budget at intervals, so that a loop can call IsSpent at every step cheaply.
 #pragma once
 
 #include <cstdint>
@@ -9,18 +9,18 @@ namespace replsim::judge {
 
 class Watch {
  public:
-  // `budget` outlives this.
+  // `budget` must outlive this object.
   explicit Watch(const Budget& budget) : budget_(budget) {}
 
-  // Whether the time is spent. `steps`: how much was done since the last call; the budget is asked
-  // at the first call and after every 1024 steps.
+  // Whether the time is exhausted. `steps`: work done since the last call. The budget is checked at
+  // the first call and then after every 1024 steps.
   bool IsSpent(uint64_t steps = 1) {
     if (spent_ || (steps_ += steps) < kStepsPerLook) return spent_;
     steps_ = 0;
     spent_ = budget_.is_spent();
     return spent_;
   }
-  // Whether a call has answered that it is.
+  // Whether an earlier IsSpent call returned true.
   bool WasSpent() const { return spent_; }
   size_t memory_bytes() const { return budget_.memory_bytes; }
 
@@ -32,7 +32,7 @@ class Watch {
   bool spent_ = false;
 };
 
-// The verdict becomes unknown, and says which limit is the reason.
+// Sets the verdict to unknown, with the limit as the reason.
 inline void AnswerOutOfTime(Verdict* verdict) {
   verdict->holds = Holds::kUnknown;
   verdict->reason = "the time limit was reached (--time-limit)";

@@ -66,8 +66,7 @@ void WriteOrder::Contradict(const Needed& needed) {
   is_contradicted_ = true;
 }
 
-// Where a client's write does not begin after the end of the one before it, time does not say that
-// they are in order.
+// Adds each client's order of writes where time does not already imply it: overlapping writes.
 void WriteOrder::NeedClientsOrder() {
   if (by_ != WritesInOrder::kOfTime) return;
   Forgettable<uint32_t> last(registers_.keys());
@@ -85,8 +84,8 @@ void WriteOrder::NeedClientsOrder() {
   }
 }
 
-// The writes that the guarantee needs in some order, by key and begin. Of the others nothing
-// follows: what is known is transitive.
+// The writes that occur in needs, by key and begin. Other writes add nothing, because the known
+// order is transitive.
 std::vector<uint32_t> WriteOrder::Nodes() const {
   std::vector<uint32_t> nodes;
   for (const Needed& needed : needed_) {
@@ -207,7 +206,7 @@ void WriteOrder::Decide(Tell tell, Verdict* verdict) {
   verdict->reads = checked_;
   verdict->bad_reads = bad_;
   if (is_contradicted_) {
-    // It remains a violation if a limit was reached since.
+    // A violation found before the limit was reached stays valid.
     verdict->holds = Holds::kNo;
     TellContradiction(contradicted_, tell, verdict);
   } else if (watch_->WasSpent()) {

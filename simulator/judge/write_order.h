@@ -1,9 +1,11 @@
-// What is known of the order in which the writes of each key took effect, and what a session
-// guarantee needs of it. The guarantee holds if some order of each key's writes agrees with both;
-// it is violated if the two together go round in a circle. Both verdicts are exact.
+// Decides a session guarantee from two sets of precedences between the writes of each key: those
+// that are known, and those that the guarantee needs. The guarantee holds if some order of each
+// key's writes satisfies both; it is violated if both together have a cycle. Both verdicts are
+// exact.
 //
-// Known is: the initial value is before all writes; a client's writes are in its order; and, by
-// time, a write that ended before another began is before it, as in a store with one log.
+// The known precedences are: the initial value is before all writes; a client's writes are in its
+// order; and, with WritesInOrder::kOfTime, a write that ended before another began is before it, as
+// in a store with one log.
 #pragma once
 
 #include <cstddef>
@@ -21,48 +23,52 @@ namespace replsim::judge {
 
 class WriteOrder {
  public:
-  // All outlive this. With a candidate, what it agrees with is not looked at any further.
+  // All arguments must outlive this object. With a candidate, needs that it satisfies are not
+  // examined further.
   WriteOrder(const Registers& registers, WritesInOrder by, const CandidateOrder* candidate,
              Watch* watch)
       : registers_(registers), by_(by), candidate_(candidate), watch_(watch) {}
 
-  // The operations that show why a guarantee needs something, by position; kNoNode: no operation.
-  // What they stand for is the guarantee's own.
+  // The positions of the operations that show why a guarantee needs something; kNoNode if unused.
+  // Their meaning depends on the guarantee.
   struct Why {
     uint32_t cause = kNoNode;
     uint32_t link = kNoNode;
     uint32_t effect = kNoNode;
   };
 
-  // Whether the first is known to be before the second.
+  // Whether `first` is known to be before `second`.
   bool IsBefore(uint32_t first, uint32_t second) const;
 
-  // The guarantee needs `older` to be before `newer`, writes of one key, unless they are the same.
-  // True: that is known to be wrong, so `effect` is one of the bad operations.
+  // Adds the need that `older` is before `newer`, two writes of one key, unless they are the same
+  // write. Returns true if the need contradicts the known order, so that `effect` shows a
+  // violation.
   bool Need(uint32_t older, uint32_t newer, const Why& why);
 
-  // The same, and they cannot be the same: then the guarantee is violated.
+  // The same, but it is also a violation if the two writes are the same.
   void NeedStrictly(uint32_t older, uint32_t newer, const Why& why);
 
-  // The guarantee is violated whatever the order is: `why` shows it, and, if they are not the same,
-  // that `older` would have to be before `newer`, which it is not.
+  // Records a violation that does not depend on the order. `why` shows it. If the writes differ, it
+  // also shows that `older` would have to be before `newer`, which it is not.
   void Refuse(uint32_t older, uint32_t newer, const Why& why);
 
-  // An operation that could have shown a violation was looked at; whether it did.
+  // Counts an operation that could have shown a violation; `bad`: it did.
   void Count(bool bad) {
     ++checked_;
     bad_ += bad ? 1 : 0;
   }
 
-  // How a guarantee tells a need: "process 1 read 1 (line 9) after it had read 2 (line 7)".
+  // Returns the text of a need: "process 1 read 1 (line 9) after it had read 2 (line 7)".
   using Tell = std::string (*)(const Registers&, const Why&);
-  // Fills everything but the guarantee's name.
+  // Fills all fields of the verdict except the guarantee's name.
   void Decide(Tell tell, Verdict* verdict);
 
-  // With a candidate: where it does not agree, and nothing is known; nothing if it was refused.
+  // With a candidate: the needs that it does not satisfy and that are not known either. Empty if a
+  // violation was recorded.
   std::vector<OrderedWrites> Open() const;
 
-  // False: that is more than the budget's memory, and the verdict becomes unknown.
+  // Adds `bytes` to the memory in use. Returns false if that exceeds the budget; the verdict then
+  // becomes unknown.
   bool TakesMemory(size_t bytes);
 
   const CandidateOrder* candidate() const { return candidate_; }
@@ -89,11 +95,11 @@ class WriteOrder {
   const WritesInOrder by_;
   const CandidateOrder* const candidate_;
   Watch* const watch_;
-  std::vector<Needed> needed_;  // what is not known already
+  std::vector<Needed> needed_;  // needs that the known order does not satisfy
   size_t bytes_ = 0;
   bool is_out_of_memory_ = false;
   bool is_contradicted_ = false;
-  Needed contradicted_;  // of those, the one whose effect began first; older is newer: refused
+  Needed contradicted_;  // the contradicted need whose effect began first
   uint64_t checked_ = 0;
   uint64_t bad_ = 0;
 };

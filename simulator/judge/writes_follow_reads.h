@@ -1,5 +1,5 @@
-// Writes follow reads: a client's write is newer than what the client had read before, so whoever
-// sees the write does not read anything older than that.
+// Writes follow reads: a client's write is newer than everything that the client had read before. A
+// reader of the write must not read older values afterwards.
 #pragma once
 
 #include <string>

@@ -18,14 +18,14 @@ using history::kNever;
 using history::Operation;
 using history::Value;
 
-// Before every time there is, and far enough from the limit that times can be subtracted.
+// Before every time of a history, and far enough from the limit that times can be subtracted.
 constexpr int64_t kBeforeAll = std::numeric_limits<int64_t>::min() / 4;
-// How many clusters whose f lies between a write's begin and its cluster's f are looked at one by
-// one before a tree answers: as many as writes that overlap, as a rule.
+// The number of overlapping clusters up to which they are compared one by one; more are searched
+// with a tree. Usually it is the number of overlapping writes.
 constexpr size_t kFew = 64;
 
 struct Cluster {
-  size_t number = 0;  // before the sort
+  size_t number = 0;  // index before the sort
   int64_t write_begin = kBeforeAll;
   int64_t f = kBeforeAll;
   int64_t last_read = kBeforeAll;  // the latest begin of a read
@@ -36,7 +36,7 @@ struct Cluster {
   int64_t s() const { return std::max(write_begin, last_read); }
 };
 
-// The largest of any range, in O(log n).
+// The maximum of any range, in O(log n).
 class MaxTree {
  public:
   explicit MaxTree(const std::vector<Cluster>& clusters)
@@ -44,7 +44,7 @@ class MaxTree {
     for (size_t i = 0; i < size_; ++i) tree_[size_ + i] = {clusters[i].last_read, i};
     for (size_t i = size_; i-- > 1;) tree_[i] = std::max(tree_[2 * i], tree_[2 * i + 1]);
   }
-  // Of [from, to): the latest last_read, and whose it is.
+  // The latest last_read in [from, to), and the index of its cluster.
   std::pair<int64_t, size_t> Of(size_t from, size_t to) const {
     std::pair<int64_t, size_t> best{kBeforeAll, 0};
     for (from += size_, to += size_; from < to; from /= 2, to /= 2) {
@@ -82,8 +82,8 @@ class KeyJudge {
   const Operation& at(size_t index) const { return history_.operations[index]; }
   std::string TextOf(size_t index) const { return Describe(history_, at(index)); }
 
-  // Reads that ended before their write began, or saw what nobody wrote, are violations and stay
-  // out of the clusters.
+  // Reads that ended before their write began, or whose value no operation wrote, are violations
+  // and are left out of the clusters.
   void BuildClusters() {
     absl::flat_hash_map<Value, size_t> numbers;
     numbers.reserve(operations_.size() / 2 + 1);
@@ -126,7 +126,7 @@ class KeyJudge {
         cluster.last_to_begin = operations_[i];
       }
     }
-    // What nobody read and was never answered need not have happened.
+    // An unanswered write that was never read need not have happened.
     std::vector<size_t> moved(clusters_.size(), kNone);
     std::vector<Cluster> kept;
     kept.reserve(clusters_.size());
@@ -149,33 +149,34 @@ class KeyJudge {
     out_.violation = Violation{std::move(witness), std::move(reason), {}, {}};
   }
 
-  // The cost of making `a` be before `b`, where it has to be the other way round too.
+  // Records that `a` and `b` contradict each other. `cost` is the Δ that resolves it.
   void Contradict(size_t a, size_t b, int64_t cost) {
     if (cost <= worst_) return;
     worst_ = cost;
     worst_pair_ = {a, b};
   }
-  // Reads of `old` that begin after this are late.
+  // Reads of `old` that begin after `from` are late.
   void Overwritten(size_t old, int64_t from) { newer_[old] = std::min(newer_[old], from); }
 
-  // Pairs A, B with f(A) <= f(B), which contradict each other if last_read(A) > f(B), and B is
-  // still asked for after f(A).
+  // Finds contradicting pairs A, B with f(A) <= f(B): last_read(A) > f(B), and the value of B is
+  // still read after f(A).
   void FindConflicts() {
     const size_t size = clusters_.size();
     newer_.assign(size, kNever);
     std::vector<int64_t> f(size);
-    std::vector<std::pair<int64_t, size_t>> latest(size + 1, {kBeforeAll, 0});  // of those before
+    std::vector<std::pair<int64_t, size_t>> latest(size + 1,
+                                                   {kBeforeAll, 0});  // of clusters before it
     for (size_t i = 0; i < size; ++i) {
       f[i] = clusters_[i].f;
       latest[i + 1] = std::max(latest[i], {clusters_[i].last_read, i});
     }
-    std::vector<int64_t> overwritten(size + 1, kNever);  // of all before this index
+    std::vector<int64_t> overwritten(size + 1, kNever);  // for clusters before it
     std::optional<MaxTree> tree;
     for (size_t b = 0; b < size; ++b) {
       const Cluster& cluster = clusters_[b];
       if (watch_.IsSpent()) return;
       if (cluster.write == kNone) continue;
-      // A was certainly there before B's write began: B is the newer one.
+      // A was certainly written before B's write began, so B is newer.
       const size_t older = static_cast<size_t>(
           std::lower_bound(f.begin(), f.end(), cluster.write_begin) - f.begin());
       overwritten[older] = std::min(overwritten[older], cluster.f);
@@ -208,7 +209,7 @@ class KeyJudge {
     }
   }
 
-  // The same for many: for any Δ, those that contradict B by Δ lie in a range of f.
+  // The same for many clusters: those that contradict B by more than a given Δ lie in a range of f.
   void SearchOverlapping(const MaxTree& tree, size_t from, size_t b) {
     const Cluster& cluster = clusters_[b];
     while (true) {
@@ -237,7 +238,7 @@ class KeyJudge {
     }
   }
 
-  // Where a cluster is after the sort.
+  // The index of a cluster after the sort.
   size_t PlaceOf(size_t number) {
     if (places_.empty()) {
       places_.resize(clusters_.size());
@@ -278,7 +279,7 @@ class KeyJudge {
                : absl::StrCat("the write of ", history_.TextOf(at(cluster.write).value));
   }
 
-  // The operation of the first that ended before the one of the second began.
+  // The operation of `first` that ended before the operation of `second` began.
   static Precedence OrderOf(const Cluster& first, const Cluster& second) {
     if (first.write == kNone) return {kNone, second.write};
     return {first.first_to_end, second.write != kNone && second.write_begin > first.f
@@ -286,7 +287,7 @@ class KeyJudge {
                                     : second.last_to_begin};
   }
 
-  // Why the first is before the second.
+  // Why `first` is before `second`, as text.
   std::string Because(const Cluster& first, const Cluster& second) const {
     const std::string order =
         absl::StrCat(NameOf(first), " is before ", NameOf(second), ", because ");
@@ -295,7 +296,7 @@ class KeyJudge {
                         TextOf(OrderOf(first, second).second), " began");
   }
 
-  // One client's operations follow each other, also at one instant.
+  // Operations of one client follow each other even if they meet at one instant.
   void CheckOwnOrder() {
     absl::flat_hash_map<uint32_t, size_t> last;
     for (size_t i = 0; i < operations_.size(); ++i) {
@@ -310,7 +311,7 @@ class KeyJudge {
       if (&old == &now || now.f >= old.s()) continue;
       Refuse({operations_[before], operations_[i]},
              absl::StrCat(TextOf(operations_[i]), ", after ", TextOf(operations_[before])));
-      out_.late_by = 1;  // any time at all is enough
+      out_.late_by = 1;  // the smallest possible Δ suffices
       return;
     }
   }
@@ -320,10 +321,10 @@ class KeyJudge {
   Watch& watch_;
   ZonesOfKey out_;
   std::vector<Cluster> clusters_;   // in order of f, once built
-  std::vector<size_t> cluster_of_;  // by position in operations_: the cluster's first number
+  std::vector<size_t> cluster_of_;  // by position in operations_: Cluster::number
   std::vector<size_t> places_;
-  std::vector<int64_t> newer_;  // by cluster: from when on its reads are late
-  int64_t worst_ = 0;           // Δ of the conflicts
+  std::vector<int64_t> newer_;  // by cluster: reads that begin later than this are late
+  int64_t worst_ = 0;           // largest Δ of all conflicts
   std::pair<size_t, size_t> worst_pair_;
 };
 
@@ -389,7 +390,7 @@ bool HasUniqueValues(const History& history, const std::vector<size_t>& operatio
 
 namespace {
 
-// Those of `operations` but the one at `out`; and but reads of a value whose write is left out.
+// `operations` without the one at `out`, and without reads whose write is left out.
 std::vector<size_t> Without(const History& history, const std::vector<size_t>& operations,
                             size_t out) {
   const Operation& left_out = history.operations[operations[out]];
@@ -402,7 +403,7 @@ std::vector<size_t> Without(const History& history, const std::vector<size_t>& o
   return rest;
 }
 
-// The violation that the fewest of its operations show.
+// Shrinks the violation to few operations that still show one.
 Violation Smallest(const History& history, Violation violation, Watch* watch) {
   for (size_t out = 0; out < violation.witness.size() && violation.witness.size() > 2;) {
     const std::vector<size_t> rest = Without(history, violation.witness, out);

@@ -2,19 +2,19 @@
 // E. Korach, "Testing shared memories", 1997, in the form of zones: W. Golab, X. Li, M. A. Shah,
 // "Analyzing consistency properties for fun and profit", 2011.
 //
-// A cluster is a write with the reads that saw its value; the initial value is a write before
-// everything. f is the earliest end in it: from then on the value is certainly there. s is the
-// latest begin: until then it is still asked for. Cluster A is before B if f(A) < s(B). The
-// register is linearizable if no two clusters are each before the other, every value was written,
-// and no read ended before its write began. O(n log n), whatever overlaps and however many writes
-// were never answered: a write that was never answered and never read may be left out, and one that
-// was read happened.
+// A cluster is a write with the reads that saw its value; the initial value counts as a write
+// before everything. f is the earliest end in the cluster: from then on the value has certainly
+// been written. s is the latest begin: up to then the value is still read. Cluster A is before B if
+// f(A) < s(B). The register is linearizable if no two clusters are each before the other, every
+// value read was written, and no read ended before its write began. O(n log n), for any number of
+// overlapping or unanswered operations: an unanswered write that was never read may be left out,
+// and one that was read happened.
 //
-// Equal instants overlap; only one client's own operations follow each other at one instant.
+// Operations that meet at one instant overlap, except those of one client, which follow each other.
 //
-// The lateness Δ of a history is the smallest time such that, with the begin of every read moved
-// earlier by Δ, it is linearizable. Of two clusters that contradict each other one is moved out of
-// the way: the reads of A before f(B), or those of B before f(A) if the write of B began by then.
+// The lateness Δ of a history is the smallest time such that it is linearizable if the begin of
+// every read is moved earlier by Δ. Of two clusters that contradict each other, one set of reads is
+// moved: those of A to before f(B), or those of B to before f(A) if the write of B began by then.
 #pragma once
 
 #include <cstdint>
@@ -28,37 +28,38 @@
 
 namespace replsim::judge {
 
-// What is wrong with one key: the operations that show it, as indexes into History::operations, in
-// order of begin; and why.
+// A violation on one key: the operations that show it, as indexes into History::operations in order
+// of begin, and the explanation.
 struct Violation {
   std::vector<size_t> witness;
   std::string reason;
   std::vector<std::string> because;
-  std::vector<Precedence> order;  // as Verdict has it
+  std::vector<Precedence> order;  // as in Verdict
 };
 
 struct ZonesOfKey {
   std::optional<Violation> violation;  // absent: linearizable
-  // Absent: no Δ is enough (a value from the future, or from nowhere).
+  // Δ in time units of the history. Absent if no Δ suffices: the value was never written, or was
+  // written only after the read.
   std::optional<int64_t> late_by = 0;
-  // How late each read is that is late. Where more than 64 writes overlap one write, only the read
-  // that is latest of all is sure to be among them.
+  // The lateness of each late read, in time units of the history. If more than 64 writes overlap
+  // one write, only the read with the largest lateness is certain to be included.
   std::vector<int64_t> late_reads;
   uint64_t reads = 0;
 };
 
-// Whether ZonesOf can judge these operations of one key: only reads and writes, each value written
-// at most once, and none of them the initial one.
+// Whether JudgeZones can judge these operations of one key: only reads and writes, each value
+// written at most once, and the initial value never written.
 bool HasUniqueValues(const history::History& history, const std::vector<size_t>& operations);
 
-// `operations` are all of one key, in order of begin. If the time is spent, which `watch` says, the
-// answer is worth nothing.
+// `operations` are all operations of one key, in order of begin. The result is invalid if the time
+// budget was exhausted (`watch`).
 ZonesOfKey JudgeZones(const history::History& history, const std::vector<size_t>& operations,
                       Watch* watch);
 
 // "process 3 wrote 7 (line 12, answered in line 15)".
 std::string Describe(const history::History& history, const history::Operation& operation);
-// "process 3 wrote x = 7 (line 12)"; the same as above if the history has one key.
+// "process 3 wrote x = 7 (line 12)"; without the key if the history has only one.
 std::string DescribeWithKey(const history::History& history, const history::Operation& operation);
 
 }  // namespace replsim::judge

@@ -18,7 +18,7 @@ struct Operator {
   const char* text;
   Comparison::Kind kind;
 };
-// The longer of two that begin alike comes first.
+// Longer operators come before their prefixes.
 constexpr Operator kOperators[] = {
     {"==", Comparison::Kind::kEqual},  {"!=", Comparison::Kind::kNotEqual},
     {"<=", Comparison::Kind::kAtMost}, {">=", Comparison::Kind::kAtLeast},
@@ -31,7 +31,8 @@ absl::Status Refused(absl::string_view read, absl::string_view why) {
       "; expected a comparison such as \"== 0\", \"> 0\", \"<= 10ms\" or \"> 2 * sync\""));
 }
 
-// What no variant's name begins with here: a number that could not be read, or one more operator.
+// Whether the operand cannot be a variant's name: a number that could not be parsed, or another
+// operator.
 bool LooksLikeNoName(absl::string_view operand) {
   return absl::ascii_isdigit(static_cast<unsigned char>(operand[0])) ||
          absl::StrContains(".,+-=<>!", operand.substr(0, 1));

@@ -1,4 +1,4 @@
-// Which way a metric is better. Said once, here, for every metric of the registry.
+// The better direction of each metric. This is the only table of directions.
 #pragma once
 
 #include <string>
@@ -8,13 +8,14 @@
 
 namespace replsim {
 
-// kNeither: a fact that is neither good nor bad by itself, such as how many reads there were.
+// kNeither: neither direction is better, for example the number of reads.
 enum class Direction { kNeither, kLowerIsBetter, kHigherIsBetter };
 
 // `metric` without a replica: "apply_lag_p99_ms".
 Direction DirectionOf(absl::string_view metric);
 
-// The names and prefixes ("write_*") that have a direction, for a test that each is of a metric.
+// All names and prefixes ("write_*") with a direction, so that a test can check them against the
+// metrics.
 std::vector<std::string> NamesWithDirection();
 
 }  // namespace replsim

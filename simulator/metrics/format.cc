@@ -30,7 +30,7 @@ std::string ShortNumber(double value) {
 std::string MillisText(double ms) { return absl::StrCat(ShortNumber(ms), " ms"); }
 
 std::string PercentText(double percent) {
-  // A rate that is not 0 must not look like 0.
+  // A rate other than 0 must not be shown as 0.
   if (percent != 0 && std::fabs(percent) < 0.05) return absl::StrCat(ShortNumber(percent), " %");
   return absl::StrFormat("%.1f %%", percent);
 }

@@ -1,4 +1,4 @@
-// Numbers as a person reads them.
+// Numbers as text for people.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 namespace replsim {
 
 std::string Thousands(uint64_t value);  // 1,998
-// As many decimals as the size of the number deserves: 0.04, 0.4, 9.6, 21, 1,204.
+// Decimals depend on the size of the number: 0.04, 0.4, 9.6, 21, 1,204.
 std::string ShortNumber(double value);
 std::string MillisText(double ms);                       // 612 ms, 0.4 ms
 std::string PercentText(double percent);                 // 11.2 %

@@ -1,5 +1,5 @@
-// Metrics of the clients of one of the scenario's groups, where clients sit in several:
-// `unavailable_ms.GROUP` and `read_unavailable_ms.GROUP`.
+// Metrics of one client group, for scenarios with several groups: `unavailable_ms.GROUP` and
+// `read_unavailable_ms.GROUP`.
 #pragma once
 
 #include <optional>
@@ -10,11 +10,11 @@
 
 namespace replsim {
 
-// "unavailable_ms.west"; nothing for any other name. Which groups there are is the scenario's
-// affair.
+// Parses "unavailable_ms.west"; absent for any other name. Whether the group exists depends on the
+// scenario and is not checked here.
 std::optional<Metric> FindGroupMetric(absl::string_view name);
 
-// A line each for `replsim schema`.
+// One line of `replsim schema` per form.
 struct GroupMetricForm {
   const char* path;
   const char* meaning;

@@ -1,5 +1,5 @@
-// The metrics that runs are compared by, in the order in which a person asks for them. Listed once,
-// here, for the terminal and for pages.
+// The metrics by which runs are compared, in the order of display. The terminal and the pages use
+// this one list.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@ namespace replsim {
 
 struct Headline {
   Metric metric;
-  bool always = false;  // shown also where it is 0 or unknown in every run
+  bool always = false;  // true: shown even if it is 0 or unknown in every run
 };
 
 const std::vector<Headline>& Headlines();

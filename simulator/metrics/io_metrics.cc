@@ -28,7 +28,7 @@ struct OfNode {
     name, label, MetricUnit::unit, meaning,                         \
         [](const Run::NodeIo& io) { return REPL_FIELD(io, field); } \
   }
-// Of a distribution in microseconds.
+// A metric of a distribution in microseconds.
 #define REPL_TIME_OF_NODE(name, label, distribution, field, meaning)                               \
   {                                                                                                \
     name, label, MetricUnit::kMillis, meaning,                                                     \

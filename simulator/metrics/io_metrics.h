@@ -1,5 +1,5 @@
-// What durability costs and leaves open: of the node that leads in the end, and of any one node.
-// RunMetrics and ReplicaMetrics (metrics.h) list them with the rest.
+// Metrics of I/O cost and writes at risk: of the final primary (IoMetrics) and of any node
+// (NodeIoMetrics). RunMetrics and ReplicaMetrics (metrics.h) include them.
 #pragma once
 
 #include <vector>

@@ -1,5 +1,5 @@
 // The lag metrics of real systems that the lag laboratory (simulator/analysis/lag/lag_lab.h) reads
-// from a recording. docs/lag.md has where each definition comes from, and when it lies.
+// from a recording. docs/lag.md gives the source of each definition and when the metric is wrong.
 #pragma once
 
 #include <array>
@@ -8,17 +8,17 @@
 namespace replsim {
 
 enum class ShownUnit { kMicros, kBytes, kEntries };
-// As reports name it.
+// The name in reports.
 constexpr const char* UnitName(ShownUnit unit) {
   return unit == ShownUnit::kMicros ? "us" : unit == ShownUnit::kBytes ? "bytes" : "entries";
 }
 
 struct LagMetricName {
-  const char* id;  // as expectations begin: pg_replay_lag_wrong_ms.r1
+  const char* id;  // prefix of its metrics in expectations: pg_replay_lag_wrong_ms.r1
   const char* label;
   ShownUnit unit;
-  const char* stage;  // what its readers take it for: the lag of this stage
-  // What it cannot tell apart by construction, in `unit`: whole seconds, a beat a second.
+  const char* stage;  // the stage whose lag it is meant to show
+  // Smallest difference that the metric can show by design, in `unit`: whole seconds, for example.
   double resolution;
   const char* definition;
 };

@@ -1,4 +1,5 @@
-// Metrics of a whole run, a line each: name, label, unit, where in the report it stands, meaning.
+// Helpers to define a metric of a whole run on one line: name, label, unit, field of the report,
+// meaning.
 #pragma once
 
 #include <string>
@@ -24,7 +25,7 @@ inline Metric MetricOfRun(const char* name, const char* label, MetricUnit unit, 
 #define REPL_OF_RUN(name, label, unit, message, field, meaning) \
   MetricOfRun(name, label, MetricUnit::unit, meaning,           \
               [](const proto::RunReport& run) { return REPL_FIELD(run.message, field); })
-// Of a distribution in microseconds.
+// The same for a field in microseconds, shown in milliseconds.
 #define REPL_TIME_OF_RUN(name, label, message, field, meaning)                             \
   MetricOfRun(name, label, MetricUnit::kMillis, meaning, [](const proto::RunReport& run) { \
     return MicrosToMillis(REPL_FIELD(run.message, field));                                 \

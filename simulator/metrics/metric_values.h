@@ -1,4 +1,4 @@
-// How metrics read a report, whose fields may be absent.
+// How metrics read fields of a report that may be absent.
 #pragma once
 
 #include <limits>
@@ -9,7 +9,7 @@
 namespace replsim {
 
 using MetricValue = std::optional<double>;
-// Of an instant that never came: later than any bound.
+// The value for an instant that was never reached: greater than any bound.
 inline constexpr double kNeverReached = std::numeric_limits<double>::infinity();
 
 inline MetricValue MicrosToMillis(MetricValue us) { return us ? MetricValue(*us / 1000) : us; }

@@ -1,5 +1,5 @@
-// What a report can be asked for by name: by the expectations of a scenario, and by the tables of a
-// report. The names are listed once, in run_metrics.cc, replica_metrics.cc and worst_replica.cc.
+// The registry of metrics: the values of a report that have a name, used by expectations and by
+// tables. run_metrics.cc, replica_metrics.cc and worst_replica.cc list the names.
 #pragma once
 
 #include <functional>
@@ -19,19 +19,20 @@ namespace replsim {
 
 struct Metric {
   std::string name;   // without the replica: "apply_lag_p99_ms"
-  std::string label;  // as the report's table calls it: "acknowledged, then lost"
+  std::string label;  // in the report's table: "acknowledged, then lost"
   MetricUnit unit = MetricUnit::kCount;
-  std::string meaning;  // for `replsim schema`; empty where the one before it says it
+  std::string meaning;  // for `replsim schema`; empty: as the previous metric
   bool of_replica = false;
   std::function<std::optional<double>(const proto::RunReport&, const std::string& replica)> read;
-  std::string replica;  // whose; set by FindMetric where it is of one replica
+  std::string replica;  // set by FindMetric for a metric of one replica
   Direction better = Direction::kNeither;
   Resolution resolution{};
-  // Of a quantile that unknown writes may raise: whether it is only a lower bound in this run.
+  // For quantiles that unknown writes may raise: whether the value is only a lower bound in this
+  // run.
   std::function<bool(const proto::RunReport&)> at_least{};
-  std::string group{};  // whose clients'; set by FindMetric where it is of one group's
+  std::string group{};  // set by FindMetric for a metric of one client group
 
-  // Absent where the report does not know it; infinite for a catch-up that never came to an end.
+  // Absent if unknown in the report. Infinite for a catch-up that did not finish.
   std::optional<double> Get(const proto::RunReport& run) const { return read(run, replica); }
 };
 
@@ -39,11 +40,11 @@ const std::vector<Metric>& RunMetrics();
 const std::vector<Metric>& ReplicaMetrics();
 const std::vector<Metric>& WorstReplicaMetrics();  // worst_replica.h
 
-// "acked_lost", "apply_lag_p99_ms.r1", "lag.apply.time.p99", "unavailable_ms.west". InvalidArgument
-// for any other, with the nearest known name.
+// Finds "acked_lost", "apply_lag_p99_ms.r1", "lag.apply.time.p99", "unavailable_ms.west".
+// InvalidArgument for any other name, with the nearest known one.
 absl::StatusOr<Metric> FindMetric(absl::string_view name);
 
-// Every name as expectations write it; those of one replica with `replica` behind a dot.
+// All names as written in expectations; metrics of one replica end in ".REPLICA" with `replica`.
 std::vector<std::string> MetricNames(absl::string_view replica);
 
 }  // namespace replsim

@@ -81,7 +81,7 @@ void AddRates(const OfPhase& phase, std::vector<Metric>& metrics) {
            [&phase](const Run& run) { return REPL_FIELD(phase.get(run), reads_per_second); }));
 }
 
-// What says of each quantile with unknown writes that it is only a lower bound.
+// Whether each quantile with unknown writes is only a lower bound.
 void AddLowerBounds(std::vector<Metric>& metrics) {
   using Censored = Run::CensoredLatency;
   const std::pair<const char*, bool (Censored::*)() const> kFields[] = {

@@ -1,5 +1,5 @@
-// Throughput, the phases of the load, and latency with unknown writes: names for expectations.
-// RunMetrics (metrics.h) lists them with the rest.
+// Metrics of throughput, of the phases of the load, and of latency including unknown writes.
+// RunMetrics (metrics.h) includes them.
 #pragma once
 
 #include <vector>

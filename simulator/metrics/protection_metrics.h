@@ -1,5 +1,5 @@
-// In which state the primary took writes, what its loss would have cost, and what changes of it
-// left behind: names for expectations. RunMetrics (metrics.h) lists them with the rest.
+// Metrics of the primary's states of protection, of the expected loss, and of recovery after a
+// change of leadership. RunMetrics (metrics.h) includes them.
 #pragma once
 
 #include <vector>

@@ -13,12 +13,12 @@
 namespace replsim {
 namespace {
 
-constexpr double kMostCount = 9e18;  // that fits 64 bits
+constexpr double kMostCount = 9e18;  // fits into 64 bits
 
 struct KnownUnit {
   const char* name;
   MetricUnit measures;
-  double factor;  // to the metric's own unit
+  double factor;  // multiplies into the metric's own unit
 };
 constexpr KnownUnit kUnits[] = {
     {"ns", MetricUnit::kMillis, 1e-6},

@@ -1,4 +1,4 @@
-// A number with a unit: as expectations write it, and as reports show it.
+// A number with a unit, as written in expectations and shown in reports.
 #pragma once
 
 #include <optional>
@@ -19,14 +19,15 @@ struct Quantity {
 // The largest number that an expectation or a threshold may name.
 inline constexpr double kMostNumber = 1e15;
 
-// "10ms", "1.5", "5 %", "1,000": nothing where it is not a number and at most one known unit, or is
-// above kMostNumber.
+// Parses "10ms", "1.5", "5 %", "1,000". Absent if the text is not a number with at most one known
+// unit, or if the number is above kMostNumber.
 std::optional<Quantity> ReadQuantity(absl::string_view text);
-// In the metric's own unit; InvalidArgument where the unit does not measure such a thing.
+// Converts to the metric's own unit; InvalidArgument if the quantity's unit does not fit the
+// metric.
 absl::StatusOr<double> InUnit(const Quantity& quantity, MetricUnit unit);
-// yes, no, true, false of a metric that is one of the two.
+// Parses yes, no, true or false for a yes-no metric; absent otherwise.
 std::optional<double> ReadYesNo(absl::string_view text, MetricUnit unit);
 
-std::string MetricText(MetricUnit unit, double value);  // "24 ms", "yes"; an infinite one "never"
+std::string MetricText(MetricUnit unit, double value);  // "24 ms", "yes"; infinity: "never"
 
 }  // namespace replsim

@@ -1,5 +1,5 @@
-// Metrics of one replica: its lag per stage, and what follows from it; its I/O; what lag metrics
-// would have shown of it.
+// Metrics of one replica: its lag per stage and derived values, its I/O, and the errors of lag
+// metrics.
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -53,7 +53,7 @@ constexpr Stat kStats[] = {
 constexpr Stat kLast = {"last", "at the end of the load",
                         [](const Run::Distribution& d) { return REPL_FIELD(d, last); }};
 
-constexpr const Stat& kMean = kStats[4];  // of entries it need not be whole
+constexpr const Stat& kMean = kStats[4];  // a mean of entries need not be whole
 
 constexpr Stat kWallStats[] = {
     {"min", "minimum", [](const Run::Distribution& d) { return REPL_FIELD(d, min); }},
@@ -61,7 +61,7 @@ constexpr Stat kWallStats[] = {
     {"max", "maximum", [](const Run::Distribution& d) { return REPL_FIELD(d, max); }},
 };
 
-// What lags, in words that follow "entries that".
+// The lagging part, as text after "entries that".
 std::string Missing(const std::string& stage) {
   if (stage == "apply") return "the replica does not yet show";
   if (stage == "receive") return "the replica has not yet received";

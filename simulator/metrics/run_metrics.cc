@@ -1,4 +1,4 @@
-// Metrics of a whole run. A line each: name, label, unit, where in the report it stands, meaning.
+// Metrics of a whole run, one per line: name, label, unit, field of the report, meaning.
 #include "simulator/metrics/io_metrics.h"
 #include "simulator/metrics/metric_of_run.h"
 #include "simulator/metrics/metrics.h"

@@ -1,5 +1,5 @@
-// How well-known lag metrics would have lied about one replica: names for expectations.
-// ReplicaMetrics (metrics.h) lists them with the rest.
+// Metrics of the errors that well-known lag metrics would have shown for one replica.
+// ReplicaMetrics (metrics.h) includes them.
 #pragma once
 
 #include <vector>
@@ -11,8 +11,8 @@ namespace replsim {
 
 std::vector<Metric> ShownLagMetrics();
 
-// The id of the lag metric that an expectation's metric is about: pg_replay_lag of
-// pg_replay_lag_wrong_ms.r1. Empty where it is about none.
+// The id of the lag metric that a metric is about: pg_replay_lag for pg_replay_lag_wrong_ms.r1.
+// Empty if it is about none.
 absl::string_view LagMetricOf(absl::string_view metric);
 
 }  // namespace replsim

@@ -1,4 +1,4 @@
-// The stages of a node that a report tells apart, in the order in which a write passes them.
+// The stages of a node that a report distinguishes, in the order in which a write passes them.
 #pragma once
 
 #include <array>
@@ -7,7 +7,7 @@
 namespace replsim {
 
 inline constexpr size_t kNodeStages = 4;
-// On a replica; "receive" is "append" on the primary.
+// The names on a replica. On the primary, "receive" is "append".
 inline constexpr std::array<const char*, kNodeStages> kNodeStageNames = {"receive", "write",
                                                                          "flush", "apply"};
 

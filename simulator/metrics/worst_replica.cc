@@ -18,7 +18,7 @@ MetricValue WorstOf(const Metric& of_replica, const proto::RunReport& run) {
   return worst;
 }
 
-// Under the name `path`, the worst of what `name` says of each replica.
+// Adds the metric `path`: the largest value of the replica metric `name` over all replicas.
 void Add(const std::string& path, const std::string& name, std::vector<Metric>& metrics) {
   for (const Metric& metric : ReplicaMetrics()) {
     if (metric.name != name) continue;

@@ -1,6 +1,6 @@
-// Lag of a run as one number: that of the replica on which it is worst. By a path of its own,
-// `lag.STAGE.time|entries|bytes.p50|p90|p99|max|mean|last`, `lag.catch_up` and `lag.stalled`, so
-// that a run with other replicas, or more of them, can be held to the same bound.
+// Lag of a run as one number: the value of its worst replica. The metrics are named by path:
+// `lag.STAGE.time|entries|bytes.p50|p90|p99|max|mean|last`, `lag.catch_up` and `lag.stalled`. They
+// do not name a replica, so runs with other or more replicas can be compared with the same bound.
 #pragma once
 
 #include <string>
@@ -10,11 +10,11 @@
 
 namespace replsim {
 
-// The nodes that followed a leader at some time of the run, in order of name. A node that did so
-// only after the load, or only while it was down, has no lag; it may have caught up.
+// The nodes that followed a leader at some time of the run, by name. A node that followed only
+// after the load, or only while it was down, has no lag but may have a catch-up.
 std::vector<std::string> ReplicasOf(const proto::RunReport& run);
 
-// A line for `replsim schema`: the metrics differ in one word each.
+// One line of `replsim schema` per form.
 struct WorstReplicaForm {
   const char* path;
   const char* meaning;

@@ -10,12 +10,11 @@
 namespace replsim {
 namespace {
 
-// What the primaries had released by when.
+// The positions that primaries had released, over time.
 class Released {
  public:
   Released(const proto::Scenario& resolved, const Recording& recording) {
-    // Without a record of its own epoch, whoever begins to lead takes all that it inherits for
-    // released.
+    // With take_over: at-once, a new primary counts its inherited entries as released.
     const bool at_once = resolved.failover().take_over() != proto::OWN_RECORD;
     for (const NodeRecording& node : recording.nodes) {
       if (!node.trace) continue;
@@ -30,7 +29,8 @@ class Released {
     }
   }
 
-  // Of the log of the primary of `epoch`, which has of earlier ones' what it inherited.
+  // The released position in the log of the primary of `epoch`. Releases of earlier epochs count up
+  // to the part that this primary inherited.
   uint64_t At(uint64_t epoch, int64_t time_ns) const {
     const auto own = reigns_.find(epoch);
     const uint64_t inherited = own == reigns_.end() ? 0 : own->second.inherited;
@@ -51,7 +51,8 @@ class Released {
   std::map<uint64_t, Reign> reigns_;  // by epoch
 };
 
-// From here on somebody may be taking over, and with the log at once all that is in it.
+// When a take-over may first have begun: with take_over: at-once it releases the whole inherited
+// log.
 int64_t FirstTakeOver(const proto::Scenario& resolved, const Recording& recording) {
   constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
   if (resolved.failover().take_over() == proto::OWN_RECORD) return kNever;
@@ -72,8 +73,8 @@ std::vector<std::string> FindEarlyApplies(const proto::Scenario& resolved,
   for (const NodeRecording& node : recording.nodes) {
     if (!node.trace) continue;
     bool follows = false;
-    uint64_t recovered = 0;  // and taken for released
-    uint64_t epoch = 0;      // whose log it has: of whom it streams, or did last
+    uint64_t recovered = 0;  // recovered entries count as released
+    uint64_t epoch = 0;      // epoch of the primary that it streams from, or streamed from last
     for (const TraceRecord& record : *node.trace) {
       if (record.time_ns >= until_ns) break;
       const auto kind = static_cast<TraceKind>(record.kind);

@@ -20,7 +20,7 @@ class PrimaryRules {
         node_(node),
         gate_(resolved, recording, node) {}
 
-  // The first rule that the node breaks.
+  // The first violation by this node.
   std::optional<std::string> FirstBreach() {
     for (const TraceRecord& record : *recording_.nodes[node_].trace) {
       gate_.Add(record);
@@ -32,7 +32,8 @@ class PrimaryRules {
     return std::nullopt;
   }
 
-  // Up to where it could say that a write is done, whoever had logged it.
+  // The position up to which the node could acknowledge writes, including inherited ones, over
+  // time.
   const Reached& done() const { return done_; }
 
  private:
@@ -71,7 +72,7 @@ class PrimaryRules {
         name(), lsn, gate_.inherited());
   }
 
-  // Past what it inherited, released writes tell it.
+  // Notes the open position. Beyond the inherited part only released writes show it.
   void NoteDone(const TraceRecord& record) {
     const bool released = static_cast<TraceKind>(record.kind) == TraceKind::kCommit;
     if (released || done_.last() < gate_.inherited()) {

@@ -30,7 +30,7 @@ std::optional<size_t> StageOf(TraceKind kind, TraceKind ReplicaStage::*which) {
 
 struct Own {
   std::array<Reached, kStages.size()> stages;
-  int64_t last_ns = 0;  // of its trace: what comes after is not known
+  int64_t last_ns = 0;  // end of its trace; later positions are unknown
 };
 
 Own StagesOf(const NodeRecording& node) {
@@ -42,7 +42,7 @@ Own StagesOf(const NodeRecording& node) {
     if (const auto stage = StageOf(kind, &ReplicaStage::own)) {
       own.stages[*stage].Add(record.time_ns, record.lsn);
     }
-    // What is left after a cut is on the disk.
+    // Entries that remain after a truncation are on the disk.
     if (kind == TraceKind::kTruncated) {
       for (size_t stage = 0; stage < 3; ++stage) own.stages[stage].Add(record.time_ns, record.lsn);
     }

@@ -9,7 +9,7 @@
 namespace replsim {
 namespace {
 
-// Disks of which nothing is expected: a bit was turned in them, or failed flushes are believed.
+// Disks that may lose flushed data: a bit was flipped, or failed flushes are retried and trusted.
 std::set<std::string> BadDisks(const proto::Scenario& resolved, const Recording& recording) {
   std::set<std::string> bad;
   for (const proto::RunEvent& event : recording.events) {
@@ -27,7 +27,7 @@ std::set<std::string> BadDisks(const proto::Scenario& resolved, const Recording&
   return bad;
 }
 
-// One thing that is known of a node's disk, in order of time.
+// A known position of a node's disk, in order of time.
 struct Fact {
   int64_t time_ns;
   uint64_t lsn;

@@ -87,7 +87,7 @@ size_t GateRecord::Needed() const {
     case proto::SyncSetSpec::MAJORITY:
       return (replicas + 1) / 2;
     case proto::SyncSetSpec::ALL:
-      return first_reign_ ? replicas : 1;  // later all that follow, which its trace does not tell
+      return first_reign_ ? replicas : 1;  // later: followers, not traced
     default:
       return spec_.sync_set().count();
   }

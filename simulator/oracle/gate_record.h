@@ -1,6 +1,6 @@
-// How far a primary could let writes through, by what its trace holds before: its own stages, and
-// what it had learned of each replica's. Computed from the knobs alone, without the code of
-// primary/core.
+// The highest position that a primary's gate allowed at each moment, from the trace of that
+// primary: its own stages, and what it had learned of each replica's stages. Computed from the
+// knobs alone, without using the code of primary/core.
 #pragma once
 
 #include <array>
@@ -14,21 +14,21 @@ namespace replsim {
 
 class GateRecord {
  public:
-  // Both outlive it. `node` is an index of the recording's.
+  // Both must outlive this object. `node` is an index into Recording::nodes.
   GateRecord(const proto::Scenario& resolved, const Recording& recording, size_t node);
 
-  // The next record of the node's trace.
+  // Adds the next record of the node's trace.
   void Add(const TraceRecord& record);
 
   bool leads() const { return leads_; }
-  // The last LSN that it inherited when it began to lead.
+  // The last LSN that the primary inherited when it began to lead.
   uint64_t inherited() const { return inherited_; }
-  // Since it began to lead it has at some time done without the replicas.
+  // Whether the primary has degraded at some time since it began to lead.
   bool was_degraded() const { return was_degraded_; }
   uint64_t Own(proto::AckStage stage) const { return own_[stage]; }
-  // How far the sync set has come at a replica stage.
+  // The position that the sync set has reached at a replica stage.
   uint64_t Set(proto::AckStage stage) const;
-  // The highest position, since it began to lead, at which a gate at the stage was open.
+  // The highest position at which a gate at the stage was open since the primary began to lead.
   uint64_t Open(proto::AckStage stage) const;
 
  private:
@@ -41,15 +41,15 @@ class GateRecord {
   const proto::Scenario& scenario_;
   const proto::ReplicationSpec& spec_;
   const size_t node_;
-  std::vector<bool> counts_;      // of each node: one of the set
-  bool waits_for_flush_ = false;  // its own log counts when flushed
-  bool first_reign_ = false;      // nobody has led before
+  std::vector<bool> counts_;      // by node: whether it is a member of the sync set
+  bool waits_for_flush_ = false;  // its own log counts only once it is flushed
+  bool first_reign_ = false;      // this is the first leadership of the run
   bool leads_ = false;
   bool degraded_ = false;
   bool was_degraded_ = false;
   uint64_t inherited_ = 0;
   Positions own_{};
-  Positions open_{};  // before the last time that it was protected again
+  Positions open_{};  // open positions up to the last return to the protected state
   std::vector<Positions> peers_;
 };
 

@@ -9,7 +9,7 @@
 namespace replsim {
 namespace {
 
-// Faults that may keep a node from flushing in time.
+// Whether the scenario has faults that may delay a node's flushes.
 bool FlushesMayWait(const proto::Scenario& resolved) {
   return std::any_of(resolved.faults().begin(), resolved.faults().end(),
                      [](const proto::Fault& fault) {
@@ -26,13 +26,13 @@ bool FlushesMayWait(const proto::Scenario& resolved) {
                      });
 }
 
-// How long writes of the node once lay there unflushed, though it flushes at intervals.
+// How long writes of a node with sync: interval stayed unflushed, if longer than `limit_ns`.
 std::optional<int64_t> UnflushedFor(const NodeRecording& node, int64_t limit_ns) {
   uint64_t written = 0;
   uint64_t flushed = 0;
   int64_t since_ns = 0;
   for (const TraceRecord& record : *node.trace) {
-    // While a node is down nothing of it flushes.
+    // A node does not flush while it is down.
     const bool ran = static_cast<TraceKind>(record.kind) != TraceKind::kStarted;
     const int64_t age_ns = record.time_ns - since_ns;
     if (ran && written > flushed && age_ns > limit_ns) return age_ns;
@@ -65,7 +65,8 @@ std::vector<std::string> FindLeftovers(const proto::Scenario& resolved,
   for (const NodeRecording& node : recording.nodes) {
     if (!node.trace) continue;
     const proto::Durability durability = DurabilityAsPrimary(resolved.cluster(), node.id);
-    // Twice: a flush may have begun right before the write. And what a busy machine takes.
+    // Two intervals, because a flush may have begun just before the write, plus slack for a busy
+    // machine.
     constexpr int64_t kSlackNs = 1'000'000'000;
     const int64_t limit_ns = 2 * durability.interval().ns() + kSlackNs;
     if (durability.sync() != proto::INTERVAL || may_wait) continue;

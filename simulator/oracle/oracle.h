@@ -1,8 +1,9 @@
-// What a recording must never show, whatever the faults: the rules of the protocol, computed anew
-// from what every node traced and every client was told. The cores check themselves as they run;
-// these know nothing of them, only the knobs and the records. One file per rule, each pure.
+// Checks a recording for violations of the protocol's rules, which must hold under any faults. The
+// rules are recomputed from the traces of all nodes and the answers to all clients. The cores check
+// themselves while they run; these checks are independent of them and use only the knobs and the
+// records. One file per rule, each pure.
 //
-// They hold for every mode, so a sentence here is a bug of replsim, and of no setting.
+// The rules hold for every mode, so each sentence returned is a bug of replsim, not of a setting.
 #pragma once
 
 #include <string>
@@ -14,34 +15,36 @@
 
 namespace replsim {
 
-// All of the below; a sentence for each rule that is broken and each node that breaks it.
-// `resolved` is the scenario that was run, `report` what was found out about the run so far.
+// Runs all checks below. Returns one sentence per violated rule and node. `resolved` is the
+// resolved scenario of the run; `report` is the analysis of the run so far.
 std::vector<std::string> FindViolations(const proto::Scenario& resolved, const Recording& recording,
                                         const proto::RunReport& report);
 
-// A node that starts again has at least what it had said was flushed, to itself or to a primary.
+// A restarted node has at least everything that it had reported as flushed, to itself or to a
+// primary.
 std::vector<std::string> FindForgottenFlushes(const proto::Scenario& resolved,
                                               const Recording& recording);
 
-// What a primary learned of a replica had happened there before.
+// A position that a primary learned of a replica had been reached by that replica before.
 std::vector<std::string> FindFalseReports(const Recording& recording);
 
-// Writes are sent, logged, released, shown and acknowledged only past the stages that the knobs
+// Writes are sent, logged, released, shown and acknowledged only after the stages that the knobs
 // name, on as many replicas as they name.
 std::vector<std::string> FindEarlyReleases(const proto::Scenario& resolved,
                                            const Recording& recording);
 
-// A replica that applies on commit applies nothing that nobody had committed.
+// A replica with replica_apply: on-commit applies no entry that no primary had committed.
 std::vector<std::string> FindEarlyApplies(const proto::Scenario& resolved,
                                           const Recording& recording);
 
-// Reads at a position see their own client's writes and never go back; where nothing is shown
-// before it is safe, nothing that was seen is lost; who is fenced answers no read meant for the
-// primary. A write whose ticket was answered lost stays lost.
+// Reads that wait for a position see their client's own writes and never go back. If writes are
+// shown only after they are safe, no write that was read is lost. A fenced primary answers no read
+// that is addressed to the primary. A write whose ticket was reported lost stays lost.
 std::vector<std::string> FindWrongReads(const proto::Scenario& resolved, const Recording& recording,
                                         const proto::RunReport& report);
 
-// What was cut from a log lies beside it, and a node that flushes at intervals does so to the end.
+// Truncated log entries are kept in the rollback file, and a node with sync: interval keeps
+// flushing until the end.
 std::vector<std::string> FindLeftovers(const proto::Scenario& resolved, const Recording& recording);
 
 }  // namespace replsim

@@ -1,4 +1,4 @@
-// How far something had come by when: the highest LSN so far, over time.
+// The highest LSN reached up to each point in time.
 #pragma once
 
 #include <algorithm>
@@ -10,12 +10,12 @@ namespace replsim {
 
 class Reached {
  public:
-  // Times never fall.
+  // `time_ns` must not decrease between calls.
   void Add(int64_t time_ns, uint64_t lsn) {
     if (points_.empty() || lsn > points_.back().lsn) points_.push_back({time_ns, lsn});
   }
   uint64_t last() const { return points_.empty() ? 0 : points_.back().lsn; }
-  // 0: nothing was reached yet.
+  // Returns 0 if no LSN had been reached at `time_ns`.
   uint64_t At(int64_t time_ns) const {
     const auto after =
         std::upper_bound(points_.begin(), points_.end(), time_ns,

@@ -11,13 +11,13 @@
 namespace replsim {
 namespace {
 
-// A node that starts again shows all that it recovers, released or not.
+// A restarted node shows everything that it recovers, released or not.
 bool SomebodyRestarted(const Recording& recording) {
   return std::any_of(recording.events.begin(), recording.events.end(),
                      [](const auto& event) { return event.kind() == proto::RunEvent::RESTARTED; });
 }
 
-// Whether whatever can be read at all is past the gate of acknowledged writes.
+// Whether every readable write has passed the gate for acknowledgements.
 bool ShowsOnlyWhatIsSafe(const proto::Scenario& resolved, const Recording& recording) {
   const proto::ReplicationSpec& spec = resolved.replication();
   if (spec.visible_after() != spec.ack_after() || spec.on_timeout() == proto::DEGRADE) return false;
@@ -26,7 +26,7 @@ bool ShowsOnlyWhatIsSafe(const proto::Scenario& resolved, const Recording& recor
   return spec.replica_apply() == proto::ON_COMMIT && !SomebodyRestarted(recording);
 }
 
-// From when to when a node knew that it no longer leads.
+// The intervals in which a node knew that it no longer leads.
 std::vector<std::pair<int64_t, int64_t>> Fenced(const NodeRecording& node) {
   std::vector<std::pair<int64_t, int64_t>> times;
   if (!node.trace) return times;

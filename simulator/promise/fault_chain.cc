@@ -39,7 +39,8 @@ class Walk {
     }
   }
 
-  // A fault of another chain: it may happen before, after or between those of this one.
+  // Takes a fault of another chain, which may fire before, between or after the faults of this
+  // chain.
   void Beside(const proto::Fault& fault) {
     if (OutOfOrder(fault)) return;
     switch (fault.do_()) {
@@ -58,7 +59,8 @@ class Walk {
       case proto::FSYNC_ERROR:
       case proto::DISK_FULL:
       case proto::PAUSE:
-        // Who leads when the chain kills its leader was alive until then, whatever else was tried.
+        // The leader was alive when the chain killed it, so another chain cannot have killed it
+        // before.
         if (!IsLeader(fault.node())) Lose(fault.node());
         return;
       default:
@@ -69,7 +71,7 @@ class Walk {
   Before TakeBefore() { return std::move(before_); }
 
  private:
-  // What repeats, or starts a dead primary again by itself, keeps to no chain.
+  // Faults that repeat, or that restart a dead primary by themselves, are outside any order.
   bool OutOfOrder(const proto::Fault& fault) {
     const proto::Action action = fault.do_();
     const bool kills = KillsNode(action);
@@ -86,7 +88,7 @@ class Walk {
   }
 
   bool IsLeader(const std::string& node) const { return node == kPrimary || node == leader_; }
-  // The best one was promoted: it may be anybody.
+  // After a promotion of "best" any node may lead.
   bool MayBeLeader(const std::string& node) const { return IsLeader(node) || leader_.empty(); }
 
   void Lose(const std::string& node) {
@@ -99,13 +101,14 @@ class Walk {
     before_.leader_dead = true;
   }
 
-  // A node whose disk is broken may end itself. A leader that has is not killed for certain: what
-  // follows its kill in the chain does not happen.
+  // A node with a broken disk may stop by itself. If the leader did, its later kill in this chain
+  // does not fire, and neither do the faults after it; so it is not certainly dead here.
   void MayFail(const std::string& node) {
     if (!IsLeader(node)) Lose(node);
   }
 
-  // Of a node that runs, this does nothing; it is taken to have died.
+  // A restart of a running node is rejected. The node nevertheless counts as having died, to be
+  // safe.
   void Restart(const std::string& node) {
     if (MayBeLeader(node)) {
       before_.leader_dead = false;
@@ -117,7 +120,7 @@ class Walk {
   }
 
   void Promote(const std::string& node) {
-    // The one that led is a dead node from here on, under its name where that is known.
+    // The old leader becomes an unavailable node, under its name if that is known.
     Lose(leader_.empty() ? absl::StrCat("leader ", promotions_) : leader_);
     leader_ = node == "best" ? "" : node;
     before_.leader_dead = false;
@@ -126,7 +129,7 @@ class Walk {
   }
 
   int promotions_ = 0;
-  std::string leader_ = "p";  // empty: whoever was best
+  std::string leader_ = "p";  // empty: "best" was promoted, so the name is unknown
   Before before_;
 };
 

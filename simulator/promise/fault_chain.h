@@ -1,7 +1,8 @@
-// What is certain when a fault of a scenario happens, from the faults alone. A fault and those that
-// follow it by after_previous are a chain: its order is certain, for none happens unless the one
-// before it has. How chains of different triggers fall together is not, so a fault of another chain
-// counts as if it came at the worst moment.
+// Derives from a scenario's faults what is certain at the moment one of them fires.
+//
+// A fault and the faults that follow it by after_previous form a chain. The order within a chain is
+// certain: a fault fires only if the one before it has fired. The relative order of different
+// chains is not certain, so a fault of another chain counts as if it fired at the worst moment.
 #pragma once
 
 #include <set>
@@ -11,17 +12,17 @@
 
 namespace replsim {
 
-// Just before a promotion.
+// The state just before a promotion.
 struct Before {
-  bool leader_dead = false;  // killed (its power may be gone) for certain, and not started again
-  bool first_reign = true;   // p leads, and has not been started again
-  std::set<std::string> unavailable;  // nodes but the leader that may be dead or paused
-  std::set<std::string> touched;      // those that may have died at some time, or been paused
-  std::string unsure;                 // why nothing can be said; empty: something can
+  bool leader_dead = false;           // certainly dead (killed or without power) and not restarted
+  bool first_reign = true;            // p is still the leader and was never restarted
+  std::set<std::string> unavailable;  // nodes other than the leader that may be dead or paused
+  std::set<std::string> touched;      // nodes that may have died or been paused at some time
+  std::string unsure;                 // why the state is uncertain; empty: it is certain
 };
 
-// A cut does not keep a node from being asked, or promoted: whoever promotes is not on the links
-// between nodes (simulator/cluster/seam/cluster.h).
+// The state before fault number `index` fires. Partitions are ignored: the promoting supervisor
+// does not use the links between nodes (simulator/cluster/seam/cluster.h).
 Before BeforeFault(const proto::Scenario& scenario, int index);
 
 }  // namespace replsim

@@ -12,7 +12,7 @@ namespace {}  // namespace
 std::string WhyGateCannotBeReached(const proto::ReplicationSpec& spec, absl::string_view leader) {
   const proto::SyncSetSpec& set = spec.sync_set();
   const bool waits = IsReplicaStage(spec.ack_after()) || IsReplicaStage(spec.visible_after());
-  // Only `first` names members. A primary that degrades goes on without the set.
+  // Only `first` names members. With on_timeout: degrade the primary continues without the set.
   if (!waits || set.ids().empty() || spec.on_timeout() == proto::DEGRADE) return "";
   const auto others = std::count_if(set.ids().begin(), set.ids().end(),
                                     [&](const std::string& id) { return id != leader; });

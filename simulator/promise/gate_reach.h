@@ -1,6 +1,6 @@
-// Whether a gate can be reached at all, from the settings and the name of the node that leads. A
-// sync set may name replicas; a node is never a member of its own set, so a promotion can leave
-// fewer named members than the gate counts.
+// Whether a gate can be reached at all, from the settings and the name of the leader. A sync set
+// may name replicas. A node is never a member of its own sync set, so after a promotion fewer named
+// members may remain than the gate needs.
 #pragma once
 
 #include <string>
@@ -10,13 +10,13 @@
 
 namespace replsim {
 
-// Of a resolved specification. Empty: the set can be reached while `leader` leads. Else one clause:
-// "the gate first 1 [r1] cannot be reached while r1 leads".
+// `spec` must be resolved. Returns an empty text if the sync set can be reached while `leader`
+// leads. Otherwise one clause: "the gate first 1 [r1] cannot be reached while r1 leads".
 std::string WhyGateCannotBeReached(const proto::ReplicationSpec& spec, absl::string_view leader);
 
-// Whether the primary applies, and so shows, an entry only when its sync set has reached it.
+// Whether the primary shows an entry only after its sync set has reached it.
 bool PrimaryWaitsToShow(const proto::ReplicationSpec& spec);
-// Whether a replica applies an entry only when it has passed a gate of the sync set.
+// Whether a replica shows an entry only after it has passed a gate of the sync set.
 bool ReplicaWaitsToShow(const proto::ReplicationSpec& spec);
 
 }  // namespace replsim

@@ -3,7 +3,7 @@
 namespace replsim {
 namespace {
 
-// What gathers writes for a flush belongs to every-batch: another policy sheds what it inherits.
+// Group commit settings belong to every-batch; other policies drop those that they inherit.
 void KeepWhatFits(proto::Durability* durability) {
   if (durability->sync() == proto::EVERY_BATCH) return;
   durability->clear_group_delay();

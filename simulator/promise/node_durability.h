@@ -1,8 +1,9 @@
-// How one node flushes: the cluster's durability with what differs on that node, and while it is a
-// replica.
+// The durability settings of one node: the cluster's settings, overridden by those of the node and
+// by those of its role.
 //
-// Of two settings the closer one counts: cluster.durability, then cluster.durability.replica, then
-// cluster.nodes.NODE.durability, then its replica part.
+// From weakest to strongest: cluster.durability, cluster.durability.replica,
+// cluster.nodes.NODE.durability, cluster.nodes.NODE.durability.replica. The `replica` parts count
+// only while the node is a replica.
 #pragma once
 
 #include "absl/strings/string_view.h"
@@ -10,7 +11,7 @@
 
 namespace replsim {
 
-// `cluster` is resolved. The result has no `replica` part.
+// `cluster` must be resolved. The result has no `replica` part.
 proto::Durability DurabilityAsPrimary(const proto::Cluster& cluster, absl::string_view node);
 proto::Durability DurabilityAsReplica(const proto::Cluster& cluster, absl::string_view node);
 

@@ -24,8 +24,9 @@ bool HasFault(const proto::Scenario& scenario, std::initializer_list<proto::Acti
 
 bool LosesPower(const proto::Scenario& scenario) { return HasFault(scenario, {proto::POWER_LOSS}); }
 
-// Whether the replicas that released an answer may have had the write in memory only. What a kernel
-// has outlives its process, flushed or not, as long as there is power.
+// Whether the replicas that released an acknowledgement may have the write only in memory. Data
+// that a process has written to the kernel survives its death, flushed or not, while the power is
+// on.
 bool MayBeInMemoryOnly(const proto::Scenario& scenario) {
   const proto::ReplicationSpec& spec = scenario.replication();
   switch (spec.ack_after()) {
@@ -48,12 +49,12 @@ std::vector<std::string> NodesOf(const proto::Scenario& scenario) {
   return nodes;
 }
 
-// Whether an answer waits for the primary's own flush.
+// Whether an acknowledgement waits for the primary's own flush.
 bool FlushedByPrimary(const proto::Scenario& scenario) {
   if (scenario.replication().ack_after() < proto::REPLICA_RECEIVE) {
     return scenario.replication().ack_after() == proto::FLUSH;
   }
-  // Whichever node leads.
+  // Any node may become the leader, so all must flush.
   const std::vector<std::string> nodes = NodesOf(scenario);
   return std::all_of(nodes.begin(), nodes.end(), [&](const std::string& node) {
     const proto::SyncPolicy sync = DurabilityAsPrimary(scenario.cluster(), node).sync();
@@ -61,7 +62,7 @@ bool FlushedByPrimary(const proto::Scenario& scenario) {
   });
 }
 
-// Whether a node believes flushes that say OK after one has failed.
+// Whether a node trusts a flush that succeeds after one has failed.
 bool BelievesFailedFlushes(const proto::Scenario& scenario) {
   const std::vector<std::string> nodes = NodesOf(scenario);
   return std::any_of(nodes.begin(), nodes.end(), [&](const std::string& node) {
@@ -69,8 +70,8 @@ bool BelievesFailedFlushes(const proto::Scenario& scenario) {
   });
 }
 
-// How many replicas have what was answered, at the least. `all` are all of them only until somebody
-// begins to lead anew: from then on they are those that follow.
+// The minimum number of replicas that have every acknowledged write. `all` means all replicas only
+// until the first change of leadership; from then on it means the current followers.
 size_t Holders(const proto::Scenario& scenario, bool first_reign) {
   const size_t replicas = scenario.cluster().replicas();
   const proto::SyncSetSpec& set = scenario.replication().sync_set();
@@ -84,8 +85,8 @@ size_t Holders(const proto::Scenario& scenario, bool first_reign) {
   }
 }
 
-// Every replica has every answered write, so that it matters only whether the new primary may have
-// had it in memory and died since.
+// Sync set `all`: every replica has every acknowledged write. The only risk is that the new primary
+// had it in memory and has died since.
 std::string WhyNotFromAll(bool in_memory, const Before& before) {
   if (in_memory && !before.touched.empty()) {
     return absl::StrCat(
@@ -95,7 +96,7 @@ std::string WhyNotFromAll(bool in_memory, const Before& before) {
   return "";
 }
 
-// The best, whose log ends last of those that can be asked, must be one that has every answered
+// The promoted "best" is the reachable node whose log ends last; it must have every acknowledged
 // write.
 std::string WhyNotFromBest(const proto::Scenario& scenario, bool in_memory, const Before& before) {
   std::set<std::string> missing = before.unavailable;
@@ -107,16 +108,16 @@ std::string WhyNotFromBest(const proto::Scenario& scenario, bool in_memory, cons
                       " may be unavailable at the promotion");
 }
 
-// The replicas that have every answered write because the sync set needs each of them by name;
-// empty where it leaves a choice.
+// The replicas that have every acknowledged write because the sync set names exactly them; empty if
+// the set leaves a choice.
 std::set<std::string> NamedHolders(const proto::Scenario& scenario) {
   const proto::SyncSetSpec& set = scenario.replication().sync_set();
   if (set.ids().empty() || static_cast<uint32_t>(set.ids_size()) != set.count()) return {};
   return {set.ids().begin(), set.ids().end()};
 }
 
-// Whether the node that is promoted is one of these, or the best of a cluster in which one of them
-// is there to be asked.
+// Whether the promoted node is one of the named holders, or is "best" while one of them is
+// reachable.
 bool HasItByName(const proto::Scenario& scenario, const std::string& promoted, bool in_memory,
                  const Before& before) {
   const std::set<std::string> holders = NamedHolders(scenario);

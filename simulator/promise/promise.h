@@ -1,10 +1,11 @@
-// What a replication mode promises under given faults: whether a write that was acknowledged, and
-// not marked unprotected, may be lost. From the knobs and the faults alone, before anything runs;
-// docs/modes.md has the same in words, for each preset.
+// The promise of a replication mode under given faults: whether a write that was acknowledged, and
+// not marked unprotected, may be lost. Derived from the knobs and the faults alone, before a run.
+// docs/modes.md explains it for each preset.
 //
-// It is cautious: true means that a loss is a bug. Where it depends on how faults of different
-// triggers fall together, nothing is promised. A process that dies leaves what the kernel had been
-// given; a node that loses power what had been flushed. Nothing is promised of disks that forget.
+// The result is conservative: keeps_acknowledged means that a loss is a bug. If the outcome depends
+// on the relative order of faults with different triggers, nothing is promised. A process that dies
+// keeps the data that it had written to the kernel; a node that loses power keeps the data that it
+// had flushed. Nothing is promised for disks that lose flushed data.
 #pragma once
 
 #include <string>
@@ -19,11 +20,11 @@ struct Promise {
   std::string because;  // one line
 };
 
-// Of a resolved scenario.
+// `scenario` must be resolved.
 Promise PromiseOf(const proto::Scenario& scenario);
 
-// How the losses of a run break the promise, in one line that begins with kPromiseBroken; empty
-// where they do not. Losses of writes whose answers said that they were unprotected break none.
+// One line, starting with kPromiseBroken, about how the losses of a run break the promise; empty if
+// they do not. Losses of writes acknowledged as unprotected never break it.
 std::string WhyBroken(const Promise& promise, const proto::RunReport::Writes& writes);
 inline constexpr char kPromiseBroken[] = "promise broken: ";
 

@@ -46,7 +46,7 @@ absl::StatusOr<RunEvents> ReadEvents(const std::string& path) {
         google::protobuf::util::JsonStringToMessage({lines[i].data(), lines[i].size()}, &event);
     if (parsed.ok()) {
       result.events.push_back(std::move(event));
-    } else if (i + 1 == lines.size()) {  // no newline after it: the writer was stopped in it
+    } else if (i + 1 == lines.size()) {  // the writer was stopped while writing it
       result.cut_short = absl::StrCat(path, " ends inside an event: its last line is ignored");
     } else {
       return absl::DataLossError(

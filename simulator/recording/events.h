@@ -1,5 +1,5 @@
-// events.jsonl of a run folder: what happened to the cluster, one RunEvent as JSON per line, in the
-// proto's own field names.
+// events.jsonl of a run folder: the events of the cluster, one RunEvent as JSON per line, with the
+// field names of the proto.
 #pragma once
 
 #include <fstream>
@@ -12,10 +12,11 @@
 
 namespace replsim {
 
-// Whether the event says that a process has ended, by whatever cause.
+// Whether an event of this kind means that a process has ended, for any cause.
 bool IsDeath(proto::RunEvent::Kind kind);
 
-// Each event is with the kernel when Write returns, so a run that breaks off leaves its events.
+// Appends events. Each event has been written to the kernel when Write returns, so an aborted run
+// keeps its events.
 class EventWriter {
  public:
   static absl::StatusOr<EventWriter> Create(const std::string& path);
@@ -28,9 +29,9 @@ class EventWriter {
 
 struct RunEvents {
   std::vector<proto::RunEvent> events;  // in order of time
-  std::string cut_short;                // says so where the last line is not whole; else empty
+  std::string cut_short;                // set if the last line is incomplete; otherwise empty
 };
-// A broken line that is not the last one is DataLoss with file and line number.
+// DataLoss with file and line number if a line other than the last is malformed.
 absl::StatusOr<RunEvents> ReadEvents(const std::string& path);
 
 }  // namespace replsim

@@ -1,4 +1,4 @@
-// Whole files in and out, with errors that name the file and the reason.
+// Reads and writes whole files. Errors name the file and the reason.
 #pragma once
 
 #include <algorithm>
@@ -16,14 +16,14 @@
 
 namespace replsim {
 
-// The most that is read of one file of text, and of one of records.
+// Limits in bytes for reading one text file and one file of records.
 inline constexpr uint64_t kTextBytesMax = uint64_t{256} << 20;
 inline constexpr uint64_t kRecordBytesMax = uint64_t{16} << 30;
 
-// NotFound where there is no such file; of others see ReadInputFile.
+// NotFound if the file does not exist; ReadInputFile lists the other errors.
 absl::StatusOr<std::string> ReadFileBytes(const std::string& path, uint64_t limit = kTextBytesMax);
-// A file of fixed-size records behind a header, straight into memory: `rest` is what is left of a
-// record that is not whole. A file shorter than the header gives what there is of it.
+// A file of fixed-size records after a header. `rest`: number of bytes of an incomplete last
+// record. A file shorter than the header yields a shorter `header`.
 template <typename Record>
 struct RecordFile {
   std::string header;
@@ -34,7 +34,8 @@ template <typename Record>
 absl::StatusOr<RecordFile<Record>> ReadRecordFile(const std::string& path, size_t header_bytes);
 // Replaces the file.
 absl::Status WriteFileBytes(const std::string& path, absl::string_view bytes);
-// For a stream that has just failed: "cannot write PATH: REASON", the reason from errno.
+// For a stream that has just failed: Unavailable "cannot write PATH: REASON", with the reason from
+// errno.
 absl::Status CannotWrite(const std::string& path);
 
 template <typename Record>
@@ -47,7 +48,7 @@ absl::StatusOr<RecordFile<Record>> ReadRecordFile(const std::string& path, size_
   REPL_ASSIGN_OR_RETURN(const size_t header, file.Read(result.header.data(), header_bytes));
   result.header.resize(header);
   const size_t body = file.size() - std::min<uint64_t>(header, file.size());
-  result.records.resize(body / sizeof(Record) + 1);  // room for a record that is not whole
+  result.records.resize(body / sizeof(Record) + 1);  // room for an incomplete record
   char* to = reinterpret_cast<char*>(result.records.data());
   REPL_ASSIGN_OR_RETURN(const size_t got, file.Read(to, body));
   result.records.resize(got / sizeof(Record));

@@ -15,7 +15,7 @@ namespace {
 
 constexpr char kFinalMagic[] = "RSFINAL2";
 constexpr char kFinalMagic1[] = "RSFINAL1";
-constexpr size_t kEntryBytes1 = 24;  // of an entry, whose fields are the first ones of FinalEntry
+constexpr size_t kEntryBytes1 = 24;  // version 1: the first fields of FinalEntry
 constexpr size_t kHeaderBytes = 16;
 
 bool KeyBefore(const FinalEntry& a, const FinalEntry& b) { return a.key < b.key; }
@@ -46,7 +46,7 @@ absl::Status WriteFinalState(const std::string& path, std::vector<FinalEntry> en
   const uint64_t count = entries.size();
   bytes.append(reinterpret_cast<const char*>(&count), sizeof(count));
   bytes.append(reinterpret_cast<const char*>(entries.data()), entries.size() * sizeof(FinalEntry));
-  std::error_code ignored;  // writing the file tells
+  std::error_code ignored;  // writing the file reports the error
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
   return WriteFileBytes(path, bytes);
 }

@@ -16,10 +16,10 @@ namespace {
 constexpr char kHistoryMagic[] = "RSHIST3\n";
 constexpr char kHistoryMagic2[] = "RSHIST2\n";
 constexpr size_t kHistoryMagicBytes = 8;
-// Little, because a run that goes on is looked at: it is behind by less than 200 operations.
+// Small, because a running run can be viewed: the file lags by less than 200 operations.
 constexpr size_t kBufferBytes = 16 << 10;
 
-// A record of version 2: the same, without the value that a read saw.
+// A record of version 2: an Operation without the value that a read saw.
 struct OlderOperation {
   char bytes[88];
 };
@@ -72,7 +72,7 @@ absl::Status HistoryWriter::Close() {
   return Look();
 }
 
-// The first error stays: what follows from it says less.
+// Keeps the first error, because later ones are only consequences.
 absl::Status HistoryWriter::Look() {
   if (failed_.ok() && !file_) failed_ = CannotWrite(path_);
   return failed_;

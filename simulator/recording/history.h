@@ -1,9 +1,9 @@
-// The client history: every operation, in the order of completion, in `history` of a run folder.
-// Values are unique (client, sequence), so the value of a read names the write that the client saw.
-// The position beside it is what the cluster says of that write; not every cluster states one.
+// The client history: every operation in order of completion, in `history` of a run folder. Written
+// values are unique (client, sequence), so the value of a read identifies the write that the client
+// saw. The position next to it is what the cluster reports of that write, if it reports positions.
 //
 // File format: 8 bytes "RSHIST3\n", then fixed records of 104 bytes, little-endian. Files of
-// version 2 ("RSHIST2\n", 88 bytes, without the value that a read saw) can still be read.
+// version 2 ("RSHIST2\n": 88 bytes, without the value that a read saw) can still be read.
 #pragma once
 
 #include <cstdint>
@@ -28,31 +28,32 @@ struct Operation {
   uint8_t reason = 0;   // Reason
   uint8_t unprotected = 0;
   uint64_t sequence = 0;      // of this client; writes and reads share the count
-  uint32_t key = 0;           // index; printed as k0000
-  uint16_t node = kNoNode;    // who answered; index into the manifest's nodes
-  uint16_t target = kNoNode;  // of a read: whom it was meant for; of all replicas: none
-  int64_t intended_ns = 0;    // when it should have started (open loop); else = invoked
+  uint32_t key = 0;           // index; shown as k0000
+  uint16_t node = kNoNode;    // the answering node: index into the manifest's nodes
+  uint16_t target = kNoNode;  // of a read: the node addressed; kNoNode: any replica
+  int64_t intended_ns = 0;    // intended start in an open loop; otherwise invoked_ns
   int64_t invoked_ns = 0;
   int64_t completed_ns = 0;
-  // Of a committed write: its position; of a read: the position read, 0 for none. Both are 0 if
-  // has_position is.
+  // Position of a committed write; for a read, the position read (0: none). Both fields are 0 if
+  // has_position is 0.
   uint32_t epoch = 0;
-  uint32_t wait_epoch = 0;  // of a read: the position it asked to wait for, 0 for none
+  uint32_t wait_epoch = 0;  // of a read: the position that it waits for; 0: none
   uint64_t lsn = 0;
   uint64_t wait_lsn = 0;
-  int64_t ticket_ns = 0;  // of a write: when its first ticket came; 0: none did
-  // Of a write: how often it was asked for, and with the questions about its tickets.
+  int64_t ticket_ns = 0;  // of a write: when its first ticket arrived; 0: none
+  // Of a write: the number of attempts; and the number of all requests, including queries about its
+  // tickets.
   uint32_t attempts = 0;
   uint32_t requests = 0;
-  // Of a committed read: the write whose value the client saw, both 0 if the key was missing.
-  // Meaningful only if has_value is 1.
+  // Of a committed read: the write whose value the client saw; both 0 if the key was missing. Valid
+  // only if has_value is 1.
   uint64_t value_sequence = 0;
   uint32_t value_client = 0;
   uint8_t has_value = 0;     // 0: unknown (a version 2 file, or a value that no client wrote)
-  uint8_t has_position = 1;  // 0: the cluster did not state the position
+  uint8_t has_position = 1;  // 0: the cluster did not report the position
   uint16_t reserved = 0;
 
-  // Absent: unknown. An empty WrittenValue: the key was missing.
+  // The value that a read saw. Absent: unknown. An empty WrittenValue: the key was missing.
   std::optional<WrittenValue> value() const {
     if (has_value == 0) return std::nullopt;
     return WrittenValue{value_client, value_sequence};
@@ -61,11 +62,12 @@ struct Operation {
 };
 static_assert(sizeof(Operation) == 104);
 
-// Appends to the file as operations complete, buffered; memory does not grow with the history.
+// Appends operations to the file as they complete, through a buffer of fixed size.
 class HistoryWriter {
  public:
   static absl::StatusOr<HistoryWriter> Create(const std::string& path);
-  // An error may show as late as in Close: what is written is gathered first.
+  // Buffered: an error may be reported by a later call, up to Close. Once a call has failed, all
+  // later ones return the same error.
   absl::Status Add(const Operation& operation);
   absl::Status Flush();
   absl::Status Close();
@@ -74,14 +76,14 @@ class HistoryWriter {
   absl::Status Look();
 
   std::string path_;
-  std::vector<char> buffer_;  // the file's own; outlives it
+  std::vector<char> buffer_;  // the buffer of file_, which it must outlive
   std::ofstream file_;
   absl::Status failed_;
 };
 
 struct History {
   std::vector<Operation> operations;
-  std::string cut_short;  // says so where the file ends inside a record; empty otherwise
+  std::string cut_short;  // set if the file ends inside a record; otherwise empty
 };
 absl::StatusOr<History> ReadHistory(const std::string& path);
 

@@ -15,7 +15,7 @@
 namespace replsim {
 namespace {
 
-// The value, or nothing and a note.
+// Returns the value, or adds the error to `notes`.
 template <typename T>
 std::optional<T> OrNote(absl::StatusOr<T> part, std::vector<std::string>& notes) {
   if (part.ok()) return *std::move(part);
@@ -57,7 +57,7 @@ void ReadLogOf(const std::string& id, Recording& recording, NodeRecording& node)
   node.rollback_bytes = RollbackBytes(PosixFileSystem(), NodeFolder(recording.folder, id));
 }
 
-// A file that the cluster does not write is not missing.
+// Reads only the files that the cluster writes; others are not missing.
 void ReadNodes(Recording& recording) {
   const proto::Manifest& manifest = recording.manifest;
   for (const std::string& id : manifest.nodes()) {
@@ -94,7 +94,7 @@ std::optional<int64_t> TimeOf(const Recording& recording, proto::RunEvent::Kind 
   return std::nullopt;
 }
 
-// A manifest that was not written again at the end does not say when anything was.
+// A manifest of a run that did not end lacks the times of the load and of the end.
 void FillTimes(Recording& recording) {
   proto::Manifest& manifest = recording.manifest;
   if (manifest.load_begin_ns() == 0) {

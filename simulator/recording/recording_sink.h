@@ -1,5 +1,5 @@
-// Where a run's recording goes while it happens: into a run folder, or into memory where only the
-// verdict is wanted. What the nodes themselves leave (traces, logs) is not its business.
+// The destination of a run's recording: a run folder, or memory if only the verdict is needed.
+// Traces and logs are written by the nodes themselves. Not thread-safe.
 #pragma once
 
 #include <memory>
@@ -15,21 +15,22 @@ namespace replsim {
 class RecordingSink {
  public:
   virtual ~RecordingSink() = default;
-  // An error may show later than in the call that it is about: what is written is gathered first.
+  // Buffered: an error may be reported by a later call.
   virtual absl::Status Add(const Operation& operation) = 0;
   virtual absl::Status Add(const proto::RunEvent& event) = 0;
-  // Writes what has been gathered.
+  // Writes the buffered operations.
   virtual absl::Status Flush() = 0;
   virtual absl::Status AddFinalState(const std::string& node, std::vector<FinalEntry> keys) = 0;
-  // When the run begins, and with all that is known when it ends.
+  // Begin is called when the run begins; End with the complete manifest when it ends.
   virtual absl::Status Begin(const proto::Manifest& manifest) = 0;
   virtual absl::Status End(const proto::Manifest& manifest) = 0;
 };
 
-// Into `recording`, which outlives the sink; all but its nodes' traces and logs.
+// Records into `recording`, which must outlive the sink; traces and logs are not set.
 std::unique_ptr<RecordingSink> RecordIntoMemory(Recording* recording);
 
-// Into `folder`, which exists (run_folder.h). What a run that breaks off has recorded stays there.
+// Records into `folder`, which must exist (run_folder.h). An aborted run leaves what it has
+// recorded.
 absl::StatusOr<std::unique_ptr<RecordingSink>> RecordIntoFolder(const std::string& folder);
 
 }  // namespace replsim

@@ -1,7 +1,8 @@
-// How the load names its requests to a cluster. There a client has one request at a time, and each
-// a higher sequence than the one before (protos/kv.proto); so a client of the load that has several
-// in flight is several clients to the cluster, its lanes, and each attempt at a write that is asked
-// for anew has a sequence of its own.
+// How the load identifies its requests to a cluster.
+//
+// A client of the cluster has one request at a time, and its sequence grows with each request
+// (protos/kv.proto). A client of the load that has several requests in flight therefore acts as
+// several clients of the cluster, called lanes. Each new attempt at a write gets its own sequence.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,7 @@ struct RequestName {
   uint32_t client = 0;
   uint32_t lane = 0;      // 0 in blocking style
   uint64_t sequence = 0;  // of the operation, as in the history; below 2^56
-  uint8_t attempt = 0;    // 0 is the first; the same request sent again has the same
+  uint8_t attempt = 0;    // 0: the first; a resent request keeps its number
 
   uint64_t client_on_wire() const { return uint64_t{lane} << 32 | client; }
   uint64_t sequence_on_wire() const { return sequence << 8 | attempt; }

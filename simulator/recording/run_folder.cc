@@ -24,8 +24,8 @@ absl::Status CannotMake(const std::string& path, const std::error_code& error) {
   return absl::UnavailableError(absl::StrCat("cannot create ", path, ": ", error.message()));
 }
 
-// The first of name, name-2, name-3 … that does not exist yet, made. Only its owner may enter it:
-// it holds the logs of the nodes and where they listen.
+// Creates the first of name, name-2, name-3 … that does not exist. Only the owner may enter it: it
+// holds the nodes' logs and addresses.
 absl::StatusOr<std::string> MakeNew(const std::string& wanted) {
   for (int i = 1;; ++i) {
     const std::string path = i == 1 ? wanted : absl::StrCat(wanted, "-", i);

@@ -16,7 +16,7 @@ absl::StatusOr<std::vector<TraceRecord>> ReadTrace(const std::string& path, std:
   const auto end = std::find_if(records.begin(), records.end(),
                                 [](const TraceRecord& record) { return record.time_ns == 0; });
   records.erase(end, records.end());
-  // A node's threads read the clock before they queue for the file.
+  // Records may be slightly out of order: threads read the clock before they queue for the file.
   const auto earlier = [](const TraceRecord& a, const TraceRecord& b) {
     return a.time_ns < b.time_ns;
   };

@@ -1,4 +1,4 @@
-// Reads a node's stage trace (common/protocol/trace.h has the format).
+// Reads and writes a node's stage trace. common/protocol/trace.h defines the format.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace replsim {
 
-// Every record up to the first whose time is 0, in order of time. NotFound where there is no file.
-// `cut` says so where the file ends inside a record.
+// All records before the first one with time 0, in order of time. NotFound if the file does not
+// exist. `cut` receives a message if the file ends inside a record.
 absl::StatusOr<std::vector<TraceRecord>> ReadTrace(const std::string& path, std::string* cut);
 
 absl::Status WriteTrace(const std::string& path, const std::vector<TraceRecord>& records);

@@ -8,7 +8,7 @@
 namespace replsim {
 namespace {
 
-// Digits only: SimpleAtoi alone also takes signs and blanks.
+// Only digits, because SimpleAtoi also accepts signs and spaces.
 template <typename Number>
 bool ParseDigits(absl::string_view text, Number* to) {
   return !text.empty() && absl::ascii_isdigit(static_cast<unsigned char>(text[0])) &&

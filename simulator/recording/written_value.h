@@ -1,5 +1,5 @@
-// The values that the load writes: `c<client>-<sequence>`, filled up with dots. A value therefore
-// names the write that it comes from, on any system that returns values unchanged.
+// The values that the load writes: `c<client>-<sequence>`, padded with dots. A value identifies the
+// write that it comes from, on any system that returns values unchanged.
 #pragma once
 
 #include <cstdint>
@@ -11,16 +11,16 @@
 namespace replsim {
 
 struct WrittenValue {
-  uint32_t client = 0;  // from 1; 0: no write (a missing key)
+  uint32_t client = 0;  // counted from 1; 0: no write (the key is missing)
   uint64_t sequence = 0;
 
   bool empty() const { return client == 0; }
   bool operator==(const WrittenValue&) const = default;
 };
 
-// Replaces `*to`, and keeps its memory. At least `bytes` long.
+// Replaces `*to`, reusing its memory. The result is at least `bytes` long.
 void WriteValue(const WrittenValue& value, size_t bytes, std::string* to);
-// Nothing for a text that WriteValue does not produce.
+// Absent for a text that WriteValue does not produce.
 std::optional<WrittenValue> ParseValue(absl::string_view text);
 std::string ToString(const WrittenValue& value);  // c3-17; "nothing" if empty
 

@@ -1,4 +1,4 @@
-// What a report does not contain for want of evidence, for people.
+// Text for people about values that a report lacks, because their evidence is missing.
 #pragma once
 
 #include <string>

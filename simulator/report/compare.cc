@@ -15,7 +15,7 @@
 namespace replsim {
 namespace {
 
-// The last part of a folder that says something: runs/x/latest is the run it points at.
+// The last component of the folder's path; runs/x/latest is resolved to the run that it points to.
 std::string ShortName(const std::string& folder) {
   std::error_code error;
   std::filesystem::path path = std::filesystem::canonical(folder, error);
@@ -24,13 +24,13 @@ std::string ShortName(const std::string& folder) {
   return path.filename().string();
 }
 
-// How a group is called beside others: as little as tells it apart.
+// The shortest name that distinguishes a group.
 std::string NameOf(const std::string& origin, const std::string& variant) {
   if (variant.empty() || variant == origin) return origin;
   return absl::StrCat(origin, "/", variant);
 }
 
-// Value and difference are two columns within one of the table's: both end where they do above.
+// Appends the differences to the cells of a column. Values and differences are each right-aligned.
 void AddDifferences(size_t column, const std::vector<std::string>& differences, Table& table) {
   size_t width = 0;
   for (const std::string& text : differences) width = std::max(width, DisplayWidth(text));
@@ -82,7 +82,7 @@ Table SettingsTable(const RunComparison& comparison, const std::vector<size_t>& 
   return table;
 }
 
-// What must not be overlooked whichever is faster.
+// Violated invariants and missing faults: shown in any comparison.
 std::string Breaches(const std::vector<RunGroup>& groups) {
   std::string text;
   for (const RunGroup& group : groups) {
@@ -106,7 +106,7 @@ std::vector<RunGroup> GroupsOf(std::span<const proto::Report> reports,
                                std::span<const std::string> names) {
   std::set<std::string> scenarios;
   for (const proto::Report& report : reports) scenarios.insert(report.scenario());
-  // Scenario names tell reports apart only if no two are of the same one.
+  // Scenario names distinguish the reports only if no two reports have the same scenario.
   const bool by_scenario = scenarios.size() == reports.size();
   std::vector<RunGroup> all;
   for (size_t i = 0; i < reports.size(); ++i) {

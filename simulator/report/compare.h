@@ -1,5 +1,5 @@
-// Runs side by side on a terminal: the settings in which they differ, then every headline number
-// with its difference to the first of them, or to another that is named as the base.
+// Compares runs on a terminal: the settings in which they differ, then every headline number with
+// its difference to the base (the first group, or a named one).
 #pragma once
 
 #include <span>
@@ -14,25 +14,27 @@
 
 namespace replsim {
 
-// The variants of all reports, in order, each called "<scenario or folder>/<variant>" where that is
-// needed to tell them apart. `names` are the folders the reports came from. The reports outlive the
-// groups.
+// The variants of all reports, in order. A variant is named "<scenario or folder>/<variant>" if
+// that is needed to distinguish it. `names` are the folders of the reports. The reports must
+// outlive the groups.
 std::vector<RunGroup> GroupsOf(std::span<const proto::Report> reports,
                                std::span<const std::string> names);
 
-// Which group is called `base`: the first where that is empty. InvalidArgument names the others.
+// Index of the group named `base`; the first group if `base` is empty. InvalidArgument suggests a
+// known name.
 absl::StatusOr<size_t> FindBase(const std::vector<RunGroup>& groups, const std::string& base);
 
 struct ComparisonParts {
-  Table settings;        // those that differ; no rows if none does
-  Table numbers;         // a cell holds the value and its difference to the base
-  std::string legend;    // lines
-  std::string findings;  // violated invariants and missing faults, one per line; may be empty
+  Table settings;        // settings that differ; no rows if all are the same
+  Table numbers;         // each cell: the value and its difference to the base
+  std::string legend;    // one or more lines
+  std::string findings;  // violated invariants and missing faults, one per line; or empty
 };
 ComparisonParts PartsOf(const std::vector<RunGroup>& groups, size_t base);
 
-// The parts for a terminal. A difference is marked (better, worse, differs) only where it is beyond
-// noise, `~` where it is not; without a mark there are too few runs to tell.
+// The parts as text for a terminal. A difference is marked as better, worse or differs if it is
+// beyond noise, and with `~` if it is within noise. It has no mark if there are too few runs to
+// decide.
 std::string CompareText(const std::vector<RunGroup>& groups, size_t base,
                         const TextOptions& options = {});
 

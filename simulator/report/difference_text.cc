@@ -46,7 +46,7 @@ std::vector<size_t> BaseFirst(const RunComparison& comparison) {
 std::string DifferenceText(MetricUnit unit, const Difference& difference) {
   if (!difference.absolute || unit == MetricUnit::kYesNo || *difference.absolute == 0) return "";
   const double apart = *difference.absolute;
-  // A percentage of percents would be read as the points between them.
+  // A relative change of a percentage would be misread as percentage points, so points are shown.
   if (unit == MetricUnit::kPercent) {
     return std::fabs(apart) < 0.1 ? "" : absl::StrFormat("%+.1f points", apart);
   }

@@ -1,4 +1,4 @@
-// Differences between groups of runs as text: the same on a terminal and on a page.
+// Differences between groups of runs as text, for the terminal and for pages.
 #pragma once
 
 #include <cstddef>
@@ -9,17 +9,18 @@
 
 namespace replsim {
 
-// "+14.3 %"; from twice or half the base on a factor, "×12" or "÷3"; "+30" where one of the two is
-// 0. Empty where it would say nothing: below 1 %, and for counts below 5.
+// "+14.3 %"; "×12" or "÷3" from a factor of two on; "+30" if one of the values is 0; "+1.2 points"
+// for metrics in percent. Empty if the difference is below 1 %, or if both values are counts below
+// 5.
 std::string DifferenceText(MetricUnit unit, const Difference& difference);
-// " better", " worse" or " differs" beyond noise, " ~" within it; empty below 1 %, and where there
-// are too few runs.
+// " better", " worse" or " differs" beyond noise; " ~" within noise; empty below 1 %, or with too
+// few runs.
 const char* DifferenceMark(const Difference& difference);
 
-// The base, then the others in their order.
+// Indexes of the groups: the base first, then the others in their order.
 std::vector<size_t> BaseFirst(const RunComparison& comparison);
 
-// What is compared with what, and what the marks mean.
+// States which groups are compared, and explains the marks.
 std::string ComparisonLegend(const RunComparison& comparison, const std::vector<RunGroup>& groups);
 
 }  // namespace replsim

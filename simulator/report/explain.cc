@@ -20,7 +20,7 @@ std::string Padded(std::string text, size_t width) {
   return text;
 }
 
-// From `from` to `to` of a line that stands for `length`; what is too short to see is one column.
+// A bar from `from` to `to` on a line that stands for `length`; at least one column wide.
 std::string Bar(int64_t from, int64_t to, int64_t length) {
   constexpr double kColumns = 40;
   const double scale = kColumns / static_cast<double>(std::max<int64_t>(length, 1));
@@ -32,7 +32,7 @@ std::string Bar(int64_t from, int64_t to, int64_t length) {
   return bar;
 }
 
-// One line for each step: how long it took, what it was, and where in the whole it lies.
+// One line per step: its duration, its name, and a bar at its place in the whole.
 std::string Timeline(const std::vector<Wait>& waits) {
   if (waits.empty()) return "";
   const int64_t begin = waits.front().from_ns;

@@ -1,5 +1,5 @@
-// The life of one write: what every node did with it and when, what its client was told, and what
-// it waited for longest.
+// Explains one write: its stages on every node with times, the answer to its client, and the step
+// that it waited for longest.
 #pragma once
 
 #include <string>
@@ -11,10 +11,10 @@
 
 namespace replsim {
 
-// `which` as FindWrite (simulator/analysis/writes/find_write.h) has it: an LSN, a position, a key,
-// "lost" or "slowest". First the steps that its answer waited for, as a timeline; then all that is
-// known of it, in order of time. Of a lost write also what `promise` says, where it is known.
-// NotFound where the recording has no such write.
+// `which` is as in FindWrite (simulator/analysis/writes/find_write.h): an LSN, a position, a key,
+// "lost" or "slowest". The text has the critical path as a timeline, then all moments in order of
+// time. For a lost write it adds what `promise` states, if known. NotFound if the recording has no
+// such write.
 absl::StatusOr<std::string> ExplainWrite(const Recording& recording, absl::string_view which,
                                          const proto::RunReport::Promise& promise = {});
 

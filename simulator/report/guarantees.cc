@@ -14,13 +14,13 @@ namespace {
 using Summary = proto::ConsistencySummary;
 using GuaranteeVerdict = proto::GuaranteeVerdict;
 
-// The runs of one variant, as one.
+// The merged verdicts of the runs of one variant.
 struct GroupGuarantees {
   std::string strongest_held;
   std::string first_failed;
   uint64_t judged = 0;                      // runs in which first_failed, or anything, was judged
   uint64_t failed = 0;                      // runs in which first_failed failed
-  const proto::RunReport* shown = nullptr;  // the first of those; otherwise the first judged run
+  const proto::RunReport* shown = nullptr;  // the first failed run, else the first judged run
 };
 
 const Summary& SummaryOf(const proto::RunReport& run) { return run.consistency().summary(); }
@@ -60,7 +60,7 @@ GroupGuarantees Merge(const RunGroup& group) {
   return merged;
 }
 
-// "617 of 1,164"; of repeated runs "3 of 20 runs".
+// "617 of 1,164"; with repeats "3 of 20 runs".
 std::string ViolationsCell(const RunGroup& group, const GroupGuarantees& merged) {
   if (merged.first_failed.empty()) return "0";
   if (group.repeated()) return absl::StrCat(merged.failed, " of ", merged.judged, " runs");
@@ -119,7 +119,7 @@ std::vector<GuaranteesLine> GuaranteesLines(const std::vector<RunGroup>& groups)
   std::vector<GuaranteesLine> lines;
   for (const RunGroup& group : groups) {
     GuaranteesLine line = LineOf(group);
-    if (line.text.empty()) continue;  // of a report that is older than the summary
+    if (line.text.empty()) continue;  // the report's version has no summary
     const auto same = std::find_if(lines.begin(), lines.end(), [&](const GuaranteesLine& other) {
       return other.text == line.text && other.failed == nullptr && line.failed == nullptr;
     });
@@ -141,7 +141,7 @@ std::string GuaranteesText(const proto::Report& report) {
   }
   std::string text;
   for (const GuaranteesLine& line : lines) {
-    // One line says it of all variants.
+    // A single line covers all variants.
     const std::string names = lines.size() == 1 && line.names.size() > 1
                                   ? "every variant"
                                   : absl::StrJoin(line.names, ", ");

@@ -1,6 +1,6 @@
-// Which guarantees the reads and writes of each variant showed: the strongest that held, then the
-// strongest that did not, with how often and why. Of several runs of a variant a guarantee held if
-// it held in all of them (simulator/analysis/reads/guarantee_order.h).
+// The guarantees that the reads and writes of each variant showed: the strongest that held, then
+// the strongest that did not, with its frequency and reason. For a variant with several runs, a
+// guarantee held if it held in all of them (simulator/analysis/reads/guarantee_order.h).
 #pragma once
 
 #include <string>
@@ -12,23 +12,24 @@
 
 namespace replsim {
 
-// Rows of the table: what held, what did not, and how often. None if nothing was judged.
+// Rows of the table: the guarantee that held, the one that did not, and its frequency. Empty if
+// nothing was judged.
 std::vector<TableRow> GuaranteeRows(const std::vector<RunGroup>& columns);
 
-// What is said of one or several variants.
+// The text for one or several variants.
 struct GuaranteesLine {
   std::vector<std::string> names;
   std::string text;  // "sequential held; NOT linearizable: …"
-  // Of a failure: the run that shows it, the guarantee, and its violations in percent.
+  // For a failure: the run that shows it, the guarantee, and its rate of violations in percent.
   const proto::RunReport* failed = nullptr;
   std::string guarantee;
   double rate = 0;
 };
-// Variants of which the same is said share a line. The runs outlive the lines.
+// Variants with the same text share a line. The runs must outlive the lines.
 std::vector<GuaranteesLine> GuaranteesLines(const std::vector<RunGroup>& groups);
 
-// A line per variant, and of a failure its witness. What contradicts what is told of one variant:
-// the one with the fewest violations, which is the hardest to see otherwise.
+// One line per variant, and the witness of each failure. The contradictions are listed for one
+// variant only: the one with the lowest rate of violations, which is the hardest to see otherwise.
 std::string GuaranteesText(const proto::Report& report);
 
 }  // namespace replsim

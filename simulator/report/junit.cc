@@ -28,7 +28,7 @@ Suite& SuiteOf(const std::string& variant, std::vector<Suite>& suites) {
   return known != suites.end() ? *known : suites.emplace_back(Suite{variant, 0, {}, {}});
 }
 
-// The command that repeats all runs of the suite; empty if it is not known.
+// The command that repeats all runs of the suite; empty if it is unknown.
 std::string CommandOf(const Suite& suite) {
   if (suite.runs.empty() || suite.runs.front()->command().empty()) return "";
   const size_t times = suite.runs.size();
@@ -36,8 +36,8 @@ std::string CommandOf(const Suite& suite) {
                       times > 1 ? absl::StrCat(" --repeat ", times) : "");
 }
 
-// " (variant async, seed 42); repeat: replsim run …": where a failure was seen, and how to see it
-// again.
+// " (variant async, seed 42); repeat: replsim run …": where a failure occurred and how to reproduce
+// it.
 std::string WhereText(const Suite& suite) {
   if (suite.runs.empty()) {
     return suite.variant.empty() ? "" : absl::StrCat(" (variant ", suite.variant, ")");
@@ -68,7 +68,7 @@ JUnitCase CaseOf(const Suite& suite, const proto::ExpectationResult& result) {
   return one;
 }
 
-// What holds in every run, whatever its scenario expects.
+// The case for the invariants, which must hold in every run.
 JUnitCase InvariantsCase(const Suite& suite) {
   JUnitCase one{.name = "no invariant was violated"};
   std::vector<std::string> lines;
@@ -109,7 +109,7 @@ std::vector<Suite> SuitesOf(const proto::Report& report) {
   return suites;
 }
 
-// CI systems keep properties beside the results.
+// Adds the suite's properties, which CI systems store with the results.
 JUnitSuite ToJUnit(const proto::Report& report, Suite suite) {
   JUnitSuite out;
   out.name = absl::StrCat(report.scenario(), suite.variant.empty() ? "" : ".", suite.variant);

@@ -7,12 +7,13 @@
 
 namespace replsim {
 
-// A suite per variant, its classname `scenario.variant`, its time that of the load of its runs; a
-// case "no invariant was violated", then a case per condition; a case takes no time of its own. A
-// violated invariant and a condition that did not hold are failures, one that was not judged is an
-// error: skipped would pass for good. A message says metric, measured, expected, variant, seed, and
-// the command that repeats the run. A suite has the properties variant, seed, runtime,
-// replsim_version and command.
+// One suite per variant, with classname `scenario.variant` and the total length of its runs' load
+// as its time. Its cases are "no invariant was violated", then one per condition; cases have no
+// time of their own. A violated invariant and a condition that did not hold are failures. A
+// condition that was not judged is an error, because "skipped" would count as success. A message
+// contains the metric, the measured and the expected value, the variant, the seed, and the command
+// that repeats the run. A suite has the properties variant, seed, runtime, replsim_version and
+// command.
 std::string JUnitXml(const proto::Report& report);
 
 }  // namespace replsim

@@ -37,7 +37,7 @@ struct JUnitCounts {
   }
 };
 
-// A case takes no time of its own.
+// A case has no time of its own.
 std::string CaseXml(const std::string& classname, const JUnitCase& one) {
   const std::string head =
       absl::StrFormat("    <testcase classname=\"%s\" name=\"%s\" time=\"0.000\"",

@@ -1,7 +1,7 @@
-// JUnit XML, which continuous-integration systems read: the dialect of testsuites, testsuite,
-// testcase, failure and error that Jenkins, GitLab and GitHub's actions share
-// (https://github.com/testmoapp/junitxml describes it). What the suites and cases are is for the
-// caller to say: a report's expectations (junit.h), an exploration's seeds, a checked history's
+// JUnit XML for continuous-integration systems: the dialect of testsuites, testsuite, testcase,
+// failure and error that Jenkins, GitLab and GitHub's actions share
+// (https://github.com/testmoapp/junitxml describes it). The caller decides the meaning of suites
+// and cases: a report's expectations (junit.h), an exploration's seeds, a checked history's
 // guarantees.
 #pragma once
 
@@ -14,28 +14,29 @@
 namespace replsim {
 
 struct JUnitCase {
-  // A failure is something that did not hold; an error, something that could not be judged: skipped
-  // would pass for good.
+  // kFailure: a condition that did not hold. kError: a condition that could not be judged;
+  // "skipped" would count as success.
   enum class Outcome { kPassed, kFailure, kError };
   std::string name;
   Outcome outcome = Outcome::kPassed;
-  std::string type{};     // of a failure or an error
-  std::string message{};  // what CI systems show in their list
-  std::string text{};     // and when it is opened
+  std::string type{};     // of the failure or error
+  std::string message{};  // shown by CI systems in their list
+  std::string text{};     // shown when the case is opened
 };
 
 struct JUnitSuite {
-  std::string name;  // the classname of its cases too
+  std::string name;  // also the classname of its cases
   double seconds = 0;
   std::vector<std::pair<std::string, std::string>>
-      properties;  // those with an empty value are left out
+      properties;  // entries with an empty value are left out
   std::vector<JUnitCase> cases;
 };
 
 std::string JUnitXml(absl::string_view name, const std::vector<JUnitSuite>& suites);
 
-// For an attribute or a text of XML 1.0: markup escaped, line breaks kept as references, characters
-// that XML cannot hold left out, bytes that are not UTF-8 replaced by U+FFFD.
+// Escapes text for an attribute or element of XML 1.0: markup is escaped, line breaks are kept as
+// references, characters that XML does not allow are dropped, and bytes that are not UTF-8 become
+// U+FFFD.
 std::string XmlText(absl::string_view text);
 
 }  // namespace replsim

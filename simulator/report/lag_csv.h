@@ -1,5 +1,5 @@
-// lag.csv of a run folder: a row per 100 ms, variant, replica and stage, for spreadsheets and
-// plots. An unknown value is an empty field. Written run by run, so that only one is in memory.
+// lag.csv of a run folder: one row per 100 ms, variant, replica and stage, for spreadsheets and
+// plots. An unknown value is an empty field. Written run by run, so that only one run is in memory.
 #pragma once
 
 #include <fstream>
@@ -11,17 +11,17 @@
 
 namespace replsim {
 
-// t_ms,variant,replica,stage,entries,bytes,time_us; t_ms counts from the beginning of the load.
-// Where runs are `repeated`, `repeat` stands behind the variant.
+// The columns: t_ms,variant,replica,stage,entries,bytes,time_us,state; t_ms counts from the start
+// of the load. If runs are `repeated`, a column `repeat` follows the variant.
 std::string LagCsvHead(bool repeated);
 std::string LagCsvRows(const RunAnalysis& run, bool repeated);
 
 class LagCsvFile {
  public:
-  // Replaces the file of the run folder.
+  // Creates or replaces the file in the run folder.
   static absl::StatusOr<LagCsvFile> Create(const std::string& run_folder, bool repeated);
   absl::Status Add(const RunAnalysis& run);
-  absl::Status Close();  // what was added is with the kernel when this is OK
+  absl::Status Close();  // OK: all rows have been written to the kernel
 
  private:
   std::string path_;

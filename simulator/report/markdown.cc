@@ -13,7 +13,7 @@
 namespace replsim {
 namespace {
 
-// As plain text in one line of Markdown, where a table's cell ends at a `|`.
+// Escapes text for one line of Markdown; in a table a `|` would end the cell.
 std::string Escaped(absl::string_view text) {
   std::string escaped;
   for (const char c : text) {
@@ -27,7 +27,7 @@ std::string Escaped(absl::string_view text) {
   return escaped;
 }
 
-// Without the padding that aligns a cell on a terminal.
+// Removes the padding that aligns a cell on a terminal.
 std::string CellOf(std::string text) {
   absl::RemoveExtraAsciiWhitespace(&text);
   return Escaped(text);
@@ -38,7 +38,7 @@ std::string Paragraph(absl::string_view text) {
   return text.empty() ? "" : absl::StrCat(Escaped(text), "\n\n");
 }
 
-// In a code block, where nothing is escaped.
+// The command that repeats the run, in a code block, where nothing is escaped.
 std::string Repeat(const proto::Report& report) {
   if (report.runs().empty() || report.runs(0).command().empty()) return "";
   return absl::StrCat("\n```\n", report.runs(0).command(), "\n```\n");

@@ -1,4 +1,4 @@
-// What the terminal shows, as GitHub Flavored Markdown (https://github.github.com/gfm): for pull
+// The terminal's output as GitHub Flavored Markdown (https://github.github.com/gfm), for pull
 // requests, issues and job summaries.
 #pragma once
 
@@ -13,18 +13,18 @@
 
 namespace replsim {
 
-// Labels left, cells right. The heading of a group of rows is a row with a bold label. Remarks are
-// in a last column if there are any.
+// Labels are left-aligned, cells right-aligned. The heading of a group is a row with a bold label.
+// Remarks, if any, are in a last column.
 std::string MarkdownTable(const Table& table);
-// Each line of `lines` as the item of a list.
+// Each line of `lines` as an item of a list.
 std::string MarkdownList(absl::string_view lines);
 
-// Of `run` and `report`: heading, question, answer, table, findings, expectations, and the command
-// that repeats the first run.
+// Output of `run` and `report`: heading, question, answer, table, findings, expectations, and the
+// command that repeats the first run.
 std::string MarkdownReport(const proto::Report& report);
-// Of `compare`: the settings that differ, the numbers, and their legend (compare.h).
+// Output of `compare`: the settings that differ, the numbers, and the legend (compare.h).
 std::string MarkdownComparison(const std::vector<RunGroup>& groups, size_t base);
-// Of `compare --threshold`: what each threshold says of the report.
+// Output of `compare --threshold`: the result of each threshold.
 std::string MarkdownVerdicts(const proto::Report& judged);
 
 }  // namespace replsim

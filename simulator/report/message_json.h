@@ -1,6 +1,6 @@
-// A message as JSON: protobuf's mapping (https://protobuf.dev/programming-guides/json) with the
-// field names of the .proto file, except that 64-bit integers are numbers, not strings, so that jq
-// and others can calculate with them. protobuf's parser reads both.
+// A protobuf message as JSON: protobuf's mapping (https://protobuf.dev/programming-guides/json)
+// with the field names of the .proto file. One difference: 64-bit integers are numbers, not
+// strings, so that jq and other tools can calculate with them. protobuf's parser reads both.
 #pragma once
 
 #include <google/protobuf/message.h>
@@ -9,12 +9,12 @@
 
 namespace replsim {
 
-// Whether the field is in the JSON of every message: a number or a truth value that is not
-// `optional`. Unlike protobuf, this mapping writes it also if it is 0 or false.
+// Whether the field is always in the JSON: a number or boolean that is not `optional`. Unlike
+// protobuf, this mapping writes such a field even if it is 0 or false.
 bool IsAlwaysKnown(const google::protobuf::FieldDescriptor& field);
 
-// Fields are in the order of their declaration. Absent: what is not set, and numbers that JSON
-// cannot represent. The message must not contain maps or bytes.
+// Fields are in the order of their declaration. Unset fields, and numbers that JSON cannot
+// represent, are absent. The message must not contain maps or bytes.
 Json MessageJson(const google::protobuf::Message& message);
 
 }  // namespace replsim

@@ -9,7 +9,7 @@
 namespace replsim {
 namespace {
 
-// "21 / 24 ms": one unit for both.
+// "21 / 24 ms": one unit for both values.
 std::string TwoMillis(const std::string& first, const std::string& second, const RunGroup& column) {
   const std::optional<double> a = ValueOf(first, *column.runs[0]);
   const std::optional<double> b = ValueOf(second, *column.runs[0]);

@@ -1,4 +1,4 @@
-// How a metric becomes a row of the report's table: what all groups of rows are made with.
+// Helpers that turn metrics into rows of the report's table.
 #pragma once
 
 #include <functional>
@@ -12,10 +12,10 @@
 
 namespace replsim {
 
-// Columns of the table: a variant's runs each.
+// Columns of the table: one per variant, with all of its runs.
 using Columns = std::vector<RunGroup>;
 
-// None where the metric does not exist or is not known of the run.
+// Absent if the metric does not exist or is unknown in the run.
 std::optional<double> ValueOf(const std::string& metric, const proto::RunReport& run);
 std::string CellText(const std::string& metric, const RunGroup& column);
 
@@ -27,17 +27,17 @@ bool AnyNotZero(const Columns& columns, const std::string& metric);
 TableRow RowOf(const std::string& label, const Columns& columns,
                const std::function<std::string(const RunGroup&)>& cell);
 TableRow RowOf(const std::string& label, const Columns& columns, const std::string& metric);
-// Under the metric's own label.
+// With the metric's own label.
 TableRow RowOf(const Columns& columns, const std::string& metric);
 void AddWhereNotZero(const std::string& metric, const Columns& columns,
                      std::vector<TableRow>& rows);
 
-// Two metrics in one row, as `cell` puts them; where runs are repeated, each in its own row, for
-// two intervals are too much for a cell.
+// Adds one row for two metrics, formatted by `cell`. With repeated runs each metric has its own
+// row, because a cell has no room for two intervals.
 void AddPair(const std::string& label, const std::string& first, const std::string& second,
              const Columns& columns, std::vector<TableRow>& rows,
              const std::function<std::string(const RunGroup&)>& cell);
-// The same of two times: "21 / 24 ms".
+// The same for two times: "21 / 24 ms".
 void AddMillis(const std::string& label, const std::string& first, const std::string& second,
                const Columns& columns, std::vector<TableRow>& rows);
 

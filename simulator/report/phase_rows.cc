@@ -14,7 +14,7 @@ namespace {
 
 using Run = proto::RunReport;
 
-// "1,000 ms", or ">= 1,000 ms" where unknown writes may have taken longer in some run.
+// "1,000 ms", or ">= 1,000 ms" if unknown writes may have taken longer in some run.
 std::string WithUnknown(const RunGroup& column) {
   const std::string text = CellText("write_p99_with_unknown_ms", column);
   const bool bound =
@@ -22,8 +22,8 @@ std::string WithUnknown(const RunGroup& column) {
   return text.empty() || !bound ? text : absl::StrCat(">= ", text);
 }
 
-// Whether so much less was committed than was offered that chance does not explain it: more than
-// 5 %, and more than three standard deviations of a Poisson count.
+// Whether the committed rate falls short of the offered one by more than chance explains: by more
+// than 5 %, and by more than three standard deviations of a Poisson count.
 bool FallsShort(const RunGroup& column) {
   return AnyRun({column}, [](const Run& run) {
     if (!run.throughput().has_offered_per_second() || !run.writes().has_per_second()) return false;

@@ -1,5 +1,5 @@
-// Rows of the report's table about what the load asked for and how it was served: throughput
-// against what was offered, latency by phase, and what the loss of the primary would have cost.
+// Rows of the report's table about the load and how it was served: throughput against the offered
+// rate, latency by phase, and the protection of writes.
 #pragma once
 
 #include <string>
@@ -10,15 +10,16 @@
 
 namespace replsim {
 
-// "write latency p50 / p99, healthy", and with unknown writes. Only what differs from the latency
-// of the whole load in some run: after a fault, with an unknown write.
+// "write latency p50 / p99, healthy", and the same with unknown writes. Each row is included only
+// if it can differ from the latency of the whole load: in a run with a stop, or with an unknown
+// write.
 std::vector<TableRow> PhaseRows(const std::vector<RunGroup>& columns);
 
-// "448 of 2,100 offered" where it falls short, else "2,096".
+// "448 of 2,100 offered" if the rate falls short, otherwise "2,096".
 TableRow ThroughputRow(const std::vector<RunGroup>& columns);
 
-// Time degraded, rejecting and without a primary, longest times without an answer by kind and
-// group, and redundancy: each where it is known and not 0 in some run.
+// Time degraded, rejecting and without a primary; longest times without an answer by kind and
+// group; and time to redundancy. Each is included if it is known and not 0 in some run.
 std::vector<TableRow> ProtectionRows(const std::vector<RunGroup>& columns);
 
 }  // namespace replsim

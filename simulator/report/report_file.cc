@@ -21,7 +21,7 @@ absl::StatusOr<proto::Report> ParseReport(const std::string& path) {
   REPL_ASSIGN_OR_RETURN(const std::string json, ReadFileBytes(path));
   proto::Report report;
   google::protobuf::util::JsonParseOptions options;
-  options.ignore_unknown_fields = true;  // of a newer replsim
+  options.ignore_unknown_fields = true;  // written by a newer replsim
   const auto parsed = google::protobuf::util::JsonStringToMessage(json, &report, options);
   if (!parsed.ok()) {
     return absl::DataLossError(
@@ -36,7 +36,7 @@ absl::StatusOr<proto::Report> ParseReport(const std::string& path) {
   return report;
 }
 
-// The report of the run that `folder` holds one recording of, without the others.
+// The report of the one recording in `folder`, without the other runs of its report.
 absl::StatusOr<proto::Report> LoadOfRecording(const std::string& folder) {
   const std::string run = std::filesystem::path(folder).lexically_normal().parent_path().string();
   REPL_ASSIGN_OR_RETURN(const proto::Manifest manifest, ReadManifest(folder));

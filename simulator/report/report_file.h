@@ -1,4 +1,4 @@
-// report.json: a Report as message_json.h writes it.
+// Builds, writes and reads report.json: a Report in the JSON of message_json.h.
 #pragma once
 
 #include <cstdint>
@@ -13,12 +13,13 @@
 
 namespace replsim {
 
-// What report.json says of its own format (Report.schema_version).
+// The version of report.json's format (Report.schema_version).
 inline constexpr uint32_t kReportSchemaVersion = 1;
 
-// What the recordings of one scenario say together, its expectations judged. Scenario and question
-// come from the recordings; `answer` is the scenario's sentence. To spare memory, analyse one
-// recording after the other (AnalyzeRun), keep its report, and use the second form.
+// The report on the recordings of one scenario, with its expectations judged. `answer` is the
+// scenario's answer. The first form takes scenario and question from the recordings and holds all
+// of them in memory. To save memory, analyze one recording after the other (AnalyzeRun), keep its
+// report, and use the second form.
 proto::Report BuildReport(const std::vector<Recording>& recordings, const std::string& answer,
                           const google::protobuf::RepeatedPtrField<proto::Expect>& expects);
 proto::Report BuildReport(const std::string& scenario, const std::string& question,
@@ -26,10 +27,11 @@ proto::Report BuildReport(const std::string& scenario, const std::string& questi
                           const google::protobuf::RepeatedPtrField<proto::Expect>& expects);
 
 std::string ReportJson(const proto::Report& report);
-// report.json of the run folder.
+// Writes report.json into the run folder.
 absl::Status SaveReport(const std::string& run_folder, const proto::Report& report);
-// Takes the run folder, or a recording's folder in it: then only that run, without expectations.
-// Reads every schema version up to kReportSchemaVersion, and files without one.
+// Loads from the run folder, or from a recording's folder in it; then only that run, without
+// expectations. Reads every schema version up to kReportSchemaVersion, and files without a version.
+// FailedPrecondition for a newer version; NotFound if the folder has no report.
 absl::StatusOr<proto::Report> LoadReport(const std::string& folder);
 
 }  // namespace replsim

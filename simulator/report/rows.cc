@@ -36,8 +36,8 @@ std::string NameOf(const proto::RunReport& run, const Columns& columns) {
   return name;
 }
 
-// Whether the settings promise that acknowledged writes survive the scenario's faults: yes or no;
-// empty where that is not known, or not the same in all repeats.
+// Whether the settings promise that acknowledged writes survive the scenario's faults: yes or no.
+// Empty if unknown or not the same in all repeats.
 std::string Promised(const RunGroup& column) {
   std::optional<bool> promised;
   for (const proto::RunReport* run : column.runs) {
@@ -49,14 +49,14 @@ std::string Promised(const RunGroup& column) {
   return !promised ? "" : *promised ? "yes" : "no";
 }
 
-// Only where there are faults: without one every mode keeps what it acknowledged.
+// Only for scenarios with faults: without a fault every mode keeps acknowledged writes.
 void AddPromise(const Columns& columns, std::vector<TableRow>& rows) {
   const auto faulty = [](const proto::RunReport& run) { return run.promise().faults() > 0; };
   if (!AnyRun(columns, faulty)) return;
   rows.push_back(RowOf("promised to survive", columns, Promised));
 }
 
-// The losses of a column; whether they were bound to be 0 stands beside them.
+// The losses of a column, with a remark if 0 was luck or if only unprotected writes were lost.
 std::string LostCell(const RunGroup& column) {
   const std::string text = CellText("acked_lost", column);
   const auto all = [&](const auto& is) {
@@ -101,7 +101,7 @@ void AddSpeed(const Columns& columns, std::vector<TableRow>& rows) {
   rows.push_back(ThroughputRow(columns));
 }
 
-// How clients waited, where it was not for one answer to one request.
+// Tickets and retries, if clients did not simply get one answer to one request.
 void AddWaiting(const Columns& columns, std::vector<TableRow>& rows) {
   const bool tickets = AnyNotZero(columns, "tickets");
   if (tickets) {
@@ -122,7 +122,7 @@ void AddWaiting(const Columns& columns, std::vector<TableRow>& rows) {
   }
 }
 
-// How long writes stopped: by failovers, and at all.
+// How long writes stopped: in failovers (RTO), and the longest time without a write.
 void AddOutage(const Columns& columns, std::vector<TableRow>& rows) {
   if (AnyKnown(columns, "rto_ms") || AnyNotZero(columns, "failovers")) {
     TableRow row = RowOf("writes stopped (RTO)", columns, [](const RunGroup& column) {
@@ -143,7 +143,7 @@ void AddOutage(const Columns& columns, std::vector<TableRow>& rows) {
   rows.push_back(RowOf("longest time without a write", columns, "unavailable_ms"));
 }
 
-// A row for each node that was down in the load.
+// One row per node that was down during the load.
 void AddDownTimes(const Columns& columns, std::vector<TableRow>& rows) {
   std::set<std::string> nodes;
   for (const proto::RunReport* run : RunsOf(columns)) {
@@ -161,7 +161,7 @@ std::vector<std::string> ReplicasIn(const Columns& columns) {
   for (const proto::RunReport* run : RunsOf(columns)) {
     for (std::string& replica : ReplicasOf(*run)) all.insert(std::move(replica));
   }
-  // r1, r2, …, r10, and the first primary after them: it is a replica only after a failover.
+  // The order is r1, r2, …, r10, then the first primary, which is a replica only after a failover.
   std::vector<std::string> replicas{all.begin(), all.end()};
   std::sort(replicas.begin(), replicas.end(), [](const std::string& a, const std::string& b) {
     return std::tuple(a == "p", a.size(), a) < std::tuple(b == "p", b.size(), b);
@@ -169,7 +169,7 @@ std::vector<std::string> ReplicasIn(const Columns& columns) {
   return replicas;
 }
 
-// One row per replica of which it is known, the label on the first.
+// One row per replica for which the metric is known, with the label on the first.
 void AddPerReplica(const std::string& label, const std::string& metric, const Columns& columns,
                    std::vector<TableRow>& rows) {
   bool first = true;
@@ -196,7 +196,7 @@ void AddLag(const Columns& columns, std::vector<TableRow>& rows) {
   }
 }
 
-// Lag by wall clocks, where they lie by more than a fast disk takes.
+// Lag by wall clocks, if its error exceeds 100 ms on some replica.
 void AddWallClocks(const Columns& columns, std::vector<TableRow>& rows) {
   constexpr double kWrongMs = 100;
   const std::vector<std::string> replicas = ReplicasIn(columns);
@@ -235,7 +235,7 @@ void AddReads(const Columns& columns, std::vector<TableRow>& rows) {
   }
 }
 
-// Of the node that leads in the end.
+// I/O of the final primary.
 void AddIo(const Columns& columns, std::vector<TableRow>& rows) {
   if (AnyNotZero(columns, "flushes")) {
     AddPair("flushes (writes per flush)", "flushes", "writes_per_flush", columns, rows,
@@ -261,7 +261,7 @@ void AddIo(const Columns& columns, std::vector<TableRow>& rows) {
   }
 }
 
-// Always there: a run whose nodes do not end with the same data is no answer.
+// Always included: a run whose nodes end with different data is no valid result.
 void AddConverged(const Columns& columns, std::vector<TableRow>& rows) {
   rows.push_back(RowOf("converged", columns, "converged"));
 }
@@ -270,7 +270,7 @@ void AddProtection(const Columns& columns, std::vector<TableRow>& rows) {
   for (TableRow& row : ProtectionRows(columns)) rows.push_back(std::move(row));
 }
 
-// The groups of the table, and what fills each, in order. A group without rows has no heading.
+// The groups of the table with their rows, in order. A group without rows has no heading.
 using AddRows = void (*)(const Columns& columns, std::vector<TableRow>& rows);
 struct RowGroup {
   const char* heading;

@@ -1,4 +1,4 @@
-// Which lines the table of a report has, and what stands in them.
+// The rows of a report's table.
 #pragma once
 
 #include <vector>
@@ -8,15 +8,15 @@
 
 namespace replsim {
 
-// In groups with a heading each: Lost, Latency, Availability, Lag, Reads, Disk. One column per
-// variant; where it was run several times, with medians over its runs
-// (MeasuredText). Rows that say nothing in any run (no fault, no read, no anomaly of this kind) are
-// left out; what nobody may overlook, lost and unknown writes, latency, convergence, is always
-// there.
+// Groups of rows with headings: Lost, Latency, Availability, Lag, Reads, Disk. One column per
+// variant; a variant with several runs shows medians (MeasuredText). Rows without information in
+// any run (no fault, no read, no anomaly of this kind) are left out. The rows for lost and unknown
+// writes, latency and convergence are always included.
 std::vector<TableRow> ReportRows(const std::vector<RunGroup>& columns);
 
-// How each lag metric that the report's expectations name would have lied, replica by replica: for
-// how long it was wrong, and for how long of that at 0 while behind. None where they name none.
+// The errors of each lag metric that the report's expectations name, per replica: how long it was
+// wrong, and how long of that it was 0 while replication was broken. Empty if the expectations name
+// none.
 std::vector<TableRow> ShownLagRows(const proto::Report& report,
                                    const std::vector<RunGroup>& columns);
 

@@ -15,7 +15,7 @@ std::string Text(const RunGroup& group, const std::string& metric, const std::st
   return found.ok() ? MeasuredText(found->unit, Measure(*found, group)) : "";
 }
 
-// "1,204 ms, 0 for 300 ms"; empty where it is not known.
+// "1,204 ms, 0 for 300 ms"; empty if unknown.
 std::string Cell(const RunGroup& group, const proto::RunReport::ShownLag& of) {
   const std::string wrong = Text(group, absl::StrCat(of.metric(), "_wrong_ms"), of.replica());
   const std::string zero =

@@ -10,7 +10,7 @@
 namespace replsim {
 namespace {
 
-constexpr size_t kGap = 3;  // between columns
+constexpr size_t kGap = 3;  // spaces between columns
 
 std::string Padding(size_t width, const std::string& text) {
   const size_t used = DisplayWidth(text);
@@ -31,7 +31,7 @@ size_t ColumnWidth(const Table& table, size_t column) {
   return width;
 }
 
-// Columns [from, to) of the table.
+// Lays out the columns [from, to) of the table.
 std::string LayOutPart(const Table& table, const std::vector<size_t>& widths, size_t label_width,
                        size_t from, size_t to, size_t width) {
   std::string heads(label_width, ' ');

@@ -1,6 +1,5 @@
 // Rows of labelled cells, one column per run, laid out for a terminal: labels left, cells right,
-// remarks after them. Where the columns do not fit side by side they are wrapped into several
-// tables.
+// remarks last. Columns that do not fit side by side are wrapped into several tables.
 #pragma once
 
 #include <cstddef>
@@ -11,11 +10,11 @@ namespace replsim {
 
 struct TableRow {
   std::string label;
-  std::vector<std::string> cells;  // one per column, or none; an empty one: "-", not known
-  std::string remark;              // after the cells; dropped where it does not fit
+  std::vector<std::string> cells;  // one per column, or none; an empty cell shows "-", unknown
+  std::string remark;              // after the cells; dropped if it does not fit
 };
 
-// A row without cells is the heading of the rows below it, up to the next one.
+// A row without cells: the heading of the rows below it.
 TableRow HeadingRow(std::string heading);
 
 struct Table {
@@ -23,7 +22,7 @@ struct Table {
   std::vector<TableRow> rows;
 };
 
-// Widths are of what is seen: UTF-8 sequences count as one column each.
+// The number of columns on a terminal; each UTF-8 sequence counts as one.
 size_t DisplayWidth(const std::string& text);
 std::string LayOut(const Table& table, size_t width);
 

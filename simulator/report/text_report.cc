@@ -55,7 +55,7 @@ std::string Seeds(const RunGroup& group) {
   return absl::StrCat("seeds ", group.runs.front()->seed(), " to ", group.runs.back()->seed());
 }
 
-// The first lost write of each variant, in the first of its runs that lost any.
+// The first lost write of each variant, from the first of its runs that lost one.
 std::string FirstLost(const proto::Report& report) {
   std::string text;
   for (const RunGroup& group : GroupByVariant(report.runs())) {
@@ -68,7 +68,7 @@ std::string FirstLost(const proto::Report& report) {
   return text;
 }
 
-// Conditions that are the same but for the variant, and that came out the same, on one line.
+// Conditions that differ only in the variant and have the same verdict, shown on one line.
 struct SameResults {
   Verdict verdict = Verdict::kHeld;
   std::string condition;
@@ -103,7 +103,7 @@ std::string LastLine(const proto::Report& report, const TextOptions& options) {
   const bool lost = std::any_of(report.runs().begin(), report.runs().end(),
                                 [](const auto& run) { return run.writes().has_first_lost(); });
   if (lost) absl::StrAppend(&line, " · replsim explain ", options.run_folder, " lost");
-  // In virtual time the command is the run: it comes out the same again, byte for byte.
+  // In virtual time the command reproduces the run byte for byte.
   const bool repeats = report.runs_size() > 0 && report.runs(0).runtime() == "virtual" &&
                        !report.runs(0).command().empty();
   if (repeats) {
@@ -156,7 +156,7 @@ std::string RepeatsText(const proto::Report& report) {
 std::string FindingsText(const proto::Report& report, const TextOptions& options) {
   std::string text =
       absl::StrCat(GuaranteesText(report), FirstLost(report), ViolationsText(report, options));
-  // A note that all variants share is said once.
+  // A note that several variants share is shown once.
   std::set<std::string> said;
   for (const proto::RunReport& run : report.runs()) {
     for (const std::string& note : run.notes()) {

@@ -1,4 +1,4 @@
-// A report on a terminal: one screen, the answer first.
+// A report as text for a terminal: one screen, with the answer first.
 #pragma once
 
 #include <cstddef>
@@ -10,9 +10,9 @@
 namespace replsim {
 
 struct TextOptions {
-  size_t width = 100;      // columns; more variants than fit are wrapped into several tables
-  bool color = false;      // only for a terminal that was asked for it
-  std::string run_folder;  // for the last line; empty: no last line
+  size_t width = 100;      // terminal columns; wider tables are wrapped into several
+  bool color = false;      // ANSI colors for verdicts; only for terminals
+  std::string run_folder;  // named in the last line; empty (default): no last line
 };
 
 // The parts of a report, from the top.
@@ -20,16 +20,16 @@ struct TextOptions {
 std::string HeadingText(const proto::Report& report);
 // One column per variant. No columns if the report has no runs.
 Table ReportTable(const proto::Report& report);
-// One line that says what the cells of repeated runs are; empty if no run was repeated.
+// One line that explains the cells of repeated runs; empty if no run was repeated.
 std::string RepeatsText(const proto::Report& report);
-// Which guarantees held in each variant; then a line per variant's first lost write, per violated
-// invariant, and per note; may be empty.
+// The guarantees that held in each variant; then one line per variant's first lost write, per
+// violated invariant, and per note. May be empty.
 std::string FindingsText(const proto::Report& report, const TextOptions& options = {});
 
-// A line per condition, or per several that came out alike: held, NOT HELD, not judged.
+// One line per condition, or per several with equal results: held, NOT HELD, not judged.
 std::string ExpectationsText(const proto::Report& report, const TextOptions& options = {});
 
-// A line per violated invariant; empty where there is none.
+// One line per violated invariant; empty if there is none.
 std::string ViolationsText(const proto::Report& report, const TextOptions& options = {});
 
 std::string TextReport(const proto::Report& report, const TextOptions& options = {});

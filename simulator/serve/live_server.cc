@@ -18,7 +18,7 @@ namespace replsim {
 namespace {
 
 constexpr char kText[] = "text/plain; charset=utf-8";
-// How often a stream looks whether its reader is still there.
+// Interval at which a stream checks whether its reader is still connected.
 constexpr Nanos kLook = Millis(500);
 
 HttpResponse Say(int status, absl::string_view sentence) {
@@ -34,12 +34,12 @@ struct LiveServer::State {
   HttpResponse Answer(const std::shared_ptr<State>& self, const HttpRequest& request);
   HttpResponse Inject(absl::string_view number);
   HttpResponse Stream(const std::shared_ptr<State>& self);
-  // What a reader has been sent.
+  // The newest versions that a reader has been sent.
   struct Seen {
     uint64_t update = 0;
     uint64_t status = 0;
   };
-  // The next piece of a stream. False: it is over.
+  // Produces the next piece of a stream; returns false at its end.
   bool Next(Seen* seen, Nanos* silent, std::string* piece);
 
   const Nanos heartbeat;
@@ -47,7 +47,7 @@ struct LiveServer::State {
 
   absl::Mutex mutex;
   absl::CondVar changed;
-  Seen newest ABSL_GUARDED_BY(mutex);  // counts what was published
+  Seen newest ABSL_GUARDED_BY(mutex);  // number of updates and statuses published
   std::string update ABSL_GUARDED_BY(mutex);
   std::string status_html ABSL_GUARDED_BY(mutex);
   size_t readers ABSL_GUARDED_BY(mutex) = 0;
@@ -131,7 +131,7 @@ absl::StatusOr<std::unique_ptr<LiveServer>> LiveServer::Open(const Options& opti
                                                              Callbacks callbacks) {
   const auto state = std::make_shared<State>(options, std::move(callbacks));
   auto live = std::unique_ptr<LiveServer>(new LiveServer(state));
-  // Each reader's stream holds a thread; the others are for the page and its buttons.
+  // Each reader's stream occupies a thread; the four others serve pages and fault injection.
   absl::StatusOr<std::unique_ptr<HttpServer>> server = HttpServer::Listen(
       options.port, static_cast<int>(kReadersMax) + 4,
       [state](const HttpRequest& request) { return state->Answer(state, request); });

@@ -1,10 +1,9 @@
-// Serves the page of a run while the run goes on: `/` is the page, `/events` tells those who look
-// at it whenever there is something newer (server-sent events,
-// https://html.spec.whatwg.org/multipage/server-sent-events.html), `/metrics` is for Prometheus,
-// and POST /fault/N injects the scenario's fault N, where allowed. Loopback only, and no page
-// of another site gets an answer (common/http/http_server.h).
+// Serves the page of a run while the run is active. `/` is the page. `/events` sends updates to
+// open pages (server-sent events, https://html.spec.whatwg.org/multipage/server-sent-events.html).
+// `/metrics` is for Prometheus. POST /fault/N injects the scenario's fault N, if allowed. Listens
+// on loopback only, and rejects requests from pages of other sites (common/http/http_server.h).
 //
-// Knows nothing of runs: what is shown and what a fault is are its callbacks'.
+// The server knows nothing about runs: the callbacks provide the content and inject the faults.
 #pragma once
 
 #include <cstddef>
@@ -21,36 +20,40 @@ namespace replsim {
 
 class LiveServer {
  public:
-  // So many may look at once; one more is answered 503.
+  // Maximum number of readers of /events at a time; another one is answered with 503.
   static constexpr size_t kReadersMax = 16;
 
   struct Options {
-    int port = 0;                    // 0: any free one
-    Nanos heartbeat = Millis(5000);  // a comment after so long without an update
+    int port = 0;  // TCP port on loopback; 0 (default): any free port
+    // A comment is sent after this long without an update, so that a dead connection is noticed.
+    // Default 5 s.
+    Nanos heartbeat = Millis(5000);
   };
-  // Called on the server's threads, several at once.
+  // Called on the server's threads, concurrently.
   struct Callbacks {
     std::function<std::string()> page{};     // HTML
     std::function<std::string()> metrics{};  // in Prometheus' text format
-    // Fault 1, 2, … of the scenario. OK: it is under way; NotFound: there is none; otherwise why
-    // not now. Null: nobody may.
+    // Injects fault 1, 2, … of the scenario. OK: the injection has started. NotFound: no such
+    // fault. Any other status: the reason why it is not possible now. Null: injection is not
+    // allowed (403).
     std::function<absl::Status(int fault)> inject{};
   };
 
-  // Unavailable where the port cannot be had.
+  // Unavailable if the port cannot be bound.
   static absl::StatusOr<std::unique_ptr<LiveServer>> Open(const Options& options,
                                                           Callbacks callbacks);
-  // Ends all streams at once.
+  // Ends all streams immediately.
   ~LiveServer();
 
   std::string url() const { return server_->url() + "/"; }
 
-  // From any thread: what runs, as HTML in one line. Every reader gets the newest as an event
-  // `status`.
+  // Sets the status of the run: HTML on one line, sent to every reader as an event `status`. May be
+  // called from any thread.
   void PublishStatus(std::string html);
-  // From any thread: from now on this is the newest state, JSON in one line. Every reader gets it
-  // as an event `update`, unless a newer one comes before it could be sent; a new reader gets the
-  // newest at once. The first one has id 1, the next 2, and so on.
+  // Sets the newest state: JSON on one line, sent to every reader as an event `update`. A reader
+  // that is slow skips states that were replaced before they could be sent; a new reader gets the
+  // newest state at once. The first update has id 1, the next 2, and so on. May be called from any
+  // thread.
   void Publish(std::string update);
 
  private:

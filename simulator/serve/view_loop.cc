@@ -20,7 +20,8 @@ constexpr double kPauseMinS = 1;
 constexpr double kPausePerProcessorTime = 20;
 constexpr int kLowestPriority = 19;
 
-// Starts `command` with its stdout in a pipe, whose reading end goes to *output. 0: it failed.
+// Starts `command` with its stdout in a pipe, and sets *output to the reading end. Returns 0 on
+// failure.
 pid_t Start(std::vector<std::string> command, int* output) {
   int pipe_ends[2];
   if (pipe2(pipe_ends, O_CLOEXEC) != 0) return 0;
@@ -78,7 +79,7 @@ ViewLoop::~ViewLoop() {
 void ViewLoop::Finish() {
   const absl::MutexLock lock(&mutex_);
   finishing_ = true;
-  if (child_ != 0) kill(child_, SIGKILL);  // of a moment that is over
+  if (child_ != 0) kill(child_, SIGKILL);  // its view would be outdated
   changed_.SignalAll();
   while (!finished_) changed_.Wait(&mutex_);
 }
@@ -111,7 +112,7 @@ double ViewLoop::MakeOne(bool hurry) {
   int output = -1;
   pid_t child = 0;
   {
-    // Under the lock: whoever ends us must see the child.
+    // Under the lock, so that Finish and the destructor see the child and can kill it.
     const absl::MutexLock lock(&mutex_);
     if (stopping_ || (finishing_ && !hurry)) return 0;
     child = child_ = Start(command_, &output);
@@ -123,7 +124,8 @@ double ViewLoop::MakeOne(bool hurry) {
   siginfo_t ended;
   rusage used{};
   int status = 0;
-  // It is not reaped before nobody can send it a signal any more: its number is its own until then.
+  // The child is reaped only under the lock, so that its pid cannot be reused while it may be
+  // signalled.
   while (waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT) != 0) {
   }
   {

@@ -1,7 +1,7 @@
-// Makes the view of a run again and again while it goes on, and takes next to nothing from it: each
-// view is made by a process of its own at the lowest priority (a mistake in it ends only that
-// process), and between two of them lie at least a second and twenty times the processor time that
-// the last one took.
+// Creates the view of an active run repeatedly, with little effect on the run. Each view is created
+// by a separate process at the lowest priority, so a crash ends only that process. Between two
+// views there is a pause of at least one second and at least twenty times the CPU time of the last
+// one.
 #pragma once
 
 #include <sys/types.h>
@@ -19,20 +19,20 @@ namespace replsim {
 
 class ViewLoop {
  public:
-  // `command`: a program and its arguments, which prints a packed view on stdout and ends with 0.
-  // Any other end leaves the last view in place. `show` is called on the loop's thread.
+  // `command`: a program with its arguments. It must print a packed view to stdout and exit with
+  // status 0; otherwise the last view stays in place. `show` is called on the loop's thread.
   ViewLoop(std::vector<std::string> command, std::function<void(LiveView)> show);
-  // Makes no other view; one that is being made is broken off.
+  // Stops the loop. A view that is being created is aborted.
   ~ViewLoop();
 
-  // The run is over: makes one last view, at once and at the usual priority, and returns when it
-  // has been shown.
+  // Call at the end of the run, from a thread other than the loop's. Creates one last view at once,
+  // at normal priority, and returns after it has been shown.
   void Finish();
 
  private:
   void Loop();
-  bool WaitForNext(double processor_s);  // false: no more
-  // Runs the command to its end; what it took of a processor.
+  bool WaitForNext(double processor_s);  // false: the loop is to end
+  // Runs the command to its end; returns the CPU time that it took, in seconds.
   double MakeOne(bool hurry);
 
   const std::vector<std::string> command_;
@@ -42,7 +42,7 @@ class ViewLoop {
   bool finishing_ ABSL_GUARDED_BY(mutex_) = false;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  pid_t child_ ABSL_GUARDED_BY(mutex_) = 0;  // not yet reaped; 0: none
+  pid_t child_ ABSL_GUARDED_BY(mutex_) = 0;  // the child that is not reaped yet; 0: none
   std::thread thread_;
 };
 

@@ -22,10 +22,10 @@ void CheckStable(double arrival_rate, double service_rate) {
              " service=", service_rate);
 }
 
-// Of an M/D/1 queue at load rho: at_most[i] = P(i or fewer in the system), as many as are needed
-// until all but `rest` is counted. Seen at departures, an entry leaves behind those that arrived
-// during its service, Poisson(rho), and all but one of those there were:
-// p[i] = (p[0] + p[1])·a[i] + sum of p[j]·a[i+1-j] over j = 2 .. i+1, solved for p[i+1].
+// The M/D/1 queue at load rho: at_most[i] = P(at most i in the system), up to the i at which all
+// but `rest` is covered. Derived at departures: an entry leaves behind those that arrived during
+// its service, Poisson(rho), and all but one of those already there: p[i] = (p[0] + p[1])·a[i] +
+// sum of p[j]·a[i+1-j] over j = 2 .. i+1, solved for p[i+1].
 std::vector<double> Md1AtMost(double rho, double rest) {
   std::vector<double> arrivals = {std::exp(-rho)};
   std::vector<double> p = {1 - rho};
@@ -41,15 +41,15 @@ std::vector<double> Md1AtMost(double rho, double rest) {
   return at_most;
 }
 
-// P(wait <= x), x in service times. Of a wait in [k-1, k):
-// e^-y · sum of Q[k-1-j]·y^j / j! over j = 0 .. k-1, y = rho·(k - x), Q[m] = P(m or fewer queue).
+// P(wait <= x), with x in service times. For a wait in [k-1, k): e^-y · sum of Q[k-1-j]·y^j / j!
+// over j = 0 .. k-1, y = rho·(k - x), Q[m] = P(at most m in the queue).
 double Md1WaitAtMost(const std::vector<double>& at_most, double rho, double x) {
   const auto k = static_cast<size_t>(x) + 1;
   const double y = rho * (static_cast<double>(k) - x);
   double term = std::exp(-y);
   double share = 0;
   for (size_t j = 0; j < k; ++j) {
-    // m or fewer queue where m + 1 or fewer are in the system: one is being served.
+    // At most m are in the queue if at most m + 1 are in the system: one is being served.
     share += term * at_most[std::min(k - j, at_most.size() - 1)];
     term *= y / static_cast<double>(j + 1);
   }

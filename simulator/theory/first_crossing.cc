@@ -14,15 +14,16 @@ double BinomialAtMost(int most, int n, double p) {
     term *= (n - k) / (k + 1.0) * (p / (1 - p));
     sum += term;
   }
-  // A start too small for a double leaves 0, or nothing that is a number where p is 1: so many
-  // expected and so few allowed do not happen.
+  // If the first term underflows, the sum is 0 or NaN (at p = 1); the true probability is then
+  // about 0.
   return sum > 0 ? std::fmin(sum, 1) : 0;
 }
 
 FirstCrossing FirstCrossingOf(const Empirical& fresh_after_ms, const Sweep& sweep) {
   REPL_CHECK(sweep.step_ms > 0);
   REPL_CHECK(std::isfinite(fresh_after_ms.Quantile(sweep.share)), "the sweep would never end");
-  // The least number of fresh reads that is the share asked for, whatever it is in binary.
+  // The largest number of stale reads that still meets the target; 1e-6 absorbs the binary
+  // rounding.
   const int stale_most = static_cast<int>(sweep.reads * (1 - sweep.share) + 1e-6);
   FirstCrossing crossing;
   double before = 0;  // the share of sweeps that have ended before this step

@@ -1,8 +1,8 @@
-// How the PBS paper (Bailis et al., VLDB 2012) measured t-visibility. It raises t in steps, reads
-// anew at every step, and takes the first t at which the share of fresh reads reaches the one asked
-// for. Every step is one more chance to reach it by luck, so this comes out below the exact
-// quantile; whoever compares the paper's numbers with exact ones finds a difference that is not in
-// the model.
+// The estimator of t-visibility in the PBS paper (Bailis et al., VLDB 2012). It raises t in steps,
+// draws new reads at each step, and takes the first t at which the share of fresh reads reaches the
+// target. Each step is another chance to reach the target by luck, so the result is below the exact
+// quantile. Differences between the paper's numbers and exact ones can come from this estimator,
+// not from the model.
 #pragma once
 
 #include "simulator/theory/trial_sample.h"
@@ -10,21 +10,22 @@
 namespace replsim {
 
 struct Sweep {
-  double share = 0.999;
-  int reads = 50'000;  // at every step
-  double step_ms = 1;
+  double share = 0.999;  // target share of fresh reads
+  int reads = 50'000;    // reads per step
+  double step_ms = 1;    // step of t
 };
 
-// What repeating the sweep gives: 5 %, half and 95 % of the repetitions end at or before these.
+// The distribution of the result over repetitions: 5 %, 50 % and 95 % of them end at or before
+// these.
 struct FirstCrossing {
   double p5_ms = 0;
   double median_ms = 0;
   double p95_ms = 0;
 };
 
-// The reads of a step are drawn from `fresh_after_ms` with replacement, so those that are stale at
-// t number Binomial(reads, share of the sample above t), and the distribution of the first crossing
-// follows step by step: no repetition is drawn, and there is no noise but the sample's own.
+// Computes the distribution exactly. The reads of a step are drawn from `fresh_after_ms` with
+// replacement, so the number of stale ones at t is Binomial(reads, share of the sample above t). No
+// repetition is simulated, so the only noise is that of the sample.
 FirstCrossing FirstCrossingOf(const Empirical& fresh_after_ms, const Sweep& sweep);
 
 // P(X <= most) for X of Binomial(n, p).

@@ -1,13 +1,13 @@
-// A message's latency as published fits describe it: a body, Pareto, and a tail, exponential, or
-// the other way round. All in milliseconds.
+// The latency of a message as published fits describe it: a mixture of a Pareto and an exponential
+// distribution, one for the body and one for the tail. All times in milliseconds.
 #pragma once
 
 #include "common/base/rng.h"
 
 namespace replsim {
 
-// With probability `pareto_share` Pareto, P(x > t) = (min_ms / t)^shape for t >= min_ms; otherwise
-// exponential with mean 1 / rate_per_ms.
+// With probability `pareto_share` the latency is Pareto, P(x > t) = (min_ms / t)^shape for t >=
+// min_ms; otherwise it is exponential with mean 1 / rate_per_ms.
 struct LatencyMix {
   double pareto_share = 0;
   double min_ms = 0;

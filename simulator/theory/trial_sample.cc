@@ -29,7 +29,7 @@ double Empirical::AtRank(double rank) const {
 }
 
 double Empirical::Quantile(double share) const {
-  // 0.999 of a thousand is the 999th, whatever the product is in binary.
+  // Absorbs binary rounding: 0.999 of a thousand is the 999th.
   return AtRank(share * static_cast<double>(sorted_.size()) - 1e-6);
 }
 

@@ -1,4 +1,4 @@
-// Many trials, and what they say exactly: no model, no interpolation, only order statistics.
+// Exact statistics of many trials: order statistics only, without a model or interpolation.
 #pragma once
 
 #include <cstdint>
@@ -10,19 +10,19 @@
 
 namespace replsim {
 
-// The distribution of a sample.
+// The empirical distribution of a sample.
 class Empirical {
  public:
   explicit Empirical(std::vector<double> values);  // at least one
 
   size_t size() const { return sorted_.size(); }
-  // The smallest value that at least this share of the sample does not exceed; 0 < share <= 1.
+  // The smallest value that is at or above at least this share of the sample; 0 < share <= 1.
   double Quantile(double share) const;
   double ShareAtMost(double value) const;
 
-  // Where the same quantile of another sample lies, in 95 of 100 cases and whatever the
-  // distribution: between the ranks share ± 1.96·sqrt(share·(1 - share)·(1/n + 1/other_size)). Of
-  // an infinite one, that is where the true quantile lies.
+  // The 95 % interval for the same quantile of another sample of `other_size`, for any
+  // distribution: between the ranks share ± 1.96·sqrt(share·(1 - share)·(1/n + 1/other_size)). For
+  // an infinite sample it is the interval of the true quantile.
   struct Interval {
     double low = 0;
     double high = 0;
@@ -31,7 +31,7 @@ class Empirical {
                             double other_size = std::numeric_limits<double>::infinity()) const;
 
  private:
-  double AtRank(double rank) const;  // counted from 1, rounded up, the nearest there is
+  double AtRank(double rank) const;  // rank from 1, rounded up and clamped
 
   std::vector<double> sorted_;
 };
@@ -39,7 +39,7 @@ class Empirical {
 struct TrialSample {
   Empirical write_ms;
   Empirical read_ms;
-  // Its quantile p is the paper's t-visibility at p; its ShareAtMost(t) is P(fresh at t).
+  // Its quantile p is the paper's t-visibility at p. Its ShareAtMost(t) is P(fresh at t).
   Empirical fresh_after_ms;
 };
 

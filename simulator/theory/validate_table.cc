@@ -8,7 +8,7 @@
 namespace replsim {
 namespace {
 
-// In percent; of a published 0 nothing is one.
+// In percent of the published value; "-" if that is 0 and ours is not.
 std::string Residual(const PublishedValue& comparison) {
   const double difference = comparison.ours - comparison.published;
   if (difference != 0 && comparison.published == 0) return "-";

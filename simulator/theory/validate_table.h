@@ -1,4 +1,4 @@
-// The text of `replsim validate`: published numbers, ours beside them, and the residual in percent
+// The text of `replsim validate`: published numbers, ours next to them, and the residual in percent
 // of the published one.
 #pragma once
 
@@ -10,9 +10,9 @@
 
 namespace replsim {
 
-// One line per quorum; below, a line for every number that does not agree.
+// One line per quorum, then one line per number that does not agree.
 std::string TableText(absl::string_view fit, const std::vector<CellResult>& results);
-// One line per number; what does not agree says so at its end.
+// One line per number; a number that does not agree is marked at the end.
 std::string PointsText(const std::vector<PointResult>& results);
 
 }  // namespace replsim

@@ -12,7 +12,7 @@ constexpr double kFreshTolerance = 0.5;  // percentage points
 
 TrialSample Sample(const Validation& validation, absl::string_view name, const WarsModel& model,
                    const Quorum& quorum) {
-  // A stream for each, so that what is left out moves no other number.
+  // Each cell has its own random stream, so leaving out a cell changes no other number.
   Rng rng = Rng(validation.seed)
                 .Fork(absl::StrCat(name, " ", quorum.n, " ", quorum.r, " ", quorum.w, " ",
                                    model.write.rate_per_ms));

@@ -1,14 +1,15 @@
-// Published numbers beside those of a source of trials, and whether they agree.
+// Compares published numbers with those of a source of trials.
 //
-// They agree if the published number lies in a range around ours, which chance widens: a few
-// thousand trials agree with much, a million with little.
-//  - L_r, L_w and medians: 3 %, and what chance adds (95 %) between a quantile of the paper's
-//    million operations and ours. Mostly that is 1 to 2 %; in the heaviest tail, LNKD-DISK's W of
-//    shape 1.51, it is 6 %.
-//  - t: the 5 to 95 % band of the paper's estimator, wider by one step of its grid and by what our
-//    own sample leaves open of the exact quantile (95 %).
-//  - P(fresh): half a percentage point (two standard errors of 50,000 reads) and one unit of the
-//    last digit printed, rounded or cut. A published lower bound: one unit of its last digit.
+// Two numbers agree if the published one lies in a range around ours. The range grows with the
+// statistical error: a few thousand trials agree with almost anything, a million with little.
+//   L_r, L_w, medians  3 %, plus the 95 % statistical error between a quantile of the paper's
+//                      million operations and ours: usually 1 to 2 %, and 6 % in the heaviest
+//                      tail (LNKD-DISK, W of shape 1.51).
+//   t                  The 5 to 95 % band of the paper's estimator, extended by one step of its
+//                      grid and by the 95 % interval of our sample's exact quantile.
+//   P(fresh)           Half a percentage point (two standard errors of 50,000 reads), plus one
+//                      unit of the last printed digit, which may be rounded or truncated. For a
+//                      published lower bound: one unit of its last digit.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,7 @@ namespace replsim {
 struct PublishedValue {
   double published = 0;
   double ours = 0;
-  double low = 0;  // the range in which the published number agrees
+  double low = 0;  // the published number agrees if it is in [low, high]
   double high = 0;
 
   bool Agrees() const { return low <= published && published <= high; }
@@ -33,9 +34,9 @@ struct CellResult {
   PublishedCell cell;
   PublishedValue read_ms;
   PublishedValue write_ms;
-  PublishedValue t_ms;  // ours: the median of the paper's estimator
+  PublishedValue t_ms;  // `ours` is the median of the paper's estimator
   FirstCrossing crossing;
-  double t_exact_ms = 0;  // the quantile itself
+  double t_exact_ms = 0;  // the exact quantile
 
   bool Agrees() const {
     return read_ms.Agrees() && write_ms.Agrees() &&
@@ -44,22 +45,23 @@ struct CellResult {
 };
 
 struct PointResult {
-  absl::string_view fit;  // of PublishedTexts
+  absl::string_view fit;  // as in PublishedTexts
   absl::string_view source;
   Quorum quorum;
-  double write_rate_per_ms = 0;  // of a synthetic one
+  double write_rate_per_ms = 0;  // synthetic fits only
   PublishedPoint point;
   PublishedValue value;  // in the point's unit
 };
 
 struct Validation {
-  // From a model and a quorum, independent trials: the model's own, or a cluster's with its delays.
+  // The source of independent trials for a model and a quorum. Default: the WARS model itself;
+  // alternatively a cluster with the delays of the model.
   std::function<TrialSource(const WarsModel&, const Quorum&)> trials = ModelTrials;
-  uint64_t count = 1'000'000;  // trials for every model and quorum
-  uint64_t seed = 1;
+  uint64_t count = 1'000'000;  // trials per model and quorum; fewer widen the ranges
+  uint64_t seed = 1;           // equal seeds give equal results
 };
 
-// The cells of Table 4, and the numbers of the text, that are about this fit.
+// The cells of Table 4 for this fit, and the numbers of the text for this fit.
 std::vector<CellResult> ValidateTable(const Validation& validation, const Fit& fit);
 std::vector<PointResult> ValidateText(const Validation& validation, absl::string_view fit);
 

@@ -1,8 +1,8 @@
 // The WARS model of a Dynamo-style quorum (Bailis et al., "Probabilistically Bounded Staleness for
-// Practical Partial Quorums", VLDB 2012, section 4): a write goes to all N replicas and is answered
-// at the W-th acknowledgement; a read, t later, goes to all N and is answered by the R fastest. Per
-// replica four latencies decide: W, the write there; A, its acknowledgement; R, the read there; S,
-// its answer.
+// Practical Partial Quorums", VLDB 2012, section 4). A write goes to all N replicas and is
+// acknowledged after W acknowledgements. A read starts t later, goes to all N replicas, and returns
+// after the R fastest responses. Each replica has four latencies: W, the write request; A, its
+// acknowledgement; R, the read request; S, its response.
 #pragma once
 
 #include <functional>
@@ -17,8 +17,8 @@ inline constexpr int kWarsReplicasMax = 16;
 
 struct Quorum {
   int n = 3;  // replicas
-  int r = 1;  // answers a read waits for
-  int w = 1;  // acknowledgements a write waits for
+  int r = 1;  // responses that a read waits for
+  int w = 1;  // acknowledgements that a write waits for
 };
 
 struct ReplicaDelays {
@@ -32,22 +32,24 @@ struct ReplicaDelays {
 struct Trial {
   double write_ms = 0;        // latency to the client
   double read_ms = 0;         // latency to the client
-  double fresh_after_ms = 0;  // the read is fresh iff it starts this long after the write's answer
+  double fresh_after_ms = 0;  // smallest t (from the write's answer) at which the read is fresh
 };
 
-// Where trials come from: this model, or a cluster that was measured. Independent of each other,
-// and the same again from an Rng of the same seed.
+// A source of trials: this model, or a measured cluster. Trials are independent, and an Rng with
+// the same seed gives the same trials.
 using TrialSource = std::function<Trial(Rng&)>;
 
-// The read is fresh at t iff one of its R fastest replicas (by R + S) has the write when the read
-// arrives: w_t + t + R_i >= W_i, w_t being the write's latency. The smallest such t, never below 0.
+// The read is fresh at t if one of its R fastest replicas (by R + S) has the write when the read
+// arrives: w_t + t + R_i >= W_i, where w_t is the latency of the write. fresh_after_ms is the
+// smallest such t, never below 0.
 Trial TrialOf(std::span<const ReplicaDelays> replicas, const Quorum& quorum);
 
 struct WarsModel {
   LatencyMix write;  // W
   LatencyMix rest;   // A, R and S
-  // Not 0: every replica is in a data centre of its own, the writer and the reader each in one of
-  // them, drawn for every trial, and every message between two of them takes this much longer.
+  // Extra latency in ms of each message between data centres; 0: a single data centre. Otherwise
+  // each replica is in its own data centre, and each trial draws the data centres of the writer and
+  // of the reader.
   double remote_ms = 0;
 };
 

@@ -1,9 +1,9 @@
-// How long operations went without an answer, by kind and by the group in which the clients sit.
+// How long operations went without an answer, per kind of operation and per client group.
 //
-// A gap lies between two neighbours among: the load's beginning, each answered operation of the
-// kind that was answered inside the load, and the load's end. Answered means committed. Where
-// clients of several groups reach different primaries, the gap of the whole cluster is that of
-// nobody: each group has its own.
+// A gap lies between two neighbours in the sequence: start of the load, each committed operation of
+// the kind that completed inside the load, end of the load. Clients of different groups may reach
+// different primaries, and then the cluster as a whole has no gap that any client saw. Each group
+// therefore has its own gaps.
 #pragma once
 
 #include <cstdint>
@@ -23,14 +23,14 @@ struct Gap {
   int64_t length_ns() const { return end_ns - begin_ns; }
 };
 
-// All gaps of the load between committed operations that `counts`, in order of time. Empty where
-// the load has no length.
+// All gaps of the load between committed operations for which `counts` is true, in order of time.
+// Empty if the load has zero length.
 std::vector<Gap> GapsWithout(const Recording& recording,
                              const std::function<bool(const Operation&)>& counts);
-// The longest; the first of several. Nothing where there is none.
+// The longest gap; the earliest if several are equally long. Absent if there is no gap.
 std::optional<Gap> LongestOf(const std::vector<Gap>& gaps);
 
-// Absent: no client asked for such an operation.
+// A field is absent if no client issued an operation of its kind.
 proto::RunReport::Interruptions MeasureInterruptions(const Recording& recording,
                                                      const WorkloadFacts& facts);
 

@@ -1,4 +1,5 @@
-// What the analysis of a run knows of its outages, computed once.
+// Faults, node states, changes of leadership and losses of one run, computed once and shared by all
+// analyses that need them.
 #pragma once
 
 #include <vector>
@@ -13,7 +14,7 @@
 namespace replsim {
 
 struct OutageTable {
-  // Keeps references to both.
+  // Keeps references to both arguments.
   OutageTable(const Recording& recording, const Lineages& lineages)
       : faults(FindFaultIntervals(recording)),
         times(recording, lineages, faults),

@@ -59,7 +59,8 @@ class Finder {
   const Leadership& New(const LeadershipChange& change) const { return all_[change.new_index]; }
   const std::string& IdOf(size_t node) const { return recording_.nodes[node].id; }
 
-  // To each leadership the last promotion of its node that began no later; each is used once.
+  // Assigns to each leadership the last promotion of its node that began no later than the
+  // leadership. Each promotion is used once.
   void FindPromotions() {
     promotion_of_.resize(all_.size());
     for (size_t i = 0; i < all_.size(); ++i) {
@@ -69,7 +70,8 @@ class Finder {
         if (!event.node().empty() && event.node() != IdOf(all_[i].node)) continue;
         const auto used = std::find(promotion_of_.begin(), promotion_of_.end(), &event);
         if (used != promotion_of_.end()) continue;
-        // Who started in between leads in the role it had: the promotion was another one.
+        // A node that started after this promotion leads because it was started as primary, so the
+        // promotion belongs to another leadership.
         if (!StartedWithin(all_[i].node, event.time_ns(), all_[i].begin_ns)) {
           promotion_of_[i] = &event;
         }
@@ -98,7 +100,7 @@ class Finder {
     return last == nullptr ? begin : std::min(last->EndOr(begin), begin);
   }
 
-  // The faults that stopped the old leadership, as intervals.
+  // The faults that stopped the old leadership, as intervals (outages.h has the rule).
   std::vector<TimeRange> Stops(const LeadershipChange& change) const;
 
   std::optional<int64_t> StoppedSince(const LeadershipChange& change) const {
@@ -108,7 +110,8 @@ class Finder {
     for (bool longer = true; longer;) {
       longer = false;
       for (const TimeRange& stop : stops) {
-        // In force when the chain so far begins; a fault of that very instant is in force too.
+        // A fault extends the chain if it is in force when the chain begins, or begins at that
+        // instant.
         const bool covers = stop.begin_ns <= since && stop.end_ns >= since;
         if (!covers || (stopped && stop.begin_ns == since)) continue;
         since = stop.begin_ns;
@@ -169,12 +172,12 @@ class Finder {
   const std::vector<Leadership>& all_;
   const std::vector<FaultInterval>& faults_;
   std::vector<const Operation*> writes_;
-  std::vector<const RunEvent*> promotion_of_;  // of each leadership; null: nobody promoted it
+  std::vector<const RunEvent*> promotion_of_;  // by leadership; null: not promoted
 };
 
 std::vector<TimeRange> Finder::Stops(const LeadershipChange& change) const {
   const Leadership& old = Old(change);
-  // Of the writes that the old leadership had committed by then, when the youngest was invoked.
+  // The latest invocation among the writes that the old leadership had committed before the change.
   int64_t youngest = std::numeric_limits<int64_t>::min();
   for (const Operation* write : writes_) {
     if (write->outcome != proto::COMMITTED || write->epoch != old.epoch) continue;

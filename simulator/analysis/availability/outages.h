@@ -1,35 +1,40 @@
-// Where an outage of writes begins and ends: the one definition. RTO, failovers, their parts, RPO
-// in ms and the cause named for a lost write follow from it.
+// Changes of leadership, and where the write outage of a failover begins and ends. RTO, the
+// failover count, the parts of an outage, the RPO in ms and the cause named for a lost write all
+// use these definitions.
 //
-// A change of leadership is a leadership that was superseded by none before it began, and the
-// next such one. It begins with PROMOTE_BEGIN of the new leadership; where a primary started again
-// in its role, with that start (kStarted); otherwise when the new leadership began.
+// A change of leadership is a pair of consecutive leaderships, leaving out every leadership that a
+// newer one superseded before it began. The change begins at the first that exists of:
+//   1. PROMOTE_BEGIN of the new leadership
+//   2. kStarted of the new leadership, if the same node was restarted as primary
+//   3. the start of the new leadership
 //
-// What stopped the old leadership. A fault counts if
-//   its primary was down or paused; or
-//   it is any other fault, on whatever node or link (clocks excepted), after whose beginning a
-//   write was invoked, before the next such fault and before the change, and of the writes invoked
-//   after its beginning the old leadership had committed none when the change began.
-// The old leadership was stopped from the beginning of the earliest in the chain of such faults
-// that overlap up to the change (each in force when the next begins, the last when the change
-// does). So a fault that stopped nothing never begins an outage, and one that stopped writes by way
-// of the gate (a replica's death, a hanging disk) does. What began before the leadership counts
-// from the leadership's beginning.
+// The old leadership was stopped by a fault if either
+//   - the fault is the death or a pause of its primary; or
+//   - the fault is of any other kind but a clock fault, on any node or link, and
+//     a write was invoked after the fault began and before both the next such fault and the change,
+//     and the old leadership committed none of the writes that were invoked after the fault began.
+// Faults that overlap form a chain: each is in force when the next begins, and the last is in force
+// when the change begins. The old leadership counts as stopped from the start of the chain. A fault
+// that stops no write therefore never begins an outage, and a fault that stops writes through the
+// gate (a dead replica, a hanging disk) does. A fault that began before the leadership counts from
+// the start of the leadership.
 //
-// Planned: the old leadership was not stopped, another node leads next, and no link between the two
-// was cut in either direction when the change began. Every other change is a failover.
+// A change is planned (a switchover) if the old leadership was not stopped, another node leads
+// next, and neither direction of the link between the two nodes was partitioned when the change
+// began. Every other change is a failover.
 //
 // The outage of a failover
-//   ends    with the first write that a client was told committed in a newer epoch than the old
-//           one's; with the load where there is none, and then it is a lower bound
-//   begins  when the old leadership was stopped, or with the last committed write before that end,
-//           whichever is later: answers on their way still arrive. With neither, when the old
-//           leadership began
-// so it is never longer than the longest time without a committed write. It is of the cluster: in a
-// split brain the old primary's own clients see none. Its parts add up to it: detect ends with
-// PROMOTE_BEGIN of the leadership that committed that first write, promote with its PROMOTED (with
-// the write itself where the supervisor learned of the promotion later), each moved into the outage
-// where it lies outside.
+//   ends    at the first answer that told a client of a commit in an epoch newer than the old one;
+//           if there is none, at the end of the load, and the length is a lower bound
+//   begins  at the later of: the instant the old leadership stopped, and the last committed write
+//           before the end (answers already on their way still arrive); if neither exists, at the
+//           start of the old leadership
+// It is never longer than the longest gap without a committed write. It is an outage of the whole
+// cluster: in a split brain the clients of the old primary see none.
+//
+// The parts of an outage add up to its length. `detect` ends at PROMOTE_BEGIN of the leadership
+// that committed the first write. `promote` ends at its PROMOTED event, or at that write if the
+// supervisor learned of the promotion later. Both instants are clamped to the outage.
 #pragma once
 
 #include <cstdint>
@@ -51,8 +56,8 @@ struct OutageParts {
 struct WriteOutage {
   int64_t begin_ns = 0;
   int64_t end_ns = 0;
-  bool at_least = false;             // had not ended when the load did
-  std::optional<OutageParts> parts;  // absent where nobody was promoted
+  bool at_least = false;             // the outage outlasted the load: a lower bound
+  std::optional<OutageParts> parts;  // absent without a promotion
 
   int64_t length() const { return end_ns - begin_ns; }
 };
@@ -62,9 +67,9 @@ struct LeadershipChange {
   size_t new_index = 0;
   int64_t begin_ns = 0;               // of the change
   bool promoted = false;              // by PROMOTE_BEGIN, at begin_ns
-  std::optional<int64_t> stopped_ns;  // since when the old leadership had been stopped
+  std::optional<int64_t> stopped_ns;  // when the old leadership stopped; absent: it did not
   bool planned = false;
-  std::optional<WriteOutage> outage;  // of a failover; absent where the load had ended before
+  std::optional<WriteOutage> outage;  // of a failover; absent if it began after the load
 };
 
 // In order of epoch.

@@ -1,17 +1,18 @@
-// A run's load in three phases, so that a healthy cluster's latency and an outage are told apart.
+// Splits the load into three phases, so that the latency of the healthy cluster and the outage are
+// reported separately.
 //
-//   healthy  from the load's beginning to the first fault, or to the load's end where there is none
+//   healthy  from the start of the load to the first fault (to the end of the load without a fault)
 //   stopped  the longest gap without a committed write that ends after the first fault
-//            (interruptions.h), from the first fault on where it began before
-//   after    from the gap's end to the load's end
+//            (interruptions.h), clipped to begin no earlier than that fault
+//   after    from the end of that gap to the end of the load
 //
-// The first fault is the first event inside the load that a fault of the scenario caused, or the
-// death of a node, whichever came first. Phases begin inclusive and end exclusive; the last one
-// includes the load's end. What lies between the first fault and the gap belongs to none.
+// The first fault is the earlier of: the first event inside the load that a fault of the scenario
+// caused, and the first death of a node. A phase includes its start and excludes its end; the last
+// phase includes the end of the load. The time between the first fault and the gap is in no phase.
 //
-// An operation's latency belongs to the phase in which it was due (its intended start), so a write
-// that waited out an outage is not one of a healthy cluster. A phase's rate counts the answers that
-// came in it, as the rate of the whole load does.
+// An operation's latency belongs to the phase of its intended start, so a write that waited through
+// the outage does not count as healthy. A phase's rate counts the answers that arrived in the
+// phase.
 #pragma once
 
 #include <cstdint>
@@ -25,13 +26,13 @@ namespace replsim {
 struct PhaseBounds {
   int64_t begin_ns = 0;
   int64_t end_ns = 0;
-  bool with_end = false;  // includes end_ns
+  bool with_end = false;  // end_ns itself belongs to the phase
   bool Contains(int64_t time_ns) const {
     return time_ns >= begin_ns && (time_ns < end_ns || (with_end && time_ns == end_ns));
   }
 };
 
-// A phase without length is absent; all three are where the load has none.
+// A phase of length zero is absent. All three are absent if the load has length zero.
 struct LoadPhases {
   std::optional<PhaseBounds> healthy;
   std::optional<PhaseBounds> stopped;
@@ -39,7 +40,7 @@ struct LoadPhases {
 };
 LoadPhases FindPhases(const Recording& recording);
 
-// When the first fault happened inside the load; nothing where none did.
+// When the first fault happened; absent if none happened inside the load.
 std::optional<int64_t> FirstFault(const Recording& recording);
 
 proto::RunReport::Phases MeasurePhases(const Recording& recording, const LoadPhases& phases);

@@ -8,7 +8,7 @@
 namespace replsim {
 namespace {
 
-// How long of the interval its primary had fallen behind its sync set.
+// How long of the interval its primary was degraded or rejecting.
 int64_t FallenBehind(const Recording& recording, const Leadership& leader,
                      const LeadingInterval& interval) {
   int64_t total = 0;

@@ -1,15 +1,15 @@
-// In which state the cluster took writes, and for how long of the load:
+// How long of the load the primary was in each state of protection. "Leads" means that a primary
+// leads and runs (leading_intervals.h).
 //
-//   protected   a primary leads and runs (leading_intervals.h) under a gate of replicas, and has
-//               neither degraded nor begun to reject. Writes may wait all the same
-//   degraded    on_timeout: degrade, from kDegraded to kProtected in its trace: it answers after
-//   its
-//               own log alone
-//   rejecting   on_timeout: reject, the same: it refuses new writes
-//   unguarded   it leads and runs under a gate that waits for no replica
-//   no primary  the rest: nobody leads, or who led last is dead
+//   protected   leads, its gate waits for replicas, and it has neither degraded nor started to
+//               reject. Writes may still have to wait
+//   degraded    on_timeout: degrade, between kDegraded and kProtected in its trace: it acknowledges
+//               a write after its own log alone
+//   rejecting   on_timeout: reject, between the same records: it rejects new writes
+//   unguarded   leads under a gate that waits for no replica
+//   no primary  the rest of the load: no node leads, or the last leader is dead
 //
-// Absent: the recording does not say under which gate, or a primary of the load left no trace.
+// A state is absent if the recording lacks the gate's settings, or if a primary left no trace.
 #pragma once
 
 #include "protos/report.pb.h"

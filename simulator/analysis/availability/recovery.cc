@@ -7,7 +7,8 @@
 namespace replsim {
 namespace {
 
-// When the leadership first committed a write of its own with its sync set; nothing if never.
+// When the leadership first committed a write of its own while not degraded; absent if it never
+// did.
 std::optional<int64_t> FirstProtectedCommit(const Leadership& leader,
                                             const std::vector<TraceRecord>& trace) {
   bool degraded = false;

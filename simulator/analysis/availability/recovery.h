@@ -1,12 +1,12 @@
-// What a change of leadership left behind, of every leadership that began inside the load but the
-// first; the report has the longest of each.
+// How well the cluster recovered from each change of leadership. Covers every leadership that began
+// inside the load except the first; the report has the longest value of each measure.
 //
-//   redundancy       from its beginning to the first commit of a write of its own at which it was
-//                    not degraded: then its sync set had been met again. Only under a gate that
-//                    waits for replicas; a leadership that a newer one ended before has none, the
-//                    last one that has none is counted as never
-//   newest survivor  how long before its beginning the newest write that it took over had been
-//                    appended by the primary of that write's epoch: as old is what it begins with
+//   redundancy       from the start of the leadership to the first commit of one of its own writes
+//                    while not degraded, which shows that its sync set was met again. Only measured
+//                    if the gate waits for replicas. A leadership that a newer one superseded first
+//                    is left out; the last leadership without such a commit counts as `never`
+//   newest survivor  age, at the start of the leadership, of the newest write that it took over:
+//                    the time since the primary of that write's epoch appended it
 #pragma once
 
 #include "protos/report.pb.h"

@@ -22,7 +22,7 @@ double LoadSeconds(const Recording& recording) {
          1e9;
 }
 
-// Writes that were due inside the load, per second of it.
+// Writes whose intended start is inside the load, per second.
 double DuePerSecond(const Recording& recording) {
   const auto due = std::count_if(
       recording.operations.begin(), recording.operations.end(), [&](const Operation& operation) {
@@ -45,7 +45,7 @@ std::optional<uint64_t> LowestSecond(const Recording& recording) {
   return *std::min_element(committed.begin(), committed.end());
 }
 
-// Of the operations that were sent and answered in the healthy phase, from when they were sent.
+// The mean time from sending to answer, over the operations sent and answered in the healthy phase.
 std::optional<double> MeanSeconds(const Recording& recording, const LoadPhases& phases) {
   if (!phases.healthy) return std::nullopt;
   double sum = 0;

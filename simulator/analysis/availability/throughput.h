@@ -1,16 +1,15 @@
-// What the load asked for, and how much of it was done while it was asked for.
+// Throughput: the offered load, and how much of it was committed during the load.
 //
-//   committed    writes whose answer came inside the load, from its beginning to its end, both
-//                included, divided by its length. Answers that come later do not count: a load that
-//                is only worked off in the end was not kept up with
-//   offered      open loop: the scenario's rate times its share of writes. Otherwise, or where the
-//                recording has no scenario: writes that were due inside the load, divided by its
-//                length
+//   committed    writes acknowledged inside the load (both ends included), divided by its length.
+//                Later answers do not count, so that a backlog finished after the load shows as a
+//                lower rate
+//   offered      open loop: the scenario's rate times its share of writes. Otherwise, or without a
+//                scenario in the recording: writes due inside the load, divided by its length
 //   lowest       the fewest writes committed in one of the seconds [begin + k, begin + k + 1),
-//                k = 0, 1, … that lie wholly inside the load. Absent where it is shorter
-//   clients needed   open loop, by Little's law: rate × mean time of an operation, divided by how
-//                many a client keeps in flight, rounded up. The mean is of the operations that were
-//                sent and answered in the healthy phase (phases.h), from when they were sent
+//                k = 0, 1, … that lie wholly inside the load. Absent if the load is below 1 s
+//   clients needed   open loop, by Little's law: rate × mean latency / operations that one client
+//                keeps in flight, rounded up. The mean is over the operations sent and answered in
+//                the healthy phase (phases.h), counted from the instant they were sent
 #pragma once
 
 #include <cstdint>
@@ -23,15 +22,15 @@
 
 namespace replsim {
 
-// Writes committed inside the load per second of it; nothing where the load has no length.
+// Writes committed inside the load, per second. Absent if the load has length zero.
 std::optional<double> CommittedPerSecond(const Recording& recording);
 
 proto::RunReport::Throughput MeasureThroughput(const Recording& recording,
                                                const WorkloadFacts& facts,
                                                const LoadPhases& phases);
 
-// "16 clients cannot offer 3,000/s at 36 ms a write: 108 needed"; empty where they can, or where
-// that is not known.
+// "16 clients cannot offer 3,000/s at 36 ms a write: 108 needed". Empty if the clients suffice or
+// if the need is unknown.
 std::string TooFewClients(const Recording& recording, const WorkloadFacts& facts,
                           const LoadPhases& phases);
 

@@ -1,8 +1,8 @@
-// When no write was committed: what a chart shades.
+// The intervals without a committed write that charts shade.
 //
 // A stop is the outage of a failover (outages.h), or any other gap between two committed writes
-// that lasts at least kStopMinNs and kStopMedians times the median gap of the load: a gate that
-// waits for a dead replica, for example, or a disk that hangs.
+// that lasts at least kStopMinNs and kStopMedians times the median gap of the load. Examples of the
+// latter: a gate that waits for a dead replica, a disk that hangs.
 #pragma once
 
 #include <cstdint>

@@ -16,14 +16,14 @@ DifferenceKind FindingOf(const Metric& metric, const MannWhitney& test, const Me
                          const Measured& other) {
   if (test.p >= kNoiseLevel) return DifferenceKind::kWithinNoise;
   if (metric.better == Direction::kNeither) return DifferenceKind::kDifferent;
-  // By the test, not by the medians: these may be equal where the order is not.
+  // The rank test decides the direction, because the medians may be equal.
   const double pairs = static_cast<double>(base.values.size() * other.values.size());
   const bool lower = test.u > pairs / 2;
   return lower == (metric.better == Direction::kLowerIsBetter) ? DifferenceKind::kBetter
                                                                : DifferenceKind::kWorse;
 }
 
-// Words of the scenario that change nothing in what is run.
+// Excludes the parts of a scenario that do not influence a run.
 bool IsSetting(const std::string& path) {
   for (const char* about : {"name", "question", "answer"}) {
     if (path == about) return false;
@@ -31,7 +31,7 @@ bool IsSetting(const std::string& path) {
   return !absl::StartsWith(path, "expect") && !absl::StartsWith(path, "vary");
 }
 
-// Empty where the run's scenario does not have it.
+// Empty if the run's scenario does not have the setting.
 std::string SettingOf(const proto::RunReport& run, const std::string& path) {
   if (path == "runtime") return run.runtime();
   for (const proto::RunReport::Setting& setting : run.knobs()) {
@@ -40,14 +40,14 @@ std::string SettingOf(const proto::RunReport& run, const std::string& path) {
   return "";
 }
 
-// Of repeats, which differ in their seed, the first and the last.
+// The value of the first and of the last run; repeats differ in their seed.
 std::string SettingOf(const RunGroup& group, const std::string& path) {
   const std::string first = SettingOf(*group.runs.front(), path);
   const std::string last = SettingOf(*group.runs.back(), path);
   return first == last ? first : absl::StrCat(first, " to ", last);
 }
 
-// Of all runs, in the order of the scenarios.
+// The paths of all groups, in the order of their scenarios.
 std::vector<std::string> SettingPaths(const std::vector<RunGroup>& groups) {
   std::vector<std::string> paths{"runtime"};
   for (const RunGroup& group : groups) {

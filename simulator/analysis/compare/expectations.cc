@@ -17,7 +17,7 @@ namespace {
 using Runs = google::protobuf::RepeatedPtrField<proto::RunReport>;
 using Expects = google::protobuf::RepeatedPtrField<proto::Expect>;
 
-// The run of `variant` that stands beside `run`: of the same repeat.
+// The run of `variant` in the same repeat as `run`; null if there is none.
 const proto::RunReport* FindBeside(const Runs& runs, const std::string& variant,
                                    const proto::RunReport& run) {
   for (const proto::RunReport& other : runs) {
@@ -26,16 +26,15 @@ const proto::RunReport* FindBeside(const Runs& runs, const std::string& variant,
   return nullptr;
 }
 
-// What one run says of a condition.
+// The result of a condition in one run.
 struct Judgement {
-  std::optional<bool> held;      // absent: cannot be told
-  std::string why;               // then: why not
-  std::optional<double> value;   // of the metric
-  std::optional<double> beside;  // of the metric in the variant it is compared with
+  std::optional<bool> held;      // absent: not judged
+  std::string why;               // why it was not judged
+  std::optional<double> value;   // the metric in this run
+  std::optional<double> beside;  // the metric in the variant of the comparison
 };
 
-// The measured value is only a lower bound: leaves `held` absent where a higher one would change
-// it.
+// For a measured value that is only a lower bound: clears `held` if a higher value could change it.
 void AllowForMore(const Metric& metric, const Comparison& test, Judgement& judgement) {
   const bool asks_for_more =
       test.kind == Comparison::Kind::kMore || test.kind == Comparison::Kind::kAtLeast;
@@ -83,7 +82,7 @@ Judgement Judge(const Metric& metric, const Comparison& test, const proto::RunRe
 
 using Judgements = std::vector<Judgement>;
 
-// "31 to 44, sync 60 to 70": over the runs that were judged.
+// "31 to 44, sync 60 to 70": the ranges over the judged runs.
 std::string ValuesText(const Metric& metric, const Comparison& test, const Judgements& all) {
   const auto range = [&](std::optional<double> Judgement::*of) -> std::string {
     std::optional<double> least;
@@ -101,7 +100,7 @@ std::string ValuesText(const Metric& metric, const Comparison& test, const Judge
   return text;
 }
 
-// ", not in repeat 3 and 7", of at most three.
+// ", not in repeat 3 and 7"; lists at most three repeats.
 std::string ExceptionsText(const RunGroup& group, const Judgements& all) {
   std::vector<std::string> repeats;
   for (size_t i = 0; i < all.size(); ++i) {
@@ -116,7 +115,7 @@ std::string ExceptionsText(const RunGroup& group, const Judgements& all) {
                       repeats.empty() ? "" : " and ", last);
 }
 
-// Sets held and measured; leaves held absent where it cannot be told.
+// Sets `measured`, and `held` unless it cannot be judged.
 void Combine(const Metric& metric, const Comparison& test, const RunGroup& group,
              const Judgements& all, proto::ExpectationResult& result) {
   const auto held = [](const Judgement& one) { return one.held == true; };
@@ -146,7 +145,7 @@ const RunGroup* FindGroup(const std::vector<RunGroup>& groups, const std::string
   return found == groups.end() ? nullptr : &*found;
 }
 
-// As the report shows it: "== yes" for the "== 1" of a metric that is yes or no.
+// The test as the report shows it: "== yes" for the "== 1" of a yes-no metric.
 std::string ShownTest(const proto::Condition& condition, const absl::StatusOr<Metric>& metric) {
   const bool yes_or_no = metric.ok() && metric->unit == MetricUnit::kYesNo;
   if (yes_or_no && condition.test() == "== 1") return "== yes";

@@ -1,11 +1,11 @@
-// A scenario's expectations, judged on its report: {variant: sync, acked_lost: "== 0"}. A metric
-// that a run does not know cannot be judged; it is not 0.
+// Judges a scenario's expectations on its report, for example {variant: sync, acked_lost: "== 0"}.
+// A metric that is unknown in a run cannot be judged; it does not count as 0.
 //
-// A percentile that is not exact breaks a bound only beyond its resolution (metrics/resolution.h).
+// An inexact percentile breaks a bound only beyond its resolution (metrics/resolution.h).
 //
-// Where runs are repeated, a condition holds if it held in every one of them; variants are compared
-// within the same repeat. One repeat in which it did not hold decides; else one that could not be
-// judged leaves it not judged.
+// If runs are repeated, a condition holds only if it held in every repeat, and variants are
+// compared within the same repeat. One repeat in which it did not hold makes it fail; otherwise one
+// repeat that could not be judged makes it "not judged".
 #pragma once
 
 #include <vector>
@@ -15,7 +15,7 @@
 
 namespace replsim {
 
-// One result per condition and variant that it is about, in the order of the scenario.
+// One result per pair of condition and variant that the condition names, in the scenario's order.
 std::vector<proto::ExpectationResult> JudgeExpectations(
     const google::protobuf::RepeatedPtrField<proto::Expect>& expects,
     const google::protobuf::RepeatedPtrField<proto::RunReport>& runs);

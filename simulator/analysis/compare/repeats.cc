@@ -10,14 +10,14 @@
 namespace replsim {
 namespace {
 
-// A median of counts may lie between two of them.
+// The median of an even number of counts may be a fraction.
 std::string ValueText(MetricUnit unit, double value) {
   const bool between =
       unit == MetricUnit::kCount && std::isfinite(value) && value != std::floor(value);
   return between ? ShortNumber(value) : MetricText(unit, value);
 }
 
-// What stands behind the number: " ms", "/s", nothing.
+// The unit after the number: " ms", "/s" or nothing.
 absl::string_view UnitIn(absl::string_view text) {
   const size_t end = text.find_last_of("0123456789");
   return end == absl::string_view::npos ? "" : text.substr(end + 1);
@@ -27,8 +27,8 @@ std::string WithoutUnit(absl::string_view text, absl::string_view unit) {
   return std::string(absl::StripSuffix(text, unit));
 }
 
-// " [22 … 27]"; with their units where these are not those of `value`, which stands before it.
-// Nothing where it reads as the value itself.
+// " [22 … 27]"; with units if these differ from that of `value`, which precedes it. Empty if both
+// ends read as `value`.
 std::string IntervalText(MetricUnit unit, const Interval& interval, const std::string& value) {
   const std::string low = ValueText(unit, interval.low);
   const std::string high = ValueText(unit, interval.high);

@@ -17,7 +17,7 @@ namespace {
 
 constexpr absl::string_view kOperators = "=!<>";
 
-// `at`: where in `text` what is wrong begins.
+// `at`: index in `text` at which the error begins.
 absl::Status Refused(absl::string_view text, size_t at, absl::string_view why) {
   return absl::InvalidArgumentError(
       absl::StrCat("  ", text, "\n  ", std::string(at, ' '), "^ ", why));
@@ -51,10 +51,10 @@ absl::Status ReadBound(absl::string_view text, Threshold* threshold) {
   return absl::OkStatus();
 }
 
-// A variant in both runs.
+// One variant in the base and in the new run.
 struct Sides {
   std::string variant;
-  const RunGroup* base = nullptr;  // null: not there
+  const RunGroup* base = nullptr;  // null: the base lacks the variant
   const RunGroup* next = nullptr;
 };
 
@@ -82,7 +82,7 @@ const std::string* MissingFault(const RunGroup& group) {
   return nullptr;
 }
 
-// What the new value is held against; nothing where a percentage of the base has no meaning.
+// The bound for the new value; absent if a percentage of the base is meaningless (a base of 0).
 std::optional<double> BoundOf(const Threshold& threshold, double base, double next) {
   double bound = threshold.test.number;
   switch (threshold.bound) {
@@ -114,7 +114,7 @@ std::string NoiseText(DifferenceKind kind) {
   return "";
 }
 
-// "base 21 ms, new 22 ms, +4.8 %; not beyond noise"
+// "base 21 ms, new 22 ms, +4.8 %; within noise"
 std::string MeasuredBoth(const Metric& metric, const Measured& base, const Measured& next) {
   const std::string base_text = MeasuredText(metric.unit, base);
   std::string text = absl::StrCat("base ", base_text.empty() ? "unknown" : base_text, ", new ",
@@ -129,7 +129,7 @@ bool HasLowerBound(const Metric& metric, const RunGroup& group) {
                                         [&](const auto* run) { return metric.at_least(*run); });
 }
 
-// Sets held and measured; leaves held absent where it cannot be told.
+// Sets `measured`, and `held` unless it cannot be judged.
 void Judge(const Threshold& threshold, const Sides& sides, proto::ExpectationResult& result) {
   if (sides.base == nullptr || sides.next == nullptr) {
     result.set_measured(absl::StrCat("variant ", sides.variant, " is in ",

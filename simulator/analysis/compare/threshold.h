@@ -1,9 +1,9 @@
-// A bound that one run must keep against another: "write_p99_ms <= +10%", for a CI to hold a new
-// version to. A metric, a comparison, and a bound:
-//   +10%, -5%      that many percent more or less than in the base (of a metric in percent too)
-//   +0, +5ms       that much more than in the base
-//   50ms, 0, yes   without a sign: of the new run alone
-// Of repeats the medians are compared.
+// A bound on one run relative to another, for example "write_p99_ms <= +10%", so that CI can
+// compare a new version with an old one. The text is a metric, a comparison and a bound:
+//   +10%, -5%      relative: percent more or less than the base (also for metrics in percent)
+//   +0, +5ms       relative: absolute difference to the base
+//   50ms, 0, yes   without a sign: a bound on the new run alone
+// With repeats the medians are compared.
 #pragma once
 
 #include <string>
@@ -21,17 +21,18 @@ struct Threshold {
   enum class Bound { kAbsolute, kDifference, kPercent };
   std::string text;  // as written
   Metric metric;
-  Comparison test;  // its number is the bound's; never of a variant
+  Comparison test;  // holds the bound's number; `variant` is always empty
   Bound bound = Bound::kAbsolute;
 };
 
-// InvalidArgument shows the text, a caret below what could not be read, and what was expected.
+// InvalidArgument shows the text, a caret below the part that could not be parsed, and what was
+// expected there.
 absl::StatusOr<Threshold> ParseThreshold(absl::string_view text);
 
-// One result per threshold and variant: each variant of `next` against the same one of `base`,
-// whatever their names where each has one only. Not judged: a variant that the other does not have,
-// a value that one of them does not know, a percentage of 0 unless both are 0, and runs whose
-// faults did not come.
+// One result per threshold and variant. Each variant of `next` is compared with the variant of the
+// same name in `base`; if each side has a single variant, the names are ignored. Not judged: a
+// variant that one side lacks, a value that is unknown on one side, a percentage of a base of 0
+// unless both values are 0, and runs in which faults did not fire.
 std::vector<proto::ExpectationResult> JudgeThresholds(const std::vector<Threshold>& thresholds,
                                                       const proto::Report& base,
                                                       const proto::Report& next);

@@ -22,7 +22,7 @@ const proto::Manifest::NodeEnd* EndOf(const Recording& recording, const std::str
   return nullptr;
 }
 
-// The entry at `lsn`; null where the log ends before it.
+// The entry at `lsn`; null if the log ends before it.
 const LogEntry* EntryAt(const std::vector<LogEntry>& log, uint64_t lsn) {
   const auto entry = std::lower_bound(
       log.begin(), log.end(), lsn,
@@ -30,7 +30,8 @@ const LogEntry* EntryAt(const std::vector<LogEntry>& log, uint64_t lsn) {
   return entry == log.end() || entry->lsn != lsn ? nullptr : &*entry;
 }
 
-// Up to where a node has applied. Where its own log is missing, it is taken for the final one.
+// The position up to which a node has applied. A node whose own log is missing is assumed to have
+// the final log.
 std::optional<Position> AppliedBy(const Recording& recording, const FinalLog& final_log,
                                   const proto::Manifest::NodeEnd& end) {
   if (end.apply() == 0) return Position{};
@@ -43,8 +44,8 @@ std::optional<Position> AppliedBy(const Recording& recording, const FinalLog& fi
   return Position{Epoch(entry->epoch), Lsn(entry->lsn)};
 }
 
-// Live nodes' digests say something about each other only where they have applied up to the same
-// position: an LSN alone names different writes in different epochs.
+// Digests of live nodes are comparable only at the same applied position: an LSN alone names
+// different writes in different epochs.
 void CompareDigests(const Recording& recording, const FinalLog& final_log,
                     DivergenceFindings& out) {
   const proto::Manifest::NodeEnd* first = nullptr;
@@ -72,7 +73,7 @@ void CompareDigests(const Recording& recording, const FinalLog& final_log,
   if (first != nullptr) out.divergence.set_digests_equal(equal);
 }
 
-// Where two key-ordered states first differ, for people; empty where they do not.
+// Describes the first difference of two key-ordered states, for people; empty if they are equal.
 std::string FirstDifference(const std::vector<FinalEntry>& a, const std::string& a_name,
                             const std::vector<FinalEntry>& b, const std::string& b_name) {
   const auto [x, y] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
@@ -86,8 +87,8 @@ std::string FirstDifference(const std::vector<FinalEntry>& a, const std::string&
                       held(y, b.end()), " ", b_name);
 }
 
-// The LSN up to which a node's final read can be held against the final log. Absent where the node
-// may have been applying while it was read, or where it has applied what that log does not hold.
+// The LSN up to which a node's final read can be compared with the final log. Absent if the node
+// may still have been applying during the read, or if it applied an entry that the final log lacks.
 std::optional<uint64_t> ComparableUpTo(const Recording& recording, const FinalLog& final_log,
                                        bool restless, const proto::Manifest::NodeEnd& end) {
   if (!final_log.known() || (restless && end.apply() != end.last())) return std::nullopt;
@@ -98,17 +99,17 @@ std::optional<uint64_t> ComparableUpTo(const Recording& recording, const FinalLo
   return applied->lsn.value();
 }
 
-// Every node shows what the final log says, up to where that node has applied it.
+// Every node must hold the state of the final log up to the position that it has applied.
 void CompareFinalStates(const Recording& recording, const FinalLog& final_log,
                         DivergenceFindings& out) {
   const bool restless = out.divergence.has_converged() && !out.divergence.converged();
   const NodeRecording* first = nullptr;
   bool equal = true;
-  std::map<uint64_t, std::vector<FinalEntry>> expected;  // by the LSN up to which
+  std::map<uint64_t, std::vector<FinalEntry>> expected;  // by applied LSN
   for (const NodeRecording& node : recording.nodes) {
     const proto::Manifest::NodeEnd* end = EndOf(recording, node.id);
     if (end == nullptr || !end->alive()) continue;
-    if (!node.final_state) return;  // unknown, whatever the others hold
+    if (!node.final_state) return;  // one unknown state makes the result unknown
     if (first == nullptr) first = &node;
     if (*node.final_state != *first->final_state) equal = false;
     const std::optional<uint64_t> up_to = ComparableUpTo(recording, final_log, restless, *end);
@@ -125,7 +126,7 @@ void CompareFinalStates(const Recording& recording, const FinalLog& final_log,
   if (first != nullptr) out.divergence.set_final_states_equal(equal);
 }
 
-// One position names one write, on whichever node it lies.
+// One position must name the same write on every node.
 void ComparePositions(const Recording& recording, const FinalLog& final_log,
                       DivergenceFindings& out) {
   for (const NodeRecording& node : recording.nodes) {
@@ -156,7 +157,7 @@ void FindConverged(const Recording& recording, DivergenceFindings& out) {
   }
 }
 
-// An acknowledged write that lies in the log and changed nothing was lost in all but name.
+// An acknowledged write that is in the log but changed nothing is effectively lost.
 void FindOvertaken(const Recording& recording, const FinalLog& final_log, const Fates& fates,
                    DivergenceFindings& out) {
   const std::vector<const LogEntry*> overtaken = ReplayLog(final_log).overtaken;
@@ -180,7 +181,7 @@ void FindOvertaken(const Recording& recording, const FinalLog& final_log, const 
 
 Replay ReplayLog(const FinalLog& log, uint64_t up_to) {
   Replay replay;
-  absl::flat_hash_map<uint64_t, uint64_t> last_sequence;  // looked up, never walked
+  absl::flat_hash_map<uint64_t, uint64_t> last_sequence;  // never iterated: order is undefined
   std::map<uint32_t, const LogEntry*> newest;
   for (const LogEntry& entry : log.entries()) {
     if (entry.lsn > up_to) break;

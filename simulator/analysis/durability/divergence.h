@@ -1,4 +1,4 @@
-// Whether the nodes ended up with the same data, and whether that data is what the log says.
+// Checks that all nodes ended with the same data, and that this data matches the final log.
 #pragma once
 
 #include <cstdint>
@@ -22,13 +22,13 @@ struct DivergenceFindings {
 DivergenceFindings CheckDivergence(const Recording& recording, const FinalLog& final_log,
                                    const Fates& fates);
 
-// What the keys must hold after `log` up to LSN `up_to`: for every key its newest applied write, in
-// key order. A request that is not newer than its client's last applied one changes nothing, as in
-// the nodes' own store.
+// The state that replaying `log` up to LSN `up_to` must produce: the newest applied write of each
+// key, in key order. As in the nodes' own store, a request that is not newer than its client's last
+// applied request changes nothing.
 struct Replay {
   std::vector<FinalEntry> state;
-  // Entries that were skipped without being repetitions: logged after a newer request of their
-  // client.
+  // Skipped entries that repeat no earlier entry: a newer request of the same client was logged
+  // first.
   std::vector<const LogEntry*> overtaken;
 };
 Replay ReplayLog(const FinalLog& log, uint64_t up_to = std::numeric_limits<uint64_t>::max());

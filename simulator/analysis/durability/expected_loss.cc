@@ -16,7 +16,7 @@ struct Sums {
   double bytes = 0;
 };
 
-// How much of the log lies between what is acknowledged and what the best replica has.
+// The distance in the log between the acknowledged position and the most up-to-date replica.
 double MissingBytes(const Leadership& leader, uint64_t acked, uint64_t entries) {
   return LogBytesUpTo(leader, acked) - LogBytesUpTo(leader, acked - entries);
 }
@@ -24,7 +24,7 @@ double MissingBytes(const Leadership& leader, uint64_t acked, uint64_t entries) 
 void AddInterval(const LeadingInterval& interval, const Leadership& leader,
                  const ExposureCurves& curves, Sums& sums) {
   const auto& missing = curves.unreplicated;
-  size_t at = 0;  // the point of `missing` that holds
+  size_t at = 0;  // index of the current point of `missing`
   ForEachStretch(curves.acked, interval.begin_ns, interval.end_ns,
                  [&](const AckedPoint& acked, int64_t from, int64_t to) {
                    while (from < to) {

@@ -1,8 +1,9 @@
-// What the loss of the primary would cost at an instant drawn at random: acknowledged writes that
-// no replica had received, averaged over the time inside the load in which a primary led and ran
-// (leading_intervals.h). By Little's law it is the rate of acknowledgements times the mean time
-// from a write's acknowledgement to its first replica. What a write is acknowledged by is its
-// primary's gate, as in io.h.
+// Expected number of acknowledged writes lost if the primary is lost at a random instant.
+//
+// It is the number of acknowledged writes that no replica has received, averaged over the time
+// inside the load in which a primary led and ran (leading_intervals.h). By Little's law it equals
+// the acknowledgement rate times the mean time from a write's acknowledgement to its receipt by the
+// first replica. The commit position of the primary counts as acknowledged, as in io.h.
 #pragma once
 
 #include "protos/report.pb.h"
@@ -12,7 +13,7 @@
 
 namespace replsim {
 
-// Empty where no such time is known, or no replica left a trace.
+// Empty if no primary led inside the load, or if no replica left a trace.
 proto::RunReport::ExpectedLoss MeasureExpectedLoss(const Recording& recording,
                                                    const Lineages& lineages,
                                                    const ExposureCurves& curves);

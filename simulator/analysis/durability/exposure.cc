@@ -16,7 +16,7 @@ class Walk {
  public:
   explicit Walk(uint64_t after_lsn) : acked_(after_lsn), flushed_(after_lsn) {}
 
-  // False: the record says nothing about either.
+  // Returns false if the record is neither an acknowledgement nor a flush.
   bool Take(const TraceRecord& record) {
     const auto kind = static_cast<TraceKind>(record.kind);
     if (kind == TraceKind::kCommit) {
@@ -38,10 +38,10 @@ class Walk {
  private:
   uint64_t acked_;
   uint64_t flushed_;
-  std::deque<std::pair<uint64_t, int64_t>> waiting_;  // acknowledged up to, and when
+  std::deque<std::pair<uint64_t, int64_t>> waiting_;  // (acknowledged LSN, time), not yet flushed
 };
 
-// Until `end_ns`, or until the primary was down.
+// Adds the points of one leadership, until `end_ns` or until its primary restarts.
 void AddLeadership(const Leadership& leader, const std::vector<TraceRecord>& trace, int64_t end_ns,
                    std::vector<AckedPoint>& curve) {
   Walk walk(leader.after_lsn);
@@ -55,7 +55,7 @@ void AddLeadership(const Leadership& leader, const std::vector<TraceRecord>& tra
   }
 }
 
-// How many points a node's acknowledgements and flushes make at most.
+// Upper bound on the points that a node's acknowledgements and flushes produce.
 size_t PointsOf(const std::vector<TraceRecord>& trace) {
   return static_cast<size_t>(std::count_if(trace.begin(), trace.end(), [](const TraceRecord& r) {
     const auto kind = static_cast<TraceKind>(r.kind);
@@ -65,7 +65,7 @@ size_t PointsOf(const std::vector<TraceRecord>& trace) {
 
 }  // namespace
 
-// How much the replica that has most of it had received, moving forward in time.
+// The position of the most up-to-date replica, moving forward in time.
 class ReceivedWalk {
  public:
   explicit ReceivedWalk(ReceivedByReplicas received)
@@ -114,7 +114,7 @@ std::vector<AckedPoint> AckedCurve(const Recording& recording, const Lineages& l
   std::vector<AckedPoint> curve;
   const std::vector<Leadership>& all = lineages.leaderships();
   for (size_t i = 0; i < all.size(); ++i) {
-    int64_t end = kNeverNs;  // of a higher epoch, whichever of them is the first
+    int64_t end = kNeverNs;  // the earliest begin of a leadership with a higher epoch
     for (size_t j = i + 1; j < all.size(); ++j) end = std::min(end, all[j].begin_ns);
     if (all[i].begin_ns >= end) continue;
     int64_t died = kNeverNs;

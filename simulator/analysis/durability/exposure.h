@@ -1,5 +1,5 @@
-// Writes that were acknowledged before they were safe: not flushed on their primary, or received by
-// no replica. io.h has the definitions.
+// Curves of the writes at risk: acknowledged but not yet flushed on their primary, or not yet
+// received by any replica. io.h has the definitions.
 #pragma once
 
 #include <cstdint>
@@ -13,34 +13,35 @@
 
 namespace replsim {
 
-// From `time_ns` to the next point, of whichever primary leads.
+// Positions of the current primary, valid from `time_ns` to the next point.
 struct AckedPoint {
   int64_t time_ns = 0;
-  bool known = false;  // false: the primary left no trace, or is down
+  bool known = false;  // false: the primary left no trace or is down
   uint64_t acked = 0;
   uint64_t flushed = 0;
-  int64_t oldest_ns = 0;  // when the oldest write in between was acknowledged; only where any is
+  int64_t oldest_ns = 0;  // when the oldest unflushed write was acknowledged; if exposed() > 0
 
   uint64_t exposed() const { return acked > flushed ? acked - flushed : 0; }
 };
 std::vector<AckedPoint> AckedCurve(const Recording& recording, const Lineages& lineages,
                                    const NodeTimes& times);
 
-// Acknowledged writes that no replica had received, from `time_ns` to the next point.
+// Number of acknowledged writes that no replica had received, valid from `time_ns` to the next
+// point.
 struct UnreplicatedPoint {
   int64_t time_ns = 0;
   bool known = false;
   uint64_t entries = 0;
 };
-// What replicas had received of the leader's log, put together node by node.
+// Collects what each replica had received of the leader's log. Nodes are added one by one.
 class ReceivedByReplicas {
  public:
-  // `receive` is the lag curve of the node's receive stage, while it was down too (lag.h).
+  // `receive` is the lag curve of the node's receive stage (lag.h), including the time it was down.
   void Add(size_t node, const LagCurve& receive);
 
  private:
   friend class ReceivedWalk;
-  // How much one replica had received, from `time_ns` to its next step.
+  // The LSN up to which one replica had received, from `time_ns` to its next step.
   struct Step {
     int64_t time_ns = 0;
     size_t node = 0;
@@ -49,11 +50,11 @@ class ReceivedByReplicas {
   std::vector<Step> steps_;
   bool any_known_ = false;
 };
-// From begin to end. Empty where there is no replica that left a trace.
+// Covers [begin_ns, end_ns). Empty if no replica left a trace.
 std::vector<UnreplicatedPoint> UnreplicatedCurve(ReceivedByReplicas received,
                                                  const std::vector<AckedPoint>& acked,
                                                  int64_t begin_ns, int64_t end_ns);
-// Both, from the load's beginning to the run's end.
+// Both curves, from the start of the load to the end of the run.
 struct ExposureCurves {
   ExposureCurves(const Recording& recording, const Lineages& lineages, const NodeTimes& times,
                  ReceivedByReplicas received);
@@ -61,7 +62,7 @@ struct ExposureCurves {
   std::vector<UnreplicatedPoint> unreplicated;
 };
 
-// Over [begin, end), weighted by time.
+// Distributions over [begin_ns, end_ns), weighted by time.
 struct ExposureSummary {
   Histogram entries;
   Histogram time_ns;

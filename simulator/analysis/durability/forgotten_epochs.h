@@ -1,5 +1,5 @@
-// An epoch that a node has seen is a promise: to follow nobody of a lower one. It must outlive the
-// process.
+// Finds nodes that forgot an epoch. A node that has seen an epoch must never follow a lower one, so
+// the epoch must survive a restart of the process.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace replsim {
 
-// A sentence for each node that was started with an older epoch than it had seen.
+// One sentence per node that restarted with a lower epoch than it had seen before.
 std::vector<std::string> FindForgottenEpochs(const Recording& recording);
 
 }  // namespace replsim

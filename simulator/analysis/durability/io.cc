@@ -18,7 +18,7 @@ uint64_t WorstOf(const TraceRecord& stall) {
   return stall.epoch == std::numeric_limits<uint32_t>::max() ? stall.bytes : stall.epoch;
 }
 
-// Adds up what one node's trace says of its I/O.
+// Sums the I/O records of one node's trace.
 class NodeIo {
  public:
   explicit NodeIo(const proto::Manifest& manifest)

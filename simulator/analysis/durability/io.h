@@ -1,22 +1,22 @@
-// What durability costs and what it leaves open, from the stage traces.
+// I/O cost of durability and the writes at risk, computed from the stage traces.
 //
-//   flush        fdatasync of a node's log, from its beginning to the log device knowing its end
-//                (kFlushEnd); one that the end of its process cut short is none
-//   writes       log records that a node wrote; writes per flush and flushes per write are of these
-//   stall        how long a node's loop was kept from other work by its own I/O (kLoopStall), in
-//                all and in one turn of the loop. Handing work to another thread, or to the kernel,
-//                is part of it; what they do then is not
-//   device bytes 4 KiB blocks that flushes touched: each flush writes whole blocks, so one that is
-//                touched by many flushes is written many times. Zeros written ahead of the records
-//                count, what the file system writes for itself does not
-//   amplification   device bytes of the final primary for each byte of keys and values in its log
-//   exposure     writes acknowledged (kCommit) and not flushed (kFlush) on their primary: how many,
-//                and how long ago the oldest was acknowledged, at every instant of the load at
-//                which the leading primary was up
-//   unreplicated    the same of writes that no replica has received
+//   flush        one fdatasync of a node's log, from its start until the log device knows its end
+//                (kFlushEnd). A flush cut short by the end of the process does not count
+//   writes       log records that a node wrote; the base of writes per flush and flushes per write
+//   stall        time for which a node's event loop was blocked by its own I/O (kLoopStall): the
+//                total, and the longest turn of the loop. Handing work to another thread or to the
+//                kernel counts; the work done there does not
+//   device bytes 4 KiB blocks that flushes touched. Each flush writes whole blocks, so a block
+//                touched by many flushes counts each time. Zeros written ahead of the records
+//                count; the file system's own metadata does not
+//   amplification   device bytes of the final primary per byte of keys and values in its log
+//   exposure     writes acknowledged (kCommit) but not flushed (kFlush) on their primary: their
+//                number, and the age of the oldest acknowledgement among them, at every instant of
+//                the load at which the leading primary was up
+//   unreplicated    the number of acknowledged writes that no replica has received, likewise
 //
-// Counts and bytes are from when the load began to the end of the run, what follows the load
-// included; stalls and exposures are of the load. Absent: the node left no trace.
+// Counts and bytes run from the start of the load to the end of the run, which includes the time
+// after the load. Stalls and exposures cover the load only. A node without a trace has no values.
 #pragma once
 
 #include "protos/report.pb.h"

@@ -9,7 +9,7 @@
 namespace replsim {
 namespace {
 
-// What hurt the cluster and is no fault of the scenario; empty: nothing.
+// Describes damage that no fault of the scenario caused; empty if there was none.
 std::string OtherFault(const Recording& recording) {
   if (recording.manifest.faults_by_hand() > 0) return "a fault was injected by hand";
   for (const proto::RunEvent& event : recording.events) {

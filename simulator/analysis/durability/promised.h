@@ -1,4 +1,5 @@
-// A run held to what its settings promise for acknowledged writes (simulator/promise/promise.h).
+// Compares a run with what its settings promise for acknowledged writes
+// (simulator/promise/promise.h).
 #pragma once
 
 #include "protos/report.pb.h"
@@ -7,9 +8,9 @@
 
 namespace replsim {
 
-// Fills in report.promise, and adds a breach where a loss breaks the promise. `resolved` is the
-// scenario of the run. Nothing is promised for faults that the scenario does not name: where a node
-// died by itself, or somebody injected one by hand, keeps_acknowledged stays absent.
+// Sets report.promise, and adds a breach if a loss breaks the promise. `resolved` is the run's
+// resolved scenario. keeps_acknowledged stays absent if a node died by itself or a user injected a
+// fault by hand: the promise covers only faults that the scenario names.
 void HoldToPromise(const proto::Scenario& resolved, const Recording& recording,
                    proto::RunReport& report);
 

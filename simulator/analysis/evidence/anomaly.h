@@ -1,4 +1,4 @@
-// Counts one kind of anomaly and keeps its first witness in time.
+// Counts one kind of anomaly and keeps its earliest witness.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,8 @@ namespace replsim {
 class AnomalyCounter {
  public:
   void Check() { ++checked_; }
-  // `describe` makes the witness's text; it is called only for the earliest one so far.
+  // Counts an anomaly at `time_ns`. `describe` returns the text of the witness; it is called only
+  // if this anomaly is the earliest so far.
   template <typename Describe>
   void Found(int64_t time_ns, const Describe& describe) {
     ++count_;
@@ -21,7 +22,7 @@ class AnomalyCounter {
     witness_ = describe();
   }
 
-  // The rate is absent where nothing could have shown the anomaly.
+  // The rate is absent if nothing was checked.
   proto::RunReport::Anomaly ToProto() const {
     proto::RunReport::Anomaly anomaly;
     anomaly.set_count(count_);

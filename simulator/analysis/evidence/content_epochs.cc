@@ -8,7 +8,7 @@ void ContentEpochs::Take(const TraceRecord& record) {
   const auto kind = static_cast<TraceKind>(record.kind);
   if (kind == TraceKind::kTruncated && record.lsn < last_) return CutTo(record.lsn);
   if (kind != TraceKind::kAppend && kind != TraceKind::kStarted) return;
-  if (record.lsn < last_) return CutTo(record.lsn);  // a tail that was lost with the node
+  if (record.lsn < last_) return CutTo(record.lsn);  // the restart lost a tail
   if (record.lsn == last_) return;
   if (stretches_.empty() || stretches_.back().epoch != record.epoch) {
     stretches_.push_back({last_ + 1, record.epoch});

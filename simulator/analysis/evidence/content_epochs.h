@@ -1,5 +1,5 @@
-// Which epoch each stretch of one node's log is of, told from its trace alone. A record's epoch is
-// the one the node knew when it wrote the record; it is the epoch of log records only where they
+// Derives the epoch of each log record of one node from the node's trace. A trace record carries
+// the epoch that the node knew at that time, which is the epoch of the log records only if these
 // are new.
 #pragma once
 
@@ -12,7 +12,7 @@ namespace replsim {
 
 class ContentEpochs {
  public:
-  // The node's records, in order of time.
+  // Feeds the node's trace records, in order of time.
   void Take(const TraceRecord& record);
   // The epoch of the log record at `lsn`, or of the last one before it; 0 where there is none.
   uint64_t EpochAt(uint64_t lsn) const;

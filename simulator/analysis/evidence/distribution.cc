@@ -5,11 +5,11 @@
 namespace replsim {
 namespace {
 
-// Expectations allow for it.
+// Expectations use these constants as the tolerance of percentiles (metrics/resolution.h).
 static_assert(Histogram::kResolution == kHistogramResolution);
 static_assert(Histogram::kExactBelow == kHistogramExactBelow);
 
-// `Values` is a Histogram or Samples, and not empty.
+// `Values` is a Histogram or Samples; it must not be empty.
 template <typename Values>
 proto::RunReport::Distribution Describe(Values& values, int64_t unit) {
   proto::RunReport::Distribution distribution;

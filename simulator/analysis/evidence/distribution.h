@@ -1,4 +1,4 @@
-// Measured values as the report states them.
+// Converts measured values to the report's Distribution message.
 #pragma once
 
 #include "common/stats/histogram.h"
@@ -9,10 +9,11 @@ namespace replsim {
 
 inline constexpr int64_t kNanosPerMicro = 1000;
 
-// Minimum, quantiles and maximum, divided by `unit` and rounded, and the mean, divided and not
-// rounded; nothing set for an empty histogram. `count` is for samples of weight 1.
+// Minimum, quantiles and maximum are divided by `unit` and rounded; the mean is divided but not
+// rounded. An empty histogram sets nothing. `count` also sets the number of samples, which is
+// meaningful only if each sample has weight 1.
 proto::RunReport::Distribution ToDistribution(const Histogram& histogram, int64_t unit, bool count);
-// The same, exact, with a count.
+// The same from exact samples; always sets the number of samples.
 proto::RunReport::Distribution ToDistribution(Samples& samples, int64_t unit);
 
 }  // namespace replsim

@@ -8,7 +8,7 @@ namespace {
 
 using proto::RunEvent;
 
-// "{" stands for the node or the link. `detail` says whether the event's own text follows.
+// "{" is replaced by the node or the link. `detail`: whether the event's own text is appended.
 struct EventWords {
   RunEvent::Kind kind;
   const char* text;

@@ -1,4 +1,4 @@
-// Events and answers of a recording in plain words.
+// Text of a recording's events and answers, for people.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace replsim {
 
 // "p was killed", "promotion of the most up-to-date replica began"
 std::string EventText(const proto::RunEvent& event);
-// What the client was told: "committed", "rejected (the primary was fenced)"
+// The answer to the client: "committed", "rejected (the primary was fenced)".
 std::string AnswerText(const Operation& operation);
 
 }  // namespace replsim

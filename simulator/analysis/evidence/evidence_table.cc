@@ -14,11 +14,11 @@ using proto::RunReport;
 
 struct Requirement {
   Evidence evidence;
-  proto::Source worst = proto::EXACT;  // that still serves: EXACT, REPORTED or SAMPLED
+  proto::Source worst = proto::EXACT;  // the least exact source that is accepted
 };
 
 struct Analysis {
-  const char* name;                // as the report's `absent` has it
+  const char* name;                // as shown in the report's `absent`
   std::vector<Requirement> needs;  // the first unmet one is the reason
   void (*clear)(RunReport& report);
 };
@@ -157,7 +157,7 @@ const std::vector<Analysis>& Table() {
          auto& knobs = *report.mutable_knobs();
          knobs.erase(std::remove_if(knobs.begin(), knobs.end(), IsReplicationSetting), knobs.end());
        }},
-      // No fields: an invariant that was not checked is not among the breaches.
+      // Clears no field: invariants that were not checked are not listed among the breaches.
       {kInvariants, {{E::kSettings}, {E::kLogs}, {E::kPositions}}, [](RunReport&) {}},
       {"checks of the order of stages", {{E::kStages}}, [](RunReport&) {}},
       {kMessages, {{E::kStages}}, [](RunReport&) {}},
@@ -186,7 +186,7 @@ const char* Why(Evidence evidence) {
   return "?";
 }
 
-// Null if the recording has all that the analysis needs.
+// Null if the recording has all evidence that the analysis needs.
 const Requirement* FirstUnmet(const proto::Manifest& manifest, const Analysis& analysis) {
   const auto unmet = std::find_if(
       analysis.needs.begin(), analysis.needs.end(), [&](const Requirement& requirement) {

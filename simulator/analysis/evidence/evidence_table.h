@@ -1,8 +1,8 @@
-// What evidence each analysis needs, in one table. An analysis whose evidence the recording's
-// cluster did not give is removed from the report: its numbers are absent, and `absent` says why,
-// once per missing kind of evidence.
+// The evidence that each analysis needs, in one table. If the recording's cluster did not provide
+// it, the analysis is removed from the report: its numbers are absent, and `absent` states the
+// reason once per missing kind of evidence.
 //
-// A file that is missing although the cluster writes it is another case: Recording.notes names it.
+// A missing file that the cluster does write is a different case, reported in Recording.notes.
 #pragma once
 
 #include "protos/recording.pb.h"
@@ -12,11 +12,11 @@ namespace replsim {
 
 enum class Evidence { kStages, kEpochs, kProcesses, kPositions, kLogs, kDigests, kSettings };
 
-// How the recording knows this kind of evidence. Of stages: the best source of any stage of any
-// node. EXACT for recordings that do not say.
+// The source of this kind of evidence. For kStages: the best source of any stage of any node. EXACT
+// for recordings whose manifest does not state its evidence.
 proto::Source SourceOf(const proto::Manifest& manifest, Evidence evidence);
 
-// Whether the recording's cluster gave what these need.
+// Whether the recording's cluster provided the evidence that each of these analyses needs.
 bool CanCheckInvariants(const proto::Manifest& manifest);
 bool CanJudgePromise(const proto::Manifest& manifest);
 bool CanDrawMessages(const proto::Manifest& manifest);

@@ -8,7 +8,7 @@
 namespace replsim {
 namespace {
 
-// A reader sees one action on several links, or on both directions of one, as one fault.
+// Whether one action on several links, or on both directions of a link, caused both.
 bool SameFault(const FaultInterval& a, const FaultInterval& b) {
   constexpr int64_t kTogetherNs = 5'000'000;
   const auto together = [](int64_t x, int64_t y) { return std::abs(x - y) < kTogetherNs; };

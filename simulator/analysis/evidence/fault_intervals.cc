@@ -16,7 +16,7 @@ struct Change {
   const char* what = "";  // followed by the event's detail
 };
 
-// Of the events that no fault of a scenario causes by itself.
+// Changes by events that no fault of a scenario causes directly.
 std::optional<Change> ChangeOfProcess(RunEvent::Kind kind) {
   switch (kind) {
     case RunEvent::EXITED:
@@ -34,7 +34,8 @@ std::optional<Change> ChangeOfProcess(RunEvent::Kind kind) {
   }
 }
 
-// Nothing where the event neither begins nor ends a fault. A fault that undoes itself says "ended".
+// Absent if the event neither starts nor ends a fault. The end of a fault that undoes itself is an
+// event of the same kind with the detail "ended".
 std::optional<Change> ChangeOf(const RunEvent& event) {
   if (const std::optional<Change> change = ChangeOfProcess(event.kind())) return change;
   for (const FaultKind& kind : AllFaultKinds()) {
@@ -56,7 +57,7 @@ bool IsKind(const TraceRecord& record, TraceKind kind) {
   return static_cast<TraceKind>(record.kind) == kind;
 }
 
-// The trace of one node, as far as it tells when its processes began and ended.
+// The starts and ends of one node's processes, as its trace shows them.
 class Lives {
  public:
   explicit Lives(const NodeRecording& node) : trace_(node.trace ? &*node.trace : nullptr) {}
@@ -70,7 +71,7 @@ class Lives {
     return std::nullopt;
   }
 
-  // When the process that ran at `event` stopped running: it died, or was paused.
+  // When the process that ran at `event` stopped running, by death or pause.
   int64_t StopOf(const RunEvent& event, bool already_paused) const {
     const int64_t sent = event.begun_ns() > 0 ? event.begun_ns() : event.time_ns();
     if (trace_ == nullptr) return sent;
@@ -86,7 +87,7 @@ class Lives {
     return std::max(sent, std::prev(end)->time_ns);
   }
 
-  // The starts but the first, each with the time of the record before it.
+  // All starts but the first, each with the time of the record before it.
   struct Start {
     int64_t time_ns;
     int64_t before_ns;
@@ -134,7 +135,7 @@ class Pairing {
                     event.fault(), time, std::nullopt});
   }
 
-  // What only the traces tell exactly: when processes began, and when nodes began to lead.
+  // Replaces event times by the exact times of the traces: starts of processes and of leaderships.
   std::vector<FaultInterval> Done() {
     for (FaultInterval& interval : all_) {
       const std::optional<size_t> node = recording_.NodeIndex(interval.node);
@@ -152,7 +153,7 @@ class Pairing {
   static bool Ends(const Change& change, const RunEvent& event, const FaultInterval& open) {
     if (open.node != event.node() || open.peer != event.peer()) return false;
     if (change.kind == open.kind) return true;
-    // Healing a link undoes whatever was set on it; a death or a restart ends a pause.
+    // Healing a link ends any fault of that link; a death or a restart ends a pause.
     if (event.kind() == RunEvent::LINK_HEALED) return open.kind == Condition::kLink;
     if (change.kind != Condition::kDown) return false;
     return open.kind == Condition::kPaused ||
@@ -185,8 +186,7 @@ class Pairing {
     }
   }
 
-  // When the restart was asked for that led to this start: a running process was killed then. 0
-  // where no event says so.
+  // When the restart that led to this start was requested; 0 if no event shows it.
   int64_t RestartAsked(const std::string& id, int64_t started_ns) const {
     for (const RunEvent& event : recording_.events) {
       if (event.kind() != RunEvent::RESTARTED || event.node() != id) continue;

@@ -7,7 +7,7 @@
 namespace replsim {
 namespace {
 
-// When the node of `leadership` died after it had begun to lead; `otherwise` if it did not.
+// When the node of `leadership` died after it began to lead; `otherwise` if it did not die.
 int64_t DeathOf(const Recording& recording, const Leadership& leadership, int64_t otherwise) {
   const std::string& id = recording.nodes[leadership.node].id;
   for (const proto::RunEvent& event : recording.events) {

@@ -1,6 +1,6 @@
-// When a primary led and ran. A leadership counts from its beginning until its node dies (killed,
-// exited, lost power, failed) or a newer epoch's leadership begins, whichever comes first. A paused
-// or cut-off primary leads until then: nobody else does.
+// The intervals in which a primary led and ran. A leadership lasts until its node dies (killed,
+// exited, lost power, failed) or until a leadership of a newer epoch begins, whichever comes first.
+// A paused or partitioned primary still counts as leading.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ struct LeadingInterval {
   int64_t end_ns = 0;  // > begin_ns
 };
 
-// Within the load, in order of time; they do not overlap.
+// Clipped to the load, in order of time, without overlaps.
 std::vector<LeadingInterval> LeadingIntervals(const Recording& recording, const Lineages& lineages);
 
 }  // namespace replsim

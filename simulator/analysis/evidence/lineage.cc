@@ -13,7 +13,7 @@ bool BeginsAnew(TraceKind kind) {
   return kind == TraceKind::kStarted || kind == TraceKind::kTruncated || kind == TraceKind::kLeads;
 }
 
-// From the event that says who leads, for a node that left no trace.
+// Builds a leadership from an event, for a node that left no trace.
 std::optional<Leadership> FromEvent(const Recording& recording, const proto::RunEvent& event) {
   const bool leads = event.kind() == proto::RunEvent::PROMOTED ||
                      (event.kind() == proto::RunEvent::STARTED && event.detail() == "primary");
@@ -27,8 +27,8 @@ std::optional<Leadership> FromEvent(const Recording& recording, const proto::Run
   return leadership;
 }
 
-// What `leadership` took over from `parent`, cut where its own records begin. A parent's advance
-// that went beyond the cut had appended what lies before it at the same instant.
+// Copies into `leadership` the part of `parent` that it inherited, truncated at after_lsn. If an
+// advance of the parent spans after_lsn, the part before it was appended at that same instant.
 void Inherit(const Leadership& parent, Leadership& leadership) {
   for (const LineagePoint& point : parent.lineage) {
     if (point.lsn < leadership.after_lsn) {
@@ -74,7 +74,7 @@ void Lineages::FindLeaderships(const Recording& recording) {
                    [](const Leadership& a, const Leadership& b) { return a.epoch < b.epoch; });
 }
 
-// The epoch of the last log record that the node held when it began to lead tells whose log it was.
+// Finds whose log the node held when it began to lead: that of the epoch of its last log record.
 void Lineages::FindParent(const Recording& recording, Leadership& leadership) const {
   std::optional<size_t> parent;
   if (leadership.traced) {
@@ -87,7 +87,7 @@ void Lineages::FindParent(const Recording& recording, Leadership& leadership) co
   } else if (&leadership != leaderships_.data()) {
     parent = static_cast<size_t>(&leadership - leaderships_.data()) - 1;
   }
-  // Of an epoch that began no earlier it can hold nothing.
+  // An epoch whose own records begin no earlier cannot have a record in this log.
   while (parent && leaderships_[*parent].after_lsn >= leadership.after_lsn) {
     parent = leaderships_[*parent].parent;
   }
@@ -100,7 +100,8 @@ void Lineages::Trace(const Recording& recording, Leadership& leadership) const {
   if (leadership.parent && leaderships_[*leadership.parent].traced) {
     Inherit(leaderships_[*leadership.parent], leadership);
   } else if (leadership.after_lsn > 0) {
-    // Nobody recorded when these were appended; when this node received them is the nearest known.
+    // No node recorded when these were appended; the time at which this node received them is the
+    // nearest known.
     for (const TraceRecord& record : trace) {
       if (record.time_ns > leadership.begin_ns) break;
       if (KindOf(record) != TraceKind::kAppend || record.lsn > leadership.after_lsn) continue;
@@ -145,12 +146,12 @@ std::optional<int64_t> Lineages::SupersededAt(uint64_t epoch) const {
 }
 
 uint64_t Lineages::CommonLsn(uint64_t epoch, uint64_t lsn, size_t reference) const {
-  if (leaderships_[reference].epoch == epoch) return lsn;  // nearly always
-  // The log's own line of leaderships, newest first, against the reference's: both are cut at each
-  // step back, and where they meet, both hold the same records.
+  if (leaderships_[reference].epoch == epoch) return lsn;  // the common case
+  // Walks both chains of leaderships backwards, newest first, and truncates the common part at each
+  // step. Where the chains meet, both logs hold the same records.
   std::optional<size_t> mine = IndexOf(epoch);
   std::optional<size_t> theirs = reference;
-  if (!mine) return lsn;  // an epoch nobody is known to have led: nothing to cut it by
+  if (!mine) return lsn;  // no leadership of this epoch is known, so nothing truncates it
   while (mine && theirs && *mine != *theirs) {
     std::optional<size_t>& newer = *mine > *theirs ? mine : theirs;
     lsn = std::min(lsn, leaderships_[*newer].after_lsn);

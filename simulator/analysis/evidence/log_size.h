@@ -1,5 +1,6 @@
-// How large the log of a leadership was up to a position, as encoded, from the primary's trace:
-// exact where an append ended at that position, in proportion between the appends around it.
+// Size in bytes, as encoded, of a leadership's log up to a position, from the primary's trace.
+// Exact if an append ended at that position, otherwise interpolated between the neighbouring
+// appends.
 #pragma once
 
 #include <cstdint>

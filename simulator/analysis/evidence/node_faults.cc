@@ -11,7 +11,7 @@
 namespace replsim {
 namespace {
 
-// When `node` led: its epochs, each until a newer one began.
+// When `node` led: from the start of each of its epochs until a newer epoch began.
 TimeRanges LedBy(const Lineages& lineages, size_t node) {
   const std::vector<Leadership>& all = lineages.leaderships();
   TimeRanges led;

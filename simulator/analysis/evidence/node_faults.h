@@ -1,4 +1,4 @@
-// The faults of one node after which it has to catch up (fault_intervals.h has all faults).
+// The faults of one node after which it has to catch up. fault_intervals.h lists all faults.
 #pragma once
 
 #include <cstdint>
@@ -11,16 +11,16 @@
 
 namespace replsim {
 
-// An outage: the node was down, paused, or cut off (in either direction) from the node that led.
-// Outages that overlap or touch are one, and end when the last of them does. A slowing: slow-apply
-// or slow-node; each is one of its own, and so is a change of its value.
+// An outage: the node was down, paused, or partitioned in either direction from the current
+// primary. Outages that overlap or touch are merged. A slowing is a slow-apply or slow-node fault;
+// slowings are never merged, and a change of the value is a new one.
 struct NodeFault {
   bool slowing = false;
   int64_t begin_ns = 0;
-  std::optional<int64_t> end_ns;  // absent: in force when the recording ended
+  std::optional<int64_t> end_ns;  // absent: still in force when the recording ended
 };
 
-// In order of their beginnings.
+// In order of begin_ns.
 std::vector<NodeFault> FindNodeFaults(const Recording& recording, const Lineages& lineages,
                                       const std::vector<FaultInterval>& faults, size_t node);
 

@@ -10,7 +10,7 @@
 namespace replsim {
 namespace {
 
-// When the node was first there, as its trace or else the events say.
+// When the node first started: from its trace, otherwise from the events.
 std::optional<int64_t> FirstStart(const Recording& recording, size_t node) {
   const NodeRecording& recorded = recording.nodes[node];
   if (recorded.trace && !recorded.trace->empty()) return recorded.trace->front().time_ns;

@@ -1,4 +1,4 @@
-// When each node was down, paused and leading. A node that is paused or cut off is up.
+// When each node was down, paused or leading. A paused or partitioned node is not down.
 #pragma once
 
 #include <cstdint>
@@ -11,20 +11,20 @@
 
 namespace replsim {
 
-// The word for each is in lag.csv; the first that holds is the state.
+// If several apply, the first in this order is the state. lag.csv shows its name.
 enum class RecordedState { kDown, kPaused, kLeading, kUp };
 const char* Name(RecordedState state);  // down, paused, leading, up
 
 struct TimeRange {
   int64_t begin_ns = 0;
-  int64_t end_ns = 0;  // the end of time where nothing ended it
+  int64_t end_ns = 0;  // kNeverNs: did not end
 };
 using TimeRanges = std::vector<TimeRange>;  // ascending, disjoint, none empty
 
-// Sorted, and those that overlap or touch made one.
+// Sorts the intervals, and merges those that overlap or touch.
 TimeRanges Merged(TimeRanges intervals);
 bool Contains(const TimeRanges& intervals, int64_t time_ns);
-// How much of [begin, end) they cover.
+// Total length in ns of [begin_ns, end_ns) that the intervals cover.
 int64_t LengthWithin(const TimeRanges& intervals, int64_t begin_ns, int64_t end_ns);
 
 class NodeTimes {
@@ -33,10 +33,10 @@ class NodeTimes {
   NodeTimes(const Recording& recording, const Lineages& lineages,
             const std::vector<FaultInterval>& faults);
 
-  // Down: before its first start, and from each death to the next start (fault_intervals.h).
+  // Down: before the node's first start, and from each death to the next start (fault_intervals.h).
   const TimeRanges& down(size_t node) const { return down_[node]; }
   const TimeRanges& paused(size_t node) const { return paused_[node]; }
-  // Leading: the newest epoch that had begun by then is this node's.
+  // A node is leading if the highest epoch that had begun at `time_ns` is the node's own.
   RecordedState StateAt(size_t node, int64_t time_ns) const;
 
  private:

@@ -1,5 +1,5 @@
-// Which nodes ran and which links were open, from the run's events: whether a message that leaves
-// no record could have arrived.
+// Which nodes ran and which links were open at an instant, from the run's events. Used for messages
+// that leave no record: whether such a message could have arrived.
 #pragma once
 
 #include <cstddef>
@@ -18,12 +18,12 @@ class Reachable {
   explicit Reachable(const Recording& recording)
       : recording_(recording), down_(recording.nodes.size()), paused_(recording.nodes.size()) {}
 
-  // Forward only.
+  // Moves to `time_ns`, which must not decrease between calls.
   void MoveTo(int64_t time_ns);
 
-  // The node runs and is not paused: whoever asks it gets an answer.
+  // The node runs and is not paused, so it answers requests.
   bool Answers(size_t node) const { return !down_[node] && !paused_[node]; }
-  // A message from one to the other arrives, and is read.
+  // A message from one node to the other arrives and is processed.
   bool Passes(size_t from, size_t to) const;
 
  private:
@@ -31,10 +31,10 @@ class Reachable {
   void TakeNode(const proto::RunEvent& event, size_t node);
 
   const Recording& recording_;
-  size_t next_ = 0;  // event
+  size_t next_ = 0;  // index of the next event
   std::vector<bool> down_;
   std::vector<bool> paused_;
-  std::set<std::pair<std::string, std::string>> cut_;  // from, to
+  std::set<std::pair<std::string, std::string>> cut_;  // partitioned links: (from, to)
 };
 
 }  // namespace replsim

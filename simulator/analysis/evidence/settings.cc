@@ -15,7 +15,7 @@ namespace {
 struct Level {
   size_t indent = 0;
   std::string path;
-  int elements = 0;  // of a list, seen so far
+  int elements = 0;  // elements of the list seen so far
 };
 
 std::string Join(const std::string& parent, absl::string_view key) {
@@ -32,7 +32,7 @@ absl::string_view Unquote(absl::string_view text) {
   return text;
 }
 
-// A comment begins with " #", outside quotes as far as our own writer puts them.
+// A comment begins with " #" outside quotes. Only the quoting of our own writer is recognized.
 absl::string_view WithoutComment(absl::string_view line) {
   if (absl::StartsWith(absl::StripLeadingAsciiWhitespace(line), "#")) return "";
   if (absl::StrContains(line, '"') || absl::StrContains(line, '\'')) return line;
@@ -61,7 +61,7 @@ class Flattener {
   std::vector<std::pair<std::string, std::string>> settings;
 
  private:
-  // Under what the line at `indent` belongs.
+  // Path of the mapping or list that contains the line at `indent`.
   std::string ParentOf(size_t indent) const {
     for (auto level = levels_.rbegin(); level != levels_.rend(); ++level) {
       if (level->indent < indent) return level->path;
@@ -70,7 +70,7 @@ class Flattener {
   }
 
   void BeginElement(size_t indent) {
-    // A list may stand at its key's own indentation.
+    // A list may have the same indentation as its key.
     for (auto level = levels_.rbegin(); level != levels_.rend(); ++level) {
       if (level->indent > indent) continue;
       Level element{indent + 1, absl::StrCat(level->path, "[", level->elements++, "]"), 0};
@@ -80,7 +80,7 @@ class Flattener {
     }
   }
 
-  // What is said last of a path counts.
+  // The last value of a path wins.
   void Set(const std::string& path, absl::string_view value) {
     const auto known = std::find_if(settings.begin(), settings.end(),
                                     [&path](const auto& setting) { return setting.first == path; });

@@ -1,5 +1,5 @@
-// The resolved scenario as flat settings: replication.ack_after → flush. Reads the block style in
-// which the run folder's scenario.yaml is written; a value in flow style stays one text.
+// The resolved scenario as flat settings: replication.ack_after → flush. Parses the YAML block
+// style in which the run folder's scenario.yaml is written; a value in flow style stays one text.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace replsim {
 
-// Path and value, in the order of the text, no path twice. Elements of lists are named by index:
-// faults[0].do → kill. Lines that are no setting are skipped.
+// Pairs of path and value, in the order of the text; each path once, with its last value. Elements
+// of lists are named by index: faults[0].do → kill. Lines that are not settings are skipped.
 std::vector<std::pair<std::string, std::string>> FlattenSettings(absl::string_view yaml);
 
 }  // namespace replsim

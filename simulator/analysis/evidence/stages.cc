@@ -5,13 +5,14 @@
 namespace replsim {
 namespace {
 
-// Folds one record into the stage's position, whose epoch is left to the caller. False where it
-// says nothing about the stage.
+// Applies one record to the stage's position; the caller sets the epoch. Returns false if the
+// record does not concern the stage.
 bool Advance(const TraceRecord& record, size_t stage, bool first, StagePosition& at) {
   const auto kind = static_cast<TraceKind>(record.kind);
   const StagePosition told{record.epoch, record.lsn, record.bytes};
   if (kind == TraceKind::kStarted) {
-    // What a restarted node has applied it must apply again from its log; it reads that in one go.
+    // A restarted node applies its log again, in one read. Until then its apply stage keeps the
+    // position of before the restart.
     if (stage == kApplyStage && !first && at.lsn <= record.lsn) return true;
     at = told;
     return true;
@@ -33,7 +34,7 @@ StepFunction<StagePosition> StageSteps(const std::vector<TraceRecord>& trace, si
   StagePosition at;
   ContentEpochs contents;
   bool first = true;
-  // The node is there from its first record on, whichever stage that names.
+  // The node exists from its first trace record on, whichever stage that record names.
   if (!Advance(trace.front(), stage, true, at)) steps.Add(trace.front().time_ns, at);
   for (const TraceRecord& record : trace) {
     contents.Take(record);

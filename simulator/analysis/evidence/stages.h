@@ -1,4 +1,4 @@
-// How far each stage of a node was, at any instant, from its trace.
+// The position of each stage of a node at any instant, from the node's trace.
 #pragma once
 
 #include <cstdint>
@@ -21,8 +21,9 @@ struct StagePosition {
   uint64_t bytes = 0;  // of the log up to `lsn`
 };
 
-// The steps of one stage (an index into kNodeStageNames). A restart puts a stage where recovery
-// found the log, a truncation cuts it back; a node that is dead stays where it was.
+// The steps of one stage. `stage` is an index into kNodeStageNames. A restart sets a stage to the
+// position at which recovery found the log; a truncation moves it back. The stages of a dead node
+// keep their positions.
 StepFunction<StagePosition> StageSteps(const std::vector<TraceRecord>& trace, size_t stage);
 
 }  // namespace replsim

@@ -1,4 +1,4 @@
-// Walks a curve whose points each hold until the next one.
+// Iterates over a curve in which each point holds until the next one.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +8,8 @@
 
 namespace replsim {
 
-// Calls visit(point, from_ns, to_ns) for each stretch of the curve within [begin, end).
+// Calls visit(point, from_ns, to_ns) for each point, with its interval clipped to [begin_ns,
+// end_ns); empty intervals are skipped.
 template <typename Point, typename Visit>
 void ForEachStretch(const std::vector<Point>& curve, int64_t begin_ns, int64_t end_ns,
                     const Visit& visit) {

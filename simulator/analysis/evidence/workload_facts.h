@@ -1,5 +1,5 @@
-// What the resolved scenario says of the load and of the gate, for figures that hold what happened
-// against what was asked for. A setting that the recording does not have is absent.
+// Settings of the load and of the gate, read from the resolved scenario, for measures that compare
+// the run with what was requested. A setting that the recording does not have is absent.
 #pragma once
 
 #include <cstddef>
@@ -18,10 +18,11 @@ struct WorkloadFacts {
   std::optional<uint64_t> clients;
   uint64_t depth = 1;  // operations that a client keeps in flight
   std::optional<int64_t> deadline_ns;
-  // The groups in which clients sit, where there are several. Client c sits in groups[c % size].
+  // Names of the client groups if there are several, otherwise empty. Client c belongs to groups[c
+  // % size].
   std::vector<std::string> client_groups;
-  std::optional<bool> waits_for_replicas;  // whether ack_after is a stage of replicas
-  std::string on_timeout;                  // empty: not known
+  std::optional<bool> waits_for_replicas;  // whether ack_after is a stage of the replicas
+  std::string on_timeout;                  // empty: unknown
 
   size_t GroupOf(uint32_t client) const { return client % client_groups.size(); }
 };

@@ -10,10 +10,10 @@ namespace {
 
 struct Found {
   std::optional<int64_t> at_ns;
-  bool leads = false;  // became the reference itself before: there is nothing to catch up with
+  bool leads = false;  // the node became leader first, so there is nothing to catch up with
 };
 
-// Looks in [from, until).
+// Finds the first instant in [from_ns, until_ns) at which the lag is at or below `level`.
 Found FindLevel(const LagCurve& apply, int64_t from_ns, int64_t until_ns, uint64_t level) {
   const auto after =
       std::upper_bound(apply.begin(), apply.end(), from_ns,
@@ -44,7 +44,7 @@ class Faults {
     return std::min(level, taken_over_[index].value_or(level));
   }
 
-  // The fault that interrupts catching up after this one, and when.
+  // The first fault that interrupts catching up after fault `index`, and when it does.
   struct Interruption {
     std::optional<size_t> by;
     int64_t at_ns = kNeverNs;

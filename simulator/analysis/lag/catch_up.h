@@ -1,15 +1,18 @@
-// How long a replica took, after each fault that it suffered, to be where it had been before.
+// How long a replica took to catch up after each of its faults.
 //
-// The level of a fault is the median lag in entries since the node's faults last changed (one began
-// or ended) before this one began, or since the load began. The node has caught up at the first
-// instant from the end of the fault on at which its lag in entries is not above that level.
+// The baseline of a fault is the median lag in entries over the time before it: since the node's
+// faults last changed (one began or ended), or since the load began. The node has caught up at the
+// first instant after the end of the fault at which its lag in entries is at or below the baseline.
 //
-// Measured for each fault by itself. A slowing that lasts does not keep an outage from being
-// measured: catching up with a slow applier is what takes long. A fault is not measured
-//   if the node led when it ended, or leads before it has caught up;
-//   if an outage is in force when a slowing ends, or another fault begins before the node has
-//   caught up (a new speed in place of the one that ended is no other fault). Then that fault takes
-//   over the level, where it is lower than its own.
+// Each fault is measured separately. A slowing that is still in force does not prevent measuring an
+// outage, because catching up with a slow applier is the interesting case.
+//
+// A fault is not measured in these cases:
+//   - the node was leading when the fault ended, or leads before it has caught up
+//   - an outage is in force when a slowing ends
+//   - another fault begins before the node has caught up. A new speed that replaces the one that
+//     ended does not count as another fault
+// In the last two cases the other fault inherits the baseline if it is lower than its own.
 #pragma once
 
 #include <cstdint>
@@ -23,10 +26,11 @@ namespace replsim {
 
 struct CatchUp {
   std::optional<int64_t> longest_ns;
-  uint64_t never = 0;  // faults after which it did not before the run ended
+  uint64_t never = 0;  // faults after which the run ended before the node had caught up
 };
 
-// `apply` is the lag of stage apply while the node was up; `faults` are in order of beginning.
+// `apply` is the lag curve of the apply stage while the node was up. `faults` are in order of
+// begin_ns.
 CatchUp MeasureCatchUp(const LagCurve& apply, const std::vector<NodeFault>& faults,
                        int64_t load_begin_ns, int64_t run_end_ns);
 

@@ -9,12 +9,12 @@
 namespace replsim {
 namespace {
 
-// Walks the leaderships, and the appends of whichever leads, forward in time.
+// Moves forward in time through the leaderships and the appends of the current leader.
 class Reference {
  public:
   explicit Reference(const Lineages& lineages) : all_(lineages.leaderships()) {}
 
-  // When the reference changes next.
+  // When the leader or the end of its log changes next.
   int64_t NextChange() const {
     int64_t next = kNeverNs;
     for (size_t i = newer_; i < all_.size(); ++i) next = std::min(next, all_[i].begin_ns);
@@ -39,19 +39,19 @@ class Reference {
     }
   }
 
-  bool known() const { return newer_ > 0; }  // somebody leads
+  bool known() const { return newer_ > 0; }  // a leader is known
   size_t index() const { return newer_ - 1; }
   const Leadership& leader() const { return all_[newer_ - 1]; }
   const LineagePoint& end() const { return end_; }
 
  private:
   const std::vector<Leadership>& all_;
-  size_t newer_ = 0;  // the first leadership newer than the leading one
+  size_t newer_ = 0;  // index of the first leadership newer than the current one
   size_t own_next_ = 0;
   LineagePoint end_;
 };
 
-// Finds the lineage point that first holds what lies after an LSN; quick while that LSN only grows.
+// Finds the first lineage point beyond an LSN. Amortized O(1) while the LSN only grows.
 class LineageCursor {
  public:
   const LineagePoint* FirstAfter(const Leadership& leadership, uint64_t lsn) {
@@ -67,8 +67,8 @@ class LineageCursor {
     return next_ == points.size() ? nullptr : &points[next_];
   }
 
-  // Log size at `lsn`, after FirstAfter for it: exact where an advance ended there, else in
-  // proportion between the advances around it.
+  // Log size at `lsn`; call FirstAfter(lsn) first. Exact if an append ended at `lsn`, otherwise
+  // interpolated between the neighbouring appends.
   uint64_t BytesAt(uint64_t lsn) const {
     const LineagePoint before = next_ == 0 ? LineagePoint{} : (*points_)[next_ - 1];
     if (before.lsn == lsn || next_ == points_->size()) return before.bytes;
@@ -134,7 +134,7 @@ LagCurve BuildLagCurve(const Lineages& lineages, size_t node,
 
 namespace {
 
-// The curve where it is down (or up), and not known elsewhere.
+// The part of the curve during `down` (keep_down) or outside it, and unknown elsewhere.
 LagCurve Restricted(const LagCurve& curve, const TimeRanges& down, bool keep_down) {
   LagCurve restricted;
   restricted.reserve(curve.size() + 2 * down.size());
@@ -201,14 +201,14 @@ LagSummary SummarizeLag(const LagCurve& curve, int64_t begin_ns, int64_t end_ns)
     }
   });
   summary.last = LagOf(curve, end_ns);
-  // The repair of what the faults left behind may begin in that very instant.
+  // If the lag is unknown at end_ns, the healing of faults may have begun at that instant.
   if (!summary.last) summary.last = LagOf(curve, end_ns - 1);
   return summary;
 }
 
 int64_t StalledFor(const LagCurve& curve, int64_t begin_ns, int64_t end_ns, int64_t patience_ns) {
   int64_t total = 0;
-  std::optional<int64_t> since;  // entries missing and none reached since then
+  std::optional<int64_t> since;  // entries are missing and none was reached since then
   uint64_t lsn = 0;
   const auto end_stretch = [&](int64_t at) {
     if (since && at - *since > patience_ns) total += at - *since;

@@ -1,9 +1,11 @@
-// Replication lag: how far a stage of a node was behind what the leading primary had appended, at
-// every instant of a run, in entries, bytes and time. Computed from the step functions of the stage
-// traces; nothing is sampled. Time lag is the age of the oldest entry that the reference had
-// appended and the stage had not reached: 0 when none is missing, however idle the primary; growing
-// when the node is paused or cut off. A curve goes on while its node is down; lag as the report
-// states it is of the time in which the node was up (WhileUp).
+// Replication lag: how far a stage of a node was behind the log of the current primary, at every
+// instant of a run, in entries, bytes and time.
+//
+// The lag is computed exactly from the step functions of the stage traces; nothing is sampled. Time
+// lag is the age of the oldest entry that the primary had appended and the stage had not reached.
+// It is 0 if no entry is missing, however idle the primary is, and it grows while the node is
+// paused or partitioned. A curve continues while its node is down; the report's lag covers only the
+// time in which the node was up (WhileUp).
 #pragma once
 
 #include <cstdint>
@@ -17,11 +19,11 @@
 
 namespace replsim {
 
-// Lag from `time_ns` to the next point.
+// Lag of a stage, valid from `time_ns` to the next point.
 struct LagPoint {
   int64_t time_ns = 0;
-  bool known = false;  // false: the node leads, or left no trace yet, or no leader is known
-  uint64_t lsn = 0;    // how much of the reference's log the stage had reached
+  bool known = false;  // false: the node leads, has no trace yet, or no leader is known
+  uint64_t lsn = 0;    // the part of the primary's log that the stage had reached
   uint64_t entries = 0;
   uint64_t bytes = 0;
   int64_t oldest_ns = 0;  // when the oldest missing entry was appended; only where entries > 0
@@ -37,26 +39,27 @@ struct LagAt {
 LagCurve BuildLagCurve(const Lineages& lineages, size_t node,
                        const StepFunction<StagePosition>& stage);
 
-// The same curve, not known while the node was down; and the rest of it.
+// The same curve, unknown while the node was down (WhileUp) or while it was up (WhileDown).
 LagCurve WhileUp(const LagCurve& curve, const TimeRanges& down);
 LagCurve WhileDown(const LagCurve& curve, const TimeRanges& down);
 
-// Lag at an instant; nothing where it is not known. Searches; SampleLag is for many instants.
+// Lag at an instant; absent if it is unknown. O(log n) per call; SampleLag is faster for many
+// instants.
 std::optional<LagAt> LagOf(const LagCurve& curve, int64_t time_ns);
 std::vector<std::optional<LagAt>> SampleLag(const LagCurve& curve, int64_t begin_ns, int64_t end_ns,
                                             int64_t step_ns);
 
-// Distribution over [begin, end), every value weighted with how long it lasted; time in ns.
+// Distributions over [begin_ns, end_ns), each value weighted by its duration; time in ns.
 struct LagSummary {
   Histogram entries;
   Histogram bytes;
   Histogram time_ns;
-  std::optional<LagAt> last;  // at `end`
+  std::optional<LagAt> last;  // at end_ns
 };
 LagSummary SummarizeLag(const LagCurve& curve, int64_t begin_ns, int64_t end_ns);
 
-// Total length of the stretches of [begin, end) in which entries were missing and none was reached
-// for longer than `patience_ns`.
+// Total length in ns of the intervals within [begin_ns, end_ns) that are longer than `patience_ns`
+// and in which entries were missing and the stage did not advance.
 int64_t StalledFor(const LagCurve& curve, int64_t begin_ns, int64_t end_ns, int64_t patience_ns);
 
 }  // namespace replsim

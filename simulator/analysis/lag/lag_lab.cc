@@ -26,7 +26,7 @@ std::vector<int64_t> Instants(const proto::Manifest& manifest, int64_t interval_
   return instants;
 }
 
-// A whole number of hundreds of milliseconds.
+// The reading interval in ns: a multiple of 100 ms.
 int64_t IntervalOf(const proto::Manifest& manifest) {
   const int64_t load = manifest.load_end_ns() - manifest.load_begin_ns();
   return kReadingNs * std::max<int64_t>(1, (load + kReadingNs * kReadingsMost - 1) /
@@ -76,7 +76,7 @@ std::vector<int64_t> LagReadingInstants(const proto::Manifest& manifest) {
 std::vector<ShownLag> ShowLagMetrics(const Recording& recording, const Lineages& lineages,
                                      size_t node, const TrueLags& receive, const TrueLags& apply) {
   std::vector<ShownLag> metrics;
-  if (!AnyKnown(apply)) return metrics;  // it led, or was not there, all the time
+  if (!AnyKnown(apply)) return metrics;  // the node was leading or absent all the time
   for (size_t metric = 0; metric < kLagMetrics.size(); ++metric) {
     metrics.push_back({.replica = recording.nodes[node].id,
                        .metric = metric,

@@ -1,11 +1,11 @@
-// The lag laboratory: what well-known lag metrics would have shown of each replica, each by its own
-// definition (simulator/metrics/lag_metric_names.h), read from the recording alone, and where they
-// lied: where a reading is far from the true lag (lag.h) of the stage that the metric is about.
+// The lag laboratory: reads well-known lag metrics of each replica from the recording, each by its
+// own definition (simulator/metrics/lag_metric_names.h), and finds their errors. A reading is an
+// error if it is far from the true lag (lag.h) of the metric's stage.
 //
-// Every metric is read as a monitor would, every 100 ms of the load; from 200 s on as seldom as it
-// takes for no more than 2,000 readings. What is slower by nature stays so: a status message or ACK
-// a second, a heartbeat every 2 s, whole seconds. The monitor reaches every node that runs and is
-// not paused.
+// Each metric is read as a monitor would read it: every 100 ms of the load. Beyond 200 s of load
+// the interval grows so that there are at most 2,000 readings. Metrics with a coarser native
+// interval keep it: a status message or ACK per second, a heartbeat every 2 s, whole seconds. The
+// monitor reaches every node that runs and is not paused.
 #pragma once
 
 #include <cstdint>
@@ -23,23 +23,24 @@ namespace replsim {
 
 struct ShownPoint {
   int64_t time_ns = 0;
-  std::optional<double> value;  // in the metric's unit; absent: NULL, or nobody to ask
+  std::optional<double> value;  // in the metric's unit; absent: NULL, or no node answers
 };
 
 enum class LieKind {
   kTooLow,
   kTooHigh,
-  kZeroWhileBroken,  // 0, and an entry has been missing for longer than kBrokenNs
-  kNullWhileBroken,  // nothing, and an entry has been missing for that long
+  kZeroWhileBroken,  // reads 0 while an entry has been missing for longer than kBrokenNs
+  kNullWhileBroken,  // no value while an entry has been missing for that long
 };
 
-// Lasts from the first reading of the kind to the first that is not.
+// One error of a metric: consecutive wrong readings of one kind. It lasts from the first of them to
+// the first reading that is not of this kind.
 struct Lie {
   int64_t begin_ns = 0;
   int64_t end_ns = 0;
   LieKind kind = LieKind::kTooLow;
-  std::optional<double> shown;  // at the beginning
-  double truth = 0;             // the true lag nearest to it since the reading before
+  std::optional<double> shown;  // the first wrong reading
+  double truth = 0;             // the true lag nearest to it, since the previous reading
 };
 
 struct ShownLag {
@@ -47,29 +48,30 @@ struct ShownLag {
   size_t metric = 0;  // index into kLagMetrics
   int64_t interval_ns = 0;
   int64_t load_begin_ns = 0;
-  std::vector<ShownPoint> points;  // one every interval, over the load
+  std::vector<ShownPoint> points;  // one per interval_ns of the load
   std::vector<Lie> lies;           // in order of time
-  std::optional<double> max_true;  // of the stage's lag, in the metric's unit
+  std::optional<double> max_true;  // largest true lag of the stage, in the metric's unit
 
   const LagMetricName& name() const { return kLagMetrics[metric]; }
 };
 
-// A reading is wrong where it is more than twice, or less than half, of all that the true lag was
-// since the reading before, and off by more than the metric's resolution and by more than this:
-// what nobody would act on is no lie.
+// A reading is wrong if two conditions hold: it is more than twice, or less than half, of every
+// value that the true lag had since the previous reading; and it is off by more than the metric's
+// resolution and by more than these limits. Smaller differences would not change a decision.
 inline constexpr double kNoLieMicros = 20'000;
 inline constexpr double kNoLieBytes = 16'384;
 inline constexpr double kNoLieEntries = 100;
-// Broken: an entry has been missing for this long (for longer than the resolution, if that is
-// more).
+// Replication counts as broken while an entry has been missing for longer than this, or than the
+// metric's resolution if that is longer.
 inline constexpr int64_t kBrokenNs = 500'000'000;
 
-// When the metrics are read.
+// The instants at which the metrics are read.
 std::vector<int64_t> LagReadingInstants(const proto::Manifest& manifest);
 
-// All metrics of one node, in the order of kLagMetrics; none if its lag was never known, as while
-// it leads. `receive` and `apply` are the true lag of these stages at LagReadingInstants; where it
-// is unknown, there is no reading. Walks the traces once.
+// All metrics of one node, in the order of kLagMetrics. Empty if the node's lag was never known,
+// for example because it was leading. `receive` and `apply` are the true lags of these stages at
+// LagReadingInstants; readings at instants with unknown true lag are not judged. Walks the traces
+// once.
 std::vector<ShownLag> ShowLagMetrics(const Recording& recording, const Lineages& lineages,
                                      size_t node, const TrueLags& receive, const TrueLags& apply);
 

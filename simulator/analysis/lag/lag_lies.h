@@ -1,4 +1,4 @@
-// Where a lag metric's readings were far from the true lag (lag_lab.h says how far).
+// Finds the errors of a lag metric: readings far from the true lag. lag_lab.h has the limits.
 #pragma once
 
 #include <optional>
@@ -9,12 +9,12 @@
 
 namespace replsim {
 
-// What is wrong with one reading of a metric; nothing where it is right.
+// The kind of error of one reading; absent if the reading is acceptable.
 std::optional<LieKind> Judge(const LagMetricName& metric, std::optional<double> shown,
                              const LagBetween& truth);
 
-// Of `shown.points`, each of which `truth` has the true lag for. Where that is not known nothing is
-// judged.
+// Fills shown.lies and shown.max_true from shown.points. `truth` has the true lag of each point; a
+// point with unknown true lag is not judged.
 void FindLies(const std::vector<std::optional<LagBetween>>& truth, ShownLag& shown);
 
 }  // namespace replsim

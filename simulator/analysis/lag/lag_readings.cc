@@ -41,7 +41,7 @@ LagReading LagReader::Read(const Seen& seen, const SeenReplica& replica) {
   return reading;
 }
 
-// On connecting, MySQL compares the clocks, and Redis acknowledges.
+// At the start of a stream MySQL compares the clocks and Redis acknowledges.
 void LagReader::TakeConnect(const Seen& seen) {
   if (seen.streaming && seen.connected_ns != connected_ns_) {
     connected_ns_ = ack_ns_ = seen.connected_ns;
@@ -49,7 +49,7 @@ void LagReader::TakeConnect(const Seen& seen) {
     acked_bytes_ = seen.applied.bytes;
     clock_difference_s_.reset();
   }
-  // On the first stream the clocks are known once something has been applied.
+  // On the first stream the clocks become known with the first applied entry.
   if (seen.streaming && seen.clocks_compared && !clock_difference_s_) {
     clock_difference_s_ =
         std::llround(static_cast<double>(seen.replica_ahead_ns - seen.primary_ahead_ns) / 1e9);
@@ -65,7 +65,7 @@ void LagReader::TakeRedisAcks(const Seen& seen) {
   }
 }
 
-// Members ask each other, whatever becomes of the stream: from when there is something to tell.
+// Members send heartbeats independently of the stream, once the replica has applied an entry.
 void LagReader::TakeMongodbHeartbeats(const Seen& seen) {
   if (seen.applied.lsn == 0) return;
   if (next_heartbeat_ns_ == 0) next_heartbeat_ns_ = seen.time_ns;

@@ -1,5 +1,5 @@
-// The lag metrics, each as its system defines it (simulator/metrics/lag_metric_names.h), read from
-// what can be seen of a replica.
+// Computes the lag metrics, each as its system defines it (simulator/metrics/lag_metric_names.h),
+// from the state of a replica that a monitor can see.
 #pragma once
 
 #include <array>
@@ -14,8 +14,8 @@ namespace replsim {
 
 using LagReading = std::array<std::optional<double>, kLagMetrics.size()>;
 
-// Reads them all, instant by instant: some remember what came before. `load_begin_ns` is when the
-// first beat of the heartbeat table is written.
+// Reads all metrics at successive instants, in ascending order: some metrics depend on earlier
+// readings. `load_begin_ns` is when the first row of the heartbeat table is written.
 class LagReader {
  public:
   explicit LagReader(int64_t load_begin_ns) : next_beat_ns_(load_begin_ns) {}
@@ -23,7 +23,7 @@ class LagReader {
   LagReading Read(const Seen& seen, const SeenReplica& replica);
 
  private:
-  // What arrived at one end since the reading before.
+  // Process the messages that arrived since the previous reading.
   void TakeConnect(const Seen& seen);
   void TakeRedisAcks(const Seen& seen);
   void TakeMongodbHeartbeats(const Seen& seen);
@@ -35,7 +35,7 @@ class LagReader {
   std::optional<double> MongodbOptimeDifference(const Seen& seen, const SeenReplica& replica) const;
   std::optional<double> HeartbeatTableLag(const Seen& seen) const;
 
-  int64_t connected_ns_ = 0;  // of the stream that the three below are of
+  int64_t connected_ns_ = 0;  // start of the stream to which the clock and ACK fields belong
   std::optional<int64_t> clock_difference_s_;
   int64_t next_ack_ns_ = 0;
   int64_t ack_ns_ = 0;

@@ -32,7 +32,7 @@ const LagRange& LagBetween::In(ShownUnit unit) const {
 std::vector<std::optional<LagBetween>> TrueLag(const LagCurve& curve,
                                                const std::vector<int64_t>& instants_ns) {
   std::vector<std::optional<LagBetween>> truth;
-  size_t at = 0;  // the last point that began by `from`; the first one where none has
+  size_t at = 0;  // the last point with time_ns <= from; 0 if there is none
   for (size_t i = 0; i < instants_ns.size(); ++i) {
     const int64_t from = instants_ns[i == 0 ? 0 : i - 1];
     const int64_t to = instants_ns[i];

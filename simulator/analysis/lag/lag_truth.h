@@ -1,4 +1,4 @@
-// What the true lag of a stage was between one reading of a lag metric and the next.
+// The range of a stage's true lag between consecutive readings of a lag metric.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ struct LagRange {
   double most = 0;
 };
 
-// Over (the instant before, the instant]; of the first, over that instant alone.
+// The range over (previous instant, this instant]; for the first instant, at that instant alone.
 struct LagBetween {
   LagRange micros;
   LagRange bytes;
@@ -24,7 +24,8 @@ struct LagBetween {
   const LagRange& In(ShownUnit unit) const;
 };
 
-// For each instant, ascending; absent where the lag was not known all the time. Walks the curve.
+// One range per instant. `instants_ns` ascend. Absent if the lag was unknown during a part of the
+// interval. Walks the curve once.
 using TrueLags = std::vector<std::optional<LagBetween>>;
 TrueLags TrueLag(const LagCurve& curve, const std::vector<int64_t>& instants_ns);
 

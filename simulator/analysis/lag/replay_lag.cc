@@ -19,8 +19,8 @@ void ReplayLag::Replied(uint64_t applied, int64_t time_ns) {
   if (crossed) {
     value_ns_ = time_ns - last_->time_ns;
   } else if (!ahead_.empty()) {
-    // Stuck in front of a sample: as if its position had been flushed in proportion between the two
-    // around it, or where none is behind it, with that one.
+    // The applied position lies before the next sample. Its flush time is interpolated between the
+    // two neighbouring samples, or is that of the next sample if there is none before.
     const Sample& next = ahead_.front();
     int64_t flushed_ns = next.time_ns;
     if (last_ && next.lsn > last_->lsn && applied >= last_->lsn) {

@@ -1,8 +1,8 @@
-// PostgreSQL's replay_lag, as its walsender works it out: it notes when each position had been
-// flushed locally, and when the standby says how far it has applied, how long ago it was that this
-// had been. Written from the behaviour of LagTrackerWrite, LagTrackerRead and
-// ProcessStandbyReplyMessage in src/backend/replication/walsender.c, but for the bound of 8,192
-// positions, at which PostgreSQL notes no more until some are read.
+// PostgreSQL's replay_lag, as its walsender computes it. The walsender records when each position
+// was flushed locally. When the standby reports how far it has applied, replay_lag is the time
+// since that position was flushed. Written from the behaviour of LagTrackerWrite, LagTrackerRead
+// and ProcessStandbyReplyMessage in src/backend/replication/walsender.c. One difference: PostgreSQL
+// keeps at most 8,192 positions and records no more until some are read; this class has no limit.
 #pragma once
 
 #include <cstdint>
@@ -13,13 +13,14 @@ namespace replsim {
 
 class ReplayLag {
  public:
-  // A stream begins, with `flushed` in the primary's log: what is to catch up on counts from here.
+  // A stream begins while the primary's log is flushed up to `flushed`; catching up counts from
+  // here.
   void Connected(uint64_t flushed, int64_t time_ns);
   void Flushed(uint64_t lsn, int64_t time_ns);
-  // The replica's word: it has applied up to `applied`.
+  // The replica reports that it has applied up to `applied`.
   void Replied(uint64_t applied, int64_t time_ns);
-  // The same without news, as it comes every wal_receiver_status_interval: the value is dropped
-  // where all that was sent had been applied already.
+  // A status message without progress, which arrives every wal_receiver_status_interval. The value
+  // is dropped if everything sent had already been applied.
   void Status(uint64_t applied, uint64_t sent, int64_t time_ns);
 
   std::optional<int64_t> value_ns() const { return value_ns_; }
@@ -29,7 +30,7 @@ class ReplayLag {
     uint64_t lsn = 0;
     int64_t time_ns = 0;
   };
-  std::deque<Sample> ahead_;    // not yet applied
+  std::deque<Sample> ahead_;    // flushed, not yet applied
   std::optional<Sample> last_;  // applied last
   std::optional<int64_t> value_ns_;
 };

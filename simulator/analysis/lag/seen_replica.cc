@@ -11,7 +11,7 @@ StagePosition PositionOf(const TraceRecord& record) {
   return {record.epoch, record.lsn, record.bytes};
 }
 
-// The first point of the lineage that holds `lsn`; end where none does.
+// The first point of the lineage that includes `lsn`; end() if there is none.
 std::vector<LineagePoint>::const_iterator Holding(const std::vector<LineagePoint>& points,
                                                   uint64_t lsn) {
   return std::lower_bound(points.begin(), points.end(), lsn,
@@ -63,7 +63,7 @@ const Seen& SeenReplica::MoveTo(int64_t time_ns) {
   return seen_;
 }
 
-// A new primary knows nothing of the replica until it connects.
+// A new primary knows nothing about the replica until it connects.
 void SeenReplica::Follow(std::optional<size_t> leadership) {
   leadership_ = leadership;
   seen_.streaming = false;
@@ -160,7 +160,7 @@ void SeenReplica::TakeOfReplica(const TraceRecord& record) {
   }
 }
 
-// The batch that ends there had told the log end of when it was sent.
+// Each received batch carried the log end at the time it was sent.
 void SeenReplica::Received(uint64_t lsn) {
   while (!sent_.empty() && sent_.front().first <= lsn) {
     const uint64_t end = sent_.front().second;
@@ -169,8 +169,8 @@ void SeenReplica::Received(uint64_t lsn) {
   }
 }
 
-// An acknowledgement that tells nothing new leaves no record: one a second is taken to come, where
-// it would get through.
+// An acknowledgement without progress leaves no record. One per second is assumed to arrive while
+// the link to the primary is open.
 void SeenReplica::TellStatus() {
   const bool due = seen_.time_ns - heard_ns_ >= kStatusIntervalNs;
   if (!due || !seen_.streaming || !seen_.to_primary_passes) return;

@@ -1,5 +1,5 @@
-// What a monitor could read of one replica at an instant, at both ends: what its primary had
-// learned, and what it knew itself. The lag laboratory's metrics are made of this.
+// The state of one replica that a monitor could read at an instant, on both ends: what its primary
+// had learned of it, and what the replica itself knew. The lag metrics are computed from it.
 #pragma once
 
 #include <cstddef>
@@ -16,49 +16,50 @@
 
 namespace replsim {
 
-// Wall clocks here are those that stamp log records and that replicas subtract, in nanoseconds
-// ahead of the run's clock; a clock that nothing has shown yet counts as right.
+// Wall clocks are given in ns ahead of the run's clock. They are the clocks that stamp log records
+// and that replicas subtract. A clock that no record has shown yet counts as correct.
 struct Seen {
   int64_t time_ns = 0;
-  bool leads = false;  // the replica itself does
+  bool leads = false;  // the replica itself is the primary
 
-  // Of whoever leads.
+  // State of the current primary.
   bool primary_answers = false;
   bool streaming = false;  // the primary has a stream with the replica
   int64_t connected_ns = 0;
-  uint64_t connected_lsn = 0;  // the stream resumed after this one
+  uint64_t connected_lsn = 0;  // the stream resumed after this LSN
   StagePosition appended;
   StagePosition written;
   int64_t primary_ahead_ns = 0;
-  uint64_t heard_apply_lsn = 0;  // the primary's newest knowledge of it
+  uint64_t heard_apply_lsn = 0;  // the apply position that the primary last learned
   uint64_t heard_apply_bytes = 0;
   std::optional<int64_t> replay_lag_ns;
 
-  // Of the replica.
+  // State of the replica.
   bool replica_answers = false;
   StagePosition received;
   StagePosition flushed;
   StagePosition applied;
-  std::optional<int64_t> replay_age_ns;  // its wall clock less the stamp on what it applied last
-  bool clocks_compared = false;          // that has ever been known
+  std::optional<int64_t> replay_age_ns;  // its wall clock minus the stamp of the last applied entry
+  bool clocks_compared = false;          // replay_age_ns has been known at least once
   int64_t replica_ahead_ns = 0;
-  std::optional<uint64_t> fetch_lag;  // log end less what it had, when it last received
+  std::optional<uint64_t> fetch_lag;  // log end minus its own end, at its last receive
 
-  // A message that leaves no record would arrive.
+  // Whether a message that leaves no record would arrive.
   bool to_replica_passes = false;
   bool to_primary_passes = false;
 };
 
-// Goes through a recording forward in time. The recording and the lineages must outlive it.
+// Moves forward through a recording, which must outlive it, as must the lineages.
 class SeenReplica {
  public:
   SeenReplica(const Recording& recording, const Lineages& lineages, size_t node);
 
-  // `time_ns` must not go back. Takes what the traces say up to it, and looks up a few positions.
+  // `time_ns` must not decrease. Processes the trace records up to it, and looks up a few
+  // positions.
   const Seen& MoveTo(int64_t time_ns);
 
-  // The leading primary's wall clock when it appended that record, as its log has it; where the log
-  // is not there, or holds another record by now, as if the clock had been right. Searches.
+  // The current primary's wall clock when it appended that record, as its log shows it. If the log
+  // is missing or holds another record by now, the clock counts as correct. O(log n) per call.
   int64_t StampOf(uint64_t lsn) const;
 
  private:
@@ -85,7 +86,7 @@ class SeenReplica {
   uint64_t sent_lsn_ = 0;
   int64_t heard_ns_ = 0;
   ReplayLag replay_lag_;
-  std::deque<std::pair<uint64_t, uint64_t>> sent_;  // not yet received: LSN, log end when sent
+  std::deque<std::pair<uint64_t, uint64_t>> sent_;  // in flight: (LSN, log end when sent)
 };
 
 }  // namespace replsim

@@ -11,7 +11,7 @@ namespace {
 
 int64_t ToMicros(int64_t ns) { return std::llround(static_cast<double>(ns) / 1000.0); }
 
-// Exact, for values may be below 0, which a Histogram does not take.
+// Computed from exact values: they may be below 0, which Histogram does not support.
 proto::RunReport::Distribution Summarize(std::vector<int64_t> ns) {
   proto::RunReport::Distribution summary;
   if (ns.empty()) return summary;

@@ -1,5 +1,6 @@
-// What a lag metric shows that subtracts two wall clocks, as PostgreSQL's now() -
-// pg_last_xact_replay_timestamp() and MySQL's Seconds_Behind_Source do, beside what the lag was.
+// The value of a lag metric that subtracts two wall clocks, and its error against the true lag.
+// PostgreSQL's now() - pg_last_xact_replay_timestamp() and MySQL's Seconds_Behind_Source are such
+// metrics.
 #pragma once
 
 #include <string>
@@ -11,13 +12,13 @@
 namespace replsim {
 
 struct WallLag {
-  // Of each time that the replica's apply stage advanced during the load: shown, and shown less the
-  // age of the entry by the run's clock. Either may be below 0.
+  // One sample per advance of the replica's apply stage during the load: the shown value, and the
+  // shown value minus the age of the entry by the run's clock. Either may be below 0.
   proto::RunReport::Distribution shown_us;
   proto::RunReport::Distribution error_us;
 };
 
-// Of recording.nodes[node], while it followed. Both empty where it did not.
+// For recording.nodes[node] while it followed. Both are empty if it never followed.
 WallLag MeasureWallLag(const Recording& recording, const Lineages& lineages, size_t node);
 
 }  // namespace replsim

@@ -1,6 +1,5 @@
-// The begins and ends of one client's operations, in order of time. At one instant they come in the
-// order of the client's operations, so the end of one that comes before another in the client's
-// program is before the other's begin.
+// The begins and ends of one client's operations, in order of time. Equal times are ordered by the
+// client's own sequence: the end of an operation comes before the start of the client's next one.
 #pragma once
 
 #include <algorithm>

@@ -16,9 +16,9 @@
 namespace replsim {
 namespace {
 
-// What one client had seen and written of one key when it began an operation.
+// The newest positions of one key that one client had read and written before an operation.
 struct Session {
-  Position written;  // 0:0: nothing yet
+  Position written;  // 0:0: no write yet
   Position read;
   bool has_written = false;
   bool has_read = false;
@@ -52,7 +52,7 @@ void CheckRead(const Recording& recording, const Operation& read, const Session&
   }
 }
 
-// `operations`: the answered ones of one client and key.
+// `operations` are the acknowledged operations of one client on one key.
 void CheckSession(const Recording& recording, const std::vector<const Operation*>& operations,
                   SessionAnomalies& found) {
   if (operations.size() < 2) return;

@@ -15,13 +15,13 @@ using proto::RunReport;
 using Consistency = RunReport::Consistency;
 using GuaranteeVerdict = proto::GuaranteeVerdict;
 
-// How the verdict on a guarantee is read from the report.
+// How to read the verdict on a guarantee from the report.
 struct Judged {
   const char* name;
   bool (*has)(const Consistency&);
   const RunReport::Anomaly& (*found)(const Consistency&);
   const char* of;
-  const char* violated;  // "244 of 1,164 reads …"
+  const char* violated;  // the text after "244 of 1,164 reads "
 };
 #define REPL_JUDGED(field, of, violated)                                                          \
   Judged {                                                                                        \
@@ -52,7 +52,8 @@ void SetCounts(uint64_t violations, uint64_t checked, const char* of, GuaranteeV
   }
 }
 
-// Late reads are what a client notices; a violation without one (a value from nowhere) is of a key.
+// Counts late reads, because clients notice these. A violation without a late read (a value that no
+// operation wrote) counts keys instead.
 std::optional<GuaranteeVerdict> VerdictOnLinearizable(const Consistency& consistency) {
   if (!consistency.has_linearizable() || !consistency.linearizable().has_holds()) {
     return std::nullopt;
@@ -89,7 +90,7 @@ std::optional<GuaranteeVerdict> VerdictOn(absl::string_view name, const Consiste
   return std::nullopt;
 }
 
-// The difference between two links is worth a decimal.
+// One decimal below 100 ms, so that delays of similar links can be distinguished.
 std::string LateMillis(double ms) {
   return ms >= 1 && ms < 100 ? absl::StrFormat("%.1f ms", ms) : MillisText(ms);
 }
@@ -139,7 +140,7 @@ std::string HeldText(const proto::ConsistencySummary& summary) {
   return absl::StrCat(Enumerated(labels), " held");
 }
 
-// The stronger ones of which nothing is known.
+// Names the guarantees above the strongest judged one.
 std::string UnjudgedText(const proto::ConsistencySummary& summary) {
   std::vector<std::string> labels;
   for (const Guarantee& guarantee : GuaranteesByStrength()) {

@@ -7,9 +7,10 @@
 //                       └───────► writes follow reads
 //
 // An arrow means "implies". The order of the table respects the arrows; guarantees without an arrow
-// between them are in the order in which applications miss them. `linearizable` is judged by values
+// between them are ordered by how much applications miss them. `linearizable` is judged by values
 // and times (simulator/judge/zones.h), the others by positions in the log (log_order.h,
-// consistency.h): a run can be linearizable to its clients although the log has another order.
+// consistency.h). The two may disagree: a run can be linearizable for its clients although the log
+// has another order.
 #pragma once
 
 #include <string>
@@ -21,21 +22,21 @@
 namespace replsim {
 
 struct Guarantee {
-  const char* name;   // as expectations have it: "consistent_prefix"
+  const char* name;   // as in expectations: "consistent_prefix"
   const char* label;  // for people: "consistent prefix"
   std::vector<absl::string_view> implies;
 };
 
 // Strongest first.
 const std::vector<Guarantee>& GuaranteesByStrength();
-// The label of a guarantee; the name itself if there is none of that name.
+// The label of a guarantee; `name` itself if no guarantee has that name.
 std::string LabelOfGuarantee(absl::string_view name);
 
-// The strongest guarantees of `names` that no other of `names` implies, strongest first.
+// The guarantees of `names` that no other of `names` implies, strongest first.
 std::vector<std::string> StrongestOf(const std::vector<std::string>& names);
 
-// Fills `summary` from the other fields. A guarantee that no operation could have violated is not
-// judged; if no read was answered, none is.
+// Sets `summary` from the other fields. A guarantee that no operation could have violated is not
+// judged; without an answered read, no guarantee is judged.
 void SummarizeConsistency(proto::RunReport::Consistency* consistency);
 
 }  // namespace replsim

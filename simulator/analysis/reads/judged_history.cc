@@ -49,7 +49,7 @@ class Converter {
   }
 
  private:
-  // A damaged file may hold any times: they must still be in order, and leave room for differences.
+  // A corrupt file may hold any times. Clamping keeps differences between times from overflowing.
   static int64_t WithinReason(int64_t time_ns) {
     return std::clamp<int64_t>(time_ns, 0, int64_t{1} << 60);
   }
@@ -57,7 +57,7 @@ class Converter {
   using Request = std::tuple<uint32_t, uint64_t>;  // client and sequence
   using At = std::pair<uint64_t, uint64_t>;        // epoch and LSN
 
-  // Where the logs have each client's writes.
+  // Collects the positions of each client's writes in all logs.
   void NameLoggedWrites() {
     for (const NodeRecording& node : recording_.nodes) {
       if (!node.log) continue;
@@ -72,7 +72,7 @@ class Converter {
     }
   }
 
-  // A client with several operations at once is as many processes.
+  // A client with several operations in flight becomes several processes.
   void NameProcesses() {
     absl::flat_hash_map<uint32_t, int64_t> ended;
     for (const Operation& operation : recording_.operations) {  // in order of completion
@@ -130,8 +130,8 @@ class Converter {
     return static_cast<Value>(out_.values.size() - 1);
   }
 
-  // An acknowledged write is at one position. Attempts at the same write that left it elsewhere,
-  // and writes whose outcome is not known, may have happened.
+  // An acknowledged write has one position. Other attempts at it in the logs, and writes with an
+  // unknown outcome, are writes that may have happened.
   void AddWrite(const Operation& write) {
     if (write.outcome == proto::REJECTED) return;
     const std::string name = absl::StrCat("c", write.client, "-", write.sequence);
@@ -159,12 +159,13 @@ class Converter {
     }
   }
 
-  // A write is recorded when it ends: where the end of the recording is missing, so may it be.
+  // Writes are recorded at their end, so a recording that is cut short may lack writes that were
+  // read.
   bool IsCutShort() const {
     return !recording_.manifest.complete() || recording_.history_cut_short;
   }
 
-  // The write that `read` saw: of a client that is not known, at any time.
+  // Adds the unrecorded write that `read` saw: by an unknown client, at any time of the run.
   void AddUnrecordedWrite(const Operation& read, Value value) {
     history::Operation& write = Add(read, history::Kind::kWrite, history::kNever);
     write.begin = recording_.manifest.begin_ns();
@@ -179,7 +180,7 @@ class Converter {
       const auto [it, fresh] = written_.emplace(Request{seen.client, seen.sequence}, history::kNil);
       if (fresh) {
         it->second = NewValue(absl::StrCat("c", seen.client, "-", seen.sequence));
-        // In a whole recording, a value that no operation wrote is a violation of its own.
+        // In a complete recording, a value that no operation wrote is itself a violation.
         if (IsCutShort()) AddUnrecordedWrite(read, it->second);
       }
       value = it->second;
@@ -206,7 +207,7 @@ class Converter {
   absl::flat_hash_map<Request, std::vector<At>> positions_;
   absl::flat_hash_map<At, Value> values_;
   absl::flat_hash_map<Request, Value> written_;
-  bool by_value_ = false;  // every read says which write's value it saw
+  bool by_value_ = false;  // every read names the write whose value it saw
   absl::flat_hash_map<uint32_t, bool> overlaps_;
   absl::flat_hash_map<uint32_t, uint32_t> processes_;
   absl::flat_hash_map<uint32_t, uint32_t> keys_;

@@ -1,10 +1,10 @@
-// A recording as a history that the judge reads (simulator/judge): what clients could observe, each
-// value named by the write it is of. A write whose outcome its client never learned may have
-// happened at any time since its begin. A rejected write did not happen.
+// Converts a recording to a history for the judge (simulator/judge): only what clients could
+// observe. Each value is named after the write that wrote it. A write with an unknown outcome may
+// have happened at any time after its invocation. A rejected write did not happen.
 //
-// Recordings of version 2 have the positions of reads instead of values. There the logs say which
-// write is at a position; one that no log knows any more is that of a write whose begin is not
-// known.
+// Recordings of version 2 have the positions of reads instead of their values. The nodes' logs then
+// identify the write at a position. A position that no log holds any more becomes a write whose
+// invocation time is unknown.
 #pragma once
 
 #include "simulator/history/history.h"

@@ -12,7 +12,8 @@ namespace replsim {
 WitnessPicture CheckLinearizable(const Recording& recording,
                                  proto::RunReport::Consistency* consistency) {
   const history::History history = ToJudgedHistory(recording);
-  // Values are unique, so there is nothing to search; in a damaged file they may not be.
+  // Values are unique, so no search is needed. In a corrupt file they may repeat; the verdict is
+  // then unknown.
   judge::Budget none;
   none.may_search = false;
   const judge::Verdict verdict = judge::JudgeLinearizable(history, none);

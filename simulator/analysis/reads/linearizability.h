@@ -1,6 +1,6 @@
-// Whether what the clients saw is linearizable, key by key, and by how much it is not: the judge
-// of simulator/judge over the recording's history. Values and times alone decide, as for a system
-// whose log cannot be read.
+// Judges whether the run was linearizable for its clients, key by key, and how far it was off: the
+// judge of simulator/judge on the recording's history. Only values and times count, so the same
+// judgement works for systems whose log cannot be read.
 #pragma once
 
 #include "protos/report.pb.h"
@@ -9,8 +9,8 @@
 
 namespace replsim {
 
-// Fills linearizable, its keys, late_by_ms, late_reads and its witness; nothing if the load had no
-// reads that were answered. Returns the violation as a drawing; empty if there is none.
+// Sets `linearizable` with its keys, late reads and witness; sets nothing if no read was answered.
+// Returns the violation as a drawing, which is empty if there is none.
 WitnessPicture CheckLinearizable(const Recording& recording,
                                  proto::RunReport::Consistency* consistency);
 

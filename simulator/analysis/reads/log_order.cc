@@ -15,11 +15,11 @@
 namespace replsim {
 namespace {
 
-// What one client had seen and written, over all keys.
+// The newest positions that one client had seen and written, over all keys.
 struct Seen {
-  Position read;     // the newest
-  Position written;  // the newest of its own acknowledged writes
-  Position either;   // how far its reads and writes, in its order, have come
+  Position read;     // the newest position read
+  Position written;  // the newest own acknowledged write
+  Position either;   // the newer of the two
 };
 
 class LogOrder {
@@ -32,7 +32,7 @@ class LogOrder {
     }
   }
 
-  // In the order in which they completed.
+  // `operations` are one client's, in order of completion.
   void CheckClient(const std::vector<const Operation*>& operations) {
     seen_ = Seen{};
     if (!Overlap(operations)) {
@@ -65,7 +65,7 @@ class LogOrder {
     return false;
   }
 
-  // The write of the key that overwrote what is at `position`.
+  // The position of the write that overwrote the value at `position`.
   Position NextOf(uint32_t key, Position position) const {
     const auto it = writes_.find(key);
     constexpr Position kNever{Epoch(std::numeric_limits<uint32_t>::max()), Lsn(0)};
@@ -74,7 +74,7 @@ class LogOrder {
     return next == it->second.end() ? kNever : *next;
   }
 
-  // `before`: what had ended when it began.
+  // `before`: the state of the client from operations that had ended when this one began.
   void Check(const Operation& operation, const Seen before) {
     const Position at = operation.position();
     sequential_.Check();
@@ -116,8 +116,8 @@ class LogOrder {
   }
 
   const Recording& recording_;
-  absl::flat_hash_map<uint32_t, std::vector<Position>> writes_;  // by key; never walked
-  absl::flat_hash_map<uint64_t, Seen> before_;                   // by sequence; never walked
+  absl::flat_hash_map<uint32_t, std::vector<Position>> writes_;  // by key; never iterated
+  absl::flat_hash_map<uint64_t, Seen> before_;                   // by sequence; never iterated
   Seen seen_;
   AnomalyCounter prefix_;
   AnomalyCounter monotonic_writes_;

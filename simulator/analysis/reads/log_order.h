@@ -1,15 +1,15 @@
-// What each client saw, held against the order of the final log, over all keys. A read of a key
-// shows a stretch of the log: from the write that it saw up to the next write of that key. A client
-// that moves through the log, never back, sees
+// Compares what each client saw, over all keys, with the order of the final log. A read of a key
+// matches an interval of the log: from the write that it saw to the next write of that key. A
+// client that never moves back in the log gets
 //
-// consistent prefix     reads that a position at or after all that the client read before explains
-// monotonic writes      each write after all writes of the client that were acknowledged before it
-// writes follow reads   each write after everything that the client had read before it
-// sequential            reads and own writes, together in the client's order
+// consistent prefix     each read matches a position at or after everything the client read before
+// monotonic writes      each write is after all earlier acknowledged writes of the client
+// writes follow reads   each write is after everything the client had read before it
+// sequential            reads and own writes move forward together, in the client's order
 //
-// Positions are those that clients were told; a write that is not in the final log is still before
-// or after others by epoch and LSN. Of a client with several operations in flight, what ended
-// before an operation began is before it.
+// Positions are those that clients were told. A write that is not in the final log is still ordered
+// by epoch and LSN. For a client with several operations in flight, "before" means ended before the
+// operation began.
 #pragma once
 
 #include "protos/report.pb.h"
@@ -18,8 +18,8 @@
 
 namespace replsim {
 
-// Fills consistent_prefix, monotonic_writes, writes_follow_reads and sequential; nothing if the
-// final log is not known.
+// Sets consistent_prefix, monotonic_writes, writes_follow_reads and sequential. Sets nothing if the
+// final log is unknown.
 void CheckLogOrder(const Recording& recording, const FinalLog& final_log,
                    proto::RunReport::Consistency* consistency);
 

@@ -17,13 +17,14 @@ namespace {
 struct AckedWrite {
   Position position;
   int64_t acked_ns = 0;
-  int64_t gone_ns = kNeverNs;  // of a lost one: when a newer epoch began
+  int64_t gone_ns = kNeverNs;  // of a lost write: when a newer epoch began
   bool lost = false;
   uint32_t client = 0;
   uint64_t sequence = 0;
 };
 
-// Writes in order of acknowledgement, reads in order of invocation, both answered, of one key.
+// The acknowledged writes and answered reads of one key, in order of acknowledgement and
+// invocation.
 struct KeyOperations {
   std::vector<AckedWrite> writes;
   std::vector<const Operation*> reads;
@@ -34,12 +35,13 @@ struct Missed {
   uint64_t versions = 0;
   int64_t oldest_ns = kNeverNs;  // earliest acknowledgement among them
   Position newest;
-  bool lost = false;  // one of them, or of those that a newer epoch excuses, is lost
+  bool lost = false;  // a missed write is lost, including those excused by a newer epoch
 
-  // `write` is newer than what `read` saw.
+  // Adds `write`, which is newer than what `read` saw.
   void Take(const AckedWrite& write, const Operation& read) {
     lost |= write.lost;
-    // Losing it excuses the cluster from showing it, but not to the client that was told.
+    // A lost write need not be visible to other clients in a newer epoch. The client that received
+    // its acknowledgement still misses it.
     if (write.gone_ns <= read.invoked_ns && write.client != read.client) return;
     ++versions;
     newest = std::max(newest, write.position);
@@ -47,7 +49,7 @@ struct Missed {
   }
 };
 
-// The writes acknowledged so far, by position; they come nearly in that order.
+// The writes acknowledged so far, sorted by position. They arrive nearly in that order.
 class AckedSoFar {
  public:
   void Add(const AckedWrite& write) {
@@ -68,9 +70,9 @@ class AckedSoFar {
   std::vector<AckedWrite> writes_;
 };
 
-// Adds what its own client had been told in the very instant in which it began the read: between
-// clients equal instants are concurrent, within one the order of its operations counts. `from`: the
-// first write that was not acknowledged before.
+// Adds the client's own writes that were acknowledged at the instant at which the read began. Equal
+// instants are concurrent between clients, but within one client the order of its operations
+// decides. `from`: the first write that was not acknowledged earlier.
 void AddOwnOfThatInstant(const std::vector<AckedWrite>& writes, size_t from, const Operation& read,
                          Missed& missed) {
   for (size_t i = from; i < writes.size() && writes[i].acked_ns == read.invoked_ns; ++i) {
@@ -119,7 +121,7 @@ void CheckKey(const Recording& recording, const Lineages& lineages, KeyOperation
   }
 }
 
-// Calls visit with the answered operations of each key, by their indices.
+// Calls visit(indices) with the acknowledged operations of each key.
 template <typename Visit>
 void ForEachKey(const Recording& recording, const Visit& visit) {
   std::vector<uint32_t> order;

@@ -1,5 +1,5 @@
-// Stale reads (consistency.h has the definition), found by walking each key's acknowledged writes
-// and its reads in time.
+// Finds stale reads (consistency.h has the definition) by walking each key's acknowledged writes
+// and reads in order of time.
 #pragma once
 
 #include <cstdint>
@@ -14,17 +14,16 @@ namespace replsim {
 
 struct StaleReads {
   AnomalyCounter all;
-  AnomalyCounter missing_lost;  // that missed a write which is not in the final log
-  AnomalyCounter on_replicas;   // answered by a node that was not leading then
+  AnomalyCounter missing_lost;  // missed a write that is not in the final log
+  AnomalyCounter on_replicas;   // answered by a node that was not the leader then
   Samples staleness_ns;
   Samples versions;
-  std::vector<int64_t> invoked_ns;  // of each
+  std::vector<int64_t> invoked_ns;  // of each stale read
 };
 
 StaleReads FindStaleReads(const Recording& recording, const Lineages& lineages, const Fates& fates);
 
-// Whether the node that answered was leading when it did; nothing where nobody is known to have
-// led.
+// Whether the answering node was the leader at the time; absent if no leader is known then.
 std::optional<bool> ServedByLeader(const Lineages& lineages, const Operation& read);
 // "client 3 read k0713 on r2 at 1.204 s and saw 3:100"
 std::string DescribeRead(const Recording& recording, const Operation& read);

@@ -17,9 +17,9 @@ namespace {
 using history::Model;
 using Axis = WitnessPicture::Axis;
 
-constexpr double kMargin = 0.06;  // of the drawn time, on either side
+constexpr double kMargin = 0.06;  // on either side, as a share of the length
 
-// What a history consists of, whatever its model: operations, transactions, or reads of all.
+// The kinds of items that a history consists of: operations, transactions, or whole-object reads.
 struct Item {
   int64_t begin = 0;
   int64_t end = history::kNever;
@@ -101,8 +101,9 @@ class Painter {
                                       : static_cast<double>(time);
   }
 
-  // From the first to the last operation of the witness; one that began long before the others, or
-  // ended long after them, does not stretch the picture.
+  // Covers the witness from its first to its last operation. The bars between arrows decide, so an
+  // operation that began long before the others, or ended long after them, does not stretch the
+  // picture.
   void ChooseTime() {
     if (out_.axis == Axis::kPlaces) return ChoosePlaces();
     constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
@@ -128,13 +129,14 @@ class Painter {
     out_.begin = Scaled(begin) - kMargin * length;
     out_.end = Scaled(end) + kMargin * length;
   }
-  // What must be seen of an operation that an arrow leaves or reaches.
+  // The interval of an operation that must be visible if an arrow starts or ends at it.
   std::pair<int64_t, int64_t> EdgeOf(size_t index) const {
     const Item item = At(index);
     return {item.begin, item.end == history::kNever ? item.begin : item.end};
   }
 
-  // Sessions without times: the operations of the witness, one after the other in each session.
+  // Sessions without times: places the operations of the witness one after the other in each
+  // session.
   void ChoosePlaces() {
     absl::flat_hash_map<uint32_t, int64_t> used;
     int64_t most = 0;
@@ -166,7 +168,7 @@ class Painter {
     out_.bars.push_back(std::move(bar));
   }
 
-  // Rows are told by name: a client with several operations at once is several processes.
+  // Rows are identified by name: a client with several operations in flight is several processes.
   size_t RowOf(uint32_t process, bool witness) {
     const std::string& name = history_.processes[process];
     const auto [it, fresh] = rows_.emplace(name, out_.rows.size());
@@ -181,7 +183,7 @@ class Painter {
   std::string LabelOf(size_t index) const {
     if (kind_ == ItemKind::kSnapshot) return "read";
     std::string text = TextOf(index);
-    // Without the client, which names the row, and the place in brackets.
+    // Removes the client, which names the row, and the line number in parentheses.
     const size_t name = history_.processes[At(index).process].size();
     text.erase(0, std::min(text.size(), name + 1));
     const size_t place = text.rfind(" (");
@@ -206,7 +208,7 @@ class Painter {
     return judge::DescribeTransaction(history_, index);
   }
 
-  // The operations around the witness that are closest to it, in order of begin.
+  // Adds the operations closest to the witness, in order of begin.
   void AddOthers() {
     std::set<uint32_t> keys;
     if (kind_ == ItemKind::kOperation) {
@@ -278,8 +280,8 @@ class Painter {
   const ItemKind kind_;
   std::vector<size_t> witness_;
   WitnessPicture out_;
-  absl::flat_hash_map<size_t, size_t> drawn_;    // bars of the witness by index
-  absl::flat_hash_map<size_t, int64_t> places_;  // in the session
+  absl::flat_hash_map<size_t, size_t> drawn_;    // bars of the witness, by item index
+  absl::flat_hash_map<size_t, int64_t> places_;  // place in the session, by item index
   absl::flat_hash_map<std::string, size_t> rows_;
   absl::flat_hash_map<history::Value, size_t> values_;
 };

@@ -11,7 +11,7 @@ namespace {
 
 using proto::RunEvent;
 
-// What happens in an instant; null: nothing to mark.
+// The text of an event that is shown as a mark; null if the event is not marked.
 const char* MarkOf(RunEvent::Kind event) {
   if (event == RunEvent::HEAL_BEGIN) return "faults healed";
   if (event == RunEvent::CONVERGED) return "converged";

@@ -1,5 +1,4 @@
-// The faults of a run as a chart shades them, and instants as marks (fault_intervals.h has the
-// table).
+// The faults of a run as shaded bands and marks of a chart (fault_intervals.h has the table).
 #pragma once
 
 #include "protos/timeline.pb.h"

@@ -12,7 +12,7 @@ namespace {
 
 using Column = google::protobuf::RepeatedField<double>;
 
-// Sorts `values`. Not a number where there are none.
+// The quantile in µs, by nearest rank; NaN if `values` is empty. Sorts `values`.
 double Rank(std::vector<int64_t>& values, double share) {
   if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
   std::sort(values.begin(), values.end());
@@ -21,7 +21,7 @@ double Rank(std::vector<int64_t>& values, double share) {
                     1e3);
 }
 
-// Operations of one kind, spread over the slots.
+// Latencies in ns of one kind of operation, by slot.
 using Spread = std::vector<std::vector<int64_t>>;
 
 void AddRank(Spread& latencies, double share, Column* column) {

@@ -1,4 +1,4 @@
-// How many operations ended in each slot of the time axis, how, and how long they took.
+// Rates and latencies of operations per slot of the time axis, by outcome.
 #pragma once
 
 #include <cstdint>
@@ -10,9 +10,9 @@
 
 namespace replsim {
 
-// By the time of the answer; a stale read by the time it began, as `stale_ns` has it. Latencies run
-// from when the operation should have started; not a number where nothing ended. Percentiles are
-// those of the nearest rank.
+// Operations count in the slot of their answer, stale reads in the slot of their invocation
+// (`stale_ns`). Latencies in µs start at the intended start; NaN for a slot without answers.
+// Percentiles use the nearest rank.
 proto::Timeline::Rates RatesOf(const Recording& recording, const Slots& slots,
                                const std::vector<int64_t>& stale_ns);
 

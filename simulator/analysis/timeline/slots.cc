@@ -41,7 +41,7 @@ void BandBuilder::Cover(int64_t from_ns, int64_t to_ns, double value, double slo
     const int64_t until = std::min(end, slots_.BeginOf(slot + 1));
     const double first = value + slope * static_cast<double>(at - from_ns);
     const double last = value + slope * static_cast<double>(until - from_ns);
-    // Comparing with what is unknown is false: the new value is taken then.
+    // A comparison with NaN is false, so the first value replaces it.
     if (!(low_[slot] <= first)) low_[slot] = first;
     if (!(high_[slot] >= last)) high_[slot] = last;
     at = until;

@@ -1,6 +1,6 @@
-// The time axis of a page: a run cut into equal slots, of each of which only the least and the most
-// is kept. A peak of a microsecond survives however long the run is; its shape inside the slot does
-// not.
+// The time axis of a page: a run divided into equal slots, of which only minimum and maximum are
+// kept. A peak of 1 µs stays visible however long the run is, but its shape within the slot is
+// lost.
 #pragma once
 
 #include <cstddef>
@@ -19,30 +19,31 @@ struct Slots {
 
   int64_t BeginOf(size_t slot) const { return begin_ns + static_cast<int64_t>(slot) * slot_ns; }
   int64_t end_ns() const { return BeginOf(count); }
-  // Of an instant in [begin_ns, end_ns()).
+  // The slot of an instant in [begin_ns, end_ns()).
   size_t Of(int64_t time_ns) const { return static_cast<size_t>((time_ns - begin_ns) / slot_ns); }
   bool Contain(int64_t time_ns) const { return time_ns >= begin_ns && time_ns < end_ns(); }
 };
 
-// From the load's beginning to the run's end, in a thousand slots or fewer, of a whole number of
+// From the start of the load to the end of the run, in at most 1,000 slots of a whole number of
 // milliseconds each.
 Slots FineSlots(const proto::Manifest& manifest);
-// The same axis, ten of those slots in one.
+// The same axis with ten fine slots per slot.
 Slots CoarseSlots(const Slots& fine);
 
-// Gathers the extremes of a value that holds, or grows, from instant to instant.
+// Collects the minimum and maximum per slot of a value that is constant or grows linearly over
+// intervals.
 class BandBuilder {
  public:
   explicit BandBuilder(const Slots& slots);
 
-  // The value over [from, to): `value` at `from`, growing by `slope` per nanosecond.
+  // Adds the value over [from_ns, to_ns): `value` at from_ns, growing by `slope` per nanosecond.
   void Cover(int64_t from_ns, int64_t to_ns, double value, double slope = 0);
-  // In units of `unit`, rounded to whole ones.
+  // In multiples of `unit`: minima rounded down, maxima rounded up. NaN for a slot without a value.
   proto::Timeline::Band ToProto(double unit = 1) const;
 
  private:
   const Slots slots_;
-  std::vector<double> low_;  // not a number: nothing covered it
+  std::vector<double> low_;  // NaN: no value yet
   std::vector<double> high_;
 };
 

@@ -19,7 +19,7 @@
 namespace replsim {
 namespace {
 
-constexpr size_t kMessagesMax = 90;  // more than these are a tangle
+constexpr size_t kMessagesMax = 90;  // more would be unreadable
 constexpr size_t kClientsMax = 4;
 constexpr int64_t kWidthMinNs = 40'000'000;
 constexpr int64_t kWidthMaxNs = 400'000'000;
@@ -42,7 +42,7 @@ std::optional<Window> AroundWrite(const KnownWrites& evidence, const char* which
     end = std::max(end, outages.losses.LossOf(operation).at_ns.value_or(end));
   }
   const int64_t length = std::clamp(end - operation.invoked_ns, kWidthMinNs, kWidthMaxNs);
-  // A write that waited longer than a window is wide is shown from where it came to its answer.
+  // A write that waited longer than the widest window is shown at the end of its wait.
   const int64_t from = std::max(operation.invoked_ns, end - length);
   return Window{std::move(why), from - length / 4, from + length / 2 + (end - from), from, *write};
 }
@@ -65,7 +65,7 @@ std::optional<Window> ChooseWindow(const KnownWrites& evidence, const proto::Tim
   return AroundWrite(evidence, "slowest", "the slowest committed write");
 }
 
-// When a node's stage first reached an LSN at or after an instant.
+// When a stage first reached `lsn` within [from_ns, until_ns].
 std::optional<int64_t> ReachedAfter(const std::vector<TraceRecord>& trace, TraceKind kind,
                                     uint64_t lsn, int64_t from_ns, int64_t until_ns) {
   auto record =
@@ -77,7 +77,7 @@ std::optional<int64_t> ReachedAfter(const std::vector<TraceRecord>& trace, Trace
   return std::nullopt;
 }
 
-// When a node's stage first reached an LSN, looking back from an instant.
+// When a stage first reached `lsn`, searching backwards from until_ns to from_ns.
 std::optional<int64_t> ReachedBefore(const std::vector<TraceRecord>& trace, TraceKind kind,
                                      uint64_t lsn, int64_t until_ns, int64_t from_ns) {
   auto record =
@@ -151,8 +151,8 @@ class Builder {
   void OfNode(size_t node) {
     const std::vector<TraceRecord>* trace = TraceOf(node);
     if (trace == nullptr) return;
-    std::map<uint16_t, uint64_t> sent;                     // up to here, to each peer
-    std::map<std::pair<uint16_t, int64_t>, Message> acks;  // one for all that came at once
+    std::map<uint16_t, uint64_t> sent;                     // last LSN sent, by peer
+    std::map<std::pair<uint16_t, int64_t>, Message> acks;  // one per peer and instant
     bool first_gate = true;
     for (const TraceRecord& record : *trace) {
       if (record.time_ns > window_.to_ns) break;
@@ -174,7 +174,7 @@ class Builder {
     if (window_.write) AddStages(node, *trace);
   }
 
-  // Whether the batch (before, to] of the leader of `epoch` carries the write in question.
+  // Whether the batch of LSNs (before, to] of the leader of `epoch` contains the window's write.
   bool Carries(uint64_t before, uint64_t to, uint64_t epoch) const {
     return window_.write && epoch == window_.write->epoch && before < window_.write->lsn &&
            window_.write->lsn <= to;
@@ -192,7 +192,7 @@ class Builder {
     if (received) batch.set_received_ms(Millis(*received));
   }
 
-  // The stage's advance that the primary learned of, as late as it can have been.
+  // Adds an acknowledgement. It was sent no earlier than the stage's advance that it reports.
   void AddAck(size_t node, const TraceRecord& record,
               std::map<std::pair<uint16_t, int64_t>, Message>& acks) {
     const std::vector<TraceRecord>* peer = TraceOf(record.peer);
@@ -233,7 +233,8 @@ class Builder {
     }
   }
 
-  // The write in question first, then those that were answered nearest to it.
+  // Adds lanes for clients: that of the window's write first, then those answered nearest to the
+  // focus.
   void OfClients() {
     std::vector<const Operation*> writes;
     for (const Operation& operation : recording_.operations) {
@@ -289,7 +290,7 @@ class Builder {
     answer.set_focus(focus);
   }
 
-  // Drops what is farthest from the focus, and draws the window in to what is left.
+  // Keeps the messages nearest to the focus, and narrows the window to them.
   void KeepTheNearest() {
     const double focus = Millis(window_.focus_ns);
     const auto distance = [&](const Message& message) {

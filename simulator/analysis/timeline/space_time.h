@@ -1,11 +1,11 @@
-// Who said what to whom, and when: the messages of a short window of a run, between nodes and
-// clients, put together from the stage traces and the history. (Drawn, it is what Lamport, "Time,
-// Clocks, and the Ordering of Events in a Distributed System", CACM 21(7), 1978, calls a space-time
-// diagram.)
+// The messages between nodes and clients in a short window of a run, reconstructed from the stage
+// traces and the history: a space-time diagram (Lamport, "Time, Clocks, and the Ordering of Events
+// in a Distributed System", CACM 21(7), 1978).
 //
-// Traces record that stages advance, not messages: a batch is where a primary's sending is answered
-// by the replica's receiving at least as much, an acknowledgement where a replica's stage is
-// followed by the primary learning of it. What was sent and never received ends nowhere.
+// Traces record advances of stages, not messages. A batch is a send by the primary that is matched
+// by the first later receive of at least the same LSN on the replica. An acknowledgement is an
+// advance of a replica's stage matched by the primary learning of it. A batch without a matching
+// receive has no end.
 #pragma once
 
 #include "protos/timeline.pb.h"
@@ -13,9 +13,9 @@
 
 namespace replsim {
 
-// The window is around the first lost write; where none was lost, around the first fault of a node
-// or link; where there was none, around the slowest committed write. No lanes where the recording
-// tells of none of them. `faults` are those of its timeline.
+// The window is around the first lost write, else around the first fault of a node or link, else
+// around the slowest committed write. Without any of these the result has no lanes. `faults` is the
+// timeline with the run's faults.
 proto::SpaceTime BuildSpaceTime(const KnownWrites& evidence, const proto::Timeline& faults);
 
 }  // namespace replsim

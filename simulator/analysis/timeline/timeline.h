@@ -1,4 +1,4 @@
-// What a page draws of a run over time. The numbers of a page come from here and from the report;
+// The data that a page draws over time. All numbers of a page come from here and from the report;
 // the page computes none.
 #pragma once
 
@@ -17,16 +17,16 @@
 
 namespace replsim {
 
-// Collects what the analysis works out anyway, and thins it at once: memory does not grow with the
-// run.
+// Collects curves that the analysis computes and reduces them at once to fixed-size slots, so
+// memory does not grow with the length of the run.
 class TimelineBuilder {
  public:
   explicit TimelineBuilder(const Recording& recording);
 
-  // How far a stage of a node was.
+  // The position of one stage of a node.
   void AddStage(const std::string& node, const std::string& stage,
                 const StepFunction<StagePosition>& steps);
-  // Of the time in which the node was up, and in which it was down.
+  // The lag while the node was up, and while it was down.
   void AddLag(const std::string& replica, const std::string& stage, const LagCurve& up,
               const LagCurve& down);
   void AddExposure(const ExposureCurves& curves);
@@ -37,7 +37,7 @@ class TimelineBuilder {
   proto::Timeline Done() { return std::move(timeline_); }
 
  private:
-  // Nothing where the curve is not known anywhere.
+  // Adds nothing if the curve is never known.
   void AddBand(const std::string& replica, const std::string& stage, const LagCurve& curve,
                bool down);
 

@@ -5,14 +5,13 @@
 namespace replsim {
 namespace {
 
-// How far one peer's stage is known to the primary, as a place in the primary's own appends.
+// The position of one peer's stage as the primary knows it.
 struct KnownLsn {
   uint64_t lsn = 0;
-  size_t next = 0;  // first lineage point not wholly known
+  size_t next = 0;  // index of the first lineage point beyond `lsn`
 };
 
-// Adds a sample for each entry that it had appended before, between what was known and
-// `record.lsn`.
+// Adds a sample for each entry between the known position and record.lsn.
 void Learn(const Leadership& leader, const TraceRecord& record, KnownLsn& known,
            Histogram& delays) {
   const std::vector<LineagePoint>& points = leader.lineage;

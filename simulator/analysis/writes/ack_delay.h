@@ -1,8 +1,9 @@
-// How long after appending an entry the primary learned that a stage of a replica had it, on the
-// primary's clock alone. Where a gate waits for this stage, it is the delay that the waiting costs.
-// Elsewhere (in async at every stage) nobody waits for it, and it includes the time until the
-// replica reports: every 10 ms (ReplicaOptions::report_interval), so choosing a stricter gate would
-// cost less than it says.
+// The delay from the primary's append of an entry until the primary learned that a replica's stage
+// had reached it, by the primary's clock alone.
+//
+// If the gate waits for that stage, this is the delay that the gate costs. Otherwise (every stage
+// in async mode) it includes the time until the replica's next report, every 10 ms
+// (ReplicaOptions::report_interval); a stricter gate would then cost less than the value suggests.
 #pragma once
 
 #include <array>
@@ -16,10 +17,10 @@
 
 namespace replsim {
 
-// By replica (index into the recording's nodes) and stage: nanoseconds, one sample per entry.
-// Entries that the primary inherited when it began to lead are left out: it never appended them.
-// So are entries of which the primary knew no later than it appended them (order: replicas-first):
-// there was no delay. Empty where nothing was learned, which is not 0.
+// Delays in ns by replica (index into Recording::nodes) and stage; one sample per entry. Two kinds
+// of entries have no sample: entries that the primary inherited, because it never appended them,
+// and entries that the replica had before the primary appended them (order: replicas-first). A
+// histogram without samples is empty, which is not a delay of 0.
 using AckDelays = std::vector<std::array<Histogram, kNodeStages>>;
 AckDelays MeasureAckDelays(const Recording& recording, const Lineages& lineages);
 

@@ -11,7 +11,7 @@ namespace replsim {
 
 AppliedTwice FindAppliedTwice(const FinalLog& log) {
   AppliedTwice found;
-  // The attempts so far, of operations that have several entries; looked up, never walked.
+  // The attempts seen so far, of operations with several entries. Never iterated.
   absl::flat_hash_map<std::pair<uint64_t, uint64_t>, std::vector<uint8_t>> attempts;
   for (const LogEntry& entry : log.entries()) {
     if (entry.key == kNoKey || !log.IsRepetition(entry)) continue;
@@ -22,7 +22,7 @@ AppliedTwice FindAppliedTwice(const FinalLog& log) {
       ++found.logged_again;
       continue;
     }
-    // One that comes behind a later attempt is skipped by every node.
+    // Every node skips an attempt that is logged after a later attempt of the same operation.
     if (entry.attempt < *std::max_element(before.begin(), before.end())) continue;
     before.push_back(entry.attempt);
     if (before.size() > 2) continue;

@@ -1,4 +1,4 @@
-// Operations whose client asked again, and that the final log holds more than once.
+// Operations that were retried and that the final log holds more than once.
 #pragma once
 
 #include <cstdint>
@@ -9,9 +9,10 @@
 namespace replsim {
 
 struct AppliedTwice {
-  uint64_t operations = 0;  // by several requests, each of which took effect
-  std::string first;        // the first of them, for people
-  // The same request, logged again: that must not be. Nodes skip what they know to have applied.
+  uint64_t operations = 0;  // operations of which several attempts took effect
+  std::string first;        // text about the first such operation
+  // Entries that repeat the same attempt of a request. Nodes must skip these, so the count must be
+  // 0.
   uint64_t logged_again = 0;
 };
 AppliedTwice FindAppliedTwice(const FinalLog& log);

@@ -27,7 +27,7 @@ struct Bound {
   bool at_least = false;
 };
 
-// `committed` and `all` are sorted, and the one is part of the other.
+// Both vectors are sorted; `all` contains every value of `committed`.
 Bound QuantileOf(const std::vector<int64_t>& committed, const std::vector<int64_t>& all,
                  double share) {
   const auto rank = static_cast<size_t>(std::ceil(share * static_cast<double>(all.size())));

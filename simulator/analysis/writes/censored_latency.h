@@ -1,12 +1,12 @@
-// Write latency that does not leave out the writes whose outcome their client never learned.
+// Write latency that includes the writes with unknown outcome.
 //
-// A committed write counts with its latency, from when it was due. An unknown one counts with the
-// time from when it was due to its deadline (workload.deadline after it was sent, or the end of its
-// last attempt where that is later): so long at least it was not done, as far as its client knew.
-// Rejected writes, and tickets answered lost, have an answer and do not count.
+// All times start at the intended start. A committed write counts with its latency. An unknown
+// write counts with the time until its deadline (workload.deadline after it was sent) or until the
+// end of its last attempt if that is later: it took at least that long, as far as its client knew.
+// Rejected writes and writes reported as lost have an answer and do not count.
 //
-// A quantile is exact if enough committed writes took no longer than it says; else it is a lower
-// bound, for what the unknown writes would have taken can only raise it.
+// A quantile is exact if enough committed writes took at most that long. Otherwise it is a lower
+// bound, because the true latency of unknown writes can only raise it.
 #pragma once
 
 #include "protos/report.pb.h"

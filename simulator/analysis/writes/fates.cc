@@ -68,7 +68,8 @@ void CountAnswers(const Recording& recording, proto::RunReport::Writes& writes) 
   if (const auto rate = CommittedPerSecond(recording)) writes.set_per_second(*rate);
 }
 
-// What clients had to do for it. A history that does not say how often they asked tells nothing.
+// Counts tickets, retries and requests per write. Sets nothing if the history does not record the
+// number of attempts.
 void CountRequests(const Recording& recording, proto::RunReport::Writes& writes) {
   uint64_t tickets = 0, retried = 0, committed = 0, requests = 0;
   bool known = false;
@@ -88,7 +89,8 @@ void CountRequests(const Recording& recording, proto::RunReport::Writes& writes)
   writes.set_requests_per_write(static_cast<double>(requests) / static_cast<double>(committed));
 }
 
-// Writes of this workload that lie in the log though no operation of the history names them.
+// Counts writes of this workload that are in the log although no operation of the history names
+// them.
 uint64_t CountUnanswered(const Recording& recording, const FinalLog& final_log) {
   const std::vector<LogEntry>& entries = final_log.entries();
   std::vector<bool> named(entries.size());
@@ -108,8 +110,8 @@ double Milliseconds(const Recording& recording, int64_t time_ns) {
   return MillisFrom(time_ns - recording.manifest.load_begin_ns());
 }
 
-// How much of the log of a leadership each stage of a node held; of whichever log where the
-// leadership is not known.
+// The part of a leadership's log that each stage of a node held. If the leadership is unknown, the
+// node's own position counts.
 using Reach = std::array<uint64_t, kNodeStages>;
 std::optional<Reach> ReachOf(const Recording& recording, const Lineages& lineages, size_t node,
                              std::optional<size_t> leadership, int64_t time_ns) {
@@ -126,7 +128,7 @@ std::optional<Reach> ReachOf(const Recording& recording, const Lineages& lineage
   return reach;
 }
 
-// "r1 had received 4174", and how far it had got with it where that is less.
+// "r1 had received 4174", with the flushed position if that is lower.
 std::string DescribeReach(const std::string& node, const Reach& reach, bool first) {
   std::string text = absl::StrCat(node, first ? " had received " : " ", reach[kReceiveStage]);
   if (reach[2] < reach[kReceiveStage]) absl::StrAppend(&text, " (flushed ", reach[2], ")");

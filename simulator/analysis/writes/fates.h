@@ -1,4 +1,5 @@
-// What became of every write: what its client was told, against the final primary's log.
+// The fate of every write: the answer that its client received, compared with the final primary's
+// log.
 #pragma once
 
 #include <cstdint>
@@ -14,30 +15,29 @@ namespace replsim {
 
 enum class Fate : uint8_t {
   kNotAWrite,  // a read
-  kUndecided,  // the final log is not known
+  kUndecided,  // the final log is unknown
   kAckedSurvived,
   kAckedLost,
-  kUnackedGone,       // rejected, and not there
-  kRejectedSurvived,  // a breach: rejected means certainly not done
+  kUnackedGone,       // rejected, and not in the log
+  kRejectedSurvived,  // breaks an invariant: a rejected write must not take effect
   kUnknownSurvived,
   kUnknownGone,
-  kToldLostSurvived,  // its ticket was answered lost; there if an older log came to lead again
+  kToldLostSurvived,  // reported as lost, but an older primary that had it leads again
   kToldLostGone,
 };
 const char* Name(Fate fate);  // "acknowledged, then lost" …
 
 struct Fates {
-  std::vector<Fate> of;  // of every operation, in the recording's order
+  std::vector<Fate> of;  // one per operation, in the recording's order
   proto::RunReport::Writes writes;
-  // Index of the acknowledged write with the lowest position that was lost.
+  // Index of the lost acknowledged write with the lowest position; absent if none was lost.
   std::optional<size_t> first_lost;
-  // Breaches of invariants that matching brought to light, for people.
+  // Violations of invariants that the comparison found, for people.
   std::vector<std::string> breaches;
 };
 
-// Matches by (client, sequence): an operation survives if one of its attempts does. Where the
-// recording has no final log, only what the clients were told is set; what became of the writes
-// stays absent.
+// Matches by (client, sequence): an operation survives if one of its attempts does. Without a final
+// log only the fields about the clients' answers are set; the fates stay absent.
 Fates DecideFates(const Recording& recording, const FinalLog& final_log);
 
 }  // namespace replsim

@@ -31,7 +31,7 @@ WriteRef OfEntry(const KnownWrites& evidence, const LogEntry& entry) {
   return {entry.epoch, entry.lsn, OperationOf(evidence, entry), &entry};
 }
 
-// The newest write that `matches` accepts, among answered operations and in the final log.
+// The newest write for which `matches` is true, among committed operations and in the final log.
 template <typename Matches>
 std::optional<WriteRef> Newest(const KnownWrites& evidence, const Matches& matches) {
   std::optional<WriteRef> newest;
@@ -52,7 +52,7 @@ std::optional<WriteRef> Newest(const KnownWrites& evidence, const Matches& match
   return newest;
 }
 
-// Null where none was committed.
+// Null if no write was committed.
 const Operation* Slowest(const Recording& recording) {
   const Operation* slowest = nullptr;
   const auto length = [](const Operation& write) { return write.completed_ns - write.invoked_ns; };

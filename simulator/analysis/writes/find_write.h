@@ -1,4 +1,4 @@
-// Finds one write of a recording by what a person calls it.
+// Finds a write of a recording by a name that a user gives.
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -11,7 +11,7 @@
 
 namespace replsim {
 
-// What the search rests on. Keeps references to all of it.
+// The data that the search needs. Keeps references to all of it.
 struct KnownWrites {
   const Recording& recording;
   const FinalLog& final_log;
@@ -19,12 +19,12 @@ struct KnownWrites {
   const Fates& fates;
 };
 
-// `which`: an LSN (of the newest epoch that wrote it), a position 3:4211, a key k0713 (the last
-// write to it), "lost" (the acknowledged write with the lowest position that was lost), or
-// "slowest" (the committed one that took longest). NotFound where the recording has no such write.
+// `which` is one of: an LSN (of the newest epoch that wrote it); a position "3:4211"; a key "k0713"
+// (its last write); "lost" (the lost acknowledged write with the lowest position); "slowest" (the
+// committed write with the longest latency). NotFound if the recording has no such write.
 absl::StatusOr<WriteRef> FindWrite(const KnownWrites& evidence, absl::string_view which);
 
-// Of an operation that is a write.
+// `operation` must be a write.
 WriteRef OfOperation(const KnownWrites& evidence, const Operation& operation);
 
 }  // namespace replsim

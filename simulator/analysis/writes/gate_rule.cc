@@ -52,7 +52,7 @@ std::vector<const Moment*> GateRule::LearnedBy(const std::vector<Moment>& life,
     if (moment.kind != Moment::Kind::kLearned || moment.stage != stage_) continue;
     if (moment.time_ns <= time_ns) learned.push_back(&moment);
   }
-  if (!in_order_) return learned;  // a life is in order of time
+  if (!in_order_) return learned;  // already in order of time, as the life is
   std::vector<const Moment*> members;
   std::stable_sort(learned.begin(), learned.end(),
                    [](const Moment* a, const Moment* b) { return a->peer < b->peer; });

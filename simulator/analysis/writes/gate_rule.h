@@ -1,5 +1,5 @@
-// Which replicas the acknowledgement gate of a recorded run waits for, and which of them a write
-// waited for. Read from the settings of the recording; the arithmetic is that of
+// The gate of a recorded run: which replicas it waits for, and which of them a given write waited
+// for. Read from the recording's settings; the arithmetic is that of
 // primary/core/sync_set_position.h. Pure.
 #pragma once
 
@@ -14,23 +14,23 @@ namespace replsim {
 
 class GateRule {
  public:
-  // known() is false where the recording's settings are missing.
+  // known() is false if the recording lacks the settings.
   explicit GateRule(const Recording& recording);
 
   bool known() const { return known_; }
-  // Whether it waits for replicas at all.
+  // Whether the gate waits for replicas.
   bool of_replicas() const { return of_replicas_; }
 
-  // The replica's position with which the sync set was complete, as the primary learned of it up to
-  // `gate`: of the members that count the last. Null where the life does not show it.
+  // The moment that completed the sync set: the last one counted, among those that the primary had
+  // learned by the time of `gate`. Null if the life does not show it.
   const Moment* CompletedBy(const std::vector<Moment>& life, const Moment& gate) const;
 
-  // Of a gate that did not open up to `until_ns`: the members that were missing, for people: "r1",
-  // "r1, which leads", "2 of r1, r2, r3". Empty where the life does not show it.
+  // For a gate that did not open by `until_ns`: the members that were missing, as text: "r1", "r1
+  // (the primary)", "2 of r1, r2, r3". Empty if the life does not show it.
   std::string Lacked(const std::vector<Moment>& life, size_t leader, int64_t until_ns) const;
 
  private:
-  // The members' positions at the stage of the gate that the primary had learned by then, in the
+  // The members' moments at the gate's stage that the primary had learned by `time_ns`, in the
   // order in which they count.
   std::vector<const Moment*> LearnedBy(const std::vector<Moment>& life, int64_t time_ns) const;
   size_t Needed() const;

@@ -25,7 +25,7 @@ Load LoadOf(const Recording& recording) {
   return load;
 }
 
-// Refused before anything was sent to a node.
+// Rejected by the client before a request was sent to a node.
 bool NeverSent(const Operation& operation) {
   return operation.outcome == proto::REJECTED &&
          (operation.reason == proto::OVERLOADED || operation.reason == proto::DEADLINE);

@@ -1,4 +1,4 @@
-// How late a load generator was by its own doing.
+// How late the load generator issued operations through its own fault.
 #pragma once
 
 #include <cstdint>
@@ -8,11 +8,11 @@
 
 namespace replsim {
 
-// The delay of an operation is from when it could have been issued to when it was. It could have
-// been issued at its intended start or, by a blocking client, at the end of the client's operation
-// before it, whichever is later: waiting for an answer is not the generator's doing. In ns, the
-// 99th percentile over the operations that were sent. Absent where the load has no intended starts
-// (a closed loop), or nothing was sent.
+// The 99th percentile, in ns, of the delay between the instant at which an operation could have
+// been issued and the instant at which it was, over the operations that were sent. It could have
+// been issued at its intended start or, by a blocking client, at the end of the client's previous
+// operation if that is later: waiting for an answer is not the generator's fault. Absent for a
+// closed loop, which has no intended starts, and if no operation was sent.
 std::optional<int64_t> IssueDelayP99(const Recording& recording);
 
 }  // namespace replsim

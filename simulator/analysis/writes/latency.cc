@@ -12,7 +12,7 @@
 namespace replsim {
 namespace {
 
-// When the writes of each epoch passed their primary's gate, by its trace.
+// When the writes of each epoch passed the gate, by their primary's trace.
 class GateTimes {
  public:
   explicit GateTimes(const Recording& recording) {
@@ -25,7 +25,7 @@ class GateTimes {
     }
   }
 
-  // Nothing where its primary left no trace of it.
+  // Absent if the primary's trace does not show it.
   std::optional<int64_t> Of(const Operation& write) const {
     const auto epoch = of_epoch_.find(write.epoch);
     if (epoch == of_epoch_.end()) return std::nullopt;

@@ -1,5 +1,5 @@
-// How long committed operations took, from when they should have started: an open loop that waits
-// for a slow system does not hide its slowness.
+// Latency of committed operations, counted from their intended start, so that an open loop that has
+// to wait for a slow system still shows its slowness.
 #pragma once
 
 #include "protos/report.pb.h"

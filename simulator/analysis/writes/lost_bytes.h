@@ -1,5 +1,5 @@
-// How large the log records of the writes were that were acknowledged and then lost (log_size.h has
-// the source of the sizes), rounded to a byte in all.
+// Total size in bytes of the log records of lost acknowledged writes (log_size.h explains the
+// sizes), rounded once at the end.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace replsim {
 
-// Nothing where the fates are not known, or the primary of a lost write left no trace.
+// Absent if the fates are unknown, or if the primary of a lost write left no trace.
 std::optional<uint64_t> AckedLostBytes(const Recording& recording, const Lineages& lineages,
                                        const Fates& fates);
 

@@ -20,7 +20,7 @@ const Moment* FirstOf(const Life& life, Kind kind) {
   return found == life.end() ? nullptr : &*found;
 }
 
-// The last moment up to `time_ns` that `is` accepts.
+// The last moment at or before `time_ns` for which `is` is true.
 template <typename Is>
 const Moment* LastBefore(const Life& life, int64_t time_ns, const Is& is) {
   const Moment* last = nullptr;
@@ -34,7 +34,7 @@ bool IsStage(const Moment& moment) {
   return moment.kind == Kind::kStage || moment.kind == Kind::kAppend;
 }
 
-// Adds steps from the last to the first.
+// Builds the chain from its last step to its first.
 class Backwards {
  public:
   Backwards(const Recording& recording, const Life& life)
@@ -64,7 +64,7 @@ class Backwards {
  private:
   std::string Name(size_t node) const { return recording_.NodeName(node); }
 
-  // What lasted from `from_ns` to where the chain has got to.
+  // Adds a step from `from_ns` to the earliest time reached so far.
   void Step(int64_t from_ns, std::string what) {
     if (from_ns >= at_ns_) return;
     waits_.push_back({from_ns, at_ns_, std::move(what)});
@@ -77,7 +77,7 @@ class Backwards {
                         lacked);
   }
 
-  // What the gate opened with: the last thing that it needed.
+  // The moment that opened the gate: the last condition that it needed.
   const Moment* OpenedBy(const Moment& gate) const {
     const auto own = [&](const Moment& m) { return IsStage(m) && m.node == gate.node; };
     if (!rule_.known()) {
@@ -124,7 +124,7 @@ class Backwards {
       Step(append->time_ns, absl::StrCat(Name(sent->node), " to send it to ", Name(sent->peer)));
   }
 
-  // Each stage from the end of the last of those before it.
+  // Adds the stages of one node in reverse; each starts at the end of the latest stage before it.
   void FromStage(const Moment& stage) {
     const Moment* before = LastBefore(life_, stage.time_ns, [&](const Moment& m) {
       return IsStage(m) && m.node == stage.node && m.stage < stage.stage;

@@ -38,7 +38,7 @@ class Gatherer {
   }
 
  private:
-  // Whether a log that ends at epoch:lsn holds the write.
+  // Whether a log that ends at epoch:lsn contains the write.
   bool Holds(uint64_t epoch, uint64_t lsn) const {
     if (lsn < write_.lsn) return false;
     return line_ ? lineages_.CommonLsn(epoch, lsn, *line_) >= write_.lsn : epoch == write_.epoch;
@@ -59,7 +59,7 @@ class Gatherer {
     }
   }
 
-  // What the primary sent, learned and decided; each the first time that it covers the write.
+  // Adds what the primary sent, learned and decided, each when it first covers the write.
   void OfLeader(const std::vector<TraceRecord>& trace) {
     std::set<std::pair<uint8_t, uint16_t>> seen;
     bool leads = false;
@@ -116,8 +116,8 @@ class Gatherer {
   const Recording& recording_;
   const Lineages& lineages_;
   const WriteRef& write_;
-  std::optional<size_t> line_;    // the leadership that wrote it
-  std::optional<size_t> leader_;  // its node
+  std::optional<size_t> line_;    // index of the leadership that wrote it
+  std::optional<size_t> leader_;  // index of that leadership's node
   std::vector<Moment> moments_;
 };
 

@@ -1,4 +1,4 @@
-// The instants in the life of one write, gathered from the traces, the history and the events.
+// The moments in the life of one write, collected from the traces, the history and the events.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +12,12 @@
 
 namespace replsim {
 
-// The write in question: where it was, and whichever of history and final log know it.
+// A write: its position, and its entries in the history and the final log if they exist.
 struct WriteRef {
   uint64_t epoch = 0;
   uint64_t lsn = 0;
-  const Operation* operation = nullptr;  // null: the history does not know it
-  const LogEntry* entry = nullptr;       // null: it is not in the final log
+  const Operation* operation = nullptr;  // null: not in the history
+  const LogEntry* entry = nullptr;       // null: not in the final log
 };
 
 inline constexpr size_t kNobody = static_cast<size_t>(-1);
@@ -27,13 +27,13 @@ struct Moment {
   int64_t time_ns = 0;
   Kind kind = Kind::kStage;
   std::string text;
-  size_t node = kNobody;  // index of the node where it happened; of kLearned and kSend the primary
-  size_t peer = kNobody;  // of kLearned and kSend: the replica
-  size_t stage = 0;       // of kAppend, kStage and kLearned: index into kNodeStageNames
+  size_t node = kNobody;  // index of the node; for kLearned and kSend, of the primary
+  size_t peer = kNobody;  // for kLearned and kSend: index of the replica
+  size_t stage = 0;       // for kAppend, kStage, kLearned: index into kNodeStageNames
 };
 
-// In order of time, from its invocation (or its append) on; events of the cluster only while it was
-// alive, which is until its answer and its last stage.
+// In order of time, from the invocation (or the append) on. Events of the cluster are included from
+// the first of the write's moments to the last.
 std::vector<Moment> LifeOf(const Recording& recording, const Lineages& lineages,
                            const WriteRef& write);
 

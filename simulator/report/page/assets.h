@@ -1,4 +1,5 @@
-// Files that go into every page; built into the program (simulator/CMakeLists.txt).
+// Contents of the files that are embedded in pages. simulator/CMakeLists.txt compiles them into the
+// program.
 #pragma once
 
 namespace replsim {

@@ -1,12 +1,12 @@
-// What lies behind the lines of a chart: the outages of writes as shades, the faults as strips at
-// the top, instants as dashed lines, and where a lag metric misled.
+// The background of a chart: outages of writes as shades, faults as strips at the top, instants as
+// dashed lines, and the errors of a lag metric.
 const chartBands = (() => {
 'use strict';
 
 const STRIP = 14;  // CSS pixels
 const LANES_MAX = 4;
 
-// Faults that overlap get lanes of their own; beyond LANES_MAX they share.
+// Overlapping faults get separate lanes, at most LANES_MAX.
 function lanesOf(faults, end) {
   const free = [];
   return faults.map((fault) => {
@@ -49,7 +49,7 @@ function hatch(ctx, x, y, width, height, step) {
   ctx.restore();
 }
 
-// The longest of the texts that fits; nothing where none does.
+// The longest of the texts that fits; nothing if none fits.
 function write(ctx, texts, x, y, width) {
   const text = texts.find((each) => ctx.measureText(each).width <= width);
   if (text) ctx.fillText(text, x, y);
@@ -90,7 +90,7 @@ function faults(plot, data, color) {
       const what = fault.down && !fault.what.startsWith('paused') ? 'down' : fault.what;
       const texts = [`${i + 1} ${on} ${what}`, `${i + 1} ${what}`, `${i + 1} ${on}`, `${i + 1}`];
       const text = texts.find((each) => ctx.measureText(each).width <= width - 6 * ratio) || texts[3];
-      // On a plain ground: a hatched one makes it illegible.
+      // On a plain background, because text on a hatched one is illegible.
       ctx.globalAlpha = 1;
       ctx.fillStyle = color('--paper');
       ctx.fillRect(from + ratio, top + ratio, ctx.measureText(text).width + 5 * ratio, height - 2 * ratio);
@@ -118,7 +118,7 @@ function marks(plot, data, color) {
 function misled(plot, intervals, color) {
   inside(plot, (ctx, bbox, ratio) => {
     ctx.fillStyle = ctx.strokeStyle = color('--s4');
-    let free = -Infinity;  // labels do not run into each other
+    let free = -Infinity;  // where the next label may begin without overlapping
     for (const { begin_s: begin, end_s: end, what } of intervals) {
       const from = plot.valToPos(begin || 0, 'x', true);
       const width = Math.max(plot.valToPos(end, 'x', true) - from, 2 * ratio);
@@ -135,14 +135,14 @@ function misled(plot, intervals, color) {
 }
 
 return {
-  // Before the lines are drawn.
+  // Called before the lines are drawn.
   draw(plot, data, color) {
     outages(plot, data, color);
     faults(plot, data, color);
     marks(plot, data, color);
   },
   misled,
-  // The height that the strips take of a chart, in CSS pixels.
+  // The height of the strips in CSS pixels.
   stripsHeight: (data) => STRIP * laneCount(data),
 };
 })();

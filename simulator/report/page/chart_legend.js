@@ -1,4 +1,4 @@
-// The legend of a chart: each name with a sample of its line, and the values only under the cursor.
+// The legend of a chart: each name with a sample of its line; values only under the cursor.
 const chartLegend = (() => {
 'use strict';
 
@@ -13,7 +13,7 @@ function sample(stroke, dash, width) {
   return svg;
 }
 
-// `dashes`: of each series, in CSS pixels.
+// `dashes`: dash pattern of each series, in CSS pixels.
 function dress(plot, dashes) {
   plot.root.querySelectorAll('.u-legend .u-series').forEach((row, i) => {
     const marker = row.querySelector('.u-marker');

@@ -1,4 +1,4 @@
-// What each node held at a moment that was clicked, as a table.
+// A table of what each node held at the clicked moment.
 const chartMoment = (() => {
 'use strict';
 

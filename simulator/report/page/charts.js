@@ -16,7 +16,7 @@ function color(name) {
 const LIGHT = { '--s1': '#0b6ab8', '--s2': '#c2500a', '--s3': '#00795a', '--s4': '#93458a',
   '--s5': '#6b6b00', '--s6': '#444', '--shade': '#b3261e', '--warn': '#8a5a00', '--paper': '#fff' };
 
-// The analysis writes NaN where nothing is known; a chart shows a gap there.
+// The analysis writes NaN for unknown values; a chart shows a gap there.
 const known = (values) => (values || []).map((v) => (typeof v === 'number' ? v : null));
 const scaled = (values, by) => known(values).map((v) => (v === null ? null : v * by));
 const slots = (count, length) => Array.from({ length: count }, (_, i) => +(i * length).toFixed(6));
@@ -48,7 +48,7 @@ function lagChart() {
   const lines = of.filter((l) => !l.down).map((l) => ({
     label: l.replica, values: scaled(l[state.measure].high, by), floor: scaled(l[state.measure].low, by),
   }));
-  // A node that is down does not lag as a replica does: shown where somebody asks for it.
+  // The lag of a node that is down is not the lag of a replica: hidden by default.
   const down = of.filter((l) => l.down).map((l) => ({
     label: `${l.replica} (down)`, values: scaled(l[state.measure].high, by), down: true,
   }));
@@ -87,7 +87,7 @@ const CHARTS = [
     of: labChart },
 ];
 
-// A lag metric as people watch it, over the lag that there was.
+// A lag metric together with the true lag.
 const LAB_UNITS = { us: ['ms', 1e-3, 'time_us'], entries: ['count', 1, 'entries'], bytes: ['bytes', 1, 'bytes'] };
 const labOf = () => (data.shown || []).find((s) => s.metric === state.metric && s.replica === state.replica);
 
@@ -149,7 +149,7 @@ function options(chart, content, width) {
     bands.push({ series: [series.length - 2, series.length - 1], fill: `color-mix(in srgb, ${stroke} 16%, transparent)` });
   });
   const log = chart.log && state.log;
-  // The strips of the faults hide no line.
+  // Leaves room above the lines for the strips of the faults.
   const headroom = 1.06 + chartBands.stripsHeight(data) / (chart.height - 60);
   const least = content.unit === 'ms' ? 0.01 : 1;  // the top of a chart in which nothing happened
   return {
@@ -305,7 +305,7 @@ const shownHtml = new Map();
 
 addEventListener('replsim-update', ({ detail: update }) => {
   for (const [id, html] of Object.entries(update.sections)) {
-    if (!$(id) || shownHtml.get(id) === html) continue;  // what is unchanged keeps its open folds
+    if (!$(id) || shownHtml.get(id) === html) continue;  // an unchanged section keeps its open folds
     shownHtml.set(id, html);
     // Made by the same code as the page itself: text in it is escaped.
     $(id).innerHTML = html;

@@ -15,7 +15,7 @@ namespace {
 using Holds = CheckPageVerdict::Holds;
 
 struct VerdictWords {
-  const char* kind;  // of the style sheet
+  const char* kind;  // class in the style sheet
   const char* sign;
   const char* word;
 };
@@ -31,7 +31,7 @@ VerdictWords WordsFor(Holds holds) {
   return {"unjudged", "?", "unknown"};
 }
 
-// Of all verdicts together.
+// The summary of all verdicts.
 Holds HoldsAll(const CheckPageHistory& history) {
   Holds all = history.verdicts.empty() ? Holds::kUnknown : Holds::kYes;
   for (const CheckPageVerdict& verdict : history.verdicts) {

@@ -1,6 +1,6 @@
 // The page of `replsim check --html`: the verdicts on histories, in one file that needs no network
-// and no scripts. Of each history what was read and assumed, the strongest guarantee that held, and
-// of each violation its witness, drawn.
+// and no scripts. For each history it shows what was read and assumed, the strongest guarantee that
+// held, and a drawing of the witness of each violation.
 #pragma once
 
 #include <string>
@@ -14,14 +14,14 @@ struct CheckPageVerdict {
   enum class Holds { kYes, kNo, kUnknown };
   std::string guarantee;  // "linearizable"
   Holds holds = Holds::kYes;
-  std::string reason;  // with the rate; why nothing can be said; empty if it holds
+  std::string reason;  // the violation with its rate, or why unknown; empty if it holds
   WitnessPicture picture;
 };
 
 struct CheckPageHistory {
-  std::string name;      // of the file
+  std::string name;      // file name
   std::string contents;  // "register, initially nil · 82 operations, 5 clients"
-  std::string error;     // why it cannot be read; empty: it was
+  std::string error;     // why it could not be read; empty: no error
   std::vector<std::string> assumptions;
   std::vector<CheckPageVerdict> verdicts;  // strongest first
 };

@@ -62,7 +62,7 @@ std::string NamesWithLinks(const ComparePageInput& input, const RunComparison& c
   return html + "</tr></thead>\n";
 }
 
-// `run`: its name, which stands before the value where a narrow screen has no room for columns.
+// `run`: the run's name, shown before the value on narrow screens, which have no room for columns.
 std::string Cell(const ComparedMetric& compared, size_t group, bool base, const std::string& run) {
   const Metric& metric = compared.headline.metric;
   const std::string value = MeasuredText(metric.unit, compared.values[group]);

@@ -1,7 +1,7 @@
-// compare.html: runs side by side, in one file that needs no network. The verdicts, every headline
-// number with its difference to the base, the lag distributions in one chart, write latency against
-// writes at risk, and the settings that differ. Readable without scripts; the script in it only
-// copies tables and saves charts.
+// compare.html: runs side by side, in one file that needs no network. It has the verdicts, every
+// headline number with its difference to the base, the lag distributions in one chart, write
+// latency against writes at risk, and the settings that differ. It is readable without scripts; its
+// script only copies tables and saves charts.
 #pragma once
 
 #include <string>
@@ -13,14 +13,14 @@
 namespace replsim {
 
 struct ComparePageInput {
-  std::string title;     // the scenario, or what was compared
-  std::string question;  // where all runs are of one scenario; may be empty
+  std::string title;     // the scenario, or the compared folders
+  std::string question;  // only if all runs are of one scenario; may be empty
   std::string answer;
-  // Of the scenario, where there is one.
+  // The results of the scenario's expectations, if all runs are of one scenario.
   std::vector<proto::ExpectationResult> expectations;
   std::vector<RunGroup> groups;
   size_t base = 0;
-  // To the page of each run of each group, relative to this page; empty: it has none.
+  // By group and run: link to the page of the run, relative to this page; empty if it has none.
   std::vector<std::vector<std::string>> links;
 };
 std::string ComparePage(const ComparePageInput& input);

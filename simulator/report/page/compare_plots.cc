@@ -19,12 +19,12 @@ constexpr double kRight = 20;
 constexpr size_t kHues = 6;
 constexpr const char* kDashes[] = {"", "9 4", "3 3", "12 3 3 3", "2 5", "6 2"};
 
-// Every picture is drawn twice, for wide and for narrow screens, so that its text has the same size
-// on both; the style sheet shows one of them.
+// Each picture is drawn twice, for wide and for narrow screens, so that text has the same size on
+// both. The style sheet shows one of them.
 struct Canvas {
   const char* name;
-  double left;   // of the frame
-  double width;  // of the frame
+  double left;   // left edge of the frame
+  double width;  // width of the frame
   double X(double share) const { return left + width * share; }
 };
 constexpr Canvas kCanvases[] = {{"wide", 64, 1100}, {"narrow", 52, 290}};
@@ -40,7 +40,7 @@ std::string Frame(const Canvas& canvas, const char* label, double height) {
       canvas.width, kHeight);
 }
 
-// The last label ends at the frame, so that nothing of it is cut.
+// The last label is right-aligned, so that it is not clipped at the frame.
 std::string TickX(const Canvas& canvas, double share, const std::string& text) {
   const double x = canvas.X(share);
   return absl::StrFormat(
@@ -63,7 +63,7 @@ std::string AxisTime(double ms) {
   return ms < 1000 ? MillisText(ms) : absl::StrCat(ShortNumber(ms / 1000), " s");
 }
 
-// Logarithmic from `least` to `most`; values outside are drawn at its edges.
+// A logarithmic axis from `least` to `most`; values outside are clamped to its ends.
 struct LogAxis {
   double least = 1;
   double most = 10;
@@ -73,7 +73,7 @@ struct LogAxis {
   }
 };
 
-// Whole powers of ten around the values that are above 0.
+// The smallest range of whole powers of ten that covers the values above 0.
 LogAxis AxisAround(const std::vector<double>& values, double floor) {
   double least = std::numeric_limits<double>::infinity();
   double most = 0;
@@ -95,7 +95,7 @@ std::vector<double> Decades(const LogAxis& axis) {
   return decades;
 }
 
-// The replica whose apply lag was the worst at p99; null where none is known.
+// The replica with the largest p99 of apply lag; null if no lag is known.
 const proto::RunReport::Lag* WorstLag(const proto::RunReport& run) {
   const proto::RunReport::Lag* worst = nullptr;
   for (const proto::RunReport::Lag& lag : run.lag()) {
@@ -168,7 +168,7 @@ struct Dot {
   double risk;  // writes
 };
 
-// How many dots before this one lie so close that its name must keep clear of theirs.
+// The number of earlier dots whose names would overlap the name of this one.
 long NamesNear(const std::vector<Dot>& dots, size_t index, const LogAxis& cost, const LogAxis& risk,
                double near) {
   const Dot& dot = dots[index];
@@ -195,7 +195,7 @@ std::string Scatter(const Canvas& canvas, const std::vector<Dot>& dots, const Lo
     const double y = Y(risk.Share(dot.risk));
     const bool right = cost.Share(dot.cost) > 0.6;
     const double names = static_cast<double>(NamesNear(dots, i, cost, risk, 110 / canvas.width));
-    // Above the dot, and below it at the upper edge.
+    // The name is above the dot, or below it near the upper edge.
     const double name_y = y < kTop + 40 ? y + 14 + 13 * names : y - 8 - 13 * names;
     absl::StrAppendFormat(&svg,
                           "<g class=\"dot\"><title>%s: %s %s, %s acknowledged "
@@ -238,7 +238,7 @@ std::string TradeOff(const RunComparison& comparison, const std::string& risk) {
     }
     return static_cast<const std::vector<Measured>*>(nullptr);
   };
-  // Before the first fault: otherwise an outage would be the p99 of every mode.
+  // Latency before the first fault, because an outage would dominate the p99 of every mode.
   const std::vector<Measured>* costs = medians("write_p99_healthy_ms");
   const auto known = [](const Measured& measured) { return measured.median.has_value(); };
   const bool healthy = costs != nullptr && std::any_of(costs->begin(), costs->end(), known);

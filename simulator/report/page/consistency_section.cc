@@ -23,7 +23,7 @@ std::string Anomaly(const char* name, const char* meaning, const proto::RunRepor
       EscapeHtml(found.first_witness().empty() ? "-" : found.first_witness()), "</td></tr>\n");
 }
 
-// Whether the run was linearizable; of a violation why, drawn.
+// Whether the run was linearizable; a violation is explained and drawn.
 std::string LinearizableText(const proto::RunReport::Linearizable& found,
                              const WitnessPicture& picture) {
   if (!found.has_holds()) return "";

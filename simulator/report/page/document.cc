@@ -12,7 +12,7 @@ std::string Document(absl::string_view title, absl::string_view body, Charts cha
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n"
-      // Without an icon of its own a browser would ask a server for one.
+      // Without an icon in the page a browser requests one from the server.
       "<link rel=\"icon\" href=\"data:,\">\n<title>",
       EscapeHtml(title), "</title>\n<style>\n", drawn ? kUplotCss : "", "\n", kPageCss,
       "</style>\n</head>\n<body>\n<main>\n", body, "</main>\n<script>\n", kPageToolsJs,

@@ -1,4 +1,4 @@
-// What all pages have around their content: the head, the styles, the scripts, all inside the file.
+// The frame of every page: head, styles and scripts, all inside the file.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace replsim {
 
-enum class Charts { kNone, kDrawn };  // kDrawn: with the scripts that draw the data in the body
+enum class Charts { kNone, kDrawn };  // kDrawn: adds the scripts that draw the data in the body
 
 // `title` is text, `body` is HTML.
 std::string Document(absl::string_view title, absl::string_view body, Charts charts);

@@ -13,7 +13,7 @@ namespace replsim {
 namespace {
 
 struct Share {
-  const char* kind;  // of the style sheet
+  const char* kind;  // class in the style sheet
   const char* label;
   uint64_t count;
 };

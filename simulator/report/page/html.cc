@@ -11,7 +11,7 @@
 namespace replsim {
 namespace {
 
-// "<" lies in strings only, and there it may be written like this.
+// "<" occurs in JSON only within strings, where it may be escaped.
 std::string WithoutTags(const std::string& json) {
   return absl::StrReplaceAll(json,
                              {{"<", "\\u003c"}, {"\u2028", "\\u2028"}, {"\u2029", "\\u2029"}});

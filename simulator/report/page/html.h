@@ -1,4 +1,4 @@
-// Pieces of HTML that several sections use, and data inside a page for its script.
+// HTML helpers shared by several sections, and data embedded in a page for its script.
 #pragma once
 
 #include <string>
@@ -9,12 +9,14 @@
 
 namespace replsim {
 
-// JSON in the proto's own field names, on one line, that cannot end the script element it lies in.
+// JSON on one line, with the proto's field names. It cannot end the script element that contains
+// it.
 std::string JsonForScript(const google::protobuf::Message& message);
-// A JSON string, with the same promise.
+// A JSON string that cannot end the script element that contains it.
 std::string JsonString(absl::string_view text);
 
-// The head of a table; its rows and "</tbody></table>" follow. `cells` are text.
+// The start of a table up to its head row; the rows and "</tbody></table>" must follow. `cells` are
+// plain text.
 std::string GridHead(const std::vector<std::string>& cells);
 
 }  // namespace replsim

@@ -74,7 +74,7 @@ std::vector<NumberRow> HeadlineRows(const proto::RunReport& run, RunState state)
   return rows;
 }
 
-// One column for each replica.
+// One column per replica.
 std::string LagTable(const proto::RunReport& run) {
   const std::vector<std::string> replicas = Replicas(run);
   if (replicas.empty()) return "";

@@ -1,4 +1,4 @@
-// Buttons that take something out of a page: tables as Markdown, charts as PNG. Works from a file.
+// Buttons that export tables as Markdown and charts as PNG. Works for pages opened as files.
 const pageTools = (() => {
 'use strict';
 
@@ -19,7 +19,7 @@ function markdownOf(table) {
   return [line(rows[0]), line(rule), ...rows.slice(1).map(line)].join('\n');
 }
 
-// The tables between a heading and the next one of its rank; what is folded away stays out.
+// The visible tables between a heading and the next heading of its rank; folded ones are left out.
 function sectionOf(heading) {
   const parts = [];
   for (let at = heading.nextElementSibling; at && at.tagName !== 'H2'; at = at.nextElementSibling) {
@@ -75,7 +75,7 @@ function download(canvas, title) {
   link.click();
 }
 
-// A canvas with the title above a picture of this size, in CSS pixels; the rest is drawn by `draw`.
+// A canvas with a title above a picture of this size, in CSS pixels; `draw` draws the picture.
 function framed(title, width, height, ratio, draw) {
   const canvas = document.createElement('canvas');
   canvas.width = Math.round(width * ratio);

@@ -13,7 +13,7 @@
 namespace replsim {
 namespace {
 
-// The sections of a page by the id of their element. A live page replaces them.
+// The sections of a page, by the id of their element. An update replaces them on a live page.
 std::vector<std::pair<std::string, std::string>> Sections(const proto::Report& report,
                                                           const RunAnalysis& run, RunState state) {
   return {
@@ -51,7 +51,7 @@ constexpr char kLabParts[] = R"(<div id="lab-switches" class="switches"></div>
 <p id="lab-text" aria-live="polite"></p>
 )";
 
-// The script needs the parts on every page.
+// The script needs these elements on every page, so they are hidden rather than left out.
 std::string LabSection(const proto::RunReport& run) {
   const bool absent = run.shown_lag().empty() && !run.absent().empty();
   if (absent) return absl::StrCat("<div hidden>\n", kLabParts, "</div>\n");

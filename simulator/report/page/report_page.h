@@ -1,6 +1,6 @@
-// report.html: one run, in one file that needs no network and no server. Everything that is text or
-// a number is in the HTML; a script (charts.js) draws what lies in the page as data, and the
-// numbers it draws come from the analysis.
+// report.html: one run, in one file that needs no network and no server. All text and numbers are
+// in the HTML. A script (charts.js) draws the data embedded in the page; its numbers come from the
+// analysis.
 #pragma once
 
 #include <string>
@@ -13,15 +13,14 @@
 
 namespace replsim {
 
-// `report` is of the whole scenario, for its question, its answer and what was expected of this
-// run.
+// `report` covers the whole scenario: it provides the question, the answer and the expectations.
 std::string ReportPage(const proto::Report& report, const RunAnalysis& run,
                        RunState state = RunState::kEnded);
-// What a page that is open is sent when more is known: JSON for charts.js, in one line.
+// The update for an open page when more data is available: JSON for charts.js, on one line.
 std::string PageUpdate(const proto::Report& report, const RunAnalysis& run,
                        RunState state = RunState::kEnded);
 
-// report.html in the folder of each run's recording.
+// Writes report.html into the folder of each run's recording.
 absl::Status SavePages(const proto::Report& report, const std::vector<RunAnalysis>& runs);
 
 }  // namespace replsim

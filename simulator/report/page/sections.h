@@ -1,5 +1,5 @@
-// The parts of report.html, from top to bottom, each a piece of HTML. A section of which nothing is
-// known says so or is empty.
+// The sections of report.html, from top to bottom, as HTML. A section without data says so or is
+// empty.
 #pragma once
 
 #include <string>
@@ -10,21 +10,21 @@
 
 namespace replsim {
 
-// Of a run that is still going on a page says what is known only after it; of one that has ended,
-// what is missing.
+// kRunning: the page says which values become known only after the run. kEnded: it says which
+// values are missing.
 enum class RunState { kEnded, kRunning };
 
-// Question, answer, the verdict of each expectation that is about this run, what is missing.
+// Question, answer, the verdict of each expectation about this run, and missing data.
 std::string SummarySection(const proto::Report& report, const proto::RunReport& run,
                            RunState state);
-// The headline numbers; all others behind a fold.
+// The headline numbers; all other numbers are folded away.
 std::string NumbersSection(const proto::RunReport& run, RunState state);
-// Faults as a table: what the shaded bands of the charts are.
+// The faults as a table, which explains the shaded bands of the charts.
 std::string FaultsSection(const proto::Timeline& timeline, RunState state);
-// What became of the writes, and the stories of a few.
+// The fates of the writes, and the explained lives of a few.
 std::string FatesSection(const RunAnalysis& run, RunState state);
 std::string SpaceTimeSection(const proto::SpaceTime& space_time);
-// Which guarantees held, why the strongest that failed did, and all anomalies.
+// The guarantees that held, the reason why the strongest other one did not, and all anomalies.
 std::string ConsistencySection(const RunAnalysis& run);
 std::string IoSection(const proto::RunReport& run);
 std::string ScenarioSection(const RunAnalysis& run);

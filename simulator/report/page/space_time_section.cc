@@ -11,7 +11,7 @@
 namespace replsim {
 namespace {
 
-constexpr double kNames = 90;  // left of the lanes
+constexpr double kNames = 90;  // width of the names, left of the lanes
 constexpr double kDrawingWidth = 1100;
 constexpr double kLane = 74;
 constexpr double kDrawingTop = 40;
@@ -19,7 +19,7 @@ constexpr double kDrawingTop = 40;
 class Drawing {
  public:
   explicit Drawing(const proto::SpaceTime& of) : of_(of) {
-    // Clients above the nodes: requests go down, answers up.
+    // Clients are above the nodes, so requests point down and answers up.
     double y = kDrawingTop;
     lane_y_.resize(static_cast<size_t>(of.lanes_size()));
     for (const bool clients : {true, false}) {
@@ -103,8 +103,8 @@ class Drawing {
     const double y1 = Y(message.from());
     const bool known = message.has_received_ms();
     const bool arrives = known && message.received_ms() <= of_.end_ms();
-    // One that is not seen to arrive points the way and ends; one that arrives later goes out of
-    // the picture.
+    // A message without a known arrival is a short arrow; one that arrives later leaves the
+    // picture.
     double share = known ? 1 : 0.35;
     if (known && !arrives) {
       share = (of_.end_ms() - message.sent_ms()) / (message.received_ms() - message.sent_ms());
@@ -135,7 +135,7 @@ class Drawing {
     svg_ += "</g>\n";
   }
 
-  // Points that lie close together on a lane share one label.
+  // Points close together on one lane share a label.
   void Points() {
     constexpr double kClose = 60;
     std::vector<proto::SpaceTime::Point> points(of_.points().begin(), of_.points().end());

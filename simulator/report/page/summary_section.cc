@@ -26,7 +26,8 @@ std::vector<proto::ExpectationResult> OfRun(const proto::Report& report,
   return results;
 }
 
-// Whether an acknowledged write had to survive, so that a loss of 0 is not mistaken for a promise.
+// Whether the settings promise that acknowledged writes survive, so that a loss of 0 is not
+// mistaken for a promise.
 std::string PromiseHtml(const proto::RunReport& run) {
   const proto::RunReport::Promise& promise = run.promise();
   if (!run.has_promise() || promise.faults() == 0) return "";

@@ -24,7 +24,7 @@ std::string Violated(const std::string& violation) {
       EscapeHtml(violation), "</li>\n");
 }
 
-// The scenario's own sentence if every expectation held; otherwise where to look.
+// The scenario's answer if every expectation held; otherwise where to look.
 std::string Answer(const std::string& answer, const std::vector<proto::ExpectationResult>& results,
                    const std::vector<std::string>& violations) {
   if (!violations.empty()) return "An invariant was violated: the run failed.";

@@ -8,14 +8,14 @@
 
 namespace replsim {
 
-// `answer` is the scenario's own sentence: shown where all of it came true. `violations` has a line
-// for each violated invariant.
+// `answer` is the scenario's answer, shown only if every expectation held. `violations` has one
+// line per violated invariant.
 std::string VerdictsHtml(const std::string& answer,
                          const std::vector<proto::ExpectationResult>& results,
                          const std::vector<std::string>& violations);
 
-// The line of a consistency summary ("sequential held; NOT linearizable: …"), with what held and
-// what did not in colors.
+// A line of a consistency summary ("sequential held; NOT linearizable: …"), with the guarantees
+// that held and did not hold in colors.
 std::string GuaranteesHtml(const std::string& text);
 
 }  // namespace replsim

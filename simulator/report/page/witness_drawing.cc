@@ -16,25 +16,25 @@ using PictureAxis = WitnessPicture::Axis;
 using Bar = WitnessPicture::Bar;
 
 constexpr double kAxisHeight = 22;
-constexpr double kBandLine = 15;     // of the text of a fault
-constexpr double kWitnessLane = 40;  // label and bar
+constexpr double kBandLine = 15;     // height of a fault's text line
+constexpr double kWitnessLane = 40;  // height of label and bar
 constexpr double kWitnessBar = 14;
 constexpr double kOtherLane = 13;
 constexpr double kOtherBar = 5;
-constexpr double kLetterWidth = 7.2;  // of the font of the labels, on average
+constexpr double kLetterWidth = 7.2;  // average, in the font of the labels
 constexpr size_t kValueHues = 6;
 
-// The size of the picture; text has the same size on both.
+// The sizes of the picture; text has the same size on both.
 struct Paper {
   const char* name;
-  double left;   // of the time axis; the names of the clients stand before it
-  double width;  // of the time axis
-  double right;  // after it
+  double left;   // left end of the time axis, after the names of the clients
+  double width;  // width of the time axis
+  double right;  // margin after the time axis
   int ticks;
 };
 constexpr Paper kPapers[] = {{"wide", 96, 1040, 24, 5}, {"narrow", 66, 284, 10, 2}};
 
-// Bars of one row that overlap lie in lanes below each other.
+// A lane of a row. Overlapping bars of one row are in lanes below each other.
 struct BarLane {
   double y = 0;  // top
   double height = 0;
@@ -57,7 +57,7 @@ class WitnessSvg {
     Bands();
     Ticks();
     Rows();
-    // The witness is drawn last: nothing covers it.
+    // The witness is drawn last, on top of everything else.
     for (size_t i = of_.bars.size(); i-- > 0;) DrawBar(i);
     for (size_t i = 0; i < of_.arrows.size(); ++i) DrawArrow(i);
     return svg_ + "</svg>\n";
@@ -69,16 +69,16 @@ class WitnessSvg {
     return paper_.left + paper_.width * std::clamp(share, 0.0, 1.0);
   }
   double Left(const Bar& bar) const { return X(bar.begin); }
-  // Never so short that it cannot be seen.
+  // At least 2.5 units wide, to stay visible.
   double Right(const Bar& bar) const { return std::max(X(bar.end), Left(bar) + 2.5); }
   double Middle(size_t bar) const {
     const BarLane& lane = lanes_[lane_of_[bar]];
     return lane.witness ? lane.y + kWitnessLane - kWitnessBar / 2 - 5 : lane.y + kOtherLane / 2;
   }
 
-  // The texts of faults at one time stand below each other.
+  // Places the texts of simultaneous faults below each other.
   void PlaceBands() {
-    std::vector<double> ends;  // of the text in each line
+    std::vector<double> ends;  // end of the text in each line
     for (const WitnessPicture::Band& band : of_.faults) {
       const double x = X(band.begin);
       size_t line = 0;
@@ -109,7 +109,7 @@ class WitnessSvg {
         return of_.bars[a].begin < of_.bars[b].begin;
       });
       row_y_.push_back(y);
-      std::vector<double> ends;  // of the last bar in each lane of this row
+      std::vector<double> ends;  // end of the last bar in each lane of this row
       const size_t first = lanes_.size();
       for (const size_t bar : bars) {
         size_t lane = 0;
@@ -141,12 +141,12 @@ class WitnessSvg {
     }
   }
 
-  // As much of a text as fits to the right of `x`.
+  // The part of a text that fits to the right of `x`.
   std::string Fitted(const std::string& text, double x) const {
     const double room = paper_.left + paper_.width + paper_.right - x;
     const auto letters = static_cast<size_t>(std::max(room / kLetterWidth, 0.0));
     if (text.size() <= letters) return text;
-    // Not in the middle of a character.
+    // Do not truncate inside a UTF-8 character.
     size_t cut = letters > 1 ? letters - 1 : 0;
     while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xc0) == 0x80) --cut;
     return absl::StrCat(text.substr(0, cut), "…");
@@ -206,7 +206,7 @@ class WitnessSvg {
       absl::StrAppendFormat(&svg_, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>",
                             x, y, width, height);
     } else {
-      // Its end is not known: it fades out.
+      // The end is unknown, so the bar fades out.
       constexpr int kParts = 5;
       for (int part = 0; part < kParts; ++part) {
         absl::StrAppendFormat(&svg_,
@@ -220,7 +220,7 @@ class WitnessSvg {
     svg_ += "</g>\n";
   }
 
-  // The letter always; the words where they do not run into those of the next operation.
+  // Draws the letter, and the label if it does not overlap the label of the next operation.
   void DrawLabel(size_t index, double y) {
     const Bar& bar = of_.bars[index];
     const double x = Left(bar);
@@ -230,7 +230,7 @@ class WitnessSvg {
       if (i == index || lane_of_[i] != lane_of_[index] || of_.bars[i].letter.empty()) continue;
       const double other = Left(of_.bars[i]);
       if (other >= x) room = std::min(room, other - x - 6);
-      if (other < x) before = 0;  // its words are there
+      if (other < x) before = 0;  // occupied by the label of that bar
     }
     const double needed = TextWidth(bar.label) + TextWidth(bar.letter) + 10;
     const bool fits = needed <= room;
@@ -243,8 +243,8 @@ class WitnessSvg {
                           fits || to_the_left ? absl::StrCat(" ", EscapeHtml(bar.label)) : "");
   }
 
-  // From the end of the first to the begin of the second, if they follow each other; otherwise
-  // between their middles.
+  // The arrow goes from the end of the first bar to the start of the second if they follow each
+  // other, otherwise between their middles.
   void DrawArrow(size_t index) {
     const WitnessPicture::Arrow& arrow = of_.arrows[index];
     if (arrow.to == WitnessPicture::kNoBar) return;
@@ -261,7 +261,7 @@ class WitnessSvg {
     } else if (from.answered && Right(from) <= Left(to) + 1) {
       Forward(Right(from), y1, Left(to), y2, index + 1);
     } else {
-      // Arrows between the same bars stand beside each other.
+      // Arrows between the same bars are placed side by side.
       const double shift =
           26 * (static_cast<double>(index) - static_cast<double>(of_.arrows.size() - 1) / 2);
       Across((Left(from) + Right(from)) / 2 + shift, y1, (Left(to) + Right(to)) / 2 + shift, y2,
@@ -270,7 +270,7 @@ class WitnessSvg {
     svg_ += "</g>\n";
   }
 
-  // It leaves and reaches its rows along them.
+  // A curve that starts and ends horizontally.
   void Forward(double x1, double y1, double x2, double y2, size_t number) {
     const double reach = std::max((x2 - x1) * 0.35, 14.0);
     absl::StrAppendFormat(&svg_,
@@ -280,7 +280,7 @@ class WitnessSvg {
     Number((x1 + x2) / 2, (y1 + y2) / 2, number);
   }
 
-  // From row to row; within one row, in a bow above it.
+  // A curve from row to row, or an arc above the row if both bars are in one row.
   void Across(double x1, double y1, double x2, double y2, size_t number) {
     const bool same = std::abs(y2 - y1) < 1;
     const double side = !same && y2 < y1 ? -1 : 1;
@@ -314,7 +314,7 @@ class WitnessSvg {
   std::string svg_;
 };
 
-// What each arrow says, under its number.
+// The texts of the arrows, as a numbered list.
 std::string Arrows(const WitnessPicture& picture) {
   if (picture.arrows.empty()) return "";
   std::string html = "<ol class=\"because\">\n";

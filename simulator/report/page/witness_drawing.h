@@ -1,6 +1,6 @@
-// A violation drawn, for every page that shows one: a row per client, a bar per operation from its
-// begin to its end, faults as bands, and numbered arrows for what contradicts what, with the text
-// of each below. SVG without scripts, once for wide and once for narrow screens.
+// Draws a violation, for all pages: a row per client, a bar per operation from its begin to its
+// end, faults as bands, and numbered arrows for the contradictions, with their texts below. SVG
+// without scripts, once for wide and once for narrow screens.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace replsim {
 
-// Empty if the picture is. `title`: of the file that "Save as PNG" writes, as text. An h2 must be
-// before it in the same element.
+// Empty if the picture is empty. `title`: plain text, the title in the file that "Save as PNG"
+// writes. An h2 must precede it in the same element.
 std::string WitnessHtml(const WitnessPicture& picture, absl::string_view title);
 
 }  // namespace replsim

@@ -27,7 +27,7 @@
 namespace replsim {
 namespace {
 
-// A folder that is missing or damaged is the caller's mistake, not ours.
+// A missing or corrupt folder is an input error, not an internal one.
 TextOptions Options(const std::string& folder) {
   TextOptions options;
   options.color = isatty(STDOUT_FILENO);
@@ -35,8 +35,8 @@ TextOptions Options(const std::string& folder) {
   return options;
 }
 
-// The recordings of a run in the order in which they ran. Manifests alone do not tell it: in
-// virtual time every run begins at the same instant.
+// Lists the recordings of a run in the order in which they ran. Start times alone do not give it:
+// in virtual time every run begins at the same instant.
 absl::StatusOr<std::vector<std::string>> RecordingsInOrder(const std::string& folder,
                                                            const LoadedScenario& loaded) {
   REPL_ASSIGN_OR_RETURN(std::vector<std::string> recordings, ListRecordings(folder));
@@ -58,7 +58,7 @@ absl::StatusOr<std::vector<std::string>> RecordingsInOrder(const std::string& fo
   return recordings;
 }
 
-// The scenario of one recording; null where it is not there or cannot be read any more.
+// Returns the scenario of one recording; null if it is missing or unreadable.
 std::unique_ptr<const proto::Scenario> ScenarioOf(const Recording& recording) {
   const absl::StatusOr<LoadedScenario> loaded =
       LoadScenarioText(recording.scenario_yaml, ScenarioPath(recording.folder), {}, {});

@@ -35,8 +35,8 @@ struct FinalRead {
   std::vector<FinalEntry> keys;
   bool scanned = false;
 };
-// Returns the nodes in the order of cluster->nodes(). A node that does not answer is recorded as
-// such.
+// Passes the nodes to `done` in the order of cluster->nodes(). A node that does not answer is
+// recorded as such.
 void ReadFinal(RunCluster* cluster, absl::AnyInvocable<void(std::vector<FinalRead>)> done);
 
 }  // namespace replsim

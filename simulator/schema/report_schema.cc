@@ -90,7 +90,7 @@ Json SchemaOf(const Descriptor& type) {
   return schema;
 }
 
-// Returns the messages that `type` contains, directly or indirectly, in the order of their
+// Collects the messages that `type` contains, directly or indirectly, in the order of their
 // occurrence.
 void Collect(const Descriptor& type, std::vector<const Descriptor*>* found) {
   for (int i = 0; i < type.field_count(); ++i) {

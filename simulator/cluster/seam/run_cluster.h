@@ -52,7 +52,7 @@ class RunCluster : public Cluster {
   // Asks every node that is up; completes when each has answered or failed to.
   using Statuses = std::vector<std::pair<NodeId, absl::StatusOr<NodeStatus>>>;
   virtual void Describe(absl::AnyInvocable<void(Statuses)> done) = 0;
-  // Returns every key that the node holds.
+  // Receives every key that the node holds.
   using Scanned = absl::AnyInvocable<void(absl::StatusOr<std::vector<FinalEntry>>)>;
   virtual void Scan(const NodeId& node, Scanned done) = 0;
   // Ends the run: operations in flight end as unknown, and no callback runs afterwards.

@@ -2,8 +2,7 @@
 // mistake with its place, and reading continues, so that all mistakes are found at once. Pure.
 //
 // Special spellings besides maps, lists and scalars:
-//   - Duration, Size, Rate, Bandwidth and SyncSetSpec are scalars (units.h); so is a constant
-//   Delay.
+//   - Duration, Size, Rate, Bandwidth, SyncSetSpec and a constant Delay are scalars (units.h).
 //   - A ReadFrom may be a node's name or a list of names.
 //   - A repeated string is one scalar or a list.
 //   - `vary` and `groups` are maps of lists.

@@ -311,7 +311,8 @@ bool CoreHarness::ReallyReached(const std::string& primary, Stage stage, Positio
   return false;
 }
 
-// §11.5: what the primary's store shows has passed the visibility gate, unless it is degraded.
+// Every entry that the primary's store shows has passed the visibility gate. Not checked for modes
+// that may degrade.
 void CoreHarness::CheckTurn(const Node& node) const {
   if (!node.leads || options_.knobs.on_timeout == OnTimeout::kDegrade) return;
   const Lsn applied = node.store.applied();

@@ -244,7 +244,7 @@ void CoreHarness::On(Node& node, const AskPeer& e) {
   });
 }
 
-// --- clients, and what they may be told ---
+// --- clients, and the answers they may get ---
 
 void CoreHarness::On(Node& node, const AnswerWrite& e) {
   REPL_CHECK(answers_.emplace(e.id, HarnessAnswer{e, now_, node.id}).second,

@@ -255,7 +255,7 @@ TEST_F(OnTimeoutTest, DegradeAnswersUnprotectedAndComesBackByItself) {
   EXPECT_TRUE(Answers()[0].is_protected);
 }
 
-// Doing without the set does not make the primary's own disk faster.
+// Degrading does not make the primary's own disk faster.
 TEST_F(OnTimeoutTest, DegradeWaitsForThePrimarysOwnLateFlush) {
   options_.knobs.ack_after = Stage::kReplicaFlush;
   options_.knobs.on_timeout = OnTimeout::kDegrade;

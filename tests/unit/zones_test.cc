@@ -198,7 +198,7 @@ TEST(Zones, TheLatenessOfRandomHistoriesIsTheSmallestThatMakesThemLinearizable) 
   EXPECT_GT(late, 4'000);
 }
 
-// Of a witness alone; a read whose write is left out says nothing.
+// The operations of a witness alone. A read whose write is left out is dropped.
 History Only(const History& history, const std::vector<size_t>& operations) {
   History out = history;
   out.operations.clear();

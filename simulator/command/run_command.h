@@ -17,8 +17,8 @@ struct CommandOptions {
   std::optional<uint64_t> seed;
   std::vector<std::string> sets;    // --set PATH=VALUE
   std::vector<std::string> varies;  // --vary PATH=A,B
-  // File with a `machine:` block (machine_file.h); empty: the scenario's machine. Only virtual time
-  // uses it.
+  // File with a `machine:` block (machine_file.h); empty: the scenario's machine. Needs runtime
+  // "virtual".
   std::string machine;
   // Folder of the recordings: OUT/<scenario>/<time>.
   std::string out = "runs";

@@ -353,8 +353,7 @@ TEST_F(ReplicaCoreTest, OneThatIsBeingPromotedGivesWayToAHigherEpochOnly) {
   EXPECT_EQ(driver_->core().role_change(), Core::RoleChange::kNone);
 }
 
-// If the new epoch begins with a record of its own, entries not announced as committed are hidden
-// until that record commits.
+// With take_over own-record, entries not announced as committed stay hidden after a promotion.
 TEST_F(ReplicaCoreTest, BeforeAnOwnRecordAPromotionAppliesNoMoreThanIsCommitted) {
   options_.apply_when = ReplicaApply::kOnCommit;
   options_.failover.take_over = TakeOver::kOwnRecord;

@@ -13,11 +13,10 @@
 // A trial does not cover arrivals (one operation at a time, of one key), flushes, heartbeats or the
 // live runtime.
 //
-// Two times of each of the R replicas give fresh_after_ms, the delay after the write's answer from
-// which a read with the same link delays is fresh: when the read reached the replica, and when the
-// replica had applied the write. The value that the read returned must agree with it; a
+// fresh_after_ms is the delay after the write's answer from which a read with the same link delays
+// is fresh. It follows from two times of each of the R replicas: when the read reached the replica,
+// and when the replica had applied the write. The value that the read returned must agree; a
 // contradiction ends the program.
-// ends the program.
 #pragma once
 
 #include "simulator/theory/wars.h"

@@ -21,7 +21,7 @@ struct Drawn {
   int healing = 0;
 };
 
-// What is drawn besides the faults and the load.
+// Selects what is drawn besides the faults and the load.
 struct DrawOptions {
   // Also draw send_after, serialize_keys and take_over. Faults and load stay the same for a seed.
   bool knobs = false;

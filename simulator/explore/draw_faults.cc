@@ -98,7 +98,7 @@ class Storyteller {
     return from[rng_.Below(from.size())];
   }
 
-  // --- when ---
+  // --- times ---
 
   Nanos Duration() const { return Nanos(scenario_.duration().ns()); }
   // Rounds times from 1 ms on down to milliseconds, for readability.
@@ -164,7 +164,7 @@ class Storyteller {
     return LogUniform(rng_, 1, static_cast<uint64_t>(most));
   }
 
-  // --- what ---
+  // --- faults ---
 
   proto::Fault& Add(proto::Action action, absl::string_view node, proto::When when) {
     proto::Fault& fault = *faults_.Add();

@@ -35,7 +35,7 @@ struct Finding {
 struct Exploration {
   std::string variant;
   uint64_t seeds = 0;
-  // Seeds whose mode promises to lose no acknowledged write; only they test that promise
+  // Seeds whose mode promises to lose no acknowledged write; only they test that promise.
   uint64_t promised = 0;
   std::vector<Finding> findings;  // failures last; each group in the order of first seeds
 };

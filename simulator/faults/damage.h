@@ -95,7 +95,7 @@ class Damage {
   // Returns why the fault would change nothing: its effect is already in place, or already undone.
   // Empty if it would, or if only the cluster can tell.
   std::string NothingToDo(const proto::Fault& fault, const NodeId& node) const;
-  // Returns whether one of its links is cut or flaps
+  // Returns whether one of its links is cut or flaps.
   bool AnyIsCut(const proto::Fault& fault) const;
   // Returns a callback that runs `effect` if the status is OK and then passes the status on.
   Done Then(absl::AnyInvocable<void()> effect, Done done);

@@ -83,7 +83,7 @@ class OnMutex {
   constinit static Real<result(__VA_ARGS__)> real_##function(symbol); \
   result function(__VA_ARGS__)
 
-// --- absl::Mutex: what was done under it happens before what is done under it next ---
+// --- absl::Mutex: accesses under it happen before later accesses under it ---
 
 #define MUTEX "_ZN4absl7debian35Mutex"
 
@@ -192,8 +192,8 @@ WAIT_UNTIL(CondVarWaitWithTimeout, CONDVAR "15WaitWithTimeoutEPNS0_5MutexENS0_8D
            absl::Duration)
 WAIT_UNTIL(CondVarWaitWithDeadline, CONDVAR "16WaitWithDeadlineEPNS0_5MutexENS0_4TimeE", absl::Time)
 
-// --- absl::Notification: what precedes Notify happens before what follows the wait for it. Its own
-// mutex does not say so: a wait that finds it notified does not take the mutex ---
+// --- absl::Notification: what precedes Notify happens before what follows the wait for it. Its
+// mutex does not show this, because a wait that finds it notified does not take the mutex ---
 
 #define NOTIFICATION "absl7debian312Notification"
 
@@ -220,9 +220,9 @@ NOTIFICATION_WAIT_UNTIL(NotificationWaitWithDeadline,
                         "_ZNK4" NOTIFICATION "31WaitForNotificationWithDeadlineENS0_4TimeE",
                         absl::Time)
 
-// --- gRPC: what precedes the start of an operation (with what it refers to) happens before the
-// callback that tells of its end. gRPC's own locks are absl's, but a completion may pass between
-// its threads by a queue without one ---
+// --- gRPC: what precedes the start of an operation, with its arguments, happens before the
+// callback of its end. gRPC's own locks are absl's, but a completion may pass between its threads
+// by a queue without a lock ---
 
 using Functor = grpc_completion_queue_functor;
 
@@ -304,9 +304,9 @@ INTERPOSE(void, ScheduleOnDone, "_ZN4grpc8internal18ServerCallbackCall14Schedule
   real_ScheduleOnDone(call, here);
 }
 
-// --- io_uring: what precedes a submission happens before what follows its completion, which the
-// kernel tells by moving the tail of the completion queue. A program that finds it moved reads it
-// by itself; one that waits lets the library read it ---
+// --- io_uring: what precedes a submission happens before what follows its completion. The kernel
+// reports completions by moving the tail of the completion queue. A program that finds it moved
+// reads it itself; a program that waits lets the library read it ---
 
 INTERPOSE(int, UringSubmit, "io_uring_submit", io_uring* ring) {
   Release(ring->cq.ktail);

@@ -93,7 +93,7 @@ class CoreHarness {
   CoreDescription Describe(const std::string& id) const { return Find(id).core->Describe(); }
   Position end_of_log(const std::string& id) const;
   bool Holds(const std::string& id, Position position) const;
-  // A client whose request is logged twice; 0: none
+  // Returns a client whose request is logged twice; 0: none.
   uint64_t LoggedTwice(const std::string& id) const;
   const KvStore& store(const std::string& id) const { return Find(id).store; }
   uint64_t rolled_back(const std::string& id) const { return Find(id).rolled_back; }

@@ -98,7 +98,7 @@ class LogDeviceTest : public testing::TestWithParam<IoModel> {
   uint64_t flushes_before_ = 0;
   uint64_t device_bytes_ = 0;
   absl::Notification* gate_ = nullptr;  // holds flushes back until it is notified
-  std::function<void()> on_flushed_;    // in the thread that tells of a flush
+  std::function<void()> on_flushed_;    // called in the thread that reports a flush
   std::mutex mutex_;
   Told told_;
   std::string why_;

@@ -204,7 +204,8 @@ class SessionBruteForce {
     }
     return true;
   }
-  // Whoever saw `write` sees `fact` or newer from then on; not `fact` itself if of the same key.
+  // A client that saw `write` sees `fact` or a newer value from then on; for the same key, a newer
+  // value.
   bool IsSeenAfter(int fact, size_t write, uint32_t key, bool same_key) const {
     const size_t size = history_.operations.size();
     for (size_t a = 0; a < size; ++a) {

@@ -124,7 +124,7 @@ TEST(Zones, NoDelayExcusesAValueFromTheFutureOrFromNowhere) {
   EXPECT_FALSE(nowhere.late_by);
 }
 
-// A random history of up to `most` operations, of whose values each is written once.
+// A random history of up to `most` operations in which each value is written once.
 Register Draw(Rng* rng, uint64_t most) {
   Register out;
   const uint64_t count = rng->Below(most) + 1;
@@ -163,7 +163,7 @@ TEST(Zones, RandomHistoriesAreJudgedAsByTryingEveryOrder) {
   EXPECT_LT(bad, 16'000);
 }
 
-// Every read's begin moved earlier.
+// Moves the begin of every read earlier.
 History Moved(History history, int64_t by) {
   for (Operation& operation : history.operations) {
     if (operation.kind == Kind::kRead) operation.begin -= by;
@@ -254,7 +254,7 @@ TEST(Zones, ManyWritesThatOverlapOneThatWasNeverAnsweredAreJudgedAsBySearch) {
     drawn.Read(4, 2 + static_cast<int>(rng.Below(150)), again, again + 3);
     const ZonesOfKey zones = drawn.Judge();
     History history = drawn.Done();
-    // A compare-and-set that is answered in vain makes the judge search.
+    // A compare-and-set that failed makes the judge search.
     Operation never = history.operations.back();
     never.kind = Kind::kCas;
     never.outcome = history::Outcome::kNo;

@@ -19,9 +19,9 @@ class PrimaryEpochs {
 
   // The node that became the primary last.
   const NodeId& primary() const { return primary_; }
-  // The primary that a node starting now is told: the node under promotion if there is one. A node
-  // that started as the primary during a promotion would get a higher epoch and fence the promoted
-  // one.
+  // The primary to configure in a node that starts now: the node under promotion, if there is one.
+  // A node that started as the primary during a promotion would get a higher epoch and fence the
+  // promoted one.
   const NodeId& NextPrimary() const { return promotion_ ? promotion_->node : primary_; }
   // The highest epoch assigned so far; no primary may start with a lower one.
   Epoch highest() const { return highest_; }

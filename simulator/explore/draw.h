@@ -17,7 +17,7 @@ namespace replsim {
 struct Drawn {
   proto::Scenario scenario;          // resolved; its seed is the seed of the draw
   std::vector<std::string> numbers;  // what was drawn besides the faults, one line each
-  // Number of faults at the end that heal a core (draw_core.h); they belong together
+  // Number of faults at the end that heal a core (draw_core.h); they belong together.
   int healing = 0;
 };
 

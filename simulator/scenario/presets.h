@@ -14,7 +14,7 @@ namespace replsim {
 
 struct Preset {
   std::string name;
-  // One line: the equivalent setting of the real system, and the differences
+  // One line: the equivalent setting of the real system, and the differences.
   std::string description;
   std::string source;            // source of the times below
   proto::ReplicationSpec knobs;  // every knob set, and `preset`

@@ -59,7 +59,7 @@ class VirtualNetwork {
     uint64_t losses = 0;  // how often everything in flight was dropped
     Rng rng;
     LinkTiming timing;
-    // When the last segment set out; kNever: the next message begins a new one
+    // When the last segment set out; kNever: the next message begins a new one.
     Instant set_out = kNever;
     Nanos hop{0};  // hop of the last segment
     Instant last_arrival;

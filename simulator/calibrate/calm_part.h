@@ -1,4 +1,5 @@
-// Which part of a recording shows the machine alone, and what its scenario adds to the machine.
+// Selects the part of a recording that shows the machine without faults, and computes what the
+// scenario adds to the machine's delays. Pure.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +12,8 @@
 
 namespace replsim {
 
-// Nanoseconds on the run's clock: from the beginning of the load to its end, or to the first fault,
-// death or promotion.
+// The interval, in ns on the run's clock, from the beginning of the load to its end or to the first
+// fault, death or promotion.
 struct CalmPart {
   int64_t begin_ns = 0;
   int64_t end_ns = 0;
@@ -22,14 +23,15 @@ struct CalmPart {
 };
 CalmPart CalmPartOf(const Recording& recording);
 
-// What `network` adds to the one-way delay from one end to another ("p", "client"); nothing where
-// that is not the same for every message.
+// Returns what `network` adds to the one-way delay between two ends ("p", "client"), in ns. Nothing
+// if that is not the same for every message.
 std::optional<int64_t> AddedDelay(const proto::Scenario& scenario, absl::string_view from,
                                   absl::string_view to);
-// Whether clients sit in groups, so that a recording does not tell which link an operation took.
+// Returns whether clients sit in groups; the recording then does not tell which link an operation
+// used.
 bool HasClientGroups(const proto::Scenario& scenario);
 
-// InvalidArgument, naming the folder and what to do, where a trace or the history is missing.
+// INVALID_ARGUMENT, with the folder and what to do, if a trace or the history is missing.
 absl::Status CheckEvidence(const Recording& recording);
 
 }  // namespace replsim

@@ -13,9 +13,9 @@
 namespace replsim {
 namespace {
 
-// p99 of fewer is a guess.
+// Fewer samples do not determine a p99.
 constexpr size_t kFewestSamples = 100;
-// What virtual time takes where nothing is said (protos/scenario.proto).
+// Default latencies of virtual time (protos/scenario.proto).
 constexpr int64_t kDefaultWake = 50'000;
 constexpr int64_t kDefaultWork = 4'000;
 constexpr int64_t kDefaultWrite = 5'000;
@@ -49,7 +49,7 @@ class Fitter {
   }
 
  private:
-  // Keeps the part if there is enough of it; true if there was.
+  // Keeps the part if it has enough samples; returns whether it has.
   bool Keep(const std::string& name, const std::string& otherwise,
             std::vector<DelaySample> samples) {
     FittedPart part{name, otherwise, MeasuredDelay(std::move(samples)), ""};
@@ -66,7 +66,7 @@ class Fitter {
     if (!Keep(name, otherwise, std::move(samples))) return;
     *part(&fit_.machine) = fit_.parts.back().measured.ToDelay();
   }
-  // Of parts that are one number for all draws.
+  // For parts that are a single number.
   std::optional<int64_t> Median(const std::string& name, const std::string& otherwise,
                                 std::vector<DelaySample> samples) {
     if (!Keep(name, otherwise, std::move(samples))) return std::nullopt;

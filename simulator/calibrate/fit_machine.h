@@ -1,8 +1,8 @@
-// Fits the machine that virtual time pretends (proto::Machine) to the recording of a run.
+// Fits the machine model of virtual time (proto::Machine) to the recording of a run.
 //
-// Each part is estimated so that virtual time, which adds wake, work and write to a hop by itself,
-// arrives at the recorded times. Fitted to a virtual run it gives back the machine of that run.
-// docs/calibrate.md has what is not modelled. Pure; times are nanoseconds.
+// Each part is estimated such that virtual time, which adds wake, work and write to each hop,
+// reproduces the recorded times. A fit to a virtual run returns the machine of that run.
+// docs/calibrate.md lists what is not modelled. Pure; times are in ns.
 #pragma once
 
 #include <cstddef>
@@ -18,19 +18,19 @@
 namespace replsim {
 
 struct FittedPart {
-  std::string name;       // as below `machine:`
-  std::string otherwise;  // its default
+  std::string name;       // key below `machine:`
+  std::string otherwise;  // the default
   MeasuredDelay measured;
-  std::string unfitted;  // why the default stays; empty where the part was fitted
+  std::string unfitted;  // why the default stays; empty if the part was fitted
 };
 
 struct MachineFit {
-  proto::Machine machine;  // only what was fitted
+  proto::Machine machine;  // only the fitted parts
   std::vector<FittedPart> parts;
 };
 
-// `scenario` is the recording's own, with every knob explicit. InvalidArgument, naming the folder
-// and what to do, where the recording shows too little.
+// `scenario` is the recording's own, with every knob explicit. INVALID_ARGUMENT, with the folder
+// and what to do, if the recording has too little evidence.
 absl::StatusOr<MachineFit> FitMachine(const Recording& recording, const proto::Scenario& scenario);
 
 }  // namespace replsim

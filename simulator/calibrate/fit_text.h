@@ -1,4 +1,4 @@
-// A fitted machine as text: the block that a scenario takes, and what each part rests on.
+// Renders a fitted machine: the block for a scenario, and the evidence of each part. Pure.
 #pragma once
 
 #include <string>
@@ -7,10 +7,10 @@
 
 namespace replsim {
 
-// `machine:` in YAML, behind a comment that says where it comes from.
+// `machine:` in YAML, after a comment that states its origin.
 std::string MachineYaml(const MachineFit& fit, const std::string& run);
 
-// A row for each part: how many samples, their quantiles, what the default is.
+// One row per part: number of samples, quantiles, default.
 std::string FitTable(const MachineFit& fit);
 
 }  // namespace replsim

@@ -6,17 +6,17 @@
 namespace replsim {
 namespace {
 
-// Where quantiles are taken: dense in the tail, which is what p99 rests on.
+// Quantiles to output: dense in the tail, which determines p99.
 constexpr double kPlaces[] = {0,    0.01,  0.05,  0.1,   0.2,   0.3,   0.4,    0.5,   0.6,
                               0.7,  0.8,   0.85,  0.9,   0.93,  0.95,  0.97,   0.98,  0.985,
                               0.99, 0.993, 0.995, 0.997, 0.998, 0.999, 0.9995, 0.9999};
-// A quantile with fewer samples beyond it than this says more about chance than about the machine.
+// A quantile with fewer samples beyond it shows chance rather than the machine.
 constexpr double kBeyond = 2;
 
-// What products of shares may be off by.
+// Rounding error of products of shares.
 constexpr double kRounding = 1e-9;
 
-// Whole microseconds read well; below 100 µs they would be too coarse.
+// Rounds to whole microseconds, for readability; below 100 µs that would be too coarse.
 int64_t Rounded(int64_t ns) {
   const int64_t unit = ns < 100'000 ? 100 : 1'000;
   return (ns + unit / 2) / unit * unit;
@@ -25,7 +25,7 @@ int64_t Rounded(int64_t ns) {
 }  // namespace
 
 MeasuredDelay::MeasuredDelay(std::vector<DelaySample> samples) : samples_(samples.size()) {
-  // Exact ones first among equals, so that a bound counts for the delay it equals.
+  // Exact samples come first among equals, so that a bound counts for the delay that it equals.
   std::sort(samples.begin(), samples.end(), [](const DelaySample& a, const DelaySample& b) {
     return a.ns != b.ns ? a.ns > b.ns : !a.held && b.held;
   });
@@ -83,8 +83,9 @@ std::vector<DelaySample> SamplesOf(std::vector<Passage> passages, int64_t togeth
   for (const Passage& passage : passages) {
     const int64_t together = last + together_ns;
     const bool held = passage.depart_ns < last && passage.arrive_ns <= together;
-    // The bound is known before the message arrives, so that it says nothing about its own delay.
-    // The one that finds the node idle wakes it; one that comes meanwhile is seen sooner.
+    // The bound is known before the message arrives, so it is independent of the message's own
+    // delay. A message that finds the node idle wakes it; one that arrives meanwhile is noticed
+    // sooner.
     const int64_t seen = held ? together : passage.arrive_ns - passage.wake_ns;
     samples.push_back({std::max<int64_t>(seen - passage.depart_ns, 0), held});
     last = std::max(last, passage.arrive_ns);

@@ -1,12 +1,12 @@
 // Estimates a distribution of delays from messages that share an ordered link.
 //
-// Of a message that arrives together with the one before it only an upper bound of its own delay is
-// known: it may have waited behind that one. Its sample is left-censored. The estimate is the
-// product-limit estimator of E. L. Kaplan and P. Meier (J. Am. Stat. Assoc. 53, 1958) with time
-// reversed, which is consistent because the bound depends on earlier messages only. Taking the
-// bounds for delays would count every wait twice: virtual time orders messages again.
+// If a message arrives together with the one before it, only an upper bound of its delay is known,
+// because it may have waited behind that message: its sample is left-censored. The estimate is the
+// product-limit estimator (E. L. Kaplan and P. Meier, J. Am. Stat. Assoc. 53, 1958) with time
+// reversed. It is consistent because the bound depends only on earlier messages. Bounds used as
+// delays would count every wait twice, because virtual time keeps messages in order as well.
 //
-// Pure. Times are nanoseconds.
+// Pure. Times are in ns.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ namespace replsim {
 
 struct DelaySample {
   int64_t ns = 0;
-  bool held = false;  // at most `ns`; otherwise exactly
+  bool held = false;  // `ns` is an upper bound; otherwise exact
 };
 
 // The estimated cumulative distribution: a step function that reaches `share` at `ns`.
@@ -31,10 +31,11 @@ class MeasuredDelay {
   bool empty() const { return steps_.empty(); }
   size_t samples() const { return samples_; }
   size_t held() const { return held_; }
-  // The shortest delay that at least `at` (0 to 1) of all do not exceed; 0 where there is none.
+  // Returns the shortest delay that at least a share `at` (0 to 1) of all messages do not exceed; 0
+  // without samples.
   int64_t Quantile(double at) const;
-  // As a scenario says it: quantiles, as far into the tail as the samples reach; a constant where
-  // all agree.
+  // Returns the delay as quantiles, as far into the tail as the samples reach; a constant if all
+  // agree.
   proto::Delay ToDelay() const;
 
  private:
@@ -47,16 +48,16 @@ class MeasuredDelay {
   size_t held_ = 0;
 };
 
-// One message of an ordered link: when it left, and when it was seen to have arrived.
+// One message on an ordered link: when it left, and when the receiver noticed it.
 struct Passage {
   int64_t depart_ns = 0;
   int64_t arrive_ns = 0;
-  // What the receiver takes to see it when it was idle (proto::Machine.wake).
+  // Time that an idle receiver needs to notice it (proto::Machine.wake).
   int64_t wake_ns = 0;
 };
 
-// The link's samples: a message is held if it left before an earlier one arrived, and was seen at
-// most `together_ns` after that one. Then its bound is that instant.
+// Returns the samples of a link. A message is held if it left before an earlier one arrived and was
+// noticed at most `together_ns` after it. Its bound is that arrival.
 std::vector<DelaySample> SamplesOf(std::vector<Passage> passages, int64_t together_ns);
 
 }  // namespace replsim

@@ -12,8 +12,8 @@
 namespace replsim {
 namespace {
 
-// Messages that one read of a socket brings are handled one after the other, on a busy machine with
-// other work in between. Much shorter than the time between messages at a rate below saturation.
+// Messages that one read of a socket returns are handled in sequence, on a busy machine with other
+// work in between. This limit is much shorter than the time between messages below saturation.
 constexpr int64_t kTogether = 200'000;
 
 void Append(std::vector<DelaySample> from, std::vector<DelaySample>* to) {
@@ -37,7 +37,7 @@ class HopReader {
     const auto added = ClientDelay("client", recording_.nodes[0].id);
     if (!added) return {};
     std::vector<Passage> passages;
-    std::map<uint32_t, int64_t> ended;  // per client, its operation before
+    std::map<uint32_t, int64_t> ended;  // per client: end of its previous operation
     const bool one_at_a_time = scenario_.workload().style() == proto::BLOCKING;
     for (const Operation& operation : recording_.operations) {
       int64_t due = operation.intended_ns;
@@ -62,7 +62,7 @@ class HopReader {
       if (IsPlainWrite(operation)) by_lsn[operation.lsn] = &operation;
     }
     std::vector<Passage> passages;
-    int64_t turn = 0;  // commit of the answer before
+    int64_t turn = 0;  // commit of the previous answer
     int64_t rank = 0;  // among the answers of one commit
     for (const auto& [lsn, operation] : by_lsn) {
       const auto commit = committed.Reached(lsn);
@@ -113,12 +113,12 @@ class HopReader {
            operation.attempts <= 1 && operation.ticket_ns == 0;
   }
 
-  // What a turn that appends pays before its messages leave. With sync: every-write the log device
-  // pays.
+  // The cost of a turn that appends, before its messages leave. With sync: every-write the log
+  // device pays it.
   int64_t WriteCost() const {
     return scenario_.cluster().durability().sync() == proto::EVERY_WRITE ? 0 : costs_.write_ns;
   }
-  // The same of a turn that commits: it appends too where the answer waits for no flush.
+  // The same cost for a turn that commits: it also appends if the answer waits for no flush.
   int64_t WriteIn(int64_t turn_ns) const {
     const proto::AckStage ack_after = scenario_.replication().ack_after();
     const bool at_once = ack_after == proto::APPEND || ack_after == proto::WRITE;
@@ -135,8 +135,8 @@ class HopReader {
       const auto arrived = received.Reached(step.lsn);
       const auto appended = appended_.Reached(step.lsn);
       if (!arrived || !part_.Holds(step.time_ns, arrived->time_ns)) continue;
-      // Most often the primary sends in the turn that appends; what it does in between is part of
-      // the way. A send behind the flush, or before the append, stands for itself.
+      // Usually the primary sends in the turn that appends, and its work in between is part of the
+      // delay. A send after the flush, or before the append, is timed by itself.
       const auto flushed = flushed_.Reached(step.lsn);
       const bool in_append = appended && appended->time_ns <= step.time_ns &&
                              !(flushed && flushed->time_ns <= step.time_ns);
@@ -148,8 +148,8 @@ class HopReader {
     return SamplesOf(std::move(passages), kTogether);
   }
 
-  // Which stage replicas acknowledge at once: the one that the client's answer waits for. Its kind
-  // on the replica, and on the primary.
+  // The stage that replicas acknowledge at once, which is the one that the client's answer waits
+  // for: its trace kind on the replica and on the primary.
   std::optional<std::pair<TraceKind, TraceKind>> AcknowledgedStage() const {
     switch (scenario_.replication().ack_after()) {
       case proto::REPLICA_RECEIVE:

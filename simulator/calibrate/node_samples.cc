@@ -21,9 +21,9 @@ bool FlushesAtOnce(const proto::Durability& durability) {
          (durability.sync() == proto::EVERY_BATCH || durability.sync() == proto::EVERY_WRITE);
 }
 
-// The flushes of one node in order of time, each with when the loop acted on its end.
+// The flushes of one node in order of time, each with the time at which the loop acted on its end.
 struct Flush {
-  uint64_t lsn = 0;  // up to which
+  uint64_t lsn = 0;  // the last record that it covers
   int64_t took_ns = 0;
   int64_t end_ns = 0;
   std::optional<int64_t> acted_ns;
@@ -106,7 +106,7 @@ std::vector<DelaySample> FlushSamples(const Recording& recording, const proto::S
 std::vector<DelaySample> WriteSamples(const Recording& recording, const proto::Scenario& scenario) {
   std::vector<DelaySample> samples;
   if (Blocks(scenario)) return samples;
-  constexpr uint64_t kOneTurn = 100'000;  // common/node/node_io.cc writes such a turn down alone
+  constexpr uint64_t kOneTurn = 100'000;  // common/node/node_io.cc records such a turn by itself
   size_t short_turns = 0;
   uint64_t short_ns = 0;
   for (const NodeRecording& node : recording.nodes) {
@@ -132,7 +132,7 @@ std::vector<DelaySample> WriteSamples(const Recording& recording, const proto::S
 
 std::optional<WorkEstimate> EstimateWork(const Recording& recording, const CalmPart& part) {
   std::vector<DelaySample> samples[2];
-  int64_t last = 0;  // arrival of the answers before
+  int64_t last = 0;  // arrival of the previous answers
   for (const auto& [commit_ns, answers] : AnswersByCommit(recording, part)) {
     if (answers.size() < 2) continue;
     size_t index = 0;
@@ -149,7 +149,8 @@ std::optional<WorkEstimate> EstimateWork(const Recording& recording, const CalmP
   const MeasuredDelay first(std::move(samples[0]));
   const MeasuredDelay second(std::move(samples[1]));
   const int64_t work = second.Quantile(0.5) - first.Quantile(0.5);
-  // Standard error of a median: about 0.93 of the interquartile range by the root of the count.
+  // Standard error of a median: about 0.93 times the interquartile range divided by the square root
+  // of the count.
   const auto spread = static_cast<double>(first.Quantile(0.75) - first.Quantile(0.25));
   const double error = 0.93 * spread * std::sqrt(2.0 / static_cast<double>(count));
   if (work <= 0 || error > static_cast<double>(work) / 2) return std::nullopt;

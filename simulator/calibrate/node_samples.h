@@ -1,5 +1,5 @@
-// What a recording shows of the parts of a node: waking up, flushing, writing, working. Times are
-// nanoseconds. Pure.
+// Extracts the costs of a node from a recording: wake-up, flush, write, work. Times are in ns.
+// Pure.
 #pragma once
 
 #include <cstdint>
@@ -13,29 +13,30 @@
 
 namespace replsim {
 
-// From the end of a flush to when the node's loop acts on it. Empty with io: blocking, where the
-// loop itself has flushed.
+// Time from the end of a flush until the node's loop acts on it. Empty with io: blocking, where the
+// loop itself flushes.
 std::vector<DelaySample> WakeSamples(const Recording& recording, const proto::Scenario& scenario,
                                      const CalmPart& part);
 
-// From when a flush could begin (the first unflushed append, or the end of the flush before it) to
-// when the loop acts on its end, less `wake_ns`; so the hand-over to the log thread is part of it.
-// With a flush that waits for a time (sync: interval, os, a group delay) or for the loop (io:
-// blocking) only the call itself. `leader`: of the primary, otherwise of the replicas.
+// Time from when a flush could begin (the first unflushed append, or the end of the previous flush)
+// until the loop acts on its end, minus `wake_ns`. The hand-over to the log thread is included. If
+// a flush waits for a time (sync: interval, os, a group delay) or for the loop (io: blocking), only
+// the call itself is measured. `leader` selects the primary; otherwise the replicas.
 std::vector<DelaySample> FlushSamples(const Recording& recording, const proto::Scenario& scenario,
                                       const CalmPart& part, bool leader, int64_t wake_ns);
 
-// How long handing one batch to the kernel keeps the loop, from kLoopStall: turns of 100 µs and
-// more one by one, shorter ones as their mean. Empty with io: blocking, where flushes are in it.
+// How long the hand-over of one batch to the kernel occupies the loop, from kLoopStall. Turns of
+// 100 µs or more count individually, shorter ones as their mean. Empty with io: blocking, where
+// flushes are included.
 std::vector<DelaySample> WriteSamples(const Recording& recording, const proto::Scenario& scenario);
 
-// What one more message of the same turn costs: how much later the second answer of one commit
-// comes than the first.
+// Cost of one more message in the same turn: the delay between the first two answers of one commit.
 struct WorkEstimate {
   int64_t ns = 0;
   size_t samples = 0;
 };
-// Nothing where too few commits answer several writes, or where chance could be half of the value.
+// Nothing if too few commits answer several writes, or if the statistical error could be half of
+// the value.
 std::optional<WorkEstimate> EstimateWork(const Recording& recording, const CalmPart& part);
 
 }  // namespace replsim

@@ -1,4 +1,4 @@
-// When a node's stage first reached each LSN, from its trace.
+// The times at which a node's stage first reached each LSN, from its trace. Pure.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@ class StageTimes {
     int64_t time_ns = 0;
   };
 
-  // Of records about a peer only those of `peer`.
+  // For trace kinds about a peer, only records of `peer` count.
   StageTimes(const std::vector<TraceRecord>& trace, TraceKind kind, uint16_t peer = 0) {
     for (const TraceRecord& record : trace) {
       if (record.kind != static_cast<uint8_t>(kind) || record.peer != peer) continue;
@@ -27,8 +27,9 @@ class StageTimes {
     }
   }
 
-  // Every advance, ascending in both.
+  // Every advance, ascending in LSN and time.
   const std::vector<Step>& steps() const { return steps_; }
+  // The first step that reached `lsn`; nothing if the stage never did.
   std::optional<Step> Reached(uint64_t lsn) const {
     const auto step = std::lower_bound(steps_.begin(), steps_.end(), lsn,
                                        [](const Step& s, uint64_t x) { return s.lsn < x; });

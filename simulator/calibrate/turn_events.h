@@ -1,6 +1,6 @@
-// How many events a node's turn took in, from its trace: in virtual time, where all that a turn
-// records has one time, each of them makes its messages leave later by one `work`. Live, records
-// have times of their own, and every turn counts as one of a single event.
+// Counts the events of each turn of a node, from its trace. In virtual time all records of a turn
+// have one time, and each event delays the turn's messages by one `work`. Live records have
+// individual times, so every turn counts as a single event. Pure.
 #pragma once
 
 #include <algorithm>
@@ -16,10 +16,10 @@ namespace replsim {
 
 class TurnEvents {
  public:
-  // `leads`: on a primary every record is a request of its own, on a replica a batch is one
+  // `leads`: on a primary every record is a request of its own; on a replica a batch is one
   // message.
   TurnEvents(const std::vector<TraceRecord>& trace, bool leads) {
-    std::set<std::pair<int64_t, uint16_t>> acks;  // one tells several stages
+    std::set<std::pair<int64_t, uint16_t>> acks;  // one message may acknowledge several stages
     uint64_t appended = 0;
     for (const TraceRecord& record : trace) {
       switch (static_cast<TraceKind>(record.kind)) {
@@ -43,7 +43,7 @@ class TurnEvents {
     }
   }
 
-  // At least the one that began the turn.
+  // Returns at least 1, for the event that began the turn.
   int64_t At(int64_t time_ns) const {
     const auto events = events_.find(time_ns);
     return events == events_.end() ? 1 : std::max<int64_t>(events->second, 1);

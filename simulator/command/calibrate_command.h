@@ -1,4 +1,4 @@
-// `replsim calibrate`: the machine of virtual time, fitted to the recording of a live run.
+// `replsim calibrate`: fits the machine model of virtual time to the recording of a live run.
 #pragma once
 
 #include <cstdint>
@@ -6,15 +6,16 @@
 
 namespace replsim {
 
+// Options of the command line.
 struct CalibrateOptions {
-  std::string folder;   // of the run
-  std::string variant;  // empty: the only one
-  uint32_t repeat = 0;  // which run of it, from 1; 0: the first
-  std::string out;      // a file for the machine block; empty: stdout
+  std::string folder;   // the run folder, or one recording in it
+  std::string variant;  // empty: the only variant
+  uint32_t repeat = 0;  // repetition of the variant, from 1; 0: the first
+  std::string out;      // file for the machine block; empty: stdout
 };
 
-// Prints the machine block and the table of its parts, or says on stderr what is wrong; returns the
-// exit status. The table goes to stderr where the block goes to stdout, so that the block can be
+// Prints the machine block and the table of its parts; errors go to stderr. Returns the exit
+// status. If the block goes to stdout, the table goes to stderr, so that the block can be
 // redirected alone.
 int Calibrate(const CalibrateOptions& options);
 

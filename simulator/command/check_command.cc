@@ -25,11 +25,12 @@
 namespace replsim {
 namespace {
 
-constexpr uint64_t kMostBytes = uint64_t{4} << 30;  // of one file
+constexpr uint64_t kMostBytes = uint64_t{4} << 30;  // limit of one file
 
 using Clock = std::chrono::steady_clock;
 
-// Two clients' operations are in order only where their clocks cannot have been wrong about it.
+// Extends every operation by the clock error, so that two operations count as ordered only if no
+// clock error could reverse them.
 void AllowClockError(int64_t error_ns, history::History* history) {
   if (error_ns == 0) return;
   if (!history->has_times) {
@@ -45,7 +46,7 @@ void AllowClockError(int64_t error_ns, history::History* history) {
   for (history::Snapshot& snapshot : history->snapshots) snapshot.end += error_ns;
 }
 
-// Of a file, or of the folder of one recording.
+// `path` is a file or the folder of one recording.
 absl::StatusOr<history::History> ReadOne(const std::string& path, const CheckOptions& options) {
   if (std::filesystem::is_directory(path)) {
     REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(path));
@@ -55,7 +56,7 @@ absl::StatusOr<history::History> ReadOne(const std::string& path, const CheckOpt
   return history::ReadHistory(text, path, options.read);
 }
 
-// Files as they are; of a run folder its recordings.
+// Returns the file itself, or the recordings of a run folder.
 absl::StatusOr<std::vector<std::string>> HistoriesOf(const std::string& path) {
   if (!std::filesystem::is_directory(path)) return std::vector<std::string>{path};
   return ListRecordings(path);

@@ -49,7 +49,7 @@ std::map<std::string, Guarantee> Guarantees() {
   return names;
 }
 
-// What CLI11 reads as text before the command begins.
+// Option values that CLI11 reads as text; Convert parses them.
 struct Texts {
   std::string format = "auto";
   std::string model;
@@ -68,7 +68,7 @@ template <typename T>
 CLI::Validator OneOf(const std::map<std::string, T>& words) {
   std::vector<std::string> names;
   for (const auto& [name, value] : words) names.push_back(name);
-  // The help names them in a sentence: a list would be too wide.
+  // The help lists the words in a sentence, because a set would be too wide.
   return CLI::IsMember(names).description("");
 }
 

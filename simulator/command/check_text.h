@@ -1,4 +1,4 @@
-// The verdicts on a history, as text, JSON, JUnit XML, and for the page.
+// Renders the verdicts on a history as text, JSON, JUnit XML and page data. Pure.
 #pragma once
 
 #include <string>
@@ -18,17 +18,18 @@ struct CheckedHistory {
   double seconds = 0;
 };
 
-// "yes", "no", "unknown": of all verdicts together.
+// Returns the combined verdict of all guarantees.
 judge::Holds OverallOf(const std::vector<judge::Verdict>& verdicts);
+// "yes", "no", "unknown".
 const char* WordOf(judge::Holds holds);
 
-// What was read and assumed, then a verdict after the other; of a violation its operations by line,
-// and what contradicts what.
+// Shows what was read and assumed, then one verdict after the other. A violation lists its
+// operations with their lines, and how they contradict each other.
 std::string TextOf(const CheckedHistory& checked);
 Json JsonOf(const CheckedHistory& checked);
-// As `--html` shows it.
+// The data that `--html` renders.
 CheckPageHistory PageOf(const CheckedHistory& checked);
-// A suite per file, a case per guarantee.
+// One suite per file, one case per guarantee.
 std::string CheckJUnit(const std::vector<CheckedHistory>& all);
 
 }  // namespace replsim

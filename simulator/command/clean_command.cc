@@ -14,7 +14,7 @@ constexpr uint64_t kWorthMentioning = 1'000'000'000;
 
 std::string CountedRuns(size_t count) { return absl::StrCat(count, count == 1 ? " run" : " runs"); }
 
-// All but the newest `keep` of each scenario.
+// Returns the runs beyond the newest `keep` of each scenario.
 std::vector<StoredRun> Superfluous(const std::vector<StoredRun>& runs, uint32_t keep) {
   std::vector<StoredRun> old;
   uint32_t kept = 0;

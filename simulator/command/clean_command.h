@@ -6,17 +6,18 @@
 
 namespace replsim {
 
+// Options of the command line.
 struct CleanOptions {
   std::string out = "runs";
-  uint32_t keep = 0;     // of each scenario, at least 1
-  bool dry_run = false;  // only says what it would remove
+  uint32_t keep = 0;     // newest runs to keep of each scenario; at least 1
+  bool dry_run = false;  // only print what would be removed
 };
 
-// Prints what is removed and its size; returns the exit status. kExitUsage where `out` is not a
+// Prints each removed run and its size. Returns the exit status: kExitUsage if `out` is not a
 // folder.
 int Clean(const CleanOptions& options);
 
-// Says on stderr how much the runs in `out` take, where that is more than a gigabyte.
+// If the runs in `out` exceed one gigabyte, prints their size and a hint to stderr.
 void MentionSizeOfRuns(const std::string& out);
 
 }  // namespace replsim

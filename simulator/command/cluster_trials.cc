@@ -17,10 +17,10 @@
 namespace replsim {
 namespace {
 
-// Between two trials: longer than anything stays on its way, or one trial's last messages would
-// hold back the next one's first, links being ordered.
+// Time between two trials. It exceeds every message delay: links are ordered, so late messages of
+// one trial would delay the first messages of the next.
 constexpr Nanos kApart = Millis(3'600'000);
-// A cluster keeps all it was ever told: logs, traces.
+// A cluster keeps all of its logs and traces, so a new one is started regularly.
 constexpr int kTrialsPerCluster = 1000;
 constexpr char kKey[] = "k0000";
 
@@ -42,8 +42,8 @@ class TrialCluster {
   Trial Next(Rng& rng);
 
  private:
-  // Who is in one of the replicas' data centres, if they are apart: the primary, which writes, or
-  // the client, which reads.
+  // The party that shares a data centre with one of the replicas, if they are apart: the primary,
+  // which writes, or the client, which reads.
   struct Party {
     NodeId end;
     LatencyMix to_replica;
@@ -52,7 +52,7 @@ class TrialCluster {
   };
   struct Replica {
     VirtualNode* node;
-    Instant applied{};  // the write of this trial
+    Instant applied{};  // when the write of this trial was applied
   };
   struct Heard {
     const Replica* replica;
@@ -122,7 +122,7 @@ Trial TrialCluster::Next(Rng& rng) {
   const Nanos fresh_after = FreshAfter(read, asked, written);
   const Nanos waited = asked - written;
   const bool fresh = read.seen.position == position;
-  // At the same instant, either may have come first.
+  // Two events at the same instant may have happened in either order.
   REPL_CHECK(waited == fresh_after || fresh == (waited > fresh_after), "a read ", waited.count(),
              " ns after the write's answer saw ", ToString(read.seen.position.value()),
              "; written ", ToString(position), ", to be seen after ", fresh_after.count(), " ns");
@@ -185,7 +185,7 @@ void TrialCluster::AwaitApplied(Lsn lsn) {
   for (Replica& replica : replicas_) replica.applied = AppliedAt(replica.node->TakeTrace(), lsn);
 }
 
-// One of the R that counted must have the write when the read comes to it.
+// At least one of the R replicas that counted must hold the write when the read reaches it.
 Nanos TrialCluster::FreshAfter(const Read& read, Instant asked, Instant written) const {
   Nanos soonest = Nanos::max();
   for (int i = 0; i < quorum_.r; ++i) {

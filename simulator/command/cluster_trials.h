@@ -1,31 +1,30 @@
-// Trials for `replsim validate` from this simulator's own cluster in virtual time: what the model
-// of simulator/theory/wars.h says of a quorum, done by the cluster of quorum_scenario.h.
+// Trials for `replsim validate` from this simulator's own cluster in virtual time. They run the
+// quorum model of simulator/theory/wars.h on the cluster of quorum_scenario.h.
 //
-// What a trial goes through is what a run goes through:
-//  - the write: client, PrimaryCore, its log, the stream to every replica, ReplicaCore, its log,
-//  its
-//    acknowledgement, the gate (any W have received), the client's answer. Its latency is what the
-//    client sees.
-//  - the replicas apply what they receive; when they did stands in their stage traces.
-//  - the read: all replicas at once, through the same sessions, cores and stores as every read, and
-//    the newest of the first R answers, by what read_from: {replicas: R} uses
-//    (simulator/workload/first_answers.h). Half of the reads start as the write is answered, the
-//    others as much later as another write might take.
-// What it does not go through: arrivals (there is one operation at a time, of one key), flushes,
-// heartbeats, anything of the live runtime.
+// A trial takes the path of a normal run:
+//   - Write: client, PrimaryCore, its log, the stream to every replica, ReplicaCore, its log, its
+//     acknowledgement, the gate (any W have received), the client's answer. The latency is the
+//     client's.
+//   - Apply: the replicas apply what they receive. Their stage traces hold the times.
+//   - Read: all replicas at once through the usual sessions, cores and stores. The newest of the
+//     first R answers counts, as with read_from: {replicas: R}
+//     (simulator/workload/first_answers.h). Half of the reads start when the write is answered, the
+//     others later by the latency that another write might have.
+// A trial does not cover arrivals (one operation at a time, of one key), flushes, heartbeats or the
+// live runtime.
 //
-// When each of those R replicas was reached by the read, and when it had applied the write, tells
-// how long after the write's answer a read with the same delays is fresh: fresh_after_ms. Whether
-// this one was fresh is known from what it returned; a trial in which the two contradict each other
-// ends the program.
+// fresh_after_ms is the delay after the write's answer from which a read with the same link delays
+// is fresh. It follows from two times of each of the R replicas: when the read reached the replica,
+// and when the replica had applied the write. The value that the read returned must agree; a
+// contradiction ends the program.
 #pragma once
 
 #include "simulator/theory/wars.h"
 
 namespace replsim {
 
-// A cluster is started for the first trial, and a new one now and then, from the trials' own Rng.
-// Copies of a source share it.
+// Starts a cluster for the first trial and a new one after a fixed number of trials, seeded from
+// the trials' own Rng. Copies of a source share the cluster.
 TrialSource ClusterTrials(const WarsModel& model, const Quorum& quorum);
 
 }  // namespace replsim

@@ -20,7 +20,7 @@
 namespace replsim {
 namespace {
 
-// In the order of --help. The last two describe the ones before them.
+// Subcommands in the order of --help. The last two describe the ones before them.
 constexpr void (*kSubcommands[])(CLI::App* app, int* status) = {
     AddRunCommand,        AddLintCommand,     AddExploreCommand, AddCompareCommand,
     AddReportCommand,     AddExplainCommand,  AddCheckCommand,   AddExportCommand,
@@ -28,7 +28,7 @@ constexpr void (*kSubcommands[])(CLI::App* app, int* status) = {
     AddScenariosCommand,  AddPresetsCommand,  AddFaultsCommand,  AddSchemaCommand,
     AddCompletionCommand, AddManualCommand};
 
-// CLI11 would say only that a subcommand is required.
+// CLI11 reports only that a subcommand is required.
 absl::Status CheckSubcommand(const CLI::App& app, const std::string& word) {
   std::vector<std::string> known;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
@@ -40,8 +40,8 @@ absl::Status CheckSubcommand(const CLI::App& app, const std::string& word) {
       absl::StrCat("'", word, "' is not a command", near.empty() ? Suggest(word, known) : near));
 }
 
-// "unknown option '--sed'; did you mean '--seed'?": the first argument that no command takes. CLI11
-// would list all of them, the last one first.
+// Reports the first argument that no command accepts: "unknown option '--sed'; did you mean
+// '--seed'?". CLI11 would list all of them, the last one first.
 std::string UnknownText(const CLI::App* app, const CLI::App* command) {
   const std::vector<std::string> unknown = app->remaining(true);
   if (unknown.empty()) return "unexpected argument";

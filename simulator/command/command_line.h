@@ -1,4 +1,4 @@
-// The replsim command line: subcommands, their options, and what they call.
+// The replsim command line: parses the arguments and runs the subcommand. Main thread.
 #pragma once
 
 namespace replsim {

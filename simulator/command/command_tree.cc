@@ -8,7 +8,7 @@
 namespace replsim {
 namespace {
 
-// CLI11 writes "TEXT:{live,virtual}": the type, then what the value is checked against.
+// CLI11 writes "TEXT:{live,virtual}": the type, then the set of valid values.
 std::vector<std::string> ChoicesIn(absl::string_view type) {
   const size_t open = type.find(":{");
   const size_t close = type.rfind('}');

@@ -1,5 +1,5 @@
-// The subcommands and options of a command line as plain data, read from the parser itself. The
-// shell completions and the manual page are made of it, so they cannot differ from --help.
+// The subcommands and options of the command line as plain data, read from the parser. The shell
+// completions and the manual page are generated from it, so they cannot differ from --help.
 #pragma once
 
 #include <string>
@@ -11,11 +11,11 @@ namespace replsim {
 
 // An option ("--seed UINT") or a positional argument ("scenario").
 struct OptionFacts {
-  std::vector<std::string> names;    // "-q", "--quiet"; of a positional argument only its name
-  std::string value;                 // what the value is: "TEXT", "UINT", …; empty: a flag
-  std::vector<std::string> choices;  // all permitted values, where they are a fixed set
+  std::vector<std::string> names;    // "-q", "--quiet"; only the name of a positional argument
+  std::string value;                 // type of the value: "TEXT", "UINT", …; empty: a flag
+  std::vector<std::string> choices;  // all permitted values, if they are a fixed set
   std::string description;
-  std::string default_value;  // empty: none, or not shown
+  std::string default_value;  // empty: there is none, or it is not shown
   bool required = false;
 };
 
@@ -27,9 +27,9 @@ struct CommandFacts {
   std::vector<OptionFacts> arguments;  // positional, in order
 };
 
-// The program itself: its own options, and no arguments.
+// Describes the program itself: its own options, without arguments.
 CommandFacts DescribeCommand(const CLI::App& app);
-// The subcommands that --help lists, in the same order.
+// Describes the subcommands that --help lists, in the same order.
 std::vector<CommandFacts> DescribeSubcommands(const CLI::App& app);
 
 }  // namespace replsim

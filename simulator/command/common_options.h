@@ -1,4 +1,4 @@
-// Options and texts that several subcommands have.
+// Options and texts that several subcommands share.
 #pragma once
 
 #include <string>
@@ -10,16 +10,17 @@
 
 namespace replsim {
 
-// Rejects what is not a number from 0 to 2^64 - 1: CLI11 reads -1 as the largest unsigned number.
+// Rejects anything but a number from 0 to 2^64 - 1. CLI11 alone reads -1 as the largest unsigned
+// number.
 extern const CLI::Validator& kWholeNumber;
 
-// The scenario file of run, lint and explore, and what is laid over it. `path`, `sets` and `varies`
-// outlive the application.
+// Add the scenario file of run, lint and explore, and the options that override it. `path`, `sets`
+// and `varies` outlive the application.
 void AddScenarioFile(CLI::App* command, std::string* path);
 void AddOverrides(CLI::App* command, std::vector<std::string>* sets,
                   std::vector<std::string>* varies);
 
-// --json, --markdown and --junit. `outputs` outlives the application.
+// Adds --json, --markdown and --junit. `outputs` outlives the application.
 void AddReportOutputs(CLI::App* command, ReportOutputs* outputs);
 
 // Shows `commands` at the end of --help, followed by `notes`.

@@ -84,7 +84,7 @@ absl::StatusOr<std::vector<Threshold>> ReadThresholds(const std::vector<std::str
   return absl::InvalidArgumentError(absl::StrCat("--threshold\n", absl::StrJoin(mistakes, "\n")));
 }
 
-// The new run's report, with the thresholds as what is expected of it.
+// Returns the report of the new run with the thresholds as its expectations.
 absl::StatusOr<proto::Report> HoldAgainst(const CompareOptions& options) {
   REPL_ASSIGN_OR_RETURN(const std::vector<Threshold> thresholds,
                         ReadThresholds(options.thresholds));

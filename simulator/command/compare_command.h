@@ -1,4 +1,4 @@
-// `replsim compare`: runs side by side, and one run held to another by thresholds.
+// `replsim compare`: shows runs side by side and checks one run against another by thresholds.
 #pragma once
 
 #include <string>
@@ -6,17 +6,19 @@
 
 namespace replsim {
 
+// Options of the command line.
 struct CompareOptions {
   std::vector<std::string> folders;
-  std::string base;  // which column the others are compared with; empty: the first
-  std::vector<std::string>
-      thresholds;        // as written (analysis/compare/threshold.h); then two folders
-  std::string html;      // a file for the page; empty: none
-  std::string markdown;  // a file or "-" for stdout; empty: none
-  std::string junit;     // a file for the thresholds' verdicts; empty: none
+  std::string base;  // column to compare the others with; empty: the first
+  // Bounds as typed (analysis/compare/threshold.h). With any bound, exactly two folders are
+  // expected.
+  std::vector<std::string> thresholds;
+  std::string html;      // file for the page; empty: none
+  std::string markdown;  // file, or "-" for stdout; empty: none
+  std::string junit;     // file for the verdicts on the thresholds; empty: none
 };
 
-// Prints, or says on stderr what is wrong, and returns the exit status.
+// Prints the comparison; errors go to stderr. Returns the exit status.
 int Compare(const CompareOptions& options);
 
 }  // namespace replsim

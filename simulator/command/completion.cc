@@ -28,7 +28,8 @@ std::vector<std::string> NamesOf(const std::vector<CommandFacts>& commands) {
   return names;
 }
 
-// Inside '…' of bash, zsh and fish alike: a quote ends the string, is escaped, and begins the next.
+// Escapes text for '…' in bash, zsh and fish: a quote closes the string, is escaped, and opens the
+// next string.
 std::string InQuotes(absl::string_view text) { return absl::StrReplaceAll(text, {{"'", "'\\''"}}); }
 
 // A number, a port or a factor is not completed; any other text may be a path.

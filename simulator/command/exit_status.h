@@ -1,4 +1,4 @@
-// What replsim exits with: its verdict, or a status of sysexits.h where there is none.
+// The exit statuses of replsim: its verdict, or a status from sysexits.h if there is no verdict.
 #pragma once
 
 #include "absl/status/status.h"
@@ -6,17 +6,17 @@
 namespace replsim {
 
 enum ExitStatus {
-  kExitHeld = 0,
-  kExitNotHeld = 1,
-  kExitNotJudged = 2,
-  kExitUsage = 64,
-  kExitFailed = 70,
-  kExitInterrupted = 130,
+  kExitHeld = 0,           // every expectation held, no violation
+  kExitNotHeld = 1,        // an expectation failed, or an invariant was violated
+  kExitNotJudged = 2,      // a verdict could not be reached
+  kExitUsage = 64,         // bad usage or input
+  kExitFailed = 70,        // internal error
+  kExitInterrupted = 130,  // interrupted by a signal
 };
 
-// Prints what is wrong with the input of a command to stderr; returns kExitUsage.
+// Prints the error in a command's input to stderr; returns kExitUsage.
 int UsageError(const absl::Status& status);
-// Prints why a command failed to stderr; returns kExitFailed, or kExitInterrupted if CANCELLED.
+// Prints the reason of a failure to stderr; returns kExitFailed, or kExitInterrupted for CANCELLED.
 int Failure(const absl::Status& status);
 
 }  // namespace replsim

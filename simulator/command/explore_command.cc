@@ -40,7 +40,7 @@ std::string AgainCommand(const ExploreCommandOptions& options) {
 
 constexpr uint64_t kSeeds = 1000;
 
-// How many crashes there are of the largest variant.
+// Returns the number of crashes of the largest variant.
 absl::StatusOr<uint64_t> CountIo(const LoadedScenario& loaded) {
   uint64_t most = 0;
   for (const Variant& variant : loaded.variants) {
@@ -53,7 +53,7 @@ absl::StatusOr<uint64_t> CountIo(const LoadedScenario& loaded) {
   return most;
 }
 
-// One line that is redrawn, where somebody looks.
+// Redraws one line, if stderr is a terminal.
 ExploreProgress ProgressOn(const Variant& variant, const ExploreCommandOptions& options) {
   if (options.quiet || !TerminalBlock::IsPossible()) return [](uint64_t, uint64_t) {};
   return [title = variant.name, seeds = options.seeds,
@@ -94,7 +94,7 @@ int ExploreScenario(const ExploreCommandOptions& given) {
   if (const absl::Status fits = CheckCanFill("--out", options.out); !fits.ok()) {
     return UsageError(fits);
   }
-  // Before the search, which may take hours.
+  // Checked before the search, which may take hours.
   const absl::Status writable = CheckOutputs({options.json, "", options.junit});
   if (!writable.ok()) return UsageError(writable);
   ExploreHeading heading;

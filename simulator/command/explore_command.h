@@ -1,4 +1,4 @@
-// `replsim explore`: a scenario file in, what happens to it under many drawn faults out.
+// `replsim explore`: runs a scenario with many random fault schedules and reports the failures.
 #pragma once
 
 #include <cstdint>
@@ -9,22 +9,27 @@
 
 namespace replsim {
 
+// Options of the command line.
 struct ExploreCommandOptions {
   std::string scenario_path;
   std::vector<std::string> sets;    // --set PATH=VALUE
   std::vector<std::string> varies;  // --vary PATH=A,B
-  uint64_t seeds = 0;               // 0: as many as there are of the I/O, 1000 of others
+  uint64_t seeds = 0;  // number of seeds; 0: one per crash with draw.every_io, otherwise 1000
   uint64_t first_seed = 1;
+  // Worker processes; the command line sets one per processor.
   int jobs = 1;
+  // Processor time in seconds after which a trial counts as stuck.
   int trial_seconds = 60;
+  // Folder of the shrunk scenarios: OUT/<scenario>/explore.
   std::string out = "runs";
-  std::string json;   // a file, "-" for stdout, or empty
-  std::string junit;  // a file, or empty
+  std::string json;   // file for the outcomes as JSON; "-": stdout; empty: none
+  std::string junit;  // file for JUnit XML; empty: none
   DrawOptions draw;
-  bool quiet = false;
+  bool quiet = false;  // no progress display
 };
 
-// The exit status: 0 nothing failed, 1 something did, 64 bad scenario, 70 our own failure.
+// Returns the exit status: 0 if no seed failed, 1 if one did, 64 for a bad scenario, 70 if a trial
+// could not be run.
 int ExploreScenario(const ExploreCommandOptions& options);
 
 }  // namespace replsim

@@ -44,7 +44,7 @@ std::string HelpFormat::make_subcommand(const CLI::App* command) const {
   return TwoColumns(command->get_name(), command->get_description());
 }
 
-// CLI11 writes "TEXT:{live,virtual}": the type, then what the value is checked against.
+// CLI11 writes "TEXT:{live,virtual}": the type, then the set of valid values.
 std::string HelpFormat::make_option_opts(const CLI::Option* option) const {
   if (option->get_positional() || option->get_items_expected_max() == 0) return "";
   const std::string type = option->get_type_name();

@@ -1,5 +1,5 @@
-// How --help looks: two columns within 80, long descriptions wrapped in the second one, and the
-// default of an option in its description.
+// Formats --help: two columns within 80 characters, descriptions wrapped in the second column, and
+// defaults as part of the description.
 #pragma once
 
 #include <string>

@@ -11,8 +11,8 @@ namespace {
 constexpr Nanos kInterval = Millis(100);
 
 struct LoadNow {
-  double average = 0;     // of the last minute
-  unsigned runnable = 0;  // this task among them
+  double average = 0;     // over the last minute
+  unsigned runnable = 0;  // includes this task
 };
 
 // "22.31 13.29 8.21 19/512 30574"; proc(5).

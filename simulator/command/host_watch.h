@@ -1,7 +1,7 @@
-// Samples how busy the machine is while a live run goes on: /proc/loadavg, and how late its own
-// timer is. Linux only, as the runtime is.
+// Samples the load of the machine during a live run: /proc/loadavg, and the lateness of a timer.
+// Linux only.
 //
-// Threads: the io thread, which runs `io`; Take after it has ended.
+// Threads: the io thread runs it. Call Take after the io thread has stopped.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +17,13 @@ namespace replsim {
 
 class HostWatch {
  public:
-  // Begins at once. `io` outlives it.
+  // Starts at once. `io` outlives it.
   explicit HostWatch(asio::io_context* io);
   ~HostWatch();
   HostWatch(const HostWatch&) = delete;
   HostWatch& operator=(const HostWatch&) = delete;
 
-  // What was seen so far.
+  // Returns the samples so far.
   proto::Manifest::Host Take() const;
 
  private:

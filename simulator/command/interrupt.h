@@ -1,5 +1,5 @@
-// Ctrl-C for code that runs without an event loop: the first SIGINT or SIGTERM is only noted, so
-// that the run can end in order; the second one ends the process as usual.
+// Handles Ctrl-C for code without an event loop. The first SIGINT or SIGTERM is only recorded, so
+// that the run can end in order. The second one ends the process.
 #pragma once
 
 #include <csignal>
@@ -13,7 +13,7 @@ class InterruptGuard {
   InterruptGuard(const InterruptGuard&) = delete;
   InterruptGuard& operator=(const InterruptGuard&) = delete;
 
-  // Whether a signal has come since the first guard was made.
+  // Returns whether a signal has arrived since the first guard was created.
   static bool Raised();
 
  private:

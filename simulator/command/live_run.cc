@@ -12,10 +12,10 @@
 namespace replsim {
 namespace {
 
-// So soon a run ends whose folder lies on a disk that is full.
+// Flush interval of the recording; a run whose disk is full ends after at most this time.
 constexpr Nanos kFlushInterval = Millis(500);
 
-// Not on the stack: what gRPC's threads still post after the end may hold on to it.
+// Not on the stack: callbacks that gRPC's threads post after the end may refer to it.
 struct LiveRun {
   LiveRun(const proto::Scenario& scenario, const std::string& folder,
           const std::string& program_dir, RunOptions options, LiveMachine& machine,
@@ -45,7 +45,8 @@ absl::Status FaultButton::Press(int fault) {
     absl::Status status;
     absl::Notification known;
   };
-  const auto outcome = std::make_shared<Outcome>();  // it may become known too late
+  // Shared: the result may arrive after the timeout
+  const auto outcome = std::make_shared<Outcome>();
   {
     const absl::MutexLock lock(&mutex_);
     if (inject_ == nullptr) return absl::FailedPreconditionError("No run is in progress.");
@@ -91,7 +92,7 @@ absl::Status RunLive(const proto::Scenario& scenario, const std::string& folder,
   const HostWatch host(&machine.io);
   machine.io.run();
   if (button != nullptr) button->Connect(nullptr);
-  // Whoever was inside when the run ended has left once this comes through.
+  // When this callback runs, the callback that ended the run has left the scheduler.
   absl::Notification left;
   machine.scheduler.Post([&left] { left.Notify(); });
   left.WaitForNotification();

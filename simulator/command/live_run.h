@@ -1,5 +1,5 @@
-// A run on real processes: sets up the cluster, runs the event loop until the run has ended, and
-// leaves no process behind.
+// Runs a scenario on real processes: starts the cluster, runs the event loop until the run has
+// ended, and leaves no process behind.
 #pragma once
 
 #include <functional>
@@ -16,8 +16,8 @@
 
 namespace replsim {
 
-// The event loop and what hangs on it; one for the whole program, never destroyed, because gRPC's
-// threads may still have a last word to post when a run is over.
+// The event loop, the scheduler and the child processes. There is one for the whole program. It is
+// never destroyed, because gRPC's threads may still post after a run has ended.
 struct LiveMachine {
   asio::io_context io;
   LiveScheduler scheduler{&io};
@@ -25,14 +25,15 @@ struct LiveMachine {
 };
 LiveMachine& SharedMachine();
 
-// Breaks the run that is going on, from any thread.
+// Injects faults into the run in progress, from any thread.
 class FaultButton {
  public:
-  // Fault 1, 2, … of the scenario, now (FaultSchedule::Inject), and what came of it; OK also where
-  // it is under way for long. FailedPrecondition where no run goes on.
+  // Injects fault 1, 2, … of the scenario now (FaultSchedule::Inject) and returns its status. OK
+  // also if the fault is still in progress after 10 s. FAILED_PRECONDITION if no run is in
+  // progress.
   absl::Status Press(int fault);
 
-  // Of the run that goes on; null: none does.
+  // Sets the run in progress; null if there is none.
   using Inject = std::function<void(int fault, Damage::Done done)>;
   void Connect(Inject inject);
 
@@ -41,9 +42,9 @@ class FaultButton {
   Inject inject_ ABSL_GUARDED_BY(mutex_);
 };
 
-// Records into `folder`, which exists. Runs on the calling thread, which must be the program's main
-// thread. The status is that of Run::Finish. `button`, where there is one, breaks this run
-// meanwhile; `metrics`, where it is not null, counts what is recorded.
+// Records into `folder`, which exists. Call it on the program's main thread. Returns the status of
+// Run::Finish. `button`, if not null, injects faults into this run; `metrics`, if not null, counts
+// the recorded operations and events.
 absl::Status RunLive(const proto::Scenario& scenario, const std::string& folder,
                      const std::string& program_dir, RunOptions options, LiveMachine& machine,
                      FaultButton* button = nullptr, ServedMetrics* metrics = nullptr);

@@ -1,5 +1,5 @@
-// The head of the live page: what runs, how far it is, and the state of each node in the words of
-// the terminal. HTML in one line, since it is sent as one server-sent event.
+// The head of the live page: the current run, its progress and the state of each node, in the
+// terminal's words. The HTML has no line breaks, because it is sent as one server-sent event. Pure.
 #pragma once
 
 #include <cstddef>
@@ -11,18 +11,19 @@
 
 namespace replsim {
 
-// One run among those of a command.
+// The place of one run among the runs of a command.
 struct RunPlace {
   std::string variant;
-  size_t number = 1;  // of the variant, from 1
-  size_t count = 1;   // of variants
+  size_t number = 1;  // number of the variant, from 1
+  size_t count = 1;   // number of variants
+  // Repetition of this variant, and how many there are.
   uint32_t repeat = 1;
   uint32_t repeats = 1;
   Nanos duration{0};  // of the load
 };
 
 std::string RunningHtml(const RunPlace& place, const RunGlance& glance);
-// After the last run.
+// The text after the last run.
 std::string FinishedHtml(const RunPlace& last);
 
 }  // namespace replsim

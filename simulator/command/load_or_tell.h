@@ -1,5 +1,4 @@
-// Loads the scenario that a command was given, as run, lint and explore do it: what is wrong with
-// it and what it warns of goes to stderr.
+// Loads the scenario of run, lint and explore. Mistakes and warnings go to stderr.
 #pragma once
 
 #include <optional>
@@ -10,7 +9,7 @@
 
 namespace replsim {
 
-// None where it has mistakes: the command ends with kExitUsage.
+// Returns nothing if the scenario has mistakes; the command then ends with kExitUsage.
 std::optional<LoadedScenario> LoadOrTell(const std::string& path,
                                          const std::vector<std::string>& sets,
                                          const std::vector<std::string>& varies);

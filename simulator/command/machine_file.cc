@@ -13,11 +13,11 @@
 namespace replsim {
 namespace {
 
-// Behind the block, the least that makes a scenario of it: then the machine is checked as one of a
-// scenario, and mistakes have the file's lines.
+// The rest of a minimal scenario, appended to the block. The machine is then checked like that of a
+// scenario, and mistakes keep the file's line numbers.
 constexpr char kRest[] = "\nduration: 1s\nworkload: {arrival: {rate: 1/s}}\n";
 
-// Nothing where the file is no map with `machine` alone.
+// Returns nothing unless the file is a map whose only key is `machine`.
 const YamlNode* MachineIn(const std::optional<YamlNode>& tree) {
   if (!tree || tree->kind != YamlNode::Kind::kMap || tree->entries.size() != 1) return nullptr;
   const YamlEntry* machine = tree->Find("machine");

@@ -1,4 +1,5 @@
-// `run --machine FILE`: a file with a `machine:` block, such as `replsim calibrate --out` writes.
+// `run --machine FILE`: reads a file with a `machine:` block, such as `replsim calibrate --out`
+// writes.
 #pragma once
 
 #include <string>
@@ -8,9 +9,9 @@
 
 namespace replsim {
 
-// The parts of the machine as flags for --set, one each, so that what the file does not say
-// (clocks, say) stays as the scenario has it. InvalidArgument with file, line and column of every
-// mistake.
+// Returns the parts of the machine as --set flags, one per part, so that parts which the file does
+// not give (for example clocks) keep the scenario's values. INVALID_ARGUMENT with file, line and
+// column of every mistake.
 absl::StatusOr<std::vector<std::string>> MachineSets(const std::string& path);
 
 }  // namespace replsim

@@ -14,7 +14,7 @@
 namespace replsim {
 namespace {
 
-// Text for troff: a hyphen stays a minus sign that can be copied, and no line is a request.
+// Escapes text for troff: a hyphen stays a minus sign that can be copied, and no line is a request.
 std::string TroffText(absl::string_view text) {
   std::string escaped;
   for (const absl::string_view line : absl::StrSplit(text, '\n')) {
@@ -28,7 +28,7 @@ std::string TroffText(absl::string_view text) {
 std::string Bold(absl::string_view text) { return absl::StrCat("\\fB", TroffText(text), "\\fR"); }
 std::string Italic(absl::string_view text) { return absl::StrCat("\\fI", TroffText(text), "\\fR"); }
 
-// Lines that --help shows as they are.
+// Prints lines as --help shows them.
 std::string AsWritten(absl::string_view text) {
   return absl::StrCat(".PP\n.nf\n", TroffText(absl::StripAsciiWhitespace(text)), "\n.fi\n");
 }
@@ -67,7 +67,7 @@ std::string CommandText(const CommandFacts& command) {
       absl::StrCat(".SS \"", Usage(command), "\"\n", TroffText(command.description), ".\n");
   for (OptionFacts argument : command.arguments) {
     argument.names.front() = absl::AsciiStrToUpper(argument.names.front());
-    if (argument.choices.empty()) argument.value.clear();  // its name says what it is
+    if (argument.choices.empty()) argument.value.clear();  // the name describes the value
     text += OptionText(argument);
   }
   for (const OptionFacts& option : command.options) text += OptionText(option);

@@ -1,5 +1,5 @@
-// `replsim manual`: the manual page replsim(1), in troff's man macros. Generated from the
-// options that the program really has.
+// `replsim manual`: prints the manual page replsim(1) in troff's man macros. Generated from the
+// parser's options.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@ namespace replsim {
 
 std::string ManPage(const CLI::App& app);
 
-// Adds the subcommand. Call it last: it describes what has been added before. Both pointers outlive
-// the parsing of the command line.
+// Adds the subcommand. Call it after all other subcommands, which it describes. Both pointers
+// outlive the parsing of the command line.
 void AddManualCommand(CLI::App* app, int* status);
 
 }  // namespace replsim

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// When a run began, as its folder's name has it: "2026-11-29_00-41-18", the 3rd of that second is
+// The start time in a run folder's name: "2026-11-29_00-41-18". The third run of that second is
 // "2026-11-29_00-41-18-3".
 struct RunTime {
   std::string second;
@@ -40,7 +40,7 @@ bool ParseRunTime(absl::string_view name, RunTime* time) {
   return rest.empty() || (rest[0] == '-' && absl::SimpleAtoi(rest.substr(1), &time->number));
 }
 
-// The folders directly below `path` that are no links.
+// Returns the folders directly below `path`, without links.
 std::vector<std::string> FoldersIn(const std::string& path) {
   std::vector<std::string> names;
   std::error_code error;

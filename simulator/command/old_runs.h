@@ -1,5 +1,5 @@
-// The runs in the folder that `replsim run --out` fills: OUT/<scenario>/<time>. Symbolic links
-// (`latest`, and whatever else somebody has put there) are never followed.
+// Lists and removes the runs in the folder of `replsim run --out`: OUT/<scenario>/<time>. Symbolic
+// links, such as `latest`, are never followed.
 #pragma once
 
 #include <cstdint>
@@ -12,19 +12,19 @@
 namespace replsim {
 
 struct StoredRun {
-  std::string scenario;  // the name of its folder
+  std::string scenario;  // name of the scenario's folder
   std::string path;
 };
 
-// Every run of every scenario, those of a scenario together and the newest first. A run is a folder
-// that has the name which `replsim run` gives and that holds a recording with a manifest: a folder
-// that somebody has renamed ("baseline") is not listed. InvalidArgument: `out` is not a folder.
+// Lists every run of every scenario, grouped by scenario, the newest first. A run is a folder that
+// has a name given by `replsim run` and holds a recording with a manifest. A renamed folder
+// ("baseline") is not listed. INVALID_ARGUMENT if `out` is not a folder.
 absl::StatusOr<std::vector<StoredRun>> ListRuns(const std::string& out);
 
-// The bytes of all regular files below `folder`.
+// Returns the total size in bytes of all regular files below `folder`.
 uint64_t BytesIn(const std::string& folder);
 
-// Removes the folder of the run, and the link `latest` beside it if that points at it.
+// Removes the folder of the run, and the link `latest` next to it if it points there.
 absl::Status RemoveRun(const StoredRun& run);
 
 // "1.3 GB", "140 MB", "512 B": decimal units.

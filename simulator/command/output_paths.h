@@ -1,5 +1,5 @@
-// Whether what a command is to write can be written, asked before it begins: a live run may take
-// minutes. Nothing is created. InvalidArgument says which flag, which path, and why not.
+// Checks before a command begins that its outputs can be written, because a live run may take
+// minutes. Creates nothing. INVALID_ARGUMENT names the flag, the path and the reason.
 #pragma once
 
 #include <string>
@@ -9,9 +9,9 @@
 
 namespace replsim {
 
-// A file: in a folder that exists. An empty path is no file, and fine.
+// Checks a file: its folder must exist. An empty path means no file and passes.
 absl::Status CheckCanWrite(absl::string_view flag, const std::string& path);
-// A folder, which may have to be made, with those above it.
+// Checks a folder, which may not exist yet, nor its parents.
 absl::Status CheckCanFill(absl::string_view flag, const std::string& path);
 
 }  // namespace replsim

@@ -1,12 +1,12 @@
-// Where this program is installed.
+// Locates the installation of this program.
 #pragma once
 
 #include <string>
 
 namespace replsim {
 
-// The folder that holds the running program, symbolic links resolved; the node programs lie there
-// too. "." where the kernel does not tell.
+// Returns the folder of the running program, with symbolic links resolved. The node programs are in
+// the same folder. "." if the kernel does not report the path.
 std::string ProgramFolder();
 
 }  // namespace replsim

@@ -14,11 +14,11 @@ namespace {
 
 constexpr size_t kSparkWidest = 40;
 constexpr size_t kNodesMost = 20;
-constexpr size_t kWordyColumns = 64;  // from here on there is room for "apply" and "entries"
+constexpr size_t kWordyColumns = 64;  // from here on "apply" and "entries" fit
 
 double SecondsOf(Nanos time) { return std::chrono::duration<double>(time).count(); }
 
-// The title is what gives way where the line is too long.
+// Shortens the title if the line is too long.
 std::string TitleAnd(absl::string_view title, absl::string_view rest, size_t columns) {
   const size_t taken = TerminalColumns(rest);
   return absl::StrCat(CutToColumns(title, columns > taken ? columns - taken : 0), rest);
@@ -69,7 +69,7 @@ RunDisplay Progress::Display() {
   return {interval, [this](const RunGlance& glance) { Show(glance); }};
 }
 
-// Virtual time passes faster than anybody can read.
+// Limits the redraws of a virtual run: virtual time passes faster than a person can read.
 bool Progress::IsDue() {
   if (runtime_ == Runtime::kLive) return true;
   const Instant now = MonotonicNow();
@@ -84,7 +84,7 @@ void Progress::Show(const RunGlance& glance) {
     std::fprintf(stderr, "%s\n", PlainLine(glance).c_str());
     return;
   }
-  const size_t columns = TerminalBlock::Size().columns - 1;  // the last one stays free
+  const size_t columns = TerminalBlock::Size().columns - 1;  // the last column stays free
   if (runtime_ == Runtime::kVirtual) {
     terminal_.Show({VirtualLine(glance, columns)});
   } else {

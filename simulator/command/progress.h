@@ -1,6 +1,6 @@
-// What is shown while a run goes on. On a terminal it is redrawn in place: a block with a line per
-// node for a live run, one line for a run in virtual time. Elsewhere it is a line per second.
-// All of it goes to stderr: stdout is for the report.
+// Shows the progress of a run on stderr; stdout is reserved for the report. On a terminal the
+// display is redrawn in place: one line per node for a live run, one line for a virtual run.
+// Otherwise it prints one line per second.
 #pragma once
 
 #include <chrono>
@@ -20,13 +20,13 @@ class Progress {
   enum class Style { kQuiet, kLines, kTerminal };
   enum class Runtime { kLive, kVirtual };
 
-  // `duration` is that of the load.
+  // `duration` is the length of the load.
   Progress(Style style, Runtime runtime, std::string title, Nanos duration);
 
-  // It refers to this object, which outlives the run.
+  // The display refers to this object, which must outlive the run.
   RunDisplay Display();
 
-  // What is shown on a terminal with so many columns. A block is kept aligned from 40 columns on.
+  // The lines for a terminal with `columns` columns. They are aligned from 40 columns up.
   std::vector<std::string> Block(const RunGlance& glance, size_t columns);
   std::string VirtualLine(const RunGlance& glance, size_t columns) const;
 
@@ -54,8 +54,8 @@ class Progress {
 // "primary", "streaming", "down" …
 std::string NodeStateText(const NodeGlance& node, const NodeId& primary);
 
-// ▁▂▃▄▅▆▇█ over the newest `columns` values, scaled to the largest of them; the lowest bar for all
-// where they are 0.
+// Draws ▁▂▃▄▅▆▇█ for the newest `columns` values, scaled to their maximum; the lowest bar if all
+// are 0.
 std::string Sparkline(const std::deque<uint64_t>& values, size_t columns);
 
 }  // namespace replsim

@@ -11,7 +11,7 @@ constexpr int64_t kYear = int64_t{365} * 24 * 3600 * 1'000'000'000;
 
 int64_t ToNs(double ms) { return std::llround(ms * 1e6); }
 
-// Both ways between `end` and every replica.
+// Sets the links between `end` and every replica, in both directions.
 void Connect(const std::string& end, const LatencyMix& there, const LatencyMix& back,
              double remote_ms, proto::Scenario* scenario) {
   proto::Link* to = scenario->add_network();
@@ -27,8 +27,8 @@ void Connect(const std::string& end, const LatencyMix& there, const LatencyMix& 
 }
 
 void SetReplication(int w, proto::ReplicationSpec* replication) {
-  // The stage at which a replica acknowledges as it receives. An acknowledgement of its apply would
-  // follow one of its receipt and, on an ordered link, take the longer of two draws.
+  // Replicas acknowledge when they receive. An acknowledgement after the apply would follow that of
+  // the receipt and, on an ordered link, take the longer of two draws.
   replication->set_ack_after(proto::REPLICA_RECEIVE);
   replication->mutable_sync_set()->set_kind(proto::SyncSetSpec::ANY_OF);
   replication->mutable_sync_set()->set_count(static_cast<uint32_t>(w));

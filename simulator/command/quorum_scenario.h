@@ -1,7 +1,7 @@
-// A Dynamo-style quorum as a scenario of this simulator: the primary coordinates the writes of N
-// replicas, and the client stands beside it and reads from them. W of wars.h is the link from the
-// primary to a replica and A the one back, R the link from the client to a replica and S the one
-// back. Nothing but these links takes time: the pretended machine has no cost.
+// A Dynamo-style quorum as a scenario of this simulator. The primary coordinates the writes to N
+// replicas; the client runs next to it and reads from the replicas. The delays of wars.h become
+// link delays: W from the primary to a replica and A back, R from the client to a replica and S
+// back. All other costs of the machine are zero. Pure.
 #pragma once
 
 #include "protos/scenario.pb.h"
@@ -9,12 +9,12 @@
 
 namespace replsim {
 
-// Of a link; `more_ms` is added to what is drawn.
+// The delay of one link; `more_ms` is added to each draw.
 proto::Delay DelayOf(const LatencyMix& latency, double more_ms);
 
-// Resolved. Answers come after any W replicas have received, and every replica applies what it
-// receives at once. With model.remote_ms all links are remote ones: which is not is drawn for every
-// trial. Silence is never taken for death.
+// Returns a resolved scenario. A write is acknowledged when any W replicas have received it, and
+// every replica applies on receive. With model.remote_ms all links are remote; the trial draws
+// which replica is local. Heartbeat timeouts never expire.
 proto::Scenario QuorumScenario(const WarsModel& model, const Quorum& quorum);
 
 }  // namespace replsim

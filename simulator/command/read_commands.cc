@@ -27,7 +27,7 @@
 namespace replsim {
 namespace {
 
-// A folder that is missing or damaged is the caller's mistake, not ours.
+// A missing or corrupt folder is an input error, not an internal one.
 TextOptions Options(const std::string& folder) {
   TextOptions options;
   options.color = isatty(STDOUT_FILENO);
@@ -35,8 +35,8 @@ TextOptions Options(const std::string& folder) {
   return options;
 }
 
-// The recordings of a run in the order in which they ran. Manifests alone do not tell it: in
-// virtual time every run begins at the same instant.
+// Lists the recordings of a run in the order in which they ran. Start times alone do not give it:
+// in virtual time every run begins at the same instant.
 absl::StatusOr<std::vector<std::string>> RecordingsInOrder(const std::string& folder,
                                                            const LoadedScenario& loaded) {
   REPL_ASSIGN_OR_RETURN(std::vector<std::string> recordings, ListRecordings(folder));
@@ -58,7 +58,7 @@ absl::StatusOr<std::vector<std::string>> RecordingsInOrder(const std::string& fo
   return recordings;
 }
 
-// The scenario of one recording; null where it is not there or cannot be read any more.
+// Returns the scenario of one recording; null if it is missing or unreadable.
 std::unique_ptr<const proto::Scenario> ScenarioOf(const Recording& recording) {
   const absl::StatusOr<LoadedScenario> loaded =
       LoadScenarioText(recording.scenario_yaml, ScenarioPath(recording.folder), {}, {});
@@ -71,9 +71,10 @@ RunAnalysis AnalyzeAgain(const Recording& recording) {
   return scenario == nullptr ? AnalyzeRun(recording) : AnalyzeRun(recording, *scenario);
 }
 
-// The report, lag.csv and the pages, from what lies in the folder.
+// Rebuilds the report, lag.csv and the pages from the contents of the folder.
 absl::StatusOr<proto::Report> Rebuild(const std::string& folder) {
-  // Of several recordings the scenario lies above them, of one beside it.
+  // With several recordings the scenario is in the folder above them; with one recording it is next
+  // to it.
   REPL_RETURN_IF_ERROR(ListRecordings(folder).status());
   REPL_ASSIGN_OR_RETURN(const std::string yaml, ReadFileBytes(ScenarioPath(folder)));
   REPL_ASSIGN_OR_RETURN(const LoadedScenario loaded,
@@ -81,7 +82,7 @@ absl::StatusOr<proto::Report> Rebuild(const std::string& folder) {
   REPL_ASSIGN_OR_RETURN(const std::vector<std::string> recordings,
                         RecordingsInOrder(folder, loaded));
   REPL_ASSIGN_OR_RETURN(const proto::Manifest first, ReadManifest(recordings.front()));
-  // A repeat looked at for itself is one run, and has the file of one.
+  // If `folder` is a single repetition, the report covers only that run.
   const bool repeated = first.repeat() > 0 && recordings.front() != folder;
   REPL_ASSIGN_OR_RETURN(RunResults results, RunResults::Create(folder, loaded.scenario, repeated));
   for (const std::string& path : recordings) {
@@ -99,8 +100,8 @@ absl::StatusOr<std::string> ExplainIn(const std::string& path, const std::string
   return ExplainWrite(recording, which, held.promise());
 }
 
-// `lost` without a variant: the first recording, in the order of the runs, that lost any. Of
-// repeats it is said which.
+// Explains `lost` without a variant: the first recording, in the order of the runs, that lost a
+// write. For a repeated run the text names the variant and the repetition.
 absl::StatusOr<std::string> ExplainFirstLost(const std::string& folder, uint32_t repeat) {
   REPL_ASSIGN_OR_RETURN(const std::vector<std::string> recordings, ListRecordings(folder));
   absl::StatusOr<std::string> text =

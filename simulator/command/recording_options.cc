@@ -16,7 +16,7 @@ void AddRunFolder(CLI::App* command, std::string* folder, const std::string& des
   command->add_option("run", *folder, description)->type_name("FOLDER")->required();
 }
 
-// The recording that is meant, where a run has several.
+// Selects the recording if a run has several.
 void AddWhichRecording(CLI::App* command, std::string* variant, uint32_t* repeat) {
   command->add_option("--variant", *variant, "The variant, if the run has several")
       ->type_name("NAME");
@@ -122,7 +122,7 @@ void AddCleanCommand(CLI::App* app, int* status) {
   clean->callback([options, status] { *status = Clean(*options); });
 }
 
-// `run --serve` starts it: hidden in --help.
+// `run --serve` starts this command, which --help does not list.
 void AddViewCommand(CLI::App* app, int* status) {
   const auto folder = std::make_shared<std::string>();
   CLI::App* view = app->add_subcommand("view", "What run --serve shows of a run")->group("");

@@ -36,7 +36,8 @@ std::string TimeStamp() {
   return text;
 }
 
-// Each replica is a process, with threads and a disk to share. Virtual time has room for more.
+// Each replica is a process that shares the machine's processors and disk. Virtual time allows more
+// replicas.
 constexpr uint32_t kLiveReplicasMax = 64;
 
 absl::Status CheckRuntime(const CommandOptions& options, const LoadedScenario& loaded) {
@@ -52,13 +53,13 @@ absl::Status CheckRuntime(const CommandOptions& options, const LoadedScenario& l
   return absl::OkStatus();
 }
 
-// A run may take minutes: what it cannot write in the end is said before.
+// Checked before the run, which may take minutes.
 absl::Status CheckCanWriteAll(const CommandOptions& options) {
   REPL_RETURN_IF_ERROR(CheckOutputs(options.outputs));
   return CheckCanFill("--out", options.out);
 }
 
-// Null where nothing is to be served.
+// Returns null if no page is served.
 absl::StatusOr<std::unique_ptr<ServedRun>> Serve(const CommandOptions& options,
                                                  const proto::Scenario& scenario) {
   if (!options.serve) {
@@ -84,7 +85,8 @@ absl::StatusOr<std::unique_ptr<ServedRun>> Serve(const CommandOptions& options,
   return served;
 }
 
-// All that is set over the file: a --set comes after the machine, and so overrides a part of it.
+// Returns all overrides of the file. Flags of --set come after the machine, so they override its
+// parts.
 absl::StatusOr<std::vector<std::string>> Settings(const CommandOptions& options) {
   std::vector<std::string> sets;
   if (!options.machine.empty()) {
@@ -100,7 +102,7 @@ absl::StatusOr<std::vector<std::string>> Settings(const CommandOptions& options)
   return sets;
 }
 
-// After the table of what was complete.
+// Printed after the table of the complete runs.
 int FailAfterReport(const absl::Status& broken, const std::string& folder) {
   std::fflush(stdout);
   const int status = Failure(broken);
@@ -132,8 +134,8 @@ int RunScenario(const CommandOptions& options) {
       CreateRunFolder(options.out, scenario.name(), TimeStamp());
   if (!folder.ok()) return Failure(folder.status());
   if (loaded->variants.size() > 1 || options.repeat > 1) {
-    // Beside those of the recordings: with what varies and what is expected of whom, to report from
-    // again.
+    // The scenario next to the recordings, with `vary` and all expectations, so that the report can
+    // be rebuilt.
     const absl::Status written = WriteFileBytes(ScenarioPath(*folder), ToYaml(*loaded));
     if (!written.ok()) return Failure(written);
   }
@@ -147,7 +149,8 @@ int RunScenario(const CommandOptions& options) {
   }
   absl::Status saved = SaveReport(*folder, *report);
   const bool broken = !runs.broken().ok();
-  if (broken) saved = absl::OkStatus();  // the disk may be why: what was recorded is told below
+  // A full disk may be the reason; the recorded part is reported below
+  if (broken) saved = absl::OkStatus();
   if (saved.ok()) saved = WriteOutputs(options.outputs, *report);
   if (!saved.ok()) return Failure(saved);
   if (!options.outputs.OnStdout()) {

@@ -1,7 +1,7 @@
-// What comes of the runs of a scenario, one after the other: lag.csv, report.html of each, and in
-// the end compare.html and one report of them all. Kept in memory are the analyses of one round, a
-// run of each variant; of the rounds before it only the reports, so that repeats cost no more than
-// these.
+// Collects the results of a scenario's runs and writes their files: lag.csv, report.html of each
+// run, and at the end compare.html and one report of all runs. In memory are the analyses of one
+// round (one run of each variant), and only the reports of earlier rounds, so that repetitions need
+// little memory.
 #pragma once
 
 #include <optional>
@@ -20,25 +20,25 @@ namespace replsim {
 
 class RunResults {
  public:
-  // Into the folder of the run, which exists. The scenario outlives the results.
+  // Writes into the run folder, which exists. `scenario` outlives the results.
   static absl::StatusOr<RunResults> Create(const std::string& run_folder,
                                            const proto::Scenario& scenario, bool repeated);
 
-  // In the order in which they ran: round by round.
+  // Adds a run. Runs are added in the order in which they ran: round by round.
   absl::Status Add(RunAnalysis analysis);
-  // Once, after the last. report.json is the caller's to save.
+  // Ends the results after the last run. Call it once. The caller saves report.json.
   absl::StatusOr<proto::Report> End();
-  // Instead of it, where a run broke off, which left `last` or nothing. What cannot be written, for
-  // the disk may be full, is in the report all the same.
+  // Replaces End if a run ended early. `last` is that run's analysis, if there is one. Runs whose
+  // files cannot be written (the disk may be full) are still in the report.
   proto::Report EndBroken(std::optional<RunAnalysis> last);
 
  private:
   RunResults(std::string run_folder, const proto::Scenario& scenario)
       : run_folder_(std::move(run_folder)), scenario_(&scenario) {}
   proto::Report Judge(const std::vector<proto::RunReport>& runs) const;
-  // The pages of a round show what was expected as that round alone answers it.
+  // Writes the pages of a round. They show the expectations as judged from that round alone.
   absl::Status EndRound();
-  // compare.html, where there is more than one run.
+  // Writes compare.html if there is more than one run.
   absl::Status SaveComparison(const proto::Report& report) const;
 
   std::string run_folder_;
@@ -46,7 +46,7 @@ class RunResults {
   LagCsvFile lag_;
   std::vector<RunAnalysis> round_;
   std::vector<proto::RunReport> reports_;
-  std::vector<std::string> folders_;  // of reports_
+  std::vector<std::string> folders_;  // one per report in reports_
 };
 
 }  // namespace replsim

@@ -1,4 +1,4 @@
-// The option --scale-times of commands that run scenarios: replication.scale_times by another name.
+// The option --scale-times, which sets replication.scale_times.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace replsim {
 
-// What is given is laid over the scenario like any --set; `sets` outlives the application.
+// Adds the value to `sets` like any other --set. `sets` outlives the application.
 void AddScaleTimes(CLI::App* app, std::vector<std::string>* sets);
 
 }  // namespace replsim

@@ -52,7 +52,8 @@ std::vector<std::string> ScenarioFiles(const std::string& folder) {
   return files;
 }
 
-// The load of all variants, one after the other, and what starting and converging usually take.
+// Estimates the total time: the load of all variants in sequence, plus a typical start and
+// convergence.
 std::string TypicalSeconds(const LoadedScenario& loaded) {
   constexpr double kAround = 1;
   double seconds = 0;

@@ -1,13 +1,13 @@
-// `replsim scenarios`: the scenario files there are, with the question that each answers.
+// `replsim scenarios`: lists the scenario files with the question that each answers.
 #pragma once
 
 #include <string>
 
 namespace replsim {
 
-// Lists the scenarios in `folder`; if that is empty, in ./scenarios or, where there is none, in the
-// folder that is installed with this program (../share/replsim/scenarios). Returns the exit status:
-// kExitUsage where there is no such folder, or a file in it has mistakes.
+// Lists the scenarios in `folder`. If `folder` is empty, ./scenarios is used, or else the installed
+// folder (../share/replsim/scenarios). Returns the exit status: kExitUsage if there is no such
+// folder, or if a file in it has mistakes.
 int ListScenarios(const std::string& folder);
 
 }  // namespace replsim

@@ -86,7 +86,8 @@ void ServedMetrics::Add(const proto::RunEvent& event) {
   const absl::MutexLock lock(&mutex_);
   if (event.kind() == proto::RunEvent::LOAD_BEGIN) load_ = true;
   if (event.kind() == proto::RunEvent::LOAD_END) load_ = false;
-  // Every event kept began one fault; the new event begins at most one, and may end some.
+  // Every event in the recording began one fault. The new event begins at most one fault and may
+  // end some.
   in_force_.events.push_back(event);
   const std::vector<FaultInterval> intervals = FindFaultIntervals(in_force_);
   std::vector<proto::RunEvent> still;

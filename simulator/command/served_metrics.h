@@ -1,5 +1,6 @@
-// What `replsim run --serve` serves at /metrics: the writes and reads as the clients saw them, and
-// the faults in force. The nodes cannot know either. docs/monitoring.md is for its readers.
+// The metrics that `replsim run --serve` serves at /metrics: writes and reads as the clients saw
+// them, and the faults in force. The nodes cannot know either. docs/monitoring.md describes each
+// metric. Thread-safe.
 #pragma once
 
 #include <array>
@@ -17,11 +18,11 @@ namespace replsim {
 
 class ServedMetrics {
  public:
-  // A sink that counts what is recorded and passes it on to `sink`. Of one run; the next run has a
-  // sink of its own, and the counters go on. The metrics outlive it.
+  // Returns a sink that counts what is recorded and passes it on to `sink`. Each run has its own
+  // sink; the counters continue over all runs. This object outlives the sinks.
   std::unique_ptr<RecordingSink> CountInto(std::unique_ptr<RecordingSink> sink);
 
-  // In Prometheus' text format. On any thread.
+  // Returns the metrics in Prometheus' text format. Any thread.
   std::string Text() const;
 
  private:
@@ -31,16 +32,17 @@ class ServedMetrics {
 
   void Add(const Operation& operation);
   void Add(const proto::RunEvent& event);
-  void EndRun();  // no load, and no fault in force
+  void EndRun();  // ends the load and all faults in force
 
   mutable absl::Mutex mutex_;
   Counts writes_ ABSL_GUARDED_BY(mutex_) = {};
   Counts reads_ ABSL_GUARDED_BY(mutex_) = {};
-  bool load_ ABSL_GUARDED_BY(mutex_) = false;  // the clients send
-  // The events that began the faults in force. No traces: begins and ends are as exact as events.
+  bool load_ ABSL_GUARDED_BY(mutex_) = false;  // the clients are sending
+  // The events that began the faults in force. Events alone are enough, because faults begin and
+  // end exactly at their events.
   Recording in_force_ ABSL_GUARDED_BY(mutex_);
   std::set<Place> active_ ABSL_GUARDED_BY(mutex_);
-  std::set<Place> seen_ ABSL_GUARDED_BY(mutex_);  // in force at some time
+  std::set<Place> seen_ ABSL_GUARDED_BY(mutex_);  // was in force at some time
 };
 
 }  // namespace replsim

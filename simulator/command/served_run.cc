@@ -17,7 +17,7 @@ namespace {
 
 constexpr Nanos kStatusEvery = Millis(1000);
 
-// Until the first view has been made.
+// Shown until the first view exists.
 std::string FirstPage(const proto::Scenario& scenario) {
   return Document(
       scenario.name(),
@@ -46,7 +46,7 @@ absl::StatusOr<std::unique_ptr<ServedRun>> ServedRun::Open(const Options& option
       self->buttons_.push_back(DescribeAction(fault));
     }
     callbacks.inject = [self](int fault) -> absl::Status {
-      // Known before any run has begun.
+      // Known before the first run begins.
       const auto count = static_cast<int>(self->buttons_.size());
       if (fault < 1 || fault > count) {
         return absl::NotFoundError(absl::StrCat("The scenario has ", count,

@@ -1,5 +1,5 @@
-// `replsim run --serve`: the page of a run, at an address of this machine, while the run goes on
-// and after it, until somebody ends it.
+// `replsim run --serve`: serves the page of a run on this machine during the run, and afterwards
+// until it is interrupted.
 #pragma once
 
 #include <memory>
@@ -20,22 +20,23 @@ namespace replsim {
 class ServedRun {
  public:
   struct Options {
-    int port = 0;              // 0: any free one
-    bool interactive = false;  // with a button for each of the scenario's faults
+    int port = 0;              // 0: any free port
+    bool interactive = false;  // one button per fault of the scenario
   };
-  // Begins to serve, and says on stderr where. Unavailable where the port cannot be had.
+  // Starts to serve and prints the address to stderr. UNAVAILABLE if the port cannot be bound.
   static absl::StatusOr<std::unique_ptr<ServedRun>> Open(const Options& options,
                                                          const proto::Scenario& scenario);
 
-  // What breaks the run by hand, to be handed to it.
+  // The button that injects faults; pass it to the run.
   FaultButton* button() { return &button_; }
-  // What /metrics shows, to be handed to the run.
+  // The counters behind /metrics; pass them to the run.
   ServedMetrics* metrics() { return &metrics_; }
-  // Shows on the page, once a second, how far this run is; and passes everything on to `display`.
+  // Returns a display that shows the run's progress on the page once per second and forwards
+  // everything to `display`.
   RunDisplay Watch(RunPlace place, RunDisplay display);
-  // From now on shows what is recorded below `run_folder`.
+  // Shows the recordings below `run_folder` from now on.
   void Show(const std::string& run_folder);
-  // The run is over, and its report saved: shows that until SIGINT or SIGTERM. On the main thread.
+  // Shows the saved report of a finished run until SIGINT or SIGTERM. Main thread.
   void ServeUntilInterrupted(LiveMachine& machine);
 
  private:
@@ -43,12 +44,12 @@ class ServedRun {
   std::string Page();
   void ShowStatus(std::string html);
 
-  std::vector<std::string> buttons_;  // in words
+  std::vector<std::string> buttons_;  // texts of the buttons
   FaultButton button_;
   ServedMetrics metrics_;
   absl::Mutex mutex_;
   std::string page_ ABSL_GUARDED_BY(mutex_);
-  std::string status_ ABSL_GUARDED_BY(mutex_);  // HTML: what runs
+  std::string status_ ABSL_GUARDED_BY(mutex_);  // HTML of the current status
   RunPlace place_;                              // of the run that began last
   std::unique_ptr<LiveServer> server_;
   std::unique_ptr<ViewLoop> views_;

@@ -1,5 +1,5 @@
-// The subcommands of replsim, each with its options and examples. The callback of the subcommand
-// that is given runs it and stores its exit status in `*status`, which outlives `app`.
+// Registers the subcommands of replsim with their options and examples. The callback of the chosen
+// subcommand runs it and stores its exit status in `*status`, which outlives `app`.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -14,12 +14,12 @@
 namespace replsim {
 namespace {
 
-// Control sequences of ECMA-48, and of DEC: DECAWM (automatic wrapping), DECSC and DECRC.
+// Control sequences of ECMA-48 and DEC: DECAWM (automatic wrapping), DECSC and DECRC.
 constexpr char kClearToEndOfLine[] = "\033[K";
 constexpr char kClearToEndOfScreen[] = "\033[J";
 constexpr char kWrapOff[] = "\033[?7l";
 constexpr char kWrapOn[] = "\033[?7h";
-// From the second line on, because tmux saves a screen that is cleared as a whole in its history.
+// Clears from the second line on: tmux saves a screen that is cleared as a whole in its history.
 constexpr char kClearBlock[] = "\r\033[K\0337\033[B\033[J\0338";
 
 void WriteToTerminal(const std::string& text) {

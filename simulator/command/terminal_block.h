@@ -1,11 +1,13 @@
-// A few lines on a terminal that are redrawn in place.
+// Redraws a block of lines in place on a terminal (stderr).
 //
-// Between two redraws the cursor stays at the beginning of the first line, and the lines are
-// written without automatic wrapping. So neither a narrower window, nor a terminal that wraps its
-// old lines again, nor a resize in the middle of a redraw can leave a line behind: clearing means
-// "from the cursor to the end of the screen", however many rows that is. One limit: when tmux wraps
-// lines again, it moves as many rows from the top of the screen into its history, where nothing can
-// clear them. They belong to the block only if it is at the very top of the screen.
+// Between redraws the cursor stays at the beginning of the first line, and lines are written
+// without automatic wrapping. Clearing means "from the cursor to the end of the screen", however
+// many rows that is. So neither a narrower window, nor a terminal that rewraps old lines, nor a
+// resize during a redraw leaves a line behind.
+//
+// Limit: when tmux rewraps lines, it moves as many rows from the top of the screen into its
+// history, where they cannot be cleared. Those rows belong to the block only if the block is at the
+// very top of the screen.
 #pragma once
 
 #include <cstddef>
@@ -26,13 +28,13 @@ class TerminalBlock {
   TerminalBlock(const TerminalBlock&) = delete;
   TerminalBlock& operator=(const TerminalBlock&) = delete;
 
-  // Whether stderr is a terminal that can redraw.
+  // Returns whether stderr is a terminal that can redraw.
   static bool IsPossible();
-  // Of stderr, as it is now; a terminal that does not tell has 80 × 24.
+  // Returns the present size of stderr's terminal; 80 × 24 if the terminal does not report it.
   static TerminalSize Size();
 
-  // Draws `lines` instead of those shown so far. Each is cut to the width of the terminal, and
-  // there are at most as many as fit above its last row.
+  // Replaces the lines shown so far. Each line is truncated to the width of the terminal; lines
+  // that do not fit above its last row are dropped.
   void Show(const std::vector<std::string>& lines);
   void Clear();
 

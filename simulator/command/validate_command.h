@@ -1,4 +1,4 @@
-// `replsim validate`: published numbers beside ours.
+// `replsim validate`: compares this simulator's numbers with published ones.
 #pragma once
 
 #include <cstdint>
@@ -7,19 +7,21 @@
 
 namespace replsim {
 
+// Options of the command line.
 struct ValidateOptions {
-  // Of the model, or of a cluster in virtual time (cluster_trials.h).
+  // "model", or "virtual" for a cluster in virtual time (cluster_trials.h).
   std::string runtime = "model";
+  // Number of trials; more trials narrow the confidence intervals.
   uint64_t trials = 1'000'000;
   uint64_t seed = 1;
-  std::string fit;  // empty: all
+  std::string fit;  // one latency fit of FitNames(); empty: all
 };
 
-// What --fit may name.
+// Returns the values of --fit.
 std::vector<std::string> FitNames();
 
-// Prints as it goes. kExitHeld if every number agrees (simulator/theory/validation.h says when),
-// kExitNotHeld if one does not.
+// Prints results as they arrive. Returns kExitHeld if every number agrees
+// (simulator/theory/validation.h defines when), kExitNotHeld if one does not.
 int Validate(const ValidateOptions& options);
 
 }  // namespace replsim

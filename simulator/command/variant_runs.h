@@ -1,4 +1,4 @@
-// Runs every variant of a scenario, one after the other, and analyses each recording.
+// Runs every variant of a scenario in sequence and analyses each recording. Main thread.
 #pragma once
 
 #include <cstdint>
@@ -22,16 +22,16 @@ class Progress;
 
 class VariantRuns {
  public:
-  // All outlive the runs; `served` may be null.
+  // All arguments outlive this object; `served` may be null.
   VariantRuns(const CommandOptions& options, const LoadedScenario& loaded, std::string run_folder,
               ServedRun* served)
       : options_(options), loaded_(loaded), run_folder_(std::move(run_folder)), served_(served) {}
 
-  // Every variant once, then every variant again: what drifts on the machine in the meantime is the
-  // same for all.
+  // Runs every variant once, then every variant again: a drift of the machine then affects all
+  // variants alike.
   absl::StatusOr<proto::Report> Go();
-  // Why a run ended early. CANCELLED: it was interrupted, and is not in the report; otherwise it is
-  // the last run of the report. OK: all runs are complete.
+  // Tells why a run ended early; OK if all runs are complete. CANCELLED: the run was interrupted
+  // and is not in the report. Any other error: the run is the last one in the report.
   const absl::Status& broken() const { return broken_; }
 
  private:
@@ -40,21 +40,21 @@ class VariantRuns {
   std::string Title(size_t index, uint32_t repeat) const;
   RunDisplay DisplayOf(size_t index, uint32_t repeat, Progress& progress) const;
   absl::Status RunOne(size_t index, uint32_t repeat, RunResults& results);
-  // The report where the run of `variant` has ended early with `why`.
+  // Builds the report after the run of `variant` has ended early with `why`.
   absl::StatusOr<proto::Report> EndEarly(const Variant& variant, uint32_t repeat, absl::Status why,
                                          RunResults& results);
-  // What that run has recorded; nothing: too little for a report.
+  // Analyses the recording of the broken run; nothing if it is too small for a report.
   std::optional<RunAnalysis> Broken(const proto::Scenario& scenario) const;
-  // What is known before the run begins.
+  // Returns the notes that are known before the run begins.
   std::vector<std::string> NotesBefore(const Variant& variant) const;
 
   const CommandOptions& options_;
   const LoadedScenario& loaded_;
   const std::string run_folder_;
   ServedRun* const served_;
-  std::string folder_;  // of the run that goes on
+  std::string folder_;  // folder of the run in progress
   absl::Status broken_;
-  uint64_t complete_ = 0;  // runs
+  uint64_t complete_ = 0;  // number of complete runs
 };
 
 }  // namespace replsim

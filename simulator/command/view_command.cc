@@ -20,7 +20,7 @@
 namespace replsim {
 namespace {
 
-// Of the run that began last. What is expected of it can be judged when it has ended.
+// Shows the run that began last. Its expectations can be judged only when it has ended.
 absl::StatusOr<LiveView> ViewOf(const std::string& run_folder) {
   REPL_ASSIGN_OR_RETURN(const std::vector<std::string> recordings, ListRecordings(run_folder));
   REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(recordings.back()));
@@ -32,13 +32,13 @@ absl::StatusOr<LiveView> ViewOf(const std::string& run_folder) {
     expected = loaded->scenario.expect();
     answer = loaded->scenario.answer();
   }
-  // The manifest on disk has an end as soon as the run has one.
+  // The manifest on disk has an end time as soon as the run has ended.
   REPL_ASSIGN_OR_RETURN(const proto::Manifest written, ReadManifest(recordings.back()));
   const bool running = written.end_ns() == 0;
   RunAnalysis run = loaded.ok() && loaded->variants.size() == 1
                         ? AnalyzeRun(recording, loaded->variants.front().scenario)
                         : AnalyzeRun(recording);
-  // What is missing while it runs is not worth a note.
+  // Evidence that is missing during the run needs no note.
   if (running) *run.report.mutable_notes() = written.notes();
   const RunState state = running ? RunState::kRunning : RunState::kEnded;
   const proto::Report report =
@@ -47,7 +47,7 @@ absl::StatusOr<LiveView> ViewOf(const std::string& run_folder) {
   return LiveView{ReportPage(report, run, state), PageUpdate(report, run, state)};
 }
 
-// Does not outlive the run that asks for it.
+// Ends with the run that started it.
 void DieWithParent() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() == 1) _exit(kExitFailed);

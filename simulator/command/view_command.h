@@ -1,12 +1,12 @@
-// `replsim view`: what `run --serve` shows of a run, made of what has been recorded so far. It is
-// how a run that goes on is looked at from a process of its own; not for people.
+// `replsim view`: makes the data that `run --serve` shows from the recording so far. An internal
+// command: the live run calls it in a separate process.
 #pragma once
 
 #include <string>
 
 namespace replsim {
 
-// Prints a packed LiveView (simulator/serve/live_view.h). An exit status.
+// Prints a packed LiveView (simulator/serve/live_view.h). Returns the exit status.
 int PrintView(const std::string& run_folder);
 
 }  // namespace replsim

@@ -53,7 +53,7 @@ class VirtualRun {
   Run run_;
 };
 
-// The files of a node, as a live one would have left them.
+// Writes the files of a node as a live node would have left them.
 absl::Status SaveFiles(VirtualNode& node, const std::string& folder) {
   FileSystem& from = node.files();
   FileSystem& to = PosixFileSystem();

@@ -1,5 +1,5 @@
-// A run in virtual time: into a run folder like a live one, or into memory where only the verdict
-// is wanted.
+// Runs a scenario in virtual time and records into a run folder, or into memory if only the verdict
+// is needed. Single-threaded.
 #pragma once
 
 #include <string>
@@ -11,11 +11,11 @@
 
 namespace replsim {
 
-// Records into `folder`, which exists. The status is that of Run::Finish.
+// Records into `folder`, which exists. Returns the status of Run::Finish.
 absl::Status RunVirtual(const proto::Scenario& scenario, const std::string& folder,
                         RunOptions options);
 
-// What it took, for benchmarks.
+// Cost of a run, for benchmarks.
 struct VirtualRunStats {
   uint64_t events = 0;
 };

@@ -11,7 +11,8 @@
 namespace replsim {
 namespace {
 
-// One in so many seeds is run twice: a difference would make every finding worthless.
+// One of this many seeds runs twice, because a run that is not deterministic makes every finding
+// worthless.
 constexpr uint64_t kRunTwiceEvery = 64;
 
 template <class T>
@@ -20,7 +21,7 @@ bool SameBytes(const std::vector<T>& a, const std::vector<T>& b) {
          (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0);
 }
 
-// What differs first; empty: nothing does.
+// Returns the first difference; empty if there is none.
 std::string Difference(const Recording& a, const Recording& b) {
   if (!SameBytes(a.operations, b.operations)) return "the clients' history";
   if (a.events.size() != b.events.size()) return "the events";

@@ -1,4 +1,4 @@
-// The trial that `replsim explore` repeats: a scenario in virtual time, in this process.
+// The trial of `replsim explore`: runs a scenario in virtual time, in this process.
 #pragma once
 
 #include "simulator/explore/trial.h"

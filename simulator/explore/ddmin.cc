@@ -8,7 +8,7 @@ namespace {
 
 using Subset = std::vector<size_t>;
 
-// The part-th of `parts` pieces of nearly the same size: alone, or all but it.
+// Returns the part-th of `parts` pieces of nearly equal size, or all elements except that piece.
 Subset Piece(const Subset& all, size_t part, size_t parts, bool complement) {
   const size_t begin = all.size() * part / parts;
   const size_t end = all.size() * (part + 1) / parts;
@@ -29,7 +29,7 @@ Subset MinimalSubset(size_t count, const std::function<bool(const Subset&)>& fai
   while (failing.size() > 1) {
     bool smaller = false;
     for (const bool complement : {false, true}) {
-      // Of two pieces each is the other's complement.
+      // With two pieces, each is the complement of the other.
       if (complement && parts == 2) break;
       for (size_t part = 0; part < parts && !smaller; ++part) {
         Subset piece = Piece(failing, part, parts, complement);

@@ -1,5 +1,6 @@
-// Delta debugging: of a set that fails, a subset that still fails and of which no element can be
-// left out (Zeller & Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", 2002).
+// Delta debugging: from a failing set, finds a subset that still fails and that stops failing when
+// any one element is removed (Zeller & Hildebrandt, "Simplifying and Isolating Failure-Inducing
+// Input", 2002). Pure.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +9,9 @@
 
 namespace replsim {
 
-// Elements are 0 … count - 1, always in order. `fails` is taken to hold for all of them, and is
-// asked about the empty set first; it may begin to say no to everything, which ends the search.
+// Elements are 0 … count - 1, always in ascending order. `fails` is assumed to hold for all of
+// them. It is asked about the empty set first. If it starts to return false always, the search
+// ends.
 std::vector<size_t> MinimalSubset(size_t count,
                                   const std::function<bool(const std::vector<size_t>&)>& fails);
 

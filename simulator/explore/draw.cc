@@ -21,7 +21,7 @@ std::string Word(const google::protobuf::EnumDescriptor* type, int value) {
   return WordOf(*type->FindValueByNumber(value));
 }
 
-// Half to twice, as likely to halve as to double.
+// A factor from one half to two; halving is as likely as doubling.
 double Factor(Rng& rng) { return std::exp2(2 * rng.Unit() - 1); }
 
 void DrawLoad(Rng rng, proto::Workload* load, std::vector<std::string>* numbers) {
@@ -33,14 +33,14 @@ void DrawLoad(Rng rng, proto::Workload* load, std::vector<std::string>* numbers)
   if (load->arrival().has_rate() && rng.Chance(0.5)) {
     proto::Rate* rate = load->mutable_arrival()->mutable_rate();
     const std::string before = ToText(*rate);
-    // Whole numbers where they mean something: 812/s, but 0.7/s.
+    // Rounds to whole numbers where these are precise enough: 812/s, but 0.7/s.
     const double drawn = rate->per_second() * Factor(rng);
     rate->set_per_second(drawn < 10 ? drawn : std::round(drawn));
     numbers->push_back(absl::StrCat("rate ", ToText(*rate), " (", before, ")"));
   }
 }
 
-// How clients wait, where the scenario has them do more than wait for one answer.
+// Draws how clients wait, if the scenario's clients do more than wait for one answer.
 void DrawWaiting(Rng rng, proto::Workload* load, std::vector<std::string>* numbers) {
   if (load->style() != proto::BLOCKING && rng.Chance(0.5)) {
     load->set_style(static_cast<proto::Style>(proto::BLOCKING + rng.Below(3)));
@@ -59,12 +59,12 @@ void DrawWaiting(Rng rng, proto::Workload* load, std::vector<std::string>* numbe
   }
 }
 
-// To the whole microsecond, so that it reads well.
+// Rounds to whole microseconds, for readability.
 void Scale(double factor, proto::Duration* duration) {
   duration->set_ns(std::llround(factor * static_cast<double>(duration->ns()) / 1e3) * 1'000);
 }
 
-// The same shape, longer or shorter.
+// Keeps the shape of the distribution and scales its times.
 void Scale(double factor, proto::Delay* delay) {
   if (delay->has_uniform()) {
     Scale(factor, delay->mutable_uniform()->mutable_min());
@@ -93,7 +93,7 @@ void DrawNetwork(Rng rng, proto::Scenario* scenario, std::vector<std::string>* n
       absl::StrCat("network delays multiplied by ", ToText(std::round(factor * 1e3) / 1e3)));
 }
 
-// Only what a scenario may say of its mode, and nothing of which a promise is weaker.
+// Draws only knobs that are valid for the scenario's mode and that do not weaken its promise.
 void DrawKnobs(Rng rng, proto::Scenario* scenario, std::vector<std::string>* numbers) {
   proto::ReplicationSpec* spec = scenario->mutable_replication();
   const bool flushes = scenario->cluster().durability().sync() != proto::OS;

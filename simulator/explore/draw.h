@@ -1,8 +1,8 @@
-// A scenario for each seed: first which kinds of fault exist at all in this run (swarm testing:
-// Groce et al., ISSTA 2012), then how many, when, where and how hard; and how much load, between
-// half and twice the scenario's own. The knobs stay as they are, unless they are to be drawn too.
+// Draws a scenario from a seed. First it draws which kinds of fault the run has (swarm testing:
+// Groce et al., ISSTA 2012), then their number, times, targets and strengths, and a load between
+// half and twice the scenario's own. The knobs stay unless DrawOptions includes them. Pure.
 //
-// Where the scenario has faults of its own, they say which kinds are allowed; they do not happen
+// The scenario's own faults only select the allowed kinds; they do not happen themselves.
 // themselves.
 #pragma once
 
@@ -15,25 +15,27 @@
 namespace replsim {
 
 struct Drawn {
-  proto::Scenario scenario;          // resolved; its seed is the one it was drawn from
-  std::vector<std::string> numbers;  // what was drawn besides the faults, a line each, for people
-  int healing = 0;  // so many faults at the end heal a core (draw_core.h) and belong together
+  proto::Scenario scenario;          // resolved; its seed is the seed of the draw
+  std::vector<std::string> numbers;  // what was drawn besides the faults, one line each
+  // Number of faults at the end that heal a core (draw_core.h); they belong together.
+  int healing = 0;
 };
 
+// Selects what is drawn besides the faults and the load.
 struct DrawOptions {
-  // Also send_after, serialize_keys and take_over; faults and load are the same with and without.
+  // Also draw send_after, serialize_keys and take_over. Faults and load stay the same for a seed.
   bool knobs = false;
-  // Also the cluster, and faults that cross (draw_storm.h); in half of the runs a core alone must
-  // go on after them (draw_core.h).
+  // Also draw the size and settings of the cluster, and faults that overlap (draw_storm.h). In half
+  // of the runs a core of the nodes must make progress alone afterwards (draw_core.h).
   bool storm = false;
-  // Nothing is drawn: the seed is the number of a crash (every_io.h).
+  // Draw nothing: the seed is the number of a crash (every_io.h). Excludes `knobs` and `storm`.
   bool every_io = false;
 };
 
 // The same seed, base and options give the same scenario. `base` is resolved.
 Drawn Draw(const proto::Scenario& base, uint64_t seed, const DrawOptions& options = {});
 
-// The faults of a scenario as they stand in its file, one a line; empty where it has none.
+// Returns the faults of a scenario as in its file, one per line; empty if it has none.
 std::string FaultLines(const proto::Scenario& scenario);
 
 }  // namespace replsim

@@ -16,17 +16,18 @@
 namespace replsim {
 namespace {
 
-// From the healing on: for how long a node is down that is restarted, when the best replica of the
-// core is promoted, and when all of it is restarted again: who led before follows only then.
+// Times from the healing on: how long a restarted node is down, when the best replica of the core
+// is promoted, and when the core is restarted again. A former primary follows the new one only
+// after that restart.
 constexpr Nanos kDown = Millis(20);
 constexpr Nanos kPromote = Millis(500);
 constexpr Nanos kAgain = Millis(2000);
-// Beyond that, and the patience that the scenario grants: dialling again and catching up.
+// Time for reconnecting and catching up, in addition to these and to the scenario's own timeouts.
 constexpr Nanos kSettle = Millis(2000);
 constexpr uint64_t kSmallValueBytes = 10'000;
-// A primary that is less patient than a flush or a round trip takes lets no write through.
+// A timeout below a flush or a round trip lets no write through.
 constexpr Nanos kPatienceMin = Millis(1000);
-constexpr int kArrivals = 5;  // of writes that the last stretch of the load has room for
+constexpr int kArrivals = 5;  // writes for which the last part of the load has time
 
 Nanos TimeOf(const proto::Duration& duration) { return Nanos(duration.ns()); }
 
@@ -40,18 +41,18 @@ bool CanBeAsked(const proto::Scenario& scenario) {
          std::none_of(scenario.faults().begin(), scenario.faults().end(), flips);
 }
 
-// A dead or a paused node is for the healing; everything else that lasts gets an end.
+// The healing ends kills and pauses; every other lasting fault needs an end of its own.
 bool NeedsAnEnd(const proto::Fault& fault) {
   const FaultKind& kind = KindOf(fault.do_());
   const bool stops = KillsNode(fault.do_()) || kind.leaves == Condition::kPaused;
   return !stops && kind.undone_by != proto::ACTION_UNSPECIFIED;
 }
 
-// Follows the times of the faults from one to the next, as far as the scenario alone tells them.
+// Computes the times of the faults, one after the other, as far as the scenario determines them.
 class Times {
  public:
-  // When `fault` happens for the last time; nothing where that depends on the run: a count of
-  // writes, a point in the life of one, or a fault before it of which that is so.
+  // Returns when `fault` happens for the last time. Nothing if that depends on the run: on a count
+  // of writes, on a failpoint, or on an earlier fault of that kind.
   std::optional<Nanos> Next(const proto::Fault& fault) {
     const proto::When& when = fault.when();
     if (when.has_at()) {
@@ -67,13 +68,13 @@ class Times {
     }
     return last_;
   }
-  void Lose() { last_.reset(); }  // what is after_previous of this one does not happen either
+  void Lose() { last_.reset(); }  // faults with after_previous of this one do not happen either
 
  private:
   std::optional<Nanos> last_;
 };
 
-// Keeps the faults of which that is known to be before `end`, and ends them by then.
+// Keeps the faults that are known to happen before `end`, and ends them by then.
 void EndFaultsBefore(Nanos end, proto::Scenario* scenario) {
   google::protobuf::RepeatedPtrField<proto::Fault> kept;
   Times times;
@@ -95,11 +96,11 @@ void EndFaultsBefore(Nanos end, proto::Scenario* scenario) {
   scenario->mutable_faults()->Swap(&kept);
 }
 
-// Whether writes can be acknowledged with these nodes alone, whichever of them leads.
+// Returns whether these nodes alone can acknowledge writes, whichever of them leads.
 bool IsSufficient(const proto::Scenario& scenario, const std::vector<std::string>& core) {
   const proto::SyncSetSpec& set = scenario.replication().sync_set();
   const auto all = static_cast<size_t>(scenario.cluster().replicas()) + 1;
-  if (core.size() < 2) return false;  // one is the primary, and one a replica to promote
+  if (core.size() < 2) return false;  // needs a primary and a replica to promote
   if (set.kind() == proto::SyncSetSpec::ALL) return core.size() == all;
   if (set.kind() == proto::SyncSetSpec::MAJORITY) return core.size() > all / 2;
   for (const std::string& leader : core) {
@@ -115,7 +116,7 @@ bool IsSufficient(const proto::Scenario& scenario, const std::vector<std::string
   return true;
 }
 
-// As small as it can be, now and then with a node more.
+// Draws a minimal core, sometimes with more nodes.
 std::vector<std::string> DrawMembers(const proto::Scenario& scenario, Rng& rng) {
   std::vector<std::string> nodes = NodeIds(scenario);
   for (size_t i = nodes.size(); i > 1; --i) std::swap(nodes[i - 1], nodes[rng.Below(i)]);
@@ -127,7 +128,7 @@ std::vector<std::string> DrawMembers(const proto::Scenario& scenario, Rng& rng) 
   return IsSufficient(scenario, core) ? core : std::vector<std::string>();
 }
 
-// Returns how many faults that took.
+// Returns the number of appended faults.
 int Heal(const std::vector<std::string>& core, Nanos begin, proto::Scenario* scenario) {
   const int before = scenario->faults_size();
   const auto add = [&](proto::Action action, const std::string& node, Nanos after) {
@@ -144,7 +145,7 @@ int Heal(const std::vector<std::string>& core, Nanos begin, proto::Scenario* sce
   return scenario->faults_size() - before;
 }
 
-// How far apart writes arrive on average; of a closed load a client's own pace is quick enough.
+// Returns the mean time between writes; 0 for a closed loop, whose clients are fast enough.
 Nanos BetweenWrites(const proto::Workload& load) {
   if (!load.arrival().has_rate()) return Millis(0);
   const double share = load.mix().write() / (load.mix().write() + load.mix().read());
@@ -164,7 +165,7 @@ int EndWithCore(Rng rng, proto::Scenario* scenario) {
 
   proto::Duration* timeout = ending.mutable_replication()->mutable_timeout();
   Set(std::max(TimeOf(*timeout), kPatienceMin), timeout);
-  // A client that hangs on a write is free again after its deadline.
+  // A client whose write hangs continues after the deadline.
   const Nanos patience = TimeOf(ending.workload().deadline()) +
                          2 * TimeOf(ending.cluster().heartbeat().timeout()) + TimeOf(*timeout);
   const Nanos writes_again = Millis(1000) + kArrivals * BetweenWrites(ending.workload());

@@ -1,6 +1,6 @@
-// Safety, then liveness: after the drawn faults a sufficient core of the nodes is healed, the other
-// nodes are killed for good, and the core must acknowledge writes again. Healing everything, as the
-// end of each run does, would hide a cluster that needs a node which its mode does not.
+// Checks safety, then liveness: after the drawn faults a sufficient core of the nodes is healed,
+// all other nodes stay dead, and the core must acknowledge writes again. A run that heals every
+// node would not detect a cluster that needs a node which its mode should not need. Pure.
 #pragma once
 
 #include "common/base/rng.h"
@@ -8,11 +8,13 @@
 
 namespace replsim {
 
-// Makes the load longer, ends the drawn faults before the healing, appends the faults that kill all
-// nodes, heal a random core, restart it, promote its best replica and restart it again, and adds
-// the expectation that writes go on. Returns how many faults it appended; 0, and the scenario is as
-// it was, where nothing can be asked: no node to promote, no writes, values or links too slow to
-// catch up in time, or a turned bit, after which a node may refuse to lead. `scenario` is resolved.
+// Extends the load, ends the drawn faults before the healing, and appends faults: kill all nodes,
+// restart a random core, promote its best replica, kill and restart the core again. Adds the
+// expectation that writes continue. `scenario` is resolved.
+//
+// Returns the number of appended faults. Returns 0 and leaves the scenario unchanged if progress
+// cannot be expected: there is no replica to promote, there are no writes, values are too large or
+// links too slow to catch up in time, or a bit flip may make a node refuse to lead.
 int EndWithCore(Rng rng, proto::Scenario* scenario);
 
 }  // namespace replsim

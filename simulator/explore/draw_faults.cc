@@ -12,7 +12,7 @@
 namespace replsim {
 namespace {
 
-// What undoes a fault is drawn as a part of its story.
+// A fault that undoes another one is drawn as a part of that one's story.
 DrawnKind KindOf(const proto::Fault& fault) {
   switch (fault.do_()) {
     case proto::RESUME:
@@ -31,14 +31,14 @@ DrawnKind KindOf(const proto::Fault& fault) {
   }
 }
 
-// Every order of magnitude as likely as the next. 1 <= low <= high.
+// Draws log-uniformly: every order of magnitude is equally likely. 1 <= low <= high.
 uint64_t LogUniform(Rng& rng, uint64_t low, uint64_t high) {
   const double span = std::log(static_cast<double>(high + 1) / static_cast<double>(low));
   const double drawn = static_cast<double>(low) * std::exp(rng.Unit() * span);
   return std::clamp(static_cast<uint64_t>(drawn), low, high);
 }
 
-// No two draws in the arguments of one call: their order would be the compiler's.
+// At most one draw per call's arguments: the order of several would depend on the compiler.
 class Storyteller {
  public:
   Storyteller(const proto::Scenario& scenario, const std::vector<DrawnKind>& kinds, bool careful,
@@ -98,17 +98,17 @@ class Storyteller {
     return from[rng_.Below(from.size())];
   }
 
-  // --- when ---
+  // --- times ---
 
   Nanos Duration() const { return Nanos(scenario_.duration().ns()); }
-  // To the millisecond where there is one, so that a person can read it.
+  // Rounds times from 1 ms on down to milliseconds, for readability.
   static Nanos Rounded(Nanos time) { return time < Millis(1) ? time : time - time % Millis(1); }
 
   static Nanos Times(double factor, Nanos time) {
     return Nanos(static_cast<int64_t>(factor * static_cast<double>(time.count())));
   }
 
-  // Misfortunes come together: now and then soon after one that was told before.
+  // Faults often come together: sometimes a story starts soon after an earlier one.
   proto::When AtSomeTime() {
     proto::When when;
     if (rng_.Chance(0.2)) {
@@ -129,8 +129,8 @@ class Storyteller {
     when.mutable_after_previous()->set_ns(AWhile().count());
     return when;
   }
-  // Of any length up to a third of the run; often about as long as the cluster's own patience, for
-  // there it changes its ways.
+  // Any length up to a third of the run. Often close to the cluster's own timeouts, where its
+  // behaviour changes.
   Nanos AWhile() {
     if (rng_.Chance(0.15)) return Nanos(0);
     const Nanos longest = std::max(Millis(1), Rounded(Duration() / 3));
@@ -152,8 +152,8 @@ class Storyteller {
     when.set_hit(SomeWrite());
     return when;
   }
-  // The n-th write of the load, early ones more often. What a closed load comes to is not known:
-  // a client is taken to write a hundred times a second.
+  // The n-th write of the load; small n are more likely. The rate of a closed loop is not known, so
+  // a client is assumed to write a hundred times per second.
   uint64_t SomeWrite() {
     const proto::Workload& load = scenario_.workload();
     const double rate =
@@ -164,7 +164,7 @@ class Storyteller {
     return LogUniform(rng_, 1, static_cast<uint64_t>(most));
   }
 
-  // --- what ---
+  // --- faults ---
 
   proto::Fault& Add(proto::Action action, absl::string_view node, proto::When when) {
     proto::Fault& fault = *faults_.Add();
@@ -181,7 +181,7 @@ class Storyteller {
     Add(proto::PROMOTE, named ? Pick(replicas_) : "best", std::move(when));
   }
 
-  // `how`: kill, host-loss or power-loss.
+  // `how` is kill, host-loss or power-loss.
   void AddKill(proto::Action how, absl::string_view victim, proto::When when) {
     proto::Fault& fault = Add(how, victim, std::move(when));
     if (how == proto::POWER_LOSS) fault.set_torn(rng_.Chance(0.5));
@@ -194,13 +194,13 @@ class Storyteller {
     if (Has(proto::RESTART) && rng_.Chance(0.7)) Add(proto::RESTART, victim, Later());
   }
 
-  // Perhaps with a failover, and one back.
+  // Sometimes with a failover, and one back.
   void TellKillPrimary(proto::Action how, bool at_point) {
     const bool fails_over = CanPromote() && rng_.Chance(0.8);
     AddKill(how, "primary", at_point ? AtSomePoint(false) : AtSomeTime());
     if (fails_over) Promote(Later());
     if (!Has(proto::RESTART) || !rng_.Chance(0.7)) return;
-    if (careful_ && promoted_ && !fails_over) return;  // it may be another's failover
+    if (careful_ && promoted_ && !fails_over) return;  // another story may fail over
     Add(proto::RESTART, "p", Later());
     if (!fails_over || !Has(proto::KILL) || !rng_.Chance(0.4)) return;
     AddKill(how, "primary", Later());
@@ -228,7 +228,7 @@ class Storyteller {
     if (rng_.Chance(0.8)) Add(proto::RESUME, victim, Later());
   }
 
-  // Between two ends; now and then one node against all others.
+  // Between two ends, or sometimes between one node and all others.
   std::pair<std::vector<std::string>, std::vector<std::string>> SomeEnds() {
     const std::string one = Pick(nodes_);
     std::vector<std::string> others = nodes_;
@@ -293,14 +293,14 @@ class Storyteller {
     }
   }
 
-  // Once, or a few times while there is load.
+  // Once, or a few times during the load.
   void TellReset() {
     const auto ends = SomeEnds();
     proto::Fault& fault = AddLink(proto::RESET, ends, AtSomeTime());
     if (rng_.Chance(0.5)) fault.mutable_every()->set_ns(SomeStretch().count());
   }
 
-  // Down for less than the cluster's patience, or for more; now and then in one direction alone.
+  // Down for less than the cluster's timeouts, or for more; sometimes in one direction only.
   void TellFlap() {
     const auto ends = SomeEnds();
     proto::Fault& fault = AddLink(proto::FLAP, ends, AtSomeTime());
@@ -310,7 +310,7 @@ class Storyteller {
     if (rng_.Chance(0.8)) fault.mutable_for_()->set_ns(SomeStretch().count());
   }
 
-  // Of a kind without a story of its own: it happens, and mostly it ends.
+  // For a kind without a story of its own: the fault happens, and usually ends.
   void TellPlain(const FaultKind& kind) {
     const size_t first = static_cast<size_t>(faults_.size());
     if (kind.target == FaultKind::Target::kLinks) {
@@ -332,7 +332,7 @@ class Storyteller {
   const std::vector<DrawnKind>& kinds_;
   const bool careful_;
   bool promoted_ = false;
-  std::vector<Nanos> times_;  // of stories told so far
+  std::vector<Nanos> times_;  // start times of earlier stories
   Rng& rng_;
   const std::vector<std::string> nodes_;
   const std::vector<std::string> replicas_;

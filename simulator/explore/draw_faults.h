@@ -1,6 +1,6 @@
-// Which kinds of fault a run has, and the faults themselves. Faults come in stories: a kill is
-// often followed by a promotion and a restart, a cut by a heal, each after the one before it, so
-// that a run gets somewhere; stories overlap as their times fall.
+// Draws the kinds of fault of a run, and the faults. Faults are drawn as stories: a kill is often
+// followed by a promotion and a restart, a partition by a heal, each after the one before, so that
+// a run makes progress between faults. Stories may overlap in time. Pure.
 #pragma once
 
 #include <string>
@@ -12,24 +12,26 @@
 
 namespace replsim {
 
-// A kind of the table (fault_kind.h) in one of its flavors.
+// A fault kind (fault_kind.h) in one of its flavors.
 struct DrawnKind {
   proto::Action action;
   Flavor flavor = Flavor::kPlain;
   bool operator==(const DrawnKind&) const = default;
 };
-// "kill-at-point"
+// The name in messages: "kill-at-point".
 std::string Name(const DrawnKind& kind);
 
-// Those that the scenario's own faults are of; all that its cluster can have where it has none.
+// Returns the kinds of the scenario's own faults; without faults, all kinds that its cluster
+// supports.
 std::vector<DrawnKind> AllowedKinds(const proto::Scenario& scenario);
-// Each of them with probability 1/2, at least one; in a quarter of the runs all of them, for what
-// takes three kinds together would else be rare. None where none is allowed.
+// Returns each allowed kind with probability 1/2, at least one. In a quarter of the runs it returns
+// all, because a failure that needs three kinds together would otherwise be rare. Empty if no kind
+// is allowed.
 std::vector<DrawnKind> DrawKinds(const std::vector<DrawnKind>& allowed, Rng& rng);
 
-// One to six stories of these kinds, within the scenario's duration. `careful`: like an operator
-// who promotes only when the primary is dead, and once: drawn freely, nearly every run would lose
-// writes that nobody can promise to keep, and put no promise to the test.
+// Draws one to six stories of these kinds within the scenario's duration. `careful`: at most one
+// promotion, and only when the primary is dead, as an operator would do. Otherwise nearly every run
+// would lose writes that no mode promises to keep, and the promises would not be tested.
 google::protobuf::RepeatedPtrField<proto::Fault> DrawFaults(const proto::Scenario& scenario,
                                                             const std::vector<DrawnKind>& kinds,
                                                             bool careful, Rng& rng);

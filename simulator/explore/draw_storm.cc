@@ -14,7 +14,7 @@
 namespace replsim {
 namespace {
 
-// Keeps what `change` does where the scenario can still be run.
+// Applies `change` if the scenario remains valid; returns whether it does.
 bool Try(proto::Scenario* scenario, const std::function<void(proto::Scenario&)>& change) {
   proto::Scenario changed = *scenario;
   change(changed);
@@ -80,7 +80,7 @@ class Storm {
     const int64_t ms = scenario_.duration().ns() / 1'000'000;
     return static_cast<int64_t>(rng_.Below(static_cast<uint64_t>(std::max<int64_t>(1, ms - 1))));
   }
-  // Not at all later, as often as not.
+  // Half of the time without a delay.
   int64_t Soon(int64_t within_ms) {
     return rng_.Chance(0.5) ? 0
                             : static_cast<int64_t>(rng_.Below(static_cast<uint64_t>(within_ms)));
@@ -153,7 +153,7 @@ class Storm {
     fault.mutable_for_()->set_ns((1 + static_cast<int64_t>(rng_.Below(60))) * 1'000'000);
   }
 
-  // It is killed, resumed or promoted there.
+  // The node is killed, resumed or promoted while it stands at the failpoint.
   void StandsAtAPoint() {
     const Point point = kAllPoints[rng_.Below(std::size(kAllPoints))];
     const bool of_replica = IsReplicaPoint(point) && !replicas_.empty();
@@ -193,7 +193,7 @@ class Storm {
     if (rng_.Chance(0.7)) fault.set_loss(static_cast<double>(1 + rng_.Below(30)) / 100);
   }
 
-  // Some here, the others there, and perhaps a leader on each side.
+  // Splits the nodes into two sides, perhaps with a leader on each side.
   void Split() {
     proto::Fault& fault = Add(proto::PARTITION, "", At(SomeTime()));
     for (const std::string& node : nodes_) {
@@ -266,7 +266,8 @@ void DrawCluster(Rng rng, proto::Scenario* scenario, std::vector<std::string>* n
         s.mutable_replication()->mutable_timeout()->set_ns(timeout_ms * 1'000'000);
       },
       [&] { return absl::StrCat("timeout ", timeout_ms, "ms"); });
-  // Large ones fill segments, and take their time: over a narrow link more than any run has.
+  // Large values fill segments and take long; over a narrow link they would take longer than the
+  // run.
   if (rng.Chance(0.3) && !HasNarrowLink(*scenario)) {
     maybe(
         [&](proto::Scenario& s) {

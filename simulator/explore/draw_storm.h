@@ -1,8 +1,7 @@
-// Schedules that no operator would choose: faults that cross. Two at one instant on one node, a
-// restart while a node starts, promotions that overlap, all nodes at once, faults again and again,
-// bits that turn, links that lose packets; on clusters of other sizes and settings than the
-// scenario's. What a mode promises under them is little; that nothing crashes, hangs or breaks a
-// rule is asked of every one.
+// Draws overlapping faults that no operator would choose: two at the same instant on one node, a
+// restart during a start, overlapping promotions, all nodes at once, repeated faults, bit flips,
+// lossy links. They run on clusters of other sizes and settings than the scenario's. A mode
+// promises little under such faults, but no run may crash, hang or violate an invariant. Pure.
 #pragma once
 
 #include <string>
@@ -13,11 +12,11 @@
 
 namespace replsim {
 
-// Before the faults are drawn: how many replicas there are, how logs are flushed, how large values
-// are, and so on. A line for each number.
+// Draws the number of replicas, the flush policy, the size of values and more, before the faults
+// are drawn. Appends one line per setting to `numbers`.
 void DrawCluster(Rng rng, proto::Scenario* scenario, std::vector<std::string>* numbers);
 
-// Adds one to five such stories to the faults that are there. Resolved before and after.
+// Adds one to five such stories to the existing faults. `scenario` is resolved before and after.
 void AddStorm(Rng rng, proto::Scenario* scenario);
 
 }  // namespace replsim

@@ -12,7 +12,7 @@ namespace {
 
 struct Moment {
   bool after;
-  bool flush;  // else a write
+  bool flush;  // a flush, otherwise a write
 };
 constexpr std::array<Moment, 4> kMoments = {
     {{false, false}, {true, false}, {false, true}, {true, true}}};

@@ -1,6 +1,6 @@
-// A loss of power at every single write and flush in turn, as SQLite's tests do it: crash number n
-// of a scenario is before or after the h-th write, or flush, of one of its nodes, which then starts
-// again. The load and its seed stay as they are, so the n-th write is always the same one.
+// Power loss at every single write and flush in turn, as SQLite's tests do. Each crash happens
+// before or after the h-th write or flush of one node, which then restarts. The load and its seed
+// stay the same, so the h-th write is the same in every run. Pure.
 #pragma once
 
 #include <cstdint>
@@ -9,10 +9,10 @@
 
 namespace replsim {
 
-// How many crashes there are in a run in which every node logs so many writes.
+// Returns the number of crashes of a run in which every node logs `writes` records.
 uint64_t CrashesOf(const proto::Scenario& scenario, uint64_t writes);
 
-// Crash 1, 2, … of it; the scenario's own faults do not happen.
+// Returns the scenario with crash 1, 2, … as its only fault.
 proto::Scenario WithCrash(const proto::Scenario& scenario, uint64_t number);
 
 }  // namespace replsim

@@ -16,8 +16,8 @@ Finding& Of(const Verdict& verdict, uint64_t seed, std::vector<Finding>* finding
   return findings->emplace_back(Finding{verdict, 0, seed, std::nullopt});
 }
 
-// Healing that had nothing to heal did not happen, and nothing is judged of a run whose faults did
-// not all happen.
+// Removes healing faults that have nothing to heal. Such a fault counts as not fired, and a run
+// with faults that have not fired is not judged.
 void DropNeedlessHealing(Workers& workers, int healing, Shrunk* shrunk) {
   if (healing == 0) return;
   TrialEnd end = workers.RunOne(shrunk->scenario);
@@ -58,7 +58,8 @@ Exploration Explore(const Variant& variant, const ExploreOptions& options, Worke
   };
   uint64_t failed = 0;
   workers.Run(options.seeds, scenario_of, [&](uint64_t i, TrialEnd end) {
-    // Drawn once more rather than kept: what waits to be judged is not bounded, drawing is cheap.
+    // Drawn again instead of kept: the number of trials that wait for a verdict is not bounded, and
+    // a draw is cheap.
     const proto::Scenario drawn = scenario_of(i);
     const Verdict verdict = Judge(drawn, end);
     if (PromiseOf(drawn).keeps_acknowledged) ++exploration.promised;

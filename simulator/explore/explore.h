@@ -1,5 +1,5 @@
-// One variant of a scenario under many seeds: each drawn, run, judged; outcomes counted by kind,
-// and the first failure of each kind shrunk.
+// Explores one variant under many seeds: draws, runs and judges each, counts the outcomes by kind,
+// and shrinks the first failure of each kind.
 #pragma once
 
 #include <cstdint>
@@ -16,29 +16,31 @@
 
 namespace replsim {
 
+// Options of one exploration.
 struct ExploreOptions {
   uint64_t first_seed = 1;
   uint64_t seeds = 1000;
-  int shrink_trials = 300;  // for each kind of failure
+  int shrink_trials = 300;  // limit of trials per kind of failure
   DrawOptions draw;
 };
 
 // All outcomes of one kind.
 struct Finding {
-  Verdict verdict;  // of the first
+  Verdict verdict;  // of the first seed
   uint64_t count = 0;
   uint64_t first_seed = 0;
-  std::optional<Shrunk> shrunk;  // of failures that a scenario can show again
+  std::optional<Shrunk> shrunk;  // for failures that a scenario can reproduce
 };
 
 struct Exploration {
   std::string variant;
   uint64_t seeds = 0;
-  uint64_t promised = 0;  // of these, to lose no acknowledged write: only they put that to the test
-  std::vector<Finding> findings;  // failures last, each in the order of their first seeds
+  // Seeds whose mode promises to lose no acknowledged write; only they test that promise.
+  uint64_t promised = 0;
+  std::vector<Finding> findings;  // failures last; each group in the order of first seeds
 };
 
-// After each seed: how many are done, and how many of them failed.
+// Called after each seed with the number of seeds done, and how many of them failed.
 using ExploreProgress = std::function<void(uint64_t done, uint64_t failed)>;
 
 Exploration Explore(const Variant& variant, const ExploreOptions& options, Workers& workers,

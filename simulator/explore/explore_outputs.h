@@ -1,4 +1,4 @@
-// What an exploration found, for programs: JSON and JUnit XML.
+// Renders the results of an exploration for programs: JSON and JUnit XML. Pure.
 #pragma once
 
 #include <string>
@@ -9,13 +9,13 @@
 
 namespace replsim {
 
-// The scenario, the command, and of each variant its outcomes: kind, whether it is a failure, how
-// many seeds, the first of them, what was seen, how to repeat it, and the file of the shrunk
-// scenario.
+// Contains the scenario, the command, and the outcomes of each variant: kind, whether it is a
+// failure, number of seeds, first seed, detail, the command that repeats it, and the file of the
+// shrunk scenario.
 Json ExploreJson(const ExploreHeading& heading, const std::vector<Exploration>& explorations);
 
-// A suite per variant. A case "no seed failed", or one per kind of failure. Runs that could not be
-// done are errors.
+// One suite per variant, with one case per kind of failure, or the case "no seed failed". Trials
+// that could not be run are errors.
 std::string ExploreJUnit(const ExploreHeading& heading,
                          const std::vector<Exploration>& explorations);
 

@@ -41,7 +41,7 @@ std::string Size(const proto::Scenario& scenario) {
                       Counted(scenario.cluster().replicas(), "replica"));
 }
 
-// What must hold: that much in any mode, and no more than the mode promises.
+// Adds what must hold: the invariants of every mode, plus what this mode promises.
 void AddExpectations(proto::Scenario* scenario) {
   proto::Expect* expect = scenario->add_expect();
   const auto add = [expect](const char* metric, const char* test) {

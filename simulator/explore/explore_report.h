@@ -1,4 +1,5 @@
-// What an exploration found, for a terminal; and the scenario files that show it again.
+// Renders the results of an exploration for a terminal, and the scenario files that reproduce them.
+// Pure.
 #pragma once
 
 #include <string>
@@ -10,35 +11,36 @@
 
 namespace replsim {
 
-// Whoever explored, and how to do it again.
+// The exploration as a whole, and how to repeat it.
 struct ExploreHeading {
-  std::string scenario;  // its name
+  std::string scenario;  // name of the scenario
   std::string again;     // "replsim explore FILE --set …", without seeds
-  std::string folder;    // where the shrunk scenarios are written: OUT/<name>/explore
+  std::string folder;    // folder of the shrunk scenarios: OUT/<name>/explore
   uint64_t first_seed = 1;
   uint64_t seeds = 0;
   DrawOptions draw{};
 };
 
-// The shrunk scenario as a file of its own: its name and its question say where it came from, and
-// it expects what must hold under these faults.
+// The shrunk scenario as a file. Its name and question state its origin, and it expects what must
+// hold under these faults.
 struct ShrunkFile {
   std::string path;
   std::string yaml;
 };
-// Of a finding that was shrunk. `only`: there is no other variant to tell it from.
+// The finding must be shrunk. `only`: the exploration has a single variant, so the file name omits
+// it.
 ShrunkFile FileOf(const ExploreHeading& heading, const Exploration& exploration,
                   const Finding& finding, bool only);
 
-// Runs the first seed of the finding alone.
+// Returns the command that runs only the first seed of the finding.
 std::string RepeatCommand(const ExploreHeading& heading, const Finding& finding);
 
-// A table of outcomes; then, for the first failure of each kind, what was drawn, what it was shrunk
-// to, and last the commands that repeat it. `variants` are those explored, in order.
+// Shows a table of outcomes. For the first failure of each kind it then shows what was drawn, the
+// shrunk scenario, and the commands that repeat it. `variants` are the explored ones, in order.
 std::string ExploreText(const ExploreHeading& heading, const std::vector<Variant>& variants,
                         const std::vector<Exploration>& explorations);
 
-// 0 none failed, 1 some did; 70 where runs themselves could not be done.
+// Returns 0 if no seed failed, 1 if one did, 70 if trials could not be run.
 int ExploreStatus(const std::vector<Exploration>& explorations);
 
 }  // namespace replsim

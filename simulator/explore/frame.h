@@ -1,4 +1,5 @@
-// Texts over a socket between two processes of one program: four bytes of length, and the text.
+// Length-prefixed texts over a socket between two processes of one program: four bytes of length,
+// then the text.
 #pragma once
 
 #include <optional>
@@ -8,12 +9,12 @@
 
 namespace replsim {
 
-// Blocks until all of it is written; false where the other side is gone.
+// Blocks until everything is written. Returns false if the peer has closed the socket.
 bool WriteFrame(int socket, absl::string_view text);
-// Blocks until one is there; nothing where the other side is gone.
+// Blocks until a frame has arrived. Returns nothing if the peer has closed the socket.
 std::optional<std::string> ReadFrame(int socket);
 
-// Takes the first whole frame off `received`, if there is one.
+// Removes the first complete frame from `received` and returns it, if there is one.
 std::optional<std::string> TakeFrame(std::string* received);
 
 }  // namespace replsim

@@ -20,7 +20,7 @@ Verdict Failure(std::string kind, std::string detail) {
   return {std::move(kind), true, std::move(detail)};
 }
 
-// "a/b/core.cc:12: check failed: …" is check-core.cc-12.
+// "a/b/core.cc:12: check failed: …" becomes the kind check-core.cc-12.
 Verdict JudgeDeath(const std::string& words) {
   const std::vector<std::string> parts = absl::StrSplit(words, absl::MaxSplits(':', 2));
   int line = 0;
@@ -32,7 +32,8 @@ Verdict JudgeDeath(const std::string& words) {
   return Failure("died", words);
 }
 
-// Its first five words that are neither a number nor a node's name: what differs from run to run.
+// Builds the kind from the first five words that are neither numbers nor node names, because those
+// differ from run to run.
 std::string KindOfBreach(const std::string& breach) {
   constexpr size_t kWords = 5;
   std::vector<std::string> words;
@@ -45,7 +46,7 @@ std::string KindOfBreach(const std::string& breach) {
   return absl::StrCat("violation-", absl::StrJoin(words, "-"));
 }
 
-// The log of a node, not the answers, is what these are about.
+// These breaches are judged from the log, not from the answers to clients.
 Verdict JudgeBreaches(const proto::RunReport& report) {
   const proto::RunReport::Writes& writes = report.writes();
   if (writes.rejected_survived() > 0) {
@@ -57,7 +58,7 @@ Verdict JudgeBreaches(const proto::RunReport& report) {
         "hole",
         absl::StrCat(writes.holes(), " lost writes precede a surviving write of the same epoch"));
   }
-  // A node that did not converge has other data at the end: that is the same failure.
+  // A node that did not converge also has other data at the end: both are one failure.
   const bool converged = !report.divergence().has_converged() || report.divergence().converged();
   for (const std::string& breach : report.breaches()) {
     if (absl::StartsWith(breach, "did not converge")) continue;
@@ -78,8 +79,8 @@ Verdict JudgeLosses(const proto::Scenario& scenario, const proto::RunReport& rep
   return Failure("lost-write", WhyBroken(promise, writes));
 }
 
-// Of a run that ends with a healed core: the only expectation that a drawn scenario has. Of what
-// was drawn some faults never happen, and healing may find nothing to heal: neither excuses this.
+// Judges a run that ends with a healed core, whose progress is the only expectation of a drawn
+// scenario. Drawn faults that have not fired, or a heal without anything to heal, are no excuse.
 Verdict JudgeProgress(const proto::Scenario& scenario, const proto::RunReport& report) {
   google::protobuf::RepeatedPtrField<proto::RunReport> runs;
   *runs.Add() = report;
@@ -118,7 +119,7 @@ Verdict Judge(const proto::Scenario& scenario, const TrialEnd& end) {
     case TrialEnd::How::kReported:
       return JudgeReport(scenario, end.report);
     case TrialEnd::How::kFailed:
-      // A log that is damaged in its middle is not led from: somebody else must be promoted.
+      // A node whose log is corrupt in the middle does not lead; another node must be promoted.
       if (FlipsBits(scenario) && absl::StrContains(end.words, "The log is left as it is")) {
         return {kDamagedLog, false, end.words};
       }

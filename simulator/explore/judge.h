@@ -1,5 +1,5 @@
-// What one trial came to: as promised, a loss that nobody had promised against, or a failure, of a
-// kind. Two failures of one kind are taken for the same bug.
+// Judges one trial: as promised, a loss that the mode does not exclude, or a failure of a certain
+// kind. Failures of the same kind are assumed to be the same bug. Pure.
 #pragma once
 
 #include <string>
@@ -9,26 +9,26 @@
 
 namespace replsim {
 
-// Kinds: "as-promised", "unpromised-loss"; failures are
-//   lost-write         acknowledged, not marked unprotected, and lost, though the mode promises it
-//   rejected-survived  said to be certainly not done, and in the final log
-//   hole               lost, and a later write of the same epoch survived
-//   not-converged      some node did not reach the primary's log after healing, or is down
-//   no-progress        a sufficient core was healed, and acknowledged no write (draw_core.h)
-//   violation-…        another violation that the analysis found, by its first words
-//   check-FILE-LINE    an invariant that a core checks
-//   died, stuck        the process died otherwise, or ran out of time
-//   run-failed         our own failure: the run could not be done
+// Kinds: "as-promised", "unpromised-loss", "corrupt-log". The others are failures:
+//   lost-write         an acknowledged, protected write was lost although the mode promises it
+//   rejected-survived  a rejected write is in the final log
+//   hole               a lost write precedes a surviving write of the same epoch
+//   not-converged      a node did not reach the primary's log after healing, or is down
+//   no-progress        a sufficient core was healed and acknowledged no write (draw_core.h)
+//   violation-…        another violation found by the analysis, by its first words
+//   check-FILE-LINE    a failed invariant check of a core
+//   died, stuck        the process died for another reason, or exceeded its time limit
+//   run-failed         the run could not be done
 struct Verdict {
   std::string kind;
   bool failed = false;
-  std::string detail;  // one line for people
+  std::string detail;  // one line of text
 };
 
 inline constexpr char kAsPromised[] = "as-promised";
 inline constexpr char kUnpromisedLoss[] = "unpromised-loss";
 inline constexpr char kRunFailed[] = "run-failed";
-// A bit was turned in the log of a node that was to lead, and it refused to: no verdict.
+// A node that was to lead refused because of a bit flip in its log. The trial has no verdict.
 inline constexpr char kDamagedLog[] = "corrupt-log";
 
 Verdict Judge(const proto::Scenario& scenario, const TrialEnd& end);

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int64_t kMillisecond = 1'000'000;
 
-// So that a person can read it.
+// Rounds times, for readability.
 int64_t Rounded(int64_t ns) { return ns < kMillisecond ? ns : ns - ns % kMillisecond; }
 
 class Shrinker {
@@ -23,7 +23,8 @@ class Shrinker {
 
   Shrinker(const proto::Scenario& failing, const Predicate& fails, int trials_max, int healing)
       : fails_(fails), trials_max_(trials_max), healing_(healing), smallest_(failing) {
-    // Spelled out already, and in the way of fewer replicas; sites are where clients sit.
+    // The links are already expanded, and groups would prevent fewer replicas. Sites are kept,
+    // because clients sit there.
     const auto& sites = ClientEnds(smallest_.cluster());
     if (sites.size() == 1) smallest_.mutable_cluster()->clear_groups();
   }
@@ -55,7 +56,8 @@ class Shrinker {
     return true;
   }
 
-  // As low as it goes, but for `low` itself by halves. `set` puts a value into a scenario.
+  // Tries `low` first, then halves the value as long as the scenario fails. `set` stores a value in
+  // a scenario.
   template <class T>
   bool Lower(T value, T low, const std::function<void(T, proto::Scenario*)>& set) {
     const auto to = [&](T lower) {
@@ -73,7 +75,7 @@ class Shrinker {
     return smaller;
   }
 
-  // Those that may go or happen earlier.
+  // The faults that may be removed or moved.
   int free_faults() const { return smallest_.faults_size() - healing_; }
 
   bool Faults() {
@@ -113,7 +115,7 @@ class Shrinker {
                            });
   }
 
-  // The load's, and each fault's.
+  // Shortens the load and the times of each fault.
   bool Time() {
     bool smaller = false;
     for (int i = 0; i < free_faults(); ++i) {
@@ -136,7 +138,7 @@ class Shrinker {
     return smaller;
   }
 
-  // A fault that happens once, and not for long.
+  // Makes a fault happen once, and for a shorter time.
   bool Lasting(int i) {
     bool smaller = false;
     if (smallest_.faults(i).has_every()) {
@@ -152,7 +154,7 @@ class Shrinker {
            smaller;
   }
 
-  // The load's, and those that a fault waits for.
+  // Lowers the rate of the load, and the counts that faults wait for.
   bool Writes() {
     bool smaller = false;
     if (healing_ == 0 && smallest_.workload().arrival().has_rate()) {
@@ -194,8 +196,8 @@ class Shrinker {
   proto::Scenario smallest_;
 };
 
-// What a fault that is left out leaves to the one after it. Behind a count or a point, the time
-// between them is lost.
+// The trigger of a removed fault passes to the next one. If the trigger is a count or a failpoint,
+// the delay between the two is lost.
 void HandDown(const proto::When& gone, proto::When* next) {
   const int64_t delay = next->after_previous().ns();
   *next = gone;

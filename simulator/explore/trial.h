@@ -1,5 +1,5 @@
-// One run of one scenario, as exploring sees it: a function from a scenario to its report. What
-// runs it is for the caller to bring; exploring knows no cluster.
+// The interface between exploring and the cluster: a trial is a function from a scenario to its
+// report. The caller provides it, so exploring depends on no cluster.
 #pragma once
 
 #include <functional>
@@ -11,20 +11,20 @@
 
 namespace replsim {
 
-// `resolved` has every knob explicit. Must give the same report for the same scenario. May abort
-// the process: the cores do when they find that they have broken an invariant.
+// `resolved` has every knob explicit. The same scenario must give the same report. The trial may
+// abort the process, as the cores do when an invariant fails.
 using RunTrial = std::function<absl::StatusOr<proto::RunReport>(const proto::Scenario& resolved)>;
 
-// How a trial ended, seen from another process.
+// How a trial ended, as seen from another process.
 struct TrialEnd {
   enum class How {
     kReported,
-    kFailed,  // the run itself could not be done; `words` is its status
-    kDied,    // aborted, or killed by a signal; `words` is the last line it said
-    kStuck,   // not done in the time it had
+    kFailed,  // the run could not be done; `words` is its status
+    kDied,    // aborted or killed by a signal; `words` is the last line on stderr
+    kStuck,   // exceeded its time limit
   };
   How how = How::kReported;
-  proto::RunReport report;  // of kReported
+  proto::RunReport report;  // for kReported
   std::string words;
 };
 

@@ -24,14 +24,14 @@
 namespace replsim {
 namespace {
 
-constexpr size_t kLastWords = 4096;  // bytes of stderr that are kept
+constexpr size_t kLastWords = 4096;  // limit of stderr bytes that are kept
 
 // The first byte of an answer.
 constexpr char kReport = 'r';
 constexpr char kStatus = 's';
 
-// Of processor time, which a busy machine cannot take from a trial. One that waits for ever uses
-// none: of real time it gets so many times as much.
+// Limits processor time, because a busy machine does not consume it. A trial that waits forever
+// uses none, so its real time is limited to this multiple.
 constexpr int kRealTimes = 20;
 
 void SetTimer(int clock, Nanos after) {
@@ -46,7 +46,7 @@ void SetAlarm(Nanos after) {
   SetTimer(ITIMER_REAL, kRealTimes * after);
 }
 
-// Dies with its parent, leaves no core file (dying is its trade), and of an alarm if need be.
+// Lets the process die with its parent, leave no core file, and be ended by the alarms.
 void SettleIn(pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(0);
@@ -127,7 +127,7 @@ void Worker::Fork(const RunTrial& trial, Nanos patience) {
 
 void Worker::Send(const proto::Scenario& scenario) {
   last_words_.clear();
-  // If it is gone, its end is there to be read.
+  // If the process is gone, its end can be read from the socket.
   WriteFrame(answers_, scenario.SerializeAsString());
 }
 

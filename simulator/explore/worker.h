@@ -1,8 +1,7 @@
-// One forked process that runs trials, one after the other, as they are sent to it. It may die of a
-// trial; the one that forked it lives on and hears of it. What it says on stderr is kept, not
-// shown.
+// A forked process that runs trials, one after the other. A trial may kill the process; the parent
+// then reports how the trial ended. The process's stderr is captured, not shown.
 //
-// Fork before the program has threads.
+// Fork before the program starts threads. Single-threaded.
 #pragma once
 
 #include <sys/types.h>
@@ -16,23 +15,24 @@ namespace replsim {
 
 class Worker {
  public:
-  // A trial that uses more processor time than `patience`, or twenty times as much of real time, is
-  // killed with its process.
+  // `patience` limits the processor time of a trial; twenty times as much limits its real time. A
+  // trial that exceeds one of them is killed with its process.
   Worker(const RunTrial& trial, Nanos patience);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
   void Send(const proto::Scenario& scenario);
-  // To wait on for reading, besides errors(): the answer, or the end.
+  // A descriptor to poll for the answer or the end of the process. errors() must be polled as well.
   int answers() const { return answers_; }
   int errors() const { return errors_; }
 
-  // Whatever has come; the end of the trial once it has ended. Call when answers() is readable.
+  // Reads what has arrived. Returns true and sets `end` once the trial has ended. Call it when
+  // answers() is readable.
   bool TakeEnd(TrialEnd* end);
-  // Call when errors() is readable.
+  // Call it when errors() is readable.
   void ReadErrors();
-  // Whether it must be replaced: it has died.
+  // Returns whether the process has died and must be replaced.
   bool dead() const { return dead_; }
 
  private:
@@ -40,8 +40,8 @@ class Worker {
   TrialEnd Bury();
 
   pid_t pid_ = -1;
-  int answers_ = -1;  // a socket, both ways
-  int errors_ = -1;   // the reading end of its stderr; -1 once that is closed
+  int answers_ = -1;  // a socket, for both directions
+  int errors_ = -1;   // reading end of the process's stderr; -1 once it is closed
   std::string received_;
   std::string last_words_;
   bool dead_ = false;

@@ -9,7 +9,7 @@
 namespace replsim {
 namespace {
 
-// The trials of one Run, and who is at which.
+// The trials of one Run, and which worker has which trial.
 class Round {
  public:
   Round(uint64_t count, const std::function<proto::Scenario(uint64_t)>& scenario_of,
@@ -39,14 +39,14 @@ class Round {
   std::vector<std::optional<uint64_t>> at_;
   uint64_t next_ = 0;
   uint64_t taken_ = 0;
-  std::map<uint64_t, TrialEnd> ends_;  // those that wait for one before them
+  std::map<uint64_t, TrialEnd> ends_;  // ends that wait for an earlier trial
 };
 
 void WaitForAny(const std::vector<std::unique_ptr<Worker>>& workers, std::vector<pollfd>* fds) {
   fds->clear();
   for (const auto& worker : workers) {
     fds->push_back({worker->answers(), POLLIN, 0});
-    fds->push_back({worker->errors(), POLLIN, 0});  // a closed one, -1, is passed over
+    fds->push_back({worker->errors(), POLLIN, 0});  // poll ignores a closed descriptor (-1)
   }
   poll(fds->data(), fds->size(), -1);
 }
@@ -72,7 +72,7 @@ void Workers::Run(uint64_t count, const std::function<proto::Scenario(uint64_t)>
       TrialEnd end;
       if (fds[2 * i].revents == 0 || !workers_[i]->TakeEnd(&end)) continue;
       if (workers_[i]->dead()) workers_[i] = std::make_unique<Worker>(trial_, patience_);
-      // One that died with nothing to do is merely replaced.
+      // A worker that died while idle is only replaced.
       if (round.busy(i)) round.Ended(i, std::move(end));
     }
   }

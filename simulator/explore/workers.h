@@ -1,5 +1,5 @@
-// Trials in several processes at once, with their ends in the order in which they were asked for,
-// whatever order they came in.
+// Runs trials in several processes at once and delivers their results in the order of the requests.
+// Single-threaded.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +15,11 @@ namespace replsim {
 
 class Workers {
  public:
-  // `jobs` >= 1 processes, forked here; `patience` is for one trial, in real time.
+  // Forks `jobs` >= 1 processes. `patience` limits each trial (see Worker).
   Workers(RunTrial trial, int jobs, Nanos patience);
 
-  // Trials 0 … count - 1. `scenario_of` is asked when a worker is free, in order; `take` gets each
-  // end, in order, as soon as those before it are in.
+  // Runs trials 0 … count - 1. `scenario_of` is called in order, when a worker is free. `take`
+  // receives the results in order, each as soon as all earlier ones are in.
   void Run(uint64_t count, const std::function<proto::Scenario(uint64_t)>& scenario_of,
            const std::function<void(uint64_t, TrialEnd)>& take);
   TrialEnd RunOne(const proto::Scenario& scenario);

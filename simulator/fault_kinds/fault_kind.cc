@@ -102,7 +102,7 @@ constexpr FaultKind kFaultKinds[] = {
      .leaves = Condition::kCut,
      .word = "partitioned",
      .draws = Flavor::kPlain | Flavor::kOneWay},
-    // Undone by setting nothing: then what `network` says holds again.
+    // Ended by setting nothing, which restores the link of `network`.
     {.action = proto::SET_LINK,
      .target = Target::kLinks,
      .needs = {C::kLinkDelay},

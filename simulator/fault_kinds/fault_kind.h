@@ -1,11 +1,9 @@
-// Every kind of fault, once: what it happens to, what it needs of a cluster, which keys of a
-// scenario it uses, what undoes it, which events say so, and how exploring draws it. The check of
-// scenarios and their defaults, refusals, the end of a fault, the evidence of a run and the drawing
-// of faults read this table.
+// The table of fault kinds: for each kind its target, the capabilities it needs, its keys in a
+// scenario, its inverse, its events, and how exploring draws it. The scenario check, defaults,
+// refusals, fault ends, evidence and the drawing of faults read this table. Plain data; any thread.
 //
-// A new kind is its word in proto::Action, a row here, its effect (Damage::Do and, where it needs
-// one, a call of Cluster), and a test. What it takes beyond a row (a text of its own, a story of
-// its own) can come later: there is a plain one for every row.
+// A new kind needs its word in proto::Action, a row here, its effect (Damage::Do and perhaps a call
+// of Cluster), and a test. A text or a story of its own is optional; every row has a plain one.
 #pragma once
 
 #include <cstdint>
@@ -20,16 +18,17 @@
 
 namespace replsim {
 
-// What a fault leaves in force on a node or on one direction of a link, one of each at a time.
+// The state that a fault leaves on a node or on one direction of a link. Each target has at most
+// one fault of each condition at a time.
 enum class Condition { kNone, kDown, kPaused, kCut, kLink, kDisk, kApply, kShare, kClock, kFlap };
 
-// How exploring varies a fault of one kind, each a kind of its own to be drawn or not.
+// Variations of a kind that exploring draws separately.
 enum class Flavor : uint8_t {
   kPlain = 1,
-  kAtPoint = 2,  // at a point in the life of a write
+  kAtPoint = 2,  // at a failpoint
   kOneWay = 4,   // in one direction of the links
-  kBest = 8,     // of the best replica
-  kNamed = 16,   // of a replica by its name
+  kBest = 8,     // on the best replica
+  kNamed = 16,   // on a named replica
 };
 constexpr uint8_t operator|(Flavor a, Flavor b) {
   return static_cast<uint8_t>(static_cast<uint8_t>(a) | static_cast<uint8_t>(b));
@@ -40,44 +39,44 @@ struct FaultKind {
 
   proto::Action action;
   Target target = Target::kNode;
-  bool at_point = false;  // may happen at a point in the life of a write
+  bool at_point = false;  // may happen at a failpoint
   CapabilitySet needs;
-  const char* uses = "";  // the keys of its own, separated by spaces: "delay stall"
-  // Sets what the scenario leaves open. Null: nothing.
+  const char* uses = "";  // its own keys, separated by spaces: "delay stall"
+  // Fills in defaults. Null: there are none.
   void (*fill)(proto::Fault* fault) = nullptr;
-  // Why it would do nothing as it stands, for "faults[0] (slow-disk) …"; null, or a null result: it
-  // does something.
+  // Returns why the fault would do nothing as it stands, to follow "faults[0] (slow-disk) …". Null,
+  // or a null result: it does something.
   const char* (*lacks)(const proto::Fault& fault) = nullptr;
 
-  // The fault that undoes this one, done to the same node or links; `undo` sets its own keys.
+  // The fault that ends this one on the same node or links; `undo` sets that fault's keys.
   proto::Action undone_by = proto::ACTION_UNSPECIFIED;  // unspecified: there is nothing to end
   void (*undo)(proto::Fault* end) = nullptr;
 
-  proto::RunEvent::Kind event;  // it has happened
+  proto::RunEvent::Kind event;  // emitted when it has happened
   Condition leaves = Condition::kNone;
-  const char* word = "";  // in charts: "killed", "reset"; empty: it only ends another
+  const char* word = "";  // in charts: "killed", "reset"; empty: it only ends another fault
 
-  uint8_t draws = 0;  // its flavors; 0: not drawn but as part of another's story
-  // Sets the keys of a drawn fault that has the plain story: it happens, and mostly it ends. Null:
-  // it needs none, or has a story of its own (draw_faults.cc).
+  uint8_t draws = 0;  // its flavors; 0: drawn only as a part of another kind's story
+  // Sets the keys of a drawn fault with the plain story (the fault happens and usually ends). Null:
+  // it needs no keys, or has a story of its own (draw_faults.cc).
   void (*draw)(Rng& rng, proto::Fault* fault) = nullptr;
 };
 
-// In the order in which they are drawn.
+// All kinds, in the order in which they are drawn.
 absl::Span<const FaultKind> AllFaultKinds();
-// Null: of the unspecified action.
+// Returns null for the unspecified action.
 const FaultKind* FindFaultKind(proto::Action action);
 const FaultKind& KindOf(proto::Action action);
 
-// As scenario files spell it: "slow-disk".
+// The name in scenario files: "slow-disk".
 std::string NameOf(proto::Action action);
-// Whether the node is down afterwards, until it is restarted.
+// Returns whether the node is down afterwards, until a restart.
 bool KillsNode(proto::Action action);
 bool IsOfLinks(const proto::Fault& fault);
-// Whether it uses this key of proto::Fault.
+// Returns whether the kind uses this key of proto::Fault.
 bool Uses(const FaultKind& kind, const char* key);
-// What ends a fault that lasts, to be done to the same node or links. Nothing: there is nothing to
-// end.
+// Returns the fault that ends a lasting fault on the same node or links; nothing if there is
+// nothing to end.
 std::optional<proto::Fault> EndOf(const proto::Fault& fault);
 
 }  // namespace replsim

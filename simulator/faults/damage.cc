@@ -267,7 +267,8 @@ void Damage::RepairLinks() {
   set_.clear();
 }
 
-// One step at a time, chosen anew after each: a failpoint may add to the damage meanwhile.
+// Repairs one item at a time and chooses the next one afterwards, because a failpoint may break
+// more in the meantime.
 void Damage::RepairNext() {
   repair_step_running_ = true;
   const auto step = [this](absl::string_view what, const NodeId& node) -> Done {
@@ -275,7 +276,7 @@ void Damage::RepairNext() {
       RepairedStep(text, status);
     };
   };
-  // Each is taken out first: what cannot be repaired is said once, not tried for ever.
+  // Each item is removed before its repair: a repair that fails is reported once and not retried.
   if (!broken_disks_.empty()) {
     const NodeId node = *broken_disks_.begin();
     broken_disks_.erase(node);

@@ -1,6 +1,7 @@
-// Does faults to a cluster, keeps what is broken, and repairs all of it at the end. Says each thing
-// that was done as a RunEvent, with the time at which it was done. When faults happen is not
-// decided here (fault_schedule.h).
+// Injects faults into a cluster, keeps track of what is broken, and repairs everything at the end.
+// Emits a RunEvent with the time for each action. fault_schedule.h decides when faults happen.
+//
+// Single-threaded, under the scheduler.
 #pragma once
 
 #include <functional>
@@ -29,32 +30,32 @@ class Damage {
  public:
   using Done = absl::AnyInvocable<void(absl::Status)>;
 
-  // `network` is the scenario's own; repair puts links back to it. `cluster` and `scheduler`
-  // outlive it, and it outlives every call it has made.
-  // `rng`: what is torn, and which bit.
+  // `network` is the scenario's own; repairs restore links to it. `rng` draws what is torn and
+  // which bit flips. `cluster` and `scheduler` outlive this object, which outlives every call it
+  // has made.
   Damage(std::vector<proto::Link> network, const Rng& rng, Cluster* cluster, Scheduler* scheduler,
          RunEventSink sink);
 
-  // `node`: whom the fault is about (empty: best, of promote). `number`: 1 + its index in the
-  // scenario. `done` may run inside the call (links take effect at once). FailedPrecondition: there
-  // is nothing to do.
+  // Injects `fault` on `node` (empty: `best`, for a promotion). `number` is 1 + its index in the
+  // scenario. `done` may run inside the call, because link faults take effect at once.
+  // FAILED_PRECONDITION if the fault would change nothing.
   void Do(const proto::Fault& fault, int number, const NodeId& node, Done done);
-  // `node` has killed or stopped itself at a failpoint that `fault` had armed. `done` is told when
-  // the fault has happened, which may be in this call.
+  // `node` has killed or stopped itself at the failpoint that `fault` armed. `done` is called when
+  // the fault is complete, possibly inside this call.
   void DoneByFailpoint(const proto::Fault& fault, int number, const NodeId& node, Instant when,
                        Done done);
   void Emit(proto::RunEvent::Kind kind, Instant when, int number, const NodeId& node,
             const std::string& detail = "", uint64_t lsn = 0);
 
-  // Resumes what is paused, heals and resets links and disks, restarts what is dead (first whoever
-  // should lead), ends slow applies. A dead primary that does not come up again, its disk having
-  // been broken, is followed by the best replica, and restarted as one. A failure does not stop the
-  // rest: `done` gets all of them in one status. A failpoint that fires from now on is repaired at
-  // once.
+  // Repairs everything: restores links, heals disks, resumes paused nodes, restarts dead nodes (the
+  // primary first), and ends slow-apply, slow-node and clock-skew. If a dead primary with a disk
+  // fault does not start again, the best replica takes over, and the old primary restarts last, as
+  // a replica. A failure does not stop the rest: `done` receives all failures in one status. A
+  // failpoint that fires from now on is repaired at once.
   void Repair(Done done);
 
   bool IsDead(const NodeId& node) const { return dead_.contains(node); }
-  // Whether `fault`, which was done to `node`, still has something to end (fault_kind.h): another
+  // Returns whether `fault`, injected on `node`, still has an effect to end (fault_kind.h). Another
   // fault may have ended it.
   bool Lasts(const proto::Fault& fault, const NodeId& node) const;
 
@@ -63,7 +64,7 @@ class Damage {
   using LinkAction = std::function<void(const Pair&)>;
 
   void Kill(const NodeId& node, int number, Done done);
-  // `when` and `trigger`: of a failpoint that has killed the node already.
+  // `when` and `trigger` are set for a failpoint that has already killed the node.
   void LoseHost(const NodeId& node, int number, Instant when, std::string trigger, Done done);
   void Restart(const NodeId& node, int number, Done done);
   void Pause(const NodeId& node, int number, Done done);
@@ -71,7 +72,7 @@ class Damage {
   void Promote(const NodeId& node, int number, Done done);
   void SlowApply(const NodeId& node, int number, Nanos per_entry, Done done);
   void LosePower(const NodeId& node, int number, const proto::Fault& fault, Done done);
-  // `when` and `trigger`: of a failpoint that has killed the node already.
+  // `when` and `trigger` are set for a failpoint that has already killed the node.
   void CutFiles(const NodeId& node, int number, bool torn, Instant when, std::string trigger,
                 Done done);
   void BreakDisk(const NodeId& node, int number, const proto::Fault& fault, Done done);
@@ -87,15 +88,16 @@ class Damage {
   void BeginFlap(const proto::Fault& fault, int number);
   void EndFlaps(const std::set<Pair>& links, int number);
   void Toggle(const Pair& link, uint64_t flap);
-  // An event of now whose cause was asked for at `begun`.
+  // Emits an event at the present time whose action was requested at `begun`.
   void EmitSince(Instant begun, proto::RunEvent::Kind kind, int number, const NodeId& node);
   void EmitLink(proto::RunEvent::Kind kind, const Pair& link, int number,
                 const std::string& detail = "");
-  // Why the fault would change nothing: what it undoes, or asks for, is so already. Empty: it
-  // would, or only the cluster can tell.
+  // Returns why the fault would change nothing: its effect is already in place, or already undone.
+  // Empty if it would, or if only the cluster can tell.
   std::string NothingToDo(const proto::Fault& fault, const NodeId& node) const;
-  bool AnyIsCut(const proto::Fault& fault) const;  // of its links; or flaps
-  // Passes the status on, after `effect` where it is OK.
+  // Returns whether one of its links is cut or flaps.
+  bool AnyIsCut(const proto::Fault& fault) const;
+  // Returns a callback that runs `effect` if the status is OK and then passes the status on.
   Done Then(absl::AnyInvocable<void()> effect, Done done);
 
   LinkSpec OwnNetwork(const Pair& link) const;
@@ -115,24 +117,24 @@ class Damage {
   std::set<NodeId> paused_;
   std::set<NodeId> slowed_;
   std::set<NodeId> broken_disks_;
-  std::set<NodeId> harmed_;  // whose disk was broken at some time
-  NodeId cannot_lead_;       // the primary, which did not come up again
+  std::set<NodeId> harmed_;  // had a disk fault at least once
+  NodeId cannot_lead_;       // the primary that did not start again
   std::set<Pair> cut_;
   std::set<Pair> set_;
-  std::set<NodeId> throttled_;  // that have less than a processor
+  std::set<NodeId> throttled_;  // have less than a whole processor
   std::set<NodeId> skewed_;
   struct Flap {
-    uint64_t id;  // a later one of the same link has another
+    uint64_t id;  // a later flap of the same link has another id
     int number;
     Nanos down;
     Nanos up;
   };
   std::map<Pair, Flap> flaps_;
   uint64_t last_flap_ = 0;
-  // Timers look whether it is still there before they touch it.
+  // Timers check that it still exists before they use this object.
   std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 
-  bool repairing_ = false;  // from Repair on, for good
+  bool repairing_ = false;  // true from Repair on
   bool repair_step_running_ = false;
   std::vector<std::string> repair_failures_;
   Done repaired_;

@@ -1,4 +1,4 @@
-// Damage that a node's disk takes, and nodes that end themselves for it.
+// Disk faults of a node, and nodes that end themselves because of them.
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -88,8 +88,8 @@ void Damage::Failed(const NodeId& node, const std::string& why, Instant when) {
   if (repairing_ && !repair_step_running_) RepairNext();
 }
 
-// If nobody has been promoted the dead primary leads again, and the others must find it. One that
-// cannot is restarted last, behind whoever leads instead.
+// Restarts the dead primary first: without a promotion it leads again, and the others must find it.
+// A primary that cannot lead restarts last, as a replica of the new one.
 bool Damage::RepairOneDead() {
   if (dead_.empty()) return false;
   const NodeId primary = cluster_->primary();

@@ -1,5 +1,5 @@
-// Faults that last without anything being said to the cluster again, or that end as they begin:
-// links that flap and connections that are reset, nodes that are slow, clocks that are wrong.
+// Faults that change by themselves or end at once: flapping links, connection resets, slow nodes
+// and wrong clocks.
 #include <string>
 #include <utility>
 

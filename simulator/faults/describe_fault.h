@@ -1,4 +1,4 @@
-// A fault in words, for events and for the list of faults that never happened.
+// Describes faults in words, for events and for the list of faults that did not fire. Pure.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace replsim {
 
-// "20ms", "1500ms", "2s": the largest unit that needs no fraction.
+// Uses the largest unit that needs no fraction: "20ms", "1500ms", "2s".
 std::string DurationText(Nanos duration);
 
 // "kill p", "partition p → r1, r2 (one way)", "set-link p → client: delay 5ms, jitter 1ms"
@@ -18,7 +18,7 @@ std::string DescribeAction(const proto::Fault& fault);
 // hit 10"
 std::string DescribeTrigger(const proto::When& when);
 
-// " every 2s, 5 times, each for 500ms", " for 500ms", or nothing
+// " every 2s, 5 times, each for 500ms", " for 500ms", or empty.
 std::string DescribeRepetition(const proto::Fault& fault);
 
 // "5s ahead", "right, gaining 1ms a second"

@@ -1,4 +1,4 @@
-// Which directed links a fault is about.
+// Lists the directed links that a fault affects.
 #pragma once
 
 #include <utility>

@@ -32,7 +32,7 @@ NodeId FaultSchedule::Resolve(const std::string& node) const {
 
 void FaultSchedule::Begin(Scheduler::Callback armed) {
   armed_ = std::move(armed);
-  // Held while arming, so that the last answer starts the schedule even if there is none.
+  // Held while arming, so that the schedule starts after the last answer, even if there is none.
   ++calls_under_way_;
   for (size_t i = 0; i < entries_.size(); ++i) {
     const proto::Fault& fault = entries_[i].fault;
@@ -72,7 +72,7 @@ void FaultSchedule::Arm(size_t index, const NodeId& node, const std::string& det
 void FaultSchedule::OnArmed(size_t index, const std::string& detail, const absl::Status& status) {
   Entry& entry = entries_[index];
   if (status.ok()) {
-    // It may have fired before the answer came.
+    // The failpoint may have fired before the answer arrived.
     if (entry.state == State::kWaiting) entry.state = State::kArmed;
     damage_.Emit(proto::RunEvent::FAULT_ARMED, scheduler_->Now(), Number(index), entry.armed_on,
                  absl::StrCat(detail, " ", DescribeTrigger(entry.fault.when())),
@@ -160,7 +160,7 @@ void FaultSchedule::Inject(int number, Damage::Done done) {
   if (!started_) return refuse("the load has not begun");
   if (ended_) return refuse("the load has ended, and all faults are healed");
   if (entry.state == State::kUnderWay) return refuse("it is in progress");
-  // Its failpoint would stay armed, and do it once more.
+  // The failpoint would stay armed and fire once more.
   if (!entry.fault.when().point().empty() && entry.state != State::kHappened) {
     return refuse("it is triggered by its failpoint");
   }
@@ -215,7 +215,7 @@ void FaultSchedule::Happened(size_t index, const NodeId& node, Instant when) {
   if (trigger.has_after_previous()) RunAt(when + Nanos(trigger.after_previous().ns()), next);
 }
 
-// After `for`. Once the load has ended, all that lasts is repaired anyway.
+// Ends a fault after its `for`. After the load everything is repaired anyway.
 void FaultSchedule::EndFault(size_t index, const NodeId& node) {
   if (ended_) return;
   const proto::Fault& fault = entries_[index].fault;
@@ -249,7 +249,7 @@ void FaultSchedule::ScheduleAgain(size_t index) {
   RunAt(std::max(scheduler_->Now(), entry.began + Nanos(fault.every().ns())), index);
 }
 
-// Failpoints live in the process: those that had not fired went with it.
+// Failpoints live in the process, so those that had not fired are lost with it.
 void FaultSchedule::RearmOn(const NodeId& node) {
   if (ended_) return;
   for (size_t i = 0; i < entries_.size(); ++i) {
@@ -279,7 +279,7 @@ void FaultSchedule::CallEnded() {
   });
 }
 
-// A promotion may wait for what healing ends, such as a slow apply, so it is waited for afterwards.
+// Waits for promotions last, because a promotion may need what the repair ends, such as slow-apply.
 void FaultSchedule::TellHealed() {
   if (!healed_ || !repaired_ || promotions_under_way_ > 0) return;
   std::exchange(healed_, nullptr)(*repaired_);

@@ -1,12 +1,14 @@
-// When the faults of a scenario happen: at a time, after so many committed writes, after the fault
-// before it, or at a failpoint. One schedule for every Cluster.
+// Decides when the faults of a scenario happen: at a time, after a number of committed writes,
+// after the previous fault, or at a failpoint. It works with every Cluster.
 //
-// A fault happens once, unless it repeats: `every` counts from its beginning, but it does not begin
-// again before its end (`for`) has been done; what is after_previous of it follows each time.
-// Faults at a failpoint are armed all together at Begin, on whoever is meant then; one whose node
-// dies first is armed anew, counting from 0, if a fault restarts the node. `primary` and `best` of
-// other faults are resolved when the fault happens. A fault that the cluster could not do has not
-// happened, and what is `after_previous` of it does not happen either.
+// A fault happens once unless it repeats. `every` counts from its start, but it does not start
+// again before its end (`for`) is complete. Faults chained with `after_previous` follow each
+// repetition. A fault that the cluster rejects counts as not fired, and faults chained to it are
+// skipped.
+//
+// Faults at a failpoint are armed together in Begin, which also resolves their `primary`. If their
+// node dies first, they are armed again, counting from 0, when a fault restarts the node. Other
+// faults resolve `primary` and `best` when they happen.
 //
 // Single-threaded under the Scheduler. Destroy it only when the cluster can no longer call back.
 #pragma once
@@ -26,36 +28,35 @@ namespace replsim {
 
 class FaultSchedule {
  public:
-  // Of `scenario`, which is resolved: faults, and network (what links are put back to).
+  // Uses the faults and the network of `scenario`, which is resolved. Repairs restore links to that
+  // network.
   FaultSchedule(const proto::Scenario& scenario, Cluster* cluster, Scheduler* scheduler,
                 RunEventSink sink);
 
-  // Arms the failpoints, then calls `armed`, never inside this call: the moment the load begins and
-  // times count from.
+  // Arms the failpoints, then calls `armed`, never inside this call. At that moment the load
+  // begins, and times count from it.
   void Begin(Scheduler::Callback armed);
-  // So many writes have been committed; cheap enough for each of them.
+  // Call it after every committed write with their number; it is cheap.
   void OnCommitted(uint64_t count) {
     committed_ = count;
     if (count >= next_committed_) RunCommitted();
   }
-  // By hand: fault 1, 2, … happens now, also where it has happened already, and whatever follows
-  // from a fault follows from it. `done` may run inside the call. OK: it has happened, and does not
-  // happen again when its time comes. NotFound: there is none; FailedPrecondition: why it cannot
-  // now, and all is as before.
+  // Injects fault 1, 2, … by hand, now, even if it has already happened. Faults chained to it
+  // follow. `done` may run inside the call. OK: the fault has happened, and does not happen again
+  // at its own time. NOT_FOUND: there is no such fault. FAILED_PRECONDITION: the reason why it is
+  // not possible now; nothing has changed.
   void Inject(int number, Damage::Done done);
-  // Nothing new happens from here on; what is under way is waited for, then all damage is repaired
-  // (damage.h), then promotions that are still under way are waited for. `done` says what could not
-  // be repaired.
+  // Starts no more faults. Waits for those in progress, repairs everything (damage.h), then waits
+  // for promotions in progress. `done` receives what could not be repaired.
   void HealAll(Damage::Done done);
 
-  // What was asked of the cluster and is not answered: "fault 2 (kill r1 at 300ms)".
+  // Returns the faults that the cluster has not completed: "fault 2 (kill r1 at 300ms)".
   std::vector<std::string> UnderWay() const;
-  // One sentence for each fault that has not happened, or not as often as it should, saying why.
+  // Returns one sentence per fault that has not happened, or not often enough, with the reason.
   std::vector<std::string> Unfired() const { return Sentences(/*moot_too=*/true); }
-  // Those without which the run cannot be judged: all of them, also those that found nothing to do
-  // (kill of a dead node, restart of one that runs). Not a repeated fault that happened and later
-  // found nothing to do, which is only noted; and nothing is said of a `for` whose fault another
-  // one has ended.
+  // Returns those without which the run cannot be judged. These include faults that had nothing to
+  // do (kill of a dead node, restart of a running one). Omitted are later repetitions with nothing
+  // to do, which are only notes. A `for` whose fault another one has ended is not reported.
   std::vector<std::string> Missing() const { return Sentences(/*moot_too=*/false); }
 
  private:
@@ -65,11 +66,11 @@ class FaultSchedule {
     State state = State::kWaiting;
     NodeId armed_on;
     std::string failure;
-    bool moot = false;               // a repetition found nothing to do
-    Damage::Done by_hand;            // whoever injected it waits
-    State before = State::kWaiting;  // what it was when that was asked
+    bool moot = false;               // a repetition had nothing to do
+    Damage::Done by_hand;            // callback of the injection by hand
+    State before = State::kWaiting;  // its state before that injection
     uint32_t happened = 0;
-    Instant began;  // the last time
+    Instant began;  // the last start
   };
 
   std::vector<std::string> Sentences(bool moot_too) const;
@@ -104,13 +105,13 @@ class FaultSchedule {
   uint64_t committed_ = 0;
   uint64_t next_committed_ = UINT64_MAX;
   Scheduler::Callback armed_;
-  int calls_under_way_ = 0;  // but promotions
+  int calls_under_way_ = 0;  // without promotions
   int promotions_under_way_ = 0;
   bool started_ = false;
   bool ended_ = false;
   Damage::Done healed_;
-  std::optional<absl::Status> repaired_;  // what healing came to, once it has
-  // Timers look whether it is still there before they touch the schedule.
+  std::optional<absl::Status> repaired_;  // result of the repair, once it is known
+  // Timers check that it still exists before they use the schedule.
   std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 };
 

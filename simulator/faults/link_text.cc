@@ -16,13 +16,13 @@ std::string MixtureText(const proto::Delay& delay) {
   return absl::StrCat("(", absl::StrJoin(delay.mixture(), ", ", append), ")");
 }
 
-// The whole list is in the scenario.
+// The full list of quantiles is in the scenario.
 std::string QuantilesText(const proto::Delay& delay) {
   return absl::StrCat("measured, from ", Text(delay.quantiles().begin()->is()), " to ",
                       Text(delay.quantiles().rbegin()->is()));
 }
 
-// Empty for a constant.
+// Returns an empty text for a constant.
 std::string DistributionText(const proto::Delay& delay) {
   if (delay.has_uniform()) {
     return absl::StrCat("uniform from ", Text(delay.uniform().min()), " to ",
@@ -43,7 +43,7 @@ std::string DistributionText(const proto::Delay& delay) {
   return delay.mixture().empty() ? "" : MixtureText(delay);
 }
 
-// In the largest unit that needs no fraction.
+// Uses the largest unit that needs no fraction.
 std::string BandwidthText(uint64_t bits_per_second) {
   for (const char* unit : {"bit/s", "kbit/s", "Mbit/s"}) {
     if (bits_per_second % 1000 != 0) return absl::StrCat(bits_per_second, unit);

@@ -1,4 +1,4 @@
-// What a link is set to, in words, for events and descriptions of faults.
+// Describes the settings of a link in words, for events and descriptions of faults. Pure.
 #pragma once
 
 #include <string>

@@ -1,8 +1,8 @@
-// Faults that would change nothing, as far as the injected faults tell. The cluster itself refuses
-// a kill of a dead node, a restart of one that runs, a pause or a resume of one that is so already.
+// Detects faults that would change nothing, as far as the injected faults tell. The cluster itself
+// refuses a kill of a dead node, a restart of a running one, and a redundant pause or resume.
 //
-// A fault that sets a value (slow-apply, slow-node, clock-skew, set-link) always happens, also
-// where it sets the value that holds: variants use that as their baseline.
+// A fault that sets a value (slow-apply, slow-node, clock-skew, set-link) always happens, even if
+// the value is already set: variants use such faults as their baseline.
 #include <algorithm>
 #include <string>
 #include <vector>

@@ -11,7 +11,8 @@ namespace replsim {
 namespace {
 
 constexpr Nanos kPoll = Millis(20);
-constexpr Nanos kContentPoll = Millis(200);  // reads every key of every node
+// Poll interval if every key of every node must be read
+constexpr Nanos kContentPoll = Millis(200);
 
 proto::Manifest::NodeEnd EndOf(const NodeId& id, const NodeStatus& status) {
   proto::Manifest::NodeEnd end;
@@ -27,7 +28,7 @@ proto::Manifest::NodeEnd EndOf(const NodeId& id, const NodeStatus& status) {
   return end;
 }
 
-// One convergence under way; kept alive by whatever it waits for.
+// One convergence in progress; callbacks keep it alive.
 class Convergence : public std::enable_shared_from_this<Convergence> {
  public:
   Convergence(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const bool> over,
@@ -64,7 +65,8 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
   }
 
   void Judge(const Rest& rest, Nanos poll) {
-    // What a shut gate withholds stands still; a node that is still applying does not.
+    // A position behind a gate that cannot be reached does not move; that of a node that still
+    // applies does.
     const bool settled =
         rest.why_not.empty() && (rest.withheld.empty() || rest.withheld == before_);
     if (settled) return done_(rest.withheld);
@@ -76,7 +78,7 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
     scheduler_->At(scheduler_->Now() + poll, [self = shared_from_this()] { self->Step(); });
   }
 
-  // Of a cluster that states no positions: all nodes must return the same data.
+  // For a cluster that states no positions: all nodes must return the same data.
   struct Contents {
     size_t awaited = 0;
     std::vector<absl::StatusOr<std::vector<FinalEntry>>> of;  // in the order of nodes()
@@ -95,7 +97,8 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
       });
     }
   }
-  // Which node cannot be read, or holds other data than the first one; empty: all hold the same.
+  // Returns which node cannot be read or differs from the first one; empty if all hold the same
+  // data.
   std::string FirstDifference(Contents& contents) const {
     const std::vector<NodeId>& ids = cluster_->nodes();
     for (size_t i = 0; i < ids.size(); ++i) {
@@ -123,7 +126,8 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
     });
   }
 
-  // What was killed on purpose has been started again: who is down could not be, or died by itself.
+  // Nodes killed by faults have been restarted. A node that is still down could not start, or died
+  // by itself.
   Rest RestOf(const RunCluster::Statuses& all) const {
     for (const NodeId& id : cluster_->nodes()) {
       if (cluster_->state(id) == NodeState::kDown) return {absl::StrCat(id.name(), " is down"), ""};
@@ -137,7 +141,7 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
   const Instant deadline_;
   const proto::ReplicationSpec spec_;
   const Restarted restarted_;
-  std::string before_;  // what was withheld a poll ago
+  std::string before_;  // what was withheld at the previous poll
   Converged done_;
 };
 

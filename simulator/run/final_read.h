@@ -1,5 +1,5 @@
-// How a run ends, on any cluster: faults are healed, the nodes must come to rest on one history,
-// and every key is read on every node.
+// The end of a run on any cluster, after the faults are healed: waits until the nodes have
+// converged, and reads every key on every node. Under the scheduler.
 #pragma once
 
 #include <functional>
@@ -14,13 +14,16 @@
 
 namespace replsim {
 
-// Waits until every node that is up holds what the primary holds, by their positions; if the
-// cluster states none, until all nodes return the same data. A node that led an older epoch is
-// restarted as a replica first (real clusters do that with pg_rewind or a restart), and a primary
-// that a failed promotion has fenced as the primary; `restarted` is called with the node, the
-// reason, and the time of the request. `done` gets what a gate that cannot be reached withholds
-// (Rest::withheld; mostly empty), or a status that says which node had not converged by `deadline`,
-// and why. Once *over, the cluster may be gone: it is not used any more, and `done` is not called.
+// Waits until every node that is up holds what the primary holds, judged by positions. If the
+// cluster states no positions, waits until all nodes return the same data.
+//
+// A node that led an older epoch is first restarted as a replica, as real clusters do with
+// pg_rewind or a restart. A primary that a failed promotion has fenced is restarted as the primary.
+// `restarted` is called with the node, the reason, and the time of the request.
+//
+// `done` receives what a gate that cannot be reached withholds (Rest::withheld; usually empty), or
+// a status that names the node that had not converged by `deadline`, and why. Once *over is true
+// the cluster may be gone: it is not used, and `done` is not called.
 using Restarted = std::function<void(const NodeId& node, const char* why, Instant begun)>;
 using Converged = absl::AnyInvocable<void(absl::StatusOr<std::string> withheld)>;
 void Converge(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const bool> over,
@@ -32,7 +35,8 @@ struct FinalRead {
   std::vector<FinalEntry> keys;
   bool scanned = false;
 };
-// In the order of cluster->nodes(); of a node that does not answer only that it does not.
+// Passes the nodes to `done` in the order of cluster->nodes(). A node that does not answer is
+// recorded as such.
 void ReadFinal(RunCluster* cluster, absl::AnyInvocable<void(std::vector<FinalRead>)> done);
 
 }  // namespace replsim

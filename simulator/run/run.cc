@@ -126,7 +126,7 @@ void Run::Inject(int fault, Damage::Done done) {
   faults_.Inject(
       fault, [this, fault, into_load, done = std::move(done)](const absl::Status& status) mutable {
         if (status.ok()) {
-          // The command in the manifest does not repeat it.
+          // The command in the manifest does not repeat the fault.
           manifest_.set_faults_by_hand(manifest_.faults_by_hand() + 1);
           manifest_.add_notes(absl::StrCat("fault ", fault, " was injected by hand ",
                                            into_load.count() / 1'000'000, " ms into the load"));
@@ -186,11 +186,11 @@ void Run::Record(proto::RunEvent::Kind kind, std::string node, std::string detai
   Record(event);
 }
 
-// What cannot be recorded cannot be judged: there is no use in going on.
+// A run that cannot be recorded cannot be judged, so it ends.
 void Run::Record(const Operation& operation) {
   absl::Status status = sink_->Add(operation);
   if (status.ok() || *ended_) return;
-  // Not inside whoever tells of the operation.
+  // Not inside the callback that reports the operation.
   After(Nanos(0), [this, status = std::move(status)] { End(status); });
 }
 

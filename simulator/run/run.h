@@ -1,8 +1,7 @@
-// One run of one scenario variant on some cluster, from its start to the final read: load, faults,
-// healing, convergence; everything that happens goes to the recording. What it means is for the
-// analysis to say.
+// One run of one scenario variant on any cluster, from the start to the final read: load, faults,
+// healing and convergence. It records everything; the analysis interprets it.
 //
-// Everything happens under the scheduler; whoever owns the scheduler runs it until `ended`.
+// Everything runs under the scheduler. The owner of the scheduler runs it until `ended` is called.
 #pragma once
 
 #include <cstdint>
@@ -26,57 +25,61 @@
 
 namespace replsim {
 
-// What a display may show while a run goes on.
+// The state that a display may show during a run.
 struct NodeGlance {
   NodeId id;
   NodeState state = NodeState::kDown;
-  CoreDescription core;  // as it last said
+  CoreDescription core;  // the last known status
 };
 struct RunGlance {
   std::string phase;  // "starting", "load", "healing", "converging", "reading"
-  Nanos elapsed{0};   // of the load
+  Nanos elapsed{0};   // time of the load so far
   uint64_t committed = 0;
   NodeId primary;
   std::vector<NodeGlance> nodes;
 };
+// A display that the run updates.
 struct RunDisplay {
-  Nanos interval{0};  // how often to look; 0: never
+  Nanos interval{0};  // time between updates; 0: never
   std::function<void(const RunGlance&)> show;
 };
 
+// Options of one run; all but `display` are stored in the manifest.
 struct RunOptions {
+  // Name of the variant.
   std::string variant;
-  std::string runtime;  // live, virtual
-  std::string command;  // repeats the run
+  std::string runtime;  // "live" or "virtual"
+  std::string command;  // the command that repeats the run
   RunDisplay display;
-  uint32_t repeat = 0;               // which run of its variant, from 1; 0: it is run once
-  std::vector<std::string> notes{};  // known before it begins: the loader's warnings
+  uint32_t repeat = 0;               // repetition of the variant, from 1; 0: the variant runs once
+  std::vector<std::string> notes{};  // known before the run begins, such as the loader's warnings
 };
 
 class Run {
  public:
-  // `scenario` is resolved. All outlive the run. Every random draw of the load comes from `rng`.
+  // `scenario` is resolved. All pointers outlive the run. Every random draw of the load comes from
+  // `rng`.
   Run(const proto::Scenario& scenario, RunOptions options, RunCluster* cluster,
       Scheduler* scheduler, const Rng& rng, RecordingSink* sink);
 
-  // Under the scheduler. `ended` is called once, when nothing more will happen.
+  // Begins the run, under the scheduler. `ended` is called once, when nothing more will happen.
   void Begin(std::function<void()> ended);
-  // From now on what is recorded is written at least so often, and a recording that cannot be
-  // written ends the run as soon. Under the scheduler.
+  // Writes the recording at least this often from now on. If it cannot be written, the run ends
+  // within that time. Call it under the scheduler.
   void FlushEvery(Nanos interval);
-  // By hand: FaultSchedule::Inject. Under the scheduler.
+  // Injects a fault by hand (FaultSchedule::Inject). Call it under the scheduler.
   void Inject(int fault, Damage::Done done);
-  // How busy the machine was, of a live run; before Finish.
+  // Sets the load of the machine during a live run. Call it before Finish.
   void SetHost(proto::Manifest::Host host) { *manifest_.mutable_host() = std::move(host); }
-  // Breaks it off. Under the scheduler.
+  // Ends the run early. Call it under the scheduler.
   void End(absl::Status status);
 
-  // After the end, when nobody is under the scheduler any more: closes the recording. OK: it is
-  // complete. CANCELLED: it was broken off. Anything else: the run itself failed, and why.
+  // Closes the recording. Call it after the end, when no callback runs under the scheduler. OK: the
+  // run is complete. CANCELLED: it was interrupted. Any other status: why the run failed.
   absl::Status Finish();
 
  private:
-  // Each phase ends by beginning the next one. One that lasts longer than `limit` ends the run.
+  // Each phase ends by beginning the next one. A phase that exceeds `limit` ends the run.
   void Enter(const char* phase, Nanos limit);
   std::string UnderWay() const;
   void BeginLoad();
@@ -103,7 +106,7 @@ class Run {
   uint64_t phases_begun_ = 0;
   Instant load_begin_;
   std::function<void()> on_end_;
-  // The scheduler may outlive the run: what it still holds looks here whether the run is over.
+  // The scheduler may outlive the run; callbacks that it still holds check this first.
   const std::shared_ptr<bool> ended_ = std::make_shared<bool>(false);
   absl::Status result_;
 };

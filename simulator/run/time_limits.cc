@@ -4,7 +4,7 @@ namespace replsim {
 namespace {
 
 constexpr Nanos kMargin = Millis(60'000);
-// Coming up, and being told what it has to know.
+// Time for a node to start and to receive its settings.
 constexpr Nanos kNodeStart = Millis(15'000);
 
 }  // namespace
@@ -15,7 +15,7 @@ TimeLimits LimitsOf(const proto::Scenario& scenario) {
   TimeLimits limits;
   limits.starting = starts + kMargin;
   limits.load = Nanos(scenario.duration().ns()) + kMargin;
-  // A promotion may have a whole backlog to apply before it answers.
+  // A promotion may have to apply a large backlog before it answers.
   limits.healing = Nanos(scenario.workload().deadline().ns()) + settle + starts + kMargin;
   limits.converging = settle + starts + kMargin;
   limits.reading = kMargin;

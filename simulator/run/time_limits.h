@@ -1,6 +1,6 @@
-// How long each part of a run may last. A part that lasts longer hangs: some answer that it waits
-// for never comes. The limits are what its own deadlines add up to, with a minute for a busy
-// machine.
+// Time limits for the parts of a run. A part that exceeds its limit hangs, because an answer it
+// waits for never arrives. Each limit is the sum of the part's own deadlines plus a minute for a
+// busy machine. Pure.
 #pragma once
 
 #include "common/base/time.h"
@@ -9,11 +9,11 @@
 namespace replsim {
 
 struct TimeLimits {
-  Nanos starting;    // processes come up and reach each other
+  Nanos starting;    // processes start and connect
   Nanos load;        // until the last operation is issued
-  Nanos healing;     // the last operations end, what is broken is repaired, nodes are restarted
-  Nanos converging;  // settle, and what is restarted meanwhile
-  Nanos reading;     // every key of every node
+  Nanos healing;     // last operations end, faults are repaired, nodes restart
+  Nanos converging;  // settle time, plus restarts
+  Nanos reading;     // reading every key of every node
 };
 
 // `scenario` is resolved.

@@ -144,7 +144,7 @@ void CheckMachine(const CheckContext& context) {
   }
 }
 
-// At most so many as the check of replicas allows, whatever the file says.
+// Limits the count to the maximum that CheckScenario accepts, whatever the file says.
 uint32_t Replicas(const proto::Scenario& scenario) {
   return std::min(scenario.cluster().replicas(), kMaxReplicas);
 }
@@ -220,7 +220,7 @@ std::vector<std::string> ClientEnds(const proto::Cluster& cluster) {
 
 namespace {
 
-// The groups in which clients sit.
+// Returns the groups that contain clients.
 std::vector<std::string> ClientGroups(const proto::Cluster& cluster) {
   std::vector<std::string> names;
   for (const proto::Group& group : cluster.groups()) {
@@ -258,7 +258,7 @@ void CheckExpectations(const proto::Scenario& scenario,
     if (std::find(variants->begin(), variants->end(), name) != variants->end()) return;
     context.Refuse(path, absl::StrCat("unknown variant '", name, "'", Suggest(name, *variants)));
   };
-  // p as well: it comes back as a replica after a failover.
+  // Includes p, which comes back as a replica after a failover.
   const auto check_replica = [&, nodes = NodeIds(scenario)](const Metric& metric,
                                                             const std::string& path) {
     if (std::find(nodes.begin(), nodes.end(), metric.replica) != nodes.end()) return;

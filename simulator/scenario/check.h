@@ -1,5 +1,5 @@
-// Refuses combinations that cannot work, or that could never do what they say, in a scenario whose
-// defaults are filled in. Each mistake points at the key that must change.
+// Refuses combinations that cannot work or cannot have their stated effect, in a scenario whose
+// defaults are filled in. Each mistake points at the key that must change. Pure.
 #pragma once
 
 #include <cstdint>
@@ -21,22 +21,24 @@ void CheckScenario(const proto::Scenario& scenario, const Places& places, Mistak
 // Refuses what needs a capability that `cluster` does not have.
 void CheckCapabilities(const proto::Scenario& scenario, const Places& places,
                        const ClusterKind& cluster, Mistakes* mistakes);
+// Returns whether the scenario passes CheckScenario.
 bool IsValidScenario(const proto::Scenario& scenario);
 
-// The expectations, against the names of the variants there are; nothing: any name will do.
+// Checks the expectations against the names of the variants. Without `variants` every name is
+// accepted.
 void CheckExpectations(const proto::Scenario& scenario,
                        const std::optional<std::vector<std::string>>& variants,
                        const Places& places, Mistakes* mistakes);
 
-// "r1" … "rN".
+// Returns "r1" … "rN".
 std::vector<std::string> ReplicaIds(const proto::Scenario& scenario);
-// "p", and those.
+// Returns "p" and the replicas.
 std::vector<std::string> NodeIds(const proto::Scenario& scenario);
-// The clients of a group that is a site: client@NAME.
+// Returns the name of the clients of a group that is a site: client@NAME.
 std::string ClientsOf(const proto::Group& group);
-// At which ends of links clients sit: "client", or those of each site.
+// Returns the link ends at which clients sit: "client", or one per site.
 std::vector<std::string> ClientEnds(const proto::Cluster& cluster);
-// Nodes and clients: what may be at an end of a link.
+// Returns every valid end of a link: nodes and clients.
 std::vector<std::string> EndIds(const proto::Scenario& scenario);
 
 }  // namespace replsim

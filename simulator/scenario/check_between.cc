@@ -1,4 +1,4 @@
-// Links that have two directions.
+// Checks links with `between`, which have two directions.
 #include <algorithm>
 #include <set>
 #include <string>
@@ -12,7 +12,7 @@
 namespace replsim {
 namespace {
 
-// What may be at an end: nodes, clients, groups.
+// Returns the valid ends: nodes, clients, groups.
 std::vector<std::string> KnownEnds(const proto::Scenario& scenario) {
   std::vector<std::string> known = EndIds(scenario);
   known.push_back("client");

@@ -1,4 +1,5 @@
-// When nodes flush: the cluster's durability, what differs of replicas, and what differs of a node.
+// Checks when nodes flush: the cluster's durability and its overrides for replicas and single
+// nodes.
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
@@ -14,8 +15,8 @@ std::string Word(proto::SyncPolicy sync) {
   return WordOf(*proto::SyncPolicy_descriptor()->FindValueByNumber(sync));
 }
 
-// What the block at `path` says itself (Own is a Durability or a ReplicaDurability), and what
-// results of it with all that it overrides.
+// Checks the block at `path`. `own` has the settings of the block alone (a Durability or a
+// ReplicaDurability); `resulting` adds the settings that the block overrides.
 template <typename Own>
 void CheckBlock(const CheckContext& context, const std::string& path, const Own& own,
                 const proto::Durability& resulting) {

@@ -109,7 +109,7 @@ class FaultCheck {
     }
   }
 
-  // A node that never has the role never passes the point. A promotion may change any role.
+  // A node that never has the role never reaches the failpoint. A promotion may change any role.
   void CheckRole(FailpointName name) {
     const auto& faults = context_.scenario.faults();
     const bool promotes = std::any_of(faults.begin(), faults.end(), [](const proto::Fault& fault) {
@@ -232,7 +232,8 @@ class FaultCheck {
     }
   }
 
-  // When it happens for the last time, as far as that is known beforehand: at the earliest.
+  // Returns the earliest possible time of the last repetition, as far as it is known before the
+  // run.
   double LastAtNs() const {
     return static_cast<double>(fault_.when().at().ns()) +
            (fault_.times() - 1.0) * static_cast<double>(fault_.every().ns());

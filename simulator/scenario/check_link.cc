@@ -1,4 +1,4 @@
-// What a link is set to: a distribution that can be drawn from, a bandwidth that lets bytes
+// Checks the settings of a link: a valid delay distribution, and a bandwidth that lets bytes
 // through.
 #include <utility>
 
@@ -90,7 +90,7 @@ class DelayCheck {
     }
   }
 
-  // From 0 to 1; their places grow, what they are does not fall.
+  // Shares ascend from 0 to 1, and values must not decrease.
   void CheckQuantiles() {
     const auto& quantiles = delay_.quantiles();
     if (quantiles.size() == 1) {

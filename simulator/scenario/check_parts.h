@@ -1,4 +1,4 @@
-// The parts of CheckScenario, one file each.
+// The parts of CheckScenario, one file each. Pure.
 #pragma once
 
 #include <cstdint>
@@ -10,23 +10,23 @@
 
 namespace replsim {
 
-// An operation in flight is a client to the cluster, which keeps the last requests of 131,072
-// clients at least (common/storage/store/request_table.h).
+// Limit of operations in flight. The cluster sees each as a separate client and keeps the last
+// requests of at least 131,072 clients (common/storage/store/request_table.h).
 constexpr uint64_t kMaxInFlight = 100'000;
-// The largest number of a write or a record that a fault may name: more than any run makes.
+// Limit of a write or record number in a fault; it exceeds any run.
 constexpr uint64_t kMaxWrites = 1'000'000'000'000;
 
-// What every part needs: the scenario, and a way to say what is wrong at a path.
+// Input of every part: the scenario, and a way to report a mistake at a path.
 struct CheckContext {
   const proto::Scenario& scenario;
   const Places& places;
   Mistakes* mistakes;
 
-  // Whether what stands at that path was read: a check that looks at two settings says nothing of
-  // one where the other is a mistake already.
+  // Returns whether the value at `path` could be read. A check that combines two settings is
+  // skipped if one of them is already a mistake.
   bool Known(const std::string& path) const { return !places.IsUnread(path); }
 
-  // Nothing, where the reader has complained of that path already.
+  // Reports a mistake, unless the reader has already reported that path.
   void Refuse(const std::string& path, std::string text) const {
     if (!places.IsUnread(path)) mistakes->Add(places.Find(path), std::move(text));
   }
@@ -42,16 +42,15 @@ void CheckReplication(const CheckContext& context);
 void CheckDurability(const CheckContext& context);
 void CheckWorkload(const CheckContext& context);
 void CheckFaults(const CheckContext& context);
-// Of network links and of link faults; groups have been spelled out.
+// Checks the ends of network links and of link faults, after the expansion of groups.
 void CheckEnds(const CheckContext& context, const std::string& path,
                const std::vector<std::string>& from, const std::vector<std::string>& to);
-// Of `between` and `rtt`, also where one of them is missing.
+// Checks `between` and `rtt`, also if one of them is missing.
 void CheckBetween(const CheckContext& context, const std::string& path, const proto::Link& link);
 void CheckDrift(const CheckContext& context, const std::string& path, double drift);
 void CheckDelay(const CheckContext& context, const std::string& path, const proto::Delay& delay);
 void CheckLoss(const CheckContext& context, const std::string& path, double loss);
-// Whether the nodes can hear of each other before they lose patience, over the links as `network`
-// sets them.
+// Checks that heartbeats and records cross the links of `network` before the nodes' timeouts.
 void CheckPatience(const CheckContext& context);
 void CheckBandwidth(const CheckContext& context, const std::string& path,
                     const proto::Bandwidth& bandwidth);

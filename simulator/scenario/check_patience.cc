@@ -1,5 +1,5 @@
-// A stream between two nodes stands only if each hears of the other before heartbeat.timeout: the
-// answer to its first message takes a round trip, and a record has to cross the link.
+// Checks that streams survive: a stream between two nodes needs an answer within heartbeat.timeout.
+// The answer to the first message takes one round trip, and a record must cross the link.
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -14,7 +14,7 @@ namespace replsim {
 namespace {
 
 struct OneWay {
-  int64_t delay_ns = 0;  // at the least
+  int64_t delay_ns = 0;  // at least
   uint64_t bits_per_second = 0;
   std::string path;
 };

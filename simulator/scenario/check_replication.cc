@@ -20,13 +20,13 @@ std::string Word(proto::AckStage stage) {
   return WordOf(*proto::AckStage_descriptor()->FindValueByNumber(stage));
 }
 
-// The key to change for a knob: its own, or the preset that set it.
+// Returns the key to change for a knob: the knob itself, or the preset that set it.
 std::string KnobPath(const CheckContext& context, const std::string& knob) {
   const std::string path = "replication." + knob;
   return context.places.Has(path) ? path : "replication.preset";
 }
 
-// "ack_after replica-flush", with the preset it came from.
+// Returns "ack_after replica-flush", with the preset that set it.
 std::string Said(const CheckContext& context, const std::string& knob, const std::string& value) {
   if (context.places.Has("replication." + knob)) return absl::StrCat(knob, " ", value);
   return absl::StrCat(knob, " ", value, " (preset ", context.scenario.replication().preset(), ")");
@@ -63,7 +63,7 @@ void CheckSyncSet(const CheckContext& context, bool used) {
                      " replicas; expected at most ", kMaxReplicas));
     return;
   }
-  // A set that nothing waits for may still be there: a resolved scenario spells out every knob.
+  // A sync set that no gate uses is allowed, because a resolved scenario spells out every knob.
   if (counts && spec.sync_set().count() > std::max(replicas, used ? 0u : 1u) && replicas > 0) {
     context.Refuse(KnobPath(context, "sync_set"),
                    absl::StrCat("sync_set '", ToText(spec.sync_set()), "' waits for ",
@@ -71,7 +71,7 @@ void CheckSyncSet(const CheckContext& context, bool used) {
   }
 }
 
-// Nodes that never flush, as a primary or as a replica.
+// Returns the nodes that never flush, as a primary or as a replica.
 std::vector<std::string> WithoutFlush(const CheckContext& context, bool as_replica) {
   const proto::Cluster& cluster = context.scenario.cluster();
   std::vector<std::string> nodes;
@@ -84,7 +84,7 @@ std::vector<std::string> WithoutFlush(const CheckContext& context, bool as_repli
   return nodes;
 }
 
-// How many replicas must have flushed for the gate to open.
+// Returns how many replicas must have flushed before the gate opens.
 size_t Wanted(const CheckContext& context) {
   const proto::SyncSetSpec& set = context.scenario.replication().sync_set();
   const size_t replicas = context.scenario.cluster().replicas();
@@ -136,7 +136,7 @@ void CheckStages(const CheckContext& context) {
 
 void CheckDeadlocks(const CheckContext& context) {
   const proto::ReplicationSpec& spec = context.scenario.replication();
-  // The commit position is what has passed the ack gate.
+  // The commit position is the position that has passed the ack gate.
   if (spec.ack_after() == proto::REPLICA_APPLY && spec.replica_apply() == proto::ON_COMMIT) {
     context.Refuse(
         KnobPath(context,

@@ -25,7 +25,7 @@ bool HasKnobs(const proto::ReplicationSpec& spec) {
          spec.has_timeout() || spec.send_after() != 0 || spec.has_serialize_keys();
 }
 
-// MergeFrom would do, but for a sync set: its count and ids belong together.
+// MergeFrom alone would mix two sync sets, whose count and ids belong together.
 void MergeOwn(const proto::ReplicationSpec& own, proto::ReplicationSpec* spec) {
   if (own.has_sync_set()) spec->clear_sync_set();
   spec->MergeFrom(own);
@@ -40,7 +40,7 @@ const Preset& PresetOf(const Places& places, const std::string& name, Mistakes* 
   return *FindPreset(kDefaultPreset);
 }
 
-// The preset with its times multiplied.
+// Returns the preset with its times multiplied by `scale`.
 Preset Scaled(const Preset& preset, double scale) {
   Preset scaled = preset;
   const auto multiply = [scale](proto::Duration* duration) {
@@ -56,7 +56,8 @@ Preset Scaled(const Preset& preset, double scale) {
 }
 
 void FillDurability(const proto::Durability& implied, proto::Durability* durability) {
-  // A policy that the scenario sets itself is every node's, unless it says what replicas do.
+  // A policy that the scenario sets applies to every node, unless the scenario sets the replicas'
+  // policy.
   if (durability->sync() == proto::SYNC_UNSPECIFIED && !durability->has_replica() &&
       implied.has_replica()) {
     *durability->mutable_replica() = implied.replica();
@@ -81,7 +82,7 @@ void FillHeartbeat(const proto::Heartbeat& implied, proto::Heartbeat* heartbeat)
   }
   if (heartbeat->has_interval()) return;
   int64_t interval = implied.has_interval() ? implied.interval().ns() : Millis(100).count();
-  // A preset's interval belongs to its timeout.
+  // A preset's interval fits only the preset's timeout.
   if (timed) interval = std::min(interval, std::max<int64_t>(1, heartbeat->timeout().ns() / 3));
   Set(Nanos(interval), heartbeat->mutable_interval());
 }
@@ -100,7 +101,7 @@ void FillFailover(const proto::Failover& implied, const proto::ReplicationSpec& 
 void FillReplication(const Places& places, proto::Scenario* scenario, Mistakes* mistakes) {
   const proto::ReplicationSpec own = scenario->replication();
   const double scale = own.has_scale_times() ? own.scale_times() : 1;
-  const bool scales = scale > 0 && scale <= kMaxScaleTimes;  // else the check refuses it
+  const bool scales = scale > 0 && scale <= kMaxScaleTimes;  // otherwise the check refuses it
   const Preset preset = Scaled(PresetOf(places, own.preset(), mistakes), scales ? scale : 1);
   proto::ReplicationSpec spec = preset.knobs;
   if (own.preset().empty() && HasKnobs(own)) {
@@ -108,7 +109,8 @@ void FillReplication(const Places& places, proto::Scenario* scenario, Mistakes* 
     if (own.ack_after() != 0) spec.set_visible_after(own.ack_after());
   }
   MergeOwn(own, &spec);
-  // Logging after it sends, the primary can wait for no stage of its own.
+  // With this order the primary logs after it has sent, so sending cannot wait for a stage of the
+  // primary.
   if (spec.order() == proto::REPLICAS_FIRST && own.send_after() == 0) {
     spec.set_send_after(proto::APPEND);
   }
@@ -162,8 +164,8 @@ void FillWorkload(proto::Workload* workload) {
   if (!workload->has_value_bytes()) workload->mutable_value_bytes()->set_bytes(100);
 }
 
-// Of a link or a set-link: where anything is set, delay and jitter are; nothing at all is for the
-// check to refuse.
+// Fills in a link or a set-link fault. If anything is set, delay and jitter are filled in. The
+// check refuses an entry that sets nothing.
 template <typename Link>
 void FillLink(Link* link) {
   if (!link->has_delay() && !link->has_jitter() && !link->has_bandwidth() && !link->has_loss()) {
@@ -181,7 +183,7 @@ void FillFault(proto::Fault* fault) {
   if (fault->do_() == proto::SET_LINK) FillLink(fault);
 }
 
-// Clients of several groups sit at sites: those of each have a name of their own.
+// If clients sit in several groups, each group is a site, and its clients get the name client@NAME.
 void SpellOutClients(proto::Cluster* cluster) {
   const auto has_clients = [](const proto::Group& group) {
     return std::find(group.nodes().begin(), group.nodes().end(), "client") != group.nodes().end();

@@ -1,5 +1,5 @@
-// What a scenario leaves unsaid. After this every knob is explicit, and filling in again changes
-// nothing.
+// Fills in the defaults of a scenario. Afterwards every knob is explicit, and a second call changes
+// nothing. Pure.
 #pragma once
 
 #include "protos/scenario.pb.h"
@@ -8,8 +8,8 @@
 
 namespace replsim {
 
-// Presets expand here: the scenario's own knobs stay, the preset gives the others. An unknown
-// preset is the only mistake there can be.
+// Also expands the preset: the scenario's own knobs stay, the preset provides the others. The only
+// possible mistake is an unknown preset.
 void FillDefaults(const Places& places, proto::Scenario* scenario, Mistakes* mistakes);
 
 }  // namespace replsim

@@ -9,7 +9,7 @@
 namespace replsim {
 namespace {
 
-// The comments `spelled "…"` in protos/scenario.proto; a test compares them.
+// Must equal the `spelled "…"` comments of protos/scenario.proto; a test compares them.
 struct Spelling {
   const char* name;
   const char* word;

@@ -1,5 +1,5 @@
-// How a scenario spells the values of an enum: the value's name in lower case with dashes, but for
-// the few whose natural word is taken in the package.
+// The spelling of enum values in a scenario: the value's name in lower case with dashes. A few
+// values have another word, because their natural name is taken in the proto package. Pure.
 #pragma once
 
 #include <optional>
@@ -12,14 +12,14 @@
 
 namespace replsim {
 
-// The values that a key accepts, in the order of the schema: all of its enum but the unspecified
-// one. send_after takes the stages of the primary alone.
+// Returns the values that a key accepts, in schema order: all of its enum except the unspecified
+// one. send_after accepts only the primary's stages.
 std::vector<const google::protobuf::EnumValueDescriptor*> ValuesOf(
     const google::protobuf::FieldDescriptor& field);
 
 std::string WordOf(const google::protobuf::EnumValueDescriptor& value);
 std::vector<std::string> WordsOf(const google::protobuf::FieldDescriptor& field);
-// The value's number.
+// Returns the number of the value; nothing if there is no such word.
 std::optional<int> ParseEnum(const google::protobuf::EnumDescriptor& type, absl::string_view word);
 
 }  // namespace replsim

@@ -72,7 +72,8 @@ std::string KindOf(const FieldDescriptor& field) {
   }
 }
 
-// The words of an enum that have more to say than themselves, or that are told nowhere else.
+// Adds the words of an enum that have a description. `told_nowhere`: all words, because they appear
+// nowhere else.
 void AddWords(const FieldDescriptor& field, bool told_nowhere, Rows* rows) {
   for (const google::protobuf::EnumValueDescriptor* value : ValuesOf(field)) {
     const std::string comment =
@@ -82,14 +83,14 @@ void AddWords(const FieldDescriptor& field, bool told_nowhere, Rows* rows) {
   }
 }
 
-// The keys of a schema, and the value types whose forms have been listed, each with the key that
-// lists them: a delay has seven lines, and there are ten delays.
+// The keys of a schema. The forms of a value type are listed only once, under the first key that
+// has it: a delay has seven lines, and ten keys are delays.
 struct SchemaKeys {
   Rows rows;
   std::map<const Descriptor*, std::string> forms;
 };
 
-// The keys that a value may have instead of its short spelling.
+// Adds the keys that a value may have instead of its short spelling.
 void AddForms(const Descriptor& type, Rows* rows) {
   for (int i = 0; i < type.field_count(); ++i) {
     rows->push_back({"", "  " + type.field(i)->name(), Comment(type.field(i)->full_name())});
@@ -168,7 +169,7 @@ void AddPart(const std::string& part, SchemaKeys* keys) {
   AddFields(*field.message_type(), part + (field.is_repeated() ? "[]." : "."), keys);
 }
 
-// Keeps the forms that earlier parts have listed.
+// Returns the text of one part. `keys` carries over the forms that earlier parts have listed.
 std::string PartText(const std::string& part, SchemaKeys* keys) {
   keys->rows.clear();
   AddPart(part, keys);
@@ -179,13 +180,13 @@ std::string PartText(const std::string& part, SchemaKeys* keys) {
   return text + TextTable(keys->rows, "  ");
 }
 
-// "faults[].do" as a path that is asked for: "faults.do".
+// Converts "faults[].do" to the form of a query: "faults.do".
 std::string WithoutBrackets(const std::string& path) {
   return absl::StrReplaceAll(path, {{"[]", ""}});
 }
 
-// Whether `path` names `word`, one of the values of `key`: "faults.do.kill" or "faults.kill" of
-// "faults[].do", "expect.acked_lost" of "expect[].METRIC".
+// Returns whether `path` names `word`, a value of `key`: "faults.do.kill" or "faults.kill" for
+// "faults[].do", "expect.acked_lost" for "expect[].METRIC".
 bool NamesWord(absl::string_view path, const std::string& key, absl::string_view word) {
   const std::string plain = WithoutBrackets(key);
   absl::ConsumeSuffix(&word, ".NODE");
@@ -193,7 +194,8 @@ bool NamesWord(absl::string_view path, const std::string& key, absl::string_view
          path == absl::StrCat(plain.substr(0, plain.rfind('.')), ".", word);
 }
 
-// The keys of `part` that `path` names, with everything below them; or a single value of a key.
+// Returns the keys of `part` that `path` names, with everything below them, or a single value of a
+// key.
 Rows SelectKeys(const std::string& part, absl::string_view path) {
   SchemaKeys keys;
   AddPart(part, &keys);
@@ -216,7 +218,7 @@ Rows SelectKeys(const std::string& part, absl::string_view path) {
   return selected;
 }
 
-// Every path that SelectKeys knows, values aside.
+// Returns every path that SelectKeys accepts, without values.
 std::vector<std::string> SchemaPaths() {
   std::vector<std::string> paths = SchemaParts();
   for (const std::string& part : SchemaParts()) {

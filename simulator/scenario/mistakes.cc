@@ -23,7 +23,7 @@ void Mistakes::Add(const Place& place, std::string text) {
 absl::Status Mistakes::ToStatus(size_t most) const {
   if (all_.empty()) return absl::OkStatus();
   std::vector<Mistake> sorted = all_;
-  // Flags (line 0) come first: they were typed just now.
+  // Flags (line 0) come first, because the user has just typed them.
   std::stable_sort(sorted.begin(), sorted.end(), [](const Mistake& a, const Mistake& b) {
     return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column);
   });

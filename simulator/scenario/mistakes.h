@@ -1,5 +1,5 @@
-// What is wrong with a scenario, and where. All mistakes of a file are collected and told in one
-// go; each is one line, `file:line:column: what was read, what was expected`.
+// Mistakes in a scenario, with their places. All mistakes of a file are collected and reported
+// together, one per line: `file:line:column: what was read, what was expected`. Pure.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,8 @@
 
 namespace replsim {
 
-// Where something was read. `source` is a file's path or a flag as it was typed; lines and columns
-// count from 1, and are 0 in a flag.
+// Where something was read. `source` is a file's path, or a flag as typed. Lines and columns count
+// from 1; in a flag both are 0.
 struct Place {
   std::string source;
   int line = 0;
@@ -35,11 +35,12 @@ class Mistakes {
   void Add(const Place& place, std::string text);
   bool empty() const { return all_.empty(); }
   const std::vector<Mistake>& all() const { return all_; }
-  // InvalidArgument with one line per mistake in the order of the file, at most `most`; OK if none.
+  // Returns INVALID_ARGUMENT with one line per mistake in file order, at most `most` lines; OK if
+  // there are none.
   absl::Status ToStatus(size_t most = kMaxTold) const;
 
  private:
-  std::vector<Mistake> all_;  // no two alike
+  std::vector<Mistake> all_;  // without duplicates
 };
 
 }  // namespace replsim

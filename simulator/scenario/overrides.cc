@@ -13,7 +13,7 @@
 namespace replsim {
 namespace {
 
-// One step of a path: a key, or an index where the key is empty.
+// One step of a path: a key, or an index if the key is empty.
 struct Step {
   std::string key;
   size_t index = 0;
@@ -48,13 +48,13 @@ std::optional<std::vector<Step>> ParsePath(absl::string_view path) {
   return steps;
 }
 
-// Paths that are not a run's own settings.
+// Paths that are not settings of a run.
 bool IsAboutTheFile(absl::string_view path) {
   return path == "vary" || path == "expect" || absl::StartsWith(path, "vary.") ||
          absl::StartsWith(path, "expect[");
 }
 
-// Checks PATH=VALUE and takes it apart; tells what is wrong.
+// Splits PATH=VALUE; reports a mistake.
 bool SplitFlag(const std::string& flag, const Place& place, Override* out, Mistakes* mistakes) {
   const size_t equals = flag.find('=');
   if (equals == std::string::npos) {
@@ -77,7 +77,7 @@ bool SplitFlag(const std::string& flag, const Place& place, Override* out, Mista
   return true;
 }
 
-// At commas that are not within brackets, braces or quotes.
+// Splits at commas outside brackets, braces and quotes.
 std::vector<std::string> SplitValues(absl::string_view text) {
   std::vector<std::string> values(1);
   int depth = 0;
@@ -101,7 +101,7 @@ std::vector<std::string> SplitValues(absl::string_view text) {
   return values;
 }
 
-// The node a step leads to, made or found; null, and told, where there is none.
+// Returns the node of a step, found or created; null, with a mistake, if there is none.
 YamlNode* Follow(const Step& step, const Override& given, YamlNode* node, Mistakes* mistakes) {
   if (step.key.empty()) {
     if (node->kind == YamlNode::Kind::kList && step.index < node->items.size())
@@ -170,7 +170,7 @@ void Apply(const Override& given, YamlNode* root, Mistakes* mistakes) {
   }
   std::optional<YamlNode> value = ParseYamlValue(given.value, given.place, mistakes);
   if (!value.has_value()) return;
-  YamlNode changed = *root;  // a path that leads nowhere leaves no part of itself behind
+  YamlNode changed = *root;  // a copy, so that an invalid path changes nothing
   YamlNode* parent = nullptr;
   YamlNode* node = &changed;
   for (const Step& step : *steps) {

@@ -1,9 +1,9 @@
-// Values given for single paths of a scenario: `--set PATH=VALUE`, `--vary PATH=A,B,C`, and the
-// file's own `vary:`. They are laid over the YAML tree before it is read, so that a mistake in one
-// is told like any other, with the flag as its place.
+// Overrides of single paths of a scenario: `--set PATH=VALUE`, `--vary PATH=A,B,C`, and the file's
+// own `vary:`. They are applied to the YAML tree before it is read, so a mistake in an override is
+// reported like any other, with the flag as its place. Pure.
 //
-// A preset that is set this way replaces the file's preset and nothing else: knobs that the file
-// sets explicitly go on overriding it.
+// A preset set this way replaces only the file's preset: knobs that the file sets explicitly still
+// override it.
 #pragma once
 
 #include <string>
@@ -15,12 +15,12 @@
 
 namespace replsim {
 
-// The value is YAML: "async", "2000/s", "[r1, r2]", "{rate: 500/s}".
+// One path and its value, in YAML: "async", "2000/s", "[r1, r2]", "{rate: 500/s}".
 struct Override {
   std::string path;
   std::string value;
-  Place place;       // of the value
-  Place path_place;  // of the path; of a flag the same
+  Place place;       // place of the value
+  Place path_place;  // place of the path; the same for a flag
 };
 
 // The values that one path takes in turn.
@@ -29,24 +29,26 @@ struct VaryList {
   std::vector<Override> values;
 };
 
-// Both tell a flag that cannot be read and leave it out.
+// Both report a flag that cannot be read and skip it.
 std::vector<Override> ParseSets(const std::vector<std::string>& flags, Mistakes* mistakes);
 std::vector<VaryList> ParseVaries(const std::vector<std::string>& flags, Mistakes* mistakes);
 
-// Maps on the way are made where they are missing; a list's entry must exist. A path: names with
-// dots between, [N] for the N-th entry of a list, from 0.
+// Applies an override. Missing maps on the path are created; a list entry must exist. A path
+// consists of names separated by dots; [N] is the N-th entry of a list, from 0.
 void Apply(const Override& given, YamlNode* root, Mistakes* mistakes);
 
-// What the tree's own `vary:` says; what is not a map of lists is left out (the reader tells it).
+// Returns the tree's own `vary:`. An entry that is not a map of lists is skipped; the reader
+// reports it.
 std::vector<VaryList> VariesOf(const YamlNode& root);
 void SetVaries(const std::vector<VaryList>& varies, YamlNode* root);
 
-// Flags over the file: a --vary replaces the file's list for that path, a --set takes that path out
-// of what varies.
+// Merges flags into the file's lists: a --vary replaces the file's list for that path, and a --set
+// removes that path from the lists.
 std::vector<VaryList> Combine(std::vector<VaryList> file, const std::vector<VaryList>& flags,
                               const std::vector<Override>& sets);
 
-// Every combination, the last path turning fastest; one empty one where nothing varies.
+// Returns every combination; the last path changes fastest. If nothing varies, returns one empty
+// combination.
 std::vector<std::vector<Override>> Combinations(const std::vector<VaryList>& varies);
 
 }  // namespace replsim

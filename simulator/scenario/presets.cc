@@ -11,7 +11,7 @@ namespace {
 
 constexpr Nanos kSecond = Millis(1000);
 
-// What all presets of a system have in common, besides how a write is acknowledged.
+// The settings shared by all presets of a system, apart from how a write is acknowledged.
 struct System {
   const char* source;  // of the times
   proto::AckStage send_after = proto::WRITE;
@@ -76,11 +76,11 @@ struct Row {
   Nanos timeout;
   proto::SyncPolicy sync = proto::SYNC_UNSPECIFIED;  // unspecified: the scenario's own
   Nanos interval{0};
-  proto::SyncPolicy replica_sync = proto::SYNC_UNSPECIFIED;  // unspecified: as the primary
+  proto::SyncPolicy replica_sync = proto::SYNC_UNSPECIFIED;  // unspecified: like the primary
 };
 
-// All of them log on the primary first. A sync set that no stage asks for is `any 1`, and a timeout
-// that nothing waits for is 1 s.
+// All presets log on the primary first. A sync set that no gate uses is `any 1`, and a timeout that
+// no gate uses is 1 s.
 const Row kRows[] = {
     {"async",
      "acknowledged after the primary's write to the page cache; replicas follow asynchronously",

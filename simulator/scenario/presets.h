@@ -1,6 +1,6 @@
-// Names for settings of the replication knobs: our own words and the modes of real systems. A
-// preset is data; nothing but this table knows one by name. A knob that a scenario sets itself
-// overrides the preset's, in every variant; so does a durability that it sets itself.
+// Presets: names for settings of the replication knobs, both generic ones and modes of real
+// systems. A preset is data; only this table knows a preset by name. A knob or durability that the
+// scenario sets overrides the preset's, in every variant. Plain data; any thread.
 #pragma once
 
 #include <optional>
@@ -14,22 +14,23 @@ namespace replsim {
 
 struct Preset {
   std::string name;
-  std::string description;       // one line: the real setting it equals, and where it departs
-  std::string source;            // where the times below come from
+  // One line: the equivalent setting of the real system, and the differences.
+  std::string description;
+  std::string source;            // source of the times below
   proto::ReplicationSpec knobs;  // every knob set, and `preset`
-  // What the system itself implies, at its own times; empty where it leaves that open.
+  // Implied by the system, with its own times; empty if the system leaves it open.
   proto::Durability durability;
   proto::Heartbeat heartbeat;
   proto::Failover failover;
 };
 
-// What a scenario that says nothing of take_over gets: where a majority acknowledges, a record of
-// the new primary's own decides (Raft, section 5.4.2).
+// Returns the default of take_over. If a majority acknowledges, inherited records commit behind a
+// record of the new primary's own epoch (Raft, section 5.4.2).
 proto::TakeOver TakeOverOf(const proto::ReplicationSpec& spec);
 
-// In the order in which they are listed.
+// All presets, in the order of `replsim presets`.
 const std::vector<Preset>& Presets();
-// Null if there is none of that name.
+// Returns null if there is no such preset.
 const Preset* FindPreset(absl::string_view name);
 std::vector<std::string> PresetNames();
 

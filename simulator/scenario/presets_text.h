@@ -1,4 +1,4 @@
-// The presets as `replsim presets` prints them. Generated from the preset table.
+// The output of `replsim presets`, generated from the preset table. Pure.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@
 
 namespace replsim {
 
-// All presets: what each is and the knobs that distinguish most of them, within 80 columns.
+// Lists all presets with their descriptions and the most distinctive knobs, within 80 columns.
 std::string PresetsText();
-// Every setting that one preset implies, under the names that a scenario gives them, and where its
-// numbers come from. InvalidArgument names the nearest preset.
+// Shows every setting that one preset implies, under the scenario's key names, and the source of
+// its numbers. INVALID_ARGUMENT names the nearest preset.
 absl::StatusOr<std::string> PresetText(absl::string_view name);
 
 }  // namespace replsim

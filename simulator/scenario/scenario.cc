@@ -51,7 +51,7 @@ std::string NameOf(const std::vector<Override>& combination, const proto::Scenar
   });
 }
 
-// Mistakes of several variants, each of them once, with the variants that have it.
+// A mistake of one or more variants, with the variants that have it.
 struct Shared {
   Mistake mistake;
   std::vector<std::string> variants;
@@ -70,8 +70,8 @@ std::vector<Shared> Merge(const std::vector<std::pair<std::string, std::vector<M
   return all;
 }
 
-// " (variant 'async')", " (variants 'async', 'sync' and 6 more)"; nothing where all `count` have
-// it.
+// " (variant 'async')", " (variants 'async', 'sync' and 6 more)"; empty if all `count` variants
+// have the mistake.
 std::string InVariants(const std::vector<std::string>& variants, size_t count) {
   if (variants.size() == count) return "";
   constexpr size_t kMostNamed = 2;
@@ -88,7 +88,7 @@ std::string InVariants(const std::vector<std::string>& variants, size_t count) {
   return text + ")";
 }
 
-// The `vary` of a file that has one of its values at that place; null where none has.
+// Returns the `vary` of the file with a value at that place; null if there is none.
 const VaryList* VaryAt(const Place& place, const std::vector<VaryList>& varies) {
   const auto has_it = [&](const VaryList& vary) {
     return std::any_of(vary.values.begin(), vary.values.end(),
@@ -98,8 +98,8 @@ const VaryList* VaryAt(const Place& place, const std::vector<VaryList>& varies) 
   return place.line == 0 || found == varies.end() ? nullptr : &*found;
 }
 
-// Tells the mistakes of all variants, each once. One that lies at a value of a `vary` says by its
-// place which variants it is about; one that lies at all of its values is a mistake in the path.
+// Reports the mistakes of all variants, each once. The place of a mistake at a `vary` value shows
+// which variants it concerns. A mistake at all values of a `vary` is reported at its path.
 void Tell(const std::vector<Variant>& variants, const std::vector<Mistakes>& found,
           const std::vector<VaryList>& varies, Mistakes* mistakes) {
   std::vector<std::pair<std::string, std::vector<Mistake>>> named;
@@ -123,7 +123,7 @@ void Tell(const std::vector<Variant>& variants, const std::vector<Mistakes>& fou
   }
 }
 
-// What must stay the same in every run of one file.
+// Refuses to vary what must be the same in every run of a file.
 void CheckVaries(const std::vector<VaryList>& varies, Mistakes* mistakes) {
   size_t count = 1;
   for (const VaryList& vary : varies) {
@@ -172,7 +172,7 @@ std::vector<Variant> MakeVariants(const YamlNode& base, const std::vector<VaryLi
   return variants;
 }
 
-// The variant that a condition compares with; empty where it compares with none.
+// Returns the variant that a condition compares with; empty if it compares with none.
 std::string ComparedWith(const proto::Condition& condition) {
   const absl::StatusOr<Metric> metric = FindMetric(condition.metric());
   if (!metric.ok()) return "";
@@ -180,7 +180,7 @@ std::string ComparedWith(const proto::Condition& condition) {
   return test.ok() ? test->variant : "";
 }
 
-// Leaves out what is expected of variants that are not run.
+// Drops the expectations of variants that are not run.
 void KeepExpectationsOf(const std::vector<std::string>& names, proto::Scenario* scenario) {
   const auto is_run = [&](const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -217,7 +217,7 @@ absl::StatusOr<LoadedScenario> LoadScenarioText(const std::string& text, const s
   for (const Override& given : set) {
     if (is_map) Apply(given, &*tree, &mistakes);
   }
-  // The file's own `vary` is read as it stands; what varies in the end is put in its place after.
+  // Reads the file's own `vary` first; the final one replaces it afterwards.
   Mistakes of_file = mistakes;
   ReadResult base = Read(*tree, source, &of_file);
   const std::vector<VaryList> all = Combine(VariesOf(*tree), flags, set);

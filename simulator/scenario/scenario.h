@@ -1,6 +1,6 @@
-// A scenario file, loaded: read, overridden by flags, checked, and taken apart into the runs it
-// stands for. Everything that runs or reports takes the messages from here and asks no more of the
-// file.
+// Loads a scenario file: reads it, applies flags, checks it, and expands it into its runs. All code
+// that runs or reports uses these messages and does not read the file again. Reading the file is
+// the only I/O.
 #pragma once
 
 #include <cstddef>
@@ -15,46 +15,46 @@
 
 namespace replsim {
 
-// One run. Its scenario has every knob explicit, no `vary`, and keeps its preset's name.
+// One run. Its scenario has every knob explicit and no `vary`, and keeps the name of its preset.
 struct Variant {
-  std::string name;  // the values that vary ("sync", "sync, 40ms"); else the preset, or "run"
+  std::string name;  // the varying values ("sync", "sync, 40ms"); otherwise the preset, or "run"
   proto::Scenario scenario;
-  std::vector<Mistake> warnings{};  // what can run and is hardly meant (warnings.h)
+  std::vector<Mistake> warnings{};  // valid settings that are probably not intended (warnings.h)
 };
 
 struct LoadedScenario {
   proto::Scenario scenario;       // every knob explicit, as if nothing varied; keeps `vary`
-  std::vector<Variant> variants;  // at least one; no two of one name
-  // The file with the flags applied and nothing filled in. Where something varies, this is what
-  // stands for the runs in a file: defaults spelled out (a preset's knobs above all) would override
-  // what varies.
+  std::vector<Variant> variants;  // at least one; names are unique
+  // The file with the flags applied, without defaults. If something varies, this form is written to
+  // the run folder: explicit defaults, above all a preset's knobs, would override the varying
+  // values.
   proto::Scenario as_written;
 };
 
-// Flags as typed behind --set and --vary (overrides.h). An error lists all mistakes, one a line,
-// each with its place, at most `most_told` of them. Expectations of variants that flags took away
-// are left out. With `cluster`, a scenario that needs more than that cluster has is a mistake.
+// `sets` and `varies` are the flags as typed (overrides.h). An error lists the mistakes with their
+// places, one per line, at most `most_told`. Expectations of variants that flags have removed are
+// dropped. With `cluster`, a scenario that needs more than that cluster has is a mistake.
 absl::StatusOr<LoadedScenario> LoadScenario(const std::string& path,
                                             const std::vector<std::string>& sets,
                                             const std::vector<std::string>& varies,
                                             size_t most_told = Mistakes::kMaxTold,
                                             const ClusterKind* cluster = nullptr);
 
-// The same of a text; `source` is the file that places will name, and names the scenario if it does
-// not name itself.
+// Like LoadScenario, for a text. `source` is the file name in places; it also names the scenario if
+// the text does not.
 absl::StatusOr<LoadedScenario> LoadScenarioText(const std::string& text, const std::string& source,
                                                 const std::vector<std::string>& sets,
                                                 const std::vector<std::string>& varies,
                                                 size_t most_told = Mistakes::kMaxTold,
                                                 const ClusterKind* cluster = nullptr);
 
-// `file:line:column: warning: …`, a line each; a warning that not every variant has names those
-// that do. Empty: there is none.
+// Returns one line per warning: `file:line:column: warning: …`. A warning that only some variants
+// have names them. Empty if there is none.
 std::string WarningsText(const LoadedScenario& loaded);
 
-// The scenario.yaml of a run folder: loading it gives `loaded` again.
+// Returns the scenario.yaml of a run folder; loading it gives `loaded` again.
 std::string ToYaml(const LoadedScenario& loaded);
-// The same of one variant alone: nothing varies, and what is expected of others is left out.
+// Returns the same for one variant: nothing varies, and expectations of other variants are dropped.
 std::string ToYaml(const Variant& variant);
 
 }  // namespace replsim

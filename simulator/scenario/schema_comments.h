@@ -1,5 +1,5 @@
-// The comments of protos/scenario.proto and protos/knobs.proto, which descriptors do not carry at
-// run time. The files are built into the program; this reads them for `replsim schema`.
+// The comments of protos/scenario.proto and protos/knobs.proto, which descriptors do not contain at
+// run time. The files are built into the program and parsed for `replsim schema`. Pure.
 #pragma once
 
 #include <map>
@@ -9,19 +9,19 @@
 
 namespace replsim {
 
-// The texts of the two files (generated: see simulator/CMakeLists.txt).
+// The texts of the two files (generated; see simulator/CMakeLists.txt).
 extern const char kKnobsProto[];
 extern const char kScenarioProto[];
 
-// Whether a comment behind a declaration counts as its description if there is none above it. In
-// report.proto it is one; in scenario.proto it is a note for those who read the file.
+// Selects whether a comment behind a declaration is its description if there is none above it. In
+// report.proto it is; in scenario.proto it is a note for readers of the file.
 enum class Trailing { kSkip, kRead };
 
-// Of every message, field, enum and enum value that has one, by its name below the package:
-// "Workload.arrival", "Arrival.Closed.think", "TimeoutPolicy.BLOCK". Lines are joined.
+// Returns the comment of every message, field, enum and enum value that has one, by its name below
+// the package: "Workload.arrival", "Arrival.Closed.think", "TimeoutPolicy.BLOCK". Lines are joined.
 std::map<std::string, std::string> CommentsOf(absl::string_view proto_text,
                                               Trailing trailing = Trailing::kSkip);
-// Of both files.
+// Returns the comments of both files.
 std::map<std::string, std::string> ScenarioComments();
 
 }  // namespace replsim

@@ -10,7 +10,7 @@ namespace replsim {
 namespace {
 
 constexpr size_t kGap = 2;
-constexpr size_t kNarrowest = 30;  // a last column is never wrapped closer than this
+constexpr size_t kNarrowest = 30;  // minimum width of a wrapped last column
 
 }  // namespace
 

@@ -23,7 +23,7 @@ struct Unit {
   const char* name;
   uint64_t factor;
 };
-// The largest first: ToText takes the first that divides.
+// Largest first: ToText takes the first unit that divides the value.
 constexpr Unit kTimeUnits[] = {{"s", 1000000000}, {"ms", 1000000}, {"us", 1000}, {"ns", 1}};
 constexpr Unit kLongTimeUnits[] = {{"h", 3600000000000}, {"m", 60000000000}};
 constexpr Unit kSizeUnits[] = {
@@ -35,7 +35,7 @@ constexpr Unit kBandwidthUnits[] = {{"Gbit/s", 1000000000}, {"MiB/s", 8 << 20}, 
                                     {"kbit/s", 1000}};
 constexpr Unit kBit[] = {{"bit/s", 1}};
 
-// A year: a few of them still add up in 64 bits.
+// One year: sums of a few such durations fit into 64 bits.
 constexpr uint64_t kMostDurationNs = uint64_t{8760} * 3600000000000;
 constexpr char kMostDuration[] = "8760h";
 constexpr uint64_t kMostBytes = uint64_t{1} << 50;
@@ -51,7 +51,7 @@ absl::Status Expected(absl::string_view read, absl::string_view forms, absl::str
                                                  why.empty() ? "" : "; ", "expected ", forms));
 }
 
-// "1.5ms" → "1.5", "ms".
+// Splits "1.5ms" into "1.5" and "ms".
 std::pair<absl::string_view, absl::string_view> SplitUnit(absl::string_view text) {
   size_t end = 0;
   while (end < text.size() &&
@@ -62,9 +62,9 @@ std::pair<absl::string_view, absl::string_view> SplitUnit(absl::string_view text
 
 enum class Problem { kNone, kNotANumber, kTooFine, kTooLarge };
 
-// number × factor, exactly; at most `most`.
+// Returns number × factor, exactly; at most `most`.
 Problem Multiply(absl::string_view number, uint64_t factor, uint64_t most, uint64_t* out) {
-  constexpr size_t kMostDigits = 18;  // so that nothing leaves 128 bits
+  constexpr size_t kMostDigits = 18;  // keeps the product within 128 bits
   const std::vector<absl::string_view> parts = absl::StrSplit(number, '.');
   if (number.empty() || parts.size() > 2 || parts.front().empty() || parts.back().empty()) {
     return Problem::kNotANumber;
@@ -93,7 +93,7 @@ Problem Multiply(absl::string_view number, uint64_t factor, uint64_t most, uint6
   return Problem::kNone;
 }
 
-// `most` is the largest value there is, as it is spelled.
+// `most` is the spelling of the largest value.
 std::string Why(Problem problem, absl::string_view most) {
   switch (problem) {
     case Problem::kNone:
@@ -315,7 +315,7 @@ std::string ToText(const proto::SyncSetSpec& set) {
 }
 
 std::string ToText(double number) {
-  // Never an exponent: "2e3/s" is not what a scenario would say.
+  // Never uses an exponent: a scenario does not accept "2e3/s".
   char digits[400];
   const auto [end, error] =
       std::to_chars(digits, digits + sizeof(digits), number, std::chars_format::fixed);

@@ -11,7 +11,7 @@ namespace {
 
 constexpr char kBest[] = "best";
 
-// Why no write can pass the gate after this promotion; empty where one can.
+// Returns why no write can pass the gate after this promotion; empty if one can.
 std::string WhyGateShuts(const proto::Scenario& scenario, const std::string& promoted) {
   if (promoted != kBest) return WhyGateCannotBeReached(scenario.replication(), promoted);
   for (const std::string& id : ReplicaIds(scenario)) {

@@ -1,4 +1,5 @@
-// What of a scenario can run and is hardly meant: told with its place, and refused nowhere.
+// Finds settings that are valid but probably not intended. They are reported with their place and
+// do not stop a run. Pure.
 #pragma once
 
 #include <vector>
@@ -9,8 +10,8 @@
 
 namespace replsim {
 
-// Of a resolved scenario without mistakes. So far: a promotion after which the sync set cannot be
-// reached, because it names the node that leads then.
+// The scenario is resolved and has no mistakes. The only warning so far: after a promotion the sync
+// set cannot be reached, because it names the node that leads then.
 std::vector<Mistake> FindWarnings(const proto::Scenario& scenario, const Places& places);
 
 }  // namespace replsim

@@ -43,7 +43,7 @@ bool SpellNode(const Message& message, std::string* text) {
   return !from.has_replicas() && from.nodes().empty();
 }
 
-// Whether the message is a scalar in YAML, and which.
+// Returns whether the message is a scalar in YAML, and sets `text` to it.
 bool IsSpelled(const Message& message, std::string* text) {
   return Spell<proto::Duration>(message, text) || Spell<proto::Size>(message, text) ||
          Spell<proto::Rate>(message, text) || Spell<proto::Bandwidth>(message, text) ||
@@ -100,7 +100,7 @@ std::string FlowOf(const Message& message) {
   return IsSpelled(message, &text) ? QuoteScalar(text, true) : Flow(message);
 }
 
-// What stands behind the key of a field within {}.
+// Returns what follows the key of a field within {}.
 std::string FlowValue(const Message& message, const FieldDescriptor& field) {
   const auto& reflection = *message.GetReflection();
   const bool holds_messages = field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE;

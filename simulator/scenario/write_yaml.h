@@ -1,4 +1,4 @@
-// A scenario message as YAML that reads back as the same message.
+// Writes a scenario message as YAML that reads back as the same message. Pure.
 #pragma once
 
 #include <string>

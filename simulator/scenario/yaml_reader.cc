@@ -80,7 +80,7 @@ class Reader {
     return false;
   }
 
-  // Calls fn(entry, path of the entry), leaving out what has been given before.
+  // Calls fn(entry, path of the entry) for every key except duplicates.
   template <typename Fn>
   void ForEachKey(const YamlNode& map, const std::string& path, Fn fn) {
     for (const YamlEntry& entry : map.entries) {
@@ -111,7 +111,7 @@ class Reader {
     }
   }
 
-  // The one kind of duration that may be below 0.
+  // The only kind of duration that may be negative.
   static bool IsClockOffset(const FieldDescriptor& field) {
     return field.name() == "offset" && field.message_type() == proto::Duration::descriptor();
   }
@@ -142,7 +142,7 @@ class Reader {
     }
   }
 
-  // One scalar, or a list of them.
+  // One scalar, or a list of scalars.
   template <typename Fn>
   void ForEachScalar(const YamlNode& node, const std::string& path, Fn fn) {
     if (node.kind == YamlNode::Kind::kScalar) return fn(node.scalar);
@@ -307,7 +307,7 @@ class Reader {
     for (const char c : node.scalar)
       digits = digits && absl::ascii_isdigit(static_cast<unsigned char>(c));
     if (digits && absl::SimpleAtoi(node.scalar, value)) return true;
-    // What is too large for the type is far beyond what the checks allow.
+    // Values too large for the type are also far beyond the limits of the checks.
     Expected(node, path,
              digits ? absl::StrCat("a whole number, at most ", std::numeric_limits<T>::max())
                     : "a whole number that is not negative");
@@ -336,7 +336,7 @@ Place Places::Find(absl::string_view path) const {
 
 namespace {
 
-// Whether `path` is `above` or something in it.
+// Returns whether `path` is `above` or below it.
 bool IsWithin(absl::string_view path, absl::string_view above) {
   return absl::StartsWith(path, above) && (path.size() == above.size() || above.empty() ||
                                            path[above.size()] == '.' || path[above.size()] == '[');

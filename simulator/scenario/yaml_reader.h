@@ -1,11 +1,12 @@
-// Maps a YAML tree to a message by reflection: a key is a field's name. Every departure is a
-// mistake with its place, and reading goes on, so that all of them are found at once.
+// Maps a YAML tree to a message by reflection: a key is a field's name. Every deviation is a
+// mistake with its place, and reading continues, so that all mistakes are found at once. Pure.
 //
-// Beyond maps, lists and scalars: Duration, Size, Rate, Bandwidth and SyncSetSpec are scalars with
-// a spelling of their own (units.h), and so is a Delay that is a constant; a ReadFrom may be a
-// node's name alone, or a list of them; a repeated string takes one scalar or a list; `vary` and
-// `groups` are maps of lists and `expect` a list of maps whose keys, but for `variant`, are
-// metrics.
+// Special spellings besides maps, lists and scalars:
+//   - Duration, Size, Rate, Bandwidth, SyncSetSpec and a constant Delay are scalars (units.h).
+//   - A ReadFrom may be a node's name or a list of names.
+//   - A repeated string is one scalar or a list.
+//   - `vary` and `groups` are maps of lists.
+//   - `expect` is a list of maps whose keys, except `variant`, are metrics.
 #pragma once
 
 #include <map>
@@ -20,19 +21,19 @@
 
 namespace replsim {
 
-// Where each path of a message was read ("replication.sync_set", "faults[1].node"), so that a check
-// made later can point at it.
+// Where each path of a message was read ("replication.sync_set", "faults[1].node"), so that later
+// checks can point at it.
 class Places {
  public:
   void Set(const std::string& path, const Place& place) { places_[path] = place; }
-  // Whether the file (or a flag) said anything there.
+  // Returns whether the file or a flag set this path.
   bool Has(const std::string& path) const { return places_.count(path) > 0; }
-  // What was given at `path` could not be read: a check must not judge what stands there instead.
+  // Records that the value at `path` could not be read. Checks must not judge its replacement.
   void SetUnread(const std::string& path) { unread_.push_back(path); }
-  // Whether something at, within or around `path` could not be read.
+  // Returns whether a value at, within or around `path` could not be read.
   bool IsUnread(absl::string_view path) const;
-  // Of what is nearest above where the path itself was not given; the document's start at the
-  // least.
+  // Returns the place of `path`, or of the nearest enclosing path that was given; at least the
+  // start of the document.
   Place Find(absl::string_view path) const;
 
  private:

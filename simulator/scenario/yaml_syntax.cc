@@ -14,12 +14,12 @@ namespace {
 
 char ClosingOf(char open) { return open == '[' ? ']' : '}'; }
 
-// Follows [ ] and { } through the text, past quotes and comments.
+// Tracks [ ] and { } through the text, ignoring quotes and comments.
 class Brackets {
  public:
   explicit Brackets(const std::string& source) { at_.source = source; }
 
-  // The bracket that is never closed, or that another kind closes.
+  // Finds the bracket that is not closed, or that a bracket of another kind closes.
   std::optional<Mistake> FindOpen(const std::string& text) {
     at_.line = at_.column = 1;
     for (const char c : text) {
@@ -27,7 +27,7 @@ class Brackets {
       Move(c);
     }
     if (open_.empty()) return std::nullopt;
-    // Of several on one line the innermost must be closed first.
+    // If several are open on one line, the innermost must be closed first.
     const Bracket* last = &open_.front();
     for (const Bracket& bracket : open_) {
       if (bracket.place.line == open_.front().place.line) last = &bracket;
@@ -72,7 +72,7 @@ class Brackets {
                                 std::string(1, ClosingOf(last.open)), "'")};
   }
 
-  // In the middle of a word or a text a bracket or a quote is only a letter.
+  // In the middle of a word or text a bracket or quote is an ordinary character.
   bool BeginsAValue() const {
     return std::string("\n:-,[{").find(last_visible_) != std::string::npos;
   }
@@ -95,7 +95,7 @@ class Brackets {
   std::vector<Bracket> open_;
 };
 
-// What people most often meant.
+// Returns a hint for the most common intention.
 std::string Hint(const std::string& read) {
   for (const char* bare : {": >", ": <", ": =", ": !"}) {
     if (absl::StrContains(read, bare)) {
@@ -108,7 +108,7 @@ std::string Hint(const std::string& read) {
   return "";
 }
 
-// A line that does not go with those above it.
+// Explains why a line does not fit the lines above it.
 std::string OutOfPlace(const std::string& read, const std::string& said) {
   absl::string_view line = absl::StripLeadingAsciiWhitespace(read);
   const bool entry = absl::StartsWith(line, "- ") || line == "-";

@@ -1,5 +1,5 @@
-// What is wrong with a text that is no YAML, in plain words and where it begins. The parser notices
-// an open bracket, or a list among keys, only lines later, and names its own grammar.
+// Explains YAML syntax errors in plain words, at the place where they begin. The parser notices an
+// open bracket, or a list among keys, only lines later, and reports its own grammar. Pure.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace replsim {
 
-// `where` is the place at which the parser gave up, `said` its own words.
+// `where` is the place at which the parser stopped; `said` is its message.
 Mistake ExplainSyntax(const std::string& text, const Place& where, const std::string& said);
 
 }  // namespace replsim

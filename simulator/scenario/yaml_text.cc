@@ -11,7 +11,7 @@
 namespace replsim {
 namespace {
 
-// Length of the UTF-8 sequence that begins at `at`; 0 if none does.
+// Returns the length of the UTF-8 sequence that begins at `at`; 0 if there is none.
 size_t Utf8Length(const std::string& text, size_t at) {
   const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[i]); };
   const uint8_t first = byte(at);
@@ -21,7 +21,7 @@ size_t Utf8Length(const std::string& text, size_t at) {
   for (size_t i = 1; i < length; ++i) {
     if ((byte(at + i) & 0xc0) != 0x80) return 0;
   }
-  // Overlong forms, surrogates, and what is past the last code point.
+  // Rejects overlong forms, surrogates, and values above the last code point.
   const uint8_t second = byte(at + 1);
   if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
       (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f)) {
@@ -84,7 +84,7 @@ bool IsPlain(absl::string_view text, bool in_flow) {
     const unsigned char c = static_cast<unsigned char>(text[i]);
     const bool bracket = c == '[' || c == ']' || c == ',' || c == '{' || c == '}';
     if (bracket && !in_flow) continue;
-    if (c == ':' && !in_flow && text[i + 1] != ' ') continue;  // not the last: see above
+    if (c == ':' && !in_flow && text[i + 1] != ' ') continue;  // not the last character: see above
     if (c == ':' && absl::ascii_isalpha(static_cast<unsigned char>(text[i + 1]))) continue;
     if (absl::ascii_isalnum(c) || absl::StrContains(" ._-/+%?;()'", text.substr(i, 1))) continue;
     return false;

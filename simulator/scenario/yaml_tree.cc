@@ -14,7 +14,7 @@
 namespace replsim {
 namespace {
 
-// Builds the tree from the parser's events. A map's keys arrive as scalars like any other.
+// Builds the tree from the parser's events. The keys of a map arrive as ordinary scalars.
 class TreeBuilder : public YAML::EventHandler {
  public:
   TreeBuilder(std::string source, Mistakes* mistakes)
@@ -61,7 +61,7 @@ class TreeBuilder : public YAML::EventHandler {
  private:
   struct Open {
     YamlNode node;
-    std::optional<YamlNode> key;  // of a map: read, and its value not yet
+    std::optional<YamlNode> key;  // of a map: read, but its value is still missing
   };
 
   Place At(const YAML::Mark& mark) const { return {source_, mark.line + 1, mark.column + 1}; }
@@ -165,7 +165,8 @@ std::optional<YamlNode> ParseYamlValue(const std::string& text, const Place& pla
   Mistakes own;
   std::optional<YamlNode> node = ParseYaml(text, place.source, &own);
   for (const Mistake& mistake : own.all()) {
-    // Of a value, only what is wrong counts; its line and column are the flag's or the list's.
+    // For a value only the kind of mistake counts; its line and column are those of the flag or
+    // list.
     mistakes->Add(place, text.empty() ? "no value; expected PATH=VALUE" : mistake.text);
   }
   if (node.has_value()) SetPlaces(place, &*node);

@@ -19,7 +19,7 @@ Json Test(const std::string& meaning) {
   return test;
 }
 
-// "wall_lag.NODE" → "^wall_lag\.(.+)$".
+// "wall_lag.NODE" becomes "^wall_lag\.(.+)$".
 std::string AnyAfter(absl::string_view name) {
   return absl::StrCat("^", absl::StrReplaceAll(name, {{".", "\\."}}), "\\..+$");
 }

@@ -1,6 +1,6 @@
-// JSON Schemas (draft-07, which yaml-language-server supports) of what replsim reads and writes.
-// They are derived from the descriptors and the comments of the .proto files, and from the tables
-// that the YAML reader uses: enum words, units, presets, failpoints, metrics.
+// JSON Schemas (draft-07, which yaml-language-server supports) of the files that replsim reads and
+// writes. They are derived from the descriptors and comments of the .proto files, and from the
+// tables of the YAML reader: enum words, units, presets, failpoints, metrics. Pure.
 #pragma once
 
 #include <string>
@@ -13,13 +13,14 @@ namespace replsim {
 
 inline constexpr char kJsonSchemaDialect[] = "http://json-schema.org/draft-07/schema#";
 
-// Of a scenario file. Every file that the loader accepts conforms, as YAML 1.2 and as YAML 1.1. The
-// reverse does not hold: bounds, and what one key means for another, are the loader's to check.
+// The schema of a scenario file. Every file that the loader accepts conforms, as YAML 1.2 and as
+// YAML 1.1. The reverse does not hold: only the loader checks bounds and combinations of keys.
 Json ScenarioSchema();
-// Of report.json (Report.schema_version says which version).
+// The schema of report.json (Report.schema_version gives its version).
 Json ReportSchema();
 
-// The text of one of them. `of`: "scenario" (also if empty) or "report".
+// The text of one schema. `of` is "scenario" (also if empty) or "report"; INVALID_ARGUMENT
+// otherwise.
 absl::StatusOr<std::string> JsonSchemaText(absl::string_view of);
 
 }  // namespace replsim

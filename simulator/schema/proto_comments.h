@@ -1,5 +1,5 @@
-// The comments of the .proto files, which are built into the program: descriptions of a JSON
-// Schema.
+// The comments of the .proto files, as descriptions of a JSON Schema. The files are built into the
+// program.
 #pragma once
 
 #include <string>
@@ -8,9 +8,9 @@
 
 namespace replsim {
 
-// Of a message, field, enum or enum value of protos/scenario.proto, report.proto,
-// guarantees.proto or recording.proto, by its full name: "replsim.proto.Workload.arrival". Empty if
-// there is none.
+// Returns the comment of a message, field, enum or enum value of protos/scenario.proto,
+// report.proto, guarantees.proto or recording.proto. `full_name` is like
+// "replsim.proto.Workload.arrival". Empty if there is none.
 std::string ProtoComment(absl::string_view full_name);
 
 }  // namespace replsim

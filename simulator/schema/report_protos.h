@@ -1,4 +1,4 @@
-// The texts of protos/report.proto and of the files that it imports (generated: see
+// The texts of protos/report.proto and of the files that it imports (generated; see
 // simulator/CMakeLists.txt).
 #pragma once
 

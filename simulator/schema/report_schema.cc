@@ -34,7 +34,7 @@ Json NamesOf(const EnumDescriptor& type) {
   return names;
 }
 
-// Adds what a value of the field must be, or each item of it if the field is a list.
+// Adds the constraints of the field's value, or of each item if the field is a list.
 void AddType(const FieldDescriptor& field, Json* schema) {
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_MESSAGE:
@@ -90,7 +90,8 @@ Json SchemaOf(const Descriptor& type) {
   return schema;
 }
 
-// The messages that `type` contains, and those that they contain, in the order in which they occur.
+// Collects the messages that `type` contains, directly or indirectly, in the order of their
+// occurrence.
 void Collect(const Descriptor& type, std::vector<const Descriptor*>* found) {
   for (int i = 0; i < type.field_count(); ++i) {
     const Descriptor* below = type.field(i)->message_type();

@@ -122,7 +122,7 @@ Json VaryType() {
       Json::Object().Set("anyOf", Json::Array().Add(std::move(several)).Add(std::move(one))));
 }
 
-// What the YAML reader takes for a message: its own spelling, or a map of its fields.
+// The forms that the YAML reader accepts for a message: its short spelling, or a map of its fields.
 Json MessageType(const FieldDescriptor& field) {
   const Descriptor* const type = field.message_type();
   if (type == proto::Duration::descriptor()) {
@@ -206,7 +206,7 @@ Json Definitions() {
 }  // namespace
 
 Json ScenarioSchema() {
-  // What a file must say may also come from its `vary`.
+  // A required key may also come from the file's `vary`.
   const auto needs = [](const char* key) {
     const auto required = [](const char* name) {
       return Json::Object().Set("required", Json::Array().Add(name));

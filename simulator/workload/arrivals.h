@@ -1,8 +1,10 @@
-// When operations start, and for which client. One of two processes, never mixed:
+// Decides when operations start, and for which client. There are two processes, which are never
+// mixed:
 //   closed loop  every client keeps `depth` operations in flight (1 in blocking style) and thinks
-//                between the end of one and the start of the next. A slow cluster is asked less.
-//   open loop    one Poisson process over all clients, handed out in turn. A slow cluster is asked
-//                as often as a fast one, and latency counts from the intended start.
+//                between the end of one and the start of the next. A slow cluster receives less
+//                load.
+//   open loop    one Poisson process over all clients, assigned in turn. A slow cluster receives
+//                the same load, and latency counts from the intended start.
 #pragma once
 
 #include <cstdint>
@@ -16,26 +18,28 @@
 
 namespace replsim {
 
-// Shared so that a timer still waiting in the scheduler when the load is gone finds nothing to do.
+// Shared ownership, so that a timer that outlives the load finds an expired pointer.
 class Arrivals : public std::enable_shared_from_this<Arrivals> {
  public:
   virtual ~Arrivals() = default;
   virtual void Begin() = 0;
-  // No arrival after this instant. Those before it that wait behind their client's operation in
+  // Ends arrivals. Operations that arrived earlier and wait behind their client's operation in
   // flight are still served: dropping them would hide how slow the cluster was.
   virtual void Stop() = 0;
   // An operation issued here has ended.
   virtual void OnEnded(uint32_t client, uint32_t tag, proto::Outcome outcome) = 0;
-  // Arrived, not yet sent.
+  // Operations that have arrived but are not sent.
   virtual uint64_t waiting() const = 0;
 };
 
-// After a rejection a closed-loop client waits 10 ms, doubling to 100 ms while rejections go on, or
-// its think time where that is longer; else a cluster that refuses would be asked without pause.
+// Delay of a closed-loop client after a rejection: 10 ms, doubling to 100 ms while rejections
+// continue, or its think time if that is longer. Without it a cluster that rejects would be asked
+// continuously.
 inline constexpr Nanos kFirstBackOff = Millis(10);
 inline constexpr Nanos kLongestBackOff = Millis(100);
 
-// Open loop: operations sent and waiting together. Past it arrivals are REJECTED/OVERLOADED unsent.
+// Open loop: limit of operations sent and waiting together. Arrivals above it are
+// REJECTED/OVERLOADED and never sent.
 inline constexpr uint64_t kMaxPending = 100'000;
 
 std::shared_ptr<Arrivals> MakeClosedLoop(const proto::Workload& workload, Scheduler* scheduler,

@@ -19,7 +19,7 @@ class ClosedLoop : public Arrivals {
     }
   }
 
-  // Spread over one think time, or all clients would go on thinking and asking in step.
+  // Starts are spread over one think time; otherwise all clients would stay in step.
   void Begin() override {
     const auto count = static_cast<int64_t>(lanes_.size());
     for (uint32_t lane = 0; lane < lanes_.size(); ++lane) {

@@ -19,7 +19,7 @@ void FirstAnswers::Add(OperationResult result) {
     if (awaited_ < needed_) End(std::move(result));
     return;
   }
-  // Of several that are as new, the first.
+  // Among equally new answers the first one counts.
   if (newest_.outcome != proto::COMMITTED || newest_.position < result.position) {
     newest_ = std::move(result);
   }

@@ -1,5 +1,5 @@
-// A read that several nodes were asked for, and that takes the newest of the first answers: what
-// later ones say is ignored, even if they know better, for nobody waits for them.
+// A read sent to several nodes that returns the newest of the first answers. Later answers are
+// ignored, even if they are newer, because the client does not wait for them. Pure.
 #pragma once
 
 #include <cstddef>
@@ -10,19 +10,19 @@ namespace replsim {
 
 class FirstAnswers {
  public:
-  // `done` is called once, from inside Add: with the newest of the first `needed` answers, or, when
-  // refusals leave fewer than that to hope for, with the refusal that did. 1 <= needed <= asked.
+  // `done` is called once, inside Add: with the newest of the first `needed` answers, or with the
+  // refusal after which fewer than `needed` answers remain possible. 1 <= needed <= asked.
   FirstAnswers(size_t asked, size_t needed, OperationDone done);
 
-  // What one of those asked has said, in the order in which it came.
+  // Adds the answer or refusal of one node, in the order of arrival.
   void Add(OperationResult result);
 
  private:
   void End(OperationResult result);
 
-  size_t awaited_;      // of those asked
-  size_t needed_;       // answers, still
-  OperationDone done_;  // null: called
+  size_t awaited_;      // nodes that have not answered
+  size_t needed_;       // answers still needed
+  OperationDone done_;  // null once it has been called
   OperationResult newest_;
 };
 

@@ -8,8 +8,8 @@
 namespace replsim {
 namespace {
 
-// log1p(x)/x and expm1(x)/x, with their limits where the quotient would lose all digits: there the
-// exponent is close to 1 and the integral below becomes the logarithm.
+// log1p(x)/x and expm1(x)/x, with their limits near 0, where the quotient would lose all digits.
+// There the exponent is close to 1 and the integral below becomes the logarithm.
 double Log1pOver(double x) {
   return std::abs(x) > 1e-8 ? std::log1p(x) / x : 1 - x * (0.5 - x / 3);
 }
@@ -40,7 +40,7 @@ double ZipfSampler::Integral(double x) const {
 }
 
 double ZipfSampler::IntegralInverse(double y) const {
-  // Rounding can push the product past −1, where the logarithm ends.
+  // Rounding can move the product below −1, where the logarithm is undefined.
   const double t = std::max(-1.0, y * (1 - exponent_));
   return std::exp(Log1pOver(t) * y);
 }

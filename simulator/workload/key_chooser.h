@@ -1,6 +1,6 @@
-// Which key an operation is about. Keys are indices from 0; under zipf and hot-spot the lowest ones
-// are the hottest (k0000 first), so that a report reads itself. All draws come from the caller's
-// Rng: the same seed asks for the same keys.
+// Chooses the key of an operation. Keys are indices from 0. With zipf and hot-spot the lowest keys
+// are the hottest (k0000 first), which makes reports easy to read. All draws come from the caller's
+// Rng, so the same seed chooses the same keys.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 
 namespace replsim {
 
-// Zipf by rejection-inversion (Hörmann and Derflinger, 1996): exact for every exponent > 0 and any
-// number of keys, without a table, in about one draw per key.
+// Zipf by rejection-inversion (Hörmann and Derflinger, 1996). Exact for every exponent > 0 and any
+// number of keys, without a table, with about one draw per key.
 class ZipfSampler {
  public:
   ZipfSampler(uint64_t count, double exponent);
@@ -39,7 +39,7 @@ class KeyChooser {
   proto::Distribution distribution_;
   uint64_t count_;
   double hot_operations_;
-  uint64_t hot_count_;  // of hot-spot: keys [0, hot_count_) are the hot ones
+  uint64_t hot_count_;  // hot-spot only: keys [0, hot_count_) are hot
   ZipfSampler zipf_;
 };
 

@@ -1,6 +1,6 @@
-// The load of a scenario: `clients` clients that write and read, against any Cluster. Values are
-// c<client>-<sequence>, filled up with dots to value_bytes, so every write is told from every
-// other; clients count from 1, and so does each client's sequence, over reads and writes.
+// The load of a scenario: `clients` clients that write and read on any Cluster. Values are
+// c<client>-<sequence>, padded with dots to value_bytes, so every write has a distinct value.
+// Clients count from 1, as does each client's sequence, over reads and writes.
 //
 // Single-threaded under the Scheduler. Destroy it only when Stop's callback has run or the cluster
 // can no longer call back.
@@ -21,21 +21,21 @@ namespace replsim {
 
 class LoadGenerator {
  public:
-  // `workload` is resolved: every default is filled in. `sink` gets every operation once, as it
-  // ends.
+  // `workload` is resolved: every default is filled in. `sink` receives every operation once, when
+  // it ends.
   LoadGenerator(const proto::Workload& workload, Cluster* cluster, Scheduler* scheduler,
                 const Rng& rng, OperationIssuer::Sink sink);
 
-  // Called at every committed write with how many there have been; triggers of faults hang on it.
+  // Called at every committed write with their number so far; fault triggers depend on it.
   void OnCommitted(OperationIssuer::Committed committed);
 
   void Begin();
-  // No new operations, and no write asked for again; `done` when the last one in flight or waiting
-  // has ended, which its deadline bounds. Never from inside this call.
+  // Starts no new operations and no retries. Calls `done` when the last pending operation has
+  // ended, at the latest at its deadline; never inside this call.
   void Stop(Scheduler::Callback done);
 
   uint64_t committed_writes() const { return issuer_.committed_writes(); }
-  // Sent or waiting for their client.
+  // The number of operations in flight, or waiting for their client.
   uint64_t pending() const { return issuer_.in_flight() + arrivals_->waiting(); }
 
  private:

@@ -9,9 +9,9 @@
 namespace replsim {
 namespace {
 
-// In styles future and ticket an operation starts when it is intended, however many the client has
-// in flight. In blocking style it waits behind the client's operation in flight and keeps its
-// intended start.
+// In styles future and ticket an operation starts at its intended time, whatever the client has in
+// flight. In blocking style it waits behind the client's operation in flight and keeps its intended
+// start.
 class OpenLoop : public Arrivals {
  public:
   OpenLoop(const proto::Workload& workload, Scheduler* scheduler, OperationIssuer* issuer, Rng rng)
@@ -50,8 +50,8 @@ class OpenLoop : public Arrivals {
     std::deque<Intent> intents;
   };
 
-  // Each arrival is drawn from the intended one before it, not from when the timer came, so late
-  // timers (60 µs is usual) never lower the rate.
+  // Each arrival is drawn from the previous intended one, not from the time of the timer, so late
+  // timers (typically 60 µs) never lower the rate.
   void DrawNext() { next_ += Nanos(std::llround(rng_.Exponential(mean_gap_ns_))); }
 
   void Wake() {
@@ -60,7 +60,7 @@ class OpenLoop : public Arrivals {
     });
   }
 
-  // Everything due, but not without end: after a stall, answers must get in between.
+  // Handles everything due, up to a limit: after a stall, answers must be handled in between.
   void OnTimer() {
     if (stopped_) return;
     constexpr int kMostPerWakeUp = 512;
@@ -85,7 +85,8 @@ class OpenLoop : public Arrivals {
     }
   }
 
-  // Sends the client's oldest waiting operation; those whose deadline has passed are never sent.
+  // Sends the client's oldest waiting operation. Operations whose deadline has passed are never
+  // sent.
   void Serve(uint32_t client) {
     Queue& queue = queues_[client];
     while (!queue.busy && !queue.intents.empty()) {
@@ -106,9 +107,9 @@ class OpenLoop : public Arrivals {
   Rng rng_;
   bool blocking_;
   double mean_gap_ns_;
-  Instant next_;  // the next arrival's intended start
+  Instant next_;  // intended start of the next arrival
   uint32_t next_client_ = 0;
-  std::vector<Queue> queues_;  // of blocking style, per client
+  std::vector<Queue> queues_;  // for blocking style, per client
   uint64_t waiting_ = 0;
   bool stopped_ = false;
 };

@@ -19,11 +19,11 @@ double WriteShare(const proto::Mix& mix) {
   return mix.write() / total;
 }
 
-// What the client saw, as the node returned it.
+// Stores the value that the client saw, as the node returned it.
 void SetValue(const std::optional<std::string>& value, Operation* read) {
   const std::optional<WrittenValue> seen =
       value ? ParseValue(*value) : std::optional(WrittenValue());
-  if (!seen) return;  // no client of this load wrote it
+  if (!seen) return;  // not written by a client of this load
   read->has_value = 1;
   read->value_client = seen->client;
   read->value_sequence = seen->sequence;
@@ -160,8 +160,8 @@ void OperationIssuer::AskReplicas(uint32_t slot, ReadMode mode, Position at_leas
   const NodeId primary = cluster_->primary();
   std::vector<NodeId> replicas = cluster_->nodes();
   std::erase(replicas, primary);
-  // Shared by the callbacks alone: answers that come after the read has ended, and perhaps after
-  // this object has, find the rest of it there.
+  // Owned by the callbacks alone: answers that arrive after the read has ended, perhaps after this
+  // object has been destroyed, still need it.
   const auto answers = std::make_shared<FirstAnswers>(
       replicas.size(), read_from_.replicas(),
       [this, slot](const OperationResult& result) { End(slot, result); });
@@ -173,7 +173,7 @@ void OperationIssuer::AskReplicas(uint32_t slot, ReadMode mode, Position at_leas
 }
 
 void OperationIssuer::End(uint32_t slot, const OperationResult& result) {
-  // Copied out: the slot may serve the next operation before this one is done with.
+  // A copy, because the slot may be reused by the next operation before this one is complete.
   Operation operation = slots_[slot].operation;
   const uint32_t tag = slots_[slot].tag;
   Client& client = clients_[operation.client - 1];

@@ -1,6 +1,6 @@
-// What one client operation is: draws it, sends it to the cluster, as often as it takes, keeps what
-// the client has seen, and turns its result into an Operation of the history. When operations start
-// is not decided here (arrivals.h).
+// Executes client operations: draws each, sends it to the cluster with retries, tracks what the
+// client has seen, and turns the result into an Operation of the history. arrivals.h decides when
+// operations start. Single-threaded, under the Scheduler.
 #pragma once
 
 #include <cstdint>
@@ -21,20 +21,20 @@
 
 namespace replsim {
 
-// An operation as it is drawn, before it is known when it can be sent and to whom. A client's n-th
-// operation is the same one in every variant of a scenario: it depends on nothing that happens.
+// An operation as drawn, before its send time and target are known. A client's n-th operation is
+// the same in every variant of a scenario: it depends on nothing that happens in the run.
 struct Intent {
   Instant intended;
   uint64_t sequence = 0;
   uint32_t key = 0;
   bool is_write = false;
-  bool own_key = false;  // a read of the key this client wrote last, where there is one
+  bool own_key = false;  // a read of the key that this client wrote last, if there is one
 };
 
 class OperationIssuer {
  public:
   using Sink = absl::AnyInvocable<void(const Operation&)>;
-  // After the record of an operation that was sent. `tag` is what Issue was given.
+  // Called after the record of an operation that was sent. `tag` is the argument of Issue.
   using Ended = absl::AnyInvocable<void(uint32_t client, uint32_t tag, proto::Outcome outcome)>;
   using Committed = absl::AnyInvocable<void(uint64_t count)>;
 
@@ -53,9 +53,9 @@ class OperationIssuer {
 
   Intent Draw(uint32_t client, Instant intended);
   void Issue(uint32_t client, const Intent& intent, uint32_t tag);
-  // From now on no write is asked for again: one that waits for that ends as it is.
+  // Disables retries: a write that waits for a retry ends with its result so far.
   void StopRetrying() { retry_ = proto::NO_RETRY; }
-  // Records it as rejected, never sent.
+  // Records the operation as rejected and never sent.
   void Refuse(uint32_t client, const Intent& intent, proto::Reason reason);
 
  private:
@@ -63,28 +63,28 @@ class OperationIssuer {
     explicit Client(Rng own) : rng(own) {}
     Rng rng;
     uint64_t next_sequence = 1;
-    Position seen;  // the newest that a write or a read of this client has returned
+    Position seen;  // newest position that a write or read of this client has returned
     std::optional<uint32_t> last_written;
-    // An operation in flight has a lane to itself: to the cluster it is a client of its own.
+    // Each operation in flight uses its own lane. The cluster sees each lane as a separate client.
     uint32_t lanes = 0;
     std::vector<uint32_t> free_lanes;
   };
   struct Slot {
     uint32_t tag = 0;
     Operation operation;
-    // Of a write.
+    // For writes only.
     uint32_t lane = 0;
-    Instant deadline;  // of the attempt that is under way
+    Instant deadline;  // of the attempt in progress
     Position ticket;
     Nanos back_off{0};
-    OperationResult so_far;  // the least certain end of an attempt before this one
+    OperationResult so_far;  // the least certain result of earlier attempts
   };
 
   uint32_t TakeSlot();
   uint32_t TakeLane(Client& client);
 
-  // A write, write_attempts.cc: attempts, one after the other, until one of them is committed or
-  // the next would be in vain.
+  // write_attempts.cc: a write makes attempts in sequence, until one is committed or a retry would
+  // be useless.
   void Attempt(uint32_t slot, Instant deadline);
   void AttemptAnswered(uint32_t slot, OperationResult result);
   void AskTicketAfter(uint32_t slot, Nanos wait);
@@ -125,9 +125,9 @@ class OperationIssuer {
   std::vector<Client> clients_;
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_;
-  std::string value_;  // of the write being sent; kept for its memory
+  std::string value_;  // value of the write being sent; a member to reuse its memory
   uint64_t committed_writes_ = 0;
-  // What the scheduler still holds when this is gone finds out here.
+  // Callbacks that the scheduler still holds check whether this object exists.
   std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 };
 

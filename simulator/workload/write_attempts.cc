@@ -1,4 +1,4 @@
-// A write, from its first attempt to its end: deadlines, retries and tickets.
+// A write from its first attempt to its end: deadlines, retries and tickets.
 #include <algorithm>
 #include <utility>
 
@@ -12,7 +12,7 @@ namespace {
 
 constexpr uint32_t kAttemptsMax = 100;
 
-// The higher, the less is known.
+// A higher value means that less is known.
 int Uncertainty(proto::Outcome outcome) {
   switch (outcome) {
     case proto::REJECTED:
@@ -35,7 +35,7 @@ void OperationIssuer::Attempt(uint32_t slot, Instant deadline) {
   ++operation.attempts;
   ++operation.requests;
   WriteValue({operation.client, operation.sequence}, value_bytes_, &value_);
-  // Two words of capture: AnyInvocable keeps them inline, without an allocation per operation.
+  // Two words of capture, which AnyInvocable stores inline without an allocation per operation.
   const auto done = [this, slot](OperationResult result) {
     AttemptAnswered(slot, std::move(result));
   };
@@ -77,7 +77,7 @@ void OperationIssuer::TicketAnswered(uint32_t slot, OperationResult result) {
   if (result.outcome == proto::COMMITTED || result.outcome == proto::LOST) {
     return EndAttempt(slot, std::move(result));
   }
-  // Pending, or nobody knows: whoever leads next may.
+  // Still pending, or the answer is unknown: the next primary may know it.
   AskTicketAfter(slot, watch_ ? kFirstBackOff : poll_);
 }
 

@@ -1,8 +1,7 @@
-// What a relay does to what passes it (docs/performance.md): its delay against what it is set to,
-// its bandwidth, and what one costs on which nothing is set. Measured at its two ends, in one
-// process: a sender writes the time into each message, the receiver looks at the clock when it has
-// come. The relay runs in a thread of its own, as it does beside a live cluster, and so does the
-// receiver.
+// Measures the cost of a relay (docs/performance.md): its delay against the configured one, its
+// bandwidth, and the cost of a relay without settings. Sender and receiver run in one process: the
+// sender writes the time into each message, and the receiver reads the clock on arrival. As beside
+// a live cluster, the relay runs in a thread of its own; so does the receiver.
 #include <algorithm>
 #include <array>
 #include <atomic>
@@ -22,7 +21,7 @@ namespace {
 
 using asio::ip::tcp;
 
-// A connection through a relay, or past it.
+// A connection through a relay, or direct.
 class Line {
  public:
   Line(const LinkSpec& spec, bool relayed)
@@ -65,7 +64,7 @@ Nanos At(std::vector<Nanos> times, double share) {
   return times[static_cast<size_t>(share * static_cast<double>(times.size() - 1))];
 }
 
-// How long each of `count` messages of 100 bytes takes, one every `gap`.
+// Returns the latency of each of `count` messages of 100 bytes, one every `gap`.
 std::vector<Nanos> OneWay(Line& line, int count, Nanos gap) {
   constexpr size_t kBytes = 100;
   std::vector<Nanos> times;
@@ -94,7 +93,7 @@ std::vector<Nanos> OneWay(Line& line, int count, Nanos gap) {
   return times;
 }
 
-// Bytes a second through a line that always has more to send.
+// Returns the bytes per second of a line that always has more to send.
 double BytesPerSecond(Line& line, Nanos duration) {
   std::atomic<bool> over = false;
   std::thread sending([&] {
@@ -105,7 +104,7 @@ double BytesPerSecond(Line& line, Nanos duration) {
   });
   std::vector<char> room(256 << 10);
   uint64_t bytes = 0;
-  // What a relay lets through at once, before its link is full, is not its bandwidth.
+  // The initial burst that the relay accepts before its link is full does not count as bandwidth.
   const Instant begin = MonotonicNow() + duration / 4;
   Instant now;
   do {
@@ -131,7 +130,8 @@ void Run() {
     std::snprintf(line.data(), line.size(), format, values...);
     return std::string(line.data());
   };
-  // In rounds, whose medians are told: another process may hold a processor for one of them.
+  // Reports the medians of several rounds, because another process may occupy a processor during
+  // one.
   std::vector<Nanos> p50s;
   std::vector<Nanos> p99s;
   for (int round = 0; round < 9; ++round) {
@@ -149,7 +149,7 @@ void Run() {
     const double share = BytesPerSecond(line, replsim::Millis(1000)) * 8 / 100e6;
     row("a link of 100 Mbit/s, over a second", text("%.2f %% of it", share * 100));
   }
-  // Pair by pair, for the machine's speed drifts.
+  // Measures in pairs, because the machine's speed drifts.
   std::vector<Nanos> extra;
   for (int round = 0; round < 5; ++round) {
     Line relayed({}, true);

@@ -1,5 +1,5 @@
-// How fast virtual time is: events a second, and what a minute of a cluster takes. Prints one row
-// per measurement; tests/bench/run shows them beside the live ones.
+// Measures the speed of virtual time: events per second, and the time for a minute of a cluster.
+// Prints one row per measurement; tests/bench/run shows them next to the live ones.
 #include <sys/resource.h>
 
 #include <chrono>
@@ -35,7 +35,8 @@ void Row(const std::string& what, const std::string& measured) {
   std::fflush(stdout);
 }
 
-// Each event schedules the next one at a random distance: the queue alone, at a steady size.
+// Each event schedules the next one at a random distance. Measures the queue alone, at a constant
+// size.
 void BenchQueue(size_t pending) {
   constexpr uint64_t kEvents = 2'000'000;
   VirtualScheduler scheduler;

@@ -1,6 +1,6 @@
-// A fuzz program: FuzzOne takes any bytes and fails a check (or crashes) where the product behaves
-// wrongly. FuzzSeeds makes the inputs that fuzzing starts from, by our own writers, so that the
-// first input is already inside the format. Each program defines both; fuzz_entry.cc hands them to
+// The interface of a fuzz program. FuzzOne takes any bytes, and fails a check or crashes if the
+// product misbehaves. FuzzSeeds returns the initial inputs, made by the product's own writers, so
+// that fuzzing starts inside the format. Each program defines both; fuzz_entry.cc passes them to
 // libFuzzer, replay.cc runs them without it.
 #pragma once
 

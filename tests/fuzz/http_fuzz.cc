@@ -58,10 +58,10 @@ int Connect() {
   return descriptor;
 }
 
-// Stands for the server's port, which is another one each time.
+// Placeholder for the server's port, which differs in each run.
 constexpr char kPort[] = "@PORT@";
 
-// The beginning of what the server answers: a stream has no end.
+// Returns the beginning of the server's answer, because a stream has no end.
 std::string Ask(absl::string_view input) {
   const std::string text = absl::StrReplaceAll(input, {{kPort, absl::StrCat(Port())}});
   absl::string_view request = text;

@@ -1,5 +1,5 @@
-// Any bytes at all as a log's files: opening must end in an error that leaves them alone, or in a
-// log that is dense, can be read, appended to and opened again, with nothing more to cut.
+// Any bytes as a log's files. Opening either returns an error and leaves the files unchanged, or
+// gives a log that is dense and can be read, appended to and reopened without another truncation.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -43,8 +43,8 @@ RecordBatch NextBatch(Position last, uint64_t count) {
   return batch;
 }
 
-// A raw file of the input, one with a good header before it, or a good log of several segments with
-// some of its bytes changed: three bytes of input say where and to what.
+// One of: a raw file of the input, one with a valid header before it, or a valid log of several
+// segments with some bytes changed. Three bytes of input say where and to what.
 void Prepare(FileSystem& disk, uint8_t kind, absl::string_view input) {
   MustBeOk(disk.MakeFolder("log"));
   const std::string first = "log/" + SegmentName(Lsn(1));

@@ -15,7 +15,7 @@ namespace {
 
 using google::protobuf::TextFormat;
 
-// Mistakes are told on stderr, once for each input, unless somebody else collects them.
+// Mistakes go to stderr, once per input, unless a collector is installed.
 class Silent : public google::protobuf::io::ErrorCollector {
  public:
   void AddError(int, int, const std::string&) override {}

@@ -55,7 +55,7 @@ absl::Status WriteLog(const std::string& folder) {
   return (*log)->Append(batch);
 }
 
-// The example as files.
+// The example recording as files.
 absl::Status WriteFiles(const std::string& folder) {
   const Recording example = Example();
   absl::Status status = SaveManifest(folder, example.manifest);

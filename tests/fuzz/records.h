@@ -1,4 +1,4 @@
-// Records for fuzz programs: made whole, and made to pass their checksums.
+// Log records for fuzz programs: valid ones, and a repair of checksums.
 #pragma once
 
 #include <xxhash.h>
@@ -20,7 +20,7 @@ inline std::string SomeRecords(uint64_t epoch, uint64_t first, uint64_t last) {
   return bytes;
 }
 
-// Gives each record of `bytes` the checksum that it should have, up to the first that is cut short.
+// Gives each record of `bytes` its correct checksum, up to the first truncated record.
 inline void RepairChecksums(std::string* bytes) {
   size_t at = 0;
   while (bytes->size() - at >= kRecordHeaderBytes) {

@@ -1,5 +1,6 @@
-// Runs a fuzz program without libFuzzer: its seeds, and a few hundred changed copies of them, the
-// same ones every time. Arguments are files to run instead (an input that libFuzzer found).
+// Runs a fuzz program without libFuzzer: its seeds and a few hundred mutated copies, the same ones
+// in every run. If arguments are given, they are files to run instead (inputs that libFuzzer
+// found).
 #include <algorithm>
 #include <cstdio>
 #include <fstream>

@@ -1,5 +1,5 @@
-// A folder for code under test that reads files by their names. It lies in memory where the machine
-// has /dev/shm, and is removed with the object.
+// A folder for code under test that reads files by name. It is in memory if the machine has
+// /dev/shm. The destructor removes it.
 #pragma once
 
 #include <stdlib.h>
@@ -31,7 +31,7 @@ class ScratchFolder {
 
   const std::string& path() const { return path_; }
 
-  // Replaces the file. Its path.
+  // Replaces the file and returns its path.
   std::string Write(const std::string& name, absl::string_view bytes) const {
     const std::string path = path_ + "/" + name;
     const absl::Status written = WriteFileBytes(path, bytes);
@@ -43,7 +43,7 @@ class ScratchFolder {
   std::string path_;
 };
 
-// What `write` leaves in a file, given the file's path: for seeds.
+// Returns what `write` leaves in a file, given the file's path. Used for seeds.
 template <typename Write>
 std::string BytesOf(Write write) {
   const ScratchFolder folder;
@@ -53,7 +53,7 @@ std::string BytesOf(Write write) {
   return *ReadFileBytes(path);
 }
 
-// A file that is refused: the message names it.
+// Checks that the message of a refused file names the file.
 inline void CheckRefusal(const absl::Status& status, const std::string& path) {
   REPL_CHECK(status.message().find(path) != absl::string_view::npos, status.ToString());
 }

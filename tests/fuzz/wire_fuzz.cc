@@ -18,7 +18,7 @@ void Check(Wire wire, ToWire to_wire) {
   const std::optional<Message> again = FromWire(copy);
   REPL_CHECK(again.has_value(), first.ShortDebugString());
   REPL_CHECK(to_wire(*again).SerializeAsString() == first.SerializeAsString());
-  // Two alike that may travel as one are understood as one.
+  // Two equal messages that may be merged on the wire are decoded as one.
   Wire joined = first;
   Wire next = first;
   const auto merge = [&] {

@@ -171,7 +171,7 @@ class Golden : public testing::Test {
       differs |= trace_ != block.expected;
       if (std::getenv("REPLSIM_REWRITE") == nullptr) {
         EXPECT_EQ(trace_, block.expected) << path_ << ": " << block.command;
-        if (differs) return;  // what follows would differ for no reason of its own
+        if (differs) return;  // the rest would differ only as a consequence
       }
       absl::StrAppend(&seen, block.comments, block.command, "\n----\n", trace_, "\n");
     }

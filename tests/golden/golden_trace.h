@@ -1,4 +1,4 @@
-// What a golden trace looks like: one line per effect, "time node what", in virtual time.
+// Formats golden traces: one line per effect, "time node what", in virtual time.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace replsim {
 
-// Nothing for effects that another line already tells of.
+// Returns an empty text for an effect that another line already shows.
 std::string SpellEffect(CoreHarness& cluster, const std::string& node, const Effect& effect);
 // One line per node: role, epoch, log and positions.
 std::string SpellState(const CoreHarness& cluster);

@@ -1,4 +1,4 @@
-// What a node refuses: calls without the run's token, and epochs that are out of range.
+// A node refuses calls without the run's token, and epochs out of range.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -39,7 +39,7 @@ class TokenTest : public NodeTest {
     proto::ShutdownResponse response;
     return control_->Shutdown(&context, {}, &response);
   }
-  // How a stream ends on which a replica introduces itself.
+  // Returns how a stream ends after a replica has sent its Hello.
   grpc::Status Hello() {
     grpc::ClientContext context;
     const auto stub = proto::Replication::NewStub(channel_);

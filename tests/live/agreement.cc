@@ -1,6 +1,6 @@
-// Whether virtual time tells the truth: one scenario's reports from both runtimes, variant by
-// variant. What becomes of writes must be the same; times may differ by what a real machine adds.
-// Usage: agreement LIVE_RUN VIRTUAL_RUN. Prints a table; status 1 where the two disagree.
+// Compares one scenario's reports from both runtimes, variant by variant. The fates of writes must
+// be equal; times may differ by the overhead of a real machine. Usage: agreement LIVE_RUN
+// VIRTUAL_RUN. Prints a table; exits with 1 if the two disagree.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -16,16 +16,16 @@
 namespace replsim {
 namespace {
 
-// Counts that must be 0 in both or in neither: how many writes are in flight at a fault is a matter
-// of microseconds, whether they can be lost is not.
+// Counts that must be 0 in both or in neither. How many writes are in flight at a fault depends on
+// microseconds; whether they can be lost does not.
 const char* const kFates[] = {"acked_lost",       "protected_lost", "holes",    "rejected_survived",
                               "unprotected_acks", "phantom_reads",  "converged"};
 
-// Times in milliseconds: live may be shorter than virtual by `below` of it and a millisecond, and
-// longer by `above_ms`, which is what neighbours on the machine may add: little to the fastest
-// write, which says what a write waits for in any case, much to the median. How short live may be
-// is not judged where this machine's disk is quicker than the one that virtual time pretends: close
-// to what a disk can do, waiting times depend on its speed out of all proportion.
+// Times in milliseconds. A live time may be shorter than the virtual one by the fraction `below`
+// plus 1 ms, and longer by `above_ms`, the overhead of a shared machine. This overhead is small for
+// the fastest write and large for the median. The lower bound is not checked if this machine's disk
+// is faster than the modelled one: near a disk's limit, waiting times grow faster than its service
+// time.
 struct Time {
   const char* metric;
   double below;
@@ -63,13 +63,13 @@ bool Compare(const proto::RunReport& live, const proto::RunReport& simulated) {
     agree &= Row(live.variant(), name, Text(metric, a), Text(metric, b),
                  a.has_value() == b.has_value() && (a.value_or(0) > 0) == (b.value_or(0) > 0));
   }
-  // Clients that wait for their answers come in bursts, and how much of the time a replica is
-  // behind one is a matter of how the bursts fall.
+  // Clients that wait for answers send in bursts. How long a replica is behind one depends on how
+  // the bursts fall.
   const bool in_bursts = std::any_of(
       live.knobs().begin(), live.knobs().end(), [](const proto::RunReport::Setting& knob) {
         return absl::StartsWith(knob.path(), "workload.arrival.closed");
       });
-  // Of two replicas that are equally good either may be promoted, and has no lag from there on.
+  // If two replicas are equally up to date, either may be promoted, and it has no lag afterwards.
   const bool failover = live.availability().failovers() > 0;
   for (const Time& time : kTimes) {
     const Metric metric = *FindMetric(time.metric);

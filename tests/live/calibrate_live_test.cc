@@ -1,4 +1,5 @@
-// `replsim calibrate` as a user meets it: a live run in, a machine out, a virtual run with it.
+// `replsim calibrate` from a user's view: fits a machine to a live run, then uses it for a virtual
+// run.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

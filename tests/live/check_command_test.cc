@@ -64,7 +64,7 @@ TEST_F(CheckCommandTest, WhatCannotBeJudgedIsUnknown) {
   EXPECT_THAT(causal.output, HasSubstr("this history cannot show what --for asks for"));
 }
 
-// Process 1 reads 2, and then 1, which had been overwritten before.
+// Process 1 reads 2, and then 1, which had already been overwritten.
 constexpr char kBack[] =
     "{:process 0, :type :invoke, :f :write, :value 1}\n"
     "{:process 0, :type :ok, :f :write, :value 1}\n"
@@ -162,7 +162,7 @@ TEST_F(CheckCommandTest, APageShowsTheWitnessOfEachHistory) {
 }
 
 TEST_F(CheckCommandTest, WhatIsExportedIsJudgedAsTheRunIs) {
-  // Reads of a replica 20 ms away are late.
+  // Reads of a replica that is 20 ms away are stale.
   const CommandResult run =
       RunScenarioText(SmallScenario("replication: {preset: async}\n"
                                     "network:\n  - {from: p, to: r1, delay: 20ms}\n"),

@@ -1,4 +1,4 @@
-// `replsim clean`: what it removes, and above all what it does not.
+// `replsim clean` removes old runs and nothing else.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -53,7 +53,7 @@ TEST_F(CleanTest, KeepsTheNewestRunsOfEachScenario) {
 }
 
 TEST_F(CleanTest, LeavesAloneWhatIsNoRun) {
-  MakeRun("baseline");  // renamed by somebody who wants to keep it
+  MakeRun("baseline");  // renamed by a user who wants to keep it
   MakeRun("2026-01-02_03-04-05");
   fs::create_directories(Run("2020-01-01_00-00-00"));  // no manifest
   fs::create_directories(Run("explore"));

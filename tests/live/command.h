@@ -1,4 +1,4 @@
-// Runs a program as a user would, for tests: its exit status and everything it printed.
+// Runs a program as a user would and captures its exit status and output.
 #pragma once
 
 #include <sys/wait.h>
@@ -10,7 +10,7 @@
 namespace replsim {
 
 struct CommandResult {
-  int exit = -1;       // 128 + signal where it was killed
+  int exit = -1;       // 128 + signal if it was killed
   std::string output;  // stdout and stderr
 };
 

@@ -1,4 +1,5 @@
-// What a user sees: exit statuses, errors that say where and what to do, no process left behind.
+// The command line from a user's view: exit statuses, errors with place and remedy, and no process
+// left behind.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -52,7 +53,7 @@ TEST_F(CommandLineTest, AHeldExpectationIsStatus0AndABrokenOneStatus1) {
   EXPECT_EQ(RunScenarioText(SmallScenario("expect: [{acked_lost: '== 0'}]\n")).exit, 0);
 }
 
-// r1 is promoted, and is the only one that the gate waits for: 88 of 188 entries stay unshown.
+// r1 is promoted, and the gate waits only for r1: 88 of 188 entries stay hidden.
 std::string ShutGate(const std::string& more) {
   return "name: small\nduration: 2s\ncluster: {replicas: 2}\n"
          "replication: {ack_after: replica-flush, sync_set: 'first 1 [r1]', on_timeout: block}\n"
@@ -78,7 +79,7 @@ TEST_F(CommandLineTest, AGateThatCannotBeReachedIsWarnedOfAndIsNoViolation) {
 }
 
 TEST_F(CommandLineTest, AViolatedInvariantFailsTheRunInEveryOutput) {
-  // What is on its way to r1 takes longer than the cluster may take to converge.
+  // Messages to r1 are in flight for longer than the limit for convergence.
   const std::string broken =
       SmallScenario("settle: 20ms\nnetwork: [{from: p, to: r1, delay: 300ms}]\n");
   const CommandResult run = RunScenarioText(
@@ -214,7 +215,7 @@ TEST_F(CommandLineTest, EveryRunHasATokenOfItsOwnThatOnlyItsOwnerCanRead) {
 }
 
 TEST_F(CommandLineTest, WhatCannotBeJudgedIsStatus2) {
-  // Nothing failed, so there is no time to recovery.
+  // Without a failure there is no time to recovery.
   const CommandResult run = RunScenarioText(SmallScenario("expect: [{rto_ms: '< 100ms'}]\n"));
   EXPECT_EQ(run.exit, 2) << run.output;
   EXPECT_THAT(run.output, HasSubstr("not judged"));
@@ -264,7 +265,7 @@ TEST_F(CommandLineTest, TheReportOfSeveralVariantsIsMadeAgainTheSame) {
   const CommandResult again = Replsim("report " + folder);
   EXPECT_EQ(again.exit, 0);
   EXPECT_EQ(again.output, run.output);
-  // And of one of them alone.
+  // The same for one of them alone.
   const CommandResult one = Replsim("report " + folder + "/sync");
   EXPECT_EQ(one.exit, 0) << one.output;
 }
@@ -277,7 +278,7 @@ TEST_F(CommandLineTest, ADamagedRecordingIsNamedAndNotGuessedAt) {
   EXPECT_EQ(Replsim("explain " + run + " 99999999").exit, 64);
   EXPECT_EQ(Replsim("compare " + run + " " + run).exit, 0);
 
-  // A flipped bit in the middle of the log that the verdict rests on.
+  // Flips a bit in the middle of the log that the verdict depends on.
   const std::string log = std::filesystem::directory_iterator(LogFolder(run, "p"))->path().string();
   std::string bytes = ReadFile(log);
   bytes[2000] = static_cast<char>(bytes[2000] ^ 1);
@@ -325,7 +326,7 @@ TEST_F(CommandLineTest, NodesDieWithASimulatorThatIsKilled) {
   kill(pid, SIGKILL);
   int status = 0;
   waitpid(pid, &status, 0);
-  // The kernel kills them; how soon it gets to it is its own affair.
+  // The kernel kills them after an unknown delay.
   while (NodesLeft() > 0) sched_yield();
 }
 

@@ -1,5 +1,5 @@
-// Faults that cross: one is asked for while another is under way on the same node. Whatever dies
-// with a process is answered, so that the run ends, and the cluster comes together: in both
+// Faults that overlap: one is requested while another is in progress on the same node. Requests
+// that die with a process are still answered, so the run ends and the cluster converges, in both
 // runtimes.
 #include <gmock/gmock.h>
 
@@ -15,7 +15,7 @@ class CrossingFaultsTest : public LiveTest, public testing::WithParamInterface<c
                                           "expect:\n  - {converged: '== 1'}\n");
     const CommandResult run =
         RunScenarioText(SmallScenario(more), absl::StrCat("--runtime ", GetParam()));
-    // 2: what finds nothing left to be done to has not happened, and is said so.
+    // Status 2: a fault that finds nothing to do has not happened, and the output says so.
     EXPECT_THAT(run.exit, testing::AnyOf(0, 2)) << run.output;
     EXPECT_THAT(run.output, testing::ContainsRegex("converged +yes"));
   }

@@ -1,4 +1,4 @@
-// ./dev in a tree that the user may not write says so, and what to do instead.
+// ./dev in a tree without write permission reports the problem and the remedy.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -20,7 +20,7 @@ TEST(Dev, ATreeOfAnotherUserIsAnErrorWithAdvice) {
   fs::permissions(tree, fs::perms::owner_read | fs::perms::owner_exec | fs::perms::group_read |
                             fs::perms::group_exec | fs::perms::others_read |
                             fs::perms::others_exec);
-  // Root may write everywhere: it runs ./dev as somebody else.
+  // Root may write everywhere, so it runs ./dev as another user.
   const std::string as = geteuid() == 0 ? "setpriv --reuid=65534 --clear-groups " : "";
   const CommandResult result = RunCommand(as + (tree / "dev").string() + " run x.yaml");
   EXPECT_EQ(result.exit, 69);

@@ -1,4 +1,4 @@
-// Each fault of a disk bites, and heals: in both runtimes, by the same words.
+// Every disk fault has its effect and can be healed, in both runtimes and with the same words.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -19,7 +19,7 @@ using testing::HasSubstr;
 
 class DiskFaultTest : public LiveTest, public testing::WithParamInterface<const char*> {
  protected:
-  // Runs it, and has its expectations held.
+  // Runs the scenario and checks its expectations.
   Recording Run(const std::string& more, const std::string& options = "") {
     const CommandResult run =
         RunScenarioText(SmallScenario(more), absl::StrCat("--runtime ", GetParam(), " ", options));
@@ -28,7 +28,7 @@ class DiskFaultTest : public LiveTest, public testing::WithParamInterface<const 
     EXPECT_TRUE(recording.ok()) << recording.status();
     return recording.ok() ? *std::move(recording) : Recording();
   }
-  // Nothing, where it did not happen.
+  // Returns nothing if it did not happen.
   static const RunEvent* Find(const Recording& recording, RunEvent::Kind kind) {
     const auto& events = recording.events;
     const auto it = std::find_if(events.begin(), events.end(),
@@ -55,7 +55,7 @@ TEST_P(DiskFaultTest, PowerLostAtAPointInTheLifeOfAWriteLeavesThatWriteOnAReplic
   const Recording recording =
       Run("replication: {preset: postgres:local, send_after: write}\n"
           "faults:\n"
-          // What gathers during one slow flush has long been sent when the next one begins.
+          // Writes that gather during one slow flush have long been sent when the next one begins.
           "  - {when: {at: 0s}, do: slow-disk, node: p, delay: 200ms}\n"
           "  - {when: {point: before-primary.flush, hit: 50}, do: power-loss, node: p}\n"
           "  - {when: {after_previous: 20ms}, do: restart, node: p}\n"

@@ -1,4 +1,4 @@
-// Waits for what another process or thread brings about and tells nobody of.
+// Polls for an effect of another process or thread that sends no notification.
 #pragma once
 
 #include <poll.h>
@@ -7,8 +7,8 @@
 
 namespace replsim {
 
-// Whether `holds` does within two minutes, which a machine that is busy with other things may take;
-// asked a hundred times a second.
+// Returns whether `holds` becomes true within two minutes, the time a busy machine may need. Polls
+// a hundred times per second.
 inline bool Eventually(const std::function<bool()>& holds) {
   for (int i = 0; i < 12'000; ++i) {
     if (holds()) return true;

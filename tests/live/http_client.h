@@ -1,4 +1,4 @@
-// Asks servers on this machine, for tests.
+// A blocking HTTP client for servers on this machine.
 #pragma once
 
 #include <functional>
@@ -10,7 +10,7 @@ namespace replsim {
 using HttpHeaders = std::map<std::string, std::string>;
 
 struct HttpAnswer {
-  int status = 0;  // 0: there was none
+  int status = 0;  // 0: no answer
   std::string content_type;
   std::string body;
   HttpHeaders headers = {};
@@ -19,8 +19,9 @@ struct HttpAnswer {
 // `url`: http://HOST:PORT/PATH.
 HttpAnswer HttpGet(const std::string& url, const HttpHeaders& headers = {});
 HttpAnswer HttpPost(const std::string& url, const HttpHeaders& headers = {});
-// Returns when the server ends the answer, or when `piece` does not want more. Nothing for 10 s
-// ends it too. The answer's body is what was no piece: that of a refusal.
+// Reads a stream and passes each piece to `piece`. Returns when the server ends the answer, when
+// `piece` returns false, or after 10 s of silence. The body of the result is what was not passed
+// on, such as the text of a refusal.
 HttpAnswer HttpStream(const std::string& url, const std::function<bool(const std::string&)>& piece);
 
 }  // namespace replsim

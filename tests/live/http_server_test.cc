@@ -1,4 +1,4 @@
-// Serving on loopback: who is answered, who is refused, and that it ends when it is told to.
+// The HTTP server on loopback: which requests it answers or refuses, and that it stops on request.
 #include "common/http/http_server.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// A node's client API over real sockets: tickets and requests that come again, through a restart.
+// A node's client API over real sockets: tickets and repeated requests, across a restart.
 #include <gtest/gtest.h>
 
 #include "tests/live/node_fixture.h"

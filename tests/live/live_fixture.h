@@ -1,4 +1,5 @@
-// A folder of its own for each live test, the programs under test, and small scenarios as text.
+// Fixture of live tests: a folder per test, the programs under test, and small scenarios as text.
+// The folder is kept if the test fails.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -43,13 +44,13 @@ class LiveTest : public testing::Test {
   CommandResult Replsim(const std::string& arguments) const {
     return RunCommand(absl::StrCat(REPLSIM_BIN, "/replsim ", arguments));
   }
-  // Runs a scenario given as text; its recordings are under runs()/<name>/latest.
+  // Runs a scenario given as text; its recordings are in runs()/<name>/latest.
   CommandResult RunScenarioText(const std::string& text, const std::string& options = "") const {
     return Replsim(absl::StrCat("run ", WriteFile("scenario.yaml", text), " --quiet --out ", runs(),
                                 " ", options));
   }
 
-  // A healthy cluster under a light load; `more` is appended.
+  // Returns a healthy cluster with a light load; `more` is appended.
   static std::string SmallScenario(const std::string& more) {
     return absl::StrCat(
         "name: small\nquestion: Does it work?\nduration: 1s\ncluster: {replicas: 2}\n"

@@ -1,4 +1,5 @@
-// The page of a run over HTTP: who gets which update, and who may break what.
+// The page of a run over HTTP: which client gets which update, and which requests may inject
+// faults.
 #include "simulator/serve/live_server.h"
 
 #include <gtest/gtest.h>
@@ -18,7 +19,7 @@
 namespace replsim {
 namespace {
 
-// Somebody who looks at the events, on a thread of its own.
+// A client that reads the event stream in a thread of its own.
 class Reader {
  public:
   explicit Reader(const std::string& url) {
@@ -130,7 +131,7 @@ TEST(LiveServer, ASilentStreamHasAHeartbeat) {
 }
 
 TEST(LiveServer, ItsEndEndsAllStreamsAtOnce) {
-  auto server = Open({}, Millis(3'600'000));  // no heartbeat would end them within any test
+  auto server = Open({}, Millis(3'600'000));  // no heartbeat ends them within a test
   std::vector<std::unique_ptr<Reader>> readers;
   server->Publish("1");
   for (int i = 0; i < 3; ++i) readers.push_back(std::make_unique<Reader>(server->url()));

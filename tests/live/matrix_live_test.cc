@@ -1,5 +1,5 @@
-// A sample of the outcome matrix (tests/virtual/matrix_cases.h) with real processes: what a mode
-// rules out is not seen, and what the case makes certain is.
+// A sample of the outcome matrix (tests/virtual/matrix_cases.h) with real processes: an outcome
+// that a mode rules out is not seen, and a certain outcome is seen.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -19,18 +19,18 @@ namespace {
 struct LiveCell {
   const char* name;    // of the case
   const char* preset;  // of the column
-  // The row that must be seen, as the matrix names it; null where one run need not show any. A
-  // real disk and real sockets are faster than the cases with machine: pretend.
+  // The row that must be seen, with its name in the matrix; null if a single run need not show any.
+  // A real disk and real sockets are faster than the cases with a machine model.
   const char* certain;
-  std::vector<std::string> sets = {};  // what makes it certain on a slow machine
+  std::vector<std::string> sets = {};  // make the outcome certain on a slow machine
 
   friend void PrintTo(const LiveCell& cell, std::ostream* out) {
     *out << cell.name << " " << cell.preset;
   }
 };
 
-// A thawed primary (Resurrected) reads its sockets in any order: in async 2 of 9 runs showed a
-// loss.
+// After a pause, a live primary (case Resurrected) reads its sockets in any order: in async 2 of 9
+// runs showed a loss.
 const LiveCell kCells[] = {
     // A promotion may take longer than the 20 ms that the case leaves it.
     {"Failover", "async", "A1", {"network[0].delay=200ms"}},
@@ -43,7 +43,7 @@ const LiveCell kCells[] = {
     {"SplitBrain", "quorum", nullptr},
 };
 
-// What a letter lets be seen, at most.
+// Returns the strongest observation that a letter allows.
 Seen MostOf(char letter) {
   switch (letter) {
     case '-':

@@ -1,5 +1,5 @@
-// What exploring found in virtual time happens to real processes too: those with the deliberate
-// mistake lose the write, the others do not.
+// Failures that exploring found in virtual time also happen to real processes: programs with the
+// deliberate bug lose the write, programs without it do not.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -17,7 +17,7 @@ constexpr char kShrunk[] = REPLSIM_MUTANT_SCENARIOS "/shrunk.yaml";
 
 class MutantLiveTest : public LiveTest {
  protected:
-  // What exploring would say of a run of the shrunk scenario.
+  // Returns the verdict of exploring on a run of the shrunk scenario.
   std::string VerdictOf(const std::string& program, const std::string& runtime) const {
     const CommandResult run = RunCommand(
         absl::StrCat(program, " run ", kShrunk, " --quiet --runtime ", runtime, " --out ", runs()));

@@ -8,8 +8,8 @@
 
 namespace replsim {
 
-// Of node `id` of a cluster in which p leads first, on any free port. A write is acknowledged when
-// the primary has flushed it. Its data lies in `folder`/`id`.
+// Configures node `id` of a cluster that p leads first, on any free port. A write is acknowledged
+// when the primary has flushed it. The node's data is in `folder`/`id`.
 inline proto::NodeConfig NodeConfigFor(const std::string& folder, const std::string& id,
                                        const std::vector<std::string>& nodes) {
   proto::NodeConfig config;

@@ -1,4 +1,4 @@
-// A node in this process, over real sockets: a primary without replicas.
+// Fixture with a node in this process, over real sockets: a primary without replicas.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -22,7 +22,7 @@ namespace replsim {
 
 class NodeTest : public testing::Test {
  protected:
-  // `token`: what the node demands of every call.
+  // The node demands `token` in every call.
   explicit NodeTest(std::string token = "") : token_(std::move(token)) {
     std::string path = (std::filesystem::temp_directory_path() / "replsim-test-XXXXXX").string();
     folder_ = mkdtemp(path.data());
@@ -33,14 +33,14 @@ class NodeTest : public testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
-  // A primary without replicas, which answers when it has flushed.
+  // Returns the configuration of a primary without replicas that acknowledges at its flush.
   proto::NodeConfig Config() const {
     proto::NodeConfig config = NodeConfigFor(folder_, "p", {"p"});
     config.set_token(token_);
     return config;
   }
 
-  // Runs it, and connects without a token.
+  // Starts the node and connects without a token.
   void Start() {
     const proto::NodeConfig config = Config();
     absl::StatusOr<PrimaryOptions> options = ToPrimaryOptions(config);

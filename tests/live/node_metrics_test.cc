@@ -1,4 +1,4 @@
-// Every node of a live cluster serves its measurements, and they are of what goes on there.
+// Every node of a live cluster serves its metrics, and they reflect its own activity.
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -16,7 +16,7 @@
 namespace replsim {
 namespace {
 
-// By everything before the value: name{labels}.
+// Keyed by the text before the value: name{labels}.
 using Samples = std::map<std::string, double>;
 
 Samples Parse(const std::string& page) {
@@ -34,7 +34,7 @@ Samples Parse(const std::string& page) {
 
 class MetricsTest : public LiveTest {
  protected:
-  // A run that goes on beside the test.
+  // A run in the background of the test.
   void Begin(const std::string& scenario, const std::string& options = "") {
     run_ = std::thread([this, scenario, options] { result_ = RunScenarioText(scenario, options); });
   }

@@ -1,5 +1,5 @@
-// Node processes that change their role without a restart, and programs that begin in the
-// role of the other one.
+// Node processes that change their role without a restart, and programs that start in the role of
+// the other program.
 #include <google/protobuf/text_format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -22,7 +22,7 @@
 namespace replsim {
 namespace {
 
-// Nobody listens there.
+// No process listens at this address.
 constexpr char kNowhere[] = "127.0.0.1:1";
 
 // A program of a node, and the calls to it.

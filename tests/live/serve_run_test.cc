@@ -1,4 +1,4 @@
-// `replsim run --serve`: the page of a run while it goes on, and its buttons.
+// `replsim run --serve`: the page of a run in progress, and its buttons.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -32,7 +32,7 @@ class ServeRunTest : public LiveTest {
     }
   }
 
-  // A run that goes on beside the test; what it says goes to a file.
+  // A run in the background of the test; its output goes to a file.
   void Begin(const std::string& scenario, const std::string& options) {
     std::vector<std::string> words = {absl::StrCat(REPLSIM_BIN, "/replsim"),
                                       "run",
@@ -54,7 +54,7 @@ class ServeRunTest : public LiveTest {
     posix_spawn_file_actions_destroy(&actions);
   }
   std::string Said() const { return ReadFile(folder() + "/said"); }
-  // Where it serves, with a '/' at the end; once it does.
+  // Waits for the server and returns its address with a final '/'.
   std::string Url() {
     std::string url;
     EXPECT_TRUE(Eventually([&] {
@@ -70,7 +70,7 @@ class ServeRunTest : public LiveTest {
   bool AwaitReport() {
     return Eventually([&] { return absl::StrContains(Said(), "remains available until Ctrl-C"); });
   }
-  // As Ctrl-C does; its exit status.
+  // Sends SIGINT, as Ctrl-C does, and returns the exit status.
   int Interrupt() {
     kill(pid_, SIGINT);
     int status = 0;
@@ -91,7 +91,7 @@ class ServeRunTest : public LiveTest {
   pid_t pid_ = 0;
 };
 
-// Longer than any test waits: it goes on until it is interrupted.
+// Longer than any test: the run continues until it is interrupted.
 TEST_F(ServeRunTest, ThePageAndItsUpdatesComeWhileTheRunGoesOn) {
   Begin(SmallScenario("expect: [{converged: '== 1'}]\n"), "--serve 0 --set duration=600s");
   const std::string url = Url();
@@ -106,7 +106,7 @@ TEST_F(ServeRunTest, ThePageAndItsUpdatesComeWhileTheRunGoesOn) {
     events += piece;
     return !absl::StrContains(events, "id: 2\n");
   });
-  // Where an update takes long, heartbeats come before it.
+  // If an update takes long, heartbeats precede it.
   EXPECT_TRUE(absl::StrContains(events, "event: update\nid: 1\ndata: {\"complete\":"));
   EXPECT_EQ(Interrupt(), 130) << Said();
 }

@@ -1,5 +1,5 @@
-// The progress display in a real terminal, tmux: whatever its width, and while it is resized,
-// nothing of the display is left behind, on the screen or in the history.
+// The progress display in a real terminal (tmux): at any width, and while it is resized, no part of
+// the display is left behind on the screen or in the history.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sched.h>

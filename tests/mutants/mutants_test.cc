@@ -1,5 +1,5 @@
-// Each deliberate mistake is found by exploring a scenario, and without one the same seeds find
-// nothing. What counts as found is what exploring always calls a failure.
+// Exploring a scenario finds each deliberate bug, and finds nothing with the same seeds without it.
+// A bug counts as found if exploring reports a failure.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -26,7 +26,7 @@ namespace {
 constexpr uint64_t kBatch = 20;
 constexpr int kJobs = 2;
 
-// Which scenario, or program of unit tests, shows which mistake.
+// A bug, and the scenario or program of unit tests that detects it.
 struct Case {
   Mutant mutant;
   const char* shown_by;
@@ -89,18 +89,18 @@ constexpr Case kCases[] = {
     {Mutant::kFollowWithoutSaving, "elections"},
     {Mutant::kPromoteWithoutFlush, "power"},
 };
-// These take too many seeds for ./dev test.
+// These need too many seeds for ./dev test.
 constexpr Case kRareCases[] = {
     {Mutant::kFlushWhatIsUnwritten, "group"},
     {Mutant::kAckUnflushed, "rack"},
 };
-// A log that is longer than wished is cut again: no run shows it.
+// A log that keeps too many records is truncated again later, so no run shows it.
 constexpr Case kUnitCases[] = {
     {Mutant::kTruncateWithoutFlush, "log_recovery_test"},
     {Mutant::kRemoveWithoutFolder, "log_recovery_test"},
 };
-// No judge of exploring sees these. A primary that ignores a refusal is fenced by the next message;
-// the chain of faults by which the other two lose anything was not drawn in 3,000 seeds.
+// No verdict of exploring detects these. A primary that ignores a refusal is fenced by the next
+// message. The fault sequence by which the other two lose data was not drawn in 3,000 seeds.
 constexpr Case kNotCaught[] = {
     {Mutant::kIgnoreRefusal, "retry"},
     {Mutant::kCommitBeyondTruncation, "elections"},
@@ -111,10 +111,10 @@ constexpr const char* kScenarios[] = {"alone",   "core",     "elections", "far",
                                       "power",   "rack",     "reads",     "recover",  "reject",
                                       "restart", "resync",   "retry",     "segments", "tickets"};
 
-// ./dev test --full asks for many.
+// ./dev test --full uses many seeds.
 bool IsFull() { return std::getenv("REPLSIM_MUTANT_SEEDS") != nullptr; }
 
-// A tenth of them where values are large.
+// A tenth of the seeds if values are large.
 uint64_t SeedsMax(absl::string_view scenario) {
   uint64_t seeds = 100;
   if (const char* wanted = std::getenv("REPLSIM_MUTANT_SEEDS")) {
@@ -130,8 +130,8 @@ proto::Scenario Load(const std::string& name) {
   return loaded.ok() ? loaded->variants[0].scenario : proto::Scenario();
 }
 
-// Once everything is healed at the end of a run, this one makes no difference: only a storm ends
-// with a core that must go on alone.
+// This bug has no effect once everything is healed at the end of a run. Only a storm ends with a
+// core that must continue alone.
 DrawOptions DrawsOf(absl::string_view scenario) { return {.storm = scenario == "core"}; }
 
 struct Found {
@@ -139,7 +139,7 @@ struct Found {
   Verdict verdict;
 };
 
-// The first seed that fails.
+// Returns the first seed that fails.
 Found Search(absl::string_view name, Mutant mutant) {
   const proto::Scenario base = Load(std::string(name));
   const uint64_t seeds_max = SeedsMax(name);

@@ -1,10 +1,11 @@
-// Shows the thread sanitizer the order that absl, gRPC and the kernel's io_uring establish.
-// Debian's libraries are built without it, so it sees neither absl's locks nor the queues by which
-// gRPC hands work to its threads, and would report every access that these order as a race.
+// Tells the thread sanitizer about the order that absl, gRPC and the kernel's io_uring establish.
+// Debian's libraries are not instrumented, so the sanitizer sees neither absl's locks nor the
+// queues by which gRPC passes work to its threads. Without this file it would report every access
+// that they order as a race.
 //
-// Linked into every program of the `tsan` preset and no other. Each function here takes the place
-// of the library's function of that name (the dynamic linker finds the program's first), calls it,
-// and says what it orders: what precedes Release(x) happens before what follows Acquire(x).
+// Linked into every program of the `tsan` preset and no other. Each function replaces the library
+// function of the same name (the dynamic linker finds the program's first), calls it, and declares
+// its order: what precedes Release(x) happens before what follows Acquire(x).
 #include <dlfcn.h>
 #include <liburing.h>
 #include <unistd.h>
@@ -19,8 +20,8 @@
 extern "C" void __tsan_acquire(void* object);
 extern "C" void __tsan_release(void* object);
 
-// What libraries that are not instrumented do by memcpy, free and the like is as unknown as the
-// rest of what they do. TSAN_OPTIONS adds to these.
+// Accesses of libraries that are not instrumented (memcpy, free and others) are ignored.
+// TSAN_OPTIONS adds to this list.
 extern "C" const char* __tsan_default_options() {
   return "ignore_noninstrumented_modules=1 history_size=5";
 }
@@ -30,7 +31,7 @@ namespace {
 void Acquire(const void* object) { __tsan_acquire(const_cast<void*>(object)); }
 void Release(const void* object) { __tsan_release(const_cast<void*>(object)); }
 
-// The library's own function, looked up when it is first called: libraries lock before main.
+// The library's own function, looked up at the first call, because libraries lock before main.
 template <class Function>
 class Real {
  public:
@@ -59,8 +60,8 @@ class Real {
   std::atomic<Function*> function_{nullptr};
 };
 
-// The mutex that this thread is taking or leaving. Meanwhile absl evaluates on this thread, with
-// the mutex held, the conditions of those that wait for it.
+// The mutex that this thread is taking or leaving. During that time absl evaluates, on this thread
+// and with the mutex held, the conditions of other waiters.
 thread_local void* current_mutex = nullptr;
 
 class OnMutex {
@@ -82,7 +83,7 @@ class OnMutex {
   constinit static Real<result(__VA_ARGS__)> real_##function(symbol); \
   result function(__VA_ARGS__)
 
-// --- absl::Mutex: what was done under it happens before what is done under it next ---
+// --- absl::Mutex: accesses under it happen before later accesses under it ---
 
 #define MUTEX "_ZN4absl7debian35Mutex"
 
@@ -191,8 +192,8 @@ WAIT_UNTIL(CondVarWaitWithTimeout, CONDVAR "15WaitWithTimeoutEPNS0_5MutexENS0_8D
            absl::Duration)
 WAIT_UNTIL(CondVarWaitWithDeadline, CONDVAR "16WaitWithDeadlineEPNS0_5MutexENS0_4TimeE", absl::Time)
 
-// --- absl::Notification: what precedes Notify happens before what follows the wait for it. Its own
-// mutex does not say so: a wait that finds it notified does not take the mutex ---
+// --- absl::Notification: what precedes Notify happens before what follows the wait for it. Its
+// mutex does not show this, because a wait that finds it notified does not take the mutex ---
 
 #define NOTIFICATION "absl7debian312Notification"
 
@@ -219,9 +220,9 @@ NOTIFICATION_WAIT_UNTIL(NotificationWaitWithDeadline,
                         "_ZNK4" NOTIFICATION "31WaitForNotificationWithDeadlineENS0_4TimeE",
                         absl::Time)
 
-// --- gRPC: what precedes the start of an operation (with what it refers to) happens before the
-// callback that tells of its end. gRPC's own locks are absl's, but a completion may pass between
-// its threads by a queue without one ---
+// --- gRPC: what precedes the start of an operation, with its arguments, happens before the
+// callback of its end. gRPC's own locks are absl's, but a completion may pass between its threads
+// by a queue without a lock ---
 
 using Functor = grpc_completion_queue_functor;
 
@@ -271,7 +272,7 @@ class ServerReactor {
   virtual bool InternalInlineable() = 0;
 };
 
-// What the library calls instead of a reactor's OnCancel.
+// Replaces the library's call of a reactor's OnCancel.
 class CancelReaction final : public ServerReactor {
  public:
   CancelReaction(ServerCall* call, ServerReactor* reactor) : call_(call), reactor_(reactor) {}
@@ -303,9 +304,9 @@ INTERPOSE(void, ScheduleOnDone, "_ZN4grpc8internal18ServerCallbackCall14Schedule
   real_ScheduleOnDone(call, here);
 }
 
-// --- io_uring: what precedes a submission happens before what follows its completion, which the
-// kernel tells by moving the tail of the completion queue. A program that finds it moved reads it
-// by itself; one that waits lets the library read it ---
+// --- io_uring: what precedes a submission happens before what follows its completion. The kernel
+// reports completions by moving the tail of the completion queue. A program that finds it moved
+// reads it itself; a program that waits lets the library read it ---
 
 INTERPOSE(int, UringSubmit, "io_uring_submit", io_uring* ring) {
   Release(ring->cq.ktail);

@@ -7,12 +7,12 @@
 #include "common/base/status.h"
 
 namespace replsim {
-// One change of a file's bytes, with what it takes to undo it and to do it again.
+// One change of a file's bytes, with the data to undo and to redo it.
 struct FaultyFileSystem::ByteChange {
   DiskOperation operation = DiskOperation::kWrite;  // or kTruncate
-  uint64_t offset = 0;                              // of a truncation: the new size
+  uint64_t offset = 0;                              // for a truncation: the new size
   std::string data;
-  std::string overwritten;  // what stood at `offset`, or behind the new size
+  std::string overwritten;  // the bytes that were at `offset`, or behind the new size
   uint64_t old_size = 0;
 
   absl::Status Undo(File& file) const {
@@ -30,7 +30,7 @@ struct FaultyFileSystem::FileState {
   std::unique_ptr<File> file;
   std::vector<ByteChange> unflushed;  // oldest first
   bool flush_failed = false;
-  bool gone = false;  // the power went while it was open
+  bool gone = false;  // a power loss happened while it was open
 };
 
 class FaultyFileSystem::Handle : public File {
@@ -86,7 +86,7 @@ uint64_t FaultyFileSystem::bytes_written() const {
   return bytes_written_;
 }
 
-// Counts the operation. An error: the machine has stopped. A fault: what is to become of it.
+// Counts the operation. Returns an error if the machine has stopped, or the fault to inject.
 absl::StatusOr<std::optional<DiskFault>> FaultyFileSystem::Admit(DiskOperation operation,
                                                                  const std::string& path) {
   ++counts_[operation];
@@ -206,7 +206,7 @@ absl::Status FaultyFileSystem::SyncFolder(const std::string& path) {
   return absl::OkStatus();
 }
 
-// Nothing where there is no such file.
+// Returns nothing if there is no such file.
 absl::StatusOr<std::optional<std::string>> FaultyFileSystem::DurableContents(
     const std::string& path) {
   const absl::StatusOr<std::shared_ptr<FileState>> state = StateOf(path);

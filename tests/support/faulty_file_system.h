@@ -1,8 +1,10 @@
-// A disk that fails when it is told to, around any FileSystem: chosen writes and flushes fail or
-// are torn, and the power goes. It remembers what has not been flushed, so that LosePower can take
-// it back: bytes until File::Sync, and new, renamed and removed names until SyncFolder (the strict
-// reading of POSIX). The base must outlive it and change only through it. Thread-safe; files that
-// were open when the power went refuse every change from then on.
+// A FileSystem wrapper that injects faults and tracks what has been flushed, to simulate power
+// loss. Chosen writes and flushes fail or are torn. LosePower undoes unflushed bytes (until
+// File::Sync), and unflushed new, renamed and removed names (until SyncFolder; the strict reading
+// of POSIX).
+//
+// The base must outlive the wrapper and change only through it. Thread-safe. Files that were open
+// at a power loss refuse every later change.
 #pragma once
 
 #include <cstdint>
@@ -22,11 +24,12 @@ namespace replsim {
 // Operations that change a disk. kCreate is Open of a file that does not exist yet.
 enum class DiskOperation { kWrite, kTruncate, kSync, kCreate, kRename, kRemove, kSyncFolder };
 
+// One fault, which happens once.
 struct DiskFault {
   DiskOperation operation = DiskOperation::kWrite;
   uint64_t nth = 1;          // 1: the next operation of this kind
-  absl::Status status;       // what it answers; OK with a write: torn, and nobody is told
-  uint64_t write_bytes = 0;  // of a write: how many of its bytes still reach the file
+  absl::Status status;       // the result; OK for a write means torn without an error
+  uint64_t write_bytes = 0;  // for a write: how many of its bytes still reach the file
 };
 
 class FaultyFileSystem : public FileSystem {
@@ -34,18 +37,18 @@ class FaultyFileSystem : public FileSystem {
   explicit FaultyFileSystem(FileSystem& base);
   ~FaultyFileSystem() override;
 
-  // A flush that fails drops what it should have written: a later flush of that file may say OK,
-  // but makes nothing durable that was not so before (as Linux does, see "fsyncgate", 2018).
+  // Adds a fault. A failed flush drops its data: a later flush of that file may return OK, but
+  // makes only newer data durable. Linux behaves in this way (see "fsyncgate", 2018).
   void Inject(DiskFault fault);
-  // `operations` more changes succeed, then every one fails as if the machine had stopped.
+  // Lets `operations` more changes succeed; then every change fails, as if the machine had stopped.
   void StopAfter(uint64_t operations);
-  // Takes back what was not flushed. With `rng`, a random first part of the changes of each file,
-  // the last one torn at a random byte, and of the changes of names has reached the disk all the
-  // same. Clears faults and StopAfter: the machine is up again.
+  // Undoes what was not flushed. With `rng`, a random prefix of each file's changes survives, the
+  // last one torn at a random byte, and so does a random prefix of the name changes. Also clears
+  // the faults and StopAfter: the machine is up again.
   absl::Status LosePower(Rng* rng);
 
-  uint64_t count(DiskOperation operation) const;  // asked for so far, failed ones too
-  uint64_t bytes_written() const;                 // that reached a file
+  uint64_t count(DiskOperation operation) const;  // requested so far, including failures
+  uint64_t bytes_written() const;                 // bytes that reached a file
 
   absl::StatusOr<std::unique_ptr<File>> Open(const std::string& path, bool create) override;
   absl::Status MakeFolder(const std::string& path) override;  // durable at once
@@ -60,9 +63,9 @@ class FaultyFileSystem : public FileSystem {
   struct FileState;
   struct NameChange {
     DiskOperation operation;
-    std::string from;  // of a rename
+    std::string from;  // for a rename
     std::string path;
-    std::optional<std::string> lost;  // durable contents of the file that gave way
+    std::optional<std::string> lost;  // durable contents of the replaced file
   };
 
   absl::StatusOr<std::optional<DiskFault>> Admit(DiskOperation operation, const std::string& path);
@@ -77,7 +80,7 @@ class FaultyFileSystem : public FileSystem {
   FileSystem& base_;
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<FileState>> files_;
-  std::vector<NameChange> name_changes_;  // not flushed, oldest first
+  std::vector<NameChange> name_changes_;  // not flushed; oldest first
   std::vector<DiskFault> faults_;
   std::optional<uint64_t> operations_left_;
   std::map<DiskOperation, uint64_t> counts_;

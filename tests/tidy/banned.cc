@@ -1,5 +1,5 @@
-// What pure code may not touch, and what nobody may: headers by their #include lines, names by the
-// code with comments and literals taken out.
+// Checks names that pure code, or all code, must not use: headers by their #include lines, names in
+// the code without comments and literals.
 #include "tests/tidy/include.h"
 #include "tests/tidy/rules.h"
 
@@ -7,15 +7,15 @@ namespace replsim::tidy {
 namespace {
 
 #define CORES "common/feed primary/core replica/core "
-// Code that virtual time runs, or that must give the same answer from the same recording.
+// Code that virtual time runs, or that must give the same result for the same recording.
 #define VIRTUAL "simulator/cluster/virtual "
 #define PURE                                                                              \
   CORES                                                                                   \
   "common/protocol common/base common/config simulator/workload simulator/faults "        \
   "simulator/run simulator/metrics simulator/analysis simulator/report simulator/theory " \
   "simulator/explore simulator/calibrate " VIRTUAL
-// Where real time passes. tests/live and the like measure it; tests of pure code are caught by
-// having no clock to hand to it.
+// Folders in which real time passes. tests/live and similar ones measure it. Tests of pure code
+// need no entry, because they have no clock to pass.
 #define MAY_READ_CLOCKS                                                              \
   "common/base/time.h common/base/time.cc common/server/loop common/server/metrics " \
   "common/server/rpc "                                                               \
@@ -25,9 +25,9 @@ namespace {
 
 struct Ban {
   const char* rule;
-  const char* where;   // folders or files; "" is everywhere
-  const char* except;  // folders or files in it that may
-  const char* names;   // a name that ends in '*' may go on
+  const char* where;   // folders or files; "" means everywhere
+  const char* except;  // folders or files in it that are allowed
+  const char* names;   // a name that ends in '*' matches a prefix
   const char* what_to_do;
 };
 

@@ -1,4 +1,4 @@
-// The form of files: how wide, how long, what they begin and end with.
+// Checks the form of files: width, length, first and last lines.
 #include "tests/tidy/rules.h"
 
 namespace replsim::tidy {
@@ -15,7 +15,8 @@ bool IsMarkdown(const std::string& path) { return EndsWith(path, ".md"); }
 bool IsCode(const std::string& path) {
   return IsCpp(path) || IsCMake(path) || EndsWith(path, ".proto");
 }
-// What we write by hand. Golden files and corpora are what programs wrote; the rest is not ours.
+// Returns whether people write the file. Golden files and corpora are generated, and other files
+// are not ours.
 bool IsOurText(const std::string& path) {
   for (const char* folder : {"third_party", "tests/golden", "tests/fuzz/corpus"}) {
     if (IsWithin(path, folder) && !IsCpp(path)) return false;

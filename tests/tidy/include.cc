@@ -6,7 +6,7 @@ std::vector<Include> IncludesOf(const File& file) {
   std::vector<Include> includes;
   if (!IsCpp(file.path)) return includes;
   for (size_t i = 0; i < file.lines.size(); ++i) {
-    // The code view says whether it is one (and not part of a comment), the text what it names.
+    // The code view tells whether it is an #include (and not a comment); the text has its target.
     const std::string& code = file.code[i];
     const size_t hash = code.find_first_not_of(' ');
     if (hash == std::string::npos || code[hash] != '#') continue;

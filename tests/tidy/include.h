@@ -1,4 +1,4 @@
-// The #include lines of a file.
+// Extracts the #include lines of a file.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@ namespace replsim::tidy {
 
 struct Include {
   size_t line = 0;
-  std::string target;  // with its delimiters: "common/base/ids.h" or <thread>
+  std::string target;  // includes the delimiters: "common/base/ids.h" or <thread>
   bool quoted() const { return target.front() == '"'; }
   std::string path() const { return target.substr(1, target.size() - 2); }
 };

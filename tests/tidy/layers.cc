@@ -1,5 +1,5 @@
-// Who may include whom. On Debian every dependency's headers lie in one folder, so the build alone
-// would not notice a breach.
+// Checks which folder may include which. On Debian the headers of all libraries lie in one folder,
+// so the build alone would not detect a violation.
 #include "tests/tidy/include.h"
 #include "tests/tidy/rules.h"
 
@@ -7,12 +7,12 @@ namespace replsim::tidy {
 namespace {
 
 struct Layer {
-  const char* folder;       // files in it and below it, down to the next row that is more exact
-  const char* may_include;  // besides itself: folders (without those below them), files, or X/*
+  const char* folder;       // files in it and below it, unless a longer row applies
+  const char* may_include;  // besides itself: folders (without subfolders), files, or X/*
 };
 
 // Two names stand for generated headers: `protos` for messages (*.pb.h), `services` for gRPC
-// (*.grpc.pb.h). `*` is everything.
+// (*.grpc.pb.h). `*` means everything.
 #define CORE_MAY_INCLUDE                                                                        \
   "common/base common/protocol common/storage/log/record.h common/storage/log/epoch_history.h " \
   "common/storage/store/request_table.h common/storage/store/command.h common/feed"
@@ -50,28 +50,28 @@ const Layer kLayers[] = {
     {"common/config", "common/base common/storage/log common/storage/disk common/protocol protos"},
     {"common/server/rpc", COMMON_LIVE " protos services"},
 
-    // The cores see neither each other nor anything that runs them.
+    // The cores include neither each other nor the code that runs them.
     {"primary/core", CORE_MAY_INCLUDE},
     {"replica/core", CORE_MAY_INCLUDE},
     {"primary/config", "primary/core common/base common/protocol common/config protos"},
     {"replica/config", "replica/core common/base common/protocol common/config protos"},
-    // Either program runs a node that takes either role: run_node.h knows both cores.
+    // Both programs run a node in either role, so run_node.h includes both cores.
     {"primary", "primary/core primary/config replica/server " COMMON_LIVE " protos services"},
     {"replica",
      "replica/core replica/config replica/server primary/core primary/config " COMMON_LIVE
      " protos services"},
 
     {"simulator/metrics", "common/base protos"},
-    // What the settings and the faults of a resolved scenario allow, before anything runs.
+    // The promises and limits of a resolved scenario's settings and faults, before a run.
     {"simulator/promise", "common/base common/config/ack_stage.h simulator/fault_kinds protos"},
-    // What each kind of fault is, for all who handle one.
+    // The table of fault kinds, for all code that handles faults.
     {"simulator/fault_kinds", "common/base simulator/cluster/seam/capabilities.h protos"},
     {"simulator/scenario",
      "common/base common/file common/protocol common/config/ack_stage.h "
      "simulator/metrics simulator/promise simulator/fault_kinds "
      "simulator/cluster/seam/capabilities.h simulator/cluster/seam/scenario_needs.h protos"},
-    // What every cluster implements, and the only part of a cluster that the load and the faults
-    // see.
+    // The interface that every cluster implements. The load and the faults see no other part of a
+    // cluster.
     {"simulator/cluster/seam",
      "common/base common/protocol simulator/fault_kinds simulator/recording protos"},
     {"simulator/cluster/managed",
@@ -94,7 +94,7 @@ const Layer kLayers[] = {
      "simulator/workload "
      "simulator/faults simulator/recording protos"},
 
-    // A report can be made again without a cluster: these see recordings only.
+    // A report can be rebuilt without a cluster, so these include recordings only.
     {"simulator/recording",
      "common/base common/file common/protocol common/storage/file common/storage/log "
      "common/storage/store/command.h protos"},
@@ -115,7 +115,7 @@ const Layer kLayers[] = {
      "simulator/analysis/lag simulator/analysis/durability"},
     {"simulator/analysis/compare", FOR_ANALYSIS},
     {"simulator/analysis", FOR_ANALYSIS " simulator/analysis/*"},
-    // Histories of any system, and what they show: no cluster, no clock.
+    // Histories of any system and their judges include no cluster and no clock.
     {"simulator/history", "common/base"},
     {"simulator/judge", "simulator/history common/base"},
     {"simulator/report",
@@ -123,9 +123,9 @@ const Layer kLayers[] = {
     {"simulator/schema",
      "common/base common/protocol simulator/scenario simulator/metrics "
      "simulator/report/message_json.h protos"},
-    // Numbers to hold the simulator against must not come from it.
+    // Reference numbers for the simulator must not come from it.
     {"simulator/theory", "common/base"},
-    // What runs a trial is handed to it: no cluster.
+    // The caller provides the trial, so this includes no cluster.
     {"simulator/explore",
      "common/base common/protocol simulator/promise simulator/fault_kinds simulator/scenario "
      "simulator/recording simulator/analysis/* simulator/metrics simulator/report protos"},
@@ -184,7 +184,7 @@ bool IsOurs(const std::string& path) {
   return false;
 }
 
-// The folder whose code the path is, for code that the table must know.
+// Returns whether the path is in a folder whose code the table must list.
 bool IsInOurCode(const std::string& path) {
   for (const char* folder : {"common", "primary", "replica", "simulator", "tests"}) {
     if (IsWithin(path, folder)) return true;
@@ -203,14 +203,14 @@ void CheckInclude(const File& file, const Layer& layer, const Include& include,
     return;
   }
   if (path.find('/') == std::string::npos || path[0] == '.') {
-    // A bare name is right only for libraries that have no folder of their own.
+    // A bare name is right only for libraries without a folder of their own.
     if (path != "xxhash.h") {
       breaches->push_back({file.path, include.line, "include-from-root",
                            "name the header by its path from the root, not as " + path});
     }
     return;
   }
-  // A key that only scenarios have must not compile the nodes again.
+  // A change of a key that only scenarios have must not recompile the nodes.
   if (path == "protos/scenario.pb.h" && !IsWithin(file.path, "simulator") &&
       !IsWithin(file.path, "tests")) {
     breaches->push_back({file.path, include.line, "layer",
@@ -227,7 +227,7 @@ void CheckInclude(const File& file, const Layer& layer, const Include& include,
 
 constexpr char kDocument[] = "docs/architecture.md";
 
-// The last cell of a layer's row in the document.
+// Returns the last cell of a layer's row in the document.
 std::string CellOf(const Layer& layer) {
   std::string cell;
   for (const std::string& allowed : SplitWords(layer.may_include)) {
@@ -236,7 +236,8 @@ std::string CellOf(const Layer& layer) {
   return cell.empty() ? "nothing of ours" : cell;
 }
 
-// "| `folder` | purpose | …": where the purpose begins and the last cell begins; npos: no such row.
+// Finds "| `folder` | purpose | …": where the purpose and the last cell begin; npos if there is no
+// such row.
 struct RowOfLayer {
   size_t purpose = std::string::npos;
   size_t cell = std::string::npos;
@@ -249,7 +250,7 @@ RowOfLayer FindCells(const std::string& line, const Layer& layer) {
   return {begin.size(), purpose_end + 3};
 }
 
-// The document's table has a row for each layer, which says the same.
+// Checks that the document's table has an equal row for each layer.
 void CheckDocument(const File& document, Breaches* breaches) {
   for (const Layer& layer : kLayers) {
     if (std::string(layer.folder) == "tests") continue;

@@ -1,6 +1,6 @@
-// Phrases that readers stumble over, each with the words that the PostgreSQL manual would use. They
-// are looked for in what users read: string literals, documents, scenario files and the comments of
-// .proto files, which `replsim schema` prints.
+// Unclear phrases, each with a replacement in the style of the PostgreSQL manual. The rule checks
+// what users read: string literals, documents, scenario files, and the comments of .proto files,
+// which `replsim schema` prints.
 #include <algorithm>
 #include <cctype>
 
@@ -44,11 +44,11 @@ const Phrase kPhrases[] = {
 };
 
 struct Word {
-  std::string text;  // in lower case, without punctuation around it
+  std::string text;  // in lower case, without surrounding punctuation
   size_t line;       // from 1
 };
 
-// The line without what users do not see: of C++ its literals, of .proto files its comment.
+// Returns the part of a line that users see: literals of C++, comments of .proto files.
 std::string Visible(const File& file, size_t index) {
   const std::string& line = file.lines[index];
   if (EndsWith(file.path, ".proto")) return line.substr(std::min(line.find("//"), line.size()));

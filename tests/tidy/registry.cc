@@ -1,11 +1,11 @@
-// What lies in the tree but would do nothing: scenarios that ask or expect nothing, tests that no
+// Checks for files without effect: scenarios without a question or expectations, and tests that no
 // build runs.
 #include "tests/tidy/rules.h"
 
 namespace replsim::tidy {
 namespace {
 
-// A top-level key with something to it: on its line, or indented below.
+// Returns whether a top-level key has a value, on its line or indented below it.
 bool HasKey(const File& file, const std::string& key) {
   for (size_t i = 0; i < file.lines.size(); ++i) {
     const std::string& line = file.lines[i];

@@ -1,5 +1,5 @@
-// The rules, tried on small trees: every rule has samples that break it, with the place where it
-// must say so, and there is a tree of samples close to them that are right.
+// Tests the rules on small trees. Every rule has samples that break it, with the expected place,
+// and a tree of similar samples that are correct.
 #include <cstdio>
 #include <set>
 #include <string>
@@ -15,7 +15,7 @@ using Texts = std::vector<std::pair<std::string, std::string>>;
 
 struct Bad {
   const char* rule;
-  size_t line;  // in the first file, unless the rule speaks of another
+  size_t line;  // in the first file, unless the rule reports another one
   Texts files;
 };
 
@@ -118,13 +118,13 @@ const Texts kGood = {
     {"simulator/cluster/virtual/a.cc", "#include \"primary/core/core.h\"\n"},
     {"tests/unit/a.cc", "#include \"primary/core/core.h\"\n#include \"gtest/gtest.h\"\n"},
     {"tests/a.cmake", "replsim_test(a unit LIBS replsim_wal)\n"},
-    // Banned names in comments, literals and longer names are no uses.
+    // Banned names in comments, in literals and within longer names are not uses.
     {"common/storage/store/a.cc",
      "// std::string_view, usleep(1)\nconst char* a = \"std::string_view\";\n"
      "const char* b = R\"x(\")std::mt19937)x\"; int n = 1'000; char q = '\"';\n"
      "/* steady_clock::now\n   #include \"primary/core/core.h\" */\n"
      "int my_usleep(int); absl::string_view s; AbslHashValue(s);\n"},
-    // Phrases are looked for as whole words, and not in comments of C++ or in tests.
+    // Phrases match whole words, and not in C++ comments or in tests.
     {"common/storage/store/phrases.cc",
      "// Whoever.\nconst char* a = \"for every log\"; bool whoever;\n"},
     {"tests/unit/a.h", "#pragma once\nconst char* a = \"cut off\";\n"},

@@ -17,7 +17,8 @@ std::vector<std::string> SplitLines(const std::string& text) {
   return lines;
 }
 
-// End of the literal that begins at `at` (on its opening quote): one past the closing quote.
+// Returns the end of the literal that begins at `at` (its opening quote): one past the closing
+// quote.
 size_t LiteralEnd(const std::string& text, size_t at) {
   const char quote = text[at];
   if (quote == '"' && at > 0 && text[at - 1] == 'R') {

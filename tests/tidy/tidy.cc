@@ -19,8 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Files that may be longer than the limit, each with its reason. A reason that is only "it grew"
-// is none.
+// Files that may exceed the length limit, each with its reason. "It grew" is not a reason.
 const std::vector<Allowance> kLongFiles = {};
 
 std::string Quoted(const std::string& text) {
@@ -29,8 +28,8 @@ std::string Quoted(const std::string& text) {
   return quoted + "'";
 }
 
-// What git tracks, and what it would if it were added: not what .gitignore names. False where ROOT
-// is no git tree (a source archive), or git is not installed.
+// Lists the files that git tracks, and those it would track if added, without those that .gitignore
+// names. Returns false if ROOT is no git tree (a source archive), or if git is not installed.
 bool ListByGit(const std::string& root, std::vector<std::string>* paths) {
   const std::string command = "git -c safe.directory='*' -C " + Quoted(root) +
                               " ls-files -z --cached --others --exclude-standard 2>/dev/null";
@@ -70,7 +69,7 @@ Tree Load(const std::string& root) {
   Tree tree;
   for (const std::string& path : paths) {
     std::ifstream in(fs::path(root) / path, std::ios::binary);
-    if (!in) continue;  // removed, and git not told yet
+    if (!in) continue;  // removed, but not yet in git
     const std::string text{std::istreambuf_iterator<char>(in), {}};
     tree.push_back(MakeFile(path, text));
   }

@@ -1,4 +1,4 @@
-// Decides histories of a few operations by trying every order: the reference for the judge.
+// Decides small histories by trying every order: the reference for the judge.
 #pragma once
 
 #include <algorithm>
@@ -10,8 +10,8 @@
 
 namespace replsim::history {
 
-// Whether some order of the operations of one key is legal and respects time. What was never
-// answered may be left out. `appended` holds texts of values where the history appends.
+// Returns whether some order of the operations of one key is legal and respects time. Operations
+// without an answer may be left out. For histories with appends, values are texts.
 inline bool IsLinearizableByBruteForce(const History& history) {
   const std::vector<Operation>& operations = history.operations;
   std::vector<bool> used(operations.size(), false);

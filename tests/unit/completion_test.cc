@@ -1,4 +1,4 @@
-// The completions name everything that --help names, and bash really completes with its script.
+// The completions name everything that --help names, and bash completes with its script.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@ namespace {
 using testing::HasSubstr;
 using testing::UnorderedElementsAre;
 
-// What bash offers for the last of `words`, one per line.
+// Returns the completions that bash offers for the last of `words`, one per line.
 std::string BashOffers(const std::vector<std::string>& words) {
   std::string line = "bash -c 'source <(" REPLSIM_BIN "/replsim completion bash); COMP_WORDS=(";
   for (const std::string& word : words) line += "\"" + word + "\" ";

@@ -1,4 +1,4 @@
-// When a cluster has come to rest, from what its nodes say of themselves.
+// The judgement, from nodes' statuses, whether a cluster has converged.
 #include "simulator/cluster/managed/convergence.h"
 
 #include <gmock/gmock.h>

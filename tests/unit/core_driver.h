@@ -1,4 +1,4 @@
-// Drives one core by hand: an event in, the effects that came of it out, invariants checked.
+// Drives one core by hand: feeds an event, returns the resulting effects, and checks invariants.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,7 @@ class CoreDriver {
  public:
   explicit CoreDriver(std::unique_ptr<Core> core) : core_(std::move(core)) { Take(); }
 
-  // Events given together are stepped together, as when they arrived while the node was busy.
+  // Steps all events together, as if they had arrived while the node was busy.
   template <class... Events>
   void Do(Events... events) {
     (core_->Step(now_, std::move(events)), ...);
@@ -26,7 +26,7 @@ class CoreDriver {
     Do(TimerFired{});
   }
 
-  // Of the last call, in order.
+  // Returns the effects of one type of the last call, in order.
   template <class E>
   std::vector<E> All() const {
     std::vector<E> out;
@@ -35,7 +35,7 @@ class CoreDriver {
     }
     return out;
   }
-  // Messages sent on `stream` in the last call.
+  // Returns the messages sent on `stream` in the last call.
   template <class M>
   std::vector<M> Sent(StreamId stream) const {
     std::vector<M> out;
@@ -45,7 +45,7 @@ class CoreDriver {
     }
     return out;
   }
-  // Whether one of the first kind came before one of the second.
+  // Returns whether an effect of type A came before one of type B.
   template <class A, class B>
   bool Before() const {
     size_t a = effects_.size(), b = effects_.size();

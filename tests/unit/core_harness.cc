@@ -63,7 +63,7 @@ void CoreHarness::Post(Node& node, Event event) {
   });
 }
 
-// What has arrived at one instant is stepped together, as the node loop does.
+// Events that arrive at one instant are stepped together, as in the node loop.
 void CoreHarness::Turn(Node& node) {
   node.turn_due = false;
   for (Event& event : std::exchange(node.inbox, {})) {
@@ -83,7 +83,7 @@ void CoreHarness::ArmTimer(Node& node) {
   const Instant when = node.core->NextTimer();
   const uint64_t version = ++node.timer_version;
   if (when == kNever) return;
-  // A timer that is due although everything due has just been done would never let time pass.
+  // A timer that is still due after everything due has been done would stop time.
   REPL_CHECK(when > now_ || node.turn_due, node.id, " wants to be woken at ", ToNanos(when),
              ", now ", ToNanos(now_), "; ", options_.label);
   At(std::max(when, now_), [this, &node, version, life = node.life] {
@@ -277,7 +277,8 @@ void CoreHarness::RestartAsPrimary(const std::string& id) {
             true);
 }
 
-// Everything received is first written, flushed and applied: at once, unless it applies slowly.
+// Everything received is first written, flushed and applied: at once, unless the node applies
+// slowly.
 void CoreHarness::Settle(Node& node) {
   for (;;) {
     if (!node.inbox.empty()) Turn(node);
@@ -336,7 +337,7 @@ void CoreHarness::SetApplyDelay(const std::string& id, Nanos per_entry) {
   Post(Find(id), ApplyDelayChanged{per_entry});
 }
 
-// --- what is ---
+// --- state ---
 
 Position CoreHarness::end_of_log(const std::string& id) const {
   const Node& node = Find(id);

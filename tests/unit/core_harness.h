@@ -1,10 +1,12 @@
-// A small deterministic cluster around the real cores: one node per id, each with a log and a store
-// in memory, links with a fixed delay between them, and a virtual clock that jumps from event to
-// event. Tests drive it by hand; everything that the cores promise to each other and to clients is
-// checked after every turn of every node (DESIGN §11, 1-5), with REPL_CHECK.
+// A small deterministic cluster around the real cores. Each node has a log and a store in memory;
+// links have a fixed delay; a virtual clock jumps from event to event. Tests drive it by hand.
 //
-// Links are TCP-like: what is sent over a cut link waits until it is healed, in order. A crash
-// closes the streams of the node; its peers learn of that when the link lets them.
+// REPL_CHECK verifies the promises of the cores while they run: epochs never fall; logs are dense;
+// equal positions have equal bytes and, when applied, equal digests; an answer comes once and only
+// at its gate; the primary's store shows nothing before the visibility gate.
+//
+// Links are TCP-like: messages on a cut link wait until it heals, in order. A crash closes the
+// node's streams; its peers learn of it when the link lets them.
 #pragma once
 
 #include <cstdint>
@@ -23,16 +25,16 @@
 namespace replsim {
 
 struct HarnessOptions {
-  std::string label;  // told when a check fails
+  std::string label;  // shown when a check fails
   int replicas = 2;   // ids p, r1, r2, …
   ReplicationKnobs knobs;
   DurabilityKnobs durability;
   TakeOver take_over = TakeOver::kAtOnce;
   Nanos link_delay = Millis(1);
-  Nanos write_delay = Micros(10);   // append handed to the kernel
+  Nanos write_delay = Micros(10);   // hand-over of an append to the kernel
   Nanos flush_delay = Micros(200);  // fdatasync
-  Nanos apply_delay = Micros(5);    // of one ApplyRecords
-  Nanos replica_apply_delay{0};     // per entry, the core's own
+  Nanos apply_delay = Micros(5);    // per ApplyRecords
+  Nanos replica_apply_delay{0};     // per entry; the core's own setting
   Nanos truncate_delay = Micros(300);
   Nanos heartbeat_interval = Millis(20);
   Nanos heartbeat_timeout = Millis(100);
@@ -41,7 +43,7 @@ struct HarnessOptions {
   uint64_t read_bytes_max = 256 << 10;
 };
 
-// What a client was told of one write.
+// The answer to one write.
 struct HarnessAnswer {
   AnswerWrite answer;
   Instant at;
@@ -58,11 +60,11 @@ class CoreHarness {
   void Run(Nanos span);
 
   // --- clients: a request reaches its node at once ---
-  // Sends `count` writes in one turn, to the node that was last made the primary or to `node`.
-  // Each write is of a client of its own, named as the request is.
+  // Sends `count` writes in one turn to `node`, by default to the node that became the primary
+  // last. Each write has its own client, with the number of the request.
   std::vector<RequestId> Write(int count, const std::string& node = "",
                                Epoch known_epoch = Epoch(0), bool ticket = false);
-  RequestId WriteAgain(uint64_t client, const std::string& node = "");  // its one request
+  RequestId WriteAgain(uint64_t client, const std::string& node = "");  // the client's only request
   RequestId AskTicket(Position ticket, bool watch, const std::string& node = "");
   void Read(const std::string& node, ReadConsistency consistency, Position at_least = {});
   const std::map<RequestId, HarnessAnswer>& answers() const { return answers_; }
@@ -71,58 +73,61 @@ class CoreHarness {
   void Cut(const std::string& from, const std::string& to);  // one way
   void Heal(const std::string& from, const std::string& to);
   void HealAll();
-  // power_loss: what was not flushed is gone; else what was written to the kernel stays.
+  // With `power_loss` unflushed data is lost; otherwise data written to the kernel remains.
   void Crash(const std::string& id, bool power_loss);
   void RestartAsReplica(const std::string& id, const std::string& primary);
   void RestartAsPrimary(const std::string& id);
-  // The controller's part: `id` leads the next epoch, and every live node that is asked to is told
-  // so at the same instant. False where the node could not take over.
+  // Acts as the controller: `id` leads the next epoch, and the live nodes of `tell` learn it at the
+  // same instant. Returns false if the node could not take over.
   bool Promote(const std::string& id, const std::vector<std::string>& tell);
-  // A fenced primary follows `primary` from now on, without a restart. False if it is not fenced.
+  // Makes a fenced primary follow `primary` without a restart. Returns false if it is not fenced.
   bool BecomeReplica(const std::string& id, const std::string& primary);
-  // The live replica with the newest log.
+  // Returns the live replica with the newest log.
   std::string Best(const std::vector<std::string>& among) const;
   void SetApplyDelay(const std::string& id, Nanos per_entry);
 
-  // --- what is ---
+  // --- state ---
   const std::string& primary() const { return primary_; }
   std::vector<std::string> ids() const;
   bool up(const std::string& id) const { return Find(id).core != nullptr; }
   CoreDescription Describe(const std::string& id) const { return Find(id).core->Describe(); }
   Position end_of_log(const std::string& id) const;
   bool Holds(const std::string& id, Position position) const;
-  uint64_t LoggedTwice(const std::string& id) const;  // a client whose request is; 0: none
+  // Returns a client whose request is logged twice; 0: none.
+  uint64_t LoggedTwice(const std::string& id) const;
   const KvStore& store(const std::string& id) const { return Find(id).store; }
   uint64_t rolled_back(const std::string& id) const { return Find(id).rolled_back; }
   std::string PeerOf(const std::string& id, StreamId stream);
-  // Nothing where every node holds and shows what the primary does; else who does not.
+  // Returns an empty text if every node holds and shows what the primary does; otherwise the node
+  // that does not.
   std::string WhyNotConverged() const;
 
-  // Every effect as it is carried out, and every fault: for golden traces.
+  // Receives every effect when it is executed, and every fault. Used by golden traces.
   std::function<void(const std::string& node, const Effect&)> on_effect;
 
  private:
   struct Node {
     std::string id;
     std::unique_ptr<Core> core;  // null: down
-    uint64_t life = 0;           // counts starts: what is meant for an earlier one is dropped
+    uint64_t life = 0;           // number of the start; events of an earlier one are dropped
     bool leads = false;
     bool counts_all = false;       // its sync set began with every replica, not with its followers
     std::vector<std::string> log;  // encoded records; [0] is LSN 1
-    std::vector<Position> positions;  // theirs
+    std::vector<Position> positions;  // positions of the log's records
     Lsn flushed;
-    Epoch epoch;  // saved
+    Epoch epoch;  // persisted
     EpochHistory history;
     KvStore store;
-    // Storage: the log's operations follow each other, so do the store's; a cut waits for both.
+    // Storage: operations of the log run in sequence, and so do those of the store. A truncation
+    // waits for both.
     std::map<std::pair<Instant, uint64_t>, std::function<void()>> ops;
     Instant log_busy_until, store_busy_until;
-    Lsn handed;  // to the log, perhaps not yet written
+    Lsn handed;  // handed to the log, perhaps not yet written
     std::vector<Event> inbox;
     bool turn_due = false;
     uint64_t timer_version = 0;
     uint64_t rolled_back = 0;
-    std::map<Stage, std::set<Position>> reached;  // ever, in truth
+    std::map<Stage, std::set<Position>> reached;  // the true progress of this node, never reset
   };
   struct End {
     std::string node;
@@ -180,7 +185,7 @@ class CoreHarness {
   void CloseEnd(Connection& connection, End& mine, End& theirs);
   std::pair<Connection*, End*> EndOf(const Node& node, StreamId stream);
 
-  // Ground truth of §11.
+  // Verifies the visibility gate against the stages that the nodes really reached.
   void CheckTurn(const Node& node) const;
   bool ReallyReached(const std::string& primary, Stage stage, Position position) const;
 
@@ -194,7 +199,7 @@ class CoreHarness {
   std::string primary_{"p"};
   Epoch last_epoch_{0};
   uint64_t next_request_ = 1;
-  uint64_t next_inbound_ = 1'000'000;  // apart from those the replica cores make up
+  uint64_t next_inbound_ = 1'000'000;  // disjoint from the ids that replica cores assign
   std::map<RequestId, HarnessAnswer> answers_;
   std::map<Position, std::string> bytes_at_;  // same position, same bytes
   std::map<Position, uint64_t> digest_at_;    // equal applied positions, equal digests

@@ -244,7 +244,7 @@ void CoreHarness::On(Node& node, const AskPeer& e) {
   });
 }
 
-// --- clients, and what they may be told ---
+// --- clients, and the answers they may get ---
 
 void CoreHarness::On(Node& node, const AnswerWrite& e) {
   REPL_CHECK(answers_.emplace(e.id, HarnessAnswer{e, now_, node.id}).second,
@@ -311,7 +311,8 @@ bool CoreHarness::ReallyReached(const std::string& primary, Stage stage, Positio
   return false;
 }
 
-// §11.5: what the primary's store shows has passed the visibility gate, unless it is degraded.
+// Every entry that the primary's store shows has passed the visibility gate. Not checked for modes
+// that may degrade.
 void CoreHarness::CheckTurn(const Node& node) const {
   if (!node.leads || options_.knobs.on_timeout == OnTimeout::kDegrade) return;
   const Lsn applied = node.store.applied();

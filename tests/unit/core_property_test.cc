@@ -1,8 +1,8 @@
-// The cores under random knobs, cuts, crashes and promotions. The harness checks DESIGN §11 (1-5)
-// after every turn; here: no acknowledged and protected write is lost where the gate promises that,
-// and everything converges once it is healed. A failing seed prints itself; REPLSIM_TRACE=SEED
-// tells everything that happens in it, up to the failure. REPLSIM_SEED_BASE=N searches from seed N
-// on.
+// The cores under random knobs, partitions, crashes and promotions. The harness checks its
+// invariants throughout. This test checks that no acknowledged, protected write is lost if the gate
+// promises that, and that everything converges once healed. A failing seed is printed.
+// REPLSIM_TRACE=SEED prints all events of that seed up to the failure; REPLSIM_SEED_BASE=N searches
+// from seed N on.
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -59,9 +59,9 @@ HarnessOptions RandomOptions(Rng& rng, uint64_t seed) {
   const auto needs_flush = [](Stage s) { return s == Stage::kFlush || s == Stage::kReplicaFlush; };
   if (o.durability.sync == Sync::kOs && (needs_flush(k.ack_after) || needs_flush(k.visible_after) ||
                                          k.replica_apply == ReplicaApply::kOnFlush)) {
-    o.durability.sync = Sync::kInterval;  // what waits for a flush that never comes is no mode
+    o.durability.sync = Sync::kInterval;  // waiting for a flush that never comes is not a mode
   }
-  // Applied on commit, and committed on apply: no mode either.
+  // Applying on commit and committing on apply would block, so it is not a mode.
   if (k.ack_after == Stage::kReplicaApply && k.replica_apply == ReplicaApply::kOnCommit) {
     k.replica_apply = ReplicaApply::kOnFlush;
     if (o.durability.sync == Sync::kOs) o.durability.sync = Sync::kInterval;
@@ -82,7 +82,7 @@ HarnessOptions RandomOptions(Rng& rng, uint64_t seed) {
   return o;
 }
 
-// How a fenced primary comes to follow the new one.
+// The ways in which a fenced primary becomes a replica of the new one.
 enum class Rejoin { kByRestart, kInProcess };
 
 class RandomRun {
@@ -113,7 +113,7 @@ class RandomRun {
     cluster_.Run(Millis(2000));
     ASSERT_TRUE(cluster_.answers().contains(last)) << "no write goes through after healing";
     const WriteOutcome outcome = cluster_.answers().at(last).answer.outcome;
-    // With disks slower than the gate's timeout, "unknown" is the honest answer.
+    // If disks are slower than the gate's timeout, "unknown" is the correct answer.
     const Nanos flush =
         options_.flush_delay +
         (options_.durability.sync == Sync::kInterval ? options_.durability.interval : Nanos(0));
@@ -127,7 +127,8 @@ class RandomRun {
   int role_changes() const { return role_changes_; }
 
  private:
-  // Whether a promotion of the best of enough nodes must keep all that was acknowledged protected.
+  // Whether a promotion of the best among enough nodes must keep every write acknowledged as
+  // protected.
   bool Promises() const {
     return options_.knobs.ack_after == Stage::kReplicaFlush &&
            FlushesBeforeAnswering(options_.durability.sync) &&
@@ -172,10 +173,10 @@ class RandomRun {
         if (cluster_.up(a))
           cluster_.SetApplyDelay(a, Micros(static_cast<int64_t>(rng_.Below(3000))));
         break;
-      case 10:  // a client that has not heard of any failover
+      case 10:  // a client that does not know of any failover
         if (cluster_.up(a)) cluster_.Write(1, a);
         break;
-      case 11:  // or has, and asks again
+      case 11:  // one that does, and asks again
         if (!sent_.empty()) WriteAgain(rng_.Chance(0.7) ? cluster_.primary() : a);
         break;
       case 12:
@@ -234,7 +235,7 @@ class RandomRun {
     const size_t needed = options_.knobs.sync_set.kind == SyncSet::Kind::kMajority
                               ? (others + 1) / 2
                               : options_.knobs.sync_set.count;
-    if (live.size() + needed <= others) return;  // those asked might all lack it
+    if (live.size() + needed <= others) return;  // all nodes asked might lack it
     if (cluster_.Promote(cluster_.Best(live), live)) ExpectNothingLost();
   }
 
@@ -252,7 +253,7 @@ class RandomRun {
     cluster_.HealAll();
     for (const std::string& id : cluster_.ids()) {
       if (rejoin_ == Rejoin::kInProcess) BecomeReplica(id);
-      // One that led once and was fenced, or does not know yet that it is.
+      // A former primary that was fenced, or does not yet know that it is.
       const bool led = cluster_.up(id) && cluster_.Describe(id).is_primary;
       if (led && (id != cluster_.primary() || cluster_.Describe(id).fenced))
         cluster_.Crash(id, false);
@@ -270,7 +271,7 @@ class RandomRun {
   const HarnessOptions options_;
   CoreHarness cluster_;
   const bool loses_nothing_;
-  std::vector<uint64_t> sent_;  // clients, each of which has asked for its one write
+  std::vector<uint64_t> sent_;  // clients that have sent their one write
 };
 
 class RandomRuns : public testing::TestWithParam<uint64_t> {};

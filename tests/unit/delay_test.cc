@@ -1,4 +1,4 @@
-// What is drawn from each kind of delay, against its closed form. Times are milliseconds.
+// Samples of each kind of delay against its closed form. Times are in milliseconds.
 #include "common/config/delay.h"
 
 #include <algorithm>
@@ -38,8 +38,7 @@ double Mean(const std::vector<double>& draws) {
   return std::accumulate(draws.begin(), draws.end(), 0.0) / static_cast<double>(draws.size());
 }
 
-// P(delay <= x). Each sample quantile must lie where the closed form says, within four standard
-// errors.
+// P(delay <= x). Each sample quantile must match the closed form within four standard errors.
 using Distribution = std::function<double(double)>;
 void ExpectFollows(const std::string& text, double mean, const Distribution& distribution) {
   const std::vector<double> draws = Draws(text);

@@ -1,4 +1,4 @@
-// What a seed draws is a scenario like any other: it passes the check, and a file holds all of it.
+// A drawn scenario passes the check, and a file holds all of it.
 #include <gmock/gmock.h>
 #include <google/protobuf/util/message_differencer.h>
 
@@ -81,8 +81,8 @@ TEST(Draw, AStormDrawsNoLargeValuesForNarrowLinks) {
   }
 }
 
-// Nothing drawn happens once the healing has begun, the core satisfies the gate whoever leads, and
-// all other nodes are dead.
+// No drawn fault happens after the healing has begun. The core satisfies the gate with any leader,
+// and all other nodes are dead.
 TEST(Draw, AStormMayEndWithACoreThatMustGoOn) {
   const proto::Scenario base =
       LoadVariant(
@@ -152,7 +152,7 @@ TEST(Draw, TheSameSeedDrawsTheSameAndAnotherDoesNot) {
   EXPECT_FALSE(MessageDifferencer::Equals(drawn, Draw(base, 8).scenario));
 }
 
-// Clients that take tickets and ask again wait in every way; those that do not are left alone.
+// The ways to wait are drawn for clients that take tickets and retry; other clients stay unchanged.
 TEST(Draw, HowClientsWaitIsDrawnWhereTheScenarioAllows) {
   proto::Scenario base = LoadVariant("").scenario;
   EXPECT_EQ(Draw(base, 1).scenario.workload().style(), proto::BLOCKING);

@@ -1,4 +1,4 @@
-// Scenarios to explore, and trials that cost nothing.
+// Scenarios to explore, and trials that run nothing.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@
 
 namespace replsim {
 
-// The first variant of a 5 s scenario with so much more text.
+// Returns the first variant of a 5 s scenario with `more` appended.
 inline Variant LoadVariant(const std::string& more) {
   const std::string text =
       absl::StrCat("duration: 5s\nworkload: {clients: 16, arrival: {rate: 500/s}}\n", more);
@@ -21,7 +21,7 @@ inline Variant LoadVariant(const std::string& more) {
   return loaded.ok() ? loaded->variants[0] : Variant{};
 }
 
-// The same with faults, each in the flow form of a scenario file.
+// Returns the same scenario with faults, each in the flow form of a scenario file.
 inline proto::Scenario WithFaults(const std::string& knobs,
                                   const std::vector<std::string>& faults) {
   std::string more = knobs + "\n";
@@ -37,7 +37,7 @@ inline bool Does(const proto::Scenario& scenario, proto::Action action) {
   return false;
 }
 
-// A run in which nothing went wrong.
+// Returns the report of a run without failures.
 inline proto::RunReport GoodReport(const proto::Scenario& scenario) {
   proto::RunReport report;
   report.set_seed(scenario.seed());

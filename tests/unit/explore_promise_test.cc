@@ -1,4 +1,4 @@
-// Which acknowledged writes a setting of the knobs must keep. docs/modes.md says the same in words.
+// The acknowledged writes that a setting of the knobs must keep. docs/modes.md describes them.
 #include <gmock/gmock.h>
 
 #include "simulator/explore/draw.h"
@@ -28,7 +28,7 @@ Row RowOf(const std::string& preset) {
           Keeps(knobs, {kKill, kOther})};
 }
 
-// The primary dies, and: is started again; the best is promoted; another one is.
+// The primary dies and: is restarted; the best replica is promoted; another replica is promoted.
 TEST(Promise, OfEveryPreset) {
   const std::map<std::string, Row> expected = {
       {"async", {true, false, false}},
@@ -141,7 +141,7 @@ TEST(Promise, AllReplicasHaveItUntilSomebodyBeginsToLeadAnew) {
       << "after the restart, all are those that have come back";
 }
 
-// Faults that are drawn must leave the promise standing often enough, or nothing is searched for.
+// Drawn faults must leave the promise standing often enough, or exploring would test nothing.
 TEST(Promise, IsOftenPutToTheTest) {
   for (const char* knobs : {kQuorum, kQuorumOfFive, kSync}) {
     const proto::Scenario base = LoadVariant(knobs).scenario;

@@ -1,4 +1,4 @@
-// From a scenario to the text of what was found in it, with a trial that only looks at the faults.
+// Exploring from a scenario to its text, with a trial that only looks at the faults.
 #include <gmock/gmock.h>
 
 #include "common/base/check.h"
@@ -86,7 +86,8 @@ TEST(Judge, AnInvariantIsKnownByItsPlaceInTheCode) {
   EXPECT_EQ(kind_of(How::kFailed, "no room"), kRunFailed);
 }
 
-// An invariant breaks where a replica is killed while another fault cuts a link; a promotion loses.
+// An invariant fails if a replica is killed while another fault cuts a link; a promotion loses
+// writes.
 absl::StatusOr<proto::RunReport> FakeTrial(const proto::Scenario& scenario) {
   REPL_CHECK(!Does(scenario, proto::KILL) || !Does(scenario, proto::PARTITION), "cut and killed");
   proto::RunReport report = GoodReport(scenario);

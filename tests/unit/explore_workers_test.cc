@@ -1,5 +1,5 @@
-// Trials in processes of their own: their ends come in order, and a process that dies costs its
-// trial and nothing else.
+// Trials in separate processes: results arrive in order, and a process that dies affects only its
+// own trial.
 #include <gmock/gmock.h>
 #include <signal.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
-// A node on a pretended machine: a log in memory, a log device that works at once, a clock that the
-// test moves, and a journal of everything that leaves the node, in order.
+// A simulated machine for one node: a log in memory, a log device that works at once, a clock that
+// the test moves, and a journal of everything that leaves the node, in order.
 #pragma once
 
 #include <memory>
@@ -32,7 +32,7 @@ class FakeNodeHost final : public NodeHost, public Outside, public LogDevice, pu
     node_ = std::make_unique<Node>(std::move(options), *storage_, *this, failpoints_, this, *this);
   }
 
-  // The node takes its turns until nothing has been posted any more.
+  // Runs turns of the node until no event is pending.
   void Run() {
     do {
       for (Event& event : std::exchange(posted_, {})) node_->Add(std::move(event));

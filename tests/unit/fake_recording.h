@@ -1,5 +1,5 @@
-// Recordings written by hand, for tests of the analysis. Times are in milliseconds here; nothing of
-// a cluster is imitated: what a test does not say did not happen.
+// Builds recordings by hand, for tests of the analysis. Times are in milliseconds. No cluster is
+// simulated: the recording contains only what the test adds.
 #pragma once
 
 #include <algorithm>
@@ -15,8 +15,8 @@ inline constexpr int64_t kMs = 1'000'000;
 
 class FakeRecording {
  public:
-  // The load runs from 1000 ms to 2000 ms, the run to 3000 ms: nothing is at 0, which a trace
-  // cannot hold.
+  // The load runs from 1000 ms to 2000 ms, the run to 3000 ms. Nothing is at 0, which a trace
+  // cannot store.
   static constexpr int64_t kBegin = 1000;
   static constexpr int64_t kEnd = 2000;
   static constexpr int64_t kRunEnd = 3000;
@@ -65,7 +65,7 @@ class FakeRecording {
   FakeRecording& Started(const std::string& id, double ms, uint64_t lsn = 0, uint32_t epoch = 0) {
     return Trace(id, ms, TraceKind::kStarted, epoch, lsn);
   }
-  // All four stages at once.
+  // Advances all four stages at once.
   FakeRecording& Reaches(const std::string& id, double ms, uint32_t epoch, uint64_t lsn) {
     for (const TraceKind kind :
          {TraceKind::kAppend, TraceKind::kWrite, TraceKind::kFlush, TraceKind::kApply}) {
@@ -77,8 +77,8 @@ class FakeRecording {
     return Trace(id, ms, TraceKind::kAppend, epoch, lsn);
   }
 
-  // Operations come back as copies, to put into logs.
-  // A write: its result, its times, its position. Sequence numbers count up per recording.
+  // Adds a write with its outcome, times and position. Sequence numbers count up per recording.
+  // Operations are returned as copies, for use in logs.
   Operation Write(uint32_t client, uint32_t key, double invoked, double completed,
                   proto::Outcome outcome, uint32_t epoch = 0, uint64_t lsn = 0,
                   const std::string& served_by = "") {
@@ -104,8 +104,8 @@ class FakeRecording {
     return Add(operation, invoked, completed, served_by);
   }
 
-  // Puts the write into the log of `id` (the first node unless said otherwise), at its own position
-  // or the one given.
+  // Adds the write to the log of `id` (by default the first node), at its own position or the given
+  // one.
   FakeRecording& Log(const Operation& write, uint64_t epoch, uint64_t lsn,
                      const std::string& id = "") {
     NodeRecording& holder = id.empty() ? recording_.nodes[0] : node(id);
@@ -139,7 +139,7 @@ class FakeRecording {
     return *this;
   }
 
-  // As the reader would hand it out: everything in order of time.
+  // Returns the recording as the reader would: everything in order of time.
   Recording Done() const {
     Recording recording = recording_;
     for (NodeRecording& node : recording.nodes) {

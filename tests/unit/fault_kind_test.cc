@@ -38,7 +38,7 @@ TEST(FaultKinds, EveryKeyIsOneOfAFaultAndEveryKeyIsUsed) {
   }
 }
 
-// What is in force is taken away by the fault that undoes it.
+// A condition in force is ended by the fault that undoes it.
 TEST(FaultKinds, WhatLastsCanBeUndoneAndWhatIsUndoneLasts) {
   for (const FaultKind& kind : AllFaultKinds()) {
     const std::string name = proto::Action_Name(kind.action);

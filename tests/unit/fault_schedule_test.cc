@@ -42,7 +42,7 @@ class FaultScheduleTest : public testing::Test {
     return healed.value_or(absl::InternalError("HealAll never ended"));
   }
 
-  // What came of it; time goes on meanwhile.
+  // Lets time pass and returns the status of the injection.
   absl::Status Inject(int number) {
     std::optional<absl::Status> outcome;
     faults->Inject(number, [&](const absl::Status& status) { outcome = status; });

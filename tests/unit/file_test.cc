@@ -29,7 +29,7 @@ class ScratchFolder {
   std::string path;
 };
 
-// What every file system promises, whichever it is.
+// The promises of every FileSystem.
 class FileSystemTest : public ::testing::TestWithParam<const char*> {
  protected:
   FileSystemTest() : faulty_(memory_) { EXPECT_TRUE(memory_.MakeFolder(scratch_.path).ok()); }

@@ -1,4 +1,4 @@
-// What a live run says of the machine it ran on.
+// The notes of a live run about its machine.
 #include "simulator/analysis/host_notes.h"
 
 #include <gmock/gmock.h>

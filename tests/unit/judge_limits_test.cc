@@ -100,7 +100,7 @@ History Snapshots(Model model, uint32_t count) {
   return history;
 }
 
-// One key that all read and write.
+// All transactions read and write one key.
 History Registers(uint32_t count) {
   History history = Empty(Model::kRegister);
   Rng rng(2);
@@ -148,8 +148,7 @@ TEST(Limits, ABudgetThatIsSpentIsAnsweredWithUnknown) {
   }
 }
 
-// A judge that is told to stop at some look stops: after any number of looks, and it does not go on
-// to look many times more.
+// A judge that reaches its limit stops within a few more checks, at whichever check that happens.
 TEST(Limits, EveryJudgeStopsAtTheLookThatSaysSo) {
   for (const History& history : Every(20'000)) {
     for (const Guarantee guarantee : GuaranteesOf(history.model)) {

@@ -1,4 +1,4 @@
-// What lag metrics would have shown, and where that is a lie: one recording by hand for each.
+// The lag metrics of real systems and their errors: one recording by hand for each.
 #include "simulator/analysis/lag/lag_lab.h"
 
 #include <gmock/gmock.h>
@@ -65,7 +65,7 @@ class LagLab : public testing::Test {
     fake_.Event(ms, proto::RunEvent::LINK_PARTITIONED, "p", "r1");
     fake_.Event(ms, proto::RunEvent::LINK_PARTITIONED, "r1", "p");
   }
-  // Appended, and nothing comes of it.
+  // Entries that are appended and go no further.
   void Unheard(double from_ms, double until_ms, uint64_t lsn) {
     for (double ms = from_ms; ms < until_ms; ms += 100) Appends(ms + 10, lsn += 10);
   }
@@ -226,7 +226,7 @@ TEST_F(LagLab, SecondsBehindSourceKnowsTheClocksAsOfTheConnect) {
   EXPECT_EQ(LieAt(shown, 3100), LieKind::kTooHigh);
 }
 
-// Acknowledges what it receives, and applies none of it.
+// Acknowledges every record that it receives and applies none.
 TEST_F(LagLab, RedisLagIsSmallWhileTheReplicaAnswers) {
   const uint64_t lsn = Steady(1000, 2000);
   Unheard(2000, 5000, lsn);

@@ -63,7 +63,7 @@ TEST(Lag, OfADeadReplicaGrows) {
   EXPECT_EQ(LagOf(curve, At(2000))->time_ns, 800 * kMs);
 }
 
-// What is received is applied at once, so apply minus receive is 0; against the primary it is not.
+// Received entries are applied at once, so apply minus receive is 0. Against the primary it is not.
 TEST(Lag, OfACutOffReplicaGrowsThoughAllItReceivedIsApplied) {
   FakeRecording fake = TwoNodes();
   fake.Append("p", 1000, 1, 1)

@@ -1,4 +1,4 @@
-// Every log device keeps the same promises; a test of one alone says which.
+// The promises that every log device keeps. A test of a single device names it.
 #include "common/server/loop/log_device.h"
 
 #include <linux/filter.h>
@@ -98,7 +98,7 @@ class LogDeviceTest : public testing::TestWithParam<IoModel> {
   uint64_t flushes_before_ = 0;
   uint64_t device_bytes_ = 0;
   absl::Notification* gate_ = nullptr;  // holds flushes back until it is notified
-  std::function<void()> on_flushed_;    // in the thread that tells of a flush
+  std::function<void()> on_flushed_;    // called in the thread that reports a flush
   std::mutex mutex_;
   Told told_;
   std::string why_;
@@ -196,7 +196,7 @@ TEST_P(LogDeviceTest, AfterACutItGoesOnBelowWhereItHadFlushed) {
   EXPECT_EQ(told_.back(), "flushed 4");
 }
 
-// Whoever tells of a flush may be running the node loop, in which a cut drains the device.
+// The thread that reports a flush may run the node loop, in which a truncation drains the device.
 TEST_P(LogDeviceTest, DrainingFromWithinATellingDoesNotWaitForItself) {
   bool drained = false;
   on_flushed_ = [&] {
@@ -220,7 +220,7 @@ TEST_P(LogDeviceTest, ABlockIsWrittenAgainByEveryFlushThatTouchesIt) {
   EXPECT_EQ(device_bytes_ - first, 4 * kDeviceBlockBytes);
 }
 
-// As a container's profile does: no io_uring for this process from here on.
+// Disables io_uring for this process from here on, as a container's profile does.
 void ForbidIoUring() {
   sock_filter filter[] = {
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr)),

@@ -1,5 +1,4 @@
-// A log on a node's disk: what it does when the power goes, a flush fails, the disk is full, or a
-// bit has turned.
+// A log on a node's disk after a power loss, a failed flush, a full disk, or a bit flip.
 #include "common/storage/disk/bit_flip.h"
 #include "common/storage/disk/node_disk.h"
 #include "common/storage/disk/power_loss.h"
@@ -31,8 +30,8 @@ class LogDiskTest : public testing::Test {
   Rng rng_{7};
 };
 
-// Whatever the disk kept of what was not flushed: all that was flushed is there, and no more than
-// was written, whole.
+// However much of the unflushed data survived, all flushed records are there, and nothing but whole
+// written records.
 TEST_F(LogDiskTest, ALossOfPowerNeverTakesWhatWasFlushed) {
   for (uint64_t round = 0; round < 200; ++round) {
     LogOptions options{.segment_bytes = 2048, .prewrite_bytes = round % 2 == 0 ? 0u : 512u};

@@ -1,4 +1,4 @@
-// A log to test, and a model of what it should hold.
+// A log under test, and a model of its expected contents.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -29,10 +29,10 @@ inline constexpr char kRollback[] = "node/rollback/1";
 
 inline std::string Message(const absl::Status& status) { return std::string(status.message()); }
 
-// Makes the records of a log and remembers them, to compare with.
+// Creates the records of a log and remembers them for comparison.
 class Model {
  public:
-  // `count` more records of `epoch`, with payloads of up to `payload_max` bytes.
+  // Returns `count` more records of `epoch`, with payloads of up to `payload_max` bytes.
   RecordBatch Next(uint64_t count, Rng& rng, size_t payload_max, Epoch epoch = Epoch(1)) {
     RecordBatch batch{last() + 1, last() + count, ""};
     for (uint64_t i = 0; i < count; ++i) {
@@ -59,7 +59,7 @@ class Model {
 
  private:
   std::string bytes_;
-  std::vector<uint64_t> ends_ = {0};  // of the record with LSN i
+  std::vector<uint64_t> ends_ = {0};  // byte offset of the end of the record with LSN i
 };
 
 inline std::unique_ptr<Log> Open(FileSystem& fs, LogOptions options, Recovery* recovery = nullptr) {
@@ -74,7 +74,7 @@ inline absl::Status OpenError(FileSystem& fs, LogOptions options = {}) {
   return Log::Open(fs, "node", options, &recovery).status();
 }
 
-// Everything in the log, by Read.
+// Returns the whole log as Read delivers it.
 inline std::string Contents(Log& log, uint64_t bytes_max = 4096) {
   std::string bytes;
   for (Lsn next(1); next <= log.last();) {
@@ -108,7 +108,7 @@ inline void Overwrite(FileSystem& fs, const std::string& path, absl::string_view
   ASSERT_TRUE((*file)->Truncate(0).ok() && (*file)->WriteAt(0, bytes).ok());
 }
 
-// The whole disk, to see whether a refusal left it alone.
+// Returns the whole disk, to check that a refusal has not changed it.
 inline std::string DiskImage(FileSystem& fs) {
   std::string image;
   for (const std::string& path : Segments(fs)) {

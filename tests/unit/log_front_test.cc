@@ -148,7 +148,7 @@ TEST_F(LogFrontTest, ACorruptFrontIsRefused) {
   EXPECT_TRUE(absl::IsDataLoss(OpenError(disk_, kSmall)));
 }
 
-// Stops the disk at each of its operations, and keeps any first part of what was not flushed.
+// Stops the disk at each of its operations and keeps any prefix of the unflushed data.
 TEST_F(LogFrontTest, ACrashOnTheWayLeavesTheOldOrTheNewFirstPosition) {
   for (const bool archive : {false, true}) {
     LogOptions options = kSmall;

@@ -1,5 +1,5 @@
-// What clients saw, against the order of the final log over all keys (log_order.h), and as a
-// history of values and times (judged_history.h, linearizability.h).
+// Reads compared with the order of the final log over all keys (log_order.h), and as a history of
+// values and times (judged_history.h, linearizability.h).
 #include "simulator/analysis/reads/log_order.h"
 
 #include <gmock/gmock.h>

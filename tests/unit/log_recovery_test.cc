@@ -196,8 +196,8 @@ TEST(LogRecovery, ACrashWhileASegmentIsBegunIsNoTornTail) {
   }
 }
 
-// Appends and flushes at random on a disk that stops at a random step, then loses power. Whatever
-// was flushed is there; whatever is there is what was appended.
+// Appends and flushes at random on a disk that stops at a random step and then loses power. Every
+// flushed record survives, and only appended records exist.
 TEST(LogRecovery, AfterPowerLossEverythingFlushedIsThere) {
   uint64_t cuts = 0;
   for (uint64_t seed = 0; seed < 1500; ++seed) {

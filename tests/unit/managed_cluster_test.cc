@@ -25,7 +25,8 @@ proto::Cluster ThreeReplicas() {
   return cluster;
 }
 
-// p, r1, r2 and r3, which p leads. The messages to the nodes are only noted; the test answers them.
+// The cluster p, r1, r2 and r3, which p leads. Messages to nodes are only recorded; the test
+// answers them.
 class NotedCluster final : public ManagedCluster {
  public:
   explicit NotedCluster(Scheduler* scheduler) : ManagedCluster(ThreeReplicas(), scheduler) {
@@ -38,7 +39,7 @@ class NotedCluster final : public ManagedCluster {
   using ManagedCluster::ConfigFor;
   using ManagedCluster::IsStarted;
   void Promote(const NodeId& node, Done done) override { PromoteChosen(node, std::move(done)); }
-  // Ends the promotion of `node` that is under way.
+  // Ends the promotion of `node` in progress.
   void EndPromotion(const std::string& node, const absl::Status& status) {
     promotions.extract(node).mapped()(status);
   }
@@ -68,7 +69,7 @@ class NotedCluster final : public ManagedCluster {
   std::map<NodeId, NodeState> states;
   std::set<NodeId> unreachable;  // for the clients
   std::vector<std::string> messages;
-  std::map<std::string, Done> promotions;  // under way, by node
+  std::map<std::string, Done> promotions;  // in progress, by node
 
  private:
   bool IsConnected(size_t, const NodeId& node) const override {

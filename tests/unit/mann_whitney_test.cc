@@ -64,7 +64,7 @@ TEST(MannWhitney, IsExactForFewValuesAndApproximatesMany) {
 }
 
 TEST(MannWhitney, TiesShareTheirRankAndAreCounted) {
-  // Of the 20 ways to deal out 1 1 1 2 2 2, one has U = 0 and one U = 9.
+  // There are 20 ways to distribute 1 1 1 2 2 2; one has U = 0 and one U = 9.
   const MannWhitney test = MannWhitneyTest({1, 1, 1}, {2, 2, 2});
   EXPECT_EQ(test.u, 0);
   EXPECT_DOUBLE_EQ(test.p, 0.1);

@@ -1,4 +1,5 @@
-// A Scheduler whose time a test moves. Callbacks run in order of time, then of scheduling.
+// A Scheduler whose time a test moves. Callbacks run in the order of their times, then of their
+// scheduling. Single-threaded.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +17,8 @@ class ManualScheduler : public Scheduler {
     due_.emplace(std::pair(std::max(when, now_), sequence_++), std::move(callback));
   }
 
-  // Runs what is due up to `when`, each at its own time plus `lateness`, and stops there.
+  // Runs what is due up to `when`, each callback at its own time plus `lateness`. Then stops at
+  // `when`.
   void RunUntil(Instant when) {
     while (!due_.empty() && due_.begin()->first.first + lateness <= when) {
       auto next = due_.extract(due_.begin());
@@ -26,7 +28,7 @@ class ManualScheduler : public Scheduler {
     now_ = std::max(now_, when);
   }
   void RunFor(Nanos duration) { RunUntil(now_ + duration); }
-  // What is due now, without moving time.
+  // Runs what is due now, without moving time.
   void Settle() { RunUntil(now_); }
 
   Nanos lateness{0};

@@ -85,7 +85,7 @@ TEST_F(MetadataTest, ACrashAtAnyStepOfSavingLeavesTheOldOrTheNew) {
       EXPECT_EQ(loaded->history, Sample(is_new ? 2 : 1).history);
       EXPECT_TRUE(is_new || !saved) << "saved, and lost after " << steps << " steps";
       is_new ? ++new_ones : ++old_ones;
-      // And what the crash left lying about does not hinder the next save.
+      // Files left behind by the crash do not prevent the next save.
       ASSERT_TRUE(SaveMetadata(faulty, "node", Sample(3)).ok());
       EXPECT_EQ(LoadMetadata(faulty, "node")->epoch, Epoch(3));
     }

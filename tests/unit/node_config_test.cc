@@ -1,4 +1,4 @@
-// What the simulator tells its nodes, and which links and keys are theirs.
+// The configuration that the simulator sends to its nodes, and their links and keys.
 #include "simulator/cluster/managed/node_config.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// What a node's disk loses, and when: around files in memory and around real ones.
+// The data that a node's disk loses at a power loss, with files in memory and on a real disk.
 #include "common/storage/disk/node_disk.h"
 
 #include <gtest/gtest.h>
@@ -43,7 +43,7 @@ class NodeDiskTest : public testing::TestWithParam<const char*> {
     ASSERT_TRUE(notes.ok()) << notes.status();
     notes_ = *std::move(notes);
   }
-  // A new process: it knows what was noted, and nothing else.
+  // A new process knows only what was noted.
   void Boot() {
     if (base_ != &memory_) OpenNotes();
     disk_ = std::make_unique<NodeDisk>(*base_, *notes_, faults_, NodeDisk::Hooks{});
@@ -111,7 +111,7 @@ TEST_P(NodeDiskTest, AFlushBesideOneThatHasBegunIsItsOwn) {
   EXPECT_EQ(Contents(), "before meanwhile");
 }
 
-// What only the disk of virtual time forgets: names and cuts that were not flushed.
+// Losses of the virtual disk only: names and truncations that were not flushed.
 class ForgetfulDiskTest : public testing::Test {
  protected:
   ForgetfulDiskTest() {
@@ -175,7 +175,7 @@ TEST_F(ForgetfulDiskTest, AnEndThatWasCutOffComesBackUntilTheCutIsFlushed) {
   EXPECT_EQ(Contents("node/a"), "o");
 }
 
-// Without a flush that raises the mark in one step, the lower of two now and then wins.
+// If a flush did not raise the mark atomically, the lower of two marks would sometimes win.
 TEST(FlushedPartTest, OfTwoFlushesThatEndTogetherTheFurtherOneHolds) {
   constexpr int kRounds = 20'000;
   std::vector<FlushedPart> parts(kRounds);

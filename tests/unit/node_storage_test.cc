@@ -1,4 +1,4 @@
-// What a node refuses to start from.
+// The contents of a folder from which a node refuses to start.
 #include "common/node/node_storage.h"
 
 #include <gmock/gmock.h>

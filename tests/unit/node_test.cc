@@ -21,7 +21,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-// Returns the effects it was given, and writes down the events of the log and the store.
+// A core that returns the effects it was given, and records the events of the log and the store.
 class ScriptedCore final : public Core {
  public:
   ScriptedCore(std::string name, FakeNodeHost* host) : name_(std::move(name)), host_(host) {}
@@ -78,7 +78,8 @@ class NodeTest : public testing::Test {
     host_.TakeJournal();
   }
 
-  // The core asks for the effects, and the node does what comes of it. What left it is returned.
+  // The core requests the effects and the node executes them. Returns everything that left the
+  // node.
   template <class... E>
   std::vector<std::string> Do(E... effects) {
     (core_->effects.push_back(std::move(effects)), ...);
@@ -276,7 +277,7 @@ TEST_F(NodeTest, ANodeThatStandsAtAFailpointDoesNotChangeItsRole) {
   ASSERT_TRUE(promoted && demoted);
   EXPECT_THAT(promoted->message(), HasSubstr("n is stopped at a failpoint"));
   EXPECT_THAT(demoted->message(), HasSubstr("n is stopped at a failpoint"));
-  EXPECT_THAT(GoOn(), ElementsAre("core hears written 1"));  // as if nothing had been asked
+  EXPECT_THAT(GoOn(), ElementsAre("core hears written 1"));  // as if nothing had been requested
 }
 
 TEST_F(NodeTest, AChangeThatCannotBeginChangesNothing) {

@@ -1,4 +1,4 @@
-// Each rule is broken once by hand, beside the same story in which it holds.
+// Each rule is broken once by hand, next to the same recording in which it holds.
 #include "simulator/oracle/oracle.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// A primary to be driven by hand, with replicas that say what the test has them say.
+// Fixture that drives a primary core by hand; the test plays the replicas.
 #pragma once
 
 #include <memory>
@@ -20,7 +20,7 @@ inline const StreamId kR1(101), kR2(102);
 
 class PrimaryCoreTest : public testing::Test {
  protected:
-  // Leads epoch 2 of a log that ends at 0; r1 … follow, with empty logs.
+  // Starts a primary of epoch 2 with an empty log; r1 … follow with empty logs.
   void Start(int replicas = 2) {
     for (int i = 1; i <= replicas; ++i) options_.replicas.emplace_back(absl::StrCat("r", i));
     options_.members = options_.replicas;

@@ -61,7 +61,7 @@ TEST_P(Fencing, MakesWhatWaitsUnknownAndRejectsTheRest) {
 
 INSTANTIATE_TEST_SUITE_P(Ways, Fencing, testing::Range(0, 7));
 
-// As after a long pause: writes that had queued up, and then the news.
+// As after a long pause: queued writes arrive first, then the new epoch.
 TEST_F(PrimaryCoreTest, FencedInTheTurnOfAWriteItTracesTheLogAsItIs) {
   Start();
   Write(1);
@@ -125,13 +125,13 @@ TEST_F(PrimaryCoreTest, RefusesAReplicaThatNeedsRecordsFromBeforeItsFirstPositio
   ASSERT_EQ(driver_->All<CloseStream>().size(), 1u);
   EXPECT_TRUE(driver_->Sent<Welcome>(kR1).empty());
   EXPECT_FALSE(driver_->core().Describe().peers.at(0).streaming);
-  // One that has the record before the first position is served.
+  // A replica that has the record before the first position is served.
   Tell(kR2, Hello{NodeId("r2"), Epoch(1), history, Lsn(149)});
   ASSERT_EQ(driver_->Sent<Welcome>(kR2).size(), 1u);
   EXPECT_EQ(driver_->Sent<Welcome>(kR2)[0].resume_after, Lsn(149));
 }
 
-// What it sent before the cut is done would be lost on it.
+// Records sent before the truncation is complete would be lost on it.
 TEST_F(PrimaryCoreTest, OneThatMustCutIsSentNothingBeforeItHas) {
   Start();
   driver_->Do(Request(1), Request(2), Request(3));
@@ -234,7 +234,8 @@ TEST_F(PrimaryCoreTest, AnnouncesItselfUntilThePeerFollows) {
       AtMs(1000)));
   EXPECT_EQ(driver_->All<AskPeer>().size(), 2u);
   Tell(StreamId(300), Hello{NodeId("r2"), Epoch(2), {}, Lsn(0)});
-  driver_->Do(PeerAnswered{NodeId("p"), KnownEpoch{Epoch(2)}});  // it knows, and may yet die of it
+  // It knows the epoch, and may still die
+  driver_->Do(PeerAnswered{NodeId("p"), KnownEpoch{Epoch(2)}});
   driver_->Wait(Millis(50));
   ASSERT_EQ(driver_->All<AskPeer>().size(), 1u);
   EXPECT_EQ(driver_->All<AskPeer>()[0].peer, NodeId("p"));

@@ -255,7 +255,7 @@ TEST_F(OnTimeoutTest, DegradeAnswersUnprotectedAndComesBackByItself) {
   EXPECT_TRUE(Answers()[0].is_protected);
 }
 
-// Doing without the set does not make the primary's own disk faster.
+// Degrading does not make the primary's own disk faster.
 TEST_F(OnTimeoutTest, DegradeWaitsForThePrimarysOwnLateFlush) {
   options_.knobs.ack_after = Stage::kReplicaFlush;
   options_.knobs.on_timeout = OnTimeout::kDegrade;
@@ -303,7 +303,7 @@ TEST_F(PrimaryCoreTest, IntervalFlushesByTheClockAndOnlyWhereThereIsSomething) {
   EXPECT_EQ(driver_->core().NextTimer(), AtMs(1050));
   driver_->Wait(Millis(50));
   EXPECT_EQ(driver_->All<FlushLog>().size(), 1u);
-  driver_->Wait(Millis(500));  // the disk is slow: not asked again before it has answered
+  driver_->Wait(Millis(500));  // the disk is slow: no second request before it has answered
   EXPECT_TRUE(driver_->All<FlushLog>().empty());
   driver_->Do(LogFlushed{Lsn(1)});
   driver_->Wait(Millis(500));

@@ -1,4 +1,4 @@
-// What a primary tells those who watch it: lag per replica, waits for the gate.
+// The metrics of a primary: lag per replica, and waits for the gate.
 #include <gtest/gtest.h>
 
 #include "tests/unit/primary_core_fixture.h"

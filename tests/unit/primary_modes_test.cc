@@ -58,8 +58,8 @@ TEST_F(PrimaryModesTest, SendAfterFlushWaitsForTheDisk) {
   EXPECT_EQ(SentTo(2), Lsn(2));
 }
 
-// What is read back from the log for a replica that is behind may reach further than what is
-// flushed.
+// Records that are read back from the log for a lagging replica may extend beyond the flushed
+// position.
 TEST_F(PrimaryModesTest, WhatIsReadFromTheLogIsSentNoFurtherThanItMayBe) {
   options_.knobs.send_after = Stage::kFlush;
   options_.replicas = options_.members = {NodeId("r1")};

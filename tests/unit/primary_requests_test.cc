@@ -1,4 +1,4 @@
-// Tickets, and requests that come again, at a primary driven by hand.
+// Tickets and repeated requests, at a primary driven by hand.
 #include "tests/unit/primary_core_fixture.h"
 
 namespace replsim::primary_requests_test {
@@ -126,8 +126,8 @@ TEST_F(PrimaryRequestsTest, OneThatComesAgainHasNoMoreTimeThanTheFirst) {
   ExpectOnly(3, WriteOutcome::kUnknown, At(1), Refused::kGateTimeout);
 }
 
-// What a primary takes over counts as committed to readers. Nobody is told so before a replica of
-// its own has it: the next failover could lose it.
+// Inherited records count as committed for readers. Clients learn of it only when a replica of the
+// new primary has them, because the next failover could lose them otherwise.
 TEST_F(PrimaryRequestsTest, WhatWasTakenOverIsDoneWhenTheGateHasReachedItHere) {
   options_.knobs.ack_after = options_.knobs.visible_after = Stage::kReplicaFlush;
   options_.replicas = options_.members = {NodeId("r1")};

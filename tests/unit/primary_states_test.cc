@@ -1,5 +1,5 @@
-// In which state the primary was, what its loss would have cost and what a change of it left
-// behind, on recordings written by hand. An entry is FakeRecording::kRecordBytes long.
+// The states of the primary, the cost of its loss, and the effects of a change of leadership, on
+// recordings written by hand. An entry has FakeRecording::kRecordBytes bytes.
 #include "simulator/analysis/availability/primary_states.h"
 
 #include <gtest/gtest.h>
@@ -95,7 +95,7 @@ TEST(PrimaryStates, ADegradedPrimaryThatIsReplacedStaysSoUntilThen) {
   fake.Started("p", 900).Leads("p", 900, 1, 0).Started("r1", 900);
   fake.Trace("p", 950, TraceKind::kDegraded, 1, 0);  // before the load
   fake.Leads("r1", 1300, 2, 0);
-  fake.Trace("p", 1600, TraceKind::kProtected, 1, 0);  // of no interest any more
+  fake.Trace("p", 1600, TraceKind::kProtected, 1, 0);  // has no effect any more
   EXPECT_DOUBLE_EQ(StatesOf(fake, Gate(true, "degrade")).degraded_ms(), 300);
 }
 

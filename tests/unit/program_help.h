@@ -1,4 +1,5 @@
-// The subcommands and options that `replsim --help` lists, for tests of texts that must name them.
+// The subcommands and options that `replsim --help` lists, for tests of texts that must name them
+// all.
 #pragma once
 
 #include <sstream>
@@ -13,7 +14,7 @@ inline std::string ProgramOutput(const std::string& arguments) {
   return RunCommand(REPLSIM_BIN "/replsim " + arguments).output;
 }
 
-// The first word of each line "  NAME    description", under whatever heading.
+// Returns the first word of each line "  NAME    description", under any heading.
 inline std::vector<std::string> SubcommandsInHelp() {
   std::vector<std::string> commands;
   std::istringstream lines(ProgramOutput("--help"));
@@ -26,7 +27,7 @@ inline std::vector<std::string> SubcommandsInHelp() {
   return commands;
 }
 
-// The long options of a subcommand ("" is the program itself).
+// Returns the long options of a subcommand; "" is the program itself.
 inline std::vector<std::string> OptionsInHelp(const std::string& command) {
   std::vector<std::string> options;
   std::istringstream lines(ProgramOutput(command + " --help"));

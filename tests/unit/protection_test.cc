@@ -18,7 +18,7 @@ TEST(Protection, ComesBackAtOnceWhenTheSetHasEverything) {
   protection.FallBehind();
   EXPECT_TRUE(protection.Observe(At(0), Lsn(5), Lsn(5)));
   EXPECT_TRUE(protection.holds());
-  EXPECT_FALSE(protection.Observe(At(1), Lsn(6), Lsn(5)));  // told once
+  EXPECT_FALSE(protection.Observe(At(1), Lsn(6), Lsn(5)));  // reported once
 }
 
 TEST(Protection, UnderLoadComesBackWhenWhatTheSetLacksIsYoungerThanHalfTheTimeout) {

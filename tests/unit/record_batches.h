@@ -11,7 +11,7 @@
 
 namespace replsim {
 
-// Puts of key "k<lsn>" by client <lsn>, one per LSN.
+// Returns puts of key "k<lsn>" by client <lsn>, one per LSN.
 inline BatchPtr MakeBatch(uint64_t epoch, uint64_t first, uint64_t last) {
   std::string bytes;
   for (uint64_t lsn = first; lsn <= last; ++lsn) {

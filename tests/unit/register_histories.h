@@ -1,5 +1,5 @@
-// Small histories of registers whose values are each written once: built by hand or drawn, and
-// judged by trying everything.
+// Small histories of registers in which each value is written once, built by hand or drawn, and
+// judges that try every order.
 #pragma once
 
 #include <algorithm>
@@ -16,15 +16,15 @@
 
 namespace replsim::judge {
 
-// How many random histories a test compares: REPLSIM_JUDGE_HISTORIES, or else `few`.
+// Returns how many random histories a test compares: REPLSIM_JUDGE_HISTORIES, or `few`.
 inline int RandomHistories(int few) {
   const char* const asked = std::getenv("REPLSIM_JUDGE_HISTORIES");
   int count = 0;
   return asked != nullptr && absl::SimpleAtoi(asked, &count) ? count : few;
 }
 
-// Keys x and y; values are numbers from 1 on, 0 is the initial one. Each operation begins after the
-// one before it has ended.
+// Builds a history by hand. Keys are x and y; values are numbers from 1 on, and 0 is the initial
+// value. Each operation begins after the previous one has ended.
 class RegisterHistory {
  public:
   RegisterHistory() {
@@ -73,7 +73,8 @@ class RegisterHistory {
 };
 
 // Up to `most` operations of four clients. Clients' operations meet at one instant now and then;
-// some writes are never answered.
+// Draws up to `most` operations of four clients. Sometimes operations of different clients meet at
+// one instant, and some writes are never answered.
 inline history::History DrawRegisters(Rng* rng, uint64_t most, uint32_t keys) {
   RegisterHistory out;
   const uint64_t count = rng->Below(most) + 1;
@@ -203,7 +204,8 @@ class SessionBruteForce {
     }
     return true;
   }
-  // Whoever saw `write` sees `fact` or newer from then on; not `fact` itself if of the same key.
+  // A client that saw `write` sees `fact` or a newer value from then on; for the same key, a newer
+  // value.
   bool IsSeenAfter(int fact, size_t write, uint32_t key, bool same_key) const {
     const size_t size = history_.operations.size();
     for (size_t a = 0; a < size; ++a) {

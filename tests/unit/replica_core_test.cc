@@ -1,4 +1,4 @@
-// The replica by hand.
+// A replica core driven by hand.
 #include "replica/core/replica_core.h"
 
 #include <algorithm>
@@ -210,7 +210,7 @@ TEST_F(ReplicaCoreTest, ACutOutlivesItsStreamAndCanBePromotedAfterwards) {
   EXPECT_EQ(HandOver().last, Lsn(5));
 }
 
-// A flush that was under way when the cut began is told after it.
+// A flush that was in progress when the truncation began is reported after it.
 TEST_F(ReplicaCoreTest, TracesNoPositionBeyondACut) {
   Follow();
   Receive(1, 9);
@@ -227,7 +227,7 @@ TEST_F(ReplicaCoreTest, TracesNoPositionBeyondACut) {
   EXPECT_EQ(driver_->core().Describe().flush, Lsn(5));
 }
 
-// Nothing tells of a flush that had nothing to do: to wait for it would be to wait for ever.
+// A flush with nothing to do is not reported, so waiting for it would never end.
 TEST_F(ReplicaCoreTest, FlushesByTheClockAgainAfterACut) {
   options_.durability = {Sync::kInterval, Millis(5)};
   Follow();
@@ -293,7 +293,7 @@ TEST_F(ReplicaCoreTest, APromotionFlushesWhatWasReceivedFirst) {
   EXPECT_EQ(HandOver().flushed, Lsn(3));
 }
 
-// What an earlier core of the process had dialled may still end.
+// A stream that an earlier core of the process dialled may still end.
 TEST_F(ReplicaCoreTest, StreamsAreNumberedAfterThoseOfEarlierCores) {
   options_.primary = NodeId("p");
   CoreStart start{NodeId("r1"), Epoch(0), {}, Lsn(0), Lsn(0), Lsn(0)};
@@ -353,7 +353,7 @@ TEST_F(ReplicaCoreTest, OneThatIsBeingPromotedGivesWayToAHigherEpochOnly) {
   EXPECT_EQ(driver_->core().role_change(), Core::RoleChange::kNone);
 }
 
-// With a record of its own to come, what nobody announced as committed is not shown before it.
+// With take_over own-record, entries not announced as committed stay hidden after a promotion.
 TEST_F(ReplicaCoreTest, BeforeAnOwnRecordAPromotionAppliesNoMoreThanIsCommitted) {
   options_.apply_when = ReplicaApply::kOnCommit;
   options_.failover.take_over = TakeOver::kOwnRecord;
@@ -393,7 +393,7 @@ TEST_F(ReplicaCoreTest, OnCommitAppliesWhatThePrimaryAnnounced) {
   EXPECT_EQ(AskedToApply(), Lsn(3));
 }
 
-// An earlier primary's commit position was of its own records.
+// The commit position of an earlier primary refers to that primary's own records.
 TEST_F(ReplicaCoreTest, OnCommitForgetsWhatAnEarlierPrimaryAnnouncedBeyondOurLog) {
   options_.apply_when = ReplicaApply::kOnCommit;
   Follow();

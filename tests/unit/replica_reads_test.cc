@@ -1,4 +1,4 @@
-// Reads of `read_from: {replicas: R}`: one operation of the history, many questions.
+// Reads with `read_from: {replicas: R}`: one operation of the history, several requests.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

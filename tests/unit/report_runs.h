@@ -1,4 +1,4 @@
-// Recordings from which tests of reports are made.
+// Recordings for tests of reports.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace replsim {
 
-// One run in which p acknowledges two writes and dies; r1 has the first and is promoted.
+// Returns a run in which p acknowledges two writes and dies; r1 has the first one and is promoted.
 inline FakeRecording LosingRun() {
   FakeRecording fake({"p", "r1"});
   fake.manifest().set_final_primary("r1");
@@ -46,7 +46,8 @@ inline std::vector<Recording> Variants(int count) {
   return recordings;
 }
 
-// The runs of LosingRun, `times` of each of two variants, the second slower from run to run.
+// Returns `times` runs of each of two variants, made of LosingRun. The second variant gets slower
+// from run to run.
 inline std::vector<Recording> Repeats(uint32_t times) {
   std::vector<Recording> recordings;
   for (uint32_t repeat = 1; repeat <= times; ++repeat) {

@@ -1,4 +1,4 @@
-// What ends a run that would not end by itself.
+// The limits that end a run which would not end by itself.
 #include "simulator/run/run.h"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,5 @@
-// What a scenario may say of a link: every form is read, written so that it reads back, and refused
-// at its place where it means nothing.
+// The forms of a link in a scenario: each is read, written so that it reads back, and refused at
+// its place if it has no meaning.
 #include <gmock/gmock.h>
 #include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// A cluster for tests of what drives one: it keeps every call, and the test answers it. Faults
-// succeed at once, unless `fail` names the call, and are never answered where `mute` does.
+// A cluster for tests of the code that drives clusters. It records every call, and the test answers
+// it. Faults succeed at once, unless `fail` names the call; calls in `mute` are never answered.
 #pragma once
 
 #include <map>
@@ -22,7 +22,7 @@ class ScriptedCluster : public RunCluster {
 
   struct Sent {
     bool is_write = false;
-    uint64_t client = 0;  // and the three below: what the request is named
+    uint64_t client = 0;  // this and the three fields below name the request
     uint64_t sequence = 0;
     uint32_t lane = 0;
     uint8_t attempt = 0;
@@ -31,8 +31,8 @@ class ScriptedCluster : public RunCluster {
     std::string value{};
     ReadMode mode = ReadMode::kAny;
     Position at_least{};
-    bool submit = false;  // a write, for a ticket
-    Position ticket{};    // of a question about one
+    bool submit = false;  // a write that asks for a ticket
+    Position ticket{};    // for a question about a ticket
     bool watch = false;
     Instant sent;
     Instant deadline;
@@ -45,7 +45,7 @@ class ScriptedCluster : public RunCluster {
       result.reason = reason;
       result.position = position;
       if (outcome == proto::COMMITTED) result.served_by = node;
-      // Moved out: the answer may send the next operation, which may move this one.
+      // Moved out, because the answer may send the next operation, which may move this one.
       std::exchange(done, nullptr)(std::move(result));
     }
   };
@@ -173,7 +173,7 @@ class ScriptedCluster : public RunCluster {
 
   std::vector<Sent> sent;
   std::vector<std::string> calls;
-  std::map<std::string, absl::Status> fail;  // by call, as it is spelled in `calls`
+  std::map<std::string, absl::Status> fail;  // by call, spelled as in `calls`
   std::set<std::string> mute;
   Nanos fault_takes{0};
   NodeId leader{"p"};

@@ -47,7 +47,7 @@ Operation Op(uint32_t process, Kind kind, history::Value value, int64_t begin, i
   return operation;
 }
 
-// Few values, so that they repeat; reads of texts are cut from what could be there.
+// Few values, so that they repeat. Texts that are read are taken from possible ones.
 History Draw(Rng* rng, Model model, uint64_t most) {
   History history = Empty(model, 3);
   std::vector<int64_t> free(4, 0);
@@ -127,7 +127,7 @@ TEST_P(SearchModels, AWitnessAloneIsAViolationAndNoneOfItsOperationsCanBeLeftOut
     for (size_t out = 0; out < verdict.witness.size(); ++out) {
       std::vector<size_t> rest = verdict.witness;
       rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(out));
-      if (!ExplainsReads(history, rest)) continue;  // it asks for what was left out
+      if (!ExplainsReads(history, rest)) continue;  // it refers to an operation that was left out
       ASSERT_TRUE(history::IsLinearizableByBruteForce(only(rest))) << "history " << i;
     }
   }

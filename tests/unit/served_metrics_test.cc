@@ -1,4 +1,4 @@
-// What --serve shows at /metrics: operations by outcome, and the faults in force.
+// The metrics of --serve at /metrics: operations by outcome, and the faults in force.
 #include "simulator/command/served_metrics.h"
 
 #include <gmock/gmock.h>

@@ -1,6 +1,6 @@
-// A foreign system behind the seam: maps in memory, one per node. A write goes to the first node at
-// once and to the others a little later. It has no positions, no log, no traces and no faults but
-// pauses, like a system of which only the client interface is known.
+// A foreign system behind the cluster interface: one map in memory per node. A write reaches the
+// first node at once and the others a little later. It has no positions, log or traces, and no
+// faults except pauses, like a system of which only the client interface is known.
 #pragma once
 
 #include <map>

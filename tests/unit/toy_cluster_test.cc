@@ -1,5 +1,5 @@
-// A foreign system behind the seam: it runs a scenario from start to report, is refused what it
-// cannot do, and its report has no number that nothing measured.
+// A foreign system behind the cluster interface: it runs a scenario from start to report and
+// refuses unsupported features, and its report has only measured numbers.
 #include "tests/unit/toy_cluster.h"
 
 #include <gmock/gmock.h>

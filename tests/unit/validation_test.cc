@@ -42,7 +42,7 @@ TEST(Pbs, YammersShapeAsPrintedDoesNotGiveThePublishedFreshness) {
   EXPECT_NEAR(fresh_at_once(), 0.887, 0.002);
 }
 
-// Ours may come from anywhere: a source whose every write is late is seen to differ.
+// Our numbers may come from any source: a source whose writes are all late is detected.
 TEST(Validation, TakesTrialsFromAnySource) {
   Validation validation;
   validation.count = 10'000;

@@ -1,4 +1,4 @@
-// What fails a run, in every output.
+// The conditions that fail a run, in every output.
 #include "simulator/analysis/verdict.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// What of a violation is drawn (witness_picture.h).
+// The part of a violation that is drawn (witness_picture.h).
 #include "simulator/analysis/reads/witness_picture.h"
 
 #include <gmock/gmock.h>

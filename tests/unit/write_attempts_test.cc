@@ -1,5 +1,4 @@
-// What becomes of a write whose first attempt is not its last, and of tickets; the test answers for
-// the cluster.
+// Writes with several attempts, and tickets; the test plays the cluster.
 #include <optional>
 #include <string>
 #include <utility>
@@ -113,7 +112,7 @@ TEST_F(WriteAttemptsTest, AnOverloadedPrimaryIsNotAskedAgain) {
   EXPECT_EQ(history[0].outcome, proto::REJECTED);
 }
 
-// The first attempt may have come through, whatever is said of the second.
+// The first attempt may have succeeded, whatever the answer to the second one.
 TEST_F(WriteAttemptsTest, ARefusalAfterAnUnknownAttemptLeavesTheWriteUnknown) {
   workload.set_retry(proto::NEW_REQUEST);
   Begin();
@@ -159,7 +158,7 @@ TEST_F(WriteAttemptsTest, ATicketIsAskedAboutUntilItIsDone) {
   ASSERT_EQ(cluster.sent.size(), 2u);
   EXPECT_EQ(Last().ticket, At(7));
   EXPECT_FALSE(Last().watch);
-  Answer(proto::REJECTED, proto::UNREACHABLE);  // nobody leads
+  Answer(proto::REJECTED, proto::UNREACHABLE);  // there is no primary
   scheduler.RunFor(Millis(50));
   Answer(proto::PENDING, proto::NONE, At(7));
   scheduler.RunFor(Millis(50));

@@ -21,7 +21,7 @@ using testing::IsEmpty;
 constexpr char kTwoSites[] = R"(
     groups { name: "east" nodes: "p" nodes: "client@east" }
     groups { name: "west" nodes: "r1" nodes: "r2" nodes: "client@west" })";
-// Of the two sites: clients are spread over them in turn.
+// A client of each site; clients are spread over the sites in turn.
 constexpr uint64_t kEast = 0;
 constexpr uint64_t kWest = 1;
 
@@ -53,7 +53,7 @@ class WriteRouterTest : public testing::Test {
           answers_.push_back(absl::StrCat(name, " ", proto::Reason_Name(result.reason)));
         });
   }
-  // Of the write sent last.
+  // Answers the write sent last.
   void Answer(proto::Outcome outcome, proto::Reason reason) {
     OperationResult result;
     result.outcome = outcome;
@@ -96,7 +96,7 @@ TEST_F(WriteRouterTest, ALaterWriteDoesNotOvertakeOneThatWaits) {
   cut_ = {"0p"};
   Write(7, "a");
   cut_ = {};
-  Write(7, "b");  // p can be reached, but nobody has called SendWaiting yet
+  Write(7, "b");  // p can be reached, but SendWaiting has not been called
   EXPECT_THAT(sent_, IsEmpty());
   router_->SendWaiting();
   EXPECT_THAT(sent_, ElementsAre("a to p", "b to p"));

@@ -124,7 +124,7 @@ TEST(Zones, NoDelayExcusesAValueFromTheFutureOrFromNowhere) {
   EXPECT_FALSE(nowhere.late_by);
 }
 
-// A random history of up to `most` operations, of whose values each is written once.
+// A random history of up to `most` operations in which each value is written once.
 Register Draw(Rng* rng, uint64_t most) {
   Register out;
   const uint64_t count = rng->Below(most) + 1;
@@ -163,7 +163,7 @@ TEST(Zones, RandomHistoriesAreJudgedAsByTryingEveryOrder) {
   EXPECT_LT(bad, 16'000);
 }
 
-// Every read's begin moved earlier.
+// Moves the begin of every read earlier.
 History Moved(History history, int64_t by) {
   for (Operation& operation : history.operations) {
     if (operation.kind == Kind::kRead) operation.begin -= by;
@@ -198,7 +198,7 @@ TEST(Zones, TheLatenessOfRandomHistoriesIsTheSmallestThatMakesThemLinearizable) 
   EXPECT_GT(late, 4'000);
 }
 
-// Of a witness alone; a read whose write is left out says nothing.
+// The operations of a witness alone. A read whose write is left out is dropped.
 History Only(const History& history, const std::vector<size_t>& operations) {
   History out = history;
   out.operations.clear();
@@ -254,7 +254,7 @@ TEST(Zones, ManyWritesThatOverlapOneThatWasNeverAnsweredAreJudgedAsBySearch) {
     drawn.Read(4, 2 + static_cast<int>(rng.Below(150)), again, again + 3);
     const ZonesOfKey zones = drawn.Judge();
     History history = drawn.Done();
-    // A compare-and-set that is answered in vain makes the judge search.
+    // A compare-and-set that failed makes the judge search.
     Operation never = history.operations.back();
     never.kind = Kind::kCas;
     never.outcome = history::Outcome::kNo;

@@ -57,7 +57,7 @@ void ExpectQuantile(const MachineFit& fit, const std::string& part, double at, d
       << FitTable(fit);
 }
 
-// Of {exponential: {mean: `mean`}, plus: `plus`}.
+// Returns {exponential: {mean: `mean`}, plus: `plus`}.
 double Exponential(double mean, double plus, double at) { return plus - mean * std::log(1 - at); }
 
 TEST(Calibrate, ConstantsComeBack) {

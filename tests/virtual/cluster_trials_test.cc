@@ -34,8 +34,8 @@ TEST(ClusterTrials, AWriteTakesWThereAndABack) {
   }
 }
 
-// Of two data centres, 75 ms apart, the writer is beside one replica, and the reader too: the same,
-// or the one that hears of the write later.
+// Two data centres, 75 ms apart. The writer is next to one replica. The reader is next to the same
+// replica, or next to the one that receives the write later.
 TEST(ClusterTrials, WhoIsInOneDataCentreDecides) {
   const WarsModel model = {Always(20), Always(3), 75};
   int together = 0;
@@ -102,9 +102,9 @@ TEST_P(ClusterTrialsAgree, WithTheModelAsFarAsChanceAllows) {
                          SampleOf(TrialsOf(ModelTrials(fit().model, quorum()), kTrials, 2)));
 }
 
-// Within 3 % and what chance makes of so many trials (validation.h). Of t, which rests on the
-// twenty of them that take longest, chance leaves too little to compare: validate.virtual does, in
-// full.
+// Within 3 % plus the statistical error of this number of trials (validation.h). The value of t
+// depends on the twenty slowest trials, whose error is too large here; validate.virtual compares it
+// in full.
 TEST_P(ClusterTrialsAgree, WithPublishedLatencies) {
   Validation validation;
   validation.count = kTrials;

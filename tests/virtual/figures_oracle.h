@@ -1,6 +1,6 @@
-// A second implementation of figures of the report, as plain as it can be: from the scenario that
-// was run and the raw recording, by looking at everything again for every question. It shares no
-// code with the analysis, so that a mistake would have to be made twice.
+// A second implementation of figures of the report, as simple as possible. It computes each figure
+// by scanning the scenario and the raw recording. It shares no code with the analysis, so both
+// would have to contain the same mistake.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,8 @@ class FiguresOracle {
   double Offered() const;
   std::optional<double> SlowestSecond() const;
   std::optional<uint64_t> ClientsNeeded() const;
-  // Longest time without a committed operation; of one group of clients where it is not negative.
+  // Returns the longest time without a committed operation, in ms; for one group of clients if
+  // `group` is not negative.
   std::optional<double> UnavailableMs(bool writes, int group) const;
 
   struct Phase {
@@ -34,9 +35,9 @@ class FiguresOracle {
   Phase Healthy() const;
   Phase Stopped() const;
   Phase After() const;
-  // Latencies in ns of the committed operations that were due in the phase, ascending.
+  // Returns the latencies in ns of the committed operations that were due in the phase, ascending.
   std::vector<int64_t> Latencies(const Phase& phase, bool writes) const;
-  // Ascending; unknown writes as long as they were waited for, or for ever.
+  // Ascending. Unknown writes count with the time they were waited for, or as infinite.
   std::vector<int64_t> WithUnknown(bool unknown_take_for_ever) const;
 
   // --- reads ---
@@ -50,15 +51,15 @@ class FiguresOracle {
 
   // --- the primary ---
   struct Primary {
-    int64_t none = 0;    // ns of the load in which nobody led
-    int64_t behind = 0;  // in which it had fallen behind its sync set
+    int64_t none = 0;    // ns of the load without a primary
+    int64_t behind = 0;  // ns in which it lagged behind its sync set
     int64_t led = 0;
     double loss_time = 0;  // ns over which the loss is averaged
     double loss_writes = 0;
   };
   Primary WalkPrimary() const;
-  // Of a node's receive stage, over the time in the load in which it was up and another led:
-  // entries and ns.
+  // The mean lag of a node's receive stage in entries and ns, over the time in the load in which
+  // the node was up and another node led.
   struct MeanLag {
     double entries = 0;
     double ns = 0;
@@ -67,7 +68,7 @@ class FiguresOracle {
   std::optional<double> RedundancyMs() const;  // infinite: never
   std::optional<double> NewestSurvivorMs() const;
   uint64_t AckedLost() const;
-  // Of every log record of the workload; 0 where they differ.
+  // Returns the bytes of every log record of the workload; 0 if they differ.
   uint64_t RecordBytes() const;
 
  private:
@@ -75,7 +76,7 @@ class FiguresOracle {
     uint64_t epoch = 0;
     size_t node = 0;
     int64_t since = 0;
-    uint64_t after = 0;      // its own records begin behind this one
+    uint64_t after = 0;      // its own records begin after this LSN
     uint64_t took_over = 0;  // epoch of the last record that it held then
   };
   // A node's last log record from `time` on.
@@ -86,7 +87,7 @@ class FiguresOracle {
   };
 
   const Leader* LeaderOf(uint64_t epoch) const;
-  // Of the highest epoch that had begun by then.
+  // Returns the leader of the highest epoch that had begun by then.
   const Leader* LeadingAt(int64_t time) const;
   bool IsDown(size_t node, int64_t time) const;
   bool IsDead(const Leader& leader, int64_t time) const;
@@ -94,9 +95,9 @@ class FiguresOracle {
   uint64_t AckedBy(const Leader& leader, int64_t time) const;
   uint64_t EndOf(const Leader& leader, int64_t time) const;
   const Held* HeldAt(size_t node, int64_t time) const;
-  // Epoch of the record at `lsn` in the log of this epoch's leader.
+  // Returns the epoch of the record at `lsn` in the log of this epoch's leader.
   uint64_t EpochIn(uint64_t leader_epoch, uint64_t lsn) const;
-  // How much of the node's log is also the leader's.
+  // Returns how much of the node's log is also in the leader's log.
   uint64_t Common(const Held& held, const Leader& leader) const;
   int64_t AppendedAt(const Leader& leader, uint64_t lsn) const;
   bool IsInFinalLog(const Operation& write) const;

@@ -1,4 +1,4 @@
-// What was left after failovers, and what was lost: the obvious way.
+// The state after failovers and the losses, computed in the simplest way.
 #include "tests/virtual/figures_oracle.h"
 
 #include <algorithm>

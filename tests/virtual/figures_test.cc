@@ -229,7 +229,7 @@ void CompareReads(const proto::RunReport& report, const FiguresOracle& oracle) {
   EXPECT_EQ(told.reads_missing_lost_writes().count(), reads.missing_lost);
 }
 
-// What the drawn runs must have shown between them, for the comparison to mean something.
+// The events that the drawn runs must contain together, so that the comparison has a meaning.
 struct Shown {
   uint64_t lost = 0;
   uint64_t missing_lost = 0;

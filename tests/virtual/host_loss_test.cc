@@ -1,4 +1,4 @@
-// host-loss takes what is on the wire, which kill lets arrive.
+// host-loss drops messages in flight; kill lets them arrive.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -12,8 +12,8 @@ namespace replsim::host_loss_test {
 namespace {
 
 constexpr int kSeeds = 60;
-// Poisson arrivals, and a link that takes as long for each of them: what was answered within the
-// last 40 ms is on the wire, 20 writes in the mean.
+// Poisson arrivals, and a link with a constant delay. The answers of the last 40 ms are in flight,
+// 20 on average.
 constexpr double kWritesPerSecond = 500;
 constexpr double kLinkSeconds = 0.04;
 
@@ -55,7 +55,7 @@ TEST(HostLoss, AsyncLosesAPoissonNumberOfWritesWhoseMeanIsRateTimesDelay) {
     squares += (lost - mean) * (lost - mean);
   }
   EXPECT_NEAR(sum / kSeeds, mean, 0.1 * mean);
-  // Its variance is its mean; that of 60 draws strays by 18 %.
+  // The variance equals the mean; the variance of 60 draws deviates by 18 %.
   EXPECT_NEAR(squares / kSeeds, mean, 0.55 * mean);
 }
 
@@ -72,8 +72,7 @@ TEST(HostLoss, ItCanHappenAtAPointInTheLifeOfAWrite) {
   }
 }
 
-// The host of a replica: what it was sent is lost with it and comes again, and so does what clients
-// had asked of it.
+// The host of a replica: records and client requests in flight to it are lost, and are sent again.
 TEST(HostLoss, AReplicaWhoseHostWasLostCatchesUp) {
   for (uint64_t seed = 1; seed <= 5; ++seed) {
     const auto loaded = LoadScenarioText(

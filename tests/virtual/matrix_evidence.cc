@@ -13,8 +13,7 @@
 namespace replsim {
 namespace {
 
-// Far more than a message takes: what is still under way when something happens has arrived by
-// then.
+// Much longer than any message takes: messages in flight at an event have arrived by then.
 constexpr int64_t kWellAfterNs = Millis(50).count();
 // At the rates of the matrix no healthy cluster goes so long without a write.
 constexpr double kStopMs = 120;
@@ -35,8 +34,8 @@ int64_t FirstDegraded(const Recording& recording) {
   return first;
 }
 
-// Whether `position` of a read or its token was lost, and a newer epoch had long begun at
-// `time_ns`.
+// Returns whether `position` of a read or its token was lost, and a newer epoch had begun well
+// before `time_ns`.
 bool LostLongBefore(const Evidence& run, uint64_t epoch, uint64_t lsn, int64_t time_ns) {
   if (lsn == 0 || run.final_log.At(epoch, lsn) != nullptr) return false;
   const std::optional<int64_t> superseded = run.lineages.SupersededAt(epoch);

@@ -1,5 +1,5 @@
-// What one run may show of each anomaly of the outcome matrix (matrix_cases.h): one observer for
-// each, over the whole recording. Nothing here knows which mode ran.
+// Observers for the anomalies of the outcome matrix (matrix_cases.h), one each, over the whole
+// recording. They do not know which mode ran.
 #pragma once
 
 #include "protos/report.pb.h"
@@ -20,41 +20,41 @@ struct Evidence {
   const proto::RunReport report;
 };
 
-// kDegraded: only to what was answered, or shown, while the primary did without its sync set.
+// kDegraded: only for answers or values that the primary gave without its sync set.
 enum class Seen { kNo, kDegraded, kYes };
 using Observer = Seen (*)(const Evidence&);
 
-// An acknowledged write is not in the final log. Degraded: each of those answers was unprotected.
+// An acknowledged write is not in the final log. Degraded: each such answer was unprotected.
 Seen AckedLoss(const Evidence& run);
-// A write of which the client was told nothing is in the final log.
+// A write without an answer is in the final log.
 Seen UnansweredSurvived(const Evidence& run);
-// A read saw a position that is not in the final log. Degraded: none before the set fell behind.
+// A read saw a position that is not in the final log. Degraded: only after the set fell behind.
 Seen PhantomRead(const Evidence& run);
-// A replica's reader missed a write that had been acknowledged before it asked.
+// A reader of a replica missed a write that was acknowledged before the read.
 Seen StaleReplicaRead(const Evidence& run);
-// A replica's reader was told of a write before the primary showed it to its own.
+// A reader of a replica saw a write before the primary showed it to its own readers.
 Seen ReplicaAhead(const Evidence& run);
 
 // An answer was given without the sync set.
 Seen Unprotected(const Evidence& run);
-// No write was committed for a while, the end of the load included. Degraded: it went on because
-// the primary did without its set.
+// No write was committed for some time, including the end of the load. Degraded: writes went on
+// because the primary continued without its set.
 Seen WritesStopped(const Evidence& run);
-// A write was acknowledged well after a newer epoch had begun, and is not in the final log. (A late
-// answer for what the new leader has as well is none too many.)
+// A write was acknowledged well after a newer epoch had begun, and is not in the final log. A late
+// answer for a write that the new leader also has does not count.
 Seen LostAckOfOldEpoch(const Evidence& run);
 
-// A read that was to wait for a lost position was answered, well after the new epoch began.
+// A read that had to wait for a lost position was answered well after the new epoch began.
 Seen LostTokenServed(const Evidence& run);
-// Such a read was refused: that position is not in this log.
+// Such a read was refused, because that position is not in this log.
 Seen LostTokenRefused(const Evidence& run);
-// A replica's lag, by subtracting wall clocks, was less than nothing for a while.
+// The lag of a replica, computed by subtracting wall clocks, was negative for some time.
 Seen WallLagBelowZero(const Evidence& run);
-// A leader's log ends before the one of its predecessor did.
+// The log of a leader ends before the log of its predecessor.
 Seen LogEndWentBack(const Evidence& run);
-// A node that rejoined had to cut entries off its log.
+// A node that rejoined had to truncate entries of its log.
 Seen EntriesCut(const Evidence& run);
-// In the end, nodes that all follow the same log hold different data.
+// At the end, nodes that follow the same log hold different data.
 Seen NodesDiffer(const Evidence& run);
 
 }  // namespace replsim

@@ -1,4 +1,4 @@
-// The scenario of one cell of the outcome matrix, for whatever runs it.
+// Builds the scenario of one cell of the outcome matrix.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace replsim {
 
-// `more` is set on top of the case, as behind --set. A test failure, and an empty variant, where
-// the case does not load.
+// `more` overrides the case, as behind --set. If the case does not load, adds a test failure and
+// returns an empty variant.
 Variant LoadCell(const MatrixCase& one, const std::string& preset,
                  const std::vector<std::string>& more = {});
 

@@ -1,8 +1,9 @@
-// The outcome matrix (matrix_cases.h), measured in virtual time: what a mode lets happen some seed
-// must show, what it rules out none may. Prints the table that docs/modes.md shows.
+// The outcome matrix (matrix_cases.h), measured in virtual time. An outcome that a mode allows must
+// appear for some seed; an outcome that it rules out must not appear. Prints the table of
+// docs/modes.md.
 //
-// REPLSIM_MATRIX_SEEDS says how many seeds each case gets in each mode. REPLSIM_MATRIX_SHOW=SEED
-// prints the scenarios of that seed instead, for `replsim run FILE --runtime virtual`.
+// REPLSIM_MATRIX_SEEDS sets the number of seeds per case and mode. REPLSIM_MATRIX_SHOW=SEED prints
+// the scenarios of that seed instead, for `replsim run FILE --runtime virtual`.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -32,8 +33,8 @@ uint64_t Setting(const char* name, uint64_t otherwise) {
 }
 uint64_t Seeds() { return Setting("REPLSIM_MATRIX_SEEDS", 20); }
 
-// The scenario with this seed: each time and rate in it is another, by its own factor between 1/2
-// and 3/2.
+// Returns the scenario with this seed. Each of its times and rates is multiplied by its own factor
+// between 1/2 and 3/2.
 Variant Shaken(Variant variant, uint64_t seed) {
   Rng rng = Rng(seed).Fork("matrix");
   const auto shake = [&rng](auto number) {
@@ -58,10 +59,10 @@ Variant Shaken(Variant variant, uint64_t seed) {
   return variant;
 }
 
-// What must hold of any run, whatever happened in it. Empty: it does.
+// Returns the violation of a rule that holds in every run; empty if there is none.
 std::string Wrong(const Evidence& run) {
   std::vector<std::string> wrong(run.report.breaches().begin(), run.report.breaches().end());
-  // A fault that did not happen is one: the case would show nothing.
+  // A fault that did not happen counts as a violation, because the case would show nothing.
   wrong.insert(wrong.end(), run.recording.manifest.notes().begin(),
                run.recording.manifest.notes().end());
   if (!run.report.complete()) wrong.emplace_back("the run is not complete");

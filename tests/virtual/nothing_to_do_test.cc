@@ -100,7 +100,7 @@ TEST(NothingToDo, ANodeThatIsStartingIsNotStartedAgain) {
   EXPECT_TRUE(run.converged);
 }
 
-// Exploring once found that this cluster did not come to rest.
+// A schedule found by exploring: two promotions at once must not prevent convergence.
 TEST(NothingToDo, OfTwoPromotionsOfTheBestAtOnceOneHappens) {
   const Ended run = RunText(R"(
 question: Two promotions are asked for at the same moment. Does the cluster come to rest?

@@ -1,6 +1,6 @@
-// A second implementation of what outages.h, losses.h, catch_up.h and fault_intervals.h define,
-// from the definitions and as plainly as it goes: every instant is looked at, nothing is indexed.
-// For small recordings in virtual time, in which every node left a trace.
+// A second implementation of outages.h, losses.h, catch_up.h and fault_intervals.h, written from
+// the definitions and as simple as possible: it examines every instant and uses no index. For small
+// recordings in virtual time with a trace of every node.
 #pragma once
 
 #include <cstdint>
@@ -22,16 +22,16 @@ struct ReferenceLag {
 struct ReferenceFigures {
   uint64_t failovers = 0;
   std::optional<int64_t> rto_ns;
-  std::optional<ReferenceParts> parts;  // of the outage that is the RTO
+  std::optional<ReferenceParts> parts;  // of the outage that determines the RTO
   std::optional<int64_t> rpo_ns;
   int64_t unavailable_ns = 0;
-  std::vector<int64_t> down_ns;                     // of each node
-  std::vector<ReferenceLag> lag;                    // of stage apply, of each node
-  std::vector<std::optional<int64_t>> catch_up_ns;  // the longest of each node
+  std::vector<int64_t> down_ns;                     // per node
+  std::vector<ReferenceLag> lag;                    // of stage apply, per node
+  std::vector<std::optional<int64_t>> catch_up_ns;  // the longest per node
   std::vector<uint64_t> never_caught_up;
 };
 
-// `lost`: for each operation, whether it is an acknowledged write that was lost.
+// `lost` tells for each operation whether it is an acknowledged write that was lost.
 ReferenceFigures MeasurePlainly(const Recording& recording, const std::vector<bool>& lost);
 
 }  // namespace replsim

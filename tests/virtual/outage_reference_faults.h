@@ -1,4 +1,4 @@
-// Faults and leaderships of a recording in virtual time, for outage_reference.cc.
+// Extracts faults and leaderships from a recording in virtual time, for outage_reference.cc.
 #pragma once
 
 #include <cstdint>
@@ -33,7 +33,7 @@ struct Leads {
 
 std::optional<int64_t> StartAfter(const Recording& recording, size_t node, int64_t time);
 std::vector<Leads> FindLeads(const Recording& recording);  // ascending epoch
-// The newest epoch's that has begun; null before the first.
+// Returns the leader of the newest epoch that has begun at `time`; null before the first.
 const Leads* LeaderAt(const std::vector<Leads>& leads, int64_t time);
 std::vector<Span> FindSpans(const Recording& recording, const std::vector<Leads>& leads);
 

@@ -1,4 +1,4 @@
-// What every log of a recording held at every instant, for outage_reference.cc.
+// Reconstructs the contents of every log at every instant, for outage_reference.cc.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,10 @@
 namespace replsim {
 
 struct ReferenceLogs {
-  // Of each leadership, by epoch: the epoch of each of its entries.
+  // For each leadership, by epoch: the epoch of each of its entries.
   std::map<uint64_t, std::vector<uint64_t>> of_epoch;
-  // Of each node and instant: entries of the leading primary's log that it had not applied; nothing
-  // where it led or was not there yet.
+  // For each node and instant: entries of the primary's log that the node had not applied. No value
+  // while the node led or did not exist yet.
   std::vector<std::map<int64_t, uint64_t>> missing;
 };
 

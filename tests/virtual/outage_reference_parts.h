@@ -1,5 +1,5 @@
-// The parts of a failover, for outage_reference.cc: a second implementation of what outages.h says
-// of detect, promote and first write.
+// Splits a failover into its parts, for outage_reference.cc: a second implementation of detect,
+// promote and first write in outages.h.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,8 @@ struct ReferenceParts {
   int64_t first_write_ns = 0;
 };
 
-// Of the outage [begin_ns, end_ns] that `first_write` ended. Absent where nobody promoted the
-// leadership that committed it.
+// Splits the outage [begin_ns, end_ns] that `first_write` ended. Absent if no promotion led to the
+// epoch that committed the write.
 std::optional<ReferenceParts> SplitOutage(const Recording& recording,
                                           const std::vector<Leads>& leads,
                                           const Operation& first_write, int64_t begin_ns,

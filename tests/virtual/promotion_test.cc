@@ -1,4 +1,4 @@
-// A promotion waits for what it needs to know, and for no more.
+// A promotion waits for the candidates' statuses, and for nothing else.
 #include <gtest/gtest.h>
 
 #include <string>

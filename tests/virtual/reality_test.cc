@@ -164,8 +164,8 @@ TEST(ModelBesideReality, AKillLosesWhatAsynchronousCommitHadNotFlushedAndNothing
   }
 }
 
-// What is not flushed is not sent: where the primary answers at its flush, a write whose client was
-// told nothing is nowhere else.
+// Unflushed records are not sent: if the primary acknowledges at its flush, a write without an
+// answer is on no other node.
 TEST(ModelBesideReality, UnknownWritesSurviveWhereAReplicaGateHeldTheAnswerBack) {
   EXPECT_EQ(Measured("postgres:local", kKill).unknown_survived(), 0u);
   const uint64_t survived = Measured("postgres:on", kKill).unknown_survived();

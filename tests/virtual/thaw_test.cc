@@ -1,4 +1,4 @@
-// A node that goes on after a pause works on what clients had sent to it before it hears its peers.
+// After a pause a node first handles the requests of its clients, then the messages of its peers.
 #include <gtest/gtest.h>
 
 #include <string>

@@ -1,4 +1,5 @@
-// Ways to wait, whole, in virtual time: retries and tickets through failovers, over many seeds.
+// The ways to wait in whole runs in virtual time: retries and tickets through failovers, over many
+// seeds.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -61,7 +62,7 @@ TEST(Waiting, TheSameRequestIsAppliedOnceInEveryStyle) {
   }
 }
 
-// Whoever is promoted knows what its log holds before it has applied it.
+// A promoted node knows the contents of its log before it has applied them.
 TEST(Waiting, TheSameRequestIsAppliedOnceWhereTheNewPrimaryHasNotAppliedIt) {
   for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
     SCOPED_TRACE(seed);

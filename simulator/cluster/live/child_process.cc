@@ -15,15 +15,15 @@
 namespace replsim {
 namespace {
 
-// A line longer than this is handed on in pieces.
+// Longer lines are passed on in pieces.
 constexpr size_t kMaxLine = 64 * 1024;
 
-// By number, which stays its own until we reap it; a pidfd that Asio has made non-blocking would
-// answer EAGAIN where we want to wait.
+// Waits by pid, which stays valid until the process is reaped. waitid on a pidfd that Asio has made
+// non-blocking would return EAGAIN.
 siginfo_t Wait(pid_t pid, int options) {
   siginfo_t info{};
   while (waitid(P_PID, static_cast<id_t>(pid), &info, options) != 0) {
-    // Anything but EINTR: there is nothing to wait for, as si_pid 0 says.
+    // Any error except EINTR means that there is nothing to wait for; si_pid is 0 then.
     if (errno != EINTR) return siginfo_t{};
   }
   return info;
@@ -80,7 +80,7 @@ void ChildProcess::ReadLines() {
                      });
 }
 
-// Everything that is there now; at the end of the stream it is closed.
+// Reads everything available; closes the stream at its end.
 void ChildProcess::DrainLines() {
   while (stdout_.is_open()) {
     asio::error_code error;
@@ -97,7 +97,7 @@ void ChildProcess::DrainLines() {
   }
 }
 
-// False where a handler has destroyed this.
+// Returns false if a handler has destroyed this object.
 bool ChildProcess::TakeLines(size_t size) {
   const std::weak_ptr alive(alive_);
   const std::string bytes(chunk_.data(), size);
@@ -151,7 +151,7 @@ void ProcessGroup::WaitForChildSignal() {
       [this, alive = std::weak_ptr(alive_)](const asio::error_code& error, int) {
         if (error || alive.expired()) return;
         WaitForChildSignal();
-        // Signals coalesce: one may tell of several children. A handler may destroy any of them.
+        // Signals coalesce: one may report several children. A handler may destroy any of them.
         const std::set<ChildProcess*> children = children_;
         for (ChildProcess* child : children) {
           if (children_.contains(child)) child->LookForStop();
@@ -164,7 +164,7 @@ void ProcessGroup::OnInterrupt(absl::AnyInvocable<void(int)> interrupted) {
   interrupted_ = std::move(interrupted);
   interrupts_.add(SIGINT);
   interrupts_.add(SIGTERM);
-  interrupts_.cancel();  // of an earlier call: one signal ends all waits, and would count twice
+  interrupts_.cancel();  // cancels an earlier wait, which the same signal would complete as well
   WaitForInterrupt();
 }
 

@@ -1,14 +1,17 @@
-// Child processes of the simulator: started, listened to, signalled, and never left behind.
+// Starts the child processes of the simulator, reads their stdout, signals them, and ensures that
+// none is left behind.
 //
-// ProcessGroup starts them and holds what they share: the SIGCHLD that tells of stops, and what
-// Ctrl-C does. A ChildProcess that is destroyed kills its process and reaps it. Should this process
-// die without destructors, the node programs die by PR_SET_PDEATHSIG, which they set when given
-// --parent_pid; the kernel sends that when the *thread* that started them ends, so Spawn only from
-// the main thread.
+// A ProcessGroup starts the children and owns what they share: the SIGCHLD handler and the reaction
+// to Ctrl-C. Destroying a ChildProcess kills and reaps its process. If this process dies without
+// running destructors, the node programs die by PR_SET_PDEATHSIG, which they set when given
+// --parent_pid. The kernel sends that signal when the *thread* that started them ends, so call
+// Spawn only from the main thread.
 //
-// Children get their own process group: Ctrl-C on the terminal reaches us alone, and we end them.
+// Each child has its own process group: Ctrl-C on the terminal reaches only the simulator, which
+// ends the children.
 //
-// Threads: the io_context's, also for handlers; Signal and pid may be used from any.
+// Threads: everything, handlers included, runs on the io_context's thread. Signal and pid may be
+// called from any thread.
 #pragma once
 
 #include <sys/types.h>
@@ -35,21 +38,21 @@ class ProcessGroup;
 class ChildProcess {
  public:
   struct Options {
-    std::string program;            // a path; PATH is not searched
-    std::vector<std::string> args;  // without the program's name
-    std::string stderr_path;        // appended to; empty: shared with us
+    std::string program;            // path of the program; PATH is not searched
+    std::vector<std::string> args;  // arguments without the program's name
+    std::string stderr_path;        // file to append stderr to; empty: the simulator's stderr
   };
   struct Exit {
     bool signalled = false;
-    int code = 0;                  // exit status, or the signal's number
-    Instant when;                  // when we learned it
+    int code = 0;                  // exit status, or number of the signal
+    Instant when;                  // when the simulator noticed it
     std::string ToString() const;  // "exit status 3", "killed by signal 9 (Killed)"
   };
-  // None runs inside Spawn. Each may destroy the ChildProcess.
+  // No handler runs inside Spawn. Each may destroy the ChildProcess.
   struct Handlers {
-    absl::AnyInvocable<void(std::string line)> on_line;  // of stdout, without its newline
-    absl::AnyInvocable<void(Instant when)> on_stop;      // SIGSTOP, by whomever
-    absl::AnyInvocable<void(Exit exit)> on_exit;         // once, after the last line
+    absl::AnyInvocable<void(std::string line)> on_line;  // one line of stdout, without its newline
+    absl::AnyInvocable<void(Instant when)> on_stop;      // SIGSTOP, from any sender
+    absl::AnyInvocable<void(Exit exit)> on_exit;         // called once, after the last line
   };
 
   ~ChildProcess();
@@ -57,7 +60,8 @@ class ChildProcess {
   ChildProcess& operator=(const ChildProcess&) = delete;
 
   pid_t pid() const { return pid_; }
-  // NOT_FOUND if it has ended; never reaches another process that has got its number since.
+  // NOT_FOUND if the process has ended. A pidfd ensures that no other process with the same pid is
+  // signalled.
   absl::Status Signal(int signal);
   absl::Status Kill();
   bool running() const { return !exit_.has_value(); }
@@ -83,27 +87,28 @@ class ChildProcess {
   std::array<char, 4096> chunk_;
   std::string partial_line_;
   std::optional<Exit> exit_;
-  // Gone once this is destroyed; whoever has called a handler looks before going on.
+  // Expires when this object is destroyed. Code that has called a handler checks it before it
+  // continues.
   std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 };
 
 class ProcessGroup {
  public:
   explicit ProcessGroup(asio::io_context* io);
-  // Every ChildProcess is destroyed before it.
+  // Every ChildProcess must be destroyed before the group.
   ~ProcessGroup();
   ProcessGroup(const ProcessGroup&) = delete;
   ProcessGroup& operator=(const ProcessGroup&) = delete;
 
-  // The error says why the program could not be started.
+  // On an error the status says why the program could not be started.
   absl::StatusOr<std::unique_ptr<ChildProcess>> Spawn(const ChildProcess::Options& options,
                                                       ChildProcess::Handlers handlers);
 
-  // SIGINT and SIGTERM: the first is given to `interrupted`, to end the run in order. The second
-  // kills every child and ends this process.
+  // Handles SIGINT and SIGTERM: the first one calls `interrupted`, which ends the run in order. The
+  // second one kills every child and ends this process.
   void OnInterrupt(absl::AnyInvocable<void(int signal)> interrupted);
 
-  // SIGKILL to every child; their handlers still run.
+  // Sends SIGKILL to every child; their handlers still run.
   void KillAll();
   size_t running() const { return children_.size(); }
 
@@ -116,7 +121,7 @@ class ProcessGroup {
   asio::signal_set child_signals_;
   asio::signal_set interrupts_;
   absl::AnyInvocable<void(int)> interrupted_;
-  std::set<ChildProcess*> children_;  // those not reaped
+  std::set<ChildProcess*> children_;  // children that are not reaped yet
   std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 };
 

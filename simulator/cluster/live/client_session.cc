@@ -10,9 +10,9 @@ namespace replsim {
 namespace {
 
 constexpr Nanos kRedial = Millis(20);
-constexpr Nanos kSweep = Millis(5);  // a deadline is noticed at most this late
+constexpr Nanos kSweep = Millis(5);  // a passed deadline is noticed at most this late
 
-// Nothing for a result that makes no sense.
+// Returns nothing for a result that is not valid.
 std::optional<OperationResult> ToResult(const proto::Result& wire, const NodeId& node) {
   const absl::StatusOr<Position> position =
       FromWire(wire.has_write() ? wire.write().position() : wire.get().position());
@@ -104,7 +104,8 @@ void ClientSession::Send(proto::Operation operation, Instant deadline, Operation
   ScheduleSweep();
 }
 
-// Once per turn: what the clients of one batch of answers ask next goes out as one message.
+// Flushes once per turn, so that the next requests of all clients answered in one batch travel as
+// one message.
 void ClientSession::ScheduleFlush() {
   if (flush_scheduled_) return;
   flush_scheduled_ = true;
@@ -117,9 +118,9 @@ void ClientSession::ScheduleFlush() {
 void ClientSession::Received(uint64_t generation, const proto::SessionResponse& response) {
   if (generation != generation_) return;
   for (const proto::Result& wire : response.results()) {
-    if (!in_flight_.contains(wire.id())) continue;  // its deadline was sooner
+    if (!in_flight_.contains(wire.id())) continue;  // it ended at its deadline
     std::optional<OperationResult> result = ToResult(wire, node_);
-    if (!result) return stream_->Cancel();  // with it ends what is in flight
+    if (!result) return stream_->Cancel();  // cancelling ends all operations in flight
     in_flight_.Answer(wire.id(), *std::move(result));
   }
 }

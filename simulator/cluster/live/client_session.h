@@ -1,8 +1,9 @@
-// The load generator's connection to one node: one Kv.Session with every client's operations in it.
-// An operation is sent only on a stream the node has answered on, so what was not sent certainly
-// did not happen. operations_in_flight.h says how one ends that was sent.
+// The load generator's connection to one node: one Kv.Session stream that carries the operations of
+// all clients of a site. An operation is sent only on a stream on which the node has answered, so
+// an operation that was not sent is certain not to have happened. operations_in_flight.h defines
+// how a sent operation ends.
 //
-// Everything here runs under the run's scheduler, gRPC's reactions being posted to it.
+// Everything runs under the run's scheduler; reactions to gRPC are posted to it.
 #pragma once
 
 #include <cstdint>
@@ -21,18 +22,18 @@ namespace replsim {
 
 class ClientSession : public std::enable_shared_from_this<ClientSession> {
  public:
-  // `on_open` is called whenever the session can be used (again). `scheduler` outlives it.
+  // `on_open` is called whenever the session becomes usable. `scheduler` outlives the session.
   ClientSession(NodeId node, LiveScheduler* scheduler, std::function<void()> on_open);
 
-  // Connects, or connects anew: to a node that has been restarted elsewhere.
+  // Connects, or reconnects to a node that restarted at another address.
   void Connect(std::shared_ptr<grpc::Channel> channel);
-  void Shut();  // ends what is in flight as unknown, and connects no more
+  void Shut();  // ends the operations in flight as unknown and does not reconnect
 
   bool open() const { return open_; }
   // Only while open().
   void Send(proto::Operation operation, Instant deadline, OperationDone done);
 
-  // The highest epoch any answer has named.
+  // The highest epoch in any answer.
   Epoch known_epoch() const { return in_flight_.known_epoch(); }
 
  private:
@@ -52,7 +53,7 @@ class ClientSession : public std::enable_shared_from_this<ClientSession> {
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<proto::Kv::Stub> stub_;
   std::shared_ptr<Stream> stream_;
-  uint64_t generation_ = 0;  // of the stream; what an older one says is ignored
+  uint64_t generation_ = 0;  // of the stream; messages of an older stream are ignored
   bool open_ = false;
   bool shut_ = false;
   bool flush_scheduled_ = false;

@@ -29,7 +29,7 @@ void SetDeadline(grpc::ClientContext* context, Nanos timeout) {
   context->set_wait_for_ready(true);
 }
 
-// The node's keys, page by page.
+// Reads the node's keys, page by page.
 class ScanReader final : public grpc::ClientReadReactor<proto::ScanResponse> {
  public:
   using Finished = absl::AnyInvocable<void(grpc::Status, std::vector<FinalEntry>)>;
@@ -66,7 +66,7 @@ class ScanReader final : public grpc::ClientReadReactor<proto::ScanResponse> {
   proto::ScanResponse page_;
   std::unique_ptr<proto::Kv::Stub> stub_;
   Finished finished_;
-  grpc::Status broken_;  // why what was sent cannot be believed
+  grpc::Status broken_;  // why the answers so far cannot be trusted
   std::vector<FinalEntry> entries_;
 };
 
@@ -86,7 +86,7 @@ void ControlClient::Call(const Request& request, Then<Response> then, Nanos time
     Request request;
     Response response;
     Then<Response> then;
-    std::shared_ptr<grpc::Channel> channel;  // kept until the call is over
+    std::shared_ptr<grpc::Channel> channel;  // kept alive until the call has ended
   };
   const auto state = std::make_shared<State>();
   state->request = request;
@@ -175,9 +175,9 @@ void ControlClient::SetOptions(const proto::SetOptionsRequest& request, Done don
 
 void ControlClient::Promote(const proto::PromoteRequest& request,
                             Then<proto::PromoteResponse> then) {
-  // Everything received is flushed and applied first, which takes as long as it takes: a node that
-  // applies slowly is left to. It ends with the node's life, or when the load has ended and the
-  // faults that hold it up are healed.
+  // No short deadline: the node first flushes and applies everything that it has received, and a
+  // node that applies slowly must be allowed to. The call ends at the latest with the node, or
+  // after the load when the faults that delay it are healed.
   constexpr Nanos kDay = Millis(86'400'000);
   Call<proto::PromoteRequest, proto::PromoteResponse>(
       request, std::move(then), kDay,

@@ -1,6 +1,5 @@
-// Steering one node: the Control service, the health check and the final scan, over a direct
-// connection that no fault touches. Every call ends within its deadline; callbacks come through the
-// scheduler.
+// Calls one node's Control service, health check and final scan over a direct connection that no
+// link fault affects. Every call ends within its deadline. Callbacks run under the scheduler.
 #pragma once
 
 #include <functional>
@@ -26,7 +25,8 @@ class ControlClient {
   template <class T>
   using Then = absl::AnyInvocable<void(absl::StatusOr<T>)>;
 
-  // `name` is the node's, for errors; `token` the run's. `scheduler` outlives every call.
+  // `name` is the node's name, for errors; `token` is the run's access token. `scheduler` outlives
+  // every call.
   ControlClient(std::string name, const std::string& address, const std::string& token,
                 LiveScheduler* scheduler);
 
@@ -37,7 +37,7 @@ class ControlClient {
   void SetDisk(const proto::SetDiskRequest& request, Done done);
   void Promote(const proto::PromoteRequest& request, Then<proto::PromoteResponse> then);
   void Follow(const proto::FollowRequest& request, Done done);
-  // Every key of the node with the position of its value.
+  // Reads every key of the node with the position of its value.
   void Scan(Then<std::vector<FinalEntry>> then);
 
  private:

@@ -28,7 +28,8 @@ Links::Links(const proto::Scenario& scenario, const std::vector<NodeId>& nodes,
     }
   }
 
-  // Any node may come to dial any other (whoever leads is dialled); only clients never listen.
+  // Any node may dial any other, because any node may become the primary. Only clients never
+  // listen.
   std::vector<NodeId> diallers = nodes;
   diallers.insert(diallers.end(), clients.begin(), clients.end());
   for (const NodeId& dialler : diallers) {

@@ -1,9 +1,8 @@
-// The links of a live run: for every pair of parties, how one reaches the other. A pair on whose
-// links nothing is ever set is connected directly; any other goes through a relay in this process,
-// as do all links of a node whose host may be lost.
-// Which pairs those are is read from the scenario, network and faults both, before anything starts.
+// Decides how each pair of parties connects in a live run: directly, or through a relay in this
+// process. A pair gets a relay if the scenario's network or faults touch its links, or if one of
+// the two may lose its host. The decision is made before anything starts.
 //
-// One connection carries both directions: its relay holds the link of each.
+// One connection carries both directions; its relay holds the link of each direction.
 #pragma once
 
 #include <map>
@@ -22,30 +21,31 @@
 
 namespace replsim {
 
-// All methods on the io_context's thread, but for AddressFor once Listen has returned.
+// All methods run on the io_context's thread. AddressFor may be called from any thread once Listen
+// has returned.
 class Links {
  public:
-  // `clients`: the ends of links at which clients sit.
+  // `clients` are the link ends at which clients sit.
   Links(const proto::Scenario& scenario, const std::vector<NodeId>& nodes,
         const std::vector<NodeId>& clients, asio::io_context* io, const Rng& rng);
 
   absl::Status Listen();
 
-  // Where `dialler` must dial to reach `node`, which listens at `address`.
+  // Returns the address that `dialler` dials to reach `node`, which listens at `address`.
   std::string AddressFor(const NodeId& dialler, const NodeId& node,
                          const std::string& address) const;
-  // `node` listens at `address` now.
+  // Records that `node` listens at `address` now.
   absl::Status NodeIsAt(const NodeId& node, const std::string& address);
 
   void Set(const NodeId& from, const NodeId& to, const LinkSpec& spec);
   void SetCut(const NodeId& from, const NodeId& to, bool cut);
   void Reset(const NodeId& a, const NodeId& b);
-  // Resets every connection to and from `node`, with what is on its way in the relays.
+  // Resets every connection to and from `node` and drops the data in its relays.
   void ResetAll(const NodeId& node);
 
  private:
   using Pair = std::pair<NodeId, NodeId>;  // dialler, listener
-  // The relays that carry `from` → `to`, each with the direction that is.
+  // Calls `visit` with each relay that carries `from` → `to`, and the direction within the relay.
   template <class Visit>
   void ForEach(const NodeId& from, const NodeId& to, Visit visit);
 

@@ -116,7 +116,7 @@ void LiveCluster::Unreachable(OperationDone done) {
 void LiveCluster::Read(uint64_t client, const NodeId& node, absl::string_view key, ReadMode mode,
                        Position at_least, Instant deadline, OperationDone done) {
   ClientSession& session = *Find(node).sessions[sites().SiteOf(client)];
-  // A reader has other replicas to turn to: no waiting for one that cannot be reached.
+  // A reader can use another replica, so a read does not wait for a node that cannot be reached.
   if (!session.open()) return Unreachable(std::move(done));
   proto::Operation operation;
   proto::GetRequest* get = operation.mutable_get();

@@ -1,9 +1,9 @@
-// A cluster of real processes on this machine: a replsim-primary, some replsim-replica, their
-// folders, the links between them, and the clients' sessions. managed_cluster.h has what it decides
-// as a cluster in virtual time does.
+// A cluster of real processes on this machine: one replsim-primary, replsim-replica processes,
+// their folders, links and client sessions. managed_cluster.h holds the policy that it shares with
+// the virtual cluster.
 //
-// Everything runs under the scheduler; what touches processes and relays is posted to the io
-// thread, which must be the program's main thread (children die with the thread that started them).
+// Everything runs under the scheduler. Work on processes and relays is posted to the io thread,
+// which must be the program's main thread, because children die with the thread that started them.
 #pragma once
 
 #include <map>
@@ -29,16 +29,17 @@ class LiveCluster final : public ManagedCluster {
  public:
   struct Options {
     proto::Scenario scenario;  // resolved
-    std::string folder;        // of this variant's recording
-    std::string program_dir;   // where replsim-primary and replsim-replica are
+    std::string folder;        // folder of this variant's recording
+    std::string program_dir;   // folder of replsim-primary and replsim-replica
   };
 
-  // All outlive it.
+  // All pointers outlive the cluster.
   LiveCluster(Options options, asio::io_context* io, ProcessGroup* processes,
               LiveScheduler* scheduler, const Rng& rng);
   ~LiveCluster() override;
 
-  // Ends every process. On the io thread, after Disconnect, when nobody is inside.
+  // Ends every process. Call on the io thread after Disconnect, when no callback runs under the
+  // scheduler.
   void KillAll();
 
   // --- RunCluster ---
@@ -98,7 +99,7 @@ class LiveCluster final : public ManagedCluster {
   void OnStopped(const NodeId& id, Instant when);
   void TellAddresses();
   void FinishStart(LiveNode& node, const absl::Status& status);
-  // Kills the process; `done` is told when it is gone.
+  // Kills the process; calls `done` when it is gone.
   void End(LiveNode& node, Done done);
   void Gone(LiveNode& node, const absl::Status& why_not_up);
   // "exit status 70; the last line of its stderr".
@@ -106,11 +107,11 @@ class LiveCluster final : public ManagedCluster {
   std::string StderrTail(const LiveNode& node) const;
 
   // live_cluster_faults.cc
-  // Asks every other node that is up; ControlClient bounds how long, by kCandidatePatience.
+  // Asks every other node that is up. ControlClient limits the wait to kCandidatePatience.
   void DescribeAllBut(const NodeId& left_out, absl::AnyInvocable<void(Statuses)> done);
 
   // live_cluster_disk.cc
-  void TellDisk(const NodeId& id, Done done);  // all that is wrong with it
+  void TellDisk(const NodeId& id, Done done);  // sends all its disk faults
 
   // live_cluster.cc
   LiveNode& Find(const NodeId& id) { return nodes_.at(id); }
@@ -120,18 +121,18 @@ class LiveCluster final : public ManagedCluster {
   void SendWrite(uint64_t client, proto::Operation operation, Instant deadline, OperationDone done);
   void Unreachable(OperationDone done);
   void OnIo(absl::AnyInvocable<void()> work);
-  void Inside(absl::AnyInvocable<void()> work);  // from any thread, unless disconnected by then
+  void Inside(absl::AnyInvocable<void()> work);  // from any thread; skipped after Disconnect
   void Later(Done done, absl::Status status);
 
   const Options options_;
-  const std::string token_ = NewAccessToken();  // that the nodes demand of every call
+  const std::string token_ = NewAccessToken();  // the nodes demand it of every call
   ProcessGroup* const processes_;
   LiveScheduler* const scheduler_;
   std::map<NodeId, LiveNode> nodes_;
   Links links_;
   SlowNodes slow_;
-  // What the scheduler still holds after Disconnect looks here before it touches the cluster. Read
-  // and written inside the scheduler.
+  // Callbacks that the scheduler still holds after Disconnect check this before they touch the
+  // cluster. Read and written only under the scheduler.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

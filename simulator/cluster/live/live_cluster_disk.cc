@@ -44,7 +44,7 @@ void LiveCluster::SetDisk(const NodeId& id, const proto::SetDiskRequest& change,
   node.disk.clear_flushes_to_fail();
   node.disk.clear_stall();
   if (node.state == NodeState::kUp) return node.control->SetDisk(change, std::move(done));
-  // One that is down, or stopped, is told when it is up again.
+  // A node that is down or paused receives the change when it is up again.
   node.disk_untold = true;
   Later(std::move(done), absl::OkStatus());
 }
@@ -53,7 +53,7 @@ void LiveCluster::TellDisk(const NodeId& id, Done done) {
   LiveNode& node = Find(id);
   node.disk_untold = false;
   proto::SetDiskRequest all = node.disk;
-  all.set_heal(true);  // of what it was told before
+  all.set_heal(true);  // clears what the node was told before
   node.control->SetDisk(all, std::move(done));
 }
 

@@ -1,4 +1,4 @@
-// What is done to nodes: kill, restart, pause, promote, slow down; and what they say of themselves.
+// Faults of nodes (kill, restart, pause, promote, slow down) and their statuses.
 #include <signal.h>
 
 #include <algorithm>
@@ -18,7 +18,7 @@ void LiveCluster::Kill(const NodeId& id, Done done) {
   End(node, std::move(done));
 }
 
-// The relays forward on the io thread: between the kill and the reset nothing passes.
+// Relays forward on the io thread, so no data passes between the kill and the reset.
 void LiveCluster::LoseHost(const NodeId& id, Done done) {
   LiveNode& node = Find(id);
   if (absl::Status may = MayLose(id, node.state); !may.ok()) return Later(std::move(done), may);
@@ -109,7 +109,7 @@ void LiveCluster::ArmFailpoint(const NodeId& id, FailpointSpec spec, Done done) 
   node.control->ArmFailpoint(request, std::move(done));
 }
 
-// --- what nodes say ---
+// --- statuses ---
 
 void LiveCluster::Describe(absl::AnyInvocable<void(Statuses)> done) {
   DescribeAllBut(NodeId(), std::move(done));

@@ -1,4 +1,4 @@
-// Starting node processes, and what they do by themselves: come up, stop, die.
+// Starts node processes and handles what they do by themselves: come up, stop, die.
 #include <google/protobuf/text_format.h>
 #include <unistd.h>
 
@@ -76,7 +76,7 @@ std::string LiveCluster::WriteConfig(const LiveNode& node) const {
   const proto::Scenario& scenario = options_.scenario;
   proto::NodeConfig config = ConfigFor(scenario, node.id);
   config.set_data_dir(node.folder);
-  // A restarted node keeps its port, so that who knew it finds it again.
+  // A restarted node keeps its port, so that its peers find it again.
   config.set_listen(node.address.empty() ? "127.0.0.1:0" : node.address);
   for (const auto& [id, other] : nodes_) {
     if (id != node.id && !other.address.empty()) {
@@ -130,7 +130,8 @@ void LiveCluster::Spawn(LiveNode& node, Done done) {
       Inside([this, id, when] { OnStopped(id, when); });
     };
     handlers.on_exit = [this, id](ChildProcess::Exit exit) {
-      OnIo([process = std::move(Find(id).process)] {});  // destroyed there, outside its own handler
+      // destroyed on the io thread, outside its own handler
+      OnIo([process = std::move(Find(id).process)] {});
       Inside([this, id, exit] { OnExit(id, exit); });
     };
     absl::StatusOr<std::unique_ptr<ChildProcess>> child =
@@ -168,14 +169,14 @@ void LiveCluster::OnServing(const NodeId& id, const absl::Status& status) {
   });
 }
 
-// Up, or to be ended: what has not come up leaves no process behind.
+// Completes a start. A node that failed to come up is ended, so that it leaves no process behind.
 void LiveCluster::FinishStart(LiveNode& node, const absl::Status& status) {
   if (node.state != NodeState::kStarting) return;
   if (!status.ok()) {
     node.start_failed = status;
     return End(node, [](const absl::Status&) {});
   }
-  // What is wrong with its disk was changed meanwhile.
+  // Its disk faults were changed while it was down.
   if (node.disk_untold) return OnServing(node.id, status);
   node.state = NodeState::kUp;
   for (size_t site = 0; site < sites().count(); ++site) {
@@ -195,7 +196,7 @@ void LiveCluster::End(LiveNode& node, Done done) {
     if (const auto& process = Find(id).process; process != nullptr) {
       process->Kill().IgnoreError();
     } else {
-      Inside([this, id, life] {  // it was never there, or its exit is on its way
+      Inside([this, id, life] {  // the process never existed, or its exit is about to be reported
         LiveNode& n = Find(id);
         if (n.life == life && n.state == NodeState::kDying) Gone(n, n.start_failed);
       });
@@ -203,7 +204,7 @@ void LiveCluster::End(LiveNode& node, Done done) {
   });
 }
 
-// Whoever waited for the node's start or end is told, whichever way it ended.
+// Completes every wait for the node's start or end, whatever ended it.
 void LiveCluster::Gone(LiveNode& node, const absl::Status& why_not_up) {
   node.state = NodeState::kDown;
   epochs().Died(node.id);
@@ -215,7 +216,8 @@ void LiveCluster::Gone(LiveNode& node, const absl::Status& why_not_up) {
   for (Done& done : waiting) done(absl::OkStatus());
 }
 
-// Everybody learns where everybody is: whoever is promoted must be found, and must find.
+// Sends every node the addresses of all others: a promoted node must be found and must find its
+// peers.
 void LiveCluster::TellAddresses() {
   for (auto& [id, node] : nodes_) {
     if (node.state != NodeState::kUp) continue;
@@ -230,7 +232,8 @@ void LiveCluster::TellAddresses() {
 
 void LiveCluster::OnStopped(const NodeId& id, Instant when) {
   LiveNode& node = Find(id);
-  // A slow node is stopped all the time: it is a failpoint only where one is armed that stops.
+  // A slow node is stopped regularly. A stop counts as a failpoint only if a stopping failpoint is
+  // armed.
   if (node.state != NodeState::kUp || node.armed_pauses == 0) return;
   node.state = NodeState::kPaused;
   --node.armed_pauses;

@@ -1,4 +1,5 @@
-// One node process as the simulator sees it: its program, its connections, and whether it is alive.
+// The simulator's state of one node process: program, connections, life and disk faults. Owned by
+// LiveCluster; used under its scheduler, except as noted.
 #pragma once
 
 #include <memory>
@@ -19,22 +20,23 @@ struct LiveNode {
   NodeId id;
   std::string folder;  // nodes/<id> of the run folder
   NodeState state = NodeState::kDown;
-  uint64_t life = 0;        // counts its processes; what an earlier one says is not heard
+  uint64_t life = 0;        // number of the process; events of an earlier process are ignored
   bool as_primary = false;  // which program runs
   int armed_failpoints = 0;
-  int armed_pauses = 0;         // of those, that stop it
-  bool disk_is_broken = false;  // was at least once
-  bool disk_untold = false;     // what is wrong with it was changed while it could not be told
-  proto::SetDiskRequest disk;   // what is wrong with it now, but for flushes that are to fail
-  std::string address;          // of the present life
-  std::shared_ptr<ChildProcess> process;  // of the present life; the io thread's
+  int armed_pauses = 0;         // how many of these stop the node
+  bool disk_is_broken = false;  // had a disk fault at least once
+  bool disk_untold = false;     // its disk faults were changed while it could not be told
+  proto::SetDiskRequest disk;   // its disk faults now, without flush failures that have not fired
+  std::string address;          // of the present process
+  std::shared_ptr<ChildProcess> process;  // of the present process; used on the io thread only
   std::shared_ptr<ControlClient> control;
-  std::vector<std::shared_ptr<ClientSession>> sessions;  // one a site, for all lives
-  WallClock wall_clock;                                  // of all lives
-  // Told when the process is gone: whoever asked for its end, and whoever waits for it.
+  std::vector<std::shared_ptr<ClientSession>> sessions;  // one per site; kept across restarts
+  WallClock wall_clock;                                  // kept across restarts
+  // Called when the process is gone: for the request that ended it, and for others that wait for
+  // its end.
   std::vector<Cluster::Done> on_exit;
-  Cluster::Done on_up;        // of the start under way
-  absl::Status start_failed;  // why that start is being ended; OK: it is not
+  Cluster::Done on_up;        // of the start in progress
+  absl::Status start_failed;  // why that start is being ended; OK if it is not
 };
 
 }  // namespace replsim

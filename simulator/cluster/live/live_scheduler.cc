@@ -56,7 +56,7 @@ bool LiveScheduler::Later(const Timer& a, const Timer& b) {
 }
 
 void LiveScheduler::Run(std::vector<Callback>& posted) {
-  // Another scheduler's callback may post to this one.
+  // A callback of another scheduler may post to this one.
   const LiveScheduler* const outer = std::exchange(inside, this);
   for (Callback& callback : posted) {
     if (callback) callback();
@@ -66,8 +66,8 @@ void LiveScheduler::Run(std::vector<Callback>& posted) {
   inside = outer;
 }
 
-// What was scheduled before this began; what these schedule waits for the next run, so that posted
-// callbacks get their turn between.
+// Runs the timers that were scheduled before this call. Timers that these callbacks schedule wait
+// for the next run, so that posted callbacks are not starved.
 void LiveScheduler::RunDue() {
   const Instant now = MonotonicNow();
   const uint64_t end = next_sequence_;
@@ -83,7 +83,7 @@ void LiveScheduler::Arm() {
   if (timers_.empty()) return;
   const Instant next = timers_.front().when;
   if (next <= MonotonicNow()) {
-    // An empty callback: only another run.
+    // An empty callback: it only causes another run.
     return combiner_.Post(nullptr);
   }
   if (next == armed_for_) return;
@@ -100,7 +100,7 @@ void LiveScheduler::WaitForTimer() {
   timer_.async_wait(asio::posix::stream_descriptor::wait_read,
                     [this, alive = std::weak_ptr(alive_)](const asio::error_code& error) {
                       if (error || alive.expired()) return;
-                      // EAGAIN where somebody has set it anew since it expired.
+                      // EAGAIN if the timer was set again after it expired.
                       uint64_t expirations = 0;
                       if (read(timer_fd_, &expirations, sizeof(expirations)) < 0) {
                         REPL_CHECK(errno == EAGAIN, "timerfd read: errno ", errno);

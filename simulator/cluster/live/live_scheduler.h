@@ -1,13 +1,13 @@
-// The Scheduler of the live runtime: CLOCK_MONOTONIC, timers, and events that other threads bring.
+// The Scheduler of the live runtime: CLOCK_MONOTONIC, timers, and events that other threads post.
 //
-// Everything that drives a run happens "inside" it, in one callback at a time, on whichever thread
-// brought the event (common/server/loop/combiner.h): a gRPC thread with an answer runs the client
-// that waited for it, and the timers that are due, without waking the io thread.
+// All code that drives a run executes "inside" the scheduler, one callback at a time, on the thread
+// that brought the event (common/server/loop/combiner.h). A gRPC thread with an answer runs the
+// client that waited for it, and the due timers, without waking the io thread.
 //
-// Threads: Post may be called from any. At is meant for inside; from outside it goes by way of the
-// io thread, at the price of waking it. Asio objects (relays, children) belong to the io thread:
-// from inside reach them by OnIoThread. Destroy it before the io_context, when it no longer runs
-// and nobody will post.
+// Threads: Post may be called from any thread. At is meant for callers inside; from outside it
+// costs a wake-up of the io thread. Asio objects (relays, children) belong to the io thread: use
+// OnIoThread to reach them from inside. Destroy the scheduler before the io_context, after it has
+// stopped and when no thread can post any more.
 #pragma once
 
 #include <cstdint>
@@ -32,12 +32,12 @@ class LiveScheduler : public Scheduler {
   Instant Now() const override { return MonotonicNow(); }
   void At(Instant when, Callback callback) override;
 
-  // Runs `callback` inside: before this returns if nobody is inside, else soon, by whoever is. From
-  // inside: after the callback that posts.
+  // Runs `callback` inside: before this call returns if no thread is inside, otherwise soon, on the
+  // thread that is inside. A callback posted from inside runs after the current one.
   void Post(Callback callback) { combiner_.Post(std::move(callback)); }
-  // Never inside this call.
+  // Runs `callback` on the io thread, never inside this call.
   void OnIoThread(Callback callback);
-  // Whether this thread is in a callback of this scheduler.
+  // Returns whether this thread is in a callback of this scheduler.
   bool IsInside() const;
 
  private:
@@ -46,7 +46,7 @@ class LiveScheduler : public Scheduler {
     uint64_t sequence;
     Callback callback;
   };
-  // For a heap whose front is the earliest, then the first scheduled.
+  // Heap order: the front is the earliest timer, and the first scheduled one of equals.
   static bool Later(const Timer& a, const Timer& b);
 
   void Run(std::vector<Callback>& posted);
@@ -56,11 +56,11 @@ class LiveScheduler : public Scheduler {
 
   asio::io_context* io_;
   Combiner<Callback> combiner_;
-  // Touched inside only.
+  // Used inside only.
   std::vector<Timer> timers_;
   uint64_t next_sequence_ = 0;
   Instant armed_for_ = kNever;
-  // A timerfd: whoever is inside sets it, from any thread, and the io thread waits for it.
+  // A timerfd: the thread inside sets it, and the io thread waits for it.
   int timer_fd_;
   asio::posix::stream_descriptor timer_;
   std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);

@@ -63,7 +63,7 @@ void Relay::SetCut(Direction direction, bool cut) {
 }
 
 void Relay::Reset() {
-  // Each takes itself out of the map.
+  // Each connection removes itself from the map.
   while (!connections_.empty()) connections_.begin()->second->Reset();
 }
 
@@ -77,7 +77,7 @@ void Relay::Accept() {
 void Relay::OnAccepted(const asio::error_code& error, tcp::socket socket) {
   if (error == asio::error::operation_aborted) return;
   if (error) {
-    // Out of descriptors, most likely: trying again at once would spin.
+    // Most likely no file descriptor is left; an immediate retry would spin.
     accept_retry_.expires_after(Millis(10));
     accept_retry_.async_wait([this, alive = std::weak_ptr(alive_)](const asio::error_code&) {
       if (alive.lock()) Accept();

@@ -1,17 +1,18 @@
-// A TCP relay in this process, standing in for the network between two parties: whoever dials and
-// whoever listens. Delay, jitter, one-way cuts, resets; no root, nothing left behind in the kernel.
+// A TCP relay in this process that stands for the network between a dialler and a listener. It adds
+// delay, jitter, bandwidth limits, one-way partitions and resets without root, and leaves nothing
+// behind in the kernel.
 //
-// Each direction is a directed link of its own:
-//   delay, jitter  every byte comes through `delay` later, plus up to `jitter`, both drawn for each
-//                  chunk read; order is kept. A new connection also pays one round trip.
-//   bandwidth      bytes leave one after the other, those of all connections together, and take the
-//                  delay from there; a sender that is faster is not read from.
-//   cut            bytes stall, as TCP's do while it retransmits: up to 4 MiB per connection are
-//                  held, past which the sender is not read from, and all sets out at the heal.
-//                  So do ends of streams and resets. New connections are accepted and stall.
+// Each direction is a separate directed link:
+//   delay, jitter  every byte arrives `delay` later, plus up to `jitter`, both drawn for each chunk
+//                  read; order is kept. A new connection also pays one round trip.
+//   bandwidth      bytes of all connections leave one after the other and are delayed from there;
+//                  a faster sender is not read from.
+//   cut            bytes stall, as during TCP retransmission: up to 4 MiB per connection are held,
+//                  then the sender is not read from. All of them set out when the link heals, as
+//                  do ends of streams and resets. New connections are accepted and stall.
 //   reset          every connection is reset on both sides; new ones are relayed.
 //
-// Threads: only the io_context's. Destroy it before the io_context.
+// Threads: the io_context's thread only. Destroy it before the io_context.
 #pragma once
 
 #include <cstdint>
@@ -40,16 +41,16 @@ class Relay {
   Relay(const Relay&) = delete;
   Relay& operator=(const Relay&) = delete;
 
-  // On 127.0.0.1, at a port that the kernel chooses.
+  // Listens on 127.0.0.1, at a port that the kernel chooses.
   absl::Status Listen();
   uint16_t port() const { return port_; }
   std::string address() const;  // "127.0.0.1:43211"
 
-  // Where connections accepted from now on go, "127.0.0.1:43211". Those that are open stay where
-  // they are. Without a target they are reset.
+  // Sets where connections accepted from now on go ("127.0.0.1:43211"). Open connections keep their
+  // target. Without a target new connections are reset.
   absl::Status SetTarget(absl::string_view address);
 
-  // For bytes read from now on; what is under way keeps its time.
+  // Applies to bytes read from now on; bytes in flight keep their arrival time.
   void SetLink(Direction direction, const LinkSpec& spec);
   void SetCut(Direction direction, bool cut);
   void Reset();
@@ -68,9 +69,9 @@ class Relay {
   asio::ip::tcp::acceptor acceptor_;
   asio::steady_timer accept_retry_;
   uint16_t port_ = 0;
-  asio::ip::tcp::endpoint target_;  // port 0: none
+  asio::ip::tcp::endpoint target_;  // port 0 means no target
   std::map<RelayConnection*, std::shared_ptr<RelayConnection>> connections_;
-  // Handlers of the acceptor look whether it is still there before they touch the relay.
+  // Handlers of the acceptor check it before they touch the relay.
   std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 };
 

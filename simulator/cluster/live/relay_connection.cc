@@ -63,13 +63,13 @@ void RelayConnection::OnConnected(const asio::error_code& error) {
 
 void RelayConnection::OnHealed() {
   if (!connected_) return DialIfPossible();
-  // What is delivered now may end the connection and the relay's hold on it.
+  // Delivering data may end the connection and drop the relay's reference to it.
   const auto self = shared_from_this();
   to_server_.OnHealed();
   to_client_.OnHealed();
 }
 
-// Of the pipe into `destination`; `other` is the one out of it.
+// The pipe into `destination` has ended; `other` is the pipe in the opposite direction.
 void RelayConnection::OnPipeEnd(RelayPipe* other, tcp::socket* destination, RelayPipe::End end) {
   if (end == RelayPipe::End::kReset) return Reset();
   if (++streams_ended_ == 2) return Close();
@@ -82,7 +82,7 @@ void RelayConnection::OnPipeEnd(RelayPipe* other, tcp::socket* destination, Rela
 }
 
 void RelayConnection::Reset() {
-  // A close that lingers for 0 seconds sends RST.
+  // A close with a linger time of 0 sends RST.
   asio::error_code ignored;
   client_.set_option(asio::socket_base::linger(true, 0), ignored);
   server_.set_option(asio::socket_base::linger(true, 0), ignored);
@@ -98,7 +98,7 @@ void RelayConnection::Close() {
   handshake_.cancel();
   client_.close(ignored);
   server_.close(ignored);
-  // The callback drops the relay's hold on this.
+  // The callback drops the relay's reference to this object.
   const auto self = shared_from_this();
   on_closed_(this);
 }

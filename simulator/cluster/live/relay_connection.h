@@ -1,4 +1,5 @@
-// One connection through a relay: the accepted socket, the one dialled for it, and a pipe each way.
+// One connection through a relay: the accepted socket, the socket dialled for it, and one pipe per
+// direction. Runs on the io_context's thread.
 #pragma once
 
 #include <memory>
@@ -14,15 +15,15 @@ class RelayConnection : public std::enable_shared_from_this<RelayConnection> {
  public:
   using OnClosed = absl::AnyInvocable<void(RelayConnection*)>;
 
-  // The links are the relay's, which resets the connection before they go.
+  // The links belong to the relay, which resets the connection before it destroys them.
   RelayConnection(asio::ip::tcp::socket client, RelayLink* to_server, RelayLink* to_client,
                   OnClosed on_closed);
 
-  // Dials after one round trip of the links, which is what a handshake takes, and once neither is
-  // cut.
+  // Dials after one round trip of the links (the TCP handshake), and not before both links are
+  // uncut.
   void Open(const asio::ip::tcp::endpoint& target);
   void OnHealed();
-  // Both sides see a connection reset, now.
+  // Both sides see a connection reset at once.
   void Reset();
 
  private:

@@ -26,7 +26,7 @@ void RelayPipe::Close() {
 }
 
 void RelayPipe::OnHealed() {
-  // What came during the cut sets out now.
+  // Bytes that arrived during the partition set out now.
   for (Chunk& chunk : queue_) {
     if (chunk.due == kNever) chunk.due = NextDue(chunk.bytes.size());
   }
@@ -62,7 +62,7 @@ void RelayPipe::OnRead(const asio::error_code& error, size_t size) {
   if (error) return EnqueueEnd(error == asio::error::eof ? End::kEof : End::kReset);
   const Instant due = NextDue(size);
   size_t written = 0;
-  // Where the link holds nothing back, bytes pass without being copied or queued.
+  // If the link holds nothing back, bytes pass without being copied or queued.
   const bool pass = queue_.empty() && !link_->cut && link_->timing.IsImmediate();
   if (pass) written = TryWrite(scratch_.data(), size);
   if (closed_) return;
@@ -71,14 +71,16 @@ void RelayPipe::OnRead(const asio::error_code& error, size_t size) {
   Read();
 }
 
-// Never before what came earlier: TCP keeps the order, however late one packet is.
+// Returns the due time, never before that of earlier bytes: TCP keeps the order, however late one
+// packet is.
 Instant RelayPipe::NextDue(size_t bytes) {
   if (link_->cut) return kNever;
   last_due_ = std::max(last_due_, link_->timing.Arrival(MonotonicNow(), bytes));
   return last_due_;
 }
 
-// How much the kernel took; 0 also where the destination has failed, which closes the pipe.
+// Returns how many bytes the kernel took. 0 also if the destination has failed, which closes the
+// pipe.
 size_t RelayPipe::TryWrite(const char* data, size_t size) {
   asio::error_code error;
   const size_t written = destination_->write_some(asio::buffer(data, size), error);
@@ -107,7 +109,7 @@ void RelayPipe::EnqueueEnd(End end) {
   Pump();
 }
 
-// Sends what is due, as far as the link and the destination let it.
+// Sends what is due, as far as the link and the destination allow.
 void RelayPipe::Pump() {
   while (!closed_ && !queue_.empty() && !link_->cut && !waiting_writable_ && !waiting_due_) {
     Chunk& front = queue_.front();

@@ -1,5 +1,5 @@
-// One direction of one relayed connection: reads from a socket, holds the bytes back as long as its
-// link says, and writes them to the other socket in the order in which they came.
+// One direction of a relayed connection: reads from a socket, holds the bytes back as the link
+// demands, and writes them to the other socket in the same order. Runs on the io_context's thread.
 #pragma once
 
 #include <array>
@@ -17,7 +17,7 @@
 
 namespace replsim {
 
-// One directed link, as every connection over it sees it.
+// One directed link; all its connections share it.
 struct RelayLink {
   explicit RelayLink(const Rng& rng) : timing(rng) {}
   LinkTiming timing;
@@ -26,20 +26,21 @@ struct RelayLink {
 
 class RelayPipe {
  public:
-  // Bytes on their way, at most; past it the pipe stops reading and the sender's TCP fills up.
+  // Limit of the bytes held back. When it is reached the pipe stops reading, so the sender's TCP
+  // buffer fills.
   static constexpr size_t kMaxQueuedBytes = size_t{4} << 20;
 
-  // How long what is read may wait for the bytes before it to leave a link with a bandwidth. Past
-  // it the pipe stops reading as well: a real link's buffer is no larger, and drops instead.
+  // Limit of the queueing delay on a link with a bandwidth. When it is reached the pipe stops
+  // reading. A real link has a buffer of about this size, and drops packets beyond it.
   static constexpr Nanos kMaxBacklog = Millis(100);
 
-  // kEof, kReset: what ended the source has come through to the destination. kFailed: the
-  // destination takes no more; what was under way is lost.
+  // kEof, kReset: the end of the source has been passed on to the destination. kFailed: the
+  // destination accepts no more bytes; those in flight are lost.
   enum class End { kNone, kEof, kReset, kFailed };
-  // Called once at most, unless closed. Must not destroy the pipe.
+  // Called at most once, and not after Close. Must not destroy the pipe.
   using OnEnd = absl::AnyInvocable<void(End)>;
 
-  // Sockets and link are the connection's and outlive the pipe.
+  // Sockets and link belong to the connection and outlive the pipe.
   RelayPipe(asio::ip::tcp::socket* source, asio::ip::tcp::socket* destination, RelayLink* link,
             OnEnd on_end);
 
@@ -47,14 +48,14 @@ class RelayPipe {
   void Start(std::weak_ptr<void> owner);
   // The link has been healed.
   void OnHealed();
-  // The source has failed in the other direction: the destination learns it over this link.
+  // The source failed in the opposite direction: passes a reset to the destination over this link.
   void Fail();
-  // Nothing more is read, written, or called.
+  // Stops reading and writing; no callback runs afterwards.
   void Close();
 
  private:
   struct Chunk {
-    Instant due;  // kNever: came while the link was cut
+    Instant due;  // kNever: arrived while the link was cut
     std::string bytes;
     End end = End::kNone;
   };
@@ -80,7 +81,7 @@ class RelayPipe {
 
   std::array<char, 64 * 1024> scratch_;
   std::deque<Chunk> queue_;
-  size_t front_written_ = 0;  // of the first chunk
+  size_t front_written_ = 0;  // bytes of the first chunk already written
   size_t queued_bytes_ = 0;
   Instant last_due_{};
   bool reading_ = false;

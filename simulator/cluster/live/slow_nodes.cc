@@ -29,11 +29,11 @@ void SlowNodes::Runs(const NodeId& node, std::weak_ptr<ChildProcess> process) {
 void SlowNodes::Hold(const NodeId& node, bool held) {
   Slow& slow = Find(node);
   slow.held = held;
-  slow.stopped = false;  // whoever holds it has said whether it runs
+  slow.stopped = false;  // the holder has decided whether it runs
 }
 
-// Stops it where its share of this period is used up, lets it run where a new one has begun, and
-// comes again when that changes.
+// Stops the process when its share of this period is used up, continues it when a new period
+// begins, and reschedules itself for the next change.
 void SlowNodes::Switch(const std::shared_ptr<Slow>& slow) {
   const Instant now = MonotonicNow();
   const Instant runs = slow->duty.NextRunning(now);
@@ -50,7 +50,7 @@ void SlowNodes::Switch(const std::shared_ptr<Slow>& slow) {
 void SlowNodes::Signal(Slow& slow, bool stop) {
   if (slow.held || slow.stopped == stop) return;
   slow.stopped = stop;
-  // One that has ended is slow again in its next life.
+  // A process that has ended cannot be signalled; the next process of the node is slow again.
   if (const auto process = slow.process.lock(); process != nullptr) {
     process->Signal(stop ? SIGSTOP : SIGCONT).IgnoreError();
   }

@@ -1,8 +1,8 @@
-// Nodes that have only a share of a processor: SIGSTOP and SIGCONT in turn, by their duty cycles
-// (duty_cycle.h). No root, no cgroup. A process that ends or is paused is left alone; the next life
-// of a node is as slow as the one before.
+// Gives nodes a share of a processor with alternating SIGSTOP and SIGCONT (duty_cycle.h), without
+// root or cgroups. A process that has ended or is paused is not signalled. The share survives a
+// restart of the node.
 //
-// Threads: the io_context's.
+// Threads: the io_context's thread.
 #pragma once
 
 #include <map>
@@ -21,9 +21,9 @@ class SlowNodes {
   explicit SlowNodes(asio::io_context* io) : io_(io) {}
 
   void SetShare(const NodeId& node, double share);
-  // The process of its present life.
+  // Records the present process of the node.
   void Runs(const NodeId& node, std::weak_ptr<ChildProcess> process);
-  // While it is held, nobody but who holds it stops and continues the node.
+  // While held, the node is stopped and continued only by the holder (a pause or a failpoint).
   void Hold(const NodeId& node, bool held);
   void Clear() { nodes_.clear(); }
 

@@ -1,5 +1,5 @@
-// Starting a program, for ProcessGroup: posix_spawn, so that nothing of ours runs between fork and
-// exec while other threads hold locks.
+// Starts a program for ProcessGroup with posix_spawn, so that no code of this program runs between
+// fork and exec while other threads hold locks.
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
@@ -23,7 +23,7 @@ class FileActions {
   FileActions(const FileActions&) = delete;
   FileActions& operator=(const FileActions&) = delete;
 
-  // stdin from nowhere, stdout to the pipe, stderr to its file, and nothing else of ours.
+  // stdin is /dev/null, stdout the pipe, stderr its file. No other descriptor is inherited.
   int Set(int stdout_fd, const std::string& stderr_path) {
     int error = posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null", O_RDONLY, 0);
     if (error == 0) error = posix_spawn_file_actions_adddup2(&actions_, stdout_fd, 1);
@@ -47,7 +47,7 @@ class Attributes {
   Attributes(const Attributes&) = delete;
   Attributes& operator=(const Attributes&) = delete;
 
-  // No signal blocked or ignored as we may have them, and a process group of its own.
+  // Resets blocked and ignored signals, and creates a process group for the child.
   int Set() {
     sigset_t none;
     sigset_t all;
@@ -68,7 +68,7 @@ class Attributes {
   posix_spawnattr_t attributes_;
 };
 
-// 0, or an errno.
+// Returns 0 or an errno.
 int Start(const ChildProcess::Options& options, int stdout_fd, pid_t* pid) {
   FileActions actions;
   if (const int error = actions.Set(stdout_fd, options.stderr_path); error != 0) return error;
@@ -98,7 +98,7 @@ absl::StatusOr<std::unique_ptr<ChildProcess>> ProcessGroup::Spawn(
     close(pipe_ends[0]);
     return absl::ErrnoToStatus(error, absl::StrCat("cannot start ", options.program));
   }
-  // Nobody else reaps it, so the number is still its own.
+  // The child has not been reaped, so its pid is still valid.
   const int pidfd = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
   if (pidfd < 0) {
     const int why = errno;

@@ -12,7 +12,7 @@
 namespace replsim {
 namespace {
 
-// Compares every node with the one that leads.
+// Compares every node with the primary.
 class RestJudge {
  public:
   RestJudge(const NodeId& primary, const NodeStatus& leader, const proto::ReplicationSpec& spec)
@@ -64,7 +64,8 @@ class RestJudge {
     return "";
   }
 
-  // In order replicas-first a primary whose gate is shut never logs what its replicas hold already.
+  // With order replicas-first, a primary whose gate cannot be reached never logs the entries that
+  // its replicas already hold.
   bool HoldsTheLog(const CoreDescription& core) const {
     const Position& end = leader_.core.append;
     if (core.append == end) return true;
@@ -80,13 +81,13 @@ class RestJudge {
   const NodeId& primary_;
   const NodeStatus& leader_;
   const proto::ReplicationSpec& spec_;
-  const std::string shut_gate_;  // empty: it can be reached
+  const std::string shut_gate_;  // why the gate cannot be reached; empty if it can
   std::vector<std::string> reasons_;
-  Lsn end_;                                          // of the longest log
-  Lsn shown_{std::numeric_limits<uint64_t>::max()};  // by every node
+  Lsn end_;                                          // end of the longest log
+  Lsn shown_{std::numeric_limits<uint64_t>::max()};  // the lowest applied LSN of all nodes
 };
 
-// What `id` said of itself; null where it did not answer.
+// Returns the status of `id`; null if the node did not answer.
 const NodeStatus* AnswerOf(const RunCluster::Statuses& statuses, const NodeId& id) {
   const auto found = std::find_if(statuses.begin(), statuses.end(), [&](const auto& node) {
     return node.first == id && node.second.ok();

@@ -1,4 +1,5 @@
-// Whether the cluster has come to rest on one history, from what its nodes say of themselves.
+// Judges from the nodes' statuses whether the cluster has converged: every node holds the primary's
+// log and shows every entry that it may show. Pure.
 #pragma once
 
 #include <string>
@@ -7,21 +8,24 @@
 
 namespace replsim {
 
-// A node that answers and leads an epoch which is over (fenced, or not yet told); empty: none.
+// Returns a node that answers as a primary but is not `primary`: its epoch is over, whether or not
+// it has been fenced. Empty if there is none.
 NodeId LedBefore(const RunCluster::Statuses& statuses, const NodeId& primary);
-// Whether the node to lead has been told of an epoch that nobody leads: a promotion has failed.
+// Returns whether `primary` runs as a primary and is fenced by a higher epoch. This happens after a
+// failed promotion.
 bool IsFenced(const RunCluster::Statuses& statuses, const NodeId& primary);
-// Whether the node to lead runs as a replica, and no primary exists that it could follow.
+// Returns whether `primary` runs as a replica that follows no node.
 bool FollowsNobody(const RunCluster::Statuses& statuses, const NodeId& primary);
 
-// Whether every node that answered holds what the primary holds and shows what it may.
+// Result of JudgeRest.
 struct Rest {
-  std::string why_not;  // which node does not, and why; empty: the cluster has converged
-  // Of a cluster that has: which gate cannot be reached while this primary leads, and how many
-  // entries are not shown for that. Empty: every entry is shown everywhere.
+  std::string why_not;  // the nodes that have not converged, and why; empty if all have
+  // Set only if the cluster has converged: the gate that cannot be reached while this primary
+  // leads, and how many entries are hidden behind it. Empty if every entry is shown on every node.
   std::string withheld;
 };
-// `spec` is resolved. Digests are compared only between nodes that have applied the same position.
+// `spec` is resolved. A node that did not answer has not converged. Digests are compared only
+// between nodes that have applied the same position.
 Rest JudgeRest(const RunCluster::Statuses& statuses, const NodeId& primary,
                const proto::ReplicationSpec& spec);
 

@@ -20,7 +20,7 @@ Instant DutyCycle::After(Instant when, Nanos work) const {
   const Instant begin = NextRunning(when);
   const Nanos left = running_ - (begin - since_) % kPeriod;
   if (work <= left) return begin + work;
-  // The rest of this period's share, whole shares, and a part of the last.
+  // The rest of this period's share, then whole shares, then a part of the last one.
   const Nanos rest = work - left - Nanos(1);
   return begin + left + (kPeriod - running_) + kPeriod * (rest / running_) + rest % running_ +
          Nanos(1);

@@ -1,6 +1,6 @@
-// A node that has only a share of a processor: it runs for that share of every period, and stands
-// still for the rest. So a quota is enforced on processes (Linux's cpu.cfs_quota_us, with a period
-// of 100 ms by default); live it is done by SIGSTOP and SIGCONT.
+// A share of a processor: the node runs for that share of every period and is stopped for the rest.
+// Linux enforces CPU quotas in the same way (cpu.cfs_quota_us, default period 100 ms). A live node
+// is stopped with SIGSTOP and continued with SIGCONT (slow_nodes.h). Pure.
 #pragma once
 
 #include "common/base/time.h"
@@ -11,17 +11,20 @@ class DutyCycle {
  public:
   static constexpr Nanos kPeriod = Millis(10);
 
-  DutyCycle() = default;  // all of a processor
-  // 0 < share <= 1; the first period begins at `since`, with the part in which the node runs.
+  DutyCycle() = default;  // the whole processor
+  // 0 < share <= 1. The first period begins at `since`; the node runs in the first part of each
+  // period.
   DutyCycle(double share, Instant since);
 
   bool always() const { return running_ == kPeriod; }
-  Nanos running() const { return running_; }  // of each period
-  // When the node first runs, at `when` or later.
+  Nanos running() const { return running_; }  // time per period
+  // Returns the first instant at or after `when` at which the node runs.
   Instant NextRunning(Instant when) const;
-  // When the part of a period ends in which it runs; `when` lies in it.
+  // Returns the end of the running part of the period that contains `when`. The node must run at
+  // `when`.
   Instant EndOfRun(Instant when) const { return when + running_ - (when - since_) % kPeriod; }
-  // When `work` has been done that is begun at `when` or as soon after it as the node runs.
+  // Returns when `work` is done if it begins at `when`, or at the first later instant at which the
+  // node runs.
   Instant After(Instant when, Nanos work) const;
 
  private:

@@ -9,7 +9,7 @@
 namespace replsim {
 namespace {
 
-// Rounded up: a link is never faster than it says.
+// Rounds up, so that a link is never faster than its bandwidth.
 Nanos TimeToSend(size_t bytes, uint64_t bits_per_second) {
   constexpr absl::uint128 kBitNanosPerByte = 8'000'000'000;
   constexpr absl::uint128 kMost = DelaySampler::kLongest.count();
@@ -32,7 +32,7 @@ bool LinkTiming::IsImmediate() const {
 }
 
 size_t LinkTiming::ChunkBytes() const {
-  constexpr uint64_t kPacket = 1500;  // Ethernet's
+  constexpr uint64_t kPacket = 1500;  // an Ethernet frame
   if (bits_per_second_ == 0) return std::numeric_limits<size_t>::max();
   return std::max(kPacket, bits_per_second_ / 8 / 1000);
 }
@@ -49,15 +49,16 @@ Instant LinkTiming::ArrivalInSegment(Instant now, size_t bytes) {
   return Leaves(now, bytes) + travel_ + DrawStall(BeginPackets(bytes));
 }
 
-// When the last of the bytes has left, as the bandwidth allows.
+// Returns when the last of the bytes has left, as the bandwidth allows.
 Instant LinkTiming::Leaves(Instant now, size_t bytes) {
   if (bits_per_second_ == 0) return now;
   const Instant sent = std::max(free_at_, now) + TimeToSend(bytes, bits_per_second_);
-  // What queues on a link of a few bits per second must not add up beyond what a clock can hold.
+  // On a link of a few bits per second the queue must not exceed the range of the clock.
   return free_at_ = std::min(sent, now + DelaySampler::kLongest);
 }
 
-// How many packets these bytes need beyond the one that the segment has begun.
+// Returns how many packets these bytes need beyond the room in the packet that the segment has
+// begun.
 size_t LinkTiming::BeginPackets(size_t bytes) {
   const size_t beyond = bytes - std::min(bytes, packet_room_);
   const size_t packets = beyond / kPacketBytes + (beyond % kPacketBytes > 0 ? 1 : 0);
@@ -65,8 +66,9 @@ size_t LinkTiming::BeginPackets(size_t bytes) {
   return packets;
 }
 
-// How much later the last of the new packets comes because some were lost: 0 where none is. Once
-// some have been sent again, one is taken to be left.
+// Returns the delay of the last new packet caused by losses; 0 if none is lost. At least one packet
+// of several is lost with 1 - (1 - loss)^packets; after each timeout one packet is assumed to be
+// missing.
 Nanos LinkTiming::DrawStall(size_t packets) {
   if (loss_ == 0 || packets == 0) return Nanos(0);
   Nanos stall{0};

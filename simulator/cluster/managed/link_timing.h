@@ -1,5 +1,5 @@
-// When what is sent over one directed link arrives: a LinkSpec and the draws it needs. Every
-// runtime asks here, so that the same link is the same in all of them.
+// Arrival times on one directed link: applies a LinkSpec and makes its random draws. Both runtimes
+// use this class, so a link behaves alike in both. Single-threaded.
 #pragma once
 
 #include <cstddef>
@@ -16,33 +16,35 @@ class LinkTiming {
  public:
   explicit LinkTiming(const Rng& rng) : rng_(rng) {}
 
-  // For what is sent from now on.
+  // Takes effect for bytes handed over from now on.
   void Set(const LinkSpec& spec);
-  // Everything arrives when it is sent.
+  // Returns whether bytes arrive at the instant at which they are sent.
   bool IsImmediate() const;
 
-  // When the last of `bytes` arrives that are handed to the link at `now`: they leave when what was
-  // handed to it before has left, as fast as the bandwidth lets them, and take the delay, the
-  // jitter and what losses cost from there. It may be earlier than what an earlier call returned:
-  // whoever carries a stream keeps its order.
+  // Returns when the last of `bytes`, handed over at `now`, arrives. The bytes leave after all
+  // earlier ones, at the speed of the bandwidth; delay, jitter and retransmissions follow. The
+  // result may be earlier than that of an earlier call: the caller keeps the order of a stream.
   Instant Arrival(Instant now, size_t bytes);
-  // The same for bytes that follow the last ones in one TCP segment: they share that call's draws
-  // of delay and jitter. Losses are drawn only for packets that these bytes begin.
+  // Like Arrival, for bytes that follow the last ones in the same TCP segment: they share the draws
+  // of delay and jitter. Losses are drawn only for the packets that these bytes begin.
   Instant ArrivalInSegment(Instant now, size_t bytes);
-  // With a bandwidth, when all that was handed over has left; long ago without.
+  // Returns when all bytes handed over have left. Without a bandwidth limit: an instant in the
+  // past.
   Instant free_at() const { return free_at_; }
-  // What to hand over at a time so that the first bytes do not wait for the last: a millisecond's
-  // worth, but a packet at the least.
+  // Returns how many bytes to hand over at a time, so that the first ones do not wait for the last:
+  // one millisecond of the bandwidth, but at least one packet. Without a bandwidth limit there is
+  // no maximum.
   size_t ChunkBytes() const;
-  // One draw of the delay alone, for what is no chunk.
+  // Draws the delay alone, for example for a connection handshake.
   Nanos DrawDelay() { return delay_.Draw(rng_); }
 
-  // What is lost is sent again after this long, then after twice as long: Linux's TCP_RTO_MIN, and
-  // the doubling of RFC 6298 §5.5 up to TCP_RTO_MAX. A round trip is not added, nor is fast
-  // retransmit emulated: a stream too thin for three duplicate acknowledgements waits this out.
+  // A lost packet is retransmitted after kRetransmitAfter (Linux's TCP_RTO_MIN). The timeout
+  // doubles up to kRetransmitAfterMost (TCP_RTO_MAX; RFC 6298 section 5.5). The round trip is not
+  // added, and fast retransmit is not modelled: a stream too thin for three duplicate
+  // acknowledgements waits for the timeout.
   static constexpr Nanos kRetransmitAfter = Millis(200);
   static constexpr Nanos kRetransmitAfterMost = Millis(120'000);
-  static constexpr size_t kPacketBytes = 1460;  // TCP's payload in a packet of Ethernet
+  static constexpr size_t kPacketBytes = 1460;  // TCP payload of an Ethernet frame
 
  private:
   Instant Leaves(Instant now, size_t bytes);
@@ -55,9 +57,9 @@ class LinkTiming {
   uint64_t bits_per_second_ = 0;
   double loss_ = 0;
   Instant free_at_{};
-  // Of the segment sent last.
+  // State of the segment sent last.
   Nanos travel_{0};         // its delay and jitter
-  size_t packet_room_ = 0;  // bytes that its last packet still takes
+  size_t packet_room_ = 0;  // bytes that its last packet can still take
 };
 
 }  // namespace replsim

@@ -36,8 +36,8 @@ bool ManagedCluster::IsStarted(const CoreDescription& primary) const {
   return true;
 }
 
-// All that can be told but the old primary: it may be what the promotion is for, and finds out by
-// itself.
+// Returns every reachable node except the old primary. The old primary may be the reason for the
+// promotion; it learns of the new epoch by itself.
 std::vector<NodeId> ManagedCluster::FollowersOf(const NodeId& promoted) const {
   std::vector<NodeId> followers;
   for (const NodeId& node : nodes_) {

@@ -1,9 +1,9 @@
-// A cluster whose nodes the simulator runs itself: as processes (live/) or in virtual time
-// (virtual/). It puts together what both decide alike, each part with a header of its own: who
-// leads (primary_epochs.h), where clients write (write_router.h), what nodes report
-// (node_reports.h), how a promotion goes. A subclass has the nodes, the transport and the time.
+// A cluster whose nodes the simulator runs itself, as processes (live/) or in virtual time
+// (virtual/). This class holds the policy that both share: epochs (primary_epochs.h), write routing
+// (write_router.h), node reports (node_reports.h) and promotion. A subclass provides the nodes, the
+// transport and the time.
 //
-// Everything runs under the run's scheduler.
+// All calls and callbacks run under the run's scheduler.
 #pragma once
 
 #include <vector>
@@ -41,30 +41,30 @@ class ManagedCluster : public RunCluster {
   NodeReports& reports() { return reports_; }
   const ClientSites& sites() const { return router_.sites(); }
 
-  // The configuration with which `node` starts now. `scenario` is resolved.
+  // Returns the configuration with which `node` starts now. `scenario` is resolved.
   proto::NodeConfig ConfigFor(const proto::Scenario& scenario, const NodeId& node) const;
-  // Whether the start of the cluster is complete: every replica streams from the primary, which
-  // describes itself in `primary`, and the clients of every site are connected to every node.
+  // Returns whether the start of the cluster is complete: every replica streams from the primary,
+  // which describes itself in `primary`, and the clients of every site are connected to every node.
   bool IsStarted(const CoreDescription& primary) const;
-  // How often a subclass looks whether it is.
+  // How often a subclass polls IsStarted.
   static constexpr Nanos kStartPoll = Millis(5);
 
-  // Promotes `chosen` with a new epoch, and tells the other replicas to follow it when it leads.
-  // FAILED_PRECONDITION where `chosen` is empty (there is no candidate) or is not up. OK also where
-  // a promotion with a higher epoch has overtaken this one.
+  // Promotes `chosen` with a new epoch and tells the other replicas to follow it once it leads.
+  // FAILED_PRECONDITION if `chosen` is empty (there is no candidate) or not up. OK also if a
+  // promotion with a higher epoch has overtaken this one.
   void PromoteChosen(const NodeId& chosen, Done done);
 
  private:
   // --- the subclass ---
-  // Whether the clients of `site` are connected to `node`.
+  // Returns whether the clients of `site` are connected to `node`.
   virtual bool IsConnected(size_t site, const NodeId& node) const = 0;
-  // Whether `node` runs and is not paused.
+  // Returns whether `node` is up and not paused.
   virtual bool CanBeTold(const NodeId& node) const = 0;
-  // Makes `node` the primary of `epoch`, which takes `followers` for its replicas. `done` is called
-  // when it leads or cannot, and not inside this call.
+  // Makes `node` the primary of `epoch` with `followers` as its replicas. Calls `done` when the
+  // node leads or the promotion has failed, never inside this call.
   virtual void PromoteNode(const NodeId& node, Epoch epoch, const std::vector<NodeId>& followers,
                            Done done) = 0;
-  // `node` follows `primary` from now on, if it hears of it.
+  // Tells `node` to follow `primary`, if `node` can be reached.
   virtual void TellToFollow(const NodeId& node, const NodeId& primary, Epoch epoch) = 0;
 
   std::vector<NodeId> FollowersOf(const NodeId& promoted) const;

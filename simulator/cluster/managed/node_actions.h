@@ -1,5 +1,5 @@
-// What can be done to a node in the state that it is in. Each answers OK, or the reason why not
-// ("r1 is starting"): FAILED_PRECONDITION unless said otherwise.
+// Checks whether an action is possible in a node's present state. Each function returns OK or the
+// reason ("r1 is starting"), as FAILED_PRECONDITION unless noted otherwise. Pure.
 #pragma once
 
 #include "absl/status/status.h"
@@ -9,20 +9,21 @@
 
 namespace replsim {
 
-// The reason why nothing can be done to a node that is not up.
+// The error for an action on a node that is not up.
 absl::Status NotUp(const NodeId& node, NodeState state);
 
-// Kill: a node that runs, paused or not.
+// Kill needs a node that is up or paused.
 absl::Status MayKill(const NodeId& node, NodeState state);
-// Lose its power or its host: any node, down or not, but for one that is starting.
+// Loss of power or of the host is possible in every state except kStarting.
 absl::Status MayLose(const NodeId& node, NodeState state);
-// Restart: a node that is down. (A dying one can be restarted when it is down.)
+// Restart needs a node that is down or dying. The caller restarts a dying node once it is down.
 absl::Status MayRestart(const NodeId& node, NodeState state);
-// Pause, change its settings, arm a failpoint on it, promote it: a node that is up.
+// Pause, a change of settings, a failpoint and a promotion need a node that is up.
 absl::Status MayChange(const NodeId& node, NodeState state);
-// Resume: a node that is paused.
+// Resume needs a paused node.
 absl::Status MayResume(const NodeId& node, NodeState state);
-// Change its disk: any node, but what happens to a flush needs a node that is up (UNAVAILABLE).
+// A disk can change in every state. Only flush faults need a node that is up (otherwise
+// UNAVAILABLE).
 absl::Status MaySetDisk(const NodeId& node, NodeState state, const proto::SetDiskRequest& change);
 
 }  // namespace replsim

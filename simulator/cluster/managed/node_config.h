@@ -9,9 +9,9 @@
 
 namespace replsim {
 
-// `node` starts among `nodes` and takes `primary` for the primary; as a primary it leads an epoch
-// of at least `epoch_floor`. `scenario` is resolved. Addresses, folders and secrets are left to the
-// caller.
+// Returns the configuration of `node` among `nodes`. `node` takes `primary` for the primary; as a
+// primary it leads an epoch of at least `epoch_floor`. `scenario` is resolved. The caller adds
+// addresses, folders and secrets.
 proto::NodeConfig NodeConfigOf(const proto::Scenario& scenario, const std::vector<NodeId>& nodes,
                                const NodeId& node, const NodeId& primary, Epoch epoch_floor);
 

@@ -1,4 +1,4 @@
-// The nodes of a cluster that the simulator runs.
+// The node names of a managed cluster.
 #pragma once
 
 #include <vector>
@@ -8,7 +8,7 @@
 
 namespace replsim {
 
-// p, r1, … rN; the first one is the primary at the start.
+// Returns p, r1, … rN. The first one is the primary at the start.
 std::vector<NodeId> NodesOf(const proto::Cluster& cluster);
 
 }  // namespace replsim

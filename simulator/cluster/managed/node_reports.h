@@ -1,5 +1,5 @@
-// What nodes do unasked: they come up, die, lose their storage, or stop at a failpoint. Each is
-// told to the callback that the run has set for it.
+// Passes spontaneous changes of a node (start, death, disk failure, failpoint) to the callbacks
+// that the run has set. A callback that is not set is skipped.
 //
 // Single-threaded, under the run's scheduler.
 #pragma once
@@ -17,14 +17,14 @@ class NodeReports {
   void OnNodeFailed(Cluster::NodeFailed failed) { node_failed_ = std::move(failed); }
   void OnFailpointFired(Cluster::FailpointFired fired) { fired_ = std::move(fired); }
 
-  // The node is up: an event STARTED.
+  // The node is up. Emits STARTED.
   void Started(const NodeId& node, bool as_primary, Instant when);
-  // The node died, but no fault or request ended it: an event EXITED.
+  // The node died without a fault or a request. Emits EXITED.
   void Died(const NodeId& node, const std::string& why, Instant when);
-  // The node has ended itself because its disk, on which a fault was injected, has failed. False:
-  // there is no callback for that.
+  // The node ended itself because its disk failed after an injected fault. Returns false if no
+  // callback is set.
   bool DiskFailed(const NodeId& node, const std::string& why, Instant when);
-  // A failpoint has killed the node or (`pause`) stopped it.
+  // A failpoint has killed the node, or stopped it (`pause`).
   void FailpointFired(const NodeId& node, bool pause, Instant when);
 
  private:

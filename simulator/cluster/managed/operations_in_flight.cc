@@ -16,7 +16,7 @@ void OperationsInFlight::Add(uint64_t id, bool is_write, Instant deadline, Opera
 
 void OperationsInFlight::Answer(uint64_t id, OperationResult result) {
   const auto it = operations_.find(id);
-  if (it == operations_.end()) return;  // its deadline was sooner
+  if (it == operations_.end()) return;  // it ended at its deadline
   OperationDone done = std::move(it->second.done);
   operations_.erase(it);
   if (result.position) known_epoch_ = std::max(known_epoch_, result.position->epoch);

@@ -1,8 +1,8 @@
-// Who leads a cluster, and with which epoch: the simulator hands out every epoch, to a primary that
-// starts and to a replica that is promoted, and none of them twice. So no epoch has to be asked of
-// a node, and an epoch is never handed out again, whatever becomes of the node that has it.
+// Tracks which node leads a managed cluster and assigns every epoch: one to each primary that
+// starts and one to each promotion. No epoch is assigned twice, even if its node dies, and no node
+// has to be asked for one.
 //
-// Pure: the caller reports what happens, and this only answers. Single-threaded.
+// Pure and single-threaded: the caller reports every event.
 #pragma once
 
 #include <optional>
@@ -14,28 +14,28 @@ namespace replsim {
 
 class PrimaryEpochs {
  public:
-  // `first` is the primary with which the cluster starts. It gets its epoch when it starts.
+  // `first` is the primary at the start. It gets its epoch from Starts.
   explicit PrimaryEpochs(NodeId first) : primary_(std::move(first)) {}
 
   // The node that became the primary last.
   const NodeId& primary() const { return primary_; }
-  // The primary of a node that starts now: the node that is being promoted, if there is one. A node
-  // that started as the primary during a promotion would get an epoch above the promoted one's, and
-  // fence it.
+  // The primary to configure in a node that starts now: the node under promotion, if there is one.
+  // A node that started as the primary during a promotion would get a higher epoch and fence the
+  // promoted one.
   const NodeId& NextPrimary() const { return promotion_ ? promotion_->node : primary_; }
-  // The highest epoch that was handed out; no primary may start with a lower one.
+  // The highest epoch assigned so far; no primary may start with a lower one.
   Epoch highest() const { return highest_; }
 
-  // `node` starts. True: as the primary, with an epoch of its own, which is highest() now.
+  // `node` starts. Returns true if it starts as the primary, with the new epoch highest().
   bool Starts(const NodeId& node);
-  // `node` is gone: a promotion of it is not under way any more.
+  // `node` died: ends a promotion of it.
   void Died(const NodeId& node);
 
-  // `node` is to become the primary, with the epoch that is returned.
+  // Begins the promotion of `node` and returns its epoch.
   Epoch BeginPromotion(const NodeId& node);
-  // The promotion to `epoch` has succeeded or failed. True: `node` leads now. False for one that
-  // failed, and for one that a promotion or a start with a higher epoch has overtaken: of two that
-  // were under way the higher epoch leads, whichever is ready first.
+  // The promotion to `epoch` has succeeded or failed. Returns true if `node` leads now. Returns
+  // false if the promotion failed, or if a promotion or a start with a higher epoch completed
+  // first: the higher epoch leads, in whatever order they complete.
   bool EndPromotion(const NodeId& node, Epoch epoch, bool succeeded);
 
  private:
@@ -47,7 +47,7 @@ class PrimaryEpochs {
   NodeId primary_;
   Epoch primary_epoch_;
   Epoch highest_;
-  std::optional<Promotion> promotion_;  // the newest that is under way
+  std::optional<Promotion> promotion_;  // the newest one in progress
 };
 
 }  // namespace replsim

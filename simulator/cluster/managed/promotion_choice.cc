@@ -8,7 +8,7 @@
 namespace replsim {
 namespace {
 
-// The replica whose log ends last, `except` left out.
+// Returns the replica other than `except` whose log ends last.
 NodeId MostUpToDate(const RunCluster::Statuses& statuses, const NodeId& except) {
   using Rank = std::tuple<Epoch, Lsn>;  // the log's end
   NodeId best;

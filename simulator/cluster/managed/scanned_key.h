@@ -1,4 +1,4 @@
-// Reading what a node returns for the final scan.
+// Parses the keys that a node returns in the final scan.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 
 namespace replsim {
 
-// The number of a key of the load: 713 for "k0713" (KeyName in history.h is the inverse). Nothing
-// for a key of anyone else, which the final read leaves out.
+// Returns the number of a key of the load: 713 for "k0713" (the inverse of KeyName in history.h).
+// Nothing for any other key; the final read skips those.
 std::optional<uint32_t> NumberOfKey(absl::string_view key);
 
 }  // namespace replsim

@@ -1,4 +1,4 @@
-// The links that a scenario sets before anything starts.
+// Visits the links that the scenario sets before the cluster starts.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@
 
 namespace replsim {
 
-// Calls `visit(from, to, spec)` for every directed link of `network:`, in the order of the file; of
-// two settings of one link the later one holds. "client" is an end like a node.
+// Calls `visit(from, to, spec)` for every directed link of `network:`, in file order. If two
+// entries set the same link, the later one applies. "client" is a valid end.
 template <class Visit>
 void ForEachLink(const proto::Scenario& scenario, Visit visit) {
   for (const proto::Link& link : scenario.network()) {

@@ -1,12 +1,12 @@
-// How an operation ends that no node has answered. In each case the client knows all that can be
-// known: a write that was sent may have happened, everything else certainly did not.
+// The results of operations that no node answered. A write that was sent has an unknown outcome;
+// any other operation is certain not to have happened.
 #pragma once
 
 #include "simulator/cluster/seam/cluster.h"
 
 namespace replsim {
 
-// No node could be reached, so it was never sent.
+// The operation was never sent: no node could be reached.
 inline OperationResult NeverSent() {
   OperationResult result;
   result.outcome = proto::REJECTED;
@@ -14,7 +14,8 @@ inline OperationResult NeverSent() {
   return result;
 }
 
-// It was in flight when its connection broke (DISCONNECTED) or its deadline passed (DEADLINE).
+// The operation was in flight when its connection broke (DISCONNECTED) or its deadline passed
+// (DEADLINE).
 inline OperationResult Unanswered(bool is_write, proto::Reason why) {
   OperationResult result;
   result.outcome = is_write ? proto::UNKNOWN : proto::REJECTED;

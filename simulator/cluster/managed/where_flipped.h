@@ -1,4 +1,4 @@
-// What a cluster answers of a bit that it has turned.
+// Converts a flipped bit of the disk model to the answer of Cluster::FlipBit.
 #pragma once
 
 #include "absl/strings/str_cat.h"

@@ -1,8 +1,8 @@
 // The writes of one site's clients that wait until a primary can be reached, as the drivers of real
-// databases let them. A write whose deadline passes here was never sent: it certainly did not
-// happen, and is answered so.
+// databases do. A write whose deadline passes here was never sent, so it ends REJECTED/UNREACHABLE.
+// The queue has no limit of its own; the load generator bounds it.
 //
-// Everything runs under the run's scheduler, which outlives it.
+// Everything runs under the run's scheduler, which outlives the backlog.
 #pragma once
 
 #include <deque>
@@ -22,9 +22,9 @@ class WriteBacklog {
 
   bool empty() const { return waiting_.empty(); }
   void Add(Instant deadline, Send send, OperationDone done);
-  // Sends them, oldest first, as long as `connected` says that they can go.
+  // Sends the waiting writes, oldest first, while `connected` returns true.
   void SendWhile(const std::function<bool()>& connected);
-  // They are not answered any more.
+  // Discards the waiting writes without calling their `done`.
   void Drop() { waiting_.clear(); }
 
  private:

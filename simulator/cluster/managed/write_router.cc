@@ -10,7 +10,7 @@ WriteRouter::WriteRouter(ClientSites sites, const PrimaryEpochs* epochs, IsConne
   }
 }
 
-// The primary of the site, or the newest one where that cannot be reached.
+// Returns the primary that the site knows, or the newest primary if that one cannot be reached.
 const NodeId& WriteRouter::PrimaryFrom(size_t site) const {
   const NodeId& near = sites_.PrimaryAt(site);
   return !near.empty() && is_connected_(site, near) ? near : epochs_->primary();
@@ -21,7 +21,7 @@ WriteRouter::Route WriteRouter::RouteFrom(size_t site) const {
   return {site, node, is_connected_(site, node)};
 }
 
-// With one site there is no other primary to turn to.
+// With one site there is no other primary to try, so refusals are not recorded.
 OperationDone WriteRouter::NoteRefusal(const Route& route, OperationDone done) {
   if (sites_.count() == 1) return done;
   return [this, site = route.site, node = route.node,

@@ -1,5 +1,5 @@
-// Where clients write to: the primary as far as the clients of a site know it. A write that finds
-// no such node waits (write_backlog.h). How an operation travels is the caller's affair.
+// Chooses the node to which each write goes: the primary that the client's site knows. If that node
+// cannot be reached, the write waits (write_backlog.h). The caller transports the operations.
 //
 // Everything runs under the run's scheduler.
 #pragma once
@@ -19,14 +19,14 @@ class WriteRouter {
  public:
   // Whether the clients of `site` are connected to `node`.
   using IsConnected = std::function<bool(size_t site, const NodeId& node)>;
-  // Where the operations of a client go now.
+  // The node that receives a client's writes now.
   struct Route {
     size_t site;
     NodeId node;
-    bool connected;  // its clients to the node
+    bool connected;  // whether the site's clients are connected to `node`
   };
 
-  // `epochs` and `scheduler` outlive it.
+  // `epochs` and `scheduler` outlive the router.
   WriteRouter(ClientSites sites, const PrimaryEpochs* epochs, IsConnected is_connected,
               Scheduler* scheduler);
 
@@ -34,10 +34,10 @@ class WriteRouter {
   Route RouteOf(uint64_t client) const { return RouteFrom(sites_.SiteOf(client)); }
   const NodeId& PrimaryFor(uint64_t client) const { return PrimaryFrom(sites_.SiteOf(client)); }
 
-  // Calls `send(route, deadline, done)` once: now where `route` is connected and no earlier write
-  // of its site waits, otherwise as soon as the clients of the site are connected to their primary.
-  // A write that is not sent by its deadline is REJECTED as UNREACHABLE: it certainly did not
-  // happen.
+  // Calls `send(route, deadline, done)` at most once. It calls at once if `route` is connected and
+  // no earlier write of the site waits, otherwise when the site's clients are connected to their
+  // primary. A write that is not sent by its deadline ends REJECTED/UNREACHABLE: it is certain not
+  // to have happened.
   template <class Send>
   void Write(const Route& route, Instant deadline, Send send, OperationDone done) {
     WriteBacklog& backlog = *backlogs_[route.site];
@@ -52,10 +52,10 @@ class WriteRouter {
 
   // `node` has become the primary: the clients of its sites write to it from now on.
   void Leads(const NodeId& node) { sites_.Leads(node); }
-  // Sends the writes that wait and can be sent now. To be called when a connection opens and when a
-  // node becomes the primary.
+  // Sends the waiting writes that can be sent now. Call it when a connection opens and when a node
+  // becomes the primary.
   void SendWaiting();
-  // The end: the writes that wait are never answered.
+  // Discards the waiting writes at the end of the run; their `done` is never called.
   void Drop();
 
  private:
@@ -66,7 +66,7 @@ class WriteRouter {
   ClientSites sites_;
   const PrimaryEpochs* const epochs_;
   const IsConnected is_connected_;
-  std::vector<std::unique_ptr<WriteBacklog>> backlogs_;  // one for each site
+  std::vector<std::unique_ptr<WriteBacklog>> backlogs_;  // one per site
 };
 
 }  // namespace replsim

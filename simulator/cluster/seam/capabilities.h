@@ -1,5 +1,6 @@
-// What a cluster can do and tell beyond reads and writes. Each cluster states its capabilities, and
-// a scenario that needs more is refused before anything starts (scenario_needs.h).
+// The capabilities of a cluster beyond reads and writes. Each cluster states its own, and a
+// scenario that needs more is refused before anything starts (scenario_needs.h). Plain data; any
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -39,7 +40,7 @@ enum class Capability : uint8_t {
 };
 inline constexpr int kCapabilityCount = static_cast<int>(Capability::kDigests) + 1;
 
-// As messages and documentation write it: "failpoints", "disk-faults".
+// The name in messages and documentation: "failpoints", "disk-faults".
 const char* NameOf(Capability capability);
 
 class CapabilitySet {

@@ -1,4 +1,4 @@
-// The sources of a recording's numbers, as its manifest states them.
+// Derives the manifest's statement of evidence from a cluster's capabilities. Pure.
 #pragma once
 
 #include <vector>
@@ -9,7 +9,8 @@
 
 namespace replsim {
 
-// EXACT where the capability exists, ABSENT where it does not; every stage of every node alike.
+// Each source is EXACT if the capability exists, otherwise ABSENT. All stages of all nodes are
+// alike.
 proto::Manifest::Evidence EvidenceOf(const CapabilitySet& capabilities,
                                      const std::vector<NodeId>& nodes);
 

@@ -1,6 +1,6 @@
-// A cluster with a beginning and an end: what a run needs of it besides load and faults
-// (cluster.h). The same rules: all under the run's Scheduler, and no callback runs inside the call
-// that takes it.
+// The interface that a run needs besides load and faults (cluster.h): start, status, final scan and
+// end. The rules of cluster.h apply: everything happens under the run's Scheduler, and no callback
+// runs inside the call that takes it.
 #pragma once
 
 #include <string>
@@ -15,18 +15,18 @@
 
 namespace replsim {
 
-// What a node says of itself.
+// A node's description of itself.
 struct NodeStatus {
   CoreDescription core;
   uint64_t digest = 0;   // of its store
-  std::string recovery;  // what it cut from a torn log when it started; empty: nothing
+  std::string recovery;  // what it truncated from a torn log at its start; empty if nothing
 };
 enum class NodeState {
   kDown,
   kStarting,
   kUp,
   kPaused,
-  kDying,  // it was killed and is not gone yet; nothing can be done to it any more
+  kDying,  // killed but not gone yet; no action is possible
 };
 
 inline const char* NameOf(NodeState state) {
@@ -36,25 +36,26 @@ inline const char* NameOf(NodeState state) {
 
 class RunCluster : public Cluster {
  public:
-  // What this kind of cluster is called: "live", "virtual", "redis".
+  // The name of this kind of cluster: "live", "virtual", "redis".
   virtual std::string kind() const = 0;
-  // How the recording of this cluster will know its nodes' positions, logs and stages. By default
-  // what EvidenceOf derives from the capabilities; a cluster that samples positions says so here.
+  // How the recording will know its nodes' positions, logs and stages. The default follows from the
+  // capabilities; a cluster that samples positions overrides it.
   virtual proto::Manifest::Evidence evidence() const { return EvidenceOf(capabilities(), nodes()); }
 
-  // Starts, and deaths that nobody asked for.
+  // Receives starts, and deaths that no fault or request caused.
   using EventSink = absl::AnyInvocable<void(const proto::RunEvent&)>;
   virtual void OnEvent(EventSink sink) = 0;
 
-  virtual void Start(Done done) = 0;  // until every replica streams and clients can ask
+  // done when every replica streams and every client is connected
+  virtual void Start(Done done) = 0;
   virtual NodeState state(const NodeId& node) const = 0;
-  // Asks every node that is up, and waits until each has answered or failed to.
+  // Asks every node that is up; completes when each has answered or failed to.
   using Statuses = std::vector<std::pair<NodeId, absl::StatusOr<NodeStatus>>>;
   virtual void Describe(absl::AnyInvocable<void(Statuses)> done) = 0;
-  // Every key that the node holds.
+  // Receives every key that the node holds.
   using Scanned = absl::AnyInvocable<void(absl::StatusOr<std::vector<FinalEntry>>)>;
   virtual void Scan(const NodeId& node, Scanned done) = 0;
-  // The end: operations in flight end as unknown, and nothing calls back any more.
+  // Ends the run: operations in flight end as unknown, and no callback runs afterwards.
   virtual void Disconnect() = 0;
 };
 

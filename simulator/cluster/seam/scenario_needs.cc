@@ -15,7 +15,8 @@ struct Alternative {
   const char* text;
 };
 
-// What a scenario can do instead, nearest first; each names what it needs itself.
+// Alternatives for a missing capability, nearest first; each names the capability that it needs
+// itself.
 std::vector<Alternative> AlternativesTo(Capability capability) {
   using C = Capability;
   switch (capability) {

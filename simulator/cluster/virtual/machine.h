@@ -1,5 +1,5 @@
-// The machine that virtual time pretends (proto::Machine has what each part means), with defaults
-// filled in.
+// The latencies of the machine that virtual time models, with defaults filled in. proto::Machine
+// documents each field, its unit and its default.
 #pragma once
 
 #include "common/base/time.h"
@@ -11,7 +11,7 @@ namespace replsim {
 struct Machine {
   explicit Machine(const proto::Machine& given = {});
 
-  DelaySampler hop;  // of what is none of the four below
+  DelaySampler hop;  // messages without a delay of their own below
   DelaySampler request;
   DelaySampler answer;
   DelaySampler records;

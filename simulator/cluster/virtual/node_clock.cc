@@ -32,7 +32,7 @@ Instant NodeClock::Global(Instant local) const {
   if (local == kNever) return kNever;
   const Instant behind = local - offset_;
   if (drift_ == 0) return behind;
-  // Rounding must not wake anybody before the time has come.
+  // Rounding must not wake the node before its time.
   Instant global = kBegin + Scale(behind - kBegin, 1 / (1 + drift_));
   while (Local(global) < local) global += Nanos(1);
   return global;

@@ -1,4 +1,4 @@
-// A node's clock against the run's: ahead by an offset, and running faster or slower by a drift.
+// A node's local clock, with a fixed offset and a drift against the run's clock. Pure.
 #pragma once
 
 #include "common/base/time.h"
@@ -8,12 +8,12 @@ namespace replsim {
 
 class NodeClock {
  public:
-  NodeClock() = default;  // right
-  // Of `node` in a scenario's machine.
+  NodeClock() = default;  // exact
+  // Reads the clock of `node` from the scenario's machine.
   NodeClock(const proto::Machine& machine, const std::string& node);
 
   Instant Local(Instant global) const;
-  // The first instant at which the clock shows `local` or more.
+  // Returns the first instant at which the clock shows `local` or more.
   Instant Global(Instant local) const;
 
  private:

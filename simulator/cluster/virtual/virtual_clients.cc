@@ -54,7 +54,7 @@ void VirtualClients::ToNode(size_t site, size_t node, uint64_t bytes, Event requ
   network_->Transmit(
       EndOf(site), node, scheduler_->Now(), bytes,
       [this, site, node, generation, request = std::move(request)](bool) mutable {
-        // A connection to an earlier life of the node leads nowhere.
+        // The node has died and restarted since, so this connection is void.
         if (generation != sessions_[site][node].generation) return;
         nodes_[node]->Post(std::move(request));
       },
@@ -66,7 +66,8 @@ void VirtualClients::ScheduleSweep(size_t site, size_t node) {
   if (session.sweep_at <= session.in_flight.next_deadline()) return;
   session.sweep_at = session.in_flight.next_deadline();
   scheduler_->At(session.sweep_at, [this, site, node, when = session.sweep_at] {
-    if (when == sessions_[site][node].sweep_at) Sweep(site, node);  // else a sooner one has looked
+    // otherwise an earlier sweep has run
+    if (when == sessions_[site][node].sweep_at) Sweep(site, node);
   });
 }
 

@@ -1,6 +1,7 @@
-// The load generator's connections to the nodes of a virtual cluster: what ClientSession is live.
-// An operation is sent only over a connection that is open, so what was not sent certainly did not
-// happen. operations_in_flight.h says how one ends that was sent.
+// The load generator's connections to the nodes of a virtual cluster; the counterpart of
+// ClientSession. An operation is sent only over an open connection, so an operation that was not
+// sent is certain not to have happened. operations_in_flight.h defines how a sent operation ends.
+// Single-threaded, under the scheduler.
 #pragma once
 
 #include <cstdint>
@@ -20,41 +21,42 @@ class VirtualNode;
 
 class VirtualClients {
  public:
-  // The clients are the network's last ends, one for each site on which they sit. All outlive it.
+  // The clients are the network's last ends, one end per site. All pointers outlive this object.
   VirtualClients(size_t first_end, size_t sites, VirtualNetwork* network, Scheduler* scheduler)
       : first_end_(first_end), sites_(sites), network_(network), scheduler_(scheduler) {}
   void SetNodes(std::vector<VirtualNode*> nodes);
-  // Called whenever a connection can be used (again).
+  // Called whenever a connection becomes usable.
   void OnOpen(std::function<void()> opened) { on_open_ = std::move(opened); }
 
   bool open(size_t site, size_t node) const { return sessions_[site][node].open; }
-  // The highest epoch any answer of that node has named.
+  // The highest epoch in any answer of that node.
   Epoch known_epoch(size_t site, size_t node) const {
     return sessions_[site][node].in_flight.known_epoch();
   }
-  // Only over an open connection. The requests' ids are given here.
+  // Call only while the connection is open. Assigns the request's id.
   void Send(size_t site, size_t node, WriteRequest request, Instant deadline, OperationDone done);
   void Send(size_t site, size_t node, ReadRequest request, Instant deadline, OperationDone done);
   void Send(size_t site, size_t node, TicketRequest request, Instant deadline, OperationDone done);
-  // The connection breaks, and is dialled again.
+  // Breaks the connection and dials again.
   void Reset(size_t site, size_t node);
 
   // --- the nodes' side ---
-  void Connect(size_t node);  // it has come up
+  void Connect(size_t node);  // the node has come up
   void Died(size_t node);
-  // Its machine is gone, and it has died: its clients' connections break at once.
+  // The node died with its host: its clients' connections break at once.
   void HostLost(size_t node);
   void Answer(size_t node, const AnswerWrite& answer, Instant depart);
   void Answer(size_t node, const AnswerRead& answer, const KvStore::Entry* entry, Instant depart);
 
-  // Ends what is in flight as unknown; nothing is answered any more.
+  // Ends the operations in flight as unknown; no answer is delivered afterwards.
   void Shut();
 
  private:
   struct Session {
     bool open = false;
-    uint64_t generation = 0;   // of the connection; what an older one brings is ignored
-    Instant died_at = kNever;  // of the node's present life: what would leave it after is lost
+    uint64_t generation = 0;  // of the connection; messages of an older one are ignored
+    // end of the node's present life; messages that would leave it later are lost
+    Instant died_at = kNever;
     OperationsInFlight in_flight;
     Instant sweep_at = kNever;
   };

@@ -15,7 +15,7 @@
 namespace replsim {
 namespace {
 
-// A process comes up in about this time live.
+// About the time in which a live process comes up.
 constexpr Nanos kStartUp = Millis(50);
 
 }  // namespace
@@ -96,7 +96,8 @@ void VirtualCluster::StartNode(size_t index, Done done) {
         done(absl::OkStatus());
       });
     };
-    // Up when it has done its first turn: it leads then, if it is to. It may die in it.
+    // The node is up after its first turn, and leads then if it is the primary. It may die in that
+    // turn.
     AnswerOnce answer(std::move(started), nodes()[index].name() + " died while it started");
     nodes_[index]->Do([answer = std::move(answer)](Node&) mutable { answer(absl::OkStatus()); });
   });
@@ -209,14 +210,14 @@ void VirtualCluster::Resume(const NodeId& id, Done done) {
   Answer(std::move(done), absl::OkStatus());
 }
 
-// Whether the node's loop has been blocked for long, by its own disk: what it is asked it answers
+// Returns whether the node's loop is blocked by its own disk for long. Such a node answers only
 // afterwards.
 bool VirtualCluster::IsBlocked(const VirtualNode& node) const {
   constexpr Nanos kLong = Millis(10);
   return node.busy_until() > scheduler_->Now() + kLong;
 }
 
-// When the last of the candidates has answered, or it is too late for that.
+// Returns when the last candidate has answered, limited by kCandidatePatience.
 Instant VirtualCluster::CandidatesKnownAt() const {
   const Instant too_late = scheduler_->Now() + kCandidatePatience;
   Instant known = scheduler_->Now();
@@ -247,7 +248,7 @@ bool VirtualCluster::CanBeTold(const NodeId& id) const {
   return node.running() && !node.paused();
 }
 
-// The answer is given outside the node's turn.
+// Answers outside the node's turn.
 void VirtualCluster::PromoteNode(const NodeId& id, Epoch epoch,
                                  const std::vector<NodeId>& followers, Done done) {
   node(id).Promote(epoch, followers, [this, done = std::move(done)](absl::Status status) mutable {
@@ -285,7 +286,7 @@ void VirtualCluster::FlipBit(const NodeId& id, Lsn lsn, uint64_t seed,
                                      lsn, Rng(seed)))]() mutable { done(std::move(flipped)); });
 }
 
-// As with a failpoint, the node ends at this instant, but not before its turn has been left.
+// As with a failpoint, the node ends at this instant, but only after it has left its turn.
 void VirtualCluster::Failed(VirtualNode& node, const std::string& why) {
   Later([this, &node, why, when = scheduler_->Now()] {
     if (!node.running()) return;
@@ -312,11 +313,12 @@ void VirtualCluster::ArmFailpoint(const NodeId& id, FailpointSpec spec, Done don
   Answer(std::move(done), absl::OkStatus());
 }
 
-// Inside the node's turn: it ends at this instant, but not before the turn has been left.
+// Called inside the node's turn. The node ends at this instant, but only after it has left the
+// turn.
 void VirtualCluster::Fired(VirtualNode& node, bool pause) {
   if (pause) node.Pause();
   Later([this, &node, pause, when = scheduler_->Now()] {
-    // Killed meanwhile: there is nothing left to resume.
+    // It was killed in the meantime, so there is nothing to resume.
     if (pause && !node.paused()) return;
     if (!pause && node.running()) EndNode(node);
     reports().FailpointFired(node.id(), pause, when);

@@ -1,6 +1,6 @@
-// A cluster in virtual time: the same cores, node and log code as live, on a pretended network,
-// disk and processor, in one thread. The same scenario and seed give the same run, byte for byte.
-// managed_cluster.h has what it decides as a cluster of real processes does.
+// A cluster in virtual time. It runs the same cores, node and log code as the live cluster on a
+// simulated network, disk and processor, in one thread. The same scenario and seed give the same
+// run, byte for byte. managed_cluster.h holds the policy that it shares with the live cluster.
 #pragma once
 
 #include <memory>
@@ -21,13 +21,14 @@ namespace replsim {
 
 class VirtualCluster final : public ManagedCluster {
  public:
-  // `scenario` is resolved. All outlive the cluster.
+  // `scenario` is resolved. All arguments outlive the cluster.
   VirtualCluster(const proto::Scenario& scenario, VirtualScheduler* scheduler, const Rng& rng);
   ~VirtualCluster() override;
 
-  // What a node leaves behind: its files, below VirtualNode::folder(), and its stage trace.
+  // Gives access to what a node leaves behind: its files, below VirtualNode::folder(), and its
+  // stage trace.
   VirtualNode& node(const NodeId& id) { return *nodes_[IndexOf(id)]; }
-  // Whose turn it is, for who must say where a check failed.
+  // Returns the node whose turn is running, for the message of a failed check.
   std::string running_node() const;
 
   // --- RunCluster ---
@@ -83,14 +84,14 @@ class VirtualCluster final : public ManagedCluster {
   void PromoteNow(const NodeId& wanted, Done done);
   void Fired(VirtualNode& node, bool pause);
   void Failed(VirtualNode& node, const std::string& why);
-  // Every death of a node is by this.
+  // Every death of a node goes through this function.
   void EndNode(VirtualNode& node);
   NodeStatus StatusOf(const VirtualNode& node) const;
   void SendWrite(uint64_t client, WriteRequest request, Instant deadline, OperationDone done);
   void Unreachable(OperationDone done);
   void Later(absl::AnyInvocable<void()> what);
   void Answer(Done done, absl::Status status);
-  size_t IndexOf(const NodeId& id) const;  // of clients' ends too
+  size_t IndexOf(const NodeId& id) const;  // also of the clients' ends
 
   const proto::Scenario& scenario_;
   VirtualScheduler* const scheduler_;

@@ -1,4 +1,4 @@
-// What is done to links, to a node's processor and to its wall clock.
+// Faults of links, of a node's processor share and of its wall clock.
 #include <algorithm>
 #include <utility>
 

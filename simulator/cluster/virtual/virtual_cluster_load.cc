@@ -1,4 +1,4 @@
-// What the clients of a virtual cluster ask of it.
+// The operations that clients send to a virtual cluster.
 #include <utility>
 
 #include "common/storage/store/command.h"
@@ -60,7 +60,7 @@ void VirtualCluster::Read(uint64_t client, const NodeId& id, absl::string_view k
                           Position at_least, Instant deadline, OperationDone done) {
   const size_t node = IndexOf(id);
   const size_t site = sites().SiteOf(client);
-  // A reader has other replicas to turn to: no waiting for one that cannot be reached.
+  // A reader can use another replica, so a read does not wait for a node that cannot be reached.
   if (!clients_.open(site, node)) return Unreachable(std::move(done));
   ReadRequest request;
   request.key = std::string(key);

@@ -8,7 +8,8 @@ namespace replsim {
 void VirtualDisk::AppendAndFlush(BatchPtr batch) { Add(std::move(batch)); }
 
 void VirtualDisk::Flush() {
-  // One flush that has not begun is as good as two; a loop that does each at once cannot save one.
+  // A second flush before the first has begun is redundant. A blocking loop flushes at once, so it
+  // cannot merge two.
   if (blocking() || queue_.empty() || queue_.back().batch != nullptr) return Add(nullptr);
   Next();
 }
@@ -60,8 +61,8 @@ void VirtualDisk::GiveBackFront() {
   queue_.pop_front();
 }
 
-// A batch that is to be flushed alone is written right before its own flush. False: it stopped at a
-// failpoint, failed, or was given back.
+// Writes the front batch. A batch that is flushed alone is written right before its own flush.
+// Returns false if it stopped at a failpoint, failed, or was given back.
 bool VirtualDisk::WriteFront() {
   const BatchPtr batch = queue_.front().batch;
   absl::StatusOr<std::optional<Node::Stop>> stop = owner_.node->WriteUntilFailpoint(batch);
@@ -74,7 +75,7 @@ bool VirtualDisk::WriteFront() {
     return false;
   }
   if (*stop) {
-    queue_.front().batch = (*stop)->rest;  // null: nothing is left to write, the flush is
+    queue_.front().batch = (*stop)->rest;  // null: only the flush is left
     if ((*stop)->rest == nullptr) owner_.host->Post(LogWritten{batch->last});
     StopAt((*stop)->match);
     return false;
@@ -109,14 +110,14 @@ Nanos VirtualDisk::FlushTime(Instant begin) {
 Instant VirtualDisk::FlushEnd(const Item& item) {
   const Instant now = scheduler_->Now();
   if (!blocking()) return now + FlushTime(now);
-  // Later than planned where the node stood at a failpoint before it.
+  // Later than planned if the node was stopped at a failpoint before the flush.
   const Instant end = std::max(item.end, now + item.flush);
   *owner_.busy_until = std::max(*owner_.busy_until, end);
   return end;
 }
 
 void VirtualDisk::EndFlush(uint64_t operation) {
-  if (operation != operation_ || !busy_) return;  // drained meanwhile
+  if (operation != operation_ || !busy_) return;  // drained in the meantime
   busy_ = false;
   if (blocking()) awake_at_ = scheduler_->Now();
   if (const absl::Status status = log_.Flush(); !status.ok()) return Fail(status);

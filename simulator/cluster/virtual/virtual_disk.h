@@ -1,11 +1,11 @@
-// The log device of a virtual node: what those of common/server/loop/log_device.h are live, with
-// flushes that take the time the machine says. What is written while one flush runs is flushed
-// together by the next: group commit.
+// The log device of a virtual node; the counterpart of the devices in
+// common/server/loop/log_device.h. The machine sets the duration of a flush. Batches that arrive
+// during a flush are flushed together by the next one: group commit.
 //
-//   blocking   the node's processor is taken for as long as the flush takes: nothing else happens
-//              in the node, and what its turn sends leaves afterwards
-//   thread     the processor is free; a node that had nothing else to do wakes up for the end
-//   io_uring   the same: live, the two differ by less than neighbours do (docs/performance.md)
+//   blocking   a flush occupies the node's processor: nothing else happens in the node, and the
+//              messages of its turn leave afterwards
+//   thread     the processor stays free; an idle node wakes up for the end of the flush
+//   io_uring   like thread: live, their difference is below the noise (docs/performance.md)
 #pragma once
 
 #include <deque>
@@ -23,20 +23,20 @@ namespace replsim {
 
 class VirtualDisk final : public LogDevice {
  public:
-  // The node's end of it: posting an event, reaching a failpoint (NodeHost).
+  // The node to which the disk posts events and reports failpoints (NodeHost).
   struct Owner {
     Node* node;
     NodeHost* host;
-    Instant* busy_until;  // its processor, which blocking flushes take
+    Instant* busy_until;  // the node's processor, which blocking flushes occupy
   };
   struct Timing {
     IoModel io = IoModel::kThread;
-    DelaySampler flush;          // while its node leads
-    DelaySampler replica_flush;  // while it does not
+    DelaySampler flush;          // duration while the node leads
+    DelaySampler replica_flush;  // duration while the node does not lead
   };
-  // How much longer flushes take, of all that can be wrong with a disk, is up to this one: the rest
-  // is found by whoever writes and flushes (common/storage/disk/node_disk.h). All outlive the disk
-  // but the scheduler's callbacks, which look whether it is still there.
+  // `faults` tells how much longer flushes take. All other disk faults take effect in the file
+  // system that writes and flushes (common/storage/disk/node_disk.h). All arguments outlive the
+  // disk; scheduler callbacks check whether the disk still exists.
   VirtualDisk(Log& log, Timing timing, DiskFaults& faults, const Rng& rng, Scheduler* scheduler,
               Owner owner)
       : log_(log),
@@ -52,16 +52,16 @@ class VirtualDisk final : public LogDevice {
   void Drain() override;
   void Truncated(Lsn last) override { flushed_ = std::min(flushed_, last); }
 
-  // Of blocking: when the last flush ended, whose end finds the processor awake.
+  // With io blocking: the end of the last flush, at which the processor is already awake.
   Instant awake_at() const { return awake_at_; }
 
-  // The node goes on after a failpoint that stopped it while the disk was at work.
+  // Continues after a failpoint that stopped the node while the disk was working.
   void Resume();
 
  private:
   struct Item {
-    BatchPtr batch;  // null: only flush
-    // Of blocking, where the processor is taken at once for all that is queued.
+    BatchPtr batch;  // null: only a flush
+    // With io blocking only: the processor is occupied at once for everything queued.
     Nanos flush{0};
     Instant end;
   };
@@ -86,11 +86,11 @@ class VirtualDisk final : public LogDevice {
   std::deque<Item> queue_;
   Lsn flushed_;
   Lsn flushing_to_;
-  uint64_t device_bytes_ = 0;  // of the flush under way
+  uint64_t device_bytes_ = 0;  // bytes of the flush in progress
   Instant awake_at_;
-  bool busy_ = false;     // from the start of a flush to its end
-  bool stopped_ = false;  // at a failpoint
-  bool failed_ = false;   // nothing is acknowledged after a failure
+  bool busy_ = false;     // a flush is in progress
+  bool stopped_ = false;  // stopped at a failpoint
+  bool failed_ = false;   // after a failure nothing more is acknowledged
   uint64_t operation_ = 0;
   const std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
 };

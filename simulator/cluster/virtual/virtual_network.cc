@@ -49,7 +49,7 @@ void VirtualNetwork::SetOut(Link& link, Instant depart, Waiting message, bool he
   const Instant arrival =
       link.hop + (in_segment ? link.timing.ArrivalInSegment(depart, message.bytes)
                              : link.timing.Arrival(depart, message.bytes));
-  // Never before what left earlier, as on one TCP connection.
+  // Never before earlier messages, as on one TCP connection.
   link.last_arrival = std::max(link.last_arrival, arrival);
   scheduler_->At(link.last_arrival,
                  [&link, held, losses = link.losses, arrive = std::move(message.arrive)]() mutable {

@@ -42,8 +42,8 @@ VirtualNode::Process::Process(Node::Options options, NodeStorage recovered, Trac
 absl::Status VirtualNode::Start(const proto::NodeConfig& config, bool as_primary) {
   REPL_CHECK(!running(), id_.name(), " is already running");
   LogOptions log = ToLogOptions(config.durability(), /*cut_damage=*/!as_primary);
-  log.prewrite_bytes = 0;  // saves a real disk some work; a pretended one only memory
-  faults_.FailFlushes(0);  // those of the process that is no more
+  log.prewrite_bytes = 0;  // prewriting spares a real disk work; here it would only cost memory
+  faults_.FailFlushes(0);  // drops the failures meant for the previous process
   REPL_ASSIGN_OR_RETURN(NodeStorage storage, NodeStorage::Open(files_, folder(), log));
   REPL_ASSIGN_OR_RETURN(PrimaryOptions primary, ToPrimaryOptions(config));
   REPL_ASSIGN_OR_RETURN(ReplicaOptions replica, ToReplicaOptions(config));
@@ -121,7 +121,7 @@ void VirtualNode::Promote(Epoch epoch, std::vector<NodeId> followers,
     return std::make_unique<PrimaryCore>(Promoted(process_->as_primary, std::move(followers)),
                                          start, epoch, Now());
   };
-  // It may die before its next turn.
+  // The node may die before its next turn.
   AnswerOnce answer(std::move(done), id_.name() + " died before it became primary");
   Do([epoch, make = std::move(make), answer = std::move(answer)](Node& node) mutable {
     node.Promote(epoch, std::move(make), std::move(answer));
@@ -189,7 +189,7 @@ Instant VirtualNode::Work() { return busy_until_ = duty_.After(busy_until_, worl
 
 void VirtualNode::SetTimer() {
   const Instant when = world_.clock.Global(process_->node.NextTimer());
-  // An earlier wake-up that is scheduled will look again.
+  // A wake-up that is scheduled earlier checks again.
   if (when >= timer_) return;
   timer_ = when;
   world_.scheduler->At(when, [this, life = life_, when] {
@@ -198,14 +198,14 @@ void VirtualNode::SetTimer() {
 }
 
 void VirtualNode::OnTimer(Instant when) {
-  if (when != timer_) return;  // a sooner one has looked
+  if (when != timer_) return;  // an earlier wake-up has checked
   timer_ = kNever;
   if (paused_ || fired_) return Post(TimerFired{});
   if (process_->node.NextTimer() > Now()) return SetTimer();
   Post(TimerFired{});
 }
 
-// --- leaving it ---
+// --- messages to the outside ---
 
 size_t VirtualNode::IndexOf(const NodeId& id) const {
   const auto it = std::find(nodes_.begin(), nodes_.end(), id);

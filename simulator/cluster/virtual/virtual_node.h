@@ -1,13 +1,17 @@
-// One node of a virtual cluster: the process (common/node/node.h around a core), its disk, its
-// processor and its stage trace. A kill ends the process and leaves disk and trace; a pause leaves
-// the process as it is, and lets nothing happen in it. When it goes on, what clients sent to it
-// meanwhile is worked on first, in a turn of its own; what its peers sent (stream messages, ends of
-// streams, announcements) comes after that turn. Live the sockets are read in any order; this one
-// shows what an old primary acknowledges before it hears of its successor.
+// One node of a virtual cluster: the process (common/node/node.h around a core), its disk,
+// processor and stage trace. A kill ends the process and keeps the disk and the trace. A pause
+// keeps the process, and nothing happens in it.
 //
-// The processor is one queue: a turn begins when the node is woken or free again, takes everything
-// that has come by then, and its messages leave as the work is done. So what arrives together is
-// worked on together, and a busy node answers later, as live.
+// After a pause the node first handles the client requests that arrived meanwhile, in a turn of
+// their own; messages of its peers come after that turn. A live node reads its sockets in any
+// order. This order shows the acknowledgements that an old primary gives before it hears of its
+// successor.
+//
+// The processor is one queue. A turn begins when the node is woken or free again and takes every
+// event that has arrived by then; its messages leave as the work is done. So events that arrive
+// together are handled together, and a busy node answers later.
+//
+// Single-threaded, under the scheduler.
 #pragma once
 
 #include <functional>
@@ -45,10 +49,10 @@ class VirtualNode final : private NodeHost, private Outside {
     NodeClock clock;
     Rng rng;
   };
-  // A failpoint has ended (or, pause, stopped) the node; called inside the node's turn.
+  // Called inside the node's turn when a failpoint has ended the node, or stopped it (`pause`).
   using OnFire = std::function<void(VirtualNode& node, bool pause)>;
 
-  // The node has ended itself, for its storage has failed; called inside its turn.
+  // Called inside the node's turn when the node has ended itself because its storage failed.
   using OnFail = std::function<void(VirtualNode& node, const std::string& why)>;
 
   VirtualNode(NodeId id, size_t index, std::vector<NodeId> nodes, World world, OnFire on_fire,
@@ -63,10 +67,10 @@ class VirtualNode final : private NodeHost, private Outside {
   bool in_turn() const { return in_turn_; }
 
   // --- its life ---
-  // Recovers what the disk holds and runs as `config` says.
+  // Recovers the files and runs with `config`.
   absl::Status Start(const proto::NodeConfig& config, bool as_primary);
   void Kill();
-  // A node that is down: its files are cut back to what had been flushed.
+  // Truncates the files to what has been flushed. The node must be down.
   absl::StatusOr<uint64_t> LosePower(Rng* torn) {
     return replsim::LosePower(memory_, notes_, folder(), torn);
   }
@@ -75,32 +79,32 @@ class VirtualNode final : private NodeHost, private Outside {
   absl::StatusOr<FlippedBit> FlipBit(Lsn lsn, const Rng& rng);
   void Pause() { paused_ = true; }
   void Resume();
-  // Its machine's; both hold over a restart.
+  // Both belong to the machine and survive a restart.
   void SetShare(double share) { duty_ = DutyCycle(share, world_.scheduler->Now()); }
   void SetWallClock(Nanos ahead, double drift);
 
-  // --- while it runs; dropped where it does not ---
+  // --- while it runs; ignored otherwise ---
   void Post(Event event) override;
   void Do(Node::Work work);
-  // Becomes the primary of `epoch`, as Node::Promote says; `done` is told in a turn of the node, or
-  // when it dies.
+  // Becomes the primary of `epoch` (Node::Promote). `done` is called in a turn of the node, or when
+  // it dies.
   void Promote(Epoch epoch, std::vector<NodeId> followers,
                absl::AnyInvocable<void(absl::Status)> done);
-  // A fenced primary follows `primary` from now on, as Node::BecomeReplica says; `done` as above.
+  // A fenced primary follows `primary` from now on (Node::BecomeReplica). `done` as in Promote.
   void BecomeReplica(const NodeId& primary, absl::AnyInvocable<void(absl::Status)> done);
 
   const Core& core() const { return process_->node.core(); }
   const KvStore& store() const { return process_->node.store(); }
   const Recovery& recovery() const { return process_->storage.recovery(); }
   Failpoints& failpoints() { return process_->failpoints; }
-  // When what it has been doing so far will have been done.
+  // When the work accepted so far will be done.
   Instant busy_until() const { return busy_until_; }
 
-  // --- what it leaves ---
+  // --- the remains of its process ---
   FileSystem& files() { return memory_; }
   static const char* folder() { return "node"; }
   std::vector<TraceRecord> TakeTrace() { return std::move(trace_.records); }
-  // Ends the process for good, and gives back what only it needed.
+  // Ends the process for good and frees its memory.
   void Discard() { process_.reset(); }
 
  private:
@@ -143,7 +147,7 @@ class VirtualNode final : private NodeHost, private Outside {
   void EndThaw();
   void SetTimer();
   void OnTimer(Instant when);
-  Instant Work();  // one more piece of it; when it will have been done
+  Instant Work();  // charges one more piece of work; returns when it is done
   size_t IndexOf(const NodeId& id) const;
 
   const NodeId id_;
@@ -158,21 +162,21 @@ class VirtualNode final : private NodeHost, private Outside {
   MemoryFlushNotes notes_;
   DiskFaults faults_;
   NodeDisk files_;
-  bool disk_is_broken_ = false;  // was at least once
+  bool disk_is_broken_ = false;  // had a disk fault at least once
   uint64_t disk_changes_ = 0;
   TraceVector trace_;
   DutyCycle duty_;
   WallClock wall_clock_;
   std::unique_ptr<Process> process_;  // null: down
-  uint64_t life_ = 0;                 // what is scheduled for an earlier one does nothing
+  uint64_t life_ = 0;  // number of the process; callbacks of an earlier one do nothing
   bool paused_ = false;
-  bool thawing_ = false;  // from a pause until the first turn after it has ended
-  bool fired_ = false;    // by a failpoint; nothing happens until it is killed or resumed
+  bool thawing_ = false;  // from the end of a pause until its first turn is done
+  bool fired_ = false;    // stopped by a failpoint; nothing happens until a kill or a resume
   bool turn_scheduled_ = false;
   bool in_turn_ = false;
-  uint64_t added_ = 0;  // since the last turn
+  uint64_t added_ = 0;  // events added since the last turn
   Instant busy_until_;
-  Instant timer_ = kNever;  // the earliest wake-up that is scheduled
+  Instant timer_ = kNever;  // the earliest scheduled wake-up
 };
 
 }  // namespace replsim

@@ -1,6 +1,6 @@
-// Virtual time: a queue of events, and a clock that jumps from one to the next. Of two events at
-// the same instant the one that was scheduled first runs first; there is no other order, so the
-// same calls give the same run.
+// The Scheduler of virtual time: an event queue, and a clock that jumps from one event to the next.
+// Events at the same instant run in the order in which they were scheduled, so the same calls give
+// the same run. Single-threaded.
 #pragma once
 
 #include <cstdint>
@@ -12,19 +12,20 @@ namespace replsim {
 
 class VirtualScheduler final : public Scheduler {
  public:
-  // Time begins here: 0 means "never" in a stage trace.
+  // Start of virtual time. Not 0, because 0 means "never" in a stage trace.
   static constexpr Instant kBeginning = FromNanos(1'000'000'000);
 
   Instant Now() const override { return now_; }
   void At(Instant when, Callback callback) override;
 
-  // Runs the next event; false where there is none.
+  // Runs the next event; returns false if there is none.
   bool RunNext();
   uint64_t events_run() const { return events_run_; }
   size_t pending() const { return heap_.size(); }
 
  private:
-  // The callbacks stay where they are while the heap is sorted: moving one costs more than the key.
+  // Callbacks stay in place while the heap is sorted, because moving a callback costs more than
+  // moving its key.
   struct Entry {
     Instant when;
     uint64_t sequence;
@@ -40,10 +41,10 @@ class VirtualScheduler final : public Scheduler {
   void SiftUp(size_t at, Entry entry);
   void SiftDown(size_t at, Entry entry);
 
-  // Four children to a node: half the levels of a binary heap, and a level's children lie together
-  // in memory, which is what a million pending events cost.
+  // A heap with four children per node has half the levels of a binary heap, and the children of a
+  // node lie together in memory. Cache misses dominate with a million pending events.
   static constexpr size_t kChildren = 4;
-  std::vector<Entry> heap_;  // least first
+  std::vector<Entry> heap_;  // a heap; the earliest event is first
   std::vector<Callback> slots_;
   std::vector<uint32_t> free_;
 };

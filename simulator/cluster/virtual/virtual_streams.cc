@@ -5,7 +5,7 @@
 namespace replsim {
 namespace {
 
-// On the wire: a record's bytes, or about as much as a small message takes.
+// Bytes on the wire: those of a record, or an estimate for a small message.
 uint64_t BytesOf(const Message& message) {
   constexpr uint64_t kSmall = 64;
   const auto* append = std::get_if<Append>(&message);
@@ -32,7 +32,7 @@ void VirtualStreams::Dial(size_t from, StreamId stream, size_t to, Instant depar
   connection->ends[0] = {from, stream, true, kNever};
   connection->ends[1] = {to, StreamId(0), false, kNever};
   streams_[from][stream] = {connection, 0};
-  // As live: the dialler may send at once, what it says waits for the connection.
+  // As in a live run, the dialler may send at once; its messages wait for the connection.
   nodes_[from]->Post(StreamOpened{stream});
   network_->Connect(from, to);
   network_->Transmit(from, to, depart, 0, [this, connection, to](bool) {
@@ -147,7 +147,7 @@ void VirtualStreams::Ask(size_t from, size_t to, const PeerRequest& request, Ins
     if (!nodes_[to]->running()) return;
     ToNode(to, [this, from, to, request] {
       nodes_[to]->Post(PeerAsked{nodes_[from]->id(), request});
-      // Answered in the turn that hears of it, with the epoch that is known then.
+      // Answered in the turn that handles the request, with the epoch known then.
       nodes_[to]->Do([this, from, to](Node& node) {
         const Epoch knows = node.core().Describe().epoch;
         network_->Transmit(to, from, nodes_[to]->busy_until(), 0, [this, from, to, knows](bool) {

@@ -1,8 +1,10 @@
-// The streams between the nodes of a virtual cluster: what common/server/rpc/peer_streams is live.
-// A stream delivers in order, and ends for the other side some time after it has ended for one. A
-// message that had left a node before the node died still arrives; one that a cut link held back
-// until then is lost with the stream, as gRPC loses what comes together with the end of a
+// The streams between the nodes of a virtual cluster; the counterpart of
+// common/server/rpc/peer_streams. A stream delivers in order. Its end reaches the other side after
+// the delay of the link. A message that left a node before the node died still arrives, unless a
+// cut held it back until then: gRPC loses messages that arrive together with the end of a
 // connection.
+//
+// Single-threaded, under the scheduler.
 #pragma once
 
 #include <memory>
@@ -19,24 +21,24 @@ class VirtualNode;
 
 class VirtualStreams {
  public:
-  // `nodes` are numbered as the network's ends are. All outlive it.
+  // `nodes` have the numbers of the network's ends. All pointers outlive this object.
   VirtualStreams(VirtualNetwork* network, Scheduler* scheduler)
       : network_(network), scheduler_(scheduler) {}
   void SetNodes(std::vector<VirtualNode*> nodes);
 
-  // Of node `from`, at `depart`.
+  // Each call acts for node `from`, at `depart`.
   void Dial(size_t from, StreamId stream, size_t to, Instant depart);
   void Send(size_t from, StreamId stream, Message message, Instant depart);
   void Close(size_t from, StreamId stream, Instant depart);
   void Ask(size_t from, size_t to, const PeerRequest& request, Instant depart);
-  // The connections between the two break; what is on its way is lost.
+  // Breaks the connections between the two nodes; messages in flight are lost.
   void Reset(size_t a, size_t b);
-  // The node has died: its streams end, what had not left it is lost.
+  // The node has died: its streams end, and messages that had not left it are lost.
   void Died(size_t node);
-  // Its machine is gone, and it has died: the other ends see a reset of its connections at once.
+  // The node died with its host: its peers see their connections reset at once.
   void HostLost(size_t node);
-  // The node reads again (VirtualNode::reads_peers) and is handed what has come since it stopped
-  // to; of streams that have ended since, gRPC hands out no message any more.
+  // The node reads again (VirtualNode::reads_peers) and receives what arrived meanwhile. Messages
+  // of streams that have ended since are dropped, as gRPC drops them.
   void ReadsAgain(size_t node);
 
  private:
@@ -44,14 +46,14 @@ class VirtualStreams {
     size_t node = 0;
     StreamId stream;
     bool open = false;
-    Instant closed_at = kNever;  // what would leave after it does not
-    // Whether what left at `depart`, and was perhaps held back, gets through.
+    Instant closed_at = kNever;  // messages that would leave later do not
+    // Returns whether a message that left at `depart`, perhaps held back by a cut, is delivered.
     bool Delivers(Instant depart, bool held) const {
       return depart <= closed_at && !(held && closed_at != kNever);
     }
   };
   struct Connection {
-    End ends[2];         // who dialled, who was dialled
+    End ends[2];         // the dialler, then the listener
     bool reset = false;  // nothing of it arrives any more
   };
   struct Place {
@@ -61,11 +63,11 @@ class VirtualStreams {
   using Streams = absl::btree_map<StreamId, Place>;
 
   void Arrived(const std::shared_ptr<Connection>& connection, size_t side, Event event);
-  // Runs `hand` now, or when the node reads from its peers again, in the order of arrival; never
-  // where the node is down.
+  // Runs `hand` now or when the node reads from its peers again, in the order of arrival. Never if
+  // the node is down.
   void ToNode(size_t node, absl::AnyInvocable<void()> hand);
   void CloseSide(const Place& place, Instant depart);
-  void Closed(const End& end);     // its node is told
+  void Closed(const End& end);     // tells the node
   void Break(const Place& place);  // both ends see it at once
 
   VirtualNetwork* const network_;
@@ -73,7 +75,7 @@ class VirtualStreams {
   std::vector<VirtualNode*> nodes_;
   std::vector<Streams> streams_;                                 // per node
   std::vector<std::vector<absl::AnyInvocable<void()>>> unread_;  // per node
-  uint64_t next_accepted_ = 1'000'000'000;  // apart from those that the replicas make up
+  uint64_t next_accepted_ = 1'000'000'000;  // disjoint from the ids that replicas assign
 };
 
 }  // namespace replsim

@@ -4,9 +4,9 @@
 
 namespace replsim {
 
-LogOptions ToLogOptions(const proto::Durability& durability, bool cut_damage) {
+LogOptions ToLogOptions(const proto::Durability& durability, bool truncate_corruption) {
   LogOptions options;
-  options.cut_damage = cut_damage;
+  options.truncate_corruption = truncate_corruption;
   const bool retry = durability.on_fsync_error() == proto::RETRY_FLUSH;
   options.on_fsync_error = retry ? OnFsyncError::kRetry : OnFsyncError::kStop;
   return options;

@@ -11,12 +11,12 @@
 
 namespace replsim {
 
-// `cut_damage`: see LogOptions.
-LogOptions ToLogOptions(const proto::Durability& durability, bool cut_damage);
+// `truncate_corruption`: see LogOptions.
+LogOptions ToLogOptions(const proto::Durability& durability, bool truncate_corruption);
 
 // Whether the change affects flushes of the process that runs now (a stall, or a number of flushes
 // to fail). Such a change has no effect on a node that is down.
-inline bool IsOfTheMoment(const proto::SetDiskRequest& change) {
+inline bool NeedsRunningProcess(const proto::SetDiskRequest& change) {
   return change.has_flushes_to_fail() || change.has_stall();
 }
 

@@ -13,7 +13,7 @@ namespace replsim {
 namespace {
 
 constexpr char kLoopback[] = "127.0.0.1";
-constexpr int kPatienceS = 2;  // timeout for a client that does not send or does not read
+constexpr int kTimeoutS = 2;  // timeout for a client that does not send or does not read
 constexpr size_t kRequestBytesMax = 4096;
 // Pages contain their scripts, their styles and an icon (a data: URL). A live page requests events
 // and faults from this server.
@@ -69,9 +69,9 @@ void Configure(httplib::Server* server, int threads, HttpServer::Handler handler
   };
   server->set_socket_options(PrepareSocket);
   server->set_keep_alive_max_count(1);
-  server->set_keep_alive_timeout(kPatienceS);
-  server->set_read_timeout(kPatienceS);
-  server->set_write_timeout(kPatienceS);
+  server->set_keep_alive_timeout(kTimeoutS);
+  server->set_read_timeout(kTimeoutS);
+  server->set_write_timeout(kTimeoutS);
   server->set_payload_max_length(kRequestBytesMax);
   server->set_tcp_nodelay(true);
   server->set_default_headers(

@@ -63,7 +63,7 @@ void Node::Turn() {
       Effect effect = std::move(todo_.front());
       todo_.pop_front();
       Execute(effect);
-      if (std::exchange(rest_is_void_, false)) todo_.clear();
+      if (std::exchange(drop_remaining_effects_, false)) todo_.clear();
     }
     if (halted_) break;
     for (; !local_.empty(); local_.pop_front()) StepCore(std::move(local_.front()));
@@ -78,8 +78,8 @@ void Node::Turn() {
     }
     Effects effects = core_->TakeEffects();
     auto next = effects.begin();
-    while (next != effects.end() && !halted_ && !rest_is_void_) Execute(*next++);
-    if (std::exchange(rest_is_void_, false)) {
+    while (next != effects.end() && !halted_ && !drop_remaining_effects_) Execute(*next++);
+    if (std::exchange(drop_remaining_effects_, false)) {
       next = effects.end();
       todo_.clear();
     }
@@ -110,7 +110,7 @@ void Node::Execute(Effect& effect) {
   // The rest is next after the failpoint, but behind the rest that CarryOut may put in front of it.
   if (divided->rest) todo_.push_front(*std::move(divided->rest));
   if (divided->before) CarryOut(*divided->before);
-  if (!rest_is_void_) Halt(divided->stop.match, divided->stop.point);
+  if (!drop_remaining_effects_) Halt(divided->stop.match, divided->stop.point);
 }
 
 void Node::CarryOut(Effect& effect) {

@@ -157,9 +157,9 @@ class Node {
   // Appends that wait for disk space, ascending in LSN. The first is retried at retry_at_.
   std::deque<AppendLog> waiting_;
   Instant retry_at_;
-  bool truncating_ = false;    // the log was truncated, and LogTruncated has not arrived yet
-  bool rest_is_void_ = false;  // an effect failed: the effects after it are dropped
-  std::string failure_;        // why the log failed; the node ends after this turn
+  bool truncating_ = false;  // the log was truncated, and LogTruncated has not arrived yet
+  bool drop_remaining_effects_ = false;  // an effect failed: the effects after it are dropped
+  std::string failure_;                  // why the log failed; the node ends after this turn
   struct PendingRole {
     MakeCore make;
     Told told;

@@ -60,7 +60,7 @@ void Node::HandOver() {
     absl::StatusOr<RequestTable> of_log = RequestsOfLog();
     if (!of_log.ok()) {
       StorageFailed(of_log.status());
-      rest_is_void_ = false;  // there are no further effects in this step
+      drop_remaining_effects_ = false;  // there are no further effects in this step
       return;
     }
     requests = *std::move(of_log);

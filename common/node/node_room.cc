@@ -54,7 +54,7 @@ void Node::DropWaiting() {
 // epoch that was not persisted).
 void Node::StorageFailed(const absl::Status& why) {
   local_.push_back(LogFailed{std::string(why.message())});
-  rest_is_void_ = true;
+  drop_remaining_effects_ = true;
 }
 
 // Ends the node after the core's answers to waiting clients have been sent.

@@ -34,7 +34,7 @@ struct WaitTimes {
 };
 
 // The lag of a position behind the newest write of a primary.
-struct LagGlance {
+struct LagSnapshot {
   uint64_t entries = 0;
   std::optional<uint64_t> bytes;  // absent if the lag begins before the first write of this epoch
   std::optional<Instant> since;   // arrival of the oldest entry that lags; absent without lag
@@ -45,7 +45,7 @@ struct FollowerMetrics {
   bool streaming = false;
   std::optional<Instant> last_heard;  // on the current stream
   // In the order of kReplicaStages; empty if the follower has not reported since it connected.
-  std::vector<LagGlance> lags;
+  std::vector<LagSnapshot> lags;
 };
 
 // Measurements of a primary that leads.

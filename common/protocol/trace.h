@@ -62,7 +62,7 @@ struct TraceRecord {
 static_assert(sizeof(TraceRecord) == 32);
 
 // Whether the record is about a position in a log, so that `epoch` is an epoch.
-constexpr bool IsOfLog(const TraceRecord& record) {
+constexpr bool HasLogPosition(const TraceRecord& record) {
   return record.kind < static_cast<uint8_t>(TraceKind::kFlushEnd);
 }
 

@@ -45,13 +45,13 @@ class WriteTimes {
   }
 
   // The lag of a position that has reached `lsn`.
-  LagGlance LagAt(Lsn lsn) const {
+  LagSnapshot LagAt(Lsn lsn) const {
     const Sample& newest = samples_.back();
     if (lsn >= newest.last) return {0, 0, std::nullopt};
     const auto next =
         std::upper_bound(samples_.begin(), samples_.end(), lsn,
                          [](Lsn reached, const Sample& sample) { return reached < sample.last; });
-    LagGlance lag{newest.last - lsn, std::nullopt, next->at};
+    LagSnapshot lag{newest.last - lsn, std::nullopt, next->at};
     if (next == samples_.begin()) return lag;
     const Sample& before = *(next - 1);
     const uint64_t reached_of_it =

@@ -23,7 +23,7 @@ absl::Status RunNode(const proto::NodeConfig& config, proto::NodeConfig::Role pr
   REPL_ASSIGN_OR_RETURN(const ReplicaOptions as_replica, ToReplicaOptions(config));
   REPL_ASSIGN_OR_RETURN(const Epoch floor, ToEpoch(config.epoch_floor()));
   // Only a replica may truncate a corrupt log: its primary sends the records again.
-  REPL_ASSIGN_OR_RETURN(const auto node, NodeServer::Open(config, /*cut_damage=*/!leads));
+  REPL_ASSIGN_OR_RETURN(const auto node, NodeServer::Open(config, /*truncate_corruption=*/!leads));
   const CoreStart start = node->start();
   std::unique_ptr<Core> core;
   if (leads) {

@@ -73,10 +73,10 @@ void MeasureDownTimes(const Recording& recording, const NodeTimes& times,
 }  // namespace
 
 proto::RunReport::Availability MeasureAvailability(const Recording& recording,
-                                                   const Lineages& lineages, const Fates& fates,
-                                                   const OutageTable& outages) {
+                                                   const LeadershipHistory& leadership_history,
+                                                   const Fates& fates, const OutageTable& outages) {
   proto::RunReport::Availability out;
-  if (!lineages.leaderships().empty()) out.set_failovers(0);
+  if (!leadership_history.leaderships().empty()) out.set_failovers(0);
   MeasureFailovers(outages, out);
   MeasureGaps(recording, out);
   if (const std::optional<double> start = StartUp(recording)) out.set_start_ms(*start);

@@ -4,7 +4,7 @@
 
 #include "protos/report.pb.h"
 #include "simulator/analysis/availability/outage_table.h"
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/analysis/writes/fates.h"
 #include "simulator/recording/recording.h"
 
@@ -12,7 +12,7 @@ namespace replsim {
 
 // Reports the longest RTO and the longest RPO of the run. Down times are clipped to the load.
 proto::RunReport::Availability MeasureAvailability(const Recording& recording,
-                                                   const Lineages& lineages, const Fates& fates,
-                                                   const OutageTable& outages);
+                                                   const LeadershipHistory& leadership_history,
+                                                   const Fates& fates, const OutageTable& outages);
 
 }  // namespace replsim

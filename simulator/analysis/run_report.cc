@@ -18,7 +18,7 @@
 #include "simulator/analysis/durability/promised.h"
 #include "simulator/analysis/evidence/distribution.h"
 #include "simulator/analysis/evidence/evidence_table.h"
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/analysis/evidence/settings.h"
 #include "simulator/analysis/evidence/workload_facts.h"
 #include "simulator/analysis/host_notes.h"
@@ -66,27 +66,28 @@ void Describe(const Recording& recording, proto::RunReport& report) {
 }
 
 // Builds the exposure curves, which are large, and drops them after use.
-ExposureSummary MeasureExposure(const Recording& recording, const Lineages& lineages,
-                                const NodeTimes& times, ReceivedByReplicas received,
-                                TimelineBuilder& timeline, proto::RunReport& report) {
-  const ExposureCurves curves(recording, lineages, times, std::move(received));
-  *report.mutable_expected_loss() = MeasureExpectedLoss(recording, lineages, curves);
+ExposureSummary MeasureExposure(const Recording& recording,
+                                const LeadershipHistory& leadership_history, const NodeTimes& times,
+                                ReceivedByReplicas received, TimelineBuilder& timeline,
+                                proto::RunReport& report) {
+  const ExposureCurves curves(recording, leadership_history, times, std::move(received));
+  *report.mutable_expected_loss() = MeasureExpectedLoss(recording, leadership_history, curves);
   timeline.AddExposure(curves);
   return Summarize(curves, recording.manifest.load_begin_ns(), recording.manifest.load_end_ns());
 }
 
 // Measures throughput, phases, interruptions and recovery: the offered load and how it was served.
-void MeasureService(const Recording& recording, const Lineages& lineages, const Fates& fates,
-                    proto::RunReport& report) {
+void MeasureService(const Recording& recording, const LeadershipHistory& leadership_history,
+                    const Fates& fates, proto::RunReport& report) {
   const WorkloadFacts facts = ReadWorkloadFacts(recording.scenario_yaml);
   const LoadPhases phases = FindPhases(recording);
   *report.mutable_throughput() = MeasureThroughput(recording, facts, phases);
   *report.mutable_phases() = MeasurePhases(recording, phases);
   *report.mutable_write_with_unknown_us() = MeasureWithUnknown(recording, facts);
   *report.mutable_interruptions() = MeasureInterruptions(recording, facts);
-  *report.mutable_primary_states() = MeasurePrimaryStates(recording, lineages, facts);
-  *report.mutable_recovery() = MeasureRecovery(recording, lineages, facts);
-  if (const auto bytes = AckedLostBytes(recording, lineages, fates)) {
+  *report.mutable_primary_states() = MeasurePrimaryStates(recording, leadership_history, facts);
+  *report.mutable_recovery() = MeasureRecovery(recording, leadership_history, facts);
+  if (const auto bytes = AckedLostBytes(recording, leadership_history, fates)) {
     report.mutable_writes()->set_acked_lost_bytes(*bytes);
   }
   const std::string too_few = TooFewClients(recording, facts, phases);
@@ -107,34 +108,36 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   RunAnalysis analysis;
   proto::RunReport& report = analysis.report;
   Describe(recording, report);
-  const Lineages lineages(recording);
+  const LeadershipHistory leadership_history(recording);
   TimelineBuilder timeline(recording);
-  const OutageTable outages(recording, lineages);
+  const OutageTable outages(recording, leadership_history);
   timeline.AddOutages(FindWriteStops(recording, outages.changes));
-  ReceivedByReplicas received = WalkStages(recording, lineages, outages, timeline, analysis);
-  const ExposureSummary exposure =
-      MeasureExposure(recording, lineages, outages.times, std::move(received), timeline, report);
+  ReceivedByReplicas received =
+      WalkStages(recording, leadership_history, outages, timeline, analysis);
+  const ExposureSummary exposure = MeasureExposure(recording, leadership_history, outages.times,
+                                                   std::move(received), timeline, report);
   // The large temporary structures above are freed before the long-lived ones below are built.
   const FinalLog final_log(recording);
   const Fates fates = DecideFates(recording, final_log);
   *report.mutable_latency_us() = MeasureLatency(recording);
-  StaleReads stale = FindStaleReads(recording, lineages, fates);
+  StaleReads stale = FindStaleReads(recording, leadership_history, fates);
   timeline.AddOperations(stale.invoked_ns);
-  *report.mutable_consistency() =
-      CheckConsistency(recording, lineages, final_log, std::move(stale), &analysis.witness);
-  *report.mutable_availability() = MeasureAvailability(recording, lineages, fates, outages);
+  *report.mutable_consistency() = CheckConsistency(recording, leadership_history, final_log,
+                                                   std::move(stale), &analysis.witness);
+  *report.mutable_availability() =
+      MeasureAvailability(recording, leadership_history, fates, outages);
   *report.mutable_io() = MeasureIo(recording, final_log, exposure);
   DivergenceFindings divergence = CheckDivergence(recording, final_log, fates);
   *report.mutable_divergence() = std::move(divergence.divergence);
   *report.mutable_writes() = fates.writes;
-  MeasureService(recording, lineages, fates, report);
+  MeasureService(recording, leadership_history, fates, report);
   for (const std::string& breach : fates.breaches) report.add_breaches(breach);
   for (const std::string& breach : divergence.breaches) report.add_breaches(breach);
   for (const std::string& note : divergence.notes) report.add_notes(note);
   for (std::string& breach : FindForgottenEpochs(recording)) {
     report.add_breaches(std::move(breach));
   }
-  if (lineages.leaderships().empty() &&
+  if (leadership_history.leaderships().empty() &&
       SourceOf(recording.manifest, Evidence::kEpochs) != proto::ABSENT) {
     report.add_notes("no leadership was recorded, so lag and replica reads cannot be computed");
   }
@@ -143,7 +146,7 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   analysis.folder = recording.folder;
   analysis.scenario_yaml = recording.scenario_yaml;
   analysis.timeline = timeline.Done();
-  const KnownWrites evidence{recording, final_log, lineages, fates};
+  const KnownWrites evidence{recording, final_log, leadership_history, fates};
   if (CanDrawMessages(recording.manifest)) {
     analysis.space_time = BuildSpaceTime(evidence, analysis.timeline);
   }
@@ -153,7 +156,7 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
 
 RunAnalysis AnalyzeRun(const Recording& recording, const proto::Scenario& resolved) {
   RunAnalysis analysis = AnalyzeRun(recording);
-  if (CanJudgePromise(recording.manifest)) HoldToPromise(resolved, recording, analysis.report);
+  if (CanJudgePromise(recording.manifest)) CheckPromise(resolved, recording, analysis.report);
   if (!CanCheckInvariants(recording.manifest)) return analysis;
   for (std::string& violation : FindViolations(resolved, recording, analysis.report)) {
     analysis.report.add_breaches(std::move(violation));

@@ -7,10 +7,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/time.h"
+#include "simulator/analysis/evidence/curve_intervals.h"
 #include "simulator/analysis/evidence/distribution.h"
 #include "simulator/analysis/evidence/node_faults.h"
 #include "simulator/analysis/evidence/stages.h"
-#include "simulator/analysis/evidence/stretches.h"
 #include "simulator/analysis/lag/catch_up.h"
 #include "simulator/analysis/lag/lag.h"
 #include "simulator/analysis/lag/lag_lab.h"
@@ -41,8 +41,8 @@ void FillLag(const LagSummary& summary, proto::RunReport::Lag& lag) {
 
 bool IsKnownWithin(const LagCurve& curve, int64_t begin_ns, int64_t end_ns) {
   bool known = false;
-  ForEachStretch(curve, begin_ns, end_ns,
-                 [&known](const LagPoint& point, int64_t, int64_t) { known |= point.known; });
+  ForEachInterval(curve, begin_ns, end_ns,
+                  [&known](const LagPoint& point, int64_t, int64_t) { known |= point.known; });
   return known;
 }
 
@@ -77,14 +77,14 @@ std::vector<RecordedState> SampleStates(const proto::Manifest& manifest, const N
 // Walks one node after the other. All references must outlive this object.
 class StageWalk {
  public:
-  StageWalk(const Recording& recording, const Lineages& lineages, const OutageTable& outages,
-            TimelineBuilder& timeline, RunAnalysis& analysis)
+  StageWalk(const Recording& recording, const LeadershipHistory& leadership_history,
+            const OutageTable& outages, TimelineBuilder& timeline, RunAnalysis& analysis)
       : recording_(recording),
-        lineages_(lineages),
+        lineages_(leadership_history),
         outages_(outages),
         timeline_(timeline),
         analysis_(analysis),
-        delays_(MeasureAckDelays(recording, lineages)),
+        delays_(MeasureAckDelays(recording, leadership_history)),
         instants_(LagReadingInstants(recording.manifest)) {}
 
   void WalkNode(size_t node) {
@@ -153,7 +153,7 @@ class StageWalk {
   }
 
   const Recording& recording_;
-  const Lineages& lineages_;
+  const LeadershipHistory& lineages_;
   const OutageTable& outages_;
   TimelineBuilder& timeline_;
   RunAnalysis& analysis_;
@@ -164,10 +164,11 @@ class StageWalk {
 
 }  // namespace
 
-ReceivedByReplicas WalkStages(const Recording& recording, const Lineages& lineages,
+ReceivedByReplicas WalkStages(const Recording& recording,
+                              const LeadershipHistory& leadership_history,
                               const OutageTable& outages, TimelineBuilder& timeline,
                               RunAnalysis& analysis) {
-  StageWalk walk(recording, lineages, outages, timeline, analysis);
+  StageWalk walk(recording, leadership_history, outages, timeline, analysis);
   for (size_t node = 0; node < recording.nodes.size(); ++node) {
     const auto& trace = recording.nodes[node].trace;
     if (trace && !trace->empty()) walk.WalkNode(node);

@@ -5,7 +5,7 @@
 
 #include "simulator/analysis/availability/outage_table.h"
 #include "simulator/analysis/durability/exposure.h"
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/analysis/run_report.h"
 #include "simulator/analysis/timeline/timeline.h"
 #include "simulator/recording/recording.h"
@@ -14,7 +14,8 @@ namespace replsim {
 
 // Adds the lag of every node that followed a leader to `analysis` and `timeline`. Returns what each
 // replica received, for the exposure curves.
-ReceivedByReplicas WalkStages(const Recording& recording, const Lineages& lineages,
+ReceivedByReplicas WalkStages(const Recording& recording,
+                              const LeadershipHistory& leadership_history,
                               const OutageTable& outages, TimelineBuilder& timeline,
                               RunAnalysis& analysis);
 

@@ -10,12 +10,12 @@
 namespace replsim {
 namespace {
 
-constexpr uint64_t kWorthMentioning = 1'000'000'000;
+constexpr uint64_t kReportAboveBytes = 1'000'000'000;
 
 std::string CountedRuns(size_t count) { return absl::StrCat(count, count == 1 ? " run" : " runs"); }
 
 // Returns the runs beyond the newest `keep` of each scenario.
-std::vector<StoredRun> Superfluous(const std::vector<StoredRun>& runs, uint32_t keep) {
+std::vector<StoredRun> RunsToRemove(const std::vector<StoredRun>& runs, uint32_t keep) {
   std::vector<StoredRun> old;
   uint32_t kept = 0;
   for (size_t i = 0; i < runs.size(); ++i) {
@@ -30,7 +30,7 @@ std::vector<StoredRun> Superfluous(const std::vector<StoredRun>& runs, uint32_t 
 int Clean(const CleanOptions& options) {
   const absl::StatusOr<std::vector<StoredRun>> runs = ListRuns(options.out);
   if (!runs.ok()) return UsageError(runs.status());
-  const std::vector<StoredRun> old = Superfluous(*runs, options.keep);
+  const std::vector<StoredRun> old = RunsToRemove(*runs, options.keep);
   uint64_t total = 0;
   for (const StoredRun& run : old) {
     const uint64_t bytes = BytesIn(run.path);
@@ -49,9 +49,9 @@ int Clean(const CleanOptions& options) {
   return kExitHeld;
 }
 
-void MentionSizeOfRuns(const std::string& out) {
+void ReportRunFolderSize(const std::string& out) {
   const uint64_t bytes = BytesIn(out);
-  if (bytes < kWorthMentioning) return;
+  if (bytes < kReportAboveBytes) return;
   std::fprintf(stderr,
                "%s holds %s of recordings; replsim clean --keep 5 --out %s keeps the 5 newest runs "
                "of each scenario\n",

@@ -18,6 +18,6 @@ struct CleanOptions {
 int Clean(const CleanOptions& options);
 
 // If the runs in `out` exceed one gigabyte, prints their size and a hint to stderr.
-void MentionSizeOfRuns(const std::string& out);
+void ReportRunFolderSize(const std::string& out);
 
 }  // namespace replsim

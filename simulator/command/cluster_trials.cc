@@ -12,7 +12,7 @@
 #include "simulator/cluster/virtual/virtual_cluster.h"
 #include "simulator/cluster/virtual/virtual_scheduler.h"
 #include "simulator/command/quorum_scenario.h"
-#include "simulator/workload/first_answers.h"
+#include "simulator/workload/quorum_read.h"
 
 namespace replsim {
 namespace {
@@ -159,11 +159,10 @@ Position TrialCluster::Write() {
 
 TrialCluster::Read TrialCluster::ReadReplicas() {
   Read read;
-  FirstAnswers answers(replicas_.size(), static_cast<size_t>(quorum_.r),
-                       [&](OperationResult newest) {
-                         read.seen = std::move(newest);
-                         read.ended = scheduler_.Now();
-                       });
+  QuorumRead answers(replicas_.size(), static_cast<size_t>(quorum_.r), [&](OperationResult newest) {
+    read.seen = std::move(newest);
+    read.ended = scheduler_.Now();
+  });
   for (const Replica& replica : replicas_) {
     cluster_.Read(/*client=*/1, replica.node->id(), kKey, ReadMode::kAny, Position(), kNever,
                   [&, from = &replica](OperationResult result) {

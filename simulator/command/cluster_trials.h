@@ -8,7 +8,7 @@
 //   - Apply: the replicas apply what they receive. Their stage traces hold the times.
 //   - Read: all replicas at once through the usual sessions, cores and stores. The newest of the
 //     first R answers counts, as with read_from: {replicas: R}
-//     (simulator/workload/first_answers.h). Half of the reads start when the write is answered, the
+//     (simulator/workload/quorum_read.h). Half of the reads start when the write is answered, the
 //     others later by the latency that another write might have.
 // A trial does not cover arrivals (one operation at a time, of one key), flushes, heartbeats or the
 // live runtime.

@@ -11,7 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "common/base/status.h"
 #include "simulator/command/exit_status.h"
-#include "simulator/command/load_or_tell.h"
+#include "simulator/command/load_or_report.h"
 #include "simulator/command/output_paths.h"
 #include "simulator/command/report_outputs.h"
 #include "simulator/command/run_command.h"
@@ -82,7 +82,7 @@ absl::Status Save(const ExploreHeading& heading, const std::vector<Exploration>&
 int ExploreScenario(const ExploreCommandOptions& given) {
   ExploreCommandOptions options = given;
   const std::optional<LoadedScenario> loaded =
-      LoadOrTell(options.scenario_path, options.sets, options.varies);
+      LoadOrReport(options.scenario_path, options.sets, options.varies);
   if (!loaded) return kExitUsage;
   if (options.seeds == 0) {
     const absl::StatusOr<uint64_t> seeds = options.draw.every_io ? CountIo(*loaded) : kSeeds;

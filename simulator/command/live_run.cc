@@ -55,8 +55,8 @@ absl::Status FaultButton::Press(int fault) {
       outcome->known.Notify();
     });
   }
-  constexpr int kPatienceS = 10;
-  if (!outcome->known.WaitForNotificationWithTimeout(absl::Seconds(kPatienceS))) {
+  constexpr int kTimeoutS = 10;
+  if (!outcome->known.WaitForNotificationWithTimeout(absl::Seconds(kTimeoutS))) {
     return absl::OkStatus();
   }
   return outcome->status;
@@ -78,7 +78,7 @@ absl::Status RunLive(const proto::Scenario& scenario, const std::string& folder,
     machine.scheduler.Post([&live] { live->run.End(absl::CancelledError("interrupted")); });
   });
   if (button != nullptr) {
-    button->Connect([&live, &machine](int fault, Damage::Done done) {
+    button->Connect([&live, &machine](int fault, FaultInjector::Done done) {
       machine.scheduler.Post([&live, fault, done = std::move(done)]() mutable {
         live->run.Inject(fault, std::move(done));
       });

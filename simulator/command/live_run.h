@@ -34,7 +34,7 @@ class FaultButton {
   absl::Status Press(int fault);
 
   // Sets the run in progress; null if there is none.
-  using Inject = std::function<void(int fault, Damage::Done done)>;
+  using Inject = std::function<void(int fault, FaultInjector::Done done)>;
   void Connect(Inject inject);
 
  private:

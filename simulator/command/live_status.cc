@@ -26,7 +26,7 @@ std::string Named(const RunPlace& place) {
   return text;
 }
 
-std::string PhaseText(const RunPlace& place, const RunGlance& glance) {
+std::string PhaseText(const RunPlace& place, const RunSnapshot& glance) {
   const double duration = Seconds(place.duration);
   if (glance.phase == "starting") return "starting the cluster";
   if (glance.phase == "load") {
@@ -39,7 +39,7 @@ std::string PhaseText(const RunPlace& place, const RunGlance& glance) {
   return absl::StrFormat("load ended after %.0f s · %s", duration, now);
 }
 
-std::string NodeHtml(const NodeGlance& node, const RunGlance& glance, uint64_t appended) {
+std::string NodeHtml(const NodeSnapshot& node, const RunSnapshot& glance, uint64_t appended) {
   const std::string state = NodeStateText(node, glance.primary);
   const bool primary = node.id == glance.primary;
   const bool bad = state == "down" || state == "stopped" || state == "fenced";
@@ -63,7 +63,7 @@ std::string NodeHtml(const NodeGlance& node, const RunGlance& glance, uint64_t a
 
 }  // namespace
 
-std::string RunningHtml(const RunPlace& place, const RunGlance& glance) {
+std::string RunningHtml(const RunPlace& place, const RunSnapshot& glance) {
   const double done = glance.phase == "starting" ? 0
                       : glance.phase == "load"   ? Seconds(glance.elapsed)
                                                  : Seconds(place.duration);
@@ -73,7 +73,7 @@ std::string RunningHtml(const RunPlace& place, const RunGlance& glance) {
       Named(place), PhaseText(place, glance), Thousands(glance.committed), Seconds(place.duration),
       done);
   uint64_t appended = 0;
-  for (const NodeGlance& node : glance.nodes) {
+  for (const NodeSnapshot& node : glance.nodes) {
     if (node.id == glance.primary) appended = node.core.append.lsn.value();
   }
   for (size_t i = 0; i < std::min(glance.nodes.size(), kNodesShown); ++i) {

@@ -22,7 +22,7 @@ struct RunPlace {
   Nanos duration{0};  // of the load
 };
 
-std::string RunningHtml(const RunPlace& place, const RunGlance& glance);
+std::string RunningHtml(const RunPlace& place, const RunSnapshot& glance);
 // The text after the last run.
 std::string FinishedHtml(const RunPlace& last);
 

@@ -26,7 +26,7 @@ std::string TitleAnd(absl::string_view title, absl::string_view rest, size_t col
 
 }  // namespace
 
-std::string NodeStateText(const NodeGlance& node, const NodeId& primary) {
+std::string NodeStateText(const NodeSnapshot& node, const NodeId& primary) {
   switch (node.state) {
     case NodeState::kDown:
     case NodeState::kDying:
@@ -66,7 +66,7 @@ Progress::Progress(Style style, Runtime runtime, std::string title, Nanos durati
 RunDisplay Progress::Display() {
   if (style_ == Style::kQuiet) return {};
   const Nanos interval = style_ == Style::kLines ? Millis(1000) : Millis(100);
-  return {interval, [this](const RunGlance& glance) { Show(glance); }};
+  return {interval, [this](const RunSnapshot& glance) { Show(glance); }};
 }
 
 // Limits the redraws of a virtual run: virtual time passes faster than a person can read.
@@ -78,7 +78,7 @@ bool Progress::IsDue() {
   return true;
 }
 
-void Progress::Show(const RunGlance& glance) {
+void Progress::Show(const RunSnapshot& glance) {
   if (!IsDue()) return;
   if (style_ == Style::kLines) {
     std::fprintf(stderr, "%s\n", PlainLine(glance).c_str());
@@ -92,16 +92,16 @@ void Progress::Show(const RunGlance& glance) {
   }
 }
 
-std::string Progress::PlainLine(const RunGlance& glance) const {
+std::string Progress::PlainLine(const RunSnapshot& glance) const {
   std::string line = absl::StrFormat("%s  %-10s %4.1f s  %8s writes", title_, glance.phase,
                                      SecondsOf(glance.elapsed), Thousands(glance.committed));
-  for (const NodeGlance& node : glance.nodes) {
+  for (const NodeSnapshot& node : glance.nodes) {
     absl::StrAppend(&line, "  ", node.id.name(), " ", NodeStateText(node, glance.primary));
   }
   return line;
 }
 
-std::string Progress::VirtualLine(const RunGlance& glance, size_t columns) const {
+std::string Progress::VirtualLine(const RunSnapshot& glance, size_t columns) const {
   const Nanos elapsed = std::min(glance.elapsed, duration_);
   return TitleAnd(
       title_,
@@ -110,7 +110,7 @@ std::string Progress::VirtualLine(const RunGlance& glance, size_t columns) const
       columns);
 }
 
-double Progress::WritesPerSecond(const RunGlance& glance) {
+double Progress::WritesPerSecond(const RunSnapshot& glance) {
   const double seconds = SecondsOf(glance.elapsed - last_elapsed_);
   if (seconds < 0.2) return rate_;
   rate_ = static_cast<double>(glance.committed - last_committed_) / seconds;
@@ -119,7 +119,7 @@ double Progress::WritesPerSecond(const RunGlance& glance) {
   return rate_;
 }
 
-std::string Progress::HeadLine(const RunGlance& glance, size_t columns) {
+std::string Progress::HeadLine(const RunSnapshot& glance, size_t columns) {
   std::string rest =
       absl::StrFormat(" · %s · %.1f of %.0f s", glance.phase,
                       SecondsOf(std::min(glance.elapsed, duration_)), SecondsOf(duration_));
@@ -131,7 +131,7 @@ std::string Progress::HeadLine(const RunGlance& glance, size_t columns) {
   return TitleAnd(title_, rest, columns);
 }
 
-std::string Progress::NodeLine(const NodeGlance& node, const NodeId& primary, uint64_t newest,
+std::string Progress::NodeLine(const NodeSnapshot& node, const NodeId& primary, uint64_t newest,
                                size_t columns) {
   std::string line = absl::StrFormat("  %-4s %-12s", node.id.name(), NodeStateText(node, primary));
   if (newest == 0) return line;
@@ -150,13 +150,13 @@ std::string Progress::NodeLine(const NodeGlance& node, const NodeId& primary, ui
   return absl::StrCat(line, Sparkline(lags, columns > taken ? columns - taken : 0));
 }
 
-std::vector<std::string> Progress::Block(const RunGlance& glance, size_t columns) {
+std::vector<std::string> Progress::Block(const RunSnapshot& glance, size_t columns) {
   std::vector<std::string> lines = {HeadLine(glance, columns)};
   uint64_t newest = 0;
-  for (const NodeGlance& node : glance.nodes) {
+  for (const NodeSnapshot& node : glance.nodes) {
     if (node.id == glance.primary) newest = node.core.append.lsn.value();
   }
-  for (const NodeGlance& node : glance.nodes) {
+  for (const NodeSnapshot& node : glance.nodes) {
     if (lines.size() > kNodesMost) {
       lines.push_back(absl::StrCat("  and ", glance.nodes.size() - kNodesMost, " more"));
       break;

@@ -27,17 +27,17 @@ class Progress {
   RunDisplay Display();
 
   // The lines for a terminal with `columns` columns. They are aligned from 40 columns up.
-  std::vector<std::string> Block(const RunGlance& glance, size_t columns);
-  std::string VirtualLine(const RunGlance& glance, size_t columns) const;
+  std::vector<std::string> Block(const RunSnapshot& glance, size_t columns);
+  std::string VirtualLine(const RunSnapshot& glance, size_t columns) const;
 
  private:
-  void Show(const RunGlance& glance);
+  void Show(const RunSnapshot& glance);
   bool IsDue();
-  std::string PlainLine(const RunGlance& glance) const;
-  std::string HeadLine(const RunGlance& glance, size_t columns);
-  std::string NodeLine(const NodeGlance& node, const NodeId& primary, uint64_t newest,
+  std::string PlainLine(const RunSnapshot& glance) const;
+  std::string HeadLine(const RunSnapshot& glance, size_t columns);
+  std::string NodeLine(const NodeSnapshot& node, const NodeId& primary, uint64_t newest,
                        size_t columns);
-  double WritesPerSecond(const RunGlance& glance);
+  double WritesPerSecond(const RunSnapshot& glance);
 
   const Style style_;
   const Runtime runtime_;
@@ -52,7 +52,7 @@ class Progress {
 };
 
 // "primary", "streaming", "down" …
-std::string NodeStateText(const NodeGlance& node, const NodeId& primary);
+std::string NodeStateText(const NodeSnapshot& node, const NodeId& primary);
 
 // Draws ▁▂▃▄▅▆▇█ for the newest `columns` values, scaled to their maximum; the lowest bar if all
 // are 0.

@@ -96,7 +96,7 @@ absl::StatusOr<std::string> ExplainIn(const std::string& path, const std::string
   REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(path));
   const std::unique_ptr<const proto::Scenario> scenario = ScenarioOf(recording);
   proto::RunReport held;
-  if (scenario != nullptr) HoldToPromise(*scenario, recording, held);
+  if (scenario != nullptr) CheckPromise(*scenario, recording, held);
   return ExplainWrite(recording, which, held.promise());
 }
 

@@ -13,7 +13,7 @@
 #include "simulator/command/clean_command.h"
 #include "simulator/command/exit_status.h"
 #include "simulator/command/live_run.h"
-#include "simulator/command/load_or_tell.h"
+#include "simulator/command/load_or_report.h"
 #include "simulator/command/machine_file.h"
 #include "simulator/command/output_paths.h"
 #include "simulator/command/served_run.h"
@@ -120,7 +120,7 @@ int RunScenario(const CommandOptions& options) {
   if (!settings.ok()) return UsageError(settings.status());
   const std::vector<std::string>& sets = *settings;
   const std::optional<LoadedScenario> loaded =
-      LoadOrTell(options.scenario_path, sets, options.varies);
+      LoadOrReport(options.scenario_path, sets, options.varies);
   if (!loaded) return kExitUsage;
   if (const absl::Status fits = CheckCanWriteAll(options); !fits.ok()) return UsageError(fits);
   if (const absl::Status fits = CheckRuntime(options, *loaded); !fits.ok()) {
@@ -164,7 +164,7 @@ int RunScenario(const CommandOptions& options) {
     std::fflush(stdout);
     (*served)->ServeUntilInterrupted(SharedMachine());
   }
-  if (!options.quiet) MentionSizeOfRuns(options.out);
+  if (!options.quiet) ReportRunFolderSize(options.out);
   return ExitStatus(*report);
 }
 

@@ -83,7 +83,7 @@ RunDisplay ServedRun::Watch(RunPlace place, RunDisplay display) {
   place_ = std::move(place);
   const Nanos interval = display.interval == Nanos(0) ? kStatusEvery : display.interval;
   return {interval, [this, show = std::move(display.show),
-                     shown = absl::InfinitePast()](const RunGlance& glance) mutable {
+                     shown = absl::InfinitePast()](const RunSnapshot& glance) mutable {
             if (show) show(glance);
             const absl::Time now = absl::Now();
             if (now - shown < absl::FromChrono(kStatusEvery)) return;

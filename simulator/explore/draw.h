@@ -3,7 +3,6 @@
 // half and twice the scenario's own. The knobs stay unless DrawOptions includes them. Pure.
 //
 // The scenario's own faults only select the allowed kinds; they do not happen themselves.
-// themselves.
 #pragma once
 
 #include <cstdint>

@@ -39,10 +39,10 @@ uint64_t LogUniform(Rng& rng, uint64_t low, uint64_t high) {
 }
 
 // At most one draw per call's arguments: the order of several would depend on the compiler.
-class Storyteller {
+class FaultStoryDrawer {
  public:
-  Storyteller(const proto::Scenario& scenario, const std::vector<DrawnKind>& kinds, bool careful,
-              Rng& rng)
+  FaultStoryDrawer(const proto::Scenario& scenario, const std::vector<DrawnKind>& kinds,
+                   bool careful, Rng& rng)
       : scenario_(scenario),
         kinds_(kinds),
         careful_(careful),
@@ -392,7 +392,7 @@ google::protobuf::RepeatedPtrField<proto::Fault> DrawFaults(const proto::Scenari
                                                             const std::vector<DrawnKind>& kinds,
                                                             bool careful, Rng& rng) {
   if (kinds.empty()) return {};
-  Storyteller teller(scenario, kinds, careful, rng);
+  FaultStoryDrawer teller(scenario, kinds, careful, rng);
   const uint64_t stories = 1 + rng.Below(6);
   for (uint64_t i = 0; i < stories; ++i) teller.Tell();
   return teller.TakeFaults();

@@ -49,10 +49,10 @@ class Storm {
         PromotionsThatCross();
         break;
       case 3:
-        Everybody();
+        AllNodes();
         break;
       case 4:
-        AgainAndAgain();
+        RepeatedFault();
         break;
       case 5:
         StandsAtAPoint();
@@ -137,7 +137,7 @@ class Storm {
     }
   }
 
-  void Everybody() {
+  void AllNodes() {
     const int64_t at = SomeTime();
     const proto::Action how = Pick(rng_, kDeaths);
     for (const std::string& node : nodes_) Add(how, node, At(at + Soon(3)));
@@ -146,7 +146,7 @@ class Storm {
     }
   }
 
-  void AgainAndAgain() {
+  void RepeatedFault() {
     proto::Fault& fault = Die(Node(), At(SomeTime()));
     fault.mutable_every()->set_ns((20 + static_cast<int64_t>(rng_.Below(150))) * 1'000'000);
     fault.set_times(2 + static_cast<uint32_t>(rng_.Below(4)));

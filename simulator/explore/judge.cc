@@ -121,7 +121,7 @@ Verdict Judge(const proto::Scenario& scenario, const TrialEnd& end) {
     case TrialEnd::How::kFailed:
       // A node whose log is corrupt in the middle does not lead; another node must be promoted.
       if (FlipsBits(scenario) && absl::StrContains(end.words, "The log is left as it is")) {
-        return {kDamagedLog, false, end.words};
+        return {kCorruptLog, false, end.words};
       }
       return Failure(kRunFailed, end.words);
     case TrialEnd::How::kDied:

@@ -29,7 +29,7 @@ inline constexpr char kAsPromised[] = "as-promised";
 inline constexpr char kUnpromisedLoss[] = "unpromised-loss";
 inline constexpr char kRunFailed[] = "run-failed";
 // A node that was to lead refused because of a bit flip in its log. The trial has no verdict.
-inline constexpr char kDamagedLog[] = "corrupt-log";
+inline constexpr char kCorruptLog[] = "corrupt-log";
 
 Verdict Judge(const proto::Scenario& scenario, const TrialEnd& end);
 

@@ -198,7 +198,7 @@ class Shrinker {
 
 // The trigger of a removed fault passes to the next one. If the trigger is a count or a failpoint,
 // the delay between the two is lost.
-void HandDown(const proto::When& gone, proto::When* next) {
+void PassOnTrigger(const proto::When& gone, proto::When* next) {
   const int64_t delay = next->after_previous().ns();
   *next = gone;
   if (gone.has_after_previous()) {
@@ -218,7 +218,7 @@ proto::Scenario KeepFaults(const proto::Scenario& scenario, const std::vector<si
     if (std::binary_search(kept.begin(), kept.end(), i)) {
       *smaller.add_faults() = faults[i];
     } else if (i + 1 < faults.size() && faults[i + 1].when().has_after_previous()) {
-      HandDown(faults[i].when(), faults[i + 1].mutable_when());
+      PassOnTrigger(faults[i].when(), faults[i + 1].mutable_when());
     }
   }
   return smaller;

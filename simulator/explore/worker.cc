@@ -24,7 +24,7 @@
 namespace replsim {
 namespace {
 
-constexpr size_t kLastWords = 4096;  // limit of stderr bytes that are kept
+constexpr size_t kStderrBytesKept = 4096;  // limit of stderr bytes that are kept
 
 // The first byte of an answer.
 constexpr char kReport = 'r';
@@ -47,7 +47,7 @@ void SetAlarm(Nanos after) {
 }
 
 // Lets the process die with its parent, leave no core file, and be ended by the alarms.
-void SettleIn(pid_t parent) {
+void SetUpChild(pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(0);
   const rlimit none{0, 0};
@@ -115,7 +115,7 @@ void Worker::Fork(const RunTrial& trial, Nanos patience) {
   pid_ = fork();
   REPL_CHECK(pid_ >= 0, "cannot fork: ", strerror(errno));
   if (pid_ == 0) {
-    SettleIn(parent);
+    SetUpChild(parent);
     dup2(errors[1], STDERR_FILENO);
     Serve(sockets[1], trial, patience);
   }
@@ -126,7 +126,7 @@ void Worker::Fork(const RunTrial& trial, Nanos patience) {
 }
 
 void Worker::Send(const proto::Scenario& scenario) {
-  last_words_.clear();
+  last_stderr_.clear();
   // If the process is gone, its end can be read from the socket.
   WriteFrame(answers_, scenario.SerializeAsString());
 }
@@ -136,7 +136,7 @@ bool Worker::TakeEnd(TrialEnd* end) {
   const ssize_t got = recv(answers_, buffer.data(), buffer.size(), 0);
   if (got < 0 && errno == EINTR) return false;
   if (got <= 0) {
-    *end = Bury();
+    *end = Reap();
     return true;
   }
   received_.append(buffer.data(), static_cast<size_t>(got));
@@ -147,7 +147,7 @@ bool Worker::TakeEnd(TrialEnd* end) {
 }
 
 void Worker::ReadErrors() {
-  std::array<char, kLastWords> buffer;
+  std::array<char, kStderrBytesKept> buffer;
   const ssize_t got = read(errors_, buffer.data(), buffer.size());
   if (got < 0 && errno == EINTR) return;
   if (got <= 0) {
@@ -155,17 +155,18 @@ void Worker::ReadErrors() {
     errors_ = -1;
     return;
   }
-  last_words_.append(buffer.data(), static_cast<size_t>(got));
-  if (last_words_.size() > kLastWords) last_words_.erase(0, last_words_.size() - kLastWords);
+  last_stderr_.append(buffer.data(), static_cast<size_t>(got));
+  if (last_stderr_.size() > kStderrBytesKept)
+    last_stderr_.erase(0, last_stderr_.size() - kStderrBytesKept);
 }
 
-TrialEnd Worker::Bury() {
+TrialEnd Worker::Reap() {
   int status = 0;
   while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
   dead_ = true;
   while (errors_ >= 0 && Readable(errors_)) ReadErrors();
-  const std::vector<std::string> lines = absl::StrSplit(last_words_, '\n', absl::SkipWhitespace());
+  const std::vector<std::string> lines = absl::StrSplit(last_stderr_, '\n', absl::SkipWhitespace());
   TrialEnd end;
   end.how = TrialEnd::How::kDied;
   const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;

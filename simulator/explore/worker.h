@@ -37,13 +37,13 @@ class Worker {
 
  private:
   void Fork(const RunTrial& trial, Nanos patience);
-  TrialEnd Bury();
+  TrialEnd Reap();
 
   pid_t pid_ = -1;
   int answers_ = -1;  // a socket, for both directions
   int errors_ = -1;   // reading end of the process's stderr; -1 once it is closed
   std::string received_;
-  std::string last_words_;
+  std::string last_stderr_;
   bool dead_ = false;
 };
 

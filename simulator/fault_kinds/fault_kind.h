@@ -2,8 +2,9 @@
 // scenario, its inverse, its events, and how exploring draws it. The scenario check, defaults,
 // refusals, fault ends, evidence and the drawing of faults read this table. Plain data; any thread.
 //
-// A new kind needs its word in proto::Action, a row here, its effect (Damage::Do and perhaps a call
-// of Cluster), and a test. A text or a story of its own is optional; every row has a plain one.
+// A new kind needs its word in proto::Action, a row here, its effect (FaultInjector::Do and perhaps
+// a call of Cluster), and a test. A text or a story of its own is optional; every row has a plain
+// one.
 #pragma once
 
 #include <cstdint>

@@ -147,7 +147,7 @@ void FaultSchedule::Run(size_t index) {
   Do(index);
 }
 
-void FaultSchedule::Inject(int number, Damage::Done done) {
+void FaultSchedule::Inject(int number, FaultInjector::Done done) {
   if (number < 1 || static_cast<size_t>(number) > entries_.size()) {
     return done(absl::NotFoundError(
         absl::StrCat("There is no fault ", number, "; the scenario has ", entries_.size(), ".")));
@@ -180,7 +180,7 @@ void FaultSchedule::Do(size_t index) {
 }
 
 void FaultSchedule::OnRun(size_t index, const NodeId& node, const absl::Status& status) {
-  Damage::Done by_hand = std::exchange(entries_[index].by_hand, nullptr);
+  FaultInjector::Done by_hand = std::exchange(entries_[index].by_hand, nullptr);
   if (status.ok()) {
     Happened(index, node, scheduler_->Now());
     if (entries_[index].fault.do_() == proto::RESTART) RearmOn(node);
@@ -189,12 +189,13 @@ void FaultSchedule::OnRun(size_t index, const NodeId& node, const absl::Status& 
   } else {
     entries_[index].state = State::kFailed;
     entries_[index].failure = std::string(status.message());
-    entries_[index].moot = absl::IsFailedPrecondition(status) && entries_[index].happened > 0;
+    entries_[index].nothing_to_do =
+        absl::IsFailedPrecondition(status) && entries_[index].happened > 0;
   }
   if (by_hand != nullptr) by_hand(status);
   if (!IsPromotion(entries_[index])) return CallEnded();
   --promotions_under_way_;
-  TellHealed();
+  CallHealed();
 }
 
 void FaultSchedule::Happened(size_t index, const NodeId& node, Instant when) {
@@ -262,7 +263,7 @@ void FaultSchedule::RearmOn(const NodeId& node) {
   }
 }
 
-void FaultSchedule::HealAll(Damage::Done done) {
+void FaultSchedule::HealAll(FaultInjector::Done done) {
   ended_ = true;
   healed_ = std::move(done);
   ++calls_under_way_;
@@ -275,12 +276,12 @@ void FaultSchedule::CallEnded() {
   if (!healed_) return;
   damage_.Repair([this](absl::Status status) {
     repaired_ = std::move(status);
-    TellHealed();
+    CallHealed();
   });
 }
 
 // Waits for promotions last, because a promotion may need what the repair ends, such as slow-apply.
-void FaultSchedule::TellHealed() {
+void FaultSchedule::CallHealed() {
   if (!healed_ || !repaired_ || promotions_under_way_ > 0) return;
   std::exchange(healed_, nullptr)(*repaired_);
 }
@@ -307,7 +308,7 @@ std::vector<std::string> FaultSchedule::Sentences(bool moot_too) const {
     const uint32_t wanted = entry.fault.has_every() ? std::max(1u, entry.fault.times()) : 1;
     const bool done = entry.state == State::kHappened && entry.happened >= wanted;
     if (done && entry.failure.empty()) continue;
-    if (entry.moot && !moot_too) continue;
+    if (entry.nothing_to_do && !moot_too) continue;
     const std::string how_often =
         entry.happened == 0 ? " did not happen: "
         : wanted > 1        ? absl::StrCat(" happened ", entry.happened, " of ", wanted, " times: ")

@@ -22,7 +22,7 @@
 #include "protos/scenario.pb.h"
 #include "simulator/cluster/seam/cluster.h"
 #include "simulator/cluster/seam/scheduler.h"
-#include "simulator/faults/damage.h"
+#include "simulator/faults/fault_injector.h"
 
 namespace replsim {
 
@@ -45,10 +45,10 @@ class FaultSchedule {
   // follow. `done` may run inside the call. OK: the fault has happened, and does not happen again
   // at its own time. NOT_FOUND: there is no such fault. FAILED_PRECONDITION: the reason why it is
   // not possible now; nothing has changed.
-  void Inject(int number, Damage::Done done);
+  void Inject(int number, FaultInjector::Done done);
   // Starts no more faults. Waits for those in progress, repairs everything (damage.h), then waits
   // for promotions in progress. `done` receives what could not be repaired.
-  void HealAll(Damage::Done done);
+  void HealAll(FaultInjector::Done done);
 
   // Returns the faults that the cluster has not completed: "fault 2 (kill r1 at 300ms)".
   std::vector<std::string> UnderWay() const;
@@ -66,8 +66,8 @@ class FaultSchedule {
     State state = State::kWaiting;
     NodeId armed_on;
     std::string failure;
-    bool moot = false;               // a repetition had nothing to do
-    Damage::Done by_hand;            // callback of the injection by hand
+    bool nothing_to_do = false;      // a repetition had nothing to do
+    FaultInjector::Done by_hand;     // callback of the injection by hand
     State before = State::kWaiting;  // its state before that injection
     uint32_t happened = 0;
     Instant began;  // the last start
@@ -94,13 +94,13 @@ class FaultSchedule {
   bool RunsAgain(size_t index) const;
   void RearmOn(const NodeId& node);
   void CallEnded();
-  void TellHealed();
+  void CallHealed();
   static bool IsPromotion(const Entry& entry) { return entry.fault.do_() == proto::PROMOTE; }
   std::string WhyNot(const Entry& entry) const;
 
   Cluster* cluster_;
   Scheduler* scheduler_;
-  Damage damage_;
+  FaultInjector damage_;
   std::vector<Entry> entries_;
   uint64_t committed_ = 0;
   uint64_t next_committed_ = UINT64_MAX;
@@ -109,7 +109,7 @@ class FaultSchedule {
   int promotions_under_way_ = 0;
   bool started_ = false;
   bool ended_ = false;
-  Damage::Done healed_;
+  FaultInjector::Done healed_;
   std::optional<absl::Status> repaired_;  // result of the repair, once it is known
   // Timers check that it still exists before they use the schedule.
   std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);

@@ -8,12 +8,12 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "simulator/faults/damage.h"
+#include "simulator/faults/fault_injector.h"
 #include "simulator/faults/fault_links.h"
 
 namespace replsim {
 
-std::string Damage::NothingToDo(const proto::Fault& fault, const NodeId& node) const {
+std::string FaultInjector::NothingToDo(const proto::Fault& fault, const NodeId& node) const {
   switch (fault.do_()) {
     case proto::HOST_LOSS:
       return dead_.contains(node) ? absl::StrCat(node.name(), " is not running") : "";
@@ -30,7 +30,7 @@ std::string Damage::NothingToDo(const proto::Fault& fault, const NodeId& node) c
   }
 }
 
-bool Damage::AnyIsCut(const proto::Fault& fault) const {
+bool FaultInjector::AnyIsCut(const proto::Fault& fault) const {
   const std::vector<Pair> links = LinksOf(fault, !fault.one_way());
   return std::any_of(links.begin(), links.end(), [this](const Pair& link) {
     return cut_.contains(link) || flaps_.contains(link);

@@ -182,7 +182,7 @@ void JudgeVersions(const Registers& registers, uint64_t bound, const Budget& bud
 Verdict JudgeBoundedStaleness(const Registers& registers, const Terms& terms,
                               const Verdict& linearizable, const Budget& budget) {
   if (registers.thin_air() != kNoNode) {
-    return ReadFromNowhere(registers, Guarantee::kBoundedStaleness);
+    return JudgeUnwrittenRead(registers, Guarantee::kBoundedStaleness);
   }
   Verdict verdict;
   verdict.guarantee = Guarantee::kBoundedStaleness;

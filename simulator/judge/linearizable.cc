@@ -114,7 +114,7 @@ void SearchAll(const History& history, std::vector<Indexes> parts, const Budget&
       if (result == OneSearch<M>::Result::kNo) {
         ++verdict->bad_keys;
         verdict->holds = Holds::kNo;
-        TellBlocked<M>(history, open[i]->UpToBlocked(), budget, verdict);
+        DescribeBlockedWitness<M>(history, open[i]->UpToBlocked(), budget, verdict);
         return;
       }
       if (result == OneSearch<M>::Result::kRunning) {

@@ -34,7 +34,7 @@ std::vector<uint32_t> LeaveOut(const History& history, const std::vector<size_t>
 
 }  // namespace
 
-Verdict ReadFromNowhere(const Registers& registers, Guarantee guarantee) {
+Verdict JudgeUnwrittenRead(const Registers& registers, Guarantee guarantee) {
   Verdict verdict;
   verdict.guarantee = guarantee;
   verdict.holds = Holds::kNo;

@@ -11,7 +11,7 @@ namespace replsim::judge {
 
 // The verdict for a read of a value that no operation wrote (registers.thin_air()), which violates
 // every guarantee.
-Verdict ReadFromNowhere(const Registers& registers, Guarantee guarantee);
+Verdict JudgeUnwrittenRead(const Registers& registers, Guarantee guarantee);
 
 // Shrinks the witness of a violation by leaving out operations while `judge` still finds a
 // violation in the rest: ever smaller parts, finally single operations. Reads are left out together

@@ -21,7 +21,6 @@ namespace {
 
 using history::History;
 
-constexpr size_t kMostWork = size_t{1} << 24;  // operations × clients
 constexpr uint64_t kStepsPerTurn = 64;
 constexpr size_t kMostChoices = size_t{1} << 31;  // operations × clients of a search
 
@@ -57,7 +56,7 @@ class SequentialJudge {
   // Decides without the search; absent if that is not possible.
   std::optional<Verdict> Decide() {
     if (registers_.thin_air() != kNoNode) {
-      return ReadFromNowhere(registers_, Guarantee::kSequential);
+      return JudgeUnwrittenRead(registers_, Guarantee::kSequential);
     }
     const ClientOrder clients(registers_);
     const KeyOrders orders = OrdersByTime(clients, &watch_);

@@ -64,7 +64,7 @@ Verdict JudgeOnce(const Registers& registers, const CandidateOrder& candidate, G
 Verdict JudgeSession(const Registers& registers, const CandidateOrder& candidate,
                      Guarantee guarantee, const Budget& budget) {
   Watch watch(budget);
-  if (registers.thin_air() != kNoNode) return ReadFromNowhere(registers, guarantee);
+  if (registers.thin_air() != kNoNode) return JudgeUnwrittenRead(registers, guarantee);
   Verdict verdict = JudgeOnce(registers, candidate, guarantee, &watch);
   if (verdict.holds == Holds::kNo) {
     ShrinkByLeavingOut(

@@ -46,8 +46,8 @@ bool IsViolation(const history::History& history, const std::vector<size_t>& ope
 // Fills the witness and reason of a violation. `operations` are those that began before the blocked
 // operation ended; the last one is the blocked one, which fits into no order.
 template <typename M>
-void TellBlocked(const history::History& history, std::vector<size_t> operations,
-                 const Budget& budget, Verdict* verdict) {
+void DescribeBlockedWitness(const history::History& history, std::vector<size_t> operations,
+                            const Budget& budget, Verdict* verdict) {
   const size_t blocked = operations.back();
   std::sort(operations.begin(), operations.end());
   // An operation that needs a value that no operation wrote is a witness by itself.

@@ -7,8 +7,6 @@
 #include "simulator/promise/node_durability.h"
 
 namespace replsim {
-namespace {}  // namespace
-
 GateRecord::GateRecord(const proto::Scenario& resolved, const Recording& recording, size_t node)
     : scenario_(resolved),
       spec_(resolved.replication()),

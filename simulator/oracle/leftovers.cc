@@ -58,8 +58,8 @@ std::optional<int64_t> UnflushedFor(const NodeRecording& node, int64_t limit_ns)
 
 }  // namespace
 
-std::vector<std::string> FindLeftovers(const proto::Scenario& resolved,
-                                       const Recording& recording) {
+std::vector<std::string> FindMissingFlushesAndRollbacks(const proto::Scenario& resolved,
+                                                        const Recording& recording) {
   std::vector<std::string> sentences;
   const bool may_wait = FlushesMayWait(resolved);
   for (const NodeRecording& node : recording.nodes) {

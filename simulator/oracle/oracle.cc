@@ -17,7 +17,7 @@ std::vector<std::string> FindViolations(const proto::Scenario& resolved, const R
   add(FindEarlyReleases(resolved, recording));
   add(FindEarlyApplies(resolved, recording));
   add(FindWrongReads(resolved, recording, report));
-  add(FindLeftovers(resolved, recording));
+  add(FindMissingFlushesAndRollbacks(resolved, recording));
   return all;
 }
 

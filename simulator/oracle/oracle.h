@@ -45,6 +45,7 @@ std::vector<std::string> FindWrongReads(const proto::Scenario& resolved, const R
 
 // Truncated log entries are kept in the rollback file, and a node with sync: interval keeps
 // flushing until the end.
-std::vector<std::string> FindLeftovers(const proto::Scenario& resolved, const Recording& recording);
+std::vector<std::string> FindMissingFlushesAndRollbacks(const proto::Scenario& resolved,
+                                                        const Recording& recording);
 
 }  // namespace replsim

@@ -7,8 +7,6 @@
 #include "common/config/ack_stage.h"
 
 namespace replsim {
-namespace {}  // namespace
-
 std::string WhyGateCannotBeReached(const proto::ReplicationSpec& spec, absl::string_view leader) {
   const proto::SyncSetSpec& set = spec.sync_set();
   const bool waits = IsReplicaStage(spec.ack_after()) || IsReplicaStage(spec.visible_after());

@@ -47,7 +47,7 @@ void AddDifferences(size_t column, const std::vector<std::string>& differences, 
 Table NumbersTable(const RunComparison& comparison, const std::vector<size_t>& order) {
   std::vector<const ComparedMetric*> shown;
   for (const ComparedMetric& metric : comparison.metrics) {
-    if (metric.headline.always || metric.SaysSomething()) shown.push_back(&metric);
+    if (metric.headline.always || metric.IsKnownAndNotZero()) shown.push_back(&metric);
   }
   Table table;
   for (const size_t i : order) table.heads.push_back(comparison.names[i]);

@@ -39,7 +39,7 @@ std::string Timeline(const std::vector<Wait>& waits) {
   const int64_t length = waits.back().to_ns - begin;
   size_t width = 0;
   for (const Wait& wait : waits) width = std::max(width, DisplayWidth(wait.what));
-  std::string text = absl::StrCat(LongestWait(waits), "\n\n");
+  std::string text = absl::StrCat(LongestStep(waits), "\n\n");
   for (const Wait& wait : waits) {
     absl::StrAppendFormat(&text, "%12.3f ms  %s  %s\n", MillisFrom(wait.length_ns()),
                           Padded(wait.what, width),
@@ -63,9 +63,9 @@ std::string Moments(const ExplainedWrite& write) {
 absl::StatusOr<std::string> ExplainWrite(const Recording& recording, absl::string_view which,
                                          const proto::RunReport::Promise& promise) {
   const FinalLog final_log(recording);
-  const Lineages lineages(recording);
+  const LeadershipHistory leadership_history(recording);
   const Fates fates = DecideFates(recording, final_log);
-  const KnownWrites evidence{recording, final_log, lineages, fates};
+  const KnownWrites evidence{recording, final_log, leadership_history, fates};
   REPL_ASSIGN_OR_RETURN(const WriteRef found, FindWrite(evidence, which));
   const ExplainedWrite write = Explain(evidence, found);
   std::string text = write.heading + "\n";

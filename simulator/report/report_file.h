@@ -14,7 +14,7 @@
 namespace replsim {
 
 // The version of report.json's format (Report.schema_version).
-inline constexpr uint32_t kReportSchemaVersion = 1;
+inline constexpr uint32_t kReportSchemaVersion = 2;
 
 // The report on the recordings of one scenario, with its expectations judged. `answer` is the
 // scenario's answer. The first form takes scenario and question from the recordings and holds all

@@ -38,7 +38,7 @@ std::vector<TableRow> ShownLagRows(const proto::Report& report,
     if (!named.contains(shown.metric()) || shown.wrong() == 0) continue;
     TableRow row{absl::StrCat(shown.replica(), " ", shown.metric(), " wrong for"), {}, ""};
     for (const RunGroup& column : columns) row.cells.push_back(Cell(column, shown));
-    row.remark = shown.first_lie();
+    row.remark = shown.first_error();
     rows.push_back(std::move(row));
   }
   return rows;

@@ -120,7 +120,7 @@ void Run::Save(std::vector<FinalRead> finals) {
   End(absl::OkStatus());
 }
 
-void Run::Inject(int fault, Damage::Done done) {
+void Run::Inject(int fault, FaultInjector::Done done) {
   if (*ended_) return done(absl::FailedPreconditionError("Not now: the run has ended."));
   const Nanos into_load = scheduler_->Now() - load_begin_;
   faults_.Inject(
@@ -164,10 +164,10 @@ void Run::FlushEvery(Nanos interval) {
 void Run::Look() {
   if (options_.display.interval == Nanos(0) || *ended_) return;
   cluster_->Describe([this](const RunCluster::Statuses& all) {
-    RunGlance glance{phase_, Nanos(0), load_.committed_writes(), cluster_->primary(), {}};
+    RunSnapshot glance{phase_, Nanos(0), load_.committed_writes(), cluster_->primary(), {}};
     if (load_begin_ != Instant()) glance.elapsed = scheduler_->Now() - load_begin_;
     for (const NodeId& id : cluster_->nodes()) {
-      NodeGlance& node = glance.nodes.emplace_back(NodeGlance{id, cluster_->state(id), {}});
+      NodeSnapshot& node = glance.nodes.emplace_back(NodeSnapshot{id, cluster_->state(id), {}});
       for (const auto& [described, status] : all) {
         if (described == id && status.ok()) node.core = status->core;
       }

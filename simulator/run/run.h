@@ -26,22 +26,22 @@
 namespace replsim {
 
 // The state that a display may show during a run.
-struct NodeGlance {
+struct NodeSnapshot {
   NodeId id;
   NodeState state = NodeState::kDown;
   CoreDescription core;  // the last known status
 };
-struct RunGlance {
+struct RunSnapshot {
   std::string phase;  // "starting", "load", "healing", "converging", "reading"
   Nanos elapsed{0};   // time of the load so far
   uint64_t committed = 0;
   NodeId primary;
-  std::vector<NodeGlance> nodes;
+  std::vector<NodeSnapshot> nodes;
 };
 // A display that the run updates.
 struct RunDisplay {
   Nanos interval{0};  // time between updates; 0: never
-  std::function<void(const RunGlance&)> show;
+  std::function<void(const RunSnapshot&)> show;
 };
 
 // Options of one run; all but `display` are stored in the manifest.
@@ -68,7 +68,7 @@ class Run {
   // within that time. Call it under the scheduler.
   void FlushEvery(Nanos interval);
   // Injects a fault by hand (FaultSchedule::Inject). Call it under the scheduler.
-  void Inject(int fault, Damage::Done done);
+  void Inject(int fault, FaultInjector::Done done);
   // Sets the load of the machine during a live run. Call it before Finish.
   void SetHost(proto::Manifest::Host host) { *manifest_.mutable_host() = std::move(host); }
   // Ends the run early. Call it under the scheduler.

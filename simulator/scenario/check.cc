@@ -242,7 +242,7 @@ void CheckScenario(const proto::Scenario& scenario, const Places& places, Mistak
   CheckMetricsPort(context);
   CheckGroups(context);
   CheckNetwork(context);
-  CheckPatience(context);
+  CheckHeartbeatTimeouts(context);
   CheckMachine(context);
   CheckReplication(context);
   CheckWorkload(context);

@@ -31,7 +31,7 @@ void CheckEndsBetween(const CheckContext& context, const std::string& path,
     }
     google::protobuf::RepeatedPtrField<std::string> nodes;
     *nodes.Add() = end;
-    SpellOut(context.scenario.cluster(), &nodes);
+    ExpandGroups(context.scenario.cluster(), &nodes);
     for (const std::string& node : nodes) {
       if (seen.insert(node).second) continue;
       context.Refuse(

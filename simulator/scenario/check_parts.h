@@ -51,7 +51,7 @@ void CheckDrift(const CheckContext& context, const std::string& path, double dri
 void CheckDelay(const CheckContext& context, const std::string& path, const proto::Delay& delay);
 void CheckLoss(const CheckContext& context, const std::string& path, double loss);
 // Checks that heartbeats and records cross the links of `network` before the nodes' timeouts.
-void CheckPatience(const CheckContext& context);
+void CheckHeartbeatTimeouts(const CheckContext& context);
 void CheckBandwidth(const CheckContext& context, const std::string& path,
                     const proto::Bandwidth& bandwidth);
 

@@ -60,7 +60,7 @@ std::string Text(int64_t ns) {
 
 }  // namespace
 
-void CheckPatience(const CheckContext& context) {
+void CheckHeartbeatTimeouts(const CheckContext& context) {
   if (!context.Known("cluster.heartbeat.timeout")) return;
   const int64_t patience = context.scenario.cluster().heartbeat().timeout().ns();
   const Directions directions = Between(context);

@@ -211,13 +211,13 @@ void FillDefaults(const Places& places, proto::Scenario* scenario, Mistakes* mis
     } else {
       FillLink(&link);
     }
-    SpellOut(scenario->cluster(), link.mutable_from());
-    SpellOut(scenario->cluster(), link.mutable_to());
+    ExpandGroups(scenario->cluster(), link.mutable_from());
+    ExpandGroups(scenario->cluster(), link.mutable_to());
   }
   for (proto::Fault& fault : *scenario->mutable_faults()) {
     FillFault(&fault);
-    SpellOut(scenario->cluster(), fault.mutable_from());
-    SpellOut(scenario->cluster(), fault.mutable_to());
+    ExpandGroups(scenario->cluster(), fault.mutable_from());
+    ExpandGroups(scenario->cluster(), fault.mutable_to());
   }
 }
 

@@ -72,13 +72,13 @@ std::string KindOf(const FieldDescriptor& field) {
   }
 }
 
-// Adds the words of an enum that have a description. `told_nowhere`: all words, because they appear
-// nowhere else.
-void AddWords(const FieldDescriptor& field, bool told_nowhere, Rows* rows) {
+// Adds the words of an enum that have a description. `list_all_words`: all words, because they
+// appear nowhere else.
+void AddWords(const FieldDescriptor& field, bool list_all_words, Rows* rows) {
   for (const google::protobuf::EnumValueDescriptor* value : ValuesOf(field)) {
     const std::string comment =
         Comment(absl::StrCat(field.enum_type()->full_name(), ".", value->name()));
-    if (comment.empty() && !told_nowhere) continue;
+    if (comment.empty() && !list_all_words) continue;
     rows->push_back({"", "  " + WordOf(*value), comment});
   }
 }

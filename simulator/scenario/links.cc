@@ -6,8 +6,8 @@
 
 namespace replsim {
 
-void SpellOut(const proto::Cluster& cluster,
-              google::protobuf::RepeatedPtrField<std::string>* ends) {
+void ExpandGroups(const proto::Cluster& cluster,
+                  google::protobuf::RepeatedPtrField<std::string>* ends) {
   google::protobuf::RepeatedPtrField<std::string> nodes;
   const auto add = [&](const std::string& node) {
     if (std::find(nodes.begin(), nodes.end(), node) == nodes.end()) *nodes.Add() = node;
@@ -47,8 +47,8 @@ std::vector<proto::Link> OneWayLinks(const proto::Cluster& cluster, const proto:
     for (int end = 0; end < link.between_size(); ++end) {
       (end == from ? one_way.add_from() : one_way.add_to())->assign(link.between(end));
     }
-    SpellOut(cluster, one_way.mutable_from());
-    SpellOut(cluster, one_way.mutable_to());
+    ExpandGroups(cluster, one_way.mutable_from());
+    ExpandGroups(cluster, one_way.mutable_to());
   }
   return links;
 }

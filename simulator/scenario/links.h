@@ -11,7 +11,8 @@ namespace replsim {
 
 // Replaces groups by their nodes, and `client` by all clients. A word that names neither stays, and
 // the check reports it.
-void SpellOut(const proto::Cluster& cluster, google::protobuf::RepeatedPtrField<std::string>* ends);
+void ExpandGroups(const proto::Cluster& cluster,
+                  google::protobuf::RepeatedPtrField<std::string>* ends);
 
 // Returns whether a link of `network` has a bandwidth limit.
 bool HasNarrowLink(const proto::Scenario& scenario);

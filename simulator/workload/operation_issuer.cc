@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/check.h"
 #include "simulator/recording/written_value.h"
-#include "simulator/workload/first_answers.h"
+#include "simulator/workload/quorum_read.h"
 
 namespace replsim {
 namespace {
@@ -162,7 +162,7 @@ void OperationIssuer::AskReplicas(uint32_t slot, ReadMode mode, Position at_leas
   std::erase(replicas, primary);
   // Owned by the callbacks alone: answers that arrive after the read has ended, perhaps after this
   // object has been destroyed, still need it.
-  const auto answers = std::make_shared<FirstAnswers>(
+  const auto answers = std::make_shared<QuorumRead>(
       replicas.size(), read_from_.replicas(),
       [this, slot](const OperationResult& result) { End(slot, result); });
   const std::string key = KeyName(slots_[slot].operation.key);

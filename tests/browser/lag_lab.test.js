@@ -29,11 +29,11 @@ describe('the lag laboratory', () => {
         const by = shown.unit === 'us' ? 1e-3 : 1;
         return {
           same: shown.values.every((v, i) => (typeof v === 'number' ? Math.abs(data[2][i] - v * by) < 1e-9 : data[2][i] === null)),
-          lies: (shown.lies || []).filter((l) => l.what !== 'no value while behind').length,
+          errors: (shown.errors || []).filter((l) => l.what !== 'no value while behind').length,
         };
       }, [metric, replica]);
       assert.ok(drawn.same, `${metric} ${replica}`);
-      assert.equal(drawn.lies, Number(wrong ?? 0), `${metric} ${replica}`);
+      assert.equal(drawn.errors, Number(wrong ?? 0), `${metric} ${replica}`);
     }
     await finish();
   });

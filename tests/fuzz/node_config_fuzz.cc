@@ -37,7 +37,7 @@ void FuzzOne(absl::string_view input) {
        {ToPrimaryOptions(config).status(), ToReplicaOptions(config).status()}) {
     REPL_CHECK(status.ok() || !status.message().empty());
   }
-  ToLogOptions(config.durability(), /*cut_damage=*/false);
+  ToLogOptions(config.durability(), /*truncate_corruption=*/false);
   std::string text;
   REPL_CHECK(TextFormat::PrintToString(config, &text));
   proto::NodeConfig again;

@@ -9,8 +9,10 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <thread>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "grpcpp/create_channel.h"
@@ -171,6 +173,17 @@ TEST_F(RoleChangeLiveTest, EitherProgramRunsEitherRole) {
   r1.SetPeer("p", p.address());
   EXPECT_EQ(p.Put(1).outcome(), proto::COMMITTED);
   EXPECT_TRUE(Eventually([&] { return r1.Describe().apply() == 1; }));
+}
+
+TEST_F(RoleChangeLiveTest, ManyCallsOfShutdownEndTheNodeOnce) {
+  NodeProcess p("replsim-primary", Config("p"));
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 8; ++i) {
+    callers.emplace_back(
+        [&p] { p.Call(&proto::Control::Stub::Shutdown, proto::ShutdownRequest()); });
+  }
+  for (std::thread& caller : callers) caller.join();
+  // The destructor of `p` expects exit status 0.
 }
 
 }  // namespace

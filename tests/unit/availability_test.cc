@@ -11,9 +11,10 @@ namespace {
 using proto::RunEvent;
 
 proto::RunReport::Availability Measure(const Recording& recording) {
-  const Lineages lineages(recording);
-  return MeasureAvailability(recording, lineages, DecideFates(recording, FinalLog(recording)),
-                             OutageTable(recording, lineages));
+  const LeadershipHistory leadership_history(recording);
+  return MeasureAvailability(recording, leadership_history,
+                             DecideFates(recording, FinalLog(recording)),
+                             OutageTable(recording, leadership_history));
 }
 
 // p dies at 1500 ms, r1 is promoted from 1600 to 1650 ms and commits again at 1700 ms.

@@ -96,8 +96,8 @@ TEST(CompareRuns, HoldsEveryGroupToTheBase) {
   EXPECT_EQ(p99.differences[0].percent, -50);
   EXPECT_EQ(p99.differences[1].absolute, std::nullopt) << "the base differs from nothing";
   EXPECT_EQ(p99.differences[2].percent, -75);
-  EXPECT_TRUE(p99.SaysSomething());
-  EXPECT_FALSE(Find(comparison, "acked_lost").SaysSomething());
+  EXPECT_TRUE(p99.IsKnownAndNotZero());
+  EXPECT_FALSE(Find(comparison, "acked_lost").IsKnownAndNotZero());
 }
 
 TEST(CompareRuns, ListsTheSettingsThatDifferAndNotWhatIsSaidAboutTheRun) {

@@ -13,8 +13,8 @@ using ::testing::HasSubstr;
 proto::RunReport::Consistency Check(const Recording& recording) {
   const FinalLog final_log(recording);
   return CheckConsistency(
-      recording, Lineages(recording), final_log,
-      FindStaleReads(recording, Lineages(recording), DecideFates(recording, final_log)));
+      recording, LeadershipHistory(recording), final_log,
+      FindStaleReads(recording, LeadershipHistory(recording), DecideFates(recording, final_log)));
 }
 
 // Key 7 was written at 1:1 (acknowledged at 1010) and 1:2 (acknowledged at 1020), and p leads.

@@ -7,11 +7,11 @@
 #include <utility>
 #include <vector>
 
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/analysis/evidence/stages.h"
 #include "simulator/analysis/lag/lag.h"
-#include "simulator/analysis/lag/lag_lies.h"
 #include "simulator/analysis/lag/lag_truth.h"
+#include "simulator/analysis/lag/metric_errors.h"
 #include "simulator/analysis/lag/replay_lag.h"
 #include "tests/unit/fake_recording.h"
 
@@ -72,17 +72,17 @@ class LagLab : public testing::Test {
 
   ShownLag Show(size_t metric) {
     const Recording recording = fake_.Done();
-    const Lineages lineages(recording);
+    const LeadershipHistory leadership_history(recording);
     std::vector<ShownLag> all;
     for (size_t node = 0; node < recording.nodes.size(); ++node) {
       if (!recording.nodes[node].trace) continue;
       const auto truth = [&](size_t stage) {
-        return TrueLag(
-            BuildLagCurve(lineages, node, StageSteps(*recording.nodes[node].trace, stage)),
-            LagReadingInstants(recording.manifest));
+        return TrueLag(BuildLagCurve(leadership_history, node,
+                                     StageSteps(*recording.nodes[node].trace, stage)),
+                       LagReadingInstants(recording.manifest));
       };
-      for (ShownLag& shown :
-           ShowLagMetrics(recording, lineages, node, truth(kReceiveStage), truth(kApplyStage))) {
+      for (ShownLag& shown : ShowLagMetrics(recording, leadership_history, node,
+                                            truth(kReceiveStage), truth(kApplyStage))) {
         all.push_back(std::move(shown));
       }
     }
@@ -96,10 +96,10 @@ class LagLab : public testing::Test {
     ADD_FAILURE() << "no reading at " << ms;
     return std::nullopt;
   }
-  static std::optional<LieKind> LieAt(const ShownLag& shown, double ms) {
-    for (const Lie& lie : shown.lies) {
-      if (lie.begin_ns <= FakeRecording::Ns(ms) && FakeRecording::Ns(ms) < lie.end_ns) {
-        return lie.kind;
+  static std::optional<MetricErrorKind> LieAt(const ShownLag& shown, double ms) {
+    for (const MetricError& error : shown.errors) {
+      if (error.begin_ns <= FakeRecording::Ns(ms) && FakeRecording::Ns(ms) < error.end_ns) {
+        return error.kind;
       }
     }
     return std::nullopt;
@@ -112,7 +112,7 @@ TEST_F(LagLab, OfAHealthyReplicaUnderLoadAllButOneAreRight) {
   Steady(1000, 5000);
   for (size_t metric = 0; metric < kLagMetrics.size(); ++metric) {
     if (metric == kPgReplayAge) continue;  // between bursts the newest entry applied grows old
-    EXPECT_TRUE(Show(metric).lies.empty()) << kLagMetrics[metric].id;
+    EXPECT_TRUE(Show(metric).errors.empty()) << kLagMetrics[metric].id;
   }
 }
 
@@ -127,7 +127,7 @@ TEST_F(LagLab, ReplayLagStandsStillWhenTheLinkIsCut) {
   Unheard(2000, 5000, lsn);
   const ShownLag shown = Show(kPgReplayLag);
   EXPECT_EQ(At(shown, 4900), 2 * kMsMicros);
-  EXPECT_EQ(LieAt(shown, 4900), LieKind::kTooLow);
+  EXPECT_EQ(LieAt(shown, 4900), MetricErrorKind::kTooLow);
 }
 
 TEST_F(LagLab, ReplayLagIsNullOnceNothingIsNew) {
@@ -161,15 +161,15 @@ TEST_F(LagLab, ReplayAgeGrowsWhileThePrimaryIsIdle) {
   Steady(1000, 2000);
   const ShownLag shown = Show(kPgReplayAge);
   EXPECT_NEAR(*At(shown, 4000), 2090 * kMsMicros, kMsMicros) << "entry 100 was appended at 1910";
-  EXPECT_EQ(LieAt(shown, 4000), LieKind::kTooHigh);
-  EXPECT_EQ(Show(kPgReplayAgeFixed).lies.size(), 0u) << "the fix is for this";
+  EXPECT_EQ(LieAt(shown, 4000), MetricErrorKind::kTooHigh);
+  EXPECT_EQ(Show(kPgReplayAgeFixed).errors.size(), 0u) << "the fix is for this";
 }
 
 TEST_F(LagLab, ReplayAgeIsOffByTheClocks) {
   Steady(1000, 5000, 0, /*ahead_ms=*/-3000);
   const ShownLag shown = Show(kPgReplayAge);
   EXPECT_LT(At(shown, 2000), -2000 * kMsMicros);
-  EXPECT_EQ(LieAt(shown, 2000), LieKind::kTooLow);
+  EXPECT_EQ(LieAt(shown, 2000), MetricErrorKind::kTooLow);
 }
 
 TEST_F(LagLab, FixedReplayAgeIsZeroWhileTheLinkIsCut) {
@@ -178,8 +178,8 @@ TEST_F(LagLab, FixedReplayAgeIsZeroWhileTheLinkIsCut) {
   Unheard(2000, 5000, lsn);
   const ShownLag shown = Show(kPgReplayAgeFixed);
   EXPECT_EQ(At(shown, 4000), 0);
-  EXPECT_EQ(LieAt(shown, 4000), LieKind::kZeroWhileBroken);
-  EXPECT_EQ(LieAt(shown, 2300), LieKind::kTooLow) << "not yet missing for long";
+  EXPECT_EQ(LieAt(shown, 4000), MetricErrorKind::kZeroWhileBroken);
+  EXPECT_EQ(LieAt(shown, 2300), MetricErrorKind::kTooLow) << "not yet missing for long";
   EXPECT_EQ(LieAt(Show(kPgReplayAge), 4000), std::nullopt) << "the plain one is right here";
 }
 
@@ -192,7 +192,7 @@ TEST_F(LagLab, LsnDifferenceCountsWhatOnlyTheAnswersLack) {
   }
   const ShownLag shown = Show(kPgLsnDifference);
   EXPECT_EQ(At(shown, 4000), 2000.0 * FakeRecording::kRecordBytes);
-  EXPECT_EQ(LieAt(shown, 4000), LieKind::kTooHigh);
+  EXPECT_EQ(LieAt(shown, 4000), MetricErrorKind::kTooHigh);
   EXPECT_EQ(Summarize(shown).max_true(), 100.0 * FakeRecording::kRecordBytes);
 }
 
@@ -203,10 +203,10 @@ TEST_F(LagLab, SecondsBehindSourceIsZeroWhileNothingIsReceived) {
   fake_.Trace("p", 4000, TraceKind::kDisconnected, 1, 0, "r1");
   const ShownLag shown = Show(kSecondsBehindSource);
   EXPECT_EQ(At(shown, 3500), 0);
-  EXPECT_EQ(LieAt(shown, 3500), LieKind::kZeroWhileBroken);
+  EXPECT_EQ(LieAt(shown, 3500), MetricErrorKind::kZeroWhileBroken);
   EXPECT_EQ(LieAt(shown, 2700), std::nullopt) << "whole seconds cannot tell 690 ms from 0";
   EXPECT_EQ(At(shown, 4000), std::nullopt);
-  EXPECT_EQ(LieAt(shown, 4500), LieKind::kNullWhileBroken);
+  EXPECT_EQ(LieAt(shown, 4500), MetricErrorKind::kNullWhileBroken);
 }
 
 TEST_F(LagLab, SecondsBehindSourceKnowsTheClocksAsOfTheConnect) {
@@ -223,7 +223,7 @@ TEST_F(LagLab, SecondsBehindSourceKnowsTheClocksAsOfTheConnect) {
   behind(3010, 2000);
   const ShownLag shown = Show(kSecondsBehindSource);
   EXPECT_EQ(At(shown, 3100), 5e6) << "five seconds that came later";
-  EXPECT_EQ(LieAt(shown, 3100), LieKind::kTooHigh);
+  EXPECT_EQ(LieAt(shown, 3100), MetricErrorKind::kTooHigh);
 }
 
 // Acknowledges every record that it receives and applies none.
@@ -254,7 +254,7 @@ TEST_F(LagLab, RedisOffsetIsUpToASecondOld) {
   const ShownLag shown = Show(kRedisOffsetDifference);
   EXPECT_EQ(At(shown, 2900), 900.0 * FakeRecording::kRecordBytes) << "ACK at 1950";
   EXPECT_EQ(At(shown, 3000), 0.0) << "ACK at 2950";
-  EXPECT_EQ(LieAt(shown, 2900), LieKind::kTooHigh);
+  EXPECT_EQ(LieAt(shown, 2900), MetricErrorKind::kTooHigh);
 }
 
 TEST_F(LagLab, KafkaFollowerLagStandsStillWhenNoFetchIsAnswered) {
@@ -264,7 +264,7 @@ TEST_F(LagLab, KafkaFollowerLagStandsStillWhenNoFetchIsAnswered) {
   fake_.Trace("p", 4000, TraceKind::kDisconnected, 1, 0, "r1");
   const ShownLag shown = Show(kKafkaFollowerLag);
   EXPECT_EQ(At(shown, 3500), 0);
-  EXPECT_EQ(LieAt(shown, 3500), LieKind::kZeroWhileBroken);
+  EXPECT_EQ(LieAt(shown, 3500), MetricErrorKind::kZeroWhileBroken);
   EXPECT_EQ(At(shown, 4000), std::nullopt) << "gone with the connection";
 }
 
@@ -280,16 +280,16 @@ TEST_F(LagLab, MongodbOptimeDifferenceIsAsOldAsTheHeartbeat) {
   EXPECT_EQ(At(shown, 1900), 0) << "heard at 1100, of 1010, when the second was the same";
   EXPECT_EQ(At(shown, 3000), 1e6);
   EXPECT_EQ(At(shown, 3100), 0) << "heard again";
-  EXPECT_TRUE(shown.lies.empty()) << "whole seconds";
+  EXPECT_TRUE(shown.errors.empty()) << "whole seconds";
   fake_.Event(2500, proto::RunEvent::LINK_PARTITIONED, "r1", "p");
   const ShownLag unheard = Show(kMongodbOptimeDifference);
   EXPECT_EQ(At(unheard, 4900), 3e6);
-  EXPECT_EQ(LieAt(unheard, 4900), LieKind::kTooHigh) << "no heartbeat at 3100";
+  EXPECT_EQ(LieAt(unheard, 4900), MetricErrorKind::kTooHigh) << "no heartbeat at 3100";
 }
 
 TEST_F(LagLab, HeartbeatTableGrowsWhenTheLinkIsCutAndIsRightWhileIdle) {
   Steady(1000, 2000);
-  EXPECT_TRUE(Show(kHeartbeatTableLag).lies.empty());
+  EXPECT_TRUE(Show(kHeartbeatTableLag).errors.empty());
   Cut(2500);
   const ShownLag shown = Show(kHeartbeatTableLag);
   EXPECT_EQ(At(shown, 4500), 2500 * kMsMicros) << "the beat of 2000 came through";
@@ -299,7 +299,7 @@ TEST_F(LagLab, HeartbeatTableIsOffByTheClocks) {
   Steady(1000, 5000, 0, /*ahead_ms=*/-3000);
   const ShownLag shown = Show(kHeartbeatTableLag);
   EXPECT_EQ(At(shown, 2500), -2500 * kMsMicros);
-  EXPECT_EQ(LieAt(shown, 2500), LieKind::kTooLow);
+  EXPECT_EQ(LieAt(shown, 2500), MetricErrorKind::kTooLow);
 }
 
 TEST_F(LagLab, ANodeThatIsDownOrPausedShowsNothing) {
@@ -325,7 +325,7 @@ TEST_F(LagLab, SumsUp) {
   EXPECT_LT(summary.zero_while_broken_ms(), summary.wrong_ms());
   EXPECT_NEAR(summary.max_true(), 2890 * kMsMicros, 20 * kMsMicros);
   EXPECT_EQ(summary.max_shown(), 0);
-  EXPECT_THAT(summary.first_lie(), HasSubstr("it showed 0.0 ms, the true lag was"));
+  EXPECT_THAT(summary.first_error(), HasSubstr("it showed 0.0 ms, the true lag was"));
 }
 
 LagBetween Lagging(double least_ms, double most_ms) {
@@ -338,16 +338,16 @@ TEST(Judge, AllowsAFactorOfTwoAndWhatNobodyWouldActOn) {
   const LagMetricName& metric = kLagMetrics[kPgReplayLag];
   EXPECT_EQ(Judge(metric, 15 * kMsMicros, Lagging(1, 3)), std::nullopt);
   EXPECT_EQ(Judge(metric, 190 * kMsMicros, Lagging(50, 100)), std::nullopt);
-  EXPECT_EQ(Judge(metric, 210 * kMsMicros, Lagging(50, 100)), LieKind::kTooHigh);
+  EXPECT_EQ(Judge(metric, 210 * kMsMicros, Lagging(50, 100)), MetricErrorKind::kTooHigh);
   EXPECT_EQ(Judge(metric, 55 * kMsMicros, Lagging(100, 200)), std::nullopt);
-  EXPECT_EQ(Judge(metric, 45 * kMsMicros, Lagging(100, 200)), LieKind::kTooLow);
+  EXPECT_EQ(Judge(metric, 45 * kMsMicros, Lagging(100, 200)), MetricErrorKind::kTooLow);
 }
 
 TEST(Judge, TellsZeroAndNothingFromALowReading) {
   const LagMetricName& metric = kLagMetrics[kPgReplayLag];
-  EXPECT_EQ(Judge(metric, 0, Lagging(300, 400)), LieKind::kTooLow);
-  EXPECT_EQ(Judge(metric, 0, Lagging(600, 700)), LieKind::kZeroWhileBroken);
-  EXPECT_EQ(Judge(metric, std::nullopt, Lagging(600, 700)), LieKind::kNullWhileBroken);
+  EXPECT_EQ(Judge(metric, 0, Lagging(300, 400)), MetricErrorKind::kTooLow);
+  EXPECT_EQ(Judge(metric, 0, Lagging(600, 700)), MetricErrorKind::kZeroWhileBroken);
+  EXPECT_EQ(Judge(metric, std::nullopt, Lagging(600, 700)), MetricErrorKind::kNullWhileBroken);
   EXPECT_EQ(Judge(metric, std::nullopt, Lagging(0, 100)), std::nullopt);
 }
 

@@ -15,9 +15,9 @@ namespace {
 constexpr int64_t At(double ms) { return FakeRecording::Ns(ms); }
 
 LagCurve CurveOf(const Recording& recording, const std::string& node, size_t stage = kApplyStage) {
-  const Lineages lineages(recording);
+  const LeadershipHistory leadership_history(recording);
   const size_t index = *recording.NodeIndex(node);
-  return BuildLagCurve(lineages, index, StageSteps(*recording.nodes[index].trace, stage));
+  return BuildLagCurve(leadership_history, index, StageSteps(*recording.nodes[index].trace, stage));
 }
 
 // p leads epoch 1 from 900 ms on; both start empty.
@@ -145,9 +145,9 @@ TEST(Lag, ASecondFailoverMayContinueAnOlderLine) {
   FakeRecording fake = Failover();
   fake.Event(1300, proto::RunEvent::KILLED, "r1").Leads("r2", 1400, 3, 8).Append("r2", 1500, 3, 10);
   const Recording recording = fake.Done();
-  const Lineages lineages(recording);
-  EXPECT_EQ(lineages.leaderships()[2].parent, 0u);
-  EXPECT_EQ(lineages.CommonLsn(2, 9, 2), 6u);
+  const LeadershipHistory leadership_history(recording);
+  EXPECT_EQ(leadership_history.leaderships()[2].parent, 0u);
+  EXPECT_EQ(leadership_history.CommonLsn(2, 9, 2), 6u);
   EXPECT_EQ(LagOf(CurveOf(recording, "r1"), At(1600))->entries, 4u)
       << "7 and 8 of p, 9 and 10 of r2";
 }
@@ -182,7 +182,8 @@ TEST(Stalled, AnIdleReplicaIsNot) {
 }
 
 std::vector<NodeFault> FaultsOf(const Recording& recording, size_t node) {
-  return FindNodeFaults(recording, Lineages(recording), FindFaultIntervals(recording), node);
+  return FindNodeFaults(recording, LeadershipHistory(recording), FindFaultIntervals(recording),
+                        node);
 }
 
 CatchUp CatchUpOf(const Recording& recording) {
@@ -294,7 +295,7 @@ TEST(AckDelay, IsOnThePrimarysClockAndOneSamplePerEntry) {
   fake.Append("p", 1000, 1, 1).Append("p", 1010, 1, 4);
   fake.Trace("p", 1030, TraceKind::kPeerFlush, 1, 4, "r1");
   const Recording recording = fake.Done();
-  const AckDelays delays = MeasureAckDelays(recording, Lineages(recording));
+  const AckDelays delays = MeasureAckDelays(recording, LeadershipHistory(recording));
   const Histogram& flush = delays[1][2];
   EXPECT_EQ(flush.weight(), 4u);
   EXPECT_NEAR(static_cast<double>(*flush.Quantile(0.5)), 20.0 * kMs, 0.4 * kMs);
@@ -308,7 +309,7 @@ TEST(AckDelay, WhatWasKnownNoLaterThanAppendedHadNoDelay) {
   fake.Trace("p", 1000, TraceKind::kPeerReceive, 1, 2, "r1").Append("p", 1001, 1, 2);
   fake.Append("p", 1010, 1, 3).Trace("p", 1010, TraceKind::kPeerFlush, 1, 3, "r1");
   const Recording recording = fake.Done();
-  const AckDelays delays = MeasureAckDelays(recording, Lineages(recording));
+  const AckDelays delays = MeasureAckDelays(recording, LeadershipHistory(recording));
   EXPECT_TRUE(delays[1][kReceiveStage].empty());
   EXPECT_EQ(delays[1][2].weight(), 2u) << "of 1 and 2, 9 ms after; of 3 in the same instant none";
   EXPECT_EQ(delays[1][2].min(), 9 * kMs);

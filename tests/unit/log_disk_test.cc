@@ -22,7 +22,7 @@ class LogDiskTest : public testing::Test {
   }
 
   MemoryFileSystem memory_;
-  MemoryFlushNotes notes_;
+  MemoryDurableExtents notes_;
   DiskFaults faults_;
   NodeDisk disk_{memory_, notes_, faults_, NodeDisk::Hooks{}};
   Recovery recovery_;
@@ -157,7 +157,7 @@ TEST_F(LogDiskTest, AFullDiskIsFoundAtANewSegmentToo) {
 class DamagedLogTest : public LogDiskTest {
  protected:
   // Three segments, and a bit turned in a record of the second.
-  void Damage() {
+  void FaultInjector() {
     auto log = Open({.segment_bytes = 1024, .prewrite_bytes = 0});
     while (log->bytes() < 2500) Append(*log, 1);
     ASSERT_TRUE(log->Flush().ok());
@@ -172,7 +172,7 @@ class DamagedLogTest : public LogDiskTest {
 };
 
 TEST_F(DamagedLogTest, ItIsRefusedByName) {
-  Damage();
+  FaultInjector();
   const auto log = Log::Open(disk_, "node/log", {}, &recovery_);
   EXPECT_TRUE(absl::IsDataLoss(log.status())) << log.status();
   EXPECT_THAT(Message(log.status()), testing::HasSubstr("where LSN 20 was expected"));
@@ -180,10 +180,10 @@ TEST_F(DamagedLogTest, ItIsRefusedByName) {
 }
 
 TEST_F(DamagedLogTest, WhoeverIsSentItAgainCutsItOffAndGoesOn) {
-  Damage();
+  FaultInjector();
   const Lsn end = model_.last();
   const std::string rest = model_.Bytes(Lsn(20), end);
-  auto log = Open({.segment_bytes = 1024, .prewrite_bytes = 0, .cut_damage = true});
+  auto log = Open({.segment_bytes = 1024, .prewrite_bytes = 0, .truncate_corruption = true});
   ASSERT_NE(log, nullptr);
   EXPECT_EQ(log->last(), Lsn(19));
   EXPECT_EQ(Contents(*log), model_.Bytes(Lsn(1), Lsn(19)));

@@ -22,7 +22,7 @@ class NodeDiskTest : public testing::TestWithParam<const char*> {
  protected:
   NodeDiskTest() {
     if (GetParam() == std::string("memory")) {
-      notes_ = std::make_unique<MemoryFlushNotes>();
+      notes_ = std::make_unique<MemoryDurableExtents>();
       base_ = &memory_;
       folder_ = "node";
     } else {
@@ -67,7 +67,7 @@ class NodeDiskTest : public testing::TestWithParam<const char*> {
   MemoryFileSystem memory_;
   FileSystem* base_ = nullptr;
   std::string folder_;
-  std::unique_ptr<FlushNotes> notes_;
+  std::unique_ptr<DurableExtents> notes_;
   DiskFaults faults_;
   std::unique_ptr<NodeDisk> disk_;
 };
@@ -130,7 +130,7 @@ class ForgetfulDiskTest : public testing::Test {
   void LosePower() { EXPECT_TRUE(replsim::LosePower(memory_, notes_, "node", nullptr).ok()); }
 
   MemoryFileSystem memory_;
-  MemoryFlushNotes notes_;
+  MemoryDurableExtents notes_;
   DiskFaults faults_;
   NodeDisk disk_{memory_, notes_, faults_, NodeDisk::Hooks{}};
 };
@@ -178,7 +178,7 @@ TEST_F(ForgetfulDiskTest, AnEndThatWasCutOffComesBackUntilTheCutIsFlushed) {
 // If a flush did not raise the mark atomically, the lower of two marks would sometimes win.
 TEST(FlushedPartTest, OfTwoFlushesThatEndTogetherTheFurtherOneHolds) {
   constexpr int kRounds = 20'000;
-  std::vector<FlushedPart> parts(kRounds);
+  std::vector<DurableExtent> parts(kRounds);
   std::atomic<int> round{-1};
   std::atomic<int> answered{-1};
   std::thread other([&] {

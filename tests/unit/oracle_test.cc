@@ -135,9 +135,9 @@ TEST(Leftovers, WhatWasCutIsKept) {
   end->set_node("r1");
   end->set_truncated_entries(3);
   fake.node("r1").rollback_bytes = 300;
-  EXPECT_THAT(FindLeftovers(Resolved("{preset: async}"), fake.Done()), IsEmpty());
+  EXPECT_THAT(FindMissingFlushesAndRollbacks(Resolved("{preset: async}"), fake.Done()), IsEmpty());
   fake.node("r1").rollback_bytes = 0;
-  EXPECT_THAT(FindLeftovers(Resolved("{preset: async}"), fake.Done()),
+  EXPECT_THAT(FindMissingFlushesAndRollbacks(Resolved("{preset: async}"), fake.Done()),
               ElementsAre(HasSubstr("r1 truncated 3 log entries and kept none of them")));
 }
 
@@ -148,8 +148,8 @@ TEST(Leftovers, AnIntervalOfFlushesGoesOn) {
   at_intervals.mutable_cluster()->mutable_durability()->mutable_interval()->set_ns(100 * kMs);
   FakeRecording fake = Story();
   fake.Trace("p", 1100, TraceKind::kWrite, 1, 6).Trace("p", 2900, TraceKind::kWrite, 1, 7);
-  EXPECT_THAT(FindLeftovers(scenario, fake.Done()), IsEmpty());
-  EXPECT_THAT(FindLeftovers(at_intervals, fake.Done()),
+  EXPECT_THAT(FindMissingFlushesAndRollbacks(scenario, fake.Done()), IsEmpty());
+  EXPECT_THAT(FindMissingFlushesAndRollbacks(at_intervals, fake.Done()),
               ElementsAre(HasSubstr("p left writes unflushed for 1800 ms")));
 }
 

@@ -25,7 +25,7 @@ TEST_F(PrimaryMetricsTest, LagIsToldForEachStage) {
   for (uint64_t id = 1; id <= 4; ++id) Write(id);
   Logged(4);
   AckFrom(1, 4, 3, 2, 1);
-  const std::vector<LagGlance> lags = Leading().replicas[0].lags;
+  const std::vector<LagSnapshot> lags = Leading().replicas[0].lags;
   ASSERT_EQ(lags.size(), std::size(kReplicaStages));
   for (uint64_t i = 0; i < lags.size(); ++i) EXPECT_EQ(lags[i].entries, i);
   EXPECT_FALSE(lags[0].since.has_value());

@@ -29,27 +29,28 @@ WorkloadFacts Gate(bool of_replicas, const std::string& on_timeout) {
 
 proto::RunReport::PrimaryStates StatesOf(const FakeRecording& fake, const WorkloadFacts& facts) {
   const Recording recording = fake.Done();
-  return MeasurePrimaryStates(recording, Lineages(recording), facts);
+  return MeasurePrimaryStates(recording, LeadershipHistory(recording), facts);
 }
 
 proto::RunReport::Recovery RecoveryOf(const FakeRecording& fake, const WorkloadFacts& facts) {
   const Recording recording = fake.Done();
-  return MeasureRecovery(recording, Lineages(recording), facts);
+  return MeasureRecovery(recording, LeadershipHistory(recording), facts);
 }
 
 proto::RunReport::ExpectedLoss LossOf(const FakeRecording& fake) {
   const Recording recording = fake.Done();
-  const Lineages lineages(recording);
-  const OutageTable outages(recording, lineages);
+  const LeadershipHistory leadership_history(recording);
+  const OutageTable outages(recording, leadership_history);
   ReceivedByReplicas received;
   for (size_t node = 0; node < recording.nodes.size(); ++node) {
     if (!recording.nodes[node].trace) continue;
     const StepFunction<StagePosition> steps =
         StageSteps(*recording.nodes[node].trace, kReceiveStage);
-    received.Add(node, BuildLagCurve(lineages, node, steps));
+    received.Add(node, BuildLagCurve(leadership_history, node, steps));
   }
   return MeasureExpectedLoss(
-      recording, lineages, ExposureCurves(recording, lineages, outages.times, std::move(received)));
+      recording, leadership_history,
+      ExposureCurves(recording, leadership_history, outages.times, std::move(received)));
 }
 
 // p leads from 900 ms, dies at 1500; r1 leads from 1700 on, having taken over the entry of 1100.
@@ -156,7 +157,8 @@ TEST(LostBytes, AreOfTheLogRecordsOfLostWrites) {
   fake.Write(2, 1, 1299, 1302, proto::COMMITTED, 1, 4);
   const auto bytes = [](const Recording& recording) {
     const FinalLog final_log(recording);
-    return AckedLostBytes(recording, Lineages(recording), DecideFates(recording, final_log));
+    return AckedLostBytes(recording, LeadershipHistory(recording),
+                          DecideFates(recording, final_log));
   };
   EXPECT_EQ(bytes(fake.Done()), 200u);
   fake.node("p").trace.reset();

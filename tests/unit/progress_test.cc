@@ -18,16 +18,16 @@ Progress LiveProgress(std::string title) {
   return {Progress::Style::kTerminal, Progress::Runtime::kLive, std::move(title), Millis(30'000)};
 }
 
-NodeGlance Node(const char* id, uint64_t append, uint64_t apply) {
-  NodeGlance node{NodeId(id), NodeState::kUp, {}};
+NodeSnapshot Node(const char* id, uint64_t append, uint64_t apply) {
+  NodeSnapshot node{NodeId(id), NodeState::kUp, {}};
   node.core.append = {Epoch(1), Lsn(append)};
   node.core.apply = Lsn(apply);
   node.core.following = NodeId("p");
   return node;
 }
 
-RunGlance Glance(uint64_t lag) {
-  RunGlance glance;
+RunSnapshot Glance(uint64_t lag) {
+  RunSnapshot glance;
   glance.phase = "load";
   glance.elapsed = Millis(12'300);
   glance.committed = 41'000;

@@ -23,18 +23,18 @@ proto::Manifest LastingMs(int64_t ms) {
   return manifest;
 }
 
-TEST(Slots, AreAThousandAtMostOfWholeMilliseconds) {
-  EXPECT_EQ(FineSlots(LastingMs(500)).slot_ns, kMs);
-  EXPECT_EQ(FineSlots(LastingMs(500)).count, 500u);
-  EXPECT_EQ(FineSlots(LastingMs(60'000)).slot_ns, 60 * kMs);
-  EXPECT_EQ(FineSlots(LastingMs(60'000)).count, 1000u);
-  EXPECT_EQ(FineSlots(LastingMs(60'001)).slot_ns, 61 * kMs);
-  EXPECT_GE(FineSlots(LastingMs(60'001)).end_ns(), 60'002 * kMs);
-  EXPECT_EQ(FineSlots(LastingMs(0)).count, 0u);
+TEST(TimeBins, AreAThousandAtMostOfWholeMilliseconds) {
+  EXPECT_EQ(FineBins(LastingMs(500)).slot_ns, kMs);
+  EXPECT_EQ(FineBins(LastingMs(500)).count, 500u);
+  EXPECT_EQ(FineBins(LastingMs(60'000)).slot_ns, 60 * kMs);
+  EXPECT_EQ(FineBins(LastingMs(60'000)).count, 1000u);
+  EXPECT_EQ(FineBins(LastingMs(60'001)).slot_ns, 61 * kMs);
+  EXPECT_GE(FineBins(LastingMs(60'001)).end_ns(), 60'002 * kMs);
+  EXPECT_EQ(FineBins(LastingMs(0)).count, 0u);
 }
 
-TEST(Slots, KeepEveryExtremeHoweverShort) {
-  const Slots slots{0, 10, 3};
+TEST(TimeBins, KeepEveryExtremeHoweverShort) {
+  const TimeBins slots{0, 10, 3};
   BandBuilder builder(slots);
   builder.Cover(0, 14, 5);
   builder.Cover(14, 15, 900);
@@ -44,8 +44,8 @@ TEST(Slots, KeepEveryExtremeHoweverShort) {
   EXPECT_THAT(band.low(), ElementsAre(5, 1, ::testing::IsNan()));
 }
 
-TEST(Slots, AGrowingValueIsCutAtTheirEdges) {
-  const Slots slots{100, 10, 2};
+TEST(TimeBins, AGrowingValueIsCutAtTheirEdges) {
+  const TimeBins slots{100, 10, 2};
   BandBuilder builder(slots);
   builder.Cover(95, 120, 1000, 1);  // 1005 when the first slot begins
   const proto::Timeline::Band band = builder.ToProto();
@@ -59,7 +59,7 @@ TEST(Rates, CountOperationsBySlotOfTheirAnswer) {
   fake.Write(2, 1, 1000, 1030, proto::COMMITTED, 1, 2);
   fake.Write(3, 1, 1000, 1150, proto::UNKNOWN);
   fake.Read(4, 1, 1100, 1104, "p", 1, 2);
-  const Slots slots{1000 * kMs, 100 * kMs, 2};
+  const TimeBins slots{1000 * kMs, 100 * kMs, 2};
   const proto::Timeline::Rates rates = RatesOf(fake.Done(), slots, {FakeRecording::Ns(1100)});
   EXPECT_THAT(rates.writes_per_s(), ElementsAre(20, 0));
   EXPECT_THAT(rates.unknown_per_s(), ElementsAre(0, 10));

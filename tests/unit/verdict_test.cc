@@ -83,7 +83,7 @@ proto::RunReport Losing(uint64_t lost, uint64_t protected_lost) {
 
 TEST(Promise, ALossThatNothingPromisedAgainstIsNoViolation) {
   proto::RunReport report = Losing(3, 3);
-  HoldToPromise(Failover(proto::FLUSH), FakeRecording({"p"}).Done(), report);
+  CheckPromise(Failover(proto::FLUSH), FakeRecording({"p"}).Done(), report);
   EXPECT_FALSE(report.promise().keeps_acknowledged());
   EXPECT_THAT(report.promise().because(), HasSubstr("does not wait for a replica"));
   EXPECT_EQ(report.promise().faults(), 2u);
@@ -92,7 +92,7 @@ TEST(Promise, ALossThatNothingPromisedAgainstIsNoViolation) {
 
 TEST(Promise, ALossThatBreaksItIsAViolation) {
   proto::RunReport report = Losing(3, 2);
-  HoldToPromise(Failover(proto::REPLICA_FLUSH), FakeRecording({"p"}).Done(), report);
+  CheckPromise(Failover(proto::REPLICA_FLUSH), FakeRecording({"p"}).Done(), report);
   EXPECT_TRUE(report.promise().keeps_acknowledged());
   EXPECT_THAT(report.breaches(),
               ElementsAre(HasSubstr("promise broken: 3 acknowledged writes lost, 2 of them")));
@@ -100,7 +100,7 @@ TEST(Promise, ALossThatBreaksItIsAViolation) {
 
 TEST(Promise, AnAnswerThatSaidItWasUnprotectedBreaksNone) {
   proto::RunReport report = Losing(3, 0);
-  HoldToPromise(Failover(proto::REPLICA_FLUSH), FakeRecording({"p"}).Done(), report);
+  CheckPromise(Failover(proto::REPLICA_FLUSH), FakeRecording({"p"}).Done(), report);
   EXPECT_THAT(report.breaches(), IsEmpty());
 }
 
@@ -108,7 +108,7 @@ TEST(Promise, NothingIsSaidWhereMoreHappenedThanTheScenarioNames) {
   FakeRecording died({"p", "r1"});
   died.Event(1500, proto::RunEvent::EXITED, "r1", "", "signal 9");
   proto::RunReport report = Losing(3, 3);
-  HoldToPromise(Failover(proto::REPLICA_FLUSH), died.Done(), report);
+  CheckPromise(Failover(proto::REPLICA_FLUSH), died.Done(), report);
   EXPECT_FALSE(report.promise().has_keeps_acknowledged());
   EXPECT_THAT(report.promise().because(), HasSubstr("r1 ended unexpectedly"));
   EXPECT_THAT(report.breaches(), IsEmpty());
@@ -116,7 +116,7 @@ TEST(Promise, NothingIsSaidWhereMoreHappenedThanTheScenarioNames) {
   FakeRecording by_hand({"p"});
   by_hand.manifest().set_faults_by_hand(1);
   report = Losing(3, 3);
-  HoldToPromise(Failover(proto::REPLICA_FLUSH), by_hand.Done(), report);
+  CheckPromise(Failover(proto::REPLICA_FLUSH), by_hand.Done(), report);
   EXPECT_FALSE(report.promise().has_keeps_acknowledged());
 }
 

@@ -11,7 +11,7 @@ Instant AtMs(int64_t ms) { return FromNanos(ms * 1'000'000); }
 TEST(WriteTimes, WhoHasEverythingIsNotBehind) {
   WriteTimes times(Lsn(0), AtMs(0));
   times.Add(AtMs(1), 100);
-  const LagGlance lag = times.LagAt(Lsn(1));
+  const LagSnapshot lag = times.LagAt(Lsn(1));
   EXPECT_EQ(lag.entries, 0u);
   EXPECT_EQ(lag.bytes, 0u);
   EXPECT_FALSE(lag.since.has_value());
@@ -20,7 +20,7 @@ TEST(WriteTimes, WhoHasEverythingIsNotBehind) {
 TEST(WriteTimes, WhoIsBehindIsSoSinceTheFirstWriteThatItLacks) {
   WriteTimes times(Lsn(0), AtMs(0));
   for (int64_t i = 1; i <= 10; ++i) times.Add(AtMs(10 * i), static_cast<uint64_t>(100 * i));
-  const LagGlance lag = times.LagAt(Lsn(7));
+  const LagSnapshot lag = times.LagAt(Lsn(7));
   EXPECT_EQ(lag.entries, 3u);
   EXPECT_EQ(lag.bytes, 800u + 900 + 1000);
   EXPECT_EQ(lag.since, AtMs(80));
@@ -39,7 +39,7 @@ TEST(WriteTimes, WritesOfOneGrainShareItsTimeAndItsBytes) {
 TEST(WriteTimes, WhatWasThereBeforeCountsFromTheStartAndHasNoSizeToTell) {
   WriteTimes times(Lsn(50), AtMs(1000));
   times.Add(AtMs(1100), 100);
-  const LagGlance lag = times.LagAt(Lsn(20));
+  const LagSnapshot lag = times.LagAt(Lsn(20));
   EXPECT_EQ(lag.entries, 31u);
   EXPECT_EQ(lag.since, AtMs(1000));
   EXPECT_FALSE(lag.bytes.has_value());
@@ -52,7 +52,7 @@ TEST(WriteTimes, MemoryIsBoundedAndAnHourOfLagIsStillRightToAThousandth) {
   for (int64_t ms = 1; ms <= kHourMs; ++ms) times.Add(AtMs(ms), 10);
   EXPECT_LE(times.samples(), WriteTimes::kSamplesMax);
   for (const int64_t reached : {int64_t{0}, kHourMs / 3, kHourMs - 10'000}) {
-    const LagGlance lag = times.LagAt(Lsn(static_cast<uint64_t>(reached)));
+    const LagSnapshot lag = times.LagAt(Lsn(static_cast<uint64_t>(reached)));
     const Instant truth = AtMs(reached + 1);
     EXPECT_LE(*lag.since, truth);
     EXPECT_LE(truth - *lag.since, Millis(kHourMs / 1000)) << reached;
@@ -75,7 +75,7 @@ TEST(WriteTimes, WhoGoesBackBehindWhatIsForgottenHasALagWithoutASize) {
   WriteTimes times(Lsn(0), AtMs(0));
   for (int64_t i = 1; i <= 10; ++i) times.Add(AtMs(10 * i), 100);
   times.Trim(Lsn(10));
-  const LagGlance lag = times.LagAt(Lsn(4));
+  const LagSnapshot lag = times.LagAt(Lsn(4));
   EXPECT_EQ(lag.entries, 6u);
   EXPECT_FALSE(lag.bytes.has_value());
 }

@@ -38,7 +38,7 @@ int64_t FirstDegraded(const Recording& recording) {
 // before `time_ns`.
 bool LostLongBefore(const Evidence& run, uint64_t epoch, uint64_t lsn, int64_t time_ns) {
   if (lsn == 0 || run.final_log.At(epoch, lsn) != nullptr) return false;
-  const std::optional<int64_t> superseded = run.lineages.SupersededAt(epoch);
+  const std::optional<int64_t> superseded = run.leadership_history.SupersededAt(epoch);
   return superseded && *superseded + kWellAfterNs < time_ns;
 }
 
@@ -47,7 +47,7 @@ bool LostLongBefore(const Evidence& run, uint64_t epoch, uint64_t lsn, int64_t t
 Evidence::Evidence(const Recording& run)
     : recording(run),
       final_log(run),
-      lineages(run),
+      leadership_history(run),
       fates(DecideFates(run, final_log)),
       report(AnalyzeRun(run).report) {}
 
@@ -146,9 +146,9 @@ Seen WallLagBelowZero(const Evidence& run) {
 }
 
 Seen LogEndWentBack(const Evidence& run) {
-  for (const Leadership& leadership : run.lineages.leaderships()) {
+  for (const Leadership& leadership : run.leadership_history.leaderships()) {
     if (!leadership.parent) continue;
-    const Leadership& before = run.lineages.leaderships()[*leadership.parent];
+    const Leadership& before = run.leadership_history.leaderships()[*leadership.parent];
     if (!before.lineage.empty() && leadership.after_lsn < before.lineage.back().lsn) {
       return Seen::kYes;
     }

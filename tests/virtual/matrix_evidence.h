@@ -4,7 +4,7 @@
 
 #include "protos/report.pb.h"
 #include "simulator/analysis/evidence/final_log.h"
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/analysis/writes/fates.h"
 #include "simulator/recording/recording.h"
 
@@ -15,7 +15,7 @@ struct Evidence {
 
   const Recording& recording;
   const FinalLog final_log;
-  const Lineages lineages;
+  const LeadershipHistory leadership_history;
   const Fates fates;
   const proto::RunReport report;
 };

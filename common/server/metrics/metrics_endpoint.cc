@@ -15,7 +15,7 @@ namespace {
 
 constexpr char kPath[] = "/metrics";
 constexpr int kThreads = 2;  // a client that does not read its answer does not block another one
-constexpr int kPatienceS = 2;
+constexpr int kTimeoutS = 2;
 
 HttpResponse Answer(const HttpRequest& request, const NodeId& node, NodeLoop* loop) {
   if (request.method != "GET" || request.path != kPath) {
@@ -33,10 +33,10 @@ HttpResponse Answer(const HttpRequest& request, const NodeId& node, NodeLoop* lo
     snapshot->metrics = n.Metrics();
     snapshot->taken.Notify();
   });
-  if (!snapshot->taken.WaitForNotificationWithTimeout(absl::Seconds(kPatienceS))) {
+  if (!snapshot->taken.WaitForNotificationWithTimeout(absl::Seconds(kTimeoutS))) {
     return {503,
             "text/plain; charset=utf-8",
-            absl::StrCat("The node did not answer within ", kPatienceS,
+            absl::StrCat("The node did not answer within ", kTimeoutS,
                          " s: its event loop is busy, perhaps with a flush\n"),
             {}};
   }

@@ -122,12 +122,12 @@ void AddReplicas(const Leading& leads, Instant now, PrometheusText* page) {
   page->Family("replsim_replica_lag_entries", Kind::kGauge,
                "Entries of this primary that the replica has not yet reported at the stage.");
   AddPerStage(
-      leads, [](const LagGlance& lag) { return std::optional(Count(lag.entries)); }, page);
+      leads, [](const LagSnapshot& lag) { return std::optional(Count(lag.entries)); }, page);
   page->Family("replsim_replica_lag_bytes", Kind::kGauge,
                "Size of these entries, if this primary has written all of them.");
   AddPerStage(
       leads,
-      [](const LagGlance& lag) {
+      [](const LagSnapshot& lag) {
         return lag.bytes ? std::optional(Count(*lag.bytes)) : std::nullopt;
       },
       page);
@@ -136,7 +136,7 @@ void AddReplicas(const Leading& leads, Instant now, PrometheusText* page) {
                "of its leadership at the earliest; 0 if there is none.");
   AddPerStage(
       leads,
-      [now](const LagGlance& lag) {
+      [now](const LagSnapshot& lag) {
         return std::optional(lag.since ? Seconds(*lag.since, now) : 0.0);
       },
       page);

@@ -142,7 +142,7 @@ std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface> SendToken
   return std::make_unique<TokenSenderFactory>(std::move(token));
 }
 
-std::shared_ptr<grpc::ServerCredentials> DemandToken(std::string token) {
+std::shared_ptr<grpc::ServerCredentials> RequireToken(std::string token) {
   return std::make_shared<TokenCredentials>(std::move(token));
 }
 

@@ -29,6 +29,6 @@ std::unique_ptr<grpc::experimental::ClientInterceptorFactoryInterface> SendToken
 
 // For a server's port: a call without `token` ends as UNAUTHENTICATED before its service sees it.
 // The health service requires no token, so that any program can wait until the node serves.
-std::shared_ptr<grpc::ServerCredentials> DemandToken(std::string token);
+std::shared_ptr<grpc::ServerCredentials> RequireToken(std::string token);
 
 }  // namespace replsim

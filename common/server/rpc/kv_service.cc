@@ -14,10 +14,10 @@ namespace {
 constexpr size_t kValueBytesMax = kPayloadBytesMax - kKeyBytesMax - 64;
 
 // Why a request is invalid; empty if it is valid.
-std::string Complaint(uint64_t epoch) { return std::string(ToEpoch(epoch).status().message()); }
+std::string WhyInvalid(uint64_t epoch) { return std::string(ToEpoch(epoch).status().message()); }
 
-std::string Complaint(const std::string& key, size_t value_bytes, uint64_t client,
-                      uint64_t sequence, uint64_t known_epoch) {
+std::string WhyInvalid(const std::string& key, size_t value_bytes, uint64_t client,
+                       uint64_t sequence, uint64_t known_epoch) {
   if (key.empty()) return "a key must not be empty";
   if (key.size() > kKeyBytesMax) {
     return absl::StrCat("a key may have ", kKeyBytesMax, " bytes; this one has ", key.size());
@@ -26,20 +26,20 @@ std::string Complaint(const std::string& key, size_t value_bytes, uint64_t clien
     return absl::StrCat("a value may have ", kValueBytesMax, " bytes; this one has ", value_bytes);
   }
   if (client == 0 || sequence == 0) return "client and sequence identify a write and must not be 0";
-  return Complaint(known_epoch);
+  return WhyInvalid(known_epoch);
 }
 
-std::string Complaint(const proto::PutRequest& put) {
-  return Complaint(put.key(), put.value().size(), put.client(), put.sequence(), put.known_epoch());
+std::string WhyInvalid(const proto::PutRequest& put) {
+  return WhyInvalid(put.key(), put.value().size(), put.client(), put.sequence(), put.known_epoch());
 }
-std::string Complaint(const proto::DeleteRequest& del) {
-  return Complaint(del.key(), 0, del.client(), del.sequence(), del.known_epoch());
+std::string WhyInvalid(const proto::DeleteRequest& del) {
+  return WhyInvalid(del.key(), 0, del.client(), del.sequence(), del.known_epoch());
 }
-std::string Complaint(const proto::TicketRequest& ask) {
-  const std::string complaint = Complaint(ask.known_epoch());
-  return complaint.empty() ? Complaint(ask.ticket().epoch()) : complaint;
+std::string WhyInvalid(const proto::TicketRequest& ask) {
+  const std::string complaint = WhyInvalid(ask.known_epoch());
+  return complaint.empty() ? WhyInvalid(ask.ticket().epoch()) : complaint;
 }
-std::string Complaint(const proto::GetRequest& get) { return Complaint(get.position().epoch()); }
+std::string WhyInvalid(const proto::GetRequest& get) { return WhyInvalid(get.position().epoch()); }
 
 // The events of valid requests.
 
@@ -75,12 +75,12 @@ ReadRequest ToEvent(RequestId id, const proto::GetRequest& get) {
 }
 
 // The same for an operation of a session.
-std::string Complaint(const proto::Operation& operation) {
-  if (operation.has_put()) return Complaint(operation.put());
-  if (operation.has_submit()) return Complaint(operation.submit());
-  if (operation.has_delete_()) return Complaint(operation.delete_());
-  if (operation.has_get()) return Complaint(operation.get());
-  if (operation.has_ask()) return Complaint(operation.ask());
+std::string WhyInvalid(const proto::Operation& operation) {
+  if (operation.has_put()) return WhyInvalid(operation.put());
+  if (operation.has_submit()) return WhyInvalid(operation.submit());
+  if (operation.has_delete_()) return WhyInvalid(operation.delete_());
+  if (operation.has_get()) return WhyInvalid(operation.get());
+  if (operation.has_ask()) return WhyInvalid(operation.ask());
   return "an operation must be put, delete, get, submit or ask";
 }
 
@@ -135,35 +135,35 @@ class ScanReactor final : public grpc::ServerWriteReactor<proto::ScanResponse> {
 grpc::ServerUnaryReactor* KvService::Put(grpc::CallbackServerContext* context,
                                          const proto::PutRequest* request,
                                          proto::WriteResponse* response) {
-  return Call(loop_, requests_, context, Complaint(*request), response,
+  return Call(loop_, requests_, context, WhyInvalid(*request), response,
               [request](RequestId id) { return ToEvent(id, *request); });
 }
 
 grpc::ServerUnaryReactor* KvService::Delete(grpc::CallbackServerContext* context,
                                             const proto::DeleteRequest* request,
                                             proto::WriteResponse* response) {
-  return Call(loop_, requests_, context, Complaint(*request), response,
+  return Call(loop_, requests_, context, WhyInvalid(*request), response,
               [request](RequestId id) { return ToEvent(id, *request); });
 }
 
 grpc::ServerUnaryReactor* KvService::Submit(grpc::CallbackServerContext* context,
                                             const proto::PutRequest* request,
                                             proto::WriteResponse* response) {
-  return Call(loop_, requests_, context, Complaint(*request), response,
+  return Call(loop_, requests_, context, WhyInvalid(*request), response,
               [request](RequestId id) { return ToTicketEvent(id, *request); });
 }
 
 grpc::ServerUnaryReactor* KvService::Poll(grpc::CallbackServerContext* context,
                                           const proto::TicketRequest* request,
                                           proto::WriteResponse* response) {
-  return Call(loop_, requests_, context, Complaint(*request), response,
+  return Call(loop_, requests_, context, WhyInvalid(*request), response,
               [request](RequestId id) { return ToEvent(id, *request, false); });
 }
 
 grpc::ServerUnaryReactor* KvService::Watch(grpc::CallbackServerContext* context,
                                            const proto::TicketRequest* request,
                                            proto::WriteResponse* response) {
-  return Call(loop_, requests_, context, Complaint(*request), response,
+  return Call(loop_, requests_, context, WhyInvalid(*request), response,
               [request](RequestId id) { return ToEvent(id, *request, true); });
 }
 
@@ -171,7 +171,7 @@ grpc::ServerUnaryReactor* KvService::Get(grpc::CallbackServerContext* context,
                                          const proto::GetRequest* request,
                                          proto::GetResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  if (const std::string complaint = Complaint(*request); !complaint.empty()) {
+  if (const std::string complaint = WhyInvalid(*request); !complaint.empty()) {
     reactor->Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, complaint));
     return reactor;
   }
@@ -204,7 +204,7 @@ void KvService::Received(const std::shared_ptr<SessionStream>& session,
   std::vector<const proto::Operation*> accepted;
   waiting.reserve(static_cast<size_t>(request.operations_size()));
   for (const proto::Operation& operation : request.operations()) {
-    const std::string complaint = Complaint(operation);
+    const std::string complaint = WhyInvalid(operation);
     // A session has no status per operation, so an invalid operation ends it.
     if (!complaint.empty()) return session->Close();
     accepted.push_back(&operation);

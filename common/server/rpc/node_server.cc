@@ -29,7 +29,7 @@ namespace {
 constexpr std::chrono::milliseconds kSendPatience(200);
 
 // Not flushed: the address is valid for this process only.
-absl::Status TellAddress(const std::string& path, const std::string& url) {
+absl::Status WriteAddressFile(const std::string& path, const std::string& url) {
   FileSystem& fs = PosixFileSystem();
   const std::string fresh = path + ".new";
   REPL_ASSIGN_OR_RETURN(const std::unique_ptr<File> file, fs.Open(fresh, /*create=*/true));
@@ -49,23 +49,23 @@ class NodeServer::Services {
             *node.loop_, node.peers_, node.failpoints_, node.storage_.recovery(), node.id_,
             std::move(cores),
             [&node](const proto::SetDiskRequest& change) { node.SetDisk(change); },
-            [&node] { node.shutdown_.Notify(); }) {}
+            [&node] { node.RequestShutdown(); }) {}
   KvService kv;
   ReplicationService replication;
   ControlService control;
 };
 
 absl::StatusOr<std::unique_ptr<NodeServer>> NodeServer::Open(const proto::NodeConfig& config,
-                                                             bool cut_damage) {
+                                                             bool truncate_corruption) {
   const std::string& folder = config.data_dir();
   REPL_RETURN_IF_ERROR(CheckAccessToken(config.token()));
   REPL_RETURN_IF_ERROR(PosixFileSystem().MakeFolder(folder));
-  REPL_ASSIGN_OR_RETURN(std::unique_ptr<FlushNotes> notes,
+  REPL_ASSIGN_OR_RETURN(std::unique_ptr<DurableExtents> extents,
                         OpenMappedFlushNotes(absl::StrCat(folder, "/", kFlushNotesName)));
-  auto disk = std::make_unique<Disk>(std::move(notes));
-  REPL_ASSIGN_OR_RETURN(
-      NodeStorage storage,
-      NodeStorage::Open(disk->files, folder, ToLogOptions(config.durability(), cut_damage)));
+  auto disk = std::make_unique<Disk>(std::move(extents));
+  REPL_ASSIGN_OR_RETURN(NodeStorage storage,
+                        NodeStorage::Open(disk->files, folder,
+                                          ToLogOptions(config.durability(), truncate_corruption)));
   auto node =
       std::unique_ptr<NodeServer>(new NodeServer(config, std::move(disk), std::move(storage)));
   if (config.record()) {
@@ -118,7 +118,7 @@ absl::Status NodeServer::Serve(std::unique_ptr<Core> core, bool leads, Cores cor
   int port = 0;
   builder.AddListeningPort(
       config_.listen(),
-      config_.token().empty() ? grpc::InsecureServerCredentials() : DemandToken(config_.token()),
+      config_.token().empty() ? grpc::InsecureServerCredentials() : RequireToken(config_.token()),
       &port);
   builder.RegisterService(&services_->kv);
   builder.RegisterService(&services_->replication);
@@ -136,11 +136,15 @@ absl::Status NodeServer::Serve(std::unique_ptr<Core> core, bool leads, Cores cor
   server_->GetHealthCheckService()->SetServingStatus(true);
   REPL_ASSIGN_OR_RETURN(
       metrics_, MetricsEndpoint::Open(id_, loop_.get(), static_cast<int>(config_.metrics_port())));
-  REPL_RETURN_IF_ERROR(TellAddress(config_.data_dir() + "/metrics", metrics_->url()));
+  REPL_RETURN_IF_ERROR(WriteAddressFile(config_.data_dir() + "/metrics", metrics_->url()));
   const std::vector<std::string> host_port = absl::StrSplit(config_.listen(), ':');
   std::printf("listening %s:%d\n", host_port.front().c_str(), port);
   std::fflush(stdout);
   return absl::OkStatus();
+}
+
+void NodeServer::RequestShutdown() {
+  if (!shutdown_requested_.exchange(true)) shutdown_.Notify();
 }
 
 void NodeServer::WaitForShutdown() { shutdown_.WaitForNotification(); }

@@ -3,6 +3,7 @@
 // functions are called inside a turn of the node, the others on the main thread.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <utility>
@@ -34,10 +35,11 @@ class NodeServer final : public Outside {
     absl::AnyInvocable<std::unique_ptr<Core>(const CoreStart&, const NodeId&)> replica;
   };
 
-  // Recovers the node's storage. A corrupt log or corrupt metadata is DataLoss. With `cut_damage` a
-  // corrupt log is truncated instead (LogOptions), for a node that gets the records again.
+  // Recovers the node's storage. A corrupt log or corrupt metadata is DataLoss. With
+  // `truncate_corruption` a corrupt log is truncated instead (LogOptions), for a node that gets the
+  // records again.
   static absl::StatusOr<std::unique_ptr<NodeServer>> Open(const proto::NodeConfig& config,
-                                                          bool cut_damage);
+                                                          bool truncate_corruption);
   ~NodeServer() override;
 
   CoreStart start() const;
@@ -64,13 +66,14 @@ class NodeServer final : public Outside {
 
  private:
   class Services;
+  void RequestShutdown();  // any thread, any number of times
   void SetDisk(const proto::SetDiskRequest& change);
   // The node's files and their faults.
   struct Disk {
-    explicit Disk(std::unique_ptr<FlushNotes> flush_notes)
-        : notes(std::move(flush_notes)),
-          files(PosixFileSystem(), *notes, faults, {nullptr, [this] { slow_flush.Wait(); }}) {}
-    const std::unique_ptr<FlushNotes> notes;
+    explicit Disk(std::unique_ptr<DurableExtents> durable_extents)
+        : extents(std::move(durable_extents)),
+          files(PosixFileSystem(), *extents, faults, {nullptr, [this] { slow_flush.Wait(); }}) {}
+    const std::unique_ptr<DurableExtents> extents;
     DiskFaults faults;
     SlowFlush slow_flush{faults};
     NodeDisk files;
@@ -89,6 +92,7 @@ class NodeServer final : public Outside {
   std::unique_ptr<Services> services_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<MetricsEndpoint> metrics_;
+  std::atomic<bool> shutdown_requested_ = false;
   absl::Notification shutdown_;
 };
 

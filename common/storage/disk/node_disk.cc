@@ -14,7 +14,7 @@ namespace replsim {
 
 class NodeDisk::Handle final : public File {
  public:
-  Handle(std::string path, std::unique_ptr<File> file, SyncMark there, FlushedPart* part,
+  Handle(std::string path, std::unique_ptr<File> file, SyncMark there, DurableExtent* part,
          NodeDisk* disk)
       : path_(std::move(path)),
         file_(std::move(file)),
@@ -41,7 +41,7 @@ class NodeDisk::Handle final : public File {
   }
 
   absl::Status Truncate(uint64_t size) override {
-    if (UndoJournal* journal = disk_.notes_.journal()) {
+    if (UndoJournal* journal = disk_.extents_.journal()) {
       REPL_RETURN_IF_ERROR(journal->Cuts(*file_, part_, path_, size));
     }
     REPL_RETURN_IF_ERROR(file_->Truncate(size));
@@ -72,7 +72,7 @@ class NodeDisk::Handle final : public File {
     }
     REPL_RETURN_IF_ERROR(sync());
     part_.Flushed(mark.data_end, mark.size_bytes);
-    if (UndoJournal* journal = disk_.notes_.journal()) journal->FileFlushed(path_);
+    if (UndoJournal* journal = disk_.extents_.journal()) journal->FileFlushed(path_);
     if (rewritten_.exchange(false)) part_.FillHoles();
     return absl::OkStatus();
   }
@@ -95,7 +95,7 @@ class NodeDisk::Handle final : public File {
 
   const std::string path_;
   const std::unique_ptr<File> file_;
-  FlushedPart& part_;
+  DurableExtent& part_;
   NodeDisk& disk_;
   // Atomic, because one thread may flush while another one writes.
   std::atomic<uint64_t> written_end_;
@@ -104,37 +104,37 @@ class NodeDisk::Handle final : public File {
 };
 
 absl::StatusOr<std::unique_ptr<File>> NodeDisk::Open(const std::string& path, bool create) {
-  if (UndoJournal* journal = notes_.journal(); create && journal != nullptr) {
+  if (UndoJournal* journal = extents_.journal(); create && journal != nullptr) {
     if (absl::IsNotFound(base_.Open(path, /*create=*/false).status())) journal->Creates(path);
   }
   REPL_ASSIGN_OR_RETURN(std::unique_ptr<File> file, base_.Open(path, create));
   REPL_ASSIGN_OR_RETURN(const uint64_t size, file->Size());
   REPL_ASSIGN_OR_RETURN(const uint64_t data_end, DataEnd(*file, 0, size));
-  REPL_ASSIGN_OR_RETURN(FlushedPart* const part, notes_.Of(path));
+  REPL_ASSIGN_OR_RETURN(DurableExtent* const part, extents_.Of(path));
   return std::make_unique<Handle>(path, std::move(file), SyncMark{data_end, size}, part, this);
 }
 
 absl::Status NodeDisk::Rename(const std::string& from, const std::string& to) {
-  if (UndoJournal* journal = notes_.journal()) {
-    REPL_RETURN_IF_ERROR(journal->Renames(base_, notes_, from, to));
+  if (UndoJournal* journal = extents_.journal()) {
+    REPL_RETURN_IF_ERROR(journal->Renames(base_, extents_, from, to));
   }
-  notes_.Removed(to);  // before the rename: the path names the old file
+  extents_.Removed(to);  // before the rename: the path names the old file
   REPL_RETURN_IF_ERROR(base_.Rename(from, to));
-  notes_.Renamed(from, to);
+  extents_.Renamed(from, to);
   return absl::OkStatus();
 }
 
 absl::Status NodeDisk::Remove(const std::string& path) {
-  if (UndoJournal* journal = notes_.journal()) {
-    REPL_RETURN_IF_ERROR(journal->Removes(base_, notes_, path));
+  if (UndoJournal* journal = extents_.journal()) {
+    REPL_RETURN_IF_ERROR(journal->Removes(base_, extents_, path));
   }
-  notes_.Removed(path);
+  extents_.Removed(path);
   return base_.Remove(path);
 }
 
 absl::Status NodeDisk::SyncFolder(const std::string& path) {
   REPL_RETURN_IF_ERROR(base_.SyncFolder(path));
-  if (UndoJournal* journal = notes_.journal()) journal->FolderFlushed(path);
+  if (UndoJournal* journal = extents_.journal()) journal->FolderFlushed(path);
   return absl::OkStatus();
 }
 

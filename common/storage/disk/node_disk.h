@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "common/storage/disk/disk_faults.h"
-#include "common/storage/disk/flush_notes.h"
+#include "common/storage/disk/durable_extents.h"
 #include "common/storage/file/file.h"
 
 namespace replsim {
@@ -22,9 +22,9 @@ class NodeDisk final : public FileSystem {
     std::function<void()> before_write;
     std::function<void()> before_flush;
   };
-  // `base`, `notes` and `faults` must outlive the disk.
-  NodeDisk(FileSystem& base, FlushNotes& notes, DiskFaults& faults, Hooks hooks)
-      : base_(base), notes_(notes), faults_(faults), hooks_(std::move(hooks)) {}
+  // `base`, `extents` and `faults` must outlive the disk.
+  NodeDisk(FileSystem& base, DurableExtents& extents, DiskFaults& faults, Hooks hooks)
+      : base_(base), extents_(extents), faults_(faults), hooks_(std::move(hooks)) {}
 
   absl::StatusOr<std::unique_ptr<File>> Open(const std::string& path, bool create) override;
   absl::Status MakeFolder(const std::string& path) override { return base_.MakeFolder(path); }
@@ -39,7 +39,7 @@ class NodeDisk final : public FileSystem {
   class Handle;
 
   FileSystem& base_;
-  FlushNotes& notes_;
+  DurableExtents& extents_;
   DiskFaults& faults_;
   const Hooks hooks_;
 };

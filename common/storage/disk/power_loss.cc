@@ -21,9 +21,9 @@ absl::Status Zero(File& file, uint64_t begin, uint64_t end) {
 }
 
 // Decides which sectors of unflushed data have reached the disk.
-class Survivors {
+class SurvivingSectors {
  public:
-  Survivors(uint64_t sectors, Rng* torn) : torn_(torn) {
+  SurvivingSectors(uint64_t sectors, Rng* torn) : torn_(torn) {
     if (torn == nullptr) return;
     in_order_ = torn->Chance(0.5);
     if (in_order_) first_ = torn->Below(sectors + 1);
@@ -49,7 +49,7 @@ struct Loss {
 absl::StatusOr<Loss> LoseSectors(File& file, uint64_t flushed, uint64_t data_end, Rng* torn) {
   Loss loss{.data_end = flushed};
   if (data_end <= flushed) return loss;
-  Survivors survivors((data_end - 1) / kSectorBytes - flushed / kSectorBytes + 1, torn);
+  SurvivingSectors survivors((data_end - 1) / kSectorBytes - flushed / kSectorBytes + 1, torn);
   for (uint64_t begin = flushed; begin < data_end;) {
     const uint64_t end = std::min(data_end, SectorEnd(begin));
     if (survivors.Next()) {
@@ -64,14 +64,14 @@ absl::StatusOr<Loss> LoseSectors(File& file, uint64_t flushed, uint64_t data_end
 }
 
 // Returns how many bytes of data it lost.
-absl::StatusOr<uint64_t> CutBack(File& file, FlushedPart& part, Rng* torn) {
+absl::StatusOr<uint64_t> CutBack(File& file, DurableExtent& part, Rng* torn) {
   REPL_ASSIGN_OR_RETURN(const uint64_t size, file.Size());
   const uint64_t flushed = std::min(part.data_end(), size);
   REPL_ASSIGN_OR_RETURN(const uint64_t data_end, DataEnd(file, flushed, size));
   REPL_ASSIGN_OR_RETURN(Loss loss, LoseSectors(file, flushed, data_end, torn));
   const uint64_t new_size = std::max(loss.data_end, std::min(part.size_bytes(), size));
   REPL_RETURN_IF_ERROR(file.Truncate(new_size));
-  for (const FlushedPart::Range& hole : part.holes()) {
+  for (const DurableExtent::Range& hole : part.holes()) {
     const uint64_t end = std::min(hole.end, flushed);
     if (hole.begin >= end) continue;
     REPL_RETURN_IF_ERROR(Zero(file, hole.begin, end));
@@ -85,8 +85,8 @@ absl::StatusOr<uint64_t> CutBack(File& file, FlushedPart& part, Rng* torn) {
 
 }  // namespace
 
-absl::StatusOr<uint64_t> LosePower(FileSystem& fs, FlushNotes& notes, const std::string& folder,
-                                   Rng* torn) {
+absl::StatusOr<uint64_t> LosePower(FileSystem& fs, DurableExtents& extents,
+                                   const std::string& folder, Rng* torn) {
   uint64_t lost = 0;
   for (const std::string& below : {folder, folder + "/log"}) {
     const absl::StatusOr<std::vector<std::string>> names = fs.List(below);
@@ -94,15 +94,15 @@ absl::StatusOr<uint64_t> LosePower(FileSystem& fs, FlushNotes& notes, const std:
     REPL_RETURN_IF_ERROR(names.status());
     for (const std::string& name : *names) {
       const std::string path = absl::StrCat(below, "/", name);
-      FlushedPart* const part = notes.Find(path);
+      DurableExtent* const part = extents.Find(path);
       if (part == nullptr) continue;
       REPL_ASSIGN_OR_RETURN(const std::unique_ptr<File> file, fs.Open(path, /*create=*/false));
       REPL_ASSIGN_OR_RETURN(const uint64_t bytes, CutBack(*file, *part, torn));
       lost += bytes;
     }
   }
-  if (UndoJournal* journal = notes.journal()) {
-    REPL_RETURN_IF_ERROR(journal->Undo(fs, notes, torn));
+  if (UndoJournal* journal = extents.journal()) {
+    REPL_RETURN_IF_ERROR(journal->Undo(fs, extents, torn));
   }
   return lost;
 }

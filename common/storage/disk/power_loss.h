@@ -6,7 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/base/rng.h"
-#include "common/storage/disk/flush_notes.h"
+#include "common/storage/disk/durable_extents.h"
 #include "common/storage/file/file.h"
 
 namespace replsim {
@@ -15,7 +15,7 @@ namespace replsim {
 // if there is one. If `torn` is not null, some unflushed sectors survive: half of the time those up
 // to a random one, half of the time a random subset, because a disk may write its cache in any
 // order. Returns how many bytes of data were lost.
-absl::StatusOr<uint64_t> LosePower(FileSystem& fs, FlushNotes& notes, const std::string& folder,
-                                   Rng* torn);
+absl::StatusOr<uint64_t> LosePower(FileSystem& fs, DurableExtents& extents,
+                                   const std::string& folder, Rng* torn);
 
 }  // namespace replsim

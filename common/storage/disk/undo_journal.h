@@ -16,23 +16,23 @@
 
 #include "absl/status/status.h"
 #include "common/base/rng.h"
-#include "common/storage/disk/flushed_part.h"
+#include "common/storage/disk/durable_extent.h"
 #include "common/storage/file/file.h"
 
 namespace replsim {
 
-class FlushNotes;
+class DurableExtents;
 
 class UndoJournal {
  public:
   // The next four functions are called before the change is made.
   void Creates(const std::string& path);
-  absl::Status Renames(FileSystem& fs, FlushNotes& notes, const std::string& from,
+  absl::Status Renames(FileSystem& fs, DurableExtents& extents, const std::string& from,
                        const std::string& to);
-  absl::Status Removes(FileSystem& fs, FlushNotes& notes, const std::string& path);
+  absl::Status Removes(FileSystem& fs, DurableExtents& extents, const std::string& path);
   // The file will be truncated to `size_bytes`. `part` is its flushed part: only the loss of
   // flushed bytes is recorded.
-  absl::Status Cuts(const File& file, const FlushedPart& part, const std::string& path,
+  absl::Status Cuts(const File& file, const DurableExtent& part, const std::string& path,
                     uint64_t size_bytes);
 
   void FolderFlushed(const std::string& folder);
@@ -40,7 +40,7 @@ class UndoJournal {
 
   // Called after a power loss, once every file is truncated to its flushed part. Undoes the
   // changes in the journal, newest first. With `torn`, a random number of the oldest ones survive.
-  absl::Status Undo(FileSystem& fs, FlushNotes& notes, Rng* torn);
+  absl::Status Undo(FileSystem& fs, DurableExtents& extents, Rng* torn);
 
  private:
   struct Kept {  // the flushed content of a file
@@ -66,11 +66,11 @@ class UndoJournal {
   };
   using Change = std::variant<Created, Renamed, Removed, Cut>;
 
-  static absl::StatusOr<std::optional<Kept>> Keep(FileSystem& fs, FlushNotes& notes,
+  static absl::StatusOr<std::optional<Kept>> Keep(FileSystem& fs, DurableExtents& extents,
                                                   const std::string& path);
-  static absl::Status PutBack(FileSystem& fs, FlushNotes& notes, const std::string& path,
+  static absl::Status PutBack(FileSystem& fs, DurableExtents& extents, const std::string& path,
                               const Kept& kept);
-  static absl::Status UndoOne(FileSystem& fs, FlushNotes& notes, const Change& change);
+  static absl::Status UndoOne(FileSystem& fs, DurableExtents& extents, const Change& change);
 
   std::mutex mutex_;
   std::vector<Change> changes_;  // oldest first

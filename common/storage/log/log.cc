@@ -99,7 +99,7 @@ class SegmentedLog : public Log {
 };
 
 absl::Status SegmentedLog::Start(LogScan& scan) {
-  for (const std::string& path : scan.beyond_damage) {
+  for (const std::string& path : scan.after_corruption) {
     REPL_RETURN_IF_ERROR(fs_.Rename(path, DamagedName(path)));
   }
   REPL_RETURN_IF_ERROR(DropSegments(scan.dropped));
@@ -384,7 +384,7 @@ absl::Status SegmentedLog::DropSegments(const std::vector<std::string>& paths) {
 absl::StatusOr<std::unique_ptr<Log>> Log::Open(FileSystem& fs, std::string folder,
                                                LogOptions options, Recovery* recovery) {
   REPL_RETURN_IF_ERROR(fs.MakeFolder(folder));
-  REPL_ASSIGN_OR_RETURN(LogScan scan, ScanLog(fs, folder, nullptr, options.cut_damage));
+  REPL_ASSIGN_OR_RETURN(LogScan scan, ScanLog(fs, folder, nullptr, options.truncate_corruption));
   auto log = std::make_unique<SegmentedLog>(fs, std::move(folder), options);
   REPL_RETURN_IF_ERROR(log->Start(scan));
   *recovery = std::move(scan.recovery);

@@ -36,7 +36,7 @@ struct LogOptions {
   OnFsyncError on_fsync_error = OnFsyncError::kStop;
   // True: Open truncates a corrupt log at the corruption and saves the rest as `*.damaged`. For a
   // replica, which gets the lost records from the primary again. False: Open fails with DataLoss.
-  bool cut_damage = false;
+  bool truncate_corruption = false;
   // Folder, on the same file system, to which TruncateFront moves the segments that it drops.
   // Empty: it removes them.
   std::string archive_folder{};
@@ -62,7 +62,7 @@ class Log {
 
   // Opens or creates a log. A torn tail is truncated, durably, and described in recovery->cut. A
   // hole, or a corrupt record with an intact one after it, is DataLoss with file, offset and LSN;
-  // the log is left as it is, unless options.cut_damage is set.
+  // the log is left as it is, unless options.truncate_corruption is set.
   static absl::StatusOr<std::unique_ptr<Log>> Open(FileSystem& fs, std::string folder,
                                                    LogOptions options, Recovery* recovery);
 

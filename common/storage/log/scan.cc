@@ -13,7 +13,7 @@ class Scanner {
  public:
   Scanner(FileSystem& fs, const RecordVisitor& visit) : fs_(fs), visit_(visit) {}
 
-  absl::StatusOr<LogScan> Run(const std::string& folder, bool cut_damage,
+  absl::StatusOr<LogScan> Run(const std::string& folder, bool truncate_corruption,
                               const std::string& archive) {
     if (!archive.empty() && fs_.List(archive).ok()) REPL_RETURN_IF_ERROR(AddSegments(archive));
     // With archived segments the log begins at the first of them, not at the front.
@@ -25,7 +25,7 @@ class Scanner {
     REPL_RETURN_IF_ERROR(AddSegments(folder));
     for (size_t i = 0; i < scan_.segments.size(); ++i) {
       const absl::Status status = ScanSegment(i);
-      if (cut_damage && absl::IsDataLoss(status)) {
+      if (truncate_corruption && absl::IsDataLoss(status)) {
         CutFrom(i, status);
       } else {
         REPL_RETURN_IF_ERROR(status);
@@ -60,7 +60,7 @@ class Scanner {
     const bool follows = scan_.segments[i].first == scan_.recovery.last.lsn + 1;
     const size_t kept = i + (scan_.segments[i].end > 0 || follows ? 1 : 0);
     for (size_t j = kept; j < scan_.segments.size(); ++j) {
-      scan_.beyond_damage.push_back(scan_.segments[j].path);
+      scan_.after_corruption.push_back(scan_.segments[j].path);
     }
     scan_.segments.resize(kept);
     scan_.torn = scan_.damaged = kept > i;
@@ -167,9 +167,9 @@ class Scanner {
 }  // namespace
 
 absl::StatusOr<LogScan> ScanLog(FileSystem& fs, const std::string& folder,
-                                const RecordVisitor& visit, bool cut_damage,
+                                const RecordVisitor& visit, bool truncate_corruption,
                                 const std::string& archive) {
-  absl::StatusOr<LogScan> scan = Scanner(fs, visit).Run(folder, cut_damage, archive);
+  absl::StatusOr<LogScan> scan = Scanner(fs, visit).Run(folder, truncate_corruption, archive);
   if (!absl::IsDataLoss(scan.status())) return scan;
   return absl::DataLossError(
       absl::StrCat(scan.status().message(),
@@ -180,7 +180,8 @@ absl::StatusOr<LogScan> ScanLog(FileSystem& fs, const std::string& folder,
 absl::Status ReadLog(FileSystem& fs, const std::string& folder, Recovery* recovery,
                      const std::function<void(const RecordView&)>& visit,
                      const std::string& archive) {
-  REPL_ASSIGN_OR_RETURN(LogScan scan, ScanLog(fs, folder, visit, /*cut_damage=*/false, archive));
+  REPL_ASSIGN_OR_RETURN(LogScan scan,
+                        ScanLog(fs, folder, visit, /*truncate_corruption=*/false, archive));
   *recovery = std::move(scan.recovery);
   return absl::OkStatus();
 }

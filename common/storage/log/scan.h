@@ -27,18 +27,18 @@ struct LogScan {
   // Segments before the first position, left by a crash during TruncateFront.
   std::vector<std::string> dropped;
   Recovery recovery;
-  bool torn = false;                       // the last segment must be truncated to its `end`
-  bool damaged = false;                    // the reason is corruption, not a crash
-  std::vector<std::string> beyond_damage;  // segments after the corruption
+  bool torn = false;                          // the last segment must be truncated to its `end`
+  bool damaged = false;                       // the reason is corruption, not a crash
+  std::vector<std::string> after_corruption;  // segments after the corruption
 };
 
 using RecordVisitor = std::function<void(const RecordView&)>;
 
-// Returns DataLoss for corruption, with file, offset and LSN. With `cut_damage` the scan ends at
-// the corruption instead and describes it in recovery.cut. `archive`: see ReadLog. `visit` may be
-// null; it may have been called for records before an error is found.
+// Returns DataLoss for corruption, with file, offset and LSN. With `truncate_corruption` the scan
+// ends at the corruption instead and describes it in recovery.cut. `archive`: see ReadLog. `visit`
+// may be null; it may have been called for records before an error is found.
 absl::StatusOr<LogScan> ScanLog(FileSystem& fs, const std::string& folder,
-                                const RecordVisitor& visit, bool cut_damage,
+                                const RecordVisitor& visit, bool truncate_corruption,
                                 const std::string& archive = "");
 
 }  // namespace replsim

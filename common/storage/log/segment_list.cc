@@ -109,7 +109,7 @@ void SegmentList::CutTo(Position last, uint64_t bytes) {
   while (!recent_.empty() && recent_.back().first > last.lsn) recent_.pop_back();
 }
 
-std::optional<SegmentList::Stretch> SegmentList::Locate(Lsn lsn) const {
+std::optional<SegmentList::CurveInterval> SegmentList::Locate(Lsn lsn) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   if (lsn < front_.first()) return std::nullopt;
   const auto after =
@@ -120,7 +120,7 @@ std::optional<SegmentList::Stretch> SegmentList::Locate(Lsn lsn) const {
   const Segment& segment = **(after - 1);
   const SegmentIndex::Entry entry = segment.index.Before(lsn);
   const std::optional<SegmentIndex::Entry> next = segment.index.After(lsn);
-  return Stretch{
+  return CurveInterval{
       segment.path, segment.file,        entry.lsn, entry.offset, next ? next->offset : segment.end,
       segment.end,  segment.bytes_before};
 }
@@ -135,9 +135,9 @@ std::optional<uint64_t> SegmentList::BytesAt(Lsn lsn) const {
                                      [](const auto& batch, Lsn l) { return batch.first < l; });
     if (at != recent_.end() && at->first == lsn) return at->second;
   }
-  const std::optional<Stretch> located = Locate(lsn);
+  const std::optional<CurveInterval> located = Locate(lsn);
   if (!located) return std::nullopt;
-  const Stretch& stretch = *located;
+  const CurveInterval& stretch = *located;
   const absl::StatusOr<std::string> data =
       stretch.file->ReadAt(stretch.begin, stretch.end - stretch.begin);
   REPL_CHECK(data.ok(), data.status().ToString());
@@ -178,9 +178,9 @@ absl::StatusOr<BatchPtr> SegmentList::Read(Lsn from, uint64_t bytes_max) const {
 // Appends to *out the records of one segment from `from` on, while *out stays within bytes_max. If
 // *out is empty, at least one record is appended. Returns the LSN after the last one.
 absl::StatusOr<Lsn> SegmentList::ReadInto(Lsn from, uint64_t bytes_max, std::string* out) const {
-  const std::optional<Stretch> located = Locate(from);
+  const std::optional<CurveInterval> located = Locate(from);
   if (!located) return NotInLog(from);  // dropped meanwhile
-  const Stretch& stretch = *located;
+  const CurveInterval& stretch = *located;
   const uint64_t ahead = std::min(bytes_max, stretch.segment_end - stretch.end);
   const uint64_t wanted = stretch.end - stretch.begin + ahead;
   REPL_ASSIGN_OR_RETURN(const std::string data, stretch.file->ReadAt(stretch.begin, wanted));

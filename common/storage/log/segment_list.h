@@ -60,7 +60,7 @@ class SegmentList {
 
  private:
   // The part of one segment that holds a wanted record; it is read without the lock.
-  struct Stretch {
+  struct CurveInterval {
     std::string path;
     std::shared_ptr<File> file;
     Lsn lsn;  // of the record at `begin`
@@ -70,7 +70,7 @@ class SegmentList {
     uint64_t bytes_before = 0;
   };
 
-  std::optional<Stretch> Locate(Lsn lsn) const;  // absent: `lsn` lies before the first record
+  std::optional<CurveInterval> Locate(Lsn lsn) const;  // absent: `lsn` lies before the first record
   absl::Status NotInLog(Lsn lsn) const;
   absl::StatusOr<Lsn> ReadInto(Lsn from, uint64_t bytes_max, std::string* out) const;
 

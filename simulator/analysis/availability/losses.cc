@@ -9,8 +9,6 @@
 #include "common/base/time.h"
 
 namespace replsim {
-namespace {}  // namespace
-
 std::string Losses::NodeOf(size_t leadership) const {
   return recording_.NodeName(lineages_.leaderships()[leadership].node);
 }

@@ -24,7 +24,7 @@
 
 #include "simulator/analysis/availability/outages.h"
 #include "simulator/analysis/evidence/fault_intervals.h"
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
@@ -40,9 +40,9 @@ struct Loss {
 class Losses {
  public:
   // Keeps references to all arguments.
-  Losses(const Recording& recording, const Lineages& lineages,
+  Losses(const Recording& recording, const LeadershipHistory& leadership_history,
          const std::vector<FaultInterval>& faults, const std::vector<LeadershipChange>& changes)
-      : recording_(recording), lineages_(lineages), faults_(faults), changes_(changes) {}
+      : recording_(recording), lineages_(leadership_history), faults_(faults), changes_(changes) {}
 
   Loss LossOf(const Operation& lost) const;
 
@@ -63,7 +63,7 @@ class Losses {
   std::string NodeOf(size_t leadership) const;
 
   const Recording& recording_;
-  const Lineages& lineages_;
+  const LeadershipHistory& lineages_;
   const std::vector<FaultInterval>& faults_;
   const std::vector<LeadershipChange>& changes_;
 };

@@ -7,7 +7,7 @@
 #include "simulator/analysis/availability/losses.h"
 #include "simulator/analysis/availability/outages.h"
 #include "simulator/analysis/evidence/fault_intervals.h"
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/analysis/evidence/node_times.h"
 #include "simulator/recording/recording.h"
 
@@ -15,11 +15,11 @@ namespace replsim {
 
 struct OutageTable {
   // Keeps references to both arguments.
-  OutageTable(const Recording& recording, const Lineages& lineages)
+  OutageTable(const Recording& recording, const LeadershipHistory& leadership_history)
       : faults(FindFaultIntervals(recording)),
-        times(recording, lineages, faults),
-        changes(FindLeadershipChanges(recording, lineages, faults)),
-        losses(recording, lineages, faults, changes) {}
+        times(recording, leadership_history, faults),
+        changes(FindLeadershipChanges(recording, leadership_history, faults)),
+        losses(recording, leadership_history, faults, changes) {}
   OutageTable(const OutageTable&) = delete;  // losses refers to faults and changes
   OutageTable& operator=(const OutageTable&) = delete;
 

@@ -27,9 +27,9 @@ std::vector<size_t> Effective(const std::vector<Leadership>& all) {
 
 class Finder {
  public:
-  Finder(const Recording& recording, const Lineages& lineages,
+  Finder(const Recording& recording, const LeadershipHistory& leadership_history,
          const std::vector<FaultInterval>& faults)
-      : recording_(recording), all_(lineages.leaderships()), faults_(faults) {
+      : recording_(recording), all_(leadership_history.leaderships()), faults_(faults) {
     for (const Operation& operation : recording.operations) {
       if (operation.is_write) writes_.push_back(&operation);
     }
@@ -214,9 +214,9 @@ std::vector<TimeRange> Finder::Stops(const LeadershipChange& change) const {
 }  // namespace
 
 std::vector<LeadershipChange> FindLeadershipChanges(const Recording& recording,
-                                                    const Lineages& lineages,
+                                                    const LeadershipHistory& leadership_history,
                                                     const std::vector<FaultInterval>& faults) {
-  return Finder(recording, lineages, faults).Find();
+  return Finder(recording, leadership_history, faults).Find();
 }
 
 }  // namespace replsim

@@ -42,7 +42,7 @@
 #include <vector>
 
 #include "simulator/analysis/evidence/fault_intervals.h"
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
@@ -63,7 +63,7 @@ struct WriteOutage {
 };
 
 struct LeadershipChange {
-  size_t old_index = 0;  // into Lineages::leaderships()
+  size_t old_index = 0;  // into LeadershipHistory::leaderships()
   size_t new_index = 0;
   int64_t begin_ns = 0;               // of the change
   bool promoted = false;              // by PROMOTE_BEGIN, at begin_ns
@@ -74,7 +74,7 @@ struct LeadershipChange {
 
 // In order of epoch.
 std::vector<LeadershipChange> FindLeadershipChanges(const Recording& recording,
-                                                    const Lineages& lineages,
+                                                    const LeadershipHistory& leadership_history,
                                                     const std::vector<FaultInterval>& faults);
 
 }  // namespace replsim

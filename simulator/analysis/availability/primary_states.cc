@@ -32,15 +32,15 @@ int64_t FallenBehind(const Recording& recording, const Leadership& leader,
 }  // namespace
 
 proto::RunReport::PrimaryStates MeasurePrimaryStates(const Recording& recording,
-                                                     const Lineages& lineages,
+                                                     const LeadershipHistory& leadership_history,
                                                      const WorkloadFacts& facts) {
   proto::RunReport::PrimaryStates out;
-  if (lineages.leaderships().empty()) return out;
+  if (leadership_history.leaderships().empty()) return out;
   int64_t led = 0;
   int64_t behind = 0;
   bool traced = true;
-  for (const LeadingInterval& interval : LeadingIntervals(recording, lineages)) {
-    const Leadership& leader = lineages.leaderships()[interval.leadership];
+  for (const LeadingInterval& interval : LeadingIntervals(recording, leadership_history)) {
+    const Leadership& leader = leadership_history.leaderships()[interval.leadership];
     led += interval.end_ns - interval.begin_ns;
     traced &= leader.traced;
     if (leader.traced) behind += FallenBehind(recording, leader, interval);

@@ -13,14 +13,14 @@
 #pragma once
 
 #include "protos/report.pb.h"
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/analysis/evidence/workload_facts.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
 
 proto::RunReport::PrimaryStates MeasurePrimaryStates(const Recording& recording,
-                                                     const Lineages& lineages,
+                                                     const LeadershipHistory& leadership_history,
                                                      const WorkloadFacts& facts);
 
 }  // namespace replsim

@@ -36,10 +36,11 @@ void AddRedundancy(const Recording& recording, const Leadership& leader, bool la
 
 }  // namespace
 
-proto::RunReport::Recovery MeasureRecovery(const Recording& recording, const Lineages& lineages,
+proto::RunReport::Recovery MeasureRecovery(const Recording& recording,
+                                           const LeadershipHistory& leadership_history,
                                            const WorkloadFacts& facts) {
   proto::RunReport::Recovery out;
-  const std::vector<Leadership>& all = lineages.leaderships();
+  const std::vector<Leadership>& all = leadership_history.leaderships();
   for (size_t i = 1; i < all.size(); ++i) {
     const Leadership& leader = all[i];
     const bool in_load = leader.begin_ns >= recording.manifest.load_begin_ns() &&

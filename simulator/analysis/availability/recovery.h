@@ -10,13 +10,14 @@
 #pragma once
 
 #include "protos/report.pb.h"
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/analysis/evidence/workload_facts.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
 
-proto::RunReport::Recovery MeasureRecovery(const Recording& recording, const Lineages& lineages,
+proto::RunReport::Recovery MeasureRecovery(const Recording& recording,
+                                           const LeadershipHistory& leadership_history,
                                            const WorkloadFacts& facts);
 
 }  // namespace replsim

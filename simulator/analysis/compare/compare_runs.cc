@@ -91,7 +91,7 @@ Difference Compare(const Metric& metric, const Measured& base, const Measured& o
   return difference;
 }
 
-bool ComparedMetric::SaysSomething() const {
+bool ComparedMetric::IsKnownAndNotZero() const {
   return std::any_of(values.begin(), values.end(), [](const Measured& measured) {
     return measured.median && (measured.least != 0 || measured.most != 0);
   });

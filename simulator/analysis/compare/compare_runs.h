@@ -39,7 +39,7 @@ struct ComparedMetric {
   std::vector<Measured> values;         // one per group
   std::vector<Difference> differences;  // one per group, to the base; the base's own is unused
 
-  bool SaysSomething() const;  // true if a group has a known value other than 0
+  bool IsKnownAndNotZero() const;  // true if a group has a known value other than 0
 };
 
 struct ComparedSetting {

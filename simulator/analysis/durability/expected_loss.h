@@ -8,14 +8,14 @@
 
 #include "protos/report.pb.h"
 #include "simulator/analysis/durability/exposure.h"
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
 
 // Empty if no primary led inside the load, or if no replica left a trace.
 proto::RunReport::ExpectedLoss MeasureExpectedLoss(const Recording& recording,
-                                                   const Lineages& lineages,
+                                                   const LeadershipHistory& leadership_history,
                                                    const ExposureCurves& curves);
 
 }  // namespace replsim

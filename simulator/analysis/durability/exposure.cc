@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "common/base/time.h"
-#include "simulator/analysis/evidence/stretches.h"
+#include "simulator/analysis/evidence/curve_intervals.h"
 
 namespace replsim {
 namespace {
@@ -109,10 +109,11 @@ void ReceivedByReplicas::Add(size_t node, const LagCurve& receive) {
   }
 }
 
-std::vector<AckedPoint> AckedCurve(const Recording& recording, const Lineages& lineages,
+std::vector<AckedPoint> AckedCurve(const Recording& recording,
+                                   const LeadershipHistory& leadership_history,
                                    const NodeTimes& times) {
   std::vector<AckedPoint> curve;
-  const std::vector<Leadership>& all = lineages.leaderships();
+  const std::vector<Leadership>& all = leadership_history.leaderships();
   for (size_t i = 0; i < all.size(); ++i) {
     int64_t end = kNeverNs;  // the earliest begin of a leadership with a higher epoch
     for (size_t j = i + 1; j < all.size(); ++j) end = std::min(end, all[j].begin_ns);
@@ -155,31 +156,32 @@ std::vector<UnreplicatedPoint> UnreplicatedCurve(ReceivedByReplicas received_by,
   return curve;
 }
 
-ExposureCurves::ExposureCurves(const Recording& recording, const Lineages& lineages,
-                               const NodeTimes& times, ReceivedByReplicas received)
-    : acked(AckedCurve(recording, lineages, times)),
+ExposureCurves::ExposureCurves(const Recording& recording,
+                               const LeadershipHistory& leadership_history, const NodeTimes& times,
+                               ReceivedByReplicas received)
+    : acked(AckedCurve(recording, leadership_history, times)),
       unreplicated(UnreplicatedCurve(std::move(received), acked, recording.manifest.load_begin_ns(),
                                      recording.manifest.end_ns())) {}
 
 ExposureSummary Summarize(const ExposureCurves& curves, int64_t begin_ns, int64_t end_ns) {
   ExposureSummary summary;
-  ForEachStretch(curves.acked, begin_ns, end_ns,
-                 [&](const AckedPoint& point, int64_t from, int64_t to) {
-                   if (!point.known) return;
-                   const auto length = static_cast<uint64_t>(to - from);
-                   summary.entries.Add(static_cast<int64_t>(point.exposed()), length);
-                   if (point.exposed() == 0) {
-                     summary.time_ns.Add(0, length);
-                   } else {
-                     summary.time_ns.AddRamp(from - point.oldest_ns, to - from);
-                   }
-                 });
-  ForEachStretch(curves.unreplicated, begin_ns, end_ns,
-                 [&](const UnreplicatedPoint& point, int64_t from, int64_t to) {
-                   if (!point.known) return;
-                   summary.unreplicated.Add(static_cast<int64_t>(point.entries),
-                                            static_cast<uint64_t>(to - from));
-                 });
+  ForEachInterval(curves.acked, begin_ns, end_ns,
+                  [&](const AckedPoint& point, int64_t from, int64_t to) {
+                    if (!point.known) return;
+                    const auto length = static_cast<uint64_t>(to - from);
+                    summary.entries.Add(static_cast<int64_t>(point.exposed()), length);
+                    if (point.exposed() == 0) {
+                      summary.time_ns.Add(0, length);
+                    } else {
+                      summary.time_ns.AddRamp(from - point.oldest_ns, to - from);
+                    }
+                  });
+  ForEachInterval(curves.unreplicated, begin_ns, end_ns,
+                  [&](const UnreplicatedPoint& point, int64_t from, int64_t to) {
+                    if (!point.known) return;
+                    summary.unreplicated.Add(static_cast<int64_t>(point.entries),
+                                             static_cast<uint64_t>(to - from));
+                  });
   return summary;
 }
 

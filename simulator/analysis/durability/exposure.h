@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "common/stats/histogram.h"
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/analysis/evidence/node_times.h"
 #include "simulator/analysis/lag/lag.h"
 #include "simulator/recording/recording.h"
@@ -23,7 +23,8 @@ struct AckedPoint {
 
   uint64_t exposed() const { return acked > flushed ? acked - flushed : 0; }
 };
-std::vector<AckedPoint> AckedCurve(const Recording& recording, const Lineages& lineages,
+std::vector<AckedPoint> AckedCurve(const Recording& recording,
+                                   const LeadershipHistory& leadership_history,
                                    const NodeTimes& times);
 
 // Number of acknowledged writes that no replica had received, valid from `time_ns` to the next
@@ -56,8 +57,8 @@ std::vector<UnreplicatedPoint> UnreplicatedCurve(ReceivedByReplicas received,
                                                  int64_t begin_ns, int64_t end_ns);
 // Both curves, from the start of the load to the end of the run.
 struct ExposureCurves {
-  ExposureCurves(const Recording& recording, const Lineages& lineages, const NodeTimes& times,
-                 ReceivedByReplicas received);
+  ExposureCurves(const Recording& recording, const LeadershipHistory& leadership_history,
+                 const NodeTimes& times, ReceivedByReplicas received);
   std::vector<AckedPoint> acked;
   std::vector<UnreplicatedPoint> unreplicated;
 };

@@ -19,7 +19,7 @@ std::vector<std::string> FindForgottenEpochs(const Recording& recording) {
                             record.epoch, seen));
         break;
       }
-      if (IsOfLog(record)) seen = std::max(seen, record.epoch);
+      if (HasLogPosition(record)) seen = std::max(seen, record.epoch);
     }
   }
   return sentences;

@@ -22,8 +22,8 @@ std::string OtherFault(const Recording& recording) {
 
 }  // namespace
 
-void HoldToPromise(const proto::Scenario& resolved, const Recording& recording,
-                   proto::RunReport& report) {
+void CheckPromise(const proto::Scenario& resolved, const Recording& recording,
+                  proto::RunReport& report) {
   proto::RunReport::Promise& said = *report.mutable_promise();
   said.set_faults(static_cast<uint32_t>(resolved.faults_size()));
   if (const std::string other = OtherFault(recording); !other.empty()) {

@@ -11,7 +11,7 @@ namespace replsim {
 // Sets report.promise, and adds a breach if a loss breaks the promise. `resolved` is the run's
 // resolved scenario. keeps_acknowledged stays absent if a node died by itself or a user injected a
 // fault by hand: the promise covers only faults that the scenario names.
-void HoldToPromise(const proto::Scenario& resolved, const Recording& recording,
-                   proto::RunReport& report);
+void CheckPromise(const proto::Scenario& resolved, const Recording& recording,
+                  proto::RunReport& report);
 
 }  // namespace replsim

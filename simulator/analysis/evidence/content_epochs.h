@@ -21,11 +21,11 @@ class ContentEpochs {
  private:
   void CutTo(uint64_t lsn);
 
-  struct Stretch {
+  struct CurveInterval {
     uint64_t first = 0;
     uint64_t epoch = 0;
   };
-  std::vector<Stretch> stretches_;  // ascending
+  std::vector<CurveInterval> stretches_;  // ascending
   uint64_t last_ = 0;
 };
 

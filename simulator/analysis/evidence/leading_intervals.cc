@@ -20,13 +20,13 @@ int64_t DeathOf(const Recording& recording, const Leadership& leadership, int64_
 }  // namespace
 
 std::vector<LeadingInterval> LeadingIntervals(const Recording& recording,
-                                              const Lineages& lineages) {
+                                              const LeadershipHistory& leadership_history) {
   const int64_t load_begin = recording.manifest.load_begin_ns();
   const int64_t load_end = recording.manifest.load_end_ns();
   std::vector<LeadingInterval> intervals;
-  const std::vector<Leadership>& all = lineages.leaderships();
+  const std::vector<Leadership>& all = leadership_history.leaderships();
   for (size_t i = 0; i < all.size(); ++i) {
-    const int64_t newer = lineages.SupersededAt(all[i].epoch).value_or(load_end);
+    const int64_t newer = leadership_history.SupersededAt(all[i].epoch).value_or(load_end);
     const int64_t begin = std::max(all[i].begin_ns, load_begin);
     const int64_t end = std::min({newer, DeathOf(recording, all[i], load_end), load_end});
     if (begin < end) intervals.push_back({i, begin, end});

@@ -7,18 +7,19 @@
 #include <cstdint>
 #include <vector>
 
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
 
 struct LeadingInterval {
-  size_t leadership = 0;  // index into lineages.leaderships()
+  size_t leadership = 0;  // index into leadership_history.leaderships()
   int64_t begin_ns = 0;
   int64_t end_ns = 0;  // > begin_ns
 };
 
 // Clipped to the load, in order of time, without overlaps.
-std::vector<LeadingInterval> LeadingIntervals(const Recording& recording, const Lineages& lineages);
+std::vector<LeadingInterval> LeadingIntervals(const Recording& recording,
+                                              const LeadershipHistory& leadership_history);
 
 }  // namespace replsim

@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 
 namespace replsim {
 

@@ -12,8 +12,8 @@ namespace replsim {
 namespace {
 
 // When `node` led: from the start of each of its epochs until a newer epoch began.
-TimeRanges LedBy(const Lineages& lineages, size_t node) {
-  const std::vector<Leadership>& all = lineages.leaderships();
+TimeRanges LedBy(const LeadershipHistory& leadership_history, size_t node) {
+  const std::vector<Leadership>& all = leadership_history.leaderships();
   TimeRanges led;
   int64_t next = kNeverNs;
   for (size_t i = all.size(); i-- > 0;) {
@@ -25,7 +25,8 @@ TimeRanges LedBy(const Lineages& lineages, size_t node) {
 
 }  // namespace
 
-std::vector<NodeFault> FindNodeFaults(const Recording& recording, const Lineages& lineages,
+std::vector<NodeFault> FindNodeFaults(const Recording& recording,
+                                      const LeadershipHistory& leadership_history,
                                       const std::vector<FaultInterval>& faults, size_t node) {
   const std::string& id = recording.nodes[node].id;
   TimeRanges outages;
@@ -40,7 +41,7 @@ std::vector<NodeFault> FindNodeFaults(const Recording& recording, const Lineages
     } else if (fault.kind == Condition::kCut) {
       const auto other = recording.NodeIndex(fault.node == id ? fault.peer : fault.node);
       if (!other) continue;  // a client
-      for (const TimeRange& led : LedBy(lineages, *other)) {
+      for (const TimeRange& led : LedBy(leadership_history, *other)) {
         outages.push_back({std::max(led.begin_ns, fault.begin_ns), std::min(led.end_ns, end)});
       }
     }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "simulator/analysis/evidence/fault_intervals.h"
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
@@ -21,7 +21,8 @@ struct NodeFault {
 };
 
 // In order of begin_ns.
-std::vector<NodeFault> FindNodeFaults(const Recording& recording, const Lineages& lineages,
+std::vector<NodeFault> FindNodeFaults(const Recording& recording,
+                                      const LeadershipHistory& leadership_history,
                                       const std::vector<FaultInterval>& faults, size_t node);
 
 }  // namespace replsim

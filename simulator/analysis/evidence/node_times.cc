@@ -68,9 +68,11 @@ int64_t LengthWithin(const TimeRanges& intervals, int64_t begin_ns, int64_t end_
   return length;
 }
 
-NodeTimes::NodeTimes(const Recording& recording, const Lineages& lineages,
+NodeTimes::NodeTimes(const Recording& recording, const LeadershipHistory& leadership_history,
                      const std::vector<FaultInterval>& faults)
-    : lineages_(lineages), down_(recording.nodes.size()), paused_(recording.nodes.size()) {
+    : lineages_(leadership_history),
+      down_(recording.nodes.size()),
+      paused_(recording.nodes.size()) {
   for (size_t node = 0; node < recording.nodes.size(); ++node) {
     if (const auto first = FirstStart(recording, node)) down_[node].push_back({0, *first});
   }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "simulator/analysis/evidence/fault_intervals.h"
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
@@ -29,8 +29,8 @@ int64_t LengthWithin(const TimeRanges& intervals, int64_t begin_ns, int64_t end_
 
 class NodeTimes {
  public:
-  // Keeps a reference to `lineages`.
-  NodeTimes(const Recording& recording, const Lineages& lineages,
+  // Keeps a reference to `leadership_history`.
+  NodeTimes(const Recording& recording, const LeadershipHistory& leadership_history,
             const std::vector<FaultInterval>& faults);
 
   // Down: before the node's first start, and from each death to the next start (fault_intervals.h).
@@ -40,7 +40,7 @@ class NodeTimes {
   RecordedState StateAt(size_t node, int64_t time_ns) const;
 
  private:
-  const Lineages& lineages_;
+  const LeadershipHistory& lineages_;
   std::vector<TimeRanges> down_;
   std::vector<TimeRanges> paused_;
 };

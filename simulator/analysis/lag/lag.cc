@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "common/base/time.h"
-#include "simulator/analysis/evidence/stretches.h"
+#include "simulator/analysis/evidence/curve_intervals.h"
 
 namespace replsim {
 namespace {
@@ -12,7 +12,8 @@ namespace {
 // Moves forward in time through the leaderships and the appends of the current leader.
 class Reference {
  public:
-  explicit Reference(const Lineages& lineages) : all_(lineages.leaderships()) {}
+  explicit Reference(const LeadershipHistory& leadership_history)
+      : all_(leadership_history.leaderships()) {}
 
   // When the leader or the end of its log changes next.
   int64_t NextChange() const {
@@ -84,10 +85,10 @@ class LineageCursor {
   size_t next_ = 0;
 };
 
-LagPoint Compare(const Lineages& lineages, const Reference& reference, const StagePosition& stage,
-                 LineageCursor& cursor) {
+LagPoint Compare(const LeadershipHistory& leadership_history, const Reference& reference,
+                 const StagePosition& stage, LineageCursor& cursor) {
   LagPoint point;
-  const uint64_t common = lineages.CommonLsn(stage.epoch, stage.lsn, reference.index());
+  const uint64_t common = leadership_history.CommonLsn(stage.epoch, stage.lsn, reference.index());
   point.lsn = common;
   point.known = true;
   if (common >= reference.end().lsn) return point;
@@ -106,15 +107,15 @@ LagAt Measure(const LagPoint& point, int64_t time_ns) {
 
 }  // namespace
 
-LagCurve BuildLagCurve(const Lineages& lineages, size_t node,
+LagCurve BuildLagCurve(const LeadershipHistory& leadership_history, size_t node,
                        const StepFunction<StagePosition>& stage) {
   LagCurve curve;
-  size_t points = stage.points().size() + lineages.leaderships().size();
-  for (const Leadership& leader : lineages.leaderships()) {
+  size_t points = stage.points().size() + leadership_history.leaderships().size();
+  for (const Leadership& leader : leadership_history.leaderships()) {
     points += leader.lineage.size() - leader.own_from;
   }
   curve.reserve(points);
-  Reference reference(lineages);
+  Reference reference(leadership_history);
   StepCursor<StagePosition> steps(stage);
   LineageCursor cursor;
   for (;;) {
@@ -125,7 +126,7 @@ LagCurve BuildLagCurve(const Lineages& lineages, size_t node,
     LagPoint point;
     if (at != nullptr && reference.known() && reference.leader().traced &&
         reference.leader().node != node) {
-      point = Compare(lineages, reference, *at, cursor);
+      point = Compare(leadership_history, reference, *at, cursor);
     }
     point.time_ns = time;
     curve.push_back(point);
@@ -189,7 +190,7 @@ std::vector<std::optional<LagAt>> SampleLag(const LagCurve& curve, int64_t begin
 
 LagSummary SummarizeLag(const LagCurve& curve, int64_t begin_ns, int64_t end_ns) {
   LagSummary summary;
-  ForEachStretch(curve, begin_ns, end_ns, [&](const LagPoint& point, int64_t from, int64_t to) {
+  ForEachInterval(curve, begin_ns, end_ns, [&](const LagPoint& point, int64_t from, int64_t to) {
     if (!point.known) return;
     const auto length = static_cast<uint64_t>(to - from);
     summary.entries.Add(static_cast<int64_t>(point.entries), length);
@@ -214,7 +215,7 @@ int64_t StalledFor(const LagCurve& curve, int64_t begin_ns, int64_t end_ns, int6
     if (since && at - *since > patience_ns) total += at - *since;
     since.reset();
   };
-  ForEachStretch(curve, begin_ns, end_ns, [&](const LagPoint& point, int64_t from, int64_t) {
+  ForEachInterval(curve, begin_ns, end_ns, [&](const LagPoint& point, int64_t from, int64_t) {
     const bool backlog = point.known && point.entries > 0;
     if (!backlog || point.lsn > lsn) end_stretch(from);
     if (backlog && !since) since = from;

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "common/stats/histogram.h"
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/analysis/evidence/node_times.h"
 #include "simulator/analysis/evidence/stages.h"
 
@@ -36,7 +36,7 @@ struct LagAt {
   int64_t time_ns = 0;
 };
 
-LagCurve BuildLagCurve(const Lineages& lineages, size_t node,
+LagCurve BuildLagCurve(const LeadershipHistory& leadership_history, size_t node,
                        const StepFunction<StagePosition>& stage);
 
 // The same curve, unknown while the node was down (WhileUp) or while it was up (WhileDown).

@@ -6,9 +6,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "common/base/time.h"
-#include "simulator/analysis/lag/lag_lies.h"
 #include "simulator/analysis/lag/lag_readings.h"
-#include "simulator/analysis/lag/seen_replica.h"
+#include "simulator/analysis/lag/metric_errors.h"
+#include "simulator/analysis/lag/monitor_view.h"
 #include "simulator/metrics/format.h"
 
 namespace replsim {
@@ -37,9 +37,9 @@ bool AnyKnown(const TrueLags& truth) {
   return std::any_of(truth.begin(), truth.end(), [](const auto& lag) { return lag.has_value(); });
 }
 
-void ReadAll(const Recording& recording, const Lineages& lineages, size_t node,
+void ReadAll(const Recording& recording, const LeadershipHistory& leadership_history, size_t node,
              const std::vector<int64_t>& instants, std::vector<ShownLag>& metrics) {
-  SeenReplica replica(recording, lineages, node);
+  MonitorView replica(recording, leadership_history, node);
   LagReader reader(recording.manifest.load_begin_ns());
   for (const int64_t time : instants) {
     const Seen& seen = replica.MoveTo(time);
@@ -60,11 +60,11 @@ std::string ValueText(ShownUnit unit, double value) {
   return MillisText(value / 1e3);
 }
 
-std::string Describe(const ShownLag& shown, const Lie& lie) {
+std::string Describe(const ShownLag& shown, const MetricError& error) {
   const ShownUnit unit = shown.name().unit;
-  return absl::StrCat("at ", MillisText(MillisFrom(lie.begin_ns - shown.load_begin_ns)),
-                      " it showed ", lie.shown ? ValueText(unit, *lie.shown) : "nothing",
-                      ", the true lag was ", ValueText(unit, lie.truth));
+  return absl::StrCat("at ", MillisText(MillisFrom(error.begin_ns - shown.load_begin_ns)),
+                      " it showed ", error.shown ? ValueText(unit, *error.shown) : "nothing",
+                      ", the true lag was ", ValueText(unit, error.truth));
 }
 
 }  // namespace
@@ -73,8 +73,9 @@ std::vector<int64_t> LagReadingInstants(const proto::Manifest& manifest) {
   return Instants(manifest, IntervalOf(manifest));
 }
 
-std::vector<ShownLag> ShowLagMetrics(const Recording& recording, const Lineages& lineages,
-                                     size_t node, const TrueLags& receive, const TrueLags& apply) {
+std::vector<ShownLag> ShowLagMetrics(const Recording& recording,
+                                     const LeadershipHistory& leadership_history, size_t node,
+                                     const TrueLags& receive, const TrueLags& apply) {
   std::vector<ShownLag> metrics;
   if (!AnyKnown(apply)) return metrics;  // the node was leading or absent all the time
   for (size_t metric = 0; metric < kLagMetrics.size(); ++metric) {
@@ -83,13 +84,13 @@ std::vector<ShownLag> ShowLagMetrics(const Recording& recording, const Lineages&
                        .interval_ns = IntervalOf(recording.manifest),
                        .load_begin_ns = recording.manifest.load_begin_ns(),
                        .points = {},
-                       .lies = {},
+                       .errors = {},
                        .max_true = std::nullopt});
   }
-  ReadAll(recording, lineages, node, LagReadingInstants(recording.manifest), metrics);
+  ReadAll(recording, leadership_history, node, LagReadingInstants(recording.manifest), metrics);
   for (ShownLag& shown : metrics) {
     const bool of_receive = absl::string_view(shown.name().stage) == "receive";
-    FindLies(of_receive ? receive : apply, shown);
+    FindMetricErrors(of_receive ? receive : apply, shown);
   }
   return metrics;
 }
@@ -107,15 +108,15 @@ proto::RunReport::ShownLag Summarize(const ShownLag& shown) {
   double wrong_ms = 0;
   double zero_ms = 0;
   double null_while_broken_ms = 0;
-  for (const Lie& lie : shown.lies) {
-    const double length_ms = MillisFrom(lie.end_ns - lie.begin_ns);
-    if (lie.kind == LieKind::kNullWhileBroken) {
+  for (const MetricError& error : shown.errors) {
+    const double length_ms = MillisFrom(error.end_ns - error.begin_ns);
+    if (error.kind == MetricErrorKind::kNullWhileBroken) {
       null_while_broken_ms += length_ms;
       continue;
     }
     ++wrong;
     wrong_ms += length_ms;
-    if (lie.kind != LieKind::kZeroWhileBroken) continue;
+    if (error.kind != MetricErrorKind::kZeroWhileBroken) continue;
     ++zero;
     zero_ms += length_ms;
   }
@@ -134,7 +135,7 @@ proto::RunReport::ShownLag Summarize(const ShownLag& shown) {
     }
   }
   if (shown.max_true) summary.set_max_true(*shown.max_true);
-  if (!shown.lies.empty()) summary.set_first_lie(Describe(shown, shown.lies.front()));
+  if (!shown.errors.empty()) summary.set_first_error(Describe(shown, shown.errors.front()));
   return summary;
 }
 

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "protos/report.pb.h"
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/analysis/lag/lag_truth.h"
 #include "simulator/metrics/lag_metric_names.h"
 #include "simulator/recording/recording.h"
@@ -26,7 +26,7 @@ struct ShownPoint {
   std::optional<double> value;  // in the metric's unit; absent: NULL, or no node answers
 };
 
-enum class LieKind {
+enum class MetricErrorKind {
   kTooLow,
   kTooHigh,
   kZeroWhileBroken,  // reads 0 while an entry has been missing for longer than kBrokenNs
@@ -35,10 +35,10 @@ enum class LieKind {
 
 // One error of a metric: consecutive wrong readings of one kind. It lasts from the first of them to
 // the first reading that is not of this kind.
-struct Lie {
+struct MetricError {
   int64_t begin_ns = 0;
   int64_t end_ns = 0;
-  LieKind kind = LieKind::kTooLow;
+  MetricErrorKind kind = MetricErrorKind::kTooLow;
   std::optional<double> shown;  // the first wrong reading
   double truth = 0;             // the true lag nearest to it, since the previous reading
 };
@@ -48,9 +48,9 @@ struct ShownLag {
   size_t metric = 0;  // index into kLagMetrics
   int64_t interval_ns = 0;
   int64_t load_begin_ns = 0;
-  std::vector<ShownPoint> points;  // one per interval_ns of the load
-  std::vector<Lie> lies;           // in order of time
-  std::optional<double> max_true;  // largest true lag of the stage, in the metric's unit
+  std::vector<ShownPoint> points;   // one per interval_ns of the load
+  std::vector<MetricError> errors;  // in order of time
+  std::optional<double> max_true;   // largest true lag of the stage, in the metric's unit
 
   const LagMetricName& name() const { return kLagMetrics[metric]; }
 };
@@ -72,8 +72,9 @@ std::vector<int64_t> LagReadingInstants(const proto::Manifest& manifest);
 // for example because it was leading. `receive` and `apply` are the true lags of these stages at
 // LagReadingInstants; readings at instants with unknown true lag are not judged. Walks the traces
 // once.
-std::vector<ShownLag> ShowLagMetrics(const Recording& recording, const Lineages& lineages,
-                                     size_t node, const TrueLags& receive, const TrueLags& apply);
+std::vector<ShownLag> ShowLagMetrics(const Recording& recording,
+                                     const LeadershipHistory& leadership_history, size_t node,
+                                     const TrueLags& receive, const TrueLags& apply);
 
 proto::RunReport::ShownLag Summarize(const ShownLag& shown);
 

@@ -23,7 +23,7 @@ double Behind(uint64_t ahead, uint64_t behind) {
 
 }  // namespace
 
-LagReading LagReader::Read(const Seen& seen, const SeenReplica& replica) {
+LagReading LagReader::Read(const Seen& seen, const MonitorView& replica) {
   TakeConnect(seen);
   TakeRedisAcks(seen);
   TakeMongodbHeartbeats(seen);
@@ -104,7 +104,7 @@ void LagReader::ReadRedis(const Seen& seen, LagReading& reading) const {
 }
 
 std::optional<double> LagReader::SecondsBehindSource(const Seen& seen,
-                                                     const SeenReplica& replica) const {
+                                                     const MonitorView& replica) const {
   if (!seen.replica_answers || !seen.streaming) return std::nullopt;
   if (seen.applied.lsn >= seen.received.lsn) return 0.0;
   const int64_t now_s = WholeSeconds(seen.time_ns + seen.replica_ahead_ns);
@@ -114,7 +114,7 @@ std::optional<double> LagReader::SecondsBehindSource(const Seen& seen,
 }
 
 std::optional<double> LagReader::MongodbOptimeDifference(const Seen& seen,
-                                                         const SeenReplica& replica) const {
+                                                         const MonitorView& replica) const {
   if (!seen.primary_answers || !heartbeat_lsn_) return std::nullopt;
   return SecondsInMicros(WholeSeconds(replica.StampOf(seen.appended.lsn)) -
                          WholeSeconds(replica.StampOf(*heartbeat_lsn_)));

@@ -7,7 +7,7 @@
 #include <deque>
 #include <optional>
 
-#include "simulator/analysis/lag/seen_replica.h"
+#include "simulator/analysis/lag/monitor_view.h"
 #include "simulator/metrics/lag_metric_names.h"
 
 namespace replsim {
@@ -20,7 +20,7 @@ class LagReader {
  public:
   explicit LagReader(int64_t load_begin_ns) : next_beat_ns_(load_begin_ns) {}
 
-  LagReading Read(const Seen& seen, const SeenReplica& replica);
+  LagReading Read(const Seen& seen, const MonitorView& replica);
 
  private:
   // Process the messages that arrived since the previous reading.
@@ -31,8 +31,8 @@ class LagReader {
 
   void ReadPostgresql(const Seen& seen, LagReading& reading) const;
   void ReadRedis(const Seen& seen, LagReading& reading) const;
-  std::optional<double> SecondsBehindSource(const Seen& seen, const SeenReplica& replica) const;
-  std::optional<double> MongodbOptimeDifference(const Seen& seen, const SeenReplica& replica) const;
+  std::optional<double> SecondsBehindSource(const Seen& seen, const MonitorView& replica) const;
+  std::optional<double> MongodbOptimeDifference(const Seen& seen, const MonitorView& replica) const;
   std::optional<double> HeartbeatTableLag(const Seen& seen) const;
 
   int64_t connected_ns_ = 0;  // start of the stream to which the clock and ACK fields belong

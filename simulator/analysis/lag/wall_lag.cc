@@ -33,10 +33,11 @@ proto::RunReport::Distribution Summarize(std::vector<int64_t> ns) {
 }
 
 // When the primary of `epoch` appended the entry, by the run's clock.
-std::optional<int64_t> AppendedAt(const Lineages& lineages, uint64_t epoch, uint64_t lsn) {
-  const std::optional<size_t> index = lineages.IndexOf(epoch);
+std::optional<int64_t> AppendedAt(const LeadershipHistory& leadership_history, uint64_t epoch,
+                                  uint64_t lsn) {
+  const std::optional<size_t> index = leadership_history.IndexOf(epoch);
   if (!index) return std::nullopt;
-  const std::vector<LineagePoint>& points = lineages.leaderships()[*index].lineage;
+  const std::vector<LineagePoint>& points = leadership_history.leaderships()[*index].lineage;
   const auto point =
       std::lower_bound(points.begin(), points.end(), lsn,
                        [](const LineagePoint& p, uint64_t wanted) { return p.lsn < wanted; });
@@ -46,7 +47,8 @@ std::optional<int64_t> AppendedAt(const Lineages& lineages, uint64_t epoch, uint
 
 }  // namespace
 
-WallLag MeasureWallLag(const Recording& recording, const Lineages& lineages, size_t node) {
+WallLag MeasureWallLag(const Recording& recording, const LeadershipHistory& leadership_history,
+                       size_t node) {
   std::vector<int64_t> shown;
   std::vector<int64_t> error;
   for (const TraceRecord& record : *recording.nodes[node].trace) {
@@ -56,7 +58,7 @@ WallLag MeasureWallLag(const Recording& recording, const Lineages& lineages, siz
     if (!in_load) continue;
     const auto lag = static_cast<int64_t>(record.bytes);
     shown.push_back(lag);
-    if (const auto appended = AppendedAt(lineages, record.epoch, record.lsn)) {
+    if (const auto appended = AppendedAt(leadership_history, record.epoch, record.lsn)) {
       error.push_back(lag - (record.time_ns - *appended));
     }
   }

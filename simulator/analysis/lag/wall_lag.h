@@ -6,7 +6,7 @@
 #include <string>
 
 #include "protos/report.pb.h"
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
@@ -19,6 +19,7 @@ struct WallLag {
 };
 
 // For recording.nodes[node] while it followed. Both are empty if it never followed.
-WallLag MeasureWallLag(const Recording& recording, const Lineages& lineages, size_t node);
+WallLag MeasureWallLag(const Recording& recording, const LeadershipHistory& leadership_history,
+                       size_t node);
 
 }  // namespace replsim

@@ -106,13 +106,14 @@ AnomalyCounter FindPhantoms(const Recording& recording, const FinalLog& final_lo
 
 }  // namespace
 
-proto::RunReport::Consistency CheckConsistency(const Recording& recording, const Lineages& lineages,
+proto::RunReport::Consistency CheckConsistency(const Recording& recording,
+                                               const LeadershipHistory& leadership_history,
                                                const FinalLog& final_log, StaleReads stale,
                                                WitnessPicture* witness) {
   proto::RunReport::Consistency consistency;
   *consistency.mutable_stale_reads() = stale.all.ToProto();
   consistency.set_reads(consistency.stale_reads().checked());
-  if (!lineages.leaderships().empty()) {
+  if (!leadership_history.leaderships().empty()) {
     *consistency.mutable_stale_replica_reads() = stale.on_replicas.ToProto();
     consistency.set_replica_reads(consistency.stale_replica_reads().checked());
   }

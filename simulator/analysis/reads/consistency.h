@@ -21,7 +21,7 @@
 #pragma once
 
 #include "protos/report.pb.h"
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/analysis/reads/staleness.h"
 #include "simulator/analysis/reads/witness_picture.h"
 #include "simulator/recording/recording.h"
@@ -30,7 +30,8 @@ namespace replsim {
 
 // `stale` comes from FindStaleReads. `witness`, unless null, receives the drawing that shows why
 // the run is not linearizable; it is empty if the run is linearizable.
-proto::RunReport::Consistency CheckConsistency(const Recording& recording, const Lineages& lineages,
+proto::RunReport::Consistency CheckConsistency(const Recording& recording,
+                                               const LeadershipHistory& leadership_history,
                                                const FinalLog& final_log, StaleReads stale,
                                                WitnessPicture* witness = nullptr);
 

@@ -82,8 +82,8 @@ void AddOwnOfThatInstant(const std::vector<AckedWrite>& writes, size_t from, con
   }
 }
 
-void CheckKey(const Recording& recording, const Lineages& lineages, KeyOperations& key,
-              StaleReads& found) {
+void CheckKey(const Recording& recording, const LeadershipHistory& leadership_history,
+              KeyOperations& key, StaleReads& found) {
   std::stable_sort(
       key.writes.begin(), key.writes.end(),
       [](const AckedWrite& a, const AckedWrite& b) { return a.acked_ns < b.acked_ns; });
@@ -96,7 +96,7 @@ void CheckKey(const Recording& recording, const Lineages& lineages, KeyOperation
     while (next < key.writes.size() && key.writes[next].acked_ns < read->invoked_ns) {
       acked.Add(key.writes[next++]);
     }
-    const bool on_replica = ServedByLeader(lineages, *read) == false;
+    const bool on_replica = ServedByLeader(leadership_history, *read) == false;
     found.all.Check();
     if (on_replica) found.on_replicas.Check();
     found.missing_lost.Check();
@@ -142,7 +142,7 @@ void ForEachKey(const Recording& recording, const Visit& visit) {
 
 }  // namespace
 
-StaleReads FindStaleReads(const Recording& recording, const Lineages& lineages,
+StaleReads FindStaleReads(const Recording& recording, const LeadershipHistory& leadership_history,
                           const Fates& fates) {
   StaleReads found;
   ForEachKey(recording, [&](std::span<const uint32_t> indices) {
@@ -156,18 +156,19 @@ StaleReads FindStaleReads(const Recording& recording, const Lineages& lineages,
       const bool lost = fates.of[i] == Fate::kAckedLost;
       key.writes.push_back(
           {operation.position(), operation.completed_ns,
-           lost ? lineages.SupersededAt(operation.epoch).value_or(kNeverNs) : kNeverNs, lost,
-           operation.client, operation.sequence});
+           lost ? leadership_history.SupersededAt(operation.epoch).value_or(kNeverNs) : kNeverNs,
+           lost, operation.client, operation.sequence});
     }
-    if (!key.reads.empty()) CheckKey(recording, lineages, key, found);
+    if (!key.reads.empty()) CheckKey(recording, leadership_history, key, found);
   });
   return found;
 }
 
-std::optional<bool> ServedByLeader(const Lineages& lineages, const Operation& read) {
-  const std::optional<size_t> leading = lineages.LeadingAt(read.completed_ns);
+std::optional<bool> ServedByLeader(const LeadershipHistory& leadership_history,
+                                   const Operation& read) {
+  const std::optional<size_t> leading = leadership_history.LeadingAt(read.completed_ns);
   if (!leading) return std::nullopt;
-  return lineages.leaderships()[*leading].node == read.node;
+  return leadership_history.leaderships()[*leading].node == read.node;
 }
 
 std::string DescribeRead(const Recording& recording, const Operation& read) {

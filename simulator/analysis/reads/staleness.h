@@ -7,7 +7,7 @@
 
 #include "common/stats/samples.h"
 #include "simulator/analysis/evidence/anomaly.h"
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/analysis/writes/fates.h"
 
 namespace replsim {
@@ -21,10 +21,12 @@ struct StaleReads {
   std::vector<int64_t> invoked_ns;  // of each stale read
 };
 
-StaleReads FindStaleReads(const Recording& recording, const Lineages& lineages, const Fates& fates);
+StaleReads FindStaleReads(const Recording& recording, const LeadershipHistory& leadership_history,
+                          const Fates& fates);
 
 // Whether the answering node was the leader at the time; absent if no leader is known then.
-std::optional<bool> ServedByLeader(const Lineages& lineages, const Operation& read);
+std::optional<bool> ServedByLeader(const LeadershipHistory& leadership_history,
+                                   const Operation& read);
 // "client 3 read k0713 on r2 at 1.204 s and saw 3:100"
 std::string DescribeRead(const Recording& recording, const Operation& read);
 

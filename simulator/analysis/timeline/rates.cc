@@ -30,7 +30,7 @@ void AddRank(Spread& latencies, double share, Column* column) {
 
 }  // namespace
 
-proto::Timeline::Rates RatesOf(const Recording& recording, const Slots& slots,
+proto::Timeline::Rates RatesOf(const Recording& recording, const TimeBins& slots,
                                const std::vector<int64_t>& stale_ns) {
   const double seconds = static_cast<double>(slots.slot_ns) / 1e9;
   Spread writes(slots.count);

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "protos/timeline.pb.h"
-#include "simulator/analysis/timeline/slots.h"
+#include "simulator/analysis/timeline/time_bins.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
@@ -13,7 +13,7 @@ namespace replsim {
 // Operations count in the slot of their answer, stale reads in the slot of their invocation
 // (`stale_ns`). Latencies in µs start at the intended start; NaN for a slot without answers.
 // Percentiles use the nearest rank.
-proto::Timeline::Rates RatesOf(const Recording& recording, const Slots& slots,
+proto::Timeline::Rates RatesOf(const Recording& recording, const TimeBins& slots,
                                const std::vector<int64_t>& stale_ns);
 
 }  // namespace replsim

@@ -38,7 +38,7 @@ std::optional<Window> AroundWrite(const KnownWrites& evidence, const char* which
   const Operation& operation = *write->operation;
   int64_t end = operation.completed_ns;
   if (absl::string_view(which) == "lost") {
-    const OutageTable outages(evidence.recording, evidence.lineages);
+    const OutageTable outages(evidence.recording, evidence.leadership_history);
     end = std::max(end, outages.losses.LossOf(operation).at_ns.value_or(end));
   }
   const int64_t length = std::clamp(end - operation.invoked_ns, kWidthMinNs, kWidthMaxNs);

@@ -4,8 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "simulator/analysis/evidence/curve_intervals.h"
 #include "simulator/analysis/evidence/distribution.h"
-#include "simulator/analysis/evidence/stretches.h"
 #include "simulator/analysis/timeline/fault_bands.h"
 #include "simulator/analysis/timeline/rates.h"
 
@@ -14,15 +14,15 @@ namespace {
 
 double Seconds(int64_t ns) { return static_cast<double>(ns) / 1e9; }
 
-const char* TextOf(LieKind kind) {
+const char* TextOf(MetricErrorKind kind) {
   switch (kind) {
-    case LieKind::kTooLow:
+    case MetricErrorKind::kTooLow:
       return "too low";
-    case LieKind::kTooHigh:
+    case MetricErrorKind::kTooHigh:
       return "too high";
-    case LieKind::kZeroWhileBroken:
+    case MetricErrorKind::kZeroWhileBroken:
       return "0 while behind";
-    case LieKind::kNullWhileBroken:
+    case MetricErrorKind::kNullWhileBroken:
       return "no value while behind";
   }
   return "?";
@@ -31,7 +31,7 @@ const char* TextOf(LieKind kind) {
 }  // namespace
 
 TimelineBuilder::TimelineBuilder(const Recording& recording)
-    : recording_(recording), fine_(FineSlots(recording.manifest)), coarse_(CoarseSlots(fine_)) {
+    : recording_(recording), fine_(FineBins(recording.manifest)), coarse_(CoarseBins(fine_)) {
   const proto::Manifest& manifest = recording.manifest;
   timeline_.set_slot_s(Seconds(fine_.slot_ns));
   timeline_.set_coarse_slot_s(Seconds(coarse_.slot_ns));
@@ -67,16 +67,16 @@ void TimelineBuilder::AddBand(const std::string& replica, const std::string& sta
   BandBuilder entries(fine_);
   BandBuilder bytes(fine_);
   BandBuilder time_ns(fine_);
-  ForEachStretch(curve, fine_.begin_ns, fine_.end_ns(),
-                 [&](const LagPoint& point, int64_t from, int64_t to) {
-                   if (!point.known) return;
-                   any = true;
-                   entries.Cover(from, to, static_cast<double>(point.entries));
-                   bytes.Cover(from, to, static_cast<double>(point.bytes));
-                   const bool behind = point.entries > 0;
-                   time_ns.Cover(from, to, behind ? static_cast<double>(from - point.oldest_ns) : 0,
-                                 behind ? 1 : 0);
-                 });
+  ForEachInterval(
+      curve, fine_.begin_ns, fine_.end_ns(), [&](const LagPoint& point, int64_t from, int64_t to) {
+        if (!point.known) return;
+        any = true;
+        entries.Cover(from, to, static_cast<double>(point.entries));
+        bytes.Cover(from, to, static_cast<double>(point.bytes));
+        const bool behind = point.entries > 0;
+        time_ns.Cover(from, to, behind ? static_cast<double>(from - point.oldest_ns) : 0,
+                      behind ? 1 : 0);
+      });
   if (!any) return;
   proto::Timeline::LagBand& band = *timeline_.add_lag();
   band.set_down(down);
@@ -89,19 +89,19 @@ void TimelineBuilder::AddBand(const std::string& replica, const std::string& sta
 
 void TimelineBuilder::AddExposure(const ExposureCurves& curves) {
   BandBuilder exposed(fine_);
-  ForEachStretch(curves.acked, fine_.begin_ns, fine_.end_ns(),
-                 [&](const AckedPoint& point, int64_t from, int64_t to) {
-                   if (point.known) exposed.Cover(from, to, static_cast<double>(point.exposed()));
-                 });
+  ForEachInterval(curves.acked, fine_.begin_ns, fine_.end_ns(),
+                  [&](const AckedPoint& point, int64_t from, int64_t to) {
+                    if (point.known) exposed.Cover(from, to, static_cast<double>(point.exposed()));
+                  });
   *timeline_.mutable_exposed_entries() = exposed.ToProto();
   if (curves.unreplicated.empty()) return;
   BandBuilder unreplicated(fine_);
-  ForEachStretch(curves.unreplicated, fine_.begin_ns, fine_.end_ns(),
-                 [&](const UnreplicatedPoint& point, int64_t from, int64_t to) {
-                   if (point.known) {
-                     unreplicated.Cover(from, to, static_cast<double>(point.entries));
-                   }
-                 });
+  ForEachInterval(curves.unreplicated, fine_.begin_ns, fine_.end_ns(),
+                  [&](const UnreplicatedPoint& point, int64_t from, int64_t to) {
+                    if (point.known) {
+                      unreplicated.Cover(from, to, static_cast<double>(point.entries));
+                    }
+                  });
   *timeline_.mutable_unreplicated_entries() = unreplicated.ToProto();
 }
 
@@ -120,11 +120,11 @@ void TimelineBuilder::AddShown(const ShownLag& shown) {
     added.add_values(point.value ? std::round(*point.value)
                                  : std::numeric_limits<double>::quiet_NaN());
   }
-  for (const Lie& lie : shown.lies) {
-    proto::Timeline::Lie& told = *added.add_lies();
-    told.set_begin_s(Seconds(lie.begin_ns - fine_.begin_ns));
-    told.set_end_s(Seconds(lie.end_ns - fine_.begin_ns));
-    told.set_what(TextOf(lie.kind));
+  for (const MetricError& error : shown.errors) {
+    proto::Timeline::MetricError& told = *added.add_errors();
+    told.set_begin_s(Seconds(error.begin_ns - fine_.begin_ns));
+    told.set_end_s(Seconds(error.end_ns - fine_.begin_ns));
+    told.set_what(TextOf(error.kind));
   }
 }
 

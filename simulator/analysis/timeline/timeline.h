@@ -12,7 +12,7 @@
 #include "simulator/analysis/evidence/stages.h"
 #include "simulator/analysis/lag/lag.h"
 #include "simulator/analysis/lag/lag_lab.h"
-#include "simulator/analysis/timeline/slots.h"
+#include "simulator/analysis/timeline/time_bins.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
@@ -42,8 +42,8 @@ class TimelineBuilder {
                bool down);
 
   const Recording& recording_;
-  const Slots fine_;
-  const Slots coarse_;
+  const TimeBins fine_;
+  const TimeBins coarse_;
   proto::Timeline timeline_;
 };
 

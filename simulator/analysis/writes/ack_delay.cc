@@ -43,9 +43,10 @@ void Measure(const Leadership& leader, const std::vector<TraceRecord>& trace, Ac
 
 }  // namespace
 
-AckDelays MeasureAckDelays(const Recording& recording, const Lineages& lineages) {
+AckDelays MeasureAckDelays(const Recording& recording,
+                           const LeadershipHistory& leadership_history) {
   AckDelays delays(recording.nodes.size());
-  for (const Leadership& leader : lineages.leaderships()) {
+  for (const Leadership& leader : leadership_history.leaderships()) {
     if (leader.traced) Measure(leader, *recording.nodes[leader.node].trace, delays);
   }
   return delays;

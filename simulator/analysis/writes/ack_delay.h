@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "common/stats/histogram.h"
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/analysis/evidence/stages.h"
 #include "simulator/recording/recording.h"
 
@@ -22,6 +22,6 @@ namespace replsim {
 // and entries that the replica had before the primary appended them (order: replicas-first). A
 // histogram without samples is empty, which is not a delay of 0.
 using AckDelays = std::vector<std::array<Histogram, kNodeStages>>;
-AckDelays MeasureAckDelays(const Recording& recording, const Lineages& lineages);
+AckDelays MeasureAckDelays(const Recording& recording, const LeadershipHistory& leadership_history);
 
 }  // namespace replsim

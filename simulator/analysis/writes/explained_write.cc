@@ -36,7 +36,7 @@ ExplainedWrite Explain(const KnownWrites& evidence, const WriteRef& write) {
   ExplainedWrite explained;
   explained.heading = Heading(evidence, write);
   explained.elsewhere = Elsewhere(write);
-  explained.life = LifeOf(evidence.recording, evidence.lineages, write);
+  explained.life = LifeOf(evidence.recording, evidence.leadership_history, write);
   const std::vector<Moment>& life = explained.life;
   const auto invoke = std::find_if(life.begin(), life.end(), [](const Moment& moment) {
     return moment.kind == Moment::Kind::kInvoke;
@@ -44,7 +44,7 @@ ExplainedWrite Explain(const KnownWrites& evidence, const WriteRef& write) {
   if (!life.empty()) explained.origin_ns = (invoke == life.end() ? life.begin() : invoke)->time_ns;
   explained.origin_s =
       static_cast<double>(explained.origin_ns - evidence.recording.manifest.load_begin_ns()) / 1e9;
-  explained.waits = WaitsOf(evidence.recording, life);
+  explained.waits = CriticalPathOf(evidence.recording, life);
   explained.lost = FateOf(evidence, write) == Name(Fate::kAckedLost);
   const proto::RunReport::LostWrite& lost = evidence.fates.writes.first_lost();
   if (evidence.fates.first_lost && lost.epoch() == write.epoch && lost.lsn() == write.lsn) {

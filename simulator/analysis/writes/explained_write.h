@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "simulator/analysis/writes/critical_path.h"
 #include "simulator/analysis/writes/find_write.h"
-#include "simulator/analysis/writes/waits.h"
 #include "simulator/analysis/writes/write_life.h"
 
 namespace replsim {

@@ -113,7 +113,8 @@ double Milliseconds(const Recording& recording, int64_t time_ns) {
 // The part of a leadership's log that each stage of a node held. If the leadership is unknown, the
 // node's own position counts.
 using Reach = std::array<uint64_t, kNodeStages>;
-std::optional<Reach> ReachOf(const Recording& recording, const Lineages& lineages, size_t node,
+std::optional<Reach> ReachOf(const Recording& recording,
+                             const LeadershipHistory& leadership_history, size_t node,
                              std::optional<size_t> leadership, int64_t time_ns) {
   const auto& trace = recording.nodes[node].trace;
   if (!trace || trace->empty() || trace->front().time_ns > time_ns) return std::nullopt;
@@ -123,7 +124,8 @@ std::optional<Reach> ReachOf(const Recording& recording, const Lineages& lineage
     StepCursor<StagePosition> cursor(steps);
     const StagePosition* at = cursor.Seek(time_ns);
     if (at == nullptr) continue;
-    reach[stage] = leadership ? lineages.CommonLsn(at->epoch, at->lsn, *leadership) : at->lsn;
+    reach[stage] =
+        leadership ? leadership_history.CommonLsn(at->epoch, at->lsn, *leadership) : at->lsn;
   }
   return reach;
 }
@@ -142,15 +144,15 @@ void Explain(const Recording& recording, const Operation& lost, proto::RunReport
   out.set_client(lost.client);
   out.set_sequence(lost.sequence);
   out.set_acknowledged_ms(Milliseconds(recording, lost.completed_ns));
-  const Lineages lineages(recording);
-  const OutageTable outages(recording, lineages);
+  const LeadershipHistory leadership_history(recording);
+  const OutageTable outages(recording, leadership_history);
   const Loss loss = outages.losses.LossOf(lost);
   if (loss.at_ns) out.set_fault_ms(Milliseconds(recording, *loss.at_ns));
-  const std::optional<size_t> leadership = lineages.IndexOf(lost.epoch);
+  const std::optional<size_t> leadership = leadership_history.IndexOf(lost.epoch);
   std::vector<std::string> texts;
   for (size_t node = 0; node < recording.nodes.size(); ++node) {
     if (node == lost.node) continue;
-    const std::optional<Reach> reach = ReachOf(recording, lineages, node, leadership,
+    const std::optional<Reach> reach = ReachOf(recording, leadership_history, node, leadership,
                                                loss.at_ns.value_or(recording.manifest.end_ns()));
     if (!reach) {
       texts.push_back(absl::StrCat(recording.NodeName(node), " left no trace"));
@@ -164,7 +166,7 @@ void Explain(const Recording& recording, const Operation& lost, proto::RunReport
     told.set_apply((*reach)[3]);
     texts.push_back(DescribeReach(told.node(), *reach, out.reached_size() == 1));
   }
-  if (lineages.leaderships().size() > 1 && out.reached_size() > 0) {
+  if (leadership_history.leaderships().size() > 1 && out.reached_size() > 0) {
     texts.back() += absl::StrCat(" of epoch ", lost.epoch);
   }
   out.set_explanation(absl::StrFormat(

@@ -4,7 +4,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "simulator/analysis/evidence/final_log.h"
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/analysis/writes/fates.h"
 #include "simulator/analysis/writes/write_life.h"
 #include "simulator/recording/recording.h"
@@ -15,7 +15,7 @@ namespace replsim {
 struct KnownWrites {
   const Recording& recording;
   const FinalLog& final_log;
-  const Lineages& lineages;
+  const LeadershipHistory& leadership_history;
   const Fates& fates;
 };
 

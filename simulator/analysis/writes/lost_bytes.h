@@ -5,14 +5,15 @@
 #include <cstdint>
 #include <optional>
 
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/analysis/writes/fates.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
 
 // Absent if the fates are unknown, or if the primary of a lost write left no trace.
-std::optional<uint64_t> AckedLostBytes(const Recording& recording, const Lineages& lineages,
+std::optional<uint64_t> AckedLostBytes(const Recording& recording,
+                                       const LeadershipHistory& leadership_history,
                                        const Fates& fates);
 
 }  // namespace replsim

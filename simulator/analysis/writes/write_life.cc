@@ -17,12 +17,13 @@ constexpr std::array<const char*, kNodeStages> kLearnedNames = {"received", "wri
 
 class Gatherer {
  public:
-  Gatherer(const Recording& recording, const Lineages& lineages, const WriteRef& write)
+  Gatherer(const Recording& recording, const LeadershipHistory& leadership_history,
+           const WriteRef& write)
       : recording_(recording),
-        lineages_(lineages),
+        lineages_(leadership_history),
         write_(write),
-        line_(lineages.IndexOf(write.epoch)) {
-    if (line_) leader_ = lineages.leaderships()[*line_].node;
+        line_(leadership_history.IndexOf(write.epoch)) {
+    if (line_) leader_ = leadership_history.leaderships()[*line_].node;
   }
 
   std::vector<Moment> Gather() {
@@ -53,7 +54,7 @@ class Gatherer {
         moments_.push_back({point.time, append ? Moment::Kind::kAppend : Moment::Kind::kStage,
                             absl::StrCat(recording_.NodeName(node), " ",
                                          append ? "append" : kNodeStageNames[stage]),
-                            node, kNobody, stage});
+                            node, kNoNodeIndex, stage});
         break;
       }
     }
@@ -114,7 +115,7 @@ class Gatherer {
   }
 
   const Recording& recording_;
-  const Lineages& lineages_;
+  const LeadershipHistory& lineages_;
   const WriteRef& write_;
   std::optional<size_t> line_;    // index of the leadership that wrote it
   std::optional<size_t> leader_;  // index of that leadership's node
@@ -123,9 +124,9 @@ class Gatherer {
 
 }  // namespace
 
-std::vector<Moment> LifeOf(const Recording& recording, const Lineages& lineages,
+std::vector<Moment> LifeOf(const Recording& recording, const LeadershipHistory& leadership_history,
                            const WriteRef& write) {
-  return Gatherer(recording, lineages, write).Gather();
+  return Gatherer(recording, leadership_history, write).Gather();
 }
 
 }  // namespace replsim

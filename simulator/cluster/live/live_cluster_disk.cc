@@ -1,5 +1,5 @@
 // Faults of the disks of real processes. The node itself records what it has flushed
-// (common/storage/disk/flush_notes.h), so its files can be truncated after it has died.
+// (common/storage/disk/durable_extents.h), so its files can be truncated after it has died.
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -7,13 +7,13 @@
 #include "common/storage/disk/power_loss.h"
 #include "simulator/cluster/live/live_cluster.h"
 #include "simulator/cluster/managed/node_actions.h"
-#include "simulator/cluster/managed/where_flipped.h"
+#include "simulator/cluster/managed/to_bit_flipped.h"
 
 namespace replsim {
 namespace {
 
 absl::StatusOr<uint64_t> CutBack(const std::string& folder, std::optional<uint64_t> torn_seed) {
-  REPL_ASSIGN_OR_RETURN(const std::unique_ptr<FlushNotes> notes,
+  REPL_ASSIGN_OR_RETURN(const std::unique_ptr<DurableExtents> notes,
                         OpenMappedFlushNotes(absl::StrCat(folder, "/", kFlushNotesName)));
   std::optional<Rng> torn;
   if (torn_seed) torn.emplace(*torn_seed);
@@ -62,7 +62,7 @@ void LiveCluster::FlipBit(const NodeId& id, Lsn lsn, uint64_t seed,
   LiveNode& node = Find(id);
   node.disk_is_broken = true;
   scheduler_->Post(
-      [done = std::move(done), flipped = WhereFlipped(replsim::FlipBit(
+      [done = std::move(done), flipped = ToBitFlipped(replsim::FlipBit(
                                    PosixFileSystem(), absl::StrCat(node.folder, "/log"), lsn,
                                    Rng(seed)))]() mutable { done(std::move(flipped)); });
 }

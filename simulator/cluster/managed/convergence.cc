@@ -19,7 +19,7 @@ class RestJudge {
       : primary_(primary),
         leader_(leader),
         spec_(spec),
-        shut_gate_(WhyGateCannotBeReached(spec, primary.name())) {}
+        unreachable_gate_(WhyGateCannotBeReached(spec, primary.name())) {}
 
   Rest Judge(const RunCluster::Statuses& statuses) {
     for (const auto& [id, status] : statuses) {
@@ -29,7 +29,7 @@ class RestJudge {
     }
     Rest rest{absl::StrJoin(reasons_, "; "), ""};
     if (rest.why_not.empty() && shown_ < end_) {
-      rest.withheld = absl::StrCat(shut_gate_, ": ", end_ - shown_,
+      rest.withheld = absl::StrCat(unreachable_gate_, ": ", end_ - shown_,
                                    end_ - shown_ == 1 ? " entry" : " entries", " not shown");
     }
     return rest;
@@ -53,7 +53,7 @@ class RestJudge {
       return absl::StrCat(id.name(), " has applied ", core.apply.value(), " of ",
                           core.append.lsn.value());
     }
-    if (id == primary_ && core.unprotected && shut_gate_.empty()) {
+    if (id == primary_ && core.unprotected && unreachable_gate_.empty()) {
       return absl::StrCat(id.name(), " is still degraded: it acknowledges without its sync set");
     }
     // The logs agree, so an equal LSN is an equal position.
@@ -69,19 +69,19 @@ class RestJudge {
   bool HoldsTheLog(const CoreDescription& core) const {
     const Position& end = leader_.core.append;
     if (core.append == end) return true;
-    return !shut_gate_.empty() && spec_.order() == proto::REPLICAS_FIRST &&
+    return !unreachable_gate_.empty() && spec_.order() == proto::REPLICAS_FIRST &&
            core.append.epoch == leader_.core.epoch && core.append.lsn > end.lsn;
   }
 
   bool MayWait(const NodeId& id) const {
-    if (shut_gate_.empty()) return false;
+    if (unreachable_gate_.empty()) return false;
     return id == primary_ ? PrimaryWaitsToShow(spec_) : ReplicaWaitsToShow(spec_);
   }
 
   const NodeId& primary_;
   const NodeStatus& leader_;
   const proto::ReplicationSpec& spec_;
-  const std::string shut_gate_;  // why the gate cannot be reached; empty if it can
+  const std::string unreachable_gate_;  // why the gate cannot be reached; empty if it can
   std::vector<std::string> reasons_;
   Lsn end_;                                          // end of the longest log
   Lsn shown_{std::numeric_limits<uint64_t>::max()};  // the lowest applied LSN of all nodes

@@ -38,7 +38,7 @@ absl::Status MayResume(const NodeId& node, NodeState state) {
 }
 
 absl::Status MaySetDisk(const NodeId& node, NodeState state, const proto::SetDiskRequest& change) {
-  if (state == NodeState::kUp || !IsOfTheMoment(change)) return absl::OkStatus();
+  if (state == NodeState::kUp || !NeedsRunningProcess(change)) return absl::OkStatus();
   return absl::UnavailableError(absl::StrCat(node.name(), " is not running, so no flush can fail"));
 }
 

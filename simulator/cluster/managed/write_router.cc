@@ -22,7 +22,7 @@ WriteRouter::Route WriteRouter::RouteFrom(size_t site) const {
 }
 
 // With one site there is no other primary to try, so refusals are not recorded.
-OperationDone WriteRouter::NoteRefusal(const Route& route, OperationDone done) {
+OperationDone WriteRouter::TrackRefusal(const Route& route, OperationDone done) {
   if (sites_.count() == 1) return done;
   return [this, site = route.site, node = route.node,
           done = std::move(done)](OperationResult result) mutable {

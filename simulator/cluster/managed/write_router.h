@@ -41,7 +41,7 @@ class WriteRouter {
   template <class Send>
   void Write(const Route& route, Instant deadline, Send send, OperationDone done) {
     WriteBacklog& backlog = *backlogs_[route.site];
-    OperationDone noted = NoteRefusal(route, std::move(done));
+    OperationDone noted = TrackRefusal(route, std::move(done));
     if (route.connected && backlog.empty()) return send(route, deadline, std::move(noted));
     auto send_later = [this, site = route.site, send = std::move(send)](
                           Instant until, OperationDone then) mutable {
@@ -61,7 +61,7 @@ class WriteRouter {
  private:
   Route RouteFrom(size_t site) const;
   const NodeId& PrimaryFrom(size_t site) const;
-  OperationDone NoteRefusal(const Route& route, OperationDone done);
+  OperationDone TrackRefusal(const Route& route, OperationDone done);
 
   ClientSites sites_;
   const PrimaryEpochs* const epochs_;

@@ -10,7 +10,7 @@
 #include "simulator/cluster/managed/promotion_choice.h"
 #include "simulator/cluster/managed/scanned_key.h"
 #include "simulator/cluster/managed/scenario_links.h"
-#include "simulator/cluster/managed/where_flipped.h"
+#include "simulator/cluster/managed/to_bit_flipped.h"
 
 namespace replsim {
 namespace {
@@ -282,7 +282,7 @@ void VirtualCluster::SetDisk(const NodeId& id, const proto::SetDiskRequest& chan
 
 void VirtualCluster::FlipBit(const NodeId& id, Lsn lsn, uint64_t seed,
                              absl::AnyInvocable<void(absl::StatusOr<BitFlipped>)> done) {
-  Later([done = std::move(done), flipped = WhereFlipped(nodes_[IndexOf(id)]->FlipBit(
+  Later([done = std::move(done), flipped = ToBitFlipped(nodes_[IndexOf(id)]->FlipBit(
                                      lsn, Rng(seed)))]() mutable { done(std::move(flipped)); });
 }
 

@@ -41,7 +41,7 @@ VirtualNode::Process::Process(Node::Options options, NodeStorage recovered, Trac
 
 absl::Status VirtualNode::Start(const proto::NodeConfig& config, bool as_primary) {
   REPL_CHECK(!running(), id_.name(), " is already running");
-  LogOptions log = ToLogOptions(config.durability(), /*cut_damage=*/!as_primary);
+  LogOptions log = ToLogOptions(config.durability(), /*truncate_corruption=*/!as_primary);
   log.prewrite_bytes = 0;  // prewriting spares a real disk work; here it would only cost memory
   faults_.FailFlushes(0);  // drops the failures meant for the previous process
   REPL_ASSIGN_OR_RETURN(NodeStorage storage, NodeStorage::Open(files_, folder(), log));
@@ -79,7 +79,7 @@ void VirtualNode::Kill() {
   world_.streams->Died(index_);
   world_.clients->Died(index_);
   process_.reset();
-  paused_ = thawing_ = fired_ = false;
+  paused_ = resuming_ = fired_ = false;
   ++life_;
 }
 
@@ -96,7 +96,7 @@ absl::StatusOr<FlippedBit> VirtualNode::FlipBit(Lsn lsn, const Rng& rng) {
 
 void VirtualNode::Resume() {
   paused_ = false;
-  thawing_ = true;
+  resuming_ = true;
   if (std::exchange(fired_, false)) {
     process_->node.Resume();
     process_->disk.Resume();
@@ -173,15 +173,15 @@ void VirtualNode::Turn() {
   process_->node.Turn();
   in_turn_ = false;
   if (!fired_) SetTimer();
-  if (thawing_) {
+  if (resuming_) {
     world_.scheduler->At(busy_until_, [this, life = life_] {
-      if (life == life_ && !paused_) EndThaw();
+      if (life == life_ && !paused_) EndResume();
     });
   }
 }
 
-void VirtualNode::EndThaw() {
-  if (!std::exchange(thawing_, false)) return;
+void VirtualNode::EndResume() {
+  if (!std::exchange(resuming_, false)) return;
   world_.streams->ReadsAgain(index_);
 }
 

@@ -63,7 +63,7 @@ class VirtualNode final : private NodeHost, private Outside {
   size_t index() const { return index_; }
   bool running() const { return process_ != nullptr; }  // also while paused
   bool paused() const { return paused_; }
-  bool reads_peers() const { return !paused_ && !thawing_; }
+  bool reads_peers() const { return !paused_ && !resuming_; }
   bool in_turn() const { return in_turn_; }
 
   // --- its life ---
@@ -144,7 +144,7 @@ class VirtualNode final : private NodeHost, private Outside {
   void Add(Node::Item item);
   void ScheduleTurn();
   void Turn();
-  void EndThaw();
+  void EndResume();
   void SetTimer();
   void OnTimer(Instant when);
   Instant Work();  // charges one more piece of work; returns when it is done
@@ -159,7 +159,7 @@ class VirtualNode final : private NodeHost, private Outside {
   Rng rng_;
 
   MemoryFileSystem memory_;
-  MemoryFlushNotes notes_;
+  MemoryDurableExtents notes_;
   DiskFaults faults_;
   NodeDisk files_;
   bool disk_is_broken_ = false;  // had a disk fault at least once
@@ -170,8 +170,8 @@ class VirtualNode final : private NodeHost, private Outside {
   std::unique_ptr<Process> process_;  // null: down
   uint64_t life_ = 0;  // number of the process; callbacks of an earlier one do nothing
   bool paused_ = false;
-  bool thawing_ = false;  // from the end of a pause until its first turn is done
-  bool fired_ = false;    // stopped by a failpoint; nothing happens until a kill or a resume
+  bool resuming_ = false;  // from the end of a pause until its first turn is done
+  bool fired_ = false;     // stopped by a failpoint; nothing happens until a kill or a resume
   bool turn_scheduled_ = false;
   bool in_turn_ = false;
   uint64_t added_ = 0;  // events added since the last turn

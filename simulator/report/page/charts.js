@@ -82,7 +82,7 @@ const CHARTS = [
     hint: 'reads per second that did not see a write acknowledged before they began',
     of: () => ({ unit: 'rate', grid: 'coarse', lines: [
       { label: 'stale reads', values: known(data.rates.stale_reads_per_s) }] }) },
-  { id: 'lab', title: 'Reading of the lag metric', height: 220, log: true, lies: true, place: 'lab-plot',
+  { id: 'lab', title: 'Reading of the lag metric', height: 220, log: true, errors: true, place: 'lab-plot',
     hint: 'hatched: wrong by more than a factor of two, or empty or zero while entries were missing',
     of: labChart },
 ];
@@ -170,7 +170,7 @@ function options(chart, content, width) {
     hooks: {
       drawClear: [(plot) => {
         chartBands.draw(plot, data, color);
-        if (chart.lies) chartBands.misled(plot, (labOf() || {}).lies || [], color);
+        if (chart.errors) chartBands.misled(plot, (labOf() || {}).errors || [], color);
       }],
       setCursor: [chartLegend.follow],
       setSeries: [(plot, i, { show }) => {
@@ -265,7 +265,7 @@ function addLab() {
   if (!shown.length || $('switch-metric')) return;
   const metrics = new Map(shown.map((s) => [s.metric, s.label]));
   const replicas = [...new Set(shown.map((s) => s.replica))];
-  const worst = shown.reduce((a, b) => ((b.lies || []).length > (a.lies || []).length ? b : a));
+  const worst = shown.reduce((a, b) => ((b.errors || []).length > (a.errors || []).length ? b : a));
   state.metric = worst.metric;
   state.replica = worst.replica;
   choice('lab-switches', 'Metric', 'metric', [...metrics.keys()], [...metrics.values()], buildLab);
@@ -275,9 +275,9 @@ function addLab() {
 function buildLab() {
   const shown = labOf();
   build(CHARTS[CHARTS.length - 1]);
-  const lies = shown ? (shown.lies || []) : [];
-  const total = lies.reduce((sum, lie) => sum + lie.end_s - (lie.begin_s || 0), 0);
-  $('lab-text').textContent = shown ? `${shown.definition} ${lies.length ? `It was wrong ${lies.length === 1 ? 'once' : `${lies.length} times`}, for ${short(total)} s in total.` : 'It was never wrong in this run.'}` : '';
+  const errors = shown ? (shown.errors || []) : [];
+  const total = errors.reduce((sum, error) => sum + error.end_s - (error.begin_s || 0), 0);
+  $('lab-text').textContent = shown ? `${shown.definition} ${errors.length ? `It was wrong ${errors.length === 1 ? 'once' : `${errors.length} times`}, for ${short(total)} s in total.` : 'It was never wrong in this run.'}` : '';
 }
 
 function addSwitches() {

@@ -89,7 +89,7 @@ std::string Numbers(const ComparePageInput& input, const RunComparison& comparis
                                   "</p>\n<table class=\"grid compare\">",
                                   NamesWithLinks(input, comparison), "<tbody>\n");
   for (const ComparedMetric& compared : comparison.metrics) {
-    if (!compared.headline.always && !compared.SaysSomething()) continue;
+    if (!compared.headline.always && !compared.IsKnownAndNotZero()) continue;
     const Metric& metric = compared.headline.metric;
     absl::StrAppend(&html, "<tr data-metric=\"", EscapeHtml(metric.name), "\" title=\"",
                     EscapeHtml(metric.meaning), "\"><th scope=\"row\">", EscapeHtml(metric.label),

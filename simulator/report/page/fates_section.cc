@@ -51,7 +51,7 @@ std::string Waits(const std::vector<Wait>& waits) {
   if (waits.empty()) return "";
   const auto begin = static_cast<double>(waits.front().from_ns);
   const double length = std::max<double>(static_cast<double>(waits.back().to_ns) - begin, 1);
-  std::string html = absl::StrCat("<p>", EscapeHtml(LongestWait(waits)),
+  std::string html = absl::StrCat("<p>", EscapeHtml(LongestStep(waits)),
                                   "</p>\n<table class=\"bars waits\"><tbody>\n");
   for (const Wait& wait : waits) {
     absl::StrAppendFormat(

@@ -32,9 +32,9 @@ struct Leadership {
   size_t own_from = 0;                // index into lineage of its first own append
 };
 
-class Lineages {
+class LeadershipHistory {
  public:
-  explicit Lineages(const Recording& recording);
+  explicit LeadershipHistory(const Recording& recording);
 
   const std::vector<Leadership>& leaderships() const { return leaderships_; }  // ascending epoch
   // Index of the leadership with the highest epoch among those that had begun at `time_ns`.

@@ -8,7 +8,7 @@
 #include <optional>
 #include <utility>
 
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/analysis/evidence/reachable.h"
 #include "simulator/analysis/evidence/stages.h"
 #include "simulator/analysis/lag/replay_lag.h"
@@ -49,10 +49,10 @@ struct Seen {
   bool to_primary_passes = false;
 };
 
-// Moves forward through a recording, which must outlive it, as must the lineages.
-class SeenReplica {
+// Moves forward through a recording, which must outlive it, as must the leadership_history.
+class MonitorView {
  public:
-  SeenReplica(const Recording& recording, const Lineages& lineages, size_t node);
+  MonitorView(const Recording& recording, const LeadershipHistory& leadership_history, size_t node);
 
   // `time_ns` must not decrease. Processes the trace records up to it, and looks up a few
   // positions.
@@ -73,7 +73,7 @@ class SeenReplica {
   const Leadership& leader() const;
 
   const Recording& recording_;
-  const Lineages& lineages_;
+  const LeadershipHistory& lineages_;
   const size_t node_;
   Reachable reachable_;
   Seen seen_;

@@ -1,4 +1,4 @@
-#include "simulator/faults/damage.h"
+#include "simulator/faults/fault_injector.h"
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -9,8 +9,8 @@
 namespace replsim {
 using proto::RunEvent;
 
-Damage::Damage(std::vector<proto::Link> network, const Rng& rng, Cluster* cluster,
-               Scheduler* scheduler, RunEventSink sink)
+FaultInjector::FaultInjector(std::vector<proto::Link> network, const Rng& rng, Cluster* cluster,
+                             Scheduler* scheduler, RunEventSink sink)
     : network_(std::move(network)),
       cluster_(cluster),
       scheduler_(scheduler),
@@ -21,7 +21,7 @@ Damage::Damage(std::vector<proto::Link> network, const Rng& rng, Cluster* cluste
   });
 }
 
-void Damage::Do(const proto::Fault& fault, int number, const NodeId& node, Done done) {
+void FaultInjector::Do(const proto::Fault& fault, int number, const NodeId& node, Done done) {
   if (std::string why = NothingToDo(fault, node); !why.empty()) {
     return done(absl::FailedPreconditionError(why));
   }
@@ -79,8 +79,8 @@ void Damage::Do(const proto::Fault& fault, int number, const NodeId& node, Done 
   }
 }
 
-void Damage::DoneByFailpoint(const proto::Fault& fault, int number, const NodeId& node,
-                             Instant when, Done done) {
+void FaultInjector::DoneByFailpoint(const proto::Fault& fault, int number, const NodeId& node,
+                                    Instant when, Done done) {
   const bool paused = fault.do_() == proto::PAUSE;
   (paused ? paused_ : dead_).insert(node);
   if (!paused) paused_.erase(node);
@@ -97,7 +97,7 @@ void Damage::DoneByFailpoint(const proto::Fault& fault, int number, const NodeId
   if (repairing_ && !repair_step_running_) RepairNext();
 }
 
-void Damage::Kill(const NodeId& node, int number, Done done) {
+void FaultInjector::Kill(const NodeId& node, int number, Done done) {
   cluster_->Kill(node, Then(
                            [this, node, number, begun = scheduler_->Now()] {
                              dead_.insert(node);
@@ -107,8 +107,8 @@ void Damage::Kill(const NodeId& node, int number, Done done) {
                            std::move(done)));
 }
 
-void Damage::LoseHost(const NodeId& node, int number, Instant when, std::string trigger,
-                      Done done) {
+void FaultInjector::LoseHost(const NodeId& node, int number, Instant when, std::string trigger,
+                             Done done) {
   const std::string detail = absl::StrCat(trigger, trigger.empty() ? "" : ": ",
                                           "its host is lost, with all data in transit");
   cluster_->LoseHost(node, [this, node, number, when, detail,
@@ -123,7 +123,7 @@ void Damage::LoseHost(const NodeId& node, int number, Instant when, std::string 
   });
 }
 
-void Damage::Restart(const NodeId& node, int number, Done done) {
+void FaultInjector::Restart(const NodeId& node, int number, Done done) {
   cluster_->Restart(node, Then(
                               [this, node, number, begun = scheduler_->Now()] {
                                 dead_.erase(node);
@@ -132,7 +132,7 @@ void Damage::Restart(const NodeId& node, int number, Done done) {
                               std::move(done)));
 }
 
-void Damage::Pause(const NodeId& node, int number, Done done) {
+void FaultInjector::Pause(const NodeId& node, int number, Done done) {
   cluster_->Pause(node, Then(
                             [this, node, number] {
                               paused_.insert(node);
@@ -141,7 +141,7 @@ void Damage::Pause(const NodeId& node, int number, Done done) {
                             std::move(done)));
 }
 
-void Damage::Resume(const NodeId& node, int number, Done done) {
+void FaultInjector::Resume(const NodeId& node, int number, Done done) {
   cluster_->Resume(node, Then(
                              [this, node, number] {
                                paused_.erase(node);
@@ -150,7 +150,7 @@ void Damage::Resume(const NodeId& node, int number, Done done) {
                              std::move(done)));
 }
 
-void Damage::Promote(const NodeId& node, int number, Done done) {
+void FaultInjector::Promote(const NodeId& node, int number, Done done) {
   Emit(RunEvent::PROMOTE_BEGIN, scheduler_->Now(), number, node, node.empty() ? "best" : "");
   cluster_->Promote(
       node,
@@ -159,7 +159,7 @@ void Damage::Promote(const NodeId& node, int number, Done done) {
            std::move(done)));
 }
 
-void Damage::SlowApply(const NodeId& node, int number, Nanos per_entry, Done done) {
+void FaultInjector::SlowApply(const NodeId& node, int number, Nanos per_entry, Done done) {
   cluster_->SetApplyDelay(node, per_entry,
                           Then(
                               [this, node, number, per_entry] {
@@ -176,33 +176,33 @@ void Damage::SlowApply(const NodeId& node, int number, Nanos per_entry, Done don
                               std::move(done)));
 }
 
-void Damage::SetLink(const Pair& link, int number, const LinkSpec& spec) {
+void FaultInjector::SetLink(const Pair& link, int number, const LinkSpec& spec) {
   cluster_->SetLink(link.first, link.second, spec);
   set_.insert(link);
   EmitLink(RunEvent::LINK_SET, link, number, LinkText(spec));
 }
 
-void Damage::CutLink(const Pair& link, int number) {
+void FaultInjector::CutLink(const Pair& link, int number) {
   cluster_->CutLink(link.first, link.second);
   cut_.insert(link);
   EmitLink(RunEvent::LINK_PARTITIONED, link, number);
 }
 
-void Damage::HealLink(const Pair& link, int number) {
+void FaultInjector::HealLink(const Pair& link, int number) {
   cluster_->HealLink(link.first, link.second);
   cut_.erase(link);
   EmitLink(RunEvent::LINK_HEALED, link, number);
 }
 
-Damage::Done Damage::Then(absl::AnyInvocable<void()> effect, Done done) {
+FaultInjector::Done FaultInjector::Then(absl::AnyInvocable<void()> effect, Done done) {
   return [effect = std::move(effect), done = std::move(done)](absl::Status status) mutable {
     if (status.ok()) effect();
     done(std::move(status));
   };
 }
 
-void Damage::Emit(RunEvent::Kind kind, Instant when, int number, const NodeId& node,
-                  const std::string& detail, uint64_t lsn) {
+void FaultInjector::Emit(RunEvent::Kind kind, Instant when, int number, const NodeId& node,
+                         const std::string& detail, uint64_t lsn) {
   RunEvent event;
   event.set_time_ns(ToNanos(when));
   event.set_kind(kind);
@@ -213,7 +213,7 @@ void Damage::Emit(RunEvent::Kind kind, Instant when, int number, const NodeId& n
   sink_(event);
 }
 
-void Damage::EmitSince(Instant begun, RunEvent::Kind kind, int number, const NodeId& node) {
+void FaultInjector::EmitSince(Instant begun, RunEvent::Kind kind, int number, const NodeId& node) {
   RunEvent event;
   event.set_time_ns(ToNanos(scheduler_->Now()));
   event.set_begun_ns(ToNanos(begun));
@@ -223,8 +223,8 @@ void Damage::EmitSince(Instant begun, RunEvent::Kind kind, int number, const Nod
   sink_(event);
 }
 
-void Damage::EmitLink(RunEvent::Kind kind, const Pair& link, int number,
-                      const std::string& detail) {
+void FaultInjector::EmitLink(RunEvent::Kind kind, const Pair& link, int number,
+                             const std::string& detail) {
   RunEvent event;
   event.set_time_ns(ToNanos(scheduler_->Now()));
   event.set_kind(kind);
@@ -235,7 +235,7 @@ void Damage::EmitLink(RunEvent::Kind kind, const Pair& link, int number,
   sink_(event);
 }
 
-LinkSpec Damage::OwnNetwork(const Pair& link) const {
+LinkSpec FaultInjector::OwnNetwork(const Pair& link) const {
   LinkSpec spec;
   for (const proto::Link& own : network_) {
     for (const std::string& from : own.from()) {
@@ -248,7 +248,7 @@ LinkSpec Damage::OwnNetwork(const Pair& link) const {
   return spec;
 }
 
-void Damage::Repair(Done done) {
+void FaultInjector::Repair(Done done) {
   repaired_ = std::move(done);
   repairing_ = true;
   Emit(RunEvent::HEAL_BEGIN, scheduler_->Now(), 0, NodeId());
@@ -256,7 +256,7 @@ void Damage::Repair(Done done) {
   RepairNext();
 }
 
-void Damage::RepairLinks() {
+void FaultInjector::RepairLinks() {
   std::set<Pair> flapping;
   for (const auto& [link, flap] : flaps_) flapping.insert(link);
   EndFlaps(flapping, 0);
@@ -269,7 +269,7 @@ void Damage::RepairLinks() {
 
 // Repairs one item at a time and chooses the next one afterwards, because a failpoint may break
 // more in the meantime.
-void Damage::RepairNext() {
+void FaultInjector::RepairNext() {
   repair_step_running_ = true;
   const auto step = [this](absl::string_view what, const NodeId& node) -> Done {
     return [this, text = absl::StrCat(what, " ", node.name())](const absl::Status& status) {
@@ -310,7 +310,7 @@ void Damage::RepairNext() {
                                      status = std::move(status)]() mutable { done(status); });
 }
 
-void Damage::RepairedStep(const std::string& what, const absl::Status& status) {
+void FaultInjector::RepairedStep(const std::string& what, const absl::Status& status) {
   if (!status.ok()) repair_failures_.push_back(absl::StrCat(what, ": ", status.message()));
   RepairNext();
 }

@@ -1,4 +1,4 @@
-#include "simulator/analysis/lag/seen_replica.h"
+#include "simulator/analysis/lag/monitor_view.h"
 
 #include <algorithm>
 
@@ -20,12 +20,13 @@ std::vector<LineagePoint>::const_iterator Holding(const std::vector<LineagePoint
 
 }  // namespace
 
-SeenReplica::SeenReplica(const Recording& recording, const Lineages& lineages, size_t node)
-    : recording_(recording), lineages_(lineages), node_(node), reachable_(recording) {}
+MonitorView::MonitorView(const Recording& recording, const LeadershipHistory& leadership_history,
+                         size_t node)
+    : recording_(recording), lineages_(leadership_history), node_(node), reachable_(recording) {}
 
-const Leadership& SeenReplica::leader() const { return lineages_.leaderships()[*leadership_]; }
+const Leadership& MonitorView::leader() const { return lineages_.leaderships()[*leadership_]; }
 
-const Seen& SeenReplica::MoveTo(int64_t time_ns) {
+const Seen& MonitorView::MoveTo(int64_t time_ns) {
   seen_.time_ns = time_ns;
   reachable_.MoveTo(time_ns);
   const std::optional<size_t> leading = lineages_.LeadingAt(time_ns);
@@ -64,7 +65,7 @@ const Seen& SeenReplica::MoveTo(int64_t time_ns) {
 }
 
 // A new primary knows nothing about the replica until it connects.
-void SeenReplica::Follow(std::optional<size_t> leadership) {
+void MonitorView::Follow(std::optional<size_t> leadership) {
   leadership_ = leadership;
   seen_.streaming = false;
   sent_.clear();
@@ -81,7 +82,7 @@ void SeenReplica::Follow(std::optional<size_t> leadership) {
   primary_next_ = static_cast<size_t>(leads - trace.begin());
 }
 
-void SeenReplica::TakeOfPrimary(const TraceRecord& record) {
+void MonitorView::TakeOfPrimary(const TraceRecord& record) {
   const auto kind = static_cast<TraceKind>(record.kind);
   switch (kind) {
     case TraceKind::kAppend:
@@ -100,7 +101,7 @@ void SeenReplica::TakeOfPrimary(const TraceRecord& record) {
   }
 }
 
-void SeenReplica::TakeOfPeer(TraceKind kind, const TraceRecord& record) {
+void MonitorView::TakeOfPeer(TraceKind kind, const TraceRecord& record) {
   switch (kind) {
     case TraceKind::kConnected:
       seen_.streaming = true;
@@ -130,7 +131,7 @@ void SeenReplica::TakeOfPeer(TraceKind kind, const TraceRecord& record) {
   }
 }
 
-void SeenReplica::TakeOfReplica(const TraceRecord& record) {
+void MonitorView::TakeOfReplica(const TraceRecord& record) {
   switch (static_cast<TraceKind>(record.kind)) {
     case TraceKind::kStarted:
       seen_.received = seen_.flushed = seen_.applied = PositionOf(record);
@@ -161,7 +162,7 @@ void SeenReplica::TakeOfReplica(const TraceRecord& record) {
 }
 
 // Each received batch carried the log end at the time it was sent.
-void SeenReplica::Received(uint64_t lsn) {
+void MonitorView::Received(uint64_t lsn) {
   while (!sent_.empty() && sent_.front().first <= lsn) {
     const uint64_t end = sent_.front().second;
     seen_.fetch_lag = end > lsn ? end - lsn : 0;
@@ -171,14 +172,14 @@ void SeenReplica::Received(uint64_t lsn) {
 
 // An acknowledgement without progress leaves no record. One per second is assumed to arrive while
 // the link to the primary is open.
-void SeenReplica::TellStatus() {
+void MonitorView::TellStatus() {
   const bool due = seen_.time_ns - heard_ns_ >= kStatusIntervalNs;
   if (!due || !seen_.streaming || !seen_.to_primary_passes) return;
   heard_ns_ = seen_.time_ns;
   replay_lag_.Status(seen_.heard_apply_lsn, sent_lsn_, seen_.time_ns);
 }
 
-int64_t SeenReplica::StampOf(uint64_t lsn) const {
+int64_t MonitorView::StampOf(uint64_t lsn) const {
   if (!leadership_) return seen_.time_ns;
   const std::optional<std::vector<LogEntry>>& log = recording_.nodes[leader().node].log;
   const std::vector<LineagePoint>& points = leader().lineage;
@@ -190,7 +191,7 @@ int64_t SeenReplica::StampOf(uint64_t lsn) const {
   return point == points.end() ? seen_.time_ns : point->time_ns;
 }
 
-uint64_t SeenReplica::BytesAt(uint64_t lsn) const {
+uint64_t MonitorView::BytesAt(uint64_t lsn) const {
   if (!leadership_ || !leader().traced) return 0;
   const std::vector<LineagePoint>& points = leader().lineage;
   const auto after = Holding(points, lsn);

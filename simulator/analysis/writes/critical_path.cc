@@ -1,4 +1,4 @@
-#include "simulator/analysis/writes/waits.h"
+#include "simulator/analysis/writes/critical_path.h"
 
 #include <algorithm>
 
@@ -145,14 +145,14 @@ std::string ShownMillis(int64_t ns) { return MillisText(MillisFrom(ns)); }
 
 }  // namespace
 
-std::vector<Wait> WaitsOf(const Recording& recording, const Life& life) {
+std::vector<Wait> CriticalPathOf(const Recording& recording, const Life& life) {
   const Moment* invoke = FirstOf(life, Kind::kInvoke);
   const Moment* answer = FirstOf(life, Kind::kAnswer);
   if (invoke == nullptr || answer == nullptr) return {};
   return Backwards(recording, life).Walk(*invoke, *answer);
 }
 
-std::string LongestWait(const std::vector<Wait>& waits) {
+std::string LongestStep(const std::vector<Wait>& waits) {
   if (waits.empty()) return "";
   const auto longest =
       std::max_element(waits.begin(), waits.end(),

@@ -26,15 +26,15 @@ namespace replsim {
 
 using RunEventSink = absl::AnyInvocable<void(const proto::RunEvent&)>;
 
-class Damage {
+class FaultInjector {
  public:
   using Done = absl::AnyInvocable<void(absl::Status)>;
 
   // `network` is the scenario's own; repairs restore links to it. `rng` draws what is torn and
   // which bit flips. `cluster` and `scheduler` outlive this object, which outlives every call it
   // has made.
-  Damage(std::vector<proto::Link> network, const Rng& rng, Cluster* cluster, Scheduler* scheduler,
-         RunEventSink sink);
+  FaultInjector(std::vector<proto::Link> network, const Rng& rng, Cluster* cluster,
+                Scheduler* scheduler, RunEventSink sink);
 
   // Injects `fault` on `node` (empty: `best`, for a promotion). `number` is 1 + its index in the
   // scenario. `done` may run inside the call, because link faults take effect at once.

@@ -9,14 +9,14 @@
 #include <new>
 
 #include "absl/strings/str_cat.h"
-#include "common/storage/disk/flush_notes.h"
+#include "common/storage/disk/durable_extents.h"
 
 namespace replsim {
 namespace {
 
 struct Slot {
   std::atomic<uint64_t> inode{0};  // 0: free
-  FlushedPart part;
+  DurableExtent part;
 };
 constexpr size_t kSlots = 8192;
 using Table = std::array<Slot, kSlots>;
@@ -26,12 +26,12 @@ uint64_t InodeOf(const std::string& path) {
   return stat(path.c_str(), &info) == 0 ? info.st_ino : 0;
 }
 
-class MappedFlushNotes final : public FlushNotes {
+class MappedDurableExtents final : public DurableExtents {
  public:
-  explicit MappedFlushNotes(Table* table) : table_(table) {}
-  ~MappedFlushNotes() override { munmap(table_, sizeof(Table)); }
+  explicit MappedDurableExtents(Table* table) : table_(table) {}
+  ~MappedDurableExtents() override { munmap(table_, sizeof(Table)); }
 
-  absl::StatusOr<FlushedPart*> Of(const std::string& path) override {
+  absl::StatusOr<DurableExtent*> Of(const std::string& path) override {
     const std::lock_guard<std::mutex> lock(mutex_);
     const uint64_t inode = InodeOf(path);
     if (inode == 0) return absl::NotFoundError(absl::StrCat(path, ": no such file"));
@@ -41,12 +41,12 @@ class MappedFlushNotes final : public FlushNotes {
       return absl::ResourceExhaustedError(
           absl::StrCat(path, ": a node has at most ", kSlots, " files"));
     }
-    new (&free->part) FlushedPart();
+    new (&free->part) DurableExtent();
     free->inode = inode;
     return &free->part;
   }
 
-  FlushedPart* Find(const std::string& path) override {
+  DurableExtent* Find(const std::string& path) override {
     const std::lock_guard<std::mutex> lock(mutex_);
     const uint64_t inode = InodeOf(path);
     Slot* const known = inode == 0 ? nullptr : SlotOf(inode);
@@ -74,7 +74,7 @@ class MappedFlushNotes final : public FlushNotes {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<FlushNotes>> OpenMappedFlushNotes(const std::string& path) {
+absl::StatusOr<std::unique_ptr<DurableExtents>> OpenMappedFlushNotes(const std::string& path) {
   const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (fd < 0) return absl::ErrnoToStatus(errno, absl::StrCat(path, ": open"));
   // posix_fallocate, not ftruncate: a full disk is an error here, not SIGBUS at a store.
@@ -84,7 +84,7 @@ absl::StatusOr<std::unique_ptr<FlushNotes>> OpenMappedFlushNotes(const std::stri
   const int why = error != 0 ? error : errno;
   close(fd);
   if (map == MAP_FAILED) return absl::ErrnoToStatus(why, absl::StrCat(path, ": map"));
-  return std::make_unique<MappedFlushNotes>(static_cast<Table*>(map));
+  return std::make_unique<MappedDurableExtents>(static_cast<Table*>(map));
 }
 
 }  // namespace replsim

@@ -4,19 +4,20 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "simulator/faults/damage.h"
 #include "simulator/faults/describe_fault.h"
+#include "simulator/faults/fault_injector.h"
 
 namespace replsim {
 
 using proto::RunEvent;
 
-void Damage::LosePower(const NodeId& node, int number, const proto::Fault& fault, Done done) {
+void FaultInjector::LosePower(const NodeId& node, int number, const proto::Fault& fault,
+                              Done done) {
   CutFiles(node, number, fault.torn(), scheduler_->Now(), "", std::move(done));
 }
 
-void Damage::CutFiles(const NodeId& node, int number, bool torn, Instant when, std::string trigger,
-                      Done done) {
+void FaultInjector::CutFiles(const NodeId& node, int number, bool torn, Instant when,
+                             std::string trigger, Done done) {
   std::optional<uint64_t> seed;
   if (torn) seed = rng_.Next();
   cluster_->LosePower(node, seed,
@@ -36,7 +37,8 @@ void Damage::CutFiles(const NodeId& node, int number, bool torn, Instant when, s
                       });
 }
 
-void Damage::BreakDisk(const NodeId& node, int number, const proto::Fault& fault, Done done) {
+void FaultInjector::BreakDisk(const NodeId& node, int number, const proto::Fault& fault,
+                              Done done) {
   proto::SetDiskRequest change;
   if (fault.do_() == proto::SLOW_DISK) {
     if (fault.has_delay()) *change.mutable_flush_delay() = fault.delay();
@@ -56,7 +58,7 @@ void Damage::BreakDisk(const NodeId& node, int number, const proto::Fault& fault
                         std::move(done)));
 }
 
-void Damage::HealDisk(const NodeId& node, int number, Done done) {
+void FaultInjector::HealDisk(const NodeId& node, int number, Done done) {
   proto::SetDiskRequest change;
   change.set_heal(true);
   cluster_->SetDisk(node, change,
@@ -68,7 +70,7 @@ void Damage::HealDisk(const NodeId& node, int number, Done done) {
                         std::move(done)));
 }
 
-void Damage::FlipBit(const NodeId& node, int number, Lsn lsn, Done done) {
+void FaultInjector::FlipBit(const NodeId& node, int number, Lsn lsn, Done done) {
   cluster_->FlipBit(node, lsn, rng_.Next(),
                     [this, node, number, done = std::move(done)](
                         const absl::StatusOr<Cluster::BitFlipped>& bit) mutable {
@@ -81,7 +83,7 @@ void Damage::FlipBit(const NodeId& node, int number, Lsn lsn, Done done) {
                     });
 }
 
-void Damage::Failed(const NodeId& node, const std::string& why, Instant when) {
+void FaultInjector::Failed(const NodeId& node, const std::string& why, Instant when) {
   dead_.insert(node);
   paused_.erase(node);
   Emit(RunEvent::FAILED, when, 0, node, why);
@@ -90,7 +92,7 @@ void Damage::Failed(const NodeId& node, const std::string& why, Instant when) {
 
 // Restarts the dead primary first: without a promotion it leads again, and the others must find it.
 // A primary that cannot lead restarts last, as a replica of the new one.
-bool Damage::RepairOneDead() {
+bool FaultInjector::RepairOneDead() {
   if (dead_.empty()) return false;
   const NodeId primary = cluster_->primary();
   NodeId node = dead_.contains(primary) ? primary : *dead_.begin();
@@ -114,7 +116,7 @@ bool Damage::RepairOneDead() {
   return true;
 }
 
-void Damage::RestartLast(const NodeId& node) {
+void FaultInjector::RestartLast(const NodeId& node) {
   Promote(NodeId(), 0, [this, node](const absl::Status& promoted) {
     if (!promoted.ok()) return RepairedStep("promote best", promoted);
     Restart(node, 0, [this, node](const absl::Status& status) {

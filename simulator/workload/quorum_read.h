@@ -8,11 +8,11 @@
 
 namespace replsim {
 
-class FirstAnswers {
+class QuorumRead {
  public:
   // `done` is called once, inside Add: with the newest of the first `needed` answers, or with the
   // refusal after which fewer than `needed` answers remain possible. 1 <= needed <= asked.
-  FirstAnswers(size_t asked, size_t needed, OperationDone done);
+  QuorumRead(size_t asked, size_t needed, OperationDone done);
 
   // Adds the answer or refusal of one node, in the order of arrival.
   void Add(OperationResult result);

@@ -10,11 +10,11 @@
 namespace replsim {
 
 // The kind of error of one reading; absent if the reading is acceptable.
-std::optional<LieKind> Judge(const LagMetricName& metric, std::optional<double> shown,
-                             const LagBetween& truth);
+std::optional<MetricErrorKind> Judge(const LagMetricName& metric, std::optional<double> shown,
+                                     const LagBetween& truth);
 
-// Fills shown.lies and shown.max_true from shown.points. `truth` has the true lag of each point; a
+// Fills shown.errors and shown.max_true from shown.points. `truth` has the true lag of each point; a
 // point with unknown true lag is not judged.
-void FindLies(const std::vector<std::optional<LagBetween>>& truth, ShownLag& shown);
+void FindMetricErrors(const std::vector<std::optional<LagBetween>>& truth, ShownLag& shown);
 
 }  // namespace replsim

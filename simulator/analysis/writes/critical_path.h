@@ -24,9 +24,9 @@ struct Wait {
 
 // In order of time, without gaps. Where the traces do not show a step, one entry covers the time.
 // Empty if the history does not contain the write.
-std::vector<Wait> WaitsOf(const Recording& recording, const std::vector<Moment>& life);
+std::vector<Wait> CriticalPathOf(const Recording& recording, const std::vector<Moment>& life);
 
 // "83 ms: 79 ms waiting for r2's flush"; empty if `waits` is empty.
-std::string LongestWait(const std::vector<Wait>& waits);
+std::string LongestStep(const std::vector<Wait>& waits);
 
 }  // namespace replsim

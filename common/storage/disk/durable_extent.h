@@ -17,7 +17,7 @@
 
 namespace replsim {
 
-class FlushedPart {
+class DurableExtent {
  public:
   struct Range {
     uint64_t begin = 0;

@@ -1,4 +1,4 @@
-#include "simulator/workload/first_answers.h"
+#include "simulator/workload/quorum_read.h"
 
 #include <gtest/gtest.h>
 
@@ -24,8 +24,8 @@ OperationResult Refused(proto::Reason reason) {
 
 class FirstAnswersTest : public testing::Test {
  protected:
-  FirstAnswers Of(size_t asked, size_t needed) {
-    return FirstAnswers(asked, needed, [this](OperationResult result) {
+  QuorumRead Of(size_t asked, size_t needed) {
+    return QuorumRead(asked, needed, [this](OperationResult result) {
       EXPECT_FALSE(told.has_value()) << "told twice";
       told = std::move(result);
     });
@@ -34,7 +34,7 @@ class FirstAnswersTest : public testing::Test {
 };
 
 TEST_F(FirstAnswersTest, TakesTheNewestOfThoseItNeeds) {
-  FirstAnswers answers = Of(3, 2);
+  QuorumRead answers = Of(3, 2);
   answers.Add(Saw(7, "r2"));
   EXPECT_FALSE(told.has_value());
   answers.Add(Saw(5, "r1"));
@@ -45,14 +45,14 @@ TEST_F(FirstAnswersTest, TakesTheNewestOfThoseItNeeds) {
 }
 
 TEST_F(FirstAnswersTest, OfEquallyNewOnesItTakesTheFirst) {
-  FirstAnswers answers = Of(2, 2);
+  QuorumRead answers = Of(2, 2);
   answers.Add(Saw(0, "r2"));
   answers.Add(Saw(0, "r1"));
   EXPECT_EQ(told->served_by, NodeId("r2"));
 }
 
 TEST_F(FirstAnswersTest, RefusalsAreNoAnswers) {
-  FirstAnswers answers = Of(3, 2);
+  QuorumRead answers = Of(3, 2);
   answers.Add(Refused(proto::UNREACHABLE));
   answers.Add(Saw(5, "r1"));
   EXPECT_FALSE(told.has_value());
@@ -61,7 +61,7 @@ TEST_F(FirstAnswersTest, RefusalsAreNoAnswers) {
 }
 
 TEST_F(FirstAnswersTest, EndsAsSoonAsTooFewAreLeft) {
-  FirstAnswers answers = Of(3, 2);
+  QuorumRead answers = Of(3, 2);
   answers.Add(Refused(proto::UNREACHABLE));
   answers.Add(Refused(proto::DEADLINE));
   ASSERT_TRUE(told.has_value());

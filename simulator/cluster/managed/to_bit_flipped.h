@@ -7,7 +7,7 @@
 
 namespace replsim {
 
-inline absl::StatusOr<Cluster::BitFlipped> WhereFlipped(const absl::StatusOr<FlippedBit>& bit) {
+inline absl::StatusOr<Cluster::BitFlipped> ToBitFlipped(const absl::StatusOr<FlippedBit>& bit) {
   if (!bit.ok()) return bit.status();
   return Cluster::BitFlipped{absl::StrCat(bit->path, " at offset ", bit->offset), bit->lsn};
 }

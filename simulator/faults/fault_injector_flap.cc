@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "simulator/faults/damage.h"
 #include "simulator/faults/describe_fault.h"
+#include "simulator/faults/fault_injector.h"
 #include "simulator/faults/fault_links.h"
 
 namespace replsim {
@@ -14,7 +14,7 @@ using proto::RunEvent;
 
 // --- connections ---
 
-void Damage::ResetLinks(const proto::Fault& fault, int number) {
+void FaultInjector::ResetLinks(const proto::Fault& fault, int number) {
   for (const Pair& link : LinksOf(fault, false)) {
     cluster_->ResetLink(link.first, link.second);
     EmitLink(RunEvent::LINK_RESET, link, number);
@@ -23,7 +23,7 @@ void Damage::ResetLinks(const proto::Fault& fault, int number) {
 
 // --- flapping ---
 
-void Damage::BeginFlap(const proto::Fault& fault, int number) {
+void FaultInjector::BeginFlap(const proto::Fault& fault, int number) {
   const Nanos period(fault.period().ns());
   const Nanos down(static_cast<int64_t>(static_cast<double>(period.count()) * fault.share()));
   for (const Pair& link : LinksOf(fault, !fault.one_way())) {
@@ -35,7 +35,7 @@ void Damage::BeginFlap(const proto::Fault& fault, int number) {
   }
 }
 
-void Damage::Toggle(const Pair& link, uint64_t flap) {
+void FaultInjector::Toggle(const Pair& link, uint64_t flap) {
   const auto it = flaps_.find(link);
   if (it == flaps_.end() || it->second.id != flap) return;
   const bool was_cut = cut_.contains(link);
@@ -50,7 +50,7 @@ void Damage::Toggle(const Pair& link, uint64_t flap) {
   });
 }
 
-void Damage::EndFlaps(const std::set<Pair>& links, int number) {
+void FaultInjector::EndFlaps(const std::set<Pair>& links, int number) {
   for (const Pair& link : links) {
     if (flaps_.erase(link) > 0) EmitLink(RunEvent::FLAP_ENDED, link, number);
   }
@@ -58,7 +58,7 @@ void Damage::EndFlaps(const std::set<Pair>& links, int number) {
 
 // --- nodes ---
 
-void Damage::SetShare(const NodeId& node, int number, double share, Done done) {
+void FaultInjector::SetShare(const NodeId& node, int number, double share, Done done) {
   cluster_->SetShare(
       node, share,
       Then(
@@ -75,7 +75,8 @@ void Damage::SetShare(const NodeId& node, int number, double share, Done done) {
           std::move(done)));
 }
 
-void Damage::SetWallClock(const NodeId& node, int number, Nanos ahead, double drift, Done done) {
+void FaultInjector::SetWallClock(const NodeId& node, int number, Nanos ahead, double drift,
+                                 Done done) {
   cluster_->SetWallClock(node, ahead, drift,
                          Then(
                              [this, node, number, ahead, drift] {
@@ -91,7 +92,7 @@ void Damage::SetWallClock(const NodeId& node, int number, Nanos ahead, double dr
                              std::move(done)));
 }
 
-bool Damage::Lasts(const proto::Fault& fault, const NodeId& node) const {
+bool FaultInjector::Lasts(const proto::Fault& fault, const NodeId& node) const {
   switch (fault.do_()) {
     case proto::KILL:
     case proto::HOST_LOSS:

@@ -1,4 +1,4 @@
-#include "simulator/workload/first_answers.h"
+#include "simulator/workload/quorum_read.h"
 
 #include <utility>
 
@@ -6,12 +6,12 @@
 
 namespace replsim {
 
-FirstAnswers::FirstAnswers(size_t asked, size_t needed, OperationDone done)
+QuorumRead::QuorumRead(size_t asked, size_t needed, OperationDone done)
     : awaited_(asked), needed_(needed), done_(std::move(done)) {
   REPL_CHECK(1 <= needed && needed <= asked, "needed=", needed, " asked=", asked);
 }
 
-void FirstAnswers::Add(OperationResult result) {
+void QuorumRead::Add(OperationResult result) {
   REPL_CHECK(awaited_ > 0, "more answers than requests");
   --awaited_;
   if (!done_) return;
@@ -26,6 +26,6 @@ void FirstAnswers::Add(OperationResult result) {
   if (--needed_ == 0) End(std::move(newest_));
 }
 
-void FirstAnswers::End(OperationResult result) { std::exchange(done_, nullptr)(std::move(result)); }
+void QuorumRead::End(OperationResult result) { std::exchange(done_, nullptr)(std::move(result)); }
 
 }  // namespace replsim

@@ -1,4 +1,4 @@
-#include "simulator/analysis/writes/waits.h"
+#include "simulator/analysis/writes/critical_path.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -29,9 +29,9 @@ Recording SlowFlush() {
 
 std::vector<Wait> WaitsIn(const Recording& recording) {
   const FinalLog final_log(recording);
-  const Lineages lineages(recording);
+  const LeadershipHistory leadership_history(recording);
   const Fates fates = DecideFates(recording, final_log);
-  const KnownWrites evidence{recording, final_log, lineages, fates};
+  const KnownWrites evidence{recording, final_log, leadership_history, fates};
   return Explain(evidence, *FindWrite(evidence, "slowest")).waits;
 }
 
@@ -47,7 +47,7 @@ TEST(Waits, AreTheChainThatTheAnswerWaitedFor) {
       Names(waits),
       ElementsAre("the request to reach p", "p to send it to r1", "the link p → r1", "r1's write",
                   "r1's flush", "p to learn of it from r1", "the answer to reach its client"));
-  EXPECT_EQ(LongestWait(waits), "86 ms: 60 ms waiting for r1's flush");
+  EXPECT_EQ(LongestStep(waits), "86 ms: 60 ms waiting for r1's flush");
 }
 
 TEST(Waits, LeaveNoGapAndDoNotOverlap) {
@@ -63,13 +63,13 @@ TEST(Waits, OfAGateThatThePrimarysOwnFlushOpenedNameThat) {
   fake.Log(fake.Write(4, 7, 1100, 1131, proto::COMMITTED, 1, 1, "p"));
   fake.Append("p", 1101, 1, 1).Trace("p", 1102, TraceKind::kWrite, 1, 1);
   fake.Trace("p", 1130, TraceKind::kFlush, 1, 1).Trace("p", 1130, TraceKind::kCommit, 1, 1);
-  EXPECT_EQ(LongestWait(WaitsIn(fake.Done())), "31 ms: 28 ms waiting for p's flush");
+  EXPECT_EQ(LongestStep(WaitsIn(fake.Done())), "31 ms: 28 ms waiting for p's flush");
 }
 
 TEST(Waits, WithoutTracesAreOfTheGateAsAWhole) {
   FakeRecording fake({"p"});
   fake.Log(fake.Write(4, 7, 1100, 1131, proto::COMMITTED, 1, 1, "p"));
-  EXPECT_EQ(LongestWait(WaitsIn(fake.Done())), "31 ms: 31 ms waiting for an answer");
+  EXPECT_EQ(LongestStep(WaitsIn(fake.Done())), "31 ms: 31 ms waiting for an answer");
 }
 
 // p waits for `set` to have flushed; what r1 and r2 have flushed it learns in the same instant.
@@ -101,9 +101,9 @@ TEST(Waits, NameTheReplicaThatTheGateWaitedFor) {
 // The only write of the recording, whose gate did not open.
 std::vector<std::string> ShutWaits(const Recording& recording) {
   const FinalLog final_log(recording);
-  const Lineages lineages(recording);
+  const LeadershipHistory leadership_history(recording);
   const Fates fates = DecideFates(recording, final_log);
-  const KnownWrites evidence{recording, final_log, lineages, fates};
+  const KnownWrites evidence{recording, final_log, leadership_history, fates};
   return Names(Explain(evidence, *FindWrite(evidence, "1")).waits);
 }
 

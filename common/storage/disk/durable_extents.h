@@ -9,29 +9,29 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "common/storage/disk/flushed_part.h"
+#include "common/storage/disk/durable_extent.h"
 #include "common/storage/disk/undo_journal.h"
 
 namespace replsim {
 
-class FlushNotes {
+class DurableExtents {
  public:
-  virtual ~FlushNotes() = default;
+  virtual ~DurableExtents() = default;
   // The flushed part of an existing file; a new one, of which nothing is flushed, on the first
   // call. The pointer stays valid as long as this object.
-  virtual absl::StatusOr<FlushedPart*> Of(const std::string& path) = 0;
+  virtual absl::StatusOr<DurableExtent*> Of(const std::string& path) = 0;
   // The same; null if Of was never called for the file.
-  virtual FlushedPart* Find(const std::string& path) = 0;
+  virtual DurableExtent* Find(const std::string& path) = 0;
   virtual void Renamed(const std::string& from, const std::string& to) = 0;  // called afterwards
   virtual void Removed(const std::string& path) = 0;                         // called before
   // Null if names and truncations are durable at once.
   virtual UndoJournal* journal() { return nullptr; }
 };
 
-class MemoryFlushNotes final : public FlushNotes {
+class MemoryDurableExtents final : public DurableExtents {
  public:
-  absl::StatusOr<FlushedPart*> Of(const std::string& path) override;
-  FlushedPart* Find(const std::string& path) override;
+  absl::StatusOr<DurableExtent*> Of(const std::string& path) override;
+  DurableExtent* Find(const std::string& path) override;
   void Renamed(const std::string& from, const std::string& to) override;
   void Removed(const std::string& path) override;
   UndoJournal* journal() override { return &journal_; }
@@ -39,15 +39,15 @@ class MemoryFlushNotes final : public FlushNotes {
  private:
   UndoJournal journal_;
   std::mutex mutex_;
-  std::map<std::string, std::unique_ptr<FlushedPart>> parts_;
+  std::map<std::string, std::unique_ptr<DurableExtent>> parts_;
   // Parts of removed files that may still be open.
-  std::vector<std::unique_ptr<FlushedPart>> gone_;
+  std::vector<std::unique_ptr<DurableExtent>> gone_;
 };
 
 // The name of the mapped file in a node's folder.
 inline constexpr char kFlushNotesName[] = "flushed";
 // Opens or creates the mapped file at `path`. Files are identified by inode, so a rename changes
 // nothing. It has room for 8192 files; Of returns ResourceExhausted beyond that.
-absl::StatusOr<std::unique_ptr<FlushNotes>> OpenMappedFlushNotes(const std::string& path);
+absl::StatusOr<std::unique_ptr<DurableExtents>> OpenMappedFlushNotes(const std::string& path);
 
 }  // namespace replsim

@@ -1,4 +1,4 @@
-#include "simulator/analysis/timeline/slots.h"
+#include "simulator/analysis/timeline/time_bins.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,21 +16,21 @@ int64_t DivideUp(int64_t value, int64_t by) { return (value + by - 1) / by; }
 
 }  // namespace
 
-Slots FineSlots(const proto::Manifest& manifest) {
+TimeBins FineBins(const proto::Manifest& manifest) {
   const int64_t length = manifest.end_ns() - manifest.load_begin_ns();
-  Slots slots;
+  TimeBins slots;
   slots.begin_ns = manifest.load_begin_ns();
   slots.slot_ns = DivideUp(DivideUp(std::max<int64_t>(length, 1), kSlotsMax), kMilli) * kMilli;
   slots.count = length <= 0 ? 0 : static_cast<size_t>(DivideUp(length, slots.slot_ns));
   return slots;
 }
 
-Slots CoarseSlots(const Slots& fine) {
+TimeBins CoarseBins(const TimeBins& fine) {
   return {fine.begin_ns, fine.slot_ns * static_cast<int64_t>(kFineInCoarse),
           (fine.count + kFineInCoarse - 1) / kFineInCoarse};
 }
 
-BandBuilder::BandBuilder(const Slots& slots)
+BandBuilder::BandBuilder(const TimeBins& slots)
     : slots_(slots), low_(slots.count, kUnknown), high_(slots.count, kUnknown) {}
 
 void BandBuilder::Cover(int64_t from_ns, int64_t to_ns, double value, double slope) {

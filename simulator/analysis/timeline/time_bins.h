@@ -12,7 +12,7 @@
 
 namespace replsim {
 
-struct Slots {
+struct TimeBins {
   int64_t begin_ns = 0;
   int64_t slot_ns = 1;
   size_t count = 0;
@@ -26,15 +26,15 @@ struct Slots {
 
 // From the start of the load to the end of the run, in at most 1,000 slots of a whole number of
 // milliseconds each.
-Slots FineSlots(const proto::Manifest& manifest);
+TimeBins FineBins(const proto::Manifest& manifest);
 // The same axis with ten fine slots per slot.
-Slots CoarseSlots(const Slots& fine);
+TimeBins CoarseBins(const TimeBins& fine);
 
 // Collects the minimum and maximum per slot of a value that is constant or grows linearly over
 // intervals.
 class BandBuilder {
  public:
-  explicit BandBuilder(const Slots& slots);
+  explicit BandBuilder(const TimeBins& slots);
 
   // Adds the value over [from_ns, to_ns): `value` at from_ns, growing by `slope` per nanosecond.
   void Cover(int64_t from_ns, int64_t to_ns, double value, double slope = 0);
@@ -42,7 +42,7 @@ class BandBuilder {
   proto::Timeline::Band ToProto(double unit = 1) const;
 
  private:
-  const Slots slots_;
+  const TimeBins slots_;
   std::vector<double> low_;  // NaN: no value yet
   std::vector<double> high_;
 };

@@ -1,4 +1,4 @@
-#include "simulator/analysis/evidence/lineage.h"
+#include "simulator/analysis/evidence/leadership_history.h"
 
 #include <algorithm>
 
@@ -43,7 +43,7 @@ void Inherit(const Leadership& parent, Leadership& leadership) {
 
 }  // namespace
 
-Lineages::Lineages(const Recording& recording) {
+LeadershipHistory::LeadershipHistory(const Recording& recording) {
   FindLeaderships(recording);
   for (Leadership& leadership : leaderships_) {
     FindParent(recording, leadership);
@@ -51,7 +51,7 @@ Lineages::Lineages(const Recording& recording) {
   }
 }
 
-void Lineages::FindLeaderships(const Recording& recording) {
+void LeadershipHistory::FindLeaderships(const Recording& recording) {
   for (size_t node = 0; node < recording.nodes.size(); ++node) {
     if (!recording.nodes[node].trace) continue;
     for (const TraceRecord& record : *recording.nodes[node].trace) {
@@ -75,7 +75,7 @@ void Lineages::FindLeaderships(const Recording& recording) {
 }
 
 // Finds whose log the node held when it began to lead: that of the epoch of its last log record.
-void Lineages::FindParent(const Recording& recording, Leadership& leadership) const {
+void LeadershipHistory::FindParent(const Recording& recording, Leadership& leadership) const {
   std::optional<size_t> parent;
   if (leadership.traced) {
     ContentEpochs contents;
@@ -94,7 +94,7 @@ void Lineages::FindParent(const Recording& recording, Leadership& leadership) co
   leadership.parent = parent;
 }
 
-void Lineages::Trace(const Recording& recording, Leadership& leadership) const {
+void LeadershipHistory::Trace(const Recording& recording, Leadership& leadership) const {
   if (!leadership.traced) return;
   const std::vector<TraceRecord>& trace = *recording.nodes[leadership.node].trace;
   if (leadership.parent && leaderships_[*leadership.parent].traced) {
@@ -122,21 +122,21 @@ void Lineages::Trace(const Recording& recording, Leadership& leadership) const {
   }
 }
 
-std::optional<size_t> Lineages::LeadingAt(int64_t time_ns) const {
+std::optional<size_t> LeadershipHistory::LeadingAt(int64_t time_ns) const {
   for (size_t i = leaderships_.size(); i-- > 0;) {
     if (leaderships_[i].begin_ns <= time_ns) return i;
   }
   return std::nullopt;
 }
 
-std::optional<size_t> Lineages::IndexOf(uint64_t epoch) const {
+std::optional<size_t> LeadershipHistory::IndexOf(uint64_t epoch) const {
   for (size_t i = 0; i < leaderships_.size(); ++i) {
     if (leaderships_[i].epoch == epoch) return i;
   }
   return std::nullopt;
 }
 
-std::optional<int64_t> Lineages::SupersededAt(uint64_t epoch) const {
+std::optional<int64_t> LeadershipHistory::SupersededAt(uint64_t epoch) const {
   std::optional<int64_t> first;
   for (const Leadership& leadership : leaderships_) {
     if (leadership.epoch <= epoch) continue;
@@ -145,7 +145,7 @@ std::optional<int64_t> Lineages::SupersededAt(uint64_t epoch) const {
   return first;
 }
 
-uint64_t Lineages::CommonLsn(uint64_t epoch, uint64_t lsn, size_t reference) const {
+uint64_t LeadershipHistory::CommonLsn(uint64_t epoch, uint64_t lsn, size_t reference) const {
   if (leaderships_[reference].epoch == epoch) return lsn;  // the common case
   // Walks both chains of leaderships backwards, newest first, and truncates the common part at each
   // step. Where the chains meet, both logs hold the same records.

@@ -1,4 +1,4 @@
-#include "common/storage/disk/flushed_part.h"
+#include "common/storage/disk/durable_extent.h"
 
 #include <algorithm>
 
@@ -21,15 +21,15 @@ void Raise(std::atomic<uint64_t>* number, uint64_t to) {
 
 }  // namespace
 
-std::array<FlushedPart::Range, FlushedPart::kHolesMax> FlushedPart::holes() const {
+std::array<DurableExtent::Range, DurableExtent::kHolesMax> DurableExtent::holes() const {
   std::array<Range, kHolesMax> ranges;
   for (size_t i = 0; i < hole_count_; ++i) ranges[i] = {holes_[2 * i], holes_[2 * i + 1]};
   return ranges;
 }
 
-void FlushedPart::Overwritten(uint64_t offset) { Lower(&data_end_, offset); }
+void DurableExtent::Overwritten(uint64_t offset) { Lower(&data_end_, offset); }
 
-void FlushedPart::Truncated(uint64_t size_bytes) {
+void DurableExtent::Truncated(uint64_t size_bytes) {
   Lower(&data_end_, size_bytes);
   Lower(&size_bytes_, size_bytes);
   Lower(&dropped_end_, size_bytes);
@@ -38,12 +38,12 @@ void FlushedPart::Truncated(uint64_t size_bytes) {
   Lower(&holes_[2 * hole_count_ - 1], size_bytes);
 }
 
-void FlushedPart::Flushed(uint64_t data_end, uint64_t size_bytes) {
+void DurableExtent::Flushed(uint64_t data_end, uint64_t size_bytes) {
   Raise(&data_end_, data_end);
   Raise(&size_bytes_, size_bytes);
 }
 
-void FlushedPart::FlushFailed(uint64_t data_end) {
+void DurableExtent::FlushFailed(uint64_t data_end) {
   const uint64_t begin = std::max<uint64_t>(data_end_, dropped_end_);
   if (data_end <= begin) return;
   dropped_end_ = data_end;

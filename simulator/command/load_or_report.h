@@ -10,8 +10,8 @@
 namespace replsim {
 
 // Returns nothing if the scenario has mistakes; the command then ends with kExitUsage.
-std::optional<LoadedScenario> LoadOrTell(const std::string& path,
-                                         const std::vector<std::string>& sets,
-                                         const std::vector<std::string>& varies);
+std::optional<LoadedScenario> LoadOrReport(const std::string& path,
+                                           const std::vector<std::string>& sets,
+                                           const std::vector<std::string>& varies);
 
 }  // namespace replsim

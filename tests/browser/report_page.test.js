@@ -35,13 +35,13 @@ describe('a report page', () => {
       const { page, finish } = await opened(of.variant);
       const shown = (metric) => page.locator(`#numbers > table [data-metric="${metric}"]`).first().textContent();
       assert.ok((await shown('acked_lost')).endsWith(String(of.writes.acked_lost ?? 0)));
-      const { lag, slot, end } = await page.evaluate(() => ({
-        lag: replsim.data.lag, slot: replsim.data.slot_s, end: replsim.data.load_end_s }));
+      const { lag, bin, end } = await page.evaluate(() => ({
+        lag: replsim.data.lag, bin: replsim.data.bin_s, end: replsim.data.load_end_s }));
       for (const { replica, stage, time_us: reported } of of.lag) {
         if (reported?.max === undefined) continue; // it followed only after the load
         const band = lag.find((l) => l.replica === replica && l.stage === stage && !l.down);
-        const inLoad = band.time_us.high.filter((v, i) => (i + 1) * slot <= end && typeof v === 'number');
-        const all = band.time_us.high.filter((v, i) => i * slot < end && typeof v === 'number');
+        const inLoad = band.time_us.high.filter((v, i) => (i + 1) * bin <= end && typeof v === 'number');
+        const all = band.time_us.high.filter((v, i) => i * bin < end && typeof v === 'number');
         assert.ok(Math.max(...inLoad) <= Number(reported.max) + 1, `${replica} ${stage}`);
         assert.ok(Math.max(...all) >= Number(reported.max) - 1, `${replica} ${stage}`);
       }
@@ -56,8 +56,8 @@ describe('a report page', () => {
       await page.selectOption('#switch-measure', measure);
       const same = await page.evaluate(([s, m, factor]) => {
         const drawn = replsim.plots.get('lag').plot.data;
-        return replsim.data.lag.filter((l) => l.stage === s && !l.down).every((l, i) => l[m].high.every((v, slot) => {
-          const value = drawn[1 + 2 * i][slot];
+        return replsim.data.lag.filter((l) => l.stage === s && !l.down).every((l, i) => l[m].high.every((v, bin) => {
+          const value = drawn[1 + 2 * i][bin];
           return typeof v === 'number' ? Math.abs(value - v * factor) < 1e-9 : value === null;
         }));
       }, [stage, measure, by]);
@@ -105,8 +105,8 @@ describe('a report page', () => {
     const at = Number((await page.locator('#moment h3').textContent()).match(/At ([0-9.]+) s/)[1]);
     const data = await page.evaluate(() => replsim.data);
     for (const { node, stage, lsn_delta: deltas } of data.positions) {
-      const slots = Math.round(at / data.slot_s) + 1;
-      const lsn = deltas.slice(0, slots).reduce((a, b) => a + b, 0);
+      const bins = Math.round(at / data.bin_s) + 1;
+      const lsn = deltas.slice(0, bins).reduce((a, b) => a + b, 0);
       const column = ['receive', 'write', 'flush', 'apply'].indexOf(stage);
       const row = page.locator('#moment tbody tr').nth(data.nodes.indexOf(node));
       const cell = await row.locator('td').nth(column).textContent();

@@ -89,7 +89,7 @@ def check_report(replsim, folder, work):
         [replsim, "run", folder + "/kill-primary-mid-write.yaml", "--runtime", "virtual",
          "--quiet", "--out", work, "--json", "-"], stdout=subprocess.PIPE, text=True).stdout
     report = json.loads(text)
-    assert report["schema_version"] == 1 and isinstance(report["runs"][0]["seed"], int)
+    assert report["schema_version"] == 2 and isinstance(report["runs"][0]["seed"], int)
     schema = schema_of(replsim, "report")
     jsonschema.Draft7Validator(schema).validate(report)
     jsonschema.Draft7Validator(closed(schema)).validate(report)

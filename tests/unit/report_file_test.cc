@@ -36,7 +36,7 @@ TEST(ReportFile, KeepsZeroAndUnknownApart) {
   const std::string folder = Folder("kept");
   const proto::Report report = BuildReport(Variants(2), "Yes.", Expect("unknown", "== 0"));
   EXPECT_THAT(ReportJson(report),
-              StartsWith(absl::StrCat("{\n \"schema_version\": 1,\n \"replsim_version\": \"",
+              StartsWith(absl::StrCat("{\n \"schema_version\": 2,\n \"replsim_version\": \"",
                                       Version(), "\",\n \"verdict\": \"HELD\",\n")));
   EXPECT_THAT(ReportJson(report),
               AllOf(HasSubstr("\"acked_lost\": 1"), HasSubstr("\"unknown\": 0"),
@@ -93,7 +93,7 @@ TEST(ReportFile, OfANewerSchemaIsRefused) {
       WriteFileBytes(ReportPath(folder), R"({"schema_version": 99, "replsim_version": "9.8.7"})")
           .ok());
   EXPECT_THAT(std::string(LoadReport(folder).status().message()),
-              AllOf(HasSubstr("has schema version 99 (replsim 9.8.7)"), HasSubstr("up to 1")));
+              AllOf(HasSubstr("has schema version 99 (replsim 9.8.7)"), HasSubstr("up to 2")));
 }
 
 }  // namespace

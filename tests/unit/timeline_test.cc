@@ -24,18 +24,18 @@ proto::Manifest LastingMs(int64_t ms) {
 }
 
 TEST(TimeBins, AreAThousandAtMostOfWholeMilliseconds) {
-  EXPECT_EQ(FineBins(LastingMs(500)).slot_ns, kMs);
+  EXPECT_EQ(FineBins(LastingMs(500)).bin_ns, kMs);
   EXPECT_EQ(FineBins(LastingMs(500)).count, 500u);
-  EXPECT_EQ(FineBins(LastingMs(60'000)).slot_ns, 60 * kMs);
+  EXPECT_EQ(FineBins(LastingMs(60'000)).bin_ns, 60 * kMs);
   EXPECT_EQ(FineBins(LastingMs(60'000)).count, 1000u);
-  EXPECT_EQ(FineBins(LastingMs(60'001)).slot_ns, 61 * kMs);
+  EXPECT_EQ(FineBins(LastingMs(60'001)).bin_ns, 61 * kMs);
   EXPECT_GE(FineBins(LastingMs(60'001)).end_ns(), 60'002 * kMs);
   EXPECT_EQ(FineBins(LastingMs(0)).count, 0u);
 }
 
 TEST(TimeBins, KeepEveryExtremeHoweverShort) {
-  const TimeBins slots{0, 10, 3};
-  BandBuilder builder(slots);
+  const TimeBins bins{0, 10, 3};
+  BandBuilder builder(bins);
   builder.Cover(0, 14, 5);
   builder.Cover(14, 15, 900);
   builder.Cover(15, 18, 1);
@@ -45,9 +45,9 @@ TEST(TimeBins, KeepEveryExtremeHoweverShort) {
 }
 
 TEST(TimeBins, AGrowingValueIsCutAtTheirEdges) {
-  const TimeBins slots{100, 10, 2};
-  BandBuilder builder(slots);
-  builder.Cover(95, 120, 1000, 1);  // 1005 when the first slot begins
+  const TimeBins bins{100, 10, 2};
+  BandBuilder builder(bins);
+  builder.Cover(95, 120, 1000, 1);  // 1005 when the first bin begins
   const proto::Timeline::Band band = builder.ToProto();
   EXPECT_THAT(band.low(), ElementsAre(1005, 1015));
   EXPECT_THAT(band.high(), ElementsAre(1015, 1025));
@@ -59,8 +59,8 @@ TEST(Rates, CountOperationsBySlotOfTheirAnswer) {
   fake.Write(2, 1, 1000, 1030, proto::COMMITTED, 1, 2);
   fake.Write(3, 1, 1000, 1150, proto::UNKNOWN);
   fake.Read(4, 1, 1100, 1104, "p", 1, 2);
-  const TimeBins slots{1000 * kMs, 100 * kMs, 2};
-  const proto::Timeline::Rates rates = RatesOf(fake.Done(), slots, {FakeRecording::Ns(1100)});
+  const TimeBins bins{1000 * kMs, 100 * kMs, 2};
+  const proto::Timeline::Rates rates = RatesOf(fake.Done(), bins, {FakeRecording::Ns(1100)});
   EXPECT_THAT(rates.writes_per_s(), ElementsAre(20, 0));
   EXPECT_THAT(rates.unknown_per_s(), ElementsAre(0, 10));
   EXPECT_THAT(rates.reads_per_s(), ElementsAre(0, 10));
@@ -148,11 +148,11 @@ TEST(Timeline, PositionsAreDifferencesThatAddUp) {
 TEST(Timeline, WhatIsAcknowledgedAndOnNoReplicaIsShownWhileItIs) {
   const RunAnalysis run = AnalyzeRun(Lagging().Done());
   const auto& high = run.timeline.unreplicated_entries().high();
-  const auto slot = [&](double ms) { return high[static_cast<int>((ms - 1000) / 2)]; };
-  EXPECT_DOUBLE_EQ(run.timeline.slot_s(), 0.002);
-  EXPECT_EQ(slot(1190), 0);
-  EXPECT_EQ(slot(1220), 1);
-  EXPECT_EQ(slot(1250), 0);
+  const auto bin = [&](double ms) { return high[static_cast<int>((ms - 1000) / 2)]; };
+  EXPECT_DOUBLE_EQ(run.timeline.bin_s(), 0.002);
+  EXPECT_EQ(bin(1190), 0);
+  EXPECT_EQ(bin(1220), 1);
+  EXPECT_EQ(bin(1250), 0);
 }
 
 TEST(SpaceTime, ABatchGoesFromSendingToReceivingAndAnAckBack) {

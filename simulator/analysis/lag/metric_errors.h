@@ -13,8 +13,8 @@ namespace replsim {
 std::optional<MetricErrorKind> Judge(const LagMetricName& metric, std::optional<double> shown,
                                      const LagBetween& truth);
 
-// Fills shown.errors and shown.max_true from shown.points. `truth` has the true lag of each point; a
-// point with unknown true lag is not judged.
+// Fills shown.errors and shown.max_true from shown.points. `truth` has the true lag of each point;
+// a point with unknown true lag is not judged.
 void FindMetricErrors(const std::vector<std::optional<LagBetween>>& truth, ShownLag& shown);
 
 }  // namespace replsim

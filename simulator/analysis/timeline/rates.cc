@@ -21,38 +21,38 @@ double Rank(std::vector<int64_t>& values, double share) {
                     1e3);
 }
 
-// Latencies in ns of one kind of operation, by slot.
+// Latencies in ns of one kind of operation, by bin.
 using Spread = std::vector<std::vector<int64_t>>;
 
 void AddRank(Spread& latencies, double share, Column* column) {
-  for (std::vector<int64_t>& slot : latencies) column->Add(Rank(slot, share));
+  for (std::vector<int64_t>& bin : latencies) column->Add(Rank(bin, share));
 }
 
 }  // namespace
 
-proto::Timeline::Rates RatesOf(const Recording& recording, const TimeBins& slots,
+proto::Timeline::Rates RatesOf(const Recording& recording, const TimeBins& bins,
                                const std::vector<int64_t>& stale_ns) {
-  const double seconds = static_cast<double>(slots.slot_ns) / 1e9;
-  Spread writes(slots.count);
-  Spread reads(slots.count);
-  std::vector<uint64_t> unknown(slots.count);
-  std::vector<uint64_t> rejected(slots.count);
-  std::vector<uint64_t> stale(slots.count);
+  const double seconds = static_cast<double>(bins.bin_ns) / 1e9;
+  Spread writes(bins.count);
+  Spread reads(bins.count);
+  std::vector<uint64_t> unknown(bins.count);
+  std::vector<uint64_t> rejected(bins.count);
+  std::vector<uint64_t> stale(bins.count);
   for (const Operation& operation : recording.operations) {
-    if (!slots.Contain(operation.completed_ns)) continue;
-    const size_t slot = slots.Of(operation.completed_ns);
+    if (!bins.Contain(operation.completed_ns)) continue;
+    const size_t bin = bins.Of(operation.completed_ns);
     if (operation.outcome == proto::COMMITTED) {
-      (operation.is_write ? writes : reads)[slot].push_back(operation.completed_ns -
-                                                            operation.intended_ns);
+      (operation.is_write ? writes : reads)[bin].push_back(operation.completed_ns -
+                                                           operation.intended_ns);
     } else {
-      ++(operation.outcome == proto::REJECTED ? rejected : unknown)[slot];
+      ++(operation.outcome == proto::REJECTED ? rejected : unknown)[bin];
     }
   }
   for (const int64_t time : stale_ns) {
-    if (slots.Contain(time)) ++stale[slots.Of(time)];
+    if (bins.Contain(time)) ++stale[bins.Of(time)];
   }
   proto::Timeline::Rates rates;
-  for (size_t i = 0; i < slots.count; ++i) {
+  for (size_t i = 0; i < bins.count; ++i) {
     rates.add_writes_per_s(static_cast<double>(writes[i].size()) / seconds);
     rates.add_reads_per_s(static_cast<double>(reads[i].size()) / seconds);
     rates.add_unknown_per_s(static_cast<double>(unknown[i]) / seconds);

@@ -1,4 +1,4 @@
-// Rates and latencies of operations per slot of the time axis, by outcome.
+// Rates and latencies of operations per bin of the time axis, by outcome.
 #pragma once
 
 #include <cstdint>
@@ -10,10 +10,10 @@
 
 namespace replsim {
 
-// Operations count in the slot of their answer, stale reads in the slot of their invocation
-// (`stale_ns`). Latencies in µs start at the intended start; NaN for a slot without answers.
+// Operations count in the bin of their answer, stale reads in the bin of their invocation
+// (`stale_ns`). Latencies in µs start at the intended start; NaN for a bin without answers.
 // Percentiles use the nearest rank.
-proto::Timeline::Rates RatesOf(const Recording& recording, const TimeBins& slots,
+proto::Timeline::Rates RatesOf(const Recording& recording, const TimeBins& bins,
                                const std::vector<int64_t>& stale_ns);
 
 }  // namespace replsim

@@ -33,8 +33,8 @@ const char* TextOf(MetricErrorKind kind) {
 TimelineBuilder::TimelineBuilder(const Recording& recording)
     : recording_(recording), fine_(FineBins(recording.manifest)), coarse_(CoarseBins(fine_)) {
   const proto::Manifest& manifest = recording.manifest;
-  timeline_.set_slot_s(Seconds(fine_.slot_ns));
-  timeline_.set_coarse_slot_s(Seconds(coarse_.slot_ns));
+  timeline_.set_bin_s(Seconds(fine_.bin_ns));
+  timeline_.set_coarse_bin_s(Seconds(coarse_.bin_ns));
   timeline_.set_load_end_s(Seconds(manifest.load_end_ns() - manifest.load_begin_ns()));
   timeline_.set_end_s(Seconds(manifest.end_ns() - manifest.load_begin_ns()));
   *timeline_.mutable_nodes() = manifest.nodes();
@@ -48,8 +48,8 @@ void TimelineBuilder::AddStage(const std::string& node, const std::string& stage
   positions.set_stage(stage);
   StepCursor<StagePosition> cursor(steps);
   int64_t before = 0;
-  for (size_t slot = 0; slot < fine_.count; ++slot) {
-    const StagePosition* at = cursor.Seek(fine_.BeginOf(slot));
+  for (size_t bin = 0; bin < fine_.count; ++bin) {
+    const StagePosition* at = cursor.Seek(fine_.BeginOf(bin));
     const int64_t lsn = at == nullptr ? 0 : static_cast<int64_t>(at->lsn);
     positions.add_lsn_delta(static_cast<int32_t>(lsn - std::exchange(before, lsn)));
   }

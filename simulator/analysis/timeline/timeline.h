@@ -17,7 +17,7 @@
 
 namespace replsim {
 
-// Collects curves that the analysis computes and reduces them at once to fixed-size slots, so
+// Collects curves that the analysis computes and reduces them at once to fixed-size bins, so
 // memory does not grow with the length of the run.
 class TimelineBuilder {
  public:

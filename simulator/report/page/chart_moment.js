@@ -5,22 +5,22 @@ const chartMoment = (() => {
 const STAGES = ['receive', 'write', 'flush', 'apply'];
 
 function at(data, seconds) {
-  const slot = Math.min(Math.max(Math.floor(seconds / data.slot_s + 1e-9), 0),
+  const bin = Math.min(Math.max(Math.floor(seconds / data.bin_s + 1e-9), 0),
     Math.max(...(data.positions || []).map((p) => p.lsn_delta.length), 1) - 1);
   const rows = (data.nodes || []).map((node) => {
     const row = { node, lsn: {}, lag: {} };
     for (const p of data.positions || []) {
       if (p.node !== node) continue;
       let lsn = 0;
-      for (let i = 0; i <= slot && i < p.lsn_delta.length; ++i) lsn += p.lsn_delta[i];
+      for (let i = 0; i <= bin && i < p.lsn_delta.length; ++i) lsn += p.lsn_delta[i];
       row.lsn[p.stage] = lsn;
     }
     for (const l of data.lag || []) {
-      if (l.replica === node && typeof l.entries.high[slot] === 'number') row.lag[l.stage] = l.entries.high[slot];
+      if (l.replica === node && typeof l.entries.high[bin] === 'number') row.lag[l.stage] = l.entries.high[bin];
     }
     return row;
   });
-  return { seconds: slot * data.slot_s, rows };
+  return { seconds: bin * data.bin_s, rows };
 }
 
 function cell(row, kind, text) {

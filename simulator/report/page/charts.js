@@ -19,7 +19,7 @@ const LIGHT = { '--s1': '#0b6ab8', '--s2': '#c2500a', '--s3': '#00795a', '--s4':
 // The analysis writes NaN for unknown values; a chart shows a gap there.
 const known = (values) => (values || []).map((v) => (typeof v === 'number' ? v : null));
 const scaled = (values, by) => known(values).map((v) => (v === null ? null : v * by));
-const slots = (count, length) => Array.from({ length: count }, (_, i) => +(i * length).toFixed(6));
+const bins = (count, length) => Array.from({ length: count }, (_, i) => +(i * length).toFixed(6));
 
 const short = (v) => {
   const size = Math.abs(v);
@@ -98,7 +98,7 @@ function labChart() {
   const x = shown.values.map((_, i) => +((shown.begin_s || 0) + i * shown.interval_s).toFixed(6));
   const band = data.lag.find((l) => l.replica === shown.replica && l.stage === shown.stage && !l.down);
   const truth = x.map((t) => {
-    const value = band && band[measure].high[Math.floor(t / data.slot_s + 1e-9)];
+    const value = band && band[measure].high[Math.floor(t / data.bin_s + 1e-9)];
     return typeof value === 'number' ? value * by : null;
   });
   return { unit, x, lines: [{ label: `true ${shown.stage} lag`, values: truth }, { label: shown.label, values: scaled(shown.values, by) }] };
@@ -108,8 +108,8 @@ function contentOf(chart) {
   const content = chart.of();
   content.lines = content.lines.filter((l) => l.values.length && (!l.optional || l.values.some((v) => v)));
   if (!content.x) {
-    const length = content.grid === 'fine' ? data.slot_s : data.coarse_slot_s;
-    content.x = slots(Math.max(0, ...content.lines.map((l) => l.values.length)), length);
+    const length = content.grid === 'fine' ? data.bin_s : data.coarse_bin_s;
+    content.x = bins(Math.max(0, ...content.lines.map((l) => l.values.length)), length);
   }
   return content;
 }

@@ -27,7 +27,8 @@ class Outside {
   // `entry` is null if there is no such key or the read is refused; valid during the call.
   virtual void Answer(const AnswerRead& answer, const KvStore::Entry* entry, Position applied) = 0;
   virtual void EndTurn() = 0;
-  // Runs `then` when everything handed over so far was sent, or after a limited time.
+  // Runs `then` when everything handed over so far has left this process and clients have received
+  // their answers, or after a limited time.
   virtual void AfterSent(absl::AnyInvocable<void()> then) = 0;
 };
 

@@ -76,13 +76,29 @@ void ClientRequests::FlushAll() {
   answered_.clear();
 }
 
-void ClientRequests::AfterSent(absl::AnyInvocable<void()> then) {
+void ClientRequests::AfterReceived(absl::AnyInvocable<void()> then) {
   std::vector<std::shared_ptr<SessionStream>> open;
   for (const auto& weak : sessions_) {
     if (auto session = weak.lock()) open.push_back(std::move(session));
   }
   const std::function<void()> one_done = CountDown(open.size() + 1, std::move(then));
-  for (const auto& session : open) session->AfterWritten(one_done);
+  {
+    absl::MutexLock lock(&mutex_);
+    for (const auto& session : open) to_confirm_[session.get()] = one_done;
+  }
+  for (const auto& session : open) session->SendEmpty();
+  one_done();
+}
+
+void ClientRequests::Confirmed(const SessionStream* session) {
+  std::function<void()> one_done;
+  {
+    absl::MutexLock lock(&mutex_);
+    const auto it = to_confirm_.find(session);
+    if (it == to_confirm_.end()) return;
+    one_done = std::move(it->second);
+    to_confirm_.erase(it);
+  }
   one_done();
 }
 

@@ -39,8 +39,12 @@ class ClientRequests {
   void Answer(const AnswerRead& answer, const KvStore::Entry* entry, Position applied);
   // Begins to send the answers that were added to sessions since the last call.
   void FlushAll();
-  // Runs `then` when all answers so far have been written to their sessions.
-  void AfterSent(absl::AnyInvocable<void()> then);
+  // Runs `then` when the clients of all sessions have received the answers so far, which they
+  // confirm (Kv.Session), or when their sessions are over. A client whose node dies may drop
+  // answers that lie unread in its kernel, because its own next request fails.
+  void AfterReceived(absl::AnyInvocable<void()> then);
+  // The client of `session` has confirmed, or `session` is over. Any thread.
+  void Confirmed(const SessionStream* session);
 
  private:
   Waiting Take(RequestId id);
@@ -49,6 +53,8 @@ class ClientRequests {
   absl::Mutex mutex_;
   uint64_t next_ ABSL_GUARDED_BY(mutex_) = 1;
   absl::flat_hash_map<uint64_t, Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
+  absl::flat_hash_map<const SessionStream*, std::function<void()>> to_confirm_
+      ABSL_GUARDED_BY(mutex_);
   // Used by the event loop only.
   std::vector<std::shared_ptr<SessionStream>> answered_;  // sessions with answers in this turn
   std::vector<std::weak_ptr<SessionStream>> sessions_;    // all sessions that ever had an answer

@@ -191,7 +191,7 @@ grpc::ServerBidiReactor<proto::SessionRequest, proto::SessionResponse>* KvServic
   hooks.received = [this, session](proto::SessionRequest& request) {
     if (const auto open = session->lock()) Received(open, request);
   };
-  hooks.closed = [] {};
+  hooks.closed = [this, session] { requests_.Confirmed(session->lock().get()); };
   const auto stream = SessionStream::Start(std::move(hooks), MergeResponses);
   *session = stream;
   stream->BeginReading();
@@ -200,6 +200,7 @@ grpc::ServerBidiReactor<proto::SessionRequest, proto::SessionResponse>* KvServic
 
 void KvService::Received(const std::shared_ptr<SessionStream>& session,
                          proto::SessionRequest& request) {
+  if (request.operations().empty()) return requests_.Confirmed(session.get());
   std::vector<ClientRequests::Waiting> waiting;
   std::vector<const proto::Operation*> accepted;
   waiting.reserve(static_cast<size_t>(request.operations_size()));

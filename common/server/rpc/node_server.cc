@@ -171,7 +171,7 @@ void NodeServer::AfterSent(absl::AnyInvocable<void()> then) {
   };
   const auto once = std::make_shared<Once>();
   once->then = std::move(then);
-  requests_.AfterSent([this, once] { peers_.AfterSent([once] { once->Run(); }); });
+  requests_.AfterReceived([this, once] { peers_.AfterSent([once] { once->Run(); }); });
   if (once->done) return;
   const auto alarm = std::make_shared<grpc::Alarm>();
   alarm->Set(std::chrono::system_clock::now() + kSendPatience,

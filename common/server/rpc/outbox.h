@@ -30,6 +30,12 @@ class Outbox {
     queue_.push_back(std::move(message));
   }
 
+  // As Push, but the message is never merged into the one before it.
+  void PushApart(M message) {
+    absl::MutexLock lock(&mutex_);
+    if (!closed_) queue_.push_back(std::move(message));
+  }
+
   // The message to write now. Null if there is none, or if a write is in progress. It stays valid
   // until Written.
   const M* Take() {

@@ -70,6 +70,7 @@ grpc::ServerBidiReactor<proto::FromReplica, proto::FromPrimary>* PeerStreams::Ac
 
 template <class Wire>
 void PeerStreams::Received(StreamId stream, Wire& wire) {
+  if (wire.message_case() == Wire::MESSAGE_NOT_SET) return;  // Stream::AfterSent
   std::optional<Message> message = FromWire(wire);
   if (message) return post_(MessageReceived{stream, *std::move(message)});
   Close(stream);  // an invalid message ends the stream
@@ -132,8 +133,8 @@ void PeerStreams::AfterSent(absl::AnyInvocable<void()> then) {
   }
   const std::function<void()> one_done = CountDown(entries.size() + 1, std::move(then));
   for (const Entry& entry : entries) {
-    if (entry.dialled != nullptr) entry.dialled->AfterWritten(one_done);
-    if (entry.accepted != nullptr) entry.accepted->AfterWritten(one_done);
+    if (entry.dialled != nullptr) entry.dialled->AfterSent(one_done);
+    if (entry.accepted != nullptr) entry.accepted->AfterSent(one_done);
   }
   one_done();
 }

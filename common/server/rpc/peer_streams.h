@@ -38,7 +38,7 @@ class PeerStreams {
   void Close(StreamId stream);
   void Ask(const NodeId& peer, const NodeId& self, const PeerRequest& request);
   void FlushAll();  // begins to write the messages sent since the last call
-  // Runs `then` when all messages so far have been written to their streams.
+  // Runs `then` when all messages so far are in the kernel's send buffers.
   void AfterSent(absl::AnyInvocable<void()> then);
 
   // Accepts a stream of a node that dialled this one.

@@ -7,6 +7,7 @@
 // gRPC's threads and must not block.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <utility>
@@ -34,14 +35,38 @@ class Stream {
   virtual ~Stream() = default;
 
   void Push(Out message) { outbox_.Push(std::move(message)); }
+  // Sends a message without content, which is not merged with others.
+  void SendEmpty() {
+    outbox_.PushApart(Out());
+    Flush();
+  }
   // Begins to write the pushed messages, unless a write is in progress.
   virtual void Flush() = 0;
-  void AfterWritten(absl::AnyInvocable<void()> then) { outbox_.AfterWritten(std::move(then)); }
+  // Runs `then` when all bytes pushed so far are in the kernel's send buffer, where they survive
+  // the end of this process, or when the stream is over. gRPC completes a write once the message
+  // has passed flow control, which is before the system call. Hence this sends one more message, an
+  // empty one that the receiver ignores, and asks gRPC to complete it after the system call.
+  void AfterSent(absl::AnyInvocable<void()> then) {
+    write_through_ = true;
+    outbox_.PushApart(Out());
+    AfterWritten(std::move(then));  // before the flush: the message may be written during it
+    Flush();
+  }
   // Ends the stream when the pushed messages are written. The hook `closed` is called afterwards.
   virtual void Close() = 0;
 
  protected:
+  void AfterWritten(absl::AnyInvocable<void()> then) { outbox_.AfterWritten(std::move(then)); }
+  grpc::WriteOptions write_options() const {
+    grpc::WriteOptions options;
+    if (write_through_) options.set_write_through();
+    return options;
+  }
+
   Outbox<Out> outbox_;
+
+ private:
+  std::atomic<bool> write_through_{false};
 };
 
 template <class In, class Out>
@@ -67,7 +92,7 @@ class ServerStream final : public grpc::ServerBidiReactor<In, Out>,
   }
 
   void Flush() override {
-    if (const Out* message = this->outbox_.Take()) this->StartWrite(message);
+    if (const Out* message = this->outbox_.Take()) this->StartWrite(message, this->write_options());
   }
   void Close() override {
     this->AfterWritten([keep = this->shared_from_this()] { keep->FinishOnce(); });
@@ -133,7 +158,7 @@ class ClientStream final : public grpc::ClientBidiReactor<Out, In>,
       : Stream<Out>(merge), hooks_(std::move(hooks)) {}
 
   void Flush() override {
-    if (const Out* message = this->outbox_.Take()) this->StartWrite(message);
+    if (const Out* message = this->outbox_.Take()) this->StartWrite(message, this->write_options());
   }
   void Close() override {
     this->AfterWritten([keep = this->shared_from_this()] { keep->End(); });

@@ -117,6 +117,7 @@ void ClientSession::ScheduleFlush() {
 
 void ClientSession::Received(uint64_t generation, const proto::SessionResponse& response) {
   if (generation != generation_) return;
+  if (response.results().empty()) return stream_->SendEmpty();  // confirms all earlier answers
   for (const proto::Result& wire : response.results()) {
     if (!in_flight_.contains(wire.id())) continue;  // it ended at its deadline
     std::optional<OperationResult> result = ToResult(wire, node_);

@@ -8,9 +8,9 @@
 #include "absl/strings/str_format.h"
 #include "common/stats/samples.h"
 #include "simulator/analysis/reads/witness_picture.h"
+#include "simulator/judge/describe.h"
 #include "simulator/judge/implications.h"
 #include "simulator/judge/shrink_witness.h"
-#include "simulator/judge/zones.h"
 #include "simulator/metrics/format.h"
 #include "simulator/report/junit_xml.h"
 

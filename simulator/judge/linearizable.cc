@@ -7,6 +7,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "simulator/judge/describe.h"
 #include "simulator/judge/indexes.h"
 #include "simulator/judge/models.h"
 #include "simulator/judge/search.h"
@@ -26,16 +27,31 @@ constexpr uint64_t kStepsBetweenLooks = 1 << 14;
 
 using Indexes = std::vector<size_t>;
 
-std::vector<Indexes> SplitByKey(const History& history) {
-  std::vector<Indexes> keys(history.keys.size());
-  for (size_t i = 0; i < history.operations.size(); ++i) {
-    keys[history.operations[i].key].push_back(i);
+// The operations of each key, in order of begin.
+class ByKey {
+ public:
+  explicit ByKey(const History& history)
+      : first_(history.keys.size() + 1), operations_(history.operations.size()) {
+    for (const Operation& operation : history.operations) ++first_[operation.key + 1];
+    for (size_t key = 0; key < history.keys.size(); ++key) {
+      keys_ += first_[key + 1] > 0;
+      first_[key + 1] += first_[key];
+    }
+    std::vector<uint32_t> next(first_.begin(), first_.end() - 1);
+    for (uint32_t i = 0; i < history.operations.size(); ++i) {
+      operations_[next[history.operations[i].key]++] = i;
+    }
   }
-  keys.erase(std::remove_if(keys.begin(), keys.end(),
-                            [](const Indexes& operations) { return operations.empty(); }),
-             keys.end());
-  return keys;
-}
+  size_t used_keys() const { return keys_; }  // that have operations
+  absl::Span<const uint32_t> Of(size_t key) const {
+    return {operations_.data() + first_[key], first_[key + 1] - first_[key]};
+  }
+
+ private:
+  std::vector<uint32_t> first_;  // by key: index in operations_
+  std::vector<uint32_t> operations_;
+  size_t keys_ = 0;
+};
 
 void TakeZones(ZonesOfKey zones, const std::string& key, Verdict* verdict) {
   verdict->reads += zones.reads;
@@ -131,7 +147,7 @@ void SearchAll(const History& history, std::vector<Indexes> parts, const Budget&
 
 // A read, among the operations of one key, of a value that no operation wrote; kNone if there is
 // none.
-size_t FindThinAir(const History& history, const Indexes& operations) {
+size_t FindThinAir(const History& history, absl::Span<const uint32_t> operations) {
   absl::flat_hash_set<history::Value> written = {history.initial};
   for (const size_t index : operations) {
     const Operation& operation = history.operations[index];
@@ -149,17 +165,20 @@ size_t FindThinAir(const History& history, const Indexes& operations) {
 Verdict JudgeLinearizable(const History& history, const Budget& budget) {
   Verdict verdict;
   verdict.guarantee = Guarantee::kLinearizable;
-  std::vector<Indexes> keys = SplitByKey(history);
-  verdict.keys = keys.size();
+  const ByKey keys(history);
+  verdict.keys = keys.used_keys();
   verdict.late_by = 0;
   Watch watch(budget);
+  ValueTable table(history);
   std::vector<Indexes> searched;
-  for (Indexes& operations : keys) {
+  for (size_t key = 0; key < history.keys.size(); ++key) {
+    const absl::Span<const uint32_t> operations = keys.Of(key);
+    if (operations.empty()) continue;
     if (watch.IsSpent(operations.size())) break;
-    if (history.model == Model::kRegister && HasUniqueValues(history, operations)) {
-      ZonesOfKey zones = JudgeZones(history, operations, &watch);
+    if (history.model == Model::kRegister && HasUniqueValues(history, operations, &table)) {
+      ZonesOfKey zones = JudgeZones(history, operations, &table, &watch);
       if (watch.WasSpent()) break;
-      TakeZones(std::move(zones), history.keys[history.operations[operations[0]].key], &verdict);
+      TakeZones(std::move(zones), history.keys[key], &verdict);
       continue;
     }
     const size_t thin_air =
@@ -173,9 +192,9 @@ Verdict JudgeLinearizable(const History& history, const Budget& budget) {
                                   {}},
            .late_by = std::nullopt,
            .late_reads = {}},
-          history.keys[history.operations[thin_air].key], &verdict);
+          history.keys[key], &verdict);
     } else {
-      searched.push_back(std::move(operations));
+      searched.emplace_back(operations.begin(), operations.end());
     }
   }
   if (verdict.holds == Holds::kNo) return verdict;

@@ -1,6 +1,7 @@
 #include <vector>
 
 #include "simulator/judge/carried_facts.h"
+#include "simulator/judge/suspect_reads.h"
 
 namespace replsim::judge {
 namespace {
@@ -32,6 +33,7 @@ class NewestFacts {
         facts_(facts),
         order_(*order),
         candidate_(*order->candidate()),
+        suspects_(registers, candidate_),
         first_fact_(registers.processes() + 1, 0),
         newest_before_(registers.size(), kNoNode),
         known_(registers.processes()),
@@ -74,10 +76,12 @@ class NewestFacts {
         }
       }
       if (!IsFact(position)) continue;
-      const uint32_t write = registers_.WriteOf(position);
-      all_facts_.push_back(
-          {key, candidate_.PlaceOf(write), registers_.PlaceOf(position), position});
+      const uint32_t place = PlaceOf(position);
       const uint32_t* const before = of_client_.Find(key);
+      // The first fact of a key is always passed on: it decides which reads count as checked.
+      if (before == nullptr || suspects_.CanContradict(key, place, registers_.at(position).end)) {
+        all_facts_.push_back({key, place, registers_.PlaceOf(position), position});
+      }
       if (before == nullptr || PlaceOf(*before) < PlaceOf(position)) of_client_[key] = position;
     }
     first_fact_[process + 1] = static_cast<uint32_t>(all_facts_.size());
@@ -144,7 +148,8 @@ class NewestFacts {
   const Facts facts_;
   WriteOrder& order_;
   const CandidateOrder& candidate_;
-  std::vector<Fact> all_facts_;          // grouped by client, in the client's order
+  const SuspectReads suspects_;
+  std::vector<Fact> all_facts_;          // that matter, grouped by client, in the client's order
   std::vector<uint32_t> first_fact_;     // by client: index in all_facts_
   std::vector<uint32_t> newest_before_;  // by write: its client's newest fact of its key
   Forgettable<uint32_t> of_client_{registers_.keys()};

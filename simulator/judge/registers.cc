@@ -5,7 +5,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
-#include "simulator/judge/zones.h"
+#include "simulator/judge/describe.h"
 
 namespace replsim::judge {
 namespace {

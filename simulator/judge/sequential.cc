@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "simulator/judge/client_order.h"
+#include "simulator/judge/describe.h"
 #include "simulator/judge/key_orders.h"
 #include "simulator/judge/register_witness.h"
 #include "simulator/judge/saturation.h"
@@ -14,7 +15,6 @@
 #include "simulator/judge/session_guarantees.h"
 #include "simulator/judge/shrink_witness.h"
 #include "simulator/judge/write_order.h"
-#include "simulator/judge/zones.h"
 
 namespace replsim::judge {
 namespace {

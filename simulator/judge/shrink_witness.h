@@ -9,10 +9,10 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "simulator/judge/describe.h"
 #include "simulator/judge/models.h"
 #include "simulator/judge/search.h"
 #include "simulator/judge/verdict.h"
-#include "simulator/judge/zones.h"
 
 namespace replsim::judge {
 

@@ -22,7 +22,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "simulator/history/history.h"
+#include "simulator/judge/clusters.h"
 #include "simulator/judge/verdict.h"
 #include "simulator/judge/watch.h"
 
@@ -49,17 +51,13 @@ struct ZonesOfKey {
 };
 
 // Whether JudgeZones can judge these operations of one key: only reads and writes, each value
-// written at most once, and the initial value never written.
-bool HasUniqueValues(const history::History& history, const std::vector<size_t>& operations);
+// written at most once, and the initial value never written. `table` is empty before and after.
+bool HasUniqueValues(const history::History& history, absl::Span<const uint32_t> operations,
+                     ValueTable* table);
 
-// `operations` are all operations of one key, in order of begin. The result is invalid if the time
-// budget was exhausted (`watch`).
-ZonesOfKey JudgeZones(const history::History& history, const std::vector<size_t>& operations,
-                      Watch* watch);
-
-// "process 3 wrote 7 (line 12, answered in line 15)".
-std::string Describe(const history::History& history, const history::Operation& operation);
-// "process 3 wrote x = 7 (line 12)"; without the key if the history has only one.
-std::string DescribeWithKey(const history::History& history, const history::Operation& operation);
+// `operations` are all operations of one key, in order of begin; `table` is empty before and after.
+// The result is invalid if the time budget was exhausted (`watch`).
+ZonesOfKey JudgeZones(const history::History& history, absl::Span<const uint32_t> operations,
+                      ValueTable* table, Watch* watch);
 
 }  // namespace replsim::judge

@@ -120,6 +120,38 @@ TEST(MonotonicWrites, WhoeverSeesAWriteHasSeenItsClientsWritesBefore) {
       << "two writes of a key, seen in reverse";
 }
 
+// Which facts are followed is decided by time (simulator/judge/suspect_reads.h). In each of these
+// histories the second fact about x is the one that counts: the first one is always followed.
+TEST(MonotonicWrites, AreFollowedAtOneInstant) {
+  RegisterHistory history;
+  history.Add(0, Kind::kWrite, kX, 1, 0, 0).Add(0, Kind::kWrite, kX, 2, 0, 0);
+  history.Add(0, Kind::kWrite, kY, 3, 0, 0);
+  history.Add(1, Kind::kRead, kY, 3, 0, 0).Add(1, Kind::kRead, kX, 1, 0, 0);
+  EXPECT_EQ(JudgeOne(history.Done(), Guarantee::kMonotonicWrites).holds, Holds::kNo);
+}
+
+TEST(MonotonicWrites, AWriteDoesNotComeBackAfterItsOverwriteWasSeen) {
+  RegisterHistory history;
+  history.Write(0, kX, 1).Write(0, kX, 2).Write(0, kX, 3).Read(1, kX, 3).Read(1, kX, 2);
+  EXPECT_EQ(JudgeOne(history.Done(), Guarantee::kMonotonicWrites).holds, Holds::kNo);
+}
+
+TEST(MonotonicWrites, AreFollowedThroughAReadThatEndedBeforeItsWriteBegan) {
+  RegisterHistory history;
+  history.Add(1, Kind::kRead, kY, 3, 0, 1).Add(1, Kind::kRead, kX, 1, 2, 4);
+  history.Add(0, Kind::kWrite, kX, 1, 3, 4).Add(0, Kind::kWrite, kX, 2, 5, 6);
+  history.Add(0, Kind::kWrite, kY, 3, 10, 11);
+  EXPECT_EQ(JudgeOne(history.Done(), Guarantee::kMonotonicWrites).holds, Holds::kNo);
+}
+
+TEST(MonotonicWrites, AreFollowedWhereOperationsOfAClientOverlap) {
+  RegisterHistory history;
+  history.Add(0, Kind::kWrite, kX, 1, 0, 10).Add(0, Kind::kWrite, kX, 2, 1, 20);
+  history.Add(0, Kind::kWrite, kY, 3, 2, 3);
+  history.Add(1, Kind::kRead, kY, 3, 4, 5).Add(1, Kind::kRead, kX, 1, 6, 7);
+  EXPECT_EQ(JudgeOne(history.Done(), Guarantee::kMonotonicWrites).holds, Holds::kNo);
+}
+
 TEST(WritesFollowReads, WhoeverSeesAWriteHasSeenWhatItsClientHadRead) {
   const auto judge = [](const RegisterHistory& history) {
     return JudgeOne(history.Done(), Guarantee::kWritesFollowReads);

@@ -44,10 +44,11 @@ class Register {
   }
   ZonesOfKey Judge() const {
     const History history = Done();
-    std::vector<size_t> all(history.operations.size());
-    std::iota(all.begin(), all.end(), size_t{0});
+    std::vector<uint32_t> all(history.operations.size());
+    std::iota(all.begin(), all.end(), 0u);
     Watch watch(budget_);
-    return JudgeZones(history, all, &watch);
+    ValueTable table(history);
+    return JudgeZones(history, all, &table, &watch);
   }
 
  private:

@@ -4,8 +4,8 @@
 #include "common/stats/samples.h"
 #include "simulator/analysis/evidence/distribution.h"
 #include "simulator/analysis/reads/judged_history.h"
+#include "simulator/judge/describe.h"
 #include "simulator/judge/linearizable.h"
-#include "simulator/judge/zones.h"
 
 namespace replsim {
 

@@ -8,8 +8,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "simulator/judge/describe.h"
 #include "simulator/judge/shrink_witness.h"
-#include "simulator/judge/zones.h"
 
 namespace replsim {
 namespace {

@@ -1,0 +1,58 @@
+#include "simulator/judge/describe.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace replsim::judge {
+namespace {
+
+using history::History;
+using history::Kind;
+using history::kNever;
+using history::Operation;
+
+std::string DescribeOperation(const History& history, const Operation& operation,
+                              const std::string& key) {
+  std::string text = absl::StrCat(history.processes[operation.process], " ");
+  switch (operation.kind) {
+    case Kind::kRead:
+      absl::StrAppend(&text, "read ", key, history.TextOf(operation.value));
+      break;
+    case Kind::kWrite:
+      absl::StrAppend(&text, "wrote ", key, history.TextOf(operation.value));
+      break;
+    case Kind::kAppend:
+      absl::StrAppend(&text, "appended ", key, history.TextOf(operation.value));
+      break;
+    case Kind::kCas:
+      absl::StrAppend(&text, "set ", key, history.TextOf(operation.expected), " to ",
+                      history.TextOf(operation.value));
+      if (operation.outcome == history::Outcome::kNo) text += " in vain";
+      break;
+  }
+  if (operation.node > 0) absl::StrAppend(&text, " on ", history.nodes[operation.node - 1u]);
+  if (operation.line > 0) {
+    absl::StrAppend(&text, " (line ", operation.line, ")");
+  } else if (history.has_times) {
+    const auto seconds = [&](int64_t time) {
+      return absl::StrFormat("%.6f", static_cast<double>(time - history.origin) / 1e9);
+    };
+    absl::StrAppend(&text, " (", seconds(operation.begin), " to ",
+                    operation.end == kNever ? "?" : seconds(operation.end), " s)");
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string Describe(const History& history, const Operation& operation) {
+  return DescribeOperation(history, operation, "");
+}
+
+std::string DescribeWithKey(const History& history, const Operation& operation) {
+  return DescribeOperation(
+      history, operation,
+      history.keys.size() > 1 ? absl::StrCat(history.keys[operation.key], " = ") : "");
+}
+
+}  // namespace replsim::judge

@@ -1,0 +1,15 @@
+// Operations as texts, for reasons and explanations.
+#pragma once
+
+#include <string>
+
+#include "simulator/history/history.h"
+
+namespace replsim::judge {
+
+// "process 3 wrote 7 (line 12, answered in line 15)".
+std::string Describe(const history::History& history, const history::Operation& operation);
+// "process 3 wrote x = 7 (line 12)"; without the key if the history has only one.
+std::string DescribeWithKey(const history::History& history, const history::Operation& operation);
+
+}  // namespace replsim::judge

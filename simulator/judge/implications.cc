@@ -14,14 +14,17 @@ bool Follows(const history::History& history, const Verdict& strong, Guarantee w
       return weak == Guarantee::kCausal || weak == Guarantee::kReadAtomic ||
              weak == Guarantee::kReadCommitted;
     case Guarantee::kCausal:
+      if (IsSessionGuarantee(weak)) return writes == WritesInOrder::kOfClients;
       return weak == Guarantee::kReadAtomic || weak == Guarantee::kReadCommitted;
     case Guarantee::kReadAtomic:
       return weak == Guarantee::kReadCommitted;
     case Guarantee::kLinearizable:
       if (weak == Guarantee::kBoundedStaleness) return true;
-      return (weak == Guarantee::kSequential || IsSessionGuarantee(weak)) &&
+      return (weak == Guarantee::kSequential || weak == Guarantee::kCausal ||
+              IsSessionGuarantee(weak)) &&
              IsClientsOrderThatOfTime(history);
     case Guarantee::kSequential:
+      if (weak == Guarantee::kCausal) return true;
       return IsSessionGuarantee(weak) &&
              (writes == WritesInOrder::kOfClients || strong.in_order_of_time);
     default:

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "simulator/judge/graph.h"
 #include "simulator/judge/indexes.h"
+#include "simulator/judge/shrink_transactions.h"
 #include "simulator/judge/shrink_witness.h"
 #include "simulator/judge/watch.h"
 
@@ -160,13 +161,19 @@ class IsolationJudge {
   IsolationJudge(const History& history, const Budget& budget)
       : history_(history), watch_(budget), from_(history, &watch_) {
     if (watch_.WasSpent()) return;
-    // Transactions of a session are ordered as in the history.
+    // Transactions of a session are ordered as in the history. One that was not answered follows
+    // the others and precedes none, so that it is alone on its track.
+    tracks_ = static_cast<uint32_t>(history.processes.size());
     std::vector<uint32_t> last(history.processes.size(), kNoNode);
     before_in_session_.assign(from_.size(), kNoNode);
+    track_.assign(from_.size(), 0);
     for (uint32_t t = 0; t < from_.size(); ++t) {
       if (!from_.IsCommitted(t)) continue;
       ++committed_;
-      before_in_session_[t] = std::exchange(last[history.transactions[t].session], t);
+      const uint32_t session = history.transactions[t].session;
+      before_in_session_[t] = last[session];
+      track_[t] = IsAnswered(t) ? session : tracks_++;
+      if (IsAnswered(t)) last[session] = t;
     }
   }
 
@@ -194,7 +201,7 @@ class IsolationJudge {
     const std::vector<Graph::CycleArc> cycle =
         fits && !watch_.WasSpent() ? graph.ShortestCycle(&watch_) : std::vector<Graph::CycleArc>{};
     if (!cycle.empty()) {
-      Tell(cycle, &verdict);
+      Tell(graph, cycle, &verdict);
     } else if (watch_.WasSpent()) {
       AnswerOutOfTime(&verdict);
     } else if (!fits) {
@@ -209,6 +216,7 @@ class IsolationJudge {
     return watch_.IsSpent(steps) || graph.bytes() > watch_.memory_bytes();
   }
 
+  bool IsAnswered(uint32_t t) const { return history_.transactions[t].outcome == Outcome::kYes; }
   uint32_t Initial() const { return static_cast<uint32_t>(from_.size()); }
   uint32_t NodeOf(uint32_t writer) const { return writer == kInitial ? Initial() : writer; }
 
@@ -285,52 +293,52 @@ class IsolationJudge {
         const auto it = last.find(session | read.key);
         out.push_back(it == last.end() ? kNoNode : it->second);
       }
+      if (!IsAnswered(t)) continue;
       for (const uint32_t key : from_.writes(t)) last[session | key] = t;
     }
     return out;
   }
 
-  // Computes a vector clock per transaction: the number of transactions of each session that
-  // happened before it.
+  // Computes a vector clock per transaction: the number of transactions of each track that happened
+  // before it.
   void AddCausal(Graph* graph) {
     const std::vector<uint32_t> order = CausalOrder(*graph);
     // A cycle of sessions and reads is already in the graph.
     if (order.size() < committed_) return;
-    const size_t sessions = history_.processes.size();
-    if (from_.size() * sessions * sizeof(uint32_t) > watch_.memory_bytes()) {
+    if (from_.size() * tracks_ * sizeof(uint32_t) > watch_.memory_bytes()) {
       out_of_memory_ = true;
       return;
     }
-    std::vector<uint32_t> place(from_.size(), 0);  // in its session, from 1 on
-    std::vector<uint32_t> count(sessions, 0);
+    std::vector<uint32_t> place(from_.size(), 0);  // on its track, from 1 on
+    std::vector<uint32_t> count(tracks_, 0);
     for (uint32_t t = 0; t < from_.size(); ++t) {
-      if (from_.IsCommitted(t)) place[t] = ++count[history_.transactions[t].session];
+      if (from_.IsCommitted(t)) place[t] = ++count[track_[t]];
     }
-    // The transactions that write a key, by key and session, in session order.
+    // The transactions that write a key, by key and track, in the order of the track.
     struct Writers {
-      uint32_t session;
+      uint32_t track;
       std::vector<uint32_t> transactions;
     };
     std::vector<std::vector<Writers>> writers(history_.keys.size());
     for (uint32_t t = 0; t < from_.size(); ++t) {
       if (!from_.IsCommitted(t)) continue;
-      const uint32_t session = history_.transactions[t].session;
+      const uint32_t track = track_[t];
       for (const uint32_t key : from_.writes(t)) {
         std::vector<Writers>& of_key = writers[key];
         auto it = std::find_if(of_key.begin(), of_key.end(),
-                               [&](const Writers& w) { return w.session == session; });
-        if (it == of_key.end()) it = of_key.insert(it, {session, {}});
+                               [&](const Writers& w) { return w.track == track; });
+        if (it == of_key.end()) it = of_key.insert(it, {track, {}});
         it->transactions.push_back(t);
       }
     }
-    std::vector<uint32_t> clocks(from_.size() * sessions, 0);
+    std::vector<uint32_t> clocks(from_.size() * tracks_, 0);
     for (const uint32_t t : order) {
-      if (IsOver(*graph, 1 + sessions / 8)) return;
-      uint32_t* const clock = &clocks[t * sessions];
+      if (IsOver(*graph, 1 + tracks_ / 8)) return;
+      uint32_t* const clock = &clocks[size_t{t} * tracks_];
       const auto join = [&](uint32_t cause) {
-        const uint32_t* const other = &clocks[cause * sessions];
-        for (size_t s = 0; s < sessions; ++s) clock[s] = std::max(clock[s], other[s]);
-        uint32_t& own = clock[history_.transactions[cause].session];
+        const uint32_t* const other = &clocks[size_t{cause} * tracks_];
+        for (size_t s = 0; s < tracks_; ++s) clock[s] = std::max(clock[s], other[s]);
+        uint32_t& own = clock[track_[cause]];
         own = std::max(own, place[cause]);
       };
       if (before_in_session_[t] != kNoNode) join(before_in_session_[t]);
@@ -339,17 +347,17 @@ class IsolationJudge {
       }
       for (const ReadFrom& read : from_.reads(t)) {
         if (IsOver(*graph, writers[read.key].size())) return;
-        for (const Writers& of_session : writers[read.key]) {
-          const uint32_t known = clock[of_session.session];
+        for (const Writers& of_track : writers[read.key]) {
+          const uint32_t known = clock[of_track.track];
           const auto after =
-              std::partition_point(of_session.transactions.begin(), of_session.transactions.end(),
+              std::partition_point(of_track.transactions.begin(), of_track.transactions.end(),
                                    [&](uint32_t writer) { return place[writer] <= known; });
-          if (after == of_session.transactions.begin()) continue;
+          if (after == of_track.transactions.begin()) continue;
           const uint32_t seen = *std::prev(after);
           // A transaction that happened before the writer already precedes it.
           const bool known_to_writer =
               read.writer != kInitial &&
-              clocks[read.writer * sessions + of_session.session] >= place[seen];
+              clocks[size_t{read.writer} * tracks_ + of_track.track] >= place[seen];
           if (!known_to_writer) Commit(graph, seen, t, read);
         }
       }
@@ -373,11 +381,24 @@ class IsolationJudge {
     return order;
   }
 
-  void Tell(const std::vector<Graph::CycleArc>& cycle, Verdict* verdict) const {
+  // Adds the transactions through which `reader` knew `seen`: a path of sessions and reads.
+  void AddPath(const Graph& graph, uint32_t seen, uint32_t reader, Verdict* verdict) const {
+    absl::flat_hash_map<uint32_t, uint32_t> before = {{seen, seen}};
+    std::vector<uint32_t> reached = {seen};
+    for (size_t i = 0; i < reached.size() && !before.contains(reader); ++i) {
+      for (const Graph::Arc& arc : graph.out(reached[i])) {
+        if (arc.why != Edge::kSession && arc.why != Edge::kRead) continue;
+        if (before.emplace(arc.to, reached[i]).second) reached.push_back(arc.to);
+      }
+    }
+    for (uint32_t at = reader; at != seen; at = before.at(at)) verdict->witness.push_back(at);
+  }
+
+  void Tell(const Graph& graph, const std::vector<Graph::CycleArc>& cycle, Verdict* verdict) const {
     verdict->holds = Holds::kNo;
     verdict->reason = absl::StrCat("a cycle of ", cycle.size(), " transactions");
     const auto text = [this](uint32_t node) {
-      return node == Initial() ? std::string("the initial values")
+      return node == Initial() ? std::string("the initial state")
                                : DescribeTransaction(history_, node);
     };
     for (const Graph::CycleArc& step : cycle) {
@@ -387,7 +408,7 @@ class IsolationJudge {
           step.arc.key < history_.keys.size() ? history_.keys[step.arc.key] : "";
       switch (step.arc.why) {
         case Edge::kSession:
-          absl::StrAppend(&line, step.from == Initial() ? "because nothing is before them"
+          absl::StrAppend(&line, step.from == Initial() ? "because nothing is before it"
                                                         : "because its session did it first");
           break;
         case Edge::kRead:
@@ -396,7 +417,7 @@ class IsolationJudge {
         case Edge::kCommitted:
           absl::StrAppend(&line, "because ", text(step.arc.witness), " knew its ", key,
                           " and read the other's");
-          verdict->witness.push_back(step.arc.witness);
+          if (step.from != Initial()) AddPath(graph, step.from, step.arc.witness, verdict);
           break;
         case Edge::kTime:
         case Edge::kWrite:
@@ -417,6 +438,8 @@ class IsolationJudge {
   const ReadsFrom from_;
   bool out_of_memory_ = false;
   std::vector<uint32_t> before_in_session_;
+  std::vector<uint32_t> track_;  // the sessions, then one for each unanswered transaction
+  uint32_t tracks_ = 0;
   size_t committed_ = 0;
 };
 
@@ -426,7 +449,17 @@ std::vector<Verdict> JudgeIsolation(const History& history, const std::vector<Gu
                                     const Budget& budget) {
   IsolationJudge judge(history, budget);
   std::vector<Verdict> verdicts;
-  for (const Guarantee level : levels) verdicts.push_back(judge.Judge(level));
+  Watch watch(budget);
+  for (const Guarantee level : levels) {
+    Verdict verdict = judge.Judge(level);
+    if (verdict.holds == Holds::kNo && verdict.witness.size() > 2) {
+      const auto judge_part = [&budget, level](const History& part) {
+        return IsolationJudge(part, budget).Judge(level);
+      };
+      ShrinkTransactions(history, judge_part, &watch, &verdict);
+    }
+    verdicts.push_back(std::move(verdict));
+  }
   return verdicts;
 }
 

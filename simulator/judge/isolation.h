@@ -23,7 +23,8 @@
 namespace replsim::judge {
 
 // `history` has model kTransactions. `levels` is a subset of kCausal, kReadAtomic and
-// kReadCommitted. Causal needs 4 bytes × transactions × sessions of memory.
+// kReadCommitted. A transaction that was not answered precedes no other of its session. Causal
+// needs 4 bytes × transactions × (sessions + unanswered transactions) of memory.
 std::vector<Verdict> JudgeIsolation(const history::History& history,
                                     const std::vector<Guarantee>& levels, const Budget& budget);
 

@@ -7,6 +7,7 @@
 
 #include "simulator/judge/bounded_staleness.h"
 #include "simulator/judge/candidate_order.h"
+#include "simulator/judge/causal_registers.h"
 #include "simulator/judge/implications.h"
 #include "simulator/judge/isolation.h"
 #include "simulator/judge/linearizable.h"
@@ -52,9 +53,9 @@ void JudgeTransactions(const history::History& history, const std::vector<Guaran
   }
 }
 
-constexpr Guarantee kBelowLinearizable[] = {Guarantee::kSequential, Guarantee::kReadYourWrites,
-                                            Guarantee::kMonotonicReads, Guarantee::kMonotonicWrites,
-                                            Guarantee::kWritesFollowReads};
+constexpr Guarantee kBelowLinearizable[] = {
+    Guarantee::kSequential,     Guarantee::kCausal,          Guarantee::kReadYourWrites,
+    Guarantee::kMonotonicReads, Guarantee::kMonotonicWrites, Guarantee::kWritesFollowReads};
 
 constexpr size_t kBytesPerOperation = 128;  // memory that all judges below linearizable share
 // Memory for guarantees below linearizable that were not asked for: only cheap checks are done.
@@ -107,6 +108,8 @@ void JudgeWeaker(const history::History& history, const std::vector<Guarantee>& 
       verdict = JudgeBoundedStaleness(registers, terms, *linearizable, budget);
     } else if (guarantee == Guarantee::kSequential) {
       verdict = JudgeSequential(registers, within);
+    } else if (guarantee == Guarantee::kCausal) {
+      verdict = JudgeCausal(registers, within);
     } else {
       if (!candidate) candidate.emplace(registers, terms.writes, &watch);
       verdict = JudgeSession(registers, *candidate, guarantee, budget);

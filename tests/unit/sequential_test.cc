@@ -225,7 +225,7 @@ TEST(Implications, VerdictsOfRandomHistoriesDoNotContradictEachOther) {
       terms.writes = by;
       const std::vector<Verdict> verdicts =
           Judge(history, GuaranteesOf(history::Model::kRegister), Budget{}, terms);
-      ASSERT_EQ(verdicts.size(), 6u);
+      ASSERT_EQ(verdicts.size(), 7u);
       ASSERT_EQ(FindContradiction(history, verdicts, terms), "") << "history " << i;
       apart += verdicts[0].holds == Holds::kNo && verdicts[1].holds == Holds::kYes ? 1 : 0;
     }

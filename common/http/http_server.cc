@@ -110,8 +110,9 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Listen(int port, int thr
   const bool bound = port == 0 ? (port = server->bind_to_any_port(kLoopback)) > 0
                                : server->bind_to_port(kLoopback, port);
   if (!bound) {
-    return absl::UnavailableError(absl::StrCat("cannot listen on ", kLoopback, ":", port,
-                                               ": is the port in use? 0 selects a free port"));
+    return absl::UnavailableError(
+        absl::StrCat("cannot listen on ", kLoopback, ":", port,
+                     ": the port is in use or not permitted; 0 selects a free one"));
   }
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(server), port));
 }

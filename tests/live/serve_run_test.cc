@@ -245,7 +245,7 @@ TEST_F(ServeRunTest, WhatCannotBeServedIsAUsageError) {
   Begin(scenario, "--serve 0 --set duration=60s");
   const std::string url = Url();
   const std::string port = url.substr(url.rfind(':') + 1, url.size() - url.rfind(':') - 2);
-  refused("--serve " + port, "is the port in use?");
+  refused("--serve " + port, "the port is in use");
 }
 
 }  // namespace

@@ -130,8 +130,9 @@ absl::Status NodeServer::Serve(std::unique_ptr<Core> core, bool leads, Cores cor
   }
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port == 0) {
-    return absl::UnavailableError(absl::StrCat("cannot listen on ", config_.listen(),
-                                               ": is the port in use? 0 selects a free port"));
+    return absl::UnavailableError(
+        absl::StrCat("cannot listen on ", config_.listen(),
+                     ": the port is in use or not permitted; 0 selects a free one"));
   }
   server_->GetHealthCheckService()->SetServingStatus(true);
   REPL_ASSIGN_OR_RETURN(

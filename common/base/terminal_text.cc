@@ -3,8 +3,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
+#include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 
 namespace replsim {
 namespace {
@@ -48,7 +52,53 @@ bool IsControl(absl::string_view character) {
   return code < 0x20 || (code >= 0x7F && code < 0xA0);
 }
 
+// The columns of `word` without its ANSI colors (ESC [ … m).
+size_t ColumnsWithoutColors(absl::string_view word) {
+  size_t columns = 0;
+  while (!word.empty()) {
+    const size_t end = absl::StartsWith(word, "\033[") ? word.find('m') : absl::string_view::npos;
+    if (end != absl::string_view::npos) {
+      word.remove_prefix(end + 1);
+    } else {
+      columns += ColumnsOf(TakeCharacter(word));
+    }
+  }
+  return columns;
+}
+
+std::string WrapLine(absl::string_view line, size_t columns) {
+  if (ColumnsWithoutColors(line) <= columns) return std::string(line);
+  constexpr size_t kIndent = 4;
+  constexpr size_t kLeastRoom = 20;
+  const size_t indent = std::min(line.find_first_not_of(' '), line.size());
+  const size_t hanging = indent + kIndent + kLeastRoom <= columns ? indent + kIndent : 0;
+  std::string wrapped;
+  size_t used = 0;
+  bool is_first = true;  // of its line
+  for (const absl::string_view word : absl::StrSplit(line.substr(indent), ' ')) {
+    const size_t size = ColumnsWithoutColors(word);
+    if (used == 0 || used + 1 + size > columns) {
+      absl::StrAppend(&wrapped, wrapped.empty() ? "" : "\n");
+      used = wrapped.empty() ? indent : hanging;
+      wrapped.append(used, ' ');
+      is_first = true;
+    }
+    absl::StrAppend(&wrapped, is_first ? "" : " ", word);
+    used += size + (is_first ? 0 : 1);
+    is_first = false;
+  }
+  return wrapped;
+}
+
 }  // namespace
+
+std::string WrapLines(absl::string_view text, size_t columns) {
+  std::vector<std::string> lines;
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+    lines.push_back(WrapLine(line, columns));
+  }
+  return absl::StrJoin(lines, "\n");
+}
 
 size_t TerminalColumns(absl::string_view text) {
   size_t columns = 0;

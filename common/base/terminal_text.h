@@ -17,4 +17,9 @@ size_t TerminalColumns(absl::string_view text);
 // "…" where the text does not fit.
 std::string CutToColumns(absl::string_view text, size_t columns);
 
+// Breaks every line of `text` that is longer than `columns` at spaces. The rest of a broken line is
+// indented by four more than the line, or not at all if that leaves too little room. A word that
+// does not fit, such as a path, stays whole. ANSI colors take no columns.
+std::string WrapLines(absl::string_view text, size_t columns);
+
 }  // namespace replsim

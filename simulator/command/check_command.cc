@@ -15,6 +15,7 @@
 #include "simulator/command/output_paths.h"
 #include "simulator/command/read_commands.h"
 #include "simulator/command/report_outputs.h"
+#include "simulator/command/report_style.h"
 #include "simulator/history/read_history.h"
 #include "simulator/history/write_history.h"
 #include "simulator/judge/implications.h"
@@ -127,7 +128,7 @@ int Check(const CheckOptions& options) {
     if (options.quiet) {
       std::printf("%s\t%s\n", path.c_str(), WordOf(holds));
     } else if (options.json != "-") {
-      std::fputs(TextOf(*checked).c_str(), stdout);
+      std::fputs(WrapForStdout(TextOf(*checked)).c_str(), stdout);
     }
     files.Add(JsonOf(*checked));
     if (!options.html.empty()) pages.push_back(PageOf(*checked));

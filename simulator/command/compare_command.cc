@@ -1,7 +1,5 @@
 #include "simulator/command/compare_command.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <utility>
@@ -13,6 +11,7 @@
 #include "simulator/analysis/verdict.h"
 #include "simulator/command/exit_status.h"
 #include "simulator/command/report_outputs.h"
+#include "simulator/command/report_style.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/report/compare.h"
 #include "simulator/report/junit.h"
@@ -22,12 +21,6 @@
 
 namespace replsim {
 namespace {
-
-TextOptions Style() {
-  TextOptions options;
-  options.color = isatty(STDOUT_FILENO);
-  return options;
-}
 
 absl::StatusOr<std::vector<proto::Report>> LoadReports(const std::vector<std::string>& folders) {
   std::vector<proto::Report> reports;
@@ -66,7 +59,7 @@ absl::StatusOr<std::string> SideBySide(const CompareOptions& options) {
     REPL_RETURN_IF_ERROR(WriteFileBytes(options.html, PageOf(reports, groups, base)));
   }
   REPL_RETURN_IF_ERROR(WriteFileOrStdout(options.markdown, MarkdownComparison(groups, base)));
-  return options.markdown == "-" ? "" : CompareText(groups, base, Style());
+  return options.markdown == "-" ? "" : CompareText(groups, base, StyleOfStdout());
 }
 
 absl::StatusOr<std::vector<Threshold>> ReadThresholds(const std::vector<std::string>& texts) {
@@ -129,9 +122,10 @@ int Compare(const CompareOptions& options) {
     saved = WriteFileBytes(options.junit, JUnitXml(*judged));
   if (!saved.ok()) return UsageError(saved);
   if (options.markdown != "-") {
-    std::fputs(
-        absl::StrCat(ViolationsText(*judged, Style()), ExpectationsText(*judged, Style())).c_str(),
-        stdout);
+    std::fputs(absl::StrCat(ViolationsText(*judged, StyleOfStdout()),
+                            ExpectationsText(*judged, StyleOfStdout()))
+                   .c_str(),
+               stdout);
   }
   return ExitStatus(*judged);
 }

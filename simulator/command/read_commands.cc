@@ -1,7 +1,5 @@
 #include "simulator/command/read_commands.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -16,6 +14,7 @@
 #include "simulator/analysis/run_report.h"
 #include "simulator/analysis/verdict.h"
 #include "simulator/command/exit_status.h"
+#include "simulator/command/report_style.h"
 #include "simulator/command/run_results.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/run_folder.h"
@@ -26,14 +25,6 @@
 
 namespace replsim {
 namespace {
-
-// A missing or corrupt folder is an input error, not an internal one.
-TextOptions Options(const std::string& folder) {
-  TextOptions options;
-  options.color = isatty(STDOUT_FILENO);
-  options.run_folder = folder;
-  return options;
-}
 
 // Lists the recordings of a run in the order in which they ran. Start times alone do not give it:
 // in virtual time every run begins at the same instant.
@@ -156,11 +147,12 @@ int ReportAgain(const std::string& folder, const ReportOutputs& outputs) {
     return UsageError(writable);
   }
   const absl::StatusOr<proto::Report> report = Rebuild(folder);
+  // A missing or corrupt folder is an input error, not an internal one.
   if (!report.ok()) return UsageError(report.status());
   absl::Status saved = SaveReport(folder, *report);
   if (saved.ok()) saved = WriteOutputs(outputs, *report);
   if (!saved.ok()) return UsageError(saved);
-  if (!outputs.OnStdout()) std::fputs(TextReport(*report, Options(folder)).c_str(), stdout);
+  if (!outputs.OnStdout()) std::fputs(TextReport(*report, StyleOfStdout(folder)).c_str(), stdout);
   return ExitStatus(*report);
 }
 

@@ -1,7 +1,5 @@
 #include "simulator/command/run_command.h"
 
-#include <unistd.h>
-
 #include <cstdio>
 #include <ctime>
 #include <utility>
@@ -154,10 +152,7 @@ int RunScenario(const CommandOptions& options) {
   if (saved.ok()) saved = WriteOutputs(options.outputs, *report);
   if (!saved.ok()) return Failure(saved);
   if (!options.outputs.OnStdout()) {
-    TextOptions text;
-    text.run_folder = *folder;
-    text.color = isatty(STDOUT_FILENO);
-    std::fputs(TextReport(*report, text).c_str(), stdout);
+    std::fputs(TextReport(*report, StyleOfStdout(*folder)).c_str(), stdout);
   }
   if (broken) return FailAfterReport(runs.broken(), *folder);
   if (*served != nullptr) {

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "simulator/judge/graph.h"
 #include "simulator/judge/indexes.h"
+#include "simulator/judge/reads_from.h"
 #include "simulator/judge/shrink_transactions.h"
 #include "simulator/judge/shrink_witness.h"
 #include "simulator/judge/watch.h"
@@ -20,141 +21,6 @@ using history::Kind;
 using history::Outcome;
 using history::Transaction;
 using history::Value;
-
-// A read from another transaction, or of the initial value (kInitial).
-constexpr uint32_t kInitial = kNoNode - 1;
-struct ReadFrom {
-  uint32_t key = 0;
-  uint32_t writer = kInitial;
-};
-
-// The reads-from relation of a history, as the axioms use it.
-class ReadsFrom {
- public:
-  // No other member may be called if the time budget is exhausted during construction.
-  ReadsFrom(const History& history, Watch* watch) : history_(history) {
-    FindWriters(watch);
-    FindReads(watch);
-  }
-
-  // A read that violates every isolation level.
-  struct Bad {
-    std::vector<size_t> witness;
-    std::string reason;
-  };
-  const std::optional<Bad>& bad() const { return bad_; }
-
-  size_t size() const { return history_.transactions.size(); }
-  // In the order of the transaction's steps, without reads of its own writes and repeated reads of
-  // the same value.
-  const std::vector<ReadFrom>& reads(uint32_t t) const { return reads_[t]; }
-  // The keys that the transaction writes, ascending.
-  const std::vector<uint32_t>& writes(uint32_t t) const { return writes_[t]; }
-  bool Writes(uint32_t t, uint32_t key) const {
-    return std::binary_search(writes_[t].begin(), writes_[t].end(), key);
-  }
-  bool IsCommitted(uint32_t t) const {
-    const Outcome outcome = history_.transactions[t].outcome;
-    return outcome == Outcome::kYes || (outcome == Outcome::kUnknown && was_read_[t]);
-  }
-
- private:
-  static uint64_t NameOf(uint32_t key, Value value) {
-    return (static_cast<uint64_t>(key) << 32) | static_cast<uint32_t>(value);
-  }
-  std::string Text(uint32_t t) const { return DescribeTransaction(history_, t); }
-
-  void FindWriters(Watch* watch) {
-    const size_t size = history_.transactions.size();
-    writes_.resize(size);
-    reads_.resize(size);
-    was_read_.assign(size, false);
-    for (uint32_t t = 0; t < size; ++t) {
-      const Transaction& transaction = history_.transactions[t];
-      if (watch->IsSpent(1 + transaction.count)) return;
-      for (uint32_t i = 0; i < transaction.count; ++i) {
-        const history::Step& step = history_.steps[transaction.first + i];
-        if (step.kind == Kind::kRead) continue;
-        writers_[NameOf(step.key, step.value)] = {t, i};
-        last_writes_[NameOf(step.key, static_cast<Value>(t))] = i;
-        writes_[t].push_back(step.key);
-      }
-      std::sort(writes_[t].begin(), writes_[t].end());
-      writes_[t].erase(std::unique(writes_[t].begin(), writes_[t].end()), writes_[t].end());
-    }
-  }
-
-  void Refuse(std::vector<size_t> witness, std::string reason) {
-    if (bad_) return;
-    std::sort(witness.begin(), witness.end());
-    bad_ = Bad{std::move(witness), std::move(reason)};
-  }
-
-  void FindReads(Watch* watch) {
-    for (uint32_t t = 0; t < history_.transactions.size(); ++t) {
-      if (watch->IsSpent(1 + history_.transactions[t].count)) return;
-      if (history_.transactions[t].outcome == Outcome::kNo) continue;
-      FindReadsOf(t);
-    }
-  }
-
-  void FindReadsOf(uint32_t t) {
-    const Transaction& transaction = history_.transactions[t];
-    absl::flat_hash_map<uint32_t, Value> own;  // written so far
-    for (uint32_t i = 0; i < transaction.count; ++i) {
-      const history::Step& step = history_.steps[transaction.first + i];
-      if (step.kind != Kind::kRead) {
-        own[step.key] = step.value;
-        continue;
-      }
-      const auto written = own.find(step.key);
-      if (written != own.end()) {
-        if (written->second != step.value) {
-          Refuse({t}, absl::StrCat(Text(t), ", which does not see its own write of ",
-                                   history_.keys[step.key]));
-        }
-        continue;
-      }
-      const auto writer = writers_.find(NameOf(step.key, step.value));
-      if (writer == writers_.end()) {
-        if (step.value == history_.initial) {
-          AddRead(t, {step.key, kInitial});
-        } else {
-          Refuse({t}, absl::StrCat(Text(t), ": no transaction wrote ", history_.keys[step.key],
-                                   " = ", history_.TextOf(step.value)));
-        }
-        continue;
-      }
-      const auto [from, at] = writer->second;
-      if (from == t) {
-        Refuse({t}, absl::StrCat(Text(t), ", which reads a value that it writes later"));
-      } else if (history_.transactions[from].outcome == Outcome::kNo) {
-        Refuse({from, t}, absl::StrCat(Text(t), ", a read of the aborted ", Text(from)));
-      } else if (last_writes_[NameOf(step.key, static_cast<Value>(from))] != at) {
-        Refuse({from, t}, absl::StrCat(Text(t), ", a read from the middle of ", Text(from)));
-      } else {
-        was_read_[from] = true;
-        AddRead(t, {step.key, from});
-      }
-    }
-  }
-
-  void AddRead(uint32_t t, ReadFrom read) {
-    std::vector<ReadFrom>& reads = reads_[t];
-    if (!reads.empty() && reads.back().key == read.key && reads.back().writer == read.writer) {
-      return;
-    }
-    reads.push_back(read);
-  }
-
-  const History& history_;
-  absl::flat_hash_map<uint64_t, std::pair<uint32_t, uint32_t>> writers_;  // by key and value
-  absl::flat_hash_map<uint64_t, uint32_t> last_writes_;  // by key and transaction: the last step
-  std::vector<std::vector<ReadFrom>> reads_;
-  std::vector<std::vector<uint32_t>> writes_;
-  std::vector<bool> was_read_;
-  std::optional<Bad> bad_;
-};
 
 class IsolationJudge {
  public:

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
+#include "common/base/terminal_text.h"
 #include "simulator/analysis/compare/repeats.h"
 #include "simulator/analysis/verdict.h"
 #include "simulator/report/absent_text.h"
@@ -204,16 +205,16 @@ std::string TextReport(const proto::Report& report, const TextOptions& options) 
   if (!report.question().empty()) absl::StrAppend(&text, report.question(), "\n");
   if (!report.answer().empty() && DecideVerdict(report) == proto::Report::HELD)
     absl::StrAppend(&text, report.answer(), "\n");
+  if (options.wrap) text = WrapLines(text, options.width);
   if (!report.runs().empty()) {
     absl::StrAppend(&text, "\n", LayOut(ReportTable(report), options.width), RepeatsText(report));
   }
-  for (const std::string& part :
-       {absl::StrCat(FindingsText(report, options), ExpectationsText(report, options)),
-        LastLine(report, options)}) {
-    if (part.empty()) continue;
-    if (!absl::StartsWith(part, "report ")) text += '\n';
-    text += part;
-  }
+  std::string findings =
+      absl::StrCat(FindingsText(report, options), ExpectationsText(report, options));
+  if (options.wrap) findings = WrapLines(findings, options.width);
+  if (!findings.empty()) absl::StrAppend(&text, "\n", findings);
+  // Not wrapped: it has paths and commands to copy.
+  text += LastLine(report, options);
   return text;
 }
 

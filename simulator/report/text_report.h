@@ -11,6 +11,7 @@ namespace replsim {
 
 struct TextOptions {
   size_t width = 100;      // terminal columns; wider tables are wrapped into several
+  bool wrap = false;       // also break longer lines of text; only for terminals
   bool color = false;      // ANSI colors for verdicts; only for terminals
   std::string run_folder;  // named in the last line; empty (default): no last line
 };

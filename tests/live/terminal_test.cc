@@ -1,11 +1,15 @@
 // The progress display in a real terminal (tmux): at any width, and while it is resized, no part of
-// the display is left behind on the screen or in the history.
+// the display is left behind on the screen or in the history. The report fits the terminal.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sched.h>
 
+#include <algorithm>
+#include <regex>
 #include <string>
 
+#include "absl/strings/str_split.h"
+#include "common/base/terminal_text.h"
 #include "tests/live/live_fixture.h"
 
 namespace replsim {
@@ -91,6 +95,24 @@ TEST_P(TerminalWidthTest, AVirtualRunShowsOneLineAndLeavesNothingBehind) {
   EXPECT_THAT(Raw(), HasSubstr(" of 60 s · "));
   EXPECT_THAT(Raw(), Not(HasSubstr("streaming")));
   ExpectOnlyTheReport(Lines());
+}
+
+TEST_P(TerminalWidthTest, TheReportIsAsWideAsTheTerminal) {
+  Start(GetParam(), SmallScenario("vary: {seed: [1, 2, 3]}\n"), "--runtime virtual");
+  AwaitEnd();
+  const std::string raw = Raw();
+  const size_t begin = raw.find("\r\n\r\n", raw.rfind("small · "));
+  ASSERT_NE(begin, std::string::npos);
+  const std::string report = raw.substr(begin, raw.rfind("report ") - begin);
+  size_t widest = 0;
+  for (const absl::string_view line : absl::StrSplit(report, "\r\n")) {
+    const std::string plain =
+        std::regex_replace(std::string(line), std::regex("\033\\[[0-9;]*m"), "");
+    widest = std::max(widest, TerminalColumns(plain));
+  }
+  // The narrowest table has the names of the rows and one variant.
+  EXPECT_LE(widest, std::max(GetParam(), 60)) << report;
+  EXPECT_GT(widest, 30u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Columns, TerminalWidthTest, testing::Values(40, 60, 80, 120));

@@ -32,5 +32,22 @@ TEST(TerminalText, ControlCharactersAreLeftOut) {
   EXPECT_EQ(CutToColumns("a\nb\033[2Jc\x7f", 10), "ab[2Jc");
 }
 
+TEST(TerminalText, LongLinesAreBrokenAtSpacesAndTheirRestIsIndented) {
+  EXPECT_EQ(WrapLines("short\n  it is a line of some words for a test\n", 30),
+            "short\n  it is a line of some words\n      for a test\n");
+  EXPECT_EQ(WrapLines("note  first second third", 12), "note  first\nsecond third")
+      << "there is no room to indent";
+}
+
+TEST(TerminalText, ALineThatFitsAndALongWordStayAsTheyAre) {
+  EXPECT_EQ(WrapLines("exactly as long", 15), "exactly as long");
+  EXPECT_EQ(WrapLines("report /a/very/long/path/of/a/run.html", 20),
+            "report\n/a/very/long/path/of/a/run.html");
+}
+
+TEST(TerminalText, ColorsTakeNoRoom) {
+  EXPECT_EQ(WrapLines("\033[32mheld\033[0m  all of it", 15), "\033[32mheld\033[0m  all of it");
+}
+
 }  // namespace
 }  // namespace replsim

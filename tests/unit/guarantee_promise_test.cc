@@ -13,6 +13,7 @@
 #include "absl/strings/str_split.h"
 #include "common/file/input_file.h"
 #include "simulator/analysis/reads/guarantee_order.h"
+#include "simulator/explore/explore_report.h"
 #include "simulator/explore/judge.h"
 #include "simulator/promise/guarantee_promise.h"
 #include "simulator/scenario/presets.h"
@@ -25,6 +26,7 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 constexpr char kKill[] = "when: {at: 1s}, do: kill, node: p";
 constexpr char kRestart[] = "when: {after_previous: 1s}, do: restart, node: p";
@@ -395,6 +397,21 @@ TEST(JudgeGuarantees, ABrokenPromiseFailsByTheSmallestClaimThatIsWrong) {
   EXPECT_EQ(JudgeBroken(async, {"writes_follow_reads"}).kind,
             "guarantee-broken: writes follow reads");
   EXPECT_FALSE(JudgeBroken(async, {}).failed);
+}
+
+TEST(JudgeGuarantees, TheFileOfAFailureExpectsTheGuarantee) {
+  Finding finding;
+  finding.first_seed = 7;
+  finding.shrunk = Shrunk{Load("", "read_from: primary"), 1, true};
+  const auto yaml_of = [&](const std::string& guarantee) {
+    finding.verdict.kind = absl::StrCat(kGuaranteeBroken, guarantee);
+    return FileOf({"base", "again", "folder", 1, 3}, Exploration(), finding, true);
+  };
+  EXPECT_EQ(yaml_of("monotonic reads").path,
+            "folder/guarantee-broken--monotonic-reads-seed-7.yaml");
+  EXPECT_THAT(yaml_of("monotonic reads").yaml, HasSubstr("monotonic_reads: \"== 0\""));
+  EXPECT_THAT(yaml_of("linearizable").yaml,
+              AllOf(HasSubstr("linearizable: \"== yes\""), Not(HasSubstr("monotonic_reads"))));
 }
 
 TEST(JudgeGuarantees, WhatIsNotPromisedDoesNotFail) {

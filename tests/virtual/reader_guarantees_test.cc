@@ -27,7 +27,7 @@
 namespace replsim::reader_guarantees_test {
 namespace {
 
-constexpr uint64_t kSeeds = 10;
+constexpr uint64_t kSeeds = 6;
 constexpr const char* kPresets[] = {
     "async",       "postgres:off", "mysql:after_commit",    "mysql:after_sync",
     "postgres:on", "redis:wait1",  "postgres:remote_apply", "sync",

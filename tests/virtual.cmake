@@ -26,6 +26,10 @@ target_sources(matrix_live_test PRIVATE ${matrix})
 target_compile_definitions(matrix_live_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin")
 add_dependencies(matrix_live_test replsim replsim-primary replsim-replica)
 
+replsim_test(reader_guarantees_test virtual LIBS replsim_command)
+target_compile_definitions(reader_guarantees_test PRIVATE
+                           REPLSIM_DOCS="${PROJECT_SOURCE_DIR}/docs")
+
 replsim_test(figures_test virtual LIBS replsim_command)
 target_sources(figures_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/virtual/figures_oracle.cc
                                     ${CMAKE_CURRENT_SOURCE_DIR}/virtual/figures_oracle_recovery.cc)

@@ -66,8 +66,9 @@ void PrimaryCore::Step(Instant now, Event event) {
 Effects PrimaryCore::TakeEffects() {
   if (leading()) {
     feed_.DropSilent(now_, &effects_);  // first, because it may change the members of `first K`
+    if (Mutated(Mutant::kAnswerBeforeShown)) ApplyVisible();
     AdvanceWrites();
-    ApplyVisible();
+    if (!Mutated(Mutant::kAnswerBeforeShown)) ApplyVisible();
     feed_.SendAll(FeedLimits(), now_, &effects_);
     recent_.Trim(std::min({log_.write, log_.apply_asked, gates_.Sendable()}));
     FlushIfDue();

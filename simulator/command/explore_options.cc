@@ -71,9 +71,9 @@ void AddExploreCommand(CLI::App* app, int* status) {
       explore,
       {"replsim explore scenarios/quickstart.yaml", "replsim explore my.yaml --seeds 20000 --storm",
        "replsim explore my.yaml --every-io", "replsim explore my.yaml --quiet --junit explore.xml"},
-      "Exit status: 0 no seed failed, 1 a seed violated an invariant or lost a write\n"
-      "that its mode promises to keep. The expectations of the scenario are not judged:\n"
-      "the faults are random, not those of the scenario.");
+      "Exit status: 0 no seed failed, 1 a seed violated an invariant or broke a promise\n"
+      "of its mode (lost writes, guarantees to readers). The expectations of the\n"
+      "scenario are not judged: the faults are random, not those of the scenario.");
   explore->callback([options, status] { *status = ExploreScenario(*options); });
 }
 

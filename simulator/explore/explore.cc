@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "simulator/explore/draw.h"
+#include "simulator/promise/guarantee_promise.h"
 #include "simulator/promise/promise.h"
 
 namespace replsim {
@@ -48,11 +49,23 @@ Shrunk ShrinkFirst(const Variant& variant, const Finding& finding, const Explore
   return shrunk;
 }
 
+void CountGuaranteed(const proto::Scenario& drawn, Exploration* exploration) {
+  const std::vector<GuaranteePromise> guarantees = GuaranteesOf(drawn);
+  exploration->guaranteed.resize(guarantees.size());
+  for (size_t i = 0; i < guarantees.size(); ++i) {
+    auto& [name, seeds] = exploration->guaranteed[i];
+    name = guarantees[i].name;
+    if (guarantees[i].promised) ++seeds;
+  }
+}
+
 }  // namespace
 
 Exploration Explore(const Variant& variant, const ExploreOptions& options, Workers& workers,
                     const ExploreProgress& progress) {
-  Exploration exploration{variant.name, options.seeds, 0, {}};
+  Exploration exploration;
+  exploration.variant = variant.name;
+  exploration.seeds = options.seeds;
   const auto scenario_of = [&](uint64_t i) {
     return Draw(variant.scenario, options.first_seed + i, options.draw).scenario;
   };
@@ -63,6 +76,7 @@ Exploration Explore(const Variant& variant, const ExploreOptions& options, Worke
     const proto::Scenario drawn = scenario_of(i);
     const Verdict verdict = Judge(drawn, end);
     if (PromiseOf(drawn).keeps_acknowledged) ++exploration.promised;
+    CountGuaranteed(drawn, &exploration);
     ++Of(verdict, options.first_seed + i, &exploration.findings).count;
     if (verdict.failed) ++failed;
     progress(i + 1, failed);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "simulator/explore/draw.h"
@@ -37,6 +38,8 @@ struct Exploration {
   uint64_t seeds = 0;
   // Seeds whose mode promises to lose no acknowledged write; only they test that promise.
   uint64_t promised = 0;
+  // For each guarantee, strongest first: its name and the seeds whose mode promises it to readers.
+  std::vector<std::pair<std::string, uint64_t>> guaranteed;
   std::vector<Finding> findings;  // failures last; each group in the order of first seeds
 };
 

@@ -51,6 +51,9 @@ Json ExploreJson(const ExploreHeading& heading, const std::vector<Exploration>& 
     variant.Set("variant", exploration.variant);
     variant.Set("seeds", exploration.seeds);
     variant.Set("promised", exploration.promised);
+    Json guaranteed = Json::Object();
+    for (const auto& [name, seeds] : exploration.guaranteed) guaranteed.Set(name, seeds);
+    variant.Set("guaranteed", std::move(guaranteed));
     variant.Set("outcomes", std::move(findings));
     variants.Add(std::move(variant));
   }

@@ -1,11 +1,15 @@
 #include "simulator/explore/explore_report.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "simulator/analysis/reads/guarantee_order.h"
 #include "simulator/explore/draw.h"
 #include "simulator/metrics/format.h"
+#include "simulator/promise/guarantee_promise.h"
 #include "simulator/promise/promise.h"
 #include "simulator/recording/run_folder.h"
 #include "simulator/report/table.h"
@@ -41,8 +45,9 @@ std::string Size(const proto::Scenario& scenario) {
                       Counted(scenario.cluster().replicas(), "replica"));
 }
 
-// Adds what must hold: the invariants of every mode, plus what this mode promises.
-void AddExpectations(proto::Scenario* scenario) {
+// Adds what must hold: the invariants of every mode, plus what this mode promises. `kind`: of the
+// failure.
+void AddExpectations(const std::string& kind, proto::Scenario* scenario) {
   proto::Expect* expect = scenario->add_expect();
   const auto add = [expect](const char* metric, const char* test) {
     proto::Condition* condition = expect->add_condition();
@@ -52,6 +57,36 @@ void AddExpectations(proto::Scenario* scenario) {
   add("converged", "== 1");
   add("holes", "== 0");
   if (PromiseOf(*scenario).keeps_acknowledged) add("protected_lost", "== 0");
+  for (const GuaranteePromise& guarantee : GuaranteesOf(*scenario)) {
+    // Other guarantees may not be judged: the run may have no reads.
+    if (kind != absl::StrCat(kGuaranteeBroken, LabelOfGuarantee(guarantee.name))) continue;
+    add(guarantee.name.c_str(), guarantee.name == "linearizable" ? "== yes" : "== 0");
+  }
+}
+
+// Whether a stronger guarantee is promised in the same seeds.
+bool IsImplied(const Exploration& exploration, const std::string& name, uint64_t seeds) {
+  for (const Guarantee& guarantee : GuaranteesByStrength()) {
+    const auto& implied = guarantee.implies;
+    if (std::find(implied.begin(), implied.end(), name) == implied.end()) continue;
+    const std::pair<std::string, uint64_t> same(guarantee.name, seeds);
+    const auto& all = exploration.guaranteed;
+    if (std::find(all.begin(), all.end(), same) != all.end()) return true;
+  }
+  return false;
+}
+
+// "async: readers are promised sequential in 7 runs, monotonic writes in 60"
+std::string GuaranteedText(const Exploration& exploration) {
+  std::vector<std::string> parts;
+  for (const auto& [name, seeds] : exploration.guaranteed) {
+    if (seeds == 0 || IsImplied(exploration, name, seeds)) continue;
+    parts.push_back(
+        absl::StrCat(LabelOfGuarantee(name), " in ", seeds, parts.empty() ? " runs" : ""));
+  }
+  if (parts.empty()) return "";
+  return absl::StrCat(exploration.variant, ": readers are promised ", absl::StrJoin(parts, ", "),
+                      "\n");
 }
 
 std::string FailureText(const ExploreHeading& heading, const Variant& variant,
@@ -95,7 +130,7 @@ ShrunkFile FileOf(const ExploreHeading& heading, const Exploration& exploration,
                                             " of ", heading.scenario, " (", exploration.variant,
                                             ") ended as ", kind, "."));
   loaded.scenario.clear_answer();
-  AddExpectations(&loaded.scenario);
+  AddExpectations(kind, &loaded.scenario);
   return {absl::StrCat(heading.folder, "/", stem, ".yaml"), ToYaml(loaded)};
 }
 
@@ -109,6 +144,7 @@ std::string ExploreText(const ExploreHeading& heading, const std::vector<Variant
                           "%s: in %d of %d runs the mode promises to lose no acknowledged write; "
                           "protocol invariants were checked in all runs\n",
                           exploration.variant, exploration.promised, exploration.seeds);
+    absl::StrAppend(&text, GuaranteedText(exploration));
   }
   for (size_t i = 0; i < explorations.size(); ++i) {
     for (const Finding& finding : explorations[i].findings) {

@@ -11,6 +11,8 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "simulator/analysis/compare/expectations.h"
+#include "simulator/analysis/reads/guarantee_order.h"
+#include "simulator/promise/guarantee_promise.h"
 #include "simulator/promise/promise.h"
 
 namespace replsim {
@@ -79,6 +81,26 @@ Verdict JudgeLosses(const proto::Scenario& scenario, const proto::RunReport& rep
   return Failure("lost-write", WhyBroken(promise, writes));
 }
 
+// Of the promised guarantees that did not hold, the kind names one that implies no other of them:
+// the smallest claim that is wrong.
+Verdict JudgeGuarantees(const proto::Scenario& scenario, const proto::RunReport& report) {
+  const std::vector<GuaranteePromise> promises = GuaranteesOf(scenario);
+  std::vector<std::string> broken;
+  std::string detail;
+  for (const proto::GuaranteeVerdict& verdict : report.consistency().summary().verdicts()) {
+    const GuaranteePromise* const promise = FindGuarantee(promises, verdict.name());
+    if (verdict.holds() || promise == nullptr || !promise->promised) continue;
+    broken.push_back(verdict.name());
+    const bool more = !detail.empty();
+    absl::StrAppend(&detail, more ? "; " : "", LabelOfGuarantee(verdict.name()), ": ",
+                    verdict.violations(), " of ", verdict.checked(), " ", verdict.of(),
+                    ", although ", promise->because, "; ", verdict.witness());
+  }
+  if (broken.empty()) return {kAsPromised, false, ""};
+  return Failure(absl::StrCat(kGuaranteeBroken, LabelOfGuarantee(WeakestOf(broken).front())),
+                 detail);
+}
+
 // Judges a run that ends with a healed core, whose progress is the only expectation of a drawn
 // scenario. Drawn faults that have not fired, or a heal without anything to heal, are no excuse.
 Verdict JudgeProgress(const proto::Scenario& scenario, const proto::RunReport& report) {
@@ -100,6 +122,8 @@ Verdict JudgeReport(const proto::Scenario& scenario, const proto::RunReport& rep
   verdict = JudgeLosses(scenario, report);
   if (verdict.failed) return verdict;
   if (!report.complete()) return Failure(kRunFailed, "the run did not complete");
+  const Verdict guarantees = JudgeGuarantees(scenario, report);
+  if (guarantees.failed) return guarantees;
   if (report.divergence().has_converged() && !report.divergence().converged()) {
     return Failure("not-converged", absl::StrJoin(report.breaches(), "; "));
   }

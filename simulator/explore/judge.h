@@ -11,6 +11,9 @@ namespace replsim {
 
 // Kinds: "as-promised", "unpromised-loss", "corrupt-log". The others are failures:
 //   lost-write         an acknowledged, protected write was lost although the mode promises it
+//   guarantee-broken: NAME
+//                      a guarantee that the mode promises to readers did not hold
+//                      (simulator/promise/guarantee_promise.h)
 //   rejected-survived  a rejected write is in the final log
 //   hole               a lost write precedes a surviving write of the same epoch
 //   not-converged      a node did not reach the primary's log after healing, or is down
@@ -27,6 +30,7 @@ struct Verdict {
 
 inline constexpr char kAsPromised[] = "as-promised";
 inline constexpr char kUnpromisedLoss[] = "unpromised-loss";
+inline constexpr char kGuaranteeBroken[] = "guarantee-broken: ";
 inline constexpr char kRunFailed[] = "run-failed";
 // A node that was to lead refused because of a bit flip in its log. The trial has no verdict.
 inline constexpr char kCorruptLog[] = "corrupt-log";

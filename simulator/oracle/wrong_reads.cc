@@ -65,8 +65,10 @@ std::vector<std::string> FindWrongReads(const proto::Scenario& resolved, const R
   std::vector<std::string> sentences;
   const proto::RunReport::Consistency& seen = report.consistency();
   const bool nothing_lost = report.writes().has_acked_lost() && report.writes().acked_lost() == 0;
-  const bool at_position = resolved.workload().read_wait() == proto::FOR_POSITION;
-  if (at_position && nothing_lost && seen.read_your_writes().count() > 0) {
+  const proto::ReadWait wait = resolved.workload().read_wait();
+  const bool at_position = wait == proto::FOR_POSITION;
+  const bool at_own = at_position || wait == proto::FOR_OWN_WRITES;
+  if (at_own && nothing_lost && seen.read_your_writes().count() > 0) {
     sentences.push_back(absl::StrFormat("%d reads at a position missed a write of their own client",
                                         seen.read_your_writes().count()));
   }

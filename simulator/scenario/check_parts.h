@@ -41,6 +41,7 @@ struct CheckContext {
 void CheckReplication(const CheckContext& context);
 void CheckDurability(const CheckContext& context);
 void CheckWorkload(const CheckContext& context);
+void CheckSession(const CheckContext& context);
 void CheckFaults(const CheckContext& context);
 // Checks the ends of network links and of link faults, after the expansion of groups.
 void CheckEnds(const CheckContext& context, const std::string& path,

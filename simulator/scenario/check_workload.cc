@@ -199,6 +199,7 @@ void CheckWorkload(const CheckContext& context) {
   CheckMix(context);
   CheckKeys(context);
   CheckReadFrom(context);
+  CheckSession(context);
 }
 
 }  // namespace replsim

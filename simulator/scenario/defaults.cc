@@ -138,6 +138,14 @@ void FillKeys(proto::Keys* keys) {
   }
 }
 
+// Without `session` in the file there is none in the resolved scenario.
+void FillSession(proto::ReadSession* session) {
+  if (session->node() == proto::SESSION_NODE_UNSPECIFIED) session->set_node(proto::EACH_READ);
+  if (session->node() == proto::MOVING && !session->has_moves_every()) {
+    Set(Millis(1000), session->mutable_moves_every());
+  }
+}
+
 void FillWorkload(proto::Workload* workload) {
   if (!workload->has_clients()) workload->set_clients(16);
   if (workload->style() == proto::STYLE_UNSPECIFIED) workload->set_style(proto::BLOCKING);
@@ -159,6 +167,7 @@ void FillWorkload(proto::Workload* workload) {
   if (!workload->mix().has_read()) workload->mutable_mix()->set_read(0);
   if (!workload->has_read_from()) workload->mutable_read_from()->set_node("primary");
   if (workload->read_wait() == proto::WAIT_UNSPECIFIED) workload->set_read_wait(proto::NO_WAIT);
+  if (workload->has_session()) FillSession(workload->mutable_session());
   if (!workload->has_read_own_writes()) workload->set_read_own_writes(0);
   FillKeys(workload->mutable_keys());
   if (!workload->has_value_bytes()) workload->mutable_value_bytes()->set_bytes(100);

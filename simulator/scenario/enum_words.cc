@@ -14,10 +14,11 @@ struct Spelling {
   const char* name;
   const char* word;
 };
-constexpr Spelling kSpellings[] = {
-    {"ANSWER_UNKNOWN", "unknown"}, {"NO_WAIT", "none"},      {"FOR_POSITION", "position"},
-    {"RETRY_FLUSH", "retry"},      {"NO_RETRY", "none"},     {"IO_BLOCKING", "blocking"},
-    {"IO_URING", "io_uring"},      {"APPLY_FIRST", "apply"}, {"NO_DRAIN", "none"}};
+constexpr Spelling kSpellings[] = {{"ANSWER_UNKNOWN", "unknown"}, {"NO_WAIT", "none"},
+                                   {"FOR_POSITION", "position"},  {"RETRY_FLUSH", "retry"},
+                                   {"NO_RETRY", "none"},          {"IO_BLOCKING", "blocking"},
+                                   {"IO_URING", "io_uring"},      {"APPLY_FIRST", "apply"},
+                                   {"NO_DRAIN", "none"},          {"FOR_OWN_WRITES", "own-writes"}};
 
 }  // namespace
 

@@ -40,15 +40,15 @@ OperationIssuer::OperationIssuer(const proto::Workload& workload, Cluster* clust
       write_share_(WriteShare(workload.mix())),
       own_share_(workload.read_own_writes()),
       read_from_(workload.read_from()),
-      wait_for_position_(workload.read_wait() == proto::FOR_POSITION),
+      read_wait_(workload.read_wait()),
+      targets_(workload, cluster, rng),
       value_bytes_(workload.value_bytes().bytes()),
       deadline_(workload.deadline().ns()),
       one_at_a_time_(workload.style() != proto::FUTURE && workload.style() != proto::TICKET),
       for_tickets_(workload.style() == proto::TICKET),
       watch_(workload.watch()),
       poll_(workload.poll().ns()),
-      retry_(workload.retry()),
-      target_rng_(rng.Fork("read-target")) {
+      retry_(workload.retry()) {
   REPL_CHECK(keys_.count() <= std::numeric_limits<uint32_t>::max(),
              "workload.keys.count: the history has room for 2^32 keys, not ", keys_.count());
   clients_.reserve(workload.clients());
@@ -124,35 +124,24 @@ void OperationIssuer::IssueRead(uint32_t slot, Instant deadline) {
   Operation& operation = slots_[slot].operation;
   ReadMode mode = read_from_.node() == "primary" ? ReadMode::kPrimary : ReadMode::kAny;
   Position at_least;
-  if (mode == ReadMode::kAny && wait_for_position_) {
+  const bool waits = read_wait_ == proto::FOR_POSITION || read_wait_ == proto::FOR_OWN_WRITES;
+  if (mode == ReadMode::kAny && waits) {
     mode = ReadMode::kAtPosition;
-    at_least = clients_[operation.client - 1].seen;
+    at_least = clients_[operation.client - 1].token;
     operation.wait_epoch = static_cast<uint32_t>(at_least.epoch.value());
     operation.wait_lsn = at_least.lsn.value();
   }
   if (read_from_.has_replicas()) return AskReplicas(slot, mode, at_least, deadline);
-  const NodeId target = ReadTarget(operation.client);
+  const NodeId target = targets_.Choose(operation.client, scheduler_->Now());
   operation.target = IndexOf(target);
   cluster_->Read(operation.client, target, KeyName(operation.key), mode, at_least, deadline,
-                 [this, slot](const OperationResult& result) { End(slot, result); });
+                 [this, slot](const OperationResult& result) { EndRead(slot, result); });
 }
 
-NodeId OperationIssuer::ReadTarget(uint64_t client) {
-  NodeId primary = cluster_->primary_for(client);
-  if (read_from_.node() == "primary") return primary;
-  if (!read_from_.nodes().empty()) {
-    const uint64_t choice = target_rng_.Below(static_cast<uint64_t>(read_from_.nodes_size()));
-    return NodeId(read_from_.nodes(static_cast<int>(choice)));
-  }
-  if (read_from_.node() != "any-replica") return NodeId(read_from_.node());
-  const std::vector<NodeId>& nodes = cluster_->nodes_for(client);
-  const auto found = std::find(nodes.begin(), nodes.end(), primary);
-  const auto leader = static_cast<size_t>(found - nodes.begin());
-  const size_t replicas = nodes.size() - (found == nodes.end() ? 0 : 1);
-  if (replicas == 0) return primary;
-  size_t choice = target_rng_.Below(replicas);
-  if (choice >= leader) ++choice;
-  return nodes[choice];
+void OperationIssuer::EndRead(uint32_t slot, const OperationResult& result) {
+  const Operation& read = slots_[slot].operation;
+  targets_.Ended(read.client, read.target, result.reason);
+  End(slot, result);
 }
 
 void OperationIssuer::AskReplicas(uint32_t slot, ReadMode mode, Position at_least,
@@ -191,7 +180,8 @@ void OperationIssuer::End(uint32_t slot, const OperationResult& result) {
     if (result.position) {
       operation.epoch = static_cast<uint32_t>(result.position->epoch.value());
       operation.lsn = result.position->lsn.value();
-      client.seen = std::max(client.seen, *result.position);
+      const bool counts = operation.is_write || read_wait_ != proto::FOR_OWN_WRITES;
+      if (counts) client.token = std::max(client.token, *result.position);
     }
     if (!operation.is_write) SetValue(result.value, &operation);
     if (operation.is_write) client.last_written = operation.key;

@@ -18,6 +18,7 @@
 #include "simulator/cluster/seam/scheduler.h"
 #include "simulator/recording/history.h"
 #include "simulator/workload/key_chooser.h"
+#include "simulator/workload/read_targets.h"
 
 namespace replsim {
 
@@ -63,7 +64,7 @@ class OperationIssuer {
     explicit Client(Rng own) : rng(own) {}
     Rng rng;
     uint64_t next_sequence = 1;
-    Position seen;  // newest position that a write or read of this client has returned
+    Position token;  // position that its next read waits for, if reads wait
     std::optional<uint32_t> last_written;
     // Each operation in flight uses its own lane. The cluster sees each lane as a separate client.
     uint32_t lanes = 0;
@@ -96,7 +97,8 @@ class OperationIssuer {
   void At(Instant when, uint32_t slot, void (OperationIssuer::*what)(uint32_t));
 
   void IssueRead(uint32_t slot, Instant deadline);
-  NodeId ReadTarget(uint64_t client);
+  // Ends a read that was sent to one node.
+  void EndRead(uint32_t slot, const OperationResult& result);
   // Asks all replicas; the read ends with the newest of the first answers.
   void AskReplicas(uint32_t slot, ReadMode mode, Position at_least, Instant deadline);
   void End(uint32_t slot, const OperationResult& result);
@@ -112,7 +114,8 @@ class OperationIssuer {
   double write_share_;
   double own_share_;
   proto::ReadFrom read_from_;
-  bool wait_for_position_;
+  proto::ReadWait read_wait_;
+  ReadTargets targets_;
   uint64_t value_bytes_;
   Nanos deadline_;
   bool one_at_a_time_;
@@ -121,7 +124,6 @@ class OperationIssuer {
   Nanos poll_;
   proto::Retry retry_;
 
-  Rng target_rng_;
   std::vector<Client> clients_;
   std::vector<Slot> slots_;
   std::vector<uint32_t> free_;

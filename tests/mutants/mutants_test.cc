@@ -78,6 +78,7 @@ constexpr Case kCases[] = {
     {Mutant::kLostBeforeGate, "tickets"},
     {Mutant::kDoneWhenTakenOver, "five"},
     {Mutant::kFencedAnswersReads, "phantom"},
+    {Mutant::kAnswerBeforeShown, "phantom"},
     {Mutant::kHeartbeatCommitsAll, "elections"},
     {Mutant::kAckUnapplied, "reads"},
     {Mutant::kApplyBeforeCommit, "elections"},

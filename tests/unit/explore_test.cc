@@ -149,6 +149,8 @@ TEST_F(ExploreFake, TheTextEndsWithTheCommandsThatRepeatIt) {
   EXPECT_THAT(text, HasSubstr(absl::StrCat("async: in ", explorations[0].promised, " of ",
                                            explorations[0].seeds, " runs the mode promises")));
   EXPECT_LT(explorations[0].promised, explorations[0].seeds);
+  EXPECT_THAT(text, HasSubstr("async: readers are promised linearizable in "));
+  EXPECT_THAT(text, HasSubstr(" runs, monotonic writes in 60, writes follow reads in 60\n"));
   EXPECT_THAT(text, HasSubstr("drawn  kinds of fault: "));
   EXPECT_THAT(text, HasSubstr(FaultLines(failure.shrunk->scenario)));
   EXPECT_THAT(text, EndsWith(absl::StrCat("repeat  replsim explore base.yaml --seed ",
@@ -175,6 +177,7 @@ TEST_F(ExploreFake, JsonHasEachOutcomeAndHowToRepeatIt) {
   const Finding& failure = explorations[0].findings.back();
   const std::string json = ExploreJson(heading_, explorations).ToText();
   EXPECT_THAT(json, HasSubstr("\"kind\": \"as-promised\""));
+  EXPECT_THAT(json, HasSubstr("\"monotonic_writes\": 60"));
   EXPECT_THAT(json, HasSubstr(absl::StrCat("\"first_seed\": ", failure.first_seed)));
   EXPECT_THAT(json,
               HasSubstr(absl::StrCat("\"file\": \"runs/base/explore/", failure.verdict.kind)));

@@ -54,6 +54,16 @@ TEST(LogOrder, AClientThatOnlyMovesForwardSeesAPrefix) {
   EXPECT_EQ(Check(fake).consistent_prefix().count(), 0u) << "late, but in order";
 }
 
+TEST(LogOrder, ALostWriteHadOverwrittenWhatWasThereBefore) {
+  FakeRecording fake = TwoKeys();
+  fake.Read(2, 1, 1100, 1110, "r1", 1, 4);  // not in the final log
+  fake.Read(2, 1, 1120, 1130, "r1", 1, 3);
+  const Consistency found = Check(fake);
+  EXPECT_EQ(found.consistent_prefix().count(), 1u);
+  EXPECT_EQ(found.sequential().count(), 1u);
+  EXPECT_THAT(found.consistent_prefix().first_witness(), HasSubstr("which 1:4 had overwritten"));
+}
+
 TEST(LogOrder, WhatOverlapsInOneClientIsNotInOrder) {
   FakeRecording fake = TwoKeys();
   fake.Read(2, 1, 1100, 1200, "r1", 1, 3);

@@ -236,6 +236,38 @@ TEST(CheckWorkload, ReadsAskWhoIsThere) {
               HasSubstr("the cluster has 0"));
 }
 
+TEST(CheckWorkload, ASessionNeedsNodesToChooseFrom) {
+  const auto of = [](const std::string& rest) {
+    return Refusal("duration: 5s\nworkload:\n  arrival: {rate: 1/s}\n" + rest + "\n");
+  };
+  for (const char* from : {"any-replica", "[r1, p]"}) {
+    for (const char* session : {"{node: pinned}", "{node: moving}", "{node: each-read}", "{}",
+                                "{node: moving, moves_every: 1us}"}) {
+      EXPECT_EQ(of(absl::StrCat("  read_from: ", from, "\n  session: ", session)), "accepted");
+    }
+  }
+  EXPECT_EQ(of("  session: {node: each-read}"), "accepted");
+  EXPECT_EQ(of("  session: {node: pinned}"),
+            "t.yaml:4:13: workload.session.node is pinned, and read_from is primary; expected "
+            "read_from: any-replica with two or more replicas, or a list such as [r1, r2]");
+  for (const char* from : {"r1", "[r1]", "{replicas: 2}"}) {
+    EXPECT_THAT(of(absl::StrCat("  read_from: ", from, "\n  session: {node: moving}")),
+                HasSubstr("workload.session.node is moving, and "));
+  }
+  EXPECT_THAT(of("  read_from: any-replica\n  session: {node: pinned}\ncluster: {replicas: 1}"),
+              HasSubstr("fewer than two replicas"));
+  EXPECT_THAT(of("  read_from: any-replica\n  session: {moves_every: 1s}"),
+              HasSubstr("expected node: moving"));
+  EXPECT_EQ(of("  read_from: any-replica\n  session: {node: pinned, moves_every: 1s}"), "accepted")
+      << "where `node` varies";
+  EXPECT_THAT(of("  read_from: any-replica\n  session: {node: moving, moves_every: 0s}"),
+              HasSubstr("moves_every is below 1us"));
+  EXPECT_THAT(of("  read_from: any-replica\n  session: {node: sticky}"), HasSubstr("pinned"));
+  for (const char* wait : {"none", "own-writes", "position"}) {
+    EXPECT_EQ(of(absl::StrCat("  read_wait: ", wait)), "accepted");
+  }
+}
+
 TEST(CheckScenario, TimesAndNamesMustMakeSense) {
   EXPECT_THAT(Refusal("workload: {arrival: {rate: 1/s}}\n"), HasSubstr("duration is missing"));
   EXPECT_THAT(Refusal("duration: 0s\nworkload: {arrival: {rate: 1/s}}\n"),

@@ -316,13 +316,14 @@ TEST(EnumWords, SpellingsAreThoseTheSchemaSays) {
   const std::string schema = std::string(kKnobsProto) + kScenarioProto;
   for (const char* line :
        {"ANSWER_UNKNOWN = 3;  // spelled \"unknown\"", "NO_WAIT = 1;        // spelled \"none\"",
-        "FOR_POSITION = 2;   // spelled \"position\""}) {
+        "FOR_POSITION = 2;   // spelled \"position\"",
+        "FOR_OWN_WRITES = 3;  // spelled \"own-writes\""}) {
     EXPECT_THAT(schema, HasSubstr(line));
   }
   EXPECT_THAT(WordsOf(*proto::ReplicationSpec::descriptor()->FindFieldByName("on_timeout")),
               ElementsAre("block", "reject", "unknown", "degrade"));
   EXPECT_THAT(WordsOf(*proto::Workload::descriptor()->FindFieldByName("read_wait")),
-              ElementsAre("none", "position"));
+              ElementsAre("none", "position", "own-writes"));
   EXPECT_THAT(WordsOf(*proto::ReplicationSpec::descriptor()->FindFieldByName("send_after")),
               ElementsAre("append", "write", "flush"));
 }

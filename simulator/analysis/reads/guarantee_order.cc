@@ -205,6 +205,21 @@ std::vector<std::string> StrongestOf(const std::vector<std::string>& names) {
   return strongest;
 }
 
+std::vector<std::string> WeakestOf(const std::vector<std::string>& names) {
+  const auto is_named = [&](absl::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  std::vector<std::string> weakest;
+  for (const Guarantee& guarantee : GuaranteesByStrength()) {
+    if (!is_named(guarantee.name)) continue;
+    const auto& implied = guarantee.implies;
+    if (std::none_of(implied.begin(), implied.end(), is_named)) {
+      weakest.emplace_back(guarantee.name);
+    }
+  }
+  return weakest;
+}
+
 void SummarizeConsistency(Consistency* consistency) {
   consistency->clear_summary();
   proto::ConsistencySummary summary;

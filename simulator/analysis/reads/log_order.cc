@@ -30,6 +30,7 @@ class LogOrder {
         writes_[entry.key].push_back({Epoch(entry.epoch), Lsn(entry.lsn)});
       }
     }
+    AddLostWrites(final_log);
   }
 
   // `operations` are one client's, in order of completion.
@@ -58,6 +59,24 @@ class LogOrder {
   }
 
  private:
+  // Adds the writes that a client wrote or read and that are not in the final log: one that was
+  // seen had overwritten the value before it.
+  void AddLostWrites(const FinalLog& final_log) {
+    std::vector<uint32_t> keys;
+    for (const Operation& operation : recording_.operations) {
+      if (operation.outcome != proto::COMMITTED || operation.lsn == 0) continue;
+      if (final_log.At(operation.epoch, operation.lsn) != nullptr) continue;
+      writes_[operation.key].push_back(operation.position());
+      keys.push_back(operation.key);
+    }
+    std::sort(keys.begin(), keys.end());
+    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+    for (const uint32_t key : keys) {
+      std::vector<Position>& writes = writes_[key];
+      std::sort(writes.begin(), writes.end());
+    }
+  }
+
   static bool Overlap(const std::vector<const Operation*>& operations) {
     for (size_t i = 1; i < operations.size(); ++i) {
       if (operations[i]->invoked_ns < operations[i - 1]->completed_ns) return true;

@@ -8,8 +8,8 @@
 // sequential            reads and own writes move forward together, in the client's order
 //
 // Positions are those that clients were told. A write that is not in the final log is still ordered
-// by epoch and LSN. For a client with several operations in flight, "before" means ended before the
-// operation began.
+// by epoch and LSN; if a client saw it, it overwrote what was older. For a client with several
+// operations in flight, "before" means ended before the operation began.
 #pragma once
 
 #include "protos/report.pb.h"

@@ -78,7 +78,7 @@ void AddWorkload(const proto::Workload& workload, Needs& needs) {
   if (workload.retry() == proto::SAME_REQUEST) {
     needs.Add(Capability::kSameRequest, "workload.retry", "retry: same-request");
   }
-  if (workload.read_wait() == proto::FOR_POSITION) {
+  if (workload.read_wait() != proto::NO_WAIT) {
     needs.Add(Capability::kReadAtPosition, "workload.read_wait", "a read that waits");
   }
   if (workload.read_from().has_replicas()) {

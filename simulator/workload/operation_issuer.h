@@ -17,7 +17,10 @@
 #include "simulator/cluster/seam/cluster.h"
 #include "simulator/cluster/seam/scheduler.h"
 #include "simulator/recording/history.h"
+#include "simulator/recording/request_name.h"
 #include "simulator/workload/key_chooser.h"
+#include "simulator/workload/operation_mix.h"
+#include "simulator/workload/seen_values.h"
 
 namespace replsim {
 
@@ -28,6 +31,7 @@ struct Intent {
   uint64_t sequence = 0;
   uint32_t key = 0;
   bool is_write = false;
+  OperationKind kind = OperationKind::kPutOrGet;
   bool own_key = false;  // a read of the key that this client wrote last, if there is one
 };
 
@@ -65,6 +69,7 @@ class OperationIssuer {
     uint64_t next_sequence = 1;
     Position seen;  // newest position that a write or read of this client has returned
     std::optional<uint32_t> last_written;
+    SeenValues seen_values;  // only if the mix has cas
     // Each operation in flight uses its own lane. The cluster sees each lane as a separate client.
     uint32_t lanes = 0;
     std::vector<uint32_t> free_lanes;
@@ -101,6 +106,7 @@ class OperationIssuer {
   void AskReplicas(uint32_t slot, ReadMode mode, Position at_least, Instant deadline);
   void End(uint32_t slot, const OperationResult& result);
   uint16_t IndexOf(const NodeId& node) const;
+  void Send(Slot& slot, const RequestName& name, OperationDone done);
 
   Cluster* cluster_;
   Scheduler* scheduler_;
@@ -109,7 +115,7 @@ class OperationIssuer {
   Committed on_committed_;
 
   KeyChooser keys_;
-  double write_share_;
+  OperationMix mix_;
   double own_share_;
   proto::ReadFrom read_from_;
   bool wait_for_position_;

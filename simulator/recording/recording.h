@@ -14,6 +14,7 @@
 #include "protos/recording.pb.h"
 #include "simulator/recording/final_state.h"
 #include "simulator/recording/history.h"
+#include "simulator/recording/value_lists.h"
 
 namespace replsim {
 
@@ -29,6 +30,7 @@ struct LogEntry {
   uint32_t lane = 0;
   uint8_t attempt = 0;
   bool is_delete = false;
+  bool no_effect = false;   // a compare-and-set or append that changed nothing
   uint32_t key = kNoKey;    // index; kNoKey if the record is not a write of this workload
   uint32_t user_bytes = 0;  // key and value
   uint32_t log_bytes = 0;   // as encoded
@@ -47,6 +49,7 @@ struct Recording {
   std::string folder;
   proto::Manifest manifest;
   std::vector<Operation> operations;    // in order of completion
+  std::vector<ListedValue> lists;       // that reads saw, by number - 1
   bool history_cut_short = false;       // the history file is incomplete
   std::vector<proto::RunEvent> events;  // in order of time
   std::vector<NodeRecording> nodes;     // in the manifest's order: the index traces and history use

@@ -17,8 +17,12 @@
 #include "simulator/cluster/seam/cluster.h"
 #include "simulator/cluster/seam/scheduler.h"
 #include "simulator/recording/history.h"
+#include "simulator/recording/request_name.h"
+#include "simulator/recording/value_lists.h"
 #include "simulator/workload/key_chooser.h"
+#include "simulator/workload/operation_mix.h"
 #include "simulator/workload/read_targets.h"
+#include "simulator/workload/seen_values.h"
 
 namespace replsim {
 
@@ -29,6 +33,7 @@ struct Intent {
   uint64_t sequence = 0;
   uint32_t key = 0;
   bool is_write = false;
+  OperationKind kind = OperationKind::kPutOrGet;
   bool own_key = false;  // a read of the key that this client wrote last, if there is one
 };
 
@@ -38,6 +43,7 @@ class OperationIssuer {
   // Called after the record of an operation that was sent. `tag` is the argument of Issue.
   using Ended = absl::AnyInvocable<void(uint32_t client, uint32_t tag, proto::Outcome outcome)>;
   using Committed = absl::AnyInvocable<void(uint64_t count)>;
+  using ListSink = absl::AnyInvocable<void(const ListedValue&)>;
 
   // `cluster` and `scheduler` outlive it, and it outlives every operation it has sent.
   OperationIssuer(const proto::Workload& workload, Cluster* cluster, Scheduler* scheduler,
@@ -45,6 +51,9 @@ class OperationIssuer {
 
   void OnEnded(Ended ended) { ended_ = std::move(ended); }
   void OnCommitted(Committed committed) { on_committed_ = std::move(committed); }
+  // Called with each list before the first operation that refers to it. Required if the mix has
+  // append.
+  void OnList(ListSink sink) { list_sink_ = std::move(sink); }
 
   // Clients count from 0 here and from 1 in the history.
   uint32_t clients() const { return static_cast<uint32_t>(clients_.size()); }
@@ -66,6 +75,7 @@ class OperationIssuer {
     uint64_t next_sequence = 1;
     Position token;  // position that its next read waits for, if reads wait
     std::optional<uint32_t> last_written;
+    SeenValues seen_values;  // only if the mix has cas
     // Each operation in flight uses its own lane. The cluster sees each lane as a separate client.
     uint32_t lanes = 0;
     std::vector<uint32_t> free_lanes;
@@ -103,15 +113,20 @@ class OperationIssuer {
   void AskReplicas(uint32_t slot, ReadMode mode, Position at_least, Instant deadline);
   void End(uint32_t slot, const OperationResult& result);
   uint16_t IndexOf(const NodeId& node) const;
+  std::optional<WrittenValue> ParseAndList(const std::string& value, Operation* read);
+  void SetValue(const std::optional<std::string>& value, Operation* read);
+  void Send(Slot& slot, const RequestName& name, OperationDone done);
 
   Cluster* cluster_;
   Scheduler* scheduler_;
   Sink sink_;
   Ended ended_;
   Committed on_committed_;
+  ListSink list_sink_;
+  ValueLists lists_;
 
   KeyChooser keys_;
-  double write_share_;
+  OperationMix mix_;
   double own_share_;
   proto::ReadFrom read_from_;
   proto::ReadWait read_wait_;

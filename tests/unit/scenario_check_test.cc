@@ -131,6 +131,26 @@ TEST(CheckWorkload, NumbersThatMeanNothingAreRefused) {
   EXPECT_EQ(of("style: future"), "accepted");
 }
 
+TEST(CheckWorkload, AMixMayHaveDeletesAndCompareAndSets) {
+  const auto of = [](const std::string& more) {
+    return Refusal("duration: 5s\nworkload: {arrival: {rate: 1/s}, " + more + "}\n");
+  };
+  EXPECT_EQ(of("mix: {cas: 1, delete: 1, read: 2}"), "accepted");
+  EXPECT_EQ(of("mix: {cas: 1}, retry: same-request"), "accepted");
+  EXPECT_THAT(of("mix: {delete: -1, read: 1}"), HasSubstr("negative"));
+  EXPECT_THAT(of("mix: {delete: 1e300}"), HasSubstr("at most 1000000"));
+  EXPECT_THAT(of("mix: {delete: 1}, style: ticket"),
+              HasSubstr("workload.mix has delete, but a client can submit only writes"));
+  EXPECT_THAT(of("mix: {cas: 1}, style: ticket"), HasSubstr("expected style: blocking"));
+  EXPECT_THAT(of("mix: {cas: 1}, retry: new-request"),
+              HasSubstr("expected retry: same-request or retry: none"));
+  EXPECT_EQ(of("mix: {append: 1, delete: 1, read: 2}"), "accepted");
+  EXPECT_THAT(of("mix: {append: 1, read: 2}"), HasSubstr("neither write nor delete"));
+  EXPECT_THAT(of("mix: {append: 1, write: 1, cas: 2}"), HasSubstr("append and cas"));
+  EXPECT_THAT(of("mix: {append: 1, write: 1}, value_bytes: 4KiB"), HasSubstr("at most 2048"));
+  EXPECT_THAT(of("mix: {csa: 1}"), HasSubstr("unknown key 'csa'"));
+}
+
 TEST(CheckWorkload, EveryNumberHasAnUpperBoundAndSaysIt) {
   const auto of = [](const std::string& workload) {
     return Refusal("duration: 5s\nworkload: {" + workload + "}\n");

@@ -100,7 +100,8 @@ std::string RateText(const History& history, const judge::Verdict& verdict) {
   if (verdict.guarantee != judge::Guarantee::kLinearizable || verdict.bad_keys == 0) return "";
   std::string text;
   if (verdict.keys > 1) {
-    text = absl::StrCat(verdict.bad_keys, " of ", verdict.keys, " keys; ");
+    text = absl::StrCat(verdict.bad_keys_at_least ? "at least " : "", verdict.bad_keys, " of ",
+                        verdict.keys, " keys; ");
   }
   if (verdict.late_by && *verdict.late_by > 0 && history.has_times) {
     Samples late;

@@ -129,6 +129,7 @@ void SearchAll(const History& history, std::vector<Indexes> parts, const Budget&
       }
       if (result == OneSearch<M>::Result::kNo) {
         ++verdict->bad_keys;
+        verdict->bad_keys_at_least = true;
         verdict->holds = Holds::kNo;
         DescribeBlockedWitness<M>(history, open[i]->UpToBlocked(), budget, verdict);
         return;

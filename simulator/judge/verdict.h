@@ -53,6 +53,7 @@ struct Verdict {
 
   // For registers: the number of keys that are not linearizable, and of all keys.
   uint64_t bad_keys = 0;
+  bool bad_keys_at_least = false;  // a search stopped at the first one
   uint64_t keys = 0;
   // The smallest Δ in ns such that the history is linearizable if every read begins Δ earlier.
   // Absent if no Δ suffices or it was not computed.

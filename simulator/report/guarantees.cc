@@ -65,7 +65,8 @@ std::string ViolationsCell(const RunGroup& group, const GroupGuarantees& merged)
   if (merged.first_failed.empty()) return "0";
   if (group.repeated()) return absl::StrCat(merged.failed, " of ", merged.judged, " runs");
   const GuaranteeVerdict& verdict = *FindVerdict(*merged.shown, merged.first_failed);
-  return absl::StrCat(Thousands(verdict.violations()), " of ", Thousands(verdict.checked()));
+  return absl::StrCat(verdict.at_least() ? "at least " : "", Thousands(verdict.violations()),
+                      " of ", Thousands(verdict.checked()));
 }
 
 GuaranteesLine LineOf(const RunGroup& group) {

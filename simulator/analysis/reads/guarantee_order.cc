@@ -63,7 +63,10 @@ std::optional<GuaranteeVerdict> VerdictOnLinearizable(const Consistency& consist
   verdict.set_name(kLinearizable);
   verdict.set_holds(found.holds());
   verdict.set_witness(found.reason());
-  if (!found.holds() && found.late_reads() == 0) {
+  if (!found.holds() && !found.has_bad_keys()) {
+    SetCounts(1, found.keys(), "keys", &verdict);
+    verdict.set_at_least(true);
+  } else if (!found.holds() && found.late_reads() == 0) {
     SetCounts(found.bad_keys(), found.keys(), "keys", &verdict);
   } else {
     SetCounts(found.late_reads(), found.reads(), "reads", &verdict);
@@ -97,8 +100,9 @@ std::string LateMillis(double ms) {
 
 // "244 of 1,164 reads late, by up to 26.9 ms; 3 of 3 keys".
 std::string LateText(const GuaranteeVerdict& verdict, const RunReport::Linearizable& found) {
-  std::string text = absl::StrCat(Thousands(verdict.violations()), " of ",
-                                  Thousands(verdict.checked()), " ", verdict.of());
+  std::string text =
+      absl::StrCat(verdict.at_least() ? "at least " : "", Thousands(verdict.violations()), " of ",
+                   Thousands(verdict.checked()), " ", verdict.of());
   if (verdict.of() == "reads") {
     absl::StrAppend(&text, " late");
     if (found.late_by_ms() > 0) {

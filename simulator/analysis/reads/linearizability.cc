@@ -70,7 +70,7 @@ WitnessPicture CheckLinearizable(const Recording& recording,
   }
   out.set_holds(verdict.holds == judge::Holds::kYes);
   out.set_keys(verdict.keys);
-  out.set_bad_keys(verdict.bad_keys);
+  if (!verdict.bad_keys_at_least) out.set_bad_keys(verdict.bad_keys);
   if (verdict.late_by) out.set_late_by_ms(MillisFrom(*verdict.late_by));
   Samples late;
   for (const int64_t time : verdict.late_reads) late.Add(time);

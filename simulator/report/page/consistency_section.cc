@@ -30,7 +30,8 @@ std::string LinearizableText(const proto::RunReport::Linearizable& found,
   if (found.holds()) {
     return absl::StrCat("<p>Linearizable: all ", Thousands(found.keys()), " keys.</p>\n");
   }
-  std::string html = absl::StrCat("<p><b>Not linearizable:</b> ", Thousands(found.bad_keys()),
+  std::string html = absl::StrCat("<p><b>Not linearizable:</b> ",
+                                  found.has_bad_keys() ? Thousands(found.bad_keys()) : "at least 1",
                                   " of ", Thousands(found.keys()), " keys");
   if (found.late_by_ms() > 0) {
     absl::StrAppend(&html, "; it would be if each read had begun ",

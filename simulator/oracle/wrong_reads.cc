@@ -65,7 +65,9 @@ std::vector<std::string> FindWrongReads(const proto::Scenario& resolved, const R
   std::vector<std::string> sentences;
   const proto::RunReport::Consistency& seen = report.consistency();
   const bool nothing_lost = report.writes().has_acked_lost() && report.writes().acked_lost() == 0;
-  const proto::ReadWait wait = resolved.workload().read_wait();
+  // Reads of the primary carry no token.
+  const bool of_primary = resolved.workload().read_from().node() == "primary";
+  const proto::ReadWait wait = of_primary ? proto::NO_WAIT : resolved.workload().read_wait();
   const bool at_position = wait == proto::FOR_POSITION;
   const bool at_own = at_position || wait == proto::FOR_OWN_WRITES;
   if (at_own && nothing_lost && seen.read_your_writes().count() > 0) {
@@ -87,7 +89,7 @@ std::vector<std::string> FindWrongReads(const proto::Scenario& resolved, const R
         absl::StrFormat("%d writes whose ticket was reported lost are in the final log",
                         report.writes().told_lost_survived()));
   }
-  if (resolved.workload().read_from().node() == "primary") {
+  if (of_primary) {
     if (const auto breach = AnswerOfAFencedPrimary(recording)) sentences.push_back(*breach);
   }
   return sentences;

@@ -112,7 +112,7 @@ std::string WhyShownByPrimaryMayBeLost(const proto::Scenario& scenario) {
   }
   if (std::string why = WhyLostAfter(scenario, scenario.replication().visible_after());
       !why.empty()) {
-    return absl::StrCat("the primary shows a write after ", "visible_after: ", why);
+    return absl::StrCat("a write may be lost after it was shown (visible_after): ", why);
   }
   return WhyInheritedMayBeLost(scenario);
 }

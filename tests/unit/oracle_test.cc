@@ -129,6 +129,23 @@ TEST(WrongReads, WhoKnowsThatItLeadsNoMoreAnswersNoReadOfThePrimary) {
               ElementsAre(HasSubstr("p answered a read addressed to the primary")));
 }
 
+TEST(WrongReads, OnlyAReadThatCarriesATokenMustWait) {
+  proto::RunReport report;
+  report.mutable_writes()->set_acked_lost(0);
+  report.mutable_consistency()->mutable_read_your_writes()->set_count(2);
+  report.mutable_consistency()->mutable_monotonic_reads()->set_count(3);
+  proto::Scenario scenario = Resolved("{preset: async}");
+  const auto found = [&](proto::ReadWait wait, const char* from) {
+    scenario.mutable_workload()->set_read_wait(wait);
+    scenario.mutable_workload()->mutable_read_from()->set_node(from);
+    return FindWrongReads(scenario, Story().Done(), report).size();
+  };
+  EXPECT_EQ(found(proto::FOR_POSITION, "any-replica"), 2u);
+  EXPECT_EQ(found(proto::FOR_OWN_WRITES, "any-replica"), 1u) << "it may go back";
+  EXPECT_EQ(found(proto::NO_WAIT, "any-replica"), 0u);
+  EXPECT_EQ(found(proto::FOR_POSITION, "primary"), 0u) << "the primary is asked without a token";
+}
+
 TEST(Leftovers, WhatWasCutIsKept) {
   FakeRecording fake = Story();
   proto::Manifest::NodeEnd* end = fake.manifest().add_ends();

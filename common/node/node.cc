@@ -231,9 +231,22 @@ absl::Status Node::RebuildStore() {
 
 // --- leaving the node ---
 
-void Node::On(const AnswerWrite& answer) {
+void Node::On(AnswerWrite& answer) {
+  if (!answer.request.empty()) AddOutcome(answer);
   outside_.Answer(answer);
   answers_.Add(answer);
+}
+
+// The store knows the outcome of each client's last request. A client that has sent another one no
+// longer waits for this answer.
+void Node::AddOutcome(AnswerWrite& answer) const {
+  const RequestTable::Last* last = store_.requests().Find(answer.request.client);
+  if (last != nullptr && last->sequence == answer.request.sequence) {
+    answer.took_effect = last->took_effect;
+  } else {
+    answer.outcome = WriteOutcome::kUnknown;
+    answer.why = Refused::kSuperseded;
+  }
 }
 
 void Node::On(const AnswerRead& answer) {

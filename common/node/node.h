@@ -127,7 +127,8 @@ class Node {
   void On(Send& send) { outside_.Send(send.stream, std::move(send.message)); }
   void On(const CloseStream& close) { outside_.Close(close.stream); }
   void On(const AskPeer& ask) { outside_.AskPeer(ask.peer, ask.request); }
-  void On(const AnswerWrite& answer);
+  void On(AnswerWrite& answer);
+  void AddOutcome(AnswerWrite& answer) const;
   void On(const AnswerRead& answer);
   void On(const PassedGate& passed) {
     Record(TraceKind::kCommit, NodeId(), passed.epoch, passed.last);

@@ -79,12 +79,17 @@ enum class Refused {  // why a write is not committed, or a read is refused
   kDiskFull,
   kSuperseded,
 };
-struct AnswerWrite {  // also answers a TicketRequest
+// Also answers a TicketRequest. The core does not know whether a conditional write took effect. It
+// emits the answer when the write is applied, and the node looks up the outcome of `request` in its
+// store when it executes the effect.
+struct AnswerWrite {
   RequestId id;
   WriteOutcome outcome = WriteOutcome::kCommitted;
   Refused why = Refused::kNone;
   Position position;
   bool is_protected = true;
+  RequestKey request{};     // of a conditional write that is committed; otherwise empty
+  bool took_effect = true;  // set by the node
 };
 struct AnswerRead {  // the value is read from the store when the effect is executed
   RequestId id;

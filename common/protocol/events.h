@@ -18,13 +18,20 @@ using RequestId = StrongInt<struct RequestIdTag>;
 using StreamId = StrongInt<struct StreamIdTag>;
 
 // --- clients ---
+// A client's request, as in its command. Empty: client 0.
+struct RequestKey {
+  uint64_t client = 0;
+  uint64_t sequence = 0;
+  bool empty() const { return client == 0; }
+};
 struct WriteRequest {
   RequestId id;
   Epoch known_epoch;    // highest epoch that the client has seen; fences an older primary
   std::string command;  // encoded (common/storage/store/command.h)
   uint64_t client = 0;  // as in the command
   uint64_t sequence = 0;
-  bool ticket = false;  // answered at once, as pending
+  bool ticket = false;       // answered at once, as pending
+  bool conditional = false;  // IsConditional: the answer says whether the write took effect
 };
 
 enum class ReadConsistency { kAny, kAtPosition, kPrimary };

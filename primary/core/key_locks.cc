@@ -12,7 +12,7 @@ bool KeyLocks::IsHeld(absl::string_view key) const {
 void KeyLocks::Hold(absl::string_view key, Lsn lsn) {
   Lock& lock = locks_[std::string(key)];
   REPL_CHECK(!lock.held, "two writes hold ", key);
-  REPL_CHECK(holders_.empty() || holders_.back().first < lsn, "locks are not in the log's order");
+  REPL_CHECK(holders_.empty() || holders_.back().first <= lsn, "locks are not in the log's order");
   lock.held = true;
   holders_.emplace_back(lsn, key);
 }

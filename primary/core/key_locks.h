@@ -23,14 +23,15 @@ namespace replsim {
 class KeyLocks {
  public:
   bool IsHeld(absl::string_view key) const;
-  // The write at `lsn` holds the key until it is visible. The key must be free, and LSNs ascend.
+  // The write at `lsn` holds the key until it is visible. The key must be free. LSNs ascend; a
+  // transaction holds several keys.
   void Hold(absl::string_view key, Lsn lsn);
   // Queues a write for a key that is held.
   void Wait(absl::string_view key, WriteRequest write);
 
   // Returns the next write that waits for a key whose holder is visible by now; writes of one key
-  // in the order of arrival. The caller must log the write and call Hold, or reject it, before the
-  // next call.
+  // in the order of arrival. Before the next call, the caller must log the write and call Hold,
+  // reject it, or let it wait for another key.
   std::optional<WriteRequest> NextFree(Lsn visible);
 
   // Returns all waiting writes, by key, and releases all keys.

@@ -84,11 +84,17 @@ void PrimaryCore::AnswerCommitted() {
     gate_waits_.Add(now_ - queue_.since(lsn));
     const RequestId client = queue_.TakeClient(lsn);
     if (client == RequestId(0)) continue;
-    Emit(AnswerWrite{
-        client, WriteOutcome::kCommitted, Refused::kNone, {epoch_, lsn}, gates_.IsProtected(lsn)});
+    const RequestKey request = outcomes_.Take(lsn);
+    AnswerWrite answer{client,        WriteOutcome::kCommitted, Refused::kNone,
+                       {epoch_, lsn}, gates_.IsProtected(lsn),  request};
+    if (request.empty()) {
+      Emit(std::move(answer));
+    } else {
+      outcomes_.Answer(std::move(answer), log_.apply, &effects_);
+    }
   }
   queue_.AnsweredThrough(commit);
-  waiters_.Advance(gates_, &effects_);
+  waiters_.Advance(gates_, log_.apply, &outcomes_, &effects_);
   queue_.Release(gates_.passed());
 }
 

@@ -177,6 +177,7 @@ void PrimaryCore::On(const LogFailed& failed) {
 void PrimaryCore::On(const Applied& applied) {
   log_.apply = std::max(log_.apply, applied.last);
   EmitTrace(TraceKind::kApply, log_.apply);
+  if (leading()) outcomes_.Advance(log_.apply, &effects_);
   reads_.Advance(log_.apply, history_, &effects_);
 }
 

@@ -8,6 +8,7 @@
 //   Gates         how far writes are acknowledged and shown; the only place that knows the mode
 //   Feed          streams to the followers, flow control, announcements (common/feed)
 //   WriteWaiters  clients that wait for a write which another request logged
+//   OutcomeWaiters  answers that say whether a conditional write took effect
 //   ReadWaiters   reads that wait for a position
 //
 // The core stops leading, permanently, when it learns of a higher epoch (Fenced) or when its log
@@ -30,6 +31,7 @@
 #include "common/storage/store/request_table.h"
 #include "primary/core/gates.h"
 #include "primary/core/log_positions.h"
+#include "primary/core/outcome_waiters.h"
 #include "primary/core/write_queue.h"
 #include "primary/core/write_times.h"
 #include "primary/core/write_waiters.h"
@@ -169,6 +171,7 @@ class PrimaryCore final : public Core {
   Feed feed_;
   Gates gates_;
   WriteWaiters waiters_;
+  OutcomeWaiters outcomes_;
   ReadWaiters reads_;
   FlushSchedule flushes_;
   bool disk_full_ = false;

@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "common/base/mutant.h"
 #include "common/storage/store/command.h"
@@ -43,15 +44,19 @@ void PrimaryCore::Accept(WriteRequest& write) {
   if (!options_.knobs.serialize_keys) return Admit(write);
   const std::optional<Command> command = DecodeCommand(write.command);
   if (!command) return Admit(write);
-  const std::string key(command->key);
-  if (queue_.locks().IsHeld(key)) return queue_.locks().Wait(key, std::move(write));
+  std::vector<std::string> keys;
+  for (const absl::string_view key : KeysOf(*command)) keys.emplace_back(key);
+  for (const std::string& key : keys) {
+    if (queue_.locks().IsHeld(key)) return queue_.locks().Wait(key, std::move(write));
+  }
   Admit(write);
-  queue_.locks().Hold(key, log_.last);
+  for (const std::string& key : keys) queue_.locks().Hold(key, log_.last);
 }
 
 void PrimaryCore::Admit(WriteRequest& write) {
   LogRecord(write.command, write.ticket ? RequestId(0) : write.id);
   requests_.Add(write.client, write.sequence, {epoch_, log_.last});
+  if (write.conditional) outcomes_.Logged(log_.last, {write.client, write.sequence});
   if (write.ticket) {
     Emit(AnswerWrite{write.id, WriteOutcome::kPending, Refused::kNone, {epoch_, log_.last}, true});
   }
@@ -86,12 +91,19 @@ void PrimaryCore::AnswerAgain(const WriteRequest& write, const RequestTable::Las
     return Emit(
         AnswerWrite{write.id, WriteOutcome::kCommitted, Refused::kNone, held.position, true});
   }
+  const RequestKey request =
+      write.conditional ? RequestKey{write.client, write.sequence} : RequestKey();
+  if (write.conditional && lsn <= gates_.done()) {
+    return outcomes_.Answer({write.id, WriteOutcome::kCommitted, Refused::kNone, held.position,
+                             gates_.IsProtected(lsn), request},
+                            log_.apply, &effects_);
+  }
   if (write.ticket || lsn <= gates_.done()) return AnswerTicket(write.id, held.position, false);
   if (gates_.HasTimedOut(lsn)) {
     return Emit(
         AnswerWrite{write.id, WriteOutcome::kUnknown, Refused::kGateTimeout, held.position, true});
   }
-  waiters_.Add(write.id, lsn, WriteWaiters::Of::kWrite, &effects_);
+  waiters_.Add(write.id, lsn, WriteWaiters::Of::kWrite, &effects_, request);
 }
 
 // --- tickets ---

@@ -32,6 +32,7 @@ void PrimaryCore::StopLeading(Refused why) {
     Emit(AnswerWrite{client, outcome, why, Position{}, true});
   }
   waiters_.AnswerAllUnknown(why, &effects_);
+  outcomes_.AnswerAllUnknown(why, &effects_);
   feed_.CloseAll(&effects_);
   reads_.RefuseAll(why, &effects_);
 }

@@ -6,19 +6,25 @@
 
 namespace replsim {
 
-void WriteWaiters::Add(RequestId id, Lsn lsn, Of of, Effects* out) {
+void WriteWaiters::Add(RequestId id, Lsn lsn, Of of, Effects* out, RequestKey request) {
   if (waiters_.size() < kWaitersMax) {
-    waiters_.emplace(lsn, Waiter{id, of});
+    waiters_.emplace(lsn, Waiter{id, of, request});
   } else {
     out->push_back(AnswerWrite{id, WriteOutcome::kUnknown, Refused::kOverloaded, At(lsn), true});
   }
 }
 
-void WriteWaiters::Advance(const Gates& gates, Effects* out) {
+void WriteWaiters::Advance(const Gates& gates, Lsn applied, OutcomeWaiters* outcomes,
+                           Effects* out) {
   while (!waiters_.empty() && waiters_.begin()->first <= gates.done()) {
     const auto& [lsn, waiter] = *waiters_.begin();
-    out->push_back(AnswerWrite{waiter.id, WriteOutcome::kCommitted, Refused::kNone, At(lsn),
-                               gates.IsProtected(lsn)});
+    AnswerWrite answer{waiter.id, WriteOutcome::kCommitted, Refused::kNone,
+                       At(lsn),   gates.IsProtected(lsn),   waiter.request};
+    if (waiter.request.empty()) {
+      out->push_back(std::move(answer));
+    } else {
+      outcomes->Answer(std::move(answer), applied, out);
+    }
     waiters_.erase(waiters_.begin());
   }
   // The gate timeout ends the wait of a retried request, as it ends that of the first attempt. It

@@ -11,6 +11,7 @@
 #include "common/protocol/events.h"
 #include "common/storage/log/epoch_history.h"
 #include "primary/core/gates.h"
+#include "primary/core/outcome_waiters.h"
 
 namespace replsim {
 
@@ -22,10 +23,11 @@ class WriteWaiters {
   // `history` outlives the waiters.
   explicit WriteWaiters(const EpochHistory& history) : history_(history) {}
 
-  void Add(RequestId id, Lsn lsn, Of of, Effects* out);
-  // Answers the waiters whose write has passed the ack gate. Retried requests whose write has timed
-  // out are answered as unknown.
-  void Advance(const Gates& gates, Effects* out);
+  // `request`: of a conditional write; otherwise empty.
+  void Add(RequestId id, Lsn lsn, Of of, Effects* out, RequestKey request = {});
+  // Answers the waiters whose write has passed the ack gate; the answers of conditional writes go
+  // through `outcomes`. Retried requests whose write has timed out are answered as unknown.
+  void Advance(const Gates& gates, Lsn applied, OutcomeWaiters* outcomes, Effects* out);
   void AnswerAllUnknown(Refused why, Effects* out);
 
   void Check() const;
@@ -34,6 +36,7 @@ class WriteWaiters {
   struct Waiter {
     RequestId id;
     Of of;
+    RequestKey request;
   };
   Position At(Lsn lsn) const { return {history_.EpochAt(lsn), lsn}; }
 

@@ -25,6 +25,27 @@ TEST(CommandEncoding, ComesBackAsItWent) {
             CommandKind::kDelete);
 }
 
+TEST(CommandEncoding, KeepsTheExpectedValueOfACompareAndSet) {
+  const std::string encoded = Encoded({7, 9, CommandKind::kCas, "key", "new", "old"});
+  EXPECT_EQ(DecodeCommand(encoded)->expected, "old");
+  EXPECT_EQ(DecodeCommand(encoded)->value, "new");
+  const std::string empty = Encoded({7, 9, CommandKind::kCas, "key", "new", ""});
+  EXPECT_EQ(DecodeCommand(empty)->expected, "");
+  const std::string missing = Encoded({7, 9, CommandKind::kCas, "key", "new"});
+  EXPECT_EQ(DecodeCommand(missing)->expected, std::nullopt);
+  EXPECT_FALSE(DecodeCommand(encoded.substr(0, encoded.size() - 4)).has_value());
+}
+
+TEST(CommandEncoding, KeepsTheKeysAndValuesOfATransaction) {
+  const std::string puts = EncodePuts({{"a", "1"}, {"bc", ""}});
+  const std::string encoded = Encoded({7, 9, CommandKind::kTransaction, "", puts});
+  const auto decoded = DecodeCommand(encoded);
+  ASSERT_TRUE(decoded.has_value());
+  EXPECT_EQ(KeysOf(*decoded), (std::vector<absl::string_view>{"a", "bc"}));
+  EXPECT_EQ(DecodePuts(decoded->value)[0].value, "1");
+  EXPECT_FALSE(DecodeCommand(encoded.substr(0, encoded.size() - 1)).has_value());
+}
+
 TEST(CommandEncoding, AnythingElseIsNothing) {
   const std::string good = Encoded({7, 9, CommandKind::kPut, "key", ""});
   for (size_t size = 0; size < good.size(); ++size) {

@@ -93,29 +93,63 @@ void CoreHarness::ArmTimer(Node& node) {
 
 // --- clients ---
 
+// The only request of this client, with its own number as the request id.
+WriteRequest CoreHarness::RequestOf(uint64_t client) const {
+  const std::string value = absl::StrCat("v", client), key = absl::StrCat("k", client % 7);
+  const std::string other = absl::StrCat("k", (client + 3) % 7);
+  const std::string earlier = absl::StrCat("v", client < 14 ? 0 : client - 14);
+  const std::string puts = EncodePuts({{key, value}, {other, value}});
+  Command command{client, 1, CommandKind::kPut, key, value};
+  if (options_.all_kinds) {
+    switch (client % 8) {
+      case 1:
+        command = {client, 1, CommandKind::kAppend, key, value};
+        break;
+      case 2:
+        command = {client, 1, CommandKind::kCas, key, value, earlier};
+        break;
+      case 3:
+        command = {client, 1, CommandKind::kCas, key, value};
+        break;
+      case 4:
+        command = {client, 1, CommandKind::kTransaction, "", puts};
+        break;
+      case 5:
+        command = {client, 1, CommandKind::kDelete, key, ""};
+        break;
+      default:
+        break;
+    }
+  }
+  WriteRequest write;
+  write.id = RequestId(client);
+  EncodeCommand(command, &write.command);
+  write.client = client;
+  write.sequence = 1;
+  write.conditional = IsConditional(command.kind);
+  return write;
+}
+
 std::vector<RequestId> CoreHarness::Write(int count, const std::string& node, Epoch known_epoch,
                                           bool ticket) {
   std::vector<RequestId> ids;
   Node& to = Find(node.empty() ? primary_ : node);
   for (int i = 0; i < count; ++i) {
     const uint64_t n = next_request_++;
-    const std::string value = absl::StrCat("v", n), key = absl::StrCat("k", n % 7);
-    std::string command;
-    EncodeCommand({n, 1, CommandKind::kPut, key, value}, &command);
     ids.push_back(RequestId(n));
-    Post(to, WriteRequest{RequestId(n), known_epoch, std::move(command), n, 1, ticket});
+    WriteRequest write = RequestOf(n);
+    write.known_epoch = known_epoch;
+    write.ticket = ticket && !write.conditional;
+    Post(to, std::move(write));
   }
   return ids;
 }
 
 RequestId CoreHarness::WriteAgain(uint64_t client, const std::string& node) {
-  const RequestId id(next_request_++);
-  const std::string value = absl::StrCat("v", client), key = absl::StrCat("k", client % 7);
-  std::string command;
-  EncodeCommand({client, 1, CommandKind::kPut, key, value}, &command);
-  Post(Find(node.empty() ? primary_ : node),
-       WriteRequest{id, Epoch(0), std::move(command), client, 1});
-  return id;
+  WriteRequest write = RequestOf(client);
+  write.id = RequestId(next_request_++);
+  Post(Find(node.empty() ? primary_ : node), write);
+  return write.id;
 }
 
 RequestId CoreHarness::AskTicket(Position ticket, bool watch, const std::string& node) {

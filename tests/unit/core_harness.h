@@ -3,7 +3,8 @@
 //
 // REPL_CHECK verifies the promises of the cores while they run: epochs never fall; logs are dense;
 // equal positions have equal bytes and, when applied, equal digests; an answer comes once and only
-// at its gate; the primary's store shows nothing before the visibility gate.
+// at its gate; an answer that says whether a write took effect comes when the write is applied, and
+// always says the same; the primary's store shows nothing before the visibility gate.
 //
 // Links are TCP-like: messages on a cut link wait until it heals, in order. A crash closes the
 // node's streams; its peers learn of it when the link lets them.
@@ -41,6 +42,7 @@ struct HarnessOptions {
   SendWindow window;
   uint64_t recent_bytes_max = 8 << 20;
   uint64_t read_bytes_max = 256 << 10;
+  bool all_kinds = false;  // writes of every kind, not only puts
 };
 
 // The answer to one write.
@@ -145,6 +147,7 @@ class CoreHarness {
 
   Node& Find(const std::string& id) { return nodes_.at(id); }
   const Node& Find(const std::string& id) const { return nodes_.at(id); }
+  WriteRequest RequestOf(uint64_t client) const;
   void At(Instant when, std::function<void()> what);
   void Transmit(const std::string& from, const std::string& to, std::function<void()> arrive);
   void Post(Node& node, Event event);
@@ -203,6 +206,7 @@ class CoreHarness {
   std::map<RequestId, HarnessAnswer> answers_;
   std::map<Position, std::string> bytes_at_;  // same position, same bytes
   std::map<Position, uint64_t> digest_at_;    // equal applied positions, equal digests
+  std::map<Position, bool> took_effect_;      // same position, same outcome
 };
 
 }  // namespace replsim

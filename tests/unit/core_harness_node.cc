@@ -254,6 +254,14 @@ void CoreHarness::On(Node& node, const AnswerWrite& e) {
                " is lost; ", options_.label);
   }
   if (e.outcome != WriteOutcome::kCommitted) return;
+  if (!e.request.empty()) {
+    const RequestTable::Last* last = node.store.requests().Find(e.request.client);
+    REPL_CHECK(last != nullptr && last->sequence == e.request.sequence, node.id,
+               " answers before it has applied ", ToString(e.position), "; ", options_.label);
+    const bool known = took_effect_.try_emplace(e.position, last->took_effect).first->second;
+    REPL_CHECK(known == last->took_effect, node.id, " changes its answer about ",
+               ToString(e.position), "; ", options_.label);
+  }
   const Stage stage = options_.knobs.ack_after;
   if (e.is_protected) {
     REPL_CHECK(ReallyReached(node.id, stage, e.position), node.id, " acknowledged ",

@@ -26,13 +26,13 @@ T Pick(Rng& rng, std::vector<T> from) {
 }
 
 std::string Spell(const HarnessOptions& o) {
-  return absl::StrCat("replicas=", o.replicas, " ack_after=", Name(o.knobs.ack_after),
-                      " visible_after=", Name(o.knobs.visible_after),
-                      " set=", ToString(o.knobs.sync_set), " order=", Name(o.knobs.order),
-                      " apply=", Name(o.knobs.replica_apply),
-                      " on_timeout=", Name(o.knobs.on_timeout), " sync=", Name(o.durability.sync),
-                      " send_after=", Name(o.knobs.send_after), " take_over=", Name(o.take_over),
-                      o.knobs.serialize_keys ? " serialize_keys" : "");
+  return absl::StrCat(
+      "replicas=", o.replicas, " ack_after=", Name(o.knobs.ack_after),
+      " visible_after=", Name(o.knobs.visible_after), " set=", ToString(o.knobs.sync_set),
+      " order=", Name(o.knobs.order), " apply=", Name(o.knobs.replica_apply),
+      " on_timeout=", Name(o.knobs.on_timeout), " sync=", Name(o.durability.sync),
+      " send_after=", Name(o.knobs.send_after), " take_over=", Name(o.take_over),
+      o.knobs.serialize_keys ? " serialize_keys" : "", o.all_kinds ? " all_kinds" : "");
 }
 
 HarnessOptions RandomOptions(Rng& rng, uint64_t seed) {
@@ -78,6 +78,7 @@ HarnessOptions RandomOptions(Rng& rng, uint64_t seed) {
   o.window.records_max = Pick<uint64_t>(rng, {1, 8, 1 << 16});
   o.recent_bytes_max = Pick<uint64_t>(rng, {1, 500, 8 << 20});
   o.read_bytes_max = Pick<uint64_t>(rng, {1, 300, 256 << 10});
+  o.all_kinds = seed % 2 == 1;
   o.label = absl::StrCat("seed ", seed, " ", Spell(o));
   return o;
 }

@@ -97,7 +97,8 @@ class FakeNodeHost final : public NodeHost, public Outside, public LogDevice, pu
     const char* outcome = answer.outcome == WriteOutcome::kCommitted ? "committed"
                           : answer.outcome == WriteOutcome::kUnknown ? "unknown"
                                                                      : "rejected";
-    Note(absl::StrCat("answer ", answer.id.value(), ": ", outcome));
+    Note(absl::StrCat("answer ", answer.id.value(), ": ", outcome,
+                      answer.took_effect ? "" : ", without effect"));
   }
   void Answer(const AnswerRead& answer, const KvStore::Entry* entry, Position) override {
     Note(absl::StrCat("read ", answer.id.value(), ": ", entry == nullptr ? "-" : entry->value));

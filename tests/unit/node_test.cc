@@ -135,6 +135,25 @@ TEST_F(NodeTest, CarriesOutEffectsInTheirOrder) {
   EXPECT_EQ(host_.node().store().applied(), Lsn(2));
 }
 
+TEST_F(NodeTest, SaysWhetherAConditionalWriteTookEffect) {
+  std::string first, second, bytes;
+  EncodeCommand({7, 1, CommandKind::kCas, "k", "a"}, &first);
+  EncodeCommand({8, 1, CommandKind::kCas, "k", "b", "not a"}, &second);
+  AppendRecord({Epoch(1), Lsn(1)}, Instant(), first, &bytes);
+  AppendRecord({Epoch(1), Lsn(2)}, Instant(), second, &bytes);
+  const BatchPtr batch = ParseBatch(std::move(bytes));
+  const auto answer = [](uint64_t lsn, RequestKey request) {
+    AnswerWrite committed = Committed(lsn);
+    committed.request = request;
+    return committed;
+  };
+  Do(AppendLog{batch, FlushMode::kNone}, ApplyRecords{batch, Lsn(1), Lsn(2)});
+  EXPECT_THAT(Do(answer(1, {7, 1}), answer(2, {8, 1})),
+              ElementsAre("answer 1: committed", "answer 2: committed, without effect"));
+  EXPECT_THAT(Do(answer(1, {7, 2})), ElementsAre("answer 1: unknown"))
+      << "the outcome of a request that the store does not know";
+}
+
 // --- failpoints ---
 
 TEST_F(NodeTest, NothingIsExecutedWhileItStandsAtAFailpoint) {

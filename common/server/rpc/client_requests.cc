@@ -33,6 +33,7 @@ void ClientRequests::Answer(const AnswerWrite& answer) {
   write->set_reason(ToWire(answer.why));
   if (answer.position.lsn != Lsn(0)) ToWire(answer.position, write->mutable_position());
   write->set_unprotected(!answer.is_protected);
+  write->set_no_effect(!answer.took_effect);
   if (const auto* unary = std::get_if<ToWrite>(&waiting)) return (*unary)(std::move(*write));
   const auto& to = std::get<ToSession>(waiting);
   result->set_id(to.operation);
@@ -48,8 +49,8 @@ void ClientRequests::Answer(const AnswerRead& answer, const KvStore::Entry* entr
   get->set_outcome(answer.why == Refused::kNone ? proto::COMMITTED : proto::REJECTED);
   get->set_reason(ToWire(answer.why));
   if (entry != nullptr) {
-    get->set_found(true);
-    get->set_value(entry->value);
+    get->set_found(!entry->deleted);
+    if (!entry->deleted) get->set_value(entry->value);
     ToWire(entry->position, get->mutable_position());
   }
   ToWire(applied, get->mutable_applied());

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/epoch.h"
 #include "common/server/rpc/wire_convert.h"
@@ -35,6 +36,23 @@ std::string WhyInvalid(const proto::PutRequest& put) {
 std::string WhyInvalid(const proto::DeleteRequest& del) {
   return WhyInvalid(del.key(), 0, del.client(), del.sequence(), del.known_epoch());
 }
+std::string WhyInvalid(const proto::CompareAndSetRequest& cas) {
+  return WhyInvalid(cas.key(), cas.value().size() + cas.expected().size(), cas.client(),
+                    cas.sequence(), cas.known_epoch());
+}
+std::string WhyInvalid(const proto::TransactionRequest& transaction) {
+  if (transaction.puts().empty()) return "a transaction must have puts";
+  size_t bytes = 0;
+  absl::flat_hash_set<absl::string_view> keys;
+  for (const auto& put : transaction.puts()) {
+    bytes += kKeyBytesMax + put.value().size();
+    const std::string complaint = WhyInvalid(put.key(), bytes, transaction.client(),
+                                             transaction.sequence(), transaction.known_epoch());
+    if (!complaint.empty()) return complaint;
+    if (!keys.insert(put.key()).second) return "the keys of a transaction must differ";
+  }
+  return "";
+}
 std::string WhyInvalid(const proto::TicketRequest& ask) {
   const std::string complaint = WhyInvalid(ask.known_epoch());
   return complaint.empty() ? WhyInvalid(ask.ticket().epoch()) : complaint;
@@ -63,6 +81,35 @@ WriteRequest ToEvent(RequestId id, const proto::DeleteRequest& del) {
   return write;
 }
 
+WriteRequest ToAppendEvent(RequestId id, const proto::PutRequest& append) {
+  WriteRequest write{id, *ToEpoch(append.known_epoch()), "", append.client(), append.sequence()};
+  EncodeCommand(
+      {append.client(), append.sequence(), CommandKind::kAppend, append.key(), append.value()},
+      &write.command);
+  write.conditional = true;
+  return write;
+}
+
+WriteRequest ToEvent(RequestId id, const proto::CompareAndSetRequest& cas) {
+  WriteRequest write{id, *ToEpoch(cas.known_epoch()), "", cas.client(), cas.sequence()};
+  Command command{cas.client(), cas.sequence(), CommandKind::kCas, cas.key(), cas.value()};
+  if (cas.has_expected()) command.expected = cas.expected();
+  EncodeCommand(command, &write.command);
+  write.conditional = true;
+  return write;
+}
+
+WriteRequest ToEvent(RequestId id, const proto::TransactionRequest& transaction) {
+  WriteRequest write{id, *ToEpoch(transaction.known_epoch()), "", transaction.client(),
+                     transaction.sequence()};
+  std::vector<KeyValue> puts;
+  for (const auto& put : transaction.puts()) puts.push_back({put.key(), put.value()});
+  EncodeCommand({transaction.client(), transaction.sequence(), CommandKind::kTransaction, "",
+                 EncodePuts(puts)},
+                &write.command);
+  return write;
+}
+
 TicketRequest ToEvent(RequestId id, const proto::TicketRequest& ask, bool watch) {
   return {id, *ToEpoch(ask.known_epoch()), *FromWire(ask.ticket()), watch};
 }
@@ -81,7 +128,10 @@ std::string WhyInvalid(const proto::Operation& operation) {
   if (operation.has_delete_()) return WhyInvalid(operation.delete_());
   if (operation.has_get()) return WhyInvalid(operation.get());
   if (operation.has_ask()) return WhyInvalid(operation.ask());
-  return "an operation must be put, delete, get, submit or ask";
+  if (operation.has_append()) return WhyInvalid(operation.append());
+  if (operation.has_cas()) return WhyInvalid(operation.cas());
+  if (operation.has_transaction()) return WhyInvalid(operation.transaction());
+  return "an operation must be put, delete, append, cas, transaction, get, submit or ask";
 }
 
 Event ToEvent(RequestId id, const proto::Operation& operation) {
@@ -89,6 +139,9 @@ Event ToEvent(RequestId id, const proto::Operation& operation) {
   if (operation.has_submit()) return ToTicketEvent(id, operation.submit());
   if (operation.has_delete_()) return ToEvent(id, operation.delete_());
   if (operation.has_ask()) return ToEvent(id, operation.ask(), operation.ask().watch());
+  if (operation.has_append()) return ToAppendEvent(id, operation.append());
+  if (operation.has_cas()) return ToEvent(id, operation.cas());
+  if (operation.has_transaction()) return ToEvent(id, operation.transaction());
   return ToEvent(id, operation.get());
 }
 
@@ -142,6 +195,27 @@ grpc::ServerUnaryReactor* KvService::Put(grpc::CallbackServerContext* context,
 grpc::ServerUnaryReactor* KvService::Delete(grpc::CallbackServerContext* context,
                                             const proto::DeleteRequest* request,
                                             proto::WriteResponse* response) {
+  return Call(loop_, requests_, context, WhyInvalid(*request), response,
+              [request](RequestId id) { return ToEvent(id, *request); });
+}
+
+grpc::ServerUnaryReactor* KvService::Append(grpc::CallbackServerContext* context,
+                                            const proto::PutRequest* request,
+                                            proto::WriteResponse* response) {
+  return Call(loop_, requests_, context, WhyInvalid(*request), response,
+              [request](RequestId id) { return ToAppendEvent(id, *request); });
+}
+
+grpc::ServerUnaryReactor* KvService::CompareAndSet(grpc::CallbackServerContext* context,
+                                                   const proto::CompareAndSetRequest* request,
+                                                   proto::WriteResponse* response) {
+  return Call(loop_, requests_, context, WhyInvalid(*request), response,
+              [request](RequestId id) { return ToEvent(id, *request); });
+}
+
+grpc::ServerUnaryReactor* KvService::Transact(grpc::CallbackServerContext* context,
+                                              const proto::TransactionRequest* request,
+                                              proto::WriteResponse* response) {
   return Call(loop_, requests_, context, WhyInvalid(*request), response,
               [request](RequestId id) { return ToEvent(id, *request); });
 }

@@ -21,6 +21,15 @@ class KvService final : public proto::Kv::CallbackService {
   grpc::ServerUnaryReactor* Delete(grpc::CallbackServerContext* context,
                                    const proto::DeleteRequest* request,
                                    proto::WriteResponse* response) override;
+  grpc::ServerUnaryReactor* Append(grpc::CallbackServerContext* context,
+                                   const proto::PutRequest* request,
+                                   proto::WriteResponse* response) override;
+  grpc::ServerUnaryReactor* CompareAndSet(grpc::CallbackServerContext* context,
+                                          const proto::CompareAndSetRequest* request,
+                                          proto::WriteResponse* response) override;
+  grpc::ServerUnaryReactor* Transact(grpc::CallbackServerContext* context,
+                                     const proto::TransactionRequest* request,
+                                     proto::WriteResponse* response) override;
   grpc::ServerUnaryReactor* Submit(grpc::CallbackServerContext* context,
                                    const proto::PutRequest* request,
                                    proto::WriteResponse* response) override;

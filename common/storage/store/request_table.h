@@ -1,6 +1,7 @@
-// The requests that a log holds: the last one of each client, and its position. That suffices to
-// recognise a retry, because a client has one request at a time and each has a higher sequence than
-// the one before (protos/kv.proto).
+// The requests that a log holds: the last one of each client, its position, and whether it took
+// effect. That suffices to recognise a retry and to answer it as the first attempt, because a
+// client has one request at a time and each has a higher sequence than the one before
+// (protos/kv.proto).
 //
 // The table depends on the log alone. It is the same on every node with the same log, survives a
 // failover, and is rebuilt from the log after a restart or a truncation. It is bounded: it holds
@@ -21,6 +22,7 @@ class RequestTable {
   struct Last {
     uint64_t sequence = 0;
     Position position;
+    bool took_effect = true;  // false: the record changed nothing (compare-and-set, append)
   };
 
   static constexpr size_t kClientsMax = 1 << 17;
@@ -28,7 +30,7 @@ class RequestTable {
 
   const Last* Find(uint64_t client) const;  // null: not known; valid until the next Add
   // Adds the next record of the log. It must be the newest request of its client.
-  void Add(uint64_t client, uint64_t sequence, Position position);
+  void Add(uint64_t client, uint64_t sequence, Position position, bool took_effect = true);
 
   size_t size() const { return recent_.size() + earlier_.size(); }
 

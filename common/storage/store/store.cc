@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/check.h"
 #include "common/base/mutant.h"
 #include "common/storage/store/command.h"
@@ -12,6 +13,7 @@ namespace {
 uint64_t EntryDigest(absl::string_view key, const KvStore::Entry& entry) {
   const uint64_t seed = XXH3_64bits(key.data(), key.size()) ^ (entry.position.epoch.value() << 48) ^
                         entry.position.lsn.value();
+  if (entry.deleted) return XXH3_64bits_withSeed("", 0, ~seed);
   return XXH3_64bits_withSeed(entry.value.data(), entry.value.size(), seed);
 }
 
@@ -27,20 +29,66 @@ void KvStore::Apply(const RecordView& record) {
   const RequestTable::Last* last = requests_.Find(command->client);
   const bool again = last != nullptr && command->sequence <= last->sequence;
   if (again && !Mutated(Mutant::kApplyTwiceAfterRetry)) return;
-  requests_.Add(command->client, command->sequence, record.position);
+  const bool took_effect = Execute(*command, record.position);
+  requests_.Add(command->client, command->sequence, record.position, took_effect);
+}
 
-  if (command->kind == CommandKind::kDelete) {
-    const auto it = entries_.find(command->key);
-    if (it == entries_.end()) return;
-    digest_ -= EntryDigest(it->first, it->second);
-    entries_.erase(it);
-    return;
+// Returns whether the command took effect.
+bool KvStore::Execute(const Command& command, Position position) {
+  switch (command.kind) {
+    case CommandKind::kPut:
+      Set(command.key, command.value, position);
+      return true;
+    case CommandKind::kDelete:
+      Delete(command.key, position);
+      return true;
+    case CommandKind::kAppend:
+      return Append(command.key, command.value, position);
+    case CommandKind::kCas: {
+      const Entry* entry = Find(command.key);
+      const bool exists = entry != nullptr && !entry->deleted;
+      if (exists != command.expected.has_value()) return false;
+      if (exists && entry->value != *command.expected) return false;
+      Set(command.key, command.value, position);
+      return true;
+    }
+    case CommandKind::kTransaction:
+      for (const KeyValue& put : DecodePuts(command.value)) Set(put.key, put.value, position);
+      return true;
+    case CommandKind::kEpochBegin:
+      break;
   }
-  const auto [it, is_new] = entries_.try_emplace(std::string(command->key));
+  return true;
+}
+
+void KvStore::Set(absl::string_view key, absl::string_view value, Position position) {
+  const auto [it, is_new] = entries_.try_emplace(std::string(key));
   if (!is_new) digest_ -= EntryDigest(it->first, it->second);
-  it->second.value.assign(command->value.data(), command->value.size());
-  it->second.position = record.position;
+  it->second.value.assign(value.data(), value.size());
+  it->second.position = position;
+  it->second.deleted = false;
   digest_ += EntryDigest(it->first, it->second);
+}
+
+// The entry remains, so that a read of the key can say which record it saw.
+void KvStore::Delete(absl::string_view key, Position position) {
+  Set(key, "", position);
+  Entry& entry = entries_.find(key)->second;
+  digest_ -= EntryDigest(key, entry);
+  entry.deleted = true;
+  digest_ += EntryDigest(key, entry);
+}
+
+bool KvStore::Append(absl::string_view key, absl::string_view value, Position position) {
+  const Entry* entry = Find(key);
+  if (entry == nullptr) {
+    if (value.size() > kAppendedBytesMax) return false;
+    Set(key, value, position);
+    return true;
+  }
+  if (entry->value.size() + value.size() > kAppendedBytesMax) return false;
+  Set(key, absl::StrCat(entry->value, value), position);
+  return true;
 }
 
 const KvStore::Entry* KvStore::Find(absl::string_view key) const {
@@ -49,7 +97,9 @@ const KvStore::Entry* KvStore::Find(absl::string_view key) const {
 }
 
 void KvStore::ForEach(const std::function<void(const std::string&, const Entry&)>& visit) const {
-  for (const auto& [key, entry] : entries_) visit(key, entry);
+  for (const auto& [key, entry] : entries_) {
+    if (!entry.deleted) visit(key, entry);
+  }
 }
 
 void KvStore::Clear() { *this = KvStore(); }

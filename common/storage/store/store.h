@@ -11,6 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "common/base/ids.h"
 #include "common/storage/log/record.h"
+#include "common/storage/store/command.h"
 #include "common/storage/store/request_table.h"
 
 namespace replsim {
@@ -19,27 +20,38 @@ class KvStore {
  public:
   struct Entry {
     std::string value;
-    Position position;  // of the write that set the value
+    Position position;  // of the record that set or deleted the value
+    bool deleted = false;
   };
 
   // Applies the next record; its LSN must be applied() + 1. A request (client, sequence) that is
   // not newer than the client's last applied request changes nothing, because it was applied
-  // before.
+  // before. A compare-and-set of another value, and an append to a value without room
+  // (kAppendedBytesMax), change nothing either; requests() says so.
   void Apply(const RecordView& record);
 
-  const Entry* Find(absl::string_view key) const;  // null: no such key; valid until the next Apply
+  // The entry of a key: also of a deleted one, with the position of its deletion. Null: the key was
+  // never written. Valid until the next Apply.
+  const Entry* Find(absl::string_view key) const;
+  // Visits the keys that exist.
   void ForEach(const std::function<void(const std::string&, const Entry&)>& visit) const;
   void Clear();
 
   Lsn applied() const { return applied_; }
   const RequestTable& requests() const { return requests_; }  // of the applied records
-  size_t size() const { return entries_.size(); }
+  size_t size() const { return entries_.size(); }             // deleted keys count
 
-  // The sum over all keys of XXH3_64(key, value, position). It does not depend on the order of the
-  // keys, so each Apply updates it from the changed key alone. Equal contents have equal digests.
+  // The sum over all keys of XXH3_64(key, value, position), deleted keys included. It does not
+  // depend on the order of the keys, so each Apply updates it from the changed key alone. Equal
+  // contents have equal digests.
   uint64_t digest() const { return digest_; }
 
  private:
+  bool Execute(const Command& command, Position position);
+  void Set(absl::string_view key, absl::string_view value, Position position);
+  void Delete(absl::string_view key, Position position);
+  bool Append(absl::string_view key, absl::string_view value, Position position);
+
   absl::btree_map<std::string, Entry> entries_;
   RequestTable requests_;
   Lsn applied_;

@@ -12,6 +12,7 @@
 #include "simulator/fault_kinds/fault_kind.h"
 #include "simulator/scenario/check.h"
 #include "simulator/scenario/links.h"
+#include "simulator/scenario/write_share.h"
 
 namespace replsim {
 namespace {
@@ -148,7 +149,7 @@ int Heal(const std::vector<std::string>& core, Nanos begin, proto::Scenario* sce
 // Returns the mean time between writes; 0 for a closed loop, whose clients are fast enough.
 Nanos BetweenWrites(const proto::Workload& load) {
   if (!load.arrival().has_rate()) return Millis(0);
-  const double share = load.mix().write() / (load.mix().write() + load.mix().read());
+  const double share = WriteShare(load.mix());
   return Nanos(std::llround(1e9 / (load.arrival().rate().per_second() * share)));
 }
 

@@ -8,6 +8,7 @@
 #include "common/base/time.h"
 #include "common/protocol/failpoint_names.h"
 #include "simulator/scenario/check.h"
+#include "simulator/scenario/write_share.h"
 
 namespace replsim {
 namespace {
@@ -158,7 +159,7 @@ class FaultStoryDrawer {
     const proto::Workload& load = scenario_.workload();
     const double rate =
         load.arrival().has_rate() ? load.arrival().rate().per_second() : 100.0 * load.clients();
-    const double share = load.mix().write() / (load.mix().write() + load.mix().read());
+    const double share = WriteShare(load.mix());
     const double seconds = static_cast<double>(Duration().count()) / 1e9;
     const double most = std::clamp(0.8 * rate * share * seconds, 1.0, 1e9);
     return LogUniform(rng_, 1, static_cast<uint64_t>(most));

@@ -45,6 +45,17 @@ std::vector<Row> RowsOf(const History& history) {
 
 std::string NumberOf(Value value) { return value == kNil ? "nil" : absl::StrCat(value); }
 
+const char* JepsenFunction(const Operation& operation) {
+  return operation.kind == Kind::kRead ? ":read" : operation.kind == Kind::kCas ? ":cas" : ":write";
+}
+
+// The value of a row: of a read only in its answer; of a compare-and-set [expected new].
+std::string JepsenValue(const Operation& operation, bool is_end) {
+  if (operation.kind == Kind::kRead && !is_end) return "nil";
+  if (operation.kind != Kind::kCas) return NumberOf(operation.value);
+  return absl::StrCat("[", NumberOf(operation.expected), " ", NumberOf(operation.value), "]");
+}
+
 // A process whose operation was never answered is not used again: its client continues as a new
 // process.
 std::string WriteJepsen(const History& history) {
@@ -54,16 +65,14 @@ std::string WriteJepsen(const History& history) {
   uint64_t index = 0;
   for (const Row& row : RowsOf(history)) {
     const Operation& operation = *row.operation;
-    const bool read = operation.kind == Kind::kRead;
     const bool unknown = operation.end == kNever;
     const auto write = [&](const char* type) {
-      const bool seen = read && row.is_end;
       absl::StrAppend(&out, "{:index ", index++, ", :time ", row.time - history.origin, ", :type ",
                       type, ", :process ", process[operation.process], ", :f ",
-                      read ? ":read" : ":write", ", :value [", operation.key, " ",
-                      read && !seen ? "nil" : NumberOf(operation.value), "]}\n");
+                      JepsenFunction(operation), ", :value [", operation.key, " ",
+                      JepsenValue(operation, row.is_end), "]}\n");
     };
-    write(row.is_end ? ":ok" : ":invoke");
+    write(!row.is_end ? ":invoke" : operation.outcome == Outcome::kNo ? ":fail" : ":ok");
     if (!unknown) continue;
     write(":info");
     process[operation.process] += process.size();
@@ -133,13 +142,26 @@ std::string WriteDbcop(const History& history) {
   return out;
 }
 
+// Why a history cannot be written in this format; null if it can.
+const char* WhyNot(const History& history, Format format) {
+  for (const Operation& operation : history.operations) {
+    const bool is_delete = operation.kind == Kind::kWrite && operation.value == kNil;
+    if (operation.kind == Kind::kCas && format != Format::kJepsen) {
+      return "the history has compare-and-sets, which only --to jepsen can express";
+    }
+    if (is_delete && format != Format::kJepsen && format != Format::kKv) {
+      return "the history has deletes, which only --to jepsen and --to kv can express";
+    }
+    if (operation.kind == Kind::kAppend) return "the history has appends, which cannot be exported";
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> WriteHistory(const History& history, Format format) {
-  for (const Operation& operation : history.operations) {
-    if (operation.kind != Kind::kRead && operation.kind != Kind::kWrite) {
-      return absl::InvalidArgumentError("only reads and writes of registers can be exported");
-    }
+  if (const char* const why = WhyNot(history, format); why != nullptr) {
+    return absl::InvalidArgumentError(why);
   }
   switch (format) {
     case Format::kJepsen:

@@ -21,6 +21,14 @@ namespace replsim {
 
 inline constexpr uint16_t kNoNode = 0xffff;
 
+// What an operation does, with Operation::is_write.
+enum class OperationKind : uint8_t {
+  kPutOrGet = 0,
+  kDelete = 1,
+  kCas = 2,  // compare-and-set
+};
+inline constexpr size_t kOperationKinds = 3;
+
 struct Operation {
   uint32_t client = 0;
   uint8_t is_write = 0;
@@ -45,19 +53,24 @@ struct Operation {
   // tickets.
   uint32_t attempts = 0;
   uint32_t requests = 0;
-  // Of a committed read: the write whose value the client saw; both 0 if the key was missing. Valid
-  // only if has_value is 1.
+  // Of a committed read: the write whose value the client saw; both 0 if the key was missing. Of a
+  // compare-and-set: the expected value; both 0 if the key must not exist. Valid only if has_value
+  // is 1.
   uint64_t value_sequence = 0;
   uint32_t value_client = 0;
   uint8_t has_value = 0;     // 0: unknown (a version 2 file, or a value that no client wrote)
   uint8_t has_position = 1;  // 0: the cluster did not report the position
-  uint16_t reserved = 0;
+  OperationKind kind = OperationKind::kPutOrGet;
+  uint8_t no_effect = 0;  // of a committed compare-and-set: the value was not the expected one
 
-  // The value that a read saw. Absent: unknown. An empty WrittenValue: the key was missing.
+  // The value that a read saw, or that a compare-and-set expects. Absent: unknown. An empty
+  // WrittenValue: the key was missing.
   std::optional<WrittenValue> value() const {
     if (has_value == 0) return std::nullopt;
     return WrittenValue{value_client, value_sequence};
   }
+  // A write that changed its key, or may have.
+  bool is_change() const { return is_write != 0 && no_effect == 0; }
   Position position() const { return {Epoch(epoch), Lsn(lsn)}; }
 };
 static_assert(sizeof(Operation) == 104);

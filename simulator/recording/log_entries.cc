@@ -3,13 +3,15 @@
 #include "common/base/status.h"
 #include "common/storage/log/log.h"
 #include "common/storage/store/command.h"
+#include "common/storage/store/store.h"
 #include "simulator/recording/recording.h"
 #include "simulator/recording/request_name.h"
 
 namespace replsim {
 namespace {
 
-LogEntry EntryOf(const RecordView& record) {
+// `conditional` is set if the outcome of the record depends on the state before it.
+LogEntry EntryOf(const RecordView& record, bool* conditional) {
   LogEntry entry;
   entry.epoch = record.position.epoch.value();
   entry.lsn = record.position.lsn.value();
@@ -22,6 +24,7 @@ LogEntry EntryOf(const RecordView& record) {
   entry.lane = name.lane;
   entry.sequence = name.sequence;
   entry.attempt = name.attempt;
+  *conditional |= IsConditional(command->kind);
   entry.is_delete = command->kind == CommandKind::kDelete;
   entry.user_bytes = static_cast<uint32_t>(command->key.size() + command->value.size());
   uint32_t key = 0;
@@ -32,6 +35,27 @@ LogEntry EntryOf(const RecordView& record) {
   return entry;
 }
 
+// Applies the log to a store, which decides what each conditional write changed.
+absl::Status FindOutcomes(FileSystem& fs, const std::string& log_folder, const std::string& archive,
+                          std::vector<LogEntry>* entries) {
+  KvStore store;
+  Recovery recovery;
+  return ReadLog(
+      fs, log_folder, &recovery,
+      [&](const RecordView& record) {
+        const std::optional<Command> command = DecodeCommand(record.payload);
+        if (!command || record.position.lsn != store.applied() + 1) return;
+        const bool known = IsConditional(command->kind);
+        const RequestTable::Last* before = store.requests().Find(command->client);
+        const bool again = before != nullptr && command->sequence <= before->sequence;
+        store.Apply(record);
+        if (!known || again) return;
+        (*entries)[record.position.lsn.value() - 1].no_effect =
+            !store.requests().Find(command->client)->took_effect;
+      },
+      archive);
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<LogEntry>> ReadLogEntries(FileSystem& fs, const std::string& log_folder,
@@ -40,15 +64,18 @@ absl::StatusOr<std::vector<LogEntry>> ReadLogEntries(FileSystem& fs, const std::
     return absl::NotFoundError(absl::StrCat("there is no log at ", log_folder));
   }
   std::vector<LogEntry> entries;
+  bool conditional = false;
   Recovery recovery;
   REPL_RETURN_IF_ERROR(ReadLog(
       fs, log_folder, &recovery,
-      [&entries](const RecordView& record) { entries.push_back(EntryOf(record)); }, archive));
+      [&](const RecordView& record) { entries.push_back(EntryOf(record, &conditional)); },
+      archive));
   if (recovery.front.first() > Lsn(1)) {
     return absl::FailedPreconditionError(
         absl::StrCat(log_folder, ": the log begins with LSN ", recovery.front.first().value(),
                      ", and the records before it are not archived"));
   }
+  if (conditional) REPL_RETURN_IF_ERROR(FindOutcomes(fs, log_folder, archive, &entries));
   *cut = recovery.cut;
   return entries;
 }

@@ -29,6 +29,7 @@ struct LogEntry {
   uint32_t lane = 0;
   uint8_t attempt = 0;
   bool is_delete = false;
+  bool no_effect = false;   // a compare-and-set or append that changed nothing
   uint32_t key = kNoKey;    // index; kNoKey if the record is not a write of this workload
   uint32_t user_bytes = 0;  // key and value
   uint32_t log_bytes = 0;   // as encoded

@@ -109,6 +109,9 @@ void AddWaiting(const Columns& columns, std::vector<TableRow>& rows) {
     AddMillis("time to gate p50 / p99", "gate_p50_ms", "gate_p99_ms", columns, rows);
     rows.push_back(RowOf("acknowledged or ticketed, then lost", columns, "answered_never_done"));
   }
+  if (AnyNotZero(columns, "no_effect")) {
+    rows.push_back(RowOf("writes without effect", columns, "no_effect"));
+  }
   const bool retried = AnyNotZero(columns, "retried");
   if (tickets || retried)
     rows.push_back(RowOf("requests per write", columns, "requests_per_write"));

@@ -38,16 +38,28 @@ void CheckArrival(const CheckContext& context) {
 }
 
 void CheckMix(const CheckContext& context) {
-  const proto::Mix& mix = context.scenario.workload().mix();
-  if (mix.write() < 0 || mix.read() < 0) {
-    context.Refuse("workload.mix", "workload.mix has a negative weight");
-  } else if (mix.write() > kMaxWeight || mix.read() > kMaxWeight) {
-    context.Refuse("workload.mix",
-                   absl::StrCat("workload.mix has the weight ", std::max(mix.write(), mix.read()),
-                                "; expected at most ", ToText(kMaxWeight)));
-  } else if (mix.write() == 0 && mix.read() == 0) {
-    context.Refuse("workload.mix",
-                   "workload.mix is all zero; expected e.g. {write: 0.7, read: 0.3}");
+  const proto::Workload& workload = context.scenario.workload();
+  const proto::Mix& mix = workload.mix();
+  const auto weights = {mix.write(), mix.read(), mix.delete_(), mix.cas()};
+  const std::string path = "workload.mix";
+  if (std::min(weights) < 0) {
+    context.Refuse(path, "workload.mix has a negative weight");
+  } else if (std::max(weights) > kMaxWeight) {
+    context.Refuse(path, absl::StrCat("workload.mix has the weight ", std::max(weights),
+                                      "; expected at most ", ToText(kMaxWeight)));
+  } else if (std::max(weights) == 0) {
+    context.Refuse(path, "workload.mix is all zero; expected e.g. {write: 0.7, read: 0.3}");
+  }
+  const char* const other = mix.cas() > 0 ? "cas" : mix.delete_() > 0 ? "delete" : nullptr;
+  if (other != nullptr && workload.style() == proto::TICKET) {
+    context.Refuse(path, absl::StrCat("workload.mix has ", other,
+                                      ", but a client can submit only writes (style: ticket); "
+                                      "expected style: blocking or style: future"));
+  }
+  if (mix.cas() > 0 && workload.retry() == proto::NEW_REQUEST) {
+    context.Refuse("workload.retry",
+                   "retry: new-request sends a cas again as a new one, whose answer does not say "
+                   "what the first one did; expected retry: same-request or retry: none");
   }
 }
 

@@ -13,12 +13,6 @@
 namespace replsim {
 namespace {
 
-double WriteShare(const proto::Mix& mix) {
-  const double total = mix.write() + mix.read();
-  REPL_CHECK(total > 0, "workload.mix: write and read are both 0");
-  return mix.write() / total;
-}
-
 // Stores the value that the client saw, as the node returned it.
 void SetValue(const std::optional<std::string>& value, Operation* read) {
   const std::optional<WrittenValue> seen =
@@ -37,7 +31,7 @@ OperationIssuer::OperationIssuer(const proto::Workload& workload, Cluster* clust
       scheduler_(scheduler),
       sink_(std::move(sink)),
       keys_(workload.keys()),
-      write_share_(WriteShare(workload.mix())),
+      mix_(workload.mix()),
       own_share_(workload.read_own_writes()),
       read_from_(workload.read_from()),
       read_wait_(workload.read_wait()),
@@ -62,7 +56,9 @@ Intent OperationIssuer::Draw(uint32_t client, Instant intended) {
   Intent intent;
   intent.intended = intended;
   intent.sequence = self.next_sequence++;
-  intent.is_write = self.rng.Chance(write_share_);
+  const OperationMix::Drawn drawn = mix_.Draw(self.rng);
+  intent.is_write = drawn.is_write;
+  intent.kind = drawn.kind;
   intent.key = static_cast<uint32_t>(keys_.Choose(self.rng));
   intent.own_key = !intent.is_write && self.rng.Chance(own_share_);
   return intent;
@@ -75,10 +71,12 @@ void OperationIssuer::Issue(uint32_t client, const Intent& intent, uint32_t tag)
   Operation& operation = slots_[slot].operation;
   operation.client = client + 1;
   operation.is_write = intent.is_write;
+  operation.kind = intent.kind;
   operation.sequence = intent.sequence;
   operation.key = intent.key;
   operation.intended_ns = ToNanos(intent.intended);
   operation.invoked_ns = ToNanos(scheduler_->Now());
+  if (intent.kind == OperationKind::kCas) clients_[client].seen_values.SetExpected(&operation);
   if (intent.own_key) operation.key = clients_[client].last_written.value_or(intent.key);
   const Instant deadline = intent.intended + deadline_;
   if (intent.is_write) {
@@ -93,6 +91,7 @@ void OperationIssuer::Refuse(uint32_t client, const Intent& intent, proto::Reaso
   Operation operation;
   operation.client = client + 1;
   operation.is_write = intent.is_write;
+  operation.kind = intent.kind;
   operation.outcome = proto::REJECTED;
   operation.reason = static_cast<uint8_t>(reason);
   operation.sequence = intent.sequence;
@@ -184,7 +183,9 @@ void OperationIssuer::End(uint32_t slot, const OperationResult& result) {
       if (counts) client.token = std::max(client.token, *result.position);
     }
     if (!operation.is_write) SetValue(result.value, &operation);
-    if (operation.is_write) client.last_written = operation.key;
+    operation.no_effect = result.took_effect ? 0 : 1;
+    if (operation.is_change()) client.last_written = operation.key;
+    if (mix_.Has(OperationKind::kCas)) client.seen_values.Learn(operation);
   }
   sink_(operation);
   if (committed && operation.is_write) {

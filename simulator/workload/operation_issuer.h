@@ -17,8 +17,11 @@
 #include "simulator/cluster/seam/cluster.h"
 #include "simulator/cluster/seam/scheduler.h"
 #include "simulator/recording/history.h"
+#include "simulator/recording/request_name.h"
 #include "simulator/workload/key_chooser.h"
+#include "simulator/workload/operation_mix.h"
 #include "simulator/workload/read_targets.h"
+#include "simulator/workload/seen_values.h"
 
 namespace replsim {
 
@@ -29,6 +32,7 @@ struct Intent {
   uint64_t sequence = 0;
   uint32_t key = 0;
   bool is_write = false;
+  OperationKind kind = OperationKind::kPutOrGet;
   bool own_key = false;  // a read of the key that this client wrote last, if there is one
 };
 
@@ -66,6 +70,7 @@ class OperationIssuer {
     uint64_t next_sequence = 1;
     Position token;  // position that its next read waits for, if reads wait
     std::optional<uint32_t> last_written;
+    SeenValues seen_values;  // only if the mix has cas
     // Each operation in flight uses its own lane. The cluster sees each lane as a separate client.
     uint32_t lanes = 0;
     std::vector<uint32_t> free_lanes;
@@ -103,6 +108,7 @@ class OperationIssuer {
   void AskReplicas(uint32_t slot, ReadMode mode, Position at_least, Instant deadline);
   void End(uint32_t slot, const OperationResult& result);
   uint16_t IndexOf(const NodeId& node) const;
+  void Send(Slot& slot, const RequestName& name, OperationDone done);
 
   Cluster* cluster_;
   Scheduler* scheduler_;
@@ -111,7 +117,7 @@ class OperationIssuer {
   Committed on_committed_;
 
   KeyChooser keys_;
-  double write_share_;
+  OperationMix mix_;
   double own_share_;
   proto::ReadFrom read_from_;
   proto::ReadWait read_wait_;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/storage/store/command.h"
 #include "simulator/recording/request_name.h"
 #include "simulator/recording/written_value.h"
 #include "simulator/workload/arrivals.h"
@@ -34,16 +35,34 @@ void OperationIssuer::Attempt(uint32_t slot, Instant deadline) {
   if (retry_ == proto::NEW_REQUEST) name.attempt = static_cast<uint8_t>(operation.attempts);
   ++operation.attempts;
   ++operation.requests;
-  WriteValue({operation.client, operation.sequence}, value_bytes_, &value_);
   // Two words of capture, which AnyInvocable stores inline without an allocation per operation.
-  const auto done = [this, slot](OperationResult result) {
-    AttemptAnswered(slot, std::move(result));
-  };
+  Send(self, name,
+       [this, slot](OperationResult result) { AttemptAnswered(slot, std::move(result)); });
+}
+
+void OperationIssuer::Send(Slot& slot, const RequestName& name, OperationDone done) {
+  const Operation& operation = slot.operation;
   const std::string key = KeyName(operation.key);
+  const uint64_t client = name.client_on_wire(), sequence = name.sequence_on_wire();
+  WriteValue({operation.client, operation.sequence}, value_bytes_, &value_);
   if (for_tickets_) {
-    cluster_->Submit(name.client_on_wire(), name.sequence_on_wire(), key, value_, deadline, done);
-  } else {
-    cluster_->Write(name.client_on_wire(), name.sequence_on_wire(), key, value_, deadline, done);
+    return cluster_->Submit(client, sequence, key, value_, slot.deadline, std::move(done));
+  }
+  switch (operation.kind) {
+    case OperationKind::kPutOrGet:
+      return cluster_->Write(client, sequence, key, value_, slot.deadline, std::move(done));
+    case OperationKind::kDelete:
+      return cluster_->Execute({client, sequence, CommandKind::kDelete, key, ""}, slot.deadline,
+                               std::move(done));
+    case OperationKind::kCas: {
+      Command cas{client, sequence, CommandKind::kCas, key, value_};
+      std::string expected;
+      if (const WrittenValue value = *operation.value(); !value.empty()) {
+        WriteValue(value, value_bytes_, &expected);
+        cas.expected = expected;
+      }
+      return cluster_->Execute(cas, slot.deadline, std::move(done));
+    }
   }
 }
 

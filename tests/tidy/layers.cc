@@ -73,11 +73,14 @@ const Layer kLayers[] = {
     // The interface that every cluster implements. The load and the faults see no other part of a
     // cluster.
     {"simulator/cluster/seam",
-     "common/base common/protocol simulator/fault_kinds simulator/recording protos"},
+     "common/base common/protocol common/storage/store/command.h simulator/fault_kinds "
+     "simulator/recording protos"},
     {"simulator/cluster/managed",
      "simulator/cluster/seam common/base common/storage/disk common/protocol common/config "
      "simulator/promise simulator/recording protos"},
-    {"simulator/workload", "common/base simulator/cluster/seam simulator/recording protos"},
+    {"simulator/workload",
+     "common/base common/storage/store/command.h simulator/cluster/seam simulator/recording "
+     "protos"},
     {"simulator/faults",
      "common/base simulator/cluster/seam simulator/fault_kinds simulator/recording protos"},
     {"simulator/cluster/live",
@@ -97,7 +100,7 @@ const Layer kLayers[] = {
     // A report can be rebuilt without a cluster, so these include recordings only.
     {"simulator/recording",
      "common/base common/file common/protocol common/storage/file common/storage/log "
-     "common/storage/store/command.h protos"},
+     "common/storage/store protos"},
     {"simulator/oracle",
      "common/config/ack_stage.h simulator/promise/node_durability.h common/protocol "
      "simulator/recording protos"},

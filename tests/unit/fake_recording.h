@@ -45,6 +45,7 @@ class FakeRecording {
   }
 
   proto::Manifest& manifest() { return recording_.manifest; }
+  Operation& last() { return recording_.operations.back(); }  // the operation added last
   NodeRecording& node(const std::string& id) { return recording_.nodes[*recording_.NodeIndex(id)]; }
 
   FakeRecording& Trace(const std::string& id, double ms, TraceKind kind, uint32_t epoch,

@@ -131,6 +131,22 @@ TEST(CheckWorkload, NumbersThatMeanNothingAreRefused) {
   EXPECT_EQ(of("style: future"), "accepted");
 }
 
+TEST(CheckWorkload, AMixMayHaveDeletesAndCompareAndSets) {
+  const auto of = [](const std::string& more) {
+    return Refusal("duration: 5s\nworkload: {arrival: {rate: 1/s}, " + more + "}\n");
+  };
+  EXPECT_EQ(of("mix: {cas: 1, delete: 1, read: 2}"), "accepted");
+  EXPECT_EQ(of("mix: {cas: 1}, retry: same-request"), "accepted");
+  EXPECT_THAT(of("mix: {delete: -1, read: 1}"), HasSubstr("negative"));
+  EXPECT_THAT(of("mix: {delete: 1e300}"), HasSubstr("at most 1000000"));
+  EXPECT_THAT(of("mix: {delete: 1}, style: ticket"),
+              HasSubstr("workload.mix has delete, but a client can submit only writes"));
+  EXPECT_THAT(of("mix: {cas: 1}, style: ticket"), HasSubstr("expected style: blocking"));
+  EXPECT_THAT(of("mix: {cas: 1}, retry: new-request"),
+              HasSubstr("expected retry: same-request or retry: none"));
+  EXPECT_THAT(of("mix: {csa: 1}"), HasSubstr("unknown key 'csa'"));
+}
+
 TEST(CheckWorkload, EveryNumberHasAnUpperBoundAndSaysIt) {
   const auto of = [](const std::string& workload) {
     return Refusal("duration: 5s\nworkload: {" + workload + "}\n");

@@ -29,6 +29,8 @@ class ScriptedCluster : public RunCluster {
     NodeId node;
     std::string key;
     std::string value{};
+    CommandKind kind = CommandKind::kPut;
+    std::optional<std::string> expected{};
     ReadMode mode = ReadMode::kAny;
     Position at_least{};
     bool submit = false;  // a write that asks for a ticket
@@ -46,6 +48,22 @@ class ScriptedCluster : public RunCluster {
       result.position = position;
       if (outcome == proto::COMMITTED) result.served_by = node;
       // Moved out, because the answer may send the next operation, which may move this one.
+      std::exchange(done, nullptr)(std::move(result));
+    }
+    void AnswerRead(Position position, std::optional<std::string> seen) {
+      OperationResult result;
+      result.outcome = proto::COMMITTED;
+      result.position = position;
+      result.value = std::move(seen);
+      result.served_by = node;
+      std::exchange(done, nullptr)(std::move(result));
+    }
+    void AnswerWithoutEffect(Position position) {
+      OperationResult result;
+      result.outcome = proto::COMMITTED;
+      result.position = position;
+      result.took_effect = false;
+      result.served_by = node;
       std::exchange(done, nullptr)(std::move(result));
     }
   };
@@ -67,6 +85,11 @@ class ScriptedCluster : public RunCluster {
                     .sent = scheduler_->Now(),
                     .deadline = deadline,
                     .done = std::move(done)});
+  }
+  void Execute(const Command& command, Instant deadline, OperationDone done) override {
+    Write(command.client, command.sequence, command.key, command.value, deadline, std::move(done));
+    sent.back().kind = command.kind;
+    if (command.expected) sent.back().expected = std::string(*command.expected);
   }
   void Submit(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
               Instant deadline, OperationDone done) override {

@@ -191,6 +191,7 @@ Replay ReplayLog(const FinalLog& log, uint64_t up_to) {
     uint64_t& last = last_sequence[name.client_on_wire()];
     if (name.sequence_on_wire() > last) {
       last = name.sequence_on_wire();
+      if (entry.no_effect) continue;
       if (entry.is_delete) {
         newest.erase(entry.key);
       } else {

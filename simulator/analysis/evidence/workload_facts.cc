@@ -46,10 +46,12 @@ WorkloadFacts ReadWorkloadFacts(absl::string_view scenario_yaml) {
   const Settings settings(in_order.begin(), in_order.end());
   WorkloadFacts facts;
   facts.rate = NumberOf(settings, "workload.arrival.rate", MetricUnit::kPerSecond);
-  const auto writes = NumberOf(settings, "workload.mix.write", MetricUnit::kRatio);
-  const auto reads = NumberOf(settings, "workload.mix.read", MetricUnit::kRatio);
-  const double all = writes.value_or(0) + reads.value_or(0);
-  if (all > 0) facts.write_share = writes.value_or(0) / all;
+  const auto weight = [&](const char* kind) {
+    return NumberOf(settings, absl::StrCat("workload.mix.", kind), MetricUnit::kRatio).value_or(0);
+  };
+  const double writes = weight("write") + weight("delete") + weight("cas");
+  const double all = writes + weight("read");
+  if (all > 0) facts.write_share = writes / all;
   if (const auto clients = NumberOf(settings, "workload.clients", MetricUnit::kCount)) {
     facts.clients = static_cast<uint64_t>(*clients);
   }

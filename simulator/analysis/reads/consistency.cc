@@ -62,6 +62,7 @@ void CheckSession(const Recording& recording, const std::vector<const Operation*
     if (moment.is_begin) {
       if (!operation.is_write) CheckRead(recording, operation, session, found);
     } else if (operation.is_write) {
+      if (!operation.is_change()) continue;
       session.written = std::max(session.written, operation.position());
       session.has_written = true;
     } else {

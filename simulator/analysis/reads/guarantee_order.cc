@@ -109,7 +109,8 @@ std::string LateText(const GuaranteeVerdict& verdict, const RunReport::Lineariza
                       " keys");
     }
   }
-  if (!found.has_late_by_ms()) absl::StrAppend(&text, "; no delay of the reads explains it");
+  if (!found.has_late_by_ms() && !found.searched())
+    absl::StrAppend(&text, "; no delay of the reads explains it");
   return text;
 }
 
@@ -148,6 +149,11 @@ std::string UnjudgedText(const proto::ConsistencySummary& summary) {
     labels.push_back(guarantee.label);
   }
   return labels.empty() ? "" : absl::StrCat("; not judged: ", Enumerated(labels));
+}
+
+// Why linearizable has no verdict, if a search tried to find one.
+std::string LimitText(const RunReport::Linearizable& found) {
+  return found.searched() && !found.has_holds() ? absl::StrCat(" (", found.reason(), ")") : "";
 }
 
 const char* WhyNothing(const Consistency& consistency) {
@@ -247,7 +253,8 @@ void SummarizeConsistency(Consistency* consistency) {
     absl::StrAppend(&text, "; NOT ", LabelOfGuarantee(failed->name()), ": ",
                     ViolationText(*failed, *consistency));
   }
-  summary.set_text(absl::StrCat(text, UnjudgedText(summary)));
+  summary.set_text(
+      absl::StrCat(text, UnjudgedText(summary), LimitText(consistency->linearizable())));
   *consistency->mutable_summary() = std::move(summary);
 }
 

@@ -39,6 +39,9 @@ class Converter {
     for (const Operation& operation : recording_.operations) {
       if (operation.is_write) AddWrite(operation);
     }
+    for (const auto& [index, expected] : expecting_) {
+      out_.operations[index].expected = ValueOf(expected);
+    }
     for (const Operation& operation : recording_.operations) {
       if (!operation.is_write && operation.outcome == proto::COMMITTED) AddRead(operation);
     }
@@ -130,17 +133,26 @@ class Converter {
     return static_cast<Value>(out_.values.size() - 1);
   }
 
+  static history::Kind KindOf(const Operation& write) {
+    return write.kind == OperationKind::kCas ? history::Kind::kCas : history::Kind::kWrite;
+  }
+
   // An acknowledged write has one position. Other attempts at it in the logs, and writes with an
   // unknown outcome, are writes that may have happened.
   void AddWrite(const Operation& write) {
     if (write.outcome == proto::REJECTED) return;
     const std::string name = absl::StrCat("c", write.client, "-", write.sequence);
     if (by_value_) {
-      const Value value = NewValue(name);
-      Add(write, history::Kind::kWrite,
-          write.outcome == proto::COMMITTED ? write.completed_ns : history::kNever)
-          .value = value;
-      written_[{write.client, write.sequence}] = value;
+      const Value value = write.kind == OperationKind::kDelete ? history::kNil : NewValue(name);
+      if (value != history::kNil) written_[{write.client, write.sequence}] = value;
+      history::Operation& added =
+          Add(write, KindOf(write),
+              write.outcome == proto::COMMITTED ? write.completed_ns : history::kNever);
+      added.value = value;
+      if (write.kind == OperationKind::kCas) {
+        expecting_.emplace_back(out_.operations.size() - 1, *write.value());
+        if (write.no_effect != 0) added.outcome = history::Outcome::kNo;
+      }
       return;
     }
     const At acknowledged{write.epoch, write.lsn};
@@ -174,17 +186,19 @@ class Converter {
     write.value = value;
   }
 
+  // The number of a value; a new one if no operation of the history wrote it.
+  Value ValueOf(const WrittenValue& seen) {
+    if (seen.empty()) return history::kNil;
+    const auto [it, fresh] = written_.emplace(Request{seen.client, seen.sequence}, history::kNil);
+    if (fresh) it->second = NewValue(ToString(seen));
+    return it->second;
+  }
+
   void AddReadOfValue(const Operation& read) {
-    Value value = history::kNil;
-    if (const WrittenValue seen = *read.value(); seen != WrittenValue{}) {
-      const auto [it, fresh] = written_.emplace(Request{seen.client, seen.sequence}, history::kNil);
-      if (fresh) {
-        it->second = NewValue(absl::StrCat("c", seen.client, "-", seen.sequence));
-        // In a complete recording, a value that no operation wrote is itself a violation.
-        if (IsCutShort()) AddUnrecordedWrite(read, it->second);
-      }
-      value = it->second;
-    }
+    const size_t known = out_.values.size();
+    const Value value = ValueOf(*read.value());
+    // In a complete recording, a value that no operation wrote is itself a violation.
+    if (out_.values.size() > known && IsCutShort()) AddUnrecordedWrite(read, value);
     Add(read, history::Kind::kRead, read.completed_ns).value = value;
   }
 
@@ -207,6 +221,8 @@ class Converter {
   absl::flat_hash_map<Request, std::vector<At>> positions_;
   absl::flat_hash_map<At, Value> values_;
   absl::flat_hash_map<Request, Value> written_;
+  // Compare-and-sets, as indexes in out_.operations, and the values that they expect.
+  std::vector<std::pair<size_t, WrittenValue>> expecting_;
   bool by_value_ = false;  // every read names the write whose value it saw
   absl::flat_hash_map<uint32_t, bool> overlaps_;
   absl::flat_hash_map<uint32_t, uint32_t> processes_;

@@ -1,5 +1,8 @@
 #include "simulator/analysis/reads/linearizability.h"
 
+#include <algorithm>
+#include <cstdint>
+
 #include "common/base/time.h"
 #include "common/stats/samples.h"
 #include "simulator/analysis/evidence/distribution.h"
@@ -9,16 +12,61 @@
 
 namespace replsim {
 
+namespace {
+
+// Limits of the search, which is needed for keys with compare-and-sets and deletes. The time limit
+// counts the judge's steps and not seconds, so a recording always gets the same verdict.
+constexpr uint64_t kLooks = 2000;  // about 16,000 steps each
+constexpr uint64_t kLooksPerKey = 20;
+constexpr size_t kSearchBytes = size_t{256} << 20;
+constexpr char kLimitReached[] =
+    "the search reached its limit; replsim check can judge the recording with another one";
+
+judge::Budget LimitsFor(const history::History& history) {
+  judge::Budget budget;
+  budget.memory_bytes = kSearchBytes;
+  budget.is_spent = [left = kLooks + kLooksPerKey * history.keys.size()]() mutable {
+    if (left > 0) --left;
+    return left == 0;
+  };
+  return budget;
+}
+
+bool NeedsSearch(const history::History& history) {
+  return std::any_of(
+      history.operations.begin(), history.operations.end(),
+      [](const history::Operation& operation) {
+        return operation.kind == history::Kind::kCas ||
+               (operation.kind == history::Kind::kWrite && operation.value == history::kNil);
+      });
+}
+
+uint64_t CountReads(const history::History& history) {
+  return static_cast<uint64_t>(
+      std::count_if(history.operations.begin(), history.operations.end(),
+                    [](const auto& operation) { return operation.kind == history::Kind::kRead; }));
+}
+
+}  // namespace
+
 WitnessPicture CheckLinearizable(const Recording& recording,
                                  proto::RunReport::Consistency* consistency) {
   const history::History history = ToJudgedHistory(recording);
-  // Values are unique, so no search is needed. In a corrupt file they may repeat; the verdict is
-  // then unknown.
-  judge::Budget none;
-  none.may_search = false;
-  const judge::Verdict verdict = judge::JudgeLinearizable(history, none);
-  if (verdict.reads == 0 || verdict.holds == judge::Holds::kUnknown) return {};
+  // Puts write unique values, so they need no search. In a corrupt file values may repeat; the
+  // verdict is then unknown.
+  const bool searched = NeedsSearch(history);
+  judge::Budget budget = LimitsFor(history);
+  budget.may_search = searched;
+  const judge::Verdict verdict = judge::JudgeLinearizable(history, budget);
+  const uint64_t reads = searched ? CountReads(history) : verdict.reads;
+  if (reads == 0 || (verdict.holds == judge::Holds::kUnknown && !searched)) return {};
   proto::RunReport::Linearizable& out = *consistency->mutable_linearizable();
+  if (searched) out.set_searched(true);
+  if (verdict.holds == judge::Holds::kUnknown) {
+    out.set_reads(reads);
+    out.set_reason(kLimitReached);
+    return {};
+  }
   out.set_holds(verdict.holds == judge::Holds::kYes);
   out.set_keys(verdict.keys);
   out.set_bad_keys(verdict.bad_keys);
@@ -26,7 +74,7 @@ WitnessPicture CheckLinearizable(const Recording& recording,
   Samples late;
   for (const int64_t time : verdict.late_reads) late.Add(time);
   out.set_late_reads(late.count());
-  out.set_reads(verdict.reads);
+  out.set_reads(reads);
   *out.mutable_late_us() = ToDistribution(late, kNanosPerMicro);
   out.set_reason(verdict.reason);
   for (const size_t index : verdict.witness) {

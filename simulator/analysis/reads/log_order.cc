@@ -26,7 +26,7 @@ class LogOrder {
  public:
   LogOrder(const Recording& recording, const FinalLog& final_log) : recording_(recording) {
     for (const LogEntry& entry : final_log.entries()) {
-      if (entry.key != kNoKey) {
+      if (entry.key != kNoKey && !entry.no_effect) {
         writes_[entry.key].push_back({Epoch(entry.epoch), Lsn(entry.lsn)});
       }
     }
@@ -151,7 +151,8 @@ void CheckLogOrder(const Recording& recording, const FinalLog& final_log,
   if (!final_log.known()) return;
   std::vector<const Operation*> order;
   for (const Operation& operation : recording.operations) {
-    if (operation.outcome == proto::COMMITTED) order.push_back(&operation);
+    const bool counts = operation.is_write == 0 || operation.is_change();
+    if (operation.outcome == proto::COMMITTED && counts) order.push_back(&operation);
   }
   std::stable_sort(order.begin(), order.end(),
                    [](const Operation* a, const Operation* b) { return a->client < b->client; });

@@ -153,6 +153,7 @@ StaleReads FindStaleReads(const Recording& recording, const LeadershipHistory& l
         key.reads.push_back(&operation);
         continue;
       }
+      if (!operation.is_change()) continue;
       const bool lost = fates.of[i] == Fate::kAckedLost;
       key.writes.push_back(
           {operation.position(), operation.completed_ns,

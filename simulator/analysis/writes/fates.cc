@@ -23,7 +23,8 @@ Fate Decide(const Operation& operation, const FinalLog& final_log) {
   const bool there = final_log.Find(operation.client, operation.sequence) != nullptr;
   switch (operation.outcome) {
     case proto::COMMITTED:
-      return there ? Fate::kAckedSurvived : Fate::kAckedLost;
+      // A write that changed nothing cannot be lost.
+      return there || !operation.is_change() ? Fate::kAckedSurvived : Fate::kAckedLost;
     case proto::REJECTED:
       return there ? Fate::kRejectedSurvived : Fate::kUnackedGone;
     case proto::LOST:
@@ -44,12 +45,15 @@ bool Before(const Operation& a, const Operation& b) {
 
 void CountAnswers(const Recording& recording, proto::RunReport::Writes& writes) {
   uint64_t attempted = 0, committed = 0, rejected = 0, unknown = 0, lost = 0, unprotected = 0;
+  uint64_t conditional = 0, no_effect = 0;
   for (const Operation& operation : recording.operations) {
     if (!operation.is_write) continue;
     ++attempted;
+    if (operation.kind == OperationKind::kCas) ++conditional;
     if (operation.outcome == proto::COMMITTED) {
       ++committed;
       if (operation.unprotected) ++unprotected;
+      if (operation.no_effect != 0) ++no_effect;
     } else if (operation.outcome == proto::REJECTED) {
       ++rejected;
     } else if (operation.outcome == proto::LOST) {
@@ -65,6 +69,7 @@ void CountAnswers(const Recording& recording, proto::RunReport::Writes& writes) 
   writes.set_told_lost(lost);
   writes.set_unprotected_acks(unprotected);
   writes.set_protected_acks(committed - unprotected);
+  if (conditional > 0) writes.set_no_effect(no_effect);
   if (const auto rate = CommittedPerSecond(recording)) writes.set_per_second(*rate);
 }
 

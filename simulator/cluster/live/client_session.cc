@@ -25,6 +25,7 @@ std::optional<OperationResult> ToResult(const proto::Result& wire, const NodeId&
     result.outcome = write.outcome();
     result.reason = write.reason();
     result.unprotected = write.unprotected();
+    result.took_effect = !write.no_effect();
   } else {
     const proto::GetResponse& get = wire.get();
     result.outcome = get.outcome();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/check.h"
 #include "common/server/rpc/channel_args.h"
 #include "common/server/rpc/wire_convert.h"
 #include "simulator/cluster/managed/unanswered.h"
@@ -23,6 +24,71 @@ void Fill(uint64_t client, uint64_t sequence, absl::string_view key, absl::strin
   put->set_sequence(sequence);
   put->set_key(key.data(), key.size());
   put->set_value(value.data(), value.size());
+}
+
+template <class Request>
+void FillKey(const Command& command, Request* request) {
+  request->set_client(command.client);
+  request->set_sequence(command.sequence);
+  request->set_key(command.key.data(), command.key.size());
+}
+
+void Fill(const Command& command, proto::CompareAndSetRequest* cas) {
+  FillKey(command, cas);
+  cas->set_value(command.value.data(), command.value.size());
+  if (command.expected) cas->set_expected(command.expected->data(), command.expected->size());
+}
+
+void Fill(const Command& command, proto::TransactionRequest* transaction) {
+  transaction->set_client(command.client);
+  transaction->set_sequence(command.sequence);
+  for (const KeyValue& one : DecodePuts(command.value)) {
+    proto::TransactionRequest::Put* put = transaction->add_puts();
+    put->set_key(one.key.data(), one.key.size());
+    put->set_value(one.value.data(), one.value.size());
+  }
+}
+
+proto::Operation OperationOf(const Command& command) {
+  proto::Operation operation;
+  switch (command.kind) {
+    case CommandKind::kPut:
+      Fill(command.client, command.sequence, command.key, command.value, operation.mutable_put());
+      break;
+    case CommandKind::kDelete:
+      FillKey(command, operation.mutable_delete_());
+      break;
+    case CommandKind::kAppend:
+      Fill(command.client, command.sequence, command.key, command.value,
+           operation.mutable_append());
+      break;
+    case CommandKind::kCas:
+      Fill(command, operation.mutable_cas());
+      break;
+    case CommandKind::kTransaction:
+      Fill(command, operation.mutable_transaction());
+      break;
+    case CommandKind::kEpochBegin:
+      REPL_CHECK(false, "no client begins an epoch");
+  }
+  return operation;
+}
+
+void SetKnownEpoch(uint64_t epoch, proto::Operation* operation) {
+  switch (operation->kind_case()) {
+    case proto::Operation::kSubmit:
+      return operation->mutable_submit()->set_known_epoch(epoch);
+    case proto::Operation::kDelete:
+      return operation->mutable_delete_()->set_known_epoch(epoch);
+    case proto::Operation::kAppend:
+      return operation->mutable_append()->set_known_epoch(epoch);
+    case proto::Operation::kCas:
+      return operation->mutable_cas()->set_known_epoch(epoch);
+    case proto::Operation::kTransaction:
+      return operation->mutable_transaction()->set_known_epoch(epoch);
+    default:
+      return operation->mutable_put()->set_known_epoch(epoch);
+  }
 }
 
 }  // namespace
@@ -76,6 +142,10 @@ void LiveCluster::Write(uint64_t client, uint64_t sequence, absl::string_view ke
   SendWrite(client, std::move(operation), deadline, std::move(done));
 }
 
+void LiveCluster::Execute(const Command& command, Instant deadline, OperationDone done) {
+  SendWrite(command.client, OperationOf(command), deadline, std::move(done));
+}
+
 void LiveCluster::Submit(uint64_t client, uint64_t sequence, absl::string_view key,
                          absl::string_view value, Instant deadline, OperationDone done) {
   proto::Operation operation;
@@ -86,9 +156,7 @@ void LiveCluster::Submit(uint64_t client, uint64_t sequence, absl::string_view k
 void LiveCluster::SendWrite(uint64_t client, proto::Operation operation, Instant deadline,
                             OperationDone done) {
   const WriteRouter::Route route = router().RouteOf(client);
-  proto::PutRequest* put =
-      operation.has_put() ? operation.mutable_put() : operation.mutable_submit();
-  put->set_known_epoch(SessionOf(route).known_epoch().value());
+  SetKnownEpoch(SessionOf(route).known_epoch().value(), &operation);
   auto send = [this, operation = std::move(operation)](const WriteRouter::Route& now, Instant until,
                                                        OperationDone then) mutable {
     SessionOf(now).Send(std::move(operation), until, std::move(then));

@@ -36,6 +36,8 @@ const char* NameOf(Capability capability) {
       return "link-reset";
     case Capability::kTickets:
       return "tickets";
+    case Capability::kCommands:
+      return "commands";
     case Capability::kSameRequest:
       return "same-request";
     case Capability::kReadAtPosition:

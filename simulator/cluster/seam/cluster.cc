@@ -18,6 +18,7 @@ void Cluster::Submit(uint64_t, uint64_t, absl::string_view, absl::string_view, I
                      OperationDone) {
   Lacks(Capability::kTickets);
 }
+void Cluster::Execute(const Command&, Instant, OperationDone) { Lacks(Capability::kCommands); }
 void Cluster::AskTicket(uint64_t, Position, bool, Instant, OperationDone) {
   Lacks(Capability::kTickets);
 }

@@ -18,6 +18,7 @@
 #include "absl/strings/string_view.h"
 #include "common/base/ids.h"
 #include "common/base/time.h"
+#include "common/storage/store/command.h"
 #include "protos/control.pb.h"
 #include "protos/scenario.pb.h"
 #include "protos/types.pb.h"
@@ -33,6 +34,7 @@ struct OperationResult {
   // none. Absent if the cluster states no positions (Capability::kPositions).
   std::optional<Position> position = Position();
   bool unprotected = false;
+  bool took_effect = true;  // false: compare-and-set or append that changed nothing
   // read value as the node stored it; absent for a write or a missing key
   std::optional<std::string> value{};
   NodeId served_by;
@@ -81,6 +83,8 @@ class Cluster {
   // was sent, REJECTED/UNREACHABLE if it never was.
   virtual void Write(uint64_t client, uint64_t sequence, absl::string_view key,
                      absl::string_view value, Instant deadline, OperationDone done) = 0;
+  // Like Write, for a command of any kind. The strings are copied.
+  virtual void Execute(const Command& command, Instant deadline, OperationDone done);
   // Like Write, but returns a ticket: PENDING with the position of the write. COMMITTED if the same
   // request was already applied.
   virtual void Submit(uint64_t client, uint64_t sequence, absl::string_view key,

@@ -43,6 +43,8 @@ std::vector<Alternative> AlternativesTo(Capability capability) {
       return {{{C::kPartitions}, "partition the link for a time (do: partition, for: …)"}};
     case C::kTickets:
       return {{{}, "style: blocking or style: future"}};
+    case C::kCommands:
+      return {{{}, "a mix of write and read"}};
     case C::kSameRequest:
       return {{{}, "retry: none or retry: new-request"}};
     case C::kReadAtPosition:
@@ -74,6 +76,12 @@ class Needs {
 void AddWorkload(const proto::Workload& workload, Needs& needs) {
   if (workload.style() == proto::TICKET) {
     needs.Add(Capability::kTickets, "workload.style", "style: ticket");
+  }
+  if (workload.mix().delete_() > 0) {
+    needs.Add(Capability::kCommands, "workload.mix", "a mix with delete");
+  }
+  if (workload.mix().cas() > 0) {
+    needs.Add(Capability::kCommands, "workload.mix", "a mix with cas");
   }
   if (workload.retry() == proto::SAME_REQUEST) {
     needs.Add(Capability::kSameRequest, "workload.retry", "retry: same-request");

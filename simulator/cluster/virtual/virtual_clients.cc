@@ -165,6 +165,7 @@ void VirtualClients::Answer(size_t node, const AnswerWrite& answer, Instant depa
   result.reason = ToWire(answer.why);
   if (answer.position.lsn != Lsn(0)) result.position = answer.position;
   result.unprotected = !answer.is_protected;
+  result.took_effect = answer.took_effect;
   ToClient(node, depart, std::move(result), answer.id);
 }
 
@@ -175,7 +176,7 @@ void VirtualClients::Answer(size_t node, const AnswerRead& answer, const KvStore
   result.reason = ToWire(answer.why);
   if (entry != nullptr) {
     result.position = entry->position;
-    result.value = entry->value;
+    if (!entry->deleted) result.value = entry->value;
   }
   ToClient(node, depart, std::move(result), answer.id);
 }

@@ -42,6 +42,7 @@ class VirtualCluster final : public ManagedCluster {
   std::string kind() const override { return "virtual"; }
   void Write(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
              Instant deadline, OperationDone done) override;
+  void Execute(const Command& command, Instant deadline, OperationDone done) override;
   void Submit(uint64_t client, uint64_t sequence, absl::string_view key, absl::string_view value,
               Instant deadline, OperationDone done) override;
   void AskTicket(uint64_t client, Position ticket, bool watch, Instant deadline,

@@ -13,6 +13,7 @@ WriteRequest RequestOf(const Command& command) {
   request.client = command.client;
   request.sequence = command.sequence;
   EncodeCommand(command, &request.command);
+  request.conditional = IsConditional(command.kind);
   return request;
 }
 
@@ -22,6 +23,10 @@ void VirtualCluster::Write(uint64_t client, uint64_t sequence, absl::string_view
                            absl::string_view value, Instant deadline, OperationDone done) {
   SendWrite(client, RequestOf({client, sequence, CommandKind::kPut, key, value}), deadline,
             std::move(done));
+}
+
+void VirtualCluster::Execute(const Command& command, Instant deadline, OperationDone done) {
+  SendWrite(command.client, RequestOf(command), deadline, std::move(done));
 }
 
 void VirtualCluster::Submit(uint64_t client, uint64_t sequence, absl::string_view key,

@@ -60,6 +60,7 @@ class ServedMetrics::CountingSink : public RecordingSink {
     metrics_->Add(event);
     return sink_->Add(event);
   }
+  absl::Status AddList(const ListedValue& list) override { return sink_->AddList(list); }
   absl::Status Flush() override { return sink_->Flush(); }
   absl::Status AddFinalState(const std::string& node, std::vector<FinalEntry> keys) override {
     return sink_->AddFinalState(node, std::move(keys));

@@ -80,6 +80,17 @@ std::string WriteJepsen(const History& history) {
   return out;
 }
 
+const char* KvFunction(const Operation& operation) {
+  return operation.kind == Kind::kRead     ? ":get"
+         : operation.kind == Kind::kAppend ? ":append"
+                                           : ":put";
+}
+
+std::string KvValue(const History& history, Value value) {
+  if (history.model == Model::kKvAppend) return history.TextOf(value);
+  return value == kNil ? "" : absl::StrCat(value);
+}
+
 // Writes the fields in the order that Porcupine's reader expects. An unanswered operation has only
 // its :invoke row.
 std::string WriteKv(const History& history) {
@@ -87,9 +98,9 @@ std::string WriteKv(const History& history) {
   for (const Row& row : RowsOf(history)) {
     const Operation& operation = *row.operation;
     const bool read = operation.kind == Kind::kRead;
-    const std::string value = operation.value == kNil ? "" : absl::StrCat(operation.value);
+    const std::string value = KvValue(history, operation.value);
     absl::StrAppend(&out, "{:process ", operation.process, ", :type ",
-                    row.is_end ? ":ok" : ":invoke", ", :f ", read ? ":get" : ":put", ", :key \"",
+                    row.is_end ? ":ok" : ":invoke", ", :f ", KvFunction(operation), ", :key \"",
                     operation.key, "\", :value ",
                     read && !row.is_end ? "nil" : absl::StrCat("\"", value, "\""), "}\n");
   }
@@ -144,6 +155,9 @@ std::string WriteDbcop(const History& history) {
 
 // Why a history cannot be written in this format; null if it can.
 const char* WhyNot(const History& history, Format format) {
+  if (history.model == Model::kKvAppend && format != Format::kKv) {
+    return "the history has appends, which only --to kv can express";
+  }
   for (const Operation& operation : history.operations) {
     const bool is_delete = operation.kind == Kind::kWrite && operation.value == kNil;
     if (operation.kind == Kind::kCas && format != Format::kJepsen) {
@@ -152,7 +166,6 @@ const char* WhyNot(const History& history, Format format) {
     if (is_delete && format != Format::kJepsen && format != Format::kKv) {
       return "the history has deletes, which only --to jepsen and --to kv can express";
     }
-    if (operation.kind == Kind::kAppend) return "the history has appends, which cannot be exported";
   }
   return nullptr;
 }

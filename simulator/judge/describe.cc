@@ -11,22 +11,29 @@ using history::Kind;
 using history::kNever;
 using history::Operation;
 
+// Long lists are shortened to their end.
+std::string ShortTextOf(const History& history, history::Value value) {
+  constexpr size_t kBytesMax = 60;
+  const std::string& text = history.TextOf(value);
+  return text.size() <= kBytesMax ? text : absl::StrCat("…", text.substr(text.size() - kBytesMax));
+}
+
 std::string DescribeOperation(const History& history, const Operation& operation,
                               const std::string& key) {
   std::string text = absl::StrCat(history.processes[operation.process], " ");
   switch (operation.kind) {
     case Kind::kRead:
-      absl::StrAppend(&text, "read ", key, history.TextOf(operation.value));
+      absl::StrAppend(&text, "read ", key, ShortTextOf(history, operation.value));
       break;
     case Kind::kWrite:
-      absl::StrAppend(&text, "wrote ", key, history.TextOf(operation.value));
+      absl::StrAppend(&text, "wrote ", key, ShortTextOf(history, operation.value));
       break;
     case Kind::kAppend:
-      absl::StrAppend(&text, "appended ", key, history.TextOf(operation.value));
+      absl::StrAppend(&text, "appended ", key, ShortTextOf(history, operation.value));
       break;
     case Kind::kCas:
-      absl::StrAppend(&text, "set ", key, history.TextOf(operation.expected), " to ",
-                      history.TextOf(operation.value));
+      absl::StrAppend(&text, "set ", key, ShortTextOf(history, operation.expected), " to ",
+                      ShortTextOf(history, operation.value));
       if (operation.outcome == history::Outcome::kNo) text += " in vain";
       break;
   }

@@ -56,9 +56,10 @@ std::vector<Metric> Writes() {
       REPL_OF_RUN("applied_twice", "applied twice", kCount, writes(), applied_twice,
                   "writes that took effect more than once: the surviving log holds several "
                   "requests of them"),
-      REPL_OF_RUN("no_effect", "writes without effect", kCount, writes(), no_effect,
-                  "compare-and-sets that were acknowledged and changed nothing, because the value "
-                  "was not the expected one"),
+      REPL_OF_RUN(
+          "no_effect", "writes without effect", kCount, writes(), no_effect,
+          "acknowledged compare-and-sets and appends that changed nothing: the value was not "
+          "the expected one, or had no room"),
       REPL_OF_RUN("retried", "retried", kCount, writes(), retried,
                   "writes that their client sent more than once"),
       REPL_OF_RUN("requests_per_write", "requests per write", kRatio, writes(), requests_per_write,

@@ -28,9 +28,9 @@ FinalEntry FinalEntryOf(uint32_t key, Position position, absl::string_view value
   entry.key = key;
   entry.epoch = position.epoch.value();
   entry.lsn = position.lsn.value();
-  if (const std::optional<WrittenValue> written = ParseValue(value)) {
-    entry.value_client = written->client;
-    entry.value_sequence = written->sequence;
+  if (const auto elements = ParseList(value)) {
+    entry.value_client = elements->back().client;
+    entry.value_sequence = elements->back().sequence;
   }
   return entry;
 }

@@ -35,7 +35,8 @@ struct FinalEntry {
 };
 static_assert(sizeof(FinalEntry) == 32);
 
-// `value` is the text that the node returned (written_value.h).
+// `value` is the text that the node returned (written_value.h). Of a list, the entry has the last
+// element.
 FinalEntry FinalEntryOf(uint32_t key, Position position, absl::string_view value);
 
 // Sorts the entries by key; InvalidArgument if two entries have the same key. Creates the folder if

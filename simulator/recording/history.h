@@ -26,8 +26,9 @@ enum class OperationKind : uint8_t {
   kPutOrGet = 0,
   kDelete = 1,
   kCas = 2,  // compare-and-set
+  kAppend = 3,
 };
-inline constexpr size_t kOperationKinds = 3;
+inline constexpr size_t kOperationKinds = 4;
 
 struct Operation {
   uint32_t client = 0;
@@ -50,18 +51,19 @@ struct Operation {
   uint64_t wait_lsn = 0;
   int64_t ticket_ns = 0;  // of a write: when its first ticket arrived; 0: none
   // Of a write: the number of attempts; and the number of all requests, including queries about its
-  // tickets.
+  // tickets. Of a read: `attempts` is the list that it saw (value_lists.h), or 0 if appends had not
+  // changed the value.
   uint32_t attempts = 0;
   uint32_t requests = 0;
-  // Of a committed read: the write whose value the client saw; both 0 if the key was missing. Of a
-  // compare-and-set: the expected value; both 0 if the key must not exist. Valid only if has_value
-  // is 1.
+  // Of a committed read: the write whose value the client saw, of a list the last one; both 0 if
+  // the key was missing. Of a compare-and-set: the expected value; both 0 if the key must not
+  // exist. Valid only if has_value is 1.
   uint64_t value_sequence = 0;
   uint32_t value_client = 0;
   uint8_t has_value = 0;     // 0: unknown (a version 2 file, or a value that no client wrote)
   uint8_t has_position = 1;  // 0: the cluster did not report the position
   OperationKind kind = OperationKind::kPutOrGet;
-  uint8_t no_effect = 0;  // of a committed compare-and-set: the value was not the expected one
+  uint8_t no_effect = 0;  // of a committed compare-and-set or append that changed nothing
 
   // The value that a read saw, or that a compare-and-set expects. Absent: unknown. An empty
   // WrittenValue: the key was missing.
@@ -69,6 +71,7 @@ struct Operation {
     if (has_value == 0) return std::nullopt;
     return WrittenValue{value_client, value_sequence};
   }
+  uint32_t list() const { return is_write != 0 ? 0 : attempts; }
   // A write that changed its key, or may have.
   bool is_change() const { return is_write != 0 && no_effect == 0; }
   Position position() const { return {Epoch(epoch), Lsn(lsn)}; }

@@ -108,6 +108,13 @@ void FillTimes(Recording& recording) {
   if (manifest.end_ns() == 0) manifest.set_end_ns(LastTime(recording));
 }
 
+// In a run that was aborted, the list that a read saw may be missing.
+void ForgetMissingLists(Recording& recording) {
+  for (Operation& operation : recording.operations) {
+    if (operation.list() > recording.lists.size()) operation.has_value = 0;
+  }
+}
+
 }  // namespace
 
 std::optional<size_t> Recording::NodeIndex(absl::string_view id) const {
@@ -138,6 +145,8 @@ absl::StatusOr<Recording> ReadRecording(const std::string& folder) {
   }
   if (history.ok()) {
     recording.operations = std::move(history->operations);
+    REPL_ASSIGN_OR_RETURN(recording.lists, ReadValueLists(ValuesPath(folder)));
+    ForgetMissingLists(recording);
     recording.history_cut_short = !history->cut_short.empty();
   }
   if (events.ok()) recording.events = std::move(events->events);

@@ -14,6 +14,7 @@
 #include "protos/recording.pb.h"
 #include "simulator/recording/final_state.h"
 #include "simulator/recording/history.h"
+#include "simulator/recording/value_lists.h"
 
 namespace replsim {
 
@@ -48,6 +49,7 @@ struct Recording {
   std::string folder;
   proto::Manifest manifest;
   std::vector<Operation> operations;    // in order of completion
+  std::vector<ListedValue> lists;       // that reads saw, by number - 1
   bool history_cut_short = false;       // the history file is incomplete
   std::vector<proto::RunEvent> events;  // in order of time
   std::vector<NodeRecording> nodes;     // in the manifest's order: the index traces and history use

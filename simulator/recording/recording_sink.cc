@@ -13,10 +13,14 @@ namespace {
 class FolderSink final : public RecordingSink {
  public:
   FolderSink(std::string folder, HistoryWriter history, EventWriter events)
-      : folder_(std::move(folder)), history_(std::move(history)), events_(std::move(events)) {}
+      : folder_(std::move(folder)),
+        history_(std::move(history)),
+        lists_(ValuesPath(folder_)),
+        events_(std::move(events)) {}
 
   absl::Status Add(const Operation& operation) override { return history_.Add(operation); }
   absl::Status Add(const proto::RunEvent& event) override { return events_.Write(event); }
+  absl::Status AddList(const ListedValue& list) override { return lists_.Add(list); }
   absl::Status Flush() override { return history_.Flush(); }
   absl::Status AddFinalState(const std::string& node, std::vector<FinalEntry> keys) override {
     return WriteFinalState(FinalStatePath(folder_, node), std::move(keys));
@@ -32,6 +36,7 @@ class FolderSink final : public RecordingSink {
  private:
   const std::string folder_;
   HistoryWriter history_;
+  ValueListWriter lists_;
   EventWriter events_;
 };
 
@@ -45,6 +50,10 @@ class MemorySink final : public RecordingSink {
   }
   absl::Status Add(const proto::RunEvent& event) override {
     recording_.events.push_back(event);
+    return absl::OkStatus();
+  }
+  absl::Status AddList(const ListedValue& list) override {
+    recording_.lists.push_back(list);
     return absl::OkStatus();
   }
   absl::Status Flush() override { return absl::OkStatus(); }

@@ -18,6 +18,8 @@ class RecordingSink {
   // Buffered: an error may be reported by a later call.
   virtual absl::Status Add(const Operation& operation) = 0;
   virtual absl::Status Add(const proto::RunEvent& event) = 0;
+  // A list to which later operations refer (Operation::list).
+  virtual absl::Status AddList(const ListedValue& list) = 0;
   // Writes the buffered operations.
   virtual absl::Status Flush() = 0;
   virtual absl::Status AddFinalState(const std::string& node, std::vector<FinalEntry> keys) = 0;

@@ -115,6 +115,7 @@ absl::StatusOr<std::vector<std::string>> ListRecordings(const std::string& run) 
 
 std::string ManifestPath(const std::string& folder) { return In(folder, "manifest.json"); }
 std::string HistoryPath(const std::string& folder) { return In(folder, "history"); }
+std::string ValuesPath(const std::string& folder) { return In(folder, "values"); }
 std::string EventsPath(const std::string& folder) { return In(folder, "events.jsonl"); }
 std::string ScenarioPath(const std::string& folder) { return In(folder, "scenario.yaml"); }
 std::string NodeFolder(const std::string& folder, absl::string_view node) {

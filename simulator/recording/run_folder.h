@@ -37,6 +37,7 @@ absl::StatusOr<std::vector<std::string>> ListRecordings(const std::string& run);
 
 std::string ManifestPath(const std::string& folder);
 std::string HistoryPath(const std::string& folder);
+std::string ValuesPath(const std::string& folder);
 std::string EventsPath(const std::string& folder);
 std::string ScenarioPath(const std::string& folder);
 std::string NodeFolder(const std::string& folder, absl::string_view node);

@@ -3,6 +3,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 
 namespace replsim {
@@ -34,6 +35,23 @@ std::optional<WrittenValue> ParseValue(absl::string_view text) {
     return std::nullopt;
   }
   return value;
+}
+
+void WriteElement(const WrittenValue& element, std::string* to) {
+  to->clear();
+  absl::StrAppend(to, ";c", element.client, "-", element.sequence);
+}
+
+std::optional<std::vector<WrittenValue>> ParseList(absl::string_view text) {
+  std::vector<WrittenValue> elements;
+  for (const absl::string_view part : absl::StrSplit(text, ';')) {
+    const bool is_nothing = elements.empty() && part.empty() && part.size() < text.size();
+    const std::optional<WrittenValue> element =
+        is_nothing ? std::optional(WrittenValue()) : ParseValue(part);
+    if (!element) return std::nullopt;
+    elements.push_back(*element);
+  }
+  return elements;
 }
 
 std::string ToString(const WrittenValue& value) {

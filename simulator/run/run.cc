@@ -23,6 +23,7 @@ Run::Run(const proto::Scenario& scenario, RunOptions options, RunCluster* cluste
               [this](const proto::RunEvent& event) { Record(event); }),
       limits_(LimitsOf(scenario)) {
   cluster_->OnEvent([this](const proto::RunEvent& event) { Record(event); });
+  load_.OnList([this](const ListedValue& list) { CheckRecorded(sink_->AddList(list)); });
   FillManifest();
 }
 
@@ -187,8 +188,9 @@ void Run::Record(proto::RunEvent::Kind kind, std::string node, std::string detai
 }
 
 // A run that cannot be recorded cannot be judged, so it ends.
-void Run::Record(const Operation& operation) {
-  absl::Status status = sink_->Add(operation);
+void Run::Record(const Operation& operation) { CheckRecorded(sink_->Add(operation)); }
+
+void Run::CheckRecorded(absl::Status status) {
   if (status.ok() || *ended_) return;
   // Not inside the callback that reports the operation.
   After(Nanos(0), [this, status = std::move(status)] { End(status); });

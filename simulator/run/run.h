@@ -91,6 +91,7 @@ class Run {
   void Record(proto::RunEvent::Kind kind, std::string node = "", std::string detail = "");
   void Record(const proto::RunEvent& event);
   void Record(const Operation& operation);
+  void CheckRecorded(absl::Status status);
   void FillManifest();
 
   const proto::Scenario& scenario_;

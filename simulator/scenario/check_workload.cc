@@ -9,6 +9,7 @@ namespace replsim {
 namespace {
 
 constexpr uint64_t kMaxValueBytes = uint64_t{1} << 20;
+constexpr uint64_t kMaxAppendedValueBytes = 2048;
 constexpr uint64_t kMaxKeys = 1'000'000'000;
 constexpr double kMinPerSecond = 1e-6;
 constexpr double kMaxPerSecond = 1e6;
@@ -40,7 +41,7 @@ void CheckArrival(const CheckContext& context) {
 void CheckMix(const CheckContext& context) {
   const proto::Workload& workload = context.scenario.workload();
   const proto::Mix& mix = workload.mix();
-  const auto weights = {mix.write(), mix.read(), mix.delete_(), mix.cas()};
+  const auto weights = {mix.write(), mix.read(), mix.delete_(), mix.cas(), mix.append()};
   const std::string path = "workload.mix";
   if (std::min(weights) < 0) {
     context.Refuse(path, "workload.mix has a negative weight");
@@ -50,7 +51,10 @@ void CheckMix(const CheckContext& context) {
   } else if (std::max(weights) == 0) {
     context.Refuse(path, "workload.mix is all zero; expected e.g. {write: 0.7, read: 0.3}");
   }
-  const char* const other = mix.cas() > 0 ? "cas" : mix.delete_() > 0 ? "delete" : nullptr;
+  const char* const other = mix.cas() > 0       ? "cas"
+                            : mix.append() > 0  ? "append"
+                            : mix.delete_() > 0 ? "delete"
+                                                : nullptr;
   if (other != nullptr && workload.style() == proto::TICKET) {
     context.Refuse(path, absl::StrCat("workload.mix has ", other,
                                       ", but a client can submit only writes (style: ticket); "
@@ -60,6 +64,31 @@ void CheckMix(const CheckContext& context) {
     context.Refuse("workload.retry",
                    "retry: new-request sends a cas again as a new one, whose answer does not say "
                    "what the first one did; expected retry: same-request or retry: none");
+  }
+}
+
+// The value of a key with appends grows until a write or a delete.
+void CheckAppend(const CheckContext& context) {
+  const proto::Workload& workload = context.scenario.workload();
+  const proto::Mix& mix = workload.mix();
+  if (mix.append() <= 0) return;
+  if (mix.cas() > 0) {
+    context.Refuse("workload.mix",
+                   "workload.mix has append and cas; expected one of them, because no judge covers "
+                   "both together");
+  } else if (mix.write() == 0 && mix.delete_() == 0) {
+    context.Refuse(
+        "workload.mix",
+        "workload.mix has append, but neither write nor delete: every value would grow to "
+        "its limit and stay there; expected e.g. {append: 0.4, write: 0.1, read: 0.5}");
+  }
+  if (workload.value_bytes().bytes() > kMaxAppendedValueBytes) {
+    context.Refuse(
+        "workload.value_bytes",
+        absl::StrCat("workload.value_bytes is ", workload.value_bytes().bytes(),
+                     "; with append in the mix expected at most ", kMaxAppendedValueBytes,
+                     ", because a value with its appended "
+                     "elements has at most 4096 bytes"));
   }
 }
 
@@ -209,6 +238,7 @@ void CheckWorkload(const CheckContext& context) {
   }
   CheckArrival(context);
   CheckMix(context);
+  CheckAppend(context);
   CheckKeys(context);
   CheckReadFrom(context);
   CheckSession(context);

@@ -6,7 +6,7 @@
 namespace replsim {
 
 inline double WriteShare(const proto::Mix& mix) {
-  const double writes = mix.write() + mix.delete_() + mix.cas();
+  const double writes = mix.write() + mix.delete_() + mix.cas() + mix.append();
   const double all = writes + mix.read();
   return all > 0 ? writes / all : 0;
 }

@@ -1,6 +1,7 @@
 // The load of a scenario: `clients` clients that write and read on any Cluster. Values are
 // c<client>-<sequence>, padded with dots to value_bytes, so every write has a distinct value.
-// Clients count from 1, as does each client's sequence, over reads and writes.
+// Appends add ;c<client>-<sequence>. Clients count from 1, as does each client's sequence, over
+// reads and writes.
 //
 // Single-threaded under the Scheduler. Destroy it only when Stop's callback has run or the cluster
 // can no longer call back.
@@ -8,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 #include "absl/functional/any_invocable.h"
 #include "common/base/rng.h"
@@ -28,6 +30,8 @@ class LoadGenerator {
 
   // Called at every committed write with their number so far; fault triggers depend on it.
   void OnCommitted(OperationIssuer::Committed committed);
+
+  void OnList(OperationIssuer::ListSink sink) { issuer_.OnList(std::move(sink)); }
 
   void Begin();
   // Starts no new operations and no retries. Calls `done` when the last pending operation has

@@ -11,20 +11,6 @@
 #include "simulator/workload/quorum_read.h"
 
 namespace replsim {
-namespace {
-
-// Stores the value that the client saw, as the node returned it.
-void SetValue(const std::optional<std::string>& value, Operation* read) {
-  const std::optional<WrittenValue> seen =
-      value ? ParseValue(*value) : std::optional(WrittenValue());
-  if (!seen) return;  // not written by a client of this load
-  read->has_value = 1;
-  read->value_client = seen->client;
-  read->value_sequence = seen->sequence;
-}
-
-}  // namespace
-
 OperationIssuer::OperationIssuer(const proto::Workload& workload, Cluster* cluster,
                                  Scheduler* scheduler, const Rng& rng, Sink sink)
     : cluster_(cluster),
@@ -193,6 +179,18 @@ void OperationIssuer::End(uint32_t slot, const OperationResult& result) {
     if (on_committed_) on_committed_(committed_writes_);
   }
   if (ended_) ended_(operation.client - 1, tag, result.outcome);
+}
+
+// Stores the value that the client saw, as the node returned it.
+void OperationIssuer::SetValue(const std::optional<std::string>& value, Operation* read) {
+  const auto elements = value ? ParseList(*value) : std::optional(std::vector<WrittenValue>(1));
+  if (!elements) return;  // not written by a client of this load
+  read->has_value = 1;
+  read->value_client = elements->back().client;
+  read->value_sequence = elements->back().sequence;
+  if (elements->size() == 1) return;
+  read->attempts =
+      lists_.NumberOf(*elements, [this](const ListedValue& list) { list_sink_(list); });
 }
 
 uint16_t OperationIssuer::IndexOf(const NodeId& node) const {

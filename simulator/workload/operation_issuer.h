@@ -18,6 +18,7 @@
 #include "simulator/cluster/seam/scheduler.h"
 #include "simulator/recording/history.h"
 #include "simulator/recording/request_name.h"
+#include "simulator/recording/value_lists.h"
 #include "simulator/workload/key_chooser.h"
 #include "simulator/workload/operation_mix.h"
 #include "simulator/workload/read_targets.h"
@@ -42,6 +43,7 @@ class OperationIssuer {
   // Called after the record of an operation that was sent. `tag` is the argument of Issue.
   using Ended = absl::AnyInvocable<void(uint32_t client, uint32_t tag, proto::Outcome outcome)>;
   using Committed = absl::AnyInvocable<void(uint64_t count)>;
+  using ListSink = absl::AnyInvocable<void(const ListedValue&)>;
 
   // `cluster` and `scheduler` outlive it, and it outlives every operation it has sent.
   OperationIssuer(const proto::Workload& workload, Cluster* cluster, Scheduler* scheduler,
@@ -49,6 +51,9 @@ class OperationIssuer {
 
   void OnEnded(Ended ended) { ended_ = std::move(ended); }
   void OnCommitted(Committed committed) { on_committed_ = std::move(committed); }
+  // Called with each list before the first operation that refers to it. Required if the mix has
+  // append.
+  void OnList(ListSink sink) { list_sink_ = std::move(sink); }
 
   // Clients count from 0 here and from 1 in the history.
   uint32_t clients() const { return static_cast<uint32_t>(clients_.size()); }
@@ -108,6 +113,7 @@ class OperationIssuer {
   void AskReplicas(uint32_t slot, ReadMode mode, Position at_least, Instant deadline);
   void End(uint32_t slot, const OperationResult& result);
   uint16_t IndexOf(const NodeId& node) const;
+  void SetValue(const std::optional<std::string>& value, Operation* read);
   void Send(Slot& slot, const RequestName& name, OperationDone done);
 
   Cluster* cluster_;
@@ -115,6 +121,8 @@ class OperationIssuer {
   Sink sink_;
   Ended ended_;
   Committed on_committed_;
+  ListSink list_sink_;
+  ValueLists lists_;
 
   KeyChooser keys_;
   OperationMix mix_;

@@ -54,6 +54,11 @@ void OperationIssuer::Send(Slot& slot, const RequestName& name, OperationDone do
     case OperationKind::kDelete:
       return cluster_->Execute({client, sequence, CommandKind::kDelete, key, ""}, slot.deadline,
                                std::move(done));
+    case OperationKind::kAppend: {
+      WriteElement({operation.client, operation.sequence}, &value_);
+      return cluster_->Execute({client, sequence, CommandKind::kAppend, key, value_}, slot.deadline,
+                               std::move(done));
+    }
     case OperationKind::kCas: {
       Command cas{client, sequence, CommandKind::kCas, key, value_};
       std::string expected;

@@ -187,5 +187,33 @@ TEST_F(CheckCommandTest, WhatIsExportedIsJudgedAsTheRunIs) {
   }
 }
 
+TEST_F(CheckCommandTest, CompareAndSetsAndAppendsAreExportedAndJudgedAsTheRunIs) {
+  struct Case {
+    const char* kind;
+    const char* format;
+    const char* options;
+  };
+  for (const Case& one : {Case{"cas", "jepsen", "--nil empty --fail answered "},
+                          Case{"delete", "jepsen", "--nil empty "}, Case{"append", "kv", ""}}) {
+    SCOPED_TRACE(one.kind);
+    for (const bool stale : {false, true}) {
+      const CommandResult run = RunScenarioText(
+          SmallScenario("replication: {preset: async}\n"
+                        "network:\n  - {from: p, to: r1, delay: 20ms}\n"),
+          std::string("--runtime virtual --set workload.mix.read=3 --set workload.keys.count=3 "
+                      "--set workload.mix.") +
+              one.kind + "=1 --set workload.read_from=" + (stale ? "any-replica" : "primary"));
+      ASSERT_EQ(run.exit, 0) << run.output;
+      EXPECT_THAT(run.output, HasSubstr(stale ? "NOT linearizable" : "linearizable held"));
+      const std::string folder = runs() + "/small/latest";
+      EXPECT_EQ(Replsim("check --for linearizable " + folder).exit, stale ? 1 : 0);
+      const std::string text =
+          WriteFile("run", Replsim(std::string("export --to ") + one.format + " " + folder).output);
+      EXPECT_EQ(Replsim(std::string("check --for linearizable ") + one.options + text).exit,
+                stale ? 1 : 0);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace replsim

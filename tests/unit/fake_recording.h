@@ -45,6 +45,7 @@ class FakeRecording {
   }
 
   proto::Manifest& manifest() { return recording_.manifest; }
+  std::vector<ListedValue>& lists() { return recording_.lists; }
   Operation& last() { return recording_.operations.back(); }  // the operation added last
   NodeRecording& node(const std::string& id) { return recording_.nodes[*recording_.NodeIndex(id)]; }
 

@@ -10,6 +10,7 @@
 #include "simulator/history/read_history.h"
 #include "simulator/history/write_history.h"
 #include "simulator/judge/judge.h"
+#include "simulator/recording/value_lists.h"
 #include "tests/unit/fake_recording.h"
 
 namespace replsim::judged_changes_test {
@@ -65,8 +66,9 @@ class JudgedChanges : public testing::Test {
 
   FakeRecording fake_{{"p", "r1"}};
 
- private:
   Operation& Changed() { return fake_.last(); }
+
+ private:
   Operation Logged(const Operation& write) {
     fake_.Log(write);
     return write;
@@ -154,6 +156,68 @@ TEST_F(JudgedChanges, WhatIsExportedIsJudgedAsTheRecordingIs) {
     }
     EXPECT_THAT(WriteHistory(own, history::Format::kKv).status().ToString(),
                 HasSubstr("compare-and-sets, which only --to jepsen"));
+  }
+}
+
+class JudgedAppends : public JudgedChanges {
+ protected:
+  // The list of key 0: nothing, then the elements so far.
+  void Append(uint32_t client, double from, double to, uint64_t lsn) {
+    const Operation append = Put(client, from, to, lsn);
+    Changed().kind = OperationKind::kAppend;
+    elements_.push_back(ValueOf(append));
+  }
+  void ReadList(double from, double to, uint64_t lsn, std::vector<WrittenValue> elements) {
+    Read(9, from, to, lsn, elements.back());
+    elements.insert(elements.begin(), WrittenValue());
+    Changed().attempts = lists_.NumberOf(
+        elements, [this](const ListedValue& list) { fake_.lists().push_back(list); });
+  }
+  std::vector<WrittenValue> elements_;
+
+ private:
+  ValueLists lists_;
+};
+
+TEST_F(JudgedAppends, AListInTheOrderOfItsAppendsIsLinearizable) {
+  Append(1, 1000, 1001, 1);
+  Append(2, 1002, 1003, 2);
+  ReadList(1004, 1005, 2, elements_);
+  const auto found = Judge();
+  EXPECT_TRUE(found.linearizable().holds());
+  EXPECT_EQ(found.stale_reads().count(), 0u);
+}
+
+TEST_F(JudgedAppends, AListThatLostAnElementIsNotLinearizable) {
+  Append(1, 1000, 1001, 1);
+  Append(2, 1002, 1003, 2);
+  Append(3, 1004, 1005, 3);
+  ReadList(1006, 1007, 3, {elements_[0], elements_[2]});
+  EXPECT_FALSE(Judge().linearizable().holds());
+}
+
+TEST_F(JudgedAppends, AnElementThatARecordingCutShortLacksIsNoViolation) {
+  Append(1, 1000, 1001, 1);
+  ReadList(1004, 1005, 2, {elements_[0], {7, 70}});
+  EXPECT_FALSE(Judge().linearizable().holds());
+  fake_.manifest().set_complete(false);
+  EXPECT_TRUE(Judge().linearizable().holds());
+}
+
+TEST_F(JudgedAppends, AListIsExportedAsATextAndJudgedAlike) {
+  Append(1, 1000, 1001, 1);
+  Append(2, 1002, 1003, 2);
+  ReadList(1004, 1005, 2, elements_);
+  for (const bool broken : {false, true}) {
+    if (broken) ReadList(1006, 1007, 1, {elements_[0]});
+    const auto text = WriteHistory(ToJudgedHistory(fake_.Done()), history::Format::kKv);
+    ASSERT_TRUE(text.ok()) << text.status();
+    EXPECT_THAT(*text, HasSubstr(":f :append"));
+    const auto read = history::ReadHistory(*text, "run.txt", {});
+    ASSERT_TRUE(read.ok()) << read.status();
+    const auto verdicts = judge::Judge(*read, {judge::Guarantee::kLinearizable}, {});
+    ASSERT_EQ(verdicts.size(), 1u);
+    EXPECT_EQ(verdicts[0].holds, broken ? judge::Holds::kNo : judge::Holds::kYes);
   }
 }
 

@@ -62,6 +62,7 @@ class OneClient : public testing::Test {
     workload_.mutable_value_bytes()->set_bytes(8);
     load_.emplace(workload_, &cluster_, &scheduler_, Rng(42),
                   [this](const Operation& operation) { history_.push_back(operation); });
+    load_->OnList([this](const ListedValue& list) { lists_.push_back(list); });
     load_->Begin();
     scheduler_.Settle();
   }
@@ -76,6 +77,7 @@ class OneClient : public testing::Test {
   ScriptedCluster cluster_{&scheduler_};
   proto::Workload workload_;
   std::vector<Operation> history_;
+  std::vector<ListedValue> lists_;
   std::optional<LoadGenerator> load_;
 };
 
@@ -97,6 +99,32 @@ TEST_F(OneClient, AReadOfADeletedKeyRecordsThePositionOfTheDeletion) {
   EXPECT_EQ(history_[0].position(), At(5));
   ASSERT_TRUE(history_[0].value().has_value());
   EXPECT_TRUE(history_[0].value()->empty());
+}
+
+TEST_F(OneClient, AnAppendAddsAnElement) {
+  mix().set_append(1);
+  Begin();
+  EXPECT_EQ(Last().kind, CommandKind::kAppend);
+  EXPECT_EQ(Last().value, ";c1-1");
+  Last().AnswerWithoutEffect(At(1));
+  EXPECT_EQ(history_[0].no_effect, 1);
+}
+
+TEST_F(OneClient, AReadOfAListRecordsTheListAndItsLastElement) {
+  mix().set_read(1);
+  Begin();
+  Last().AnswerRead(At(2), "c1-1....;c2-4");
+  Last().AnswerRead(At(3), "c1-1....;c2-4;c3-9");
+  Last().AnswerRead(At(4), ";c3-9");
+  Last().AnswerRead(At(5), "c1-1....");
+  ASSERT_THAT(history_, SizeIs(4));
+  EXPECT_EQ(history_[1].value(), (WrittenValue{3, 9}));
+  using List = std::vector<WrittenValue>;
+  EXPECT_EQ(ElementsOf(lists_, history_[0].list()), (List{{1, 1}, {2, 4}}));
+  EXPECT_EQ(ElementsOf(lists_, history_[1].list()), (List{{1, 1}, {2, 4}, {3, 9}}));
+  EXPECT_EQ(ElementsOf(lists_, history_[2].list()), (List{{}, {3, 9}}));
+  EXPECT_EQ(history_[3].list(), 0u);
+  EXPECT_THAT(lists_, SizeIs(5)) << "one record per element, shared by the lists";
 }
 
 TEST_F(OneClient, ACompareAndSetExpectsTheValueThatTheClientWroteOrReadLast) {

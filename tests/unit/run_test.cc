@@ -24,6 +24,7 @@ class SmallSink final : public RecordingSink {
     return ++operations > operations_max ? absl::ResourceExhaustedError("no space left")
                                          : absl::OkStatus();
   }
+  absl::Status AddList(const ListedValue&) override { return absl::OkStatus(); }
   absl::Status Flush() override {
     return flush_fails ? absl::ResourceExhaustedError("no space left") : absl::OkStatus();
   }

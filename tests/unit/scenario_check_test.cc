@@ -144,6 +144,10 @@ TEST(CheckWorkload, AMixMayHaveDeletesAndCompareAndSets) {
   EXPECT_THAT(of("mix: {cas: 1}, style: ticket"), HasSubstr("expected style: blocking"));
   EXPECT_THAT(of("mix: {cas: 1}, retry: new-request"),
               HasSubstr("expected retry: same-request or retry: none"));
+  EXPECT_EQ(of("mix: {append: 1, delete: 1, read: 2}"), "accepted");
+  EXPECT_THAT(of("mix: {append: 1, read: 2}"), HasSubstr("neither write nor delete"));
+  EXPECT_THAT(of("mix: {append: 1, write: 1, cas: 2}"), HasSubstr("append and cas"));
+  EXPECT_THAT(of("mix: {append: 1, write: 1}, value_bytes: 4KiB"), HasSubstr("at most 2048"));
   EXPECT_THAT(of("mix: {csa: 1}"), HasSubstr("unknown key 'csa'"));
 }
 

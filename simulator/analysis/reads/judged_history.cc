@@ -32,6 +32,10 @@ class Converter {
                                      operation.value().has_value();
                             });
     if (!by_value_) NameLoggedWrites();
+    if (std::any_of(recording_.operations.begin(), recording_.operations.end(), IsAppend)) {
+      out_.model = history::Model::kKvAppend;
+      nothing_ = NewValue("");
+    }
     NameProcesses();
     NameNodes();
     AddFaults();
@@ -52,6 +56,10 @@ class Converter {
   }
 
  private:
+  static bool IsAppend(const Operation& operation) {
+    return operation.is_write != 0 && operation.kind == OperationKind::kAppend;
+  }
+
   // A corrupt file may hold any times. Clamping keeps differences between times from overflowing.
   static int64_t WithinReason(int64_t time_ns) {
     return std::clamp<int64_t>(time_ns, 0, int64_t{1} << 60);
@@ -134,23 +142,28 @@ class Converter {
   }
 
   static history::Kind KindOf(const Operation& write) {
-    return write.kind == OperationKind::kCas ? history::Kind::kCas : history::Kind::kWrite;
+    return write.kind == OperationKind::kCas      ? history::Kind::kCas
+           : write.kind == OperationKind::kAppend ? history::Kind::kAppend
+                                                  : history::Kind::kWrite;
   }
 
   // An acknowledged write has one position. Other attempts at it in the logs, and writes with an
   // unknown outcome, are writes that may have happened.
   void AddWrite(const Operation& write) {
     if (write.outcome == proto::REJECTED) return;
-    const std::string name = absl::StrCat("c", write.client, "-", write.sequence);
+    // An append that found no room says nothing about the value's elements.
+    if (IsAppend(write) && !write.is_change()) return;
+    const std::string name =
+        absl::StrCat(IsAppend(write) ? ";c" : "c", write.client, "-", write.sequence);
     if (by_value_) {
-      const Value value = write.kind == OperationKind::kDelete ? history::kNil : NewValue(name);
-      if (value != history::kNil) written_[{write.client, write.sequence}] = value;
+      const Value value = write.kind == OperationKind::kDelete ? nothing_ : NewValue(name);
+      if (write.kind != OperationKind::kDelete) written_[{write.client, write.sequence}] = value;
       history::Operation& added =
           Add(write, KindOf(write),
               write.outcome == proto::COMMITTED ? write.completed_ns : history::kNever);
       added.value = value;
       if (write.kind == OperationKind::kCas) {
-        expecting_.emplace_back(out_.operations.size() - 1, *write.value());
+        expecting_.emplace_back(out_.operations.size() - 1, write.value().value_or(WrittenValue()));
         if (write.no_effect != 0) added.outcome = history::Outcome::kNo;
       }
       return;
@@ -188,13 +201,45 @@ class Converter {
 
   // The number of a value; a new one if no operation of the history wrote it.
   Value ValueOf(const WrittenValue& seen) {
-    if (seen.empty()) return history::kNil;
+    if (seen.empty()) return nothing_;
     const auto [it, fresh] = written_.emplace(Request{seen.client, seen.sequence}, history::kNil);
     if (fresh) it->second = NewValue(ToString(seen));
     return it->second;
   }
 
+  // Padding is left out, as it is of the values that writes write.
+  Value ValueOfList(uint32_t number) {
+    const auto [it, fresh] = lists_.emplace(number, history::kNil);
+    if (!fresh) return it->second;
+    std::string text;
+    const char* separator = "";
+    for (const WrittenValue& element : ElementsOf(recording_.lists, number)) {
+      absl::StrAppend(&text, std::exchange(separator, ";"),
+                      element.empty() ? "" : ToString(element));
+    }
+    return it->second = NewValue(std::move(text));
+  }
+
+  // Adds the elements of the list that `read` saw and no operation of the history wrote.
+  void AddUnrecordedElements(const Operation& read) {
+    bool is_first = true;
+    for (const WrittenValue& element : ElementsOf(recording_.lists, read.list())) {
+      const bool is_append = !std::exchange(is_first, false);
+      if (element.empty() || written_.contains({element.client, element.sequence})) continue;
+      const Value value = NewValue(absl::StrCat(is_append ? ";" : "", ToString(element)));
+      written_[{element.client, element.sequence}] = value;
+      AddUnrecordedWrite(read, value);
+      if (is_append) out_.operations.back().kind = history::Kind::kAppend;
+    }
+  }
+
   void AddReadOfValue(const Operation& read) {
+    if (read.list() != 0) {
+      if (IsCutShort()) AddUnrecordedElements(read);
+      const Value value = ValueOfList(read.list());
+      Add(read, history::Kind::kRead, read.completed_ns).value = value;
+      return;
+    }
     const size_t known = out_.values.size();
     const Value value = ValueOf(*read.value());
     // In a complete recording, a value that no operation wrote is itself a violation.
@@ -223,7 +268,9 @@ class Converter {
   absl::flat_hash_map<Request, Value> written_;
   // Compare-and-sets, as indexes in out_.operations, and the values that they expect.
   std::vector<std::pair<size_t, WrittenValue>> expecting_;
-  bool by_value_ = false;  // every read names the write whose value it saw
+  absl::flat_hash_map<uint32_t, Value> lists_;  // by number in the recording
+  Value nothing_ = history::kNil;               // of a key that does not exist
+  bool by_value_ = false;                       // every read names the write whose value it saw
   absl::flat_hash_map<uint32_t, bool> overlaps_;
   absl::flat_hash_map<uint32_t, uint32_t> processes_;
   absl::flat_hash_map<uint32_t, uint32_t> keys_;

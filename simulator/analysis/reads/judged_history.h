@@ -2,6 +2,8 @@
 // observe. Each value is named after the write that wrote it. A write with an unknown outcome may
 // have happened at any time after its invocation. A rejected write did not happen. A delete writes
 // nil. A compare-and-set that changed nothing was answered: the value was another one.
+// With appends, values are texts (Model::kKvAppend), and a key that does not exist has the empty
+// one.
 //
 // Recordings of version 2 have the positions of reads instead of their values. The nodes' logs then
 // identify the write at a position. A position that no log holds any more becomes a write whose

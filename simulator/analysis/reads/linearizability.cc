@@ -14,7 +14,7 @@ namespace replsim {
 
 namespace {
 
-// Limits of the search, which is needed for keys with compare-and-sets and deletes. The time limit
+// Limits of the search, which is needed for compare-and-sets, deletes and appends. The time limit
 // counts the judge's steps and not seconds, so a recording always gets the same verdict.
 constexpr uint64_t kLooks = 2000;  // about 16,000 steps each
 constexpr uint64_t kLooksPerKey = 20;
@@ -33,6 +33,7 @@ judge::Budget LimitsFor(const history::History& history) {
 }
 
 bool NeedsSearch(const history::History& history) {
+  if (history.model == history::Model::kKvAppend) return true;
   return std::any_of(
       history.operations.begin(), history.operations.end(),
       [](const history::Operation& operation) {

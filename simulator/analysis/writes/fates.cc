@@ -49,7 +49,7 @@ void CountAnswers(const Recording& recording, proto::RunReport::Writes& writes) 
   for (const Operation& operation : recording.operations) {
     if (!operation.is_write) continue;
     ++attempted;
-    if (operation.kind == OperationKind::kCas) ++conditional;
+    if (operation.kind >= OperationKind::kCas) ++conditional;
     if (operation.outcome == proto::COMMITTED) {
       ++committed;
       if (operation.unprotected) ++unprotected;

@@ -80,6 +80,9 @@ void AddWorkload(const proto::Workload& workload, Needs& needs) {
   if (workload.mix().delete_() > 0) {
     needs.Add(Capability::kCommands, "workload.mix", "a mix with delete");
   }
+  if (workload.mix().append() > 0) {
+    needs.Add(Capability::kCommands, "workload.mix", "a mix with append");
+  }
   if (workload.mix().cas() > 0) {
     needs.Add(Capability::kCommands, "workload.mix", "a mix with cas");
   }

@@ -181,16 +181,27 @@ void OperationIssuer::End(uint32_t slot, const OperationResult& result) {
   if (ended_) ended_(operation.client - 1, tag, result.outcome);
 }
 
+// Returns the last element of a value. Sets the list that a read saw.
+std::optional<WrittenValue> OperationIssuer::ParseAndList(const std::string& value,
+                                                          Operation* read) {
+  const auto elements = ParseList(value);
+  if (!elements) return std::nullopt;
+  if (elements->size() > 1) {
+    read->attempts =
+        lists_.NumberOf(*elements, [this](const ListedValue& list) { list_sink_(list); });
+  }
+  return elements->back();
+}
+
 // Stores the value that the client saw, as the node returned it.
 void OperationIssuer::SetValue(const std::optional<std::string>& value, Operation* read) {
-  const auto elements = value ? ParseList(*value) : std::optional(std::vector<WrittenValue>(1));
-  if (!elements) return;  // not written by a client of this load
+  std::optional<WrittenValue> seen = WrittenValue();
+  if (value && !mix_.Has(OperationKind::kAppend)) seen = ParseValue(*value);
+  if (value && mix_.Has(OperationKind::kAppend)) seen = ParseAndList(*value, read);
+  if (!seen) return;  // not written by a client of this load
   read->has_value = 1;
-  read->value_client = elements->back().client;
-  read->value_sequence = elements->back().sequence;
-  if (elements->size() == 1) return;
-  read->attempts =
-      lists_.NumberOf(*elements, [this](const ListedValue& list) { list_sink_(list); });
+  read->value_client = seen->client;
+  read->value_sequence = seen->sequence;
 }
 
 uint16_t OperationIssuer::IndexOf(const NodeId& node) const {

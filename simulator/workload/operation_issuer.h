@@ -113,6 +113,7 @@ class OperationIssuer {
   void AskReplicas(uint32_t slot, ReadMode mode, Position at_least, Instant deadline);
   void End(uint32_t slot, const OperationResult& result);
   uint16_t IndexOf(const NodeId& node) const;
+  std::optional<WrittenValue> ParseAndList(const std::string& value, Operation* read);
   void SetValue(const std::optional<std::string>& value, Operation* read);
   void Send(Slot& slot, const RequestName& name, OperationDone done);
 

@@ -59,9 +59,9 @@ TEST_F(CheckCommandTest, ClocksThatMayBeWrongExcuseWhatIsLateByLess) {
 
 TEST_F(CheckCommandTest, WhatCannotBeJudgedIsUnknown) {
   const std::string good = WriteFile("good.edn", kGood);
-  const CommandResult causal = Replsim("check --for causal " + good);
-  EXPECT_EQ(causal.exit, 2);
-  EXPECT_THAT(causal.output, HasSubstr("this history cannot show what --for asks for"));
+  const CommandResult atomic = Replsim("check --for read-atomic " + good);
+  EXPECT_EQ(atomic.exit, 2);
+  EXPECT_THAT(atomic.output, HasSubstr("this history cannot show what --for asks for"));
 }
 
 // Process 1 reads 2, and then 1, which had already been overwritten.
@@ -182,7 +182,7 @@ TEST_F(CheckCommandTest, WhatIsExportedIsJudgedAsTheRunIs) {
   for (const std::string format : {"plume", "dbcop"}) {
     const std::string text =
         WriteFile(format, Replsim("export --to " + format + " " + folder).output);
-    const CommandResult causal = Replsim("check --for read-committed " + text);
+    const CommandResult atomic = Replsim("check --for read-committed " + text);
     EXPECT_EQ(causal.exit, 0) << format << causal.output;
   }
 }

@@ -111,7 +111,8 @@ TEST_F(OneClient, AnAppendAddsAnElement) {
 }
 
 TEST_F(OneClient, AReadOfAListRecordsTheListAndItsLastElement) {
-  mix().set_read(1);
+  mix().set_read(1e6);
+  mix().set_append(1e-6);  // practically never drawn
   Begin();
   Last().AnswerRead(At(2), "c1-1....;c2-4");
   Last().AnswerRead(At(3), "c1-1....;c2-4;c3-9");

@@ -122,7 +122,7 @@ TEST(CheckWorkload, NumbersThatMeanNothingAreRefused) {
   EXPECT_THAT(of("clients: 0"), HasSubstr("t.yaml:2:34: workload.clients is zero"));
   EXPECT_THAT(of("depth: 4"), HasSubstr("depth belongs to styles future and ticket"));
   EXPECT_THAT(of("mix: {write: 0}"), HasSubstr("all zero"));
-  EXPECT_THAT(of("mix: {write: -1, read: 1}"), HasSubstr("negative"));
+  EXPECT_THAT(of("mix: {write: 1, cas: -1}"), HasSubstr("negative"));
   EXPECT_THAT(of("read_from: r9"), HasSubstr("unknown node 'r9'"));
   EXPECT_THAT(of("read_own_writes: 1.5"), HasSubstr("0 to 1"));
   EXPECT_THAT(of("keys: {count: 0}"), HasSubstr("is zero"));
@@ -136,19 +136,13 @@ TEST(CheckWorkload, AMixMayHaveDeletesAndCompareAndSets) {
     return Refusal("duration: 5s\nworkload: {arrival: {rate: 1/s}, " + more + "}\n");
   };
   EXPECT_EQ(of("mix: {cas: 1, delete: 1, read: 2}"), "accepted");
-  EXPECT_EQ(of("mix: {cas: 1}, retry: same-request"), "accepted");
-  EXPECT_THAT(of("mix: {delete: -1, read: 1}"), HasSubstr("negative"));
-  EXPECT_THAT(of("mix: {delete: 1e300}"), HasSubstr("at most 1000000"));
-  EXPECT_THAT(of("mix: {delete: 1}, style: ticket"),
-              HasSubstr("workload.mix has delete, but a client can submit only writes"));
+  EXPECT_THAT(of("mix: {delete: 1}, style: ticket"), HasSubstr("can submit only writes"));
   EXPECT_THAT(of("mix: {cas: 1}, style: ticket"), HasSubstr("expected style: blocking"));
-  EXPECT_THAT(of("mix: {cas: 1}, retry: new-request"),
-              HasSubstr("expected retry: same-request or retry: none"));
+  EXPECT_THAT(of("mix: {cas: 1}, retry: new-request"), HasSubstr("retry: same-request or"));
   EXPECT_EQ(of("mix: {append: 1, delete: 1, read: 2}"), "accepted");
   EXPECT_THAT(of("mix: {append: 1, read: 2}"), HasSubstr("neither write nor delete"));
   EXPECT_THAT(of("mix: {append: 1, write: 1, cas: 2}"), HasSubstr("append and cas"));
   EXPECT_THAT(of("mix: {append: 1, write: 1}, value_bytes: 4KiB"), HasSubstr("at most 2048"));
-  EXPECT_THAT(of("mix: {csa: 1}"), HasSubstr("unknown key 'csa'"));
 }
 
 TEST(CheckWorkload, EveryNumberHasAnUpperBoundAndSaysIt) {

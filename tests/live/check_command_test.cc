@@ -182,8 +182,8 @@ TEST_F(CheckCommandTest, WhatIsExportedIsJudgedAsTheRunIs) {
   for (const std::string format : {"plume", "dbcop"}) {
     const std::string text =
         WriteFile(format, Replsim("export --to " + format + " " + folder).output);
-    const CommandResult atomic = Replsim("check --for read-committed " + text);
-    EXPECT_EQ(causal.exit, 0) << format << causal.output;
+    const CommandResult committed = Replsim("check --for read-committed " + text);
+    EXPECT_EQ(committed.exit, 0) << format << committed.output;
   }
 }
 

@@ -5,7 +5,9 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -198,7 +200,12 @@ void ComparePrimary(const proto::RunReport& report, const FiguresOracle& oracle,
   ExpectNear(report.expected_loss().writes(), loss, "expected loss");
   ASSERT_GT(oracle.RecordBytes(), 0u);
   const auto record = static_cast<double>(oracle.RecordBytes());
-  ExpectNear(report.expected_loss().bytes(), loss * record, "expected loss in bytes");
+  if (scenario.failover().take_over() == proto::OWN_RECORD) {
+    // The record that begins an epoch is smaller than a write.
+    EXPECT_LE(report.expected_loss().bytes(), loss * record * (1 + 1e-9));
+  } else {
+    ExpectNear(report.expected_loss().bytes(), loss * record, "expected loss in bytes");
+  }
   EXPECT_EQ(report.writes().acked_lost(), oracle.AckedLost());
   EXPECT_EQ(report.writes().acked_lost_bytes(), oracle.AckedLost() * oracle.RecordBytes());
   ExpectNear(FindMetric("redundancy_ms")->Get(report), oracle.RedundancyMs(), "redundancy");
@@ -229,6 +236,24 @@ void CompareReads(const proto::RunReport& report, const FiguresOracle& oracle) {
   EXPECT_EQ(told.reads_missing_lost_writes().count(), reads.missing_lost);
 }
 
+// A guarantee that holds implies those below it: the judges of a run must agree.
+void CompareGuarantees(const proto::RunReport& report) {
+  constexpr std::pair<const char*, const char*> kImplied[] = {
+      {"linearizable", "sequential"},        {"sequential", "consistent_prefix"},
+      {"sequential", "read_your_writes"},    {"sequential", "monotonic_writes"},
+      {"sequential", "writes_follow_reads"}, {"consistent_prefix", "monotonic_reads"},
+      {"linearizable", "read_your_writes"},
+  };
+  std::map<std::string, bool> holds;
+  for (const proto::GuaranteeVerdict& verdict : report.consistency().summary().verdicts()) {
+    holds[verdict.name()] = verdict.holds();
+  }
+  for (const auto& [strong, weak] : kImplied) {
+    if (!holds.contains(strong) || !holds.contains(weak)) continue;
+    EXPECT_TRUE(!holds[strong] || holds[weak]) << strong << " holds, " << weak << " does not";
+  }
+}
+
 // The events that the drawn runs must contain together, so that the comparison has a meaning.
 struct Shown {
   uint64_t lost = 0;
@@ -254,7 +279,7 @@ struct Shown {
 };
 
 TEST(Figures, AreThoseOfASecondImplementation) {
-  constexpr uint64_t kRuns = 40;
+  constexpr uint64_t kRuns = 100;
   Shown shown;
   for (uint64_t seed = 1; seed <= kRuns; ++seed) {
     const std::string text = Draw(seed).Scenario();
@@ -270,6 +295,7 @@ TEST(Figures, AreThoseOfASecondImplementation) {
     CompareLoad(report, oracle, *recording, variant.scenario);
     CompareLatencies(report, oracle);
     CompareReads(report, oracle);
+    CompareGuarantees(report);
     ComparePrimary(report, oracle, variant.scenario);
     CompareLag(report, oracle, *recording);
     shown.Add(report);

@@ -67,6 +67,7 @@ std::map<std::string, std::string> CommentsOf(absl::string_view proto_text, Trai
 
 std::map<std::string, std::string> ScenarioComments() {
   std::map<std::string, std::string> comments = CommentsOf(kScenarioProto);
+  comments.merge(CommentsOf(kWorkloadProto));
   comments.merge(CommentsOf(kKnobsProto));
   return comments;
 }

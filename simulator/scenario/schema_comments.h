@@ -1,5 +1,6 @@
-// The comments of protos/scenario.proto and protos/knobs.proto, which descriptors do not contain at
-// run time. The files are built into the program and parsed for `replsim schema`. Pure.
+// The comments of the protos that make a scenario (scenario, workload, knobs), which descriptors do
+// not contain at run time. The files are built into the program and parsed for `replsim schema`.
+// Pure.
 #pragma once
 
 #include <map>
@@ -9,8 +10,9 @@
 
 namespace replsim {
 
-// The texts of the two files (generated; see simulator/CMakeLists.txt).
+// The texts of the files (generated; see simulator/CMakeLists.txt).
 extern const char kKnobsProto[];
+extern const char kWorkloadProto[];
 extern const char kScenarioProto[];
 
 // Selects whether a comment behind a declaration is its description if there is none above it. In

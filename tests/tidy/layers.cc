@@ -214,8 +214,8 @@ void CheckInclude(const File& file, const Layer& layer, const Include& include,
     return;
   }
   // A change of a key that only scenarios have must not recompile the nodes.
-  if (path == "protos/scenario.pb.h" && !IsWithin(file.path, "simulator") &&
-      !IsWithin(file.path, "tests")) {
+  const bool is_of_scenarios = path == "protos/scenario.pb.h" || path == "protos/workload.pb.h";
+  if (is_of_scenarios && !IsWithin(file.path, "simulator") && !IsWithin(file.path, "tests")) {
     breaches->push_back({file.path, include.line, "layer",
                          "nodes do not know scenarios: move what both need to knobs.proto"});
     return;

@@ -313,7 +313,7 @@ TEST(Variants, ExplicitKnobsOverrideEveryPresetThatVaries) {
 }
 
 TEST(EnumWords, SpellingsAreThoseTheSchemaSays) {
-  const std::string schema = std::string(kKnobsProto) + kScenarioProto;
+  const std::string schema = std::string(kKnobsProto) + kWorkloadProto + kScenarioProto;
   for (const char* line :
        {"ANSWER_UNKNOWN = 3;  // spelled \"unknown\"", "NO_WAIT = 1;        // spelled \"none\"",
         "FOR_POSITION = 2;   // spelled \"position\"",

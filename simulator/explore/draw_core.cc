@@ -36,7 +36,7 @@ void Set(Nanos time, proto::Duration* duration) { duration->set_ns(time.count())
 
 bool CanBeAsked(const proto::Scenario& scenario) {
   const auto flips = [](const proto::Fault& fault) { return fault.do_() == proto::BIT_FLIP; };
-  return scenario.cluster().replicas() > 0 && scenario.workload().mix().write() > 0 &&
+  return scenario.cluster().replicas() > 0 && WriteShare(scenario.workload().mix()) > 0 &&
          scenario.workload().value_bytes().bytes() <= kSmallValueBytes &&
          !HasNarrowLink(scenario) &&
          std::none_of(scenario.faults().begin(), scenario.faults().end(), flips);
@@ -153,6 +153,17 @@ Nanos BetweenWrites(const proto::Workload& load) {
   return Nanos(std::llround(1e9 / (load.arrival().rate().per_second() * share)));
 }
 
+// Turns an open loop into a closed one of the same rate. In an open loop the arrivals of an outage
+// wait behind each other. If the cluster is then hardly faster than the load, every write misses
+// its deadline, and so does the next one, although each of them alone would succeed.
+void CloseLoop(proto::Workload* load) {
+  if (!load->arrival().has_rate()) return;
+  const double rate = load->arrival().rate().per_second();
+  const auto think = Nanos(std::llround(1e9 * load->clients() / rate));
+  Set(think, load->mutable_arrival()->mutable_closed()->mutable_think());
+  load->mutable_arrival()->clear_rate();
+}
+
 }  // namespace
 
 int EndWithCore(Rng rng, proto::Scenario* scenario) {
@@ -169,7 +180,11 @@ int EndWithCore(Rng rng, proto::Scenario* scenario) {
   // A client whose write hangs continues after the deadline.
   const Nanos patience = TimeOf(ending.workload().deadline()) +
                          2 * TimeOf(ending.cluster().heartbeat().timeout()) + TimeOf(*timeout);
-  const Nanos writes_again = Millis(1000) + kArrivals * BetweenWrites(ending.workload());
+  const Nanos between = BetweenWrites(ending.workload());
+  CloseLoop(ending.mutable_workload());
+  // The clients may all think at the same time.
+  const Nanos writes_again =
+      Millis(1000) + kArrivals * between + TimeOf(ending.workload().arrival().closed().think());
   Set(begin + kAgain + kSettle + patience + writes_again, ending.mutable_duration());
   proto::Condition* condition = ending.add_expect()->add_condition();
   condition->set_metric("unavailable_at_end_ms");

@@ -8,9 +8,9 @@
 
 namespace replsim {
 
-// Extends the load, ends the drawn faults before the healing, and appends faults: kill all nodes,
-// restart a random core, promote its best replica, kill and restart the core again. Adds the
-// expectation that writes continue. `scenario` is resolved.
+// Extends the load and makes its loop a closed one, ends the drawn faults before the healing, and
+// appends faults: kill all nodes, restart a random core, promote its best replica, kill and restart
+// the core again. Adds the expectation that writes continue. `scenario` is resolved.
 //
 // Returns the number of appended faults. Returns 0 and leaves the scenario unchanged if progress
 // cannot be expected: there is no replica to promote, there are no writes, values are too large or

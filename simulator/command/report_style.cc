@@ -1,12 +1,13 @@
 #include "simulator/command/report_style.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "common/base/terminal_text.h"
+#include "simulator/command/terminal_block.h"
 
 namespace replsim {
 namespace {
@@ -21,9 +22,8 @@ TextOptions StyleOfStdout(std::string run_folder) {
   style.run_folder = std::move(run_folder);
   if (isatty(STDOUT_FILENO) == 0) return style;
   style.color = true;
-  winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-    style.width = std::max<size_t>(size.ws_col, kNarrowest);
+  if (const std::optional<TerminalSize> size = SizeOfTerminal(STDOUT_FILENO)) {
+    style.width = std::max(size->columns, kNarrowest);
     style.wrap = true;
   }
   return style;

@@ -29,17 +29,21 @@ void WriteToTerminal(const std::string& text) {
 
 }  // namespace
 
+std::optional<TerminalSize> SizeOfTerminal(int fd) {
+  winsize size{};
+  if (ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) {
+    return std::nullopt;
+  }
+  return TerminalSize{size.ws_col, size.ws_row};
+}
+
 bool TerminalBlock::IsPossible() {
   const char* const kind = std::getenv("TERM");
   return isatty(STDERR_FILENO) != 0 && kind != nullptr && absl::string_view(kind) != "dumb";
 }
 
 TerminalSize TerminalBlock::Size() {
-  winsize size{};
-  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 || size.ws_row == 0) {
-    return {};
-  }
-  return {size.ws_col, size.ws_row};
+  return SizeOfTerminal(STDERR_FILENO).value_or(TerminalSize());
 }
 
 void TerminalBlock::Show(const std::vector<std::string>& lines) {

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct TerminalSize {
   size_t columns = 80;
   size_t rows = 24;
 };
+
+// The size of the terminal behind a file descriptor; absent if it is none, or does not say.
+std::optional<TerminalSize> SizeOfTerminal(int fd);
 
 class TerminalBlock {
  public:

@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "simulator/promise/scenario_facts.h"
 #include "simulator/promise/shown_writes.h"
 
 namespace replsim {
@@ -38,19 +39,13 @@ Readers ReadersOf(const proto::Scenario& scenario) {
   readers.nodes.assign(from.nodes().begin(), from.nodes().end());
   if (!from.node().empty() && from.node() != "any-replica") readers.nodes = {from.node()};
   if (readers.nodes.empty()) {
-    for (uint32_t i = 1; i <= scenario.cluster().replicas(); ++i) {
-      readers.nodes.push_back(absl::StrCat("r", i));
-    }
+    readers.nodes = NodeNames(scenario.cluster());
+    std::erase(readers.nodes, "p");
   }
   // Without a promotion, p is the primary, whatever clients call it.
   const bool leads = readers.nodes == std::vector<std::string>{"p"} && !HasPromotion(scenario);
   if (leads) readers.primary = true;
   return readers;
-}
-
-bool Has(const proto::Scenario& scenario, proto::Action action) {
-  return std::any_of(scenario.faults().begin(), scenario.faults().end(),
-                     [&](const auto& fault) { return fault.do_() == action; });
 }
 
 std::string First(std::initializer_list<std::string> reasons) {
@@ -178,7 +173,7 @@ std::string WhyNotLinearizable(const proto::Scenario& scenario, const Readers& r
 
 // Why not even the order of a client's own writes is certain.
 std::string WhyNothing(const proto::Scenario& scenario) {
-  if (Has(scenario, proto::BIT_FLIP)) return "disks lose flushed data (bit-flip)";
+  if (HasFault(scenario, {proto::BIT_FLIP})) return "disks lose flushed data (bit-flip)";
   return MayFollowTwoPrimaries(scenario) ? WhyDeposedPrimaryMayAnswer(scenario) : "";
 }
 

@@ -11,16 +11,10 @@
 #include "common/config/ack_stage.h"
 #include "simulator/promise/fault_chain.h"
 #include "simulator/promise/node_durability.h"
+#include "simulator/promise/scenario_facts.h"
 
 namespace replsim {
 namespace {
-
-bool HasFault(const proto::Scenario& scenario, std::initializer_list<proto::Action> actions) {
-  const auto& faults = scenario.faults();
-  return std::any_of(faults.begin(), faults.end(), [&](const proto::Fault& fault) {
-    return std::find(actions.begin(), actions.end(), fault.do_()) != actions.end();
-  });
-}
 
 bool LosesPower(const proto::Scenario& scenario) { return HasFault(scenario, {proto::POWER_LOSS}); }
 
@@ -41,30 +35,18 @@ bool MayBeInMemoryOnly(const proto::Scenario& scenario) {
   }
 }
 
-std::vector<std::string> NodesOf(const proto::Scenario& scenario) {
-  std::vector<std::string> nodes = {"p"};
-  for (uint32_t i = 1; i <= scenario.cluster().replicas(); ++i) {
-    nodes.push_back(absl::StrCat("r", i));
-  }
-  return nodes;
-}
-
 // Whether an acknowledgement waits for the primary's own flush.
 bool FlushedByPrimary(const proto::Scenario& scenario) {
   if (scenario.replication().ack_after() < proto::REPLICA_RECEIVE) {
     return scenario.replication().ack_after() == proto::FLUSH;
   }
   // Any node may become the leader, so all must flush.
-  const std::vector<std::string> nodes = NodesOf(scenario);
-  return std::all_of(nodes.begin(), nodes.end(), [&](const std::string& node) {
-    const proto::SyncPolicy sync = DurabilityAsPrimary(scenario.cluster(), node).sync();
-    return sync == proto::EVERY_WRITE || sync == proto::EVERY_BATCH;
-  });
+  return EveryPrimaryFlushes(scenario.cluster());
 }
 
 // Whether a node trusts a flush that succeeds after one has failed.
 bool BelievesFailedFlushes(const proto::Scenario& scenario) {
-  const std::vector<std::string> nodes = NodesOf(scenario);
+  const std::vector<std::string> nodes = NodeNames(scenario.cluster());
   return std::any_of(nodes.begin(), nodes.end(), [&](const std::string& node) {
     return DurabilityAsPrimary(scenario.cluster(), node).on_fsync_error() == proto::RETRY_FLUSH;
   });

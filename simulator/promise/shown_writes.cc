@@ -8,8 +8,8 @@
 #include "simulator/fault_kinds/fault_kind.h"
 #include "simulator/promise/fault_chain.h"
 #include "simulator/promise/gate_reach.h"
-#include "simulator/promise/node_durability.h"
 #include "simulator/promise/promise.h"
+#include "simulator/promise/scenario_facts.h"
 
 namespace replsim {
 namespace {
@@ -60,22 +60,12 @@ bool HasSeveralSites(const proto::Cluster& cluster) {
   return std::count_if(cluster.groups().begin(), cluster.groups().end(), has_clients) > 1;
 }
 
-// Whether every node flushes before a gate of a replica stage opens.
-bool FlushesFirst(const proto::Cluster& cluster) {
-  for (uint32_t i = 0; i <= cluster.replicas(); ++i) {
-    const std::string node = i == 0 ? "p" : absl::StrCat("r", i);
-    const proto::SyncPolicy sync = DurabilityAsPrimary(cluster, node).sync();
-    if (sync != proto::EVERY_WRITE && sync != proto::EVERY_BATCH) return false;
-  }
-  return true;
-}
-
 // Whether a write that has passed the gate `later` has always passed the gate `earlier` too.
 bool IsImplied(const proto::Scenario& scenario, proto::AckStage earlier, proto::AckStage later) {
   if (earlier == later) return true;
   if (!IsReplicaStage(later)) return !IsReplicaStage(earlier) && earlier < later;
   // A gate of a replica stage also waits for the primary's own write or flush.
-  if (earlier == proto::FLUSH) return FlushesFirst(scenario.cluster());
+  if (earlier == proto::FLUSH) return EveryPrimaryFlushes(scenario.cluster());
   if (!IsReplicaStage(earlier)) return true;
   if (earlier > later) return false;
   // A replica may apply a record before it has written or flushed it.
@@ -85,10 +75,7 @@ bool IsImplied(const proto::Scenario& scenario, proto::AckStage earlier, proto::
 
 }  // namespace
 
-bool HasPromotion(const proto::Scenario& scenario) {
-  return std::any_of(scenario.faults().begin(), scenario.faults().end(),
-                     [](const auto& fault) { return fault.do_() == proto::PROMOTE; });
-}
+bool HasPromotion(const proto::Scenario& scenario) { return HasFault(scenario, {proto::PROMOTE}); }
 
 bool MayDie(const proto::Scenario& scenario, const std::string& node) {
   return std::any_of(scenario.faults().begin(), scenario.faults().end(), [&](const auto& fault) {

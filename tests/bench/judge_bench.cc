@@ -4,7 +4,6 @@
 //
 // Without arguments, runs every measurement in a process of its own, so that peak memory is that of
 // one. With the name of a measurement, runs that one.
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,6 +23,7 @@
 #include "simulator/history/read_history.h"
 #include "simulator/history/write_history.h"
 #include "simulator/judge/judge.h"
+#include "tests/bench/measure.h"
 
 namespace replsim {
 namespace {
@@ -36,24 +36,6 @@ using judge::Holds;
 
 constexpr size_t kMillion = 1'000'000;
 
-rusage Usage() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return usage;
-}
-double ProcessorSeconds() {
-  const rusage usage = Usage();
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-double PeakBytes() { return static_cast<double>(Usage().ru_maxrss) * 1024; }
-
-void Row(const std::string& what, const std::string& measured) {
-  std::printf("%-68s %22s\n", what.c_str(), measured.c_str());
-  std::fflush(stdout);
-}
 double SecondsOf(const std::function<void()>& work) {
   const double begin = ProcessorSeconds();
   work();

@@ -1,8 +1,5 @@
 // Measures the speed of virtual time: events per second, and the time for a minute of a cluster.
 // Prints one row per measurement; tests/bench/run shows them next to the live ones.
-#include <sys/resource.h>
-
-#include <chrono>
 #include <cstdio>
 #include <string>
 
@@ -11,29 +8,10 @@
 #include "simulator/cluster/virtual/virtual_scheduler.h"
 #include "simulator/command/virtual_run.h"
 #include "simulator/scenario/scenario.h"
+#include "tests/bench/measure.h"
 
 namespace replsim {
 namespace {
-
-double ProcessorSeconds() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-  };
-  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
-double PeakMegabytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024;
-}
-
-void Row(const std::string& what, const std::string& measured) {
-  std::printf("%-60s %14s\n", what.c_str(), measured.c_str());
-  std::fflush(stdout);
-}
 
 // Each event schedules the next one at a random distance. Measures the queue alone, at a constant
 // size.
@@ -75,7 +53,7 @@ void BenchRun(const std::string& what, const std::string& text) {
   Row("  events a second of processor time",
       absl::StrCat(static_cast<int64_t>(static_cast<double>(stats.events) / seconds / 1000),
                    " k/s"));
-  Row("  peak memory so far", absl::StrCat(static_cast<int64_t>(PeakMegabytes()), " MB"));
+  Row("  peak memory so far", absl::StrCat(static_cast<int64_t>(PeakBytes() / (1 << 20)), " MB"));
 }
 
 std::string Scenario(int replicas, int rate, int seconds, int keys, bool record) {

@@ -39,7 +39,7 @@ class NodeDiskTest : public testing::TestWithParam<const char*> {
   }
 
   void OpenNotes() {
-    auto notes = OpenMappedFlushNotes(folder_ + "/" + kFlushNotesName);
+    auto notes = OpenMappedDurableExtents(folder_ + "/" + kDurableExtentsName);
     ASSERT_TRUE(notes.ok()) << notes.status();
     notes_ = *std::move(notes);
   }

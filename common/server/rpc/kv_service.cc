@@ -2,10 +2,12 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/epoch.h"
+#include "common/node/write_request.h"
 #include "common/server/rpc/wire_convert.h"
 #include "common/storage/store/command.h"
 
@@ -61,11 +63,16 @@ std::string WhyInvalid(const proto::GetRequest& get) { return WhyInvalid(get.pos
 
 // The events of valid requests.
 
-WriteRequest ToEvent(RequestId id, const proto::PutRequest& put) {
-  WriteRequest write{id, *ToEpoch(put.known_epoch()), "", put.client(), put.sequence()};
-  EncodeCommand({put.client(), put.sequence(), CommandKind::kPut, put.key(), put.value()},
-                &write.command);
+WriteRequest ToWrite(RequestId id, uint64_t known_epoch, const Command& command) {
+  WriteRequest write = RequestOf(command);
+  write.id = id;
+  write.known_epoch = *ToEpoch(known_epoch);
   return write;
+}
+
+WriteRequest ToEvent(RequestId id, const proto::PutRequest& put) {
+  return ToWrite(id, put.known_epoch(),
+                 {put.client(), put.sequence(), CommandKind::kPut, put.key(), put.value()});
 }
 
 WriteRequest ToTicketEvent(RequestId id, const proto::PutRequest& put) {
@@ -74,40 +81,30 @@ WriteRequest ToTicketEvent(RequestId id, const proto::PutRequest& put) {
   return write;
 }
 
-WriteRequest ToEvent(RequestId id, const proto::DeleteRequest& del) {
-  WriteRequest write{id, *ToEpoch(del.known_epoch()), "", del.client(), del.sequence()};
-  EncodeCommand({del.client(), del.sequence(), CommandKind::kDelete, del.key(), ""},
-                &write.command);
-  return write;
+WriteRequest ToAppendEvent(RequestId id, const proto::PutRequest& append) {
+  return ToWrite(
+      id, append.known_epoch(),
+      {append.client(), append.sequence(), CommandKind::kAppend, append.key(), append.value()});
 }
 
-WriteRequest ToAppendEvent(RequestId id, const proto::PutRequest& append) {
-  WriteRequest write{id, *ToEpoch(append.known_epoch()), "", append.client(), append.sequence()};
-  EncodeCommand(
-      {append.client(), append.sequence(), CommandKind::kAppend, append.key(), append.value()},
-      &write.command);
-  write.conditional = true;
-  return write;
+WriteRequest ToEvent(RequestId id, const proto::DeleteRequest& del) {
+  return ToWrite(id, del.known_epoch(),
+                 {del.client(), del.sequence(), CommandKind::kDelete, del.key(), ""});
 }
 
 WriteRequest ToEvent(RequestId id, const proto::CompareAndSetRequest& cas) {
-  WriteRequest write{id, *ToEpoch(cas.known_epoch()), "", cas.client(), cas.sequence()};
   Command command{cas.client(), cas.sequence(), CommandKind::kCas, cas.key(), cas.value()};
   if (cas.has_expected()) command.expected = cas.expected();
-  EncodeCommand(command, &write.command);
-  write.conditional = true;
-  return write;
+  return ToWrite(id, cas.known_epoch(), command);
 }
 
 WriteRequest ToEvent(RequestId id, const proto::TransactionRequest& transaction) {
-  WriteRequest write{id, *ToEpoch(transaction.known_epoch()), "", transaction.client(),
-                     transaction.sequence()};
   std::vector<KeyValue> puts;
   for (const auto& put : transaction.puts()) puts.push_back({put.key(), put.value()});
-  EncodeCommand({transaction.client(), transaction.sequence(), CommandKind::kTransaction, "",
-                 EncodePuts(puts)},
-                &write.command);
-  return write;
+  const std::string encoded = EncodePuts(puts);
+  return ToWrite(
+      id, transaction.known_epoch(),
+      {transaction.client(), transaction.sequence(), CommandKind::kTransaction, "", encoded});
 }
 
 TicketRequest ToEvent(RequestId id, const proto::TicketRequest& ask, bool watch) {

@@ -61,7 +61,7 @@ absl::StatusOr<std::unique_ptr<NodeServer>> NodeServer::Open(const proto::NodeCo
   REPL_RETURN_IF_ERROR(CheckAccessToken(config.token()));
   REPL_RETURN_IF_ERROR(PosixFileSystem().MakeFolder(folder));
   REPL_ASSIGN_OR_RETURN(std::unique_ptr<DurableExtents> extents,
-                        OpenMappedFlushNotes(absl::StrCat(folder, "/", kFlushNotesName)));
+                        OpenMappedDurableExtents(absl::StrCat(folder, "/", kDurableExtentsName)));
   auto disk = std::make_unique<Disk>(std::move(extents));
   REPL_ASSIGN_OR_RETURN(NodeStorage storage,
                         NodeStorage::Open(disk->files, folder,

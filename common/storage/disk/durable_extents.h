@@ -45,9 +45,9 @@ class MemoryDurableExtents final : public DurableExtents {
 };
 
 // The name of the mapped file in a node's folder.
-inline constexpr char kFlushNotesName[] = "flushed";
+inline constexpr char kDurableExtentsName[] = "flushed";
 // Opens or creates the mapped file at `path`. Files are identified by inode, so a rename changes
 // nothing. It has room for 8192 files; Of returns ResourceExhausted beyond that.
-absl::StatusOr<std::unique_ptr<DurableExtents>> OpenMappedFlushNotes(const std::string& path);
+absl::StatusOr<std::unique_ptr<DurableExtents>> OpenMappedDurableExtents(const std::string& path);
 
 }  // namespace replsim

@@ -74,7 +74,7 @@ class MappedDurableExtents final : public DurableExtents {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<DurableExtents>> OpenMappedFlushNotes(const std::string& path) {
+absl::StatusOr<std::unique_ptr<DurableExtents>> OpenMappedDurableExtents(const std::string& path) {
   const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (fd < 0) return absl::ErrnoToStatus(errno, absl::StrCat(path, ": open"));
   // posix_fallocate, not ftruncate: a full disk is an error here, not SIGBUS at a store.

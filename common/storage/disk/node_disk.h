@@ -1,6 +1,6 @@
-// The disk of one node: a FileSystem wrapper that tracks what has been flushed (flush_notes.h), to
-// simulate power loss, and that injects latency, ENOSPC and fsync errors (disk_faults.h). Live runs
-// wrap the POSIX files, virtual time wraps files in memory. Thread-safe as FileSystem is.
+// The disk of one node: a FileSystem wrapper that tracks what has been flushed (durable_extents.h),
+// to simulate power loss, and that injects latency, ENOSPC and fsync errors (disk_faults.h). Live
+// runs wrap the POSIX files, virtual time wraps files in memory. Thread-safe as FileSystem is.
 #pragma once
 
 #include <functional>

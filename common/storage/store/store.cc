@@ -40,7 +40,7 @@ bool KvStore::Execute(const Command& command, Position position) {
       Set(command.key, command.value, position);
       return true;
     case CommandKind::kDelete:
-      Delete(command.key, position);
+      Set(command.key, "", position, /*deleted=*/true);
       return true;
     case CommandKind::kAppend:
       return Append(command.key, command.value, position);
@@ -61,22 +61,13 @@ bool KvStore::Execute(const Command& command, Position position) {
   return true;
 }
 
-void KvStore::Set(absl::string_view key, absl::string_view value, Position position) {
+void KvStore::Set(absl::string_view key, absl::string_view value, Position position, bool deleted) {
   const auto [it, is_new] = entries_.try_emplace(std::string(key));
   if (!is_new) digest_ -= EntryDigest(it->first, it->second);
   it->second.value.assign(value.data(), value.size());
   it->second.position = position;
-  it->second.deleted = false;
+  it->second.deleted = deleted;
   digest_ += EntryDigest(it->first, it->second);
-}
-
-// The entry remains, so that a read of the key can say which record it saw.
-void KvStore::Delete(absl::string_view key, Position position) {
-  Set(key, "", position);
-  Entry& entry = entries_.find(key)->second;
-  digest_ -= EntryDigest(key, entry);
-  entry.deleted = true;
-  digest_ += EntryDigest(key, entry);
 }
 
 bool KvStore::Append(absl::string_view key, absl::string_view value, Position position) {

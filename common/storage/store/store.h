@@ -48,8 +48,8 @@ class KvStore {
 
  private:
   bool Execute(const Command& command, Position position);
-  void Set(absl::string_view key, absl::string_view value, Position position);
-  void Delete(absl::string_view key, Position position);
+  // The entry of a deleted key remains, so that a read of the key can say which record it saw.
+  void Set(absl::string_view key, absl::string_view value, Position position, bool deleted = false);
   bool Append(absl::string_view key, absl::string_view value, Position position);
 
   absl::btree_map<std::string, Entry> entries_;

@@ -14,7 +14,7 @@ namespace {
 
 absl::StatusOr<uint64_t> CutBack(const std::string& folder, std::optional<uint64_t> torn_seed) {
   REPL_ASSIGN_OR_RETURN(const std::unique_ptr<DurableExtents> notes,
-                        OpenMappedFlushNotes(absl::StrCat(folder, "/", kFlushNotesName)));
+                        OpenMappedDurableExtents(absl::StrCat(folder, "/", kDurableExtentsName)));
   std::optional<Rng> torn;
   if (torn_seed) torn.emplace(*torn_seed);
   return LosePower(PosixFileSystem(), *notes, folder, torn ? &*torn : nullptr);

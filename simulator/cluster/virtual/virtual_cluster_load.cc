@@ -1,24 +1,12 @@
 // The operations that clients send to a virtual cluster.
 #include <utility>
 
+#include "common/node/write_request.h"
 #include "common/storage/store/command.h"
 #include "simulator/cluster/managed/unanswered.h"
 #include "simulator/cluster/virtual/virtual_cluster.h"
 
 namespace replsim {
-namespace {
-
-WriteRequest RequestOf(const Command& command) {
-  WriteRequest request;
-  request.client = command.client;
-  request.sequence = command.sequence;
-  EncodeCommand(command, &request.command);
-  request.conditional = IsConditional(command.kind);
-  return request;
-}
-
-}  // namespace
-
 void VirtualCluster::Write(uint64_t client, uint64_t sequence, absl::string_view key,
                            absl::string_view value, Instant deadline, OperationDone done) {
   SendWrite(client, RequestOf({client, sequence, CommandKind::kPut, key, value}), deadline,

@@ -1,0 +1,31 @@
+#include "simulator/promise/scenario_facts.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "simulator/promise/node_durability.h"
+
+namespace replsim {
+
+std::vector<std::string> NodeNames(const proto::Cluster& cluster) {
+  std::vector<std::string> names = {"p"};
+  for (uint32_t i = 1; i <= cluster.replicas(); ++i) names.push_back(absl::StrCat("r", i));
+  return names;
+}
+
+bool HasFault(const proto::Scenario& scenario, std::initializer_list<proto::Action> actions) {
+  const auto& faults = scenario.faults();
+  return std::any_of(faults.begin(), faults.end(), [&](const proto::Fault& fault) {
+    return std::find(actions.begin(), actions.end(), fault.do_()) != actions.end();
+  });
+}
+
+bool EveryPrimaryFlushes(const proto::Cluster& cluster) {
+  const std::vector<std::string> nodes = NodeNames(cluster);
+  return std::all_of(nodes.begin(), nodes.end(), [&](const std::string& node) {
+    const proto::SyncPolicy sync = DurabilityAsPrimary(cluster, node).sync();
+    return sync == proto::EVERY_WRITE || sync == proto::EVERY_BATCH;
+  });
+}
+
+}  // namespace replsim

@@ -37,6 +37,13 @@ enum class TraceKind : uint8_t {
   kDisconnected = 23,  // stream with `peer` down
   kFailpoint = 24,     // an armed failpoint fired at `lsn`: the last thing this process did
   kFollows = 25,       // a replica follows the new primary `peer`, and refuses epochs below `epoch`
+  // Elections. `epoch` is the one asked for, `lsn` the end of this node's log.
+  kSuspects = 26,      // has heard no primary for failover.suspect_after; `epoch`: the highest known
+  kAsksPreVotes = 27,  // asks whether it would be elected
+  kStands = 28,        // votes for itself and asks the others
+  kVotes = 29,         // has persisted its vote for `peer`
+  kElected = 30,       // enough nodes have voted for it; kLeads follows when it is ready to lead
+  kStepsDown = 31,     // led `epoch`, and too few nodes answered (failover.lose_lead)
   // The node's own I/O. The fields `epoch` and `bytes` of these records have other meanings.
   //
   // A flush of the records up to `lsn` has ended. `bytes`: its duration in ns. `epoch`: the number

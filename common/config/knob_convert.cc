@@ -123,6 +123,17 @@ std::optional<TakeOver> ToTakeOver(proto::TakeOver take_over) {
   }
 }
 
+std::optional<GrantRule> ToGrantRule(proto::GrantRule rule) {
+  switch (rule) {
+    case proto::NOT_BEHIND:
+      return GrantRule::kNotBehind;
+    case proto::ANY_CANDIDATE:
+      return GrantRule::kAny;
+    default:
+      return std::nullopt;
+  }
+}
+
 std::optional<SyncSet> ToSyncSet(const proto::SyncSetSpec& spec) {
   SyncSet set;
   set.count = spec.count();
@@ -193,6 +204,28 @@ absl::StatusOr<FailoverKnobs> ToKnobs(const proto::Failover& failover) {
       Assign(ToTakeOver(failover.take_over()), "failover.take_over", &knobs.take_over));
   if (!failover.has_promotion_time()) return Missing("failover.promotion_time");
   knobs.promotion_time = Nanos(failover.promotion_time().ns());
+  return knobs;
+}
+
+absl::StatusOr<ElectionKnobs> ToElectionKnobs(const proto::Failover& failover, const NodeId& node) {
+  ElectionKnobs knobs;
+  knobs.rejoin = failover.rejoin() == proto::FOLLOW ? Rejoin::kFollow : Rejoin::kWait;
+  if (!failover.has_suspect_after()) return knobs;
+  knobs.suspect_after = Nanos(failover.suspect_after().ns());
+  if (!failover.has_pre_vote()) return Missing("failover.pre_vote");
+  knobs.pre_vote = failover.pre_vote();
+  REPL_RETURN_IF_ERROR(
+      Assign(ToSyncSet(failover.granted_by()), "failover.granted_by", &knobs.granted_by));
+  REPL_RETURN_IF_ERROR(
+      Assign(ToGrantRule(failover.grant_rule()), "failover.grant_rule", &knobs.grant_rule));
+  if (failover.has_lose_lead()) {
+    REPL_RETURN_IF_ERROR(Assign(ToSyncSet(failover.lose_lead().without()),
+                                "failover.lose_lead.without", &knobs.lose_lead_without));
+    knobs.lose_lead_after = Nanos(failover.lose_lead().for_().ns());
+  }
+  for (const std::string& id : failover.never_leads()) {
+    if (id == node.name()) knobs.may_lead = false;
+  }
   return knobs;
 }
 

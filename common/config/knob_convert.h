@@ -13,5 +13,7 @@ namespace replsim {
 absl::StatusOr<ReplicationKnobs> ToKnobs(const proto::ReplicationSpec& spec);
 absl::StatusOr<DurabilityKnobs> ToKnobs(const proto::Durability& durability);
 absl::StatusOr<FailoverKnobs> ToKnobs(const proto::Failover& failover);
+// `node` is the node that gets the knobs.
+absl::StatusOr<ElectionKnobs> ToElectionKnobs(const proto::Failover& failover, const NodeId& node);
 
 }  // namespace replsim

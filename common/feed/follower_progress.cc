@@ -32,6 +32,7 @@ void FollowerProgress::StreamFrom(const Connection& connection, Lsn next) {
 void FollowerProgress::Disconnect() {
   if (const Streaming* s = streaming(); s != nullptr && !s->in_flight.empty())
     flight_limit_.Halve();
+  last_heard_ = last_heard();
   state_ = Disconnected{};
 }
 

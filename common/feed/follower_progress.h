@@ -69,6 +69,8 @@ class FollowerProgress {
   // Null unless a stream is up (Probing or Streaming).
   Connection* connection();
   const Connection* connection() const;
+  // When the follower was last heard, also on an earlier stream; the zero instant: never.
+  Instant last_heard() const { return connected() ? connection()->last_heard : last_heard_; }
   bool connected() const { return !std::holds_alternative<Disconnected>(state_); }
   // Null unless records may be sent.
   Streaming* streaming() { return std::get_if<Streaming>(&state_); }
@@ -97,6 +99,7 @@ class FollowerProgress {
   Lsn sent() const;  // the last LSN that the follower may have
 
   std::variant<Disconnected, Probing, Streaming> state_;
+  Instant last_heard_;  // on earlier streams
   Ack reported_;
   bool counts_ = false;
   FlightLimit flight_limit_;

@@ -13,6 +13,7 @@ namespace replsim {
 Node::Node(Options options, NodeStorage& storage, Outside& outside, Failpoints& failpoints,
            TraceSink* trace, NodeHost& host)
     : id_(options.id),
+      nodes_(options.nodes),
       steps_per_check_(options.steps_per_check),
       storage_(storage),
       outside_(outside),
@@ -34,12 +35,15 @@ CoreStart Node::start() const {
           last,
           Mutated(Mutant::kForgetRequestsOnRestart) ? RequestTable() : store_.requests(),
           /*committed=*/Lsn(0),
-          storage_.log().first()};
+          storage_.log().first(),
+          /*next_stream=*/StreamId(1),
+          Mutated(Mutant::kForgetVote) ? NodeId() : storage_.metadata().voted_for};
 }
 
-void Node::Run(std::unique_ptr<Core> core, bool leads) {
+void Node::Run(std::unique_ptr<Core> core, bool leads, Cores cores) {
   leads_ = leads;
   core_ = std::move(core);
+  cores_ = std::move(cores);
   SetWallClock(wall_clock_);
   const Lsn last = storage_.log().last();
   const Epoch epoch = storage_.metadata().epoch;
@@ -191,7 +195,7 @@ void Node::On(const ReadRecords& read) {
 
 void Node::On(const SaveEpoch& save) {
   const NodeTrace::OwnIo io(trace_);
-  const absl::Status saved = storage_.Save({save.epoch, save.history});
+  const absl::Status saved = storage_.Save({save.epoch, save.history, save.voted_for});
   if (!saved.ok()) StorageFailed(saved);
 }
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,8 +57,15 @@ class Node {
 
   // The recovered state with which the first core starts.
   CoreStart start() const;
+  // Functions that build the core for a change of role. `primary` leads the epoch, with the given
+  // followers as the first members of its sync set. `replica` follows the given primary; empty:
+  // none yet. If one is null, the node does not take that role.
+  struct Cores {
+    std::function<std::unique_ptr<Core>(const CoreStart&, Epoch, std::vector<NodeId>)> primary;
+    std::function<std::unique_ptr<Core>(const CoreStart&, const NodeId&)> replica;
+  };
   // Begins to run `core`. `leads`: the core is a primary.
-  void Run(std::unique_ptr<Core> core, bool leads);
+  void Run(std::unique_ptr<Core> core, bool leads, Cores cores);
 
   // Queues an event or a function for the next turn.
   void Add(Item item) { backlog_.push_back(std::move(item)); }
@@ -81,14 +89,16 @@ class Node {
 
   // --- changes of role ---
   // Promote begins to make this node the primary of `epoch`. BecomeReplica begins to make a fenced
-  // primary a replica. When the core is ready (core.h), the node replaces it by the core that
-  // `make` builds from its state. `told` is called once, in a turn of the node: with OK when the
-  // node has the new role, or with the reason why it has not. If the change cannot begin, `told` is
-  // called at once and nothing changes.
-  using MakeCore = absl::AnyInvocable<std::unique_ptr<Core>(const CoreStart&)>;
+  // primary a replica of `primary`. When the core is ready (core.h), the node replaces it. `told`
+  // is called once, in a turn of the node: with OK when the node has the new role, or with the
+  // reason why it has not. If the change cannot begin, `told` is called at once and nothing
+  // changes.
+  //
+  // The core begins both itself, too, after an election (Lead) and when it has stopped leading
+  // (StepDown). The host is told of the result (NodeHost::Elected, SteppedDown).
   using Told = absl::AnyInvocable<void(absl::Status)>;
-  void Promote(Epoch epoch, MakeCore make, Told told);
-  void BecomeReplica(MakeCore make, Told told);
+  void Promote(Epoch epoch, std::vector<NodeId> followers, Told told);
+  void BecomeReplica(const NodeId& primary, Told told);
   // Ends a change of role that is in progress; its `told` is called with `why`.
   void AbandonRoleChange(const absl::Status& why);
 
@@ -107,6 +117,7 @@ class Node {
   void StepCore(Event event);
   void Execute(Effect& effect);   // up to a failpoint that fires
   void CarryOut(Effect& effect);  // completely
+  using MakeCore = absl::AnyInvocable<std::unique_ptr<Core>(const CoreStart&)>;
   void BeginRoleChange(absl::Status begun, MakeCore make, Told told);
   void ContinueRoleChange();
   void HandOver();
@@ -127,6 +138,9 @@ class Node {
   void On(Send& send) { outside_.Send(send.stream, std::move(send.message)); }
   void On(const CloseStream& close) { outside_.Close(close.stream); }
   void On(const AskPeer& ask) { outside_.AskPeer(ask.peer, ask.request); }
+  void On(const AnswerPeer& answer) { outside_.AnswerPeer(answer.ask, answer.answer); }
+  void On(const Lead& lead);
+  void On(const StepDown&);
   void On(AnswerWrite& answer);
   void AddOutcome(AnswerWrite& answer) const;
   void On(const AnswerRead& answer);
@@ -145,6 +159,7 @@ class Node {
   void Halt(Failpoints::Match match, Point point);
 
   const NodeId id_;
+  const std::vector<NodeId> nodes_;
   const uint64_t steps_per_check_;
   NodeStorage& storage_;
   Outside& outside_;
@@ -168,6 +183,7 @@ class Node {
   std::optional<PendingRole> pending_role_;
   bool halted_ = false;
   std::unique_ptr<Core> core_;
+  Cores cores_;
   std::atomic<bool> leads_{false};
   KvStore store_;
   WallClock wall_clock_;

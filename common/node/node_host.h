@@ -23,6 +23,7 @@ class Outside {
   virtual void Send(StreamId stream, Message message) = 0;
   virtual void Close(StreamId stream) = 0;
   virtual void AskPeer(const NodeId& peer, const PeerRequest& request) = 0;
+  virtual void AnswerPeer(AskId ask, const PeerAnswer& answer) = 0;
   virtual void Answer(const AnswerWrite& answer) = 0;
   // `entry` is null if there is no such key or the read is refused; valid during the call.
   virtual void Answer(const AnswerRead& answer, const KvStore::Entry* entry, Position applied) = 0;
@@ -65,6 +66,10 @@ class NodeHost {
   virtual void Fire(bool pause) = 0;
   // The node's storage has failed: the node ends and reports `why`.
   virtual void Fail(const std::string& why) = 0;
+  // The node was elected, and now leads `epoch`, which begins after `last`.
+  virtual void Elected(Epoch /*epoch*/, Lsn /*last*/) {}
+  // The node stopped leading, and now is a replica.
+  virtual void SteppedDown() {}
 };
 
 // Takes the stage trace.

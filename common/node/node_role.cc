@@ -9,18 +9,51 @@
 
 namespace replsim {
 
-void Node::Promote(Epoch epoch, MakeCore make, Told told) {
+namespace {
+
+absl::Status NotInRole(const char* role) {
+  return absl::FailedPreconditionError(absl::StrCat("this node does not become a ", role));
+}
+
+}  // namespace
+
+void Node::Promote(Epoch epoch, std::vector<NodeId> followers, Told told) {
   if (halted_) {
     return told(absl::FailedPreconditionError(id_.name() + " is stopped at a failpoint"));
   }
+  if (cores_.primary == nullptr) return told(NotInRole("primary"));
+  auto make = [this, epoch, followers = std::move(followers)](const CoreStart& start) {
+    return cores_.primary(start, epoch, followers);
+  };
   BeginRoleChange(core_->BeginPromotion(host_.Now(), epoch), std::move(make), std::move(told));
 }
 
-void Node::BecomeReplica(MakeCore make, Told told) {
+void Node::BecomeReplica(const NodeId& primary, Told told) {
   if (halted_) {
     return told(absl::FailedPreconditionError(id_.name() + " is stopped at a failpoint"));
   }
+  if (cores_.replica == nullptr) return told(NotInRole("replica"));
+  auto make = [this, primary](const CoreStart& start) {
+    return cores_.replica(start, primary.empty() ? start.primary : primary);
+  };
   BeginRoleChange(core_->BeginDemotion(), std::move(make), std::move(told));
+}
+
+void Node::On(const Lead& lead) {
+  std::vector<NodeId> followers;
+  for (const NodeId& node : nodes_) {
+    if (node != id_) followers.push_back(node);
+  }
+  Promote(lead.epoch, std::move(followers), [this, epoch = lead.epoch](const absl::Status& leads) {
+    if (leads.ok()) host_.Elected(epoch, core_->Describe().append.lsn);
+  });
+  local_.push_back(TimerFired{});  // lets the core emit the effects of the promotion
+}
+
+void Node::On(const StepDown&) {
+  BecomeReplica(NodeId(), [this](const absl::Status& follows) {
+    if (follows.ok()) host_.SteppedDown();
+  });
 }
 
 void Node::BeginRoleChange(absl::Status begun, MakeCore make, Told told) {

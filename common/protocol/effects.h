@@ -35,6 +35,7 @@ struct ReadRecords {  // → RecordsRead
 struct SaveEpoch {  // durable before the next effect begins
   Epoch epoch;
   EpochHistory history;
+  NodeId voted_for{};  // in `epoch`; empty: for nobody
 };
 struct ApplyRecords {  // → Applied
   BatchPtr batch;      // contains [first, last]; null: read them from the log
@@ -58,6 +59,16 @@ struct AskPeer {  // → PeerAnswered, or nothing
   NodeId peer;
   PeerRequest request;
 };
+struct AnswerPeer {
+  AskId ask;
+  PeerAnswer answer;
+};
+
+// --- own role ---
+struct Lead {  // this replica is elected: promote it to lead `epoch`
+  Epoch epoch;
+};
+struct StepDown {};  // this primary no longer leads: make it a replica
 
 // --- clients ---
 enum class WriteOutcome {
@@ -110,9 +121,9 @@ struct Trace {
   Lsn lsn;
 };
 
-using Effect =
-    std::variant<AppendLog, FlushLog, TruncateLog, ReadRecords, SaveEpoch, ApplyRecords, Dial, Send,
-                 CloseStream, AskPeer, AnswerWrite, AnswerRead, PassedGate, Trace>;
+using Effect = std::variant<AppendLog, FlushLog, TruncateLog, ReadRecords, SaveEpoch, ApplyRecords,
+                            Dial, Send, CloseStream, AskPeer, AnswerPeer, Lead, StepDown,
+                            AnswerWrite, AnswerRead, PassedGate, Trace>;
 using Effects = std::vector<Effect>;
 
 }  // namespace replsim

@@ -16,6 +16,8 @@ namespace replsim {
 using RequestId = StrongInt<struct RequestIdTag>;
 // Identifies a stream to another node within one node. A reconnect is a new stream. 0: none.
 using StreamId = StrongInt<struct StreamIdTag>;
+// Identifies a request of another node within one node; the host assigns it.
+using AskId = StrongInt<struct AskIdTag>;
 
 // --- clients ---
 // A client's request, as in its command. Empty: client 0.
@@ -60,9 +62,10 @@ struct MessageReceived {
   StreamId stream;
   Message message;
 };
-struct PeerAsked {  // a request of another node; the answer is the core's epoch after this event
+struct PeerAsked {  // a request of another node; the core answers it with one AnswerPeer
   NodeId from;
   PeerRequest request;
+  AskId ask{};
 };
 struct PeerAnswered {  // the answer to AskPeer
   NodeId from;
@@ -102,6 +105,7 @@ struct FollowRequest {  // leave the current primary for one of a higher epoch
   NodeId primary;
   Epoch epoch;
 };
+struct StandRequest {};  // stand for election now (an operator's promotion)
 struct ApplyDelayChanged {
   Nanos per_entry;
 };
@@ -110,9 +114,10 @@ struct WallClockSet {  // stamps records from now on
 };
 struct TimerFired {};
 
-using Event = std::variant<WriteRequest, ReadRequest, TicketRequest, StreamOpened, StreamClosed,
-                           MessageReceived, PeerAsked, PeerAnswered, LogWritten, LogFlushed,
-                           LogFailed, LogFull, LogHasRoom, RecordsRead, LogTruncated, Applied,
-                           FollowRequest, ApplyDelayChanged, WallClockSet, TimerFired>;
+using Event =
+    std::variant<WriteRequest, ReadRequest, TicketRequest, StreamOpened, StreamClosed,
+                 MessageReceived, PeerAsked, PeerAnswered, LogWritten, LogFlushed, LogFailed,
+                 LogFull, LogHasRoom, RecordsRead, LogTruncated, Applied, FollowRequest,
+                 StandRequest, ApplyDelayChanged, WallClockSet, TimerFired>;
 
 }  // namespace replsim

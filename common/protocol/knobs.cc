@@ -59,6 +59,19 @@ const char* Name(TakeOver take_over) {
   return take_over == TakeOver::kAtOnce ? "at-once" : "own-record";
 }
 
+size_t NodesNeeded(const SyncSet& set, size_t nodes) {
+  switch (set.kind) {
+    case SyncSet::Kind::kMajority:
+      return nodes / 2 + 1;
+    case SyncSet::Kind::kAll:
+      return nodes;
+    case SyncSet::Kind::kAny:
+    case SyncSet::Kind::kFirst:
+      return set.count;
+  }
+  return nodes;
+}
+
 const char* Name(Sync sync) {
   switch (sync) {
     case Sync::kEveryWrite:

@@ -81,6 +81,37 @@ struct FailoverKnobs {
   TakeOver take_over = TakeOver::kAtOnce;
 };
 
+// What a node demands of the candidate that it votes for. kNotBehind: that the candidate's log ends
+// no earlier than its own, by epoch and then by LSN (Raft, section 5.4.1).
+enum class GrantRule { kNotBehind, kAny };
+
+// What a primary does after it has stopped leading. kFollow: it becomes a replica in the same
+// process. kWait: it refuses everything until it is restarted.
+enum class Rejoin { kFollow, kWait };
+
+// How the nodes elect a primary. Used in both roles.
+struct ElectionKnobs {
+  // Silence of the primary after which a replica suspects that it is gone. 0: there are no
+  // elections, and the other knobs except `rejoin` are not used.
+  Nanos suspect_after{0};
+  bool pre_vote = true;
+  // The nodes whose votes elect a candidate. Counts the candidate; never kFirst.
+  SyncSet granted_by{SyncSet::Kind::kMajority, 1, {}};
+  GrantRule grant_rule = GrantRule::kNotBehind;
+  // A primary stops leading when fewer nodes than `lose_lead_without` have answered within
+  // `lose_lead_after`. Counts the primary; never kFirst. 0: it goes on.
+  SyncSet lose_lead_without{SyncSet::Kind::kMajority, 1, {}};
+  Nanos lose_lead_after{0};
+  Rejoin rejoin = Rejoin::kWait;
+  bool may_lead = true;  // false: this node votes, but never stands
+
+  bool on() const { return suspect_after > Nanos(0); }
+};
+
+// The number of nodes that `set` asks for in a cluster of `nodes`, for knobs that count the node
+// itself (granted_by, lose_lead.without).
+size_t NodesNeeded(const SyncSet& set, size_t nodes);
+
 struct ReplicationKnobs {
   // The stage that releases the acknowledgement (the ack gate).
   Stage ack_after = Stage::kFlush;

@@ -72,7 +72,21 @@ struct KnownEpoch {
   Epoch epoch;
 };
 
-using PeerRequest = std::variant<Announcement>;
-using PeerAnswer = std::variant<KnownEpoch>;
+// The sender asks for a vote for itself.
+struct VoteRequest {
+  Epoch epoch;   // that the candidate wants to lead
+  Position end;  // of the candidate's log
+  // Asks whether the node would vote for the candidate. The node promises nothing.
+  bool pre_vote = false;
+};
+struct Vote {
+  VoteRequest request;  // that this answers
+  // Unless request.pre_vote: the node has persisted that it votes for nobody else in that epoch.
+  bool granted = false;
+  Epoch known;  // highest epoch that the answering node knows
+};
+
+using PeerRequest = std::variant<Announcement, VoteRequest>;
+using PeerAnswer = std::variant<KnownEpoch, Vote>;
 
 }  // namespace replsim

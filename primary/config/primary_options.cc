@@ -14,6 +14,7 @@ absl::StatusOr<PrimaryOptions> ToPrimaryOptions(const proto::NodeConfig& config)
   REPL_ASSIGN_OR_RETURN(options.durability, ToKnobs(config.durability()));
   REPL_ASSIGN_OR_RETURN(const FailoverKnobs failover, ToKnobs(config.failover()));
   options.take_over = failover.take_over;
+  REPL_ASSIGN_OR_RETURN(options.election, ToElectionKnobs(config.failover(), NodeId(config.id())));
   for (const std::string& name : config.nodes()) {
     if (name != config.id()) options.replicas.emplace_back(name);
   }

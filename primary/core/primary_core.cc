@@ -35,6 +35,7 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
     : options_(std::move(options)),
       id_(start.id),
       epoch_(epoch),
+      began_(now),
       next_stream_(start.next_stream),
       history_(start.history),
       now_(now),
@@ -50,10 +51,11 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
       flushes_(options_.durability, start.flushed),
       write_times_(start.last, now),
       checked_{start.flushed, gates_.commit(), gates_.visible(), start.applied} {
-  REPL_CHECK(epoch > start.epoch, "epoch ", epoch.value(), " was seen before");
+  const bool elected = epoch == start.epoch && start.voted_for == id_;
+  REPL_CHECK(epoch > start.epoch || elected, "epoch ", epoch.value(), " was seen before");
   history_.TruncateTo(log_.last);  // a replica may know epochs whose records it never received
   history_.Begin(epoch_, log_.last + 1);
-  if (!Mutated(Mutant::kLeadWithoutSaving)) Emit(SaveEpoch{epoch_, history_});
+  if (!Mutated(Mutant::kLeadWithoutSaving)) Emit(SaveEpoch{epoch_, history_, id_});
   EmitTrace(TraceKind::kLeads, log_.last);
   if (options_.take_over == TakeOver::kOwnRecord && log_.last > Lsn(0)) BeginWithOwnRecord();
 }
@@ -64,6 +66,7 @@ void PrimaryCore::Step(Instant now, Event event) {
 }
 
 Effects PrimaryCore::TakeEffects() {
+  LoseLeadIfAlone();
   if (leading()) {
     feed_.DropSilent(now_, &effects_);  // first, because it may change the members of `first K`
     if (Mutated(Mutant::kAnswerBeforeShown)) ApplyVisible();
@@ -79,7 +82,7 @@ Effects PrimaryCore::TakeEffects() {
 
 Instant PrimaryCore::NextTimer() const {
   if (!leading()) return kNever;
-  Instant next = std::min(flushes_.next(), feed_.NextTimer());
+  Instant next = std::min({flushes_.next(), feed_.NextTimer(), LosesLeadAt()});
   if (gates_.HasTimeout() && !gates_.degraded()) {
     const Lsn waiting = gates_.next_to_time_out();
     // With degrade, a write times out only if the sync set lacks it.
@@ -134,16 +137,22 @@ void PrimaryCore::HandleAck(StreamId stream, const Ack& ack) {
   feed_.HandleAck(stream, ack, now_, &effects_);
 }
 
+// A primary votes for nobody: it has voted for itself, and after its fence it soon is a replica.
 void PrimaryCore::On(const PeerAsked& asked) {
-  const Epoch leads = std::get<Announcement>(asked.request).epoch;
-  if (leads > epoch_) FenceBy(leads);
+  if (const auto* announced = std::get_if<Announcement>(&asked.request)) {
+    if (announced->epoch > epoch_) FenceBy(announced->epoch, asked.from);
+    return Emit(AnswerPeer{asked.ask, KnownEpoch{known_epoch()}});
+  }
+  const VoteRequest& request = std::get<VoteRequest>(asked.request);
+  if (!request.pre_vote && request.epoch > epoch_) FenceBy(request.epoch);
+  Emit(AnswerPeer{asked.ask, Vote{request, /*granted=*/false, known_epoch()}});
 }
 
 // An answer does not end the announcements: the node may restart without knowledge of this epoch.
 // Only a connection does.
 void PrimaryCore::On(const PeerAnswered& answered) {
-  const Epoch known = std::get<KnownEpoch>(answered.answer).epoch;
-  if (known > epoch_) FenceBy(known);
+  const auto* known = std::get_if<KnownEpoch>(&answered.answer);
+  if (known != nullptr && known->epoch > epoch_) FenceBy(known->epoch);
 }
 
 void PrimaryCore::On(const FollowRequest& follow) {

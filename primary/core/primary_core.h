@@ -11,8 +11,9 @@
 //   OutcomeWaiters  answers that say whether a conditional write took effect
 //   ReadWaiters   reads that wait for a position
 //
-// The core stops leading, permanently, when it learns of a higher epoch (Fenced) or when its log
-// fails (Failed). A fenced core can hand over to the core of a replica.
+// The core stops leading, permanently, when it learns of a higher epoch or loses touch with too
+// many nodes (Fenced), or when its log fails (Failed). A fenced core can hand over to the core of a
+// replica, and with rejoin: follow it asks for that itself.
 #pragma once
 
 #include <cstdint>
@@ -45,6 +46,7 @@ struct PrimaryOptions {
   ReplicationKnobs knobs;
   DurabilityKnobs durability;
   TakeOver take_over = TakeOver::kAtOnce;
+  ElectionKnobs election;
   std::vector<NodeId> replicas;  // every other node of the cluster, in id order
   // The replicas that count in the sync set from the start. The others join when they connect.
   std::vector<NodeId> members;
@@ -74,10 +76,10 @@ struct PrimaryOptions {
 
 class PrimaryCore final : public Core {
  public:
-  // Leads `epoch`, which must be higher than any epoch this node has seen. The epoch begins after
-  // start.last. Inherited records (recovered, or received as a replica) are visible and count as
-  // committed at once, as in PostgreSQL. With take_over: own-record, they do so when a record of
-  // this epoch has passed the gates.
+  // Leads `epoch`, which must be higher than any epoch this node has seen, or the one in which this
+  // node was elected. The epoch begins after start.last. Inherited records (recovered, or received
+  // as a replica) are visible and count as committed at once, as in PostgreSQL. With take_over:
+  // own-record, they do so when a record of this epoch has passed the gates.
   PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch epoch, Instant now);
 
   void Step(Instant now, Event event) override;
@@ -94,7 +96,9 @@ class PrimaryCore final : public Core {
  private:
   struct Leading {};
   struct Fenced {
-    Epoch by;
+    Epoch by;        // highest epoch known; this node's own if it has lost its lead
+    Refused why;     // the answer to writes
+    NodeId primary;  // of `by`; empty: not known
   };
   struct Failed {
     std::string why;
@@ -118,6 +122,7 @@ class PrimaryCore final : public Core {
   void On(const PeerAsked& asked);
   void On(const PeerAnswered& answered);
   void On(const FollowRequest& follow);
+  void On(const StandRequest&) {}  // it leads
   void HandleHello(StreamId stream, const Hello& hello);
   void HandleAck(StreamId stream, const Ack& ack);
 
@@ -149,7 +154,13 @@ class PrimaryCore final : public Core {
 
   // --- the end of leading (primary_step_down.cc) ---
   bool leading() const { return std::holds_alternative<Leading>(state_); }
-  void FenceBy(Epoch epoch);
+  Epoch known_epoch() const {
+    const auto* fenced = std::get_if<Fenced>(&state_);
+    return fenced == nullptr ? epoch_ : fenced->by;
+  }
+  void FenceBy(Epoch epoch, const NodeId& primary = NodeId());
+  void LoseLeadIfAlone();
+  Instant LosesLeadAt() const;
   void StopLeading(Refused why);
 
   void Emit(Effect effect) { effects_.push_back(std::move(effect)); }
@@ -158,6 +169,7 @@ class PrimaryCore final : public Core {
   const PrimaryOptions options_;
   const NodeId id_;
   const Epoch epoch_;
+  const Instant began_;
   const StreamId next_stream_;  // for the core of the replica that this node may become
   EpochHistory history_;
   std::variant<Leading, Fenced, Failed> state_;

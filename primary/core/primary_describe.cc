@@ -13,7 +13,7 @@ CoreDescription PrimaryCore::Describe() const {
   if (const auto* failed = std::get_if<Failed>(&state_)) d.failure = failed->why;
   d.unprotected = gates_.unprotected();
   d.disk_full = disk_full_;
-  d.epoch = d.fenced ? std::get<Fenced>(state_).by : epoch_;
+  d.epoch = known_epoch();
   d.append = {history_.EpochAt(log_.append), log_.append};
   d.write = log_.write;
   d.flush = log_.flush;

@@ -18,7 +18,7 @@ void PrimaryCore::On(WriteRequest& write) {
     Emit(AnswerWrite{write.id, WriteOutcome::kRejected, why, Position{}, true});
   };
   if (write.known_epoch > epoch_) FenceBy(write.known_epoch);
-  if (std::holds_alternative<Fenced>(state_)) return refuse(Refused::kFenced);
+  if (const auto* fenced = std::get_if<Fenced>(&state_)) return refuse(fenced->why);
   if (!leading()) return refuse(Refused::kNodeStopped);
   Accept(write);
 }

@@ -1,6 +1,9 @@
 // How a primary stops leading, and how a fenced one hands over to the core of a replica.
+#include <algorithm>
+#include <functional>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/check.h"
 #include "common/base/mutant.h"
@@ -8,13 +11,40 @@
 
 namespace replsim {
 
-void PrimaryCore::FenceBy(Epoch epoch) {
-  if (!leading() || Mutated(Mutant::kAcceptStaleEpoch)) return;
-  state_ = Fenced{epoch};
+void PrimaryCore::FenceBy(Epoch epoch, const NodeId& primary) {
+  if (Mutated(Mutant::kAcceptStaleEpoch)) return;
+  if (auto* fenced = std::get_if<Fenced>(&state_)) {
+    if (epoch >= fenced->by && !primary.empty()) fenced->primary = primary;
+    return;
+  }
+  if (!leading()) return;
+  state_ = Fenced{epoch, Refused::kFenced, primary};
   if (!Mutated(Mutant::kFenceWithoutSaving)) Emit(SaveEpoch{epoch, history_});
   // log_.append, not log_.last: writes that were not given to the log are dropped.
   Emit(Trace{TraceKind::kFenced, NodeId(), epoch, log_.append});
   StopLeading(Refused::kFenced);
+}
+
+// When too few nodes will have answered for too long; kNever: the rule is off.
+Instant PrimaryCore::LosesLeadAt() const {
+  const ElectionKnobs& knobs = options_.election;
+  const size_t others = NodesNeeded(knobs.lose_lead_without, feed_.followers().size() + 1) - 1;
+  if (knobs.lose_lead_after == Nanos(0) || others == 0) return kNever;
+  if (Mutated(Mutant::kNeverLoseLead)) return kNever;
+  absl::InlinedVector<Instant, 8> heard;
+  for (const auto& [id, progress] : feed_.followers()) heard.push_back(progress.last_heard());
+  if (others > heard.size()) return began_ + knobs.lose_lead_after;
+  // The instant at which the last of the needed answers arrived.
+  std::nth_element(heard.begin(), heard.begin() + static_cast<int64_t>(others - 1), heard.end(),
+                   std::greater<>());
+  return std::max(heard[others - 1], began_) + knobs.lose_lead_after;
+}
+
+void PrimaryCore::LoseLeadIfAlone() {
+  if (!leading() || now_ < LosesLeadAt()) return;
+  state_ = Fenced{epoch_, Refused::kNotPrimary, NodeId()};
+  Emit(Trace{TraceKind::kStepsDown, NodeId(), epoch_, log_.append});
+  StopLeading(Refused::kNotPrimary);
 }
 
 // Answers all waiting clients. Writes in the log may be committed or lost, so the answer is
@@ -35,6 +65,8 @@ void PrimaryCore::StopLeading(Refused why) {
   outcomes_.AnswerAllUnknown(why, &effects_);
   feed_.CloseAll(&effects_);
   reads_.RefuseAll(why, &effects_);
+  const bool follows = options_.election.rejoin == Rejoin::kFollow;
+  if (follows && std::holds_alternative<Fenced>(state_)) Emit(StepDown{});
 }
 
 absl::Status PrimaryCore::BeginPromotion(Instant, Epoch) {
@@ -68,7 +100,10 @@ CoreStart PrimaryCore::HandOver(Effects* out) {
   reads_.RefuseAll(Refused::kFenced, out);
   CoreStart start;
   start.id = id_;
-  start.epoch = std::get<Fenced>(state_).by;
+  const Fenced& fenced = std::get<Fenced>(state_);
+  start.epoch = fenced.by;
+  if (fenced.by == epoch_) start.voted_for = id_;
+  start.primary = fenced.primary;
   start.history = history_;
   start.last = log_.append;
   start.flushed = log_.flush;

@@ -11,6 +11,7 @@ ReplicaCore::ReplicaCore(ReplicaOptions options, const CoreStart& start, Instant
     : options_(std::move(options)),
       id_(start.id),
       epoch_(start.epoch),
+      voted_for_(start.voted_for),
       history_(start.history),
       now_(now),
       first_(start.first),
@@ -19,7 +20,8 @@ ReplicaCore::ReplicaCore(ReplicaOptions options, const CoreStart& start, Instant
       log_(options_.durability, options_.recent_bytes_max, start.last, start.flushed),
       applier_(start.applied, options_.apply_delay),
       acks_(options_.report_interval),
-      checked_{start.epoch, start.flushed, start.applied, 0} {}
+      election_(options_.election, now),
+      checked_{start.epoch, start.voted_for, start.flushed, start.applied, 0} {}
 
 void ReplicaCore::Step(Instant now, Event event) {
   now_ = now;
@@ -28,6 +30,7 @@ void ReplicaCore::Step(Instant now, Event event) {
 
 Effects ReplicaCore::TakeEffects() {
   if (!failed()) {
+    TakePartInElection();
     link_.DialIfDue(now_, &effects_);
     ApplyAllowed();
     log_.FlushIfDue(now_, &effects_);
@@ -38,7 +41,8 @@ Effects ReplicaCore::TakeEffects() {
 
 Instant ReplicaCore::NextTimer() const {
   if (failed()) return kNever;
-  Instant next = std::min({applier_.NextTimer(), log_.NextTimer(), link_.NextTimer()});
+  Instant next =
+      std::min({applier_.NextTimer(), log_.NextTimer(), link_.NextTimer(), election_.NextTimer()});
   if (link_.streaming()) next = std::min(next, acks_.NextTimer(Positions()));
   if (const auto* p = std::get_if<Promoting>(&state_); p != nullptr && p->ready_at > now_) {
     next = std::min(next, p->ready_at);
@@ -159,11 +163,14 @@ void ReplicaCore::CheckInvariants() {
   log_.Check();
   applier_.Check(log_.last());
   REPL_CHECK(checked_.epoch <= epoch_, "the epoch went back");
+  if (checked_.epoch == epoch_ && !checked_.voted_for.empty()) {
+    REPL_CHECK(checked_.voted_for == voted_for_, "a second vote in epoch ", epoch_.value());
+  }
   if (checked_.truncations == truncations_) {
     REPL_CHECK(checked_.flush <= log_.flush() && checked_.applied <= applier_.applied(),
                "a position went back");
   }
-  checked_ = {epoch_, log_.flush(), applier_.applied(), truncations_};
+  checked_ = {epoch_, voted_for_, log_.flush(), applier_.applied(), truncations_};
 }
 
 }  // namespace replsim

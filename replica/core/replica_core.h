@@ -9,9 +9,10 @@
 //   Applier       the store: the applied position, and the apply delay
 //   AckSchedule   when positions are reported
 //   ReadWaiters   reads that wait for a position
+//   Election      when it stands as the primary, and for whom it votes (common/election)
 //
 // The core follows until a promotion begins (Promoting) or its log fails (Failed). A promotion is
-// given up if a primary of a higher epoch appears.
+// given up if a primary of a higher epoch appears, or if this node votes in a higher epoch.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +21,7 @@
 #include <utility>
 #include <variant>
 
+#include "common/election/election.h"
 #include "common/protocol/core.h"
 #include "common/protocol/knobs.h"
 #include "common/protocol/read_waiters.h"
@@ -37,6 +39,7 @@ struct ReplicaOptions {
   ReplicaApply apply_when = ReplicaApply::kOnReceive;
   DurabilityKnobs durability;
   FailoverKnobs failover;
+  ElectionOptions election;
   NodeId primary;  // the primary to follow first; empty: none yet
   // The stream is closed after this much silence of the primary, also during the handshake.
   Nanos heartbeat_timeout = Millis(1000);
@@ -85,10 +88,6 @@ class ReplicaCore final : public Core {
   void On(const StreamOpened& opened);
   void On(const StreamClosed& closed);
   void On(MessageReceived& received);
-  void On(const PeerAsked& asked) {
-    Follow(asked.from, std::get<Announcement>(asked.request).epoch);
-  }
-  void On(const PeerAnswered&) {}
   void On(const FollowRequest& follow) { Follow(follow.primary, follow.epoch); }
   void On(const LogTruncated& truncated);
   void HandleWelcome(StreamId stream, Welcome welcome);
@@ -97,6 +96,19 @@ class ReplicaCore final : public Core {
   void Follow(const NodeId& primary, Epoch epoch);
   void Disconnect(Instant retry_at);
   bool IsStale(Epoch epoch) const;  // lower than an epoch that this node knows
+
+  // --- elections (replica_election.cc) ---
+  void On(const PeerAsked& asked);
+  void On(const PeerAnswered& answered);
+  void On(const StandRequest&) { election_.StandNow(); }
+  bool Votes(const NodeId& candidate, const VoteRequest& request);
+  void Adopt(Epoch epoch, NodeId voted_for);
+  void LeavePrimary();
+  void TakePartInElection();
+  void Stand();
+  void AskForVotes(VoteRequest request);
+  bool MayStand() const;
+  Position End() const { return {history_.EpochAt(log_.last()), log_.last()}; }
 
   // --- own storage ---
   void On(const LogWritten& written);
@@ -124,6 +136,7 @@ class ReplicaCore final : public Core {
   const ReplicaOptions options_;
   const NodeId id_;
   Epoch epoch_;
+  NodeId voted_for_;  // in epoch_; the primary of epoch_ if that is known
   EpochHistory history_;
   std::variant<Following, Promoting, Failed> state_;
   Instant now_;
@@ -133,6 +146,7 @@ class ReplicaCore final : public Core {
   Applier applier_;
   AckSchedule acks_;
   ReadWaiters reads_;
+  Election election_;
   Lsn commit_;  // the highest commit position that a primary announced, within this log
   bool disk_full_ = false;
   uint64_t truncated_entries_ = 0;
@@ -141,6 +155,7 @@ class ReplicaCore final : public Core {
 
   struct Checked {
     Epoch epoch;
+    NodeId voted_for;
     Lsn flush, applied;
     uint64_t truncations = 0;
   } checked_;

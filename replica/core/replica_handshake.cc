@@ -31,6 +31,9 @@ void ReplicaCore::On(const StreamClosed& closed) {
 
 void ReplicaCore::On(MessageReceived& received) {
   if (received.stream != link_.stream() || received.stream == StreamId(0)) return;
+  if (const auto* append = std::get_if<Append>(&received.message)) {
+    if (!IsStale(append->epoch)) election_.HeardPrimary(now_);
+  }
   if (auto* welcome = std::get_if<Welcome>(&received.message)) {
     HandleWelcome(received.stream, std::move(*welcome));
   } else if (const auto* append = std::get_if<Append>(&received.message)) {
@@ -74,13 +77,15 @@ void ReplicaCore::On(const LogTruncated& truncated) {
 }
 
 void ReplicaCore::BeginStreaming(StreamId stream, const Welcome& welcome) {
+  if (welcome.epoch > epoch_) voted_for_ = link_.primary();
   epoch_ = welcome.epoch;
   if (!Mutated(Mutant::kForgetHistory)) history_ = welcome.history;
   // A commit position of an earlier primary beyond the end of this log refers to records that this
   // log will not contain.
   commit_ = std::max(commit_, welcome.commit);
   if (!Mutated(Mutant::kCommitBeyondTruncation)) commit_ = std::min(commit_, log_.last());
-  Emit(SaveEpoch{epoch_, history_});
+  Emit(SaveEpoch{epoch_, history_, voted_for_});
+  election_.HeardPrimary(now_);
   reads_.Advance(applier_.applied(), history_, &effects_);
   link_.BeginStreaming(stream, now_);
   acks_.Begin(welcome.prompt_stages, now_);
@@ -110,9 +115,11 @@ void ReplicaCore::Follow(const NodeId& primary, Epoch epoch) {
   link_.SetPrimary(primary);
   if (epoch > epoch_) {
     epoch_ = epoch;
-    if (!Mutated(Mutant::kFollowWithoutSaving)) Emit(SaveEpoch{epoch_, history_});
+    voted_for_ = primary;
+    if (!Mutated(Mutant::kFollowWithoutSaving)) Emit(SaveEpoch{epoch_, history_, voted_for_});
     Emit(Trace{TraceKind::kFollows, primary, epoch_, log_.last()});
   }
+  election_.Restart(now_);
   // The refusal fences the old primary.
   if (const StreamId open = link_.stream(); open != StreamId(0)) {
     Emit(Send{open, Refusal{epoch_}});

@@ -24,7 +24,8 @@ absl::Status ReplicaCore::BeginPromotion(Instant now, Epoch next) {
     return absl::FailedPreconditionError(
         absl::StrCat(id_.name(), " lacks disk space for the entries it has received"));
   }
-  if (next <= epoch_) {
+  const bool elected = election_.IsElected(epoch_) && next == epoch_;
+  if (next <= epoch_ && !elected) {
     return absl::FailedPreconditionError(absl::StrCat("epoch ", next.value(), " is not above ",
                                                       epoch_.value(), ", the highest ", id_.name(),
                                                       " has seen"));
@@ -70,6 +71,7 @@ CoreStart ReplicaCore::HandOver(Effects* out) {
   start.committed = std::min(commit_, log_.last());
   start.next_stream = link_.next_stream();
   start.first = first_;
+  start.voted_for = voted_for_;
   return start;
 }
 

@@ -32,7 +32,7 @@ absl::Status RunNode(const proto::NodeConfig& config, proto::NodeConfig::Role pr
   } else {
     core = std::make_unique<ReplicaCore>(as_replica, start, MonotonicNow());
   }
-  NodeServer::Cores cores;
+  Node::Cores cores;
   cores.primary = [as_primary](const CoreStart& from, Epoch epoch,
                                std::vector<NodeId> followers) -> std::unique_ptr<Core> {
     return std::make_unique<PrimaryCore>(Promoted(as_primary, std::move(followers)), from, epoch,

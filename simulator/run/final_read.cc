@@ -32,13 +32,15 @@ proto::Manifest::NodeEnd EndOf(const NodeId& id, const NodeStatus& status) {
 class Convergence : public std::enable_shared_from_this<Convergence> {
  public:
   Convergence(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const bool> over,
-              Instant deadline, const proto::ReplicationSpec& spec, Restarted restarted,
+              Instant deadline, const proto::Scenario& scenario, Restarted restarted,
               Converged done)
       : cluster_(cluster),
         scheduler_(scheduler),
         over_(std::move(over)),
         deadline_(deadline),
-        spec_(spec),
+        spec_(scenario.replication()),
+        elects_(scenario.failover().has_suspect_after()),
+        restarts_(scenario.failover().rejoin() != proto::FOLLOW),
         restarted_(std::move(restarted)),
         done_(std::move(done)) {}
 
@@ -51,13 +53,13 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
 
  private:
   void Judge(const RunCluster::Statuses& all) {
-    const NodeId old = LedBefore(all, cluster_->primary());
+    const NodeId old = restarts_ ? LedBefore(all, cluster_->primary()) : NodeId();
     if (!old.empty()) return Restart(old, "led an older epoch; restarted as a replica");
-    if (IsFenced(all, cluster_->primary())) {
+    if (restarts_ && IsFenced(all, cluster_->primary())) {
       return Restart(cluster_->primary(),
                      "was fenced by a failed promotion; restarted as the primary");
     }
-    if (FollowsNobody(all, cluster_->primary())) {
+    if (!elects_ && FollowsNobody(all, cluster_->primary())) {
       return Restart(cluster_->primary(),
                      "started during a failed promotion; restarted as the primary");
     }
@@ -140,6 +142,8 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
   const std::shared_ptr<const bool> over_;
   const Instant deadline_;
   const proto::ReplicationSpec spec_;
+  const bool elects_;    // the nodes elect their primary
+  const bool restarts_;  // a node that has stopped leading waits for its restart
   const Restarted restarted_;
   std::string before_;  // what was withheld at the previous poll
   Converged done_;
@@ -148,9 +152,9 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
 }  // namespace
 
 void Converge(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const bool> over,
-              Instant deadline, const proto::ReplicationSpec& spec, Restarted restarted,
+              Instant deadline, const proto::Scenario& scenario, Restarted restarted,
               Converged done) {
-  std::make_shared<Convergence>(cluster, scheduler, std::move(over), deadline, spec,
+  std::make_shared<Convergence>(cluster, scheduler, std::move(over), deadline, scenario,
                                 std::move(restarted), std::move(done))
       ->Step();
 }

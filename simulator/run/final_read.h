@@ -17,17 +17,18 @@ namespace replsim {
 // Waits until every node that is up holds what the primary holds, judged by positions. If the
 // cluster states no positions, waits until all nodes return the same data.
 //
-// A node that led an older epoch is first restarted as a replica, as real clusters do with
-// pg_rewind or a restart. A primary that a failed promotion has fenced is restarted as the primary.
-// `restarted` is called with the node, the reason, and the time of the request.
+// A node that led an older epoch and waits for its restart (failover.rejoin: wait) is first
+// restarted as a replica, as real clusters do with pg_rewind or a restart. A primary that a failed
+// promotion has fenced is restarted as the primary. `restarted` is called with the node, the
+// reason, and the time of the request.
 //
 // `done` receives what a gate that cannot be reached withholds (Rest::withheld; usually empty), or
 // a status that names the node that had not converged by `deadline`, and why. Once *over is true
-// the cluster may be gone: it is not used, and `done` is not called.
+// the cluster may be gone: it is not used, and `done` is not called. `scenario` is resolved.
 using Restarted = std::function<void(const NodeId& node, const char* why, Instant begun)>;
 using Converged = absl::AnyInvocable<void(absl::StatusOr<std::string> withheld)>;
 void Converge(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const bool> over,
-              Instant deadline, const proto::ReplicationSpec& spec, Restarted restarted,
+              Instant deadline, const proto::Scenario& scenario, Restarted restarted,
               Converged done);
 
 struct FinalRead {

@@ -104,7 +104,7 @@ void Run::AwaitConvergence() {
     Enter("reading", limits_.reading);
     ReadFinal(cluster_, [this](std::vector<FinalRead> finals) { Save(std::move(finals)); });
   };
-  Converge(cluster_, scheduler_, ended_, deadline, scenario_.replication(), restarted, done);
+  Converge(cluster_, scheduler_, ended_, deadline, scenario_, restarted, done);
 }
 
 void Run::Save(std::vector<FinalRead> finals) {

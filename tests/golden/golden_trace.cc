@@ -120,9 +120,23 @@ struct SpellOne {
     return absl::StrCat("close the stream to ", cluster.PeerOf(node, e.stream));
   }
   std::string operator()(const AskPeer& e) const {
+    if (const auto* vote = std::get_if<VoteRequest>(&e.request)) {
+      return absl::StrCat("to ", e.peer.name(), ": ask for a ", vote->pre_vote ? "pre-" : "",
+                          "vote in epoch ", vote->epoch.value());
+    }
     return absl::StrCat("to ", e.peer.name(), ": announce epoch ",
                         std::get<Announcement>(e.request).epoch.value());
   }
+  std::string operator()(const AnswerPeer& e) const {
+    const auto* vote = std::get_if<Vote>(&e.answer);
+    if (vote == nullptr) return "";
+    return absl::StrCat(vote->granted ? "grant" : "refuse", " the vote in epoch ",
+                        vote->request.epoch.value());
+  }
+  std::string operator()(const Lead& e) const {
+    return absl::StrCat("lead epoch ", e.epoch.value());
+  }
+  std::string operator()(const StepDown&) const { return "become a replica"; }
   std::string operator()(const AnswerWrite& e) const {
     return absl::StrCat("answer write ", e.id.value(), ": ", Spell(e.outcome),
                         e.position == Position{} ? "" : " ",

@@ -15,7 +15,8 @@ struct Layer {
 // (*.grpc.pb.h). `*` means everything.
 #define CORE_MAY_INCLUDE                                                                        \
   "common/base common/protocol common/storage/log/record.h common/storage/log/epoch_history.h " \
-  "common/storage/store/request_table.h common/storage/store/command.h common/feed"
+  "common/storage/store/request_table.h common/storage/store/command.h common/feed "            \
+  "common/election"
 #define STORAGE "common/storage/file common/storage/disk common/storage/log common/storage/store"
 #define COMMON_LIVE                                                            \
   "common/base common/file common/stats " STORAGE                              \
@@ -40,6 +41,7 @@ const Layer kLayers[] = {
      "common/base common/storage/log/record.h common/storage/log/epoch_history.h "
      "common/storage/store/request_table.h"},
     {"common/feed", "common/base common/protocol common/storage/log/record.h"},
+    {"common/election", "common/base common/protocol"},
     {"common/node",
      "common/base common/storage/file common/storage/log common/storage/store common/protocol"},
     {"common/server/loop", "common/base common/stats " STORAGE " common/protocol common/node"},

@@ -129,6 +129,7 @@ class CoreHarness {
     bool turn_due = false;
     uint64_t timer_version = 0;
     uint64_t rolled_back = 0;
+    std::map<AskId, std::string> asked_by;  // requests of other nodes that are not answered yet
     std::map<Stage, std::set<Position>> reached;  // the true progress of this node, never reset
   };
   struct End {
@@ -175,6 +176,10 @@ class CoreHarness {
   void On(Node& node, const Send& e);
   void On(Node& node, const CloseStream& e);
   void On(Node& node, const AskPeer& e);
+  void On(Node& node, const AnswerPeer& e);
+  // Elections are tested on virtual clusters; here a role changes only when the test says so.
+  void On(Node&, const Lead&) {}
+  void On(Node&, const StepDown&) {}
   void On(Node& node, const AnswerWrite& e);
   void On(Node& node, const AnswerRead& e);
   void On(Node&, const PassedGate&) {}
@@ -196,6 +201,7 @@ class CoreHarness {
   Instant now_ = FromNanos(0);
   uint64_t sequence_ = 0;
   std::map<std::pair<Instant, uint64_t>, std::function<void()>> queue_;
+  uint64_t asks_ = 0;  // numbers the requests between nodes
   std::map<std::string, Node> nodes_;
   std::map<std::pair<std::string, std::string>, Link> links_;
   std::vector<std::unique_ptr<Connection>> connections_;

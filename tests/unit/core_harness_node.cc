@@ -235,12 +235,17 @@ void CoreHarness::On(Node& node, const AskPeer& e) {
   Transmit(node.id, e.peer.name(), [this, from = node.id, request = e.request, to = e.peer.name()] {
     Node& peer = Find(to);
     if (peer.core == nullptr) return;
-    Post(peer, PeerAsked{NodeId(from), request});
-    const Epoch knows =
-        std::max(std::get<Announcement>(request).epoch, peer.core->Describe().epoch);
-    Transmit(to, from, [this, from, to, knows] {
-      Post(Find(from), PeerAnswered{NodeId(to), KnownEpoch{knows}});
-    });
+    const AskId ask(++asks_);
+    peer.asked_by[ask] = from;
+    Post(peer, PeerAsked{NodeId(from), request, ask});
+  });
+}
+
+void CoreHarness::On(Node& node, const AnswerPeer& e) {
+  const auto asked = node.asked_by.extract(e.ask);
+  REPL_CHECK(!asked.empty(), node.id, " answers a request that it does not have");
+  Transmit(node.id, asked.mapped(), [this, from = node.id, to = asked.mapped(), e] {
+    Post(Find(to), PeerAnswered{NodeId(from), e.answer});
   });
 }
 

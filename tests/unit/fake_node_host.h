@@ -90,8 +90,14 @@ class FakeNodeHost final : public NodeHost, public Outside, public LogDevice, pu
   }
   void Close(StreamId stream) override { Note(absl::StrCat("close ", stream.value())); }
   void AskPeer(const NodeId& peer, const PeerRequest& request) override {
+    if (const auto* vote = std::get_if<VoteRequest>(&request)) {
+      return Note(absl::StrCat("ask ", peer.name(), " for its vote in ", vote->epoch.value()));
+    }
     Note(absl::StrCat("announce ", std::get<Announcement>(request).epoch.value(), " to ",
                       peer.name()));
+  }
+  void AnswerPeer(AskId ask, const PeerAnswer&) override {
+    Note(absl::StrCat("answer ask ", ask.value()));
   }
   void Answer(const AnswerWrite& answer) override {
     const char* outcome = answer.outcome == WriteOutcome::kCommitted ? "committed"

@@ -19,20 +19,20 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-proto::Cluster ThreeReplicas() {
-  proto::Cluster cluster;
-  cluster.set_replicas(3);
-  return cluster;
+proto::Scenario ThreeReplicas() {
+  proto::Scenario scenario;
+  scenario.mutable_cluster()->set_replicas(3);
+  return scenario;
 }
 
 // The cluster p, r1, r2 and r3, which p leads. Messages to nodes are only recorded; the test
 // answers them.
 class NotedCluster final : public ManagedCluster {
  public:
-  explicit NotedCluster(Scheduler* scheduler) : ManagedCluster(ThreeReplicas(), scheduler) {
+  explicit NotedCluster(Scheduler* scheduler) : ManagedCluster(ThreeReplicas(), scheduler, Rng(1)) {
     for (const NodeId& node : nodes()) {
       states[node] = NodeState::kUp;
-      epochs().Starts(node);
+      BeginStart(node);
     }
   }
 
@@ -84,6 +84,10 @@ class NotedCluster final : public ManagedCluster {
                                     absl::StrJoin(names, ",")));
     promotions[node.name()] = std::move(done);
   }
+  void TellToStand(const NodeId& node, Done done) override {
+    messages.push_back(absl::StrCat(node.name(), " stands"));
+    done(absl::OkStatus());
+  }
   void TellToFollow(const NodeId& node, const NodeId& primary, Epoch epoch) override {
     messages.push_back(
         absl::StrCat(node.name(), " follows ", primary.name(), " of ", epoch.value()));
@@ -128,7 +132,7 @@ TEST_F(ManagedClusterTest, ANodeThatIsNotUpCannotBePromotedAndCostsNoEpoch) {
   EXPECT_EQ(ended_[0].message(), "there is no live replica to promote");
   EXPECT_EQ(ended_[1].message(), "r1 is starting");
   EXPECT_THAT(cluster_.messages, IsEmpty());
-  EXPECT_EQ(cluster_.ConfigFor({}, NodeId("r1")).epoch_floor(), 1u);
+  EXPECT_EQ(cluster_.ConfigFor(NodeId("r1")).epoch_floor(), 1u);
 }
 
 TEST_F(ManagedClusterTest, AfterAPromotionThatFailsTheOldPrimaryLeads) {
@@ -163,9 +167,9 @@ TEST_F(ManagedClusterTest, WritesThatWaitGoToThePromotedNode) {
 }
 
 TEST_F(ManagedClusterTest, ANodeThatStartsIsToldWhoWillLead) {
-  EXPECT_EQ(cluster_.ConfigFor({}, NodeId("r1")).primary(), "p");
+  EXPECT_EQ(cluster_.ConfigFor(NodeId("r1")).primary(), "p");
   Promote("r2");
-  const proto::NodeConfig config = cluster_.ConfigFor({}, NodeId("r1"));
+  const proto::NodeConfig config = cluster_.ConfigFor(NodeId("r1"));
   EXPECT_EQ(config.primary(), "r2");
   EXPECT_EQ(config.epoch_floor(), 2u);
   EXPECT_THAT(config.nodes(), ElementsAre("p", "r1", "r2", "r3"));

@@ -73,7 +73,7 @@ class NodeTest : public testing::Test {
   explicit NodeTest(bool leads = true) {
     auto core = std::make_unique<ScriptedCore>("core", &host_);
     core_ = core.get();
-    host_.node().Run(std::move(core), leads);
+    host_.node().Run(std::move(core), leads, NewCores());
     host_.Run();
     host_.TakeJournal();
   }
@@ -112,12 +112,15 @@ class NodeTest : public testing::Test {
   static absl::AnyInvocable<void(absl::Status)> Into(std::optional<absl::Status>* told) {
     return [told](absl::Status status) { *told = std::move(status); };
   }
-  // The core that takes over.
-  Node::MakeCore NewCore() {
-    return [this](const CoreStart& start) {
+  // The core that takes over, in either role.
+  Node::Cores NewCores() {
+    const auto make = [this](const CoreStart& start) {
       host_.Note(absl::StrCat("new core after ", start.last.value()));
       return std::make_unique<ScriptedCore>("new core", &host_);
     };
+    return {
+        [make](const CoreStart& start, Epoch, const std::vector<NodeId>&) { return make(start); },
+        [make](const CoreStart& start, const NodeId&) { return make(start); }};
   }
 
   FakeNodeHost host_;
@@ -291,8 +294,8 @@ TEST_F(NodeTest, ANodeThatStandsAtAFailpointDoesNotChangeItsRole) {
   Arm(/*after=*/false, Point::kPrimaryAppend, 1);
   Do(Records(1, 1));
   std::optional<absl::Status> promoted, demoted;
-  host_.node().Promote(Epoch(5), NewCore(), Into(&promoted));
-  host_.node().BecomeReplica(NewCore(), Into(&demoted));
+  host_.node().Promote(Epoch(5), {}, Into(&promoted));
+  host_.node().BecomeReplica(NodeId("m"), Into(&demoted));
   ASSERT_TRUE(promoted && demoted);
   EXPECT_THAT(promoted->message(), HasSubstr("n is stopped at a failpoint"));
   EXPECT_THAT(demoted->message(), HasSubstr("n is stopped at a failpoint"));
@@ -302,7 +305,7 @@ TEST_F(NodeTest, ANodeThatStandsAtAFailpointDoesNotChangeItsRole) {
 TEST_F(NodeTest, AChangeThatCannotBeginChangesNothing) {
   core_->begun = absl::FailedPreconditionError("not now");
   std::optional<absl::Status> told;
-  host_.node().BecomeReplica(NewCore(), Into(&told));
+  host_.node().BecomeReplica(NodeId("m"), Into(&told));
   ASSERT_TRUE(told);
   EXPECT_EQ(told->message(), "not now");
   EXPECT_TRUE(host_.node().leads());
@@ -313,7 +316,7 @@ TEST_F(ReplicaNodeTest, BecomesThePrimaryWhenItsCoreIsReady) {
   Do(Records(1, 3));
   std::optional<absl::Status> told;
   core_->change = Core::RoleChange::kWaits;
-  host_.node().Promote(Epoch(5), NewCore(), Into(&told));
+  host_.node().Promote(Epoch(5), {}, Into(&told));
   EXPECT_THAT(Do(), IsEmpty());
   EXPECT_FALSE(told);
   core_->change = Core::RoleChange::kReady;
@@ -327,7 +330,7 @@ TEST_F(ReplicaNodeTest, BecomesThePrimaryWhenItsCoreIsReady) {
 TEST_F(NodeTest, BecomesAReplicaAndPassesItsPoints) {
   std::optional<absl::Status> told;
   core_->change = Core::RoleChange::kReady;
-  host_.node().BecomeReplica(NewCore(), Into(&told));
+  host_.node().BecomeReplica(NodeId("m"), Into(&told));
   EXPECT_THAT(Do(), ElementsAre("core hands over", "answer 98: unknown", "new core after 0"));
   ASSERT_TRUE(told && told->ok());
   EXPECT_FALSE(host_.node().leads());
@@ -336,8 +339,8 @@ TEST_F(NodeTest, BecomesAReplicaAndPassesItsPoints) {
 TEST_F(NodeTest, OneChangeOfRoleAtATime) {
   std::optional<absl::Status> first, second;
   core_->change = Core::RoleChange::kWaits;
-  host_.node().BecomeReplica(NewCore(), Into(&first));
-  host_.node().BecomeReplica(NewCore(), Into(&second));
+  host_.node().BecomeReplica(NodeId("m"), Into(&first));
+  host_.node().BecomeReplica(NodeId("m"), Into(&second));
   EXPECT_FALSE(first);
   ASSERT_TRUE(second);
   EXPECT_THAT(second->message(), HasSubstr("already changing its role"));
@@ -346,7 +349,7 @@ TEST_F(NodeTest, OneChangeOfRoleAtATime) {
 TEST_F(NodeTest, ANodeThatDiesEndsItsChangeOfRole) {
   std::optional<absl::Status> told;
   core_->change = Core::RoleChange::kWaits;
-  host_.node().Promote(Epoch(5), NewCore(), Into(&told));
+  host_.node().Promote(Epoch(5), {}, Into(&told));
   host_.KillNode();
   ASSERT_TRUE(told);
   EXPECT_TRUE(absl::IsAborted(*told));

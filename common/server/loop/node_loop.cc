@@ -72,8 +72,10 @@ LogHooks NodeLoop::MakeLogHooks() {
   return hooks;
 }
 
-void NodeLoop::Run(std::unique_ptr<Core> core, bool leads) {
-  Do([core = std::move(core), leads](Node& node) mutable { node.Run(std::move(core), leads); });
+void NodeLoop::Run(std::unique_ptr<Core> core, bool leads, Node::Cores cores) {
+  Do([core = std::move(core), leads, cores = std::move(cores)](Node& node) mutable {
+    node.Run(std::move(core), leads, std::move(cores));
+  });
   timer_thread_ = std::thread([this] { TimerThread(); });
 }
 
@@ -106,6 +108,17 @@ void NodeLoop::Fail(const std::string& why) {
   std::fprintf(stderr, "%s\n", why.c_str());
   std::fflush(stderr);
   _exit(kExitDiskFailed);
+}
+
+// Whoever started the process reads these lines (docs/formats.md).
+void NodeLoop::Elected(Epoch epoch, Lsn last) {
+  std::printf("elected %s\n", ToString(Position{epoch, last}).c_str());
+  std::fflush(stdout);
+}
+
+void NodeLoop::SteppedDown() {
+  std::printf("stepped down\n");
+  std::fflush(stdout);
 }
 
 // --- the timer ---

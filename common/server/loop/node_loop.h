@@ -34,7 +34,7 @@ class NodeLoop final : private NodeHost {
   // The recovered state with which the first core starts.
   CoreStart start() const { return node_.start(); }
   // Begins to run `core` (Node::Run).
-  void Run(std::unique_ptr<Core> core, bool leads);
+  void Run(std::unique_ptr<Core> core, bool leads, Node::Cores cores);
 
   // From any thread.
   void Post(Event event) override { combiner_.Post(Node::Item(std::move(event))); }
@@ -54,6 +54,8 @@ class NodeLoop final : private NodeHost {
   LogDevice& log_device() override { return *log_device_; }
   void Fire(bool pause) override;
   void Fail(const std::string& why) override;
+  void Elected(Epoch epoch, Lsn last) override;
+  void SteppedDown() override;
 
   void Handle(std::vector<Item>& items);
   LogHooks MakeLogHooks();

@@ -32,11 +32,6 @@ grpc::Status CheckFollowers(const std::vector<NodeId>& followers, const PeerStre
   return grpc::Status::OK;
 }
 
-grpc::Status NotInRole(const char* what) {
-  return {grpc::StatusCode::FAILED_PRECONDITION,
-          absl::StrCat("cannot ", what, ": this node does not take that role")};
-}
-
 }  // namespace
 
 grpc::ServerUnaryReactor* ControlService::Describe(grpc::CallbackServerContext* context,
@@ -104,6 +99,11 @@ grpc::ServerUnaryReactor* ControlService::Promote(grpc::CallbackServerContext* c
                                                   const proto::PromoteRequest* request,
                                                   proto::PromoteResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  if (request->stand()) {
+    loop_.Post(StandRequest{});
+    reactor->Finish(grpc::Status::OK);
+    return reactor;
+  }
   const absl::StatusOr<Epoch> checked_epoch = ToEpoch(request->epoch());
   if (!checked_epoch.ok()) {
     reactor->Finish(
@@ -118,13 +118,7 @@ grpc::ServerUnaryReactor* ControlService::Promote(grpc::CallbackServerContext* c
     reactor->Finish(checked);
     return reactor;
   }
-  loop_.Do([this, reactor, response, epoch, followers](Node& node) {
-    if (cores_.primary == nullptr) {
-      return reactor->Finish(NotInRole("promote"));
-    }
-    auto make = [this, epoch, followers](const CoreStart& start) {
-      return cores_.primary(start, epoch, followers);
-    };
+  loop_.Do([reactor, response, epoch, followers](Node& node) {
     auto told = [&node, reactor, response](const absl::Status& promoted) {
       if (!promoted.ok()) {
         reactor->Finish(grpc::Status(grpc::StatusCode::FAILED_PRECONDITION,
@@ -134,7 +128,7 @@ grpc::ServerUnaryReactor* ControlService::Promote(grpc::CallbackServerContext* c
       ToWire(node.core().Describe().append, response->mutable_position());
       reactor->Finish(grpc::Status::OK);
     };
-    node.Promote(epoch, std::move(make), std::move(told));
+    node.Promote(epoch, followers, std::move(told));
   });
   return reactor;
 }
@@ -165,18 +159,13 @@ grpc::ServerUnaryReactor* ControlService::Demote(grpc::CallbackServerContext* co
         absl::StrCat("cannot demote: '", primary.name(), "' is not a peer of this node")));
     return reactor;
   }
-  loop_.Do([this, reactor, primary](Node& node) {
-    if (cores_.replica == nullptr) {
-      return reactor->Finish(NotInRole("demote"));
-    }
-    node.BecomeReplica(
-        [this, primary](const CoreStart& start) { return cores_.replica(start, primary); },
-        [reactor](const absl::Status& demoted) {
-          reactor->Finish(demoted.ok()
-                              ? grpc::Status::OK
-                              : grpc::Status(grpc::StatusCode::FAILED_PRECONDITION,
-                                             absl::StrCat("cannot demote: ", demoted.message())));
-        });
+  loop_.Do([reactor, primary](Node& node) {
+    node.BecomeReplica(primary, [reactor](const absl::Status& demoted) {
+      reactor->Finish(demoted.ok()
+                          ? grpc::Status::OK
+                          : grpc::Status(grpc::StatusCode::FAILED_PRECONDITION,
+                                         absl::StrCat("cannot demote: ", demoted.message())));
+    });
   });
   return reactor;
 }

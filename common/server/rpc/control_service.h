@@ -18,7 +18,7 @@ class ControlService final : public proto::Control::CallbackService {
  public:
   // All must outlive the service. `set_disk` and `shut_down` are called from gRPC's threads.
   ControlService(NodeLoop& loop, PeerStreams& peers, Failpoints& failpoints,
-                 const Recovery& recovery, NodeId id, NodeServer::Cores cores,
+                 const Recovery& recovery, NodeId id,
                  std::function<void(const proto::SetDiskRequest&)> set_disk,
                  std::function<void()> shut_down)
       : loop_(loop),
@@ -26,7 +26,6 @@ class ControlService final : public proto::Control::CallbackService {
         failpoints_(failpoints),
         recovery_(recovery),
         id_(std::move(id)),
-        cores_(std::move(cores)),
         set_disk_(std::move(set_disk)),
         shut_down_(std::move(shut_down)) {}
 
@@ -61,7 +60,6 @@ class ControlService final : public proto::Control::CallbackService {
   Failpoints& failpoints_;
   const Recovery& recovery_;
   const NodeId id_;
-  NodeServer::Cores cores_;  // used inside the loop only
   const std::function<void(const proto::SetDiskRequest&)> set_disk_;
   const std::function<void()> shut_down_;
 };

@@ -42,12 +42,11 @@ absl::Status WriteAddressFile(const std::string& path, const std::string& url) {
 
 class NodeServer::Services {
  public:
-  Services(NodeServer& node, Cores cores)
+  explicit Services(NodeServer& node)
       : kv(*node.loop_, node.requests_),
-        replication(*node.loop_, node.peers_),
+        replication(*node.loop_, node.peers_, node.peer_asks_),
         control(
             *node.loop_, node.peers_, node.failpoints_, node.storage_.recovery(), node.id_,
-            std::move(cores),
             [&node](const proto::SetDiskRequest& change) { node.SetDisk(change); },
             [&node] { node.RequestShutdown(); }) {}
   KvService kv;
@@ -102,6 +101,7 @@ NodeServer::~NodeServer() {
     loop_->Do([](Node& node) {
       node.AbandonRoleChange(absl::AbortedError("the node is shutting down"));
     });
+    peer_asks_.AbandonAll();
     server_->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(200));
     server_->Wait();
   }
@@ -109,8 +109,8 @@ NodeServer::~NodeServer() {
 
 CoreStart NodeServer::start() const { return loop_->start(); }
 
-absl::Status NodeServer::Serve(std::unique_ptr<Core> core, bool leads, Cores cores) {
-  services_ = std::make_unique<Services>(*this, std::move(cores));
+absl::Status NodeServer::Serve(std::unique_ptr<Core> core, bool leads, Node::Cores cores) {
+  services_ = std::make_unique<Services>(*this);
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
@@ -124,7 +124,7 @@ absl::Status NodeServer::Serve(std::unique_ptr<Core> core, bool leads, Cores cor
   builder.RegisterService(&services_->replication);
   builder.RegisterService(&services_->control);
   // The core runs before the first call can arrive.
-  loop_->Run(std::move(core), leads);
+  loop_->Run(std::move(core), leads, std::move(cores));
   if (config_.has_wall_clock()) {
     loop_->Do([clock = FromWire(config_.wall_clock())](Node& node) { node.SetWallClock(clock); });
   }

@@ -18,6 +18,7 @@
 #include "common/server/loop/stage_recorder.h"
 #include "common/server/metrics/metrics_endpoint.h"
 #include "common/server/rpc/client_requests.h"
+#include "common/server/rpc/peer_asks.h"
 #include "common/server/rpc/peer_streams.h"
 #include "common/storage/disk/node_disk.h"
 #include "grpcpp/server.h"
@@ -27,14 +28,6 @@ namespace replsim {
 
 class NodeServer final : public Outside {
  public:
-  // Functions that build the core for a change of role: `primary` after Control.Promote, `replica`
-  // after Control.Demote. If one is null, the node does not take that role. Called inside the event
-  // loop.
-  struct Cores {
-    absl::AnyInvocable<std::unique_ptr<Core>(const CoreStart&, Epoch, std::vector<NodeId>)> primary;
-    absl::AnyInvocable<std::unique_ptr<Core>(const CoreStart&, const NodeId&)> replica;
-  };
-
   // Recovers the node's storage. A corrupt log or corrupt metadata is DataLoss. With
   // `truncate_corruption` a corrupt log is truncated instead (LogOptions), for a node that gets the
   // records again.
@@ -46,7 +39,7 @@ class NodeServer final : public Outside {
   // Runs `core` and serves calls and /metrics. Writes the address of /metrics to the file `metrics`
   // in the node's folder. Prints "listening HOST:PORT" on stdout when it serves. Unavailable if a
   // port cannot be used.
-  absl::Status Serve(std::unique_ptr<Core> core, bool leads, Cores cores);
+  absl::Status Serve(std::unique_ptr<Core> core, bool leads, Node::Cores cores);
   // Returns after Control.Shutdown.
   void WaitForShutdown();
 
@@ -57,6 +50,7 @@ class NodeServer final : public Outside {
   void AskPeer(const NodeId& peer, const PeerRequest& request) override {
     peers_.Ask(peer, id_, request);
   }
+  void AnswerPeer(AskId ask, const PeerAnswer& answer) override { peer_asks_.Answer(ask, answer); }
   void Answer(const AnswerWrite& answer) override { requests_.Answer(answer); }
   void Answer(const AnswerRead& answer, const KvStore::Entry* entry, Position applied) override {
     requests_.Answer(answer, entry, applied);
@@ -87,6 +81,7 @@ class NodeServer final : public Outside {
   Failpoints failpoints_;
   std::unique_ptr<StageRecorder> recorder_;
   PeerStreams peers_;
+  PeerAsks peer_asks_;
   ClientRequests requests_;
   std::unique_ptr<NodeLoop> loop_;
   std::unique_ptr<Services> services_;

@@ -139,33 +139,63 @@ void PeerStreams::AfterSent(absl::AnyInvocable<void()> then) {
   one_done();
 }
 
-void PeerStreams::Ask(const NodeId& peer, const NodeId& self, const PeerRequest& request) {
+template <class Request, class Response>
+struct PeerStreams::Call {
+  grpc::ClientContext context;
+  Request request;
+  Response response;
+  std::unique_ptr<proto::Replication::Stub> stub;
+};
+
+// Sends the request of `call` with `start`. `to_answer` makes the answer of a response and the
+// epoch in it. A call that fails is not answered.
+template <class Request, class Response, class Start, class ToAnswer>
+void PeerStreams::Begin(const NodeId& peer, std::shared_ptr<Call<Request, Response>> call,
+                        Start start, ToAnswer to_answer) {
   const std::shared_ptr<grpc::Channel> channel = ChannelTo(peer);
   if (channel == nullptr) return;
-  struct Call {
-    grpc::ClientContext context;
-    proto::AnnounceRequest request;
-    proto::AnnounceResponse response;
-    std::unique_ptr<proto::Replication::Stub> stub;
-  };
-  const auto call = std::make_shared<Call>();
   call->stub = proto::Replication::NewStub(channel);
-  call->request.set_primary(self.name());
-  call->request.set_epoch(std::get<Announcement>(request).epoch.value());
   call->context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(1));
   {
     absl::MutexLock lock(&mutex_);
     if (closed_) return;
     asking_.insert(&call->context);
   }
-  call->stub->async()->Announce(&call->context, &call->request, &call->response,
-                                [this, call, peer](const grpc::Status& status) {
-                                  const auto answered = ToEpoch(call->response.epoch());
-                                  if (status.ok() && answered.ok())
-                                    post_(PeerAnswered{peer, KnownEpoch{*answered}});
-                                  absl::MutexLock lock(&mutex_);
-                                  asking_.erase(&call->context);
-                                });
+  auto ended = [this, call, peer, to_answer](const grpc::Status& status) {
+    const absl::StatusOr<Epoch> known = ToEpoch(call->response.epoch());
+    if (status.ok() && known.ok()) post_(PeerAnswered{peer, to_answer(call->response, *known)});
+    absl::MutexLock lock(&mutex_);
+    asking_.erase(&call->context);
+  };
+  start(*call->stub->async(), *call, std::move(ended));
+}
+
+void PeerStreams::Ask(const NodeId& peer, const NodeId& self, const PeerRequest& request) {
+  if (const auto* announcement = std::get_if<Announcement>(&request)) {
+    auto call = std::make_shared<Call<proto::AnnounceRequest, proto::AnnounceResponse>>();
+    call->request.set_primary(self.name());
+    call->request.set_epoch(announcement->epoch.value());
+    return Begin(
+        peer, std::move(call),
+        [](auto& stub, auto& c, auto ended) {
+          stub.Announce(&c.context, &c.request, &c.response, std::move(ended));
+        },
+        [](const proto::AnnounceResponse&, Epoch known) { return KnownEpoch{known}; });
+  }
+  const auto& vote = std::get<VoteRequest>(request);
+  auto call = std::make_shared<Call<proto::VoteRequest, proto::VoteResponse>>();
+  call->request.set_candidate(self.name());
+  call->request.set_epoch(vote.epoch.value());
+  ToWire(vote.end, call->request.mutable_end());
+  call->request.set_pre_vote(vote.pre_vote);
+  Begin(
+      peer, std::move(call),
+      [](auto& stub, auto& c, auto ended) {
+        stub.Vote(&c.context, &c.request, &c.response, std::move(ended));
+      },
+      [vote](const proto::VoteResponse& response, Epoch known) {
+        return Vote{vote, response.granted(), known};
+      });
 }
 
 void PeerStreams::CloseAll() {

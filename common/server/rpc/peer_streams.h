@@ -58,6 +58,11 @@ class PeerStreams {
   void Received(StreamId stream, Wire& wire);
   void Closed(StreamId stream);
   std::shared_ptr<grpc::Channel> ChannelTo(const NodeId& peer);
+  template <class Request, class Response>
+  struct Call;
+  template <class Request, class Response, class Start, class ToAnswer>
+  void Begin(const NodeId& peer, std::shared_ptr<Call<Request, Response>> call, Start start,
+             ToAnswer to_answer);
   Entry Find(StreamId stream);
 
   const Post post_;

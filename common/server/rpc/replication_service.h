@@ -1,12 +1,19 @@
-// The Replication service (protos/replication.proto): hands streams and announcements to the node.
+// The Replication service (protos/replication.proto): hands streams and requests of
+// other nodes to the node.
 // Called from gRPC's threads.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <utility>
+#include <variant>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/epoch.h"
 #include "common/server/loop/node_loop.h"
+#include "common/server/rpc/peer_asks.h"
 #include "common/server/rpc/peer_streams.h"
+#include "common/server/rpc/wire_convert.h"
 #include "grpcpp/grpcpp.h"
 #include "protos/replication.grpc.pb.h"
 
@@ -14,8 +21,9 @@ namespace replsim {
 
 class ReplicationService final : public proto::Replication::CallbackService {
  public:
-  // Both must outlive the service.
-  ReplicationService(NodeLoop& loop, PeerStreams& peers) : loop_(loop), peers_(peers) {}
+  // All must outlive the service.
+  ReplicationService(NodeLoop& loop, PeerStreams& peers, PeerAsks& asks)
+      : loop_(loop), peers_(peers), asks_(asks) {}
 
   grpc::ServerBidiReactor<proto::FromReplica, proto::FromPrimary>* Stream(
       grpc::CallbackServerContext*) override {
@@ -27,22 +35,59 @@ class ReplicationService final : public proto::Replication::CallbackService {
                                      proto::AnnounceResponse* response) override {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
     const absl::StatusOr<Epoch> epoch = ToEpoch(request->epoch());
-    if (!epoch.ok()) {
-      reactor->Finish(
-          grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, std::string(epoch.status().message())));
-      return reactor;
+    if (!epoch.ok()) return Refuse(reactor, epoch.status());
+    Ask(NodeId(request->primary()), Announcement{*epoch}, reactor,
+        [response](const PeerAnswer& answer) {
+          response->set_epoch(std::get<KnownEpoch>(answer).epoch.value());
+        });
+    return reactor;
+  }
+
+  grpc::ServerUnaryReactor* Vote(grpc::CallbackServerContext* context,
+                                 const proto::VoteRequest* request,
+                                 proto::VoteResponse* response) override {
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    const absl::StatusOr<Epoch> epoch = ToEpoch(request->epoch());
+    if (!epoch.ok()) return Refuse(reactor, epoch.status());
+    const absl::StatusOr<Position> end = FromWire(request->end());
+    if (!end.ok()) return Refuse(reactor, end.status());
+    const NodeId candidate(request->candidate());
+    if (!peers_.Knows(candidate)) {
+      return Refuse(reactor, absl::InvalidArgumentError(absl::StrCat(
+                                 "'", candidate.name(), "' is not a peer of this node")));
     }
-    loop_.Post(PeerAsked{NodeId(request->primary()), Announcement{*epoch}});
-    loop_.Do([reactor, response](Node& node) {
-      response->set_epoch(node.core().Describe().epoch.value());
-      reactor->Finish(grpc::Status::OK);
-    });
+    Ask(candidate, VoteRequest{*epoch, *end, request->pre_vote()}, reactor,
+        [response](const PeerAnswer& answer) {
+          const auto& vote = std::get<replsim::Vote>(answer);
+          response->set_granted(vote.granted);
+          response->set_epoch(vote.known.value());
+        });
     return reactor;
   }
 
  private:
+  static grpc::ServerUnaryReactor* Refuse(grpc::ServerUnaryReactor* reactor,
+                                          const absl::Status& why) {
+    reactor->Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, std::string(why.message())));
+    return reactor;
+  }
+
+  // Asks the core, and ends the call when the core has answered.
+  template <class Fill>
+  void Ask(NodeId from, PeerRequest request, grpc::ServerUnaryReactor* reactor, Fill fill) {
+    const AskId ask = asks_.Add([reactor, fill](const std::optional<PeerAnswer>& answer) {
+      if (!answer) {
+        return reactor->Finish(grpc::Status(grpc::StatusCode::UNAVAILABLE, "shutting down"));
+      }
+      fill(*answer);
+      reactor->Finish(grpc::Status::OK);
+    });
+    loop_.Post(PeerAsked{std::move(from), request, ask});
+  }
+
   NodeLoop& loop_;
   PeerStreams& peers_;
+  PeerAsks& asks_;
 };
 
 }  // namespace replsim

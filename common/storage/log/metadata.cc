@@ -22,6 +22,7 @@ namespace {
 //
 //   replsim metadata 1
 //   epoch 7
+//   voted for r1           absent: for nobody
 //   begins 3:1             one line per epoch of the history: its number, its first LSN
 //   begins 7:1042
 //   xxh3 0123456789abcdef  of everything before this line
@@ -52,8 +53,14 @@ std::optional<Metadata> Parse(absl::string_view body) {
   if (!absl::ConsumePrefix(&lines[1], "epoch ") || !absl::SimpleAtoi(lines[1], &epoch)) {
     return std::nullopt;
   }
+  size_t next = 2;
+  NodeId voted_for;
+  if (absl::string_view vote = lines[next]; absl::ConsumePrefix(&vote, "voted for ")) {
+    voted_for = NodeId(std::string(vote));
+    ++next;
+  }
   std::vector<EpochStart> starts;
-  for (size_t i = 2; i + 1 < lines.size(); ++i) {
+  for (size_t i = next; i + 1 < lines.size(); ++i) {
     if (!absl::ConsumePrefix(&lines[i], "begins ")) return std::nullopt;
     const std::optional<Position> start = ParsePosition(lines[i]);
     if (!start) return std::nullopt;
@@ -65,7 +72,7 @@ std::optional<Metadata> Parse(absl::string_view body) {
   }
   const absl::StatusOr<Epoch> highest = ToEpoch(epoch);
   if (!highest.ok()) return std::nullopt;
-  return Metadata{*highest, EpochHistory(std::move(starts))};
+  return Metadata{*highest, EpochHistory(std::move(starts)), voted_for};
 }
 
 }  // namespace
@@ -90,6 +97,9 @@ absl::StatusOr<Metadata> LoadMetadata(FileSystem& fs, const std::string& folder)
 
 absl::Status SaveMetadata(FileSystem& fs, const std::string& folder, const Metadata& metadata) {
   std::string text = absl::StrCat(kTitle, "\nepoch ", metadata.epoch.value(), "\n");
+  if (!metadata.voted_for.empty()) {
+    absl::StrAppend(&text, "voted for ", metadata.voted_for.name(), "\n");
+  }
   for (const EpochStart& start : metadata.history.starts()) {
     absl::StrAppend(&text, "begins ", ToString(Position{start.epoch, start.start}), "\n");
   }

@@ -1,7 +1,7 @@
 // The state that a node persists besides its log: the highest epoch it has promised to follow or
-// lead, and the epoch history of its log. It is kept in the file `metadata` in the node's folder,
-// with a checksum, and replaced atomically (ReplaceFile). A corrupt file is DataLoss with its name,
-// never a fresh start.
+// lead, its vote in that epoch, and the epoch history of its log. It is kept in the file `metadata`
+// in the node's folder, with a checksum, and replaced atomically (ReplaceFile). A corrupt file is
+// DataLoss with its name, never a fresh start.
 #pragma once
 
 #include <string>
@@ -16,6 +16,7 @@ namespace replsim {
 struct Metadata {
   Epoch epoch;
   EpochHistory history;
+  NodeId voted_for{};  // in an election for `epoch`; empty: for nobody
 };
 
 // A folder without the file gives an empty Metadata.

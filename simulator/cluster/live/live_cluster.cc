@@ -95,7 +95,7 @@ void SetKnownEpoch(uint64_t epoch, proto::Operation* operation) {
 
 LiveCluster::LiveCluster(Options options, asio::io_context* io, ProcessGroup* processes,
                          LiveScheduler* scheduler, const Rng& rng)
-    : ManagedCluster(options.scenario.cluster(), scheduler),
+    : ManagedCluster(options.scenario, scheduler, rng),
       options_(std::move(options)),
       processes_(processes),
       scheduler_(scheduler),
@@ -121,7 +121,7 @@ void LiveCluster::Disconnect() {
   for (auto& [id, node] : nodes_) {
     for (const auto& session : node.sessions) session->Shut();
   }
-  router().Drop();
+  DropClients();
   *alive_ = false;
 }
 
@@ -194,7 +194,10 @@ void LiveCluster::Read(uint64_t client, const NodeId& node, absl::string_view ke
     get->set_consistency(proto::AT_POSITION);
     ToWire(at_least, get->mutable_position());
   }
-  session.Send(std::move(operation), deadline, std::move(done));
+  const bool of_primary = mode == ReadMode::kPrimary;
+  session.Send(
+      std::move(operation), deadline,
+      of_primary ? router().Track(sites().SiteOf(client), node, std::move(done)) : std::move(done));
 }
 
 // --- links ---

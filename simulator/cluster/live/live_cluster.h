@@ -88,12 +88,14 @@ class LiveCluster final : public ManagedCluster {
   void PromoteNode(const NodeId& node, Epoch epoch, const std::vector<NodeId>& followers,
                    Done done) override;
   void TellToFollow(const NodeId& node, const NodeId& primary, Epoch epoch) override;
+  void TellToStand(const NodeId& node, Done done) override;
 
   // live_cluster_start.cc
   void StartReplicas(Done done);
   void AwaitStreaming(Instant deadline, Done done);
   void Spawn(LiveNode& node, Done done);
   std::string WriteConfig(const LiveNode& node) const;
+  void OnLine(const NodeId& id, absl::string_view line);
   void OnListening(const NodeId& id, const std::string& address);
   void OnServing(const NodeId& id, const absl::Status& status);
   void OnExit(const NodeId& id, const ChildProcess::Exit& exit);

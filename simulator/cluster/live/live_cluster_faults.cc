@@ -176,4 +176,14 @@ void LiveCluster::TellToFollow(const NodeId& id, const NodeId& primary, Epoch ep
   Find(id).control->Follow(follow, [](absl::Status) {});
 }
 
+void LiveCluster::TellToStand(const NodeId& id, Done done) {
+  proto::PromoteRequest request;
+  request.set_stand(true);
+  Find(id).control->Promote(request,
+                            [alive = alive_, done = std::move(done)](
+                                const absl::StatusOr<proto::PromoteResponse>& answer) mutable {
+                              if (*alive) done(answer.status());
+                            });
+}
+
 }  // namespace replsim

@@ -74,7 +74,7 @@ void LiveCluster::AwaitStreaming(Instant deadline, Done done) {
 
 std::string LiveCluster::WriteConfig(const LiveNode& node) const {
   const proto::Scenario& scenario = options_.scenario;
-  proto::NodeConfig config = ConfigFor(scenario, node.id);
+  proto::NodeConfig config = ConfigFor(node.id);
   config.set_data_dir(node.folder);
   // A restarted node keeps its port, so that its peers find it again.
   config.set_listen(node.address.empty() ? "127.0.0.1:0" : node.address);
@@ -96,7 +96,7 @@ std::string LiveCluster::WriteConfig(const LiveNode& node) const {
 }
 
 void LiveCluster::Spawn(LiveNode& node, Done done) {
-  const bool as_primary = epochs().Starts(node.id);
+  const bool as_primary = BeginStart(node.id);
   node.state = NodeState::kStarting;
   ++node.life;
   node.start_failed = absl::OkStatus();
@@ -121,10 +121,7 @@ void LiveCluster::Spawn(LiveNode& node, Done done) {
     options.stderr_path = n.folder + "/stderr";
     ChildProcess::Handlers handlers;
     handlers.on_line = [this, id](std::string line) {
-      absl::string_view address = line;
-      if (absl::ConsumePrefix(&address, "listening ")) {
-        Inside([this, id, at = std::string(address)] { OnListening(id, at); });
-      }
+      Inside([this, id, line = std::move(line)] { OnLine(id, line); });
     };
     handlers.on_stop = [this, id](Instant when) {
       Inside([this, id, when] { OnStopped(id, when); });
@@ -143,6 +140,17 @@ void LiveCluster::Spawn(LiveNode& node, Done done) {
     n.process = *std::move(child);
     slow_.Runs(id, n.process);
   });
+}
+
+// A line that the node has printed. The text after a known word is the node's own, so a line that
+// cannot be read is a defect of the node, and is ignored like any other output.
+void LiveCluster::OnLine(const NodeId& id, absl::string_view line) {
+  if (absl::ConsumePrefix(&line, "listening ")) return OnListening(id, std::string(line));
+  if (line == "stepped down") return NodeSteppedDown(id, scheduler_->Now());
+  if (!absl::ConsumePrefix(&line, "elected ")) return;
+  if (const std::optional<Position> from = ParsePosition(line)) {
+    NodeWasElected(id, from->epoch, from->lsn, scheduler_->Now());
+  }
 }
 
 void LiveCluster::OnListening(const NodeId& id, const std::string& address) {

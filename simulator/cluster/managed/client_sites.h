@@ -35,8 +35,10 @@ class ClientSites {
 
   // The node of the site that its clients take for the primary; empty if there is none.
   const NodeId& PrimaryAt(size_t site) const { return sites_[site].primary; }
-  // Records that `node` has become the primary.
+  // Records that `node` has become the primary, and every site with that node learns it.
   void Leads(const NodeId& node);
+  // The clients of `site` have found out that `node` leads.
+  void Found(size_t site, const NodeId& node) { sites_[site].primary = node; }
   // Records that `node` refused a write of this site because it does not lead.
   void Refused(size_t site, const NodeId& node);
 

@@ -119,6 +119,9 @@ Rest JudgeRest(const RunCluster::Statuses& statuses, const NodeId& primary,
                const proto::ReplicationSpec& spec) {
   const NodeStatus* const leader = AnswerOf(statuses, primary);
   if (leader == nullptr) return {absl::StrCat(primary.name(), " does not answer"), ""};
+  if (!leader->core.is_primary || leader->core.fenced) {
+    return {absl::StrCat(primary.name(), " does not lead, and no other node has been elected"), ""};
+  }
   return RestJudge(primary, *leader, spec).Judge(statuses);
 }
 

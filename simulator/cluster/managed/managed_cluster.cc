@@ -2,26 +2,82 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "simulator/cluster/managed/node_actions.h"
 #include "simulator/cluster/managed/node_config.h"
 #include "simulator/cluster/managed/node_list.h"
 
 namespace replsim {
 
-ManagedCluster::ManagedCluster(const proto::Cluster& cluster, Scheduler* scheduler)
-    : nodes_(NodesOf(cluster)),
-      epochs_(nodes_.front()),
+ManagedCluster::ManagedCluster(const proto::Scenario& scenario, Scheduler* scheduler,
+                               const Rng& rng)
+    : scenario_(scenario),
+      scheduler_(scheduler),
+      rng_(rng.Fork("elections")),
+      nodes_(NodesOf(scenario.cluster())),
+      epochs_(nodes_.front(), elects()),
+      finder_(MakeFinder(scheduler)),
       router_(
-          ClientSites(cluster, nodes_), &epochs_,
+          ClientSites(scenario.cluster(), nodes_), &epochs_, finder_.get(),
           [this](size_t site, const NodeId& node) { return IsConnected(site, node); }, scheduler) {}
+
+std::unique_ptr<PrimaryFinder> ManagedCluster::MakeFinder(Scheduler* scheduler) {
+  if (scenario_.workload().find_primary() != proto::ASK_NODES) return nullptr;
+  PrimaryFinder::Options options;
+  options.sites = ClientSites(scenario_.cluster(), nodes_).count();
+  options.nodes = nodes_;
+  options.ask_every = Nanos(scenario_.workload().ask_every().ns());
+  // The number of a site is the number of one of its clients.
+  options.ask = [this](size_t site, const NodeId& node, Instant deadline,
+                       absl::AnyInvocable<void(bool)> leads) {
+    Read(site, node, "", ReadMode::kPrimary, Position(), deadline,
+         [leads = std::move(leads)](const OperationResult& result) mutable {
+           leads(result.outcome == proto::COMMITTED);
+         });
+  };
+  options.found = [this](size_t site, const NodeId& primary) {
+    reports_.PrimaryFound(primary, sites().end(site), scheduler_->Now());
+    router_.Found(site, primary);
+  };
+  return std::make_unique<PrimaryFinder>(std::move(options), scheduler);
+}
+
+void ManagedCluster::DropClients() {
+  if (finder_ != nullptr) finder_->Drop();
+  router_.Drop();
+  standing_.reset();
+}
 
 const std::vector<NodeId>& ManagedCluster::nodes_for(uint64_t client) const {
   return sites().nodes(sites().SiteOf(client));
 }
 
-proto::NodeConfig ManagedCluster::ConfigFor(const proto::Scenario& scenario,
-                                            const NodeId& node) const {
-  return NodeConfigOf(scenario, nodes_, node, epochs_.NextPrimary(), epochs_.highest());
+bool ManagedCluster::BeginStart(const NodeId& node) {
+  ++starts_[node];
+  return epochs_.Starts(node);
+}
+
+// With elections, a node that starts again learns from the primary itself that it leads.
+proto::NodeConfig ManagedCluster::ConfigFor(const NodeId& node) const {
+  const uint64_t start = starts_.at(node);
+  const bool is_told = !elects() || start == 1;
+  proto::NodeConfig config =
+      NodeConfigOf(scenario_, nodes_, node, is_told ? epochs_.NextPrimary() : NodeId(),
+                   elects() ? Epoch(0) : epochs_.highest());
+  config.set_election_seed(rng_.Fork(absl::StrCat(node.name(), " ", start)).Next());
+  return config;
+}
+
+void ManagedCluster::NodeWasElected(const NodeId& node, Epoch epoch, Lsn last, Instant when) {
+  reports_.Elected(node, epoch, last, when);
+  if (!epochs_.Elected(node, epoch)) return;
+  router_.Leads(node);
+  router_.SendWaiting();
+  if (!standing_) return;
+  EndStanding(node == standing_->node
+                  ? absl::OkStatus()
+                  : absl::FailedPreconditionError(absl::StrCat(
+                        node.name(), " was elected instead of ", standing_->node.name())));
 }
 
 bool ManagedCluster::IsStarted(const CoreDescription& primary) const {
@@ -51,6 +107,7 @@ void ManagedCluster::PromoteChosen(const NodeId& chosen, Done done) {
     return done(absl::FailedPreconditionError("there is no live replica to promote"));
   }
   if (absl::Status may = MayChange(chosen, state(chosen)); !may.ok()) return done(may);
+  if (elects()) return Stand(chosen, std::move(done));
   const Epoch epoch = epochs_.BeginPromotion(chosen);
   const std::vector<NodeId> followers = FollowersOf(chosen);
   PromoteNode(chosen, epoch, followers,
@@ -62,6 +119,33 @@ void ManagedCluster::PromoteChosen(const NodeId& chosen, Done done) {
                 router_.SendWaiting();
                 done(absl::OkStatus());
               });
+}
+
+void ManagedCluster::Stand(const NodeId& chosen, Done done) {
+  if (standing_) {
+    return done(absl::FailedPreconditionError(
+        absl::StrCat(standing_->node.name(), " already stands for election")));
+  }
+  standing_ = Standing{chosen, std::move(done)};
+  const Instant deadline = scheduler_->Now() + kStandPatience;
+  const uint64_t number = ++standings_;
+  const auto end = [this, number, chosen](const absl::Status& status) {
+    if (standing_ && standings_ == number) EndStanding(status);
+  };
+  TellToStand(chosen, [end](const absl::Status& told) {
+    if (!told.ok()) end(told);
+  });
+  scheduler_->At(deadline, [end, chosen, alive = std::weak_ptr<bool>(alive_)] {
+    if (alive.expired()) return;
+    end(absl::FailedPreconditionError(
+        absl::StrCat(chosen.name(), " was not elected: too few nodes voted for it")));
+  });
+}
+
+void ManagedCluster::EndStanding(const absl::Status& status) {
+  Done done = std::move(standing_->done);
+  standing_.reset();
+  done(status);
 }
 
 }  // namespace replsim

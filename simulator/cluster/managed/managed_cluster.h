@@ -1,18 +1,27 @@
 // A cluster whose nodes the simulator runs itself, as processes (live/) or in virtual time
 // (virtual/). This class holds the policy that both share: epochs (primary_epochs.h), write routing
-// (write_router.h), node reports (node_reports.h) and promotion. A subclass provides the nodes, the
-// transport and the time.
+// (write_router.h, primary_finder.h), node reports (node_reports.h) and promotion. A subclass
+// provides the nodes, the transport and the time.
+//
+// If the nodes elect their primary (failover.suspect_after), this class only watches who leads. A
+// promotion then tells a replica to stand for election at once.
 //
 // All calls and callbacks run under the run's scheduler.
 #pragma once
 
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
 #include <vector>
 
+#include "common/base/rng.h"
 #include "common/protocol/core.h"
 #include "protos/control.pb.h"
 #include "protos/scenario.pb.h"
 #include "simulator/cluster/managed/node_reports.h"
 #include "simulator/cluster/managed/primary_epochs.h"
+#include "simulator/cluster/managed/primary_finder.h"
 #include "simulator/cluster/managed/write_router.h"
 #include "simulator/cluster/seam/run_cluster.h"
 
@@ -33,16 +42,23 @@ class ManagedCluster : public RunCluster {
   void OnFailpointFired(FailpointFired fired) final { reports_.OnFailpointFired(std::move(fired)); }
 
  protected:
-  // `cluster` is resolved. `scheduler` outlives it.
-  ManagedCluster(const proto::Cluster& cluster, Scheduler* scheduler);
+  // `scenario` is resolved. `scheduler` outlives the cluster.
+  ManagedCluster(const proto::Scenario& scenario, Scheduler* scheduler, const Rng& rng);
 
   PrimaryEpochs& epochs() { return epochs_; }
   WriteRouter& router() { return router_; }
   NodeReports& reports() { return reports_; }
   const ClientSites& sites() const { return router_.sites(); }
 
-  // Returns the configuration with which `node` starts now. `scenario` is resolved.
-  proto::NodeConfig ConfigFor(const proto::Scenario& scenario, const NodeId& node) const;
+  // `node` starts now. Returns whether it starts as the primary.
+  bool BeginStart(const NodeId& node);
+  // Returns the configuration of that start.
+  proto::NodeConfig ConfigFor(const NodeId& node) const;
+  // The nodes have elected `node`, which leads now, or it has stopped leading.
+  void NodeWasElected(const NodeId& node, Epoch epoch, Lsn last, Instant when);
+  void NodeSteppedDown(const NodeId& node, Instant when) { reports_.SteppedDown(node, when); }
+  // Ends what clients wait for. Call it at the end of the run.
+  void DropClients();
   // Returns whether the start of the cluster is complete: every replica streams from the primary,
   // which describes itself in `primary`, and the clients of every site are connected to every node.
   bool IsStarted(const CoreDescription& primary) const;
@@ -52,7 +68,10 @@ class ManagedCluster : public RunCluster {
   // Promotes `chosen` with a new epoch and tells the other replicas to follow it once it leads.
   // FAILED_PRECONDITION if `chosen` is empty (there is no candidate) or not up. OK also if a
   // promotion with a higher epoch has overtaken this one.
+  // With elections, `chosen` stands for election; it fails if another node is elected, or nobody
+  // within kStandPatience.
   void PromoteChosen(const NodeId& chosen, Done done);
+  static constexpr Nanos kStandPatience = Millis(5000);
 
  private:
   // --- the subclass ---
@@ -67,10 +86,30 @@ class ManagedCluster : public RunCluster {
   // Tells `node` to follow `primary`, if `node` can be reached.
   virtual void TellToFollow(const NodeId& node, const NodeId& primary, Epoch epoch) = 0;
 
-  std::vector<NodeId> FollowersOf(const NodeId& promoted) const;
+  // Makes `node` stand for election now. `done`: whether it was told, never inside this call.
+  virtual void TellToStand(const NodeId& node, Done done) = 0;
 
+  struct Standing {  // a promotion that waits for its election
+    NodeId node;
+    Done done;
+  };
+
+  bool elects() const { return scenario_.failover().has_suspect_after(); }
+  std::vector<NodeId> FollowersOf(const NodeId& promoted) const;
+  std::unique_ptr<PrimaryFinder> MakeFinder(Scheduler* scheduler);
+  void Stand(const NodeId& chosen, Done done);
+  void EndStanding(const absl::Status& status);
+
+  const proto::Scenario scenario_;
+  Scheduler* const scheduler_;
+  const Rng rng_;
   const std::vector<NodeId> nodes_;
+  std::map<NodeId, uint64_t> starts_;
   PrimaryEpochs epochs_;
+  const std::unique_ptr<PrimaryFinder> finder_;  // null: clients are told
+  std::optional<Standing> standing_;
+  uint64_t standings_ = 0;
+  const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   WriteRouter router_;
   NodeReports reports_;
 };

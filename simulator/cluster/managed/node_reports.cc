@@ -2,12 +2,44 @@
 
 namespace replsim {
 
+namespace {
+
+proto::RunEvent EventOf(proto::RunEvent::Kind kind, const NodeId& node) {
+  proto::RunEvent event;
+  event.set_kind(kind);
+  event.set_node(node.name());
+  return event;
+}
+
+}  // namespace
+
 void NodeReports::Started(const NodeId& node, bool as_primary, Instant when) {
-  Emit(proto::RunEvent::STARTED, node, as_primary ? "primary" : "replica", when);
+  proto::RunEvent event = EventOf(proto::RunEvent::STARTED, node);
+  event.set_detail(as_primary ? "primary" : "replica");
+  Emit(std::move(event), when);
+}
+
+void NodeReports::Elected(const NodeId& node, Epoch epoch, Lsn last, Instant when) {
+  proto::RunEvent event = EventOf(proto::RunEvent::ELECTED, node);
+  event.set_epoch(epoch.value());
+  event.set_lsn(last.value());
+  Emit(std::move(event), when);
+}
+
+void NodeReports::SteppedDown(const NodeId& node, Instant when) {
+  Emit(EventOf(proto::RunEvent::STEPPED_DOWN, node), when);
+}
+
+void NodeReports::PrimaryFound(const NodeId& node, const NodeId& clients, Instant when) {
+  proto::RunEvent event = EventOf(proto::RunEvent::PRIMARY_FOUND, node);
+  event.set_peer(clients.name());
+  Emit(std::move(event), when);
 }
 
 void NodeReports::Died(const NodeId& node, const std::string& why, Instant when) {
-  Emit(proto::RunEvent::EXITED, node, why, when);
+  proto::RunEvent event = EventOf(proto::RunEvent::EXITED, node);
+  event.set_detail(why);
+  Emit(std::move(event), when);
 }
 
 bool NodeReports::DiskFailed(const NodeId& node, const std::string& why, Instant when) {
@@ -20,14 +52,9 @@ void NodeReports::FailpointFired(const NodeId& node, bool pause, Instant when) {
   if (fired_) fired_(node, pause, when);
 }
 
-void NodeReports::Emit(proto::RunEvent::Kind kind, const NodeId& node, const std::string& detail,
-                       Instant when) {
+void NodeReports::Emit(proto::RunEvent event, Instant when) {
   if (!events_) return;
-  proto::RunEvent event;
   event.set_time_ns(ToNanos(when));
-  event.set_kind(kind);
-  event.set_node(node.name());
-  event.set_detail(detail);
   events_(event);
 }
 

@@ -19,6 +19,12 @@ class NodeReports {
 
   // The node is up. Emits STARTED.
   void Started(const NodeId& node, bool as_primary, Instant when);
+  // The node was elected and leads `epoch`, which begins after `last`. Emits ELECTED.
+  void Elected(const NodeId& node, Epoch epoch, Lsn last, Instant when);
+  // The node stopped leading and is a replica now. Emits STEPPED_DOWN.
+  void SteppedDown(const NodeId& node, Instant when);
+  // The clients behind `clients` have found out that `node` leads. Emits PRIMARY_FOUND.
+  void PrimaryFound(const NodeId& node, const NodeId& clients, Instant when);
   // The node died without a fault or a request. Emits EXITED.
   void Died(const NodeId& node, const std::string& why, Instant when);
   // The node ended itself because its disk failed after an injected fault. Returns false if no
@@ -28,8 +34,7 @@ class NodeReports {
   void FailpointFired(const NodeId& node, bool pause, Instant when);
 
  private:
-  void Emit(proto::RunEvent::Kind kind, const NodeId& node, const std::string& detail,
-            Instant when);
+  void Emit(proto::RunEvent event, Instant when);
 
   RunCluster::EventSink events_;
   Cluster::NodeFailed node_failed_;

@@ -1,9 +1,14 @@
 #include "simulator/cluster/managed/primary_epochs.h"
 
+#include <algorithm>
+
+#include "common/base/mutant.h"
+
 namespace replsim {
 
 bool PrimaryEpochs::Starts(const NodeId& node) {
   if (node != NextPrimary()) return false;
+  if (elects_ && highest_ > Epoch(0) && !Mutated(Mutant::kRestartLeads)) return false;
   primary_epoch_ = ++highest_;
   return true;
 }
@@ -20,6 +25,14 @@ Epoch PrimaryEpochs::BeginPromotion(const NodeId& node) {
 bool PrimaryEpochs::EndPromotion(const NodeId& node, Epoch epoch, bool succeeded) {
   if (promotion_ && promotion_->epoch == epoch) promotion_.reset();
   if (!succeeded || epoch < primary_epoch_) return false;
+  primary_epoch_ = epoch;
+  primary_ = node;
+  return true;
+}
+
+bool PrimaryEpochs::Elected(const NodeId& node, Epoch epoch) {
+  highest_ = std::max(highest_, epoch);
+  if (epoch < primary_epoch_) return false;
   primary_epoch_ = epoch;
   primary_ = node;
   return true;

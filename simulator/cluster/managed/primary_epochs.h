@@ -14,8 +14,9 @@ namespace replsim {
 
 class PrimaryEpochs {
  public:
-  // `first` is the primary at the start. It gets its epoch from Starts.
-  explicit PrimaryEpochs(NodeId first) : primary_(std::move(first)) {}
+  // `first` is the primary at the start. It gets its epoch from Starts. `elects`: the nodes elect
+  // later primaries, so a primary that starts again is a replica until it is elected.
+  PrimaryEpochs(NodeId first, bool elects) : elects_(elects), primary_(std::move(first)) {}
 
   // The node that became the primary last.
   const NodeId& primary() const { return primary_; }
@@ -26,7 +27,8 @@ class PrimaryEpochs {
   // The highest epoch assigned so far; no primary may start with a lower one.
   Epoch highest() const { return highest_; }
 
-  // `node` starts. Returns true if it starts as the primary, with the new epoch highest().
+  // `node` starts. Returns true if it starts as the primary, with the new epoch highest(). With
+  // elections, only the first start of the first primary does: nobody else can have epoch 1.
   bool Starts(const NodeId& node);
   // `node` died: ends a promotion of it.
   void Died(const NodeId& node);
@@ -38,12 +40,16 @@ class PrimaryEpochs {
   // first: the higher epoch leads, in whatever order they complete.
   bool EndPromotion(const NodeId& node, Epoch epoch, bool succeeded);
 
+  // The nodes have elected `node`. Returns false if a higher epoch leads already.
+  bool Elected(const NodeId& node, Epoch epoch);
+
  private:
   struct Promotion {
     NodeId node;
     Epoch epoch;
   };
 
+  const bool elects_;
   NodeId primary_;
   Epoch primary_epoch_;
   Epoch highest_;

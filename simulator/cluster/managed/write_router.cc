@@ -2,34 +2,55 @@
 
 namespace replsim {
 
-WriteRouter::WriteRouter(ClientSites sites, const PrimaryEpochs* epochs, IsConnected is_connected,
-                         Scheduler* scheduler)
-    : sites_(std::move(sites)), epochs_(epochs), is_connected_(std::move(is_connected)) {
+WriteRouter::WriteRouter(ClientSites sites, const PrimaryEpochs* epochs, PrimaryFinder* finder,
+                         IsConnected is_connected, Scheduler* scheduler)
+    : sites_(std::move(sites)),
+      epochs_(epochs),
+      finder_(finder),
+      is_connected_(std::move(is_connected)) {
   for (size_t site = 0; site < sites_.count(); ++site) {
     backlogs_.push_back(std::make_unique<WriteBacklog>(scheduler));
   }
 }
 
-// Returns the primary that the site knows, or the newest primary if that one cannot be reached.
+// Returns the primary that the site knows. Without a finder: the newest primary if that one cannot
+// be reached.
 const NodeId& WriteRouter::PrimaryFrom(size_t site) const {
   const NodeId& near = sites_.PrimaryAt(site);
+  if (finder_ != nullptr) return near;
   return !near.empty() && is_connected_(site, near) ? near : epochs_->primary();
 }
 
-WriteRouter::Route WriteRouter::RouteFrom(size_t site) const {
+WriteRouter::Route WriteRouter::RouteFrom(size_t site) {
   const NodeId& node = PrimaryFrom(site);
-  return {site, node, is_connected_(site, node)};
+  const bool connected = is_connected_(site, node);
+  if (finder_ == nullptr) return {site, node, connected};
+  if (!connected) finder_->Doubt(site, node);
+  return {site, node, connected && !finder_->is_searching(site)};
 }
 
-// With one site there is no other primary to try, so refusals are not recorded.
-OperationDone WriteRouter::TrackRefusal(const Route& route, OperationDone done) {
-  if (sites_.count() == 1) return done;
-  return [this, site = route.site, node = route.node,
-          done = std::move(done)](OperationResult result) mutable {
+// With one site and no finder there is no other primary to try, so refusals are not recorded.
+OperationDone WriteRouter::Track(size_t site, const NodeId& node, OperationDone done) {
+  if (sites_.count() == 1 && finder_ == nullptr) return done;
+  return [this, site, node, done = std::move(done)](OperationResult result) mutable {
     const bool refused = result.reason == proto::FENCED || result.reason == proto::NOT_PRIMARY;
-    if (refused) sites_.Refused(site, node);
+    const bool silent = result.outcome == proto::UNKNOWN && result.reason == proto::DEADLINE;
+    if (finder_ == nullptr) {
+      if (refused) sites_.Refused(site, node);
+    } else if ((refused || silent) && node == sites_.PrimaryAt(site)) {
+      finder_->Doubt(site, node);
+    }
     done(std::move(result));
   };
+}
+
+void WriteRouter::Leads(const NodeId& node) {
+  if (finder_ == nullptr) sites_.Leads(node);
+}
+
+void WriteRouter::Found(size_t site, const NodeId& node) {
+  sites_.Found(site, node);
+  SendWaiting();
 }
 
 void WriteRouter::SendWaiting() {

@@ -1,6 +1,9 @@
 // Chooses the node to which each write goes: the primary that the client's site knows. If that node
 // cannot be reached, the write waits (write_backlog.h). The caller transports the operations.
 //
+// With a finder, the clients learn of a new primary only by asking (primary_finder.h), and the
+// writes of a site that asks wait.
+//
 // Everything runs under the run's scheduler.
 #pragma once
 
@@ -11,6 +14,7 @@
 
 #include "simulator/cluster/managed/client_sites.h"
 #include "simulator/cluster/managed/primary_epochs.h"
+#include "simulator/cluster/managed/primary_finder.h"
 #include "simulator/cluster/managed/write_backlog.h"
 
 namespace replsim {
@@ -26,12 +30,12 @@ class WriteRouter {
     bool connected;  // whether the site's clients are connected to `node`
   };
 
-  // `epochs` and `scheduler` outlive the router.
-  WriteRouter(ClientSites sites, const PrimaryEpochs* epochs, IsConnected is_connected,
-              Scheduler* scheduler);
+  // `epochs`, `finder` and `scheduler` outlive the router. `finder` may be null.
+  WriteRouter(ClientSites sites, const PrimaryEpochs* epochs, PrimaryFinder* finder,
+              IsConnected is_connected, Scheduler* scheduler);
 
   const ClientSites& sites() const { return sites_; }
-  Route RouteOf(uint64_t client) const { return RouteFrom(sites_.SiteOf(client)); }
+  Route RouteOf(uint64_t client) { return RouteFrom(sites_.SiteOf(client)); }
   const NodeId& PrimaryFor(uint64_t client) const { return PrimaryFrom(sites_.SiteOf(client)); }
 
   // Calls `send(route, deadline, done)` at most once. It calls at once if `route` is connected and
@@ -41,7 +45,7 @@ class WriteRouter {
   template <class Send>
   void Write(const Route& route, Instant deadline, Send send, OperationDone done) {
     WriteBacklog& backlog = *backlogs_[route.site];
-    OperationDone noted = TrackRefusal(route, std::move(done));
+    OperationDone noted = Track(route.site, route.node, std::move(done));
     if (route.connected && backlog.empty()) return send(route, deadline, std::move(noted));
     auto send_later = [this, site = route.site, send = std::move(send)](
                           Instant until, OperationDone then) mutable {
@@ -50,8 +54,14 @@ class WriteRouter {
     backlog.Add(deadline, std::move(send_later), std::move(noted));
   }
 
-  // `node` has become the primary: the clients of its sites write to it from now on.
-  void Leads(const NodeId& node) { sites_.Leads(node); }
+  // Returns `done` with the router's own note of the result: a node may refuse, or not answer.
+  OperationDone Track(size_t site, const NodeId& node, OperationDone done);
+
+  // `node` has become the primary. Without a finder, the clients of its sites write to it from now
+  // on.
+  void Leads(const NodeId& node);
+  // The clients of `site` have found `node`.
+  void Found(size_t site, const NodeId& node);
   // Sends the waiting writes that can be sent now. Call it when a connection opens and when a node
   // becomes the primary.
   void SendWaiting();
@@ -59,12 +69,12 @@ class WriteRouter {
   void Drop();
 
  private:
-  Route RouteFrom(size_t site) const;
+  Route RouteFrom(size_t site);
   const NodeId& PrimaryFrom(size_t site) const;
-  OperationDone TrackRefusal(const Route& route, OperationDone done);
 
   ClientSites sites_;
   const PrimaryEpochs* const epochs_;
+  PrimaryFinder* const finder_;
   const IsConnected is_connected_;
   std::vector<std::unique_ptr<WriteBacklog>> backlogs_;  // one per site
 };

@@ -22,7 +22,7 @@ constexpr Nanos kStartUp = Millis(50);
 
 VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler* scheduler,
                                const Rng& rng)
-    : ManagedCluster(scenario.cluster(), scheduler),
+    : ManagedCluster(scenario, scheduler, rng),
       scenario_(scenario),
       scheduler_(scheduler),
       network_(nodes().size() + sites().count(), Machine(scenario.machine()), scheduler,
@@ -41,7 +41,10 @@ VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler
     nodes_.push_back(std::make_unique<VirtualNode>(
         nodes()[i], i, nodes(), world,
         [this](VirtualNode& node, bool pause) { Fired(node, pause); },
-        [this](VirtualNode& node, const std::string& why) { Failed(node, why); }));
+        [this](VirtualNode& node, const std::string& why) { Failed(node, why); },
+        [this](VirtualNode& node, std::optional<VirtualNode::Election> elected) {
+          ChangedRole(node, elected);
+        }));
     all.push_back(nodes_.back().get());
   }
   streams_.SetNodes(all);
@@ -77,8 +80,8 @@ void VirtualCluster::Answer(Done done, absl::Status status) {
 
 void VirtualCluster::StartNode(size_t index, Done done) {
   starting_[index] = true;
-  const bool as_primary = epochs().Starts(nodes()[index]);
-  proto::NodeConfig config = ConfigFor(scenario_, nodes()[index]);
+  const bool as_primary = BeginStart(nodes()[index]);
+  proto::NodeConfig config = ConfigFor(nodes()[index]);
   scheduler_->At(scheduler_->Now() + kStartUp, [this, index, as_primary, config = std::move(config),
                                                 done = std::move(done)]() mutable {
     if (over_) return;
@@ -165,7 +168,7 @@ void VirtualCluster::Scan(const NodeId& id, Scanned done) {
 void VirtualCluster::Disconnect() {
   if (std::exchange(over_, true)) return;
   clients_.Shut();
-  router().Drop();
+  DropClients();
 }
 
 // --- the faults ---
@@ -258,6 +261,19 @@ void VirtualCluster::PromoteNode(const NodeId& id, Epoch epoch,
 
 void VirtualCluster::TellToFollow(const NodeId& id, const NodeId& primary, Epoch epoch) {
   node(id).Post(FollowRequest{primary, epoch});
+}
+
+void VirtualCluster::TellToStand(const NodeId& id, Done done) {
+  node(id).Post(StandRequest{});
+  Answer(std::move(done), absl::OkStatus());
+}
+
+// Called inside the node's turn.
+void VirtualCluster::ChangedRole(VirtualNode& node, std::optional<VirtualNode::Election> elected) {
+  Later([this, id = node.id(), elected, when = scheduler_->Now()] {
+    if (!elected) return NodeSteppedDown(id, when);
+    NodeWasElected(id, elected->epoch, elected->last, when);
+  });
 }
 
 void VirtualCluster::LosePower(const NodeId& id, std::optional<uint64_t> torn_seed,

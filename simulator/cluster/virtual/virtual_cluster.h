@@ -77,6 +77,7 @@ class VirtualCluster final : public ManagedCluster {
   void PromoteNode(const NodeId& node, Epoch epoch, const std::vector<NodeId>& followers,
                    Done done) override;
   void TellToFollow(const NodeId& node, const NodeId& primary, Epoch epoch) override;
+  void TellToStand(const NodeId& node, Done done) override;
 
   void StartNode(size_t index, Done done);
   void AwaitStreaming(Done done);
@@ -85,6 +86,7 @@ class VirtualCluster final : public ManagedCluster {
   void PromoteNow(const NodeId& wanted, Done done);
   void Fired(VirtualNode& node, bool pause);
   void Failed(VirtualNode& node, const std::string& why);
+  void ChangedRole(VirtualNode& node, std::optional<VirtualNode::Election> elected);
   // Every death of a node goes through this function.
   void EndNode(VirtualNode& node);
   NodeStatus StatusOf(const VirtualNode& node) const;

@@ -60,7 +60,9 @@ void VirtualCluster::Read(uint64_t client, const NodeId& id, absl::string_view k
   request.at_least = at_least;
   if (mode == ReadMode::kPrimary) request.consistency = ReadConsistency::kPrimary;
   if (mode == ReadMode::kAtPosition) request.consistency = ReadConsistency::kAtPosition;
-  clients_.Send(site, node, std::move(request), deadline, std::move(done));
+  const bool of_primary = mode == ReadMode::kPrimary;
+  clients_.Send(site, node, std::move(request), deadline,
+                of_primary ? router().Track(site, id, std::move(done)) : std::move(done));
 }
 
 }  // namespace replsim

@@ -16,13 +16,14 @@
 namespace replsim {
 
 VirtualNode::VirtualNode(NodeId id, size_t index, std::vector<NodeId> nodes, World world,
-                         OnFire on_fire, OnFail on_fail)
+                         OnFire on_fire, OnFail on_fail, OnRole on_role)
     : id_(std::move(id)),
       index_(index),
       nodes_(std::move(nodes)),
       world_(std::move(world)),
       on_fire_(std::move(on_fire)),
       on_fail_(std::move(on_fail)),
+      on_role_(std::move(on_role)),
       rng_(world_.rng.Fork("writes")),
       files_(memory_, notes_, faults_,
              {[this] { busy_until_ += world_.machine.write.Draw(rng_); }, nullptr}) {}
@@ -59,8 +60,18 @@ absl::Status VirtualNode::Start(const proto::NodeConfig& config, bool as_primary
   process_ =
       std::make_unique<Process>(std::move(options), std::move(storage),
                                 config.record() ? &trace_ : nullptr, primary.durability.io, this);
-  process_->as_primary = primary;
-  process_->as_replica = replica;
+  Node::Cores cores;
+  cores.primary = [this, primary](const CoreStart& from, Epoch epoch,
+                                  std::vector<NodeId> followers) -> std::unique_ptr<Core> {
+    return std::make_unique<PrimaryCore>(Promoted(primary, std::move(followers)), from, epoch,
+                                         Now());
+  };
+  cores.replica = [this, replica](const CoreStart& from,
+                                  const NodeId& follows) -> std::unique_ptr<Core> {
+    ReplicaOptions again = replica;
+    again.primary = follows;
+    return std::make_unique<ReplicaCore>(std::move(again), from, Now());
+  };
   const CoreStart start = process_->node.start();
   std::unique_ptr<Core> core;
   if (as_primary) {
@@ -69,7 +80,7 @@ absl::Status VirtualNode::Start(const proto::NodeConfig& config, bool as_primary
   } else {
     core = std::make_unique<ReplicaCore>(std::move(replica), start, Now());
   }
-  process_->node.Run(std::move(core), as_primary);
+  process_->node.Run(std::move(core), as_primary, std::move(cores));
   process_->node.SetWallClock(wall_clock_);
   Post(TimerFired{});
   return absl::OkStatus();
@@ -116,28 +127,18 @@ void VirtualNode::Fire(bool pause) {
 
 void VirtualNode::Promote(Epoch epoch, std::vector<NodeId> followers,
                           absl::AnyInvocable<void(absl::Status)> done) {
-  auto make = [this, epoch, followers = std::move(followers)](
-                  const CoreStart& start) mutable -> std::unique_ptr<Core> {
-    return std::make_unique<PrimaryCore>(Promoted(process_->as_primary, std::move(followers)),
-                                         start, epoch, Now());
-  };
   // The node may die before its next turn.
   AnswerOnce answer(std::move(done), id_.name() + " died before it became primary");
-  Do([epoch, make = std::move(make), answer = std::move(answer)](Node& node) mutable {
-    node.Promote(epoch, std::move(make), std::move(answer));
+  Do([epoch, followers = std::move(followers), answer = std::move(answer)](Node& node) mutable {
+    node.Promote(epoch, std::move(followers), std::move(answer));
   });
 }
 
 void VirtualNode::BecomeReplica(const NodeId& primary,
                                 absl::AnyInvocable<void(absl::Status)> done) {
-  auto make = [this, primary](const CoreStart& start) -> std::unique_ptr<Core> {
-    ReplicaOptions options = process_->as_replica;
-    options.primary = primary;
-    return std::make_unique<ReplicaCore>(std::move(options), start, Now());
-  };
   AnswerOnce answer(std::move(done), id_.name() + " died before it became a replica");
-  Do([make = std::move(make), answer = std::move(answer)](Node& node) mutable {
-    node.BecomeReplica(std::move(make), std::move(answer));
+  Do([primary, answer = std::move(answer)](Node& node) mutable {
+    node.BecomeReplica(primary, std::move(answer));
   });
 }
 
@@ -222,6 +223,9 @@ void VirtualNode::Send(StreamId stream, Message message) {
 void VirtualNode::Close(StreamId stream) { world_.streams->Close(index_, stream, Work()); }
 void VirtualNode::AskPeer(const NodeId& peer, const PeerRequest& request) {
   world_.streams->Ask(index_, IndexOf(peer), request, Work());
+}
+void VirtualNode::AnswerPeer(AskId ask, const PeerAnswer& answer) {
+  world_.streams->AnswerAsk(index_, ask, answer, Work());
 }
 void VirtualNode::Answer(const AnswerWrite& answer) {
   world_.clients->Answer(index_, answer, Work());

@@ -16,6 +16,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,9 +55,15 @@ class VirtualNode final : private NodeHost, private Outside {
 
   // Called inside the node's turn when the node has ended itself because its storage failed.
   using OnFail = std::function<void(VirtualNode& node, const std::string& why)>;
+  // Called inside the node's turn when it was elected and leads, or has stopped leading (absent).
+  struct Election {
+    Epoch epoch;
+    Lsn last;
+  };
+  using OnRole = std::function<void(VirtualNode& node, std::optional<Election> elected)>;
 
   VirtualNode(NodeId id, size_t index, std::vector<NodeId> nodes, World world, OnFire on_fire,
-              OnFail on_fail);
+              OnFail on_fail, OnRole on_role);
   ~VirtualNode() override;
 
   const NodeId& id() const { return id_; }
@@ -119,8 +126,6 @@ class VirtualNode final : private NodeHost, private Outside {
     Failpoints failpoints;
     Node node;
     VirtualDisk disk;
-    PrimaryOptions as_primary;
-    ReplicaOptions as_replica;
   };
 
   // --- NodeHost ---
@@ -130,12 +135,15 @@ class VirtualNode final : private NodeHost, private Outside {
   LogDevice& log_device() override { return process_->disk; }
   void Fire(bool pause) override;
   void Fail(const std::string& why) override { on_fail_(*this, why); }
+  void Elected(Epoch epoch, Lsn last) override { on_role_(*this, Election{epoch, last}); }
+  void SteppedDown() override { on_role_(*this, std::nullopt); }
 
   // --- Outside ---
   void Dial(StreamId stream, const NodeId& primary) override;
   void Send(StreamId stream, Message message) override;
   void Close(StreamId stream) override;
   void AskPeer(const NodeId& peer, const PeerRequest& request) override;
+  void AnswerPeer(AskId ask, const PeerAnswer& answer) override;
   void Answer(const AnswerWrite& answer) override;
   void Answer(const AnswerRead& answer, const KvStore::Entry* entry, Position applied) override;
   void EndTurn() override {}
@@ -156,6 +164,7 @@ class VirtualNode final : private NodeHost, private Outside {
   const World world_;
   const OnFire on_fire_;
   const OnFail on_fail_;
+  const OnRole on_role_;
   Rng rng_;
 
   MemoryFileSystem memory_;

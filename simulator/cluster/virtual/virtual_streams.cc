@@ -1,9 +1,12 @@
 #include "simulator/cluster/virtual/virtual_streams.h"
 
+#include "common/base/check.h"
 #include "simulator/cluster/virtual/virtual_node.h"
 
 namespace replsim {
 namespace {
+
+constexpr Nanos kAskDeadline = Millis(1000);  // of the calls in common/server/rpc/peer_streams.cc
 
 // Bytes on the wire: those of a record, or an estimate for a small message.
 uint64_t BytesOf(const Message& message) {
@@ -25,6 +28,7 @@ void VirtualStreams::SetNodes(std::vector<VirtualNode*> nodes) {
   nodes_ = std::move(nodes);
   streams_.resize(nodes_.size());
   unread_.resize(nodes_.size());
+  asked_by_.resize(nodes_.size());
 }
 
 void VirtualStreams::Dial(size_t from, StreamId stream, size_t to, Instant depart) {
@@ -138,25 +142,33 @@ void VirtualStreams::HostLost(size_t node) {
 
 void VirtualStreams::Died(size_t node) {
   unread_[node].clear();
+  asked_by_[node].clear();
   const Streams streams = std::exchange(streams_[node], {});
   for (const auto& [stream, place] : streams) CloseSide(place, scheduler_->Now());
 }
 
+void VirtualStreams::TransmitAsk(size_t from, size_t to, Instant depart,
+                                 absl::AnyInvocable<void()> hand) {
+  network_->Transmit(from, to, depart, 0, [this, to, depart, hand = std::move(hand)](bool) mutable {
+    if (scheduler_->Now() <= depart + kAskDeadline) ToNode(to, std::move(hand));
+  });
+}
+
 void VirtualStreams::Ask(size_t from, size_t to, const PeerRequest& request, Instant depart) {
-  network_->Transmit(from, to, depart, 0, [this, from, to, request](bool) {
-    if (!nodes_[to]->running()) return;
-    ToNode(to, [this, from, to, request] {
-      nodes_[to]->Post(PeerAsked{nodes_[from]->id(), request});
-      // Answered in the turn that handles the request, with the epoch known then.
-      nodes_[to]->Do([this, from, to](Node& node) {
-        const Epoch knows = node.core().Describe().epoch;
-        network_->Transmit(to, from, nodes_[to]->busy_until(), 0, [this, from, to, knows](bool) {
-          ToNode(from, [this, from, to, knows] {
-            nodes_[from]->Post(PeerAnswered{nodes_[to]->id(), KnownEpoch{knows}});
-          });
-        });
-      });
-    });
+  TransmitAsk(from, to, depart, [this, from, to, request] {
+    const AskId ask(next_ask_++);
+    asked_by_[to][ask] = from;
+    nodes_[to]->Post(PeerAsked{nodes_[from]->id(), request, ask});
+  });
+}
+
+void VirtualStreams::AnswerAsk(size_t node, AskId ask, const PeerAnswer& answer, Instant depart) {
+  const auto asked = asked_by_[node].find(ask);
+  REPL_CHECK(asked != asked_by_[node].end(), nodes_[node]->id().name(), " answers twice");
+  const size_t from = asked->second;
+  asked_by_[node].erase(asked);
+  TransmitAsk(node, from, depart, [this, from, node, answer] {
+    nodes_[from]->Post(PeerAnswered{nodes_[node]->id(), answer});
   });
 }
 

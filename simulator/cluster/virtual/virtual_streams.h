@@ -30,7 +30,10 @@ class VirtualStreams {
   void Dial(size_t from, StreamId stream, size_t to, Instant depart);
   void Send(size_t from, StreamId stream, Message message, Instant depart);
   void Close(size_t from, StreamId stream, Instant depart);
+  // A request or an answer that is under way for longer than kAskDeadline is lost, as in a live
+  // run.
   void Ask(size_t from, size_t to, const PeerRequest& request, Instant depart);
+  void AnswerAsk(size_t from, AskId ask, const PeerAnswer& answer, Instant depart);
   // Breaks the connections between the two nodes; messages in flight are lost.
   void Reset(size_t a, size_t b);
   // The node has died: its streams end, and messages that had not left it are lost.
@@ -69,12 +72,16 @@ class VirtualStreams {
   void CloseSide(const Place& place, Instant depart);
   void Closed(const End& end);     // tells the node
   void Break(const Place& place);  // both ends see it at once
+  // Hands the event to `to` unless it has left `from` too long ago.
+  void TransmitAsk(size_t from, size_t to, Instant depart, absl::AnyInvocable<void()> hand);
 
   VirtualNetwork* const network_;
   Scheduler* const scheduler_;
   std::vector<VirtualNode*> nodes_;
   std::vector<Streams> streams_;                                 // per node
   std::vector<std::vector<absl::AnyInvocable<void()>>> unread_;  // per node
+  std::vector<absl::btree_map<AskId, size_t>> asked_by_;  // per node: who waits for its answers
+  uint64_t next_ask_ = 1;
   uint64_t next_accepted_ = 1'000'000'000;  // disjoint from the ids that replicas assign
 };
 

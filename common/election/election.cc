@@ -1,0 +1,144 @@
+#include "common/election/election.h"
+
+#include <utility>
+
+#include "common/base/mutant.h"
+
+namespace replsim {
+
+bool MayVote(const VoteRequest& request, const NodeId& candidate, const Voter& voter,
+             GrantRule rule) {
+  const bool behind = request.end < voter.end;
+  if (behind && rule == GrantRule::kNotBehind && !Mutated(Mutant::kElectShorterLog)) return false;
+  if (request.pre_vote) return request.epoch > voter.epoch;
+  if (request.epoch != voter.epoch) return false;
+  return voter.voted_for.empty() || voter.voted_for == candidate || Mutated(Mutant::kVoteTwice);
+}
+
+Election::Election(ElectionOptions options, Instant now) : options_(std::move(options)) {
+  if (options_.knobs.on()) Watch(now, /*suspects=*/false);
+}
+
+void Election::Watch(Instant since, bool suspects) {
+  state_ = Watching{since, options_.stand_delay ? options_.stand_delay() : Nanos(0), suspects};
+}
+
+void Election::HeardPrimary(Instant now) {
+  heard_at_ = now;
+  WatchAnew(now);
+}
+
+void Election::Restart(Instant now) {
+  heard_at_.reset();
+  WatchAnew(now);
+}
+
+// Draws a new wait only after a suspicion, because a primary is heard often.
+void Election::WatchAnew(Instant now) {
+  if (!options_.knobs.on()) return;
+  if (auto* watching = std::get_if<Watching>(&state_); watching != nullptr) {
+    if (watching->stand_now) return;
+    watching->since = now;
+    if (!watching->suspects) return;
+  }
+  Watch(now, /*suspects=*/false);
+}
+
+bool Election::HearsPrimary(Instant now) const {
+  return heard_at_ && now < *heard_at_ + options_.knobs.suspect_after;
+}
+
+Instant Election::StandsAt(const Watching& watching) const {
+  return watching.since + options_.knobs.suspect_after + watching.wait;
+}
+
+bool Election::IsEnough(const std::set<NodeId>& granted) const {
+  const size_t needed = NodesNeeded(options_.knobs.granted_by, options_.others.size() + 1);
+  const size_t with_own = granted.size() + (Mutated(Mutant::kElectedByOneTooFew) ? 2 : 1);
+  return with_own >= needed;
+}
+
+void Election::StandNow() {
+  if (!options_.knobs.on()) return;
+  state_ = Watching{Instant(), Nanos(0), /*suspects=*/true, /*stand_now=*/true};
+}
+
+Election::Action Election::BeginRound(Instant now, Epoch epoch, bool stand_now) {
+  if (options_.knobs.pre_vote && !stand_now) {
+    state_ = Asking{epoch + 1, now, {}};
+    return Action::kAskPreVotes;
+  }
+  state_ = Standing{epoch + 1, now, {}};
+  return Action::kStand;
+}
+
+Election::Action Election::NextOf(Watching& watching, Instant now, Epoch epoch, bool may_stand) {
+  if (watching.stand_now) {
+    if (may_stand) return BeginRound(now, epoch, /*stand_now=*/true);
+    Watch(now, /*suspects=*/false);
+    return Action::kNothing;
+  }
+  const Nanos suspect_after = options_.knobs.suspect_after;
+  if (!watching.suspects) {
+    const Instant due = watching.since + suspect_after;
+    if (now < due) return Action::kNothing;
+    if (now - due > suspect_after / 2) {
+      // The process did not run (SIGSTOP, a slow host). Messages of the primary may lie unread.
+      Watch(now, /*suspects=*/false);
+      return Action::kNothing;
+    }
+    watching.suspects = true;
+    return Action::kSuspect;
+  }
+  if (now < StandsAt(watching)) return Action::kNothing;
+  if (may_stand && options_.knobs.may_lead) return BeginRound(now, epoch, /*stand_now=*/false);
+  Watch(now, /*suspects=*/true);
+  return Action::kNothing;
+}
+
+Election::Action Election::Next(Instant now, Epoch epoch, bool may_stand) {
+  if (auto* watching = std::get_if<Watching>(&state_)) {
+    return NextOf(*watching, now, epoch, may_stand);
+  }
+  if (auto* asking = std::get_if<Asking>(&state_)) {
+    if (IsEnough(asking->granted)) {
+      state_ = Standing{asking->epoch, now, {}};
+      return Action::kStand;
+    }
+    if (now >= asking->since + options_.knobs.suspect_after) Watch(now, /*suspects=*/true);
+  } else if (auto* standing = std::get_if<Standing>(&state_)) {
+    if (IsEnough(standing->granted)) {
+      state_ = Elected{standing->epoch};
+      return Action::kLead;
+    }
+    if (now >= standing->since + options_.knobs.suspect_after) Watch(now, /*suspects=*/true);
+  }
+  return Action::kNothing;
+}
+
+void Election::HandleVote(const NodeId& from, const Vote& vote) {
+  if (!vote.granted) return;
+  if (auto* asking = std::get_if<Asking>(&state_)) {
+    if (vote.request.pre_vote && vote.request.epoch == asking->epoch) asking->granted.insert(from);
+  } else if (auto* standing = std::get_if<Standing>(&state_)) {
+    const bool counts = !vote.request.pre_vote || Mutated(Mutant::kPreVoteCounts);
+    if (counts && vote.request.epoch == standing->epoch) standing->granted.insert(from);
+  }
+}
+
+bool Election::IsElected(Epoch epoch) const {
+  const auto* elected = std::get_if<Elected>(&state_);
+  return elected != nullptr && elected->epoch == epoch;
+}
+
+Instant Election::NextTimer() const {
+  const Nanos round = options_.knobs.suspect_after;
+  if (const auto* watching = std::get_if<Watching>(&state_)) {
+    return watching->suspects ? StandsAt(*watching) : watching->since + round;
+  }
+  if (const auto* asking = std::get_if<Asking>(&state_)) return asking->since + round;
+  if (const auto* standing = std::get_if<Standing>(&state_)) return standing->since + round;
+  return kNever;
+}
+
+}  // namespace replsim

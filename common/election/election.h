@@ -1,0 +1,126 @@
+// A node's part in elections as a replica: when it suspects the primary, when it stands, and for
+// whom it votes (Raft, sections 5.2 and 5.4.1; pre-votes: Ongaro's thesis, section 9.6).
+//
+//                suspect_after of silence, then a
+//                random wait (stand_delay)            granted_by say yes
+//   +----------+ -------------------------> +--------+ ---------------> +----------+
+//   | Watching |                            | Asking |  (after a round  | Standing |
+//   +----------+ <------------------------- +--------+  of pre-votes)   +----------+
+//      ^   ^          no answer in time                                   |      | granted_by vote
+//      |   +--------------------------------------------------------------+      | for it
+//      |                              no answer in time                          v
+//      |                                                                    +---------+
+//      +------------------------------------------------------------------- | Elected |
+//             heard a primary, voted, or learned of a higher epoch          +---------+
+//
+// Asking is left out without pre_vote. After a lost round the node waits suspect_after and a new
+// random wait.
+//
+// The epoch and the vote belong to the core, which persists them before it answers or asks. Part of
+// a core: single-threaded, without I/O.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <variant>
+#include <vector>
+
+#include "common/base/ids.h"
+#include "common/base/time.h"
+#include "common/protocol/knobs.h"
+#include "common/protocol/messages.h"
+
+namespace replsim {
+
+struct ElectionOptions {
+  ElectionKnobs knobs;
+  std::vector<NodeId> others;  // every other node of the cluster; all of them vote
+  // Draws the wait before a candidacy (failover.stand_delay). Empty: there is none.
+  std::function<Nanos()> stand_delay;
+};
+
+// What a node knows of itself when it is asked for a vote.
+struct Voter {
+  Epoch epoch;
+  NodeId voted_for;  // in `epoch`
+  Position end;      // of its log
+};
+
+// Whether the voter's knowledge and the rule allow a vote for `candidate`. A vote in an epoch above
+// the voter's is allowed only after the voter has adopted that epoch; a pre-vote needs no adoption.
+bool MayVote(const VoteRequest& request, const NodeId& candidate, const Voter& voter,
+             GrantRule rule);
+
+class Election {
+ public:
+  // Watches from `now` on. Without knobs.suspect_after it never does anything.
+  Election(ElectionOptions options, Instant now);
+
+  const ElectionKnobs& knobs() const { return options_.knobs; }
+  const std::vector<NodeId>& others() const { return options_.others; }
+
+  // A primary was heard that this node follows: watches anew.
+  void HeardPrimary(Instant now);
+  // This node has voted for another one, or learned of a higher epoch: it has no primary until it
+  // hears one, and watches anew.
+  void Restart(Instant now);
+  // Whether a primary was heard less than suspect_after ago.
+  bool HearsPrimary(Instant now) const;
+
+  // What the core must do now.
+  enum class Action {
+    kNothing,
+    kSuspect,      // trace the suspicion
+    kAskPreVotes,  // ask all others for pre-votes for `epoch` + 1
+    kStand,        // adopt `epoch` + 1, vote for itself, persist that, and ask all others for votes
+    kLead,         // it is elected
+  };
+  // Call repeatedly until it returns kNothing. `epoch` is the node's. `may_stand`: the node could
+  // lead now; if it cannot, it watches anew instead of standing.
+  Action Next(Instant now, Epoch epoch, bool may_stand);
+  // Stands at the next call of Next, without pre-votes (a promotion by an operator).
+  void StandNow();
+
+  // Counts an answer. Answers to earlier rounds are ignored.
+  void HandleVote(const NodeId& from, const Vote& vote);
+  // The node is elected for `epoch` and has not learned of a primary or a higher epoch since.
+  bool IsElected(Epoch epoch) const;
+
+  Instant NextTimer() const;
+
+ private:
+  struct Off {};
+  struct Watching {
+    Instant since;
+    Nanos wait;              // after the suspicion
+    bool suspects = false;   // kSuspect was returned
+    bool stand_now = false;  // without suspicion and without pre-votes
+  };
+  struct Asking {
+    Epoch epoch;
+    Instant since;
+    std::set<NodeId> granted;
+  };
+  struct Standing {
+    Epoch epoch;
+    Instant since;
+    std::set<NodeId> granted;
+  };
+  struct Elected {
+    Epoch epoch;
+  };
+
+  void Watch(Instant since, bool suspects);
+  void WatchAnew(Instant now);
+  Action BeginRound(Instant now, Epoch epoch, bool stand_now);
+  Action NextOf(Watching& watching, Instant now, Epoch epoch, bool may_stand);
+  bool IsEnough(const std::set<NodeId>& granted) const;
+  Instant StandsAt(const Watching& watching) const;
+
+  const ElectionOptions options_;
+  std::variant<Off, Watching, Asking, Standing, Elected> state_;
+  std::optional<Instant> heard_at_;  // when the primary that it follows was heard last
+};
+
+}  // namespace replsim

@@ -1,0 +1,106 @@
+// A replica's part in elections: it answers other candidates, and stands itself.
+#include <algorithm>
+#include <utility>
+
+#include "common/base/mutant.h"
+#include "replica/core/replica_core.h"
+
+namespace replsim {
+
+void ReplicaCore::On(const PeerAsked& asked) {
+  if (const auto* announced = std::get_if<Announcement>(&asked.request)) {
+    Follow(asked.from, announced->epoch);
+    return Emit(AnswerPeer{asked.ask, KnownEpoch{epoch_}});
+  }
+  const VoteRequest& request = std::get<VoteRequest>(asked.request);
+  const bool granted = !failed() && Votes(asked.from, request);
+  Emit(AnswerPeer{asked.ask, Vote{request, granted, epoch_}});
+}
+
+// A vote is a promise: from here on this node refuses the primaries of lower epochs, so a primary
+// that needs this node's acknowledgement cannot commit anything that the candidate lacks.
+bool ReplicaCore::Votes(const NodeId& candidate, const VoteRequest& request) {
+  const GrantRule rule = election_.knobs().grant_rule;
+  if (request.pre_vote) {
+    return !election_.HearsPrimary(now_) &&
+           MayVote(request, candidate, {epoch_, voted_for_, End()}, rule);
+  }
+  const bool higher = request.epoch > epoch_;
+  const Voter voter =
+      higher ? Voter{request.epoch, NodeId(), End()} : Voter{epoch_, voted_for_, End()};
+  const bool votes = MayVote(request, candidate, voter, rule);
+  if (Mutated(Mutant::kVoteAndStay)) return votes;
+  const bool anew = votes && voter.voted_for != candidate;
+  if (higher || anew) Adopt(request.epoch, votes ? candidate : NodeId());
+  if (anew) Emit(Trace{TraceKind::kVotes, candidate, epoch_, log_.last()});
+  return votes;
+}
+
+// Refuses lower epochs from now on. Persists the epoch and the vote before anybody hears of them.
+void ReplicaCore::Adopt(Epoch epoch, NodeId voted_for) {
+  epoch_ = epoch;
+  voted_for_ = std::move(voted_for);
+  if (!Mutated(Mutant::kVoteWithoutSaving)) Emit(SaveEpoch{epoch_, history_, voted_for_});
+  LeavePrimary();
+  election_.Restart(now_);
+}
+
+// Hangs up, and follows nobody until a primary announces itself. Also gives up a promotion in
+// progress.
+void ReplicaCore::LeavePrimary() {
+  if (const StreamId open = link_.stream(); open != StreamId(0)) {
+    Emit(Send{open, Refusal{epoch_}});  // fences the old primary
+    Emit(CloseStream{open});
+  }
+  link_.SetPrimary(NodeId());
+  Disconnect(now_);
+}
+
+void ReplicaCore::On(const PeerAnswered& answered) {
+  if (failed()) return;
+  const auto* vote = std::get_if<Vote>(&answered.answer);
+  if (vote == nullptr) return;
+  if (vote->known > epoch_) return Adopt(vote->known, NodeId());
+  election_.HandleVote(answered.from, *vote);
+}
+
+bool ReplicaCore::MayStand() const {
+  return std::holds_alternative<Following>(state_) && !link_.truncating() && !disk_full_;
+}
+
+void ReplicaCore::TakePartInElection() {
+  for (;;) {
+    switch (election_.Next(now_, epoch_, MayStand())) {
+      case Election::Action::kNothing:
+        return;
+      case Election::Action::kSuspect:
+        Emit(Trace{TraceKind::kSuspects, link_.primary(), epoch_, log_.last()});
+        break;
+      case Election::Action::kAskPreVotes:
+        Emit(Trace{TraceKind::kAsksPreVotes, NodeId(), epoch_ + 1, log_.last()});
+        AskForVotes({epoch_ + 1, End(), /*pre_vote=*/true});
+        break;
+      case Election::Action::kStand:
+        Stand();
+        break;
+      case Election::Action::kLead:
+        EmitTrace(TraceKind::kElected, log_.last());
+        return Emit(Lead{epoch_});
+    }
+  }
+}
+
+void ReplicaCore::Stand() {
+  ++epoch_;
+  voted_for_ = id_;
+  if (!Mutated(Mutant::kVoteWithoutSaving)) Emit(SaveEpoch{epoch_, history_, voted_for_});
+  LeavePrimary();
+  EmitTrace(TraceKind::kStands, log_.last());
+  AskForVotes({epoch_, End(), /*pre_vote=*/false});
+}
+
+void ReplicaCore::AskForVotes(VoteRequest request) {
+  for (const NodeId& other : election_.others()) Emit(AskPeer{other, request});
+}
+
+}  // namespace replsim

@@ -97,11 +97,34 @@ void EndFaultsBefore(Nanos end, proto::Scenario* scenario) {
   scenario->mutable_faults()->Swap(&kept);
 }
 
+// Returns whether these nodes alone can elect one of them.
+bool CanElect(const proto::Scenario& scenario, const std::vector<std::string>& core) {
+  const proto::Failover& failover = scenario.failover();
+  const auto all = static_cast<size_t>(scenario.cluster().replicas()) + 1;
+  const proto::SyncSetSpec& votes = failover.granted_by();
+  const bool may_lead = std::any_of(core.begin(), core.end(), [&](const std::string& id) {
+    const auto& never = failover.never_leads();
+    return std::find(never.begin(), never.end(), id) == never.end();
+  });
+  if (votes.kind() == proto::SyncSetSpec::ALL) return may_lead && core.size() == all;
+  if (votes.kind() == proto::SyncSetSpec::MAJORITY) return may_lead && core.size() > all / 2;
+  return may_lead && core.size() >= votes.count();
+}
+
+// The time in which an election succeeds, lost rounds included.
+Nanos ElectionTime(const proto::Failover& failover) {
+  constexpr int kRounds = 6;
+  const proto::Delay& wait = failover.stand_delay();
+  const Nanos longest = TimeOf(wait.has_uniform() ? wait.uniform().max() : wait.plus());
+  return kRounds * (TimeOf(failover.suspect_after()) + longest);
+}
+
 // Returns whether these nodes alone can acknowledge writes, whichever of them leads.
 bool IsSufficient(const proto::Scenario& scenario, const std::vector<std::string>& core) {
   const proto::SyncSetSpec& set = scenario.replication().sync_set();
   const auto all = static_cast<size_t>(scenario.cluster().replicas()) + 1;
   if (core.size() < 2) return false;  // needs a primary and a replica to promote
+  if (scenario.failover().has_suspect_after() && !CanElect(scenario, core)) return false;
   if (set.kind() == proto::SyncSetSpec::ALL) return core.size() == all;
   if (set.kind() == proto::SyncSetSpec::MAJORITY) return core.size() > all / 2;
   for (const std::string& leader : core) {
@@ -140,6 +163,7 @@ int Heal(const std::vector<std::string>& core, Nanos begin, proto::Scenario* sce
   };
   for (const std::string& node : NodeIds(*scenario)) add(proto::KILL, node, Nanos(0));
   for (const std::string& node : core) add(proto::RESTART, node, kDown);
+  if (scenario->failover().has_suspect_after()) return scenario->faults_size() - before;
   add(proto::PROMOTE, "best", kPromote);
   for (const std::string& node : core) add(proto::KILL, node, kAgain);
   for (const std::string& node : core) add(proto::RESTART, node, kAgain + kDown);
@@ -185,7 +209,8 @@ int EndWithCore(Rng rng, proto::Scenario* scenario) {
   // The clients may all think at the same time.
   const Nanos writes_again =
       Millis(1000) + kArrivals * between + TimeOf(ending.workload().arrival().closed().think());
-  Set(begin + kAgain + kSettle + patience + writes_again, ending.mutable_duration());
+  Set(begin + kAgain + kSettle + ElectionTime(ending.failover()) + patience + writes_again,
+      ending.mutable_duration());
   proto::Condition* condition = ending.add_expect()->add_condition();
   condition->set_metric("unavailable_at_end_ms");
   condition->set_test(absl::StrCat("< ", writes_again / Millis(1), "ms"));

@@ -73,7 +73,9 @@ std::vector<std::string> FindEarlyApplies(const proto::Scenario& resolved,
   for (const NodeRecording& node : recording.nodes) {
     if (!node.trace) continue;
     bool follows = false;
-    uint64_t recovered = 0;  // recovered entries count as released
+    bool deposed = false;    // led, and has learned that it no longer does
+    uint64_t shown = 0;      // applied so far
+    uint64_t recovered = 0;  // entries recovered, or applied as a primary, count as released
     uint64_t epoch = 0;      // epoch of the primary that it streams from, or streamed from last
     for (const TraceRecord& record : *node.trace) {
       if (record.time_ns >= until_ns) break;
@@ -83,7 +85,14 @@ std::vector<std::string> FindEarlyApplies(const proto::Scenario& resolved,
         follows = true;
         recovered = record.lsn;
       }
-      if (kind == TraceKind::kLeads) follows = false;
+      if (kind == TraceKind::kLeads) follows = deposed = false;
+      if (kind == TraceKind::kFenced || kind == TraceKind::kStepsDown) deposed = true;
+      // A deposed primary that connects has become a replica.
+      if (kind == TraceKind::kConnected && deposed) {
+        follows = true;
+        recovered = std::max(recovered, shown);
+      }
+      if (kind == TraceKind::kApply) shown = record.lsn;
       if (kind != TraceKind::kApply || !follows || record.lsn <= recovered) continue;
       const uint64_t allowed = released.At(epoch, record.time_ns);
       if (record.lsn <= allowed) continue;

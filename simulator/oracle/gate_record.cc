@@ -38,6 +38,10 @@ void GateRecord::Add(const TraceRecord& record) {
       own_.fill(record.lsn);
       leads_ = false;
       return;
+    case TraceKind::kFenced:
+    case TraceKind::kStepsDown:
+      leads_ = false;
+      return;
     case TraceKind::kLeads:
       first_reign_ = record.epoch == 1;
       return BeginToLead(record.lsn);

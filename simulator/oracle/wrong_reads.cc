@@ -34,7 +34,8 @@ std::vector<std::pair<int64_t, int64_t>> Fenced(const NodeRecording& node) {
   for (const TraceRecord& record : *node.trace) {
     const auto kind = static_cast<TraceKind>(record.kind);
     const bool open = !times.empty() && times.back().second == kOpen;
-    if (kind == TraceKind::kFenced && !open) times.emplace_back(record.time_ns, kOpen);
+    const bool ends = kind == TraceKind::kFenced || kind == TraceKind::kStepsDown;
+    if (ends && !open) times.emplace_back(record.time_ns, kOpen);
     if (open && (kind == TraceKind::kLeads || kind == TraceKind::kStarted)) {
       times.back().second = record.time_ns;
     }

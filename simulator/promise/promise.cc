@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/config/ack_stage.h"
+#include "simulator/promise/elected_promise.h"
 #include "simulator/promise/fault_chain.h"
 #include "simulator/promise/node_durability.h"
 #include "simulator/promise/scenario_facts.h"
@@ -126,6 +127,21 @@ std::string WhyNotKept(const proto::Scenario& scenario, int promotion) {
   return WhyNotFromBest(scenario, in_memory, before);
 }
 
+// Whether a process may die while the load runs.
+bool NodesDie(const proto::Scenario& scenario) {
+  return HasFault(scenario, {proto::KILL, proto::HOST_LOSS, proto::RESTART, proto::POWER_LOSS,
+                             proto::FSYNC_ERROR, proto::DISK_FULL});
+}
+
+Promise ElectedPromise(const proto::Scenario& scenario) {
+  if (std::string why = WhyElectionMayLose(scenario); !why.empty()) return {false, std::move(why)};
+  if (MayBeInMemoryOnly(scenario) && NodesDie(scenario)) {
+    return {false,
+            "an acknowledgement only means that replicas have the write in memory, and nodes die"};
+  }
+  return {true, "at least one node of every majority that elects has all acknowledged writes"};
+}
+
 }  // namespace
 
 std::string WhyBroken(const Promise& promise, const proto::RunReport::Writes& writes) {
@@ -137,7 +153,7 @@ std::string WhyBroken(const Promise& promise, const proto::RunReport::Writes& wr
 
 Promise PromiseOf(const proto::Scenario& scenario) {
   const auto& faults = scenario.faults();
-  const bool promotes = HasFault(scenario, {proto::PROMOTE});
+  const bool promotes = HasFault(scenario, {proto::PROMOTE}) && !Elects(scenario);
   if (HasFault(scenario, {proto::BIT_FLIP})) return {false, "disks lose flushed data (bit-flip)"};
   if (HasFault(scenario, {proto::FSYNC_ERROR}) && BelievesFailedFlushes(scenario)) {
     return {false, "flushes fail, and a later flush that reports success is trusted"};
@@ -146,9 +162,7 @@ Promise PromiseOf(const proto::Scenario& scenario) {
   if (promotes && !IsReplicaStage(stage)) {
     return {false, "an acknowledgement does not wait for a replica, and a replica is promoted"};
   }
-  if (stage == proto::APPEND &&
-      HasFault(scenario, {proto::KILL, proto::HOST_LOSS, proto::RESTART, proto::POWER_LOSS,
-                          proto::FSYNC_ERROR, proto::DISK_FULL})) {
+  if (stage == proto::APPEND && NodesDie(scenario)) {
     return {
         false,
         "an acknowledgement only means that the primary has the write in memory, and nodes die"};
@@ -156,6 +170,7 @@ Promise PromiseOf(const proto::Scenario& scenario) {
   if (LosesPower(scenario) && !FlushedByPrimary(scenario)) {
     return {false, "an acknowledgement does not wait for the primary's flush, and power is lost"};
   }
+  if (Elects(scenario)) return ElectedPromise(scenario);
   for (int i = 0; i < faults.size(); ++i) {
     if (faults[i].do_() != proto::PROMOTE) continue;
     std::string why = WhyNotKept(scenario, i);

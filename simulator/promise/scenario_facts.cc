@@ -20,6 +20,8 @@ bool HasFault(const proto::Scenario& scenario, std::initializer_list<proto::Acti
   });
 }
 
+bool Elects(const proto::Scenario& scenario) { return scenario.failover().has_suspect_after(); }
+
 bool EveryPrimaryFlushes(const proto::Cluster& cluster) {
   const std::vector<std::string> nodes = NodeNames(cluster);
   return std::all_of(nodes.begin(), nodes.end(), [&](const std::string& node) {

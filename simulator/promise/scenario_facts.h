@@ -13,6 +13,8 @@ namespace replsim {
 std::vector<std::string> NodeNames(const proto::Cluster& cluster);
 // Whether the scenario has a fault with one of these actions.
 bool HasFault(const proto::Scenario& scenario, std::initializer_list<proto::Action> actions);
+// Whether the nodes elect their primary, so that any of them may lead at any time.
+bool Elects(const proto::Scenario& scenario);
 // Whether every node, as the primary, flushes a write before a gate of a replica stage opens.
 bool EveryPrimaryFlushes(const proto::Cluster& cluster);
 

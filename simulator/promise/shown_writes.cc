@@ -42,6 +42,9 @@ std::string WhyLostAfter(const proto::Scenario& scenario, proto::AckStage stage)
 // The next promotion may lose them.
 std::string WhyInheritedMayBeLost(const proto::Scenario& scenario) {
   if (scenario.failover().take_over() == proto::OWN_RECORD) return "";
+  if (Elects(scenario)) {
+    return "a new primary shows inherited writes at once, and another may be elected later";
+  }
   for (int i = 0; i < scenario.faults_size(); ++i) {
     if (scenario.faults(i).do_() != proto::PROMOTE) continue;
     if (!BeforeFault(scenario, i).first_reign) {
@@ -75,7 +78,9 @@ bool IsImplied(const proto::Scenario& scenario, proto::AckStage earlier, proto::
 
 }  // namespace
 
-bool HasPromotion(const proto::Scenario& scenario) { return HasFault(scenario, {proto::PROMOTE}); }
+bool HasPromotion(const proto::Scenario& scenario) {
+  return HasFault(scenario, {proto::PROMOTE}) || Elects(scenario);
+}
 
 bool MayDie(const proto::Scenario& scenario, const std::string& node) {
   return std::any_of(scenario.faults().begin(), scenario.faults().end(), [&](const auto& fault) {
@@ -127,6 +132,7 @@ std::string WhyDeposedPrimaryMayAnswer(const proto::Scenario& scenario) {
   if (MayFollowTwoPrimaries(scenario)) {
     return "clients of several sites may take different nodes for the primary";
   }
+  if (Elects(scenario)) return "a deposed primary answers reads until it learns of its successor";
   for (int i = 0; i < scenario.faults_size(); ++i) {
     if (scenario.faults(i).do_() != proto::PROMOTE) continue;
     const Before before = BeforeFault(scenario, i);

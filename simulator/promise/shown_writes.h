@@ -9,6 +9,7 @@
 
 namespace replsim {
 
+// Whether another node than p may lead, promoted or elected.
 bool HasPromotion(const proto::Scenario& scenario);
 // Whether a fault may end the process of a node. `node`: only of this one; empty: of any.
 bool MayDie(const proto::Scenario& scenario, const std::string& node);

@@ -11,7 +11,7 @@ const NodeId kR2("r2");
 
 // A cluster that has started: p leads epoch 1.
 PrimaryEpochs Started() {
-  PrimaryEpochs epochs(kP);
+  PrimaryEpochs epochs(kP, /*elects=*/false);
   EXPECT_TRUE(epochs.Starts(kP));
   EXPECT_FALSE(epochs.Starts(kR1));
   EXPECT_FALSE(epochs.Starts(kR2));

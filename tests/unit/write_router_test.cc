@@ -33,6 +33,7 @@ class WriteRouterTest : public testing::Test {
     ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(cluster_text, &cluster));
     router_ = std::make_unique<WriteRouter>(
         ClientSites(cluster, {NodeId("p"), NodeId("r1"), NodeId("r2")}), &epochs_,
+        /*finder=*/nullptr,
         [this](size_t site, const NodeId& node) {
           return !cut_.contains(absl::StrCat(site, node.name()));
         },
@@ -62,7 +63,7 @@ class WriteRouterTest : public testing::Test {
   }
 
   ManualScheduler scheduler_;
-  PrimaryEpochs epochs_{NodeId("p")};
+  PrimaryEpochs epochs_{NodeId("p"), /*elects=*/false};
   std::set<std::string> cut_;  // "0p": site 0 is not connected to p
   std::unique_ptr<WriteRouter> router_;
   std::vector<std::string> sent_;

@@ -1,0 +1,23 @@
+// The promise of a mode whose nodes elect their primary: whether an election can lose a write that
+// was acknowledged. Any node may be elected at any time, so the faults and their order do not
+// matter, only the knobs.
+//
+// A write is acknowledged when the primary and K replicas hold it (K by the sync set). A candidate
+// wins with V votes of N nodes (failover.granted_by). If 1 + K + V > N, at least one voter holds
+// the write. With grant_rule: not-behind that voter refuses a candidate whose log ends earlier than
+// its own, and having voted it refuses the old primary. So the winner holds the write (Raft,
+// section 5.4.3). The records that it inherits must count as committed only behind one of its own
+// epoch (section 5.4.2).
+#pragma once
+
+#include <string>
+
+#include "protos/scenario.pb.h"
+
+namespace replsim {
+
+// One clause that says why an election may lose an acknowledged write; empty if it cannot, as long
+// as the nodes keep what they have acknowledged. `scenario` is resolved, and its nodes elect.
+std::string WhyElectionMayLose(const proto::Scenario& scenario);
+
+}  // namespace replsim

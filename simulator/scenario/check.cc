@@ -245,6 +245,7 @@ void CheckScenario(const proto::Scenario& scenario, const Places& places, Mistak
   CheckHeartbeatTimeouts(context);
   CheckMachine(context);
   CheckReplication(context);
+  CheckElections(context);
   CheckWorkload(context);
   CheckFaults(context);
 }

@@ -109,12 +109,14 @@ class FaultCheck {
     }
   }
 
-  // A node that never has the role never reaches the failpoint. A promotion may change any role.
+  // A node that never has the role never reaches the failpoint. A promotion or an election may
+  // change any role.
   void CheckRole(FailpointName name) {
     const auto& faults = context_.scenario.faults();
-    const bool promotes = std::any_of(faults.begin(), faults.end(), [](const proto::Fault& fault) {
-      return fault.do_() == proto::PROMOTE;
-    });
+    const bool promotes = context_.scenario.failover().has_suspect_after() ||
+                          std::any_of(faults.begin(), faults.end(), [](const proto::Fault& fault) {
+                            return fault.do_() == proto::PROMOTE;
+                          });
     const bool of_replica = IsReplicaPoint(name.point);
     const bool leads = fault_.node() == "p" || fault_.node() == "primary";
     const bool never = fault_.node() == "primary" ? of_replica : !promotes && leads == of_replica;
@@ -135,8 +137,15 @@ class FaultCheck {
                       absl::StrCat("unknown node '", fault_.node(), "' to ", NameOf(fault_.do_()),
                                    Suggest(fault_.node(), known)));
     }
-    if (fault_.do_() == proto::PROMOTE && context_.scenario.cluster().replicas() == 0) {
+    if (fault_.do_() != proto::PROMOTE) return;
+    if (context_.scenario.cluster().replicas() == 0) {
       Refuse("", "has no replica to promote; the cluster has none");
+    }
+    const auto& never = context_.scenario.failover().never_leads();
+    if (std::find(never.begin(), never.end(), fault_.node()) != never.end()) {
+      Refuse(".node", absl::StrCat("lets ", fault_.node(),
+                                   " stand for election, but failover.never_leads names it; "
+                                   "expected another replica, or best"));
     }
   }
 

@@ -42,6 +42,7 @@ void CheckReplication(const CheckContext& context);
 void CheckDurability(const CheckContext& context);
 void CheckWorkload(const CheckContext& context);
 void CheckSession(const CheckContext& context);
+void CheckElections(const CheckContext& context);
 void CheckFaults(const CheckContext& context);
 // Checks the ends of network links and of link faults, after the expansion of groups.
 void CheckEnds(const CheckContext& context, const std::string& path,

@@ -220,6 +220,21 @@ void CheckStyle(const CheckContext& context) {
   }
 }
 
+void CheckFindPrimary(const CheckContext& context) {
+  const proto::Workload& workload = context.scenario.workload();
+  if (!workload.has_ask_every()) return;
+  if (workload.find_primary() != proto::ASK_NODES) {
+    if (!context.Known("workload.find_primary")) return;
+    context.Refuse("workload.ask_every",
+                   "ask_every belongs to find_primary: ask-nodes; with find_primary: told a new "
+                   "primary is known to all clients at once");
+  } else if (workload.ask_every().ns() == 0) {
+    context.Refuse("workload.ask_every",
+                   "workload.ask_every is zero; expected the time between two rounds of "
+                   "questions, e.g. 100ms");
+  }
+}
+
 }  // namespace
 
 void CheckWorkload(const CheckContext& context) {
@@ -241,6 +256,7 @@ void CheckWorkload(const CheckContext& context) {
   CheckAppend(context);
   CheckKeys(context);
   CheckReadFrom(context);
+  CheckFindPrimary(context);
   CheckSession(context);
 }
 

@@ -9,8 +9,11 @@
 #include "common/base/time.h"
 #include "simulator/fault_kinds/fault_kind.h"
 #include "simulator/scenario/check.h"
+#include "simulator/scenario/election_defaults.h"
+#include "simulator/scenario/election_presets.h"
 #include "simulator/scenario/links.h"
 #include "simulator/scenario/presets.h"
+#include "simulator/scenario/scale_time.h"
 
 namespace replsim {
 namespace {
@@ -34,8 +37,11 @@ void MergeOwn(const proto::ReplicationSpec& own, proto::ReplicationSpec* spec) {
 const Preset& PresetOf(const Places& places, const std::string& name, Mistakes* mistakes) {
   if (const Preset* preset = FindPreset(name)) return *preset;
   if (!name.empty()) {
-    mistakes->Add(places.Find("replication.preset"),
-                  absl::StrCat("unknown preset '", name, "'", Suggest(name, PresetNames())));
+    const bool elects = FindElectionPreset(name) != nullptr;
+    mistakes->Add(
+        places.Find("replication.preset"),
+        absl::StrCat("unknown preset '", name, "'",
+                     elects ? "; it is one of failover.preset" : Suggest(name, PresetNames())));
   }
   return *FindPreset(kDefaultPreset);
 }
@@ -43,10 +49,7 @@ const Preset& PresetOf(const Places& places, const std::string& name, Mistakes* 
 // Returns the preset with its times multiplied by `scale`.
 Preset Scaled(const Preset& preset, double scale) {
   Preset scaled = preset;
-  const auto multiply = [scale](proto::Duration* duration) {
-    const double ns = static_cast<double>(duration->ns()) * scale;
-    duration->set_ns(std::max<int64_t>(1, static_cast<int64_t>(ns)));
-  };
+  const auto multiply = [scale](proto::Duration* duration) { ScaleTime(scale, duration); };
   multiply(scaled.knobs.mutable_timeout());
   if (scaled.durability.has_interval()) multiply(scaled.durability.mutable_interval());
   if (scaled.heartbeat.has_interval()) multiply(scaled.heartbeat.mutable_interval());
@@ -74,17 +77,22 @@ void FillDurability(const proto::Durability& implied, proto::Durability* durabil
   }
 }
 
-void FillHeartbeat(const proto::Heartbeat& implied, proto::Heartbeat* heartbeat) {
+// `failover` is filled in.
+void FillHeartbeat(const proto::Heartbeat& implied, const proto::Failover& failover,
+                   proto::Heartbeat* heartbeat) {
   const bool timed = heartbeat->has_timeout();
+  const bool has_interval = heartbeat->has_interval();
   if (!timed) {
     Set(Nanos(implied.has_timeout() ? implied.timeout().ns() : Millis(1000).count()),
         heartbeat->mutable_timeout());
   }
-  if (heartbeat->has_interval()) return;
-  int64_t interval = implied.has_interval() ? implied.interval().ns() : Millis(100).count();
-  // A preset's interval fits only the preset's timeout.
-  if (timed) interval = std::min(interval, std::max<int64_t>(1, heartbeat->timeout().ns() / 3));
-  Set(Nanos(interval), heartbeat->mutable_interval());
+  if (!has_interval) {
+    int64_t interval = implied.has_interval() ? implied.interval().ns() : Millis(100).count();
+    // A preset's interval fits only the preset's timeout.
+    if (timed) interval = std::min(interval, std::max<int64_t>(1, heartbeat->timeout().ns() / 3));
+    Set(Nanos(interval), heartbeat->mutable_interval());
+  }
+  FitToElections(failover, has_interval, timed, heartbeat);
 }
 
 void FillFailover(const proto::Failover& implied, const proto::ReplicationSpec& spec,
@@ -102,7 +110,8 @@ void FillReplication(const Places& places, proto::Scenario* scenario, Mistakes* 
   const proto::ReplicationSpec own = scenario->replication();
   const double scale = own.has_scale_times() ? own.scale_times() : 1;
   const bool scales = scale > 0 && scale <= kMaxScaleTimes;  // otherwise the check refuses it
-  const Preset preset = Scaled(PresetOf(places, own.preset(), mistakes), scales ? scale : 1);
+  const double factor = scales ? scale : 1;
+  const Preset preset = Scaled(PresetOf(places, own.preset(), mistakes), factor);
   proto::ReplicationSpec spec = preset.knobs;
   if (own.preset().empty() && HasKnobs(own)) {
     spec.clear_preset();
@@ -116,8 +125,10 @@ void FillReplication(const Places& places, proto::Scenario* scenario, Mistakes* 
   }
   *scenario->mutable_replication() = spec;
   FillDurability(preset.durability, scenario->mutable_cluster()->mutable_durability());
-  FillHeartbeat(preset.heartbeat, scenario->mutable_cluster()->mutable_heartbeat());
   FillFailover(preset.failover, spec, scenario->mutable_failover());
+  FillElections(places, factor, scenario->mutable_failover(), mistakes);
+  FillHeartbeat(preset.heartbeat, scenario->failover(),
+                scenario->mutable_cluster()->mutable_heartbeat());
 }
 
 void FillCluster(proto::Cluster* cluster) {
@@ -169,6 +180,10 @@ void FillWorkload(proto::Workload* workload) {
   if (workload->read_wait() == proto::WAIT_UNSPECIFIED) workload->set_read_wait(proto::NO_WAIT);
   if (workload->has_session()) FillSession(workload->mutable_session());
   if (!workload->has_read_own_writes()) workload->set_read_own_writes(0);
+  if (workload->find_primary() == proto::FIND_UNSPECIFIED) workload->set_find_primary(proto::TOLD);
+  if (workload->find_primary() == proto::ASK_NODES && !workload->has_ask_every()) {
+    Set(Millis(100), workload->mutable_ask_every());
+  }
   FillKeys(workload->mutable_keys());
   if (!workload->has_value_bytes()) workload->mutable_value_bytes()->set_bytes(100);
 }

@@ -9,16 +9,16 @@
 namespace replsim {
 namespace {
 
-// Must equal the `spelled "…"` comments of protos/scenario.proto; a test compares them.
+// Must equal the `spelled "…"` comments of the protos; a test compares them.
 struct Spelling {
   const char* name;
   const char* word;
 };
-constexpr Spelling kSpellings[] = {{"ANSWER_UNKNOWN", "unknown"}, {"NO_WAIT", "none"},
-                                   {"FOR_POSITION", "position"},  {"RETRY_FLUSH", "retry"},
-                                   {"NO_RETRY", "none"},          {"IO_BLOCKING", "blocking"},
-                                   {"IO_URING", "io_uring"},      {"APPLY_FIRST", "apply"},
-                                   {"NO_DRAIN", "none"},          {"FOR_OWN_WRITES", "own-writes"}};
+constexpr Spelling kSpellings[] = {
+    {"ANSWER_UNKNOWN", "unknown"},    {"NO_WAIT", "none"},      {"FOR_POSITION", "position"},
+    {"RETRY_FLUSH", "retry"},         {"NO_RETRY", "none"},     {"IO_BLOCKING", "blocking"},
+    {"IO_URING", "io_uring"},         {"APPLY_FIRST", "apply"}, {"NO_DRAIN", "none"},
+    {"FOR_OWN_WRITES", "own-writes"}, {"ANY_CANDIDATE", "any"}, {"WAIT_FOR_RESTART", "wait"}};
 
 }  // namespace
 

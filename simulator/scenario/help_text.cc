@@ -16,6 +16,7 @@
 #include "simulator/metrics/metrics.h"
 #include "simulator/metrics/worst_replica.h"
 #include "simulator/scenario/enum_words.h"
+#include "simulator/scenario/node_set.h"
 #include "simulator/scenario/schema_comments.h"
 #include "simulator/scenario/text_table.h"
 
@@ -49,6 +50,7 @@ std::string KindOf(const FieldDescriptor& field) {
       if (field.message_type() == proto::Duration::descriptor()) return "duration";
       if (field.message_type() == proto::Size::descriptor()) return "size";
       if (field.message_type() == proto::Rate::descriptor()) return "rate";
+      if (IsNodeSet(field)) return "node set";
       if (field.message_type() == proto::SyncSetSpec::descriptor()) return "sync set";
       if (field.message_type() == proto::Delay::descriptor()) return "delay";
       if (field.message_type() == proto::Bandwidth::descriptor()) return "bandwidth";

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/suggest.h"
+#include "simulator/scenario/election_presets.h"
 #include "simulator/scenario/enum_words.h"
 #include "simulator/scenario/presets.h"
 #include "simulator/scenario/text_table.h"
@@ -17,6 +18,7 @@ namespace {
 
 constexpr size_t kPresetsWidth = 80;
 constexpr char kScenarios[] = "the scenario's";  // the preset leaves it open
+constexpr char kNoElections[] = "no elections";
 using PresetRows = std::vector<std::vector<std::string>>;
 
 template <class Enum>
@@ -64,6 +66,61 @@ PresetRows SystemRows(const Preset& preset) {
           {"failover.take_over", WordFor(preset.failover.take_over())}};
 }
 
+constexpr char kOverrides[] =
+    "\nA setting that the scenario contains overrides the preset. --scale-times 1/100 (or\n"
+    "replication.scale_times) multiplies the times of the preset.\n";
+
+std::string NamedText(const std::string& name, const std::string& description,
+                      const PresetRows& rows, const std::string& source) {
+  return absl::StrCat(name, "\n", TextTable({{description}}, "  ", kPresetsWidth), "\n",
+                      TextTable(rows, "  ", kPresetsWidth), "\nSource of the times\n",
+                      TextTable({{source}}, "  ", kPresetsWidth));
+}
+
+// "0s to 1500ms"
+std::string StandDelayWords(const proto::Failover& knobs) {
+  const proto::Delay::Uniform& delay = knobs.stand_delay().uniform();
+  return absl::StrCat(ToText(delay.min()), " to ", ToText(delay.max()));
+}
+
+// "no majority for 1s"
+std::string LoseLeadWords(const proto::Failover& knobs) {
+  return absl::StrCat("no ", ToText(knobs.lose_lead().without()), " for ",
+                      ToText(knobs.lose_lead().for_()));
+}
+
+PresetRows ElectionRows(const proto::Failover& knobs) {
+  if (!knobs.has_suspect_after()) return {{"failover.suspect_after", kNoElections}};
+  const proto::Delay::Uniform& delay = knobs.stand_delay().uniform();
+  return {{"failover.suspect_after", ToText(knobs.suspect_after())},
+          {"failover.stand_delay", absl::StrCat("{uniform: {min: ", ToText(delay.min()),
+                                                ", max: ", ToText(delay.max()), "}}")},
+          {"failover.pre_vote", knobs.pre_vote() ? "true" : "false"},
+          {"failover.granted_by", ToText(knobs.granted_by())},
+          {"failover.grant_rule", WordFor(knobs.grant_rule())},
+          {"failover.lose_lead.without", ToText(knobs.lose_lead().without())},
+          {"failover.lose_lead.for", ToText(knobs.lose_lead().for_())},
+          {"failover.rejoin", WordFor(knobs.rejoin())}};
+}
+
+// The election presets, as in the table of the replication presets above them.
+std::string ElectionsText() {
+  PresetRows rows = {
+      {"failover.preset", "suspect_after", "stand_delay", "granted_by", "lose_lead"}};
+  PresetRows meanings;
+  for (const ElectionPreset& preset : ElectionPresets()) {
+    const proto::Failover& knobs = preset.knobs;
+    rows.push_back(knobs.has_suspect_after()
+                       ? std::vector<std::string>{preset.name, ToText(knobs.suspect_after()),
+                                                  StandDelayWords(knobs),
+                                                  ToText(knobs.granted_by()), LoseLeadWords(knobs)}
+                       : std::vector<std::string>{preset.name, kNoElections});
+    meanings.push_back({preset.name, preset.description});
+  }
+  return absl::StrCat(TextTable(rows, "", kPresetsWidth), "\n",
+                      TextTable(meanings, "", kPresetsWidth));
+}
+
 }  // namespace
 
 std::string PresetsText() {
@@ -76,24 +133,29 @@ std::string PresetsText() {
     meanings.push_back({preset.name, preset.description});
   }
   return absl::StrCat(TextTable(rows, "", kPresetsWidth), "\n",
-                      TextTable(meanings, "", kPresetsWidth),
+                      TextTable(meanings, "", kPresetsWidth), "\n", ElectionsText(),
                       "\nreplsim presets NAME prints every setting that a preset implies.\n");
 }
 
 absl::StatusOr<std::string> PresetText(absl::string_view name) {
+  if (const ElectionPreset* const elections = FindElectionPreset(name)) {
+    const std::string text = NamedText(elections->name, elections->description,
+                                       ElectionRows(elections->knobs), elections->source);
+    if (elections->simplified.empty()) return text;
+    return absl::StrCat(text, "\nNot modelled\n",
+                        TextTable({{elections->simplified}}, "  ", kPresetsWidth), kOverrides);
+  }
   const Preset* const preset = FindPreset(name);
   if (preset == nullptr) {
+    std::vector<std::string> names = PresetNames();
+    for (std::string& election : ElectionPresetNames()) names.push_back(std::move(election));
     return absl::InvalidArgumentError(
-        absl::StrCat("unknown preset '", name, "'", Suggest(name, PresetNames())));
+        absl::StrCat("unknown preset '", name, "'", Suggest(name, names)));
   }
   PresetRows rows = KnobRows(preset->knobs);
   for (auto& row : SystemRows(*preset)) rows.push_back(std::move(row));
-  return absl::StrCat(
-      preset->name, "\n", TextTable({{preset->description}}, "  ", kPresetsWidth), "\n",
-      TextTable(rows, "  ", kPresetsWidth), "\nSource of the times\n",
-      TextTable({{preset->source}}, "  ", kPresetsWidth),
-      "\nA setting that the scenario contains overrides the preset. --scale-times 1/100 (or\n"
-      "replication.scale_times) multiplies the times of the preset.\n");
+  return absl::StrCat(NamedText(preset->name, preset->description, rows, preset->source),
+                      kOverrides);
 }
 
 }  // namespace replsim

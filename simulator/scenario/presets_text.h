@@ -1,4 +1,4 @@
-// The output of `replsim presets`, generated from the preset table. Pure.
+// The output of `replsim presets`, generated from the preset tables. Pure.
 #pragma once
 
 #include <string>
@@ -8,7 +8,8 @@
 
 namespace replsim {
 
-// Lists all presets with their descriptions and the most distinctive knobs, within 80 columns.
+// Lists the presets of replication.preset, then those of failover.preset, with their descriptions
+// and the most distinctive knobs, within 80 columns.
 std::string PresetsText();
 // Shows every setting that one preset implies, under the scenario's key names, and the source of
 // its numbers. INVALID_ARGUMENT names the nearest preset.

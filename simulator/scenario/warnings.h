@@ -10,8 +10,9 @@
 
 namespace replsim {
 
-// The scenario is resolved and has no mistakes. The only warning so far: after a promotion the sync
-// set cannot be reached, because it names the node that leads then.
+// The scenario is resolved and has no mistakes. The warnings are about promotions and elections: a
+// sync set that cannot be reached because it names the node that leads then, and election settings
+// that let two nodes lead or let none be elected (election_warnings.h).
 std::vector<Mistake> FindWarnings(const proto::Scenario& scenario, const Places& places);
 
 }  // namespace replsim

@@ -15,6 +15,7 @@
 #include "common/base/suggest.h"
 #include "protos/scenario.pb.h"
 #include "simulator/scenario/enum_words.h"
+#include "simulator/scenario/node_set.h"
 #include "simulator/scenario/units.h"
 
 namespace replsim {
@@ -103,6 +104,9 @@ class Reader {
       ReadRepeated(node, path, field, message);
     } else if (IsClockOffset(field)) {
       ReadSpelled(node, path, ParseOffset,
+                  message->GetReflection()->MutableMessage(message, &field));
+    } else if (IsNodeSet(field)) {
+      ReadSpelled(node, path, ParseNodeSet,
                   message->GetReflection()->MutableMessage(message, &field));
     } else if (field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
       ReadOneMessage(node, path, message->GetReflection()->MutableMessage(message, &field));

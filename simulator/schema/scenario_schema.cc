@@ -9,7 +9,9 @@
 #include "absl/strings/str_join.h"
 #include "common/protocol/failpoint_names.h"
 #include "protos/scenario.pb.h"
+#include "simulator/scenario/election_presets.h"
 #include "simulator/scenario/enum_words.h"
+#include "simulator/scenario/node_set.h"
 #include "simulator/scenario/presets.h"
 #include "simulator/scenario/units.h"
 #include "simulator/schema/expect_schema.h"
@@ -131,6 +133,7 @@ Json MessageType(const FieldDescriptor& field) {
   if (type == proto::Size::descriptor()) return Ref("size");
   if (type == proto::Rate::descriptor()) return Ref("rate");
   if (type == proto::Bandwidth::descriptor()) return Ref("bandwidth");
+  if (IsNodeSet(field)) return Pattern(R"((majority|all|any\s+[0-9]+))");
   if (type == proto::SyncSetSpec::descriptor()) return Ref("sync_set");
   if (type == proto::Delay::descriptor()) return Ref("delay");
   if (type == proto::Group::descriptor()) return MapOf(OneOrList(Word()));
@@ -171,6 +174,7 @@ Json ScalarType(const FieldDescriptor& field) {
 
 Json TypeOf(const FieldDescriptor& field) {
   if (field.full_name() == "replsim.proto.ReplicationSpec.preset") return EnumOf(PresetNames());
+  if (field.full_name() == "replsim.proto.Failover.preset") return EnumOf(ElectionPresetNames());
   if (field.full_name() == "replsim.proto.When.point") return EnumOf(FailpointWords());
   if (field.message_type() == nullptr) {
     return field.is_repeated() ? OneOrList(Word()) : ScalarType(field);

@@ -20,6 +20,7 @@ network:
   - {between: [r1, r2], rtt: 0.8ms}
 workload: {arrival: {rate: 100/s}, keys: {count: 9}, value_bytes: 1KiB, read_from: {replicas: 1}}
 faults: [{when: {at: 1s}, do: clock-skew, node: r1, offset: -2s}]
+failover: {preset: raft, suspect_after: 800ms, granted_by: any 2, never_leads: r1, rejoin: wait}
 vary: {replication.preset: [async, sync]}
 expect: [{variant: async, acked_lost: "> 0", apply_lag_p99_ms.r1: "< 1s"}]
 """
@@ -42,6 +43,10 @@ MISTAKES = [
     ("replicas: 1}", "replica: 1}"),
     ("clock-skew", "clock-screw"),
     ("offset: -2s", "offset: --2s"),
+    ("preset: raft", "preset: rafft"),
+    ("suspect_after: 800ms", "suspect_after: 800"),
+    ("any 2", "first 2"),
+    ("rejoin: wait", "rejoin: never"),
     ("[async, sync]", "[]"),
     ("acked_lost", "acked_lots"),
     ('"> 0"', '"0"'),

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "simulator/promise/node_durability.h"
+#include "simulator/scenario/election_presets.h"
 #include "simulator/scenario/help_text.h"
 #include "simulator/scenario/presets_text.h"
 #include "simulator/scenario/scenario.h"
@@ -142,6 +143,56 @@ TEST(Presets, AllAreListedWithTheKnobsTheyStandFor) {
     EXPECT_LE(line.size(), 80u) << line;
 }
 
+TEST(Presets, ElectionsAreListedAndShownLikeTheOthers) {
+  const std::string text = PresetsText();
+  for (const ElectionPreset& preset : ElectionPresets()) {
+    EXPECT_THAT(text, HasSubstr("\n" + preset.name + " "));
+    EXPECT_EQ(FindPreset(preset.name), nullptr) << "one name, one preset";
+    ASSERT_TRUE(PresetText(preset.name).ok());
+  }
+  const std::string raft = *PresetText("raft");
+  EXPECT_THAT(raft, HasSubstr("failover.suspect_after      1s\n"));
+  EXPECT_THAT(raft, HasSubstr("failover.stand_delay        {uniform: {min: 0s, max: 1s}}\n"));
+  EXPECT_THAT(raft, HasSubstr("election-timeout"));
+  EXPECT_THAT(raft, HasSubstr("\nNot modelled\n"));
+  EXPECT_THAT(*PresetText("manual"), HasSubstr("failover.suspect_after  no elections\n"));
+  EXPECT_THAT(*PresetText("manual"), Not(HasSubstr("Not modelled")));
+  EXPECT_THAT(std::string(PresetText("rafft").status().message()),
+              HasSubstr("did you mean 'raft'?"));
+}
+
+TEST(Presets, AnElectionPresetSetsEveryKnobOfElections) {
+  for (const ElectionPreset& preset : ElectionPresets()) {
+    const proto::Failover failover =
+        Load(absl::StrCat("failover: {preset: ", preset.name, "}\n")).failover();
+    proto::Failover expected = preset.knobs;
+    expected.set_drain(failover.drain());
+    *expected.mutable_promotion_time() = failover.promotion_time();
+    expected.set_take_over(failover.take_over());
+    if (!expected.has_suspect_after()) expected.set_rejoin(proto::WAIT_FOR_RESTART);
+    EXPECT_TRUE(MessageDifferencer::Equals(failover, expected)) << preset.name;
+    EXPECT_EQ(preset.knobs.has_suspect_after(), preset.name != "manual");
+  }
+}
+
+TEST(Presets, ScaleTimesMultipliesThoseOfElectionsToo) {
+  const proto::Scenario scenario = Load(
+      "replication: {preset: \"mongodb:majority\", scale_times: 0.01}\n"
+      "failover: {preset: mongodb}\n");
+  EXPECT_EQ(scenario.failover().suspect_after().ns(), 100'000'000);
+  EXPECT_EQ(scenario.failover().stand_delay().uniform().min().ns(), 0);
+  EXPECT_EQ(scenario.failover().stand_delay().uniform().max().ns(), 15'000'000);
+  EXPECT_EQ(scenario.failover().lose_lead().for_().ns(), 100'000'000);
+  EXPECT_EQ(scenario.cluster().heartbeat().interval().ns(), 20'000'000);
+  EXPECT_EQ(scenario.failover().take_over(), proto::OWN_RECORD) << "of the replication preset";
+  EXPECT_EQ(Load("replication: {scale_times: 0.01}\nfailover: {suspect_after: 1s}\n")
+                .failover()
+                .suspect_after()
+                .ns(),
+            1'000'000'000)
+      << "the scenario's own";
+}
+
 TEST(Presets, OneIsShownWithEverySettingAndItsSource) {
   const auto text = PresetText("postgres:off");
   ASSERT_TRUE(text.ok());
@@ -154,10 +205,9 @@ TEST(Presets, OneIsShownWithEverySettingAndItsSource) {
 }
 
 TEST(Presets, TheShownSettingsAreWhatAScenarioMaySet) {
-  const auto text = PresetText("postgres:on");
-  ASSERT_TRUE(text.ok());
+  const std::string text = *PresetText("postgres:on") + *PresetText("raft");
   int checked = 0;
-  for (const absl::string_view line : absl::StrSplit(*text, '\n')) {
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
     const std::vector<std::string> words = absl::StrSplit(line, ' ', absl::SkipEmpty());
     if (!absl::StartsWith(line, "  replication.") && !absl::StartsWith(line, "  cluster.") &&
         !absl::StartsWith(line, "  failover.")) {
@@ -166,7 +216,7 @@ TEST(Presets, TheShownSettingsAreWhatAScenarioMaySet) {
     ++checked;
     EXPECT_TRUE(SchemaText(words[0]).ok()) << words[0];
   }
-  EXPECT_EQ(checked, 15);
+  EXPECT_EQ(checked, 15 + 8);
 }
 
 TEST(HelpText, TheSchemaTellsEveryKeyAndItsComment) {

@@ -1,0 +1,162 @@
+// Checks the election knobs of `failover`, and the heartbeats that they depend on.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/suggest.h"
+#include "simulator/scenario/check_parts.h"
+#include "simulator/scenario/election_presets.h"
+#include "simulator/scenario/node_set.h"
+#include "simulator/scenario/units.h"
+
+namespace replsim {
+namespace {
+
+// Returns the key to change for an election knob: the knob itself, or the preset that set it.
+std::string ElectionPath(const CheckContext& context, const std::string& knob) {
+  const std::string path = "failover." + knob;
+  return context.places.Has(path) ? path : "failover.preset";
+}
+
+// Returns "failover.suspect_after 10s", with the preset that set it.
+std::string SaidTime(const CheckContext& context, const std::string& knob,
+                     const proto::Duration& time) {
+  const std::string said = absl::StrCat("failover.", knob, " ", ToText(time));
+  const std::string& preset = context.scenario.failover().preset();
+  const bool own = preset.empty() || context.places.Has("failover." + knob);
+  return own ? said : absl::StrCat(said, " (preset ", preset, ")");
+}
+
+void RefuseWithoutElections(const CheckContext& context) {
+  const proto::Failover& failover = context.scenario.failover();
+  // An unknown preset could have been one with elections.
+  const bool known = failover.preset().empty() || FindElectionPreset(failover.preset()) != nullptr;
+  if (!known || !context.Known("failover.preset")) return;
+  const std::pair<const char*, bool> knobs[] = {
+      {"stand_delay", failover.has_stand_delay()},
+      {"pre_vote", failover.has_pre_vote()},
+      {"granted_by", failover.has_granted_by()},
+      {"grant_rule", failover.grant_rule() != proto::GRANT_UNSPECIFIED},
+      {"lose_lead", failover.has_lose_lead()},
+      {"never_leads", !failover.never_leads().empty()}};
+  for (const auto& [knob, is_set] : knobs) {
+    if (!is_set) continue;
+    context.Refuse(absl::StrCat("failover.", knob),
+                   absl::StrCat("failover.", knob,
+                                " has no effect, because the nodes elect no primary; set "
+                                "failover.suspect_after, e.g. 1s, or failover.preset, e.g. raft"));
+  }
+  if (failover.rejoin() == proto::FOLLOW) {
+    context.Refuse("failover.rejoin",
+                   "failover.rejoin follow has no effect, because without elections an old primary "
+                   "waits for its restart; set failover.suspect_after, e.g. 1s, or "
+                   "failover.preset, e.g. raft, or expected rejoin: wait");
+  }
+}
+
+void CheckNodeSet(const CheckContext& context, const std::string& knob,
+                  const proto::SyncSetSpec& set) {
+  const std::string path = ElectionPath(context, knob);
+  const uint32_t nodes = context.scenario.cluster().replicas() + 1;
+  if (set.kind() == proto::SyncSetSpec::FIRST_OF ||
+      set.kind() == proto::SyncSetSpec::KIND_UNSPECIFIED) {
+    context.Refuse(path, absl::StrCat("failover.", knob, " '", ToText(set),
+                                      "' is no set of nodes; expected majority, any K or all"));
+  } else if (set.kind() == proto::SyncSetSpec::ANY_OF && set.count() == 0) {
+    context.Refuse(path, absl::StrCat("failover.", knob,
+                                      " needs no node; expected at least any 1, "
+                                      "the node itself"));
+  } else if (NodesNeeded(set, nodes) > nodes && context.Known("cluster.replicas")) {
+    context.Refuse(path, absl::StrCat("failover.", knob, " '", ToText(set), "' needs ", set.count(),
+                                      " nodes; the cluster has ", nodes, " with the primary"));
+  }
+}
+
+void CheckLoseLead(const CheckContext& context) {
+  if (!context.scenario.failover().has_lose_lead()) return;
+  const proto::LoseLead& lose_lead = context.scenario.failover().lose_lead();
+  if (!lose_lead.has_without()) {
+    context.Refuse("failover.lose_lead",
+                   "failover.lose_lead has no 'without'; expected the nodes that the primary must "
+                   "hear, e.g. {without: majority, for: 1s}");
+  } else {
+    CheckNodeSet(context, "lose_lead.without", lose_lead.without());
+  }
+  if (!lose_lead.has_for_()) {
+    context.Refuse("failover.lose_lead",
+                   "failover.lose_lead has no 'for'; expected how long a node may be silent, e.g. "
+                   "{without: majority, for: 1s}");
+  } else if (lose_lead.for_().ns() == 0) {
+    context.Refuse("failover.lose_lead.for",
+                   "failover.lose_lead.for is zero; expected how long a node may be silent, e.g. "
+                   "1s");
+  }
+}
+
+// A silence must be longer than the pause between two heartbeats.
+void CheckSilence(const CheckContext& context, const std::string& knob,
+                  const proto::Duration& silence, const char* otherwise) {
+  const proto::Duration& interval = context.scenario.cluster().heartbeat().interval();
+  if (silence.ns() == 0 || interval.ns() < silence.ns()) return;
+  if (!context.Known("failover." + knob) || !context.Known("cluster.heartbeat.interval")) return;
+  const bool own = context.places.Has("cluster.heartbeat.interval");
+  context.Refuse(own ? "cluster.heartbeat.interval" : ElectionPath(context, knob),
+                 absl::StrCat("heartbeat.interval ", ToText(interval), " is not below ",
+                              SaidTime(context, knob, silence), ", so ", otherwise,
+                              "; expected a shorter interval, or none to let it follow from "
+                              "failover"));
+}
+
+void CheckNeverLeads(const CheckContext& context) {
+  const auto& never = context.scenario.failover().never_leads();
+  if (never.empty() || !context.Known("cluster.replicas")) return;
+  const std::vector<std::string> known = NodeIds(context.scenario);
+  for (auto id = never.begin(); id != never.end(); ++id) {
+    if (std::find(known.begin(), known.end(), *id) == known.end()) {
+      context.Refuse(
+          "failover.never_leads",
+          absl::StrCat("failover.never_leads names unknown node '", *id, "'", Suggest(*id, known)));
+    } else if (std::find(never.begin(), id, *id) != id) {
+      context.Refuse("failover.never_leads",
+                     absl::StrCat("failover.never_leads names '", *id, "' twice"));
+    }
+  }
+  const std::vector<std::string> replicas = ReplicaIds(context.scenario);
+  const bool all = std::all_of(replicas.begin(), replicas.end(), [&never](const std::string& id) {
+    return std::find(never.begin(), never.end(), id) != never.end();
+  });
+  if (all && !replicas.empty()) {
+    context.Refuse("failover.never_leads",
+                   "failover.never_leads names every replica, so none could succeed the primary; "
+                   "expected at least one replica that may lead");
+  }
+}
+
+}  // namespace
+
+void CheckElections(const CheckContext& context) {
+  const proto::Failover& failover = context.scenario.failover();
+  if (!failover.has_suspect_after()) return RefuseWithoutElections(context);
+  if (failover.suspect_after().ns() == 0) {
+    context.Refuse("failover.suspect_after",
+                   "failover.suspect_after is zero; expected the silence after which a replica "
+                   "suspects the primary, e.g. 1s");
+  }
+  if (context.scenario.cluster().replicas() == 0 && context.Known("cluster.replicas")) {
+    context.Refuse(ElectionPath(context, "suspect_after"),
+                   "failover lets the nodes elect a primary, but the cluster has no replica; "
+                   "expected at least 2 replicas, or no elections");
+    return;
+  }
+  CheckDelay(context, "failover.stand_delay", failover.stand_delay());
+  CheckNodeSet(context, "granted_by", failover.granted_by());
+  CheckLoseLead(context);
+  CheckNeverLeads(context);
+  CheckSilence(context, "suspect_after", failover.suspect_after(),
+               "replicas would suspect an idle primary");
+  CheckSilence(context, "lose_lead.for", failover.lose_lead().for_(),
+               "an idle primary would stop leading");
+}
+
+}  // namespace replsim

@@ -1,0 +1,93 @@
+#include "simulator/scenario/election_defaults.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/suggest.h"
+#include "simulator/scenario/election_presets.h"
+#include "simulator/scenario/presets.h"
+#include "simulator/scenario/scale_time.h"
+
+namespace replsim {
+namespace {
+
+// Heartbeats that must be lost in a row before a node counts as silent, if their interval is left
+// open.
+constexpr int64_t kHeartbeatsPerSilence = 5;
+
+proto::Failover ScaledElections(const Places& places, const std::string& name, double scale,
+                                Mistakes* mistakes) {
+  if (name.empty()) return {};
+  const ElectionPreset* const preset = FindElectionPreset(name);
+  if (preset == nullptr) {
+    const bool replicates = FindPreset(name) != nullptr;
+    mistakes->Add(places.Find("failover.preset"),
+                  absl::StrCat("unknown preset '", name, "'",
+                               replicates ? "; it is one of replication.preset"
+                                          : Suggest(name, ElectionPresetNames())));
+    return {};
+  }
+  proto::Failover knobs = preset->knobs;
+  if (!knobs.has_suspect_after()) return knobs;
+  ScaleTime(scale, knobs.mutable_suspect_after());
+  ScaleTime(scale, knobs.mutable_stand_delay()->mutable_uniform()->mutable_max());
+  ScaleTime(scale, knobs.mutable_lose_lead()->mutable_for_());
+  return knobs;
+}
+
+// MergeFrom alone would mix two distributions, or the kind of one set with the count of another.
+void MergeOwnElections(const proto::Failover& own, proto::Failover* knobs) {
+  if (own.has_stand_delay()) knobs->clear_stand_delay();
+  if (own.has_granted_by()) knobs->clear_granted_by();
+  if (own.lose_lead().has_without() && knobs->has_lose_lead()) {
+    knobs->mutable_lose_lead()->clear_without();
+  }
+  knobs->MergeFrom(own);
+}
+
+}  // namespace
+
+void FillElections(const Places& places, double scale, proto::Failover* failover,
+                   Mistakes* mistakes) {
+  proto::Failover knobs = ScaledElections(places, failover->preset(), scale, mistakes);
+  MergeOwnElections(*failover, &knobs);
+  *failover = knobs;
+  const bool elects = failover->has_suspect_after();
+  if (failover->rejoin() == proto::REJOIN_UNSPECIFIED) {
+    failover->set_rejoin(elects ? proto::FOLLOW : proto::WAIT_FOR_RESTART);
+  }
+  if (!elects) return;
+  if (!failover->has_stand_delay()) {
+    proto::Delay::Uniform* delay = failover->mutable_stand_delay()->mutable_uniform();
+    delay->mutable_min()->set_ns(0);
+    *delay->mutable_max() = failover->suspect_after();
+  }
+  if (!failover->has_pre_vote()) failover->set_pre_vote(true);
+  if (!failover->has_granted_by()) {
+    failover->mutable_granted_by()->set_kind(proto::SyncSetSpec::MAJORITY);
+  }
+  if (failover->grant_rule() == proto::GRANT_UNSPECIFIED) {
+    failover->set_grant_rule(proto::NOT_BEHIND);
+  }
+}
+
+void FitToElections(const proto::Failover& failover, bool own_interval, bool own_timeout,
+                    proto::Heartbeat* heartbeat) {
+  const int64_t suspect_after_ns = failover.suspect_after().ns();
+  if (suspect_after_ns <= 0) return;
+  // An own interval that is too long is a mistake of the interval, not of the timeout.
+  const bool fits = !own_interval || heartbeat->interval().ns() < suspect_after_ns;
+  if (!own_timeout && fits && heartbeat->timeout().ns() > suspect_after_ns) {
+    heartbeat->mutable_timeout()->set_ns(suspect_after_ns);
+  }
+  if (own_interval) return;
+  int64_t silence_ns = suspect_after_ns;
+  const int64_t lose_lead_ns = failover.lose_lead().for_().ns();
+  if (lose_lead_ns > 0) silence_ns = std::min(silence_ns, lose_lead_ns);
+  const int64_t most_ns = std::max<int64_t>(1, silence_ns / kHeartbeatsPerSilence);
+  if (heartbeat->interval().ns() > most_ns) heartbeat->mutable_interval()->set_ns(most_ns);
+}
+
+}  // namespace replsim

@@ -1,0 +1,107 @@
+#include "simulator/scenario/election_warnings.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/config/ack_stage.h"
+#include "simulator/scenario/node_set.h"
+#include "simulator/scenario/units.h"
+
+namespace replsim {
+namespace {
+
+class ElectionWarnings {
+ public:
+  ElectionWarnings(const proto::Scenario& scenario, const Places& places,
+                   std::vector<Mistake>* warnings)
+      : scenario_(scenario),
+        failover_(scenario.failover()),
+        places_(places),
+        warnings_(warnings),
+        nodes_(scenario.cluster().replicas() + 1) {}
+
+  void Find() {
+    WarnOfVotes();
+    WarnOfGrantRule();
+    WarnOfPreVote();
+    WarnOfSilence();
+  }
+
+ private:
+  // At the knob, or at the preset that set it.
+  void Warn(const std::string& path, std::string text) {
+    const bool own = places_.Has(path);
+    warnings_->push_back({places_.Find(own ? path : "failover.preset"), std::move(text)});
+  }
+
+  void WarnOfVotes() {
+    const uint32_t needed = NodesNeeded(failover_.granted_by(), nodes_);
+    const uint32_t majority = nodes_ / 2 + 1;
+    const std::string votes = absl::StrCat("failover.granted_by ", ToText(failover_.granted_by()),
+                                           " of ", nodes_, " nodes");
+    if (needed < majority) {
+      Warn("failover.granted_by",
+           absl::StrCat(votes,
+                        " is fewer than a majority: two nodes can be elected and lead at "
+                        "once; expected majority"));
+    } else if (needed == nodes_) {
+      Warn("failover.granted_by",
+           absl::StrCat(votes,
+                        " needs every node: while the primary is down, no replica can be "
+                        "elected; expected ",
+                        nodes_ > 2 ? "majority" : "at least 2 replicas"));
+    }
+  }
+
+  void WarnOfGrantRule() {
+    const proto::ReplicationSpec& spec = scenario_.replication();
+    if (failover_.grant_rule() != proto::ANY_CANDIDATE || !IsReplicaStage(spec.ack_after())) return;
+    Warn("failover.grant_rule",
+         "failover.grant_rule any lets nodes vote for a candidate whose log ends before theirs: "
+         "an elected node may lack acknowledged writes, although ack_after waits for replicas; "
+         "expected not-behind");
+  }
+
+  void WarnOfPreVote() {
+    if (!failover_.pre_vote() || failover_.has_lose_lead()) return;
+    Warn(places_.Has("failover.pre_vote") ? "failover.pre_vote" : "failover.suspect_after",
+         "failover.pre_vote without lose_lead: a primary that the nodes hear keeps leading, even "
+         "if it hears too few of them to acknowledge writes; expected e.g. lose_lead: {without: "
+         "majority, for: 1s}");
+  }
+
+  void WarnOfSilence() {
+    constexpr int64_t kFewHeartbeats = 3;
+    const proto::Duration& interval = scenario_.cluster().heartbeat().interval();
+    const proto::Duration& silence = failover_.suspect_after();
+    if (!places_.Has("cluster.heartbeat.interval")) return;
+    if (silence.ns() / kFewHeartbeats >= interval.ns()) return;
+    Warn("cluster.heartbeat.interval",
+         absl::StrCat("failover.suspect_after ", ToText(silence), " is less than ", kFewHeartbeats,
+                      " times heartbeat.interval ", ToText(interval),
+                      ": replicas may suspect a primary that is only late; expected a shorter "
+                      "interval"));
+  }
+
+  const proto::Scenario& scenario_;
+  const proto::Failover& failover_;
+  const Places& places_;
+  std::vector<Mistake>* const warnings_;
+  const uint32_t nodes_;
+};
+
+}  // namespace
+
+bool MayLead(const proto::Scenario& scenario, absl::string_view node) {
+  const auto& never = scenario.failover().never_leads();
+  return std::find(never.begin(), never.end(), node) == never.end();
+}
+
+void AddElectionWarnings(const proto::Scenario& scenario, const Places& places,
+                         std::vector<Mistake>* warnings) {
+  if (!scenario.failover().has_suspect_after()) return;
+  ElectionWarnings(scenario, places, warnings).Find();
+}
+
+}  // namespace replsim

@@ -8,6 +8,7 @@ namespace replsim {
 
 bool MayVote(const VoteRequest& request, const NodeId& candidate, const Voter& voter,
              GrantRule rule) {
+  if (request.epoch < NextToStandFor(Epoch(0))) return false;
   const bool behind = request.end < voter.end;
   if (behind && rule == GrantRule::kNotBehind && !Mutated(Mutant::kElectShorterLog)) return false;
   if (request.pre_vote) return request.epoch > voter.epoch;
@@ -65,10 +66,10 @@ void Election::StandNow() {
 
 Election::Action Election::BeginRound(Instant now, Epoch epoch, bool stand_now) {
   if (options_.knobs.pre_vote && !stand_now) {
-    state_ = Asking{epoch + 1, now, {}};
+    state_ = Asking{NextToStandFor(epoch), now, {}};
     return Action::kAskPreVotes;
   }
-  state_ = Standing{epoch + 1, now, {}};
+  state_ = Standing{NextToStandFor(epoch), now, {}};
   return Action::kStand;
 }
 

@@ -20,6 +20,7 @@
 // a core: single-threaded, without I/O.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <set>
@@ -39,6 +40,10 @@ struct ElectionOptions {
   // Draws the wait before a candidacy (failover.stand_delay). Empty: there is none.
   std::function<Nanos()> stand_delay;
 };
+
+// The epoch for which a node stands that knows `known` as the highest. Epoch 1 belongs to the first
+// primary of a cluster, which leads it without an election.
+inline Epoch NextToStandFor(Epoch known) { return std::max(known + 1, Epoch(2)); }
 
 // What a node knows of itself when it is asked for a vote.
 struct Voter {
@@ -72,8 +77,8 @@ class Election {
   enum class Action {
     kNothing,
     kSuspect,      // trace the suspicion
-    kAskPreVotes,  // ask all others for pre-votes for `epoch` + 1
-    kStand,        // adopt `epoch` + 1, vote for itself, persist that, and ask all others for votes
+    kAskPreVotes,  // ask all others for pre-votes for NextToStandFor(epoch)
+    kStand,        // adopt that epoch, vote for itself, persist that, and ask all others for votes
     kLead,         // it is elected
   };
   // Call repeatedly until it returns kNothing. `epoch` is the node's. `may_stand`: the node could

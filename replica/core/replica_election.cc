@@ -77,8 +77,8 @@ void ReplicaCore::TakePartInElection() {
         Emit(Trace{TraceKind::kSuspects, link_.primary(), epoch_, log_.last()});
         break;
       case Election::Action::kAskPreVotes:
-        Emit(Trace{TraceKind::kAsksPreVotes, NodeId(), epoch_ + 1, log_.last()});
-        AskForVotes({epoch_ + 1, End(), /*pre_vote=*/true});
+        Emit(Trace{TraceKind::kAsksPreVotes, NodeId(), NextToStandFor(epoch_), log_.last()});
+        AskForVotes({NextToStandFor(epoch_), End(), /*pre_vote=*/true});
         break;
       case Election::Action::kStand:
         Stand();
@@ -91,7 +91,7 @@ void ReplicaCore::TakePartInElection() {
 }
 
 void ReplicaCore::Stand() {
-  ++epoch_;
+  epoch_ = NextToStandFor(epoch_);
   voted_for_ = id_;
   if (!Mutated(Mutant::kVoteWithoutSaving)) Emit(SaveEpoch{epoch_, history_, voted_for_});
   LeavePrimary();

@@ -83,12 +83,21 @@ void Scale(double factor, proto::Delay* delay) {
   for (proto::Delay& part : *delay->mutable_mixture()) Scale(factor, &part);
 }
 
+// An election whose timeouts are below a round trip never ends.
+void SlowElections(double factor, proto::Failover* failover) {
+  if (!failover->has_suspect_after()) return;
+  Scale(factor, failover->mutable_suspect_after());
+  Scale(factor, failover->mutable_stand_delay());
+  if (failover->has_lose_lead()) Scale(factor, failover->mutable_lose_lead()->mutable_for_());
+}
+
 void DrawNetwork(Rng rng, proto::Scenario* scenario, std::vector<std::string>* numbers) {
   if (scenario->network().empty() || !rng.Chance(0.5)) return;
   const double factor = Factor(rng);
   for (proto::Link& link : *scenario->mutable_network()) {
     if (link.has_delay()) Scale(factor, link.mutable_delay());
   }
+  if (factor > 1) SlowElections(factor, scenario->mutable_failover());
   numbers->push_back(
       absl::StrCat("network delays multiplied by ", ToText(std::round(factor * 1e3) / 1e3)));
 }

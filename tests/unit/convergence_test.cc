@@ -47,13 +47,24 @@ class Cluster {
     REPL_CHECK(false, "no node is called ", id);
     return *statuses_.front().second;
   }
-  Rest Judge(const std::string& primary, const proto::ReplicationSpec& spec) const {
+  // `primary` leads.
+  Rest Judge(const std::string& primary, const proto::ReplicationSpec& spec) {
+    status(primary).core.is_primary = true;
     return JudgeRest(statuses_, NodeId(primary), spec);
   }
 
  private:
   RunCluster::Statuses statuses_;
 };
+
+TEST(Rest, ANodeThatDoesNotLeadIsNoMeasure) {
+  Cluster cluster;
+  cluster.Node("p", 188, 188).Node("r1", 188, 188);
+  EXPECT_EQ(cluster.Judge("p", WaitsForR1()).why_not, "");
+  cluster.status("p").core.fenced = true;
+  EXPECT_EQ(cluster.Judge("p", WaitsForR1()).why_not,
+            "p does not lead, and no other node has been elected");
+}
 
 TEST(Rest, EqualLogsThatAreShownEverywhereHaveConverged) {
   const Rest rest = Cluster().Node("p", 188, 188).Node("r1", 188, 188).Judge("p", WaitsForR1());

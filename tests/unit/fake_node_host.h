@@ -58,6 +58,8 @@ class FakeNodeHost final : public NodeHost, public Outside, public LogDevice, pu
   void Post(Event event) override { posted_.push_back(std::move(event)); }
   LogDevice& log_device() override { return *this; }
   void Fire(bool pause) override { Note(pause ? "pauses" : "is killed"); }
+  void Elected(Epoch epoch, Lsn) override { Note(absl::StrCat("elected for ", epoch.value())); }
+  void SteppedDown() override { Note("stepped down"); }
   void Fail(const std::string& why) override { Note(absl::StrCat("ends: ", why)); }
 
   // --- LogDevice ---

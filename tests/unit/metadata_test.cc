@@ -50,6 +50,18 @@ TEST_F(MetadataTest, ReadsBackWhatWasSavedLast) {
   }
 }
 
+TEST_F(MetadataTest, KeepsTheVote) {
+  Metadata voted = Sample(3);
+  voted.voted_for = NodeId("r2");
+  ASSERT_TRUE(SaveMetadata(disk_, "node", voted).ok());
+  const auto loaded = LoadMetadata(disk_, "node");
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  EXPECT_EQ(loaded->voted_for, NodeId("r2"));
+  EXPECT_EQ(loaded->history, voted.history);
+  ASSERT_TRUE(SaveMetadata(disk_, "node", Sample(3)).ok());
+  EXPECT_TRUE(LoadMetadata(disk_, "node")->voted_for.empty());
+}
+
 TEST_F(MetadataTest, ADamagedFileIsAnErrorThatNamesIt) {
   ASSERT_TRUE(SaveMetadata(disk_, "node", Sample(4)).ok());
   const std::string whole = *ReadWholeFile(disk_, "node/metadata");

@@ -336,6 +336,26 @@ TEST_F(NodeTest, BecomesAReplicaAndPassesItsPoints) {
   EXPECT_FALSE(host_.node().leads());
 }
 
+TEST_F(ReplicaNodeTest, StartsAgainWithTheVoteThatItHasPersisted) {
+  Do(SaveEpoch{Epoch(3), {}, NodeId("r2")});
+  EXPECT_EQ(host_.node().start().epoch, Epoch(3));
+  EXPECT_EQ(host_.node().start().voted_for, NodeId("r2"));
+}
+
+TEST_F(ReplicaNodeTest, LeadsWhenItsCoreWasElectedAndTellsItsHost) {
+  core_->change = Core::RoleChange::kReady;
+  EXPECT_THAT(Do(Lead{Epoch(5)}), ElementsAre("core hands over", "answer 98: unknown",
+                                              "new core after 0", "elected for 5"));
+  EXPECT_TRUE(host_.node().leads());
+}
+
+TEST_F(NodeTest, BecomesAReplicaWhenItsCoreStepsDownAndTellsItsHost) {
+  core_->change = Core::RoleChange::kReady;
+  EXPECT_THAT(Do(StepDown{}), ElementsAre("core hands over", "answer 98: unknown",
+                                          "new core after 0", "stepped down"));
+  EXPECT_FALSE(host_.node().leads());
+}
+
 TEST_F(NodeTest, OneChangeOfRoleAtATime) {
   std::optional<absl::Status> first, second;
   core_->change = Core::RoleChange::kWaits;

@@ -85,5 +85,17 @@ TEST(PrimaryEpochs, OfTwoPromotionsTheHigherEpochLeadsWhicheverIsReadyFirst) {
   EXPECT_EQ(epochs.primary(), kR1);
 }
 
+TEST(PrimaryEpochs, WithElectionsOnlyTheFirstStartOfTheFirstPrimaryLeads) {
+  PrimaryEpochs epochs(kP, /*elects=*/true);
+  EXPECT_TRUE(epochs.Starts(kP));
+  epochs.Died(kP);
+  EXPECT_FALSE(epochs.Starts(kP));
+  EXPECT_TRUE(epochs.Elected(kR1, Epoch(4)));
+  EXPECT_EQ(epochs.primary(), kR1);
+  EXPECT_FALSE(epochs.Elected(kR2, Epoch(3)));  // heard of late
+  EXPECT_EQ(epochs.primary(), kR1);
+  EXPECT_FALSE(epochs.Starts(kR1));
+}
+
 }  // namespace
 }  // namespace replsim::primary_epochs_test

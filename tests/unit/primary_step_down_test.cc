@@ -61,5 +61,79 @@ TEST_F(PrimaryCoreTest, AReadThatStillWaitsIsRefusedAtTheHandover) {
   EXPECT_EQ(std::get<AnswerRead>(last_words[0]).why, Refused::kFenced);
 }
 
+// --- elections ---
+
+class LoseLeadTest : public PrimaryCoreTest {
+ protected:
+  void StartOfFive() {
+    options_.election.suspect_after = options_.election.lose_lead_after = Millis(100);
+    Start(4);
+  }
+  void Hear(int i) { AckFrom(i, 0, 0, 0, 0); }
+};
+
+TEST_F(LoseLeadTest, StopsLeadingWhenTooFewNodesAnswer) {
+  StartOfFive();
+  Write(1);
+  driver_->Wait(Millis(60));
+  Hear(1);
+  driver_->Wait(Millis(10));
+  Hear(2);
+  driver_->Wait(Millis(89));
+  EXPECT_TRUE(driver_->All<Trace>().empty());
+  EXPECT_EQ(driver_->core().NextTimer(), driver_->now() + Millis(1));
+  driver_->Wait(Millis(1));  // r1 has been silent for 100 ms: only r2 is left
+  ASSERT_EQ(Answers().size(), 1u);
+  EXPECT_EQ(Answers()[0].outcome, WriteOutcome::kUnknown);
+  EXPECT_EQ(driver_->All<AskPeer>().size(), 0u);
+  Write(2);
+  EXPECT_EQ(Answers()[0].why, Refused::kNotPrimary);
+}
+
+TEST_F(LoseLeadTest, GoesOnWhileAMajorityAnswersInTurns) {
+  StartOfFive();
+  for (int i = 0; i < 40; ++i) {
+    driver_->Wait(Millis(25));
+    Hear(1 + i % 4);
+  }
+  EXPECT_FALSE(driver_->core().Describe().fenced);
+}
+
+TEST_F(LoseLeadTest, WithRejoinFollowItAsksToBecomeAReplicaOfItsOwnEpoch) {
+  options_.election.rejoin = Rejoin::kFollow;
+  StartOfFive();
+  driver_->Wait(Millis(100));
+  EXPECT_EQ(driver_->All<StepDown>().size(), 1u);
+  ASSERT_EQ(driver_->core().role_change(), RoleChange::kReady);
+  Effects last_words;
+  const CoreStart start = driver_->core().HandOver(&last_words);
+  EXPECT_EQ(start.epoch, Epoch(2));
+  EXPECT_EQ(start.voted_for, NodeId("p"));  // nobody else can lead epoch 2
+}
+
+TEST_F(PrimaryCoreTest, AVoteRequestOfAHigherEpochFencesItAndAPreVoteDoesNot) {
+  options_.election.rejoin = Rejoin::kFollow;
+  Start();
+  const auto ask = [&](bool pre_vote) {
+    driver_->Do(PeerAsked{NodeId("r1"), VoteRequest{Epoch(3), {}, pre_vote}, AskId(5)});
+    return std::get<Vote>(driver_->All<AnswerPeer>().at(0).answer);
+  };
+  EXPECT_FALSE(ask(/*pre_vote=*/true).granted);
+  EXPECT_FALSE(driver_->core().Describe().fenced);
+  const Vote vote = ask(/*pre_vote=*/false);
+  EXPECT_FALSE(vote.granted);
+  EXPECT_EQ(vote.known, Epoch(3));
+  EXPECT_TRUE(driver_->core().Describe().fenced);
+  EXPECT_EQ(driver_->All<StepDown>().size(), 1u);
+}
+
+TEST_F(PrimaryCoreTest, HandsOverThePrimaryThatAnnouncedItself) {
+  Start();
+  driver_->Do(MessageReceived{kR1, Refusal{Epoch(9)}});
+  driver_->Do(PeerAsked{NodeId("r2"), Announcement{Epoch(9)}});
+  Effects last_words;
+  EXPECT_EQ(driver_->core().HandOver(&last_words).primary, NodeId("r2"));
+}
+
 }  // namespace
 }  // namespace replsim::primary_step_down_test

@@ -19,7 +19,9 @@ std::vector<std::string> FindForgottenEpochs(const Recording& recording) {
                             record.epoch, seen));
         break;
       }
-      if (HasLogPosition(record)) seen = std::max(seen, record.epoch);
+      // A node that asks for pre-votes names an epoch that it has not adopted.
+      const bool asks = static_cast<TraceKind>(record.kind) == TraceKind::kAsksPreVotes;
+      if (HasLogPosition(record) && !asks) seen = std::max(seen, record.epoch);
     }
   }
   return sentences;

@@ -1,0 +1,231 @@
+// The election of one node by hand: when it suspects, asks and stands, and when it is elected.
+#include "common/election/election.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <vector>
+
+#include "tests/unit/core_driver.h"
+
+namespace replsim::election_test {
+namespace {
+
+using Action = Election::Action;
+
+Vote Yes(uint64_t epoch, bool pre_vote) {
+  return {{Epoch(epoch), Position(), pre_vote}, true, Epoch(epoch)};
+}
+
+class ElectionTest : public testing::Test {
+ protected:
+  ElectionTest() {
+    options_.knobs.suspect_after = Millis(100);
+    options_.others = {NodeId("p"), NodeId("r2")};
+    options_.stand_delay = [this] { return Millis(wait_ms_); };
+  }
+  // Begins to watch at 0 ms.
+  Election& Start() {
+    election_ = std::make_unique<Election>(options_, AtMs(0));
+    return *election_;
+  }
+  Action At(int64_t ms, uint64_t epoch = 1, bool may_stand = true) {
+    return election_->Next(AtMs(ms), Epoch(epoch), may_stand);
+  }
+  void SuspectAndAsk() {
+    EXPECT_EQ(At(100), Action::kSuspect);
+    EXPECT_EQ(At(100 + wait_ms_), Action::kAskPreVotes);
+  }
+
+  ElectionOptions options_;
+  int64_t wait_ms_ = 30;
+  std::unique_ptr<Election> election_;
+};
+
+TEST_F(ElectionTest, WithoutTheKnobItNeverDoesAnything) {
+  options_.knobs.suspect_after = Nanos(0);
+  Start();
+  EXPECT_EQ(At(1'000'000), Action::kNothing);
+  EXPECT_EQ(election_->NextTimer(), kNever);
+  election_->StandNow();
+  EXPECT_EQ(At(1'000'001), Action::kNothing);
+}
+
+TEST_F(ElectionTest, SuspectsAfterTheSilenceAndAsksAfterTheWait) {
+  Start();
+  EXPECT_EQ(At(99), Action::kNothing);
+  EXPECT_EQ(election_->NextTimer(), AtMs(100));
+  EXPECT_EQ(At(100), Action::kSuspect);
+  EXPECT_EQ(At(129), Action::kNothing);
+  EXPECT_EQ(election_->NextTimer(), AtMs(130));
+  EXPECT_EQ(At(130), Action::kAskPreVotes);
+}
+
+TEST_F(ElectionTest, APrimaryThatIsHeardStartsTheSilenceAnew) {
+  Start();
+  election_->HeardPrimary(AtMs(60));
+  EXPECT_EQ(At(159), Action::kNothing);
+  EXPECT_EQ(At(160), Action::kSuspect);
+  election_->HeardPrimary(AtMs(170));
+  EXPECT_EQ(At(269), Action::kNothing);
+  EXPECT_EQ(At(270), Action::kSuspect);
+}
+
+TEST_F(ElectionTest, AMajorityOfPreVotesAndThenOfVotesElects) {
+  Start();
+  SuspectAndAsk();
+  EXPECT_EQ(At(131), Action::kNothing);
+  election_->HandleVote(NodeId("r2"), Yes(2, /*pre_vote=*/true));
+  EXPECT_EQ(At(131), Action::kStand);
+  election_->HandleVote(NodeId("p"), Yes(2, /*pre_vote=*/true));  // of the round before
+  EXPECT_EQ(At(132, 2), Action::kNothing);
+  EXPECT_FALSE(election_->IsElected(Epoch(2)));
+  election_->HandleVote(NodeId("r2"), Yes(2, /*pre_vote=*/false));
+  EXPECT_EQ(At(132, 2), Action::kLead);
+  EXPECT_TRUE(election_->IsElected(Epoch(2)));
+  EXPECT_FALSE(election_->IsElected(Epoch(3)));
+}
+
+TEST_F(ElectionTest, OneNodeCountsOnce) {
+  options_.others = {NodeId("p"), NodeId("r2"), NodeId("r3"), NodeId("r4")};
+  Start();
+  SuspectAndAsk();
+  election_->HandleVote(NodeId("r2"), Yes(2, true));
+  election_->HandleVote(NodeId("r2"), Yes(2, true));
+  EXPECT_EQ(At(131), Action::kNothing);
+  election_->HandleVote(NodeId("r3"), Yes(2, true));
+  EXPECT_EQ(At(131), Action::kStand);
+}
+
+TEST_F(ElectionTest, ALostRoundIsRepeatedAfterTheSilenceAndANewWait) {
+  Start();
+  SuspectAndAsk();
+  wait_ms_ = 7;
+  EXPECT_EQ(At(229), Action::kNothing);
+  EXPECT_EQ(At(230), Action::kNothing);  // the round ends
+  EXPECT_EQ(At(336), Action::kNothing);
+  EXPECT_EQ(At(337), Action::kAskPreVotes);
+}
+
+TEST_F(ElectionTest, AnAnswerToAnEarlierRoundDoesNotCount) {
+  options_.knobs.pre_vote = false;
+  Start();
+  EXPECT_EQ(At(100), Action::kSuspect);
+  EXPECT_EQ(At(130), Action::kStand);
+  EXPECT_EQ(At(230, 2), Action::kNothing);
+  EXPECT_EQ(At(360, 2), Action::kStand);  // now for epoch 3
+  election_->HandleVote(NodeId("r2"), Yes(2, false));
+  EXPECT_EQ(At(361, 3), Action::kNothing);
+  election_->HandleVote(NodeId("r2"), Yes(3, false));
+  EXPECT_EQ(At(361, 3), Action::kLead);
+}
+
+TEST_F(ElectionTest, VotingForAnotherEndsTheOwnCandidacy) {
+  options_.knobs.pre_vote = false;
+  Start();
+  At(100);
+  EXPECT_EQ(At(130), Action::kStand);
+  election_->Restart(AtMs(140));
+  election_->HandleVote(NodeId("r2"), Yes(2, false));
+  EXPECT_EQ(At(141, 3), Action::kNothing);
+  EXPECT_EQ(election_->NextTimer(), AtMs(240));
+}
+
+TEST_F(ElectionTest, ANodeThatMayNotLeadNeverStands) {
+  options_.knobs.may_lead = false;
+  Start();
+  EXPECT_EQ(At(100), Action::kSuspect);
+  for (int64_t ms = 101; ms < 1000; ++ms) EXPECT_EQ(At(ms), Action::kNothing) << ms;
+}
+
+TEST_F(ElectionTest, ANodeThatCannotStandNowTriesAgainLater) {
+  Start();
+  At(100);
+  EXPECT_EQ(At(130, 1, /*may_stand=*/false), Action::kNothing);
+  EXPECT_EQ(At(259), Action::kNothing);
+  EXPECT_EQ(At(260), Action::kAskPreVotes);
+}
+
+TEST_F(ElectionTest, AProcessThatDidNotRunWaitsAgainBeforeItSuspects) {
+  Start();
+  EXPECT_EQ(At(500), Action::kNothing);
+  EXPECT_EQ(At(599), Action::kNothing);
+  EXPECT_EQ(At(600), Action::kSuspect);
+}
+
+TEST_F(ElectionTest, AnOperatorMakesItStandAtOnceAlthoughItHearsThePrimary) {
+  Start();
+  election_->StandNow();
+  election_->HeardPrimary(AtMs(10));
+  EXPECT_EQ(At(10), Action::kStand);
+}
+
+TEST_F(ElectionTest, HearsAPrimaryOnlyAfterItWasHeard) {
+  Start();
+  EXPECT_FALSE(election_->HearsPrimary(AtMs(1)));
+  election_->HeardPrimary(AtMs(10));
+  EXPECT_TRUE(election_->HearsPrimary(AtMs(109)));
+  EXPECT_FALSE(election_->HearsPrimary(AtMs(110)));
+  election_->HeardPrimary(AtMs(120));
+  election_->Restart(AtMs(121));
+  EXPECT_FALSE(election_->HearsPrimary(AtMs(122)));
+}
+
+TEST_F(ElectionTest, GrantedByCountsTheCandidate) {
+  options_.knobs.pre_vote = false;
+  options_.knobs.granted_by = {SyncSet::Kind::kAny, 1, {}};
+  Start();
+  At(100);
+  EXPECT_EQ(At(130), Action::kStand);
+  EXPECT_EQ(At(130, 2), Action::kLead);
+
+  options_.knobs.granted_by = {SyncSet::Kind::kAll, 1, {}};
+  Start();
+  At(100);
+  EXPECT_EQ(At(130), Action::kStand);
+  election_->HandleVote(NodeId("r2"), Yes(2, false));
+  EXPECT_EQ(At(131, 2), Action::kNothing);
+  election_->HandleVote(NodeId("p"), Yes(2, false));
+  EXPECT_EQ(At(131, 2), Action::kLead);
+}
+
+// --- votes ---
+
+constexpr Position kEnd{Epoch(3), Lsn(10)};
+
+bool Allows(Position candidate_end, uint64_t epoch, bool pre_vote, const char* voted_for = "",
+            GrantRule rule = GrantRule::kNotBehind) {
+  return MayVote({Epoch(epoch), candidate_end, pre_vote}, NodeId("r1"),
+                 {Epoch(4), NodeId(voted_for), kEnd}, rule);
+}
+
+TEST(MayVote, ALogThatEndsEarlierLosesByEpochAndThenByLsn) {
+  EXPECT_TRUE(Allows(kEnd, 4, false));
+  EXPECT_TRUE(Allows({Epoch(4), Lsn(1)}, 4, false));
+  EXPECT_FALSE(Allows({Epoch(3), Lsn(9)}, 4, false));
+  EXPECT_FALSE(Allows({Epoch(2), Lsn(99)}, 4, false));
+  EXPECT_TRUE(Allows({Epoch(2), Lsn(99)}, 4, false, "", GrantRule::kAny));
+}
+
+TEST(MayVote, OnceInAnEpoch) {
+  EXPECT_TRUE(Allows(kEnd, 4, false, "r1"));
+  EXPECT_FALSE(Allows(kEnd, 4, false, "r2"));
+  EXPECT_FALSE(Allows(kEnd, 3, false));
+  EXPECT_FALSE(Allows(kEnd, 5, false));  // only after it has adopted epoch 5
+}
+
+TEST(MayVote, NeverForTheFirstEpoch) {
+  EXPECT_EQ(NextToStandFor(Epoch(0)), Epoch(2));
+  EXPECT_EQ(NextToStandFor(Epoch(1)), Epoch(2));
+  EXPECT_EQ(NextToStandFor(Epoch(2)), Epoch(3));
+  const Voter fresh{Epoch(1), NodeId(), Position()};
+  EXPECT_FALSE(MayVote({Epoch(1), kEnd, false}, NodeId("r1"), fresh, GrantRule::kNotBehind));
+}
+
+TEST(MayVote, APreVoteIsForAnEpochAboveItsOwn) {
+  EXPECT_TRUE(Allows(kEnd, 5, true, "r2"));
+  EXPECT_FALSE(Allows(kEnd, 4, true));
+}
+
+}  // namespace
+}  // namespace replsim::election_test

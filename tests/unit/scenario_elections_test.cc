@@ -104,6 +104,33 @@ TEST(Elections, EveryKnobIsReadAndWrittenBack) {
   }
 }
 
+TEST(Elections, AResolvedScenarioResolvesToItself) {
+  int resolved = 0;
+  for (const char* replication : {"async", "postgres:on", "mongodb:majority"}) {
+    for (const char* scale : {"0.003", "1", "1000"}) {
+      for (const char* failover :
+           {"{}", "{preset: raft}", "{preset: mongodb, lose_lead: {}}", "{suspect_after: 7ms}",
+            "{preset: raft, lose_lead: {for: 3ms}, never_leads: p}",
+            "{preset: raft, granted_by: any 1, stand_delay: 0s, rejoin: wait}"}) {
+        for (const char* heartbeat : {"{}", "{timeout: 90s}", "{interval: 1ms}"}) {
+          const auto first =
+              LoadScenarioText(absl::StrCat(kBase, "replication: {preset: \"", replication,
+                                            "\", scale_times: ", scale, "}\nfailover: ", failover,
+                                            "\ncluster: {heartbeat: ", heartbeat, "}\n"),
+                               "t.yaml", {}, {});
+          if (!first.ok()) continue;
+          ++resolved;
+          const std::string written = WriteYaml(first->scenario);
+          const auto again = LoadScenarioText(written, "t.yaml", {}, {});
+          ASSERT_TRUE(again.ok()) << again.status() << "\n" << written;
+          EXPECT_TRUE(MessageDifferencer::Equals(again->scenario, first->scenario)) << written;
+        }
+      }
+    }
+  }
+  EXPECT_GT(resolved, 120) << "of 162";
+}
+
 TEST(Elections, APresetMayVaryAndAFlagOverridesIt) {
   const LoadedScenario loaded =
       LoadAll("vary: {failover.preset: [manual, raft, mongodb]}\n", {"cluster.replicas=4"});

@@ -10,20 +10,15 @@ WriteRouter::WriteRouter(ClientSites sites, const PrimaryEpochs* epochs, IsConne
   }
 }
 
-// Returns the primary that the site knows, or the newest primary if that one cannot be reached.
-const NodeId& WriteRouter::PrimaryFrom(size_t site) const {
-  const NodeId& near = sites_.PrimaryAt(site);
-  return !near.empty() && is_connected_(site, near) ? near : epochs_->primary();
-}
-
+// Chooses the primary that the site knows, or the newest primary if that one cannot be reached.
 WriteRouter::Route WriteRouter::RouteFrom(size_t site) const {
-  const NodeId& node = PrimaryFrom(site);
-  return {site, node, is_connected_(site, node)};
+  const NodeId& near = sites_.PrimaryAt(site);
+  if (!near.empty() && is_connected_(site, near)) return {site, near, true};
+  const NodeId& newest = epochs_->primary();
+  return {site, newest, is_connected_(site, newest)};
 }
 
-// With one site there is no other primary to try, so refusals are not recorded.
 OperationDone WriteRouter::TrackRefusal(const Route& route, OperationDone done) {
-  if (sites_.count() == 1) return done;
   return [this, site = route.site, node = route.node,
           done = std::move(done)](OperationResult result) mutable {
     const bool refused = result.reason == proto::FENCED || result.reason == proto::NOT_PRIMARY;

@@ -32,22 +32,23 @@ class WriteRouter {
 
   const ClientSites& sites() const { return sites_; }
   Route RouteOf(uint64_t client) const { return RouteFrom(sites_.SiteOf(client)); }
-  const NodeId& PrimaryFor(uint64_t client) const { return PrimaryFrom(sites_.SiteOf(client)); }
+  NodeId PrimaryFor(uint64_t client) const { return RouteOf(client).node; }
 
   // Calls `send(route, deadline, done)` at most once. It calls at once if `route` is connected and
   // no earlier write of the site waits, otherwise when the site's clients are connected to their
   // primary. A write that is not sent by its deadline ends REJECTED/UNREACHABLE: it is certain not
   // to have happened.
   template <class Send>
-  void Write(const Route& route, Instant deadline, Send send, OperationDone done) {
+  void Write(const Route& route, Instant deadline, Send&& send, OperationDone done) {
     WriteBacklog& backlog = *backlogs_[route.site];
-    OperationDone noted = TrackRefusal(route, std::move(done));
-    if (route.connected && backlog.empty()) return send(route, deadline, std::move(noted));
-    auto send_later = [this, site = route.site, send = std::move(send)](
+    // With one site there is no other primary to try, so refusals are not recorded.
+    if (sites_.count() > 1) done = TrackRefusal(route, std::move(done));
+    if (route.connected && backlog.empty()) return send(route, deadline, std::move(done));
+    auto send_later = [this, site = route.site, send = std::forward<Send>(send)](
                           Instant until, OperationDone then) mutable {
       send(RouteFrom(site), until, std::move(then));
     };
-    backlog.Add(deadline, std::move(send_later), std::move(noted));
+    backlog.Add(deadline, std::move(send_later), std::move(done));
   }
 
   // `node` has become the primary: the clients of its sites write to it from now on.
@@ -60,7 +61,6 @@ class WriteRouter {
 
  private:
   Route RouteFrom(size_t site) const;
-  const NodeId& PrimaryFrom(size_t site) const;
   OperationDone TrackRefusal(const Route& route, OperationDone done);
 
   ClientSites sites_;

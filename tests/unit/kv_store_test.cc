@@ -57,7 +57,8 @@ TEST_F(KvStoreTest, ADeletedKeyIsNotVisitedAndKeepsThePositionOfItsDeletion) {
 
 TEST_F(KvStoreTest, VisitsTheKeysInAscendingOrder) {
   uint64_t sequence = 0;
-  for (const char* key : {"m", "b", "z", "a", "y", "c"}) Apply(store_, Put(1, ++sequence, key, "v"));
+  for (const char* key : {"m", "b", "z", "a", "y", "c"})
+    Apply(store_, Put(1, ++sequence, key, "v"));
   std::string visited;
   store_.ForEach([&](const std::string& key, const KvStore::Entry&) { visited += key; });
   EXPECT_EQ(visited, "abcmyz");

@@ -33,7 +33,7 @@ class KvStore {
   // The entry of a key: also of a deleted one, with the position of its deletion. Null: the key was
   // never written. Valid until the next Apply.
   const Entry* Find(absl::string_view key) const;
-  // Visits the keys that exist, in ascending order. Sorts them first, so it is for the end of a run.
+  // Visits the keys that exist, in ascending order. Sorts them first: for the end of a run.
   void ForEach(const std::function<void(const std::string&, const Entry&)>& visit) const;
   void Clear();
 

@@ -1,4 +1,9 @@
 // replsim: the program people type.
+#include "absl/synchronization/mutex.h"
 #include "simulator/command/command_line.h"
 
-int main(int argc, char** argv) { return replsim::CommandLine(argc, argv); }
+int main(int argc, char** argv) {
+  // As in NodeMain: the check of the order of locks costs more than the locks.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  return replsim::CommandLine(argc, argv);
+}

@@ -55,6 +55,15 @@ TEST_F(KvStoreTest, ADeletedKeyIsNotVisitedAndKeepsThePositionOfItsDeletion) {
   EXPECT_FALSE(store_.Find("goes")->deleted);
 }
 
+TEST_F(KvStoreTest, VisitsTheKeysInAscendingOrder) {
+  uint64_t sequence = 0;
+  for (const char* key : {"m", "b", "z", "a", "y", "c"})
+    Apply(store_, Put(1, ++sequence, key, "v"));
+  std::string visited;
+  store_.ForEach([&](const std::string& key, const KvStore::Entry&) { visited += key; });
+  EXPECT_EQ(visited, "abcmyz");
+}
+
 TEST_F(KvStoreTest, ADeletedKeyCountsInTheDigest) {
   KvStore empty_value, later;
   Apply(store_, {1, 1, CommandKind::kDelete, "k", ""});

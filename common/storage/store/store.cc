@@ -2,6 +2,10 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "common/base/check.h"
 #include "common/base/mutant.h"
@@ -62,7 +66,7 @@ bool KvStore::Execute(const Command& command, Position position) {
 }
 
 void KvStore::Set(absl::string_view key, absl::string_view value, Position position, bool deleted) {
-  const auto [it, is_new] = entries_.try_emplace(std::string(key));
+  const auto [it, is_new] = entries_.try_emplace(key);
   if (!is_new) digest_ -= EntryDigest(it->first, it->second);
   it->second.value.assign(value.data(), value.size());
   it->second.position = position;
@@ -88,9 +92,13 @@ const KvStore::Entry* KvStore::Find(absl::string_view key) const {
 }
 
 void KvStore::ForEach(const std::function<void(const std::string&, const Entry&)>& visit) const {
-  for (const auto& [key, entry] : entries_) {
-    if (!entry.deleted) visit(key, entry);
+  std::vector<const std::pair<const std::string, Entry>*> existing;
+  for (const auto& one : entries_) {
+    if (!one.second.deleted) existing.push_back(&one);
   }
+  std::sort(existing.begin(), existing.end(),
+            [](const auto* a, const auto* b) { return a->first < b->first; });
+  for (const auto* one : existing) visit(one->first, one->second);
 }
 
 void KvStore::Clear() { *this = KvStore(); }

@@ -92,7 +92,7 @@ void ClientSession::Closed(uint64_t generation) {
   });
 }
 
-void ClientSession::Send(proto::Operation operation, Instant deadline, OperationDone done) {
+void ClientSession::Send(proto::Operation&& operation, Instant deadline, OperationDone done) {
   REPL_CHECK(open_, "not connected to ", node_.name());
   const uint64_t id = next_id_++;
   operation.set_id(id);
@@ -120,7 +120,6 @@ void ClientSession::Received(uint64_t generation, const proto::SessionResponse& 
   if (generation != generation_) return;
   if (response.results().empty()) return stream_->SendEmpty();  // confirms all earlier answers
   for (const proto::Result& wire : response.results()) {
-    if (!in_flight_.contains(wire.id())) continue;  // it ended at its deadline
     std::optional<OperationResult> result = ToResult(wire, node_);
     if (!result) return stream_->Cancel();  // cancelling ends all operations in flight
     in_flight_.Answer(wire.id(), *std::move(result));

@@ -31,7 +31,7 @@ class ClientSession : public std::enable_shared_from_this<ClientSession> {
 
   bool open() const { return open_; }
   // Only while open().
-  void Send(proto::Operation operation, Instant deadline, OperationDone done);
+  void Send(proto::Operation&& operation, Instant deadline, OperationDone done);
 
   // The highest epoch in any answer.
   Epoch known_epoch() const { return in_flight_.known_epoch(); }

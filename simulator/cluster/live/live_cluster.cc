@@ -153,7 +153,7 @@ void LiveCluster::Submit(uint64_t client, uint64_t sequence, absl::string_view k
   SendWrite(client, std::move(operation), deadline, std::move(done));
 }
 
-void LiveCluster::SendWrite(uint64_t client, proto::Operation operation, Instant deadline,
+void LiveCluster::SendWrite(uint64_t client, proto::Operation&& operation, Instant deadline,
                             OperationDone done) {
   const WriteRouter::Route route = router().RouteOf(client);
   SetKnownEpoch(SessionOf(route).known_epoch().value(), &operation);

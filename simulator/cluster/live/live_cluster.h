@@ -121,7 +121,8 @@ class LiveCluster final : public ManagedCluster {
   ClientSession& SessionOf(const WriteRouter::Route& route) {
     return *Find(route.node).sessions[route.site];
   }
-  void SendWrite(uint64_t client, proto::Operation operation, Instant deadline, OperationDone done);
+  void SendWrite(uint64_t client, proto::Operation&& operation, Instant deadline,
+                 OperationDone done);
   void Unreachable(OperationDone done);
   void OnIo(absl::AnyInvocable<void()> work);
   void Inside(absl::AnyInvocable<void()> work);  // from any thread; skipped after Disconnect

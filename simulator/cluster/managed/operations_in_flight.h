@@ -3,14 +3,13 @@
 //
 // Owned by the connection, which decides when to check for overdue operations. Single-threaded; a
 // `done` may add operations.
-// `done` may add operations.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <utility>
 
-#include "absl/container/btree_map.h"
+#include "absl/container/flat_hash_map.h"
 #include "simulator/cluster/seam/cluster.h"
 
 namespace replsim {
@@ -20,10 +19,7 @@ class OperationsInFlight {
   // Ids ascend in the order of the requests. `done` is called once, unless the connection is
   // destroyed first.
   void Add(uint64_t id, bool is_write, Instant deadline, OperationDone done);
-  // Also false for an operation that has ended at its deadline.
-  bool contains(uint64_t id) const { return operations_.contains(id); }
-
-  // Ends the operation, if it has not ended.
+  // Ends the operation. Does nothing if it has ended at its deadline.
   void Answer(uint64_t id, OperationResult result);
   // The connection broke: ends all operations in the order of their requests.
   void FailAll();
@@ -42,7 +38,7 @@ class OperationsInFlight {
     bool is_write;
   };
 
-  absl::btree_map<uint64_t, Operation> operations_;
+  absl::flat_hash_map<uint64_t, Operation> operations_;
   // Earliest first. Deadlines arrive nearly in order, so an insertion from the end takes a step or
   // two.
   std::deque<std::pair<Instant, uint64_t>> deadlines_;

@@ -22,9 +22,14 @@ const NodeId& WriteRouter::PrimaryFrom(size_t site) const {
 }
 
 WriteRouter::Route WriteRouter::RouteFrom(size_t site) {
-  const NodeId& node = PrimaryFrom(site);
+  if (finder_ == nullptr) {
+    const NodeId& near = sites_.PrimaryAt(site);
+    if (!near.empty() && is_connected_(site, near)) return {site, near, true};
+    const NodeId& newest = epochs_->primary();
+    return {site, newest, is_connected_(site, newest)};
+  }
+  const NodeId& node = sites_.PrimaryAt(site);
   const bool connected = is_connected_(site, node);
-  if (finder_ == nullptr) return {site, node, connected};
   if (!connected) finder_->Doubt(site, node);
   return {site, node, connected && !finder_->is_searching(site)};
 }

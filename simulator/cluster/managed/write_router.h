@@ -43,15 +43,15 @@ class WriteRouter {
   // primary. A write that is not sent by its deadline ends REJECTED/UNREACHABLE: it is certain not
   // to have happened.
   template <class Send>
-  void Write(const Route& route, Instant deadline, Send send, OperationDone done) {
+  void Write(const Route& route, Instant deadline, Send&& send, OperationDone done) {
     WriteBacklog& backlog = *backlogs_[route.site];
-    OperationDone noted = Track(route.site, route.node, std::move(done));
-    if (route.connected && backlog.empty()) return send(route, deadline, std::move(noted));
-    auto send_later = [this, site = route.site, send = std::move(send)](
+    done = Track(route.site, route.node, std::move(done));
+    if (route.connected && backlog.empty()) return send(route, deadline, std::move(done));
+    auto send_later = [this, site = route.site, send = std::forward<Send>(send)](
                           Instant until, OperationDone then) mutable {
       send(RouteFrom(site), until, std::move(then));
     };
-    backlog.Add(deadline, std::move(send_later), std::move(noted));
+    backlog.Add(deadline, std::move(send_later), std::move(done));
   }
 
   // Returns `done` with the router's own note of the result: a node may refuse, or not answer.

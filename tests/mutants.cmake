@@ -43,7 +43,8 @@ add_dependencies(replsim-mutant replsim-primary-mutant replsim-replica-mutant)
 foreach(test log_recovery_test metadata_test node_test primary_step_down_test)
   add_executable(${test}-mutant ${CMAKE_CURRENT_SOURCE_DIR}/unit/${test}.cc)
   target_link_libraries(${test}-mutant PRIVATE replsim_options replsim_mutated replsim_test_support
-                        replsim_storage_log replsim_node replsim_primary_core GTest::gmock GTest::gtest_main)
+                        replsim_storage_log replsim_node replsim_primary_core
+                        GTest::gmock GTest::gtest_main)
   set_target_properties(${test}-mutant PROPERTIES OUTPUT_NAME ${test}
                         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin/mutants)
 endforeach()

@@ -60,7 +60,7 @@ struct CoreStart {
   // The first number for streams that the core dials. Lower numbers belong to earlier cores of this
   // process, whose streams may still end.
   StreamId next_stream{1};
-  NodeId voted_for{};  // in `epoch`; empty: for nobody
+  NodeId voted_for{};  // in `epoch`; empty: for none
   NodeId primary{};    // a primary of a higher epoch that fenced this node; empty: not known
 };
 

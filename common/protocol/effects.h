@@ -35,7 +35,7 @@ struct ReadRecords {  // → RecordsRead
 struct SaveEpoch {  // durable before the next effect begins
   Epoch epoch;
   EpochHistory history;
-  NodeId voted_for{};  // in `epoch`; empty: for nobody
+  NodeId voted_for{};  // in `epoch`; empty: for none
 };
 struct ApplyRecords {  // → Applied
   BatchPtr batch;      // contains [first, last]; null: read them from the log

@@ -81,7 +81,7 @@ struct VoteRequest {
 };
 struct Vote {
   VoteRequest request;  // that this answers
-  // Unless request.pre_vote: the node has persisted that it votes for nobody else in that epoch.
+  // Unless request.pre_vote: the node has persisted that it votes for no other node in that epoch.
   bool granted = false;
   Epoch known;  // highest epoch that the answering node knows
 };

@@ -38,7 +38,7 @@ enum class TraceKind : uint8_t {
   kFailpoint = 24,     // an armed failpoint fired at `lsn`: the last thing this process did
   kFollows = 25,       // a replica follows the new primary `peer`, and refuses epochs below `epoch`
   // Elections. `epoch` is the one asked for, `lsn` the end of this node's log.
-  kSuspects = 26,      // has heard no primary for failover.suspect_after; `epoch`: the highest known
+  kSuspects = 26,      // heard no primary for failover.suspect_after; `epoch`: the highest known
   kAsksPreVotes = 27,  // asks whether it would be elected
   kStands = 28,        // votes for itself and asks the others
   kVotes = 29,         // has persisted its vote for `peer`

@@ -55,7 +55,9 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
   REPL_CHECK(epoch > start.epoch || elected, "epoch ", epoch.value(), " was seen before");
   history_.TruncateTo(log_.last);  // a replica may know epochs whose records it never received
   history_.Begin(epoch_, log_.last + 1);
-  if (!Mutated(Mutant::kLeadWithoutSaving)) Emit(SaveEpoch{epoch_, history_, id_});
+  if (!Mutated(Mutant::kLeadWithoutSaving)) {
+    Emit(SaveEpoch{epoch_, history_, options_.election.on() ? id_ : NodeId()});
+  }
   EmitTrace(TraceKind::kLeads, log_.last);
   if (options_.take_over == TakeOver::kOwnRecord && log_.last > Lsn(0)) BeginWithOwnRecord();
 }

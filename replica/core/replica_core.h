@@ -108,6 +108,10 @@ class ReplicaCore final : public Core {
   void Stand();
   void AskForVotes(VoteRequest request);
   bool MayStand() const;
+  // The vote that a node holds whose epoch has a primary: no other node can lead that epoch.
+  NodeId VoteFor(const NodeId& primary) const {
+    return election_.knobs().on() ? primary : NodeId();
+  }
   Position End() const { return {history_.EpochAt(log_.last()), log_.last()}; }
 
   // --- own storage ---

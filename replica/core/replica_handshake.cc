@@ -77,7 +77,7 @@ void ReplicaCore::On(const LogTruncated& truncated) {
 }
 
 void ReplicaCore::BeginStreaming(StreamId stream, const Welcome& welcome) {
-  if (welcome.epoch > epoch_) voted_for_ = link_.primary();
+  if (welcome.epoch > epoch_) voted_for_ = VoteFor(link_.primary());
   epoch_ = welcome.epoch;
   if (!Mutated(Mutant::kForgetHistory)) history_ = welcome.history;
   // A commit position of an earlier primary beyond the end of this log refers to records that this
@@ -115,7 +115,7 @@ void ReplicaCore::Follow(const NodeId& primary, Epoch epoch) {
   link_.SetPrimary(primary);
   if (epoch > epoch_) {
     epoch_ = epoch;
-    voted_for_ = primary;
+    voted_for_ = VoteFor(primary);
     if (!Mutated(Mutant::kFollowWithoutSaving)) Emit(SaveEpoch{epoch_, history_, voted_for_});
     Emit(Trace{TraceKind::kFollows, primary, epoch_, log_.last()});
   }

@@ -22,7 +22,7 @@ namespace {
 //
 //   replsim metadata 1
 //   epoch 7
-//   voted for r1           absent: for nobody
+//   voted for r1           absent: for none
 //   begins 3:1             one line per epoch of the history: its number, its first LSN
 //   begins 7:1042
 //   xxh3 0123456789abcdef  of everything before this line

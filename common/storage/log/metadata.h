@@ -16,7 +16,7 @@ namespace replsim {
 struct Metadata {
   Epoch epoch;
   EpochHistory history;
-  NodeId voted_for{};  // in an election for `epoch`; empty: for nobody
+  NodeId voted_for{};  // in an election for `epoch`; empty: for none
 };
 
 // A folder without the file gives an empty Metadata.

@@ -19,7 +19,9 @@ std::vector<std::string> FindForgottenEpochs(const Recording& recording) {
                             record.epoch, seen));
         break;
       }
-      if (HasLogPosition(record)) seen = std::max(seen, record.epoch);
+      // A candidate that only asks for pre-votes has not raised its epoch yet.
+      const bool asks = static_cast<TraceKind>(record.kind) == TraceKind::kAsksPreVotes;
+      if (HasLogPosition(record) && !asks) seen = std::max(seen, record.epoch);
     }
   }
   return sentences;

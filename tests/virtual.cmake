@@ -37,6 +37,7 @@ target_sources(figures_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/virtual/figures_
 replsim_test(outage_property_test virtual LIBS replsim_command)
 target_sources(outage_property_test PRIVATE
                ${CMAKE_CURRENT_SOURCE_DIR}/virtual/lag_reference.cc
+               ${CMAKE_CURRENT_SOURCE_DIR}/virtual/outage_election_test.cc
                ${CMAKE_CURRENT_SOURCE_DIR}/virtual/outage_reference.cc
                ${CMAKE_CURRENT_SOURCE_DIR}/virtual/outage_reference_faults.cc
                ${CMAKE_CURRENT_SOURCE_DIR}/virtual/outage_reference_logs.cc

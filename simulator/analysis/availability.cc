@@ -25,7 +25,9 @@ void MeasureFailovers(const OutageTable& outages, proto::RunReport::Availability
   if (longest->at_least) out.set_rto_at_least(true);
   if (!longest->parts) return;
   out.set_detect_ms(MillisFrom(longest->parts->detect_ns));
+  out.set_elect_ms(MillisFrom(longest->parts->elect_ns));
   out.set_promote_ms(MillisFrom(longest->parts->promote_ns));
+  out.set_discover_ms(MillisFrom(longest->parts->discover_ns));
   out.set_first_write_ms(MillisFrom(longest->parts->first_write_ns));
 }
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "simulator/analysis/availability.h"
+#include "simulator/analysis/availability/elections.h"
 #include "simulator/analysis/availability/interruptions.h"
 #include "simulator/analysis/availability/outage_table.h"
 #include "simulator/analysis/availability/phases.h"
@@ -26,6 +27,7 @@
 #include "simulator/analysis/reads/guarantee_order.h"
 #include "simulator/analysis/reads/staleness.h"
 #include "simulator/analysis/stage_walk.h"
+#include "simulator/analysis/timeline/lead_lanes.h"
 #include "simulator/analysis/timeline/space_time.h"
 #include "simulator/analysis/timeline/timeline.h"
 #include "simulator/analysis/writes/censored_latency.h"
@@ -78,8 +80,7 @@ ExposureSummary MeasureExposure(const Recording& recording,
 
 // Measures throughput, phases, interruptions and recovery: the offered load and how it was served.
 void MeasureService(const Recording& recording, const LeadershipHistory& leadership_history,
-                    const Fates& fates, proto::RunReport& report) {
-  const WorkloadFacts facts = ReadWorkloadFacts(recording.scenario_yaml);
+                    const Fates& fates, const WorkloadFacts& facts, proto::RunReport& report) {
   const LoadPhases phases = FindPhases(recording);
   *report.mutable_throughput() = MeasureThroughput(recording, facts, phases);
   *report.mutable_phases() = MeasurePhases(recording, phases);
@@ -122,6 +123,9 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   *report.mutable_latency_us() = MeasureLatency(recording);
   StaleReads stale = FindStaleReads(recording, leadership_history, fates);
   timeline.AddOperations(stale.invoked_ns);
+  const WorkloadFacts facts = ReadWorkloadFacts(recording.scenario_yaml);
+  *report.mutable_elections() =
+      MeasureElections(recording, leadership_history, outages, facts, stale.reads);
   *report.mutable_consistency() = CheckConsistency(recording, leadership_history, final_log,
                                                    std::move(stale), &analysis.witness);
   *report.mutable_availability() =
@@ -130,7 +134,7 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   DivergenceFindings divergence = CheckDivergence(recording, final_log, fates);
   *report.mutable_divergence() = std::move(divergence.divergence);
   *report.mutable_writes() = fates.writes;
-  MeasureService(recording, leadership_history, fates, report);
+  MeasureService(recording, leadership_history, fates, facts, report);
   for (const std::string& breach : fates.breaches) report.add_breaches(breach);
   for (const std::string& breach : divergence.breaches) report.add_breaches(breach);
   for (const std::string& note : divergence.notes) report.add_notes(note);
@@ -149,6 +153,7 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   const KnownWrites evidence{recording, final_log, leadership_history, fates};
   if (CanDrawMessages(recording.manifest)) {
     analysis.space_time = BuildSpaceTime(evidence, analysis.timeline);
+    analysis.lead_lanes = BuildLeadLanes(recording, leadership_history, outages);
   }
   if (CanExplainWrites(recording.manifest)) ExplainSome(evidence, analysis);
   return analysis;

@@ -36,6 +36,7 @@ struct RunAnalysis {
   std::string scenario_yaml;
   proto::Timeline timeline;
   proto::SpaceTime space_time;
+  proto::LeadLanes lead_lanes;
   WitnessPicture witness;  // why the run is not linearizable; empty if it is, or was not judged
   struct Explained {
     std::string which;  // "lost" or "slowest", as FindWrite takes it

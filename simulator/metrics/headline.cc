@@ -35,6 +35,8 @@ constexpr Entry kEntries[] = {
     {"goodput_min_per_second", kWhereItSaysSomething},
     {"rto_ms", kWhereItSaysSomething},
     {"unavailable_ms", kAlways},
+    {"elections", kWhereItSaysSomething},
+    {"wasted_failovers", kWhereItSaysSomething},
     {"read_unavailable_ms", kWhereItSaysSomething},
     {"time_degraded_ms", kWhereItSaysSomething},
     {"time_rejecting_ms", kWhereItSaysSomething},

@@ -1,4 +1,5 @@
 // Metrics of a whole run, one per line: name, label, unit, field of the report, meaning.
+#include "simulator/metrics/election_metrics.h"
 #include "simulator/metrics/io_metrics.h"
 #include "simulator/metrics/metric_of_run.h"
 #include "simulator/metrics/metrics.h"
@@ -180,12 +181,19 @@ std::vector<Metric> Outcome() {
                   "longest outage of a failover: from the instant writes could no longer be "
                   "acknowledged to the first committed write of a newer epoch; a lower bound if "
                   "the load ended before (rto_at_least)"),
-      REPL_OF_RUN("detect_ms", "detection", kMillis, availability(), detect_ms,
-                  "part of rto_ms: until the promotion begins"),
+      REPL_OF_RUN(
+          "detect_ms", "detection", kMillis, availability(), detect_ms,
+          "part of rto_ms: until a node that elected the new primary suspected the old one, "
+          "or a promotion by a fault began"),
+      REPL_OF_RUN(
+          "elect_ms", "election", kMillis, availability(), elect_ms,
+          "part of rto_ms: until the new primary was elected; 0 for a promotion by a fault"),
       REPL_OF_RUN("promote_ms", "promotion", kMillis, availability(), promote_ms,
-                  "part of rto_ms: the promotion"),
+                  "part of rto_ms: until the new primary led"),
+      REPL_OF_RUN("discover_ms", "discovery", kMillis, availability(), discover_ms,
+                  "part of rto_ms: until clients had found the new primary; 0 if they were told"),
       REPL_OF_RUN("first_write_ms", "first write", kMillis, availability(), first_write_ms,
-                  "part of rto_ms: from the end of the promotion to the first committed write"),
+                  "part of rto_ms: until the first committed write"),
       REPL_OF_RUN("unavailable_ms", "longest time without a write", kMillis, availability(),
                   unavailable_ms, "longest interval in the load without a committed write"),
       REPL_OF_RUN("unavailable_at_end_ms", "without a write at the end", kMillis, availability(),
@@ -213,7 +221,7 @@ const std::vector<Metric>& RunMetrics() {
   static const std::vector<Metric>& metrics = *new std::vector<Metric>([] {
     std::vector<Metric> all;
     for (const auto& part : {Writes(), Latencies(), Reads(), Outcome(), IoMetrics(), PhaseMetrics(),
-                             ProtectionMetrics()}) {
+                             ProtectionMetrics(), ElectionMetrics()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     for (Metric& metric : all) {

@@ -73,6 +73,16 @@ bool AnyNotZero(const Columns& columns, const std::string& metric) {
                 [&](const proto::RunReport& run) { return ValueOf(metric, run).value_or(0) != 0; });
 }
 
+std::string InRun(const proto::RunReport& run, const Columns& columns) {
+  std::string name;
+  if (columns.size() > 1 && !run.variant().empty()) {
+    absl::StrAppend(&name, " in ", run.variant());
+  }
+  if (run.has_repeat())
+    absl::StrAppend(&name, name.empty() ? " in" : ",", " repeat ", run.repeat());
+  return name;
+}
+
 void AddWhereNotZero(const std::string& metric, const Columns& columns,
                      std::vector<TableRow>& rows) {
   if (AnyNotZero(columns, metric)) rows.push_back(RowOf(columns, metric));

@@ -23,6 +23,8 @@ std::vector<const proto::RunReport*> RunsOf(const Columns& columns);
 bool AnyRun(const Columns& columns, const std::function<bool(const proto::RunReport&)>& is);
 bool AnyKnown(const Columns& columns, const std::string& metric);
 bool AnyNotZero(const Columns& columns, const std::string& metric);
+// " in VARIANT, repeat N", as far as the table has several of them.
+std::string InRun(const proto::RunReport& run, const Columns& columns);
 
 TableRow RowOf(const std::string& label, const Columns& columns,
                const std::function<std::string(const RunGroup&)>& cell);

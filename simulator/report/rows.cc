@@ -11,30 +11,13 @@
 #include "simulator/metrics/format.h"
 #include "simulator/metrics/metrics.h"
 #include "simulator/metrics/worst_replica.h"
+#include "simulator/report/failover_rows.h"
 #include "simulator/report/guarantees.h"
 #include "simulator/report/metric_rows.h"
 #include "simulator/report/phase_rows.h"
 
 namespace replsim {
 namespace {
-
-// The run with the largest value.
-template <typename Value>
-const proto::RunReport& Largest(const Columns& columns, const Value& value) {
-  const std::vector<const proto::RunReport*> runs = RunsOf(columns);
-  return **std::max_element(runs.begin(), runs.end(),
-                            [&](const auto* a, const auto* b) { return value(*a) < value(*b); });
-}
-
-std::string NameOf(const proto::RunReport& run, const Columns& columns) {
-  std::string name;
-  if (columns.size() > 1 && !run.variant().empty()) {
-    absl::StrAppend(&name, " in ", run.variant());
-  }
-  if (run.has_repeat())
-    absl::StrAppend(&name, name.empty() ? " in" : ",", " repeat ", run.repeat());
-  return name;
-}
 
 // Whether the settings promise that acknowledged writes survive the scenario's faults: yes or no.
 // Empty if unknown or not the same in all repeats.
@@ -119,31 +102,10 @@ void AddWaiting(const Columns& columns, std::vector<TableRow>& rows) {
     TableRow twice = RowOf("applied twice", columns, "applied_twice");
     for (const proto::RunReport* run : RunsOf(columns)) {
       if (!twice.remark.empty() || run->writes().first_applied_twice().empty()) continue;
-      twice.remark = absl::StrCat(run->writes().first_applied_twice(), NameOf(*run, columns));
+      twice.remark = absl::StrCat(run->writes().first_applied_twice(), InRun(*run, columns));
     }
     rows.push_back(std::move(twice));
   }
-}
-
-// How long writes stopped: in failovers (RTO), and the longest time without a write.
-void AddOutage(const Columns& columns, std::vector<TableRow>& rows) {
-  if (AnyKnown(columns, "rto_ms") || AnyNotZero(columns, "failovers")) {
-    TableRow row = RowOf("writes stopped (RTO)", columns, [](const RunGroup& column) {
-      const bool open =
-          AnyRun({column}, [](const auto& run) { return run.availability().rto_at_least(); });
-      return absl::StrCat(open ? ">= " : "", CellText("rto_ms", column));
-    });
-    const proto::RunReport& longest =
-        Largest(columns, [](const proto::RunReport& run) { return run.availability().rto_ms(); });
-    const proto::RunReport::Availability& parts = longest.availability();
-    if (parts.has_detect_ms() && parts.has_promote_ms() && parts.has_first_write_ms()) {
-      row.remark = absl::StrCat("detection ", ShortNumber(parts.detect_ms()), ", promotion ",
-                                ShortNumber(parts.promote_ms()), ", first write ",
-                                MillisText(parts.first_write_ms()), NameOf(longest, columns));
-    }
-    rows.push_back(std::move(row));
-  }
-  rows.push_back(RowOf("longest time without a write", columns, "unavailable_ms"));
 }
 
 // One row per node that was down during the load.
@@ -269,6 +231,10 @@ void AddConverged(const Columns& columns, std::vector<TableRow>& rows) {
   rows.push_back(RowOf("converged", columns, "converged"));
 }
 
+void AddFailovers(const Columns& columns, std::vector<TableRow>& rows) {
+  for (TableRow& row : FailoverRows(columns)) rows.push_back(std::move(row));
+}
+
 void AddProtection(const Columns& columns, std::vector<TableRow>& rows) {
   for (TableRow& row : ProtectionRows(columns)) rows.push_back(std::move(row));
 }
@@ -283,7 +249,7 @@ const std::vector<RowGroup>& Groups() {
   static const std::vector<RowGroup>& groups = *new std::vector<RowGroup>{
       {"Lost", {AddLoss}},
       {"Latency", {AddSpeed, AddWaiting}},
-      {"Availability", {AddOutage, AddDownTimes, AddProtection}},
+      {"Availability", {AddFailovers, AddDownTimes, AddProtection}},
       {"Lag", {AddLag, AddWallClocks, AddConverged}},
       {"Reads", {AddReads}},
       {"Disk", {AddIo}},

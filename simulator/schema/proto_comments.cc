@@ -13,6 +13,7 @@ std::string ProtoComment(absl::string_view full_name) {
     auto* all = new std::map<std::string, std::string>(ScenarioComments());
     all->merge(CommentsOf(kReportProto, Trailing::kRead));
     all->merge(CommentsOf(kGuaranteesProto, Trailing::kRead));
+    all->merge(CommentsOf(kFailoversProto, Trailing::kRead));
     all->merge(CommentsOf(kRecordingProto, Trailing::kRead));
     return all;
   }();

@@ -9,7 +9,7 @@
 namespace replsim {
 
 // Returns the comment of a message, field, enum or enum value of protos/scenario.proto,
-// report.proto, guarantees.proto or recording.proto. `full_name` is like
+// report.proto, guarantees.proto, failovers.proto or recording.proto. `full_name` is like
 // "replsim.proto.Workload.arrival". Empty if there is none.
 std::string ProtoComment(absl::string_view full_name);
 

@@ -6,6 +6,7 @@ namespace replsim {
 
 extern const char kReportProto[];
 extern const char kGuaranteesProto[];
+extern const char kFailoversProto[];
 extern const char kRecordingProto[];
 
 }  // namespace replsim

@@ -32,7 +32,7 @@ proto::RunReport::PrimaryStates StatesOf(const FakeRecording& fake, const Worklo
   return MeasurePrimaryStates(recording, LeadershipHistory(recording), facts);
 }
 
-proto::RunReport::Recovery RecoveryOf(const FakeRecording& fake, const WorkloadFacts& facts) {
+proto::Recovery RecoveryOf(const FakeRecording& fake, const WorkloadFacts& facts) {
   const Recording recording = fake.Done();
   return MeasureRecovery(recording, LeadershipHistory(recording), facts);
 }

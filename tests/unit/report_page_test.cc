@@ -40,6 +40,21 @@ TEST(Html, JsonCannotEndItsScript) {
   EXPECT_EQ(JsonString("</script><!--\u2028"), "\"\\u003c/script\\u003e\\u003c!--\\u2028\"");
 }
 
+TEST(ReportPage, DrawsWhoLedOnlyWhereNodesElected) {
+  FakeRecording fake({"p", "r1"});
+  fake.Started("p", 900).Leads("p", 900, 1, 0).Started("r1", 900);
+  EXPECT_THAT(PageOf(fake.Done()), Not(HasSubstr("Who led")));
+  fake.Trace("r1", 1500, TraceKind::kStands, 2, 0).Trace("p", 1501, TraceKind::kVotes, 2, 0, "r1");
+  fake.Trace("r1", 1502, TraceKind::kElected, 2, 0).Leads("r1", 1503, 2, 0);
+  fake.Trace("p", 1505, TraceKind::kFenced, 2, 0);
+  const std::string page = PageOf(fake.Done());
+  for (const char* text :
+       {"<h2>Who led</h2>", "<title>p led epoch 1 from 0.480 s to 0.505 s: fenced</title>",
+        "<title>0.501000 s: p votes for r1 in epoch 2</title>", ">epoch 2</text>"}) {
+    EXPECT_THAT(page, HasSubstr(text));
+  }
+}
+
 TEST(ReportPage, ShowsHostileNamesAndDoesNotRunThem) {
   const std::string evil = "</script><script>alert(1)</script><img src=x onerror=alert(2)>";
   FakeRecording fake({evil, "r1"});
@@ -50,6 +65,7 @@ TEST(ReportPage, ShowsHostileNamesAndDoesNotRunThem) {
   fake.Log(fake.Write(1, 7, 1001, 1010, proto::COMMITTED, 1, 1, evil));
   fake.Reaches(evil, 1002, 1, 1).Reaches("r1", 1012, 1, 1);
   fake.Event(1500, proto::RunEvent::KILLED, evil, "", evil);
+  fake.Trace(evil, 1400, TraceKind::kStands, 2, 1).Trace("r1", 1401, TraceKind::kVotes, 2, 1, evil);
   Recording recording = fake.Done();
   recording.scenario_yaml = evil;
   recording.notes.push_back(evil);

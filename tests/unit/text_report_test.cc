@@ -382,6 +382,20 @@ times since the client sent it, at 0.200 s of the load
 )");
 }
 
+TEST(TextReport, HasRowsOfElectionsOnlyWhereNodesElected) {
+  FakeRecording fake = LosingRun();
+  EXPECT_THAT(TextReport(BuildReport({fake.Done()}, "", {})), Not(HasSubstr("elections")));
+  fake.Trace("r1", 1320, TraceKind::kSuspects, 1, 1);
+  fake.Trace("r1", 1360, TraceKind::kStands, 2, 1).Trace("r1", 1370, TraceKind::kElected, 2, 1);
+  fake.Trace("r1", 1340, TraceKind::kStands, 3, 1);
+  const std::string text = TextReport(BuildReport({fake.Done()}, "", {}),
+                                      {.width = 120, .color = false, .run_folder = ""});
+  EXPECT_THAT(text, ContainsRegex("elections +2\n"));
+  EXPECT_THAT(text, ContainsRegex("elections without a winner +1\n"));
+  EXPECT_THAT(text, HasSubstr("detection 109, election 50, promotion 30, first write 61 ms"));
+  EXPECT_THAT(text, Not(HasSubstr("discovery")));
+}
+
 TEST(Explain, FindsWritesByLsnPositionAndKey) {
   const Recording recording = LosingRun().Done();
   EXPECT_THAT(*ExplainWrite(recording, "1"),

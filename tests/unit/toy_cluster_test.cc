@@ -105,6 +105,7 @@ TEST(ToyCluster, ItsReportHasNoNumberThatNothingMeasured) {
   EXPECT_FALSE(report.writes().has_acked_lost());
   EXPECT_FALSE(report.writes().has_protected_acks());
   EXPECT_FALSE(report.availability().has_failovers());
+  EXPECT_FALSE(report.has_elections());
   EXPECT_FALSE(report.availability().has_rpo_writes());
   EXPECT_FALSE(report.divergence().has_digests_equal());
   EXPECT_FALSE(report.divergence().has_truncated_entries());

@@ -59,9 +59,13 @@ void CompareParts(const proto::RunReport::Availability& told, const ReferenceFig
   ASSERT_EQ(told.has_first_write_ms(), plain.parts.has_value());
   if (!plain.parts) return;
   ExpectSame(told.detect_ms(), plain.parts->detect_ns, "detect");
+  ExpectSame(told.elect_ms(), plain.parts->elect_ns, "elect");
   ExpectSame(told.promote_ms(), plain.parts->promote_ns, "promote");
+  ExpectSame(told.discover_ms(), plain.parts->discover_ns, "discover");
   ExpectSame(told.first_write_ms(), plain.parts->first_write_ns, "first write");
-  EXPECT_NEAR(told.detect_ms() + told.promote_ms() + told.first_write_ms(), told.rto_ms(), 1e-6);
+  EXPECT_NEAR(told.detect_ms() + told.elect_ms() + told.promote_ms() + told.discover_ms() +
+                  told.first_write_ms(),
+              told.rto_ms(), 1e-6);
 }
 
 // No more than the resolution away from the value of the nearest rank.

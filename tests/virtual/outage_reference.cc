@@ -137,6 +137,7 @@ class Plainly {
     Leads next;
     int64_t begin = 0;
     std::optional<int64_t> stopped;
+    bool promoted = false;
   };
 
   std::vector<Change> Changes() const {
@@ -151,9 +152,12 @@ class Plainly {
       });
       if (superseded) continue;
       if (before) {
-        Change change{*before, leads, leads.begin, std::nullopt};
+        Change change{*before, leads, leads.begin, std::nullopt, false};
+        change.promoted = promotion != nullptr;
         if (promotion != nullptr) {
           change.begin = promotion->time_ns();
+        } else if (leads.elected) {
+          change.begin = leads.stood.value_or(leads.begin);
         } else if (before->node == leads.node) {
           int64_t latest = -1;
           for (const Span& span : spans_) {
@@ -175,10 +179,7 @@ class Plainly {
   const RunEvent* PromotionOf(const Leads& leads, const std::set<const RunEvent*>& used) const {
     const RunEvent* found = nullptr;
     for (const RunEvent& event : r_.events) {
-      if (event.kind() != RunEvent::PROMOTE_BEGIN || event.time_ns() > leads.begin) continue;
-      if (!event.node().empty() && event.node() != Id(leads.node)) continue;
-      const std::optional<int64_t> start = StartAfter(r_, leads.node, event.time_ns());
-      if (used.count(&event) > 0 || (start && *start <= leads.begin)) continue;
+      if (used.count(&event) > 0 || !Promotes(r_, leads_, event, leads)) continue;
       found = &event;
     }
     return found;
@@ -189,6 +190,8 @@ class Plainly {
     std::vector<Span> suspects;
     for (Span span : spans_) {
       if (span.end < change.old.begin || span.begin > change.begin) continue;
+      const bool of_old = span.node == Id(change.old.node) && span.begin >= change.old.begin;
+      if (change.next.elected && of_old && span.kind == "down") span.end = kForever;
       span.begin = std::max(span.begin, change.old.begin);
       const bool own = span.node == Id(change.old.node);
       if (own && (span.kind == "down" || span.kind == "paused")) {
@@ -229,6 +232,7 @@ class Plainly {
   }
 
   bool Planned(const Change& change) const {
+    if (change.next.elected && !change.promoted) return false;
     if (change.stopped || change.old.node == change.next.node) return false;
     return std::none_of(spans_.begin(), spans_.end(), [&](const Span& span) {
       const bool between =

@@ -115,12 +115,41 @@ std::vector<Leads> FindLeads(const Recording& recording) {
   std::vector<Leads> all;
   for (size_t node = 0; node < recording.nodes.size(); ++node) {
     for (const TraceRecord& record : *recording.nodes[node].trace) {
-      if (Is(record, TraceKind::kLeads)) all.push_back({record.epoch, node, record.time_ns});
+      if (Is(record, TraceKind::kLeads)) {
+        all.push_back({record.epoch, node, record.time_ns, std::nullopt, std::nullopt});
+      }
+    }
+  }
+  for (Leads& leads : all) {
+    const std::vector<TraceRecord>& trace = *recording.nodes[leads.node].trace;
+    for (auto record = trace.rbegin(); record != trace.rend(); ++record) {
+      if (record->epoch != leads.epoch) continue;
+      if (Is(*record, TraceKind::kElected)) leads.elected = record->time_ns;
+      if (Is(*record, TraceKind::kStands)) leads.stood = record->time_ns;
     }
   }
   std::sort(all.begin(), all.end(),
             [](const Leads& a, const Leads& b) { return a.epoch < b.epoch; });
   return all;
+}
+
+bool Promotes(const Recording& recording, const std::vector<Leads>& all, const RunEvent& event,
+              const Leads& led) {
+  const int64_t from = event.time_ns();
+  if (event.kind() != RunEvent::PROMOTE_BEGIN || from > led.begin) return false;
+  if (!event.node().empty() && event.node() != recording.nodes[led.node].id) return false;
+  const std::optional<int64_t> start = StartAfter(recording, led.node, from);
+  if (start && *start <= led.begin) return false;
+  const int64_t stood = led.elected ? led.stood.value_or(led.begin) : led.begin;
+  for (const Leads& other : all) {
+    if (other.node != led.node || other.begin < from) continue;
+    if (other.begin < (other.elected ? led.begin : led.elected ? stood : from)) return false;
+  }
+  for (const TraceRecord& record : *recording.nodes[led.node].trace) {
+    const bool acts = Is(record, TraceKind::kSuspects) || Is(record, TraceKind::kStands);
+    if (led.elected && acts && record.time_ns > from && record.time_ns < stood) return false;
+  }
+  return from <= stood;
 }
 
 const Leads* LeaderAt(const std::vector<Leads>& all, int64_t time) {

@@ -29,10 +29,16 @@ struct Leads {
   uint64_t epoch = 0;
   size_t node = 0;
   int64_t begin = 0;
+  std::optional<int64_t> elected;  // absent: nobody elected it
+  std::optional<int64_t> stood;
 };
 
 std::optional<int64_t> StartAfter(const Recording& recording, size_t node, int64_t time);
 std::vector<Leads> FindLeads(const Recording& recording);  // ascending epoch
+// Whether this event promoted the node that led from `led` on, as far as other promotions of the
+// node do not matter.
+bool Promotes(const Recording& recording, const std::vector<Leads>& all,
+              const proto::RunEvent& event, const Leads& led);
 // Returns the leader of the newest epoch that has begun at `time`; null before the first.
 const Leads* LeaderAt(const std::vector<Leads>& leads, int64_t time);
 std::vector<Span> FindSpans(const Recording& recording, const std::vector<Leads>& leads);

@@ -33,7 +33,8 @@ std::optional<int64_t> Losses::Fenced(size_t node, int64_t from_ns, int64_t to_n
   const auto& trace = recording_.nodes[node].trace;
   if (!trace) return std::nullopt;
   for (const TraceRecord& record : *trace) {
-    if (static_cast<TraceKind>(record.kind) != TraceKind::kFenced) continue;
+    const auto kind = static_cast<TraceKind>(record.kind);
+    if (kind != TraceKind::kFenced && kind != TraceKind::kStepsDown) continue;
     if (record.time_ns >= from_ns && record.time_ns <= to_ns) return record.time_ns;
   }
   return std::nullopt;
@@ -65,6 +66,12 @@ std::optional<int64_t> Losses::FirstStop(size_t leadership, int64_t from_ns, int
   return first;
 }
 
+std::string Losses::TextOf(const LeadershipChange& change) const {
+  const std::string next = NodeOf(change.new_index);
+  if (change.promoted) return absl::StrCat("when the promotion of ", next, " began");
+  return absl::StrCat("when ", next, change.elected ? " was elected" : " began to lead");
+}
+
 Loss Losses::LossOf(const Operation& lost) const {
   const Blame blame = BlameFor(lost);
   if (!blame.loser) {
@@ -80,16 +87,17 @@ Loss Losses::LossOf(const Operation& lost) const {
       return {died, absl::StrCat("when ", loser, " died")};
     }
     if (blame.to == nullptr) return {std::nullopt, "when the run ended"};
-    const std::string next = NodeOf(blame.to->new_index);
-    return {replaced, blame.to->promoted ? absl::StrCat("when the promotion of ", next, " began")
-                                         : absl::StrCat("when ", next, " began to lead")};
+    return {replaced, TextOf(*blame.to)};
   }
   const auto seconds = [this](int64_t time_ns) {
     return static_cast<double>(time_ns - recording_.manifest.load_begin_ns()) / 1e9;
   };
   Loss loss{lost.completed_ns,
-            absl::StrFormat("when %s acknowledged it, although %s had been promoted at %.3f s",
-                            loser, NodeOf(blame.to->new_index), seconds(replaced))};
+            absl::StrFormat(
+                "when %s acknowledged it, although %s had %s at %.3f s", loser,
+                NodeOf(blame.to->new_index),
+                blame.to->elected && !blame.to->promoted ? "stood for election" : "been promoted",
+                seconds(replaced))};
   if (const auto stopped = FirstStop(*blame.loser, lost.invoked_ns, kNeverNs)) {
     absl::StrAppendFormat(&loss.when, "; %s led on until %.3f s", loser, seconds(*stopped));
   }

@@ -10,11 +10,11 @@
 //   start  the first lost acknowledgement (when its client received it)
 //   end    the last lost acknowledgement, or the instant at which the leadership stopped if that is
 //          later
-// The leadership stopped at the earliest of: the death or pause of its primary, its fence
-// (kFenced), the stop as outages.h defines it, and the start of the change to the leadership that
-// lacks the write. Only instants from the invocation of the last lost write up to that change
-// count. An interval of length zero is replaced by one that starts at the invocation of the first
-// lost write. The report has the longest interval of all leaderships.
+// The leadership stopped at the earliest of: the death or pause of its primary, its fence or step
+// down (kFenced, kStepsDown), the stop as outages.h defines it, and the start of the change to the
+// leadership that lacks the write. Only instants from the invocation of the last lost write up to
+// that change count. An interval of length zero is replaced by one that starts at the invocation of
+// the first lost write. The report has the longest interval of all leaderships.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +34,7 @@ struct Loss {
   // change to the leadership that lacks it. If that change began before the write was invoked, the
   // instant of the acknowledgement. Absent if no leadership lacks the write and no death followed.
   std::optional<int64_t> at_ns;
-  std::string when;  // "when p died", "when the promotion of r1 began", …
+  std::string when;  // "when p died", "when r1 was elected", …
 };
 
 class Losses {
@@ -56,11 +56,12 @@ class Losses {
   };
   Blame BlameFor(const Operation& lost) const;
   // Each searches [from, to]: the first fault of `kind` on `node`; the first instant that stopped
-  // the leadership; the first kFenced record of `node`.
+  // the leadership; the first kFenced or kStepsDown record of `node`.
   std::optional<int64_t> FirstOf(Condition kind, size_t node, int64_t from_ns, int64_t to_ns) const;
   std::optional<int64_t> FirstStop(size_t leadership, int64_t from_ns, int64_t to_ns) const;
   std::optional<int64_t> Fenced(size_t node, int64_t from_ns, int64_t to_ns) const;
   std::string NodeOf(size_t leadership) const;
+  std::string TextOf(const LeadershipChange& change) const;
 
   const Recording& recording_;
   const LeadershipHistory& lineages_;

@@ -6,6 +6,7 @@
 
 #include "common/base/time.h"
 #include "protos/types.pb.h"
+#include "simulator/analysis/availability/promotions.h"
 #include "simulator/analysis/evidence/node_times.h"
 
 namespace replsim {
@@ -28,12 +29,15 @@ std::vector<size_t> Effective(const std::vector<Leadership>& all) {
 class Finder {
  public:
   Finder(const Recording& recording, const LeadershipHistory& leadership_history,
-         const std::vector<FaultInterval>& faults)
-      : recording_(recording), all_(leadership_history.leaderships()), faults_(faults) {
+         const std::vector<FaultInterval>& faults, const ElectionRecords& elections)
+      : recording_(recording),
+        all_(leadership_history.leaderships()),
+        faults_(faults),
+        elections_(elections),
+        promotion_of_(FindPromotions(recording, all_, elections)) {
     for (const Operation& operation : recording.operations) {
       if (operation.is_write) writes_.push_back(&operation);
     }
-    FindPromotions();
   }
 
   std::vector<LeadershipChange> Find() const {
@@ -43,10 +47,12 @@ class Finder {
       LeadershipChange change;
       change.old_index = effective[i - 1];
       change.new_index = effective[i];
+      change.elected = IsElected(elections_, New(change));
       change.promoted = promotion_of_[change.new_index] != nullptr;
       change.begin_ns = BeginOf(change);
       change.stopped_ns = StoppedSince(change);
-      change.planned = !change.stopped_ns && Old(change).node != New(change).node &&
+      const bool chosen = change.promoted || !change.elected;
+      change.planned = chosen && !change.stopped_ns && Old(change).node != New(change).node &&
                        !IsCut(Old(change).node, New(change).node, change.begin_ns);
       if (!change.planned) change.outage = OutageOf(change);
       changes.push_back(change);
@@ -59,37 +65,13 @@ class Finder {
   const Leadership& New(const LeadershipChange& change) const { return all_[change.new_index]; }
   const std::string& IdOf(size_t node) const { return recording_.nodes[node].id; }
 
-  // Assigns to each leadership the last promotion of its node that began no later than the
-  // leadership. Each promotion is used once.
-  void FindPromotions() {
-    promotion_of_.resize(all_.size());
-    for (size_t i = 0; i < all_.size(); ++i) {
-      for (const RunEvent& event : recording_.events) {
-        if (event.time_ns() > all_[i].begin_ns) break;
-        if (event.kind() != RunEvent::PROMOTE_BEGIN) continue;
-        if (!event.node().empty() && event.node() != IdOf(all_[i].node)) continue;
-        const auto used = std::find(promotion_of_.begin(), promotion_of_.end(), &event);
-        if (used != promotion_of_.end()) continue;
-        // A node that started after this promotion leads because it was started as primary, so the
-        // promotion belongs to another leadership.
-        if (!StartedWithin(all_[i].node, event.time_ns(), all_[i].begin_ns)) {
-          promotion_of_[i] = &event;
-        }
-      }
-    }
-  }
-
-  bool StartedWithin(size_t node, int64_t after_ns, int64_t until_ns) const {
-    const auto& trace = recording_.nodes[node].trace;
-    return trace && std::any_of(trace->begin(), trace->end(), [&](const TraceRecord& record) {
-             return static_cast<TraceKind>(record.kind) == TraceKind::kStarted &&
-                    record.time_ns > after_ns && record.time_ns <= until_ns;
-           });
-  }
-
   int64_t BeginOf(const LeadershipChange& change) const {
     if (change.promoted) return promotion_of_[change.new_index]->time_ns();
     int64_t begin = New(change).begin_ns;
+    if (change.elected) {
+      const Leadership& next = New(change);
+      return elections_.FirstOf(TraceKind::kStands, next.node, next.epoch).value_or(begin);
+    }
     if (Old(change).node != New(change).node) return begin;
     const FaultInterval* last = nullptr;
     for (const FaultInterval& fault : faults_) {
@@ -154,25 +136,16 @@ class Finder {
     const auto leads = std::find_if(all_.begin(), all_.end(),
                                     [&](const Leadership& l) { return l.epoch == epoch; });
     if (leads == all_.end()) return std::nullopt;
-    const RunEvent* began = promotion_of_[static_cast<size_t>(leads - all_.begin())];
-    if (began == nullptr) return std::nullopt;
-    int64_t done_ns = leads->begin_ns;
-    for (const RunEvent& event : recording_.events) {
-      if (event.kind() != RunEvent::PROMOTED || event.node() != IdOf(leads->node)) continue;
-      if (event.time_ns() < began->time_ns()) continue;
-      done_ns = event.time_ns();
-      break;
-    }
-    const int64_t detected = std::clamp(began->time_ns(), outage.begin_ns, outage.end_ns);
-    const int64_t promoted = std::clamp(done_ns, detected, outage.end_ns);
-    return OutageParts{detected - outage.begin_ns, promoted - detected, outage.end_ns - promoted};
+    const RunEvent* promotion = promotion_of_[static_cast<size_t>(leads - all_.begin())];
+    return SplitOutage(recording_, elections_, *leads, promotion, outage.begin_ns, outage.end_ns);
   }
 
   const Recording& recording_;
   const std::vector<Leadership>& all_;
   const std::vector<FaultInterval>& faults_;
+  const ElectionRecords& elections_;
+  const std::vector<const RunEvent*> promotion_of_;  // by leadership; null: not promoted
   std::vector<const Operation*> writes_;
-  std::vector<const RunEvent*> promotion_of_;  // by leadership; null: not promoted
 };
 
 std::vector<TimeRange> Finder::Stops(const LeadershipChange& change) const {
@@ -186,10 +159,12 @@ std::vector<TimeRange> Finder::Stops(const LeadershipChange& change) const {
   std::vector<TimeRange> stops;
   std::vector<TimeRange> suspects;
   for (const FaultInterval& fault : faults_) {
-    const TimeRange interval{std::max(fault.begin_ns, old.begin_ns), fault.EndOr(kNeverNs)};
+    TimeRange interval{std::max(fault.begin_ns, old.begin_ns), fault.EndOr(kNeverNs)};
     if (interval.begin_ns > change.begin_ns || interval.end_ns < interval.begin_ns) continue;
     const bool of_node = fault.kind == Condition::kDown || fault.kind == Condition::kPaused;
     if (of_node && fault.node == IdOf(old.node)) {
+      const bool led = fault.begin_ns >= old.begin_ns;
+      if (change.elected && led && fault.kind == Condition::kDown) interval.end_ns = kNeverNs;
       stops.push_back(interval);
     } else if (fault.kind != Condition::kClock && interval.begin_ns > youngest) {
       suspects.push_back(interval);
@@ -215,8 +190,9 @@ std::vector<TimeRange> Finder::Stops(const LeadershipChange& change) const {
 
 std::vector<LeadershipChange> FindLeadershipChanges(const Recording& recording,
                                                     const LeadershipHistory& leadership_history,
-                                                    const std::vector<FaultInterval>& faults) {
-  return Finder(recording, leadership_history, faults).Find();
+                                                    const std::vector<FaultInterval>& faults,
+                                                    const ElectionRecords& elections) {
+  return Finder(recording, leadership_history, faults, elections).Find();
 }
 
 }  // namespace replsim

@@ -4,9 +4,11 @@
 //
 // A change of leadership is a pair of consecutive leaderships, leaving out every leadership that a
 // newer one superseded before it began. The change begins at the first that exists of:
-//   1. PROMOTE_BEGIN of the new leadership
-//   2. kStarted of the new leadership, if the same node was restarted as primary
-//   3. the start of the new leadership
+//   1. PROMOTE_BEGIN of the new leadership (promotions.h)
+//   2. kStands of the new primary for the epoch that it leads, if it was elected
+//   3. kStarted of the new leadership, if the same node was restarted as primary
+//   4. the start of the new leadership
+// A leadership was elected if its node recorded kElected for its epoch.
 //
 // The old leadership was stopped by a fault if either
 //   - the fault is the death or a pause of its primary; or
@@ -17,11 +19,15 @@
 // when the change begins. The old leadership counts as stopped from the start of the chain. A fault
 // that stops no write therefore never begins an outage, and a fault that stops writes through the
 // gate (a dead replica, a hanging disk) does. A fault that began before the leadership counts from
-// the start of the leadership.
+// the start of the leadership. A death of the old primary stays in force up to a change by
+// election, even if the node was restarted meanwhile: with elections a restarted node does not
+// lead.
 //
 // A change is planned (a switchover) if the old leadership was not stopped, another node leads
-// next, and neither direction of the link between the two nodes was partitioned when the change
-// began. Every other change is a failover.
+// next, neither direction of the link between the two nodes was partitioned when the change began,
+// and the new primary was promoted by a fault or not elected. Every other change is a failover. An
+// election that the nodes began themselves is therefore a failover even if nothing had stopped the
+// old primary (elections.h says when it was wasted).
 //
 // The outage of a failover
 //   ends    at the first answer that told a client of a commit in an epoch newer than the old one;
@@ -32,32 +38,26 @@
 // It is never longer than the longest gap without a committed write. It is an outage of the whole
 // cluster: in a split brain the clients of the old primary see none.
 //
-// The parts of an outage add up to its length. `detect` ends at PROMOTE_BEGIN of the leadership
-// that committed the first write. `promote` ends at its PROMOTED event, or at that write if the
-// supervisor learned of the promotion later. Both instants are clamped to the outage.
+// outage_parts.h splits an outage into its parts.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <vector>
 
+#include "simulator/analysis/availability/outage_parts.h"
+#include "simulator/analysis/evidence/election_records.h"
 #include "simulator/analysis/evidence/fault_intervals.h"
 #include "simulator/analysis/evidence/leadership_history.h"
 #include "simulator/recording/recording.h"
 
 namespace replsim {
 
-struct OutageParts {
-  int64_t detect_ns = 0;
-  int64_t promote_ns = 0;
-  int64_t first_write_ns = 0;
-};
-
 struct WriteOutage {
   int64_t begin_ns = 0;
   int64_t end_ns = 0;
   bool at_least = false;             // the outage outlasted the load: a lower bound
-  std::optional<OutageParts> parts;  // absent without a promotion
+  std::optional<OutageParts> parts;  // absent if no promotion or election led to the first write
 
   int64_t length() const { return end_ns - begin_ns; }
 };
@@ -67,6 +67,7 @@ struct LeadershipChange {
   size_t new_index = 0;
   int64_t begin_ns = 0;               // of the change
   bool promoted = false;              // by PROMOTE_BEGIN, at begin_ns
+  bool elected = false;               // by the nodes; it stood at begin_ns unless `promoted`
   std::optional<int64_t> stopped_ns;  // when the old leadership stopped; absent: it did not
   bool planned = false;
   std::optional<WriteOutage> outage;  // of a failover; absent if it began after the load
@@ -75,6 +76,7 @@ struct LeadershipChange {
 // In order of epoch.
 std::vector<LeadershipChange> FindLeadershipChanges(const Recording& recording,
                                                     const LeadershipHistory& leadership_history,
-                                                    const std::vector<FaultInterval>& faults);
+                                                    const std::vector<FaultInterval>& faults,
+                                                    const ElectionRecords& elections);
 
 }  // namespace replsim

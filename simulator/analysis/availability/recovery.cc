@@ -24,7 +24,7 @@ std::optional<int64_t> FirstProtectedCommit(const Leadership& leader,
 }
 
 void AddRedundancy(const Recording& recording, const Leadership& leader, bool last,
-                   proto::RunReport::Recovery& out) {
+                   proto::Recovery& out) {
   const std::optional<int64_t> met =
       FirstProtectedCommit(leader, *recording.nodes[leader.node].trace);
   if (met) {
@@ -36,10 +36,10 @@ void AddRedundancy(const Recording& recording, const Leadership& leader, bool la
 
 }  // namespace
 
-proto::RunReport::Recovery MeasureRecovery(const Recording& recording,
-                                           const LeadershipHistory& leadership_history,
-                                           const WorkloadFacts& facts) {
-  proto::RunReport::Recovery out;
+proto::Recovery MeasureRecovery(const Recording& recording,
+                                const LeadershipHistory& leadership_history,
+                                const WorkloadFacts& facts) {
+  proto::Recovery out;
   const std::vector<Leadership>& all = leadership_history.leaderships();
   for (size_t i = 1; i < all.size(); ++i) {
     const Leadership& leader = all[i];

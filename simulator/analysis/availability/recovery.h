@@ -16,8 +16,8 @@
 
 namespace replsim {
 
-proto::RunReport::Recovery MeasureRecovery(const Recording& recording,
-                                           const LeadershipHistory& leadership_history,
-                                           const WorkloadFacts& facts);
+proto::Recovery MeasureRecovery(const Recording& recording,
+                                const LeadershipHistory& leadership_history,
+                                const WorkloadFacts& facts);
 
 }  // namespace replsim

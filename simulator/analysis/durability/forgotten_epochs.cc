@@ -19,7 +19,7 @@ std::vector<std::string> FindForgottenEpochs(const Recording& recording) {
                             record.epoch, seen));
         break;
       }
-      // A node that asks for pre-votes names an epoch that it has not adopted.
+      // A candidate that only asks for pre-votes has not raised its epoch yet.
       const bool asks = static_cast<TraceKind>(record.kind) == TraceKind::kAsksPreVotes;
       if (HasLogPosition(record) && !asks) seen = std::max(seen, record.epoch);
     }

@@ -43,6 +43,8 @@ constexpr EventWords kEventWords[] = {
     {RunEvent::CLOCK_SKEWED, "the clock of { was skewed", true},
     {RunEvent::FLAPPING, "{ began to flap", true},
     {RunEvent::FLAP_ENDED, "{ stopped flapping"},
+    {RunEvent::ELECTED, "{ was elected and leads"},
+    {RunEvent::STEPPED_DOWN, "{ stepped down"},
 };
 
 const char* ReasonWords(uint8_t reason) {
@@ -106,6 +108,10 @@ std::string EventText(const RunEvent& event) {
     return absl::StrCat("promotion of ",
                         event.node().empty() ? "the most up-to-date replica" : event.node(),
                         " began");
+  }
+  if (event.kind() == RunEvent::PRIMARY_FOUND) {
+    return absl::StrCat(event.peer().empty() ? "the clients" : event.peer(), " found that ",
+                        event.node(), " leads");
   }
   for (const EventWords& words : kEventWords) {
     if (words.kind != event.kind()) continue;

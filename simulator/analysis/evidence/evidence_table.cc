@@ -74,10 +74,15 @@ const std::vector<Analysis>& Table() {
          availability.clear_rto_ms();
          availability.clear_rto_at_least();
          availability.clear_detect_ms();
+         availability.clear_elect_ms();
          availability.clear_promote_ms();
+         availability.clear_discover_ms();
          availability.clear_first_write_ms();
          report.clear_recovery();
        }},
+      {"elections",
+       {{E::kStages}, {E::kEpochs}},
+       [](RunReport& report) { report.clear_elections(); }},
       {"replica reads",
        {{E::kEpochs, proto::REPORTED}},
        [](RunReport& report) {

@@ -16,6 +16,7 @@ bool BeginsAnew(TraceKind kind) {
 // Builds a leadership from an event, for a node that left no trace.
 std::optional<Leadership> FromEvent(const Recording& recording, const proto::RunEvent& event) {
   const bool leads = event.kind() == proto::RunEvent::PROMOTED ||
+                     event.kind() == proto::RunEvent::ELECTED ||
                      (event.kind() == proto::RunEvent::STARTED && event.detail() == "primary");
   const std::optional<size_t> node = recording.NodeIndex(event.node());
   if (!leads || !node || event.epoch() == 0) return std::nullopt;

@@ -17,6 +17,17 @@ int64_t DeathOf(const Recording& recording, const Leadership& leadership, int64_
   return otherwise;
 }
 
+// When the node of `leadership` recorded that it no longer leads; `otherwise` if it did not.
+int64_t StandDownOf(const Recording& recording, const Leadership& leadership, int64_t otherwise) {
+  if (!leadership.traced) return otherwise;
+  for (const TraceRecord& record : *recording.nodes[leadership.node].trace) {
+    const auto kind = static_cast<TraceKind>(record.kind);
+    if (kind != TraceKind::kFenced && kind != TraceKind::kStepsDown) continue;
+    if (record.time_ns >= leadership.begin_ns) return record.time_ns;
+  }
+  return otherwise;
+}
+
 }  // namespace
 
 std::vector<LeadingInterval> LeadingIntervals(const Recording& recording,
@@ -28,7 +39,8 @@ std::vector<LeadingInterval> LeadingIntervals(const Recording& recording,
   for (size_t i = 0; i < all.size(); ++i) {
     const int64_t newer = leadership_history.SupersededAt(all[i].epoch).value_or(load_end);
     const int64_t begin = std::max(all[i].begin_ns, load_begin);
-    const int64_t end = std::min({newer, DeathOf(recording, all[i], load_end), load_end});
+    const int64_t end = std::min({newer, DeathOf(recording, all[i], load_end),
+                                  StandDownOf(recording, all[i], load_end), load_end});
     if (begin < end) intervals.push_back({i, begin, end});
   }
   std::sort(

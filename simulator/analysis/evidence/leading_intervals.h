@@ -1,6 +1,7 @@
 // The intervals in which a primary led and ran. A leadership lasts until its node dies (killed,
-// exited, lost power, failed) or until a leadership of a newer epoch begins, whichever comes first.
-// A paused or partitioned primary still counts as leading.
+// exited, lost power, failed), until it learns of a higher epoch or steps down (kFenced,
+// kStepsDown), or until a leadership of a newer epoch begins, whichever comes first. A paused or
+// partitioned primary still counts as leading.
 #pragma once
 
 #include <cstddef>

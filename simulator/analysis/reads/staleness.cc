@@ -116,6 +116,7 @@ void CheckKey(const Recording& recording, const LeadershipHistory& leadership_hi
     found.all.Found(read->invoked_ns, describe);
     if (on_replica) found.on_replicas.Found(read->invoked_ns, describe);
     found.invoked_ns.push_back(read->invoked_ns);
+    found.reads.push_back(read);
     found.staleness_ns.Add(age);
     found.versions.Add(static_cast<int64_t>(missed.versions));
   }

@@ -18,7 +18,8 @@ struct StaleReads {
   AnomalyCounter on_replicas;   // answered by a node that was not the leader then
   Samples staleness_ns;
   Samples versions;
-  std::vector<int64_t> invoked_ns;  // of each stale read
+  std::vector<int64_t> invoked_ns;      // of each stale read
+  std::vector<const Operation*> reads;  // the stale reads, in the recording
 };
 
 StaleReads FindStaleReads(const Recording& recording, const LeadershipHistory& leadership_history,

@@ -15,6 +15,8 @@ using proto::RunEvent;
 const char* MarkOf(RunEvent::Kind event) {
   if (event == RunEvent::HEAL_BEGIN) return "faults healed";
   if (event == RunEvent::CONVERGED) return "converged";
+  if (event == RunEvent::ELECTED) return "elected";
+  if (event == RunEvent::STEPPED_DOWN) return "stepped down";
   for (const FaultKind& kind : AllFaultKinds()) {
     const bool instant = kind.leaves == Condition::kNone && *kind.word != '\0';
     if (instant && kind.event == event) return kind.word;

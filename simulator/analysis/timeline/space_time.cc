@@ -94,6 +94,25 @@ std::optional<int64_t> ReachedBefore(const std::vector<TraceRecord>& trace, Trac
   return reached;
 }
 
+// The text of an event that is shown as a point on its node's lane; null if it is not shown. The
+// other node of a link follows.
+const char* WhatOf(proto::RunEvent::Kind kind) {
+  switch (kind) {
+    case proto::RunEvent::PROMOTED:
+      return "promoted";
+    case proto::RunEvent::ELECTED:
+      return "elected";
+    case proto::RunEvent::STEPPED_DOWN:
+      return "stepped down";
+    case proto::RunEvent::LINK_PARTITIONED:
+      return "partitioned from ";
+    case proto::RunEvent::LINK_HEALED:
+      return "link healed to ";
+    default:
+      return nullptr;
+  }
+}
+
 class Builder {
  public:
   Builder(const KnownWrites& evidence, const proto::Timeline& faults, Window window)
@@ -341,13 +360,8 @@ class Builder {
   void AddEvents() {
     for (const proto::RunEvent& event : recording_.events) {
       const std::optional<size_t> node = recording_.NodeIndex(event.node());
-      const bool marks = event.kind() == proto::RunEvent::PROMOTED ||
-                         event.kind() == proto::RunEvent::LINK_PARTITIONED ||
-                         event.kind() == proto::RunEvent::LINK_HEALED;
-      if (!node || !marks || !InWindow(event.time_ns())) continue;
-      const char* what = event.kind() == proto::RunEvent::PROMOTED           ? "promoted"
-                         : event.kind() == proto::RunEvent::LINK_PARTITIONED ? "partitioned from "
-                                                                             : "link healed to ";
+      const char* what = WhatOf(event.kind());
+      if (!node || what == nullptr || !InWindow(event.time_ns())) continue;
       AddPoint(*node, event.time_ns(), absl::StrCat(what, event.peer()), false);
     }
   }

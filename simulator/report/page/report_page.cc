@@ -21,6 +21,7 @@ std::vector<std::pair<std::string, std::string>> Sections(const proto::Report& r
       {"numbers", NumbersSection(run.report, state)},
       {"charts", ""},  // drawn by the script
       {"faults", FaultsSection(run.timeline, state)},
+      {"leaders", LeadSection(run.lead_lanes)},
       {"lab", ""},
       {"fates", FatesSection(run, state)},
       {"space-time", SpaceTimeSection(run.space_time)},

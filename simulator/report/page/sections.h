@@ -23,6 +23,8 @@ std::string NumbersSection(const proto::RunReport& run, RunState state);
 std::string FaultsSection(const proto::Timeline& timeline, RunState state);
 // The fates of the writes, and the explained lives of a few.
 std::string FatesSection(const RunAnalysis& run, RunState state);
+// Who led when, and what each node did in elections. Empty without elections.
+std::string LeadSection(const proto::LeadLanes& lanes);
 std::string SpaceTimeSection(const proto::SpaceTime& space_time);
 // The guarantees that held, the reason why the strongest other one did not, and all anomalies.
 std::string ConsistencySection(const RunAnalysis& run);

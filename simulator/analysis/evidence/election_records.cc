@@ -1,0 +1,39 @@
+#include "simulator/analysis/evidence/election_records.h"
+
+#include <algorithm>
+
+namespace replsim {
+
+ElectionRecords::ElectionRecords(const Recording& recording) {
+  for (size_t node = 0; node < recording.nodes.size(); ++node) {
+    if (!recording.nodes[node].trace) continue;
+    for (const TraceRecord& record : *recording.nodes[node].trace) {
+      const auto kind = static_cast<TraceKind>(record.kind);
+      if (kind < TraceKind::kSuspects || kind > TraceKind::kStepsDown) continue;
+      all_.push_back({kind, node, record.peer, record.epoch, record.time_ns});
+    }
+  }
+  std::stable_sort(all_.begin(), all_.end(), [](const ElectionRecord& a, const ElectionRecord& b) {
+    return a.time_ns < b.time_ns;
+  });
+}
+
+std::optional<int64_t> ElectionRecords::FirstOf(TraceKind kind, size_t node, uint64_t epoch) const {
+  for (const ElectionRecord& record : all_) {
+    if (record.kind == kind && record.node == node && record.epoch == epoch) return record.time_ns;
+  }
+  return std::nullopt;
+}
+
+std::vector<size_t> ElectionRecords::ElectorsOf(size_t node, uint64_t epoch) const {
+  std::vector<size_t> electors{node};
+  for (const ElectionRecord& record : all_) {
+    const bool for_it = record.kind == TraceKind::kVotes && record.peer == node;
+    if (for_it && record.epoch == epoch) electors.push_back(record.node);
+  }
+  std::sort(electors.begin(), electors.end());
+  electors.erase(std::unique(electors.begin(), electors.end()), electors.end());
+  return electors;
+}
+
+}  // namespace replsim

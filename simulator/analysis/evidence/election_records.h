@@ -1,0 +1,35 @@
+// What the nodes recorded about elections: the records kSuspects to kStepsDown of their traces.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "simulator/recording/recording.h"
+
+namespace replsim {
+
+struct ElectionRecord {
+  TraceKind kind;
+  size_t node = 0;
+  size_t peer = 0;  // kVotes: the candidate
+  uint64_t epoch = 0;
+  int64_t time_ns = 0;
+};
+
+class ElectionRecords {
+ public:
+  explicit ElectionRecords(const Recording& recording);
+
+  const std::vector<ElectionRecord>& all() const { return all_; }  // in order of time
+  // When the node first wrote a record of this kind and epoch.
+  std::optional<int64_t> FirstOf(TraceKind kind, size_t node, uint64_t epoch) const;
+  // The nodes that elected `node` for `epoch`: itself, and each that voted for it. Ascending.
+  std::vector<size_t> ElectorsOf(size_t node, uint64_t epoch) const;
+
+ private:
+  std::vector<ElectionRecord> all_;
+};
+
+}  // namespace replsim

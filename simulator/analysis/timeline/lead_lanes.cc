@@ -1,0 +1,103 @@
+#include "simulator/analysis/timeline/lead_lanes.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "simulator/analysis/evidence/tenures.h"
+
+namespace replsim {
+namespace {
+
+constexpr int64_t kMarginMinNs = 20'000'000;
+
+proto::LeadLanes::Kind MarkKind(TraceKind kind) {
+  switch (kind) {
+    case TraceKind::kSuspects:
+      return proto::LeadLanes::SUSPECTS;
+    case TraceKind::kAsksPreVotes:
+      return proto::LeadLanes::ASKS;
+    case TraceKind::kStands:
+      return proto::LeadLanes::STANDS;
+    case TraceKind::kVotes:
+      return proto::LeadLanes::VOTES;
+    case TraceKind::kElected:
+      return proto::LeadLanes::ELECTED;
+    case TraceKind::kStepsDown:
+      return proto::LeadLanes::STEPS_DOWN;
+    default:
+      return proto::LeadLanes::KIND_UNSPECIFIED;
+  }
+}
+
+std::string MarkText(const Recording& recording, const ElectionRecord& record) {
+  switch (record.kind) {
+    case TraceKind::kSuspects:
+      return "suspects that the primary is gone";
+    case TraceKind::kAsksPreVotes:
+      return absl::StrCat("asks whether it would be elected for epoch ", record.epoch);
+    case TraceKind::kStands:
+      return absl::StrCat("stands for epoch ", record.epoch);
+    case TraceKind::kVotes:
+      return absl::StrCat("votes for ", recording.NodeName(record.peer), " in epoch ",
+                          record.epoch);
+    case TraceKind::kElected:
+      return absl::StrCat("elected for epoch ", record.epoch);
+    case TraceKind::kStepsDown:
+      return absl::StrCat("steps down from epoch ", record.epoch);
+    default:
+      return "?";
+  }
+}
+
+// Absent if no record of an election lies inside the load.
+std::optional<TimeRange> WindowOf(const Recording& recording, const ElectionRecords& elections) {
+  const proto::Manifest& manifest = recording.manifest;
+  std::optional<TimeRange> window;
+  for (const ElectionRecord& record : elections.all()) {
+    if (record.time_ns < manifest.load_begin_ns()) continue;
+    if (record.time_ns >= manifest.load_end_ns()) break;
+    window = {window ? window->begin_ns : record.time_ns, record.time_ns};
+  }
+  if (!window) return std::nullopt;
+  const int64_t margin = std::max((window->end_ns - window->begin_ns) / 4, kMarginMinNs);
+  return TimeRange{std::max(window->begin_ns - margin, manifest.load_begin_ns()),
+                   std::min(window->end_ns + margin, manifest.end_ns())};
+}
+
+}  // namespace
+
+proto::LeadLanes BuildLeadLanes(const Recording& recording,
+                                const LeadershipHistory& leadership_history,
+                                const OutageTable& outages) {
+  proto::LeadLanes out;
+  const std::optional<TimeRange> window = WindowOf(recording, outages.elections);
+  if (!window) return out;
+  const auto [begin, end] = *window;
+  const auto seconds = [&](int64_t ns) {
+    return static_cast<double>(ns - recording.manifest.load_begin_ns()) / 1e9;
+  };
+  out.set_begin_s(seconds(begin));
+  out.set_end_s(seconds(end));
+  for (const NodeRecording& node : recording.nodes) out.add_lanes()->set_node(node.id);
+  for (const Tenure& tenure : FindTenures(recording, leadership_history, outages.faults)) {
+    if (tenure.end_ns <= begin || tenure.begin_ns >= end) continue;
+    proto::LeadLanes::Leading& bar =
+        *out.mutable_lanes(static_cast<int>(tenure.node))->add_leading();
+    bar.set_begin_s(seconds(std::max(tenure.begin_ns, begin)));
+    bar.set_end_s(seconds(std::min(tenure.end_ns, end)));
+    bar.set_epoch(tenure.epoch);
+    if (tenure.end_ns < end) bar.set_ended(Name(tenure.ended));
+  }
+  for (const ElectionRecord& record : outages.elections.all()) {
+    if (record.time_ns < begin || record.time_ns > end) continue;
+    proto::LeadLanes::Mark& mark = *out.mutable_lanes(static_cast<int>(record.node))->add_marks();
+    mark.set_time_s(seconds(record.time_ns));
+    mark.set_kind(MarkKind(record.kind));
+    mark.set_text(MarkText(recording, record));
+  }
+  return out;
+}
+
+}  // namespace replsim

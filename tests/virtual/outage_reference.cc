@@ -242,13 +242,23 @@ class Plainly {
     });
   }
 
+  // Whether a leadership after the old one answered the write: its own, or that of the node that
+  // answered it.
+  bool IsOfNewer(const Change& change, const Operation& write) const {
+    if (write.epoch > change.old.epoch) return true;
+    return std::any_of(leads_.begin(), leads_.end(), [&](const Leads& leads) {
+      return leads.epoch > change.old.epoch && leads.node == write.node &&
+             leads.begin <= write.completed_ns;
+    });
+  }
+
   void Failovers(ReferenceFigures& out) const {
     for (const Change& change : Changes()) {
       if (Planned(change)) continue;
       ++out.failovers;
       const Operation* first = nullptr;
       for (const Operation& write : r_.operations) {
-        if (!Committed(write) || write.epoch <= change.old.epoch) continue;
+        if (!Committed(write) || !IsOfNewer(change, write)) continue;
         if (first == nullptr || write.completed_ns < first->completed_ns) first = &write;
       }
       const bool open = first == nullptr;
@@ -256,7 +266,7 @@ class Plainly {
       std::optional<int64_t> begin = change.stopped;
       for (const Operation& write : r_.operations) {
         if (!Committed(write) || write.completed_ns > end) continue;
-        if (write.epoch > change.old.epoch) continue;
+        if (IsOfNewer(change, write)) continue;
         begin = std::max(begin.value_or(0), write.completed_ns);
       }
       const int64_t from = std::min(begin.value_or(change.old.begin), end);

@@ -75,8 +75,10 @@ std::optional<ReferenceParts> SplitOutage(const Recording& recording,
                                           const std::vector<Leads>& leads,
                                           const Operation& first_write, int64_t begin_ns,
                                           int64_t end_ns) {
-  for (const Leads& led : leads) {
-    if (led.epoch != first_write.epoch) continue;
+  for (auto newest = leads.rbegin(); newest != leads.rend(); ++newest) {
+    const Leads& led = *newest;
+    const bool answered = led.node == first_write.node && led.begin <= first_write.completed_ns;
+    if (led.epoch != first_write.epoch && !answered) continue;
     std::vector<int64_t> ends;  // of the parts
     if (led.elected) {
       ends = {DetectedAt(recording, leads, led, begin_ns), *led.elected, led.begin};

@@ -111,10 +111,21 @@ class Finder {
     });
   }
 
+  // The epoch of the leadership that answered the write.
+  uint64_t AnsweredIn(const Operation& write) const {
+    uint64_t epoch = write.epoch;
+    for (const Leadership& leadership : all_) {
+      const bool led = leadership.node == write.node && leadership.begin_ns <= write.completed_ns;
+      if (led) epoch = std::max(epoch, leadership.epoch);
+    }
+    return epoch;
+  }
+
   std::optional<WriteOutage> OutageOf(const LeadershipChange& change) const {
     const Operation* first = nullptr;
     for (const Operation* write : writes_) {
-      if (write->outcome != proto::COMMITTED || write->epoch <= Old(change).epoch) continue;
+      if (write->outcome != proto::COMMITTED) continue;
+      if (AnsweredIn(*write) <= Old(change).epoch) continue;
       if (first == nullptr || write->completed_ns < first->completed_ns) first = write;
     }
     WriteOutage outage;
@@ -122,13 +133,14 @@ class Finder {
     outage.end_ns = first == nullptr ? recording_.manifest.load_end_ns() : first->completed_ns;
     std::optional<int64_t> begin = change.stopped_ns;
     for (const Operation* write : writes_) {
-      if (write->outcome != proto::COMMITTED || write->epoch > Old(change).epoch) continue;
+      if (write->outcome != proto::COMMITTED) continue;
+      if (AnsweredIn(*write) > Old(change).epoch) continue;
       if (write->completed_ns > outage.end_ns) continue;
       begin = std::max(begin.value_or(write->completed_ns), write->completed_ns);
     }
     outage.begin_ns = std::min(begin.value_or(Old(change).begin_ns), outage.end_ns);
     if (outage.at_least && outage.length() == 0) return std::nullopt;
-    if (first != nullptr) outage.parts = PartsOf(outage, first->epoch);
+    if (first != nullptr) outage.parts = PartsOf(outage, AnsweredIn(*first));
     return outage;
   }
 

@@ -30,10 +30,12 @@
 // old primary (elections.h says when it was wasted).
 //
 // The outage of a failover
-//   ends    at the first answer that told a client of a commit in an epoch newer than the old one;
-//           if there is none, at the end of the load, and the length is a lower bound
-//   begins  at the later of: the instant the old leadership stopped, and the last committed write
-//           before the end (answers already on their way still arrive); if neither exists, at the
+//   ends    at the first answer of a newer leadership that told a client of a commit; if there is
+//           none, at the end of the load, and the length is a lower bound. An answer is of the
+//           write's own leadership, or of a later one of the node that answered: a new primary
+//           answers a retry of a write that it has inherited
+//   begins  at the later of: the instant the old leadership stopped, and its last answer of a
+//           commit before the end (answers already on their way still arrive); if neither exists, at the
 //           start of the old leadership
 // It is never longer than the longest gap without a committed write. It is an outage of the whole
 // cluster: in a split brain the clients of the old primary see none.

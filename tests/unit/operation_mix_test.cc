@@ -59,7 +59,7 @@ class OneClient : public testing::Test {
     workload_.mutable_deadline()->set_ns(1'000'000'000);
     workload_.mutable_arrival()->mutable_closed()->mutable_think()->set_ns(0);
     workload_.mutable_read_from()->set_node("primary");
-    workload_.mutable_keys()->set_count(1);
+    if (!workload_.has_keys()) workload_.mutable_keys()->set_count(1);
     workload_.mutable_value_bytes()->set_bytes(8);
     load_.emplace(workload_, &cluster_, &scheduler_, Rng(42),
                   [this](const Operation& operation) { history_.push_back(operation); });
@@ -158,7 +158,7 @@ TEST_F(OneClient, ACompareAndSetExpectsWhatAReadReturned) {
   }
 }
 
-TEST_F(OneClient, ATransactionPutsOneValueToNeighbouringKeys) {
+TEST_F(OneClient, ATransactionPutsOneValueToConsecutiveKeys) {
   mix().set_transaction(1);
   workload_.mutable_keys()->set_count(3);
   workload_.set_transaction_keys(3);

@@ -59,6 +59,7 @@ constexpr Case kCases[] = {
     {Mutant::kTruncateTooMuch, "resync"},
     {Mutant::kTruncateByLsn, "resync"},
     {Mutant::kApplyOutOfOrder, "far"},
+    {Mutant::kApplyFirstPutOnly, "transactions"},
     {Mutant::kKeepStoreOnTruncate, "resync"},
     {Mutant::kForgetRequestsOnRestart, "retry"},
     {Mutant::kForgetRequestsOnPromotion, "retry"},
@@ -119,9 +120,9 @@ constexpr Case kNotCaught[] = {
     {Mutant::kPromoteByLsn, "elections"},
 };
 constexpr const char* kScenarios[] = {
-    "alone",    "core",    "elections", "far",      "five",    "group", "interval", "late",
-    "majority", "phantom", "power",     "rack",     "raft",    "reads", "recover",  "reject",
-    "restart",  "resync",  "retry",     "segments", "tickets", "votes"};
+    "alone",    "core",    "elections", "far",      "five",    "group",        "interval", "late",
+    "majority", "phantom", "power",     "rack",     "raft",    "reads",        "recover",  "reject",
+    "restart",  "resync",  "retry",     "segments", "tickets", "transactions", "votes"};
 
 // ./dev test --full uses many seeds.
 bool IsFull() { return std::getenv("REPLSIM_MUTANT_SEEDS") != nullptr; }

@@ -70,11 +70,12 @@ void PrimaryCore::Step(Instant now, Event event) {
 Effects PrimaryCore::TakeEffects() {
   LoseLeadIfAlone();
   if (leading()) {
-    ContinueSwitchover();
+    GiveUpLateSwitchover();
     feed_.DropSilent(now_, &effects_);  // first, because it may change the members of `first K`
     if (Mutated(Mutant::kAnswerBeforeShown)) ApplyVisible();
     AdvanceWrites();
     if (!Mutated(Mutant::kAnswerBeforeShown)) ApplyVisible();
+    HandOverIfSettled();
     feed_.SendAll(FeedLimits(), now_, &effects_);
     recent_.Trim(std::min({log_.write, log_.apply_asked, gates_.Sendable()}));
     FlushIfDue();

@@ -131,8 +131,8 @@ class PrimaryCore final : public Core {
   void HandleAck(StreamId stream, const Ack& ack);
 
   // --- switchover (primary_switchover.cc) ---
-  void ContinueSwitchover();
-  void AskToTakeLead();
+  void GiveUpLateSwitchover();
+  void HandOverIfSettled();
 
   // --- own storage ---
   void On(const LogWritten& written);

@@ -16,21 +16,18 @@ void PrimaryCore::On(const SwitchoverRequest& request) {
   switchover_ = Switchover{request.target, now_ + options_.switchover_timeout, false, {}};
 }
 
-void PrimaryCore::ContinueSwitchover() {
-  if (!switchover_) return;
-  if (now_ >= switchover_->until) {
-    std::vector<WriteRequest> held_back = std::move(switchover_->held_back);
-    switchover_.reset();
-    for (WriteRequest& write : held_back) Accept(write);
-    return;
-  }
-  const bool settled = gates_.commit() == log_.last && gates_.visible() == log_.last;
-  const bool ready = settled || Mutated(Mutant::kSwitchOverUnsettled);
-  if (ready && !switchover_->asked) AskToTakeLead();
+void PrimaryCore::GiveUpLateSwitchover() {
+  if (!switchover_ || now_ < switchover_->until) return;
+  std::vector<WriteRequest> held_back = std::move(switchover_->held_back);
+  switchover_.reset();
+  for (WriteRequest& write : held_back) Accept(write);
 }
 
 // Tells the target, or the first replica that may lead, if it has the whole log.
-void PrimaryCore::AskToTakeLead() {
+void PrimaryCore::HandOverIfSettled() {
+  if (!switchover_ || switchover_->asked) return;
+  const bool settled = gates_.commit() == log_.last && gates_.visible() == log_.last;
+  if (!settled && !Mutated(Mutant::kSwitchOverUnsettled)) return;
   const std::vector<NodeId>& never = options_.election.never_leads;
   for (const auto& [id, progress] : feed_.followers()) {
     if (!switchover_->target.empty() && id != switchover_->target) continue;

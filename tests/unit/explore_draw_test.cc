@@ -67,6 +67,7 @@ TEST(Draw, AStormDrawsEveryKindOfFaultAndClustersOfManySizes) {
     }
   }
   for (int action = proto::Action_MIN + 1; action <= proto::Action_MAX; ++action) {
+    if (action == proto::SWITCHOVER) continue;  // needs nodes that elect
     EXPECT_TRUE(actions.count(action) > 0) << proto::Action_Name(action);
   }
   EXPECT_GE(replicas.size(), 6u);

@@ -223,6 +223,11 @@ absl::StatusOr<ElectionKnobs> ToElectionKnobs(const proto::Failover& failover, c
                                 "failover.lose_lead.without", &knobs.lose_lead_without));
     knobs.lose_lead_after = Nanos(failover.lose_lead().for_().ns());
   }
+  if (failover.has_lease()) {
+    if (!failover.has_lease_margin()) return Missing("failover.lease_margin");
+    knobs.lease = Nanos(failover.lease().ns());
+    knobs.lease_margin = Nanos(failover.lease_margin().ns());
+  }
   for (const std::string& id : failover.never_leads()) {
     knobs.never_leads.emplace_back(id);
     if (id == node.name()) knobs.may_lead = false;

@@ -18,6 +18,7 @@ bool MayVote(const VoteRequest& request, const NodeId& candidate, const Voter& v
 
 Election::Election(ElectionOptions options, Instant now) : options_(std::move(options)) {
   if (options_.knobs.on()) Watch(now, /*suspects=*/false);
+  Bind(now);
 }
 
 void Election::Watch(Instant since, bool suspects) {
@@ -26,6 +27,7 @@ void Election::Watch(Instant since, bool suspects) {
 
 void Election::HeardPrimary(Instant now) {
   heard_at_ = now;
+  Bind(now);
   WatchAnew(now);
 }
 
@@ -109,7 +111,7 @@ Election::Action Election::Next(Instant now, Epoch epoch, bool may_stand) {
     if (now >= asking->since + options_.knobs.suspect_after) Watch(now, /*suspects=*/true);
   } else if (auto* standing = std::get_if<Standing>(&state_)) {
     if (IsEnough(standing->granted)) {
-      state_ = Elected{standing->epoch};
+      state_ = Elected{standing->epoch, standing->since};
       return Action::kLead;
     }
     if (now >= standing->since + options_.knobs.suspect_after) Watch(now, /*suspects=*/true);
@@ -130,6 +132,11 @@ void Election::HandleVote(const NodeId& from, const Vote& vote) {
 bool Election::IsElected(Epoch epoch) const {
   const auto* elected = std::get_if<Elected>(&state_);
   return elected != nullptr && elected->epoch == epoch;
+}
+
+Instant Election::elected_at() const {
+  const auto* elected = std::get_if<Elected>(&state_);
+  return elected == nullptr ? Instant() : elected->stood_at;
 }
 
 Instant Election::NextTimer() const {

@@ -72,6 +72,13 @@ class Election {
   void Restart(Instant now);
   // Whether a primary was heard less than suspect_after ago.
   bool HearsPrimary(Instant now) const;
+  // Whether this node may vote for no other one yet, because it has heard a primary, or voted, less
+  // than knobs.lease ago. A node that starts may have done so before.
+  bool IsBound(Instant now) const { return now < bound_until_; }
+  // This node has voted for another one: it is bound as if it had heard it.
+  void Bind(Instant now) { bound_until_ = now + options_.knobs.lease; }
+  // When it asked for the votes that elected it.
+  Instant elected_at() const;
 
   // What the core must do now.
   enum class Action {
@@ -85,7 +92,8 @@ class Election {
   // lead now; if it cannot, it watches anew instead of standing.
   Action Next(Instant now, Epoch epoch, bool may_stand);
   // Stands at the next call of Next, without pre-votes (a promotion by an operator, a switchover).
-  // A node that may not lead does nothing.
+  // A node that may not lead does nothing. A request of a switchover passes leases, because the
+  // primary itself gives its lease up.
   void StandNow();
 
   // Counts an answer. Answers to earlier rounds are ignored.
@@ -115,6 +123,7 @@ class Election {
   };
   struct Elected {
     Epoch epoch;
+    Instant stood_at;
   };
 
   void Watch(Instant since, bool suspects);
@@ -126,6 +135,7 @@ class Election {
 
   const ElectionOptions options_;
   std::variant<Off, Watching, Asking, Standing, Elected> state_;
+  Instant bound_until_;              // by a lease
   std::optional<Instant> heard_at_;  // when the primary that it follows was heard last
 };
 

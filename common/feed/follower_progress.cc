@@ -74,6 +74,7 @@ bool FollowerProgress::Acked(const Ack& ack, Instant now) {
     return false;
   }
   connected->last_heard = now;
+  bound_since_ = std::max(bound_since_, std::min(ack.heard, now));
   flight_limit_.Heard(now);
   if (const auto* p = std::get_if<Probing>(&state_)) {
     const Probing probed = *p;

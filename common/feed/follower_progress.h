@@ -69,6 +69,9 @@ class FollowerProgress {
   // Null unless a stream is up (Probing or Streaming).
   Connection* connection();
   const Connection* connection() const;
+  // The follower is bound by what the primary sent until then: the lease of the primary begins at
+  // that instant, on the primary's clock. The zero instant: by nothing.
+  Instant bound_since() const { return bound_since_; }
   // When the follower was last heard, also on an earlier stream; the zero instant: never.
   Instant last_heard() const { return connected() ? connection()->last_heard : last_heard_; }
   bool connected() const { return !std::holds_alternative<Disconnected>(state_); }
@@ -100,6 +103,7 @@ class FollowerProgress {
 
   std::variant<Disconnected, Probing, Streaming> state_;
   Instant last_heard_;  // on earlier streams
+  Instant bound_since_;
   Ack reported_;
   bool counts_ = false;
   FlightLimit flight_limit_;

@@ -61,7 +61,9 @@ struct CoreStart {
   // process, whose streams may still end.
   StreamId next_stream{1};
   NodeId voted_for{};  // in `epoch`; empty: for none
-  NodeId primary{};    // a primary of a higher epoch that fenced this node; empty: not known
+  Instant
+      elected_at{};  // when it asked for the votes that elected it; the zero instant: it did not
+  NodeId primary{};  // a primary of a higher epoch that fenced this node; empty: not known
 };
 
 class Core {

@@ -102,6 +102,10 @@ struct ElectionKnobs {
   // `lose_lead_after`. Counts the primary; never kFirst. 0: it goes on.
   SyncSet lose_lead_without{SyncSet::Kind::kMajority, 1, {}};
   Nanos lose_lead_after{0};
+  // A node votes for no candidate for this long after it has heard the primary, and a primary stops
+  // leading lease_margin before too few nodes can be bound to it. 0: there is no lease.
+  Nanos lease{0};
+  Nanos lease_margin{0};
   Rejoin rejoin = Rejoin::kWait;
   bool may_lead = true;             // false: this node votes, but never stands
   std::vector<NodeId> never_leads;  // all nodes of which that is true

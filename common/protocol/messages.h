@@ -47,6 +47,7 @@ struct Ack {
   Lsn write;
   Lsn flush;
   Lsn apply;
+  Instant heard{};  // when the primary sent the newest message received, on the primary's clock
   bool operator==(const Ack&) const = default;
 };
 
@@ -78,6 +79,8 @@ struct VoteRequest {
   Position end;  // of the candidate's log
   // Asks whether the node would vote for the candidate. The node promises nothing.
   bool pre_vote = false;
+  // The primary hands its lead over (TakeLead), so its lease binds no longer.
+  bool hand_over = false;
 };
 struct Vote {
   VoteRequest request;  // that this answers

@@ -36,6 +36,7 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
       id_(start.id),
       epoch_(epoch),
       began_(now),
+      lease_from_(start.elected_at == Instant() ? now : start.elected_at),
       next_stream_(start.next_stream),
       history_(start.history),
       now_(now),
@@ -64,6 +65,7 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
 
 void PrimaryCore::Step(Instant now, Event event) {
   now_ = now;
+  LoseLeadIfAlone();  // before the event, because a read is answered at once
   std::visit([this](auto& e) { On(e); }, event);
 }
 
@@ -152,7 +154,10 @@ void PrimaryCore::On(const PeerAsked& asked) {
     return Emit(AnswerPeer{asked.ask, KnownEpoch{known_epoch()}});
   }
   const VoteRequest& request = std::get<VoteRequest>(asked.request);
-  if (!request.pre_vote && request.epoch > epoch_) FenceBy(request.epoch);
+  // While it holds a lease, too few nodes may vote for the candidate.
+  const bool holds_lease = options_.election.lease > Nanos(0) && now_ < LeaseEndsAt();
+  const bool deposes = !request.pre_vote && (!holds_lease || request.hand_over);
+  if (deposes && request.epoch > epoch_) FenceBy(request.epoch);
   Emit(AnswerPeer{asked.ask, Vote{request, /*granted=*/false, known_epoch()}});
 }
 

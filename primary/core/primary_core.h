@@ -169,6 +169,7 @@ class PrimaryCore final : public Core {
   void FenceBy(Epoch epoch, const NodeId& primary = NodeId());
   void LoseLeadIfAlone();
   Instant LosesLeadAt() const;
+  Instant LeaseEndsAt() const;
   void StopLeading(Refused why);
 
   void Emit(Effect effect) { effects_.push_back(std::move(effect)); }
@@ -178,6 +179,7 @@ class PrimaryCore final : public Core {
   const NodeId id_;
   const Epoch epoch_;
   const Instant began_;
+  const Instant lease_from_;    // the votes that elected it are a lease from then on
   const StreamId next_stream_;  // for the core of the replica that this node may become
   EpochHistory history_;
   std::variant<Leading, Fenced, Failed> state_;

@@ -25,19 +25,44 @@ void PrimaryCore::FenceBy(Epoch epoch, const NodeId& primary) {
   StopLeading(Refused::kFenced);
 }
 
-// When too few nodes will have answered for too long; kNever: the rule is off.
+namespace {
+
+// The instant of the follower that is number `others` from the newest; the zero instant if there
+// are not so many.
+Instant NthNewest(const std::map<NodeId, FollowerProgress>& followers, size_t others,
+                  Instant (FollowerProgress::*instant_of)() const) {
+  absl::InlinedVector<Instant, 8> instants;
+  for (const auto& [id, progress] : followers) instants.push_back((progress.*instant_of)());
+  if (others > instants.size()) return Instant();
+  const auto nth = instants.begin() + static_cast<int64_t>(others - 1);
+  std::nth_element(instants.begin(), nth, instants.end(), std::greater<>());
+  return *nth;
+}
+
+}  // namespace
+
+// When too few nodes will have answered for too long; kNever: the rules are off.
 Instant PrimaryCore::LosesLeadAt() const {
   const ElectionKnobs& knobs = options_.election;
   const size_t others = NodesNeeded(knobs.lose_lead_without, feed_.followers().size() + 1) - 1;
-  if (knobs.lose_lead_after == Nanos(0) || others == 0) return kNever;
   if (Mutated(Mutant::kNeverLoseLead)) return kNever;
-  absl::InlinedVector<Instant, 8> heard;
-  for (const auto& [id, progress] : feed_.followers()) heard.push_back(progress.last_heard());
-  if (others > heard.size()) return began_ + knobs.lose_lead_after;
-  // The instant at which the last of the needed answers arrived.
-  std::nth_element(heard.begin(), heard.begin() + static_cast<int64_t>(others - 1), heard.end(),
-                   std::greater<>());
-  return std::max(heard[others - 1], began_) + knobs.lose_lead_after;
+  if (knobs.lose_lead_after == Nanos(0) || others == 0) return LeaseEndsAt();
+  const Instant heard = NthNewest(feed_.followers(), others, &FollowerProgress::last_heard);
+  return std::min(std::max(heard, began_) + knobs.lose_lead_after, LeaseEndsAt());
+}
+
+// A follower is bound for the length of the lease from when it received a message, which is after
+// the primary sent it. No other node is elected while so many are bound that the rest, with the
+// votes that they can give, are too few (granted_by).
+Instant PrimaryCore::LeaseEndsAt() const {
+  const ElectionKnobs& knobs = options_.election;
+  if (knobs.lease == Nanos(0)) return kNever;
+  const size_t nodes = feed_.followers().size() + 1;
+  const size_t others = nodes - NodesNeeded(knobs.granted_by, nodes);
+  if (others == 0) return kNever;  // no other node is elected without this one
+  const Instant bound = NthNewest(feed_.followers(), others, &FollowerProgress::bound_since);
+  const Nanos margin = Mutated(Mutant::kLeadAfterLease) ? -knobs.lease : knobs.lease_margin;
+  return std::max(bound, lease_from_) + knobs.lease - margin;
 }
 
 void PrimaryCore::LoseLeadIfAlone() {

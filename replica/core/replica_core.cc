@@ -127,13 +127,15 @@ void ReplicaCore::On(const Applied& applied) {
 Ack ReplicaCore::Positions() const {
   const Lsn flushed = Mutated(Mutant::kAckUnflushed) ? log_.write() : log_.flush();
   const Lsn applied = Mutated(Mutant::kAckUnapplied) ? log_.last() : applier_.applied();
-  return {epoch_, log_.last(), log_.write(), flushed, applied};
+  return {epoch_, log_.last(), log_.write(), flushed, applied, Instant()};
 }
 
 void ReplicaCore::Report() {
   if (!link_.streaming()) return;
-  const Ack ack = Positions();
-  if (acks_.Due(ack, now_)) Emit(Send{link_.stream(), ack});
+  Ack ack = Positions();
+  if (!acks_.Due(ack, now_)) return;
+  ack.heard = heard_;
+  Emit(Send{link_.stream(), ack});
 }
 
 // --- description, metrics and invariants ---

@@ -147,6 +147,8 @@ class ReplicaCore final : public Core {
   Instant now_;
   const Lsn first_;  // of the log
   PrimaryLink link_;
+  Instant heard_;           // Append.time of the newest message of the primary
+  bool hand_over_ = false;  // it stands because its primary hands the lead over
   Receiver log_;
   Applier applier_;
   AckSchedule acks_;

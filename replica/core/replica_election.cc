@@ -14,7 +14,10 @@ void ReplicaCore::On(const PeerAsked& asked) {
   }
   if (const auto* take = std::get_if<TakeLead>(&asked.request)) {
     const bool follows = asked.from == link_.primary() && take->epoch == epoch_;
-    if (follows && link_.streaming()) election_.StandNow();
+    if (follows && link_.streaming()) {
+      hand_over_ = true;
+      election_.StandNow();
+    }
     return Emit(AnswerPeer{asked.ask, KnownEpoch{epoch_}});
   }
   const VoteRequest& request = std::get<VoteRequest>(asked.request);
@@ -30,6 +33,8 @@ bool ReplicaCore::Votes(const NodeId& candidate, const VoteRequest& request) {
     return !election_.HearsPrimary(now_) &&
            MayVote(request, candidate, {epoch_, voted_for_, End()}, rule);
   }
+  const bool bound = election_.IsBound(now_) && !request.hand_over;
+  if (bound && request.epoch > epoch_ && !Mutated(Mutant::kVoteDuringLease)) return false;
   const bool higher = request.epoch > epoch_;
   const Voter voter =
       higher ? Voter{request.epoch, NodeId(), End()} : Voter{epoch_, voted_for_, End()};
@@ -37,6 +42,7 @@ bool ReplicaCore::Votes(const NodeId& candidate, const VoteRequest& request) {
   if (Mutated(Mutant::kVoteAndStay)) return votes;
   const bool anew = votes && voter.voted_for != candidate;
   if (higher || anew) Adopt(request.epoch, votes ? candidate : NodeId());
+  if (votes) election_.Bind(now_);
   if (anew) Emit(Trace{TraceKind::kVotes, candidate, epoch_, log_.last()});
   return votes;
 }
@@ -83,7 +89,7 @@ void ReplicaCore::TakePartInElection() {
         break;
       case Election::Action::kAskPreVotes:
         Emit(Trace{TraceKind::kAsksPreVotes, NodeId(), NextToStandFor(epoch_), log_.last()});
-        AskForVotes({NextToStandFor(epoch_), End(), /*pre_vote=*/true});
+        AskForVotes({NextToStandFor(epoch_), End(), /*pre_vote=*/true, /*hand_over=*/false});
         break;
       case Election::Action::kStand:
         Stand();
@@ -101,7 +107,7 @@ void ReplicaCore::Stand() {
   if (!Mutated(Mutant::kVoteWithoutSaving)) Emit(SaveEpoch{epoch_, history_, voted_for_});
   LeavePrimary();
   EmitTrace(TraceKind::kStands, log_.last());
-  AskForVotes({epoch_, End(), /*pre_vote=*/false});
+  AskForVotes({epoch_, End(), /*pre_vote=*/false, std::exchange(hand_over_, false)});
 }
 
 void ReplicaCore::AskForVotes(VoteRequest request) {

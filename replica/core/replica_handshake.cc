@@ -32,7 +32,10 @@ void ReplicaCore::On(const StreamClosed& closed) {
 void ReplicaCore::On(MessageReceived& received) {
   if (received.stream != link_.stream() || received.stream == StreamId(0)) return;
   if (const auto* append = std::get_if<Append>(&received.message)) {
-    if (!IsStale(append->epoch)) election_.HeardPrimary(now_);
+    if (!IsStale(append->epoch)) {
+      heard_ = append->time;
+      election_.HeardPrimary(now_);
+    }
   }
   if (auto* welcome = std::get_if<Welcome>(&received.message)) {
     HandleWelcome(received.stream, std::move(*welcome));

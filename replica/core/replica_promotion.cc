@@ -72,6 +72,7 @@ CoreStart ReplicaCore::HandOver(Effects* out) {
   start.next_stream = link_.next_stream();
   start.first = first_;
   start.voted_for = voted_for_;
+  start.elected_at = election_.elected_at();
   return start;
 }
 

@@ -39,6 +39,8 @@ void RefuseWithoutElections(const CheckContext& context) {
       {"granted_by", failover.has_granted_by()},
       {"grant_rule", failover.grant_rule() != proto::GRANT_UNSPECIFIED},
       {"lose_lead", failover.has_lose_lead()},
+      {"lease", failover.has_lease()},
+      {"lease_margin", failover.has_lease_margin()},
       {"never_leads", !failover.never_leads().empty()}};
   for (const auto& [knob, is_set] : knobs) {
     if (!is_set) continue;
@@ -108,6 +110,39 @@ void CheckSilence(const CheckContext& context, const std::string& knob,
                               "failover"));
 }
 
+void CheckLease(const CheckContext& context) {
+  const proto::Failover& failover = context.scenario.failover();
+  if (!failover.has_lease()) {
+    if (failover.has_lease_margin()) {
+      context.Refuse("failover.lease_margin",
+                     "failover.lease_margin has no effect without failover.lease; set a lease, "
+                     "e.g. 1s");
+    }
+    return;
+  }
+  const proto::Duration& lease = failover.lease();
+  if (lease.ns() == 0) {
+    context.Refuse("failover.lease", "failover.lease is zero; expected a time, e.g. 1s, or none");
+  } else if (lease.ns() > failover.suspect_after().ns()) {
+    context.Refuse("failover.lease",
+                   absl::StrCat("failover.lease ", ToText(lease), " is above ",
+                                SaidTime(context, "suspect_after", failover.suspect_after()),
+                                ", so candidates would stand while no node may vote for them; "
+                                "expected at most that"));
+  } else if (failover.lease_margin().ns() >= lease.ns()) {
+    context.Refuse("failover.lease_margin",
+                   absl::StrCat("failover.lease_margin ", ToText(failover.lease_margin()),
+                                " is not below failover.lease ", ToText(lease),
+                                ", so the primary could never lead; expected a part of it"));
+  } else if (failover.promotion_time().ns() >= lease.ns() - failover.lease_margin().ns()) {
+    context.Refuse(
+        "failover.lease",
+        absl::StrCat("failover.lease ", ToText(lease), " without its margin is not above ",
+                     SaidTime(context, "promotion_time", failover.promotion_time()),
+                     ", so a promoted node could never lead; expected a longer lease"));
+  }
+}
+
 void CheckNeverLeads(const CheckContext& context) {
   const auto& never = context.scenario.failover().never_leads();
   if (never.empty() || !context.Known("cluster.replicas")) return;
@@ -152,11 +187,17 @@ void CheckElections(const CheckContext& context) {
   CheckDelay(context, "failover.stand_delay", failover.stand_delay());
   CheckNodeSet(context, "granted_by", failover.granted_by());
   CheckLoseLead(context);
+  CheckLease(context);
   CheckNeverLeads(context);
   CheckSilence(context, "suspect_after", failover.suspect_after(),
                "replicas would suspect an idle primary");
   CheckSilence(context, "lose_lead.for", failover.lose_lead().for_(),
                "an idle primary would stop leading");
+  proto::Duration held;
+  held.set_ns(failover.lease().ns() - failover.lease_margin().ns());
+  if (failover.has_lease() && held.ns() > 0) {
+    CheckSilence(context, "lease", held, "an idle primary would lose its lease");
+  }
 }
 
 }  // namespace replsim

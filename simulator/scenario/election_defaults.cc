@@ -71,6 +71,9 @@ void FillElections(const Places& places, double scale, proto::Failover* failover
   if (failover->grant_rule() == proto::GRANT_UNSPECIFIED) {
     failover->set_grant_rule(proto::NOT_BEHIND);
   }
+  if (failover->has_lease() && !failover->has_lease_margin()) {
+    failover->mutable_lease_margin()->set_ns(failover->lease().ns() / 10);
+  }
 }
 
 void FitToElections(const proto::Failover& failover, bool own_interval, bool own_timeout,
@@ -86,6 +89,8 @@ void FitToElections(const proto::Failover& failover, bool own_interval, bool own
   int64_t silence_ns = suspect_after_ns;
   const int64_t lose_lead_ns = failover.lose_lead().for_().ns();
   if (lose_lead_ns > 0) silence_ns = std::min(silence_ns, lose_lead_ns);
+  const int64_t lease_ns = failover.lease().ns() - failover.lease_margin().ns();
+  if (lease_ns > 0) silence_ns = std::min(silence_ns, lease_ns);
   const int64_t most_ns = std::max<int64_t>(1, silence_ns / kHeartbeatsPerSilence);
   if (heartbeat->interval().ns() > most_ns) heartbeat->mutable_interval()->set_ns(most_ns);
 }

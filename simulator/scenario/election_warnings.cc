@@ -64,7 +64,7 @@ class ElectionWarnings {
   }
 
   void WarnOfPreVote() {
-    if (!failover_.pre_vote() || failover_.has_lose_lead()) return;
+    if (!failover_.pre_vote() || failover_.has_lose_lead() || failover_.has_lease()) return;
     Warn(places_.Has("failover.pre_vote") ? "failover.pre_vote" : "failover.suspect_after",
          "failover.pre_vote without lose_lead: a primary that the nodes hear keeps leading, even "
          "if it hears too few of them to acknowledge writes; expected e.g. lose_lead: {without: "

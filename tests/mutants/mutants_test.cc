@@ -112,6 +112,8 @@ constexpr Case kUnitCases[] = {
     {Mutant::kRemoveWithoutFolder, "log_recovery_test"},
     {Mutant::kForgetVote, "node_test"},
     {Mutant::kNeverLoseLead, "primary_step_down_test"},
+    {Mutant::kLeadAfterLease, "primary_step_down_test"},
+    {Mutant::kVoteDuringLease, "replica_election_test"},
     {Mutant::kSwitchOverUnsettled, "primary_switchover_test"},
 };
 // No verdict of exploring detects these. A primary that ignores a refusal is fenced by the next

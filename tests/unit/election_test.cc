@@ -14,7 +14,7 @@ namespace {
 using Action = Election::Action;
 
 Vote Yes(uint64_t epoch, bool pre_vote) {
-  return {{Epoch(epoch), Position(), pre_vote}, true, Epoch(epoch)};
+  return {{Epoch(epoch), Position(), pre_vote, false}, true, Epoch(epoch)};
 }
 
 class ElectionTest : public testing::Test {
@@ -195,7 +195,7 @@ constexpr Position kEnd{Epoch(3), Lsn(10)};
 
 bool Allows(Position candidate_end, uint64_t epoch, bool pre_vote, const char* voted_for = "",
             GrantRule rule = GrantRule::kNotBehind) {
-  return MayVote({Epoch(epoch), candidate_end, pre_vote}, NodeId("r1"),
+  return MayVote({Epoch(epoch), candidate_end, pre_vote, false}, NodeId("r1"),
                  {Epoch(4), NodeId(voted_for), kEnd}, rule);
 }
 
@@ -219,7 +219,7 @@ TEST(MayVote, NeverForTheFirstEpoch) {
   EXPECT_EQ(NextToStandFor(Epoch(1)), Epoch(2));
   EXPECT_EQ(NextToStandFor(Epoch(2)), Epoch(3));
   const Voter fresh{Epoch(1), NodeId(), Position()};
-  EXPECT_FALSE(MayVote({Epoch(1), kEnd, false}, NodeId("r1"), fresh, GrantRule::kNotBehind));
+  EXPECT_FALSE(MayVote({Epoch(1), kEnd, false, false}, NodeId("r1"), fresh, GrantRule::kNotBehind));
 }
 
 TEST(MayVote, APreVoteIsForAnEpochAboveItsOwn) {

@@ -111,11 +111,67 @@ TEST_F(LoseLeadTest, WithRejoinFollowItAsksToBecomeAReplicaOfItsOwnEpoch) {
   EXPECT_EQ(start.voted_for, NodeId("p"));  // nobody else can lead epoch 2
 }
 
+// Five nodes: with r1 and r2 bound, the other two and a candidate cannot elect.
+class LeaseTest : public PrimaryCoreTest {
+ protected:
+  LeaseTest() {
+    options_.election.suspect_after = options_.election.lease = Millis(100);
+    options_.election.lease_margin = Millis(10);
+  }
+  // The follower has received what was sent at `heard_ms`.
+  void Hear(int i, int64_t heard_ms) {
+    Tell(StreamOf(i), Ack{Epoch(2), Lsn(0), Lsn(0), Lsn(0), Lsn(0), AtMs(heard_ms)});
+  }
+  void Ask(bool hand_over) {
+    driver_->Do(PeerAsked{NodeId("r3"), VoteRequest{Epoch(3), {}, false, hand_over}, AskId(1)});
+  }
+  bool Leads() { return !driver_->core().Describe().fenced; }
+};
+
+TEST_F(LeaseTest, TheLeaseBeginsWhenTheMessageWasSentThatEnoughFollowersHaveReceived) {
+  Start(4);
+  driver_->Wait(Millis(50));
+  Hear(1, 1050);
+  EXPECT_EQ(driver_->core().NextTimer(), AtMs(1090));
+  Hear(2, 1040);
+  EXPECT_EQ(driver_->core().NextTimer(), AtMs(1130));
+  driver_->Wait(Millis(79));
+  EXPECT_TRUE(Leads());
+  driver_->Wait(Millis(1));
+  EXPECT_FALSE(Leads());
+}
+
+TEST_F(LeaseTest, AReadAfterTheEndIsRefusedAlthoughNoTimerHasFired) {
+  Start(4);
+  driver_->core().Step(AtMs(1090), ReadRequest{RequestId(7), "key", ReadConsistency::kPrimary, {}});
+  driver_->Wait(Millis(90));
+  const auto answers = driver_->All<AnswerRead>();
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].why, Refused::kFenced);
+}
+
+TEST_F(LeaseTest, ACandidateDoesNotDeposeItDuringTheLeaseUnlessItHandsOver) {
+  Start(4);
+  Ask(/*hand_over=*/false);
+  EXPECT_TRUE(Leads());
+  Ask(/*hand_over=*/true);
+  EXPECT_FALSE(Leads());
+}
+
+TEST_F(LeaseTest, AnElectedPrimaryCountsFromItsRequestForVotes) {
+  options_.replicas = options_.members = {NodeId("r1"), NodeId("r2")};
+  CoreStart start{NodeId("p"), Epoch(2), {}, Lsn(0), Lsn(0), Lsn(0)};
+  start.voted_for = NodeId("p");
+  start.elected_at = AtMs(970);
+  driver_.emplace(std::make_unique<PrimaryCore>(options_, start, Epoch(2), AtMs(1000)));
+  EXPECT_EQ(driver_->core().NextTimer(), AtMs(1060));
+}
+
 TEST_F(PrimaryCoreTest, AVoteRequestOfAHigherEpochFencesItAndAPreVoteDoesNot) {
   options_.election.rejoin = Rejoin::kFollow;
   Start();
   const auto ask = [&](bool pre_vote) {
-    driver_->Do(PeerAsked{NodeId("r1"), VoteRequest{Epoch(3), {}, pre_vote}, AskId(5)});
+    driver_->Do(PeerAsked{NodeId("r1"), VoteRequest{Epoch(3), {}, pre_vote, false}, AskId(5)});
     return std::get<Vote>(driver_->All<AnswerPeer>().at(0).answer);
   };
   EXPECT_FALSE(ask(/*pre_vote=*/true).granted);

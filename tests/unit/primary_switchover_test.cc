@@ -24,7 +24,7 @@ class SwitchoverTest : public PrimaryCoreTest {
     return "";
   }
   void Deposed() {
-    driver_->Do(PeerAsked{NodeId("r1"), VoteRequest{Epoch(3), {}, false}, AskId(1)});
+    driver_->Do(PeerAsked{NodeId("r1"), VoteRequest{Epoch(3), {}, false, false}, AskId(1)});
   }
 };
 

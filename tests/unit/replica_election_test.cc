@@ -40,8 +40,9 @@ class ReplicaElectionTest : public testing::Test {
     driver_->Do(MessageReceived{kStream, Append{Epoch(epoch), Lsn(10), Instant(), nullptr}});
   }
   Vote Ask(const char* candidate, uint64_t epoch, Position end = {Epoch(1), Lsn(10)},
-           bool pre_vote = false) {
-    driver_->Do(PeerAsked{NodeId(candidate), VoteRequest{Epoch(epoch), end, pre_vote}, AskId(7)});
+           bool pre_vote = false, bool hand_over = false) {
+    driver_->Do(PeerAsked{NodeId(candidate), VoteRequest{Epoch(epoch), end, pre_vote, hand_over},
+                          AskId(7)});
     const auto answers = driver_->All<AnswerPeer>();
     EXPECT_EQ(answers.size(), 1u);
     EXPECT_EQ(answers.at(0).ask, AskId(7));
@@ -49,7 +50,8 @@ class ReplicaElectionTest : public testing::Test {
   }
   void Answer(const char* from, uint64_t epoch, bool pre_vote, bool granted = true) {
     driver_->Do(PeerAnswered{
-        NodeId(from), Vote{{Epoch(epoch), {}, pre_vote}, granted, Epoch(pre_vote ? 1 : epoch)}});
+        NodeId(from),
+        Vote{{Epoch(epoch), {}, pre_vote, false}, granted, Epoch(pre_vote ? 1 : epoch)}});
   }
 
   ReplicaOptions options_;
@@ -161,7 +163,7 @@ TEST_F(ReplicaElectionTest, AnAnswerWithAHigherEpochEndsTheCandidacy) {
   options_.election.knobs.pre_vote = false;
   Start({});
   driver_->Wait(Millis(100));
-  driver_->Do(PeerAnswered{NodeId("p"), Vote{{Epoch(2), {}, false}, false, Epoch(6)}});
+  driver_->Do(PeerAnswered{NodeId("p"), Vote{{Epoch(2), {}, false, false}, false, Epoch(6)}});
   EXPECT_EQ(driver_->core().Describe().epoch, Epoch(6));
   ASSERT_EQ(driver_->All<SaveEpoch>().size(), 1u);
   Answer("r2", 2, /*pre_vote=*/false);
@@ -185,6 +187,41 @@ TEST_F(ReplicaElectionTest, StandsAtOnceWhenItsPrimaryHandsTheLeadOver) {
   ASSERT_EQ(driver_->All<AskPeer>().size(), 2u);
   EXPECT_FALSE(std::get<VoteRequest>(driver_->All<AskPeer>()[0].request).pre_vote);
   EXPECT_EQ(driver_->All<AnswerPeer>().size(), 1u);
+}
+
+TEST_F(ReplicaElectionTest, ANodeThatIsBoundByALeaseVotesForNoOtherAndKeepsItsEpoch) {
+  options_.election.knobs.lease = Millis(80);
+  Start({});
+  driver_->Wait(Millis(79));
+  EXPECT_FALSE(Ask("r2", 2).granted);  // it may have heard a primary before it started
+  driver_->Wait(Millis(1));
+  Follow();
+  const Vote vote = Ask("r2", 2);
+  EXPECT_FALSE(vote.granted);
+  EXPECT_EQ(vote.known, Epoch(1));
+  EXPECT_TRUE(driver_->All<SaveEpoch>().empty());
+  driver_->Wait(Millis(79));
+  EXPECT_FALSE(Ask("r2", 2).granted);
+  driver_->Wait(Millis(1));
+  EXPECT_TRUE(Ask("r2", 2).granted);
+  EXPECT_FALSE(Ask("p", 3).granted);  // the vote binds, too
+  driver_->Wait(Millis(80));
+  EXPECT_TRUE(Ask("p", 3).granted);
+}
+
+TEST_F(ReplicaElectionTest, AHandOverPassesTheLease) {
+  options_.election.knobs.lease = Millis(80);
+  Start({});
+  Follow();
+  EXPECT_TRUE(Ask("r2", 2, {Epoch(1), Lsn(10)}, false, /*hand_over=*/true).granted);
+}
+
+TEST_F(ReplicaElectionTest, TellsThePrimaryWhichOfItsMessagesItHasHeard) {
+  Follow();
+  driver_->Do(MessageReceived{kStream, Append{Epoch(1), Lsn(10), AtMs(777), nullptr}});
+  const auto acks = driver_->Sent<Ack>(kStream);
+  ASSERT_EQ(acks.size(), 1u);
+  EXPECT_EQ(acks[0].heard, AtMs(777));
 }
 
 TEST_F(ReplicaElectionTest, DoesNotStandWithAFullDisk) {

@@ -199,6 +199,7 @@ void PeerStreams::Ask(const NodeId& peer, const NodeId& self, const PeerRequest&
   call->request.set_epoch(vote.epoch.value());
   ToWire(vote.end, call->request.mutable_end());
   call->request.set_pre_vote(vote.pre_vote);
+  call->request.set_hand_over(vote.hand_over);
   Begin(
       peer, std::move(call),
       [](auto& stub, auto& c, auto ended) {

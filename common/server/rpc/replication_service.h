@@ -56,7 +56,7 @@ class ReplicationService final : public proto::Replication::CallbackService {
       return Refuse(reactor, absl::InvalidArgumentError(absl::StrCat(
                                  "'", candidate.name(), "' is not a peer of this node")));
     }
-    Ask(candidate, VoteRequest{*epoch, *end, request->pre_vote()}, reactor,
+    Ask(candidate, VoteRequest{*epoch, *end, request->pre_vote(), request->hand_over()}, reactor,
         [response](const PeerAnswer& answer) {
           const auto& vote = std::get<replsim::Vote>(answer);
           response->set_granted(vote.granted);

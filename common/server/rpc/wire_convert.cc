@@ -67,6 +67,7 @@ proto::FromReplica ToFromReplica(const Message& message) {
     a->set_write(ack->write.value());
     a->set_flush(ack->flush.value());
     a->set_apply(ack->apply.value());
+    a->set_heard_ns(ToNanos(ack->heard));
   } else if (const auto* refusal = std::get_if<Refusal>(&message)) {
     RefusalToWire(*refusal, wire.mutable_refusal());
   } else {
@@ -114,7 +115,8 @@ std::optional<Message> FromWire(proto::FromReplica& wire) {
       const proto::Ack& a = wire.ack();
       const absl::StatusOr<Epoch> epoch = ToEpoch(a.epoch());
       if (!epoch.ok()) return std::nullopt;
-      return Ack{*epoch, Lsn(a.receive()), Lsn(a.write()), Lsn(a.flush()), Lsn(a.apply())};
+      return Ack{*epoch,         Lsn(a.receive()), Lsn(a.write()),
+                 Lsn(a.flush()), Lsn(a.apply()),   FromNanos(a.heard_ns())};
     }
     case proto::FromReplica::kRefusal:
       return RefusalFromWire(wire.refusal());

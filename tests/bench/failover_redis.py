@@ -1,8 +1,8 @@
-"""Redis with Sentinel: one primary, two replicas, three sentinels on loopback; the primary is killed
-again and again. Used by tests/bench/failover.
+"""Redis with Sentinel: one primary, two replicas, three sentinels on loopback; the primary is
+killed again and again. Used by tests/bench/failover.
 
-Prints and returns the time without a successful SET of each kill. The client sends a SET every 10 ms
-to the primary that the sentinels name, and asks them for it every 30 ms.
+Prints and returns the time without a successful SET of each kill. The client sends a SET every
+10 ms to the primary that the sentinels name, and asks them for it every 30 ms.
 """
 import asyncio
 import os
@@ -121,7 +121,7 @@ class Redis:
     async def kill_primary(self):
         if not await self.whole(40):
             return None
-        await asyncio.sleep(3)  # the sentinels refuse a second failover within 2 × failover-timeout
+        await asyncio.sleep(3)  # no second failover within 2 × failover-timeout
         self.sets.clear()
         await asyncio.sleep(0.3)
         old, killed = self.primary, time.monotonic()

@@ -35,8 +35,8 @@
 //           write's own leadership, or of a later one of the node that answered: a new primary
 //           answers a retry of a write that it has inherited
 //   begins  at the later of: the instant the old leadership stopped, and its last answer of a
-//           commit before the end (answers already on their way still arrive); if neither exists, at the
-//           start of the old leadership
+//           commit before the end (answers already on their way still arrive); if neither exists,
+//           at the start of the old leadership
 // It is never longer than the longest gap without a committed write. It is an outage of the whole
 // cluster: in a split brain the clients of the old primary see none.
 //

@@ -1,7 +1,7 @@
 replsim_tests(analysis_tests unit LIBS replsim_analysis replsim_oracle replsim_scenario TESTS
               histogram_test samples_test step_function_test median_test mann_whitney_test
               history_test run_folder_test fates_test applied_twice_test lag_test lag_lab_test
-              io_test consistency_test judged_changes_test
+              io_test consistency_test judged_changes_test judged_transactions_test
               log_order_test guarantee_order_test witness_picture_test
               availability_test elections_test expectations_test verdict_test
               host_notes_test forgotten_epochs_test oracle_test repeats_test compare_runs_test

@@ -224,6 +224,7 @@ absl::StatusOr<ElectionKnobs> ToElectionKnobs(const proto::Failover& failover, c
     knobs.lose_lead_after = Nanos(failover.lose_lead().for_().ns());
   }
   for (const std::string& id : failover.never_leads()) {
+    knobs.never_leads.emplace_back(id);
     if (id == node.name()) knobs.may_lead = false;
   }
   return knobs;

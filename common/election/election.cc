@@ -60,7 +60,7 @@ bool Election::IsEnough(const std::set<NodeId>& granted) const {
 }
 
 void Election::StandNow() {
-  if (!options_.knobs.on()) return;
+  if (!options_.knobs.on() || !options_.knobs.may_lead) return;
   state_ = Watching{Instant(), Nanos(0), /*suspects=*/true, /*stand_now=*/true};
 }
 

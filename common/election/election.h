@@ -84,7 +84,8 @@ class Election {
   // Call repeatedly until it returns kNothing. `epoch` is the node's. `may_stand`: the node could
   // lead now; if it cannot, it watches anew instead of standing.
   Action Next(Instant now, Epoch epoch, bool may_stand);
-  // Stands at the next call of Next, without pre-votes (a promotion by an operator).
+  // Stands at the next call of Next, without pre-votes (a promotion by an operator, a switchover).
+  // A node that may not lead does nothing.
   void StandNow();
 
   // Counts an answer. Answers to earlier rounds are ignored.

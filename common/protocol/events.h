@@ -105,7 +105,11 @@ struct FollowRequest {  // leave the current primary for one of a higher epoch
   NodeId primary;
   Epoch epoch;
 };
-struct StandRequest {};  // stand for election now (an operator's promotion)
+struct StandRequest {};     // stand for election now (an operator's promotion)
+struct SwitchoverRequest {  // hand the lead over to `target`; empty: to the first that has
+                            // everything
+  NodeId target;
+};
 struct ApplyDelayChanged {
   Nanos per_entry;
 };
@@ -118,6 +122,6 @@ using Event =
     std::variant<WriteRequest, ReadRequest, TicketRequest, StreamOpened, StreamClosed,
                  MessageReceived, PeerAsked, PeerAnswered, LogWritten, LogFlushed, LogFailed,
                  LogFull, LogHasRoom, RecordsRead, LogTruncated, Applied, FollowRequest,
-                 StandRequest, ApplyDelayChanged, WallClockSet, TimerFired>;
+                 StandRequest, SwitchoverRequest, ApplyDelayChanged, WallClockSet, TimerFired>;
 
 }  // namespace replsim

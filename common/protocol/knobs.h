@@ -103,7 +103,8 @@ struct ElectionKnobs {
   SyncSet lose_lead_without{SyncSet::Kind::kMajority, 1, {}};
   Nanos lose_lead_after{0};
   Rejoin rejoin = Rejoin::kWait;
-  bool may_lead = true;  // false: this node votes, but never stands
+  bool may_lead = true;             // false: this node votes, but never stands
+  std::vector<NodeId> never_leads;  // all nodes of which that is true
 
   bool on() const { return suspect_after > Nanos(0); }
 };

@@ -86,7 +86,13 @@ struct Vote {
   Epoch known;  // highest epoch that the answering node knows
 };
 
-using PeerRequest = std::variant<Announcement, VoteRequest>;
+// The sender leads this epoch, has stopped accepting writes, and the receiver has its whole log:
+// the receiver is to stand for election.
+struct TakeLead {
+  Epoch epoch;
+};
+
+using PeerRequest = std::variant<Announcement, VoteRequest, TakeLead>;
 using PeerAnswer = std::variant<KnownEpoch, Vote>;
 
 }  // namespace replsim

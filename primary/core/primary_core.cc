@@ -70,10 +70,12 @@ void PrimaryCore::Step(Instant now, Event event) {
 Effects PrimaryCore::TakeEffects() {
   LoseLeadIfAlone();
   if (leading()) {
+    GiveUpLateSwitchover();
     feed_.DropSilent(now_, &effects_);  // first, because it may change the members of `first K`
     if (Mutated(Mutant::kAnswerBeforeShown)) ApplyVisible();
     AdvanceWrites();
     if (!Mutated(Mutant::kAnswerBeforeShown)) ApplyVisible();
+    HandOverIfSettled();
     feed_.SendAll(FeedLimits(), now_, &effects_);
     recent_.Trim(std::min({log_.write, log_.apply_asked, gates_.Sendable()}));
     FlushIfDue();
@@ -85,6 +87,7 @@ Effects PrimaryCore::TakeEffects() {
 Instant PrimaryCore::NextTimer() const {
   if (!leading()) return kNever;
   Instant next = std::min({flushes_.next(), feed_.NextTimer(), LosesLeadAt()});
+  if (switchover_) next = std::min(next, switchover_->until);
   if (gates_.HasTimeout() && !gates_.degraded()) {
     const Lsn waiting = gates_.next_to_time_out();
     // With degrade, a write times out only if the sync set lacks it.
@@ -143,6 +146,9 @@ void PrimaryCore::HandleAck(StreamId stream, const Ack& ack) {
 void PrimaryCore::On(const PeerAsked& asked) {
   if (const auto* announced = std::get_if<Announcement>(&asked.request)) {
     if (announced->epoch > epoch_) FenceBy(announced->epoch, asked.from);
+    return Emit(AnswerPeer{asked.ask, KnownEpoch{known_epoch()}});
+  }
+  if (std::holds_alternative<TakeLead>(asked.request)) {  // meant for the replica that it was
     return Emit(AnswerPeer{asked.ask, KnownEpoch{known_epoch()}});
   }
   const VoteRequest& request = std::get<VoteRequest>(asked.request);

@@ -18,6 +18,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <variant>
@@ -72,6 +73,8 @@ struct PrimaryOptions {
   // At a limit, new writes are rejected as overloaded.
   uint64_t pending_records_max = 1 << 18;
   uint64_t pending_bytes_max = 256 << 20;
+  // How long a switchover may hold back writes.
+  Nanos switchover_timeout = Millis(2000);
 };
 
 class PrimaryCore final : public Core {
@@ -123,8 +126,13 @@ class PrimaryCore final : public Core {
   void On(const PeerAnswered& answered);
   void On(const FollowRequest& follow);
   void On(const StandRequest&) {}  // it leads
+  void On(const SwitchoverRequest& request);
   void HandleHello(StreamId stream, const Hello& hello);
   void HandleAck(StreamId stream, const Ack& ack);
+
+  // --- switchover (primary_switchover.cc) ---
+  void GiveUpLateSwitchover();
+  void HandOverIfSettled();
 
   // --- own storage ---
   void On(const LogWritten& written);
@@ -187,6 +195,14 @@ class PrimaryCore final : public Core {
   ReadWaiters reads_;
   FlushSchedule flushes_;
   bool disk_full_ = false;
+  // A switchover in progress.
+  struct Switchover {
+    NodeId target;  // empty: not chosen yet
+    Instant until;
+    bool asked = false;                   // the target was told to take the lead
+    std::vector<WriteRequest> held_back;  // writes that arrived meanwhile
+  };
+  std::optional<Switchover> switchover_;
   WriteTimes write_times_;  // this and gate_waits_ are for observers; no decision uses them
   WaitTimes gate_waits_;
   Effects effects_;

@@ -20,6 +20,12 @@ void PrimaryCore::On(WriteRequest& write) {
   if (write.known_epoch > epoch_) FenceBy(write.known_epoch);
   if (const auto* fenced = std::get_if<Fenced>(&state_)) return refuse(fenced->why);
   if (!leading()) return refuse(Refused::kNodeStopped);
+  if (switchover_) {
+    if (switchover_->held_back.size() >= options_.pending_records_max) {
+      return refuse(Refused::kOverloaded);
+    }
+    return switchover_->held_back.push_back(std::move(write));
+  }
   Accept(write);
 }
 

@@ -61,6 +61,12 @@ void PrimaryCore::StopLeading(Refused why) {
     const WriteOutcome outcome = rejects ? WriteOutcome::kRejected : WriteOutcome::kUnknown;
     Emit(AnswerWrite{client, outcome, why, Position{}, true});
   }
+  if (switchover_) {
+    for (const WriteRequest& write : switchover_->held_back) {
+      Emit(AnswerWrite{write.id, WriteOutcome::kRejected, why, Position{}, true});
+    }
+    switchover_.reset();
+  }
   waiters_.AnswerAllUnknown(why, &effects_);
   outcomes_.AnswerAllUnknown(why, &effects_);
   feed_.CloseAll(&effects_);

@@ -101,6 +101,7 @@ class ReplicaCore final : public Core {
   void On(const PeerAsked& asked);
   void On(const PeerAnswered& answered);
   void On(const StandRequest&) { election_.StandNow(); }
+  void On(const SwitchoverRequest&) {}
   bool Votes(const NodeId& candidate, const VoteRequest& request);
   void Adopt(Epoch epoch, NodeId voted_for);
   void LeavePrimary();

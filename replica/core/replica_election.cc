@@ -12,6 +12,11 @@ void ReplicaCore::On(const PeerAsked& asked) {
     Follow(asked.from, announced->epoch);
     return Emit(AnswerPeer{asked.ask, KnownEpoch{epoch_}});
   }
+  if (const auto* take = std::get_if<TakeLead>(&asked.request)) {
+    const bool follows = asked.from == link_.primary() && take->epoch == epoch_;
+    if (follows && link_.streaming()) election_.StandNow();
+    return Emit(AnswerPeer{asked.ask, KnownEpoch{epoch_}});
+  }
   const VoteRequest& request = std::get<VoteRequest>(asked.request);
   const bool granted = !failed() && Votes(asked.from, request);
   Emit(AnswerPeer{asked.ask, Vote{request, granted, epoch_}});

@@ -1,5 +1,6 @@
 #include "simulator/analysis/run_report.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -17,6 +18,7 @@
 #include "simulator/analysis/durability/forgotten_epochs.h"
 #include "simulator/analysis/durability/io.h"
 #include "simulator/analysis/durability/promised.h"
+#include "simulator/analysis/durability/torn_transactions.h"
 #include "simulator/analysis/evidence/distribution.h"
 #include "simulator/analysis/evidence/evidence_table.h"
 #include "simulator/analysis/evidence/leadership_history.h"
@@ -95,6 +97,17 @@ void MeasureService(const Recording& recording, const LeadershipHistory& leaders
   if (!too_few.empty()) report.add_notes(too_few);
 }
 
+void CheckTransactions(const Recording& recording, proto::RunReport& report) {
+  const TornTransactions found = FindTornTransactions(recording);
+  const bool any_final = std::any_of(recording.nodes.begin(), recording.nodes.end(),
+                                     [](const auto& node) { return node.final_state.has_value(); });
+  if (found.checked == 0 || !any_final) return;
+  report.mutable_writes()->set_torn_transactions(found.torn);
+  if (found.torn == 0) return;
+  report.add_breaches(absl::StrCat("transactions that a node holds in part: ", found.torn,
+                                   "; the first: ", found.first));
+}
+
 // Explains the first lost write and the slowest committed one, if they exist.
 void ExplainSome(const KnownWrites& evidence, RunAnalysis& analysis) {
   for (const char* which : {"lost", "slowest"}) {
@@ -136,6 +149,7 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   *report.mutable_writes() = fates.writes;
   MeasureService(recording, leadership_history, fates, facts, report);
   for (const std::string& breach : fates.breaches) report.add_breaches(breach);
+  CheckTransactions(recording, report);
   for (const std::string& breach : divergence.breaches) report.add_breaches(breach);
   for (const std::string& note : divergence.notes) report.add_notes(note);
   for (std::string& breach : FindForgottenEpochs(recording)) {

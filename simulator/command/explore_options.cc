@@ -32,8 +32,9 @@ void AddSeeds(CLI::App* explore, ExploreCommandOptions* options) {
 }
 
 void AddDraws(CLI::App* explore, DrawOptions* draw) {
-  CLI::Option* knobs = explore->add_flag("--draw-knobs", draw->knobs,
-                                         "Also draw send_after, serialize_keys and take_over");
+  CLI::Option* knobs =
+      explore->add_flag("--draw-knobs", draw->knobs,
+                        "Also draw send_after, serialize_keys, take_over and transactions");
   CLI::Option* storm = explore->add_flag(
       "--storm", draw->storm,
       "Also draw the size and settings of the cluster, and faults that overlap: two at the same "

@@ -12,6 +12,7 @@
 #include "simulator/explore/every_io.h"
 #include "simulator/scenario/enum_words.h"
 #include "simulator/scenario/units.h"
+#include "simulator/scenario/write_share.h"
 #include "simulator/scenario/write_yaml.h"
 
 namespace replsim {
@@ -120,6 +121,20 @@ void DrawKnobs(Rng rng, proto::Scenario* scenario, std::vector<std::string>* num
       "take_over ", Word(proto::TakeOver_descriptor(), scenario->failover().take_over())));
 }
 
+// Sometimes turns half of the puts into transactions.
+void DrawMix(Rng rng, proto::Workload* load, std::vector<std::string>* numbers) {
+  constexpr uint64_t kLargestValue = 10'000;
+  const double puts = load->mix().write();
+  const auto keys = static_cast<uint32_t>(2 + rng.Below(3));
+  const bool only_puts = puts > 0 && puts == WriteWeight(load->mix());
+  const bool fits = load->keys().count() >= keys && load->value_bytes().bytes() <= kLargestValue;
+  if (!rng.Chance(0.3) || !only_puts || !fits || load->style() == proto::TICKET) return;
+  load->mutable_mix()->set_write(puts / 2);
+  load->mutable_mix()->set_transaction(puts / 2);
+  load->set_transaction_keys(keys);
+  numbers->push_back(absl::StrCat("half of the puts are transactions of ", keys, " keys"));
+}
+
 }  // namespace
 
 Drawn Draw(const proto::Scenario& base, uint64_t seed, const DrawOptions& options) {
@@ -134,7 +149,10 @@ Drawn Draw(const proto::Scenario& base, uint64_t seed, const DrawOptions& option
   DrawNetwork(rng.Fork("explore network"), &drawn.scenario, &drawn.numbers);
 
   if (options.storm) DrawCluster(rng.Fork("explore cluster"), &drawn.scenario, &drawn.numbers);
-  if (options.knobs) DrawKnobs(rng.Fork("explore knobs"), &drawn.scenario, &drawn.numbers);
+  if (options.knobs) {
+    DrawKnobs(rng.Fork("explore knobs"), &drawn.scenario, &drawn.numbers);
+    DrawMix(rng.Fork("explore mix"), drawn.scenario.mutable_workload(), &drawn.numbers);
+  }
 
   Rng faults = rng.Fork("explore faults");
   const std::vector<DrawnKind> kinds = DrawKinds(AllowedKinds(base), faults);

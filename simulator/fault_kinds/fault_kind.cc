@@ -92,6 +92,12 @@ constexpr FaultKind kFaultKinds[] = {
      .event = RunEvent::PROMOTED,
      .word = "promoted",
      .draws = Flavor::kBest | Flavor::kNamed},
+    // Drawn only by hand: it needs a healthy primary.
+    {.action = proto::SWITCHOVER,
+     .target = Target::kReplica,
+     .needs = {C::kPromote},
+     .event = RunEvent::PROMOTED,
+     .word = "handed over"},
     {.action = proto::PARTITION,
      .target = Target::kLinks,
      .needs = {C::kPartitions},

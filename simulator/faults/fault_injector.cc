@@ -38,6 +38,8 @@ void FaultInjector::Do(const proto::Fault& fault, int number, const NodeId& node
       return Resume(node, number, std::move(done));
     case proto::PROMOTE:
       return Promote(node, number, std::move(done));
+    case proto::SWITCHOVER:
+      return SwitchOver(node, number, std::move(done));
     case proto::SLOW_APPLY:
       return SlowApply(node, number, Nanos(fault.apply_delay().ns()), std::move(done));
     case proto::POWER_LOSS:
@@ -153,6 +155,16 @@ void FaultInjector::Resume(const NodeId& node, int number, Done done) {
 void FaultInjector::Promote(const NodeId& node, int number, Done done) {
   Emit(RunEvent::PROMOTE_BEGIN, scheduler_->Now(), number, node, node.empty() ? "best" : "");
   cluster_->Promote(
+      node,
+      Then([this,
+            number] { Emit(RunEvent::PROMOTED, scheduler_->Now(), number, cluster_->primary()); },
+           std::move(done)));
+}
+
+// For the recording it is a promotion: it begins when it is requested, and ends with the election.
+void FaultInjector::SwitchOver(const NodeId& node, int number, Done done) {
+  Emit(RunEvent::PROMOTE_BEGIN, scheduler_->Now(), number, node, "switchover");
+  cluster_->SwitchOver(
       node,
       Then([this,
             number] { Emit(RunEvent::PROMOTED, scheduler_->Now(), number, cluster_->primary()); },

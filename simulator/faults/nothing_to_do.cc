@@ -18,6 +18,7 @@ std::string FaultInjector::NothingToDo(const proto::Fault& fault, const NodeId& 
     case proto::HOST_LOSS:
       return dead_.contains(node) ? absl::StrCat(node.name(), " is not running") : "";
     case proto::PROMOTE:
+    case proto::SWITCHOVER:
       if (node != cluster_->primary() || dead_.contains(node)) return "";
       return absl::StrCat(node.name(), " is already the primary");
     case proto::HEAL:

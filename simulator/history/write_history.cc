@@ -1,27 +1,34 @@
 #include "simulator/history/write_history.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 
 namespace replsim::history {
 namespace {
 
-// The begin or the end of an operation.
+// The begin or the end of an operation or a transaction.
 struct Row {
   int64_t time = 0;
   bool is_end = false;
-  const Operation* operation = nullptr;
+  uint32_t process = 0;
+  size_t index = 0;
 };
 
+uint32_t ProcessOf(const Operation& operation) { return operation.process; }
+uint32_t ProcessOf(const Transaction& transaction) { return transaction.session; }
+
 // In order of time. At one instant begins come before ends, except for operations of one client.
-std::vector<Row> RowsOf(const History& history) {
+template <typename Item>
+std::vector<Row> RowsOf(const std::vector<Item>& items) {
   std::vector<Row> rows;
-  for (const Operation& operation : history.operations) {
-    rows.push_back({operation.begin, false, &operation});
-    if (operation.end != kNever) rows.push_back({operation.end, true, &operation});
+  for (size_t i = 0; i < items.size(); ++i) {
+    rows.push_back({items[i].begin, false, ProcessOf(items[i]), i});
+    if (items[i].end != kNever) rows.push_back({items[i].end, true, ProcessOf(items[i]), i});
   }
   std::stable_sort(rows.begin(), rows.end(), [](const Row& a, const Row& b) {
     return a.time != b.time ? a.time < b.time : a.is_end < b.is_end;
@@ -30,9 +37,8 @@ std::vector<Row> RowsOf(const History& history) {
   for (size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].is_end) continue;
     for (size_t j = i + 1; j < rows.size() && rows[j].time == rows[i].time; ++j) {
-      const Operation& before = *rows[j].operation;
-      if (!rows[j].is_end || before.process != rows[i].operation->process) continue;
-      if (&before == rows[i].operation) continue;
+      if (!rows[j].is_end || rows[j].process != rows[i].process) continue;
+      if (rows[j].index == rows[i].index) continue;
       std::rotate(rows.begin() + static_cast<std::ptrdiff_t>(i),
                   rows.begin() + static_cast<std::ptrdiff_t>(j),
                   rows.begin() + static_cast<std::ptrdiff_t>(j) + 1);
@@ -56,26 +62,48 @@ std::string JepsenValue(const Operation& operation, bool is_end) {
   return absl::StrCat("[", NumberOf(operation.expected), " ", NumberOf(operation.value), "]");
 }
 
+absl::Span<const Step> StepsOf(const History& history, const Transaction& transaction) {
+  return absl::MakeConstSpan(history.steps).subspan(transaction.first, transaction.count);
+}
+
+// "[[:w 3 17] [:w 4 17]]". Reads have a value only in the answer.
+std::string JepsenSteps(const History& history, const Transaction& transaction, bool is_end) {
+  std::string out;
+  for (const Step& step : StepsOf(history, transaction)) {
+    const bool is_read = step.kind == Kind::kRead;
+    absl::StrAppend(&out, out.empty() ? "" : " ", "[", is_read ? ":r " : ":w ", step.key, " ",
+                    is_read && !is_end ? "nil" : NumberOf(step.value), "]");
+  }
+  return absl::StrCat("[", out, "]");
+}
+
+std::string JepsenBody(const History& history, const Transaction& transaction, bool is_end) {
+  return absl::StrCat(":f :txn, :value ", JepsenSteps(history, transaction, is_end));
+}
+std::string JepsenBody(const History&, const Operation& operation, bool is_end) {
+  return absl::StrCat(":f ", JepsenFunction(operation), ", :value [", operation.key, " ",
+                      JepsenValue(operation, is_end), "]");
+}
+
 // A process whose operation was never answered is not used again: its client continues as a new
 // process.
-std::string WriteJepsen(const History& history) {
+template <typename Item>
+std::string WriteJepsen(const History& history, const std::vector<Item>& items) {
   std::vector<uint64_t> process(history.processes.size());
   for (size_t i = 0; i < process.size(); ++i) process[i] = i;
   std::string out;
   uint64_t index = 0;
-  for (const Row& row : RowsOf(history)) {
-    const Operation& operation = *row.operation;
-    const bool unknown = operation.end == kNever;
+  for (const Row& row : RowsOf(items)) {
+    const Item& item = items[row.index];
     const auto write = [&](const char* type) {
       absl::StrAppend(&out, "{:index ", index++, ", :time ", row.time - history.origin, ", :type ",
-                      type, ", :process ", process[operation.process], ", :f ",
-                      JepsenFunction(operation), ", :value [", operation.key, " ",
-                      JepsenValue(operation, row.is_end), "]}\n");
+                      type, ", :process ", process[row.process], ", ",
+                      JepsenBody(history, item, row.is_end), "}\n");
     };
-    write(!row.is_end ? ":invoke" : operation.outcome == Outcome::kNo ? ":fail" : ":ok");
-    if (!unknown) continue;
+    write(!row.is_end ? ":invoke" : item.outcome == Outcome::kNo ? ":fail" : ":ok");
+    if (item.end != kNever) continue;
     write(":info");
-    process[operation.process] += process.size();
+    process[row.process] += process.size();
   }
   return out;
 }
@@ -95,8 +123,8 @@ std::string KvValue(const History& history, Value value) {
 // its :invoke row.
 std::string WriteKv(const History& history) {
   std::string out;
-  for (const Row& row : RowsOf(history)) {
-    const Operation& operation = *row.operation;
+  for (const Row& row : RowsOf(history.operations)) {
+    const Operation& operation = history.operations[row.index];
     const bool read = operation.kind == Kind::kRead;
     const std::string value = KvValue(history, operation.value);
     absl::StrAppend(&out, "{:process ", operation.process, ", :type ",
@@ -107,47 +135,67 @@ std::string WriteKv(const History& history) {
   return out;
 }
 
-// The operations of each process in its order, each as its own transaction: the answered ones, and
-// the unanswered writes that were read.
-std::vector<std::vector<const Operation*>> Sessions(const History& history) {
+// The transactions of one process, in its order, each with its steps.
+using Session = std::vector<std::vector<Step>>;
+
+// Each operation is its own transaction. Contains what was answered, and the unanswered writes that
+// were read.
+std::vector<Session> Sessions(const History& history) {
   std::vector<bool> read(history.values.size(), false);
+  const auto note = [&read](const Step& step) {
+    if (step.kind == Kind::kRead) read[static_cast<size_t>(step.value)] = true;
+  };
   for (const Operation& operation : history.operations) {
-    if (operation.kind == Kind::kRead) read[static_cast<size_t>(operation.value)] = true;
+    note({operation.kind, operation.key, operation.value});
   }
-  std::vector<std::vector<const Operation*>> sessions(history.processes.size());
+  for (const Step& step : history.steps) note(step);
+  std::vector<Session> sessions(history.processes.size());
+  const auto add = [&](uint32_t process, int64_t end, std::vector<Step> steps) {
+    const bool was_read = std::any_of(steps.begin(), steps.end(), [&read](const Step& step) {
+      return read[static_cast<size_t>(step.value)];
+    });
+    if (end != kNever || was_read) sessions[process].push_back(std::move(steps));
+  };
   for (const Operation& operation : history.operations) {
-    if (operation.end != kNever || read[static_cast<size_t>(operation.value)]) {
-      sessions[operation.process].push_back(&operation);
-    }
+    add(operation.process, operation.end, {{operation.kind, operation.key, operation.value}});
   }
-  sessions.erase(std::remove_if(sessions.begin(), sessions.end(),
-                                [](const auto& session) { return session.empty(); }),
-                 sessions.end());
+  for (const Transaction& transaction : history.transactions) {
+    const absl::Span<const Step> steps = StepsOf(history, transaction);
+    add(transaction.session, transaction.end, {steps.begin(), steps.end()});
+  }
+  std::erase_if(sessions, [](const Session& session) { return session.empty(); });
   return sessions;
 }
 
 std::string WritePlume(const History& history) {
   std::string out;
-  size_t session = 0;
+  size_t number = 0;
   size_t transaction = 0;
-  for (const auto& operations : Sessions(history)) {
-    for (const Operation* operation : operations) {
-      absl::StrAppend(&out, operation->kind == Kind::kRead ? "r(" : "w(", operation->key, ",",
-                      operation->value, ",", session, ",", transaction++, ")\n");
+  for (const Session& session : Sessions(history)) {
+    for (const std::vector<Step>& steps : session) {
+      for (const Step& step : steps) {
+        absl::StrAppend(&out, step.kind == Kind::kRead ? "r(" : "w(", step.key, ",", step.value,
+                        ",", number, ",", transaction, ")\n");
+      }
+      ++transaction;
     }
-    ++session;
+    ++number;
   }
   return out;
 }
 
 std::string WriteDbcop(const History& history) {
   std::string out;
-  for (const auto& operations : Sessions(history)) {
+  for (const Session& session : Sessions(history)) {
     if (!out.empty()) absl::StrAppend(&out, "---\n");
-    for (const Operation* operation : operations) {
-      const bool read = operation->kind == Kind::kRead;
-      absl::StrAppend(&out, "[k", operation->key, read ? "==" : ":=",
-                      operation->value == kNil ? "?" : absl::StrCat(operation->value), "]\n");
+    for (const std::vector<Step>& steps : session) {
+      const char* separator = "[";
+      for (const Step& step : steps) {
+        absl::StrAppend(&out, std::exchange(separator, " "), "k", step.key,
+                        step.kind == Kind::kRead ? "==" : ":=",
+                        step.value == kNil ? "?" : absl::StrCat(step.value));
+      }
+      absl::StrAppend(&out, "]\n");
     }
   }
   return out;
@@ -157,6 +205,9 @@ std::string WriteDbcop(const History& history) {
 const char* WhyNot(const History& history, Format format) {
   if (history.model == Model::kKvAppend && format != Format::kKv) {
     return "the history has appends, which only --to kv can express";
+  }
+  if (history.model == Model::kTransactions && format == Format::kKv) {
+    return "the history has transactions, which --to kv cannot express";
   }
   for (const Operation& operation : history.operations) {
     const bool is_delete = operation.kind == Kind::kWrite && operation.value == kNil;
@@ -178,7 +229,8 @@ absl::StatusOr<std::string> WriteHistory(const History& history, Format format) 
   }
   switch (format) {
     case Format::kJepsen:
-      return WriteJepsen(history);
+      return history.model == Model::kTransactions ? WriteJepsen(history, history.transactions)
+                                                   : WriteJepsen(history, history.operations);
     case Format::kKv:
       return WriteKv(history);
     case Format::kPlume:

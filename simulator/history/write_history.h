@@ -11,9 +11,10 @@
 
 namespace replsim::history {
 
-// Formats: kJepsen, kKv, kPlume, kDbcop. The history must have model kRegister with reads and
-// writes only; otherwise InvalidArgument. Plume and dbcop have no times, and get an unanswered
-// write only if it was read.
+// Formats: kJepsen, kKv, kPlume, kDbcop. The history must have a model whose operations the format
+// can express; otherwise InvalidArgument, which says why. Reads and writes of registers fit into
+// each format, and transactions on registers into all but kKv. Plume and dbcop have no times, and
+// get an unanswered write only if it was read.
 absl::StatusOr<std::string> WriteHistory(const History& history, Format format);
 
 }  // namespace replsim::history

@@ -12,7 +12,8 @@ namespace {
 // Names, and prefixes that end in '*'. A metric in neither table has no direction.
 constexpr char kLower[] =
     "rejected unknown acked_lost protected_lost holes rejected_survived told_lost "
-    "told_lost_survived answered_never_done applied_twice retried requests_per_write "
+    "told_lost_survived answered_never_done applied_twice torn_transactions retried "
+    "requests_per_write "
     "unprotected_acks breaches "
     "write_* read_* ticket_* gate_* "
     "stale* phantom_reads monotonic_reads truncated_entries "

@@ -61,6 +61,11 @@ std::vector<Metric> Writes() {
           "no_effect", "writes without effect", kCount, writes(), no_effect,
           "acknowledged compare-and-sets and appends that changed nothing: the value was not "
           "the expected one, or had no room"),
+      REPL_OF_RUN("transactions", "transactions", kCount, writes(), transactions,
+                  "of committed: writes of several keys"),
+      REPL_OF_RUN("torn_transactions", "torn transactions", kCount, writes(), torn_transactions,
+                  "transactions of which a node ended with some keys, but not all; anything above "
+                  "0 is a bug"),
       REPL_OF_RUN("retried", "retried", kCount, writes(), retried,
                   "writes that their client sent more than once"),
       REPL_OF_RUN("requests_per_write", "requests per write", kRatio, writes(), requests_per_write,

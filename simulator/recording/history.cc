@@ -99,4 +99,10 @@ absl::StatusOr<History> ReadHistory(const std::string& path) {
 
 std::string KeyName(uint64_t key) { return absl::StrFormat("k%04d", key); }
 
+std::string KeyNames(const Operation& operation) {
+  const uint32_t count = operation.key_count();
+  if (count == 1) return KeyName(operation.key);
+  return absl::StrCat(KeyName(operation.key), " to ", KeyName(operation.key + count - 1));
+}
+
 }  // namespace replsim

@@ -6,6 +6,7 @@
 // version 2 ("RSHIST2\n": 88 bytes, without the value that a read saw) can still be read.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <fstream>
 #include <optional>
@@ -27,8 +28,10 @@ enum class OperationKind : uint8_t {
   kDelete = 1,
   kCas = 2,  // compare-and-set
   kAppend = 3,
+  kTransaction = 4,  // puts the same value to several keys
 };
-inline constexpr size_t kOperationKinds = 4;
+inline constexpr size_t kOperationKinds = 5;
+inline constexpr uint32_t kTransactionKeysMax = 8;
 
 struct Operation {
   uint32_t client = 0;
@@ -36,11 +39,13 @@ struct Operation {
   uint8_t outcome = 0;  // Outcome (protos/types.proto)
   uint8_t reason = 0;   // Reason
   uint8_t unprotected = 0;
-  uint64_t sequence = 0;      // of this client; writes and reads share the count
-  uint32_t key = 0;           // index; shown as k0000
-  uint16_t node = kNoNode;    // the answering node: index into the manifest's nodes
-  uint16_t target = kNoNode;  // of a read: the node addressed; kNoNode: any replica
-  int64_t intended_ns = 0;    // intended start in an open loop; otherwise invoked_ns
+  uint64_t sequence = 0;    // of this client; writes and reads share the count
+  uint32_t key = 0;         // index; shown as k0000. Of a transaction: its first key
+  uint16_t node = kNoNode;  // the answering node: index into the manifest's nodes
+  // Of a read: the node addressed; kNoNode: any replica. Of a transaction: the number of its keys,
+  // which are consecutive.
+  uint16_t target = kNoNode;
+  int64_t intended_ns = 0;  // intended start in an open loop; otherwise invoked_ns
   int64_t invoked_ns = 0;
   int64_t completed_ns = 0;
   // Position of a committed write; for a read, the position read (0: none). Both fields are 0 if
@@ -70,6 +75,11 @@ struct Operation {
   std::optional<WrittenValue> value() const {
     if (has_value == 0) return std::nullopt;
     return WrittenValue{value_client, value_sequence};
+  }
+  // The keys are key, key + 1, ...; only transactions have more than one.
+  uint32_t key_count() const {
+    const bool several = is_write != 0 && kind == OperationKind::kTransaction;
+    return several ? std::clamp<uint32_t>(target, 1, kTransactionKeysMax) : 1;
   }
   uint32_t list() const { return is_write != 0 ? 0 : attempts; }
   // A write that changed its key, or may have.
@@ -104,5 +114,7 @@ struct History {
 absl::StatusOr<History> ReadHistory(const std::string& path);
 
 std::string KeyName(uint64_t key);  // k0000, k0713, k12345
+// The keys of an operation: k0713, or "k0713 to k0714" of a transaction.
+std::string KeyNames(const Operation& operation);
 
 }  // namespace replsim

@@ -10,6 +10,29 @@
 namespace replsim {
 namespace {
 
+// The index of a key of the load; kNoKey for any other key.
+uint32_t IndexOf(absl::string_view key) {
+  uint32_t index = 0;
+  const bool is_own = !key.empty() && key[0] == 'k' && absl::SimpleAtoi(key.substr(1), &index);
+  return is_own ? index : kNoKey;
+}
+
+// Sets the keys of a transaction. Those of the load are consecutive; other ones are not its writes.
+void SetKeysOf(const Command& transaction, LogEntry* entry) {
+  const std::vector<KeyValue> puts = DecodePuts(transaction.value);
+  entry->user_bytes = 0;
+  for (const KeyValue& put : puts) {
+    entry->user_bytes += static_cast<uint32_t>(put.key.size() + put.value.size());
+  }
+  if (puts.empty() || puts.size() > kTransactionKeysMax) return;
+  const uint32_t first = IndexOf(puts[0].key);
+  for (size_t i = 0; i < puts.size(); ++i) {
+    if (first == kNoKey || IndexOf(puts[i].key) != first + i) return;
+  }
+  entry->key = first;
+  entry->key_count = static_cast<uint8_t>(puts.size());
+}
+
 // `conditional` is set if the outcome of the record depends on the state before it.
 LogEntry EntryOf(const RecordView& record, bool* conditional) {
   LogEntry entry;
@@ -27,11 +50,8 @@ LogEntry EntryOf(const RecordView& record, bool* conditional) {
   *conditional |= IsConditional(command->kind);
   entry.is_delete = command->kind == CommandKind::kDelete;
   entry.user_bytes = static_cast<uint32_t>(command->key.size() + command->value.size());
-  uint32_t key = 0;
-  if (!command->key.empty() && command->key[0] == 'k' &&
-      absl::SimpleAtoi(command->key.substr(1), &key)) {
-    entry.key = key;
-  }
+  entry.key = IndexOf(command->key);
+  if (command->kind == CommandKind::kTransaction) SetKeysOf(*command, &entry);
   return entry;
 }
 

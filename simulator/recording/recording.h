@@ -29,6 +29,7 @@ struct LogEntry {
   uint32_t client = 0;
   uint32_t lane = 0;
   uint8_t attempt = 0;
+  uint8_t key_count = 1;  // of a transaction: its keys are key, key + 1, ...
   bool is_delete = false;
   bool no_effect = false;   // a compare-and-set or append that changed nothing
   uint32_t key = kNoKey;    // index; kNoKey if the record is not a write of this workload

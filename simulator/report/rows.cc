@@ -95,6 +95,10 @@ void AddWaiting(const Columns& columns, std::vector<TableRow>& rows) {
   if (AnyNotZero(columns, "no_effect")) {
     rows.push_back(RowOf("writes without effect", columns, "no_effect"));
   }
+  if (AnyNotZero(columns, "transactions")) {
+    rows.push_back(RowOf(columns, "transactions"));
+    rows.push_back(RowOf(columns, "torn_transactions"));
+  }
   const bool retried = AnyNotZero(columns, "retried");
   if (tickets || retried)
     rows.push_back(RowOf("requests per write", columns, "requests_per_write"));

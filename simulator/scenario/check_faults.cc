@@ -128,7 +128,9 @@ class FaultCheck {
 
   void CheckNode() {
     std::vector<std::string> known = NodeIds(context_.scenario);
-    known.push_back(fault_.do_() == proto::PROMOTE ? "best" : "primary");
+    const bool hands_over = fault_.do_() == proto::SWITCHOVER;
+    const bool picks = fault_.do_() == proto::PROMOTE || hands_over;
+    known.push_back(picks ? "best" : "primary");
     if (fault_.node().empty()) {
       Refuse("", absl::StrCat("has no 'node'; expected one of ", Known(known)));
     } else if (context_.Known("cluster.replicas") &&
@@ -137,7 +139,12 @@ class FaultCheck {
                       absl::StrCat("unknown node '", fault_.node(), "' to ", NameOf(fault_.do_()),
                                    Suggest(fault_.node(), known)));
     }
-    if (fault_.do_() != proto::PROMOTE) return;
+    if (!picks) return;
+    if (hands_over && !context_.scenario.failover().has_suspect_after()) {
+      Refuse("",
+             "needs nodes that elect their primary; expected failover.preset (raft, mongodb) or "
+             "failover.suspect_after");
+    }
     if (context_.scenario.cluster().replicas() == 0) {
       Refuse("", "has no replica to promote; the cluster has none");
     }

@@ -10,6 +10,8 @@ namespace {
 
 constexpr uint64_t kMaxValueBytes = uint64_t{1} << 20;
 constexpr uint64_t kMaxAppendedValueBytes = 2048;
+constexpr uint64_t kMaxTransactionKeys = 8;
+constexpr uint64_t kMaxTransactionBytes = uint64_t{512} << 10;  // fits into one log record
 constexpr uint64_t kMaxKeys = 1'000'000'000;
 constexpr double kMinPerSecond = 1e-6;
 constexpr double kMaxPerSecond = 1e6;
@@ -41,7 +43,8 @@ void CheckArrival(const CheckContext& context) {
 void CheckMix(const CheckContext& context) {
   const proto::Workload& workload = context.scenario.workload();
   const proto::Mix& mix = workload.mix();
-  const auto weights = {mix.write(), mix.read(), mix.delete_(), mix.cas(), mix.append()};
+  const auto weights = {mix.write(), mix.read(),   mix.delete_(),
+                        mix.cas(),   mix.append(), mix.transaction()};
   const std::string path = "workload.mix";
   if (std::min(weights) < 0) {
     context.Refuse(path, "workload.mix has a negative weight");
@@ -51,10 +54,11 @@ void CheckMix(const CheckContext& context) {
   } else if (std::max(weights) == 0) {
     context.Refuse(path, "workload.mix is all zero; expected e.g. {write: 0.7, read: 0.3}");
   }
-  const char* const other = mix.cas() > 0       ? "cas"
-                            : mix.append() > 0  ? "append"
-                            : mix.delete_() > 0 ? "delete"
-                                                : nullptr;
+  const char* const other = mix.cas() > 0           ? "cas"
+                            : mix.append() > 0      ? "append"
+                            : mix.transaction() > 0 ? "transaction"
+                            : mix.delete_() > 0     ? "delete"
+                                                    : nullptr;
   if (other != nullptr && workload.style() == proto::TICKET) {
     context.Refuse(path, absl::StrCat("workload.mix has ", other,
                                       ", but a client can submit only writes (style: ticket); "
@@ -89,6 +93,35 @@ void CheckAppend(const CheckContext& context) {
                      "; with append in the mix expected at most ", kMaxAppendedValueBytes,
                      ", because a value with its appended "
                      "elements has at most 4096 bytes"));
+  }
+}
+
+void CheckTransactions(const CheckContext& context) {
+  const proto::Workload& workload = context.scenario.workload();
+  const proto::Mix& mix = workload.mix();
+  const std::string path = "workload.transaction_keys";
+  const uint64_t keys = workload.transaction_keys();
+  if (mix.transaction() <= 0) {
+    if (workload.has_transaction_keys()) {
+      context.Refuse(path, "transaction_keys belongs to a mix with transaction");
+    }
+    return;
+  }
+  if (mix.cas() > 0 || mix.append() > 0 || mix.delete_() > 0) {
+    context.Refuse("workload.mix",
+                   "workload.mix has transaction together with cas, append or delete; expected "
+                   "only write and read beside transaction, because no judge covers the others");
+  }
+  if (keys < 2 || keys > kMaxTransactionKeys) {
+    context.Refuse(path, absl::StrCat(path, " is ", keys, "; expected 2 to ", kMaxTransactionKeys));
+  } else if (keys > workload.keys().count()) {
+    context.Refuse(path, absl::StrCat(path, " is ", keys, ", but workload.keys.count is ",
+                                      workload.keys().count()));
+  } else if (keys * workload.value_bytes().bytes() > kMaxTransactionBytes) {
+    context.Refuse("workload.value_bytes",
+                   absl::StrCat("workload.value_bytes is ", workload.value_bytes().bytes(),
+                                "; with transactions of ", keys, " keys expected at most ",
+                                kMaxTransactionBytes / keys));
   }
 }
 
@@ -254,6 +287,7 @@ void CheckWorkload(const CheckContext& context) {
   CheckArrival(context);
   CheckMix(context);
   CheckAppend(context);
+  CheckTransactions(context);
   CheckKeys(context);
   CheckReadFrom(context);
   CheckFindPrimary(context);

@@ -185,6 +185,9 @@ void FillWorkload(proto::Workload* workload) {
     Set(Millis(100), workload->mutable_ask_every());
   }
   FillKeys(workload->mutable_keys());
+  if (workload->mix().transaction() > 0 && !workload->has_transaction_keys()) {
+    workload->set_transaction_keys(2);
+  }
   if (!workload->has_value_bytes()) workload->mutable_value_bytes()->set_bytes(100);
 }
 

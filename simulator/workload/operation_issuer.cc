@@ -23,6 +23,7 @@ OperationIssuer::OperationIssuer(const proto::Workload& workload, Cluster* clust
       read_wait_(workload.read_wait()),
       targets_(workload, cluster, rng),
       value_bytes_(workload.value_bytes().bytes()),
+      transaction_keys_(workload.transaction_keys()),
       deadline_(workload.deadline().ns()),
       one_at_a_time_(workload.style() != proto::FUTURE && workload.style() != proto::TICKET),
       for_tickets_(workload.style() == proto::TICKET),
@@ -31,6 +32,9 @@ OperationIssuer::OperationIssuer(const proto::Workload& workload, Cluster* clust
       retry_(workload.retry()) {
   REPL_CHECK(keys_.count() <= std::numeric_limits<uint32_t>::max(),
              "workload.keys.count: the history has room for 2^32 keys, not ", keys_.count());
+  REPL_CHECK(!mix_.Has(OperationKind::kTransaction) ||
+                 (transaction_keys_ > 0 && transaction_keys_ <= keys_.count()),
+             "workload.transaction_keys is ", transaction_keys_, " with ", keys_.count(), " keys");
   clients_.reserve(workload.clients());
   for (uint32_t client = 0; client < workload.clients(); ++client) {
     clients_.emplace_back(rng.Fork(absl::StrCat("client-", client)));
@@ -45,9 +49,20 @@ Intent OperationIssuer::Draw(uint32_t client, Instant intended) {
   const OperationMix::Drawn drawn = mix_.Draw(self.rng);
   intent.is_write = drawn.is_write;
   intent.kind = drawn.kind;
-  intent.key = static_cast<uint32_t>(keys_.Choose(self.rng));
+  uint64_t key = keys_.Choose(self.rng);
+  // The last keys cannot be the first one of a transaction.
+  if (intent.kind == OperationKind::kTransaction)
+    key = std::min(key, keys_.count() - transaction_keys_);
+  intent.key = static_cast<uint32_t>(key);
   intent.own_key = !intent.is_write && self.rng.Chance(own_share_);
   return intent;
+}
+
+void OperationIssuer::SetKind(OperationKind kind, Operation* operation) const {
+  operation->kind = kind;
+  if (kind == OperationKind::kTransaction) {
+    operation->target = static_cast<uint16_t>(transaction_keys_);
+  }
 }
 
 void OperationIssuer::Issue(uint32_t client, const Intent& intent, uint32_t tag) {
@@ -57,7 +72,7 @@ void OperationIssuer::Issue(uint32_t client, const Intent& intent, uint32_t tag)
   Operation& operation = slots_[slot].operation;
   operation.client = client + 1;
   operation.is_write = intent.is_write;
-  operation.kind = intent.kind;
+  SetKind(intent.kind, &operation);
   operation.sequence = intent.sequence;
   operation.key = intent.key;
   operation.intended_ns = ToNanos(intent.intended);
@@ -77,7 +92,7 @@ void OperationIssuer::Refuse(uint32_t client, const Intent& intent, proto::Reaso
   Operation operation;
   operation.client = client + 1;
   operation.is_write = intent.is_write;
-  operation.kind = intent.kind;
+  SetKind(intent.kind, &operation);
   operation.outcome = proto::REJECTED;
   operation.reason = static_cast<uint8_t>(reason);
   operation.sequence = intent.sequence;
@@ -170,7 +185,7 @@ void OperationIssuer::End(uint32_t slot, const OperationResult& result) {
     }
     if (!operation.is_write) SetValue(result.value, &operation);
     operation.no_effect = result.took_effect ? 0 : 1;
-    if (operation.is_change()) client.last_written = operation.key;
+    if (operation.is_change()) client.last_written = operation.key + operation.key_count() - 1;
     if (mix_.Has(OperationKind::kCas)) client.seen_values.Learn(operation);
   }
   sink_(operation);

@@ -91,6 +91,7 @@ class OperationIssuer {
     OperationResult so_far;  // the least certain result of earlier attempts
   };
 
+  void SetKind(OperationKind kind, Operation* operation) const;
   uint32_t TakeSlot();
   uint32_t TakeLane(Client& client);
 
@@ -116,6 +117,7 @@ class OperationIssuer {
   std::optional<WrittenValue> ParseAndList(const std::string& value, Operation* read);
   void SetValue(const std::optional<std::string>& value, Operation* read);
   void Send(Slot& slot, const RequestName& name, OperationDone done);
+  void SendTransaction(const Slot& slot, const RequestName& name, OperationDone done);
 
   Cluster* cluster_;
   Scheduler* scheduler_;
@@ -132,6 +134,7 @@ class OperationIssuer {
   proto::ReadWait read_wait_;
   ReadTargets targets_;
   uint64_t value_bytes_;
+  uint32_t transaction_keys_;
   Nanos deadline_;
   bool one_at_a_time_;
   bool for_tickets_;

@@ -5,7 +5,7 @@
 namespace replsim {
 
 OperationMix::OperationMix(const proto::Mix& mix)
-    : weights_{mix.write(), mix.delete_(), mix.cas(), mix.append()} {
+    : weights_{mix.write(), mix.delete_(), mix.cas(), mix.append(), mix.transaction()} {
   for (const double weight : weights_) writes_ += weight;
   const double total = writes_ + mix.read();
   REPL_CHECK(total > 0, "workload.mix: every weight is 0");

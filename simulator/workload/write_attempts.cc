@@ -1,6 +1,8 @@
 // A write from its first attempt to its end: deadlines, retries and tickets.
 #include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "common/storage/store/command.h"
 #include "simulator/recording/request_name.h"
@@ -68,7 +70,23 @@ void OperationIssuer::Send(Slot& slot, const RequestName& name, OperationDone do
       }
       return cluster_->Execute(cas, slot.deadline, std::move(done));
     }
+    case OperationKind::kTransaction:
+      return SendTransaction(slot, name, std::move(done));
   }
+}
+
+// Puts value_ to every key of the operation.
+void OperationIssuer::SendTransaction(const Slot& slot, const RequestName& name,
+                                      OperationDone done) {
+  const Operation& operation = slot.operation;
+  std::vector<std::string> keys;
+  for (uint32_t i = 0; i < operation.key_count(); ++i) keys.push_back(KeyName(operation.key + i));
+  std::vector<KeyValue> puts;
+  for (const std::string& key : keys) puts.push_back({key, value_});
+  const std::string encoded = EncodePuts(puts);
+  cluster_->Execute(
+      {name.client_on_wire(), name.sequence_on_wire(), CommandKind::kTransaction, "", encoded},
+      slot.deadline, std::move(done));
 }
 
 void OperationIssuer::AttemptAnswered(uint32_t slot, OperationResult result) {

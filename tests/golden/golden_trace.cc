@@ -124,6 +124,9 @@ struct SpellOne {
       return absl::StrCat("to ", e.peer.name(), ": ask for a ", vote->pre_vote ? "pre-" : "",
                           "vote in epoch ", vote->epoch.value());
     }
+    if (std::holds_alternative<TakeLead>(e.request)) {
+      return absl::StrCat("to ", e.peer.name(), ": take the lead");
+    }
     return absl::StrCat("to ", e.peer.name(), ": announce epoch ",
                         std::get<Announcement>(e.request).epoch.value());
   }

@@ -59,6 +59,7 @@ constexpr Case kCases[] = {
     {Mutant::kTruncateTooMuch, "resync"},
     {Mutant::kTruncateByLsn, "resync"},
     {Mutant::kApplyOutOfOrder, "far"},
+    {Mutant::kApplyFirstPutOnly, "transactions"},
     {Mutant::kKeepStoreOnTruncate, "resync"},
     {Mutant::kForgetRequestsOnRestart, "retry"},
     {Mutant::kForgetRequestsOnPromotion, "retry"},
@@ -104,12 +105,14 @@ constexpr Case kRareCases[] = {
 };
 // A log that keeps too many records is truncated again later, so no run shows it. A forgotten vote
 // only matters if its node restarts between two requests for votes in one epoch. A primary that
-// goes on leading alone acknowledges nothing if its gate needs a majority.
+// goes on leading alone acknowledges nothing if its gate needs a majority. A target that lacks
+// records loses the election that it is told to stand for.
 constexpr Case kUnitCases[] = {
     {Mutant::kTruncateWithoutFlush, "log_recovery_test"},
     {Mutant::kRemoveWithoutFolder, "log_recovery_test"},
     {Mutant::kForgetVote, "node_test"},
     {Mutant::kNeverLoseLead, "primary_step_down_test"},
+    {Mutant::kSwitchOverUnsettled, "primary_switchover_test"},
 };
 // No verdict of exploring detects these. A primary that ignores a refusal is fenced by the next
 // message. The fault sequence by which the other two lose data was not drawn in 3,000 seeds.
@@ -119,9 +122,9 @@ constexpr Case kNotCaught[] = {
     {Mutant::kPromoteByLsn, "elections"},
 };
 constexpr const char* kScenarios[] = {
-    "alone",    "core",    "elections", "far",      "five",    "group", "interval", "late",
-    "majority", "phantom", "power",     "rack",     "raft",    "reads", "recover",  "reject",
-    "restart",  "resync",  "retry",     "segments", "tickets", "votes"};
+    "alone",    "core",    "elections", "far",      "five",    "group",        "interval", "late",
+    "majority", "phantom", "power",     "rack",     "raft",    "reads",        "recover",  "reject",
+    "restart",  "resync",  "retry",     "segments", "tickets", "transactions", "votes"};
 
 // ./dev test --full uses many seeds.
 bool IsFull() { return std::getenv("REPLSIM_MUTANT_SEEDS") != nullptr; }

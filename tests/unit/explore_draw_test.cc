@@ -8,6 +8,7 @@
 #include "simulator/explore/draw.h"
 #include "simulator/explore/draw_faults.h"
 #include "simulator/explore/every_io.h"
+#include "simulator/scenario/check.h"
 #include "tests/unit/explore_fixture.h"
 
 namespace replsim::explore_draw_test {
@@ -66,6 +67,7 @@ TEST(Draw, AStormDrawsEveryKindOfFaultAndClustersOfManySizes) {
     }
   }
   for (int action = proto::Action_MIN + 1; action <= proto::Action_MAX; ++action) {
+    if (action == proto::SWITCHOVER) continue;  // needs nodes that elect
     EXPECT_TRUE(actions.count(action) > 0) << proto::Action_Name(action);
   }
   EXPECT_GE(replicas.size(), 6u);
@@ -232,6 +234,23 @@ TEST(Draw, KnobsAreDrawnWhereAskedForAndLeaveTheFaultsAsTheyAre) {
     stages.insert(drawn.replication().send_after());
   }
   EXPECT_EQ(stages, (std::set{proto::APPEND, proto::WRITE, proto::FLUSH}));
+}
+
+TEST(Draw, SomeSeedsTurnHalfOfThePutsIntoTransactions) {
+  const proto::Scenario base = LoadVariant("").scenario;
+  const proto::Mix& before = base.workload().mix();
+  int with = 0;
+  for (uint64_t seed = 0; seed < 50; ++seed) {
+    EXPECT_EQ(Draw(base, seed).scenario.workload().mix().transaction(), 0);
+    const proto::Scenario drawn = Draw(base, seed, {.knobs = true}).scenario;
+    const proto::Mix& mix = drawn.workload().mix();
+    EXPECT_DOUBLE_EQ(mix.transaction() + mix.write(), before.write()) << seed;
+    if (mix.transaction() == 0) continue;
+    EXPECT_TRUE(IsValidScenario(drawn)) << seed;
+    ++with;
+  }
+  EXPECT_GT(with, 5);
+  EXPECT_LT(with, 30);
 }
 
 TEST(Draw, FaultLinesAreThoseOfAFile) {

@@ -95,6 +95,9 @@ class FakeNodeHost final : public NodeHost, public Outside, public LogDevice, pu
     if (const auto* vote = std::get_if<VoteRequest>(&request)) {
       return Note(absl::StrCat("ask ", peer.name(), " for its vote in ", vote->epoch.value()));
     }
+    if (std::holds_alternative<TakeLead>(request)) {
+      return Note(absl::StrCat("tell ", peer.name(), " to take the lead"));
+    }
     Note(absl::StrCat("announce ", std::get<Announcement>(request).epoch.value(), " to ",
                       peer.name()));
   }

@@ -118,6 +118,7 @@ class FakeRecording {
     entry.client = write.client;
     entry.sequence = write.sequence;
     entry.key = write.key;
+    entry.key_count = static_cast<uint8_t>(write.key_count());
     entry.user_bytes = 60;
     entry.log_bytes = kRecordBytes;
     holder.log->push_back(entry);

@@ -21,7 +21,7 @@ Consistency Check(const FakeRecording& fake) {
   const Recording recording = fake.Done();
   Consistency consistency;
   CheckLogOrder(recording, FinalLog(recording), &consistency);
-  CheckLinearizable(recording, &consistency);
+  CheckLinearizable(recording, FinalLog(recording), &consistency);
   return consistency;
 }
 
@@ -151,7 +151,7 @@ TEST(Linearizability, ADamagedHistoryIsJudgedAsFarAsItGoes) {
     recording.operations.push_back(operation);
   }
   Consistency consistency;
-  CheckLinearizable(recording, &consistency);
+  CheckLinearizable(recording, FinalLog(recording), &consistency);
   EXPECT_LE(consistency.linearizable().bad_keys(), consistency.linearizable().keys());
 }
 
@@ -164,14 +164,14 @@ TEST(Linearizability, AWriteInFlightWhenTheRecordingEndedIsNoneOfNobody) {
   recording.operations[0].value_client = 1;
   recording.operations[0].value_sequence = 5;
   Consistency consistency;
-  CheckLinearizable(recording, &consistency);
+  CheckLinearizable(recording, FinalLog(recording), &consistency);
   EXPECT_FALSE(consistency.linearizable().holds()) << "the run was recorded to its end";
   recording.manifest.set_complete(false);
-  CheckLinearizable(recording, &consistency);
+  CheckLinearizable(recording, FinalLog(recording), &consistency);
   EXPECT_TRUE(consistency.linearizable().holds());
   recording.manifest.set_complete(true);
   recording.history_cut_short = true;
-  CheckLinearizable(recording, &consistency);
+  CheckLinearizable(recording, FinalLog(recording), &consistency);
   EXPECT_TRUE(consistency.linearizable().holds());
 }
 
@@ -179,8 +179,9 @@ TEST(Linearizability, TheWitnessNamesTheNodesThatAnsweredAndTheFaults) {
   FakeRecording fake = TwoReadersThatDisagree();
   fake.Event(1020, proto::RunEvent::LINK_PARTITIONED, "p", "r1");
   fake.Event(1020, proto::RunEvent::LINK_PARTITIONED, "r1", "p");
+  const Recording recording = fake.Done();
   Consistency consistency;
-  const WitnessPicture picture = CheckLinearizable(fake.Done(), &consistency);
+  const WitnessPicture picture = CheckLinearizable(recording, FinalLog(recording), &consistency);
   EXPECT_THAT(consistency.linearizable().reason(), HasSubstr("client 3 read nil on p"));
   ASSERT_THAT(picture.faults, testing::SizeIs(1)) << "both directions of a link are one fault";
   EXPECT_THAT(picture.faults[0].text, testing::StartsWith("p ↔ r1 "));

@@ -29,15 +29,18 @@ proto::Scenario ThreeReplicas() {
 // answers them.
 class NotedCluster final : public ManagedCluster {
  public:
-  explicit NotedCluster(Scheduler* scheduler) : ManagedCluster(ThreeReplicas(), scheduler, Rng(1)) {
+  explicit NotedCluster(Scheduler* scheduler, const proto::Scenario& scenario = ThreeReplicas())
+      : ManagedCluster(scenario, scheduler, Rng(1)) {
     for (const NodeId& node : nodes()) {
       states[node] = NodeState::kUp;
       BeginStart(node);
     }
   }
 
+  using ManagedCluster::BeginStart;
   using ManagedCluster::ConfigFor;
   using ManagedCluster::IsStarted;
+  using ManagedCluster::NodeWasElected;
   void Promote(const NodeId& node, Done done) override { PromoteChosen(node, std::move(done)); }
   // Ends the promotion of `node` in progress.
   void EndPromotion(const std::string& node, const absl::Status& status) {
@@ -86,6 +89,10 @@ class NotedCluster final : public ManagedCluster {
   }
   void TellToStand(const NodeId& node, Done done) override {
     messages.push_back(absl::StrCat(node.name(), " stands"));
+    done(absl::OkStatus());
+  }
+  void TellToSwitchOver(const NodeId& node, const NodeId& target, Done done) override {
+    messages.push_back(absl::StrCat(node.name(), " hands over to ", target.name()));
     done(absl::OkStatus());
   }
   void TellToFollow(const NodeId& node, const NodeId& primary, Epoch epoch) override {
@@ -184,6 +191,71 @@ TEST_F(ManagedClusterTest, AStartIsCompleteWhenEveryReplicaStreamsAndEveryClient
   EXPECT_TRUE(cluster_.IsStarted(primary));
   cluster_.unreachable = {NodeId("r3")};
   EXPECT_FALSE(cluster_.IsStarted(primary));
+}
+
+// --- elections ---
+
+proto::Scenario Electing() {
+  proto::Scenario scenario = ThreeReplicas();
+  scenario.mutable_failover()->mutable_suspect_after()->set_ns(1'000'000);
+  return scenario;
+}
+
+class ElectingClusterTest : public testing::Test {
+ protected:
+  void Elect(const char* node, uint64_t epoch) {
+    cluster_.NodeWasElected(NodeId(node), Epoch(epoch), Lsn(7), scheduler_.Now());
+  }
+  Cluster::Done Into() {
+    return [this](const absl::Status& status) { ended_.emplace_back(status.message()); };
+  }
+
+  ManualScheduler scheduler_;
+  NotedCluster cluster_{&scheduler_, Electing()};
+  std::vector<std::string> ended_;
+};
+
+TEST_F(ElectingClusterTest, WatchesWhichNodeIsElected) {
+  Elect("r2", 5);
+  EXPECT_EQ(cluster_.primary(), NodeId("r2"));
+  Elect("r1", 4);  // heard of late
+  EXPECT_EQ(cluster_.primary(), NodeId("r2"));
+}
+
+TEST_F(ElectingClusterTest, ANodeThatStartsAgainIsAReplicaAndIsNotToldWhichNodeLeads) {
+  EXPECT_EQ(cluster_.ConfigFor(NodeId("r1")).primary(), "p");
+  const uint64_t first = cluster_.ConfigFor(NodeId("p")).election_seed();
+  EXPECT_FALSE(cluster_.BeginStart(NodeId("p")));
+  EXPECT_EQ(cluster_.ConfigFor(NodeId("p")).primary(), "");
+  EXPECT_NE(cluster_.ConfigFor(NodeId("p")).election_seed(), first);
+}
+
+TEST_F(ElectingClusterTest, APromotionMakesTheNodeStandAndEndsWithItsElection) {
+  cluster_.Promote(NodeId("r1"), Into());
+  EXPECT_THAT(cluster_.messages, ElementsAre("r1 stands"));
+  EXPECT_THAT(ended_, IsEmpty());
+  Elect("r1", 2);
+  EXPECT_THAT(ended_, ElementsAre(""));
+}
+
+TEST_F(ElectingClusterTest, APromotionFailsIfAnotherNodeIsElectedOrNoneInTime) {
+  cluster_.Promote(NodeId("r1"), Into());
+  Elect("r2", 2);
+  EXPECT_THAT(ended_, ElementsAre("r2 was elected instead of r1"));
+  cluster_.Promote(NodeId("r1"), Into());
+  scheduler_.RunFor(Millis(5001));
+  EXPECT_THAT(ended_, ElementsAre("r2 was elected instead of r1", "r1 was not elected in time"));
+}
+
+TEST_F(ElectingClusterTest, ASwitchoverAsksThePrimaryAndEndsWithAnyElection) {
+  cluster_.SwitchOver(NodeId(), Into());
+  scheduler_.Settle();
+  EXPECT_THAT(cluster_.messages, ElementsAre("p hands over to "));
+  Elect("r3", 2);
+  EXPECT_THAT(ended_, ElementsAre(""));
+  cluster_.SwitchOver(NodeId("r3"), Into());
+  scheduler_.Settle();
+  EXPECT_THAT(ended_, ElementsAre("", "r3 leads already"));
 }
 
 }  // namespace

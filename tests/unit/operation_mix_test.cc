@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/storage/store/command.h"
 #include "simulator/workload/load_generator.h"
 #include "tests/unit/manual_scheduler.h"
 #include "tests/unit/scripted_cluster.h"
@@ -58,7 +59,7 @@ class OneClient : public testing::Test {
     workload_.mutable_deadline()->set_ns(1'000'000'000);
     workload_.mutable_arrival()->mutable_closed()->mutable_think()->set_ns(0);
     workload_.mutable_read_from()->set_node("primary");
-    workload_.mutable_keys()->set_count(1);
+    if (!workload_.has_keys()) workload_.mutable_keys()->set_count(1);
     workload_.mutable_value_bytes()->set_bytes(8);
     load_.emplace(workload_, &cluster_, &scheduler_, Rng(42),
                   [this](const Operation& operation) { history_.push_back(operation); });
@@ -155,6 +156,25 @@ TEST_F(OneClient, ACompareAndSetExpectsWhatAReadReturned) {
     SkipReads("c9-17...");
     EXPECT_EQ(Last().expected, "c9-17...");
   }
+}
+
+TEST_F(OneClient, ATransactionPutsOneValueToConsecutiveKeys) {
+  mix().set_transaction(1);
+  workload_.mutable_keys()->set_count(3);
+  workload_.set_transaction_keys(3);
+  Begin();
+  EXPECT_EQ(Last().kind, CommandKind::kTransaction);
+  EXPECT_EQ(Last().key, "");
+  const std::vector<KeyValue> puts = DecodePuts(Last().value);
+  ASSERT_THAT(puts, SizeIs(3));
+  EXPECT_EQ(puts[0].key, "k0000") << "the last keys cannot be its first";
+  EXPECT_EQ(puts[2].key, "k0002");
+  EXPECT_EQ(puts[2].value, "c1-1....");
+  Last().Answer(proto::COMMITTED, At(1));
+  ASSERT_THAT(history_, SizeIs(1));
+  EXPECT_EQ(history_[0].kind, OperationKind::kTransaction);
+  EXPECT_EQ(history_[0].key_count(), 3u);
+  EXPECT_EQ(KeyNames(history_[0]), "k0000 to k0002");
 }
 
 }  // namespace

@@ -177,6 +177,16 @@ TEST_F(ReplicaElectionTest, AStalePrimaryIsNotASignOfLife) {
   EXPECT_EQ(driver_->All<AskPeer>().size(), 2u);
 }
 
+TEST_F(ReplicaElectionTest, StandsAtOnceWhenItsPrimaryHandsTheLeadOver) {
+  Follow();
+  driver_->Do(PeerAsked{NodeId("r2"), TakeLead{Epoch(1)}, AskId(3)});  // not its primary
+  EXPECT_TRUE(driver_->All<AskPeer>().empty());
+  driver_->Do(PeerAsked{NodeId("p"), TakeLead{Epoch(1)}, AskId(4)});
+  ASSERT_EQ(driver_->All<AskPeer>().size(), 2u);
+  EXPECT_FALSE(std::get<VoteRequest>(driver_->All<AskPeer>()[0].request).pre_vote);
+  EXPECT_EQ(driver_->All<AnswerPeer>().size(), 1u);
+}
+
 TEST_F(ReplicaElectionTest, DoesNotStandWithAFullDisk) {
   driver_->Do(LogFull{nullptr});
   driver_->Wait(Millis(100));

@@ -7,6 +7,8 @@
 
 #include <filesystem>
 #include <fstream>
+#include <string>
+#include <vector>
 
 #include "common/storage/log/log.h"
 #include "common/storage/store/command.h"
@@ -194,6 +196,35 @@ TEST_F(RunFolderTest, ARecordingIsReadBackWhole) {
   EXPECT_EQ((*log)[1].lane, 5u);
   EXPECT_EQ((*log)[1].attempt, 1u);
   EXPECT_EQ((*log)[1].user_bytes, 10u);
+}
+
+TEST_F(RunFolderTest, TheKeysOfATransactionAreReadFromItsRecord) {
+  const std::string folder = NewVariant(NewRun(), "", true, 5);
+  const std::vector<std::vector<KeyValue>> transactions = {
+      {{"k0007", "one"}, {"k0008", "two"}, {"k0009", "three"}},
+      {{"k0007", "not consecutive"}, {"k0009", ""}},
+      {{"other", "not of the load"}, {"k0000", ""}},
+  };
+  RecordBatch batch{Lsn(1), Lsn(3), ""};
+  for (uint64_t lsn = 1; lsn <= 3; ++lsn) {
+    std::string payload;
+    const std::string puts = EncodePuts(transactions[lsn - 1]);
+    EncodeCommand({1, lsn << 8, CommandKind::kTransaction, "", puts}, &payload);
+    AppendRecord({Epoch(1), Lsn(lsn)}, Instant(), payload, &batch.bytes);
+  }
+  Recovery recovery;
+  auto log = Log::Open(PosixFileSystem(), LogFolder(folder, "p"), LogOptions(), &recovery);
+  ASSERT_TRUE(log.ok() && (*log)->Append(batch).ok());
+  const absl::StatusOr<Recording> recording = ReadRecording(folder);
+  ASSERT_TRUE(recording.ok() && recording->nodes.at(0).log.has_value());
+  const std::vector<LogEntry>& entries = *recording->nodes[0].log;
+  ASSERT_EQ(entries.size(), 3u);
+  EXPECT_EQ(entries[0].key, 7u);
+  EXPECT_EQ(entries[0].key_count, 3);
+  EXPECT_EQ(entries[0].user_bytes, 26u);
+  EXPECT_EQ(entries[0].sequence, 1u);
+  EXPECT_EQ(entries[1].key, kNoKey);
+  EXPECT_EQ(entries[2].key, kNoKey);
 }
 
 TEST_F(RunFolderTest, WhatMayBeMissingIsAbsentWithANote) {

@@ -66,8 +66,8 @@ double FiguresOracle::PerSecond(bool writes, int64_t from, int64_t to, bool with
 double FiguresOracle::Offered() const {
   const proto::Workload& workload = scenario_.workload();
   if (workload.arrival().has_rate()) {
-    return workload.arrival().rate().per_second() * workload.mix().write() /
-           (workload.mix().write() + workload.mix().read());
+    const double writes = workload.mix().write() + workload.mix().transaction();
+    return workload.arrival().rate().per_second() * writes / (writes + workload.mix().read());
   }
   double due = 0;
   for (const Operation& o : recording_.operations) {
@@ -218,7 +218,8 @@ FiguresOracle::Reads FiguresOracle::CountReads() const {
     bool own_missed = false;
     bool own_excused = false;
     for (const Operation* write : writes) {
-      if (write->key != read.key || !newer(*write, read)) continue;
+      const bool same_key = write->key <= read.key && read.key < write->key + write->key_count();
+      if (!same_key || !newer(*write, read)) continue;
       const bool own = write->client == read.client;
       const bool before =
           write->completed_ns < read.invoked_ns ||

@@ -75,10 +75,13 @@ std::optional<ReferenceParts> SplitOutage(const Recording& recording,
                                           const std::vector<Leads>& leads,
                                           const Operation& first_write, int64_t begin_ns,
                                           int64_t end_ns) {
-  for (auto newest = leads.rbegin(); newest != leads.rend(); ++newest) {
-    const Leads& led = *newest;
+  uint64_t answered_in = first_write.epoch;
+  for (const Leads& led : leads) {
     const bool answered = led.node == first_write.node && led.begin <= first_write.completed_ns;
-    if (led.epoch != first_write.epoch && !answered) continue;
+    if (answered) answered_in = std::max(answered_in, led.epoch);
+  }
+  for (const Leads& led : leads) {
+    if (led.epoch != answered_in) continue;
     std::vector<int64_t> ends;  // of the parts
     if (led.elected) {
       ends = {DetectedAt(recording, leads, led, begin_ns), *led.elected, led.begin};

@@ -170,6 +170,28 @@ grpc::ServerUnaryReactor* ControlService::Demote(grpc::CallbackServerContext* co
   return reactor;
 }
 
+grpc::ServerUnaryReactor* ControlService::Switchover(grpc::CallbackServerContext* context,
+                                                     const proto::SwitchoverRequest* request,
+                                                     proto::SwitchoverResponse*) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const NodeId target(request->target());
+  if (!target.empty() && !peers_.Knows(target)) {
+    reactor->Finish(grpc::Status(
+        grpc::StatusCode::INVALID_ARGUMENT,
+        absl::StrCat("cannot switch over: '", target.name(), "' is not a peer of this node")));
+    return reactor;
+  }
+  loop_.Do([reactor](Node& node) {
+    const CoreDescription core = node.core().Describe();
+    const bool leads = core.is_primary && !core.fenced;
+    reactor->Finish(leads ? grpc::Status::OK
+                          : grpc::Status(grpc::StatusCode::FAILED_PRECONDITION,
+                                         "cannot switch over: this node does not lead"));
+  });
+  loop_.Post(SwitchoverRequest{target});
+  return reactor;
+}
+
 grpc::ServerUnaryReactor* ControlService::Shutdown(grpc::CallbackServerContext* context,
                                                    const proto::ShutdownRequest*,
                                                    proto::ShutdownResponse*) {

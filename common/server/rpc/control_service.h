@@ -50,6 +50,9 @@ class ControlService final : public proto::Control::CallbackService {
   grpc::ServerUnaryReactor* Demote(grpc::CallbackServerContext* context,
                                    const proto::DemoteRequest* request,
                                    proto::DemoteResponse* response) override;
+  grpc::ServerUnaryReactor* Switchover(grpc::CallbackServerContext* context,
+                                       const proto::SwitchoverRequest* request,
+                                       proto::SwitchoverResponse* response) override;
   grpc::ServerUnaryReactor* Shutdown(grpc::CallbackServerContext* context,
                                      const proto::ShutdownRequest* request,
                                      proto::ShutdownResponse* response) override;

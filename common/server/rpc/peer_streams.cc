@@ -182,6 +182,17 @@ void PeerStreams::Ask(const NodeId& peer, const NodeId& self, const PeerRequest&
         },
         [](const proto::AnnounceResponse&, Epoch known) { return KnownEpoch{known}; });
   }
+  if (const auto* take = std::get_if<TakeLead>(&request)) {
+    auto call = std::make_shared<Call<proto::TakeLeadRequest, proto::TakeLeadResponse>>();
+    call->request.set_primary(self.name());
+    call->request.set_epoch(take->epoch.value());
+    return Begin(
+        peer, std::move(call),
+        [](auto& stub, auto& c, auto ended) {
+          stub.TakeLead(&c.context, &c.request, &c.response, std::move(ended));
+        },
+        [](const proto::TakeLeadResponse&, Epoch known) { return KnownEpoch{known}; });
+  }
   const auto& vote = std::get<VoteRequest>(request);
   auto call = std::make_shared<Call<proto::VoteRequest, proto::VoteResponse>>();
   call->request.set_candidate(self.name());

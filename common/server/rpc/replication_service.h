@@ -65,6 +65,19 @@ class ReplicationService final : public proto::Replication::CallbackService {
     return reactor;
   }
 
+  grpc::ServerUnaryReactor* TakeLead(grpc::CallbackServerContext* context,
+                                     const proto::TakeLeadRequest* request,
+                                     proto::TakeLeadResponse* response) override {
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    const absl::StatusOr<Epoch> epoch = ToEpoch(request->epoch());
+    if (!epoch.ok()) return Refuse(reactor, epoch.status());
+    Ask(NodeId(request->primary()), replsim::TakeLead{*epoch}, reactor,
+        [response](const PeerAnswer& answer) {
+          response->set_epoch(std::get<KnownEpoch>(answer).epoch.value());
+        });
+    return reactor;
+  }
+
  private:
   static grpc::ServerUnaryReactor* Refuse(grpc::ServerUnaryReactor* reactor,
                                           const absl::Status& why) {

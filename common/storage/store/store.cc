@@ -57,7 +57,10 @@ bool KvStore::Execute(const Command& command, Position position) {
       return true;
     }
     case CommandKind::kTransaction:
-      for (const KeyValue& put : DecodePuts(command.value)) Set(put.key, put.value, position);
+      for (const KeyValue& put : DecodePuts(command.value)) {
+        Set(put.key, put.value, position);
+        if (Mutated(Mutant::kApplyFirstPutOnly)) break;
+      }
       return true;
     case CommandKind::kEpochBegin:
       break;

@@ -195,7 +195,7 @@ Replay ReplayLog(const FinalLog& log, uint64_t up_to) {
       if (entry.is_delete) {
         newest.erase(entry.key);
       } else {
-        newest[entry.key] = &entry;
+        for (uint32_t i = 0; i < entry.key_count; ++i) newest[entry.key + i] = &entry;
       }
     } else if (!log.IsRepetition(entry)) {
       replay.overtaken.push_back(&entry);

@@ -127,7 +127,7 @@ const std::vector<Analysis>& Table() {
               {"acked_survived", "acked_lost", "unknown_survived", "unknown_gone",
                "unacked_survived", "unacked_gone", "rejected_survived", "holes", "first_lost",
                "protected_lost", "told_lost_survived", "answered_never_done", "applied_twice",
-               "first_applied_twice", "acked_lost_bytes"}) {
+               "first_applied_twice", "acked_lost_bytes", "torn_transactions"}) {
            writes.GetReflection()->ClearField(&writes,
                                               writes.GetDescriptor()->FindFieldByName(field));
          }

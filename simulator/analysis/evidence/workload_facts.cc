@@ -49,7 +49,8 @@ WorkloadFacts ReadWorkloadFacts(absl::string_view scenario_yaml) {
   const auto weight = [&](const char* kind) {
     return NumberOf(settings, absl::StrCat("workload.mix.", kind), MetricUnit::kRatio).value_or(0);
   };
-  const double writes = weight("write") + weight("delete") + weight("cas") + weight("append");
+  const double writes =
+      weight("write") + weight("delete") + weight("cas") + weight("append") + weight("transaction");
   const double all = writes + weight("read");
   if (all > 0) facts.write_share = writes / all;
   if (const auto clients = NumberOf(settings, "workload.clients", MetricUnit::kCount)) {

@@ -72,20 +72,30 @@ void CheckSession(const Recording& recording, const std::vector<const Operation*
   }
 }
 
+// An acknowledged operation of a client on one of its keys.
+struct SessionStep {
+  uint32_t key = 0;
+  const Operation* operation = nullptr;
+
+  std::pair<uint32_t, uint32_t> session() const { return {operation->client, key}; }
+};
+
 SessionAnomalies CheckSessions(const Recording& recording) {
-  std::vector<const Operation*> order;
+  std::vector<SessionStep> order;
   for (const Operation& operation : recording.operations) {
-    if (operation.outcome == proto::COMMITTED) order.push_back(&operation);
+    if (operation.outcome != proto::COMMITTED) continue;
+    for (uint32_t i = 0; i < operation.key_count(); ++i) {
+      order.push_back({operation.key + i, &operation});
+    }
   }
-  const auto session_of = [](const Operation* o) { return std::pair(o->client, o->key); };
-  std::stable_sort(order.begin(), order.end(), [&](const Operation* a, const Operation* b) {
-    return session_of(a) < session_of(b);
+  std::stable_sort(order.begin(), order.end(), [](const SessionStep& a, const SessionStep& b) {
+    return a.session() < b.session();
   });
   SessionAnomalies found;
   std::vector<const Operation*> session;
   for (size_t i = 0; i < order.size(); ++i) {
-    session.push_back(order[i]);
-    if (i + 1 < order.size() && session_of(order[i + 1]) == session_of(order[i])) continue;
+    session.push_back(order[i].operation);
+    if (i + 1 < order.size() && order[i + 1].session() == order[i].session()) continue;
     CheckSession(recording, session, found);
     session.clear();
   }
@@ -121,7 +131,7 @@ proto::RunReport::Consistency CheckConsistency(const Recording& recording,
   *consistency.mutable_staleness_us() = ToDistribution(stale.staleness_ns, kNanosPerMicro);
   *consistency.mutable_stale_versions() = ToDistribution(stale.versions, 1);
   CheckLogOrder(recording, final_log, &consistency);
-  WitnessPicture picture = CheckLinearizable(recording, &consistency);
+  WitnessPicture picture = CheckLinearizable(recording, final_log, &consistency);
   if (witness != nullptr) *witness = std::move(picture);
   const SessionAnomalies sessions = CheckSessions(recording);
   *consistency.mutable_read_your_writes() = sessions.read_your_writes.ToProto();

@@ -7,10 +7,12 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "protos/types.pb.h"
 #include "simulator/analysis/evidence/fault_groups.h"
+#include "simulator/analysis/reads/group_writes.h"
 
 namespace replsim {
 namespace {
@@ -26,7 +28,10 @@ class Converter {
   }
 
   history::History Convert() {
-    by_value_ = std::all_of(recording_.operations.begin(), recording_.operations.end(),
+    has_transactions_ = std::any_of(recording_.operations.begin(), recording_.operations.end(),
+                                    [](const Operation& one) { return one.key_count() > 1; });
+    by_value_ = has_transactions_ ||
+                std::all_of(recording_.operations.begin(), recording_.operations.end(),
                             [](const Operation& operation) {
                               return operation.is_write || operation.outcome != proto::COMMITTED ||
                                      operation.value().has_value();
@@ -43,6 +48,7 @@ class Converter {
     for (const Operation& operation : recording_.operations) {
       if (operation.is_write) AddWrite(operation);
     }
+    recorded_values_ = out_.values.size();
     for (const auto& [index, expected] : expecting_) {
       out_.operations[index].expected = ValueOf(expected);
     }
@@ -54,6 +60,7 @@ class Converter {
         [](const history::Operation& a, const history::Operation& b) { return a.begin < b.begin; });
     return std::move(out_);
   }
+  bool has_transactions() const { return has_transactions_; }
 
  private:
   static bool IsAppend(const Operation& operation) {
@@ -122,12 +129,14 @@ class Converter {
     return it->second;
   }
 
-  history::Operation& Add(const Operation& operation, history::Kind kind, int64_t end) {
+  // `number`: which of its keys, counted from 0.
+  history::Operation& Add(const Operation& operation, history::Kind kind, int64_t end,
+                          uint32_t number = 0) {
     history::Operation& added = out_.operations.emplace_back();
     added.begin = WithinReason(operation.invoked_ns);
     added.end = end == history::kNever ? end : std::max(added.begin, WithinReason(end));
     added.kind = kind;
-    added.key = KeyOf(operation.key);
+    added.key = KeyOf(operation.key + number);
     added.process = ProcessOf(operation);
     if (end != history::kNever && operation.node < out_.nodes.size()) {
       added.node = static_cast<uint16_t>(operation.node + 1);
@@ -158,13 +167,15 @@ class Converter {
     if (by_value_) {
       const Value value = write.kind == OperationKind::kDelete ? nothing_ : NewValue(name);
       if (write.kind != OperationKind::kDelete) written_[{write.client, write.sequence}] = value;
-      history::Operation& added =
-          Add(write, KindOf(write),
-              write.outcome == proto::COMMITTED ? write.completed_ns : history::kNever);
+      const int64_t end = write.outcome == proto::COMMITTED ? write.completed_ns : history::kNever;
+      history::Operation& added = Add(write, KindOf(write), end);
       added.value = value;
       if (write.kind == OperationKind::kCas) {
         expecting_.emplace_back(out_.operations.size() - 1, write.value().value_or(WrittenValue()));
         if (write.no_effect != 0) added.outcome = history::Outcome::kNo;
+      }
+      for (uint32_t i = 1; i < write.key_count(); ++i) {
+        Add(write, history::Kind::kWrite, end, i).value = value;
       }
       return;
     }
@@ -233,6 +244,13 @@ class Converter {
     }
   }
 
+  // Whether no operation of the history wrote this value; asked at each read in turn. Once for each
+  // key, because an unrecorded transaction may have written several.
+  bool IsMissing(uint32_t key, Value value) {
+    const bool is_recorded = static_cast<size_t>(value) < recorded_values_;
+    return !is_recorded && unrecorded_.emplace(key, value).second;
+  }
+
   void AddReadOfValue(const Operation& read) {
     if (read.list() != 0) {
       if (IsCutShort()) AddUnrecordedElements(read);
@@ -243,11 +261,14 @@ class Converter {
     const size_t known = out_.values.size();
     const Value value = ValueOf(*read.value());
     // In a complete recording, a value that no operation wrote is itself a violation.
-    if (out_.values.size() > known && IsCutShort()) AddUnrecordedWrite(read, value);
+    const bool is_missing =
+        has_transactions_ ? IsMissing(read.key, value) : out_.values.size() > known;
+    if (is_missing && IsCutShort()) AddUnrecordedWrite(read, value);
     Add(read, history::Kind::kRead, read.completed_ns).value = value;
   }
 
   void AddRead(const Operation& read) {
+    if (has_transactions_ && !read.value()) return;
     if (by_value_) return AddReadOfValue(read);
     Value value = history::kNil;
     if (read.lsn != 0) {
@@ -266,11 +287,14 @@ class Converter {
   absl::flat_hash_map<Request, std::vector<At>> positions_;
   absl::flat_hash_map<At, Value> values_;
   absl::flat_hash_map<Request, Value> written_;
+  size_t recorded_values_ = 0;  // values below this number were written by recorded operations
+  absl::flat_hash_set<std::pair<uint32_t, Value>> unrecorded_;  // by key; never iterated
   // Compare-and-sets, as indexes in out_.operations, and the values that they expect.
   std::vector<std::pair<size_t, WrittenValue>> expecting_;
   absl::flat_hash_map<uint32_t, Value> lists_;  // by number in the recording
   Value nothing_ = history::kNil;               // of a key that does not exist
-  bool by_value_ = false;                       // every read names the write whose value it saw
+  bool has_transactions_ = false;
+  bool by_value_ = false;  // every read names the write whose value it saw
   absl::flat_hash_map<uint32_t, bool> overlaps_;
   absl::flat_hash_map<uint32_t, uint32_t> processes_;
   absl::flat_hash_map<uint32_t, uint32_t> keys_;
@@ -278,8 +302,15 @@ class Converter {
 
 }  // namespace
 
-history::History ToJudgedHistory(const Recording& recording) {
+history::History ToHistoryOfKeys(const Recording& recording) {
   return Converter(recording).Convert();
+}
+
+history::History ToJudgedHistory(const Recording& recording) {
+  Converter converter(recording);
+  history::History history = converter.Convert();
+  if (converter.has_transactions()) GroupWrites(&history);
+  return history;
 }
 
 }  // namespace replsim

@@ -7,8 +7,11 @@
 #include "common/stats/samples.h"
 #include "simulator/analysis/evidence/distribution.h"
 #include "simulator/analysis/reads/judged_history.h"
+#include "simulator/analysis/reads/log_linearization.h"
 #include "simulator/judge/describe.h"
+#include "simulator/judge/isolation.h"
 #include "simulator/judge/linearizable.h"
+#include "simulator/judge/shrink_witness.h"
 
 namespace replsim {
 
@@ -18,7 +21,10 @@ namespace {
 // counts the judge's steps and not seconds, so a recording always gets the same verdict.
 constexpr uint64_t kLooks = 2000;  // about 16,000 steps each
 constexpr uint64_t kLooksPerKey = 20;
+constexpr uint64_t kTransactionLooks = 60;  // a step copies the values of all keys
 constexpr size_t kSearchBytes = size_t{256} << 20;
+constexpr char kOnlyEachKey[] =
+    "each key alone is linearizable; the search over all keys reached its limit";
 constexpr char kLimitReached[] =
     "the search reached its limit; replsim check can judge the recording with another one";
 
@@ -42,6 +48,48 @@ bool NeedsSearch(const history::History& history) {
       });
 }
 
+bool HasTransactions(const Recording& recording) {
+  return std::any_of(recording.operations.begin(), recording.operations.end(),
+                     [](const Operation& operation) { return operation.key_count() > 1; });
+}
+
+// Violations that one client can see are found fast, without a search.
+judge::Verdict JudgeTransactions(const history::History& history) {
+  judge::Verdict causal =
+      judge::JudgeIsolation(history, {judge::Guarantee::kCausal}, LimitsFor(history)).front();
+  if (causal.holds == judge::Holds::kNo) return causal;
+  judge::Budget budget;
+  budget.memory_bytes = kSearchBytes;
+  budget.is_spent = [left = kTransactionLooks]() mutable {
+    if (left > 0) --left;
+    return left == 0;
+  };
+  return judge::JudgeStrictSerializable(history, budget);
+}
+
+// Judges transactions of which each key alone is linearizable. Sets the verdict, and the violation
+// if there is one.
+WitnessPicture CheckTransactions(const Recording& recording, const FinalLog& final_log,
+                                 proto::RunReport::Linearizable* out) {
+  if (TookEffectInLogOrder(recording, final_log)) return {};
+  const history::History history = ToJudgedHistory(recording);
+  const judge::Verdict verdict = JudgeTransactions(history);
+  out->set_searched(true);
+  if (verdict.holds == judge::Holds::kYes) return {};
+  out->clear_holds();
+  out->clear_bad_keys();
+  out->clear_late_by_ms();
+  out->set_reason(kOnlyEachKey);
+  if (verdict.holds == judge::Holds::kUnknown) return {};
+  out->set_holds(false);
+  out->set_reason(verdict.reason);
+  for (const size_t index : verdict.witness) {
+    out->add_witness(judge::DescribeTransaction(history, index));
+  }
+  for (const std::string& because : verdict.because) out->add_because(because);
+  return PictureOf(history, verdict);
+}
+
 uint64_t CountReads(const history::History& history) {
   return static_cast<uint64_t>(
       std::count_if(history.operations.begin(), history.operations.end(),
@@ -57,10 +105,10 @@ bool HasAnsweredReads(const Recording& recording) {
 
 }  // namespace
 
-WitnessPicture CheckLinearizable(const Recording& recording,
+WitnessPicture CheckLinearizable(const Recording& recording, const FinalLog& final_log,
                                  proto::RunReport::Consistency* consistency) {
   if (!HasAnsweredReads(recording)) return {};  // writes alone are always linearizable
-  const history::History history = ToJudgedHistory(recording);
+  const history::History history = ToHistoryOfKeys(recording);
   // Puts write unique values, so they need no search. In a corrupt file values may repeat; the
   // verdict is then unknown.
   const bool searched = NeedsSearch(history);
@@ -90,6 +138,9 @@ WitnessPicture CheckLinearizable(const Recording& recording,
     out.add_witness(judge::Describe(history, history.operations[index]));
   }
   for (const std::string& because : verdict.because) out.add_because(because);
+  if (out.holds() && HasTransactions(recording)) {
+    return CheckTransactions(recording, final_log, &out);
+  }
   return PictureOf(history, verdict);
 }
 

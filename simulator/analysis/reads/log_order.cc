@@ -1,7 +1,6 @@
 #include "simulator/analysis/reads/log_order.h"
 
 #include <algorithm>
-#include <limits>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
@@ -10,6 +9,7 @@
 #include "protos/types.pb.h"
 #include "simulator/analysis/evidence/anomaly.h"
 #include "simulator/analysis/reads/client_moments.h"
+#include "simulator/analysis/reads/key_versions.h"
 #include "simulator/analysis/reads/staleness.h"
 
 namespace replsim {
@@ -24,14 +24,8 @@ struct Seen {
 
 class LogOrder {
  public:
-  LogOrder(const Recording& recording, const FinalLog& final_log) : recording_(recording) {
-    for (const LogEntry& entry : final_log.entries()) {
-      if (entry.key != kNoKey && !entry.no_effect) {
-        writes_[entry.key].push_back({Epoch(entry.epoch), Lsn(entry.lsn)});
-      }
-    }
-    AddLostWrites(final_log);
-  }
+  LogOrder(const Recording& recording, const FinalLog& final_log)
+      : recording_(recording), versions_(recording, final_log) {}
 
   // `operations` are one client's, in order of completion.
   void CheckClient(const std::vector<const Operation*>& operations) {
@@ -59,38 +53,11 @@ class LogOrder {
   }
 
  private:
-  // Adds the writes that a client wrote or read and that are not in the final log: one that was
-  // seen had overwritten the value before it.
-  void AddLostWrites(const FinalLog& final_log) {
-    std::vector<uint32_t> keys;
-    for (const Operation& operation : recording_.operations) {
-      if (operation.outcome != proto::COMMITTED || operation.lsn == 0) continue;
-      if (final_log.At(operation.epoch, operation.lsn) != nullptr) continue;
-      writes_[operation.key].push_back(operation.position());
-      keys.push_back(operation.key);
-    }
-    std::sort(keys.begin(), keys.end());
-    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-    for (const uint32_t key : keys) {
-      std::vector<Position>& writes = writes_[key];
-      std::sort(writes.begin(), writes.end());
-    }
-  }
-
   static bool Overlap(const std::vector<const Operation*>& operations) {
     for (size_t i = 1; i < operations.size(); ++i) {
       if (operations[i]->invoked_ns < operations[i - 1]->completed_ns) return true;
     }
     return false;
-  }
-
-  // The position of the write that overwrote the value at `position`.
-  Position NextOf(uint32_t key, Position position) const {
-    const auto it = writes_.find(key);
-    constexpr Position kNever{Epoch(std::numeric_limits<uint32_t>::max()), Lsn(0)};
-    if (it == writes_.end()) return kNever;
-    const auto next = std::upper_bound(it->second.begin(), it->second.end(), position);
-    return next == it->second.end() ? kNever : *next;
   }
 
   // `before`: the state of the client from operations that had ended when this one began.
@@ -108,7 +75,7 @@ class LogOrder {
       if (at <= before.either) Found(sequential_, operation, before.either, "it had come to");
       seen_.written = std::max(seen_.written, at);
     } else {
-      const Position next = NextOf(operation.key, at);
+      const Position next = versions_.NextOf(operation.key, at);
       if (before.read != Position{}) {
         prefix_.Check();
         if (next <= before.read) Overwritten(prefix_, operation, next, before.read);
@@ -129,14 +96,14 @@ class LogOrder {
   void Found(AnomalyCounter& counter, const Operation& write, Position before,
              const char* what) const {
     counter.Found(write.invoked_ns, [&] {
-      return absl::StrCat("client ", write.client, " wrote ", KeyName(write.key), " at ",
+      return absl::StrCat("client ", write.client, " wrote ", KeyNames(write), " at ",
                           ToString(write.position()), "; ", what, " ", ToString(before), " before");
     });
   }
 
   const Recording& recording_;
-  absl::flat_hash_map<uint32_t, std::vector<Position>> writes_;  // by key; never iterated
-  absl::flat_hash_map<uint64_t, Seen> before_;                   // by sequence; never iterated
+  const KeyVersions versions_;
+  absl::flat_hash_map<uint64_t, Seen> before_;  // by sequence; never iterated
   Seen seen_;
   AnomalyCounter prefix_;
   AnomalyCounter monotonic_writes_;

@@ -122,20 +122,28 @@ void CheckKey(const Recording& recording, const LeadershipHistory& leadership_hi
   }
 }
 
-// Calls visit(indices) with the acknowledged operations of each key.
+// An acknowledged operation on one of its keys.
+struct KeyUse {
+  uint32_t key = 0;
+  uint32_t operation = 0;  // index in the recording
+};
+
+// Calls visit(uses) with the acknowledged operations of each key.
 template <typename Visit>
 void ForEachKey(const Recording& recording, const Visit& visit) {
-  std::vector<uint32_t> order;
+  std::vector<KeyUse> order;
   for (size_t i = 0; i < recording.operations.size(); ++i) {
-    if (recording.operations[i].outcome == proto::COMMITTED)
-      order.push_back(static_cast<uint32_t>(i));
+    const Operation& operation = recording.operations[i];
+    if (operation.outcome != proto::COMMITTED) continue;
+    for (uint32_t key = 0; key < operation.key_count(); ++key) {
+      order.push_back({operation.key + key, static_cast<uint32_t>(i)});
+    }
   }
-  const auto key_of = [&](uint32_t i) { return recording.operations[i].key; };
   std::stable_sort(order.begin(), order.end(),
-                   [&](uint32_t a, uint32_t b) { return key_of(a) < key_of(b); });
+                   [](const KeyUse& a, const KeyUse& b) { return a.key < b.key; });
   for (size_t from = 0; from < order.size();) {
     size_t to = from;
-    while (to < order.size() && key_of(order[to]) == key_of(order[from])) ++to;
+    while (to < order.size() && order[to].key == order[from].key) ++to;
     visit(std::span(order).subspan(from, to - from));
     from = to;
   }
@@ -146,9 +154,9 @@ void ForEachKey(const Recording& recording, const Visit& visit) {
 StaleReads FindStaleReads(const Recording& recording, const LeadershipHistory& leadership_history,
                           const Fates& fates) {
   StaleReads found;
-  ForEachKey(recording, [&](std::span<const uint32_t> indices) {
+  ForEachKey(recording, [&](std::span<const KeyUse> uses) {
     KeyOperations key;
-    for (const uint32_t i : indices) {
+    for (const auto [number, i] : uses) {
       const Operation& operation = recording.operations[i];
       if (!operation.is_write) {
         key.reads.push_back(&operation);

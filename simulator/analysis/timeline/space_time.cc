@@ -298,7 +298,7 @@ class Builder {
     }
     if (InWindow(write.invoked_ns)) {
       Message& request = Add(Message::REQUEST, lane, write.node, write.invoked_ns,
-                             absl::StrCat("write ", KeyName(write.key)));
+                             absl::StrCat("write ", KeyNames(write)));
       if (appended) request.set_received_ms(Millis(*appended));
       request.set_focus(focus);
     }

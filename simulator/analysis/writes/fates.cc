@@ -45,13 +45,16 @@ bool Before(const Operation& a, const Operation& b) {
 
 void CountAnswers(const Recording& recording, proto::RunReport::Writes& writes) {
   uint64_t attempted = 0, committed = 0, rejected = 0, unknown = 0, lost = 0, unprotected = 0;
-  uint64_t conditional = 0, no_effect = 0;
+  uint64_t conditional = 0, no_effect = 0, several_keys = 0, transactions = 0;
   for (const Operation& operation : recording.operations) {
     if (!operation.is_write) continue;
     ++attempted;
-    if (operation.kind >= OperationKind::kCas) ++conditional;
+    const bool is_append = operation.kind == OperationKind::kAppend;
+    if (is_append || operation.kind == OperationKind::kCas) ++conditional;
+    if (operation.key_count() > 1) ++several_keys;
     if (operation.outcome == proto::COMMITTED) {
       ++committed;
+      if (operation.key_count() > 1) ++transactions;
       if (operation.unprotected) ++unprotected;
       if (operation.no_effect != 0) ++no_effect;
     } else if (operation.outcome == proto::REJECTED) {
@@ -70,6 +73,7 @@ void CountAnswers(const Recording& recording, proto::RunReport::Writes& writes) 
   writes.set_unprotected_acks(unprotected);
   writes.set_protected_acks(committed - unprotected);
   if (conditional > 0) writes.set_no_effect(no_effect);
+  if (several_keys > 0) writes.set_transactions(transactions);
   if (const auto rate = CommittedPerSecond(recording)) writes.set_per_second(*rate);
 }
 
@@ -175,7 +179,7 @@ void Explain(const Recording& recording, const Operation& lost, proto::RunReport
     texts.back() += absl::StrCat(" of epoch ", lost.epoch);
   }
   out.set_explanation(absl::StrFormat(
-      "%d:%d key %s, acknowledged %.3f s; %s %s", lost.epoch, lost.lsn, KeyName(lost.key),
+      "%d:%d key %s, acknowledged %.3f s; %s %s", lost.epoch, lost.lsn, KeyNames(lost),
       Milliseconds(recording, lost.completed_ns) / 1e3,
       texts.empty() ? "there was no other node" : absl::StrJoin(texts, ", "), loss.when));
 }

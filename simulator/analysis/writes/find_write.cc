@@ -41,12 +41,17 @@ std::optional<WriteRef> Newest(const KnownWrites& evidence, const Matches& match
   };
   for (const Operation& operation : evidence.recording.operations) {
     if (!operation.is_write || operation.outcome != proto::COMMITTED) continue;
-    if (matches(operation.epoch, operation.lsn, operation.key))
-      consider(OfOperation(evidence, operation));
+    for (uint32_t i = 0; i < operation.key_count(); ++i) {
+      if (matches(operation.epoch, operation.lsn, operation.key + i))
+        consider(OfOperation(evidence, operation));
+    }
   }
   const LogEntry* last = nullptr;
   for (const LogEntry& entry : evidence.final_log.entries()) {
-    if (entry.key != kNoKey && matches(entry.epoch, entry.lsn, entry.key)) last = &entry;
+    if (entry.key == kNoKey) continue;
+    for (uint32_t i = 0; i < entry.key_count; ++i) {
+      if (matches(entry.epoch, entry.lsn, entry.key + i)) last = &entry;
+    }
   }
   if (last != nullptr) consider(OfEntry(evidence, *last));
   return newest;

@@ -186,6 +186,14 @@ void ControlClient::Promote(const proto::PromoteRequest& request,
       });
 }
 
+void ControlClient::Switchover(const proto::SwitchoverRequest& request, Done done) {
+  Call<proto::SwitchoverRequest, proto::SwitchoverResponse>(
+      request, Ignore<proto::SwitchoverResponse>(std::move(done)), kTimeout,
+      [this](auto* context, auto* r, auto* response, auto callback) {
+        control_->async()->Switchover(context, r, response, std::move(callback));
+      });
+}
+
 void ControlClient::Follow(const proto::FollowRequest& request, Done done) {
   Call<proto::FollowRequest, proto::FollowResponse>(
       request, Ignore<proto::FollowResponse>(std::move(done)), kTimeout,

@@ -186,4 +186,10 @@ void LiveCluster::TellToStand(const NodeId& id, Done done) {
                             });
 }
 
+void LiveCluster::TellToSwitchOver(const NodeId& id, const NodeId& target, Done done) {
+  proto::SwitchoverRequest request;
+  request.set_target(target.name());
+  Find(id).control->Switchover(request, std::move(done));
+}
+
 }  // namespace replsim

@@ -74,10 +74,10 @@ void ManagedCluster::NodeWasElected(const NodeId& node, Epoch epoch, Lsn last, I
   router_.Leads(node);
   router_.SendWaiting();
   if (!standing_) return;
-  EndStanding(node == standing_->node
-                  ? absl::OkStatus()
-                  : absl::FailedPreconditionError(absl::StrCat(
-                        node.name(), " was elected instead of ", standing_->node.name())));
+  const bool as_wanted = standing_->node.empty() || node == standing_->node;
+  EndStanding(as_wanted ? absl::OkStatus()
+                        : absl::FailedPreconditionError(absl::StrCat(
+                              node.name(), " was elected instead of ", standing_->node.name())));
 }
 
 bool ManagedCluster::IsStarted(const CoreDescription& primary) const {
@@ -122,23 +122,41 @@ void ManagedCluster::PromoteChosen(const NodeId& chosen, Done done) {
 }
 
 void ManagedCluster::Stand(const NodeId& chosen, Done done) {
+  AwaitElection(chosen, std::move(done), [&](Done told) { TellToStand(chosen, std::move(told)); });
+}
+
+// Checks and refusals happen inside a callback of the scheduler, as everything that calls `done`.
+void ManagedCluster::SwitchOver(const NodeId& target, Done done) {
+  scheduler_->At(scheduler_->Now(), [this, target, done = std::move(done),
+                                     alive = std::weak_ptr<bool>(alive_)]() mutable {
+    if (alive.expired()) return;
+    const NodeId from = primary();
+    if (target == from) {
+      return done(absl::FailedPreconditionError(absl::StrCat(from.name(), " leads already")));
+    }
+    if (absl::Status may = MayChange(from, state(from)); !may.ok()) return done(may);
+    AwaitElection(target, std::move(done),
+                  [&](Done told) { TellToSwitchOver(from, target, std::move(told)); });
+  });
+}
+
+// Ends with the next election. `of`: who must win it; empty: any node.
+void ManagedCluster::AwaitElection(const NodeId& of, Done done,
+                                   absl::FunctionRef<void(Done told)> tell) {
   if (standing_) {
-    return done(absl::FailedPreconditionError(
-        absl::StrCat(standing_->node.name(), " already stands for election")));
+    return done(absl::FailedPreconditionError("another promotion is in progress"));
   }
-  standing_ = Standing{chosen, std::move(done)};
-  const Instant deadline = scheduler_->Now() + kStandPatience;
+  standing_ = Standing{of, std::move(done)};
   const uint64_t number = ++standings_;
-  const auto end = [this, number, chosen](const absl::Status& status) {
-    if (standing_ && standings_ == number) EndStanding(status);
+  const auto end = [this, number, alive = std::weak_ptr<bool>(alive_)](const absl::Status& status) {
+    if (!alive.expired() && standing_ && standings_ == number) EndStanding(status);
   };
-  TellToStand(chosen, [end](const absl::Status& told) {
+  tell([end](const absl::Status& told) {
     if (!told.ok()) end(told);
   });
-  scheduler_->At(deadline, [end, chosen, alive = std::weak_ptr<bool>(alive_)] {
-    if (alive.expired()) return;
+  scheduler_->At(scheduler_->Now() + kStandPatience, [end, of] {
     end(absl::FailedPreconditionError(
-        absl::StrCat(chosen.name(), " was not elected: too few nodes voted for it")));
+        absl::StrCat(of.empty() ? "no replica" : of.name(), " was not elected in time")));
   });
 }
 

@@ -15,6 +15,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "common/base/rng.h"
 #include "common/protocol/core.h"
 #include "protos/control.pb.h"
@@ -38,6 +39,7 @@ class ManagedCluster : public RunCluster {
   NodeId primary() const final { return epochs_.primary(); }
   NodeId primary_for(uint64_t client) const final { return router_.PrimaryFor(client); }
   const std::vector<NodeId>& nodes_for(uint64_t client) const final;
+  void SwitchOver(const NodeId& node, Done done) final;
   void OnNodeFailed(NodeFailed failed) final { reports_.OnNodeFailed(std::move(failed)); }
   void OnFailpointFired(FailpointFired fired) final { reports_.OnFailpointFired(std::move(fired)); }
 
@@ -88,9 +90,11 @@ class ManagedCluster : public RunCluster {
 
   // Makes `node` stand for election now. `done`: whether it was told, never inside this call.
   virtual void TellToStand(const NodeId& node, Done done) = 0;
+  // Makes the primary `node` hand its lead over to `target`; empty: to any. `done` as above.
+  virtual void TellToSwitchOver(const NodeId& node, const NodeId& target, Done done) = 0;
 
-  struct Standing {  // a promotion that waits for its election
-    NodeId node;
+  struct Standing {  // a promotion or switchover that waits for its election
+    NodeId node;     // empty: any other than the primary
     Done done;
   };
 
@@ -98,6 +102,7 @@ class ManagedCluster : public RunCluster {
   std::vector<NodeId> FollowersOf(const NodeId& promoted) const;
   std::unique_ptr<PrimaryFinder> MakeFinder(Scheduler* scheduler);
   void Stand(const NodeId& chosen, Done done);
+  void AwaitElection(const NodeId& of, Done done, absl::FunctionRef<void(Done told)> tell);
   void EndStanding(const absl::Status& status);
 
   const proto::Scenario scenario_;

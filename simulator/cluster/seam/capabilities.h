@@ -27,7 +27,7 @@ enum class Capability : uint8_t {
   kLinkReset,    // break the connections of a link
   // The load.
   kTickets,         // Submit and AskTicket
-  kCommands,        // delete, compare-and-set and append
+  kCommands,        // delete, compare-and-set, append and transaction
   kSameRequest,     // apply a request once, however often a client sends it
   kReadAtPosition,  // a read that waits until its node has applied a position
   kSettings,        // the replication and durability settings of a scenario apply to its nodes

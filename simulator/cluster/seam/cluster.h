@@ -114,6 +114,8 @@ class Cluster {
   virtual void Resume(const NodeId& node, Done done);
   // An empty `node` means `best` (promotion_choice.h).
   virtual void Promote(const NodeId& node, Done done);
+  // The primary hands its lead over to `node`; empty: to the first replica that has everything.
+  virtual void SwitchOver(const NodeId& node, Done done);
   virtual void SetLink(const NodeId& from, const NodeId& to,
                        LinkSpec spec);  // "client" is a node here
   virtual void CutLink(const NodeId& from, const NodeId& to);

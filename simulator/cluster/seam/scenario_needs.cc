@@ -86,6 +86,9 @@ void AddWorkload(const proto::Workload& workload, Needs& needs) {
   if (workload.mix().cas() > 0) {
     needs.Add(Capability::kCommands, "workload.mix", "a mix with cas");
   }
+  if (workload.mix().transaction() > 0) {
+    needs.Add(Capability::kCommands, "workload.mix", "a mix with transaction");
+  }
   if (workload.retry() == proto::SAME_REQUEST) {
     needs.Add(Capability::kSameRequest, "workload.retry", "retry: same-request");
   }

@@ -268,6 +268,11 @@ void VirtualCluster::TellToStand(const NodeId& id, Done done) {
   Answer(std::move(done), absl::OkStatus());
 }
 
+void VirtualCluster::TellToSwitchOver(const NodeId& id, const NodeId& target, Done done) {
+  node(id).Post(SwitchoverRequest{target});
+  Answer(std::move(done), absl::OkStatus());
+}
+
 // Called inside the node's turn.
 void VirtualCluster::ChangedRole(VirtualNode& node, std::optional<VirtualNode::Election> elected) {
   Later([this, id = node.id(), elected, when = scheduler_->Now()] {

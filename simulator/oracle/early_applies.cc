@@ -51,15 +51,26 @@ class Released {
   std::map<uint64_t, Reign> reigns_;  // by epoch
 };
 
-// When a take-over may first have begun: with take_over: at-once it releases the whole inherited
-// log.
+// When a take-over, by a promotion or an election, may first have begun: with take_over: at-once it
+// releases the whole inherited log.
 int64_t FirstTakeOver(const proto::Scenario& resolved, const Recording& recording) {
   constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
   if (resolved.failover().take_over() == proto::OWN_RECORD) return kNever;
+  int64_t first_ns = kNever;
   for (const proto::RunEvent& event : recording.events) {
-    if (event.kind() == proto::RunEvent::PROMOTE_BEGIN) return event.time_ns();
+    if (event.kind() == proto::RunEvent::PROMOTE_BEGIN) {
+      first_ns = std::min(first_ns, event.time_ns());
+    }
   }
-  return kNever;
+  for (const NodeRecording& node : recording.nodes) {
+    if (!node.trace) continue;
+    for (const TraceRecord& record : *node.trace) {
+      if (static_cast<TraceKind>(record.kind) == TraceKind::kElected) {
+        first_ns = std::min(first_ns, record.time_ns);
+      }
+    }
+  }
+  return first_ns;
 }
 
 }  // namespace

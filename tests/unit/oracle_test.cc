@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
 #include "simulator/scenario/scenario.h"
 #include "tests/unit/fake_recording.h"
 
@@ -116,6 +117,23 @@ TEST(EarlyApplies, AReplicaThatWaitsForTheCommitWaitsForIt) {
   EXPECT_THAT(
       FindEarlyApplies(scenario, fake.Done()),
       ElementsAre(HasSubstr("r2 applied up to 5, but primaries had released only up to 0")));
+}
+
+TEST(EarlyApplies, AnElectedReplicaThatTakesOverAtOnceAppliesWhatItInherits) {
+  const std::string mode =
+      "{preset: sync, ack_after: replica-flush, visible_after: replica-flush, replica_apply: "
+      "on-commit}";
+  FakeRecording fake = Story();
+  fake.Trace("r1", 1001, TraceKind::kConnected, 1, 0);
+  fake.Trace("r1", 1500, TraceKind::kElected, 2, 5).Trace("r1", 1501, TraceKind::kApply, 2, 5);
+  fake.Leads("r1", 1502, 2, 5);
+  const auto found = [&](const char* take_over) {
+    return FindEarlyApplies(Resolved(mode, absl::StrCat("failover: {take_over: ", take_over, "}")),
+                            fake.Done());
+  };
+  EXPECT_THAT(found("at-once"), IsEmpty());
+  EXPECT_THAT(found("own-record"),
+              ElementsAre(HasSubstr("r1 applied up to 5, but primaries had released only up to")));
 }
 
 TEST(WrongReads, WhoKnowsThatItLeadsNoMoreAnswersNoReadOfThePrimary) {

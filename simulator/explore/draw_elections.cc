@@ -96,8 +96,10 @@ class ElectionDraw {
 
   void DrawLoseLead() {
     if (rng_.Chance(0.3)) {
-      return Try("lose_lead never",
-                 [](proto::Scenario& changed) { changed.mutable_failover()->clear_lose_lead(); });
+      return Try("lose_lead never", [](proto::Scenario& changed) {
+        changed.mutable_failover()->clear_lose_lead();
+        changed.mutable_failover()->clear_preset();  // it may imply lose_lead
+      });
     }
     proto::LoseLead drawn;
     drawn.mutable_without()->set_kind(proto::SyncSetSpec::MAJORITY);

@@ -54,12 +54,19 @@ class Released {
 // When a take-over may first have begun: with take_over: at-once it releases the whole inherited
 // log.
 int64_t FirstTakeOver(const proto::Scenario& resolved, const Recording& recording) {
-  constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
-  if (resolved.failover().take_over() == proto::OWN_RECORD) return kNever;
+  int64_t first = std::numeric_limits<int64_t>::max();
+  if (resolved.failover().take_over() == proto::OWN_RECORD) return first;
   for (const proto::RunEvent& event : recording.events) {
-    if (event.kind() == proto::RunEvent::PROMOTE_BEGIN) return event.time_ns();
+    if (event.kind() == proto::RunEvent::PROMOTE_BEGIN) first = std::min(first, event.time_ns());
   }
-  return kNever;
+  for (const NodeRecording& node : recording.nodes) {
+    if (!node.trace) continue;
+    for (const TraceRecord& record : *node.trace) {
+      const bool elected = static_cast<TraceKind>(record.kind) == TraceKind::kElected;
+      if (elected) first = std::min(first, record.time_ns);
+    }
+  }
+  return first;
 }
 
 }  // namespace

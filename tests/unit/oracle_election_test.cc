@@ -156,5 +156,19 @@ TEST(LossyElections, WhatIsNotPromisedMayBeLost) {
   EXPECT_THAT(FindLossyElections(Elects(), unknown.Done()), IsEmpty());
 }
 
+// With take_over: at-once an elected node applies its log before it leads.
+TEST(EarlyApplies, AnElectionMayBeginATakeOver) {
+  const std::string on_commit = "{preset: quorum, replica_apply: on-commit}";
+  FakeRecording fake = Story();
+  fake.Trace("r1", 1225, TraceKind::kApply, 2, 5);
+  const proto::Scenario at_once = Elects(on_commit, ", take_over: at-once");
+  EXPECT_THAT(FindEarlyApplies(at_once, fake.Done()), IsEmpty());
+  EXPECT_THAT(FindEarlyApplies(Elects(on_commit, ", take_over: own-record"), fake.Done()),
+              ElementsAre("r1 applied up to 5, but primaries had released only up to 0"));
+  fake.Trace("r1", 1215, TraceKind::kApply, 1, 4);
+  EXPECT_THAT(FindEarlyApplies(at_once, fake.Done()),
+              ElementsAre("r1 applied up to 4, but primaries had released only up to 0"));
+}
+
 }  // namespace
 }  // namespace replsim::oracle_election_test

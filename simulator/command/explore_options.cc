@@ -32,14 +32,15 @@ void AddSeeds(CLI::App* explore, ExploreCommandOptions* options) {
 }
 
 void AddDraws(CLI::App* explore, DrawOptions* draw) {
-  CLI::Option* knobs =
-      explore->add_flag("--draw-knobs", draw->knobs,
-                        "Also draw send_after, serialize_keys, take_over and transactions");
+  CLI::Option* knobs = explore->add_flag(
+      "--draw-knobs", draw->knobs,
+      "Also draw send_after, serialize_keys, take_over and transactions, and with elections their "
+      "timeouts, pre_vote, lose_lead, never_leads and find_primary");
   CLI::Option* storm = explore->add_flag(
       "--storm", draw->storm,
-      "Also draw the size and settings of the cluster, and faults that overlap: two at the same "
-      "instant, restarts during starts and promotions, all nodes at once, repeated faults, bit "
-      "flips");
+      "Also draw the size and settings of the cluster and of its elections, and faults that "
+      "overlap: two at the same instant, restarts during starts and promotions, all nodes at once, "
+      "repeated faults, bit flips");
   explore
       ->add_flag("--every-io", draw->every_io,
                  "Draw nothing: lose the power before and after every write and every fsync of "

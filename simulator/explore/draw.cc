@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "common/base/rng.h"
 #include "simulator/explore/draw_core.h"
+#include "simulator/explore/draw_elections.h"
 #include "simulator/explore/draw_faults.h"
 #include "simulator/explore/draw_storm.h"
 #include "simulator/explore/every_io.h"
@@ -153,6 +154,10 @@ Drawn Draw(const proto::Scenario& base, uint64_t seed, const DrawOptions& option
     DrawKnobs(rng.Fork("explore knobs"), &drawn.scenario, &drawn.numbers);
     DrawMix(rng.Fork("explore mix"), drawn.scenario.mutable_workload(), &drawn.numbers);
   }
+  if (options.storm || options.knobs) {
+    DrawElections(rng.Fork("explore elections"), &drawn.scenario, &drawn.numbers);
+  }
+  DrawClocks(rng.Fork("explore clocks"), &drawn.scenario, &drawn.numbers);
 
   Rng faults = rng.Fork("explore faults");
   const std::vector<DrawnKind> kinds = DrawKinds(AllowedKinds(base), faults);

@@ -9,9 +9,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/time.h"
+#include "simulator/explore/draw_elections.h"
 #include "simulator/fault_kinds/fault_kind.h"
 #include "simulator/scenario/check.h"
 #include "simulator/scenario/links.h"
+#include "simulator/scenario/node_set.h"
 #include "simulator/scenario/write_share.h"
 
 namespace replsim {
@@ -97,26 +99,22 @@ void EndFaultsBefore(Nanos end, proto::Scenario* scenario) {
   scenario->mutable_faults()->Swap(&kept);
 }
 
-// Returns whether these nodes alone can elect one of them.
+// Returns whether these nodes alone can elect one of them. A node that never leads may have the
+// longest log, and then it votes for none of them.
 bool CanElect(const proto::Scenario& scenario, const std::vector<std::string>& core) {
   const proto::Failover& failover = scenario.failover();
-  const auto all = static_cast<size_t>(scenario.cluster().replicas()) + 1;
-  const proto::SyncSetSpec& votes = failover.granted_by();
-  const bool may_lead = std::any_of(core.begin(), core.end(), [&](const std::string& id) {
+  const uint32_t all = scenario.cluster().replicas() + 1;
+  const auto may_lead = std::count_if(core.begin(), core.end(), [&](const std::string& id) {
     const auto& never = failover.never_leads();
     return std::find(never.begin(), never.end(), id) == never.end();
   });
-  if (votes.kind() == proto::SyncSetSpec::ALL) return may_lead && core.size() == all;
-  if (votes.kind() == proto::SyncSetSpec::MAJORITY) return may_lead && core.size() > all / 2;
-  return may_lead && core.size() >= votes.count();
+  return may_lead >= NodesNeeded(failover.granted_by(), all);
 }
 
 // The time in which an election succeeds, lost rounds included.
 Nanos ElectionTime(const proto::Failover& failover) {
   constexpr int kRounds = 6;
-  const proto::Delay& wait = failover.stand_delay();
-  const Nanos longest = TimeOf(wait.has_uniform() ? wait.uniform().max() : wait.plus());
-  return kRounds * (TimeOf(failover.suspect_after()) + longest);
+  return kRounds * (TimeOf(failover.suspect_after()) + LongDraw(failover.stand_delay()));
 }
 
 // Returns whether these nodes alone can acknowledge writes, whichever of them leads.

@@ -39,6 +39,12 @@ uint64_t LogUniform(Rng& rng, uint64_t low, uint64_t high) {
   return std::clamp(static_cast<uint64_t>(drawn), low, high);
 }
 
+std::vector<std::string> ReplicasThatMayLead(const proto::Scenario& scenario) {
+  std::vector<std::string> replicas = ReplicaIds(scenario);
+  for (const std::string& never : scenario.failover().never_leads()) std::erase(replicas, never);
+  return replicas;
+}
+
 // At most one draw per call's arguments: the order of several would depend on the compiler.
 class FaultStoryDrawer {
  public:
@@ -47,9 +53,11 @@ class FaultStoryDrawer {
       : scenario_(scenario),
         kinds_(kinds),
         careful_(careful),
+        elects_(scenario.failover().has_suspect_after()),
         rng_(rng),
         nodes_(NodeIds(scenario)),
-        replicas_(ReplicaIds(scenario)) {}
+        replicas_(ReplicaIds(scenario)),
+        may_lead_(ReplicasThatMayLead(scenario)) {}
 
   void Tell() {
     const DrawnKind kind = kinds_[rng_.Below(kinds_.size())];
@@ -93,6 +101,7 @@ class FaultStoryDrawer {
   }
   bool CanPromote() const {
     if (careful_ && promoted_) return false;
+    if (may_lead_.empty()) return false;
     return Has(proto::PROMOTE, Flavor::kBest) || Has(proto::PROMOTE, Flavor::kNamed);
   }
   const std::string& Pick(const std::vector<std::string>& from) {
@@ -179,7 +188,7 @@ class FaultStoryDrawer {
     const bool named = Has(proto::PROMOTE, Flavor::kNamed) &&
                        (!Has(proto::PROMOTE, Flavor::kBest) || rng_.Chance(0.15));
     promoted_ = true;
-    Add(proto::PROMOTE, named ? Pick(replicas_) : "best", std::move(when));
+    Add(proto::PROMOTE, named ? Pick(may_lead_) : "best", std::move(when));
   }
 
   // `how` is kill, host-loss or power-loss.
@@ -197,6 +206,7 @@ class FaultStoryDrawer {
 
   // Sometimes with a failover, and one back.
   void TellKillPrimary(proto::Action how, bool at_point) {
+    if (elects_) return TellKillElected(how, at_point);
     const bool fails_over = CanPromote() && rng_.Chance(0.8);
     AddKill(how, "primary", at_point ? AtSomePoint(false) : AtSomeTime());
     if (fails_over) Promote(Later());
@@ -208,7 +218,17 @@ class FaultStoryDrawer {
     Promote(Later());
   }
 
+  // The nodes elect another primary, which may be any of them. Seldom an operator intervenes.
+  void TellKillElected(proto::Action how, bool at_point) {
+    AddKill(how, "primary", at_point ? AtSomePoint(false) : AtSomeTime());
+    if (Has(proto::RESTART) && rng_.Chance(0.8)) {
+      faults_[faults_.size() - 1].mutable_for_()->set_ns(SomeStretch().count());
+    }
+    if (CanPromote() && rng_.Chance(0.1)) Promote(Later());
+  }
+
   void TellPromote() {
+    if (elects_ && rng_.Chance(0.7)) return TellKillElected(proto::KILL, false);
     const bool kills = Has(proto::KILL) || Has(proto::KILL, Flavor::kAtPoint);
     if (!careful_ || !kills) return Promote(AtSomeTime());
     if (CanPromote()) TellKillPrimary(proto::KILL, !Has(proto::KILL));
@@ -223,8 +243,12 @@ class FaultStoryDrawer {
   }
 
   void TellPause() {
-    const std::string victim = Pick(nodes_);
+    const std::string victim = elects_ && rng_.Chance(0.5) ? "primary" : Pick(nodes_);
     Add(proto::PAUSE, victim, AtSomeTime());
+    if (victim == "primary") {
+      faults_[faults_.size() - 1].mutable_for_()->set_ns(SomeStretch().count());
+      return;
+    }
     if (victim == "p" && !careful_ && CanPromote() && rng_.Chance(0.5)) Promote(Later());
     if (rng_.Chance(0.8)) Add(proto::RESUME, victim, Later());
   }
@@ -332,11 +356,13 @@ class FaultStoryDrawer {
   const proto::Scenario& scenario_;
   const std::vector<DrawnKind>& kinds_;
   const bool careful_;
+  const bool elects_;
   bool promoted_ = false;
   std::vector<Nanos> times_;  // start times of earlier stories
   Rng& rng_;
   const std::vector<std::string> nodes_;
   const std::vector<std::string> replicas_;
+  const std::vector<std::string> may_lead_;
   google::protobuf::RepeatedPtrField<proto::Fault> faults_;
 };
 

@@ -33,11 +33,25 @@ class Storm {
   Storm(const proto::Scenario& scenario, Rng& rng)
       : scenario_(scenario),
         rng_(rng),
+        elects_(scenario.failover().has_suspect_after()),
         nodes_(NodeIds(scenario)),
         replicas_(ReplicaIds(scenario)) {}
 
   std::vector<proto::Fault> Tell() {
     faults_.clear();
+    if (elects_ && rng_.Chance(0.4)) {
+      OneLeaderAfterAnother();
+    } else {
+      TellAny();
+    }
+    if (elects_) LeaveToElections();
+    return std::move(faults_);
+  }
+
+ private:
+  static constexpr auto kDeaths = {proto::KILL, proto::POWER_LOSS, proto::HOST_LOSS};
+
+  void TellAny() {
     switch (rng_.Below(9)) {
       case 0:
         TwoAtOnce();
@@ -67,11 +81,28 @@ class Storm {
         Split();
         break;
     }
-    return std::move(faults_);
   }
 
- private:
-  static constexpr auto kDeaths = {proto::KILL, proto::POWER_LOSS, proto::HOST_LOSS};
+  // Every primary is away for a time, again and again: before, during and after the elections of
+  // its successors.
+  void OneLeaderAfterAnother() {
+    const double silence_ms = static_cast<double>(scenario_.failover().suspect_after().ns()) / 1e6;
+    const bool pauses = rng_.Chance(0.3);
+    const proto::When when = At(SomeTime());
+    proto::Fault& fault = pauses ? Add(proto::PAUSE, "primary", when) : Die("primary", when);
+    const auto away_ms = static_cast<int64_t>(rng_.Unit() * 3 * silence_ms);
+    const auto back_ms = static_cast<int64_t>(rng_.Unit() * 3 * silence_ms);
+    fault.mutable_for_()->set_ns((1 + away_ms) * 1'000'000);
+    fault.mutable_every()->set_ns((2 + away_ms + back_ms) * 1'000'000);
+    fault.set_times(2 + static_cast<uint32_t>(rng_.Below(6)));
+  }
+
+  // Operators seldom intervene. A fault that follows a removed one keeps its own time.
+  void LeaveToElections() {
+    std::erase_if(faults_, [this](const proto::Fault& fault) {
+      return fault.do_() == proto::PROMOTE && rng_.Chance(0.8);
+    });
+  }
 
   const std::string& Node() { return nodes_[rng_.Below(nodes_.size())]; }
   const std::string& Replica() { return replicas_[rng_.Below(replicas_.size())]; }
@@ -206,6 +237,7 @@ class Storm {
 
   const proto::Scenario& scenario_;
   Rng& rng_;
+  const bool elects_;
   const std::vector<std::string> nodes_;
   const std::vector<std::string> replicas_;
   std::vector<proto::Fault> faults_;

@@ -18,6 +18,10 @@ std::vector<std::string> FindViolations(const proto::Scenario& resolved, const R
   add(FindEarlyApplies(resolved, recording));
   add(FindWrongReads(resolved, recording, report));
   add(FindMissingFlushesAndRollbacks(resolved, recording));
+  add(FindTwoLeaders(recording));
+  add(FindTwoVotes(recording));
+  add(FindUnelectedLeaders(resolved, recording));
+  add(FindLossyElections(resolved, recording));
   return all;
 }
 

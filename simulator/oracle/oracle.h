@@ -48,4 +48,21 @@ std::vector<std::string> FindWrongReads(const proto::Scenario& resolved, const R
 std::vector<std::string> FindMissingFlushesAndRollbacks(const proto::Scenario& resolved,
                                                         const Recording& recording);
 
+// At most one node leads an epoch.
+std::vector<std::string> FindTwoLeaders(const Recording& recording);
+
+// A node votes for one candidate in an epoch, itself included, and never in an epoch below one that
+// it has voted in. Restarts change nothing.
+std::vector<std::string> FindTwoVotes(const Recording& recording);
+
+// If the nodes elect their primary: an elected node had the votes of as many nodes as
+// failover.granted_by asks for, and no other node leads. Epoch 1 needs no election.
+std::vector<std::string> FindUnelectedLeaders(const proto::Scenario& resolved,
+                                              const Recording& recording);
+
+// If the nodes elect their primary and the mode promises to keep acknowledged writes: a new primary
+// begins with every protected write that a primary of a lower epoch acknowledged.
+std::vector<std::string> FindLossyElections(const proto::Scenario& resolved,
+                                            const Recording& recording);
+
 }  // namespace replsim

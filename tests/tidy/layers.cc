@@ -104,8 +104,7 @@ const Layer kLayers[] = {
      "common/base common/file common/protocol common/storage/file common/storage/log "
      "common/storage/store protos"},
     {"simulator/oracle",
-     "common/config/ack_stage.h simulator/promise/node_durability.h common/protocol "
-     "simulator/recording protos"},
+     "common/config/ack_stage.h simulator/promise common/protocol simulator/recording protos"},
     {"simulator/analysis/evidence", FOR_ANALYSIS},
     {"simulator/analysis/availability", FOR_ANALYSIS " simulator/analysis/evidence"},
     {"simulator/analysis/writes",

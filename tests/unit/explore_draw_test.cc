@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <google/protobuf/util/message_differencer.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <set>
 
@@ -25,6 +27,8 @@ const char* const kBases[] = {
     "network:\n  - {from: p, to: r1, delay: 3ms, jitter: 1ms}\n",
     "faults:\n  - {when: {point: after-primary.ack, hit: 3}, do: kill, node: p}\n"
     "  - {when: {after_previous: 500ms}, do: promote, node: best}\n",
+    "replication: {preset: quorum}\nfailover: {preset: raft, never_leads: [r2]}\n"
+    "network:\n  - {from: p, to: r1, delay: 30ms}\n",
 };
 
 class DrawTest : public testing::TestWithParam<DrawOptions> {};
@@ -81,6 +85,71 @@ TEST(Draw, AStormDrawsNoLargeValuesForNarrowLinks) {
     EXPECT_EQ(Draw(base, seed, {.storm = true}).scenario.workload().value_bytes().bytes(),
               base.workload().value_bytes().bytes());
   }
+}
+
+// How often 1000 drawn runs have a setting or a fault.
+struct ElectionDraws {
+  int no_pre_vote = 0;
+  int no_lose_lead = 0;
+  int never_leads = 0;
+  int told = 0;
+  int shorter = 0;
+  int longer = 0;
+  int drifts = 0;
+  int promotes = 0;
+  int kills_primary = 0;
+};
+ElectionDraws CountDraws(const proto::Scenario& base, const DrawOptions& options) {
+  ElectionDraws draws;
+  for (uint64_t seed = 0; seed < 1000; ++seed) {
+    const proto::Scenario drawn = Draw(base, seed, options).scenario;
+    const proto::Failover& failover = drawn.failover();
+    draws.no_pre_vote += failover.pre_vote() ? 0 : 1;
+    draws.no_lose_lead += failover.has_lose_lead() ? 0 : 1;
+    draws.never_leads += failover.never_leads().empty() ? 0 : 1;
+    draws.told += drawn.workload().find_primary() == proto::TOLD ? 1 : 0;
+    draws.shorter += failover.suspect_after().ns() < base.failover().suspect_after().ns() ? 1 : 0;
+    draws.longer += failover.suspect_after().ns() > base.failover().suspect_after().ns() ? 1 : 0;
+    draws.drifts += drawn.machine().clocks().empty() ? 0 : 1;
+    draws.promotes += Does(drawn, proto::PROMOTE) ? 1 : 0;
+    const auto kills = [](const proto::Fault& fault) {
+      return fault.node() == "primary" && fault.do_() == proto::KILL;
+    };
+    draws.kills_primary += std::any_of(drawn.faults().begin(), drawn.faults().end(), kills) ? 1 : 0;
+    for (const proto::Clock& clock : drawn.machine().clocks()) {
+      EXPECT_LE(std::abs(clock.drift()), 0.05) << seed;
+    }
+    EXPECT_EQ(failover.granted_by().kind(), base.failover().granted_by().kind()) << seed;
+    EXPECT_EQ(failover.grant_rule(), base.failover().grant_rule()) << seed;
+  }
+  return draws;
+}
+
+TEST(Draw, ElectionsAreDrawnWithTheirKnobsAndMostlyLeftAlone) {
+  const proto::Scenario base = LoadVariant(
+                                   "replication: {preset: quorum}\nfailover: {preset: raft}\n"
+                                   "network:\n  - {from: p, to: r1, delay: 30ms}\n")
+                                   .scenario;
+  const ElectionDraws plain = CountDraws(base, {});
+  EXPECT_EQ(plain.no_pre_vote + plain.no_lose_lead + plain.never_leads + plain.shorter, 0);
+  EXPECT_EQ(plain.told, 1000);
+  EXPECT_GT(plain.drifts, 200);
+  EXPECT_LT(plain.promotes, plain.kills_primary / 2);
+  const ElectionDraws knobs = CountDraws(base, {.knobs = true, .storm = true});
+  for (const int drawn : {knobs.no_pre_vote, knobs.no_lose_lead, knobs.never_leads, knobs.shorter,
+                          knobs.longer, knobs.drifts, 1000 - knobs.told}) {
+    EXPECT_GT(drawn, 50);
+    EXPECT_LT(drawn, 500);
+  }
+  EXPECT_LT(knobs.promotes, knobs.kills_primary);
+}
+
+TEST(Draw, WithoutElectionsNoneIsDrawn) {
+  const proto::Scenario base = LoadVariant("replication: {preset: quorum}\n").scenario;
+  const ElectionDraws knobs = CountDraws(base, {.knobs = true, .storm = true});
+  EXPECT_EQ(knobs.no_pre_vote, 1000);
+  EXPECT_EQ(knobs.told, 1000);
+  EXPECT_EQ(knobs.never_leads + knobs.longer + knobs.drifts, 0);
 }
 
 // No drawn fault happens after the healing has begun. The core satisfies the gate with any leader,

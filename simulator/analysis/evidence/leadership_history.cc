@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "simulator/analysis/evidence/content_epochs.h"
+#include "simulator/recording/content_epochs.h"
 
 namespace replsim {
 namespace {

@@ -1,6 +1,6 @@
 #include "simulator/analysis/evidence/stages.h"
 
-#include "simulator/analysis/evidence/content_epochs.h"
+#include "simulator/recording/content_epochs.h"
 
 namespace replsim {
 namespace {

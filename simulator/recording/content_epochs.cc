@@ -1,4 +1,4 @@
-#include "simulator/analysis/evidence/content_epochs.h"
+#include "simulator/recording/content_epochs.h"
 
 #include <cstddef>
 

@@ -17,6 +17,8 @@ struct Holding {
   std::vector<uint64_t> log;  // the epoch of each entry
   std::array<uint64_t, kStages> reached{};
   bool started = false;
+  // Since it last started. What a node recovers is no record of a leader, unless it leads again.
+  bool led = false;
 };
 
 class Follower {
@@ -35,12 +37,16 @@ class Follower {
         reached = rereads ? record.lsn : std::min<uint64_t>(reached, record.lsn);
       }
       holding.started = holding.started || start;
+      holding.led = holding.led && !start;
     }
-    if (Is(record, TraceKind::kLeads)) logs_[record.epoch] = holding.log;
+    if (Is(record, TraceKind::kLeads)) {
+      holding.led = true;
+      logs_[record.epoch] = holding.log;
+    }
     if (record.kind < 1 || record.kind > kStages) return;
     holding.reached[record.kind - 1u] = record.lsn;
     if (!Is(record, TraceKind::kAppend)) return;
-    if (Owns(node, record.epoch)) {
+    if (holding.led && Owns(node, record.epoch)) {
       std::vector<uint64_t>& led = logs_[record.epoch];
       while (led.size() < record.lsn) {
         led.push_back(record.epoch);

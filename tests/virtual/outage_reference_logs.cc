@@ -54,13 +54,16 @@ ReferenceLogs FollowLogs(const Recording& recording, const std::vector<Leads>& l
   Logs& logs = out.of_epoch;
   std::vector<LogHolding> nodes(recording.nodes.size());
   std::vector<size_t> next(recording.nodes.size());
+  // Since it last started. What a node recovers is no record of a leader, unless it leads again.
+  std::vector<bool> led_since_start(recording.nodes.size());
   out.missing.resize(recording.nodes.size());
   for (const int64_t time : times) {
     for (size_t node = 0; node < nodes.size(); ++node) {
       const std::vector<TraceRecord>& trace = *recording.nodes[node].trace;
       for (; next[node] < trace.size() && trace[next[node]].time_ns <= time; ++next[node]) {
         const TraceRecord& record = trace[next[node]];
-
+        if (Is(record, TraceKind::kStarted)) led_since_start[node] = false;
+        if (Is(record, TraceKind::kLeads)) led_since_start[node] = true;
         Take(record, logs, nodes[node]);
         if (Is(record, TraceKind::kLeads)) {
           logs[record.epoch] = nodes[node].log;
@@ -68,7 +71,7 @@ ReferenceLogs FollowLogs(const Recording& recording, const std::vector<Leads>& l
         }
         std::vector<uint64_t>* led = logs.count(record.epoch) > 0 ? &logs[record.epoch] : nullptr;
         if (Is(record, TraceKind::kAppend) && led != nullptr && record.lsn > led->size() &&
-            OwnerOf(leads, record.epoch) == node) {
+            led_since_start[node] && OwnerOf(leads, record.epoch) == node) {
           led->resize(record.lsn, record.epoch);
         }
       }

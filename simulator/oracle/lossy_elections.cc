@@ -17,6 +17,7 @@ class InheritedLogs {
  public:
   struct Reign {
     size_t node = 0;
+    int64_t begin_ns = 0;
     uint64_t after = 0;      // its own records begin after this LSN
     ContentEpochs contents;  // of the records up to there
   };
@@ -27,7 +28,7 @@ class InheritedLogs {
       ContentEpochs contents;
       for (const TraceRecord& record : *recording.nodes[node].trace) {
         if (static_cast<TraceKind>(record.kind) == TraceKind::kLeads) {
-          reigns_.try_emplace(record.epoch, Reign{node, record.lsn, contents});
+          reigns_.try_emplace(record.epoch, Reign{node, record.time_ns, record.lsn, contents});
         }
         contents.Take(record);
       }
@@ -35,6 +36,15 @@ class InheritedLogs {
   }
 
   const std::map<uint64_t, Reign>& reigns() const { return reigns_; }  // by epoch
+
+  // The epoch that a node led last at that time; 0: none.
+  uint64_t LastLed(size_t node, int64_t time_ns) const {
+    uint64_t last = 0;
+    for (const auto& [epoch, reign] : reigns_) {
+      if (reign.node == node && reign.begin_ns <= time_ns) last = epoch;
+    }
+    return last;
+  }
 
   // The epoch of the record at `lsn` in the log with which the primary of `epoch` began to lead.
   // Nothing if the recording does not say it.
@@ -54,28 +64,18 @@ class InheritedLogs {
   std::map<uint64_t, Reign> reigns_;
 };
 
-// The epoch that a node led at some time, as far as its trace says.
-uint64_t LastLed(const NodeRecording& node, int64_t time_ns) {
-  uint64_t epoch = 0;
-  for (const TraceRecord& record : *node.trace) {
-    if (record.time_ns > time_ns) break;
-    if (static_cast<TraceKind>(record.kind) == TraceKind::kLeads) epoch = record.epoch;
-  }
-  return epoch;
-}
-
 // The epoch of the primary that acknowledged the write, which may have inherited it from the epoch
 // of its position; nothing if no protected acknowledgement names one.
-std::optional<uint64_t> AcknowledgedIn(const Recording& recording, const Operation& write) {
+std::optional<uint64_t> AcknowledgedIn(const Recording& recording, const InheritedLogs& logs,
+                                       const Operation& write) {
   if (write.is_write == 0 || write.outcome != proto::COMMITTED || write.unprotected != 0) {
     return std::nullopt;
   }
   if (write.has_position == 0 || write.epoch == 0 || write.node >= recording.nodes.size()) {
     return std::nullopt;
   }
-  const NodeRecording& node = recording.nodes[write.node];
-  if (!node.trace) return std::nullopt;
-  return std::max<uint64_t>(write.epoch, LastLed(node, write.completed_ns));
+  if (!recording.nodes[write.node].trace) return std::nullopt;
+  return std::max<uint64_t>(write.epoch, logs.LastLed(write.node, write.completed_ns));
 }
 
 }  // namespace
@@ -87,7 +87,7 @@ std::vector<std::string> FindLossyElections(const proto::Scenario& resolved,
   const InheritedLogs logs(recording);
   std::map<uint64_t, const Operation*> first_lost;  // by the epoch of the primary that lacks it
   for (const Operation& write : recording.operations) {
-    const std::optional<uint64_t> acknowledged_in = AcknowledgedIn(recording, write);
+    const std::optional<uint64_t> acknowledged_in = AcknowledgedIn(recording, logs, write);
     if (!acknowledged_in) continue;
     for (auto later = logs.reigns().upper_bound(*acknowledged_in); later != logs.reigns().end();
          ++later) {

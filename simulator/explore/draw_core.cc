@@ -11,9 +11,9 @@
 #include "common/base/time.h"
 #include "simulator/explore/draw_elections.h"
 #include "simulator/fault_kinds/fault_kind.h"
+#include "simulator/promise/scenario_facts.h"
 #include "simulator/scenario/check.h"
 #include "simulator/scenario/links.h"
-#include "simulator/scenario/node_set.h"
 #include "simulator/scenario/write_share.h"
 
 namespace replsim {

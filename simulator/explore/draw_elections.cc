@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "simulator/promise/scenario_facts.h"
 #include "simulator/scenario/check.h"
-#include "simulator/scenario/node_set.h"
 #include "simulator/scenario/units.h"
 
 namespace replsim {

@@ -97,16 +97,8 @@ std::string WhyPinnedMayMove(const proto::Scenario& scenario, const Readers& rea
 // The number of replicas that have applied every acknowledged write; 0: unknown.
 uint32_t AppliedAt(const proto::Scenario& scenario) {
   const proto::ReplicationSpec& spec = scenario.replication();
-  const uint32_t replicas = scenario.cluster().replicas();
   if (spec.ack_after() != proto::REPLICA_APPLY) return 0;
-  switch (spec.sync_set().kind()) {
-    case proto::SyncSetSpec::ALL:
-      return replicas;
-    case proto::SyncSetSpec::MAJORITY:
-      return (replicas + 1) / 2;
-    default:
-      return spec.sync_set().count();
-  }
+  return ReplicasNeeded(spec.sync_set(), scenario.cluster().replicas());
 }
 
 // Whether `node` has applied every acknowledged write.

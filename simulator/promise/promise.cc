@@ -56,16 +56,9 @@ bool BelievesFailedFlushes(const proto::Scenario& scenario) {
 // The minimum number of replicas that have every acknowledged write. `all` means all replicas only
 // until the first change of leadership; from then on it means the current followers.
 size_t Holders(const proto::Scenario& scenario, bool first_reign) {
-  const size_t replicas = scenario.cluster().replicas();
   const proto::SyncSetSpec& set = scenario.replication().sync_set();
-  switch (set.kind()) {
-    case proto::SyncSetSpec::MAJORITY:
-      return (replicas + 1) / 2;
-    case proto::SyncSetSpec::ALL:
-      return first_reign ? replicas : 1;
-    default:
-      return set.count();
-  }
+  const bool followers_only = set.kind() == proto::SyncSetSpec::ALL && !first_reign;
+  return followers_only ? 1 : ReplicasNeeded(set, scenario.cluster().replicas());
 }
 
 // Sync set `all`: every replica has every acknowledged write. The only risk is that the new primary

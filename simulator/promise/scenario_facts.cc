@@ -22,6 +22,28 @@ bool HasFault(const proto::Scenario& scenario, std::initializer_list<proto::Acti
 
 bool Elects(const proto::Scenario& scenario) { return scenario.failover().has_suspect_after(); }
 
+uint32_t NodesNeeded(const proto::SyncSetSpec& set, uint32_t nodes) {
+  switch (set.kind()) {
+    case proto::SyncSetSpec::MAJORITY:
+      return nodes / 2 + 1;
+    case proto::SyncSetSpec::ALL:
+      return nodes;
+    default:
+      return set.count();
+  }
+}
+
+uint32_t ReplicasNeeded(const proto::SyncSetSpec& set, uint32_t replicas) {
+  switch (set.kind()) {
+    case proto::SyncSetSpec::MAJORITY:
+      return (replicas + 1) / 2;
+    case proto::SyncSetSpec::ALL:
+      return replicas;
+    default:
+      return set.count();
+  }
+}
+
 bool EveryPrimaryFlushes(const proto::Cluster& cluster) {
   const std::vector<std::string> nodes = NodeNames(cluster);
   return std::all_of(nodes.begin(), nodes.end(), [&](const std::string& node) {

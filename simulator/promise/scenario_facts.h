@@ -1,6 +1,7 @@
 // Facts about a scenario that promises are derived from. Pure.
 #pragma once
 
+#include <cstdint>
 #include <initializer_list>
 #include <string>
 #include <vector>
@@ -15,6 +16,11 @@ std::vector<std::string> NodeNames(const proto::Cluster& cluster);
 bool HasFault(const proto::Scenario& scenario, std::initializer_list<proto::Action> actions);
 // Whether the nodes elect their primary, so that any of them may lead at any time.
 bool Elects(const proto::Scenario& scenario);
+// The number of nodes that failover.granted_by or failover.lose_lead.without asks for; it counts
+// the node itself. May exceed `nodes` for `any K`.
+uint32_t NodesNeeded(const proto::SyncSetSpec& set, uint32_t nodes);
+// The number of replicas that replication.sync_set asks for.
+uint32_t ReplicasNeeded(const proto::SyncSetSpec& set, uint32_t replicas);
 // Whether every node, as the primary, flushes a write before a gate of a replica stage opens.
 bool EveryPrimaryFlushes(const proto::Cluster& cluster);
 

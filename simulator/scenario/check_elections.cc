@@ -5,9 +5,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/suggest.h"
+#include "simulator/promise/scenario_facts.h"
 #include "simulator/scenario/check_parts.h"
 #include "simulator/scenario/election_presets.h"
-#include "simulator/scenario/node_set.h"
 #include "simulator/scenario/units.h"
 
 namespace replsim {

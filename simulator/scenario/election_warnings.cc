@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/config/ack_stage.h"
-#include "simulator/scenario/node_set.h"
+#include "simulator/promise/scenario_facts.h"
 #include "simulator/scenario/units.h"
 
 namespace replsim {

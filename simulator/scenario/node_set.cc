@@ -34,15 +34,4 @@ absl::StatusOr<proto::SyncSetSpec> ParseNodeSet(absl::string_view text) {
       absl::StrCat("'", text.substr(0, 40), "' is no set of nodes; ", kForms));
 }
 
-uint32_t NodesNeeded(const proto::SyncSetSpec& set, uint32_t nodes) {
-  switch (set.kind()) {
-    case proto::SyncSetSpec::MAJORITY:
-      return nodes / 2 + 1;
-    case proto::SyncSetSpec::ALL:
-      return nodes;
-    default:
-      return set.count();
-  }
-}
-
 }  // namespace replsim

@@ -3,8 +3,6 @@
 // `first` is not one of their forms. Pure.
 #pragma once
 
-#include <cstdint>
-
 #include <google/protobuf/descriptor.h>
 
 #include "absl/status/statusor.h"
@@ -18,8 +16,5 @@ bool IsNodeSet(const google::protobuf::FieldDescriptor& field);
 
 // "majority", "any 2", "all".
 absl::StatusOr<proto::SyncSetSpec> ParseNodeSet(absl::string_view text);
-
-// Returns how many of `nodes` nodes the set needs; may exceed `nodes` for `any K`.
-uint32_t NodesNeeded(const proto::SyncSetSpec& set, uint32_t nodes);
 
 }  // namespace replsim

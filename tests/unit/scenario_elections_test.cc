@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_cat.h"
+#include "simulator/promise/scenario_facts.h"
 #include "simulator/scenario/enum_words.h"
 #include "simulator/scenario/node_set.h"
 #include "simulator/scenario/scenario.h"

@@ -61,23 +61,23 @@ bool Election::IsEnough(const std::set<NodeId>& granted) const {
   return with_own >= needed;
 }
 
-void Election::StandNow() {
+void Election::StandNow(bool hand_over) {
   if (!options_.knobs.on() || !options_.knobs.may_lead) return;
-  state_ = Watching{Instant(), Nanos(0), /*suspects=*/true, /*stand_now=*/true};
+  state_ = Watching{Instant(), Nanos(0), /*suspects=*/true, /*stand_now=*/true, hand_over};
 }
 
-Election::Action Election::BeginRound(Instant now, Epoch epoch, bool stand_now) {
-  if (options_.knobs.pre_vote && !stand_now) {
+Election::Action Election::BeginRound(const Watching& watching, Instant now, Epoch epoch) {
+  if (options_.knobs.pre_vote && !watching.stand_now) {
     state_ = Asking{NextToStandFor(epoch), now, {}};
     return Action::kAskPreVotes;
   }
-  state_ = Standing{NextToStandFor(epoch), now, {}};
+  state_ = Standing{NextToStandFor(epoch), now, watching.hand_over, {}};
   return Action::kStand;
 }
 
 Election::Action Election::NextOf(Watching& watching, Instant now, Epoch epoch, bool may_stand) {
   if (watching.stand_now) {
-    if (may_stand) return BeginRound(now, epoch, /*stand_now=*/true);
+    if (may_stand) return BeginRound(watching, now, epoch);
     Watch(now, /*suspects=*/false);
     return Action::kNothing;
   }
@@ -94,7 +94,7 @@ Election::Action Election::NextOf(Watching& watching, Instant now, Epoch epoch, 
     return Action::kSuspect;
   }
   if (now < StandsAt(watching)) return Action::kNothing;
-  if (may_stand && options_.knobs.may_lead) return BeginRound(now, epoch, /*stand_now=*/false);
+  if (may_stand && options_.knobs.may_lead) return BeginRound(watching, now, epoch);
   Watch(now, /*suspects=*/true);
   return Action::kNothing;
 }
@@ -105,7 +105,7 @@ Election::Action Election::Next(Instant now, Epoch epoch, bool may_stand) {
   }
   if (auto* asking = std::get_if<Asking>(&state_)) {
     if (IsEnough(asking->granted)) {
-      state_ = Standing{asking->epoch, now, {}};
+      state_ = Standing{asking->epoch, now, /*hand_over=*/false, {}};
       return Action::kStand;
     }
     if (now >= asking->since + options_.knobs.suspect_after) Watch(now, /*suspects=*/true);
@@ -132,6 +132,11 @@ void Election::HandleVote(const NodeId& from, const Vote& vote) {
 bool Election::IsElected(Epoch epoch) const {
   const auto* elected = std::get_if<Elected>(&state_);
   return elected != nullptr && elected->epoch == epoch;
+}
+
+bool Election::TakesOver() const {
+  const auto* standing = std::get_if<Standing>(&state_);
+  return standing != nullptr && standing->hand_over;
 }
 
 Instant Election::elected_at() const {

@@ -77,6 +77,8 @@ class Election {
   bool IsBound(Instant now) const { return now < bound_until_; }
   // This node has voted for another one: it is bound as if it had heard it.
   void Bind(Instant now) { bound_until_ = now + options_.knobs.lease; }
+  // It stands because its primary hands the lead over.
+  bool TakesOver() const;
   // When it asked for the votes that elected it.
   Instant elected_at() const;
 
@@ -94,7 +96,7 @@ class Election {
   // Stands at the next call of Next, without pre-votes (a promotion by an operator, a switchover).
   // A node that may not lead does nothing. A request of a switchover passes leases, because the
   // primary itself gives its lease up.
-  void StandNow();
+  void StandNow(bool hand_over);
 
   // Counts an answer. Answers to earlier rounds are ignored.
   void HandleVote(const NodeId& from, const Vote& vote);
@@ -110,6 +112,7 @@ class Election {
     Nanos wait;              // after the suspicion
     bool suspects = false;   // kSuspect was returned
     bool stand_now = false;  // without suspicion and without pre-votes
+    bool hand_over = false;  // then: because the primary hands its lead over
   };
   struct Asking {
     Epoch epoch;
@@ -119,6 +122,7 @@ class Election {
   struct Standing {
     Epoch epoch;
     Instant since;
+    bool hand_over = false;
     std::set<NodeId> granted;
   };
   struct Elected {
@@ -128,7 +132,7 @@ class Election {
 
   void Watch(Instant since, bool suspects);
   void WatchAnew(Instant now);
-  Action BeginRound(Instant now, Epoch epoch, bool stand_now);
+  Action BeginRound(const Watching& watching, Instant now, Epoch epoch);
   Action NextOf(Watching& watching, Instant now, Epoch epoch, bool may_stand);
   bool IsEnough(const std::set<NodeId>& granted) const;
   Instant StandsAt(const Watching& watching) const;

@@ -70,7 +70,6 @@ void PrimaryCore::Step(Instant now, Event event) {
 }
 
 Effects PrimaryCore::TakeEffects() {
-  LoseLeadIfAlone();
   if (leading()) {
     GiveUpLateSwitchover();
     feed_.DropSilent(now_, &effects_);  // first, because it may change the members of `first K`
@@ -144,7 +143,7 @@ void PrimaryCore::HandleAck(StreamId stream, const Ack& ack) {
   feed_.HandleAck(stream, ack, now_, &effects_);
 }
 
-// A primary votes for nobody: it has voted for itself, and after its fence it soon is a replica.
+// A primary grants no vote: its vote in this epoch is its own, and a fenced one becomes a replica.
 void PrimaryCore::On(const PeerAsked& asked) {
   if (const auto* announced = std::get_if<Announcement>(&asked.request)) {
     if (announced->epoch > epoch_) FenceBy(announced->epoch, asked.from);

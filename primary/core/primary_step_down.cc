@@ -44,9 +44,10 @@ Instant NthNewest(const std::map<NodeId, FollowerProgress>& followers, size_t ot
 // When too few nodes will have answered for too long; kNever: the rules are off.
 Instant PrimaryCore::LosesLeadAt() const {
   const ElectionKnobs& knobs = options_.election;
-  const size_t others = NodesNeeded(knobs.lose_lead_without, feed_.followers().size() + 1) - 1;
   if (Mutated(Mutant::kNeverLoseLead)) return kNever;
-  if (knobs.lose_lead_after == Nanos(0) || others == 0) return LeaseEndsAt();
+  if (knobs.lose_lead_after == Nanos(0)) return LeaseEndsAt();
+  const size_t others = NodesNeeded(knobs.lose_lead_without, feed_.followers().size() + 1) - 1;
+  if (others == 0) return LeaseEndsAt();
   const Instant heard = NthNewest(feed_.followers(), others, &FollowerProgress::last_heard);
   return std::min(std::max(heard, began_) + knobs.lose_lead_after, LeaseEndsAt());
 }

@@ -100,7 +100,7 @@ class ReplicaCore final : public Core {
   // --- elections (replica_election.cc) ---
   void On(const PeerAsked& asked);
   void On(const PeerAnswered& answered);
-  void On(const StandRequest&) { election_.StandNow(); }
+  void On(const StandRequest&) { election_.StandNow(/*hand_over=*/false); }
   void On(const SwitchoverRequest&) {}
   bool Votes(const NodeId& candidate, const VoteRequest& request);
   void Adopt(Epoch epoch, NodeId voted_for);
@@ -147,8 +147,7 @@ class ReplicaCore final : public Core {
   Instant now_;
   const Lsn first_;  // of the log
   PrimaryLink link_;
-  Instant heard_;           // Append.time of the newest message of the primary
-  bool hand_over_ = false;  // it stands because its primary hands the lead over
+  Instant heard_;  // Append.time of the newest message of the primary
   Receiver log_;
   Applier applier_;
   AckSchedule acks_;

@@ -14,10 +14,7 @@ void ReplicaCore::On(const PeerAsked& asked) {
   }
   if (const auto* take = std::get_if<TakeLead>(&asked.request)) {
     const bool follows = asked.from == link_.primary() && take->epoch == epoch_;
-    if (follows && link_.streaming()) {
-      hand_over_ = true;
-      election_.StandNow();
-    }
+    if (follows && link_.streaming()) election_.StandNow(/*hand_over=*/true);
     return Emit(AnswerPeer{asked.ask, KnownEpoch{epoch_}});
   }
   const VoteRequest& request = std::get<VoteRequest>(asked.request);
@@ -33,9 +30,9 @@ bool ReplicaCore::Votes(const NodeId& candidate, const VoteRequest& request) {
     return !election_.HearsPrimary(now_) &&
            MayVote(request, candidate, {epoch_, voted_for_, End()}, rule);
   }
-  const bool bound = election_.IsBound(now_) && !request.hand_over;
-  if (bound && request.epoch > epoch_ && !Mutated(Mutant::kVoteDuringLease)) return false;
   const bool higher = request.epoch > epoch_;
+  const bool bound = election_.IsBound(now_) && !request.hand_over;
+  if (higher && bound && !Mutated(Mutant::kVoteDuringLease)) return false;
   const Voter voter =
       higher ? Voter{request.epoch, NodeId(), End()} : Voter{epoch_, voted_for_, End()};
   const bool votes = MayVote(request, candidate, voter, rule);
@@ -47,7 +44,7 @@ bool ReplicaCore::Votes(const NodeId& candidate, const VoteRequest& request) {
   return votes;
 }
 
-// Refuses lower epochs from now on. Persists the epoch and the vote before anybody hears of them.
+// Refuses lower epochs from now on. Persists the epoch and the vote before any node hears of them.
 void ReplicaCore::Adopt(Epoch epoch, NodeId voted_for) {
   epoch_ = epoch;
   voted_for_ = std::move(voted_for);
@@ -56,8 +53,8 @@ void ReplicaCore::Adopt(Epoch epoch, NodeId voted_for) {
   election_.Restart(now_);
 }
 
-// Hangs up, and follows nobody until a primary announces itself. Also gives up a promotion in
-// progress.
+// Closes the stream. The replica has no primary until one announces itself. Also gives up a
+// promotion in progress.
 void ReplicaCore::LeavePrimary() {
   if (const StreamId open = link_.stream(); open != StreamId(0)) {
     Emit(Send{open, Refusal{epoch_}});  // fences the old primary
@@ -107,7 +104,7 @@ void ReplicaCore::Stand() {
   if (!Mutated(Mutant::kVoteWithoutSaving)) Emit(SaveEpoch{epoch_, history_, voted_for_});
   LeavePrimary();
   EmitTrace(TraceKind::kStands, log_.last());
-  AskForVotes({epoch_, End(), /*pre_vote=*/false, std::exchange(hand_over_, false)});
+  AskForVotes({epoch_, End(), /*pre_vote=*/false, election_.TakesOver()});
 }
 
 void ReplicaCore::AskForVotes(VoteRequest request) {

@@ -31,15 +31,13 @@ void ReplicaCore::On(const StreamClosed& closed) {
 
 void ReplicaCore::On(MessageReceived& received) {
   if (received.stream != link_.stream() || received.stream == StreamId(0)) return;
-  if (const auto* append = std::get_if<Append>(&received.message)) {
+  if (auto* welcome = std::get_if<Welcome>(&received.message)) {
+    HandleWelcome(received.stream, std::move(*welcome));
+  } else if (const auto* append = std::get_if<Append>(&received.message)) {
     if (!IsStale(append->epoch)) {
       heard_ = append->time;
       election_.HeardPrimary(now_);
     }
-  }
-  if (auto* welcome = std::get_if<Welcome>(&received.message)) {
-    HandleWelcome(received.stream, std::move(*welcome));
-  } else if (const auto* append = std::get_if<Append>(&received.message)) {
     if (link_.streaming()) HandleAppend(received.stream, *append);
   } else {
     link_.HangUp(now_, &effects_);

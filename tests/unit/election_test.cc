@@ -47,7 +47,7 @@ TEST_F(ElectionTest, WithoutTheKnobItNeverDoesAnything) {
   Start();
   EXPECT_EQ(At(1'000'000), Action::kNothing);
   EXPECT_EQ(election_->NextTimer(), kNever);
-  election_->StandNow();
+  election_->StandNow(/*hand_over=*/false);
   EXPECT_EQ(At(1'000'001), Action::kNothing);
 }
 
@@ -155,7 +155,7 @@ TEST_F(ElectionTest, AProcessThatDidNotRunWaitsAgainBeforeItSuspects) {
 
 TEST_F(ElectionTest, AnOperatorMakesItStandAtOnceAlthoughItHearsThePrimary) {
   Start();
-  election_->StandNow();
+  election_->StandNow(/*hand_over=*/false);
   election_->HeardPrimary(AtMs(10));
   EXPECT_EQ(At(10), Action::kStand);
 }

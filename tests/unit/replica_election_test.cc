@@ -186,6 +186,7 @@ TEST_F(ReplicaElectionTest, StandsAtOnceWhenItsPrimaryHandsTheLeadOver) {
   driver_->Do(PeerAsked{NodeId("p"), TakeLead{Epoch(1)}, AskId(4)});
   ASSERT_EQ(driver_->All<AskPeer>().size(), 2u);
   EXPECT_FALSE(std::get<VoteRequest>(driver_->All<AskPeer>()[0].request).pre_vote);
+  EXPECT_TRUE(std::get<VoteRequest>(driver_->All<AskPeer>()[0].request).hand_over);
   EXPECT_EQ(driver_->All<AnswerPeer>().size(), 1u);
 }
 
@@ -214,6 +215,17 @@ TEST_F(ReplicaElectionTest, AHandOverPassesTheLease) {
   Start({});
   Follow();
   EXPECT_TRUE(Ask("r2", 2, {Epoch(1), Lsn(10)}, false, /*hand_over=*/true).granted);
+}
+
+TEST_F(ReplicaElectionTest, AHandOverThatCouldNotBeginIsForgotten) {
+  Follow();
+  driver_->Do(LogFull{nullptr}, PeerAsked{NodeId("p"), TakeLead{Epoch(1)}, AskId(4)});
+  EXPECT_TRUE(driver_->All<AskPeer>().empty());
+  driver_->Do(LogHasRoom{});
+  driver_->Wait(Millis(100));
+  Answer("r2", 2, /*pre_vote=*/true);
+  ASSERT_EQ(driver_->All<AskPeer>().size(), 2u);
+  EXPECT_FALSE(std::get<VoteRequest>(driver_->All<AskPeer>()[0].request).hand_over);
 }
 
 TEST_F(ReplicaElectionTest, TellsThePrimaryWhichOfItsMessagesItHasHeard) {

@@ -94,8 +94,8 @@ class Node {
   // reason why it has not. If the change cannot begin, `told` is called at once and nothing
   // changes.
   //
-  // The core begins both itself, too, after an election (Lead) and when it has stopped leading
-  // (StepDown). The host is told of the result (NodeHost::Elected, SteppedDown).
+  // The core itself begins a promotion after an election (Lead), and a demotion when it has stopped
+  // leading (StepDown). The node then tells its host (NodeHost::Elected, SteppedDown).
   using Told = absl::AnyInvocable<void(absl::Status)>;
   void Promote(Epoch epoch, std::vector<NodeId> followers, Told told);
   void BecomeReplica(const NodeId& primary, Told told);

@@ -106,7 +106,7 @@ constexpr Case kRareCases[] = {
 // A log that keeps too many records is truncated again later, so no run shows it. A forgotten vote
 // only matters if its node restarts between two requests for votes in one epoch. A primary that
 // goes on leading alone acknowledges nothing if its gate needs a majority. A target that lacks
-// records loses the election that it is told to stand for.
+// records loses its election.
 constexpr Case kUnitCases[] = {
     {Mutant::kTruncateWithoutFlush, "log_recovery_test"},
     {Mutant::kRemoveWithoutFolder, "log_recovery_test"},

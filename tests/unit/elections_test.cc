@@ -170,7 +170,7 @@ TEST(WastedFailover, NeedsClientsThatReachTheOldPrimary) {
 TEST(WastedFailover, IsNotOneAwayFromAPrimaryThatCouldNotCommit) {
   FakeRecording fake = Elected();
   fake.Event(1400, RunEvent::DISK_BROKEN, "p", "", "slow");
-  EXPECT_EQ(Figures(fake.Done()).wasted_failovers(), 1u) << "nobody tried to write";
+  EXPECT_EQ(Figures(fake.Done()).wasted_failovers(), 1u) << "no client tried to write";
   fake.Write(2, 1, 1420, 1800, proto::UNKNOWN);
   EXPECT_EQ(Figures(fake.Done()).wasted_failovers(), 0u);
 }

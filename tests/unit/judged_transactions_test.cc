@@ -217,7 +217,7 @@ TEST_F(JudgedTransactions, WhatIsExportedIsJudgedAsTheRecordingIs) {
   }
 }
 
-// Nobody recorded the transaction, because the recording was cut short while it was in flight.
+// No client recorded the transaction, because the recording was cut short while it was in flight.
 TEST_F(JudgedTransactions, ATransactionInFlightWhenTheRecordingEndedIsOne) {
   fake_.manifest().set_complete(false);
   Operation pair;

@@ -110,7 +110,7 @@ void NodeLoop::Fail(const std::string& why) {
   _exit(kExitDiskFailed);
 }
 
-// Whoever started the process reads these lines (docs/formats.md).
+// The simulator, which started the process, reads these lines.
 void NodeLoop::Elected(Epoch epoch, Lsn last) {
   std::printf("elected %s\n", ToString(Position{epoch, last}).c_str());
   std::fflush(stdout);

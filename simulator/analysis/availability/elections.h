@@ -5,7 +5,7 @@
 //   step-downs       kStepsDown records inside the load
 //   dual primary     time inside the load during which two nodes at once could answer as the
 //                    primary: their tenures (tenures.h) overlap and neither node is paused. A
-//                    primary that is cut off from some or all clients still counts
+//                    primary that some or all clients cannot reach still counts
 //   deposed answer   an answer that a client received from a node after a leadership of a newer
 //                    epoch had begun, while the tenure of the node went on beyond both that
 //                    beginning and the instant at which the operation was invoked. Answers that

@@ -13,8 +13,8 @@
 // Each instant is clamped to the outage and to the instant before it.
 //
 // The electors are the new primary and the nodes that voted for it in its epoch. A replica that is
-// cut off from them suspects for a reason of its own, so it does not count. An elector suspected at
-// the first of
+// partitioned from them suspects for a reason of its own, so it does not count. An elector
+// suspected at the first of
 //   - the beginning of the outage, if it suspected then: between its last kSuspects before and that
 //     instant it recorded no sign of a primary (kAppend, kFollows, kConnected), did not lead and
 //     was not restarted; and it did not begin to suspect anew before the election

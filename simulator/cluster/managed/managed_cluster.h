@@ -70,7 +70,7 @@ class ManagedCluster : public RunCluster {
   // Promotes `chosen` with a new epoch and tells the other replicas to follow it once it leads.
   // FAILED_PRECONDITION if `chosen` is empty (there is no candidate) or not up. OK also if a
   // promotion with a higher epoch has overtaken this one.
-  // With elections, `chosen` stands for election; it fails if another node is elected, or nobody
+  // With elections, `chosen` stands for election; it fails if another node is elected, or none
   // within kStandPatience.
   void PromoteChosen(const NodeId& chosen, Done done);
   static constexpr Nanos kStandPatience = Millis(5000);

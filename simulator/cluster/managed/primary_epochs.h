@@ -28,7 +28,7 @@ class PrimaryEpochs {
   Epoch highest() const { return highest_; }
 
   // `node` starts. Returns true if it starts as the primary, with the new epoch highest(). With
-  // elections, only the first start of the first primary does: nobody else can have epoch 1.
+  // elections, only the first start of the first primary does: no other node can have epoch 1.
   bool Starts(const NodeId& node);
   // `node` died: ends a promotion of it.
   void Died(const NodeId& node);

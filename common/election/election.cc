@@ -16,6 +16,20 @@ bool MayVote(const VoteRequest& request, const NodeId& candidate, const Voter& v
   return voter.voted_for.empty() || voter.voted_for == candidate || Mutated(Mutant::kVoteTwice);
 }
 
+Ballot Election::Decide(const VoteRequest& request, const NodeId& candidate, const Voter& voter,
+                        Instant now) const {
+  const GrantRule rule = options_.knobs.grant_rule;
+  if (request.pre_vote) {
+    return {!HearsPrimary(now) && MayVote(request, candidate, voter, rule), false};
+  }
+  const bool higher = request.epoch > voter.epoch;
+  const bool bound = IsBound(now) && !request.hand_over;
+  if (higher && bound && !Mutated(Mutant::kVoteDuringLease)) return {};
+  const Voter as_voter = higher ? Voter{request.epoch, NodeId(), voter.end} : voter;
+  const bool granted = MayVote(request, candidate, as_voter, rule);
+  return {granted, higher || (granted && as_voter.voted_for != candidate)};
+}
+
 Election::Election(ElectionOptions options, Instant now) : options_(std::move(options)) {
   if (options_.knobs.on()) Watch(now, /*suspects=*/false);
   Bind(now);

@@ -52,6 +52,15 @@ struct Voter {
   Position end;      // of its log
 };
 
+// The answer to a request for a vote.
+struct Ballot {
+  bool granted = false;
+  // The node adopts the epoch of the request, with its vote if that is granted, before it answers.
+  bool adopt = false;
+  // A vote that the node had not given before.
+  bool is_new() const { return granted && adopt; }
+};
+
 // Whether the voter's knowledge and the rule allow a vote for `candidate`. A vote in an epoch above
 // the voter's is allowed only after the voter has adopted that epoch; a pre-vote needs no adoption.
 bool MayVote(const VoteRequest& request, const NodeId& candidate, const Voter& voter,
@@ -77,6 +86,11 @@ class Election {
   bool IsBound(Instant now) const { return now < bound_until_; }
   // This node has voted for another one: it is bound as if it had heard it.
   void Bind(Instant now) { bound_until_ = now + options_.knobs.lease; }
+  // What the node answers to a candidate. A vote is a promise: a node that has adopted the epoch
+  // refuses the primaries of lower ones, so a primary that needs this node's acknowledgement cannot
+  // commit anything that the candidate lacks. The core persists the vote and then calls Bind.
+  Ballot Decide(const VoteRequest& request, const NodeId& candidate, const Voter& voter,
+                Instant now) const;
   // It stands because its primary hands the lead over.
   bool TakesOver() const;
   // When it asked for the votes that elected it.

@@ -84,7 +84,7 @@ void Feed::CloseAll(Effects* out) {
 void Feed::AnnounceIfDue(Instant now, Effects* out) {
   if (!announcer_.Due(now)) return;
   for (const auto& [id, progress] : followers_) {
-    if (!progress.connected()) out->push_back(AskPeer{id, Announcement{epoch_}});
+    if (!progress.connected()) out->push_back(AskPeer{id, Announcement{epoch_, now}});
   }
 }
 

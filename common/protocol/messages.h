@@ -67,10 +67,12 @@ using Message = std::variant<Hello, Welcome, Append, Ack, Refusal>;
 // The sender leads this epoch.
 struct Announcement {
   Epoch epoch;
+  Instant time{};  // of the sending, on the sender's clock
 };
 // The highest epoch that the answering node knows, that of the request included.
 struct KnownEpoch {
   Epoch epoch;
+  Instant announced{};  // the time of the announcement that this answers; of other requests, zero
 };
 
 // The sender asks for a vote for itself.

@@ -20,6 +20,7 @@ absl::StatusOr<PrimaryOptions> ToPrimaryOptions(const proto::NodeConfig& config)
   }
   std::sort(options.replicas.begin(), options.replicas.end());
   options.members = options.replicas;
+  for (const std::string& name : config.witnesses()) options.witnesses.emplace_back(name);
   options.heartbeat_interval = Nanos(config.heartbeat().interval().ns());
   options.heartbeat_timeout = Nanos(config.heartbeat().timeout().ns());
   options.announce_interval = std::min(options.announce_interval, options.heartbeat_timeout / 2);
@@ -27,6 +28,10 @@ absl::StatusOr<PrimaryOptions> ToPrimaryOptions(const proto::NodeConfig& config)
 }
 
 PrimaryOptions Promoted(PrimaryOptions options, std::vector<NodeId> followers) {
+  std::erase_if(followers, [&](const NodeId& id) {
+    return std::find(options.witnesses.begin(), options.witnesses.end(), id) !=
+           options.witnesses.end();
+  });
   options.members = std::move(followers);
   options.announce = true;
   return options;

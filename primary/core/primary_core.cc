@@ -46,6 +46,7 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
       queue_(options_.pending_records_max, options_.pending_bytes_max, start.last),
       requests_(start.requests),
       feed_(ForFeed(options_), epoch, recent_, now),
+      witnesses_(options_.witnesses, options_.heartbeat_interval),
       gates_(options_.knobs, options_.durability.sync, epoch, Inherited(options_, start), log_,
              feed_),
       waiters_(history_),
@@ -77,17 +78,21 @@ Effects PrimaryCore::TakeEffects() {
     AdvanceWrites();
     if (!Mutated(Mutant::kAnswerBeforeShown)) ApplyVisible();
     HandOverIfSettled();
+  }
+  if (leading()) {
     feed_.SendAll(FeedLimits(), now_, &effects_);
     recent_.Trim(std::min({log_.write, log_.apply_asked, gates_.Sendable()}));
     FlushIfDue();
     feed_.AnnounceIfDue(now_, &effects_);
+    witnesses_.AnnounceIfDue(epoch_, now_, &effects_);
   }
   return std::exchange(effects_, {});
 }
 
 Instant PrimaryCore::NextTimer() const {
   if (!leading()) return kNever;
-  Instant next = std::min({flushes_.next(), feed_.NextTimer(), LosesLeadAt()});
+  Instant next =
+      std::min({flushes_.next(), feed_.NextTimer(), witnesses_.NextTimer(), LosesLeadAt()});
   if (switchover_) next = std::min(next, switchover_->until);
   if (gates_.HasTimeout() && !gates_.degraded()) {
     const Lsn waiting = gates_.next_to_time_out();
@@ -147,7 +152,7 @@ void PrimaryCore::HandleAck(StreamId stream, const Ack& ack) {
 void PrimaryCore::On(const PeerAsked& asked) {
   if (const auto* announced = std::get_if<Announcement>(&asked.request)) {
     if (announced->epoch > epoch_) FenceBy(announced->epoch, asked.from);
-    return Emit(AnswerPeer{asked.ask, KnownEpoch{known_epoch()}});
+    return Emit(AnswerPeer{asked.ask, KnownEpoch{known_epoch(), announced->time}});
   }
   if (std::holds_alternative<TakeLead>(asked.request)) {  // meant for the replica that it was
     return Emit(AnswerPeer{asked.ask, KnownEpoch{known_epoch()}});
@@ -164,7 +169,9 @@ void PrimaryCore::On(const PeerAsked& asked) {
 // Only a connection does.
 void PrimaryCore::On(const PeerAnswered& answered) {
   const auto* known = std::get_if<KnownEpoch>(&answered.answer);
-  if (known != nullptr && known->epoch > epoch_) FenceBy(known->epoch);
+  if (known == nullptr) return;
+  if (known->epoch > epoch_) return FenceBy(known->epoch);
+  if (known->epoch == epoch_) witnesses_.HandleAnswer(answered.from, known->announced, now_);
 }
 
 void PrimaryCore::On(const FollowRequest& follow) {

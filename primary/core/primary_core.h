@@ -7,6 +7,7 @@
 //   WriteQueue    writes from their arrival until they have passed both gates
 //   Gates         how far writes are acknowledged and shown; the only place that knows the mode
 //   Feed          streams to the followers, flow control, announcements (common/feed)
+//   WitnessPulse  announcements to the witnesses, and when these answered
 //   WriteWaiters  clients that wait for a write which another request logged
 //   OutcomeWaiters  answers that say whether a conditional write took effect
 //   ReadWaiters   reads that wait for a position
@@ -34,6 +35,7 @@
 #include "primary/core/gates.h"
 #include "primary/core/log_positions.h"
 #include "primary/core/outcome_waiters.h"
+#include "primary/core/witness_pulse.h"
 #include "primary/core/write_queue.h"
 #include "primary/core/write_times.h"
 #include "primary/core/write_waiters.h"
@@ -48,7 +50,8 @@ struct PrimaryOptions {
   DurabilityKnobs durability;
   TakeOver take_over = TakeOver::kAtOnce;
   ElectionKnobs election;
-  std::vector<NodeId> replicas;  // every other node of the cluster, in id order
+  std::vector<NodeId> replicas;   // every other node of the cluster, in id order
+  std::vector<NodeId> witnesses;  // vote and hold no data
   // The replicas that count in the sync set from the start. The others join when they connect.
   std::vector<NodeId> members;
   // The epoch is announced repeatedly to nodes that do not follow. True: from the start, because no
@@ -133,6 +136,7 @@ class PrimaryCore final : public Core {
   // --- switchover (primary_switchover.cc) ---
   void GiveUpLateSwitchover();
   void HandOverIfSettled();
+  void GiveUpLease();
 
   // --- own storage ---
   void On(const LogWritten& written);
@@ -168,8 +172,12 @@ class PrimaryCore final : public Core {
   }
   void FenceBy(Epoch epoch, const NodeId& primary = NodeId());
   void LoseLeadIfAlone();
+  void StepDownFromLead();
   Instant LosesLeadAt() const;
   Instant LeaseEndsAt() const;
+  Instant NthNewest(size_t others, Instant (FollowerProgress::*of_follower)() const,
+                    Instant WitnessPulse::Heard::*of_witness) const;
+  size_t voters() const { return feed_.followers().size() + witnesses_.heard().size() + 1; }
   void StopLeading(Refused why);
 
   void Emit(Effect effect) { effects_.push_back(std::move(effect)); }
@@ -191,6 +199,7 @@ class PrimaryCore final : public Core {
   WriteQueue queue_;
   RequestTable requests_;  // of the whole log and of writes that are not logged yet
   Feed feed_;
+  WitnessPulse witnesses_;
   Gates gates_;
   WriteWaiters waiters_;
   OutcomeWaiters outcomes_;

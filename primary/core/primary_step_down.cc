@@ -25,49 +25,51 @@ void PrimaryCore::FenceBy(Epoch epoch, const NodeId& primary) {
   StopLeading(Refused::kFenced);
 }
 
-namespace {
-
-// The instant of the follower that is number `others` from the newest; the zero instant if there
-// are not so many.
-Instant NthNewest(const std::map<NodeId, FollowerProgress>& followers, size_t others,
-                  Instant (FollowerProgress::*instant_of)() const) {
+// The instant of the follower or witness that is number `others` from the newest; the zero instant
+// if there are not so many.
+Instant PrimaryCore::NthNewest(size_t others, Instant (FollowerProgress::*of_follower)() const,
+                               Instant WitnessPulse::Heard::*of_witness) const {
   absl::InlinedVector<Instant, 8> instants;
-  for (const auto& [id, progress] : followers) instants.push_back((progress.*instant_of)());
+  for (const auto& [id, follower] : feed_.followers())
+    instants.push_back((follower.*of_follower)());
+  for (const auto& [id, witness] : witnesses_.heard()) instants.push_back(witness.*of_witness);
   if (others > instants.size()) return Instant();
   const auto nth = instants.begin() + static_cast<int64_t>(others - 1);
   std::nth_element(instants.begin(), nth, instants.end(), std::greater<>());
   return *nth;
 }
 
-}  // namespace
-
 // When too few nodes will have answered for too long; kNever: the rules are off.
 Instant PrimaryCore::LosesLeadAt() const {
   const ElectionKnobs& knobs = options_.election;
   if (Mutated(Mutant::kNeverLoseLead)) return kNever;
   if (knobs.lose_lead_after == Nanos(0)) return LeaseEndsAt();
-  const size_t others = NodesNeeded(knobs.lose_lead_without, feed_.followers().size() + 1) - 1;
+  const size_t others = NodesNeeded(knobs.lose_lead_without, voters()) - 1;
   if (others == 0) return LeaseEndsAt();
-  const Instant heard = NthNewest(feed_.followers(), others, &FollowerProgress::last_heard);
+  const Instant heard =
+      NthNewest(others, &FollowerProgress::last_heard, &WitnessPulse::Heard::answered);
   return std::min(std::max(heard, began_) + knobs.lose_lead_after, LeaseEndsAt());
 }
 
-// A follower is bound for the length of the lease from when it received a message, which is after
+// A node is bound for the length of the lease from when it received a message, which is after
 // the primary sent it. No other node is elected while so many are bound that the rest, with the
 // votes that they can give, are too few (granted_by).
 Instant PrimaryCore::LeaseEndsAt() const {
   const ElectionKnobs& knobs = options_.election;
   if (knobs.lease == Nanos(0)) return kNever;
-  const size_t nodes = feed_.followers().size() + 1;
-  const size_t others = nodes - NodesNeeded(knobs.granted_by, nodes);
+  const size_t others = voters() - NodesNeeded(knobs.granted_by, voters());
   if (others == 0) return kNever;  // no other node is elected without this one
-  const Instant bound = NthNewest(feed_.followers(), others, &FollowerProgress::bound_since);
+  const Instant bound =
+      NthNewest(others, &FollowerProgress::bound_since, &WitnessPulse::Heard::bound_since);
   const Nanos margin = Mutated(Mutant::kLeadAfterLease) ? -knobs.lease : knobs.lease_margin;
   return std::max(bound, lease_from_) + knobs.lease - margin;
 }
 
 void PrimaryCore::LoseLeadIfAlone() {
-  if (!leading() || now_ < LosesLeadAt()) return;
+  if (leading() && now_ >= LosesLeadAt()) StepDownFromLead();
+}
+
+void PrimaryCore::StepDownFromLead() {
   state_ = Fenced{epoch_, Refused::kNotPrimary, NodeId()};
   Emit(Trace{TraceKind::kStepsDown, NodeId(), epoch_, log_.append});
   StopLeading(Refused::kNotPrimary);

@@ -37,8 +37,16 @@ void PrimaryCore::HandOverIfSettled() {
     if (!progress.connected() || !has_all) continue;
     switchover_->target = id;
     switchover_->asked = true;
-    return Emit(AskPeer{id, TakeLead{epoch_}});
+    Emit(AskPeer{id, TakeLead{epoch_}});
+    return GiveUpLease();
   }
+}
+
+// The target may be elected although voters are bound to this primary, at any time from now on. A
+// primary that leads by a lease therefore stops before that. All its writes are answered.
+void PrimaryCore::GiveUpLease() {
+  if (options_.election.lease == Nanos(0) || Mutated(Mutant::kKeepLeaseAtSwitchover)) return;
+  StepDownFromLead();
 }
 
 }  // namespace replsim

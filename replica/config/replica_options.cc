@@ -14,8 +14,10 @@ namespace {
 absl::StatusOr<ElectionOptions> ToElectionOptions(const proto::NodeConfig& config) {
   ElectionOptions options;
   REPL_ASSIGN_OR_RETURN(options.knobs, ToElectionKnobs(config.failover(), NodeId(config.id())));
-  for (const std::string& name : config.nodes()) {
-    if (name != config.id()) options.others.emplace_back(name);
+  for (const auto* names : {&config.nodes(), &config.witnesses()}) {
+    for (const std::string& name : *names) {
+      if (name != config.id()) options.others.emplace_back(name);
+    }
   }
   options.stand_delay = [wait = DelaySampler(config.failover().stand_delay()),
                          rng = Rng(config.election_seed())]() mutable { return wait.Draw(rng); };

@@ -10,11 +10,11 @@ namespace replsim {
 void ReplicaCore::On(const PeerAsked& asked) {
   if (const auto* announced = std::get_if<Announcement>(&asked.request)) {
     Follow(asked.from, announced->epoch);
-    return Emit(AnswerPeer{asked.ask, KnownEpoch{epoch_}});
+    return Emit(AnswerPeer{asked.ask, KnownEpoch{epoch_, announced->time}});
   }
   if (const auto* take = std::get_if<TakeLead>(&asked.request)) {
     const bool follows = asked.from == link_.primary() && take->epoch == epoch_;
-    if (follows && link_.streaming()) election_.StandNow(/*hand_over=*/true);
+    if (follows) election_.StandNow(/*hand_over=*/true);
     return Emit(AnswerPeer{asked.ask, KnownEpoch{epoch_}});
   }
   const VoteRequest& request = std::get<VoteRequest>(asked.request);
@@ -22,26 +22,13 @@ void ReplicaCore::On(const PeerAsked& asked) {
   Emit(AnswerPeer{asked.ask, Vote{request, granted, epoch_}});
 }
 
-// A vote is a promise: from here on this node refuses the primaries of lower epochs, so a primary
-// that needs this node's acknowledgement cannot commit anything that the candidate lacks.
 bool ReplicaCore::Votes(const NodeId& candidate, const VoteRequest& request) {
-  const GrantRule rule = election_.knobs().grant_rule;
-  if (request.pre_vote) {
-    return !election_.HearsPrimary(now_) &&
-           MayVote(request, candidate, {epoch_, voted_for_, End()}, rule);
-  }
-  const bool higher = request.epoch > epoch_;
-  const bool bound = election_.IsBound(now_) && !request.hand_over;
-  if (higher && bound && !Mutated(Mutant::kVoteDuringLease)) return false;
-  const Voter voter =
-      higher ? Voter{request.epoch, NodeId(), End()} : Voter{epoch_, voted_for_, End()};
-  const bool votes = MayVote(request, candidate, voter, rule);
-  if (Mutated(Mutant::kVoteAndStay)) return votes;
-  const bool anew = votes && voter.voted_for != candidate;
-  if (higher || anew) Adopt(request.epoch, votes ? candidate : NodeId());
-  if (votes) election_.Bind(now_);
-  if (anew) Emit(Trace{TraceKind::kVotes, candidate, epoch_, log_.last()});
-  return votes;
+  const Ballot ballot = election_.Decide(request, candidate, {epoch_, voted_for_, End()}, now_);
+  if (request.pre_vote || Mutated(Mutant::kVoteAndStay)) return ballot.granted;
+  if (ballot.adopt) Adopt(request.epoch, ballot.granted ? candidate : NodeId());
+  if (ballot.granted) election_.Bind(now_);
+  if (ballot.is_new()) Emit(Trace{TraceKind::kVotes, candidate, epoch_, log_.last()});
+  return ballot.granted;
 }
 
 // Refuses lower epochs from now on. Persists the epoch and the vote before any node hears of them.

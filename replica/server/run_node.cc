@@ -7,18 +7,36 @@
 
 #include "common/base/epoch.h"
 #include "common/base/status.h"
+#include "common/election/witness_core.h"
 #include "common/server/rpc/node_server.h"
 #include "primary/config/primary_options.h"
 #include "replica/config/replica_options.h"
 
 namespace replsim {
 
+namespace {
+
+// A witness keeps its epoch and its vote in the metadata of an otherwise empty folder.
+absl::Status RunWitness(const proto::NodeConfig& config) {
+  REPL_ASSIGN_OR_RETURN(ReplicaOptions options, ToReplicaOptions(config));
+  REPL_ASSIGN_OR_RETURN(const auto node, NodeServer::Open(config, /*truncate_corruption=*/true));
+  auto core =
+      std::make_unique<WitnessCore>(std::move(options.election), node->start(), MonotonicNow());
+  REPL_RETURN_IF_ERROR(node->Serve(std::move(core), /*leads=*/false, {}));
+  node->WaitForShutdown();
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 proto::NodeConfig::Role RoleOf(const proto::NodeConfig& config, proto::NodeConfig::Role program) {
   return config.role() == proto::NodeConfig::BY_PROGRAM ? program : config.role();
 }
 
 absl::Status RunNode(const proto::NodeConfig& config, proto::NodeConfig::Role program) {
-  const bool leads = RoleOf(config, program) == proto::NodeConfig::PRIMARY;
+  const proto::NodeConfig::Role role = RoleOf(config, program);
+  if (role == proto::NodeConfig::WITNESS) return RunWitness(config);
+  const bool leads = role == proto::NodeConfig::PRIMARY;
   REPL_ASSIGN_OR_RETURN(const PrimaryOptions as_primary, ToPrimaryOptions(config));
   REPL_ASSIGN_OR_RETURN(const ReplicaOptions as_replica, ToReplicaOptions(config));
   REPL_ASSIGN_OR_RETURN(const Epoch floor, ToEpoch(config.epoch_floor()));

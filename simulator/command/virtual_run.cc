@@ -80,7 +80,7 @@ absl::Status RunVirtual(const proto::Scenario& scenario, const std::string& fold
   REPL_ASSIGN_OR_RETURN(const std::unique_ptr<RecordingSink> sink, RecordIntoFolder(folder));
   VirtualRun run(scenario, std::move(options), sink.get());
   REPL_RETURN_IF_ERROR(run.Go());
-  for (const NodeId& id : run.cluster().nodes()) {
+  for (const NodeId& id : run.cluster().Everyone()) {
     VirtualNode& node = run.cluster().node(id);
     REPL_RETURN_IF_ERROR(SaveFiles(node, NodeFolder(folder, id.name())));
     if (!scenario.cluster().record()) continue;
@@ -105,6 +105,9 @@ absl::StatusOr<Recording> RunVirtualInMemory(const proto::Scenario& scenario,
     REPL_ASSIGN_OR_RETURN(
         recorded.log,
         ReadLogEntries(node.files(), absl::StrCat(VirtualNode::folder(), "/log"), &cut));
+  }
+  for (NodeRecording& witness : recording.witnesses) {
+    witness.trace = run.cluster().node(NodeId(witness.id)).TakeTrace();
   }
   return recording;
 }

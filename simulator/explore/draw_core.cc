@@ -103,12 +103,12 @@ void EndFaultsBefore(Nanos end, proto::Scenario* scenario) {
 // longest log, and then it votes for none of them.
 bool CanElect(const proto::Scenario& scenario, const std::vector<std::string>& core) {
   const proto::Failover& failover = scenario.failover();
-  const uint32_t all = scenario.cluster().replicas() + 1;
   const auto may_lead = std::count_if(core.begin(), core.end(), [&](const std::string& id) {
     const auto& never = failover.never_leads();
     return std::find(never.begin(), never.end(), id) == never.end();
   });
-  return may_lead >= NodesNeeded(failover.granted_by(), all);
+  const uint32_t votes = static_cast<uint32_t>(may_lead) + scenario.cluster().witnesses();
+  return may_lead > 0 && votes >= NodesNeeded(failover.granted_by(), Voters(scenario.cluster()));
 }
 
 // The time in which an election succeeds, lost rounds included.
@@ -159,8 +159,9 @@ int Heal(const std::vector<std::string>& core, Nanos begin, proto::Scenario* sce
     fault->set_do_(action);
     fault->set_node(node);
   };
-  for (const std::string& node : NodeIds(*scenario)) add(proto::KILL, node, Nanos(0));
+  for (const std::string& node : VoterIds(*scenario)) add(proto::KILL, node, Nanos(0));
   for (const std::string& node : core) add(proto::RESTART, node, kDown);
+  for (const std::string& witness : WitnessIds(*scenario)) add(proto::RESTART, witness, kDown);
   if (scenario->failover().has_suspect_after()) return scenario->faults_size() - before;
   add(proto::PROMOTE, "best", kPromote);
   for (const std::string& node : core) add(proto::KILL, node, kAgain);

@@ -115,7 +115,7 @@ class ElectionDraw {
   void DrawNeverLeads() {
     const std::vector<std::string> replicas = ReplicaIds(*scenario_);
     const std::string& never = replicas[rng_.Below(replicas.size())];
-    const auto nodes = static_cast<uint32_t>(replicas.size() + 1);
+    const uint32_t nodes = Voters(scenario_->cluster());
     const proto::Failover& failover = scenario_->failover();
     if (NodesNeeded(failover.granted_by(), nodes) >= nodes) return;
     if (!failover.never_leads().empty()) return;

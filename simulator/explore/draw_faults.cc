@@ -56,6 +56,7 @@ class FaultStoryDrawer {
         elects_(scenario.failover().has_suspect_after()),
         rng_(rng),
         nodes_(NodeIds(scenario)),
+        voters_(VoterIds(scenario)),
         replicas_(ReplicaIds(scenario)),
         may_lead_(ReplicasThatMayLead(scenario)) {}
 
@@ -235,7 +236,7 @@ class FaultStoryDrawer {
   }
 
   void TellRestart() {
-    const std::string victim = Pick(careful_ && !replicas_.empty() ? replicas_ : nodes_);
+    const std::string victim = Pick(careful_ && !replicas_.empty() ? replicas_ : voters_);
     Add(proto::KILL, victim, AtSomeTime());
     proto::When at_once;
     at_once.mutable_after_previous()->set_ns(0);
@@ -243,7 +244,7 @@ class FaultStoryDrawer {
   }
 
   void TellPause() {
-    const std::string victim = elects_ && rng_.Chance(0.5) ? "primary" : Pick(nodes_);
+    const std::string victim = elects_ && rng_.Chance(0.5) ? "primary" : Pick(voters_);
     Add(proto::PAUSE, victim, AtSomeTime());
     if (victim == "primary") {
       faults_[faults_.size() - 1].mutable_for_()->set_ns(SomeStretch().count());
@@ -255,8 +256,8 @@ class FaultStoryDrawer {
 
   // Between two ends, or sometimes between one node and all others.
   std::pair<std::vector<std::string>, std::vector<std::string>> SomeEnds() {
-    const std::string one = Pick(nodes_);
-    std::vector<std::string> others = nodes_;
+    const std::string one = Pick(voters_);
+    std::vector<std::string> others = voters_;
     std::erase(others, one);
     if (others.empty() || rng_.Chance(0.1)) others = ClientEnds(scenario_.cluster());
     if (rng_.Chance(0.7)) others = {Pick(others)};
@@ -361,6 +362,7 @@ class FaultStoryDrawer {
   std::vector<Nanos> times_;  // start times of earlier stories
   Rng& rng_;
   const std::vector<std::string> nodes_;
+  const std::vector<std::string> voters_;  // the nodes and the witnesses
   const std::vector<std::string> replicas_;
   const std::vector<std::string> may_lead_;
   google::protobuf::RepeatedPtrField<proto::Fault> faults_;

@@ -35,6 +35,7 @@ class Storm {
         rng_(rng),
         elects_(scenario.failover().has_suspect_after()),
         nodes_(NodeIds(scenario)),
+        voters_(VoterIds(scenario)),
         replicas_(ReplicaIds(scenario)) {}
 
   std::vector<proto::Fault> Tell() {
@@ -105,6 +106,7 @@ class Storm {
   }
 
   const std::string& Node() { return nodes_[rng_.Below(nodes_.size())]; }
+  const std::string& Voter() { return voters_[rng_.Below(voters_.size())]; }
   const std::string& Replica() { return replicas_[rng_.Below(replicas_.size())]; }
   std::string Best() { return rng_.Chance(0.5) ? "best" : Node(); }
   int64_t SomeTime() {
@@ -171,14 +173,14 @@ class Storm {
   void AllNodes() {
     const int64_t at = SomeTime();
     const proto::Action how = Pick(rng_, kDeaths);
-    for (const std::string& node : nodes_) Add(how, node, At(at + Soon(3)));
-    for (const std::string& node : nodes_) {
+    for (const std::string& node : voters_) Add(how, node, At(at + Soon(3)));
+    for (const std::string& node : voters_) {
       if (rng_.Chance(0.9)) Add(proto::RESTART, node, At(at + 5 + Soon(200)));
     }
   }
 
   void RepeatedFault() {
-    proto::Fault& fault = Die(Node(), At(SomeTime()));
+    proto::Fault& fault = Die(Voter(), At(SomeTime()));
     fault.mutable_every()->set_ns((20 + static_cast<int64_t>(rng_.Below(150))) * 1'000'000);
     fault.set_times(2 + static_cast<uint32_t>(rng_.Below(4)));
     fault.mutable_for_()->set_ns((1 + static_cast<int64_t>(rng_.Below(60))) * 1'000'000);
@@ -212,8 +214,8 @@ class Storm {
   }
 
   void LossyLink() {
-    const std::string one = Node();
-    const std::string other = Node();
+    const std::string one = Voter();
+    const std::string other = Voter();
     if (one == other) return;
     proto::Fault& fault = Add(proto::SET_LINK, "", At(SomeTime()));
     fault.add_from(one);
@@ -227,7 +229,7 @@ class Storm {
   // Splits the nodes into two sides, perhaps with a leader on each side.
   void Split() {
     proto::Fault& fault = Add(proto::PARTITION, "", At(SomeTime()));
-    for (const std::string& node : nodes_) {
+    for (const std::string& node : voters_) {
       (rng_.Chance(0.5) ? fault.mutable_from() : fault.mutable_to())->Add(std::string(node));
     }
     fault.set_one_way(rng_.Chance(0.3));
@@ -239,6 +241,7 @@ class Storm {
   Rng& rng_;
   const bool elects_;
   const std::vector<std::string> nodes_;
+  const std::vector<std::string> voters_;  // the nodes and the witnesses
   const std::vector<std::string> replicas_;
   std::vector<proto::Fault> faults_;
 };

@@ -27,7 +27,7 @@ std::optional<Ballot> BallotOf(const TraceRecord& record, size_t node) {
 // Follows the votes of one node, across its restarts.
 std::string FindTwoVotesOf(const Recording& recording, size_t node) {
   std::optional<Ballot> last;
-  for (const TraceRecord& record : *recording.nodes[node].trace) {
+  for (const TraceRecord& record : *recording.voter(node).trace) {
     const std::optional<Ballot> ballot = BallotOf(record, node);
     if (!ballot) continue;
     if (last && ballot->epoch < last->epoch) {
@@ -48,8 +48,8 @@ std::string FindTwoVotesOf(const Recording& recording, size_t node) {
 
 std::vector<std::string> FindTwoVotes(const Recording& recording) {
   std::vector<std::string> sentences;
-  for (size_t node = 0; node < recording.nodes.size(); ++node) {
-    if (!recording.nodes[node].trace) continue;
+  for (size_t node = 0; node < recording.voter_count(); ++node) {
+    if (!recording.voter(node).trace) continue;
     std::string sentence = FindTwoVotesOf(recording, node);
     if (!sentence.empty()) sentences.push_back(std::move(sentence));
   }

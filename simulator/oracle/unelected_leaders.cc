@@ -25,9 +25,8 @@ struct Candidacy {
 class VoteCount {
  public:
   explicit VoteCount(const Recording& recording) {
-    for (size_t node = 0; node < recording.nodes.size(); ++node) {
-      if (!recording.nodes[node].trace) continue;
-      for (const TraceRecord& record : *recording.nodes[node].trace) {
+    for (size_t node = 0; node < recording.voter_count(); ++node) {
+      for (const TraceRecord& record : *recording.voter(node).trace) {
         const auto kind = static_cast<TraceKind>(record.kind);
         if (kind == TraceKind::kStands) Add({record.epoch, node}, node, record.time_ns);
         if (kind == TraceKind::kVotes) Add({record.epoch, record.peer}, node, record.time_ns);
@@ -52,15 +51,19 @@ class VoteCount {
   std::map<Candidacy, std::map<size_t, int64_t>> votes_;  // voter to time
 };
 
+bool IsComplete(const Recording& recording) {
+  const auto has_trace = [](const NodeRecording& node) { return node.trace.has_value(); };
+  return std::all_of(recording.nodes.begin(), recording.nodes.end(), has_trace) &&
+         std::all_of(recording.witnesses.begin(), recording.witnesses.end(), has_trace);
+}
+
 }  // namespace
 
 std::vector<std::string> FindUnelectedLeaders(const proto::Scenario& resolved,
                                               const Recording& recording) {
   std::vector<std::string> sentences;
-  const bool complete = std::all_of(recording.nodes.begin(), recording.nodes.end(),
-                                    [](const NodeRecording& node) { return bool{node.trace}; });
-  if (!resolved.failover().has_suspect_after() || !complete) return sentences;
-  const size_t needed = VotesNeeded(resolved.failover().granted_by(), recording.nodes.size());
+  if (!resolved.failover().has_suspect_after() || !IsComplete(recording)) return sentences;
+  const size_t needed = VotesNeeded(resolved.failover().granted_by(), recording.voter_count());
   const VoteCount votes(recording);
   for (size_t node = 0; node < recording.nodes.size(); ++node) {
     std::set<uint32_t> elected{1};  // the first primary leads epoch 1 without an election

@@ -15,15 +15,22 @@ std::string WhyElectionMayLose(const proto::Scenario& scenario) {
   if (failover.grant_rule() != proto::NOT_BEHIND) {
     return "a node may be elected whose log is behind (grant_rule: any)";
   }
-  const uint32_t voters = NodesNeeded(failover.granted_by(), nodes);
-  if (voters <= nodes / 2) {
-    return absl::StrCat(voters, " of ", nodes, " votes elect, so two nodes may lead one epoch");
+  const uint32_t witnesses = scenario.cluster().witnesses();
+  const uint32_t votes = NodesNeeded(failover.granted_by(), nodes + witnesses);
+  if (votes <= (nodes + witnesses) / 2) {
+    return absl::StrCat(votes, " of ", nodes + witnesses,
+                        " votes elect, so two nodes may lead one epoch");
   }
   // An elected primary counts every other node of the cluster in its sync set.
   const uint32_t holders = 1 + ReplicasNeeded(scenario.replication().sync_set(), replicas);
-  if (holders + voters <= nodes) {
-    return absl::StrCat(holders, " nodes have every acknowledged write, and the ", voters,
-                        " that elect a primary may be others");
+  // Witnesses know no log; at least the candidate votes that has one.
+  const uint32_t logs = votes > witnesses ? votes - witnesses : 1;
+  if (holders + logs <= nodes) {
+    const std::string others = witnesses == 0 ? "that elect a primary may be others"
+                                              : "with data that elect a primary, beside the "
+                                                "witnesses, may be others";
+    return absl::StrCat(holders, " nodes have every acknowledged write, and the ", logs, " ",
+                        others);
   }
   if (failover.take_over() != proto::OWN_RECORD) {
     return "inherited writes count as committed at once (take_over: at-once)";

@@ -13,6 +13,16 @@ std::vector<std::string> NodeNames(const proto::Cluster& cluster) {
   return names;
 }
 
+std::vector<std::string> WitnessNames(const proto::Cluster& cluster) {
+  std::vector<std::string> names;
+  for (uint32_t i = 1; i <= cluster.witnesses(); ++i) names.push_back(absl::StrCat("w", i));
+  return names;
+}
+
+uint32_t Voters(const proto::Cluster& cluster) {
+  return 1 + cluster.replicas() + cluster.witnesses();
+}
+
 bool HasFault(const proto::Scenario& scenario, std::initializer_list<proto::Action> actions) {
   const auto& faults = scenario.faults();
   return std::any_of(faults.begin(), faults.end(), [&](const proto::Fault& fault) {

@@ -75,6 +75,16 @@ void ReadNodes(Recording& recording) {
   }
 }
 
+void ReadWitnesses(Recording& recording) {
+  for (const std::string& id : recording.manifest.witnesses()) {
+    NodeRecording& witness = recording.witnesses.emplace_back();
+    witness.id = id;
+    std::string cut;
+    witness.trace = OrNote(ReadTrace(TracePath(recording.folder, id), &cut), recording.notes);
+    if (!cut.empty()) recording.notes.push_back(std::move(cut));
+  }
+}
+
 int64_t LastTime(const Recording& recording) {
   int64_t last = recording.manifest.load_begin_ns();
   for (const Operation& operation : recording.operations) {
@@ -125,7 +135,7 @@ std::optional<size_t> Recording::NodeIndex(absl::string_view id) const {
 }
 
 std::string Recording::NodeName(size_t index) const {
-  return index < nodes.size() ? nodes[index].id : absl::StrCat("node ", index);
+  return index < voter_count() ? voter(index).id : absl::StrCat("node ", index);
 }
 
 const std::vector<LogEntry>* Recording::FinalLog() const {
@@ -165,6 +175,7 @@ absl::StatusOr<Recording> ReadRecording(const std::string& folder) {
   recording.scenario_yaml =
       OrNote(ReadFileBytes(ScenarioPath(folder)), recording.notes).value_or("");
   ReadNodes(recording);
+  ReadWitnesses(recording);
   FillTimes(recording);
   return recording;
 }

@@ -54,11 +54,17 @@ struct Recording {
   bool history_cut_short = false;       // the history file is incomplete
   std::vector<proto::RunEvent> events;  // in order of time
   std::vector<NodeRecording> nodes;     // in the manifest's order: the index traces and history use
-  std::string scenario_yaml;            // the resolved scenario; empty if missing
-  std::vector<std::string> notes;       // what is missing or cut short, for people
+  std::vector<NodeRecording> witnesses;  // only traces, which number them after the nodes
+  std::string scenario_yaml;             // the resolved scenario; empty if missing
+  std::vector<std::string> notes;        // what is missing or cut short, for people
 
   std::optional<size_t> NodeIndex(absl::string_view id) const;
   std::string NodeName(size_t index) const;  // "node 7" if the manifest has no such node
+  // The nodes and then the witnesses, numbered as in traces: everyone who votes.
+  size_t voter_count() const { return nodes.size() + witnesses.size(); }
+  const NodeRecording& voter(size_t index) const {
+    return index < nodes.size() ? nodes[index] : witnesses[index - nodes.size()];
+  }
   // The log of the final primary, which defines which writes exist. Null if unknown.
   const std::vector<LogEntry>* FinalLog() const;
 };

@@ -65,6 +65,7 @@ class MemorySink final : public RecordingSink {
   }
   absl::Status Begin(const proto::Manifest& manifest) override {
     for (const std::string& id : manifest.nodes()) recording_.nodes.emplace_back().id = id;
+    for (const std::string& id : manifest.witnesses()) recording_.witnesses.emplace_back().id = id;
     return absl::OkStatus();
   }
   absl::Status End(const proto::Manifest& manifest) override {

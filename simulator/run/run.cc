@@ -213,6 +213,9 @@ void Run::FillManifest() {
   manifest_.set_runtime(options_.runtime);
   manifest_.set_seed(scenario_.seed());
   for (const NodeId& id : cluster_->nodes()) manifest_.add_nodes(id.name());
+  if (scenario_.cluster().record()) {
+    for (const NodeId& id : cluster_->witnesses()) manifest_.add_witnesses(id.name());
+  }
   *manifest_.mutable_evidence() = cluster_->evidence();
   if (!scenario_.cluster().record()) {
     for (auto& node : *manifest_.mutable_evidence()->mutable_nodes()) {

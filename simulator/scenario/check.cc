@@ -8,6 +8,7 @@
 #include "common/base/suggest.h"
 #include "simulator/metrics/comparison.h"
 #include "simulator/metrics/metrics.h"
+#include "simulator/promise/scenario_facts.h"
 #include "simulator/scenario/check_parts.h"
 
 namespace replsim {
@@ -65,10 +66,12 @@ void CheckReplicas(const CheckContext& context) {
 void CheckMetricsPort(const CheckContext& context) {
   const proto::Cluster& cluster = context.scenario.cluster();
   constexpr uint32_t kHighest = 65535;
-  if (cluster.metrics_port() <= kHighest - std::min(cluster.replicas(), kMaxReplicas)) return;
+  const uint32_t others =
+      std::min(cluster.replicas(), kMaxReplicas) + std::min(cluster.witnesses(), kMaxWitnesses);
+  if (cluster.metrics_port() <= kHighest - others) return;
   context.Refuse("cluster.metrics_port",
-                 absl::StrCat("metrics_port ", cluster.metrics_port(), " and the ",
-                              cluster.replicas(), " ports after it exceed ", kHighest,
+                 absl::StrCat("metrics_port ", cluster.metrics_port(), " and the ", others,
+                              " ports after it exceed ", kHighest,
                               "; expected e.g. 9464, or 0 for free ports"));
 }
 
@@ -84,7 +87,7 @@ void CheckGroups(const CheckContext& context) {
       context.Refuse(path, absl::StrCat("group '", group.name(),
                                         "' is empty; expected node ids, e.g. [p, r1]"));
     }
-    if (ends.size() > NodeIds(context.scenario).size() + context.scenario.workload().clients() &&
+    if (ends.size() > VoterIds(context.scenario).size() + context.scenario.workload().clients() &&
         context.Known("workload.clients")) {
       context.Refuse("workload.clients", "there are fewer clients than client groups");
     }
@@ -131,7 +134,7 @@ void CheckMachine(const CheckContext& context) {
   if (hops.has_answer()) CheckDelay(context, "machine.hops.answer", hops.answer());
   if (hops.has_records()) CheckDelay(context, "machine.hops.records", hops.records());
   if (hops.has_ack()) CheckDelay(context, "machine.hops.ack", hops.ack());
-  const std::vector<std::string> nodes = NodeIds(context.scenario);
+  const std::vector<std::string> nodes = VoterIds(context.scenario);
   for (int i = 0; i < machine.clocks_size(); ++i) {
     const proto::Clock& clock = machine.clocks(i);
     const std::string path = absl::StrCat("machine.clocks[", i, "]");
@@ -160,6 +163,18 @@ std::vector<std::string> ReplicaIds(const proto::Scenario& scenario) {
 std::vector<std::string> NodeIds(const proto::Scenario& scenario) {
   std::vector<std::string> ids = ReplicaIds(scenario);
   ids.insert(ids.begin(), "p");
+  return ids;
+}
+
+std::vector<std::string> WitnessIds(const proto::Scenario& scenario) {
+  proto::Cluster cluster;
+  cluster.set_witnesses(std::min(scenario.cluster().witnesses(), kMaxWitnesses));
+  return WitnessNames(cluster);
+}
+
+std::vector<std::string> VoterIds(const proto::Scenario& scenario) {
+  std::vector<std::string> ids = NodeIds(scenario);
+  for (std::string& witness : WitnessIds(scenario)) ids.push_back(std::move(witness));
   return ids;
 }
 
@@ -199,7 +214,7 @@ void CheckDrift(const CheckContext& context, const std::string& path, double dri
 }
 
 std::vector<std::string> EndIds(const proto::Scenario& scenario) {
-  std::vector<std::string> ids = NodeIds(scenario);
+  std::vector<std::string> ids = VoterIds(scenario);
   for (std::string& client : ClientEnds(scenario.cluster())) ids.push_back(std::move(client));
   return ids;
 }

@@ -15,6 +15,7 @@
 namespace replsim {
 
 constexpr uint32_t kMaxReplicas = 10'000;
+constexpr uint32_t kMaxWitnesses = 100;
 constexpr double kMaxScaleTimes = 1000;
 
 void CheckScenario(const proto::Scenario& scenario, const Places& places, Mistakes* mistakes);
@@ -34,6 +35,8 @@ void CheckExpectations(const proto::Scenario& scenario,
 std::vector<std::string> ReplicaIds(const proto::Scenario& scenario);
 // Returns "p" and the replicas.
 std::vector<std::string> NodeIds(const proto::Scenario& scenario);
+std::vector<std::string> WitnessIds(const proto::Scenario& scenario);
+std::vector<std::string> VoterIds(const proto::Scenario& scenario);  // the nodes and the witnesses
 // Returns the name of the clients of a group that is a site: client@NAME.
 std::string ClientsOf(const proto::Group& group);
 // Returns the link ends at which clients sit: "client", or one per site.

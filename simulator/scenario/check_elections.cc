@@ -60,7 +60,7 @@ void RefuseWithoutElections(const CheckContext& context) {
 void CheckNodeSet(const CheckContext& context, const std::string& knob,
                   const proto::SyncSetSpec& set) {
   const std::string path = ElectionPath(context, knob);
-  const uint32_t nodes = context.scenario.cluster().replicas() + 1;
+  const uint32_t nodes = Voters(context.scenario.cluster());
   if (set.kind() == proto::SyncSetSpec::FIRST_OF ||
       set.kind() == proto::SyncSetSpec::KIND_UNSPECIFIED) {
     context.Refuse(path, absl::StrCat("failover.", knob, " '", ToText(set),
@@ -70,8 +70,10 @@ void CheckNodeSet(const CheckContext& context, const std::string& knob,
                                       " needs no node; expected at least any 1, "
                                       "the node itself"));
   } else if (NodesNeeded(set, nodes) > nodes && context.Known("cluster.replicas")) {
-    context.Refuse(path, absl::StrCat("failover.", knob, " '", ToText(set), "' needs ", set.count(),
-                                      " nodes; the cluster has ", nodes, " with the primary"));
+    context.Refuse(
+        path, absl::StrCat("failover.", knob, " '", ToText(set), "' needs ", set.count(),
+                           " nodes; the cluster has ", nodes, " with the primary",
+                           context.scenario.cluster().witnesses() > 0 ? " and the witnesses" : ""));
   }
 }
 
@@ -170,7 +172,22 @@ void CheckNeverLeads(const CheckContext& context) {
 
 }  // namespace
 
+void CheckWitnesses(const CheckContext& context) {
+  const uint32_t witnesses = context.scenario.cluster().witnesses();
+  if (witnesses > kMaxWitnesses) {
+    context.Refuse("cluster.witnesses",
+                   absl::StrCat(witnesses, " witnesses are too many for a run; expected at most ",
+                                kMaxWitnesses));
+  }
+  const proto::Failover& failover = context.scenario.failover();
+  if (witnesses == 0 || failover.has_suspect_after() || !context.Known("failover.preset")) return;
+  context.Refuse("cluster.witnesses",
+                 "cluster.witnesses has no effect, because the nodes elect no primary; set "
+                 "failover.suspect_after, e.g. 1s, or failover.preset, e.g. raft");
+}
+
 void CheckElections(const CheckContext& context) {
+  CheckWitnesses(context);
   const proto::Failover& failover = context.scenario.failover();
   if (!failover.has_suspect_after()) return RefuseWithoutElections(context);
   if (failover.suspect_after().ns() == 0) {

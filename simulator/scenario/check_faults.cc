@@ -131,6 +131,10 @@ class FaultCheck {
     const bool hands_over = fault_.do_() == proto::SWITCHOVER;
     const bool picks = fault_.do_() == proto::PROMOTE || hands_over;
     known.push_back(picks ? "best" : "primary");
+    if (HitsWitness(fault_)) {
+      for (std::string& witness : WitnessIds(context_.scenario))
+        known.push_back(std::move(witness));
+    }
     if (fault_.node().empty()) {
       Refuse("", absl::StrCat("has no 'node'; expected one of ", Known(known)));
     } else if (context_.Known("cluster.replicas") &&
@@ -153,6 +157,21 @@ class FaultCheck {
       Refuse(".node", absl::StrCat("lets ", fault_.node(),
                                    " stand for election, but failover.never_leads names it; "
                                    "expected another replica, or best"));
+    }
+  }
+
+  // A witness has no log, no store and no clients.
+  static bool HitsWitness(const proto::Fault& fault) {
+    switch (fault.do_()) {
+      case proto::KILL:
+      case proto::RESTART:
+      case proto::PAUSE:
+      case proto::RESUME:
+      case proto::HOST_LOSS:
+      case proto::POWER_LOSS:
+        return fault.when().point().empty();
+      default:
+        return false;
     }
   }
 

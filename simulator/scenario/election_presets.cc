@@ -38,7 +38,7 @@ const ElectionRow kElectionRows[] = {
      "electionTimeoutMillis 10 s; a random wait of up to 15 % of it "
      "(replElectionTimeoutOffsetLimitFraction) before a secondary stands.",
      "No priorities and no takeover by a better node, no catch-up phase before the new primary "
-     "accepts writes, no arbiters, no limit of the rollback.",
+     "accepts writes, no limit of the rollback. An arbiter is a witness (cluster.witnesses).",
      Millis(10'000), Millis(1500), true, proto::NOT_BEHIND, proto::SyncSetSpec::MAJORITY,
      Millis(10'000), proto::FOLLOW},
 };

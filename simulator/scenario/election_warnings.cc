@@ -19,7 +19,7 @@ class ElectionWarnings {
         failover_(scenario.failover()),
         places_(places),
         warnings_(warnings),
-        nodes_(scenario.cluster().replicas() + 1) {}
+        nodes_(Voters(scenario.cluster())) {}
 
   void Find() {
     WarnOfVotes();
@@ -50,7 +50,7 @@ class ElectionWarnings {
            absl::StrCat(votes,
                         " needs every node: while the primary is down, no replica can be "
                         "elected; expected ",
-                        nodes_ > 2 ? "majority" : "at least 2 replicas"));
+                        nodes_ > 2 ? "majority" : "at least 2 replicas, or a witness"));
     }
   }
 

@@ -63,6 +63,19 @@ TEST(TwoVotes, ACandidateHasVotedForItself) {
               ElementsAre("r2 voted for r2 in epoch 2, after it had voted for r1 in it"));
 }
 
+TEST(TwoVotes, AWitnessVotesOnceInAnEpoch) {
+  Recording recording = Story().Done();
+  NodeRecording& witness = recording.witnesses.emplace_back();
+  witness.id = "w1";
+  witness.trace = *recording.nodes[2].trace;  // of r2, which voted for r1
+  EXPECT_THAT(FindTwoVotes(recording), IsEmpty());
+  TraceRecord again = witness.trace->back();
+  again.peer = 0;
+  witness.trace->push_back(again);
+  EXPECT_THAT(FindTwoVotes(recording),
+              ElementsAre("w1 voted for p in epoch 2, after it had voted for r1 in it"));
+}
+
 TEST(TwoVotes, NoVoteInALowerEpoch) {
   FakeRecording fake = Story();
   fake.Trace("r2", 1300, TraceKind::kVotes, 4, 3, "p");

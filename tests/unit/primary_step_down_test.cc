@@ -167,6 +167,78 @@ TEST_F(LeaseTest, AnElectedPrimaryCountsFromItsRequestForVotes) {
   EXPECT_EQ(driver_->core().NextTimer(), AtMs(1060));
 }
 
+// p, r1 and the witness w1.
+class WitnessTest : public LeaseTest {
+ protected:
+  void StartWithWitness() {
+    options_.witnesses = {NodeId("w1")};
+    Start(1);
+  }
+  // The instants at which the announcements of the last call were sent.
+  std::vector<Instant> Announced() {
+    std::vector<Instant> sent;
+    for (const AskPeer& ask : driver_->All<AskPeer>()) {
+      if (ask.peer != NodeId("w1")) continue;
+      sent.push_back(std::get<Announcement>(ask.request).time);
+    }
+    return sent;
+  }
+  void Answer(int64_t sent_ms, uint64_t epoch = 2) {
+    driver_->Do(PeerAnswered{NodeId("w1"), KnownEpoch{Epoch(epoch), AtMs(sent_ms)}});
+  }
+};
+
+TEST_F(WitnessTest, IsToldAtEveryHeartbeatIntervalThatThePrimaryLeads) {
+  options_.election.lease = Nanos(0);
+  options_.replicas = options_.members = {NodeId("r1")};
+  options_.witnesses = {NodeId("w1")};
+  options_.heartbeat_interval = Millis(20);
+  options_.heartbeat_timeout = Millis(3'600'000);
+  driver_.emplace(std::make_unique<PrimaryCore>(
+      options_, CoreStart{NodeId("p"), Epoch(1), {}, Lsn(0), Lsn(0), Lsn(0)}, Epoch(2),
+      AtMs(1000)));
+  EXPECT_EQ(driver_->core().NextTimer(), Instant());  // at once
+  driver_->Do(TimerFired{});
+  EXPECT_EQ(Announced(), std::vector{AtMs(1000)});
+  EXPECT_EQ(driver_->core().NextTimer(), AtMs(1020));
+  driver_->Wait(Millis(19));
+  EXPECT_TRUE(Announced().empty());
+  driver_->Wait(Millis(1));
+  EXPECT_EQ(Announced(), std::vector{AtMs(1020)});
+}
+
+TEST_F(WitnessTest, ItsAnswerRenewsTheLeaseFromWhenTheAnnouncementWasSent) {
+  StartWithWitness();
+  driver_->Wait(Millis(50));
+  Answer(1030);
+  EXPECT_EQ(driver_->core().NextTimer(), AtMs(1120));
+  Answer(1010);  // overtaken
+  EXPECT_EQ(driver_->core().NextTimer(), AtMs(1120));
+  driver_->Wait(Millis(69));
+  EXPECT_TRUE(Leads());
+  driver_->Wait(Millis(1));
+  EXPECT_FALSE(Leads());
+}
+
+TEST_F(WitnessTest, CountsAmongTheNodesThatThePrimaryMustHear) {
+  options_.election.lease = Nanos(0);
+  options_.election.lose_lead_after = Millis(100);
+  StartWithWitness();
+  for (int i = 0; i < 10; ++i) {
+    driver_->Wait(Millis(50));
+    Answer(1000);  // r1 is silent; two of three nodes are enough
+  }
+  EXPECT_TRUE(Leads());
+  driver_->Wait(Millis(100));
+  EXPECT_FALSE(Leads());
+}
+
+TEST_F(WitnessTest, FencesAPrimaryThatHasASuccessor) {
+  StartWithWitness();
+  Answer(1000, /*epoch=*/3);
+  EXPECT_FALSE(Leads());
+}
+
 TEST_F(PrimaryCoreTest, AVoteRequestOfAHigherEpochFencesItAndAPreVoteDoesNot) {
   options_.election.rejoin = Rejoin::kFollow;
   Start();

@@ -92,6 +92,23 @@ TEST_F(SwitchoverTest, GoesOnWithTheWritesItHeldBackIfNoOtherNodeIsElectedInTime
   EXPECT_EQ(driver_->All<AppendLog>().size(), 1u);
 }
 
+TEST_F(SwitchoverTest, APrimaryWithALeaseGivesItUpWhenItTellsTheTarget) {
+  options_.election.lease = Millis(100);
+  Start();
+  Write(1);
+  Begin("r1");
+  Write(2);
+  Logged(1);
+  EXPECT_TRUE(driver_->All<StepDown>().empty());
+  AckFrom(1, 1, 1, 1, 1);
+  EXPECT_EQ(Told(), "r1");
+  EXPECT_EQ(driver_->All<StepDown>().size(), 1u);
+  const auto answers = Answers();
+  ASSERT_EQ(answers.size(), 2u);
+  EXPECT_EQ(answers[0].outcome, WriteOutcome::kCommitted);
+  EXPECT_EQ(answers[1].outcome, WriteOutcome::kRejected);
+}
+
 TEST_F(SwitchoverTest, WithoutElectionsItDoesNothing) {
   options_.election.suspect_after = Nanos(0);
   Start();

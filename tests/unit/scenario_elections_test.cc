@@ -259,6 +259,36 @@ TEST(Elections, ATimeThatIsZeroOrMissingIsRefused) {
   EXPECT_THAT(lose_lead("without: any 2, for: 0s"), HasSubstr("failover.lose_lead.for is zero"));
 }
 
+TEST(Elections, WitnessesVoteAndAreCounted) {
+  const std::string cluster = "cluster: {replicas: 1, witnesses: 1}\n";
+  EXPECT_EQ(RefusalOf(cluster + "failover: {preset: raft, granted_by: any 3}\n"), "accepted");
+  EXPECT_THAT(RefusalOf(cluster + "failover: {preset: raft, granted_by: any 4}\n"),
+              HasSubstr("needs 4 nodes; the cluster has 3 with the primary and the witnesses"));
+  EXPECT_THAT(RefusalOf(cluster),
+              HasSubstr("cluster.witnesses has no effect, because the nodes elect no primary; set "
+                        "failover.suspect_after"));
+  EXPECT_THAT(RefusalOf("cluster: {witnesses: 101}\nfailover: {preset: raft}\n"),
+              HasSubstr("101 witnesses are too many for a run; expected at most 100"));
+  EXPECT_EQ(Warnings(cluster + "failover: {preset: raft}\nreplication: {preset: quorum}\n"), "");
+}
+
+TEST(Elections, AFaultHitsAWitnessOnlyWhereItHasSomethingToHit) {
+  const std::string base = "cluster: {witnesses: 1}\nfailover: {preset: raft}\nfaults:\n";
+  EXPECT_EQ(RefusalOf(base + "- {when: {at: 1s}, do: kill, node: w1}\n"), "accepted");
+  EXPECT_EQ(RefusalOf(base + "- {when: {at: 1s}, do: pause, node: w1, for: 1s}\n"), "accepted");
+  EXPECT_EQ(RefusalOf(base + "- {when: {at: 1s}, do: partition, from: w1, to: [p, r1]}\n"),
+            "accepted");
+  EXPECT_THAT(RefusalOf(base + "- {when: {at: 1s}, do: kill, node: w2}\n"),
+              HasSubstr("unknown node 'w2'"));
+  for (const char* fault : {"promote", "slow-disk", "bit-flip", "slow-apply"}) {
+    EXPECT_THAT(RefusalOf(base + "- {when: {at: 1s}, do: " + fault + ", node: w1}\n"),
+                HasSubstr("unknown node 'w1'"))
+        << fault;
+  }
+  EXPECT_THAT(RefusalOf("cluster: {witnesses: 1}\nfailover: {preset: raft, never_leads: [w1]}\n"),
+              HasSubstr("unknown node 'w1'"));
+}
+
 TEST(Elections, SomeReplicaMustBeAbleToLead) {
   const auto never_leads = [](const std::string& ids) {
     return RefusalOfFailover("preset: raft, never_leads: " + ids);

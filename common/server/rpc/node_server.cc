@@ -73,6 +73,7 @@ absl::StatusOr<std::unique_ptr<NodeServer>> NodeServer::Open(const proto::NodeCo
   Node::Options options;
   options.id = node->id_;
   for (const std::string& name : config.nodes()) options.nodes.emplace_back(name);
+  for (const std::string& name : config.witnesses()) options.nodes.emplace_back(name);
   const proto::Durability& as_replica =
       config.has_replica_durability() ? config.replica_durability() : config.durability();
   options.acks_tell_flush = as_replica.sync() != proto::OS;

@@ -180,7 +180,9 @@ void PeerStreams::Ask(const NodeId& peer, const NodeId& self, const PeerRequest&
         [](auto& stub, auto& c, auto ended) {
           stub.Announce(&c.context, &c.request, &c.response, std::move(ended));
         },
-        [](const proto::AnnounceResponse&, Epoch known) { return KnownEpoch{known}; });
+        [sent = announcement->time](const proto::AnnounceResponse&, Epoch known) {
+          return KnownEpoch{known, sent};
+        });
   }
   if (const auto* take = std::get_if<TakeLead>(&request)) {
     auto call = std::make_shared<Call<proto::TakeLeadRequest, proto::TakeLeadResponse>>();

@@ -41,7 +41,7 @@ std::optional<PartInstants> OfElection(const Recording& recording, const Electio
   std::optional<int64_t> detected;
   if (promotion != nullptr) detected = promotion->time_ns();
   for (const size_t node : elections.ElectorsOf(leader.node, leader.epoch)) {
-    const auto suspected = SuspectedAt(recording.nodes[node], begin_ns, *elected);
+    const auto suspected = SuspectedAt(recording.voter(node), begin_ns, *elected);
     if (suspected) detected = std::min(detected.value_or(*suspected), *suspected);
   }
   if (!detected) detected = elections.FirstOf(TraceKind::kStands, leader.node, leader.epoch);

@@ -5,9 +5,9 @@
 namespace replsim {
 
 ElectionRecords::ElectionRecords(const Recording& recording) {
-  for (size_t node = 0; node < recording.nodes.size(); ++node) {
-    if (!recording.nodes[node].trace) continue;
-    for (const TraceRecord& record : *recording.nodes[node].trace) {
+  for (size_t node = 0; node < recording.voter_count(); ++node) {
+    if (!recording.voter(node).trace) continue;
+    for (const TraceRecord& record : *recording.voter(node).trace) {
       const auto kind = static_cast<TraceKind>(record.kind);
       if (kind < TraceKind::kSuspects || kind > TraceKind::kStepsDown) continue;
       all_.push_back({kind, node, record.peer, record.epoch, record.time_ns});

@@ -12,7 +12,7 @@ namespace replsim {
 
 struct ElectionRecord {
   TraceKind kind;
-  size_t node = 0;
+  size_t node = 0;  // of Recording::voter
   size_t peer = 0;  // kVotes: the candidate
   uint64_t epoch = 0;
   int64_t time_ns = 0;

@@ -80,7 +80,9 @@ proto::LeadLanes BuildLeadLanes(const Recording& recording,
   };
   out.set_begin_s(seconds(begin));
   out.set_end_s(seconds(end));
-  for (const NodeRecording& node : recording.nodes) out.add_lanes()->set_node(node.id);
+  for (size_t i = 0; i < recording.voter_count(); ++i) {
+    out.add_lanes()->set_node(recording.voter(i).id);
+  }
   for (const Tenure& tenure : FindTenures(recording, leadership_history, outages.faults)) {
     if (tenure.end_ns <= begin || tenure.begin_ns >= end) continue;
     proto::LeadLanes::Leading& bar =

@@ -99,13 +99,13 @@ LiveCluster::LiveCluster(Options options, asio::io_context* io, ProcessGroup* pr
       options_(std::move(options)),
       processes_(processes),
       scheduler_(scheduler),
-      links_(options_.scenario, nodes(), ClientEndsOf(sites()), io, rng.Fork("links")),
+      links_(options_.scenario, Everyone(), ClientEndsOf(sites()), io, rng.Fork("links")),
       slow_(io) {
-  for (const NodeId& id : nodes()) {
+  for (const NodeId& id : Everyone()) {
     LiveNode& node = nodes_[id];
     node.id = id;
     node.folder = absl::StrCat(options_.folder, "/nodes/", id.name());
-    for (size_t site = 0; site < sites().count(); ++site) {
+    for (size_t site = 0; site < sites().count() && !IsWitness(id); ++site) {
       node.sessions.push_back(
           std::make_shared<ClientSession>(id, scheduler_, [this, alive = alive_] {
             if (*alive) router().SendWaiting();

@@ -124,7 +124,7 @@ void LiveCluster::DescribeAllBut(const NodeId& left_out, absl::AnyInvocable<void
   const auto gathering = std::make_shared<Gathering>();
   gathering->done = std::move(done);
   for (auto& [id, node] : nodes_) {
-    if (node.state != NodeState::kUp || id == left_out) continue;
+    if (node.state != NodeState::kUp || id == left_out || IsWitness(id)) continue;
     ++gathering->left;
     node.control->Describe([gathering, id = id, alive = alive_](absl::StatusOr<NodeStatus> status) {
       if (!*alive) return;

@@ -40,15 +40,16 @@ void LiveCluster::StartReplicas(Done done) {
     absl::Status status;
     Done done;
   };
+  const std::vector<NodeId> everyone = Everyone();
   const auto waiting =
-      std::make_shared<Waiting>(Waiting{nodes().size(), absl::OkStatus(), std::move(done)});
+      std::make_shared<Waiting>(Waiting{everyone.size(), absl::OkStatus(), std::move(done)});
   const auto one = [this, waiting](const absl::Status& status) {
     if (waiting->status.ok()) waiting->status = status;
     if (--waiting->left > 0) return;
     if (!waiting->status.ok()) return waiting->done(waiting->status);
     AwaitStreaming(scheduler_->Now() + kStreamingTimeout, std::move(waiting->done));
   };
-  for (const NodeId& id : nodes()) {
+  for (const NodeId& id : everyone) {
     if (id != primary()) Spawn(Find(id), one);
   }
   one(absl::OkStatus());  // the primary
@@ -87,7 +88,8 @@ std::string LiveCluster::WriteConfig(const LiveNode& node) const {
   config.set_parent_pid(static_cast<uint32_t>(getpid()));
   ToWire(node.wall_clock, config.mutable_wall_clock());
   if (const uint32_t first = scenario.cluster().metrics_port(); first > 0) {
-    const auto index = std::find(nodes().begin(), nodes().end(), node.id) - nodes().begin();
+    const std::vector<NodeId> everyone = Everyone();
+    const auto index = std::find(everyone.begin(), everyone.end(), node.id) - everyone.begin();
     config.set_metrics_port(first + static_cast<uint32_t>(index));
   }
   std::string text;
@@ -187,7 +189,7 @@ void LiveCluster::FinishStart(LiveNode& node, const absl::Status& status) {
   // Its disk faults were changed while it was down.
   if (node.disk_untold) return OnServing(node.id, status);
   node.state = NodeState::kUp;
-  for (size_t site = 0; site < sites().count(); ++site) {
+  for (size_t site = 0; site < node.sessions.size(); ++site) {
     node.sessions[site]->Connect(
         MakeChannel(links_.AddressFor(sites().end(site), node.id, node.address), token_));
   }

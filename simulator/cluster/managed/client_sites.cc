@@ -12,7 +12,7 @@ ClientSites::ClientSites(const proto::Cluster& cluster, const std::vector<NodeId
     for (const std::string& name : group.nodes()) {
       if (absl::StartsWith(name, "client@")) {
         site.end = NodeId(name);
-      } else if (name != "client") {
+      } else if (std::find(nodes.begin(), nodes.end(), NodeId(name)) != nodes.end()) {
         site.nodes.emplace_back(name);
       }
     }

@@ -21,7 +21,7 @@ namespace replsim {
 class ClientSites {
  public:
   // `cluster` is resolved: a group that is a site lists its clients as client@NAME. `nodes` are all
-  // nodes; the first one leads.
+  // nodes with data; the first one leads. Clients do not use witnesses.
   ClientSites(const proto::Cluster& cluster, const std::vector<NodeId>& nodes);
 
   size_t count() const { return sites_.size(); }

@@ -1,5 +1,6 @@
 #include "simulator/cluster/managed/managed_cluster.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -15,6 +16,7 @@ ManagedCluster::ManagedCluster(const proto::Scenario& scenario, Scheduler* sched
       scheduler_(scheduler),
       rng_(rng.Fork("elections")),
       nodes_(NodesOf(scenario.cluster())),
+      witnesses_(WitnessesOf(scenario.cluster())),
       epochs_(nodes_.front(), elects()),
       finder_(MakeFinder(scheduler)),
       router_(
@@ -52,6 +54,16 @@ const std::vector<NodeId>& ManagedCluster::nodes_for(uint64_t client) const {
   return sites().nodes(sites().SiteOf(client));
 }
 
+std::vector<NodeId> ManagedCluster::Everyone() const {
+  std::vector<NodeId> everyone = nodes_;
+  everyone.insert(everyone.end(), witnesses_.begin(), witnesses_.end());
+  return everyone;
+}
+
+bool ManagedCluster::IsWitness(const NodeId& node) const {
+  return std::find(witnesses_.begin(), witnesses_.end(), node) != witnesses_.end();
+}
+
 bool ManagedCluster::BeginStart(const NodeId& node) {
   ++starts_[node];
   return epochs_.Starts(node);
@@ -64,6 +76,8 @@ proto::NodeConfig ManagedCluster::ConfigFor(const NodeId& node) const {
   proto::NodeConfig config =
       NodeConfigOf(scenario_, nodes_, node, is_told ? epochs_.NextPrimary() : NodeId(),
                    elects() ? Epoch(0) : epochs_.highest());
+  for (const NodeId& witness : witnesses_) config.add_witnesses(witness.name());
+  if (IsWitness(node)) config.set_role(proto::NodeConfig::WITNESS);
   config.set_election_seed(rng_.Fork(absl::StrCat(node.name(), " ", start)).Next());
   return config;
 }

@@ -36,12 +36,16 @@ class ManagedCluster : public RunCluster {
   // --- Cluster ---
   CapabilitySet capabilities() const final { return CapabilitySet::All(); }
   const std::vector<NodeId>& nodes() const final { return nodes_; }
+  const std::vector<NodeId>& witnesses() const final { return witnesses_; }
   NodeId primary() const final { return epochs_.primary(); }
   NodeId primary_for(uint64_t client) const final { return router_.PrimaryFor(client); }
   const std::vector<NodeId>& nodes_for(uint64_t client) const final;
   void SwitchOver(const NodeId& node, Done done) final;
   void OnNodeFailed(NodeFailed failed) final { reports_.OnNodeFailed(std::move(failed)); }
   void OnFailpointFired(FailpointFired fired) final { reports_.OnFailpointFired(std::move(fired)); }
+
+  // The nodes and then the witnesses: everything that runs.
+  std::vector<NodeId> Everyone() const;
 
  protected:
   // `scenario` is resolved. `scheduler` outlives the cluster.
@@ -51,6 +55,8 @@ class ManagedCluster : public RunCluster {
   WriteRouter& router() { return router_; }
   NodeReports& reports() { return reports_; }
   const ClientSites& sites() const { return router_.sites(); }
+
+  bool IsWitness(const NodeId& node) const;
 
   // `node` starts now. Returns whether it starts as the primary.
   bool BeginStart(const NodeId& node);
@@ -109,6 +115,7 @@ class ManagedCluster : public RunCluster {
   Scheduler* const scheduler_;
   const Rng rng_;
   const std::vector<NodeId> nodes_;
+  const std::vector<NodeId> witnesses_;
   std::map<NodeId, uint64_t> starts_;
   PrimaryEpochs epochs_;
   const std::unique_ptr<PrimaryFinder> finder_;  // null: clients are told

@@ -11,4 +11,9 @@ std::vector<NodeId> NodesOf(const proto::Cluster& cluster) {
   return {names.begin(), names.end()};
 }
 
+std::vector<NodeId> WitnessesOf(const proto::Cluster& cluster) {
+  const std::vector<std::string> names = WitnessNames(cluster);
+  return {names.begin(), names.end()};
+}
+
 }  // namespace replsim

@@ -98,6 +98,8 @@ class Cluster {
                     Position at_least, Instant deadline, OperationDone done) = 0;
   virtual NodeId primary() const = 0;                    // the node that became the primary last
   virtual const std::vector<NodeId>& nodes() const = 0;  // p, r1, … rN
+  // w1, … wN: they vote and hold no data, so clients and final reads do not use them.
+  virtual const std::vector<NodeId>& witnesses() const;
   // The primary and the nodes that this client uses. They differ from primary() and nodes() only if
   // clients sit at several sites (client_sites.h).
   virtual NodeId primary_for(uint64_t /*client*/) const { return primary(); }

@@ -25,22 +25,23 @@ VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler
     : ManagedCluster(scenario, scheduler, rng),
       scenario_(scenario),
       scheduler_(scheduler),
-      network_(nodes().size() + sites().count(), Machine(scenario.machine()), scheduler,
+      everyone_(Everyone()),
+      network_(everyone_.size() + sites().count(), Machine(scenario.machine()), scheduler,
                rng.Fork("network")),
       streams_(&network_, scheduler),
-      clients_(nodes().size(), sites().count(), &network_, scheduler),
-      starting_(nodes().size()) {
+      clients_(everyone_.size(), sites().count(), &network_, scheduler),
+      starting_(everyone_.size()) {
   std::vector<VirtualNode*> all;
-  for (size_t i = 0; i < nodes().size(); ++i) {
+  for (size_t i = 0; i < everyone_.size(); ++i) {
+    const NodeId& id = everyone_[i];
     const VirtualNode::World world{scheduler,
                                    &streams_,
                                    &clients_,
                                    Machine(scenario.machine()),
-                                   NodeClock(scenario.machine(), nodes()[i].name()),
-                                   rng.Fork(absl::StrCat("node ", nodes()[i].name()))};
+                                   NodeClock(scenario.machine(), id.name()),
+                                   rng.Fork(absl::StrCat("node ", id.name()))};
     nodes_.push_back(std::make_unique<VirtualNode>(
-        nodes()[i], i, nodes(), world,
-        [this](VirtualNode& node, bool pause) { Fired(node, pause); },
+        id, i, everyone_, world, [this](VirtualNode& node, bool pause) { Fired(node, pause); },
         [this](VirtualNode& node, const std::string& why) { Failed(node, why); },
         [this](VirtualNode& node, std::optional<VirtualNode::Election> elected) {
           ChangedRole(node, elected);
@@ -58,12 +59,12 @@ VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler
 VirtualCluster::~VirtualCluster() = default;
 
 size_t VirtualCluster::IndexOf(const NodeId& id) const {
-  const auto it = std::find(nodes().begin(), nodes().end(), id);
-  if (it != nodes().end()) return static_cast<size_t>(it - nodes().begin());
+  const auto it = std::find(everyone_.begin(), everyone_.end(), id);
+  if (it != everyone_.end()) return static_cast<size_t>(it - everyone_.begin());
   size_t site = 0;
   while (site < sites().count() && sites().end(site) != id) ++site;
   REPL_CHECK(site < sites().count(), "there is no node ", id.name());
-  return nodes().size() + site;
+  return everyone_.size() + site;
 }
 
 void VirtualCluster::Later(absl::AnyInvocable<void()> what) {
@@ -80,8 +81,8 @@ void VirtualCluster::Answer(Done done, absl::Status status) {
 
 void VirtualCluster::StartNode(size_t index, Done done) {
   starting_[index] = true;
-  const bool as_primary = BeginStart(nodes()[index]);
-  proto::NodeConfig config = ConfigFor(nodes()[index]);
+  const bool as_primary = BeginStart(everyone_[index]);
+  proto::NodeConfig config = ConfigFor(everyone_[index]);
   scheduler_->At(scheduler_->Now() + kStartUp, [this, index, as_primary, config = std::move(config),
                                                 done = std::move(done)]() mutable {
     if (over_) return;
@@ -94,14 +95,14 @@ void VirtualCluster::StartNode(size_t index, Done done) {
       Later([this, index, as_primary, up = std::move(up), done = std::move(done)]() mutable {
         starting_[index] = false;
         if (!up.ok()) return done(up);
-        clients_.Connect(index);
-        reports().Started(nodes()[index], as_primary, scheduler_->Now());
+        if (!IsWitness(everyone_[index])) clients_.Connect(index);
+        reports().Started(everyone_[index], as_primary, scheduler_->Now());
         done(absl::OkStatus());
       });
     };
     // The node is up after its first turn, and leads then if it is the primary. It may die in that
     // turn.
-    AnswerOnce answer(std::move(started), nodes()[index].name() + " died while it started");
+    AnswerOnce answer(std::move(started), everyone_[index].name() + " died while it started");
     nodes_[index]->Do([answer = std::move(answer)](Node&) mutable { answer(absl::OkStatus()); });
   });
 }
@@ -109,8 +110,8 @@ void VirtualCluster::StartNode(size_t index, Done done) {
 void VirtualCluster::Start(Done done) {
   StartNode(IndexOf(primary()), [this, done = std::move(done)](absl::Status status) mutable {
     if (!status.ok()) return done(status);
-    for (size_t i = 0; i < nodes().size(); ++i) {
-      if (nodes()[i] != primary()) StartNode(i, [](const absl::Status&) {});
+    for (size_t i = 0; i < everyone_.size(); ++i) {
+      if (everyone_[i] != primary()) StartNode(i, [](const absl::Status&) {});
     }
     AwaitStreaming(std::move(done));
   });
@@ -146,6 +147,7 @@ void VirtualCluster::Describe(absl::AnyInvocable<void(Statuses)> done) {
   Later([this, done = std::move(done)]() mutable {
     Statuses statuses;
     for (const auto& node : nodes_) {
+      if (IsWitness(node->id())) continue;
       if (node->running() && !node->paused()) statuses.emplace_back(node->id(), StatusOf(*node));
     }
     done(std::move(statuses));
@@ -226,6 +228,7 @@ Instant VirtualCluster::CandidatesKnownAt() const {
   Instant known = scheduler_->Now();
   for (const auto& node : nodes_) {
     if (node->id() == primary() || !node->running() || node->paused()) continue;
+    if (IsWitness(node->id())) continue;
     if (IsBlocked(*node)) known = std::max(known, std::min(node->busy_until(), too_late));
   }
   return known;

@@ -8,6 +8,7 @@
 #include "common/base/check.h"
 #include "common/base/status.h"
 #include "common/config/disk_convert.h"
+#include "common/election/witness_core.h"
 #include "primary/config/primary_options.h"
 #include "replica/config/replica_options.h"
 #include "simulator/cluster/virtual/virtual_clients.h"
@@ -74,7 +75,10 @@ absl::Status VirtualNode::Start(const proto::NodeConfig& config, bool as_primary
   };
   const CoreStart start = process_->node.start();
   std::unique_ptr<Core> core;
-  if (as_primary) {
+  if (config.role() == proto::NodeConfig::WITNESS) {
+    core = std::make_unique<WitnessCore>(std::move(replica.election), start, Now());
+    cores = {};
+  } else if (as_primary) {
     const Epoch epoch = std::max(start.epoch + 1, Epoch(config.epoch_floor()));
     core = std::make_unique<PrimaryCore>(std::move(primary), start, epoch, Now());
   } else {

@@ -1,0 +1,133 @@
+#include "common/election/witness_core.h"
+
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/check.h"
+#include "common/base/mutant.h"
+
+namespace replsim {
+namespace {
+
+ElectionOptions NeverStands(ElectionOptions options) {
+  options.knobs.may_lead = false;
+  return options;
+}
+
+}  // namespace
+
+WitnessCore::WitnessCore(ElectionOptions options, const CoreStart& start, Instant now)
+    : id_(start.id),
+      history_(start.history),
+      epoch_(start.epoch),
+      voted_for_(start.voted_for),
+      now_(now),
+      election_(NeverStands(std::move(options)), now),
+      checked_{start.epoch, start.voted_for} {}
+
+void WitnessCore::Step(Instant now, Event event) {
+  now_ = now;
+  std::visit([this](auto& e) { On(e); }, event);
+}
+
+Effects WitnessCore::TakeEffects() {
+  while (failure_.empty()) {
+    const Election::Action action = election_.Next(now_, epoch_, /*may_stand=*/false);
+    if (action == Election::Action::kNothing) break;
+    REPL_CHECK(action == Election::Action::kSuspect, "the witness ", id_.name(), " stands");
+    Emit(Trace{TraceKind::kSuspects, primary_, epoch_, Lsn(0)});
+  }
+  return std::exchange(effects_, {});
+}
+
+Instant WitnessCore::NextTimer() const { return failure_.empty() ? election_.NextTimer() : kNever; }
+
+// --- clients ---
+
+void WitnessCore::On(WriteRequest& write) {
+  Emit(AnswerWrite{write.id, WriteOutcome::kRejected, Refused::kNotPrimary, Position{}, true});
+}
+
+void WitnessCore::On(ReadRequest& read) {
+  Emit(AnswerRead{read.id, std::move(read.key), Refused::kNotPrimary});
+}
+
+void WitnessCore::On(TicketRequest& asked) {
+  Emit(AnswerWrite{asked.id, WriteOutcome::kUnknown, Refused::kNotPrimary, asked.ticket, true});
+}
+
+// --- elections ---
+
+void WitnessCore::On(PeerAsked& asked) {
+  if (const auto* announced = std::get_if<Announcement>(&asked.request)) {
+    if (failure_.empty()) Hear(asked.from, announced->epoch);
+    return Emit(AnswerPeer{asked.ask, KnownEpoch{epoch_, announced->time}});
+  }
+  if (const auto* request = std::get_if<VoteRequest>(&asked.request)) {
+    const bool granted = failure_.empty() && Votes(asked.from, *request);
+    return Emit(AnswerPeer{asked.ask, Vote{*request, granted, epoch_}});
+  }
+  Emit(AnswerPeer{asked.ask, KnownEpoch{epoch_}});  // TakeLead: it never leads
+}
+
+// A primary of a lower epoch learns from the answer that it has a successor.
+void WitnessCore::Hear(const NodeId& primary, Epoch epoch) {
+  if (epoch < epoch_) return;
+  if (epoch > epoch_) Adopt(epoch, primary);
+  primary_ = primary;
+  election_.HeardPrimary(now_);
+}
+
+bool WitnessCore::Votes(const NodeId& candidate, const VoteRequest& request) {
+  const Ballot ballot =
+      election_.Decide(request, candidate, {epoch_, voted_for_, Position{}}, now_);
+  if (request.pre_vote) return ballot.granted;
+  if (ballot.adopt) Adopt(request.epoch, ballot.granted ? candidate : NodeId());
+  if (ballot.granted) election_.Bind(now_);
+  if (ballot.is_new()) Emit(Trace{TraceKind::kVotes, candidate, epoch_, Lsn(0)});
+  return ballot.granted;
+}
+
+// Persists the epoch and the vote before any node hears of them.
+void WitnessCore::Adopt(Epoch epoch, const NodeId& voted_for) {
+  epoch_ = epoch;
+  voted_for_ = voted_for;
+  if (!Mutated(Mutant::kVoteWithoutSaving)) Emit(SaveEpoch{epoch_, history_, voted_for_});
+  primary_ = NodeId();
+  election_.Restart(now_);
+}
+
+// --- changes of role, description, invariants ---
+
+absl::Status WitnessCore::BeginPromotion(Instant, Epoch) {
+  return absl::FailedPreconditionError(
+      absl::StrCat(id_.name(), " is a witness: it holds no data and cannot lead"));
+}
+
+absl::Status WitnessCore::BeginDemotion() {
+  return absl::FailedPreconditionError(absl::StrCat(id_.name(), " is a witness and never leads"));
+}
+
+CoreStart WitnessCore::HandOver(Effects*) {
+  REPL_CHECK(false, "the witness ", id_.name(), " changes its role");
+  return {};
+}
+
+CoreDescription WitnessCore::Describe() const {
+  CoreDescription d;
+  d.epoch = epoch_;
+  d.failure = failure_;
+  return d;
+}
+
+void WitnessCore::CheckInvariants() {
+  REPL_CHECK(checked_.epoch <= epoch_, "the epoch went back");
+  if (checked_.epoch == epoch_ && !checked_.voted_for.empty()) {
+    REPL_CHECK(checked_.voted_for == voted_for_, "a second vote in epoch ", epoch_.value());
+  }
+  checked_ = {epoch_, voted_for_};
+}
+
+}  // namespace replsim

@@ -1,0 +1,42 @@
+// Tells the witnesses that this node leads, and remembers when they answered. A witness has no
+// stream, because it receives no records: the primary announces its epoch to it at every heartbeat
+// interval. The answers count for the lease and for failover.lose_lead as those of replicas do.
+//
+// Part of a core: single-threaded, without I/O. Times are on the primary's clock.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "common/base/ids.h"
+#include "common/base/time.h"
+#include "common/protocol/effects.h"
+
+namespace replsim {
+
+class WitnessPulse {
+ public:
+  struct Heard {
+    Instant answered;     // when the last answer arrived
+    Instant bound_since;  // when the newest announcement that was answered was sent
+  };
+
+  WitnessPulse(const std::vector<NodeId>& witnesses, Nanos interval) : interval_(interval) {
+    for (const NodeId& witness : witnesses) heard_.emplace(witness, Heard{});
+  }
+
+  // Announces `epoch` to all witnesses if an interval has passed.
+  void AnnounceIfDue(Epoch epoch, Instant now, Effects* out);
+  // An answer to the announcement sent at `announced`. Ignores nodes that are no witnesses.
+  void HandleAnswer(const NodeId& from, Instant announced, Instant now);
+  Instant NextTimer() const { return heard_.empty() ? kNever : next_; }
+
+  const std::map<NodeId, Heard>& heard() const { return heard_; }
+
+ private:
+  const Nanos interval_;
+  Instant next_;  // announcement; at first at once
+  std::map<NodeId, Heard> heard_;
+};
+
+}  // namespace replsim

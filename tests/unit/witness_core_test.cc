@@ -1,0 +1,149 @@
+// A witness: it votes by the rules of a replica, but has no log and no clients.
+#include "common/election/witness_core.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "tests/unit/core_driver.h"
+
+namespace replsim::witness_core_test {
+namespace {
+
+// w1, of the cluster p, r1 and w1.
+class WitnessCoreTest : public testing::Test {
+ protected:
+  WitnessCoreTest() {
+    options_.knobs.suspect_after = Millis(100);
+    options_.others = {NodeId("p"), NodeId("r1")};
+    Start(Epoch(1), NodeId("p"));
+  }
+  void Start(Epoch epoch, NodeId voted_for) {
+    CoreStart start;
+    start.id = NodeId("w1");
+    start.epoch = epoch;
+    start.voted_for = std::move(voted_for);
+    driver_.emplace(std::make_unique<WitnessCore>(options_, start, AtMs(1000)));
+  }
+  // The epoch that the witness knows, as it answers a primary.
+  uint64_t Hear(const char* primary, uint64_t epoch, Instant sent = Instant()) {
+    driver_->Do(PeerAsked{NodeId(primary), Announcement{Epoch(epoch), sent}, AskId(3)});
+    const auto known = std::get<KnownEpoch>(OneAnswer());
+    EXPECT_EQ(known.announced, sent);
+    return known.epoch.value();
+  }
+  bool Votes(const char* candidate, uint64_t epoch, bool pre_vote = false, bool hand_over = false) {
+    driver_->Do(
+        PeerAsked{NodeId(candidate), VoteRequest{Epoch(epoch), {}, pre_vote, hand_over}, AskId(3)});
+    return std::get<Vote>(OneAnswer()).granted;
+  }
+  PeerAnswer OneAnswer() {
+    const auto answers = driver_->All<AnswerPeer>();
+    EXPECT_EQ(answers.size(), 1u);
+    EXPECT_EQ(answers.at(0).ask, AskId(3));
+    return answers.at(0).answer;
+  }
+  size_t Suspicions() const {
+    size_t count = 0;
+    for (const Trace& trace : driver_->All<Trace>()) count += trace.kind == TraceKind::kSuspects;
+    return count;
+  }
+
+  ElectionOptions options_;
+  std::optional<CoreDriver> driver_;
+};
+
+TEST_F(WitnessCoreTest, PersistsItsVoteBeforeItAnswers) {
+  EXPECT_TRUE(Votes("r1", 2));
+  const auto saved = driver_->All<SaveEpoch>();
+  ASSERT_EQ(saved.size(), 1u);
+  EXPECT_EQ(saved[0].epoch, Epoch(2));
+  EXPECT_EQ(saved[0].voted_for, NodeId("r1"));
+  EXPECT_TRUE((driver_->Before<SaveEpoch, AnswerPeer>()));
+}
+
+TEST_F(WitnessCoreTest, VotesOnceInAnEpochAlsoAfterARestart) {
+  EXPECT_TRUE(Votes("r1", 2));
+  EXPECT_FALSE(Votes("p", 2));
+  Start(Epoch(2), NodeId("r1"));
+  EXPECT_FALSE(Votes("p", 2));
+  EXPECT_TRUE(Votes("r1", 2));
+}
+
+TEST_F(WitnessCoreTest, GrantsNoPreVoteWhileItHearsAPrimary) {
+  Hear("p", 1);
+  EXPECT_FALSE(Votes("r1", 2, /*pre_vote=*/true));
+  driver_->Wait(Millis(100));
+  EXPECT_TRUE(Votes("r1", 2, /*pre_vote=*/true));
+  EXPECT_TRUE(driver_->All<SaveEpoch>().empty());
+}
+
+TEST_F(WitnessCoreTest, TellsAnOldPrimaryOfTheEpochThatItVotedIn) {
+  EXPECT_EQ(Hear("p", 1), 1u);
+  EXPECT_TRUE(Votes("r1", 2));
+  EXPECT_EQ(Hear("p", 1), 2u);
+  EXPECT_TRUE(Votes("p", 3, /*pre_vote=*/true));  // it does not hear the old primary
+}
+
+TEST_F(WitnessCoreTest, AdoptsTheEpochOfAPrimaryAndVotesForNoOtherNodeInIt) {
+  EXPECT_EQ(Hear("r1", 4, AtMs(990)), 4u);
+  ASSERT_EQ(driver_->All<SaveEpoch>().size(), 1u);
+  EXPECT_FALSE(Votes("p", 4));
+}
+
+TEST_F(WitnessCoreTest, IsBoundForTheLeaseThatAnAnnouncementRenews) {
+  options_.knobs.lease = Millis(80);
+  Start(Epoch(1), NodeId("p"));
+  driver_->Wait(Millis(80));
+  Hear("p", 1);
+  driver_->Wait(Millis(79));
+  EXPECT_FALSE(Votes("r1", 2));
+  EXPECT_TRUE(driver_->All<SaveEpoch>().empty());
+  EXPECT_TRUE(Votes("r1", 2, /*pre_vote=*/false, /*hand_over=*/true));
+}
+
+TEST_F(WitnessCoreTest, MayHaveBeenBoundBeforeItStarted) {
+  options_.knobs.lease = Millis(80);
+  Start(Epoch(1), NodeId("p"));
+  driver_->Wait(Millis(79));
+  EXPECT_FALSE(Votes("r1", 2));
+  driver_->Wait(Millis(1));
+  EXPECT_TRUE(Votes("r1", 2));
+}
+
+TEST_F(WitnessCoreTest, SuspectsASilentPrimaryOnceAndNeverStands) {
+  options_.stand_delay = [] { return Millis(10); };
+  Start(Epoch(1), NodeId("p"));
+  Hear("p", 1);
+  driver_->Wait(Millis(99));
+  EXPECT_EQ(Suspicions(), 0u);
+  driver_->Wait(Millis(1));
+  EXPECT_EQ(Suspicions(), 1u);
+  for (int i = 0; i < 50; ++i) {
+    driver_->Wait(Millis(10));
+    EXPECT_EQ(Suspicions(), 0u);
+    EXPECT_TRUE(driver_->All<AskPeer>().empty());
+  }
+}
+
+TEST_F(WitnessCoreTest, ServesNoClient) {
+  driver_->Do(WriteRequest{RequestId(1), Epoch(1), "", 1, 1});
+  ASSERT_EQ(driver_->All<AnswerWrite>().size(), 1u);
+  EXPECT_EQ(driver_->All<AnswerWrite>()[0].outcome, WriteOutcome::kRejected);
+  EXPECT_EQ(driver_->All<AnswerWrite>()[0].why, Refused::kNotPrimary);
+  driver_->Do(ReadRequest{RequestId(2), "k", ReadConsistency::kAny, {}});
+  ASSERT_EQ(driver_->All<AnswerRead>().size(), 1u);
+  EXPECT_EQ(driver_->All<AnswerRead>()[0].why, Refused::kNotPrimary);
+}
+
+TEST_F(WitnessCoreTest, CannotBePromoted) {
+  EXPECT_EQ(driver_->core().BeginPromotion(driver_->now(), Epoch(2)).code(),
+            absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(driver_->core().BeginDemotion().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+}  // namespace
+}  // namespace replsim::witness_core_test

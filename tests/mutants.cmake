@@ -40,7 +40,7 @@ add_dependencies(replsim-mutant replsim-primary-mutant replsim-replica-mutant)
 
 # Unit tests with the mistakes in them: of the disk, what the simulated disk does not show; of
 # elections, what a drawn run hardly ever shows.
-foreach(test log_recovery_test metadata_test node_test primary_step_down_test
+foreach(test log_recovery_test metadata_test node_test election_test primary_step_down_test
         primary_switchover_test replica_election_test)
   add_executable(${test}-mutant ${CMAKE_CURRENT_SOURCE_DIR}/unit/${test}.cc)
   target_link_libraries(${test}-mutant PRIVATE replsim_options replsim_mutated replsim_test_support
@@ -55,6 +55,7 @@ replsim_test(mutants_test mutants LIBS replsim_mutated replsim_mutated_cluster r
 target_compile_definitions(mutants_test PRIVATE
                            REPLSIM_MUTANT_BIN="${PROJECT_BINARY_DIR}/bin/mutants")
 add_dependencies(mutants_test log_recovery_test-mutant metadata_test-mutant node_test-mutant
+                 election_test-mutant
                  primary_step_down_test-mutant primary_switchover_test-mutant
                  replica_election_test-mutant)
 gtest_discover_tests(mutants_test TEST_PREFIX full. DISCOVERY_MODE PRE_TEST

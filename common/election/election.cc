@@ -20,7 +20,8 @@ Ballot Election::Decide(const VoteRequest& request, const NodeId& candidate, con
                         Instant now) const {
   const GrantRule rule = options_.knobs.grant_rule;
   if (request.pre_vote) {
-    return {!HearsPrimary(now) && MayVote(request, candidate, voter, rule), false};
+    const bool free = !HearsPrimary(now) && !IsBound(now);
+    return {free && MayVote(request, candidate, voter, rule), false};
   }
   const bool higher = request.epoch > voter.epoch;
   const bool bound = IsBound(now) && !request.hand_over;
@@ -39,10 +40,16 @@ void Election::Watch(Instant since, bool suspects) {
   state_ = Watching{since, options_.stand_delay ? options_.stand_delay() : Nanos(0), suspects};
 }
 
-void Election::HeardPrimary(Instant now) {
+void Election::HeardPrimary(const NodeId& primary, Instant now) {
   heard_at_ = now;
+  heard_ = primary;
   Bind(now);
   WatchAnew(now);
+}
+
+void Election::Bind(Instant now) {
+  if (options_.knobs.voters == Voters::kWitnesses && !options_.is_witness) return;
+  bound_until_ = now + options_.knobs.lease;
 }
 
 void Election::Restart(Instant now) {
@@ -69,10 +76,51 @@ Instant Election::StandsAt(const Watching& watching) const {
   return watching.since + options_.knobs.suspect_after + watching.wait;
 }
 
+bool Election::Counts(const NodeId& voter) const {
+  const std::vector<NodeId>& witnesses = options_.witnesses;
+  return options_.knobs.voters == Voters::kAll || Mutated(Mutant::kPollCounts) ||
+         std::find(witnesses.begin(), witnesses.end(), voter) != witnesses.end();
+}
+
+// Whether the answer of this node to a pre-vote can prevent a candidacy.
+bool Election::MayObject(const NodeId& node) const {
+  const std::vector<NodeId>& never = options_.knobs.never_leads;
+  return !Counts(node) && std::find(never.begin(), never.end(), node) == never.end();
+}
+
+size_t Election::VotersOf(const std::set<NodeId>& nodes) const {
+  return static_cast<size_t>(std::count_if(nodes.begin(), nodes.end(),
+                                           [this](const NodeId& node) { return Counts(node); }));
+}
+
+size_t Election::electorate() const {
+  const bool all = options_.knobs.voters == Voters::kAll;
+  return all ? options_.others.size() + 1 : options_.witnesses.size();
+}
+
 bool Election::IsEnough(const std::set<NodeId>& granted) const {
-  const size_t needed = NodesNeeded(options_.knobs.granted_by, options_.others.size() + 1);
-  const size_t with_own = granted.size() + (Mutated(Mutant::kElectedByOneTooFew) ? 2 : 1);
-  return with_own >= needed;
+  const size_t needed = NodesNeeded(options_.knobs.granted_by, electorate());
+  const size_t own = options_.knobs.voters == Voters::kAll ? 1 : 0;
+  return VotersOf(granted) + own + (Mutated(Mutant::kElectedByOneTooFew) ? 1 : 0) >= needed;
+}
+
+// Whether a round of pre-votes ends before its time: the store of the primary's key answers at once
+// who has it. Where all nodes vote, a round lasts suspect_after, so that they ask less often.
+bool Election::IsRefused(const Asking& asking) const {
+  if (options_.knobs.voters == Voters::kAll) return false;
+  const size_t needed = NodesNeeded(options_.knobs.granted_by, electorate());
+  return VotersOf(asking.refused) + needed > electorate() ||
+         std::any_of(asking.refused.begin(), asking.refused.end(),
+                     [this](const NodeId& node) { return MayObject(node); });
+}
+
+// Whether nobody is left whose objection is worth waiting for: the nodes that do not vote have
+// answered, or have had a fifth of suspect_after to do so. The suspected primary is not waited for.
+bool Election::HasHeardAll(const Asking& asking, Instant now) const {
+  if (now >= asking.since + options_.knobs.suspect_after / 5) return true;
+  return std::none_of(options_.others.begin(), options_.others.end(), [&](const NodeId& other) {
+    return MayObject(other) && other != heard_ && !asking.granted.contains(other);
+  });
 }
 
 void Election::StandNow(bool hand_over) {
@@ -82,7 +130,7 @@ void Election::StandNow(bool hand_over) {
 
 Election::Action Election::BeginRound(const Watching& watching, Instant now, Epoch epoch) {
   if (options_.knobs.pre_vote && !watching.stand_now) {
-    state_ = Asking{NextToStandFor(epoch), now, {}};
+    state_ = Asking{NextToStandFor(epoch), now, {}, {}};
     return Action::kAskPreVotes;
   }
   state_ = Standing{NextToStandFor(epoch), now, watching.hand_over, {}};
@@ -118,7 +166,11 @@ Election::Action Election::Next(Instant now, Epoch epoch, bool may_stand) {
     return NextOf(*watching, now, epoch, may_stand);
   }
   if (auto* asking = std::get_if<Asking>(&state_)) {
-    if (IsEnough(asking->granted)) {
+    if (IsRefused(*asking)) {
+      Watch(now, /*suspects=*/true);
+      return Action::kNothing;
+    }
+    if (IsEnough(asking->granted) && HasHeardAll(*asking, now)) {
       state_ = Standing{asking->epoch, now, /*hand_over=*/false, {}};
       return Action::kStand;
     }
@@ -134,12 +186,13 @@ Election::Action Election::Next(Instant now, Epoch epoch, bool may_stand) {
 }
 
 void Election::HandleVote(const NodeId& from, const Vote& vote) {
-  if (!vote.granted) return;
   if (auto* asking = std::get_if<Asking>(&state_)) {
-    if (vote.request.pre_vote && vote.request.epoch == asking->epoch) asking->granted.insert(from);
+    if (!vote.request.pre_vote || vote.request.epoch != asking->epoch) return;
+    (vote.granted ? asking->granted : asking->refused).insert(from);
   } else if (auto* standing = std::get_if<Standing>(&state_)) {
     const bool counts = !vote.request.pre_vote || Mutated(Mutant::kPreVoteCounts);
-    if (counts && vote.request.epoch == standing->epoch) standing->granted.insert(from);
+    if (vote.granted && counts && vote.request.epoch == standing->epoch)
+      standing->granted.insert(from);
   }
 }
 
@@ -163,7 +216,9 @@ Instant Election::NextTimer() const {
   if (const auto* watching = std::get_if<Watching>(&state_)) {
     return watching->suspects ? StandsAt(*watching) : watching->since + round;
   }
-  if (const auto* asking = std::get_if<Asking>(&state_)) return asking->since + round;
+  if (const auto* asking = std::get_if<Asking>(&state_)) {
+    return asking->since + (IsEnough(asking->granted) ? round / 5 : round);
+  }
   if (const auto* standing = std::get_if<Standing>(&state_)) return standing->since + round;
   return kNever;
 }

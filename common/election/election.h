@@ -13,8 +13,9 @@
 //      +------------------------------------------------------------------- | Elected |
 //             heard a primary, voted, or learned of a higher epoch          +---------+
 //
-// Asking is left out without pre_vote. After a lost round the node waits suspect_after and a new
-// random wait.
+// Asking is left out without pre_vote. If witnesses alone vote, the other nodes are asked as well,
+// and one that refuses ends the round: its log is longer, or it hears the primary. Nodes that never
+// lead are not heeded. After a lost round the node waits suspect_after and a new random wait.
 //
 // The epoch and the vote belong to the core, which persists them before it answers or asks. Part of
 // a core: single-threaded, without I/O.
@@ -36,7 +37,9 @@ namespace replsim {
 
 struct ElectionOptions {
   ElectionKnobs knobs;
-  std::vector<NodeId> others;  // every other node of the cluster; all of them vote
+  std::vector<NodeId> others;     // every other node of the cluster, witnesses included
+  std::vector<NodeId> witnesses;  // the only ones that vote, if knobs.voters says so
+  bool is_witness = false;        // this node
   // Draws the wait before a candidacy (failover.stand_delay). Empty: there is none.
   std::function<Nanos()> stand_delay;
 };
@@ -75,7 +78,7 @@ class Election {
   const std::vector<NodeId>& others() const { return options_.others; }
 
   // A primary was heard that this node follows: watches anew.
-  void HeardPrimary(Instant now);
+  void HeardPrimary(const NodeId& primary, Instant now);
   // This node has voted for another one, or learned of a higher epoch: it has no primary until it
   // hears one, and watches anew.
   void Restart(Instant now);
@@ -84,8 +87,8 @@ class Election {
   // Whether this node may vote for no other one yet, because it has heard a primary, or voted, less
   // than knobs.lease ago. A node that starts may have done so before.
   bool IsBound(Instant now) const { return now < bound_until_; }
-  // This node has voted for another one: it is bound as if it had heard it.
-  void Bind(Instant now) { bound_until_ = now + options_.knobs.lease; }
+  // This node has voted for another one: it is bound as if it had heard it. Only voters are bound.
+  void Bind(Instant now);
   // What the node answers to a candidate. A vote is a promise: a node that has adopted the epoch
   // refuses the primaries of lower ones, so a primary that needs this node's acknowledgement cannot
   // commit anything that the candidate lacks. The core persists the vote and then calls Bind.
@@ -112,7 +115,8 @@ class Election {
   // primary itself gives its lease up.
   void StandNow(bool hand_over);
 
-  // Counts an answer. Answers to earlier rounds are ignored.
+  // Counts an answer. If witnesses alone vote, the answer of another node to a pre-vote is an
+  // objection or none. Answers to earlier rounds are ignored.
   void HandleVote(const NodeId& from, const Vote& vote);
   // The node is elected for `epoch` and has not learned of a primary or a higher epoch since.
   bool IsElected(Epoch epoch) const;
@@ -132,6 +136,7 @@ class Election {
     Epoch epoch;
     Instant since;
     std::set<NodeId> granted;
+    std::set<NodeId> refused;
   };
   struct Standing {
     Epoch epoch;
@@ -148,13 +153,20 @@ class Election {
   void WatchAnew(Instant now);
   Action BeginRound(const Watching& watching, Instant now, Epoch epoch);
   Action NextOf(Watching& watching, Instant now, Epoch epoch, bool may_stand);
+  bool Counts(const NodeId& voter) const;
+  bool MayObject(const NodeId& node) const;
+  size_t VotersOf(const std::set<NodeId>& nodes) const;
+  size_t electorate() const;
   bool IsEnough(const std::set<NodeId>& granted) const;
+  bool IsRefused(const Asking& asking) const;
+  bool HasHeardAll(const Asking& asking, Instant now) const;
   Instant StandsAt(const Watching& watching) const;
 
   const ElectionOptions options_;
   std::variant<Off, Watching, Asking, Standing, Elected> state_;
   Instant bound_until_;              // by a lease
   std::optional<Instant> heard_at_;  // when the primary that it follows was heard last
+  NodeId heard_;                     // that primary, or the one before
 };
 
 }  // namespace replsim

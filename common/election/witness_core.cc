@@ -1,5 +1,6 @@
 #include "common/election/witness_core.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <variant>
@@ -11,8 +12,12 @@
 namespace replsim {
 namespace {
 
+// If witnesses hold the primary's key, they suspect it when the key has run out.
 ElectionOptions NeverStands(ElectionOptions options) {
-  options.knobs.may_lead = false;
+  ElectionKnobs& knobs = options.knobs;
+  knobs.may_lead = false;
+  if (knobs.voters == Voters::kWitnesses)
+    knobs.suspect_after = std::max(knobs.suspect_after, knobs.lease);
   return options;
 }
 
@@ -77,7 +82,7 @@ void WitnessCore::Hear(const NodeId& primary, Epoch epoch) {
   if (epoch < epoch_) return;
   if (epoch > epoch_) Adopt(epoch, primary);
   primary_ = primary;
-  election_.HeardPrimary(now_);
+  election_.HeardPrimary(primary, now_);
 }
 
 bool WitnessCore::Votes(const NodeId& candidate, const VoteRequest& request) {

@@ -85,6 +85,10 @@ struct FailoverKnobs {
 // no earlier than its own, by epoch and then by LSN (Raft, section 5.4.1).
 enum class GrantRule { kNotBehind, kAny };
 
+// Whose votes elect. kWitnesses: those of the witnesses alone. Then the replicas are only asked
+// before a candidacy, and an objection prevents it.
+enum class Voters { kAll, kWitnesses };
+
 // What a primary does after it has stopped leading. kFollow: it becomes a replica in the same
 // process. kWait: it refuses everything until it is restarted.
 enum class Rejoin { kFollow, kWait };
@@ -95,7 +99,8 @@ struct ElectionKnobs {
   // elections, and the other knobs except `rejoin` are not used.
   Nanos suspect_after{0};
   bool pre_vote = true;
-  // The nodes whose votes elect a candidate. Counts the candidate; never kFirst.
+  Voters voters = Voters::kAll;
+  // The voters whose votes elect a candidate. Counts the candidate, if it votes; never kFirst.
   SyncSet granted_by{SyncSet::Kind::kMajority, 1, {}};
   GrantRule grant_rule = GrantRule::kNotBehind;
   // A primary stops leading when fewer nodes than `lose_lead_without` have answered within
@@ -106,6 +111,7 @@ struct ElectionKnobs {
   // leading lease_margin before too few nodes can be bound to it. 0: there is no lease.
   Nanos lease{0};
   Nanos lease_margin{0};
+  Nanos lease_renew{0};  // time between two announcements to the witnesses; 0: heartbeat_interval
   Rejoin rejoin = Rejoin::kWait;
   bool may_lead = true;             // false: this node votes, but never stands
   std::vector<NodeId> never_leads;  // all nodes of which that is true

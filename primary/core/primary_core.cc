@@ -46,7 +46,9 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
       queue_(options_.pending_records_max, options_.pending_bytes_max, start.last),
       requests_(start.requests),
       feed_(ForFeed(options_), epoch, recent_, now),
-      witnesses_(options_.witnesses, options_.heartbeat_interval),
+      witnesses_(options_.witnesses, options_.election.lease_renew > Nanos(0)
+                                         ? options_.election.lease_renew
+                                         : options_.heartbeat_interval),
       gates_(options_.knobs, options_.durability.sync, epoch, Inherited(options_, start), log_,
              feed_),
       waiters_(history_),
@@ -86,10 +88,15 @@ Effects PrimaryCore::TakeEffects() {
     feed_.AnnounceIfDue(now_, &effects_);
     witnesses_.AnnounceIfDue(epoch_, now_, &effects_);
   }
+  if (sends_rest()) SendRest();
   return std::exchange(effects_, {});
 }
 
 Instant PrimaryCore::NextTimer() const {
+  if (sends_rest()) {
+    const Instant until = *std::get<Fenced>(state_).sends_until;
+    return std::min({until, flushes_.next(), feed_.NextTimer()});
+  }
   if (!leading()) return kNever;
   Instant next =
       std::min({flushes_.next(), feed_.NextTimer(), witnesses_.NextTimer(), LosesLeadAt()});

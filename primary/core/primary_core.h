@@ -105,6 +105,8 @@ class PrimaryCore final : public Core {
     Epoch by;        // highest epoch known; this node's own if it has lost its lead
     Refused why;     // the answer to writes
     NodeId primary;  // of `by`; empty: not known
+    // Until then it still sends its followers the rest of its log; absent: it has left them.
+    std::optional<Instant> sends_until;
   };
   struct Failed {
     std::string why;
@@ -177,8 +179,13 @@ class PrimaryCore final : public Core {
   Instant LeaseEndsAt() const;
   Instant NthNewest(size_t others, Instant (FollowerProgress::*of_follower)() const,
                     Instant WitnessPulse::Heard::*of_witness) const;
-  size_t voters() const { return feed_.followers().size() + witnesses_.heard().size() + 1; }
+  size_t BindingVotersNeeded() const;
+  size_t nodes() const { return feed_.followers().size() + witnesses_.heard().size() + 1; }
   void StopLeading(Refused why);
+  void AnswerAll(Refused why);
+  bool sends_rest() const;
+  void SendRest();
+  void LeaveFollowers();
 
   void Emit(Effect effect) { effects_.push_back(std::move(effect)); }
   void EmitTrace(TraceKind kind, Lsn lsn) { Emit(Trace{kind, NodeId(), epoch_, lsn}); }

@@ -18,7 +18,7 @@ void PrimaryCore::FenceBy(Epoch epoch, const NodeId& primary) {
     return;
   }
   if (!leading()) return;
-  state_ = Fenced{epoch, Refused::kFenced, primary};
+  state_ = Fenced{epoch, Refused::kFenced, primary, std::nullopt};
   if (!Mutated(Mutant::kFenceWithoutSaving)) Emit(SaveEpoch{epoch, history_});
   // log_.append, not log_.last: writes that were not given to the log are dropped.
   Emit(Trace{TraceKind::kFenced, NodeId(), epoch, log_.append});
@@ -26,12 +26,15 @@ void PrimaryCore::FenceBy(Epoch epoch, const NodeId& primary) {
 }
 
 // The instant of the follower or witness that is number `others` from the newest; the zero instant
-// if there are not so many.
+// if there are not so many. A null `of_follower` leaves the followers out.
 Instant PrimaryCore::NthNewest(size_t others, Instant (FollowerProgress::*of_follower)() const,
                                Instant WitnessPulse::Heard::*of_witness) const {
   absl::InlinedVector<Instant, 8> instants;
-  for (const auto& [id, follower] : feed_.followers())
-    instants.push_back((follower.*of_follower)());
+  if (of_follower != nullptr) {
+    for (const auto& [id, follower] : feed_.followers()) {
+      instants.push_back((follower.*of_follower)());
+    }
+  }
   for (const auto& [id, witness] : witnesses_.heard()) instants.push_back(witness.*of_witness);
   if (others > instants.size()) return Instant();
   const auto nth = instants.begin() + static_cast<int64_t>(others - 1);
@@ -44,11 +47,19 @@ Instant PrimaryCore::LosesLeadAt() const {
   const ElectionKnobs& knobs = options_.election;
   if (Mutated(Mutant::kNeverLoseLead)) return kNever;
   if (knobs.lose_lead_after == Nanos(0)) return LeaseEndsAt();
-  const size_t others = NodesNeeded(knobs.lose_lead_without, voters()) - 1;
+  const size_t others = NodesNeeded(knobs.lose_lead_without, nodes()) - 1;
   if (others == 0) return LeaseEndsAt();
   const Instant heard =
       NthNewest(others, &FollowerProgress::last_heard, &WitnessPulse::Heard::answered);
   return std::min(std::max(heard, began_) + knobs.lose_lead_after, LeaseEndsAt());
+}
+
+// The number of other voters that must be bound, so that the rest are too few to elect a candidate.
+size_t PrimaryCore::BindingVotersNeeded() const {
+  const ElectionKnobs& knobs = options_.election;
+  const size_t others = knobs.voters == Voters::kAll ? nodes() - 1 : witnesses_.heard().size();
+  const size_t own = knobs.voters == Voters::kAll ? 1 : 0;
+  return others + 1 - NodesNeeded(knobs.granted_by, others + own);
 }
 
 // A node is bound for the length of the lease from when it received a message, which is after
@@ -57,10 +68,11 @@ Instant PrimaryCore::LosesLeadAt() const {
 Instant PrimaryCore::LeaseEndsAt() const {
   const ElectionKnobs& knobs = options_.election;
   if (knobs.lease == Nanos(0)) return kNever;
-  const size_t others = voters() - NodesNeeded(knobs.granted_by, voters());
+  const size_t others = BindingVotersNeeded();
   if (others == 0) return kNever;  // no other node is elected without this one
-  const Instant bound =
-      NthNewest(others, &FollowerProgress::bound_since, &WitnessPulse::Heard::bound_since);
+  const bool all_vote = knobs.voters == Voters::kAll;
+  const Instant bound = NthNewest(others, all_vote ? &FollowerProgress::bound_since : nullptr,
+                                  &WitnessPulse::Heard::bound_since);
   const Nanos margin = Mutated(Mutant::kLeadAfterLease) ? -knobs.lease : knobs.lease_margin;
   return std::max(bound, lease_from_) + knobs.lease - margin;
 }
@@ -69,15 +81,49 @@ void PrimaryCore::LoseLeadIfAlone() {
   if (leading() && now_ >= LosesLeadAt()) StepDownFromLead();
 }
 
+// No client is answered from here on. If the lease holds for some time yet, the followers get the
+// rest of the log meanwhile: otherwise a node that has stopped leading in good order would be ahead
+// of them, and an election would lose what they lack.
 void PrimaryCore::StepDownFromLead() {
-  state_ = Fenced{epoch_, Refused::kNotPrimary, NodeId()};
+  state_ = Fenced{epoch_, Refused::kNotPrimary, NodeId(), now_ + options_.election.lease_margin};
   Emit(Trace{TraceKind::kStepsDown, NodeId(), epoch_, log_.append});
-  StopLeading(Refused::kNotPrimary);
+  AnswerAll(Refused::kNotPrimary);
+}
+
+bool PrimaryCore::sends_rest() const {
+  const auto* fenced = std::get_if<Fenced>(&state_);
+  return fenced != nullptr && fenced->sends_until.has_value();
+}
+
+void PrimaryCore::SendRest() {
+  const auto& followers = feed_.followers();
+  const bool served = std::all_of(followers.begin(), followers.end(), [this](const auto& one) {
+    return !one.second.connected() || one.second.reported().receive == log_.append;
+  });
+  Fenced& fenced = std::get<Fenced>(state_);
+  if (served || now_ >= *fenced.sends_until) {
+    fenced.sends_until.reset();
+    return LeaveFollowers();
+  }
+  feed_.DropSilent(now_, &effects_);
+  feed_.SendAll(FeedLimits(), now_, &effects_);
+  FlushIfDue();
+}
+
+void PrimaryCore::StopLeading(Refused why) {
+  AnswerAll(why);
+  LeaveFollowers();
+}
+
+void PrimaryCore::LeaveFollowers() {
+  feed_.CloseAll(&effects_);
+  const bool follows = options_.election.rejoin == Rejoin::kFollow;
+  if (follows && std::holds_alternative<Fenced>(state_)) Emit(StepDown{});
 }
 
 // Answers all waiting clients. Writes in the log may be committed or lost, so the answer is
 // unknown. Writes that wait for their key were never logged, so they are rejected.
-void PrimaryCore::StopLeading(Refused why) {
+void PrimaryCore::AnswerAll(Refused why) {
   queue_.DropUnsealed();
   for (const WriteRequest& write : queue_.locks().Drop()) {
     Emit(AnswerWrite{write.id, WriteOutcome::kRejected, why, Position{}, true});
@@ -97,10 +143,7 @@ void PrimaryCore::StopLeading(Refused why) {
   }
   waiters_.AnswerAllUnknown(why, &effects_);
   outcomes_.AnswerAllUnknown(why, &effects_);
-  feed_.CloseAll(&effects_);
   reads_.RefuseAll(why, &effects_);
-  const bool follows = options_.election.rejoin == Rejoin::kFollow;
-  if (follows && std::holds_alternative<Fenced>(state_)) Emit(StepDown{});
 }
 
 absl::Status PrimaryCore::BeginPromotion(Instant, Epoch) {
@@ -125,7 +168,7 @@ absl::Status PrimaryCore::BeginDemotion() {
 Core::RoleChange PrimaryCore::role_change() const {
   if (!std::holds_alternative<Fenced>(state_)) return RoleChange::kNone;
   const bool arrived = log_.write == log_.append && log_.apply == log_.apply_asked;
-  return arrived ? RoleChange::kReady : RoleChange::kWaits;
+  return arrived && !sends_rest() ? RoleChange::kReady : RoleChange::kWaits;
 }
 
 CoreStart PrimaryCore::HandOver(Effects* out) {

@@ -19,6 +19,8 @@ absl::StatusOr<ElectionOptions> ToElectionOptions(const proto::NodeConfig& confi
       if (name != config.id()) options.others.emplace_back(name);
     }
   }
+  for (const std::string& name : config.witnesses()) options.witnesses.emplace_back(name);
+  options.is_witness = config.role() == proto::NodeConfig::WITNESS;
   options.stand_delay = [wait = DelaySampler(config.failover().stand_delay()),
                          rng = Rng(config.election_seed())]() mutable { return wait.Draw(rng); };
   return options;

@@ -36,7 +36,7 @@ void ReplicaCore::On(MessageReceived& received) {
   } else if (const auto* append = std::get_if<Append>(&received.message)) {
     if (!IsStale(append->epoch)) {
       heard_ = append->time;
-      election_.HeardPrimary(now_);
+      election_.HeardPrimary(link_.primary(), now_);
     }
     if (link_.streaming()) HandleAppend(received.stream, *append);
   } else {
@@ -86,7 +86,7 @@ void ReplicaCore::BeginStreaming(StreamId stream, const Welcome& welcome) {
   commit_ = std::max(commit_, welcome.commit);
   if (!Mutated(Mutant::kCommitBeyondTruncation)) commit_ = std::min(commit_, log_.last());
   Emit(SaveEpoch{epoch_, history_, voted_for_});
-  election_.HeardPrimary(now_);
+  election_.HeardPrimary(link_.primary(), now_);
   reads_.Advance(applier_.applied(), history_, &effects_);
   link_.BeginStreaming(stream, now_);
   acks_.Begin(welcome.prompt_stages, now_);

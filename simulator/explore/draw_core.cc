@@ -107,8 +107,10 @@ bool CanElect(const proto::Scenario& scenario, const std::vector<std::string>& c
     const auto& never = failover.never_leads();
     return std::find(never.begin(), never.end(), id) == never.end();
   });
-  const uint32_t votes = static_cast<uint32_t>(may_lead) + scenario.cluster().witnesses();
-  return may_lead > 0 && votes >= NodesNeeded(failover.granted_by(), Voters(scenario.cluster()));
+  const bool all_vote = failover.voters() != proto::WITNESSES;
+  const uint32_t votes =
+      scenario.cluster().witnesses() + (all_vote ? static_cast<uint32_t>(may_lead) : 0);
+  return may_lead > 0 && votes >= NodesNeeded(failover.granted_by(), Electorate(scenario));
 }
 
 // The time in which an election succeeds, lost rounds included.

@@ -115,7 +115,7 @@ class ElectionDraw {
   void DrawNeverLeads() {
     const std::vector<std::string> replicas = ReplicaIds(*scenario_);
     const std::string& never = replicas[rng_.Below(replicas.size())];
-    const uint32_t nodes = Voters(scenario_->cluster());
+    const uint32_t nodes = Electorate(*scenario_);
     const proto::Failover& failover = scenario_->failover();
     if (NodesNeeded(failover.granted_by(), nodes) >= nodes) return;
     if (!failover.never_leads().empty()) return;

@@ -21,11 +21,12 @@ struct Candidacy {
   auto operator<=>(const Candidacy&) const = default;
 };
 
-// The nodes that voted for each candidacy, the candidate included, with the time of each vote.
+// The voters that voted for each candidacy, the candidate included, with the time of each vote. The
+// nodes before `first_voter` have no vote.
 class VoteCount {
  public:
-  explicit VoteCount(const Recording& recording) {
-    for (size_t node = 0; node < recording.voter_count(); ++node) {
+  VoteCount(const Recording& recording, size_t first_voter) {
+    for (size_t node = first_voter; node < recording.voter_count(); ++node) {
       for (const TraceRecord& record : *recording.voter(node).trace) {
         const auto kind = static_cast<TraceKind>(record.kind);
         if (kind == TraceKind::kStands) Add({record.epoch, node}, node, record.time_ns);
@@ -63,8 +64,11 @@ std::vector<std::string> FindUnelectedLeaders(const proto::Scenario& resolved,
                                               const Recording& recording) {
   std::vector<std::string> sentences;
   if (!resolved.failover().has_suspect_after() || !IsComplete(recording)) return sentences;
-  const size_t needed = VotesNeeded(resolved.failover().granted_by(), recording.voter_count());
-  const VoteCount votes(recording);
+  const bool all_vote = resolved.failover().voters() != proto::WITNESSES;
+  const size_t first_voter = all_vote ? 0 : recording.nodes.size();
+  const size_t needed =
+      VotesNeeded(resolved.failover().granted_by(), recording.voter_count() - first_voter);
+  const VoteCount votes(recording, first_voter);
   for (size_t node = 0; node < recording.nodes.size(); ++node) {
     std::set<uint32_t> elected{1};  // the first primary leads epoch 1 without an election
     for (const TraceRecord& record : *recording.nodes[node].trace) {

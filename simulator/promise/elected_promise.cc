@@ -16,15 +16,16 @@ std::string WhyElectionMayLose(const proto::Scenario& scenario) {
     return "a node may be elected whose log is behind (grant_rule: any)";
   }
   const uint32_t witnesses = scenario.cluster().witnesses();
-  const uint32_t votes = NodesNeeded(failover.granted_by(), nodes + witnesses);
-  if (votes <= (nodes + witnesses) / 2) {
-    return absl::StrCat(votes, " of ", nodes + witnesses,
-                        " votes elect, so two nodes may lead one epoch");
+  const uint32_t electorate = Electorate(scenario);
+  const uint32_t votes = NodesNeeded(failover.granted_by(), electorate);
+  if (votes <= electorate / 2) {
+    return absl::StrCat(votes, " of ", electorate, " votes elect, so two nodes may lead one epoch");
   }
   // An elected primary counts every other node of the cluster in its sync set.
   const uint32_t holders = 1 + ReplicasNeeded(scenario.replication().sync_set(), replicas);
   // Witnesses know no log; at least the candidate votes that has one.
-  const uint32_t logs = votes > witnesses ? votes - witnesses : 1;
+  const bool polls = failover.voters() == proto::WITNESSES;  // which proves nothing
+  const uint32_t logs = votes > witnesses && !polls ? votes - witnesses : 1;
   if (holders + logs <= nodes) {
     const std::string others = witnesses == 0 ? "that elect a primary may be others"
                                               : "with data that elect a primary, beside the "

@@ -19,8 +19,13 @@ std::vector<std::string> WitnessNames(const proto::Cluster& cluster) {
   return names;
 }
 
-uint32_t Voters(const proto::Cluster& cluster) {
+uint32_t AllVoters(const proto::Cluster& cluster) {
   return 1 + cluster.replicas() + cluster.witnesses();
+}
+
+uint32_t Electorate(const proto::Scenario& scenario) {
+  const bool all = scenario.failover().voters() != proto::WITNESSES;
+  return all ? AllVoters(scenario.cluster()) : scenario.cluster().witnesses();
 }
 
 bool HasFault(const proto::Scenario& scenario, std::initializer_list<proto::Action> actions) {

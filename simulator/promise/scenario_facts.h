@@ -14,8 +14,10 @@ namespace replsim {
 std::vector<std::string> NodeNames(const proto::Cluster& cluster);
 // Returns w1, … wN.
 std::vector<std::string> WitnessNames(const proto::Cluster& cluster);
-// The number of nodes that vote: the primary, the replicas and the witnesses.
-uint32_t Voters(const proto::Cluster& cluster);
+// The number of nodes that can vote: the primary, the replicas and the witnesses.
+uint32_t AllVoters(const proto::Cluster& cluster);
+// The number of nodes whose votes count (failover.voters).
+uint32_t Electorate(const proto::Scenario& scenario);
 // Whether the scenario has a fault with one of these actions.
 bool HasFault(const proto::Scenario& scenario, std::initializer_list<proto::Action> actions);
 // Whether the nodes elect their primary, so that any of them may lead at any time.

@@ -36,11 +36,13 @@ void RefuseWithoutElections(const CheckContext& context) {
   const std::pair<const char*, bool> knobs[] = {
       {"stand_delay", failover.has_stand_delay()},
       {"pre_vote", failover.has_pre_vote()},
+      {"voters", failover.voters() != proto::VOTERS_UNSPECIFIED},
       {"granted_by", failover.has_granted_by()},
       {"grant_rule", failover.grant_rule() != proto::GRANT_UNSPECIFIED},
       {"lose_lead", failover.has_lose_lead()},
       {"lease", failover.has_lease()},
       {"lease_margin", failover.has_lease_margin()},
+      {"lease_renew", failover.has_lease_renew()},
       {"never_leads", !failover.never_leads().empty()}};
   for (const auto& [knob, is_set] : knobs) {
     if (!is_set) continue;
@@ -57,10 +59,17 @@ void RefuseWithoutElections(const CheckContext& context) {
   }
 }
 
+// Which nodes were counted.
+const char* Told(const CheckContext& context, uint32_t nodes) {
+  const proto::Cluster& cluster = context.scenario.cluster();
+  if (nodes != AllVoters(cluster)) return " witnesses, and only they vote";
+  return cluster.witnesses() > 0 ? " with the primary and the witnesses" : " with the primary";
+}
+
+// `nodes`: how many the set is taken from.
 void CheckNodeSet(const CheckContext& context, const std::string& knob,
-                  const proto::SyncSetSpec& set) {
+                  const proto::SyncSetSpec& set, uint32_t nodes) {
   const std::string path = ElectionPath(context, knob);
-  const uint32_t nodes = Voters(context.scenario.cluster());
   if (set.kind() == proto::SyncSetSpec::FIRST_OF ||
       set.kind() == proto::SyncSetSpec::KIND_UNSPECIFIED) {
     context.Refuse(path, absl::StrCat("failover.", knob, " '", ToText(set),
@@ -70,10 +79,8 @@ void CheckNodeSet(const CheckContext& context, const std::string& knob,
                                       " needs no node; expected at least any 1, "
                                       "the node itself"));
   } else if (NodesNeeded(set, nodes) > nodes && context.Known("cluster.replicas")) {
-    context.Refuse(
-        path, absl::StrCat("failover.", knob, " '", ToText(set), "' needs ", set.count(),
-                           " nodes; the cluster has ", nodes, " with the primary",
-                           context.scenario.cluster().witnesses() > 0 ? " and the witnesses" : ""));
+    context.Refuse(path, absl::StrCat("failover.", knob, " '", ToText(set), "' needs ", set.count(),
+                                      " nodes; the cluster has ", nodes, Told(context, nodes)));
   }
 }
 
@@ -85,7 +92,8 @@ void CheckLoseLead(const CheckContext& context) {
                    "failover.lose_lead has no 'without'; expected the nodes that the primary must "
                    "hear, e.g. {without: majority, for: 1s}");
   } else {
-    CheckNodeSet(context, "lose_lead.without", lose_lead.without());
+    CheckNodeSet(context, "lose_lead.without", lose_lead.without(),
+                 AllVoters(context.scenario.cluster()));
   }
   if (!lose_lead.has_for_()) {
     context.Refuse("failover.lose_lead",
@@ -96,6 +104,19 @@ void CheckLoseLead(const CheckContext& context) {
                    "failover.lose_lead.for is zero; expected how long a node may be silent, e.g. "
                    "1s");
   }
+}
+
+// A witness answers the primary only as often as that renews its lease.
+void CheckLoseLeadWithWitnesses(const CheckContext& context) {
+  const proto::Failover& failover = context.scenario.failover();
+  if (!failover.has_lose_lead() || !failover.has_lease_renew()) return;
+  if (failover.lose_lead().for_().ns() > failover.lease_renew().ns()) return;
+  context.Refuse(
+      ElectionPath(context, "lose_lead"),
+      absl::StrCat("failover.lose_lead.for ", ToText(failover.lose_lead().for_()), " is not above ",
+                   SaidTime(context, "lease_renew", failover.lease_renew()),
+                   ", so the primary would stop leading between two answers of the "
+                   "witnesses; expected a longer time, or no lose_lead"));
 }
 
 // A silence must be longer than the pause between two heartbeats.
@@ -125,7 +146,7 @@ void CheckLease(const CheckContext& context) {
   const proto::Duration& lease = failover.lease();
   if (lease.ns() == 0) {
     context.Refuse("failover.lease", "failover.lease is zero; expected a time, e.g. 1s, or none");
-  } else if (lease.ns() > failover.suspect_after().ns()) {
+  } else if (lease.ns() > failover.suspect_after().ns() && failover.voters() != proto::WITNESSES) {
     context.Refuse("failover.lease",
                    absl::StrCat("failover.lease ", ToText(lease), " is above ",
                                 SaidTime(context, "suspect_after", failover.suspect_after()),
@@ -142,6 +163,38 @@ void CheckLease(const CheckContext& context) {
         absl::StrCat("failover.lease ", ToText(lease), " without its margin is not above ",
                      SaidTime(context, "promotion_time", failover.promotion_time()),
                      ", so a promoted node could never lead; expected a longer lease"));
+  }
+}
+
+void CheckVoters(const CheckContext& context) {
+  const proto::Failover& failover = context.scenario.failover();
+  if (failover.voters() != proto::WITNESSES) return;
+  if (context.scenario.cluster().witnesses() == 0) {
+    context.Refuse(ElectionPath(context, "voters"),
+                   "failover.voters witnesses lets only witnesses vote, and the cluster has none; "
+                   "expected cluster.witnesses, e.g. 3");
+  }
+  if (!failover.pre_vote()) {
+    context.Refuse("failover.pre_vote",
+                   "failover.pre_vote false with failover.voters witnesses: witnesses know no log, "
+                   "so a candidate must ask the replicas before it stands; expected true");
+  }
+}
+
+void CheckRenewal(const CheckContext& context) {
+  const proto::Failover& failover = context.scenario.failover();
+  if (!failover.has_lease_renew()) return;
+  const int64_t held_ns = failover.lease().ns() - failover.lease_margin().ns();
+  if (!failover.has_lease() || context.scenario.cluster().witnesses() == 0) {
+    context.Refuse("failover.lease_renew",
+                   "failover.lease_renew has no effect without failover.lease and witnesses that "
+                   "hold it; set both, or none of the three");
+  } else if (failover.lease_renew().ns() == 0 || failover.lease_renew().ns() >= held_ns) {
+    context.Refuse(ElectionPath(context, "lease_renew"),
+                   absl::StrCat("failover.lease_renew ", ToText(failover.lease_renew()),
+                                " is not between zero and the time for which the lease holds (",
+                                "failover.lease less lease_margin), so the primary could never "
+                                "keep it; expected e.g. a third of that"));
   }
 }
 
@@ -202,9 +255,12 @@ void CheckElections(const CheckContext& context) {
     return;
   }
   CheckDelay(context, "failover.stand_delay", failover.stand_delay());
-  CheckNodeSet(context, "granted_by", failover.granted_by());
+  CheckVoters(context);
+  CheckNodeSet(context, "granted_by", failover.granted_by(), Electorate(context.scenario));
   CheckLoseLead(context);
+  CheckLoseLeadWithWitnesses(context);
   CheckLease(context);
+  CheckRenewal(context);
   CheckNeverLeads(context);
   CheckSilence(context, "suspect_after", failover.suspect_after(),
                "replicas would suspect an idle primary");

@@ -131,6 +131,15 @@ void FillReplication(const Places& places, proto::Scenario* scenario, Mistakes* 
                 scenario->mutable_cluster()->mutable_heartbeat());
 }
 
+// The witnesses that a setting of elections needs: as many as a store of the primary's key has.
+constexpr uint32_t kStoreNodes = 3;
+
+void FillWitnesses(const proto::Failover& failover, proto::Cluster* cluster) {
+  if (failover.voters() == proto::WITNESSES && !cluster->has_witnesses()) {
+    cluster->set_witnesses(kStoreNodes);
+  }
+}
+
 void FillCluster(proto::Cluster* cluster) {
   if (!cluster->has_replicas()) cluster->set_replicas(2);
   if (!cluster->has_record()) cluster->set_record(true);
@@ -229,6 +238,7 @@ void FillDefaults(const Places& places, proto::Scenario* scenario, Mistakes* mis
   if (!scenario->has_seed()) scenario->set_seed(1);
   if (!scenario->has_settle()) Set(Millis(10000), scenario->mutable_settle());
   FillReplication(places, scenario, mistakes);
+  FillWitnesses(scenario->failover(), scenario->mutable_cluster());
   FillCluster(scenario->mutable_cluster());
   FillWorkload(scenario->mutable_workload());
   SpellOutClients(scenario->mutable_cluster());

@@ -33,7 +33,12 @@ proto::Failover ScaledElections(const Places& places, const std::string& name, d
   if (!knobs.has_suspect_after()) return knobs;
   ScaleTime(scale, knobs.mutable_suspect_after());
   ScaleTime(scale, knobs.mutable_stand_delay()->mutable_uniform()->mutable_max());
-  ScaleTime(scale, knobs.mutable_lose_lead()->mutable_for_());
+  if (knobs.has_lose_lead()) ScaleTime(scale, knobs.mutable_lose_lead()->mutable_for_());
+  if (knobs.has_lease()) {
+    ScaleTime(scale, knobs.mutable_lease());
+    ScaleTime(scale, knobs.mutable_lease_margin());
+    ScaleTime(scale, knobs.mutable_lease_renew());
+  }
   return knobs;
 }
 
@@ -65,6 +70,7 @@ void FillElections(const Places& places, double scale, proto::Failover* failover
     *delay->mutable_max() = failover->suspect_after();
   }
   if (!failover->has_pre_vote()) failover->set_pre_vote(true);
+  if (failover->voters() == proto::VOTERS_UNSPECIFIED) failover->set_voters(proto::ALL_NODES);
   if (!failover->has_granted_by()) {
     failover->mutable_granted_by()->set_kind(proto::SyncSetSpec::MAJORITY);
   }

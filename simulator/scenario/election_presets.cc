@@ -17,8 +17,12 @@ struct ElectionRow {
   bool pre_vote = true;
   proto::GrantRule grant_rule = proto::NOT_BEHIND;
   proto::SyncSetSpec::Kind granted_by = proto::SyncSetSpec::MAJORITY;
-  Nanos lose_lead_for{0};  // without a majority
+  Nanos lose_lead_for{0};  // without a majority; 0: never
   proto::Rejoin rejoin = proto::FOLLOW;
+  proto::Voters voters = proto::ALL_NODES;
+  Nanos lease{0};  // 0: none, and the two below are not used
+  Nanos lease_margin{0};
+  Nanos lease_renew{0};
 };
 
 const ElectionRow kElectionRows[] = {
@@ -41,6 +45,21 @@ const ElectionRow kElectionRows[] = {
      "accepts writes, no limit of the rollback. An arbiter is a witness (cluster.witnesses).",
      Millis(10'000), Millis(1500), true, proto::NOT_BEHIND, proto::SyncSetSpec::MAJORITY,
      Millis(10'000), proto::FOLLOW},
+    {"patroni",
+     "Patroni 3: the primary holds a key in a store of its own (three witnesses), and a replica "
+     "may "
+     "take the key when it has run out and no replica that answers has a longer log",
+     "ttl 30 s, loop_wait 10 s, retry_timeout 10 s. The primary renews the key every loop_wait. It "
+     "stops leading when it has not renewed it for ttl less the margin of 10 s, which is 10 to 20 "
+     "s "
+     "after the store is gone, as with retry_timeout. A replica looks for the key after 5 to 15 s, "
+     "drawn anew each time: every loop_wait on average.",
+     "The store is witnesses without a log of their own, so nothing else is kept in it: no "
+     "synchronous mode with a published set, no failsafe_mode. No maximum_lag_on_failover: only a "
+     "replica that answers and has a longer log prevents a candidacy. No watchdog beside the "
+     "margin.",
+     Millis(5'000), Millis(10'000), true, proto::NOT_BEHIND, proto::SyncSetSpec::MAJORITY, Nanos(0),
+     proto::FOLLOW, proto::WITNESSES, Millis(30'000), Millis(10'000), Millis(10'000)},
 };
 
 ElectionPreset MakeElectionPreset(const ElectionRow& row) {
@@ -55,9 +74,17 @@ ElectionPreset MakeElectionPreset(const ElectionRow& row) {
   knobs.set_pre_vote(row.pre_vote);
   knobs.mutable_granted_by()->set_kind(row.granted_by);
   knobs.set_grant_rule(row.grant_rule);
-  knobs.mutable_lose_lead()->mutable_without()->set_kind(proto::SyncSetSpec::MAJORITY);
-  knobs.mutable_lose_lead()->mutable_for_()->set_ns(row.lose_lead_for.count());
+  if (row.lose_lead_for > Nanos(0)) {
+    knobs.mutable_lose_lead()->mutable_without()->set_kind(proto::SyncSetSpec::MAJORITY);
+    knobs.mutable_lose_lead()->mutable_for_()->set_ns(row.lose_lead_for.count());
+  }
   knobs.set_rejoin(row.rejoin);
+  knobs.set_voters(row.voters);
+  if (row.lease > Nanos(0)) {
+    knobs.mutable_lease()->set_ns(row.lease.count());
+    knobs.mutable_lease_margin()->set_ns(row.lease_margin.count());
+    knobs.mutable_lease_renew()->set_ns(row.lease_renew.count());
+  }
   return preset;
 }
 

@@ -19,7 +19,7 @@ class ElectionWarnings {
         failover_(scenario.failover()),
         places_(places),
         warnings_(warnings),
-        nodes_(Voters(scenario.cluster())) {}
+        voters_(Electorate(scenario)) {}
 
   void Find() {
     WarnOfVotes();
@@ -36,21 +36,22 @@ class ElectionWarnings {
   }
 
   void WarnOfVotes() {
-    const uint32_t needed = NodesNeeded(failover_.granted_by(), nodes_);
-    const uint32_t majority = nodes_ / 2 + 1;
-    const std::string votes = absl::StrCat("failover.granted_by ", ToText(failover_.granted_by()),
-                                           " of ", nodes_, " nodes");
+    const uint32_t needed = NodesNeeded(failover_.granted_by(), voters_);
+    const uint32_t majority = voters_ / 2 + 1;
+    const std::string votes =
+        absl::StrCat("failover.granted_by ", ToText(failover_.granted_by()), " of ", voters_,
+                     failover_.voters() == proto::WITNESSES ? " witnesses" : " nodes");
     if (needed < majority) {
       Warn("failover.granted_by",
            absl::StrCat(votes,
                         " is fewer than a majority: two nodes can be elected and lead at "
                         "once; expected majority"));
-    } else if (needed == nodes_) {
+    } else if (needed == voters_ && failover_.voters() != proto::WITNESSES) {
       Warn("failover.granted_by",
            absl::StrCat(votes,
                         " needs every node: while the primary is down, no replica can be "
                         "elected; expected ",
-                        nodes_ > 2 ? "majority" : "at least 2 replicas, or a witness"));
+                        voters_ > 2 ? "majority" : "at least 2 replicas, or a witness"));
     }
   }
 
@@ -88,7 +89,7 @@ class ElectionWarnings {
   const proto::Failover& failover_;
   const Places& places_;
   std::vector<Mistake>* const warnings_;
-  const uint32_t nodes_;
+  const uint32_t voters_;
 };
 
 }  // namespace

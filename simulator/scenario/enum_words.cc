@@ -18,7 +18,8 @@ constexpr Spelling kSpellings[] = {
     {"ANSWER_UNKNOWN", "unknown"},    {"NO_WAIT", "none"},      {"FOR_POSITION", "position"},
     {"RETRY_FLUSH", "retry"},         {"NO_RETRY", "none"},     {"IO_BLOCKING", "blocking"},
     {"IO_URING", "io_uring"},         {"APPLY_FIRST", "apply"}, {"NO_DRAIN", "none"},
-    {"FOR_OWN_WRITES", "own-writes"}, {"ANY_CANDIDATE", "any"}, {"WAIT_FOR_RESTART", "wait"}};
+    {"FOR_OWN_WRITES", "own-writes"}, {"ANY_CANDIDATE", "any"}, {"ALL_NODES", "all"},
+    {"WAIT_FOR_RESTART", "wait"}};
 
 }  // namespace
 

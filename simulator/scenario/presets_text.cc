@@ -85,6 +85,7 @@ std::string StandDelayWords(const proto::Failover& knobs) {
 
 // "no majority for 1s"
 std::string LoseLeadWords(const proto::Failover& knobs) {
+  if (knobs.has_lease()) return absl::StrCat("lease of ", ToText(knobs.lease()), " ends");
   return absl::StrCat("no ", ToText(knobs.lose_lead().without()), " for ",
                       ToText(knobs.lose_lead().for_()));
 }
@@ -92,15 +93,24 @@ std::string LoseLeadWords(const proto::Failover& knobs) {
 PresetRows ElectionRows(const proto::Failover& knobs) {
   if (!knobs.has_suspect_after()) return {{"failover.suspect_after", kNoElections}};
   const proto::Delay::Uniform& delay = knobs.stand_delay().uniform();
-  return {{"failover.suspect_after", ToText(knobs.suspect_after())},
-          {"failover.stand_delay", absl::StrCat("{uniform: {min: ", ToText(delay.min()),
-                                                ", max: ", ToText(delay.max()), "}}")},
-          {"failover.pre_vote", knobs.pre_vote() ? "true" : "false"},
-          {"failover.granted_by", ToText(knobs.granted_by())},
-          {"failover.grant_rule", WordFor(knobs.grant_rule())},
-          {"failover.lose_lead.without", ToText(knobs.lose_lead().without())},
-          {"failover.lose_lead.for", ToText(knobs.lose_lead().for_())},
-          {"failover.rejoin", WordFor(knobs.rejoin())}};
+  PresetRows rows = {{"failover.suspect_after", ToText(knobs.suspect_after())},
+                     {"failover.stand_delay", absl::StrCat("{uniform: {min: ", ToText(delay.min()),
+                                                           ", max: ", ToText(delay.max()), "}}")},
+                     {"failover.pre_vote", knobs.pre_vote() ? "true" : "false"},
+                     {"failover.voters", WordFor(knobs.voters())},
+                     {"failover.granted_by", ToText(knobs.granted_by())},
+                     {"failover.grant_rule", WordFor(knobs.grant_rule())},
+                     {"failover.rejoin", WordFor(knobs.rejoin())}};
+  if (knobs.has_lose_lead()) {
+    rows.push_back({"failover.lose_lead.without", ToText(knobs.lose_lead().without())});
+    rows.push_back({"failover.lose_lead.for", ToText(knobs.lose_lead().for_())});
+  }
+  if (knobs.has_lease()) {
+    rows.push_back({"failover.lease", ToText(knobs.lease())});
+    rows.push_back({"failover.lease_margin", ToText(knobs.lease_margin())});
+    rows.push_back({"failover.lease_renew", ToText(knobs.lease_renew())});
+  }
+  return rows;
 }
 
 // The election presets, as in the table of the replication presets above them.

@@ -116,6 +116,7 @@ constexpr Case kUnitCases[] = {
     {Mutant::kVoteDuringLease, "replica_election_test"},
     {Mutant::kSwitchOverUnsettled, "primary_switchover_test"},
     {Mutant::kKeepLeaseAtSwitchover, "primary_switchover_test"},
+    {Mutant::kPollCounts, "election_test"},
 };
 // No verdict of exploring detects these. A primary that ignores a refusal is fenced by the next
 // message. The fault sequence by which the other two lose data was not drawn in 3,000 seeds.

@@ -60,8 +60,8 @@ const Layer kLayers[] = {
     // Both programs run a node in either role, so run_node.h includes both cores.
     {"primary", "primary/core primary/config replica/server " COMMON_LIVE " protos services"},
     {"replica",
-     "replica/core replica/config replica/server primary/core primary/config " COMMON_LIVE
-     " protos services"},
+     "replica/core replica/config replica/server primary/core primary/config "
+     "common/election " COMMON_LIVE " protos services"},
 
     {"simulator/metrics", "common/base protos"},
     // The promises and limits of a resolved scenario's settings and faults, before a run.
@@ -91,7 +91,7 @@ const Layer kLayers[] = {
     {"simulator/cluster/virtual",
      "simulator/cluster/managed simulator/cluster/seam simulator/recording primary/core "
      "primary/config "
-     "replica/core replica/config common/base common/stats " STORAGE
+     "replica/core replica/config common/election common/base common/stats " STORAGE
      " common/protocol common/config common/node protos"},
     {"simulator/serve", "common/base common/http common/server/metrics/prometheus_text.h"},
     {"simulator/run",

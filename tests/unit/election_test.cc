@@ -63,10 +63,10 @@ TEST_F(ElectionTest, SuspectsAfterTheSilenceAndAsksAfterTheWait) {
 
 TEST_F(ElectionTest, APrimaryThatIsHeardStartsTheSilenceAnew) {
   Start();
-  election_->HeardPrimary(AtMs(60));
+  election_->HeardPrimary(NodeId("p"), AtMs(60));
   EXPECT_EQ(At(159), Action::kNothing);
   EXPECT_EQ(At(160), Action::kSuspect);
-  election_->HeardPrimary(AtMs(170));
+  election_->HeardPrimary(NodeId("p"), AtMs(170));
   EXPECT_EQ(At(269), Action::kNothing);
   EXPECT_EQ(At(270), Action::kSuspect);
 }
@@ -84,6 +84,92 @@ TEST_F(ElectionTest, AMajorityOfPreVotesAndThenOfVotesElects) {
   EXPECT_EQ(At(132, 2), Action::kLead);
   EXPECT_TRUE(election_->IsElected(Epoch(2)));
   EXPECT_FALSE(election_->IsElected(Epoch(3)));
+}
+
+// r1, beside p and r2; the witnesses w1 to w3 alone vote.
+class WitnessesVoteTest : public ElectionTest {
+ protected:
+  WitnessesVoteTest() {
+    options_.knobs.voters = Voters::kWitnesses;
+    options_.witnesses = {NodeId("w1"), NodeId("w2"), NodeId("w3")};
+    options_.others = {NodeId("p"), NodeId("r2"), NodeId("w1"), NodeId("w2"), NodeId("w3")};
+    Start();
+    election_->HeardPrimary(NodeId("p"), AtMs(0));
+  }
+  void Answer(const char* from, bool pre_vote, bool granted = true) {
+    Vote vote = Yes(2, pre_vote);
+    vote.granted = granted;
+    election_->HandleVote(NodeId(from), vote);
+  }
+};
+
+TEST_F(WitnessesVoteTest, AMajorityOfTheWitnessesElects) {
+  SuspectAndAsk();
+  Answer("r2", true);
+  Answer("w1", true);
+  EXPECT_EQ(At(131), Action::kNothing);
+  Answer("w2", true);
+  EXPECT_EQ(At(131), Action::kStand);
+  Answer("r2", false);
+  Answer("w1", false);
+  EXPECT_EQ(At(132, 2), Action::kNothing);  // neither r2 nor the node itself votes
+  Answer("w3", false);
+  EXPECT_EQ(At(132, 2), Action::kLead);
+}
+
+TEST_F(WitnessesVoteTest, AnotherReplicaMayObject) {
+  SuspectAndAsk();
+  Answer("w1", true);
+  Answer("w2", true);
+  Answer("r2", true, /*granted=*/false);
+  EXPECT_EQ(At(131), Action::kNothing);
+  EXPECT_EQ(At(260), Action::kNothing);
+  EXPECT_EQ(At(261), Action::kAskPreVotes);  // suspect_after and the wait later
+}
+
+TEST_F(WitnessesVoteTest, AReplicaThatNeverLeadsMayNotObject) {
+  options_.knobs.never_leads = {NodeId("r2")};
+  Start();
+  election_->HeardPrimary(NodeId("p"), AtMs(0));
+  SuspectAndAsk();
+  Answer("r2", true, /*granted=*/false);
+  Answer("w1", true);
+  Answer("w2", true);
+  EXPECT_EQ(At(131), Action::kStand);
+}
+
+TEST_F(WitnessesVoteTest, AReplicaThatDoesNotAnswerIsWaitedForAFifthOfTheSilence) {
+  SuspectAndAsk();
+  Answer("w1", true);
+  Answer("w2", true);
+  EXPECT_EQ(At(149), Action::kNothing);
+  EXPECT_EQ(election_->NextTimer(), AtMs(150));
+  EXPECT_EQ(At(150), Action::kStand);
+}
+
+TEST_F(WitnessesVoteTest, WhileAMajorityIsBoundTheRoundEndsAtOnce) {
+  SuspectAndAsk();
+  Answer("w1", true, /*granted=*/false);
+  EXPECT_EQ(At(131), Action::kNothing);
+  Answer("w2", true);
+  Answer("w3", true, /*granted=*/false);
+  EXPECT_EQ(At(140), Action::kNothing);
+  EXPECT_EQ(At(269), Action::kNothing);
+  EXPECT_EQ(At(270), Action::kAskPreVotes);
+}
+
+TEST_F(WitnessesVoteTest, OnlyAWitnessIsBoundByTheLease) {
+  options_.knobs.lease = Millis(300);
+  Start();
+  EXPECT_FALSE(election_->IsBound(AtMs(1)));
+  options_.is_witness = true;
+  Start();
+  EXPECT_TRUE(election_->IsBound(AtMs(299)));
+  EXPECT_FALSE(election_->IsBound(AtMs(300)));
+  election_->HeardPrimary(NodeId("p"), AtMs(310));
+  const VoteRequest asks{Epoch(2), Position(), /*pre_vote=*/true, false};
+  EXPECT_FALSE(election_->Decide(asks, NodeId("r1"), {Epoch(1), {}, {}}, AtMs(609)).granted);
+  EXPECT_TRUE(election_->Decide(asks, NodeId("r1"), {Epoch(1), {}, {}}, AtMs(610)).granted);
 }
 
 TEST_F(ElectionTest, OneNodeCountsOnce) {
@@ -156,17 +242,17 @@ TEST_F(ElectionTest, AProcessThatDidNotRunWaitsAgainBeforeItSuspects) {
 TEST_F(ElectionTest, AnOperatorMakesItStandAtOnceAlthoughItHearsThePrimary) {
   Start();
   election_->StandNow(/*hand_over=*/false);
-  election_->HeardPrimary(AtMs(10));
+  election_->HeardPrimary(NodeId("p"), AtMs(10));
   EXPECT_EQ(At(10), Action::kStand);
 }
 
 TEST_F(ElectionTest, HearsAPrimaryOnlyAfterItWasHeard) {
   Start();
   EXPECT_FALSE(election_->HearsPrimary(AtMs(1)));
-  election_->HeardPrimary(AtMs(10));
+  election_->HeardPrimary(NodeId("p"), AtMs(10));
   EXPECT_TRUE(election_->HearsPrimary(AtMs(109)));
   EXPECT_FALSE(election_->HearsPrimary(AtMs(110)));
-  election_->HeardPrimary(AtMs(120));
+  election_->HeardPrimary(NodeId("p"), AtMs(120));
   election_->Restart(AtMs(121));
   EXPECT_FALSE(election_->HearsPrimary(AtMs(122)));
 }

@@ -167,6 +167,40 @@ TEST_F(LeaseTest, AnElectedPrimaryCountsFromItsRequestForVotes) {
   EXPECT_EQ(driver_->core().NextTimer(), AtMs(1060));
 }
 
+TEST_F(LeaseTest, AfterItsEndTheFollowersStillGetTheRestOfTheLog) {
+  options_.election.rejoin = Rejoin::kFollow;
+  options_.knobs.send_after = Stage::kFlush;
+  Start(2);
+  Write(1);
+  driver_->Wait(Millis(90));
+  EXPECT_FALSE(Leads());
+  ASSERT_EQ(Answers().size(), 1u);
+  EXPECT_EQ(Answers()[0].outcome, WriteOutcome::kUnknown);
+  EXPECT_TRUE(driver_->All<StepDown>().empty());
+  EXPECT_EQ(driver_->core().role_change(), RoleChange::kWaits);
+  Logged(1);
+  EXPECT_EQ(driver_->All<Send>().size(), 2u);
+  AckFrom(1, 1, 0, 0, 0);
+  EXPECT_TRUE(driver_->All<StepDown>().empty());
+  AckFrom(2, 1, 0, 0, 0);
+  EXPECT_EQ(driver_->All<StepDown>().size(), 1u);
+  EXPECT_EQ(driver_->All<CloseStream>().size(), 2u);
+}
+
+TEST_F(LeaseTest, AFollowerThatDoesNotAnswerGetsTheRestOnlyWhileTheLeaseLasts) {
+  options_.election.rejoin = Rejoin::kFollow;
+  Start(2);
+  Write(1);
+  Logged(1);
+  driver_->Wait(Millis(90));
+  EXPECT_EQ(driver_->core().NextTimer(), AtMs(1100));
+  Tell(StreamOf(1), HelloOf(1, Lsn(0)));  // it no longer takes followers
+  driver_->Wait(Millis(9));
+  EXPECT_TRUE(driver_->All<StepDown>().empty());
+  driver_->Wait(Millis(1));
+  EXPECT_EQ(driver_->All<StepDown>().size(), 1u);
+}
+
 // p, r1 and the witness w1.
 class WitnessTest : public LeaseTest {
  protected:
@@ -197,8 +231,6 @@ TEST_F(WitnessTest, IsToldAtEveryHeartbeatIntervalThatThePrimaryLeads) {
   driver_.emplace(std::make_unique<PrimaryCore>(
       options_, CoreStart{NodeId("p"), Epoch(1), {}, Lsn(0), Lsn(0), Lsn(0)}, Epoch(2),
       AtMs(1000)));
-  EXPECT_EQ(driver_->core().NextTimer(), Instant());  // at once
-  driver_->Do(TimerFired{});
   EXPECT_EQ(Announced(), std::vector{AtMs(1000)});
   EXPECT_EQ(driver_->core().NextTimer(), AtMs(1020));
   driver_->Wait(Millis(19));
@@ -231,6 +263,19 @@ TEST_F(WitnessTest, CountsAmongTheNodesThatThePrimaryMustHear) {
   EXPECT_TRUE(Leads());
   driver_->Wait(Millis(100));
   EXPECT_FALSE(Leads());
+}
+
+// p, r1 and three witnesses, which alone vote: two of them must be bound.
+TEST_F(WitnessTest, WhereWitnessesAloneVoteTheyAloneHoldTheLease) {
+  options_.election.voters = Voters::kWitnesses;
+  options_.witnesses = {NodeId("w1"), NodeId("w2"), NodeId("w3")};
+  Start(1);
+  driver_->Wait(Millis(50));
+  Hear(1, 1050);
+  Answer(1040);
+  EXPECT_EQ(driver_->core().NextTimer(), AtMs(1090));
+  driver_->Do(PeerAnswered{NodeId("w2"), KnownEpoch{Epoch(2), AtMs(1030)}});
+  EXPECT_EQ(driver_->core().NextTimer(), AtMs(1120));
 }
 
 TEST_F(WitnessTest, FencesAPrimaryThatHasASuccessor) {

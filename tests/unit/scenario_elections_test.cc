@@ -110,8 +110,8 @@ TEST(Elections, AResolvedScenarioResolvesToItself) {
   for (const char* replication : {"async", "postgres:on", "mongodb:majority"}) {
     for (const char* scale : {"0.003", "1", "1000"}) {
       for (const char* failover :
-           {"{}", "{preset: raft}", "{preset: mongodb, lose_lead: {}}", "{suspect_after: 7ms}",
-            "{preset: raft, lose_lead: {for: 3ms}, never_leads: p}",
+           {"{}", "{preset: raft}", "{preset: patroni}", "{preset: mongodb, lose_lead: {}}",
+            "{suspect_after: 7ms}", "{preset: raft, lose_lead: {for: 3ms}, never_leads: p}",
             "{preset: raft, granted_by: any 1, stand_delay: 0s, rejoin: wait}"}) {
         for (const char* heartbeat : {"{}", "{timeout: 90s}", "{interval: 1ms}"}) {
           const auto first =
@@ -272,6 +272,30 @@ TEST(Elections, WitnessesVoteAndAreCounted) {
   EXPECT_EQ(Warnings(cluster + "failover: {preset: raft}\nreplication: {preset: quorum}\n"), "");
 }
 
+TEST(Elections, WitnessesAloneMayVote) {
+  EXPECT_EQ(Load("failover: {preset: patroni}\n").cluster().witnesses(), 3u);
+  EXPECT_EQ(Load("cluster: {witnesses: 5}\nfailover: {preset: patroni}\n").cluster().witnesses(),
+            5u);
+  EXPECT_THAT(RefusalOf("cluster: {witnesses: 0}\nfailover: {preset: patroni}\n"),
+              HasSubstr("lets only witnesses vote, and the cluster has none"));
+  EXPECT_THAT(RefusalOfFailover("preset: patroni, granted_by: any 4"),
+              HasSubstr("needs 4 nodes; the cluster has 3 witnesses, and only they vote"));
+  EXPECT_THAT(RefusalOfFailover("preset: patroni, pre_vote: false"),
+              HasSubstr("a candidate must ask the replicas before it stands; expected true"));
+}
+
+TEST(Elections, ALeaseIsRenewedWhileItHolds) {
+  EXPECT_THAT(RefusalOfFailover("preset: patroni, lease_renew: 20s"),
+              HasSubstr("failover.lease_renew 20s is not between zero and the time for which the "
+                        "lease holds"));
+  EXPECT_EQ(RefusalOfFailover("preset: patroni, lease_renew: 19s"), "accepted");
+  EXPECT_THAT(RefusalOfFailover("preset: raft, lease_renew: 100ms"),
+              HasSubstr("failover.lease_renew has no effect without failover.lease and witnesses"));
+  EXPECT_THAT(RefusalOfFailover("preset: patroni, lose_lead: {without: majority, for: 10s}"),
+              HasSubstr("failover.lose_lead.for 10s is not above failover.lease_renew 10s (preset "
+                        "patroni), so the primary would stop leading between two answers"));
+}
+
 TEST(Elections, AFaultHitsAWitnessOnlyWhereItHasSomethingToHit) {
   const std::string base = "cluster: {witnesses: 1}\nfailover: {preset: raft}\nfaults:\n";
   EXPECT_EQ(RefusalOf(base + "- {when: {at: 1s}, do: kill, node: w1}\n"), "accepted");
@@ -344,7 +368,7 @@ TEST(EnumWords, OfElectionsAreThoseTheSchemaSays) {
 
 TEST(ElectionWarnings, ThePresetsHaveNone) {
   for (const char* replication : {"async", "quorum", "postgres:on", "mongodb:majority"}) {
-    for (const char* preset : {"manual", "raft", "mongodb"}) {
+    for (const char* preset : {"manual", "raft", "mongodb", "patroni"}) {
       EXPECT_EQ(Warnings(absl::StrCat("replication: {preset: \"", replication,
                                       "\"}\nfailover: {preset: ", preset, "}\n")),
                 "");

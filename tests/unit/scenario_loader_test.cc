@@ -50,7 +50,8 @@ std::vector<std::string> Names(const LoadedScenario& loaded) {
 TEST(Loader, AnUnknownKeyIsToldWithItsPlaceAndTheNearest) {
   EXPECT_EQ(Refusal(absl::StrCat(kBase, "cluster:\n  relicas: 2\n")),
             "kill.yaml:4:3: unknown key 'relicas' in cluster; did you mean 'replicas'? "
-            "(known: replicas, durability, heartbeat, record, groups, metrics_port, nodes)");
+            "(known: replicas, durability, heartbeat, record, groups, metrics_port, witnesses, "
+            "nodes)");
 }
 
 TEST(Loader, EveryMistakeIsToldInOneGo) {

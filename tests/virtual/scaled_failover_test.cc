@@ -26,15 +26,17 @@ struct Presets {
 };
 
 std::string Text(const Presets& presets, double scale, size_t seed) {
+  // At the same moment between two renewals of a lease.
+  const int kill_ms = static_cast<int>(3000 * scale);
   return absl::StrCat(
       "name: scaled\nquestion: How long is an outage with scaled times?\n", "seed: ", seed,
-      "\nduration: ", 300 + static_cast<int>(presets.outage_max_s * scale * 1000),
+      "\nduration: ", kill_ms + static_cast<int>(presets.outage_max_s * scale * 1000),
       "ms\nsettle: 30s\ncluster: {replicas: 2}\n", "replication: {preset: \"", presets.replication,
       "\", scale_times: ", scale, "}\nfailover: {preset: ", presets.failover, "}\n",
       // Not part of what is scaled, and much shorter than any time that is.
       "machine: {hop: 50us, flush: 100us, write: 5us, wake: 10us, work: 4us}\n",
       "workload: {clients: 8, deadline: 30s, arrival: {rate: 500/s}, mix: {write: 1},",
-      " retry: same-request}\n", "faults: [{when: {at: 300ms}, do: kill, node: p}]\n");
+      " retry: same-request}\n", "faults: [{when: {at: ", kill_ms, "ms}, do: kill, node: p}]\n");
 }
 
 double MedianRtoMs(const Presets& presets, double scale) {
@@ -65,7 +67,8 @@ TEST_P(ScaledFailover, TakesTheScaledTime) {
 
 INSTANTIATE_TEST_SUITE_P(Presets, ScaledFailover,
                          testing::Values(Presets{"raft", "quorum", 2.2, 201},
-                                         Presets{"mongodb", "mongodb:majority", 15, 15}),
+                                         Presets{"mongodb", "mongodb:majority", 15, 15},
+                                         Presets{"patroni", "postgres:local", 45, 61}),
                          [](const auto& presets) { return std::string(presets.param.failover); });
 
 }  // namespace

@@ -114,7 +114,7 @@ bool Election::IsRefused(const Asking& asking) const {
                      [this](const NodeId& node) { return MayObject(node); });
 }
 
-// Whether nobody is left whose objection is worth waiting for: the nodes that do not vote have
+// Whether no node is left whose objection is worth waiting for: those that do not vote have
 // answered, or have had a fifth of suspect_after to do so. The suspected primary is not waited for.
 bool Election::HasHeardAll(const Asking& asking, Instant now) const {
   if (now >= asking.since + options_.knobs.suspect_after / 5) return true;

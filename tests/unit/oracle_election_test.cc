@@ -183,5 +183,28 @@ TEST(EarlyApplies, AnElectionMayBeginATakeOver) {
               ElementsAre("r1 applied up to 4, but primaries had released only up to 0"));
 }
 
+// p leads epoch 1 and still commits when r1 has begun epoch 2.
+TEST(OverlappingLeads, WithALeaseNoPrimaryCommitsAfterItsSuccessorHasBegun) {
+  const Recording before = Story().Trace("p", 1229, TraceKind::kCommit, 1, 5).Done();
+  const Recording after = Story().Trace("p", 1231, TraceKind::kCommit, 1, 5).Done();
+  const proto::Scenario lease = Elects("{preset: quorum}", ", lease: 1s, lease_margin: 100ms");
+  EXPECT_THAT(FindOverlappingLeads(lease, before), IsEmpty());
+  EXPECT_THAT(FindOverlappingLeads(lease, after),
+              ElementsAre("p commits in epoch 1, after r1 has begun epoch 2, although it leads by "
+                          "a lease"));
+  EXPECT_THAT(FindOverlappingLeads(Elects(), after), IsEmpty());
+}
+
+TEST(OverlappingLeads, TheMarginMustCoverTheClocks) {
+  const Recording after = Story().Trace("p", 1231, TraceKind::kCommit, 1, 5).Done();
+  proto::Scenario lease = Elects("{preset: quorum}", ", lease: 1s, lease_margin: 100ms");
+  proto::Clock* clock = lease.mutable_machine()->add_clocks();
+  clock->set_node("p");
+  clock->set_drift(-0.09);
+  EXPECT_EQ(FindOverlappingLeads(lease, after).size(), 1u);
+  clock->set_drift(-0.11);
+  EXPECT_THAT(FindOverlappingLeads(lease, after), IsEmpty());
+}
+
 }  // namespace
 }  // namespace replsim::oracle_election_test

@@ -216,7 +216,7 @@ TEST(Presets, TheShownSettingsAreWhatAScenarioMaySet) {
     ++checked;
     EXPECT_TRUE(SchemaText(words[0]).ok()) << words[0];
   }
-  EXPECT_EQ(checked, 15 + 8);
+  EXPECT_EQ(checked, 15 + 9);
 }
 
 TEST(HelpText, TheSchemaTellsEveryKeyAndItsComment) {

@@ -1,22 +1,25 @@
 // One value of EDN (https://github.com/edn-format/edn) or JSON (RFC 8259). It refers to the text
-// that it was read from, which must outlive it.
+// that it was read from and to the memory of its items (datum_arena.h); both must outlive it. It is
+// cheap to copy.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 
 namespace replsim::history {
 
-struct Datum {
+class Datum {
+ public:
   enum class Kind : uint8_t {
     kNil,
     kTrue,
     kFalse,
     kInteger,
-    kNumber,   // any other number; `text` holds it
+    kNumber,   // any other number
     kString,   // `text` is without the quotes; escapes are not decoded
     kKeyword,  // :ok; `text` is without the colon; EDN only
     kSymbol,
@@ -24,29 +27,47 @@ struct Datum {
     kSet,
     kMap,  // items: alternating keys and values
   };
-  Kind kind = Kind::kNil;
-  uint32_t line = 0;  // counted from 1
-  int64_t integer = 0;
-  absl::string_view text;
-  std::vector<Datum> items;
 
-  bool IsNil() const { return kind == Kind::kNil; }
-  bool IsList() const { return kind == Kind::kSequence || kind == Kind::kSet; }
-  // Whether this is a keyword, symbol or string with the text `name`.
-  bool Is(absl::string_view name) const {
-    return (kind == Kind::kKeyword || kind == Kind::kString || kind == Kind::kSymbol) &&
-           text == name;
+  Datum() {}
+  // A value without items.
+  Datum(Kind kind, uint32_t line, absl::string_view text, int64_t integer = 0)
+      : kind_(kind), line_(line), integer_(integer), text_(text) {}
+  // A sequence, a set or a map.
+  Datum(Kind kind, uint32_t line, absl::Span<const Datum> items)
+      : kind_(kind), line_(line), items_(items) {}
+
+  Kind kind() const { return kind_; }
+  uint32_t line() const { return line_; }       // counted from 1
+  int64_t integer() const { return integer_; }  // 0 unless this is a kInteger
+  absl::string_view text() const { return HasItems() ? "" : text_; }
+  absl::Span<const Datum> items() const { return HasItems() ? items_ : absl::Span<const Datum>(); }
+
+  bool IsNil() const { return kind_ == Kind::kNil; }
+  bool IsList() const { return kind_ == Kind::kSequence || kind_ == Kind::kSet; }
+  // Whether this is a sequence of so many items.
+  bool IsSequenceOf(size_t count) const {
+    return kind_ == Kind::kSequence && items_.size() == count;
   }
-  // The value of a map's key; null if this is not a map or has no such key.
-  const Datum* Find(absl::string_view key) const {
-    if (kind != Kind::kMap) return nullptr;
-    for (size_t i = 0; i + 1 < items.size(); i += 2) {
-      if (items[i].Is(key)) return &items[i + 1];
-    }
-    return nullptr;
+  // The text of a keyword, symbol or string; empty for any other value.
+  absl::string_view name() const {
+    const bool has_name =
+        kind_ == Kind::kKeyword || kind_ == Kind::kString || kind_ == Kind::kSymbol;
+    return has_name ? text_ : "";
   }
+  bool Is(absl::string_view name) const { return this->name() == name; }
   // The text that is shown and compared: x, 3, [1 2].
   std::string ToText() const;
+
+ private:
+  bool HasItems() const { return kind_ >= Kind::kSequence; }
+
+  Kind kind_ = Kind::kNil;
+  uint32_t line_ = 0;
+  int64_t integer_ = 0;
+  union {
+    absl::string_view text_ = {};
+    absl::Span<const Datum> items_;
+  };
 };
 
 }  // namespace replsim::history

@@ -12,11 +12,22 @@ namespace {
 
 constexpr int kDeepest = 64;
 
-bool IsBlank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == ','; }
-bool EndsAtom(char c) {
-  return IsBlank(c) || c == '(' || c == ')' || c == '[' || c == ']' || c == '{' || c == '}' ||
-         c == '"' || c == ';';
-}
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// A set of characters.
+class CharSet {
+ public:
+  constexpr explicit CharSet(absl::string_view chars) {
+    for (const char c : chars) has_[static_cast<unsigned char>(c)] = true;
+  }
+  constexpr bool Has(char c) const { return has_[static_cast<unsigned char>(c)]; }
+
+ private:
+  bool has_[256] = {};
+};
+
+constexpr CharSet kBlanks[] = {CharSet(" \n\t\r,"), CharSet(" \n\t\r,:")};  // of EDN, of JSON
+constexpr CharSet kEndsAtom[] = {CharSet(" \n\t\r,()[]{}\";"), CharSet(" \n\t\r,()[]{}\";:")};
 
 // Parses an integer of up to 18 digits; returns false for any other number.
 bool ParseInteger(absl::string_view text, int64_t* value) {
@@ -25,7 +36,7 @@ bool ParseInteger(absl::string_view text, int64_t* value) {
   if (text.size() - i > 18 || i == text.size()) return false;
   int64_t out = 0;
   for (; i < text.size(); ++i) {
-    if (text[i] < '0' || text[i] > '9') return false;
+    if (!IsDigit(text[i])) return false;
     out = out * 10 + (text[i] - '0');
   }
   *value = minus ? -out : out;
@@ -35,7 +46,7 @@ bool ParseInteger(absl::string_view text, int64_t* value) {
 }  // namespace
 
 std::string Datum::ToText() const {
-  switch (kind) {
+  switch (kind_) {
     case Kind::kNil:
       return "nil";
     case Kind::kTrue:
@@ -43,19 +54,19 @@ std::string Datum::ToText() const {
     case Kind::kFalse:
       return "false";
     case Kind::kInteger:
-      return absl::StrCat(integer);
+      return absl::StrCat(integer_);
     case Kind::kNumber:
     case Kind::kString:
     case Kind::kKeyword:
     case Kind::kSymbol:
-      return std::string(text);
+      return std::string(text_);
     case Kind::kSequence:
     case Kind::kSet:
     case Kind::kMap:
       break;
   }
   std::string out = "[";
-  for (const Datum& item : items) absl::StrAppend(&out, out.size() > 1 ? " " : "", item.ToText());
+  for (const Datum& item : items_) absl::StrAppend(&out, out.size() > 1 ? " " : "", item.ToText());
   return out + "]";
 }
 
@@ -74,24 +85,26 @@ absl::Status DatumReader::Error(const char* at, absl::string_view what) const {
 }
 
 absl::Status DatumReader::ErrorAt(const Datum& datum, absl::string_view what) const {
-  return absl::InvalidArgumentError(absl::StrCat(name_, ":", datum.line, ": ", what));
+  return absl::InvalidArgumentError(absl::StrCat(name_, ":", datum.line(), ": ", what));
+}
+
+bool DatumReader::Fail(const char* at, absl::string_view what) {
+  error_ = Error(at, what);
+  return false;
 }
 
 void DatumReader::SkipBlanks() {
+  const CharSet& blanks = kBlanks[json_];
   for (; at_ < end_; ++at_) {
     if (*at_ == '\n') ++line_;
-    if (IsBlank(*at_) || (json_ && *at_ == ':')) continue;
+    if (blanks.Has(*at_)) continue;
     if (*at_ != ';' || json_) return;
     while (at_ + 1 < end_ && at_[1] != '\n') ++at_;
   }
 }
 
-absl::Status DatumReader::Discard(int depth) {
-  Datum ignored;
-  return Read(&ignored, depth);
-}
-
 absl::StatusOr<bool> DatumReader::Next(Datum* datum) {
+  closed_.Clear();
   while (true) {
     SkipBlanks();
     if (!started_) {
@@ -114,52 +127,44 @@ absl::StatusOr<bool> DatumReader::Next(Datum* datum) {
       if (at_ < end_) return Error(at_, "expected the end of the file");
       return false;
     }
-    if (!json_ && end_ - at_ >= 2 && at_[0] == '#' && at_[1] == '_') {
-      at_ += 2;
-      const absl::Status status = Discard(0);
-      if (!status.ok()) return status;
-      continue;
-    }
-    const absl::Status status = Read(datum, 0);
-    if (!status.ok()) return status;
-    return true;
+    const bool is_discarded = IsAtDiscard();
+    if (is_discarded) at_ += 2;
+    if (!Read(datum, 0)) return error_;
+    if (!is_discarded) return true;
   }
 }
 
-absl::Status DatumReader::ReadItems(char close, Datum* datum, int depth) {
+bool DatumReader::ReadItems(Datum::Kind kind, char close, Datum* datum, int depth) {
   const char* const open = at_;
   const uint32_t line = line_;
+  const size_t first = open_.size();
   ++at_;
-  size_t count = 0;
   while (true) {
     SkipBlanks();
     if (at_ == end_) {
       line_ = line;
-      return Error(open, absl::StrCat("'", std::string(1, *open), "' is never closed"));
+      return Fail(open, absl::StrCat("'", std::string(1, *open), "' is never closed"));
     }
     if (*at_ == close) break;
-    if (!json_ && end_ - at_ >= 2 && at_[0] == '#' && at_[1] == '_') {
-      at_ += 2;
-      const absl::Status status = Discard(depth + 1);
-      if (!status.ok()) return status;
-      continue;
-    }
-    if (count == datum->items.size()) datum->items.emplace_back();
-    const absl::Status status = Read(&datum->items[count++], depth + 1);
-    if (!status.ok()) return status;
+    const bool is_discarded = IsAtDiscard();
+    if (is_discarded) at_ += 2;
+    Datum item;
+    if (!Read(&item, depth + 1)) return false;
+    if (!is_discarded) open_.push_back(item);
   }
   ++at_;
-  datum->items.resize(count);
-  if (datum->kind == Datum::Kind::kMap && count % 2 != 0) {
-    return Error(open, "a map with a key that has no value");
+  const absl::Span<const Datum> items = absl::MakeConstSpan(open_).subspan(first);
+  if (kind == Datum::Kind::kMap && items.size() % 2 != 0) {
+    return Fail(open, "a map with a key that has no value");
   }
-  return absl::OkStatus();
+  *datum = Datum(kind, line, closed_.Copy(items));
+  open_.resize(first);
+  return true;
 }
 
-absl::Status DatumReader::ReadString(Datum* datum) {
+bool DatumReader::ReadString(Datum* datum) {
   const char* const open = at_++;
   const uint32_t line = line_;
-  datum->kind = Datum::Kind::kString;
   while (at_ < end_ && *at_ != '"') {
     if (*at_ == '\n') ++line_;
     at_ += *at_ == '\\' && at_ + 1 < end_ ? 2 : 1;
@@ -167,91 +172,94 @@ absl::Status DatumReader::ReadString(Datum* datum) {
   if (at_ >= end_) {
     at_ = end_;
     line_ = line;
-    return Error(open, "a string without an end");
+    return Fail(open, "a string without an end");
   }
-  datum->text = absl::string_view(open + 1, static_cast<size_t>(at_ - open - 1));
+  const absl::string_view text(open + 1, static_cast<size_t>(at_ - open - 1));
+  *datum = Datum(Datum::Kind::kString, line, text);
   ++at_;
-  return absl::OkStatus();
+  return true;
 }
 
-absl::Status DatumReader::ReadAtom(Datum* datum) {
+bool DatumReader::ReadAtom(Datum* datum) {
+  const CharSet& ends = kEndsAtom[json_];
   const char* const from = at_;
-  while (at_ < end_ && !EndsAtom(*at_) && !(json_ && *at_ == ':')) ++at_;
+  while (at_ < end_ && !ends.Has(*at_)) ++at_;
   const absl::string_view text(from, static_cast<size_t>(at_ - from));
-  if (text.empty()) return Error(from, absl::StrCat("unexpected '", std::string(1, *from), "'"));
-  datum->text = text;
+  if (text.empty()) return Fail(from, absl::StrCat("unexpected '", std::string(1, *from), "'"));
   if (text[0] == ':' && text.size() > 1) {
-    datum->kind = Datum::Kind::kKeyword;
-    datum->text.remove_prefix(1);
-  } else if (text == "nil" || text == "null") {
-    datum->kind = Datum::Kind::kNil;
-  } else if (text == "true") {
-    datum->kind = Datum::Kind::kTrue;
-  } else if (text == "false") {
-    datum->kind = Datum::Kind::kFalse;
-  } else if (ParseInteger(text, &datum->integer)) {
-    datum->kind = Datum::Kind::kInteger;
-  } else if ((text[0] >= '0' && text[0] <= '9') || text[0] == '-' || text[0] == '+') {
-    double number = 0;
-    absl::string_view digits = text;
-    if (digits.back() == 'N' || digits.back() == 'M') digits.remove_suffix(1);
-    datum->kind = Datum::Kind::kNumber;
-    if (text.size() == 1) {
-      datum->kind = Datum::Kind::kSymbol;
-    } else if (!absl::SimpleAtod(digits, &number) && !absl::StrContains(digits, '/')) {
-      return Error(from, absl::StrCat("'", text, "' is not a number"));
-    }
-  } else if (json_) {
-    return Error(from, absl::StrCat("unexpected '", text, "'"));
-  } else {
-    datum->kind = Datum::Kind::kSymbol;
+    *datum = Datum(Datum::Kind::kKeyword, line_, text.substr(1));
+    return true;
   }
-  return absl::OkStatus();
+  if (IsDigit(text[0]) || text[0] == '-' || text[0] == '+') return ReadNumber(text, datum);
+  Datum::Kind kind = Datum::Kind::kSymbol;
+  if (text == "nil" || text == "null") {
+    kind = Datum::Kind::kNil;
+  } else if (text == "true") {
+    kind = Datum::Kind::kTrue;
+  } else if (text == "false") {
+    kind = Datum::Kind::kFalse;
+  } else if (json_) {
+    return Fail(from, absl::StrCat("unexpected '", text, "'"));
+  }
+  *datum = Datum(kind, line_, text);
+  return true;
+}
+
+bool DatumReader::ReadNumber(absl::string_view text, Datum* datum) {
+  if (int64_t integer = 0; ParseInteger(text, &integer)) {
+    *datum = Datum(Datum::Kind::kInteger, line_, text, integer);
+    return true;
+  }
+  if (text.size() == 1) {  // a sign
+    *datum = Datum(Datum::Kind::kSymbol, line_, text);
+    return true;
+  }
+  double number = 0;
+  absl::string_view digits = text;
+  if (digits.back() == 'N' || digits.back() == 'M') digits.remove_suffix(1);
+  if (!absl::SimpleAtod(digits, &number) && !absl::StrContains(digits, '/')) {
+    return Fail(text.data(), absl::StrCat("'", text, "' is not a number"));
+  }
+  *datum = Datum(Datum::Kind::kNumber, line_, text);
+  return true;
 }
 
 // #{…} is a set. In "#tag value" the tag is ignored: histories tag maps with their class.
-absl::Status DatumReader::ReadTagged(Datum* datum, int depth) {
+bool DatumReader::ReadTagged(Datum* datum, int depth) {
   if (at_ + 1 < end_ && at_[1] == '{') {
     ++at_;
-    datum->kind = Datum::Kind::kSet;
-    return ReadItems('}', datum, depth);
+    return ReadItems(Datum::Kind::kSet, '}', datum, depth);
   }
   const char* const from = at_++;
-  while (at_ < end_ && !EndsAtom(*at_)) ++at_;
-  if (at_ - from == 1) return Error(from, "unexpected '#'");
+  while (at_ < end_ && !kEndsAtom[json_].Has(*at_)) ++at_;
+  if (at_ - from == 1) return Fail(from, "unexpected '#'");
   SkipBlanks();
-  if (at_ == end_) return Error(from, "a tag without a value");
+  if (at_ == end_) return Fail(from, "a tag without a value");
   return Read(datum, depth + 1);
 }
 
-absl::Status DatumReader::Read(Datum* datum, int depth) {
-  if (depth > kDeepest) return Error(at_, absl::StrCat("nested deeper than ", kDeepest));
+bool DatumReader::Read(Datum* datum, int depth) {
+  if (depth > kDeepest) return Fail(at_, absl::StrCat("nested deeper than ", kDeepest));
   SkipBlanks();
-  if (at_ == end_) return Error(at_, "expected a value before the end of the file");
-  datum->line = line_;
+  if (at_ == end_) return Fail(at_, "expected a value before the end of the file");
   switch (*at_) {
     case '{':
-      datum->kind = Datum::Kind::kMap;
-      return ReadItems('}', datum, depth);
+      return ReadItems(Datum::Kind::kMap, '}', datum, depth);
     case '[':
-      datum->kind = Datum::Kind::kSequence;
-      return ReadItems(']', datum, depth);
+      return ReadItems(Datum::Kind::kSequence, ']', datum, depth);
     case '(':
-      if (json_) return Error(at_, "unexpected '('");
-      datum->kind = Datum::Kind::kSequence;
-      return ReadItems(')', datum, depth);
+      if (json_) return Fail(at_, "unexpected '('");
+      return ReadItems(Datum::Kind::kSequence, ')', datum, depth);
     case '"':
-      datum->items.clear();
       return ReadString(datum);
     case '#':
-      if (json_) return Error(at_, "unexpected '#'");
+      if (json_) return Fail(at_, "unexpected '#'");
       return ReadTagged(datum, depth);
     case '}':
     case ']':
     case ')':
-      return Error(at_, absl::StrCat("unexpected '", std::string(1, *at_), "'"));
+      return Fail(at_, absl::StrCat("unexpected '", std::string(1, *at_), "'"));
     default:
-      datum->items.clear();
       return ReadAtom(datum);
   }
 }

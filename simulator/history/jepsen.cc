@@ -13,30 +13,29 @@ namespace replsim::history {
 namespace {
 
 bool IsMicroOp(const Datum& datum) {
-  return datum.kind == Datum::Kind::kSequence && datum.items.size() == 3 &&
-         (datum.items[0].Is("r") || datum.items[0].Is("w") || datum.items[0].Is("append"));
+  return datum.IsSequenceOf(3) &&
+         (datum.items()[0].Is("r") || datum.items()[0].Is("w") || datum.items()[0].Is("append"));
 }
 bool IsLongMicroOp(const Datum& datum) {
-  return datum.kind == Datum::Kind::kSequence && datum.items.size() == 3 &&
-         (datum.items[0].Is("read") || datum.items[0].Is("write"));
+  return datum.IsSequenceOf(3) && (datum.items()[0].Is("read") || datum.items()[0].Is("write"));
 }
 
 // Derives the model from the operations of a file.
 Model FindModel(const std::vector<Row>& rows) {
   for (const Row& row : rows) {
-    const bool list = row.invoked.kind == Datum::Kind::kSequence && !row.invoked.items.empty();
+    const bool list = row.invoked.kind() == Datum::Kind::kSequence && !row.invoked.items().empty();
     if (row.f == "transfer") return Model::kBank;
-    if (row.f == "read" && row.value.kind == Datum::Kind::kMap) return Model::kBank;
+    if (row.f == "read" && row.value.kind() == Datum::Kind::kMap) return Model::kBank;
     if (row.f == "add") return Model::kSet;
     if (row.f == "get" || row.f == "put") return Model::kKvAppend;
     if (row.f == "append" && !row.key.IsNil()) return Model::kKvAppend;
     if (!list) continue;
-    if (IsLongMicroOp(row.invoked.items[0])) return Model::kMultiRegister;
-    if (!IsMicroOp(row.invoked.items[0])) continue;
+    if (IsLongMicroOp(row.invoked.items()[0])) return Model::kMultiRegister;
+    if (!IsMicroOp(row.invoked.items()[0])) continue;
     if (row.f == "read" || row.f == "write") return Model::kLongFork;
     for (const Row& other : rows) {
-      for (const Datum& item : other.invoked.items) {
-        if (item.items.size() == 3 && item.items[0].Is("append")) return Model::kListAppend;
+      for (const Datum& item : other.invoked.items()) {
+        if (item.items().size() == 3 && item.items()[0].Is("append")) return Model::kListAppend;
       }
     }
     return Model::kTransactions;
@@ -63,6 +62,7 @@ class JepsenReader {
     history_.faults = rows_.faults;
     if (options_.initial) history_.initial = values_.NumberOf(*options_.initial);
     FindIndependentKeys();
+    if (history_.model == Model::kRegister) history_.operations.reserve(rows_.rows.size());
     for (const Row& row : rows_.rows) {
       const absl::Status status = ReadRow(row);
       if (!status.ok()) return status;
@@ -77,24 +77,25 @@ class JepsenReader {
     return absl::InvalidArgumentError(absl::StrCat(history_.name, ":", row.line, ": ", what));
   }
 
-  static bool IsPair(const Datum& datum) {
-    return datum.kind == Datum::Kind::kSequence && datum.items.size() == 2;
-  }
+  static bool IsPair(const Datum& datum) { return datum.IsSequenceOf(2); }
 
   // Detects values of the form [key value], as jepsen.independent writes them: all writes and all
   // values read must be pairs.
   void FindIndependentKeys() {
+    bool is_decided = false;
     for (const Row& row : rows_.rows) {
-      if (row.f == "write" || row.f == "add") {
+      const bool is_write = row.f == "write" || row.f == "add";
+      if ((is_write || row.f == "read") && !row.value.IsNil() && !IsPair(row.value)) {
+        independent_ = false;
+        return;
+      }
+      if (is_decided) continue;
+      if (is_write) {
         independent_ = true;
-        if (!IsPair(row.invoked)) break;
-      } else if (row.f == "cas" && IsPair(row.invoked) && IsPair(row.invoked.items[1])) {
+        is_decided = !IsPair(row.invoked);
+      } else if (row.f == "cas" && IsPair(row.invoked) && IsPair(row.invoked.items()[1])) {
         independent_ = true;
       }
-    }
-    for (const Row& row : rows_.rows) {
-      const bool value = row.f == "write" || row.f == "add" || row.f == "read";
-      if (value && !row.value.IsNil() && !IsPair(row.value)) independent_ = false;
     }
   }
 
@@ -117,12 +118,8 @@ class JepsenReader {
     return absl::OkStatus();
   }
 
-  Value ValueOf(const Datum& datum) {
-    return datum.IsNil() ? kNil : values_.NumberOf(datum.ToText());
-  }
-  uint32_t KeyOf(const Datum& datum) {
-    return static_cast<uint32_t>(keys_.NumberOf(datum.ToText()));
-  }
+  Value ValueOf(const Datum& datum) { return datum.IsNil() ? kNil : values_.NumberOf(datum); }
+  uint32_t KeyOf(const Datum& datum) { return static_cast<uint32_t>(keys_.NumberOf(datum)); }
 
   static int64_t EndOf(const Row& row) { return row.ended == Row::End::kOk ? row.end : kNever; }
 
@@ -146,15 +143,15 @@ class JepsenReader {
     *value = &row.value;
     if (!row.key.IsNil()) return KeyOf(row.key);
     if (!independent_) return static_cast<uint32_t>(keys_.NumberOf(""));
-    const Datum* pair = row.invoked.items.size() == 2 ? &row.invoked : nullptr;
-    if (row.value.kind == Datum::Kind::kSequence && row.value.items.size() == 2) {
-      *value = &row.value.items[1];
+    const Datum* pair = row.invoked.items().size() == 2 ? &row.invoked : nullptr;
+    if (IsPair(row.value)) {
+      *value = &row.value.items()[1];
       if (pair == nullptr) pair = &row.value;
     } else {
       *value = &nil_;
     }
-    *invoked = pair == nullptr ? &nil_ : &pair->items[1];
-    return pair == nullptr ? static_cast<uint32_t>(keys_.NumberOf("")) : KeyOf(pair->items[0]);
+    *invoked = pair == nullptr ? &nil_ : &pair->items()[1];
+    return pair == nullptr ? static_cast<uint32_t>(keys_.NumberOf("")) : KeyOf(pair->items()[0]);
   }
 
   absl::Status ReadRegister(const Row& row) {
@@ -189,7 +186,7 @@ class JepsenReader {
                                      "'; known: read, write, cas, acquire, release, get, put, "
                                      "append, txn, transfer, add"));
     }
-    if (invoked->kind != Datum::Kind::kSequence || invoked->items.size() != 2) {
+    if (!IsPair(*invoked)) {
       return Error(row, "expected the value of a cas as [expected new]");
     }
     if (row.ended == Row::End::kFail && !failed_is_answer_) {
@@ -197,8 +194,8 @@ class JepsenReader {
       return absl::OkStatus();
     }
     Operation& operation = AddOperation(row, Kind::kCas, key);
-    operation.expected = ValueOf(invoked->items[0]);
-    operation.value = ValueOf(invoked->items[1]);
+    operation.expected = ValueOf(invoked->items()[0]);
+    operation.value = ValueOf(invoked->items()[1]);
     if (row.ended == Row::End::kFail) {
       --pending_;
       ++failed_;
@@ -216,9 +213,9 @@ class JepsenReader {
       AddOperation(row, Kind::kRead, key).value =
           values_.NumberOf(row.value.IsNil() ? "" : row.value.ToText());
     } else if (row.f == "put") {
-      AddOperation(row, Kind::kWrite, key).value = values_.NumberOf(row.invoked.ToText());
+      AddOperation(row, Kind::kWrite, key).value = values_.NumberOf(row.invoked);
     } else if (row.f == "append") {
-      AddOperation(row, Kind::kAppend, key).value = values_.NumberOf(row.invoked.ToText());
+      AddOperation(row, Kind::kAppend, key).value = values_.NumberOf(row.invoked);
     } else {
       return Error(row, absl::StrCat("unknown operation ':", row.f, "'; known: get, put, append"));
     }
@@ -231,17 +228,17 @@ class JepsenReader {
       ++unknown_reads_;
       return absl::OkStatus();
     }
-    if (row.value.kind != Datum::Kind::kMap) {
+    if (row.value.kind() != Datum::Kind::kMap) {
       return Error(row, "expected a map of balances, account by account");
     }
     Snapshot& snapshot = AddSnapshot(row);
-    for (size_t i = 0; i + 1 < row.value.items.size(); i += 2) {
-      const Datum& amount = row.value.items[i + 1];
-      if (amount.kind != Datum::Kind::kInteger) {
+    for (size_t i = 0; i + 1 < row.value.items().size(); i += 2) {
+      const Datum& amount = row.value.items()[i + 1];
+      if (amount.kind() != Datum::Kind::kInteger) {
         return Error(
             row, absl::StrCat("expected a balance in whole numbers, read '", amount.ToText(), "'"));
       }
-      snapshot.balances.emplace_back(KeyOf(row.value.items[i]), amount.integer);
+      snapshot.balances.emplace_back(KeyOf(row.value.items()[i]), amount.integer());
     }
     return absl::OkStatus();
   }
@@ -272,14 +269,14 @@ class JepsenReader {
     if (!value->IsList()) return Error(row, "expected the elements of the set that was read");
     Snapshot& snapshot = AddSnapshot(row);
     snapshot.key = key;
-    for (const Datum& element : value->items) snapshot.elements.push_back(ValueOf(element));
+    for (const Datum& element : value->items()) snapshot.elements.push_back(ValueOf(element));
     return absl::OkStatus();
   }
 
   absl::Status ReadTransaction(const Row& row) {
     const bool answered = row.ended == Row::End::kOk;
     const Datum& list = answered ? row.value : row.invoked;
-    if (list.kind != Datum::Kind::kSequence) {
+    if (list.kind() != Datum::Kind::kSequence) {
       return Error(row, "expected the steps of a transaction, such as [[:r x 1] [:w y 2]]");
     }
     Transaction transaction;
@@ -292,22 +289,22 @@ class JepsenReader {
                           : row.ended == Row::End::kFail ? Outcome::kNo
                                                          : Outcome::kUnknown;
     if (transaction.outcome == Outcome::kUnknown) ++pending_;
-    for (const Datum& item : list.items) {
+    for (const Datum& item : list.items()) {
       if (!IsMicroOp(item) && !IsLongMicroOp(item)) {
         return Error(row, absl::StrCat("expected a step such as [:r x 1], read ", item.ToText()));
       }
-      const Datum& what = item.items[0];
+      const Datum& what = item.items()[0];
       const bool read = what.Is("r") || what.Is("read");
       if (read && !answered) continue;
       Step step;
-      step.key = KeyOf(item.items[1]);
+      step.key = KeyOf(item.items()[1]);
       step.kind = read ? Kind::kRead : what.Is("append") ? Kind::kAppend : Kind::kWrite;
       if (read && history_.model == Model::kListAppend) {
         step.value = static_cast<Value>(history_.lists.size());
         std::vector<Value>& read_list = history_.lists.emplace_back();
-        for (const Datum& element : item.items[2].items) read_list.push_back(ValueOf(element));
+        for (const Datum& element : item.items()[2].items()) read_list.push_back(ValueOf(element));
       } else {
-        step.value = ValueOf(item.items[2]);
+        step.value = ValueOf(item.items()[2]);
       }
       history_.steps.push_back(step);
     }

@@ -3,21 +3,24 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "simulator/history/datum_reader.h"
+#include "simulator/history/interner.h"
 
 namespace replsim::history {
 namespace {
 
 constexpr size_t kNone = std::numeric_limits<size_t>::max();
 
+// The shortest operation has two rows such as {:process 0, :type :ok, :f :read, :value 1}.
+constexpr size_t kBytesPerOperation = 2 * 48;
+
 // The contents of one row.
 struct Said {
-  std::string process;
+  uint32_t process = 0;  // Joiner::NumberOf()
   absl::string_view type;
   absl::string_view f;
   Datum key;
@@ -29,22 +32,34 @@ struct Said {
 // Joins the row that begins an operation with the row that ends it.
 class Joiner {
  public:
-  explicit Joiner(std::string name) : name_(std::move(name)) {}
+  // `bytes`: size of the file.
+  Joiner(std::string name, size_t bytes) : name_(std::move(name)) {
+    // Memory that is reserved here and not used takes no time, unlike moving the rows as they grow.
+    rows_.rows.reserve(bytes / kBytesPerOperation);
+    begins_.reserve(bytes / kBytesPerOperation);
+    ends_.reserve(bytes / kBytesPerOperation);
+  }
 
-  absl::Status Add(Said said) {
-    ++at_;
-    const int64_t time = TimeOf(said);
-    const auto [it, fresh] = processes_.emplace(said.process, static_cast<uint32_t>(open_.size()));
-    if (fresh) {
+  // The number of a process, whose name is an integer or a text.
+  template <typename Name>
+  uint32_t NumberOf(const Name& name) {
+    const auto number = static_cast<uint32_t>(processes_.NumberOf(name));
+    if (number == open_.size()) {
       open_.push_back(kNone);
       gone_.push_back(0);
-      rows_.processes.push_back(absl::StrCat("process ", said.process));
+      rows_.processes.push_back(absl::StrCat("process ", names_[number]));
     }
-    const uint32_t process = it->second;
-    if (said.type == "invoke") return Begin(process, time, std::move(said));
-    if (said.type == "ok") return End(process, time, Row::End::kOk, std::move(said));
-    if (said.type == "fail") return End(process, time, Row::End::kFail, std::move(said));
-    if (said.type == "info") return End(process, time, Row::End::kInfo, std::move(said));
+    return number;
+  }
+
+  // Copies the values of `said` that are kept.
+  absl::Status Add(const Said& said) {
+    ++at_;
+    const int64_t time = TimeOf(said);
+    if (said.type == "invoke") return Begin(time, said);
+    if (said.type == "ok") return End(time, Row::End::kOk, said);
+    if (said.type == "fail") return End(time, Row::End::kFail, said);
+    if (said.type == "info") return End(time, Row::End::kInfo, said);
     return Error(said.line,
                  absl::StrCat("unknown type '", said.type, "'; known: invoke, ok, fail, info"));
   }
@@ -107,24 +122,25 @@ class Joiner {
     return absl::InvalidArgumentError(absl::StrCat(name_, ":", line, ": ", what));
   }
 
-  absl::Status Begin(uint32_t process, int64_t time, Said said) {
+  absl::Status Begin(int64_t time, const Said& said) {
+    const uint32_t process = said.process;
     if (open_[process] != kNone) {
-      return Error(said.line, absl::StrCat("process ", said.process,
+      return Error(said.line, absl::StrCat(rows_.processes[process],
                                            " begins an operation while the one of line ",
                                            rows_.rows[open_[process]].line, " is not answered"));
     }
     if (gone_[process] != 0) {
       return Error(said.line,
-                   absl::StrCat("process ", said.process, " goes on after :info in line ",
+                   absl::StrCat(rows_.processes[process], " goes on after :info in line ",
                                 gone_[process], ", after which its operation may still happen"));
     }
     open_[process] = rows_.rows.size();
     Row& row = rows_.rows.emplace_back();
     row.process = process;
     row.f = said.f;
-    row.key = std::move(said.key);
-    row.invoked = said.value;
-    row.value = std::move(said.value);
+    row.key = rows_.data.Keep(said.key);
+    row.invoked = rows_.data.Keep(said.value);
+    row.value = row.invoked;
     row.begin = time;
     row.line = said.line;
     begins_.push_back(at_);
@@ -132,17 +148,18 @@ class Joiner {
     return absl::OkStatus();
   }
 
-  absl::Status End(uint32_t process, int64_t time, Row::End ended, Said said) {
+  absl::Status End(int64_t time, Row::End ended, const Said& said) {
+    const uint32_t process = said.process;
     const size_t open = std::exchange(open_[process], kNone);
     if (open == kNone) {
       // A process may write an :info row without an invocation.
       if (ended == Row::End::kInfo) return absl::OkStatus();
-      return Error(said.line, absl::StrCat("process ", said.process, " answers ':", said.type,
+      return Error(said.line, absl::StrCat(rows_.processes[process], " answers ':", said.type,
                                            "' without having begun anything"));
     }
     Row& row = rows_.rows[open];
     if (row.f != said.f) {
-      return Error(said.line, absl::StrCat("process ", said.process, " answers ':", said.f,
+      return Error(said.line, absl::StrCat(rows_.processes[process], " answers ':", said.f,
                                            "' to the ':", row.f, "' of line ", row.line));
     }
     row.ended = ended;
@@ -152,7 +169,7 @@ class Joiner {
     if (ended == Row::End::kInfo) {
       gone_[process] = said.line;
     } else if (!said.value.IsNil() || row.f == "read" || row.f == "get") {
-      row.value = std::move(said.value);
+      row.value = rows_.data.Keep(said.value);
     }
     return absl::OkStatus();
   }
@@ -160,7 +177,8 @@ class Joiner {
   const std::string name_;
   Rows rows_;
   std::vector<Fault> faults_;
-  absl::flat_hash_map<std::string, uint32_t> processes_;
+  std::vector<std::string> names_;  // of the processes
+  Interner processes_{&names_};
   std::vector<size_t> open_;     // by process: the row of its open operation; kNone: none
   std::vector<uint32_t> gone_;   // by process: the line of its :info; 0: none
   std::vector<int64_t> begins_;  // by row: number of its first row in the file
@@ -170,52 +188,91 @@ class Joiner {
   bool without_time_ = false;
 };
 
-bool IsClient(const Datum* process) {
-  return process == nullptr || process->kind == Datum::Kind::kInteger;
+// The values of a row's keys. A key that the row does not have is null.
+struct Fields {
+  const Datum* process = nullptr;
+  const Datum* type = nullptr;
+  const Datum* f = nullptr;
+  const Datum* value = nullptr;
+  const Datum* key = nullptr;
+  const Datum* time = nullptr;
+
+  bool IsOfClient() const { return process == nullptr || process->kind() == Datum::Kind::kInteger; }
+};
+
+Fields FieldsOf(absl::Span<const Datum> items) {
+  Fields fields;
+  for (size_t i = 0; i + 1 < items.size(); i += 2) {
+    const absl::string_view key = items[i].name();
+    const Datum* const value = &items[i + 1];
+    if (key == "process") {
+      fields.process = value;
+    } else if (key == "type") {
+      fields.type = value;
+    } else if (key == "f") {
+      fields.f = value;
+    } else if (key == "value") {
+      fields.value = value;
+    } else if (key == "key") {
+      fields.key = value;
+    } else if (key == "time" && value->kind() == Datum::Kind::kInteger) {
+      fields.time = value;
+    }
+  }
+  return fields;
+}
+
+// The value at the end of a log's line, without a value nil. Absent if it cannot be read.
+std::optional<Datum> ReadLogValue(absl::string_view text, DatumArena* data) {
+  DatumReader reader(text, "", DatumReader::Syntax::kEdn);
+  // DatumReader would take a leading vector for the one around all values, so its items are
+  // collected.
+  std::vector<Datum> items;
+  Datum datum;
+  while (true) {
+    const absl::StatusOr<bool> more = reader.Next(&datum);
+    if (!more.ok()) return std::nullopt;
+    if (!*more) break;
+    items.push_back(data->Keep(datum));
+  }
+  if (text[0] == '[') return Datum(Datum::Kind::kSequence, 0, data->Copy(items));
+  return items.empty() ? Datum() : items.front();
 }
 
 }  // namespace
 
 absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& name, bool json) {
   DatumReader reader(text, name, json ? DatumReader::Syntax::kJson : DatumReader::Syntax::kEdn);
-  Joiner joiner(name);
+  Joiner joiner(name, text.size());
   Datum datum;
   uint64_t left_out = 0;
   while (true) {
     const absl::StatusOr<bool> more = reader.Next(&datum);
     if (!more.ok()) return more.status();
     if (!*more) break;
-    if (datum.kind != Datum::Kind::kMap) {
+    if (datum.kind() != Datum::Kind::kMap) {
       return reader.ErrorAt(datum, "expected a map such as {:process 0, :type :invoke, :f :read}");
     }
+    const Fields fields = FieldsOf(datum.items());
     Said said;
-    said.line = datum.line;
-    const Datum* process = nullptr;
-    const Datum* type = nullptr;
-    const Datum* f = nullptr;
-    for (size_t i = 0; i + 1 < datum.items.size(); i += 2) {
-      const Datum& key = datum.items[i];
-      Datum& value = datum.items[i + 1];
-      if (key.Is("process")) process = &value;
-      if (key.Is("type")) type = &value;
-      if (key.Is("f")) f = &value;
-      if (key.Is("value")) said.value = std::move(value);
-      if (key.Is("key")) said.key = std::move(value);
-      if (key.Is("time") && value.kind == Datum::Kind::kInteger) said.time = value.integer;
-    }
-    if (!IsClient(process)) {
+    said.line = datum.line();
+    if (fields.time != nullptr) said.time = fields.time->integer();
+    if (!fields.IsOfClient()) {
       ++left_out;
-      if (f != nullptr) {
-        joiner.AddFault(absl::StrCat(process->ToText(), " ", f->text), said.time);
+      if (fields.f != nullptr) {
+        joiner.AddFault(absl::StrCat(fields.process->ToText(), " ", fields.f->text()), said.time);
       }
       continue;
     }
-    if (type == nullptr) return reader.ErrorAt(datum, "a row without :type");
-    if (f == nullptr) return reader.ErrorAt(datum, "a row without :f");
-    said.process = process == nullptr ? "?" : process->ToText();
-    said.type = type->text;
-    said.f = f->text;
-    const absl::Status status = joiner.Add(std::move(said));
+    if (fields.type == nullptr) return reader.ErrorAt(datum, "a row without :type");
+    if (fields.f == nullptr) return reader.ErrorAt(datum, "a row without :f");
+    said.process =
+        fields.process == nullptr ? joiner.NumberOf("?") : joiner.NumberOf(*fields.process);
+    said.type = fields.type->text();
+    said.f = fields.f->text();
+    if (fields.key != nullptr) said.key = *fields.key;
+    if (fields.value != nullptr) said.value = *fields.value;
+    const absl::Status status = joiner.Add(said);
     if (!status.ok()) return status;
   }
   Rows rows = joiner.Done();
@@ -224,7 +281,8 @@ absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& n
 }
 
 absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string& name) {
-  Joiner joiner(name);
+  Joiner joiner(name, text.size());
+  DatumArena data;  // of the current line
   uint32_t number = 0;
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
     ++number;
@@ -242,35 +300,22 @@ absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string
     // Jepsen also logs the actions of its nemesis.
     if (words.size() < 3 || !absl::SimpleAtoi(words[0], &process)) continue;
     Said said;
-    said.process = std::string(words[0]);
+    said.process = joiner.NumberOf(words[0]);
     said.type = words[1].substr(words[1][0] == ':' ? 1 : 0);
     said.f = words[2].substr(words[2][0] == ':' ? 1 : 0);
     said.line = number;
+    data.Clear();
     if (words.size() > 3) {
       const char* const from = words[3].data();
-      DatumReader reader(absl::string_view(from, static_cast<size_t>(line.end() - from)), name,
-                         DatumReader::Syntax::kEdn);
-      Datum datum;
-      // DatumReader would take a leading vector for the one around all values, so its items are
-      // collected.
-      std::vector<Datum> items;
-      while (true) {
-        const absl::StatusOr<bool> more = reader.Next(&datum);
-        if (!more.ok()) {
-          return absl::InvalidArgumentError(
-              absl::StrCat(name, ":", number, ": the value cannot be read"));
-        }
-        if (!*more) break;
-        items.push_back(datum);
+      const absl::string_view rest(from, static_cast<size_t>(line.end() - from));
+      const std::optional<Datum> value = ReadLogValue(rest, &data);
+      if (!value) {
+        return absl::InvalidArgumentError(
+            absl::StrCat(name, ":", number, ": the value cannot be read"));
       }
-      if (words[3][0] == '[') {
-        said.value.kind = Datum::Kind::kSequence;
-        said.value.items = std::move(items);
-      } else if (!items.empty()) {
-        said.value = std::move(items.front());
-      }
+      said.value = *value;
     }
-    const absl::Status status = joiner.Add(std::move(said));
+    const absl::Status status = joiner.Add(said);
     if (!status.ok()) return status;
   }
   return joiner.Done();

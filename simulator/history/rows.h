@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "simulator/history/datum.h"
+#include "simulator/history/datum_arena.h"
 #include "simulator/history/read_options.h"
 
 namespace replsim::history {
@@ -31,6 +32,7 @@ struct Row {
 
 struct Rows {
   std::vector<Row> rows;  // in order of begin
+  DatumArena data;        // items of the rows' values
   bool has_times = false;
   std::vector<std::string> processes;
   uint64_t left_out = 0;          // number of rows of non-clients such as the nemesis

@@ -58,15 +58,13 @@ std::vector<OrderedWrites> OrderedByClients(const Registers& registers, bool by_
   Forgettable<uint32_t> last(registers.keys());
   for (uint32_t process = 0; process < registers.processes(); ++process) {
     last.Forget();
-    for (const uint32_t position : registers.OfProcess(process)) {
+    for (const Access& access : registers.OfProcess(process)) {
       if (watch->IsSpent()) return ordered;
-      if (registers.IsRead(position) != by_reads) continue;
-      const uint32_t write = registers.WriteOf(position);
-      if (write >= registers.size()) continue;  // the initial value
-      const uint32_t key = registers.at(position).key;
-      const uint32_t* const before = last.Find(key);
-      if (before != nullptr && *before != write) ordered.push_back({*before, write});
-      if (registers.IsAnswered(position)) last[key] = write;
+      if (access.is_read != by_reads) continue;
+      if (access.write >= registers.size()) continue;  // the initial value
+      const uint32_t* const before = last.Find(access.key);
+      if (before != nullptr && *before != access.write) ordered.push_back({*before, access.write});
+      if (access.is_answered) last[access.key] = access.write;
     }
   }
   return ordered;
@@ -103,11 +101,12 @@ std::vector<bool> SortWrites(const Registers& registers, const std::vector<int64
     for (uint32_t i = 0; i < writes.size(); ++i) place[writes[i]] = i;
   }
   // For most keys the order by instant already satisfies all constraints.
-  std::vector<std::vector<OrderedWrites>> of_key(orders->size());
   std::vector<bool> wrong(orders->size(), false);
   for (const OrderedWrites& pair : ordered) {
     if (place[pair.older] > place[pair.newer]) wrong[registers.at(pair.older).key] = true;
   }
+  if (std::find(wrong.begin(), wrong.end(), true) == wrong.end()) return fits;
+  std::vector<std::vector<OrderedWrites>> of_key(orders->size());
   for (const OrderedWrites& pair : ordered) {
     const uint32_t key = registers.at(pair.older).key;
     if (wrong[key]) of_key[key].push_back(pair);

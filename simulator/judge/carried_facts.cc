@@ -49,32 +49,24 @@ class CarriedFacts {
     Known same_key;
   };
 
-  bool IsFact(uint32_t position) const {
-    if (facts_ == Facts::kReads) {
-      return registers_.IsRead(position) && registers_.WriteOf(position) != kInitialWrite;
-    }
-    return !registers_.IsRead(position) && registers_.IsAnswered(position);
-  }
-
   void BuildLanes(uint32_t process) {
     lane_of_key_.Forget();
-    for (const uint32_t position : registers_.OfProcess(process)) {
+    for (const Access& access : registers_.OfProcess(process)) {
       if (order_.watch().IsSpent()) return;
-      const uint32_t key = registers_.at(position).key;
-      if (IsFact(position)) {
+      if (IsFact(access, facts_)) {
         const auto fresh = static_cast<uint32_t>(lanes_.size());
-        if (lane_of_key_.Find(key) == nullptr) {
-          lane_of_key_[key] = fresh;
-          lanes_of_key_[key].push_back(fresh);
-          lanes_.push_back({process, key, {}});
+        if (lane_of_key_.Find(access.key) == nullptr) {
+          lane_of_key_[access.key] = fresh;
+          lanes_of_key_[access.key].push_back(fresh);
+          lanes_.push_back({process, access.key, {}});
         }
-        AddFact(position, &lanes_[lane_of_key_[key]]);
+        AddFact(access.position, &lanes_[lane_of_key_[access.key]]);
       }
-      if (registers_.IsRead(position)) continue;
-      const uint32_t* const lane = lane_of_key_.Find(key);
+      if (access.is_read) continue;
+      const uint32_t* const lane = lane_of_key_.Find(access.key);
       if (lane == nullptr) continue;
-      lane_of_write_[position] = *lane;
-      if (facts_ == Facts::kReads) NeedOfWriter(position, lanes_[*lane]);
+      lane_of_write_[access.position] = *lane;
+      if (facts_ == Facts::kReads) NeedOfWriter(access.position, lanes_[*lane]);
     }
   }
 
@@ -115,11 +107,11 @@ class CarriedFacts {
   void NeedOf(uint32_t process) {
     known_.Forget();
     cursors_->Forget();
-    for (const uint32_t position : registers_.OfProcess(process)) {
+    for (const Access& access : registers_.OfProcess(process)) {
       if (order_.watch().IsSpent()) return;
-      if (!registers_.IsRead(position)) continue;
-      Check(position);
-      Learn(position);
+      if (!access.is_read) continue;
+      Check(access.position);
+      Learn(access.position);
     }
   }
 

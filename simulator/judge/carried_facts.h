@@ -11,6 +11,12 @@ namespace replsim::judge {
 
 enum class Facts : uint8_t { kWrites, kReads };
 
+// Whether an operation shows such a fact to its client.
+inline bool IsFact(const Access& access, Facts facts) {
+  if (facts == Facts::kReads) return access.is_read && access.write != kInitialWrite;
+  return !access.is_read && access.is_answered;
+}
+
 // Adds the needs of every read by a client that had seen a write W before: the facts of W's client
 // are not newer than the value that the read saw. Facts about W's own key are older than W, so the
 // read must not see them. `why` names the fact's operation, the read that saw W, and this read.

@@ -30,9 +30,9 @@ ClientOrder::ClientOrder(const Registers& registers)
   }
   for (uint32_t process = 0; process < registers_.processes(); ++process) {
     uint32_t last = kNoNode;
-    for (const uint32_t position : registers_.OfProcess(process)) {
-      before_[position] = last;
-      if (registers_.IsAnswered(position)) last = position;
+    for (const Access& access : registers_.OfProcess(process)) {
+      before_[access.position] = last;
+      if (access.is_answered) last = access.position;
     }
   }
 }

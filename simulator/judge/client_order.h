@@ -29,10 +29,10 @@ class ClientOrder {
   template <typename Visit>
   void ForEachAfter(uint32_t position, Visit visit) const {
     if (!registers_.IsAnswered(position)) return;
-    const absl::Span<const uint32_t> all = registers_.OfProcess(registers_.at(position).process);
+    const absl::Span<const Access> all = registers_.OfProcess(registers_.at(position).process);
     for (size_t i = registers_.PlaceOf(position) + 1; i < all.size(); ++i) {
-      if (Holds(all[i])) visit(all[i]);
-      if (registers_.IsAnswered(all[i])) return;
+      if (Holds(all[i].position)) visit(all[i].position);
+      if (all[i].is_answered) return;
     }
   }
 

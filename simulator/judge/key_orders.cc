@@ -12,17 +12,15 @@ bool FindAccesses(const ClientOrder& clients, Watch* watch, std::vector<OrderedW
   Forgettable<uint32_t> last(registers.keys());
   for (uint32_t process = 0; process < registers.processes(); ++process) {
     last.Forget();
-    for (const uint32_t position : registers.OfProcess(process)) {
+    for (const Access& access : registers.OfProcess(process)) {
       if (watch->IsSpent()) return true;
-      if (!clients.Holds(position)) continue;
-      const uint32_t key = registers.at(position).key;
-      const uint32_t write = registers.WriteOf(position);
-      const uint32_t* const before = last.Find(key);
-      if (before != nullptr && *before != write && *before != kInitialWrite) {
-        if (write == kInitialWrite) return false;
-        out->push_back({*before, write});
+      if (!clients.Holds(access.position)) continue;
+      const uint32_t* const before = last.Find(access.key);
+      if (before != nullptr && *before != access.write && *before != kInitialWrite) {
+        if (access.write == kInitialWrite) return false;
+        out->push_back({*before, access.write});
       }
-      if (registers.IsAnswered(position)) last[key] = write;
+      if (access.is_answered) last[access.key] = access.write;
     }
   }
   return true;

@@ -5,21 +5,21 @@
 namespace replsim::judge {
 
 void NeedMonotonicReads(const Registers& registers, WriteOrder* order) {
-  Forgettable<uint32_t> newest(registers.keys());  // by key: the client's newest read
+  Forgettable<Access> newest(registers.keys());  // by key: the client's newest read
   for (uint32_t process = 0; process < registers.processes(); ++process) {
     newest.Forget();
-    for (const uint32_t position : registers.OfProcess(process)) {
+    for (const Access& access : registers.OfProcess(process)) {
       if (order->watch().IsSpent()) return;
-      if (!registers.IsRead(position)) continue;
-      const uint32_t key = registers.at(position).key;
-      const uint32_t* const before = newest.Find(key);
+      if (!access.is_read) continue;
+      const Access* const before = newest.Find(access.key);
       bool went_back = false;
       if (before != nullptr) {
-        went_back = order->Need(registers.WriteOf(*before), registers.WriteOf(position),
-                                {.cause = *before, .link = kNoNode, .effect = position});
+        went_back =
+            order->Need(before->write, access.write,
+                        {.cause = before->position, .link = kNoNode, .effect = access.position});
         order->Count(went_back);
       }
-      if (!went_back) newest[key] = position;
+      if (!went_back) newest[access.key] = access;
     }
   }
 }

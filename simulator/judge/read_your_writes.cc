@@ -8,17 +8,16 @@ void NeedReadYourWrites(const Registers& registers, WriteOrder* order) {
   Forgettable<uint32_t> own(registers.keys());
   for (uint32_t process = 0; process < registers.processes(); ++process) {
     own.Forget();
-    for (const uint32_t position : registers.OfProcess(process)) {
+    for (const Access& access : registers.OfProcess(process)) {
       if (order->watch().IsSpent()) return;
-      const uint32_t key = registers.at(position).key;
-      if (!registers.IsRead(position)) {
-        if (registers.IsAnswered(position)) own[key] = position;
+      if (!access.is_read) {
+        if (access.is_answered) own[access.key] = access.position;
         continue;
       }
-      const uint32_t* const mine = own.Find(key);
+      const uint32_t* const mine = own.Find(access.key);
       if (mine == nullptr) continue;
-      order->Count(order->Need(*mine, registers.WriteOf(position),
-                               {.cause = *mine, .link = kNoNode, .effect = position}));
+      order->Count(order->Need(*mine, access.write,
+                               {.cause = *mine, .link = kNoNode, .effect = access.position}));
     }
   }
 }

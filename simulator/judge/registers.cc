@@ -114,9 +114,11 @@ void Registers::SplitByProcess() {
   place_.resize(size());
   std::vector<uint32_t> filled(processes(), 0);
   for (uint32_t i = 0; i < size(); ++i) {
-    const uint32_t process = at(i).process;
-    place_[i] = filled[process]++;
-    by_process_[first_[process] + place_[i]] = i;
+    const Operation& operation = at(i);
+    place_[i] = filled[operation.process]++;
+    by_process_[first_[operation.process] + place_[i]] = {i, operation.key, write_[i],
+                                                          operation.kind == Kind::kRead,
+                                                          operation.end != history::kNever};
   }
 }
 

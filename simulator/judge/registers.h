@@ -19,6 +19,16 @@ namespace replsim::judge {
 inline constexpr uint32_t kInitialWrite = kNoNode - 1;  // the initial value
 inline constexpr uint32_t kNoWrite = kNoNode - 2;       // a value that no operation wrote
 
+// One operation of a client, with what a walk over the client's operations needs of it. The walk
+// then reads memory in order instead of jumping through History::operations.
+struct Access {
+  uint32_t position = 0;
+  uint32_t key = 0;
+  uint32_t write = 0;  // Registers::WriteOf()
+  bool is_read = false;
+  bool is_answered = false;
+};
+
 class Registers {
  public:
   // `operations`: ascending indexes into History::operations. Keys with compare-and-sets, with a
@@ -47,7 +57,7 @@ class Registers {
   uint32_t processes() const { return static_cast<uint32_t>(history_.processes.size()); }
   uint32_t keys() const { return static_cast<uint32_t>(history_.keys.size()); }
   // A client's operations in its order. An unanswered operation precedes no other one.
-  absl::Span<const uint32_t> OfProcess(uint32_t process) const {
+  absl::Span<const Access> OfProcess(uint32_t process) const {
     return {by_process_.data() + first_[process], first_[process + 1] - first_[process]};
   }
   // The rank of an operation among its client's operations.
@@ -68,7 +78,7 @@ class Registers {
   std::vector<uint32_t> write_;
   std::vector<uint32_t> place_;
   std::vector<uint32_t> first_;  // by process: index in by_process_
-  std::vector<uint32_t> by_process_;
+  std::vector<Access> by_process_;
   uint32_t thin_air_ = kNoNode;
   std::string left_out_;
 };

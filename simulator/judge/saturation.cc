@@ -20,9 +20,10 @@ void Saturation::NumberLanes() {
   for (uint32_t process = 0; process < registers_.processes(); ++process) {
     uint32_t places = 0;
     uint32_t lane = kNoNode;
-    for (const uint32_t position : registers_.OfProcess(process)) {
+    for (const Access& access : registers_.OfProcess(process)) {
+      const uint32_t position = access.position;
       if (!clients_.Holds(position)) continue;
-      if (!registers_.IsAnswered(position)) {
+      if (!access.is_answered) {
         lane_[position] = lanes_++;
         place_[position] = 1;
       } else {
@@ -30,8 +31,8 @@ void Saturation::NumberLanes() {
         lane_[position] = lane;
         place_[position] = ++places;
       }
-      if (registers_.IsRead(position)) continue;
-      std::vector<Writers>& of_key = writers_of_key_[registers_.at(position).key];
+      if (access.is_read) continue;
+      std::vector<Writers>& of_key = writers_of_key_[access.key];
       auto it = std::find_if(of_key.rbegin(), of_key.rend(), [&](const Writers& writers) {
         return writers.lane == lane_[position];
       });

@@ -27,17 +27,16 @@ constexpr size_t kMostChoices = size_t{1} << 31;  // operations × clients of a 
 // Adds the needs of one client's accesses to a key, reads and writes together: each accessed value
 // is at least as new as the previous one.
 void NeedClientsAccesses(const Registers& registers, WriteOrder* order) {
-  Forgettable<uint32_t> last(registers.keys());
+  Forgettable<Access> last(registers.keys());
   for (uint32_t process = 0; process < registers.processes(); ++process) {
     last.Forget();
-    for (const uint32_t position : registers.OfProcess(process)) {
+    for (const Access& access : registers.OfProcess(process)) {
       if (order->watch().IsSpent()) return;
-      const uint32_t key = registers.at(position).key;
-      if (const uint32_t* const before = last.Find(key)) {
-        order->Need(registers.WriteOf(*before), registers.WriteOf(position),
-                    {.cause = *before, .link = kNoNode, .effect = position});
+      if (const Access* const before = last.Find(access.key)) {
+        order->Need(before->write, access.write,
+                    {.cause = before->position, .link = kNoNode, .effect = access.position});
       }
-      if (registers.IsAnswered(position)) last[key] = position;
+      if (access.is_answered) last[access.key] = access;
     }
   }
 }

@@ -1,6 +1,7 @@
 #include "simulator/judge/suspect_reads.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace replsim::judge {
 namespace {
@@ -11,20 +12,14 @@ using history::Operation;
 // Whether each client's operations follow each other in time, and no read ended before the write
 // that it saw began.
 bool IsInTime(const Registers& registers) {
-  for (uint32_t process = 0; process < registers.processes(); ++process) {
-    int64_t ended = 0;
-    bool is_first = true;
-    for (const uint32_t position : registers.OfProcess(process)) {
-      const Operation& operation = registers.at(position);
-      if (!is_first && operation.begin < ended) return false;
-      if (!registers.IsAnswered(position)) continue;
-      ended = operation.end;
-      is_first = false;
-    }
-  }
+  // By process: the end of its last answered operation.
+  std::vector<int64_t> ended(registers.processes(), std::numeric_limits<int64_t>::min());
   for (uint32_t i = 0; i < registers.size(); ++i) {
+    const Operation& operation = registers.at(i);
+    if (operation.begin < ended[operation.process]) return false;
+    if (operation.end != kNever) ended[operation.process] = operation.end;
     const uint32_t write = registers.WriteOf(i);
-    if (write < registers.size() && registers.at(i).end < registers.at(write).begin) return false;
+    if (write < registers.size() && operation.end < registers.at(write).begin) return false;
   }
   return true;
 }
@@ -61,7 +56,7 @@ class CertainFrom {
 }  // namespace
 
 SuspectReads::SuspectReads(const Registers& registers, const CandidateOrder& order)
-    : suspects_(registers.keys()) {
+    : registers_(registers), suspects_(registers.keys()) {
   all_ = !IsInTime(registers);
   if (all_) return;
   const CertainFrom certain(registers, order);
@@ -84,9 +79,11 @@ SuspectReads::SuspectReads(const Registers& registers, const CandidateOrder& ord
   }
 }
 
-bool SuspectReads::CanContradict(uint32_t key, uint32_t place, int64_t end) const {
+bool SuspectReads::CanContradict(uint32_t key, uint32_t place, uint32_t shown_by) const {
   if (all_) return true;
   const std::vector<Suspect>& suspects = suspects_[key];
+  if (suspects.empty()) return false;
+  const int64_t end = registers_.at(shown_by).end;
   const auto later = std::partition_point(suspects.begin(), suspects.end(),
                                           [&](const Suspect& read) { return read.begin < end; });
   return later != suspects.end() && later->place <= place;

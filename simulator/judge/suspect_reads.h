@@ -19,11 +19,13 @@ namespace replsim::judge {
 
 class SuspectReads {
  public:
+  // `registers` must outlive this object.
   SuspectReads(const Registers& registers, const CandidateOrder& order);
 
-  // Whether a suspect read that began at `end` or later saw the write of rank `place` or an older
-  // one of this key. Only then can the fact that this write existed at `end` be contradicted.
-  bool CanContradict(uint32_t key, uint32_t place, int64_t end) const;
+  // Whether a suspect read saw the write of rank `place` or an older one of this key, and did not
+  // begin before the operation `shown_by` ended. Only then can a fact that this operation showed,
+  // namely that this write existed, be contradicted.
+  bool CanContradict(uint32_t key, uint32_t place, uint32_t shown_by) const;
 
  private:
   struct Suspect {
@@ -31,6 +33,7 @@ class SuspectReads {
     uint32_t place = 0;  // of the write that it or a later suspect read saw: the lowest
   };
 
+  const Registers& registers_;
   bool all_ = false;                            // every read counts as suspect
   std::vector<std::vector<Suspect>> suspects_;  // by key, in order of begin
 };

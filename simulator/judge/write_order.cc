@@ -72,14 +72,13 @@ void WriteOrder::NeedClientsOrder() {
   Forgettable<uint32_t> last(registers_.keys());
   for (uint32_t process = 0; process < registers_.processes(); ++process) {
     last.Forget();
-    for (const uint32_t position : registers_.OfProcess(process)) {
-      if (registers_.IsRead(position)) continue;
-      const Operation& write = registers_.at(position);
-      const uint32_t* const before = last.Find(write.key);
-      if (before != nullptr && registers_.at(*before).end >= write.begin) {
-        needed_.push_back({*before, position, Why{}});
+    for (const Access& access : registers_.OfProcess(process)) {
+      if (access.is_read) continue;
+      const uint32_t* const before = last.Find(access.key);
+      if (before != nullptr && registers_.at(*before).end >= registers_.at(access.position).begin) {
+        needed_.push_back({*before, access.position, Why{}});
       }
-      if (write.end != kNever) last[write.key] = position;
+      if (access.is_answered) last[access.key] = access.position;
     }
   }
 }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 
@@ -110,6 +111,23 @@ TEST(ReadHistory, KeysComeFromPairsOrFromAFieldOfTheirOwn) {
   EXPECT_THAT(kv.keys, ElementsAre("3"));
 }
 
+TEST(ReadHistory, ValuesAreTheSameIfTheirTextsAre) {
+  const History history = Read(
+      "{:process 0 :type :invoke :f :txn :value [[:append k 1]]}"
+      "{:process 0 :type :ok :f :txn :value [[:append k 1]]}"
+      "{:process 1 :type :invoke :f :txn :value [[:r k nil]]}"
+      "{:process 1 :type :ok :f :txn"
+      " :value [[:r k [7 \"7\" +7 07 \"07\" -0 9223372036854775807 x \"x\" [7 (x)]]]]}");
+  ASSERT_THAT(history.lists, SizeIs(1));
+  std::vector<std::string> texts;
+  for (const Value value : history.lists[0]) texts.push_back(history.TextOf(value));
+  EXPECT_THAT(texts, ElementsAre("7", "7", "7", "7", "07", "0", "9223372036854775807", "x", "x",
+                                 "[7 [x]]"));
+  EXPECT_EQ(history.lists[0][0], history.lists[0][1]) << "the number and the text";
+  EXPECT_EQ(history.lists[0][7], history.lists[0][8]);
+  EXPECT_THAT(history.values, SizeIs(1 + 1 + 6)) << "nil, 1, and each text once";
+}
+
 TEST(ReadHistory, JsonSaysTheSameAsEdn) {
   const History history = Read(
       "[{\"process\":0,\"type\":\"invoke\",\"f\":\"txn\",\"value\":[[\"append\",\"x\",1],[\"r\","
@@ -181,6 +199,8 @@ TEST(ReadHistory, RowsThatDoNotFitTogetherAreRefused) {
             "f:1: process 0 answers ':ok' without having begun anything");
   EXPECT_EQ(Mistake(begin + "{:process 0 :f :write :type :ok}"),
             "f:2: process 0 answers ':write' to the ':read' of line 1");
+  EXPECT_EQ(Mistake(begin + "{:process 0 :f [read] :type :ok}"),
+            "f:2: process 0 answers ':' to the ':read' of line 1");
   EXPECT_THAT(Mistake(begin + "{:process 0 :f :read :type :info}\n" + begin),
               HasSubstr("f:3: process 0 goes on after :info in line 2"));
 }

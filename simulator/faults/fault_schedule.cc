@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "simulator/fault_kinds/fault_kind.h"
 #include "simulator/faults/describe_fault.h"
+#include "simulator/faults/fault_links.h"
 
 namespace replsim {
 
@@ -175,7 +176,7 @@ void FaultSchedule::Do(size_t index) {
   entry.began = scheduler_->Now();
   ++(IsPromotion(entry) ? promotions_under_way_ : calls_under_way_);
   const NodeId node = Resolve(entry.fault.node());
-  damage_.Do(entry.fault, Number(index), node,
+  damage_.Do(AsPartition(entry.fault, node, cluster_->link_ends()), Number(index), node,
              [this, index, node](const absl::Status& status) { OnRun(index, node, status); });
 }
 
@@ -219,7 +220,7 @@ void FaultSchedule::Happened(size_t index, const NodeId& node, Instant when) {
 // Ends a fault after its `for`. After the load everything is repaired anyway.
 void FaultSchedule::EndFault(size_t index, const NodeId& node) {
   if (ended_) return;
-  const proto::Fault& fault = entries_[index].fault;
+  const proto::Fault fault = AsPartition(entries_[index].fault, node, cluster_->link_ends());
   const std::optional<proto::Fault> end = EndOf(fault);
   if (!end || !damage_.Lasts(fault, node)) return ScheduleAgain(index);
   ++calls_under_way_;

@@ -64,6 +64,12 @@ bool ManagedCluster::IsWitness(const NodeId& node) const {
   return std::find(witnesses_.begin(), witnesses_.end(), node) != witnesses_.end();
 }
 
+std::vector<NodeId> ManagedCluster::link_ends() const {
+  std::vector<NodeId> ends = Everyone();
+  for (size_t site = 0; site < sites().count(); ++site) ends.push_back(sites().end(site));
+  return ends;
+}
+
 bool ManagedCluster::BeginStart(const NodeId& node) {
   ++starts_[node];
   return epochs_.Starts(node);

@@ -37,6 +37,7 @@ class ManagedCluster : public RunCluster {
   CapabilitySet capabilities() const final { return CapabilitySet::All(); }
   const std::vector<NodeId>& nodes() const final { return nodes_; }
   const std::vector<NodeId>& witnesses() const final { return witnesses_; }
+  std::vector<NodeId> link_ends() const final;
   NodeId primary() const final { return epochs_.primary(); }
   NodeId primary_for(uint64_t client) const final { return router_.PrimaryFor(client); }
   const std::vector<NodeId>& nodes_for(uint64_t client) const final;

@@ -174,7 +174,7 @@ void FaultSchedule::Do(size_t index) {
   Entry& entry = entries_[index];
   entry.state = State::kUnderWay;
   entry.began = scheduler_->Now();
-  ++(IsPromotion(entry) ? promotions_under_way_ : calls_under_way_);
+  ++(ChangesRole(entry) ? role_changes_under_way_ : calls_under_way_);
   const NodeId node = Resolve(entry.fault.node());
   damage_.Do(AsPartition(entry.fault, node, cluster_->link_ends()), Number(index), node,
              [this, index, node](const absl::Status& status) { OnRun(index, node, status); });
@@ -194,8 +194,8 @@ void FaultSchedule::OnRun(size_t index, const NodeId& node, const absl::Status& 
         absl::IsFailedPrecondition(status) && entries_[index].happened > 0;
   }
   if (by_hand != nullptr) by_hand(status);
-  if (!IsPromotion(entries_[index])) return CallEnded();
-  --promotions_under_way_;
+  if (!ChangesRole(entries_[index])) return CallEnded();
+  --role_changes_under_way_;
   CallHealed();
 }
 
@@ -281,9 +281,9 @@ void FaultSchedule::CallEnded() {
   });
 }
 
-// Waits for promotions last, because a promotion may need what the repair ends, such as slow-apply.
+// Waits for changes of role last, because they may need what the repair ends, such as a pause.
 void FaultSchedule::CallHealed() {
-  if (!healed_ || !repaired_ || promotions_under_way_ > 0) return;
+  if (!healed_ || !repaired_ || role_changes_under_way_ > 0) return;
   std::exchange(healed_, nullptr)(*repaired_);
 }
 

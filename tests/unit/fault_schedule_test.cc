@@ -1,15 +1,5 @@
-#include "simulator/faults/fault_schedule.h"
-
-#include <optional>
-#include <string>
-#include <vector>
-
-#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
-#include "google/protobuf/text_format.h"
-#include "gtest/gtest.h"
-#include "tests/unit/manual_scheduler.h"
-#include "tests/unit/scripted_cluster.h"
+#include "tests/unit/fault_schedule_fixture.h"
 
 namespace replsim::fault_schedule_test {
 namespace {
@@ -19,56 +9,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using testing::Property;
-
-class FaultScheduleTest : public testing::Test {
- protected:
-  void Begin(const std::string& scenario_text) {
-    proto::Scenario scenario;
-    ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(scenario_text, &scenario));
-    faults.emplace(scenario, &cluster, &scheduler,
-                   [this](const RunEvent& event) { events.push_back(event); });
-    faults->Begin([this] { begin = scheduler.Now(); });
-    EXPECT_FALSE(begin.has_value()) << "never inside the call";
-    scheduler.RunFor(cluster.fault_takes);
-    ASSERT_TRUE(begin.has_value());
-  }
-
-  absl::Status HealAll() {
-    std::optional<absl::Status> healed;
-    faults->HealAll([&](const absl::Status& status) { healed = status; });
-    scheduler.RunFor(Millis(1000));
-    EXPECT_TRUE(healed.has_value());
-    return healed.value_or(absl::InternalError("HealAll never ended"));
-  }
-
-  // Lets time pass and returns the status of the injection.
-  absl::Status Inject(int number) {
-    std::optional<absl::Status> outcome;
-    faults->Inject(number, [&](const absl::Status& status) { outcome = status; });
-    if (!outcome) scheduler.RunFor(cluster.fault_takes);
-    return outcome.value_or(absl::InternalError("nothing came of it"));
-  }
-
-  // "250ms #1 KILLED p", since the load began.
-  std::vector<std::string> Events() const {
-    std::vector<std::string> lines;
-    for (const RunEvent& event : events) {
-      const int64_t ms = (event.time_ns() - ToNanos(*begin)) / 1'000'000;
-      lines.push_back(absl::StrCat(ms, "ms #", event.fault(), " ",
-                                   RunEvent::Kind_Name(event.kind()), " ", event.node(),
-                                   event.peer().empty() ? "" : ">", event.peer()));
-    }
-    return lines;
-  }
-
-  ManualScheduler scheduler;
-  ScriptedCluster cluster{&scheduler};
-  std::vector<RunEvent> events;
-  std::optional<FaultSchedule> faults;
-  std::optional<Instant> begin;
-};
 
 TEST_F(FaultScheduleTest, AtCountsFromTheBeginOfTheLoad) {
   Begin(R"(faults { when { at { ns: 250000000 } } do: KILL node: "r1" })");
@@ -156,37 +97,6 @@ TEST_F(FaultScheduleTest, ACutIsBothWaysUnlessOneWay) {
   EXPECT_THAT(Events(), ElementsAre("0ms #1 LINK_PARTITIONED p>r1", "0ms #1 LINK_PARTITIONED r1>p",
                                     "0ms #1 LINK_PARTITIONED p>r2", "0ms #1 LINK_PARTITIONED r2>p",
                                     "0ms #2 LINK_HEALED r1>p"));
-}
-
-TEST_F(FaultScheduleTest, AnIsolatedNodeIsPartitionedFromAllOthersAndFromTheClients) {
-  cluster.leader = NodeId("r1");
-  Begin(R"(faults { when { at { ns: 0 } } do: ISOLATE node: "primary" for { ns: 5000000 } }
-           faults { when { at { ns: 8000000 } } do: ISOLATE node: "p" }
-           faults { when { at { ns: 9000000 } } do: HEAL from: "p" to: "r2" to: "client" })");
-  scheduler.RunFor(Millis(1));
-  EXPECT_THAT(cluster.calls, ElementsAre("cut r1>p", "cut p>r1", "cut r1>r2", "cut r2>r1",
-                                         "cut r1>client", "cut client>r1"));
-  cluster.calls.clear();
-  cluster.leader = NodeId("r2");
-  scheduler.RunFor(Millis(5));
-  EXPECT_THAT(cluster.calls, ElementsAre("heal r1>p", "heal p>r1", "heal r1>r2", "heal r2>r1",
-                                         "heal r1>client", "heal client>r1"));
-  scheduler.RunFor(Millis(2));
-  cluster.calls.clear();
-  scheduler.RunFor(Millis(1));
-  EXPECT_THAT(cluster.calls,
-              ElementsAre("heal p>r2", "heal r2>p", "heal p>client", "heal client>p"));
-  cluster.calls.clear();
-  EXPECT_TRUE(HealAll().ok());
-  EXPECT_THAT(cluster.calls, ElementsAre("heal p>r1", "heal r1>p"));
-}
-
-TEST_F(FaultScheduleTest, TheEndOfAnIsolationLeavesAnotherFaultOfTheNode) {
-  Begin(R"(faults { when { at { ns: 0 } } do: SLOW_DISK node: "p" stall { ns: 9 } }
-           faults { when { at { ns: 0 } } do: ISOLATE node: "p" for { ns: 1000000 } })");
-  scheduler.RunFor(Millis(3));
-  EXPECT_THAT(cluster.calls, Contains("heal p>r1"));
-  EXPECT_THAT(cluster.calls, Not(Contains(HasSubstr("heal: true"))));
 }
 
 TEST_F(FaultScheduleTest, HealAllRepairsEverythingAndLeadsWithThePrimary) {

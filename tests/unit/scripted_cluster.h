@@ -136,6 +136,7 @@ class ScriptedCluster : public RunCluster {
   void Promote(const NodeId& node, Done done) override {
     Log("promote ", node.empty() ? NodeId("best") : node, std::move(done));
   }
+  void Demote(const NodeId& node, Done done) override { Log("demote ", node, std::move(done)); }
   void SetLink(const NodeId& from, const NodeId& to, LinkSpec spec) override {
     calls.push_back(absl::StrCat("link ", from.name(), ">", to.name(), " ", spec.delay.plus().ns(),
                                  "+", spec.jitter.count(), "ns"));

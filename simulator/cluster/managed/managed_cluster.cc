@@ -160,6 +160,15 @@ void ManagedCluster::SwitchOver(const NodeId& target, Done done) {
   });
 }
 
+void ManagedCluster::Demote(const NodeId& node, Done done) {
+  scheduler_->At(scheduler_->Now(), [this, node, done = std::move(done),
+                                     alive = std::weak_ptr<bool>(alive_)]() mutable {
+    if (alive.expired()) return;
+    if (absl::Status may = MayChange(node, state(node)); !may.ok()) return done(may);
+    TellToStepDown(node, std::move(done));
+  });
+}
+
 // Ends with the next election. `of`: who must win it; empty: any node.
 void ManagedCluster::AwaitElection(const NodeId& of, Done done,
                                    absl::FunctionRef<void(Done told)> tell) {

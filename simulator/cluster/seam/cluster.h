@@ -120,6 +120,9 @@ class Cluster {
   virtual void Promote(const NodeId& node, Done done);
   // The primary hands its lead over to `node`; empty: to the first replica that has everything.
   virtual void SwitchOver(const NodeId& node, Done done);
+  // The primary `node` stops leading at once, without a successor. FAILED_PRECONDITION if it does
+  // not lead.
+  virtual void Demote(const NodeId& node, Done done);
   virtual void SetLink(const NodeId& from, const NodeId& to,
                        LinkSpec spec);  // "client" is a node here
   virtual void CutLink(const NodeId& from, const NodeId& to);

@@ -1,8 +1,8 @@
 # The load, the faults, and what only the live runtime needs: threads, sockets, processes.
 replsim_tests(workload_tests unit LIBS replsim_run replsim_scenario TESTS
               key_chooser_test operation_mix_test load_generator_test write_attempts_test
-              quorum_read_test replica_reads_test session_reads_test fault_schedule_test run_test
-              delay_test)
+              quorum_read_test replica_reads_test session_reads_test fault_schedule_test
+              isolate_demote_test run_test delay_test)
 
 # What live and virtual clusters decide alike.
 replsim_tests(managed_tests unit LIBS replsim_managed TESTS

@@ -99,6 +99,8 @@ class Node {
   using Told = absl::AnyInvocable<void(absl::Status)>;
   void Promote(Epoch epoch, std::vector<NodeId> followers, Told told);
   void BecomeReplica(const NodeId& primary, Told told);
+  // Makes the core stop leading (Core::GiveUpLead).
+  absl::Status GiveUpLead();
   // Ends a change of role that is in progress; its `told` is called with `why`.
   void AbandonRoleChange(const absl::Status& why);
 

@@ -39,6 +39,12 @@ void Node::BecomeReplica(const NodeId& primary, Told told) {
   BeginRoleChange(core_->BeginDemotion(), std::move(make), std::move(told));
 }
 
+absl::Status Node::GiveUpLead() {
+  if (halted_) return absl::FailedPreconditionError(id_.name() + " is stopped at a failpoint");
+  if (!leads_) return absl::FailedPreconditionError(id_.name() + " does not lead");
+  return core_->GiveUpLead(host_.Now());
+}
+
 void Node::On(const Lead& lead) {
   std::vector<NodeId> followers;
   for (const NodeId& node : nodes_) {

@@ -77,6 +77,12 @@ class Core {
   virtual CoreDescription Describe() const = 0;
   virtual CoreMetrics Metrics() const = 0;
 
+  // Stops leading at once, as if too few nodes had answered (failover.lose_lead). The error,
+  // FailedPrecondition, says why this core cannot.
+  virtual absl::Status GiveUpLead(Instant) {
+    return absl::FailedPreconditionError("this node does not lead");
+  }
+
   // A change of role has two steps: it begins, and when role_change() is kReady, HandOver ends it.
   //
   // Begins a promotion: this core leaves its primary, flushes the records it has received, and, if

@@ -43,7 +43,8 @@ enum class TraceKind : uint8_t {
   kStands = 28,        // votes for itself and asks the others
   kVotes = 29,         // has persisted its vote for `peer`
   kElected = 30,       // enough nodes have voted for it; kLeads follows when it is ready to lead
-  kStepsDown = 31,     // led `epoch`, and too few nodes answered (failover.lose_lead)
+  // Led `epoch` and stopped: too few nodes answered (failover.lose_lead), or it was told to.
+  kStepsDown = 31,
   // The node's own I/O. The fields `epoch` and `bytes` of these records have other meanings.
   //
   // A flush of the records up to `lsn` has ended. `bytes`: its duration in ns. `epoch`: the number

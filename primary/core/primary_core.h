@@ -12,9 +12,9 @@
 //   OutcomeWaiters  answers that say whether a conditional write took effect
 //   ReadWaiters   reads that wait for a position
 //
-// The core stops leading, permanently, when it learns of a higher epoch or loses touch with too
-// many nodes (Fenced), or when its log fails (Failed). A fenced core can hand over to the core of a
-// replica, and with rejoin: follow it asks for that itself.
+// The core stops leading, permanently, when it learns of a higher epoch, loses touch with too many
+// nodes or is told to (Fenced), or when its log fails (Failed). A fenced core can hand over to the
+// core of a replica, and with rejoin: follow it asks for that itself.
 #pragma once
 
 #include <cstdint>
@@ -94,6 +94,7 @@ class PrimaryCore final : public Core {
   void CheckInvariants() override;
   CoreDescription Describe() const override;
   CoreMetrics Metrics() const override;
+  absl::Status GiveUpLead(Instant now) override;
   absl::Status BeginPromotion(Instant now, Epoch next) override;
   absl::Status BeginDemotion() override;
   RoleChange role_change() const override;

@@ -146,6 +146,20 @@ void PrimaryCore::AnswerAll(Refused why) {
   reads_.RefuseAll(why, &effects_);
 }
 
+// Without elections no other node would ever lead.
+absl::Status PrimaryCore::GiveUpLead(Instant now) {
+  if (!leading()) {
+    return absl::FailedPreconditionError(absl::StrCat(id_.name(), " does not lead"));
+  }
+  if (!options_.election.on()) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        id_.name(), " leads until another node is promoted, because its nodes hold no elections"));
+  }
+  now_ = now;
+  StepDownFromLead();
+  return absl::OkStatus();
+}
+
 absl::Status PrimaryCore::BeginPromotion(Instant, Epoch) {
   return absl::FailedPreconditionError(absl::StrCat(
       id_.name(), leading() ? " is already the primary"

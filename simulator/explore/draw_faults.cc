@@ -79,6 +79,9 @@ class FaultStoryDrawer {
         return TellPause();
       case proto::PROMOTE:
         return TellPromote();
+      case proto::DEMOTE:
+        Add(proto::DEMOTE, "primary", AtSomeTime());
+        return;
       case proto::PARTITION:
         return TellCut(kind.flavor == Flavor::kOneWay);
       case proto::SET_LINK:
@@ -343,8 +346,9 @@ class FaultStoryDrawer {
       const auto ends = SomeEnds();
       AddLink(kind.action, ends, AtSomeTime());
     } else {
-      Add(kind.action, Pick(kind.target == FaultKind::Target::kReplica ? replicas_ : nodes_),
-          AtSomeTime());
+      const bool of_replica = kind.target == FaultKind::Target::kReplica;
+      const bool of_links = kind.leaves == Condition::kCut;
+      Add(kind.action, Pick(of_replica ? replicas_ : of_links ? voters_ : nodes_), AtSomeTime());
     }
     proto::Fault& fault = faults_[static_cast<int>(first)];
     if (kind.draw != nullptr) kind.draw(rng_, &fault);
@@ -398,6 +402,7 @@ std::vector<DrawnKind> AllowedKinds(const proto::Scenario& scenario) {
   for (const FaultKind& kind : AllFaultKinds()) {
     const bool of_replica = kind.target == FaultKind::Target::kReplica;
     if (of_replica && scenario.cluster().replicas() == 0) continue;
+    if (kind.of_elections && !scenario.failover().has_suspect_after()) continue;
     for (const Flavor flavor : kFlavors) {
       if ((kind.draws & static_cast<uint8_t>(flavor)) == 0) continue;
       const DrawnKind drawn{kind.action, flavor};

@@ -42,7 +42,8 @@ struct FaultKind {
   Target target = Target::kNode;
   bool at_point = false;  // may happen at a failpoint
   CapabilitySet needs;
-  const char* uses = "";  // its own keys, separated by spaces: "delay stall"
+  bool of_elections = false;  // needs nodes that elect their primary (failover.suspect_after)
+  const char* uses = "";      // its own keys, separated by spaces: "delay stall"
   // Fills in defaults. Null: there are none.
   void (*fill)(proto::Fault* fault) = nullptr;
   // Returns why the fault would do nothing as it stands, to follow "faults[0] (slow-disk) …". Null,

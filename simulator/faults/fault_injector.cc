@@ -40,6 +40,8 @@ void FaultInjector::Do(const proto::Fault& fault, int number, const NodeId& node
       return Promote(node, number, std::move(done));
     case proto::SWITCHOVER:
       return SwitchOver(node, number, std::move(done));
+    case proto::DEMOTE:
+      return Demote(node, number, std::move(done));
     case proto::SLOW_APPLY:
       return SlowApply(node, number, Nanos(fault.apply_delay().ns()), std::move(done));
     case proto::POWER_LOSS:
@@ -169,6 +171,13 @@ void FaultInjector::SwitchOver(const NodeId& node, int number, Done done) {
       Then([this,
             number] { Emit(RunEvent::PROMOTED, scheduler_->Now(), number, cluster_->primary()); },
            std::move(done)));
+}
+
+void FaultInjector::Demote(const NodeId& node, int number, Done done) {
+  cluster_->Demote(
+      node, Then([this, node, number,
+                  begun = scheduler_->Now()] { EmitSince(begun, RunEvent::DEMOTED, number, node); },
+                 std::move(done)));
 }
 
 void FaultInjector::SlowApply(const NodeId& node, int number, Nanos per_entry, Done done) {

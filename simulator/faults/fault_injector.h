@@ -71,6 +71,7 @@ class FaultInjector {
   void Resume(const NodeId& node, int number, Done done);
   void Promote(const NodeId& node, int number, Done done);
   void SwitchOver(const NodeId& node, int number, Done done);
+  void Demote(const NodeId& node, int number, Done done);
   void SlowApply(const NodeId& node, int number, Nanos per_entry, Done done);
   void LosePower(const NodeId& node, int number, const proto::Fault& fault, Done done);
   // `when` and `trigger` are set for a failpoint that has already killed the node.

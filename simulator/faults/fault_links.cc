@@ -14,4 +14,15 @@ std::vector<std::pair<NodeId, NodeId>> LinksOf(const proto::Fault& fault, bool b
   return links;
 }
 
+proto::Fault AsPartition(proto::Fault fault, const NodeId& node, const std::vector<NodeId>& ends) {
+  if (fault.do_() != proto::ISOLATE) return fault;
+  fault.set_do_(proto::PARTITION);
+  fault.clear_node();
+  fault.add_from(node.name());
+  for (const NodeId& end : ends) {
+    if (end != node) fault.add_to(end.name());
+  }
+  return fault;
+}
+
 }  // namespace replsim

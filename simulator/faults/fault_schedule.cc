@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "simulator/fault_kinds/fault_kind.h"
 #include "simulator/faults/describe_fault.h"
+#include "simulator/faults/fault_links.h"
 
 namespace replsim {
 
@@ -173,9 +174,9 @@ void FaultSchedule::Do(size_t index) {
   Entry& entry = entries_[index];
   entry.state = State::kUnderWay;
   entry.began = scheduler_->Now();
-  ++(IsPromotion(entry) ? promotions_under_way_ : calls_under_way_);
+  ++(ChangesRole(entry) ? role_changes_under_way_ : calls_under_way_);
   const NodeId node = Resolve(entry.fault.node());
-  damage_.Do(entry.fault, Number(index), node,
+  damage_.Do(AsPartition(entry.fault, node, cluster_->link_ends()), Number(index), node,
              [this, index, node](const absl::Status& status) { OnRun(index, node, status); });
 }
 
@@ -193,8 +194,8 @@ void FaultSchedule::OnRun(size_t index, const NodeId& node, const absl::Status& 
         absl::IsFailedPrecondition(status) && entries_[index].happened > 0;
   }
   if (by_hand != nullptr) by_hand(status);
-  if (!IsPromotion(entries_[index])) return CallEnded();
-  --promotions_under_way_;
+  if (!ChangesRole(entries_[index])) return CallEnded();
+  --role_changes_under_way_;
   CallHealed();
 }
 
@@ -219,7 +220,7 @@ void FaultSchedule::Happened(size_t index, const NodeId& node, Instant when) {
 // Ends a fault after its `for`. After the load everything is repaired anyway.
 void FaultSchedule::EndFault(size_t index, const NodeId& node) {
   if (ended_) return;
-  const proto::Fault& fault = entries_[index].fault;
+  const proto::Fault fault = AsPartition(entries_[index].fault, node, cluster_->link_ends());
   const std::optional<proto::Fault> end = EndOf(fault);
   if (!end || !damage_.Lasts(fault, node)) return ScheduleAgain(index);
   ++calls_under_way_;
@@ -280,9 +281,9 @@ void FaultSchedule::CallEnded() {
   });
 }
 
-// Waits for promotions last, because a promotion may need what the repair ends, such as slow-apply.
+// Waits for changes of role last, because they may need what the repair ends, such as a pause.
 void FaultSchedule::CallHealed() {
-  if (!healed_ || !repaired_ || promotions_under_way_ > 0) return;
+  if (!healed_ || !repaired_ || role_changes_under_way_ > 0) return;
   std::exchange(healed_, nullptr)(*repaired_);
 }
 

@@ -47,7 +47,7 @@ class FaultSchedule {
   // not possible now; nothing has changed.
   void Inject(int number, FaultInjector::Done done);
   // Starts no more faults. Waits for those in progress, repairs everything (damage.h), then waits
-  // for promotions in progress. `done` receives what could not be repaired.
+  // for promotions and demotions in progress. `done` receives what could not be repaired.
   void HealAll(FaultInjector::Done done);
 
   // Returns the faults that the cluster has not completed: "fault 2 (kill r1 at 300ms)".
@@ -95,7 +95,9 @@ class FaultSchedule {
   void RearmOn(const NodeId& node);
   void CallEnded();
   void CallHealed();
-  static bool IsPromotion(const Entry& entry) { return entry.fault.do_() == proto::PROMOTE; }
+  static bool ChangesRole(const Entry& entry) {
+    return entry.fault.do_() == proto::PROMOTE || entry.fault.do_() == proto::DEMOTE;
+  }
   std::string WhyNot(const Entry& entry) const;
 
   Cluster* cluster_;
@@ -105,8 +107,8 @@ class FaultSchedule {
   uint64_t committed_ = 0;
   uint64_t next_committed_ = UINT64_MAX;
   Scheduler::Callback armed_;
-  int calls_under_way_ = 0;  // without promotions
-  int promotions_under_way_ = 0;
+  int calls_under_way_ = 0;  // without changes of role
+  int role_changes_under_way_ = 0;
   bool started_ = false;
   bool ended_ = false;
   FaultInjector::Done healed_;

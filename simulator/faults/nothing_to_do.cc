@@ -21,6 +21,8 @@ std::string FaultInjector::NothingToDo(const proto::Fault& fault, const NodeId& 
     case proto::SWITCHOVER:
       if (node != cluster_->primary() || dead_.contains(node)) return "";
       return absl::StrCat(node.name(), " is already the primary");
+    case proto::DEMOTE:
+      return node == cluster_->primary() ? "" : absl::StrCat(node.name(), " does not lead");
     case proto::HEAL:
       if (fault.node().empty()) return AnyIsCut(fault) ? "" : "none of these links is partitioned";
       return broken_disks_.contains(node)

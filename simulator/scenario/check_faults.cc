@@ -128,8 +128,7 @@ class FaultCheck {
 
   void CheckNode() {
     std::vector<std::string> known = NodeIds(context_.scenario);
-    const bool hands_over = fault_.do_() == proto::SWITCHOVER;
-    const bool picks = fault_.do_() == proto::PROMOTE || hands_over;
+    const bool picks = fault_.do_() == proto::PROMOTE || fault_.do_() == proto::SWITCHOVER;
     known.push_back(picks ? "best" : "primary");
     if (HitsWitness(fault_)) {
       for (std::string& witness : WitnessIds(context_.scenario))
@@ -143,12 +142,12 @@ class FaultCheck {
                       absl::StrCat("unknown node '", fault_.node(), "' to ", NameOf(fault_.do_()),
                                    Suggest(fault_.node(), known)));
     }
-    if (!picks) return;
-    if (hands_over && !context_.scenario.failover().has_suspect_after()) {
+    if (KindOf(fault_.do_()).of_elections && !context_.scenario.failover().has_suspect_after()) {
       Refuse("",
              "needs nodes that elect their primary; expected failover.preset (raft, mongodb) or "
              "failover.suspect_after");
     }
+    if (!picks) return;
     if (context_.scenario.cluster().replicas() == 0) {
       Refuse("", "has no replica to promote; the cluster has none");
     }
@@ -169,6 +168,7 @@ class FaultCheck {
       case proto::RESUME:
       case proto::HOST_LOSS:
       case proto::POWER_LOSS:
+      case proto::ISOLATE:
         return fault.when().point().empty();
       default:
         return false;

@@ -128,6 +128,21 @@ TEST(Parts, APromoteFaultThatAsksForAnElectionDetects) {
   ExpectParts(Outage(recording), 50, 70, 10, 15, 5);
 }
 
+TEST(Parts, APrimaryThatAFaultDemotedStoppedWhenItSteppedDown) {
+  FakeRecording fake = Elected();
+  fake.Trace("p", 1402, TraceKind::kStepsDown, 1, 1).Event(1403, RunEvent::DEMOTED, "p");
+  ExpectParts(Outage(fake.Done()), 98, 20, 10, 15, 5);
+  EXPECT_EQ(Outage(fake.Done()).failovers(), 1u);
+  EXPECT_EQ(Figures(fake.Done()).wasted_failovers(), 0u);
+  EXPECT_EQ(Figures(fake.Done()).step_downs(), 1u);
+}
+
+TEST(Parts, ADemotionOfAnEarlierLeadershipStoppedNothing) {
+  FakeRecording fake = Elected();
+  fake.Trace("p", 1300, TraceKind::kStepsDown, 1, 1).Event(1200, RunEvent::DEMOTED, "p");
+  EXPECT_DOUBLE_EQ(Outage(fake.Done()).rto_ms(), 440) << "since its last write";
+}
+
 TEST(WastedFailover, IsNotASwitchoverByAPromoteFault) {
   const Recording recording = Elected().Event(1505, RunEvent::PROMOTE_BEGIN, "r1").Done();
   EXPECT_EQ(Outage(recording).failovers(), 0u);

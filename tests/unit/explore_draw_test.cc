@@ -71,7 +71,8 @@ TEST(Draw, AStormDrawsEveryKindOfFaultAndClustersOfManySizes) {
     }
   }
   for (int action = proto::Action_MIN + 1; action <= proto::Action_MAX; ++action) {
-    if (action == proto::SWITCHOVER) continue;  // needs nodes that elect
+    // These need nodes that elect.
+    if (action == proto::SWITCHOVER || action == proto::DEMOTE) continue;
     EXPECT_TRUE(actions.count(action) > 0) << proto::Action_Name(action);
   }
   EXPECT_GE(replicas.size(), 6u);
@@ -98,6 +99,7 @@ struct ElectionDraws {
   int drifts = 0;
   int promotes = 0;
   int kills_primary = 0;
+  int demotes = 0;
 };
 ElectionDraws CountDraws(const proto::Scenario& base, const DrawOptions& options) {
   ElectionDraws draws;
@@ -112,6 +114,7 @@ ElectionDraws CountDraws(const proto::Scenario& base, const DrawOptions& options
     draws.longer += failover.suspect_after().ns() > base.failover().suspect_after().ns() ? 1 : 0;
     draws.drifts += drawn.machine().clocks().empty() ? 0 : 1;
     draws.promotes += Does(drawn, proto::PROMOTE) ? 1 : 0;
+    draws.demotes += Does(drawn, proto::DEMOTE) ? 1 : 0;
     const auto kills = [](const proto::Fault& fault) {
       return fault.node() == "primary" && fault.do_() == proto::KILL;
     };
@@ -135,6 +138,7 @@ TEST(Draw, ElectionsAreDrawnWithTheirKnobsAndMostlyLeftAlone) {
   EXPECT_EQ(plain.told, 1000);
   EXPECT_GT(plain.drifts, 200);
   EXPECT_LT(plain.promotes, plain.kills_primary / 2);
+  EXPECT_GT(plain.demotes, 50);
   const ElectionDraws knobs = CountDraws(base, {.knobs = true, .storm = true});
   for (const int drawn : {knobs.no_pre_vote, knobs.no_lose_lead, knobs.never_leads, knobs.shorter,
                           knobs.longer, knobs.drifts, 1000 - knobs.told}) {
@@ -149,7 +153,7 @@ TEST(Draw, WithoutElectionsNoneIsDrawn) {
   const ElectionDraws knobs = CountDraws(base, {.knobs = true, .storm = true});
   EXPECT_EQ(knobs.no_pre_vote, 1000);
   EXPECT_EQ(knobs.told, 1000);
-  EXPECT_EQ(knobs.never_leads + knobs.longer + knobs.drifts, 0);
+  EXPECT_EQ(knobs.never_leads + knobs.longer + knobs.drifts + knobs.demotes, 0);
 }
 
 // No drawn fault happens after the healing has begun. The core satisfies the gate with any leader,

@@ -95,6 +95,10 @@ class NotedCluster final : public ManagedCluster {
     messages.push_back(absl::StrCat(node.name(), " hands over to ", target.name()));
     done(absl::OkStatus());
   }
+  void TellToStepDown(const NodeId& node, Done done) override {
+    messages.push_back(absl::StrCat(node.name(), " stops leading"));
+    done(absl::OkStatus());
+  }
   void TellToFollow(const NodeId& node, const NodeId& primary, Epoch epoch) override {
     messages.push_back(
         absl::StrCat(node.name(), " follows ", primary.name(), " of ", epoch.value()));
@@ -245,6 +249,17 @@ TEST_F(ElectingClusterTest, APromotionFailsIfAnotherNodeIsElectedOrNoneInTime) {
   cluster_.Promote(NodeId("r1"), Into());
   scheduler_.RunFor(Millis(5001));
   EXPECT_THAT(ended_, ElementsAre("r2 was elected instead of r1", "r1 was not elected in time"));
+}
+
+TEST_F(ElectingClusterTest, ADemotionTellsTheNodeAndWaitsForNoElection) {
+  cluster_.Demote(NodeId("p"), Into());
+  scheduler_.Settle();
+  EXPECT_THAT(cluster_.messages, ElementsAre("p stops leading"));
+  EXPECT_THAT(ended_, ElementsAre(""));
+  cluster_.states[NodeId("p")] = NodeState::kPaused;
+  cluster_.Demote(NodeId("p"), Into());
+  scheduler_.Settle();
+  EXPECT_THAT(ended_, ElementsAre("", "p is not running"));
 }
 
 TEST_F(ElectingClusterTest, ASwitchoverAsksThePrimaryAndEndsWithAnyElection) {

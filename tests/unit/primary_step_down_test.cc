@@ -111,6 +111,28 @@ TEST_F(LoseLeadTest, WithRejoinFollowItAsksToBecomeAReplicaOfItsOwnEpoch) {
   EXPECT_EQ(start.voted_for, NodeId("p"));  // nobody else can lead epoch 2
 }
 
+TEST_F(LoseLeadTest, ToldToStepDownItStopsAtOnceAlthoughAllNodesAnswer) {
+  options_.election.rejoin = Rejoin::kFollow;
+  StartOfFive();
+  Write(1);
+  ASSERT_TRUE(driver_->core().GiveUpLead(driver_->now()).ok());
+  driver_->Do(TimerFired{});
+  ASSERT_EQ(Answers().size(), 1u);
+  EXPECT_EQ(Answers()[0].outcome, WriteOutcome::kUnknown) << "it is in the log";
+  ASSERT_EQ(driver_->All<Trace>().size(), 1u);
+  EXPECT_EQ(driver_->All<Trace>()[0].kind, TraceKind::kStepsDown);
+  EXPECT_EQ(driver_->All<StepDown>().size(), 1u);
+  Write(2);
+  EXPECT_EQ(Answers()[0].why, Refused::kNotPrimary);
+  EXPECT_EQ(driver_->core().GiveUpLead(driver_->now()).message(), "p does not lead");
+}
+
+TEST_F(PrimaryCoreTest, WithoutElectionsItLeadsOnWhenToldToStepDown) {
+  Start();
+  EXPECT_TRUE(absl::IsFailedPrecondition(driver_->core().GiveUpLead(driver_->now())));
+  EXPECT_FALSE(driver_->core().Describe().fenced);
+}
+
 // Five nodes: with r1 and r2 bound, the other two and a candidate cannot elect.
 class LeaseTest : public PrimaryCoreTest {
  protected:

@@ -300,11 +300,12 @@ TEST(Elections, AFaultHitsAWitnessOnlyWhereItHasSomethingToHit) {
   const std::string base = "cluster: {witnesses: 1}\nfailover: {preset: raft}\nfaults:\n";
   EXPECT_EQ(RefusalOf(base + "- {when: {at: 1s}, do: kill, node: w1}\n"), "accepted");
   EXPECT_EQ(RefusalOf(base + "- {when: {at: 1s}, do: pause, node: w1, for: 1s}\n"), "accepted");
+  EXPECT_EQ(RefusalOf(base + "- {when: {at: 1s}, do: isolate, node: w1}\n"), "accepted");
   EXPECT_EQ(RefusalOf(base + "- {when: {at: 1s}, do: partition, from: w1, to: [p, r1]}\n"),
             "accepted");
   EXPECT_THAT(RefusalOf(base + "- {when: {at: 1s}, do: kill, node: w2}\n"),
               HasSubstr("unknown node 'w2'"));
-  for (const char* fault : {"promote", "slow-disk", "bit-flip", "slow-apply"}) {
+  for (const char* fault : {"promote", "slow-disk", "bit-flip", "slow-apply", "demote"}) {
     EXPECT_THAT(RefusalOf(base + "- {when: {at: 1s}, do: " + fault + ", node: w1}\n"),
                 HasSubstr("unknown node 'w1'"))
         << fault;
@@ -336,6 +337,14 @@ TEST(Elections, AreWhatAPromotionOrAFailpointOfAnotherRoleNeeds) {
   const std::string point = "faults: [{when: {point: before-primary.ack}, do: kill, node: r1}]\n";
   EXPECT_THAT(RefusalOf(point), HasSubstr("never leads"));
   EXPECT_EQ(RefusalOfFailover("preset: raft", point), "accepted");
+}
+
+TEST(Elections, AreWhatADemotionNeeds) {
+  const std::string demote = "faults: [{when: {at: 1s}, do: demote, node: primary}]\n";
+  EXPECT_THAT(RefusalOf(demote),
+              HasSubstr("faults[0] (demote) needs nodes that elect their primary; expected "
+                        "failover.preset (raft, mongodb) or failover.suspect_after"));
+  EXPECT_EQ(RefusalOfFailover("preset: raft", demote), "accepted");
 }
 
 TEST(FindPrimary, IsToldUnlessTheClientsAsk) {

@@ -120,6 +120,11 @@ class ScriptedCluster : public RunCluster {
   }
   NodeId primary() const override { return leader; }
   const std::vector<NodeId>& nodes() const override { return node_ids; }
+  std::vector<NodeId> link_ends() const override {
+    std::vector<NodeId> ends = node_ids;
+    ends.emplace_back("client");
+    return ends;
+  }
 
   void Kill(const NodeId& node, Done done) override { Log("kill ", node, std::move(done)); }
   void LoseHost(const NodeId& node, Done done) override {
@@ -131,6 +136,7 @@ class ScriptedCluster : public RunCluster {
   void Promote(const NodeId& node, Done done) override {
     Log("promote ", node.empty() ? NodeId("best") : node, std::move(done));
   }
+  void Demote(const NodeId& node, Done done) override { Log("demote ", node, std::move(done)); }
   void SetLink(const NodeId& from, const NodeId& to, LinkSpec spec) override {
     calls.push_back(absl::StrCat("link ", from.name(), ">", to.name(), " ", spec.delay.plus().ns(),
                                  "+", spec.jitter.count(), "ns"));

@@ -57,6 +57,19 @@ TEST(NothingToDo, EachSuchFaultHasNotHappened) {
   ExpectNotHappened("promote, node: p", "p is already the primary");
 }
 
+TEST(NothingToDo, APrimaryThatHasSteppedDownIsNotDemotedAgain) {
+  const Ended run = RunText(
+      "question: Did it happen?\nduration: 2s\ncluster: {replicas: 2}\nfailover: {preset: raft}\n"
+      "workload: {clients: 4, arrival: {rate: 100/s}, mix: {write: 1}}\nfaults:\n"
+      "  - {when: {at: 300ms}, do: demote, node: r1}\n"
+      "  - {when: {at: 500ms}, do: demote, node: p}\n"
+      "  - {when: {at: 600ms}, do: demote, node: p}\n");
+  EXPECT_THAT(run.missing,
+              ElementsAre("fault 1 (demote r1 at 300ms) did not happen: r1 does not lead",
+                          "fault 3 (demote p at 600ms) did not happen: p does not lead"));
+  EXPECT_TRUE(run.converged);
+}
+
 TEST(NothingToDo, SoHasWhatFindsItsNodeDead) {
   for (const char* action : {"kill", "host-loss", "pause"}) {
     const Ended run =

@@ -109,8 +109,12 @@ class Made {
     const char* node = Node();
     from_ = Time();
     to_ = from_ + Number(1, 30);
-    switch (Number(0, 4)) {
+    switch (Number(0, 5)) {
       case 0:
+        return;
+      case 3:
+        fake_.Trace(node, from_, TraceKind::kStepsDown, static_cast<uint32_t>(Number(1, 3)), 0);
+        fake_.Event(from_ + Number(-1, 2), RunEvent::DEMOTED, node);
         return;
       case 1:
         fake_.Event(from_, RunEvent::PAUSED, node).Event(to_, RunEvent::RESUMED, node);

@@ -186,7 +186,7 @@ class Plainly {
   }
 
   std::optional<int64_t> Stopped(const Change& change) const {
-    std::vector<Span> sure;
+    std::vector<Span> sure = FindDemotions(r_, change.old);
     std::vector<Span> suspects;
     for (Span span : spans_) {
       if (span.end < change.old.begin || span.begin > change.begin) continue;

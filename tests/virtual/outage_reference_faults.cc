@@ -160,6 +160,20 @@ const Leads* LeaderAt(const std::vector<Leads>& all, int64_t time) {
   return newest;
 }
 
+std::vector<Span> FindDemotions(const Recording& recording, const Leads& led) {
+  const NodeRecording& node = recording.nodes[led.node];
+  std::vector<Span> spans;
+  for (const TraceRecord& record : *node.trace) {
+    if (!Is(record, TraceKind::kStepsDown) || record.epoch != led.epoch) continue;
+    for (const RunEvent& event : recording.events) {
+      if (event.kind() != RunEvent::DEMOTED || event.node() != node.id) continue;
+      if (event.begun_ns() > record.time_ns || event.time_ns() < record.time_ns) continue;
+      spans.push_back({"demoted", node.id, "", record.time_ns, kForever});
+    }
+  }
+  return spans;
+}
+
 std::vector<Span> FindSpans(const Recording& recording, const std::vector<Leads>& leads) {
   std::vector<Span> spans;
   FindDowns(recording, spans);

@@ -41,6 +41,8 @@ bool Promotes(const Recording& recording, const std::vector<Leads>& all,
               const proto::RunEvent& event, const Leads& led);
 // Returns the leader of the newest epoch that has begun at `time`; null before the first.
 const Leads* LeaderAt(const std::vector<Leads>& leads, int64_t time);
+// Returns the faults that made the node stop leading what it led as `led`; none of FindSpans.
+std::vector<Span> FindDemotions(const Recording& recording, const Leads& led);
 std::vector<Span> FindSpans(const Recording& recording, const std::vector<Leads>& leads);
 
 }  // namespace replsim

@@ -192,6 +192,19 @@ grpc::ServerUnaryReactor* ControlService::Switchover(grpc::CallbackServerContext
   return reactor;
 }
 
+grpc::ServerUnaryReactor* ControlService::StepDown(grpc::CallbackServerContext* context,
+                                                   const proto::StepDownRequest*,
+                                                   proto::StepDownResponse*) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  loop_.Do([reactor](Node& node) {
+    const absl::Status stopped = node.GiveUpLead();
+    reactor->Finish(stopped.ok() ? grpc::Status::OK
+                                 : grpc::Status(grpc::StatusCode::FAILED_PRECONDITION,
+                                                std::string(stopped.message())));
+  });
+  return reactor;
+}
+
 grpc::ServerUnaryReactor* ControlService::Shutdown(grpc::CallbackServerContext* context,
                                                    const proto::ShutdownRequest*,
                                                    proto::ShutdownResponse*) {

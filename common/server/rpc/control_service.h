@@ -53,6 +53,9 @@ class ControlService final : public proto::Control::CallbackService {
   grpc::ServerUnaryReactor* Switchover(grpc::CallbackServerContext* context,
                                        const proto::SwitchoverRequest* request,
                                        proto::SwitchoverResponse* response) override;
+  grpc::ServerUnaryReactor* StepDown(grpc::CallbackServerContext* context,
+                                     const proto::StepDownRequest* request,
+                                     proto::StepDownResponse* response) override;
   grpc::ServerUnaryReactor* Shutdown(grpc::CallbackServerContext* context,
                                      const proto::ShutdownRequest* request,
                                      proto::ShutdownResponse* response) override;

@@ -85,6 +85,19 @@ class Finder {
   // The faults that stopped the old leadership, as intervals (outages.h has the rule).
   std::vector<TimeRange> Stops(const LeadershipChange& change) const;
 
+  // When a demote fault made the old leadership stop leading.
+  std::optional<int64_t> DemotedAt(const LeadershipChange& change) const {
+    const Leadership& old = Old(change);
+    const auto stepped = elections_.FirstOf(TraceKind::kStepsDown, old.node, old.epoch);
+    if (!stepped || *stepped > change.begin_ns) return std::nullopt;
+    const bool told =
+        std::any_of(recording_.events.begin(), recording_.events.end(), [&](const RunEvent& event) {
+          return event.kind() == RunEvent::DEMOTED && event.node() == IdOf(old.node) &&
+                 event.begun_ns() <= *stepped && *stepped <= event.time_ns();
+        });
+    return told ? stepped : std::nullopt;
+  }
+
   std::optional<int64_t> StoppedSince(const LeadershipChange& change) const {
     int64_t since = change.begin_ns;
     bool stopped = false;
@@ -169,6 +182,7 @@ std::vector<TimeRange> Finder::Stops(const LeadershipChange& change) const {
     if (write->completed_ns <= change.begin_ns) youngest = std::max(youngest, write->invoked_ns);
   }
   std::vector<TimeRange> stops;
+  if (const auto demoted = DemotedAt(change)) stops.push_back({*demoted, kNeverNs});
   std::vector<TimeRange> suspects;
   for (const FaultInterval& fault : faults_) {
     TimeRange interval{std::max(fault.begin_ns, old.begin_ns), fault.EndOr(kNeverNs)};

@@ -10,8 +10,10 @@
 //   4. the start of the new leadership
 // A leadership was elected if its node recorded kElected for its epoch.
 //
-// The old leadership was stopped by a fault if either
+// The old leadership was stopped by a fault if
 //   - the fault is the death or a pause of its primary; or
+//   - the fault is a demotion (DEMOTED) during which its primary stopped leading (kStepsDown). It
+//     is in force from that record on; or
 //   - the fault is of any other kind but a clock fault, on any node or link, and
 //     a write was invoked after the fault began and before both the next such fault and the change,
 //     and the old leadership committed none of the writes that were invoked after the fault began.

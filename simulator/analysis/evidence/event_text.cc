@@ -45,6 +45,7 @@ constexpr EventWords kEventWords[] = {
     {RunEvent::FLAP_ENDED, "{ stopped flapping"},
     {RunEvent::ELECTED, "{ was elected and leads"},
     {RunEvent::STEPPED_DOWN, "{ stepped down"},
+    {RunEvent::DEMOTED, "{ was demoted"},
 };
 
 const char* ReasonWords(uint8_t reason) {

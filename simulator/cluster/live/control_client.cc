@@ -194,6 +194,14 @@ void ControlClient::Switchover(const proto::SwitchoverRequest& request, Done don
       });
 }
 
+void ControlClient::StepDown(Done done) {
+  Call<proto::StepDownRequest, proto::StepDownResponse>(
+      {}, Ignore<proto::StepDownResponse>(std::move(done)), kTimeout,
+      [this](auto* context, auto* r, auto* response, auto callback) {
+        control_->async()->StepDown(context, r, response, std::move(callback));
+      });
+}
+
 void ControlClient::Follow(const proto::FollowRequest& request, Done done) {
   Call<proto::FollowRequest, proto::FollowResponse>(
       request, Ignore<proto::FollowResponse>(std::move(done)), kTimeout,

@@ -37,6 +37,7 @@ class ControlClient {
   void SetDisk(const proto::SetDiskRequest& request, Done done);
   void Promote(const proto::PromoteRequest& request, Then<proto::PromoteResponse> then);
   void Switchover(const proto::SwitchoverRequest& request, Done done);
+  void StepDown(Done done);
   void Follow(const proto::FollowRequest& request, Done done);
   // Reads every key of the node with the position of its value.
   void Scan(Then<std::vector<FinalEntry>> then);

@@ -20,7 +20,7 @@ Links::Links(const proto::Scenario& scenario, const std::vector<NodeId>& nodes,
   for (const NodeId& node : nodes) all.push_back(node.name());
   for (const NodeId& client : clients) all.push_back(client.name());
   for (const proto::Fault& fault : scenario.faults()) {
-    if (fault.do_() != proto::HOST_LOSS) continue;
+    if (fault.do_() != proto::HOST_LOSS && fault.do_() != proto::ISOLATE) continue;
     if (fault.node() == "primary") {
       touch(all, all);
     } else {

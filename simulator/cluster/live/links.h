@@ -1,6 +1,6 @@
 // Decides how each pair of parties connects in a live run: directly, or through a relay in this
 // process. A pair gets a relay if the scenario's network or faults touch its links, or if one of
-// the two may lose its host. The decision is made before anything starts.
+// the two may lose its host or be isolated. The decision is made before anything starts.
 //
 // One connection carries both directions; its relay holds the link of each direction.
 #pragma once

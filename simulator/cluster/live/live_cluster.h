@@ -89,6 +89,7 @@ class LiveCluster final : public ManagedCluster {
                    Done done) override;
   void TellToFollow(const NodeId& node, const NodeId& primary, Epoch epoch) override;
   void TellToStand(const NodeId& node, Done done) override;
+  void TellToStepDown(const NodeId& node, Done done) override;
   void TellToSwitchOver(const NodeId& node, const NodeId& target, Done done) override;
 
   // live_cluster_start.cc

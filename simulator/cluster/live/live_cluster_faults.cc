@@ -192,4 +192,8 @@ void LiveCluster::TellToSwitchOver(const NodeId& id, const NodeId& target, Done 
   Find(id).control->Switchover(request, std::move(done));
 }
 
+void LiveCluster::TellToStepDown(const NodeId& id, Done done) {
+  Find(id).control->StepDown(std::move(done));
+}
+
 }  // namespace replsim

@@ -64,6 +64,12 @@ bool ManagedCluster::IsWitness(const NodeId& node) const {
   return std::find(witnesses_.begin(), witnesses_.end(), node) != witnesses_.end();
 }
 
+std::vector<NodeId> ManagedCluster::link_ends() const {
+  std::vector<NodeId> ends = Everyone();
+  for (size_t site = 0; site < sites().count(); ++site) ends.push_back(sites().end(site));
+  return ends;
+}
+
 bool ManagedCluster::BeginStart(const NodeId& node) {
   ++starts_[node];
   return epochs_.Starts(node);
@@ -151,6 +157,15 @@ void ManagedCluster::SwitchOver(const NodeId& target, Done done) {
     if (absl::Status may = MayChange(from, state(from)); !may.ok()) return done(may);
     AwaitElection(target, std::move(done),
                   [&](Done told) { TellToSwitchOver(from, target, std::move(told)); });
+  });
+}
+
+void ManagedCluster::Demote(const NodeId& node, Done done) {
+  scheduler_->At(scheduler_->Now(), [this, node, done = std::move(done),
+                                     alive = std::weak_ptr<bool>(alive_)]() mutable {
+    if (alive.expired()) return;
+    if (absl::Status may = MayChange(node, state(node)); !may.ok()) return done(may);
+    TellToStepDown(node, std::move(done));
   });
 }
 

@@ -37,10 +37,12 @@ class ManagedCluster : public RunCluster {
   CapabilitySet capabilities() const final { return CapabilitySet::All(); }
   const std::vector<NodeId>& nodes() const final { return nodes_; }
   const std::vector<NodeId>& witnesses() const final { return witnesses_; }
+  std::vector<NodeId> link_ends() const final;
   NodeId primary() const final { return epochs_.primary(); }
   NodeId primary_for(uint64_t client) const final { return router_.PrimaryFor(client); }
   const std::vector<NodeId>& nodes_for(uint64_t client) const final;
   void SwitchOver(const NodeId& node, Done done) final;
+  void Demote(const NodeId& node, Done done) final;
   void OnNodeFailed(NodeFailed failed) final { reports_.OnNodeFailed(std::move(failed)); }
   void OnFailpointFired(FailpointFired fired) final { reports_.OnFailpointFired(std::move(fired)); }
 
@@ -98,6 +100,8 @@ class ManagedCluster : public RunCluster {
   virtual void TellToStand(const NodeId& node, Done done) = 0;
   // Makes the primary `node` hand its lead over to `target`; empty: to any. `done` as above.
   virtual void TellToSwitchOver(const NodeId& node, const NodeId& target, Done done) = 0;
+  // Makes the primary `node` stop leading. `done`: whether it did, never inside this call.
+  virtual void TellToStepDown(const NodeId& node, Done done) = 0;
 
   struct Standing {  // a promotion or switchover that waits for its election
     NodeId node;     // empty: any other than the primary

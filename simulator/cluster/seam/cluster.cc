@@ -34,6 +34,7 @@ void Cluster::Pause(const NodeId&, Done) { Lacks(Capability::kPause); }
 void Cluster::Resume(const NodeId&, Done) { Lacks(Capability::kPause); }
 void Cluster::Promote(const NodeId&, Done) { Lacks(Capability::kPromote); }
 void Cluster::SwitchOver(const NodeId&, Done) { Lacks(Capability::kPromote); }
+void Cluster::Demote(const NodeId&, Done) { Lacks(Capability::kPromote); }
 void Cluster::SetLink(const NodeId&, const NodeId&, LinkSpec) {}
 void Cluster::CutLink(const NodeId&, const NodeId&) {}
 void Cluster::HealLink(const NodeId&, const NodeId&) {}

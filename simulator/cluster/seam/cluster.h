@@ -100,6 +100,8 @@ class Cluster {
   virtual const std::vector<NodeId>& nodes() const = 0;  // p, r1, … rN
   // w1, … wN: they vote and hold no data, so clients and final reads do not use them.
   virtual const std::vector<NodeId>& witnesses() const;
+  // Every end of a link: the nodes, the witnesses, and the places of clients ("client").
+  virtual std::vector<NodeId> link_ends() const { return nodes(); }
   // The primary and the nodes that this client uses. They differ from primary() and nodes() only if
   // clients sit at several sites (client_sites.h).
   virtual NodeId primary_for(uint64_t /*client*/) const { return primary(); }
@@ -118,6 +120,9 @@ class Cluster {
   virtual void Promote(const NodeId& node, Done done);
   // The primary hands its lead over to `node`; empty: to the first replica that has everything.
   virtual void SwitchOver(const NodeId& node, Done done);
+  // The primary `node` stops leading at once, without a successor. FAILED_PRECONDITION if it does
+  // not lead.
+  virtual void Demote(const NodeId& node, Done done);
   virtual void SetLink(const NodeId& from, const NodeId& to,
                        LinkSpec spec);  // "client" is a node here
   virtual void CutLink(const NodeId& from, const NodeId& to);

@@ -276,6 +276,13 @@ void VirtualCluster::TellToSwitchOver(const NodeId& id, const NodeId& target, Do
   Answer(std::move(done), absl::OkStatus());
 }
 
+// Answers outside the node's turn.
+void VirtualCluster::TellToStepDown(const NodeId& id, Done done) {
+  node(id).GiveUpLead([this, done = std::move(done)](absl::Status status) mutable {
+    Answer(std::move(done), std::move(status));
+  });
+}
+
 // Called inside the node's turn.
 void VirtualCluster::ChangedRole(VirtualNode& node, std::optional<VirtualNode::Election> elected) {
   Later([this, id = node.id(), elected, when = scheduler_->Now()] {

@@ -78,6 +78,7 @@ class VirtualCluster final : public ManagedCluster {
                    Done done) override;
   void TellToFollow(const NodeId& node, const NodeId& primary, Epoch epoch) override;
   void TellToStand(const NodeId& node, Done done) override;
+  void TellToStepDown(const NodeId& node, Done done) override;
   void TellToSwitchOver(const NodeId& node, const NodeId& target, Done done) override;
 
   void StartNode(size_t index, Done done);

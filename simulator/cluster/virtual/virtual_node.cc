@@ -146,6 +146,11 @@ void VirtualNode::BecomeReplica(const NodeId& primary,
   });
 }
 
+void VirtualNode::GiveUpLead(absl::AnyInvocable<void(absl::Status)> done) {
+  AnswerOnce answer(std::move(done), id_.name() + " died before it stopped leading");
+  Do([answer = std::move(answer)](Node& node) mutable { answer(node.GiveUpLead()); });
+}
+
 // --- its processor ---
 
 void VirtualNode::Post(Event event) { Add(std::move(event)); }

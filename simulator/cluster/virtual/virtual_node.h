@@ -100,6 +100,9 @@ class VirtualNode final : private NodeHost, private Outside {
   // A fenced primary follows `primary` from now on (Node::BecomeReplica). `done` as in Promote.
   void BecomeReplica(const NodeId& primary, absl::AnyInvocable<void(absl::Status)> done);
 
+  // Stops leading (Node::GiveUpLead). `done` as in Promote.
+  void GiveUpLead(absl::AnyInvocable<void(absl::Status)> done);
+
   const Core& core() const { return process_->node.core(); }
   const KvStore& store() const { return process_->node.store(); }
   const Recovery& recovery() const { return process_->storage.recovery(); }

@@ -274,8 +274,6 @@ TEST(Elections, WitnessesVoteAndAreCounted) {
 
 TEST(Elections, WitnessesAloneMayVote) {
   EXPECT_EQ(Load("failover: {preset: patroni}\n").cluster().witnesses(), 3u);
-  EXPECT_EQ(Load("cluster: {witnesses: 5}\nfailover: {preset: patroni}\n").cluster().witnesses(),
-            5u);
   EXPECT_THAT(RefusalOf("cluster: {witnesses: 0}\nfailover: {preset: patroni}\n"),
               HasSubstr("lets only witnesses vote, and the cluster has none"));
   EXPECT_THAT(RefusalOfFailover("preset: patroni, granted_by: any 4"),

@@ -48,7 +48,7 @@ void Election::HeardPrimary(const NodeId& primary, Instant now) {
 }
 
 void Election::Bind(Instant now) {
-  if (options_.knobs.voters == Voters::kWitnesses && !options_.is_witness) return;
+  if (!all_vote() && !options_.is_witness) return;
   bound_until_ = now + options_.knobs.lease;
 }
 
@@ -78,7 +78,7 @@ Instant Election::StandsAt(const Watching& watching) const {
 
 bool Election::Counts(const NodeId& voter) const {
   const std::vector<NodeId>& witnesses = options_.witnesses;
-  return options_.knobs.voters == Voters::kAll || Mutated(Mutant::kPollCounts) ||
+  return all_vote() || Mutated(Mutant::kPollCounts) ||
          std::find(witnesses.begin(), witnesses.end(), voter) != witnesses.end();
 }
 
@@ -94,20 +94,19 @@ size_t Election::VotersOf(const std::set<NodeId>& nodes) const {
 }
 
 size_t Election::electorate() const {
-  const bool all = options_.knobs.voters == Voters::kAll;
-  return all ? options_.others.size() + 1 : options_.witnesses.size();
+  return all_vote() ? options_.others.size() + 1 : options_.witnesses.size();
 }
 
 bool Election::IsEnough(const std::set<NodeId>& granted) const {
   const size_t needed = NodesNeeded(options_.knobs.granted_by, electorate());
-  const size_t own = options_.knobs.voters == Voters::kAll ? 1 : 0;
+  const size_t own = all_vote() ? 1 : 0;
   return VotersOf(granted) + own + (Mutated(Mutant::kElectedByOneTooFew) ? 1 : 0) >= needed;
 }
 
 // Whether a round of pre-votes ends before its time: the store of the primary's key answers at once
 // who has it. Where all nodes vote, a round lasts suspect_after, so that they ask less often.
 bool Election::IsRefused(const Asking& asking) const {
-  if (options_.knobs.voters == Voters::kAll) return false;
+  if (all_vote()) return false;
   const size_t needed = NodesNeeded(options_.knobs.granted_by, electorate());
   return VotersOf(asking.refused) + needed > electorate() ||
          std::any_of(asking.refused.begin(), asking.refused.end(),
@@ -115,9 +114,9 @@ bool Election::IsRefused(const Asking& asking) const {
 }
 
 // Whether no node is left whose objection is worth waiting for: those that do not vote have
-// answered, or have had a fifth of suspect_after to do so. The suspected primary is not waited for.
+// answered, or have had the time to do so. The suspected primary is not waited for.
 bool Election::HasHeardAll(const Asking& asking, Instant now) const {
-  if (now >= asking.since + options_.knobs.suspect_after / 5) return true;
+  if (now >= asking.since + poll_patience()) return true;
   return std::none_of(options_.others.begin(), options_.others.end(), [&](const NodeId& other) {
     return MayObject(other) && other != heard_ && !asking.granted.contains(other);
   });
@@ -191,8 +190,9 @@ void Election::HandleVote(const NodeId& from, const Vote& vote) {
     (vote.granted ? asking->granted : asking->refused).insert(from);
   } else if (auto* standing = std::get_if<Standing>(&state_)) {
     const bool counts = !vote.request.pre_vote || Mutated(Mutant::kPreVoteCounts);
-    if (vote.granted && counts && vote.request.epoch == standing->epoch)
+    if (vote.granted && counts && vote.request.epoch == standing->epoch) {
       standing->granted.insert(from);
+    }
   }
 }
 
@@ -217,7 +217,7 @@ Instant Election::NextTimer() const {
     return watching->suspects ? StandsAt(*watching) : watching->since + round;
   }
   if (const auto* asking = std::get_if<Asking>(&state_)) {
-    return asking->since + (IsEnough(asking->granted) ? round / 5 : round);
+    return asking->since + (IsEnough(asking->granted) ? poll_patience() : round);
   }
   if (const auto* standing = std::get_if<Standing>(&state_)) return standing->since + round;
   return kNever;

@@ -153,6 +153,9 @@ class Election {
   void WatchAnew(Instant now);
   Action BeginRound(const Watching& watching, Instant now, Epoch epoch);
   Action NextOf(Watching& watching, Instant now, Epoch epoch, bool may_stand);
+  bool all_vote() const { return options_.knobs.voters == Voters::kAll; }
+  // How long a candidate waits for objections of nodes that do not vote.
+  Nanos poll_patience() const { return options_.knobs.suspect_after / 5; }
   bool Counts(const NodeId& voter) const;
   bool MayObject(const NodeId& node) const;
   size_t VotersOf(const std::set<NodeId>& nodes) const;

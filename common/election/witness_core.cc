@@ -16,8 +16,9 @@ namespace {
 ElectionOptions NeverStands(ElectionOptions options) {
   ElectionKnobs& knobs = options.knobs;
   knobs.may_lead = false;
-  if (knobs.voters == Voters::kWitnesses)
+  if (knobs.voters == Voters::kWitnesses) {
     knobs.suspect_after = std::max(knobs.suspect_after, knobs.lease);
+  }
   return options;
 }
 

@@ -13,7 +13,7 @@ namespace replsim {
 absl::StatusOr<PrimaryOptions> ToPrimaryOptions(const proto::NodeConfig& config);
 
 // The options of a node that is promoted: only `followers` count in the sync set from the start,
-// and the epoch is announced at once.
+// and the epoch is announced at once. Witnesses among the followers do not count.
 PrimaryOptions Promoted(PrimaryOptions options, std::vector<NodeId> followers);
 
 }  // namespace replsim

@@ -12,9 +12,10 @@
 //   OutcomeWaiters  answers that say whether a conditional write took effect
 //   ReadWaiters   reads that wait for a position
 //
-// The core stops leading, permanently, when it learns of a higher epoch, loses touch with too many
-// nodes or is told to (Fenced), or when its log fails (Failed). A fenced core can hand over to the
-// core of a replica, and with rejoin: follow it asks for that itself.
+// The core leads until it is fenced or has failed, and never again after that. It is fenced when it
+// learns of a higher epoch, when too few nodes answer, or when it is told to stop. It has failed
+// when its log fails. A fenced core can hand over to the core of a replica; with rejoin: follow it
+// asks for that itself.
 #pragma once
 
 #include <cstdint>

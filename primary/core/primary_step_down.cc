@@ -57,8 +57,9 @@ Instant PrimaryCore::LosesLeadAt() const {
 // The number of other voters that must be bound, so that the rest are too few to elect a candidate.
 size_t PrimaryCore::BindingVotersNeeded() const {
   const ElectionKnobs& knobs = options_.election;
-  const size_t others = knobs.voters == Voters::kAll ? nodes() - 1 : witnesses_.heard().size();
-  const size_t own = knobs.voters == Voters::kAll ? 1 : 0;
+  const bool all_vote = knobs.voters == Voters::kAll;
+  const size_t others = all_vote ? nodes() - 1 : witnesses_.heard().size();
+  const size_t own = all_vote ? 1 : 0;
   return others + 1 - NodesNeeded(knobs.granted_by, others + own);
 }
 

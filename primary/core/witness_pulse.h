@@ -1,6 +1,7 @@
 // Tells the witnesses that this node leads, and remembers when they answered. A witness has no
-// stream, because it receives no records: the primary announces its epoch to it at every heartbeat
-// interval. The answers count for the lease and for failover.lose_lead as those of replicas do.
+// stream, because it receives no records: the primary announces its epoch to it every
+// failover.lease_renew, or heartbeat.interval without one. The answers count for the lease and for
+// failover.lose_lead as those of replicas do.
 //
 // Part of a core: single-threaded, without I/O. Times are on the primary's clock.
 #pragma once

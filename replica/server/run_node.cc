@@ -13,7 +13,6 @@
 #include "replica/config/replica_options.h"
 
 namespace replsim {
-
 namespace {
 
 // A witness keeps its epoch and its vote in the metadata of an otherwise empty folder.

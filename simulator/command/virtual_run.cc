@@ -80,7 +80,7 @@ absl::Status RunVirtual(const proto::Scenario& scenario, const std::string& fold
   REPL_ASSIGN_OR_RETURN(const std::unique_ptr<RecordingSink> sink, RecordIntoFolder(folder));
   VirtualRun run(scenario, std::move(options), sink.get());
   REPL_RETURN_IF_ERROR(run.Go());
-  for (const NodeId& id : run.cluster().Everyone()) {
+  for (const NodeId& id : run.cluster().everyone()) {
     VirtualNode& node = run.cluster().node(id);
     REPL_RETURN_IF_ERROR(SaveFiles(node, NodeFolder(folder, id.name())));
     if (!scenario.cluster().record()) continue;

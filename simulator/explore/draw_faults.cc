@@ -347,8 +347,8 @@ class FaultStoryDrawer {
       AddLink(kind.action, ends, AtSomeTime());
     } else {
       const bool of_replica = kind.target == FaultKind::Target::kReplica;
-      const bool of_links = kind.leaves == Condition::kCut;
-      Add(kind.action, Pick(of_replica ? replicas_ : of_links ? voters_ : nodes_), AtSomeTime());
+      const auto& others = kind.hits_witness ? voters_ : nodes_;
+      Add(kind.action, Pick(of_replica ? replicas_ : others), AtSomeTime());
     }
     proto::Fault& fault = faults_[static_cast<int>(first)];
     if (kind.draw != nullptr) kind.draw(rng_, &fault);

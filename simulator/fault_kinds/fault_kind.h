@@ -42,6 +42,7 @@ struct FaultKind {
   Target target = Target::kNode;
   bool at_point = false;  // may happen at a failpoint
   CapabilitySet needs;
+  bool hits_witness = false;  // also hits a witness, which has no log, no store and no clients
   bool of_elections = false;  // needs nodes that elect their primary (failover.suspect_after)
   const char* uses = "";      // its own keys, separated by spaces: "delay stall"
   // Fills in defaults. Null: there are none.

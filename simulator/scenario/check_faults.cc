@@ -130,9 +130,10 @@ class FaultCheck {
     std::vector<std::string> known = NodeIds(context_.scenario);
     const bool picks = fault_.do_() == proto::PROMOTE || fault_.do_() == proto::SWITCHOVER;
     known.push_back(picks ? "best" : "primary");
-    if (HitsWitness(fault_)) {
-      for (std::string& witness : WitnessIds(context_.scenario))
+    if (KindOf(fault_.do_()).hits_witness && fault_.when().point().empty()) {
+      for (std::string& witness : WitnessIds(context_.scenario)) {
         known.push_back(std::move(witness));
+      }
     }
     if (fault_.node().empty()) {
       Refuse("", absl::StrCat("has no 'node'; expected one of ", Known(known)));
@@ -156,22 +157,6 @@ class FaultCheck {
       Refuse(".node", absl::StrCat("lets ", fault_.node(),
                                    " stand for election, but failover.never_leads names it; "
                                    "expected another replica, or best"));
-    }
-  }
-
-  // A witness has no log, no store and no clients.
-  static bool HitsWitness(const proto::Fault& fault) {
-    switch (fault.do_()) {
-      case proto::KILL:
-      case proto::RESTART:
-      case proto::PAUSE:
-      case proto::RESUME:
-      case proto::HOST_LOSS:
-      case proto::POWER_LOSS:
-      case proto::ISOLATE:
-        return fault.when().point().empty();
-      default:
-        return false;
     }
   }
 

@@ -47,13 +47,11 @@ const ElectionRow kElectionRows[] = {
      Millis(10'000), proto::FOLLOW},
     {"patroni",
      "Patroni 3: the primary holds a key in a store of its own (three witnesses), and a replica "
-     "may "
-     "take the key when it has run out and no replica that answers has a longer log",
+     "may take the key when it has run out and no replica that answers has a longer log",
      "ttl 30 s, loop_wait 10 s, retry_timeout 10 s. The primary renews the key every loop_wait. It "
-     "stops leading when it has not renewed it for ttl less the margin of 10 s, which is 10 to 20 "
-     "s "
-     "after the store is gone, as with retry_timeout. A replica looks for the key after 5 to 15 s, "
-     "drawn anew each time: every loop_wait on average.",
+     "stops leading when it has not renewed it for ttl less the margin of 10 s, which is 10 to "
+     "20 s after the store is gone, as with retry_timeout. A replica looks for the key after 5 to "
+     "15 s, drawn anew each time: every loop_wait on average.",
      "The store is witnesses without a log of their own, so nothing else is kept in it: no "
      "synchronous mode with a published set, no failsafe_mode. No maximum_lag_on_failover: only a "
      "replica that answers and has a longer log prevents a candidacy. No watchdog beside the "

@@ -83,7 +83,7 @@ std::string StandDelayWords(const proto::Failover& knobs) {
   return absl::StrCat(ToText(delay.min()), " to ", ToText(delay.max()));
 }
 
-// "no majority for 1s"
+// What ends the lead: "no majority for 1s", "lease of 30s ends"
 std::string LoseLeadWords(const proto::Failover& knobs) {
   if (knobs.has_lease()) return absl::StrCat("lease of ", ToText(knobs.lease()), " ends");
   return absl::StrCat("no ", ToText(knobs.lose_lead().without()), " for ",

@@ -99,9 +99,9 @@ LiveCluster::LiveCluster(Options options, asio::io_context* io, ProcessGroup* pr
       options_(std::move(options)),
       processes_(processes),
       scheduler_(scheduler),
-      links_(options_.scenario, Everyone(), ClientEndsOf(sites()), io, rng.Fork("links")),
+      links_(options_.scenario, everyone(), ClientEndsOf(sites()), io, rng.Fork("links")),
       slow_(io) {
-  for (const NodeId& id : Everyone()) {
+  for (const NodeId& id : everyone()) {
     LiveNode& node = nodes_[id];
     node.id = id;
     node.folder = absl::StrCat(options_.folder, "/nodes/", id.name());

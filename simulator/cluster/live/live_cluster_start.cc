@@ -40,16 +40,15 @@ void LiveCluster::StartReplicas(Done done) {
     absl::Status status;
     Done done;
   };
-  const std::vector<NodeId> everyone = Everyone();
   const auto waiting =
-      std::make_shared<Waiting>(Waiting{everyone.size(), absl::OkStatus(), std::move(done)});
+      std::make_shared<Waiting>(Waiting{everyone().size(), absl::OkStatus(), std::move(done)});
   const auto one = [this, waiting](const absl::Status& status) {
     if (waiting->status.ok()) waiting->status = status;
     if (--waiting->left > 0) return;
     if (!waiting->status.ok()) return waiting->done(waiting->status);
     AwaitStreaming(scheduler_->Now() + kStreamingTimeout, std::move(waiting->done));
   };
-  for (const NodeId& id : everyone) {
+  for (const NodeId& id : everyone()) {
     if (id != primary()) Spawn(Find(id), one);
   }
   one(absl::OkStatus());  // the primary
@@ -88,8 +87,8 @@ std::string LiveCluster::WriteConfig(const LiveNode& node) const {
   config.set_parent_pid(static_cast<uint32_t>(getpid()));
   ToWire(node.wall_clock, config.mutable_wall_clock());
   if (const uint32_t first = scenario.cluster().metrics_port(); first > 0) {
-    const std::vector<NodeId> everyone = Everyone();
-    const auto index = std::find(everyone.begin(), everyone.end(), node.id) - everyone.begin();
+    const auto index =
+        std::find(everyone().begin(), everyone().end(), node.id) - everyone().begin();
     config.set_metrics_port(first + static_cast<uint32_t>(index));
   }
   std::string text;

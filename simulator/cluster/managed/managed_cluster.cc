@@ -9,6 +9,14 @@
 #include "simulator/cluster/managed/node_list.h"
 
 namespace replsim {
+namespace {
+
+std::vector<NodeId> Joined(std::vector<NodeId> nodes, const std::vector<NodeId>& more) {
+  nodes.insert(nodes.end(), more.begin(), more.end());
+  return nodes;
+}
+
+}  // namespace
 
 ManagedCluster::ManagedCluster(const proto::Scenario& scenario, Scheduler* scheduler,
                                const Rng& rng)
@@ -17,6 +25,7 @@ ManagedCluster::ManagedCluster(const proto::Scenario& scenario, Scheduler* sched
       rng_(rng.Fork("elections")),
       nodes_(NodesOf(scenario.cluster())),
       witnesses_(WitnessesOf(scenario.cluster())),
+      everyone_(Joined(nodes_, witnesses_)),
       epochs_(nodes_.front(), elects()),
       finder_(MakeFinder(scheduler)),
       router_(
@@ -54,18 +63,12 @@ const std::vector<NodeId>& ManagedCluster::nodes_for(uint64_t client) const {
   return sites().nodes(sites().SiteOf(client));
 }
 
-std::vector<NodeId> ManagedCluster::Everyone() const {
-  std::vector<NodeId> everyone = nodes_;
-  everyone.insert(everyone.end(), witnesses_.begin(), witnesses_.end());
-  return everyone;
-}
-
 bool ManagedCluster::IsWitness(const NodeId& node) const {
   return std::find(witnesses_.begin(), witnesses_.end(), node) != witnesses_.end();
 }
 
 std::vector<NodeId> ManagedCluster::link_ends() const {
-  std::vector<NodeId> ends = Everyone();
+  std::vector<NodeId> ends = everyone_;
   for (size_t site = 0; site < sites().count(); ++site) ends.push_back(sites().end(site));
   return ends;
 }

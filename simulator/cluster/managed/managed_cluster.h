@@ -47,7 +47,7 @@ class ManagedCluster : public RunCluster {
   void OnFailpointFired(FailpointFired fired) final { reports_.OnFailpointFired(std::move(fired)); }
 
   // The nodes and then the witnesses: everything that runs.
-  std::vector<NodeId> Everyone() const;
+  const std::vector<NodeId>& everyone() const { return everyone_; }
 
  protected:
   // `scenario` is resolved. `scheduler` outlives the cluster.
@@ -120,6 +120,7 @@ class ManagedCluster : public RunCluster {
   const Rng rng_;
   const std::vector<NodeId> nodes_;
   const std::vector<NodeId> witnesses_;
+  const std::vector<NodeId> everyone_;
   std::map<NodeId, uint64_t> starts_;
   PrimaryEpochs epochs_;
   const std::unique_ptr<PrimaryFinder> finder_;  // null: clients are told

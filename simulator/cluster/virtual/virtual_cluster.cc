@@ -25,15 +25,14 @@ VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler
     : ManagedCluster(scenario, scheduler, rng),
       scenario_(scenario),
       scheduler_(scheduler),
-      everyone_(Everyone()),
-      network_(everyone_.size() + sites().count(), Machine(scenario.machine()), scheduler,
+      network_(everyone().size() + sites().count(), Machine(scenario.machine()), scheduler,
                rng.Fork("network")),
       streams_(&network_, scheduler),
-      clients_(everyone_.size(), sites().count(), &network_, scheduler),
-      starting_(everyone_.size()) {
+      clients_(everyone().size(), sites().count(), &network_, scheduler),
+      starting_(everyone().size()) {
   std::vector<VirtualNode*> all;
-  for (size_t i = 0; i < everyone_.size(); ++i) {
-    const NodeId& id = everyone_[i];
+  for (size_t i = 0; i < everyone().size(); ++i) {
+    const NodeId& id = everyone()[i];
     const VirtualNode::World world{scheduler,
                                    &streams_,
                                    &clients_,
@@ -41,7 +40,7 @@ VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler
                                    NodeClock(scenario.machine(), id.name()),
                                    rng.Fork(absl::StrCat("node ", id.name()))};
     nodes_.push_back(std::make_unique<VirtualNode>(
-        id, i, everyone_, world, [this](VirtualNode& node, bool pause) { Fired(node, pause); },
+        id, i, everyone(), world, [this](VirtualNode& node, bool pause) { Fired(node, pause); },
         [this](VirtualNode& node, const std::string& why) { Failed(node, why); },
         [this](VirtualNode& node, std::optional<VirtualNode::Election> elected) {
           ChangedRole(node, elected);
@@ -59,12 +58,12 @@ VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler
 VirtualCluster::~VirtualCluster() = default;
 
 size_t VirtualCluster::IndexOf(const NodeId& id) const {
-  const auto it = std::find(everyone_.begin(), everyone_.end(), id);
-  if (it != everyone_.end()) return static_cast<size_t>(it - everyone_.begin());
+  const auto it = std::find(everyone().begin(), everyone().end(), id);
+  if (it != everyone().end()) return static_cast<size_t>(it - everyone().begin());
   size_t site = 0;
   while (site < sites().count() && sites().end(site) != id) ++site;
   REPL_CHECK(site < sites().count(), "there is no node ", id.name());
-  return everyone_.size() + site;
+  return everyone().size() + site;
 }
 
 void VirtualCluster::Later(absl::AnyInvocable<void()> what) {
@@ -81,8 +80,8 @@ void VirtualCluster::Answer(Done done, absl::Status status) {
 
 void VirtualCluster::StartNode(size_t index, Done done) {
   starting_[index] = true;
-  const bool as_primary = BeginStart(everyone_[index]);
-  proto::NodeConfig config = ConfigFor(everyone_[index]);
+  const bool as_primary = BeginStart(everyone()[index]);
+  proto::NodeConfig config = ConfigFor(everyone()[index]);
   scheduler_->At(scheduler_->Now() + kStartUp, [this, index, as_primary, config = std::move(config),
                                                 done = std::move(done)]() mutable {
     if (over_) return;
@@ -95,14 +94,14 @@ void VirtualCluster::StartNode(size_t index, Done done) {
       Later([this, index, as_primary, up = std::move(up), done = std::move(done)]() mutable {
         starting_[index] = false;
         if (!up.ok()) return done(up);
-        if (!IsWitness(everyone_[index])) clients_.Connect(index);
-        reports().Started(everyone_[index], as_primary, scheduler_->Now());
+        if (!IsWitness(everyone()[index])) clients_.Connect(index);
+        reports().Started(everyone()[index], as_primary, scheduler_->Now());
         done(absl::OkStatus());
       });
     };
     // The node is up after its first turn, and leads then if it is the primary. It may die in that
     // turn.
-    AnswerOnce answer(std::move(started), everyone_[index].name() + " died while it started");
+    AnswerOnce answer(std::move(started), everyone()[index].name() + " died while it started");
     nodes_[index]->Do([answer = std::move(answer)](Node&) mutable { answer(absl::OkStatus()); });
   });
 }
@@ -110,8 +109,8 @@ void VirtualCluster::StartNode(size_t index, Done done) {
 void VirtualCluster::Start(Done done) {
   StartNode(IndexOf(primary()), [this, done = std::move(done)](absl::Status status) mutable {
     if (!status.ok()) return done(status);
-    for (size_t i = 0; i < everyone_.size(); ++i) {
-      if (everyone_[i] != primary()) StartNode(i, [](const absl::Status&) {});
+    for (size_t i = 0; i < everyone().size(); ++i) {
+      if (everyone()[i] != primary()) StartNode(i, [](const absl::Status&) {});
     }
     AwaitStreaming(std::move(done));
   });

@@ -100,7 +100,6 @@ class VirtualCluster final : public ManagedCluster {
 
   const proto::Scenario& scenario_;
   VirtualScheduler* const scheduler_;
-  const std::vector<NodeId> everyone_;  // the nodes and the witnesses; indexed as nodes_
   VirtualNetwork network_;
   VirtualStreams streams_;
   VirtualClients clients_;

@@ -19,8 +19,8 @@ void VirtualCluster::HealLink(const NodeId& from, const NodeId& to) {
 
 void VirtualCluster::ResetLink(const NodeId& a, const NodeId& b) {
   const auto [node, other] = std::minmax({IndexOf(a), IndexOf(b)});
-  if (other < everyone_.size()) return streams_.Reset(node, other);
-  Later([this, site = other - everyone_.size(), node = node] { clients_.Reset(site, node); });
+  if (other < everyone().size()) return streams_.Reset(node, other);
+  Later([this, site = other - everyone().size(), node = node] { clients_.Reset(site, node); });
 }
 
 void VirtualCluster::SetShare(const NodeId& id, double share, Done done) {

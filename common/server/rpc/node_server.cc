@@ -175,9 +175,12 @@ void NodeServer::AfterSent(absl::AnyInvocable<void()> then) {
   once->then = std::move(then);
   requests_.AfterReceived([this, once] { peers_.AfterSent([once] { once->Run(); }); });
   if (once->done) return;
-  const auto alarm = std::make_shared<grpc::Alarm>();
+  auto alarm = std::make_shared<grpc::Alarm>();
   alarm->Set(std::chrono::system_clock::now() + kSendPatience,
-             [once, alarm](bool) { once->Run(); });
+             [once, alarm](bool) mutable {
+               const auto last = std::move(alarm);  // else it would hold itself for ever
+               once->Run();
+             });
 }
 
 }  // namespace replsim

@@ -37,15 +37,19 @@ void PeerStreams::Dial(StreamId stream, const NodeId& primary) {
   StreamHooks<proto::FromPrimary> hooks;
   hooks.received = [this, stream](proto::FromPrimary& wire) { Received(stream, wire); };
   hooks.closed = [this, stream, stub] { Closed(stream); };
-  const auto dialled = ClientStream<proto::FromReplica, proto::FromPrimary>::Start(
-      std::move(hooks), MergeFromReplica, [&](grpc::ClientContext* context, auto* reactor) {
-        stub->async()->Stream(context, reactor);
-      });
+  std::shared_ptr<ClientStream<proto::FromReplica, proto::FromPrimary>> dialled;
   {
+    // In one piece with the check: a stream that was made and never begun would never end.
     absl::MutexLock lock(&mutex_);
-    if (closed_) return dialled->Cancel();
-    streams_[stream] = Entry{dialled, nullptr};
+    if (!closed_) {
+      dialled = ClientStream<proto::FromReplica, proto::FromPrimary>::Start(
+          std::move(hooks), MergeFromReplica, [&](grpc::ClientContext* context, auto* reactor) {
+            stub->async()->Stream(context, reactor);
+          });
+      streams_[stream] = Entry{dialled, nullptr};
+    }
   }
+  if (dialled == nullptr) return post_(StreamClosed{stream});
   post_(StreamOpened{stream});
   dialled->Begin();  // last: the stream may end at once, and must be in streams_ by then
 }

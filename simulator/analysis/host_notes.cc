@@ -19,11 +19,6 @@ constexpr double kTimerLateMs = 10;
 // Longer than a fast write takes: beyond this, latencies reflect the load generator.
 constexpr double kIssuedLateMs = 5;
 
-bool IsBusy(const proto::Manifest::Host& host) {
-  return host.runnable() > kRunnablePerProcessor * host.processors() ||
-         host.timer_late_p90_ms() > kTimerLateMs;
-}
-
 std::string BusyNote(const proto::Manifest::Host& host) {
   return absl::StrCat(
       "this machine was busy (load ", ShortNumber(host.load_average()), " on ", host.processors(),
@@ -34,13 +29,18 @@ std::string BusyNote(const proto::Manifest::Host& host) {
 
 }  // namespace
 
+bool WasBusy(const proto::Manifest::Host& host) {
+  return host.runnable() > kRunnablePerProcessor * host.processors() ||
+         host.timer_late_p90_ms() > kTimerLateMs;
+}
+
 std::vector<std::string> JudgeHost(const Recording& recording, proto::RunReport& report) {
   std::vector<std::string> notes;
   const proto::Manifest& manifest = recording.manifest;
   if (manifest.runtime() != "live") return notes;
   if (manifest.has_host()) {
     *report.mutable_host() = manifest.host();
-    if (IsBusy(manifest.host())) notes.push_back(BusyNote(manifest.host()));
+    if (WasBusy(manifest.host())) notes.push_back(BusyNote(manifest.host()));
   }
   const std::optional<int64_t> late_ns = IssueDelayP99(recording);
   if (!late_ns) return notes;

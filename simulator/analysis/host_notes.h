@@ -10,6 +10,10 @@
 
 namespace replsim {
 
+// Whether other work on the machine made the run slower. If so, its latencies say little about the
+// replication mode.
+bool WasBusy(const proto::Manifest::Host& host);
+
 // Sets report.host and report.issued_late_p99_ms, and returns notes about a busy machine or a late
 // load generator. Does nothing for a run in virtual time.
 std::vector<std::string> JudgeHost(const Recording& recording, proto::RunReport& report);

@@ -12,70 +12,40 @@ replsim_tests(managed_tests unit LIBS replsim_managed TESTS
               promotion_choice_test
               operations_in_flight_test)
 
-# Of the live cluster, these files alone: a test of a relay needs no gRPC.
-set(live ${PROJECT_SOURCE_DIR}/simulator/cluster/live)
-replsim_test(relay_test unit LIBS replsim_managed asio)
-target_sources(relay_test PRIVATE ${live}/relay.cc ${live}/relay_connection.cc
-                                  ${live}/relay_pipe.cc)
-add_executable(relay_bench ${CMAKE_CURRENT_SOURCE_DIR}/bench/relay_bench.cc ${live}/relay.cc
-                           ${live}/relay_connection.cc ${live}/relay_pipe.cc)
-target_link_libraries(relay_bench PRIVATE replsim_options replsim_managed asio)
+replsim_tests(live_parts_tests unit LIBS replsim_live TESTS
+              relay_test child_process_test live_scheduler_test wire_convert_test)
+replsim_tests(command_tests unit LIBS replsim_command TESTS progress_test served_metrics_test)
+
+add_executable(relay_bench ${CMAKE_CURRENT_SOURCE_DIR}/bench/relay_bench.cc)
+target_link_libraries(relay_bench PRIVATE replsim_options replsim_live)
 set_target_properties(relay_bench PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
-replsim_test(child_process_test unit LIBS replsim_base asio)
-target_sources(child_process_test PRIVATE ${live}/child_process.cc ${live}/spawn.cc)
-replsim_test(live_scheduler_test unit LIBS replsim_runtime asio)
-target_sources(live_scheduler_test PRIVATE ${live}/live_scheduler.cc)
-
-# Of the commands, these files alone.
-set(command ${PROJECT_SOURCE_DIR}/simulator/command)
-replsim_test(progress_test unit LIBS replsim_run replsim_metrics)
-target_sources(progress_test PRIVATE ${command}/progress.cc ${command}/terminal_block.cc)
-
-# What only real processes can show.
-foreach(name failpoint_test command_line_test disk_fault_test crossing_faults_test
-             calibrate_live_test help_test clean_command_test
-             check_command_test)
-  replsim_test(${name} live LIBS replsim_report)
-  target_compile_definitions(${name} PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin")
-  add_dependencies(${name} replsim replsim-primary replsim-replica)
-endforeach()
-
-target_compile_definitions(help_test PRIVATE REPLSIM_VERSION="${PROJECT_VERSION}")
-
-# What a person sees, in a real terminal.
-find_program(REPLSIM_TMUX tmux)
-if(REPLSIM_TMUX)
-  replsim_test(terminal_test live LIBS replsim_base)
-  target_compile_definitions(terminal_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin"
-                                                   REPLSIM_TMUX="${REPLSIM_TMUX}")
-  add_dependencies(terminal_test replsim replsim-primary replsim-replica)
-else()
-  message(STATUS "tmux is not installed: no test of the progress display in a terminal")
-endif()
 
 # Of what is served while programs run, by a client of the same library.
 add_library(replsim_http_client STATIC ${CMAKE_CURRENT_SOURCE_DIR}/live/http_client.cc)
 target_link_libraries(replsim_http_client PUBLIC replsim_options cpp-httplib Threads::Threads)
-replsim_test(node_metrics_test live LIBS replsim_report replsim_http_client)
-target_compile_definitions(node_metrics_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin")
-add_dependencies(node_metrics_test replsim replsim-primary replsim-replica)
-replsim_test(http_server_test live LIBS replsim_http replsim_http_client)
-replsim_test(served_metrics_test unit LIBS replsim_command)
-replsim_test(live_server_test live LIBS replsim_serve replsim_http_client)
-replsim_test(serve_run_test live LIBS replsim_base replsim_http_client)
-target_compile_definitions(serve_run_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin"
-                                             REPLSIM_DOCS="${PROJECT_SOURCE_DIR}/docs")
-add_dependencies(serve_run_test replsim replsim-primary replsim-replica)
+target_compile_options(replsim_http_client PRIVATE ${test_code})
 
-foreach(name kv_service_test access_test)
-  replsim_test(${name} live LIBS replsim_node_program)
-endforeach()
-foreach(name role_change_live_test confirmed_answer_test)
-  replsim_test(${name} live LIBS replsim_services)
-  target_compile_definitions(${name} PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin")
-  add_dependencies(${name} replsim-primary replsim-replica)
-endforeach()
-replsim_test(wire_convert_test unit LIBS replsim_rpc)
+# What only real processes can show.
+set(live_tests failpoint_test command_line_test disk_fault_test crossing_faults_test
+               calibrate_live_test help_test clean_command_test check_command_test
+               node_metrics_test serve_run_test role_change_live_test confirmed_answer_test)
+# What a person sees, in a real terminal.
+find_program(REPLSIM_TMUX tmux)
+if(REPLSIM_TMUX)
+  list(APPEND live_tests terminal_test)
+else()
+  message(STATUS "tmux is not installed: no test of the progress display in a terminal")
+endif()
+replsim_tests(live_tests live LIBS replsim_report replsim_services replsim_http_client
+              TESTS ${live_tests})
+target_compile_definitions(live_tests PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin"
+                                              REPLSIM_DOCS="${PROJECT_SOURCE_DIR}/docs"
+                                              REPLSIM_VERSION="${PROJECT_VERSION}"
+                                              REPLSIM_TMUX="${REPLSIM_TMUX}")
+add_dependencies(live_tests replsim replsim-primary replsim-replica)
+# Servers in the process of the test.
+replsim_tests(server_tests live LIBS replsim_node_program replsim_serve replsim_http_client TESTS
+              http_server_test live_server_test kv_service_test access_test)
 
 # Every scenario is a test: its expectations must hold.
 file(GLOB scenarios CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/scenarios/*.yaml)

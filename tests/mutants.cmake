@@ -40,24 +40,21 @@ add_dependencies(replsim-mutant replsim-primary-mutant replsim-replica-mutant)
 
 # Unit tests with the mistakes in them: of the disk, what the simulated disk does not show; of
 # elections, what a drawn run hardly ever shows.
-foreach(test log_recovery_test metadata_test node_test election_test primary_step_down_test
-        primary_switchover_test replica_election_test)
-  add_executable(${test}-mutant ${CMAKE_CURRENT_SOURCE_DIR}/unit/${test}.cc)
-  target_link_libraries(${test}-mutant PRIVATE replsim_options replsim_mutated replsim_test_support
-                        replsim_storage_log replsim_node replsim_primary_core
-                        replsim_replica_core
-                        GTest::gmock GTest::gtest_main)
-  set_target_properties(${test}-mutant PROPERTIES OUTPUT_NAME ${test}
-                        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin/mutants)
-endforeach()
+set(mutated log_recovery_test node_test election_test primary_step_down_test
+            primary_switchover_test replica_election_test)
+list(TRANSFORM mutated REPLACE "(.+)" "${CMAKE_CURRENT_SOURCE_DIR}/unit/\\1.cc")
+add_executable(mutated_tests ${mutated})
+target_link_libraries(mutated_tests PRIVATE replsim_options replsim_mutated replsim_test_support
+                      replsim_storage_log replsim_node replsim_primary_core replsim_replica_core
+                      GTest::gmock GTest::gtest_main)
+target_compile_options(mutated_tests PRIVATE ${test_code})
+set_target_properties(mutated_tests PROPERTIES RUNTIME_OUTPUT_DIRECTORY
+                                               ${PROJECT_BINARY_DIR}/bin/mutants)
 
 replsim_test(mutants_test mutants LIBS replsim_mutated replsim_mutated_cluster replsim_command)
 target_compile_definitions(mutants_test PRIVATE
-                           REPLSIM_MUTANT_BIN="${PROJECT_BINARY_DIR}/bin/mutants")
-add_dependencies(mutants_test log_recovery_test-mutant metadata_test-mutant node_test-mutant
-                 election_test-mutant
-                 primary_step_down_test-mutant primary_switchover_test-mutant
-                 replica_election_test-mutant)
+                           REPLSIM_MUTATED_TESTS="${PROJECT_BINARY_DIR}/bin/mutants/mutated_tests")
+add_dependencies(mutants_test mutated_tests)
 gtest_discover_tests(mutants_test TEST_PREFIX full. DISCOVERY_MODE PRE_TEST
                      PROPERTIES LABELS full ENVIRONMENT REPLSIM_MUTANT_SEEDS=1000 TIMEOUT 3600)
 replsim_test(mutant_live_test live LIBS replsim_explore)

@@ -8,10 +8,9 @@ replsim_tests(analysis_tests unit LIBS replsim_analysis replsim_oracle replsim_s
               repeats_test compare_runs_test
               threshold_test timeline_test critical_path_test event_text_test phases_test
               throughput_test primary_states_test)
-replsim_tests(report_tests unit LIBS replsim_page replsim_theory replsim_calibrate TESTS
+replsim_tests(report_tests unit TESTS
               metrics_test text_report_test report_file_test compare_text_test markdown_test
               junit_test report_page_test witness_drawing_test wars_test closed_forms_test
               validation_test
-              held_samples_test)
-# A foreign system behind the seam, from scenario to report.
-replsim_test(toy_cluster_test unit LIBS replsim_run replsim_scenario replsim_page)
+              held_samples_test toy_cluster_test
+              LIBS replsim_page replsim_theory replsim_calibrate replsim_run replsim_scenario)

@@ -1,7 +1,3 @@
-replsim_test(json_schema_test unit LIBS replsim_schema)
-target_compile_definitions(json_schema_test
-                           PRIVATE REPLSIM_SCENARIOS="${PROJECT_SOURCE_DIR}/scenarios")
-
 # Debian's python3-jsonschema and python3-yaml. `./dev test` installs them; a build made by hand may
 # go without.
 find_program(REPLSIM_PYTHON python3)

@@ -5,9 +5,12 @@ replsim_tests(virtual_parts_tests unit LIBS replsim_virtual TESTS
 replsim_tests(virtual_tests virtual LIBS replsim_command TESTS
               determinism_test waiting_test calibrate_test reality_test link_draws_test thaw_test
               host_loss_test nothing_to_do_test promotion_test role_change_test cluster_trials_test
-              scaled_failover_test)
+              scaled_failover_test reader_guarantees_test repeat_test)
 target_compile_definitions(virtual_tests PRIVATE
+                           REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin"
+                           REPLSIM_DOCS="${PROJECT_SOURCE_DIR}/docs"
                            REPLSIM_SCENARIOS="${PROJECT_SOURCE_DIR}/scenarios")
+add_dependencies(virtual_tests replsim)
 
 add_executable(virtual_bench ${CMAKE_CURRENT_SOURCE_DIR}/bench/virtual_bench.cc)
 target_link_libraries(virtual_bench PRIVATE replsim_options replsim_command)
@@ -27,10 +30,6 @@ target_sources(matrix_live_test PRIVATE ${matrix})
 target_compile_definitions(matrix_live_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin")
 add_dependencies(matrix_live_test replsim replsim-primary replsim-replica)
 
-replsim_test(reader_guarantees_test virtual LIBS replsim_command)
-target_compile_definitions(reader_guarantees_test PRIVATE
-                           REPLSIM_DOCS="${PROJECT_SOURCE_DIR}/docs")
-
 replsim_test(figures_test virtual LIBS replsim_command)
 target_sources(figures_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/virtual/figures_oracle.cc
                                     ${CMAKE_CURRENT_SOURCE_DIR}/virtual/figures_oracle_recovery.cc)
@@ -43,11 +42,6 @@ target_sources(outage_property_test PRIVATE
                ${CMAKE_CURRENT_SOURCE_DIR}/virtual/outage_reference_faults.cc
                ${CMAKE_CURRENT_SOURCE_DIR}/virtual/outage_reference_logs.cc
                ${CMAKE_CURRENT_SOURCE_DIR}/virtual/outage_reference_parts.cc)
-
-replsim_test(repeat_test virtual LIBS replsim_report)
-target_compile_definitions(repeat_test PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin"
-                           REPLSIM_SCENARIOS="${PROJECT_SOURCE_DIR}/scenarios")
-add_dependencies(repeat_test replsim)
 
 # What a paper published, by a cluster: every fit and quorum.
 add_test(NAME validate.virtual COMMAND replsim validate --runtime virtual --trials 100000)

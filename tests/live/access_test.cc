@@ -15,7 +15,7 @@
 #include "replica/server/run_node.h"
 #include "tests/live/node_fixture.h"
 
-namespace replsim {
+namespace replsim::access_test {
 namespace {
 
 using testing::HasSubstr;
@@ -222,4 +222,4 @@ TEST_F(NodeTest, AnEpochFloorOutOfRangeIsAMistakeInTheConfiguration) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::access_test

@@ -5,7 +5,7 @@
 
 #include "tests/live/live_fixture.h"
 
-namespace replsim {
+namespace replsim::calibrate_live_test {
 namespace {
 
 using testing::HasSubstr;
@@ -67,4 +67,4 @@ TEST_F(CalibrateLiveTest, AMachineFileIsCheckedAtItsOwnLines) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::calibrate_live_test

@@ -6,7 +6,7 @@
 
 #include "tests/live/live_fixture.h"
 
-namespace replsim {
+namespace replsim::check_command_test {
 namespace {
 
 using testing::HasSubstr;
@@ -216,4 +216,4 @@ TEST_F(CheckCommandTest, CompareAndSetsAndAppendsAreExportedAndJudgedAsTheRunIs)
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::check_command_test

@@ -7,7 +7,7 @@
 
 #include "tests/live/live_fixture.h"
 
-namespace replsim {
+namespace replsim::clean_command_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -103,4 +103,4 @@ TEST_F(CleanTest, RunSaysWhenTheRecordingsTakeMuchRoom) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::clean_command_test

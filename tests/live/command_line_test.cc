@@ -13,7 +13,7 @@
 #include "simulator/recording/run_folder.h"
 #include "tests/live/live_fixture.h"
 
-namespace replsim {
+namespace replsim::command_line_test {
 namespace {
 
 using testing::HasSubstr;
@@ -339,4 +339,4 @@ TEST_F(CommandLineTest, AFileWhereTheRunsShouldLieIsRefusedBeforeTheRun) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::command_line_test

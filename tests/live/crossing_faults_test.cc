@@ -5,7 +5,7 @@
 
 #include "tests/live/live_fixture.h"
 
-namespace replsim {
+namespace replsim::crossing_faults_test {
 namespace {
 
 class CrossingFaultsTest : public LiveTest, public testing::WithParamInterface<const char*> {
@@ -62,4 +62,4 @@ TEST_P(CrossingFaultsTest, ANodeThatStandsAtAFailpointIsKilledAndResumed) {
 INSTANTIATE_TEST_SUITE_P(Runtimes, CrossingFaultsTest, testing::Values("virtual", "live"));
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::crossing_faults_test

@@ -11,7 +11,7 @@
 #include "simulator/recording/run_folder.h"
 #include "tests/live/live_fixture.h"
 
-namespace replsim {
+namespace replsim::disk_fault_test {
 namespace {
 
 using proto::RunEvent;
@@ -195,4 +195,4 @@ INSTANTIATE_TEST_SUITE_P(Runtimes, DiskFaultTest, testing::Values("virtual", "li
                          [](const auto& runtime) { return std::string(runtime.param); });
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::disk_fault_test

@@ -12,7 +12,7 @@
 #include "simulator/recording/run_folder.h"
 #include "tests/live/live_fixture.h"
 
-namespace replsim {
+namespace replsim::failpoint_test {
 namespace {
 
 constexpr uint64_t kLsn = 100;
@@ -151,4 +151,4 @@ INSTANTIATE_TEST_SUITE_P(
     NameOf);
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::failpoint_test

@@ -10,7 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "tests/live/live_fixture.h"
 
-namespace replsim {
+namespace replsim::help_test {
 namespace {
 
 using testing::HasSubstr;
@@ -122,4 +122,4 @@ TEST_F(HelpTest, ScenariosFindsTheFolderHereAndTheInstalledOne) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::help_test

@@ -14,7 +14,7 @@
 #include "tests/live/eventually.h"
 #include "tests/live/http_client.h"
 
-namespace replsim {
+namespace replsim::http_server_test {
 namespace {
 
 std::unique_ptr<HttpServer> Echo() {
@@ -147,4 +147,4 @@ TEST(HttpServer, AStreamComesPieceByPieceAndIsForgottenWhenItsReaderLeaves) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::http_server_test

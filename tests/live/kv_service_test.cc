@@ -3,7 +3,7 @@
 
 #include "tests/live/node_fixture.h"
 
-namespace replsim {
+namespace replsim::kv_service_test {
 namespace {
 
 using KvServiceTest = NodeTest;
@@ -65,4 +65,4 @@ TEST_F(KvServiceTest, AFollowerThatIsNoPeerIsRefusedAndTheNodeGoesOn) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::kv_service_test

@@ -16,7 +16,7 @@
 #include "tests/live/eventually.h"
 #include "tests/live/http_client.h"
 
-namespace replsim {
+namespace replsim::live_server_test {
 namespace {
 
 // A client that reads the event stream in a thread of its own.
@@ -207,4 +207,4 @@ TEST(LiveServer, APageOfAnotherSiteInjectsNothing) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::live_server_test

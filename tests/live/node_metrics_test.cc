@@ -13,7 +13,7 @@
 #include "tests/live/http_client.h"
 #include "tests/live/live_fixture.h"
 
-namespace replsim {
+namespace replsim::node_metrics_test {
 namespace {
 
 // Keyed by the text before the value: name{labels}.
@@ -131,4 +131,4 @@ TEST_F(MetricsTest, PortsBeyondTheLastOneAreRefused) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::node_metrics_test

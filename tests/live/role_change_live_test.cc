@@ -15,7 +15,7 @@
 #include "tests/live/node_config.h"
 #include "tests/live/node_process.h"
 
-namespace replsim {
+namespace replsim::role_change_live_test {
 namespace {
 
 // No process listens at this address.
@@ -101,4 +101,4 @@ TEST_F(RoleChangeLiveTest, ManyCallsOfShutdownEndTheNodeOnce) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::role_change_live_test

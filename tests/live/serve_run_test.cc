@@ -20,7 +20,7 @@
 #include "tests/live/http_client.h"
 #include "tests/live/live_fixture.h"
 
-namespace replsim {
+namespace replsim::serve_run_test {
 namespace {
 
 class ServeRunTest : public LiveTest {
@@ -249,4 +249,4 @@ TEST_F(ServeRunTest, WhatCannotBeServedIsAUsageError) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::serve_run_test

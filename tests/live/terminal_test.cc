@@ -12,7 +12,7 @@
 #include "common/base/terminal_text.h"
 #include "tests/live/live_fixture.h"
 
-namespace replsim {
+namespace replsim::terminal_test {
 namespace {
 
 using testing::HasSubstr;
@@ -152,4 +152,4 @@ TEST_P(TerminalInterruptTest, CtrlCPrintsTheTableOfTheCompleteVariants) {
 INSTANTIATE_TEST_SUITE_P(Runtimes, TerminalInterruptTest, testing::Values("live", "virtual"));
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::terminal_test

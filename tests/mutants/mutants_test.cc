@@ -26,7 +26,7 @@ namespace {
 constexpr uint64_t kBatch = 20;
 constexpr int kJobs = 2;
 
-// A bug, and the scenario or program of unit tests that detects it.
+// A bug, and the scenario or the unit tests that detect it.
 struct Case {
   Mutant mutant;
   const char* shown_by;
@@ -108,15 +108,15 @@ constexpr Case kRareCases[] = {
 // goes on leading alone acknowledges nothing if its gate needs a majority. A target that lacks
 // records loses its election.
 constexpr Case kUnitCases[] = {
-    {Mutant::kTruncateWithoutFlush, "log_recovery_test"},
-    {Mutant::kRemoveWithoutFolder, "log_recovery_test"},
-    {Mutant::kForgetVote, "node_test"},
-    {Mutant::kNeverLoseLead, "primary_step_down_test"},
-    {Mutant::kLeadAfterLease, "primary_step_down_test"},
-    {Mutant::kVoteDuringLease, "replica_election_test"},
-    {Mutant::kSwitchOverUnsettled, "primary_switchover_test"},
-    {Mutant::kKeepLeaseAtSwitchover, "primary_switchover_test"},
-    {Mutant::kPollCounts, "election_test"},
+    {Mutant::kTruncateWithoutFlush, "LogTruncate"},
+    {Mutant::kRemoveWithoutFolder, "LogTruncate"},
+    {Mutant::kForgetVote, "ReplicaNodeTest"},
+    {Mutant::kNeverLoseLead, "LoseLeadTest"},
+    {Mutant::kLeadAfterLease, "LeaseTest"},
+    {Mutant::kVoteDuringLease, "ReplicaElectionTest"},
+    {Mutant::kSwitchOverUnsettled, "SwitchoverTest"},
+    {Mutant::kKeepLeaseAtSwitchover, "SwitchoverTest"},
+    {Mutant::kPollCounts, "WitnessesVoteTest"},
 };
 // No verdict of exploring detects these. A primary that ignores a refusal is fenced by the next
 // message. The fault sequence by which the other two lose data was not drawn in 3,000 seeds.
@@ -188,11 +188,19 @@ void Catch(absl::Span<const Case> cases, Table* table) {
   }
 }
 
-// How a program of unit tests ends.
-int RunUnitTests(const std::string& program, Mutant mutant) {
-  return std::system(absl::StrCat("REPLSIM_MUTANT=", Name(mutant), " " REPLSIM_MUTANT_BIN "/",
-                                  program, " > /dev/null 2>&1")
+// The exit status of the tests of a suite.
+int RunUnitTests(const std::string& suite, Mutant mutant) {
+  return std::system(absl::StrCat("REPLSIM_MUTANT=", Name(mutant),
+                                  " " REPLSIM_MUTATED_TESTS " --gtest_filter=", suite,
+                                  ".* > /dev/null 2>&1")
                          .c_str());
+}
+
+// 0 would also be the exit status of a filter that selects nothing.
+bool Exists(const std::string& suite) {
+  return std::system(absl::StrCat(REPLSIM_MUTATED_TESTS " --gtest_list_tests --gtest_filter=",
+                                  suite, ".* | grep -q ^", suite)
+                         .c_str()) == 0;
 }
 
 TEST(Mutants, EachHasACase) {
@@ -214,9 +222,10 @@ TEST(Mutants, EachIsCaught) {
 }
 
 TEST(Mutants, ThoseOfTheDiskFailItsUnitTests) {
-  for (const auto& [mutant, program] : kUnitCases) {
-    EXPECT_NE(RunUnitTests(program, mutant), 0) << Name(mutant) << " was not caught";
-    EXPECT_EQ(RunUnitTests(program, Mutant::kNone), 0) << program;
+  for (const auto& [mutant, suite] : kUnitCases) {
+    ASSERT_TRUE(Exists(suite)) << suite;
+    EXPECT_NE(RunUnitTests(suite, mutant), 0) << Name(mutant) << " was not caught";
+    EXPECT_EQ(RunUnitTests(suite, Mutant::kNone), 0) << suite;
   }
 }
 

@@ -5,7 +5,7 @@
 
 #include "common/file/input_file.h"
 
-namespace replsim {
+namespace replsim::json_schema_test {
 namespace {
 
 using ::testing::AllOf;
@@ -35,4 +35,4 @@ TEST(JsonSchema, OfAnythingElseIsRefused) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::json_schema_test

@@ -166,8 +166,8 @@ class DamagedLogTest : public LogDiskTest {
     EXPECT_EQ(flipped->lsn, Lsn(20));
     const auto read = log->Read(Lsn(19), UINT64_MAX);
     EXPECT_TRUE(absl::IsDataLoss(read.status()));
-    EXPECT_THAT(Message(read.status()), testing::HasSubstr(flipped->path));
-    EXPECT_THAT(Message(read.status()), testing::HasSubstr("LSN 20"));
+    EXPECT_THAT(MessageOf(read.status()), testing::HasSubstr(flipped->path));
+    EXPECT_THAT(MessageOf(read.status()), testing::HasSubstr("LSN 20"));
   }
 };
 
@@ -175,8 +175,8 @@ TEST_F(DamagedLogTest, ItIsRefusedByName) {
   FaultInjector();
   const auto log = Log::Open(disk_, "node/log", {}, &recovery_);
   EXPECT_TRUE(absl::IsDataLoss(log.status())) << log.status();
-  EXPECT_THAT(Message(log.status()), testing::HasSubstr("where LSN 20 was expected"));
-  EXPECT_THAT(Message(log.status()), testing::HasSubstr("Promote a replica"));
+  EXPECT_THAT(MessageOf(log.status()), testing::HasSubstr("where LSN 20 was expected"));
+  EXPECT_THAT(MessageOf(log.status()), testing::HasSubstr("Promote a replica"));
 }
 
 TEST_F(DamagedLogTest, WhoeverIsSentItAgainCutsItOffAndGoesOn) {

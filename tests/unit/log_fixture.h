@@ -27,7 +27,7 @@ namespace replsim {
 
 inline constexpr char kRollback[] = "node/rollback/1";
 
-inline std::string Message(const absl::Status& status) { return std::string(status.message()); }
+inline std::string MessageOf(const absl::Status& status) { return std::string(status.message()); }
 
 // Creates the records of a log and remembers them for comparison.
 class Model {

@@ -99,7 +99,7 @@ TEST_F(LogFrontTest, BelowTheFirstPositionIsAnErrorAndNotTheEnd) {
   EXPECT_EQ(log_->BytesAt(Lsn(0)), std::nullopt);
   const auto read = log_->Read(first - 1, 100);
   EXPECT_TRUE(absl::IsOutOfRange(read.status())) << read.status();
-  EXPECT_THAT(Message(read.status()),
+  EXPECT_THAT(MessageOf(read.status()),
               HasSubstr("the log contains " + std::to_string(first.value()) + " to 40"));
   EXPECT_TRUE(log_->Read(first, 100).ok());
 }
@@ -135,7 +135,7 @@ TEST_F(LogFrontTest, AMissingSegmentAtTheFrontIsDataLoss) {
   ASSERT_TRUE(disk_.Remove(Segments(disk_).front()).ok());
   const absl::Status refused = OpenError(disk_, kSmall);
   EXPECT_TRUE(absl::IsDataLoss(refused)) << refused;
-  EXPECT_THAT(Message(refused), HasSubstr("a whole segment are missing"));
+  EXPECT_THAT(MessageOf(refused), HasSubstr("a whole segment are missing"));
 }
 
 TEST_F(LogFrontTest, ACorruptFrontIsRefused) {

@@ -88,8 +88,8 @@ TEST(LogRecovery, EveryFlippedByteIsRefusedOrInTheLastRecordCut) {
       if (!is_last || i < kSegmentHeaderBytes || offset < model.BytesAt(last - 1)) {
         const absl::Status status = OpenError(disk, options);
         EXPECT_TRUE(absl::IsDataLoss(status)) << status;
-        EXPECT_THAT(Message(status), HasSubstr(path));
-        EXPECT_THAT(Message(status), HasSubstr("Promote a replica"));
+        EXPECT_THAT(MessageOf(status), HasSubstr(path));
+        EXPECT_THAT(MessageOf(status), HasSubstr("Promote a replica"));
         EXPECT_EQ(DiskImage(disk), image) << "a log that is refused is left alone";
         Recovery recovery;
         EXPECT_EQ(ReadLog(disk, "node", &recovery, nullptr), status);
@@ -114,7 +114,7 @@ TEST(LogRecovery, AMissingSegmentIsRefused) {
     ASSERT_TRUE(disk.Remove(Segments(disk)[missing]).ok());
     const absl::Status status = OpenError(disk);
     EXPECT_TRUE(absl::IsDataLoss(status)) << status;
-    EXPECT_THAT(Message(status), HasSubstr("a whole segment are missing"));
+    EXPECT_THAT(MessageOf(status), HasSubstr("a whole segment are missing"));
   }
 }
 
@@ -137,7 +137,7 @@ TEST(LogRecovery, HolesRepetitionsAndFallingEpochsAreRefused) {
     Overwrite(disk, "node/" + SegmentName(Lsn(1)), bytes);
     const absl::Status status = OpenError(disk);
     EXPECT_TRUE(absl::IsDataLoss(status)) << status;
-    EXPECT_THAT(Message(status), HasSubstr(c.says));
+    EXPECT_THAT(MessageOf(status), HasSubstr(c.says));
   }
 }
 
@@ -152,7 +152,7 @@ TEST(LogRecovery, AWipedRecordBeforeAnIntactOneIsRefused) {
   ASSERT_TRUE((*file)->WriteAt(begin, zeros).ok());
   const absl::Status status = OpenError(disk);
   EXPECT_TRUE(absl::IsDataLoss(status)) << status;
-  EXPECT_THAT(Message(status), HasSubstr(absl::StrCat("at offset ", begin, ", where LSN 2")));
+  EXPECT_THAT(MessageOf(status), HasSubstr(absl::StrCat("at offset ", begin, ", where LSN 2")));
 }
 
 TEST(LogRecovery, AFormatOfAnotherVersionIsNotTouched) {
@@ -166,7 +166,7 @@ TEST(LogRecovery, AFormatOfAnotherVersionIsNotTouched) {
   const std::string image = DiskImage(disk);
   const absl::Status status = OpenError(disk);
   EXPECT_TRUE(absl::IsFailedPrecondition(status)) << status;
-  EXPECT_THAT(Message(status), HasSubstr("segment format 2; this version reads 1"));
+  EXPECT_THAT(MessageOf(status), HasSubstr("segment format 2; this version reads 1"));
   EXPECT_EQ(DiskImage(disk), image);
 }
 
@@ -250,7 +250,7 @@ TEST(LogFailure, AfterAFailedFlushNothingIsTakenAnyMore) {
   disk.Inject({DiskOperation::kSync, 1, absl::DataLossError("I/O error")});
   const absl::Status failed = log->Flush();
   EXPECT_TRUE(absl::IsDataLoss(failed));
-  EXPECT_THAT(Message(failed), HasSubstr("node/wal-00000000000000000001.log: I/O error"));
+  EXPECT_THAT(MessageOf(failed), HasSubstr("node/wal-00000000000000000001.log: I/O error"));
   EXPECT_EQ(log->Flush(), failed);
   EXPECT_EQ(log->Append(Model(model).Next(1, rng, 10)), failed);
   EXPECT_EQ(log->TruncateTo(Lsn(0), kRollback).status(), failed);

@@ -5,7 +5,7 @@
 
 #include "common/base/terminal_text.h"
 
-namespace replsim {
+namespace replsim::progress_test {
 namespace {
 
 using testing::ElementsAre;
@@ -95,4 +95,4 @@ TEST(Sparkline, ShowsTheNewestScaledToTheLargestOfThem) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::progress_test

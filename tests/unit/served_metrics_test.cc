@@ -9,7 +9,7 @@
 
 #include "protos/types.pb.h"
 
-namespace replsim {
+namespace replsim::served_metrics_test {
 namespace {
 
 using proto::RunEvent;
@@ -107,4 +107,4 @@ TEST_F(ServedMetricsTest, ARunThatEndsEndsItsLoadAndItsFaults) {
 }
 
 }  // namespace
-}  // namespace replsim
+}  // namespace replsim::served_metrics_test

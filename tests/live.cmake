@@ -8,7 +8,7 @@ replsim_tests(workload_tests unit LIBS replsim_run replsim_scenario TESTS
 replsim_tests(managed_tests unit LIBS replsim_managed TESTS
               link_timing_test duty_cycle_test client_sites_test convergence_test
               node_actions_test node_config_test node_reports_test primary_epochs_test
-              write_backlog_test write_router_test primary_finder_test managed_cluster_test
+              write_backlog_test write_router_test primary_finder_test primary_proxy_test managed_cluster_test
               promotion_choice_test
               operations_in_flight_test)
 

@@ -124,12 +124,22 @@ class ElectionDraw {
   }
 
   void DrawFindPrimary() {
-    const bool asks = rng_.Chance(0.5);
-    Try(absl::StrCat("find_primary ", asks ? "ask-nodes" : "told"), [&](proto::Scenario& changed) {
+    const proto::FindPrimary ways[] = {proto::TOLD, proto::ASK_NODES, proto::PROXY};
+    const char* const names[] = {"told", "ask-nodes", "proxy"};
+    const size_t way = rng_.Below(3);
+    const auto checks = static_cast<uint32_t>(rng_.Below(3) + 1);
+    Try(absl::StrCat("find_primary ", names[way]), [&](proto::Scenario& changed) {
       proto::Workload* load = changed.mutable_workload();
-      load->set_find_primary(asks ? proto::ASK_NODES : proto::TOLD);
-      if (!asks) load->clear_ask_every();
-      if (asks && !load->has_ask_every()) SetWhole(Millis(50), load->mutable_ask_every());
+      load->set_find_primary(ways[way]);
+      load->clear_proxy();
+      if (ways[way] != proto::ASK_NODES) load->clear_ask_every();
+      if (ways[way] == proto::ASK_NODES && !load->has_ask_every()) {
+        SetWhole(Millis(50), load->mutable_ask_every());
+      }
+      if (ways[way] != proto::PROXY) return;
+      SetWhole(Millis(50), load->mutable_proxy()->mutable_check_every());
+      load->mutable_proxy()->set_rise(checks);
+      load->mutable_proxy()->set_fall(checks);
     });
   }
 

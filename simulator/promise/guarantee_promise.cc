@@ -166,8 +166,9 @@ std::string WhyNotLinearizable(const proto::Scenario& scenario, const Readers& r
 // Why not even the order of a client's own writes is certain.
 std::string WhyNothing(const proto::Scenario& scenario) {
   if (HasFault(scenario, {proto::BIT_FLIP})) return "disks lose flushed data (bit-flip)";
-  if (Elects(scenario) && scenario.workload().find_primary() == proto::ASK_NODES) {
-    return "clients that ask for the primary may go back to one that was deposed";
+  const proto::FindPrimary find = scenario.workload().find_primary();
+  if (Elects(scenario) && (find == proto::ASK_NODES || find == proto::PROXY)) {
+    return "clients that look for the primary may go back to one that was deposed";
   }
   return MayFollowTwoPrimaries(scenario) ? WhyDeposedPrimaryMayAnswer(scenario) : "";
 }

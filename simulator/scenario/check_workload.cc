@@ -13,6 +13,7 @@ constexpr uint64_t kMaxAppendedValueBytes = 2048;
 constexpr uint64_t kMaxTransactionKeys = 8;
 constexpr uint64_t kMaxTransactionBytes = uint64_t{512} << 10;  // fits into one log record
 constexpr uint64_t kMaxKeys = 1'000'000'000;
+constexpr uint32_t kMaxProxyChecks = 100;
 constexpr double kMinPerSecond = 1e-6;
 constexpr double kMaxPerSecond = 1e6;
 constexpr double kMaxExponent = 10;
@@ -253,7 +254,33 @@ void CheckStyle(const CheckContext& context) {
   }
 }
 
+void CheckChecks(const CheckContext& context, absl::string_view name, uint32_t checks) {
+  if (checks >= 1 && checks <= kMaxProxyChecks) return;
+  context.Refuse(absl::StrCat("workload.proxy.", name),
+                 absl::StrCat("workload.proxy.", name, " is ", checks, "; expected 1 to ",
+                              kMaxProxyChecks, " successive checks"));
+}
+
+void CheckProxy(const CheckContext& context) {
+  const proto::Workload& workload = context.scenario.workload();
+  if (!workload.has_proxy()) return;
+  if (workload.find_primary() != proto::PROXY) {
+    if (!context.Known("workload.find_primary")) return;
+    return context.Refuse("workload.proxy",
+                          "proxy belongs to find_primary: proxy; otherwise there is none between "
+                          "clients and nodes");
+  }
+  if (workload.proxy().check_every().ns() == 0) {
+    context.Refuse("workload.proxy.check_every",
+                   "workload.proxy.check_every is zero; expected the time between two checks of a "
+                   "node, e.g. 2s");
+  }
+  CheckChecks(context, "rise", workload.proxy().rise());
+  CheckChecks(context, "fall", workload.proxy().fall());
+}
+
 void CheckFindPrimary(const CheckContext& context) {
+  CheckProxy(context);
   const proto::Workload& workload = context.scenario.workload();
   if (!workload.has_ask_every()) return;
   if (workload.find_primary() != proto::ASK_NODES) {

@@ -158,6 +158,12 @@ void FillKeys(proto::Keys* keys) {
   }
 }
 
+void FillProxy(proto::Proxy* proxy) {
+  if (!proxy->has_check_every()) Set(Millis(2000), proxy->mutable_check_every());
+  if (!proxy->has_rise()) proxy->set_rise(2);
+  if (!proxy->has_fall()) proxy->set_fall(3);
+}
+
 // Without `session` in the file there is none in the resolved scenario.
 void FillSession(proto::ReadSession* session) {
   if (session->node() == proto::SESSION_NODE_UNSPECIFIED) session->set_node(proto::EACH_READ);
@@ -193,6 +199,7 @@ void FillWorkload(proto::Workload* workload) {
   if (workload->find_primary() == proto::ASK_NODES && !workload->has_ask_every()) {
     Set(Millis(100), workload->mutable_ask_every());
   }
+  if (workload->find_primary() == proto::PROXY) FillProxy(workload->mutable_proxy());
   FillKeys(workload->mutable_keys());
   if (workload->mix().transaction() > 0 && !workload->has_transaction_keys()) {
     workload->set_transaction_keys(2);

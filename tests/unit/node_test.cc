@@ -364,6 +364,8 @@ TEST_F(NodeTest, OneChangeOfRoleAtATime) {
   EXPECT_FALSE(first);
   ASSERT_TRUE(second);
   EXPECT_THAT(second->message(), HasSubstr("already changing its role"));
+  host_.KillNode();
+  ASSERT_TRUE(first);
 }
 
 TEST_F(NodeTest, ANodeThatDiesEndsItsChangeOfRole) {

@@ -20,13 +20,12 @@ using testing::IsEmpty;
 
 class PrimaryFinderTest : public testing::Test {
  protected:
-  PrimaryFinderTest() : finder_(Options(), &scheduler_) {}
+  PrimaryFinderTest() : finder_(Options(), Millis(100), &scheduler_) {}
 
-  PrimaryFinder::Options Options() {
-    PrimaryFinder::Options options;
+  PrimaryLookup::Options Options() {
+    PrimaryLookup::Options options;
     options.sites = 2;
     options.nodes = {NodeId("p"), NodeId("r1")};
-    options.ask_every = Millis(100);
     options.ask = [this](size_t site, const NodeId& node, Instant,
                          absl::AnyInvocable<void(bool)> leads) {
       ++asked_;

@@ -358,7 +358,25 @@ TEST(FindPrimary, IsToldUnlessTheClientsAsk) {
               StartsWith("t.yaml:2:59: workload.ask_every is zero"));
   EXPECT_THAT(workload(", ask_every: 5ms"),
               StartsWith("t.yaml:2:34: ask_every belongs to find_primary: ask-nodes"));
-  EXPECT_THAT(workload(", find_primary: ask"), HasSubstr("known: told, ask-nodes"));
+  EXPECT_THAT(workload(", find_primary: ask"), HasSubstr("known: told, ask-nodes, proxy"));
+}
+
+TEST(FindPrimary, AProxyChecksAsHaProxyDoes) {
+  const auto workload = [](const std::string& more) {
+    const auto loaded = LoadScenarioText(
+        "duration: 5s\nworkload: {arrival: {rate: 1/s}, " + more + "}\n", "t.yaml", {}, {});
+    return loaded.ok() ? WriteYaml(loaded->scenario) : std::string(loaded.status().message());
+  };
+  EXPECT_THAT(
+      workload("find_primary: proxy"),
+      AllOf(HasSubstr("check_every: 2s\n"), HasSubstr("rise: 2\n"), HasSubstr("fall: 3\n")));
+  EXPECT_THAT(workload("proxy: {rise: 1}"), HasSubstr("proxy belongs to find_primary: proxy"));
+  EXPECT_THAT(workload("find_primary: proxy, proxy: {check_every: 0s}"),
+              HasSubstr("workload.proxy.check_every is zero"));
+  EXPECT_THAT(workload("find_primary: proxy, proxy: {fall: 0}"),
+              HasSubstr("workload.proxy.fall is 0; expected 1 to 100 successive checks"));
+  EXPECT_THAT(workload("find_primary: proxy, proxy: {rise: 101}"),
+              HasSubstr("workload.proxy.rise is 101"));
 }
 
 TEST(EnumWords, OfElectionsAreThoseTheSchemaSays) {

@@ -33,7 +33,7 @@ class WriteRouterTest : public testing::Test {
     ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(cluster_text, &cluster));
     router_ = std::make_unique<WriteRouter>(
         ClientSites(cluster, {NodeId("p"), NodeId("r1"), NodeId("r2")}), &epochs_,
-        /*finder=*/nullptr,
+        /*lookup=*/nullptr,
         [this](size_t site, const NodeId& node) {
           return !cut_.contains(absl::StrCat(site, node.name()));
         },

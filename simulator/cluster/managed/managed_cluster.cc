@@ -7,6 +7,8 @@
 #include "simulator/cluster/managed/node_actions.h"
 #include "simulator/cluster/managed/node_config.h"
 #include "simulator/cluster/managed/node_list.h"
+#include "simulator/cluster/managed/primary_finder.h"
+#include "simulator/cluster/managed/primary_proxy.h"
 
 namespace replsim {
 namespace {
@@ -27,17 +29,18 @@ ManagedCluster::ManagedCluster(const proto::Scenario& scenario, Scheduler* sched
       witnesses_(WitnessesOf(scenario.cluster())),
       everyone_(Joined(nodes_, witnesses_)),
       epochs_(nodes_.front(), elects()),
-      finder_(MakeFinder(scheduler)),
+      lookup_(MakeLookup(scheduler)),
       router_(
-          ClientSites(scenario.cluster(), nodes_), &epochs_, finder_.get(),
+          ClientSites(scenario.cluster(), nodes_), &epochs_, lookup_.get(),
           [this](size_t site, const NodeId& node) { return IsConnected(site, node); }, scheduler) {}
 
-std::unique_ptr<PrimaryFinder> ManagedCluster::MakeFinder(Scheduler* scheduler) {
-  if (scenario_.workload().find_primary() != proto::ASK_NODES) return nullptr;
-  PrimaryFinder::Options options;
+std::unique_ptr<PrimaryLookup> ManagedCluster::MakeLookup(Scheduler* scheduler) {
+  const proto::Workload& workload = scenario_.workload();
+  const bool has_proxy = workload.find_primary() == proto::PROXY;
+  if (!has_proxy && workload.find_primary() != proto::ASK_NODES) return nullptr;
+  PrimaryLookup::Options options;
   options.sites = ClientSites(scenario_.cluster(), nodes_).count();
   options.nodes = nodes_;
-  options.ask_every = Nanos(scenario_.workload().ask_every().ns());
   // The number of a site is the number of one of its clients.
   options.ask = [this](size_t site, const NodeId& node, Instant deadline,
                        absl::AnyInvocable<void(bool)> leads) {
@@ -50,11 +53,19 @@ std::unique_ptr<PrimaryFinder> ManagedCluster::MakeFinder(Scheduler* scheduler) 
     reports_.PrimaryFound(primary, sites().end(site), scheduler_->Now());
     router_.Found(site, primary);
   };
-  return std::make_unique<PrimaryFinder>(std::move(options), scheduler);
+  if (has_proxy) {
+    const proto::Proxy& proxy = workload.proxy();
+    return std::make_unique<PrimaryProxy>(
+        std::move(options),
+        PrimaryProxy::Checks{Nanos(proxy.check_every().ns()), proxy.rise(), proxy.fall()},
+        nodes_.front(), scheduler);
+  }
+  return std::make_unique<PrimaryFinder>(std::move(options), Nanos(workload.ask_every().ns()),
+                                         scheduler);
 }
 
 void ManagedCluster::DropClients() {
-  if (finder_ != nullptr) finder_->Drop();
+  if (lookup_ != nullptr) lookup_->Drop();
   router_.Drop();
   standing_.reset();
 }

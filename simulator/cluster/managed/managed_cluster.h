@@ -1,6 +1,6 @@
 // A cluster whose nodes the simulator runs itself, as processes (live/) or in virtual time
 // (virtual/). This class holds the policy that both share: epochs (primary_epochs.h), write routing
-// (write_router.h, primary_finder.h), node reports (node_reports.h) and promotion. A subclass
+// (write_router.h, primary_lookup.h), node reports (node_reports.h) and promotion. A subclass
 // provides the nodes, the transport and the time.
 //
 // If the nodes elect their primary (failover.suspect_after), this class only watches who leads. A
@@ -22,7 +22,7 @@
 #include "protos/scenario.pb.h"
 #include "simulator/cluster/managed/node_reports.h"
 #include "simulator/cluster/managed/primary_epochs.h"
-#include "simulator/cluster/managed/primary_finder.h"
+#include "simulator/cluster/managed/primary_lookup.h"
 #include "simulator/cluster/managed/write_router.h"
 #include "simulator/cluster/seam/run_cluster.h"
 
@@ -110,7 +110,7 @@ class ManagedCluster : public RunCluster {
 
   bool elects() const { return scenario_.failover().has_suspect_after(); }
   std::vector<NodeId> FollowersOf(const NodeId& promoted) const;
-  std::unique_ptr<PrimaryFinder> MakeFinder(Scheduler* scheduler);
+  std::unique_ptr<PrimaryLookup> MakeLookup(Scheduler* scheduler);
   void Stand(const NodeId& chosen, Done done);
   void AwaitElection(const NodeId& of, Done done, absl::FunctionRef<void(Done told)> tell);
   void EndStanding(const absl::Status& status);
@@ -123,7 +123,7 @@ class ManagedCluster : public RunCluster {
   const std::vector<NodeId> everyone_;
   std::map<NodeId, uint64_t> starts_;
   PrimaryEpochs epochs_;
-  const std::unique_ptr<PrimaryFinder> finder_;  // null: clients are told
+  const std::unique_ptr<PrimaryLookup> lookup_;  // null: clients are told
   std::optional<Standing> standing_;
   uint64_t standings_ = 0;
   const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

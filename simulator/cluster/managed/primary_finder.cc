@@ -4,8 +4,11 @@
 
 namespace replsim {
 
-PrimaryFinder::PrimaryFinder(Options options, Scheduler* scheduler)
-    : options_(std::move(options)), scheduler_(scheduler), searches_(options_.sites) {}
+PrimaryFinder::PrimaryFinder(Options options, Nanos ask_every, Scheduler* scheduler)
+    : options_(std::move(options)),
+      ask_every_(ask_every),
+      scheduler_(scheduler),
+      searches_(options_.sites) {}
 
 void PrimaryFinder::Doubt(size_t site, const NodeId& doubted) {
   Search& search = searches_[site];
@@ -20,7 +23,7 @@ void PrimaryFinder::BeginRound(size_t site) {
   const uint64_t round = ++search.round;
   search.unanswered = options_.nodes.size();
   search.doubted_leads = false;
-  const Instant next = scheduler_->Now() + options_.ask_every;
+  const Instant next = scheduler_->Now() + ask_every_;
   for (const NodeId& node : options_.nodes) {
     options_.ask(site, node, next, [this, site, round, node, alive = alive_](bool leads) {
       if (*alive) HandleAnswer(site, round, node, leads);

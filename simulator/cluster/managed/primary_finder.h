@@ -5,44 +5,28 @@
 // one says yes. The doubted node counts only if no other says yes in the same round, because a
 // primary that was replaced may not know it yet.
 //
-// A node says yes by answering a read as the primary. A new primary that does not answer reads yet
-// (take_over: own-record) is not found before it does.
-//
 // Everything runs under the run's scheduler, which outlives the finder.
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <vector>
 
-#include "absl/functional/any_invocable.h"
-#include "common/base/ids.h"
-#include "common/base/time.h"
+#include "simulator/cluster/managed/primary_lookup.h"
 #include "simulator/cluster/seam/scheduler.h"
 
 namespace replsim {
 
-class PrimaryFinder {
+class PrimaryFinder final : public PrimaryLookup {
  public:
-  struct Options {
-    size_t sites = 1;
-    std::vector<NodeId> nodes;
-    Nanos ask_every{0};
-    // Asks `node` over the links of `site` whether it leads. Calls `leads` once, by `deadline`, not
-    // inside the call.
-    std::function<void(size_t site, const NodeId& node, Instant deadline,
-                       absl::AnyInvocable<void(bool)> leads)>
-        ask;
-    std::function<void(size_t site, const NodeId& primary)> found;
-  };
-  PrimaryFinder(Options options, Scheduler* scheduler);
+  // `ask_every`: the time between two rounds of questions.
+  PrimaryFinder(Options options, Nanos ask_every, Scheduler* scheduler);
 
-  bool is_searching(size_t site) const { return searches_[site].active; }
-  // The clients of `site` doubt that `doubted` leads: begins to ask, unless they ask already.
-  void Doubt(size_t site, const NodeId& doubted);
-  // Ends all searches; nothing is called afterwards.
-  void Drop();
+  bool is_searching(size_t site) const override { return searches_[site].active; }
+  void Use(size_t) override {}
+  // Begins to ask, unless the clients ask already.
+  void Doubt(size_t site, const NodeId& doubted) override;
+  void Drop() override;
 
  private:
   struct Search {
@@ -58,6 +42,7 @@ class PrimaryFinder {
   void Found(size_t site, const NodeId& primary);
 
   const Options options_;
+  const Nanos ask_every_;
   Scheduler* const scheduler_;
   std::vector<Search> searches_;  // one per site
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

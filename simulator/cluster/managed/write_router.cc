@@ -2,55 +2,56 @@
 
 namespace replsim {
 
-WriteRouter::WriteRouter(ClientSites sites, const PrimaryEpochs* epochs, PrimaryFinder* finder,
+WriteRouter::WriteRouter(ClientSites sites, const PrimaryEpochs* epochs, PrimaryLookup* lookup,
                          IsConnected is_connected, Scheduler* scheduler)
     : sites_(std::move(sites)),
       epochs_(epochs),
-      finder_(finder),
+      lookup_(lookup),
       is_connected_(std::move(is_connected)) {
   for (size_t site = 0; site < sites_.count(); ++site) {
     backlogs_.push_back(std::make_unique<WriteBacklog>(scheduler));
   }
 }
 
-// Returns the primary that the site knows. Without a finder: the newest primary if that one cannot
+// Returns the primary that the site knows. Without a lookup: the newest primary if that one cannot
 // be reached.
 const NodeId& WriteRouter::PrimaryFrom(size_t site) const {
   const NodeId& near = sites_.PrimaryAt(site);
-  if (finder_ != nullptr) return near;
+  if (lookup_ != nullptr) return near;
   return !near.empty() && is_connected_(site, near) ? near : epochs_->primary();
 }
 
 WriteRouter::Route WriteRouter::RouteFrom(size_t site) {
-  if (finder_ == nullptr) {
+  if (lookup_ == nullptr) {
     const NodeId& near = sites_.PrimaryAt(site);
     if (!near.empty() && is_connected_(site, near)) return {site, near, true};
     const NodeId& newest = epochs_->primary();
     return {site, newest, is_connected_(site, newest)};
   }
+  lookup_->Use(site);
   const NodeId& node = sites_.PrimaryAt(site);
   const bool connected = is_connected_(site, node);
-  if (!connected) finder_->Doubt(site, node);
-  return {site, node, connected && !finder_->is_searching(site)};
+  if (!connected) lookup_->Doubt(site, node);
+  return {site, node, connected && !lookup_->is_searching(site)};
 }
 
-// With one site and no finder there is no other primary to try, so refusals are not recorded.
+// With one site and no lookup there is no other primary to try, so refusals are not recorded.
 OperationDone WriteRouter::Track(size_t site, const NodeId& node, OperationDone done) {
-  if (sites_.count() == 1 && finder_ == nullptr) return done;
+  if (sites_.count() == 1 && lookup_ == nullptr) return done;
   return [this, site, node, done = std::move(done)](OperationResult result) mutable {
     const bool refused = result.reason == proto::FENCED || result.reason == proto::NOT_PRIMARY;
     const bool silent = result.outcome == proto::UNKNOWN && result.reason == proto::DEADLINE;
-    if (finder_ == nullptr) {
+    if (lookup_ == nullptr) {
       if (refused) sites_.Refused(site, node);
     } else if ((refused || silent) && node == sites_.PrimaryAt(site)) {
-      finder_->Doubt(site, node);
+      lookup_->Doubt(site, node);
     }
     done(std::move(result));
   };
 }
 
 void WriteRouter::Leads(const NodeId& node) {
-  if (finder_ == nullptr) sites_.Leads(node);
+  if (lookup_ == nullptr) sites_.Leads(node);
 }
 
 void WriteRouter::Found(size_t site, const NodeId& node) {

@@ -1,8 +1,8 @@
 // Chooses the node to which each write goes: the primary that the client's site knows. If that node
 // cannot be reached, the write waits (write_backlog.h). The caller transports the operations.
 //
-// With a finder, the clients learn of a new primary only by asking (primary_finder.h), and the
-// writes of a site that asks wait.
+// With a lookup, the clients learn of a new primary only from it (primary_lookup.h), and the writes
+// of a site that searches wait.
 //
 // Everything runs under the run's scheduler.
 #pragma once
@@ -14,7 +14,7 @@
 
 #include "simulator/cluster/managed/client_sites.h"
 #include "simulator/cluster/managed/primary_epochs.h"
-#include "simulator/cluster/managed/primary_finder.h"
+#include "simulator/cluster/managed/primary_lookup.h"
 #include "simulator/cluster/managed/write_backlog.h"
 
 namespace replsim {
@@ -30,8 +30,8 @@ class WriteRouter {
     bool connected;  // whether the site's clients are connected to `node`
   };
 
-  // `epochs`, `finder` and `scheduler` outlive the router. `finder` may be null.
-  WriteRouter(ClientSites sites, const PrimaryEpochs* epochs, PrimaryFinder* finder,
+  // `epochs`, `lookup` and `scheduler` outlive the router. `lookup` may be null.
+  WriteRouter(ClientSites sites, const PrimaryEpochs* epochs, PrimaryLookup* lookup,
               IsConnected is_connected, Scheduler* scheduler);
 
   const ClientSites& sites() const { return sites_; }
@@ -57,7 +57,7 @@ class WriteRouter {
   // Returns `done` with the router's own note of the result: a node may refuse, or not answer.
   OperationDone Track(size_t site, const NodeId& node, OperationDone done);
 
-  // `node` has become the primary. Without a finder, the clients of its sites write to it from now
+  // `node` has become the primary. Without a lookup, the clients of its sites write to it from now
   // on.
   void Leads(const NodeId& node);
   // The clients of `site` have found `node`.
@@ -74,7 +74,7 @@ class WriteRouter {
 
   ClientSites sites_;
   const PrimaryEpochs* const epochs_;
-  PrimaryFinder* const finder_;
+  PrimaryLookup* const lookup_;
   const IsConnected is_connected_;
   std::vector<std::unique_ptr<WriteBacklog>> backlogs_;  // one per site
 };

@@ -128,6 +128,63 @@ TEST(Rto, APrimaryThatCannotBeReachedByItsSuccessorIsLost) {
       availability.rto_ms());
 }
 
+TEST(Rto, EndsWithTheLoadWhereTheFirstWriteComesAfterIt) {
+  FakeRecording fake({"p", "r1"});
+  fake.Leads("p", 900, 1, 0).Leads("r1", 1940, 2, 1).Event(1700, RunEvent::KILLED, "p");
+  fake.Event(1900, RunEvent::PROMOTE_BEGIN, "r1").Event(1950, RunEvent::PROMOTED, "r1");
+  fake.Write(1, 1, 1690, 2100, proto::COMMITTED, 2, 2);
+  const auto availability = Measure(fake.Done());
+  EXPECT_DOUBLE_EQ(availability.rto_ms(), 300);
+  EXPECT_TRUE(availability.rto_at_least());
+}
+
+TEST(Rto, BeginsWithTheLoadWhereNothingWasEverCommitted) {
+  FakeRecording fake({"p", "r1"});
+  fake.Leads("p", 900, 1, 0).Leads("r1", 1540, 2, 1);
+  fake.Event(1100, RunEvent::LINK_PARTITIONED, "p", "r1");
+  fake.Event(1500, RunEvent::PROMOTE_BEGIN, "r1").Event(1550, RunEvent::PROMOTED, "r1");
+  fake.Write(1, 1, 1050, 1090, proto::UNKNOWN);
+  const auto availability = Measure(fake.Done());
+  EXPECT_DOUBLE_EQ(availability.rto_ms(), 1000);
+  EXPECT_DOUBLE_EQ(availability.unavailable_ms(), 1000);
+}
+
+// p is fenced during the load, and another node leads only after it.
+FakeRecording LateSuccessor() {
+  FakeRecording fake({"p", "r1"});
+  fake.Leads("p", 900, 1, 0).Write(1, 1, 1100, 1110, proto::COMMITTED, 1, 1);
+  fake.Event(2100, RunEvent::KILLED, "p").Leads("r1", 2500, 3, 1);
+  return fake;
+}
+
+TEST(Rto, OfAPrimaryThatGaveUpIsCountedWhereTheNextOneLeadsAfterTheLoad) {
+  FakeRecording fake = LateSuccessor();
+  fake.Trace("p", 1400, TraceKind::kFenced, 2, 1);
+  const auto availability = Measure(fake.Done());
+  EXPECT_DOUBLE_EQ(availability.rto_ms(), 600);
+  EXPECT_TRUE(availability.rto_at_least());
+}
+
+TEST(Rto, IsAbsentWhereThePrimaryLedToTheEndOfTheLoad) {
+  EXPECT_FALSE(Measure(LateSuccessor().Done()).has_rto_ms());
+}
+
+TEST(Rto, AnswersOfAThawedPrimaryDivideTheOutage) {
+  FakeRecording fake({"p", "r1"});
+  fake.Leads("p", 900, 1, 0).Leads("r1", 1740, 2, 1).Event(1200, RunEvent::PAUSED, "p");
+  fake.Event(1700, RunEvent::PROMOTE_BEGIN, "r1").Event(1750, RunEvent::PROMOTED, "r1");
+  fake.Event(1800, RunEvent::RESUMED, "p");
+  fake.Write(1, 1, 1190, 1202, proto::COMMITTED, 1, 1);  // was on its way
+  fake.Write(2, 1, 1300, 1801, proto::COMMITTED, 1, 2);  // lay in its socket
+  fake.Write(3, 1, 1790, 1802, proto::COMMITTED, 2, 2);
+  const auto availability = Measure(fake.Done());
+  EXPECT_DOUBLE_EQ(availability.rto_ms(), 599);
+  EXPECT_DOUBLE_EQ(availability.unavailable_ms(), 599);
+  EXPECT_DOUBLE_EQ(availability.detect_ms() + availability.elect_ms() + availability.promote_ms() +
+                       availability.discover_ms() + availability.first_write_ms(),
+                   availability.rto_ms());
+}
+
 TEST(Down, IsFromADeathToTheNextStart) {
   FakeRecording fake = Failover();
   fake.Started("p", 900).Append("p", 1400, 1, 1).Started("p", 1800).Started("r1", 900);

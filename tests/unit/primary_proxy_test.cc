@@ -75,8 +75,8 @@ TEST_F(PrimaryProxyTest, TheFirstNodeStaysUntilItHasFailedEnoughChecks) {
 }
 
 TEST_F(PrimaryProxyTest, ANodeThatDoesNotAnswerFailsTheCheckAtTheNext) {
-  proxy_.Use(0);
   lead_.clear();
+  proxy_.Use(0);
   RunFor(Millis(299));
   EXPECT_FALSE(proxy_.is_searching(0));
   RunFor(Millis(2));
@@ -84,9 +84,9 @@ TEST_F(PrimaryProxyTest, ANodeThatDoesNotAnswerFailsTheCheckAtTheNext) {
 }
 
 TEST_F(PrimaryProxyTest, ANewPrimaryReceivesWritesAfterEnoughSuccesses) {
-  proxy_.Use(0);
   lead_ = {"r1"};
   deny_ = {};
+  proxy_.Use(0);
   RunFor(Millis(350));
   EXPECT_THAT(found_, ElementsAre("0: r1"));
   EXPECT_FALSE(proxy_.is_searching(0));
@@ -106,8 +106,8 @@ TEST_F(PrimaryProxyTest, OneFailedCheckBetweenSuccessesStartsTheCountAgain) {
 }
 
 TEST_F(PrimaryProxyTest, ANodeThatFailedAWriteGivesWayToOneThatIsUp) {
-  proxy_.Use(0);
   lead_ = {"r1"};
+  proxy_.Use(0);
   proxy_.Doubt(0, NodeId("p"));
   RunFor(Millis(50));
   EXPECT_THAT(found_, IsEmpty()) << "r1 has said yes once";
@@ -124,8 +124,8 @@ TEST_F(PrimaryProxyTest, ADoubtEndsWhenTheNodeSaysThatItLeads) {
 }
 
 TEST_F(PrimaryProxyTest, StaysWithItsTargetWhileThatSaysYes) {
-  proxy_.Use(0);
   lead_ = {"p", "r1"};
+  proxy_.Use(0);
   RunFor(Millis(1000));
   EXPECT_THAT(found_, IsEmpty());
 }

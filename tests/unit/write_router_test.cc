@@ -32,8 +32,7 @@ class WriteRouterTest : public testing::Test {
     proto::Cluster cluster;
     ASSERT_TRUE(google::protobuf::TextFormat::ParseFromString(cluster_text, &cluster));
     router_ = std::make_unique<WriteRouter>(
-        ClientSites(cluster, {NodeId("p"), NodeId("r1"), NodeId("r2")}), &epochs_,
-        /*lookup=*/nullptr,
+        ClientSites(cluster, {NodeId("p"), NodeId("r1"), NodeId("r2")}), &epochs_, lookup_.get(),
         [this](size_t site, const NodeId& node) {
           return !cut_.contains(absl::StrCat(site, node.name()));
         },
@@ -65,6 +64,7 @@ class WriteRouterTest : public testing::Test {
   ManualScheduler scheduler_;
   PrimaryEpochs epochs_{NodeId("p"), /*elects=*/false};
   std::set<std::string> cut_;  // "0p": site 0 is not connected to p
+  std::unique_ptr<PrimaryLookup> lookup_;
   std::unique_ptr<WriteRouter> router_;
   std::vector<std::string> sent_;
   std::vector<OperationDone> sent_done_;
@@ -159,6 +159,23 @@ TEST_F(WriteRouterTest, WhatIsDroppedIsNeitherSentNorAnswered) {
   scheduler_.RunFor(Millis(100));
   EXPECT_THAT(sent_, IsEmpty());
   EXPECT_THAT(answers_, IsEmpty());
+}
+
+// A lookup that never finds another node.
+class NothingFound : public PrimaryLookup {
+ public:
+  bool is_searching(size_t) const override { return false; }
+  void Use(size_t) override {}
+  void Doubt(size_t, const NodeId&) override {}
+  void Drop() override {}
+};
+
+TEST_F(WriteRouterTest, WithALookupEverySiteKnowsTheFirstPrimary) {
+  lookup_ = std::make_unique<NothingFound>();
+  Build(kTwoSites);
+  Write(kEast, "a");
+  Write(kWest, "b");
+  EXPECT_THAT(sent_, ElementsAre("a to p", "b to p"));
 }
 
 }  // namespace

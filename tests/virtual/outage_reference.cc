@@ -252,27 +252,53 @@ class Plainly {
     });
   }
 
+  std::optional<int64_t> GaveUpDuringLoad(const Leads& old) const {
+    bool led = false;
+    for (const TraceRecord& record : *r_.nodes[old.node].trace) {
+      const bool leads = Is(record, TraceKind::kLeads);
+      if (led && (leads || Is(record, TraceKind::kStarted))) break;
+      led |= leads && record.epoch == old.epoch;
+      const bool ends = Is(record, TraceKind::kStepsDown) || Is(record, TraceKind::kFenced);
+      if (led && ends && record.time_ns <= Load1()) return record.time_ns;
+    }
+    return std::nullopt;
+  }
+
   void Failovers(ReferenceFigures& out) const {
     for (const Change& change : Changes()) {
       if (Planned(change)) continue;
       ++out.failovers;
+      std::optional<int64_t> begin = change.stopped;
+      if (change.begin >= Load1() && (!begin || *begin >= Load1())) {
+        begin = GaveUpDuringLoad(change.old);
+        if (!begin) continue;
+      }
       const Operation* first = nullptr;
       for (const Operation& write : r_.operations) {
-        if (!Committed(write) || !IsOfNewer(change, write)) continue;
+        if (!Committed(write) || !IsOfNewer(change, write) || write.completed_ns > Load1())
+          continue;
         if (first == nullptr || write.completed_ns < first->completed_ns) first = &write;
       }
       const bool open = first == nullptr;
-      const int64_t end = open ? r_.manifest.load_end_ns() : first->completed_ns;
-      std::optional<int64_t> begin = change.stopped;
+      const int64_t end = open ? Load1() : first->completed_ns;
+      std::set<int64_t> answers;  // of the old leadership
       for (const Operation& write : r_.operations) {
-        if (!Committed(write) || write.completed_ns > end) continue;
-        if (IsOfNewer(change, write)) continue;
-        begin = std::max(begin.value_or(0), write.completed_ns);
+        if (!Committed(write) || write.completed_ns > end || IsOfNewer(change, write)) continue;
+        answers.insert(write.completed_ns);
       }
-      const int64_t from = std::min(begin.value_or(change.old.begin), end);
-      if ((open && from == end) || (out.rto_ns && end - from <= *out.rto_ns)) continue;
-      out.rto_ns = end - from;
-      out.parts = open ? std::nullopt : SplitOutage(r_, leads_, *first, from, end);
+      if (!begin && !answers.empty()) begin = *answers.rbegin();
+      const int64_t stop = std::min(begin.value_or(std::max(change.old.begin, Load0())), end);
+      answers.insert({stop, end});
+      int64_t from = stop;
+      int64_t until = stop;
+      for (auto one = answers.find(stop); std::next(one) != answers.end(); ++one) {
+        if (*std::next(one) - *one < until - from) continue;
+        from = *one;
+        until = *std::next(one);
+      }
+      if ((open && from == until) || (out.rto_ns && until - from <= *out.rto_ns)) continue;
+      out.rto_ns = until - from;
+      out.parts = open ? std::nullopt : SplitOutage(r_, leads_, *first, from, until);
     }
   }
 

@@ -8,6 +8,7 @@
 #include "protos/types.pb.h"
 #include "simulator/analysis/availability/promotions.h"
 #include "simulator/analysis/evidence/node_times.h"
+#include "simulator/analysis/evidence/tenures.h"
 
 namespace replsim {
 namespace {
@@ -34,6 +35,7 @@ class Finder {
         all_(leadership_history.leaderships()),
         faults_(faults),
         elections_(elections),
+        tenures_(FindTenures(recording, leadership_history, faults)),
         promotion_of_(FindPromotions(recording, all_, elections)) {
     for (const Operation& operation : recording.operations) {
       if (operation.is_write) writes_.push_back(&operation);
@@ -134,27 +136,60 @@ class Finder {
     return epoch;
   }
 
+  // When the old primary was fenced or stepped down.
+  std::optional<int64_t> GaveUpAt(const LeadershipChange& change) const {
+    for (const Tenure& tenure : tenures_) {
+      const bool gave_up =
+          tenure.ended == TenureEnd::kFenced || tenure.ended == TenureEnd::kSteppedDown;
+      if (tenure.leadership == change.old_index && gave_up) return tenure.end_ns;
+    }
+    return std::nullopt;
+  }
+
   std::optional<WriteOutage> OutageOf(const LeadershipChange& change) const {
+    const proto::Manifest& manifest = recording_.manifest;
+    const int64_t load_end = manifest.load_end_ns();
+    std::optional<int64_t> begin = change.stopped_ns;
+    if (begin.value_or(change.begin_ns) >= load_end) {
+      begin = GaveUpAt(change);
+      if (!begin || *begin > load_end) return std::nullopt;
+    }
     const Operation* first = nullptr;
     for (const Operation* write : writes_) {
-      if (write->outcome != proto::COMMITTED) continue;
+      if (write->outcome != proto::COMMITTED || write->completed_ns > load_end) continue;
       if (AnsweredIn(*write) <= Old(change).epoch) continue;
       if (first == nullptr || write->completed_ns < first->completed_ns) first = write;
     }
-    WriteOutage outage;
+    const int64_t end = first == nullptr ? load_end : first->completed_ns;
+    WriteOutage outage = LongestGap(change, begin, end);
     outage.at_least = first == nullptr;
-    outage.end_ns = first == nullptr ? recording_.manifest.load_end_ns() : first->completed_ns;
-    std::optional<int64_t> begin = change.stopped_ns;
-    for (const Operation* write : writes_) {
-      if (write->outcome != proto::COMMITTED) continue;
-      if (AnsweredIn(*write) > Old(change).epoch) continue;
-      if (write->completed_ns > outage.end_ns) continue;
-      begin = std::max(begin.value_or(write->completed_ns), write->completed_ns);
-    }
-    outage.begin_ns = std::min(begin.value_or(Old(change).begin_ns), outage.end_ns);
     if (outage.at_least && outage.length() == 0) return std::nullopt;
     if (first != nullptr) outage.parts = PartsOf(outage, AnsweredIn(*first));
     return outage;
+  }
+
+  // The longest time without a commit of the old leadership between the instant `stopped` and
+  // `end`. If it did not stop, the time since its last commit.
+  WriteOutage LongestGap(const LeadershipChange& change, std::optional<int64_t> stopped,
+                         int64_t end) const {
+    const int64_t start = std::max(Old(change).begin_ns, recording_.manifest.load_begin_ns());
+    int64_t last = std::numeric_limits<int64_t>::min();
+    std::vector<int64_t> commits{end};
+    for (const Operation* write : writes_) {
+      if (write->outcome != proto::COMMITTED || write->completed_ns > end) continue;
+      if (AnsweredIn(*write) > Old(change).epoch) continue;
+      last = std::max(last, write->completed_ns);
+      if (stopped && write->completed_ns > *stopped) commits.push_back(write->completed_ns);
+    }
+    std::sort(commits.begin(), commits.end());
+    const bool answered = last != std::numeric_limits<int64_t>::min();
+    int64_t begin = std::min(stopped.value_or(answered ? last : start), end);
+    WriteOutage longest{begin, begin, false, std::nullopt};
+    for (const int64_t commit : commits) {
+      if (commit - begin >= longest.length()) longest.begin_ns = begin, longest.end_ns = commit;
+      begin = commit;
+    }
+    return longest;
   }
 
   std::optional<OutageParts> PartsOf(const WriteOutage& outage, uint64_t epoch) const {
@@ -169,6 +204,7 @@ class Finder {
   const std::vector<Leadership>& all_;
   const std::vector<FaultInterval>& faults_;
   const ElectionRecords& elections_;
+  const std::vector<Tenure> tenures_;
   const std::vector<const RunEvent*> promotion_of_;  // by leadership; null: not promoted
   std::vector<const Operation*> writes_;
 };

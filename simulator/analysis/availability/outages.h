@@ -32,13 +32,19 @@
 // old primary (elections.h says when it was wasted).
 //
 // The outage of a failover
-//   ends    at the first answer of a newer leadership that told a client of a commit; if there is
-//           none, at the end of the load, and the length is a lower bound. An answer is of the
-//           write's own leadership, or of a later one of the node that answered: a new primary
-//           answers a retry of a write that it has inherited
-//   begins  at the later of: the instant the old leadership stopped, and its last answer of a
-//           commit before the end (answers already on their way still arrive); if neither exists,
-//           at the start of the old leadership
+//   ends    at the first answer of a newer leadership during the load that told a client of a
+//           commit; if there is none, at the end of the load, and the length is a lower bound:
+//           after the load all faults are healed. An answer is of the write's own leadership, or of
+//           a later one of the node that answered: a new primary answers a retry of a write that it
+//           has inherited
+//   begins  at the instant the old leadership stopped; if it did not, at its last answer of a
+//           commit before the end; if neither exists, at the start of the old leadership or of the
+//           load, whichever is later
+// Answers of the old leadership in between divide it, and the longest part counts (the last of
+// equal ones): answers on their way arrive after the stop, and a primary that was only paused
+// answers the requests in its sockets when it goes on.
+// If the leadership changed only after the load, there is an outage only if the old leadership had
+// stopped before: by a fault, or because it was fenced or stepped down (tenures.h).
 // It is never longer than the longest gap without a committed write. It is an outage of the whole
 // cluster: in a split brain the clients of the old primary see none.
 //
@@ -74,7 +80,7 @@ struct LeadershipChange {
   bool elected = false;               // by the nodes; it stood at begin_ns unless `promoted`
   std::optional<int64_t> stopped_ns;  // when the old leadership stopped; absent: it did not
   bool planned = false;
-  std::optional<WriteOutage> outage;  // of a failover; absent if it began after the load
+  std::optional<WriteOutage> outage;  // of a failover; absent if writes went on up to its end
 };
 
 // In order of epoch.

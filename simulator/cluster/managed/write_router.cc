@@ -10,6 +10,7 @@ WriteRouter::WriteRouter(ClientSites sites, const PrimaryEpochs* epochs, Primary
       is_connected_(std::move(is_connected)) {
   for (size_t site = 0; site < sites_.count(); ++site) {
     backlogs_.push_back(std::make_unique<WriteBacklog>(scheduler));
+    if (lookup_ != nullptr) sites_.Found(site, epochs_->primary());
   }
 }
 

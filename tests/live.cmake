@@ -8,10 +8,10 @@ replsim_tests(workload_tests unit LIBS replsim_run replsim_scenario TESTS
 replsim_tests(managed_tests unit LIBS replsim_managed TESTS
               link_timing_test duty_cycle_test client_sites_test convergence_test
               node_actions_test node_config_test node_reports_test primary_epochs_test
-              write_backlog_test write_router_test primary_finder_test primary_proxy_test managed_cluster_test
-              promotion_choice_test
-              operations_in_flight_test)
+              write_backlog_test write_router_test primary_finder_test primary_proxy_test
+              managed_cluster_test promotion_choice_test operations_in_flight_test)
 
+# Of the live cluster.
 replsim_tests(live_parts_tests unit LIBS replsim_live TESTS
               relay_test child_process_test live_scheduler_test wire_convert_test)
 replsim_tests(command_tests unit LIBS replsim_command TESTS progress_test served_metrics_test)

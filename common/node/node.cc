@@ -104,6 +104,7 @@ void Node::StepCore(Event event) {
     return WaitForRoom({std::move(full->batch), FlushMode::kGroup});
   }
   if (const auto* failed = std::get_if<LogFailed>(&event)) failure_ = failed->why;
+  if (const auto* changed = std::get_if<ApplyDelayChanged>(&event)) apply_delay_ = *changed;
   core_->Step(host_.Now(), std::move(event));
   if (++steps_ % steps_per_check_ == 0) core_->CheckInvariants();
 }

@@ -189,6 +189,7 @@ class Node {
   std::atomic<bool> leads_{false};
   KvStore store_;
   WallClock wall_clock_;
+  std::optional<ApplyDelayChanged> apply_delay_;  // outlives the core, as the clock does
   Instant applied_stamp_;  // of the record applied last, on its primary's wall clock
   AnswerCounts answers_;
   uint64_t steps_ = 0;

@@ -110,6 +110,7 @@ void Node::HandOver() {
   start.requests = std::move(requests);
   core_ = pending_role_->make(start);
   SetWallClock(wall_clock_);
+  if (apply_delay_) core_->Step(host_.Now(), *apply_delay_);
   leads_ = will_lead;
   Told told = std::move(pending_role_->told);
   pending_role_.reset();

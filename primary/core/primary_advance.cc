@@ -111,8 +111,11 @@ void PrimaryCore::ApplyVisible() {
   }
 }
 
+// With replicas-first, records are sent before they are given to the log. Once this node has
+// stopped leading it never gives them, and no longer has those that it had not sealed.
 Feed::Limits PrimaryCore::FeedLimits() const {
-  return {gates_.Sendable(), gates_.commit(), log_.append};
+  const Lsn sendable = gates_.Sendable();
+  return {leading() ? sendable : std::min(sendable, log_.append), gates_.commit(), log_.append};
 }
 
 }  // namespace replsim

@@ -99,7 +99,7 @@ bool PrimaryCore::sends_rest() const {
 void PrimaryCore::SendRest() {
   const auto& followers = feed_.followers();
   const bool served = std::all_of(followers.begin(), followers.end(), [this](const auto& one) {
-    return !one.second.connected() || one.second.reported().receive == log_.append;
+    return !one.second.connected() || one.second.reported().receive >= log_.append;
   });
   Fenced& fenced = std::get<Fenced>(state_);
   if (served || now_ >= *fenced.sends_until) {

@@ -26,20 +26,55 @@ bool FlushesMayWait(const proto::Scenario& resolved) {
                      });
 }
 
-// How long writes of a node with sync: interval stayed unflushed, if longer than `limit_ns`.
-std::optional<int64_t> UnflushedFor(const NodeRecording& node, int64_t limit_ns) {
+// How long writes may stay unflushed; absent: for ever.
+struct Limits {
+  std::optional<int64_t> as_primary_ns;
+  std::optional<int64_t> as_replica_ns;
+};
+
+std::optional<int64_t> LimitOf(const proto::Durability& durability, const NodeRecording& node) {
+  if (durability.sync() != proto::INTERVAL) return std::nullopt;
+  int64_t flush_ns = 0;
+  for (const TraceRecord& record : *node.trace) {
+    if (static_cast<TraceKind>(record.kind) != TraceKind::kFlushEnd) continue;
+    flush_ns = std::max(flush_ns, static_cast<int64_t>(record.bytes));
+  }
+  // Two intervals and two flushes, because a flush may have begun just before the write, plus slack
+  // for a busy machine.
+  constexpr int64_t kSlackNs = 1'000'000'000;
+  return 2 * (durability.interval().ns() + flush_ns) + kSlackNs;
+}
+
+struct Overdue {
+  int64_t age_ns;
+  bool as_primary;
+};
+
+// Writes that a node kept unflushed for longer than its role allowed.
+std::optional<Overdue> FindOverdue(const NodeRecording& node, const Limits& limits) {
   uint64_t written = 0;
   uint64_t flushed = 0;
   int64_t since_ns = 0;
+  bool leads = false;
   for (const TraceRecord& record : *node.trace) {
-    // A node does not flush while it is down.
-    const bool ran = static_cast<TraceKind>(record.kind) != TraceKind::kStarted;
+    const auto kind = static_cast<TraceKind>(record.kind);
+    const std::optional<int64_t> limit = leads ? limits.as_primary_ns : limits.as_replica_ns;
     const int64_t age_ns = record.time_ns - since_ns;
-    if (ran && written > flushed && age_ns > limit_ns) return age_ns;
-    switch (static_cast<TraceKind>(record.kind)) {
+    // A node does not flush while it is down.
+    const bool ran = kind != TraceKind::kStarted;
+    if (ran && written > flushed && limit && age_ns > *limit) return Overdue{age_ns, leads};
+    switch (kind) {
       case TraceKind::kStarted:
+        leads = false;
+        written = flushed = record.lsn;
+        break;
       case TraceKind::kTruncated:
         written = flushed = record.lsn;
+        break;
+      case TraceKind::kLeads:
+      case TraceKind::kFollows:
+        leads = kind == TraceKind::kLeads;
+        since_ns = record.time_ns;
         break;
       case TraceKind::kWrite:
         if (written <= flushed) since_ns = record.time_ns;
@@ -64,17 +99,15 @@ std::vector<std::string> FindMissingFlushesAndRollbacks(const proto::Scenario& r
   const bool may_wait = FlushesMayWait(resolved);
   for (const NodeRecording& node : recording.nodes) {
     if (!node.trace) continue;
-    const proto::Durability durability = DurabilityAsPrimary(resolved.cluster(), node.id);
-    // Two intervals, because a flush may have begun just before the write, plus slack for a busy
-    // machine.
-    constexpr int64_t kSlackNs = 1'000'000'000;
-    const int64_t limit_ns = 2 * durability.interval().ns() + kSlackNs;
-    if (durability.sync() != proto::INTERVAL || may_wait) continue;
-    if (const auto age_ns = UnflushedFor(node, limit_ns)) {
-      sentences.push_back(
-          absl::StrFormat("%s left writes unflushed for %d ms, with sync: interval of %d ms",
-                          node.id, *age_ns / 1'000'000, durability.interval().ns() / 1'000'000));
-    }
+    if (may_wait) continue;
+    const proto::Durability as_primary = DurabilityAsPrimary(resolved.cluster(), node.id);
+    const proto::Durability as_replica = DurabilityAsReplica(resolved.cluster(), node.id);
+    const auto overdue = FindOverdue(node, {LimitOf(as_primary, node), LimitOf(as_replica, node)});
+    if (!overdue) continue;
+    const proto::Durability& durability = overdue->as_primary ? as_primary : as_replica;
+    sentences.push_back(
+        absl::StrFormat("%s left writes unflushed for %d ms, with sync: interval of %d ms", node.id,
+                        overdue->age_ns / 1'000'000, durability.interval().ns() / 1'000'000));
   }
   for (const proto::Manifest::NodeEnd& end : recording.manifest.ends()) {
     const auto index = recording.NodeIndex(end.node());

@@ -152,6 +152,11 @@ void CheckDeadlocks(const CheckContext& context) {
   }
 }
 
+// As the primary.
+bool NeverFlushes(const CheckContext& context, absl::string_view node) {
+  return DurabilityAsPrimary(context.scenario.cluster(), node).sync() == proto::OS;
+}
+
 void CheckSendAfter(const CheckContext& context) {
   const proto::ReplicationSpec& spec = context.scenario.replication();
   const std::string said = Said(context, "send_after", Word(spec.send_after()));
@@ -164,8 +169,7 @@ void CheckSendAfter(const CheckContext& context) {
     context.Refuse(path, absl::StrCat(said,
                                       " waits for the primary's log, but order replicas-first logs "
                                       "only after sending; expected append"));
-  } else if (spec.send_after() == proto::FLUSH &&
-             context.scenario.cluster().durability().sync() == proto::OS) {
+  } else if (spec.send_after() == proto::FLUSH && NeverFlushes(context, "p")) {
     context.Refuse(
         path,
         absl::StrCat(said,

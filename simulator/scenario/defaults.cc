@@ -239,12 +239,17 @@ void SpellOutClients(proto::Cluster* cluster) {
   }
 }
 
+// The cluster may have to elect a primary first, and a round may be lost.
+Nanos SettleFor(const proto::Failover& failover) {
+  return Millis(10000) + 3 * Nanos(std::max(failover.suspect_after().ns(), failover.lease().ns()));
+}
+
 }  // namespace
 
 void FillDefaults(const Places& places, proto::Scenario* scenario, Mistakes* mistakes) {
   if (!scenario->has_seed()) scenario->set_seed(1);
-  if (!scenario->has_settle()) Set(Millis(10000), scenario->mutable_settle());
   FillReplication(places, scenario, mistakes);
+  if (!scenario->has_settle()) Set(SettleFor(scenario->failover()), scenario->mutable_settle());
   FillWitnesses(scenario->failover(), scenario->mutable_cluster());
   FillCluster(scenario->mutable_cluster());
   FillWorkload(scenario->mutable_workload());

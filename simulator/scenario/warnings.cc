@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "simulator/promise/flush_reach.h"
 #include "simulator/promise/gate_reach.h"
 #include "simulator/scenario/check.h"
 #include "simulator/scenario/election_warnings.h"
@@ -11,14 +12,23 @@ namespace replsim {
 namespace {
 
 constexpr char kBest[] = "best";
-constexpr char kOtherSet[] = "; expected a sync_set that another replica can fill, e.g. any 1";
 
-// Returns why no write can pass the gate after this promotion; empty if one can.
-std::string WhyGateShuts(const proto::Scenario& scenario, const std::string& promoted) {
-  if (promoted != kBest) return WhyGateCannotBeReached(scenario.replication(), promoted);
+// Why no write can pass the gate while `leader` leads, and what to do; empty if one can.
+std::string WhyGateShuts(const proto::Scenario& scenario, const std::string& leader) {
+  const std::string set = WhyGateCannotBeReached(scenario.replication(), leader);
+  if (!set.empty()) {
+    return set + "; expected a sync_set that another replica can fill, e.g. any 1";
+  }
+  const std::string flush = WhyFlushNeverComes(scenario, leader);
+  return flush.empty() ? "" : flush + "; expected another sync for that role";
+}
+
+// As WhyGateShuts, after this promotion.
+std::string WhyPromotionShuts(const proto::Scenario& scenario, const std::string& promoted) {
+  if (promoted != kBest) return WhyGateShuts(scenario, promoted);
   for (const std::string& id : ReplicaIds(scenario)) {
     if (!MayLead(scenario, id)) continue;
-    std::string why = WhyGateCannotBeReached(scenario.replication(), id);
+    std::string why = WhyGateShuts(scenario, id);
     if (!why.empty()) return absl::StrCat("best may be ", id, ": ", why);
   }
   return "";
@@ -31,20 +41,20 @@ void AddPromotionWarnings(const proto::Scenario& scenario, const Places& places,
   for (int i = 0; i < scenario.faults_size(); ++i) {
     const proto::Fault& fault = scenario.faults(i);
     if (fault.do_() != proto::PROMOTE) continue;
-    const std::string why = WhyGateShuts(scenario, fault.node());
+    const std::string why = WhyPromotionShuts(scenario, fault.node());
     if (why.empty()) continue;
     const std::string does = elects ? absl::StrCat("lets ", fault.node(), " stand for election")
                                     : absl::StrCat("promotes ", fault.node());
     warnings->push_back({places.Find(absl::StrCat("faults[", i, "].node")),
-                         absl::StrCat("faults[", i, "] ", does, ", and ", why, kOtherSet)});
+                         absl::StrCat("faults[", i, "] ", does, ", and ", why)});
   }
   if (!elects || !warnings->empty()) return;
   for (const std::string& id : ReplicaIds(scenario)) {
-    const std::string why = WhyGateCannotBeReached(scenario.replication(), id);
+    const std::string why = WhyGateShuts(scenario, id);
     if (why.empty() || !MayLead(scenario, id)) continue;
-    warnings->push_back({places.Find("replication.sync_set"),
-                         absl::StrCat(id, " can be elected, and ", why, kOtherSet,
-                                      ", or failover.never_leads: ", id)});
+    warnings->push_back(
+        {places.Find("replication.sync_set"),
+         absl::StrCat(id, " can be elected, and ", why, ", or failover.never_leads: ", id)});
   }
 }
 

@@ -11,8 +11,9 @@
 namespace replsim {
 
 // The scenario is resolved and has no mistakes. The warnings are about promotions and elections: a
-// sync set that cannot be reached because it names the node that leads then, and election settings
-// that let two nodes lead or let none be elected (election_warnings.h).
+// gate that cannot be reached because the sync set names the node that leads then, or because nodes
+// never flush in their new roles, and election settings that let two nodes lead or let none be
+// elected (election_warnings.h).
 std::vector<Mistake> FindWarnings(const proto::Scenario& scenario, const Places& places);
 
 }  // namespace replsim

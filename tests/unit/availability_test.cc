@@ -118,8 +118,9 @@ TEST(Rto, APrimaryThatCannotBeReachedByItsSuccessorIsLost) {
   fake.Leads("p", 900, 1, 0).Leads("r1", 1640, 2, 1);
   fake.Event(1100, RunEvent::LINK_PARTITIONED, "p", "r1");
   fake.Event(1600, RunEvent::PROMOTE_BEGIN, "r1").Event(1650, RunEvent::PROMOTED, "r1");
-  fake.Write(1, 1, 1590, 1695, proto::COMMITTED, 1, 2);
-  fake.Write(2, 1, 1690, 1700, proto::COMMITTED, 2, 2);
+  fake.Write(1, 1, 1200, 1210, proto::COMMITTED, 1, 2);
+  fake.Write(2, 1, 1590, 1695, proto::COMMITTED, 1, 3);
+  fake.Write(3, 1, 1690, 1700, proto::COMMITTED, 2, 2);
   const auto availability = Measure(fake.Done());
   EXPECT_EQ(availability.failovers(), 1u);
   EXPECT_DOUBLE_EQ(availability.rto_ms(), 5) << "its own clients went on writing";

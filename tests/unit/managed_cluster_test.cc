@@ -40,6 +40,7 @@ class NotedCluster final : public ManagedCluster {
   using ManagedCluster::BeginStart;
   using ManagedCluster::ConfigFor;
   using ManagedCluster::IsStarted;
+  using ManagedCluster::KeepApplyDelay;
   using ManagedCluster::NodeWasElected;
   void Promote(const NodeId& node, Done done) override { PromoteChosen(node, std::move(done)); }
   // Ends the promotion of `node` in progress.
@@ -184,6 +185,17 @@ TEST_F(ManagedClusterTest, ANodeThatStartsIsToldWhoWillLead) {
   EXPECT_EQ(config.primary(), "r2");
   EXPECT_EQ(config.epoch_floor(), 2u);
   EXPECT_THAT(config.nodes(), ElementsAre("p", "r1", "r2", "r3"));
+}
+
+TEST_F(ManagedClusterTest, ANodeThatAppliesSlowlyDoesSoInItsNextProcessToo) {
+  const NodeId r1("r1");
+  EXPECT_EQ(cluster_.KeepApplyDelay(r1, Millis(4)), std::nullopt) << "the node must be told";
+  EXPECT_EQ(cluster_.ConfigFor(r1).apply_delay().ns(), 4'000'000);
+  cluster_.Die(r1);
+  EXPECT_TRUE(absl::IsFailedPrecondition(cluster_.KeepApplyDelay(r1, Millis(9)).value()));
+  EXPECT_EQ(cluster_.ConfigFor(r1).apply_delay().ns(), 4'000'000);
+  EXPECT_EQ(cluster_.KeepApplyDelay(r1, Nanos(0)), absl::OkStatus()) << "there is no one to tell";
+  EXPECT_EQ(cluster_.ConfigFor(r1).apply_delay().ns(), 0);
 }
 
 TEST_F(ManagedClusterTest, AStartIsCompleteWhenEveryReplicaStreamsAndEveryClientIsConnected) {

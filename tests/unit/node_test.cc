@@ -17,6 +17,7 @@
 namespace replsim::node_test {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -31,6 +32,9 @@ class ScriptedCore final : public Core {
     if (const auto* e = std::get_if<LogFlushed>(&event)) Hears("flushed ", e->last);
     if (const auto* e = std::get_if<Applied>(&event)) Hears("applied ", e->last);
     if (const auto* e = std::get_if<LogTruncated>(&event)) Hears("truncated ", e->last);
+    if (const auto* slow = std::get_if<ApplyDelayChanged>(&event)) {
+      host_->Note(absl::StrCat(name_, " applies in ", slow->per_entry.count(), " ns"));
+    }
     if (std::holds_alternative<LogFull>(event)) host_->Note(name_ + " hears full");
     if (std::holds_alternative<LogHasRoom>(event)) host_->Note(name_ + " hears room");
     if (std::holds_alternative<LogFailed>(event)) {
@@ -354,6 +358,14 @@ TEST_F(NodeTest, BecomesAReplicaWhenItsCoreStepsDownAndTellsItsHost) {
   EXPECT_THAT(Do(StepDown{}), ElementsAre("core hands over", "answer 98: unknown",
                                           "new core after 0", "stepped down"));
   EXPECT_FALSE(host_.node().leads());
+}
+
+TEST_F(NodeTest, ASlowApplierIsSlowInItsNextRoleToo) {
+  host_.node().Add(Event(ApplyDelayChanged{Nanos(7)}));
+  host_.Run();
+  host_.TakeJournal();
+  core_->change = Core::RoleChange::kReady;
+  EXPECT_THAT(Do(StepDown{}), Contains("new core applies in 7 ns"));
 }
 
 TEST_F(NodeTest, OneChangeOfRoleAtATime) {

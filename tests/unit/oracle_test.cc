@@ -188,5 +188,31 @@ TEST(Leftovers, AnIntervalOfFlushesGoesOn) {
               ElementsAre(HasSubstr("p left writes unflushed for 1800 ms")));
 }
 
+TEST(Leftovers, ANodeFlushesAsItsRoleDoes) {
+  proto::Scenario scenario = Resolved("{preset: async}");
+  proto::Durability* durability = scenario.mutable_cluster()->mutable_durability();
+  durability->set_sync(proto::INTERVAL);
+  durability->mutable_interval()->set_ns(100 * kMs);
+  durability->mutable_replica()->set_sync(proto::OS);
+  FakeRecording fake = Story();
+  fake.Trace("r1", 1100, TraceKind::kWrite, 1, 6).Trace("r1", 2900, TraceKind::kWrite, 1, 7);
+  EXPECT_THAT(FindMissingFlushesAndRollbacks(scenario, fake.Done()), IsEmpty());
+  durability->set_sync(proto::OS);
+  durability->mutable_replica()->set_sync(proto::INTERVAL);
+  EXPECT_THAT(FindMissingFlushesAndRollbacks(scenario, fake.Done()),
+              ElementsAre(HasSubstr("r1 left writes unflushed for 1800 ms")));
+}
+
+TEST(Leftovers, AFlushMayTakeItsTime) {
+  proto::Scenario scenario = Resolved("{preset: async}");
+  scenario.mutable_cluster()->mutable_durability()->set_sync(proto::INTERVAL);
+  scenario.mutable_cluster()->mutable_durability()->mutable_interval()->set_ns(100 * kMs);
+  FakeRecording fake = Story();
+  fake.Trace("p", 1100, TraceKind::kWrite, 1, 6).Trace("p", 2900, TraceKind::kWrite, 1, 7);
+  fake.Trace("p", 2950, TraceKind::kFlushEnd, 0, 6);
+  fake.node("p").trace->back().bytes = 1500 * kMs;
+  EXPECT_THAT(FindMissingFlushesAndRollbacks(scenario, fake.Done()), IsEmpty());
+}
+
 }  // namespace
 }  // namespace replsim::oracle_test

@@ -209,6 +209,22 @@ TEST_F(LeaseTest, AfterItsEndTheFollowersStillGetTheRestOfTheLog) {
   EXPECT_EQ(driver_->All<CloseStream>().size(), 2u);
 }
 
+// With replicas-first, records that were sent are not yet in the primary's log and never will be.
+TEST_F(LeaseTest, TheRestOfTheLogIsNoMoreThanTheLogHas) {
+  options_.knobs.order = Order::kReplicasFirst;
+  options_.knobs.send_after = Stage::kAppend;
+  options_.knobs.ack_after = options_.knobs.visible_after = Stage::kReplicaFlush;
+  options_.window.records_max = 1;
+  Start(2);
+  for (uint64_t id = 1; id <= 3; ++id) Write(id);
+  ASSERT_TRUE(driver_->core().GiveUpLead(driver_->now()).ok());
+  driver_->Do(TimerFired{});
+  AckFrom(1, 1, 0, 0, 0);
+  AckFrom(2, 1, 0, 0, 0);
+  EXPECT_TRUE(driver_->All<ReadRecords>().empty()) << "its log is empty";
+  EXPECT_EQ(driver_->core().role_change(), RoleChange::kReady);
+}
+
 TEST_F(LeaseTest, AFollowerThatDoesNotAnswerGetsTheRestOnlyWhileTheLeaseLasts) {
   options_.election.rejoin = Rejoin::kFollow;
   Start(2);

@@ -345,40 +345,6 @@ TEST(Elections, AreWhatADemotionNeeds) {
   EXPECT_EQ(RefusalOfFailover("preset: raft", demote), "accepted");
 }
 
-TEST(FindPrimary, IsToldUnlessTheClientsAsk) {
-  const auto workload = [](const std::string& more) {
-    const auto loaded = LoadScenarioText(
-        "duration: 5s\nworkload: {arrival: {rate: 1/s}" + more + "}\n", "t.yaml", {}, {});
-    return loaded.ok() ? WriteYaml(loaded->scenario) : std::string(loaded.status().message());
-  };
-  EXPECT_THAT(workload(""), AllOf(HasSubstr("find_primary: told\n"), Not(HasSubstr("ask_every"))));
-  EXPECT_THAT(workload(", find_primary: ask-nodes"), HasSubstr("ask_every: 100ms\n"));
-  EXPECT_THAT(workload(", find_primary: ask-nodes, ask_every: 5ms"), HasSubstr("ask_every: 5ms\n"));
-  EXPECT_THAT(workload(", find_primary: ask-nodes, ask_every: 0s"),
-              StartsWith("t.yaml:2:59: workload.ask_every is zero"));
-  EXPECT_THAT(workload(", ask_every: 5ms"),
-              StartsWith("t.yaml:2:34: ask_every belongs to find_primary: ask-nodes"));
-  EXPECT_THAT(workload(", find_primary: ask"), HasSubstr("known: told, ask-nodes, proxy"));
-}
-
-TEST(FindPrimary, AProxyChecksAsHaProxyDoes) {
-  const auto workload = [](const std::string& more) {
-    const auto loaded = LoadScenarioText(
-        "duration: 5s\nworkload: {arrival: {rate: 1/s}, " + more + "}\n", "t.yaml", {}, {});
-    return loaded.ok() ? WriteYaml(loaded->scenario) : std::string(loaded.status().message());
-  };
-  EXPECT_THAT(
-      workload("find_primary: proxy"),
-      AllOf(HasSubstr("check_every: 2s\n"), HasSubstr("rise: 2\n"), HasSubstr("fall: 3\n")));
-  EXPECT_THAT(workload("proxy: {rise: 1}"), HasSubstr("proxy belongs to find_primary: proxy"));
-  EXPECT_THAT(workload("find_primary: proxy, proxy: {check_every: 0s}"),
-              HasSubstr("workload.proxy.check_every is zero"));
-  EXPECT_THAT(workload("find_primary: proxy, proxy: {fall: 0}"),
-              HasSubstr("workload.proxy.fall is 0; expected 1 to 100 successive checks"));
-  EXPECT_THAT(workload("find_primary: proxy, proxy: {rise: 101}"),
-              HasSubstr("workload.proxy.rise is 101"));
-}
-
 TEST(EnumWords, OfElectionsAreThoseTheSchemaSays) {
   EXPECT_THAT(std::string(kKnobsProto), HasSubstr("ANY_CANDIDATE = 2;  // spelled \"any\""));
   EXPECT_THAT(std::string(kKnobsProto), HasSubstr("WAIT_FOR_RESTART = 2;  // spelled \"wait\""));
@@ -387,8 +353,17 @@ TEST(EnumWords, OfElectionsAreThoseTheSchemaSays) {
   };
   EXPECT_THAT(words("grant_rule"), ElementsAre("not-behind", "any"));
   EXPECT_THAT(words("rejoin"), ElementsAre("follow", "wait"));
-  EXPECT_THAT(WordsOf(*proto::Workload::descriptor()->FindFieldByName("find_primary")),
-              ElementsAre("told", "ask-nodes"));
+}
+
+TEST(Settle, LeavesTimeToElect) {
+  const auto settle = [](const std::string& failover) {
+    const auto loaded = LoadScenarioText(kBase + failover, "t.yaml", {}, {});
+    return loaded.ok() ? ToText(loaded->scenario.settle()) : std::string("refused");
+  };
+  EXPECT_EQ(settle(""), "10s");
+  EXPECT_EQ(settle("failover: {preset: raft, suspect_after: 2s}\n"), "16s");
+  EXPECT_EQ(settle("failover: {preset: patroni}\n"), "100s") << "its lease is 30 s";
+  EXPECT_EQ(settle("settle: 3s\nfailover: {preset: patroni}\n"), "3s");
 }
 
 TEST(ElectionWarnings, ThePresetsHaveNone) {

@@ -169,6 +169,19 @@ TEST(Warnings, APromotionThatShutsTheGateIsWarnedOf) {
   EXPECT_EQ(Warnings(set + "  - {when: {after_previous: 1s}, do: promote, node: r2}\n"), "");
 }
 
+TEST(Warnings, ANodeThatNeverFlushesInItsNextRoleIsWarnedOf) {
+  const std::string promote = "faults: [{when: {at: 1s}, do: promote, node: r1}]\n";
+  const auto never = [](const char* node) {
+    return absl::StrCat("cluster: {replicas: 1, nodes: {", node, ": {durability: {sync: os}}}}\n");
+  };
+  EXPECT_THAT(Warnings(never("p") + "replication: {preset: semi-sync}\n" + promote),
+              HasSubstr("too few replicas flush while r1 leads: with durability.sync os p never "
+                        "flushes; expected another sync for that role"));
+  EXPECT_THAT(Warnings(never("r1") + "replication: {preset: 'mariadb:after_sync'}\n" + promote),
+              HasSubstr("r1 sends nothing while it leads: send_after waits for a flush"));
+  EXPECT_EQ(Warnings(never("p") + "replication: {preset: async}\n" + promote), "");
+}
+
 TEST(Warnings, ASetThatAnotherReplicaCanFillIsFine) {
   const std::string promote = "faults:\n  - {when: {at: 1s}, do: promote, node: best}\n";
   for (const char* set : {"first 1 [r1, r2]", "any 1", "majority", "all"}) {

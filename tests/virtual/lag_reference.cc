@@ -101,7 +101,7 @@ std::vector<std::vector<std::vector<LagPiece>>> FollowLag(const Recording& recor
   std::vector<std::vector<std::vector<LagPiece>>> out(count,
                                                       std::vector<std::vector<LagPiece>>(kStages));
   const std::vector<Leads> leads = FindLeads(recording);
-  const std::vector<Span> spans = FindSpans(recording, leads);
+  const std::vector<Span> spans = FindSpans(recording);
   const int64_t load_begin = recording.manifest.load_begin_ns();
   const int64_t load_end = recording.manifest.load_end_ns();
   std::set<int64_t> times{load_begin, load_end};

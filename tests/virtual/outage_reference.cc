@@ -20,7 +20,7 @@ class Plainly {
       for (const TraceRecord& record : *node.trace) times_.insert(record.time_ns);
     }
     leads_ = FindLeads(r_);
-    spans_ = FindSpans(r_, leads_);
+    spans_ = FindSpans(r_);
     for (const Span& span : spans_) {
       times_.insert(span.begin);
       if (span.end != kForever) times_.insert(span.end);
@@ -80,13 +80,6 @@ class Plainly {
     return std::any_of(spans_.begin(), spans_.end(), [&](const Span& span) {
       return span.kind == "down" && span.node == Id(node) && span.begin <= time && time < span.end;
     });
-  }
-
-  std::optional<size_t> OwnerOf(uint64_t epoch) const {
-    for (const Leads& leads : leads_) {
-      if (leads.epoch == epoch) return leads.node;
-    }
-    return std::nullopt;
   }
 
   // Lag in entries while the node is up; nothing where it leads or is down.
@@ -252,25 +245,13 @@ class Plainly {
     });
   }
 
-  std::optional<int64_t> GaveUpDuringLoad(const Leads& old) const {
-    bool led = false;
-    for (const TraceRecord& record : *r_.nodes[old.node].trace) {
-      const bool leads = Is(record, TraceKind::kLeads);
-      if (led && (leads || Is(record, TraceKind::kStarted))) break;
-      led |= leads && record.epoch == old.epoch;
-      const bool ends = Is(record, TraceKind::kStepsDown) || Is(record, TraceKind::kFenced);
-      if (led && ends && record.time_ns <= Load1()) return record.time_ns;
-    }
-    return std::nullopt;
-  }
-
   void Failovers(ReferenceFigures& out) const {
     for (const Change& change : Changes()) {
       if (Planned(change)) continue;
       ++out.failovers;
       std::optional<int64_t> begin = change.stopped;
       if (change.begin >= Load1() && (!begin || *begin >= Load1())) {
-        begin = GaveUpDuringLoad(change.old);
+        begin = GaveUp(r_, change.old, Load1());
         if (!begin) continue;
       }
       const Operation* first = nullptr;
@@ -288,14 +269,7 @@ class Plainly {
       }
       if (!begin && !answers.empty()) begin = *answers.rbegin();
       const int64_t stop = std::min(begin.value_or(std::max(change.old.begin, Load0())), end);
-      answers.insert({stop, end});
-      int64_t from = stop;
-      int64_t until = stop;
-      for (auto one = answers.find(stop); std::next(one) != answers.end(); ++one) {
-        if (*std::next(one) - *one < until - from) continue;
-        from = *one;
-        until = *std::next(one);
-      }
+      const auto [from, until] = LongestGap(std::move(answers), stop, end);
       if ((open && from == until) || (out.rto_ns && until - from <= *out.rto_ns)) continue;
       out.rto_ns = until - from;
       out.parts = open ? std::nullopt : SplitOutage(r_, leads_, *first, from, until);
@@ -344,7 +318,7 @@ class Plainly {
       const auto take = [&](int64_t time) {
         if (time >= last->invoked_ns && time <= until) stop = std::min(stop.value_or(time), time);
       };
-      const size_t node = *OwnerOf(epoch);
+      const size_t node = *OwnerOf(leads_, epoch);
       for (const Span& span : spans_) {
         if (span.node == Id(node) && (span.kind == "down" || span.kind == "paused")) {
           take(span.begin);
@@ -427,7 +401,9 @@ class Plainly {
       int64_t until = kForever;
       for (Fault& other : faults) {
         if (&other == fault) continue;
-        const bool in_force = !other.slowing && other.begin <= fault->end && fault->end < other.end;
+        const bool replaces = fault->slowing && other.slowing && other.begin == fault->end;
+        const bool in_force =
+            replaces || (!other.slowing && other.begin <= fault->end && fault->end < other.end);
         if (!in_force && other.begin <= fault->end) continue;
         if (std::max(other.begin, fault->end) >= until) continue;
         until = std::max(other.begin, fault->end);

@@ -77,11 +77,10 @@ bool EndsIt(const std::string& kind, const RunEvent& begin, const RunEvent& even
   if (kind == "cut" || kind == "link") return event.kind() == RunEvent::LINK_HEALED;
   if (kind == "disk") return event.kind() == RunEvent::DISK_HEALED;
   if (kind == "flap") return event.kind() == RunEvent::FLAP_ENDED;
-  return kind == "apply" && Dies(event);
+  return false;
 }
 
-void FindOthers(const Recording& recording, const std::vector<Leads>& all,
-                std::vector<Span>& spans) {
+void FindOthers(const Recording& recording, std::vector<Span>& spans) {
   for (size_t i = 0; i < recording.events.size(); ++i) {
     const RunEvent& begin = recording.events[i];
     const std::string kind = KindOf(begin);
@@ -91,12 +90,6 @@ void FindOthers(const Recording& recording, const std::vector<Leads>& all,
       if (!EndsIt(kind, begin, recording.events[j])) continue;
       span.end = recording.events[j].time_ns();
       break;
-    }
-    for (const Leads& leads : all) {
-      if (kind == "apply" && recording.nodes[leads.node].id == span.node &&
-          leads.begin > span.begin) {
-        span.end = std::min(span.end, leads.begin);
-      }
     }
     spans.push_back(span);
   }
@@ -174,11 +167,40 @@ std::vector<Span> FindDemotions(const Recording& recording, const Leads& led) {
   return spans;
 }
 
-std::vector<Span> FindSpans(const Recording& recording, const std::vector<Leads>& leads) {
+std::vector<Span> FindSpans(const Recording& recording) {
   std::vector<Span> spans;
   FindDowns(recording, spans);
-  FindOthers(recording, leads, spans);
+  FindOthers(recording, spans);
   return spans;
+}
+
+std::optional<size_t> OwnerOf(const std::vector<Leads>& all, uint64_t epoch) {
+  for (const Leads& leads : all) {
+    if (leads.epoch == epoch) return leads.node;
+  }
+  return std::nullopt;
+}
+
+std::optional<int64_t> GaveUp(const Recording& recording, const Leads& led, int64_t until) {
+  bool began = false;
+  for (const TraceRecord& record : *recording.nodes[led.node].trace) {
+    const bool leads = Is(record, TraceKind::kLeads);
+    if (began && (leads || Is(record, TraceKind::kStarted))) break;
+    began |= leads && record.epoch == led.epoch;
+    const bool ends = Is(record, TraceKind::kStepsDown) || Is(record, TraceKind::kFenced);
+    if (began && ends && record.time_ns <= until) return record.time_ns;
+  }
+  return std::nullopt;
+}
+
+std::pair<int64_t, int64_t> LongestGap(std::set<int64_t> instants, int64_t stop, int64_t end) {
+  instants.insert({stop, end});
+  std::pair<int64_t, int64_t> longest{stop, stop};
+  for (auto one = instants.find(stop); std::next(one) != instants.end(); ++one) {
+    const bool longer = *std::next(one) - *one >= longest.second - longest.first;
+    if (longer) longest = {*one, *std::next(one)};
+  }
+  return longest;
 }
 
 }  // namespace replsim

@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "simulator/recording/recording.h"
@@ -35,6 +37,8 @@ struct Leads {
 
 std::optional<int64_t> StartAfter(const Recording& recording, size_t node, int64_t time);
 std::vector<Leads> FindLeads(const Recording& recording);  // ascending epoch
+// Returns the node that led `epoch`.
+std::optional<size_t> OwnerOf(const std::vector<Leads>& all, uint64_t epoch);
 // Whether this event promoted the node that led from `led` on, as far as other promotions of the
 // node do not matter.
 bool Promotes(const Recording& recording, const std::vector<Leads>& all,
@@ -43,6 +47,10 @@ bool Promotes(const Recording& recording, const std::vector<Leads>& all,
 const Leads* LeaderAt(const std::vector<Leads>& leads, int64_t time);
 // Returns the faults that made the node stop leading what it led as `led`; none of FindSpans.
 std::vector<Span> FindDemotions(const Recording& recording, const Leads& led);
-std::vector<Span> FindSpans(const Recording& recording, const std::vector<Leads>& leads);
+std::vector<Span> FindSpans(const Recording& recording);
+// When the node gave up what it led as `led`, if it did so by `until`.
+std::optional<int64_t> GaveUp(const Recording& recording, const Leads& led, int64_t until);
+// The longest time between two neighbours of these instants from `stop` to `end`; the last one.
+std::pair<int64_t, int64_t> LongestGap(std::set<int64_t> instants, int64_t stop, int64_t end);
 
 }  // namespace replsim

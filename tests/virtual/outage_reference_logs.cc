@@ -39,13 +39,6 @@ void Take(const TraceRecord& record, const Logs& logs, LogHolding& node) {
   node.there = true;
 }
 
-std::optional<size_t> OwnerOf(const std::vector<Leads>& all, uint64_t epoch) {
-  for (const Leads& leads : all) {
-    if (leads.epoch == epoch) return leads.node;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 ReferenceLogs FollowLogs(const Recording& recording, const std::vector<Leads>& leads,

@@ -135,14 +135,13 @@ class Pairing {
                     event.fault(), time, std::nullopt});
   }
 
-  // Replaces event times by the exact times of the traces: starts of processes and of leaderships.
+  // Replaces the times at which a node was told to be up by those of the traces: its starts.
   std::vector<FaultInterval> Done() {
     for (FaultInterval& interval : all_) {
       const std::optional<size_t> node = recording_.NodeIndex(interval.node);
-      const bool down = interval.kind == Condition::kDown;
-      if (!node || (!down && interval.kind != Condition::kApply)) continue;
-      const std::optional<int64_t> end = lives_[*node].FirstAfter(
-          interval.begin_ns, down ? TraceKind::kStarted : TraceKind::kLeads);
+      if (!node || interval.kind != Condition::kDown) continue;
+      const std::optional<int64_t> end =
+          lives_[*node].FirstAfter(interval.begin_ns, TraceKind::kStarted);
       if (end) interval.end_ns = std::min(interval.EndOr(*end), *end);
     }
     for (size_t node = 0; node < lives_.size(); ++node) AddUnannounced(node);
@@ -156,8 +155,7 @@ class Pairing {
     // Healing a link ends any fault of that link; a death or a restart ends a pause.
     if (event.kind() == RunEvent::LINK_HEALED) return open.kind == Condition::kLink;
     if (change.kind != Condition::kDown) return false;
-    return open.kind == Condition::kPaused ||
-           (open.kind == Condition::kApply && IsDeath(event.kind()));
+    return open.kind == Condition::kPaused;
   }
 
   int64_t BeginOf(const RunEvent& event) const {

@@ -5,8 +5,7 @@
 // A fault ends with the event that undoes it: STARTED or RESTARTED for a death, RESUMED,
 // LINK_HEALED, DISK_HEALED, FLAP_ENDED, or a detail of "ended". HEAL_BEGIN ends every fault of a
 // link, of a disk or of a node's speed, but no death and no pause. A death ends a pause of the same
-// node. A death or a promotion of the node ends a slow-apply, which is a setting of the replica's
-// process.
+// node.
 //
 // A node is down from its death to the kStarted record of its next process, or to the STARTED event
 // if it left no trace. The time of death is:

@@ -54,8 +54,9 @@ class Faults {
     Interruption first;
     for (size_t i = 0; i < all_.size(); ++i) {
       const NodeFault& other = all_[i];
-      const bool in_force =
-          !other.slowing && other.begin_ns <= end && other.end_ns.value_or(kNeverNs) > end;
+      const bool goes_on = other.end_ns.value_or(kNeverNs) > end;
+      const bool replaces = all_[index].slowing && other.slowing && other.begin_ns == end;
+      const bool in_force = replaces || (!other.slowing && other.begin_ns <= end && goes_on);
       if (i == index || (!in_force && other.begin_ns <= end)) continue;
       const int64_t at = std::max(other.begin_ns, end);
       if (at < first.at_ns) first = {i, at};

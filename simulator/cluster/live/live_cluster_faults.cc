@@ -73,7 +73,7 @@ void LiveCluster::Resume(const NodeId& id, Done done) {
 
 void LiveCluster::SetApplyDelay(const NodeId& id, Nanos per_entry, Done done) {
   LiveNode& node = Find(id);
-  if (absl::Status may = MayChange(id, node.state); !may.ok()) return Later(std::move(done), may);
+  if (const auto told = KeepApplyDelay(id, per_entry)) return Later(std::move(done), *told);
   proto::SetOptionsRequest request;
   request.set_apply_delay_ns(per_entry.count());
   node.control->SetOptions(request, std::move(done));

@@ -98,8 +98,19 @@ proto::NodeConfig ManagedCluster::ConfigFor(const NodeId& node) const {
                    elects() ? Epoch(0) : epochs_.highest());
   for (const NodeId& witness : witnesses_) config.add_witnesses(witness.name());
   if (IsWitness(node)) config.set_role(proto::NodeConfig::WITNESS);
+  if (const auto slowed = apply_delays_.find(node); slowed != apply_delays_.end()) {
+    config.mutable_apply_delay()->set_ns(slowed->second.count());
+  }
   config.set_election_seed(rng_.Fork(absl::StrCat(node.name(), " ", start)).Next());
   return config;
+}
+
+std::optional<absl::Status> ManagedCluster::KeepApplyDelay(const NodeId& node, Nanos per_entry) {
+  const bool ends_while_down = per_entry == Nanos(0) && state(node) == NodeState::kDown;
+  const absl::Status may = ends_while_down ? absl::OkStatus() : MayChange(node, state(node));
+  if (!may.ok()) return may;
+  apply_delays_[node] = per_entry;
+  return ends_while_down ? std::optional(may) : std::nullopt;
 }
 
 void ManagedCluster::NodeWasElected(const NodeId& node, Epoch epoch, Lsn last, Instant when) {

@@ -64,6 +64,10 @@ class ManagedCluster : public RunCluster {
   bool BeginStart(const NodeId& node);
   // Returns the configuration of that start.
   proto::NodeConfig ConfigFor(const NodeId& node) const;
+  // `node` shall take `per_entry` to apply an entry from now on, in this process and in later ones.
+  // Absent if the subclass must tell it. Otherwise the answer: the node is down and needs to be
+  // told nothing, or it cannot be slowed now.
+  std::optional<absl::Status> KeepApplyDelay(const NodeId& node, Nanos per_entry);
   // The nodes have elected `node`, which leads now, or it has stopped leading.
   void NodeWasElected(const NodeId& node, Epoch epoch, Lsn last, Instant when);
   void NodeSteppedDown(const NodeId& node, Instant when) { reports_.SteppedDown(node, when); }
@@ -122,6 +126,7 @@ class ManagedCluster : public RunCluster {
   const std::vector<NodeId> witnesses_;
   const std::vector<NodeId> everyone_;
   std::map<NodeId, uint64_t> starts_;
+  std::map<NodeId, Nanos> apply_delays_;  // of slow-apply faults in force
   PrimaryEpochs epochs_;
   const std::unique_ptr<PrimaryLookup> lookup_;  // null: clients are told
   std::optional<Standing> standing_;

@@ -327,7 +327,7 @@ void VirtualCluster::Failed(VirtualNode& node, const std::string& why) {
 }
 
 void VirtualCluster::SetApplyDelay(const NodeId& id, Nanos per_entry, Done done) {
-  if (absl::Status may = MayChange(id, state(id)); !may.ok()) return Answer(std::move(done), may);
+  if (const auto told = KeepApplyDelay(id, per_entry)) return Answer(std::move(done), *told);
   nodes_[IndexOf(id)]->Post(ApplyDelayChanged{per_entry});
   Answer(std::move(done), absl::OkStatus());
 }

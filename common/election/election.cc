@@ -128,7 +128,11 @@ void Election::StandNow(bool hand_over) {
 }
 
 Election::Action Election::BeginRound(const Watching& watching, Instant now, Epoch epoch) {
-  if (options_.knobs.pre_vote && !watching.stand_now) {
+  // Who stands adopts the epoch, and deposes the primary that it followed. While a lease protects
+  // that primary, nobody could be elected in its place.
+  const bool at_once =
+      watching.stand_now && (watching.hand_over || options_.knobs.lease == Nanos(0));
+  if (options_.knobs.pre_vote && !at_once) {
     state_ = Asking{NextToStandFor(epoch), now, {}, {}};
     return Action::kAskPreVotes;
   }

@@ -111,8 +111,8 @@ class Election {
   // lead now; if it cannot, it watches anew instead of standing.
   Action Next(Instant now, Epoch epoch, bool may_stand);
   // Stands at the next call of Next, without pre-votes (a promotion by an operator, a switchover).
-  // A node that may not lead does nothing. A request of a switchover passes leases, because the
-  // primary itself gives its lease up.
+  // With a lease, a promotion asks for pre-votes first. A node that may not lead does nothing. A
+  // request of a switchover passes leases, because the primary itself gives its lease up.
   void StandNow(bool hand_over);
 
   // Counts an answer. If witnesses alone vote, the answer of another node to a pre-vote is an

@@ -156,6 +156,13 @@ TEST(PhantomReads, AreOfWritesThatNeverExistedInTheEnd) {
               HasSubstr("saw 1:3, which is not in the final log"));
 }
 
+TEST(PhantomReads, AreNotOfAcknowledgedWritesThatWereLost) {
+  FakeRecording fake = TwoVersions();
+  fake.Write(1, 7, 1021, 1030, proto::COMMITTED, 1, 3);
+  fake.Read(2, 7, 1050, 1051, "p", 1, 3);
+  EXPECT_EQ(Check(fake.Done()).phantom_reads().count(), 0u);
+}
+
 TEST(PhantomReads, AreUnknownWithoutAFinalLog) {
   FakeRecording fake({"p"});
   fake.Read(2, 7, 1050, 1051, "p", 1, 3);

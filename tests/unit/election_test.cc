@@ -224,6 +224,19 @@ TEST_F(ElectionTest, ANodeThatMayNotLeadNeverStands) {
   for (int64_t ms = 101; ms < 1000; ++ms) EXPECT_EQ(At(ms), Action::kNothing) << ms;
 }
 
+TEST_F(ElectionTest, ToldToStandItStandsAtOnceUnlessALeaseMayProtectThePrimary) {
+  Start();
+  election_->StandNow(/*hand_over=*/false);
+  EXPECT_EQ(At(10), Action::kStand);
+  options_.knobs.lease = Millis(100);
+  Start();
+  election_->StandNow(/*hand_over=*/false);
+  EXPECT_EQ(At(10), Action::kAskPreVotes) << "it deposes the primary only if it could be elected";
+  Start();
+  election_->StandNow(/*hand_over=*/true);
+  EXPECT_EQ(At(10), Action::kStand) << "the primary gives its lease up";
+}
+
 TEST_F(ElectionTest, ANodeThatCannotStandNowTriesAgainLater) {
   Start();
   At(100);

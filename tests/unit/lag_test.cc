@@ -264,18 +264,6 @@ TEST(CatchUp, IsNotStretchedByAnotherFault) {
   EXPECT_EQ(CatchUpOf(fake.Done()).longest_ns, 90 * kMs) << "not 170 from the slowness's end";
 }
 
-// r1 is slow throughout, slower from 1500 to 1600 ms, and has everything at 1610 ms.
-TEST(CatchUp, ASpeedThatASlowerOneReplacesHasNotEnded) {
-  FakeRecording fake = TwoNodes();
-  fake.Append("p", 1000, 1, 1).Reaches("r1", 1001, 1, 1);
-  fake.Event(1000, proto::RunEvent::APPLY_SLOWED, "r1", "", "4ms per entry");
-  fake.Append("p", 1490, 1, 2);
-  fake.Event(1500, proto::RunEvent::APPLY_SLOWED, "r1", "", "10ms per entry");
-  fake.Event(1600, proto::RunEvent::APPLY_SLOWED, "r1", "", "ended");
-  fake.Reaches("r1", 1610, 1, 2);
-  EXPECT_EQ(CatchUpOf(fake.Done()).longest_ns, 10 * kMs) << "not 110 from the slower speed on";
-}
-
 TEST(CatchUp, ASlowApplierStaysSlowWhenItStartsAgain) {
   FakeRecording fake = TwoNodes();
   fake.Event(1100, proto::RunEvent::APPLY_SLOWED, "r1", "", "4ms per entry");

@@ -401,9 +401,7 @@ class Plainly {
       int64_t until = kForever;
       for (Fault& other : faults) {
         if (&other == fault) continue;
-        const bool replaces = fault->slowing && other.slowing && other.begin == fault->end;
-        const bool in_force =
-            replaces || (!other.slowing && other.begin <= fault->end && fault->end < other.end);
+        const bool in_force = !other.slowing && other.begin <= fault->end && fault->end < other.end;
         if (!in_force && other.begin <= fault->end) continue;
         if (std::max(other.begin, fault->end) >= until) continue;
         until = std::max(other.begin, fault->end);

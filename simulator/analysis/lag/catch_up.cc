@@ -54,9 +54,8 @@ class Faults {
     Interruption first;
     for (size_t i = 0; i < all_.size(); ++i) {
       const NodeFault& other = all_[i];
-      const bool goes_on = other.end_ns.value_or(kNeverNs) > end;
-      const bool replaces = all_[index].slowing && other.slowing && other.begin_ns == end;
-      const bool in_force = replaces || (!other.slowing && other.begin_ns <= end && goes_on);
+      const bool in_force =
+          !other.slowing && other.begin_ns <= end && other.end_ns.value_or(kNeverNs) > end;
       if (i == index || (!in_force && other.begin_ns <= end)) continue;
       const int64_t at = std::max(other.begin_ns, end);
       if (at < first.at_ns) first = {i, at};

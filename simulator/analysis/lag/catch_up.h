@@ -10,8 +10,8 @@
 // A fault is not measured in these cases:
 //   - the node was leading when the fault ended, or leads before it has caught up
 //   - an outage is in force when a slowing ends
-//   - another fault begins before the node has caught up, also a new speed that replaces the one
-//     that ended: the node is as slow as before, or slower
+//   - another fault begins before the node has caught up. A new speed that replaces the one that
+//     ended does not count as another fault
 // In the last two cases the other fault inherits the baseline if it is lower than its own.
 #pragma once
 

@@ -129,6 +129,8 @@ std::optional<GrantRule> ToGrantRule(proto::GrantRule rule) {
       return GrantRule::kNotBehind;
     case proto::ANY_CANDIDATE:
       return GrantRule::kAny;
+    case proto::IN_SYNC_SET:
+      return GrantRule::kInSyncSet;
     default:
       return std::nullopt;
   }
@@ -151,6 +153,9 @@ std::optional<SyncSet> ToSyncSet(const proto::SyncSetSpec& spec) {
     case proto::SyncSetSpec::ALL:
       set.kind = SyncSet::Kind::kAll;
       return set;
+    case proto::SyncSetSpec::IN_SYNC:
+      set.kind = SyncSet::Kind::kInSync;
+      return set;
     default:
       return std::nullopt;
   }
@@ -170,6 +175,12 @@ absl::StatusOr<ReplicationKnobs> ToKnobs(const proto::ReplicationSpec& spec) {
   REPL_RETURN_IF_ERROR(
       Assign(ToStage(spec.ack_after()), "replication.ack_after", &knobs.ack_after));
   REPL_RETURN_IF_ERROR(Assign(ToSyncSet(spec.sync_set()), "replication.sync_set", &knobs.sync_set));
+  if (knobs.sync_set.kind == SyncSet::Kind::kInSync) {
+    if (!spec.in_sync().has_leave_after()) return Missing("replication.in_sync.leave_after");
+    if (!spec.in_sync().has_min()) return Missing("replication.in_sync.min");
+    knobs.in_sync = {spec.in_sync().size(), Nanos(spec.in_sync().leave_after().ns()),
+                     spec.in_sync().min()};
+  }
   REPL_RETURN_IF_ERROR(
       Assign(ToStage(spec.visible_after()), "replication.visible_after", &knobs.visible_after));
   REPL_RETURN_IF_ERROR(Assign(ToOrder(spec.order()), "replication.order", &knobs.order));

@@ -1,7 +1,7 @@
 // Converts the knobs of a resolved scenario (protos/knobs.proto) to the structs that the cores take
 // (common/protocol/knobs.h). The scenario loader has set and checked every field. A missing field
-// is InvalidArgument with the field's name; no default is assumed. Only group_delay and group_size
-// may be absent, which means 0.
+// is InvalidArgument with the field's name; no default is assumed. Only group_delay, group_size
+// and in_sync.size may be absent, which means 0, and in_sync unless sync_set is in-sync.
 #pragma once
 
 #include "absl/status/statusor.h"

@@ -6,11 +6,22 @@
 
 namespace replsim {
 
+namespace {
+
+// Whether the candidate may lack acknowledged writes, because it is no member of the in-sync set.
+bool IsOutOfSync(const NodeId& candidate, const Voter& voter, GrantRule rule) {
+  if (rule != GrantRule::kInSyncSet || Mutated(Mutant::kVoteOutsideSet)) return false;
+  return !voter.in_sync.empty() && !voter.in_sync.Contains(candidate);
+}
+
+}  // namespace
+
 bool MayVote(const VoteRequest& request, const NodeId& candidate, const Voter& voter,
              GrantRule rule) {
   if (request.epoch < NextToStandFor(Epoch(0))) return false;
   const bool behind = request.end < voter.end;
   if (behind && rule == GrantRule::kNotBehind && !Mutated(Mutant::kElectShorterLog)) return false;
+  if (IsOutOfSync(candidate, voter, rule)) return false;
   if (request.pre_vote) return request.epoch > voter.epoch;
   if (request.epoch != voter.epoch) return false;
   return voter.voted_for.empty() || voter.voted_for == candidate || Mutated(Mutant::kVoteTwice);
@@ -23,10 +34,11 @@ Ballot Election::Decide(const VoteRequest& request, const NodeId& candidate, con
     const bool free = !HearsPrimary(now) && !IsBound(now);
     return {free && MayVote(request, candidate, voter, rule), false};
   }
+  if (IsOutOfSync(candidate, voter, rule)) return {};  // it cannot win: its epoch is not needed
   const bool higher = request.epoch > voter.epoch;
   const bool bound = IsBound(now) && !request.hand_over;
   if (higher && bound && !Mutated(Mutant::kVoteDuringLease)) return {};
-  const Voter as_voter = higher ? Voter{request.epoch, NodeId(), voter.end} : voter;
+  const Voter as_voter = higher ? Voter{request.epoch, NodeId(), voter.end, voter.in_sync} : voter;
   const bool granted = MayVote(request, candidate, as_voter, rule);
   return {granted, higher || (granted && as_voter.voted_for != candidate)};
 }
@@ -136,7 +148,7 @@ Election::Action Election::BeginRound(const Watching& watching, Instant now, Epo
     state_ = Asking{NextToStandFor(epoch), now, {}, {}};
     return Action::kAskPreVotes;
   }
-  state_ = Standing{NextToStandFor(epoch), now, watching.hand_over, {}};
+  state_ = Standing{NextToStandFor(epoch), now, watching.hand_over, {}, {}};
   return Action::kStand;
 }
 
@@ -174,13 +186,13 @@ Election::Action Election::Next(Instant now, Epoch epoch, bool may_stand) {
       return Action::kNothing;
     }
     if (IsEnough(asking->granted) && HasHeardAll(*asking, now)) {
-      state_ = Standing{asking->epoch, now, /*hand_over=*/false, {}};
+      state_ = Standing{asking->epoch, now, /*hand_over=*/false, {}, {}};
       return Action::kStand;
     }
     if (now >= asking->since + options_.knobs.suspect_after) Watch(now, /*suspects=*/true);
   } else if (auto* standing = std::get_if<Standing>(&state_)) {
     if (IsEnough(standing->granted)) {
-      state_ = Elected{standing->epoch, standing->since};
+      state_ = Elected{standing->epoch, standing->since, standing->in_sync};
       return Action::kLead;
     }
     if (now >= standing->since + options_.knobs.suspect_after) Watch(now, /*suspects=*/true);
@@ -196,6 +208,7 @@ void Election::HandleVote(const NodeId& from, const Vote& vote) {
     const bool counts = !vote.request.pre_vote || Mutated(Mutant::kPreVoteCounts);
     if (vote.granted && counts && vote.request.epoch == standing->epoch) {
       standing->granted.insert(from);
+      if (vote.in_sync.IsNewerThan(standing->in_sync)) standing->in_sync = vote.in_sync;
     }
   }
 }
@@ -213,6 +226,11 @@ bool Election::TakesOver() const {
 Instant Election::elected_at() const {
   const auto* elected = std::get_if<Elected>(&state_);
   return elected == nullptr ? Instant() : elected->stood_at;
+}
+
+PublishedSet Election::elected_from() const {
+  const auto* elected = std::get_if<Elected>(&state_);
+  return elected == nullptr ? PublishedSet() : elected->in_sync;
 }
 
 Instant Election::NextTimer() const {

@@ -51,8 +51,9 @@ inline Epoch NextToStandFor(Epoch known) { return std::max(known + 1, Epoch(2));
 // What a node knows of itself when it is asked for a vote.
 struct Voter {
   Epoch epoch;
-  NodeId voted_for;  // in `epoch`
-  Position end;      // of its log
+  NodeId voted_for;        // in `epoch`
+  Position end;            // of its log
+  PublishedSet in_sync{};  // that it stores as a witness
 };
 
 // The answer to a request for a vote.
@@ -98,6 +99,8 @@ class Election {
   bool TakesOver() const;
   // When it asked for the votes that elected it.
   Instant elected_at() const;
+  // The newest in-sync set of the nodes that elected it; empty: none of them stores one.
+  PublishedSet elected_from() const;
 
   // What the core must do now.
   enum class Action {
@@ -143,10 +146,12 @@ class Election {
     Instant since;
     bool hand_over = false;
     std::set<NodeId> granted;
+    PublishedSet in_sync{};  // the newest of those that granted it
   };
   struct Elected {
     Epoch epoch;
     Instant stood_at;
+    PublishedSet in_sync;
   };
 
   void Watch(Instant since, bool suspects);

@@ -29,9 +29,10 @@ WitnessCore::WitnessCore(ElectionOptions options, const CoreStart& start, Instan
       history_(start.history),
       epoch_(start.epoch),
       voted_for_(start.voted_for),
+      in_sync_(start.in_sync),
       now_(now),
       election_(NeverStands(std::move(options)), now),
-      checked_{start.epoch, start.voted_for} {}
+      checked_{start.epoch, start.voted_for, start.in_sync} {}
 
 void WitnessCore::Step(Instant now, Event event) {
   now_ = now;
@@ -68,27 +69,33 @@ void WitnessCore::On(TicketRequest& asked) {
 
 void WitnessCore::On(PeerAsked& asked) {
   if (const auto* announced = std::get_if<Announcement>(&asked.request)) {
-    if (failure_.empty()) Hear(asked.from, announced->epoch);
-    return Emit(AnswerPeer{asked.ask, KnownEpoch{epoch_, announced->time}});
+    if (failure_.empty()) Hear(asked.from, *announced);
+    return Emit(AnswerPeer{asked.ask, KnownEpoch{epoch_, announced->time, StoredVersion()}});
   }
   if (const auto* request = std::get_if<VoteRequest>(&asked.request)) {
     const bool granted = failure_.empty() && Votes(asked.from, *request);
-    return Emit(AnswerPeer{asked.ask, Vote{*request, granted, epoch_}});
+    return Emit(AnswerPeer{asked.ask, Vote{*request, granted, epoch_, in_sync_}});
   }
   Emit(AnswerPeer{asked.ask, KnownEpoch{epoch_}});  // TakeLead: it never leads
 }
 
 // A primary of a lower epoch learns from the answer that it has a successor.
-void WitnessCore::Hear(const NodeId& primary, Epoch epoch) {
-  if (epoch < epoch_) return;
-  if (epoch > epoch_) Adopt(epoch, primary);
+void WitnessCore::Hear(const NodeId& primary, const Announcement& announced) {
+  if (announced.epoch < epoch_) return;
+  const bool newer = announced.in_sync.IsNewerThan(in_sync_);
+  if (newer) in_sync_ = announced.in_sync;
+  if (announced.epoch > epoch_) {
+    Adopt(announced.epoch, primary);
+  } else if (newer) {
+    Emit(SaveEpoch{epoch_, history_, voted_for_, in_sync_});
+  }
   primary_ = primary;
   election_.HeardPrimary(primary, now_);
 }
 
 bool WitnessCore::Votes(const NodeId& candidate, const VoteRequest& request) {
   const Ballot ballot =
-      election_.Decide(request, candidate, {epoch_, voted_for_, Position{}}, now_);
+      election_.Decide(request, candidate, {epoch_, voted_for_, Position{}, in_sync_}, now_);
   if (request.pre_vote) return ballot.granted;
   if (ballot.adopt) Adopt(request.epoch, ballot.granted ? candidate : NodeId());
   if (ballot.granted) election_.Bind(now_);
@@ -100,7 +107,7 @@ bool WitnessCore::Votes(const NodeId& candidate, const VoteRequest& request) {
 void WitnessCore::Adopt(Epoch epoch, const NodeId& voted_for) {
   epoch_ = epoch;
   voted_for_ = voted_for;
-  if (!Mutated(Mutant::kVoteWithoutSaving)) Emit(SaveEpoch{epoch_, history_, voted_for_});
+  if (!Mutated(Mutant::kVoteWithoutSaving)) Emit(SaveEpoch{epoch_, history_, voted_for_, in_sync_});
   primary_ = NodeId();
   election_.Restart(now_);
 }
@@ -133,7 +140,8 @@ void WitnessCore::CheckInvariants() {
   if (checked_.epoch == epoch_ && !checked_.voted_for.empty()) {
     REPL_CHECK(checked_.voted_for == voted_for_, "a second vote in epoch ", epoch_.value());
   }
-  checked_ = {epoch_, voted_for_};
+  REPL_CHECK(!checked_.in_sync.IsNewerThan(in_sync_), "the in-sync set went back");
+  checked_ = {epoch_, voted_for_, in_sync_};
 }
 
 }  // namespace replsim

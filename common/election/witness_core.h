@@ -4,8 +4,13 @@
 // knows no log: its vote says nothing about who has which writes, and every candidate is as good as
 // another to it.
 //
-// Single-threaded, without I/O; core.h says how a core is used. Its host keeps the epoch and the
-// vote in the metadata of an otherwise empty folder.
+// Unless the primary publishes an in-sync set (primary/core/in_sync_set.h). The witness stores the
+// newest one that a primary of no lower epoch than its own has sent it, and with grant_rule:
+// in-sync-set votes for its members only. It persists the set before it answers, because the
+// primary drops a member from its gates once a majority has answered.
+//
+// Single-threaded, without I/O; core.h says how a core is used. Its host keeps the epoch, the vote
+// and the set in the metadata of an otherwise empty folder.
 #pragma once
 
 #include <utility>
@@ -39,7 +44,8 @@ class WitnessCore final : public Core {
   void On(TicketRequest& asked);
   void On(PeerAsked& asked);
   void On(LogFailed& failed) { failure_ = std::move(failed.why); }
-  void Hear(const NodeId& primary, Epoch epoch);
+  void Hear(const NodeId& primary, const Announcement& announced);
+  uint64_t StoredVersion() const { return in_sync_.epoch == epoch_ ? in_sync_.version : 0; }
   bool Votes(const NodeId& candidate, const VoteRequest& request);
   void Adopt(Epoch epoch, const NodeId& voted_for);
   void Emit(Effect effect) { effects_.push_back(std::move(effect)); }
@@ -49,6 +55,7 @@ class WitnessCore final : public Core {
   Epoch epoch_;
   NodeId voted_for_;  // in epoch_; the primary of epoch_ if that is known
   NodeId primary_;    // heard last; empty: none since it voted
+  PublishedSet in_sync_;
   Instant now_;
   Election election_;
   std::string failure_;  // why it stopped; empty: it runs
@@ -57,6 +64,7 @@ class WitnessCore final : public Core {
   struct Checked {
     Epoch epoch;
     NodeId voted_for;
+    PublishedSet in_sync;
   } checked_;
 };
 

@@ -37,7 +37,10 @@ CoreStart Node::start() const {
           /*committed=*/Lsn(0),
           storage_.log().first(),
           /*next_stream=*/StreamId(1),
-          Mutated(Mutant::kForgetVote) ? NodeId() : storage_.metadata().voted_for};
+          Mutated(Mutant::kForgetVote) ? NodeId() : storage_.metadata().voted_for,
+          /*elected_at=*/Instant(),
+          /*primary=*/NodeId(),
+          Mutated(Mutant::kForgetInSyncSet) ? PublishedSet() : storage_.metadata().in_sync};
 }
 
 void Node::Run(std::unique_ptr<Core> core, bool leads, Cores cores) {
@@ -196,7 +199,8 @@ void Node::On(const ReadRecords& read) {
 
 void Node::On(const SaveEpoch& save) {
   const NodeTrace::OwnIo io(trace_);
-  const absl::Status saved = storage_.Save({save.epoch, save.history, save.voted_for});
+  const absl::Status saved =
+      storage_.Save({save.epoch, save.history, save.voted_for, save.in_sync});
   if (!saved.ok()) StorageFailed(saved);
 }
 

@@ -64,6 +64,9 @@ struct CoreStart {
   Instant
       elected_at{};  // when it asked for the votes that elected it; the zero instant: it did not
   NodeId primary{};  // a primary of a higher epoch that fenced this node; empty: not known
+  // The newest in-sync set that is known: on a witness the one it stores, on an elected primary the
+  // newest one of its voters.
+  PublishedSet in_sync{};
 };
 
 class Core {

@@ -35,7 +35,8 @@ struct ReadRecords {  // → RecordsRead
 struct SaveEpoch {  // durable before the next effect begins
   Epoch epoch;
   EpochHistory history;
-  NodeId voted_for{};  // in `epoch`; empty: for none
+  NodeId voted_for{};      // in `epoch`; empty: for none
+  PublishedSet in_sync{};  // that a witness stores
 };
 struct ApplyRecords {  // → Applied
   BatchPtr batch;      // contains [first, last]; null: read them from the log

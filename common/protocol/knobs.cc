@@ -68,6 +68,8 @@ size_t NodesNeeded(const SyncSet& set, size_t nodes) {
     case SyncSet::Kind::kAny:
     case SyncSet::Kind::kFirst:
       return set.count;
+    case SyncSet::Kind::kInSync:
+      break;  // counts no nodes
   }
   return nodes;
 }
@@ -99,6 +101,8 @@ std::string ToString(const SyncSet& set) {
       return "majority";
     case SyncSet::Kind::kAll:
       return "all";
+    case SyncSet::Kind::kInSync:
+      return "in-sync";
   }
   return "?";
 }

@@ -32,11 +32,22 @@ enum class Stage {
 constexpr bool IsReplicaStage(Stage stage) { return stage >= Stage::kReplicaReceive; }
 
 // Which replicas must reach a replica stage. kMajority counts the primary as one of the cluster.
+// kInSync: those of the in-sync set that the primary keeps and publishes (InSyncKnobs).
 struct SyncSet {
-  enum class Kind { kAny, kFirst, kMajority, kAll };
+  enum class Kind { kAny, kFirst, kMajority, kAll, kInSync };
   Kind kind = Kind::kAny;
   uint32_t count = 1;       // K, for kAny and kFirst
   std::vector<NodeId> ids;  // for kFirst, by priority; empty: all replicas, in id order
+};
+
+// The in-sync set of a primary (primary/core/in_sync_set.h). Not used by other kinds of sync sets.
+struct InSyncKnobs {
+  uint32_t size = 0;  // the replicas that the primary wants in the set; 0: every replica
+  // A member leaves that is not connected, or has not caught up, for so long.
+  Nanos leave_after = Millis(10'000);
+  // The gates are closed while fewer replicas are in the set, and no member leaves a set that would
+  // have fewer without it.
+  uint32_t min = 0;
 };
 
 // kPrimaryFirst: the primary sends a write after it has passed the stage `send_after` on the
@@ -82,8 +93,9 @@ struct FailoverKnobs {
 };
 
 // What a node demands of the candidate that it votes for. kNotBehind: that the candidate's log ends
-// no earlier than its own, by epoch and then by LSN (Raft, section 5.4.1).
-enum class GrantRule { kNotBehind, kAny };
+// no earlier than its own, by epoch and then by LSN (Raft, section 5.4.1). kInSyncSet: that it is a
+// member of the in-sync set that the node stores; of a node that stores none, nothing.
+enum class GrantRule { kNotBehind, kAny, kInSyncSet };
 
 // Whose votes elect. kWitnesses: those of the witnesses alone. Then the replicas are only asked
 // before a candidacy, and an objection prevents it.
@@ -128,6 +140,7 @@ struct ReplicationKnobs {
   Stage ack_after = Stage::kFlush;
   // The replicas that must reach `ack_after` and `visible_after`, if these are replica stages.
   SyncSet sync_set;
+  InSyncKnobs in_sync;
   // The stage after which the primary applies a write, so that readers see it (visibility gate).
   Stage visible_after = Stage::kFlush;
   Order order = Order::kPrimaryFirst;

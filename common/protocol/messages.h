@@ -9,6 +9,7 @@
 #include "common/base/time.h"
 #include "common/protocol/knobs.h"
 #include "common/storage/log/epoch_history.h"
+#include "common/storage/log/published_set.h"
 #include "common/storage/log/record.h"
 
 namespace replsim {
@@ -68,11 +69,14 @@ using Message = std::variant<Hello, Welcome, Append, Ack, Refusal>;
 struct Announcement {
   Epoch epoch;
   Instant time{};  // of the sending, on the sender's clock
+  // The sender's newest in-sync set, to witnesses; of `epoch`. Empty: it has none.
+  PublishedSet in_sync{};
 };
 // The highest epoch that the answering node knows, that of the request included.
 struct KnownEpoch {
   Epoch epoch;
-  Instant announced{};  // the time of the announcement that this answers; of other requests, zero
+  Instant announced{};   // the time of the announcement that this answers; of other requests, zero
+  uint64_t in_sync = 0;  // the version of the set of `epoch` that a witness stores; 0: none
 };
 
 // The sender asks for a vote for itself.
@@ -88,7 +92,8 @@ struct Vote {
   VoteRequest request;  // that this answers
   // Unless request.pre_vote: the node has persisted that it votes for no other node in that epoch.
   bool granted = false;
-  Epoch known;  // highest epoch that the answering node knows
+  Epoch known;             // highest epoch that the answering node knows
+  PublishedSet in_sync{};  // that the answering witness stores
 };
 
 // The sender leads this epoch, has stopped accepting writes, and the receiver has its whole log:

@@ -26,6 +26,10 @@ enum class TraceKind : uint8_t {
   kPeerWrite = 8,
   kPeerFlush = 9,
   kPeerApply = 10,
+  // Primary only: the witnesses store an in-sync set with `peer`, or one without it for which the
+  // gates no longer wait.
+  kJoinsSet = 11,
+  kLeavesSet = 12,
   // Events.
   kStarted = 16,       // recovered up to `lsn`; `bytes` is the size of the log
   kLeads = 17,         // became primary: `epoch` begins after `lsn`

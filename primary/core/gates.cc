@@ -11,12 +11,13 @@
 namespace replsim {
 
 Gates::Gates(const ReplicationKnobs& knobs, Sync sync, Epoch epoch, Lsn inherited,
-             const LogPositions& log, const Feed& feed)
+             const LogPositions& log, const Feed& feed, const InSyncSet* in_sync)
     : knobs_(knobs),
       flushes_before_answering_(FlushesBeforeAnswering(sync)),
       epoch_(epoch),
       log_(log),
       feed_(feed),
+      in_sync_(in_sync),
       commit_(inherited),
       visible_(inherited),
       protected_(inherited),
@@ -79,7 +80,25 @@ Lsn Gates::SetReached() const {
 
 Lsn Gates::LocalPosition() const { return flushes_before_answering_ ? log_.flush : log_.write; }
 
+Lsn Gates::FollowerReached(const FollowerProgress& follower) const {
+  Lsn reached = log_.last;
+  for (const Stage stage : {knobs_.ack_after, knobs_.visible_after}) {
+    if (IsReplicaStage(stage)) reached = std::min(reached, follower.At(stage));
+  }
+  return reached;
+}
+
+Lsn Gates::InSyncAt(Stage stage) const {
+  if (in_sync_->is_closed()) return Lsn(0);
+  Lsn reached = log_.last;
+  for (const NodeId& id : in_sync_->waits_for()) {
+    reached = std::min(reached, feed_.followers().at(id).At(stage));
+  }
+  return reached;
+}
+
 Lsn Gates::SetAt(Stage stage) const {
+  if (in_sync_ != nullptr) return InSyncAt(stage);
   std::vector<MemberPosition> members;
   members.reserve(feed_.followers().size());
   for (const auto& [id, progress] : feed_.followers()) {

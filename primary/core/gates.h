@@ -10,6 +10,7 @@
 #include "common/base/time.h"
 #include "common/feed/feed.h"
 #include "common/protocol/knobs.h"
+#include "primary/core/in_sync_set.h"
 #include "primary/core/log_positions.h"
 #include "primary/core/protection.h"
 
@@ -17,10 +18,10 @@ namespace replsim {
 
 class Gates {
  public:
-  // `inherited`: the position up to which records count as committed when `epoch` begins. `log` and
-  // `feed` must outlive the gates.
+  // `inherited`: the position up to which records count as committed when `epoch` begins. `log`,
+  // `feed` and `in_sync` must outlive the gates; `in_sync` is null with other kinds of sync sets.
   Gates(const ReplicationKnobs& knobs, Sync sync, Epoch epoch, Lsn inherited,
-        const LogPositions& log, const Feed& feed);
+        const LogPositions& log, const Feed& feed, const InSyncSet* in_sync);
 
   // Nothing more counts as committed until the record at `lsn`, the first of the epoch, has passed.
   void BeginWithOwnRecord(Lsn lsn) { own_record_ = lsn; }
@@ -59,6 +60,8 @@ class Gates {
   // False for inherited records, which never waited here.
   bool HasTimedOut(Lsn lsn) const { return taken_over_ < lsn && lsn <= timed_out_; }
   bool WaitsForReplicas() const;
+  // The follower has reached every replica stage that a gate waits for up to here.
+  Lsn FollowerReached(const FollowerProgress& follower) const;
   bool HasTimeout() const;
 
   void Check() const;
@@ -67,6 +70,7 @@ class Gates {
   // The position of the primary's own log that a replica gate waits for.
   Lsn LocalPosition() const;
   Lsn SetAt(Stage stage) const;
+  Lsn InSyncAt(Stage stage) const;
   Lsn GateAt(Stage stage, bool with_replicas) const;
   // Records before the own record count as committed only when the own record has passed.
   Lsn Committed(Lsn reached) const { return reached >= own_record_ ? reached : Lsn(0); }
@@ -76,6 +80,7 @@ class Gates {
   const Epoch epoch_;
   const LogPositions& log_;
   const Feed& feed_;
+  const InSyncSet* const in_sync_;
   Lsn commit_;
   Lsn visible_;
   Lsn protected_;  // commit_ without degradation

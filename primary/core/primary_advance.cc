@@ -8,6 +8,27 @@
 
 namespace replsim {
 
+// Before the gates advance: a replica that joins has what was committed until now, and the gates
+// wait for it from now on.
+void PrimaryCore::UpdateInSyncSet() {
+  if (!in_sync_) return;
+  std::vector<InSyncSet::Replica> replicas;
+  replicas.reserve(feed_.followers().size());
+  for (const auto& [id, progress] : feed_.followers()) {
+    replicas.push_back({id, progress.streaming() != nullptr, gates_.FollowerReached(progress)});
+  }
+  const Lsn committed = std::max(gates_.commit(), gates_.taken_over());
+  const uint64_t before = in_sync_->published().version;
+  in_sync_->Update(replicas, committed, log_.last, now_);
+  if (in_sync_->published().version > before) witnesses_.HurryTo(now_);
+}
+
+void PrimaryCore::AnnounceToWitnesses() {
+  if (!in_sync_) return witnesses_.AnnounceIfDue(epoch_, now_, &effects_);
+  witnesses_.AnnounceIfDue(epoch_, in_sync_->published(), now_, &effects_);
+  if (!in_sync_->is_stored()) witnesses_.HurryTo(now_ + options_.announce_interval);
+}
+
 // Repeats until no write gets its key: a write that gets its key is logged at once, and may pass
 // gates that do not wait for the disk, which frees its key again.
 void PrimaryCore::AdvanceWrites() {

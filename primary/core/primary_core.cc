@@ -15,6 +15,18 @@ Lsn Inherited(const PrimaryOptions& options, const CoreStart& start) {
                                                    : start.last;
 }
 
+// A replica that never leads is no member: the set consists of the nodes that may succeed this one.
+std::optional<InSyncSet> MakeInSyncSet(const PrimaryOptions& options, const CoreStart& start,
+                                       Epoch epoch, Instant now) {
+  if (options.knobs.sync_set.kind != SyncSet::Kind::kInSync) return std::nullopt;
+  std::vector<NodeId> candidates = options.replicas;
+  std::erase_if(candidates, [&never = options.election.never_leads](const NodeId& id) {
+    return std::find(never.begin(), never.end(), id) != never.end();
+  });
+  const size_t enough = NodesNeeded(options.election.granted_by, options.witnesses.size());
+  return InSyncSet(options.knobs.in_sync, start.id, epoch, start.in_sync, candidates, enough, now);
+}
+
 FeedOptions ForFeed(const PrimaryOptions& options) {
   FeedOptions feed;
   feed.followers = options.replicas;
@@ -49,8 +61,9 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
       witnesses_(options_.witnesses, options_.election.lease_renew > Nanos(0)
                                          ? options_.election.lease_renew
                                          : options_.heartbeat_interval),
+      in_sync_(MakeInSyncSet(options_, start, epoch, now)),
       gates_(options_.knobs, options_.durability.sync, epoch, Inherited(options_, start), log_,
-             feed_),
+             feed_, in_sync_ ? &*in_sync_ : nullptr),
       waiters_(history_),
       flushes_(options_.durability, start.flushed),
       write_times_(start.last, now),
@@ -76,6 +89,7 @@ Effects PrimaryCore::TakeEffects() {
   if (leading()) {
     GiveUpLateSwitchover();
     feed_.DropSilent(now_, &effects_);  // first, because it may change the members of `first K`
+    UpdateInSyncSet();
     if (Mutated(Mutant::kAnswerBeforeShown)) ApplyVisible();
     AdvanceWrites();
     if (!Mutated(Mutant::kAnswerBeforeShown)) ApplyVisible();
@@ -86,7 +100,7 @@ Effects PrimaryCore::TakeEffects() {
     recent_.Trim(std::min({log_.write, log_.apply_asked, gates_.Sendable()}));
     FlushIfDue();
     feed_.AnnounceIfDue(now_, &effects_);
-    witnesses_.AnnounceIfDue(epoch_, now_, &effects_);
+    AnnounceToWitnesses();
   }
   if (sends_rest()) SendRest();
   return std::exchange(effects_, {});
@@ -100,6 +114,7 @@ Instant PrimaryCore::NextTimer() const {
   if (!leading()) return kNever;
   Instant next =
       std::min({flushes_.next(), feed_.NextTimer(), witnesses_.NextTimer(), LosesLeadAt()});
+  if (in_sync_) next = std::min(next, in_sync_->NextTimer());
   if (switchover_) next = std::min(next, switchover_->until);
   if (gates_.HasTimeout() && !gates_.degraded()) {
     const Lsn waiting = gates_.next_to_time_out();
@@ -178,7 +193,11 @@ void PrimaryCore::On(const PeerAnswered& answered) {
   const auto* known = std::get_if<KnownEpoch>(&answered.answer);
   if (known == nullptr) return;
   if (known->epoch > epoch_) return FenceBy(known->epoch);
-  if (known->epoch == epoch_) witnesses_.HandleAnswer(answered.from, known->announced, now_);
+  if (known->epoch < epoch_ || !leading()) return;
+  witnesses_.HandleAnswer(answered.from, known->announced, now_);
+  if (in_sync_ && witnesses_.heard().contains(answered.from)) {
+    in_sync_->HandleStored(answered.from, known->in_sync, &effects_);
+  }
 }
 
 void PrimaryCore::On(const FollowRequest& follow) {

@@ -8,6 +8,7 @@
 //   Gates         how far writes are acknowledged and shown; the only place that knows the mode
 //   Feed          streams to the followers, flow control, announcements (common/feed)
 //   WitnessPulse  announcements to the witnesses, and when these answered
+//   InSyncSet     the published set of nodes that have every acknowledged write
 //   WriteWaiters  clients that wait for a write which another request logged
 //   OutcomeWaiters  answers that say whether a conditional write took effect
 //   ReadWaiters   reads that wait for a position
@@ -34,6 +35,7 @@
 #include "common/protocol/read_waiters.h"
 #include "common/storage/store/request_table.h"
 #include "primary/core/gates.h"
+#include "primary/core/in_sync_set.h"
 #include "primary/core/log_positions.h"
 #include "primary/core/outcome_waiters.h"
 #include "primary/core/witness_pulse.h"
@@ -158,6 +160,8 @@ class PrimaryCore final : public Core {
   void On(const TimerFired&) {}
 
   // --- the consequences of new positions, once per TakeEffects (primary_advance.cc) ---
+  void UpdateInSyncSet();
+  void AnnounceToWitnesses();
   void AdvanceWrites();
   void SealBatch();
   void LogAllowed();
@@ -209,6 +213,7 @@ class PrimaryCore final : public Core {
   RequestTable requests_;  // of the whole log and of writes that are not logged yet
   Feed feed_;
   WitnessPulse witnesses_;
+  std::optional<InSyncSet> in_sync_;  // with sync_set: in-sync
   Gates gates_;
   WriteWaiters waiters_;
   OutcomeWaiters outcomes_;

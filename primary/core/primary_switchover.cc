@@ -34,7 +34,8 @@ void PrimaryCore::HandOverIfSettled() {
     if (std::find(never.begin(), never.end(), id) != never.end()) continue;
     const bool has_all =
         progress.reported().receive == log_.last || Mutated(Mutant::kSwitchOverUnsettled);
-    if (!progress.connected() || !has_all) continue;
+    const bool may_win = !in_sync_ || in_sync_->IsStoredMember(id);
+    if (!progress.connected() || !has_all || !may_win) continue;
     switchover_->target = id;
     switchover_->asked = true;
     Emit(AskPeer{id, TakeLead{epoch_}});

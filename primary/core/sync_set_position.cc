@@ -59,6 +59,8 @@ Lsn SetPosition(const SyncSet& set, std::vector<MemberPosition> members, size_t 
       const size_t all = members.size();
       return KthHighest(std::move(members), all);
     }
+    case SyncSet::Kind::kInSync:
+      break;  // Gates ask the set itself
   }
   return Lsn(0);
 }

@@ -4,11 +4,12 @@
 
 namespace replsim {
 
-void WitnessPulse::AnnounceIfDue(Epoch epoch, Instant now, Effects* out) {
+void WitnessPulse::AnnounceIfDue(Epoch epoch, const PublishedSet& in_sync, Instant now,
+                                 Effects* out) {
   if (heard_.empty() || now < next_) return;
   next_ = now + interval_;
   for (const auto& [witness, heard] : heard_) {
-    out->push_back(AskPeer{witness, Announcement{epoch, now}});
+    out->push_back(AskPeer{witness, Announcement{epoch, now, in_sync}});
   }
 }
 

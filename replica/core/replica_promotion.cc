@@ -73,6 +73,7 @@ CoreStart ReplicaCore::HandOver(Effects* out) {
   start.first = first_;
   start.voted_for = voted_for_;
   start.elected_at = election_.elected_at();
+  start.in_sync = election_.elected_from();
   return start;
 }
 

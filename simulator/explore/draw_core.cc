@@ -126,6 +126,8 @@ bool IsSufficient(const proto::Scenario& scenario, const std::vector<std::string
   if (core.size() < 2) return false;  // needs a primary and a replica to promote
   if (scenario.failover().has_suspect_after() && !CanElect(scenario, core)) return false;
   if (set.kind() == proto::SyncSetSpec::ALL) return core.size() == all;
+  // Which nodes are in the set, and may lead, depends on the run.
+  if (set.kind() == proto::SyncSetSpec::IN_SYNC) return core.size() == all;
   if (set.kind() == proto::SyncSetSpec::MAJORITY) return core.size() > all / 2;
   for (const std::string& leader : core) {
     const auto counts = [&](const std::string& id) {

@@ -27,7 +27,7 @@ constexpr char kLower[] =
     "node_flush_* node_flushing_ms node_loop_stall* "
     "receive_* apply_* catch_up_ms stalled_ms down_ms lag.* "
     "reads_missing_lost_writes expected_loss_* acked_lost_bytes time_degraded_ms time_rejecting_ms "
-    "time_no_primary_ms redundancy_ms newest_survivor_ms";
+    "time_short_set_ms time_no_primary_ms redundancy_ms newest_survivor_ms";
 constexpr char kHigher[] =
     "committed per_second* goodput_min_per_second time_protected_ms reads_per_second_* converged "
     "digests_equal final_states_equal linearizable";

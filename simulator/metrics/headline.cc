@@ -40,6 +40,7 @@ constexpr Entry kEntries[] = {
     {"read_unavailable_ms", kWhereItSaysSomething},
     {"time_degraded_ms", kWhereItSaysSomething},
     {"time_rejecting_ms", kWhereItSaysSomething},
+    {"time_short_set_ms", kWhereItSaysSomething},
     {"time_no_primary_ms", kWhereItSaysSomething},
     {"redundancy_ms", kWhereItSaysSomething},
     {"lag.apply.time.p50", kWhereItSaysSomething},

@@ -32,6 +32,10 @@ std::vector<Metric> ProtectionMetrics() {
           "time_unguarded_ms", "time with a gate that waits for no replica", kMillis,
           primary_states(), unguarded_ms,
           "time in the load in which a primary led and ran, and its gate waited for no replica"),
+      REPL_OF_RUN("time_short_set_ms", "time with a short in-sync set", kMillis, primary_states(),
+                  short_set_ms,
+                  "time in the load in which a primary led and ran, and the in-sync set that the "
+                  "witnesses stored had fewer replicas than the primary wants (in_sync.size)"),
       REPL_OF_RUN("time_no_primary_ms", "time without a primary", kMillis, primary_states(),
                   no_primary_ms,
                   "time in the load in which no node led, or the last leader was dead"),

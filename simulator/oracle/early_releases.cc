@@ -1,8 +1,11 @@
+#include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "common/config/ack_stage.h"
 #include "protos/types.pb.h"
 #include "simulator/oracle/gate_record.h"
 #include "simulator/oracle/oracle.h"
@@ -50,6 +53,8 @@ class PrimaryRules {
       case TraceKind::kCommit:
         if (lsn <= gate_.inherited()) return Inherited(lsn);
         return Beyond("released", lsn, gate_.Open(spec_.ack_after()));
+      case TraceKind::kJoinsSet:
+        return JoinedBehind(record);
       case TraceKind::kApply:
         if (lsn <= gate_.inherited()) return std::nullopt;
         return Beyond("showed", lsn, gate_.Open(spec_.visible_after()));
@@ -64,6 +69,18 @@ class PrimaryRules {
                            did, lsn, allowed);
   }
 
+  // A member of the in-sync set may be elected, so it must have every released write.
+  std::optional<std::string> JoinedBehind(const TraceRecord& record) const {
+    if (!IsReplicaStage(spec_.ack_after()) || gate_.was_degraded()) return std::nullopt;
+    if (record.peer >= recording_.nodes.size()) return std::nullopt;
+    const uint64_t has = gate_.Peer(record.peer, spec_.ack_after());
+    if (has >= released_) return std::nullopt;
+    return absl::StrFormat(
+        "%s joined the in-sync set of %s with writes up to %d only, but those up "
+        "to %d were released",
+        recording_.NodeName(record.peer), name(), has, released_);
+  }
+
   std::optional<std::string> Inherited(uint64_t lsn) const {
     if (scenario_.failover().take_over() != proto::OWN_RECORD) return std::nullopt;
     return absl::StrFormat(
@@ -75,6 +92,8 @@ class PrimaryRules {
   // Notes the open position. Beyond the inherited part only released writes show it.
   void NoteDone(const TraceRecord& record) {
     const bool released = static_cast<TraceKind>(record.kind) == TraceKind::kCommit;
+    if (static_cast<TraceKind>(record.kind) == TraceKind::kLeads) released_ = 0;
+    if (released) released_ = std::max(released_, record.lsn);
     if (released || done_.last() < gate_.inherited()) {
       done_.Add(record.time_ns, gate_.Open(spec_.ack_after()));
     }
@@ -88,6 +107,7 @@ class PrimaryRules {
   const size_t node_;
   GateRecord gate_;
   Reached done_;
+  uint64_t released_ = 0;  // since it began to lead
 };
 
 }  // namespace

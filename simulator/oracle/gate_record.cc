@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 
 #include "common/config/ack_stage.h"
 #include "simulator/promise/node_durability.h"
@@ -12,7 +13,8 @@ GateRecord::GateRecord(const proto::Scenario& resolved, const Recording& recordi
       spec_(resolved.replication()),
       node_(node),
       counts_(recording.nodes.size(), true),
-      peers_(recording.nodes.size()) {
+      peers_(recording.nodes.size()),
+      in_sync_(recording.nodes.size(), false) {
   const auto& ids = spec_.sync_set().ids();
   for (size_t i = 0; i < counts_.size(); ++i) {
     if (i == node ||
@@ -59,13 +61,17 @@ void GateRecord::Add(const TraceRecord& record) {
       return peer(proto::REPLICA_FLUSH);
     case TraceKind::kPeerApply:
       return peer(proto::REPLICA_APPLY);
+    case TraceKind::kJoinsSet:
+    case TraceKind::kLeavesSet:
+      if (record.peer >= in_sync_.size()) return;
+      KeepOpen();
+      in_sync_[record.peer] = static_cast<TraceKind>(record.kind) == TraceKind::kJoinsSet;
+      return;
     case TraceKind::kDegraded:
       degraded_ = was_degraded_ = spec_.on_timeout() == proto::DEGRADE;
       return;
     case TraceKind::kProtected:
-      for (int stage = proto::APPEND; stage <= proto::REPLICA_APPLY; ++stage) {
-        open_[static_cast<size_t>(stage)] = Open(static_cast<proto::AckStage>(stage));
-      }
+      KeepOpen();
       degraded_ = false;
       return;
     default:
@@ -79,6 +85,13 @@ void GateRecord::BeginToLead(uint64_t lsn) {
   inherited_ = lsn;
   open_.fill(0);
   for (Positions& positions : peers_) positions.fill(0);
+  in_sync_.assign(in_sync_.size(), false);
+}
+
+void GateRecord::KeepOpen() {
+  for (int stage = proto::APPEND; stage <= proto::REPLICA_APPLY; ++stage) {
+    open_[static_cast<size_t>(stage)] = Open(static_cast<proto::AckStage>(stage));
+  }
 }
 
 uint64_t GateRecord::Local() const { return own_[waits_for_flush_ ? proto::FLUSH : proto::WRITE]; }
@@ -95,7 +108,17 @@ size_t GateRecord::Needed() const {
   }
 }
 
+// The gate also waits for members that are not stored yet, which the trace does not name.
+uint64_t GateRecord::InSyncSet(proto::AckStage stage) const {
+  uint64_t reached = std::numeric_limits<uint64_t>::max();
+  for (size_t i = 0; i < peers_.size(); ++i) {
+    if (in_sync_[i]) reached = std::min(reached, peers_[i][stage]);
+  }
+  return reached;
+}
+
 uint64_t GateRecord::Set(proto::AckStage stage) const {
+  if (spec_.sync_set().kind() == proto::SyncSetSpec::IN_SYNC) return InSyncSet(stage);
   std::vector<uint64_t> positions;
   for (size_t i = 0; i < peers_.size(); ++i) {
     if (counts_[i]) positions.push_back(peers_[i][stage]);

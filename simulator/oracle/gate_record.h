@@ -26,6 +26,8 @@ class GateRecord {
   // Whether the primary has degraded at some time since it began to lead.
   bool was_degraded() const { return was_degraded_; }
   uint64_t Own(proto::AckStage stage) const { return own_[stage]; }
+  // What the primary has learned of another node.
+  uint64_t Peer(size_t node, proto::AckStage stage) const { return peers_[node][stage]; }
   // The position that the sync set has reached at a replica stage.
   uint64_t Set(proto::AckStage stage) const;
   // The highest position at which a gate at the stage was open since the primary began to lead.
@@ -34,6 +36,8 @@ class GateRecord {
  private:
   using Positions = std::array<uint64_t, proto::AckStage_ARRAYSIZE>;
   void BeginToLead(uint64_t lsn);
+  void KeepOpen();
+  uint64_t InSyncSet(proto::AckStage stage) const;
   uint64_t Local() const;
   uint64_t Now(proto::AckStage stage) const;
   size_t Needed() const;
@@ -49,8 +53,9 @@ class GateRecord {
   bool was_degraded_ = false;
   uint64_t inherited_ = 0;
   Positions own_{};
-  Positions open_{};  // open positions up to the last return to the protected state
+  Positions open_{};  // open positions up to the last change of what the gate waits for
   std::vector<Positions> peers_;
+  std::vector<bool> in_sync_;  // by node: whether it is in the in-sync set that the witnesses store
 };
 
 }  // namespace replsim

@@ -5,6 +5,20 @@
 #include "simulator/promise/scenario_facts.h"
 
 namespace replsim {
+namespace {
+
+// Any two groups that elect, or that store a set, must have a witness in common.
+std::string WhySetMayLose(const proto::Scenario& scenario) {
+  const uint32_t electorate = Electorate(scenario);
+  const uint32_t votes = NodesNeeded(scenario.failover().granted_by(), electorate);
+  if (votes > electorate / 2) return "";
+  return absl::StrCat(votes, " of ", electorate,
+                      " witnesses elect and store the in-sync set, so others may elect a node that "
+                      "is no longer in it");
+}
+
+}  // namespace
+
 std::string WhyElectionMayLose(const proto::Scenario& scenario) {
   const proto::Failover& failover = scenario.failover();
   const uint32_t replicas = scenario.cluster().replicas();
@@ -12,6 +26,7 @@ std::string WhyElectionMayLose(const proto::Scenario& scenario) {
   if (!IsReplicaStage(scenario.replication().ack_after())) {
     return "an acknowledgement does not wait for a replica, and a replica may be elected";
   }
+  if (failover.grant_rule() == proto::IN_SYNC_SET) return WhySetMayLose(scenario);
   if (failover.grant_rule() != proto::NOT_BEHIND) {
     return "a node may be elected whose log is behind (grant_rule: any)";
   }

@@ -8,6 +8,9 @@
 // its own, and having voted it refuses the old primary. So the winner holds the write (Raft,
 // section 5.4.3). The records that it inherits must count as committed only behind one of its own
 // epoch (section 5.4.2).
+//
+// With grant_rule: in-sync-set, the published set takes the place of counting: its members have
+// every acknowledged write, and only they are elected (primary/core/in_sync_set.h).
 #pragma once
 
 #include <string>

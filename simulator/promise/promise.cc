@@ -132,6 +132,11 @@ Promise ElectedPromise(const proto::Scenario& scenario) {
     return {false,
             "an acknowledgement only means that replicas have the write in memory, and nodes die"};
   }
+  if (scenario.failover().grant_rule() == proto::IN_SYNC_SET) {
+    return {true,
+            "only members of the in-sync set are elected, and they have all acknowledged "
+            "writes"};
+  }
   return {true, "at least one node of every majority that elects has all acknowledged writes"};
 }
 

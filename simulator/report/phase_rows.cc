@@ -64,6 +64,7 @@ std::vector<TableRow> ProtectionRows(const Columns& columns) {
   const auto add = [&](const std::string& metric) { AddWhereNotZero(metric, columns, rows); };
   add("time_degraded_ms");
   add("time_rejecting_ms");
+  add("time_short_set_ms");
   add("time_no_primary_ms");
   if (AnyRun(columns, [](const Run& run) { return run.phases().has_stopped(); })) {
     add("read_unavailable_ms");

@@ -181,6 +181,17 @@ void CheckVoters(const CheckContext& context) {
   }
 }
 
+void CheckGrantRule(const CheckContext& context) {
+  const proto::SyncSetSpec& set = context.scenario.replication().sync_set();
+  if (context.scenario.failover().grant_rule() != proto::IN_SYNC_SET) return;
+  if (set.kind() == proto::SyncSetSpec::IN_SYNC || !context.Known("replication")) return;
+  context.Refuse(
+      ElectionPath(context, "grant_rule"),
+      absl::StrCat("failover.grant_rule in-sync-set has no effect with sync_set '", ToText(set),
+                   "', because no set is published; expected "
+                   "replication.sync_set in-sync"));
+}
+
 void CheckRenewal(const CheckContext& context) {
   const proto::Failover& failover = context.scenario.failover();
   if (!failover.has_lease_renew()) return;
@@ -256,6 +267,7 @@ void CheckElections(const CheckContext& context) {
   }
   CheckDelay(context, "failover.stand_delay", failover.stand_delay());
   CheckVoters(context);
+  CheckGrantRule(context);
   CheckNodeSet(context, "granted_by", failover.granted_by(), Electorate(context.scenario));
   CheckLoseLead(context);
   CheckLoseLeadWithWitnesses(context);

@@ -71,6 +71,61 @@ void CheckSyncSet(const CheckContext& context, bool used) {
   }
 }
 
+std::string InSyncPath(const CheckContext& context) {
+  if (context.places.Has("replication.sync_set")) return "replication.sync_set";
+  return context.places.Has("failover.preset") ? "failover.preset" : "replication.preset";
+}
+
+void CheckInSyncSize(const CheckContext& context) {
+  const proto::InSync& set = context.scenario.replication().in_sync();
+  const auto may_lead = static_cast<uint32_t>(context.scenario.cluster().replicas() -
+                                              context.scenario.failover().never_leads_size());
+  const std::string path = "replication.in_sync";
+  if (set.leave_after().ns() == 0) {
+    context.Refuse(path + ".leave_after",
+                   "replication.in_sync.leave_after is zero, so every replica would leave at once; "
+                   "expected a time, e.g. 10s");
+  }
+  if (set.has_size() && (set.size() == 0 || set.size() > kMaxReplicas)) {
+    context.Refuse(path + ".size", absl::StrCat("replication.in_sync.size is ", set.size(),
+                                                "; expected 1 to ", kMaxReplicas, " replicas"));
+  } else if (set.has_size() && set.min() > set.size()) {
+    context.Refuse(path + ".min",
+                   absl::StrCat("replication.in_sync.min ", set.min(), " is above its size ",
+                                set.size(), ", so no write could pass; expected at most that"));
+  } else if (set.min() > may_lead && context.Known("cluster.replicas")) {
+    context.Refuse(context.places.Has(path + ".min") ? path + ".min" : InSyncPath(context),
+                   absl::StrCat("replication.in_sync.min needs ", set.min(),
+                                " replicas that may lead; the cluster has ", may_lead));
+  }
+}
+
+void CheckInSync(const CheckContext& context) {
+  const proto::ReplicationSpec& spec = context.scenario.replication();
+  const proto::Failover& failover = context.scenario.failover();
+  if (spec.sync_set().kind() != proto::SyncSetSpec::IN_SYNC) {
+    if (!spec.has_in_sync()) return;
+    return context.Refuse("replication.in_sync",
+                          absl::StrCat("replication.in_sync has no effect with sync_set '",
+                                       ToText(spec.sync_set()), "'; expected sync_set in-sync"));
+  }
+  if (!IsReplicaStage(spec.ack_after()) && !IsReplicaStage(spec.visible_after())) {
+    return context.Refuse(
+        InSyncPath(context),
+        absl::StrCat(
+            "sync_set in-sync has no effect: ", Said(context, "ack_after", Word(spec.ack_after())),
+            " waits for no replica; expected a stage of the replicas, e.g. "
+            "replication.preset postgres:on or kafka:acks_all"));
+  }
+  if (failover.voters() != proto::WITNESSES || !failover.has_suspect_after()) {
+    return context.Refuse(InSyncPath(context),
+                          "sync_set in-sync needs witnesses that store the set and alone vote; "
+                          "expected failover.preset patroni:sync or kafka:elr, or "
+                          "failover.voters witnesses");
+  }
+  CheckInSyncSize(context);
+}
+
 // Returns the nodes that never flush, as a primary or as a replica.
 std::vector<std::string> WithoutFlush(const CheckContext& context, bool as_replica) {
   const proto::Cluster& cluster = context.scenario.cluster();
@@ -92,6 +147,7 @@ size_t Wanted(const CheckContext& context) {
     case proto::SyncSetSpec::MAJORITY:
       return (replicas + 1) / 2;
     case proto::SyncSetSpec::ALL:
+    case proto::SyncSetSpec::IN_SYNC:  // each of them may be a member
       return replicas;
     default:
       return set.count();
@@ -197,6 +253,7 @@ void CheckReplication(const CheckContext& context) {
   const bool used = IsReplicaStage(spec.ack_after()) || IsReplicaStage(spec.visible_after()) ||
                     spec.order() == proto::REPLICAS_FIRST;
   CheckSyncSet(context, used);
+  CheckInSync(context);
   CheckStages(context);
   CheckSendAfter(context);
   CheckScale(context);

@@ -25,13 +25,35 @@ void Set(Nanos value, proto::Duration* duration) { duration->set_ns(value.count(
 bool HasKnobs(const proto::ReplicationSpec& spec) {
   return spec.ack_after() != 0 || spec.has_sync_set() || spec.visible_after() != 0 ||
          spec.order() != 0 || spec.replica_apply() != 0 || spec.on_timeout() != 0 ||
-         spec.has_timeout() || spec.send_after() != 0 || spec.has_serialize_keys();
+         spec.has_timeout() || spec.send_after() != 0 || spec.has_serialize_keys() ||
+         spec.has_in_sync();
 }
 
-// MergeFrom alone would mix two sync sets, whose count and ids belong together.
+// MergeFrom alone would mix two sync sets, whose count and ids belong together, and would ignore a
+// time of 0.
 void MergeOwn(const proto::ReplicationSpec& own, proto::ReplicationSpec* spec) {
   if (own.has_sync_set()) spec->clear_sync_set();
+  if (own.in_sync().has_leave_after()) spec->mutable_in_sync()->clear_leave_after();
   spec->MergeFrom(own);
+}
+
+// The in-sync set of the election preset, its times multiplied by `scale`.
+void MergeElectionPreset(const std::string& name, double scale, proto::ReplicationSpec* spec) {
+  const ElectionPreset* const preset = FindElectionPreset(name);
+  if (preset == nullptr || !preset->replication.has_sync_set()) return;
+  MergeOwn(preset->replication, spec);
+  ScaleTime(scale, spec->mutable_in_sync()->mutable_leave_after());
+}
+
+// With another sync set, only what the scenario sets itself is left, which the check refuses.
+void FillInSync(const proto::ReplicationSpec& own, proto::ReplicationSpec* spec) {
+  if (spec->sync_set().kind() != proto::SyncSetSpec::IN_SYNC) {
+    if (!own.has_in_sync()) spec->clear_in_sync();
+    return;
+  }
+  proto::InSync* set = spec->mutable_in_sync();
+  if (!set->has_leave_after()) Set(Millis(10'000), set->mutable_leave_after());
+  if (!set->has_min()) set->set_min(0);
 }
 
 const Preset& PresetOf(const Places& places, const std::string& name, Mistakes* mistakes) {
@@ -117,7 +139,9 @@ void FillReplication(const Places& places, proto::Scenario* scenario, Mistakes* 
     spec.clear_preset();
     if (own.ack_after() != 0) spec.set_visible_after(own.ack_after());
   }
+  MergeElectionPreset(scenario->failover().preset(), factor, &spec);
   MergeOwn(own, &spec);
+  FillInSync(own, &spec);
   // With this order the primary logs after it has sent, so sending cannot wait for a stage of the
   // primary.
   if (spec.order() == proto::REPLICAS_FIRST && own.send_after() == 0) {

@@ -23,6 +23,9 @@ struct ElectionRow {
   Nanos lease{0};  // 0: none, and the two below are not used
   Nanos lease_margin{0};
   Nanos lease_renew{0};
+  Nanos leave_after{0};   // the in-sync set; 0: none, and the two below are not used
+  uint32_t set_size = 0;  // 0: every replica
+  uint32_t set_min = 0;
 };
 
 const ElectionRow kElectionRows[] = {
@@ -53,15 +56,43 @@ const ElectionRow kElectionRows[] = {
      "20 s after the store is gone, as with retry_timeout. A replica looks for the key after 5 to "
      "15 s, drawn anew each time: every loop_wait on average.",
      "The store is witnesses without a log of their own, so nothing else is kept in it: no "
-     "synchronous mode with a published set, no failsafe_mode. No maximum_lag_on_failover: only a "
+     "failsafe_mode. No synchronous mode: that is patroni:sync. No maximum_lag_on_failover: only a "
      "replica that answers and has a longer log prevents a candidacy. No watchdog beside the "
      "margin.",
      Millis(5'000), Millis(10'000), true, proto::NOT_BEHIND, proto::SyncSetSpec::MAJORITY, Nanos(0),
      proto::FOLLOW, proto::WITNESSES, Millis(30'000), Millis(10'000), Millis(10'000)},
+    {"patroni:sync",
+     "Patroni 3 with synchronous_mode: as patroni, and the primary waits for one replica, which it "
+     "names in the store (the key /sync); only these two may take the primary's key",
+     "As patroni: ttl 30 s, loop_wait 10 s, retry_timeout 10 s. synchronous_node_count 1, "
+     "synchronous_mode_strict off (in_sync.min 0). The primary compares the set with its "
+     "connections every loop_wait, 10 s (in_sync.leave_after).",
+     "A member that is connected and does not catch up for leave_after is replaced; Patroni "
+     "replaces only one that no longer streams. Another replica joins at once, not in the next "
+     "loop. The store is witnesses without a log of their own; no failsafe_mode. No watchdog "
+     "beside the margin. Use it with replication.preset postgres:on (synchronous_commit = on).",
+     Millis(5'000), Millis(10'000), true, proto::IN_SYNC_SET, proto::SyncSetSpec::MAJORITY,
+     Nanos(0), proto::FOLLOW, proto::WITNESSES, Millis(30'000), Millis(10'000), Millis(10'000),
+     Millis(10'000), 1, 0},
+    {"kafka:elr",
+     "Kafka 4 with KRaft and eligible leader replicas (KIP-966): three controllers (witnesses) "
+     "store the in-sync replicas, and only one of them, or the last ones below min.insync.replicas,"
+     " may lead the partition",
+     "broker.session.timeout.ms 9 s (lease), broker.heartbeat.interval.ms 2 s (lease_renew); "
+     "replica.lag.time.max.ms 30 s (in_sync.leave_after). min.insync.replicas 2 (in_sync.min 1), "
+     "as advised for three replicas; its default is 1.",
+     "A real controller picks the new leader when the session has ended; here the replicas look "
+     "after 2 to 3 s of silence, and again until it has. The leader stops 0.9 s before its session "
+     "ends; a real one goes on until it is refused. An unclean restart stays eligible, so "
+     "nothing is promised for power losses (log.flush.interval.messages is not set). One "
+     "partition, no preferred leader. Use it with replication.preset kafka:acks_all.",
+     Millis(2'000), Millis(1'000), true, proto::IN_SYNC_SET, proto::SyncSetSpec::MAJORITY, Nanos(0),
+     proto::FOLLOW, proto::WITNESSES, Millis(9'000), Millis(900), Millis(2'000), Millis(30'000), 0,
+     1},
 };
 
 ElectionPreset MakeElectionPreset(const ElectionRow& row) {
-  ElectionPreset preset{row.name, row.description, row.source, row.simplified, {}};
+  ElectionPreset preset{row.name, row.description, row.source, row.simplified, {}, {}};
   proto::Failover& knobs = preset.knobs;
   knobs.set_preset(row.name);
   if (row.suspect_after == kNeverSuspect) return preset;
@@ -82,6 +113,13 @@ ElectionPreset MakeElectionPreset(const ElectionRow& row) {
     knobs.mutable_lease()->set_ns(row.lease.count());
     knobs.mutable_lease_margin()->set_ns(row.lease_margin.count());
     knobs.mutable_lease_renew()->set_ns(row.lease_renew.count());
+  }
+  if (row.leave_after > Nanos(0)) {
+    preset.replication.mutable_sync_set()->set_kind(proto::SyncSetSpec::IN_SYNC);
+    proto::InSync* set = preset.replication.mutable_in_sync();
+    if (row.set_size > 0) set->set_size(row.set_size);
+    set->mutable_leave_after()->set_ns(row.leave_after.count());
+    set->set_min(row.set_min);
   }
   return preset;
 }

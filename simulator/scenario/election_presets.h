@@ -19,6 +19,9 @@ struct ElectionPreset {
   // `preset`, and every election knob that the preset implies. Without suspect_after nothing is
   // implied: no elections. take_over is left to the replication preset (presets.h).
   proto::Failover knobs;
+  // The in-sync set that the system keeps: sync_set and in_sync, or nothing. They override those of
+  // the replication preset.
+  proto::ReplicationSpec replication;
 };
 
 // All election presets, in the order of `replsim presets`.

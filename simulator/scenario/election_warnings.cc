@@ -57,6 +57,12 @@ class ElectionWarnings {
 
   void WarnOfGrantRule() {
     const proto::ReplicationSpec& spec = scenario_.replication();
+    if (spec.sync_set().kind() == proto::SyncSetSpec::IN_SYNC &&
+        failover_.grant_rule() != proto::IN_SYNC_SET) {
+      return Warn("failover.grant_rule",
+                  "failover.grant_rule lets witnesses vote for nodes outside the in-sync set, "
+                  "which may lack acknowledged writes; expected in-sync-set");
+    }
     if (failover_.grant_rule() != proto::ANY_CANDIDATE || !IsReplicaStage(spec.ack_after())) return;
     Warn("failover.grant_rule",
          "failover.grant_rule any lets nodes vote for a candidate whose log ends before theirs: "

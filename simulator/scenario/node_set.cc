@@ -29,7 +29,7 @@ absl::StatusOr<proto::SyncSetSpec> ParseNodeSet(absl::string_view text) {
                      "at least any 1"));
   }
   const absl::StatusOr<proto::SyncSetSpec> set = ParseSyncSet(text);
-  if (set.ok()) return set;
+  if (set.ok() && set->kind() != proto::SyncSetSpec::IN_SYNC) return set;
   return absl::InvalidArgumentError(
       absl::StrCat("'", text.substr(0, 40), "' is no set of nodes; ", kForms));
 }

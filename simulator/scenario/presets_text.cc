@@ -113,6 +113,15 @@ PresetRows ElectionRows(const proto::Failover& knobs) {
   return rows;
 }
 
+PresetRows SetRows(const proto::ReplicationSpec& replication) {
+  if (!replication.has_sync_set()) return {};
+  const proto::InSync& set = replication.in_sync();
+  return {{"replication.sync_set", ToText(replication.sync_set())},
+          {"replication.in_sync.size", set.has_size() ? absl::StrCat(set.size()) : "every replica"},
+          {"replication.in_sync.leave_after", ToText(set.leave_after())},
+          {"replication.in_sync.min", absl::StrCat(set.min())}};
+}
+
 // The election presets, as in the table of the replication presets above them.
 std::string ElectionsText() {
   PresetRows rows = {
@@ -149,8 +158,10 @@ std::string PresetsText() {
 
 absl::StatusOr<std::string> PresetText(absl::string_view name) {
   if (const ElectionPreset* const elections = FindElectionPreset(name)) {
-    const std::string text = NamedText(elections->name, elections->description,
-                                       ElectionRows(elections->knobs), elections->source);
+    PresetRows settings = ElectionRows(elections->knobs);
+    for (auto& row : SetRows(elections->replication)) settings.push_back(std::move(row));
+    const std::string text =
+        NamedText(elections->name, elections->description, settings, elections->source);
     if (elections->simplified.empty()) return text;
     return absl::StrCat(text, "\nNot modelled\n",
                         TextTable({{elections->simplified}}, "  ", kPresetsWidth), kOverrides);

@@ -227,11 +227,15 @@ absl::StatusOr<proto::Bandwidth> ParseBandwidth(absl::string_view text) {
 }
 
 absl::StatusOr<proto::SyncSetSpec> ParseSyncSet(absl::string_view text) {
-  constexpr char kForms[] = "any K, first K, first K [r1, r2], majority or all";
+  constexpr char kForms[] = "any K, first K, first K [r1, r2], majority, all or in-sync";
   proto::SyncSetSpec set;
   absl::string_view rest = absl::StripAsciiWhitespace(text);
   if (rest == "majority" || rest == "all") {
     set.set_kind(rest == "all" ? proto::SyncSetSpec::ALL : proto::SyncSetSpec::MAJORITY);
+    return set;
+  }
+  if (rest == "in-sync") {
+    set.set_kind(proto::SyncSetSpec::IN_SYNC);
     return set;
   }
   if (absl::ConsumePrefix(&rest, "any ")) {
@@ -309,6 +313,8 @@ std::string ToText(const proto::SyncSetSpec& set) {
       return "majority";
     case proto::SyncSetSpec::ALL:
       return "all";
+    case proto::SyncSetSpec::IN_SYNC:
+      return "in-sync";
     default:
       return "";
   }

@@ -202,7 +202,7 @@ Json Definitions() {
       .Set("rate", Described(Pattern(absl::StrCat(kNumber, R"(\s*/s)")), "Rate"))
       .Set("bandwidth", Described(Pattern(WithUnit(BandwidthUnits())), "Bandwidth"))
       .Set("sync_set",
-           Described(Pattern(R"((majority|all|any\s+[0-9]+|first\s+[0-9]+(\s*\[.+\])?))"),
+           Described(Pattern(R"((majority|all|in-sync|any\s+[0-9]+|first\s+[0-9]+(\s*\[.+\])?))"),
                      "SyncSetSpec"))
       .Set("delay", Described(std::move(delay), "Delay"));
 }

@@ -97,6 +97,9 @@ constexpr Case kCases[] = {
     {Mutant::kElectedByOneTooFew, "raft"},
     {Mutant::kVoteAndStay, "votes"},
     {Mutant::kRestartLeads, "raft"},
+    {Mutant::kShrinkBeforePublish, "in-sync"},
+    {Mutant::kPublishBeforeGrowing, "in-sync"},
+    {Mutant::kVoteOutsideSet, "in-sync"},
 };
 // These need too many seeds for ./dev test.
 constexpr Case kRareCases[] = {
@@ -117,6 +120,7 @@ constexpr Case kUnitCases[] = {
     {Mutant::kSwitchOverUnsettled, "SwitchoverTest"},
     {Mutant::kKeepLeaseAtSwitchover, "SwitchoverTest"},
     {Mutant::kPollCounts, "WitnessesVoteTest"},
+    {Mutant::kForgetInSyncSet, "ReplicaNodeTest"},
 };
 // No verdict of exploring detects these. A primary that ignores a refusal is fenced by the next
 // message. The fault sequence by which the other two lose data was not drawn in 3,000 seeds.
@@ -126,9 +130,9 @@ constexpr Case kNotCaught[] = {
     {Mutant::kPromoteByLsn, "elections"},
 };
 constexpr const char* kScenarios[] = {
-    "alone",    "core",    "elections", "far",      "five",    "group",        "interval", "late",
-    "majority", "phantom", "power",     "rack",     "raft",    "reads",        "recover",  "reject",
-    "restart",  "resync",  "retry",     "segments", "tickets", "transactions", "votes"};
+    "alone",  "core",     "elections", "far",   "five",     "group",   "in-sync",      "interval",
+    "late",   "majority", "phantom",   "power", "rack",     "raft",    "reads",        "recover",
+    "reject", "restart",  "resync",    "retry", "segments", "tickets", "transactions", "votes"};
 
 // ./dev test --full uses many seeds.
 bool IsFull() { return std::getenv("REPLSIM_MUTANT_SEEDS") != nullptr; }

@@ -39,7 +39,7 @@ const Layer kLayers[] = {
     {"common/storage/store", "common/base common/storage/log/record.h"},
     {"common/protocol",
      "common/base common/storage/log/record.h common/storage/log/epoch_history.h "
-     "common/storage/store/request_table.h"},
+     "common/storage/log/published_set.h common/storage/store/request_table.h"},
     {"common/feed", "common/base common/protocol common/storage/log/record.h"},
     {"common/election", "common/base common/protocol"},
     {"common/node",

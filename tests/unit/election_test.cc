@@ -288,6 +288,27 @@ TEST_F(ElectionTest, GrantedByCountsTheCandidate) {
   EXPECT_EQ(At(131, 2), Action::kLead);
 }
 
+TEST_F(ElectionTest, TheElectedNodeKnowsTheNewestInSyncSetOfThoseThatVotedForIt) {
+  options_.knobs.pre_vote = false;
+  options_.knobs.granted_by = {SyncSet::Kind::kAll, 1, {}};
+  Start();
+  At(100);
+  EXPECT_EQ(At(130), Action::kStand);
+  const auto vote = [](uint64_t epoch, bool granted, Epoch of, uint64_t version) {
+    Vote with_set = Yes(epoch, false);
+    with_set.granted = granted;
+    with_set.in_sync = {of, version, {NodeId("p"), NodeId("r1")}};
+    return with_set;
+  };
+  election_->HandleVote(NodeId("r2"), vote(2, true, Epoch(1), 9));
+  election_->HandleVote(NodeId("p"), vote(2, false, Epoch(4), 1));
+  election_->HandleVote(NodeId("p"), vote(3, true, Epoch(5), 1));
+  EXPECT_TRUE(election_->elected_from().empty());
+  election_->HandleVote(NodeId("p"), vote(2, true, Epoch(2), 1));
+  EXPECT_EQ(At(131, 2), Action::kLead);
+  EXPECT_EQ(election_->elected_from().epoch, Epoch(2));
+}
+
 // --- votes ---
 
 constexpr Position kEnd{Epoch(3), Lsn(10)};
@@ -304,6 +325,23 @@ TEST(MayVote, ALogThatEndsEarlierLosesByEpochAndThenByLsn) {
   EXPECT_FALSE(Allows({Epoch(3), Lsn(9)}, 4, false));
   EXPECT_FALSE(Allows({Epoch(2), Lsn(99)}, 4, false));
   EXPECT_TRUE(Allows({Epoch(2), Lsn(99)}, 4, false, "", GrantRule::kAny));
+}
+
+TEST(MayVote, OnlyForAMemberOfTheInSyncSetIfTheRuleSaysSo) {
+  const auto allows = [](const char* candidate, GrantRule rule, PublishedSet set) {
+    return MayVote({Epoch(4), Position(), false, false}, NodeId(candidate),
+                   {Epoch(4), NodeId(), Position(), std::move(set)}, rule);
+  };
+  const PublishedSet set{Epoch(3), 2, {NodeId("p"), NodeId("r1")}};
+  EXPECT_TRUE(allows("r1", GrantRule::kInSyncSet, set));
+  EXPECT_TRUE(allows("p", GrantRule::kInSyncSet, set));
+  EXPECT_FALSE(allows("r2", GrantRule::kInSyncSet, set));
+  EXPECT_TRUE(allows("r2", GrantRule::kInSyncSet, {}));
+  EXPECT_TRUE(allows("r2", GrantRule::kNotBehind, set));
+}
+
+TEST(MayVote, AReplicaDoesNotCompareLogsWhereTheSetDecides) {
+  EXPECT_TRUE(Allows({Epoch(2), Lsn(1)}, 4, false, "", GrantRule::kInSyncSet));
 }
 
 TEST(MayVote, OnceInAnEpoch) {

@@ -313,5 +313,15 @@ TEST(LeadLanes, ShowWhoLedAndWhoDidWhat) {
   EXPECT_EQ(lanes.lanes(2).marks(0).text(), "votes for r1 in epoch 2");
 }
 
+TEST(LeadLanes, ShowWhenTheInSyncSetChanged) {
+  FakeRecording fake = Dual();
+  fake.Trace("r1", 1535, TraceKind::kJoinsSet, 2, 0, "r2");
+  fake.Trace("r1", 1900, TraceKind::kLeavesSet, 2, 0, "r2");  // long after the election
+  const proto::LeadLanes lanes = Lanes(fake.Done());
+  ASSERT_EQ(lanes.lanes(1).marks_size(), 5);
+  EXPECT_EQ(lanes.lanes(1).marks(4).text(), "r2 joins the in-sync set of epoch 2");
+  EXPECT_EQ(lanes.lanes(1).marks(4).kind(), proto::LeadLanes::JOINS_SET);
+}
+
 }  // namespace
 }  // namespace replsim::elections_test

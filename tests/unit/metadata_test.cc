@@ -62,6 +62,18 @@ TEST_F(MetadataTest, KeepsTheVote) {
   EXPECT_TRUE(LoadMetadata(disk_, "node")->voted_for.empty());
 }
 
+TEST_F(MetadataTest, KeepsTheInSyncSetThatAWitnessStores) {
+  Metadata witness = Sample(3);
+  witness.in_sync = {Epoch(3), 7, {NodeId("r1"), NodeId("p")}};
+  ASSERT_TRUE(SaveMetadata(disk_, "node", witness).ok());
+  const auto loaded = LoadMetadata(disk_, "node");
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  EXPECT_EQ(loaded->in_sync, witness.in_sync);
+  EXPECT_EQ(loaded->history, witness.history);
+  ASSERT_TRUE(SaveMetadata(disk_, "node", Sample(3)).ok());
+  EXPECT_TRUE(LoadMetadata(disk_, "node")->in_sync.empty());
+}
+
 TEST_F(MetadataTest, ADamagedFileIsAnErrorThatNamesIt) {
   ASSERT_TRUE(SaveMetadata(disk_, "node", Sample(4)).ok());
   const std::string whole = *ReadWholeFile(disk_, "node/metadata");

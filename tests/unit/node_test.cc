@@ -346,6 +346,12 @@ TEST_F(ReplicaNodeTest, StartsAgainWithTheVoteThatItHasPersisted) {
   EXPECT_EQ(host_.node().start().voted_for, NodeId("r2"));
 }
 
+TEST_F(ReplicaNodeTest, StartsAgainWithTheInSyncSetThatItHasPersisted) {
+  const PublishedSet set{Epoch(3), 2, {NodeId("p"), NodeId("r1")}};
+  Do(SaveEpoch{Epoch(3), {}, NodeId("p"), set});
+  EXPECT_EQ(host_.node().start().in_sync, set);
+}
+
 TEST_F(ReplicaNodeTest, LeadsWhenItsCoreWasElectedAndTellsItsHost) {
   core_->change = Core::RoleChange::kReady;
   EXPECT_THAT(Do(Lead{Epoch(5)}), ElementsAre("core hands over", "answer 98: unknown",

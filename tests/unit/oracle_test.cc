@@ -85,6 +85,44 @@ TEST(EarlyReleases, AGateWaitsForTheSetThatTheKnobsName) {
               ElementsAre("p released writes up to 5, but its knobs allow them only up to 0"));
 }
 
+TEST(EarlyReleases, AGateWaitsForTheReplicasInTheInSyncSet) {
+  const proto::Scenario scenario = Resolved("{preset: \"postgres:on\", in_sync: {size: 2}}",
+                                            "failover: {preset: \"patroni:sync\"}\n");
+  FakeRecording fake = Story();
+  fake.Trace("p", 1001, TraceKind::kJoinsSet, 1, 0, "r1");
+  fake.Trace("p", 1030, TraceKind::kPeerFlush, 1, 5, "r1");
+  fake.Trace("p", 1040, TraceKind::kCommit, 1, 5);
+  EXPECT_THAT(FindEarlyReleases(scenario, fake.Done()), IsEmpty());
+  FakeRecording two = Story();
+  two.Trace("p", 1001, TraceKind::kJoinsSet, 1, 0, "r1");
+  two.Trace("p", 1002, TraceKind::kJoinsSet, 1, 0, "r2");
+  two.Trace("p", 1030, TraceKind::kPeerFlush, 1, 5, "r1");
+  FakeRecording left = two;
+  two.Trace("p", 1040, TraceKind::kCommit, 1, 5);
+  EXPECT_THAT(FindEarlyReleases(scenario, two.Done()),
+              ElementsAre("p released writes up to 5, but its knobs allow them only up to 0"));
+  left.Trace("p", 1035, TraceKind::kLeavesSet, 1, 0, "r2")
+      .Trace("p", 1040, TraceKind::kCommit, 1, 5);
+  EXPECT_THAT(FindEarlyReleases(scenario, left.Done()), IsEmpty());
+}
+
+TEST(EarlyReleases, AReplicaJoinsTheInSyncSetWithAllThatWasReleased) {
+  const proto::Scenario scenario =
+      Resolved("{preset: \"postgres:on\"}", "failover: {preset: \"patroni:sync\"}\n");
+  FakeRecording fake = Story();
+  fake.Trace("p", 1030, TraceKind::kCommit, 1, 5);
+  FakeRecording caught_up = fake;
+  caught_up.Trace("p", 1031, TraceKind::kPeerFlush, 1, 5, "r1");
+  caught_up.Trace("p", 1032, TraceKind::kJoinsSet, 1, 0, "r1");
+  EXPECT_THAT(FindEarlyReleases(scenario, caught_up.Done()), IsEmpty());
+  fake.Trace("p", 1031, TraceKind::kPeerFlush, 1, 4, "r1");
+  fake.Trace("p", 1032, TraceKind::kJoinsSet, 1, 0, "r1");
+  EXPECT_THAT(
+      FindEarlyReleases(scenario, fake.Done()),
+      ElementsAre("r1 joined the in-sync set of p with writes up to 4 only, but those up to "
+                  "5 were released"));
+}
+
 TEST(EarlyReleases, NothingIsSentBeforeTheStageThatTheKnobsName) {
   FakeRecording fake = Story();
   fake.Trace("p", 1015, TraceKind::kWrite, 1, 6).Trace("p", 1016, TraceKind::kSend, 1, 6, "r1");

@@ -164,7 +164,9 @@ TEST(Presets, ElectionsAreListedAndShownLikeTheOthers) {
 TEST(Presets, AnElectionPresetSetsEveryKnobOfElections) {
   for (const ElectionPreset& preset : ElectionPresets()) {
     const proto::Failover failover =
-        Load(absl::StrCat("failover: {preset: ", preset.name, "}\n")).failover();
+        Load(absl::StrCat("replication: {preset: quorum}\nfailover: {preset: \"", preset.name,
+                          "\"}\n"))
+            .failover();
     proto::Failover expected = preset.knobs;
     expected.set_drain(failover.drain());
     *expected.mutable_promotion_time() = failover.promotion_time();
@@ -224,7 +226,7 @@ TEST(HelpText, TheSchemaTellsEveryKeyAndItsComment) {
   ASSERT_TRUE(text.ok());
   EXPECT_THAT(*text, HasSubstr("replication.on_timeout"));
   EXPECT_THAT(*text, HasSubstr("block | reject | unknown | degrade"));
-  EXPECT_THAT(*text, HasSubstr("What happens when the gate is not"));
+  EXPECT_THAT(*text, HasSubstr("What happens when the gate is"));
   EXPECT_THAT(*text, HasSubstr("workload.arrival.closed.think"));
   EXPECT_THAT(*text, HasSubstr("  exponential  {mean: 2ms}"));
   EXPECT_FALSE(SchemaText("worklod").ok());

@@ -78,6 +78,18 @@ TEST(PrimaryStates, AddUpToTheLoad) {
   EXPECT_DOUBLE_EQ(StatesOf(fake, Gate(true, "reject")).rejecting_ms(), 160);
 }
 
+TEST(PrimaryStates, AnInSyncSetIsShortUntilEnoughReplicasHaveJoined) {
+  FakeRecording fake = Failover();
+  fake.Trace("p", 1050, TraceKind::kJoinsSet, 1, 0, "r1");
+  fake.Trace("p", 1400, TraceKind::kLeavesSet, 1, 0, "r1");
+  WorkloadFacts facts = Gate(true, "block");
+  EXPECT_FALSE(StatesOf(fake, facts).has_short_set_ms());
+  facts.in_sync_size = 0;
+  EXPECT_DOUBLE_EQ(StatesOf(fake, facts).short_set_ms(), 50 + 100 + 300);
+  facts.never_lead = 1;
+  EXPECT_DOUBLE_EQ(StatesOf(fake, facts).short_set_ms(), 0);
+}
+
 TEST(PrimaryStates, WithoutAGateOfReplicasNothingIsProtected) {
   const auto states = StatesOf(Failover(), Gate(false, "block"));
   EXPECT_DOUBLE_EQ(states.unguarded_ms(), 800);

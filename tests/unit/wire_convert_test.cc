@@ -56,6 +56,21 @@ TEST(WireConvert, TheHighestEpochIsReadAndOneAboveItIsNot) {
   }
 }
 
+TEST(WireConvert, AnInSyncSetComesBackUnlessItsMembersMakeNoSense) {
+  const PublishedSet set{Epoch(3), 7, {NodeId("r1"), NodeId("p")}};
+  proto::InSyncSet wire;
+  ToWire(set, &wire);
+  EXPECT_EQ(*FromWire(wire), set);
+  EXPECT_TRUE(FromWire(proto::InSyncSet())->empty());
+  for (const char* name : {"", "p", "a b", "a\n"}) {
+    proto::InSyncSet wrong = wire;
+    wrong.add_members(name);
+    EXPECT_FALSE(FromWire(wrong).ok()) << name;
+  }
+  wire.set_epoch(kEpochMax + 1);
+  EXPECT_FALSE(FromWire(wire).ok());
+}
+
 TEST(WireConvert, AnErrorNamesTheEpochAndTheBound) {
   EXPECT_EQ(ToEpoch(uint64_t{1} << 31).status().message(),
             "epoch 2147483648 is out of range; expected at most 2147483647");

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -112,6 +113,72 @@ TEST_F(WitnessCoreTest, MayHaveBeenBoundBeforeItStarted) {
   EXPECT_FALSE(Votes("r1", 2));
   driver_->Wait(Millis(1));
   EXPECT_TRUE(Votes("r1", 2));
+}
+
+// --- the in-sync set ---
+
+class WitnessWithSetTest : public WitnessCoreTest {
+ protected:
+  WitnessWithSetTest() {
+    options_.knobs.grant_rule = GrantRule::kInSyncSet;
+    Start(Epoch(1), NodeId("p"));
+  }
+  // The version that it answers to the primary `members[0]` of `epoch`.
+  uint64_t Publish(uint64_t epoch, uint64_t version, std::vector<NodeId> members) {
+    driver_->Do(PeerAsked{
+        members[0],
+        Announcement{Epoch(epoch), AtMs(990), PublishedSet{Epoch(epoch), version, members}},
+        AskId(3)});
+    return std::get<KnownEpoch>(OneAnswer()).in_sync;
+  }
+  static std::vector<NodeId> Set(std::initializer_list<const char*> names) {
+    return {names.begin(), names.end()};
+  }
+};
+
+TEST_F(WitnessWithSetTest, PersistsASetBeforeItAnswersAndOnlyOnce) {
+  EXPECT_EQ(Publish(1, 1, Set({"p"})), 1u);
+  ASSERT_EQ(driver_->All<SaveEpoch>().size(), 1u);
+  EXPECT_EQ(driver_->All<SaveEpoch>()[0].in_sync.members, Set({"p"}));
+  EXPECT_EQ(driver_->All<SaveEpoch>()[0].voted_for, NodeId("p"));
+  EXPECT_TRUE((driver_->Before<SaveEpoch, AnswerPeer>()));
+  EXPECT_EQ(Publish(1, 1, Set({"p"})), 1u);
+  EXPECT_TRUE(driver_->All<SaveEpoch>().empty());
+}
+
+TEST_F(WitnessWithSetTest, VotesForMembersOnlyAndKeepsItsEpochOtherwise) {
+  EXPECT_TRUE(Votes("r1", 2, /*pre_vote=*/true));  // it stores no set yet
+  Publish(1, 1, Set({"p"}));
+  driver_->Wait(Millis(100));
+  EXPECT_FALSE(Votes("r1", 2, /*pre_vote=*/true));
+  EXPECT_FALSE(Votes("r1", 2));
+  EXPECT_TRUE(driver_->All<SaveEpoch>().empty());
+  Publish(1, 2, Set({"p", "r1"}));
+  EXPECT_TRUE(Votes("r1", 2));
+  EXPECT_EQ(driver_->All<SaveEpoch>()[0].in_sync.version, 2u);
+}
+
+TEST_F(WitnessWithSetTest, TakesNoSetOfALowerEpochAndNoOlderVersion) {
+  EXPECT_EQ(Publish(1, 3, Set({"p", "r1"})), 3u);
+  EXPECT_EQ(Publish(1, 2, Set({"p"})), 3u);
+  EXPECT_TRUE(Votes("r1", 2));
+  EXPECT_EQ(Publish(1, 4, Set({"p"})), 0u);  // none of epoch 2
+  EXPECT_EQ(Publish(2, 1, Set({"r1"})), 1u);
+}
+
+TEST_F(WitnessWithSetTest, TellsTheCandidateWhichSetItStores) {
+  Publish(1, 3, Set({"p", "r1"}));
+  driver_->Do(PeerAsked{NodeId("r1"), VoteRequest{Epoch(2), {}, false, false}, AskId(3)});
+  EXPECT_EQ(std::get<Vote>(OneAnswer()).in_sync, (PublishedSet{Epoch(1), 3, Set({"p", "r1"})}));
+}
+
+TEST_F(WitnessWithSetTest, StartsWithTheSetThatItHasStored) {
+  CoreStart start;
+  start.id = NodeId("w1");
+  start.epoch = Epoch(1);
+  start.in_sync = {Epoch(1), 3, Set({"p"})};
+  driver_.emplace(std::make_unique<WitnessCore>(options_, start, AtMs(1000)));
+  EXPECT_FALSE(Votes("r1", 2));
 }
 
 TEST_F(WitnessCoreTest, SuspectsASilentPrimaryOnceAndNeverStands) {

@@ -179,13 +179,14 @@ void PeerStreams::Ask(const NodeId& peer, const NodeId& self, const PeerRequest&
     auto call = std::make_shared<Call<proto::AnnounceRequest, proto::AnnounceResponse>>();
     call->request.set_primary(self.name());
     call->request.set_epoch(announcement->epoch.value());
+    ToWire(announcement->in_sync, call->request.mutable_in_sync());
     return Begin(
         peer, std::move(call),
         [](auto& stub, auto& c, auto ended) {
           stub.Announce(&c.context, &c.request, &c.response, std::move(ended));
         },
-        [sent = announcement->time](const proto::AnnounceResponse&, Epoch known) {
-          return KnownEpoch{known, sent};
+        [sent = announcement->time](const proto::AnnounceResponse& response, Epoch known) {
+          return KnownEpoch{known, sent, response.in_sync()};
         });
   }
   if (const auto* take = std::get_if<TakeLead>(&request)) {
@@ -212,7 +213,9 @@ void PeerStreams::Ask(const NodeId& peer, const NodeId& self, const PeerRequest&
         stub.Vote(&c.context, &c.request, &c.response, std::move(ended));
       },
       [vote](const proto::VoteResponse& response, Epoch known) {
-        return Vote{vote, response.granted(), known};
+        const absl::StatusOr<PublishedSet> in_sync = FromWire(response.in_sync());
+        return Vote{vote, response.granted() && in_sync.ok(), known,
+                    in_sync.ok() ? *in_sync : PublishedSet()};
       });
 }
 

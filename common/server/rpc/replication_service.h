@@ -36,9 +36,15 @@ class ReplicationService final : public proto::Replication::CallbackService {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
     const absl::StatusOr<Epoch> epoch = ToEpoch(request->epoch());
     if (!epoch.ok()) return Refuse(reactor, epoch.status());
-    Ask(NodeId(request->primary()), Announcement{*epoch}, reactor,
+    absl::StatusOr<PublishedSet> in_sync = FromWire(request->in_sync());
+    if (!in_sync.ok()) return Refuse(reactor, in_sync.status());
+    if (!in_sync->empty() && in_sync->epoch != *epoch) {
+      return Refuse(reactor, absl::InvalidArgumentError("the in-sync set is of another epoch"));
+    }
+    Ask(NodeId(request->primary()), Announcement{*epoch, Instant(), *std::move(in_sync)}, reactor,
         [response](const PeerAnswer& answer) {
           response->set_epoch(std::get<KnownEpoch>(answer).epoch.value());
+          response->set_in_sync(std::get<KnownEpoch>(answer).in_sync);
         });
     return reactor;
   }
@@ -61,6 +67,7 @@ class ReplicationService final : public proto::Replication::CallbackService {
           const auto& vote = std::get<replsim::Vote>(answer);
           response->set_granted(vote.granted);
           response->set_epoch(vote.known.value());
+          ToWire(vote.in_sync, response->mutable_in_sync());
         });
     return reactor;
   }

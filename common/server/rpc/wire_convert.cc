@@ -191,6 +191,32 @@ bool MergeRequests(proto::SessionRequest& last, proto::SessionRequest& next) {
   return true;
 }
 
+void ToWire(const PublishedSet& set, proto::InSyncSet* wire) {
+  if (set.empty()) return;
+  wire->set_epoch(set.epoch.value());
+  wire->set_version(set.version);
+  for (const NodeId& member : set.members) wire->add_members(member.name());
+}
+
+absl::StatusOr<PublishedSet> FromWire(const proto::InSyncSet& wire) {
+  REPL_ASSIGN_OR_RETURN(const Epoch epoch, ToEpoch(wire.epoch()));
+  PublishedSet set;
+  if (wire.members().empty()) return set;
+  set.epoch = epoch;
+  set.version = wire.version();
+  for (const std::string& member : wire.members()) {
+    // The set is kept in a line of text.
+    if (member.empty() || member.find_first_of(" \n") != std::string::npos) {
+      return absl::InvalidArgumentError("a member of the in-sync set has no valid name");
+    }
+    if (set.Contains(NodeId(member))) {
+      return absl::InvalidArgumentError("a member of the in-sync set is named twice");
+    }
+    set.members.emplace_back(member);
+  }
+  return set;
+}
+
 void ToWire(Position position, proto::Position* wire) {
   wire->set_epoch(position.epoch.value());
   wire->set_lsn(position.lsn.value());

@@ -24,6 +24,9 @@ bool MergeFromReplica(proto::FromReplica& last, proto::FromReplica& next);
 bool MergeResponses(proto::SessionResponse& last, proto::SessionResponse& next);
 bool MergeRequests(proto::SessionRequest& last, proto::SessionRequest& next);
 
+// An empty set is an empty message.
+void ToWire(const PublishedSet& set, proto::InSyncSet* wire);
+absl::StatusOr<PublishedSet> FromWire(const proto::InSyncSet& wire);
 void ToWire(Position position, proto::Position* wire);
 // InvalidArgument if the epoch is out of range (common/base/epoch.h).
 absl::StatusOr<Position> FromWire(const proto::Position& wire);

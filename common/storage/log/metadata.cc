@@ -23,6 +23,7 @@ namespace {
 //   replsim metadata 1
 //   epoch 7
 //   voted for r1           absent: for none
+//   in sync 7:3 p r1       absent: no set; otherwise its epoch, its version and its members
 //   begins 3:1             one line per epoch of the history: its number, its first LSN
 //   begins 7:1042
 //   xxh3 0123456789abcdef  of everything before this line
@@ -35,6 +36,19 @@ std::string ChecksumLine(absl::string_view body) {
   std::snprintf(line, sizeof(line), "xxh3 %016" PRIx64 "\n",
                 static_cast<uint64_t>(XXH3_64bits(body.data(), body.size())));
   return line;
+}
+
+std::optional<PublishedSet> ParseSet(absl::string_view text) {
+  const std::vector<absl::string_view> words = absl::StrSplit(text, ' ');
+  const std::optional<Position> number = ParsePosition(words[0]);
+  if (!number || words.size() < 2) return std::nullopt;
+  PublishedSet set{number->epoch, number->lsn.value(), {}};
+  for (size_t i = 1; i < words.size(); ++i) {
+    const NodeId member{std::string(words[i])};
+    if (member.empty() || set.Contains(member)) return std::nullopt;
+    set.members.push_back(member);
+  }
+  return set;
 }
 
 // The body without its checksum line; absent if the checksum is missing or wrong.
@@ -59,6 +73,13 @@ std::optional<Metadata> Parse(absl::string_view body) {
     voted_for = NodeId(std::string(vote));
     ++next;
   }
+  PublishedSet in_sync;
+  if (absl::string_view text = lines[next]; absl::ConsumePrefix(&text, "in sync ")) {
+    const std::optional<PublishedSet> set = ParseSet(text);
+    if (!set) return std::nullopt;
+    in_sync = *set;
+    ++next;
+  }
   std::vector<EpochStart> starts;
   for (size_t i = next; i + 1 < lines.size(); ++i) {
     if (!absl::ConsumePrefix(&lines[i], "begins ")) return std::nullopt;
@@ -72,7 +93,7 @@ std::optional<Metadata> Parse(absl::string_view body) {
   }
   const absl::StatusOr<Epoch> highest = ToEpoch(epoch);
   if (!highest.ok()) return std::nullopt;
-  return Metadata{*highest, EpochHistory(std::move(starts)), voted_for};
+  return Metadata{*highest, EpochHistory(std::move(starts)), voted_for, std::move(in_sync)};
 }
 
 }  // namespace
@@ -99,6 +120,11 @@ absl::Status SaveMetadata(FileSystem& fs, const std::string& folder, const Metad
   std::string text = absl::StrCat(kTitle, "\nepoch ", metadata.epoch.value(), "\n");
   if (!metadata.voted_for.empty()) {
     absl::StrAppend(&text, "voted for ", metadata.voted_for.name(), "\n");
+  }
+  if (const PublishedSet& set = metadata.in_sync; !set.empty()) {
+    absl::StrAppend(&text, "in sync ", set.epoch.value(), ":", set.version);
+    for (const NodeId& member : set.members) absl::StrAppend(&text, " ", member.name());
+    text += "\n";
   }
   for (const EpochStart& start : metadata.history.starts()) {
     absl::StrAppend(&text, "begins ", ToString(Position{start.epoch, start.start}), "\n");

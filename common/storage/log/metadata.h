@@ -1,7 +1,7 @@
 // The state that a node persists besides its log: the highest epoch it has promised to follow or
-// lead, its vote in that epoch, and the epoch history of its log. It is kept in the file `metadata`
-// in the node's folder, with a checksum, and replaced atomically (ReplaceFile). A corrupt file is
-// DataLoss with its name, never a fresh start.
+// lead, its vote in that epoch, the in-sync set that it stores as a witness, and the epoch history
+// of its log. It is kept in the file `metadata` in the node's folder, with a checksum, and replaced
+// atomically (ReplaceFile). A corrupt file is DataLoss with its name, never a fresh start.
 #pragma once
 
 #include <string>
@@ -10,13 +10,15 @@
 #include "absl/status/statusor.h"
 #include "common/storage/file/file.h"
 #include "common/storage/log/epoch_history.h"
+#include "common/storage/log/published_set.h"
 
 namespace replsim {
 
 struct Metadata {
   Epoch epoch;
   EpochHistory history;
-  NodeId voted_for{};  // in an election for `epoch`; empty: for none
+  NodeId voted_for{};      // in an election for `epoch`; empty: for none
+  PublishedSet in_sync{};  // the newest that a primary has published; only witnesses have one
 };
 
 // A folder without the file gives an empty Metadata.

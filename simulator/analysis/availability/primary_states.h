@@ -9,6 +9,10 @@
 //   unguarded   leads under a gate that waits for no replica
 //   no primary  the rest of the load: no node leads, or the last leader is dead
 //
+// Beside these, with sync_set: in-sync:
+//
+//   short set   leads, and the set that the witnesses store has fewer replicas than it wants
+//
 // A state is absent if the recording lacks the gate's settings, or if a primary left no trace.
 #pragma once
 

@@ -1,5 +1,6 @@
 #include "simulator/analysis/evidence/workload_facts.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <utility>
@@ -66,6 +67,12 @@ WorkloadFacts ReadWorkloadFacts(absl::string_view scenario_yaml) {
   const std::string stage = TextOf(settings, "replication.ack_after");
   if (!stage.empty()) facts.waits_for_replicas = absl::StartsWith(stage, "replica-");
   facts.on_timeout = TextOf(settings, "replication.on_timeout");
+  if (TextOf(settings, "replication.sync_set") == "in-sync") {
+    const auto size = NumberOf(settings, "replication.in_sync.size", MetricUnit::kCount);
+    facts.in_sync_size = static_cast<uint64_t>(size.value_or(0));
+  }
+  const std::string never = TextOf(settings, "failover.never_leads");
+  if (!never.empty()) facts.never_lead = 1 + std::count(never.begin(), never.end(), ',');
   return facts;
 }
 

@@ -23,6 +23,10 @@ struct WorkloadFacts {
   std::vector<std::string> client_groups;
   std::optional<bool> waits_for_replicas;  // whether ack_after is a stage of the replicas
   std::string on_timeout;                  // empty: unknown
+  // The replicas that the primary wants in its in-sync set, 0 for all that may lead; absent with
+  // another sync set.
+  std::optional<uint64_t> in_sync_size;
+  uint64_t never_lead = 0;  // replicas that may not lead
 
   size_t GroupOf(uint32_t client) const { return client % client_groups.size(); }
 };

@@ -51,6 +51,23 @@ std::string MarkText(const Recording& recording, const ElectionRecord& record) {
   }
 }
 
+// The changes of the primary's in-sync set, which belong to no election.
+void MarkSetChanges(const Recording& recording, size_t node, TimeRange window,
+                    proto::LeadLanes::Lane* lane) {
+  if (!recording.nodes[node].trace) return;
+  for (const TraceRecord& record : *recording.nodes[node].trace) {
+    const auto kind = static_cast<TraceKind>(record.kind);
+    const bool joins = kind == TraceKind::kJoinsSet;
+    if (!joins && kind != TraceKind::kLeavesSet) continue;
+    if (record.time_ns < window.begin_ns || record.time_ns > window.end_ns) continue;
+    proto::LeadLanes::Mark& mark = *lane->add_marks();
+    mark.set_time_s(static_cast<double>(record.time_ns - recording.manifest.load_begin_ns()) / 1e9);
+    mark.set_kind(joins ? proto::LeadLanes::JOINS_SET : proto::LeadLanes::LEAVES_SET);
+    mark.set_text(absl::StrCat(recording.NodeName(record.peer), joins ? " joins" : " leaves",
+                               " the in-sync set of epoch ", record.epoch));
+  }
+}
+
 // Absent if no record of an election lies inside the load.
 std::optional<TimeRange> WindowOf(const Recording& recording, const ElectionRecords& elections) {
   const proto::Manifest& manifest = recording.manifest;
@@ -98,6 +115,9 @@ proto::LeadLanes BuildLeadLanes(const Recording& recording,
     mark.set_time_s(seconds(record.time_ns));
     mark.set_kind(MarkKind(record.kind));
     mark.set_text(MarkText(recording, record));
+  }
+  for (size_t node = 0; node < recording.nodes.size(); ++node) {
+    MarkSetChanges(recording, node, {begin, end}, out.mutable_lanes(static_cast<int>(node)));
   }
   return out;
 }

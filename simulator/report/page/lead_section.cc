@@ -35,6 +35,10 @@ MarkStyle StyleOf(proto::LeadLanes::Kind kind) {
       return {"elected", "E", "is elected"};
     case proto::LeadLanes::STEPS_DOWN:
       return {"steps-down", "D", "steps down"};
+    case proto::LeadLanes::JOINS_SET:
+      return {"joins-set", "+", "a replica joins the in-sync set"};
+    case proto::LeadLanes::LEAVES_SET:
+      return {"leaves-set", "-", "a replica leaves the in-sync set"};
     default:
       return {"", "", ""};
   }
@@ -120,7 +124,7 @@ class LeadDrawing {
 
 std::string Legend() {
   std::string text;
-  for (int kind = proto::LeadLanes::SUSPECTS; kind <= proto::LeadLanes::STEPS_DOWN; ++kind) {
+  for (int kind = proto::LeadLanes::SUSPECTS; kind <= proto::LeadLanes::LEAVES_SET; ++kind) {
     const MarkStyle style = StyleOf(static_cast<proto::LeadLanes::Kind>(kind));
     absl::StrAppend(&text, text.empty() ? "" : ", ", "<b>", style.letter, "</b> ", style.legend);
   }

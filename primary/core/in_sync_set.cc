@@ -1,0 +1,114 @@
+#include "primary/core/in_sync_set.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/base/mutant.h"
+
+namespace replsim {
+
+InSyncSet::InSyncSet(const InSyncKnobs& knobs, NodeId primary, Epoch epoch,
+                     const PublishedSet& told, const std::vector<NodeId>& candidates, size_t enough,
+                     Instant now)
+    : knobs_(knobs), primary_(std::move(primary)), epoch_(epoch), enough_(enough) {
+  for (const NodeId& id : candidates) lags_[id] = {now, now, Lsn(0)};
+  std::set<NodeId> replicas;
+  for (const NodeId& id : told.members) {
+    if (id != primary_ && lags_.contains(id)) replicas.insert(id);
+  }
+  // The primary before this one is gone. It stays if too few others are left, because then nothing
+  // can be acknowledged without it.
+  std::set<NodeId> without = replicas;
+  if (!told.empty()) without.erase(told.members.front());
+  Publish(without.size() >= knobs_.min ? std::move(without) : std::move(replicas));
+}
+
+// --- changes ---
+
+void InSyncSet::Observe(const Replica& replica, Lsn last, Instant now) {
+  Lag& lag = lags_.at(replica.id);
+  if (replica.connected && replica.position >= last) {
+    lag.behind_since.reset();
+  } else if (!lag.behind_since) {
+    lag = {now, now, last};
+  } else if (replica.connected && replica.position >= lag.sample) {
+    lag = {lag.sampled_at, now, last};
+  }
+}
+
+bool InSyncSet::IsOverdue(const NodeId& id, Instant now) const {
+  const std::optional<Instant>& since = lags_.at(id).behind_since;
+  return since && *since + knobs_.leave_after <= now;
+}
+
+void InSyncSet::Update(const std::vector<Replica>& replicas, Lsn committed, Lsn last, Instant now) {
+  updated_ = now;
+  for (const Replica& replica : replicas) {
+    if (lags_.contains(replica.id)) Observe(replica, last, now);
+  }
+  if (!is_stored_) return;
+  std::set<NodeId> next;
+  const auto is_full = [&] { return knobs_.size > 0 && next.size() >= knobs_.size; };
+  for (const NodeId& id : newest_) {
+    if (!is_full() && !IsOverdue(id, now)) next.insert(id);
+  }
+  for (const Replica& replica : replicas) {
+    const NodeId& id = replica.id;
+    if (is_full() || !replica.connected || newest_.contains(id) || !lags_.contains(id)) continue;
+    const bool has_all = replica.position >= committed || Mutated(Mutant::kPublishBeforeGrowing);
+    if (has_all && !IsOverdue(id, now)) next.insert(id);
+  }
+  // Without those that are overdue the gates would be closed, so nothing is gained if they leave.
+  // They have everything that was acknowledged and may still be elected.
+  if (next.size() < knobs_.min) next.insert(newest_.begin(), newest_.end());
+  if (next != newest_) Publish(std::move(next));
+}
+
+void InSyncSet::Publish(std::set<NodeId> replicas) {
+  newest_ = std::move(replicas);
+  published_.epoch = epoch_;
+  ++published_.version;
+  published_.members = {primary_};
+  published_.members.insert(published_.members.end(), newest_.begin(), newest_.end());
+  is_stored_ = false;
+  if (Mutated(Mutant::kShrinkBeforePublish)) waits_for_.clear();
+  waits_for_.insert(newest_.begin(), newest_.end());
+}
+
+void InSyncSet::HandleStored(const NodeId& witness, uint64_t version, Effects* out) {
+  uint64_t& known = versions_[witness];
+  known = std::max(known, version);
+  const auto stored = std::count_if(versions_.begin(), versions_.end(), [this](const auto& one) {
+    return one.second >= published_.version;
+  });
+  if (is_stored_ || static_cast<size_t>(stored) < enough_) return;
+  is_stored_ = has_stored_ = true;
+  for (const NodeId& id : newest_) {
+    if (!stored_.contains(id)) out->push_back(Trace{TraceKind::kJoinsSet, id, epoch_, Lsn(0)});
+  }
+  for (const NodeId& id : stored_) {
+    if (!newest_.contains(id)) out->push_back(Trace{TraceKind::kLeavesSet, id, epoch_, Lsn(0)});
+  }
+  stored_ = waits_for_ = newest_;
+}
+
+// --- what it says ---
+
+bool InSyncSet::IsStoredMember(const NodeId& replica) const {
+  return stored_.contains(replica) && newest_.contains(replica);
+}
+
+bool InSyncSet::is_closed() const { return !has_stored_ || waits_for_.size() < knobs_.min; }
+
+Instant InSyncSet::NextTimer() const {
+  Instant next = kNever;
+  if (!is_stored_) return next;  // an answer of a witness comes first
+  for (const NodeId& id : newest_) {
+    if (IsOverdue(id, updated_)) continue;  // it stays until another replica can take its place
+    const std::optional<Instant>& since = lags_.at(id).behind_since;
+    if (since) next = std::min(next, *since + knobs_.leave_after);
+  }
+  return next;
+}
+
+}  // namespace replsim

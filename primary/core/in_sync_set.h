@@ -1,0 +1,110 @@
+// The in-sync set of a primary: the nodes that have every acknowledged write, of which one may
+// succeed the primary. The gates wait for all of its replicas (sync_set: in-sync), the witnesses
+// store it, and with grant_rule: in-sync-set they vote for its members only. Patroni keeps such a
+// set in the key /sync of its store, Kafka as the ISR of a partition, which its controller stores.
+//
+// Order of a change. A replica counts in the gates from the moment at which it is to be a member,
+// and is published after that. A member that leaves is removed from the published set first, and
+// the gates wait for it until enough witnesses have stored the new set. So the gates wait for the
+// union of the set that is stored and the one that was published last. The next change begins when
+// that one is stored. Until the first set of the epoch is stored, the gates are closed.
+//
+// Why it is safe. "Stored" means by as many witnesses as elect a primary (failover.granted_by),
+// which is more than half: any two such groups have a witness in common. Let a write be
+// acknowledged in epoch E while v is the stored version. A node that is elected in a later epoch
+// has the vote of a witness that had stored v before it voted, because a witness that has voted
+// takes no set of a lower epoch. That witness stores version v or a later one when it votes, and
+// the elected node is a member of it. If that version was published before the acknowledgement, the
+// gates waited for the node. If it was published afterwards, the node was a member before, or it
+// joined: and a replica joins only when it has everything up to the commit position and the
+// inherited records. In all cases the node has the write. It is not lost from there, as long as
+// nodes keep what they have reported: a node that has voted or stands takes no records of a lower
+// epoch.
+//
+// The elected node begins with the newest set that its voters have stored, so that the same holds
+// for the writes of all epochs before it: each published set consists of nodes that have them. It
+// leaves out the primary that it replaces, and acknowledges nothing before its own set is stored.
+// If no voter has stored a set, no earlier primary has acknowledged a write, and it begins alone.
+//
+// No argument needs clocks or leases. The set may consist of the primary alone: then only this node
+// may lead again, and without it writes stop instead of being lost.
+//
+// Part of a core: single-threaded, without I/O. Times are on the primary's clock.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "common/base/ids.h"
+#include "common/base/time.h"
+#include "common/protocol/effects.h"
+#include "common/protocol/knobs.h"
+
+namespace replsim {
+
+class InSyncSet {
+ public:
+  struct Replica {
+    NodeId id;
+    bool connected = false;
+    Lsn position;  // of the stage that the gates wait for
+  };
+
+  // `candidates`: the replicas that may be members. `told`: the newest set of the voters that
+  // elected `primary`. `enough`: the number of witnesses that must store a set.
+  InSyncSet(const InSyncKnobs& knobs, NodeId primary, Epoch epoch, const PublishedSet& told,
+            const std::vector<NodeId>& candidates, size_t enough, Instant now);
+
+  // Looks at all replicas, and publishes a new version if one is due. A replica must have reached
+  // `committed` to join; it has caught up when it has reached `last`, the end of the log.
+  void Update(const std::vector<Replica>& replicas, Lsn committed, Lsn last, Instant now);
+  // The witness stores this version of this epoch.
+  void HandleStored(const NodeId& witness, uint64_t version, Effects* out);
+
+  // The version to publish. Repeated until it is stored.
+  const PublishedSet& published() const { return published_; }
+  bool is_stored() const { return is_stored_; }
+  // The witnesses store this replica as a member, so that it may be elected.
+  bool IsStoredMember(const NodeId& replica) const;
+
+  // --- for the gates ---
+  // No write may pass: no set of this epoch is stored, or it has too few replicas.
+  bool is_closed() const;
+  // The replicas that must have a write. Includes those that join and those that leave.
+  const std::set<NodeId>& waits_for() const { return waits_for_; }
+
+  // When a member is to leave, unless it catches up.
+  Instant NextTimer() const;
+
+ private:
+  // How long a replica has lacked what the primary had. It is behind since the newest instant whose
+  // end of the log it has reached; that is known from one sample at a time.
+  struct Lag {
+    std::optional<Instant> behind_since;  // absent: it has caught up
+    Instant sampled_at;
+    Lsn sample;  // the end of the log then
+  };
+
+  void Observe(const Replica& replica, Lsn last, Instant now);
+  bool IsOverdue(const NodeId& id, Instant now) const;
+  void Publish(std::set<NodeId> replicas);
+
+  const InSyncKnobs knobs_;
+  const NodeId primary_;
+  const Epoch epoch_;
+  const size_t enough_;
+  Instant updated_;
+  std::map<NodeId, Lag> lags_;  // of the candidates
+  PublishedSet published_;
+  std::set<NodeId> newest_;  // the replicas in published_
+  bool is_stored_ = false;   // published_ is
+  bool has_stored_ = false;  // some version of this epoch is
+  std::set<NodeId> stored_;  // the replicas in the newest stored version
+  std::set<NodeId> waits_for_;
+  std::map<NodeId, uint64_t> versions_;  // that each witness stores
+};
+
+}  // namespace replsim

@@ -29,11 +29,13 @@ class CharSet {
 constexpr CharSet kBlanks[] = {CharSet(" \n\t\r,"), CharSet(" \n\t\r,:")};  // of EDN, of JSON
 constexpr CharSet kEndsAtom[] = {CharSet(" \n\t\r,()[]{}\";"), CharSet(" \n\t\r,()[]{}\";:")};
 
-// Parses an integer of up to 18 digits; returns false for any other number.
+// Parses an integer of up to 64 bits; returns false for any other number.
 bool ParseInteger(absl::string_view text, int64_t* value) {
+  constexpr size_t kDigitsThatFit = 18;
   size_t i = text[0] == '-' || text[0] == '+' ? 1 : 0;
   const bool minus = text[0] == '-';
-  if (text.size() - i > 18 || i == text.size()) return false;
+  if (i == text.size()) return false;
+  if (text.size() - i > kDigitsThatFit) return absl::SimpleAtoi(text, value);
   int64_t out = 0;
   for (; i < text.size(); ++i) {
     if (!IsDigit(text[i])) return false;

@@ -1,6 +1,7 @@
 #include "simulator/history/rows.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -17,6 +18,10 @@ constexpr size_t kNone = std::numeric_limits<size_t>::max();
 
 // The shortest operation has two rows such as {:process 0, :type :ok, :f :read, :value 1}.
 constexpr size_t kBytesPerOperation = 2 * 48;
+
+// Times are closer to 0 than this, so that differences of two, and a clock error added to one, do
+// not overflow. Nanoseconds since 1970 reach it in the year 2116.
+constexpr int64_t kTimesEnd = int64_t{1} << 62;
 
 // The contents of one row.
 struct Said {
@@ -197,7 +202,10 @@ struct Fields {
   const Datum* key = nullptr;
   const Datum* time = nullptr;
 
-  bool IsOfClient() const { return process == nullptr || process->kind() == Datum::Kind::kInteger; }
+  bool IsOfClient() const {
+    return process == nullptr || process->kind() == Datum::Kind::kInteger ||
+           process->kind() == Datum::Kind::kNumber;
+  }
 };
 
 Fields FieldsOf(absl::Span<const Datum> items) {
@@ -215,11 +223,28 @@ Fields FieldsOf(absl::Span<const Datum> items) {
       fields.value = value;
     } else if (key == "key") {
       fields.key = value;
-    } else if (key == "time" && value->kind() == Datum::Kind::kInteger) {
+    } else if (key == "time" && !value->IsNil()) {
       fields.time = value;
     }
   }
   return fields;
+}
+
+// Reads a time in nanoseconds. False if it is not a whole number, or out of range.
+bool ReadTime(const Datum& datum, int64_t* time) {
+  if (datum.kind() == Datum::Kind::kInteger) {
+    *time = datum.integer();
+    return *time > -kTimesEnd && *time < kTimesEnd;
+  }
+  double number = 0;
+  if (datum.kind() != Datum::Kind::kNumber || !absl::SimpleAtod(datum.text(), &number)) {
+    return false;
+  }
+  // JSON may write a whole number as 1e9 or 5.0. Above this bound, doubles are not exact.
+  constexpr double kExact = 1LL << 53;
+  if (!(std::fabs(number) <= kExact) || number != std::floor(number)) return false;
+  *time = static_cast<int64_t>(number);
+  return true;
 }
 
 // The value at the end of a log's line, without a value nil. Absent if it cannot be read.
@@ -256,7 +281,15 @@ absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& n
     const Fields fields = FieldsOf(datum.items());
     Said said;
     said.line = datum.line();
-    if (fields.time != nullptr) said.time = fields.time->integer();
+    if (fields.time != nullptr) {
+      int64_t time = 0;
+      if (!ReadTime(*fields.time, &time)) {
+        return reader.ErrorAt(*fields.time, absl::StrCat("expected :time in whole nanoseconds, "
+                                                         "closer to 0 than 2^62; read '",
+                                                         fields.time->ToText(), "'"));
+      }
+      said.time = time;
+    }
     if (!fields.IsOfClient()) {
       ++left_out;
       if (fields.f != nullptr) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -49,6 +50,42 @@ TEST(ReadHistory, ATaggedMapIsTheMap) {
   EXPECT_TRUE(history.has_times);
   EXPECT_EQ(history.operations[0].begin, 5);
   EXPECT_EQ(history.operations[0].end, 9);
+}
+
+// Nanoseconds since 1970, as wall clocks give them, have 19 digits.
+TEST(ReadHistory, TimesMayHaveAsManyDigitsAs64BitsHold) {
+  const auto rows = [](absl::string_view begin, absl::string_view end) {
+    return absl::StrCat("{:process 0 :type :invoke :f :write :value 1 :time ", begin,
+                        "}{:process 0 :type :ok :f :write :value 1 :time ", end, "}");
+  };
+  for (const auto& [begin, end] : std::vector<std::pair<const char*, const char*>>{
+           {"1764500000000000000", "1764500000001000000"},
+           {"-1764500000001000000", "+1764500000000000000"},
+           {"1764500000.0", "1.764500001e9"}}) {
+    const History history = Read(rows(begin, end));
+    ASSERT_THAT(history.operations, SizeIs(1)) << begin;
+    EXPECT_TRUE(history.has_times) << begin;
+    EXPECT_GE(history.operations[0].end - history.operations[0].begin, 1) << begin;
+  }
+  EXPECT_EQ(Read(rows("1764500000000000000", "1764500000001000000")).operations[0].end,
+            1764500000001000000);
+  for (const char* const time : {"1.5", "9223372036854775807", "99999999999999999999", "1e300",
+                                 "\"soon\"", "4611686018427387904", "-4611686018427387904"}) {
+    EXPECT_THAT(
+        Mistake(rows("1", time)),
+        HasSubstr("f:1: expected :time in whole nanoseconds, closer to 0 than 2^62; read '"))
+        << time;
+  }
+  EXPECT_FALSE(Read(rows("nil", "nil")).has_times);
+}
+
+// Otherwise its rows would count as those of a nemesis.
+TEST(ReadHistory, AProcessOfAnyNumberIsAClient) {
+  for (const char* const process : {"1764500000000000000", "99999999999999999999", "1.0"}) {
+    const std::string rows =
+        absl::StrCat("{:process ", process, " :type :invoke :f :write :value 1}");
+    EXPECT_THAT(Read(rows).operations, SizeIs(1)) << process;
+  }
 }
 
 TEST(ReadHistory, WhatFailedDidNotHappenAndWhatIsUnknownMayHappenLater) {

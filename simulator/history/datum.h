@@ -1,6 +1,6 @@
 // One value of EDN (https://github.com/edn-format/edn) or JSON (RFC 8259). It refers to the text
-// that it was read from and to the memory of its items (datum_arena.h); both must outlive it. It is
-// cheap to copy.
+// that it was read from, to the texts of decoded strings (datum_reader.h) and to the memory of its
+// items (datum_arena.h), all of which must outlive it. It is cheap to copy.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ class Datum {
     kFalse,
     kInteger,
     kNumber,   // any other number
-    kString,   // `text` is without the quotes; escapes are not decoded
+    kString,   // `text` is without the quotes, with decoded escapes
     kKeyword,  // :ok; `text` is without the colon; EDN only
     kSymbol,
     kSequence,  // vector or list

@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "simulator/history/escapes.h"
 
 namespace replsim::history {
 namespace {
@@ -72,12 +73,14 @@ std::string Datum::ToText() const {
   return out + "]";
 }
 
-DatumReader::DatumReader(absl::string_view text, std::string name, Syntax syntax)
+DatumReader::DatumReader(absl::string_view text, std::string name, Syntax syntax,
+                         std::deque<std::string>* decoded)
     : begin_(text.data()),
       end_(text.data() + text.size()),
       at_(text.data()),
       name_(std::move(name)),
-      json_(syntax == Syntax::kJson) {}
+      json_(syntax == Syntax::kJson),
+      decoded_(decoded) {}
 
 absl::Status DatumReader::Error(const char* at, absl::string_view what) const {
   const char* line = at;
@@ -167,16 +170,27 @@ bool DatumReader::ReadItems(Datum::Kind kind, char close, Datum* datum, int dept
 bool DatumReader::ReadString(Datum* datum) {
   const char* const open = at_++;
   const uint32_t line = line_;
+  bool has_escapes = false;
   while (at_ < end_ && *at_ != '"') {
     if (*at_ == '\n') ++line_;
-    at_ += *at_ == '\\' && at_ + 1 < end_ ? 2 : 1;
+    const bool is_escape = *at_ == '\\' && at_ + 1 < end_;
+    has_escapes |= is_escape;
+    at_ += is_escape ? 2 : 1;
   }
   if (at_ >= end_) {
     at_ = end_;
     line_ = line;
     return Fail(open, "a string without an end");
   }
-  const absl::string_view text(open + 1, static_cast<size_t>(at_ - open - 1));
+  absl::string_view text(open + 1, static_cast<size_t>(at_ - open - 1));
+  if (has_escapes) {
+    size_t bad = 0;
+    std::string decoded;
+    if (const char* const error = DecodeEscapes(text, &decoded, &bad); error != nullptr) {
+      return Fail(text.data() + bad, error);
+    }
+    text = decoded_->emplace_back(std::move(decoded));
+  }
   *datum = Datum(Datum::Kind::kString, line, text);
   ++at_;
   return true;

@@ -248,8 +248,9 @@ bool ReadTime(const Datum& datum, int64_t* time) {
 }
 
 // The value at the end of a log's line, without a value nil. Absent if it cannot be read.
-std::optional<Datum> ReadLogValue(absl::string_view text, DatumArena* data) {
-  DatumReader reader(text, "", DatumReader::Syntax::kEdn);
+std::optional<Datum> ReadLogValue(absl::string_view text, DatumArena* data,
+                                  std::deque<std::string>* decoded) {
+  DatumReader reader(text, "", DatumReader::Syntax::kEdn, decoded);
   // DatumReader would take a leading vector for the one around all values, so its items are
   // collected.
   std::vector<Datum> items;
@@ -267,7 +268,9 @@ std::optional<Datum> ReadLogValue(absl::string_view text, DatumArena* data) {
 }  // namespace
 
 absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& name, bool json) {
-  DatumReader reader(text, name, json ? DatumReader::Syntax::kJson : DatumReader::Syntax::kEdn);
+  std::deque<std::string> decoded;
+  DatumReader reader(text, name, json ? DatumReader::Syntax::kJson : DatumReader::Syntax::kEdn,
+                     &decoded);
   Joiner joiner(name, text.size());
   Datum datum;
   uint64_t left_out = 0;
@@ -310,12 +313,14 @@ absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& n
   }
   Rows rows = joiner.Done();
   rows.left_out = left_out;
+  rows.decoded = std::move(decoded);
   return rows;
 }
 
 absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string& name) {
   Joiner joiner(name, text.size());
   DatumArena data;  // of the current line
+  std::deque<std::string> decoded;
   uint32_t number = 0;
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
     ++number;
@@ -341,7 +346,7 @@ absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string
     if (words.size() > 3) {
       const char* const from = words[3].data();
       const absl::string_view rest(from, static_cast<size_t>(line.end() - from));
-      const std::optional<Datum> value = ReadLogValue(rest, &data);
+      const std::optional<Datum> value = ReadLogValue(rest, &data, &decoded);
       if (!value) {
         return absl::InvalidArgumentError(
             absl::StrCat(name, ":", number, ": the value cannot be read"));
@@ -351,7 +356,9 @@ absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string
     const absl::Status status = joiner.Add(said);
     if (!status.ok()) return status;
   }
-  return joiner.Done();
+  Rows rows = joiner.Done();
+  rows.decoded = std::move(decoded);
+  return rows;
 }
 
 }  // namespace replsim::history

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,7 +16,8 @@
 
 namespace replsim::history {
 
-// One operation, joined from its two rows. Texts refer to the file.
+// One operation, joined from its two rows. Texts refer to the file or to
+// Rows::decoded.
 struct Row {
   enum class End : uint8_t { kOk, kFail, kInfo, kNone };
   uint32_t process = 0;
@@ -33,6 +35,8 @@ struct Row {
 struct Rows {
   std::vector<Row> rows;  // in order of begin
   DatumArena data;        // items of the rows' values
+  // Texts of strings with escapes, to which the rows refer. A move does not move the texts.
+  std::deque<std::string> decoded;
   bool has_times = false;
   std::vector<std::string> processes;
   uint64_t left_out = 0;          // number of rows of non-clients such as the nemesis

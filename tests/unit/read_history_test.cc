@@ -177,6 +177,44 @@ TEST(ReadHistory, JsonSaysTheSameAsEdn) {
   EXPECT_THAT(history.lists[static_cast<size_t>(history.steps[1].value)], SizeIs(2));
 }
 
+// The text of the only write, which was written as `value`.
+std::string Written(absl::string_view value, bool json) {
+  const std::string rows =
+      json ? absl::StrCat("{\"process\":0,\"type\":\"invoke\",\"f\":\"write\",\"value\":", value,
+                          "}")
+           : absl::StrCat("{:process 0 :type :invoke :f :write :value ", value, "}");
+  const History history = Read(rows);
+  return history.operations.empty() ? "" : history.TextOf(history.operations[0].value);
+}
+
+TEST(ReadHistory, EscapesInStringsAreDecoded) {
+  for (const bool json : {false, true}) {
+    EXPECT_EQ(Written(R"("\u00e4")", json), Written("\"\xC3\xA4\"", json));
+    EXPECT_EQ(Written(R"("a\u0041")", json), Written("\"aA\"", json));
+    EXPECT_EQ(Written(R"("a\/b")", json), Written("\"a/b\"", json));
+    EXPECT_EQ(Written(R"("\u20AC")", json), Written("\"\xE2\x82\xAC\"", json));
+    EXPECT_EQ(Written(R"("x\uD83D\ude00y")", json), Written("\"x\xF0\x9F\x98\x80y\"", json));
+    EXPECT_EQ(Written(R"("\t\n\u0022")", json), Written("\"\t\n\\\"\"", json));
+    EXPECT_NE(Written(R"("\\n")", json), Written(R"("\n")", json));
+  }
+  EXPECT_EQ(Read("INFO  jepsen.util - 0 :invoke :write \"a\\u0041\"\n"
+                 "INFO  jepsen.util - 0 :ok :write \"aA\"\n"
+                 "INFO  jepsen.util - 1 :invoke :write [\"aA\" \"\\t\"]\n")
+                .values.size(),
+            3u);
+  EXPECT_THAT(
+      Read(R"({"pr\u006fcess":0,"type":"inv\u006fke","f":"wr\u0069te","value":1})").operations,
+      SizeIs(1));
+}
+
+TEST(ReadHistory, AnEscapeThatMeansNothingIsRefusedWithItsPlace) {
+  EXPECT_THAT(Mistake("{:process 0 :f\n \"ab\\qc\"}"), HasSubstr("f:2:5: an unknown escape"));
+  EXPECT_THAT(Mistake(R"({:process 0 :f "\u00g0"})"), HasSubstr("f:1:17: an unknown escape"));
+  EXPECT_THAT(Mistake(R"({:process 0 :f "\u00"})"), HasSubstr("an unknown escape"));
+  EXPECT_THAT(Mistake(R"({:process 0 :f "\ud83d"})"), HasSubstr("the first half of a surrogate"));
+  EXPECT_THAT(Mistake(R"({:process 0 :f "\ude00"})"), HasSubstr("the second half of a surrogate"));
+}
+
 TEST(ReadHistory, TextsOfTransactionsAreReadIntoSessions) {
   const History plume = Read("w(1,5,0,0)\nr(1,0,1,7)\nw(2,6,0,0)\nw(1,9,1,-1)\n");
   ASSERT_THAT(plume.transactions, SizeIs(3));

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,7 +64,8 @@ struct Snapshot {
   int64_t end = kNever;
   uint32_t line = 0;
   uint32_t process = 0;
-  std::vector<std::pair<uint32_t, int64_t>> balances;  // bank: (key, amount)
+  // Bank: (key, amount). The amount is absent if the read showed nil.
+  std::vector<std::pair<uint32_t, std::optional<int64_t>>> balances;
   std::vector<Value> elements;                         // set
   uint32_t key = 0;                                    // set
 };

@@ -234,9 +234,13 @@ class JepsenReader {
     Snapshot& snapshot = AddSnapshot(row);
     for (size_t i = 0; i + 1 < row.value.items().size(); i += 2) {
       const Datum& amount = row.value.items()[i + 1];
+      if (amount.IsNil()) {
+        snapshot.balances.emplace_back(KeyOf(row.value.items()[i]), std::nullopt);
+        continue;
+      }
       if (amount.kind() != Datum::Kind::kInteger) {
-        return Error(
-            row, absl::StrCat("expected a balance in whole numbers, read '", amount.ToText(), "'"));
+        return Error(row, absl::StrCat("expected balances in whole numbers of 64 bits, read '",
+                                       amount.ToText(), "'"));
       }
       snapshot.balances.emplace_back(KeyOf(row.value.items()[i]), amount.integer());
     }

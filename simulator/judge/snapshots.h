@@ -6,7 +6,7 @@
 
 namespace replsim::judge {
 
-// Bank: every read shows the same accounts with the same sum as the first read, and no account is
+// Bank: every read shows the accounts of the first one with the same sum, and no account is nil or
 // below zero. Transfers move money, and are rejected if there is too little of it.
 Verdict JudgeBank(const history::History& history, const Budget& budget);
 

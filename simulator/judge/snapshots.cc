@@ -38,6 +38,13 @@ Verdict Stopped(void (*answer)(Verdict*), Verdict verdict) {
   return verdict;
 }
 
+// No read could have shown a violation. A violation that was found stays one.
+void AnswerNothingToJudge(const char* why, Verdict* verdict) {
+  if (verdict->holds != Holds::kYes) return;
+  verdict->holds = Holds::kUnknown;
+  verdict->reason = why;
+}
+
 std::string LineOf(const Snapshot& snapshot) {
   return absl::StrCat("the read of line ", snapshot.line);
 }
@@ -132,6 +139,7 @@ Verdict JudgeBank(const History& history, const Budget& budget) {
              &verdict);
     }
   }
+  if (history.snapshots.empty()) AnswerNothingToJudge("no read was answered", &verdict);
   return verdict;
 }
 
@@ -199,6 +207,12 @@ Verdict JudgeSet(const History& history, const Budget& budget) {
            &verdict);
   }
   verdict.bad_keys = lost;
+  if (std::none_of(history.snapshots.begin(), history.snapshots.end(),
+                   [](const Snapshot& read) { return !read.elements.empty(); })) {
+    AnswerNothingToJudge(history.snapshots.empty() ? "no read was answered"
+                                                   : "no read shows an element, and none had to",
+                         &verdict);
+  }
   return verdict;
 }
 
@@ -226,6 +240,10 @@ Verdict JudgeLongFork(const History& history, const Budget& budget) {
     std::vector<uint32_t> keys;
     for (const auto& [key, written] : read.seen) keys.push_back(key);
     groups[keys].push_back(std::move(read));
+  }
+  if (std::none_of(groups.begin(), groups.end(),
+                   [](const auto& group) { return group.second.size() > 1; })) {
+    AnswerNothingToJudge("no two answered reads of the same keys to compare", &verdict);
   }
   for (const auto& [keys, reads] : groups) {
     for (size_t a = 0; a < reads.size(); ++a) {

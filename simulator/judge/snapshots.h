@@ -1,4 +1,6 @@
-// Checks of reads of a whole object, as in Jepsen's workloads of the same names.
+// Checks of reads of a whole object, as in Jepsen's workloads of the same names. The verdict is
+// unknown if no answered read could have shown a violation: for a set, if none shows an element,
+// and none had to.
 #pragma once
 
 #include "simulator/history/history.h"

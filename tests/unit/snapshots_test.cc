@@ -69,5 +69,47 @@ TEST(Bank, SumsMayBeLargerThanABalance) {
               HasSubstr("shows 0 in all, the read of line 2 18446744073709551616"));
 }
 
+// Rows of :add or :read, each of its own process and answered at once.
+Verdict Set(const std::vector<std::string>& rows) {
+  std::string text;
+  for (size_t i = 0; i < rows.size(); ++i) {
+    for (const char* const type : {":invoke", ":ok"}) {
+      absl::StrAppend(&text, "{:process ", i, " :type ", type, " ", rows[i], "}\n");
+    }
+  }
+  return JudgeSet(Read(text, history::Model::kSet), {});
+}
+
+TEST(Set, ItsVerdictIsUnknownIfNoReadCouldHaveShownAViolation) {
+  EXPECT_EQ(Set({":f :add :value 1"}).reason, "no read was answered");
+  EXPECT_EQ(Set({":f :add :value 1"}).holds, Holds::kUnknown);
+  const Verdict before = Set({":f :read :value []", ":f :add :value 1"});
+  EXPECT_EQ(before.holds, Holds::kUnknown);
+  EXPECT_EQ(before.reason, "no read shows an element, and none had to");
+  EXPECT_EQ(Set({":f :add :value 1", ":f :read :value []"}).holds, Holds::kNo);
+  EXPECT_EQ(Set({":f :add :value 1", ":f :read :value [1]"}).holds, Holds::kYes);
+}
+
+TEST(Bank, ItsVerdictIsUnknownWithoutARead) {
+  EXPECT_EQ(Bank({}).holds, Holds::kUnknown);
+  EXPECT_EQ(Bank({}).reason, "no read was answered");
+}
+
+TEST(LongFork, ItsVerdictIsUnknownIfNoTwoReadsCanBeCompared) {
+  const auto judge = [](absl::string_view reads) {
+    return JudgeLongFork(Read(absl::StrCat("{:process 0 :type :invoke :f :write :value [[:w x 1]]}"
+                                           "{:process 0 :type :ok :f :write :value [[:w x 1]]}",
+                                           reads),
+                              history::Model::kLongFork),
+                         {});
+  };
+  const std::string read =
+      "{:process 0 :type :invoke :f :read :value [[:r x nil] [:r y nil]]}"
+      "{:process 0 :type :ok :f :read :value [[:r x 1] [:r y nil]]}";
+  EXPECT_EQ(judge("").holds, Holds::kUnknown);
+  EXPECT_EQ(judge(read).reason, "no two answered reads of the same keys to compare");
+  EXPECT_EQ(judge(read + read).holds, Holds::kYes);
+}
+
 }  // namespace
 }  // namespace replsim::judge::snapshots_test

@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "simulator/history/datum_reader.h"
 #include "simulator/history/interner.h"
 
@@ -247,6 +248,18 @@ bool ReadTime(const Datum& datum, int64_t* time) {
   return true;
 }
 
+// The message of a line that the logger of operations wrote; absent for any other line. Between its
+// name and the message stands "-", ":" or nothing, depending on Jepsen's version.
+std::optional<absl::string_view> MessageOfOperation(absl::string_view line) {
+  const size_t logger = line.find(kOperationLogger);
+  if (logger == absl::string_view::npos) return std::nullopt;
+  line.remove_prefix(logger + kOperationLogger.size());
+  absl::ConsumePrefix(&line, ":");
+  line = absl::StripLeadingAsciiWhitespace(line);
+  absl::ConsumePrefix(&line, "- ");
+  return line;
+}
+
 // The value at the end of a log's line, without a value nil. Absent if it cannot be read.
 std::optional<Datum> ReadLogValue(absl::string_view text, DatumArena* data,
                                   std::deque<std::string>* decoded) {
@@ -325,15 +338,10 @@ absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
     ++number;
     line = absl::StripAsciiWhitespace(line);
-    if (line.empty()) continue;
-    const size_t dash = line.find(" - ");
-    if (dash == absl::string_view::npos) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(name, ":", number,
-                       ": expected a line such as 'INFO  jepsen.util - 0 :invoke :read nil'"));
-    }
+    const std::optional<absl::string_view> message = MessageOfOperation(line);
+    if (!message) continue;
     const std::vector<absl::string_view> words =
-        absl::StrSplit(line.substr(dash + 3), absl::ByAnyChar(" \t"), absl::SkipEmpty());
+        absl::StrSplit(*message, absl::ByAnyChar(" \t"), absl::SkipEmpty());
     int64_t process = 0;
     // Jepsen also logs the actions of its nemesis.
     if (words.size() < 3 || !absl::SimpleAtoi(words[0], &process)) continue;

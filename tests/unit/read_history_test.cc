@@ -132,6 +132,48 @@ TEST(ReadHistory, ALogIsReadAsPorcupineReadsIt) {
   EXPECT_EQ(history.operations[2].outcome, Outcome::kUnknown);
 }
 
+TEST(ReadHistory, ALogMayBeginWithOtherLinesThanOperations) {
+  for (const char* const logger :
+       {"INFO  jepsen.util - ", "INFO [2020-01-01 10:00:00,000] jepsen worker 0 - jepsen.util ",
+        "2020-01-01 10:00:00,000{GMT}\tINFO\t[jepsen worker 0] jepsen.util: "}) {
+    const History history = Read(
+        absl::StrCat("INFO  jepsen.os.debian - :n5 setting up debian\n    at a.trace(of.a:7)\n",
+                     logger, "0\t:invoke\t:write\t4\nINFO  jepsen.core - 1 node - of 5\n", logger,
+                     "0\t:ok\t:write\t4\n"));
+    ASSERT_THAT(history.operations, SizeIs(1)) << logger;
+    EXPECT_EQ(history.operations[0].line, 3u);
+    EXPECT_EQ(history.operations[0].end_line, 5u);
+  }
+}
+
+TEST(ReadHistory, AByteOrderMarkIsNoPartOfTheText) {
+  const std::string mark = "\xEF\xBB\xBF";
+  EXPECT_THAT(Read(mark + "{:process 0 :type :invoke :f :write :value 1}").operations, SizeIs(1));
+  EXPECT_THAT(Read(mark + R"([{"process":0,"type":"invoke","f":"write","value":1}])").operations,
+              SizeIs(1));
+  EXPECT_THAT(Read(mark + "INFO  jepsen.util - 0 :invoke :write 4\n").operations, SizeIs(1));
+  for (const char* const text : {"w(1,5,0,0)\n", "w 1 5\n", "[x:=1]\n"}) {
+    EXPECT_THAT(Read(mark + text).transactions, SizeIs(1)) << text;
+  }
+}
+
+TEST(ReadHistory, CommentsDoNotSayWhichFormatAFileHas) {
+  const std::string rows = "{:process 0 :type :invoke :f :write :value 1}";
+  EXPECT_THAT(Read("; of {\"etcd\" 3}\n" + rows).operations, SizeIs(1));
+  EXPECT_EQ(FindFormat("[; rows: {:key :get}\n #jepsen.history.Op" + rows + "]"), Format::kJepsen);
+  EXPECT_EQ(FindFormat("; of {:process 0}\n[{\"process\":0}]"), Format::kJson);
+}
+
+TEST(ReadHistory, AFileWithoutOperationsIsNoHistory) {
+  EXPECT_THAT(Mistake("[]"), HasSubstr("f:1: the file has no operation of a client"));
+  EXPECT_THAT(Mistake("{:process :nemesis :type :info :f :kill}"), HasSubstr("no operation of a"));
+  ReadOptions options;
+  for (const Format format : {Format::kPlume, Format::kAwdit, Format::kDbcop, Format::kJepsenLog}) {
+    options.format = format;
+    EXPECT_THAT(Mistake("", options), HasSubstr("no operation of a client"));
+  }
+}
+
 TEST(ReadHistory, KeysComeFromPairsOrFromAFieldOfTheirOwn) {
   EXPECT_THAT(Read("{:process 0 :type :invoke :f :write :value [7 1]}"
                    "{:process 0 :type :ok :f :write :value [7 1]}"
@@ -232,7 +274,9 @@ TEST(ReadHistory, TextsOfTransactionsAreReadIntoSessions) {
 }
 
 TEST(ReadHistory, AMalformedFileIsRefusedWithItsPlace) {
-  EXPECT_THAT(Mistake(""), HasSubstr("f:1: this is no history that replsim knows"));
+  for (const char* const text : {"", "\n", "; a comment", "\xEF\xBB\xBF\n// another\n"}) {
+    EXPECT_THAT(Mistake(text), HasSubstr("f:1: the file is empty, or has only comments"));
+  }
   EXPECT_THAT(Mistake("hello"), HasSubstr("no history that replsim knows"));
   EXPECT_EQ(Mistake("{:process 0\n :type :invoke"), "f:1:1: '{' is never closed");
   EXPECT_EQ(Mistake("[\n  ]]"), "f:2:4: expected the end of the file");

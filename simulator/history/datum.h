@@ -55,10 +55,14 @@ class Datum {
     return has_name ? text_ : "";
   }
   bool Is(absl::string_view name) const { return this->name() == name; }
-  // The text that is shown and compared: x, 3, [1 2].
+  // The text in EDN that is shown and compared: x, 3, "x", :x, [1 2], #{1 2}, {:x 1}. Two data have
+  // the same text exactly if they are equal: the order of a set or a map, the form of a number and
+  // the kind of a sequence (vector or list) do not count, but its type does.
   std::string ToText() const;
+  void AppendTo(std::string* out) const;
 
  private:
+  void AppendItemsTo(std::string* out) const;
   bool HasItems() const { return kind_ >= Kind::kSequence; }
 
   Kind kind_ = Kind::kNil;

@@ -48,31 +48,6 @@ bool ParseInteger(absl::string_view text, int64_t* value) {
 
 }  // namespace
 
-std::string Datum::ToText() const {
-  switch (kind_) {
-    case Kind::kNil:
-      return "nil";
-    case Kind::kTrue:
-      return "true";
-    case Kind::kFalse:
-      return "false";
-    case Kind::kInteger:
-      return absl::StrCat(integer_);
-    case Kind::kNumber:
-    case Kind::kString:
-    case Kind::kKeyword:
-    case Kind::kSymbol:
-      return std::string(text_);
-    case Kind::kSequence:
-    case Kind::kSet:
-    case Kind::kMap:
-      break;
-  }
-  std::string out = "[";
-  for (const Datum& item : items_) absl::StrAppend(&out, out.size() > 1 ? " " : "", item.ToText());
-  return out + "]";
-}
-
 DatumReader::DatumReader(absl::string_view text, std::string name, Syntax syntax,
                          std::deque<std::string>* decoded)
     : begin_(text.data()),
@@ -233,6 +208,11 @@ bool DatumReader::ReadNumber(absl::string_view text, Datum* datum) {
   double number = 0;
   absl::string_view digits = text;
   if (digits.back() == 'N' || digits.back() == 'M') digits.remove_suffix(1);
+  // N marks a whole number of any size. One that fits is the same value without it.
+  if (int64_t integer = 0; text.back() == 'N' && ParseInteger(digits, &integer)) {
+    *datum = Datum(Datum::Kind::kInteger, line_, text, integer);
+    return true;
+  }
   if (!absl::SimpleAtod(digits, &number) && !absl::StrContains(digits, '/')) {
     return Fail(text.data(), absl::StrCat("'", text, "' is not a number"));
   }

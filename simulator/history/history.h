@@ -2,8 +2,9 @@
 // Judges (simulator/judge) read nothing else, so a history of any system can be judged. This folder
 // has readers for other tools' formats.
 //
-// Values are numbers that stand for texts: equal texts have equal numbers. 0 is `nil`, the value of
-// a register before its first write unless the reader was given another initial value.
+// Values are numbers that stand for texts: equal texts have equal numbers. Texts of values that
+// have types are in EDN (datum.h), so that 1 and "1" differ. 0 is `nil`, the value of a register
+// before its first write unless the reader was given another initial value.
 #pragma once
 
 #include <cstdint>
@@ -66,8 +67,8 @@ struct Snapshot {
   uint32_t process = 0;
   // Bank: (key, amount). The amount is absent if the read showed nil.
   std::vector<std::pair<uint32_t, std::optional<int64_t>>> balances;
-  std::vector<Value> elements;                         // set
-  uint32_t key = 0;                                    // set
+  std::vector<Value> elements;  // set
+  uint32_t key = 0;             // set
 };
 
 enum class Model : uint8_t {

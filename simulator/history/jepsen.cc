@@ -1,10 +1,12 @@
 // Interprets the rows of a Jepsen history according to the operations of its clients.
 #include <algorithm>
+#include <deque>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "simulator/history/datum_reader.h"
 #include "simulator/history/interner.h"
 #include "simulator/history/read_history.h"
 #include "simulator/history/rows.h"
@@ -60,13 +62,13 @@ class JepsenReader {
     history_.has_times = rows_.has_times;
     history_.processes = rows_.processes;
     history_.faults = rows_.faults;
-    if (options_.initial) history_.initial = values_.NumberOf(*options_.initial);
     FindIndependentKeys();
     if (history_.model == Model::kRegister) history_.operations.reserve(rows_.rows.size());
     for (const Row& row : rows_.rows) {
       const absl::Status status = ReadRow(row);
       if (!status.ok()) return status;
     }
+    if (options_.initial) history_.initial = InitialOf(*options_.initial);
     if (history_.model == Model::kTransactions) LeaveOutForeignReads();
     Assume();
     return std::move(history_);
@@ -120,6 +122,25 @@ class JepsenReader {
 
   Value ValueOf(const Datum& datum) { return datum.IsNil() ? kNil : values_.NumberOf(datum); }
   uint32_t KeyOf(const Datum& datum) { return static_cast<uint32_t>(keys_.NumberOf(datum)); }
+
+  // Key-value stores with append hold plain texts, not data.
+  static std::string PlainTextOf(const Datum& datum) {
+    return datum.kind() == Datum::Kind::kString ? std::string(datum.text()) : datum.ToText();
+  }
+
+  // The value that a user wrote as `text`: in EDN, or as a string of the file without its quotes.
+  // To be called after all rows were read.
+  Value InitialOf(const std::string& text) {
+    if (history_.model == Model::kKvAppend) return values_.NumberOf(text);
+    const std::string quoted = Datum(Datum::Kind::kString, 0, text).ToText();
+    std::deque<std::string> decoded;
+    const std::string list = absl::StrCat("[", text, "]");
+    DatumReader reader(list, "--init", DatumReader::Syntax::kEdn, &decoded);
+    Datum datum;
+    const absl::StatusOr<bool> is_datum = reader.Next(&datum);
+    const std::string read = is_datum.ok() && *is_datum ? datum.ToText() : quoted;
+    return values_.NumberOf(values_.Has(read) || !values_.Has(quoted) ? read : quoted);
+  }
 
   static int64_t EndOf(const Row& row) { return row.ended == Row::End::kOk ? row.end : kNever; }
 
@@ -207,15 +228,15 @@ class JepsenReader {
 
   absl::Status ReadKv(const Row& row) {
     if (row.ended == Row::End::kFail) return absl::OkStatus();
-    const uint32_t key = KeyOf(row.key);
+    const auto key = static_cast<uint32_t>(keys_.NumberOf(PlainTextOf(row.key)));
     if (row.f == "get") {
       if (row.ended != Row::End::kOk) return absl::OkStatus();
       AddOperation(row, Kind::kRead, key).value =
-          values_.NumberOf(row.value.IsNil() ? "" : row.value.ToText());
+          values_.NumberOf(row.value.IsNil() ? "" : PlainTextOf(row.value));
     } else if (row.f == "put") {
-      AddOperation(row, Kind::kWrite, key).value = values_.NumberOf(row.invoked);
+      AddOperation(row, Kind::kWrite, key).value = values_.NumberOf(PlainTextOf(row.invoked));
     } else if (row.f == "append") {
-      AddOperation(row, Kind::kAppend, key).value = values_.NumberOf(row.invoked);
+      AddOperation(row, Kind::kAppend, key).value = values_.NumberOf(PlainTextOf(row.invoked));
     } else {
       return Error(row, absl::StrCat("unknown operation ':", row.f, "'; known: get, put, append"));
     }

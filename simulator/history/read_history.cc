@@ -124,7 +124,7 @@ absl::StatusOr<History> ReadHistory(absl::string_view text, const std::string& n
   text = WithoutByteOrderMark(text);
   const Format format = options.format == Format::kAuto ? FindFormat(text) : options.format;
   absl::StatusOr<History> history = ReadIn(format, text, name, options);
-  if (history.ok() && history->processes.empty()) {
+  if (history.ok() && history->processes.empty() && history->faults.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(
         name, ":1: the file has no operation of a client, so there is nothing to judge"));
   }

@@ -203,9 +203,18 @@ struct Fields {
   const Datum* key = nullptr;
   const Datum* time = nullptr;
 
+  // In Jepsen, clients have numbers and :nemesis has not. Other tools name their clients.
   bool IsOfClient() const {
-    return process == nullptr || process->kind() == Datum::Kind::kInteger ||
-           process->kind() == Datum::Kind::kNumber;
+    if (process == nullptr) return true;
+    switch (process->kind()) {
+      case Datum::Kind::kInteger:
+      case Datum::Kind::kNumber:
+        return true;
+      case Datum::Kind::kString:
+        return !process->Is("nemesis");
+      default:
+        return false;
+    }
   }
 };
 
@@ -309,7 +318,10 @@ absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& n
     if (!fields.IsOfClient()) {
       ++left_out;
       if (fields.f != nullptr) {
-        joiner.AddFault(absl::StrCat(fields.process->ToText(), " ", fields.f->text()), said.time);
+        const Datum& process = *fields.process;
+        joiner.AddFault(absl::StrCat(process.name().empty() ? process.ToText() : process.name(),
+                                     " ", fields.f->text()),
+                        said.time);
       }
       continue;
     }

@@ -50,7 +50,8 @@ struct Rows {
 // InvalidArgument with file and line if rows do not match: an answer without an invocation, two
 // concurrent operations of one process, a process that continues after :info.
 absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& name, bool json);
-// Reads lines such as "INFO  jepsen.util - 0 :invoke :read nil". Lines of other loggers are ignored.
+// Reads lines such as "INFO  jepsen.util - 0 :invoke :read nil". Lines of other loggers are
+// ignored.
 absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string& name);
 
 }  // namespace replsim::history

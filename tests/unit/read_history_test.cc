@@ -80,11 +80,13 @@ TEST(ReadHistory, TimesMayHaveAsManyDigitsAs64BitsHold) {
 }
 
 // Otherwise its rows would count as those of a nemesis.
-TEST(ReadHistory, AProcessOfAnyNumberIsAClient) {
-  for (const char* const process : {"1764500000000000000", "99999999999999999999", "1.0"}) {
+TEST(ReadHistory, AProcessOfAnyNumberOrWithANameIsAClient) {
+  for (const char* const process :
+       {"1764500000000000000", "99999999999999999999", "1.0", "\"client-1\""}) {
     const std::string rows =
         absl::StrCat("{:process ", process, " :type :invoke :f :write :value 1}");
     EXPECT_THAT(Read(rows).operations, SizeIs(1)) << process;
+    EXPECT_THAT(Read(rows).processes, ElementsAre(HasSubstr(process))) << process;
   }
 }
 
@@ -166,7 +168,7 @@ TEST(ReadHistory, CommentsDoNotSayWhichFormatAFileHas) {
 
 TEST(ReadHistory, AFileWithoutOperationsIsNoHistory) {
   EXPECT_THAT(Mistake("[]"), HasSubstr("f:1: the file has no operation of a client"));
-  EXPECT_THAT(Mistake("{:process :nemesis :type :info :f :kill}"), HasSubstr("no operation of a"));
+  EXPECT_THAT(Mistake("{:process :nemesis :type :info}"), HasSubstr("no operation of a client"));
   ReadOptions options;
   for (const Format format : {Format::kPlume, Format::kAwdit, Format::kDbcop, Format::kJepsenLog}) {
     options.format = format;
@@ -190,21 +192,55 @@ TEST(ReadHistory, KeysComeFromPairsOrFromAFieldOfTheirOwn) {
   EXPECT_THAT(kv.keys, ElementsAre("3"));
 }
 
-TEST(ReadHistory, ValuesAreTheSameIfTheirTextsAre) {
-  const History history = Read(
-      "{:process 0 :type :invoke :f :txn :value [[:append k 1]]}"
-      "{:process 0 :type :ok :f :txn :value [[:append k 1]]}"
-      "{:process 1 :type :invoke :f :txn :value [[:r k nil]]}"
-      "{:process 1 :type :ok :f :txn"
-      " :value [[:r k [7 \"7\" +7 07 \"07\" -0 9223372036854775807 x \"x\" [7 (x)]]]]}");
-  ASSERT_THAT(history.lists, SizeIs(1));
+// The elements of a list that was read, written one after the other.
+std::vector<std::string> Elements(absl::string_view elements) {
+  const History history =
+      Read(absl::StrCat("{:process 0 :type :invoke :f :txn :value [[:append k 1]]}"
+                        "{:process 0 :type :ok :f :txn :value [[:append k 1]]}"
+                        "{:process 1 :type :invoke :f :txn :value [[:r k nil]]}"
+                        "{:process 1 :type :ok :f :txn :value [[:r k [",
+                        elements, "]]]}"));
   std::vector<std::string> texts;
+  if (history.lists.empty()) return texts;
   for (const Value value : history.lists[0]) texts.push_back(history.TextOf(value));
-  EXPECT_THAT(texts, ElementsAre("7", "7", "7", "7", "07", "0", "9223372036854775807", "x", "x",
-                                 "[7 [x]]"));
-  EXPECT_EQ(history.lists[0][0], history.lists[0][1]) << "the number and the text";
-  EXPECT_EQ(history.lists[0][7], history.lists[0][8]);
-  EXPECT_THAT(history.values, SizeIs(1 + 1 + 6)) << "nil, 1, and each text once";
+  return texts;
+}
+
+TEST(ReadHistory, ValuesAreTheSameIfTheyAreEqualInEdn) {
+  EXPECT_THAT(Elements("7 +7 07 7N -0 9223372036854775807 +99999999999999999999N "
+                       "99999999999999999999"),
+              ElementsAre("7", "7", "7", "7", "0", "9223372036854775807", "99999999999999999999",
+                          "99999999999999999999"));
+  EXPECT_THAT(Elements("1.50 15e-1 1.0 1e0 1/2 1.5M 1e999"),
+              ElementsAre("1.5", "1.5", "1.0", "1.0", "1/2", "1.5M", "1e999"));
+  EXPECT_THAT(
+      Elements("[7 (x)] (7 [x]) #{1 2} #{2 1} {:a 1 :b 2} {:b 2, :a 1}"),
+      ElementsAre("[7 [x]]", "[7 [x]]", "#{1 2}", "#{1 2}", "{:a 1, :b 2}", "{:a 1, :b 2}"));
+}
+
+TEST(ReadHistory, ValuesOfDifferentTypesAreDifferent) {
+  EXPECT_THAT(Elements("7 \"7\" :7 x \"x\" :x nil \"nil\" :nil true \"true\" [1 2] #{1 2} {1 2}"),
+              ElementsAre("7", "\"7\"", ":7", "x", "\"x\"", ":x", "nil", "\"nil\"", ":nil", "true",
+                          "\"true\"", "[1 2]", "#{1 2}", "{1 2}"));
+  EXPECT_THAT(Elements(R"(["a" "b"] ["a\" \"b"])"), ElementsAre(R"(["a" "b"])", R"(["a\" \"b"])"));
+}
+
+TEST(ReadHistory, TheInitialValueMayBeGivenWithoutItsQuotes) {
+  const auto initial = [](const char* text, const char* written) {
+    ReadOptions options;
+    options.initial = text;
+    const History history =
+        Read(absl::StrCat("{:process 0 :type :invoke :f :write :value ", written, "}"), options);
+    return history.TextOf(history.initial);
+  };
+  EXPECT_EQ(initial("a", "\"a\""), "\"a\"");
+  EXPECT_EQ(initial("a", "a"), "a");
+  EXPECT_EQ(initial("\"a\"", "a"), "\"a\"");
+  EXPECT_EQ(initial("0", "\"0\""), "\"0\"");
+  EXPECT_EQ(initial("0", "0"), "0");
+  EXPECT_EQ(initial(":a", "1"), ":a");
+  EXPECT_EQ(initial("[2 1]", "(2 1)"), "[2 1]");
+  EXPECT_EQ(initial("a b", "\"a b\""), "\"a b\"");
 }
 
 TEST(ReadHistory, JsonSaysTheSameAsEdn) {
@@ -308,6 +344,9 @@ TEST(ReadHistory, WhatTheNemesisDoesIsABandFromItsFirstRowToItsNext) {
   EXPECT_EQ(history.faults[0].end, 14);
   EXPECT_EQ(history.faults[1].end, 20) << "an instant, if it is not said when it ended";
   EXPECT_THAT(history.assumptions, Contains("3 rows of processes that are no clients left out"));
+  const History json = Read(R"([{"process":"nemesis","type":"info","f":"kill","time":1}])");
+  EXPECT_THAT(json.faults, SizeIs(1));
+  EXPECT_THAT(json.operations, SizeIs(0));
 }
 
 TEST(ReadHistory, RowsThatDoNotFitTogetherAreRefused) {

@@ -42,6 +42,11 @@ void AppendNumber(absl::string_view text, std::string* out) {
 
 }  // namespace
 
+bool Datum::IsStep() const {
+  if (IsSequenceOf(2)) return items_[0].Is("r");
+  return IsSequenceOf(3) && (items_[0].Is("r") || items_[0].Is("w") || items_[0].Is("append"));
+}
+
 std::string Datum::ToText() const {
   std::string out;
   AppendTo(&out);

@@ -55,6 +55,8 @@ class Datum {
     return has_name ? text_ : "";
   }
   bool Is(absl::string_view name) const { return this->name() == name; }
+  // Whether this is a step of a transaction such as [:r x 1], [:r x], [:w x 1] or [:append x 1].
+  bool IsStep() const;
   // The text in EDN that is shown and compared: x, 3, "x", :x, [1 2], #{1 2}, {:x 1}. Two data have
   // the same text exactly if they are equal: the order of a set or a map, the form of a number and
   // the kind of a sequence (vector or list) do not count, but its type does.

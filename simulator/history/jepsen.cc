@@ -14,10 +14,6 @@
 namespace replsim::history {
 namespace {
 
-bool IsMicroOp(const Datum& datum) {
-  return datum.IsSequenceOf(3) &&
-         (datum.items()[0].Is("r") || datum.items()[0].Is("w") || datum.items()[0].Is("append"));
-}
 bool IsLongMicroOp(const Datum& datum) {
   return datum.IsSequenceOf(3) && (datum.items()[0].Is("read") || datum.items()[0].Is("write"));
 }
@@ -33,7 +29,7 @@ Model FindModel(const std::vector<Row>& rows) {
     if (row.f == "append" && !row.key.IsNil()) return Model::kKvAppend;
     if (!list) continue;
     if (IsLongMicroOp(row.invoked.items()[0])) return Model::kMultiRegister;
-    if (!IsMicroOp(row.invoked.items()[0])) continue;
+    if (!row.invoked.items()[0].IsStep()) continue;
     if (row.f == "read" || row.f == "write") return Model::kLongFork;
     for (const Row& other : rows) {
       for (const Datum& item : other.invoked.items()) {
@@ -291,7 +287,17 @@ class JepsenReader {
       return Error(row, absl::StrCat("unknown operation ':", row.f, "'; known: add, read"));
     }
     if (row.ended != Row::End::kOk || value->IsNil()) return absl::OkStatus();
-    if (!value->IsList()) return Error(row, "expected the elements of the set that was read");
+    if (value->kind() == Datum::Kind::kInteger || value->kind() == Datum::Kind::kNumber) {
+      return Error(row, absl::StrCat("a read of ", value->ToText(),
+                                     " where ':add's are: a counter, which replsim does not judge; "
+                                     "of a set, expected its elements, such as [1 2]"));
+    }
+    if (!value->IsList()) {
+      return Error(row,
+                   absl::StrCat("expected the elements of the set that was read, such as [1 2]; "
+                                "read '",
+                                value->ToText(), "'"));
+    }
     Snapshot& snapshot = AddSnapshot(row);
     snapshot.key = key;
     for (const Datum& element : value->items()) snapshot.elements.push_back(ValueOf(element));
@@ -315,21 +321,22 @@ class JepsenReader {
                                                          : Outcome::kUnknown;
     if (transaction.outcome == Outcome::kUnknown) ++pending_;
     for (const Datum& item : list.items()) {
-      if (!IsMicroOp(item) && !IsLongMicroOp(item)) {
+      if (!item.IsStep() && !IsLongMicroOp(item)) {
         return Error(row, absl::StrCat("expected a step such as [:r x 1], read ", item.ToText()));
       }
       const Datum& what = item.items()[0];
       const bool read = what.Is("r") || what.Is("read");
       if (read && !answered) continue;
+      const Datum& value = item.items().size() == 3 ? item.items()[2] : nil_;
       Step step;
       step.key = KeyOf(item.items()[1]);
       step.kind = read ? Kind::kRead : what.Is("append") ? Kind::kAppend : Kind::kWrite;
       if (read && history_.model == Model::kListAppend) {
         step.value = static_cast<Value>(history_.lists.size());
         std::vector<Value>& read_list = history_.lists.emplace_back();
-        for (const Datum& element : item.items()[2].items()) read_list.push_back(ValueOf(element));
+        for (const Datum& element : value.items()) read_list.push_back(ValueOf(element));
       } else {
-        step.value = ValueOf(item.items()[2]);
+        step.value = ValueOf(value);
       }
       history_.steps.push_back(step);
     }

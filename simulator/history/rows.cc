@@ -28,12 +28,23 @@ constexpr int64_t kTimesEnd = int64_t{1} << 62;
 struct Said {
   uint32_t process = 0;  // Joiner::NumberOf()
   absl::string_view type;
-  absl::string_view f;
+  absl::string_view f;  // empty: the row does not say
   Datum key;
   Datum value;
   std::optional<int64_t> time;
   uint32_t line = 0;
 };
+
+// The process of rows without :process. They are of one client if its operations do not overlap.
+constexpr absl::string_view kNobody = "?";
+
+constexpr absl::string_view kTransactionFunction = "txn";
+
+bool IsTransaction(const Datum& value) {
+  return value.kind() == Datum::Kind::kSequence &&
+         std::all_of(value.items().begin(), value.items().end(),
+                     [](const Datum& item) { return item.IsStep(); });
+}
 
 // Joins the row that begins an operation with the row that ends it.
 class Joiner {
@@ -131,6 +142,12 @@ class Joiner {
   absl::Status Begin(int64_t time, const Said& said) {
     const uint32_t process = said.process;
     if (open_[process] != kNone) {
+      if (names_[process] == kNobody) {
+        return Error(said.line, absl::StrCat("a row without :process begins an operation while the "
+                                             "one of line ",
+                                             rows_.rows[open_[process]].line,
+                                             " is not answered; expected the client as :process"));
+      }
       return Error(said.line, absl::StrCat(rows_.processes[process],
                                            " begins an operation while the one of line ",
                                            rows_.rows[open_[process]].line, " is not answered"));
@@ -140,10 +157,16 @@ class Joiner {
                    absl::StrCat(rows_.processes[process], " goes on after :info in line ",
                                 gone_[process], ", after which its operation may still happen"));
     }
+    // Histories for Elle may leave out :f, since all their operations are transactions.
+    if (said.f.empty() && !IsTransaction(said.value)) {
+      return Error(said.line,
+                   "a row without :f; expected one such as :f :read, or the steps of a transaction "
+                   "as :value, such as [[:r x nil] [:append y 1]]");
+    }
     open_[process] = rows_.rows.size();
     Row& row = rows_.rows.emplace_back();
     row.process = process;
-    row.f = said.f;
+    row.f = said.f.empty() ? kTransactionFunction : said.f;
     row.key = rows_.data.Keep(said.key);
     row.invoked = rows_.data.Keep(said.value);
     row.value = row.invoked;
@@ -164,7 +187,7 @@ class Joiner {
                                            "' without having begun anything"));
     }
     Row& row = rows_.rows[open];
-    if (row.f != said.f) {
+    if (row.f != said.f && !said.f.empty()) {
       return Error(said.line, absl::StrCat(rows_.processes[process], " answers ':", said.f,
                                            "' to the ':", row.f, "' of line ", row.line));
     }
@@ -326,11 +349,16 @@ absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& n
       continue;
     }
     if (fields.type == nullptr) return reader.ErrorAt(datum, "a row without :type");
-    if (fields.f == nullptr) return reader.ErrorAt(datum, "a row without :f");
     said.process =
-        fields.process == nullptr ? joiner.NumberOf("?") : joiner.NumberOf(*fields.process);
+        fields.process == nullptr ? joiner.NumberOf(kNobody) : joiner.NumberOf(*fields.process);
     said.type = fields.type->text();
-    said.f = fields.f->text();
+    if (fields.f != nullptr) {
+      said.f = fields.f->name();
+      if (said.f.empty()) {
+        return reader.ErrorAt(datum, absl::StrCat("expected a name as :f, such as :read; read '",
+                                                  fields.f->ToText(), "'"));
+      }
+    }
     if (fields.key != nullptr) said.key = *fields.key;
     if (fields.value != nullptr) said.value = *fields.value;
     const absl::Status status = joiner.Add(said);

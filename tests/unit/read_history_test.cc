@@ -176,6 +176,48 @@ TEST(ReadHistory, AFileWithoutOperationsIsNoHistory) {
   }
 }
 
+// Elle's own examples are written so.
+TEST(ReadHistory, RowsOfTransactionsNeedNotSayWhatTheyAre) {
+  const History lists = Read(
+      "{:process 1 :type :invoke :value [[:r x] [:append y 3]]}"
+      "{:process 1 :type :ok :value [[:r x [1 2]] [:append y 3]]}"
+      "{:process 1 :type :invoke :value []}{:process 1 :type :ok}"
+      "{:process 2 :type :invoke :value [[:r x]]}{:process 2 :type :info :error :timeout}"
+      "{:process 3 :type :invoke :value [[:r x]]}{:process 3 :type :ok :value [[:r x]]}");
+  EXPECT_EQ(lists.model, Model::kListAppend);
+  ASSERT_THAT(lists.transactions, SizeIs(4));
+  EXPECT_EQ(lists.transactions[0].count, 2u);
+  EXPECT_THAT(lists.lists, ElementsAre(SizeIs(2), SizeIs(0)));
+  EXPECT_EQ(lists.transactions[2].outcome, Outcome::kUnknown);
+  const History json = Read(R"([{"process":0,"type":"invoke","value":[["w","x",1]]},)"
+                            R"({"process":0,"type":"fail","value":[["w","x",1]]}])");
+  EXPECT_EQ(json.model, Model::kTransactions);
+  EXPECT_EQ(json.transactions[0].outcome, Outcome::kNo);
+  for (const char* const value : {"", ":value 3", ":value [1 2]", ":value [[:r x 1] 2]"}) {
+    EXPECT_THAT(Mistake(absl::StrCat("\n{:process 0 :type :invoke ", value, "}")),
+                HasSubstr("f:2: a row without :f; expected one such as :f :read, or the steps of"))
+        << value;
+  }
+}
+
+TEST(ReadHistory, RowsWithoutAProcessAreOfOneClientUnlessTheyOverlap) {
+  const std::string begin = "{:type :invoke :f :read}\n";
+  const std::string end = "{:type :ok :f :read :value 1}\n";
+  EXPECT_THAT(Read(begin + end + begin + end).processes, SizeIs(1));
+  EXPECT_EQ(Mistake(begin + begin),
+            "f:2: a row without :process begins an operation while the one of line 1 is not "
+            "answered; expected the client as :process");
+}
+
+TEST(ReadHistory, ACounterIsNoSet) {
+  const std::string add =
+      "{:process 0 :type :invoke :f :add :value 1}{:process 0 :type :ok :f :add :value 1}\n"
+      "{:process 0 :type :invoke :f :read}{:process 0 :type :ok :f :read :value ";
+  EXPECT_THAT(Mistake(add + "2}"),
+              HasSubstr("f:2: a read of 2 where ':add's are: a counter, which replsim does not"));
+  EXPECT_THAT(Mistake(add + ":x}"), HasSubstr("f:2: expected the elements of the set"));
+}
+
 TEST(ReadHistory, KeysComeFromPairsOrFromAFieldOfTheirOwn) {
   EXPECT_THAT(Read("{:process 0 :type :invoke :f :write :value [7 1]}"
                    "{:process 0 :type :ok :f :write :value [7 1]}"
@@ -358,7 +400,7 @@ TEST(ReadHistory, RowsThatDoNotFitTogetherAreRefused) {
   EXPECT_EQ(Mistake(begin + "{:process 0 :f :write :type :ok}"),
             "f:2: process 0 answers ':write' to the ':read' of line 1");
   EXPECT_EQ(Mistake(begin + "{:process 0 :f [read] :type :ok}"),
-            "f:2: process 0 answers ':' to the ':read' of line 1");
+            "f:2: expected a name as :f, such as :read; read '[read]'");
   EXPECT_THAT(Mistake(begin + "{:process 0 :f :read :type :info}\n" + begin),
               HasSubstr("f:3: process 0 goes on after :info in line 2"));
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <vector>
 
 #include "absl/strings/numbers.h"
@@ -41,6 +42,15 @@ void AppendNumber(absl::string_view text, std::string* out) {
 }
 
 }  // namespace
+
+bool operator==(const Datum& a, const Datum& b) {
+  if (a.kind_ != b.kind_) return false;
+  if (a.kind_ == Datum::Kind::kInteger) return a.integer_ == b.integer_;
+  if (a.kind_ == Datum::Kind::kSequence) {
+    return std::equal(a.items_.begin(), a.items_.end(), b.items_.begin(), b.items_.end());
+  }
+  return a.ToText() == b.ToText();
+}
 
 bool Datum::IsStep() const {
   if (IsSequenceOf(2)) return items_[0].Is("r");

@@ -55,6 +55,8 @@ class Datum {
     return has_name ? text_ : "";
   }
   bool Is(absl::string_view name) const { return this->name() == name; }
+  // Whether both are equal, as ToText() defines it.
+  friend bool operator==(const Datum& a, const Datum& b);
   // Whether this is a step of a transaction such as [:r x 1], [:r x], [:w x 1] or [:append x 1].
   bool IsStep() const;
   // The text in EDN that is shown and compared: x, 3, "x", :x, [1 2], #{1 2}, {:x 1}. Two data have

@@ -171,7 +171,23 @@ class JepsenReader {
     return pair == nullptr ? static_cast<uint32_t>(keys_.NumberOf("")) : KeyOf(pair->items()[0]);
   }
 
+  // An object is a mutex, which is acquired and released, or a register.
+  absl::Status CheckObject(const Row& row) {
+    const auto of_mutex = [](const Row& one) { return one.f == "acquire" || one.f == "release"; };
+    if (options_.is_mutex && !of_mutex(row)) {
+      return Error(row, absl::StrCat("':", row.f,
+                                     "' is no operation of a mutex (--model mutex); "
+                                     "expected acquire or release"));
+    }
+    const Row& first = rows_.rows.front();
+    if (of_mutex(row) == of_mutex(first)) return absl::OkStatus();
+    return Error(
+        row, absl::StrCat("':", row.f, "' in a file with the ':", first.f, "' of line ", first.line,
+                          "; expected operations of a mutex or of a register"));
+  }
+
   absl::Status ReadRegister(const Row& row) {
+    if (const absl::Status status = CheckObject(row); !status.ok()) return status;
     const Datum* invoked = nullptr;
     const Datum* value = nullptr;
     const uint32_t key = SplitKey(row, &invoked, &value);

@@ -46,6 +46,27 @@ bool IsTransaction(const Datum& value) {
                      [](const Datum& item) { return item.IsStep(); });
 }
 
+bool IsChange(absl::string_view f) {
+  return f == "write" || f == "w" || f == "cas" || f == "add" || f == "put" || f == "append";
+}
+
+// Whether the answer to the operation names another change than its invocation. An answer of
+// another type is a remark of the client, such as :done.
+bool IsAnotherChange(const Row& row, const Datum& answer) {
+  const Datum& invoked = row.invoked;
+  if (answer.IsNil() || answer.kind() != invoked.kind()) return false;
+  if (!IsTransaction(invoked)) return IsChange(row.f) && !(answer == invoked);
+  if (answer.items().size() != invoked.items().size()) return true;
+  for (size_t i = 0; i < invoked.items().size(); ++i) {
+    const absl::Span<const Datum> asked = invoked.items()[i].items();
+    const Datum& done = answer.items()[i];
+    if (!done.IsStep() || !done.items()[0].Is(asked[0].name())) return true;
+    if (!(done.items()[1] == asked[1])) return true;
+    if (!asked[0].Is("r") && !(done.items()[2] == asked[2])) return true;
+  }
+  return false;
+}
+
 // Joins the row that begins an operation with the row that ends it.
 class Joiner {
  public:
@@ -190,6 +211,11 @@ class Joiner {
     if (row.f != said.f && !said.f.empty()) {
       return Error(said.line, absl::StrCat(rows_.processes[process], " answers ':", said.f,
                                            "' to the ':", row.f, "' of line ", row.line));
+    }
+    if (ended == Row::End::kOk && IsAnotherChange(row, said.value)) {
+      return Error(said.line, absl::StrCat(rows_.processes[process], " answers with ",
+                                           said.value.ToText(), " to the ':", row.f, "' of ",
+                                           row.invoked.ToText(), " in line ", row.line));
     }
     row.ended = ended;
     row.end = time;

@@ -405,5 +405,44 @@ TEST(ReadHistory, RowsThatDoNotFitTogetherAreRefused) {
               HasSubstr("f:3: process 0 goes on after :info in line 2"));
 }
 
+TEST(ReadHistory, AnAnswerThatNamesAnotherChangeIsRefused) {
+  const auto answer = [](absl::string_view f, absl::string_view invoked, absl::string_view said) {
+    return Mistake(absl::StrCat("{:process 0 :f ", f, " :type :invoke :value ", invoked,
+                                "}\n{:process 0 :f ", f, " :type :ok :value ", said, "}"));
+  };
+  EXPECT_EQ(answer(":write", "1", "2"),
+            "f:2: process 0 answers with 2 to the ':write' of 1 in line 1");
+  EXPECT_EQ(answer(":cas", "[1 2]", "[1 3]"),
+            "f:2: process 0 answers with [1 3] to the ':cas' of [1 2] in line 1");
+  EXPECT_THAT(answer(":add", "1", "2"), HasSubstr("answers with 2"));
+  EXPECT_THAT(answer(":txn", "[[:w x 1]]", "[[:w x 2]]"), HasSubstr("answers with [[:w x 2]]"));
+  EXPECT_THAT(answer(":txn", "[[:r x nil]]", "[[:r y 2]]"), HasSubstr("answers with [[:r y 2]]"));
+  EXPECT_THAT(answer(":txn", "[[:r x nil]]", "[[:w x 2]]"), HasSubstr("answers with [[:w x 2]]"));
+  EXPECT_THAT(answer(":txn", "[[:r x] [:w x 1]]", "[[:r x]]"), HasSubstr("answers with [[:r x]]"));
+  for (const char* const said : {"1", "1N", "nil", ":done"}) {
+    EXPECT_EQ(answer(":write", "1", said), "accepted") << said;
+  }
+  EXPECT_EQ(answer(":write", "[x 1]", "(x 1)"), "accepted");
+  EXPECT_EQ(answer(":read", "1", "2"), "accepted");
+  EXPECT_EQ(answer(":txn", "[[:r x] [:w x 1]]", "[[:r x 5] [:w x 1]]"), "accepted");
+}
+
+TEST(ReadHistory, AnObjectIsAMutexOrARegister) {
+  const std::string acquire =
+      "{:process 0 :f :acquire :type :invoke}{:process 0 :f :acquire :type :ok}\n";
+  const std::string write =
+      "{:process 0 :f :write :type :invoke :value 1}{:process 0 :f :write :type :ok}\n";
+  EXPECT_EQ(Mistake(acquire + write),
+            "f:2: ':write' in a file with the ':acquire' of line 1; expected operations of a mutex "
+            "or of a register");
+  EXPECT_THAT(Mistake(write + acquire), HasSubstr("f:2: ':acquire' in a file with the ':write'"));
+  ReadOptions options;
+  options.is_mutex = true;
+  EXPECT_EQ(Mistake(acquire, options), "accepted");
+  EXPECT_EQ(
+      Mistake(write, options),
+      "f:1: ':write' is no operation of a mutex (--model mutex); expected acquire or release");
+}
+
 }  // namespace
 }  // namespace replsim::history::read_history_test

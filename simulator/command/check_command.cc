@@ -47,19 +47,23 @@ void AllowClockError(int64_t error_ns, history::History* history) {
   for (history::Snapshot& snapshot : history->snapshots) snapshot.end += error_ns;
 }
 
-// `path` is a file or the folder of one recording.
+// The name of a file in what is printed.
+std::string ShownName(const std::string& path) { return path == "-" ? "stdin" : path; }
+
+// `path` is a file, "-" for stdin, or the folder of one recording.
 absl::StatusOr<history::History> ReadOne(const std::string& path, const CheckOptions& options) {
-  if (std::filesystem::is_directory(path)) {
+  if (path != "-" && std::filesystem::is_directory(path)) {
     REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(path));
     return ToJudgedHistory(recording);
   }
-  REPL_ASSIGN_OR_RETURN(const std::string text, ReadInputFile(path, kMostBytes));
-  return history::ReadHistory(text, path, options.read);
+  REPL_ASSIGN_OR_RETURN(const std::string text,
+                        ReadInputFile(path == "-" ? "/dev/stdin" : path, kMostBytes));
+  return history::ReadHistory(text, ShownName(path), options.read);
 }
 
 // Returns the file itself, or the recordings of a run folder.
 absl::StatusOr<std::vector<std::string>> HistoriesOf(const std::string& path) {
-  if (!std::filesystem::is_directory(path)) return std::vector<std::string>{path};
+  if (path == "-" || !std::filesystem::is_directory(path)) return std::vector<std::string>{path};
   return ListRecordings(path);
 }
 
@@ -70,7 +74,7 @@ absl::StatusOr<CheckedHistory> CheckOne(const std::string& path, const CheckOpti
   if (!history.ok()) return history.status();
   AllowClockError(options.clock_error_ns, &*history);
   CheckedHistory checked;
-  checked.path = path;
+  checked.path = ShownName(path);
   checked.verdicts = judge::Judge(*history, options.guarantees, budget, options.terms);
   const std::string contradiction =
       judge::FindContradiction(*history, checked.verdicts, options.terms);
@@ -119,14 +123,14 @@ int Check(const CheckOptions& options) {
       std::fprintf(stderr, "%s\n", std::string(checked.status().message()).c_str());
       unreadable = true;
       CheckPageHistory& page = pages.emplace_back();
-      page.name = path;
+      page.name = ShownName(path);
       page.error = std::string(checked.status().message());
       continue;
     }
     const judge::Holds holds = OverallOf(checked->verdicts);
     if (overall != judge::Holds::kNo && holds != judge::Holds::kYes) overall = holds;
     if (options.quiet) {
-      std::printf("%s\t%s\n", path.c_str(), WordOf(holds));
+      std::printf("%s\t%s\n", checked->path.c_str(), WordOf(holds));
     } else if (options.json != "-") {
       std::fputs(WrapForStdout(TextOf(*checked)).c_str(), stdout);
     }

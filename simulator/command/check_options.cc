@@ -18,6 +18,9 @@ using history::Format;
 using history::Model;
 using judge::Guarantee;
 
+// Limit of --versions. Larger numbers, and negative ones, are no bounds that anyone means.
+constexpr uint64_t kMostVersions = 1'000'000'000'000;
+
 const std::map<std::string, Format> kFormats = {
     {"auto", Format::kAuto},   {"jepsen", Format::kJepsen}, {"jepsen-log", Format::kJepsenLog},
     {"kv", Format::kKv},       {"json", Format::kJson},     {"plume", Format::kPlume},
@@ -75,6 +78,7 @@ CLI::Validator OneOf(const std::map<std::string, T>& words) {
 absl::Status Convert(const Texts& texts, CheckOptions* options) {
   options->read.format = kFormats.at(texts.format);
   if (!texts.model.empty()) options->read.model = kModels.at(texts.model);
+  options->read.is_mutex = texts.model == "mutex";
   if (!texts.initial.empty() && texts.initial != "nil") options->read.initial = texts.initial;
   if (!texts.fail.empty()) options->read.failed_cas_is_answer = texts.fail == "answered";
   if (!texts.nil.empty()) options->read.nil_is_empty = texts.nil == "empty";
@@ -201,7 +205,8 @@ void AddCheckCommand(CLI::App* app, int* status) {
   check
       ->add_option("--versions", options->terms.versions,
                    "bounded-staleness: no read misses more than this many newer writes")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(CLI::Range(uint64_t{0}, kMostVersions).description(""));
   check
       ->add_option("--clock-error", texts->clock_error,
                    "By how much the clocks of two clients may differ (default: 0ms)")

@@ -1,6 +1,6 @@
 // One value of EDN (https://github.com/edn-format/edn) or JSON (RFC 8259). It refers to the text
-// that it was read from and to the memory of its items (datum_arena.h); both must outlive it. It is
-// cheap to copy.
+// that it was read from, to the texts of decoded strings (datum_reader.h) and to the memory of its
+// items (datum_arena.h), all of which must outlive it. It is cheap to copy.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ class Datum {
     kFalse,
     kInteger,
     kNumber,   // any other number
-    kString,   // `text` is without the quotes; escapes are not decoded
+    kString,   // `text` is without the quotes, with decoded escapes
     kKeyword,  // :ok; `text` is without the colon; EDN only
     kSymbol,
     kSequence,  // vector or list
@@ -55,10 +55,18 @@ class Datum {
     return has_name ? text_ : "";
   }
   bool Is(absl::string_view name) const { return this->name() == name; }
-  // The text that is shown and compared: x, 3, [1 2].
+  // Whether both are equal, as ToText() defines it.
+  friend bool operator==(const Datum& a, const Datum& b);
+  // Whether this is a step of a transaction such as [:r x 1], [:r x], [:w x 1] or [:append x 1].
+  bool IsStep() const;
+  // The text in EDN that is shown and compared: x, 3, "x", :x, [1 2], #{1 2}, {:x 1}. Two data have
+  // the same text exactly if they are equal: the order of a set or a map, the form of a number and
+  // the kind of a sequence (vector or list) do not count, but its type does.
   std::string ToText() const;
+  void AppendTo(std::string* out) const;
 
  private:
+  void AppendItemsTo(std::string* out) const;
   bool HasItems() const { return kind_ >= Kind::kSequence; }
 
   Kind kind_ = Kind::kNil;

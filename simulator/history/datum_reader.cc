@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "simulator/history/escapes.h"
 
 namespace replsim::history {
 namespace {
@@ -29,11 +30,13 @@ class CharSet {
 constexpr CharSet kBlanks[] = {CharSet(" \n\t\r,"), CharSet(" \n\t\r,:")};  // of EDN, of JSON
 constexpr CharSet kEndsAtom[] = {CharSet(" \n\t\r,()[]{}\";"), CharSet(" \n\t\r,()[]{}\";:")};
 
-// Parses an integer of up to 18 digits; returns false for any other number.
+// Parses an integer of up to 64 bits; returns false for any other number.
 bool ParseInteger(absl::string_view text, int64_t* value) {
+  constexpr size_t kDigitsThatFit = 18;
   size_t i = text[0] == '-' || text[0] == '+' ? 1 : 0;
   const bool minus = text[0] == '-';
-  if (text.size() - i > 18 || i == text.size()) return false;
+  if (i == text.size()) return false;
+  if (text.size() - i > kDigitsThatFit) return absl::SimpleAtoi(text, value);
   int64_t out = 0;
   for (; i < text.size(); ++i) {
     if (!IsDigit(text[i])) return false;
@@ -45,37 +48,14 @@ bool ParseInteger(absl::string_view text, int64_t* value) {
 
 }  // namespace
 
-std::string Datum::ToText() const {
-  switch (kind_) {
-    case Kind::kNil:
-      return "nil";
-    case Kind::kTrue:
-      return "true";
-    case Kind::kFalse:
-      return "false";
-    case Kind::kInteger:
-      return absl::StrCat(integer_);
-    case Kind::kNumber:
-    case Kind::kString:
-    case Kind::kKeyword:
-    case Kind::kSymbol:
-      return std::string(text_);
-    case Kind::kSequence:
-    case Kind::kSet:
-    case Kind::kMap:
-      break;
-  }
-  std::string out = "[";
-  for (const Datum& item : items_) absl::StrAppend(&out, out.size() > 1 ? " " : "", item.ToText());
-  return out + "]";
-}
-
-DatumReader::DatumReader(absl::string_view text, std::string name, Syntax syntax)
+DatumReader::DatumReader(absl::string_view text, std::string name, Syntax syntax,
+                         std::deque<std::string>* decoded)
     : begin_(text.data()),
       end_(text.data() + text.size()),
       at_(text.data()),
       name_(std::move(name)),
-      json_(syntax == Syntax::kJson) {}
+      json_(syntax == Syntax::kJson),
+      decoded_(decoded) {}
 
 absl::Status DatumReader::Error(const char* at, absl::string_view what) const {
   const char* line = at;
@@ -165,16 +145,27 @@ bool DatumReader::ReadItems(Datum::Kind kind, char close, Datum* datum, int dept
 bool DatumReader::ReadString(Datum* datum) {
   const char* const open = at_++;
   const uint32_t line = line_;
+  bool has_escapes = false;
   while (at_ < end_ && *at_ != '"') {
     if (*at_ == '\n') ++line_;
-    at_ += *at_ == '\\' && at_ + 1 < end_ ? 2 : 1;
+    const bool is_escape = *at_ == '\\' && at_ + 1 < end_;
+    has_escapes |= is_escape;
+    at_ += is_escape ? 2 : 1;
   }
   if (at_ >= end_) {
     at_ = end_;
     line_ = line;
     return Fail(open, "a string without an end");
   }
-  const absl::string_view text(open + 1, static_cast<size_t>(at_ - open - 1));
+  absl::string_view text(open + 1, static_cast<size_t>(at_ - open - 1));
+  if (has_escapes) {
+    size_t bad = 0;
+    std::string decoded;
+    if (const char* const error = DecodeEscapes(text, &decoded, &bad); error != nullptr) {
+      return Fail(text.data() + bad, error);
+    }
+    text = decoded_->emplace_back(std::move(decoded));
+  }
   *datum = Datum(Datum::Kind::kString, line, text);
   ++at_;
   return true;
@@ -217,6 +208,11 @@ bool DatumReader::ReadNumber(absl::string_view text, Datum* datum) {
   double number = 0;
   absl::string_view digits = text;
   if (digits.back() == 'N' || digits.back() == 'M') digits.remove_suffix(1);
+  // N marks a whole number of any size. One that fits is the same value without it.
+  if (int64_t integer = 0; text.back() == 'N' && ParseInteger(digits, &integer)) {
+    *datum = Datum(Datum::Kind::kInteger, line_, text, integer);
+    return true;
+  }
   if (!absl::SimpleAtod(digits, &number) && !absl::StrContains(digits, '/')) {
     return Fail(text.data(), absl::StrCat("'", text, "' is not a number"));
   }

@@ -1,7 +1,8 @@
-// Reads EDN and JSON values one after the other, without copying the text. A file may hold its
-// values directly or in one vector or list.
+// Reads EDN and JSON values one after the other. Only strings with escapes are copied. A file may
+// hold its values directly or in one vector or list.
 #pragma once
 
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,10 @@ namespace replsim::history {
 class DatumReader {
  public:
   enum class Syntax { kEdn, kJson };
-  // `text` must outlive the reader and every datum. `name` starts the location in error messages.
-  DatumReader(absl::string_view text, std::string name, Syntax syntax);
+  // `text` must outlive the reader and every datum. So must `*decoded`, which gets the texts of
+  // strings with escapes. `name` starts the location in error messages.
+  DatumReader(absl::string_view text, std::string name, Syntax syntax,
+              std::deque<std::string>* decoded);
 
   // Reads the next value of the file into `*datum`, whose items are valid until the next call.
   // Returns false at the end of the file. InvalidArgument "NAME:LINE:COLUMN: …" if the text is
@@ -46,6 +49,7 @@ class DatumReader {
   const char* at_;
   const std::string name_;
   const bool json_;
+  std::deque<std::string>* const decoded_;
   uint32_t line_ = 1;
   char close_ = 0;  // closing bracket of the vector or list around all values; 0: none
   bool started_ = false;

@@ -2,12 +2,14 @@
 // Judges (simulator/judge) read nothing else, so a history of any system can be judged. This folder
 // has readers for other tools' formats.
 //
-// Values are numbers that stand for texts: equal texts have equal numbers. 0 is `nil`, the value of
-// a register before its first write unless the reader was given another initial value.
+// Values are numbers that stand for texts: equal texts have equal numbers. Texts of values that
+// have types are in EDN (datum.h), so that 1 and "1" differ. 0 is `nil`, the value of a register
+// before its first write unless the reader was given another initial value.
 #pragma once
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,9 +65,10 @@ struct Snapshot {
   int64_t end = kNever;
   uint32_t line = 0;
   uint32_t process = 0;
-  std::vector<std::pair<uint32_t, int64_t>> balances;  // bank: (key, amount)
-  std::vector<Value> elements;                         // set
-  uint32_t key = 0;                                    // set
+  // Bank: (key, amount). The amount is absent if the read showed nil.
+  std::vector<std::pair<uint32_t, std::optional<int64_t>>> balances;
+  std::vector<Value> elements;  // set
+  uint32_t key = 0;             // set
 };
 
 enum class Model : uint8_t {

@@ -29,23 +29,33 @@ class Interner {
 
   int32_t NumberOf(absl::string_view text) {
     if (int64_t integer = 0; IsInteger(text, &integer)) return NumberOfInteger(integer);
-    const auto it = others_.find(text);
-    if (it != others_.end()) return it->second;
-    texts_->emplace_back(text);
-    return others_[text] = static_cast<int32_t>(texts_->size() - 1);
+    return NumberOfOther(text);
   }
   int32_t NumberOfInteger(int64_t integer) {
     const auto [it, fresh] = integers_.try_emplace(integer, static_cast<int32_t>(texts_->size()));
     if (fresh) texts_->push_back(absl::StrCat(integer));
     return it->second;
   }
-  // The number of Datum::ToText().
+  // The number of Datum::ToText(). Only the text of an integer looks like one.
   int32_t NumberOf(const Datum& datum) {
     if (datum.kind() == Datum::Kind::kInteger) return NumberOfInteger(datum.integer());
-    return NumberOf(datum.name().empty() ? datum.ToText() : datum.name());
+    scratch_.clear();
+    datum.AppendTo(&scratch_);
+    return NumberOfOther(scratch_);
+  }
+  // Whether the text has a number.
+  bool Has(absl::string_view text) const {
+    int64_t integer = 0;
+    return IsInteger(text, &integer) ? integers_.contains(integer) : others_.contains(text);
   }
 
  private:
+  int32_t NumberOfOther(absl::string_view text) {
+    const auto it = others_.find(text);
+    if (it != others_.end()) return it->second;
+    texts_->emplace_back(text);
+    return others_[text] = static_cast<int32_t>(texts_->size() - 1);
+  }
   // Whether the text is how an integer is written: not +1 or 01.
   static bool IsInteger(absl::string_view text, int64_t* integer) {
     return absl::SimpleAtoi(text, integer) && absl::StrCat(*integer) == text;
@@ -54,6 +64,7 @@ class Interner {
   std::vector<std::string>* const texts_;
   absl::flat_hash_map<int64_t, int32_t> integers_;
   absl::flat_hash_map<std::string, int32_t> others_;  // texts that are not integers
+  std::string scratch_;
 };
 
 }  // namespace replsim::history

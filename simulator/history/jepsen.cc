@@ -1,10 +1,12 @@
 // Interprets the rows of a Jepsen history according to the operations of its clients.
 #include <algorithm>
+#include <deque>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "simulator/history/datum_reader.h"
 #include "simulator/history/interner.h"
 #include "simulator/history/read_history.h"
 #include "simulator/history/rows.h"
@@ -12,10 +14,6 @@
 namespace replsim::history {
 namespace {
 
-bool IsMicroOp(const Datum& datum) {
-  return datum.IsSequenceOf(3) &&
-         (datum.items()[0].Is("r") || datum.items()[0].Is("w") || datum.items()[0].Is("append"));
-}
 bool IsLongMicroOp(const Datum& datum) {
   return datum.IsSequenceOf(3) && (datum.items()[0].Is("read") || datum.items()[0].Is("write"));
 }
@@ -31,7 +29,7 @@ Model FindModel(const std::vector<Row>& rows) {
     if (row.f == "append" && !row.key.IsNil()) return Model::kKvAppend;
     if (!list) continue;
     if (IsLongMicroOp(row.invoked.items()[0])) return Model::kMultiRegister;
-    if (!IsMicroOp(row.invoked.items()[0])) continue;
+    if (!row.invoked.items()[0].IsStep()) continue;
     if (row.f == "read" || row.f == "write") return Model::kLongFork;
     for (const Row& other : rows) {
       for (const Datum& item : other.invoked.items()) {
@@ -60,13 +58,13 @@ class JepsenReader {
     history_.has_times = rows_.has_times;
     history_.processes = rows_.processes;
     history_.faults = rows_.faults;
-    if (options_.initial) history_.initial = values_.NumberOf(*options_.initial);
     FindIndependentKeys();
     if (history_.model == Model::kRegister) history_.operations.reserve(rows_.rows.size());
     for (const Row& row : rows_.rows) {
       const absl::Status status = ReadRow(row);
       if (!status.ok()) return status;
     }
+    if (options_.initial) history_.initial = InitialOf(*options_.initial);
     if (history_.model == Model::kTransactions) LeaveOutForeignReads();
     Assume();
     return std::move(history_);
@@ -121,6 +119,25 @@ class JepsenReader {
   Value ValueOf(const Datum& datum) { return datum.IsNil() ? kNil : values_.NumberOf(datum); }
   uint32_t KeyOf(const Datum& datum) { return static_cast<uint32_t>(keys_.NumberOf(datum)); }
 
+  // Key-value stores with append hold plain texts, not data.
+  static std::string PlainTextOf(const Datum& datum) {
+    return datum.kind() == Datum::Kind::kString ? std::string(datum.text()) : datum.ToText();
+  }
+
+  // The value that a user wrote as `text`: in EDN, or as a string of the file without its quotes.
+  // To be called after all rows were read.
+  Value InitialOf(const std::string& text) {
+    if (history_.model == Model::kKvAppend) return values_.NumberOf(text);
+    const std::string quoted = Datum(Datum::Kind::kString, 0, text).ToText();
+    std::deque<std::string> decoded;
+    const std::string list = absl::StrCat("[", text, "]");
+    DatumReader reader(list, "--init", DatumReader::Syntax::kEdn, &decoded);
+    Datum datum;
+    const absl::StatusOr<bool> is_datum = reader.Next(&datum);
+    const std::string read = is_datum.ok() && *is_datum ? datum.ToText() : quoted;
+    return values_.NumberOf(values_.Has(read) || !values_.Has(quoted) ? read : quoted);
+  }
+
   static int64_t EndOf(const Row& row) { return row.ended == Row::End::kOk ? row.end : kNever; }
 
   Operation& AddOperation(const Row& row, Kind kind, uint32_t key) {
@@ -154,7 +171,23 @@ class JepsenReader {
     return pair == nullptr ? static_cast<uint32_t>(keys_.NumberOf("")) : KeyOf(pair->items()[0]);
   }
 
+  // An object is a mutex, which is acquired and released, or a register.
+  absl::Status CheckObject(const Row& row) {
+    const auto of_mutex = [](const Row& one) { return one.f == "acquire" || one.f == "release"; };
+    if (options_.is_mutex && !of_mutex(row)) {
+      return Error(row, absl::StrCat("':", row.f,
+                                     "' is no operation of a mutex (--model mutex); "
+                                     "expected acquire or release"));
+    }
+    const Row& first = rows_.rows.front();
+    if (of_mutex(row) == of_mutex(first)) return absl::OkStatus();
+    return Error(
+        row, absl::StrCat("':", row.f, "' in a file with the ':", first.f, "' of line ", first.line,
+                          "; expected operations of a mutex or of a register"));
+  }
+
   absl::Status ReadRegister(const Row& row) {
+    if (const absl::Status status = CheckObject(row); !status.ok()) return status;
     const Datum* invoked = nullptr;
     const Datum* value = nullptr;
     const uint32_t key = SplitKey(row, &invoked, &value);
@@ -207,15 +240,15 @@ class JepsenReader {
 
   absl::Status ReadKv(const Row& row) {
     if (row.ended == Row::End::kFail) return absl::OkStatus();
-    const uint32_t key = KeyOf(row.key);
+    const auto key = static_cast<uint32_t>(keys_.NumberOf(PlainTextOf(row.key)));
     if (row.f == "get") {
       if (row.ended != Row::End::kOk) return absl::OkStatus();
       AddOperation(row, Kind::kRead, key).value =
-          values_.NumberOf(row.value.IsNil() ? "" : row.value.ToText());
+          values_.NumberOf(row.value.IsNil() ? "" : PlainTextOf(row.value));
     } else if (row.f == "put") {
-      AddOperation(row, Kind::kWrite, key).value = values_.NumberOf(row.invoked);
+      AddOperation(row, Kind::kWrite, key).value = values_.NumberOf(PlainTextOf(row.invoked));
     } else if (row.f == "append") {
-      AddOperation(row, Kind::kAppend, key).value = values_.NumberOf(row.invoked);
+      AddOperation(row, Kind::kAppend, key).value = values_.NumberOf(PlainTextOf(row.invoked));
     } else {
       return Error(row, absl::StrCat("unknown operation ':", row.f, "'; known: get, put, append"));
     }
@@ -234,9 +267,13 @@ class JepsenReader {
     Snapshot& snapshot = AddSnapshot(row);
     for (size_t i = 0; i + 1 < row.value.items().size(); i += 2) {
       const Datum& amount = row.value.items()[i + 1];
+      if (amount.IsNil()) {
+        snapshot.balances.emplace_back(KeyOf(row.value.items()[i]), std::nullopt);
+        continue;
+      }
       if (amount.kind() != Datum::Kind::kInteger) {
-        return Error(
-            row, absl::StrCat("expected a balance in whole numbers, read '", amount.ToText(), "'"));
+        return Error(row, absl::StrCat("expected balances in whole numbers of 64 bits, read '",
+                                       amount.ToText(), "'"));
       }
       snapshot.balances.emplace_back(KeyOf(row.value.items()[i]), amount.integer());
     }
@@ -266,7 +303,17 @@ class JepsenReader {
       return Error(row, absl::StrCat("unknown operation ':", row.f, "'; known: add, read"));
     }
     if (row.ended != Row::End::kOk || value->IsNil()) return absl::OkStatus();
-    if (!value->IsList()) return Error(row, "expected the elements of the set that was read");
+    if (value->kind() == Datum::Kind::kInteger || value->kind() == Datum::Kind::kNumber) {
+      return Error(row, absl::StrCat("a read of ", value->ToText(),
+                                     " where ':add's are: a counter, which replsim does not judge; "
+                                     "of a set, expected its elements, such as [1 2]"));
+    }
+    if (!value->IsList()) {
+      return Error(row,
+                   absl::StrCat("expected the elements of the set that was read, such as [1 2]; "
+                                "read '",
+                                value->ToText(), "'"));
+    }
     Snapshot& snapshot = AddSnapshot(row);
     snapshot.key = key;
     for (const Datum& element : value->items()) snapshot.elements.push_back(ValueOf(element));
@@ -290,21 +337,22 @@ class JepsenReader {
                                                          : Outcome::kUnknown;
     if (transaction.outcome == Outcome::kUnknown) ++pending_;
     for (const Datum& item : list.items()) {
-      if (!IsMicroOp(item) && !IsLongMicroOp(item)) {
+      if (!item.IsStep() && !IsLongMicroOp(item)) {
         return Error(row, absl::StrCat("expected a step such as [:r x 1], read ", item.ToText()));
       }
       const Datum& what = item.items()[0];
       const bool read = what.Is("r") || what.Is("read");
       if (read && !answered) continue;
+      const Datum& value = item.items().size() == 3 ? item.items()[2] : nil_;
       Step step;
       step.key = KeyOf(item.items()[1]);
       step.kind = read ? Kind::kRead : what.Is("append") ? Kind::kAppend : Kind::kWrite;
       if (read && history_.model == Model::kListAppend) {
         step.value = static_cast<Value>(history_.lists.size());
         std::vector<Value>& read_list = history_.lists.emplace_back();
-        for (const Datum& element : item.items()[2].items()) read_list.push_back(ValueOf(element));
+        for (const Datum& element : value.items()) read_list.push_back(ValueOf(element));
       } else {
-        step.value = ValueOf(item.items()[2]);
+        step.value = ValueOf(value);
       }
       history_.steps.push_back(step);
     }

@@ -22,7 +22,8 @@ enum class Format {
 
 struct ReadOptions {
   Format format = Format::kAuto;
-  std::optional<Model> model;          // default: derived from the operations
+  std::optional<Model> model;  // default: derived from the operations
+  bool is_mutex = false;       // model kRegister: refuses all operations but acquire and release
   std::optional<std::string> initial;  // initial value of every register; default: nil
   // Meaning of a failed compare-and-set. True: the value was not the expected one (--fail
   // answered). False: it did not happen, for an unknown reason (--fail no-op). Default: true for

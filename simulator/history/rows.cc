@@ -1,12 +1,14 @@
 #include "simulator/history/rows.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "simulator/history/datum_reader.h"
 #include "simulator/history/interner.h"
 
@@ -18,16 +20,52 @@ constexpr size_t kNone = std::numeric_limits<size_t>::max();
 // The shortest operation has two rows such as {:process 0, :type :ok, :f :read, :value 1}.
 constexpr size_t kBytesPerOperation = 2 * 48;
 
+// Times are closer to 0 than this, so that differences of two, and a clock error added to one, do
+// not overflow. Nanoseconds since 1970 reach it in the year 2116.
+constexpr int64_t kTimesEnd = int64_t{1} << 62;
+
 // The contents of one row.
 struct Said {
   uint32_t process = 0;  // Joiner::NumberOf()
   absl::string_view type;
-  absl::string_view f;
+  absl::string_view f;  // empty: the row does not say
   Datum key;
   Datum value;
   std::optional<int64_t> time;
   uint32_t line = 0;
 };
+
+// The process of rows without :process. They are of one client if its operations do not overlap.
+constexpr absl::string_view kNobody = "?";
+
+constexpr absl::string_view kTransactionFunction = "txn";
+
+bool IsTransaction(const Datum& value) {
+  return value.kind() == Datum::Kind::kSequence &&
+         std::all_of(value.items().begin(), value.items().end(),
+                     [](const Datum& item) { return item.IsStep(); });
+}
+
+bool IsChange(absl::string_view f) {
+  return f == "write" || f == "w" || f == "cas" || f == "add" || f == "put" || f == "append";
+}
+
+// Whether the answer to the operation names another change than its invocation. An answer of
+// another type is a remark of the client, such as :done.
+bool IsAnotherChange(const Row& row, const Datum& answer) {
+  const Datum& invoked = row.invoked;
+  if (answer.IsNil() || answer.kind() != invoked.kind()) return false;
+  if (!IsTransaction(invoked)) return IsChange(row.f) && !(answer == invoked);
+  if (answer.items().size() != invoked.items().size()) return true;
+  for (size_t i = 0; i < invoked.items().size(); ++i) {
+    const absl::Span<const Datum> asked = invoked.items()[i].items();
+    const Datum& done = answer.items()[i];
+    if (!done.IsStep() || !done.items()[0].Is(asked[0].name())) return true;
+    if (!(done.items()[1] == asked[1])) return true;
+    if (!asked[0].Is("r") && !(done.items()[2] == asked[2])) return true;
+  }
+  return false;
+}
 
 // Joins the row that begins an operation with the row that ends it.
 class Joiner {
@@ -125,6 +163,12 @@ class Joiner {
   absl::Status Begin(int64_t time, const Said& said) {
     const uint32_t process = said.process;
     if (open_[process] != kNone) {
+      if (names_[process] == kNobody) {
+        return Error(said.line, absl::StrCat("a row without :process begins an operation while the "
+                                             "one of line ",
+                                             rows_.rows[open_[process]].line,
+                                             " is not answered; expected the client as :process"));
+      }
       return Error(said.line, absl::StrCat(rows_.processes[process],
                                            " begins an operation while the one of line ",
                                            rows_.rows[open_[process]].line, " is not answered"));
@@ -134,10 +178,16 @@ class Joiner {
                    absl::StrCat(rows_.processes[process], " goes on after :info in line ",
                                 gone_[process], ", after which its operation may still happen"));
     }
+    // Histories for Elle may leave out :f, since all their operations are transactions.
+    if (said.f.empty() && !IsTransaction(said.value)) {
+      return Error(said.line,
+                   "a row without :f; expected one such as :f :read, or the steps of a transaction "
+                   "as :value, such as [[:r x nil] [:append y 1]]");
+    }
     open_[process] = rows_.rows.size();
     Row& row = rows_.rows.emplace_back();
     row.process = process;
-    row.f = said.f;
+    row.f = said.f.empty() ? kTransactionFunction : said.f;
     row.key = rows_.data.Keep(said.key);
     row.invoked = rows_.data.Keep(said.value);
     row.value = row.invoked;
@@ -158,9 +208,14 @@ class Joiner {
                                            "' without having begun anything"));
     }
     Row& row = rows_.rows[open];
-    if (row.f != said.f) {
+    if (row.f != said.f && !said.f.empty()) {
       return Error(said.line, absl::StrCat(rows_.processes[process], " answers ':", said.f,
                                            "' to the ':", row.f, "' of line ", row.line));
+    }
+    if (ended == Row::End::kOk && IsAnotherChange(row, said.value)) {
+      return Error(said.line, absl::StrCat(rows_.processes[process], " answers with ",
+                                           said.value.ToText(), " to the ':", row.f, "' of ",
+                                           row.invoked.ToText(), " in line ", row.line));
     }
     row.ended = ended;
     row.end = time;
@@ -197,7 +252,19 @@ struct Fields {
   const Datum* key = nullptr;
   const Datum* time = nullptr;
 
-  bool IsOfClient() const { return process == nullptr || process->kind() == Datum::Kind::kInteger; }
+  // In Jepsen, clients have numbers and :nemesis has not. Other tools name their clients.
+  bool IsOfClient() const {
+    if (process == nullptr) return true;
+    switch (process->kind()) {
+      case Datum::Kind::kInteger:
+      case Datum::Kind::kNumber:
+        return true;
+      case Datum::Kind::kString:
+        return !process->Is("nemesis");
+      default:
+        return false;
+    }
+  }
 };
 
 Fields FieldsOf(absl::Span<const Datum> items) {
@@ -215,16 +282,46 @@ Fields FieldsOf(absl::Span<const Datum> items) {
       fields.value = value;
     } else if (key == "key") {
       fields.key = value;
-    } else if (key == "time" && value->kind() == Datum::Kind::kInteger) {
+    } else if (key == "time" && !value->IsNil()) {
       fields.time = value;
     }
   }
   return fields;
 }
 
+// Reads a time in nanoseconds. False if it is not a whole number, or out of range.
+bool ReadTime(const Datum& datum, int64_t* time) {
+  if (datum.kind() == Datum::Kind::kInteger) {
+    *time = datum.integer();
+    return *time > -kTimesEnd && *time < kTimesEnd;
+  }
+  double number = 0;
+  if (datum.kind() != Datum::Kind::kNumber || !absl::SimpleAtod(datum.text(), &number)) {
+    return false;
+  }
+  // JSON may write a whole number as 1e9 or 5.0. Above this bound, doubles are not exact.
+  constexpr double kExact = 1LL << 53;
+  if (!(std::fabs(number) <= kExact) || number != std::floor(number)) return false;
+  *time = static_cast<int64_t>(number);
+  return true;
+}
+
+// The message of a line that the logger of operations wrote; absent for any other line. Between its
+// name and the message stands "-", ":" or nothing, depending on Jepsen's version.
+std::optional<absl::string_view> MessageOfOperation(absl::string_view line) {
+  const size_t logger = line.find(kOperationLogger);
+  if (logger == absl::string_view::npos) return std::nullopt;
+  line.remove_prefix(logger + kOperationLogger.size());
+  absl::ConsumePrefix(&line, ":");
+  line = absl::StripLeadingAsciiWhitespace(line);
+  absl::ConsumePrefix(&line, "- ");
+  return line;
+}
+
 // The value at the end of a log's line, without a value nil. Absent if it cannot be read.
-std::optional<Datum> ReadLogValue(absl::string_view text, DatumArena* data) {
-  DatumReader reader(text, "", DatumReader::Syntax::kEdn);
+std::optional<Datum> ReadLogValue(absl::string_view text, DatumArena* data,
+                                  std::deque<std::string>* decoded) {
+  DatumReader reader(text, "", DatumReader::Syntax::kEdn, decoded);
   // DatumReader would take a leading vector for the one around all values, so its items are
   // collected.
   std::vector<Datum> items;
@@ -242,7 +339,9 @@ std::optional<Datum> ReadLogValue(absl::string_view text, DatumArena* data) {
 }  // namespace
 
 absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& name, bool json) {
-  DatumReader reader(text, name, json ? DatumReader::Syntax::kJson : DatumReader::Syntax::kEdn);
+  std::deque<std::string> decoded;
+  DatumReader reader(text, name, json ? DatumReader::Syntax::kJson : DatumReader::Syntax::kEdn,
+                     &decoded);
   Joiner joiner(name, text.size());
   Datum datum;
   uint64_t left_out = 0;
@@ -256,20 +355,36 @@ absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& n
     const Fields fields = FieldsOf(datum.items());
     Said said;
     said.line = datum.line();
-    if (fields.time != nullptr) said.time = fields.time->integer();
+    if (fields.time != nullptr) {
+      int64_t time = 0;
+      if (!ReadTime(*fields.time, &time)) {
+        return reader.ErrorAt(*fields.time, absl::StrCat("expected :time in whole nanoseconds, "
+                                                         "closer to 0 than 2^62; read '",
+                                                         fields.time->ToText(), "'"));
+      }
+      said.time = time;
+    }
     if (!fields.IsOfClient()) {
       ++left_out;
       if (fields.f != nullptr) {
-        joiner.AddFault(absl::StrCat(fields.process->ToText(), " ", fields.f->text()), said.time);
+        const Datum& process = *fields.process;
+        joiner.AddFault(absl::StrCat(process.name().empty() ? process.ToText() : process.name(),
+                                     " ", fields.f->text()),
+                        said.time);
       }
       continue;
     }
     if (fields.type == nullptr) return reader.ErrorAt(datum, "a row without :type");
-    if (fields.f == nullptr) return reader.ErrorAt(datum, "a row without :f");
     said.process =
-        fields.process == nullptr ? joiner.NumberOf("?") : joiner.NumberOf(*fields.process);
+        fields.process == nullptr ? joiner.NumberOf(kNobody) : joiner.NumberOf(*fields.process);
     said.type = fields.type->text();
-    said.f = fields.f->text();
+    if (fields.f != nullptr) {
+      said.f = fields.f->name();
+      if (said.f.empty()) {
+        return reader.ErrorAt(datum, absl::StrCat("expected a name as :f, such as :read; read '",
+                                                  fields.f->ToText(), "'"));
+      }
+    }
     if (fields.key != nullptr) said.key = *fields.key;
     if (fields.value != nullptr) said.value = *fields.value;
     const absl::Status status = joiner.Add(said);
@@ -277,25 +392,22 @@ absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& n
   }
   Rows rows = joiner.Done();
   rows.left_out = left_out;
+  rows.decoded = std::move(decoded);
   return rows;
 }
 
 absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string& name) {
   Joiner joiner(name, text.size());
   DatumArena data;  // of the current line
+  std::deque<std::string> decoded;
   uint32_t number = 0;
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
     ++number;
     line = absl::StripAsciiWhitespace(line);
-    if (line.empty()) continue;
-    const size_t dash = line.find(" - ");
-    if (dash == absl::string_view::npos) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(name, ":", number,
-                       ": expected a line such as 'INFO  jepsen.util - 0 :invoke :read nil'"));
-    }
+    const std::optional<absl::string_view> message = MessageOfOperation(line);
+    if (!message) continue;
     const std::vector<absl::string_view> words =
-        absl::StrSplit(line.substr(dash + 3), absl::ByAnyChar(" \t"), absl::SkipEmpty());
+        absl::StrSplit(*message, absl::ByAnyChar(" \t"), absl::SkipEmpty());
     int64_t process = 0;
     // Jepsen also logs the actions of its nemesis.
     if (words.size() < 3 || !absl::SimpleAtoi(words[0], &process)) continue;
@@ -308,7 +420,7 @@ absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string
     if (words.size() > 3) {
       const char* const from = words[3].data();
       const absl::string_view rest(from, static_cast<size_t>(line.end() - from));
-      const std::optional<Datum> value = ReadLogValue(rest, &data);
+      const std::optional<Datum> value = ReadLogValue(rest, &data, &decoded);
       if (!value) {
         return absl::InvalidArgumentError(
             absl::StrCat(name, ":", number, ": the value cannot be read"));
@@ -318,7 +430,9 @@ absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string
     const absl::Status status = joiner.Add(said);
     if (!status.ok()) return status;
   }
-  return joiner.Done();
+  Rows rows = joiner.Done();
+  rows.decoded = std::move(decoded);
+  return rows;
 }
 
 }  // namespace replsim::history

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,7 +16,11 @@
 
 namespace replsim::history {
 
-// One operation, joined from its two rows. Texts refer to the file.
+// The name of the logger through which Jepsen logs operations.
+inline constexpr absl::string_view kOperationLogger = "jepsen.util";
+
+// One operation, joined from its two rows. Texts refer to the file or to
+// Rows::decoded.
 struct Row {
   enum class End : uint8_t { kOk, kFail, kInfo, kNone };
   uint32_t process = 0;
@@ -33,6 +38,8 @@ struct Row {
 struct Rows {
   std::vector<Row> rows;  // in order of begin
   DatumArena data;        // items of the rows' values
+  // Texts of strings with escapes, to which the rows refer. A move does not move the texts.
+  std::deque<std::string> decoded;
   bool has_times = false;
   std::vector<std::string> processes;
   uint64_t left_out = 0;          // number of rows of non-clients such as the nemesis
@@ -43,7 +50,8 @@ struct Rows {
 // InvalidArgument with file and line if rows do not match: an answer without an invocation, two
 // concurrent operations of one process, a process that continues after :info.
 absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& name, bool json);
-// Reads lines such as "INFO  jepsen.util - 0 :invoke :read nil".
+// Reads lines such as "INFO  jepsen.util - 0 :invoke :read nil". Lines of other loggers are
+// ignored.
 absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string& name);
 
 }  // namespace replsim::history

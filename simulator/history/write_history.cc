@@ -49,6 +49,36 @@ std::vector<Row> RowsOf(const std::vector<Item>& items) {
   return rows;
 }
 
+// The process number of each item. A client whose operation was never answered goes on under
+// another number, as in Jepsen: readers take an operation that its process left open for one that
+// may still happen. So does an operation that was never answered and begins while its client has
+// another one open. The numbers of a client are its index plus multiples of the number of clients.
+template <typename Item>
+std::vector<uint64_t> ProcessNumbers(const History& history, const std::vector<Item>& items,
+                                     const std::vector<Row>& rows) {
+  const uint64_t count = history.processes.size();
+  std::vector<uint64_t> current(count);
+  std::vector<uint64_t> last(count);  // the highest number of each client
+  for (uint64_t i = 0; i < count; ++i) current[i] = last[i] = i;
+  std::vector<bool> is_open(count, false);
+  std::vector<uint64_t> numbers(items.size());
+  for (const Row& row : rows) {
+    const uint32_t process = row.process;
+    if (row.is_end) {
+      is_open[process] = false;
+    } else if (items[row.index].end != kNever) {
+      numbers[row.index] = current[process];
+      is_open[process] = true;
+    } else if (is_open[process]) {
+      numbers[row.index] = last[process] += count;
+    } else {
+      numbers[row.index] = current[process];
+      current[process] = last[process] += count;
+    }
+  }
+  return numbers;
+}
+
 std::string NumberOf(Value value) { return value == kNil ? "nil" : absl::StrCat(value); }
 
 const char* JepsenFunction(const Operation& operation) {
@@ -85,25 +115,21 @@ std::string JepsenBody(const History&, const Operation& operation, bool is_end) 
                       JepsenValue(operation, is_end), "]");
 }
 
-// A process whose operation was never answered is not used again: its client continues as a new
-// process.
 template <typename Item>
 std::string WriteJepsen(const History& history, const std::vector<Item>& items) {
-  std::vector<uint64_t> process(history.processes.size());
-  for (size_t i = 0; i < process.size(); ++i) process[i] = i;
+  const std::vector<Row> rows = RowsOf(items);
+  const std::vector<uint64_t> process = ProcessNumbers(history, items, rows);
   std::string out;
   uint64_t index = 0;
-  for (const Row& row : RowsOf(items)) {
+  for (const Row& row : rows) {
     const Item& item = items[row.index];
     const auto write = [&](const char* type) {
       absl::StrAppend(&out, "{:index ", index++, ", :time ", row.time - history.origin, ", :type ",
-                      type, ", :process ", process[row.process], ", ",
+                      type, ", :process ", process[row.index], ", ",
                       JepsenBody(history, item, row.is_end), "}\n");
     };
     write(!row.is_end ? ":invoke" : item.outcome == Outcome::kNo ? ":fail" : ":ok");
-    if (item.end != kNever) continue;
-    write(":info");
-    process[row.process] += process.size();
+    if (item.end == kNever) write(":info");
   }
   return out;
 }
@@ -119,15 +145,18 @@ std::string KvValue(const History& history, Value value) {
   return value == kNil ? "" : absl::StrCat(value);
 }
 
-// Writes the fields in the order that Porcupine's reader expects. An unanswered operation has only
-// its :invoke row.
+// Writes the fields in the order that Porcupine's reader expects. An unanswered write has only its
+// :invoke row. An unanswered read is left out: Porcupine takes it for a read of nothing.
 std::string WriteKv(const History& history) {
+  const std::vector<Row> rows = RowsOf(history.operations);
+  const std::vector<uint64_t> process = ProcessNumbers(history, history.operations, rows);
   std::string out;
-  for (const Row& row : RowsOf(history.operations)) {
+  for (const Row& row : rows) {
     const Operation& operation = history.operations[row.index];
     const bool read = operation.kind == Kind::kRead;
+    if (read && operation.end == kNever) continue;
     const std::string value = KvValue(history, operation.value);
-    absl::StrAppend(&out, "{:process ", operation.process, ", :type ",
+    absl::StrAppend(&out, "{:process ", process[row.index], ", :type ",
                     row.is_end ? ":ok" : ":invoke", ", :f ", KvFunction(operation), ", :key \"",
                     operation.key, "\", :value ",
                     read && !row.is_end ? "nil" : absl::StrCat("\"", value, "\""), "}\n");
@@ -138,33 +167,60 @@ std::string WriteKv(const History& history) {
 // The transactions of one process, in its order, each with its steps.
 using Session = std::vector<std::vector<Step>>;
 
-// Each operation is its own transaction. Contains what was answered, and the unanswered writes that
-// were read.
-std::vector<Session> Sessions(const History& history) {
-  std::vector<bool> read(history.values.size(), false);
-  const auto note = [&read](const Step& step) {
-    if (step.kind == Kind::kRead) read[static_cast<size_t>(step.value)] = true;
-  };
-  for (const Operation& operation : history.operations) {
-    note({operation.kind, operation.key, operation.value});
+// Collects sessions. Contains what was answered, and the unanswered writes that an answered
+// operation read. Each of the latter is a session of its own: it may have happened after later
+// operations of its client, which these formats cannot say in any other way.
+class SessionCollector {
+ public:
+  explicit SessionCollector(const History& history)
+      : sessions_(history.processes.size()), read_(history.values.size(), false) {}
+
+  void NoteRead(const Step& step) {
+    if (step.kind == Kind::kRead) read_[static_cast<size_t>(step.value)] = true;
   }
-  for (const Step& step : history.steps) note(step);
-  std::vector<Session> sessions(history.processes.size());
-  const auto add = [&](uint32_t process, int64_t end, std::vector<Step> steps) {
-    const bool was_read = std::any_of(steps.begin(), steps.end(), [&read](const Step& step) {
-      return read[static_cast<size_t>(step.value)];
+  // To be called in order of begin, after all reads were noted.
+  void Add(uint32_t process, bool is_answered, std::vector<Step> steps) {
+    if (is_answered) {
+      sessions_[process].push_back(std::move(steps));
+      return;
+    }
+    std::erase_if(steps, [](const Step& step) { return step.kind == Kind::kRead; });
+    const bool was_read = std::any_of(steps.begin(), steps.end(), [this](const Step& step) {
+      return read_[static_cast<size_t>(step.value)];
     });
-    if (end != kNever || was_read) sessions[process].push_back(std::move(steps));
-  };
+    if (was_read) sessions_.push_back({std::move(steps)});
+  }
+  std::vector<Session> Done() {
+    std::erase_if(sessions_, [](const Session& session) { return session.empty(); });
+    return std::move(sessions_);
+  }
+
+ private:
+  std::vector<Session> sessions_;  // of the clients, then of the unanswered writes
+  std::vector<bool> read_;         // by value
+};
+
+// Each operation is its own transaction.
+std::vector<Session> Sessions(const History& history) {
+  SessionCollector sessions(history);
   for (const Operation& operation : history.operations) {
-    add(operation.process, operation.end, {{operation.kind, operation.key, operation.value}});
+    if (operation.end != kNever) {
+      sessions.NoteRead({operation.kind, operation.key, operation.value});
+    }
+  }
+  for (const Transaction& transaction : history.transactions) {
+    if (transaction.end == kNever) continue;
+    for (const Step& step : StepsOf(history, transaction)) sessions.NoteRead(step);
+  }
+  for (const Operation& operation : history.operations) {
+    sessions.Add(operation.process, operation.end != kNever,
+                 {{operation.kind, operation.key, operation.value}});
   }
   for (const Transaction& transaction : history.transactions) {
     const absl::Span<const Step> steps = StepsOf(history, transaction);
-    add(transaction.session, transaction.end, {steps.begin(), steps.end()});
+    sessions.Add(transaction.session, transaction.end != kNever, {steps.begin(), steps.end()});
   }
-  std::erase_if(sessions, [](const Session& session) { return session.empty(); });
-  return sessions;
+  return sessions.Done();
 }
 
 std::string WritePlume(const History& history) {

@@ -14,7 +14,7 @@ namespace replsim::history {
 // Formats: kJepsen, kKv, kPlume, kDbcop. The history must have a model whose operations the format
 // can express; otherwise InvalidArgument, which says why. Reads and writes of registers fit into
 // each format, and transactions on registers into all but kKv. Plume and dbcop have no times, and
-// get an unanswered write only if it was read.
+// get an unanswered write only if it was read, as a session of its own.
 absl::StatusOr<std::string> WriteHistory(const History& history, Format format);
 
 }  // namespace replsim::history

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <optional>
+#include <sstream>
+#include <string>
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/numeric/int128.h"
 #include "absl/strings/str_cat.h"
 #include "simulator/judge/indexes.h"
 #include "simulator/judge/shrink_witness.h"
@@ -35,14 +38,56 @@ Verdict Stopped(void (*answer)(Verdict*), Verdict verdict) {
   return verdict;
 }
 
+// No read could have shown a violation. A violation that was found stays one.
+void AnswerNothingToJudge(const char* why, Verdict* verdict) {
+  if (verdict->holds != Holds::kYes) return;
+  verdict->holds = Holds::kUnknown;
+  verdict->reason = why;
+}
+
 std::string LineOf(const Snapshot& snapshot) {
   return absl::StrCat("the read of line ", snapshot.line);
 }
 
-int64_t SumOf(const Snapshot& snapshot) {
-  int64_t sum = 0;
-  for (const auto& balance : snapshot.balances) sum += balance.second;
+// The sum of 64-bit numbers may need more bits.
+absl::int128 SumOf(const Snapshot& snapshot) {
+  absl::int128 sum = 0;
+  for (const auto& balance : snapshot.balances) sum += balance.second.value_or(0);
   return sum;
+}
+
+std::string TextOf(absl::int128 number) {
+  std::ostringstream text;
+  text << number;
+  return text.str();
+}
+
+std::vector<uint32_t> AccountsOf(const Snapshot& snapshot) {
+  std::vector<uint32_t> accounts;
+  for (const auto& balance : snapshot.balances) accounts.push_back(balance.first);
+  std::sort(accounts.begin(), accounts.end());
+  return accounts;
+}
+
+// An account that is in `accounts` but not in `others`, both sorted.
+std::optional<uint32_t> FindMissing(const std::vector<uint32_t>& accounts,
+                                    const std::vector<uint32_t>& others) {
+  for (const uint32_t account : accounts) {
+    if (!std::binary_search(others.begin(), others.end(), account)) return account;
+  }
+  return std::nullopt;
+}
+
+// Adds what is wrong with the balances of one read.
+void JudgeBalances(const History& history, size_t index, Verdict* verdict) {
+  const Snapshot& read = history.snapshots[index];
+  for (const auto& [account, amount] : read.balances) {
+    if (amount && *amount >= 0) continue;
+    Refuse({index},
+           absl::StrCat(LineOf(read), " shows ", amount ? absl::StrCat(*amount) : "nil",
+                        " in account ", history.keys[account]),
+           verdict);
+  }
 }
 
 // One element of a set.
@@ -60,30 +105,41 @@ Verdict JudgeBank(const History& history, const Budget& budget) {
   Verdict verdict;
   verdict.guarantee = Guarantee::kBank;
   verdict.reads = history.snapshots.size();
+  std::vector<uint32_t> expected;  // the accounts of the first read
+  std::optional<size_t> whole;     // the first read without nil
   for (size_t i = 0; i < history.snapshots.size(); ++i) {
     const Snapshot& first = history.snapshots[0];
     const Snapshot& read = history.snapshots[i];
     if (watch.IsSpent(1 + read.balances.size())) return Stopped(AnswerOutOfTime, verdict);
-    if (read.balances.size() != first.balances.size()) {
+    const std::vector<uint32_t> accounts = AccountsOf(read);
+    if (i == 0) expected = accounts;
+    if (const std::optional<uint32_t> account = FindMissing(accounts, expected)) {
       Refuse({0, i},
-             absl::StrCat(LineOf(read), " shows ", read.balances.size(), " accounts, ",
-                          LineOf(first), " ", first.balances.size()),
+             absl::StrCat(LineOf(read), " shows account ", history.keys[*account], ", which ",
+                          LineOf(first), " does not show"),
              &verdict);
     }
-    if (SumOf(read) != SumOf(first)) {
+    if (const std::optional<uint32_t> account = FindMissing(expected, accounts)) {
       Refuse({0, i},
-             absl::StrCat(LineOf(read), " shows ", SumOf(read), " in all, ", LineOf(first), " ",
-                          SumOf(first)),
+             absl::StrCat(LineOf(read), " does not show account ", history.keys[*account],
+                          ", which ", LineOf(first), " shows"),
              &verdict);
     }
-    for (const auto& [account, amount] : read.balances) {
-      if (amount < 0) {
-        Refuse({i},
-               absl::StrCat(LineOf(read), " shows ", amount, " in account ", history.keys[account]),
-               &verdict);
-      }
+    JudgeBalances(history, i, &verdict);
+    if (std::any_of(read.balances.begin(), read.balances.end(),
+                    [](const auto& balance) { return !balance.second.has_value(); })) {
+      continue;
+    }
+    if (!whole) whole = i;
+    const Snapshot& reference = history.snapshots[*whole];
+    if (SumOf(read) != SumOf(reference)) {
+      Refuse({*whole, i},
+             absl::StrCat(LineOf(read), " shows ", TextOf(SumOf(read)), " in all, ",
+                          LineOf(reference), " ", TextOf(SumOf(reference))),
+             &verdict);
     }
   }
+  if (history.snapshots.empty()) AnswerNothingToJudge("no read was answered", &verdict);
   return verdict;
 }
 
@@ -151,6 +207,12 @@ Verdict JudgeSet(const History& history, const Budget& budget) {
            &verdict);
   }
   verdict.bad_keys = lost;
+  if (std::none_of(history.snapshots.begin(), history.snapshots.end(),
+                   [](const Snapshot& read) { return !read.elements.empty(); })) {
+    AnswerNothingToJudge(history.snapshots.empty() ? "no read was answered"
+                                                   : "no read shows an element, and none had to",
+                         &verdict);
+  }
   return verdict;
 }
 
@@ -178,6 +240,10 @@ Verdict JudgeLongFork(const History& history, const Budget& budget) {
     std::vector<uint32_t> keys;
     for (const auto& [key, written] : read.seen) keys.push_back(key);
     groups[keys].push_back(std::move(read));
+  }
+  if (std::none_of(groups.begin(), groups.end(),
+                   [](const auto& group) { return group.second.size() > 1; })) {
+    AnswerNothingToJudge("no two answered reads of the same keys to compare", &verdict);
   }
   for (const auto& [keys, reads] : groups) {
     for (size_t a = 0; a < reads.size(); ++a) {

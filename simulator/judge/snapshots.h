@@ -1,4 +1,6 @@
-// Checks of reads of a whole object, as in Jepsen's workloads of the same names.
+// Checks of reads of a whole object, as in Jepsen's workloads of the same names. The verdict is
+// unknown if no answered read could have shown a violation: for a set, if none shows an element,
+// and none had to.
 #pragma once
 
 #include "simulator/history/history.h"
@@ -6,7 +8,7 @@
 
 namespace replsim::judge {
 
-// Bank: every read shows the same accounts with the same sum as the first read, and no account is
+// Bank: every read shows the accounts of the first one with the same sum, and no account is nil or
 // below zero. Transfers move money, and are rejected if there is too little of it.
 Verdict JudgeBank(const history::History& history, const Budget& budget);
 

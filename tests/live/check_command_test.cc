@@ -135,7 +135,29 @@ TEST_F(CheckCommandTest, AFileThatCannotBeReadIsStatus64) {
   EXPECT_THAT(result.output, HasSubstr("broken.edn:1:1: '{' is never closed"));
   EXPECT_EQ(Replsim("check /no/such/file.edn").exit, 64);
   EXPECT_EQ(Replsim("check --time-limit soon x.edn").exit, 64);
+  const std::string good = WriteFile("good.edn", kGood);
+  for (const std::string versions : {"-1", "99999999999999999999", "1.5", "x"}) {
+    const CommandResult bound =
+        Replsim("check --for bounded-staleness --versions " + versions + " " + good);
+    EXPECT_EQ(bound.exit, 64) << versions << bound.output;
+  }
+  EXPECT_EQ(Replsim("check --for bounded-staleness --versions 0 " + good).exit, 0);
+  const CommandResult mutex = Replsim("check --model mutex " + good);
+  EXPECT_EQ(mutex.exit, 64);
+  EXPECT_THAT(mutex.output, HasSubstr("good.edn:1: ':write' is no operation of a mutex"));
   EXPECT_EQ(Replsim("check --for nonsense x.edn").exit, 64);
+}
+
+TEST_F(CheckCommandTest, AHyphenIsStdin) {
+  const std::string good = WriteFile("good.edn", kGood);
+  const std::string bad = WriteFile("bad.edn", std::string(kGood) + kLate);
+  EXPECT_EQ(Replsim("check -q - <" + good).output, "stdin\tyes\n");
+  const CommandResult piped = RunCommand("cat " + bad + " | " + REPLSIM_BIN + "/replsim check -");
+  EXPECT_EQ(piped.exit, 1) << piped.output;
+  EXPECT_THAT(piped.output, testing::StartsWith("stdin · register"));
+  const CommandResult both = Replsim("check -q - " + good + " <" + bad);
+  EXPECT_EQ(both.output, "stdin\tno\n" + good + "\tyes\n");
+  EXPECT_THAT(Replsim("check - </dev/null").output, HasSubstr("stdin"));
 }
 
 TEST_F(CheckCommandTest, VerdictsAreWrittenForPrograms) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -51,6 +52,44 @@ TEST(ReadHistory, ATaggedMapIsTheMap) {
   EXPECT_EQ(history.operations[0].end, 9);
 }
 
+// Nanoseconds since 1970, as wall clocks give them, have 19 digits.
+TEST(ReadHistory, TimesMayHaveAsManyDigitsAs64BitsHold) {
+  const auto rows = [](absl::string_view begin, absl::string_view end) {
+    return absl::StrCat("{:process 0 :type :invoke :f :write :value 1 :time ", begin,
+                        "}{:process 0 :type :ok :f :write :value 1 :time ", end, "}");
+  };
+  for (const auto& [begin, end] : std::vector<std::pair<const char*, const char*>>{
+           {"1764500000000000000", "1764500000001000000"},
+           {"-1764500000001000000", "+1764500000000000000"},
+           {"1764500000.0", "1.764500001e9"}}) {
+    const History history = Read(rows(begin, end));
+    ASSERT_THAT(history.operations, SizeIs(1)) << begin;
+    EXPECT_TRUE(history.has_times) << begin;
+    EXPECT_GE(history.operations[0].end - history.operations[0].begin, 1) << begin;
+  }
+  EXPECT_EQ(Read(rows("1764500000000000000", "1764500000001000000")).operations[0].end,
+            1764500000001000000);
+  for (const char* const time : {"1.5", "9223372036854775807", "99999999999999999999", "1e300",
+                                 "\"soon\"", "4611686018427387904", "-4611686018427387904"}) {
+    EXPECT_THAT(
+        Mistake(rows("1", time)),
+        HasSubstr("f:1: expected :time in whole nanoseconds, closer to 0 than 2^62; read '"))
+        << time;
+  }
+  EXPECT_FALSE(Read(rows("nil", "nil")).has_times);
+}
+
+// Otherwise its rows would count as those of a nemesis.
+TEST(ReadHistory, AProcessOfAnyNumberOrWithANameIsAClient) {
+  for (const char* const process :
+       {"1764500000000000000", "99999999999999999999", "1.0", "\"client-1\""}) {
+    const std::string rows =
+        absl::StrCat("{:process ", process, " :type :invoke :f :write :value 1}");
+    EXPECT_THAT(Read(rows).operations, SizeIs(1)) << process;
+    EXPECT_THAT(Read(rows).processes, ElementsAre(HasSubstr(process))) << process;
+  }
+}
+
 TEST(ReadHistory, WhatFailedDidNotHappenAndWhatIsUnknownMayHappenLater) {
   const History history = Read(
       "{:process 0 :type :invoke :f :write :value 1}{:process 0 :type :fail :f :write :value 1}"
@@ -95,6 +134,90 @@ TEST(ReadHistory, ALogIsReadAsPorcupineReadsIt) {
   EXPECT_EQ(history.operations[2].outcome, Outcome::kUnknown);
 }
 
+TEST(ReadHistory, ALogMayBeginWithOtherLinesThanOperations) {
+  for (const char* const logger :
+       {"INFO  jepsen.util - ", "INFO [2020-01-01 10:00:00,000] jepsen worker 0 - jepsen.util ",
+        "2020-01-01 10:00:00,000{GMT}\tINFO\t[jepsen worker 0] jepsen.util: "}) {
+    const History history = Read(
+        absl::StrCat("INFO  jepsen.os.debian - :n5 setting up debian\n    at a.trace(of.a:7)\n",
+                     logger, "0\t:invoke\t:write\t4\nINFO  jepsen.core - 1 node - of 5\n", logger,
+                     "0\t:ok\t:write\t4\n"));
+    ASSERT_THAT(history.operations, SizeIs(1)) << logger;
+    EXPECT_EQ(history.operations[0].line, 3u);
+    EXPECT_EQ(history.operations[0].end_line, 5u);
+  }
+}
+
+TEST(ReadHistory, AByteOrderMarkIsNoPartOfTheText) {
+  const std::string mark = "\xEF\xBB\xBF";
+  EXPECT_THAT(Read(mark + "{:process 0 :type :invoke :f :write :value 1}").operations, SizeIs(1));
+  EXPECT_THAT(Read(mark + R"([{"process":0,"type":"invoke","f":"write","value":1}])").operations,
+              SizeIs(1));
+  EXPECT_THAT(Read(mark + "INFO  jepsen.util - 0 :invoke :write 4\n").operations, SizeIs(1));
+  for (const char* const text : {"w(1,5,0,0)\n", "w 1 5\n", "[x:=1]\n"}) {
+    EXPECT_THAT(Read(mark + text).transactions, SizeIs(1)) << text;
+  }
+}
+
+TEST(ReadHistory, CommentsDoNotSayWhichFormatAFileHas) {
+  const std::string rows = "{:process 0 :type :invoke :f :write :value 1}";
+  EXPECT_THAT(Read("; of {\"etcd\" 3}\n" + rows).operations, SizeIs(1));
+  EXPECT_EQ(FindFormat("[; rows: {:key :get}\n #jepsen.history.Op" + rows + "]"), Format::kJepsen);
+  EXPECT_EQ(FindFormat("; of {:process 0}\n[{\"process\":0}]"), Format::kJson);
+}
+
+TEST(ReadHistory, AFileWithoutOperationsIsNoHistory) {
+  EXPECT_THAT(Mistake("[]"), HasSubstr("f:1: the file has no operation of a client"));
+  EXPECT_THAT(Mistake("{:process :nemesis :type :info}"), HasSubstr("no operation of a client"));
+  ReadOptions options;
+  for (const Format format : {Format::kPlume, Format::kAwdit, Format::kDbcop, Format::kJepsenLog}) {
+    options.format = format;
+    EXPECT_THAT(Mistake("", options), HasSubstr("no operation of a client"));
+  }
+}
+
+// Elle's own examples are written so.
+TEST(ReadHistory, RowsOfTransactionsNeedNotSayWhatTheyAre) {
+  const History lists = Read(
+      "{:process 1 :type :invoke :value [[:r x] [:append y 3]]}"
+      "{:process 1 :type :ok :value [[:r x [1 2]] [:append y 3]]}"
+      "{:process 1 :type :invoke :value []}{:process 1 :type :ok}"
+      "{:process 2 :type :invoke :value [[:r x]]}{:process 2 :type :info :error :timeout}"
+      "{:process 3 :type :invoke :value [[:r x]]}{:process 3 :type :ok :value [[:r x]]}");
+  EXPECT_EQ(lists.model, Model::kListAppend);
+  ASSERT_THAT(lists.transactions, SizeIs(4));
+  EXPECT_EQ(lists.transactions[0].count, 2u);
+  EXPECT_THAT(lists.lists, ElementsAre(SizeIs(2), SizeIs(0)));
+  EXPECT_EQ(lists.transactions[2].outcome, Outcome::kUnknown);
+  const History json = Read(R"([{"process":0,"type":"invoke","value":[["w","x",1]]},)"
+                            R"({"process":0,"type":"fail","value":[["w","x",1]]}])");
+  EXPECT_EQ(json.model, Model::kTransactions);
+  EXPECT_EQ(json.transactions[0].outcome, Outcome::kNo);
+  for (const char* const value : {"", ":value 3", ":value [1 2]", ":value [[:r x 1] 2]"}) {
+    EXPECT_THAT(Mistake(absl::StrCat("\n{:process 0 :type :invoke ", value, "}")),
+                HasSubstr("f:2: a row without :f; expected one such as :f :read, or the steps of"))
+        << value;
+  }
+}
+
+TEST(ReadHistory, RowsWithoutAProcessAreOfOneClientUnlessTheyOverlap) {
+  const std::string begin = "{:type :invoke :f :read}\n";
+  const std::string end = "{:type :ok :f :read :value 1}\n";
+  EXPECT_THAT(Read(begin + end + begin + end).processes, SizeIs(1));
+  EXPECT_EQ(Mistake(begin + begin),
+            "f:2: a row without :process begins an operation while the one of line 1 is not "
+            "answered; expected the client as :process");
+}
+
+TEST(ReadHistory, ACounterIsNoSet) {
+  const std::string add =
+      "{:process 0 :type :invoke :f :add :value 1}{:process 0 :type :ok :f :add :value 1}\n"
+      "{:process 0 :type :invoke :f :read}{:process 0 :type :ok :f :read :value ";
+  EXPECT_THAT(Mistake(add + "2}"),
+              HasSubstr("f:2: a read of 2 where ':add's are: a counter, which replsim does not"));
+  EXPECT_THAT(Mistake(add + ":x}"), HasSubstr("f:2: expected the elements of the set"));
+}
+
 TEST(ReadHistory, KeysComeFromPairsOrFromAFieldOfTheirOwn) {
   EXPECT_THAT(Read("{:process 0 :type :invoke :f :write :value [7 1]}"
                    "{:process 0 :type :ok :f :write :value [7 1]}"
@@ -111,21 +234,55 @@ TEST(ReadHistory, KeysComeFromPairsOrFromAFieldOfTheirOwn) {
   EXPECT_THAT(kv.keys, ElementsAre("3"));
 }
 
-TEST(ReadHistory, ValuesAreTheSameIfTheirTextsAre) {
-  const History history = Read(
-      "{:process 0 :type :invoke :f :txn :value [[:append k 1]]}"
-      "{:process 0 :type :ok :f :txn :value [[:append k 1]]}"
-      "{:process 1 :type :invoke :f :txn :value [[:r k nil]]}"
-      "{:process 1 :type :ok :f :txn"
-      " :value [[:r k [7 \"7\" +7 07 \"07\" -0 9223372036854775807 x \"x\" [7 (x)]]]]}");
-  ASSERT_THAT(history.lists, SizeIs(1));
+// The elements of a list that was read, written one after the other.
+std::vector<std::string> Elements(absl::string_view elements) {
+  const History history =
+      Read(absl::StrCat("{:process 0 :type :invoke :f :txn :value [[:append k 1]]}"
+                        "{:process 0 :type :ok :f :txn :value [[:append k 1]]}"
+                        "{:process 1 :type :invoke :f :txn :value [[:r k nil]]}"
+                        "{:process 1 :type :ok :f :txn :value [[:r k [",
+                        elements, "]]]}"));
   std::vector<std::string> texts;
+  if (history.lists.empty()) return texts;
   for (const Value value : history.lists[0]) texts.push_back(history.TextOf(value));
-  EXPECT_THAT(texts, ElementsAre("7", "7", "7", "7", "07", "0", "9223372036854775807", "x", "x",
-                                 "[7 [x]]"));
-  EXPECT_EQ(history.lists[0][0], history.lists[0][1]) << "the number and the text";
-  EXPECT_EQ(history.lists[0][7], history.lists[0][8]);
-  EXPECT_THAT(history.values, SizeIs(1 + 1 + 6)) << "nil, 1, and each text once";
+  return texts;
+}
+
+TEST(ReadHistory, ValuesAreTheSameIfTheyAreEqualInEdn) {
+  EXPECT_THAT(Elements("7 +7 07 7N -0 9223372036854775807 +99999999999999999999N "
+                       "99999999999999999999"),
+              ElementsAre("7", "7", "7", "7", "0", "9223372036854775807", "99999999999999999999",
+                          "99999999999999999999"));
+  EXPECT_THAT(Elements("1.50 15e-1 1.0 1e0 1/2 1.5M 1e999"),
+              ElementsAre("1.5", "1.5", "1.0", "1.0", "1/2", "1.5M", "1e999"));
+  EXPECT_THAT(
+      Elements("[7 (x)] (7 [x]) #{1 2} #{2 1} {:a 1 :b 2} {:b 2, :a 1}"),
+      ElementsAre("[7 [x]]", "[7 [x]]", "#{1 2}", "#{1 2}", "{:a 1, :b 2}", "{:a 1, :b 2}"));
+}
+
+TEST(ReadHistory, ValuesOfDifferentTypesAreDifferent) {
+  EXPECT_THAT(Elements("7 \"7\" :7 x \"x\" :x nil \"nil\" :nil true \"true\" [1 2] #{1 2} {1 2}"),
+              ElementsAre("7", "\"7\"", ":7", "x", "\"x\"", ":x", "nil", "\"nil\"", ":nil", "true",
+                          "\"true\"", "[1 2]", "#{1 2}", "{1 2}"));
+  EXPECT_THAT(Elements(R"(["a" "b"] ["a\" \"b"])"), ElementsAre(R"(["a" "b"])", R"(["a\" \"b"])"));
+}
+
+TEST(ReadHistory, TheInitialValueMayBeGivenWithoutItsQuotes) {
+  const auto initial = [](const char* text, const char* written) {
+    ReadOptions options;
+    options.initial = text;
+    const History history =
+        Read(absl::StrCat("{:process 0 :type :invoke :f :write :value ", written, "}"), options);
+    return history.TextOf(history.initial);
+  };
+  EXPECT_EQ(initial("a", "\"a\""), "\"a\"");
+  EXPECT_EQ(initial("a", "a"), "a");
+  EXPECT_EQ(initial("\"a\"", "a"), "\"a\"");
+  EXPECT_EQ(initial("0", "\"0\""), "\"0\"");
+  EXPECT_EQ(initial("0", "0"), "0");
+  EXPECT_EQ(initial(":a", "1"), ":a");
+  EXPECT_EQ(initial("[2 1]", "(2 1)"), "[2 1]");
+  EXPECT_EQ(initial("a b", "\"a b\""), "\"a b\"");
 }
 
 TEST(ReadHistory, JsonSaysTheSameAsEdn) {
@@ -138,6 +295,44 @@ TEST(ReadHistory, JsonSaysTheSameAsEdn) {
   ASSERT_THAT(history.transactions, SizeIs(1));
   ASSERT_THAT(history.steps, SizeIs(2));
   EXPECT_THAT(history.lists[static_cast<size_t>(history.steps[1].value)], SizeIs(2));
+}
+
+// The text of the only write, which was written as `value`.
+std::string Written(absl::string_view value, bool json) {
+  const std::string rows =
+      json ? absl::StrCat("{\"process\":0,\"type\":\"invoke\",\"f\":\"write\",\"value\":", value,
+                          "}")
+           : absl::StrCat("{:process 0 :type :invoke :f :write :value ", value, "}");
+  const History history = Read(rows);
+  return history.operations.empty() ? "" : history.TextOf(history.operations[0].value);
+}
+
+TEST(ReadHistory, EscapesInStringsAreDecoded) {
+  for (const bool json : {false, true}) {
+    EXPECT_EQ(Written(R"("\u00e4")", json), Written("\"\xC3\xA4\"", json));
+    EXPECT_EQ(Written(R"("a\u0041")", json), Written("\"aA\"", json));
+    EXPECT_EQ(Written(R"("a\/b")", json), Written("\"a/b\"", json));
+    EXPECT_EQ(Written(R"("\u20AC")", json), Written("\"\xE2\x82\xAC\"", json));
+    EXPECT_EQ(Written(R"("x\uD83D\ude00y")", json), Written("\"x\xF0\x9F\x98\x80y\"", json));
+    EXPECT_EQ(Written(R"("\t\n\u0022")", json), Written("\"\t\n\\\"\"", json));
+    EXPECT_NE(Written(R"("\\n")", json), Written(R"("\n")", json));
+  }
+  EXPECT_EQ(Read("INFO  jepsen.util - 0 :invoke :write \"a\\u0041\"\n"
+                 "INFO  jepsen.util - 0 :ok :write \"aA\"\n"
+                 "INFO  jepsen.util - 1 :invoke :write [\"aA\" \"\\t\"]\n")
+                .values.size(),
+            3u);
+  EXPECT_THAT(
+      Read(R"({"pr\u006fcess":0,"type":"inv\u006fke","f":"wr\u0069te","value":1})").operations,
+      SizeIs(1));
+}
+
+TEST(ReadHistory, AnEscapeThatMeansNothingIsRefusedWithItsPlace) {
+  EXPECT_THAT(Mistake("{:process 0 :f\n \"ab\\qc\"}"), HasSubstr("f:2:5: an unknown escape"));
+  EXPECT_THAT(Mistake(R"({:process 0 :f "\u00g0"})"), HasSubstr("f:1:17: an unknown escape"));
+  EXPECT_THAT(Mistake(R"({:process 0 :f "\u00"})"), HasSubstr("an unknown escape"));
+  EXPECT_THAT(Mistake(R"({:process 0 :f "\ud83d"})"), HasSubstr("the first half of a surrogate"));
+  EXPECT_THAT(Mistake(R"({:process 0 :f "\ude00"})"), HasSubstr("the second half of a surrogate"));
 }
 
 TEST(ReadHistory, TextsOfTransactionsAreReadIntoSessions) {
@@ -157,7 +352,9 @@ TEST(ReadHistory, TextsOfTransactionsAreReadIntoSessions) {
 }
 
 TEST(ReadHistory, AMalformedFileIsRefusedWithItsPlace) {
-  EXPECT_THAT(Mistake(""), HasSubstr("f:1: this is no history that replsim knows"));
+  for (const char* const text : {"", "\n", "; a comment", "\xEF\xBB\xBF\n// another\n"}) {
+    EXPECT_THAT(Mistake(text), HasSubstr("f:1: the file is empty, or has only comments"));
+  }
   EXPECT_THAT(Mistake("hello"), HasSubstr("no history that replsim knows"));
   EXPECT_EQ(Mistake("{:process 0\n :type :invoke"), "f:1:1: '{' is never closed");
   EXPECT_EQ(Mistake("[\n  ]]"), "f:2:4: expected the end of the file");
@@ -189,6 +386,9 @@ TEST(ReadHistory, WhatTheNemesisDoesIsABandFromItsFirstRowToItsNext) {
   EXPECT_EQ(history.faults[0].end, 14);
   EXPECT_EQ(history.faults[1].end, 20) << "an instant, if it is not said when it ended";
   EXPECT_THAT(history.assumptions, Contains("3 rows of processes that are no clients left out"));
+  const History json = Read(R"([{"process":"nemesis","type":"info","f":"kill","time":1}])");
+  EXPECT_THAT(json.faults, SizeIs(1));
+  EXPECT_THAT(json.operations, SizeIs(0));
 }
 
 TEST(ReadHistory, RowsThatDoNotFitTogetherAreRefused) {
@@ -200,9 +400,48 @@ TEST(ReadHistory, RowsThatDoNotFitTogetherAreRefused) {
   EXPECT_EQ(Mistake(begin + "{:process 0 :f :write :type :ok}"),
             "f:2: process 0 answers ':write' to the ':read' of line 1");
   EXPECT_EQ(Mistake(begin + "{:process 0 :f [read] :type :ok}"),
-            "f:2: process 0 answers ':' to the ':read' of line 1");
+            "f:2: expected a name as :f, such as :read; read '[read]'");
   EXPECT_THAT(Mistake(begin + "{:process 0 :f :read :type :info}\n" + begin),
               HasSubstr("f:3: process 0 goes on after :info in line 2"));
+}
+
+TEST(ReadHistory, AnAnswerThatNamesAnotherChangeIsRefused) {
+  const auto answer = [](absl::string_view f, absl::string_view invoked, absl::string_view said) {
+    return Mistake(absl::StrCat("{:process 0 :f ", f, " :type :invoke :value ", invoked,
+                                "}\n{:process 0 :f ", f, " :type :ok :value ", said, "}"));
+  };
+  EXPECT_EQ(answer(":write", "1", "2"),
+            "f:2: process 0 answers with 2 to the ':write' of 1 in line 1");
+  EXPECT_EQ(answer(":cas", "[1 2]", "[1 3]"),
+            "f:2: process 0 answers with [1 3] to the ':cas' of [1 2] in line 1");
+  EXPECT_THAT(answer(":add", "1", "2"), HasSubstr("answers with 2"));
+  EXPECT_THAT(answer(":txn", "[[:w x 1]]", "[[:w x 2]]"), HasSubstr("answers with [[:w x 2]]"));
+  EXPECT_THAT(answer(":txn", "[[:r x nil]]", "[[:r y 2]]"), HasSubstr("answers with [[:r y 2]]"));
+  EXPECT_THAT(answer(":txn", "[[:r x nil]]", "[[:w x 2]]"), HasSubstr("answers with [[:w x 2]]"));
+  EXPECT_THAT(answer(":txn", "[[:r x] [:w x 1]]", "[[:r x]]"), HasSubstr("answers with [[:r x]]"));
+  for (const char* const said : {"1", "1N", "nil", ":done"}) {
+    EXPECT_EQ(answer(":write", "1", said), "accepted") << said;
+  }
+  EXPECT_EQ(answer(":write", "[x 1]", "(x 1)"), "accepted");
+  EXPECT_EQ(answer(":read", "1", "2"), "accepted");
+  EXPECT_EQ(answer(":txn", "[[:r x] [:w x 1]]", "[[:r x 5] [:w x 1]]"), "accepted");
+}
+
+TEST(ReadHistory, AnObjectIsAMutexOrARegister) {
+  const std::string acquire =
+      "{:process 0 :f :acquire :type :invoke}{:process 0 :f :acquire :type :ok}\n";
+  const std::string write =
+      "{:process 0 :f :write :type :invoke :value 1}{:process 0 :f :write :type :ok}\n";
+  EXPECT_EQ(Mistake(acquire + write),
+            "f:2: ':write' in a file with the ':acquire' of line 1; expected operations of a mutex "
+            "or of a register");
+  EXPECT_THAT(Mistake(write + acquire), HasSubstr("f:2: ':acquire' in a file with the ':write'"));
+  ReadOptions options;
+  options.is_mutex = true;
+  EXPECT_EQ(Mistake(acquire, options), "accepted");
+  EXPECT_EQ(
+      Mistake(write, options),
+      "f:1: ':write' is no operation of a mutex (--model mutex); expected acquire or release");
 }
 
 }  // namespace

@@ -11,12 +11,14 @@
 namespace replsim {
 namespace {
 
+constexpr uint64_t kMostSeeds = 1'000'000'000'000;
+
 void AddSeeds(CLI::App* explore, ExploreCommandOptions* options) {
   explore
       ->add_option("--seeds", options->seeds,
                    "How many seeds (default: 1000; with --every-io: as many as needed)")
       ->type_name("N")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(uint64_t{1}, kMostSeeds).description(""));
   explore->add_option("--seed", options->first_seed, "The first seed")
       ->check(kWholeNumber)
       ->capture_default_str();

@@ -211,7 +211,8 @@ class FaultCheck {
     }
     if (fault_.do_() != proto::SLOW_NODE) return;
     if (!(fault_.share() > 0 && fault_.share() <= 1))
-      Refuse(".share", "needs a share of a processor above 0, e.g. share: 0.2 (1 ends it)");
+      Refuse(".share",
+             "needs a share of a processor above 0 and at most 1, e.g. share: 0.2 (1 ends it)");
     if (PausesAtPoint()) {
       Refuse("",
              "cannot be combined with a pause at a point: in a live run both stop the node with "

@@ -211,8 +211,11 @@ class Reader {
       vary->set_path(entry.key);
       if (entry.value.kind == YamlNode::Kind::kScalar) {
         vary->add_values(ValueText(entry.value));
-      } else if (entry.value.kind != YamlNode::Kind::kList || entry.value.items.empty()) {
+      } else if (entry.value.kind != YamlNode::Kind::kList) {
         Expected(entry.value, below, "a list of values, one for each variant");
+      } else if (entry.value.items.empty()) {
+        Add(below, entry.value.place,
+            absl::StrCat(below, " is an empty list; expected one value for each variant"));
       } else {
         for (const YamlNode& item : entry.value.items) vary->add_values(ValueText(item));
       }

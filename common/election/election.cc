@@ -53,6 +53,7 @@ void Election::Watch(Instant since, bool suspects) {
 }
 
 void Election::HeardPrimary(const NodeId& primary, Instant now) {
+  if (!heard_.empty() && heard_ != primary) quiet_until_ = now + options_.knobs.quiet_period;
   heard_at_ = now;
   heard_ = primary;
   Bind(now);
@@ -85,7 +86,7 @@ bool Election::HearsPrimary(Instant now) const {
 }
 
 Instant Election::StandsAt(const Watching& watching) const {
-  return watching.since + options_.knobs.suspect_after + watching.wait;
+  return std::max(watching.since + options_.knobs.suspect_after + watching.wait, quiet_until_);
 }
 
 bool Election::Counts(const NodeId& voter) const {

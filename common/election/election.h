@@ -86,8 +86,9 @@ class Election {
   // Whether a primary was heard less than suspect_after ago.
   bool HearsPrimary(Instant now) const;
   // Whether this node may vote for no other one yet, because it has heard a primary, or voted, less
-  // than knobs.lease ago. A node that starts may have done so before.
-  bool IsBound(Instant now) const { return now < bound_until_; }
+  // than knobs.lease ago, or a new primary less than knobs.quiet_period ago. A node that starts may
+  // have heard one, or voted, before.
+  bool IsBound(Instant now) const { return now < std::max(bound_until_, quiet_until_); }
   // This node has voted for another one: it is bound as if it had heard it. Only voters are bound.
   void Bind(Instant now);
   // What the node answers to a candidate. A vote is a promise: a node that has adopted the epoch
@@ -173,6 +174,7 @@ class Election {
   const ElectionOptions options_;
   std::variant<Off, Watching, Asking, Standing, Elected> state_;
   Instant bound_until_;              // by a lease
+  Instant quiet_until_;              // after a failover
   std::optional<Instant> heard_at_;  // when the primary that it follows was heard last
   NodeId heard_;                     // that primary, or the one before
 };

@@ -124,6 +124,9 @@ struct ElectionKnobs {
   Nanos lease{0};
   Nanos lease_margin{0};
   Nanos lease_renew{0};  // time between two announcements to the witnesses; 0: heartbeat_interval
+  // After a new primary was heard in place of another one, a node votes for no third one for this
+  // long, except at a switchover.
+  Nanos quiet_period{0};
   Rejoin rejoin = Rejoin::kWait;
   bool may_lead = true;             // false: this node votes, but never stands
   std::vector<NodeId> never_leads;  // all nodes of which that is true

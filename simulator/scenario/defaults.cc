@@ -265,7 +265,8 @@ void SpellOutClients(proto::Cluster* cluster) {
 
 // The cluster may have to elect a primary first, and a round may be lost.
 Nanos SettleFor(const proto::Failover& failover) {
-  return Millis(10000) + 3 * Nanos(std::max(failover.suspect_after().ns(), failover.lease().ns()));
+  const Nanos round(std::max(failover.suspect_after().ns(), failover.lease().ns()));
+  return Millis(10000) + 3 * round + Nanos(failover.quiet_period().ns());
 }
 
 }  // namespace

@@ -237,6 +237,20 @@ TEST_F(ElectionTest, ToldToStandItStandsAtOnceUnlessALeaseMayProtectThePrimary) 
   EXPECT_EQ(At(10), Action::kStand) << "the primary gives its lease up";
 }
 
+TEST_F(ElectionTest, AfterANewPrimaryItIsQuietForAWhile) {
+  options_.knobs.quiet_period = Millis(1000);
+  Start().HeardPrimary(NodeId("p"), AtMs(0));
+  EXPECT_FALSE(election_->IsBound(AtMs(1))) << "p replaced no other one";
+  election_->HeardPrimary(NodeId("r2"), AtMs(10));
+  election_->HeardPrimary(NodeId("r2"), AtMs(20));
+  EXPECT_TRUE(election_->IsBound(AtMs(1009)));
+  EXPECT_FALSE(election_->IsBound(AtMs(1010)));
+  EXPECT_EQ(At(120), Action::kSuspect);
+  EXPECT_EQ(election_->NextTimer(), AtMs(1010)) << "it does not stand before";
+  EXPECT_EQ(At(1009), Action::kNothing);
+  EXPECT_EQ(At(1010), Action::kAskPreVotes);
+}
+
 TEST_F(ElectionTest, ANodeThatCannotStandNowTriesAgainLater) {
   Start();
   At(100);

@@ -40,10 +40,10 @@ std::map<std::string, Guarantee> Guarantees() {
   std::map<std::string, Guarantee> names;
   for (const Guarantee guarantee :
        {Guarantee::kStrictSerializable, Guarantee::kLinearizable, Guarantee::kBoundedStaleness,
-        Guarantee::kSequential, Guarantee::kCausal, Guarantee::kReadAtomic,
-        Guarantee::kReadCommitted, Guarantee::kReadYourWrites, Guarantee::kMonotonicReads,
-        Guarantee::kMonotonicWrites, Guarantee::kWritesFollowReads, Guarantee::kBank,
-        Guarantee::kSet, Guarantee::kNoLongFork}) {
+        Guarantee::kSequential, Guarantee::kCausal, Guarantee::kConsistentPrefix,
+        Guarantee::kReadAtomic, Guarantee::kReadCommitted, Guarantee::kReadYourWrites,
+        Guarantee::kMonotonicReads, Guarantee::kMonotonicWrites, Guarantee::kWritesFollowReads,
+        Guarantee::kBank, Guarantee::kSet, Guarantee::kNoLongFork}) {
     names[judge::NameOf(guarantee)] = guarantee;
   }
   return names;
@@ -151,8 +151,9 @@ void AddCheckCommand(CLI::App* app, int* status) {
       ->add_option(
           "--for", texts->guarantees,
           "What must hold, separated by commas: linearizable, bounded-staleness, sequential, "
-          "read-your-writes, monotonic-reads, monotonic-writes, writes-follow-reads, "
-          "strict-serializable, causal, read-atomic, read-committed, bank, set, no-long-fork "
+          "consistent-prefix, read-your-writes, monotonic-reads, monotonic-writes, "
+          "writes-follow-reads, strict-serializable, causal, read-atomic, read-committed, bank, "
+          "set, no-long-fork "
           "(default: all that a history can show)")
       ->type_name("GUARANTEE")
       ->delimiter(',')

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/suggest.h"
 #include "protos/scenario.pb.h"
 #include "simulator/command/check_command.h"
 #include "simulator/command/common_options.h"
@@ -69,7 +70,12 @@ CLI::Validator OneOf(const std::map<std::string, T>& words) {
   std::vector<std::string> names;
   for (const auto& [name, value] : words) names.push_back(name);
   // The help lists the words in a sentence, because a set would be too wide.
-  return CLI::IsMember(names).description("");
+  return CLI::Validator(
+      [names](const std::string& word) -> std::string {
+        if (std::find(names.begin(), names.end(), word) != names.end()) return "";
+        return absl::StrCat("unknown '", word, "'", Suggest(word, names));
+      },
+      "");
 }
 
 absl::Status Convert(const Texts& texts, CheckOptions* options) {

@@ -39,7 +39,8 @@ class Datum {
   Kind kind() const { return kind_; }
   uint32_t line() const { return line_; }       // counted from 1
   int64_t integer() const { return integer_; }  // 0 unless this is a kInteger
-  absl::string_view text() const { return HasItems() ? "" : text_; }
+  // Part of the file; null if there are items or nothing was read.
+  absl::string_view text() const { return HasItems() ? absl::string_view() : text_; }
   absl::Span<const Datum> items() const { return HasItems() ? items_ : absl::Span<const Datum>(); }
 
   bool IsNil() const { return kind_ == Kind::kNil; }

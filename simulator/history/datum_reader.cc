@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "simulator/history/file_place.h"
 
 namespace replsim::history {
 namespace {
@@ -78,15 +79,11 @@ DatumReader::DatumReader(absl::string_view text, std::string name, Syntax syntax
       json_(syntax == Syntax::kJson) {}
 
 absl::Status DatumReader::Error(const char* at, absl::string_view what) const {
-  const char* line = at;
-  while (line > begin_ && line[-1] != '\n') --line;
-  return absl::InvalidArgumentError(
-      absl::StrCat(name_, ":", line_, ":", at - line + 1, ": ", what));
+  const FileText file{name_, {begin_, static_cast<size_t>(end_ - begin_)}};
+  return ErrorAt(file, {at, 0}, what);
 }
 
-absl::Status DatumReader::ErrorAt(const Datum& datum, absl::string_view what) const {
-  return absl::InvalidArgumentError(absl::StrCat(name_, ":", datum.line(), ": ", what));
-}
+absl::Status DatumReader::ErrorAtLast(absl::string_view what) const { return Error(last_, what); }
 
 bool DatumReader::Fail(const char* at, absl::string_view what) {
   error_ = Error(at, what);
@@ -129,6 +126,7 @@ absl::StatusOr<bool> DatumReader::Next(Datum* datum) {
     }
     const bool is_discarded = IsAtDiscard();
     if (is_discarded) at_ += 2;
+    last_ = at_;
     if (!Read(datum, 0)) return error_;
     if (!is_discarded) return true;
   }
@@ -142,7 +140,6 @@ bool DatumReader::ReadItems(Datum::Kind kind, char close, Datum* datum, int dept
   while (true) {
     SkipBlanks();
     if (at_ == end_) {
-      line_ = line;
       return Fail(open, absl::StrCat("'", std::string(1, *open), "' is never closed"));
     }
     if (*at_ == close) break;
@@ -171,7 +168,6 @@ bool DatumReader::ReadString(Datum* datum) {
   }
   if (at_ >= end_) {
     at_ = end_;
-    line_ = line;
     return Fail(open, "a string without an end");
   }
   const absl::string_view text(open + 1, static_cast<size_t>(at_ - open - 1));

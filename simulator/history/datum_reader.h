@@ -24,8 +24,8 @@ class DatumReader {
   // malformed.
   absl::StatusOr<bool> Next(Datum* datum);
 
-  // An error at a datum: "NAME:LINE: …".
-  absl::Status ErrorAt(const Datum& datum, absl::string_view what) const;
+  // An error at the datum that Next returned: "NAME:LINE:COLUMN: …".
+  absl::Status ErrorAtLast(absl::string_view what) const;
 
  private:
   absl::Status Error(const char* at, absl::string_view what) const;
@@ -44,6 +44,7 @@ class DatumReader {
   const char* const begin_;
   const char* const end_;
   const char* at_;
+  const char* last_ = at_;  // the beginning of the value that Next returned
   const std::string name_;
   const bool json_;
   uint32_t line_ = 1;

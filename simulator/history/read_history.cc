@@ -75,7 +75,7 @@ absl::StatusOr<History> ReadHistory(absl::string_view text, const std::string& n
   }
   return absl::InvalidArgumentError(absl::StrCat(
       name,
-      ":1: this is no history that replsim knows; expected Jepsen's EDN or JSON, a Jepsen "
+      ":1:1: this is no history that replsim knows; expected Jepsen's EDN or JSON, a Jepsen "
       "log, or the text of Porcupine's key-value files, Plume, AWDIT or dbcop (--format)"));
 }
 

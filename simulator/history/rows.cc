@@ -7,7 +7,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/base/suggest.h"
 #include "simulator/history/datum_reader.h"
+#include "simulator/history/file_place.h"
 #include "simulator/history/interner.h"
 
 namespace replsim::history {
@@ -32,8 +34,9 @@ struct Said {
 // Joins the row that begins an operation with the row that ends it.
 class Joiner {
  public:
-  // `bytes`: size of the file.
-  Joiner(std::string name, size_t bytes) : name_(std::move(name)) {
+  // `file` must outlive this object.
+  explicit Joiner(const FileText& file) : file_(file) {
+    const size_t bytes = file.text.size();
     // Memory that is reserved here and not used takes no time, unlike moving the rows as they grow.
     rows_.rows.reserve(bytes / kBytesPerOperation);
     begins_.reserve(bytes / kBytesPerOperation);
@@ -60,8 +63,9 @@ class Joiner {
     if (said.type == "ok") return End(time, Row::End::kOk, said);
     if (said.type == "fail") return End(time, Row::End::kFail, said);
     if (said.type == "info") return End(time, Row::End::kInfo, said);
-    return Error(said.line,
-                 absl::StrCat("unknown type '", said.type, "'; known: invoke, ok, fail, info"));
+    return ErrorAt(file_, said.type,
+                   absl::StrCat("unknown type '", said.type, "'",
+                                Suggest(said.type, {"invoke", "ok", "fail", "info"})));
   }
 
   // Adds a row of a process that is not a client. The first row with a text begins a fault, the
@@ -118,21 +122,18 @@ class Joiner {
     return time_;
   }
 
-  absl::Status Error(uint32_t line, absl::string_view what) const {
-    return absl::InvalidArgumentError(absl::StrCat(name_, ":", line, ": ", what));
-  }
-
   absl::Status Begin(int64_t time, const Said& said) {
     const uint32_t process = said.process;
     if (open_[process] != kNone) {
-      return Error(said.line, absl::StrCat(rows_.processes[process],
-                                           " begins an operation while the one of line ",
-                                           rows_.rows[open_[process]].line, " is not answered"));
+      return ErrorAt(
+          file_, said.type,
+          absl::StrCat(rows_.processes[process], " begins an operation while the one of line ",
+                       rows_.rows[open_[process]].line, " is not answered"));
     }
     if (gone_[process] != 0) {
-      return Error(said.line,
-                   absl::StrCat(rows_.processes[process], " goes on after :info in line ",
-                                gone_[process], ", after which its operation may still happen"));
+      return ErrorAt(file_, said.type,
+                     absl::StrCat(rows_.processes[process], " goes on after :info in line ",
+                                  gone_[process], ", after which its operation may still happen"));
     }
     open_[process] = rows_.rows.size();
     Row& row = rows_.rows.emplace_back();
@@ -154,13 +155,15 @@ class Joiner {
     if (open == kNone) {
       // A process may write an :info row without an invocation.
       if (ended == Row::End::kInfo) return absl::OkStatus();
-      return Error(said.line, absl::StrCat(rows_.processes[process], " answers ':", said.type,
-                                           "' without having begun anything"));
+      return ErrorAt(file_, said.type,
+                     absl::StrCat(rows_.processes[process], " answers ':", said.type,
+                                  "' without having begun anything"));
     }
     Row& row = rows_.rows[open];
     if (row.f != said.f) {
-      return Error(said.line, absl::StrCat(rows_.processes[process], " answers ':", said.f,
-                                           "' to the ':", row.f, "' of line ", row.line));
+      return ErrorAt(file_, said.f,
+                     absl::StrCat(rows_.processes[process], " answers ':", said.f,
+                                  "' to the ':", row.f, "' of line ", row.line));
     }
     row.ended = ended;
     row.end = time;
@@ -174,7 +177,7 @@ class Joiner {
     return absl::OkStatus();
   }
 
-  const std::string name_;
+  const FileText file_;
   Rows rows_;
   std::vector<Fault> faults_;
   std::vector<std::string> names_;  // of the processes
@@ -243,7 +246,8 @@ std::optional<Datum> ReadLogValue(absl::string_view text, DatumArena* data) {
 
 absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& name, bool json) {
   DatumReader reader(text, name, json ? DatumReader::Syntax::kJson : DatumReader::Syntax::kEdn);
-  Joiner joiner(name, text.size());
+  const FileText file{name, text};
+  Joiner joiner(file);
   Datum datum;
   uint64_t left_out = 0;
   while (true) {
@@ -251,7 +255,7 @@ absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& n
     if (!more.ok()) return more.status();
     if (!*more) break;
     if (datum.kind() != Datum::Kind::kMap) {
-      return reader.ErrorAt(datum, "expected a map such as {:process 0, :type :invoke, :f :read}");
+      return reader.ErrorAtLast("expected a map such as {:process 0, :type :invoke, :f :read}");
     }
     const Fields fields = FieldsOf(datum.items());
     Said said;
@@ -264,8 +268,12 @@ absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& n
       }
       continue;
     }
-    if (fields.type == nullptr) return reader.ErrorAt(datum, "a row without :type");
-    if (fields.f == nullptr) return reader.ErrorAt(datum, "a row without :f");
+    if (fields.type == nullptr || fields.type->text().data() == nullptr) {
+      return reader.ErrorAtLast("a row without a name as :type");
+    }
+    if (fields.f == nullptr || fields.f->text().data() == nullptr) {
+      return reader.ErrorAtLast("a row without a name as :f");
+    }
     said.process =
         fields.process == nullptr ? joiner.NumberOf("?") : joiner.NumberOf(*fields.process);
     said.type = fields.type->text();
@@ -281,7 +289,8 @@ absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& n
 }
 
 absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string& name) {
-  Joiner joiner(name, text.size());
+  const FileText file{name, text};
+  Joiner joiner(file);
   DatumArena data;  // of the current line
   uint32_t number = 0;
   for (absl::string_view line : absl::StrSplit(text, '\n')) {
@@ -290,9 +299,8 @@ absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string
     if (line.empty()) continue;
     const size_t dash = line.find(" - ");
     if (dash == absl::string_view::npos) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(name, ":", number,
-                       ": expected a line such as 'INFO  jepsen.util - 0 :invoke :read nil'"));
+      return ErrorAt(file, line,
+                     "expected a line such as 'INFO  jepsen.util - 0 :invoke :read nil'");
     }
     const std::vector<absl::string_view> words =
         absl::StrSplit(line.substr(dash + 3), absl::ByAnyChar(" \t"), absl::SkipEmpty());
@@ -310,8 +318,7 @@ absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string
       const absl::string_view rest(from, static_cast<size_t>(line.end() - from));
       const std::optional<Datum> value = ReadLogValue(rest, &data);
       if (!value) {
-        return absl::InvalidArgumentError(
-            absl::StrCat(name, ":", number, ": the value cannot be read"));
+        return ErrorAt(file, rest, "the value cannot be read");
       }
       said.value = *value;
     }

@@ -40,8 +40,8 @@ struct Rows {
 };
 
 // Reads maps of EDN or JSON (:process :type :f :value :time :key). `text` must outlive the rows.
-// InvalidArgument with file and line if rows do not match: an answer without an invocation, two
-// concurrent operations of one process, a process that continues after :info.
+// InvalidArgument with file, line and column if rows do not match: an answer without an invocation,
+// two concurrent operations of one process, a process that continues after :info.
 absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& name, bool json);
 // Reads lines such as "INFO  jepsen.util - 0 :invoke :read nil".
 absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string& name);

@@ -121,6 +121,12 @@ TEST_F(CheckCommandTest, TheOrderOfWritesIsThatOfTimeUnlessAskedOtherwise) {
       0);
 }
 
+TEST_F(CheckCommandTest, AMisspeltGuaranteeIsAnsweredWithTheNearestOne) {
+  const CommandResult result = Replsim("check --for sequencial " + WriteFile("good.edn", kGood));
+  EXPECT_EQ(result.exit, 64);
+  EXPECT_THAT(result.output, HasSubstr("unknown 'sequencial'; did you mean 'sequential'?"));
+}
+
 TEST_F(CheckCommandTest, ATimeLimitThatIsOverIsUnknown) {
   const std::string back = WriteFile("back.edn", kBack);
   const CommandResult late = Replsim("check --time-limit 0ms " + back);

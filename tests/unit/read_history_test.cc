@@ -157,18 +157,28 @@ TEST(ReadHistory, TextsOfTransactionsAreReadIntoSessions) {
 }
 
 TEST(ReadHistory, AMalformedFileIsRefusedWithItsPlace) {
-  EXPECT_THAT(Mistake(""), HasSubstr("f:1: this is no history that replsim knows"));
+  EXPECT_THAT(Mistake(""), HasSubstr("f:1:1: this is no history that replsim knows"));
   EXPECT_THAT(Mistake("hello"), HasSubstr("no history that replsim knows"));
   EXPECT_EQ(Mistake("{:process 0\n :type :invoke"), "f:1:1: '{' is never closed");
   EXPECT_EQ(Mistake("[\n  ]]"), "f:2:4: expected the end of the file");
   EXPECT_EQ(Mistake("{:process 0 :type}"), "f:1:1: a map with a key that has no value");
   EXPECT_EQ(Mistake("{:process 0 :f \"x}"), "f:1:16: a string without an end");
-  EXPECT_THAT(Mistake("[1]"), HasSubstr("f:1: expected a map"));
-  EXPECT_EQ(Mistake("{:process 0 :f :read}"), "f:1: a row without :type");
+  EXPECT_THAT(Mistake("[1]"), HasSubstr("f:1:2: expected a map"));
+  EXPECT_EQ(Mistake("{:process 0 :f :read}"), "f:1:1: a row without a name as :type");
+  EXPECT_EQ(Mistake("[\n {:process 0 :f [read] :type :ok}]"), "f:2:2: a row without a name as :f");
   EXPECT_EQ(Mistake("{:process 0 :f :read :type :done}"),
-            "f:1: unknown type 'done'; known: invoke, ok, fail, info");
+            "f:1:29: unknown type 'done'; known: invoke, ok, fail, info");
+  EXPECT_EQ(
+      Mistake("{:process 0\n :f :read :type :inwoke}"),
+      "f:2:18: unknown type 'inwoke'; did you mean 'invoke'? (known: invoke, ok, fail, info)");
+  EXPECT_EQ(Mistake("{:process 0\n :f :read\n :type}"),
+            "f:1:1: a map with a key that has no value");
   EXPECT_THAT(Mistake("{:process 0 :f :fly :type :invoke}\n{:process 0 :f :fly :type :ok}"),
-              HasSubstr("f:1: unknown operation ':fly'; known: read, write, cas"));
+              HasSubstr("f:1:17: unknown operation ':fly'; known: read, write, cas"));
+  EXPECT_THAT(Mistake("{:process 0 :f :cas :type :invoke :value [7]}"),
+              HasSubstr("f:1:43: expected the value of a cas as [expected new]"));
+  EXPECT_THAT(Mistake("INFO  jepsen.util - 0 :invoke :read nil\nINFO  x"),
+              HasSubstr("f:2:1: expected a line such as"));
   EXPECT_EQ(Mistake("w(1,2,3)"), "f:1:3: expected four numbers: key, value, session, transaction");
   EXPECT_THAT(Mistake("w 1 2\nx 1 2"), HasSubstr("f:2:1: expected 'w KEY VALUE'"));
   EXPECT_THAT(Mistake("[x:=1]\n[y=2]"), HasSubstr("f:2:2: expected a step such as x:=1"));
@@ -194,15 +204,13 @@ TEST(ReadHistory, WhatTheNemesisDoesIsABandFromItsFirstRowToItsNext) {
 TEST(ReadHistory, RowsThatDoNotFitTogetherAreRefused) {
   const std::string begin = "{:process 0 :f :read :type :invoke}\n";
   EXPECT_EQ(Mistake(begin + begin),
-            "f:2: process 0 begins an operation while the one of line 1 is not answered");
+            "f:2:29: process 0 begins an operation while the one of line 1 is not answered");
   EXPECT_EQ(Mistake("{:process 0 :f :read :type :ok}"),
-            "f:1: process 0 answers ':ok' without having begun anything");
+            "f:1:29: process 0 answers ':ok' without having begun anything");
   EXPECT_EQ(Mistake(begin + "{:process 0 :f :write :type :ok}"),
-            "f:2: process 0 answers ':write' to the ':read' of line 1");
-  EXPECT_EQ(Mistake(begin + "{:process 0 :f [read] :type :ok}"),
-            "f:2: process 0 answers ':' to the ':read' of line 1");
+            "f:2:17: process 0 answers ':write' to the ':read' of line 1");
   EXPECT_THAT(Mistake(begin + "{:process 0 :f :read :type :info}\n" + begin),
-              HasSubstr("f:3: process 0 goes on after :info in line 2"));
+              HasSubstr("f:3:29: process 0 goes on after :info in line 2"));
 }
 
 }  // namespace

@@ -45,6 +45,7 @@ void JudgeTransactions(const history::History& history, const std::vector<Guaran
     if (broken != weaker.end()) {
       verdicts->push_back(*broken);
       verdicts->back().guarantee = Guarantee::kStrictSerializable;
+      ShrinkStrictSerializable(history, budget, &verdicts->back());
     } else {
       verdicts->push_back(JudgeStrictSerializable(history, budget));
     }

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "simulator/judge/graph.h"
 #include "simulator/judge/indexes.h"
+#include "simulator/judge/shrink_transactions.h"
 #include "simulator/judge/shrink_witness.h"
 #include "simulator/judge/time_order.h"
 #include "simulator/judge/watch.h"
@@ -114,14 +115,23 @@ class ListJudge {
       std::sort(sorted.begin(), sorted.end());
       if (const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
           twice != sorted.end()) {
-        Refuse({t}, absl::StrCat(Text(t), ", which holds ", history_.TextOf(*twice), " twice"));
+        const uint32_t appender = AppenderOf(step.key, *twice);
+        Refuse({appender == kNoNode ? t : appender, t},
+               absl::StrCat(Text(t), ", which holds ", history_.TextOf(*twice), " twice"));
       }
       auto& [reader, longest] = longest_[step.key];
-      const size_t common = std::min(longest.size(), list.size());
-      if (!std::equal(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(common),
-                      longest.begin())) {
-        Refuse({reader, t}, absl::StrCat(Text(t), " and ", Text(reader),
-                                         ": neither list is a prefix of the other"));
+      size_t common = 0;
+      while (common < std::min(longest.size(), list.size()) && list[common] == longest[common]) {
+        ++common;
+      }
+      if (common < std::min(longest.size(), list.size())) {
+        std::vector<size_t> witness = {reader, t};
+        for (const Value value : {list[common], longest[common]}) {
+          const uint32_t appender = AppenderOf(step.key, value);
+          if (appender != kNoNode) witness.push_back(appender);
+        }
+        Refuse(std::move(witness), absl::StrCat(Text(t), " and ", Text(reader),
+                                                ": neither list is a prefix of the other"));
       }
       if (list.size() > longest.size() || reader == kNoNode) longest_[step.key] = {t, list};
     });
@@ -179,7 +189,11 @@ class ListJudge {
         const std::vector<Value>& list = ListOf(step);
         const std::vector<Value>& mine = own[step.key];
         if (mine.size() > list.size() || !std::equal(mine.rbegin(), mine.rend(), list.rbegin())) {
-          Refuse({t}, absl::StrCat(Text(t), ", which does not see its own appends"));
+          std::vector<size_t> witness = {t};
+          for (size_t back = 1; back <= std::min(mine.size(), list.size()); ++back) {
+            witness.push_back(AppenderOf(step.key, list[list.size() - back]));
+          }
+          Refuse(std::move(witness), absl::StrCat(Text(t), ", which does not see its own appends"));
           continue;
         }
         const auto others = static_cast<std::ptrdiff_t>(list.size() - mine.size());
@@ -244,6 +258,22 @@ class ListJudge {
     }
   }
 
+  // Adds the readers that show the order of a key's appends, and that unanswered transactions of
+  // the witness happened.
+  void AddReaders(uint32_t key, std::vector<size_t>* witness) const {
+    if (longest_[key].first != kNoNode) witness->push_back(longest_[key].first);
+  }
+  void AddReadersOfUnanswered(std::vector<size_t>* witness) const {
+    const std::vector<size_t> before = *witness;
+    for (const size_t t : before) {
+      const Transaction& transaction = history_.transactions[t];
+      if (transaction.outcome == Outcome::kYes) continue;
+      for (uint32_t i = 0; i < transaction.count; ++i) {
+        AddReaders(history_.steps[transaction.first + i].key, witness);
+      }
+    }
+  }
+
   void Tell(const std::vector<Graph::CycleArc>& cycle) {
     std::vector<size_t> witness;
     for (const Graph::CycleArc& step : cycle) {
@@ -262,16 +292,19 @@ class ListJudge {
           break;
         case Edge::kWrite:
           why = absl::StrCat("that appended to ", key, " after it");
+          AddReaders(step.arc.key, &witness);
           break;
         case Edge::kOverwritten:
         case Edge::kCommitted:
           why = absl::StrCat("it did not see what that appended to ", key);
+          AddReaders(step.arc.key, &witness);
           break;
       }
       verdict_.because.push_back(
           absl::StrCat(Text(step.from), " is before ", Text(step.arc.to), ", because ", why));
       verdict_.order.push_back({step.from, step.arc.to});
     }
+    AddReadersOfUnanswered(&witness);
     Refuse(std::move(witness), absl::StrCat("a cycle of ", cycle.size(), " transactions"));
   }
 
@@ -291,7 +324,13 @@ class ListJudge {
 }  // namespace
 
 Verdict JudgeListAppend(const History& history, const Budget& budget) {
-  return ListJudge(history, budget).Judge();
+  Verdict verdict = ListJudge(history, budget).Judge();
+  if (verdict.holds != Holds::kNo || verdict.witness.size() < 2) return verdict;
+  Watch watch(budget);
+  ShrinkTransactions(
+      history, [&](const History& part) { return ListJudge(part, budget).Judge(); }, &watch,
+      &verdict);
+  return verdict;
 }
 
 }  // namespace replsim::judge

@@ -90,6 +90,7 @@ TEST_F(CheckCommandTest, SessionGuaranteesNameTheLinesThatBreakThem) {
   const CommandResult json = Replsim("check --json - --for monotonic-reads " + back);
   EXPECT_THAT(json.output, HasSubstr("\"guarantee\": \"monotonic-reads\""));
   EXPECT_THAT(json.output, HasSubstr("\"bad_operations\": 1"));
+  EXPECT_THAT(json.output, HasSubstr("\"line\": 7,\n      \"answer_line\": 8"));
 }
 
 TEST_F(CheckCommandTest, WhatIsBelowLinearizableIsJudgedWhereThatDoesNotHold) {

@@ -13,14 +13,19 @@
 #include "absl/types/span.h"
 #include "simulator/judge/registers.h"
 #include "simulator/judge/verdict.h"
+#include "simulator/judge/watch.h"
 
 namespace replsim::judge {
 
 class ClientOrder {
  public:
-  // `registers` must outlive this object. Every value that is read must have been written.
-  explicit ClientOrder(const Registers& registers,
-                       WritesInOrder writes = WritesInOrder::kOfClients);
+  // Both must outlive this object. Every value that is read must have been written. No other member
+  // may be called if the time is exhausted during construction, or if !fits().
+  ClientOrder(const Registers& registers, WritesInOrder writes, Watch* watch);
+
+  // Whether the order of time takes at most a quarter of the memory limit. It can take 4 bytes for
+  // each pair of writes if very many overlap.
+  bool fits() const { return fits_; }
 
   const Registers& registers() const { return registers_; }
   uint32_t size() const { return registers_.size(); }
@@ -57,7 +62,7 @@ class ClientOrder {
     return {reads_.data() + first_read_[slot], first_read_[slot + 1] - first_read_[slot]};
   }
   size_t SlotOf(uint32_t read) const;
-  void OrderByTime();
+  void OrderByTime(Watch* watch);
 
   const Registers& registers_;
   uint32_t count_ = 0;
@@ -67,6 +72,7 @@ class ClientOrder {
   std::vector<std::vector<uint32_t>> writes_of_key_;
   std::vector<uint32_t> first_later_;  // with kOfTime: first index in later_, by position
   std::vector<uint32_t> later_;
+  bool fits_ = true;
 };
 
 }  // namespace replsim::judge

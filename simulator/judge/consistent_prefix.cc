@@ -12,8 +12,6 @@ namespace {
 
 using history::History;
 
-constexpr size_t kBytesOfPrefix = 256;  // per operation
-
 // The same operations, with those of process p that read in process p + the number of processes.
 History WithReadsApart(const History& history) {
   History apart;
@@ -39,10 +37,6 @@ History WithReadsApart(const History& history) {
 Verdict JudgeConsistentPrefix(const History& history, WritesInOrder writes, const Budget& budget) {
   Verdict verdict;
   verdict.guarantee = Guarantee::kConsistentPrefix;
-  if (history.operations.size() * kBytesOfPrefix > budget.memory_bytes) {
-    AnswerOutOfMemory(&verdict);
-    return verdict;
-  }
   const History apart = WithReadsApart(history);
   Watch watch(budget);
   const Registers registers(apart, AllOperations(apart), &watch);

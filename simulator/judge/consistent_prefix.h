@@ -16,7 +16,9 @@
 
 namespace replsim::judge {
 
-// For histories of model kRegister, with any values. A compare-and-set counts as a write.
+// For histories of model kRegister, with any values. A compare-and-set counts as a write. Copies
+// the history, and takes kBytesOfPrefix for each operation.
+inline constexpr size_t kBytesOfPrefix = 256;
 Verdict JudgeConsistentPrefix(const history::History& history, WritesInOrder writes,
                               const Budget& budget);
 

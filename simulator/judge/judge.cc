@@ -114,7 +114,11 @@ void JudgeWeaker(const history::History& history, const std::vector<Guarantee>& 
     } else if (guarantee == Guarantee::kCausal) {
       verdict = JudgeCausal(registers, within);
     } else if (guarantee == Guarantee::kConsistentPrefix) {
-      verdict = JudgeConsistentPrefix(history, terms.writes, within);
+      if (history.operations.size() * kBytesOfPrefix > budget.memory_bytes) {
+        AnswerOutOfMemory(&verdict);
+      } else {
+        verdict = JudgeConsistentPrefix(history, terms.writes, within);
+      }
     } else {
       if (!candidate) candidate.emplace(registers, terms.writes, &watch);
       verdict = JudgeSession(registers, *candidate, guarantee, budget);

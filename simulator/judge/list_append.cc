@@ -258,20 +258,10 @@ class ListJudge {
     }
   }
 
-  // Adds the readers that show the order of a key's appends, and that unanswered transactions of
-  // the witness happened.
-  void AddReaders(uint32_t key, std::vector<size_t>* witness) const {
+  // Adds the reader that shows the order of a key's appends. Of a transaction that was not
+  // answered, every arc out of it shows that it happened.
+  void AddReader(uint32_t key, std::vector<size_t>* witness) const {
     if (longest_[key].first != kNoNode) witness->push_back(longest_[key].first);
-  }
-  void AddReadersOfUnanswered(std::vector<size_t>* witness) const {
-    const std::vector<size_t> before = *witness;
-    for (const size_t t : before) {
-      const Transaction& transaction = history_.transactions[t];
-      if (transaction.outcome == Outcome::kYes) continue;
-      for (uint32_t i = 0; i < transaction.count; ++i) {
-        AddReaders(history_.steps[transaction.first + i].key, witness);
-      }
-    }
   }
 
   void Tell(const std::vector<Graph::CycleArc>& cycle) {
@@ -292,19 +282,18 @@ class ListJudge {
           break;
         case Edge::kWrite:
           why = absl::StrCat("that appended to ", key, " after it");
-          AddReaders(step.arc.key, &witness);
+          AddReader(step.arc.key, &witness);
           break;
         case Edge::kOverwritten:
         case Edge::kCommitted:
           why = absl::StrCat("it did not see what that appended to ", key);
-          AddReaders(step.arc.key, &witness);
+          AddReader(step.arc.key, &witness);
           break;
       }
       verdict_.because.push_back(
           absl::StrCat(Text(step.from), " is before ", Text(step.arc.to), ", because ", why));
       verdict_.order.push_back({step.from, step.arc.to});
     }
-    AddReadersOfUnanswered(&witness);
     Refuse(std::move(witness), absl::StrCat("a cycle of ", cycle.size(), " transactions"));
   }
 

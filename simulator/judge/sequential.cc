@@ -57,7 +57,15 @@ class OrderJudge {
     if (registers_.thin_air() != kNoNode) {
       return JudgeUnwrittenRead(registers_, rule_.guarantee);
     }
-    const ClientOrder clients(registers_, rule_.writes);
+    const ClientOrder clients(registers_, rule_.writes, &watch_);
+    if (watch_.WasSpent()) {
+      AnswerOutOfTime(&verdict_);
+      return std::move(verdict_);
+    }
+    if (!clients.fits()) {
+      AnswerOutOfMemory(&verdict_);
+      return std::move(verdict_);
+    }
     const KeyOrders orders = OrdersByTime(clients, &watch_);
     if (!watch_.WasSpent() && !orders.empty() && Explains(clients, orders, &watch_)) {
       return Holding(orders);

@@ -170,15 +170,43 @@ TEST(ConsistentPrefix, AWriteWithoutAnAnswerComesBeforeNoOther) {
 }
 
 TEST(ConsistentPrefix, ASpentBudgetIsAnsweredWithUnknown) {
-  const History history = RegisterHistory().Write(0, kX, 1).Done();
+  // Not linearizable, which would answer it.
+  const History history = RegisterHistory().Write(0, kX, 1).Read(1, kX, 0).Done();
+  EXPECT_EQ(JudgeIt(history).holds, Holds::kYes);
   Budget spent;
   spent.is_spent = [] { return true; };
   EXPECT_EQ(JudgeIt(history, WritesInOrder::kOfTime, spent).holds, Holds::kUnknown);
   Budget small;
-  small.memory_bytes = 200;
+  small.memory_bytes = kBytesOfPrefix - 1;
+  const Verdict verdict = JudgeIt(history, WritesInOrder::kOfTime, small);
+  EXPECT_EQ(verdict.holds, Holds::kUnknown);
+  EXPECT_THAT(verdict.reason, HasSubstr("--memory"));
+}
+
+// Each write precedes all but its neighbours, and nearly all of these pairs follow from no other.
+TEST(ConsistentPrefix, TheOrderOfTimeOfManyWritesAtOnceStaysWithinTheLimit) {
+  History history;
+  history.keys = {"x"};
+  constexpr int kWrites = 4'000;
+  for (int i = 0; i < kWrites; ++i) {
+    Operation& write = history.operations.emplace_back();
+    write.kind = Kind::kWrite;
+    write.process = static_cast<uint32_t>(i);
+    write.value = static_cast<history::Value>(history.values.size());
+    history.values.push_back("v");
+    history.processes.push_back("p");
+    // The first half ends one by one before the second half begins.
+    const bool is_late = i >= kWrites / 2;
+    write.begin = is_late ? 1'000'000 + i : i;
+    write.end = is_late ? 2'000'000 + i : 500'000 + i;
+  }
+  Budget small;
+  small.memory_bytes = size_t{4} << 20;
   const Verdict verdict = JudgeConsistentPrefix(history, WritesInOrder::kOfTime, small);
   EXPECT_EQ(verdict.holds, Holds::kUnknown);
   EXPECT_THAT(verdict.reason, HasSubstr("--memory"));
+  EXPECT_EQ(JudgeConsistentPrefix(history, WritesInOrder::kOfClients, small).holds, Holds::kYes);
+  EXPECT_EQ(JudgeIt(history, WritesInOrder::kOfTime).holds, Holds::kYes);
 }
 
 TEST(ConsistentPrefix, RandomHistoriesAreJudgedAsByTryingEveryLog) {

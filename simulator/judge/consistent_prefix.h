@@ -16,9 +16,10 @@
 
 namespace replsim::judge {
 
-// For histories of model kRegister, with any values. A compare-and-set counts as a write. Copies
-// the history, and takes kBytesOfPrefix for each operation.
+// The memory that judging takes at least, for each operation: the history is copied.
 inline constexpr size_t kBytesOfPrefix = 256;
+
+// For histories of model kRegister, with any values. A compare-and-set counts as a write.
 Verdict JudgeConsistentPrefix(const history::History& history, WritesInOrder writes,
                               const Budget& budget);
 

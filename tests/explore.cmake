@@ -1,5 +1,5 @@
 # Exploring, with trials that cost nothing.
 replsim_tests(explore_tests unit LIBS replsim_explore TESTS
               explore_test explore_draw_test explore_promise_test guarantee_promise_test
-              explore_shrink_test explore_workers_test)
+              readers_promise_test explore_shrink_test explore_workers_test)
 target_compile_definitions(explore_tests PRIVATE REPLSIM_DOCS="${PROJECT_SOURCE_DIR}/docs")

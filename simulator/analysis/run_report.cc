@@ -17,7 +17,7 @@
 #include "simulator/analysis/durability/expected_loss.h"
 #include "simulator/analysis/durability/forgotten_epochs.h"
 #include "simulator/analysis/durability/io.h"
-#include "simulator/analysis/durability/promised.h"
+#include "simulator/analysis/promised.h"
 #include "simulator/analysis/durability/torn_transactions.h"
 #include "simulator/analysis/evidence/distribution.h"
 #include "simulator/analysis/evidence/evidence_table.h"

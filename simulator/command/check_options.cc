@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/suggest.h"
 #include "protos/scenario.pb.h"
 #include "simulator/command/check_command.h"
 #include "simulator/command/common_options.h"
@@ -43,10 +44,10 @@ std::map<std::string, Guarantee> Guarantees() {
   std::map<std::string, Guarantee> names;
   for (const Guarantee guarantee :
        {Guarantee::kStrictSerializable, Guarantee::kLinearizable, Guarantee::kBoundedStaleness,
-        Guarantee::kSequential, Guarantee::kCausal, Guarantee::kReadAtomic,
-        Guarantee::kReadCommitted, Guarantee::kReadYourWrites, Guarantee::kMonotonicReads,
-        Guarantee::kMonotonicWrites, Guarantee::kWritesFollowReads, Guarantee::kBank,
-        Guarantee::kSet, Guarantee::kNoLongFork}) {
+        Guarantee::kSequential, Guarantee::kCausal, Guarantee::kConsistentPrefix,
+        Guarantee::kReadAtomic, Guarantee::kReadCommitted, Guarantee::kReadYourWrites,
+        Guarantee::kMonotonicReads, Guarantee::kMonotonicWrites, Guarantee::kWritesFollowReads,
+        Guarantee::kBank, Guarantee::kSet, Guarantee::kNoLongFork}) {
     names[judge::NameOf(guarantee)] = guarantee;
   }
   return names;
@@ -72,7 +73,12 @@ CLI::Validator OneOf(const std::map<std::string, T>& words) {
   std::vector<std::string> names;
   for (const auto& [name, value] : words) names.push_back(name);
   // The help lists the words in a sentence, because a set would be too wide.
-  return CLI::IsMember(names).description("");
+  return CLI::Validator(
+      [names](const std::string& word) -> std::string {
+        if (std::find(names.begin(), names.end(), word) != names.end()) return "";
+        return absl::StrCat("unknown '", word, "'", Suggest(word, names));
+      },
+      "");
 }
 
 absl::Status Convert(const Texts& texts, CheckOptions* options) {
@@ -155,8 +161,9 @@ void AddCheckCommand(CLI::App* app, int* status) {
       ->add_option(
           "--for", texts->guarantees,
           "What must hold, separated by commas: linearizable, bounded-staleness, sequential, "
-          "read-your-writes, monotonic-reads, monotonic-writes, writes-follow-reads, "
-          "strict-serializable, causal, read-atomic, read-committed, bank, set, no-long-fork "
+          "consistent-prefix, read-your-writes, monotonic-reads, monotonic-writes, "
+          "writes-follow-reads, strict-serializable, causal, read-atomic, read-committed, bank, "
+          "set, no-long-fork "
           "(default: all that a history can show)")
       ->type_name("GUARANTEE")
       ->delimiter(',')

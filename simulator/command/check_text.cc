@@ -63,20 +63,25 @@ std::string Contents(const History& history) {
   return text;
 }
 
-// Line and text of one operation of a witness.
-std::pair<uint32_t, std::string> OperationText(const History& history, size_t index) {
+// One operation of a witness. The lines are those of its two rows; 0: none.
+struct Shown {
+  uint32_t line = 0;
+  uint32_t answer_line = 0;
+  std::string text;
+};
+Shown ShownOf(const History& history, size_t index) {
   switch (history.model) {
     case Model::kRegister:
     case Model::kKvAppend: {
       const history::Operation& operation = history.operations[index];
       std::string text = judge::DescribeWithKey(history, operation);
       if (operation.end == history::kNever) text += ", never answered";
-      return {operation.line, std::move(text)};
+      return {operation.line, operation.end_line, std::move(text)};
     }
     case Model::kBank:
     case Model::kSet: {
       const history::Snapshot& snapshot = history.snapshots[index];
-      return {snapshot.line, absl::StrCat(history.processes[snapshot.process], " read")};
+      return {snapshot.line, 0, absl::StrCat(history.processes[snapshot.process], " read")};
     }
     case Model::kMultiRegister:
     case Model::kTransactions:
@@ -84,7 +89,7 @@ std::pair<uint32_t, std::string> OperationText(const History& history, size_t in
     case Model::kLongFork:
       break;
   }
-  return {history.transactions[index].line, judge::DescribeTransaction(history, index)};
+  return {history.transactions[index].line, 0, judge::DescribeTransaction(history, index)};
 }
 
 std::string LateText(const History& history, int64_t time) {
@@ -129,8 +134,7 @@ std::string VerdictText(const History& history, const judge::Verdict& verdict) {
   std::string text = absl::StrFormat("  %-24s %s%s\n", absl::StrCat("NOT ", name),
                                      RateText(history, verdict), verdict.reason);
   for (size_t i = 0; i < verdict.witness.size() && i < kShownOperations; ++i) {
-    const auto [line, operation] = OperationText(history, verdict.witness[i]);
-    absl::StrAppend(&text, "      ", operation, "\n");
+    absl::StrAppend(&text, "      ", ShownOf(history, verdict.witness[i]).text, "\n");
   }
   if (verdict.witness.size() > kShownOperations) {
     absl::StrAppend(&text, "      and ", verdict.witness.size() - kShownOperations, " more\n");
@@ -192,10 +196,11 @@ Json JsonOf(const CheckedHistory& checked) {
     }
     Json witness = Json::Array();
     for (const size_t index : verdict.witness) {
-      const auto [line, operation] = OperationText(checked.history, index);
+      const Shown shown = ShownOf(checked.history, index);
       Json item = Json::Object();
-      if (line > 0) item.Set("line", line);
-      item.Set("operation", operation);
+      if (shown.line > 0) item.Set("line", shown.line);
+      if (shown.answer_line > 0) item.Set("answer_line", shown.answer_line);
+      item.Set("operation", shown.text);
       witness.Add(std::move(item));
     }
     if (!verdict.witness.empty()) json.Set("witness", std::move(witness));

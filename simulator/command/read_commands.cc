@@ -10,7 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "common/base/status.h"
 #include "common/base/suggest.h"
-#include "simulator/analysis/durability/promised.h"
+#include "simulator/analysis/promised.h"
 #include "simulator/analysis/run_report.h"
 #include "simulator/analysis/verdict.h"
 #include "simulator/command/exit_status.h"

@@ -11,6 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "simulator/analysis/compare/expectations.h"
+#include "simulator/analysis/promised.h"
 #include "simulator/analysis/reads/guarantee_order.h"
 #include "simulator/promise/guarantee_promise.h"
 #include "simulator/promise/promise.h"
@@ -48,7 +49,8 @@ std::string KindOfBreach(const std::string& breach) {
   return absl::StrCat("violation-", absl::StrJoin(words, "-"));
 }
 
-// These breaches are judged from the log, not from the answers to clients.
+// These breaches are judged from the log, not from the answers to clients. Broken promises are
+// judged by JudgeLosses and JudgeGuarantees.
 Verdict JudgeBreaches(const proto::RunReport& report) {
   const proto::RunReport::Writes& writes = report.writes();
   if (writes.rejected_survived() > 0) {
@@ -64,7 +66,7 @@ Verdict JudgeBreaches(const proto::RunReport& report) {
   const bool converged = !report.divergence().has_converged() || report.divergence().converged();
   for (const std::string& breach : report.breaches()) {
     if (absl::StartsWith(breach, "did not converge")) continue;
-    if (absl::StartsWith(breach, kPromiseBroken)) continue;  // judged as a loss
+    if (absl::StartsWith(breach, kPromiseBroken)) continue;
     if (absl::StartsWith(breach, "final read of") && !converged) continue;
     return Failure(KindOfBreach(breach), breach);
   }
@@ -84,21 +86,16 @@ Verdict JudgeLosses(const proto::Scenario& scenario, const proto::RunReport& rep
 // Of the promised guarantees that did not hold, the kind names one that implies no other of them:
 // the smallest claim that is wrong.
 Verdict JudgeGuarantees(const proto::Scenario& scenario, const proto::RunReport& report) {
-  const std::vector<GuaranteePromise> promises = GuaranteesOf(scenario);
-  std::vector<std::string> broken;
-  std::string detail;
-  for (const proto::GuaranteeVerdict& verdict : report.consistency().summary().verdicts()) {
-    const GuaranteePromise* const promise = FindGuarantee(promises, verdict.name());
-    if (verdict.holds() || promise == nullptr || !promise->promised) continue;
-    broken.push_back(verdict.name());
-    const bool more = !detail.empty();
-    absl::StrAppend(&detail, more ? "; " : "", LabelOfGuarantee(verdict.name()), ": ",
-                    verdict.violations(), " of ", verdict.checked(), " ", verdict.of(),
-                    ", although ", promise->because, "; ", verdict.witness());
+  std::vector<std::string> names;
+  std::vector<std::string> texts;
+  for (BrokenGuarantee& broken :
+       FindBrokenGuarantees(GuaranteesOf(scenario), report.consistency().summary())) {
+    names.push_back(std::move(broken.name));
+    texts.push_back(std::move(broken.text));
   }
-  if (broken.empty()) return {kAsPromised, false, ""};
-  return Failure(absl::StrCat(kGuaranteeBroken, LabelOfGuarantee(WeakestOf(broken).front())),
-                 detail);
+  if (names.empty()) return {kAsPromised, false, ""};
+  return Failure(absl::StrCat(kGuaranteeBroken, LabelOfGuarantee(WeakestOf(names).front())),
+                 absl::StrJoin(texts, "; "));
 }
 
 // Judges a run that ends with a healed core, whose progress is the only expectation of a drawn

@@ -29,16 +29,22 @@ class Datum {
   };
 
   Datum() {}
-  // A value without items.
-  Datum(Kind kind, uint32_t line, absl::string_view text, int64_t integer = 0)
-      : kind_(kind), line_(line), integer_(integer), text_(text) {}
+  // A value without items, other than an integer.
+  Datum(Kind kind, uint32_t line, absl::string_view text, const char* place)
+      : kind_(kind), line_(line), place_(place), text_(text) {}
+  Datum(Kind kind, uint32_t line, absl::string_view text) : Datum(kind, line, text, text.data()) {}
+  // An integer.
+  Datum(uint32_t line, absl::string_view text, int64_t integer)
+      : kind_(Kind::kInteger), line_(line), integer_(integer), text_(text) {}
   // A sequence, a set or a map.
-  Datum(Kind kind, uint32_t line, absl::Span<const Datum> items)
-      : kind_(kind), line_(line), items_(items) {}
+  Datum(Kind kind, uint32_t line, absl::Span<const Datum> items, const char* place)
+      : kind_(kind), line_(line), place_(place), items_(items) {}
 
   Kind kind() const { return kind_; }
-  uint32_t line() const { return line_; }       // counted from 1
-  int64_t integer() const { return integer_; }  // 0 unless this is a kInteger
+  uint32_t line() const { return line_; }  // counted from 1
+  // Where the file has its text or its opening bracket; null if nothing was read.
+  const char* place() const { return kind_ == Kind::kInteger ? text_.data() : place_; }
+  int64_t integer() const { return kind_ == Kind::kInteger ? integer_ : 0; }
   absl::string_view text() const { return HasItems() ? "" : text_; }
   absl::Span<const Datum> items() const { return HasItems() ? items_ : absl::Span<const Datum>(); }
 
@@ -71,7 +77,10 @@ class Datum {
 
   Kind kind_ = Kind::kNil;
   uint32_t line_ = 0;
-  int64_t integer_ = 0;
+  union {
+    const char* place_ = nullptr;
+    int64_t integer_;  // of a kInteger, whose text is part of the file
+  };
   union {
     absl::string_view text_ = {};
     absl::Span<const Datum> items_;

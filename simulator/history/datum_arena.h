@@ -29,7 +29,7 @@ class DatumArena {
     if (datum.items().empty()) return datum;
     const absl::Span<Datum> items = Copy(datum.items());
     for (Datum& item : items) item = Keep(item);
-    return {datum.kind(), datum.line(), items};
+    return {datum.kind(), datum.line(), items, datum.place()};
   }
 
   void Clear() {

@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "simulator/history/escapes.h"
+#include "simulator/history/file_place.h"
 
 namespace replsim::history {
 namespace {
@@ -58,14 +59,8 @@ DatumReader::DatumReader(absl::string_view text, std::string name, Syntax syntax
       decoded_(decoded) {}
 
 absl::Status DatumReader::Error(const char* at, absl::string_view what) const {
-  const char* line = at;
-  while (line > begin_ && line[-1] != '\n') --line;
-  return absl::InvalidArgumentError(
-      absl::StrCat(name_, ":", line_, ":", at - line + 1, ": ", what));
-}
-
-absl::Status DatumReader::ErrorAt(const Datum& datum, absl::string_view what) const {
-  return absl::InvalidArgumentError(absl::StrCat(name_, ":", datum.line(), ": ", what));
+  const FileText file{name_, {begin_, static_cast<size_t>(end_ - begin_)}};
+  return ErrorAt(file, at, what);
 }
 
 bool DatumReader::Fail(const char* at, absl::string_view what) {
@@ -122,7 +117,6 @@ bool DatumReader::ReadItems(Datum::Kind kind, char close, Datum* datum, int dept
   while (true) {
     SkipBlanks();
     if (at_ == end_) {
-      line_ = line;
       return Fail(open, absl::StrCat("'", std::string(1, *open), "' is never closed"));
     }
     if (*at_ == close) break;
@@ -137,7 +131,7 @@ bool DatumReader::ReadItems(Datum::Kind kind, char close, Datum* datum, int dept
   if (kind == Datum::Kind::kMap && items.size() % 2 != 0) {
     return Fail(open, "a map with a key that has no value");
   }
-  *datum = Datum(kind, line, closed_.Copy(items));
+  *datum = Datum(kind, line, closed_.Copy(items), open);
   open_.resize(first);
   return true;
 }
@@ -154,7 +148,6 @@ bool DatumReader::ReadString(Datum* datum) {
   }
   if (at_ >= end_) {
     at_ = end_;
-    line_ = line;
     return Fail(open, "a string without an end");
   }
   absl::string_view text(open + 1, static_cast<size_t>(at_ - open - 1));
@@ -166,7 +159,7 @@ bool DatumReader::ReadString(Datum* datum) {
     }
     text = decoded_->emplace_back(std::move(decoded));
   }
-  *datum = Datum(Datum::Kind::kString, line, text);
+  *datum = Datum(Datum::Kind::kString, line, text, open + 1);
   ++at_;
   return true;
 }
@@ -198,7 +191,7 @@ bool DatumReader::ReadAtom(Datum* datum) {
 
 bool DatumReader::ReadNumber(absl::string_view text, Datum* datum) {
   if (int64_t integer = 0; ParseInteger(text, &integer)) {
-    *datum = Datum(Datum::Kind::kInteger, line_, text, integer);
+    *datum = Datum(line_, text, integer);
     return true;
   }
   if (text.size() == 1) {  // a sign
@@ -210,7 +203,7 @@ bool DatumReader::ReadNumber(absl::string_view text, Datum* datum) {
   if (digits.back() == 'N' || digits.back() == 'M') digits.remove_suffix(1);
   // N marks a whole number of any size. One that fits is the same value without it.
   if (int64_t integer = 0; text.back() == 'N' && ParseInteger(digits, &integer)) {
-    *datum = Datum(Datum::Kind::kInteger, line_, text, integer);
+    *datum = Datum(line_, text, integer);
     return true;
   }
   if (!absl::SimpleAtod(digits, &number) && !absl::StrContains(digits, '/')) {

@@ -27,9 +27,6 @@ class DatumReader {
   // malformed.
   absl::StatusOr<bool> Next(Datum* datum);
 
-  // An error at a datum: "NAME:LINE: …".
-  absl::Status ErrorAt(const Datum& datum, absl::string_view what) const;
-
  private:
   absl::Status Error(const char* at, absl::string_view what) const;
   // Sets error_ and returns false, as the Read functions do after an error.

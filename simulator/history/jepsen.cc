@@ -6,7 +6,9 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/suggest.h"
 #include "simulator/history/datum_reader.h"
+#include "simulator/history/file_place.h"
 #include "simulator/history/interner.h"
 #include "simulator/history/read_history.h"
 #include "simulator/history/rows.h"
@@ -43,14 +45,16 @@ Model FindModel(const std::vector<Row>& rows) {
 
 class JepsenReader {
  public:
-  JepsenReader(Rows rows, const std::string& name, Format format, const ReadOptions& options)
+  // `file` must outlive this object.
+  JepsenReader(Rows rows, const FileText& file, Format format, const ReadOptions& options)
       : rows_(std::move(rows)),
+        file_(file),
         options_(options),
         failed_is_answer_(options.failed_cas_is_answer.value_or(format == Format::kJepsenLog)),
         nil_is_empty_(options.nil_is_empty.value_or(format == Format::kJepsenLog)),
         keys_(&history_.keys),
         values_(&history_.values) {
-    history_.name = name;
+    history_.name = std::string(file.name);
   }
 
   absl::StatusOr<History> Read() {
@@ -71,8 +75,16 @@ class JepsenReader {
   }
 
  private:
+  // An error at the operation's name.
   absl::Status Error(const Row& row, absl::string_view what) const {
-    return absl::InvalidArgumentError(absl::StrCat(history_.name, ":", row.line, ": ", what));
+    return ErrorAt(file_, row.f_place, what);
+  }
+  // An error at a value, or at the operation's name if the file has no such value.
+  absl::Status ErrorIn(const Row& row, const Datum& value, absl::string_view what) const {
+    return ErrorAt(file_, value.place() == nullptr ? row.f_place : value.place(), what);
+  }
+  absl::Status Unknown(const Row& row, const std::vector<std::string>& known) const {
+    return Error(row, absl::StrCat("unknown operation ':", row.f, "'", Suggest(row.f, known)));
   }
 
   static bool IsPair(const Datum& datum) { return datum.IsSequenceOf(2); }
@@ -215,12 +227,11 @@ class JepsenReader {
       return absl::OkStatus();
     }
     if (row.f != "cas") {
-      return Error(row, absl::StrCat("unknown operation ':", row.f,
-                                     "'; known: read, write, cas, acquire, release, get, put, "
-                                     "append, txn, transfer, add"));
+      return Unknown(row, {"read", "write", "cas", "acquire", "release", "get", "put", "append",
+                           "txn", "transfer", "add"});
     }
     if (!IsPair(*invoked)) {
-      return Error(row, "expected the value of a cas as [expected new]");
+      return ErrorIn(row, *invoked, "expected the value of a cas as [expected new]");
     }
     if (row.ended == Row::End::kFail && !failed_is_answer_) {
       ++failed_;
@@ -250,7 +261,7 @@ class JepsenReader {
     } else if (row.f == "append") {
       AddOperation(row, Kind::kAppend, key).value = values_.NumberOf(PlainTextOf(row.invoked));
     } else {
-      return Error(row, absl::StrCat("unknown operation ':", row.f, "'; known: get, put, append"));
+      return Unknown(row, {"get", "put", "append"});
     }
     return absl::OkStatus();
   }
@@ -262,7 +273,7 @@ class JepsenReader {
       return absl::OkStatus();
     }
     if (row.value.kind() != Datum::Kind::kMap) {
-      return Error(row, "expected a map of balances, account by account");
+      return ErrorIn(row, row.value, "expected a map of balances, account by account");
     }
     Snapshot& snapshot = AddSnapshot(row);
     for (size_t i = 0; i + 1 < row.value.items().size(); i += 2) {
@@ -272,8 +283,9 @@ class JepsenReader {
         continue;
       }
       if (amount.kind() != Datum::Kind::kInteger) {
-        return Error(row, absl::StrCat("expected balances in whole numbers of 64 bits, read '",
-                                       amount.ToText(), "'"));
+        return ErrorIn(row, amount,
+                       absl::StrCat("expected a balance in whole numbers of 64 bits, read '",
+                                    amount.ToText(), "'"));
       }
       snapshot.balances.emplace_back(KeyOf(row.value.items()[i]), amount.integer());
     }
@@ -299,20 +311,19 @@ class JepsenReader {
       }
       return absl::OkStatus();
     }
-    if (row.f != "read") {
-      return Error(row, absl::StrCat("unknown operation ':", row.f, "'; known: add, read"));
-    }
+    if (row.f != "read") return Unknown(row, {"add", "read"});
     if (row.ended != Row::End::kOk || value->IsNil()) return absl::OkStatus();
     if (value->kind() == Datum::Kind::kInteger || value->kind() == Datum::Kind::kNumber) {
-      return Error(row, absl::StrCat("a read of ", value->ToText(),
-                                     " where ':add's are: a counter, which replsim does not judge; "
-                                     "of a set, expected its elements, such as [1 2]"));
+      return ErrorIn(row, *value,
+                     absl::StrCat("a read of ", value->ToText(),
+                                  " where ':add's are: a counter, which replsim does not judge; "
+                                  "of a set, expected its elements, such as [1 2]"));
     }
     if (!value->IsList()) {
-      return Error(row,
-                   absl::StrCat("expected the elements of the set that was read, such as [1 2]; "
-                                "read '",
-                                value->ToText(), "'"));
+      return ErrorIn(row, *value,
+                     absl::StrCat("expected the elements of the set that was read, such as [1 2]; "
+                                  "read '",
+                                  value->ToText(), "'"));
     }
     Snapshot& snapshot = AddSnapshot(row);
     snapshot.key = key;
@@ -324,7 +335,7 @@ class JepsenReader {
     const bool answered = row.ended == Row::End::kOk;
     const Datum& list = answered ? row.value : row.invoked;
     if (list.kind() != Datum::Kind::kSequence) {
-      return Error(row, "expected the steps of a transaction, such as [[:r x 1] [:w y 2]]");
+      return ErrorIn(row, list, "expected the steps of a transaction, such as [[:r x 1] [:w y 2]]");
     }
     Transaction transaction;
     transaction.begin = row.begin;
@@ -338,7 +349,8 @@ class JepsenReader {
     if (transaction.outcome == Outcome::kUnknown) ++pending_;
     for (const Datum& item : list.items()) {
       if (!item.IsStep() && !IsLongMicroOp(item)) {
-        return Error(row, absl::StrCat("expected a step such as [:r x 1], read ", item.ToText()));
+        return ErrorIn(row, item,
+                       absl::StrCat("expected a step such as [:r x 1], read ", item.ToText()));
       }
       const Datum& what = item.items()[0];
       const bool read = what.Is("r") || what.Is("read");
@@ -406,6 +418,7 @@ class JepsenReader {
   }
 
   const Rows rows_;
+  const FileText file_;
   const ReadOptions& options_;
   const bool failed_is_answer_;
   const bool nil_is_empty_;
@@ -428,7 +441,7 @@ absl::StatusOr<History> ReadJepsen(absl::string_view text, const std::string& na
                                   ? ReadJepsenLogRows(text, name)
                                   : ReadJepsenRows(text, name, format == Format::kJson);
   if (!rows.ok()) return rows.status();
-  return JepsenReader(*std::move(rows), name, format, options).Read();
+  return JepsenReader(*std::move(rows), {name, text}, format, options).Read();
 }
 
 }  // namespace replsim::history

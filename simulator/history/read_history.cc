@@ -109,11 +109,11 @@ absl::StatusOr<History> ReadIn(Format format, absl::string_view text, const std:
   }
   if (FirstLine(text).empty()) {
     return absl::InvalidArgumentError(
-        absl::StrCat(name, ":1: the file is empty, or has only comments; expected a history"));
+        absl::StrCat(name, ":1:1: the file is empty, or has only comments; expected a history"));
   }
   return absl::InvalidArgumentError(absl::StrCat(
       name,
-      ":1: this is no history that replsim knows; expected Jepsen's EDN or JSON, a Jepsen "
+      ":1:1: this is no history that replsim knows; expected Jepsen's EDN or JSON, a Jepsen "
       "log, or the text of Porcupine's key-value files, Plume, AWDIT or dbcop (--format)"));
 }
 
@@ -126,7 +126,7 @@ absl::StatusOr<History> ReadHistory(absl::string_view text, const std::string& n
   absl::StatusOr<History> history = ReadIn(format, text, name, options);
   if (history.ok() && history->processes.empty() && history->faults.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(
-        name, ":1: the file has no operation of a client, so there is nothing to judge"));
+        name, ":1:1: the file has no operation of a client, so there is nothing to judge"));
   }
   return history;
 }

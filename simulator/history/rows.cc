@@ -1,7 +1,6 @@
 #include "simulator/history/rows.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -9,8 +8,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "common/base/suggest.h"
 #include "simulator/history/datum_reader.h"
+#include "simulator/history/file_place.h"
 #include "simulator/history/interner.h"
+#include "simulator/history/row_fields.h"
 
 namespace replsim::history {
 namespace {
@@ -20,15 +22,13 @@ constexpr size_t kNone = std::numeric_limits<size_t>::max();
 // The shortest operation has two rows such as {:process 0, :type :ok, :f :read, :value 1}.
 constexpr size_t kBytesPerOperation = 2 * 48;
 
-// Times are closer to 0 than this, so that differences of two, and a clock error added to one, do
-// not overflow. Nanoseconds since 1970 reach it in the year 2116.
-constexpr int64_t kTimesEnd = int64_t{1} << 62;
-
 // The contents of one row.
 struct Said {
   uint32_t process = 0;  // Joiner::NumberOf()
   absl::string_view type;
   absl::string_view f;  // empty: the row does not say
+  const char* type_place = nullptr;
+  const char* f_place = nullptr;  // that of the row if it has no f
   Datum key;
   Datum value;
   std::optional<int64_t> time;
@@ -70,8 +70,9 @@ bool IsAnotherChange(const Row& row, const Datum& answer) {
 // Joins the row that begins an operation with the row that ends it.
 class Joiner {
  public:
-  // `bytes`: size of the file.
-  Joiner(std::string name, size_t bytes) : name_(std::move(name)) {
+  // `file` must outlive this object.
+  explicit Joiner(const FileText& file) : file_(file) {
+    const size_t bytes = file.text.size();
     // Memory that is reserved here and not used takes no time, unlike moving the rows as they grow.
     rows_.rows.reserve(bytes / kBytesPerOperation);
     begins_.reserve(bytes / kBytesPerOperation);
@@ -98,8 +99,9 @@ class Joiner {
     if (said.type == "ok") return End(time, Row::End::kOk, said);
     if (said.type == "fail") return End(time, Row::End::kFail, said);
     if (said.type == "info") return End(time, Row::End::kInfo, said);
-    return Error(said.line,
-                 absl::StrCat("unknown type '", said.type, "'; known: invoke, ok, fail, info"));
+    return ErrorAt(file_, said.type_place,
+                   absl::StrCat("unknown type '", said.type, "'",
+                                Suggest(said.type, {"invoke", "ok", "fail", "info"})));
   }
 
   // Adds a row of a process that is not a client. The first row with a text begins a fault, the
@@ -156,38 +158,37 @@ class Joiner {
     return time_;
   }
 
-  absl::Status Error(uint32_t line, absl::string_view what) const {
-    return absl::InvalidArgumentError(absl::StrCat(name_, ":", line, ": ", what));
-  }
-
   absl::Status Begin(int64_t time, const Said& said) {
     const uint32_t process = said.process;
     if (open_[process] != kNone) {
       if (names_[process] == kNobody) {
-        return Error(said.line, absl::StrCat("a row without :process begins an operation while the "
-                                             "one of line ",
-                                             rows_.rows[open_[process]].line,
-                                             " is not answered; expected the client as :process"));
+        return ErrorAt(file_, said.type_place,
+                       absl::StrCat("a row without :process begins an operation while the one of "
+                                    "line ",
+                                    rows_.rows[open_[process]].line,
+                                    " is not answered; expected the client as :process"));
       }
-      return Error(said.line, absl::StrCat(rows_.processes[process],
-                                           " begins an operation while the one of line ",
-                                           rows_.rows[open_[process]].line, " is not answered"));
+      return ErrorAt(
+          file_, said.type_place,
+          absl::StrCat(rows_.processes[process], " begins an operation while the one of line ",
+                       rows_.rows[open_[process]].line, " is not answered"));
     }
     if (gone_[process] != 0) {
-      return Error(said.line,
-                   absl::StrCat(rows_.processes[process], " goes on after :info in line ",
-                                gone_[process], ", after which its operation may still happen"));
+      return ErrorAt(file_, said.type_place,
+                     absl::StrCat(rows_.processes[process], " goes on after :info in line ",
+                                  gone_[process], ", after which its operation may still happen"));
     }
     // Histories for Elle may leave out :f, since all their operations are transactions.
     if (said.f.empty() && !IsTransaction(said.value)) {
-      return Error(said.line,
-                   "a row without :f; expected one such as :f :read, or the steps of a transaction "
-                   "as :value, such as [[:r x nil] [:append y 1]]");
+      return ErrorAt(file_, said.f_place,
+                     "a row without :f; expected one such as :f :read, or the steps of a "
+                     "transaction as :value, such as [[:r x nil] [:append y 1]]");
     }
     open_[process] = rows_.rows.size();
     Row& row = rows_.rows.emplace_back();
     row.process = process;
     row.f = said.f.empty() ? kTransactionFunction : said.f;
+    row.f_place = said.f_place;
     row.key = rows_.data.Keep(said.key);
     row.invoked = rows_.data.Keep(said.value);
     row.value = row.invoked;
@@ -204,18 +205,21 @@ class Joiner {
     if (open == kNone) {
       // A process may write an :info row without an invocation.
       if (ended == Row::End::kInfo) return absl::OkStatus();
-      return Error(said.line, absl::StrCat(rows_.processes[process], " answers ':", said.type,
-                                           "' without having begun anything"));
+      return ErrorAt(file_, said.type_place,
+                     absl::StrCat(rows_.processes[process], " answers ':", said.type,
+                                  "' without having begun anything"));
     }
     Row& row = rows_.rows[open];
     if (row.f != said.f && !said.f.empty()) {
-      return Error(said.line, absl::StrCat(rows_.processes[process], " answers ':", said.f,
-                                           "' to the ':", row.f, "' of line ", row.line));
+      return ErrorAt(file_, said.f_place,
+                     absl::StrCat(rows_.processes[process], " answers ':", said.f,
+                                  "' to the ':", row.f, "' of line ", row.line));
     }
     if (ended == Row::End::kOk && IsAnotherChange(row, said.value)) {
-      return Error(said.line, absl::StrCat(rows_.processes[process], " answers with ",
-                                           said.value.ToText(), " to the ':", row.f, "' of ",
-                                           row.invoked.ToText(), " in line ", row.line));
+      return ErrorAt(
+          file_, said.value.place(),
+          absl::StrCat(rows_.processes[process], " answers with ", said.value.ToText(),
+                       " to the ':", row.f, "' of ", row.invoked.ToText(), " in line ", row.line));
     }
     row.ended = ended;
     row.end = time;
@@ -229,7 +233,7 @@ class Joiner {
     return absl::OkStatus();
   }
 
-  const std::string name_;
+  const FileText file_;
   Rows rows_;
   std::vector<Fault> faults_;
   std::vector<std::string> names_;  // of the processes
@@ -242,69 +246,6 @@ class Joiner {
   int64_t time_ = std::numeric_limits<int64_t>::min();
   bool without_time_ = false;
 };
-
-// The values of a row's keys. A key that the row does not have is null.
-struct Fields {
-  const Datum* process = nullptr;
-  const Datum* type = nullptr;
-  const Datum* f = nullptr;
-  const Datum* value = nullptr;
-  const Datum* key = nullptr;
-  const Datum* time = nullptr;
-
-  // In Jepsen, clients have numbers and :nemesis has not. Other tools name their clients.
-  bool IsOfClient() const {
-    if (process == nullptr) return true;
-    switch (process->kind()) {
-      case Datum::Kind::kInteger:
-      case Datum::Kind::kNumber:
-        return true;
-      case Datum::Kind::kString:
-        return !process->Is("nemesis");
-      default:
-        return false;
-    }
-  }
-};
-
-Fields FieldsOf(absl::Span<const Datum> items) {
-  Fields fields;
-  for (size_t i = 0; i + 1 < items.size(); i += 2) {
-    const absl::string_view key = items[i].name();
-    const Datum* const value = &items[i + 1];
-    if (key == "process") {
-      fields.process = value;
-    } else if (key == "type") {
-      fields.type = value;
-    } else if (key == "f") {
-      fields.f = value;
-    } else if (key == "value") {
-      fields.value = value;
-    } else if (key == "key") {
-      fields.key = value;
-    } else if (key == "time" && !value->IsNil()) {
-      fields.time = value;
-    }
-  }
-  return fields;
-}
-
-// Reads a time in nanoseconds. False if it is not a whole number, or out of range.
-bool ReadTime(const Datum& datum, int64_t* time) {
-  if (datum.kind() == Datum::Kind::kInteger) {
-    *time = datum.integer();
-    return *time > -kTimesEnd && *time < kTimesEnd;
-  }
-  double number = 0;
-  if (datum.kind() != Datum::Kind::kNumber || !absl::SimpleAtod(datum.text(), &number)) {
-    return false;
-  }
-  // JSON may write a whole number as 1e9 or 5.0. Above this bound, doubles are not exact.
-  constexpr double kExact = 1LL << 53;
-  if (!(std::fabs(number) <= kExact) || number != std::floor(number)) return false;
-  *time = static_cast<int64_t>(number);
-  return true;
-}
 
 // The message of a line that the logger of operations wrote; absent for any other line. Between its
 // name and the message stands "-", ":" or nothing, depending on Jepsen's version.
@@ -332,7 +273,7 @@ std::optional<Datum> ReadLogValue(absl::string_view text, DatumArena* data,
     if (!*more) break;
     items.push_back(data->Keep(datum));
   }
-  if (text[0] == '[') return Datum(Datum::Kind::kSequence, 0, data->Copy(items));
+  if (text[0] == '[') return Datum(Datum::Kind::kSequence, 0, data->Copy(items), text.data());
   return items.empty() ? Datum() : items.front();
 }
 
@@ -342,7 +283,8 @@ absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& n
   std::deque<std::string> decoded;
   DatumReader reader(text, name, json ? DatumReader::Syntax::kJson : DatumReader::Syntax::kEdn,
                      &decoded);
-  Joiner joiner(name, text.size());
+  const FileText file{name, text};
+  Joiner joiner(file);
   Datum datum;
   uint64_t left_out = 0;
   while (true) {
@@ -350,17 +292,19 @@ absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& n
     if (!more.ok()) return more.status();
     if (!*more) break;
     if (datum.kind() != Datum::Kind::kMap) {
-      return reader.ErrorAt(datum, "expected a map such as {:process 0, :type :invoke, :f :read}");
+      return ErrorAt(file, datum.place(),
+                     "expected a map such as {:process 0, :type :invoke, :f :read}");
     }
-    const Fields fields = FieldsOf(datum.items());
+    const RowFields fields = FieldsOf(datum.items());
     Said said;
     said.line = datum.line();
     if (fields.time != nullptr) {
       int64_t time = 0;
       if (!ReadTime(*fields.time, &time)) {
-        return reader.ErrorAt(*fields.time, absl::StrCat("expected :time in whole nanoseconds, "
-                                                         "closer to 0 than 2^62; read '",
-                                                         fields.time->ToText(), "'"));
+        return ErrorAt(
+            file, fields.time->place(),
+            absl::StrCat("expected :time in whole nanoseconds, closer to 0 than 2^62; read '",
+                         fields.time->ToText(), "'"));
       }
       said.time = time;
     }
@@ -374,17 +318,29 @@ absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& n
       }
       continue;
     }
-    if (fields.type == nullptr) return reader.ErrorAt(datum, "a row without :type");
-    said.process =
-        fields.process == nullptr ? joiner.NumberOf(kNobody) : joiner.NumberOf(*fields.process);
-    said.type = fields.type->text();
+    if (fields.type == nullptr) {
+      return ErrorAt(file, datum.place(),
+                     "a row without :type; expected one such as :type :invoke");
+    }
+    said.type = fields.type->name();
+    said.type_place = fields.type->place();
+    if (said.type.empty()) {
+      return ErrorAt(file, said.type_place,
+                     absl::StrCat("expected a name as :type, such as :invoke; read '",
+                                  fields.type->ToText(), "'"));
+    }
+    said.f_place = datum.place();
     if (fields.f != nullptr) {
       said.f = fields.f->name();
+      said.f_place = fields.f->place();
       if (said.f.empty()) {
-        return reader.ErrorAt(datum, absl::StrCat("expected a name as :f, such as :read; read '",
-                                                  fields.f->ToText(), "'"));
+        return ErrorAt(
+            file, said.f_place,
+            absl::StrCat("expected a name as :f, such as :read; read '", fields.f->ToText(), "'"));
       }
     }
+    said.process =
+        fields.process == nullptr ? joiner.NumberOf(kNobody) : joiner.NumberOf(*fields.process);
     if (fields.key != nullptr) said.key = *fields.key;
     if (fields.value != nullptr) said.value = *fields.value;
     const absl::Status status = joiner.Add(said);
@@ -397,7 +353,8 @@ absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& n
 }
 
 absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string& name) {
-  Joiner joiner(name, text.size());
+  const FileText file{name, text};
+  Joiner joiner(file);
   DatumArena data;  // of the current line
   std::deque<std::string> decoded;
   uint32_t number = 0;
@@ -415,6 +372,8 @@ absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string
     said.process = joiner.NumberOf(words[0]);
     said.type = words[1].substr(words[1][0] == ':' ? 1 : 0);
     said.f = words[2].substr(words[2][0] == ':' ? 1 : 0);
+    said.type_place = said.type.data();
+    said.f_place = said.f.data();
     said.line = number;
     data.Clear();
     if (words.size() > 3) {
@@ -422,8 +381,7 @@ absl::StatusOr<Rows> ReadJepsenLogRows(absl::string_view text, const std::string
       const absl::string_view rest(from, static_cast<size_t>(line.end() - from));
       const std::optional<Datum> value = ReadLogValue(rest, &data, &decoded);
       if (!value) {
-        return absl::InvalidArgumentError(
-            absl::StrCat(name, ":", number, ": the value cannot be read"));
+        return ErrorAt(file, from, "the value cannot be read");
       }
       said.value = *value;
     }

@@ -25,9 +25,10 @@ struct Row {
   enum class End : uint8_t { kOk, kFail, kInfo, kNone };
   uint32_t process = 0;
   absl::string_view f;
-  Datum key;      // the value of `:key`; nil: none
-  Datum invoked;  // the value of the invocation
-  Datum value;    // the value of the answer, or of the invocation if the answer has none
+  const char* f_place = nullptr;  // where the file says f; the beginning of a row without it
+  Datum key;                      // the value of `:key`; nil: none
+  Datum invoked;                  // the value of the invocation
+  Datum value;  // the value of the answer, or of the invocation if the answer has none
   int64_t begin = 0;
   int64_t end = 0;
   uint32_t line = 0;
@@ -47,8 +48,8 @@ struct Rows {
 };
 
 // Reads maps of EDN or JSON (:process :type :f :value :time :key). `text` must outlive the rows.
-// InvalidArgument with file and line if rows do not match: an answer without an invocation, two
-// concurrent operations of one process, a process that continues after :info.
+// InvalidArgument with file, line and column if rows do not match: an answer without an invocation,
+// two concurrent operations of one process, a process that continues after :info.
 absl::StatusOr<Rows> ReadJepsenRows(absl::string_view text, const std::string& name, bool json);
 // Reads lines such as "INFO  jepsen.util - 0 :invoke :read nil". Lines of other loggers are
 // ignored.

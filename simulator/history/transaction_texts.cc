@@ -10,6 +10,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "simulator/history/file_place.h"
 #include "simulator/history/interner.h"
 #include "simulator/history/read_history.h"
 
@@ -65,11 +66,6 @@ class Collector {
   bool open_ = false;
 };
 
-absl::Status ErrorIn(const std::string& name, uint32_t line, size_t column,
-                     absl::string_view what) {
-  return absl::InvalidArgumentError(absl::StrCat(name, ":", line, ":", column, ": ", what));
-}
-
 // Calls `read` with each non-blank line and its number, counted from 1.
 template <typename Read>
 absl::Status ForEachLine(absl::string_view text, Read read) {
@@ -97,19 +93,20 @@ absl::StatusOr<History> ReadPlume(absl::string_view text, const std::string& nam
     absl::string_view key;
     absl::string_view value;
   };
+  const FileText file{name, text};
   std::vector<Event> events;
   const absl::Status status =
       ForEachLine(text, [&](absl::string_view line, uint32_t number) -> absl::Status {
         if ((line[0] != 'r' && line[0] != 'w') || line.size() < 4 || line[1] != '(' ||
             line.back() != ')') {
-          return ErrorIn(name, number, 1, "expected w(key,value,session,transaction) or r(…)");
+          return ErrorAt(file, line.data(), "expected w(key,value,session,transaction) or r(…)");
         }
         const std::vector<absl::string_view> parts =
             absl::StrSplit(line.substr(2, line.size() - 3), ',');
         Event event{0, 0, number, line[0] == 'r', "", ""};
         if (parts.size() != 4 || !absl::SimpleAtoi(parts[2], &event.session) ||
             !absl::SimpleAtoi(parts[3], &event.transaction) || event.session < 0) {
-          return ErrorIn(name, number, 3,
+          return ErrorAt(file, parts[0].data(),
                          "expected four numbers: key, value, session, transaction");
         }
         event.key = absl::StripAsciiWhitespace(parts[0]);
@@ -141,6 +138,7 @@ absl::StatusOr<History> ReadPlume(absl::string_view text, const std::string& nam
 // Format: "w KEY VALUE" or "r KEY VALUE"; ----- begins the next transaction, ===== the next
 // session. A read without a value saw the initial value.
 absl::StatusOr<History> ReadAwdit(absl::string_view text, const std::string& name) {
+  const FileText file{name, text};
   Collector collector(name);
   uint32_t session = 0;
   bool fresh = true;
@@ -155,7 +153,8 @@ absl::StatusOr<History> ReadAwdit(absl::string_view text, const std::string& nam
             absl::StrSplit(line, absl::ByAnyChar(" \t"), absl::SkipEmpty());
         if (words.size() < 2 || words.size() > 3 || (words[0] != "r" && words[0] != "w") ||
             (words[0] == "w" && words.size() != 3)) {
-          return ErrorIn(name, number, 1, "expected 'w KEY VALUE', 'r KEY VALUE', ----- or =====");
+          return ErrorAt(file, line.data(),
+                         "expected 'w KEY VALUE', 'r KEY VALUE', ----- or =====");
         }
         if (std::exchange(fresh, false)) collector.Begin(session, number, Outcome::kYes);
         const absl::string_view value = words.size() == 3 && words[2] != "?" ? words[2] : "";
@@ -170,6 +169,7 @@ absl::StatusOr<History> ReadAwdit(absl::string_view text, const std::string& nam
 // begins the next session; ==? reads the initial value; ! marks an aborted transaction; // begins a
 // comment line.
 absl::StatusOr<History> ReadDbcop(absl::string_view text, const std::string& name) {
+  const FileText file{name, text};
   Collector collector(name);
   uint32_t session = 0;
   const auto is_word = [](char c) {
@@ -182,29 +182,26 @@ absl::StatusOr<History> ReadDbcop(absl::string_view text, const std::string& nam
           ++session;
           return absl::OkStatus();
         }
-        const char* const from = line.data();
-        const auto error = [&](absl::string_view at, absl::string_view what) {
-          return ErrorIn(name, number, static_cast<size_t>(at.data() - from) + 1, what);
-        };
         while (!line.empty()) {
-          if (line[0] != '[') return error(line, "expected a transaction such as [x:=1 y==2]");
+          if (line[0] != '[')
+            return ErrorAt(file, line.data(), "expected a transaction such as [x:=1 y==2]");
           line.remove_prefix(1);
           collector.Begin(session, number, Outcome::kYes);
           while (true) {
             line = absl::StripLeadingAsciiWhitespace(line);
-            if (line.empty()) return error(line, "expected ']'");
+            if (line.empty()) return ErrorAt(file, line.data(), "expected ']'");
             if (line[0] == ']') break;
             size_t key = 0;
             while (key < line.size() && is_word(line[key])) ++key;
             const absl::string_view sign = line.substr(key, 2);
             if (key == 0 || (sign != ":=" && sign != "==")) {
-              return error(line, "expected a step such as x:=1, x==1 or x==?");
+              return ErrorAt(file, line.data(), "expected a step such as x:=1, x==1 or x==?");
             }
             absl::string_view rest = line.substr(key + 2);
             size_t digits = 0;
             while (digits < rest.size() && is_word(rest[digits])) ++digits;
             const bool nothing = sign == "==" && digits == 0 && absl::StartsWith(rest, "?");
-            if (digits == 0 && !nothing) return error(rest, "expected a value");
+            if (digits == 0 && !nothing) return ErrorAt(file, rest.data(), "expected a value");
             collector.Add(sign == ":=" ? Kind::kWrite : Kind::kRead, line.substr(0, key),
                           rest.substr(0, digits));
             line = rest.substr(nothing ? 1 : digits);

@@ -1,11 +1,12 @@
 #include "simulator/judge/client_order.h"
 
+#include "simulator/judge/time_order.h"
+
 namespace replsim::judge {
 
-ClientOrder::ClientOrder(const Registers& registers)
+ClientOrder::ClientOrder(const Registers& registers, WritesInOrder writes, Watch* watch)
     : registers_(registers),
       holds_(registers.size(), false),
-      before_(registers.size(), kNoNode),
       first_read_(registers.size() + registers.keys() + 1, 0),
       writes_of_key_(registers.keys()) {
   for (uint32_t i = 0; i < size(); ++i) {
@@ -28,13 +29,35 @@ ClientOrder::ClientOrder(const Registers& registers)
       writes_of_key_[registers_.at(i).key].push_back(i);
     }
   }
-  for (uint32_t process = 0; process < registers_.processes(); ++process) {
-    uint32_t last = kNoNode;
-    for (const Access& access : registers_.OfProcess(process)) {
-      before_[access.position] = last;
-      if (access.is_answered) last = access.position;
-    }
+  if (writes == WritesInOrder::kOfTime) OrderByTime(watch);
+}
+
+void ClientOrder::OrderByTime(Watch* watch) {
+  std::vector<uint32_t> writes;
+  for (uint32_t i = 0; i < size(); ++i) {
+    if (!registers_.IsRead(i) && holds_[i]) writes.push_back(i);
   }
+  const auto for_each_pair = [&](auto visit) {
+    ForEachInTime(
+        writes, [this](uint32_t write) { return registers_.at(write).begin; },
+        [this](uint32_t write) { return registers_.at(write).end; }, visit);
+  };
+  const size_t most = watch->memory_bytes() / 4 / sizeof(uint32_t);
+  size_t pairs = 0;
+  first_later_.assign(size() + 1, 0);
+  for_each_pair([&](uint32_t older, uint32_t /*newer*/) {
+    ++first_later_[older + 1];
+    fits_ = ++pairs <= most;
+    return fits_ && !watch->IsSpent();
+  });
+  if (!fits_ || watch->WasSpent()) return;
+  for (uint32_t i = 0; i < size(); ++i) first_later_[i + 1] += first_later_[i];
+  later_.resize(pairs);
+  std::vector<uint32_t> next = first_later_;
+  for_each_pair([&](uint32_t older, uint32_t newer) {
+    later_[next[older]++] = newer;
+    return true;
+  });
 }
 
 size_t ClientOrder::SlotOf(uint32_t read) const {

@@ -21,12 +21,16 @@ bool Follows(const history::History& history, const Verdict& strong, Guarantee w
     case Guarantee::kLinearizable:
       if (weak == Guarantee::kBoundedStaleness) return true;
       return (weak == Guarantee::kSequential || weak == Guarantee::kCausal ||
-              IsSessionGuarantee(weak)) &&
+              weak == Guarantee::kConsistentPrefix || IsSessionGuarantee(weak)) &&
              IsClientsOrderThatOfTime(history);
     case Guarantee::kSequential:
       if (weak == Guarantee::kCausal) return true;
+      // With kOfTime, a consistent prefix needs the writes of all keys in order of time.
+      if (weak == Guarantee::kConsistentPrefix) return writes == WritesInOrder::kOfClients;
       return IsSessionGuarantee(weak) &&
              (writes == WritesInOrder::kOfClients || strong.in_order_of_time);
+    case Guarantee::kConsistentPrefix:
+      return weak == Guarantee::kMonotonicReads || weak == Guarantee::kMonotonicWrites;
     default:
       return false;
   }

@@ -8,6 +8,7 @@
 #include "simulator/judge/bounded_staleness.h"
 #include "simulator/judge/candidate_order.h"
 #include "simulator/judge/causal_registers.h"
+#include "simulator/judge/consistent_prefix.h"
 #include "simulator/judge/implications.h"
 #include "simulator/judge/isolation.h"
 #include "simulator/judge/linearizable.h"
@@ -44,6 +45,7 @@ void JudgeTransactions(const history::History& history, const std::vector<Guaran
     if (broken != weaker.end()) {
       verdicts->push_back(*broken);
       verdicts->back().guarantee = Guarantee::kStrictSerializable;
+      ShrinkStrictSerializable(history, budget, &verdicts->back());
     } else {
       verdicts->push_back(JudgeStrictSerializable(history, budget));
     }
@@ -54,8 +56,9 @@ void JudgeTransactions(const history::History& history, const std::vector<Guaran
 }
 
 constexpr Guarantee kBelowLinearizable[] = {
-    Guarantee::kSequential,     Guarantee::kCausal,          Guarantee::kReadYourWrites,
-    Guarantee::kMonotonicReads, Guarantee::kMonotonicWrites, Guarantee::kWritesFollowReads};
+    Guarantee::kSequential,       Guarantee::kCausal,         Guarantee::kConsistentPrefix,
+    Guarantee::kReadYourWrites,   Guarantee::kMonotonicReads, Guarantee::kMonotonicWrites,
+    Guarantee::kWritesFollowReads};
 
 constexpr size_t kBytesPerOperation = 128;  // memory that all judges below linearizable share
 // Memory for guarantees below linearizable that were not asked for: only cheap checks are done.
@@ -110,6 +113,12 @@ void JudgeWeaker(const history::History& history, const std::vector<Guarantee>& 
       verdict = JudgeSequential(registers, within);
     } else if (guarantee == Guarantee::kCausal) {
       verdict = JudgeCausal(registers, within);
+    } else if (guarantee == Guarantee::kConsistentPrefix) {
+      if (history.operations.size() * kBytesOfPrefix > budget.memory_bytes) {
+        AnswerOutOfMemory(&verdict);
+      } else {
+        verdict = JudgeConsistentPrefix(history, terms.writes, within);
+      }
     } else {
       if (!candidate) candidate.emplace(registers, terms.writes, &watch);
       verdict = JudgeSession(registers, *candidate, guarantee, budget);
@@ -154,6 +163,8 @@ const char* NameOf(Guarantee guarantee) {
       return "sequential";
     case Guarantee::kCausal:
       return "causal";
+    case Guarantee::kConsistentPrefix:
+      return "consistent-prefix";
     case Guarantee::kReadYourWrites:
       return "read-your-writes";
     case Guarantee::kMonotonicReads:

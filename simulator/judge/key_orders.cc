@@ -63,9 +63,11 @@ bool Explains(const ClientOrder& clients, const KeyOrders& orders, Watch* watch)
   std::vector<uint32_t> ready;
   for (uint32_t i = 0; i < registers.size(); ++i) {
     if (!clients.Holds(i)) continue;
-    if (clients.Before(i) != kNoNode) ++waits[i];
+    clients.ForEachAfter(i, [&](uint32_t after) { ++waits[after]; });
     if (registers.IsRead(i) && registers.WriteOf(i) != kInitialWrite) ++waits[i];
-    if (waits[i] == 0) ready.push_back(i);
+  }
+  for (uint32_t i = 0; i < registers.size(); ++i) {
+    if (clients.Holds(i) && waits[i] == 0) ready.push_back(i);
   }
   uint32_t done = 0;
   const auto release = [&](uint32_t position) {

@@ -1,7 +1,7 @@
 // Sequential consistency for a given order of each key's writes, decided in linear time. Every
-// operation comes after its client's previous operation, a read after its write, and a write after
-// the previous write of its key and that write's reads. If these constraints have no cycle, any
-// order that satisfies them explains the history.
+// operation comes after those that ClientOrder has before it, a read after its write, and a write
+// after the previous write of its key and that write's reads. If these constraints have no cycle,
+// any order that satisfies them explains the history.
 #pragma once
 
 #include <cstdint>

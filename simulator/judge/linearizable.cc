@@ -11,6 +11,7 @@
 #include "simulator/judge/indexes.h"
 #include "simulator/judge/models.h"
 #include "simulator/judge/search.h"
+#include "simulator/judge/shrink_transactions.h"
 #include "simulator/judge/shrink_witness.h"
 #include "simulator/judge/watch.h"
 #include "simulator/judge/zones.h"
@@ -146,6 +147,15 @@ void SearchAll(const History& history, std::vector<Indexes> parts, const Budget&
   AnswerOutOfMemory(verdict);
 }
 
+// The transactions that were not aborted.
+Indexes ThatMayHappen(const History& history) {
+  Indexes all;
+  for (size_t i = 0; i < history.transactions.size(); ++i) {
+    if (history.transactions[i].outcome != history::Outcome::kNo) all.push_back(i);
+  }
+  return all;
+}
+
 // A read, among the operations of one key, of a value that no operation wrote; kNone if there is
 // none.
 size_t FindThinAir(const History& history, absl::Span<const uint32_t> operations) {
@@ -221,12 +231,26 @@ Verdict JudgeStrictSerializable(const History& history, const Budget& budget) {
   verdict.guarantee = history.model == Model::kMultiRegister ? Guarantee::kLinearizable
                                                              : Guarantee::kStrictSerializable;
   verdict.keys = history.keys.size();
-  Indexes all;
-  for (size_t i = 0; i < history.transactions.size(); ++i) {
-    if (history.transactions[i].outcome != history::Outcome::kNo) all.push_back(i);
-  }
-  SearchAll<StoreModel>(history, {std::move(all)}, budget, &verdict);
+  SearchAll<StoreModel>(history, {ThatMayHappen(history)}, budget, &verdict);
+  if (verdict.holds == Holds::kNo) ShrinkStrictSerializable(history, budget, &verdict);
   return verdict;
+}
+
+void ShrinkStrictSerializable(const History& history, const Budget& budget, Verdict* verdict) {
+  const auto judge = [](const History& part) {
+    Verdict found;
+    found.holds = Holds::kUnknown;
+    found.witness = ThatMayHappen(part);
+    if (!IsViolation<StoreModel>(part, found.witness)) return found;
+    found.holds = Holds::kNo;
+    found.reason =
+        absl::StrCat(DescribeTransaction(part, found.witness.back()), ", which fits into no order");
+    return found;
+  };
+  Watch watch(budget);
+  Verdict smaller = *verdict;
+  ShrinkTransactions(history, judge, &watch, &smaller);
+  if (smaller.witness.size() < verdict->witness.size()) *verdict = std::move(smaller);
 }
 
 }  // namespace replsim::judge

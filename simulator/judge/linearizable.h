@@ -15,5 +15,10 @@ Verdict JudgeLinearizable(const history::History& history, const Budget& budget)
 // Judges transactions that each take effect at one instant: models kMultiRegister and
 // kTransactions.
 Verdict JudgeStrictSerializable(const history::History& history, const Budget& budget);
+// Leaves out of a violation's witness what no violation of strict serializability needs. The
+// witness may be that of a weaker guarantee, which can need more. `verdict` is unchanged if nothing
+// can be left out.
+void ShrinkStrictSerializable(const history::History& history, const Budget& budget,
+                              Verdict* verdict);
 
 }  // namespace replsim::judge

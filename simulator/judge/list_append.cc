@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "simulator/judge/graph.h"
 #include "simulator/judge/indexes.h"
+#include "simulator/judge/shrink_transactions.h"
 #include "simulator/judge/shrink_witness.h"
 #include "simulator/judge/time_order.h"
 #include "simulator/judge/watch.h"
@@ -33,6 +34,7 @@ class ListJudge {
     FindLists();
     if (verdict_.holds == Holds::kNo) return std::move(verdict_);
     CheckOwn();
+    CheckOrder();
     if (verdict_.holds == Holds::kNo) return std::move(verdict_);
     FindUnseen();
     Graph graph(history_.transactions.size());
@@ -71,7 +73,11 @@ class ListJudge {
   }
   uint32_t AppenderOf(uint32_t key, Value value) const {
     const auto it = appenders_.find(NameOf(key, value));
-    return it == appenders_.end() ? kNoNode : it->second;
+    return it == appenders_.end() ? kNoNode : it->second.transaction;
+  }
+  // The rank of an append among all appends, in the order of the transactions' steps.
+  uint32_t RankOf(uint32_t key, Value value) const {
+    return appenders_.at(NameOf(key, value)).rank;
   }
   void Refuse(std::vector<size_t> witness, std::string reason) {
     if (verdict_.holds == Holds::kNo) return;
@@ -84,7 +90,9 @@ class ListJudge {
 
   void FindAppends() {
     ForEachStep([this](uint32_t t, const history::Step& step) {
-      if (step.kind == Kind::kAppend) appenders_[NameOf(step.key, step.value)] = t;
+      if (step.kind != Kind::kAppend) return;
+      const auto rank = static_cast<uint32_t>(appenders_.size());
+      appenders_[NameOf(step.key, step.value)] = {t, rank};
     });
   }
 
@@ -107,29 +115,62 @@ class ListJudge {
       std::sort(sorted.begin(), sorted.end());
       if (const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
           twice != sorted.end()) {
-        Refuse({t}, absl::StrCat(Text(t), ", which holds ", history_.TextOf(*twice), " twice"));
+        const uint32_t appender = AppenderOf(step.key, *twice);
+        Refuse({appender == kNoNode ? t : appender, t},
+               absl::StrCat(Text(t), ", which holds ", history_.TextOf(*twice), " twice"));
       }
       auto& [reader, longest] = longest_[step.key];
-      const size_t common = std::min(longest.size(), list.size());
-      if (!std::equal(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(common),
-                      longest.begin())) {
-        Refuse({reader, t}, absl::StrCat(Text(t), " and ", Text(reader),
-                                         ": neither list is a prefix of the other"));
+      size_t common = 0;
+      while (common < std::min(longest.size(), list.size()) && list[common] == longest[common]) {
+        ++common;
+      }
+      if (common < std::min(longest.size(), list.size())) {
+        std::vector<size_t> witness = {reader, t};
+        for (const Value value : {list[common], longest[common]}) {
+          const uint32_t appender = AppenderOf(step.key, value);
+          if (appender != kNoNode) witness.push_back(appender);
+        }
+        Refuse(std::move(witness), absl::StrCat(Text(t), " and ", Text(reader),
+                                                ": neither list is a prefix of the other"));
       }
       if (list.size() > longest.size() || reader == kNoNode) longest_[step.key] = {t, list};
     });
   }
 
-  // Finds the answered appends that no read shows; they follow all appends that reads show.
+  // A transaction's appends to a key stand in its order.
+  void CheckOrder() {
+    for (uint32_t key = 0; key < longest_.size(); ++key) {
+      const auto& [reader, list] = longest_[key];
+      if (watch_.IsSpent(list.size())) return;
+      for (size_t i = 1; i < list.size(); ++i) {
+        const uint32_t appender = AppenderOf(key, list[i]);
+        if (appender == AppenderOf(key, list[i - 1]) &&
+            RankOf(key, list[i]) < RankOf(key, list[i - 1])) {
+          Refuse({appender, reader},
+                 absl::StrCat(Text(reader), ", which reverses the appends of ", Text(appender)));
+        }
+      }
+    }
+  }
+
+  // Finds the appends that no read shows although their transaction happened: it was answered, or
+  // another of its appends was read. They follow all appends that reads show.
   void FindUnseen() {
     absl::flat_hash_set<uint64_t> seen;
+    std::vector<bool> happened(history_.transactions.size(), false);
+    for (uint32_t t = 0; t < happened.size(); ++t) {
+      happened[t] = history_.transactions[t].outcome == Outcome::kYes;
+    }
     for (uint32_t key = 0; key < longest_.size(); ++key) {
-      for (const Value value : longest_[key].second) seen.insert(NameOf(key, value));
+      for (const Value value : longest_[key].second) {
+        seen.insert(NameOf(key, value));
+        happened[AppenderOf(key, value)] = true;
+      }
     }
     unseen_.assign(history_.keys.size(), {});
     ForEachStep([&](uint32_t t, const history::Step& step) {
       if (step.kind != Kind::kAppend || seen.contains(NameOf(step.key, step.value))) return;
-      if (history_.transactions[t].outcome == Outcome::kYes) unseen_[step.key].push_back(t);
+      if (happened[t]) unseen_[step.key].push_back(t);
     });
   }
 
@@ -148,7 +189,20 @@ class ListJudge {
         const std::vector<Value>& list = ListOf(step);
         const std::vector<Value>& mine = own[step.key];
         if (mine.size() > list.size() || !std::equal(mine.rbegin(), mine.rend(), list.rbegin())) {
-          Refuse({t}, absl::StrCat(Text(t), ", which does not see its own appends"));
+          std::vector<size_t> witness = {t};
+          for (size_t back = 1; back <= std::min(mine.size(), list.size()); ++back) {
+            witness.push_back(AppenderOf(step.key, list[list.size() - back]));
+          }
+          Refuse(std::move(witness), absl::StrCat(Text(t), ", which does not see its own appends"));
+          continue;
+        }
+        const auto others = static_cast<std::ptrdiff_t>(list.size() - mine.size());
+        const bool is_from_future =
+            std::any_of(list.begin(), list.begin() + others,
+                        [&](Value value) { return AppenderOf(step.key, value) == t; });
+        if (watch_.IsSpent(list.size())) return;
+        if (is_from_future) {
+          Refuse({t}, absl::StrCat(Text(t), ", which reads a value that it appends later"));
         }
       }
     }
@@ -204,6 +258,12 @@ class ListJudge {
     }
   }
 
+  // Adds the reader that shows the order of a key's appends. Of a transaction that was not
+  // answered, every arc out of it shows that it happened.
+  void AddReader(uint32_t key, std::vector<size_t>* witness) const {
+    if (longest_[key].first != kNoNode) witness->push_back(longest_[key].first);
+  }
+
   void Tell(const std::vector<Graph::CycleArc>& cycle) {
     std::vector<size_t> witness;
     for (const Graph::CycleArc& step : cycle) {
@@ -222,10 +282,12 @@ class ListJudge {
           break;
         case Edge::kWrite:
           why = absl::StrCat("that appended to ", key, " after it");
+          AddReader(step.arc.key, &witness);
           break;
         case Edge::kOverwritten:
         case Edge::kCommitted:
           why = absl::StrCat("it did not see what that appended to ", key);
+          AddReader(step.arc.key, &witness);
           break;
       }
       verdict_.because.push_back(
@@ -237,7 +299,12 @@ class ListJudge {
 
   const History& history_;
   Watch watch_;
-  absl::flat_hash_map<uint64_t, uint32_t> appenders_;
+  struct Append {
+    uint32_t transaction = kNoNode;
+    uint32_t rank = 0;
+  };
+
+  absl::flat_hash_map<uint64_t, Append> appenders_;
   std::vector<std::pair<uint32_t, std::vector<Value>>> longest_;  // by key: a reader, and its list
   std::vector<std::vector<uint32_t>> unseen_;                     // by key
   Verdict verdict_;
@@ -246,7 +313,13 @@ class ListJudge {
 }  // namespace
 
 Verdict JudgeListAppend(const History& history, const Budget& budget) {
-  return ListJudge(history, budget).Judge();
+  Verdict verdict = ListJudge(history, budget).Judge();
+  if (verdict.holds != Holds::kNo || verdict.witness.size() < 2) return verdict;
+  Watch watch(budget);
+  ShrinkTransactions(
+      history, [&](const History& part) { return ListJudge(part, budget).Judge(); }, &watch,
+      &verdict);
+  return verdict;
 }
 
 }  // namespace replsim::judge

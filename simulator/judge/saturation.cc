@@ -256,9 +256,10 @@ std::vector<std::string> Saturation::Because() const {
     std::string line =
         absl::StrCat(registers_.TextOf(from), " is before ", registers_.TextOf(to), ", because ");
     if (circle[i].inferred == kNoNode) {
-      absl::StrAppend(&line, registers_.at(from).process == registers_.at(to).process
-                                 ? "the same client did it first"
-                                 : "that read its value");
+      const bool same_client = registers_.at(from).process == registers_.at(to).process;
+      absl::StrAppend(&line, same_client             ? "the same client did it first"
+                             : registers_.IsRead(to) ? "that read its value"
+                                                     : "it had ended when that began");
     } else if (const Inferred& inferred = inferred_[circle[i].inferred]; registers_.IsRead(from)) {
       absl::StrAppend(&line, "it saw ",
                       registers_.NameOf(registers_.WriteOf(from), registers_.at(from).key),

@@ -45,19 +45,27 @@ std::string TellAccess(const Registers& registers, const WriteOrder::Why& why) {
   return absl::StrCat(registers.TextOf(why.effect), " after ", registers.TextOf(why.cause));
 }
 
-class SequentialJudge {
+class OrderJudge {
  public:
-  SequentialJudge(const Registers& registers, const Budget& budget, Watch* watch)
-      : registers_(registers), budget_(budget), watch_(*watch) {
-    verdict_.guarantee = Guarantee::kSequential;
+  OrderJudge(const Registers& registers, const OneOrder& rule, const Budget& budget, Watch* watch)
+      : registers_(registers), rule_(rule), budget_(budget), watch_(*watch) {
+    verdict_.guarantee = rule.guarantee;
   }
 
   // Decides without the search; absent if that is not possible.
   std::optional<Verdict> Decide() {
     if (registers_.thin_air() != kNoNode) {
-      return JudgeUnwrittenRead(registers_, Guarantee::kSequential);
+      return JudgeUnwrittenRead(registers_, rule_.guarantee);
     }
-    const ClientOrder clients(registers_);
+    const ClientOrder clients(registers_, rule_.writes, &watch_);
+    if (watch_.WasSpent()) {
+      AnswerOutOfTime(&verdict_);
+      return std::move(verdict_);
+    }
+    if (!clients.fits()) {
+      AnswerOutOfMemory(&verdict_);
+      return std::move(verdict_);
+    }
     const KeyOrders orders = OrdersByTime(clients, &watch_);
     if (!watch_.WasSpent() && !orders.empty() && Explains(clients, orders, &watch_)) {
       return Holding(orders);
@@ -70,11 +78,12 @@ class SequentialJudge {
 
   // The verdict "holds", for the order that was found.
   Verdict Holding(const KeyOrders& orders) {
+    verdict_.holds = Holds::kYes;
+    if (rule_.writes == WritesInOrder::kOfTime) return std::move(verdict_);
     Reversed reversed;
     for (const std::vector<uint32_t>& writes : orders) {
       if (reversed.first == kNoNode) reversed = FindReversed(registers_, writes);
     }
-    verdict_.holds = Holds::kYes;
     verdict_.in_order_of_time = reversed.first == kNoNode;
     if (!verdict_.in_order_of_time) {
       verdict_.reason =
@@ -86,21 +95,20 @@ class SequentialJudge {
 
  private:
   bool FindSessionViolation() {
-    WriteOrder order(registers_, WritesInOrder::kOfClients, nullptr, &watch_);
+    WriteOrder order(registers_, rule_.writes, nullptr, &watch_);
     NeedClientsAccesses(registers_, &order);
     order.Decide(TellAccess, &verdict_);
     for (const Guarantee guarantee : {Guarantee::kMonotonicWrites, Guarantee::kWritesFollowReads}) {
       if (verdict_.holds != Holds::kYes) break;
-      verdict_ =
-          JudgeSession(registers_, CandidateOrder(registers_, WritesInOrder::kOfClients, &watch_),
-                       guarantee, budget_);
+      verdict_ = JudgeSession(registers_, CandidateOrder(registers_, rule_.writes, &watch_),
+                              guarantee, budget_);
       if (verdict_.holds == Holds::kUnknown) verdict_.holds = Holds::kYes;
     }
-    verdict_.guarantee = Guarantee::kSequential;
+    verdict_.guarantee = rule_.guarantee;
     verdict_.reads = verdict_.bad_reads = 0;
     if (verdict_.holds == Holds::kNo) return true;
     verdict_ = Verdict{};
-    verdict_.guarantee = Guarantee::kSequential;
+    verdict_.guarantee = rule_.guarantee;
     return false;
   }
 
@@ -125,25 +133,26 @@ class SequentialJudge {
       verdict_.witness.push_back(registers_.IndexOf(position));
     }
     verdict_.because = saturation.Because();
-    verdict_.reason = "no order of all operations agrees with each client's order";
+    verdict_.reason = rule_.no_order;
     return std::move(verdict_);
   }
 
   const Registers& registers_;
+  const OneOrder& rule_;
   const Budget& budget_;
   Watch& watch_;
   Verdict verdict_;
 };
 
-bool IsSequentialViolation(const History& history, const std::vector<uint32_t>& operations,
-                           size_t memory_bytes) {
-  SequentialSearch search(history, operations, memory_bytes);
+bool IsOrderViolation(const History& history, const std::vector<uint32_t>& operations,
+                      WritesInOrder writes, size_t memory_bytes) {
+  SequentialSearch search(history, operations, writes, memory_bytes);
   return search.ExplainsReads() && search.Run(kShrinkSteps) == SequentialSearch::Result::kNo;
 }
 
 // Shrinks the witness: leaves out ever smaller parts while the rest is still a violation.
 std::vector<uint32_t> ShrinkBySearch(const History& history, std::vector<uint32_t> operations,
-                                     Watch* watch) {
+                                     WritesInOrder writes, Watch* watch) {
   for (size_t part = std::max<size_t>(1, operations.size() / 2);;) {
     bool smaller = false;
     for (size_t from = 0; from < operations.size();) {
@@ -152,7 +161,7 @@ std::vector<uint32_t> ShrinkBySearch(const History& history, std::vector<uint32_
       std::vector<uint32_t> rest = operations;
       rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(from),
                  rest.begin() + static_cast<std::ptrdiff_t>(to));
-      if (IsSequentialViolation(history, rest, watch->memory_bytes())) {
+      if (IsOrderViolation(history, rest, writes, watch->memory_bytes())) {
         operations = std::move(rest);
         smaller = true;
       } else {
@@ -185,13 +194,14 @@ uint32_t FindUnexplained(const History& history) {
   return kNoNode;
 }
 
-Verdict JudgeBySearch(const Registers& registers, const Budget& budget, Watch* watch) {
+Verdict JudgeBySearch(const Registers& registers, const OneOrder& rule, const Budget& budget,
+                      Watch* watch) {
   const History& history = registers.history();
   Verdict verdict;
-  verdict.guarantee = Guarantee::kSequential;
+  verdict.guarantee = rule.guarantee;
   verdict.holds = Holds::kUnknown;
   if (!budget.may_search) {
-    verdict.reason = "only a search could tell (--for sequential)";
+    verdict.reason = absl::StrCat("only a search could tell (--for ", NameOf(rule.guarantee), ")");
     return verdict;
   }
   const std::vector<uint32_t> all = AllOperations(history);
@@ -200,7 +210,7 @@ Verdict JudgeBySearch(const Registers& registers, const Budget& budget, Watch* w
     verdict.reason = absl::StrCat("too many operations to search: ", all.size());
     return verdict;
   }
-  SequentialSearch search(history, all, budget.memory_bytes);
+  SequentialSearch search(history, all, rule.writes, budget.memory_bytes);
   auto result = SequentialSearch::Result::kRunning;
   if (search.ExplainsReads()) {
     while (result == SequentialSearch::Result::kRunning) {
@@ -231,41 +241,42 @@ Verdict JudgeBySearch(const Registers& registers, const Budget& budget, Watch* w
         orders[history.operations[index].key].push_back(position_of[index]);
       }
       Watch unlimited(budget);
-      return SequentialJudge(registers, budget, &unlimited).Holding(orders);
+      return OrderJudge(registers, rule, budget, &unlimited).Holding(orders);
     }
   } else {
     verdict.holds = Holds::kNo;
-    const std::vector<uint32_t> shown = ShrinkBySearch(history, all, watch);
+    const std::vector<uint32_t> shown = ShrinkBySearch(history, all, rule.writes, watch);
     verdict.witness.assign(shown.begin(), shown.end());
-    verdict.reason = "no order of all operations agrees with each client's order";
+    verdict.reason = rule.no_order;
   }
   return verdict;
 }
 
 // Judges the remaining operations without the search, for shrinking a violation.
-Verdict JudgeRest(const Registers& rest, const Budget& budget, Watch* watch) {
-  std::optional<Verdict> verdict = SequentialJudge(rest, budget, watch).Decide();
+Verdict JudgeRest(const Registers& rest, const OneOrder& rule, const Budget& budget, Watch* watch) {
+  std::optional<Verdict> verdict = OrderJudge(rest, rule, budget, watch).Decide();
   if (verdict) return *std::move(verdict);
   Verdict open;
-  open.guarantee = Guarantee::kSequential;
+  open.guarantee = rule.guarantee;
   open.holds = Holds::kUnknown;
   return open;
 }
 
 }  // namespace
 
-Verdict JudgeSequential(const Registers& registers, const Budget& budget) {
+Verdict JudgeOneOrder(const Registers& registers, const OneOrder& rule, const Budget& budget) {
   Watch watch(budget);
-  std::optional<Verdict> verdict = SequentialJudge(registers, budget, &watch).Decide();
+  std::optional<Verdict> verdict = OrderJudge(registers, rule, budget, &watch).Decide();
   const bool is_whole = registers.left_out().empty();
   if (verdict && verdict->holds == Holds::kNo) {
     ShrinkByLeavingOut(
-        registers.history(), [&](const Registers& rest) { return JudgeRest(rest, budget, &watch); },
-        &watch, &*verdict);
+        registers.history(),
+        [&](const Registers& rest) { return JudgeRest(rest, rule, budget, &watch); }, &watch,
+        &*verdict);
     return *std::move(verdict);
   }
   if (verdict && (is_whole || watch.WasSpent())) return *std::move(verdict);
-  return JudgeBySearch(registers, budget, &watch);
+  return JudgeBySearch(registers, rule, budget, &watch);
 }
 
 }  // namespace replsim::judge

@@ -15,8 +15,20 @@
 
 namespace replsim::judge {
 
+// What is judged by looking for one order of all operations.
+struct OneOrder {
+  Guarantee guarantee = Guarantee::kSequential;
+  // With kOfTime, the order must also have every write after all writes, of any key, that ended
+  // before it began. Each process must then either read or write.
+  WritesInOrder writes = WritesInOrder::kOfClients;
+  const char* no_order = "no order of all operations agrees with each client's order";
+};
+
 // For histories of model kRegister, with any values. `registers` must cover the whole history. Keys
 // that it leaves out can be judged only by the search.
-Verdict JudgeSequential(const Registers& registers, const Budget& budget);
+Verdict JudgeOneOrder(const Registers& registers, const OneOrder& rule, const Budget& budget);
+inline Verdict JudgeSequential(const Registers& registers, const Budget& budget) {
+  return JudgeOneOrder(registers, OneOrder{}, budget);
+}
 
 }  // namespace replsim::judge

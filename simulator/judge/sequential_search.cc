@@ -14,8 +14,8 @@ using history::Outcome;
 using history::Value;
 
 SequentialSearch::SequentialSearch(const History& history, std::vector<uint32_t> operations,
-                                   size_t memory_bytes)
-    : operations_(std::move(operations)), seen_(memory_bytes) {
+                                   WritesInOrder writes, size_t memory_bytes)
+    : operations_(std::move(operations)), writes_(writes), seen_(memory_bytes) {
   Number(history);
   for (const uint32_t cell : holds_) fingerprint_.Toggle(steps_.size() + cell);
   TakeWhatIsSafe();
@@ -39,6 +39,9 @@ void SequentialSearch::Number(const History& history) {
     step.key = operation.key;
     step.process = operation.process;
     step.is_answered = operation.end != history::kNever;
+    step.is_read = operation.kind == Kind::kRead;
+    step.begin = operation.begin;
+    step.end = operation.end;
     if (operation.kind == Kind::kRead) step.wants = cell(operation.key, operation.value);
     if (operation.kind == Kind::kWrite) step.sets = cell(operation.key, operation.value);
     if (operation.kind == Kind::kCas && operation.outcome == Outcome::kNo) {
@@ -101,8 +104,21 @@ uint32_t SequentialSearch::ChoiceAt(uint32_t choice) const {
   return asked_[steps_[step].sets] > 0 || has_refusals_[steps_[step].key] ? step : kNoNode;
 }
 
+// Whether every write that ended before this one began has been taken. A client's writes end in its
+// order, so its next one decides.
+bool SequentialSearch::IsInOrderOfTime(const Step& step) const {
+  if (writes_ != WritesInOrder::kOfTime || step.is_read) return true;
+  for (size_t lane = 0; lane < lanes_.size(); ++lane) {
+    if (heads_[lane] == lanes_[lane].size()) continue;
+    const Step& next = steps_[lanes_[lane][heads_[lane]]];
+    if (!next.is_read && next.end < step.begin) return false;
+  }
+  return true;
+}
+
 bool SequentialSearch::IsLegal(uint32_t number) const {
   const Step& step = steps_[number];
+  if (!IsInOrderOfTime(step)) return false;
   const uint32_t held = holds_[step.key];
   if (step.wants != kNoNode && step.wants != held) return false;
   if (step.refuses != kNoNode && step.refuses == held) return false;

@@ -15,14 +15,17 @@
 #include "simulator/history/history.h"
 #include "simulator/judge/fingerprints.h"
 #include "simulator/judge/indexes.h"
+#include "simulator/judge/verdict.h"
 
 namespace replsim::judge {
 
 class SequentialSearch {
  public:
   // `operations`: ascending indexes into History::operations. `history` must outlive this object.
+  // With kOfTime, a write comes after all writes that ended before it began; each process must then
+  // either read or write.
   SequentialSearch(const history::History& history, std::vector<uint32_t> operations,
-                   size_t memory_bytes);
+                   WritesInOrder writes, size_t memory_bytes);
 
   // Whether every value that is read is written by one of the operations or initial.
   bool ExplainsReads() const;
@@ -44,6 +47,9 @@ class SequentialSearch {
     uint32_t process = 0;
     uint32_t before = kNoNode;  // unanswered operation: the client's operation before it
     bool is_answered = true;
+    bool is_read = false;
+    int64_t begin = 0;
+    int64_t end = 0;
   };
   struct Frame {
     uint32_t step = 0;  // the step that was taken
@@ -61,6 +67,7 @@ class SequentialSearch {
   void TakeWhatIsSafe();
   bool IsSafe(uint32_t step) const;
   bool IsLegal(uint32_t step) const;
+  bool IsInOrderOfTime(const Step& step) const;
   void Take(uint32_t step);
   void UndoTo(size_t taken);
   // The choices: each client's next operation, then the unanswered operations.
@@ -68,6 +75,7 @@ class SequentialSearch {
   void Wanted(const Step& step, int change);
 
   std::vector<uint32_t> operations_;
+  const WritesInOrder writes_;
   std::vector<Step> steps_;
   std::vector<std::vector<uint32_t>> lanes_;  // by client: its answered operations
   std::vector<uint32_t> heads_;               // by client: number of operations taken

@@ -24,11 +24,44 @@ uint64_t NameOf(const Step& step) {
   return (static_cast<uint64_t>(step.key) << 32) | static_cast<uint32_t>(step.value);
 }
 
-// Some transactions of a history, with only the keys and values that they use, and without reads
-// of values that others wrote.
+absl::Span<const Step> StepsOf(const History& history, const Transaction& transaction) {
+  return absl::MakeConstSpan(history.steps).subspan(transaction.first, transaction.count);
+}
+bool IsListRead(const History& history, const Step& step) {
+  return step.kind == Kind::kRead && history.model == history::Model::kListAppend;
+}
+
+using Names = absl::flat_hash_set<uint64_t>;
+
+// Of the values that some transactions read, those that a transaction of the history wrote.
+Names WrittenOfRead(const History& history, const std::vector<size_t>& transactions) {
+  Names read;
+  for (const size_t index : transactions) {
+    for (const Step& step : StepsOf(history, history.transactions[index])) {
+      if (step.kind != Kind::kRead) continue;
+      if (!IsListRead(history, step)) {
+        read.insert(NameOf(step));
+        continue;
+      }
+      for (const Value value : history.lists[static_cast<size_t>(step.value)]) {
+        read.insert(NameOf({Kind::kAppend, step.key, value}));
+      }
+    }
+  }
+  Names written;
+  for (const Step& step : history.steps) {
+    if (step.kind != Kind::kRead && read.contains(NameOf(step))) written.insert(NameOf(step));
+  }
+  return written;
+}
+
+// Some transactions of a history, with only the keys and values that they use, and without what
+// they read of others: a read of a value, or the element of a list.
 class Part {
  public:
-  Part(const History& whole, const std::vector<size_t>& transactions) : whole_(whole) {
+  // `written_in_whole`: WrittenOfRead() of these transactions, or of more.
+  Part(const History& whole, const std::vector<size_t>& transactions, const Names& written_in_whole)
+      : whole_(whole), written_in_whole_(written_in_whole) {
     part_.model = whole.model;
     part_.has_times = whole.has_times;
     part_.has_lines = whole.has_lines;
@@ -38,7 +71,7 @@ class Part {
     values_[history::kNil] = history::kNil;
     part_.initial = ValueOf(whole.initial);
     for (const size_t index : transactions) {
-      for (const Step& step : StepsOf(whole.transactions[index])) {
+      for (const Step& step : StepsOf(whole, whole.transactions[index])) {
         if (step.kind != Kind::kRead) written_.insert(NameOf(step));
       }
     }
@@ -47,19 +80,35 @@ class Part {
   const History& history() const { return part_; }
 
  private:
-  absl::Span<const Step> StepsOf(const Transaction& transaction) const {
-    return absl::MakeConstSpan(whole_.steps).subspan(transaction.first, transaction.count);
-  }
   void Add(Transaction transaction) {
-    const absl::Span<const Step> steps = StepsOf(transaction);
+    const absl::Span<const Step> steps = StepsOf(whole_, transaction);
     transaction.first = Steps();
+    absl::flat_hash_set<uint32_t> own;
     for (const Step& step : steps) {
+      if (IsListRead(whole_, step)) {
+        AddList(step);
+        continue;
+      }
+      if (step.kind != Kind::kRead) own.insert(step.key);
+      // A read that should have seen the transaction's own write is wrong, whoever wrote its value.
       const bool is_known = step.kind != Kind::kRead || step.value == whole_.initial ||
+                            own.contains(step.key) || !written_in_whole_.contains(NameOf(step)) ||
                             written_.contains(NameOf(step));
       if (is_known) part_.steps.push_back({step.kind, KeyOf(step.key), ValueOf(step.value)});
     }
     transaction.count = Steps() - transaction.first;
     part_.transactions.push_back(transaction);
+  }
+  void AddList(const Step& read) {
+    const auto index = static_cast<Value>(part_.lists.size());
+    std::vector<Value>& list = part_.lists.emplace_back();
+    for (const Value value : whole_.lists[static_cast<size_t>(read.value)]) {
+      const uint64_t name = NameOf({Kind::kAppend, read.key, value});
+      if (written_.contains(name) || !written_in_whole_.contains(name)) {
+        list.push_back(ValueOf(value));
+      }
+    }
+    part_.steps.push_back({Kind::kRead, KeyOf(read.key), index});
   }
   uint32_t Steps() const { return static_cast<uint32_t>(part_.steps.size()); }
   Value ValueOf(Value value) {
@@ -75,7 +124,8 @@ class Part {
 
   const History& whole_;
   History part_;
-  absl::flat_hash_set<uint64_t> written_;  // by the chosen transactions
+  const Names& written_in_whole_;
+  Names written_;  // by the chosen transactions
   absl::flat_hash_map<Value, Value> values_;
   absl::flat_hash_map<uint32_t, uint32_t> keys_;
 };
@@ -86,13 +136,14 @@ void ShrinkTransactions(const History& history, const std::function<Verdict(cons
                         Watch* watch, Verdict* verdict) {
   if (verdict->witness.size() > kMostTransactions) return;
   std::vector<size_t> kept = verdict->witness;
-  Verdict smallest = judge(Part(history, kept).history());
+  const Names written = WrittenOfRead(history, kept);
+  Verdict smallest = judge(Part(history, kept, written).history());
   if (smallest.holds != Holds::kNo) return;
   for (size_t out = 0; out < kept.size();) {
     if (watch->IsSpent(kept.size() * kept.size())) return;
     std::vector<size_t> rest = kept;
     rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(out));
-    Verdict verdict_of_rest = judge(Part(history, rest).history());
+    Verdict verdict_of_rest = judge(Part(history, rest, written).history());
     if (verdict_of_rest.holds != Holds::kNo) {
       ++out;
       continue;
@@ -102,7 +153,7 @@ void ShrinkTransactions(const History& history, const std::function<Verdict(cons
     std::vector<size_t> needed;
     for (const size_t at : smallest.witness) needed.push_back(rest[at]);
     kept = std::move(needed);
-    smallest = judge(Part(history, kept).history());
+    smallest = judge(Part(history, kept, written).history());
     out = 0;
   }
   const auto in_whole = [&kept](size_t at) { return at == kNone ? kNone : kept[at]; };

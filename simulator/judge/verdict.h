@@ -20,6 +20,7 @@ enum class Guarantee : uint8_t {
   kBoundedStaleness,
   kSequential,
   kCausal,
+  kConsistentPrefix,
   kReadYourWrites,
   kMonotonicReads,
   kMonotonicWrites,

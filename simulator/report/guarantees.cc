@@ -60,6 +60,22 @@ GroupGuarantees Merge(const RunGroup& group) {
   return merged;
 }
 
+// The strongest guarantee that is promised to readers. Empty if it is unknown or not the same in
+// all repeats.
+std::string PromisedCell(const RunGroup& group) {
+  std::string cell;
+  for (const proto::RunReport* run : group.runs) {
+    const auto& promises = run->promise().to_readers();
+    if (promises.empty()) return "";
+    const auto strongest = std::find_if(promises.begin(), promises.end(),
+                                        [](const auto& promise) { return promise.promised(); });
+    std::string text = strongest == promises.end() ? "none" : LabelOfGuarantee(strongest->name());
+    if (!cell.empty() && cell != text) return "";
+    cell = std::move(text);
+  }
+  return cell;
+}
+
 // "617 of 1,164"; with repeats "3 of 20 runs".
 std::string ViolationsCell(const RunGroup& group, const GroupGuarantees& merged) {
   if (merged.first_failed.empty()) return "0";
@@ -93,27 +109,35 @@ GuaranteesLine LineOf(const RunGroup& group) {
 
 std::vector<TableRow> GuaranteeRows(const std::vector<RunGroup>& columns) {
   TableRow held{"strongest guarantee that held", {}, ""};
+  TableRow promised{"strongest promised to readers", {}, ""};
   TableRow failed{"first that did not hold", {}, ""};
   TableRow violations{"violations of it", {}, ""};
   bool any = false;
+  bool any_promised = false;
   bool any_failed = false;
   for (const RunGroup& column : columns) {
     const GroupGuarantees merged = Merge(column);
     if (merged.shown == nullptr) {
-      for (TableRow* row : {&held, &failed, &violations}) row->cells.emplace_back();
+      for (TableRow* row : {&held, &promised, &failed, &violations}) row->cells.emplace_back();
       continue;
     }
     any = true;
     any_failed |= !merged.first_failed.empty();
     held.cells.push_back(merged.strongest_held.empty() ? "none"
                                                        : LabelOfGuarantee(merged.strongest_held));
+    promised.cells.push_back(PromisedCell(column));
+    any_promised |= !promised.cells.back().empty();
     failed.cells.push_back(merged.first_failed.empty() ? "none"
                                                        : LabelOfGuarantee(merged.first_failed));
     violations.cells.push_back(ViolationsCell(column, merged));
   }
   if (!any) return {};
-  if (!any_failed) return {std::move(held)};
-  return {std::move(held), std::move(failed), std::move(violations)};
+  std::vector<TableRow> rows = {std::move(held)};
+  if (any_promised) rows.push_back(std::move(promised));
+  if (!any_failed) return rows;
+  rows.push_back(std::move(failed));
+  rows.push_back(std::move(violations));
+  return rows;
 }
 
 std::vector<GuaranteesLine> GuaranteesLines(const std::vector<RunGroup>& groups) {

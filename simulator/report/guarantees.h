@@ -12,8 +12,8 @@
 
 namespace replsim {
 
-// Rows of the table: the guarantee that held, the one that did not, and its frequency. Empty if
-// nothing was judged.
+// Rows of the table: the guarantee that held, the one that the settings promise to readers, the one
+// that did not hold, and its frequency. Empty if nothing was judged.
 std::vector<TableRow> GuaranteeRows(const std::vector<RunGroup>& columns);
 
 // The text for one or several variants.

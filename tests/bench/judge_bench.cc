@@ -201,6 +201,7 @@ const std::vector<std::pair<std::string, std::function<void()>>>& Measurements()
       {"linearizable-10", [] { BenchLinearizable(10); }},
       {"late", BenchLate},
       {"sequential", [] { BenchBelow(Guarantee::kSequential, 0, Holds::kYes); }},
+      {"consistent-prefix", [] { BenchBelow(Guarantee::kConsistentPrefix, 0, Holds::kYes); }},
       {"read-your-writes", [] { BenchBelow(Guarantee::kReadYourWrites, 0.01, Holds::kNo); }},
       {"monotonic-reads", [] { BenchBelow(Guarantee::kMonotonicReads, 0.01, Holds::kNo); }},
       {"monotonic-writes", [] { BenchBelow(Guarantee::kMonotonicWrites, 0, Holds::kYes); }},

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
 #include "common/base/check.h"
 #include "simulator/history/read_history.h"
 #include "simulator/judge/implications.h"
@@ -15,7 +17,13 @@ void FuzzOne(absl::string_view input) {
   const absl::StatusOr<history::History> history =
       history::ReadHistory(input, "file", history::ReadOptions{});
   if (!history.ok()) {
-    REPL_CHECK(history.status().message().substr(0, 5) == "file:");
+    const std::vector<absl::string_view> parts =
+        absl::StrSplit(history.status().message(), absl::MaxSplits(':', 3));
+    uint32_t line = 0;
+    uint32_t column = 0;
+    REPL_CHECK(parts.size() == 4 && parts[0] == "file" && absl::SimpleAtoi(parts[1], &line) &&
+                   absl::SimpleAtoi(parts[2], &column) && line > 0 && column > 0,
+               history.status().message());
     return;
   }
   judge::Budget budget;

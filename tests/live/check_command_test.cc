@@ -92,6 +92,7 @@ TEST_F(CheckCommandTest, SessionGuaranteesNameTheLinesThatBreakThem) {
   const CommandResult json = Replsim("check --json - --for monotonic-reads " + back);
   EXPECT_THAT(json.output, HasSubstr("\"guarantee\": \"monotonic-reads\""));
   EXPECT_THAT(json.output, HasSubstr("\"bad_operations\": 1"));
+  EXPECT_THAT(json.output, HasSubstr("\"line\": 7,\n      \"answer_line\": 8"));
 }
 
 TEST_F(CheckCommandTest, WhatIsBelowLinearizableIsJudgedWhereThatDoesNotHold) {
@@ -121,6 +122,12 @@ TEST_F(CheckCommandTest, TheOrderOfWritesIsThatOfTimeUnlessAskedOtherwise) {
   EXPECT_EQ(
       Replsim("check --writes-in-order-of clients --for sequential,read-your-writes " + text).exit,
       0);
+}
+
+TEST_F(CheckCommandTest, AMisspeltGuaranteeIsAnsweredWithTheNearestOne) {
+  const CommandResult result = Replsim("check --for sequencial " + WriteFile("good.edn", kGood));
+  EXPECT_EQ(result.exit, 64);
+  EXPECT_THAT(result.output, HasSubstr("unknown 'sequencial'; did you mean 'sequential'?"));
 }
 
 TEST_F(CheckCommandTest, ATimeLimitThatIsOverIsUnknown) {

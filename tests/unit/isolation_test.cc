@@ -96,6 +96,23 @@ TEST(ListAppend, ListsShowTheOrderOfAppends) {
   EXPECT_THAT(First(Rows({"[[:append x 1]]", "[[:r x [3]]]"})).reason, HasSubstr("appended 3"));
 }
 
+TEST(ListAppend, ATransactionsAppendsStandInItsOrderAndBeforeItsLaterReads) {
+  EXPECT_THAT(First(Rows({"[[:append x 1] [:append x 2]]", "[[:r x [2 1]]]"})).reason,
+              HasSubstr("reverses the appends of"));
+  EXPECT_THAT(First(Rows({"[[:r x [1]] [:append x 1]]"})).reason,
+              HasSubstr("reads a value that it appends later"));
+}
+
+TEST(ListAppend, AnUnansweredTransactionHappenedAsAWholeOrNotAtAll) {
+  const std::string open =
+      "{:type :invoke :process 9 :f :txn :value [[:append x 1] [:append y 1]]}";
+  EXPECT_EQ(First(open + Rows({"[[:r x [1]] [:r y [1]]]"})).holds, Holds::kYes);
+  EXPECT_EQ(First(open + Rows({"[[:r x []] [:r y []]]"})).holds, Holds::kYes);
+  const Verdict part = First(open + Rows({"[[:r x [1]] [:r y []]]"}));
+  EXPECT_EQ(part.holds, Holds::kNo);
+  EXPECT_EQ(part.witness.size(), 2u);
+}
+
 TEST(ListAppend, WriteSkewIsACycle) {
   const std::string text =
       "{:type :invoke :process 0 :f :txn :value [[:r x nil] [:append y 1]]}"

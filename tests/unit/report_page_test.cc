@@ -25,9 +25,11 @@ size_t Count(const std::string& text, const std::string& part) {
   return count;
 }
 
+std::string PageOf(const RunAnalysis& run, const std::string& question) {
+  return ReportPage(BuildReport("fake", question, "", {run.report}, {}), run);
+}
 std::string PageOf(const Recording& recording) {
-  const RunAnalysis run = AnalyzeRun(recording);
-  return ReportPage(BuildReport("fake", recording.manifest.question(), "", {run.report}, {}), run);
+  return PageOf(AnalyzeRun(recording), recording.manifest.question());
 }
 
 TEST(Html, TextCannotBecomeMarkup) {
@@ -75,6 +77,27 @@ TEST(ReportPage, ShowsHostileNamesAndDoesNotRunThem) {
   EXPECT_EQ(Count(page, "</script"), Count(harmless, "</script"));
   EXPECT_THAT(page, Not(HasSubstr("<img")));
   EXPECT_THAT(page, HasSubstr("&lt;script&gt;alert(1)"));
+}
+
+TEST(ReportPage, SaysWhatReadersArePromisedAndWhyNoMore) {
+  FakeRecording fake({"p", "r1"});
+  fake.Leads("p", 900, 1, 0);
+  fake.Log(fake.Write(1, 7, 1000, 1010, proto::COMMITTED, 1, 1));
+  fake.Read(2, 7, 1050, 1060, "r1", 1, 1);
+  fake.Read(2, 7, 1070, 1080, "r1", 1, 1);
+  RunAnalysis run = AnalyzeRun(fake.Done());
+  EXPECT_THAT(PageOf(run, ""), Not(HasSubstr("Promised to readers")));
+  for (const char* name : {"linearizable", "sequential"}) {
+    proto::PromisedGuarantee& promise = *run.report.mutable_promise()->add_to_readers();
+    promise.set_name(name);
+    promise.set_promised(std::string(name) == "sequential");
+    promise.set_because("links differ by < 3 ms");
+  }
+  const std::string page = PageOf(run, "");
+  EXPECT_THAT(page, HasSubstr("Promised to readers: sequential, not linearizable (links differ by "
+                              "&lt; 3 ms)."));
+  EXPECT_THAT(page, HasSubstr("<td title=\"links differ by &lt; 3 ms\">no</td>"));
+  EXPECT_THAT(page, HasSubstr("<td title=\"links differ by &lt; 3 ms\">yes</td>"));
 }
 
 TEST(ReportPage, ItsDataIsTheAnalysissTimeline) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "simulator/judge/linearizable.h"
 #include "simulator/judge/shrink_witness.h"
 #include "tests/unit/brute_force.h"
+#include "tests/unit/register_histories.h"
 
 namespace replsim::judge::search_test {
 namespace {
@@ -98,15 +100,53 @@ INSTANTIATE_TEST_SUITE_P(Models, SearchModels, testing::Values(Model::kRegister,
 TEST_P(SearchModels, RandomHistoriesAreJudgedAsByTryingEveryOrder) {
   Rng rng(5);
   int bad = 0;
-  for (int i = 0; i < 20'000; ++i) {
+  const int count = RandomHistories(20'000);
+  for (int i = 0; i < count; ++i) {
     const History history = Draw(&rng, GetParam(), 8);
     const bool holds = history::IsLinearizableByBruteForce(history);
     bad += holds ? 0 : 1;
     const Verdict verdict = JudgeLinearizable(history, Budget{});
     ASSERT_EQ(verdict.holds == Holds::kYes, holds) << "history " << i;
   }
-  EXPECT_GT(bad, 2'000);
-  EXPECT_LT(bad, 18'000);
+  EXPECT_GT(bad, count / 10);
+  EXPECT_LT(bad, count - count / 10);
+}
+
+// Adds the operations of another history of one key, as those of a new key.
+void AddKey(const History& other, History* history) {
+  const auto key = static_cast<uint32_t>(history->keys.size());
+  const auto shift = static_cast<history::Value>(history->values.size() - 1);
+  history->keys.push_back(absl::StrCat("key ", key));
+  history->values.insert(history->values.end(), other.values.begin() + 1, other.values.end());
+  for (Operation operation : other.operations) {
+    operation.key = key;
+    for (history::Value* value : {&operation.value, &operation.expected}) {
+      if (*value != history::kNil) *value += shift;
+    }
+    history->operations.push_back(operation);
+  }
+  std::stable_sort(history->operations.begin(), history->operations.end(),
+                   [](const Operation& a, const Operation& b) { return a.begin < b.begin; });
+}
+
+TEST_P(SearchModels, AHistoryIsLinearizableIfEachOfItsKeysIs) {
+  Rng rng(7);
+  std::map<std::vector<bool>, int> seen;
+  for (int i = 0; i < 3'000; ++i) {
+    History history = Empty(GetParam(), 0);
+    history.keys.clear();
+    std::vector<bool> holds;
+    for (int key = 0; key < 2; ++key) {
+      const History one = Draw(&rng, GetParam(), 8);
+      holds.push_back(history::IsLinearizableByBruteForce(one));
+      AddKey(one, &history);
+    }
+    const Verdict verdict = JudgeLinearizable(history, Budget{});
+    ASSERT_EQ(verdict.holds == Holds::kYes, holds[0] && holds[1]) << "history " << i;
+    ++seen[holds];
+  }
+  EXPECT_EQ(seen.size(), 4u);
+  for (const auto& [holds, times] : seen) EXPECT_GT(times, 100);
 }
 
 TEST_P(SearchModels, AWitnessAloneIsAViolationAndNoneOfItsOperationsCanBeLeftOut) {

@@ -208,7 +208,7 @@ TEST(SequentialSearch, MemoryIsALimit) {
   history.operations.push_back(never);
   std::vector<uint32_t> all;
   for (uint32_t i = 0; i < history.operations.size(); ++i) all.push_back(i);
-  SequentialSearch search(history, all, 1 << 12);
+  SequentialSearch search(history, all, WritesInOrder::kOfClients, 1 << 12);
   auto result = SequentialSearch::Result::kRunning;
   while (result == SequentialSearch::Result::kRunning) result = search.Run(100);
   EXPECT_EQ(result, SequentialSearch::Result::kOutOfMemory);
@@ -225,7 +225,7 @@ TEST(Implications, VerdictsOfRandomHistoriesDoNotContradictEachOther) {
       terms.writes = by;
       const std::vector<Verdict> verdicts =
           Judge(history, GuaranteesOf(history::Model::kRegister), Budget{}, terms);
-      ASSERT_EQ(verdicts.size(), 7u);
+      ASSERT_EQ(verdicts.size(), 8u);
       ASSERT_EQ(FindContradiction(history, verdicts, terms), "") << "history " << i;
       apart += verdicts[0].holds == Holds::kNo && verdicts[1].holds == Holds::kYes ? 1 : 0;
     }
@@ -248,6 +248,10 @@ TEST(Implications, AContradictionIsNamed) {
   EXPECT_EQ(FindContradiction(history, verdicts, by_time), "")
       << "its writes may be in another order than that of time";
   EXPECT_NE(FindContradiction(history, verdicts, by_clients), "");
+  verdicts[0].guarantee = Guarantee::kConsistentPrefix;
+  EXPECT_NE(FindContradiction(history, verdicts, by_time), "");
+  verdicts[1].guarantee = Guarantee::kReadYourWrites;
+  EXPECT_EQ(FindContradiction(history, verdicts, by_time), "");
 }
 
 }  // namespace

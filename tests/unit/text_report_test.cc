@@ -139,6 +139,24 @@ TEST(TextReport, SaysFirstWhichGuaranteesHeldThenWhichDidNotAndWhy) {
   EXPECT_THAT(text, HasSubstr(": a contradiction\n"));
 }
 
+TEST(TextReport, SaysBesideWhatHeldWhatReadersArePromised) {
+  proto::Report report = BuildReport({Disagreeing("far", 1100), Disagreeing("near", 1100)}, "", {});
+  EXPECT_THAT(TextReport(report), Not(HasSubstr("promised")));
+  for (const char* name : {"linearizable", "sequential", "monotonic_writes"}) {
+    proto::PromisedGuarantee& promise =
+        *report.mutable_runs(0)->mutable_promise()->add_to_readers();
+    promise.set_name(name);
+    promise.set_promised(std::string(name) == "monotonic_writes");
+    *report.mutable_runs(1)->mutable_promise()->add_to_readers() = promise;
+  }
+  EXPECT_THAT(TextReport(report),
+              ContainsRegex("strongest guarantee that held +sequential +sequential\n"
+                            " +strongest promised to readers +monotonic writes +monotonic "
+                            "writes\n"));
+  report.mutable_runs(1)->mutable_promise()->mutable_to_readers(2)->set_promised(false);
+  EXPECT_THAT(TextReport(report), ContainsRegex("promised +monotonic writes +none\n"));
+}
+
 TEST(TextReport, TellsTheContradictionOfOneVariantAndWhatIsAlikeOnce) {
   FakeRecording good({"p"});
   good.Leads("p", 900, 1, 0);

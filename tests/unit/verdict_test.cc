@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "simulator/analysis/durability/promised.h"
+#include "simulator/analysis/promised.h"
 #include "tests/unit/fake_recording.h"
 
 namespace replsim::verdict_test {

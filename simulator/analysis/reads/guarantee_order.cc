@@ -139,10 +139,7 @@ std::string HeldText(const proto::ConsistencySummary& summary) {
   for (const GuaranteeVerdict& verdict : summary.verdicts()) {
     if (verdict.holds()) held.push_back(verdict.name());
   }
-  if (held.empty()) return "no guarantee held";
-  std::vector<std::string> labels;
-  for (const std::string& name : StrongestOf(held)) labels.push_back(LabelOfGuarantee(name));
-  return absl::StrCat(Enumerated(labels), " held");
+  return held.empty() ? "no guarantee held" : absl::StrCat(LabelsOfStrongest(held), " held");
 }
 
 // Names the guarantees above the strongest judged one.
@@ -213,6 +210,12 @@ std::vector<std::string> StrongestOf(const std::vector<std::string>& names) {
     implied.insert(implied.end(), guarantee.implies.begin(), guarantee.implies.end());
   }
   return strongest;
+}
+
+std::string LabelsOfStrongest(const std::vector<std::string>& names) {
+  std::vector<std::string> labels;
+  for (const std::string& name : StrongestOf(names)) labels.push_back(LabelOfGuarantee(name));
+  return Enumerated(labels);
 }
 
 std::vector<std::string> WeakestOf(const std::vector<std::string>& names) {

@@ -35,6 +35,9 @@ std::string LabelOfGuarantee(absl::string_view name);
 // The guarantees of `names` that no other of `names` implies, strongest first.
 std::vector<std::string> StrongestOf(const std::vector<std::string>& names);
 
+// The labels of StrongestOf(): "read your writes and monotonic writes".
+std::string LabelsOfStrongest(const std::vector<std::string>& names);
+
 // The guarantees of `names` that imply no other of `names`, strongest first.
 std::vector<std::string> WeakestOf(const std::vector<std::string>& names);
 

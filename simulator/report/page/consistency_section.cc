@@ -61,11 +61,22 @@ constexpr Meaning kMeanings[] = {
     {"writes_follow_reads", "a client's write is in the log after all that the client had read"},
 };
 
+// Whether the settings promise the guarantee to readers, with the reason as a tooltip.
+std::string PromisedHtml(const std::string& guarantee, const proto::RunReport::Promise& promise) {
+  for (const proto::PromisedGuarantee& one : promise.to_readers()) {
+    if (one.name() != guarantee) continue;
+    return absl::StrCat("<td title=\"", EscapeHtml(one.because()), "\">",
+                        one.promised() ? "yes" : "no", "</td>");
+  }
+  return "<td>-</td>";
+}
+
 // The verdicts, strongest guarantee first.
-std::string GuaranteesTable(const proto::ConsistencySummary& summary) {
+std::string GuaranteesTable(const proto::RunReport& run) {
+  const proto::ConsistencySummary& summary = run.consistency().summary();
   if (summary.verdicts().empty()) return "";
-  std::string html =
-      GridHead({"guarantee, strongest first", "held", "violations", "of", "rate", "example"});
+  std::string html = GridHead(
+      {"guarantee, strongest first", "held", "promised", "violations", "of", "rate", "example"});
   for (const proto::GuaranteeVerdict& verdict : summary.verdicts()) {
     const char* meaning = "";
     for (const Meaning& known : kMeanings) {
@@ -74,9 +85,9 @@ std::string GuaranteesTable(const proto::ConsistencySummary& summary) {
     absl::StrAppend(
         &html, "<tr data-guarantee=\"", EscapeHtml(verdict.name()), "\" title=\"", meaning,
         "\"><th scope=\"row\">", EscapeHtml(LabelOfGuarantee(verdict.name())), "</th><td>",
-        verdict.holds() ? "<b class=\"held\">✓ yes</b>" : "<b class=\"failed\">✗ NO</b>",
-        "</td><td>", Thousands(verdict.violations()), "</td><td>", Thousands(verdict.checked()),
-        " ", EscapeHtml(verdict.of()), "</td><td>",
+        verdict.holds() ? "<b class=\"held\">✓ yes</b>" : "<b class=\"failed\">✗ NO</b>", "</td>",
+        PromisedHtml(verdict.name(), run.promise()), "<td>", Thousands(verdict.violations()),
+        "</td><td>", Thousands(verdict.checked()), " ", EscapeHtml(verdict.of()), "</td><td>",
         verdict.has_rate() ? PercentText(verdict.rate()) : "-", "</td><td>",
         EscapeHtml(verdict.witness().empty() ? "-" : verdict.witness()), "</td></tr>\n");
   }
@@ -87,7 +98,7 @@ std::string GuaranteesTable(const proto::ConsistencySummary& summary) {
 
 std::string ConsistencySection(const RunAnalysis& run) {
   const proto::RunReport::Consistency& found = run.report.consistency();
-  const std::string guarantees = GuaranteesTable(found.summary());
+  const std::string guarantees = GuaranteesTable(run.report);
   const bool anomalies = found.has_stale_reads() || found.has_phantom_reads();
   if (found.reads() == 0 || (guarantees.empty() && !anomalies)) return "";
   std::string html = absl::StrCat("<h2 data-copy>Consistency of reads</h2>\n", guarantees,

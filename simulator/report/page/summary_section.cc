@@ -3,6 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/escape_html.h"
+#include "simulator/analysis/reads/guarantee_order.h"
 #include "simulator/report/absent_text.h"
 #include "simulator/report/page/sections.h"
 #include "simulator/report/page/verdicts.h"
@@ -41,13 +42,34 @@ std::string PromiseHtml(const proto::RunReport& run) {
                       luck ? " None was lost: luck, not a promise." : "", "</p>\n");
 }
 
-// The strongest guarantee that held, then the strongest that did not.
+// "sequential, not linearizable (clients read from different nodes)"; empty if it is unknown.
+std::string PromisedToReaders(const proto::RunReport::Promise& promise) {
+  if (promise.to_readers().empty()) return "";
+  std::vector<std::string> promised;
+  for (const proto::PromisedGuarantee& guarantee : promise.to_readers()) {
+    if (guarantee.promised()) promised.push_back(guarantee.name());
+  }
+  const proto::PromisedGuarantee& strongest = promise.to_readers(0);
+  std::string text = promised.empty() ? "nothing" : LabelsOfStrongest(promised);
+  if (!strongest.promised()) {
+    absl::StrAppend(&text, ", not ", LabelOfGuarantee(strongest.name()), " (", strongest.because(),
+                    ")");
+  }
+  return text;
+}
+
+// The strongest guarantee that held, the strongest that did not, and what was promised.
 std::string ConsistencyHtml(const proto::RunReport& run) {
   const proto::ConsistencySummary& summary = run.consistency().summary();
   if (summary.text().empty()) return "";
-  return absl::StrCat("<p class=\"guarantees\">Consistency: ", GuaranteesHtml(summary.text()),
-                      summary.first_failed().empty() ? "." : ". <a href=\"#consistency\">Why</a>",
-                      "</p>\n");
+  const std::string promised = PromisedToReaders(run.promise());
+  return absl::StrCat(
+      "<p class=\"guarantees\">Consistency: ", GuaranteesHtml(summary.text()),
+      summary.first_failed().empty() ? "." : ". <a href=\"#consistency\">Why</a>", "</p>\n",
+      promised.empty() || summary.verdicts().empty()
+          ? ""
+          : absl::StrCat("<p class=\"promise\">Promised to readers: ", EscapeHtml(promised),
+                         ".</p>\n"));
 }
 
 }  // namespace

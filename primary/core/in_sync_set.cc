@@ -11,7 +11,7 @@ InSyncSet::InSyncSet(const InSyncKnobs& knobs, NodeId primary, Epoch epoch,
                      const PublishedSet& told, const std::vector<NodeId>& candidates, size_t enough,
                      Instant now)
     : knobs_(knobs), primary_(std::move(primary)), epoch_(epoch), enough_(enough) {
-  for (const NodeId& id : candidates) lags_[id] = {now, now, Lsn(0)};
+  for (const NodeId& id : candidates) lags_[id].behind_since = now;
   std::set<NodeId> replicas;
   for (const NodeId& id : told.members) {
     if (id != primary_ && lags_.contains(id)) replicas.insert(id);
@@ -21,6 +21,7 @@ InSyncSet::InSyncSet(const InSyncKnobs& knobs, NodeId primary, Epoch epoch,
   std::set<NodeId> without = replicas;
   if (!told.empty()) without.erase(told.members.front());
   Publish(without.size() >= knobs_.min ? std::move(without) : std::move(replicas));
+  FindWhomToWaitFor();
 }
 
 // --- changes ---
@@ -28,11 +29,18 @@ InSyncSet::InSyncSet(const InSyncKnobs& knobs, NodeId primary, Epoch epoch,
 void InSyncSet::Observe(const Replica& replica, Lsn last, Instant now) {
   Lag& lag = lags_.at(replica.id);
   if (replica.connected && replica.position >= last) {
-    lag.behind_since.reset();
-  } else if (!lag.behind_since) {
-    lag = {now, now, last};
-  } else if (replica.connected && replica.position >= lag.sample) {
-    lag = {lag.sampled_at, now, last};
+    lag = {std::nullopt, std::nullopt, now};
+    return;
+  }
+  if (!lag.behind_since) lag.behind_since = now;
+  if (!replica.connected) {
+    lag.sample.reset();
+  } else if (!lag.sample) {
+    lag.sample = {now, last};
+  } else if (replica.position >= lag.sample->last) {
+    lag.behind_since = std::max(*lag.behind_since, lag.sample->at);
+    lag.reached = lag.sample->at;
+    lag.sample = {now, last};
   }
 }
 
@@ -41,27 +49,46 @@ bool InSyncSet::IsOverdue(const NodeId& id, Instant now) const {
   return since && *since + knobs_.leave_after <= now;
 }
 
+// Writes wait for a replica that joins about as long as it lags.
+bool InSyncSet::IsNear(const NodeId& id, Instant now) const {
+  const std::optional<Instant>& reached = lags_.at(id).reached;
+  return reached && now <= *reached + knobs_.leave_after / 10;
+}
+
+// The published replicas without those that are to leave.
+std::set<NodeId> InSyncSet::Remaining(Instant now) const {
+  std::set<NodeId> remaining;
+  for (const NodeId& id : newest_) {
+    const bool is_full = knobs_.size > 0 && remaining.size() >= knobs_.size;
+    if (!is_full && !IsOverdue(id, now)) remaining.insert(id);
+  }
+  return remaining;
+}
+
 void InSyncSet::Update(const std::vector<Replica>& replicas, Lsn committed, Lsn last, Instant now) {
   updated_ = now;
   for (const Replica& replica : replicas) {
     if (lags_.contains(replica.id)) Observe(replica, last, now);
   }
-  if (!is_stored_) return;
-  std::set<NodeId> next;
-  const auto is_full = [&] { return knobs_.size > 0 && next.size() >= knobs_.size; };
-  for (const NodeId& id : newest_) {
-    if (!is_full() && !IsOverdue(id, now)) next.insert(id);
-  }
+  std::set<NodeId> next = Remaining(now);
+  const std::set<NodeId> joined = std::exchange(joining_, {});
   for (const Replica& replica : replicas) {
     const NodeId& id = replica.id;
-    if (is_full() || !replica.connected || newest_.contains(id) || !lags_.contains(id)) continue;
+    if (knobs_.size > 0 && next.size() + joining_.size() >= knobs_.size) break;
+    if (!replica.connected || newest_.contains(id) || !lags_.contains(id)) continue;
+    if (IsOverdue(id, now)) continue;
     const bool has_all = replica.position >= committed || Mutated(Mutant::kPublishBeforeGrowing);
-    if (has_all && !IsOverdue(id, now)) next.insert(id);
+    if (has_all && is_stored_) {
+      next.insert(id);
+    } else if (has_all || joined.contains(id) || IsNear(id, now)) {
+      joining_.insert(id);
+    }
   }
   // Without those that are overdue the gates would be closed, so nothing is gained if they leave.
   // They have everything that was acknowledged and may still be elected.
   if (next.size() < knobs_.min) next.insert(newest_.begin(), newest_.end());
-  if (next != newest_) Publish(std::move(next));
+  if (is_stored_ && next != newest_) Publish(std::move(next));
+  FindWhomToWaitFor();
 }
 
 void InSyncSet::Publish(std::set<NodeId> replicas) {
@@ -71,8 +98,12 @@ void InSyncSet::Publish(std::set<NodeId> replicas) {
   published_.members = {primary_};
   published_.members.insert(published_.members.end(), newest_.begin(), newest_.end());
   is_stored_ = false;
-  if (Mutated(Mutant::kShrinkBeforePublish)) waits_for_.clear();
-  waits_for_.insert(newest_.begin(), newest_.end());
+}
+
+void InSyncSet::FindWhomToWaitFor() {
+  waits_for_ = newest_;
+  if (!Mutated(Mutant::kShrinkBeforePublish)) waits_for_.insert(stored_.begin(), stored_.end());
+  waits_for_.insert(joining_.begin(), joining_.end());
 }
 
 void InSyncSet::HandleStored(const NodeId& witness, uint64_t version, Effects* out) {
@@ -89,7 +120,8 @@ void InSyncSet::HandleStored(const NodeId& witness, uint64_t version, Effects* o
   for (const NodeId& id : stored_) {
     if (!newest_.contains(id)) out->push_back(Trace{TraceKind::kLeavesSet, id, epoch_, Lsn(0)});
   }
-  stored_ = waits_for_ = newest_;
+  stored_ = newest_;
+  FindWhomToWaitFor();
 }
 
 // --- what it says ---
@@ -102,9 +134,8 @@ bool InSyncSet::is_closed() const { return !has_stored_ || waits_for_.size() < k
 
 Instant InSyncSet::NextTimer() const {
   Instant next = kNever;
-  if (!is_stored_) return next;  // an answer of a witness comes first
-  for (const NodeId& id : newest_) {
-    if (IsOverdue(id, updated_)) continue;  // it stays until another replica can take its place
+  for (const NodeId& id : waits_for_) {
+    if (IsOverdue(id, updated_)) continue;  // until that is stored, or another can take its place
     const std::optional<Instant>& since = lags_.at(id).behind_since;
     if (since) next = std::min(next, *since + knobs_.leave_after);
   }

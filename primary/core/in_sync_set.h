@@ -3,11 +3,12 @@
 // store it, and with grant_rule: in-sync-set they vote for its members only. Patroni keeps such a
 // set in the key /sync of its store, Kafka as the ISR of a partition, which its controller stores.
 //
-// Order of a change. A replica counts in the gates from the moment at which it is to be a member,
-// and is published after that. A member that leaves is removed from the published set first, and
-// the gates wait for it until enough witnesses have stored the new set. So the gates wait for the
-// union of the set that is stored and the one that was published last. The next change begins when
-// that one is stored. Until the first set of the epoch is stored, the gates are closed.
+// Order of a change. The gates first wait for a replica that joins, which is nearly caught up then.
+// It is published when it has everything that is committed. A member that leaves is removed from
+// the published set first, and the gates wait for it until enough witnesses have stored the new
+// set. So the gates wait for the union of the set that is stored, the one that was published last,
+// and the replicas that join. The next change is published when the last one is stored. Until the
+// first set of the epoch is stored, the gates are closed.
 //
 // Why it is safe. "Stored" means by as many witnesses as elect a primary (failover.granted_by),
 // which is more than half: any two such groups have a witness in common. Let a write be
@@ -16,10 +17,10 @@
 // takes no set of a lower epoch. That witness stores version v or a later one when it votes, and
 // the elected node is a member of it. If that version was published before the acknowledgement, the
 // gates waited for the node. If it was published afterwards, the node was a member before, or it
-// joined: and a replica joins only when it has everything up to the commit position and the
-// inherited records. In all cases the node has the write. It is not lost from there, as long as
-// nodes keep what they have reported: a node that has voted or stands takes no records of a lower
-// epoch.
+// joined: and a replica is published only when it has everything up to the commit position and the
+// inherited records, and the gates wait for it from then on. In all cases the node has the write.
+// It does not lose it, as long as nodes keep what they have reported: a node that has voted or
+// stands takes no records of a lower epoch.
 //
 // The elected node begins with the newest set that its voters have stored, so that the same holds
 // for the writes of all epochs before it: each published set consists of nodes that have them. It
@@ -83,14 +84,21 @@ class InSyncSet {
   // How long a replica has lacked what the primary had. It is behind since the newest instant whose
   // end of the log it has reached; that is known from one sample at a time.
   struct Lag {
+    struct Sample {
+      Instant at;
+      Lsn last;  // the end of the log then
+    };
     std::optional<Instant> behind_since;  // absent: it has caught up
-    Instant sampled_at;
-    Lsn sample;  // the end of the log then
+    std::optional<Sample> sample;         // not reached yet
+    std::optional<Instant> reached;       // when the newest sample was taken that it has reached
   };
 
   void Observe(const Replica& replica, Lsn last, Instant now);
   bool IsOverdue(const NodeId& id, Instant now) const;
+  bool IsNear(const NodeId& id, Instant now) const;
+  std::set<NodeId> Remaining(Instant now) const;
   void Publish(std::set<NodeId> replicas);
+  void FindWhomToWaitFor();
 
   const InSyncKnobs knobs_;
   const NodeId primary_;
@@ -99,10 +107,11 @@ class InSyncSet {
   Instant updated_;
   std::map<NodeId, Lag> lags_;  // of the candidates
   PublishedSet published_;
-  std::set<NodeId> newest_;  // the replicas in published_
-  bool is_stored_ = false;   // published_ is
-  bool has_stored_ = false;  // some version of this epoch is
-  std::set<NodeId> stored_;  // the replicas in the newest stored version
+  std::set<NodeId> newest_;   // the replicas in published_
+  bool is_stored_ = false;    // published_ is
+  bool has_stored_ = false;   // some version of this epoch is
+  std::set<NodeId> stored_;   // the replicas in the newest stored version
+  std::set<NodeId> joining_;  // replicas that are waited for and not published yet
   std::set<NodeId> waits_for_;
   std::map<NodeId, uint64_t> versions_;  // that each witness stores
 };

@@ -26,7 +26,7 @@ void PrimaryCore::UpdateInSyncSet() {
 void PrimaryCore::AnnounceToWitnesses() {
   if (!in_sync_) return witnesses_.AnnounceIfDue(epoch_, now_, &effects_);
   witnesses_.AnnounceIfDue(epoch_, in_sync_->published(), now_, &effects_);
-  if (!in_sync_->is_stored()) witnesses_.HurryTo(now_ + options_.announce_interval);
+  if (!in_sync_->is_stored()) witnesses_.HurryTo(now_ + options_.publish_interval);
 }
 
 // Repeats until no write gets its key: a write that gets its key is logged at once, and may pass

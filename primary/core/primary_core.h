@@ -69,6 +69,9 @@ struct PrimaryOptions {
   // half of heartbeat_timeout. A heartbeat_timeout of a minute does not raise it, so that a node
   // that missed an announcement gets the next one soon.
   Nanos announce_interval = Millis(500);
+  // Time between two announcements of an in-sync set that is not stored yet. Short, because writes
+  // may wait for it.
+  Nanos publish_interval = Millis(50);
   // Limits on the records in flight to one replica (common/feed/follower_progress.h).
   SendWindow window;
   // Bytes of recent records kept in memory for the replicas; older records are read from the log.

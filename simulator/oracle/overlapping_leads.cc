@@ -23,6 +23,14 @@ bool ClocksInBounds(const proto::Scenario& resolved) {
   return (lease - margin) * (1 + fastest) <= lease * (1 + slowest);
 }
 
+// A node that is paused at a failpoint does the rest of its turn when it is resumed. What it
+// releases then, it had decided before.
+bool PausesInsideATurn(const proto::Scenario& resolved) {
+  return std::any_of(resolved.faults().begin(), resolved.faults().end(), [](const auto& fault) {
+    return fault.do_() == proto::PAUSE && !fault.when().point().empty();
+  });
+}
+
 // When each epoch began, with the node that led it.
 struct Lead {
   int64_t begin_ns = 0;
@@ -48,6 +56,7 @@ std::vector<std::string> FindOverlappingLeads(const proto::Scenario& resolved,
   std::vector<std::string> sentences;
   const bool holds = resolved.failover().has_lease() && ClocksInBounds(resolved);
   if (!holds || recording.manifest.runtime() == "live") return sentences;
+  if (PausesInsideATurn(resolved)) return sentences;
   const std::map<uint32_t, Lead> leads = LeadsOf(recording);
   for (size_t node = 0; node < recording.nodes.size(); ++node) {
     if (!recording.nodes[node].trace) continue;

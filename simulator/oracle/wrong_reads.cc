@@ -7,6 +7,7 @@
 #include "absl/strings/str_format.h"
 #include "protos/types.pb.h"
 #include "simulator/oracle/oracle.h"
+#include "simulator/promise/scenario_facts.h"
 
 namespace replsim {
 namespace {
@@ -17,11 +18,13 @@ bool SomebodyRestarted(const Recording& recording) {
                      [](const auto& event) { return event.kind() == proto::RunEvent::RESTARTED; });
 }
 
-// Whether every readable write has passed the gate for acknowledgements.
+// Whether every readable write has passed the gate for acknowledgements. With take_over: at-once a
+// new primary shows what it inherits before its sync set has it, and another may be elected then.
 bool ShowsOnlyWhatIsSafe(const proto::Scenario& resolved, const Recording& recording) {
   const proto::ReplicationSpec& spec = resolved.replication();
   if (spec.visible_after() != spec.ack_after() || spec.on_timeout() == proto::DEGRADE) return false;
   if (spec.visible_after() < proto::REPLICA_RECEIVE) return false;
+  if (Elects(resolved) && resolved.failover().take_over() != proto::OWN_RECORD) return false;
   if (resolved.workload().read_from().node() == "primary") return true;
   return spec.replica_apply() == proto::ON_COMMIT && !SomebodyRestarted(recording);
 }

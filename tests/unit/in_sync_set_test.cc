@@ -116,6 +116,41 @@ TEST_F(InSyncSetTest, AReplicaJoinsTheGatesWhenItHasWhatIsCommittedAndIsPublishe
   EXPECT_TRUE(set_->IsStoredMember(NodeId("r1")));
 }
 
+// Under a steady load it never has everything that is committed, unless commits wait for it.
+TEST_F(InSyncSetTest, WritesWaitForAReplicaThatIsNearlyCaughtUpBeforeItIsPublished) {
+  Start();
+  Store();
+  Connect(1, 5);
+  Update(10, 10);
+  Connect(1, 10);
+  UpdateAfter(20, 20, 20);  // what it has is 20 ms old
+  EXPECT_EQ(WaitsFor(), Names{});
+  Connect(1, 20);
+  UpdateAfter(10, 25, 25);
+  EXPECT_EQ(WaitsFor(), Names{"r1"});
+  EXPECT_EQ(Published(), Names{"p"});
+  Connect(1, 24);
+  UpdateAfter(10, 25, 30);
+  EXPECT_EQ(WaitsFor(), Names{"r1"});
+  EXPECT_EQ(Published(), Names{"p"});
+  Connect(1, 25);
+  UpdateAfter(10, 25, 31);
+  EXPECT_EQ(Published(), (Names{"p", "r1"}));
+}
+
+TEST_F(InSyncSetTest, AReplicaThatJoinsAndIsLostAgainHoldsUpNothing) {
+  Start();
+  Store();
+  Connect(1, 10);
+  Update(11, 10);  // it is caught up, but no longer when it could be published
+  UpdateAfter(5, 12, 12);
+  EXPECT_EQ(WaitsFor(), Names{"r1"});
+  Disconnect(1);
+  UpdateAfter(1, 12, 12);
+  EXPECT_EQ(WaitsFor(), Names{});
+  EXPECT_EQ(Published(), Names{"p"});
+}
+
 TEST_F(InSyncSetTest, AMemberLeavesTheGatesOnlyWhenTheSetWithoutItIsStored) {
   StartWithBoth();
   Disconnect(2);

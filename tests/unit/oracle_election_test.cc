@@ -206,5 +206,15 @@ TEST(OverlappingLeads, TheMarginMustCoverTheClocks) {
   EXPECT_THAT(FindOverlappingLeads(lease, after), IsEmpty());
 }
 
+TEST(OverlappingLeads, APauseInsideATurnDelaysWhatWasDecidedBeforeIt) {
+  const Recording after = Story().Trace("p", 1231, TraceKind::kCommit, 1, 5).Done();
+  proto::Scenario lease = Elects("{preset: quorum}", ", lease: 1s, lease_margin: 100ms");
+  proto::Fault* pause = lease.add_faults();
+  pause->set_do_(proto::PAUSE);
+  EXPECT_EQ(FindOverlappingLeads(lease, after).size(), 1u);
+  pause->mutable_when()->set_point("before-primary.append");
+  EXPECT_THAT(FindOverlappingLeads(lease, after), IsEmpty());
+}
+
 }  // namespace
 }  // namespace replsim::oracle_election_test

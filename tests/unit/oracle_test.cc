@@ -185,6 +185,19 @@ TEST(WrongReads, WhoKnowsThatItLeadsNoMoreAnswersNoReadOfThePrimary) {
               ElementsAre(HasSubstr("p answered a read addressed to the primary")));
 }
 
+TEST(WrongReads, AnElectedPrimaryMayShowInheritedWritesAndLoseThem) {
+  proto::RunReport report;
+  report.mutable_promise()->set_keeps_acknowledged(true);
+  report.mutable_consistency()->mutable_phantom_reads()->set_count(1);
+  const auto found = [&](const char* take_over) {
+    const std::string failover =
+        absl::StrCat("failover: {preset: \"patroni:sync\", take_over: ", take_over, "}\n");
+    return FindWrongReads(Resolved("{preset: \"postgres:on\"}", failover), Story().Done(), report);
+  };
+  EXPECT_THAT(found("at-once"), IsEmpty());
+  EXPECT_THAT(found("own-record"), ElementsAre("1 reads returned a write that was lost later"));
+}
+
 TEST(WrongReads, OnlyAReadThatCarriesATokenMustWait) {
   proto::RunReport report;
   report.mutable_writes()->set_acked_lost(0);

@@ -101,8 +101,8 @@ TEST_F(PrimaryInSyncTest, GoesOnWithoutAMemberOnlyWhenTheWitnessesHaveDroppedIt)
 
 TEST_F(PrimaryInSyncTest, RepeatsASetThatIsNotStored) {
   Start();
-  EXPECT_EQ(driver_->core().NextTimer(), AtMs(1500));
-  driver_->Wait(Millis(500));
+  EXPECT_EQ(driver_->core().NextTimer(), AtMs(1050));
+  driver_->Wait(Millis(50));
   EXPECT_EQ(Announced(), std::vector<std::string>{"p"});
 }
 

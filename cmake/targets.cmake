@@ -81,6 +81,8 @@ function(replsim_protos)
   target_link_libraries(replsim_protos PUBLIC protobuf::libprotobuf)
   add_library(replsim_services STATIC ${services})
   target_link_libraries(replsim_services PUBLIC replsim_protos gRPC::grpc++)
+  # Calls of gRPC and nothing else.
+  target_compile_options(replsim_services PRIVATE $<$<CONFIG:Release>:-Og>)
 endfunction()
 
 # Puts files into a library as C strings: replsim_embed(page assets page/assets.h kCss a.css) makes

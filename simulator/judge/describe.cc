@@ -57,9 +57,18 @@ std::string Describe(const History& history, const Operation& operation) {
 }
 
 std::string DescribeWithKey(const History& history, const Operation& operation) {
-  return DescribeOperation(
-      history, operation,
-      history.keys.size() > 1 ? absl::StrCat(history.keys[operation.key], " = ") : "");
+  return DescribeOperation(history, operation,
+                           history.keys.size() > 1 ? BeforeValueOf(history, operation.key) : "");
+}
+
+std::string BeforeValueOf(const History& history, uint32_t key) {
+  const std::string& name = history.keys[key];
+  return name.empty() ? "" : absl::StrCat(name, " = ");
+}
+
+std::string ObjectOf(const History& history, uint32_t key) {
+  const std::string& name = history.keys[key];
+  return name.empty() ? "value" : name;
 }
 
 }  // namespace replsim::judge

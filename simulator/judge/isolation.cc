@@ -6,6 +6,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "simulator/judge/describe.h"
 #include "simulator/judge/graph.h"
 #include "simulator/judge/indexes.h"
 #include "simulator/judge/reads_from.h"
@@ -270,8 +271,8 @@ class IsolationJudge {
     for (const Graph::CycleArc& step : cycle) {
       if (step.from != Initial()) verdict->witness.push_back(step.from);
       std::string line = absl::StrCat(text(step.from), " is before ", text(step.arc.to), ", ");
-      const std::string& key =
-          step.arc.key < history_.keys.size() ? history_.keys[step.arc.key] : "";
+      const std::string key =
+          step.arc.key < history_.keys.size() ? ObjectOf(history_, step.arc.key) : "";
       switch (step.arc.why) {
         case Edge::kSession:
           absl::StrAppend(&line, step.from == Initial() ? "because nothing is before it"

@@ -1,6 +1,7 @@
 #include "simulator/judge/reads_from.h"
 
 #include "absl/strings/str_cat.h"
+#include "simulator/judge/describe.h"
 #include "simulator/judge/shrink_witness.h"
 
 namespace replsim::judge {
@@ -75,8 +76,8 @@ void ReadsFrom::FindReadsOf(uint32_t t) {
       if (step.value == history_.initial) {
         AddRead(t, {step.key, kInitial});
       } else {
-        Refuse({t}, absl::StrCat(Text(t), ": no transaction wrote ", history_.keys[step.key], " = ",
-                                 history_.TextOf(step.value)));
+        Refuse({t}, absl::StrCat(Text(t), ": no transaction wrote ",
+                                 BeforeValueOf(history_, step.key), history_.TextOf(step.value)));
       }
       continue;
     }

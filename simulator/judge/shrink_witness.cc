@@ -1,5 +1,7 @@
 #include "simulator/judge/shrink_witness.h"
 
+#include "simulator/judge/describe.h"
+
 namespace replsim::judge {
 
 using history::History;
@@ -67,7 +69,7 @@ std::string DescribeTransaction(const History& history, size_t index) {
     const char* const what = step.kind == Kind::kRead    ? " read "
                              : step.kind == Kind::kWrite ? " wrote "
                                                          : " appended ";
-    absl::StrAppend(&text, i > 0 ? "," : "", what, history.keys[step.key], " = ");
+    absl::StrAppend(&text, i > 0 ? "," : "", what, BeforeValueOf(history, step.key));
     if (step.kind == Kind::kRead && history.model == history::Model::kListAppend) {
       absl::StrAppend(&text, "[");
       const std::vector<Value>& list = history.lists[static_cast<size_t>(step.value)];

@@ -1,5 +1,6 @@
 #include "simulator/metrics/format.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
@@ -24,7 +25,11 @@ std::string ShortNumber(double value) {
   }
   if (size >= 0.095 || size == 0.0) return absl::StrFormat("%.1f", value);
   if (size >= 0.0005) return absl::StrFormat("%.3f", value);
-  return absl::StrFormat("%.2g", value);
+  // Two digits, without an exponent: 0.00001, 0.00012.
+  const int decimals = 1 - static_cast<int>(std::floor(std::log10(size)));
+  std::string text = absl::StrFormat("%.*f", std::min(decimals, 20), value);
+  text.erase(text.find_last_not_of('0') + 1);
+  return text;
 }
 
 std::string MillisText(double ms) { return absl::StrCat(ShortNumber(ms), " ms"); }

@@ -50,6 +50,8 @@ TEST_F(CheckCommandTest, ClocksThatMayBeWrongExcuseWhatIsLateByLess) {
                 "{:process 1, :type :ok, :f :add, :value 8, :time 1}\n"
                 "{:process 0, :type :invoke, :f :add, :value 7, :time 1}\n"
                 "{:process 0, :type :ok, :f :add, :value 7, :time 1000000}\n"
+                "{:process 0, :type :invoke, :f :add, :value 8, :time 1100000}\n"
+                "{:process 0, :type :ok, :f :add, :value 8, :time 1200000}\n"
                 "{:process 1, :type :invoke, :f :read, :value nil, :time 2000000}\n"
                 "{:process 1, :type :ok, :f :read, :value [8], :time 3000000}\n");
   EXPECT_EQ(Replsim("check " + set).exit, 1);

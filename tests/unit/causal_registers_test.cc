@@ -6,9 +6,11 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string>
 #include <vector>
 
 #include "common/base/rng.h"
+#include "simulator/history/read_history.h"
 #include "simulator/judge/implications.h"
 #include "simulator/judge/judge.h"
 #include "tests/unit/register_histories.h"
@@ -185,6 +187,30 @@ TEST(CausalRegisters, AWitnessAloneIsAViolationAndNoneOfItsOperationsCanBeLeftOu
     }
   }
   EXPECT_GT(seen, 500);
+}
+
+// A single register has no name.
+TEST(CausalRegisters, WithoutANameOfTheKeyATextNamesTheValueAlone) {
+  const auto read = history::ReadHistory(
+      "{:process 0 :type :invoke :f :write :value 1}{:process 0 :type :ok :f :write :value 1}\n"
+      "{:process 1 :type :invoke :f :read}{:process 1 :type :ok :f :read :value 7}\n",
+      "f", {});
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(JudgeCausalOf(*read).reason, "process 1: read 7 (line 2): no operation wrote 7");
+  const auto lost = history::ReadHistory(
+      "{:process 0 :type :invoke :f :write :value 1}{:process 0 :type :ok :f :write :value 1}\n"
+      "{:process 0 :type :invoke :f :write :value 2}{:process 0 :type :ok :f :write :value 2}\n"
+      "{:process 0 :type :invoke :f :read}{:process 0 :type :ok :f :read :value 1}\n",
+      "f", {});
+  ASSERT_TRUE(lost.ok()) << lost.status();
+  const Verdict verdict = JudgeCausalOf(*lost);
+  EXPECT_EQ(verdict.holds, Holds::kNo);
+  for (const std::string& because : verdict.because) {
+    EXPECT_THAT(because, testing::Not(HasSubstr("  ")));
+    EXPECT_THAT(because, testing::Not(HasSubstr("its  ")));
+    EXPECT_THAT(because, testing::Not(testing::EndsWith("its ")));
+  }
+  EXPECT_THAT(verdict.because, testing::Contains(HasSubstr("knew its value and read the other's")));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "common/base/suggest.h"
 #include "simulator/metrics/comparison.h"
 #include "simulator/metrics/direction.h"
+#include "simulator/metrics/format.h"
 #include "simulator/metrics/headline.h"
 #include "simulator/metrics/worst_replica.h"
 
@@ -240,6 +241,13 @@ TEST(Comparison, ANumberHasAnUpperBound) {
               HasSubstr("or whose number is above 1000000000000000"));
   EXPECT_THAT(MistakeIn("> 1000000000000001 * sync", MetricUnit::kMillis),
               HasSubstr("a multiple is written NUMBER * VARIANT"));
+}
+
+TEST(Format, ASmallNumberHasNoExponent) {
+  EXPECT_EQ(MillisText(0.00001), "0.00001 ms");
+  EXPECT_EQ(MillisText(-0.000123), "-0.00012 ms");
+  EXPECT_EQ(PercentText(0.00003), "0.00003 %");
+  EXPECT_EQ(MillisText(0.0004), "0.0004 ms");
 }
 
 }  // namespace

@@ -52,6 +52,7 @@ function(replsim_protos)
   set(out ${PROJECT_BINARY_DIR}/gen)
   file(MAKE_DIRECTORY ${out})
   set(protos ${ARG_MESSAGES} ${ARG_COLD} ${ARG_SERVICES})
+  list(REMOVE_DUPLICATES protos)  # those that are cold and have a service
   foreach(proto ${protos})
     # Read when configuring, so configured again when a file imports another one.
     replsim_proto_inputs(${proto} inputs)

@@ -154,7 +154,7 @@ TEST(TextReport, SaysBesideWhatHeldWhatReadersArePromised) {
                             " +strongest promised to readers +monotonic writes +monotonic "
                             "writes\n"));
   report.mutable_runs(1)->mutable_promise()->mutable_to_readers(2)->set_promised(false);
-  EXPECT_THAT(TextReport(report), ContainsRegex("promised +monotonic writes +none\n"));
+  EXPECT_THAT(TextReport(report), ContainsRegex("promised to readers +monotonic writes +none\n"));
 }
 
 TEST(TextReport, TellsTheContradictionOfOneVariantAndWhatIsAlikeOnce) {

@@ -43,10 +43,8 @@ void AppendNumber(absl::string_view text, std::string* out) {
 
 }  // namespace
 
-bool operator==(const Datum& a, const Datum& b) {
-  if (a.kind_ != b.kind_) return false;
-  if (a.kind_ == Datum::Kind::kInteger) return a.integer_ == b.integer_;
-  if (a.kind_ == Datum::Kind::kSequence) {
+bool Datum::AreEqual(const Datum& a, const Datum& b) {
+  if (a.kind_ == Kind::kSequence) {
     return std::equal(a.items_.begin(), a.items_.end(), b.items_.begin(), b.items_.end());
   }
   return a.ToText() == b.ToText();

@@ -62,7 +62,10 @@ class Datum {
   }
   bool Is(absl::string_view name) const { return this->name() == name; }
   // Whether both are equal, as ToText() defines it.
-  friend bool operator==(const Datum& a, const Datum& b);
+  friend bool operator==(const Datum& a, const Datum& b) {
+    if (a.kind_ != b.kind_) return false;
+    return a.kind_ == Kind::kInteger ? a.integer_ == b.integer_ : AreEqual(a, b);
+  }
   // Whether this is a step of a transaction such as [:r x 1], [:r x], [:w x 1] or [:append x 1].
   bool IsStep() const;
   // The text in EDN that is shown and compared: x, 3, "x", :x, [1 2], #{1 2}, {:x 1}. Two data have
@@ -72,6 +75,8 @@ class Datum {
   void AppendTo(std::string* out) const;
 
  private:
+  // Of one kind other than integers.
+  static bool AreEqual(const Datum& a, const Datum& b);
   void AppendItemsTo(std::string* out) const;
   bool HasItems() const { return kind_ >= Kind::kSequence; }
 

@@ -54,8 +54,9 @@ bool IsChange(absl::string_view f) {
 // another type is a remark of the client, such as :done.
 bool IsAnotherChange(const Row& row, const Datum& answer) {
   const Datum& invoked = row.invoked;
-  if (answer.IsNil() || answer.kind() != invoked.kind()) return false;
-  if (!IsTransaction(invoked)) return IsChange(row.f) && !(answer == invoked);
+  if (row.f == "read" || answer.IsNil() || answer.kind() != invoked.kind()) return false;
+  if (answer == invoked) return false;
+  if (!IsTransaction(invoked)) return IsChange(row.f);
   if (answer.items().size() != invoked.items().size()) return true;
   for (size_t i = 0; i < invoked.items().size(); ++i) {
     const absl::Span<const Datum> asked = invoked.items()[i].items();

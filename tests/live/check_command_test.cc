@@ -155,7 +155,7 @@ TEST_F(CheckCommandTest, AFileThatCannotBeReadIsStatus64) {
   EXPECT_EQ(Replsim("check --for bounded-staleness --versions 0 " + good).exit, 0);
   const CommandResult mutex = Replsim("check --model mutex " + good);
   EXPECT_EQ(mutex.exit, 64);
-  EXPECT_THAT(mutex.output, HasSubstr("good.edn:1: ':write' is no operation of a mutex"));
+  EXPECT_THAT(mutex.output, HasSubstr("good.edn:1:33: ':write' is no operation of a mutex"));
   EXPECT_EQ(Replsim("check --for nonsense x.edn").exit, 64);
 }
 

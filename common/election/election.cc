@@ -141,8 +141,8 @@ void Election::StandNow(bool hand_over) {
 }
 
 Election::Action Election::BeginRound(const Watching& watching, Instant now, Epoch epoch) {
-  // Who stands adopts the epoch, and deposes the primary that it followed. While a lease protects
-  // that primary, nobody could be elected in its place.
+  // A candidate adopts the new epoch, which deposes the primary that it followed. While a lease
+  // protects that primary, no candidate can win, and the writes would stop for nothing.
   const bool at_once =
       watching.stand_now && (watching.hand_over || options_.knobs.lease == Nanos(0));
   if (options_.knobs.pre_vote && !at_once) {

@@ -43,7 +43,7 @@ struct SyncSet {
 // The in-sync set of a primary (primary/core/in_sync_set.h). Not used by other kinds of sync sets.
 struct InSyncKnobs {
   uint32_t size = 0;  // the replicas that the primary wants in the set; 0: every replica
-  // A member leaves that is not connected, or has not caught up, for so long.
+  // A member that has been disconnected or behind for this long leaves the set.
   Nanos leave_after = Millis(10'000);
   // The gates are closed while fewer replicas are in the set, and no member leaves a set that would
   // have fewer without it.

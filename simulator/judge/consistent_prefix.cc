@@ -14,16 +14,7 @@ using history::History;
 
 // The same operations, with those of process p that read in process p + the number of processes.
 History WithReadsApart(const History& history) {
-  History apart;
-  apart.has_times = history.has_times;
-  apart.has_lines = history.has_lines;
-  apart.operations = history.operations;
-  apart.keys = history.keys;
-  apart.values = history.values;
-  apart.initial = history.initial;
-  apart.processes = history.processes;
-  apart.nodes = history.nodes;
-  apart.origin = history.origin;
+  History apart = history;
   const auto processes = static_cast<uint32_t>(history.processes.size());
   apart.processes.insert(apart.processes.end(), history.processes.begin(), history.processes.end());
   for (history::Operation& operation : apart.operations) {

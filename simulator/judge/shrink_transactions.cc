@@ -90,7 +90,7 @@ class Part {
         continue;
       }
       if (step.kind != Kind::kRead) own.insert(step.key);
-      // A read that should have seen the transaction's own write is wrong, whoever wrote its value.
+      // If a read misses the transaction's own write, it is a violation whichever value it shows.
       const bool is_known = step.kind != Kind::kRead || step.value == whole_.initial ||
                             own.contains(step.key) || !written_in_whole_.contains(NameOf(step)) ||
                             written_.contains(NameOf(step));

@@ -32,13 +32,17 @@ struct Limits {
   std::optional<int64_t> as_replica_ns;
 };
 
-std::optional<int64_t> LimitOf(const proto::Durability& durability, const NodeRecording& node) {
-  if (durability.sync() != proto::INTERVAL) return std::nullopt;
-  int64_t flush_ns = 0;
+int64_t LongestFlush(const NodeRecording& node) {
+  int64_t longest_ns = 0;
   for (const TraceRecord& record : *node.trace) {
     if (static_cast<TraceKind>(record.kind) != TraceKind::kFlushEnd) continue;
-    flush_ns = std::max(flush_ns, static_cast<int64_t>(record.bytes));
+    longest_ns = std::max(longest_ns, static_cast<int64_t>(record.bytes));
   }
+  return longest_ns;
+}
+
+std::optional<int64_t> LimitOf(const proto::Durability& durability, int64_t flush_ns) {
+  if (durability.sync() != proto::INTERVAL) return std::nullopt;
   // Two intervals and two flushes, because a flush may have begun just before the write, plus slack
   // for a busy machine.
   constexpr int64_t kSlackNs = 1'000'000'000;
@@ -102,7 +106,10 @@ std::vector<std::string> FindMissingFlushesAndRollbacks(const proto::Scenario& r
     if (may_wait) continue;
     const proto::Durability as_primary = DurabilityAsPrimary(resolved.cluster(), node.id);
     const proto::Durability as_replica = DurabilityAsReplica(resolved.cluster(), node.id);
-    const auto overdue = FindOverdue(node, {LimitOf(as_primary, node), LimitOf(as_replica, node)});
+    if (as_primary.sync() != proto::INTERVAL && as_replica.sync() != proto::INTERVAL) continue;
+    const int64_t flush_ns = LongestFlush(node);
+    const auto overdue =
+        FindOverdue(node, {LimitOf(as_primary, flush_ns), LimitOf(as_replica, flush_ns)});
     if (!overdue) continue;
     const proto::Durability& durability = overdue->as_primary ? as_primary : as_replica;
     sentences.push_back(

@@ -209,44 +209,42 @@ TEST(ConsistentPrefix, TheOrderOfTimeOfManyWritesAtOnceStaysWithinTheLimit) {
   EXPECT_EQ(JudgeIt(history, WritesInOrder::kOfTime).holds, Holds::kYes);
 }
 
-TEST(ConsistentPrefix, RandomHistoriesAreJudgedAsByTryingEveryLog) {
-  Rng rng(31);
-  const int count = RandomHistories(5'000);
+// Judges `count` drawn histories, and tries every log of each. At least 1 in `bad_min` must be a
+// violation, and 1 in 20 none.
+template <class DrawOne>
+void ExpectAsByTryingEveryLog(int count, int bad_min, const DrawOne& draw) {
   for (const WritesInOrder writes : kBoth) {
     int bad = 0;
     for (int i = 0; i < count; ++i) {
-      const History history = DrawRegisters(&rng, 11, 1 + static_cast<uint32_t>(i % 2));
+      const History history = draw(i);
       const bool holds = EveryLog(history, writes).AnyFits();
       bad += holds ? 0 : 1;
       const Verdict verdict = JudgeIt(history, writes);
       ASSERT_EQ(verdict.holds, holds ? Holds::kYes : Holds::kNo)
           << "history " << i << ": " << verdict.reason;
     }
-    EXPECT_GT(bad, count / 20);
+    EXPECT_GT(bad, count / bad_min);
     EXPECT_LT(bad, count - count / 20);
   }
+}
+
+TEST(ConsistentPrefix, RandomHistoriesAreJudgedAsByTryingEveryLog) {
+  Rng rng(31);
+  ExpectAsByTryingEveryLog(RandomHistories(5'000), 20, [&rng](int i) {
+    return DrawRegisters(&rng, 11, 1 + static_cast<uint32_t>(i % 2));
+  });
 }
 
 // Few values, so that only the search can tell.
 TEST(ConsistentPrefix, HistoriesOfFewValuesAreJudgedAsByTryingEveryLog) {
   Rng rng(32);
-  const int count = RandomHistories(3'000);
-  for (const WritesInOrder writes : kBoth) {
-    int bad = 0;
-    for (int i = 0; i < count; ++i) {
-      History history = DrawRegisters(&rng, 10, 2);
-      for (Operation& operation : history.operations) {
-        if (operation.value > 1) operation.value = 1 + operation.value % 2;
-      }
-      const bool holds = EveryLog(history, writes).AnyFits();
-      bad += holds ? 0 : 1;
-      const Verdict verdict = JudgeIt(history, writes);
-      ASSERT_EQ(verdict.holds, holds ? Holds::kYes : Holds::kNo)
-          << "history " << i << ": " << verdict.reason;
+  ExpectAsByTryingEveryLog(RandomHistories(3'000), 100, [&rng](int) {
+    History history = DrawRegisters(&rng, 10, 2);
+    for (Operation& operation : history.operations) {
+      if (operation.value > 1) operation.value = 1 + operation.value % 2;
     }
-    EXPECT_GT(bad, count / 100);
-    EXPECT_LT(bad, count - count / 20);
-  }
+    return history;
+  });
 }
 
 TEST(ConsistentPrefix, AWitnessAloneIsAViolationAndNoneOfItsOperationsCanBeLeftOut) {

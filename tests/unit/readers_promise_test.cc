@@ -1,4 +1,4 @@
-// What a run is told of the guarantees that its readers are promised
+// What a report says of the guarantees that readers are promised
 // (simulator/analysis/promised.h).
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -67,7 +67,7 @@ class Drawing {
       Step& step = history_.steps.emplace_back();
       step.key = static_cast<uint32_t>(rng_.Below(kKeys));
       const bool is_list = history_.model == Model::kListAppend;
-      if (rng_.Below(2) == 0 && fate > 1) continue;  // a read; of others nobody knows what it saw
+      if (rng_.Below(2) == 0 && fate > 1) continue;  // the value of an unanswered read is unknown
       step.kind = is_list ? Kind::kAppend : Kind::kWrite;
       step.value = static_cast<Value>(history_.values.size());
       history_.values.push_back(absl::StrCat(step.value));
@@ -332,7 +332,7 @@ inline History PartOf(const History& history, const std::vector<size_t>& transac
     Transaction transaction = history.transactions[index];
     const uint32_t first =
         std::exchange(transaction.first, static_cast<uint32_t>(out.steps.size()));
-    std::set<uint32_t> own;  // a read after an own write is wrong, whoever wrote its value
+    std::set<uint32_t> own;  // a read that misses an own write is wrong, whichever value it shows
     for (uint32_t i = 0; i < transaction.count; ++i) {
       const Step& step = history.steps[first + i];
       if (step.kind == Kind::kRead && history.model == Model::kListAppend) {

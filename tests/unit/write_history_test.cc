@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <initializer_list>
 #include <string>
 
 #include "simulator/history/read_history.h"
@@ -52,6 +53,9 @@ class UnknownWrite : public testing::Test {
     if (!read.ok()) return Holds::kUnknown;
     return judge::Judge(*read, {guarantee}, {}).at(0).holds;
   }
+  void ExpectJudged(std::initializer_list<Format> formats, Guarantee guarantee, Holds holds) {
+    for (const Format format : formats) EXPECT_EQ(Judge(format, guarantee), holds);
+  }
 
   History history_;
 };
@@ -63,13 +67,9 @@ TEST_F(UnknownWrite, ItsClientGoesOnUnderAnotherProcessNumber) {
             "{:process 2, :type :ok, :f :get, :key \"0\", :value \"\"}\n"
             "{:process 1, :type :invoke, :f :get, :key \"0\", :value nil}\n"
             "{:process 1, :type :ok, :f :get, :key \"0\", :value \"1\"}\n");
-  for (const Format format : {Format::kKv, Format::kJepsen}) {
-    EXPECT_EQ(Judge(format, Guarantee::kLinearizable), Holds::kYes);
-  }
+  ExpectJudged({Format::kKv, Format::kJepsen}, Guarantee::kLinearizable, Holds::kYes);
   Add(Kind::kRead, 1, 40, 41, kNil);
-  for (const Format format : {Format::kKv, Format::kJepsen}) {
-    EXPECT_EQ(Judge(format, Guarantee::kLinearizable), Holds::kNo);
-  }
+  ExpectJudged({Format::kKv, Format::kJepsen}, Guarantee::kLinearizable, Holds::kNo);
 }
 
 // A retried write of a log has a position for each attempt: the one that was acknowledged, and
@@ -80,9 +80,7 @@ TEST_F(UnknownWrite, OneThatBeginsDuringAnotherOperationOfItsClientHasItsOwnNumb
   Add(Kind::kWrite, 1, 40, 45, 2);
   Add(Kind::kWrite, 1, 40, kNever, 3);
   Add(Kind::kRead, 1, 50, 51, 3);
-  for (const Format format : {Format::kKv, Format::kJepsen}) {
-    EXPECT_EQ(Judge(format, Guarantee::kLinearizable), Holds::kYes);
-  }
+  ExpectJudged({Format::kKv, Format::kJepsen}, Guarantee::kLinearizable, Holds::kYes);
 }
 
 TEST_F(UnknownWrite, AReadThatWasNeverAnsweredIsNoReadOfNothing) {
@@ -97,13 +95,9 @@ TEST_F(UnknownWrite, AReadThatWasNeverAnsweredIsNoReadOfNothing) {
 TEST_F(UnknownWrite, IsASessionOfItsOwnInTextsWithoutTimes) {
   EXPECT_EQ(Write(Format::kPlume), "r(0,0,0,0)\nr(0,1,1,1)\nw(0,1,2,2)\n");
   EXPECT_EQ(Write(Format::kDbcop), "[k0==?]\n---\n[k0==1]\n---\n[k0:=1]\n");
-  for (const Format format : {Format::kPlume, Format::kDbcop}) {
-    EXPECT_EQ(Judge(format, Guarantee::kCausal), Holds::kYes);
-  }
+  ExpectJudged({Format::kPlume, Format::kDbcop}, Guarantee::kCausal, Holds::kYes);
   Add(Kind::kRead, 1, 40, 41, kNil);
-  for (const Format format : {Format::kPlume, Format::kDbcop}) {
-    EXPECT_EQ(Judge(format, Guarantee::kCausal), Holds::kNo);
-  }
+  ExpectJudged({Format::kPlume, Format::kDbcop}, Guarantee::kCausal, Holds::kNo);
 }
 
 TEST_F(UnknownWrite, IsLeftOutOfTextsWithoutTimesIfNobodyReadIt) {

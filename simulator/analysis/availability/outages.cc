@@ -32,10 +32,10 @@ class Finder {
   Finder(const Recording& recording, const LeadershipHistory& leadership_history,
          const std::vector<FaultInterval>& faults, const ElectionRecords& elections)
       : recording_(recording),
+        leadership_history_(leadership_history),
         all_(leadership_history.leaderships()),
         faults_(faults),
         elections_(elections),
-        tenures_(FindTenures(recording, leadership_history, faults)),
         promotion_of_(FindPromotions(recording, all_, elections)) {
     for (const Operation& operation : recording.operations) {
       if (operation.is_write) writes_.push_back(&operation);
@@ -136,9 +136,10 @@ class Finder {
     return epoch;
   }
 
-  // When the old primary was fenced or stepped down.
+  // When the old primary was fenced or stepped down. Asked of a change after the load only, so the
+  // tenures are not kept.
   std::optional<int64_t> GaveUpAt(const LeadershipChange& change) const {
-    for (const Tenure& tenure : tenures_) {
+    for (const Tenure& tenure : FindTenures(recording_, leadership_history_, faults_)) {
       const bool gave_up =
           tenure.ended == TenureEnd::kFenced || tenure.ended == TenureEnd::kSteppedDown;
       if (tenure.leadership == change.old_index && gave_up) return tenure.end_ns;
@@ -201,10 +202,10 @@ class Finder {
   }
 
   const Recording& recording_;
+  const LeadershipHistory& leadership_history_;
   const std::vector<Leadership>& all_;
   const std::vector<FaultInterval>& faults_;
   const ElectionRecords& elections_;
-  const std::vector<Tenure> tenures_;
   const std::vector<const RunEvent*> promotion_of_;  // by leadership; null: not promoted
   std::vector<const Operation*> writes_;
 };

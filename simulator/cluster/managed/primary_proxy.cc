@@ -26,7 +26,8 @@ void PrimaryProxy::Use(size_t site) {
 
 void PrimaryProxy::Doubt(size_t number, const NodeId& doubted) {
   Site& site = sites_[number];
-  if (!*alive_ || site.target == kNone || options_.nodes[site.target] != doubted) return;
+  if (!*alive_ || site.doubted || site.target == kNone) return;
+  if (options_.nodes[site.target] != doubted) return;
   site.doubted = true;
   // Not inside the call: the router is at work on a write.
   scheduler_->At(scheduler_->Now(), [this, number, alive = alive_] {

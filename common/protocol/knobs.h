@@ -127,6 +127,9 @@ struct ElectionKnobs {
   // After a new primary was heard in place of another one, a node votes for no third one for this
   // long, except at a switchover.
   Nanos quiet_period{0};
+  // A primary stops leading when no write or no flush of its log has ended for this long although
+  // one is due. 0: it waits.
+  Nanos disk_stall_after{0};
   Rejoin rejoin = Rejoin::kWait;
   bool may_lead = true;             // false: this node votes, but never stands
   std::vector<NodeId> never_leads;  // all nodes of which that is true

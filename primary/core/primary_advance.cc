@@ -60,14 +60,18 @@ void PrimaryCore::LogAllowed() {
     BatchPtr batch = recent_.From(log_.append + 1, allowed);
     REPL_CHECK(batch != nullptr, "no record ", (log_.append + 1).value(), " to log");
     log_.append = batch->last;
-    Emit(AppendLog{std::move(batch), flushes_.mode()});
+    const FlushMode mode = flushes_.mode();
+    if (mode != FlushMode::kNone) flush_asked_ = log_.append;
+    Emit(AppendLog{std::move(batch), mode});
     EmitTrace(TraceKind::kAppend, log_.append);
   }
 }
 
 void PrimaryCore::FlushIfDue() {
   const Lsn written = Mutated(Mutant::kFlushWhatIsUnwritten) ? log_.append : log_.write;
-  if (flushes_.Due(now_, written, log_.flush)) Emit(FlushLog{});
+  if (!flushes_.Due(now_, written, log_.flush)) return;
+  flush_asked_ = std::max(flush_asked_, written);
+  Emit(FlushLog{});
 }
 
 void PrimaryCore::ApplyTimeouts() {

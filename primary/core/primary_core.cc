@@ -66,6 +66,8 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
              feed_, in_sync_ ? &*in_sync_ : nullptr),
       waiters_(history_),
       flushes_(options_.durability, start.flushed),
+      flush_asked_(start.flushed),
+      disk_(start.flushed),
       write_times_(start.last, now),
       checked_{start.flushed, gates_.commit(), gates_.visible(), start.applied} {
   const bool elected = epoch == start.epoch && start.voted_for == id_;
@@ -81,7 +83,7 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
 
 void PrimaryCore::Step(Instant now, Event event) {
   now_ = now;
-  LoseLeadIfAlone();  // before the event, because a read is answered at once
+  LoseLeadIfDue();  // before the event, because a read is answered at once
   std::visit([this](auto& e) { On(e); }, event);
 }
 
@@ -99,6 +101,7 @@ Effects PrimaryCore::TakeEffects() {
     feed_.SendAll(FeedLimits(), now_, &effects_);
     recent_.Trim(std::min({log_.write, log_.apply_asked, gates_.Sendable()}));
     FlushIfDue();
+    disk_.Update(log_.append, log_.write, flush_asked_, log_.flush, now_);
     feed_.AnnounceIfDue(now_, &effects_);
     AnnounceToWitnesses();
   }
@@ -112,8 +115,8 @@ Instant PrimaryCore::NextTimer() const {
     return std::min({until, flushes_.next(), feed_.NextTimer()});
   }
   if (!leading()) return kNever;
-  Instant next =
-      std::min({flushes_.next(), feed_.NextTimer(), witnesses_.NextTimer(), LosesLeadAt()});
+  Instant next = std::min(
+      {flushes_.next(), feed_.NextTimer(), witnesses_.NextTimer(), LosesLeadAt(), DiskFailsAt()});
   if (in_sync_) next = std::min(next, in_sync_->NextTimer());
   if (switchover_) next = std::min(next, switchover_->until);
   if (gates_.HasTimeout() && !gates_.degraded()) {

@@ -34,6 +34,7 @@
 #include "common/protocol/knobs.h"
 #include "common/protocol/read_waiters.h"
 #include "common/storage/store/request_table.h"
+#include "primary/core/disk_watch.h"
 #include "primary/core/gates.h"
 #include "primary/core/in_sync_set.h"
 #include "primary/core/log_positions.h"
@@ -182,9 +183,10 @@ class PrimaryCore final : public Core {
     return fenced == nullptr ? epoch_ : fenced->by;
   }
   void FenceBy(Epoch epoch, const NodeId& primary = NodeId());
-  void LoseLeadIfAlone();
+  void LoseLeadIfDue();
   void StepDownFromLead();
   Instant LosesLeadAt() const;
+  Instant DiskFailsAt() const;
   Instant LeaseEndsAt() const;
   Instant NthNewest(size_t others, Instant (FollowerProgress::*of_follower)() const,
                     Instant WitnessPulse::Heard::*of_witness) const;
@@ -222,6 +224,8 @@ class PrimaryCore final : public Core {
   OutcomeWaiters outcomes_;
   ReadWaiters reads_;
   FlushSchedule flushes_;
+  Lsn flush_asked_;  // of the log
+  DiskWatch disk_;
   bool disk_full_ = false;
   // A switchover in progress.
   struct Switchover {

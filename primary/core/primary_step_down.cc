@@ -78,8 +78,15 @@ Instant PrimaryCore::LeaseEndsAt() const {
   return std::max(bound, lease_from_) + knobs.lease - margin;
 }
 
-void PrimaryCore::LoseLeadIfAlone() {
-  if (leading() && now_ >= LosesLeadAt()) StepDownFromLead();
+// When the disk will have stood still for too long; kNever: it does not, or the rule is off.
+Instant PrimaryCore::DiskFailsAt() const {
+  const Nanos limit = options_.election.disk_stall_after;
+  const Instant since = disk_.still_since();
+  return limit == Nanos(0) || since == kNever ? kNever : since + limit;
+}
+
+void PrimaryCore::LoseLeadIfDue() {
+  if (leading() && now_ >= std::min(LosesLeadAt(), DiskFailsAt())) StepDownFromLead();
 }
 
 // No client is answered from here on. If the lease holds for some time yet, the followers get the

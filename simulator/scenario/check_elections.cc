@@ -44,6 +44,7 @@ void RefuseWithoutElections(const CheckContext& context) {
       {"lease_margin", failover.has_lease_margin()},
       {"lease_renew", failover.has_lease_renew()},
       {"quiet_period", failover.has_quiet_period()},
+      {"disk_stall_after", failover.has_disk_stall_after()},
       {"never_leads", !failover.never_leads().empty()}};
   for (const auto& [knob, is_set] : knobs) {
     if (!is_set) continue;

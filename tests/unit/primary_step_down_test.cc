@@ -133,6 +133,60 @@ TEST_F(PrimaryCoreTest, WithoutElectionsItLeadsOnWhenToldToStepDown) {
   EXPECT_FALSE(driver_->core().Describe().fenced);
 }
 
+class DiskStallTest : public PrimaryCoreTest {
+ protected:
+  DiskStallTest() {
+    options_.election.suspect_after = Millis(100);
+    options_.election.disk_stall_after = Millis(300);
+  }
+  bool Leads() { return !driver_->core().Describe().fenced; }
+};
+
+TEST_F(DiskStallTest, StopsLeadingWhenNoFlushHasEndedForTheTime) {
+  Start();
+  Write(1);
+  driver_->Do(LogWritten{Lsn(1)});
+  driver_->Wait(Millis(299));
+  EXPECT_TRUE(Leads());
+  EXPECT_EQ(driver_->core().NextTimer(), driver_->now() + Millis(1));
+  driver_->Wait(Millis(1));
+  EXPECT_FALSE(Leads());
+  ASSERT_EQ(Answers().size(), 1u);
+  EXPECT_EQ(Answers()[0].outcome, WriteOutcome::kUnknown);
+}
+
+TEST_F(DiskStallTest, WritesToThePageCacheDoNotHideAStalledFlush) {
+  Start();
+  for (uint64_t lsn = 1; lsn <= 4; ++lsn) {
+    Write(lsn);
+    driver_->Do(LogWritten{Lsn(lsn)});
+    driver_->Wait(Millis(100));
+  }
+  EXPECT_FALSE(Leads());
+}
+
+TEST_F(DiskStallTest, AWriteThatDoesNotReachThePageCacheIsAStallToo) {
+  options_.durability.sync = Sync::kOs;
+  Start();
+  Write(1);
+  driver_->Wait(Millis(300));
+  EXPECT_FALSE(Leads());
+}
+
+TEST_F(DiskStallTest, GoesOnWhileTheDiskIsSlowerThanTheLoadOrHasNothingToDo) {
+  Start();
+  for (uint64_t lsn = 1; lsn <= 10; ++lsn) {
+    Write(2 * lsn - 1);
+    Write(2 * lsn);
+    driver_->Wait(Millis(250));
+    Logged(lsn);  // always behind
+  }
+  EXPECT_TRUE(Leads());
+  Logged(20);
+  driver_->Wait(Millis(5000));
+  EXPECT_TRUE(Leads()) << "nothing is due";
+}
+
 // Five nodes: with r1 and r2 bound, the other two and a candidate cannot elect.
 class LeaseTest : public PrimaryCoreTest {
  protected:

@@ -37,7 +37,7 @@ void AddDraws(CLI::App* explore, DrawOptions* draw) {
   CLI::Option* knobs = explore->add_flag(
       "--draw-knobs", draw->knobs,
       "Also draw send_after, serialize_keys, take_over and transactions, and with elections their "
-      "timeouts, pre_vote, lose_lead, never_leads and find_primary");
+      "timeouts, pre_vote, lose_lead, never_leads, disk_stall_after and find_primary");
   CLI::Option* storm = explore->add_flag(
       "--storm", draw->storm,
       "Also draw the size and settings of the cluster and of its elections, and faults that "

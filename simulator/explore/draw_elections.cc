@@ -42,6 +42,7 @@ class ElectionDraw {
     if (rng_.Chance(0.5)) DrawLoseLead();
     if (rng_.Chance(0.2)) DrawNeverLeads();
     if (rng_.Chance(0.3)) DrawFindPrimary();
+    if (rng_.Chance(0.2)) DrawDiskStall();
   }
 
  private:
@@ -140,6 +141,14 @@ class ElectionDraw {
       SetWhole(Millis(50), load->mutable_proxy()->mutable_check_every());
       load->mutable_proxy()->set_rise(checks);
       load->mutable_proxy()->set_fall(checks);
+    });
+  }
+
+  void DrawDiskStall() {
+    proto::Duration drawn;
+    SetWhole(Multiply(std::exp2(2 * rng_.Unit() - 2), silence()), &drawn);
+    Try(absl::StrCat("disk_stall_after ", ToText(drawn)), [&](proto::Scenario& changed) {
+      *changed.mutable_failover()->mutable_disk_stall_after() = drawn;
     });
   }
 

@@ -12,8 +12,9 @@
 
 namespace replsim {
 
-// Draws suspect_after, stand_delay, pre_vote, lose_lead, never_leads and find_primary. Appends one
-// line per drawn setting to `numbers`. `scenario` is resolved before and after.
+// Draws suspect_after, stand_delay, pre_vote, lose_lead, never_leads, disk_stall_after and
+// find_primary. Appends one line per drawn setting to `numbers`. `scenario` is resolved before and
+// after.
 void DrawElections(Rng rng, proto::Scenario* scenario, std::vector<std::string>* numbers);
 
 // In some of the runs the monotonic clocks of one or two nodes run up to 5 % too fast or too slow.

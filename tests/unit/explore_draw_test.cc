@@ -93,6 +93,7 @@ struct ElectionDraws {
   int no_pre_vote = 0;
   int no_lose_lead = 0;
   int never_leads = 0;
+  int disk_stall_after = 0;
   int told = 0;
   int shorter = 0;
   int longer = 0;
@@ -109,6 +110,7 @@ ElectionDraws CountDraws(const proto::Scenario& base, const DrawOptions& options
     draws.no_pre_vote += failover.pre_vote() ? 0 : 1;
     draws.no_lose_lead += failover.has_lose_lead() ? 0 : 1;
     draws.never_leads += failover.never_leads().empty() ? 0 : 1;
+    draws.disk_stall_after += failover.has_disk_stall_after() ? 1 : 0;
     draws.told += drawn.workload().find_primary() == proto::TOLD ? 1 : 0;
     draws.shorter += failover.suspect_after().ns() < base.failover().suspect_after().ns() ? 1 : 0;
     draws.longer += failover.suspect_after().ns() > base.failover().suspect_after().ns() ? 1 : 0;
@@ -135,13 +137,14 @@ TEST(Draw, ElectionsAreDrawnWithTheirKnobsAndMostlyLeftAlone) {
                                    .scenario;
   const ElectionDraws plain = CountDraws(base, {});
   EXPECT_EQ(plain.no_pre_vote + plain.no_lose_lead + plain.never_leads + plain.shorter, 0);
+  EXPECT_EQ(plain.disk_stall_after, 0);
   EXPECT_EQ(plain.told, 1000);
   EXPECT_GT(plain.drifts, 200);
   EXPECT_LT(plain.promotes, plain.kills_primary / 2);
   EXPECT_GT(plain.demotes, 50);
   const ElectionDraws knobs = CountDraws(base, {.knobs = true, .storm = true});
   for (const int drawn : {knobs.no_pre_vote, knobs.no_lose_lead, knobs.never_leads, knobs.shorter,
-                          knobs.longer, knobs.drifts, 1000 - knobs.told}) {
+                          knobs.longer, knobs.drifts, knobs.disk_stall_after, 1000 - knobs.told}) {
     EXPECT_GT(drawn, 50);
     EXPECT_LT(drawn, 500);
   }

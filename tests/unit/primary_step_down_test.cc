@@ -157,7 +157,7 @@ TEST_F(DiskStallTest, StopsLeadingWhenNoFlushHasEndedForTheTime) {
 
 TEST_F(DiskStallTest, WritesToThePageCacheDoNotHideAStalledFlush) {
   Start();
-  for (uint64_t lsn = 1; lsn <= 4; ++lsn) {
+  for (uint64_t lsn = 1; lsn <= 3; ++lsn) {
     Write(lsn);
     driver_->Do(LogWritten{Lsn(lsn)});
     driver_->Wait(Millis(100));

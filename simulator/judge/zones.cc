@@ -1,11 +1,13 @@
 #include "simulator/judge/zones.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "simulator/judge/describe.h"
+#include "simulator/judge/own_order.h"
 
 namespace replsim::judge {
 namespace {
@@ -56,11 +58,19 @@ class KeyJudge {
   ZonesOfKey Judge() {
     if (watch_.WasSpent()) return {};
     FindConflicts();
+    FollowOwnOrder();
     MeasureLateReads();
     if (watch_.WasSpent()) return {};
-    if (!out_.violation && worst_ > 0) TellConflict();
-    if (!out_.violation) CheckOwnOrder();
-    if (out_.late_by) out_.late_by = std::max(*out_.late_by, worst_);
+    if (out_.late_by) out_.late_by = std::max(worst_, own_worst_);
+    if (out_.violation) return std::move(out_);
+    out_.late_by_at_least = !own_cycle_.empty();
+    if (worst_ > 0 && worst_ >= own_worst_) {
+      TellConflict();
+    } else if (own_pair_) {
+      TellOwnPair();
+    } else if (!own_cycle_.empty()) {
+      TellOwnCycle();
+    }
     return std::move(out_);
   }
 
@@ -160,14 +170,21 @@ class KeyJudge {
   }
 
   void MeasureLateReads() {
+    auto own_late = own_late_.begin();
     for (const uint32_t index : operations_) {
       const Operation& read = at(index);
       if (watch_.IsSpent()) return;
       if (read.kind != Kind::kRead) continue;
       ++out_.reads;
       const uint32_t cluster = clusters_.Of(read);
-      if (cluster == kNoNode || read.begin <= newer_[cluster]) continue;
-      out_.late_reads.push_back(read.begin - newer_[cluster]);
+      if (cluster == kNoNode) continue;
+      const bool own = own_late != own_late_.end() && *own_late == index;
+      if (own) ++own_late;
+      if (read.begin > newer_[cluster]) {
+        out_.late_reads.push_back(read.begin - newer_[cluster]);
+      } else if (own) {
+        out_.late_reads.push_back(1);
+      }
     }
   }
 
@@ -175,24 +192,74 @@ class KeyJudge {
     const Cluster& a = clusters_[worst_pair_.first];
     const Cluster& b = clusters_[worst_pair_.second];
     std::vector<size_t> witness;
-    for (const Cluster* cluster : {&a, &b}) {
-      for (const uint32_t index : {cluster->write, cluster->first_to_end}) {
-        if (index != kNoNode) witness.push_back(index);
+    AddEvidence(a, b, &witness);
+    AddEvidence(b, a, &witness);
+    Tell(std::move(witness),
+         absl::StrCat(TextOf(a.last_to_begin), ", after it had been overwritten"), Because(b, a),
+         {OrderOf(a, b), OrderOf(b, a)}, Because(a, b));
+  }
+
+  // The value of `next` is older than that of `before`, although its client saw that one first.
+  void TellOwnPair() {
+    const Cluster& newer = clusters_[own_pair_->from];
+    const Cluster& older = clusters_[own_pair_->to];
+    std::vector<size_t> witness = {own_pair_->before, own_pair_->next};
+    AddEvidence(older, newer, &witness);
+    AddEvidence(newer, older, &witness);
+    Tell(std::move(witness), ReasonOf(*own_pair_), TextOf(*own_pair_),
+         {OrderOf(older, newer), {own_pair_->before, own_pair_->next}}, Because(older, newer));
+  }
+
+  void TellOwnCycle() {
+    std::vector<size_t> witness;
+    std::vector<Precedence> order;
+    std::vector<std::string> because;
+    for (const OwnStep& step : own_cycle_) {
+      const Cluster& from = clusters_[step.from];
+      const Cluster& to = clusters_[step.to];
+      AddEvidence(from, to, &witness);
+      AddEvidence(to, from, &witness);
+      if (step.edge) {
+        witness.insert(witness.end(), {step.edge->before, step.edge->next});
+        order.push_back({step.edge->before, step.edge->next});
+      } else {
+        order.push_back(OrderOf(from, to));
       }
-      const int64_t other = cluster == &a ? b.f : a.f;
-      if (cluster->write_begin <= other && cluster->last_read > other) {
-        witness.push_back(cluster->last_to_begin);
-      }
+      because.push_back(step.edge ? TextOf(*step.edge) : Because(from, to));
     }
+    const std::string last = std::move(because.back());
+    because.pop_back();
+    Tell(std::move(witness), ReasonOf(*own_cycle_[0].edge), last, std::move(order),
+         absl::StrJoin(because, "; "));
+  }
+
+  std::string ReasonOf(const OwnEdge& edge) const {
+    return absl::StrCat(TextOf(edge.next), ", after ", TextOf(edge.before));
+  }
+  std::string TextOf(const OwnEdge& edge) const {
+    return absl::StrCat(ReasonOf(edge), ", by one client");
+  }
+
+  // The operations that show when the value of `cluster` was certainly written, and that it was
+  // still read after that of `other`.
+  void AddEvidence(const Cluster& cluster, const Cluster& other, std::vector<size_t>* witness) {
+    for (const uint32_t index : {cluster.write, cluster.first_to_end}) {
+      if (index != kNoNode) witness->push_back(index);
+    }
+    if (cluster.write_begin <= other.f && cluster.last_read > other.f) {
+      witness->push_back(cluster.last_to_begin);
+    }
+  }
+
+  void Tell(std::vector<size_t> witness, std::string reason, const std::string& however,
+            std::vector<Precedence> order, std::string because) {
     std::sort(witness.begin(), witness.end());
     witness.erase(std::unique(witness.begin(), witness.end()), witness.end());
-    Violation violation{std::move(witness), "", {}, {}};
-    const size_t late = a.last_to_begin;
-    violation.reason = absl::StrCat(TextOf(late), ", after it had been overwritten");
-    violation.because.push_back(Because(a, b));
-    violation.because.push_back(absl::StrCat("however, ", Because(b, a), ": a contradiction"));
-    violation.order = {OrderOf(a, b), OrderOf(b, a)};
-    out_.violation = std::move(violation);
+    out_.violation =
+        Violation{std::move(witness),
+                  std::move(reason),
+                  {std::move(because), absl::StrCat("however, ", however, ": a contradiction")},
+                  std::move(order)};
   }
 
   std::string NameOf(const Cluster& cluster) const {
@@ -219,22 +286,54 @@ class KeyJudge {
   }
 
   // Operations of one client follow each other even if they meet at one instant.
-  void CheckOwnOrder() {
-    absl::flat_hash_map<uint32_t, uint32_t> last;
-    for (const uint32_t index : operations_) {
-      const Operation& operation = at(index);
-      const auto [it, fresh] = last.emplace(operation.process, index);
-      if (fresh) continue;
-      const uint32_t before = std::exchange(it->second, index);
-      if (at(before).end != operation.begin) continue;
-      const uint32_t old = clusters_.Of(at(before));
-      const uint32_t now = clusters_.Of(operation);
-      if (old == kNoNode || now == kNoNode || old == now) continue;
-      if (clusters_[now].f >= clusters_[old].s()) continue;
-      Refuse({before, index}, absl::StrCat(TextOf(index), ", after ", TextOf(before)));
-      out_.late_by = 1;  // the smallest possible Δ suffices
-      return;
+  void FollowOwnOrder() {
+    const std::vector<OwnEdge> edges = OwnEdges(history_, operations_, clusters_);
+    for (const OwnEdge& edge : edges) CheckOwnPair(edge);
+    own_cycle_ = CycleOf(history_, edges, clusters_);
+    if (!own_cycle_.empty()) BreakOwnCycle();
+    std::sort(own_late_.begin(), own_late_.end());
+    own_late_.erase(std::unique(own_late_.begin(), own_late_.end()), own_late_.end());
+  }
+
+  // The Δ that breaks this step of a cycle; kNever: none does.
+  int64_t CostOf(const OwnStep& step) const {
+    if (step.edge) return at(step.edge->next).kind == Kind::kRead ? 1 : kNever;
+    const int64_t from = clusters_[step.from].f;
+    const Cluster& to = clusters_[step.to];
+    return to.write_begin <= from ? to.last_read - from : kNever;
+  }
+
+  // The reads of the step that costs least are late.
+  void BreakOwnCycle() {
+    const OwnStep& step = *std::min_element(
+        own_cycle_.begin(), own_cycle_.end(),
+        [this](const OwnStep& a, const OwnStep& b) { return CostOf(a) < CostOf(b); });
+    const int64_t cost = CostOf(step);
+    if (cost == kNever) return out_.late_by.reset();
+    own_worst_ = std::max(own_worst_, cost);
+    if (step.edge) {
+      own_late_.push_back(step.edge->next);
+    } else {
+      Overwritten(step.to, clusters_[step.from].f);
     }
+  }
+
+  // If the value of `next` is the older one, a read that begins any earlier resolves that. A write
+  // keeps its place: then the reads that see the value of `before` later are late.
+  void CheckOwnPair(const OwnEdge& edge) {
+    if (edge.from == edge.to) return RefuseRead(edge.before, edge.next);
+    const int64_t written = clusters_[edge.to].f;
+    if (written >= clusters_[edge.from].s()) return;
+    int64_t cost = 1;
+    if (at(edge.next).kind == Kind::kRead) {
+      own_late_.push_back(edge.next);
+    } else {
+      cost = clusters_[edge.from].last_read - written;
+      Overwritten(edge.from, written);
+    }
+    if (cost <= own_worst_) return;
+    own_worst_ = cost;
+    own_pair_ = edge;
   }
 
   const History& history_;
@@ -245,6 +344,11 @@ class KeyJudge {
   std::vector<int64_t> newer_;  // by cluster: reads that begin later than this are late
   int64_t worst_ = 0;           // largest Δ of all conflicts
   std::pair<size_t, size_t> worst_pair_;
+  // The same for the order of one client's operations that meet at one instant.
+  std::vector<uint32_t> own_late_;  // reads that are late by no measurable time, in order
+  int64_t own_worst_ = 0;
+  std::optional<OwnEdge> own_pair_;
+  std::vector<OwnStep> own_cycle_;
 };
 
 // `operations` without the one at `out`, and without reads whose write is left out.
@@ -275,6 +379,43 @@ Violation Smallest(const History& history, Violation violation, ValueTable* tabl
   return violation;
 }
 
+// Moves the begin of every read earlier. So that a read does not follow the operation of its client
+// that ends where it begins now, times are doubled, and it begins half a unit before that. A read
+// that took no time ends half a unit later, because it still follows what its client did before.
+History Moved(const History& history, Operations operations, int64_t by) {
+  History moved;
+  moved.values = history.values;
+  moved.initial = history.initial;
+  moved.keys = history.keys;
+  moved.processes = history.processes;
+  for (const uint32_t index : operations) {
+    Operation& operation = moved.operations.emplace_back(history.operations[index]);
+    const bool is_read = operation.kind == Kind::kRead;
+    const bool took_none = is_read && operation.begin == operation.end;
+    operation.begin = 2 * operation.begin - (is_read ? 2 * by + 1 : 0);
+    if (operation.end != kNever) operation.end = 2 * operation.end + (took_none ? 1 : 0);
+  }
+  std::stable_sort(moved.operations.begin(), moved.operations.end(),
+                   [](const Operation& a, const Operation& b) { return a.begin < b.begin; });
+  return moved;
+}
+
+// A cycle in which operations of one client meet may leave others behind when it is broken: looks
+// again after each move.
+void SettleLateness(const History& history, Operations operations, Watch* watch,
+                    ZonesOfKey* zones) {
+  while (zones->late_by && !watch->IsSpent()) {
+    const History moved = Moved(history, operations, *zones->late_by);
+    std::vector<uint32_t> all(moved.operations.size());
+    std::iota(all.begin(), all.end(), 0u);
+    ValueTable table(moved);
+    const ZonesOfKey rest = KeyJudge(moved, all, &table, watch).Judge();
+    if (!rest.violation) return;
+    if (!rest.late_by) return zones->late_by.reset();
+    *zones->late_by += (*rest.late_by + 1) / 2;
+  }
+}
+
 }  // namespace
 
 bool HasUniqueValues(const History& history, Operations operations, ValueTable* table) {
@@ -295,6 +436,7 @@ bool HasUniqueValues(const History& history, Operations operations, ValueTable* 
 ZonesOfKey JudgeZones(const History& history, Operations operations, ValueTable* table,
                       Watch* watch) {
   ZonesOfKey zones = KeyJudge(history, operations, table, watch).Judge();
+  if (zones.late_by_at_least) SettleLateness(history, operations, watch, &zones);
   if (zones.violation) {
     zones.violation = Smallest(history, *std::move(zones.violation), table, watch);
   }

@@ -14,7 +14,9 @@
 //
 // The lateness Δ of a history is the smallest time such that it is linearizable if the begin of
 // every read is moved earlier by Δ. Of two clusters that contradict each other, one set of reads is
-// moved: those of A to before f(B), or those of B to before f(A) if the write of B began by then.
+// moved: those of A to before f(B), or those of B to before f(A) if the write of B began by then. A
+// read that began when an operation of its own client ended is moved by one unit of time to overlap
+// it.
 #pragma once
 
 #include <cstdint>
@@ -44,8 +46,9 @@ struct ZonesOfKey {
   // Δ in time units of the history. Absent if no Δ suffices: the value was never written, or was
   // written only after the read.
   std::optional<int64_t> late_by = 0;
-  // The lateness of each late read, in time units of the history. If more than 64 writes overlap
-  // one write, only the read with the largest lateness is certain to be included.
+  bool late_by_at_least = false;  // for JudgeZones itself: late_by may be too small
+  // The lateness of each late read, in time units of the history; at least 1. If more than 64
+  // writes overlap one write, only the read with the largest lateness is certain to be included.
   std::vector<int64_t> late_reads;
   uint64_t reads = 0;
 };

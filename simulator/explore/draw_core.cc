@@ -11,6 +11,7 @@
 #include "common/base/time.h"
 #include "simulator/explore/draw_elections.h"
 #include "simulator/fault_kinds/fault_kind.h"
+#include "simulator/promise/node_durability.h"
 #include "simulator/promise/scenario_facts.h"
 #include "simulator/scenario/check.h"
 #include "simulator/scenario/links.h"
@@ -36,11 +37,29 @@ Nanos TimeOf(const proto::Duration& duration) { return Nanos(duration.ns()); }
 
 void Set(Nanos time, proto::Duration* duration) { duration->set_ns(time.count()); }
 
+// How long a write may wait for the next flush of a node with this durability.
+Nanos FlushWait(const proto::Durability& durability) {
+  if (durability.sync() == proto::INTERVAL) return TimeOf(durability.interval());
+  return TimeOf(durability.group_delay());
+}
+
+// How long a write takes at most while no node is broken: its flushes, one after the other, and two
+// round trips, with replicas-first.
+Nanos WriteTime(const proto::Scenario& scenario) {
+  const proto::Cluster& cluster = scenario.cluster();
+  Nanos on_replica{0};
+  for (const std::string& id : ReplicaIds(scenario)) {
+    on_replica = std::max(on_replica, FlushWait(DurabilityAsReplica(cluster, id)));
+  }
+  return FlushWait(cluster.durability()) + on_replica + 2 * LongestRoundTrip(scenario);
+}
+
 bool CanBeAsked(const proto::Scenario& scenario) {
   const auto flips = [](const proto::Fault& fault) { return fault.do_() == proto::BIT_FLIP; };
   return scenario.cluster().replicas() > 0 && WriteShare(scenario.workload().mix()) > 0 &&
          scenario.workload().value_bytes().bytes() <= kSmallValueBytes &&
          !HasNarrowLink(scenario) &&
+         2 * WriteTime(scenario) < TimeOf(scenario.workload().deadline()) &&
          std::none_of(scenario.faults().begin(), scenario.faults().end(), flips);
 }
 

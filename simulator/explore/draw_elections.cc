@@ -22,14 +22,6 @@ void SetWhole(Nanos time, proto::Duration* duration) {
   duration->set_ns(std::max(Millis(1), time - time % Millis(1)).count());
 }
 
-Nanos LongestRoundTrip(const proto::Scenario& scenario) {
-  Nanos longest = LongDraw(scenario.machine().hop());
-  for (const proto::Link& link : scenario.network()) {
-    longest = std::max(longest, LongDraw(link.delay()) + Nanos(link.jitter().ns()));
-  }
-  return 2 * longest;
-}
-
 class ElectionDraw {
  public:
   ElectionDraw(Rng rng, proto::Scenario* scenario, std::vector<std::string>* numbers)
@@ -174,6 +166,14 @@ Nanos LongDraw(const proto::Delay& delay) {
   }
   for (const proto::Delay& part : delay.mixture()) longest = std::max(longest, LongDraw(part));
   return longest + Nanos(delay.plus().ns());
+}
+
+Nanos LongestRoundTrip(const proto::Scenario& scenario) {
+  Nanos longest = LongDraw(scenario.machine().hop());
+  for (const proto::Link& link : scenario.network()) {
+    longest = std::max(longest, LongDraw(link.delay()) + Nanos(link.jitter().ns()));
+  }
+  return 2 * longest;
 }
 
 void DrawElections(Rng rng, proto::Scenario* scenario, std::vector<std::string>* numbers) {

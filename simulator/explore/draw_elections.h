@@ -22,5 +22,7 @@ void DrawClocks(Rng rng, proto::Scenario* scenario, std::vector<std::string>* nu
 
 // A time that the draws of `delay` rarely exceed.
 Nanos LongDraw(const proto::Delay& delay);
+// The same for a round trip between any two nodes.
+Nanos LongestRoundTrip(const proto::Scenario& scenario);
 
 }  // namespace replsim

@@ -1,6 +1,7 @@
 #include "simulator/run/final_read.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -32,12 +33,13 @@ proto::Manifest::NodeEnd EndOf(const NodeId& id, const NodeStatus& status) {
 class Convergence : public std::enable_shared_from_this<Convergence> {
  public:
   Convergence(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const bool> over,
-              Instant deadline, const proto::Scenario& scenario, Restarted restarted,
-              Converged done)
+              const proto::Scenario& scenario, Restarted restarted, Converged done)
       : cluster_(cluster),
         scheduler_(scheduler),
         over_(std::move(over)),
-        deadline_(deadline),
+        settle_(scenario.settle().ns()),
+        until_(scheduler->Now() + settle_),
+        last_(scheduler->Now() + settle_ * kSettlesMost),
         spec_(scenario.replication()),
         elects_(scenario.failover().has_suspect_after()),
         restarts_(scenario.failover().rejoin() != proto::FOLLOW),
@@ -63,7 +65,23 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
       return Restart(cluster_->primary(),
                      "started during a failed promotion; restarted as the primary");
     }
+    if (HasAdvanced(all)) until_ = std::min(scheduler_->Now() + settle_, last_);
     Judge(RestOf(all), kPoll);
+  }
+
+  // Whether some node has more of the log, or has applied more of it, than ever before. A node that
+  // truncates its log and receives it again makes no progress by that.
+  bool HasAdvanced(const RunCluster::Statuses& all) {
+    bool advanced = false;
+    for (const auto& [id, status] : all) {
+      if (!status.ok()) continue;
+      Reached& reached = reached_[id];
+      const CoreDescription& core = status->core;
+      advanced |= reached.append < core.append.lsn || reached.apply < core.apply;
+      reached.append = std::max(reached.append, core.append.lsn);
+      reached.apply = std::max(reached.apply, core.apply);
+    }
+    return advanced;
   }
 
   void Judge(const Rest& rest, Nanos poll) {
@@ -73,7 +91,7 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
         rest.why_not.empty() && (rest.withheld.empty() || rest.withheld == before_);
     if (settled) return done_(rest.withheld);
     before_ = rest.withheld;
-    if (scheduler_->Now() >= deadline_) {
+    if (scheduler_->Now() >= until_) {
       return done_(
           absl::DeadlineExceededError(rest.why_not.empty() ? rest.withheld : rest.why_not));
     }
@@ -140,22 +158,28 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
   RunCluster* const cluster_;
   Scheduler* const scheduler_;
   const std::shared_ptr<const bool> over_;
-  const Instant deadline_;
+  const Nanos settle_;
+  Instant until_;  // without progress
+  const Instant last_;
   const proto::ReplicationSpec spec_;
   const bool elects_;    // the nodes elect their primary
   const bool restarts_;  // a node that has stopped leading waits for its restart
   const Restarted restarted_;
   std::string before_;  // what was withheld at the previous poll
+  struct Reached {
+    Lsn append;
+    Lsn apply;
+  };
+  std::map<NodeId, Reached> reached_;
   Converged done_;
 };
 
 }  // namespace
 
 void Converge(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const bool> over,
-              Instant deadline, const proto::Scenario& scenario, Restarted restarted,
-              Converged done) {
-  std::make_shared<Convergence>(cluster, scheduler, std::move(over), deadline, scenario,
-                                std::move(restarted), std::move(done))
+              const proto::Scenario& scenario, Restarted restarted, Converged done) {
+  std::make_shared<Convergence>(cluster, scheduler, std::move(over), scenario, std::move(restarted),
+                                std::move(done))
       ->Step();
 }
 

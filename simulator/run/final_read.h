@@ -23,13 +23,15 @@ namespace replsim {
 // reason, and the time of the request.
 //
 // `done` receives what a gate that cannot be reached withholds (Rest::withheld; usually empty), or
-// a status that names the node that had not converged by `deadline`, and why. Once *over is true
-// the cluster may be gone: it is not used, and `done` is not called. `scenario` is resolved.
+// a status that names the node that had not converged, and why. It waits as long as some node comes
+// further than any poll has seen it: it gives up after scenario.settle without progress, and in any
+// case after kSettlesMost times that. Once *over is true the cluster may be gone: it is not used,
+// and `done` is not called. `scenario` is resolved.
+inline constexpr int64_t kSettlesMost = 10;
 using Restarted = std::function<void(const NodeId& node, const char* why, Instant begun)>;
 using Converged = absl::AnyInvocable<void(absl::StatusOr<std::string> withheld)>;
 void Converge(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const bool> over,
-              Instant deadline, const proto::Scenario& scenario, Restarted restarted,
-              Converged done);
+              const proto::Scenario& scenario, Restarted restarted, Converged done);
 
 struct FinalRead {
   proto::Manifest::NodeEnd end;

@@ -85,7 +85,6 @@ void Run::EndLoad() {
 
 void Run::AwaitConvergence() {
   Enter("converging", limits_.converging);
-  const Instant deadline = scheduler_->Now() + Nanos(scenario_.settle().ns());
   const auto restarted = [this](const NodeId& node, const char* why, Instant begun) {
     proto::RunEvent event;
     event.set_time_ns(ToNanos(scheduler_->Now()));
@@ -104,7 +103,7 @@ void Run::AwaitConvergence() {
     Enter("reading", limits_.reading);
     ReadFinal(cluster_, [this](std::vector<FinalRead> finals) { Save(std::move(finals)); });
   };
-  Converge(cluster_, scheduler_, ended_, deadline, scenario_, restarted, done);
+  Converge(cluster_, scheduler_, ended_, scenario_, restarted, done);
 }
 
 void Run::Save(std::vector<FinalRead> finals) {

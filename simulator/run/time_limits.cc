@@ -1,5 +1,7 @@
 #include "simulator/run/time_limits.h"
 
+#include "simulator/run/final_read.h"
+
 namespace replsim {
 namespace {
 
@@ -17,7 +19,7 @@ TimeLimits LimitsOf(const proto::Scenario& scenario) {
   limits.load = Nanos(scenario.duration().ns()) + kMargin;
   // A promotion may have to apply a large backlog before it answers.
   limits.healing = Nanos(scenario.workload().deadline().ns()) + settle + starts + kMargin;
-  limits.converging = settle + starts + kMargin;
+  limits.converging = settle * kSettlesMost + starts + kMargin;
   limits.reading = kMargin;
   return limits;
 }

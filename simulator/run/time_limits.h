@@ -12,7 +12,7 @@ struct TimeLimits {
   Nanos starting;    // processes start and connect
   Nanos load;        // until the last operation is issued
   Nanos healing;     // last operations end, faults are repaired, nodes restart
-  Nanos converging;  // settle time, plus restarts
+  Nanos converging;  // the longest settling, plus restarts
   Nanos reading;     // reading every key of every node
 };
 

@@ -9,6 +9,7 @@ namespace {
 
 bool NotHeld(const proto::ExpectationResult& result) { return result.has_held() && !result.held(); }
 bool NotJudged(const proto::ExpectationResult& result) { return !result.has_held(); }
+bool FaultMissing(const proto::RunReport& run) { return run.missing_faults_size() > 0; }
 bool FatesUnknown(const proto::RunReport& run) { return !run.writes().has_acked_survived(); }
 
 }  // namespace
@@ -34,6 +35,7 @@ proto::Report::Verdict DecideVerdict(const proto::Report& report) {
     return proto::Report::FAILED;
   }
   if (std::any_of(results.begin(), results.end(), NotJudged) ||
+      std::any_of(runs.begin(), runs.end(), FaultMissing) ||
       std::any_of(runs.begin(), runs.end(), FatesUnknown)) {
     return proto::Report::NOT_JUDGED;
   }
@@ -50,6 +52,11 @@ std::vector<std::string> VerdictReasons(const proto::Report& report) {
     if (!NotHeld(result) && !NotJudged(result)) continue;
     reasons.push_back(absl::StrCat(NotHeld(result) ? "not held: " : "not judged: ", result.text(),
                                    " (", result.measured(), ")"));
+  }
+  for (const proto::RunReport& run : report.runs()) {
+    for (const std::string& fault : run.missing_faults()) {
+      reasons.push_back(absl::StrCat("not judged: ", NameOfRun(run), ": ", fault));
+    }
   }
   for (const proto::RunReport& run : report.runs()) {
     if (!FatesUnknown(run)) continue;

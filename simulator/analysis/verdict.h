@@ -19,8 +19,8 @@ struct Violation {
 std::vector<Violation> ViolationsIn(const proto::Report& report, absl::string_view variant = "");
 
 // FAILED: an expectation did not hold, or a run violated an invariant. NOT_JUDGED: otherwise, if an
-// expectation could not be judged, or if the fates of a run's writes are unknown (a loss would not
-// have been noticed).
+// expectation could not be judged, if a fault of a run never happened, or if the fates of a run's
+// writes are unknown (a loss would not have been noticed).
 proto::Report::Verdict DecideVerdict(const proto::Report& report);
 
 // One line per reason why the verdict is not HELD.

@@ -313,7 +313,8 @@ std::vector<std::string> FaultSchedule::Sentences(bool moot_too) const {
     const std::string how_often =
         entry.happened == 0 ? " did not happen: "
         : wanted > 1        ? absl::StrCat(" happened ", entry.happened, " of ", wanted, " times: ")
-                            : absl::StrCat(" happened ", entry.happened, " times, then failed: ");
+                            : absl::StrCat(" happened ", entry.happened,
+                                    entry.happened == 1 ? " time" : " times", ", then failed: ");
     sentences.push_back(absl::StrCat(Name(i), how_often, WhyNot(entry)));
   }
   return sentences;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -94,6 +95,21 @@ JUnitCase InvariantsCase(const Suite& suite) {
   return one;
 }
 
+// Of the faults that never happened; absent if all did.
+std::optional<JUnitCase> MissingFaultsCase(const Suite& suite) {
+  std::vector<std::string> lines;
+  for (const proto::RunReport* run : suite.runs) {
+    lines.insert(lines.end(), run->missing_faults().begin(), run->missing_faults().end());
+  }
+  if (lines.empty()) return std::nullopt;
+  JUnitCase one{.name = "every fault happened"};
+  one.outcome = JUnitCase::Outcome::kError;
+  one.type = "not judged";
+  one.message = absl::StrCat(lines.front(), WhereText(suite));
+  one.text = absl::StrJoin(lines, "\n");
+  return one;
+}
+
 std::vector<Suite> SuitesOf(const proto::Report& report) {
   std::vector<Suite> suites;
   for (const proto::RunReport& run : report.runs()) {
@@ -101,7 +117,12 @@ std::vector<Suite> SuitesOf(const proto::Report& report) {
     suite.seconds += run.load_seconds();
     suite.runs.push_back(&run);
   }
-  for (Suite& suite : suites) suite.cases.push_back(InvariantsCase(suite));
+  for (Suite& suite : suites) {
+    suite.cases.push_back(InvariantsCase(suite));
+    if (std::optional<JUnitCase> missing = MissingFaultsCase(suite)) {
+      suite.cases.push_back(*std::move(missing));
+    }
+  }
   for (const proto::ExpectationResult& result : report.expectations()) {
     Suite& suite = SuiteOf(result.variant(), suites);
     suite.cases.push_back(CaseOf(suite, result));

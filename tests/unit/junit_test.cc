@@ -84,6 +84,15 @@ TEST(JUnit, AViolatedInvariantIsAFailureThoughNobodyExpectsAnything) {
   EXPECT_THAT(xml, HasSubstr("<property name=\"seed\" value=\"42 to 43\"/>"));
 }
 
+TEST(JUnit, AFaultThatNeverHappenedIsAnErrorThoughNoConditionAsks) {
+  proto::Report report;
+  proto::RunReport& run = AddRun(report, "async", 42);
+  EXPECT_THAT(JUnitXml(report), testing::Not(HasSubstr("every fault happened")));
+  run.add_missing_faults("fault 1: kill p never happened");
+  EXPECT_THAT(JUnitXml(report), HasSubstr("errors=\"1\""));
+  EXPECT_THAT(JUnitXml(report), HasSubstr("name=\"every fault happened\""));
+}
+
 TEST(XmlText, EscapesMarkupAndKeepsEverythingElse) {
   EXPECT_EQ(XmlText("</script> & \"]]>\""), "&lt;/script&gt; &amp; &quot;]]&gt;&quot;");
   EXPECT_EQ(XmlText("a\tb\nc\rd"), "a&#9;b&#10;c&#13;d");

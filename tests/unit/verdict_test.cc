@@ -56,6 +56,14 @@ TEST(Verdict, WritesWhoseFateIsNotKnownAreNotJudged) {
   EXPECT_THAT(VerdictReasons(report), ElementsAre(HasSubstr("the fate of its writes")));
 }
 
+TEST(Verdict, ARunWithoutOneOfItsFaultsIsNotJudgedThoughNoConditionAsks) {
+  proto::Report report = OneRun();
+  report.mutable_runs(0)->add_missing_faults("fault 1: kill p never happened");
+  EXPECT_EQ(ExitStatus(report), 2);
+  EXPECT_THAT(VerdictReasons(report),
+              ElementsAre("not judged: async: fault 1: kill p never happened"));
+}
+
 // A scenario under which a mode of that gate promises, or does not, what it acknowledged.
 proto::Scenario Failover(proto::AckStage ack_after) {
   proto::Scenario scenario;

@@ -132,7 +132,7 @@ std::vector<Metric> Reads() {
                   consistency().stale_versions(), max,
                   "most writes of its key that a stale read missed"),
       REPL_OF_RUN("phantom_reads", "phantom reads", kCount, consistency().phantom_reads(), count,
-                  "reads of a write that did not survive and was never acknowledged"),
+                  "reads of a value that is not in the final log: it was lost after it was read"),
       REPL_OF_RUN("read_your_writes", "client missed its own write", kCount,
                   consistency().read_your_writes(), count,
                   "reads that missed the client's own acknowledged write, lost or not; included in "

@@ -156,11 +156,22 @@ TEST(PhantomReads, AreOfWritesThatNeverExistedInTheEnd) {
               HasSubstr("saw 1:3, which is not in the final log"));
 }
 
-TEST(PhantomReads, AreNotOfAcknowledgedWritesThatWereLost) {
+TEST(PhantomReads, AreAlsoOfAcknowledgedWritesThatWereLost) {
   FakeRecording fake = TwoVersions();
   fake.Write(1, 7, 1021, 1030, proto::COMMITTED, 1, 3);
   fake.Read(2, 7, 1050, 1051, "p", 1, 3);
-  EXPECT_EQ(Check(fake.Done()).phantom_reads().count(), 0u);
+  EXPECT_EQ(Check(fake.Done()).phantom_reads().count(), 1u);
+}
+
+TEST(ReadAnomalies, AreUnknownIfNoReadWasAnswered) {
+  FakeRecording fake = TwoVersions();
+  EXPECT_TRUE(Check(fake.Done()).has_monotonic_writes());
+  for (const bool known :
+       {Check(fake.Done()).has_stale_reads(), Check(fake.Done()).has_read_your_writes(),
+        Check(fake.Done()).has_monotonic_reads(), Check(fake.Done()).has_phantom_reads(),
+        Check(fake.Done()).has_sequential()}) {
+    EXPECT_FALSE(known);
+  }
 }
 
 TEST(PhantomReads, AreUnknownWithoutAFinalLog) {

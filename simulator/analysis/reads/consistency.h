@@ -9,7 +9,7 @@
 // missing lost  The read missed an acknowledged write that is not in the final log, whatever the
 //               client and epoch of that write. It may be a stale read too.
 // phantom       The position read is not in the final log: the client saw a value that was later
-//               lost.
+//               lost, whether or not its write had been acknowledged.
 // read-your-writes
 //               A client had a write to the key acknowledged, and reads an older position or no
 //               value. The loss of the write does not excuse the read.
@@ -28,8 +28,9 @@
 
 namespace replsim {
 
-// `stale` comes from FindStaleReads. `witness`, unless null, receives the drawing that shows why
-// the run is not linearizable; it is empty if the run is linearizable.
+// If no read was answered, only what concerns writes is set. `stale` comes from FindStaleReads.
+// `witness`, unless null, receives the drawing that shows why the run is not linearizable; it is
+// empty if the run is linearizable.
 proto::RunReport::Consistency CheckConsistency(const Recording& recording,
                                                const LeadershipHistory& leadership_history,
                                                const FinalLog& final_log, StaleReads stale,

@@ -154,23 +154,36 @@ std::string RepeatsText(const proto::Report& report) {
   return absl::StrCat("medians of ", repeats, " runs [their 95 % interval]\n");
 }
 
+// A note that several runs share is shown once, with all of them.
+std::string NotesText(const proto::Report& report) {
+  std::vector<std::pair<std::string, std::set<std::string>>> notes;
+  const auto add = [&notes](const std::string& note, const std::string& run) {
+    auto known = std::find_if(notes.begin(), notes.end(),
+                              [&note](const auto& one) { return one.first == note; });
+    if (known == notes.end()) known = notes.insert(notes.end(), {note, {}});
+    known->second.insert(run);
+  };
+  std::set<std::string> all;
+  for (const proto::RunReport& run : report.runs()) {
+    all.insert(NameOfRun(run));
+    for (const std::string& note : run.notes()) add(note, NameOfRun(run));
+    for (const proto::RunReport::Absent& absent : run.absent()) {
+      add(AbsentText(absent), NameOfRun(run));
+    }
+  }
+  std::string text;
+  for (const auto& [note, runs] : notes) {
+    const bool everywhere = all.size() > 1 && runs == all;
+    absl::StrAppend(&text, "note  ", everywhere ? "every variant" : absl::StrJoin(runs, ", "), ": ",
+                    note, "\n");
+  }
+  return text;
+}
+
 std::string FindingsText(const proto::Report& report, const TextOptions& options) {
   std::string text =
       absl::StrCat(GuaranteesText(report), FirstLost(report), ViolationsText(report, options));
-  // A note that several variants share is shown once.
-  std::set<std::string> said;
-  for (const proto::RunReport& run : report.runs()) {
-    for (const std::string& note : run.notes()) {
-      if (said.insert(note).second)
-        absl::StrAppend(&text, "note  ", NameOfRun(run), ": ", note, "\n");
-    }
-    for (const proto::RunReport::Absent& absent : run.absent()) {
-      const std::string line = AbsentText(absent);
-      if (said.insert(line).second)
-        absl::StrAppend(&text, "note  ", NameOfRun(run), ": ", line, "\n");
-    }
-  }
-  return text;
+  return absl::StrCat(text, NotesText(report));
 }
 
 std::string ViolationsText(const proto::Report& report, const TextOptions& options) {

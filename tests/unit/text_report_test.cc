@@ -400,6 +400,22 @@ times since the client sent it, at 0.200 s of the load
 )");
 }
 
+TEST(TextReport, ExplainTellsThatTheOldPrimaryTruncatedALostWrite) {
+  FakeRecording fake = LosingRun();
+  fake.Started("p", 1500, 2, 1).Trace("p", 1520, TraceKind::kTruncated, 2, 1);
+  EXPECT_THAT(*ExplainWrite(fake.Done(), "lost"),
+              ContainsRegex("answered: committed\n(.*\n)* +320.000 ms  p truncated it\n"));
+}
+
+TEST(TextReport, ANoteNamesEveryVariantThatItIsAbout) {
+  proto::Report report = BuildReport(Variants(3), "", {});
+  report.mutable_runs(0)->add_notes("of two");
+  report.mutable_runs(2)->add_notes("of two");
+  for (proto::RunReport& run : *report.mutable_runs()) run.add_notes("of all");
+  EXPECT_THAT(TextReport(report), AllOf(HasSubstr("note  every variant: of all\n"),
+                                        HasSubstr("note  variant-0, variant-2: of two\n")));
+}
+
 TEST(TextReport, HasRowsOfElectionsOnlyWhereNodesElected) {
   FakeRecording fake = LosingRun();
   EXPECT_THAT(TextReport(BuildReport({fake.Done()}, "", {})), Not(HasSubstr("elections")));

@@ -28,7 +28,9 @@ class Gatherer {
 
   std::vector<Moment> Gather() {
     for (size_t node = 0; node < recording_.nodes.size(); ++node) {
-      if (recording_.nodes[node].trace) OfNode(node);
+      if (!recording_.nodes[node].trace) continue;
+      OfNode(node);
+      EndOnNode(node);
     }
     if (leader_ && recording_.nodes[*leader_].trace) OfLeader(*recording_.nodes[*leader_].trace);
     if (write_.operation != nullptr) OfClient(*write_.operation);
@@ -57,6 +59,27 @@ class Gatherer {
                             node, kNoNodeIndex, stage});
         break;
       }
+    }
+  }
+
+  // When the node's log first ceased to hold the write.
+  void EndOnNode(size_t node) {
+    const std::vector<TraceRecord>& trace = *recording_.nodes[node].trace;
+    const StepFunction<StagePosition> steps = StageSteps(trace, kReceiveStage);
+    bool held = false;
+    for (const auto& point : steps.points()) {
+      const bool holds = Holds(point.value.epoch, point.value.lsn);
+      if (held && !holds) {
+        const bool cut = std::any_of(trace.begin(), trace.end(), [&](const TraceRecord& record) {
+          return record.time_ns == point.time &&
+                 static_cast<TraceKind>(record.kind) == TraceKind::kTruncated;
+        });
+        const char* const how = cut ? " truncated it" : " started without it";
+        moments_.push_back(
+            {point.time, Moment::Kind::kGone, absl::StrCat(recording_.NodeName(node), how), node});
+        return;
+      }
+      held = held || holds;
     }
   }
 

@@ -23,7 +23,18 @@ struct WriteRef {
 inline constexpr size_t kNoNodeIndex = static_cast<size_t>(-1);
 
 struct Moment {
-  enum class Kind { kInvoke, kTicket, kAppend, kStage, kSend, kLearned, kGate, kAnswer, kEvent };
+  enum class Kind {
+    kInvoke,
+    kTicket,
+    kAppend,
+    kStage,
+    kSend,
+    kLearned,
+    kGate,
+    kAnswer,
+    kGone,
+    kEvent
+  };
   int64_t time_ns = 0;
   Kind kind = Kind::kStage;
   std::string text;

@@ -46,7 +46,7 @@ const char* ModelText(Model model) {
 
 std::string Contents(const History& history) {
   std::string text = ModelText(history.model);
-  if (history.model == Model::kRegister) {
+  if (history.model == Model::kRegister || history.model == Model::kMultiRegister) {
     absl::StrAppend(&text, ", initially ", history.TextOf(history.initial));
   }
   absl::StrAppend(&text, " · ");

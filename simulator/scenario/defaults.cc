@@ -58,6 +58,10 @@ void FillInSync(const proto::ReplicationSpec& own, proto::ReplicationSpec* spec)
 
 const Preset& PresetOf(const Places& places, const std::string& name, Mistakes* mistakes) {
   if (const Preset* preset = FindPreset(name)) return *preset;
+  if (name.empty() && places.Has("replication.preset")) {
+    mistakes->Add(places.Find("replication.preset"),
+                  "replication.preset is empty; expected the name of one, e.g. async");
+  }
   if (!name.empty()) {
     const bool elects = FindElectionPreset(name) != nullptr;
     mistakes->Add(

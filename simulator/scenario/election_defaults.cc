@@ -19,7 +19,13 @@ constexpr int64_t kHeartbeatsPerSilence = 5;
 
 proto::Failover ScaledElections(const Places& places, const std::string& name, double scale,
                                 Mistakes* mistakes) {
-  if (name.empty()) return {};
+  if (name.empty()) {
+    if (places.Has("failover.preset")) {
+      mistakes->Add(places.Find("failover.preset"),
+                    "failover.preset is empty; expected the name of one, e.g. raft");
+    }
+    return {};
+  }
   const ElectionPreset* const preset = FindElectionPreset(name);
   if (preset == nullptr) {
     const bool replicates = FindPreset(name) != nullptr;

@@ -68,7 +68,7 @@ PresetRows SystemRows(const Preset& preset) {
 
 constexpr char kOverrides[] =
     "\nA setting that the scenario contains overrides the preset. --scale-times 1/100 (or\n"
-    "replication.scale_times) multiplies the times of the preset.\n";
+    "replication.scale_times: 0.01) multiplies the times of the preset.\n";
 
 std::string NamedText(const std::string& name, const std::string& description,
                       const PresetRows& rows, const std::string& source) {

@@ -137,6 +137,13 @@ TEST(ScenarioLinks, TheShortestQuantileCountsForTheHeartbeat) {
   EXPECT_THAT(Refusal(both), HasSubstr("a round trip between"));
 }
 
+TEST(ScenarioLinks, JitterCountsForTheHeartbeatByHalf) {
+  EXPECT_THAT(
+      RefusalOf("delay: 1ms, jitter: 1h"),
+      HasSubstr("a round trip between p and r1 of about 1800001ms is not below cluster.heartbeat"));
+  EXPECT_EQ(RefusalOf("delay: 1ms, jitter: 1900ms"), "accepted");
+}
+
 TEST(ScenarioLinks, ShapesAndSharesHaveBounds) {
   EXPECT_THAT(RefusalOf("delay: {pareto: {min: 1ms, shape: 1001}}"),
               HasSubstr("pareto.shape is 1001; expected 0.01 to 1000"));

@@ -1,6 +1,7 @@
-// Converts a WallClock to and from its wire form (protos/control.proto).
+// Converts clocks to and from their wire form (protos/control.proto).
 #pragma once
 
+#include "common/base/node_clock.h"
 #include "common/base/wall_clock.h"
 #include "protos/control.pb.h"
 
@@ -8,6 +9,17 @@ namespace replsim {
 
 inline WallClock FromWire(const proto::WallClock& wire) {
   return {Nanos(wire.ahead_ns()), wire.drift(), FromNanos(wire.since_ns())};
+}
+
+// Absent on the wire: an exact clock.
+inline NodeClock FromWire(const proto::MonotonicClock& wire) {
+  return {FromNanos(wire.begin_ns()), Nanos(wire.offset_ns()), wire.drift()};
+}
+
+inline void ToWire(const NodeClock& clock, proto::MonotonicClock* wire) {
+  wire->set_begin_ns(ToNanos(clock.begin()));
+  wire->set_offset_ns(clock.offset().count());
+  wire->set_drift(clock.drift());
 }
 
 inline void ToWire(const WallClock& clock, proto::WallClock* wire) {

@@ -20,7 +20,7 @@ absl::Status RunWitness(const proto::NodeConfig& config) {
   REPL_ASSIGN_OR_RETURN(ReplicaOptions options, ToReplicaOptions(config));
   REPL_ASSIGN_OR_RETURN(const auto node, NodeServer::Open(config, /*truncate_corruption=*/true));
   auto core =
-      std::make_unique<WitnessCore>(std::move(options.election), node->start(), MonotonicNow());
+      std::make_unique<WitnessCore>(std::move(options.election), node->start(), node->Now());
   REPL_RETURN_IF_ERROR(node->Serve(std::move(core), /*leads=*/false, {}));
   node->WaitForShutdown();
   return absl::OkStatus();
@@ -45,21 +45,22 @@ absl::Status RunNode(const proto::NodeConfig& config, proto::NodeConfig::Role pr
   std::unique_ptr<Core> core;
   if (leads) {
     REPL_ASSIGN_OR_RETURN(const Epoch next, NextEpoch(start.epoch));
-    core = std::make_unique<PrimaryCore>(as_primary, start, std::max(next, floor), MonotonicNow());
+    core = std::make_unique<PrimaryCore>(as_primary, start, std::max(next, floor), node->Now());
   } else {
-    core = std::make_unique<ReplicaCore>(as_replica, start, MonotonicNow());
+    core = std::make_unique<ReplicaCore>(as_replica, start, node->Now());
   }
   Node::Cores cores;
-  cores.primary = [as_primary](const CoreStart& from, Epoch epoch,
-                               std::vector<NodeId> followers) -> std::unique_ptr<Core> {
+  cores.primary = [as_primary, server = node.get()](
+                      const CoreStart& from, Epoch epoch,
+                      std::vector<NodeId> followers) -> std::unique_ptr<Core> {
     return std::make_unique<PrimaryCore>(Promoted(as_primary, std::move(followers)), from, epoch,
-                                         MonotonicNow());
+                                         server->Now());
   };
-  cores.replica = [as_replica](const CoreStart& from,
-                               const NodeId& primary) -> std::unique_ptr<Core> {
+  cores.replica = [as_replica, server = node.get()](
+                      const CoreStart& from, const NodeId& primary) -> std::unique_ptr<Core> {
     ReplicaOptions options = as_replica;
     options.primary = primary;
-    return std::make_unique<ReplicaCore>(std::move(options), from, MonotonicNow());
+    return std::make_unique<ReplicaCore>(std::move(options), from, server->Now());
   };
   REPL_RETURN_IF_ERROR(node->Serve(std::move(core), leads, std::move(cores)));
   node->WaitForShutdown();

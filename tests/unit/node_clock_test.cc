@@ -1,27 +1,25 @@
-#include "simulator/cluster/virtual/node_clock.h"
+#include "common/base/node_clock.h"
 
 #include <gtest/gtest.h>
 
 #include "common/base/rng.h"
-#include "simulator/cluster/virtual/virtual_scheduler.h"
+#include "simulator/cluster/managed/clock_of.h"
 
 namespace replsim::node_clock_test {
 namespace {
 
-NodeClock Clock(Nanos offset, double drift) {
-  proto::Machine machine;
-  proto::Clock* clock = machine.add_clocks();
-  clock->set_node("r1");
-  clock->mutable_offset()->set_ns(offset.count());
-  clock->set_drift(drift);
-  return NodeClock(machine, "r1");
-}
+constexpr Instant kBegin = FromNanos(1'000'000'000);
 
-constexpr Instant kBegin = VirtualScheduler::kBeginning;
+NodeClock Clock(Nanos offset, double drift) { return NodeClock(kBegin, offset, drift); }
 
 TEST(NodeClock, IsRightUnlessTheMachineSaysOtherwise) {
   EXPECT_EQ(NodeClock().Local(kBegin + Millis(7)), kBegin + Millis(7));
-  EXPECT_EQ(NodeClock(proto::Machine(), "r1").Global(kBegin), kBegin);
+  proto::Machine machine;
+  proto::Clock* clock = machine.add_clocks();
+  clock->set_node("r1");
+  clock->set_drift(0.5);
+  EXPECT_EQ(ClockOf(machine, "r2", kBegin).Global(kBegin), kBegin);
+  EXPECT_EQ(ClockOf(machine, "r1", kBegin).Local(kBegin + Millis(10)), kBegin + Millis(15));
 }
 
 TEST(NodeClock, IsAheadAndGains) {

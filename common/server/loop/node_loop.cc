@@ -17,16 +17,17 @@ void SignalSelf(bool pause) { kill(getpid(), pause ? SIGSTOP : SIGKILL); }
 }  // namespace
 
 NodeLoop::NodeLoop(Node::Options options, NodeStorage& storage, Outside& outside,
-                   Failpoints& failpoints, TraceSink* trace)
-    : combiner_([this](std::vector<Item>& items) { Handle(items); }),
+                   Failpoints& failpoints, TraceSink* trace, NodeClock clock)
+    : clock_(clock),
+      combiner_([this](std::vector<Item>& items) { Handle(items); }),
       node_(std::move(options), storage, outside, failpoints, trace, *this) {}
 
 absl::StatusOr<std::unique_ptr<NodeLoop>> NodeLoop::Open(Node::Options options,
                                                          NodeStorage& storage, Outside& outside,
                                                          Failpoints& failpoints, TraceSink* trace,
-                                                         IoModel io) {
+                                                         IoModel io, NodeClock clock) {
   auto loop = std::unique_ptr<NodeLoop>(
-      new NodeLoop(std::move(options), storage, outside, failpoints, trace));
+      new NodeLoop(std::move(options), storage, outside, failpoints, trace, clock));
   REPL_ASSIGN_OR_RETURN(loop->log_device_, MakeLogDevice(io, storage.log(), loop->MakeLogHooks()));
   return loop;
 }
@@ -95,7 +96,7 @@ void NodeLoop::Handle(std::vector<Item>& items) {
     }
   }
   node_.Turn();
-  SetTimer(node_.NextTimer());
+  SetTimer(clock_.Global(node_.NextTimer()));
 }
 
 void NodeLoop::Fire(bool pause) {

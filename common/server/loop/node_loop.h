@@ -14,6 +14,7 @@
 #include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "common/base/node_clock.h"
 #include "common/node/node.h"
 #include "common/server/loop/combiner.h"
 #include "common/server/loop/log_device.h"
@@ -26,9 +27,11 @@ inline constexpr int kExitDiskFailed = 74;
 class NodeLoop final : private NodeHost {
  public:
   // All must outlive the loop; `trace` may be null. Unavailable if the kernel does not allow `io`.
+  // The node's timeouts run by `clock`; its trace does not.
   static absl::StatusOr<std::unique_ptr<NodeLoop>> Open(Node::Options options, NodeStorage& storage,
                                                         Outside& outside, Failpoints& failpoints,
-                                                        TraceSink* trace, IoModel io);
+                                                        TraceSink* trace, IoModel io,
+                                                        NodeClock clock = {});
   ~NodeLoop() override;
 
   // The recovered state with which the first core starts.
@@ -42,15 +45,17 @@ class NodeLoop final : private NodeHost {
   // From any thread. Runs `work` inside the loop, perhaps before Do returns.
   void Do(Node::Work work) { combiner_.Post(Node::Item(std::move(work))); }
   bool leads() const { return node_.leads(); }
+  // The node's own clock. From any thread.
+  Instant Now() const override { return clock_.Local(MonotonicNow()); }
 
  private:
   NodeLoop(Node::Options options, NodeStorage& storage, Outside& outside, Failpoints& failpoints,
-           TraceSink* trace);
+           TraceSink* trace, NodeClock clock);
 
   struct Resume {};
   using Item = std::variant<Node::Item, Resume>;
 
-  Instant Now() const override { return MonotonicNow(); }
+  Instant TraceTime() const override { return MonotonicNow(); }
   LogDevice& log_device() override { return *log_device_; }
   void Fire(bool pause) override;
   void Fail(const std::string& why) override;
@@ -60,8 +65,9 @@ class NodeLoop final : private NodeHost {
   void Handle(std::vector<Item>& items);
   LogHooks MakeLogHooks();
   void TimerThread();
-  void SetTimer(Instant when);
+  void SetTimer(Instant when);  // on CLOCK_MONOTONIC
 
+  const NodeClock clock_;
   Combiner<Item> combiner_;
   Node node_;
   std::unique_ptr<LogDevice> log_device_;

@@ -78,9 +78,10 @@ absl::StatusOr<std::unique_ptr<NodeServer>> NodeServer::Open(const proto::NodeCo
       config.has_replica_durability() ? config.replica_durability() : config.durability();
   options.acks_tell_flush = as_replica.sync() != proto::OS;
   REPL_ASSIGN_OR_RETURN(const DurabilityKnobs durability, ToKnobs(config.durability()));
-  REPL_ASSIGN_OR_RETURN(node->loop_,
-                        NodeLoop::Open(std::move(options), node->storage_, *node, node->failpoints_,
-                                       node->recorder_.get(), durability.io));
+  REPL_ASSIGN_OR_RETURN(
+      node->loop_,
+      NodeLoop::Open(std::move(options), node->storage_, *node, node->failpoints_,
+                     node->recorder_.get(), durability.io, FromWire(config.monotonic_clock())));
   return node;
 }
 
@@ -109,6 +110,7 @@ NodeServer::~NodeServer() {
 }
 
 CoreStart NodeServer::start() const { return loop_->start(); }
+Instant NodeServer::Now() const { return loop_->Now(); }
 
 absl::Status NodeServer::Serve(std::unique_ptr<Core> core, bool leads, Node::Cores cores) {
   services_ = std::make_unique<Services>(*this);
@@ -176,11 +178,10 @@ void NodeServer::AfterSent(absl::AnyInvocable<void()> then) {
   requests_.AfterReceived([this, once] { peers_.AfterSent([once] { once->Run(); }); });
   if (once->done) return;
   auto alarm = std::make_shared<grpc::Alarm>();
-  alarm->Set(std::chrono::system_clock::now() + kSendPatience,
-             [once, alarm](bool) mutable {
-               const auto last = std::move(alarm);  // else it would hold itself for ever
-               once->Run();
-             });
+  alarm->Set(std::chrono::system_clock::now() + kSendPatience, [once, alarm](bool) mutable {
+    const auto last = std::move(alarm);  // else it would hold itself for ever
+    once->Run();
+  });
 }
 
 }  // namespace replsim

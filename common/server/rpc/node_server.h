@@ -36,6 +36,7 @@ class NodeServer final : public Outside {
   ~NodeServer() override;
 
   CoreStart start() const;
+  Instant Now() const;  // on the node's own clock
   // Runs `core` and serves calls and /metrics. Writes the address of /metrics to the file `metrics`
   // in the node's folder. Prints "listening HOST:PORT" on stdout when it serves. Unavailable if a
   // port cannot be used.

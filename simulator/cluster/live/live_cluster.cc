@@ -99,6 +99,7 @@ LiveCluster::LiveCluster(Options options, asio::io_context* io, ProcessGroup* pr
       options_(std::move(options)),
       processes_(processes),
       scheduler_(scheduler),
+      began_(scheduler->Now()),
       links_(options_.scenario, everyone(), ClientEndsOf(sites()), io, rng.Fork("links")),
       slow_(io) {
   for (const NodeId& id : everyone()) {

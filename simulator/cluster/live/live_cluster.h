@@ -134,6 +134,7 @@ class LiveCluster final : public ManagedCluster {
   const std::string token_ = NewAccessToken();  // the nodes demand it of every call
   ProcessGroup* const processes_;
   LiveScheduler* const scheduler_;
+  const Instant began_;  // the clocks of machine.clocks are right until then
   std::map<NodeId, LiveNode> nodes_;
   Links links_;
   SlowNodes slow_;

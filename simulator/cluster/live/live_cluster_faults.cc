@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/config/clock_convert.h"
 #include "simulator/cluster/live/live_cluster.h"
+#include "simulator/cluster/managed/clock_of.h"
 #include "simulator/cluster/managed/node_actions.h"
 #include "simulator/cluster/managed/promotion_choice.h"
 
@@ -90,7 +91,8 @@ void LiveCluster::SetShare(const NodeId& id, double share, Done done) {
 void LiveCluster::SetWallClock(const NodeId& id, Nanos ahead, double drift, Done done) {
   LiveNode& node = Find(id);
   if (absl::Status may = MayChange(id, node.state); !may.ok()) return Later(std::move(done), may);
-  node.wall_clock = {ahead, drift, scheduler_->Now()};
+  const NodeClock own = ClockOf(options_.scenario.machine(), id.name(), began_);
+  node.wall_clock = {ahead, drift, own.Local(scheduler_->Now())};
   proto::SetOptionsRequest request;
   ToWire(node.wall_clock, request.mutable_wall_clock());
   node.control->SetOptions(request, std::move(done));

@@ -14,6 +14,7 @@
 #include "common/server/rpc/channel_args.h"
 #include "common/storage/file/file.h"
 #include "simulator/cluster/live/live_cluster.h"
+#include "simulator/cluster/managed/clock_of.h"
 
 namespace replsim {
 namespace {
@@ -86,6 +87,7 @@ std::string LiveCluster::WriteConfig(const LiveNode& node) const {
   config.set_token(token_);
   config.set_parent_pid(static_cast<uint32_t>(getpid()));
   ToWire(node.wall_clock, config.mutable_wall_clock());
+  ToWire(ClockOf(scenario.machine(), node.id.name(), began_), config.mutable_monotonic_clock());
   if (const uint32_t first = scenario.cluster().metrics_port(); first > 0) {
     const auto index =
         std::find(everyone().begin(), everyone().end(), node.id) - everyone().begin();

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/answer_once.h"
 #include "common/base/check.h"
+#include "simulator/cluster/managed/clock_of.h"
 #include "simulator/cluster/managed/node_actions.h"
 #include "simulator/cluster/managed/promotion_choice.h"
 #include "simulator/cluster/managed/scanned_key.h"
@@ -33,12 +34,13 @@ VirtualCluster::VirtualCluster(const proto::Scenario& scenario, VirtualScheduler
   std::vector<VirtualNode*> all;
   for (size_t i = 0; i < everyone().size(); ++i) {
     const NodeId& id = everyone()[i];
-    const VirtualNode::World world{scheduler,
-                                   &streams_,
-                                   &clients_,
-                                   Machine(scenario.machine()),
-                                   NodeClock(scenario.machine(), id.name()),
-                                   rng.Fork(absl::StrCat("node ", id.name()))};
+    const VirtualNode::World world{
+        scheduler,
+        &streams_,
+        &clients_,
+        Machine(scenario.machine()),
+        ClockOf(scenario.machine(), id.name(), VirtualScheduler::kBeginning),
+        rng.Fork(absl::StrCat("node ", id.name()))};
     nodes_.push_back(std::make_unique<VirtualNode>(
         id, i, everyone(), world, [this](VirtualNode& node, bool pause) { Fired(node, pause); },
         [this](VirtualNode& node, const std::string& why) { Failed(node, why); },

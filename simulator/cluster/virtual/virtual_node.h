@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "common/base/node_clock.h"
 #include "common/node/node.h"
 #include "common/storage/disk/bit_flip.h"
 #include "common/storage/disk/node_disk.h"
@@ -31,7 +32,6 @@
 #include "replica/core/replica_core.h"
 #include "simulator/cluster/managed/duty_cycle.h"
 #include "simulator/cluster/virtual/machine.h"
-#include "simulator/cluster/virtual/node_clock.h"
 #include "simulator/cluster/virtual/virtual_disk.h"
 #include "simulator/cluster/virtual/virtual_scheduler.h"
 

@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "common/base/status.h"
 #include "simulator/command/exit_status.h"
+#include "simulator/command/interrupt.h"
 #include "simulator/command/load_or_report.h"
 #include "simulator/command/output_paths.h"
 #include "simulator/command/report_outputs.h"
@@ -110,9 +111,12 @@ int ExploreScenario(const ExploreCommandOptions& given) {
   explore.first_seed = options.first_seed;
   explore.seeds = options.seeds;
   explore.draw = options.draw;
+  explore.stops = [] { return InterruptGuard::Raised(); };
+  const InterruptGuard guard;
   std::vector<Exploration> explorations;
   for (const Variant& variant : loaded->variants) {
     explorations.push_back(Explore(variant, explore, workers, ProgressOn(variant, options)));
+    if (InterruptGuard::Raised()) break;
   }
   if (options.json != "-") {
     std::fputs(ExploreText(heading, loaded->variants, explorations).c_str(), stdout);
@@ -123,7 +127,12 @@ int ExploreScenario(const ExploreCommandOptions& given) {
         WriteFileOrStdout(options.junit, ExploreJUnit(heading, explorations))}) {
     if (!written.ok()) return Failure(written);
   }
-  return ExploreStatus(explorations);
+  if (!InterruptGuard::Raised()) return ExploreStatus(explorations);
+  const Exploration& last = explorations.back();
+  std::fprintf(stderr, "interrupted after %llu of %llu seeds of %s; the rest was not run\n",
+               static_cast<unsigned long long>(last.seeds),
+               static_cast<unsigned long long>(options.seeds), last.variant.c_str());
+  return kExitInterrupted;
 }
 
 }  // namespace replsim

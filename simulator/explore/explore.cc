@@ -65,12 +65,12 @@ Exploration Explore(const Variant& variant, const ExploreOptions& options, Worke
                     const ExploreProgress& progress) {
   Exploration exploration;
   exploration.variant = variant.name;
-  exploration.seeds = options.seeds;
   const auto scenario_of = [&](uint64_t i) {
     return Draw(variant.scenario, options.first_seed + i, options.draw).scenario;
   };
   uint64_t failed = 0;
-  workers.Run(options.seeds, scenario_of, [&](uint64_t i, TrialEnd end) {
+  const auto take = [&](uint64_t i, TrialEnd end) {
+    ++exploration.seeds;
     // Drawn again instead of kept: the number of trials that wait for a verdict is not bounded, and
     // a draw is cheap.
     const proto::Scenario drawn = scenario_of(i);
@@ -80,11 +80,13 @@ Exploration Explore(const Variant& variant, const ExploreOptions& options, Worke
     ++Of(verdict, options.first_seed + i, &exploration.findings).count;
     if (verdict.failed) ++failed;
     progress(i + 1, failed);
-  });
+  };
+  workers.Run(options.seeds, scenario_of, take, options.stops);
   std::stable_partition(exploration.findings.begin(), exploration.findings.end(),
                         [](const Finding& finding) { return !finding.verdict.failed; });
   for (Finding& finding : exploration.findings) {
     if (!finding.verdict.failed || finding.verdict.kind == kRunFailed) continue;
+    if (options.stops()) break;
     finding.shrunk = ShrinkFirst(variant, finding, options, workers);
   }
   return exploration;

@@ -23,6 +23,8 @@ struct ExploreOptions {
   uint64_t seeds = 1000;
   int shrink_trials = 300;  // limit of trials per kind of failure
   DrawOptions draw;
+  // Once true, no further seed is begun, and failures are not shrunk.
+  std::function<bool()> stops = [] { return false; };
 };
 
 // All outcomes of one kind.
@@ -35,7 +37,7 @@ struct Finding {
 
 struct Exploration {
   std::string variant;
-  uint64_t seeds = 0;
+  uint64_t seeds = 0;  // that were run
   // Seeds whose mode promises to lose no acknowledged write; only they test that promise.
   uint64_t promised = 0;
   // For each guarantee, strongest first: its name and the seeds whose mode promises it to readers.

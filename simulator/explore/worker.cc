@@ -46,10 +46,12 @@ void SetAlarm(Nanos after) {
   SetTimer(ITIMER_REAL, kRealTimes * after);
 }
 
-// Lets the process die with its parent, leave no core file, and be ended by the alarms.
+// Lets the process die with its parent, leave no core file, and be ended by the alarms. Ctrl-C,
+// which a terminal sends to all of them, is left to the parent.
 void SetUpChild(pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(0);
+  signal(SIGINT, SIG_IGN);
   const rlimit none{0, 0};
   setrlimit(RLIMIT_CORE, &none);
   sigset_t alarms;

@@ -16,11 +16,12 @@ class Round {
         const std::function<void(uint64_t, TrialEnd)>& take, size_t workers)
       : count_(count), scenario_of_(scenario_of), take_(take), at_(workers) {}
 
-  bool done() const { return taken_ == count_; }
+  bool done() const { return taken_ == (stopped_ ? next_ : count_); }
+  void Stop() { stopped_ = true; }
   bool busy(size_t worker) const { return at_[worker].has_value(); }
 
   void Employ(size_t index, Worker& worker) {
-    if (busy(index) || next_ == count_) return;
+    if (busy(index) || next_ == count_ || stopped_) return;
     at_[index] = next_++;
     worker.Send(scenario_of_(*at_[index]));
   }
@@ -39,6 +40,7 @@ class Round {
   std::vector<std::optional<uint64_t>> at_;
   uint64_t next_ = 0;
   uint64_t taken_ = 0;
+  bool stopped_ = false;
   std::map<uint64_t, TrialEnd> ends_;  // ends that wait for an earlier trial
 };
 
@@ -61,10 +63,13 @@ Workers::Workers(RunTrial trial, int jobs, Nanos patience)
 }
 
 void Workers::Run(uint64_t count, const std::function<proto::Scenario(uint64_t)>& scenario_of,
-                  const std::function<void(uint64_t, TrialEnd)>& take) {
+                  const std::function<void(uint64_t, TrialEnd)>& take,
+                  const std::function<bool()>& stops) {
   Round round(count, scenario_of, take, workers_.size());
   std::vector<pollfd> fds;
-  while (!round.done()) {
+  while (true) {
+    if (stops()) round.Stop();
+    if (round.done()) return;
     for (size_t i = 0; i < workers_.size(); ++i) round.Employ(i, *workers_[i]);
     WaitForAny(workers_, &fds);
     for (size_t i = 0; i < workers_.size(); ++i) {

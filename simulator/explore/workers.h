@@ -19,9 +19,12 @@ class Workers {
   Workers(RunTrial trial, int jobs, Nanos patience);
 
   // Runs trials 0 … count - 1. `scenario_of` is called in order, when a worker is free. `take`
-  // receives the results in order, each as soon as all earlier ones are in.
-  void Run(uint64_t count, const std::function<proto::Scenario(uint64_t)>& scenario_of,
-           const std::function<void(uint64_t, TrialEnd)>& take);
+  // receives the results in order, each as soon as all earlier ones are in. Once `stops` is true no
+  // trial begins; those that have begun are waited for.
+  void Run(
+      uint64_t count, const std::function<proto::Scenario(uint64_t)>& scenario_of,
+      const std::function<void(uint64_t, TrialEnd)>& take,
+      const std::function<bool()>& stops = [] { return false; });
   TrialEnd RunOne(const proto::Scenario& scenario);
 
  private:

@@ -36,6 +36,24 @@ std::vector<TrialEnd> RunSeeds(Workers& workers, uint64_t count) {
   return ends;
 }
 
+// Every trial succeeds.
+absl::StatusOr<proto::RunReport> Succeeds(const proto::Scenario&) { return proto::RunReport(); }
+
+TEST(Workers, WhoeverStopsThemGetsWhatHasBegun) {
+  Workers workers(Succeeds, 2, kPatience);
+  uint64_t begun = 0;
+  uint64_t taken = 0;
+  const auto begin = [&](uint64_t seed) {
+    ++begun;
+    return Seeded(seed);
+  };
+  workers.Run(
+      1000, begin, [&](uint64_t, TrialEnd) { ++taken; }, [&] { return begun >= 3; });
+  EXPECT_EQ(taken, begun);
+  EXPECT_LE(begun, 4u) << "two begin in one round";
+  EXPECT_EQ(RunSeeds(workers, 5).size(), 5u) << "they can be used again";
+}
+
 absl::StatusOr<proto::RunReport> FailsNowAndThen(const proto::Scenario& scenario) {
   const uint64_t seed = scenario.seed();
   if (seed % 10 == 3) std::fprintf(stderr, "something else\n");

@@ -1,7 +1,9 @@
 #include "simulator/command/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
@@ -70,9 +72,7 @@ std::string UsageText(const CLI::App* app, const CLI::Error& error) {
   return absl::StrCat(name, ": ", error.what(), "\n", name, " --help lists the options\n");
 }
 
-}  // namespace
-
-int CommandLine(int argc, char** argv) {
+int Dispatch(int argc, char** argv) {
   CLI::App app(
       "Simulates primary-replica replication, injects faults and measures: which writes does a "
       "replication mode lose, and how far do its replicas lag?",
@@ -104,6 +104,23 @@ int CommandLine(int argc, char** argv) {
     return app.exit(error) == 0 ? kExitHeld : kExitUsage;
   }
   return status;
+}
+
+// A full disk must not look like success. A reader that has seen enough (head) is no error.
+bool WroteOutput() {
+  const bool flushed = std::fflush(stdout) == 0;
+  if (flushed && std::ferror(stdout) == 0) return true;
+  if (errno == EPIPE) return true;
+  std::fprintf(stderr, "replsim: cannot write to the standard output: %s\n",
+               flushed ? "an earlier write failed" : std::strerror(errno));
+  return false;
+}
+
+}  // namespace
+
+int CommandLine(int argc, char** argv) {
+  const int status = Dispatch(argc, argv);
+  return WroteOutput() ? status : static_cast<int>(kExitFailed);
 }
 
 }  // namespace replsim

@@ -47,7 +47,8 @@ void AddExplainCommand(CLI::App* app, int* status) {
   AddRunFolder(explain, &options->folder, "The run folder, or the folder of one recording in it");
   explain
       ->add_option("write", options->which,
-                   "An LSN, a position (3:4211), a key (k0713: its last write), or the word lost")
+                   "An LSN, a position (3:4211), a key (k0713: its last write), or the word lost "
+                   "(the first lost write) or slowest")
       ->required();
   AddWhichRecording(explain, &options->variant, &options->repeat);
   AddExamples(explain, {"replsim explain runs/quickstart/latest lost",

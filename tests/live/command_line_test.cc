@@ -338,5 +338,12 @@ TEST_F(CommandLineTest, AFileWhereTheRunsShouldLieIsRefusedBeforeTheRun) {
   EXPECT_EQ(NodesLeft(), 0);
 }
 
+TEST_F(CommandLineTest, OutputThatCannotBeWrittenIsAFailure) {
+  const CommandResult full =
+      RunCommand(absl::StrCat("sh -c '", REPLSIM_BIN, "/replsim presets > /dev/full'"));
+  EXPECT_EQ(full.exit, 70);
+  EXPECT_THAT(full.output, testing::HasSubstr("cannot write to the standard output"));
+}
+
 }  // namespace
 }  // namespace replsim::command_line_test

@@ -123,6 +123,17 @@ TEST(Recovery, RedundancyComesWithTheFirstProtectedCommitOfItsOwn) {
   EXPECT_FALSE(RecoveryOf(fake, Gate(false, "block")).has_redundancy_ms());
 }
 
+TEST(Recovery, AnInSyncSetOfThePrimaryAloneIsNoRedundancy) {
+  FakeRecording fake = Failover();
+  fake.Append("r1", 1710, 2, 2).Trace("r1", 1711, TraceKind::kCommit, 2, 2);
+  WorkloadFacts facts = Gate(true, "block");
+  facts.in_sync_size = 1;
+  EXPECT_EQ(RecoveryOf(fake, facts).never_redundant(), 1u);
+  fake.Append("r1", 1800, 2, 3).Trace("r1", 1810, TraceKind::kPeerReceive, 2, 3, "p");
+  fake.Trace("r1", 1812, TraceKind::kCommit, 2, 3);
+  EXPECT_DOUBLE_EQ(RecoveryOf(fake, facts).redundancy_ms(), 112);
+}
+
 TEST(Recovery, WithoutOneItIsNever) {
   const auto recovery = RecoveryOf(Failover(), Gate(true, "block"));
   EXPECT_FALSE(recovery.has_redundancy_ms());

@@ -2,9 +2,11 @@
 // inside the load except the first; the report has the longest value of each measure.
 //
 //   redundancy       from the start of the leadership to the first commit of one of its own writes
-//                    while not degraded, which shows that its sync set was met again. Only measured
-//                    if the gate waits for replicas. A leadership that a newer one superseded first
-//                    is left out; the last leadership without such a commit counts as `never`
+//                    while not degraded, which shows that its sync set was met again. With an
+//                    in-sync set, which may be the primary alone, a replica must have the write.
+//                    Only measured if the gate waits for replicas. A leadership that a newer one
+//                    superseded first is left out; the last leadership without such a commit counts
+//                    as `never`
 //   newest survivor  age, at the start of the leadership, of the newest write that it took over:
 //                    the time since the primary of that write's epoch appended it
 #pragma once

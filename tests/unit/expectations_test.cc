@@ -55,6 +55,15 @@ TEST(Expectations, SayWhetherTheyHeldAndWhatWasMeasured) {
   EXPECT_FALSE(not_held.held());
 }
 
+TEST(Expectations, AValueThatReadsLikeItsBoundIsToldInFull) {
+  EXPECT_EQ(Judge("write_p99_ms", "< 2ms", "async").measured(), "1.9 ms");
+  proto::Report report = TwoVariants();
+  report.mutable_runs(0)->mutable_latency_us()->mutable_write()->set_p99(1936);
+  EXPECT_EQ(
+      JudgeExpectations(One("write_p99_ms", "== 1.9ms", {"async"}), report.runs())[0].measured(),
+      "1.936 ms");
+}
+
 TEST(Expectations, AnUnknownValueCannotBeJudged) {
   const proto::ExpectationResult unknown = Judge("converged", "== yes", "sync");
   EXPECT_FALSE(unknown.has_held());

@@ -1,11 +1,14 @@
 #include "simulator/analysis/compare/expectations.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "simulator/analysis/compare/repeats.h"
 #include "simulator/metrics/comparison.h"
@@ -82,6 +85,15 @@ Judgement Judge(const Metric& metric, const Comparison& test, const proto::RunRe
 
 using Judgements = std::vector<Judgement>;
 
+// The text of a measured value; with all its digits if it otherwise reads like the bound that it
+// does not equal: "0.4 ms" of `< 0.4ms`.
+std::string BesideBound(MetricUnit unit, double value, double bound, std::string text) {
+  if (value == bound || !std::isfinite(value) || text != MetricText(unit, bound)) return text;
+  if (unit == MetricUnit::kMillis) return absl::StrFormat("%.6g ms", value);
+  if (unit == MetricUnit::kPercent) return absl::StrFormat("%.6g %%", value);
+  return text;
+}
+
 // "31 to 44, sync 60 to 70": the ranges over the judged runs.
 std::string ValuesText(const Metric& metric, const Comparison& test, const Judgements& all) {
   const auto range = [&](std::optional<double> Judgement::*of) -> std::string {
@@ -95,6 +107,9 @@ std::string ValuesText(const Metric& metric, const Comparison& test, const Judge
     return least ? RangeText(metric.unit, *least, *most) : "";
   };
   std::string text = range(&Judgement::value);
+  if (all.size() == 1 && all[0].value && test.variant.empty()) {
+    text = BesideBound(metric.unit, *all[0].value, test.number, std::move(text));
+  }
   const std::string beside = range(&Judgement::beside);
   if (!beside.empty()) absl::StrAppend(&text, ", ", test.variant, " ", beside);
   return text;

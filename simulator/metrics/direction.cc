@@ -16,7 +16,7 @@ constexpr char kLower[] =
     "requests_per_write "
     "unprotected_acks breaches "
     "write_* read_* ticket_* gate_* "
-    "stale* phantom_reads monotonic_reads truncated_entries "
+    "failed_read* stale* phantom_reads monotonic_reads truncated_entries "
     "not_linearizable_keys late_* consistent_prefix monotonic_writes writes_follow_reads "
     "sequential "
     "rto_ms detect_ms elect_ms promote_ms discover_ms first_write_ms unavailable_ms "

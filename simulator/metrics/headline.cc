@@ -51,6 +51,7 @@ constexpr Entry kEntries[] = {
     {"lag.receive.time.p99", kWhereItSaysSomething},
     {"lag.catch_up", kWhereItSaysSomething},
     {"lag.stalled", kWhereItSaysSomething},
+    {"failed_read_rate", kWhereItSaysSomething},
     {"stale_read_rate", kWhereItSaysSomething},
     {"stale_replica_read_rate", kWhereItSaysSomething},
     {"staleness_p99_ms", kWhereItSaysSomething},

@@ -114,6 +114,12 @@ std::vector<Metric> Reads() {
       REPL_OF_RUN("reads", "reads", kCount, consistency(), reads, "completed reads"),
       REPL_OF_RUN("replica_reads", "replica reads", kCount, consistency(), replica_reads,
                   "completed reads from a node that was not the primary"),
+      REPL_OF_RUN("failed_reads", "reads without an answer", kCount, consistency().failed_reads(),
+                  count,
+                  "reads that a node refused, that were sent to an unreachable node, or that were "
+                  "not answered in time"),
+      REPL_OF_RUN("failed_read_rate", "reads without an answer", kPercent,
+                  consistency().failed_reads(), rate, "share of all reads"),
       REPL_OF_RUN("stale_reads", "stale reads", kCount, consistency().stale_reads(), count,
                   "reads that missed a write acknowledged before they began; a lost write counts "
                   "until a newer epoch begins, and for its own client always"),

@@ -182,6 +182,7 @@ void AddWallClocks(const Columns& columns, std::vector<TableRow>& rows) {
 }
 
 void AddReads(const Columns& columns, std::vector<TableRow>& rows) {
+  AddWhereNotZero("failed_read_rate", columns, rows);
   if (!AnyNotZero(columns, "reads")) return;
   for (TableRow& row : GuaranteeRows(columns)) rows.push_back(std::move(row));
   if (AnyNotZero(columns, "replica_reads")) {

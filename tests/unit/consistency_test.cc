@@ -163,6 +163,16 @@ TEST(PhantomReads, AreAlsoOfAcknowledgedWritesThatWereLost) {
   EXPECT_EQ(Check(fake.Done()).phantom_reads().count(), 1u);
 }
 
+TEST(FailedReads, AreThoseWithoutAValue) {
+  FakeRecording fake = TwoVersions();
+  fake.Read(2, 7, 1050, 1051, "r1", 1, 1);
+  fake.Failed(3, 7, 1060, 1061);
+  const auto found = Check(fake.Done()).failed_reads();
+  EXPECT_EQ(found.count(), 1u);
+  EXPECT_DOUBLE_EQ(found.rate(), 50.0);
+  EXPECT_THAT(found.first_witness(), HasSubstr("client 3 read k0007"));
+}
+
 TEST(ReadAnomalies, AreUnknownIfNoReadWasAnswered) {
   FakeRecording fake = TwoVersions();
   EXPECT_TRUE(Check(fake.Done()).has_monotonic_writes());

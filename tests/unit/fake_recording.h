@@ -105,6 +105,15 @@ class FakeRecording {
     operation.lsn = lsn;
     return Add(operation, invoked, completed, served_by);
   }
+  // A read that was refused.
+  Operation Failed(uint32_t client, uint32_t key, double invoked, double completed) {
+    Operation operation;
+    operation.client = client;
+    operation.sequence = ++sequence_;
+    operation.key = key;
+    operation.outcome = proto::REJECTED;
+    return Add(operation, invoked, completed, "");
+  }
 
   // Adds the write to the log of `id` (by default the first node), at its own position or the given
   // one.

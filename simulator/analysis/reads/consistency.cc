@@ -8,6 +8,7 @@
 #include "common/base/ids.h"
 #include "protos/types.pb.h"
 #include "simulator/analysis/evidence/distribution.h"
+#include "simulator/analysis/evidence/event_text.h"
 #include "simulator/analysis/reads/client_moments.h"
 #include "simulator/analysis/reads/linearizability.h"
 #include "simulator/analysis/reads/log_order.h"
@@ -102,6 +103,20 @@ SessionAnomalies CheckSessions(const Recording& recording) {
   return found;
 }
 
+AnomalyCounter FindFailedReads(const Recording& recording) {
+  AnomalyCounter failed;
+  for (const Operation& read : recording.operations) {
+    if (read.is_write) continue;
+    failed.Check();
+    if (read.outcome == proto::COMMITTED) continue;
+    failed.Found(read.invoked_ns, [&] {
+      return absl::StrCat("client ", read.client, " read ", KeyName(read.key), ": ",
+                          AnswerText(read));
+    });
+  }
+  return failed;
+}
+
 AnomalyCounter FindPhantoms(const Recording& recording, const FinalLog& final_log) {
   AnomalyCounter phantoms;
   for (const Operation& read : recording.operations) {
@@ -140,6 +155,7 @@ proto::RunReport::Consistency CheckConsistency(const Recording& recording,
     *consistency.mutable_stale_replica_reads() = stale.on_replicas.ToProto();
     consistency.set_replica_reads(consistency.stale_replica_reads().checked());
   }
+  *consistency.mutable_failed_reads() = FindFailedReads(recording).ToProto();
   *consistency.mutable_staleness_us() = ToDistribution(stale.staleness_ns, kNanosPerMicro);
   *consistency.mutable_stale_versions() = ToDistribution(stale.versions, 1);
   CheckLogOrder(recording, final_log, &consistency);

@@ -1,6 +1,8 @@
 // Anomalies of reads: stale reads, reads of writes that do not exist in the end, and violations of
 // read-your-writes and monotonic reads. The definitions:
 //
+// failed        The client got no value: the node refused or could not be reached, or the deadline
+//               passed.
 // stale         A write to the key had been acknowledged before the read was invoked, at a position
 //               newer than the one read. A lost write of another client counts only until a newer
 //               epoch began; from then on it is a lost write, not a missed one. A write of the same

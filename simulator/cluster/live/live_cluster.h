@@ -115,6 +115,10 @@ class LiveCluster final : public ManagedCluster {
   // Asks every other node that is up. ControlClient limits the wait to kCandidatePatience.
   void DescribeAllBut(const NodeId& left_out, absl::AnyInvocable<void(Statuses)> done);
 
+  Done UnlessItTookEffect(const NodeId& id, Done done);
+  void AwaitEffect(const NodeId& id, uint64_t life, Instant until, const absl::Status& answer,
+                   Done done);
+
   // live_cluster_disk.cc
   void TellDisk(const NodeId& id, Done done);  // sends all its disk faults
 

@@ -43,7 +43,9 @@ void LiveCluster::SetDisk(const NodeId& id, const proto::SetDiskRequest& change,
   node.disk.MergeFrom(change);
   node.disk.clear_flushes_to_fail();
   node.disk.clear_stall();
-  if (node.state == NodeState::kUp) return node.control->SetDisk(change, std::move(done));
+  if (node.state == NodeState::kUp) {
+    return node.control->SetDisk(change, UnlessItTookEffect(id, std::move(done)));
+  }
   // A node that is down or paused receives the change when it is up again.
   node.disk_untold = true;
   Later(std::move(done), absl::OkStatus());

@@ -12,6 +12,14 @@
 #include "simulator/cluster/managed/promotion_choice.h"
 
 namespace replsim {
+namespace {
+
+// How long the end of a process may be noticed after that of its connections, and how often to
+// look.
+constexpr Nanos kEffectPatience = Millis(1000);
+constexpr Nanos kEffectPoll = Millis(5);
+
+}  // namespace
 
 void LiveCluster::Kill(const NodeId& id, Done done) {
   LiveNode& node = Find(id);
@@ -108,7 +116,28 @@ void LiveCluster::ArmFailpoint(const NodeId& id, FailpointSpec spec, Done done) 
   request.set_pause(spec.pause);
   ++node.armed_failpoints;
   if (spec.pause) ++node.armed_pauses;
-  node.control->ArmFailpoint(request, std::move(done));
+  node.control->ArmFailpoint(request, UnlessItTookEffect(id, std::move(done)));
+}
+
+// A fault may end the node before the node has answered that it has taken it. The process's end is
+// known a little later than the end of the connection.
+Cluster::Done LiveCluster::UnlessItTookEffect(const NodeId& id, Done done) {
+  return [this, id, life = Find(id).life, alive = alive_,
+          done = std::move(done)](const absl::Status& answer) mutable {
+    if (answer.ok() || !*alive) return done(answer);
+    AwaitEffect(id, life, scheduler_->Now() + kEffectPatience, answer, std::move(done));
+  };
+}
+
+void LiveCluster::AwaitEffect(const NodeId& id, uint64_t life, Instant until,
+                              const absl::Status& answer, Done done) {
+  const LiveNode& node = Find(id);
+  if (node.life_ended_by_fault == life) return done(absl::OkStatus());
+  if (node.life != life || scheduler_->Now() >= until) return done(answer);
+  scheduler_->At(scheduler_->Now() + kEffectPoll,
+                 [this, id, life, until, answer, alive = alive_, done = std::move(done)]() mutable {
+                   if (*alive) AwaitEffect(id, life, until, answer, std::move(done));
+                 });
 }
 
 // --- statuses ---

@@ -265,9 +265,11 @@ void LiveCluster::OnExit(const NodeId& id, const ChildProcess::Exit& exit) {
   if (was == NodeState::kDying) return;
   if (killed && node.armed_failpoints > 0) {
     node.armed_failpoints = 0;
+    node.life_ended_by_fault = node.life;
     return reports().FailpointFired(id, /*pause=*/false, when);
   }
   const bool disk_failed = exit.code == kExitDiskFailed && !exit.signalled && node.disk_is_broken;
+  if (disk_failed) node.life_ended_by_fault = node.life;
   if (disk_failed && reports().DiskFailed(id, StderrTail(node), when)) return;
   reports().Died(id, killed ? "killed from outside (SIGKILL)" : DescribeExit(node, exit), when);
 }

@@ -23,11 +23,12 @@ struct LiveNode {
   uint64_t life = 0;        // number of the process; events of an earlier process are ignored
   bool as_primary = false;  // which program runs
   int armed_failpoints = 0;
-  int armed_pauses = 0;         // how many of these stop the node
-  bool disk_is_broken = false;  // had a disk fault at least once
-  bool disk_untold = false;     // its disk faults were changed while it could not be told
-  proto::SetDiskRequest disk;   // its disk faults now, without flush failures that have not fired
-  std::string address;          // of the present process
+  int armed_pauses = 0;              // how many of these stop the node
+  bool disk_is_broken = false;       // had a disk fault at least once
+  bool disk_untold = false;          // its disk faults were changed while it could not be told
+  uint64_t life_ended_by_fault = 0;  // by an armed failpoint or a failed flush
+  proto::SetDiskRequest disk;  // its disk faults now, without flush failures that have not fired
+  std::string address;         // of the present process
   std::shared_ptr<ChildProcess> process;  // of the present process; used on the io thread only
   std::shared_ptr<ControlClient> control;
   std::vector<std::shared_ptr<ClientSession>> sessions;  // one per site; kept across restarts

@@ -159,7 +159,7 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
       SourceOf(recording.manifest, Evidence::kEpochs) != proto::ABSENT) {
     report.add_notes("no leadership was recorded, so lag and replica reads cannot be computed");
   }
-  ApplyEvidence(recording.manifest, report);
+  ApplyEvidence(recording.manifest, DamageOf(recording), report);
   SummarizeConsistency(report.mutable_consistency());
   analysis.folder = recording.folder;
   analysis.scenario_yaml = recording.scenario_yaml;

@@ -118,6 +118,17 @@ void FillTimes(Recording& recording) {
   if (manifest.end_ns() == 0) manifest.set_end_ns(LastTime(recording));
 }
 
+// A run that goes on, or was interrupted, has the operations that it has.
+void NoteLostOperations(Recording& recording) {
+  const proto::Manifest& manifest = recording.manifest;
+  if (!manifest.complete() || !manifest.has_operations()) return;
+  const uint64_t found = recording.operations.size();
+  if (found == manifest.operations()) return;
+  recording.history_is_damaged = true;
+  recording.notes.push_back(absl::StrCat(HistoryPath(recording.folder), " has ", found, " of ",
+                                         manifest.operations(), " operations"));
+}
+
 // In a run that was aborted, the list that a read saw may be missing.
 void ForgetMissingLists(Recording& recording) {
   for (Operation& operation : recording.operations) {
@@ -159,6 +170,7 @@ absl::StatusOr<Recording> ReadRecording(const std::string& folder) {
     ForgetMissingLists(recording);
     recording.history_cut_short = !history->cut_short.empty();
   }
+  NoteLostOperations(recording);
   if (events.ok()) recording.events = std::move(events->events);
   for (const std::string& cut : {history.ok() ? history->cut_short : std::string(),
                                  events.ok() ? events->cut_short : std::string()}) {

@@ -52,6 +52,7 @@ struct Recording {
   std::vector<Operation> operations;    // in order of completion
   std::vector<ListedValue> lists;       // that reads saw, by number - 1
   bool history_cut_short = false;       // the history file is incomplete
+  bool history_is_damaged = false;      // of a run that reached its end: it lacks operations
   std::vector<proto::RunEvent> events;  // in order of time
   std::vector<NodeRecording> nodes;     // in the manifest's order: the index traces and history use
   std::vector<NodeRecording> witnesses;  // only traces, which number them after the nodes

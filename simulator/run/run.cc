@@ -187,7 +187,10 @@ void Run::Record(proto::RunEvent::Kind kind, std::string node, std::string detai
 }
 
 // A run that cannot be recorded cannot be judged, so it ends.
-void Run::Record(const Operation& operation) { CheckRecorded(sink_->Add(operation)); }
+void Run::Record(const Operation& operation) {
+  manifest_.set_operations(manifest_.operations() + 1);
+  CheckRecorded(sink_->Add(operation));
+}
 
 void Run::CheckRecorded(absl::Status status) {
   if (status.ok() || *ended_) return;

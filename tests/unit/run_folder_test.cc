@@ -250,6 +250,23 @@ TEST_F(RunFolderTest, WithoutTheFinalPrimarysLogTheFinalLogIsUnknown) {
   EXPECT_THAT(recording->notes, Contains(HasSubstr("the log of p, the final primary")));
 }
 
+TEST_F(RunFolderTest, AHistoryThatLacksOperationsIsDamagedIfTheRunReachedItsEnd) {
+  const std::string folder = NewVariant(NewRun(), "async", true, 0);
+  WriteWholeRecording(folder);
+  absl::StatusOr<proto::Manifest> manifest = ReadManifest(folder);
+  ASSERT_TRUE(manifest.ok()) << manifest.status();
+  for (const uint64_t operations : {1, 2}) {
+    manifest->set_complete(true);
+    manifest->set_operations(operations);
+    ASSERT_TRUE(SaveManifest(folder, *manifest).ok());
+    EXPECT_EQ(ReadRecording(folder)->history_is_damaged, operations == 2);
+  }
+  EXPECT_THAT(ReadRecording(folder)->notes, Contains(HasSubstr("has 1 of 2 operations")));
+  manifest->set_complete(false);
+  ASSERT_TRUE(SaveManifest(folder, *manifest).ok());
+  EXPECT_FALSE(ReadRecording(folder)->history_is_damaged);
+}
+
 TEST_F(RunFolderTest, OfARunThatBrokeOffAtItsBeginningOnlyTheManifestIsNeeded) {
   const std::string folder = NewVariant(NewRun(), "async", true, 0);
   proto::Manifest manifest;

@@ -36,6 +36,20 @@ bool IsReplicationSetting(const RunReport::Setting& setting) {
 const std::vector<Analysis>& Table() {
   using E = Evidence;
   static const std::vector<Analysis>& table = *new std::vector<Analysis>{
+      {"what clients were answered",
+       {{E::kAnswers}},
+       [](RunReport& report) {
+         report.clear_writes();
+         report.clear_latency_us();
+         report.clear_consistency();
+         report.clear_availability();
+         report.clear_throughput();
+         report.clear_phases();
+         report.clear_write_with_unknown_us();
+         report.clear_interruptions();
+         report.mutable_elections()->clear_dual_acks();
+         report.mutable_elections()->clear_deposed_stale_reads();
+       }},
       {"lag",
        {{E::kStages, proto::SAMPLED}},
        [](RunReport& report) {
@@ -187,20 +201,33 @@ const char* Why(Evidence evidence) {
       return "this cluster reports no digests";
     case Evidence::kSettings:
       return "the scenario's replication settings do not apply to this cluster";
+    case Evidence::kAnswers:
+      return "this recording's history lacks operations";
   }
   return "?";
 }
 
+bool IsDamaged(const Damage& damage, Evidence evidence) {
+  if (evidence == Evidence::kAnswers) return damage.history;
+  const bool traced = evidence == Evidence::kStages || evidence == Evidence::kEpochs;
+  return damage.trace && traced;
+}
+
 // Null if the recording has all evidence that the analysis needs.
-const Requirement* FirstUnmet(const proto::Manifest& manifest, const Analysis& analysis) {
+const Requirement* FirstUnmet(const proto::Manifest& manifest, const Analysis& analysis,
+                              const Damage& damage = {}) {
   const auto unmet = std::find_if(
       analysis.needs.begin(), analysis.needs.end(), [&](const Requirement& requirement) {
-        return SourceOf(manifest, requirement.evidence) > requirement.worst;
+        return SourceOf(manifest, requirement.evidence) > requirement.worst ||
+               IsDamaged(damage, requirement.evidence);
       });
   return unmet == analysis.needs.end() ? nullptr : &*unmet;
 }
 
-std::string Reason(const proto::Manifest& manifest, Evidence evidence) {
+std::string Reason(const proto::Manifest& manifest, const Damage& damage, Evidence evidence) {
+  if (IsDamaged(damage, evidence) && evidence != Evidence::kAnswers) {
+    return "this recording lacks the stage trace of a node";
+  }
   switch (SourceOf(manifest, evidence)) {
     case proto::REPORTED:
       return "this cluster only reports that itself, and exact evidence is needed";
@@ -248,6 +275,8 @@ proto::Source SourceOf(const proto::Manifest& manifest, Evidence evidence) {
       return Known(said.digests());
     case Evidence::kSettings:
       return Known(said.settings());
+    case Evidence::kAnswers:
+      return proto::EXACT;
   }
   return proto::ABSENT;
 }
@@ -262,13 +291,26 @@ bool CanExplainWrites(const proto::Manifest& manifest) {
   return IsSupported(manifest, kExplainedWrites);
 }
 
-void ApplyEvidence(const proto::Manifest& manifest, proto::RunReport& report) {
+// A scenario that records no traces has none of any node.
+Damage DamageOf(const Recording& recording) {
+  Damage damage;
+  damage.history = recording.history_is_damaged;
+  if (!recording.manifest.complete()) return damage;
+  const auto traced =
+      std::count_if(recording.nodes.begin(), recording.nodes.end(),
+                    [](const NodeRecording& node) { return node.trace.has_value(); });
+  damage.trace = traced > 0 && traced < static_cast<int64_t>(recording.nodes.size());
+  return damage;
+}
+
+void ApplyEvidence(const proto::Manifest& manifest, const Damage& damage,
+                   proto::RunReport& report) {
   report.clear_absent();
   for (const Analysis& analysis : Table()) {
-    const Requirement* unmet = FirstUnmet(manifest, analysis);
+    const Requirement* unmet = FirstUnmet(manifest, analysis, damage);
     if (unmet == nullptr) continue;
     analysis.clear(report);
-    const std::string why = Reason(manifest, unmet->evidence);
+    const std::string why = Reason(manifest, damage, unmet->evidence);
     const auto same = std::find_if(report.mutable_absent()->begin(), report.mutable_absent()->end(),
                                    [&](const RunReport::Absent& one) { return one.why() == why; });
     RunReport::Absent& absent =

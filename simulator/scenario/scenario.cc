@@ -280,12 +280,12 @@ std::string ToYaml(const LoadedScenario& loaded) {
 }
 
 std::string ToYaml(const Variant& variant) {
-  proto::Scenario own = variant.scenario;
+  // A comparison with another variant cannot be judged in a run of this one alone.
+  proto::Scenario kept = variant.scenario;
+  KeepExpectationsOf({variant.name}, &kept);
+  proto::Scenario own = kept;
   own.clear_expect();
-  for (proto::Expect expect : variant.scenario.expect()) {
-    const auto& names = expect.variant();
-    if (!names.empty() && std::find(names.begin(), names.end(), variant.name) == names.end())
-      continue;
+  for (proto::Expect expect : kept.expect()) {
     expect.clear_variant();
     *own.add_expect() = std::move(expect);
   }

@@ -381,6 +381,8 @@ TEST_P(ScenarioFile, EveryVariantOfItStandsAlone) {
     const LoadedScenario again = Load(WriteYaml(alone));
     EXPECT_TRUE(MessageDifferencer::Equals(again.scenario, alone)) << variant.name << "\n"
                                                                    << WriteYaml(alone);
+    const auto of_run_folder = LoadScenarioText(ToYaml(variant), "scenario.yaml", {}, {});
+    EXPECT_TRUE(of_run_folder.ok()) << variant.name << ": " << of_run_folder.status();
   }
 }
 

@@ -59,10 +59,15 @@ TEST(Rates, CountOperationsBySlotOfTheirAnswer) {
   fake.Write(2, 1, 1000, 1030, proto::COMMITTED, 1, 2);
   fake.Write(3, 1, 1000, 1150, proto::UNKNOWN);
   fake.Read(4, 1, 1100, 1104, "p", 1, 2);
+  fake.Write(5, 1, 1000, 1151, proto::LOST);
+  fake.Failed(6, 1, 1000, 1152);
   const TimeBins bins{1000 * kMs, 100 * kMs, 2};
   const proto::Timeline::Rates rates = RatesOf(fake.Done(), bins, {FakeRecording::Ns(1100)});
   EXPECT_THAT(rates.writes_per_s(), ElementsAre(20, 0));
   EXPECT_THAT(rates.unknown_per_s(), ElementsAre(0, 10));
+  EXPECT_THAT(rates.told_lost_per_s(), ElementsAre(0, 10));
+  EXPECT_THAT(rates.failed_reads_per_s(), ElementsAre(0, 10));
+  EXPECT_THAT(rates.rejected_per_s(), ElementsAre(0, 0));
   EXPECT_THAT(rates.reads_per_s(), ElementsAre(0, 10));
   EXPECT_THAT(rates.stale_reads_per_s(), ElementsAre(0, 10));
   EXPECT_EQ(rates.write_p50_us(0), 10'000);

@@ -35,15 +35,19 @@ proto::Timeline::Rates RatesOf(const Recording& recording, const TimeBins& bins,
   const double seconds = static_cast<double>(bins.bin_ns) / 1e9;
   Spread writes(bins.count);
   Spread reads(bins.count);
-  std::vector<uint64_t> unknown(bins.count);
-  std::vector<uint64_t> rejected(bins.count);
-  std::vector<uint64_t> stale(bins.count);
+  using Counts = std::vector<uint64_t>;
+  Counts unknown(bins.count), rejected(bins.count), told_lost(bins.count);
+  Counts failed_reads(bins.count), stale(bins.count);
   for (const Operation& operation : recording.operations) {
     if (!bins.Contain(operation.completed_ns)) continue;
     const size_t bin = bins.Of(operation.completed_ns);
     if (operation.outcome == proto::COMMITTED) {
       (operation.is_write ? writes : reads)[bin].push_back(operation.completed_ns -
                                                            operation.intended_ns);
+    } else if (!operation.is_write) {
+      ++failed_reads[bin];
+    } else if (operation.outcome == proto::LOST) {
+      ++told_lost[bin];
     } else {
       ++(operation.outcome == proto::REJECTED ? rejected : unknown)[bin];
     }
@@ -57,6 +61,8 @@ proto::Timeline::Rates RatesOf(const Recording& recording, const TimeBins& bins,
     rates.add_reads_per_s(static_cast<double>(reads[i].size()) / seconds);
     rates.add_unknown_per_s(static_cast<double>(unknown[i]) / seconds);
     rates.add_rejected_per_s(static_cast<double>(rejected[i]) / seconds);
+    rates.add_told_lost_per_s(static_cast<double>(told_lost[i]) / seconds);
+    rates.add_failed_reads_per_s(static_cast<double>(failed_reads[i]) / seconds);
     rates.add_stale_reads_per_s(static_cast<double>(stale[i]) / seconds);
   }
   AddRank(writes, 0.5, rates.mutable_write_p50_us());

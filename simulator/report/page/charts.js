@@ -64,8 +64,10 @@ const CHARTS = [
     of: () => ({ unit: 'rate', grid: 'coarse', lines: [
       { label: 'writes committed', values: known(data.rates.writes_per_s) },
       { label: 'reads answered', values: known(data.rates.reads_per_s) },
-      { label: 'unknown', values: known(data.rates.unknown_per_s), optional: true },
-      { label: 'rejected', values: known(data.rates.rejected_per_s), optional: true }] }) },
+      { label: 'writes unknown', values: known(data.rates.unknown_per_s), optional: true },
+      { label: 'writes rejected', values: known(data.rates.rejected_per_s), optional: true },
+      { label: 'writes told lost', values: known(data.rates.told_lost_per_s), optional: true },
+      { label: 'reads without an answer', values: known(data.rates.failed_reads_per_s), optional: true }] }) },
   { id: 'latency', title: 'Write latency', height: 170, log: true,
     hint: 'of committed writes, measured from the intended start and drawn at the time of the response; shaded from p50 to p99',
     of: () => ({ unit: 'ms', grid: 'coarse', lines: [
@@ -165,7 +167,7 @@ function options(chart, content, width) {
       { stroke: color('--faint'), grid: { stroke: color('--line'), width: 1 }, ticks: { stroke: color('--line') },
         values: (_, ticks) => ticks.map((t) => `${+t.toFixed(6)} s`) },
       { stroke: color('--faint'), grid: { stroke: color('--line'), width: 1 }, ticks: { stroke: color('--line') },
-        size: 74, values: (_, ticks) => ticks.map((t) => (t === null ? '' : format(t))) },
+        size: 74, space: chart.height < 150 ? 16 : 30, values: (_, ticks) => ticks.map((t) => (t === null ? '' : format(t))) },
     ],
     hooks: {
       drawClear: [(plot) => {

@@ -14,8 +14,8 @@ std::string Verdict(const proto::ExpectationResult& result) {
   const char* sign = !result.has_held() ? "?" : result.held() ? "✓" : "✗";
   const char* word = !result.has_held() ? "not judged" : result.held() ? "held" : "not held";
   return absl::StrCat("<li class=\"", kind, "\"><b><span aria-hidden=\"true\">", sign, "</span> ",
-                      word, "</b> ", EscapeHtml(result.text()), " <span class=\"measured\">",
-                      EscapeHtml(result.measured()), "</span></li>\n");
+                      word, "</b> ", EscapeHtml(result.text()), " <span class=\"measured\">(",
+                      EscapeHtml(result.measured()), ")</span></li>\n");
 }
 
 std::string Violated(const std::string& violation) {

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
+#include "simulator/analysis/host_notes.h"
 #include "simulator/calibrate/fit_machine.h"
 #include "simulator/calibrate/fit_text.h"
 #include "simulator/command/exit_status.h"
@@ -24,6 +25,12 @@ absl::StatusOr<MachineFit> FitRun(const CalibrateOptions& options) {
     return absl::InvalidArgumentError(absl::StrCat(
         ManifestPath(folder), ": this run has the runtime ", recording.manifest.runtime(),
         ", so it shows only the simulated machine; expected a live run"));
+  }
+  if (WasBusy(recording.manifest.host())) {
+    std::fprintf(stderr,
+                 "%s: warning: the machine was busy during this run, so the fit contains times of "
+                 "waiting for a processor; record again on a quiet machine\n",
+                 folder.c_str());
   }
   REPL_ASSIGN_OR_RETURN(const LoadedScenario loaded,
                         LoadScenarioText(recording.scenario_yaml, ScenarioPath(folder), {}, {}));

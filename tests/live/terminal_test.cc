@@ -51,7 +51,11 @@ class TerminalTest : public LiveTest {
     Tmux(absl::StrCat("pipe-pane -t test 'cat >", folder(), "/raw'"));
     Tmux("wait-for -S begin");
   }
-  void AwaitEnd() const { Tmux("wait-for ended"); }
+  // The terminal hands on what it shows a little later (Raw).
+  void AwaitEnd() const {
+    Tmux("wait-for ended");
+    AwaitShown("\nstatus ");
+  }
 
   // The history and the screen.
   std::string Lines() const { return Tmux("capture-pane -p -S - -t test"); }

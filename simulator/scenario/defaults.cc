@@ -149,19 +149,21 @@ void FillReplication(const Places& places, proto::Scenario* scenario, Mistakes* 
   }
   *scenario->mutable_replication() = spec;
   FillDurability(preset.durability, scenario->mutable_cluster()->mutable_durability());
-  FillFailover(preset.failover, spec, scenario->mutable_failover());
   FillElections(places, factor, scenario->mutable_failover(), mistakes);
+  FillFailover(preset.failover, spec, scenario->mutable_failover());
   FillHeartbeat(preset.heartbeat, scenario->failover(),
                 scenario->mutable_cluster()->mutable_heartbeat());
 }
 
-// The witnesses that a setting of elections needs: as many as a store of the primary's key has.
+// The witnesses that a setting of elections needs: the preset's, or as many as a store of the
+// primary's key has.
 constexpr uint32_t kStoreNodes = 3;
 
 void FillWitnesses(const proto::Failover& failover, proto::Cluster* cluster) {
-  if (failover.voters() == proto::WITNESSES && !cluster->has_witnesses()) {
-    cluster->set_witnesses(kStoreNodes);
-  }
+  if (failover.voters() != proto::WITNESSES || cluster->has_witnesses()) return;
+  const ElectionPreset* const preset = FindElectionPreset(failover.preset());
+  const uint32_t implied = preset == nullptr ? 0 : preset->witnesses;
+  cluster->set_witnesses(implied > 0 ? implied : kStoreNodes);
 }
 
 void FillCluster(proto::Cluster* cluster) {

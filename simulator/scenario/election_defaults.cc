@@ -33,6 +33,7 @@ proto::Failover ScaledElections(const Places& places, const std::string& name, d
   if (!knobs.has_suspect_after()) return knobs;
   ScaleTime(scale, knobs.mutable_suspect_after());
   ScaleTime(scale, knobs.mutable_stand_delay()->mutable_uniform()->mutable_max());
+  if (knobs.has_promotion_time()) ScaleTime(scale, knobs.mutable_promotion_time());
   if (knobs.has_lose_lead()) ScaleTime(scale, knobs.mutable_lose_lead()->mutable_for_());
   if (knobs.has_lease()) {
     ScaleTime(scale, knobs.mutable_lease());
@@ -42,8 +43,10 @@ proto::Failover ScaledElections(const Places& places, const std::string& name, d
   return knobs;
 }
 
-// MergeFrom alone would mix two distributions, or the kind of one set with the count of another.
+// MergeFrom alone would mix two distributions, or the kind of one set with the count of another,
+// and would ignore a time of 0.
 void MergeOwnElections(const proto::Failover& own, proto::Failover* knobs) {
+  if (own.has_promotion_time()) knobs->clear_promotion_time();
   if (own.has_stand_delay()) knobs->clear_stand_delay();
   if (own.has_granted_by()) knobs->clear_granted_by();
   if (own.lose_lead().has_without() && knobs->has_lose_lead()) {

@@ -26,6 +26,9 @@ struct ElectionRow {
   Nanos leave_after{0};   // the in-sync set; 0: none, and the two below are not used
   uint32_t set_size = 0;  // 0: every replica
   uint32_t set_min = 0;
+  uint32_t lose_lead_below = 0;  // nodes for lose_lead_for; 0: a majority
+  Nanos promotion_time{0};       // 0: the replication preset's
+  uint32_t witnesses = 0;        // 0: the default of `voters`
 };
 
 const ElectionRow kElectionRows[] = {
@@ -89,10 +92,57 @@ const ElectionRow kElectionRows[] = {
      Millis(2'000), Millis(1'000), true, proto::IN_SYNC_SET, proto::SyncSetSpec::MAJORITY, Nanos(0),
      proto::FOLLOW, proto::WITNESSES, Millis(9'000), Millis(900), Millis(2'000), Millis(30'000), 0,
      1},
+    {.name = "repmgr",
+     .description =
+         "repmgr 5 with repmgrd: the standby with the longest log is promoted when a majority of "
+         "the nodes is visible; nothing stops the old primary, and an operator rejoins it",
+     .source =
+         "reconnect_attempts 6, reconnect_interval 10 s: six pings with five waits between them, "
+         "50 s from the first failed one. monitor_interval_secs 2: that one follows the failure "
+         "by up to 2 s (stand_delay).",
+     .simplified =
+         "Logs are compared by epoch and position, not by position alone; of two equal logs the "
+         "first to stand leads, not the one of higher priority or lower id. The majority counts "
+         "the old primary, and a standby that hears it objects; repmgr counts the standbys and "
+         "the witness, and asks what they see only with primary_visibility_consensus. An old "
+         "primary that hears of the new one stops; a real one goes on. A host that does not answer "
+         "at all delays each ping by up to connect_timeout, 2 s. No location, no "
+         "failover_validation_command. Use it with replication.preset postgres:local.",
+     .suspect_after = Millis(50'000),
+     .longest_stand_delay = Millis(2'000),
+     .rejoin = proto::WAIT_FOR_RESTART},
+    {.name = "pg_auto_failover",
+     .description =
+         "pg_auto_failover 2: one monitor (a witness) decides, and knows which standby is in "
+         "sync; a primary that reaches neither the monitor nor a standby stops",
+     .source =
+         "node_considered_unhealthy_timeout 20 s (suspect_after, in_sync.leave_after); a standby "
+         "asks the monitor every second (stand_delay); network_partition_timeout 20 s (lose_lead); "
+         "primary_demote_timeout 30 s, which the standby waits before it is promoted "
+         "(promotion_time).",
+     .simplified =
+         "The monitor decides by its own checks; here the standby must miss the primary as well. "
+         "The wait of 30 s ends early in pg_auto_failover if the old primary reports that it has "
+         "stopped; here each promotion takes it, that of a switchover too. A host that does not "
+         "answer at all is found by health checks, which take 19 to 24 s. With two standbys the "
+         "primary waits for a certain one (in_sync.size 1), not for any one "
+         "(number_sync_standbys 1), and the other may not be promoted; no report_lsn and "
+         "fast_forward. Use it with replication.preset postgres:on.",
+     .suspect_after = Millis(20'000),
+     .longest_stand_delay = Millis(1'000),
+     .grant_rule = proto::IN_SYNC_SET,
+     .lose_lead_for = Millis(20'000),
+     .voters = proto::WITNESSES,
+     .leave_after = Millis(20'000),
+     .set_size = 1,
+     .lose_lead_below = 2,
+     .promotion_time = Millis(30'000),
+     .witnesses = 1},
 };
 
 ElectionPreset MakeElectionPreset(const ElectionRow& row) {
-  ElectionPreset preset{row.name, row.description, row.source, row.simplified, {}, {}};
+  ElectionPreset preset{row.name, row.description, row.source, row.simplified, {},
+                        {},       row.witnesses};
   proto::Failover& knobs = preset.knobs;
   knobs.set_preset(row.name);
   if (row.suspect_after == kNeverSuspect) return preset;
@@ -104,7 +154,12 @@ ElectionPreset MakeElectionPreset(const ElectionRow& row) {
   knobs.mutable_granted_by()->set_kind(row.granted_by);
   knobs.set_grant_rule(row.grant_rule);
   if (row.lose_lead_for > Nanos(0)) {
-    knobs.mutable_lose_lead()->mutable_without()->set_kind(proto::SyncSetSpec::MAJORITY);
+    proto::SyncSetSpec* without = knobs.mutable_lose_lead()->mutable_without();
+    without->set_kind(proto::SyncSetSpec::MAJORITY);
+    if (row.lose_lead_below > 0) {
+      without->set_kind(proto::SyncSetSpec::ANY_OF);
+      without->set_count(row.lose_lead_below);
+    }
     knobs.mutable_lose_lead()->mutable_for_()->set_ns(row.lose_lead_for.count());
   }
   knobs.set_rejoin(row.rejoin);
@@ -113,6 +168,9 @@ ElectionPreset MakeElectionPreset(const ElectionRow& row) {
     knobs.mutable_lease()->set_ns(row.lease.count());
     knobs.mutable_lease_margin()->set_ns(row.lease_margin.count());
     knobs.mutable_lease_renew()->set_ns(row.lease_renew.count());
+  }
+  if (row.promotion_time > Nanos(0)) {
+    knobs.mutable_promotion_time()->set_ns(row.promotion_time.count());
   }
   if (row.leave_after > Nanos(0)) {
     preset.replication.mutable_sync_set()->set_kind(proto::SyncSetSpec::IN_SYNC);

@@ -3,6 +3,7 @@
 // variant. Plain data; any thread.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct ElectionPreset {
   // The in-sync set that the system keeps: sync_set and in_sync, or nothing. They override those of
   // the replication preset.
   proto::ReplicationSpec replication;
+  uint32_t witnesses = 0;  // cluster.witnesses; 0: the default of failover.voters
 };
 
 // All election presets, in the order of `replsim presets`.

@@ -26,6 +26,7 @@ class ElectionWarnings {
     WarnOfGrantRule();
     WarnOfPreVote();
     WarnOfSilence();
+    WarnOfPromotionTime();
   }
 
  private:
@@ -72,7 +73,9 @@ class ElectionWarnings {
 
   void WarnOfPreVote() {
     if (!failover_.pre_vote() || failover_.has_lose_lead() || failover_.has_lease()) return;
-    Warn(places_.Has("failover.pre_vote") ? "failover.pre_vote" : "failover.suspect_after",
+    const bool own = places_.Has("failover.pre_vote");
+    if (!own && !failover_.preset().empty()) return;  // a preset without both is meant to be so
+    Warn(own ? "failover.pre_vote" : "failover.suspect_after",
          "failover.pre_vote without lose_lead: a primary that the nodes hear keeps leading, even "
          "if it hears too few of them to acknowledge writes; expected e.g. lose_lead: {without: "
          "majority, for: 1s}");
@@ -89,6 +92,20 @@ class ElectionWarnings {
                       " times heartbeat.interval ", ToText(interval),
                       ": replicas may suspect a primary that is only late; expected a shorter "
                       "interval"));
+  }
+
+  // An elected node announces itself only when it leads.
+  void WarnOfPromotionTime() {
+    const proto::Duration& promotion = failover_.promotion_time();
+    if (promotion.ns() < failover_.suspect_after().ns()) return;
+    const bool one_may_stand = failover_.grant_rule() == proto::IN_SYNC_SET &&
+                               scenario_.replication().in_sync().size() == 1;
+    if (scenario_.cluster().replicas() < 2 || one_may_stand) return;
+    Warn("failover.promotion_time",
+         absl::StrCat("failover.promotion_time ", ToText(promotion), " is not below suspect_after ",
+                      ToText(failover_.suspect_after()),
+                      ": another replica may be elected before the promoted one leads; expected a "
+                      "shorter one"));
   }
 
   const proto::Scenario& scenario_;

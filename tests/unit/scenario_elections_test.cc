@@ -368,7 +368,7 @@ TEST(Settle, LeavesTimeToElect) {
 
 TEST(ElectionWarnings, ThePresetsHaveNone) {
   for (const char* replication : {"async", "quorum", "postgres:on", "mongodb:majority"}) {
-    for (const char* preset : {"manual", "raft", "mongodb", "patroni"}) {
+    for (const char* preset : {"manual", "raft", "mongodb", "patroni", "repmgr"}) {
       EXPECT_EQ(Warnings(absl::StrCat("replication: {preset: \"", replication,
                                       "\"}\nfailover: {preset: ", preset, "}\n")),
                 "");

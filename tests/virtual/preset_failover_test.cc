@@ -1,0 +1,64 @@
+// What the old primary does in the failover that a preset describes: the presets differ most in
+// how, and whether, a primary that others no longer hear stops. In virtual time.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "simulator/analysis/run_report.h"
+#include "simulator/command/virtual_run.h"
+#include "simulator/scenario/scenario.h"
+
+namespace replsim::preset_failover_test {
+namespace {
+
+struct Setting {
+  std::string failover;
+  std::string replication;
+  std::string cluster = "{replicas: 2}";
+};
+
+// Times are a tenth of the preset's. Two groups of clients, of which one is partitioned with p.
+proto::RunReport ReportOf(const Setting& setting, const std::string& faults) {
+  const std::string text = absl::StrCat(
+      "name: preset\nquestion: When does the old primary stop?\nduration: 10s\nsettle: 30s\n",
+      "cluster: ", setting.cluster, "\nreplication: {preset: \"", setting.replication,
+      "\", scale_times: 0.1}\nfailover: {preset: ", setting.failover, "}\n",
+      "workload: {clients: 8, deadline: 30s, arrival: {rate: 200/s}, mix: {write: 1}}\n",
+      "faults: [", faults, "]\n");
+  const auto loaded = LoadScenarioText(text, "preset.yaml", {}, {});
+  EXPECT_TRUE(loaded.ok()) << loaded.status();
+  if (!loaded.ok()) return {};
+  const auto recording = RunVirtualInMemory(loaded->scenario);
+  EXPECT_TRUE(recording.ok()) << recording.status();
+  return recording.ok() ? AnalyzeRun(*recording).report : proto::RunReport();
+}
+
+constexpr char kAlone[] = "{when: {at: 1s}, do: partition, from: p, to: [r1, r2, w1], for: 8s}";
+constexpr char kNoMonitor[] = "{when: {at: 1s}, do: partition, from: p, to: w1, for: 8s}";
+
+TEST(PresetFailover, TheIsolatedPrimaryOfPgAutoFailoverStopsBeforeAnotherLeads) {
+  const proto::RunReport report = ReportOf({"pg_auto_failover", "postgres:on"}, kAlone);
+  EXPECT_EQ(report.availability().failovers(), 1u);
+  EXPECT_EQ(report.elections().step_downs(), 1u) << "after 2 s, a tenth of 20 s";
+  EXPECT_EQ(report.elections().dual_primary_ms(), 0);
+  EXPECT_EQ(report.writes().acked_lost(), 0u);
+}
+
+TEST(PresetFailover, ThePrimaryOfPgAutoFailoverNeedsTheMonitorOrAStandby) {
+  const proto::RunReport report = ReportOf({"pg_auto_failover", "postgres:on"}, kNoMonitor);
+  EXPECT_EQ(report.availability().failovers(), 0u);
+  EXPECT_EQ(report.elections().step_downs(), 0u);
+}
+
+TEST(PresetFailover, TheIsolatedPrimaryOfRepmgrLeadsOnBesideTheNewOne) {
+  const proto::RunReport report =
+      ReportOf({"repmgr", "postgres:local"},
+               "{when: {at: 1s}, do: partition, from: p, to: [r1, r2], for: 8s}");
+  EXPECT_EQ(report.availability().failovers(), 1u);
+  EXPECT_EQ(report.elections().step_downs(), 0u);
+  EXPECT_GT(report.elections().dual_primary_ms(), 2000) << "from 5.2 s after the partition to 8 s";
+}
+
+}  // namespace
+}  // namespace replsim::preset_failover_test

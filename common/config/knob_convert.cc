@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "common/base/status.h"
 
@@ -233,6 +234,14 @@ absl::StatusOr<ElectionKnobs> ToElectionKnobs(const proto::Failover& failover, c
     REPL_RETURN_IF_ERROR(Assign(ToSyncSet(failover.lose_lead().without()),
                                 "failover.lose_lead.without", &knobs.lose_lead_without));
     knobs.lose_lead_after = Nanos(failover.lose_lead().for_().ns());
+  }
+  if (failover.has_suspect_together()) {
+    SyncSet together;
+    REPL_RETURN_IF_ERROR(
+        Assign(ToSyncSet(failover.suspect_together()), "failover.suspect_together", &together));
+    knobs.suspect_together = std::move(together);
+    const bool all = failover.observers() != proto::WITNESSES_OBSERVE;
+    knobs.observers = all ? Observers::kAll : Observers::kWitnesses;
   }
   knobs.voters = failover.voters() == proto::WITNESSES ? Voters::kWitnesses : Voters::kAll;
   knobs.lease_renew = Nanos(failover.lease_renew().ns());    // 0 if absent

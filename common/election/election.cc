@@ -31,7 +31,8 @@ Ballot Election::Decide(const VoteRequest& request, const NodeId& candidate, con
                         Instant now) const {
   const GrantRule rule = options_.knobs.grant_rule;
   if (request.pre_vote) {
-    const bool free = !HearsPrimary(now) && !IsBound(now);
+    const bool hears = HearsPrimary(now) && !options_.knobs.suspect_together;
+    const bool free = !hears && !IsBound(now);
     return {free && MayVote(request, candidate, voter, rule), false};
   }
   if (IsOutOfSync(candidate, voter, rule)) return {};  // it cannot win: its epoch is not needed
@@ -116,6 +117,33 @@ bool Election::IsEnough(const std::set<NodeId>& granted) const {
   return VotersOf(granted) + own + (Mutated(Mutant::kElectedByOneTooFew) ? 1 : 0) >= needed;
 }
 
+bool Election::Observes(const NodeId& node) const {
+  const std::vector<NodeId>& witnesses = options_.witnesses;
+  return options_.knobs.observers == Observers::kAll ||
+         std::find(witnesses.begin(), witnesses.end(), node) != witnesses.end();
+}
+
+// Whether enough observers hear no primary. One of all nodes is the suspected primary, which is no
+// observer, so the others of this node and itself are one too many.
+bool Election::SuspectTogether(const Asking& asking) const {
+  if (!options_.knobs.suspect_together) return true;
+  const SyncSet& together = *options_.knobs.suspect_together;
+  const auto hears_one = [&](const NodeId& node) {
+    return Observes(node) && !asking.hear_none.contains(node);
+  };
+  if (together.kind == SyncSet::Kind::kAll) {
+    return std::none_of(asking.granted.begin(), asking.granted.end(), hears_one) &&
+           std::none_of(asking.refused.begin(), asking.refused.end(), hears_one);
+  }
+  const bool all = options_.knobs.observers == Observers::kAll;
+  const size_t observers = all ? options_.others.size() : options_.witnesses.size();
+  const auto suspecting =
+      static_cast<size_t>(std::count_if(asking.hear_none.begin(), asking.hear_none.end(),
+                                        [this](const NodeId& node) { return Observes(node); }));
+  const size_t own = all || options_.is_witness ? 1 : 0;
+  return suspecting + own >= NodesNeeded(together, observers);
+}
+
 // Whether a round of pre-votes ends before its time: the store of the primary's key answers at once
 // who has it. Where all nodes vote, a round lasts suspect_after, so that they ask less often.
 bool Election::IsRefused(const Asking& asking) const {
@@ -126,12 +154,17 @@ bool Election::IsRefused(const Asking& asking) const {
                      [this](const NodeId& node) { return MayObject(node); });
 }
 
-// Whether no node is left whose objection is worth waiting for: those that do not vote have
-// answered, or have had the time to do so. The suspected primary is not waited for.
+// Whether no node is left whose objection is worth waiting for: those that do not vote, and the
+// observers if all must suspect, have answered or have had the time to do so. The suspected primary
+// is not waited for.
 bool Election::HasHeardAll(const Asking& asking, Instant now) const {
   if (now >= asking.since + poll_patience()) return true;
+  const auto& together = options_.knobs.suspect_together;
+  const bool all_observe = together && together->kind == SyncSet::Kind::kAll;
   return std::none_of(options_.others.begin(), options_.others.end(), [&](const NodeId& other) {
-    return MayObject(other) && other != heard_ && !asking.granted.contains(other);
+    const bool is_waited_for = MayObject(other) || (all_observe && Observes(other));
+    return is_waited_for && other != heard_ && !asking.granted.contains(other) &&
+           !asking.refused.contains(other);
   });
 }
 
@@ -146,7 +179,7 @@ Election::Action Election::BeginRound(const Watching& watching, Instant now, Epo
   const bool at_once =
       watching.stand_now && (watching.hand_over || options_.knobs.lease == Nanos(0));
   if (options_.knobs.pre_vote && !at_once) {
-    state_ = Asking{NextToStandFor(epoch), now, {}, {}};
+    state_ = Asking{NextToStandFor(epoch), now, {}, {}, {}};
     return Action::kAskPreVotes;
   }
   state_ = Standing{NextToStandFor(epoch), now, watching.hand_over, {}, {}};
@@ -186,7 +219,7 @@ Election::Action Election::Next(Instant now, Epoch epoch, bool may_stand) {
       Watch(now, /*suspects=*/true);
       return Action::kNothing;
     }
-    if (IsEnough(asking->granted) && HasHeardAll(*asking, now)) {
+    if (IsEnough(asking->granted) && SuspectTogether(*asking) && HasHeardAll(*asking, now)) {
       state_ = Standing{asking->epoch, now, /*hand_over=*/false, {}, {}};
       return Action::kStand;
     }
@@ -205,6 +238,7 @@ void Election::HandleVote(const NodeId& from, const Vote& vote) {
   if (auto* asking = std::get_if<Asking>(&state_)) {
     if (!vote.request.pre_vote || vote.request.epoch != asking->epoch) return;
     (vote.granted ? asking->granted : asking->refused).insert(from);
+    if (!vote.hears) asking->hear_none.insert(from);
   } else if (auto* standing = std::get_if<Standing>(&state_)) {
     const bool counts = !vote.request.pre_vote || Mutated(Mutant::kPreVoteCounts);
     if (vote.granted && counts && vote.request.epoch == standing->epoch) {
@@ -240,7 +274,8 @@ Instant Election::NextTimer() const {
     return watching->suspects ? StandsAt(*watching) : watching->since + round;
   }
   if (const auto* asking = std::get_if<Asking>(&state_)) {
-    return asking->since + (IsEnough(asking->granted) ? poll_patience() : round);
+    const bool is_enough = IsEnough(asking->granted) && SuspectTogether(*asking);
+    return asking->since + (is_enough ? poll_patience() : round);
   }
   if (const auto* standing = std::get_if<Standing>(&state_)) return standing->since + round;
   return kNever;

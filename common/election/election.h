@@ -17,6 +17,10 @@
 // and one that refuses ends the round: its log is longer, or it hears the primary. Nodes that never
 // lead are not heeded. After a lost round the node waits suspect_after and a new random wait.
 //
+// Without suspect_together a node that hears a primary gives no pre-vote. With it, each answer to a
+// request for a pre-vote also says whether the node hears a primary, and the candidate counts those
+// that do not, apart from the pre-votes.
+//
 // The epoch and the vote belong to the core, which persists them before it answers or asks. Part of
 // a core: single-threaded, without I/O.
 #pragma once
@@ -119,8 +123,8 @@ class Election {
   // request of a switchover passes leases, because the primary itself gives its lease up.
   void StandNow(bool hand_over);
 
-  // Counts an answer. If witnesses alone vote, the answer of another node to a pre-vote is an
-  // objection or none. Answers to earlier rounds are ignored.
+  // Counts an answer to a request for a vote or a pre-vote. If witnesses alone vote, the answer of
+  // another node to a pre-vote is an objection or none. Answers to earlier rounds are ignored.
   void HandleVote(const NodeId& from, const Vote& vote);
   // The node is elected for `epoch` and has not learned of a primary or a higher epoch since.
   bool IsElected(Epoch epoch) const;
@@ -141,6 +145,7 @@ class Election {
     Instant since;
     std::set<NodeId> granted;
     std::set<NodeId> refused;
+    std::set<NodeId> hear_none;  // of both: they hear no primary
   };
   struct Standing {
     Epoch epoch;
@@ -167,6 +172,8 @@ class Election {
   size_t VotersOf(const std::set<NodeId>& nodes) const;
   size_t electorate() const;
   bool IsEnough(const std::set<NodeId>& granted) const;
+  bool Observes(const NodeId& node) const;
+  bool SuspectTogether(const Asking& asking) const;
   bool IsRefused(const Asking& asking) const;
   bool HasHeardAll(const Asking& asking, Instant now) const;
   Instant StandsAt(const Watching& watching) const;

@@ -74,7 +74,8 @@ void WitnessCore::On(PeerAsked& asked) {
   }
   if (const auto* request = std::get_if<VoteRequest>(&asked.request)) {
     const bool granted = failure_.empty() && Votes(asked.from, *request);
-    return Emit(AnswerPeer{asked.ask, Vote{*request, granted, epoch_, in_sync_}});
+    return Emit(AnswerPeer{
+        asked.ask, Vote{*request, granted, epoch_, in_sync_, election_.HearsPrimary(now_)}});
   }
   Emit(AnswerPeer{asked.ask, KnownEpoch{epoch_}});  // TakeLead: it never leads
 }

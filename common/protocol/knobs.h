@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -101,6 +102,9 @@ enum class GrantRule { kNotBehind, kAny, kInSyncSet };
 // before a candidacy, and an objection prevents it.
 enum class Voters { kAll, kWitnesses };
 
+// Whose suspicions count (suspect_together). kAll: those of the replicas and the witnesses.
+enum class Observers { kAll, kWitnesses };
+
 // What a primary does after it has stopped leading. kFollow: it becomes a replica in the same
 // process. kWait: it refuses everything until it is restarted.
 enum class Rejoin { kFollow, kWait };
@@ -111,6 +115,11 @@ struct ElectionKnobs {
   // elections, and the other knobs except `rejoin` are not used.
   Nanos suspect_after{0};
   bool pre_vote = true;
+  // The observers that must hear no primary before a candidate stands; it counts itself if it is
+  // one. kAll: every one that answers the pre-vote. Absent: a node that hears a primary gives no
+  // pre-vote. Never kFirst.
+  std::optional<SyncSet> suspect_together;
+  Observers observers = Observers::kAll;
   Voters voters = Voters::kAll;
   // The voters whose votes elect a candidate. Counts the candidate, if it votes; never kFirst.
   SyncSet granted_by{SyncSet::Kind::kMajority, 1, {}};

@@ -94,6 +94,7 @@ struct Vote {
   bool granted = false;
   Epoch known;             // highest epoch that the answering node knows
   PublishedSet in_sync{};  // that the answering witness stores
+  bool hears = false;      // the answering node leads, or hears a primary
 };
 
 // The sender leads this epoch, has stopped accepting writes, and the receiver has its whole log:

@@ -184,7 +184,7 @@ void PrimaryCore::On(const PeerAsked& asked) {
   const bool holds_lease = options_.election.lease > Nanos(0) && now_ < LeaseEndsAt();
   const bool deposes = !request.pre_vote && (!holds_lease || request.hand_over);
   if (deposes && request.epoch > epoch_) FenceBy(request.epoch);
-  Emit(AnswerPeer{asked.ask, Vote{request, /*granted=*/false, known_epoch()}});
+  Emit(AnswerPeer{asked.ask, Vote{request, /*granted=*/false, known_epoch(), {}, leading()}});
 }
 
 // An answer does not end the announcements: the node may restart without knowledge of this epoch.

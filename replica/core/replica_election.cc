@@ -19,7 +19,7 @@ void ReplicaCore::On(const PeerAsked& asked) {
   }
   const VoteRequest& request = std::get<VoteRequest>(asked.request);
   const bool granted = !failed() && Votes(asked.from, request);
-  Emit(AnswerPeer{asked.ask, Vote{request, granted, epoch_}});
+  Emit(AnswerPeer{asked.ask, Vote{request, granted, epoch_, {}, election_.HearsPrimary(now_)}});
 }
 
 bool ReplicaCore::Votes(const NodeId& candidate, const VoteRequest& request) {

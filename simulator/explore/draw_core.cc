@@ -110,6 +110,14 @@ bool CanElect(const proto::Scenario& scenario, const std::vector<std::string>& c
   const bool all_vote = failover.voters() != proto::WITNESSES;
   const uint32_t votes =
       scenario.cluster().witnesses() + (all_vote ? static_cast<uint32_t>(may_lead) : 0);
+  if (failover.has_suspect_together()) {
+    const bool all_observe = failover.observers() != proto::WITNESSES_OBSERVE;
+    const uint32_t observers =
+        scenario.cluster().witnesses() + (all_observe ? static_cast<uint32_t>(core.size()) : 0);
+    const uint32_t needed = NodesNeeded(failover.suspect_together(), Observing(scenario));
+    const bool all = failover.suspect_together().kind() == proto::SyncSetSpec::ALL;
+    if (!all && observers < needed) return false;
+  }
   return may_lead > 0 && votes >= NodesNeeded(failover.granted_by(), Electorate(scenario));
 }
 

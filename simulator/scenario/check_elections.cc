@@ -36,6 +36,8 @@ void RefuseWithoutElections(const CheckContext& context) {
   const std::pair<const char*, bool> knobs[] = {
       {"stand_delay", failover.has_stand_delay()},
       {"pre_vote", failover.has_pre_vote()},
+      {"suspect_together", failover.has_suspect_together()},
+      {"observers", failover.observers() != proto::OBSERVERS_UNSPECIFIED},
       {"voters", failover.voters() != proto::VOTERS_UNSPECIFIED},
       {"granted_by", failover.has_granted_by()},
       {"grant_rule", failover.grant_rule() != proto::GRANT_UNSPECIFIED},
@@ -61,8 +63,13 @@ void RefuseWithoutElections(const CheckContext& context) {
 }
 
 // Which nodes were counted.
-const char* Told(const CheckContext& context, uint32_t nodes) {
+const char* Told(const CheckContext& context, const std::string& knob, uint32_t nodes) {
   const proto::Cluster& cluster = context.scenario.cluster();
+  if (knob == "suspect_together") {
+    return context.scenario.failover().observers() == proto::WITNESSES_OBSERVE
+               ? " witnesses, and only they observe"
+               : " beside the primary";
+  }
   if (nodes != AllVoters(cluster)) return " witnesses, and only they vote";
   return cluster.witnesses() > 0 ? " with the primary and the witnesses" : " with the primary";
 }
@@ -80,8 +87,9 @@ void CheckNodeSet(const CheckContext& context, const std::string& knob,
                                       " needs no node; expected at least any 1, "
                                       "the node itself"));
   } else if (NodesNeeded(set, nodes) > nodes && context.Known("cluster.replicas")) {
-    context.Refuse(path, absl::StrCat("failover.", knob, " '", ToText(set), "' needs ", set.count(),
-                                      " nodes; the cluster has ", nodes, Told(context, nodes)));
+    context.Refuse(path,
+                   absl::StrCat("failover.", knob, " '", ToText(set), "' needs ", set.count(),
+                                " nodes; the cluster has ", nodes, Told(context, knob, nodes)));
   }
 }
 
@@ -182,6 +190,29 @@ void CheckVoters(const CheckContext& context) {
   }
 }
 
+void CheckSuspectTogether(const CheckContext& context) {
+  const proto::Failover& failover = context.scenario.failover();
+  const bool witnesses = failover.observers() == proto::WITNESSES_OBSERVE;
+  if (!failover.has_suspect_together()) {
+    if (failover.observers() == proto::OBSERVERS_UNSPECIFIED) return;
+    return context.Refuse("failover.observers",
+                          "failover.observers has no effect without failover.suspect_together; "
+                          "set how many of them must suspect the primary, e.g. majority");
+  }
+  if (!failover.pre_vote()) {
+    context.Refuse("failover.suspect_together",
+                   "failover.suspect_together has no effect with pre_vote false, because a "
+                   "candidate asks no other node before it stands; expected pre_vote: true");
+  }
+  if (witnesses && context.scenario.cluster().witnesses() == 0) {
+    return context.Refuse(ElectionPath(context, "observers"),
+                          "failover.observers witnesses counts only suspicions of witnesses, and "
+                          "the cluster has none; expected cluster.witnesses, e.g. 3");
+  }
+  CheckNodeSet(context, "suspect_together", failover.suspect_together(),
+               Observing(context.scenario));
+}
+
 void CheckGrantRule(const CheckContext& context) {
   const proto::SyncSetSpec& set = context.scenario.replication().sync_set();
   if (context.scenario.failover().grant_rule() != proto::IN_SYNC_SET) return;
@@ -268,6 +299,7 @@ void CheckElections(const CheckContext& context) {
   }
   CheckDelay(context, "failover.stand_delay", failover.stand_delay());
   CheckVoters(context);
+  CheckSuspectTogether(context);
   CheckGrantRule(context);
   CheckNodeSet(context, "granted_by", failover.granted_by(), Electorate(context.scenario));
   CheckLoseLead(context);

@@ -48,6 +48,7 @@ proto::Failover ScaledElections(const Places& places, const std::string& name, d
 void MergeOwnElections(const proto::Failover& own, proto::Failover* knobs) {
   if (own.has_promotion_time()) knobs->clear_promotion_time();
   if (own.has_stand_delay()) knobs->clear_stand_delay();
+  if (own.has_suspect_together()) knobs->clear_suspect_together();
   if (own.has_granted_by()) knobs->clear_granted_by();
   if (own.lose_lead().has_without() && knobs->has_lose_lead()) {
     knobs->mutable_lose_lead()->clear_without();
@@ -73,6 +74,9 @@ void FillElections(const Places& places, double scale, proto::Failover* failover
     *delay->mutable_max() = failover->suspect_after();
   }
   if (!failover->has_pre_vote()) failover->set_pre_vote(true);
+  if (failover->has_suspect_together() && failover->observers() == proto::OBSERVERS_UNSPECIFIED) {
+    failover->set_observers(proto::ALL_OBSERVERS);
+  }
   if (failover->voters() == proto::VOTERS_UNSPECIFIED) failover->set_voters(proto::ALL_NODES);
   if (!failover->has_granted_by()) {
     failover->mutable_granted_by()->set_kind(proto::SyncSetSpec::MAJORITY);

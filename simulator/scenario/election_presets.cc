@@ -26,9 +26,10 @@ struct ElectionRow {
   Nanos leave_after{0};   // the in-sync set; 0: none, and the two below are not used
   uint32_t set_size = 0;  // 0: every replica
   uint32_t set_min = 0;
-  uint32_t lose_lead_below = 0;  // nodes for lose_lead_for; 0: a majority
-  Nanos promotion_time{0};       // 0: the replication preset's
-  uint32_t witnesses = 0;        // 0: the default of `voters`
+  uint32_t lose_lead_below = 0;   // nodes for lose_lead_for; 0: a majority
+  Nanos promotion_time{0};        // 0: the replication preset's
+  uint32_t witnesses = 0;         // 0: the default of `voters`
+  uint32_t suspect_together = 0;  // any K; 0: none may hear the primary
 };
 
 const ElectionRow kElectionRows[] = {
@@ -94,23 +95,25 @@ const ElectionRow kElectionRows[] = {
      1},
     {.name = "repmgr",
      .description =
-         "repmgr 5 with repmgrd: the standby with the longest log is promoted when a majority of "
-         "the nodes is visible; nothing stops the old primary, and an operator rejoins it",
+         "repmgr 5 with repmgrd: a standby that cannot reach the primary is promoted if a majority "
+         "of the nodes is visible and no log is longer; nothing stops the old primary, and an "
+         "operator rejoins it",
      .source =
          "reconnect_attempts 6, reconnect_interval 10 s: six pings with five waits between them, "
          "50 s from the first failed one. monitor_interval_secs 2: that one follows the failure "
-         "by up to 2 s (stand_delay).",
+         "by up to 2 s (stand_delay). primary_visibility_consensus false (suspect_together).",
      .simplified =
          "Logs are compared by epoch and position, not by position alone; of two equal logs the "
          "first to stand leads, not the one of higher priority or lower id. The majority counts "
-         "the old primary, and a standby that hears it objects; repmgr counts the standbys and "
-         "the witness, and asks what they see only with primary_visibility_consensus. An old "
-         "primary that hears of the new one stops; a real one goes on. A host that does not answer "
-         "at all delays each ping by up to connect_timeout, 2 s. No location, no "
+         "the old primary; repmgr counts the standbys and the witness, so that a single standby "
+         "wins without a vote. An old primary that hears of the new one stops; a real one goes "
+         "on. A host that does not answer at all delays each ping by up to connect_timeout, 2 s. "
+         "primary_visibility_consensus (off by default) is suspect_together all. No location, no "
          "failover_validation_command. Use it with replication.preset postgres:local.",
      .suspect_after = Millis(50'000),
      .longest_stand_delay = Millis(2'000),
-     .rejoin = proto::WAIT_FOR_RESTART},
+     .rejoin = proto::WAIT_FOR_RESTART,
+     .suspect_together = 1},
     {.name = "pg_auto_failover",
      .description =
          "pg_auto_failover 2: one monitor (a witness) decides, and knows which standby is in "
@@ -168,6 +171,11 @@ ElectionPreset MakeElectionPreset(const ElectionRow& row) {
     knobs.mutable_lease()->set_ns(row.lease.count());
     knobs.mutable_lease_margin()->set_ns(row.lease_margin.count());
     knobs.mutable_lease_renew()->set_ns(row.lease_renew.count());
+  }
+  if (row.suspect_together > 0) {
+    knobs.mutable_suspect_together()->set_kind(proto::SyncSetSpec::ANY_OF);
+    knobs.mutable_suspect_together()->set_count(row.suspect_together);
+    knobs.set_observers(proto::ALL_OBSERVERS);
   }
   if (row.promotion_time > Nanos(0)) {
     knobs.mutable_promotion_time()->set_ns(row.promotion_time.count());

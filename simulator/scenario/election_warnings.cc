@@ -25,6 +25,7 @@ class ElectionWarnings {
     WarnOfVotes();
     WarnOfGrantRule();
     WarnOfPreVote();
+    WarnOfLoneSuspicion();
     WarnOfSilence();
     WarnOfPromotionTime();
   }
@@ -79,6 +80,18 @@ class ElectionWarnings {
          "failover.pre_vote without lose_lead: a primary that the nodes hear keeps leading, even "
          "if it hears too few of them to acknowledge writes; expected e.g. lose_lead: {without: "
          "majority, for: 1s}");
+  }
+
+  // A preset that sets this says so.
+  void WarnOfLoneSuspicion() {
+    if (!failover_.has_suspect_together() || !places_.Has("failover.suspect_together")) return;
+    const uint32_t observers = Observing(scenario_);
+    if (observers < 2 || NodesNeeded(failover_.suspect_together(), observers) > 1) return;
+    if (failover_.suspect_together().kind() == proto::SyncSetSpec::ALL) return;
+    Warn("failover.suspect_together",
+         absl::StrCat("failover.suspect_together any 1 of ", observers,
+                      " observers: a node that alone cannot reach a healthy primary may depose it; "
+                      "expected majority"));
   }
 
   void WarnOfSilence() {

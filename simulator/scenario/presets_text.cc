@@ -94,14 +94,17 @@ std::string LoseLeadWords(const proto::Failover& knobs) {
 PresetRows ElectionRows(const proto::Failover& knobs) {
   if (!knobs.has_suspect_after()) return {{"failover.suspect_after", kNoElections}};
   const proto::Delay::Uniform& delay = knobs.stand_delay().uniform();
-  PresetRows rows = {{"failover.suspect_after", ToText(knobs.suspect_after())},
-                     {"failover.stand_delay", absl::StrCat("{uniform: {min: ", ToText(delay.min()),
-                                                           ", max: ", ToText(delay.max()), "}}")},
-                     {"failover.pre_vote", knobs.pre_vote() ? "true" : "false"},
-                     {"failover.voters", WordFor(knobs.voters())},
-                     {"failover.granted_by", ToText(knobs.granted_by())},
-                     {"failover.grant_rule", WordFor(knobs.grant_rule())},
-                     {"failover.rejoin", WordFor(knobs.rejoin())}};
+  PresetRows rows = {
+      {"failover.suspect_after", ToText(knobs.suspect_after())},
+      {"failover.stand_delay",
+       absl::StrCat("{uniform: {min: ", ToText(delay.min()), ", max: ", ToText(delay.max()), "}}")},
+      {"failover.pre_vote", knobs.pre_vote() ? "true" : "false"},
+      {"failover.suspect_together",
+       knobs.has_suspect_together() ? ToText(knobs.suspect_together()) : "none may hear it"},
+      {"failover.voters", WordFor(knobs.voters())},
+      {"failover.granted_by", ToText(knobs.granted_by())},
+      {"failover.grant_rule", WordFor(knobs.grant_rule())},
+      {"failover.rejoin", WordFor(knobs.rejoin())}};
   if (knobs.has_promotion_time()) {
     rows.push_back({"failover.promotion_time", ToText(knobs.promotion_time())});
   }

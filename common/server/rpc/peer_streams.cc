@@ -215,7 +215,7 @@ void PeerStreams::Ask(const NodeId& peer, const NodeId& self, const PeerRequest&
       [vote](const proto::VoteResponse& response, Epoch known) {
         const absl::StatusOr<PublishedSet> in_sync = FromWire(response.in_sync());
         return Vote{vote, response.granted() && in_sync.ok(), known,
-                    in_sync.ok() ? *in_sync : PublishedSet()};
+                    in_sync.ok() ? *in_sync : PublishedSet(), response.hears()};
       });
 }
 

@@ -68,6 +68,7 @@ class ReplicationService final : public proto::Replication::CallbackService {
           response->set_granted(vote.granted);
           response->set_epoch(vote.known.value());
           ToWire(vote.in_sync, response->mutable_in_sync());
+          response->set_hears(vote.hears);
         });
     return reactor;
   }

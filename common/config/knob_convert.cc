@@ -245,6 +245,7 @@ absl::StatusOr<ElectionKnobs> ToElectionKnobs(const proto::Failover& failover, c
   }
   knobs.voters = failover.voters() == proto::WITNESSES ? Voters::kWitnesses : Voters::kAll;
   knobs.lease_renew = Nanos(failover.lease_renew().ns());    // 0 if absent
+  knobs.promotion_time = Nanos(failover.promotion_time().ns());  // 0 if absent
   knobs.quiet_period = Nanos(failover.quiet_period().ns());  // 0 if absent
   if (failover.has_lease()) {
     if (!failover.has_lease_margin()) return Missing("failover.lease_margin");

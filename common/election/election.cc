@@ -32,12 +32,13 @@ Ballot Election::Decide(const VoteRequest& request, const NodeId& candidate, con
   const GrantRule rule = options_.knobs.grant_rule;
   if (request.pre_vote) {
     const bool hears = HearsPrimary(now) && !options_.knobs.suspect_together;
-    const bool free = !hears && !IsBound(now);
+    const bool free = !hears && !IsBound(now) && !MayPromote(voter.voted_for, candidate, now);
     return {free && MayVote(request, candidate, voter, rule), false};
   }
   if (IsOutOfSync(candidate, voter, rule)) return {};  // it cannot win: its epoch is not needed
   const bool higher = request.epoch > voter.epoch;
-  const bool bound = IsBound(now) && !request.hand_over;
+  const bool promotes = MayPromote(voter.voted_for, candidate, now);
+  const bool bound = (IsBound(now) || promotes) && !request.hand_over;
   if (higher && bound && !Mutated(Mutant::kVoteDuringLease)) return {};
   const Voter as_voter = higher ? Voter{request.epoch, NodeId(), voter.end, voter.in_sync} : voter;
   const bool granted = MayVote(request, candidate, as_voter, rule);
@@ -59,6 +60,15 @@ void Election::HeardPrimary(const NodeId& primary, Instant now) {
   heard_ = primary;
   Bind(now);
   WatchAnew(now);
+}
+
+bool Election::MayPromote(const NodeId& voted_for, const NodeId& candidate, Instant now) const {
+  return now < promotes_until_ && !voted_for.empty() && candidate != voted_for;
+}
+
+void Election::Voted(Instant now) {
+  Bind(now);
+  promotes_until_ = now + options_.knobs.promotion_time;
 }
 
 void Election::Bind(Instant now) {
@@ -173,6 +183,12 @@ void Election::StandNow(bool hand_over) {
   state_ = Watching{Instant(), Nanos(0), /*suspects=*/true, /*stand_now=*/true, hand_over};
 }
 
+Election::Action Election::Stand(Standing standing) {
+  promotes_until_ = standing.since + options_.knobs.promotion_time;
+  state_ = std::move(standing);
+  return Action::kStand;
+}
+
 Election::Action Election::BeginRound(const Watching& watching, Instant now, Epoch epoch) {
   // A candidate adopts the new epoch, which deposes the primary that it followed. While a lease
   // protects that primary, no candidate can win, and the writes would stop for nothing.
@@ -182,8 +198,7 @@ Election::Action Election::BeginRound(const Watching& watching, Instant now, Epo
     state_ = Asking{NextToStandFor(epoch), now, {}, {}, {}};
     return Action::kAskPreVotes;
   }
-  state_ = Standing{NextToStandFor(epoch), now, watching.hand_over, {}, {}};
-  return Action::kStand;
+  return Stand({NextToStandFor(epoch), now, watching.hand_over, {}, {}});
 }
 
 Election::Action Election::NextOf(Watching& watching, Instant now, Epoch epoch, bool may_stand) {
@@ -220,8 +235,7 @@ Election::Action Election::Next(Instant now, Epoch epoch, bool may_stand) {
       return Action::kNothing;
     }
     if (IsEnough(asking->granted) && SuspectTogether(*asking) && HasHeardAll(*asking, now)) {
-      state_ = Standing{asking->epoch, now, /*hand_over=*/false, {}, {}};
-      return Action::kStand;
+      return Stand({asking->epoch, now, /*hand_over=*/false, {}, {}});
     }
     if (now >= asking->since + options_.knobs.suspect_after) Watch(now, /*suspects=*/true);
   } else if (auto* standing = std::get_if<Standing>(&state_)) {

@@ -93,11 +93,12 @@ class Election {
   // than knobs.lease ago, or a new primary less than knobs.quiet_period ago. A node that starts may
   // have heard one, or voted, before.
   bool IsBound(Instant now) const { return now < std::max(bound_until_, quiet_until_); }
-  // This node has voted for another one: it is bound as if it had heard it. Only voters are bound.
-  void Bind(Instant now);
+  // This node has voted for another one: it is bound as if it had heard it. A promotion takes
+  // knobs.promotion_time, in which a vote for a third one would end it.
+  void Voted(Instant now);
   // What the node answers to a candidate. A vote is a promise: a node that has adopted the epoch
   // refuses the primaries of lower ones, so a primary that needs this node's acknowledgement cannot
-  // commit anything that the candidate lacks. The core persists the vote and then calls Bind.
+  // commit anything that the candidate lacks. The core persists the vote and then calls Voted.
   Ballot Decide(const VoteRequest& request, const NodeId& candidate, const Voter& voter,
                 Instant now) const;
   // It stands because its primary hands the lead over.
@@ -160,8 +161,12 @@ class Election {
     PublishedSet in_sync;
   };
 
+  void Bind(Instant now);  // only voters are bound
+  // Whether the node that this one voted for, itself included, may still be on its way to lead.
+  bool MayPromote(const NodeId& voted_for, const NodeId& candidate, Instant now) const;
   void Watch(Instant since, bool suspects);
   void WatchAnew(Instant now);
+  Action Stand(Standing standing);
   Action BeginRound(const Watching& watching, Instant now, Epoch epoch);
   Action NextOf(Watching& watching, Instant now, Epoch epoch, bool may_stand);
   bool all_vote() const { return options_.knobs.voters == Voters::kAll; }
@@ -182,6 +187,7 @@ class Election {
   std::variant<Off, Watching, Asking, Standing, Elected> state_;
   Instant bound_until_;              // by a lease
   Instant quiet_until_;              // after a failover
+  Instant promotes_until_;           // the node that it voted for, itself included
   std::optional<Instant> heard_at_;  // when the primary that it follows was heard last
   NodeId heard_;                     // that primary, or the one before
 };

@@ -99,7 +99,7 @@ bool WitnessCore::Votes(const NodeId& candidate, const VoteRequest& request) {
       election_.Decide(request, candidate, {epoch_, voted_for_, Position{}, in_sync_}, now_);
   if (request.pre_vote) return ballot.granted;
   if (ballot.adopt) Adopt(request.epoch, ballot.granted ? candidate : NodeId());
-  if (ballot.granted) election_.Bind(now_);
+  if (ballot.granted) election_.Voted(now_);
   if (ballot.is_new()) Emit(Trace{TraceKind::kVotes, candidate, epoch_, Lsn(0)});
   return ballot.granted;
 }

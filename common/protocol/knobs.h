@@ -133,6 +133,9 @@ struct ElectionKnobs {
   Nanos lease{0};
   Nanos lease_margin{0};
   Nanos lease_renew{0};  // time between two announcements to the witnesses; 0: heartbeat_interval
+  // How long an elected node takes at least until it leads (failover.promotion_time). A node that
+  // has voted votes for no other candidate for this long, which would end the promotion.
+  Nanos promotion_time{0};
   // After a new primary was heard in place of another one, a node votes for no third one for this
   // long, except at a switchover.
   Nanos quiet_period{0};

@@ -26,7 +26,7 @@ bool ReplicaCore::Votes(const NodeId& candidate, const VoteRequest& request) {
   const Ballot ballot = election_.Decide(request, candidate, {epoch_, voted_for_, End()}, now_);
   if (request.pre_vote || Mutated(Mutant::kVoteAndStay)) return ballot.granted;
   if (ballot.adopt) Adopt(request.epoch, ballot.granted ? candidate : NodeId());
-  if (ballot.granted) election_.Bind(now_);
+  if (ballot.granted) election_.Voted(now_);
   if (ballot.is_new()) Emit(Trace{TraceKind::kVotes, candidate, epoch_, log_.last()});
   return ballot.granted;
 }

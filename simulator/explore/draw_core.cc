@@ -124,7 +124,8 @@ bool CanElect(const proto::Scenario& scenario, const std::vector<std::string>& c
 // The time in which an election succeeds, lost rounds included.
 Nanos ElectionTime(const proto::Failover& failover) {
   constexpr int kRounds = 6;
-  return kRounds * (TimeOf(failover.suspect_after()) + LongDraw(failover.stand_delay()));
+  return kRounds * (TimeOf(failover.suspect_after()) + LongDraw(failover.stand_delay()) +
+                    TimeOf(failover.promotion_time()));
 }
 
 // Returns whether these nodes alone can acknowledge writes, whichever of them leads.

@@ -27,7 +27,6 @@ class ElectionWarnings {
     WarnOfPreVote();
     WarnOfLoneSuspicion();
     WarnOfSilence();
-    WarnOfPromotionTime();
   }
 
  private:
@@ -105,20 +104,6 @@ class ElectionWarnings {
                       " times heartbeat.interval ", ToText(interval),
                       ": replicas may suspect a primary that is only late; expected a shorter "
                       "interval"));
-  }
-
-  // An elected node announces itself only when it leads.
-  void WarnOfPromotionTime() {
-    const proto::Duration& promotion = failover_.promotion_time();
-    if (promotion.ns() < failover_.suspect_after().ns()) return;
-    const bool one_may_stand = failover_.grant_rule() == proto::IN_SYNC_SET &&
-                               scenario_.replication().in_sync().size() == 1;
-    if (scenario_.cluster().replicas() < 2 || one_may_stand) return;
-    Warn("failover.promotion_time",
-         absl::StrCat("failover.promotion_time ", ToText(promotion), " is not below suspect_after ",
-                      ToText(failover_.suspect_after()),
-                      ": another replica may be elected before the promoted one leads; expected a "
-                      "shorter one"));
   }
 
   const proto::Scenario& scenario_;

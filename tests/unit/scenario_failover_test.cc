@@ -13,7 +13,6 @@ namespace replsim::scenario_failover_test {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 constexpr char kBase[] = "duration: 5s\nworkload: {arrival: {rate: 100/s}}\n";  // two lines
 
@@ -41,22 +40,6 @@ TEST(FailoverPresets, APresetMaySetThePromotionTimeAndTheWitnesses) {
   EXPECT_EQ(scenario.cluster().witnesses(), 1u);
   EXPECT_EQ(ToText(FailoverOf(monitor + ", promotion_time: 0s}\n").promotion_time()), "0s");
   EXPECT_EQ(Load(monitor + "}\ncluster: {witnesses: 3}\n").cluster().witnesses(), 3u);
-}
-
-TEST(FailoverWarnings, OfAPromotionThatLastsLongerThanASuspicion) {
-  const auto promotes_in = [](const std::string& time, int replicas) {
-    return Warnings(absl::StrCat("cluster: {replicas: ", replicas,
-                                 "}\nfailover: {preset: raft, promotion_time: ", time, "}\n"));
-  };
-  EXPECT_THAT(promotes_in("1s", 2),
-              HasSubstr("4:26: warning: failover.promotion_time 1s is not below suspect_after 1s: "
-                        "another replica may be elected before the promoted one leads"));
-  EXPECT_EQ(promotes_in("999ms", 2), "");
-  EXPECT_THAT(promotes_in("1s", 1), Not(HasSubstr("promotion_time")));
-  EXPECT_EQ(Warnings("replication: {preset: \"postgres:on\"}\n"
-                     "failover: {preset: pg_auto_failover}\n"),
-            "")
-      << "only the member of the set may be elected";
 }
 
 TEST(SuspectTogether, NeedsObserversThatAreAsked) {

@@ -51,6 +51,18 @@ TEST(PresetFailover, ThePrimaryOfPgAutoFailoverNeedsTheMonitorOrAStandby) {
   EXPECT_EQ(report.elections().step_downs(), 0u);
 }
 
+// The monitor votes for no other node while a promotion takes longer than a suspicion. Otherwise
+// the restarted primary and the replica depose each other without end.
+TEST(PresetFailover, APrimaryThatReturnsDuringThePromotionDoesNotEndIt) {
+  const proto::RunReport report = ReportOf({"pg_auto_failover", "postgres:on", "{replicas: 1}"},
+                                           "{when: {at: 1s}, do: kill, node: p, for: 2500ms}");
+  EXPECT_EQ(report.availability().failovers(), 1u);
+  EXPECT_EQ(report.elections().candidacies(), 1u);
+  EXPECT_LT(report.availability().rto_ms(), 5500)
+      << "a tenth of 20 s, 1 s and 30 s, and a heartbeat";
+  EXPECT_EQ(report.writes().acked_lost(), 0u);
+}
+
 TEST(PresetFailover, TheIsolatedPrimaryOfRepmgrLeadsOnBesideTheNewOne) {
   const proto::RunReport report =
       ReportOf({"repmgr", "postgres:local"},

@@ -243,6 +243,9 @@ absl::StatusOr<ElectionKnobs> ToElectionKnobs(const proto::Failover& failover, c
     const bool all = failover.observers() != proto::WITNESSES_OBSERVE;
     knobs.observers = all ? Observers::kAll : Observers::kWitnesses;
   }
+  const bool witness_picks = failover.initiator() == proto::BY_WITNESS;
+  knobs.initiator = witness_picks ? Initiator::kWitness : Initiator::kCandidate;
+  for (const std::string& id : failover.priority()) knobs.priority.emplace_back(id);
   knobs.voters = failover.voters() == proto::WITNESSES ? Voters::kWitnesses : Voters::kAll;
   knobs.lease_renew = Nanos(failover.lease_renew().ns());    // 0 if absent
   knobs.promotion_time = Nanos(failover.promotion_time().ns());  // 0 if absent

@@ -62,6 +62,11 @@ void Election::HeardPrimary(const NodeId& primary, Instant now) {
   WatchAnew(now);
 }
 
+void Election::WasPicked(Epoch epoch, Instant now) {
+  promotes_until_ = now + options_.knobs.promotion_time;
+  state_ = Elected{epoch, now, {}};
+}
+
 bool Election::MayPromote(const NodeId& voted_for, const NodeId& candidate, Instant now) const {
   return now < promotes_until_ && !voted_for.empty() && candidate != voted_for;
 }
@@ -108,6 +113,7 @@ bool Election::Counts(const NodeId& voter) const {
 
 // Whether the answer of this node to a pre-vote can prevent a candidacy.
 bool Election::MayObject(const NodeId& node) const {
+  if (options_.is_witness) return false;  // it picks one of them
   const std::vector<NodeId>& never = options_.knobs.never_leads;
   return !Counts(node) && std::find(never.begin(), never.end(), node) == never.end();
 }
@@ -123,8 +129,13 @@ size_t Election::electorate() const {
 
 bool Election::IsEnough(const std::set<NodeId>& granted) const {
   const size_t needed = NodesNeeded(options_.knobs.granted_by, electorate());
-  const size_t own = all_vote() ? 1 : 0;
+  const size_t own = all_vote() || options_.is_witness ? 1 : 0;
   return VotersOf(granted) + own + (Mutated(Mutant::kElectedByOneTooFew) ? 1 : 0) >= needed;
+}
+
+bool Election::StandsBySuspicion() const {
+  const bool by_witness = options_.knobs.initiator == Initiator::kWitness;
+  return by_witness == options_.is_witness && options_.knobs.may_lead;
 }
 
 bool Election::Observes(const NodeId& node) const {
@@ -152,6 +163,18 @@ bool Election::SuspectTogether(const Asking& asking) const {
                                         [this](const NodeId& node) { return Observes(node); }));
   const size_t own = all || options_.is_witness ? 1 : 0;
   return suspecting + own >= NodesNeeded(together, observers);
+}
+
+// The suspected primary is not waited for.
+bool Election::HaveAllAnswered(const Asking& asking) const {
+  return std::all_of(options_.others.begin(), options_.others.end(), [&](const NodeId& other) {
+    return other == heard_ || asking.granted.contains(other) || asking.refused.contains(other);
+  });
+}
+
+// The observers hear the same primary, and may suspect it a little later.
+void Election::AskAgain(Instant now) {
+  Watch(now + poll_patience() - options_.knobs.suspect_after, /*suspects=*/true);
 }
 
 // Whether a round of pre-votes ends before its time: the store of the primary's key answers at once
@@ -220,7 +243,7 @@ Election::Action Election::NextOf(Watching& watching, Instant now, Epoch epoch, 
     return Action::kSuspect;
   }
   if (now < StandsAt(watching)) return Action::kNothing;
-  if (may_stand && options_.knobs.may_lead) return BeginRound(watching, now, epoch);
+  if (may_stand && StandsBySuspicion()) return BeginRound(watching, now, epoch);
   Watch(now, /*suspects=*/true);
   return Action::kNothing;
 }
@@ -237,7 +260,12 @@ Election::Action Election::Next(Instant now, Epoch epoch, bool may_stand) {
     if (IsEnough(asking->granted) && SuspectTogether(*asking) && HasHeardAll(*asking, now)) {
       return Stand({asking->epoch, now, /*hand_over=*/false, {}, {}});
     }
-    if (now >= asking->since + options_.knobs.suspect_after) Watch(now, /*suspects=*/true);
+    const bool ended = now >= asking->since + options_.knobs.suspect_after;
+    if (options_.knobs.suspect_together && (ended || HaveAllAnswered(*asking))) {
+      AskAgain(now);
+    } else if (ended) {
+      Watch(now, /*suspects=*/true);
+    }
   } else if (auto* standing = std::get_if<Standing>(&state_)) {
     if (IsEnough(standing->granted)) {
       state_ = Elected{standing->epoch, standing->since, standing->in_sync};

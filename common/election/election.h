@@ -19,7 +19,11 @@
 //
 // Without suspect_together a node that hears a primary gives no pre-vote. With it, each answer to a
 // request for a pre-vote also says whether the node hears a primary, and the candidate counts those
-// that do not, apart from the pre-votes.
+// that do not, apart from the pre-votes. After a lost round it asks again in a fifth of
+// suspect_after and a new random wait.
+//
+// With initiator: witness, a replica does not stand for a suspicion of its own. The witnesses do,
+// to pick one (picker.h): a witness counts its own vote, and replicas do not object to it.
 //
 // The epoch and the vote belong to the core, which persists them before it answers or asks. Part of
 // a core: single-threaded, without I/O.
@@ -124,6 +128,9 @@ class Election {
   // request of a switchover passes leases, because the primary itself gives its lease up.
   void StandNow(bool hand_over);
 
+  // A witness has picked this node to lead the epoch, which it has adopted (Elected).
+  void WasPicked(Epoch epoch, Instant now);
+
   // Counts an answer to a request for a vote or a pre-vote. If witnesses alone vote, the answer of
   // another node to a pre-vote is an objection or none. Answers to earlier rounds are ignored.
   void HandleVote(const NodeId& from, const Vote& vote);
@@ -169,6 +176,8 @@ class Election {
   Action Stand(Standing standing);
   Action BeginRound(const Watching& watching, Instant now, Epoch epoch);
   Action NextOf(Watching& watching, Instant now, Epoch epoch, bool may_stand);
+  // Whether it stands when it suspects the primary.
+  bool StandsBySuspicion() const;
   bool all_vote() const { return options_.knobs.voters == Voters::kAll; }
   // How long a candidate waits for objections of nodes that do not vote.
   Nanos poll_patience() const { return options_.knobs.suspect_after / 5; }
@@ -179,6 +188,8 @@ class Election {
   bool IsEnough(const std::set<NodeId>& granted) const;
   bool Observes(const NodeId& node) const;
   bool SuspectTogether(const Asking& asking) const;
+  bool HaveAllAnswered(const Asking& asking) const;
+  void AskAgain(Instant now);
   bool IsRefused(const Asking& asking) const;
   bool HasHeardAll(const Asking& asking, Instant now) const;
   Instant StandsAt(const Watching& watching) const;

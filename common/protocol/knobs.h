@@ -105,6 +105,10 @@ enum class Voters { kAll, kWitnesses };
 // Whose suspicions count (suspect_together). kAll: those of the replicas and the witnesses.
 enum class Observers { kAll, kWitnesses };
 
+// Who starts an election when the primary is suspected. kWitness: a witness, which the witnesses
+// elect and which then picks one of the nodes with data.
+enum class Initiator { kCandidate, kWitness };
+
 // What a primary does after it has stopped leading. kFollow: it becomes a replica in the same
 // process. kWait: it refuses everything until it is restarted.
 enum class Rejoin { kFollow, kWait };
@@ -120,6 +124,8 @@ struct ElectionKnobs {
   // pre-vote. Never kFirst.
   std::optional<SyncSet> suspect_together;
   Observers observers = Observers::kAll;
+  Initiator initiator = Initiator::kCandidate;
+  std::vector<NodeId> priority;  // those that a witness prefers, the first before the others
   Voters voters = Voters::kAll;
   // The voters whose votes elect a candidate. Counts the candidate, if it votes; never kFirst.
   SyncSet granted_by{SyncSet::Kind::kMajority, 1, {}};

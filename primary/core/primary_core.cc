@@ -179,6 +179,11 @@ void PrimaryCore::On(const PeerAsked& asked) {
   if (std::holds_alternative<TakeLead>(asked.request)) {  // meant for the replica that it was
     return Emit(AnswerPeer{asked.ask, KnownEpoch{known_epoch()}});
   }
+  if (const auto* pick = std::get_if<PickRequest>(&asked.request)) {
+    if (pick->lead && pick->epoch > epoch_) FenceBy(pick->epoch);  // meant for the replica it was
+    const bool leads = pick->lead && leading() && pick->epoch == epoch_;
+    return Emit(AnswerPeer{asked.ask, PickAnswer{*pick, leads, known_epoch(), Position()}});
+  }
   const VoteRequest& request = std::get<VoteRequest>(asked.request);
   // While it holds a lease, too few nodes may vote for the candidate.
   const bool holds_lease = options_.election.lease > Nanos(0) && now_ < LeaseEndsAt();

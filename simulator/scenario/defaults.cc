@@ -100,7 +100,7 @@ void FillDurability(const proto::Durability& implied, proto::Durability* durabil
 }
 
 // `failover` is filled in.
-void FillHeartbeat(const proto::Heartbeat& implied, const proto::Failover& failover,
+void FillHeartbeat(const proto::Heartbeat& implied, const proto::Failover& failover, double scale,
                    proto::Heartbeat* heartbeat) {
   const bool timed = heartbeat->has_timeout();
   const bool has_interval = heartbeat->has_interval();
@@ -114,7 +114,7 @@ void FillHeartbeat(const proto::Heartbeat& implied, const proto::Failover& failo
     if (timed) interval = std::min(interval, std::max<int64_t>(1, heartbeat->timeout().ns() / 3));
     Set(Nanos(interval), heartbeat->mutable_interval());
   }
-  FitToElections(failover, has_interval, timed, heartbeat);
+  FitToElections(failover, scale, has_interval, timed, heartbeat);
 }
 
 void FillFailover(const proto::Failover& implied, const proto::ReplicationSpec& spec,
@@ -151,7 +151,7 @@ void FillReplication(const Places& places, proto::Scenario* scenario, Mistakes* 
   FillDurability(preset.durability, scenario->mutable_cluster()->mutable_durability());
   FillElections(places, factor, scenario->mutable_failover(), mistakes);
   FillFailover(preset.failover, spec, scenario->mutable_failover());
-  FillHeartbeat(preset.heartbeat, scenario->failover(),
+  FillHeartbeat(preset.heartbeat, scenario->failover(), factor,
                 scenario->mutable_cluster()->mutable_heartbeat());
 }
 

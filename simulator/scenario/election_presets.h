@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "common/base/time.h"
 #include "protos/scenario.pb.h"
 
 namespace replsim {
@@ -24,6 +25,8 @@ struct ElectionPreset {
   // the replication preset.
   proto::ReplicationSpec replication;
   uint32_t witnesses = 0;  // cluster.witnesses; 0: the default of failover.voters
+  // The longest cluster.heartbeat.interval: how often the system looks at the primary. 0: any.
+  Nanos heartbeat{0};
 };
 
 // All election presets, in the order of `replsim presets`.

@@ -95,6 +95,7 @@ PresetRows ElectionRows(const proto::Failover& knobs) {
   if (!knobs.has_suspect_after()) return {{"failover.suspect_after", kNoElections}};
   const proto::Delay::Uniform& delay = knobs.stand_delay().uniform();
   PresetRows rows = {
+      {"failover.initiator", WordFor(knobs.initiator())},
       {"failover.suspect_after", ToText(knobs.suspect_after())},
       {"failover.stand_delay",
        absl::StrCat("{uniform: {min: ", ToText(delay.min()), ", max: ", ToText(delay.max()), "}}")},
@@ -105,6 +106,12 @@ PresetRows ElectionRows(const proto::Failover& knobs) {
       {"failover.granted_by", ToText(knobs.granted_by())},
       {"failover.grant_rule", WordFor(knobs.grant_rule())},
       {"failover.rejoin", WordFor(knobs.rejoin())}};
+  if (knobs.has_suspect_together()) {
+    rows.push_back({"failover.observers", WordFor(knobs.observers())});
+  }
+  if (knobs.has_quiet_period()) {
+    rows.push_back({"failover.quiet_period", ToText(knobs.quiet_period())});
+  }
   if (knobs.has_promotion_time()) {
     rows.push_back({"failover.promotion_time", ToText(knobs.promotion_time())});
   }
@@ -167,6 +174,11 @@ absl::StatusOr<std::string> PresetText(absl::string_view name) {
   if (const ElectionPreset* const elections = FindElectionPreset(name)) {
     PresetRows settings = ElectionRows(elections->knobs);
     for (auto& row : SetRows(elections->replication)) settings.push_back(std::move(row));
+    if (elections->heartbeat > Nanos(0)) {
+      proto::Duration heartbeat;
+      heartbeat.set_ns(elections->heartbeat.count());
+      settings.push_back({"cluster.heartbeat.interval", ToText(heartbeat)});
+    }
     if (elections->witnesses > 0) {
       settings.push_back({"cluster.witnesses", absl::StrCat(elections->witnesses)});
     }

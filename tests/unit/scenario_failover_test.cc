@@ -12,6 +12,7 @@
 namespace replsim::scenario_failover_test {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 constexpr char kBase[] = "duration: 5s\nworkload: {arrival: {rate: 100/s}}\n";  // two lines
@@ -74,6 +75,63 @@ TEST(FailoverWarnings, OfASuspicionThatOneNodeDecidesAlone) {
                 "alone cannot reach a healthy primary may depose it"));
   EXPECT_EQ(together("any 2"), "");
   EXPECT_EQ(together("all"), "");
+}
+
+TEST(Initiator, AWitnessNeedsTheVotesOfWitnessesAndNoLease) {
+  EXPECT_EQ(FailoverOf("failover: {preset: raft}\n").initiator(), proto::BY_CANDIDATE);
+  EXPECT_EQ(RefusalOfFailover("suspect_after: 1s, initiator: witness, voters: witnesses"),
+            "accepted");
+  EXPECT_THAT(RefusalOfFailover("initiator: witness"),
+              HasSubstr("failover.initiator has no effect, because the nodes elect no primary"));
+  EXPECT_THAT(
+      RefusalOfFailover("preset: raft, initiator: witness"),
+      HasSubstr("failover.initiator witness lets the witnesses elect one of them that picks "
+                "the primary; expected voters: witnesses"));
+  EXPECT_THAT(RefusalOfFailover("preset: patroni, initiator: witness"),
+              HasSubstr("failover.initiator witness with a lease is not possible"));
+  EXPECT_THAT(RefusalOfFailover("preset: pg_auto_failover, initiator: witness",
+                                "replication: {preset: \"postgres:on\"}\n"),
+              HasSubstr("failover.initiator witness with grant_rule in-sync-set is not possible"));
+}
+
+TEST(Initiator, PriorityNamesNodesThatAWitnessPrefers) {
+  const proto::Failover failover = FailoverOf("failover: {preset: sentinel, priority: [r2, r1]}\n");
+  EXPECT_THAT(failover.priority(), ElementsAre("r2", "r1"));
+  EXPECT_THAT(RefusalOfFailover("preset: raft, priority: r1"),
+              HasSubstr("failover.priority has no effect without initiator witness"));
+  EXPECT_THAT(RefusalOfFailover("preset: sentinel, priority: r7"),
+              HasSubstr("failover.priority names unknown node 'r7'"));
+  EXPECT_THAT(RefusalOfFailover("preset: sentinel, priority: [r1, r1]"),
+              HasSubstr("failover.priority names 'r1' twice"));
+  EXPECT_THAT(RefusalOfFailover("preset: sentinel, priority: r1, never_leads: r1"),
+              HasSubstr("failover.priority and never_leads both name 'r1'"));
+}
+
+TEST(FailoverPresets, MaySetHowOftenThePrimaryIsHeard) {
+  const auto interval = [](const std::string& rest) {
+    return ToText(Load("replication: {preset: \"redis:default\", scale_times: 0.1}\n"
+                       "failover: {preset: sentinel}\n" +
+                       rest)
+                      .cluster()
+                      .heartbeat()
+                      .interval());
+  };
+  EXPECT_EQ(interval(""), "100ms") << "a tenth of 1 s; a fifth of suspect_after is 600 ms";
+  EXPECT_EQ(interval("cluster: {heartbeat: {interval: 300ms}}\n"), "300ms");
+}
+
+TEST(FailoverPresets, OfSentinelAndOrchestratorLetWitnessesPick) {
+  const proto::Scenario sentinel = Load("failover: {preset: sentinel}\n");
+  EXPECT_EQ(sentinel.failover().initiator(), proto::BY_WITNESS);
+  EXPECT_EQ(sentinel.failover().observers(), proto::WITNESSES_OBSERVE);
+  EXPECT_EQ(ToText(sentinel.failover().suspect_together()), "any 2");
+  EXPECT_EQ(sentinel.cluster().witnesses(), 3u);
+  const proto::Failover orchestrator =
+      FailoverOf("replication: {scale_times: 0.1}\nfailover: {preset: orchestrator}\n");
+  EXPECT_EQ(ToText(orchestrator.suspect_together()), "all");
+  EXPECT_EQ(ToText(orchestrator.quiet_period()), "360s");
+  EXPECT_EQ(ToText(FailoverOf("failover: {preset: sentinel, quiet_period: 0s}\n").quiet_period()),
+            "0s");
 }
 
 }  // namespace

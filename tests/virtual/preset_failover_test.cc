@@ -63,6 +63,43 @@ TEST(PresetFailover, APrimaryThatReturnsDuringThePromotionDoesNotEndIt) {
   EXPECT_EQ(report.writes().acked_lost(), 0u);
 }
 
+TEST(PresetFailover, OneSentinelThatMissesThePrimaryIsNotEnough) {
+  const Setting sentinel{"sentinel", "redis:default"};
+  const auto failovers = [&](const std::string& to) {
+    return ReportOf(sentinel, "{when: {at: 1s}, do: partition, from: p, to: " + to + ", for: 6s}")
+        .availability()
+        .failovers();
+  };
+  EXPECT_EQ(failovers("[r1, r2, w1]"), 0u);
+  EXPECT_EQ(failovers("[w1, w2]"), 1u) << "the replicas, which hear it, are not asked";
+}
+
+TEST(PresetFailover, AReplicaThatHearsThePrimaryPreventsAFailoverByOrchestrator) {
+  const Setting orchestrator{"orchestrator", "mysql:after_sync"};
+  const auto failovers = [&](const std::string& to) {
+    return ReportOf(orchestrator,
+                    "{when: {at: 1s}, do: partition, from: p, to: " + to + ", for: 3s}")
+        .availability()
+        .failovers();
+  };
+  EXPECT_EQ(failovers("[w1, w2, w3, r1]"), 0u);
+  EXPECT_EQ(failovers("[w1, w2, w3, r1, r2]"), 1u);
+}
+
+// r2 has more of the log than r1, unless the priority decides.
+TEST(PresetFailover, AWitnessPicksTheLongestLogOfThoseWithThePriority) {
+  const std::string slow_r1 =
+      "{when: {at: 500ms}, do: partition, from: p, to: r1}, {when: {at: 1s}, do: kill, node: p}";
+  const auto lost_with = [&](const std::string& knobs) {
+    const proto::RunReport report = ReportOf({"sentinel, " + knobs, "redis:default"}, slow_r1);
+    EXPECT_EQ(report.availability().failovers(), 1u);
+    EXPECT_EQ(report.elections().rounds_lost(), 0u);
+    return report.writes().acked_lost();
+  };
+  EXPECT_LT(lost_with("priority: []"), 10u);
+  EXPECT_GT(lost_with("priority: [r1]"), 50u) << "those of half a second";
+}
+
 TEST(PresetFailover, TheIsolatedPrimaryOfRepmgrLeadsOnBesideTheNewOne) {
   const proto::RunReport report =
       ReportOf({"repmgr", "postgres:local"},

@@ -5,6 +5,7 @@ replsim_tests(analysis_tests unit LIBS replsim_analysis replsim_oracle replsim_s
               log_order_test guarantee_order_test witness_picture_test
               availability_test elections_test expectations_test verdict_test
               host_notes_test forgotten_epochs_test oracle_test oracle_election_test
+              picked_primary_test
               repeats_test compare_runs_test
               threshold_test timeline_test critical_path_test event_text_test phases_test
               throughput_test primary_states_test damaged_recording_test)

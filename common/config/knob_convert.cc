@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "common/base/status.h"
 
@@ -234,8 +235,20 @@ absl::StatusOr<ElectionKnobs> ToElectionKnobs(const proto::Failover& failover, c
                                 "failover.lose_lead.without", &knobs.lose_lead_without));
     knobs.lose_lead_after = Nanos(failover.lose_lead().for_().ns());
   }
+  if (failover.has_suspect_together()) {
+    SyncSet together;
+    REPL_RETURN_IF_ERROR(
+        Assign(ToSyncSet(failover.suspect_together()), "failover.suspect_together", &together));
+    knobs.suspect_together = std::move(together);
+    const bool all = failover.observers() != proto::WITNESSES_OBSERVE;
+    knobs.observers = all ? Observers::kAll : Observers::kWitnesses;
+  }
+  const bool witness_picks = failover.initiator() == proto::BY_WITNESS;
+  knobs.initiator = witness_picks ? Initiator::kWitness : Initiator::kCandidate;
+  for (const std::string& id : failover.priority()) knobs.priority.emplace_back(id);
   knobs.voters = failover.voters() == proto::WITNESSES ? Voters::kWitnesses : Voters::kAll;
   knobs.lease_renew = Nanos(failover.lease_renew().ns());    // 0 if absent
+  knobs.promotion_time = Nanos(failover.promotion_time().ns());  // 0 if absent
   knobs.quiet_period = Nanos(failover.quiet_period().ns());  // 0 if absent
   knobs.disk_stall_after = Nanos(failover.disk_stall_after().ns());
   if (failover.has_lease()) {

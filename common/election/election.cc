@@ -31,12 +31,14 @@ Ballot Election::Decide(const VoteRequest& request, const NodeId& candidate, con
                         Instant now) const {
   const GrantRule rule = options_.knobs.grant_rule;
   if (request.pre_vote) {
-    const bool free = !HearsPrimary(now) && !IsBound(now);
+    const bool hears = HearsPrimary(now) && !options_.knobs.suspect_together;
+    const bool free = !hears && !IsBound(now) && !MayPromote(voter.voted_for, candidate, now);
     return {free && MayVote(request, candidate, voter, rule), false};
   }
   if (IsOutOfSync(candidate, voter, rule)) return {};  // it cannot win: its epoch is not needed
   const bool higher = request.epoch > voter.epoch;
-  const bool bound = IsBound(now) && !request.hand_over;
+  const bool promotes = MayPromote(voter.voted_for, candidate, now);
+  const bool bound = (IsBound(now) || promotes) && !request.hand_over;
   if (higher && bound && !Mutated(Mutant::kVoteDuringLease)) return {};
   const Voter as_voter = higher ? Voter{request.epoch, NodeId(), voter.end, voter.in_sync} : voter;
   const bool granted = MayVote(request, candidate, as_voter, rule);
@@ -58,6 +60,20 @@ void Election::HeardPrimary(const NodeId& primary, Instant now) {
   heard_ = primary;
   Bind(now);
   WatchAnew(now);
+}
+
+void Election::WasPicked(Epoch epoch, Instant now) {
+  promotes_until_ = now + options_.knobs.promotion_time;
+  state_ = Elected{epoch, now, {}};
+}
+
+bool Election::MayPromote(const NodeId& voted_for, const NodeId& candidate, Instant now) const {
+  return now < promotes_until_ && !voted_for.empty() && candidate != voted_for;
+}
+
+void Election::Voted(Instant now) {
+  Bind(now);
+  promotes_until_ = now + options_.knobs.promotion_time;
 }
 
 void Election::Bind(Instant now) {
@@ -97,6 +113,7 @@ bool Election::Counts(const NodeId& voter) const {
 
 // Whether the answer of this node to a pre-vote can prevent a candidacy.
 bool Election::MayObject(const NodeId& node) const {
+  if (options_.is_witness) return false;  // it picks one of them
   const std::vector<NodeId>& never = options_.knobs.never_leads;
   return !Counts(node) && std::find(never.begin(), never.end(), node) == never.end();
 }
@@ -112,8 +129,52 @@ size_t Election::electorate() const {
 
 bool Election::IsEnough(const std::set<NodeId>& granted) const {
   const size_t needed = NodesNeeded(options_.knobs.granted_by, electorate());
-  const size_t own = all_vote() ? 1 : 0;
+  const size_t own = all_vote() || options_.is_witness ? 1 : 0;
   return VotersOf(granted) + own + (Mutated(Mutant::kElectedByOneTooFew) ? 1 : 0) >= needed;
+}
+
+bool Election::StandsBySuspicion() const {
+  const bool by_witness = options_.knobs.initiator == Initiator::kWitness;
+  return by_witness == options_.is_witness && options_.knobs.may_lead;
+}
+
+bool Election::Observes(const NodeId& node) const {
+  const std::vector<NodeId>& witnesses = options_.witnesses;
+  return options_.knobs.observers == Observers::kAll ||
+         std::find(witnesses.begin(), witnesses.end(), node) != witnesses.end();
+}
+
+// Whether enough observers hear no primary. One of all nodes is the suspected primary, which is no
+// observer, so the others of this node and itself are one too many.
+bool Election::SuspectTogether(const Asking& asking) const {
+  if (!options_.knobs.suspect_together) return true;
+  const SyncSet& together = *options_.knobs.suspect_together;
+  const auto hears_one = [&](const NodeId& node) {
+    return Observes(node) && !asking.hear_none.contains(node);
+  };
+  if (together.kind == SyncSet::Kind::kAll) {
+    return std::none_of(asking.granted.begin(), asking.granted.end(), hears_one) &&
+           std::none_of(asking.refused.begin(), asking.refused.end(), hears_one);
+  }
+  const bool all = options_.knobs.observers == Observers::kAll;
+  const size_t observers = all ? options_.others.size() : options_.witnesses.size();
+  const auto suspecting =
+      static_cast<size_t>(std::count_if(asking.hear_none.begin(), asking.hear_none.end(),
+                                        [this](const NodeId& node) { return Observes(node); }));
+  const size_t own = all || options_.is_witness ? 1 : 0;
+  return suspecting + own >= NodesNeeded(together, observers);
+}
+
+// The suspected primary is not waited for.
+bool Election::HaveAllAnswered(const Asking& asking) const {
+  return std::all_of(options_.others.begin(), options_.others.end(), [&](const NodeId& other) {
+    return other == heard_ || asking.granted.contains(other) || asking.refused.contains(other);
+  });
+}
+
+// The observers hear the same primary, and may suspect it a little later.
+void Election::AskAgain(Instant now) {
+  Watch(now + poll_patience() - options_.knobs.suspect_after, /*suspects=*/true);
 }
 
 // Whether a round of pre-votes ends before its time: the store of the primary's key answers at once
@@ -126,12 +187,17 @@ bool Election::IsRefused(const Asking& asking) const {
                      [this](const NodeId& node) { return MayObject(node); });
 }
 
-// Whether no node is left whose objection is worth waiting for: those that do not vote have
-// answered, or have had the time to do so. The suspected primary is not waited for.
+// Whether no node is left whose objection is worth waiting for: those that do not vote, and the
+// observers if all must suspect, have answered or have had the time to do so. The suspected primary
+// is not waited for.
 bool Election::HasHeardAll(const Asking& asking, Instant now) const {
   if (now >= asking.since + poll_patience()) return true;
+  const auto& together = options_.knobs.suspect_together;
+  const bool all_observe = together && together->kind == SyncSet::Kind::kAll;
   return std::none_of(options_.others.begin(), options_.others.end(), [&](const NodeId& other) {
-    return MayObject(other) && other != heard_ && !asking.granted.contains(other);
+    const bool is_waited_for = MayObject(other) || (all_observe && Observes(other));
+    return is_waited_for && other != heard_ && !asking.granted.contains(other) &&
+           !asking.refused.contains(other);
   });
 }
 
@@ -140,17 +206,22 @@ void Election::StandNow(bool hand_over) {
   state_ = Watching{Instant(), Nanos(0), /*suspects=*/true, /*stand_now=*/true, hand_over};
 }
 
+Election::Action Election::Stand(Standing standing) {
+  promotes_until_ = standing.since + options_.knobs.promotion_time;
+  state_ = std::move(standing);
+  return Action::kStand;
+}
+
 Election::Action Election::BeginRound(const Watching& watching, Instant now, Epoch epoch) {
   // A candidate adopts the new epoch, which deposes the primary that it followed. While a lease
   // protects that primary, no candidate can win, and the writes would stop for nothing.
   const bool at_once =
       watching.stand_now && (watching.hand_over || options_.knobs.lease == Nanos(0));
   if (options_.knobs.pre_vote && !at_once) {
-    state_ = Asking{NextToStandFor(epoch), now, {}, {}};
+    state_ = Asking{NextToStandFor(epoch), now, {}, {}, {}};
     return Action::kAskPreVotes;
   }
-  state_ = Standing{NextToStandFor(epoch), now, watching.hand_over, {}, {}};
-  return Action::kStand;
+  return Stand({NextToStandFor(epoch), now, watching.hand_over, {}, {}});
 }
 
 Election::Action Election::NextOf(Watching& watching, Instant now, Epoch epoch, bool may_stand) {
@@ -172,7 +243,7 @@ Election::Action Election::NextOf(Watching& watching, Instant now, Epoch epoch, 
     return Action::kSuspect;
   }
   if (now < StandsAt(watching)) return Action::kNothing;
-  if (may_stand && options_.knobs.may_lead) return BeginRound(watching, now, epoch);
+  if (may_stand && StandsBySuspicion()) return BeginRound(watching, now, epoch);
   Watch(now, /*suspects=*/true);
   return Action::kNothing;
 }
@@ -186,11 +257,15 @@ Election::Action Election::Next(Instant now, Epoch epoch, bool may_stand) {
       Watch(now, /*suspects=*/true);
       return Action::kNothing;
     }
-    if (IsEnough(asking->granted) && HasHeardAll(*asking, now)) {
-      state_ = Standing{asking->epoch, now, /*hand_over=*/false, {}, {}};
-      return Action::kStand;
+    if (IsEnough(asking->granted) && SuspectTogether(*asking) && HasHeardAll(*asking, now)) {
+      return Stand({asking->epoch, now, /*hand_over=*/false, {}, {}});
     }
-    if (now >= asking->since + options_.knobs.suspect_after) Watch(now, /*suspects=*/true);
+    const bool ended = now >= asking->since + options_.knobs.suspect_after;
+    if (options_.knobs.suspect_together && (ended || HaveAllAnswered(*asking))) {
+      AskAgain(now);
+    } else if (ended) {
+      Watch(now, /*suspects=*/true);
+    }
   } else if (auto* standing = std::get_if<Standing>(&state_)) {
     if (IsEnough(standing->granted)) {
       state_ = Elected{standing->epoch, standing->since, standing->in_sync};
@@ -205,6 +280,7 @@ void Election::HandleVote(const NodeId& from, const Vote& vote) {
   if (auto* asking = std::get_if<Asking>(&state_)) {
     if (!vote.request.pre_vote || vote.request.epoch != asking->epoch) return;
     (vote.granted ? asking->granted : asking->refused).insert(from);
+    if (!vote.hears) asking->hear_none.insert(from);
   } else if (auto* standing = std::get_if<Standing>(&state_)) {
     const bool counts = !vote.request.pre_vote || Mutated(Mutant::kPreVoteCounts);
     if (vote.granted && counts && vote.request.epoch == standing->epoch) {
@@ -240,7 +316,8 @@ Instant Election::NextTimer() const {
     return watching->suspects ? StandsAt(*watching) : watching->since + round;
   }
   if (const auto* asking = std::get_if<Asking>(&state_)) {
-    return asking->since + (IsEnough(asking->granted) ? poll_patience() : round);
+    const bool is_enough = IsEnough(asking->granted) && SuspectTogether(*asking);
+    return asking->since + (is_enough ? poll_patience() : round);
   }
   if (const auto* standing = std::get_if<Standing>(&state_)) return standing->since + round;
   return kNever;

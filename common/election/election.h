@@ -17,6 +17,14 @@
 // and one that refuses ends the round: its log is longer, or it hears the primary. Nodes that never
 // lead are not heeded. After a lost round the node waits suspect_after and a new random wait.
 //
+// Without suspect_together a node that hears a primary gives no pre-vote. With it, each answer to a
+// request for a pre-vote also says whether the node hears a primary, and the candidate counts those
+// that do not, apart from the pre-votes. After a lost round it asks again in a fifth of
+// suspect_after and a new random wait.
+//
+// With initiator: witness, a replica does not stand for a suspicion of its own. The witnesses do,
+// to pick one (picker.h): a witness counts its own vote, and replicas do not object to it.
+//
 // The epoch and the vote belong to the core, which persists them before it answers or asks. Part of
 // a core: single-threaded, without I/O.
 #pragma once
@@ -89,11 +97,12 @@ class Election {
   // than knobs.lease ago, or a new primary less than knobs.quiet_period ago. A node that starts may
   // have heard one, or voted, before.
   bool IsBound(Instant now) const { return now < std::max(bound_until_, quiet_until_); }
-  // This node has voted for another one: it is bound as if it had heard it. Only voters are bound.
-  void Bind(Instant now);
+  // This node has voted for another one: it is bound as if it had heard it. A promotion takes
+  // knobs.promotion_time, in which a vote for a third one would end it.
+  void Voted(Instant now);
   // What the node answers to a candidate. A vote is a promise: a node that has adopted the epoch
   // refuses the primaries of lower ones, so a primary that needs this node's acknowledgement cannot
-  // commit anything that the candidate lacks. The core persists the vote and then calls Bind.
+  // commit anything that the candidate lacks. The core persists the vote and then calls Voted.
   Ballot Decide(const VoteRequest& request, const NodeId& candidate, const Voter& voter,
                 Instant now) const;
   // It stands because its primary hands the lead over.
@@ -119,8 +128,11 @@ class Election {
   // request of a switchover passes leases, because the primary itself gives its lease up.
   void StandNow(bool hand_over);
 
-  // Counts an answer. If witnesses alone vote, the answer of another node to a pre-vote is an
-  // objection or none. Answers to earlier rounds are ignored.
+  // A witness has picked this node to lead the epoch, which it has adopted (Elected).
+  void WasPicked(Epoch epoch, Instant now);
+
+  // Counts an answer to a request for a vote or a pre-vote. If witnesses alone vote, the answer of
+  // another node to a pre-vote is an objection or none. Answers to earlier rounds are ignored.
   void HandleVote(const NodeId& from, const Vote& vote);
   // The node is elected for `epoch` and has not learned of a primary or a higher epoch since.
   bool IsElected(Epoch epoch) const;
@@ -141,6 +153,7 @@ class Election {
     Instant since;
     std::set<NodeId> granted;
     std::set<NodeId> refused;
+    std::set<NodeId> hear_none;  // of both: they hear no primary
   };
   struct Standing {
     Epoch epoch;
@@ -155,10 +168,16 @@ class Election {
     PublishedSet in_sync;
   };
 
+  void Bind(Instant now);  // only voters are bound
+  // Whether the node that this one voted for, itself included, may still be on its way to lead.
+  bool MayPromote(const NodeId& voted_for, const NodeId& candidate, Instant now) const;
   void Watch(Instant since, bool suspects);
   void WatchAnew(Instant now);
+  Action Stand(Standing standing);
   Action BeginRound(const Watching& watching, Instant now, Epoch epoch);
   Action NextOf(Watching& watching, Instant now, Epoch epoch, bool may_stand);
+  // Whether it stands when it suspects the primary.
+  bool StandsBySuspicion() const;
   bool all_vote() const { return options_.knobs.voters == Voters::kAll; }
   // How long a candidate waits for objections of nodes that do not vote.
   Nanos poll_patience() const { return options_.knobs.suspect_after / 5; }
@@ -167,6 +186,10 @@ class Election {
   size_t VotersOf(const std::set<NodeId>& nodes) const;
   size_t electorate() const;
   bool IsEnough(const std::set<NodeId>& granted) const;
+  bool Observes(const NodeId& node) const;
+  bool SuspectTogether(const Asking& asking) const;
+  bool HaveAllAnswered(const Asking& asking) const;
+  void AskAgain(Instant now);
   bool IsRefused(const Asking& asking) const;
   bool HasHeardAll(const Asking& asking, Instant now) const;
   Instant StandsAt(const Watching& watching) const;
@@ -175,6 +198,7 @@ class Election {
   std::variant<Off, Watching, Asking, Standing, Elected> state_;
   Instant bound_until_;              // by a lease
   Instant quiet_until_;              // after a failover
+  Instant promotes_until_;           // the node that it voted for, itself included
   std::optional<Instant> heard_at_;  // when the primary that it follows was heard last
   NodeId heard_;                     // that primary, or the one before
 };

@@ -12,14 +12,33 @@
 namespace replsim {
 namespace {
 
-// If witnesses hold the primary's key, they suspect it when the key has run out.
-ElectionOptions NeverStands(ElectionOptions options) {
+// A witness stands only to pick another node. If witnesses hold the primary's key, they suspect it
+// when the key has run out.
+ElectionOptions OfWitness(ElectionOptions options) {
   ElectionKnobs& knobs = options.knobs;
-  knobs.may_lead = false;
+  knobs.may_lead = knobs.initiator == Initiator::kWitness;
+  options.is_witness = true;
   if (knobs.voters == Voters::kWitnesses) {
     knobs.suspect_after = std::max(knobs.suspect_after, knobs.lease);
   }
   return options;
+}
+
+PickerOptions ToPickerOptions(const ElectionOptions& options) {
+  const ElectionKnobs& knobs = options.knobs;
+  PickerOptions picker;
+  const auto is_in = [](const std::vector<NodeId>& nodes, const NodeId& node) {
+    return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
+  };
+  for (const NodeId& node : options.others) {
+    if (is_in(options.witnesses, node) || is_in(knobs.never_leads, node)) continue;
+    picker.candidates.push_back(node);
+  }
+  picker.priority = knobs.priority;
+  picker.compares_logs = knobs.grant_rule != GrantRule::kAny;
+  picker.patience = knobs.suspect_after / 5;
+  picker.limit = knobs.suspect_after;
+  return picker;
 }
 
 }  // namespace
@@ -31,7 +50,9 @@ WitnessCore::WitnessCore(ElectionOptions options, const CoreStart& start, Instan
       voted_for_(start.voted_for),
       in_sync_(start.in_sync),
       now_(now),
-      election_(NeverStands(std::move(options)), now),
+      election_(OfWitness(options), now),
+      picker_(ToPickerOptions(options)),
+      witnesses_(options.witnesses),
       checked_{start.epoch, start.voted_for, start.in_sync} {}
 
 void WitnessCore::Step(Instant now, Event event) {
@@ -40,16 +61,13 @@ void WitnessCore::Step(Instant now, Event event) {
 }
 
 Effects WitnessCore::TakeEffects() {
-  while (failure_.empty()) {
-    const Election::Action action = election_.Next(now_, epoch_, /*may_stand=*/false);
-    if (action == Election::Action::kNothing) break;
-    REPL_CHECK(action == Election::Action::kSuspect, "the witness ", id_.name(), " stands");
-    Emit(Trace{TraceKind::kSuspects, primary_, epoch_, Lsn(0)});
-  }
+  if (failure_.empty()) Advance();
   return std::exchange(effects_, {});
 }
 
-Instant WitnessCore::NextTimer() const { return failure_.empty() ? election_.NextTimer() : kNever; }
+Instant WitnessCore::NextTimer() const {
+  return failure_.empty() ? std::min(election_.NextTimer(), picker_.NextTimer()) : kNever;
+}
 
 // --- clients ---
 
@@ -74,9 +92,24 @@ void WitnessCore::On(PeerAsked& asked) {
   }
   if (const auto* request = std::get_if<VoteRequest>(&asked.request)) {
     const bool granted = failure_.empty() && Votes(asked.from, *request);
-    return Emit(AnswerPeer{asked.ask, Vote{*request, granted, epoch_, in_sync_}});
+    return Emit(AnswerPeer{
+        asked.ask, Vote{*request, granted, epoch_, in_sync_, election_.HearsPrimary(now_)}});
+  }
+  if (const auto* pick = std::get_if<PickRequest>(&asked.request)) {
+    return Emit(AnswerPeer{asked.ask, PickAnswer{*pick, /*granted=*/false, epoch_, Position()}});
   }
   Emit(AnswerPeer{asked.ask, KnownEpoch{epoch_}});  // TakeLead: it never leads
+}
+
+void WitnessCore::On(PeerAnswered& answered) {
+  if (!failure_.empty()) return;
+  if (const auto* vote = std::get_if<Vote>(&answered.answer)) {
+    if (vote->known > epoch_) return Adopt(vote->known, NodeId());
+    election_.HandleVote(answered.from, *vote);
+  } else if (const auto* pick = std::get_if<PickAnswer>(&answered.answer)) {
+    if (pick->known > epoch_) return Adopt(pick->known, NodeId());
+    picker_.HandleAnswer(answered.from, *pick);
+  }
 }
 
 // A primary of a lower epoch learns from the answer that it has a successor.
@@ -91,6 +124,7 @@ void WitnessCore::Hear(const NodeId& primary, const Announcement& announced) {
   }
   primary_ = primary;
   election_.HeardPrimary(primary, now_);
+  picker_.Stop();
 }
 
 bool WitnessCore::Votes(const NodeId& candidate, const VoteRequest& request) {
@@ -98,7 +132,7 @@ bool WitnessCore::Votes(const NodeId& candidate, const VoteRequest& request) {
       election_.Decide(request, candidate, {epoch_, voted_for_, Position{}, in_sync_}, now_);
   if (request.pre_vote) return ballot.granted;
   if (ballot.adopt) Adopt(request.epoch, ballot.granted ? candidate : NodeId());
-  if (ballot.granted) election_.Bind(now_);
+  if (ballot.granted) election_.Voted(now_);
   if (ballot.is_new()) Emit(Trace{TraceKind::kVotes, candidate, epoch_, Lsn(0)});
   return ballot.granted;
 }
@@ -110,6 +144,72 @@ void WitnessCore::Adopt(Epoch epoch, const NodeId& voted_for) {
   if (!Mutated(Mutant::kVoteWithoutSaving)) Emit(SaveEpoch{epoch_, history_, voted_for_, in_sync_});
   primary_ = NodeId();
   election_.Restart(now_);
+  picker_.Stop();
+}
+
+// --- picks ---
+
+void WitnessCore::Advance() {
+  for (;;) {
+    switch (election_.Next(now_, epoch_, /*may_stand=*/!picker_.picks())) {
+      case Election::Action::kNothing:
+        return Pick();
+      case Election::Action::kSuspect:
+        Emit(Trace{TraceKind::kSuspects, primary_, epoch_, Lsn(0)});
+        break;
+      case Election::Action::kAskPreVotes: {
+        const Epoch next = NextToStandFor(epoch_);
+        Emit(Trace{TraceKind::kAsksPreVotes, NodeId(), next, Lsn(0)});
+        AskAll(election_.others(), VoteRequest{next, Position(), /*pre_vote=*/true, false});
+        break;
+      }
+      case Election::Action::kStand:
+        Stand();
+        break;
+      case Election::Action::kLead:
+        Emit(Trace{TraceKind::kElected, NodeId(), epoch_, Lsn(0)});
+        picker_.Begin(epoch_, primary_, now_);
+        break;
+    }
+  }
+}
+
+// The nodes with data are not asked for votes: they would leave their primary, although this
+// witness may not be elected, or may find none that could lead.
+void WitnessCore::Stand() {
+  epoch_ = NextToStandFor(epoch_);
+  voted_for_ = id_;
+  if (!Mutated(Mutant::kVoteWithoutSaving)) Emit(SaveEpoch{epoch_, history_, voted_for_, in_sync_});
+  Emit(Trace{TraceKind::kStands, NodeId(), epoch_, Lsn(0)});
+  AskAll(witnesses_, VoteRequest{epoch_, Position(), /*pre_vote=*/false, false});
+  if (Mutated(Mutant::kPickWithoutVotes)) picker_.Begin(epoch_, primary_, now_);
+}
+
+void WitnessCore::Pick() {
+  for (;;) {
+    switch (picker_.Next(now_)) {
+      case Picker::Action::kNothing:
+        return;
+      case Picker::Action::kPoll:
+        AskAll(picker_.candidates(), PickRequest{epoch_, /*lead=*/false});
+        break;
+      case Picker::Action::kAppoint:
+        Emit(Trace{TraceKind::kPicks, picker_.picked(), epoch_, Lsn(0)});
+        Emit(AskPeer{picker_.picked(), PickRequest{epoch_, /*lead=*/true}});
+        break;
+      case Picker::Action::kDone:
+      case Picker::Action::kGiveUp:
+        // Watches for the announcement of the new primary.
+        election_.Restart(now_);
+        break;
+    }
+  }
+}
+
+void WitnessCore::AskAll(const std::vector<NodeId>& nodes, const PeerRequest& request) {
+  for (const NodeId& node : nodes) {
+    if (node != id_) Emit(AskPeer{node, request});
+  }
 }
 
 // --- changes of role, description, invariants ---

@@ -9,6 +9,10 @@
 // in-sync-set votes for its members only. It persists the set before it answers, because the
 // primary drops a member from its gates once a majority has answered.
 //
+// With initiator: witness, a witness that suspects the primary stands to pick its successor: once
+// the other witnesses have elected it for an epoch, it polls the nodes with data and tells the best
+// one to lead that epoch (picker.h).
+//
 // Single-threaded, without I/O; core.h says how a core is used. Its host keeps the epoch, the vote
 // and the set in the metadata of an otherwise empty folder.
 #pragma once
@@ -16,13 +20,14 @@
 #include <utility>
 
 #include "common/election/election.h"
+#include "common/election/picker.h"
 #include "common/protocol/core.h"
 
 namespace replsim {
 
 class WitnessCore final : public Core {
  public:
-  // options.knobs.may_lead is not used: a witness never stands.
+  // options.knobs.may_lead is not used: a witness never leads.
   WitnessCore(ElectionOptions options, const CoreStart& start, Instant now);
 
   void Step(Instant now, Event event) override;
@@ -43,11 +48,16 @@ class WitnessCore final : public Core {
   void On(ReadRequest& read);
   void On(TicketRequest& asked);
   void On(PeerAsked& asked);
+  void On(PeerAnswered& answered);
   void On(LogFailed& failed) { failure_ = std::move(failed.why); }
   void Hear(const NodeId& primary, const Announcement& announced);
   uint64_t StoredVersion() const { return in_sync_.epoch == epoch_ ? in_sync_.version : 0; }
   bool Votes(const NodeId& candidate, const VoteRequest& request);
   void Adopt(Epoch epoch, const NodeId& voted_for);
+  void Advance();
+  void Stand();
+  void Pick();
+  void AskAll(const std::vector<NodeId>& nodes, const PeerRequest& request);
   void Emit(Effect effect) { effects_.push_back(std::move(effect)); }
 
   const NodeId id_;
@@ -58,6 +68,8 @@ class WitnessCore final : public Core {
   PublishedSet in_sync_;
   Instant now_;
   Election election_;
+  Picker picker_;
+  const std::vector<NodeId> witnesses_;
   std::string failure_;  // why it stopped; empty: it runs
   Effects effects_;
 

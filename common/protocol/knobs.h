@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -101,6 +102,13 @@ enum class GrantRule { kNotBehind, kAny, kInSyncSet };
 // before a candidacy, and an objection prevents it.
 enum class Voters { kAll, kWitnesses };
 
+// Whose suspicions count (suspect_together). kAll: those of the replicas and the witnesses.
+enum class Observers { kAll, kWitnesses };
+
+// Who starts an election when the primary is suspected. kWitness: a witness, which the witnesses
+// elect and which then picks one of the nodes with data.
+enum class Initiator { kCandidate, kWitness };
+
 // What a primary does after it has stopped leading. kFollow: it becomes a replica in the same
 // process. kWait: it refuses everything until it is restarted.
 enum class Rejoin { kFollow, kWait };
@@ -111,6 +119,13 @@ struct ElectionKnobs {
   // elections, and the other knobs except `rejoin` are not used.
   Nanos suspect_after{0};
   bool pre_vote = true;
+  // The observers that must hear no primary before a candidate stands; it counts itself if it is
+  // one. kAll: every one that answers the pre-vote. Absent: a node that hears a primary gives no
+  // pre-vote. Never kFirst.
+  std::optional<SyncSet> suspect_together;
+  Observers observers = Observers::kAll;
+  Initiator initiator = Initiator::kCandidate;
+  std::vector<NodeId> priority;  // those that a witness prefers, the first before the others
   Voters voters = Voters::kAll;
   // The voters whose votes elect a candidate. Counts the candidate, if it votes; never kFirst.
   SyncSet granted_by{SyncSet::Kind::kMajority, 1, {}};
@@ -124,6 +139,9 @@ struct ElectionKnobs {
   Nanos lease{0};
   Nanos lease_margin{0};
   Nanos lease_renew{0};  // time between two announcements to the witnesses; 0: heartbeat_interval
+  // How long an elected node takes at least until it leads (failover.promotion_time). A node that
+  // has voted votes for no other candidate for this long, which would end the promotion.
+  Nanos promotion_time{0};
   // After a new primary was heard in place of another one, a node votes for no third one for this
   // long, except at a switchover.
   Nanos quiet_period{0};

@@ -94,6 +94,7 @@ struct Vote {
   bool granted = false;
   Epoch known;             // highest epoch that the answering node knows
   PublishedSet in_sync{};  // that the answering witness stores
+  bool hears = false;      // the answering node leads, or hears a primary
 };
 
 // The sender leads this epoch, has stopped accepting writes, and the receiver has its whole log:
@@ -102,7 +103,22 @@ struct TakeLead {
   Epoch epoch;
 };
 
-using PeerRequest = std::variant<Announcement, VoteRequest, TakeLead>;
-using PeerAnswer = std::variant<KnownEpoch, Vote>;
+// From a witness that the witnesses have elected to pick the primary of `epoch`.
+struct PickRequest {
+  Epoch epoch;
+  // Tells the receiver to lead the epoch. Otherwise the sender asks for the end of its log, and the
+  // answer promises nothing.
+  bool lead = false;
+};
+struct PickAnswer {
+  PickRequest request;  // that this answers
+  // The node could lead. With request.lead: it has persisted that it leads the epoch.
+  bool granted = false;
+  Epoch known;   // highest epoch that the answering node knows
+  Position end;  // of its log
+};
+
+using PeerRequest = std::variant<Announcement, VoteRequest, TakeLead, PickRequest>;
+using PeerAnswer = std::variant<KnownEpoch, Vote, PickAnswer>;
 
 }  // namespace replsim

@@ -30,6 +30,8 @@ enum class TraceKind : uint8_t {
   // gates no longer wait.
   kJoinsSet = 11,
   kLeavesSet = 12,
+  // Witness only: tells `peer` to lead `epoch`, which the witnesses elected it to pick.
+  kPicks = 15,
   // Events.
   kStarted = 16,       // recovered up to `lsn`; `bytes` is the size of the log
   kLeads = 17,         // became primary: `epoch` begins after `lsn`
@@ -44,9 +46,11 @@ enum class TraceKind : uint8_t {
   // Elections. `epoch` is the one asked for, `lsn` the end of this node's log.
   kSuspects = 26,      // heard no primary for failover.suspect_after; `epoch`: the highest known
   kAsksPreVotes = 27,  // asks whether it would be elected
-  kStands = 28,        // votes for itself and asks the others
+  kStands = 28,        // votes for itself and asks the others; a witness: to pick the primary
   kVotes = 29,         // has persisted its vote for `peer`
-  kElected = 30,       // enough nodes have voted for it; kLeads follows when it is ready to lead
+  // Enough nodes have voted for it. On a node with data kLeads follows when it is ready to lead;
+  // `peer` is the witness that picked it, which they have voted for, if that is a witness.
+  kElected = 30,
   // Led `epoch` and stopped: too few nodes answered (failover.lose_lead), or it was told to.
   kStepsDown = 31,
   // The node's own I/O. The fields `epoch` and `bytes` of these records have other meanings.

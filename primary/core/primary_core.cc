@@ -182,12 +182,17 @@ void PrimaryCore::On(const PeerAsked& asked) {
   if (std::holds_alternative<TakeLead>(asked.request)) {  // meant for the replica that it was
     return Emit(AnswerPeer{asked.ask, KnownEpoch{known_epoch()}});
   }
+  if (const auto* pick = std::get_if<PickRequest>(&asked.request)) {
+    if (pick->lead && pick->epoch > epoch_) FenceBy(pick->epoch);  // meant for the replica it was
+    const bool leads = pick->lead && leading() && pick->epoch == epoch_;
+    return Emit(AnswerPeer{asked.ask, PickAnswer{*pick, leads, known_epoch(), Position()}});
+  }
   const VoteRequest& request = std::get<VoteRequest>(asked.request);
   // While it holds a lease, too few nodes may vote for the candidate.
   const bool holds_lease = options_.election.lease > Nanos(0) && now_ < LeaseEndsAt();
   const bool deposes = !request.pre_vote && (!holds_lease || request.hand_over);
   if (deposes && request.epoch > epoch_) FenceBy(request.epoch);
-  Emit(AnswerPeer{asked.ask, Vote{request, /*granted=*/false, known_epoch()}});
+  Emit(AnswerPeer{asked.ask, Vote{request, /*granted=*/false, known_epoch(), {}, leading()}});
 }
 
 // An answer does not end the announcements: the node may restart without knowledge of this epoch.

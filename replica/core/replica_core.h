@@ -108,6 +108,8 @@ class ReplicaCore final : public Core {
   void TakePartInElection();
   void Stand();
   void AskForVotes(VoteRequest request);
+  bool CouldLead(Epoch epoch) const;
+  bool AcceptsPick(const NodeId& picker, const PickRequest& pick);
   bool MayStand() const;
   // The vote that a node holds whose epoch has a primary: no other node can lead that epoch.
   NodeId VoteFor(const NodeId& primary) const {

@@ -17,16 +17,20 @@ void ReplicaCore::On(const PeerAsked& asked) {
     if (follows) election_.StandNow(/*hand_over=*/true);
     return Emit(AnswerPeer{asked.ask, KnownEpoch{epoch_}});
   }
+  if (const auto* pick = std::get_if<PickRequest>(&asked.request)) {
+    const bool granted = pick->lead ? AcceptsPick(asked.from, *pick) : CouldLead(pick->epoch);
+    return Emit(AnswerPeer{asked.ask, PickAnswer{*pick, granted, epoch_, End()}});
+  }
   const VoteRequest& request = std::get<VoteRequest>(asked.request);
   const bool granted = !failed() && Votes(asked.from, request);
-  Emit(AnswerPeer{asked.ask, Vote{request, granted, epoch_}});
+  Emit(AnswerPeer{asked.ask, Vote{request, granted, epoch_, {}, election_.HearsPrimary(now_)}});
 }
 
 bool ReplicaCore::Votes(const NodeId& candidate, const VoteRequest& request) {
   const Ballot ballot = election_.Decide(request, candidate, {epoch_, voted_for_, End()}, now_);
   if (request.pre_vote || Mutated(Mutant::kVoteAndStay)) return ballot.granted;
   if (ballot.adopt) Adopt(request.epoch, ballot.granted ? candidate : NodeId());
-  if (ballot.granted) election_.Bind(now_);
+  if (ballot.granted) election_.Voted(now_);
   if (ballot.is_new()) Emit(Trace{TraceKind::kVotes, candidate, epoch_, log_.last()});
   return ballot.granted;
 }
@@ -92,6 +96,26 @@ void ReplicaCore::Stand() {
   LeavePrimary();
   EmitTrace(TraceKind::kStands, log_.last());
   AskForVotes({epoch_, End(), /*pre_vote=*/false, election_.TakesOver()});
+}
+
+// Not after a restart in that epoch: it may have led it before, with records that it has lost.
+bool ReplicaCore::CouldLead(Epoch epoch) const {
+  const bool unknown = epoch > epoch_ || (epoch == epoch_ && voted_for_.empty());
+  return unknown && epoch >= NextToStandFor(Epoch(0)) && MayStand() && election_.knobs().may_lead;
+}
+
+// The witnesses have elected the picker for the epoch, so no other node is told to lead it.
+bool ReplicaCore::AcceptsPick(const NodeId& picker, const PickRequest& pick) {
+  if (pick.epoch == epoch_ && election_.IsElected(epoch_)) return true;  // told again
+  if (!CouldLead(pick.epoch)) return false;
+  epoch_ = pick.epoch;
+  voted_for_ = id_;
+  Emit(SaveEpoch{epoch_, history_, voted_for_});
+  LeavePrimary();
+  election_.WasPicked(epoch_, now_);
+  Emit(Trace{TraceKind::kElected, picker, epoch_, log_.last()});
+  Emit(Lead{epoch_});
+  return true;
 }
 
 void ReplicaCore::AskForVotes(VoteRequest request) {

@@ -118,6 +118,22 @@ void EndFaultsBefore(Nanos end, proto::Scenario* scenario) {
   scenario->mutable_faults()->Swap(&kept);
 }
 
+// Returns whether a primary outside of these nodes is suspected by enough of them, and one of them
+// is heard by enough to go on leading.
+bool IsHeardByEnough(const proto::Scenario& scenario, uint32_t nodes) {
+  const proto::Failover& failover = scenario.failover();
+  const uint32_t witnesses = scenario.cluster().witnesses();
+  const proto::SyncSetSpec& together = failover.suspect_together();
+  if (failover.has_suspect_together() && together.kind() != proto::SyncSetSpec::ALL) {
+    const bool all_observe = failover.observers() != proto::WITNESSES_OBSERVE;
+    const uint32_t observers = witnesses + (all_observe ? nodes : 0);
+    if (observers < NodesNeeded(together, Observing(scenario))) return false;
+  }
+  return !failover.has_lose_lead() ||
+         nodes + witnesses >=
+             NodesNeeded(failover.lose_lead().without(), AllVoters(scenario.cluster()));
+}
+
 // Returns whether these nodes alone can elect one of them. A node that never leads may have the
 // longest log, and then it votes for none of them.
 bool CanElect(const proto::Scenario& scenario, const std::vector<std::string>& core) {
@@ -129,13 +145,15 @@ bool CanElect(const proto::Scenario& scenario, const std::vector<std::string>& c
   const bool all_vote = failover.voters() != proto::WITNESSES;
   const uint32_t votes =
       scenario.cluster().witnesses() + (all_vote ? static_cast<uint32_t>(may_lead) : 0);
-  return may_lead > 0 && votes >= NodesNeeded(failover.granted_by(), Electorate(scenario));
+  return may_lead > 0 && votes >= NodesNeeded(failover.granted_by(), Electorate(scenario)) &&
+         IsHeardByEnough(scenario, static_cast<uint32_t>(core.size()));
 }
 
 // The time in which an election succeeds, lost rounds included.
 Nanos ElectionTime(const proto::Failover& failover) {
   constexpr int kRounds = 6;
-  return kRounds * (TimeOf(failover.suspect_after()) + LongDraw(failover.stand_delay()));
+  return kRounds * (TimeOf(failover.suspect_after()) + LongDraw(failover.stand_delay()) +
+                    TimeOf(failover.promotion_time()));
 }
 
 // Returns whether these nodes alone can acknowledge writes, whichever of them leads.

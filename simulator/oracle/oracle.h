@@ -55,8 +55,9 @@ std::vector<std::string> FindTwoLeaders(const Recording& recording);
 // it has voted in. Restarts change nothing.
 std::vector<std::string> FindTwoVotes(const Recording& recording);
 
-// If the nodes elect their primary: an elected node had the votes of as many nodes as
-// failover.granted_by asks for, and no other node leads. Epoch 1 needs no election.
+// If the nodes elect their primary: an elected node, or the witness that picked it, had the votes
+// of as many nodes as failover.granted_by asks for, and no other node leads. Epoch 1 needs no
+// election.
 std::vector<std::string> FindUnelectedLeaders(const proto::Scenario& resolved,
                                               const Recording& recording);
 

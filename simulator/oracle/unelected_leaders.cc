@@ -79,7 +79,10 @@ std::vector<std::string> FindUnelectedLeaders(const proto::Scenario& resolved,
       }
       if (kind != TraceKind::kElected) continue;
       elected.insert(record.epoch);
-      const size_t got = votes.At({record.epoch, node}, record.time_ns);
+      // A witness that they elected may have picked the node.
+      const bool picked = record.peer >= recording.nodes.size();
+      const size_t candidate = picked ? record.peer : node;
+      const size_t got = votes.At({record.epoch, candidate}, record.time_ns);
       if (got >= needed) continue;
       sentences.push_back(absl::StrFormat("%s was elected in epoch %d by %d nodes, not by %d",
                                           recording.NodeName(node), record.epoch, got, needed));

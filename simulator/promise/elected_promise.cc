@@ -41,6 +41,11 @@ std::string WhyElectionMayLose(const proto::Scenario& scenario) {
   // Witnesses know no log; at least the candidate votes that has one.
   const bool polls = failover.voters() == proto::WITNESSES;  // which proves nothing
   const uint32_t logs = votes > witnesses && !polls ? votes - witnesses : 1;
+  if (holders + logs <= nodes && failover.initiator() == proto::BY_WITNESS) {
+    return absl::StrCat(holders,
+                        " nodes have every acknowledged write, and a witness picks the "
+                        "primary among those that answer its poll, which may be others");
+  }
   if (holders + logs <= nodes) {
     const std::string others = witnesses == 0 ? "that elect a primary may be others"
                                               : "with data that elect a primary, beside the "

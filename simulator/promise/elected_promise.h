@@ -9,6 +9,10 @@
 // section 5.4.3). The records that it inherits must count as committed only behind one of its own
 // epoch (section 5.4.2).
 //
+// If a witness picks the primary (initiator: witness), it compares the logs of the nodes that
+// answer its poll, which proves nothing about the others. The picked node is then sure to hold the
+// write only if every node does.
+//
 // With grant_rule: in-sync-set, the published set takes the place of counting: its members have
 // every acknowledged write, and only they are elected (primary/core/in_sync_set.h).
 #pragma once

@@ -28,6 +28,12 @@ uint32_t Electorate(const proto::Scenario& scenario) {
   return all ? AllVoters(scenario.cluster()) : scenario.cluster().witnesses();
 }
 
+uint32_t Observing(const proto::Scenario& scenario) {
+  const proto::Cluster& cluster = scenario.cluster();
+  const bool all = scenario.failover().observers() != proto::WITNESSES_OBSERVE;
+  return all ? cluster.replicas() + cluster.witnesses() : cluster.witnesses();
+}
+
 bool HasFault(const proto::Scenario& scenario, std::initializer_list<proto::Action> actions) {
   const auto& faults = scenario.faults();
   return std::any_of(faults.begin(), faults.end(), [&](const proto::Fault& fault) {

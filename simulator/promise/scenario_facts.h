@@ -18,6 +18,8 @@ std::vector<std::string> WitnessNames(const proto::Cluster& cluster);
 uint32_t AllVoters(const proto::Cluster& cluster);
 // The number of nodes whose votes count (failover.voters).
 uint32_t Electorate(const proto::Scenario& scenario);
+// The number of nodes whose suspicions count (failover.observers), the primary not included.
+uint32_t Observing(const proto::Scenario& scenario);
 // Whether the scenario has a fault with one of these actions.
 bool HasFault(const proto::Scenario& scenario, std::initializer_list<proto::Action> actions);
 // Whether the nodes elect their primary, so that any of them may lead at any time.

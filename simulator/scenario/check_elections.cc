@@ -36,6 +36,10 @@ void RefuseWithoutElections(const CheckContext& context) {
   const std::pair<const char*, bool> knobs[] = {
       {"stand_delay", failover.has_stand_delay()},
       {"pre_vote", failover.has_pre_vote()},
+      {"suspect_together", failover.has_suspect_together()},
+      {"observers", failover.observers() != proto::OBSERVERS_UNSPECIFIED},
+      {"initiator", failover.initiator() != proto::INITIATOR_UNSPECIFIED},
+      {"priority", !failover.priority().empty()},
       {"voters", failover.voters() != proto::VOTERS_UNSPECIFIED},
       {"granted_by", failover.has_granted_by()},
       {"grant_rule", failover.grant_rule() != proto::GRANT_UNSPECIFIED},
@@ -62,8 +66,13 @@ void RefuseWithoutElections(const CheckContext& context) {
 }
 
 // Which nodes were counted.
-const char* Told(const CheckContext& context, uint32_t nodes) {
+const char* Told(const CheckContext& context, const std::string& knob, uint32_t nodes) {
   const proto::Cluster& cluster = context.scenario.cluster();
+  if (knob == "suspect_together") {
+    return context.scenario.failover().observers() == proto::WITNESSES_OBSERVE
+               ? " witnesses, and only they observe"
+               : " beside the primary";
+  }
   if (nodes != AllVoters(cluster)) return " witnesses, and only they vote";
   return cluster.witnesses() > 0 ? " with the primary and the witnesses" : " with the primary";
 }
@@ -81,8 +90,9 @@ void CheckNodeSet(const CheckContext& context, const std::string& knob,
                                       " needs no node; expected at least any 1, "
                                       "the node itself"));
   } else if (NodesNeeded(set, nodes) > nodes && context.Known("cluster.replicas")) {
-    context.Refuse(path, absl::StrCat("failover.", knob, " '", ToText(set), "' needs ", set.count(),
-                                      " nodes; the cluster has ", nodes, Told(context, nodes)));
+    context.Refuse(path,
+                   absl::StrCat("failover.", knob, " '", ToText(set), "' needs ", set.count(),
+                                " nodes; the cluster has ", nodes, Told(context, knob, nodes)));
   }
 }
 
@@ -183,6 +193,55 @@ void CheckVoters(const CheckContext& context) {
   }
 }
 
+void CheckSuspectTogether(const CheckContext& context) {
+  const proto::Failover& failover = context.scenario.failover();
+  const bool witnesses = failover.observers() == proto::WITNESSES_OBSERVE;
+  if (!failover.has_suspect_together()) {
+    if (failover.observers() == proto::OBSERVERS_UNSPECIFIED) return;
+    return context.Refuse("failover.observers",
+                          "failover.observers has no effect without failover.suspect_together; "
+                          "set how many of them must suspect the primary, e.g. majority");
+  }
+  if (!failover.pre_vote()) {
+    context.Refuse("failover.suspect_together",
+                   "failover.suspect_together has no effect with pre_vote false, because a "
+                   "candidate asks no other node before it stands; expected pre_vote: true");
+  }
+  if (witnesses && context.scenario.cluster().witnesses() == 0) {
+    return context.Refuse(ElectionPath(context, "observers"),
+                          "failover.observers witnesses counts only suspicions of witnesses, and "
+                          "the cluster has none; expected cluster.witnesses, e.g. 3");
+  }
+  CheckNodeSet(context, "suspect_together", failover.suspect_together(),
+               Observing(context.scenario));
+}
+
+// A lease binds voters to a primary, and a member of the in-sync set is elected by its own name.
+void CheckInitiator(const CheckContext& context) {
+  const proto::Failover& failover = context.scenario.failover();
+  if (failover.initiator() != proto::BY_WITNESS) {
+    if (failover.priority().empty()) return;
+    return context.Refuse("failover.priority",
+                          "failover.priority has no effect without initiator witness, because no "
+                          "node picks another one; expected that, or never_leads");
+  }
+  const std::string path = ElectionPath(context, "initiator");
+  if (failover.voters() != proto::WITNESSES) {
+    context.Refuse(path,
+                   "failover.initiator witness lets the witnesses elect one of them that picks the "
+                   "primary; expected voters: witnesses");
+  } else if (failover.has_lease()) {
+    context.Refuse(path,
+                   "failover.initiator witness with a lease is not possible: the picked node does "
+                   "not know since when the witnesses are bound to it; expected no lease, or "
+                   "initiator: candidate");
+  } else if (failover.grant_rule() == proto::IN_SYNC_SET) {
+    context.Refuse(path,
+                   "failover.initiator witness with grant_rule in-sync-set is not possible: a "
+                   "witness picks by the logs of the nodes; expected initiator: candidate");
+  }
+}
+
 void CheckGrantRule(const CheckContext& context) {
   const proto::SyncSetSpec& set = context.scenario.replication().sync_set();
   if (context.scenario.failover().grant_rule() != proto::IN_SYNC_SET) return;
@@ -211,20 +270,34 @@ void CheckRenewal(const CheckContext& context) {
   }
 }
 
-void CheckNeverLeads(const CheckContext& context) {
-  const auto& never = context.scenario.failover().never_leads();
-  if (never.empty() || !context.Known("cluster.replicas")) return;
+// `knob` is a list of nodes with data.
+void CheckNodeNames(const CheckContext& context, const std::string& knob,
+                    const google::protobuf::RepeatedPtrField<std::string>& names) {
   const std::vector<std::string> known = NodeIds(context.scenario);
-  for (auto id = never.begin(); id != never.end(); ++id) {
+  const std::string path = "failover." + knob;
+  for (auto id = names.begin(); id != names.end(); ++id) {
     if (std::find(known.begin(), known.end(), *id) == known.end()) {
-      context.Refuse(
-          "failover.never_leads",
-          absl::StrCat("failover.never_leads names unknown node '", *id, "'", Suggest(*id, known)));
-    } else if (std::find(never.begin(), id, *id) != id) {
-      context.Refuse("failover.never_leads",
-                     absl::StrCat("failover.never_leads names '", *id, "' twice"));
+      context.Refuse(path,
+                     absl::StrCat(path, " names unknown node '", *id, "'", Suggest(*id, known)));
+    } else if (std::find(names.begin(), id, *id) != id) {
+      context.Refuse(path, absl::StrCat(path, " names '", *id, "' twice"));
     }
   }
+}
+
+void CheckNeverLeads(const CheckContext& context) {
+  const auto& never = context.scenario.failover().never_leads();
+  const auto& priority = context.scenario.failover().priority();
+  if (!context.Known("cluster.replicas")) return;
+  CheckNodeNames(context, "never_leads", never);
+  CheckNodeNames(context, "priority", priority);
+  for (const std::string& id : priority) {
+    if (std::find(never.begin(), never.end(), id) == never.end()) continue;
+    context.Refuse("failover.priority",
+                   absl::StrCat("failover.priority and never_leads both name '", id,
+                                "'; expected one of them"));
+  }
+  if (never.empty()) return;
   const std::vector<std::string> replicas = ReplicaIds(context.scenario);
   const bool all = std::all_of(replicas.begin(), replicas.end(), [&never](const std::string& id) {
     return std::find(never.begin(), never.end(), id) != never.end();
@@ -269,6 +342,8 @@ void CheckElections(const CheckContext& context) {
   }
   CheckDelay(context, "failover.stand_delay", failover.stand_delay());
   CheckVoters(context);
+  CheckSuspectTogether(context);
+  CheckInitiator(context);
   CheckGrantRule(context);
   CheckNodeSet(context, "granted_by", failover.granted_by(), Electorate(context.scenario));
   CheckLoseLead(context);

@@ -104,7 +104,7 @@ void FillDurability(const proto::Durability& implied, proto::Durability* durabil
 }
 
 // `failover` is filled in.
-void FillHeartbeat(const proto::Heartbeat& implied, const proto::Failover& failover,
+void FillHeartbeat(const proto::Heartbeat& implied, const proto::Failover& failover, double scale,
                    proto::Heartbeat* heartbeat) {
   const bool timed = heartbeat->has_timeout();
   const bool has_interval = heartbeat->has_interval();
@@ -118,7 +118,7 @@ void FillHeartbeat(const proto::Heartbeat& implied, const proto::Failover& failo
     if (timed) interval = std::min(interval, std::max<int64_t>(1, heartbeat->timeout().ns() / 3));
     Set(Nanos(interval), heartbeat->mutable_interval());
   }
-  FitToElections(failover, has_interval, timed, heartbeat);
+  FitToElections(failover, scale, has_interval, timed, heartbeat);
 }
 
 void FillFailover(const proto::Failover& implied, const proto::ReplicationSpec& spec,
@@ -153,19 +153,21 @@ void FillReplication(const Places& places, proto::Scenario* scenario, Mistakes* 
   }
   *scenario->mutable_replication() = spec;
   FillDurability(preset.durability, scenario->mutable_cluster()->mutable_durability());
-  FillFailover(preset.failover, spec, scenario->mutable_failover());
   FillElections(places, factor, scenario->mutable_failover(), mistakes);
-  FillHeartbeat(preset.heartbeat, scenario->failover(),
+  FillFailover(preset.failover, spec, scenario->mutable_failover());
+  FillHeartbeat(preset.heartbeat, scenario->failover(), factor,
                 scenario->mutable_cluster()->mutable_heartbeat());
 }
 
-// The witnesses that a setting of elections needs: as many as a store of the primary's key has.
+// The witnesses that a setting of elections needs: the preset's, or as many as a store of the
+// primary's key has.
 constexpr uint32_t kStoreNodes = 3;
 
 void FillWitnesses(const proto::Failover& failover, proto::Cluster* cluster) {
-  if (failover.voters() == proto::WITNESSES && !cluster->has_witnesses()) {
-    cluster->set_witnesses(kStoreNodes);
-  }
+  if (failover.voters() != proto::WITNESSES || cluster->has_witnesses()) return;
+  const ElectionPreset* const preset = FindElectionPreset(failover.preset());
+  const uint32_t implied = preset == nullptr ? 0 : preset->witnesses;
+  cluster->set_witnesses(implied > 0 ? implied : kStoreNodes);
 }
 
 void FillCluster(proto::Cluster* cluster) {

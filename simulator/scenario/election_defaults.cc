@@ -39,6 +39,8 @@ proto::Failover ScaledElections(const Places& places, const std::string& name, d
   if (!knobs.has_suspect_after()) return knobs;
   ScaleTime(scale, knobs.mutable_suspect_after());
   ScaleTime(scale, knobs.mutable_stand_delay()->mutable_uniform()->mutable_max());
+  if (knobs.has_quiet_period()) ScaleTime(scale, knobs.mutable_quiet_period());
+  if (knobs.has_promotion_time()) ScaleTime(scale, knobs.mutable_promotion_time());
   if (knobs.has_lose_lead()) ScaleTime(scale, knobs.mutable_lose_lead()->mutable_for_());
   if (knobs.has_lease()) {
     ScaleTime(scale, knobs.mutable_lease());
@@ -48,9 +50,13 @@ proto::Failover ScaledElections(const Places& places, const std::string& name, d
   return knobs;
 }
 
-// MergeFrom alone would mix two distributions, or the kind of one set with the count of another.
+// MergeFrom alone would mix two distributions, or the kind of one set with the count of another,
+// and would ignore a time of 0.
 void MergeOwnElections(const proto::Failover& own, proto::Failover* knobs) {
+  if (own.has_quiet_period()) knobs->clear_quiet_period();
+  if (own.has_promotion_time()) knobs->clear_promotion_time();
   if (own.has_stand_delay()) knobs->clear_stand_delay();
+  if (own.has_suspect_together()) knobs->clear_suspect_together();
   if (own.has_granted_by()) knobs->clear_granted_by();
   if (own.lose_lead().has_without() && knobs->has_lose_lead()) {
     knobs->mutable_lose_lead()->clear_without();
@@ -76,6 +82,12 @@ void FillElections(const Places& places, double scale, proto::Failover* failover
     *delay->mutable_max() = failover->suspect_after();
   }
   if (!failover->has_pre_vote()) failover->set_pre_vote(true);
+  if (failover->has_suspect_together() && failover->observers() == proto::OBSERVERS_UNSPECIFIED) {
+    failover->set_observers(proto::ALL_OBSERVERS);
+  }
+  if (failover->initiator() == proto::INITIATOR_UNSPECIFIED) {
+    failover->set_initiator(proto::BY_CANDIDATE);
+  }
   if (failover->voters() == proto::VOTERS_UNSPECIFIED) failover->set_voters(proto::ALL_NODES);
   if (!failover->has_granted_by()) {
     failover->mutable_granted_by()->set_kind(proto::SyncSetSpec::MAJORITY);
@@ -88,8 +100,8 @@ void FillElections(const Places& places, double scale, proto::Failover* failover
   }
 }
 
-void FitToElections(const proto::Failover& failover, bool own_interval, bool own_timeout,
-                    proto::Heartbeat* heartbeat) {
+void FitToElections(const proto::Failover& failover, double scale, bool own_interval,
+                    bool own_timeout, proto::Heartbeat* heartbeat) {
   const int64_t suspect_after_ns = failover.suspect_after().ns();
   if (suspect_after_ns <= 0) return;
   // An own interval that is too long is a mistake of the interval, not of the timeout.
@@ -103,7 +115,14 @@ void FitToElections(const proto::Failover& failover, bool own_interval, bool own
   if (lose_lead_ns > 0) silence_ns = std::min(silence_ns, lose_lead_ns);
   const int64_t lease_ns = failover.lease().ns() - failover.lease_margin().ns();
   if (lease_ns > 0) silence_ns = std::min(silence_ns, lease_ns);
-  const int64_t most_ns = std::max<int64_t>(1, silence_ns / kHeartbeatsPerSilence);
+  int64_t most_ns = std::max<int64_t>(1, silence_ns / kHeartbeatsPerSilence);
+  const ElectionPreset* const preset = FindElectionPreset(failover.preset());
+  if (preset != nullptr && preset->heartbeat > Nanos(0)) {
+    proto::Duration implied;
+    implied.set_ns(preset->heartbeat.count());
+    ScaleTime(scale, &implied);
+    most_ns = std::min(most_ns, implied.ns());
+  }
   if (heartbeat->interval().ns() > most_ns) heartbeat->mutable_interval()->set_ns(most_ns);
 }
 

@@ -15,8 +15,8 @@ void FillElections(const Places& places, double scale, proto::Failover* failover
                    Mistakes* mistakes);
 
 // Adapts heartbeat times that the scenario leaves open, so that no node takes the pause between two
-// heartbeats for the silence of a dead one. `failover` is filled in.
-void FitToElections(const proto::Failover& failover, bool own_interval, bool own_timeout,
-                    proto::Heartbeat* heartbeat);
+// heartbeats for the silence of a dead one. `failover` is filled in. `scale` is that of the preset.
+void FitToElections(const proto::Failover& failover, double scale, bool own_interval,
+                    bool own_timeout, proto::Heartbeat* heartbeat);
 
 }  // namespace replsim

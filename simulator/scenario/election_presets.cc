@@ -1,7 +1,5 @@
 #include "simulator/scenario/election_presets.h"
 
-#include "common/base/time.h"
-
 namespace replsim {
 namespace {
 
@@ -26,6 +24,15 @@ struct ElectionRow {
   Nanos leave_after{0};   // the in-sync set; 0: none, and the two below are not used
   uint32_t set_size = 0;  // 0: every replica
   uint32_t set_min = 0;
+  uint32_t lose_lead_below = 0;   // nodes for lose_lead_for; 0: a majority
+  Nanos promotion_time{0};        // 0: the replication preset's
+  uint32_t witnesses = 0;         // 0: the default of `voters`
+  uint32_t suspect_together = 0;  // any K; 0: none may hear the primary
+  bool all_together = false;      // suspect_together all
+  proto::Observers observers = proto::ALL_OBSERVERS;
+  proto::Initiator initiator = proto::BY_CANDIDATE;
+  Nanos quiet_period{0};
+  Nanos heartbeat{0};
 };
 
 const ElectionRow kElectionRows[] = {
@@ -89,10 +96,113 @@ const ElectionRow kElectionRows[] = {
      Millis(2'000), Millis(1'000), true, proto::IN_SYNC_SET, proto::SyncSetSpec::MAJORITY, Nanos(0),
      proto::FOLLOW, proto::WITNESSES, Millis(9'000), Millis(900), Millis(2'000), Millis(30'000), 0,
      1},
+    {.name = "repmgr",
+     .description =
+         "repmgr 5 with repmgrd: a standby that cannot reach the primary is promoted if a majority "
+         "of the nodes is visible and no log is longer; nothing stops the old primary, and an "
+         "operator rejoins it",
+     .source =
+         "reconnect_attempts 6, reconnect_interval 10 s: six pings with five waits between them, "
+         "50 s from the first failed one. monitor_interval_secs 2: that one follows the failure "
+         "by up to 2 s (stand_delay, heartbeat.interval). primary_visibility_consensus false "
+         "(suspect_together).",
+     .simplified =
+         "Logs are compared by epoch and position, not by position alone; of two equal logs the "
+         "first to stand leads, not the one of higher priority or lower id. The majority counts "
+         "the old primary; repmgr counts the standbys and the witness, so that a single standby "
+         "wins without a vote. An old primary that hears of the new one stops; a real one goes "
+         "on. A host that does not answer at all delays each ping by up to connect_timeout, 2 s. "
+         "primary_visibility_consensus (off by default) is suspect_together all. No location, no "
+         "failover_validation_command. Use it with replication.preset postgres:local.",
+     .suspect_after = Millis(50'000),
+     .longest_stand_delay = Millis(2'000),
+     .rejoin = proto::WAIT_FOR_RESTART,
+     .suspect_together = 1,
+     .heartbeat = Millis(2'000)},
+    {.name = "pg_auto_failover",
+     .description =
+         "pg_auto_failover 2: one monitor (a witness) decides, and knows which standby is in "
+         "sync; a primary that reaches neither the monitor nor a standby stops",
+     .source =
+         "node_considered_unhealthy_timeout 20 s (suspect_after, in_sync.leave_after); each node "
+         "asks the monitor every second (stand_delay, heartbeat.interval); "
+         "network_partition_timeout 20 s (lose_lead); "
+         "primary_demote_timeout 30 s, which the standby waits before it is promoted "
+         "(promotion_time).",
+     .simplified =
+         "The monitor decides by its own checks; here the standby must miss the primary as well. "
+         "The wait of 30 s ends early in pg_auto_failover if the old primary reports that it has "
+         "stopped; here each promotion takes it, that of a switchover too. A host that does not "
+         "answer at all is found by health checks, which take 19 to 24 s. With two standbys the "
+         "primary waits for a certain one (in_sync.size 1), not for any one "
+         "(number_sync_standbys 1), and the other may not be promoted; no report_lsn and "
+         "fast_forward. Use it with replication.preset postgres:on.",
+     .suspect_after = Millis(20'000),
+     .longest_stand_delay = Millis(1'000),
+     .grant_rule = proto::IN_SYNC_SET,
+     .lose_lead_for = Millis(20'000),
+     .voters = proto::WITNESSES,
+     .leave_after = Millis(20'000),
+     .set_size = 1,
+     .lose_lead_below = 2,
+     .promotion_time = Millis(30'000),
+     .witnesses = 1,
+     .heartbeat = Millis(1'000)},
+    {.name = "sentinel",
+     .description =
+         "Redis Sentinel 7: two of three sentinels (witnesses) must miss the primary; the "
+         "sentinels elect one of them, which picks the replica; nothing stops the old primary",
+     .source =
+         "down-after-milliseconds 30 s (suspect_after) after the last answer to a ping, sent each "
+         "second (heartbeat.interval); quorum 2 of 3 sentinels. A sentinel asks the others each "
+         "second (stand_delay). The next failover may start after twice failover-timeout, 180 s "
+         "(quiet_period).",
+     .simplified =
+         "Logs are compared by epoch and position, not by offset alone, and by answers to the "
+         "poll, "
+         "not by the last INFO; no replica is left out because it was long disconnected from the "
+         "primary. The poll and the order to lead are one round trip each; a real one waits for an "
+         "INFO, each second. replica-priority is failover.priority. An old primary stops when it "
+         "reaches a sentinel or the new primary; a real one goes on until it is reconfigured. No "
+         "TILT. min-replicas-to-write, off by default, is lose_lead. Use it with "
+         "replication.preset redis:default.",
+     .suspect_after = Millis(30'000),
+     .longest_stand_delay = Millis(1'000),
+     .voters = proto::WITNESSES,
+     .suspect_together = 2,
+     .observers = proto::WITNESSES_OBSERVE,
+     .initiator = proto::BY_WITNESS,
+     .quiet_period = Millis(360'000),
+     .heartbeat = Millis(1'000)},
+    {.name = "orchestrator",
+     .description =
+         "Orchestrator 3 on Raft with MySQL: one of three witnesses must miss the primary, and so "
+         "must every replica that answers; the witness picks the most advanced replica",
+     .source = "InstancePollSeconds 5 (suspect_after), an analysis each second (stand_delay), "
+               "RecoveryPeriodBlockSeconds 3600 (quiet_period).",
+     .simplified =
+         "A real node finds a dead primary at its next poll, 0 to 5 s after the failure, and by "
+         "the "
+         "broken connections of the replicas, which a silent host breaks only after "
+         "slave_net_timeout; here it is the silence of the primary, 4 to 5 s, for all of them, and "
+         "the other witnesses are asked too. The quiet period holds after a failover, not after a "
+         "failed one. A failover is no intermediate primary's, and no hook moves an address. An "
+         "old primary stops when it reaches a witness or the new primary; a real one goes on. "
+         "Promotion rules are failover.priority and never_leads. Use it with replication.preset "
+         "mysql:after_sync.",
+     .suspect_after = Millis(5'000),
+     .longest_stand_delay = Millis(1'000),
+     .rejoin = proto::WAIT_FOR_RESTART,
+     .voters = proto::WITNESSES,
+     .all_together = true,
+     .initiator = proto::BY_WITNESS,
+     .quiet_period = Millis(3'600'000),
+     .heartbeat = Millis(1'000)},
 };
 
 ElectionPreset MakeElectionPreset(const ElectionRow& row) {
-  ElectionPreset preset{row.name, row.description, row.source, row.simplified, {}, {}};
+  ElectionPreset preset{row.name, row.description, row.source,   row.simplified, {},
+                        {},       row.witnesses,   row.heartbeat};
   proto::Failover& knobs = preset.knobs;
   knobs.set_preset(row.name);
   if (row.suspect_after == kNeverSuspect) return preset;
@@ -104,7 +214,12 @@ ElectionPreset MakeElectionPreset(const ElectionRow& row) {
   knobs.mutable_granted_by()->set_kind(row.granted_by);
   knobs.set_grant_rule(row.grant_rule);
   if (row.lose_lead_for > Nanos(0)) {
-    knobs.mutable_lose_lead()->mutable_without()->set_kind(proto::SyncSetSpec::MAJORITY);
+    proto::SyncSetSpec* without = knobs.mutable_lose_lead()->mutable_without();
+    without->set_kind(proto::SyncSetSpec::MAJORITY);
+    if (row.lose_lead_below > 0) {
+      without->set_kind(proto::SyncSetSpec::ANY_OF);
+      without->set_count(row.lose_lead_below);
+    }
     knobs.mutable_lose_lead()->mutable_for_()->set_ns(row.lose_lead_for.count());
   }
   knobs.set_rejoin(row.rejoin);
@@ -113,6 +228,21 @@ ElectionPreset MakeElectionPreset(const ElectionRow& row) {
     knobs.mutable_lease()->set_ns(row.lease.count());
     knobs.mutable_lease_margin()->set_ns(row.lease_margin.count());
     knobs.mutable_lease_renew()->set_ns(row.lease_renew.count());
+  }
+  knobs.set_initiator(row.initiator);
+  if (row.all_together) {
+    knobs.mutable_suspect_together()->set_kind(proto::SyncSetSpec::ALL);
+    knobs.set_observers(row.observers);
+  } else if (row.suspect_together > 0) {
+    knobs.mutable_suspect_together()->set_kind(proto::SyncSetSpec::ANY_OF);
+    knobs.mutable_suspect_together()->set_count(row.suspect_together);
+    knobs.set_observers(row.observers);
+  }
+  if (row.quiet_period > Nanos(0)) {
+    knobs.mutable_quiet_period()->set_ns(row.quiet_period.count());
+  }
+  if (row.promotion_time > Nanos(0)) {
+    knobs.mutable_promotion_time()->set_ns(row.promotion_time.count());
   }
   if (row.leave_after > Nanos(0)) {
     preset.replication.mutable_sync_set()->set_kind(proto::SyncSetSpec::IN_SYNC);

@@ -3,10 +3,12 @@
 // variant. Plain data; any thread.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "common/base/time.h"
 #include "protos/scenario.pb.h"
 
 namespace replsim {
@@ -22,6 +24,9 @@ struct ElectionPreset {
   // The in-sync set that the system keeps: sync_set and in_sync, or nothing. They override those of
   // the replication preset.
   proto::ReplicationSpec replication;
+  uint32_t witnesses = 0;  // cluster.witnesses; 0: the default of failover.voters
+  // The longest cluster.heartbeat.interval: how often the system looks at the primary. 0: any.
+  Nanos heartbeat{0};
 };
 
 // All election presets, in the order of `replsim presets`.

@@ -25,6 +25,7 @@ class ElectionWarnings {
     WarnOfVotes();
     WarnOfGrantRule();
     WarnOfPreVote();
+    WarnOfLoneSuspicion();
     WarnOfSilence();
   }
 
@@ -72,10 +73,24 @@ class ElectionWarnings {
 
   void WarnOfPreVote() {
     if (!failover_.pre_vote() || failover_.has_lose_lead() || failover_.has_lease()) return;
-    Warn(places_.Has("failover.pre_vote") ? "failover.pre_vote" : "failover.suspect_after",
+    const bool own = places_.Has("failover.pre_vote");
+    if (!own && !failover_.preset().empty()) return;  // a preset without both is meant to be so
+    Warn(own ? "failover.pre_vote" : "failover.suspect_after",
          "failover.pre_vote without lose_lead: a primary that the nodes hear keeps leading, even "
          "if it hears too few of them to acknowledge writes; expected e.g. lose_lead: {without: "
          "majority, for: 1s}");
+  }
+
+  // A preset that sets this says so.
+  void WarnOfLoneSuspicion() {
+    if (!failover_.has_suspect_together() || !places_.Has("failover.suspect_together")) return;
+    const uint32_t observers = Observing(scenario_);
+    if (observers < 2 || NodesNeeded(failover_.suspect_together(), observers) > 1) return;
+    if (failover_.suspect_together().kind() == proto::SyncSetSpec::ALL) return;
+    Warn("failover.suspect_together",
+         absl::StrCat("failover.suspect_together any 1 of ", observers,
+                      " observers: a node that alone cannot reach a healthy primary may depose it; "
+                      "expected majority"));
   }
 
   void WarnOfSilence() {

@@ -19,7 +19,8 @@ constexpr Spelling kSpellings[] = {
     {"RETRY_FLUSH", "retry"},         {"NO_RETRY", "none"},     {"IO_BLOCKING", "blocking"},
     {"IO_URING", "io_uring"},         {"APPLY_FIRST", "apply"}, {"NO_DRAIN", "none"},
     {"FOR_OWN_WRITES", "own-writes"}, {"ANY_CANDIDATE", "any"}, {"ALL_NODES", "all"},
-    {"WAIT_FOR_RESTART", "wait"}};
+    {"WAIT_FOR_RESTART", "wait"},     {"ALL_OBSERVERS", "all"}, {"WITNESSES_OBSERVE", "witnesses"},
+    {"BY_CANDIDATE", "candidate"},    {"BY_WITNESS", "witness"}};
 
 }  // namespace
 

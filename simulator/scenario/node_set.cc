@@ -11,6 +11,7 @@ namespace replsim {
 
 bool IsNodeSet(const google::protobuf::FieldDescriptor& field) {
   return field.full_name() == "replsim.proto.Failover.granted_by" ||
+         field.full_name() == "replsim.proto.Failover.suspect_together" ||
          field.full_name() == "replsim.proto.LoseLead.without";
 }
 

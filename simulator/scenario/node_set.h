@@ -1,4 +1,5 @@
-// Sets of nodes that an election counts: failover.granted_by and failover.lose_lead.without. Unlike
+// Sets of nodes that an election counts: failover.granted_by, suspect_together and
+// lose_lead.without. Unlike
 // replication.sync_set they include the node that counts, and no node comes before another, so
 // `first` is not one of their forms. Pure.
 #pragma once

@@ -85,6 +85,7 @@ std::string StandDelayWords(const proto::Failover& knobs) {
 
 // What ends the lead: "no majority for 1s", "lease of 30s ends"
 std::string LoseLeadWords(const proto::Failover& knobs) {
+  if (!knobs.has_lease() && !knobs.has_lose_lead()) return "never";
   if (knobs.has_lease()) return absl::StrCat("lease of ", ToText(knobs.lease()), " ends");
   return absl::StrCat("no ", ToText(knobs.lose_lead().without()), " for ",
                       ToText(knobs.lose_lead().for_()));
@@ -93,14 +94,27 @@ std::string LoseLeadWords(const proto::Failover& knobs) {
 PresetRows ElectionRows(const proto::Failover& knobs) {
   if (!knobs.has_suspect_after()) return {{"failover.suspect_after", kNoElections}};
   const proto::Delay::Uniform& delay = knobs.stand_delay().uniform();
-  PresetRows rows = {{"failover.suspect_after", ToText(knobs.suspect_after())},
-                     {"failover.stand_delay", absl::StrCat("{uniform: {min: ", ToText(delay.min()),
-                                                           ", max: ", ToText(delay.max()), "}}")},
-                     {"failover.pre_vote", knobs.pre_vote() ? "true" : "false"},
-                     {"failover.voters", WordFor(knobs.voters())},
-                     {"failover.granted_by", ToText(knobs.granted_by())},
-                     {"failover.grant_rule", WordFor(knobs.grant_rule())},
-                     {"failover.rejoin", WordFor(knobs.rejoin())}};
+  PresetRows rows = {
+      {"failover.initiator", WordFor(knobs.initiator())},
+      {"failover.suspect_after", ToText(knobs.suspect_after())},
+      {"failover.stand_delay",
+       absl::StrCat("{uniform: {min: ", ToText(delay.min()), ", max: ", ToText(delay.max()), "}}")},
+      {"failover.pre_vote", knobs.pre_vote() ? "true" : "false"},
+      {"failover.suspect_together",
+       knobs.has_suspect_together() ? ToText(knobs.suspect_together()) : "none may hear it"},
+      {"failover.voters", WordFor(knobs.voters())},
+      {"failover.granted_by", ToText(knobs.granted_by())},
+      {"failover.grant_rule", WordFor(knobs.grant_rule())},
+      {"failover.rejoin", WordFor(knobs.rejoin())}};
+  if (knobs.has_suspect_together()) {
+    rows.push_back({"failover.observers", WordFor(knobs.observers())});
+  }
+  if (knobs.has_quiet_period()) {
+    rows.push_back({"failover.quiet_period", ToText(knobs.quiet_period())});
+  }
+  if (knobs.has_promotion_time()) {
+    rows.push_back({"failover.promotion_time", ToText(knobs.promotion_time())});
+  }
   if (knobs.has_lose_lead()) {
     rows.push_back({"failover.lose_lead.without", ToText(knobs.lose_lead().without())});
     rows.push_back({"failover.lose_lead.for", ToText(knobs.lose_lead().for_())});
@@ -160,6 +174,14 @@ absl::StatusOr<std::string> PresetText(absl::string_view name) {
   if (const ElectionPreset* const elections = FindElectionPreset(name)) {
     PresetRows settings = ElectionRows(elections->knobs);
     for (auto& row : SetRows(elections->replication)) settings.push_back(std::move(row));
+    if (elections->heartbeat > Nanos(0)) {
+      proto::Duration heartbeat;
+      heartbeat.set_ns(elections->heartbeat.count());
+      settings.push_back({"cluster.heartbeat.interval", ToText(heartbeat)});
+    }
+    if (elections->witnesses > 0) {
+      settings.push_back({"cluster.witnesses", absl::StrCat(elections->witnesses)});
+    }
     const std::string text =
         NamedText(elections->name, elections->description, settings, elections->source);
     if (elections->simplified.empty()) return text;

@@ -127,6 +127,10 @@ struct SpellOne {
     if (std::holds_alternative<TakeLead>(e.request)) {
       return absl::StrCat("to ", e.peer.name(), ": take the lead");
     }
+    if (const auto* pick = std::get_if<PickRequest>(&e.request)) {
+      return absl::StrCat("to ", e.peer.name(), pick->lead ? ": lead epoch " : ": poll for epoch ",
+                          pick->epoch.value());
+    }
     return absl::StrCat("to ", e.peer.name(), ": announce epoch ",
                         std::get<Announcement>(e.request).epoch.value());
   }

@@ -100,6 +100,7 @@ constexpr Case kCases[] = {
     {Mutant::kShrinkBeforePublish, "in-sync"},
     {Mutant::kPublishBeforeGrowing, "in-sync"},
     {Mutant::kVoteOutsideSet, "in-sync"},
+    {Mutant::kPickWithoutVotes, "picks"},
 };
 // These need too many seeds for ./dev test.
 constexpr Case kRareCases[] = {
@@ -109,7 +110,7 @@ constexpr Case kRareCases[] = {
 // A log that keeps too many records is truncated again later, so no run shows it. A forgotten vote
 // only matters if its node restarts between two requests for votes in one epoch. A primary that
 // goes on leading alone acknowledges nothing if its gate needs a majority. A target that lacks
-// records loses its election.
+// records loses its election. No mode promises anything for what a witness picks by its poll.
 constexpr Case kUnitCases[] = {
     {Mutant::kTruncateWithoutFlush, "LogTruncate"},
     {Mutant::kRemoveWithoutFolder, "LogTruncate"},
@@ -120,6 +121,7 @@ constexpr Case kUnitCases[] = {
     {Mutant::kSwitchOverUnsettled, "SwitchoverTest"},
     {Mutant::kKeepLeaseAtSwitchover, "SwitchoverTest"},
     {Mutant::kPollCounts, "WitnessesVoteTest"},
+    {Mutant::kPickShorterLog, "PickerTest"},
     {Mutant::kForgetInSyncSet, "ReplicaNodeTest"},
 };
 // No verdict of exploring detects these. A primary that ignores a refusal is fenced by the next
@@ -130,9 +132,10 @@ constexpr Case kNotCaught[] = {
     {Mutant::kPromoteByLsn, "elections"},
 };
 constexpr const char* kScenarios[] = {
-    "alone",  "core",     "elections", "far",   "five",     "group",   "in-sync",      "interval",
-    "late",   "majority", "phantom",   "power", "rack",     "raft",    "reads",        "recover",
-    "reject", "restart",  "resync",    "retry", "segments", "tickets", "transactions", "votes"};
+    "alone",    "core",    "elections",    "far",     "five",    "group",  "in-sync",
+    "interval", "late",    "majority",     "phantom", "picks",   "power",  "rack",
+    "raft",     "reads",   "recover",      "reject",  "restart", "resync", "retry",
+    "segments", "tickets", "transactions", "votes"};
 
 // ./dev test --full uses many seeds.
 bool IsFull() { return std::getenv("REPLSIM_MUTANT_SEEDS") != nullptr; }

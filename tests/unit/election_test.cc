@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "tests/unit/core_driver.h"
@@ -84,6 +85,36 @@ TEST_F(ElectionTest, AMajorityOfPreVotesAndThenOfVotesElects) {
   EXPECT_EQ(At(132, 2), Action::kLead);
   EXPECT_TRUE(election_->IsElected(Epoch(2)));
   EXPECT_FALSE(election_->IsElected(Epoch(3)));
+}
+
+TEST_F(ElectionTest, AVoteBindsForThePromotionOfTheCandidate) {
+  options_.knobs.promotion_time = Millis(300);
+  Start();
+  const auto grants = [&](const char* candidate, bool pre_vote, int64_t ms,
+                          bool hand_over = false) {
+    const VoteRequest asks{Epoch(3), Position(), pre_vote, hand_over};
+    const Voter voter{Epoch(2), NodeId("r2"), Position()};
+    return election_->Decide(asks, NodeId(candidate), voter, AtMs(ms)).granted;
+  };
+  EXPECT_TRUE(grants("p", /*pre_vote=*/true, 10));
+  election_->Voted(AtMs(10));
+  EXPECT_FALSE(grants("p", /*pre_vote=*/true, 309));
+  EXPECT_FALSE(grants("p", /*pre_vote=*/false, 309));
+  EXPECT_TRUE(grants("p", /*pre_vote=*/false, 309, /*hand_over=*/true));
+  EXPECT_TRUE(grants("r2", /*pre_vote=*/false, 309)) << "the same candidate, again";
+  EXPECT_TRUE(grants("p", /*pre_vote=*/true, 310));
+}
+
+TEST_F(ElectionTest, ItsOwnCandidacyBindsIt) {
+  options_.knobs.promotion_time = Millis(300);
+  Start();
+  SuspectAndAsk();
+  election_->HandleVote(NodeId("r2"), Yes(2, /*pre_vote=*/true));
+  EXPECT_EQ(At(131), Action::kStand);
+  const VoteRequest asks{Epoch(3), Position(), /*pre_vote=*/false, false};
+  const Voter voter{Epoch(2), NodeId("r1"), Position()};
+  EXPECT_FALSE(election_->Decide(asks, NodeId("r2"), voter, AtMs(430)).adopt);
+  EXPECT_TRUE(election_->Decide(asks, NodeId("r2"), voter, AtMs(431)).granted);
 }
 
 // r1, beside p and r2; the witnesses w1 to w3 alone vote.

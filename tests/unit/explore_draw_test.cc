@@ -10,6 +10,7 @@
 #include "simulator/explore/draw.h"
 #include "simulator/explore/draw_faults.h"
 #include "simulator/explore/every_io.h"
+#include "simulator/promise/scenario_facts.h"
 #include "simulator/scenario/check.h"
 #include "tests/unit/explore_fixture.h"
 
@@ -206,6 +207,32 @@ TEST(Draw, AStormMayEndWithACoreThatMustGoOn) {
   }
   EXPECT_GT(with_core, 50);
   EXPECT_TRUE(smaller_than_the_cluster);
+}
+
+// The witness alone could elect any node, but a primary that too few nodes answer stops.
+TEST(Draw, TheCoreOfAStormKeepsItsPrimary) {
+  const proto::Scenario base =
+      LoadVariant(
+          "cluster: {replicas: 4, witnesses: 1}\nreplication: {preset: async}\n"
+          "failover: {suspect_after: 500ms, voters: witnesses, "
+          "lose_lead: {without: any 4, for: 500ms}}\n")
+          .scenario;
+  int with_core = 0;
+  for (uint64_t seed = 0; seed < 300; ++seed) {
+    SCOPED_TRACE(seed);
+    const Drawn drawn = Draw(base, seed, {.storm = true});
+    const proto::Scenario& scenario = drawn.scenario;
+    if (drawn.healing == 0 || !scenario.failover().has_lose_lead()) continue;
+    ++with_core;
+    std::set<std::string> core;  // with the witness
+    for (int i = scenario.faults_size() - drawn.healing; i < scenario.faults_size(); ++i) {
+      const proto::Fault& fault = scenario.faults(i);
+      if (fault.do_() == proto::RESTART) core.insert(fault.node());
+    }
+    const proto::SyncSetSpec& without = scenario.failover().lose_lead().without();
+    EXPECT_GE(core.size(), NodesNeeded(without, AllVoters(scenario.cluster())));
+  }
+  EXPECT_GT(with_core, 50);
 }
 
 TEST(Draw, EveryIoComesToEachWriteAndFlushOfEachNodeOnce) {

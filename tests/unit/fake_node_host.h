@@ -98,6 +98,10 @@ class FakeNodeHost final : public NodeHost, public Outside, public LogDevice, pu
     if (std::holds_alternative<TakeLead>(request)) {
       return Note(absl::StrCat("tell ", peer.name(), " to take the lead"));
     }
+    if (const auto* pick = std::get_if<PickRequest>(&request)) {
+      return Note(absl::StrCat(pick->lead ? "tell " : "poll ", peer.name(), " for epoch ",
+                               pick->epoch.value()));
+    }
     Note(absl::StrCat("announce ", std::get<Announcement>(request).epoch.value(), " to ",
                       peer.name()));
   }

@@ -245,5 +245,75 @@ TEST_F(ReplicaElectionTest, DoesNotStandWithAFullDisk) {
   EXPECT_EQ(driver_->All<AskPeer>().size(), 2u);
 }
 
+// Witnesses pick the primary (initiator: witness).
+class PickedReplicaTest : public ReplicaElectionTest {
+ protected:
+  PickedReplicaTest() {
+    options_.election.knobs.initiator = Initiator::kWitness;
+    options_.election.knobs.voters = Voters::kWitnesses;
+    options_.election.witnesses = {NodeId("w1")};
+    options_.election.others.push_back(NodeId("w1"));
+    Start({});
+  }
+  PickAnswer Pick(uint64_t epoch, bool lead) {
+    driver_->Do(PeerAsked{NodeId("w1"), PickRequest{Epoch(epoch), lead}, AskId(7)});
+    return std::get<PickAnswer>(driver_->All<AnswerPeer>().at(0).answer);
+  }
+};
+
+TEST_F(PickedReplicaTest, DoesNotStandForASuspicionOfItsOwn) {
+  Follow();
+  driver_->Wait(Millis(100));
+  driver_->Wait(Millis(100));
+  driver_->Wait(Millis(200));
+  EXPECT_TRUE(driver_->All<AskPeer>().empty());
+}
+
+TEST_F(PickedReplicaTest, AnAnswerToAPollPromisesNothing) {
+  Follow();
+  const PickAnswer answer = Pick(2, /*lead=*/false);
+  EXPECT_TRUE(answer.granted);
+  EXPECT_EQ(answer.end, (Position{Epoch(1), Lsn(10)}));
+  EXPECT_EQ(answer.known, Epoch(1));
+  EXPECT_TRUE(driver_->All<SaveEpoch>().empty());
+  EXPECT_TRUE(driver_->All<CloseStream>().empty());
+}
+
+TEST_F(PickedReplicaTest, LeadsTheEpochThatItWasPickedFor) {
+  Follow();
+  EXPECT_TRUE(Pick(2, /*lead=*/true).granted);
+  EXPECT_TRUE((driver_->Before<SaveEpoch, AnswerPeer>()));
+  EXPECT_EQ(driver_->All<SaveEpoch>().at(0).voted_for, NodeId("r1"));
+  ASSERT_EQ(driver_->All<Lead>().size(), 1u);
+  EXPECT_EQ(driver_->All<Lead>()[0].epoch, Epoch(2));
+  EXPECT_EQ(driver_->All<CloseStream>().size(), 1u) << "it leaves the old primary";
+  EXPECT_TRUE(Pick(2, /*lead=*/true).granted) << "told again";
+  EXPECT_TRUE(driver_->All<Lead>().empty());
+}
+
+TEST_F(PickedReplicaTest, LeadsNoEpochThatItKnowsTheVoteOf) {
+  EXPECT_TRUE(Ask("r2", 3).granted);
+  EXPECT_FALSE(Pick(3, /*lead=*/true).granted);
+  const PickAnswer lower = Pick(2, /*lead=*/true);
+  EXPECT_FALSE(lower.granted);
+  EXPECT_EQ(lower.known, Epoch(3));
+}
+
+// It may have led it before, with records that it has lost.
+TEST_F(PickedReplicaTest, LeadsNoEpochAgainAfterARestart) {
+  EXPECT_TRUE(Pick(2, /*lead=*/true).granted);
+  Start(NodeId("r1"), Epoch(2));
+  EXPECT_FALSE(Pick(2, /*lead=*/false).granted);
+  EXPECT_FALSE(Pick(2, /*lead=*/true).granted);
+  EXPECT_TRUE(driver_->All<Lead>().empty());
+}
+
+TEST_F(PickedReplicaTest, OneThatNeverLeadsSaysSo) {
+  options_.election.knobs.may_lead = false;
+  Start({});
+  EXPECT_FALSE(Pick(2, /*lead=*/false).granted);
+  EXPECT_FALSE(Pick(2, /*lead=*/true).granted);
+}
+
 }  // namespace
 }  // namespace replsim::replica_election_test

@@ -368,7 +368,8 @@ TEST(Settle, LeavesTimeToElect) {
 
 TEST(ElectionWarnings, ThePresetsHaveNone) {
   for (const char* replication : {"async", "quorum", "postgres:on", "mongodb:majority"}) {
-    for (const char* preset : {"manual", "raft", "mongodb", "patroni"}) {
+    for (const char* preset :
+         {"manual", "raft", "mongodb", "patroni", "repmgr", "sentinel", "orchestrator"}) {
       EXPECT_EQ(Warnings(absl::StrCat("replication: {preset: \"", replication,
                                       "\"}\nfailover: {preset: ", preset, "}\n")),
                 "");

@@ -6,9 +6,11 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "tests/unit/core_driver.h"
 
 namespace replsim::witness_core_test {
@@ -210,6 +212,81 @@ TEST_F(WitnessCoreTest, CannotBePromoted) {
   EXPECT_EQ(driver_->core().BeginPromotion(driver_->now(), Epoch(2)).code(),
             absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(driver_->core().BeginDemotion().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+// w1 of three witnesses, beside p and r1, with initiator: witness.
+class PickingWitnessTest : public WitnessCoreTest {
+ protected:
+  PickingWitnessTest() {
+    options_.knobs.initiator = Initiator::kWitness;
+    options_.knobs.voters = Voters::kWitnesses;
+    options_.witnesses = {NodeId("w1"), NodeId("w2"), NodeId("w3")};
+    options_.others = {NodeId("p"), NodeId("r1"), NodeId("w2"), NodeId("w3")};
+    options_.stand_delay = nullptr;
+    Start(Epoch(1), NodeId("p"));
+    Hear("p", 1);
+  }
+  void Answer(const char* from, bool pre_vote, uint64_t known = 1) {
+    driver_->Do(PeerAnswered{NodeId(from),
+                             Vote{{Epoch(2), Position(), pre_vote, false}, true, Epoch(known)}});
+  }
+  std::string Asked() const {  // the nodes, in order
+    std::string names;
+    for (const AskPeer& ask : driver_->All<AskPeer>()) {
+      absl::StrAppend(&names, names.empty() ? "" : " ", ask.peer.name());
+    }
+    return names;
+  }
+  void BeElected() {
+    driver_->Wait(Millis(100));
+    Answer("w2", /*pre_vote=*/true);
+    ASSERT_EQ(Asked(), "w2 w3") << "nodes with data are not asked for votes";
+    Answer("w2", /*pre_vote=*/false);
+  }
+};
+
+TEST_F(PickingWitnessTest, PersistsItsVoteForItselfBeforeItAsksTheOtherWitnesses) {
+  driver_->Wait(Millis(100));
+  EXPECT_EQ(Asked(), "p r1 w2 w3") << "for what they hear";
+  EXPECT_TRUE(driver_->All<SaveEpoch>().empty());
+  Answer("w2", /*pre_vote=*/true);
+  EXPECT_TRUE((driver_->Before<SaveEpoch, AskPeer>()));
+  EXPECT_EQ(driver_->All<SaveEpoch>().at(0).voted_for, NodeId("w1"));
+  EXPECT_FALSE(Votes("w2", 2)) << "one vote per epoch";
+}
+
+TEST_F(PickingWitnessTest, PollsOnlyWhenTheWitnessesHaveElectedIt) {
+  BeElected();
+  EXPECT_EQ(Asked(), "p r1");
+  for (const AskPeer& ask : driver_->All<AskPeer>()) {
+    EXPECT_FALSE(std::get<PickRequest>(ask.request).lead);
+  }
+}
+
+TEST_F(PickingWitnessTest, TellsTheBestThatAnswersToLeadTheEpoch) {
+  BeElected();
+  const PickRequest polled{Epoch(2), /*lead=*/false};
+  driver_->Do(PeerAnswered{NodeId("r1"), PickAnswer{polled, true, Epoch(1), Position()}});
+  ASSERT_EQ(Asked(), "r1");
+  const auto told = std::get<PickRequest>(driver_->All<AskPeer>()[0].request);
+  EXPECT_TRUE(told.lead);
+  EXPECT_EQ(told.epoch, Epoch(2));
+}
+
+TEST_F(PickingWitnessTest, AHigherEpochEndsThePick) {
+  BeElected();
+  const PickRequest polled{Epoch(2), /*lead=*/false};
+  driver_->Do(PeerAnswered{NodeId("r1"), PickAnswer{polled, true, Epoch(3), Position()}});
+  EXPECT_EQ(Asked(), "");
+  EXPECT_EQ(driver_->All<SaveEpoch>().at(0).epoch, Epoch(3));
+}
+
+TEST_F(PickingWitnessTest, WithInitiatorCandidateItOnlyVotes) {
+  options_.knobs.initiator = Initiator::kCandidate;
+  Start(Epoch(1), NodeId("p"));
+  driver_->Wait(Millis(100));
+  driver_->Wait(Millis(200));
+  EXPECT_EQ(Asked(), "");
 }
 
 }  // namespace

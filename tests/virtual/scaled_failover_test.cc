@@ -68,7 +68,11 @@ TEST_P(ScaledFailover, TakesTheScaledTime) {
 INSTANTIATE_TEST_SUITE_P(Presets, ScaledFailover,
                          testing::Values(Presets{"raft", "quorum", 2.2, 201},
                                          Presets{"mongodb", "mongodb:majority", 15, 15},
-                                         Presets{"patroni", "postgres:local", 45, 61}),
+                                         Presets{"patroni", "postgres:local", 45, 61},
+                                         Presets{"repmgr", "postgres:local", 60, 5},
+                                         Presets{"sentinel", "redis:default", 40, 5},
+                                         Presets{"orchestrator", "mysql:after_sync", 9, 31},
+                                         Presets{"pg_auto_failover", "postgres:on", 60, 5}),
                          [](const auto& presets) { return std::string(presets.param.failover); });
 
 }  // namespace

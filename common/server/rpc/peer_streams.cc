@@ -200,6 +200,22 @@ void PeerStreams::Ask(const NodeId& peer, const NodeId& self, const PeerRequest&
         },
         [](const proto::TakeLeadResponse&, Epoch known) { return KnownEpoch{known}; });
   }
+  if (const auto* pick = std::get_if<PickRequest>(&request)) {
+    auto call = std::make_shared<Call<proto::PickRequest, proto::PickResponse>>();
+    call->request.set_picker(self.name());
+    call->request.set_epoch(pick->epoch.value());
+    call->request.set_lead(pick->lead);
+    return Begin(
+        peer, std::move(call),
+        [](auto& stub, auto& c, auto ended) {
+          stub.Pick(&c.context, &c.request, &c.response, std::move(ended));
+        },
+        [asked = *pick](const proto::PickResponse& response, Epoch known) {
+          const absl::StatusOr<Position> end = FromWire(response.end());
+          return PickAnswer{asked, response.granted() && end.ok(), known,
+                            end.ok() ? *end : Position()};
+        });
+  }
   const auto& vote = std::get<VoteRequest>(request);
   auto call = std::make_shared<Call<proto::VoteRequest, proto::VoteResponse>>();
   call->request.set_candidate(self.name());
@@ -215,7 +231,7 @@ void PeerStreams::Ask(const NodeId& peer, const NodeId& self, const PeerRequest&
       [vote](const proto::VoteResponse& response, Epoch known) {
         const absl::StatusOr<PublishedSet> in_sync = FromWire(response.in_sync());
         return Vote{vote, response.granted() && in_sync.ok(), known,
-                    in_sync.ok() ? *in_sync : PublishedSet()};
+                    in_sync.ok() ? *in_sync : PublishedSet(), response.hears()};
       });
 }
 

@@ -58,16 +58,14 @@ class ReplicationService final : public proto::Replication::CallbackService {
     const absl::StatusOr<Position> end = FromWire(request->end());
     if (!end.ok()) return Refuse(reactor, end.status());
     const NodeId candidate(request->candidate());
-    if (!peers_.Knows(candidate)) {
-      return Refuse(reactor, absl::InvalidArgumentError(absl::StrCat(
-                                 "'", candidate.name(), "' is not a peer of this node")));
-    }
+    if (!peers_.Knows(candidate)) return RefuseStranger(reactor, candidate);
     Ask(candidate, VoteRequest{*epoch, *end, request->pre_vote(), request->hand_over()}, reactor,
         [response](const PeerAnswer& answer) {
           const auto& vote = std::get<replsim::Vote>(answer);
           response->set_granted(vote.granted);
           response->set_epoch(vote.known.value());
           ToWire(vote.in_sync, response->mutable_in_sync());
+          response->set_hears(vote.hears);
         });
     return reactor;
   }
@@ -85,7 +83,31 @@ class ReplicationService final : public proto::Replication::CallbackService {
     return reactor;
   }
 
+  grpc::ServerUnaryReactor* Pick(grpc::CallbackServerContext* context,
+                                 const proto::PickRequest* request,
+                                 proto::PickResponse* response) override {
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    const absl::StatusOr<Epoch> epoch = ToEpoch(request->epoch());
+    if (!epoch.ok()) return Refuse(reactor, epoch.status());
+    const NodeId picker(request->picker());
+    if (!peers_.Knows(picker)) return RefuseStranger(reactor, picker);
+    Ask(picker, replsim::PickRequest{*epoch, request->lead()}, reactor,
+        [response](const PeerAnswer& answer) {
+          const auto& pick = std::get<PickAnswer>(answer);
+          response->set_granted(pick.granted);
+          response->set_epoch(pick.known.value());
+          ToWire(pick.end, response->mutable_end());
+        });
+    return reactor;
+  }
+
  private:
+  static grpc::ServerUnaryReactor* RefuseStranger(grpc::ServerUnaryReactor* reactor,
+                                                  const NodeId& node) {
+    return Refuse(reactor, absl::InvalidArgumentError(
+                               absl::StrCat("'", node.name(), "' is not a peer of this node")));
+  }
+
   static grpc::ServerUnaryReactor* Refuse(grpc::ServerUnaryReactor* reactor,
                                           const absl::Status& why) {
     reactor->Finish(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, std::string(why.message())));

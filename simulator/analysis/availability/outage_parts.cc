@@ -44,7 +44,7 @@ std::optional<PartInstants> OfElection(const Recording& recording, const Electio
     const auto suspected = SuspectedAt(recording.voter(node), begin_ns, *elected);
     if (suspected) detected = std::min(detected.value_or(*suspected), *suspected);
   }
-  if (!detected) detected = elections.FirstOf(TraceKind::kStands, leader.node, leader.epoch);
+  if (!detected) detected = elections.StoodAt(leader.node, leader.epoch);
   return PartInstants{detected.value_or(*elected), *elected, leader.begin_ns};
 }
 

@@ -72,7 +72,7 @@ class Finder {
     int64_t begin = New(change).begin_ns;
     if (change.elected) {
       const Leadership& next = New(change);
-      return elections_.FirstOf(TraceKind::kStands, next.node, next.epoch).value_or(begin);
+      return elections_.StoodAt(next.node, next.epoch).value_or(begin);
     }
     if (Old(change).node != New(change).node) return begin;
     const FaultInterval* last = nullptr;

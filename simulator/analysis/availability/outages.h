@@ -5,7 +5,9 @@
 // A change of leadership is a pair of consecutive leaderships, leaving out every leadership that a
 // newer one superseded before it began. The change begins at the first that exists of:
 //   1. PROMOTE_BEGIN of the new leadership (promotions.h)
-//   2. kStands of the new primary for the epoch that it leads, if it was elected
+//   2. kStands of the new primary, or of the witness that picked it, for the epoch that it leads,
+//   if
+//      it was elected
 //   3. kStarted of the new leadership, if the same node was restarted as primary
 //   4. the start of the new leadership
 // A leadership was elected if its node recorded kElected for its epoch.

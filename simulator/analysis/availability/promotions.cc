@@ -21,8 +21,8 @@ class Promotions {
     if (StartedWithin(node, from_ns, leadership.begin_ns)) return false;
     if (LedWithin(node, from_ns, leadership.begin_ns, /*elected_only=*/true)) return false;
     if (!IsElected(elections_, leadership)) return true;
-    const int64_t stood_ns = elections_.FirstOf(TraceKind::kStands, node, leadership.epoch)
-                                 .value_or(leadership.begin_ns);
+    const int64_t stood_ns =
+        elections_.StoodAt(node, leadership.epoch).value_or(leadership.begin_ns);
     return from_ns <= stood_ns && !ActedWithin(node, from_ns, stood_ns) &&
            !LedWithin(node, from_ns, stood_ns, /*elected_only=*/false);
   }

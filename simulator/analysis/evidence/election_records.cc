@@ -9,7 +9,8 @@ ElectionRecords::ElectionRecords(const Recording& recording) {
     if (!recording.voter(node).trace) continue;
     for (const TraceRecord& record : *recording.voter(node).trace) {
       const auto kind = static_cast<TraceKind>(record.kind);
-      if (kind < TraceKind::kSuspects || kind > TraceKind::kStepsDown) continue;
+      const bool of_election = kind >= TraceKind::kSuspects && kind <= TraceKind::kStepsDown;
+      if (!of_election && kind != TraceKind::kPicks) continue;
       all_.push_back({kind, node, record.peer, record.epoch, record.time_ns});
     }
   }
@@ -25,10 +26,23 @@ std::optional<int64_t> ElectionRecords::FirstOf(TraceKind kind, size_t node, uin
   return std::nullopt;
 }
 
-std::vector<size_t> ElectionRecords::ElectorsOf(size_t node, uint64_t epoch) const {
-  std::vector<size_t> electors{node};
+size_t ElectionRecords::CandidateFor(size_t node, uint64_t epoch) const {
   for (const ElectionRecord& record : all_) {
-    const bool for_it = record.kind == TraceKind::kVotes && record.peer == node;
+    const bool picked = record.kind == TraceKind::kPicks && record.peer == node;
+    if (picked && record.epoch == epoch) return record.node;
+  }
+  return node;
+}
+
+std::optional<int64_t> ElectionRecords::StoodAt(size_t node, uint64_t epoch) const {
+  return FirstOf(TraceKind::kStands, CandidateFor(node, epoch), epoch);
+}
+
+std::vector<size_t> ElectionRecords::ElectorsOf(size_t node, uint64_t epoch) const {
+  const size_t candidate = CandidateFor(node, epoch);
+  std::vector<size_t> electors{candidate};
+  for (const ElectionRecord& record : all_) {
+    const bool for_it = record.kind == TraceKind::kVotes && record.peer == candidate;
     if (for_it && record.epoch == epoch) electors.push_back(record.node);
   }
   std::sort(electors.begin(), electors.end());

@@ -1,4 +1,5 @@
-// What the nodes recorded about elections: the records kSuspects to kStepsDown of their traces.
+// What the nodes recorded about elections: the records kSuspects to kStepsDown, and kPicks, of
+// their traces.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +14,7 @@ namespace replsim {
 struct ElectionRecord {
   TraceKind kind;
   size_t node = 0;  // of Recording::voter
-  size_t peer = 0;  // kVotes: the candidate
+  size_t peer = 0;  // kVotes: the candidate; kPicks: the picked node; kElected: see trace.h
   uint64_t epoch = 0;
   int64_t time_ns = 0;
 };
@@ -25,7 +26,12 @@ class ElectionRecords {
   const std::vector<ElectionRecord>& all() const { return all_; }  // in order of time
   // When the node first wrote a record of this kind and epoch.
   std::optional<int64_t> FirstOf(TraceKind kind, size_t node, uint64_t epoch) const;
-  // The nodes that elected `node` for `epoch`: itself, and each that voted for it. Ascending.
+  // The node that stood so that `node` could lead `epoch`: itself, or the witness that picked it.
+  size_t CandidateFor(size_t node, uint64_t epoch) const;
+  // When that node first stood for the epoch.
+  std::optional<int64_t> StoodAt(size_t node, uint64_t epoch) const;
+  // The nodes that elected that candidate for `epoch`: itself, and each that voted for it.
+  // Ascending.
   std::vector<size_t> ElectorsOf(size_t node, uint64_t epoch) const;
 
  private:

@@ -24,6 +24,8 @@ proto::LeadLanes::Kind MarkKind(TraceKind kind) {
       return proto::LeadLanes::VOTES;
     case TraceKind::kElected:
       return proto::LeadLanes::ELECTED;
+    case TraceKind::kPicks:
+      return proto::LeadLanes::PICKS;
     case TraceKind::kStepsDown:
       return proto::LeadLanes::STEPS_DOWN;
     default:
@@ -32,18 +34,30 @@ proto::LeadLanes::Kind MarkKind(TraceKind kind) {
 }
 
 std::string MarkText(const Recording& recording, const ElectionRecord& record) {
+  const bool is_witness = record.node >= recording.nodes.size();
+  const bool picked = !is_witness && record.peer >= recording.nodes.size();
   switch (record.kind) {
     case TraceKind::kSuspects:
       return "suspects that the primary is gone";
     case TraceKind::kAsksPreVotes:
       return absl::StrCat("asks whether it would be elected for epoch ", record.epoch);
     case TraceKind::kStands:
-      return absl::StrCat("stands for epoch ", record.epoch);
+      return absl::StrCat(is_witness ? "stands to pick the primary of epoch " : "stands for epoch ",
+                          record.epoch);
     case TraceKind::kVotes:
       return absl::StrCat("votes for ", recording.NodeName(record.peer), " in epoch ",
                           record.epoch);
     case TraceKind::kElected:
-      return absl::StrCat("elected for epoch ", record.epoch);
+      if (picked) {
+        return absl::StrCat("picked by ", recording.NodeName(record.peer), " for epoch ",
+                            record.epoch);
+      }
+      return absl::StrCat(
+          is_witness ? "elected to pick the primary of epoch " : "elected for epoch ",
+          record.epoch);
+    case TraceKind::kPicks:
+      return absl::StrCat("tells ", recording.NodeName(record.peer), " to lead epoch ",
+                          record.epoch);
     case TraceKind::kStepsDown:
       return absl::StrCat("steps down from epoch ", record.epoch);
     default:

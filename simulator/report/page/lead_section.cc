@@ -33,6 +33,8 @@ MarkStyle StyleOf(proto::LeadLanes::Kind kind) {
       return {"votes", "V", "votes for another node"};
     case proto::LeadLanes::ELECTED:
       return {"elected", "E", "is elected"};
+    case proto::LeadLanes::PICKS:
+      return {"picks", "P", "picks the node that is to lead"};
     case proto::LeadLanes::STEPS_DOWN:
       return {"steps-down", "D", "steps down"};
     case proto::LeadLanes::JOINS_SET:

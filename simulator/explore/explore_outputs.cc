@@ -8,6 +8,11 @@
 namespace replsim {
 namespace {
 
+// Repeats the whole exploration.
+std::string CommandOf(const ExploreHeading& heading) {
+  return absl::StrCat(heading.again, " --seed ", heading.first_seed, " --seeds ", heading.seeds);
+}
+
 Json FindingJson(const ExploreHeading& heading, const Exploration& exploration,
                  const Finding& finding, bool only) {
   Json json = Json::Object();
@@ -59,7 +64,7 @@ Json ExploreJson(const ExploreHeading& heading, const std::vector<Exploration>& 
   }
   Json json = Json::Object();
   json.Set("scenario", heading.scenario);
-  json.Set("command", heading.again);
+  json.Set("command", CommandOf(heading));
   json.Set("first_seed", heading.first_seed);
   json.Set("seeds", heading.seeds);
   json.Set("variants", std::move(variants));
@@ -75,7 +80,7 @@ std::string ExploreJUnit(const ExploreHeading& heading,
     suite.properties = {{"variant", exploration.variant},
                         {"first_seed", absl::StrCat(heading.first_seed)},
                         {"seeds", absl::StrCat(exploration.seeds)},
-                        {"command", heading.again}};
+                        {"command", CommandOf(heading)}};
     for (const Finding& finding : exploration.findings) {
       if (!finding.verdict.failed) continue;
       suite.cases.push_back(CaseOfFinding(heading, exploration, finding, explorations.size() == 1));

@@ -177,6 +177,9 @@ TEST_F(ExploreFake, JsonHasEachOutcomeAndHowToRepeatIt) {
   const Finding& failure = explorations[0].findings.back();
   const std::string json = ExploreJson(heading_, explorations).ToText();
   EXPECT_THAT(json, HasSubstr("\"kind\": \"as-promised\""));
+  EXPECT_THAT(json,
+              HasSubstr(absl::StrCat("\"command\": \"replsim explore base.yaml --seed ",
+                                     heading_.first_seed, " --seeds ", heading_.seeds, "\"")));
   EXPECT_THAT(json, HasSubstr("\"monotonic_writes\": 60"));
   EXPECT_THAT(json, HasSubstr(absl::StrCat("\"first_seed\": ", failure.first_seed)));
   EXPECT_THAT(json,

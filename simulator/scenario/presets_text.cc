@@ -100,6 +100,7 @@ PresetRows ElectionRows(const proto::Failover& knobs) {
                      {"failover.voters", WordFor(knobs.voters())},
                      {"failover.granted_by", ToText(knobs.granted_by())},
                      {"failover.grant_rule", WordFor(knobs.grant_rule())},
+                     {"failover.unclean_restart", WordFor(knobs.unclean_restart())},
                      {"failover.rejoin", WordFor(knobs.rejoin())}};
   if (knobs.has_lose_lead()) {
     rows.push_back({"failover.lose_lead.without", ToText(knobs.lose_lead().without())});

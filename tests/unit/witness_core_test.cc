@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -144,6 +145,17 @@ TEST_F(WitnessWithSetTest, PersistsASetBeforeItAnswersAndOnlyOnce) {
   EXPECT_TRUE((driver_->Before<SaveEpoch, AnswerPeer>()));
   EXPECT_EQ(Publish(1, 1, Set({"p"})), 1u);
   EXPECT_TRUE(driver_->All<SaveEpoch>().empty());
+}
+
+TEST_F(WitnessWithSetTest, TracesTheMembersOfASetThatItTakes) {
+  Publish(1, 1, Set({"p", "r1"}));
+  std::vector<std::string> members;
+  for (const Trace& trace : driver_->All<Trace>()) {
+    if (trace.kind == TraceKind::kStores) members.push_back(trace.peer.name());
+  }
+  EXPECT_EQ(members, (std::vector<std::string>{"p", "r1"}));
+  Publish(1, 1, Set({"p", "r1"}));
+  EXPECT_TRUE(driver_->All<Trace>().empty());
 }
 
 TEST_F(WitnessWithSetTest, VotesForMembersOnlyAndKeepsItsEpochOtherwise) {

@@ -43,7 +43,8 @@ std::vector<int64_t> UncleanStarts(const NodeRecording& node) {
   for (const TraceRecord& record : *node.trace) {
     if (KindOf(record) == TraceKind::kEnds) is_clean = true;
     if (KindOf(record) != TraceKind::kStarted) continue;
-    if (!is_clean) starts.push_back(record.time_ns);
+    const bool has_promised = record.epoch > 0;  // otherwise it had reported nothing
+    if (!is_clean && has_promised) starts.push_back(record.time_ns);
     is_clean = false;
   }
   return starts;

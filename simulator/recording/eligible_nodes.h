@@ -10,8 +10,8 @@
 
 namespace replsim {
 
-// The starts of a node after an unclean shutdown: all but the first one and those that follow a
-// shutdown in order. In order of time.
+// The starts of a node after an unclean shutdown: all but the first one, those that follow a
+// shutdown in order, and those of a node that had persisted no epoch. In order of time.
 std::vector<int64_t> UncleanStarts(const NodeRecording& node);
 
 // The nodes that `needed` of the witnesses would vote for at the end of the recording: they are in

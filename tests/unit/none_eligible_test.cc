@@ -52,7 +52,7 @@ class NoneEligibleTest : public testing::Test {
       recording.witnesses[static_cast<size_t>(witness)].trace->push_back(record);
     }
   }
-  void RestartMembers() { fake_.Started("p", 1100).Started("r1", 1200); }
+  void RestartMembers() { fake_.Started("p", 1100, 0, 1).Started("r1", 1200, 0, 1); }
 
   FakeRecording fake_;
 };
@@ -62,9 +62,10 @@ TEST_F(NoneEligibleTest, TheMembersOfTheNewestSetAre) {
 }
 
 TEST_F(NoneEligibleTest, AnUncleanMemberIsNotUntilAPrimaryHasPublishedIt) {
-  fake_.Started("p", 1100);
+  fake_.Started("r2", 1100);  // it had promised nothing
+  fake_.Started("p", 1100, 0, 1);
   EXPECT_THAT(EligibleNodes(Done(), kMajority), ElementsAre(1u));
-  fake_.Started("r1", 1200);
+  fake_.Started("r1", 1200, 0, 1);
   EXPECT_THAT(EligibleNodes(Done(), kMajority), IsEmpty());
   fake_.Trace("r1", 1300, TraceKind::kEligible, 1, 0);
   EXPECT_THAT(EligibleNodes(Done(), kMajority), ElementsAre(1u));

@@ -221,8 +221,9 @@ TEST(IneligibleCandidates, AnUncleanNodeStandsOnlyWhenAPrimaryHasPublishedIt) {
   proto::Scenario rule = Elects();
   rule.mutable_failover()->set_unclean_restart(proto::NOT_ELIGIBLE);
   EXPECT_THAT(FindIneligibleCandidates(rule, Story().Done()), IsEmpty());
+  EXPECT_THAT(FindIneligibleCandidates(rule, Story().Started("r1", 1100).Done()), IsEmpty());
   FakeRecording fake = Story();
-  fake.Started("r1", 1100);
+  fake.Started("r1", 1100, 5, 1);
   const auto stood = ElementsAre(
       "r1 stood for epoch 2 after an unclean shutdown, before a primary had published it");
   EXPECT_THAT(FindIneligibleCandidates(rule, fake.Done()), stood);
@@ -239,7 +240,7 @@ TEST(IneligibleCandidates, AShutdownInOrderIsClean) {
   proto::Scenario rule = Elects();
   rule.mutable_failover()->set_unclean_restart(proto::NOT_ELIGIBLE);
   FakeRecording fake = Story();
-  fake.Trace("r1", 1090, TraceKind::kEnds, 1, 5).Started("r1", 1100);
+  fake.Trace("r1", 1090, TraceKind::kEnds, 1, 5).Started("r1", 1100, 5, 1);
   EXPECT_THAT(FindIneligibleCandidates(rule, fake.Done()), IsEmpty());
 }
 

@@ -230,6 +230,9 @@ absl::StatusOr<ElectionKnobs> ToElectionKnobs(const proto::Failover& failover, c
       Assign(ToSyncSet(failover.granted_by()), "failover.granted_by", &knobs.granted_by));
   REPL_RETURN_IF_ERROR(
       Assign(ToGrantRule(failover.grant_rule()), "failover.grant_rule", &knobs.grant_rule));
+  if (failover.unclean_restart() == proto::NOT_ELIGIBLE) {
+    knobs.unclean_restart = UncleanRestart::kNotEligible;
+  }
   if (failover.has_lose_lead()) {
     REPL_RETURN_IF_ERROR(Assign(ToSyncSet(failover.lose_lead().without()),
                                 "failover.lose_lead.without", &knobs.lose_lead_without));

@@ -122,9 +122,16 @@ void WitnessCore::Hear(const NodeId& primary, const Announcement& announced) {
   } else if (newer) {
     Emit(SaveEpoch{epoch_, history_, voted_for_, in_sync_});
   }
+  if (newer) TraceSet();
   primary_ = primary;
   election_.HeardPrimary(primary, now_);
   picker_.Stop();
+}
+
+void WitnessCore::TraceSet() {
+  for (const NodeId& member : in_sync_.members) {
+    Emit(Trace{TraceKind::kStores, member, in_sync_.epoch, Lsn(in_sync_.version)});
+  }
 }
 
 bool WitnessCore::Votes(const NodeId& candidate, const VoteRequest& request) {

@@ -51,6 +51,7 @@ class WitnessCore final : public Core {
   void On(PeerAnswered& answered);
   void On(LogFailed& failed) { failure_ = std::move(failed.why); }
   void Hear(const NodeId& primary, const Announcement& announced);
+  void TraceSet();
   uint64_t StoredVersion() const { return in_sync_.epoch == epoch_ ? in_sync_.version : 0; }
   bool Votes(const NodeId& candidate, const VoteRequest& request);
   void Adopt(Epoch epoch, const NodeId& voted_for);

@@ -70,6 +70,8 @@ class Feed {
   void AnnounceIfDue(Instant now, Effects* out);
   Instant NextTimer() const;
 
+  // Whether the follower is told that the witnesses store it as a member of the in-sync set.
+  void SetInSync(const NodeId& id, bool in_sync) { followers_.at(id).SetInSync(in_sync); }
   const std::map<NodeId, FollowerProgress>& followers() const { return followers_; }
   // The lowest position that any follower has reported as flushed or applied, at most `last`.
   Lsn Slowest(Lsn last) const;

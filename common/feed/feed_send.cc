@@ -29,7 +29,8 @@ void Feed::SendTo(const NodeId& id, FollowerProgress& progress, const Limits& li
   const bool commit_news = options_.commit_is_urgent && connection->commit_sent < limits.commit;
   if (commit_news || connection->last_sent + options_.heartbeat_interval <= now) {
     const Lsn commit = Mutated(Mutant::kHeartbeatCommitsAll) ? limits.appended : limits.commit;
-    out->push_back(Send{connection->stream, Append{epoch_, commit, now, nullptr}});
+    out->push_back(
+        Send{connection->stream, Append{epoch_, commit, now, nullptr, progress.in_sync()}});
     connection->commit_sent = limits.commit;
     connection->last_sent = now;
   }
@@ -41,7 +42,7 @@ void Feed::SendBatch(const NodeId& id, FollowerProgress& progress, BatchPtr batc
   const Lsn last = batch->last;
   progress.Sent(*batch, now);
   s.commit_sent = commit;
-  out->push_back(Send{s.stream, Append{epoch_, commit, now, std::move(batch)}});
+  out->push_back(Send{s.stream, Append{epoch_, commit, now, std::move(batch), progress.in_sync()}});
   EmitTrace(TraceKind::kSend, id, last, out);
 }
 

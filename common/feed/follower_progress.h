@@ -90,6 +90,10 @@ class FollowerProgress {
   void Count() { counts_ = true; }
   bool counts() const { return counts_; }
 
+  // The witnesses store the follower as a member of the in-sync set. It is told so.
+  void SetInSync(bool in_sync) { in_sync_ = in_sync; }
+  bool in_sync() const { return in_sync_; }
+
   Lsn At(Stage stage) const;
   const Ack& reported() const { return reported_; }
 
@@ -106,6 +110,7 @@ class FollowerProgress {
   Instant bound_since_;
   Ack reported_;
   bool counts_ = false;
+  bool in_sync_ = false;
   FlightLimit flight_limit_;
 };
 

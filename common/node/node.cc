@@ -40,7 +40,8 @@ CoreStart Node::start() const {
           Mutated(Mutant::kForgetVote) ? NodeId() : storage_.metadata().voted_for,
           /*elected_at=*/Instant(),
           /*primary=*/NodeId(),
-          Mutated(Mutant::kForgetInSyncSet) ? PublishedSet() : storage_.metadata().in_sync};
+          Mutated(Mutant::kForgetInSyncSet) ? PublishedSet() : storage_.metadata().in_sync,
+          /*unclean=*/!storage_.was_clean()};
 }
 
 void Node::Run(std::unique_ptr<Core> core, bool leads, Cores cores) {

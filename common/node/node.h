@@ -101,6 +101,11 @@ class Node {
   void BecomeReplica(const NodeId& primary, Told told);
   // Makes the core stop leading (Core::GiveUpLead).
   absl::Status GiveUpLead();
+  // Shuts the node down in order: when it returns OK, the log is flushed and the folder marked as
+  // clean (NodeStorage::MarkClean). The node does nothing more. An error says why the shutdown is
+  // not clean: the node is stopped at a failpoint, its log has failed or lacks records that wait
+  // for space, or it has not caught up since an unclean shutdown.
+  absl::Status ShutDown();
   // Ends a change of role that is in progress; its `told` is called with `why`.
   void AbandonRoleChange(const absl::Status& why);
 

@@ -45,6 +45,27 @@ absl::Status Node::GiveUpLead() {
   return core_->GiveUpLead(host_.Now());
 }
 
+absl::Status Node::ShutDown() {
+  const auto unclean = [this](absl::string_view why) {
+    return absl::FailedPreconditionError(absl::StrCat(id_.name(), " ", why));
+  };
+  if (halted_) return unclean("is stopped at a failpoint");
+  halted_ = true;
+  host_.log_device().Drain();
+  if (!failure_.empty()) return unclean("has stopped: " + failure_);
+  if (!waiting_.empty() || truncating_ || !todo_.empty()) {
+    return unclean("holds records that are not in its log");
+  }
+  if (core_->Describe().unclean && !Mutated(Mutant::kForgetUnclean)) {
+    return unclean("has not caught up since an unclean shutdown");
+  }
+  const absl::Status marked = storage_.MarkClean();
+  if (!marked.ok()) return marked;
+  Record(TraceKind::kEnds, NodeId(), storage_.metadata().epoch, storage_.log().last());
+  trace_.EndTurn();
+  return absl::OkStatus();
+}
+
 void Node::On(const Lead& lead) {
   std::vector<NodeId> followers;
   for (const NodeId& node : nodes_) {

@@ -35,11 +35,23 @@ absl::StatusOr<NodeStorage> NodeStorage::Open(FileSystem& fs, const std::string&
         "a "
         "replica"));
   }
+  // A node that has persisted no epoch has reported nothing to anybody.
+  storage.was_clean_ = storage.metadata_.clean || storage.metadata_.epoch == Epoch(0);
+  if (storage.metadata_.clean && !Mutated(Mutant::kKeepCleanMark)) {
+    REPL_RETURN_IF_ERROR(storage.Save(storage.metadata_));
+  }
   return storage;
 }
 
 absl::Status NodeStorage::Save(Metadata metadata) {
   metadata_ = std::move(metadata);
+  metadata_.clean = Mutated(Mutant::kKeepCleanMark) && was_clean_;
+  return SaveMetadata(*fs_, folder_, metadata_);
+}
+
+absl::Status NodeStorage::MarkClean() {
+  REPL_RETURN_IF_ERROR(log_->Flush());
+  metadata_.clean = true;
   return SaveMetadata(*fs_, folder_, metadata_);
 }
 

@@ -1,6 +1,12 @@
 // A node's persistent state in one folder: its log, its metadata, and the rollback file with the
 // records truncated from its log. Opening it is recovery. Belongs to the node's thread; log() has
 // its own rules (common/storage/log/log.h).
+//
+// A node that is shut down in order flushes its log and then marks the folder as clean; opening the
+// folder removes the mark before anything is served. So a folder without the mark is that of a node
+// that died. It may have lost what was not flushed. Nobody can tell whether it has: a process that
+// was killed leaves its page cache to the kernel, a power loss does not, and both look the same.
+// Kafka keeps a file for this (.kafka_cleanshutdown, with the broker epoch since KIP-966).
 #pragma once
 
 #include <memory>
@@ -23,7 +29,12 @@ class NodeStorage {
   Log& log() { return *log_; }
   const Recovery& recovery() const { return recovery_; }
   const Metadata& metadata() const { return metadata_; }
-  absl::Status Save(Metadata metadata);  // durable when it returns
+  // Durable when it returns. Never marks the folder as clean.
+  absl::Status Save(Metadata metadata);
+  // Whether the folder was fresh or marked as clean when it was opened.
+  bool was_clean() const { return was_clean_; }
+  // Flushes the log and marks the folder as clean. The last call of an orderly shutdown.
+  absl::Status MarkClean();
   std::string rollback_path() const { return folder_ + "/rollback"; }
 
  private:
@@ -33,6 +44,7 @@ class NodeStorage {
   std::string folder_;
   Recovery recovery_;
   Metadata metadata_;
+  bool was_clean_ = false;
   std::unique_ptr<Log> log_;
 };
 

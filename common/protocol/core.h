@@ -29,6 +29,7 @@ struct CoreDescription {
   bool fenced = false;
   bool unprotected = false;
   bool disk_full = false;  // appends wait for disk space
+  bool unclean = false;    // CoreStart::unclean, and no primary has published this node since
   std::string failure;     // why the core stopped; empty: it runs
   Epoch epoch;
   Position append;  // end of the log; its epoch is the record's
@@ -67,6 +68,10 @@ struct CoreStart {
   // The newest in-sync set that is known: on a witness the one it stores, on an elected primary the
   // newest one of its voters.
   PublishedSet in_sync{};
+  // The node was not shut down in order, so it may lack what it had reported. Until a primary has
+  // published it again, it is not eligible (failover.unclean_restart). A node that leads is clean:
+  // its log is the one that counts.
+  bool unclean = false;
 };
 
 class Core {

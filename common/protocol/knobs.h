@@ -98,6 +98,9 @@ struct FailoverKnobs {
 // member of the in-sync set that the node stores; of a node that stores none, nothing.
 enum class GrantRule { kNotBehind, kAny, kInSyncSet };
 
+// Whether a node that was not shut down in order may stand before a primary has published it again.
+enum class UncleanRestart { kEligible, kNotEligible };
+
 // Whose votes elect. kWitnesses: those of the witnesses alone. Then the replicas are only asked
 // before a candidacy, and an objection prevents it.
 enum class Voters { kAll, kWitnesses };
@@ -130,6 +133,7 @@ struct ElectionKnobs {
   // The voters whose votes elect a candidate. Counts the candidate, if it votes; never kFirst.
   SyncSet granted_by{SyncSet::Kind::kMajority, 1, {}};
   GrantRule grant_rule = GrantRule::kNotBehind;
+  UncleanRestart unclean_restart = UncleanRestart::kEligible;
   // A primary stops leading when fewer nodes than `lose_lead_without` have answered within
   // `lose_lead_after`. Counts the primary; never kFirst. 0: it goes on.
   SyncSet lose_lead_without{SyncSet::Kind::kMajority, 1, {}};

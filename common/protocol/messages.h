@@ -20,6 +20,7 @@ struct Hello {
   Epoch epoch;
   EpochHistory history;
   Lsn last;
+  bool unclean = false;  // it may lack what it had reported before its last restart
 };
 
 // Primary → replica, the answer to Hello. The replica truncates its log to `resume_after`; the
@@ -38,6 +39,7 @@ struct Append {
   Lsn commit;
   Instant time;  // of the sending, on the primary's clock
   BatchPtr batch;
+  bool in_sync = false;  // the witnesses store the replica as a member, published since its Hello
 };
 
 // Replica → primary: the replica's newest positions. A later acknowledgement contains the

@@ -53,6 +53,13 @@ enum class TraceKind : uint8_t {
   kElected = 30,
   // Led `epoch` and stopped: too few nodes answered (failover.lose_lead), or it was told to.
   kStepsDown = 31,
+  // The node may stand again after an unclean shutdown: a primary has published it since.
+  kEligible = 34,
+  // The node was shut down in order: the last thing this process did.
+  kEnds = 35,
+  // Witness only: it stores the in-sync set of `epoch` whose version is `lsn`, and `peer` is a
+  // member. One record for each member.
+  kStores = 36,
   // The node's own I/O. The fields `epoch` and `bytes` of these records have other meanings.
   //
   // A flush of the records up to `lsn` has ended. `bytes`: its duration in ns. `epoch`: the number

@@ -1,6 +1,7 @@
 #include "primary/core/in_sync_set.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "common/base/mutant.h"
@@ -29,7 +30,9 @@ InSyncSet::InSyncSet(const InSyncKnobs& knobs, NodeId primary, Epoch epoch,
 void InSyncSet::Observe(const Replica& replica, Lsn last, Instant now) {
   Lag& lag = lags_.at(replica.id);
   if (replica.connected && replica.position >= last) {
-    lag = {std::nullopt, std::nullopt, now};
+    lag.behind_since.reset();
+    lag.sample.reset();
+    lag.reached = now;
     return;
   }
   if (!lag.behind_since) lag.behind_since = now;
@@ -60,7 +63,7 @@ std::set<NodeId> InSyncSet::Remaining(Instant now) const {
   std::set<NodeId> remaining;
   for (const NodeId& id : newest_) {
     const bool is_full = knobs_.size > 0 && remaining.size() >= knobs_.size;
-    if (!is_full && !IsOverdue(id, now)) remaining.insert(id);
+    if (!is_full && !IsOverdue(id, now) && !IsUnclean(id)) remaining.insert(id);
   }
   return remaining;
 }
@@ -79,16 +82,25 @@ void InSyncSet::Update(const std::vector<Replica>& replicas, Lsn committed, Lsn 
     if (IsOverdue(id, now)) continue;
     const bool has_all = replica.position >= committed || Mutated(Mutant::kPublishBeforeGrowing);
     if (has_all && is_stored_) {
+      lags_.at(id).unclean = false;
       next.insert(id);
     } else if (has_all || joined.contains(id) || IsNear(id, now)) {
       joining_.insert(id);
     }
   }
   // Without those that are overdue the gates would be closed, so nothing is gained if they leave.
-  // They have everything that was acknowledged and may still be elected.
-  if (next.size() < knobs_.min) next.insert(newest_.begin(), newest_.end());
+  // They have everything that was acknowledged and may still be elected, unless they are unclean.
+  if (next.size() < knobs_.min) {
+    std::copy_if(newest_.begin(), newest_.end(), std::inserter(next, next.end()),
+                 [this](const NodeId& id) { return !IsUnclean(id); });
+  }
   if (is_stored_ && next != newest_) Publish(std::move(next));
   FindWhomToWaitFor();
+}
+
+void InSyncSet::HandleUnclean(const NodeId& replica) {
+  if (Mutated(Mutant::kUncleanStaysInSet)) return;
+  if (const auto lag = lags_.find(replica); lag != lags_.end()) lag->second.unclean = true;
 }
 
 void InSyncSet::Publish(std::set<NodeId> replicas) {
@@ -127,7 +139,7 @@ void InSyncSet::HandleStored(const NodeId& witness, uint64_t version, Effects* o
 // --- what it says ---
 
 bool InSyncSet::IsStoredMember(const NodeId& replica) const {
-  return stored_.contains(replica) && newest_.contains(replica);
+  return stored_.contains(replica) && newest_.contains(replica) && !IsUnclean(replica);
 }
 
 bool InSyncSet::is_closed() const { return !has_stored_ || waits_for_.size() < knobs_.min; }

@@ -22,6 +22,24 @@
 // It does not lose it, as long as nodes keep what they have reported: a node that has voted or
 // stands takes no records of a lower epoch.
 //
+// Nodes that do not keep it. A gate below replica-flush counts what is in page caches, and a power
+// loss takes it. A process that finds no mark of a clean shutdown may have lost what it had
+// reported (common/node/node_storage.h); call it unclean. With unclean_restart: not-eligible an
+// unclean node does not stand until a primary tells it, on the stream that it has opened since,
+// that it is a stored member. That primary has removed it from the set first, and published it
+// again when its new reports covered what is committed and inherited. So at that version the node
+// has every acknowledged write, and from then on the argument above holds for it as for any other
+// replica: a later primary has a voter that stores this version or a newer one. Before that it may
+// still be a member of a stored set, but such a member is not elected, because it does not stand.
+// Its own memory suffices for this: it needs no witness, and no primary that is alive. A primary
+// that was elected begins with unclean members in its set if they have not connected to it; they
+// count for in_sync.min until they do. An unclean member is removed even if too few others are
+// left: the gates are closed then. If every member is unclean, no node is elected. KIP-966 does the
+// same in the controller, which learns of an unclean shutdown when the broker registers.
+//
+// With a gate at replica-flush, and a primary that flushes, no restart loses what was reported, and
+// the rule is not needed.
+//
 // The elected node begins with the newest set that its voters have stored, so that the same holds
 // for the writes of all epochs before it: each published set consists of nodes that have them. It
 // leaves out the primary that it replaces, and acknowledges nothing before its own set is stored.
@@ -62,13 +80,16 @@ class InSyncSet {
   // Looks at all replicas, and publishes a new version if one is due. A replica must have reached
   // `committed` to join; it has caught up when it has reached `last`, the end of the log.
   void Update(const std::vector<Replica>& replicas, Lsn committed, Lsn last, Instant now);
+  // A replica has connected that may lack what it had reported (Hello::unclean).
+  void HandleUnclean(const NodeId& replica);
   // The witness stores this version of this epoch.
   void HandleStored(const NodeId& witness, uint64_t version, Effects* out);
 
   // The version to publish. Repeated until it is stored.
   const PublishedSet& published() const { return published_; }
   bool is_stored() const { return is_stored_; }
-  // The witnesses store this replica as a member, so that it may be elected.
+  // The witnesses store this replica as a member, so that it may be elected. Not true of a member
+  // that has connected as unclean, until it has been removed and published again.
   bool IsStoredMember(const NodeId& replica) const;
 
   // --- for the gates ---
@@ -91,10 +112,12 @@ class InSyncSet {
     std::optional<Instant> behind_since;  // absent: it has caught up
     std::optional<Sample> sample;         // not reached yet
     std::optional<Instant> reached;       // when the newest sample was taken that it has reached
+    bool unclean = false;                 // it has connected as unclean and was not published since
   };
 
   void Observe(const Replica& replica, Lsn last, Instant now);
   bool IsOverdue(const NodeId& id, Instant now) const;
+  bool IsUnclean(const NodeId& id) const { return lags_.at(id).unclean; }
   bool IsNear(const NodeId& id, Instant now) const;
   std::set<NodeId> Remaining(Instant now) const;
   void Publish(std::set<NodeId> replicas);

@@ -21,6 +21,9 @@ void PrimaryCore::UpdateInSyncSet() {
   const uint64_t before = in_sync_->published().version;
   in_sync_->Update(replicas, committed, log_.last, now_);
   if (in_sync_->published().version > before) witnesses_.HurryTo(now_);
+  for (const InSyncSet::Replica& replica : replicas) {
+    feed_.SetInSync(replica.id, in_sync_->IsStoredMember(replica.id));
+  }
 }
 
 void PrimaryCore::AnnounceToWitnesses() {

@@ -158,6 +158,9 @@ void PrimaryCore::HandleHello(StreamId stream, const Hello& hello) {
     Emit(CloseStream{stream});
     return;
   }
+  if (hello.unclean && options_.election.unclean_restart == UncleanRestart::kNotEligible) {
+    if (in_sync_) in_sync_->HandleUnclean(hello.id);
+  }
   std::set<Stage> prompt;
   for (const Stage stage : {options_.knobs.ack_after, options_.knobs.visible_after}) {
     if (IsReplicaStage(stage)) prompt.insert(stage);

@@ -21,6 +21,7 @@ ReplicaCore::ReplicaCore(ReplicaOptions options, const CoreStart& start, Instant
       applier_(start.applied, options_.apply_delay),
       acks_(options_.report_interval),
       election_(options_.election, now),
+      unclean_(start.unclean),
       checked_{start.epoch, start.voted_for, start.flushed, start.applied, 0} {}
 
 void ReplicaCore::Step(Instant now, Event event) {
@@ -144,6 +145,7 @@ CoreDescription ReplicaCore::Describe() const {
   CoreDescription d;
   if (const auto* failed = std::get_if<Failed>(&state_)) d.failure = failed->why;
   d.disk_full = disk_full_;
+  d.unclean = unclean_;
   d.epoch = epoch_;
   d.append = {history_.EpochAt(log_.last()), log_.last()};
   d.write = log_.write();

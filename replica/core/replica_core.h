@@ -111,6 +111,7 @@ class ReplicaCore final : public Core {
   bool CouldLead(Epoch epoch) const;
   bool AcceptsPick(const NodeId& picker, const PickRequest& pick);
   bool MayStand() const;
+  bool IsEligible() const;
   // The vote that a node holds whose epoch has a primary: no other node can lead that epoch.
   NodeId VoteFor(const NodeId& primary) const {
     return election_.knobs().on() ? primary : NodeId();
@@ -155,7 +156,8 @@ class ReplicaCore final : public Core {
   AckSchedule acks_;
   ReadWaiters reads_;
   Election election_;
-  Lsn commit_;  // the highest commit position that a primary announced, within this log
+  bool unclean_;  // it may lack what it had reported (CoreStart::unclean)
+  Lsn commit_;    // the highest commit position that a primary announced, within this log
   bool disk_full_ = false;
   uint64_t truncated_entries_ = 0;
   uint64_t truncations_ = 0;  // after one, positions may have gone back

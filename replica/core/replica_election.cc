@@ -64,7 +64,15 @@ void ReplicaCore::On(const PeerAnswered& answered) {
 }
 
 bool ReplicaCore::MayStand() const {
-  return std::holds_alternative<Following>(state_) && !link_.truncating() && !disk_full_;
+  const bool follows = std::holds_alternative<Following>(state_) && !link_.truncating();
+  return follows && !disk_full_ && IsEligible();
+}
+
+// The witnesses may still store this node as a member of the set. Only the node itself knows that
+// it may have lost what it held as such.
+bool ReplicaCore::IsEligible() const {
+  const UncleanRestart rule = election_.knobs().unclean_restart;
+  return !unclean_ || rule == UncleanRestart::kEligible || Mutated(Mutant::kUncleanStaysEligible);
 }
 
 void ReplicaCore::TakePartInElection() {

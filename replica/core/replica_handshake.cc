@@ -22,7 +22,7 @@ void ReplicaCore::On(const StreamOpened& opened) {
   if (opened.stream != link_.stream()) {
     return Emit(CloseStream{opened.stream});  // another node dialled, but this is not a primary
   }
-  Emit(Send{opened.stream, Hello{id_, epoch_, history_, log_.last()}});
+  Emit(Send{opened.stream, Hello{id_, epoch_, history_, log_.last(), unclean_}});
 }
 
 void ReplicaCore::On(const StreamClosed& closed) {
@@ -104,6 +104,10 @@ void ReplicaCore::HandleAppend(StreamId stream, const Append& append) {
   }
   link_.Heard(now_);
   commit_ = std::max(commit_, append.commit);
+  if (append.in_sync && unclean_) {
+    unclean_ = false;
+    EmitTrace(TraceKind::kEligible, log_.last());
+  }
   if (batch == nullptr) return acks_.Owe();
   log_.Append(batch, &effects_);
   EmitTrace(TraceKind::kAppend, log_.last());

@@ -33,6 +33,7 @@ proto::NodeConfig::Role RoleOf(const proto::NodeConfig& config, proto::NodeConfi
 }
 
 absl::Status RunNode(const proto::NodeConfig& config, proto::NodeConfig::Role program) {
+  NodeServer::BlockTermination();
   const proto::NodeConfig::Role role = RoleOf(config, program);
   if (role == proto::NodeConfig::WITNESS) return RunWitness(config);
   const bool leads = role == proto::NodeConfig::PRIMARY;

@@ -17,6 +17,7 @@
 #include "simulator/analysis/durability/expected_loss.h"
 #include "simulator/analysis/durability/forgotten_epochs.h"
 #include "simulator/analysis/durability/io.h"
+#include "simulator/analysis/durability/none_eligible.h"
 #include "simulator/analysis/durability/torn_transactions.h"
 #include "simulator/analysis/evidence/distribution.h"
 #include "simulator/analysis/evidence/evidence_table.h"
@@ -175,6 +176,7 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
 
 RunAnalysis AnalyzeRun(const Recording& recording, const proto::Scenario& resolved) {
   RunAnalysis analysis = AnalyzeRun(recording);
+  ExcuseWhereNoneIsEligible(resolved, recording, analysis.report);
   if (CanJudgePromise(recording.manifest)) CheckPromise(resolved, recording, analysis.report);
   if (!CanCheckInvariants(recording.manifest)) return analysis;
   for (std::string& violation : FindViolations(resolved, recording, analysis.report)) {

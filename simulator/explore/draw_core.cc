@@ -161,6 +161,8 @@ bool IsSufficient(const proto::Scenario& scenario, const std::vector<std::string
   const proto::SyncSetSpec& set = scenario.replication().sync_set();
   const auto all = static_cast<size_t>(scenario.cluster().replicas()) + 1;
   if (core.size() < 2) return false;  // needs a primary and a replica to promote
+  // The healing kills every node, so none of them would be eligible.
+  if (scenario.failover().unclean_restart() == proto::NOT_ELIGIBLE) return false;
   if (scenario.failover().has_suspect_after() && !CanElect(scenario, core)) return false;
   if (set.kind() == proto::SyncSetSpec::ALL) return core.size() == all;
   // Which nodes are in the set, and may lead, depends on the run.

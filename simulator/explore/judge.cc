@@ -121,7 +121,8 @@ Verdict JudgeReport(const proto::Scenario& scenario, const proto::RunReport& rep
   if (!report.complete()) return Failure(kRunFailed, "the run did not complete");
   const Verdict guarantees = JudgeGuarantees(scenario, report);
   if (guarantees.failed) return guarantees;
-  if (report.divergence().has_converged() && !report.divergence().converged()) {
+  const proto::RunReport::Divergence& end = report.divergence();
+  if (end.has_converged() && !end.converged() && !report.elections().none_is_eligible()) {
     return Failure("not-converged", absl::StrJoin(report.breaches(), "; "));
   }
   const Verdict progress = JudgeProgress(scenario, report);

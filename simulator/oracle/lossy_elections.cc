@@ -83,7 +83,7 @@ std::optional<uint64_t> AcknowledgedIn(const Recording& recording, const Inherit
 std::vector<std::string> FindLossyElections(const proto::Scenario& resolved,
                                             const Recording& recording) {
   std::vector<std::string> sentences;
-  if (!Elects(resolved) || !PromiseOf(resolved).keeps_acknowledged) return sentences;
+  if (!ElectionsKeepWrites(resolved)) return sentences;
   const InheritedLogs logs(recording);
   std::map<uint64_t, const Operation*> first_lost;  // by the epoch of the primary that lacks it
   for (const Operation& write : recording.operations) {

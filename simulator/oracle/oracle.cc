@@ -21,6 +21,7 @@ std::vector<std::string> FindViolations(const proto::Scenario& resolved, const R
   add(FindTwoLeaders(recording));
   add(FindTwoVotes(recording));
   add(FindUnelectedLeaders(resolved, recording));
+  add(FindIneligibleCandidates(resolved, recording));
   add(FindOverlappingLeads(resolved, recording));
   add(FindLossyElections(resolved, recording));
   return all;

@@ -61,14 +61,20 @@ std::vector<std::string> FindTwoVotes(const Recording& recording);
 std::vector<std::string> FindUnelectedLeaders(const proto::Scenario& resolved,
                                               const Recording& recording);
 
+// With failover.unclean_restart: not-eligible: a node that was not shut down in order does not
+// stand before a primary to which it has connected since publishes it in its in-sync set.
+std::vector<std::string> FindIneligibleCandidates(const proto::Scenario& resolved,
+                                                  const Recording& recording);
+
 // With failover.lease, and clocks whose difference lease_margin covers: a primary commits nothing
 // after another node has begun a higher epoch. Not judged live, where a process can be stopped
 // between the check of its lease and the commit.
 std::vector<std::string> FindOverlappingLeads(const proto::Scenario& resolved,
                                               const Recording& recording);
 
-// If the nodes elect their primary and the mode promises to keep acknowledged writes: a new primary
-// begins with every protected write that a primary of a lower epoch acknowledged.
+// If the nodes elect their primary and no election loses an acknowledged write by its settings
+// (simulator/promise/elected_promise.h): a new primary begins with every protected write that a
+// primary of a lower epoch acknowledged.
 std::vector<std::string> FindLossyElections(const proto::Scenario& resolved,
                                             const Recording& recording);
 

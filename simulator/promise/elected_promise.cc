@@ -1,11 +1,37 @@
 #include "simulator/promise/elected_promise.h"
 
+#include <algorithm>
+#include <set>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "common/config/ack_stage.h"
+#include "simulator/fault_kinds/fault_kind.h"
 #include "simulator/promise/scenario_facts.h"
 
 namespace replsim {
 namespace {
+
+// The number of nodes that may lose what they had not flushed. A fault that names the primary may
+// hit another node each time.
+uint32_t NodesThatForget(const proto::Scenario& scenario, bool in_memory) {
+  const std::vector<std::string> names = NodeNames(scenario.cluster());
+  const auto all = static_cast<uint32_t>(names.size());
+  std::set<std::string> named;
+  uint32_t others = 0;
+  for (const proto::Fault& fault : scenario.faults()) {
+    const bool forgets = fault.do_() == proto::POWER_LOSS || fault.do_() == proto::FSYNC_ERROR;
+    if (!forgets && !(in_memory && KillsNode(fault.do_()))) continue;
+    if (std::find(names.begin(), names.end(), fault.node()) != names.end()) {
+      named.insert(fault.node());
+    } else if (fault.node() == "primary" && fault.has_every()) {
+      return all;
+    } else if (fault.node() == "primary") {
+      ++others;
+    }
+  }
+  return std::min(all, static_cast<uint32_t>(named.size()) + others);
+}
 
 // Any two groups that elect, or that store a set, must have a witness in common.
 std::string WhySetMayLose(const proto::Scenario& scenario) {
@@ -57,6 +83,20 @@ std::string WhyElectionMayLose(const proto::Scenario& scenario) {
     return "inherited writes count as committed at once (take_over: at-once)";
   }
   return "";
+}
+
+bool CountsCopies(const proto::Scenario& scenario) {
+  return Elects(scenario) && scenario.failover().unclean_restart() == proto::NOT_ELIGIBLE &&
+         IsReplicaStage(scenario.replication().ack_after());
+}
+
+std::string WhyCopiesMayBeLost(const proto::Scenario& scenario, bool in_memory) {
+  const uint32_t holders = 1 + scenario.replication().in_sync().min();
+  const uint32_t losers = NodesThatForget(scenario, in_memory);
+  if (losers < holders) return "";
+  return absl::StrCat("an acknowledged write may be in the memory of only ", holders,
+                      holders == 1 ? " node" : " nodes", ", and ", losers,
+                      losers == 1 ? " node may lose it" : " nodes may lose it");
 }
 
 }  // namespace replsim

@@ -15,6 +15,14 @@
 //
 // With grant_rule: in-sync-set, the published set takes the place of counting: its members have
 // every acknowledged write, and only they are elected (primary/core/in_sync_set.h).
+//
+// Nodes that lose what they had only in memory. Without failover.unclean_restart: not-eligible such
+// a node may be elected, so one of them is enough to lose a write. With it, a node that died is not
+// elected before it has caught up, and the elected node has every acknowledged write, whatever
+// dies. What is left to lose are all copies at once: an acknowledged write is on the primary and on
+// at least in_sync.min replicas, so it survives if at most in_sync.min nodes lose their memory. If
+// more do, no node leads that lacks it, but it may be gone. A node that dies several times counts
+// once, because it is given the write again before it counts.
 #pragma once
 
 #include <string>
@@ -26,5 +34,11 @@ namespace replsim {
 // One clause that says why an election may lose an acknowledged write; empty if it cannot, as long
 // as the nodes keep what they have acknowledged. `scenario` is resolved, and its nodes elect.
 std::string WhyElectionMayLose(const proto::Scenario& scenario);
+
+// Whether a node that was not shut down in order is not eligible, so that copies are counted.
+bool CountsCopies(const proto::Scenario& scenario);
+// One clause that says why every copy of an acknowledged write may be lost; empty if one survives.
+// `in_memory`: the copies are in the memory of the processes, not in page caches.
+std::string WhyCopiesMayBeLost(const proto::Scenario& scenario, bool in_memory);
 
 }  // namespace replsim

@@ -128,6 +128,14 @@ bool NodesDie(const proto::Scenario& scenario) {
 
 Promise ElectedPromise(const proto::Scenario& scenario) {
   if (std::string why = WhyElectionMayLose(scenario); !why.empty()) return {false, std::move(why)};
+  if (CountsCopies(scenario) && MayBeInMemoryOnly(scenario)) {
+    const bool of_process = scenario.replication().ack_after() != proto::REPLICA_WRITE;
+    std::string why = WhyCopiesMayBeLost(scenario, of_process);
+    if (!why.empty()) return {false, std::move(why)};
+    return {true,
+            "fewer nodes lose what is in memory than have each acknowledged write, and such a node "
+            "is not elected before it has caught up"};
+  }
   if (MayBeInMemoryOnly(scenario) && NodesDie(scenario)) {
     return {false,
             "an acknowledgement only means that replicas have the write in memory, and nodes die"};
@@ -141,6 +149,13 @@ Promise ElectedPromise(const proto::Scenario& scenario) {
 }
 
 }  // namespace
+
+bool ElectionsKeepWrites(const proto::Scenario& scenario) {
+  if (!Elects(scenario)) return false;
+  if (PromiseOf(scenario).keeps_acknowledged) return true;
+  return CountsCopies(scenario) && WhyElectionMayLose(scenario).empty() &&
+         !HasFault(scenario, {proto::BIT_FLIP}) && !BelievesFailedFlushes(scenario);
+}
 
 std::string WhyBroken(const Promise& promise, const proto::RunReport::Writes& writes) {
   if (!promise.keeps_acknowledged || writes.protected_lost() == 0) return "";
@@ -165,7 +180,7 @@ Promise PromiseOf(const proto::Scenario& scenario) {
         false,
         "an acknowledgement only means that the primary has the write in memory, and nodes die"};
   }
-  if (LosesPower(scenario) && !FlushedByPrimary(scenario)) {
+  if (LosesPower(scenario) && !FlushedByPrimary(scenario) && !CountsCopies(scenario)) {
     return {false, "an acknowledgement does not wait for the primary's flush, and power is lost"};
   }
   if (Elects(scenario)) return ElectedPromise(scenario);

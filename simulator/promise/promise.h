@@ -23,6 +23,10 @@ struct Promise {
 // `scenario` must be resolved.
 Promise PromiseOf(const proto::Scenario& scenario);
 
+// Whether the nodes elect their primary and no election loses a protected acknowledged write. That
+// can hold although all copies of a write may be lost: then no node leads that lacks it.
+bool ElectionsKeepWrites(const proto::Scenario& scenario);
+
 // One line, starting with kPromiseBroken, about how the losses of a run break the promise; empty if
 // they do not. Losses of writes acknowledged as unprotected never break it.
 std::string WhyBroken(const Promise& promise, const proto::RunReport::Writes& writes);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -183,6 +184,19 @@ void Converge(RunCluster* cluster, Scheduler* scheduler, std::shared_ptr<const b
       ->Step();
 }
 
+std::string FinalPrimary(const std::vector<FinalRead>& finals, const std::string& primary,
+                         bool elects) {
+  const auto leads = [](const FinalRead& final) { return final.leads; };
+  if (!elects || std::any_of(finals.begin(), finals.end(), leads)) return primary;
+  const auto end = [](const FinalRead& final) {
+    return std::make_tuple(final.end.alive(), final.end.epoch(), final.end.last());
+  };
+  const auto newest =
+      std::max_element(finals.begin(), finals.end(),
+                       [&](const FinalRead& a, const FinalRead& b) { return end(a) < end(b); });
+  return newest == finals.end() || !newest->end.alive() ? primary : newest->end.node();
+}
+
 void ReadFinal(RunCluster* cluster, absl::AnyInvocable<void(std::vector<FinalRead>)> done) {
   cluster->Describe([cluster, done = std::move(done)](const RunCluster::Statuses& all) mutable {
     struct Gathering {
@@ -206,6 +220,7 @@ void ReadFinal(RunCluster* cluster, absl::AnyInvocable<void(std::vector<FinalRea
       if (!status.ok()) continue;
       const auto index = static_cast<size_t>(std::find(ids.begin(), ids.end(), id) - ids.begin());
       gathering->finals[index].end = EndOf(id, *status);
+      gathering->finals[index].leads = status->core.is_primary && !status->core.fenced;
       cluster->Scan(id, [gathering, index](absl::StatusOr<std::vector<FinalEntry>> keys) {
         if (keys.ok()) {
           gathering->finals[index].keys = *std::move(keys);

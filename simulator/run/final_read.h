@@ -37,7 +37,12 @@ struct FinalRead {
   proto::Manifest::NodeEnd end;
   std::vector<FinalEntry> keys;
   bool scanned = false;
+  bool leads = false;
 };
+// The node whose log defines which writes exist: the primary, or, if the nodes elect their primary
+// and none leads, the node with the newest log, as an operator would choose.
+std::string FinalPrimary(const std::vector<FinalRead>& finals, const std::string& primary,
+                         bool elects);
 // Passes the nodes to `done` in the order of cluster->nodes(). A node that does not answer is
 // recorded as such.
 void ReadFinal(RunCluster* cluster, absl::AnyInvocable<void(std::vector<FinalRead>)> done);

@@ -107,6 +107,8 @@ void Run::AwaitConvergence() {
 }
 
 void Run::Save(std::vector<FinalRead> finals) {
+  manifest_.set_final_primary(
+      FinalPrimary(finals, cluster_->primary().name(), scenario_.failover().has_suspect_after()));
   for (FinalRead& final : finals) {
     *manifest_.add_ends() = final.end;
     if (!final.scanned) continue;
@@ -115,7 +117,6 @@ void Run::Save(std::vector<FinalRead> finals) {
       return End(std::move(status));
     }
   }
-  manifest_.set_final_primary(cluster_->primary().name());
   Record(proto::RunEvent::RUN_END);
   End(absl::OkStatus());
 }

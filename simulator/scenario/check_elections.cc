@@ -43,6 +43,7 @@ void RefuseWithoutElections(const CheckContext& context) {
       {"voters", failover.voters() != proto::VOTERS_UNSPECIFIED},
       {"granted_by", failover.has_granted_by()},
       {"grant_rule", failover.grant_rule() != proto::GRANT_UNSPECIFIED},
+      {"unclean_restart", failover.unclean_restart() != proto::UNCLEAN_RESTART_UNSPECIFIED},
       {"lose_lead", failover.has_lose_lead()},
       {"lease", failover.has_lease()},
       {"lease_margin", failover.has_lease_margin()},
@@ -253,6 +254,17 @@ void CheckGrantRule(const CheckContext& context) {
                    "replication.sync_set in-sync"));
 }
 
+// Only a primary that publishes a set can tell a node that it has caught up.
+void CheckUncleanRestart(const CheckContext& context) {
+  const proto::Failover& failover = context.scenario.failover();
+  if (failover.unclean_restart() != proto::NOT_ELIGIBLE) return;
+  if (failover.grant_rule() == proto::IN_SYNC_SET) return;
+  context.Refuse(ElectionPath(context, "unclean_restart"),
+                 "failover.unclean_restart not-eligible needs failover.grant_rule in-sync-set: a "
+                 "node is eligible again when a primary has published it in its in-sync set; "
+                 "expected that, or eligible");
+}
+
 void CheckRenewal(const CheckContext& context) {
   const proto::Failover& failover = context.scenario.failover();
   if (!failover.has_lease_renew()) return;
@@ -345,6 +357,7 @@ void CheckElections(const CheckContext& context) {
   CheckSuspectTogether(context);
   CheckInitiator(context);
   CheckGrantRule(context);
+  CheckUncleanRestart(context);
   CheckNodeSet(context, "granted_by", failover.granted_by(), Electorate(context.scenario));
   CheckLoseLead(context);
   CheckLoseLeadWithWitnesses(context);

@@ -95,6 +95,9 @@ void FillElections(const Places& places, double scale, proto::Failover* failover
   if (failover->grant_rule() == proto::GRANT_UNSPECIFIED) {
     failover->set_grant_rule(proto::NOT_BEHIND);
   }
+  if (failover->unclean_restart() == proto::UNCLEAN_RESTART_UNSPECIFIED) {
+    failover->set_unclean_restart(proto::ELIGIBLE);
+  }
   if (failover->has_lease() && !failover->has_lease_margin()) {
     failover->mutable_lease_margin()->set_ns(failover->lease().ns() / 10);
   }

@@ -24,6 +24,7 @@ struct ElectionRow {
   Nanos leave_after{0};   // the in-sync set; 0: none, and the two below are not used
   uint32_t set_size = 0;  // 0: every replica
   uint32_t set_min = 0;
+  proto::UncleanRestart unclean_restart = proto::ELIGIBLE;
   uint32_t lose_lead_below = 0;   // nodes for lose_lead_for; 0: a majority
   Nanos promotion_time{0};        // 0: the replication preset's
   uint32_t witnesses = 0;         // 0: the default of `voters`
@@ -84,18 +85,21 @@ const ElectionRow kElectionRows[] = {
     {"kafka:elr",
      "Kafka 4 with KRaft and eligible leader replicas (KIP-966): three controllers (witnesses) "
      "store the in-sync replicas, and only one of them, or the last ones below min.insync.replicas,"
-     " may lead the partition",
+     " may lead the partition, unless it was restarted after an unclean shutdown",
      "broker.session.timeout.ms 9 s (lease), broker.heartbeat.interval.ms 2 s (lease_renew); "
      "replica.lag.time.max.ms 30 s (in_sync.leave_after). min.insync.replicas 2 (in_sync.min 1), "
-     "as advised for three replicas; its default is 1.",
+     "as advised for three replicas; its default is 1. unclean.leader.election.enable false. A "
+     "broker is clean if it registers with the epoch in its clean shutdown file (unclean_restart).",
      "A real controller picks the new leader when the session has ended; here the replicas look "
      "after 2 to 3 s of silence, and again until it has. The leader stops 0.9 s before its session "
-     "ends; a real one goes on until it is refused. An unclean restart stays eligible, so "
-     "nothing is promised for power losses (log.flush.interval.messages is not set). One "
-     "partition, no preferred leader. Use it with replication.preset kafka:acks_all.",
+     "ends; a real one goes on until it is refused. A real controller removes an unclean broker "
+     "from the set when it registers; here it does not stand, and the next primary removes it. "
+     "If every member is unclean, no node leads; a real controller then elects the last leader "
+     "when it is back, which may lack records. One partition, no preferred leader. Use it with "
+     "replication.preset kafka:acks_all.",
      Millis(2'000), Millis(1'000), true, proto::IN_SYNC_SET, proto::SyncSetSpec::MAJORITY, Nanos(0),
      proto::FOLLOW, proto::WITNESSES, Millis(9'000), Millis(900), Millis(2'000), Millis(30'000), 0,
-     1},
+     1, proto::NOT_ELIGIBLE},
     {.name = "repmgr",
      .description =
          "repmgr 5 with repmgrd: a standby that cannot reach the primary is promoted if a majority "
@@ -213,6 +217,7 @@ ElectionPreset MakeElectionPreset(const ElectionRow& row) {
   knobs.set_pre_vote(row.pre_vote);
   knobs.mutable_granted_by()->set_kind(row.granted_by);
   knobs.set_grant_rule(row.grant_rule);
+  knobs.set_unclean_restart(row.unclean_restart);
   if (row.lose_lead_for > Nanos(0)) {
     proto::SyncSetSpec* without = knobs.mutable_lose_lead()->mutable_without();
     without->set_kind(proto::SyncSetSpec::MAJORITY);

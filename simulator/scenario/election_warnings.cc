@@ -24,6 +24,7 @@ class ElectionWarnings {
   void Find() {
     WarnOfVotes();
     WarnOfGrantRule();
+    WarnOfUncleanRestart();
     WarnOfPreVote();
     WarnOfLoneSuspicion();
     WarnOfSilence();
@@ -69,6 +70,18 @@ class ElectionWarnings {
          "failover.grant_rule any lets nodes vote for a candidate whose log ends before theirs: "
          "an elected node may lack acknowledged writes, although ack_after waits for replicas; "
          "expected not-behind");
+  }
+
+  void WarnOfUncleanRestart() {
+    const proto::ReplicationSpec& spec = scenario_.replication();
+    if (failover_.unclean_restart() != proto::NOT_ELIGIBLE) return;
+    if (spec.ack_after() != proto::REPLICA_FLUSH || !EveryPrimaryFlushes(scenario_.cluster()))
+      return;
+    Warn(
+        "failover.unclean_restart",
+        "failover.unclean_restart not-eligible with ack_after replica-flush: every member has "
+        "flushed what was acknowledged, so no restart loses it, and the rule only keeps nodes from "
+        "leading; expected eligible");
   }
 
   void WarnOfPreVote() {

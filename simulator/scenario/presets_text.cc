@@ -105,6 +105,7 @@ PresetRows ElectionRows(const proto::Failover& knobs) {
       {"failover.voters", WordFor(knobs.voters())},
       {"failover.granted_by", ToText(knobs.granted_by())},
       {"failover.grant_rule", WordFor(knobs.grant_rule())},
+      {"failover.unclean_restart", WordFor(knobs.unclean_restart())},
       {"failover.rejoin", WordFor(knobs.rejoin())}};
   if (knobs.has_suspect_together()) {
     rows.push_back({"failover.observers", WordFor(knobs.observers())});

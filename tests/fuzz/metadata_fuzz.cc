@@ -39,12 +39,16 @@ void FuzzOne(absl::string_view input) {
   const absl::StatusOr<Metadata> again = LoadMetadata(disk, kFolder);
   REPL_CHECK(again.ok(), again.status().ToString());
   REPL_CHECK(again->epoch == metadata->epoch && again->history == metadata->history);
+  REPL_CHECK(again->voted_for == metadata->voted_for && again->in_sync == metadata->in_sync);
+  REPL_CHECK(again->clean == metadata->clean);
 }
 
 std::vector<std::string> FuzzSeeds() {
   MemoryFileSystem disk;
   REPL_CHECK(disk.MakeFolder(kFolder).ok());
-  const Metadata metadata{Epoch(7), EpochHistory({{Epoch(3), Lsn(1)}, {Epoch(7), Lsn(1042)}})};
+  const Metadata metadata{Epoch(7), EpochHistory({{Epoch(3), Lsn(1)}, {Epoch(7), Lsn(1042)}}),
+                          NodeId("r1"), PublishedSet{Epoch(7), 3, {NodeId("p"), NodeId("r1")}},
+                          /*clean=*/true};
   REPL_CHECK(SaveMetadata(disk, kFolder, metadata).ok());
   const std::string text = *ReadWholeFile(disk, kPath);
   return {std::string(1, '\0') + text, std::string(1, '\1') + text};

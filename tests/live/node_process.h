@@ -15,6 +15,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "grpcpp/create_channel.h"
 #include "protos/control.grpc.pb.h"
@@ -35,9 +36,11 @@ class NodeProcess {
     const std::string path = config.data_dir() + "/config";
     std::ofstream(path) << text;
     // exec: the program takes the place of the shell, so that this process is its parent.
-    output_ =
-        popen(absl::StrCat("exec ", REPLSIM_BIN, "/", program, " --config ", path).c_str(), "r");
+    output_ = popen(
+        absl::StrCat("echo $$; exec ", REPLSIM_BIN, "/", program, " --config ", path).c_str(), "r");
     char line[256] = "";
+    EXPECT_NE(std::fgets(line, sizeof line, output_), nullptr);
+    EXPECT_TRUE(absl::SimpleAtoi(line, &pid_)) << line;
     EXPECT_NE(std::fgets(line, sizeof line, output_), nullptr) << program << " does not listen";
     const std::string said(line);
     address_ = said.substr(said.find(' ') + 1, said.find('\n') - said.find(' ') - 1);
@@ -54,6 +57,9 @@ class NodeProcess {
   NodeProcess& operator=(const NodeProcess&) = delete;
 
   const std::string& address() const { return address_; }
+  void Signal(int signal) const { EXPECT_EQ(kill(pid_, signal), 0); }
+  // Waits until the process is gone; it must have ended by itself, without an error.
+  void AwaitExit() { EXPECT_EQ(pclose(std::exchange(output_, nullptr)), 0) << id_; }
   // Waits until the process is gone; SIGKILL must have ended it.
   void AwaitKilled() {
     const int status = pclose(std::exchange(output_, nullptr));
@@ -104,6 +110,7 @@ class NodeProcess {
  private:
   const std::string id_;
   FILE* output_ = nullptr;
+  pid_t pid_ = 0;
   std::string address_;
   std::unique_ptr<proto::Control::Stub> control_;
   std::unique_ptr<proto::Kv::Stub> kv_;

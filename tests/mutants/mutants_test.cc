@@ -101,6 +101,8 @@ constexpr Case kCases[] = {
     {Mutant::kPublishBeforeGrowing, "in-sync"},
     {Mutant::kVoteOutsideSet, "in-sync"},
     {Mutant::kPickWithoutVotes, "picks"},
+    {Mutant::kUncleanStaysEligible, "unclean"},
+    {Mutant::kUncleanStaysInSet, "unclean"},
 };
 // These need too many seeds for ./dev test.
 constexpr Case kRareCases[] = {
@@ -110,7 +112,8 @@ constexpr Case kRareCases[] = {
 // A log that keeps too many records is truncated again later, so no run shows it. A forgotten vote
 // only matters if its node restarts between two requests for votes in one epoch. A primary that
 // goes on leading alone acknowledges nothing if its gate needs a majority. A target that lacks
-// records loses its election. No mode promises anything for what a witness picks by its poll.
+// records loses its election. No mode promises anything for what a witness picks by its poll. The
+// nodes of a run are killed, not shut down.
 constexpr Case kUnitCases[] = {
     {Mutant::kTruncateWithoutFlush, "LogTruncate"},
     {Mutant::kRemoveWithoutFolder, "LogTruncate"},
@@ -123,6 +126,8 @@ constexpr Case kUnitCases[] = {
     {Mutant::kPollCounts, "WitnessesVoteTest"},
     {Mutant::kPickShorterLog, "PickerTest"},
     {Mutant::kForgetInSyncSet, "ReplicaNodeTest"},
+    {Mutant::kKeepCleanMark, "ShutDownTest"},
+    {Mutant::kForgetUnclean, "ShutDownTest"},
 };
 // No verdict of exploring detects these. A primary that ignores a refusal is fenced by the next
 // message. The fault sequence by which the other two lose data was not drawn in 3,000 seeds.
@@ -135,7 +140,7 @@ constexpr const char* kScenarios[] = {
     "alone",    "core",    "elections",    "far",     "five",    "group",  "in-sync",
     "interval", "late",    "majority",     "phantom", "picks",   "power",  "rack",
     "raft",     "reads",   "recover",      "reject",  "restart", "resync", "retry",
-    "segments", "tickets", "transactions", "votes"};
+    "segments", "tickets", "transactions", "unclean", "votes"};
 
 // ./dev test --full uses many seeds.
 bool IsFull() { return std::getenv("REPLSIM_MUTANT_SEEDS") != nullptr; }
@@ -159,7 +164,7 @@ proto::Scenario Load(const std::string& name) {
 // A bug of "core" has no effect once everything is healed at the end of a run. Only a storm ends
 // with a core that must continue alone. Elections are tried by faults that overlap.
 DrawOptions DrawsOf(absl::string_view scenario) {
-  return {.storm = scenario == "core" || scenario == "raft"};
+  return {.storm = scenario == "core" || scenario == "raft" || scenario == "unclean"};
 }
 
 struct Found {

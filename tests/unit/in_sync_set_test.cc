@@ -255,5 +255,55 @@ TEST_F(InSyncSetTest, APrimaryThatSucceedsItselfKeepsTheOthers) {
   EXPECT_EQ(Published(), (Names{"p", "r2"}));
 }
 
+// It may lack what it had reported, so it counts again only when it has been given all of it.
+TEST_F(InSyncSetTest, AnUncleanMemberLeavesAtOnceAndJoinsAgainWhenItHasCaughtUp) {
+  StartWithBoth();
+  set_->HandleUnclean(NodeId("r1"));
+  EXPECT_FALSE(set_->IsStoredMember(NodeId("r1")));
+  Connect(1, 4);
+  Update(10, 10);
+  EXPECT_EQ(Published(), (Names{"p", "r2"}));
+  EXPECT_EQ(WaitsFor(), (Names{"r1", "r2"}));  // it may still be elected
+  EXPECT_EQ(Store(), Names{"-r1"});
+  Update(10, 10);
+  EXPECT_EQ(Published(), (Names{"p", "r2"}));
+  Connect(1, 10);
+  Update(10, 10);
+  EXPECT_EQ(Published(), (Names{"p", "r1", "r2"}));
+  EXPECT_FALSE(set_->IsStoredMember(NodeId("r1")));
+  EXPECT_EQ(Store(), Names{"+r1"});
+  EXPECT_TRUE(set_->IsStoredMember(NodeId("r1")));
+}
+
+TEST_F(InSyncSetTest, AnUncleanMemberThatHasEverythingIsPublishedAnewToo) {
+  StartWithBoth();
+  set_->HandleUnclean(NodeId("r1"));
+  Update(10, 10);
+  EXPECT_EQ(Published(), (Names{"p", "r2"}));
+  EXPECT_FALSE(set_->IsStoredMember(NodeId("r1")));
+  EXPECT_EQ(Store(), Names{"-r1"});
+  Update(10, 10);
+  EXPECT_EQ(Store(), Names{"+r1"});
+  EXPECT_TRUE(set_->IsStoredMember(NodeId("r1")));
+}
+
+TEST_F(InSyncSetTest, AnUncleanMemberLeavesThoughTooFewAreLeft) {
+  knobs_.min = 1;
+  Start();
+  Store();
+  Connect(1, 10);
+  Update(10, 10);
+  Store();
+  set_->HandleUnclean(NodeId("r1"));
+  Connect(1, 0);
+  Update(10, 10);
+  EXPECT_EQ(Published(), Names{"p"});
+  EXPECT_EQ(Store(), Names{"-r1"});
+  EXPECT_TRUE(set_->is_closed());
+  Connect(1, 10);
+  Update(10, 10);
+  EXPECT_FALSE(set_->is_closed());
+}
+
 }  // namespace
 }  // namespace replsim::in_sync_set_test

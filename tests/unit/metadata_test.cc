@@ -50,6 +50,18 @@ TEST_F(MetadataTest, ReadsBackWhatWasSavedLast) {
   }
 }
 
+TEST_F(MetadataTest, AShutdownIsCleanOnlyIfTheFileSaysSo) {
+  Metadata metadata = Sample(3);
+  for (const bool clean : {true, false}) {
+    metadata.clean = clean;
+    ASSERT_TRUE(SaveMetadata(disk_, "node", metadata).ok());
+    const auto loaded = LoadMetadata(disk_, "node");
+    ASSERT_TRUE(loaded.ok()) << loaded.status();
+    EXPECT_EQ(loaded->clean, clean);
+    EXPECT_EQ(loaded->history, metadata.history);
+  }
+}
+
 TEST_F(MetadataTest, KeepsTheVote) {
   Metadata voted = Sample(3);
   voted.voted_for = NodeId("r2");

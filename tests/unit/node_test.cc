@@ -46,7 +46,7 @@ class ScriptedCore final : public Core {
   Effects TakeEffects() override { return std::exchange(effects, {}); }
   Instant NextTimer() const override { return kNever; }
   void CheckInvariants() override {}
-  CoreDescription Describe() const override { return {}; }
+  CoreDescription Describe() const override { return description; }
   CoreMetrics Metrics() const override { return {}; }
   absl::Status BeginPromotion(Instant, Epoch) override { return begun; }
   absl::Status BeginDemotion() override { return begun; }
@@ -62,6 +62,7 @@ class ScriptedCore final : public Core {
   Effects effects;
   absl::Status begun;
   RoleChange change = RoleChange::kNone;
+  CoreDescription description;
 
  private:
   void Hears(const char* what, Lsn lsn) {
@@ -393,6 +394,55 @@ TEST_F(NodeTest, ANodeThatDiesEndsItsChangeOfRole) {
   host_.KillNode();
   ASSERT_TRUE(told);
   EXPECT_TRUE(absl::IsAborted(*told));
+}
+
+class ShutDownTest : public NodeTest {
+ protected:
+  // Whether the next process finds the folder clean. It is then one of a node that runs.
+  bool OpensClean() {
+    const auto storage = NodeStorage::Open(host_.disk(), "node", {});
+    EXPECT_TRUE(storage.ok()) << storage.status();
+    return storage.ok() && storage->was_clean();
+  }
+  void Promise() { Do(SaveEpoch{Epoch(1), EpochHistory({{Epoch(1), Lsn(1)}})}); }
+};
+
+TEST_F(ShutDownTest, ANodeThatDiesIsUncleanUnlessItHasPromisedNothing) {
+  EXPECT_TRUE(OpensClean());
+  Promise();
+  EXPECT_FALSE(OpensClean());
+}
+
+TEST_F(ShutDownTest, AShutdownInOrderIsCleanUntilTheNextStart) {
+  Promise();
+  Do(Records(1, 2));
+  EXPECT_TRUE(host_.node().ShutDown().ok());
+  EXPECT_THAT(Do(Batch(1, 2)), IsEmpty());  // nothing more is executed
+  EXPECT_TRUE(OpensClean());
+  EXPECT_FALSE(OpensClean());
+}
+
+TEST_F(ShutDownTest, IsNotCleanIfTheLogCannotBeFlushed) {
+  Promise();
+  Do(Records(1, 2));
+  host_.disk().Inject({DiskOperation::kSync, 1, absl::UnavailableError("EIO")});
+  EXPECT_FALSE(host_.node().ShutDown().ok());
+  EXPECT_FALSE(OpensClean());
+}
+
+TEST_F(ShutDownTest, ANodeThatHasNotCaughtUpStaysUnclean) {
+  Promise();
+  core_->description.unclean = true;
+  EXPECT_FALSE(host_.node().ShutDown().ok());
+  EXPECT_FALSE(OpensClean());
+}
+
+TEST_F(ShutDownTest, RecordsThatWaitForRoomAreNotInTheLog) {
+  Promise();
+  DiskIsFull(1);
+  Do(Records(1, 2));
+  EXPECT_FALSE(host_.node().ShutDown().ok());
+  EXPECT_FALSE(OpensClean());
 }
 
 }  // namespace

@@ -216,5 +216,33 @@ TEST(OverlappingLeads, APauseInsideATurnDelaysWhatWasDecidedBeforeIt) {
   EXPECT_THAT(FindOverlappingLeads(lease, after), IsEmpty());
 }
 
+// r1 dies before it stands.
+TEST(IneligibleCandidates, AnUncleanNodeStandsOnlyWhenAPrimaryHasPublishedIt) {
+  proto::Scenario rule = Elects();
+  rule.mutable_failover()->set_unclean_restart(proto::NOT_ELIGIBLE);
+  EXPECT_THAT(FindIneligibleCandidates(rule, Story().Done()), IsEmpty());
+  EXPECT_THAT(FindIneligibleCandidates(rule, Story().Started("r1", 1100).Done()), IsEmpty());
+  FakeRecording fake = Story();
+  fake.Started("r1", 1100, 5, 1);
+  const auto stood = ElementsAre(
+      "r1 stood for epoch 2 after an unclean shutdown, before a primary had published it");
+  EXPECT_THAT(FindIneligibleCandidates(rule, fake.Done()), stood);
+  EXPECT_THAT(FindIneligibleCandidates(Elects(), fake.Done()), IsEmpty());
+  // What the primary has published before it heard of the restart does not count.
+  fake.Trace("p", 1110, TraceKind::kJoinsSet, 1, 0, "r1");
+  fake.Trace("p", 1120, TraceKind::kConnected, 1, 0, "r1");
+  EXPECT_THAT(FindIneligibleCandidates(rule, fake.Done()), stood);
+  fake.Trace("p", 1130, TraceKind::kJoinsSet, 1, 0, "r1");
+  EXPECT_THAT(FindIneligibleCandidates(rule, fake.Done()), IsEmpty());
+}
+
+TEST(IneligibleCandidates, AShutdownInOrderIsClean) {
+  proto::Scenario rule = Elects();
+  rule.mutable_failover()->set_unclean_restart(proto::NOT_ELIGIBLE);
+  FakeRecording fake = Story();
+  fake.Trace("r1", 1090, TraceKind::kEnds, 1, 5).Started("r1", 1100, 5, 1);
+  EXPECT_THAT(FindIneligibleCandidates(rule, fake.Done()), IsEmpty());
+}
+
 }  // namespace
 }  // namespace replsim::oracle_election_test

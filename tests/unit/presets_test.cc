@@ -218,7 +218,7 @@ TEST(Presets, TheShownSettingsAreWhatAScenarioMaySet) {
     ++checked;
     EXPECT_TRUE(SchemaText(words[0]).ok()) << words[0];
   }
-  EXPECT_EQ(checked, 15 + 11);
+  EXPECT_EQ(checked, 15 + 12);
 }
 
 TEST(HelpText, TheSchemaTellsEveryKeyAndItsComment) {

@@ -1,6 +1,7 @@
 // A primary with an in-sync set: what its gates wait for, and what it tells the witnesses.
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,18 @@ class PrimaryInSyncTest : public PrimaryCoreTest {
       for (const NodeId& id : announced.in_sync.members) members.push_back(id.name());
     }
     return members;
+  }
+  // Whether r1 was told in the last call that it is a member; absent: nothing was sent to it.
+  std::optional<bool> Told() const {
+    std::optional<bool> told;
+    for (const Append& append : driver_->Sent<Append>(StreamOf(1))) told = append.in_sync;
+    return told;
+  }
+  // r1 connects again, after an unclean shutdown, with an empty log.
+  void ConnectUnclean() {
+    Hello hello = HelloOf(1, Lsn(0));
+    hello.unclean = true;
+    Tell(StreamOf(1), hello);
   }
   void Stored(uint64_t version, uint64_t epoch = 2) {
     driver_->Do(PeerAnswered{NodeId("w1"), KnownEpoch{Epoch(epoch), driver_->now(), version}},
@@ -127,6 +140,44 @@ TEST_F(PrimaryInSyncTest, AReplicaThatNeverLeadsIsNoMember) {
   Start();
   Stored(1);
   EXPECT_EQ(Announced(), (std::vector<std::string>{"p", "r2"}));
+}
+
+TEST_F(PrimaryInSyncTest, AnUncleanMemberIsToldThatItIsOneOnlyWhenItIsPublishedAgain) {
+  options_.election.unclean_restart = UncleanRestart::kNotEligible;
+  options_.knobs.in_sync.leave_after = Millis(10'000);
+  Start();
+  Stored(1);
+  Stored(2);
+  Write(1);
+  Logged(1);
+  EXPECT_EQ(Told(), true);
+  AckFrom(1, 1, 1, 1, 1);
+  AckFrom(2, 1, 1, 1, 1);
+  ASSERT_TRUE(Answered());
+  ConnectUnclean();
+  EXPECT_EQ(Announced(), (std::vector<std::string>{"p", "r2"}));
+  EXPECT_EQ(Told(), false);  // it is sent the record that it lacks
+  Stored(3);
+  AckFrom(1, 1, 1, 1, 1);
+  EXPECT_EQ(Announced(), (std::vector<std::string>{"p", "r1", "r2"}));
+  Write(2);
+  Logged(2);
+  EXPECT_EQ(Told(), false);
+  Stored(4);
+  Write(3);
+  Logged(3);
+  EXPECT_EQ(Told(), true);
+}
+
+TEST_F(PrimaryInSyncTest, WithoutTheRuleAnUncleanMemberStays) {
+  Start();
+  Stored(1);
+  Stored(2);
+  ConnectUnclean();
+  EXPECT_TRUE(Announced().empty());
+  Write(1);
+  Logged(1);
+  EXPECT_EQ(Told(), true);
 }
 
 }  // namespace

@@ -26,9 +26,10 @@ class ReplicaElectionTest : public testing::Test {
     options_.election.others = {NodeId("p"), NodeId("r2")};
     Start({});
   }
-  void Start(NodeId voted_for, Epoch epoch = Epoch(1)) {
+  void Start(NodeId voted_for, Epoch epoch = Epoch(1), bool unclean = false) {
     CoreStart start{NodeId("r1"), epoch, kEpochOne, Lsn(10), Lsn(10), Lsn(10)};
     start.voted_for = std::move(voted_for);
+    start.unclean = unclean;
     driver_.emplace(std::make_unique<ReplicaCore>(options_, start, AtMs(1000)));
   }
   void Follow() {
@@ -38,6 +39,14 @@ class ReplicaElectionTest : public testing::Test {
   }
   void Hear(uint64_t epoch = 1) {
     driver_->Do(MessageReceived{kStream, Append{Epoch(epoch), Lsn(10), Instant(), nullptr}});
+  }
+  // Whether it asks for pre-votes within two rounds of silence.
+  bool Stands() {
+    for (int i = 0; i < 4; ++i) {
+      driver_->Wait(Millis(50));
+      if (!driver_->All<AskPeer>().empty()) return true;
+    }
+    return false;
   }
   Vote Ask(const char* candidate, uint64_t epoch, Position end = {Epoch(1), Lsn(10)},
            bool pre_vote = false, bool hand_over = false) {
@@ -313,6 +322,55 @@ TEST_F(PickedReplicaTest, OneThatNeverLeadsSaysSo) {
   Start({});
   EXPECT_FALSE(Pick(2, /*lead=*/false).granted);
   EXPECT_FALSE(Pick(2, /*lead=*/true).granted);
+}
+
+// --- after an unclean shutdown ---
+
+class UncleanRestartTest : public ReplicaElectionTest {
+ protected:
+  UncleanRestartTest() {
+    options_.election.knobs.unclean_restart = UncleanRestart::kNotEligible;
+    Start({}, Epoch(1), /*unclean=*/true);
+  }
+  void HearAsMember() {
+    driver_->Do(
+        MessageReceived{kStream, Append{Epoch(1), Lsn(10), Instant(), nullptr, /*in_sync=*/true}});
+  }
+};
+
+TEST_F(UncleanRestartTest, ItDoesNotStandAlsoWhenItIsToldTo) {
+  EXPECT_FALSE(Stands());
+  driver_->Do(StandRequest{});
+  EXPECT_TRUE(driver_->All<AskPeer>().empty());
+}
+
+TEST_F(UncleanRestartTest, ItStandsAgainWhenItsPrimarySaysThatItIsAMember) {
+  Follow();
+  EXPECT_TRUE(driver_->core().Describe().unclean);
+  EXPECT_FALSE(Stands());
+  HearAsMember();
+  EXPECT_FALSE(driver_->core().Describe().unclean);
+  EXPECT_TRUE(Stands());
+}
+
+TEST_F(UncleanRestartTest, ItTellsItsPrimaryAboutIt) {
+  driver_->Do(StreamOpened{kStream});
+  ASSERT_EQ(driver_->Sent<Hello>(kStream).size(), 1u);
+  EXPECT_TRUE(driver_->Sent<Hello>(kStream)[0].unclean);
+}
+
+// A primary of an earlier epoch may not know that the set has changed since.
+TEST_F(UncleanRestartTest, ADeposedPrimaryCannotMakeItEligible) {
+  Follow();
+  driver_->Do(PeerAsked{NodeId("r2"), Announcement{Epoch(2)}, AskId(8)});
+  HearAsMember();
+  EXPECT_TRUE(driver_->core().Describe().unclean);
+}
+
+TEST_F(UncleanRestartTest, AnotherRuleLetsItStand) {
+  options_.election.knobs.unclean_restart = UncleanRestart::kEligible;
+  Start({}, Epoch(1), /*unclean=*/true);
+  EXPECT_TRUE(Stands());
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ namespace replsim::scenario_in_sync_test {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr char kPatroni[] = "failover: {preset: \"patroni:sync\"}\n";
 constexpr char kPostgres[] = "replication: {preset: \"postgres:on\"}\n";
@@ -114,6 +115,7 @@ TEST(InSync, ThePresetsTellTheirSet) {
   EXPECT_THAT(text, HasSubstr("replication.in_sync.size         every replica\n"));
   EXPECT_THAT(text, HasSubstr("replication.in_sync.leave_after  30s\n"));
   EXPECT_THAT(text, HasSubstr("replication.in_sync.min          1\n"));
+  EXPECT_THAT(text, HasSubstr("failover.unclean_restart         not-eligible\n"));
 }
 
 TEST(InSync, KeepsWhatWasAcknowledgedWhoeverDies) {
@@ -124,13 +126,69 @@ TEST(InSync, KeepsWhatWasAcknowledgedWhoeverDies) {
   EXPECT_TRUE(PromiseWith(patroni + kills).keeps_acknowledged);
   EXPECT_TRUE(PromiseWith(patroni + power).keeps_acknowledged);
   EXPECT_TRUE(PromiseWith(kKafka + kills).keeps_acknowledged);
-  EXPECT_FALSE(PromiseWith(kKafka + power).keeps_acknowledged);
   const std::string any =
       absl::StrCat("failover: {preset: \"patroni:sync\", grant_rule: any}\n", kPostgres);
   EXPECT_FALSE(PromiseWith(any + kills).keeps_acknowledged);
   const std::string one =
       absl::StrCat("failover: {preset: \"patroni:sync\", granted_by: any 1}\n", kPostgres);
   EXPECT_FALSE(PromiseWith(one + kills).keeps_acknowledged);
+}
+
+// kafka:acks_all acknowledges what is in two page caches (in_sync.min 1).
+TEST(InSync, OneOfTwoCopiesMayBeLostIfItsNodeIsNotElected) {
+  const std::string p = "{when: {at: 1s}, do: power-loss, node: p}";
+  const std::string r1 = "{when: {at: 2s}, do: power-loss, node: r1}";
+  const std::string primary = "{when: {at: 2s}, do: power-loss, node: primary}";
+  const std::string often =
+      "{when: {at: 1s}, do: power-loss, node: primary, for: 100ms, every: 1s}";
+  const std::string kill = "{when: {at: 2s}, do: kill, node: r1}";
+  const auto with = [](const std::string& elections, const std::string& faults,
+                       const std::string& more = "") {
+    return PromiseWith(absl::StrCat("failover: {preset: \"kafka:elr\"", elections,
+                                    "}\nreplication: {preset: \"kafka:acks_all\"", more,
+                                    "}\nfaults: [", faults, "]\n"));
+  };
+  EXPECT_TRUE(with("", p).keeps_acknowledged);
+  EXPECT_TRUE(with("", p + "," + p).keeps_acknowledged);
+  EXPECT_TRUE(with("", p + "," + kill).keeps_acknowledged);
+  EXPECT_FALSE(with("", p + "," + r1).keeps_acknowledged);
+  EXPECT_FALSE(with("", p + "," + primary).keeps_acknowledged);
+  EXPECT_FALSE(with("", often).keeps_acknowledged);
+  EXPECT_TRUE(with("", p + "," + r1, ", in_sync: {min: 2}").keeps_acknowledged);
+  EXPECT_FALSE(with("", p, ", in_sync: {min: 0}").keeps_acknowledged);
+  EXPECT_FALSE(with(", unclean_restart: eligible", p).keeps_acknowledged);
+  // What is in the memory of a process dies with it.
+  const std::string in_process = ", ack_after: replica-receive";
+  EXPECT_TRUE(with("", kill, in_process).keeps_acknowledged);
+  EXPECT_FALSE(with("", p + "," + kill, in_process).keeps_acknowledged);
+}
+
+TEST(InSync, AnElectionKeepsWritesAlsoWhereEveryCopyMayBeLost) {
+  const std::string both =
+      "faults: [{when: {at: 1s}, do: power-loss, node: p}, "
+      "{when: {at: 2s}, do: power-loss, node: r1}]\n";
+  EXPECT_TRUE(ElectionsKeepWrites(Load(kKafka + both)));
+  EXPECT_FALSE(
+      ElectionsKeepWrites(Load("failover: {preset: \"kafka:elr\", unclean_restart: eligible}\n"
+                               "replication: {preset: \"kafka:acks_all\"}\n" +
+                               both)));
+}
+
+TEST(InSync, OnlyAPrimaryThatPublishesASetCanEndAnUncleanRestart) {
+  EXPECT_THAT(RefusalOf("failover: {preset: raft, unclean_restart: not-eligible}\n"),
+              HasSubstr("unclean_restart not-eligible needs failover.grant_rule in-sync-set"));
+  EXPECT_THAT(RefusalOf("failover: {unclean_restart: not-eligible}\n"),
+              HasSubstr("failover.unclean_restart has no effect"));
+  EXPECT_EQ(Load(kKafka).failover().unclean_restart(), proto::NOT_ELIGIBLE);
+  EXPECT_EQ(Load(absl::StrCat(kPatroni, kPostgres)).failover().unclean_restart(), proto::ELIGIBLE);
+}
+
+TEST(InSync, AnUncleanRestartIsHarmlessWhereEveryMemberFlushes) {
+  const auto loaded = TryLoad(absl::StrCat(
+      "failover: {preset: \"patroni:sync\", unclean_restart: not-eligible}\n", kPostgres));
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  EXPECT_THAT(WarningsText(*loaded), HasSubstr("so no restart loses it"));
+  EXPECT_THAT(WarningsText(*TryLoad(kKafka)), Not(HasSubstr("unclean_restart")));
 }
 
 }  // namespace

@@ -148,6 +148,17 @@ TEST_F(WitnessWithSetTest, PersistsASetBeforeItAnswersAndOnlyOnce) {
   EXPECT_TRUE(driver_->All<SaveEpoch>().empty());
 }
 
+TEST_F(WitnessWithSetTest, TracesTheMembersOfASetThatItTakes) {
+  Publish(1, 1, Set({"p", "r1"}));
+  std::vector<std::string> members;
+  for (const Trace& trace : driver_->All<Trace>()) {
+    if (trace.kind == TraceKind::kStores) members.push_back(trace.peer.name());
+  }
+  EXPECT_EQ(members, (std::vector<std::string>{"p", "r1"}));
+  Publish(1, 1, Set({"p", "r1"}));
+  EXPECT_TRUE(driver_->All<Trace>().empty());
+}
+
 TEST_F(WitnessWithSetTest, VotesForMembersOnlyAndKeepsItsEpochOtherwise) {
   EXPECT_TRUE(Votes("r1", 2, /*pre_vote=*/true));  // it stores no set yet
   Publish(1, 1, Set({"p"}));

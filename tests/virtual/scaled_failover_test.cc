@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "simulator/analysis/run_report.h"
 #include "simulator/command/virtual_run.h"
 #include "simulator/scenario/scenario.h"
@@ -23,6 +24,7 @@ struct Presets {
   // The drawn waits are not the same with and without the scale. The more of an outage they are,
   // the more seeds a median needs that is within the bound.
   size_t seeds;
+  int writes_per_s = 500;  // the time between two of them is far below the outage
 };
 
 std::string Text(const Presets& presets, double scale, size_t seed) {
@@ -32,11 +34,12 @@ std::string Text(const Presets& presets, double scale, size_t seed) {
       "name: scaled\nquestion: How long is an outage with scaled times?\n", "seed: ", seed,
       "\nduration: ", kill_ms + static_cast<int>(presets.outage_max_s * scale * 1000),
       "ms\nsettle: 30s\ncluster: {replicas: 2}\n", "replication: {preset: \"", presets.replication,
-      "\", scale_times: ", scale, "}\nfailover: {preset: ", presets.failover, "}\n",
+      "\", scale_times: ", scale, "}\nfailover: {preset: \"", presets.failover, "\"}\n",
       // Not part of what is scaled, and much shorter than any time that is.
       "machine: {hop: 50us, flush: 100us, write: 5us, wake: 10us, work: 4us}\n",
-      "workload: {clients: 8, deadline: 30s, arrival: {rate: 500/s}, mix: {write: 1},",
-      " retry: same-request}\n", "faults: [{when: {at: ", kill_ms, "ms}, do: kill, node: p}]\n");
+      "workload: {clients: 8, deadline: 30s, arrival: {rate: ", presets.writes_per_s,
+      "/s}, mix: {write: 1},", " retry: same-request}\n", "faults: [{when: {at: ", kill_ms,
+      "ms}, do: kill, node: p}]\n");
 }
 
 double MedianRtoMs(const Presets& presets, double scale) {
@@ -72,8 +75,12 @@ INSTANTIATE_TEST_SUITE_P(Presets, ScaledFailover,
                                          Presets{"repmgr", "postgres:local", 60, 5},
                                          Presets{"sentinel", "redis:default", 40, 5},
                                          Presets{"orchestrator", "mysql:after_sync", 9, 31},
-                                         Presets{"pg_auto_failover", "postgres:on", 60, 5}),
-                         [](const auto& presets) { return std::string(presets.param.failover); });
+                                         Presets{"pg_auto_failover", "postgres:on", 60, 5},
+                                         Presets{"patroni:sync", "postgres:on", 45, 201, 100},
+                                         Presets{"kafka:elr", "kafka:acks_all", 15, 101, 100}),
+                         [](const auto& presets) {
+                           return absl::StrReplaceAll(presets.param.failover, {{":", "_"}});
+                         });
 
 }  // namespace
 }  // namespace replsim::scaled_failover_test

@@ -12,6 +12,7 @@ void ToWire(const CoreDescription& core, proto::NodeDescription* out) {
   out->set_unprotected(core.unprotected);
   out->set_failure(core.failure);
   out->set_disk_full(core.disk_full);
+  out->set_unclean(core.unclean);
   out->set_epoch(core.epoch.value());
   ToWire(core.append, out->mutable_append());
   out->set_write(core.write.value());
@@ -38,6 +39,7 @@ absl::StatusOr<CoreDescription> FromWire(const proto::NodeDescription& wire) {
   core.unprotected = wire.unprotected();
   core.failure = wire.failure();
   core.disk_full = wire.disk_full();
+  core.unclean = wire.unclean();
   REPL_ASSIGN_OR_RETURN(core.epoch, ToEpoch(wire.epoch()));
   REPL_ASSIGN_OR_RETURN(core.append, FromWire(wire.append()));
   core.write = Lsn(wire.write());

@@ -1,9 +1,12 @@
 #include "common/server/rpc/node_server.h"
 
+#include <signal.h>
+
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -38,7 +41,19 @@ absl::Status WriteAddressFile(const std::string& path, const std::string& url) {
   return fs.Rename(fresh, path);
 }
 
+const sigset_t& Termination() {
+  static const sigset_t set = [] {
+    sigset_t made;
+    sigemptyset(&made);
+    sigaddset(&made, SIGTERM);
+    return made;
+  }();
+  return set;
+}
+
 }  // namespace
+
+void NodeServer::BlockTermination() { pthread_sigmask(SIG_BLOCK, &Termination(), nullptr); }
 
 class NodeServer::Services {
  public:
@@ -106,6 +121,16 @@ NodeServer::~NodeServer() {
     peer_asks_.AbandonAll();
     server_->Shutdown(std::chrono::system_clock::now() + std::chrono::milliseconds(200));
     server_->Wait();
+    absl::Notification ended;
+    loop_->Do([this, &ended](Node& node) {
+      const absl::Status clean = node.ShutDown();
+      if (!clean.ok() && !absl::IsFailedPrecondition(clean)) {
+        std::fprintf(stderr, "%s: the shutdown is not clean: %s\n", id_.name().c_str(),
+                     std::string(clean.message()).c_str());
+      }
+      ended.Notify();
+    });
+    ended.WaitForNotification();
   }
 }
 
@@ -151,7 +176,16 @@ void NodeServer::RequestShutdown() {
   if (!shutdown_requested_.exchange(true)) shutdown_.Notify();
 }
 
-void NodeServer::WaitForShutdown() { shutdown_.WaitForNotification(); }
+void NodeServer::WaitForShutdown() {
+  std::thread terminated([this] {
+    int signal = 0;
+    sigwait(&Termination(), &signal);
+    RequestShutdown();
+  });
+  shutdown_.WaitForNotification();
+  pthread_kill(terminated.native_handle(), SIGTERM);
+  terminated.join();
+}
 
 void NodeServer::SetDisk(const proto::SetDiskRequest& change) {
   const auto seed = static_cast<uint64_t>(ToNanos(MonotonicNow()));

@@ -41,8 +41,11 @@ class NodeServer final : public Outside {
   // in the node's folder. Prints "listening HOST:PORT" on stdout when it serves. Unavailable if a
   // port cannot be used.
   absl::Status Serve(std::unique_ptr<Core> core, bool leads, Node::Cores cores);
-  // Returns after Control.Shutdown.
+  // Returns after Control.Shutdown or SIGTERM. The destructor then shuts the node down in order
+  // (Node::ShutDown). Only in a process that has called BlockTermination.
   void WaitForShutdown();
+  // Lets WaitForShutdown receive SIGTERM. Call it before the process starts a thread.
+  static void BlockTermination();
 
   // --- Outside ---
   void Dial(StreamId stream, const NodeId& primary) override { peers_.Dial(stream, primary); }

@@ -60,6 +60,7 @@ proto::FromReplica ToFromReplica(const Message& message) {
     h->set_epoch(hello->epoch.value());
     HistoryToWire(hello->history, h);
     h->set_last(hello->last.value());
+    h->set_unclean(hello->unclean);
   } else if (const auto* ack = std::get_if<Ack>(&message)) {
     proto::Ack* a = wire.mutable_ack();
     a->set_epoch(ack->epoch.value());
@@ -93,6 +94,7 @@ proto::FromPrimary ToFromPrimary(const Message& message) {
     a->set_epoch(append->epoch.value());
     a->set_commit(append->commit.value());
     a->set_time_ns(ToNanos(append->time));
+    a->set_in_sync(append->in_sync);
     if (append->batch != nullptr) a->set_records(append->batch->bytes);
   } else if (const auto* refusal = std::get_if<Refusal>(&message)) {
     RefusalToWire(*refusal, wire.mutable_refusal());
@@ -109,7 +111,7 @@ std::optional<Message> FromWire(proto::FromReplica& wire) {
       const absl::StatusOr<Epoch> epoch = ToEpoch(h.epoch());
       std::optional<EpochHistory> history = HistoryFromWire(h);
       if (!epoch.ok() || !history) return std::nullopt;
-      return Hello{NodeId(h.id()), *epoch, *std::move(history), Lsn(h.last())};
+      return Hello{NodeId(h.id()), *epoch, *std::move(history), Lsn(h.last()), h.unclean()};
     }
     case proto::FromReplica::kAck: {
       const proto::Ack& a = wire.ack();
@@ -144,7 +146,7 @@ std::optional<Message> FromWire(proto::FromPrimary& wire) {
       proto::Append& a = *wire.mutable_append();
       const absl::StatusOr<Epoch> epoch = ToEpoch(a.epoch());
       if (!epoch.ok()) return std::nullopt;
-      Append append{*epoch, Lsn(a.commit()), FromNanos(a.time_ns()), nullptr};
+      Append append{*epoch, Lsn(a.commit()), FromNanos(a.time_ns()), nullptr, a.in_sync()};
       if (!a.records().empty()) {
         append.batch = ParseBatch(std::move(*a.mutable_records()));
         if (append.batch == nullptr) return std::nullopt;
@@ -168,6 +170,7 @@ bool MergeFromPrimary(proto::FromPrimary& last, proto::FromPrimary& next) {
   a.mutable_records()->append(b.records());
   a.set_commit(b.commit());
   a.set_time_ns(b.time_ns());
+  a.set_in_sync(b.in_sync());
   return true;
 }
 

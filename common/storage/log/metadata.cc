@@ -24,10 +24,12 @@ namespace {
 //   epoch 7
 //   voted for r1           absent: for none
 //   in sync 7:3 p r1       absent: no set; otherwise its epoch, its version and its members
+//   clean                  absent: the node runs, or its shutdown was not clean
 //   begins 3:1             one line per epoch of the history: its number, its first LSN
 //   begins 7:1042
 //   xxh3 0123456789abcdef  of everything before this line
 constexpr absl::string_view kTitle = "replsim metadata 1";
+constexpr absl::string_view kClean = "clean";
 
 std::string PathIn(const std::string& folder) { return folder + "/metadata"; }
 
@@ -80,6 +82,8 @@ std::optional<Metadata> Parse(absl::string_view body) {
     in_sync = *set;
     ++next;
   }
+  const bool clean = lines[next] == kClean;
+  if (clean) ++next;
   std::vector<EpochStart> starts;
   for (size_t i = next; i + 1 < lines.size(); ++i) {
     if (!absl::ConsumePrefix(&lines[i], "begins ")) return std::nullopt;
@@ -93,7 +97,7 @@ std::optional<Metadata> Parse(absl::string_view body) {
   }
   const absl::StatusOr<Epoch> highest = ToEpoch(epoch);
   if (!highest.ok()) return std::nullopt;
-  return Metadata{*highest, EpochHistory(std::move(starts)), voted_for, std::move(in_sync)};
+  return Metadata{*highest, EpochHistory(std::move(starts)), voted_for, std::move(in_sync), clean};
 }
 
 }  // namespace
@@ -126,6 +130,7 @@ absl::Status SaveMetadata(FileSystem& fs, const std::string& folder, const Metad
     for (const NodeId& member : set.members) absl::StrAppend(&text, " ", member.name());
     text += "\n";
   }
+  if (metadata.clean) absl::StrAppend(&text, kClean, "\n");
   for (const EpochStart& start : metadata.history.starts()) {
     absl::StrAppend(&text, "begins ", ToString(Position{start.epoch, start.start}), "\n");
   }

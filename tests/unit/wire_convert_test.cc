@@ -56,6 +56,18 @@ TEST(WireConvert, TheHighestEpochIsReadAndOneAboveItIsNot) {
   }
 }
 
+TEST(WireConvert, AReplicaSaysThatItIsUncleanAndIsToldThatItIsAMember) {
+  for (const bool told : {true, false}) {
+    proto::FromReplica hello = ToFromReplica(Hello{NodeId("r1"), Epoch(3), {}, Lsn(4), told});
+    EXPECT_EQ(std::get<Hello>(*FromWire(hello)).unclean, told);
+    proto::FromPrimary last =
+        ToFromPrimary(Append{Epoch(3), Lsn(4), Instant(), nullptr, /*in_sync=*/!told});
+    proto::FromPrimary next = ToFromPrimary(Append{Epoch(3), Lsn(4), Instant(), nullptr, told});
+    EXPECT_TRUE(MergeFromPrimary(last, next));
+    EXPECT_EQ(std::get<Append>(*FromWire(last)).in_sync, told);
+  }
+}
+
 TEST(WireConvert, AnInSyncSetComesBackUnlessItsMembersMakeNoSense) {
   const PublishedSet set{Epoch(3), 7, {NodeId("r1"), NodeId("p")}};
   proto::InSyncSet wire;

@@ -115,6 +115,21 @@ TEST_F(PrimaryProxyTest, ANodeThatFailedAWriteGivesWayToOneThatIsUp) {
   EXPECT_THAT(found_, ElementsAre("0: r1"));
 }
 
+// Both led once, and died before a check has found out.
+TEST_F(PrimaryProxyTest, TwoNodesThatFailEveryWriteDoNotHandItToEachOtherForEver) {
+  lead_ = {"p", "r1"};
+  proxy_.Use(0);
+  RunFor(Millis(150));
+  proxy_.Doubt(0, NodeId("p"));
+  RunFor(Millis(1));
+  EXPECT_THAT(found_, ElementsAre("0: r1"));
+  proxy_.Doubt(0, NodeId("r1"));
+  RunFor(Millis(1));
+  EXPECT_THAT(found_, ElementsAre("0: r1"));
+  RunFor(Millis(100));
+  EXPECT_THAT(found_, ElementsAre("0: r1")) << "it says again that it leads";
+}
+
 TEST_F(PrimaryProxyTest, ADoubtEndsWhenTheNodeSaysThatItLeads) {
   proxy_.Use(0);
   lead_ = {"p", "r1"};

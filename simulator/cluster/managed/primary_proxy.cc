@@ -26,9 +26,9 @@ void PrimaryProxy::Use(size_t site) {
 
 void PrimaryProxy::Doubt(size_t number, const NodeId& doubted) {
   Site& site = sites_[number];
-  if (!*alive_ || site.doubted || site.target == kNone) return;
+  if (!*alive_ || site.target == kNone || site.nodes[site.target].doubted) return;
   if (options_.nodes[site.target] != doubted) return;
-  site.doubted = true;
+  site.nodes[site.target].doubted = true;
   // Not inside the call: the router is at work on a write.
   scheduler_->At(scheduler_->Now(), [this, number, alive = alive_] {
     if (*alive) Direct(number);
@@ -61,7 +61,7 @@ void PrimaryProxy::EndRound(size_t site) {
 void PrimaryProxy::Count(size_t site, size_t number, bool leads) {
   Node& node = sites_[site].nodes[number];
   node.answered = true;
-  if (leads && number == sites_[site].target) sites_[site].doubted = false;
+  if (leads) node.doubted = false;
   node.against = leads == node.up ? 0 : node.against + 1;
   if (node.against < (leads ? checks_.rise : checks_.fall)) return;
   node.up = leads;
@@ -72,15 +72,18 @@ void PrimaryProxy::Count(size_t site, size_t number, bool leads) {
 void PrimaryProxy::Direct(size_t number) {
   Site& site = sites_[number];
   const bool target_is_up = site.target != kNone && site.nodes[site.target].up;
-  if (target_is_up && !site.doubted) return;
+  if (target_is_up && !site.nodes[site.target].doubted) return;
+  // Two nodes that are up and fail every write at once must not hand it to each other for ever.
+  const auto serves = [&site](size_t node) {
+    return node != site.target && site.nodes[node].up && !site.nodes[node].doubted;
+  };
   size_t next = 0;
-  while (next < site.nodes.size() && (next == site.target || !site.nodes[next].up)) ++next;
+  while (next < site.nodes.size() && !serves(next)) ++next;
   if (next == site.nodes.size()) {
     if (!target_is_up) site.target = kNone;
     return;
   }
   site.target = next;
-  site.doubted = false;
   options_.found(number, options_.nodes[next]);
 }
 

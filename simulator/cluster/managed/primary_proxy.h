@@ -3,7 +3,8 @@
 // yes `rise` times in a row is up, and one that does not say yes `fall` times in a row is down. A
 // node that has not answered by the next check has not said yes. The clients' writes go to a node
 // that is up, and stay with it as long as it is; if none is up, they wait. A node that is up but
-// failed a write gives way to another that is up (HAProxy's option redispatch).
+// failed a write gives way to another that is up and has not (HAProxy's option redispatch), until
+// it says again that it leads.
 //
 // The checks of a site begin with its first write, when the first primary is up.
 #pragma once
@@ -38,12 +39,12 @@ class PrimaryProxy final : public PrimaryLookup {
     bool up = false;
     uint32_t against = 0;   // checks in a row that contradict `up`
     bool answered = false;  // in this round
+    bool doubted = false;   // it has failed a write since it last said that it leads
   };
   struct Site {
     bool checks = false;
     uint64_t round = 0;     // answers to an earlier round are ignored
     size_t target = kNone;  // index of the node that receives the writes
-    bool doubted = false;   // the target has failed a write since it last said that it leads
     std::vector<Node> nodes;
   };
 

@@ -1,8 +1,10 @@
 #include "simulator/analysis/availability/elections.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "simulator/analysis/availability.h"
+#include "simulator/analysis/evidence/election_records.h"
 #include "simulator/analysis/timeline/lead_lanes.h"
 #include "tests/unit/fake_recording.h"
 
@@ -58,6 +60,19 @@ void ExpectParts(const proto::RunReport::Availability& outage, double detect, do
   EXPECT_DOUBLE_EQ(outage.discover_ms(), discover);
   EXPECT_DOUBLE_EQ(outage.first_write_ms(), first_write);
   EXPECT_DOUBLE_EQ(outage.rto_ms(), detect + elect + promote + discover + first_write);
+}
+
+TEST(Elections, AVoteThatComesAfterTheElectionMakesNoElector) {
+  FakeRecording fake({"p", "r1", "r2", "r3"});
+  fake.manifest().set_final_primary("r1");
+  for (const char* node : {"p", "r1", "r2", "r3"}) fake.Started(node, 800);
+  fake.Trace("r3", 1200, TraceKind::kSuspects, 1, 0);  // partitioned
+  fake.Leads("p", 900, 1, 0).Trace("r1", 1500, TraceKind::kSuspects, 1, 0);
+  fake.Trace("r1", 1512, TraceKind::kStands, 2, 0);
+  fake.Trace("r2", 1515, TraceKind::kVotes, 2, 0, "r1");
+  fake.Trace("r1", 1520, TraceKind::kElected, 2, 0).Leads("r1", 1530, 2, 0);
+  fake.Trace("r3", 1540, TraceKind::kVotes, 2, 0, "r1");  // the partition has healed
+  EXPECT_THAT(ElectionRecords(fake.Done()).ElectorsOf(1, 2), testing::ElementsAre(1, 2));
 }
 
 TEST(Parts, OfAnElectionAddUpToTheOutage) {

@@ -90,6 +90,9 @@ class Made {
         fake_.Trace(node, begin + Number(0, static_cast<int>(led - begin)), TraceKind::kElected,
                     epoch, 0);
         fake_.Leads(node, led, epoch, 0);
+        if (const char* late = Node(); late != node) {
+          fake_.Trace(late, led + Number(1, 9), TraceKind::kVotes, epoch, 0, node);
+        }
     }
   }
 

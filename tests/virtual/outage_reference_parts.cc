@@ -61,7 +61,8 @@ int64_t DetectedAt(const Recording& recording, const std::vector<Leads>& leads, 
   for (size_t node = 0; node < recording.nodes.size(); ++node) {
     const std::vector<TraceRecord>& trace = *recording.nodes[node].trace;
     const bool voted = std::any_of(trace.begin(), trace.end(), [&](const TraceRecord& record) {
-      return Is(record, TraceKind::kVotes) && record.peer == led.node && record.epoch == led.epoch;
+      return Is(record, TraceKind::kVotes) && record.peer == led.node &&
+             record.epoch == led.epoch && record.time_ns <= led.elected.value_or(kForever);
     });
     if (!voted && node != led.node) continue;
     detected = std::min(detected, Suspected(trace, led, begin_ns).value_or(kForever));

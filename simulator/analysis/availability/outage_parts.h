@@ -12,10 +12,10 @@
 //
 // Each instant is clamped to the outage and to the instant before it.
 //
-// The electors are the new primary and the nodes that voted for it in its epoch; if a witness
-// picked it, that witness and the nodes that voted for the witness. A replica that is partitioned
-// from them suspects for a reason of its own, so it does not count. An elector suspected at the
-// first of
+// The electors are the new primary and the nodes that voted for it in its epoch before it was
+// elected; if a witness picked it, that witness and the nodes that voted for the witness. A replica
+// that is partitioned from them suspects for a reason of its own, so it does not count. An elector
+// suspected at the first of
 //   - the beginning of the outage, if it suspected then: between its last kSuspects before and that
 //     instant it recorded no sign of a primary (kAppend, kFollows, kConnected), did not lead and
 //     was not restarted; and it did not begin to suspect anew before the election

@@ -40,8 +40,10 @@ std::optional<int64_t> ElectionRecords::StoodAt(size_t node, uint64_t epoch) con
 
 std::vector<size_t> ElectionRecords::ElectorsOf(size_t node, uint64_t epoch) const {
   const size_t candidate = CandidateFor(node, epoch);
+  const std::optional<int64_t> elected = FirstOf(TraceKind::kElected, candidate, epoch);
   std::vector<size_t> electors{candidate};
   for (const ElectionRecord& record : all_) {
+    if (elected && record.time_ns > *elected) break;
     const bool for_it = record.kind == TraceKind::kVotes && record.peer == candidate;
     if (for_it && record.epoch == epoch) electors.push_back(record.node);
   }

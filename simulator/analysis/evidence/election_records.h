@@ -30,8 +30,8 @@ class ElectionRecords {
   size_t CandidateFor(size_t node, uint64_t epoch) const;
   // When that node first stood for the epoch.
   std::optional<int64_t> StoodAt(size_t node, uint64_t epoch) const;
-  // The nodes that elected that candidate for `epoch`: itself, and each that voted for it.
-  // Ascending.
+  // The nodes that elected that candidate for `epoch`: itself, and each that voted for it. A vote
+  // for a request that a partition held back until after the election elected no node. Ascending.
   std::vector<size_t> ElectorsOf(size_t node, uint64_t epoch) const;
 
  private:

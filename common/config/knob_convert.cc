@@ -250,9 +250,9 @@ absl::StatusOr<ElectionKnobs> ToElectionKnobs(const proto::Failover& failover, c
   knobs.initiator = witness_picks ? Initiator::kWitness : Initiator::kCandidate;
   for (const std::string& id : failover.priority()) knobs.priority.emplace_back(id);
   knobs.voters = failover.voters() == proto::WITNESSES ? Voters::kWitnesses : Voters::kAll;
-  knobs.lease_renew = Nanos(failover.lease_renew().ns());    // 0 if absent
+  knobs.lease_renew = Nanos(failover.lease_renew().ns());        // 0 if absent
   knobs.promotion_time = Nanos(failover.promotion_time().ns());  // 0 if absent
-  knobs.quiet_period = Nanos(failover.quiet_period().ns());  // 0 if absent
+  knobs.quiet_period = Nanos(failover.quiet_period().ns());      // 0 if absent
   knobs.disk_stall_after = Nanos(failover.disk_stall_after().ns());
   if (failover.has_lease()) {
     if (!failover.has_lease_margin()) return Missing("failover.lease_margin");

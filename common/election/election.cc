@@ -105,10 +105,13 @@ Instant Election::StandsAt(const Watching& watching) const {
   return std::max(watching.since + options_.knobs.suspect_after + watching.wait, quiet_until_);
 }
 
-bool Election::Counts(const NodeId& voter) const {
+bool Election::IsWitness(const NodeId& node) const {
   const std::vector<NodeId>& witnesses = options_.witnesses;
-  return all_vote() || Mutated(Mutant::kPollCounts) ||
-         std::find(witnesses.begin(), witnesses.end(), voter) != witnesses.end();
+  return std::find(witnesses.begin(), witnesses.end(), node) != witnesses.end();
+}
+
+bool Election::Counts(const NodeId& voter) const {
+  return all_vote() || Mutated(Mutant::kPollCounts) || IsWitness(voter);
 }
 
 // Whether the answer of this node to a pre-vote can prevent a candidacy.
@@ -139,9 +142,7 @@ bool Election::StandsBySuspicion() const {
 }
 
 bool Election::Observes(const NodeId& node) const {
-  const std::vector<NodeId>& witnesses = options_.witnesses;
-  return options_.knobs.observers == Observers::kAll ||
-         std::find(witnesses.begin(), witnesses.end(), node) != witnesses.end();
+  return options_.knobs.observers == Observers::kAll || IsWitness(node);
 }
 
 // Whether enough observers hear no primary. One of all nodes is the suspected primary, which is no

@@ -181,6 +181,7 @@ class Election {
   bool all_vote() const { return options_.knobs.voters == Voters::kAll; }
   // How long a candidate waits for objections of nodes that do not vote.
   Nanos poll_patience() const { return options_.knobs.suspect_after / 5; }
+  bool IsWitness(const NodeId& node) const;
   bool Counts(const NodeId& voter) const;
   bool MayObject(const NodeId& node) const;
   size_t VotersOf(const std::set<NodeId>& nodes) const;

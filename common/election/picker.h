@@ -13,8 +13,8 @@
 //
 // The best is the first by failover.priority, then the one whose log ends last (unless grant_rule
 // is any), then the one with the lowest id. An answer to the poll promises nothing: a node may
-// receive more before it is told to lead, and one that does not answer may have more. Only one node
-// is told to lead an epoch, because one that does not answer may lead it. To pick another one, the
+// receive more records before its appointment, and a silent node may have more of them. The witness
+// appoints one node per epoch, because a silent node may lead already. To pick another one, the
 // witness stands again, for a higher epoch; the caller lets it do so after Action::kGiveUp.
 //
 // Part of a core: single-threaded, without I/O.

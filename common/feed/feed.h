@@ -70,7 +70,7 @@ class Feed {
   void AnnounceIfDue(Instant now, Effects* out);
   Instant NextTimer() const;
 
-  // Whether the follower is told that the witnesses store it as a member of the in-sync set.
+  // What the next Append says to the follower about its membership in the in-sync set.
   void SetInSync(const NodeId& id, bool in_sync) { followers_.at(id).SetInSync(in_sync); }
   const std::map<NodeId, FollowerProgress>& followers() const { return followers_; }
   // The lowest position that any follower has reported as flushed or applied, at most `last`.

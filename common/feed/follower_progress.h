@@ -90,7 +90,7 @@ class FollowerProgress {
   void Count() { counts_ = true; }
   bool counts() const { return counts_; }
 
-  // The witnesses store the follower as a member of the in-sync set. It is told so.
+  // Membership in the in-sync set, as the witnesses store it. Each Append says it.
   void SetInSync(bool in_sync) { in_sync_ = in_sync; }
   bool in_sync() const { return in_sync_; }
 

@@ -4,8 +4,8 @@
 //
 // A node that is shut down in order flushes its log and then marks the folder as clean; opening the
 // folder removes the mark before anything is served. So a folder without the mark is that of a node
-// that died. It may have lost what was not flushed. Nobody can tell whether it has: a process that
-// was killed leaves its page cache to the kernel, a power loss does not, and both look the same.
+// that died, and may lack what was not flushed. The folder does not show whether it does: a killed
+// process leaves its page cache to the kernel, a power loss does not, and both look the same.
 // Kafka keeps a file for this (.kafka_cleanshutdown, with the broker epoch since KIP-966).
 #pragma once
 

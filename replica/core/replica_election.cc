@@ -112,7 +112,7 @@ bool ReplicaCore::CouldLead(Epoch epoch) const {
   return unknown && epoch >= NextToStandFor(Epoch(0)) && MayStand() && election_.knobs().may_lead;
 }
 
-// The witnesses have elected the picker for the epoch, so no other node is told to lead it.
+// The witnesses have elected the picker for the epoch, and it appoints one node per epoch.
 bool ReplicaCore::AcceptsPick(const NodeId& picker, const PickRequest& pick) {
   if (pick.epoch == epoch_ && election_.IsElected(epoch_)) return true;  // told again
   if (!CouldLead(pick.epoch)) return false;

@@ -63,7 +63,6 @@ class KeyJudge {
     if (watch_.WasSpent()) return {};
     if (out_.late_by) out_.late_by = std::max(worst_, own_worst_);
     if (out_.violation) return std::move(out_);
-    out_.late_by_at_least = !own_cycle_.empty();
     if (worst_ > 0 && worst_ >= own_worst_) {
       TellConflict();
     } else if (own_pair_) {
@@ -73,6 +72,7 @@ class KeyJudge {
     }
     return std::move(out_);
   }
+  bool has_own_cycle() const { return !own_cycle_.empty(); }  // the Δ of Judge may be too small
 
  private:
   const Operation& at(size_t index) const { return history_.operations[index]; }
@@ -435,8 +435,12 @@ bool HasUniqueValues(const History& history, Operations operations, ValueTable* 
 
 ZonesOfKey JudgeZones(const History& history, Operations operations, ValueTable* table,
                       Watch* watch) {
-  ZonesOfKey zones = KeyJudge(history, operations, table, watch).Judge();
-  if (zones.late_by_at_least) SettleLateness(history, operations, watch, &zones);
+  ZonesOfKey zones;
+  {
+    KeyJudge judge(history, operations, table, watch);
+    zones = judge.Judge();
+    if (judge.has_own_cycle()) SettleLateness(history, operations, watch, &zones);
+  }
   if (zones.violation) {
     zones.violation = Smallest(history, *std::move(zones.violation), table, watch);
   }

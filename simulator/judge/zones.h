@@ -46,7 +46,6 @@ struct ZonesOfKey {
   // Δ in time units of the history. Absent if no Δ suffices: the value was never written, or was
   // written only after the read.
   std::optional<int64_t> late_by = 0;
-  bool late_by_at_least = false;  // for JudgeZones itself: late_by may be too small
   // The lateness of each late read, in time units of the history; at least 1. If more than 64
   // writes overlap one write, only the read with the largest lateness is certain to be included.
   std::vector<int64_t> late_reads;

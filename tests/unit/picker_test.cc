@@ -35,7 +35,7 @@ class PickerTest : public testing::Test {
   void AnswersToLead(const char* node, bool accepts) {
     picker_->HandleAnswer(NodeId(node), {{Epoch(2), /*lead=*/true}, accepts, Epoch(2), {}});
   }
-  // Whom it tells to lead now; empty: nobody.
+  // The node that it appoints now; empty: none.
   std::string Appoints(int64_t ms) {
     return picker_->Next(AtMs(ms)) == Action::kAppoint ? picker_->picked().name() : "";
   }
@@ -108,7 +108,7 @@ TEST_F(PickerTest, PollsAgainWhileNoneCouldLeadAndThenGivesUp) {
   EXPECT_EQ(picker_->NextTimer(), kNever);
 }
 
-// One that does not answer may lead the epoch, so no other node is told to.
+// A node that does not answer may lead the epoch already, so no other one is appointed.
 TEST_F(PickerTest, TellsOneNodeOnlyUntilItAnswersOrTheLimit) {
   Begin();
   for (const char* node : {"r1", "r2", "r3"}) Reports(node, At(1, 7));

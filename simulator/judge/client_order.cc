@@ -37,15 +37,13 @@ void ClientOrder::OrderByTime(Watch* watch) {
   for (uint32_t i = 0; i < size(); ++i) {
     if (!registers_.IsRead(i) && holds_[i]) writes.push_back(i);
   }
-  const auto for_each_pair = [&](auto visit) {
-    ForEachInTime(
-        writes, [this](uint32_t write) { return registers_.at(write).begin; },
-        [this](uint32_t write) { return registers_.at(write).end; }, visit);
-  };
+  const TimeOrder in_time(
+      writes, [this](uint32_t write) { return registers_.at(write).begin; },
+      [this](uint32_t write) { return registers_.at(write).end; });
   const size_t most = watch->memory_bytes() / 4 / sizeof(uint32_t);
   size_t pairs = 0;
   first_later_.assign(size() + 1, 0);
-  for_each_pair([&](uint32_t older, uint32_t /*newer*/) {
+  in_time.ForEachPair([&](uint32_t older, uint32_t /*newer*/) {
     ++first_later_[older + 1];
     fits_ = ++pairs <= most;
     return fits_ && !watch->IsSpent();
@@ -54,7 +52,7 @@ void ClientOrder::OrderByTime(Watch* watch) {
   for (uint32_t i = 0; i < size(); ++i) first_later_[i + 1] += first_later_[i];
   later_.resize(pairs);
   std::vector<uint32_t> next = first_later_;
-  for_each_pair([&](uint32_t older, uint32_t newer) {
+  in_time.ForEachPair([&](uint32_t older, uint32_t newer) {
     later_[next[older]++] = newer;
     return true;
   });

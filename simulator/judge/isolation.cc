@@ -166,8 +166,8 @@ class IsolationJudge {
     return out;
   }
 
-  // Computes a vector clock per transaction: the number of transactions of each track that happened
-  // before it.
+  // Computes a vector clock per transaction: for each track, 1 + the index of the last transaction
+  // that happened before it; 0 if none did.
   void AddCausal(Graph* graph) {
     const std::vector<uint32_t> order = CausalOrder(*graph);
     // A cycle of sessions and reads is already in the graph.
@@ -175,11 +175,6 @@ class IsolationJudge {
     if (from_.size() * tracks_ * sizeof(uint32_t) > watch_.memory_bytes()) {
       out_of_memory_ = true;
       return;
-    }
-    std::vector<uint32_t> place(from_.size(), 0);  // on its track, from 1 on
-    std::vector<uint32_t> count(tracks_, 0);
-    for (uint32_t t = 0; t < from_.size(); ++t) {
-      if (from_.IsCommitted(t)) place[t] = ++count[track_[t]];
     }
     // The transactions that write a key, by key and track, in the order of the track.
     struct Writers {
@@ -206,7 +201,7 @@ class IsolationJudge {
         const uint32_t* const other = &clocks[size_t{cause} * tracks_];
         for (size_t s = 0; s < tracks_; ++s) clock[s] = std::max(clock[s], other[s]);
         uint32_t& own = clock[track_[cause]];
-        own = std::max(own, place[cause]);
+        own = std::max(own, cause + 1);
       };
       if (before_in_session_[t] != kNoNode) join(before_in_session_[t]);
       for (const ReadFrom& read : from_.reads(t)) {
@@ -214,18 +209,19 @@ class IsolationJudge {
       }
       for (const ReadFrom& read : from_.reads(t)) {
         if (IsOver(*graph, writers[read.key].size())) return;
+        const uint32_t* const writer_clock =
+            read.writer == kInitial ? nullptr : &clocks[size_t{read.writer} * tracks_];
         for (const Writers& of_track : writers[read.key]) {
+          // A transaction that happened before the writer already precedes it.
+          const uint32_t known_to_writer =
+              writer_clock == nullptr ? 0 : writer_clock[of_track.track];
           const uint32_t known = clock[of_track.track];
+          if (known <= known_to_writer) continue;
           const auto after =
-              std::partition_point(of_track.transactions.begin(), of_track.transactions.end(),
-                                   [&](uint32_t writer) { return place[writer] <= known; });
+              std::lower_bound(of_track.transactions.begin(), of_track.transactions.end(), known);
           if (after == of_track.transactions.begin()) continue;
           const uint32_t seen = *std::prev(after);
-          // A transaction that happened before the writer already precedes it.
-          const bool known_to_writer =
-              read.writer != kInitial &&
-              clocks[size_t{read.writer} * tracks_ + of_track.track] >= place[seen];
-          if (!known_to_writer) Commit(graph, seen, t, read);
+          if (seen >= known_to_writer) Commit(graph, seen, t, read);
         }
       }
     }

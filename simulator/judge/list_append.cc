@@ -214,13 +214,13 @@ class ListJudge {
     for (uint32_t t = 0; t < history_.transactions.size(); ++t) {
       if (history_.transactions[t].outcome != Outcome::kNo) all.push_back(t);
     }
-    ForEachInTime(
+    const TimeOrder in_time(
         all, [this](uint32_t t) { return history_.transactions[t].begin; },
-        [this](uint32_t t) { return history_.transactions[t].end; },
-        [&](uint32_t first, uint32_t second) {
-          graph->Add(first, second, Edge::kTime, 0, 0);
-          return !watch_.IsSpent() && graph->bytes() <= watch_.memory_bytes();
-        });
+        [this](uint32_t t) { return history_.transactions[t].end; });
+    in_time.ForEachPair([&](uint32_t first, uint32_t second) {
+      graph->Add(first, second, Edge::kTime, 0, 0);
+      return !watch_.IsSpent() && graph->bytes() <= watch_.memory_bytes();
+    });
   }
 
   void AddLists(Graph* graph) {

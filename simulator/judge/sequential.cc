@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "simulator/judge/client_order.h"
 #include "simulator/judge/describe.h"
+#include "simulator/judge/instant_order.h"
 #include "simulator/judge/key_orders.h"
 #include "simulator/judge/register_witness.h"
 #include "simulator/judge/saturation.h"
@@ -56,6 +57,10 @@ class OrderJudge {
   std::optional<Verdict> Decide() {
     if (registers_.thin_air() != kNoNode) {
       return JudgeUnwrittenRead(registers_, rule_.guarantee);
+    }
+    // Agrees with both orders of writes.
+    if (const KeyOrders orders = OrdersByInstant(registers_, &watch_); !orders.empty()) {
+      return Holding(orders);
     }
     const ClientOrder clients(registers_, rule_.writes, &watch_);
     if (watch_.WasSpent()) {

@@ -124,13 +124,13 @@ Graph WriteOrder::BuildGraph(const std::vector<uint32_t>& nodes) const {
       if (write.end != kNever) last[write.process] = node;
     }
     if (by_ == WritesInOrder::kOfTime) {
-      ForEachInTime(
+      const TimeOrder in_time(
           of_key, [&](uint32_t node) { return registers_.at(nodes[node]).begin; },
-          [&](uint32_t node) { return registers_.at(nodes[node]).end; },
-          [&](uint32_t first, uint32_t second) {
-            graph.Add(first, second, Edge::kTime, 0, 0);
-            return !watch_->IsSpent() && graph.bytes() <= watch_->memory_bytes();
-          });
+          [&](uint32_t node) { return registers_.at(nodes[node]).end; });
+      in_time.ForEachPair([&](uint32_t first, uint32_t second) {
+        graph.Add(first, second, Edge::kTime, 0, 0);
+        return !watch_->IsSpent() && graph.bytes() <= watch_->memory_bytes();
+      });
     }
     from = to;
   }

@@ -200,6 +200,22 @@ TEST(ConsistentPrefix, TheOrderOfTimeOfManyWritesAtOnceStaysWithinTheLimit) {
     write.begin = is_late ? 1'000'000 + i : i;
     write.end = is_late ? 2'000'000 + i : 500'000 + i;
   }
+  // The second write must be older than the first, although the first read of the first one ended
+  // before that of the second: the order by instant does not explain it.
+  const auto read = [&history](uint32_t process, history::Value value, int64_t begin) {
+    Operation& added = history.operations.emplace_back();
+    added.kind = Kind::kRead;
+    added.process = process;
+    added.value = value;
+    added.begin = begin;
+    added.end = begin + 10;
+  };
+  history.processes.insert(history.processes.end(), {"r", "s"});
+  const history::Value first = history.operations[0].value;
+  const history::Value second = history.operations[1].value;
+  read(kWrites, first, 50);
+  read(kWrites + 1, second, 100);
+  read(kWrites + 1, first, 200);
   Budget small;
   small.memory_bytes = size_t{4} << 20;
   const Verdict verdict = JudgeConsistentPrefix(history, WritesInOrder::kOfTime, small);

@@ -15,7 +15,7 @@ endforeach()
 add_test(NAME browser.install COMMAND ${REPLSIM_NPM} ci --silent WORKING_DIRECTORY ${browser})
 set_tests_properties(browser.install PROPERTIES FIXTURES_SETUP browser LABELS browser)
 
-foreach(name report_page compare_page lag_lab live_page check_page)
+foreach(name report_page compare_page lag_lab live_page check_page replay play)
   add_test(NAME browser.${name}
            COMMAND ${REPLSIM_NODE} --test ${CMAKE_CURRENT_SOURCE_DIR}/browser/${name}.test.js)
   set_tests_properties(

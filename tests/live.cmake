@@ -46,7 +46,7 @@ target_compile_definitions(live_tests PRIVATE REPLSIM_BIN="${PROJECT_BINARY_DIR}
 add_dependencies(live_tests replsim replsim-primary replsim-replica)
 # Servers in the process of the test.
 replsim_tests(server_tests live LIBS replsim_node_program replsim_serve replsim_http_client TESTS
-              http_server_test live_server_test kv_service_test access_test)
+              http_server_test live_server_test kv_service_test access_test child_filter_test)
 
 # Every scenario is a test: its expectations must hold.
 file(GLOB scenarios CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/scenarios/*.yaml)

@@ -7,11 +7,13 @@ replsim_tests(analysis_tests unit LIBS replsim_analysis replsim_oracle replsim_s
               host_notes_test forgotten_epochs_test oracle_test oracle_election_test
               picked_primary_test
               repeats_test compare_runs_test
-              threshold_test timeline_test critical_path_test event_text_test phases_test
+              threshold_test timeline_test replay_test critical_path_test event_text_test
+              phases_test
               throughput_test primary_states_test damaged_recording_test)
 replsim_tests(report_tests unit TESTS
               metrics_test text_report_test report_file_test compare_text_test markdown_test
-              junit_test report_page_test witness_drawing_test wars_test closed_forms_test
+              junit_test report_page_test verdict_sentence_test witness_drawing_test
+              wars_test closed_forms_test
               validation_test
               held_samples_test none_eligible_test toy_cluster_test
               LIBS replsim_page replsim_theory replsim_calibrate replsim_run replsim_scenario)

@@ -14,7 +14,6 @@ namespace {
 
 constexpr char kLoopback[] = "127.0.0.1";
 constexpr int kTimeoutS = 2;  // timeout for a client that does not send or does not read
-constexpr size_t kRequestBytesMax = 4096;
 // Pages contain their scripts, their styles and an icon (a data: URL). A live page requests events
 // and faults from this server.
 constexpr char kContentPolicy[] =
@@ -63,7 +62,8 @@ void Send(HttpResponse from, httplib::Response* to) {
   }
 }
 
-void Configure(httplib::Server* server, int threads, HttpServer::Handler handler) {
+void Configure(httplib::Server* server, int threads, HttpServer::Handler handler,
+               size_t body_bytes_max) {
   server->new_task_queue = [threads] {
     return new httplib::ThreadPool(static_cast<size_t>(threads));
   };
@@ -72,12 +72,13 @@ void Configure(httplib::Server* server, int threads, HttpServer::Handler handler
   server->set_keep_alive_timeout(kTimeoutS);
   server->set_read_timeout(kTimeoutS);
   server->set_write_timeout(kTimeoutS);
-  server->set_payload_max_length(kRequestBytesMax);
+  server->set_payload_max_length(body_bytes_max);
   server->set_tcp_nodelay(true);
   server->set_default_headers(
       {{"X-Content-Type-Options", "nosniff"}, {"Content-Security-Policy", kContentPolicy}});
   const auto answer = [handler = std::move(handler)](const httplib::Request& request,
-                                                     httplib::Response& response) {
+                                                     httplib::Response& response,
+                                                     std::string body) {
     if (IsForeign(request)) {
       return Send({403, "text/plain; charset=utf-8",
                    "Refused: the request comes from a page of another site or uses a host name "
@@ -86,27 +87,34 @@ void Configure(httplib::Server* server, int threads, HttpServer::Handler handler
                   &response);
     }
     const bool posts = request.method == "POST";
-    Send(handler({posts ? "POST" : "GET", request.path}), &response);
+    Send(handler({posts ? "POST" : "GET", request.path, std::move(body)}), &response);
   };
-  server->Get(".*", answer);
-  // Handlers take no body. A body is read and dropped, so that the connection stays in order. A
-  // POST without a length has no body; the library would wait for the client to close the
+  server->Get(".*", [answer](const httplib::Request& request, httplib::Response& response) {
+    answer(request, response, "");
+  });
+  // A POST without a length has no body; the library would wait for the client to close the
   // connection.
   server->Post(".*", [answer](const httplib::Request& request, httplib::Response& response,
                               const httplib::ContentReader& read) {
     const bool has_body =
         request.has_header("Content-Length") || request.has_header("Transfer-Encoding");
-    if (has_body && !read([](const char*, size_t) { return true; })) return;
-    answer(request, response);
+    std::string body;
+    const auto take = [&body](const char* piece, size_t size) {
+      body.append(piece, size);
+      return true;
+    };
+    if (has_body && !read(take)) return;
+    answer(request, response, std::move(body));
   });
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Listen(int port, int threads,
-                                                               Handler handler) {
+                                                               Handler handler,
+                                                               size_t body_bytes_max) {
   auto server = std::make_unique<httplib::Server>();
-  Configure(server.get(), threads, std::move(handler));
+  Configure(server.get(), threads, std::move(handler), body_bytes_max);
   const bool bound = port == 0 ? (port = server->bind_to_any_port(kLoopback)) > 0
                                : server->bind_to_port(kLoopback, port);
   if (!bound) {

@@ -8,6 +8,7 @@
 // types.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -25,6 +26,7 @@ namespace replsim {
 struct HttpRequest {
   std::string method;  // GET (also for HEAD) or POST
   std::string path;    // begins with '/', without the query
+  std::string body{};  // of a POST
 };
 
 struct HttpResponse {
@@ -44,8 +46,10 @@ class HttpServer {
 
   // Serves on 127.0.0.1:`port` until it is destroyed; port 0 selects a free port. Handles at most
   // `threads` requests at a time; more requests wait. A stream occupies a thread until it ends.
-  // Returns Unavailable if it cannot listen on the port.
-  static absl::StatusOr<std::unique_ptr<HttpServer>> Listen(int port, int threads, Handler handler);
+  // A request with a larger body than `body_bytes_max` is answered with 413. Returns Unavailable if
+  // it cannot listen on the port.
+  static absl::StatusOr<std::unique_ptr<HttpServer>> Listen(int port, int threads, Handler handler,
+                                                            size_t body_bytes_max = 4096);
   // Waits until all requests are answered. End all streams first.
   ~HttpServer();
 

@@ -31,6 +31,7 @@
 #include "simulator/analysis/reads/staleness.h"
 #include "simulator/analysis/stage_walk.h"
 #include "simulator/analysis/timeline/lead_lanes.h"
+#include "simulator/analysis/timeline/replay.h"
 #include "simulator/analysis/timeline/space_time.h"
 #include "simulator/analysis/timeline/timeline.h"
 #include "simulator/analysis/writes/censored_latency.h"
@@ -119,7 +120,7 @@ void ExplainSome(const KnownWrites& evidence, RunAnalysis& analysis) {
 
 }  // namespace
 
-RunAnalysis AnalyzeRun(const Recording& recording) {
+RunAnalysis AnalyzeRun(const Recording& recording, size_t replay_records_max) {
   RunAnalysis analysis;
   proto::RunReport& report = analysis.report;
   Describe(recording, report);
@@ -167,15 +168,21 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
   analysis.timeline = timeline.Done();
   const KnownWrites evidence{recording, final_log, leadership_history, fates};
   if (CanDrawMessages(recording.manifest)) {
-    analysis.space_time = BuildSpaceTime(evidence, analysis.timeline);
     analysis.lead_lanes = BuildLeadLanes(recording, leadership_history, outages);
+    if (const std::optional<Window> window = ChooseWindow(evidence, analysis.timeline)) {
+      analysis.space_time = BuildSpaceTime(evidence, analysis.timeline, *window);
+      if (replay_records_max > 0) {
+        analysis.replay = BuildReplay(evidence, *window, analysis.lead_lanes, replay_records_max);
+      }
+    }
   }
   if (CanExplainWrites(recording.manifest)) ExplainSome(evidence, analysis);
   return analysis;
 }
 
-RunAnalysis AnalyzeRun(const Recording& recording, const proto::Scenario& resolved) {
-  RunAnalysis analysis = AnalyzeRun(recording);
+RunAnalysis AnalyzeRun(const Recording& recording, const proto::Scenario& resolved,
+                       size_t replay_records_max) {
+  RunAnalysis analysis = AnalyzeRun(recording, replay_records_max);
   ExcuseWhereNoneIsEligible(resolved, recording, analysis.report);
   if (CanJudgePromise(recording.manifest)) CheckPromise(resolved, recording, analysis.report);
   if (!CanCheckInvariants(recording.manifest)) return analysis;

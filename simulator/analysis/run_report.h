@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "protos/replay.pb.h"
 #include "protos/report.pb.h"
 #include "protos/scenario.pb.h"
 #include "protos/timeline.pb.h"
@@ -18,6 +19,8 @@ namespace replsim {
 
 inline constexpr int64_t kLagSampleNs = 100'000'000;
 inline constexpr int64_t kStallPatienceNs = 200'000'000;
+// Trace records and operations in the animation of a page: about 250 kB.
+inline constexpr size_t kReplayRecords = 12'000;
 
 // Lag of one stage of one replica, sampled every kLagSampleNs from the start of the load to the end
 // of the run. While the node is down, the lag is that of the log on its disk.
@@ -36,6 +39,7 @@ struct RunAnalysis {
   std::string scenario_yaml;
   proto::Timeline timeline;
   proto::SpaceTime space_time;
+  proto::Replay replay;
   proto::LeadLanes lead_lanes;
   WitnessPicture witness;  // why the run is not linearizable; empty if it is, or was not judged
   struct Explained {
@@ -46,9 +50,11 @@ struct RunAnalysis {
 };
 
 // Analyzes the recording. Values that cannot be known stay absent, with a note.
-RunAnalysis AnalyzeRun(const Recording& recording);
+// `replay_records_max`: see replay.h; 0: no animation.
+RunAnalysis AnalyzeRun(const Recording& recording, size_t replay_records_max = kReplayRecords);
 // The same, and also compares the run with what its settings promise (promised.h) and checks the
 // invariants of the protocol. `resolved` is the run's resolved scenario.
-RunAnalysis AnalyzeRun(const Recording& recording, const proto::Scenario& resolved);
+RunAnalysis AnalyzeRun(const Recording& recording, const proto::Scenario& resolved,
+                       size_t replay_records_max = kReplayRecords);
 
 }  // namespace replsim

@@ -24,4 +24,19 @@ InterruptGuard::~InterruptGuard() {
 
 bool InterruptGuard::Raised() { return interrupted != 0; }
 
+InterruptWait::InterruptWait() {
+  sigemptyset(&signals_);
+  sigaddset(&signals_, SIGINT);
+  sigaddset(&signals_, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+}
+
+InterruptWait::~InterruptWait() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+void InterruptWait::Wait() {
+  int signal = 0;
+  while (sigwait(&signals_, &signal) != 0) {
+  }
+}
+
 }  // namespace replsim

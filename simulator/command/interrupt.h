@@ -21,4 +21,21 @@ class InterruptGuard {
   struct sigaction terminate_before_ {};
 };
 
+// For a program whose threads do all the work. From its construction on, SIGINT and SIGTERM wait
+// for Wait(), in this thread and in all that are started later.
+class InterruptWait {
+ public:
+  InterruptWait();
+  ~InterruptWait();  // restores the previous mask
+  InterruptWait(const InterruptWait&) = delete;
+  InterruptWait& operator=(const InterruptWait&) = delete;
+
+  // Returns when one of the signals arrives, or has arrived.
+  void Wait();
+
+ private:
+  sigset_t signals_;
+  sigset_t before_;
+};
+
 }  // namespace replsim

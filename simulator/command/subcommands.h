@@ -11,6 +11,9 @@ void AddRunCommand(CLI::App* app, int* status);
 void AddLintCommand(CLI::App* app, int* status);
 // explore_options.cc
 void AddExploreCommand(CLI::App* app, int* status);
+// play_options.cc
+void AddPlayCommand(CLI::App* app, int* status);
+void AddPlayTrialCommand(CLI::App* app, int* status);
 // recording_options.cc
 void AddReportCommand(CLI::App* app, int* status);
 void AddExplainCommand(CLI::App* app, int* status);

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "absl/time/time.h"
+#include "simulator/serve/read_all.h"
 
 namespace replsim {
 namespace {
@@ -44,17 +45,6 @@ pid_t Start(std::vector<std::string> command, int* output) {
   }
   *output = pipe_ends[0];
   return pid;
-}
-
-std::string ReadAll(int fd) {
-  std::string all;
-  char chunk[65536];
-  for (;;) {
-    const ssize_t size = read(fd, chunk, sizeof(chunk));
-    if (size < 0 && errno == EINTR) continue;
-    if (size <= 0) return all;
-    all.append(chunk, static_cast<size_t>(size));
-  }
 }
 
 double Seconds(const timeval& time) {

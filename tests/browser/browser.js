@@ -22,15 +22,15 @@ export function launch() {
   });
 }
 
-// A page on which every console message, error and request (but of itself) is a failure; `finish`
-// closes it and says so.
-export async function open(browser, url, options = {}) {
+// A page on which every console message, error and request (but of itself, and of what `expects`
+// accepts) is a failure; `finish` closes it and says so.
+export async function open(browser, url, { expects = () => false, ...options } = {}) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
   const wrong = [];
   page.on('console', (message) => wrong.push(`console: ${message.text()}`));
   page.on('pageerror', (error) => wrong.push(`error: ${error.stack}`));
   page.on('request', (request) => {
-    if (request.url() !== url && !request.url().startsWith('data:')) wrong.push(`request: ${request.url()}`);
+    if (request.url() !== url && !/^(data|blob):/.test(request.url()) && !expects(request.url())) wrong.push(`request: ${request.url()}`);
   });
   await page.goto(url);
   const finish = async () => {

@@ -93,6 +93,9 @@ const Layer kLayers[] = {
      "primary/config "
      "replica/core replica/config common/election common/base common/stats " STORAGE
      " common/protocol common/config common/node protos"},
+    {"simulator/play",
+     "simulator/analysis/run_report.h simulator/report simulator/report/page simulator/scenario "
+     "protos"},
     {"simulator/serve", "common/base common/http common/server/metrics/prometheus_text.h"},
     {"simulator/run",
      "common/base simulator/cluster/seam simulator/cluster/managed/convergence.h "

@@ -10,6 +10,10 @@ extern const char kChartBandsJs[];
 extern const char kChartLegendJs[];
 extern const char kChartMomentJs[];
 extern const char kChartsJs[];
+extern const char kReplayModelJs[];
+extern const char kReplayViewJs[];
+extern const char kReplayPlayerJs[];
+extern const char kReplayPageJs[];
 extern const char kUplotJs[];  // third_party/uplot
 extern const char kUplotCss[];
 

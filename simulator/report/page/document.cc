@@ -19,7 +19,8 @@ std::string Document(absl::string_view title, absl::string_view body, Charts cha
       "</script>\n");
   if (drawn) {
     absl::StrAppend(&html, "<script>\n", kUplotJs, "\n</script>\n<script>\n", kChartBandsJs,
-                    kChartLegendJs, kChartMomentJs, kChartsJs, "</script>\n");
+                    kChartLegendJs, kChartMomentJs, kChartsJs, "</script>\n<script>\n",
+                    kReplayModelJs, kReplayViewJs, kReplayPlayerJs, kReplayPageJs, "</script>\n");
   }
   return html + "</body>\n</html>\n";
 }

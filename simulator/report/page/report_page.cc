@@ -24,6 +24,7 @@ std::vector<std::pair<std::string, std::string>> Sections(const proto::Report& r
       {"leaders", LeadSection(run.lead_lanes)},
       {"lab", ""},
       {"fates", FatesSection(run, state)},
+      {"animation", ""},  // drawn by the script
       {"space-time", SpaceTimeSection(run.space_time)},
       {"consistency", ConsistencySection(run)},
       {"io", IoSection(run.report)},
@@ -41,6 +42,16 @@ lag.csv beside this page.</p></noscript>
 <div id="switches" class="switches"></div>
 <div id="plots"></div>
 <div id="moment" aria-live="polite"></div>
+)";
+
+// Shown by the script if there is something to animate.
+constexpr char kAnimation[] = R"(<h2>What happened, step by step</h2>
+<p class="hint"><span id="replay-why"></span> Each column of a node is one record of the log, each
+row a stage; the same column is the same LSN on every node, so gaps on the right are lag. Blue: not
+answered yet. Green: acknowledged. Red: acknowledged, and lost in the end. Squares on links carry
+records, small dots acknowledge them. Click a record or a client to follow its write. Keys: space
+plays, ← and → go to the previous and the next event, + and − change the speed.</p>
+<div id="replay" class="replay"></div>
 )";
 
 constexpr char kLab[] = R"(<h2>The lag laboratory</h2>
@@ -64,14 +75,17 @@ std::string LabSection(const proto::RunReport& run) {
 std::string ReportPage(const proto::Report& report, const RunAnalysis& run, RunState state) {
   std::string body;
   for (const auto& [id, html] : Sections(report, run, state)) {
-    absl::StrAppend(&body, "<section id=\"", id, "\">\n",
-                    id == "charts" ? std::string(kCharts)
-                    : id == "lab"  ? LabSection(run.report)
-                                   : html,
+    absl::StrAppend(&body, "<section id=\"", id, "\"", id == "animation" ? " hidden" : "", ">\n",
+                    id == "charts"      ? std::string(kCharts)
+                    : id == "animation" ? std::string(kAnimation)
+                    : id == "lab"       ? LabSection(run.report)
+                                        : html,
                     "</section>\n");
   }
   absl::StrAppend(&body, "<script type=\"application/json\" id=\"timeline\">",
-                  JsonForScript(run.timeline), "</script>\n");
+                  JsonForScript(run.timeline),
+                  "</script>\n<script type=\"application/json\" id=\"replay-data\">",
+                  state == RunState::kEnded ? JsonForScript(run.replay) : "{}", "</script>\n");
   const std::string name = run.report.variant().empty()
                                ? report.scenario()
                                : absl::StrCat(report.scenario(), " · ", run.report.variant());
@@ -80,7 +94,12 @@ std::string ReportPage(const proto::Report& report, const RunAnalysis& run, RunS
 
 std::string PageUpdate(const proto::Report& report, const RunAnalysis& run, RunState state) {
   std::string json = absl::StrCat("{\"complete\":", run.report.complete() ? "true" : "false",
-                                  ",\"timeline\":", JsonForScript(run.timeline), ",\"sections\":{");
+                                  ",\"timeline\":", JsonForScript(run.timeline));
+  // The animation of a run that goes on would start again with every update.
+  if (state == RunState::kEnded && run.replay.nodes_size() > 0) {
+    absl::StrAppend(&json, ",\"replay\":", JsonForScript(run.replay));
+  }
+  json += ",\"sections\":{";
   const char* comma = "";
   for (const auto& [id, html] : Sections(report, run, state)) {
     if (html.empty()) continue;

@@ -1,0 +1,10 @@
+// Reads a descriptor to its end.
+#pragma once
+
+#include <string>
+
+namespace replsim {
+
+std::string ReadAll(int fd);
+
+}  // namespace replsim

@@ -13,7 +13,8 @@ replsim_tests(analysis_tests unit LIBS replsim_analysis replsim_oracle replsim_s
 replsim_tests(report_tests unit TESTS
               metrics_test text_report_test report_file_test compare_text_test markdown_test
               junit_test report_page_test verdict_sentence_test witness_drawing_test
-              wars_test closed_forms_test
+              wars_test closed_forms_test lesson_test
               validation_test
               held_samples_test none_eligible_test toy_cluster_test
-              LIBS replsim_page replsim_theory replsim_calibrate replsim_run replsim_scenario)
+              LIBS replsim_page replsim_tour replsim_theory replsim_calibrate replsim_run
+                   replsim_scenario)

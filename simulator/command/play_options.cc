@@ -4,6 +4,7 @@
 #include "simulator/command/common_options.h"
 #include "simulator/command/play_command.h"
 #include "simulator/command/subcommands.h"
+#include "simulator/command/tour_command.h"
 
 namespace replsim {
 
@@ -24,6 +25,24 @@ void AddPlayCommand(CLI::App* app, int* status) {
       ->capture_default_str();
   AddExamples(play, {"replsim play", "replsim play scenarios/split-brain.yaml --port 8642"});
   play->callback([options, status] { *status = Play(*options); });
+}
+
+void AddTourCommand(CLI::App* app, int* status) {
+  const auto options = std::make_shared<TourOptions>();
+  CLI::App* tour = app->add_subcommand(
+      "tour", "Ten lessons on synchronous and asynchronous replication: predict, run, look, why");
+  tour->add_option("lesson", options->lesson, "Number of a lesson (default: all, in order)")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000));
+  tour->add_option("--dir", options->folder,
+                   "Folder of the scenario files (default: ./scenarios, or the installed ones)")
+      ->type_name("FOLDER");
+  tour->add_option("--markdown", options->markdown,
+                   "Write all lessons as Markdown to this file; - is stdout")
+      ->type_name("FILE");
+  AddExamples(tour, {"replsim tour", "replsim tour 6", "replsim tour --markdown tour.md"},
+              "Exit status: 0 every claim of the lessons held, 1 one did not, 64 bad usage.");
+  tour->callback([options, status] { *status = Tour(*options); });
 }
 
 void AddPlayTrialCommand(CLI::App* app, int* status) {

@@ -8,7 +8,6 @@
 #include <system_error>
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/time.h"
 #include "simulator/command/exit_status.h"
@@ -26,20 +25,6 @@ constexpr size_t kScenariosWidth = 80;
 
 std::string InstalledScenarios() {
   return (fs::path(ProgramFolder()).parent_path() / "share/replsim/scenarios").string();
-}
-
-absl::StatusOr<std::string> FindScenarios(const std::string& folder) {
-  std::error_code error;
-  if (!folder.empty()) {
-    if (fs::is_directory(folder, error)) return folder;
-    return absl::InvalidArgumentError(absl::StrCat("--dir ", folder, ": there is no such folder"));
-  }
-  for (const std::string& place : {std::string(kScenariosHere), InstalledScenarios()}) {
-    if (fs::is_directory(place, error)) return place;
-  }
-  return absl::InvalidArgumentError(absl::StrCat("there is neither ", kScenariosHere, " nor ",
-                                                 InstalledScenarios(),
-                                                 "; name the folder with --dir"));
 }
 
 std::vector<std::string> ScenarioFiles(const std::string& folder) {
@@ -64,6 +49,20 @@ std::string TypicalSeconds(const LoadedScenario& loaded) {
 }
 
 }  // namespace
+
+absl::StatusOr<std::string> FindScenarios(const std::string& given) {
+  std::error_code error;
+  if (!given.empty()) {
+    if (fs::is_directory(given, error)) return given;
+    return absl::InvalidArgumentError(absl::StrCat("--dir ", given, ": there is no such folder"));
+  }
+  for (const std::string& place : {std::string(kScenariosHere), InstalledScenarios()}) {
+    if (fs::is_directory(place, error)) return place;
+  }
+  return absl::InvalidArgumentError(absl::StrCat("there is neither ", kScenariosHere, " nor ",
+                                                 InstalledScenarios(),
+                                                 "; name the folder with --dir"));
+}
 
 int ListScenarios(const std::string& given) {
   const absl::StatusOr<std::string> folder = FindScenarios(given);

@@ -13,6 +13,7 @@ void AddLintCommand(CLI::App* app, int* status);
 void AddExploreCommand(CLI::App* app, int* status);
 // play_options.cc
 void AddPlayCommand(CLI::App* app, int* status);
+void AddTourCommand(CLI::App* app, int* status);
 void AddPlayTrialCommand(CLI::App* app, int* status);
 // recording_options.cc
 void AddReportCommand(CLI::App* app, int* status);

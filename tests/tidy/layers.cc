@@ -93,6 +93,7 @@ const Layer kLayers[] = {
      "primary/config "
      "replica/core replica/config common/election common/base common/stats " STORAGE
      " common/protocol common/config common/node protos"},
+    {"simulator/tour", "common/base simulator/report simulator/scenario/text_table.h protos"},
     {"simulator/play",
      "simulator/analysis/run_report.h simulator/report simulator/report/page simulator/scenario "
      "protos"},

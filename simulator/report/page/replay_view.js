@@ -21,8 +21,9 @@ function layOut(width, model) {
   const clients = narrow ? { x: 8, y: 8, w: width - 16, h: 62 } : { x: 8, y: 40, w: 112, h: height - 80 };
   const area = narrow ? { x: 4, y: 84, w: width - 8, h: height - 92 }
     : { x: 140, y: 6, w: width - 148, h: height - 12 };
-  const around = Math.PI * (area.w + area.h) * 0.72;
-  const card = { w: Math.max(62, Math.min(250, area.w * 0.44, around / count * 0.8)), h: 0 };
+  // Neighbours at the top and at the bottom of the ring must not overlap.
+  const step = count > 2 ? 0.97 * Math.sin((2 * Math.PI) / Math.max(count, 4)) : 2;
+  const card = { w: Math.max(58, Math.min(250, area.w * 0.44, (step * area.w) / (2 + step))), h: 0 };
   card.h = card.w < 100 ? 50 : 88;
   const rx = Math.max(0, (area.w - card.w) / 2);
   const ry = Math.max(0, (area.h - card.h) / 2);

@@ -29,7 +29,7 @@ target_compile_options(replsim_http_client PRIVATE ${test_code})
 set(live_tests failpoint_test command_line_test disk_fault_test crossing_faults_test
                calibrate_live_test help_test clean_command_test check_command_test
                node_metrics_test serve_run_test role_change_live_test clean_shutdown_live_test
-               confirmed_answer_test)
+               confirmed_answer_test up_test)
 # What a person sees, in a real terminal.
 find_program(REPLSIM_TMUX tmux)
 if(REPLSIM_TMUX)

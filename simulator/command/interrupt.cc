@@ -1,5 +1,7 @@
 #include "simulator/command/interrupt.h"
 
+#include <poll.h>
+
 namespace replsim {
 namespace {
 
@@ -23,6 +25,11 @@ InterruptGuard::~InterruptGuard() {
 }
 
 bool InterruptGuard::Raised() { return interrupted != 0; }
+
+void WaitOrInterrupt(std::chrono::milliseconds time) {
+  // Interrupted by the handler of a signal. One that has arrived just before costs one wait more.
+  poll(nullptr, 0, static_cast<int>(time.count()));
+}
 
 InterruptWait::InterruptWait() {
   sigemptyset(&signals_);

@@ -2,6 +2,7 @@
 // that the run can end in order. The second one ends the process.
 #pragma once
 
+#include <chrono>
 #include <csignal>
 
 namespace replsim {
@@ -20,6 +21,9 @@ class InterruptGuard {
   struct sigaction interrupt_before_ {};
   struct sigaction terminate_before_ {};
 };
+
+// Returns after this time, or as soon as a signal arrives. A guard must exist.
+void WaitOrInterrupt(std::chrono::milliseconds time);
 
 // For a program whose threads do all the work. From its construction on, SIGINT and SIGTERM wait
 // for Wait(), in this thread and in all that are started later.

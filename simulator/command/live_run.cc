@@ -1,5 +1,6 @@
 #include "simulator/command/live_run.h"
 
+#include <cstdio>
 #include <memory>
 #include <utility>
 
@@ -41,6 +42,14 @@ LiveMachine& SharedMachine() {
 }
 
 absl::Status FaultButton::Press(int fault) {
+  return Do([fault](Run& run, FaultInjector::Done done) { run.Inject(fault, std::move(done)); });
+}
+
+absl::Status FaultButton::Press(const proto::Fault& fault) {
+  return Do([fault](Run& run, FaultInjector::Done done) { run.InjectNew(fault, std::move(done)); });
+}
+
+absl::Status FaultButton::Do(Action action) {
   struct Outcome {
     absl::Status status;
     absl::Notification known;
@@ -50,7 +59,7 @@ absl::Status FaultButton::Press(int fault) {
   {
     const absl::MutexLock lock(&mutex_);
     if (inject_ == nullptr) return absl::FailedPreconditionError("No run is in progress.");
-    inject_(fault, [outcome](absl::Status status) {
+    inject_(std::move(action), [outcome](absl::Status status) {
       outcome->status = std::move(status);
       outcome->known.Notify();
     });
@@ -72,15 +81,24 @@ absl::Status RunLive(const proto::Scenario& scenario, const std::string& folder,
                      FaultButton* button, ServedMetrics* metrics) {
   REPL_ASSIGN_OR_RETURN(std::unique_ptr<RecordingSink> sink, RecordIntoFolder(folder));
   if (metrics != nullptr) sink = metrics->CountInto(std::move(sink));
+  const bool until_stopped = options.until_stopped;
   const auto live = std::make_unique<LiveRun>(scenario, folder, program_dir, std::move(options),
                                               machine, std::move(sink));
-  machine.processes.OnInterrupt([&live, &machine](int) {
-    machine.scheduler.Post([&live] { live->run.End(absl::CancelledError("interrupted")); });
+  machine.processes.OnInterrupt([&live, &machine, until_stopped, count = 0](int) mutable {
+    const bool stops = until_stopped && count++ == 0;
+    if (stops) {
+      std::fputs("\nending: the faults are healed and the final logs read; Ctrl-C ends at once\n",
+                 stderr);
+    }
+    machine.scheduler.Post([&live, stops] {
+      if (stops) return live->run.StopLoad();
+      live->run.End(absl::CancelledError("interrupted"));
+    });
   });
   if (button != nullptr) {
-    button->Connect([&live, &machine](int fault, FaultInjector::Done done) {
-      machine.scheduler.Post([&live, fault, done = std::move(done)]() mutable {
-        live->run.Inject(fault, std::move(done));
+    button->Connect([&live, &machine](FaultButton::Action action, FaultInjector::Done done) {
+      machine.scheduler.Post([&live, action = std::move(action), done = std::move(done)]() mutable {
+        action(live->run, std::move(done));
       });
     });
   }

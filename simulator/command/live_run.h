@@ -32,19 +32,25 @@ class FaultButton {
   // also if the fault is still in progress after 10 s. FAILED_PRECONDITION if no run is in
   // progress.
   absl::Status Press(int fault);
+  // The same for a fault that the scenario does not have.
+  absl::Status Press(const proto::Fault& fault);
 
-  // Sets the run in progress; null if there is none.
-  using Inject = std::function<void(int fault, FaultInjector::Done done)>;
+  // Sets the run in progress, and how to call it under its scheduler; null if there is none.
+  using Action = std::function<void(Run& run, FaultInjector::Done done)>;
+  using Inject = std::function<void(Action action, FaultInjector::Done done)>;
   void Connect(Inject inject);
 
  private:
+  absl::Status Do(Action action);
+
   absl::Mutex mutex_;
   Inject inject_ ABSL_GUARDED_BY(mutex_);
 };
 
-// Records into `folder`, which exists. Call it on the program's main thread. Returns the status of
-// Run::Finish. `button`, if not null, injects faults into this run; `metrics`, if not null, counts
-// the recorded operations and events.
+// Records into `folder`, which exists. A first SIGINT or SIGTERM ends the run; with
+// options.until_stopped it ends the load, and a second one ends the run. Call it on the program's
+// main thread. Returns the status of Run::Finish. `button`, if not null, injects faults into this
+// run; `metrics`, if not null, counts the recorded operations and events.
 absl::Status RunLive(const proto::Scenario& scenario, const std::string& folder,
                      const std::string& program_dir, RunOptions options, LiveMachine& machine,
                      FaultButton* button = nullptr, ServedMetrics* metrics = nullptr);

@@ -29,6 +29,9 @@ std::string Named(const RunPlace& place) {
 std::string PhaseText(const RunPlace& place, const RunSnapshot& glance) {
   const double duration = Seconds(place.duration);
   if (glance.phase == "starting") return "starting the cluster";
+  if (glance.phase == "load" && place.duration == Nanos(0)) {
+    return absl::StrFormat("%.0f s", Seconds(glance.elapsed));
+  }
   if (glance.phase == "load") {
     return absl::StrFormat("%.0f s of %.0f s", std::min(Seconds(glance.elapsed), duration),
                            duration);
@@ -85,6 +88,21 @@ std::string RunningHtml(const RunPlace& place, const RunSnapshot& glance) {
   return html +
          "</ul><p class=\"hint\">“Acknowledged, then lost” and the expectations are known "
          "after the run.</p>";
+}
+
+std::string StatusText(const RunSnapshot& glance) {
+  std::string text;
+  for (const NodeSnapshot& node : glance.nodes) {
+    absl::StrAppendFormat(&text, "%-4s %-22s", node.id.name(), NodeStateText(node, glance.primary));
+    if (node.state == NodeState::kUp) {
+      absl::StrAppend(&text, " log ends at ", node.core.append.epoch.value(), ":",
+                      node.core.append.lsn.value(), ", applied ", node.core.apply.value());
+    }
+    text += "\n";
+  }
+  absl::StrAppendFormat(&text, "%s, %.1f s, %s writes committed by the load\n", glance.phase,
+                        Seconds(glance.elapsed), Thousands(glance.committed));
+  return text;
 }
 
 std::string FinishedHtml(const RunPlace& last) {

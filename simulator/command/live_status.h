@@ -19,10 +19,12 @@ struct RunPlace {
   // Repetition of this variant, and how many there are.
   uint32_t repeat = 1;
   uint32_t repeats = 1;
-  Nanos duration{0};  // of the load
+  Nanos duration{0};  // of the load; 0: until it is stopped
 };
 
 std::string RunningHtml(const RunPlace& place, const RunSnapshot& glance);
+// One line per node: "p   up    primary   1:1,234".
+std::string StatusText(const RunSnapshot& glance);
 // The text after the last run.
 std::string FinishedHtml(const RunPlace& last);
 

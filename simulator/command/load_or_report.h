@@ -14,4 +14,9 @@ std::optional<LoadedScenario> LoadOrReport(const std::string& path,
                                            const std::vector<std::string>& sets,
                                            const std::vector<std::string>& varies);
 
+// The same for a text; `source` is its name in messages.
+std::optional<LoadedScenario> LoadTextOrReport(const std::string& text, const std::string& source,
+                                               const std::vector<std::string>& sets,
+                                               const std::vector<std::string>& varies);
+
 }  // namespace replsim

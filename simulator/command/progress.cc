@@ -121,8 +121,10 @@ double Progress::WritesPerSecond(const RunSnapshot& glance) {
 
 std::string Progress::HeadLine(const RunSnapshot& glance, size_t columns) {
   std::string rest =
-      absl::StrFormat(" · %s · %.1f of %.0f s", glance.phase,
-                      SecondsOf(std::min(glance.elapsed, duration_)), SecondsOf(duration_));
+      duration_ == Nanos(0)
+          ? absl::StrFormat(" · %s · %.1f s", glance.phase, SecondsOf(glance.elapsed))
+          : absl::StrFormat(" · %s · %.1f of %.0f s", glance.phase,
+                            SecondsOf(std::min(glance.elapsed, duration_)), SecondsOf(duration_));
   const std::string rate =
       absl::StrCat(" · ", Thousands(static_cast<uint64_t>(WritesPerSecond(glance))), " writes/s");
   if (TerminalColumns(title_) + TerminalColumns(rest) + TerminalColumns(rate) <= columns) {

@@ -20,7 +20,7 @@ class Progress {
   enum class Style { kQuiet, kLines, kTerminal };
   enum class Runtime { kLive, kVirtual };
 
-  // `duration` is the length of the load.
+  // `duration` is the length of the load; 0: until it is stopped.
   Progress(Style style, Runtime runtime, std::string title, Nanos duration);
 
   // The display refers to this object, which must outlive the run.

@@ -1,5 +1,7 @@
 #include "simulator/command/run_command.h"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <ctime>
 #include <utility>
@@ -10,11 +12,13 @@
 #include "simulator/analysis/verdict.h"
 #include "simulator/command/clean_command.h"
 #include "simulator/command/exit_status.h"
+#include "simulator/command/fault_words.h"
 #include "simulator/command/live_run.h"
 #include "simulator/command/load_or_report.h"
 #include "simulator/command/machine_file.h"
 #include "simulator/command/output_paths.h"
 #include "simulator/command/served_run.h"
+#include "simulator/command/up_command.h"
 #include "simulator/command/variant_runs.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/run_folder.h"
@@ -71,6 +75,11 @@ absl::StatusOr<std::unique_ptr<ServedRun>> Serve(const CommandOptions& options,
   ServedRun::Options serve;
   serve.port = kServePort;
   serve.interactive = options.interactive;
+  if (options.until_stopped) {
+    serve.read_fault = [scenario](const std::string& words) {
+      return FaultFromWords(words, scenario);
+    };
+  }
   constexpr int kHighest = 65535;
   if (!options.serve->empty() &&
       (!absl::SimpleAtoi(*options.serve, &serve.port) || serve.port < 0 || serve.port > kHighest)) {
@@ -100,6 +109,24 @@ absl::StatusOr<std::vector<std::string>> Settings(const CommandOptions& options)
   return sets;
 }
 
+// The address of the page of a cluster that stays, in a file of the run folder while it is served.
+class UpFiles {
+ public:
+  UpFiles(const CommandOptions& options, const std::string& folder, const ServedRun* served) {
+    if (!options.until_stopped || served == nullptr) return;
+    url_ = UrlPath(folder);
+    WriteFileBytes(url_, served->url() + "\n").IgnoreError();
+  }
+  ~UpFiles() {
+    if (!url_.empty()) unlink(url_.c_str());
+  }
+  UpFiles(const UpFiles&) = delete;
+  UpFiles& operator=(const UpFiles&) = delete;
+
+ private:
+  std::string url_;
+};
+
 // Printed after the table of the complete runs.
 int FailAfterReport(const absl::Status& broken, const std::string& folder) {
   std::fflush(stdout);
@@ -117,9 +144,14 @@ int RunScenario(const CommandOptions& options) {
   absl::StatusOr<std::vector<std::string>> settings = Settings(options);
   if (!settings.ok()) return UsageError(settings.status());
   const std::vector<std::string>& sets = *settings;
-  const std::optional<LoadedScenario> loaded =
-      LoadOrReport(options.scenario_path, sets, options.varies);
+  std::optional<LoadedScenario> loaded =
+      options.scenario_text.empty()
+          ? LoadOrReport(options.scenario_path, sets, options.varies)
+          : LoadTextOrReport(options.scenario_text, options.scenario_path, sets, options.varies);
   if (!loaded) return kExitUsage;
+  if (options.until_stopped) {
+    if (const absl::Status one = PrepareToStay(*loaded); !one.ok()) return UsageError(one);
+  }
   if (const absl::Status fits = CheckCanWriteAll(options); !fits.ok()) return UsageError(fits);
   if (const absl::Status fits = CheckRuntime(options, *loaded); !fits.ok()) {
     std::fprintf(stderr, "%s\n", std::string(fits.message()).c_str());
@@ -138,6 +170,7 @@ int RunScenario(const CommandOptions& options) {
     if (!written.ok()) return Failure(written);
   }
   if (*served != nullptr) (*served)->Show(*folder);
+  const UpFiles files(options, *folder, served->get());
   VariantRuns runs(options, *loaded, *folder, served->get());
   const absl::StatusOr<proto::Report> report = runs.Go();
   if (!report.ok()) {
@@ -155,7 +188,7 @@ int RunScenario(const CommandOptions& options) {
     std::fputs(TextReport(*report, StyleOfStdout(*folder)).c_str(), stdout);
   }
   if (broken) return FailAfterReport(runs.broken(), *folder);
-  if (*served != nullptr) {
+  if (*served != nullptr && !options.until_stopped) {
     std::fflush(stdout);
     (*served)->ServeUntilInterrupted(SharedMachine());
   }

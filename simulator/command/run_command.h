@@ -29,7 +29,11 @@ struct CommandOptions {
   // Port of the live page on 127.0.0.1; empty: kServePort; absent: no page.
   std::optional<std::string> serve;
   bool interactive = false;  // one button per fault on the live page; needs `serve`
-  std::string program_dir;   // folder of this program and of the node programs
+  // Of `replsim up`: the cluster stays until it is stopped, and takes faults in words.
+  bool until_stopped = false;
+  bool load = true;           // false: no load
+  std::string scenario_text;  // in place of the file, if not empty
+  std::string program_dir;    // folder of this program and of the node programs
 };
 
 inline constexpr int kServePort = 8642;

@@ -9,7 +9,9 @@
 #include "asio/executor_work_guard.hpp"
 #include "common/base/escape_html.h"
 #include "simulator/faults/describe_fault.h"
+#include "simulator/recording/file_bytes.h"
 #include "simulator/report/page/document.h"
+#include "simulator/scenario/check.h"
 #include "simulator/serve/live_view.h"
 
 namespace replsim {
@@ -56,6 +58,17 @@ absl::StatusOr<std::unique_ptr<ServedRun>> ServedRun::Open(const Options& option
       return self->button_.Press(fault);
     };
   }
+  callbacks.status = [self] {
+    const absl::MutexLock lock(&self->mutex_);
+    return self->status_text_;
+  };
+  if (options.read_fault != nullptr) {
+    self->nodes_ = VoterIds(scenario);
+    callbacks.act = [self, read = options.read_fault](const std::string& words) -> absl::Status {
+      const absl::StatusOr<proto::Fault> fault = read(words);
+      return fault.ok() ? self->button_.Press(*fault) : fault.status();
+    };
+  }
   LiveServer::Options server;
   server.port = options.port;
   absl::StatusOr<std::unique_ptr<LiveServer>> opened =
@@ -68,7 +81,7 @@ absl::StatusOr<std::unique_ptr<ServedRun>> ServedRun::Open(const Options& option
 
 std::string ServedRun::Page() {
   const absl::MutexLock lock(&mutex_);
-  return WithLiveControls(page_, status_, buttons_);
+  return WithLiveControls(page_, status_, buttons_, nodes_);
 }
 
 void ServedRun::ShowStatus(std::string html) {
@@ -85,14 +98,35 @@ RunDisplay ServedRun::Watch(RunPlace place, RunDisplay display) {
   return {interval, [this, show = std::move(display.show),
                      shown = absl::InfinitePast()](const RunSnapshot& glance) mutable {
             if (show) show(glance);
+            if (!nodes_.empty()) TellAddresses(glance);
             const absl::Time now = absl::Now();
             if (now - shown < absl::FromChrono(kStatusEvery)) return;
             shown = now;
+            {
+              const absl::MutexLock lock(&mutex_);
+              status_text_ = StatusText(glance);
+            }
             ShowStatus(RunningHtml(place_, glance));
           }};
 }
 
+void ServedRun::TellAddresses(const RunSnapshot& glance) {
+  if (told_ || glance.phase != "load") return;
+  told_ = true;
+  std::string text = absl::StrCat("up: ", run_folder_, "\n");
+  for (const std::string& node : nodes_) {
+    const absl::StatusOr<std::string> address =
+        ReadFileBytes(absl::StrCat(run_folder_, "/nodes/", node, "/address"));
+    absl::StrAppend(&text, "  ", node, "  ", address.value_or("not known\n"));
+  }
+  std::fprintf(stderr,
+               "%stoken of every call: %s/token\n"
+               "replsim ctl kill p · replsim put KEY VALUE · replsim status · Ctrl-C ends it\n",
+               text.c_str(), run_folder_.c_str());
+}
+
 void ServedRun::Show(const std::string& run_folder) {
+  run_folder_ = run_folder;
   views_ = std::make_unique<ViewLoop>(
       std::vector<std::string>{"/proc/self/exe", "view", run_folder}, [this](LiveView view) {
         {

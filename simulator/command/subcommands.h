@@ -11,6 +11,13 @@ void AddRunCommand(CLI::App* app, int* status);
 void AddLintCommand(CLI::App* app, int* status);
 // explore_options.cc
 void AddExploreCommand(CLI::App* app, int* status);
+// up_options.cc
+void AddUpCommand(CLI::App* app, int* status);
+void AddCtlCommand(CLI::App* app, int* status);
+void AddPutCommand(CLI::App* app, int* status);
+void AddGetCommand(CLI::App* app, int* status);
+void AddStatusCommand(CLI::App* app, int* status);
+void AddWatchCommand(CLI::App* app, int* status);
 // play_options.cc
 void AddPlayCommand(CLI::App* app, int* status);
 void AddTourCommand(CLI::App* app, int* status);

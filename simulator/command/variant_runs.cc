@@ -14,7 +14,8 @@ namespace replsim {
 namespace {
 
 std::string RepeatCommand(const CommandOptions& options, uint64_t seed) {
-  std::string command = absl::StrCat("replsim run ", options.scenario_path, " --seed ", seed);
+  std::string command = absl::StrCat(options.until_stopped ? "replsim up " : "replsim run ",
+                                     options.scenario_path, " --seed ", seed);
   if (options.runtime != "live") absl::StrAppend(&command, " --runtime ", options.runtime);
   if (!options.machine.empty()) absl::StrAppend(&command, " --machine ", options.machine);
   for (const std::string& set : options.sets) absl::StrAppend(&command, " --set '", set, "'");
@@ -75,9 +76,10 @@ std::string VariantRuns::Title(size_t index, uint32_t repeat) const {
 RunDisplay VariantRuns::DisplayOf(size_t index, uint32_t repeat, Progress& progress) const {
   if (served_ == nullptr) return progress.Display();
   const Variant& variant = loaded_.variants[index];
-  return served_->Watch({variant.name, index + 1, loaded_.variants.size(), repeat, options_.repeat,
-                         Nanos(variant.scenario.duration().ns())},
-                        progress.Display());
+  return served_->Watch(
+      {variant.name, index + 1, loaded_.variants.size(), repeat, options_.repeat,
+       options_.until_stopped ? Nanos(0) : Nanos(variant.scenario.duration().ns())},
+      progress.Display());
 }
 
 absl::Status VariantRuns::RunOne(size_t index, uint32_t repeat, RunResults& results) {
@@ -90,13 +92,15 @@ absl::Status VariantRuns::RunOne(size_t index, uint32_t repeat, RunResults& resu
   folder_ = folder;
   {
     Progress progress(StyleFor(options_), RuntimeOf(options_), Title(index, repeat),
-                      Nanos(scenario.duration().ns()));
+                      options_.until_stopped ? Nanos(0) : Nanos(scenario.duration().ns()));
     RunOptions run{variant.name,
                    options_.runtime,
                    RepeatCommand(options_, scenario.seed()),
                    DisplayOf(index, repeat, progress),
                    repeated() ? repeat : 0,
-                   NotesBefore(variant)};
+                   NotesBefore(variant),
+                   options_.load,
+                   options_.until_stopped};
     REPL_RETURN_IF_ERROR(options_.runtime == "virtual"
                              ? RunVirtual(scenario, folder, std::move(run))
                              : RunLive(scenario, folder, options_.program_dir, std::move(run),

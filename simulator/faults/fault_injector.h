@@ -54,6 +54,11 @@ class FaultInjector {
   // failpoint that fires from now on is repaired at once.
   void Repair(Done done);
 
+  // The node died in a way that counts as a kill.
+  void NoteDeath(const NodeId& node) {
+    dead_.insert(node);
+    paused_.erase(node);
+  }
   bool IsDead(const NodeId& node) const { return dead_.contains(node); }
   // Returns whether `fault`, injected on `node`, still has an effect to end (fault_kind.h). Another
   // fault may have ended it.

@@ -4,7 +4,9 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "simulator/cluster/seam/run_cluster.h"
 #include "simulator/fault_kinds/fault_kind.h"
 #include "simulator/faults/describe_fault.h"
 #include "simulator/faults/fault_links.h"
@@ -168,6 +170,22 @@ void FaultSchedule::Inject(int number, FaultInjector::Done done) {
   entry.by_hand = std::move(done);
   entry.before = entry.state;
   Do(index);
+}
+
+int FaultSchedule::Add(const proto::Fault& fault) {
+  Entry& entry = entries_.emplace_back();
+  entry.fault = fault;
+  entry.fault.clear_when();
+  // A refused fault is answered to its caller, and not reported as missing.
+  entry.state = State::kHappened;
+  entry.happened = 1;
+  return Number(entries_.size() - 1);
+}
+
+bool FaultSchedule::KilledFromOutside(const proto::RunEvent& exited) {
+  if (!absl::StartsWith(exited.detail(), kKilledFromOutside)) return false;
+  damage_.NoteDeath(NodeId(exited.node()));
+  return true;
 }
 
 void FaultSchedule::Do(size_t index) {

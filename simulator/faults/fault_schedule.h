@@ -46,6 +46,11 @@ class FaultSchedule {
   // at its own time. NOT_FOUND: there is no such fault. FAILED_PRECONDITION: the reason why it is
   // not possible now; nothing has changed.
   void Inject(int number, FaultInjector::Done done);
+  // Adds a fault that happens only by hand, and returns its number for Inject.
+  int Add(const proto::Fault& fault);
+  // Whether an event EXITED says that the node was killed with SIGKILL by somebody else. It then
+  // counts as killed by a fault, so a fault or the end of the run can restart it.
+  bool KilledFromOutside(const proto::RunEvent& exited);
   // Starts no more faults. Waits for those in progress, repairs everything (damage.h), then waits
   // for promotions and demotions in progress. `done` receives what could not be repaired.
   void HealAll(FaultInjector::Done done);

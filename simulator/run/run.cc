@@ -7,8 +7,14 @@
 #include "absl/strings/str_join.h"
 #include "common/base/status.h"
 #include "simulator/cluster/seam/scenario_needs.h"
+#include "simulator/faults/describe_fault.h"
 
 namespace replsim {
+namespace {
+
+constexpr Nanos kForever = std::chrono::hours(24 * 365 * 10);
+
+}  // namespace
 
 Run::Run(const proto::Scenario& scenario, RunOptions options, RunCluster* cluster,
          Scheduler* scheduler, const Rng& rng, RecordingSink* sink)
@@ -22,7 +28,7 @@ Run::Run(const proto::Scenario& scenario, RunOptions options, RunCluster* cluste
       faults_(scenario, cluster, scheduler,
               [this](const proto::RunEvent& event) { Record(event); }),
       limits_(LimitsOf(scenario)) {
-  cluster_->OnEvent([this](const proto::RunEvent& event) { Record(event); });
+  cluster_->OnEvent([this](const proto::RunEvent& event) { OnClusterEvent(event); });
   load_.OnList([this](const ListedValue& list) { CheckRecorded(sink_->AddList(list)); });
   FillManifest();
 }
@@ -60,27 +66,36 @@ std::string Run::UnderWay() const {
 }
 
 void Run::BeginLoad() {
-  Enter("load", limits_.load);
+  Enter("load", options_.until_stopped ? kForever : limits_.load);
   load_begin_ = scheduler_->Now();
   manifest_.set_load_begin_ns(ToNanos(load_begin_));
   Record(proto::RunEvent::LOAD_BEGIN);
   load_.OnCommitted([this](uint64_t count) { faults_.OnCommitted(count); });
-  load_.Begin();
-  After(Nanos(scenario_.duration().ns()), [this] { EndLoad(); });
+  if (options_.load) load_.Begin();
+  if (!options_.until_stopped) After(Nanos(scenario_.duration().ns()), [this] { EndLoad(); });
+}
+
+void Run::StopLoad() {
+  if (*ended_) return;
+  if (phase_ == "load") return EndLoad();
+  if (phase_ == "starting") End(absl::CancelledError("interrupted"));
 }
 
 void Run::EndLoad() {
   Enter("healing", limits_.healing);
   manifest_.set_load_end_ns(ToNanos(scheduler_->Now()));
   Record(proto::RunEvent::LOAD_END);
-  load_.Stop([this] {
+  const auto heal = [this] {
     faults_.HealAll([this](const absl::Status& status) {
       if (!status.ok()) manifest_.add_notes(absl::StrCat("healing: ", status.message()));
       for (const std::string& unfired : faults_.Unfired()) manifest_.add_notes(unfired);
       for (const std::string& missing : faults_.Missing()) manifest_.add_missing_faults(missing);
       AwaitConvergence();
     });
-  });
+  };
+  if (options_.load) return load_.Stop(heal);
+  manifest_.add_notes("no load: the history has no operations");
+  After(Nanos(0), heal);
 }
 
 void Run::AwaitConvergence() {
@@ -123,17 +138,27 @@ void Run::Save(std::vector<FinalRead> finals) {
 
 void Run::Inject(int fault, FaultInjector::Done done) {
   if (*ended_) return done(absl::FailedPreconditionError("Not now: the run has ended."));
+  faults_.Inject(fault, [this, fault, done = std::move(done)](const absl::Status& status) mutable {
+    if (status.ok()) NoteByHand(absl::StrCat("fault ", fault));
+    done(status);
+  });
+}
+
+void Run::InjectNew(const proto::Fault& fault, FaultInjector::Done done) {
+  if (*ended_) return done(absl::FailedPreconditionError("Not now: the run has ended."));
+  faults_.Inject(faults_.Add(fault), [this, what = DescribeAction(fault),
+                                      done = std::move(done)](const absl::Status& status) mutable {
+    if (status.ok()) NoteByHand(what);
+    done(status);
+  });
+}
+
+// The command in the manifest does not repeat what was done by hand.
+void Run::NoteByHand(const std::string& what) {
   const Nanos into_load = scheduler_->Now() - load_begin_;
-  faults_.Inject(
-      fault, [this, fault, into_load, done = std::move(done)](const absl::Status& status) mutable {
-        if (status.ok()) {
-          // The command in the manifest does not repeat the fault.
-          manifest_.set_faults_by_hand(manifest_.faults_by_hand() + 1);
-          manifest_.add_notes(absl::StrCat("fault ", fault, " was injected by hand ",
-                                           into_load.count() / 1'000'000, " ms into the load"));
-        }
-        done(status);
-      });
+  manifest_.set_faults_by_hand(manifest_.faults_by_hand() + 1);
+  manifest_.add_notes(absl::StrCat(what, " was injected by hand ", into_load.count() / 1'000'000,
+                                   " ms into the load"));
 }
 
 void Run::End(absl::Status status) {
@@ -176,6 +201,17 @@ void Run::Look() {
     options_.display.show(glance);
     After(options_.display.interval, [this] { Look(); });
   });
+}
+
+// A node that somebody killed is a fault like any other: it is down, and is restarted at the end.
+void Run::OnClusterEvent(proto::RunEvent event) {
+  if (event.kind() != proto::RunEvent::EXITED || !faults_.KilledFromOutside(event)) {
+    return Record(event);
+  }
+  event.set_kind(proto::RunEvent::KILLED);
+  manifest_.set_faults_by_hand(manifest_.faults_by_hand() + 1);
+  manifest_.add_notes(absl::StrCat(event.node(), " was ", event.detail()));
+  Record(event);
 }
 
 void Run::Record(proto::RunEvent::Kind kind, std::string node, std::string detail) {

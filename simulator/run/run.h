@@ -53,6 +53,8 @@ struct RunOptions {
   RunDisplay display;
   uint32_t repeat = 0;               // repetition of the variant, from 1; 0: the variant runs once
   std::vector<std::string> notes{};  // known before the run begins, such as the loader's warnings
+  bool load = true;                  // false: the clients are connected and do nothing
+  bool until_stopped = false;  // the load lasts until StopLoad, not for the scenario's duration
 };
 
 class Run {
@@ -67,8 +69,13 @@ class Run {
   // Writes the recording at least this often from now on. If it cannot be written, the run ends
   // within that time. Call it under the scheduler.
   void FlushEvery(Nanos interval);
-  // Injects a fault by hand (FaultSchedule::Inject). Call it under the scheduler.
+  // Injects fault 1, 2, … of the scenario by hand (FaultSchedule::Inject). Call it under the
+  // scheduler.
   void Inject(int fault, FaultInjector::Done done);
+  // The same for a fault that the scenario does not have; its trigger is ignored.
+  void InjectNew(const proto::Fault& fault, FaultInjector::Done done);
+  // Ends the load now. The run goes on with healing. Call it under the scheduler.
+  void StopLoad();
   // Sets the load of the machine during a live run. Call it before Finish.
   void SetHost(proto::Manifest::Host host) { *manifest_.mutable_host() = std::move(host); }
   // Ends the run early. Call it under the scheduler.
@@ -87,6 +94,9 @@ class Run {
   void AwaitConvergence();
   void Save(std::vector<FinalRead> finals);
   void Look();
+  // Passes events of the cluster on to the recording.
+  void OnClusterEvent(proto::RunEvent event);
+  void NoteByHand(const std::string& what);
   void After(Nanos delay, std::function<void()> then);
   void Record(proto::RunEvent::Kind kind, std::string node = "", std::string detail = "");
   void Record(const proto::RunEvent& event);

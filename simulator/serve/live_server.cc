@@ -33,6 +33,7 @@ struct LiveServer::State {
 
   HttpResponse Answer(const std::shared_ptr<State>& self, const HttpRequest& request);
   HttpResponse Inject(absl::string_view number);
+  HttpResponse Act(const std::string& words);
   HttpResponse Stream(const std::shared_ptr<State>& self);
   // The newest versions that a reader has been sent.
   struct Seen {
@@ -58,12 +59,16 @@ HttpResponse LiveServer::State::Answer(const std::shared_ptr<State>& self,
                                        const HttpRequest& request) {
   constexpr char kFault[] = "/fault/";
   if (request.method == "POST") {
+    if (request.path == "/do") return Act(request.body);
     if (!absl::StartsWith(request.path, kFault))
-      return Say(404, "Unknown path; POST is only for /fault/N.");
+      return Say(404, "Unknown path; POST is only for /fault/N and /do.");
     return Inject(absl::StripPrefix(request.path, kFault));
   }
   if (request.path == "/") return {200, "text/html; charset=utf-8", callbacks.page(), nullptr};
   if (request.path == "/events") return Stream(self);
+  if (request.path == "/status" && callbacks.status != nullptr) {
+    return {200, kText, callbacks.status(), nullptr};
+  }
   if (request.path == "/metrics") {
     return {200, kPrometheusContentType, callbacks.metrics(), nullptr};
   }
@@ -84,6 +89,15 @@ HttpResponse LiveServer::State::Inject(absl::string_view number) {
   if (status.ok()) return {204, kText, "", nullptr};
   if (absl::IsNotFound(status)) return Say(404, status.message());
   return Say(409, status.message());
+}
+
+HttpResponse LiveServer::State::Act(const std::string& words) {
+  if (callbacks.act == nullptr) {
+    return Say(403, "Only a cluster that was started with replsim up takes faults in words.");
+  }
+  const absl::Status status = callbacks.act(words);
+  if (status.ok()) return {204, kText, "", nullptr};
+  return Say(absl::IsInvalidArgument(status) ? 400 : 409, status.message());
 }
 
 HttpResponse LiveServer::State::Stream(const std::shared_ptr<State>& self) {

@@ -1,6 +1,7 @@
 // Serves the page of a run while the run is active. `/` is the page. `/events` sends updates to
 // open pages (server-sent events, https://html.spec.whatwg.org/multipage/server-sent-events.html).
-// `/metrics` is for Prometheus. POST /fault/N injects the scenario's fault N, if allowed. Listens
+// `/metrics` is for Prometheus, `/status` the state of the nodes as text. POST /fault/N injects the
+// scenario's fault N, POST /do the fault that its body names, if allowed. Listens
 // on loopback only, and rejects requests from pages of other sites (common/http/http_server.h).
 //
 // The server knows nothing about runs: the callbacks provide the content and inject the faults.
@@ -37,6 +38,9 @@ class LiveServer {
     // fault. Any other status: the reason why it is not possible now. Null: injection is not
     // allowed (403).
     std::function<absl::Status(int fault)> inject{};
+    // The same for a fault in words: "kill r1". InvalidArgument: the words are wrong.
+    std::function<absl::Status(const std::string& words)> act{};
+    std::function<std::string()> status{};  // plain text; null: there is no /status
   };
 
   // Unavailable if the port cannot be bound.

@@ -11,6 +11,8 @@ constexpr char kStyle[] = R"(<style>
 #replsim-live { position: sticky; bottom: 0; padding: .5em 1em; border-top: 1px solid;
                 background: Canvas; color: CanvasText; font: 14px system-ui, sans-serif; }
 #replsim-live button { font: inherit; margin: .2em; }
+#replsim-nodes { display: flex; flex-wrap: wrap; gap: .2em 1.4em; }
+#replsim-nodes form { margin: 0; }
 #replsim-status:empty { display: none; }
 #replsim-status { border: 1px solid; border-left-width: 4px; padding: .2em 1em; margin: 0 0 1em; }
 #replsim-status p { margin: .4em 0; }
@@ -37,22 +39,51 @@ constexpr char kScript[] = R"(<script>
     says.textContent = "Not connected: replsim has ended. This page no longer changes.";
     status.replaceChildren();
   };
-  for (const button of document.querySelectorAll("#replsim-live button")) {
+  const post = async (path, body, what) => {
+    const done = document.getElementById("replsim-done");
+    try {
+      const answer = await fetch(path, {method: "POST", body});
+      done.textContent = answer.ok ? what + " was injected" : await answer.text();
+    } catch (error) {
+      done.textContent = String(error);
+    }
+  };
+  const buttons = "#replsim-live button[value], #replsim-live [data-do]";
+  for (const button of document.querySelectorAll(buttons)) {
     button.addEventListener("click", async () => {
       button.disabled = true;
-      const done = document.getElementById("replsim-done");
-      try {
-        const answer = await fetch("/fault/" + button.value, {method: "POST"});
-        done.textContent = answer.ok ? button.textContent + " was injected" : await answer.text();
-      } catch (error) {
-        done.textContent = String(error);
-      }
+      const words = button.dataset.do;
+      await (words ? post("/do", words, words)
+        : post("/fault/" + button.value, "", button.textContent));
       button.disabled = false;
     });
   }
+  document.querySelector("#replsim-nodes form")?.addEventListener("submit", event => {
+    event.preventDefault();
+    const words = event.target.querySelector("input").value;
+    post("/do", words, words);
+  });
 })();
 </script>
 )";
+
+// A row of buttons for each node, and a line for faults in words.
+std::string NodePanel(const std::vector<std::string>& nodes) {
+  if (nodes.empty()) return "";
+  std::string html = "<div id=\"replsim-nodes\">";
+  for (const std::string& node : nodes) {
+    const std::string id = EscapeHtml(node);
+    absl::StrAppend(&html, "<span><b>", id, "</b> ");
+    for (const char* verb :
+         {"kill", "power-loss", "restart", "pause", "resume", "isolate", "promote"}) {
+      absl::StrAppend(&html, "<button data-do=\"", verb, " ", id, "\">", verb, "</button>");
+    }
+    html += "</span>";
+  }
+  return html +
+         "<form><input aria-label=\"fault in words\" placeholder=\"partition p r1\"> "
+         "<button>Do</button></form></div>";
+}
 
 }  // namespace
 
@@ -76,7 +107,8 @@ absl::StatusOr<LiveView> Unpack(absl::string_view packed) {
 }
 
 std::string WithLiveControls(absl::string_view page, absl::string_view status,
-                             const std::vector<std::string>& faults) {
+                             const std::vector<std::string>& faults,
+                             const std::vector<std::string>& nodes) {
   std::string controls = absl::StrCat(
       kStyle, "<div id=\"replsim-status\" role=\"status\">", status,
       "</div><div id=\"replsim-live\"><span id=\"replsim-says\">Live: waiting for the first "
@@ -85,7 +117,8 @@ std::string WithLiveControls(absl::string_view page, absl::string_view status,
     absl::StrAppend(&controls, "<button value=\"", i + 1, "\">", EscapeHtml(faults[i]),
                     "</button>\n");
   }
-  absl::StrAppend(&controls, "<output id=\"replsim-done\"></output></div>\n", kScript);
+  absl::StrAppend(&controls, NodePanel(nodes), "<output id=\"replsim-done\"></output></div>\n",
+                  kScript);
   const size_t end = page.rfind("</body>");
   if (end == absl::string_view::npos) return absl::StrCat(page, controls);
   return absl::StrCat(page.substr(0, end), controls, page.substr(end));

@@ -25,9 +25,11 @@ absl::StatusOr<LiveView> Unpack(absl::string_view packed);
 //     every event `status`.
 //   - a line that says whether updates arrive
 //   - one button per fault of `faults`: their descriptions, in the scenario's order; may be empty
+//   - a panel with the verbs for each node of `nodes`; may be empty
 //   - a script that passes the JSON of every update to the page's own code, as the `detail` of an
 //     event `replsim-update` on `window`
 std::string WithLiveControls(absl::string_view page, absl::string_view status,
-                             const std::vector<std::string>& faults);
+                             const std::vector<std::string>& faults,
+                             const std::vector<std::string>& nodes = {});
 
 }  // namespace replsim

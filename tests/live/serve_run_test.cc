@@ -1,9 +1,6 @@
 // `replsim run --serve`: the page of a run in progress, and its buttons.
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -16,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "tests/live/background_command.h"
 #include "tests/live/eventually.h"
 #include "tests/live/http_client.h"
 #include "tests/live/live_fixture.h"
@@ -25,13 +23,6 @@ namespace {
 
 class ServeRunTest : public LiveTest {
  protected:
-  ~ServeRunTest() override {
-    if (pid_ != 0) {
-      kill(pid_, SIGKILL);
-      waitpid(pid_, nullptr, 0);
-    }
-  }
-
   // A run in the background of the test; its output goes to a file.
   void Begin(const std::string& scenario, const std::string& options) {
     std::vector<std::string> words = {absl::StrCat(REPLSIM_BIN, "/replsim"),
@@ -41,41 +32,18 @@ class ServeRunTest : public LiveTest {
                                       "--out",
                                       runs()};
     for (const auto option : absl::StrSplit(options, ' ')) words.emplace_back(option);
-    std::vector<char*> argv;
-    for (std::string& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    const std::string said = folder() + "/said";
-    posix_spawn_file_actions_addopen(&actions, 1, said.c_str(), O_WRONLY | O_CREAT | O_APPEND,
-                                     0644);
-    posix_spawn_file_actions_adddup2(&actions, 1, 2);
-    ASSERT_EQ(posix_spawn(&pid_, argv[0], &actions, nullptr, argv.data(), environ), 0);
-    posix_spawn_file_actions_destroy(&actions);
+    ASSERT_TRUE(run_.Begin(std::move(words), folder() + "/said"));
   }
-  std::string Said() const { return ReadFile(folder() + "/said"); }
+  std::string Said() const { return run_.Said(); }
   // Waits for the server and returns its address with a final '/'.
-  std::string Url() {
-    std::string url;
-    EXPECT_TRUE(Eventually([&] {
-      const std::string said = Said();
-      const size_t at = said.find("serving ");
-      const size_t end = said.find('\n', at);
-      if (end == std::string::npos) return false;
-      url = said.substr(at + 8, end - at - 8);
-      return true;
-    })) << Said();
-    return url;
-  }
+  std::string Url() const { return run_.Read("serving "); }
   bool AwaitReport() {
     return Eventually([&] { return absl::StrContains(Said(), "remains available until Ctrl-C"); });
   }
   // Sends SIGINT, as Ctrl-C does, and returns the exit status.
   int Interrupt() {
-    kill(pid_, SIGINT);
-    int status = 0;
-    waitpid(std::exchange(pid_, 0), &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    run_.Interrupt();
+    return run_.Wait();
   }
   std::string Recorded(const std::string& name) const {
     return ReadFile(runs() + "/small/latest/" + name);
@@ -88,7 +56,7 @@ class ServeRunTest : public LiveTest {
   }
 
  private:
-  pid_t pid_ = 0;
+  BackgroundCommand run_;
 };
 
 // Longer than any test: the run continues until it is interrupted.

@@ -85,7 +85,7 @@ proto::RunReport::Throughput MeasureThroughput(const Recording& recording,
                                                const WorkloadFacts& facts,
                                                const LoadPhases& phases) {
   proto::RunReport::Throughput out;
-  if (LoadSeconds(recording) <= 0) return out;
+  if (LoadSeconds(recording) <= 0 || recording.operations.empty()) return out;
   const bool known = facts.rate && facts.write_share;
   out.set_offered_per_second(known ? *facts.rate * *facts.write_share : DuePerSecond(recording));
   if (const auto lowest = LowestSecond(recording)) {

@@ -26,6 +26,8 @@ constexpr Nanos kStreamingTimeout = Millis(10'000);
 void LiveCluster::Start(Done done) {
   OnIo([this, done = std::move(done)]() mutable {
     if (absl::Status status = links_.Listen(); !status.ok()) return Later(std::move(done), status);
+    // For clients that are not ours; only the owner can read the folder.
+    ReplaceFile(PosixFileSystem(), options_.folder + "/token", token_ + "\n").IgnoreError();
     Inside([this, done = std::move(done)]() mutable {
       Spawn(Find(primary()), [this, done = std::move(done)](absl::Status status) mutable {
         if (!status.ok()) return done(status);
@@ -141,6 +143,9 @@ void LiveCluster::Spawn(LiveNode& node, Done done) {
       return;
     }
     n.process = *std::move(child);
+    // For a reader who kills it by hand.
+    ReplaceFile(PosixFileSystem(), n.folder + "/pid", absl::StrCat(n.process->pid(), "\n"))
+        .IgnoreError();
     slow_.Runs(id, n.process);
   });
 }
@@ -160,7 +165,9 @@ void LiveCluster::OnListening(const NodeId& id, const std::string& address) {
   LiveNode& node = Find(id);
   node.address = address;
   node.control = std::make_shared<ControlClient>(id.name(), address, token_, scheduler_);
-  OnIo([this, id, address] {
+  OnIo([this, id, address, folder = node.folder] {
+    // For clients that are not ours.
+    ReplaceFile(PosixFileSystem(), folder + "/address", address + "\n").IgnoreError();
     if (absl::Status status = links_.NodeIsAt(id, address); !status.ok()) {
       Inside([this, id, status] { FinishStart(Find(id), status); });
     }
@@ -271,7 +278,8 @@ void LiveCluster::OnExit(const NodeId& id, const ChildProcess::Exit& exit) {
   const bool disk_failed = exit.code == kExitDiskFailed && !exit.signalled && node.disk_is_broken;
   if (disk_failed) node.life_ended_by_fault = node.life;
   if (disk_failed && reports().DiskFailed(id, StderrTail(node), when)) return;
-  reports().Died(id, killed ? "killed from outside (SIGKILL)" : DescribeExit(node, exit), when);
+  reports().Died(
+      id, killed ? absl::StrCat(kKilledFromOutside, " (SIGKILL)") : DescribeExit(node, exit), when);
 }
 
 std::string LiveCluster::DescribeExit(const LiveNode& node, const ChildProcess::Exit& exit) const {

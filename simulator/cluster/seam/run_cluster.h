@@ -34,6 +34,9 @@ inline const char* NameOf(NodeState state) {
   return kNames[static_cast<size_t>(state)];
 }
 
+// The detail of an event EXITED begins with this if somebody else killed the node.
+inline constexpr char kKilledFromOutside[] = "killed from outside";
+
 class RunCluster : public Cluster {
  public:
   // The name of this kind of cluster: "live", "virtual", "redis".

@@ -249,9 +249,31 @@ TEST_F(CommandLineTest, AMistakeInAFlagIsStatus64) {
   EXPECT_EQ(Replsim("explore x.yaml --seeds 0").exit, 64);
   EXPECT_EQ(Replsim("explore x.yaml --every-io --storm").exit, 64);
   EXPECT_EQ(Replsim("explore x.yaml --every-io --draw-knobs").exit, 64);
+  EXPECT_EQ(Replsim("explore x.yaml --fail-on as-promised").exit, 64);
   const CommandResult seed = RunScenarioText(SmallScenario(""), "--seed -1");
   EXPECT_EQ(seed.exit, 64);
   EXPECT_THAT(seed.output, HasSubstr("'-1' is not a whole number; expected 0 to "));
+}
+
+TEST_F(CommandLineTest, ExploreShowsTheSmallestScheduleThatLoses) {
+  const std::string scenario =
+      WriteFile("lossy.yaml",
+                SmallScenario("replication: {preset: async}\nexpect: [{acked_lost: '== 0'}]\n"
+                              "faults:\n  - {when: {at: 500ms}, do: kill, node: primary}\n"
+                              "  - {when: {after_previous: 100ms}, do: promote, node: best}\n"));
+  const std::string explore =
+      absl::StrCat("explore ", scenario, " --seeds 40 --quiet --out ", runs());
+  const CommandResult found = Replsim(absl::StrCat(explore, " --html ", folder(), "/explore.html"));
+  EXPECT_EQ(found.exit, 0) << found.output;
+  EXPECT_THAT(found.output, HasSubstr("not-held: acked_lost == 0"));
+  EXPECT_THAT(found.output, HasSubstr(", promote best\nrepeat: "));
+  EXPECT_THAT(ReadFile(folder() + "/explore.html"), HasSubstr("Space-time diagram"));
+  const size_t at = found.output.find("run it: replsim run ");
+  ASSERT_NE(at, std::string::npos) << found.output;
+  const size_t begin = at + std::string("run it: replsim ").size();
+  const std::string run = found.output.substr(begin, found.output.find('\n', begin) - begin);
+  EXPECT_EQ(Replsim(absl::StrCat(run, " --quiet --out ", runs())).exit, 0);
+  EXPECT_EQ(Replsim(absl::StrCat(explore, " --fail-on unpromised-loss")).exit, 1);
 }
 
 TEST_F(CommandLineTest, TheReportOfSeveralVariantsIsMadeAgainTheSame) {

@@ -11,6 +11,8 @@ void AddRunCommand(CLI::App* app, int* status);
 void AddLintCommand(CLI::App* app, int* status);
 // explore_options.cc
 void AddExploreCommand(CLI::App* app, int* status);
+// choose_options.cc
+void AddChooseCommand(CLI::App* app, int* status);
 // recording_options.cc
 void AddReportCommand(CLI::App* app, int* status);
 void AddExplainCommand(CLI::App* app, int* status);

@@ -276,6 +276,40 @@ TEST_F(CommandLineTest, ExploreShowsTheSmallestScheduleThatLoses) {
   EXPECT_EQ(Replsim(absl::StrCat(explore, " --fail-on unpromised-loss")).exit, 1);
 }
 
+TEST_F(CommandLineTest, ChooseShowsWhatModesCostAndLose) {
+  const std::string choose = absl::StrCat(
+      "choose async sync --rtt r1=1ms,r2=20ms --tries 2 --repeat 1 --duration 600ms "
+      "--promote-after 100ms --quiet --out ",
+      runs());
+  const CommandResult chosen =
+      Replsim(absl::StrCat(choose, " --html ", folder(), "/c.html --json ", folder(),
+                           "/c.json --markdown ", folder(), "/c.md"));
+  EXPECT_EQ(chosen.exit, 0) << chosen.output;
+  EXPECT_THAT(chosen.output, HasSubstr("22 runs in virtual time"));
+  EXPECT_THAT(ReadFile(folder() + "/c.html"), HasSubstr("writes lost if the primary dies"));
+  EXPECT_THAT(ReadFile(folder() + "/c.md"), HasSubstr("| sync |"));
+  EXPECT_THAT(ReadFile(folder() + "/c.json"), HasSubstr("\"mode\": \"async\""));
+  const std::string worst = runs() + "/choose/async-primary-dies.yaml";
+  EXPECT_THAT(chosen.output, HasSubstr("run it: replsim run " + worst));
+  EXPECT_EQ(Replsim(absl::StrCat("run ", worst, " --runtime virtual -q --out ", runs())).exit, 0);
+  EXPECT_THAT(chosen.output, Not(HasSubstr("/choose/sync-primary-dies.yaml")));
+}
+
+TEST_F(CommandLineTest, ChooseNamesTheOptionThatIsWrong) {
+  const auto error_of = [this](const std::string& options) {
+    const CommandResult result = Replsim("choose " + options);
+    EXPECT_EQ(result.exit, 64) << options;
+    return result.output;
+  };
+  EXPECT_THAT(error_of("--rtt r1=1"), HasSubstr("--rtt 'r1=1': "));
+  EXPECT_THAT(error_of("--duration 1s"), HasSubstr("--promote-after 500ms is too long"));
+  EXPECT_THAT(error_of("--flush soon"), HasSubstr("--flush "));
+  EXPECT_THAT(error_of("--reads 100%"), HasSubstr("--reads '100%': expected 0% to 99%"));
+  EXPECT_THAT(error_of("postgress"), HasSubstr("did you mean 'postgres'?"));
+  EXPECT_THAT(error_of("--set failover.presets=raft"), HasSubstr("--set"));
+  EXPECT_THAT(error_of("--failures primary-explodes"), HasSubstr("primary-dies"));
+}
+
 TEST_F(CommandLineTest, TheReportOfSeveralVariantsIsMadeAgainTheSame) {
   const std::string scenario = SmallScenario(
       "vary: {replication.preset: [async, sync]}\n"

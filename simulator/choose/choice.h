@@ -71,6 +71,8 @@ class ModeJudge {
 // The answer to a request.
 struct ChoiceResult {
   std::vector<std::string> question;  // what was asked, one line each: "r1 0.8 ms, r2 35 ms away"
+  // What the configuration of --from says, one line each; empty without one.
+  std::vector<std::string> findings;
   uint64_t runs = 0;
   uint32_t tries = 0;             // per failure
   std::optional<double> seconds;  // that the runs took; absent: not shown

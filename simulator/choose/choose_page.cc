@@ -105,7 +105,12 @@ std::string ViolationsHtml(const ChoiceResult& result) {
 std::string ChoosePage(const ChoiceResult& result) {
   std::string body =
       absl::StrCat("<p class=\"eyebrow\">replsim choose</p>\n<h1>Which replication mode?</h1>\n",
-                   ItemsHtml(absl::StrJoin(result.question, "\n")), ViolationsHtml(result));
+                   ItemsHtml(absl::StrJoin(result.question, "\n")),
+                   result.findings.empty()
+                       ? std::string()
+                       : absl::StrCat("<div class=\"notice\"><h3>The configuration</h3>\n",
+                                      ItemsHtml(absl::StrJoin(result.findings, "\n")), "</div>\n"),
+                   ViolationsHtml(result));
   const size_t failures = result.modes.empty() ? 0 : result.modes[0].cells.size();
   for (size_t i = 0; i < failures; ++i) body += PlotOf(result, i);
   absl::StrAppend(&body, TableHtml(result), ItemsHtml(ChoiceLegend(result)), WorstHtml(result),

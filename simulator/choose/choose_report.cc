@@ -11,6 +11,7 @@
 #include "simulator/explore/shrunk_file.h"
 #include "simulator/metrics/format.h"
 #include "simulator/report/markdown.h"
+#include "simulator/scenario/text_table.h"
 
 namespace replsim {
 namespace {
@@ -73,6 +74,16 @@ std::string Violations(const ChoiceResult& result) {
                         "\n");
       }
     }
+  }
+  return text;
+}
+
+// One paragraph per line, wrapped, with a hanging indent.
+std::string FindingsText(const ChoiceResult& result) {
+  std::string text = result.findings.empty() ? "" : "\n";
+  for (const std::string& finding : result.findings) {
+    const std::vector<std::string> lines = WrapWords(finding, kWidth - 2);
+    absl::StrAppend(&text, absl::StrJoin(lines, "\n  "), "\n");
   }
   return text;
 }
@@ -174,6 +185,7 @@ std::string ChoiceLegend(const ChoiceResult& result) {
 std::string ChoiceText(const ChoiceResult& result) {
   std::string text = "Which mode?\n";
   for (const std::string& line : result.question) absl::StrAppend(&text, "  ", line, "\n");
+  text += FindingsText(result);
   absl::StrAppend(&text, "\n", LayOut(ChoiceTable(result), kWidth), "\n", ChoiceLegend(result));
   bool first = true;
   for (const ModeChoice& mode : result.modes) {
@@ -188,7 +200,8 @@ std::string ChoiceText(const ChoiceResult& result) {
 
 std::string ChoiceMarkdown(const ChoiceResult& result) {
   std::string text = "## Which replication mode?\n\n";
-  absl::StrAppend(&text, MarkdownList(absl::StrJoin(result.question, "\n")), "\n",
+  absl::StrAppend(&text, MarkdownList(absl::StrJoin(result.question, "\n")),
+                  MarkdownList(absl::StrJoin(result.findings, "\n")), "\n",
                   MarkdownTable(ChoiceTable(result)), "\n", MarkdownList(ChoiceLegend(result)));
   std::string worst;
   for (const ModeChoice& mode : result.modes) {
@@ -208,6 +221,7 @@ Json ChoiceJson(const ChoiceResult& result) {
   Json json = Json::Object();
   json.Set("command", result.command);
   json.Set("question", NamesJson(result.question));
+  json.Set("findings", NamesJson(result.findings));
   json.Set("runs", result.runs);
   json.Set("tries", uint64_t{result.tries});
   Json modes = Json::Array();

@@ -36,9 +36,14 @@ std::string ChoiceYaml(const ChooseRequest& request, const std::string& mode,
 absl::StatusOr<Variant> LoadChoice(const ChooseRequest& request, const std::string& mode,
                                    const std::string& question,
                                    const std::vector<std::string>& faults, uint64_t seed) {
+  std::vector<std::string> sets;
+  if (const auto own = request.mode_sets.find(mode); own != request.mode_sets.end()) {
+    sets = own->second;
+  }
+  sets.insert(sets.end(), request.sets.begin(), request.sets.end());
   REPL_ASSIGN_OR_RETURN(
       const LoadedScenario loaded,
-      LoadScenarioText(ChoiceYaml(request, mode, question, faults), "choose", request.sets, {}));
+      LoadScenarioText(ChoiceYaml(request, mode, question, faults), "choose", sets, {}));
   Variant variant = loaded.variants[0];
   variant.scenario.set_seed(seed);
   return variant;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,8 @@ struct ChooseRequest {
   std::string promote_after;      // from the failure to the promotion of the best replica
   std::string outage;             // how long a replica hangs, and how long a partition lasts
   std::vector<std::string> sets;  // --set PATH=VALUE, for every run
+  // More of them for single modes, before `sets`.
+  std::map<std::string, std::vector<std::string>> mode_sets;
 };
 
 // Clients that the rate needs at twice the longest round trip and eight flushes: 16 to 4,000. With

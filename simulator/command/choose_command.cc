@@ -7,16 +7,14 @@
 #include <system_error>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
-#include "absl/strings/strip.h"
 #include "common/base/status.h"
 #include "simulator/analysis/run_report.h"
 #include "simulator/choose/choice.h"
 #include "simulator/choose/choose_page.h"
 #include "simulator/choose/choose_report.h"
 #include "simulator/choose/plan.h"
+#include "simulator/command/choose_request.h"
 #include "simulator/command/exit_status.h"
 #include "simulator/command/interrupt.h"
 #include "simulator/command/output_paths.h"
@@ -25,111 +23,13 @@
 #include "simulator/command/virtual_run.h"
 #include "simulator/command/virtual_trial.h"
 #include "simulator/explore/workers.h"
-#include "simulator/metrics/format.h"
 #include "simulator/recording/file_bytes.h"
-#include "simulator/scenario/units.h"
 
 namespace replsim {
 namespace {
 
 // Processor time after which a run counts as stuck.
 constexpr Nanos kPatience = std::chrono::seconds(60);
-
-absl::Status Annotated(const char* flag, const absl::Status& status) {
-  return absl::InvalidArgumentError(absl::StrCat(flag, " ", status.message()));
-}
-
-// Checks one text that goes into every scenario.
-template <class T>
-absl::Status CheckText(const char* flag, const std::string& text,
-                       absl::StatusOr<T> (*parse)(absl::string_view)) {
-  const absl::StatusOr<T> parsed = parse(text);
-  return parsed.ok() ? absl::OkStatus() : Annotated(flag, parsed.status());
-}
-
-absl::StatusOr<double> ParsePercent(absl::string_view text) {
-  double percent = 0;
-  absl::string_view number = text;
-  absl::ConsumeSuffix(&number, "%");
-  if (!absl::SimpleAtod(number, &percent) || !(percent >= 0 && percent < 100)) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("'", text, "': expected 0% to 99%, for example 20%"));
-  }
-  return percent;
-}
-
-absl::StatusOr<ChooseRequest> RequestOf(const ChooseCommandOptions& options) {
-  ChooseRequest request = options.request;
-  absl::StatusOr<std::vector<std::string>> modes = ExpandModes(options.modes);
-  if (!modes.ok()) return modes.status();
-  absl::StatusOr<std::vector<RoundTrip>> round_trips = ParseRoundTrips(options.rtt);
-  if (!round_trips.ok()) return Annotated("--rtt", round_trips.status());
-  const absl::StatusOr<double> reads = ParsePercent(options.reads);
-  if (!reads.ok()) return Annotated("--reads", reads.status());
-  for (const absl::Status& status :
-       {CheckText("--flush", request.flush, ParseDuration),
-        CheckText("--rate", request.rate, ParseRate),
-        CheckText("--value-size", request.value_size, ParseSize),
-        CheckText("--duration", request.duration, ParseDuration),
-        CheckText("--promote-after", request.promote_after, ParseDuration)}) {
-    if (!status.ok()) return status;
-  }
-  request.modes = *std::move(modes);
-  request.round_trips = *std::move(round_trips);
-  request.read_percent = *reads;
-  const int64_t load_ns = ParseDuration(request.duration)->ns();
-  if (ParseDuration(request.promote_after)->ns() >= load_ns / 2) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--promote-after ", request.promote_after,
-                     " is too long: a failure happens up to the middle of the load, so it must be "
-                     "below half of --duration ",
-                     request.duration));
-  }
-  if (request.outage.empty()) {
-    proto::Duration half;
-    half.set_ns(load_ns / 2);
-    request.outage = ToText(half);
-  } else {
-    REPL_RETURN_IF_ERROR(CheckText("--outage", request.outage, ParseDuration));
-  }
-  if (request.failures.empty()) request.failures = FailureNames();
-  return request;
-}
-
-std::string ChooseAgain(const ChooseCommandOptions& options, const ChooseRequest& request) {
-  std::string command =
-      absl::StrCat("replsim choose ", absl::StrJoin(options.modes, " "),
-                   options.modes.empty() ? "" : " ", "--rtt ", options.rtt, " --flush ",
-                   request.flush, " --rate ", request.rate, " --reads ", options.reads);
-  absl::StrAppend(&command, " --clients ", ClientsOf(request), " --value-size ", request.value_size,
-                  " --duration ", request.duration);
-  if (request.read_from != "primary") absl::StrAppend(&command, " --read-from ", request.read_from);
-  if (request.failures.size() < FailureNames().size()) {
-    absl::StrAppend(&command, " --failures ", absl::StrJoin(request.failures, ","));
-  }
-  absl::StrAppend(&command, " --promote-after ", request.promote_after, " --outage ",
-                  request.outage, " --tries ", request.tries, " --repeat ", request.repeat);
-  for (const std::string& set : request.sets) absl::StrAppend(&command, " --set '", set, "'");
-  return command;
-}
-
-std::vector<std::string> QuestionOf(const ChooseRequest& request) {
-  std::vector<std::string> trips;
-  for (const RoundTrip& trip : request.round_trips) {
-    if (trip.a == "p") trips.push_back(absl::StrCat(trip.b, " ", trip.rtt));
-  }
-  std::vector<std::string> lines = {
-      absl::StrCat("round trip to the primary: ", absl::StrJoin(trips, ", "), " · a flush takes ",
-                   request.flush),
-      absl::StrCat(request.rate, " offered by ", Counted(ClientsOf(request), "client"), " for ",
-                   request.duration, ", ", request.read_percent, " % reads from ",
-                   request.read_from, ", values of ", request.value_size, " bytes"),
-      absl::StrCat("the best replica is promoted ", request.promote_after,
-                   " after the primary has failed, unless the nodes elect one"),
-      absl::StrCat("a replica hangs for ", request.outage, ", and a partition lasts as long")};
-  for (const std::string& set : request.sets) lines.push_back(absl::StrCat("--set ", set));
-  return lines;
-}
 
 // Runs a scenario again in this process, whose curves a worker does not return. It has run to its
 // end before, and virtual time repeats it exactly.
@@ -258,7 +158,8 @@ absl::Status WriteChoice(const ChooseCommandOptions& options, const ChoiceResult
 }  // namespace
 
 int ChooseMode(const ChooseCommandOptions& options) {
-  const absl::StatusOr<ChooseRequest> request = RequestOf(options);
+  std::vector<std::string> findings;
+  const absl::StatusOr<ChooseRequest> request = ToRequest(options, &findings);
   if (!request.ok()) return UsageError(request.status());
   for (const std::string& mode : request->modes) {
     const absl::StatusOr<Variant> run = HealthyRun(*request, mode, 0);
@@ -275,6 +176,7 @@ int ChooseMode(const ChooseCommandOptions& options) {
   if (const absl::Status ended = runs.Go(); !ended.ok()) return Failure(ended);
   ChoiceResult result;
   result.question = QuestionOf(*request);
+  result.findings = std::move(findings);
   result.runs = runs.runs();
   result.tries = request->tries;
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();

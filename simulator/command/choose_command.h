@@ -12,6 +12,7 @@ namespace replsim {
 // Options of the command line; `request` has all but the parsed ones below.
 struct ChooseCommandOptions {
   std::vector<std::string> modes;  // presets and families
+  std::string from;                // configuration file that gives the modes; empty: none
   std::string rtt;
   std::string reads;  // "20%"
   ChooseRequest request;

@@ -103,11 +103,18 @@ void AddChooseCommand(CLI::App* app, int* status) {
   request.repeat = 2;
   CLI::App* choose = app->add_subcommand(
       "choose", "Compare modes on your cluster: cost, and what each failure takes");
+  CLI::Option* modes = choose->add_option(
+      "modes", options->modes,
+      "Presets or families: postgres, mysql, mariadb, mongodb, redis, kafka, replsim, or "
+      "postgres:on (default: replsim)");
+  modes->type_name("MODE");
   choose
-      ->add_option("modes", options->modes,
-                   "Presets or families: postgres, mysql, mariadb, mongodb, redis, kafka, "
-                   "replsim, or postgres:on (default: replsim)")
-      ->type_name("MODE");
+      ->add_option(
+          "--from", options->from,
+          "Read the mode from postgresql.conf, my.cnf, redis.conf or mongod.conf; say what "
+          "it promises and where that differs from what it seems to")
+      ->type_name("FILE")
+      ->excludes(modes);
   AddClusterAndLoad(choose, options.get());
   AddFailureOptions(choose, &request);
   AddChooseOutputs(choose, options.get());
@@ -115,6 +122,7 @@ void AddChooseCommand(CLI::App* app, int* status) {
               {"replsim choose postgres --rtt r1=0.8ms,r2=35ms --flush 1.5ms --rate 3000/s",
                "replsim choose redis kafka:acks_all --failures primary-dies --tries 50",
                "replsim choose mysql --set failover.preset=orchestrator --duration 20s",
+               "replsim choose --from /etc/postgresql/15/main/postgresql.conf",
                "replsim choose --markdown choice.md --html choice.html"},
               "All runs are in virtual time. Exit status: 0 done, 1 a run violated an invariant\n"
               "or broke a promise of its mode, 2 a row could not be judged.");

@@ -295,6 +295,24 @@ TEST_F(CommandLineTest, ChooseShowsWhatModesCostAndLose) {
   EXPECT_THAT(chosen.output, Not(HasSubstr("/choose/sync-primary-dies.yaml")));
 }
 
+TEST_F(CommandLineTest, ChooseReadsAConfiguration) {
+  const std::string conf = WriteFile("postgresql.conf", "synchronous_commit = on\n");
+  const CommandResult chosen =
+      Replsim(absl::StrCat("choose --from ", conf,
+                           " --tries 2 --repeat 1 --failures primary-dies --quiet --out ", runs()));
+  EXPECT_EQ(chosen.exit, 0) << chosen.output;
+  EXPECT_THAT(chosen.output, HasSubstr(": this configuration is postgres:local\n"));
+  EXPECT_THAT(chosen.output, HasSubstr(":1: synchronous_commit = on waits for no standby"));
+  EXPECT_THAT(chosen.output, HasSubstr("run it: replsim run " + runs() +
+                                       "/choose/postgres-local-primary-dies.yaml"));
+  EXPECT_THAT(chosen.output, HasSubstr("repeat replsim choose --from " + conf));
+  WriteFile("postgresql.conf", "synchronous_commit = maybe\n");
+  const CommandResult wrong = Replsim("choose --from " + conf);
+  EXPECT_EQ(wrong.exit, 64);
+  EXPECT_THAT(wrong.output, HasSubstr(conf + ":1: synchronous_commit = 'maybe'"));
+  EXPECT_EQ(Replsim("choose postgres --from " + conf).exit, 64);
+}
+
 TEST_F(CommandLineTest, ChooseNamesTheOptionThatIsWrong) {
   const auto error_of = [this](const std::string& options) {
     const CommandResult result = Replsim("choose " + options);

@@ -133,6 +133,8 @@ const Layer kLayers[] = {
     {"simulator/explore",
      "common/base common/protocol simulator/promise simulator/fault_kinds simulator/scenario "
      "simulator/recording simulator/analysis/* simulator/metrics simulator/report protos"},
+    // Configurations of real databases.
+    {"simulator/choose/config", "common/base simulator/scenario protos"},
     // It shares the trials and their verdicts with exploring.
     {"simulator/choose",
      "common/base simulator/promise simulator/scenario simulator/recording simulator/analysis/* "

@@ -124,6 +124,20 @@ TEST(ChoiceText, FitsAHundredColumns) {
   EXPECT_THAT(text, HasSubstr("p50 / p99    per second"));
 }
 
+TEST(ChoiceText, WrapsWhatAConfigurationSays) {
+  ChoiceResult result = Result();
+  result.findings = {
+      "postgresql.conf:3: synchronous_commit = on waits for no standby, because "
+      "synchronous_standby_names is not set"};
+  EXPECT_THAT(
+      ChoiceText(result),
+      HasSubstr("r1 2ms\n\npostgresql.conf:3: synchronous_commit = on waits for no standby, "
+                "because synchronous_standby_names\n  is not set\n\n  "));
+  EXPECT_THAT(ChoiceMarkdown(result), HasSubstr("- postgresql.conf:3: "));
+  EXPECT_THAT(ChoiceJson(result).ToText(), HasSubstr("\"postgresql.conf:3: "));
+  EXPECT_THAT(ChoosePage(result), HasSubstr("<li>postgresql.conf:3: "));
+}
+
 TEST(ChoiceText, ShowsViolations) {
   ChoiceResult result = Result();
   EXPECT_EQ(ChoiceStatus(result), 0);

@@ -99,6 +99,10 @@ TEST(HealthyRun, HasTheClusterAndTheLoadOfTheRequest) {
   EXPECT_EQ(scenario.workload().keys().count(), 7u);
   EXPECT_EQ(scenario.replication().preset(), "sync");
   EXPECT_EQ(scenario.faults_size(), 0);
+  request.mode_sets["sync"] = {"workload.keys.count=8", "workload.clients=3"};
+  EXPECT_EQ(HealthyRun(request, "sync", 1)->scenario.workload().keys().count(), 7u);
+  EXPECT_EQ(HealthyRun(request, "sync", 1)->scenario.workload().clients(), 3u);
+  EXPECT_EQ(HealthyRun(request, "async", 1)->scenario.workload().clients(), 78u);
   request.sets = {"workload.keys.cuont=7"};
   EXPECT_THAT(std::string(HealthyRun(request, "sync", 1).status().message()),
               HasSubstr("did you mean 'count'?"));

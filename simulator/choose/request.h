@@ -33,6 +33,7 @@ absl::StatusOr<std::vector<std::string>> ExpandModes(const std::vector<std::stri
 
 struct ChooseRequest {
   std::vector<std::string> modes;  // names of presets
+  std::string rtt;                 // as given
   std::vector<RoundTrip> round_trips;
   std::string flush;                  // duration of a flush of each node: "1.5ms"
   std::string rate;                   // operations offered, reads included: "3000/s"

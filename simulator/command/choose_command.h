@@ -13,8 +13,8 @@ namespace replsim {
 struct ChooseCommandOptions {
   std::vector<std::string> modes;  // presets and families
   std::string from;                // configuration file that gives the modes; empty: none
-  std::string rtt;
-  std::string reads;  // "20%"
+  std::string rtt;                 // empty: 1 ms to each replica
+  std::string reads;               // "20%"
   ChooseRequest request;
   int jobs = 1;  // worker processes
   std::string out = "runs";

@@ -20,9 +20,12 @@ CLI::Option* AddText(CLI::App* choose, const char* name, std::string* value, con
 
 void AddClusterAndLoad(CLI::App* choose, ChooseCommandOptions* options) {
   ChooseRequest* request = &options->request;
-  AddText(choose, "--rtt", &options->rtt, "r1=TIME,…",
-          "Round-trip time from the primary to each replica; r1-r2=TIME: between two of them "
-          "(default: the longer of theirs to the primary)");
+  choose
+      ->add_option("--rtt", options->rtt,
+                   "Round-trip time from the primary to each replica (default: r1=1ms,r2=1ms, and "
+                   "as many replicas as --from names); r1-r2=TIME: between two of them (default: "
+                   "the longer of theirs to the primary)")
+      ->type_name("r1=TIME,…");
   AddText(choose, "--flush", &request->flush, "TIME", "How long a flush takes on every node");
   AddText(choose, "--rate", &request->rate, "RATE", "Operations offered, reads included");
   AddText(choose, "--reads", &options->reads, "PERCENT", "Share of the operations that are reads");
@@ -90,7 +93,6 @@ void AddChooseOutputs(CLI::App* choose, ChooseCommandOptions* options) {
 void AddChooseCommand(CLI::App* app, int* status) {
   const auto options = std::make_shared<ChooseCommandOptions>();
   options->jobs = static_cast<int>(std::max(1l, sysconf(_SC_NPROCESSORS_ONLN)));
-  options->rtt = "r1=1ms,r2=1ms";
   options->reads = "20%";
   ChooseRequest& request = options->request;
   request.flush = "1ms";

@@ -1,5 +1,6 @@
 #include "simulator/command/choose_request.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -39,6 +40,13 @@ absl::StatusOr<double> ParsePercent(absl::string_view text) {
   return percent;
 }
 
+// 1 ms to each replica, and at least two of them. The parser refuses too many.
+std::string DefaultRtt(uint32_t replicas) {
+  std::string text = "r1=1ms,r2=1ms";
+  for (uint32_t i = 3; i <= std::min(replicas, 17u); ++i) absl::StrAppend(&text, ",r", i, "=1ms");
+  return text;
+}
+
 // Adds the modes of the configuration to the request. Returns what it says, one line each.
 absl::StatusOr<std::vector<std::string>> AddConfiguration(const std::string& path,
                                                           ChooseRequest* request) {
@@ -50,6 +58,7 @@ absl::StatusOr<std::vector<std::string>> AddConfiguration(const std::string& pat
     if (mode != reading.mode) request->modes.push_back(mode);
   }
   request->mode_sets = reading.sets;
+  if (request->rtt.empty()) request->rtt = DefaultRtt(reading.replicas);
   std::string means = absl::StrCat(path, ": this configuration is ", reading.mode);
   if (const auto sets = reading.sets.find(reading.mode); sets != reading.sets.end()) {
     absl::StrAppend(&means, " with ", absl::StrJoin(sets->second, ", "));
@@ -91,12 +100,14 @@ std::string ModesText(const ChooseCommandOptions& options) {
 absl::StatusOr<ChooseRequest> ToRequest(const ChooseCommandOptions& options,
                                         std::vector<std::string>* findings) {
   ChooseRequest request = options.request;
+  request.rtt = options.rtt;
   if (options.from.empty()) {
     REPL_ASSIGN_OR_RETURN(request.modes, ExpandModes(options.modes));
   } else {
     REPL_ASSIGN_OR_RETURN(*findings, AddConfiguration(options.from, &request));
   }
-  absl::StatusOr<std::vector<RoundTrip>> round_trips = ParseRoundTrips(options.rtt);
+  if (request.rtt.empty()) request.rtt = DefaultRtt(0);
+  absl::StatusOr<std::vector<RoundTrip>> round_trips = ParseRoundTrips(request.rtt);
   if (!round_trips.ok()) return Annotated("--rtt", round_trips.status());
   const absl::StatusOr<double> reads = ParsePercent(options.reads);
   if (!reads.ok()) return Annotated("--reads", reads.status());
@@ -117,7 +128,7 @@ absl::StatusOr<ChooseRequest> ToRequest(const ChooseCommandOptions& options,
 
 std::string ChooseAgain(const ChooseCommandOptions& options, const ChooseRequest& request) {
   std::string command =
-      absl::StrCat("replsim choose ", ModesText(options), "--rtt ", options.rtt, " --flush ",
+      absl::StrCat("replsim choose ", ModesText(options), "--rtt ", request.rtt, " --flush ",
                    request.flush, " --rate ", request.rate, " --reads ", options.reads);
   absl::StrAppend(&command, " --clients ", ClientsOf(request), " --value-size ", request.value_size,
                   " --duration ", request.duration);

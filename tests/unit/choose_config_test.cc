@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "simulator/choose/config/reading.h"
 
 namespace replsim::choose_config_test {
@@ -60,12 +62,23 @@ TEST(ReadPostgres, StandbyNamesAreTheSyncSet) {
     const ConfigReading reading = Postgres("synchronous_standby_names = '" + names + "'\n");
     EXPECT_EQ(reading.mode, "postgres:on");
     const auto sets = reading.sets.find("postgres:on");
+    const auto named = std::count(names.begin(), names.end(), ',') + 1;
+    EXPECT_EQ(reading.replicas, names.find('*') == std::string::npos ? named : 0);
     return sets == reading.sets.end() ? std::vector<std::string>() : sets->second;
   };
   EXPECT_THAT(sets_of("s1, s2"), IsEmpty()) << "FIRST 1, as the preset";
   EXPECT_THAT(sets_of("first 2 (s1, s2, s3)"), ElementsAre("replication.sync_set=first 2"));
   EXPECT_THAT(sets_of("2 (s1, s2, s3)"), ElementsAre("replication.sync_set=first 2"));
   EXPECT_THAT(sets_of("ANY 1 (*)"), ElementsAre("replication.sync_set=any 1"));
+}
+
+TEST(ReadPostgres, WhatItIsComparedWithWaitsForTheSameStandbys) {
+  const ConfigReading reading = Postgres(
+      "synchronous_commit = remote_write\nsynchronous_standby_names = 'ANY 2 (a, b, c)'\n");
+  EXPECT_THAT(reading.compared, ElementsAre("postgres:on"));
+  for (const char* mode : {"postgres:remote_write", "postgres:on"}) {
+    EXPECT_THAT(reading.sets.at(mode), ElementsAre("replication.sync_set=any 2")) << mode;
+  }
 }
 
 TEST(ReadPostgres, FindsSetsThatCannotWorkOrHaveNoSpare) {

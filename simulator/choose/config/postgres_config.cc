@@ -88,7 +88,7 @@ class PostgresReader {
                                 file_.PlaceOf(names), ") names some"));
       reading_.compared.emplace_back("postgres:on");
     } else if (standbys_.number > 0) {
-      ReadSyncSet(*names);
+      CheckSyncSet(*names);
     }
     if (standbys_.number > 0 && commit_ != "off" && commit_ != "local") {
       Find(commit,
@@ -102,6 +102,7 @@ class PostgresReader {
       reading_.compared.emplace_back("postgres:on");
     }
     REPL_RETURN_IF_ERROR(ReadFlushes(commit));
+    SetSyncSet();
     return reading_;
   }
 
@@ -116,11 +117,7 @@ class PostgresReader {
     reading_.findings.push_back({file_.PlaceOf(setting), std::move(text)});
   }
 
-  void ReadSyncSet(const ConfigSetting& names) {
-    const std::string set = absl::StrCat(standbys_.any ? "any " : "first ", standbys_.number);
-    if (set != "first 1") {
-      reading_.sets[reading_.mode].push_back(absl::StrCat("replication.sync_set=", set));
-    }
+  void CheckSyncSet(const ConfigSetting& names) {
     if (standbys_.has_star) return;
     if (standbys_.names < standbys_.number) {
       Find(&names, absl::StrCat("a commit waits for ", standbys_.number, " standbys, and ",
@@ -130,6 +127,18 @@ class PostgresReader {
            absl::StrCat("all ", standbys_.names,
                         " named standbys must answer: every commit waits while one of them is "
                         "down"));
+    }
+  }
+
+  // The modes that it is compared with wait for the same standbys.
+  void SetSyncSet() {
+    if (!standbys_.has_star) reading_.replicas = static_cast<uint32_t>(standbys_.names);
+    const std::string set = absl::StrCat(standbys_.any ? "any " : "first ", standbys_.number);
+    if (standbys_.number == 0 || set == "first 1") return;
+    std::vector<std::string> modes = reading_.compared;
+    modes.push_back(reading_.mode);
+    for (const std::string& mode : modes) {
+      reading_.sets[mode].push_back(absl::StrCat("replication.sync_set=", set));
     }
   }
 

@@ -2,6 +2,7 @@
 // may take it for, and where the two differ. Pure.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ struct ConfigReading {
   std::vector<std::string> compared;
   // --set of each mode: {"postgres:on", {"replication.sync_set=any 2"}}.
   std::map<std::string, std::vector<std::string>> sets;
+  uint32_t replicas = 0;                // that it names; 0: unknown
   std::vector<ConfigFinding> findings;  // in the order in which they matter
 };
 

@@ -12,7 +12,8 @@ replsim_tests(analysis_tests unit LIBS replsim_analysis replsim_oracle replsim_s
               throughput_test primary_states_test damaged_recording_test)
 replsim_tests(report_tests unit TESTS
               metrics_test text_report_test report_file_test compare_text_test markdown_test
-              junit_test report_page_test verdict_sentence_test witness_drawing_test
+              junit_test report_page_test explore_page_test verdict_sentence_test
+              witness_drawing_test
               wars_test closed_forms_test lesson_test
               validation_test
               held_samples_test none_eligible_test toy_cluster_test

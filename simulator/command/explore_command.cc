@@ -11,6 +11,7 @@
 #include "absl/strings/str_format.h"
 #include "common/base/status.h"
 #include "simulator/command/exit_status.h"
+#include "simulator/command/explored_page.h"
 #include "simulator/command/interrupt.h"
 #include "simulator/command/load_or_report.h"
 #include "simulator/command/output_paths.h"
@@ -36,6 +37,7 @@ std::string AgainCommand(const ExploreCommandOptions& options) {
   if (options.draw.knobs) absl::StrAppend(&command, " --draw-knobs");
   if (options.draw.storm) absl::StrAppend(&command, " --storm");
   if (options.draw.every_io) absl::StrAppend(&command, " --every-io");
+  for (const std::string& kind : options.fail_on) absl::StrAppend(&command, " --fail-on ", kind);
   return command;
 }
 
@@ -78,6 +80,16 @@ absl::Status Save(const ExploreHeading& heading, const std::vector<Exploration>&
   return absl::OkStatus();
 }
 
+absl::Status WriteResults(const ExploreCommandOptions& options, const ExploreHeading& heading,
+                          const std::vector<Exploration>& explorations) {
+  REPL_RETURN_IF_ERROR(Save(heading, explorations));
+  REPL_RETURN_IF_ERROR(
+      WriteFileOrStdout(options.json, ExploreJson(heading, explorations).ToText()));
+  REPL_RETURN_IF_ERROR(WriteFileOrStdout(options.junit, ExploreJUnit(heading, explorations)));
+  if (options.html.empty()) return absl::OkStatus();
+  return WriteFileBytes(options.html, ExplorePage(ExploredPage(heading, explorations)));
+}
+
 }  // namespace
 
 int ExploreScenario(const ExploreCommandOptions& given) {
@@ -96,8 +108,10 @@ int ExploreScenario(const ExploreCommandOptions& given) {
     return UsageError(fits);
   }
   // Checked before the search, which may take hours.
-  const absl::Status writable = CheckOutputs({options.json, "", options.junit});
-  if (!writable.ok()) return UsageError(writable);
+  for (const absl::Status& writable :
+       {CheckOutputs({options.json, "", options.junit}), CheckCanWrite("--html", options.html)}) {
+    if (!writable.ok()) return UsageError(writable);
+  }
   ExploreHeading heading;
   heading.scenario = loaded->scenario.name();
   heading.again = AgainCommand(options);
@@ -105,12 +119,14 @@ int ExploreScenario(const ExploreCommandOptions& given) {
   heading.first_seed = options.first_seed;
   heading.seeds = options.seeds;
   heading.draw = options.draw;
+  heading.question = loaded->scenario.question();
 
   Workers workers(VirtualTrial(), options.jobs, std::chrono::seconds(options.trial_seconds));
   ExploreOptions explore;
   explore.first_seed = options.first_seed;
   explore.seeds = options.seeds;
   explore.draw = options.draw;
+  explore.fail_on = options.fail_on;
   explore.stops = [] { return InterruptGuard::Raised(); };
   const InterruptGuard guard;
   std::vector<Exploration> explorations;
@@ -121,11 +137,8 @@ int ExploreScenario(const ExploreCommandOptions& given) {
   if (options.json != "-") {
     std::fputs(ExploreText(heading, loaded->variants, explorations).c_str(), stdout);
   }
-  for (const absl::Status& written :
-       {Save(heading, explorations),
-        WriteFileOrStdout(options.json, ExploreJson(heading, explorations).ToText()),
-        WriteFileOrStdout(options.junit, ExploreJUnit(heading, explorations))}) {
-    if (!written.ok()) return Failure(written);
+  if (const absl::Status written = WriteResults(options, heading, explorations); !written.ok()) {
+    return Failure(written);
   }
   if (!InterruptGuard::Raised()) return ExploreStatus(explorations);
   const Exploration& last = explorations.back();

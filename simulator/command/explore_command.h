@@ -22,8 +22,10 @@ struct ExploreCommandOptions {
   int trial_seconds = 60;
   // Folder of the shrunk scenarios: OUT/<scenario>/explore.
   std::string out = "runs";
-  std::string json;   // file for the outcomes as JSON; "-": stdout; empty: none
-  std::string junit;  // file for JUnit XML; empty: none
+  std::string json;                  // file for the outcomes as JSON; "-": stdout; empty: none
+  std::string junit;                 // file for JUnit XML; empty: none
+  std::string html;                  // file for the page; empty: none
+  std::vector<std::string> fail_on;  // kinds of outcomes that are failures too (FailOnKinds)
   DrawOptions draw;
   bool quiet = false;  // no progress display
 };

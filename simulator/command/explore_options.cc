@@ -7,6 +7,7 @@
 #include "simulator/command/explore_command.h"
 #include "simulator/command/scale_times.h"
 #include "simulator/command/subcommands.h"
+#include "simulator/explore/judge.h"
 
 namespace replsim {
 namespace {
@@ -70,14 +71,30 @@ void AddExploreCommand(CLI::App* app, int* status) {
       ->type_name("FILE");
   explore->add_option("--junit", options->junit, "Also write the outcomes as JUnit XML")
       ->type_name("FILE");
+  explore
+      ->add_option("--html", options->html,
+                   "Also write a page with the outcomes and the smallest schedule of each, drawn")
+      ->type_name("FILE");
+  explore
+      ->add_option("--fail-on", options->fail_on,
+                   "Outcome that is a failure too (repeat for several)")
+      ->type_name("KIND")
+      ->allow_extra_args(false)
+      ->check(CLI::IsMember(FailOnKinds()));
   explore->add_flag("-q,--quiet", options->quiet, "No progress display");
   AddExamples(
       explore,
       {"replsim explore scenarios/quickstart.yaml", "replsim explore my.yaml --seeds 20000 --storm",
-       "replsim explore my.yaml --every-io", "replsim explore my.yaml --quiet --junit explore.xml"},
+       "replsim explore my.yaml --every-io --html explore.html",
+       "replsim explore my.yaml --quiet --junit explore.xml --fail-on unpromised-loss"},
       "Exit status: 0 no seed failed, 1 a seed violated an invariant or broke a promise\n"
-      "of its mode (lost writes, guarantees to readers). The expectations of the\n"
-      "scenario are not judged: the faults are random, not those of the scenario.");
+      "of its mode (lost writes, guarantees to readers).\n"
+      "\n"
+      "The scenario's own expectations are judged if they are about the data (losses,\n"
+      "reads, equal nodes) and would hold without a fault. One that does not hold is\n"
+      "the outcome 'not-held': the faults are random, not those of the scenario, so it\n"
+      "is a failure only with --fail-on not-held. --fail-on unpromised-loss makes every\n"
+      "loss of an acknowledged write a failure.");
   explore->callback([options, status] { *status = ExploreScenario(*options); });
 }
 

@@ -22,6 +22,8 @@ void AddWatchCommand(CLI::App* app, int* status);
 void AddPlayCommand(CLI::App* app, int* status);
 void AddTourCommand(CLI::App* app, int* status);
 void AddPlayTrialCommand(CLI::App* app, int* status);
+// choose_options.cc
+void AddChooseCommand(CLI::App* app, int* status);
 // recording_options.cc
 void AddReportCommand(CLI::App* app, int* status);
 void AddExplainCommand(CLI::App* app, int* status);

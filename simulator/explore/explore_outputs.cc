@@ -2,15 +2,34 @@
 
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "simulator/explore/draw.h"
+#include "simulator/explore/shrunk_file.h"
 #include "simulator/report/junit_xml.h"
+#include "simulator/scenario/units.h"
 
 namespace replsim {
 namespace {
 
-// Repeats the whole exploration.
-std::string CommandOf(const ExploreHeading& heading) {
-  return absl::StrCat(heading.again, " --seed ", heading.first_seed, " --seeds ", heading.seeds);
+Json SmallestJson(const Shrunk& shrunk) {
+  const proto::Scenario& scenario = shrunk.scenario;
+  Json faults = Json::Array();
+  const std::string lines = FaultLines(scenario);
+  for (const absl::string_view line : absl::StrSplit(lines, '\n', absl::SkipEmpty())) {
+    faults.Add(std::string(absl::StripPrefix(absl::StripLeadingAsciiWhitespace(line), "- ")));
+  }
+  Json json = Json::Object();
+  json.Set("takes", FaultsInWords(scenario));
+  json.Set("faults", std::move(faults));
+  json.Set("clients", uint64_t{scenario.workload().clients()});
+  json.Set("replicas", uint64_t{scenario.cluster().replicas()});
+  json.Set("duration", ToText(scenario.duration()));
+  json.Set("trials", static_cast<uint64_t>(shrunk.trials));
+  json.Set("finished", shrunk.finished);
+  return json;
 }
 
 Json FindingJson(const ExploreHeading& heading, const Exploration& exploration,
@@ -20,9 +39,13 @@ Json FindingJson(const ExploreHeading& heading, const Exploration& exploration,
   json.Set("failed", finding.verdict.failed);
   json.Set("seeds", finding.count);
   json.Set("first_seed", finding.first_seed);
+  json.Set("shown_seed", finding.shown_seed());
   if (!finding.verdict.detail.empty()) json.Set("detail", finding.verdict.detail);
   json.Set("repeat", RepeatCommand(heading, finding));
-  if (finding.shrunk) json.Set("file", FileOf(heading, exploration, finding, only).path);
+  if (!finding.shrunk) return json;
+  json.Set("file", FileOf(heading, exploration, finding, only).path);
+  json.Set("run", ShrunkRunCommand(heading, exploration, finding, only));
+  json.Set("smallest", SmallestJson(*finding.shrunk));
   return json;
 }
 
@@ -31,15 +54,18 @@ JUnitCase CaseOfFinding(const ExploreHeading& heading, const Exploration& explor
   JUnitCase one;
   one.name = finding.verdict.kind;
   one.outcome = finding.verdict.kind == kRunFailed ? JUnitCase::Outcome::kError
-                                                   : JUnitCase::Outcome::kFailure;
+                : finding.verdict.failed           ? JUnitCase::Outcome::kFailure
+                                                   : JUnitCase::Outcome::kPassed;
   one.type = finding.verdict.kind;
   one.message =
       absl::StrCat(finding.count, " of ", exploration.seeds, " seeds, first ", finding.first_seed,
                    ": ", finding.verdict.detail, "; repeat: ", RepeatCommand(heading, finding));
   if (finding.shrunk) {
-    one.text =
-        absl::StrCat("smallest scenario found: ", FileOf(heading, exploration, finding, only).path);
+    one.text = absl::StrCat("it takes ", FaultsInWords(finding.shrunk->scenario), "\n",
+                            "run it: ", ShrunkRunCommand(heading, exploration, finding, only));
   }
+  // A passed case has no message of its own.
+  if (!finding.verdict.failed) one.text = absl::StrCat(one.message, "\n", one.text);
   return one;
 }
 
@@ -64,7 +90,7 @@ Json ExploreJson(const ExploreHeading& heading, const std::vector<Exploration>& 
   }
   Json json = Json::Object();
   json.Set("scenario", heading.scenario);
-  json.Set("command", CommandOf(heading));
+  json.Set("command", WholeCommand(heading));
   json.Set("first_seed", heading.first_seed);
   json.Set("seeds", heading.seeds);
   json.Set("variants", std::move(variants));
@@ -80,12 +106,14 @@ std::string ExploreJUnit(const ExploreHeading& heading,
     suite.properties = {{"variant", exploration.variant},
                         {"first_seed", absl::StrCat(heading.first_seed)},
                         {"seeds", absl::StrCat(exploration.seeds)},
-                        {"command", CommandOf(heading)}};
+                        {"command", WholeCommand(heading)}};
+    bool failed = false;
     for (const Finding& finding : exploration.findings) {
-      if (!finding.verdict.failed) continue;
+      if (!finding.verdict.failed && !finding.shrunk) continue;
+      failed |= finding.verdict.failed;
       suite.cases.push_back(CaseOfFinding(heading, exploration, finding, explorations.size() == 1));
     }
-    if (suite.cases.empty()) suite.cases.push_back({.name = "no seed failed"});
+    if (!failed) suite.cases.push_back({.name = "no seed failed"});
     suites.push_back(std::move(suite));
   }
   return JUnitXml(absl::StrCat(heading.scenario, " explored"), suites);

@@ -10,12 +10,14 @@
 namespace replsim {
 
 // Contains the scenario, the command, and the outcomes of each variant: kind, whether it is a
-// failure, number of seeds, first seed, detail, the command that repeats it, and the file of the
-// shrunk scenario.
+// failure, number of seeds, first seed, the seed that is shown, its
+// detail and the command that repeats it; if it was shrunk,
+// also the file, the command that runs it, and the smallest schedule (`smallest`).
 Json ExploreJson(const ExploreHeading& heading, const std::vector<Exploration>& explorations);
 
-// One suite per variant, with one case per kind of failure, or the case "no seed failed". Trials
-// that could not be run are errors.
+// One suite per variant, with one case per kind of outcome that failed or was shrunk, and without a
+// failure the case "no seed failed". Outcomes that are no failures are passed cases, with the
+// smallest scenario in their output. Trials that could not be run are errors.
 std::string ExploreJUnit(const ExploreHeading& heading,
                          const std::vector<Exploration>& explorations);
 

@@ -6,14 +6,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "simulator/analysis/reads/guarantee_order.h"
 #include "simulator/explore/draw.h"
+#include "simulator/explore/shrunk_file.h"
 #include "simulator/metrics/format.h"
-#include "simulator/promise/guarantee_promise.h"
-#include "simulator/promise/promise.h"
 #include "simulator/recording/run_folder.h"
 #include "simulator/report/table.h"
-#include "simulator/scenario/units.h"
 #include "simulator/scenario/write_yaml.h"
 
 namespace replsim {
@@ -35,33 +34,6 @@ std::string OutcomeTable(const std::vector<Exploration>& explorations) {
     }
   }
   return LayOut(table, kWidth);
-}
-
-// "2 faults, 1 client, 400ms, 3 replicas"
-std::string Size(const proto::Scenario& scenario) {
-  return absl::StrCat(Counted(static_cast<uint64_t>(scenario.faults_size()), "fault"), ", ",
-                      Counted(scenario.workload().clients(), "client"), ", ",
-                      ToText(scenario.duration()), ", ",
-                      Counted(scenario.cluster().replicas(), "replica"));
-}
-
-// Adds what must hold: the invariants of every mode, plus what this mode promises. `kind`: of the
-// failure.
-void AddExpectations(const std::string& kind, proto::Scenario* scenario) {
-  proto::Expect* expect = scenario->add_expect();
-  const auto add = [expect](const char* metric, const char* test) {
-    proto::Condition* condition = expect->add_condition();
-    condition->set_metric(metric);
-    condition->set_test(test);
-  };
-  add("converged", "== 1");
-  add("holes", "== 0");
-  if (PromiseOf(*scenario).keeps_acknowledged) add("protected_lost", "== 0");
-  for (const GuaranteePromise& guarantee : GuaranteesOf(*scenario)) {
-    // Other guarantees may not be judged: the run may have no reads.
-    if (kind != absl::StrCat(kGuaranteeBroken, LabelOfGuarantee(guarantee.name))) continue;
-    add(guarantee.name.c_str(), guarantee.name == "linearizable" ? "== yes" : "== 0");
-  }
 }
 
 // Whether a stronger guarantee is promised in the same seeds.
@@ -89,46 +61,87 @@ std::string GuaranteedText(const Exploration& exploration) {
                       "\n");
 }
 
-std::string FailureText(const ExploreHeading& heading, const Variant& variant,
+// What was drawn, the smallest scenario found, and the commands that repeat it.
+std::string FindingText(const ExploreHeading& heading, const Variant& variant,
                         const Exploration& exploration, const Finding& finding, bool only) {
-  const Drawn drawn = Draw(variant.scenario, finding.first_seed, heading.draw);
+  const Drawn drawn = Draw(variant.scenario, finding.shown_seed(), heading.draw);
   std::string text = absl::StrFormat("\n%s, %s, seed %d: %s\n", finding.verdict.kind, variant.name,
-                                     finding.first_seed, finding.verdict.detail);
-  for (const std::string& line : drawn.numbers) absl::StrAppend(&text, "drawn  ", line, "\n");
-  absl::StrAppend(&text, FaultLines(drawn.scenario));
+                                     finding.shown_seed(), finding.verdict.detail);
+  // An outcome that the mode does not exclude is explained by its smallest scenario alone.
+  if (finding.verdict.failed || !finding.shrunk) {
+    for (const std::string& line : drawn.numbers) absl::StrAppend(&text, "drawn  ", line, "\n");
+    absl::StrAppend(&text, FaultLines(drawn.scenario));
+  }
   if (finding.shrunk.has_value()) {
     const Shrunk& shrunk = *finding.shrunk;
-    absl::StrAppend(&text, "shrunk from ", Size(drawn.scenario), " to ", Size(shrunk.scenario),
-                    " in ", Counted(static_cast<uint64_t>(shrunk.trials), "trial"),
-                    shrunk.finished ? "" : ", not completely", "\n", FaultLines(shrunk.scenario));
+    absl::StrAppend(&text, "shrunk from ", SizeInWords(drawn.scenario), " to ",
+                    SizeInWords(shrunk.scenario), " in ",
+                    Counted(static_cast<uint64_t>(shrunk.trials), "trial"),
+                    shrunk.finished ? "" : ", not completely", "\n", FaultLines(shrunk.scenario),
+                    "it takes ", FaultsInWords(shrunk.scenario), "\n");
   }
-  absl::StrAppend(&text, "repeat  ", RepeatCommand(heading, finding), "\n");
+  absl::StrAppend(&text, "repeat: ", RepeatCommand(heading, finding), "\n");
   if (finding.shrunk.has_value()) {
-    const std::string path = FileOf(heading, exploration, finding, only).path;
-    for (const char* runtime : {"virtual", "live"}) {
-      absl::StrAppend(&text, "run  replsim run ", path, " --runtime ", runtime, "\n");
-    }
+    absl::StrAppend(&text, "run it: ", ShrunkRunCommand(heading, exploration, finding, only), "\n");
   }
   return text;
 }
 
+// "expectations of the scenario that were judged: acked_lost == 0, converged == 1"
+std::string JudgedText(const Exploration& exploration) {
+  if (exploration.judged.empty()) return "";
+  std::vector<std::string> conditions;
+  for (const proto::Condition& condition : exploration.judged) {
+    conditions.push_back(absl::StrCat(condition.metric(), " ", condition.test()));
+  }
+  return absl::StrCat(exploration.variant,
+                      ": expectations judged: ", absl::StrJoin(conditions, ", "), "\n");
+}
+
+// Says how to turn outcomes into failures, if there are any that are none.
+std::string FailOnHint(const std::vector<Exploration>& explorations) {
+  for (const std::string& kind : FailOnKinds()) {
+    for (const Exploration& exploration : explorations) {
+      for (const Finding& finding : exploration.findings) {
+        if (finding.verdict.failed || !FailsOn(finding.verdict, {kind})) continue;
+        return absl::StrCat("\n", finding.verdict.kind, " is not a failure of the mode; --fail-on ",
+                            kind, " makes it one\n");
+      }
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
+std::string WholeCommand(const ExploreHeading& heading) {
+  return absl::StrCat(heading.again, " --seed ", heading.first_seed, " --seeds ", heading.seeds);
+}
+
 std::string RepeatCommand(const ExploreHeading& heading, const Finding& finding) {
-  return absl::StrCat(heading.again, " --seed ", finding.first_seed, " --seeds 1");
+  return absl::StrCat(heading.again, " --seed ", finding.shown_seed(), " --seeds 1");
+}
+
+std::string ShrunkRunCommand(const ExploreHeading& heading, const Exploration& exploration,
+                             const Finding& finding, bool only) {
+  return absl::StrCat("replsim run ", FileOf(heading, exploration, finding, only).path,
+                      " --runtime virtual");
 }
 
 ShrunkFile FileOf(const ExploreHeading& heading, const Exploration& exploration,
                   const Finding& finding, bool only) {
   const std::string& kind = finding.verdict.kind;
   const std::string stem = FileSafeName(absl::StrCat(
-      only ? "" : absl::StrCat(exploration.variant, "-"), kind, "-seed-", finding.first_seed));
+      only ? "" : absl::StrCat(exploration.variant, "-"),
+      absl::StrReplaceAll(
+          kind, {{": ", "-"}, {" ", "-"}, {"==", "is"}, {"<=", "at-most"}, {"<", "below"}}),
+      "-seed-", finding.shown_seed()));
   LoadedScenario loaded;
   loaded.scenario = finding.shrunk->scenario;
   loaded.scenario.set_name(heading.scenario);
-  loaded.scenario.set_question(absl::StrCat("What do these faults cause? Seed ", finding.first_seed,
-                                            " of ", heading.scenario, " (", exploration.variant,
-                                            ") ended as ", kind, "."));
+  loaded.scenario.set_question(absl::StrCat("What do these faults cause? Seed ",
+                                            finding.shown_seed(), " of ", heading.scenario, " (",
+                                            exploration.variant, ") ended as ", kind, "."));
   loaded.scenario.clear_answer();
   AddExpectations(kind, &loaded.scenario);
   return {absl::StrCat(heading.folder, "/", stem, ".yaml"), ToYaml(loaded)};
@@ -144,16 +157,16 @@ std::string ExploreText(const ExploreHeading& heading, const std::vector<Variant
                           "%s: in %d of %d runs the mode promises to lose no acknowledged write; "
                           "protocol invariants were checked in all runs\n",
                           exploration.variant, exploration.promised, exploration.seeds);
-    absl::StrAppend(&text, GuaranteedText(exploration));
+    absl::StrAppend(&text, GuaranteedText(exploration), JudgedText(exploration));
   }
   for (size_t i = 0; i < explorations.size(); ++i) {
     for (const Finding& finding : explorations[i].findings) {
-      if (!finding.verdict.failed) continue;
-      absl::StrAppend(&text, FailureText(heading, variants[i], explorations[i], finding,
+      if (!finding.verdict.failed && !finding.shrunk) continue;
+      absl::StrAppend(&text, FindingText(heading, variants[i], explorations[i], finding,
                                          explorations.size() == 1));
     }
   }
-  return text;
+  return text + FailOnHint(explorations);
 }
 
 int ExploreStatus(const std::vector<Exploration>& explorations) {

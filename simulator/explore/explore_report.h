@@ -19,10 +19,11 @@ struct ExploreHeading {
   uint64_t first_seed = 1;
   uint64_t seeds = 0;
   DrawOptions draw{};
+  std::string question{};  // of the scenario; may be empty
 };
 
-// The shrunk scenario as a file. Its name and question state its origin, and it expects what must
-// hold under these faults.
+// The shrunk scenario as a file. Its name and question state its origin, and it expects what
+// AddExpectations (shrunk_file.h) says.
 struct ShrunkFile {
   std::string path;
   std::string yaml;
@@ -32,11 +33,17 @@ struct ShrunkFile {
 ShrunkFile FileOf(const ExploreHeading& heading, const Exploration& exploration,
                   const Finding& finding, bool only);
 
+// Returns the command that repeats the whole exploration.
+std::string WholeCommand(const ExploreHeading& heading);
 // Returns the command that runs only the first seed of the finding.
 std::string RepeatCommand(const ExploreHeading& heading, const Finding& finding);
+// Returns the command that runs the file of FileOf.
+std::string ShrunkRunCommand(const ExploreHeading& heading, const Exploration& exploration,
+                             const Finding& finding, bool only);
 
-// Shows a table of outcomes. For the first failure of each kind it then shows what was drawn, the
-// shrunk scenario, and the commands that repeat it. `variants` are the explored ones, in order.
+// Shows a table of outcomes. For the first of each kind that is not as promised it then shows the
+// shrunk scenario and the commands that repeat it, and for a failure also what was drawn.
+// `variants` are the explored ones, in order.
 std::string ExploreText(const ExploreHeading& heading, const std::vector<Variant>& variants,
                         const std::vector<Exploration>& explorations);
 

@@ -154,4 +154,12 @@ Verdict Judge(const proto::Scenario& scenario, const TrialEnd& end) {
   return Failure(kRunFailed, "?");
 }
 
+std::vector<std::string> FailOnKinds() { return {kUnpromisedLoss, "not-held", kCorruptLog}; }
+
+bool FailsOn(const Verdict& verdict, const std::vector<std::string>& kinds) {
+  return std::any_of(kinds.begin(), kinds.end(), [&](const std::string& kind) {
+    return verdict.kind == kind || absl::StartsWith(verdict.kind, absl::StrCat(kind, ": "));
+  });
+}
+
 }  // namespace replsim

@@ -3,13 +3,15 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "protos/scenario.pb.h"
 #include "simulator/explore/trial.h"
 
 namespace replsim {
 
-// Kinds: "as-promised", "unpromised-loss", "corrupt-log". The others are failures:
+// Kinds: "as-promised", "unpromised-loss", "corrupt-log", "not-held: METRIC TEST"
+// (drawn_expectations.h). The others are failures:
 //   lost-write         an acknowledged, protected write was lost although the mode promises it
 //   guarantee-broken: NAME
 //                      a guarantee that the mode promises to readers did not hold
@@ -30,11 +32,18 @@ struct Verdict {
 
 inline constexpr char kAsPromised[] = "as-promised";
 inline constexpr char kUnpromisedLoss[] = "unpromised-loss";
+inline constexpr char kNotHeld[] = "not-held: ";
 inline constexpr char kGuaranteeBroken[] = "guarantee-broken: ";
 inline constexpr char kRunFailed[] = "run-failed";
 // A node that was to lead refused because of a bit flip in its log. The trial has no verdict.
 inline constexpr char kCorruptLog[] = "corrupt-log";
 
 Verdict Judge(const proto::Scenario& scenario, const TrialEnd& end);
+
+// What `--fail-on` accepts: kinds of outcomes that are failures only on request. "not-held" stands
+// for every expectation that did not hold.
+std::vector<std::string> FailOnKinds();
+// Returns whether one of `kinds`, each of FailOnKinds, stands for this verdict.
+bool FailsOn(const Verdict& verdict, const std::vector<std::string>& kinds);
 
 }  // namespace replsim

@@ -42,7 +42,11 @@ std::string CaseXml(const std::string& classname, const JUnitCase& one) {
   const std::string head =
       absl::StrFormat("    <testcase classname=\"%s\" name=\"%s\" time=\"0.000\"",
                       XmlText(classname), XmlText(one.name));
-  if (one.outcome == JUnitCase::Outcome::kPassed) return head + "/>\n";
+  if (one.outcome == JUnitCase::Outcome::kPassed) {
+    if (one.text.empty()) return head + "/>\n";
+    return absl::StrCat(head, ">\n      <system-out>", XmlText(one.text),
+                        "</system-out>\n    </testcase>\n");
+  }
   const char* const element = one.outcome == JUnitCase::Outcome::kFailure ? "failure" : "error";
   return absl::StrFormat("%s>\n      <%s type=\"%s\" message=\"%s\">%s</%s>\n    </testcase>\n",
                          head, element, XmlText(one.type), XmlText(one.message), XmlText(one.text),

@@ -21,7 +21,7 @@ struct JUnitCase {
   Outcome outcome = Outcome::kPassed;
   std::string type{};     // of the failure or error
   std::string message{};  // shown by CI systems in their list
-  std::string text{};     // shown when the case is opened
+  std::string text{};     // shown when the case is opened; of a passed case: its output
 };
 
 struct JUnitSuite {

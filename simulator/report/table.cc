@@ -10,8 +10,6 @@
 namespace replsim {
 namespace {
 
-constexpr size_t kGap = 3;  // spaces between columns
-
 std::string Padding(size_t width, const std::string& text) {
   const size_t used = DisplayWidth(text);
   return std::string(used < width ? width - used : 0, ' ');
@@ -36,7 +34,7 @@ std::string LayOutPart(const Table& table, const std::vector<size_t>& widths, si
                        size_t from, size_t to, size_t width) {
   std::string heads(label_width, ' ');
   for (size_t c = from; c < to; ++c) {
-    absl::StrAppend(&heads, std::string(kGap, ' '), Padding(widths[c], table.heads[c]),
+    absl::StrAppend(&heads, std::string(table.gap, ' '), Padding(widths[c], table.heads[c]),
                     table.heads[c]);
   }
   std::string text = absl::StrCat(absl::StripTrailingAsciiWhitespace(heads), "\n");
@@ -48,12 +46,12 @@ std::string LayOutPart(const Table& table, const std::vector<size_t>& widths, si
     std::string line = row.label + Padding(label_width, row.label);
     for (size_t c = from; c < to; ++c) {
       const std::string& cell = CellText(row, c);
-      absl::StrAppend(&line, std::string(kGap, ' '), Padding(widths[c], cell), cell);
+      absl::StrAppend(&line, std::string(table.gap, ' '), Padding(widths[c], cell), cell);
     }
     const bool whole = from == 0 && to == table.heads.size();
     if (whole && !row.remark.empty() &&
-        DisplayWidth(line) + kGap + DisplayWidth(row.remark) <= width) {
-      absl::StrAppend(&line, std::string(kGap, ' '), row.remark);
+        DisplayWidth(line) + table.gap + DisplayWidth(row.remark) <= width) {
+      absl::StrAppend(&line, std::string(table.gap, ' '), row.remark);
     }
     absl::StrAppend(&text, absl::StripTrailingAsciiWhitespace(line), "\n");
   }
@@ -78,9 +76,10 @@ std::string LayOut(const Table& table, size_t width) {
   for (size_t c = 0; c < table.heads.size(); ++c) widths.push_back(ColumnWidth(table, c));
   std::string text;
   for (size_t from = 0; from < widths.size();) {
-    size_t used = label_width + kGap + widths[from];
+    size_t used = label_width + table.gap + widths[from];
     size_t to = from + 1;
-    while (to < widths.size() && used + kGap + widths[to] <= width) used += kGap + widths[to++];
+    while (to < widths.size() && used + table.gap + widths[to] <= width)
+      used += table.gap + widths[to++];
     if (from > 0) text += '\n';
     text += LayOutPart(table, widths, label_width, from, to, width);
     from = to;

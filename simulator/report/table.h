@@ -20,6 +20,7 @@ TableRow HeadingRow(std::string heading);
 struct Table {
   std::vector<std::string> heads;
   std::vector<TableRow> rows;
+  size_t gap = 3;  // spaces between columns
 };
 
 // The number of columns on a terminal; each UTF-8 sequence counts as one.

@@ -249,9 +249,83 @@ TEST_F(CommandLineTest, AMistakeInAFlagIsStatus64) {
   EXPECT_EQ(Replsim("explore x.yaml --seeds 0").exit, 64);
   EXPECT_EQ(Replsim("explore x.yaml --every-io --storm").exit, 64);
   EXPECT_EQ(Replsim("explore x.yaml --every-io --draw-knobs").exit, 64);
+  EXPECT_EQ(Replsim("explore x.yaml --fail-on as-promised").exit, 64);
   const CommandResult seed = RunScenarioText(SmallScenario(""), "--seed -1");
   EXPECT_EQ(seed.exit, 64);
   EXPECT_THAT(seed.output, HasSubstr("'-1' is not a whole number; expected 0 to "));
+}
+
+TEST_F(CommandLineTest, ExploreShowsTheSmallestScheduleThatLoses) {
+  const std::string scenario =
+      WriteFile("lossy.yaml",
+                SmallScenario("replication: {preset: async}\nexpect: [{acked_lost: '== 0'}]\n"
+                              "faults:\n  - {when: {at: 500ms}, do: kill, node: primary}\n"
+                              "  - {when: {after_previous: 100ms}, do: promote, node: best}\n"));
+  const std::string explore =
+      absl::StrCat("explore ", scenario, " --seeds 40 --quiet --out ", runs());
+  const CommandResult found = Replsim(absl::StrCat(explore, " --html ", folder(), "/explore.html"));
+  EXPECT_EQ(found.exit, 0) << found.output;
+  EXPECT_THAT(found.output, HasSubstr("not-held: acked_lost == 0"));
+  EXPECT_THAT(found.output, HasSubstr(", promote best\nrepeat: "));
+  EXPECT_THAT(ReadFile(folder() + "/explore.html"), HasSubstr("Space-time diagram"));
+  const size_t at = found.output.find("run it: replsim run ");
+  ASSERT_NE(at, std::string::npos) << found.output;
+  const size_t begin = at + std::string("run it: replsim ").size();
+  const std::string run = found.output.substr(begin, found.output.find('\n', begin) - begin);
+  EXPECT_EQ(Replsim(absl::StrCat(run, " --quiet --out ", runs())).exit, 0);
+  EXPECT_EQ(Replsim(absl::StrCat(explore, " --fail-on unpromised-loss")).exit, 1);
+}
+
+TEST_F(CommandLineTest, ChooseShowsWhatModesCostAndLose) {
+  const std::string choose = absl::StrCat(
+      "choose async sync --rtt r1=1ms,r2=20ms --tries 2 --repeat 1 --duration 600ms "
+      "--promote-after 100ms --quiet --out ",
+      runs());
+  const CommandResult chosen =
+      Replsim(absl::StrCat(choose, " --html ", folder(), "/c.html --json ", folder(),
+                           "/c.json --markdown ", folder(), "/c.md"));
+  EXPECT_EQ(chosen.exit, 0) << chosen.output;
+  EXPECT_THAT(chosen.output, HasSubstr("22 runs in virtual time"));
+  EXPECT_THAT(ReadFile(folder() + "/c.html"), HasSubstr("writes lost if the primary dies"));
+  EXPECT_THAT(ReadFile(folder() + "/c.md"), HasSubstr("| sync |"));
+  EXPECT_THAT(ReadFile(folder() + "/c.json"), HasSubstr("\"mode\": \"async\""));
+  const std::string worst = runs() + "/choose/async-primary-dies.yaml";
+  EXPECT_THAT(chosen.output, HasSubstr("run it: replsim run " + worst));
+  EXPECT_EQ(Replsim(absl::StrCat("run ", worst, " --runtime virtual -q --out ", runs())).exit, 0);
+  EXPECT_THAT(chosen.output, Not(HasSubstr("/choose/sync-primary-dies.yaml")));
+}
+
+TEST_F(CommandLineTest, ChooseReadsAConfiguration) {
+  const std::string conf = WriteFile("postgresql.conf", "synchronous_commit = on\n");
+  const CommandResult chosen =
+      Replsim(absl::StrCat("choose --from ", conf,
+                           " --tries 2 --repeat 1 --failures primary-dies --quiet --out ", runs()));
+  EXPECT_EQ(chosen.exit, 0) << chosen.output;
+  EXPECT_THAT(chosen.output, HasSubstr(": this configuration is postgres:local\n"));
+  EXPECT_THAT(chosen.output, HasSubstr(":1: synchronous_commit = on waits for no standby"));
+  EXPECT_THAT(chosen.output, HasSubstr("run it: replsim run " + runs() +
+                                       "/choose/postgres-local-primary-dies.yaml"));
+  EXPECT_THAT(chosen.output, HasSubstr("repeat replsim choose --from " + conf));
+  WriteFile("postgresql.conf", "synchronous_commit = maybe\n");
+  const CommandResult wrong = Replsim("choose --from " + conf);
+  EXPECT_EQ(wrong.exit, 64);
+  EXPECT_THAT(wrong.output, HasSubstr(conf + ":1: synchronous_commit = 'maybe'"));
+  EXPECT_EQ(Replsim("choose postgres --from " + conf).exit, 64);
+}
+
+TEST_F(CommandLineTest, ChooseNamesTheOptionThatIsWrong) {
+  const auto error_of = [this](const std::string& options) {
+    const CommandResult result = Replsim("choose " + options);
+    EXPECT_EQ(result.exit, 64) << options;
+    return result.output;
+  };
+  EXPECT_THAT(error_of("--rtt r1=1"), HasSubstr("--rtt 'r1=1': "));
+  EXPECT_THAT(error_of("--duration 1s"), HasSubstr("--promote-after 500ms is too long"));
+  EXPECT_THAT(error_of("--flush soon"), HasSubstr("--flush "));
+  EXPECT_THAT(error_of("--reads 100%"), HasSubstr("--reads '100%': expected 0% to 99%"));
+  EXPECT_THAT(error_of("postgress"), HasSubstr("did you mean 'postgres'?"));
+  EXPECT_THAT(error_of("--set failover.presets=raft"), HasSubstr("--set"));
+  EXPECT_THAT(error_of("--failures primary-explodes"), HasSubstr("primary-dies"));
 }
 
 TEST_F(CommandLineTest, TheReportOfSeveralVariantsIsMadeAgainTheSame) {

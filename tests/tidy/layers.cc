@@ -137,6 +137,12 @@ const Layer kLayers[] = {
     {"simulator/explore",
      "common/base common/protocol simulator/promise simulator/fault_kinds simulator/scenario "
      "simulator/recording simulator/analysis/* simulator/metrics simulator/report protos"},
+    // Configurations of real databases.
+    {"simulator/choose/config", "common/base simulator/scenario protos"},
+    // It shares the trials and their verdicts with exploring.
+    {"simulator/choose",
+     "common/base simulator/promise simulator/scenario simulator/recording simulator/analysis/* "
+     "simulator/metrics simulator/report simulator/report/page simulator/explore protos"},
     // A machine is fitted to a recording alone.
     {"simulator/calibrate",
      "common/base common/protocol simulator/scenario simulator/recording protos"},

@@ -3,15 +3,19 @@
 
 #include "common/base/check.h"
 #include "simulator/explore/draw.h"
+#include "simulator/explore/drawn_expectations.h"
 #include "simulator/explore/explore_outputs.h"
 #include "simulator/explore/explore_report.h"
+#include "simulator/explore/shrunk_file.h"
 #include "tests/unit/explore_fixture.h"
 
 namespace replsim::explore_test {
 namespace {
 
+using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 using How = TrialEnd::How;
@@ -86,6 +90,59 @@ TEST(Judge, AnInvariantIsKnownByItsPlaceInTheCode) {
   EXPECT_EQ(kind_of(How::kFailed, "no room"), kRunFailed);
 }
 
+std::vector<std::string> TextsOf(const std::vector<proto::Condition>& conditions) {
+  std::vector<std::string> texts;
+  for (const proto::Condition& one : conditions) {
+    texts.push_back(absl::StrCat(one.metric(), " ", one.test()));
+  }
+  return texts;
+}
+
+TEST(DrawnExpectations, AreThoseAboutTheDataThatHoldWithoutAFault) {
+  const absl::StatusOr<LoadedScenario> loaded = LoadScenarioText(
+      "duration: 5s\nworkload: {arrival: {rate: 500/s}}\nvary: {replication.preset: [async, "
+      "sync]}\nexpect:\n"
+      "  - {acked_lost: \"== 0\", write_p99_ms: \"< 10ms\", converged: \"== yes\"}\n"
+      "  - {variant: async, stale_reads: \"> 0\", phantom_reads: \"<= 3\"}\n"
+      "  - {variant: sync, linearizable: \"== yes\", stale_reads: \"<= async\", acked_lost: \"== "
+      "0\"}\n",
+      "base.yaml", {}, {});
+  ASSERT_TRUE(loaded.ok()) << loaded.status();
+  EXPECT_THAT(TextsOf(DrawnExpectations(loaded->variants[0])),
+              ElementsAre("acked_lost == 0", "converged == yes", "phantom_reads <= 3"));
+  EXPECT_THAT(TextsOf(DrawnExpectations(loaded->variants[1])),
+              ElementsAre("acked_lost == 0", "converged == yes", "linearizable == yes"));
+}
+
+TEST(DrawnExpectations, OneThatDoesNotHoldIsAnOutcomeWithWhatWasMeasured) {
+  const Variant variant = LoadVariant("expect: [{acked_lost: \"<= 1\", phantom_reads: \"== 0\"}]");
+  const std::vector<proto::Condition> judged = DrawnExpectations(variant);
+  TrialEnd end{How::kReported, GoodReport(variant.scenario), ""};
+  end.report.mutable_writes()->set_acked_lost(1);
+  EXPECT_THAT(JudgeDrawnExpectations(judged, end), IsEmpty()) << "phantom reads are unknown";
+  end.report.mutable_writes()->set_acked_lost(2);
+  end.report.add_missing_faults("one did not happen");
+  const std::vector<Verdict> verdicts = JudgeDrawnExpectations(judged, end);
+  ASSERT_EQ(verdicts.size(), 1u);
+  EXPECT_EQ(verdicts[0].kind, "not-held: acked_lost <= 1");
+  EXPECT_EQ(verdicts[0].detail, "acknowledged, then lost <= 1, measured 2");
+  EXPECT_FALSE(verdicts[0].failed);
+  end.how = How::kDied;
+  EXPECT_THAT(JudgeDrawnExpectations(judged, end), IsEmpty());
+}
+
+TEST(FaultsInWords, NamesKindsTargetsAndFailpoints) {
+  EXPECT_EQ(FaultsInWords(WithFaults("", {})), "no fault");
+  EXPECT_EQ(FaultsInWords(WithFaults("", {"when: {at: 1s}, do: power-loss, node: p",
+                                          "when: {after_previous: 1s}, do: promote, node: best"})),
+            "2 faults: power-loss p, promote best");
+  EXPECT_EQ(FaultsInWords(WithFaults("", {"when: {at: 1s}, do: partition, from: p, to: [r1, r2]"})),
+            "1 fault: partition p - r1, r2");
+  EXPECT_EQ(FaultsInWords(WithFaults(
+                "", {"when: {point: after-primary.ack, hit: 3}, do: kill, node: primary"})),
+            "1 fault: kill primary at after-primary.ack");
+}
+
 // An invariant fails if a replica is killed while another fault cuts a link; a promotion loses
 // writes.
 absl::StatusOr<proto::RunReport> FakeTrial(const proto::Scenario& scenario) {
@@ -105,6 +162,7 @@ class ExploreFake : public testing::Test {
     ExploreOptions options;
     options.first_seed = 100;
     options.seeds = 60;
+    options.fail_on = fail_on_;
     uint64_t told = 0;
     const auto count = [&told](uint64_t done, uint64_t) { EXPECT_EQ(done, ++told); };
     std::vector<Exploration> explorations = {Explore(variants_[0], options, workers, count)};
@@ -112,7 +170,16 @@ class ExploreFake : public testing::Test {
     return explorations;
   }
 
-  const std::vector<Variant> variants_ = {LoadVariant("replication: {preset: async}")};
+  const Finding* Find(const std::vector<Exploration>& explorations, const std::string& kind) {
+    for (const Finding& finding : explorations[0].findings) {
+      if (finding.verdict.kind == kind) return &finding;
+    }
+    return nullptr;
+  }
+
+  std::vector<std::string> fail_on_;
+  const std::vector<Variant> variants_ = {
+      LoadVariant("replication: {preset: async}\nexpect: [{acked_lost: \"== 0\"}]")};
   const ExploreHeading heading_ = {"base", "replsim explore base.yaml", "runs/base/explore", 100,
                                    60};
 };
@@ -123,14 +190,52 @@ TEST_F(ExploreFake, OutcomesAreCountedAndTheFirstFailureIsShrunk) {
   EXPECT_EQ(found.variant, "async");
   uint64_t total = 0;
   for (const Finding& finding : found.findings) total += finding.count;
-  EXPECT_EQ(total, 60u);
-  ASSERT_EQ(found.findings.size(), 3u);
+  const Finding* not_held = Find(explorations, "not-held: acked_lost == 0");
+  ASSERT_TRUE(not_held != nullptr);
+  EXPECT_EQ(total, 60u + not_held->count) << "these are outcomes of runs that have another one";
+  ASSERT_EQ(found.findings.size(), 4u);
   const Finding& failure = found.findings.back();
   EXPECT_TRUE(failure.verdict.failed) << "failures come last";
   EXPECT_THAT(failure.verdict.kind, HasSubstr("check-explore_test.cc-"));
   ASSERT_TRUE(failure.shrunk.has_value());
   EXPECT_EQ(failure.shrunk->scenario.faults_size(), 2);
   EXPECT_EQ(failure.shrunk->scenario.workload().clients(), 1u);
+  EXPECT_EQ(ExploreStatus(explorations), 1);
+}
+
+TEST_F(ExploreFake, ALossThatTheModeDoesNotExcludeIsShrunkToo) {
+  const std::vector<Exploration> explorations = Explored(1);
+  for (const char* kind : {kUnpromisedLoss, "not-held: acked_lost == 0"}) {
+    const Finding* finding = Find(explorations, kind);
+    ASSERT_TRUE(finding != nullptr) << kind;
+    EXPECT_FALSE(finding->verdict.failed);
+    ASSERT_TRUE(finding->shrunk.has_value()) << kind;
+    EXPECT_THAT(FaultsInWords(finding->shrunk->scenario), HasSubstr(", promote "));
+    EXPECT_LE(finding->shrunk->scenario.faults_size(), 2);
+    EXPECT_LE(finding->shrunk->trials, ExploreOptions().shrink_trials_unfailed);
+    const ShrunkFile file = FileOf(heading_, explorations[0], *finding, true);
+    EXPECT_THAT(ExploreText(heading_, variants_, explorations),
+                HasSubstr(absl::StrCat("run it: replsim run ", file.path, " --runtime virtual\n")));
+  }
+  EXPECT_THAT(FileOf(heading_, explorations[0], *Find(explorations, kUnpromisedLoss), true).yaml,
+              HasSubstr("acked_lost: \"> 0\""));
+  EXPECT_FALSE(Find(explorations, kAsPromised)->shrunk.has_value());
+}
+
+TEST_F(ExploreFake, FailOnMakesAnOutcomeAFailure) {
+  EXPECT_THAT(ExploreText(heading_, variants_, Explored(1)),
+              HasSubstr("unpromised-loss is not a failure of the mode; --fail-on unpromised-loss "
+                        "makes it one\n"));
+  fail_on_ = {kUnpromisedLoss};
+  std::vector<Exploration> explorations = Explored(1);
+  EXPECT_TRUE(Find(explorations, kUnpromisedLoss)->verdict.failed);
+  EXPECT_FALSE(Find(explorations, "not-held: acked_lost == 0")->verdict.failed);
+  fail_on_ = {"not-held"};
+  explorations = Explored(1);
+  EXPECT_FALSE(Find(explorations, kUnpromisedLoss)->verdict.failed);
+  EXPECT_TRUE(Find(explorations, "not-held: acked_lost == 0")->verdict.failed);
+  std::erase_if(explorations[0].findings,
+                [](const Finding& finding) { return finding.verdict.kind.find("not-held") != 0; });
   EXPECT_EQ(ExploreStatus(explorations), 1);
 }
 
@@ -153,17 +258,21 @@ TEST_F(ExploreFake, TheTextEndsWithTheCommandsThatRepeatIt) {
   EXPECT_THAT(text, HasSubstr(" runs, monotonic writes in 60, writes follow reads in 60\n"));
   EXPECT_THAT(text, HasSubstr("drawn  kinds of fault: "));
   EXPECT_THAT(text, HasSubstr(FaultLines(failure.shrunk->scenario)));
-  EXPECT_THAT(text, EndsWith(absl::StrCat("repeat  replsim explore base.yaml --seed ",
-                                          failure.first_seed, " --seeds 1\nrun  replsim run ",
-                                          file.path, " --runtime virtual\nrun  replsim run ",
-                                          file.path, " --runtime live\n")));
+  EXPECT_THAT(text, HasSubstr(absl::StrCat(
+                        "it takes 2 faults: ", FaultsInWords(failure.shrunk->scenario).substr(10),
+                        "\nrepeat: replsim explore base.yaml --seed ", failure.first_seed,
+                        " --seeds 1\nrun it: replsim run ", file.path, " --runtime virtual\n")));
+  EXPECT_THAT(text, HasSubstr("async: expectations judged: acked_lost == 0\n"));
 }
 
 TEST_F(ExploreFake, JUnitHasACaseForEachKindOfFailure) {
   const std::vector<Exploration> explorations = Explored(2);
   const Finding& failure = explorations[0].findings.back();
   const std::string xml = ExploreJUnit(heading_, explorations);
-  EXPECT_THAT(xml, HasSubstr("<testsuite name=\"base.async\" tests=\"1\" failures=\"1\""));
+  EXPECT_THAT(xml, HasSubstr("<testsuite name=\"base.async\" tests=\"3\" failures=\"1\""));
+  EXPECT_THAT(xml, HasSubstr("name=\"unpromised-loss\" time=\"0.000\">\n      <system-out>"));
+  EXPECT_THAT(xml,
+              HasSubstr("it takes 2 faults: power-loss primary at before-primary.send, promote "));
   EXPECT_THAT(xml, HasSubstr(absl::StrCat("type=\"", failure.verdict.kind, "\"")));
   EXPECT_THAT(xml, HasSubstr(RepeatCommand(heading_, failure)));
   Exploration good = explorations[0];
@@ -184,6 +293,13 @@ TEST_F(ExploreFake, JsonHasEachOutcomeAndHowToRepeatIt) {
   EXPECT_THAT(json, HasSubstr(absl::StrCat("\"first_seed\": ", failure.first_seed)));
   EXPECT_THAT(json,
               HasSubstr(absl::StrCat("\"file\": \"runs/base/explore/", failure.verdict.kind)));
+  EXPECT_THAT(
+      json,
+      HasSubstr("\"takes\": \"2 faults: power-loss primary at before-primary.send, promote "));
+  EXPECT_THAT(json, HasSubstr("{when: {after_previous: 0s}, do: promote, node: "));
+  EXPECT_THAT(
+      json, HasSubstr(absl::StrCat(
+                "\"run\": \"", ShrunkRunCommand(heading_, explorations[0], failure, true), "\"")));
 }
 
 TEST_F(ExploreFake, TheFileOfAFailureFailsAlike) {

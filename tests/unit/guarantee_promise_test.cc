@@ -407,8 +407,7 @@ TEST(JudgeGuarantees, TheFileOfAFailureExpectsTheGuarantee) {
     finding.verdict.kind = absl::StrCat(kGuaranteeBroken, guarantee);
     return FileOf({"base", "again", "folder", 1, 3}, Exploration(), finding, true);
   };
-  EXPECT_EQ(yaml_of("monotonic reads").path,
-            "folder/guarantee-broken--monotonic-reads-seed-7.yaml");
+  EXPECT_EQ(yaml_of("monotonic reads").path, "folder/guarantee-broken-monotonic-reads-seed-7.yaml");
   EXPECT_THAT(yaml_of("monotonic reads").yaml, HasSubstr("monotonic_reads: \"== 0\""));
   EXPECT_THAT(yaml_of("linearizable").yaml,
               AllOf(HasSubstr("linearizable: \"== yes\""), Not(HasSubstr("monotonic_reads"))));

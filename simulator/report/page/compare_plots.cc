@@ -161,28 +161,22 @@ std::string LagCdf(const Canvas& canvas, const std::vector<RunGroup>& groups, co
   return svg + "</svg>\n";
 }
 
-struct Dot {
-  std::string name;
-  size_t hue;
-  double cost;  // ms
-  double risk;  // writes
-};
+using Dots = std::vector<TradeOffDot>;
 
 // The number of earlier dots whose names would overlap the name of this one.
-long NamesNear(const std::vector<Dot>& dots, size_t index, const LogAxis& cost, const LogAxis& risk,
+long NamesNear(const Dots& dots, size_t index, const LogAxis& cost, const LogAxis& risk,
                double near) {
-  const Dot& dot = dots[index];
-  return std::count_if(dots.begin(), dots.begin() + static_cast<long>(index),
-                       [&](const Dot& other) {
-                         return std::abs(cost.Share(other.cost) - cost.Share(dot.cost)) < near &&
-                                std::abs(risk.Share(other.risk) - risk.Share(dot.risk)) < 0.05;
-                       });
+  const TradeOffDot& dot = dots[index];
+  return std::count_if(
+      dots.begin(), dots.begin() + static_cast<long>(index), [&](const TradeOffDot& other) {
+        return std::abs(cost.Share(other.cost_ms) - cost.Share(dot.cost_ms)) < near &&
+               std::abs(risk.Share(other.writes) - risk.Share(dot.writes)) < 0.05;
+      });
 }
 
-std::string Scatter(const Canvas& canvas, const std::vector<Dot>& dots, const LogAxis& cost,
-                    const LogAxis& risk, const char* cost_name) {
-  std::string svg =
-      Frame(canvas, "Write latency against acknowledged writes at risk", kTop + kHeight + 44);
+std::string Scatter(const Canvas& canvas, const Dots& dots, const LogAxis& cost,
+                    const LogAxis& risk, const std::string& cost_name, const std::string& label) {
+  std::string svg = Frame(canvas, EscapeHtml(label).c_str(), kTop + kHeight + 44);
   for (const double ms : Decades(cost)) {
     absl::StrAppend(&svg, TickX(canvas, cost.Share(ms), AxisTime(ms)));
   }
@@ -190,26 +184,26 @@ std::string Scatter(const Canvas& canvas, const std::vector<Dot>& dots, const Lo
     absl::StrAppend(&svg, TickY(canvas, risk.Share(count), count < 0.5 ? "0" : ShortNumber(count)));
   }
   for (size_t i = 0; i < dots.size(); ++i) {
-    const Dot& dot = dots[i];
-    const double x = canvas.X(cost.Share(dot.cost));
-    const double y = Y(risk.Share(dot.risk));
-    const bool right = cost.Share(dot.cost) > 0.6;
+    const TradeOffDot& dot = dots[i];
+    const double x = canvas.X(cost.Share(dot.cost_ms));
+    const double y = Y(risk.Share(dot.writes));
+    const bool right = cost.Share(dot.cost_ms) > 0.6;
     const double names = static_cast<double>(NamesNear(dots, i, cost, risk, 110 / canvas.width));
     // The name is above the dot, or below it near the upper edge.
     const double name_y = y < kTop + 40 ? y + 14 + 13 * names : y - 8 - 13 * names;
     absl::StrAppendFormat(&svg,
                           "<g class=\"dot\"><title>%s: %s %s, %s acknowledged "
-                          "writes at risk</title>"
+                          "writes</title>"
                           "<circle class=\"hue%d\" cx=\"%.1f\" cy=\"%.1f\" r=\"6\"/>"
                           "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text></g>\n",
-                          EscapeHtml(dot.name), cost_name, MillisText(dot.cost),
-                          ShortNumber(dot.risk), dot.hue, x, y, right ? x - 10 : x + 10, name_y,
-                          right ? "end" : "start", EscapeHtml(dot.name));
+                          EscapeHtml(dot.name), EscapeHtml(cost_name), MillisText(dot.cost_ms),
+                          ShortNumber(dot.writes), i % kHues + 1, x, y, right ? x - 10 : x + 10,
+                          name_y, right ? "end" : "start", EscapeHtml(dot.name));
   }
   return absl::StrFormat(
       "%s<text class=\"time\" x=\"%.0f\" y=\"%.0f\" text-anchor=\"middle\">"
       "%s</text></svg>\n",
-      svg, canvas.X(0.5), kTop + kHeight + 36, cost_name);
+      svg, canvas.X(0.5), kTop + kHeight + 36, EscapeHtml(cost_name));
 }
 
 }  // namespace
@@ -245,22 +239,28 @@ std::string TradeOff(const RunComparison& comparison, const std::string& risk) {
   if (!healthy) costs = medians("write_p99_ms");  // a fault is active from the start
   const std::vector<Measured>* risks = medians(risk);
   if (costs == nullptr || risks == nullptr) return "";
-  std::vector<Dot> dots;
-  std::vector<double> x;
-  std::vector<double> y;
+  Dots dots;
   for (size_t i = 0; i < comparison.names.size(); ++i) {
     if (!(*costs)[i].median || !(*risks)[i].median) continue;
-    dots.push_back({comparison.names[i], i % kHues + 1, *(*costs)[i].median, *(*risks)[i].median});
-    x.push_back(dots.back().cost);
-    y.push_back(dots.back().risk);
+    dots.push_back({comparison.names[i], *(*costs)[i].median, *(*risks)[i].median});
   }
+  return TradeOffPlot(dots, CostName(healthy), "Write latency against acknowledged writes at risk");
+}
+
+std::string TradeOffPlot(const Dots& dots, const std::string& cost_name, const std::string& label) {
   if (dots.size() < 2) return "";
+  std::vector<double> x;
+  std::vector<double> y;
+  for (const TradeOffDot& dot : dots) {
+    x.push_back(dot.cost_ms);
+    y.push_back(dot.writes);
+  }
   const LogAxis cost = AxisAround(x, 0.01);
   LogAxis at_risk = AxisAround(y, 1);
   at_risk.least = 0.1;  // stands for 0, at the bottom
   std::string html;
   for (const Canvas& canvas : kCanvases) {
-    html += Scatter(canvas, dots, cost, at_risk, CostName(healthy));
+    html += Scatter(canvas, dots, cost, at_risk, cost_name, label);
   }
   return html;
 }

@@ -28,8 +28,7 @@ absl::Status PrepareToStay(LoadedScenario& loaded) {
                      loaded.scenario.vary(0).path(), "=", loaded.scenario.vary(0).values(0)));
   }
   // A link gets a relay only if the scenario mentions it, and without a relay it cannot be cut.
-  std::vector<std::string> ends = VoterIds(loaded.scenario);
-  ends.emplace_back("client");
+  const std::vector<std::string> ends = EndIds(loaded.scenario);
   for (proto::Scenario* scenario : {&loaded.scenario, &loaded.variants.front().scenario}) {
     for (const std::string& from : ends) {
       for (const std::string& to : ends) {

@@ -54,6 +54,7 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
       now_(now),
       first_(start.first),
       log_{start.last, start.last, start.last, start.flushed, start.applied, start.applied},
+      log_bytes_(start.log_bytes),
       recent_(options_.recent_bytes_max),
       queue_(options_.pending_records_max, options_.pending_bytes_max, start.last),
       requests_(start.requests),
@@ -195,7 +196,9 @@ void PrimaryCore::On(const PeerAsked& asked) {
   const bool holds_lease = options_.election.lease > Nanos(0) && now_ < LeaseEndsAt();
   const bool deposes = !request.pre_vote && (!holds_lease || request.hand_over);
   if (deposes && request.epoch > epoch_) FenceBy(request.epoch);
-  Emit(AnswerPeer{asked.ask, Vote{request, /*granted=*/false, known_epoch(), {}, leading()}});
+  Emit(AnswerPeer{
+      asked.ask,
+      Vote{request, /*granted=*/false, known_epoch(), {}, leading(), LogSize{epoch_, log_bytes_}}});
 }
 
 // An answer does not end the announcements: the node may restart without knowledge of this epoch.

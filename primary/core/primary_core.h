@@ -213,6 +213,7 @@ class PrimaryCore final : public Core {
   WallClock wall_clock_;
   const Lsn first_;  // of the log
   LogPositions log_;
+  uint64_t log_bytes_;  // encoded size of the log up to log_.append
   RecentLog recent_;
   WriteQueue queue_;
   RequestTable requests_;  // of the whole log and of writes that are not logged yet

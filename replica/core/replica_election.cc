@@ -18,12 +18,15 @@ void ReplicaCore::On(const PeerAsked& asked) {
     return Emit(AnswerPeer{asked.ask, KnownEpoch{epoch_}});
   }
   if (const auto* pick = std::get_if<PickRequest>(&asked.request)) {
+    election_.HandleLogSize(pick->primary_log);
     const bool granted = pick->lead ? AcceptsPick(asked.from, *pick) : CouldLead(pick->epoch);
     return Emit(AnswerPeer{asked.ask, PickAnswer{*pick, granted, epoch_, End()}});
   }
   const VoteRequest& request = std::get<VoteRequest>(asked.request);
   const bool granted = !failed() && Votes(asked.from, request);
-  Emit(AnswerPeer{asked.ask, Vote{request, granted, epoch_, {}, election_.HearsPrimary(now_)}});
+  Emit(AnswerPeer{
+      asked.ask,
+      Vote{request, granted, epoch_, {}, election_.HearsPrimary(now_), election_.primary_log()}});
 }
 
 bool ReplicaCore::Votes(const NodeId& candidate, const VoteRequest& request) {
@@ -77,7 +80,7 @@ bool ReplicaCore::IsEligible() const {
 
 void ReplicaCore::TakePartInElection() {
   for (;;) {
-    switch (election_.Next(now_, epoch_, MayStand())) {
+    switch (election_.Next(now_, epoch_, MayStand(), log_bytes_)) {
       case Election::Action::kNothing:
         return;
       case Election::Action::kSuspect:
@@ -109,7 +112,9 @@ void ReplicaCore::Stand() {
 // Not after a restart in that epoch: it may have led it before, with records that it has lost.
 bool ReplicaCore::CouldLead(Epoch epoch) const {
   const bool unknown = epoch > epoch_ || (epoch == epoch_ && voted_for_.empty());
-  return unknown && epoch >= NextToStandFor(Epoch(0)) && MayStand() && election_.knobs().may_lead;
+  const bool could = MayStand() && election_.knobs().may_lead;
+  const bool is_near = !election_.IsTooFarBehind(log_bytes_);
+  return unknown && epoch >= NextToStandFor(Epoch(0)) && could && is_near;
 }
 
 // The witnesses have elected the picker for the epoch, and it appoints one node per epoch.

@@ -177,6 +177,7 @@ RunAnalysis AnalyzeRun(const Recording& recording) {
 RunAnalysis AnalyzeRun(const Recording& recording, const proto::Scenario& resolved) {
   RunAnalysis analysis = AnalyzeRun(recording);
   ExcuseWhereNoneIsEligible(resolved, recording, analysis.report);
+  ExcuseWhereAllAreTooFarBehind(resolved, recording, analysis.report);
   if (CanJudgePromise(recording.manifest)) CheckPromise(resolved, recording, analysis.report);
   if (!CanCheckInvariants(recording.manifest)) return analysis;
   for (std::string& violation : FindViolations(resolved, recording, analysis.report)) {

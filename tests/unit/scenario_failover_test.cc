@@ -91,7 +91,7 @@ TEST(Initiator, AWitnessNeedsTheVotesOfWitnessesAndNoLease) {
               HasSubstr("failover.initiator witness with a lease is not possible"));
   EXPECT_THAT(RefusalOfFailover("preset: pg_auto_failover, initiator: witness",
                                 "replication: {preset: \"postgres:on\"}\n"),
-              HasSubstr("failover.initiator witness with grant_rule in-sync-set is not possible"));
+              HasSubstr("failover.initiator witness with a grant_rule of the in-sync set is not"));
 }
 
 TEST(Initiator, PriorityNamesNodesThatAWitnessPrefers) {
@@ -105,6 +105,16 @@ TEST(Initiator, PriorityNamesNodesThatAWitnessPrefers) {
               HasSubstr("failover.priority names 'r1' twice"));
   EXPECT_THAT(RefusalOfFailover("preset: sentinel, priority: r1, never_leads: r1"),
               HasSubstr("failover.priority and never_leads both name 'r1'"));
+}
+
+TEST(LagMax, IsThatOfPatroniUnlessTheScenarioSetsIt) {
+  EXPECT_EQ(ToText(FailoverOf("failover: {preset: patroni}\n").lag_max()), "1MiB");
+  const proto::Failover none = FailoverOf("failover: {preset: patroni, lag_max: 0}\n");
+  EXPECT_TRUE(none.has_lag_max());
+  EXPECT_EQ(none.lag_max().bytes(), 0u);
+  EXPECT_FALSE(FailoverOf("failover: {preset: raft}\n").has_lag_max());
+  EXPECT_THAT(RefusalOfFailover("lag_max: 1MiB"), HasSubstr("because the nodes elect no primary"));
+  EXPECT_THAT(RefusalOfFailover("preset: raft, lag_max: many"), HasSubstr("t.yaml:3:"));
 }
 
 TEST(FailoverPresets, MaySetHowOftenThePrimaryIsHeard) {

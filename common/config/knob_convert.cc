@@ -235,6 +235,7 @@ absl::StatusOr<ElectionKnobs> ToElectionKnobs(const proto::Failover& failover, c
   if (failover.unclean_restart() == proto::NOT_ELIGIBLE) {
     knobs.unclean_restart = UncleanRestart::kNotEligible;
   }
+  if (failover.has_unclean_after()) knobs.unclean_after = Nanos(failover.unclean_after().ns());
   if (failover.has_lag_max()) knobs.lag_max = failover.lag_max().bytes();
   if (failover.has_lose_lead()) {
     REPL_RETURN_IF_ERROR(Assign(ToSyncSet(failover.lose_lead().without()),

@@ -32,9 +32,18 @@ bool MayVote(const VoteRequest& request, const NodeId& candidate, const Voter& v
   return voter.voted_for.empty() || voter.voted_for == candidate || Mutated(Mutant::kVoteTwice);
 }
 
+// An unclean candidate is compared by its log, and a witness, which has none, votes for it after
+// the silence.
+GrantRule Election::RuleFor(const VoteRequest& request, Instant now) const {
+  const GrantRule rule = options_.knobs.grant_rule;
+  if (!request.unclean || rule != GrantRule::kInSyncSet) return rule;
+  const bool allows = !options_.is_witness || AllowsUnclean(now);
+  return allows ? GrantRule::kNotBehind : rule;
+}
+
 Ballot Election::Decide(const VoteRequest& request, const NodeId& candidate, const Voter& voter,
                         Instant now) const {
-  const GrantRule rule = options_.knobs.grant_rule;
+  const GrantRule rule = RuleFor(request, now);
   if (request.pre_vote) {
     const bool hears = HearsPrimary(now) && !options_.knobs.suspect_together;
     const bool free = !hears && !IsBound(now) && !MayPromote(voter.voted_for, candidate, now);
@@ -50,7 +59,8 @@ Ballot Election::Decide(const VoteRequest& request, const NodeId& candidate, con
   return {granted, higher || (granted && as_voter.voted_for != candidate)};
 }
 
-Election::Election(ElectionOptions options, Instant now) : options_(std::move(options)) {
+Election::Election(ElectionOptions options, Instant now)
+    : options_(std::move(options)), silent_since_(now) {
   if (options_.knobs.on()) Watch(now, /*suspects=*/false);
   Bind(now);
 }
@@ -63,6 +73,7 @@ void Election::HeardPrimary(const NodeId& primary, Instant now) {
   if (!heard_.empty() && heard_ != primary) quiet_until_ = now + options_.knobs.quiet_period;
   heard_at_ = now;
   heard_ = primary;
+  silent_since_ = now;
   Bind(now);
   WatchAnew(now);
 }
@@ -231,12 +242,13 @@ Election::Action Election::Stand(Standing standing) {
 
 Election::Action Election::BeginRound(const Watching& watching, Instant now, Epoch epoch,
                                       uint64_t log_bytes) {
+  is_unclean_ = !eligible_ && AllowsUnclean(now);
   // A candidate adopts the new epoch, which deposes the primary that it followed. While a lease
   // protects that primary, no candidate can win, and the writes would stop for nothing.
   const bool at_once =
       watching.stand_now && (watching.hand_over || options_.knobs.lease == Nanos(0));
   if (options_.knobs.pre_vote && !at_once) {
-    state_ = Asking{NextToStandFor(epoch), now, {}, {}, {}, {}};
+    state_ = Asking{NextToStandFor(epoch), now, {}, {}, {}, {}, {}};
     return Action::kAskPreVotes;
   }
   if (!watching.hand_over && IsTooFarBehind(log_bytes)) {
@@ -282,7 +294,8 @@ Election::Action Election::Next(Instant now, Epoch epoch, bool may_stand, uint64
     }
     if (IsEnough(asking->granted) && HasQuorum(asking->granted, asking->in_sync) &&
         SuspectTogether(*asking) && HasHeardAll(*asking, now)) {
-      if (!may_stand || IsTooFarBehind(log_bytes)) {
+      const bool gives_way = is_unclean_ && HasFoundEligible(*asking);
+      if (!may_stand || gives_way || IsTooFarBehind(log_bytes)) {
         Watch(now, /*suspects=*/true);
         return Action::kNothing;
       }
@@ -304,6 +317,20 @@ Election::Action Election::Next(Instant now, Epoch epoch, bool may_stand, uint64
   return Action::kNothing;
 }
 
+bool Election::AllowsUnclean(Instant now) const {
+  const std::optional<Nanos>& after = options_.knobs.unclean_after;
+  return after && now >= silent_since_ + options_.knobs.suspect_after + *after;
+}
+
+// Whether a member of the set has answered that may be elected.
+bool Election::HasFoundEligible(const Asking& asking) const {
+  return std::any_of(
+      known_set_.members.begin(), known_set_.members.end(), [&](const NodeId& member) {
+        const bool answered = asking.granted.contains(member) || asking.refused.contains(member);
+        return answered && !asking.unclean.contains(member);
+      });
+}
+
 void Election::HandleLogSize(const LogSize& told) {
   if (told.IsNewerThan(primary_log_)) primary_log_ = told;
 }
@@ -315,10 +342,12 @@ bool Election::IsTooFarBehind(uint64_t log_bytes) const {
 
 void Election::HandleVote(const NodeId& from, const Vote& vote) {
   HandleLogSize(vote.primary_log);
+  if (vote.in_sync.IsNewerThan(known_set_)) known_set_ = vote.in_sync;
   if (auto* asking = std::get_if<Asking>(&state_)) {
     if (!vote.request.pre_vote || vote.request.epoch != asking->epoch) return;
     (vote.granted ? asking->granted : asking->refused).insert(from);
     if (!vote.hears) asking->hear_none.insert(from);
+    if (vote.not_eligible) asking->unclean.insert(from);
     if (vote.in_sync.IsNewerThan(asking->in_sync)) asking->in_sync = vote.in_sync;
   } else if (auto* standing = std::get_if<Standing>(&state_)) {
     const bool counts = !vote.request.pre_vote || Mutated(Mutant::kPreVoteCounts);

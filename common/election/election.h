@@ -26,6 +26,10 @@
 // and as many other members must vote for the candidate as that set says. Their votes are votes as
 // well: persisted, and promises to take nothing more from an earlier primary.
 //
+// With unclean_after, a node that is not eligible by the in-sync set stands after a longer silence,
+// if no eligible one answers it. Witnesses then vote for any node, and a node with a log objects to
+// a candidate whose log is shorter.
+//
 // With initiator: witness, a replica does not stand for a suspicion of its own. The witnesses do,
 // to pick one (picker.h): a witness counts its own vote, and replicas do not object to it.
 //
@@ -116,6 +120,17 @@ class Election {
   // Whether a log of this size lacks more than knobs.lag_max of the primary's log.
   bool IsTooFarBehind(uint64_t log_bytes) const;
 
+  // Whether this node has found no primary for so long that any node may be elected
+  // (knobs.unclean_after).
+  bool AllowsUnclean(Instant now) const;
+  // The newest in-sync set that another node has told.
+  const PublishedSet& known_set() const { return known_set_; }
+  // Whether this node may be elected as a member of the set. One that may not asks for votes as a
+  // node that is not eligible, if AllowsUnclean.
+  void SetEligible(bool eligible) { eligible_ = eligible; }
+  // This round does so (VoteRequest::unclean).
+  bool is_unclean() const { return is_unclean_; }
+
   // It stands because its primary hands the lead over.
   bool TakesOver() const;
   // When it asked for the votes that elected it.
@@ -168,6 +183,7 @@ class Election {
     std::set<NodeId> refused;
     std::set<NodeId> hear_none;  // of both: they hear no primary
     PublishedSet in_sync;        // the newest of both
+    std::set<NodeId> unclean;    // of both: they are not eligible
   };
   struct Standing {
     Epoch epoch;
@@ -182,6 +198,7 @@ class Election {
     PublishedSet in_sync;
   };
 
+  GrantRule RuleFor(const VoteRequest& request, Instant now) const;
   void Bind(Instant now);  // only voters are bound
   // Whether the node that this one voted for, itself included, may still be on its way to lead.
   bool MayPromote(const NodeId& voted_for, const NodeId& candidate, Instant now) const;
@@ -201,6 +218,7 @@ class Election {
   size_t VotersOf(const std::set<NodeId>& nodes) const;
   size_t electorate() const;
   bool IsEnough(const std::set<NodeId>& granted) const;
+  bool HasFoundEligible(const Asking& asking) const;
   bool HasQuorum(const std::set<NodeId>& granted, const PublishedSet& in_sync) const;
   bool Observes(const NodeId& node) const;
   bool SuspectTogether(const Asking& asking) const;
@@ -218,6 +236,10 @@ class Election {
   std::optional<Instant> heard_at_;  // when the primary that it follows was heard last
   NodeId heard_;                     // that primary, or the one before
   LogSize primary_log_;
+  Instant silent_since_;  // when it heard a primary last, or began to watch
+  PublishedSet known_set_;
+  bool eligible_ = true;
+  bool is_unclean_ = false;
 };
 
 }  // namespace replsim

@@ -142,6 +142,9 @@ struct ElectionKnobs {
   // A node whose log is more than this many bytes shorter than the longest one that a primary of
   // the newest known epoch has told does not stand. Absent: there is no limit.
   std::optional<uint64_t> lag_max;
+  // With kInSyncSet: how long after its suspicion a node that finds no eligible node, or a witness,
+  // lets any node be elected. Absent: never.
+  std::optional<Nanos> unclean_after;
   // A primary stops leading when fewer nodes than `lose_lead_without` have answered within
   // `lose_lead_after`. Counts the primary; never kFirst. 0: it goes on.
   SyncSet lose_lead_without{SyncSet::Kind::kMajority, 1, {}};

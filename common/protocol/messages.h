@@ -103,6 +103,9 @@ struct VoteRequest {
   bool pre_vote = false;
   // The primary hands its lead over (TakeLead), so its lease binds no longer.
   bool hand_over = false;
+  // The candidate is not eligible by the in-sync set, and has found no node that is
+  // (failover.unclean_after).
+  bool unclean = false;
 };
 struct Vote {
   VoteRequest request;  // that this answers
@@ -112,6 +115,7 @@ struct Vote {
   PublishedSet in_sync{};     // that the answering witness stores
   bool hears = false;         // the answering node leads, or hears a primary
   LogSize primary_log{};      // the newest that the answering node knows
+  bool not_eligible = false;  // the answering node does not stand: it was not shut down in order
 };
 
 // The sender leads this epoch, has stopped accepting writes, and the receiver has its whole log:

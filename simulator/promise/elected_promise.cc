@@ -35,6 +35,9 @@ uint32_t NodesThatForget(const proto::Scenario& scenario, bool in_memory) {
 
 // Any two groups that elect, or that store a set, must have a witness in common.
 std::string WhySetMayLose(const proto::Scenario& scenario) {
+  if (scenario.failover().has_unclean_after()) {
+    return "any node may be elected when no member of the in-sync set answers (unclean_after)";
+  }
   const proto::InSync& set = scenario.replication().in_sync();
   if (set.has_acks() && scenario.failover().grant_rule() == proto::IN_SYNC_SET) {
     return absl::StrCat("any ", set.acks(),

@@ -45,6 +45,7 @@ void RefuseWithoutElections(const CheckContext& context) {
       {"grant_rule", failover.grant_rule() != proto::GRANT_UNSPECIFIED},
       {"unclean_restart", failover.unclean_restart() != proto::UNCLEAN_RESTART_UNSPECIFIED},
       {"lag_max", failover.has_lag_max()},
+      {"unclean_after", failover.has_unclean_after()},
       {"lose_lead", failover.has_lose_lead()},
       {"lease", failover.has_lease()},
       {"lease_margin", failover.has_lease_margin()},
@@ -276,6 +277,14 @@ void CheckUncleanRestart(const CheckContext& context) {
                  "expected that, or eligible");
 }
 
+void CheckUncleanAfter(const CheckContext& context) {
+  const proto::Failover& failover = context.scenario.failover();
+  if (!failover.has_unclean_after() || failover.grant_rule() == proto::IN_SYNC_SET) return;
+  context.Refuse("failover.unclean_after",
+                 "failover.unclean_after has no effect without failover.grant_rule in-sync-set, "
+                 "because no other rule keeps every node from being elected; expected that");
+}
+
 void CheckRenewal(const CheckContext& context) {
   const proto::Failover& failover = context.scenario.failover();
   if (!failover.has_lease_renew()) return;
@@ -369,6 +378,7 @@ void CheckElections(const CheckContext& context) {
   CheckInitiator(context);
   CheckGrantRule(context);
   CheckUncleanRestart(context);
+  CheckUncleanAfter(context);
   CheckNodeSet(context, "granted_by", failover.granted_by(), Electorate(context.scenario));
   CheckLoseLead(context);
   CheckLoseLeadWithWitnesses(context);

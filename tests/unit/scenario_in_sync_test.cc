@@ -134,6 +134,22 @@ TEST(InSync, AMemberThatNeedsNoQuorumMayLackWhatSomeAcknowledged) {
   EXPECT_THAT(WarningsText(*TryLoad(text)), HasSubstr("expected in-sync-quorum"));
 }
 
+TEST(InSync, AnUncleanElectionPromisesNothing) {
+  const std::string postgres = "replication: {preset: \"postgres:on\"}\n";
+  const std::string text = "failover: {preset: \"patroni:sync\", unclean_after: 0s}\n" + postgres;
+  EXPECT_TRUE(Load(text).failover().has_unclean_after());
+  EXPECT_FALSE(PromiseWith(text).keeps_acknowledged);
+  EXPECT_THAT(PromiseWith(text).because, HasSubstr("unclean_after"));
+  EXPECT_FALSE(
+      ElectionsKeepWrites(Load("failover: {preset: \"kafka:elr\", unclean_after: 1s}\n"
+                               "replication: {preset: \"kafka:acks_all\"}\n")));
+  EXPECT_THAT(RefusalOf("failover: {preset: raft, unclean_after: 1s}\n"),
+              HasSubstr("failover.unclean_after has no effect without failover.grant_rule "
+                        "in-sync-set"));
+  EXPECT_THAT(RefusalOf("failover: {unclean_after: 1s}\n"),
+              HasSubstr("because the nodes elect no primary"));
+}
+
 TEST(InSync, IsNoSetOfVoters) { EXPECT_FALSE(ParseNodeSet("in-sync").ok()); }
 
 TEST(InSync, AnotherGrantRuleIsWarnedOf) {

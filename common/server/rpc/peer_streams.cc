@@ -225,6 +225,7 @@ void PeerStreams::Ask(const NodeId& peer, const NodeId& self, const PeerRequest&
   ToWire(vote.end, call->request.mutable_end());
   call->request.set_pre_vote(vote.pre_vote);
   call->request.set_hand_over(vote.hand_over);
+  call->request.set_unclean(vote.unclean);
   Begin(
       peer, std::move(call),
       [](auto& stub, auto& c, auto ended) {
@@ -238,7 +239,8 @@ void PeerStreams::Ask(const NodeId& peer, const NodeId& self, const PeerRequest&
                     known,
                     in_sync.ok() ? *in_sync : PublishedSet(),
                     response.hears(),
-                    log.ok() ? *log : LogSize()};
+                    log.ok() ? *log : LogSize(),
+                    response.not_eligible()};
       });
 }
 

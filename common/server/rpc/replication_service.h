@@ -60,14 +60,16 @@ class ReplicationService final : public proto::Replication::CallbackService {
     if (!end.ok()) return Refuse(reactor, end.status());
     const NodeId candidate(request->candidate());
     if (!peers_.Knows(candidate)) return RefuseStranger(reactor, candidate);
-    Ask(candidate, VoteRequest{*epoch, *end, request->pre_vote(), request->hand_over()}, reactor,
-        [response](const PeerAnswer& answer) {
+    Ask(candidate,
+        VoteRequest{*epoch, *end, request->pre_vote(), request->hand_over(), request->unclean()},
+        reactor, [response](const PeerAnswer& answer) {
           const auto& vote = std::get<replsim::Vote>(answer);
           response->set_granted(vote.granted);
           response->set_epoch(vote.known.value());
           ToWire(vote.in_sync, response->mutable_in_sync());
           response->set_hears(vote.hears);
           ToWire(vote.primary_log, response->mutable_primary_log());
+          response->set_not_eligible(vote.not_eligible);
         });
     return reactor;
   }

@@ -236,6 +236,7 @@ absl::StatusOr<ElectionKnobs> ToElectionKnobs(const proto::Failover& failover, c
     knobs.unclean_restart = UncleanRestart::kNotEligible;
   }
   if (failover.has_unclean_after()) knobs.unclean_after = Nanos(failover.unclean_after().ns());
+  if (failover.has_takeover_after()) knobs.takeover_after = Nanos(failover.takeover_after().ns());
   if (failover.has_lag_max()) knobs.lag_max = failover.lag_max().bytes();
   if (failover.has_lose_lead()) {
     REPL_RETURN_IF_ERROR(Assign(ToSyncSet(failover.lose_lead().without()),

@@ -133,7 +133,8 @@ struct ElectionKnobs {
   std::optional<SyncSet> suspect_together;
   Observers observers = Observers::kAll;
   Initiator initiator = Initiator::kCandidate;
-  std::vector<NodeId> priority;  // those that a witness prefers, the first before the others
+  // Those that a witness, or a primary with takeover_after, prefers: the first before the others.
+  std::vector<NodeId> priority;
   Voters voters = Voters::kAll;
   // The voters whose votes elect a candidate. Counts the candidate, if it votes; never kFirst.
   SyncSet granted_by{SyncSet::Kind::kMajority, 1, {}};
@@ -145,6 +146,9 @@ struct ElectionKnobs {
   // With kInSyncSet: how long after its suspicion a node that finds no eligible node, or a witness,
   // lets any node be elected. Absent: never.
   std::optional<Nanos> unclean_after;
+  // A primary hands its lead over to a node that comes before it in `priority` and has been
+  // connected and nearly caught up for this long. Absent: never.
+  std::optional<Nanos> takeover_after;
   // A primary stops leading when fewer nodes than `lose_lead_without` have answered within
   // `lose_lead_after`. Counts the primary; never kFirst. 0: it goes on.
   SyncSet lose_lead_without{SyncSet::Kind::kMajority, 1, {}};

@@ -46,6 +46,7 @@ void RefuseWithoutElections(const CheckContext& context) {
       {"unclean_restart", failover.unclean_restart() != proto::UNCLEAN_RESTART_UNSPECIFIED},
       {"lag_max", failover.has_lag_max()},
       {"unclean_after", failover.has_unclean_after()},
+      {"takeover_after", failover.has_takeover_after()},
       {"lose_lead", failover.has_lose_lead()},
       {"lease", failover.has_lease()},
       {"lease_margin", failover.has_lease_margin()},
@@ -223,10 +224,11 @@ void CheckSuspectTogether(const CheckContext& context) {
 void CheckInitiator(const CheckContext& context) {
   const proto::Failover& failover = context.scenario.failover();
   if (failover.initiator() != proto::BY_WITNESS) {
-    if (failover.priority().empty()) return;
+    if (failover.priority().empty() || failover.has_takeover_after()) return;
     return context.Refuse("failover.priority",
-                          "failover.priority has no effect without initiator witness, because no "
-                          "node picks another one; expected that, or never_leads");
+                          "failover.priority has no effect without initiator witness or "
+                          "takeover_after, because no node picks another one; expected one of "
+                          "them, or never_leads");
   }
   const std::string path = ElectionPath(context, "initiator");
   if (failover.voters() != proto::WITNESSES) {
@@ -283,6 +285,20 @@ void CheckUncleanAfter(const CheckContext& context) {
   context.Refuse("failover.unclean_after",
                  "failover.unclean_after has no effect without failover.grant_rule in-sync-set, "
                  "because no other rule keeps every node from being elected; expected that");
+}
+
+void CheckTakeover(const CheckContext& context) {
+  const proto::Failover& failover = context.scenario.failover();
+  if (!failover.has_takeover_after()) return;
+  if (failover.takeover_after().ns() == 0) {
+    context.Refuse("failover.takeover_after",
+                   "failover.takeover_after is zero; expected how long a preferred node follows "
+                   "before it takes the lead, e.g. 30s");
+  } else if (failover.priority().empty()) {
+    context.Refuse("failover.takeover_after",
+                   "failover.takeover_after has no effect without failover.priority; expected the "
+                   "nodes that take the lead back, e.g. priority: [p]");
+  }
 }
 
 void CheckRenewal(const CheckContext& context) {
@@ -379,6 +395,7 @@ void CheckElections(const CheckContext& context) {
   CheckGrantRule(context);
   CheckUncleanRestart(context);
   CheckUncleanAfter(context);
+  CheckTakeover(context);
   CheckNodeSet(context, "granted_by", failover.granted_by(), Electorate(context.scenario));
   CheckLoseLead(context);
   CheckLoseLeadWithWitnesses(context);

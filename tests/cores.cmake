@@ -12,10 +12,10 @@ replsim_tests(core_tests unit LIBS replsim_core_harness TESTS
               follower_progress_test ticket_test write_times_test recent_log_test
               read_waiters_test flush_schedule_test kv_store_test command_test primary_core_test
               primary_gates_test primary_modes_test primary_metrics_test primary_requests_test
-              primary_step_down_test primary_in_sync_test in_sync_set_test
+              primary_step_down_test primary_in_sync_test in_sync_set_test in_sync_quorum_test
               conditional_writes_test replica_core_test
               election_test suspect_together_test replica_election_test witness_core_test
-              picker_test
+              picker_test lag_max_test unclean_election_test takeover_test
               primary_switchover_test)
 replsim_tests(node_tests unit LIBS replsim_core_harness replsim_node replsim_test_support TESTS
               node_test)

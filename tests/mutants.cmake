@@ -41,7 +41,7 @@ add_dependencies(replsim-mutant replsim-primary-mutant replsim-replica-mutant)
 # Unit tests with the mistakes in them: of the disk, what the simulated disk does not show; of
 # elections, what a drawn run hardly ever shows.
 set(mutated log_recovery_test node_test election_test primary_step_down_test
-            primary_switchover_test replica_election_test picker_test)
+            primary_switchover_test replica_election_test picker_test in_sync_quorum_test)
 list(TRANSFORM mutated REPLACE "(.+)" "${CMAKE_CURRENT_SOURCE_DIR}/unit/\\1.cc")
 add_executable(mutated_tests ${mutated})
 target_link_libraries(mutated_tests PRIVATE replsim_options replsim_mutated replsim_test_support

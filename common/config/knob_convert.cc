@@ -132,6 +132,8 @@ std::optional<GrantRule> ToGrantRule(proto::GrantRule rule) {
       return GrantRule::kAny;
     case proto::IN_SYNC_SET:
       return GrantRule::kInSyncSet;
+    case proto::IN_SYNC_QUORUM:
+      return GrantRule::kInSyncQuorum;
     default:
       return std::nullopt;
   }
@@ -180,7 +182,7 @@ absl::StatusOr<ReplicationKnobs> ToKnobs(const proto::ReplicationSpec& spec) {
     if (!spec.in_sync().has_leave_after()) return Missing("replication.in_sync.leave_after");
     if (!spec.in_sync().has_min()) return Missing("replication.in_sync.min");
     knobs.in_sync = {spec.in_sync().size(), Nanos(spec.in_sync().leave_after().ns()),
-                     spec.in_sync().min()};
+                     spec.in_sync().min(), spec.in_sync().acks()};
   }
   REPL_RETURN_IF_ERROR(
       Assign(ToStage(spec.visible_after()), "replication.visible_after", &knobs.visible_after));
@@ -233,6 +235,9 @@ absl::StatusOr<ElectionKnobs> ToElectionKnobs(const proto::Failover& failover, c
   if (failover.unclean_restart() == proto::NOT_ELIGIBLE) {
     knobs.unclean_restart = UncleanRestart::kNotEligible;
   }
+  if (failover.has_unclean_after()) knobs.unclean_after = Nanos(failover.unclean_after().ns());
+  if (failover.has_takeover_after()) knobs.takeover_after = Nanos(failover.takeover_after().ns());
+  if (failover.has_lag_max()) knobs.lag_max = failover.lag_max().bytes();
   if (failover.has_lose_lead()) {
     REPL_RETURN_IF_ERROR(Assign(ToSyncSet(failover.lose_lead().without()),
                                 "failover.lose_lead.without", &knobs.lose_lead_without));

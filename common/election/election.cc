@@ -8,9 +8,13 @@ namespace replsim {
 
 namespace {
 
+bool NeedsMember(GrantRule rule) {
+  return rule == GrantRule::kInSyncSet || rule == GrantRule::kInSyncQuorum;
+}
+
 // Whether the candidate may lack acknowledged writes, because it is no member of the in-sync set.
 bool IsOutOfSync(const NodeId& candidate, const Voter& voter, GrantRule rule) {
-  if (rule != GrantRule::kInSyncSet || Mutated(Mutant::kVoteOutsideSet)) return false;
+  if (!NeedsMember(rule) || Mutated(Mutant::kVoteOutsideSet)) return false;
   return !voter.in_sync.empty() && !voter.in_sync.Contains(candidate);
 }
 
@@ -19,17 +23,27 @@ bool IsOutOfSync(const NodeId& candidate, const Voter& voter, GrantRule rule) {
 bool MayVote(const VoteRequest& request, const NodeId& candidate, const Voter& voter,
              GrantRule rule) {
   if (request.epoch < NextToStandFor(Epoch(0))) return false;
+  const bool compares = rule == GrantRule::kNotBehind || rule == GrantRule::kInSyncQuorum;
   const bool behind = request.end < voter.end;
-  if (behind && rule == GrantRule::kNotBehind && !Mutated(Mutant::kElectShorterLog)) return false;
+  if (behind && compares && !Mutated(Mutant::kElectShorterLog)) return false;
   if (IsOutOfSync(candidate, voter, rule)) return false;
   if (request.pre_vote) return request.epoch > voter.epoch;
   if (request.epoch != voter.epoch) return false;
   return voter.voted_for.empty() || voter.voted_for == candidate || Mutated(Mutant::kVoteTwice);
 }
 
+// An unclean candidate is compared by its log, and a witness, which has none, votes for it after
+// the silence.
+GrantRule Election::RuleFor(const VoteRequest& request, Instant now) const {
+  const GrantRule rule = options_.knobs.grant_rule;
+  if (!request.unclean || rule != GrantRule::kInSyncSet) return rule;
+  const bool allows = !options_.is_witness || AllowsUnclean(now);
+  return allows ? GrantRule::kNotBehind : rule;
+}
+
 Ballot Election::Decide(const VoteRequest& request, const NodeId& candidate, const Voter& voter,
                         Instant now) const {
-  const GrantRule rule = options_.knobs.grant_rule;
+  const GrantRule rule = RuleFor(request, now);
   if (request.pre_vote) {
     const bool hears = HearsPrimary(now) && !options_.knobs.suspect_together;
     const bool free = !hears && !IsBound(now) && !MayPromote(voter.voted_for, candidate, now);
@@ -45,7 +59,8 @@ Ballot Election::Decide(const VoteRequest& request, const NodeId& candidate, con
   return {granted, higher || (granted && as_voter.voted_for != candidate)};
 }
 
-Election::Election(ElectionOptions options, Instant now) : options_(std::move(options)) {
+Election::Election(ElectionOptions options, Instant now)
+    : options_(std::move(options)), silent_since_(now) {
   if (options_.knobs.on()) Watch(now, /*suspects=*/false);
   Bind(now);
 }
@@ -58,6 +73,7 @@ void Election::HeardPrimary(const NodeId& primary, Instant now) {
   if (!heard_.empty() && heard_ != primary) quiet_until_ = now + options_.knobs.quiet_period;
   heard_at_ = now;
   heard_ = primary;
+  silent_since_ = now;
   Bind(now);
   WatchAnew(now);
 }
@@ -117,6 +133,8 @@ bool Election::Counts(const NodeId& voter) const {
 // Whether the answer of this node to a pre-vote can prevent a candidacy.
 bool Election::MayObject(const NodeId& node) const {
   if (options_.is_witness) return false;  // it picks one of them
+  // Enough members must say yes, and one that says no does not matter then.
+  if (options_.knobs.grant_rule == GrantRule::kInSyncQuorum) return false;
   const std::vector<NodeId>& never = options_.knobs.never_leads;
   return !Counts(node) && std::find(never.begin(), never.end(), node) == never.end();
 }
@@ -134,6 +152,15 @@ bool Election::IsEnough(const std::set<NodeId>& granted) const {
   const size_t needed = NodesNeeded(options_.knobs.granted_by, electorate());
   const size_t own = all_vote() || options_.is_witness ? 1 : 0;
   return VotersOf(granted) + own + (Mutated(Mutant::kElectedByOneTooFew) ? 1 : 0) >= needed;
+}
+
+// Whether enough members of the set vote for this node, so that one of them or itself has each
+// acknowledged write.
+bool Election::HasQuorum(const std::set<NodeId>& granted, const PublishedSet& in_sync) const {
+  if (options_.knobs.grant_rule != GrantRule::kInSyncQuorum) return true;
+  const auto members = static_cast<uint32_t>(std::count_if(
+      granted.begin(), granted.end(), [&](const NodeId& node) { return in_sync.Contains(node); }));
+  return members + (Mutated(Mutant::kQuorumOneTooFew) ? 1 : 0) >= in_sync.quorum;
 }
 
 bool Election::StandsBySuspicion() const {
@@ -213,21 +240,28 @@ Election::Action Election::Stand(Standing standing) {
   return Action::kStand;
 }
 
-Election::Action Election::BeginRound(const Watching& watching, Instant now, Epoch epoch) {
+Election::Action Election::BeginRound(const Watching& watching, Instant now, Epoch epoch,
+                                      uint64_t log_bytes) {
+  is_unclean_ = !eligible_ && AllowsUnclean(now);
   // A candidate adopts the new epoch, which deposes the primary that it followed. While a lease
   // protects that primary, no candidate can win, and the writes would stop for nothing.
   const bool at_once =
       watching.stand_now && (watching.hand_over || options_.knobs.lease == Nanos(0));
   if (options_.knobs.pre_vote && !at_once) {
-    state_ = Asking{NextToStandFor(epoch), now, {}, {}, {}};
+    state_ = Asking{NextToStandFor(epoch), now, {}, {}, {}, {}, {}};
     return Action::kAskPreVotes;
+  }
+  if (!watching.hand_over && IsTooFarBehind(log_bytes)) {
+    Watch(now, /*suspects=*/!watching.stand_now);
+    return Action::kNothing;
   }
   return Stand({NextToStandFor(epoch), now, watching.hand_over, {}, {}});
 }
 
-Election::Action Election::NextOf(Watching& watching, Instant now, Epoch epoch, bool may_stand) {
+Election::Action Election::NextOf(Watching& watching, Instant now, Epoch epoch, bool may_stand,
+                                  uint64_t log_bytes) {
   if (watching.stand_now) {
-    if (may_stand) return BeginRound(watching, now, epoch);
+    if (may_stand) return BeginRound(watching, now, epoch, log_bytes);
     Watch(now, /*suspects=*/false);
     return Action::kNothing;
   }
@@ -244,21 +278,27 @@ Election::Action Election::NextOf(Watching& watching, Instant now, Epoch epoch, 
     return Action::kSuspect;
   }
   if (now < StandsAt(watching)) return Action::kNothing;
-  if (may_stand && StandsBySuspicion()) return BeginRound(watching, now, epoch);
+  if (may_stand && StandsBySuspicion()) return BeginRound(watching, now, epoch, log_bytes);
   Watch(now, /*suspects=*/true);
   return Action::kNothing;
 }
 
-Election::Action Election::Next(Instant now, Epoch epoch, bool may_stand) {
+Election::Action Election::Next(Instant now, Epoch epoch, bool may_stand, uint64_t log_bytes) {
   if (auto* watching = std::get_if<Watching>(&state_)) {
-    return NextOf(*watching, now, epoch, may_stand);
+    return NextOf(*watching, now, epoch, may_stand, log_bytes);
   }
   if (auto* asking = std::get_if<Asking>(&state_)) {
     if (IsRefused(*asking)) {
       Watch(now, /*suspects=*/true);
       return Action::kNothing;
     }
-    if (IsEnough(asking->granted) && SuspectTogether(*asking) && HasHeardAll(*asking, now)) {
+    if (IsEnough(asking->granted) && HasQuorum(asking->granted, asking->in_sync) &&
+        SuspectTogether(*asking) && HasHeardAll(*asking, now)) {
+      const bool gives_way = is_unclean_ && HasFoundEligible(*asking);
+      if (!may_stand || gives_way || IsTooFarBehind(log_bytes)) {
+        Watch(now, /*suspects=*/true);
+        return Action::kNothing;
+      }
       return Stand({asking->epoch, now, /*hand_over=*/false, {}, {}});
     }
     const bool ended = now >= asking->since + options_.knobs.suspect_after;
@@ -268,7 +308,7 @@ Election::Action Election::Next(Instant now, Epoch epoch, bool may_stand) {
       Watch(now, /*suspects=*/true);
     }
   } else if (auto* standing = std::get_if<Standing>(&state_)) {
-    if (IsEnough(standing->granted)) {
+    if (IsEnough(standing->granted) && HasQuorum(standing->granted, standing->in_sync)) {
       state_ = Elected{standing->epoch, standing->since, standing->in_sync};
       return Action::kLead;
     }
@@ -277,11 +317,38 @@ Election::Action Election::Next(Instant now, Epoch epoch, bool may_stand) {
   return Action::kNothing;
 }
 
+bool Election::AllowsUnclean(Instant now) const {
+  const std::optional<Nanos>& after = options_.knobs.unclean_after;
+  return after && now >= silent_since_ + options_.knobs.suspect_after + *after;
+}
+
+// Whether a member of the set has answered that may be elected.
+bool Election::HasFoundEligible(const Asking& asking) const {
+  return std::any_of(
+      known_set_.members.begin(), known_set_.members.end(), [&](const NodeId& member) {
+        const bool answered = asking.granted.contains(member) || asking.refused.contains(member);
+        return answered && !asking.unclean.contains(member);
+      });
+}
+
+void Election::HandleLogSize(const LogSize& told) {
+  if (told.IsNewerThan(primary_log_)) primary_log_ = told;
+}
+
+bool Election::IsTooFarBehind(uint64_t log_bytes) const {
+  const std::optional<uint64_t>& most = options_.knobs.lag_max;
+  return most && primary_log_.bytes > log_bytes && primary_log_.bytes - log_bytes > *most;
+}
+
 void Election::HandleVote(const NodeId& from, const Vote& vote) {
+  HandleLogSize(vote.primary_log);
+  if (vote.in_sync.IsNewerThan(known_set_)) known_set_ = vote.in_sync;
   if (auto* asking = std::get_if<Asking>(&state_)) {
     if (!vote.request.pre_vote || vote.request.epoch != asking->epoch) return;
     (vote.granted ? asking->granted : asking->refused).insert(from);
     if (!vote.hears) asking->hear_none.insert(from);
+    if (vote.not_eligible) asking->unclean.insert(from);
+    if (vote.in_sync.IsNewerThan(asking->in_sync)) asking->in_sync = vote.in_sync;
   } else if (auto* standing = std::get_if<Standing>(&state_)) {
     const bool counts = !vote.request.pre_vote || Mutated(Mutant::kPreVoteCounts);
     if (vote.granted && counts && vote.request.epoch == standing->epoch) {

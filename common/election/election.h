@@ -22,6 +22,14 @@
 // that do not, apart from the pre-votes. After a lost round it asks again in a fifth of
 // suspect_after and a new random wait.
 //
+// With grant_rule: in-sync-quorum, witnesses vote for members of the in-sync set that they store,
+// and as many other members must vote for the candidate as that set says. Their votes are votes as
+// well: persisted, and promises to take nothing more from an earlier primary.
+//
+// With unclean_after, a node that is not eligible by the in-sync set stands after a longer silence,
+// if no eligible one answers it. Witnesses then vote for any node, and a node with a log objects to
+// a candidate whose log is shorter.
+//
 // With initiator: witness, a replica does not stand for a suspicion of its own. The witnesses do,
 // to pick one (picker.h): a witness counts its own vote, and replicas do not object to it.
 //
@@ -105,6 +113,24 @@ class Election {
   // commit anything that the candidate lacks. The core persists the vote and then calls Voted.
   Ballot Decide(const VoteRequest& request, const NodeId& candidate, const Voter& voter,
                 Instant now) const;
+  // A primary has told this node, or another one that says so, how long its log is.
+  void HandleLogSize(const LogSize& told);
+  // The newest size that this node knows.
+  const LogSize& primary_log() const { return primary_log_; }
+  // Whether a log of this size lacks more than knobs.lag_max of the primary's log.
+  bool IsTooFarBehind(uint64_t log_bytes) const;
+
+  // Whether this node has found no primary for so long that any node may be elected
+  // (knobs.unclean_after).
+  bool AllowsUnclean(Instant now) const;
+  // The newest in-sync set that another node has told.
+  const PublishedSet& known_set() const { return known_set_; }
+  // Whether this node may be elected as a member of the set. One that may not asks for votes as a
+  // node that is not eligible, if AllowsUnclean.
+  void SetEligible(bool eligible) { eligible_ = eligible; }
+  // This round does so (VoteRequest::unclean).
+  bool is_unclean() const { return is_unclean_; }
+
   // It stands because its primary hands the lead over.
   bool TakesOver() const;
   // When it asked for the votes that elected it.
@@ -121,8 +147,10 @@ class Election {
     kLead,         // it is elected
   };
   // Call repeatedly until it returns kNothing. `epoch` is the node's. `may_stand`: the node could
-  // lead now; if it cannot, it watches anew instead of standing.
-  Action Next(Instant now, Epoch epoch, bool may_stand);
+  // lead now; if it cannot, it watches anew instead of standing. `log_bytes`: the size of its log,
+  // for knobs.lag_max. A node that is too far behind asks for pre-votes, whose answers may tell of
+  // a later primary, but does not stand.
+  Action Next(Instant now, Epoch epoch, bool may_stand, uint64_t log_bytes = 0);
   // Stands at the next call of Next, without pre-votes (a promotion by an operator, a switchover).
   // With a lease, a promotion asks for pre-votes first. A node that may not lead does nothing. A
   // request of a switchover passes leases, because the primary itself gives its lease up.
@@ -154,6 +182,8 @@ class Election {
     std::set<NodeId> granted;
     std::set<NodeId> refused;
     std::set<NodeId> hear_none;  // of both: they hear no primary
+    PublishedSet in_sync;        // the newest of both
+    std::set<NodeId> unclean;    // of both: they are not eligible
   };
   struct Standing {
     Epoch epoch;
@@ -168,14 +198,15 @@ class Election {
     PublishedSet in_sync;
   };
 
+  GrantRule RuleFor(const VoteRequest& request, Instant now) const;
   void Bind(Instant now);  // only voters are bound
   // Whether the node that this one voted for, itself included, may still be on its way to lead.
   bool MayPromote(const NodeId& voted_for, const NodeId& candidate, Instant now) const;
   void Watch(Instant since, bool suspects);
   void WatchAnew(Instant now);
   Action Stand(Standing standing);
-  Action BeginRound(const Watching& watching, Instant now, Epoch epoch);
-  Action NextOf(Watching& watching, Instant now, Epoch epoch, bool may_stand);
+  Action BeginRound(const Watching& watching, Instant now, Epoch epoch, uint64_t log_bytes);
+  Action NextOf(Watching& watching, Instant now, Epoch epoch, bool may_stand, uint64_t log_bytes);
   // Whether it stands when it suspects the primary.
   bool StandsBySuspicion() const;
   bool all_vote() const { return options_.knobs.voters == Voters::kAll; }
@@ -187,6 +218,8 @@ class Election {
   size_t VotersOf(const std::set<NodeId>& nodes) const;
   size_t electorate() const;
   bool IsEnough(const std::set<NodeId>& granted) const;
+  bool HasFoundEligible(const Asking& asking) const;
+  bool HasQuorum(const std::set<NodeId>& granted, const PublishedSet& in_sync) const;
   bool Observes(const NodeId& node) const;
   bool SuspectTogether(const Asking& asking) const;
   bool HaveAllAnswered(const Asking& asking) const;
@@ -202,6 +235,11 @@ class Election {
   Instant promotes_until_;           // the node that it voted for, itself included
   std::optional<Instant> heard_at_;  // when the primary that it follows was heard last
   NodeId heard_;                     // that primary, or the one before
+  LogSize primary_log_;
+  Instant silent_since_;  // when it heard a primary last, or began to watch
+  PublishedSet known_set_;
+  bool eligible_ = true;
+  bool is_unclean_ = false;
 };
 
 }  // namespace replsim

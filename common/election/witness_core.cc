@@ -92,8 +92,8 @@ void WitnessCore::On(PeerAsked& asked) {
   }
   if (const auto* request = std::get_if<VoteRequest>(&asked.request)) {
     const bool granted = failure_.empty() && Votes(asked.from, *request);
-    return Emit(AnswerPeer{
-        asked.ask, Vote{*request, granted, epoch_, in_sync_, election_.HearsPrimary(now_)}});
+    return Emit(AnswerPeer{asked.ask, Vote{*request, granted, epoch_, in_sync_,
+                                           election_.HearsPrimary(now_), election_.primary_log()}});
   }
   if (const auto* pick = std::get_if<PickRequest>(&asked.request)) {
     return Emit(AnswerPeer{asked.ask, PickAnswer{*pick, /*granted=*/false, epoch_, Position()}});
@@ -124,6 +124,7 @@ void WitnessCore::Hear(const NodeId& primary, const Announcement& announced) {
   }
   if (newer) TraceSet();
   primary_ = primary;
+  election_.HandleLogSize({announced.epoch, announced.log_bytes});
   election_.HeardPrimary(primary, now_);
   picker_.Stop();
 }
@@ -198,11 +199,12 @@ void WitnessCore::Pick() {
       case Picker::Action::kNothing:
         return;
       case Picker::Action::kPoll:
-        AskAll(picker_.candidates(), PickRequest{epoch_, /*lead=*/false});
+        AskAll(picker_.candidates(), PickRequest{epoch_, /*lead=*/false, election_.primary_log()});
         break;
       case Picker::Action::kAppoint:
         Emit(Trace{TraceKind::kPicks, picker_.picked(), epoch_, Lsn(0)});
-        Emit(AskPeer{picker_.picked(), PickRequest{epoch_, /*lead=*/true}});
+        Emit(
+            AskPeer{picker_.picked(), PickRequest{epoch_, /*lead=*/true, election_.primary_log()}});
         break;
       case Picker::Action::kDone:
       case Picker::Action::kGiveUp:

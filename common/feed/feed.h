@@ -45,9 +45,10 @@ class Feed {
  public:
   // Positions of the log that limit what is sent now.
   struct Limits {
-    Lsn sendable;  // records up to here may be sent
-    Lsn commit;    // the commit position to announce
-    Lsn appended;  // end of the log
+    Lsn sendable;            // records up to here may be sent
+    Lsn commit;              // the commit position to announce
+    Lsn appended;            // end of the log
+    uint64_t log_bytes = 0;  // encoded size of the log up to there, announced too
   };
 
   // `recent` outlives the feed.
@@ -80,7 +81,7 @@ class Feed {
   void Disconnect(const NodeId& id, bool close, Instant now, Effects* out);
   void SendTo(const NodeId& id, FollowerProgress& progress, const Limits& limits, Instant now,
               Effects* out);
-  void SendBatch(const NodeId& id, FollowerProgress& progress, BatchPtr batch, Lsn commit,
+  void SendBatch(const NodeId& id, FollowerProgress& progress, BatchPtr batch, const Limits& limits,
                  Instant now, Effects* out);
   void TraceAck(const NodeId& id, const Ack& before, const Ack& after, Effects* out) const;
   void EmitTrace(TraceKind kind, const NodeId& peer, Lsn lsn, Effects* out) const {

@@ -22,27 +22,28 @@ void Feed::SendTo(const NodeId& id, FollowerProgress& progress, const Limits& li
       out->push_back(ReadRecords{s.stream, s.next, bytes});
       break;
     }
-    SendBatch(id, progress, std::move(batch), limits.commit, now, out);
+    SendBatch(id, progress, std::move(batch), limits, now, out);
   }
   FollowerProgress::Connection* connection = progress.connection();
   if (connection == nullptr) return;
   const bool commit_news = options_.commit_is_urgent && connection->commit_sent < limits.commit;
   if (commit_news || connection->last_sent + options_.heartbeat_interval <= now) {
     const Lsn commit = Mutated(Mutant::kHeartbeatCommitsAll) ? limits.appended : limits.commit;
-    out->push_back(
-        Send{connection->stream, Append{epoch_, commit, now, nullptr, progress.in_sync()}});
+    out->push_back(Send{connection->stream, Append{epoch_, commit, now, nullptr, progress.in_sync(),
+                                                   limits.log_bytes}});
     connection->commit_sent = limits.commit;
     connection->last_sent = now;
   }
 }
 
-void Feed::SendBatch(const NodeId& id, FollowerProgress& progress, BatchPtr batch, Lsn commit,
-                     Instant now, Effects* out) {
+void Feed::SendBatch(const NodeId& id, FollowerProgress& progress, BatchPtr batch,
+                     const Limits& limits, Instant now, Effects* out) {
   FollowerProgress::Streaming& s = *progress.streaming();
   const Lsn last = batch->last;
   progress.Sent(*batch, now);
-  s.commit_sent = commit;
-  out->push_back(Send{s.stream, Append{epoch_, commit, now, std::move(batch), progress.in_sync()}});
+  s.commit_sent = limits.commit;
+  out->push_back(Send{s.stream, Append{epoch_, limits.commit, now, std::move(batch),
+                                       progress.in_sync(), limits.log_bytes}});
   EmitTrace(TraceKind::kSend, id, last, out);
 }
 
@@ -56,7 +57,7 @@ void Feed::HandleRead(const RecordsRead& read, const Limits& limits, Instant now
   // The log may hold more than may be sent yet.
   if (read.batch == nullptr || read.batch->first != s->next || s->next > limits.sendable) return;
   BatchPtr batch = Slice(read.batch, s->next, std::min(read.batch->last, limits.sendable));
-  SendBatch(it->second, progress, std::move(batch), limits.commit, now, out);
+  SendBatch(it->second, progress, std::move(batch), limits, now, out);
 }
 
 }  // namespace replsim

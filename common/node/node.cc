@@ -41,7 +41,8 @@ CoreStart Node::start() const {
           /*elected_at=*/Instant(),
           /*primary=*/NodeId(),
           Mutated(Mutant::kForgetInSyncSet) ? PublishedSet() : storage_.metadata().in_sync,
-          /*unclean=*/!storage_.was_clean()};
+          /*unclean=*/!storage_.was_clean(),
+          storage_.log().bytes()};
 }
 
 void Node::Run(std::unique_ptr<Core> core, bool leads, Cores cores) {
@@ -185,7 +186,7 @@ void Node::On(const TruncateLog& truncate) {
   }
   // Posted, so that it arrives after the events that the log device posted for truncated records.
   truncating_ = true;
-  host_.Post(LogTruncated{last, *cut});
+  host_.Post(LogTruncated{last, *cut, storage_.log().bytes()});
 }
 
 void Node::On(const ReadRecords& read) {

@@ -72,6 +72,7 @@ struct CoreStart {
   // published it again, it is not eligible (failover.unclean_restart). A node that leads is clean:
   // its log is the one that counts.
   bool unclean = false;
+  uint64_t log_bytes = 0;  // encoded size of all records of the log
 };
 
 class Core {

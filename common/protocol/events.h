@@ -95,6 +95,7 @@ struct RecordsRead {  // the answer to ReadRecords
 struct LogTruncated {
   Lsn last;  // at most the LSN of TruncateLog
   uint64_t records_cut = 0;
+  uint64_t bytes = 0;  // encoded size of what is left
 };
 struct Applied {
   Lsn last;

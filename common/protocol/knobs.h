@@ -49,6 +49,8 @@ struct InSyncKnobs {
   // The gates are closed while fewer replicas are in the set, and no member leaves a set that would
   // have fewer without it.
   uint32_t min = 0;
+  // How many replicas of the set must have a write; 0: all of them. A smaller set needs all.
+  uint32_t acks = 0;
 };
 
 // kPrimaryFirst: the primary sends a write after it has passed the stage `send_after` on the
@@ -96,7 +98,10 @@ struct FailoverKnobs {
 // What a node demands of the candidate that it votes for. kNotBehind: that the candidate's log ends
 // no earlier than its own, by epoch and then by LSN (Raft, section 5.4.1). kInSyncSet: that it is a
 // member of the in-sync set that the node stores; of a node that stores none, nothing.
-enum class GrantRule { kNotBehind, kAny, kInSyncSet };
+// kInSyncQuorum: the same of a node that stores a set, and kNotBehind of one with a log. As many
+// other members must vote for the candidate as the set says (PublishedSet::quorum), whether or not
+// their votes count.
+enum class GrantRule { kNotBehind, kAny, kInSyncSet, kInSyncQuorum };
 
 // Whether a node that was not shut down in order may stand before a primary has published it again.
 enum class UncleanRestart { kEligible, kNotEligible };
@@ -128,12 +133,22 @@ struct ElectionKnobs {
   std::optional<SyncSet> suspect_together;
   Observers observers = Observers::kAll;
   Initiator initiator = Initiator::kCandidate;
-  std::vector<NodeId> priority;  // those that a witness prefers, the first before the others
+  // Those that a witness, or a primary with takeover_after, prefers: the first before the others.
+  std::vector<NodeId> priority;
   Voters voters = Voters::kAll;
   // The voters whose votes elect a candidate. Counts the candidate, if it votes; never kFirst.
   SyncSet granted_by{SyncSet::Kind::kMajority, 1, {}};
   GrantRule grant_rule = GrantRule::kNotBehind;
   UncleanRestart unclean_restart = UncleanRestart::kEligible;
+  // A node whose log is more than this many bytes shorter than the longest one that a primary of
+  // the newest known epoch has told does not stand. Absent: there is no limit.
+  std::optional<uint64_t> lag_max;
+  // With kInSyncSet: how long after its suspicion a node that finds no eligible node, or a witness,
+  // lets any node be elected. Absent: never.
+  std::optional<Nanos> unclean_after;
+  // A primary hands its lead over to a node that comes before it in `priority` and has been
+  // connected and nearly caught up for this long. Absent: never.
+  std::optional<Nanos> takeover_after;
   // A primary stops leading when fewer nodes than `lose_lead_without` have answered within
   // `lose_lead_after`. Counts the primary; never kFirst. 0: it goes on.
   SyncSet lose_lead_without{SyncSet::Kind::kMajority, 1, {}};

@@ -2,7 +2,9 @@
 // defines the wire form; common/server/rpc converts.
 #pragma once
 
+#include <cstdint>
 #include <set>
+#include <tuple>
 #include <variant>
 
 #include "common/base/ids.h"
@@ -33,13 +35,24 @@ struct Welcome {
   std::set<Stage> prompt_stages;  // the replica stages that a gate waits for; reported at once
 };
 
+// How long the log of the primary of `epoch` was when that primary last told a node.
+struct LogSize {
+  Epoch epoch;
+  uint64_t bytes = 0;  // of encoded records, those of earlier primaries included
+
+  bool IsNewerThan(const LogSize& other) const {
+    return std::tie(epoch, bytes) > std::tie(other.epoch, other.bytes);
+  }
+};
+
 // Primary → replica: records as they are stored in the log. A heartbeat has no records.
 struct Append {
   Epoch epoch;
   Lsn commit;
   Instant time;  // of the sending, on the primary's clock
   BatchPtr batch;
-  bool in_sync = false;  // the witnesses store the replica as a member, published since its Hello
+  bool in_sync = false;    // the witnesses store the replica as a member, published since its Hello
+  uint64_t log_bytes = 0;  // encoded size of the primary's log
 };
 
 // Replica → primary: the replica's newest positions. A later acknowledgement contains the
@@ -73,6 +86,7 @@ struct Announcement {
   Instant time{};  // of the sending, on the sender's clock
   // The sender's newest in-sync set, to witnesses; of `epoch`. Empty: it has none.
   PublishedSet in_sync{};
+  uint64_t log_bytes = 0;  // encoded size of the sender's log; to witnesses
 };
 // The highest epoch that the answering node knows, that of the request included.
 struct KnownEpoch {
@@ -89,14 +103,19 @@ struct VoteRequest {
   bool pre_vote = false;
   // The primary hands its lead over (TakeLead), so its lease binds no longer.
   bool hand_over = false;
+  // The candidate is not eligible by the in-sync set, and has found no node that is
+  // (failover.unclean_after).
+  bool unclean = false;
 };
 struct Vote {
   VoteRequest request;  // that this answers
   // Unless request.pre_vote: the node has persisted that it votes for no other node in that epoch.
   bool granted = false;
-  Epoch known;             // highest epoch that the answering node knows
-  PublishedSet in_sync{};  // that the answering witness stores
-  bool hears = false;      // the answering node leads, or hears a primary
+  Epoch known;                // highest epoch that the answering node knows
+  PublishedSet in_sync{};     // that the answering witness stores
+  bool hears = false;         // the answering node leads, or hears a primary
+  LogSize primary_log{};      // the newest that the answering node knows
+  bool not_eligible = false;  // the answering node does not stand: it was not shut down in order
 };
 
 // The sender leads this epoch, has stopped accepting writes, and the receiver has its whole log:
@@ -111,6 +130,7 @@ struct PickRequest {
   // Tells the receiver to lead the epoch. Otherwise the sender asks for the end of its log, and the
   // answer promises nothing.
   bool lead = false;
+  LogSize primary_log{};  // the newest that the sender knows
 };
 struct PickAnswer {
   PickRequest request;  // that this answers

@@ -89,12 +89,8 @@ Lsn Gates::FollowerReached(const FollowerProgress& follower) const {
 }
 
 Lsn Gates::InSyncAt(Stage stage) const {
-  if (in_sync_->is_closed()) return Lsn(0);
-  Lsn reached = log_.last;
-  for (const NodeId& id : in_sync_->waits_for()) {
-    reached = std::min(reached, feed_.followers().at(id).At(stage));
-  }
-  return reached;
+  return in_sync_->Reached(log_.last,
+                           [&](const NodeId& id) { return feed_.followers().at(id).At(stage); });
 }
 
 Lsn Gates::SetAt(Stage stage) const {

@@ -1,9 +1,11 @@
 #include "primary/core/in_sync_set.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <utility>
 
+#include "absl/container/inlined_vector.h"
 #include "common/base/mutant.h"
 
 namespace replsim {
@@ -21,8 +23,19 @@ InSyncSet::InSyncSet(const InSyncKnobs& knobs, NodeId primary, Epoch epoch,
   // can be acknowledged without it.
   std::set<NodeId> without = replicas;
   if (!told.empty()) without.erase(told.members.front());
+  if (BeginsAlone(told)) {
+    without.clear();
+    replicas.clear();
+  }
   Publish(without.size() >= knobs_.min ? std::move(without) : std::move(replicas));
   FindWhomToWaitFor();
+}
+
+// The members of the set before may lack acknowledged writes: any K of them had each, or this node
+// was elected although it is no member.
+bool InSyncSet::BeginsAlone(const PublishedSet& told) const {
+  if (!told.empty() && !told.Contains(primary_)) return true;
+  return knobs_.acks > 0 && !Mutated(Mutant::kBeginWithQuorumOfOthers);
 }
 
 // --- changes ---
@@ -81,10 +94,11 @@ void InSyncSet::Update(const std::vector<Replica>& replicas, Lsn committed, Lsn 
     if (!replica.connected || newest_.contains(id) || !lags_.contains(id)) continue;
     if (IsOverdue(id, now)) continue;
     const bool has_all = replica.position >= committed || Mutated(Mutant::kPublishBeforeGrowing);
-    if (has_all && is_stored_) {
+    const bool is_near = has_all || joined.contains(id) || IsNear(id, now);
+    if (is_stored_ && (has_all || (knobs_.acks > 0 && is_near))) {
       lags_.at(id).unclean = false;
       next.insert(id);
-    } else if (has_all || joined.contains(id) || IsNear(id, now)) {
+    } else if (is_near) {
       joining_.insert(id);
     }
   }
@@ -94,8 +108,27 @@ void InSyncSet::Update(const std::vector<Replica>& replicas, Lsn committed, Lsn 
     std::copy_if(newest_.begin(), newest_.end(), std::inserter(next, next.end()),
                  [this](const NodeId& id) { return !IsUnclean(id); });
   }
-  if (is_stored_ && next != newest_) Publish(std::move(next));
+  if (is_stored_ && next != newest_) {
+    PublishIfCovered(std::move(next), replicas, committed, last);
+  }
   FindWhomToWaitFor();
+}
+
+// Where a write does not need all replicas, those that are left may lack what another one has.
+// Until enough of them have it, the set stays as it is, and the gates wait for those that join.
+void InSyncSet::PublishIfCovered(std::set<NodeId> next, const std::vector<Replica>& replicas,
+                                 Lsn committed, Lsn last) {
+  const auto position = [&](const NodeId& id) {
+    const auto is_it = [&id](const Replica& replica) { return replica.id == id; };
+    const auto found = std::find_if(replicas.begin(), replicas.end(), is_it);
+    return found == replicas.end() ? Lsn(0) : found->position;
+  };
+  const bool covered = AckedBy(next, last, position) >= committed;
+  if (knobs_.acks == 0 || covered || Mutated(Mutant::kPublishUncovered)) {
+    return Publish(std::move(next));
+  }
+  std::set_difference(next.begin(), next.end(), newest_.begin(), newest_.end(),
+                      std::inserter(joining_, joining_.end()));
 }
 
 void InSyncSet::HandleUnclean(const NodeId& replica) {
@@ -109,6 +142,7 @@ void InSyncSet::Publish(std::set<NodeId> replicas) {
   ++published_.version;
   published_.members = {primary_};
   published_.members.insert(published_.members.end(), newest_.begin(), newest_.end());
+  published_.quorum = static_cast<uint32_t>(newest_.size() - AcksOf(newest_));
   is_stored_ = false;
 }
 
@@ -140,6 +174,31 @@ void InSyncSet::HandleStored(const NodeId& witness, uint64_t version, Effects* o
 
 bool InSyncSet::IsStoredMember(const NodeId& replica) const {
   return stored_.contains(replica) && newest_.contains(replica) && !IsUnclean(replica);
+}
+
+size_t InSyncSet::AcksOf(const std::set<NodeId>& replicas) const {
+  return knobs_.acks == 0 ? replicas.size() : std::min<size_t>(knobs_.acks, replicas.size());
+}
+
+// The position that as many of these replicas have reached as must have a write.
+Lsn InSyncSet::AckedBy(const std::set<NodeId>& replicas, Lsn last, PositionOf position) const {
+  const size_t acks = AcksOf(replicas);
+  if (acks == 0) return last;
+  absl::InlinedVector<Lsn, 8> reached;
+  for (const NodeId& id : replicas) reached.push_back(std::min(last, position(id)));
+  const auto nth = reached.begin() + static_cast<int64_t>(acks - 1);
+  std::nth_element(reached.begin(), nth, reached.end(), std::greater<>());
+  return *nth;
+}
+
+Lsn InSyncSet::Reached(Lsn last, PositionOf position) const {
+  if (is_closed()) return Lsn(0);
+  if (knobs_.acks == 0) return AckedBy(waits_for_, last, position);
+  const Lsn reached = std::min(AckedBy(newest_, last, position), AckedBy(stored_, last, position));
+  if (joining_.empty()) return reached;
+  std::set<NodeId> grown = newest_;
+  grown.insert(joining_.begin(), joining_.end());
+  return std::min(reached, AckedBy(grown, last, position));
 }
 
 bool InSyncSet::is_closed() const { return !has_stored_ || waits_for_.size() < knobs_.min; }

@@ -45,6 +45,22 @@
 // leaves out the primary that it replaces, and acknowledges nothing before its own set is stored.
 // If no voter has stored a set, no earlier primary has acknowledged a write, and it begins alone.
 //
+// A quorum of the set (in_sync.acks, with grant_rule: in-sync-quorum; Patroni's quorum commit). The
+// gates wait for any K of the replicas in the set, K being in_sync.acks or, in a smaller set, all
+// of them. The set P, the primary included, is published with a number: that many members other
+// than the elected one must vote for it, and a node votes for no candidate whose log ends before
+// its own. With the elected one that makes |P| - K members. A write has 1 + K holders in P, and 1 +
+// K + |P| - K > |P|, so one of them holds the write, and the elected node does as well. This must
+// be true of every published set and all writes that are committed when it is stored, so:
+// * A set is published only if K of its replicas have what is committed and inherited. Adding a
+//   replica to a set that is larger than K does not lower this position; taking one out may.
+// * Until it is stored, the gates need both sets, the old and the new one.
+// * An elected node begins alone. It knows that it has every acknowledged write; of the members
+// that
+//   voted for it, it knows only that one of them all has each.
+// Nothing is changed by the order of epochs: a member of a set of a later epoch has everything that
+// its primary had inherited, because that counts as committed here.
+//
 // No argument needs clocks or leases. The set may consist of the primary alone: then only this node
 // may lead again, and without it writes stop instead of being lost.
 //
@@ -57,6 +73,7 @@
 #include <set>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "common/base/ids.h"
 #include "common/base/time.h"
 #include "common/protocol/effects.h"
@@ -93,9 +110,14 @@ class InSyncSet {
   bool IsStoredMember(const NodeId& replica) const;
 
   // --- for the gates ---
-  // No write may pass: no set of this epoch is stored, or it has too few replicas.
+  using PositionOf = absl::FunctionRef<Lsn(const NodeId& replica)>;
+  // The position up to which enough replicas of the set have everything: of the one that is stored,
+  // the one that was published last, and that one with the replicas that join. At most `last`; 0 if
+  // no write may pass, because no set of this epoch is stored or it has too few replicas.
+  Lsn Reached(Lsn last, PositionOf position) const;
   bool is_closed() const;
-  // The replicas that must have a write. Includes those that join and those that leave.
+  // The replicas that must have a write, or of which in_sync.acks must have it. Includes those that
+  // join and those that leave.
   const std::set<NodeId>& waits_for() const { return waits_for_; }
 
   // When a member is to leave, unless it catches up.
@@ -120,6 +142,11 @@ class InSyncSet {
   bool IsUnclean(const NodeId& id) const { return lags_.at(id).unclean; }
   bool IsNear(const NodeId& id, Instant now) const;
   std::set<NodeId> Remaining(Instant now) const;
+  bool BeginsAlone(const PublishedSet& told) const;
+  Lsn AckedBy(const std::set<NodeId>& replicas, Lsn last, PositionOf position) const;
+  size_t AcksOf(const std::set<NodeId>& replicas) const;
+  void PublishIfCovered(std::set<NodeId> next, const std::vector<Replica>& replicas, Lsn committed,
+                        Lsn last);
   void Publish(std::set<NodeId> replicas);
   void FindWhomToWaitFor();
 

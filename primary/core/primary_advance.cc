@@ -27,9 +27,11 @@ void PrimaryCore::UpdateInSyncSet() {
 }
 
 void PrimaryCore::AnnounceToWitnesses() {
-  if (!in_sync_) return witnesses_.AnnounceIfDue(epoch_, now_, &effects_);
-  witnesses_.AnnounceIfDue(epoch_, in_sync_->published(), now_, &effects_);
-  if (!in_sync_->is_stored()) witnesses_.HurryTo(now_ + options_.publish_interval);
+  if (witnesses_.IsDue(now_)) {
+    const PublishedSet in_sync = in_sync_ ? in_sync_->published() : PublishedSet();
+    witnesses_.Announce({epoch_, now_, in_sync, log_bytes_}, &effects_);
+  }
+  if (in_sync_ && !in_sync_->is_stored()) witnesses_.HurryTo(now_ + options_.publish_interval);
 }
 
 // Repeats until no write gets its key: a write that gets its key is logged at once, and may pass
@@ -63,6 +65,7 @@ void PrimaryCore::LogAllowed() {
     BatchPtr batch = recent_.From(log_.append + 1, allowed);
     REPL_CHECK(batch != nullptr, "no record ", (log_.append + 1).value(), " to log");
     log_.append = batch->last;
+    log_bytes_ += batch->bytes.size();
     const FlushMode mode = flushes_.mode();
     if (mode != FlushMode::kNone) flush_asked_ = log_.append;
     Emit(AppendLog{std::move(batch), mode});
@@ -143,7 +146,8 @@ void PrimaryCore::ApplyVisible() {
 // stopped leading it never gives them, and no longer has those that it had not sealed.
 Feed::Limits PrimaryCore::FeedLimits() const {
   const Lsn sendable = gates_.Sendable();
-  return {leading() ? sendable : std::min(sendable, log_.append), gates_.commit(), log_.append};
+  return {leading() ? sendable : std::min(sendable, log_.append), gates_.commit(), log_.append,
+          log_bytes_};
 }
 
 }  // namespace replsim

@@ -54,6 +54,7 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
       now_(now),
       first_(start.first),
       log_{start.last, start.last, start.last, start.flushed, start.applied, start.applied},
+      log_bytes_(start.log_bytes),
       recent_(options_.recent_bytes_max),
       queue_(options_.pending_records_max, options_.pending_bytes_max, start.last),
       requests_(start.requests),
@@ -68,6 +69,7 @@ PrimaryCore::PrimaryCore(PrimaryOptions options, const CoreStart& start, Epoch e
       flushes_(options_.durability, start.flushed),
       flush_asked_(start.flushed),
       disk_(start.flushed),
+      takeover_(options_.election, start.id),
       write_times_(start.last, now),
       checked_{start.flushed, gates_.commit(), gates_.visible(), start.applied} {
   const bool elected = epoch == start.epoch && start.voted_for == id_;
@@ -90,6 +92,7 @@ void PrimaryCore::Step(Instant now, Event event) {
 Effects PrimaryCore::TakeEffects() {
   if (leading()) {
     GiveUpLateSwitchover();
+    HandOverToPreferred();
     feed_.DropSilent(now_, &effects_);  // first, because it may change the members of `first K`
     UpdateInSyncSet();
     if (Mutated(Mutant::kAnswerBeforeShown)) ApplyVisible();
@@ -118,7 +121,7 @@ Instant PrimaryCore::NextTimer() const {
   Instant next = std::min(
       {flushes_.next(), feed_.NextTimer(), witnesses_.NextTimer(), LosesLeadAt(), DiskFailsAt()});
   if (in_sync_) next = std::min(next, in_sync_->NextTimer());
-  if (switchover_) next = std::min(next, switchover_->until);
+  next = std::min(next, switchover_ ? switchover_->until : takeover_.NextTimer());
   if (gates_.HasTimeout() && !gates_.degraded()) {
     const Lsn waiting = gates_.next_to_time_out();
     // With degrade, a write times out only if the sync set lacks it.
@@ -195,7 +198,9 @@ void PrimaryCore::On(const PeerAsked& asked) {
   const bool holds_lease = options_.election.lease > Nanos(0) && now_ < LeaseEndsAt();
   const bool deposes = !request.pre_vote && (!holds_lease || request.hand_over);
   if (deposes && request.epoch > epoch_) FenceBy(request.epoch);
-  Emit(AnswerPeer{asked.ask, Vote{request, /*granted=*/false, known_epoch(), {}, leading()}});
+  Emit(AnswerPeer{
+      asked.ask,
+      Vote{request, /*granted=*/false, known_epoch(), {}, leading(), LogSize{epoch_, log_bytes_}}});
 }
 
 // An answer does not end the announcements: the node may restart without knowledge of this epoch.

@@ -39,6 +39,7 @@
 #include "primary/core/in_sync_set.h"
 #include "primary/core/log_positions.h"
 #include "primary/core/outcome_waiters.h"
+#include "primary/core/takeover.h"
 #include "primary/core/witness_pulse.h"
 #include "primary/core/write_queue.h"
 #include "primary/core/write_times.h"
@@ -145,6 +146,7 @@ class PrimaryCore final : public Core {
 
   // --- switchover (primary_switchover.cc) ---
   void GiveUpLateSwitchover();
+  void HandOverToPreferred();
   void HandOverIfSettled();
   void GiveUpLease();
 
@@ -213,6 +215,7 @@ class PrimaryCore final : public Core {
   WallClock wall_clock_;
   const Lsn first_;  // of the log
   LogPositions log_;
+  uint64_t log_bytes_;  // encoded size of the log up to log_.append
   RecentLog recent_;
   WriteQueue queue_;
   RequestTable requests_;  // of the whole log and of writes that are not logged yet
@@ -235,6 +238,7 @@ class PrimaryCore final : public Core {
     std::vector<WriteRequest> held_back;  // writes that arrived meanwhile
   };
   std::optional<Switchover> switchover_;
+  Takeover takeover_;
   WriteTimes write_times_;  // this and gate_waits_ are for observers; no decision uses them
   WaitTimes gate_waits_;
   Effects effects_;

@@ -209,6 +209,7 @@ CoreStart PrimaryCore::HandOver(Effects* out) {
   start.applied = log_.apply;
   start.next_stream = next_stream_;
   start.first = first_;
+  start.log_bytes = log_bytes_;
   return start;
 }
 

@@ -23,6 +23,21 @@ void PrimaryCore::GiveUpLateSwitchover() {
   for (WriteRequest& write : held_back) Accept(write);
 }
 
+// Begins a switchover to a node that this one is to give its lead back to.
+void PrimaryCore::HandOverToPreferred() {
+  if (!takeover_.on() || switchover_) return;
+  for (const auto& [id, progress] : feed_.followers()) {
+    const bool may_win = !in_sync_ || in_sync_->IsStoredMember(id);
+    if (progress.streaming() == nullptr || !may_win) {
+      takeover_.Forget(id);
+    } else {
+      takeover_.Observe(id, progress.reported().receive, log_.last, now_);
+    }
+  }
+  const NodeId target = takeover_.TakeDue(now_);
+  if (!target.empty()) On(SwitchoverRequest{target});
+}
+
 // Tells the target, or the first replica that may lead, if it has the whole log.
 void PrimaryCore::HandOverIfSettled() {
   if (!switchover_ || switchover_->asked) return;

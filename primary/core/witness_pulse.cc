@@ -4,13 +4,9 @@
 
 namespace replsim {
 
-void WitnessPulse::AnnounceIfDue(Epoch epoch, const PublishedSet& in_sync, Instant now,
-                                 Effects* out) {
-  if (heard_.empty() || now < next_) return;
-  next_ = now + interval_;
-  for (const auto& [witness, heard] : heard_) {
-    out->push_back(AskPeer{witness, Announcement{epoch, now, in_sync}});
-  }
+void WitnessPulse::Announce(const Announcement& announcement, Effects* out) {
+  next_ = announcement.time + interval_;
+  for (const auto& [witness, heard] : heard_) out->push_back(AskPeer{witness, announcement});
 }
 
 // Answers may overtake each other.

@@ -1,8 +1,8 @@
 // Tells the witnesses that this node leads, and remembers when they answered. A witness has no
 // stream, because it receives no records: the primary announces its epoch to it every
 // failover.lease_renew, or heartbeat.interval without one. The answers count for the lease and for
-// failover.lose_lead as those of replicas do. The announcements carry the in-sync set, if there is
-// one; until it is stored they are repeated more often.
+// failover.lose_lead as those of replicas do. The announcements carry the size of the log and the
+// in-sync set, if there is one; until that is stored they are repeated more often.
 //
 // Part of a core: single-threaded, without I/O. Times are on the primary's clock.
 #pragma once
@@ -28,9 +28,10 @@ class WitnessPulse {
     for (const NodeId& witness : witnesses) heard_.emplace(witness, Heard{});
   }
 
-  // Announces `epoch` to all witnesses if an interval has passed.
-  void AnnounceIfDue(Epoch epoch, Instant now, Effects* out) { AnnounceIfDue(epoch, {}, now, out); }
-  void AnnounceIfDue(Epoch epoch, const PublishedSet& in_sync, Instant now, Effects* out);
+  // Whether an interval has passed since the last announcement.
+  bool IsDue(Instant now) const { return !heard_.empty() && now >= next_; }
+  // Sends the announcement, made now, to all witnesses.
+  void Announce(const Announcement& announcement, Effects* out);
   // The next announcement is due at once, or at the latest then.
   void HurryTo(Instant next) { next_ = std::min(next_, next); }
   // An answer to the announcement sent at `announced`. Ignores nodes that are no witnesses.

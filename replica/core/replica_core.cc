@@ -18,6 +18,7 @@ ReplicaCore::ReplicaCore(ReplicaOptions options, const CoreStart& start, Instant
       link_({options_.heartbeat_timeout, options_.redial_interval}, options_.primary,
             start.next_stream, now),
       log_(options_.durability, options_.recent_bytes_max, start.last, start.flushed),
+      log_bytes_(start.log_bytes),
       applier_(start.applied, options_.apply_delay),
       acks_(options_.report_interval),
       election_(options_.election, now),

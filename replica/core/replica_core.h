@@ -152,6 +152,7 @@ class ReplicaCore final : public Core {
   PrimaryLink link_;
   Instant heard_;  // Append.time of the newest message of the primary
   Receiver log_;
+  uint64_t log_bytes_;  // encoded size of the log up to log_.last()
   Applier applier_;
   AckSchedule acks_;
   ReadWaiters reads_;

@@ -18,12 +18,19 @@ void ReplicaCore::On(const PeerAsked& asked) {
     return Emit(AnswerPeer{asked.ask, KnownEpoch{epoch_}});
   }
   if (const auto* pick = std::get_if<PickRequest>(&asked.request)) {
+    election_.HandleLogSize(pick->primary_log);
     const bool granted = pick->lead ? AcceptsPick(asked.from, *pick) : CouldLead(pick->epoch);
     return Emit(AnswerPeer{asked.ask, PickAnswer{*pick, granted, epoch_, End()}});
   }
   const VoteRequest& request = std::get<VoteRequest>(asked.request);
   const bool granted = !failed() && Votes(asked.from, request);
-  Emit(AnswerPeer{asked.ask, Vote{request, granted, epoch_, {}, election_.HearsPrimary(now_)}});
+  Emit(AnswerPeer{asked.ask, Vote{request,
+                                  granted,
+                                  epoch_,
+                                  {},
+                                  election_.HearsPrimary(now_),
+                                  election_.primary_log(),
+                                  !IsEligible()}});
 }
 
 bool ReplicaCore::Votes(const NodeId& candidate, const VoteRequest& request) {
@@ -65,7 +72,8 @@ void ReplicaCore::On(const PeerAnswered& answered) {
 
 bool ReplicaCore::MayStand() const {
   const bool follows = std::holds_alternative<Following>(state_) && !link_.truncating();
-  return follows && !disk_full_ && IsEligible();
+  const bool eligible = IsEligible() || election_.AllowsUnclean(now_);
+  return follows && !disk_full_ && eligible;
 }
 
 // The witnesses may still store this node as a member of the set. Only the node itself knows that
@@ -76,8 +84,10 @@ bool ReplicaCore::IsEligible() const {
 }
 
 void ReplicaCore::TakePartInElection() {
+  const PublishedSet& set = election_.known_set();
+  election_.SetEligible(IsEligible() && (set.empty() || set.Contains(id_)));
   for (;;) {
-    switch (election_.Next(now_, epoch_, MayStand())) {
+    switch (election_.Next(now_, epoch_, MayStand(), log_bytes_)) {
       case Election::Action::kNothing:
         return;
       case Election::Action::kSuspect:
@@ -85,7 +95,8 @@ void ReplicaCore::TakePartInElection() {
         break;
       case Election::Action::kAskPreVotes:
         Emit(Trace{TraceKind::kAsksPreVotes, NodeId(), NextToStandFor(epoch_), log_.last()});
-        AskForVotes({NextToStandFor(epoch_), End(), /*pre_vote=*/true, /*hand_over=*/false});
+        AskForVotes({NextToStandFor(epoch_), End(), /*pre_vote=*/true, /*hand_over=*/false,
+                     election_.is_unclean()});
         break;
       case Election::Action::kStand:
         Stand();
@@ -103,13 +114,15 @@ void ReplicaCore::Stand() {
   if (!Mutated(Mutant::kVoteWithoutSaving)) Emit(SaveEpoch{epoch_, history_, voted_for_});
   LeavePrimary();
   EmitTrace(TraceKind::kStands, log_.last());
-  AskForVotes({epoch_, End(), /*pre_vote=*/false, election_.TakesOver()});
+  AskForVotes({epoch_, End(), /*pre_vote=*/false, election_.TakesOver(), election_.is_unclean()});
 }
 
 // Not after a restart in that epoch: it may have led it before, with records that it has lost.
 bool ReplicaCore::CouldLead(Epoch epoch) const {
   const bool unknown = epoch > epoch_ || (epoch == epoch_ && voted_for_.empty());
-  return unknown && epoch >= NextToStandFor(Epoch(0)) && MayStand() && election_.knobs().may_lead;
+  const bool could = MayStand() && election_.knobs().may_lead;
+  const bool is_near = !election_.IsTooFarBehind(log_bytes_);
+  return unknown && epoch >= NextToStandFor(Epoch(0)) && could && is_near;
 }
 
 // The witnesses have elected the picker for the epoch, and it appoints one node per epoch.

@@ -36,6 +36,7 @@ void ReplicaCore::On(MessageReceived& received) {
   } else if (const auto* append = std::get_if<Append>(&received.message)) {
     if (!IsStale(append->epoch)) {
       heard_ = append->time;
+      election_.HandleLogSize({append->epoch, append->log_bytes});
       election_.HeardPrimary(link_.primary(), now_);
     }
     if (link_.streaming()) HandleAppend(received.stream, *append);
@@ -62,6 +63,7 @@ void ReplicaCore::HandleWelcome(StreamId stream, Welcome welcome) {
 
 void ReplicaCore::On(const LogTruncated& truncated) {
   log_.HandleTruncated(truncated.last);
+  log_bytes_ = truncated.bytes;
   applier_.HandleTruncated(truncated.last);
   history_.TruncateTo(truncated.last);
   truncated_entries_ += truncated.records_cut;
@@ -110,6 +112,7 @@ void ReplicaCore::HandleAppend(StreamId stream, const Append& append) {
   }
   if (batch == nullptr) return acks_.Owe();
   log_.Append(batch, &effects_);
+  log_bytes_ += batch->bytes.size();
   EmitTrace(TraceKind::kAppend, log_.last());
 }
 

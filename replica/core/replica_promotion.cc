@@ -74,6 +74,7 @@ CoreStart ReplicaCore::HandOver(Effects* out) {
   start.voted_for = voted_for_;
   start.elected_at = election_.elected_at();
   start.in_sync = election_.elected_from();
+  start.log_bytes = log_bytes_;
   return start;
 }
 

@@ -184,6 +184,7 @@ RunAnalysis AnalyzeRun(const Recording& recording, const proto::Scenario& resolv
                        size_t replay_records_max) {
   RunAnalysis analysis = AnalyzeRun(recording, replay_records_max);
   ExcuseWhereNoneIsEligible(resolved, recording, analysis.report);
+  ExcuseWhereAllAreTooFarBehind(resolved, recording, analysis.report);
   if (CanJudgePromise(recording.manifest)) CheckPromise(resolved, recording, analysis.report);
   if (!CanCheckInvariants(recording.manifest)) return analysis;
   for (std::string& violation : FindViolations(resolved, recording, analysis.report)) {

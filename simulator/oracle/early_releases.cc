@@ -69,8 +69,10 @@ class PrimaryRules {
                            did, lsn, allowed);
   }
 
-  // A member of the in-sync set may be elected, so it must have every released write.
+  // A member of the in-sync set may be elected, so it must have every released write, unless others
+  // must vote for it (in_sync.acks).
   std::optional<std::string> JoinedBehind(const TraceRecord& record) const {
+    if (spec_.in_sync().has_acks()) return std::nullopt;
     if (!IsReplicaStage(spec_.ack_after()) || gate_.was_degraded()) return std::nullopt;
     if (record.peer >= recording_.nodes.size()) return std::nullopt;
     const uint64_t has = gate_.Peer(record.peer, spec_.ack_after());

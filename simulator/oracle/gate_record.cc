@@ -110,11 +110,15 @@ size_t GateRecord::Needed() const {
 
 // The gate also waits for members that are not stored yet, which the trace does not name.
 uint64_t GateRecord::InSyncSet(proto::AckStage stage) const {
-  uint64_t reached = std::numeric_limits<uint64_t>::max();
+  std::vector<uint64_t> positions;
   for (size_t i = 0; i < peers_.size(); ++i) {
-    if (in_sync_[i]) reached = std::min(reached, peers_[i][stage]);
+    if (in_sync_[i]) positions.push_back(peers_[i][stage]);
   }
-  return reached;
+  const size_t acks = spec_.in_sync().has_acks() ? spec_.in_sync().acks() : positions.size();
+  const size_t needed = std::min(acks, positions.size());
+  if (needed == 0) return std::numeric_limits<uint64_t>::max();
+  std::sort(positions.begin(), positions.end(), std::greater<>());
+  return positions[needed - 1];
 }
 
 uint64_t GateRecord::Set(proto::AckStage stage) const {

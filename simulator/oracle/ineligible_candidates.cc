@@ -31,6 +31,7 @@ std::vector<std::string> FindIneligibleCandidates(const proto::Scenario& resolve
                                                   const Recording& recording) {
   std::vector<std::string> sentences;
   if (resolved.failover().unclean_restart() != proto::NOT_ELIGIBLE) return sentences;
+  if (resolved.failover().has_unclean_after()) return sentences;
   for (const NodeRecording& node : recording.nodes) {
     if (!node.trace) return sentences;
   }

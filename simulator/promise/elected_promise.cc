@@ -35,6 +35,15 @@ uint32_t NodesThatForget(const proto::Scenario& scenario, bool in_memory) {
 
 // Any two groups that elect, or that store a set, must have a witness in common.
 std::string WhySetMayLose(const proto::Scenario& scenario) {
+  if (scenario.failover().has_unclean_after()) {
+    return "any node may be elected when no member of the in-sync set answers (unclean_after)";
+  }
+  const proto::InSync& set = scenario.replication().in_sync();
+  if (set.has_acks() && scenario.failover().grant_rule() == proto::IN_SYNC_SET) {
+    return absl::StrCat("any ", set.acks(),
+                        " replicas of the in-sync set acknowledge a write, and another member may "
+                        "be elected (grant_rule: in-sync-set)");
+  }
   const uint32_t electorate = Electorate(scenario);
   const uint32_t votes = NodesNeeded(scenario.failover().granted_by(), electorate);
   if (votes > electorate / 2) return "";
@@ -52,7 +61,7 @@ std::string WhyElectionMayLose(const proto::Scenario& scenario) {
   if (!IsReplicaStage(scenario.replication().ack_after())) {
     return "an acknowledgement does not wait for a replica, and a replica may be elected";
   }
-  if (failover.grant_rule() == proto::IN_SYNC_SET) return WhySetMayLose(scenario);
+  if (NeedsInSyncSet(failover.grant_rule())) return WhySetMayLose(scenario);
   if (failover.grant_rule() != proto::NOT_BEHIND) {
     return "a node may be elected whose log is behind (grant_rule: any)";
   }

@@ -16,6 +16,10 @@
 // With grant_rule: in-sync-set, the published set takes the place of counting: its members have
 // every acknowledged write, and only they are elected (primary/core/in_sync_set.h).
 //
+// With grant_rule: in-sync-quorum, counting comes back, within the published set: K replicas of it
+// (in_sync.acks) and the primary hold a write, and of its N members N - K vote, the elected one
+// included: 1 + K + N - K > N. None of them has a longer log than the elected node.
+//
 // Nodes that lose what they had only in memory. Without failover.unclean_restart: not-eligible such
 // a node may be elected, so one of them is enough to lose a write. With it, a node that died is not
 // elected before it has caught up, and the elected node has every acknowledged write, whatever

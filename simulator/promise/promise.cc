@@ -140,6 +140,11 @@ Promise ElectedPromise(const proto::Scenario& scenario) {
     return {false,
             "an acknowledgement only means that replicas have the write in memory, and nodes die"};
   }
+  if (scenario.failover().grant_rule() == proto::IN_SYNC_QUORUM) {
+    return {true,
+            "of the members of the in-sync set that elect one of them, at least one has each "
+            "acknowledged write"};
+  }
   if (scenario.failover().grant_rule() == proto::IN_SYNC_SET) {
     return {true,
             "only members of the in-sync set are elected, and they have all acknowledged "

@@ -43,6 +43,10 @@ bool HasFault(const proto::Scenario& scenario, std::initializer_list<proto::Acti
 
 bool Elects(const proto::Scenario& scenario) { return scenario.failover().has_suspect_after(); }
 
+bool NeedsInSyncSet(proto::GrantRule rule) {
+  return rule == proto::IN_SYNC_SET || rule == proto::IN_SYNC_QUORUM;
+}
+
 uint32_t NodesNeeded(const proto::SyncSetSpec& set, uint32_t nodes) {
   switch (set.kind()) {
     case proto::SyncSetSpec::MAJORITY:

@@ -24,6 +24,8 @@ uint32_t Observing(const proto::Scenario& scenario);
 bool HasFault(const proto::Scenario& scenario, std::initializer_list<proto::Action> actions);
 // Whether the nodes elect their primary, so that any of them may lead at any time.
 bool Elects(const proto::Scenario& scenario);
+// Whether the rule lets only members of the in-sync set be elected.
+bool NeedsInSyncSet(proto::GrantRule rule);
 // The number of nodes that failover.granted_by or failover.lose_lead.without asks for; it counts
 // the node itself. May exceed `nodes` for `any K`.
 uint32_t NodesNeeded(const proto::SyncSetSpec& set, uint32_t nodes);

@@ -44,6 +44,9 @@ void RefuseWithoutElections(const CheckContext& context) {
       {"granted_by", failover.has_granted_by()},
       {"grant_rule", failover.grant_rule() != proto::GRANT_UNSPECIFIED},
       {"unclean_restart", failover.unclean_restart() != proto::UNCLEAN_RESTART_UNSPECIFIED},
+      {"lag_max", failover.has_lag_max()},
+      {"unclean_after", failover.has_unclean_after()},
+      {"takeover_after", failover.has_takeover_after()},
       {"lose_lead", failover.has_lose_lead()},
       {"lease", failover.has_lease()},
       {"lease_margin", failover.has_lease_margin()},
@@ -221,10 +224,11 @@ void CheckSuspectTogether(const CheckContext& context) {
 void CheckInitiator(const CheckContext& context) {
   const proto::Failover& failover = context.scenario.failover();
   if (failover.initiator() != proto::BY_WITNESS) {
-    if (failover.priority().empty()) return;
+    if (failover.priority().empty() || failover.has_takeover_after()) return;
     return context.Refuse("failover.priority",
-                          "failover.priority has no effect without initiator witness, because no "
-                          "node picks another one; expected that, or never_leads");
+                          "failover.priority has no effect without initiator witness or "
+                          "takeover_after, because no node picks another one; expected one of "
+                          "them, or never_leads");
   }
   const std::string path = ElectionPath(context, "initiator");
   if (failover.voters() != proto::WITNESSES) {
@@ -236,22 +240,32 @@ void CheckInitiator(const CheckContext& context) {
                    "failover.initiator witness with a lease is not possible: the picked node does "
                    "not know since when the witnesses are bound to it; expected no lease, or "
                    "initiator: candidate");
-  } else if (failover.grant_rule() == proto::IN_SYNC_SET) {
-    context.Refuse(path,
-                   "failover.initiator witness with grant_rule in-sync-set is not possible: a "
-                   "witness picks by the logs of the nodes; expected initiator: candidate");
+  } else if (NeedsInSyncSet(failover.grant_rule())) {
+    context.Refuse(
+        path,
+        "failover.initiator witness with a grant_rule of the in-sync set is not possible: a "
+        "witness picks by the logs of the nodes; expected initiator: candidate");
   }
 }
 
 void CheckGrantRule(const CheckContext& context) {
-  const proto::SyncSetSpec& set = context.scenario.replication().sync_set();
-  if (context.scenario.failover().grant_rule() != proto::IN_SYNC_SET) return;
-  if (set.kind() == proto::SyncSetSpec::IN_SYNC || !context.Known("replication")) return;
-  context.Refuse(
-      ElectionPath(context, "grant_rule"),
-      absl::StrCat("failover.grant_rule in-sync-set has no effect with sync_set '", ToText(set),
-                   "', because no set is published; expected "
-                   "replication.sync_set in-sync"));
+  const proto::ReplicationSpec& spec = context.scenario.replication();
+  const proto::GrantRule rule = context.scenario.failover().grant_rule();
+  if (!NeedsInSyncSet(rule) || !context.Known("replication")) return;
+  const std::string path = ElectionPath(context, "grant_rule");
+  const bool quorum = rule == proto::IN_SYNC_QUORUM;
+  if (spec.sync_set().kind() != proto::SyncSetSpec::IN_SYNC) {
+    context.Refuse(path,
+                   absl::StrCat("failover.grant_rule ", quorum ? "in-sync-quorum" : "in-sync-set",
+                                " has no effect with sync_set '", ToText(spec.sync_set()),
+                                "', because no set is published; expected "
+                                "replication.sync_set in-sync"));
+  } else if (quorum && !spec.in_sync().has_acks()) {
+    context.Refuse(path,
+                   "failover.grant_rule in-sync-quorum without replication.in_sync.acks is the "
+                   "same as in-sync-set, because every member has each acknowledged write; "
+                   "expected in_sync.acks, e.g. 1, or in-sync-set");
+  }
 }
 
 // Only a primary that publishes a set can tell a node that it has caught up.
@@ -263,6 +277,28 @@ void CheckUncleanRestart(const CheckContext& context) {
                  "failover.unclean_restart not-eligible needs failover.grant_rule in-sync-set: a "
                  "node is eligible again when a primary has published it in its in-sync set; "
                  "expected that, or eligible");
+}
+
+void CheckUncleanAfter(const CheckContext& context) {
+  const proto::Failover& failover = context.scenario.failover();
+  if (!failover.has_unclean_after() || failover.grant_rule() == proto::IN_SYNC_SET) return;
+  context.Refuse("failover.unclean_after",
+                 "failover.unclean_after has no effect without failover.grant_rule in-sync-set, "
+                 "because no other rule keeps every node from being elected; expected that");
+}
+
+void CheckTakeover(const CheckContext& context) {
+  const proto::Failover& failover = context.scenario.failover();
+  if (!failover.has_takeover_after()) return;
+  if (failover.takeover_after().ns() == 0) {
+    context.Refuse("failover.takeover_after",
+                   "failover.takeover_after is zero; expected how long a preferred node follows "
+                   "before it takes the lead, e.g. 30s");
+  } else if (failover.priority().empty()) {
+    context.Refuse("failover.takeover_after",
+                   "failover.takeover_after has no effect without failover.priority; expected the "
+                   "nodes that take the lead back, e.g. priority: [p]");
+  }
 }
 
 void CheckRenewal(const CheckContext& context) {
@@ -358,6 +394,8 @@ void CheckElections(const CheckContext& context) {
   CheckInitiator(context);
   CheckGrantRule(context);
   CheckUncleanRestart(context);
+  CheckUncleanAfter(context);
+  CheckTakeover(context);
   CheckNodeSet(context, "granted_by", failover.granted_by(), Electorate(context.scenario));
   CheckLoseLead(context);
   CheckLoseLeadWithWitnesses(context);

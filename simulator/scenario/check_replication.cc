@@ -100,6 +100,25 @@ void CheckInSyncSize(const CheckContext& context) {
   }
 }
 
+void CheckInSyncAcks(const CheckContext& context) {
+  const proto::InSync& set = context.scenario.replication().in_sync();
+  if (!set.has_acks()) return;
+  const std::string path = "replication.in_sync.acks";
+  const std::string at = context.places.Has(path) ? path : InSyncPath(context);
+  const uint32_t replicas = context.scenario.cluster().replicas();
+  if (set.acks() == 0) {
+    context.Refuse(at, absl::StrCat(path,
+                                    " is 0, so the set would not matter; expected at least "
+                                    "1, or none for every replica of the set"));
+  } else if (set.has_size() && set.acks() > set.size()) {
+    context.Refuse(at, absl::StrCat(path, " ", set.acks(), " is above in_sync.size ", set.size(),
+                                    "; expected at most that"));
+  } else if (set.acks() > replicas && context.Known("cluster.replicas")) {
+    context.Refuse(
+        at, absl::StrCat(path, " needs ", set.acks(), " replicas; the cluster has ", replicas));
+  }
+}
+
 void CheckInSync(const CheckContext& context) {
   const proto::ReplicationSpec& spec = context.scenario.replication();
   const proto::Failover& failover = context.scenario.failover();
@@ -124,6 +143,7 @@ void CheckInSync(const CheckContext& context) {
                           "failover.voters witnesses");
   }
   CheckInSyncSize(context);
+  CheckInSyncAcks(context);
 }
 
 // Returns the nodes that never flush, as a primary or as a replica.
@@ -141,14 +161,16 @@ std::vector<std::string> WithoutFlush(const CheckContext& context, bool as_repli
 
 // Returns how many replicas must have flushed before the gate opens.
 size_t Wanted(const CheckContext& context) {
-  const proto::SyncSetSpec& set = context.scenario.replication().sync_set();
+  const proto::ReplicationSpec& spec = context.scenario.replication();
+  const proto::SyncSetSpec& set = spec.sync_set();
   const size_t replicas = context.scenario.cluster().replicas();
   switch (set.kind()) {
     case proto::SyncSetSpec::MAJORITY:
       return (replicas + 1) / 2;
     case proto::SyncSetSpec::ALL:
-    case proto::SyncSetSpec::IN_SYNC:  // each of them may be a member
       return replicas;
+    case proto::SyncSetSpec::IN_SYNC:  // each of them may be a member
+      return spec.in_sync().has_acks() ? spec.in_sync().acks() : replicas;
     default:
       return set.count();
   }

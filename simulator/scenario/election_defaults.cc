@@ -51,11 +51,13 @@ proto::Failover ScaledElections(const Places& places, const std::string& name, d
 }
 
 // MergeFrom alone would mix two distributions, or the kind of one set with the count of another,
-// and would ignore a time of 0.
+// and would ignore a time or a size of 0.
 void MergeOwnElections(const proto::Failover& own, proto::Failover* knobs) {
   if (own.has_quiet_period()) knobs->clear_quiet_period();
   if (own.has_promotion_time()) knobs->clear_promotion_time();
   if (own.has_stand_delay()) knobs->clear_stand_delay();
+  if (own.has_lag_max()) knobs->clear_lag_max();
+  if (own.has_unclean_after()) knobs->clear_unclean_after();
   if (own.has_suspect_together()) knobs->clear_suspect_together();
   if (own.has_granted_by()) knobs->clear_granted_by();
   if (own.lose_lead().has_without() && knobs->has_lose_lead()) {

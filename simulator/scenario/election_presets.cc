@@ -34,6 +34,8 @@ struct ElectionRow {
   proto::Initiator initiator = proto::BY_CANDIDATE;
   Nanos quiet_period{0};
   Nanos heartbeat{0};
+  uint32_t set_acks = 0;  // of the in-sync set; 0: every replica
+  uint64_t lag_max = 0;   // bytes; 0: no limit
 };
 
 const ElectionRow kElectionRows[] = {
@@ -56,32 +58,76 @@ const ElectionRow kElectionRows[] = {
      "accepts writes, no limit of the rollback. An arbiter is a witness (cluster.witnesses).",
      Millis(10'000), Millis(1500), true, proto::NOT_BEHIND, proto::SyncSetSpec::MAJORITY,
      Millis(10'000), proto::FOLLOW},
-    {"patroni",
-     "Patroni 3: the primary holds a key in a store of its own (three witnesses), and a replica "
-     "may take the key when it has run out and no replica that answers has a longer log",
-     "ttl 30 s, loop_wait 10 s, retry_timeout 10 s. The primary renews the key every loop_wait. It "
-     "stops leading when it has not renewed it for ttl less the margin of 10 s, which is 10 to "
-     "20 s after the store is gone, as with retry_timeout. A replica looks for the key after 5 to "
-     "15 s, drawn anew each time: every loop_wait on average.",
-     "The store is witnesses without a log of their own, so nothing else is kept in it: no "
-     "failsafe_mode. No synchronous mode: that is patroni:sync. No maximum_lag_on_failover: only a "
-     "replica that answers and has a longer log prevents a candidacy. No watchdog beside the "
-     "margin.",
-     Millis(5'000), Millis(10'000), true, proto::NOT_BEHIND, proto::SyncSetSpec::MAJORITY, Nanos(0),
-     proto::FOLLOW, proto::WITNESSES, Millis(30'000), Millis(10'000), Millis(10'000)},
-    {"patroni:sync",
-     "Patroni 3 with synchronous_mode: as patroni, and the primary waits for one replica, which it "
-     "names in the store (the key /sync); only these two may take the primary's key",
-     "As patroni: ttl 30 s, loop_wait 10 s, retry_timeout 10 s. synchronous_node_count 1, "
-     "synchronous_mode_strict off (in_sync.min 0). The primary compares the set with its "
-     "connections every loop_wait, 10 s (in_sync.leave_after).",
-     "A member that is connected and does not catch up for leave_after is replaced; Patroni "
-     "replaces only one that no longer streams. Another replica joins at once, not in the next "
-     "loop. The store is witnesses without a log of their own; no failsafe_mode. No watchdog "
-     "beside the margin. Use it with replication.preset postgres:on (synchronous_commit = on).",
-     Millis(5'000), Millis(10'000), true, proto::IN_SYNC_SET, proto::SyncSetSpec::MAJORITY,
-     Nanos(0), proto::FOLLOW, proto::WITNESSES, Millis(30'000), Millis(10'000), Millis(10'000),
-     Millis(10'000), 1, 0},
+    {.name = "patroni",
+     .description =
+         "Patroni 3: the primary holds a key in a store of its own (three witnesses), and a "
+         "replica may take the key when it has run out and no replica that answers has a longer "
+         "log",
+     .source =
+         "ttl 30 s, loop_wait 10 s, retry_timeout 10 s. The primary renews the key every "
+         "loop_wait. It stops leading when it has not renewed it for ttl less the margin of 10 s, "
+         "which is 10 to 20 s after the store is gone, as with retry_timeout. A replica looks for "
+         "the key after 5 to 15 s, drawn anew each time: every loop_wait on average. "
+         "maximum_lag_on_failover 1 MiB (lag_max).",
+     .simplified =
+         "The store is witnesses without a log of their own, so nothing else is kept in it: no "
+         "failsafe_mode. No synchronous mode: that is patroni:sync. No watchdog beside the margin.",
+     .suspect_after = Millis(5'000),
+     .longest_stand_delay = Millis(10'000),
+     .voters = proto::WITNESSES,
+     .lease = Millis(30'000),
+     .lease_margin = Millis(10'000),
+     .lease_renew = Millis(10'000),
+     .lag_max = 1 << 20},
+    {.name = "patroni:sync",
+     .description =
+         "Patroni 3 with synchronous_mode: as patroni, and the primary waits for one replica, "
+         "which it names in the store (the key /sync); only these two may take the primary's key",
+     .source =
+         "As patroni: ttl 30 s, loop_wait 10 s, retry_timeout 10 s. synchronous_node_count 1, "
+         "synchronous_mode_strict off (in_sync.min 0). The primary compares the set with its "
+         "connections every loop_wait, 10 s (in_sync.leave_after).",
+     .simplified =
+         "A member that is connected and does not catch up for leave_after is replaced; Patroni "
+         "replaces only one that no longer streams. Another replica joins at once, not in the "
+         "next loop. The store is witnesses without a log of their own; no failsafe_mode and no "
+         "maximum_lag_on_failover. No watchdog beside the margin. Use it with replication.preset "
+         "postgres:on (synchronous_commit = on).",
+     .suspect_after = Millis(5'000),
+     .longest_stand_delay = Millis(10'000),
+     .grant_rule = proto::IN_SYNC_SET,
+     .voters = proto::WITNESSES,
+     .lease = Millis(30'000),
+     .lease_margin = Millis(10'000),
+     .lease_renew = Millis(10'000),
+     .leave_after = Millis(10'000),
+     .set_size = 1},
+    {.name = "patroni:quorum",
+     .description =
+         "Patroni 4 with synchronous_mode: quorum: as patroni, and the primary waits for any one "
+         "of the replicas that it names in the store (the key /sync), with a number: so many of "
+         "the others must tell a candidate that their log is not longer than its own",
+     .source =
+         "As patroni: ttl 30 s, loop_wait 10 s, retry_timeout 10 s. synchronous_node_count 1 "
+         "(in_sync.acks), synchronous_mode_strict off (in_sync.min 0). The primary compares the "
+         "set with its connections every loop_wait, 10 s (in_sync.leave_after).",
+     .simplified =
+         "The members that a candidate asks vote for it: they take nothing more from the old "
+         "primary. In Patroni they only answer, and the key that has run out is what stops the "
+         "old primary. A member that is connected and does not catch up for leave_after leaves; "
+         "Patroni takes only one out that no longer streams. A replica joins when it is nearly "
+         "caught up, not in the next loop. The store is witnesses without a log of their own; no "
+         "failsafe_mode and no maximum_lag_on_failover. No watchdog beside the margin. Use it "
+         "with replication.preset postgres:on (synchronous_commit = on).",
+     .suspect_after = Millis(5'000),
+     .longest_stand_delay = Millis(10'000),
+     .grant_rule = proto::IN_SYNC_QUORUM,
+     .voters = proto::WITNESSES,
+     .lease = Millis(30'000),
+     .lease_margin = Millis(10'000),
+     .lease_renew = Millis(10'000),
+     .leave_after = Millis(10'000),
+     .set_acks = 1},
     {"kafka:elr",
      "Kafka 4 with KRaft and eligible leader replicas (KIP-966): three controllers (witnesses) "
      "store the in-sync replicas, and only one of them, or the last ones below min.insync.replicas,"
@@ -102,9 +148,9 @@ const ElectionRow kElectionRows[] = {
      1, proto::NOT_ELIGIBLE},
     {.name = "repmgr",
      .description =
-         "repmgr 5 with repmgrd: a standby that cannot reach the primary is promoted if a majority "
-         "of the nodes is visible and no log is longer; nothing stops the old primary, and an "
-         "operator rejoins it",
+         "repmgr 5 with repmgrd: a standby that cannot reach the primary is promoted if a "
+         "majority of the nodes is visible and no log is longer; nothing stops the old primary, "
+         "and an operator rejoins it",
      .source =
          "reconnect_attempts 6, reconnect_interval 10 s: six pings with five waits between them, "
          "50 s from the first failed one. monitor_interval_secs 2: that one follows the failure "
@@ -130,17 +176,16 @@ const ElectionRow kElectionRows[] = {
      .source =
          "node_considered_unhealthy_timeout 20 s (suspect_after, in_sync.leave_after); each node "
          "asks the monitor every second (stand_delay, heartbeat.interval); "
-         "network_partition_timeout 20 s (lose_lead); "
-         "primary_demote_timeout 30 s, which the standby waits before it is promoted "
-         "(promotion_time).",
+         "network_partition_timeout 20 s (lose_lead); primary_demote_timeout 30 s, which the "
+         "standby waits before it is promoted (promotion_time).",
      .simplified =
          "The monitor decides by its own checks; here the standby must miss the primary as well. "
          "The wait of 30 s ends early in pg_auto_failover if the old primary reports that it has "
          "stopped; here each promotion takes it, that of a switchover too. A host that does not "
          "answer at all is found by health checks, which take 19 to 24 s. With two standbys the "
-         "primary waits for a certain one (in_sync.size 1), not for any one "
-         "(number_sync_standbys 1), and the other may not be promoted; no report_lsn and "
-         "fast_forward. Use it with replication.preset postgres:on.",
+         "primary waits for a certain one (in_sync.size 1), not for any one (number_sync_standbys "
+         "1), and the other may not be promoted; no report_lsn and fast_forward. Use it with "
+         "replication.preset postgres:on.",
      .suspect_after = Millis(20'000),
      .longest_stand_delay = Millis(1'000),
      .grant_rule = proto::IN_SYNC_SET,
@@ -163,12 +208,11 @@ const ElectionRow kElectionRows[] = {
          "(quiet_period).",
      .simplified =
          "Logs are compared by epoch and position, not by offset alone, and by answers to the "
-         "poll, "
-         "not by the last INFO; no replica is left out because it was long disconnected from the "
-         "primary. The poll and the order to lead are one round trip each; a real one waits for an "
-         "INFO, each second. replica-priority is failover.priority. An old primary stops when it "
-         "reaches a sentinel or the new primary; a real one goes on until it is reconfigured. No "
-         "TILT. min-replicas-to-write, off by default, is lose_lead. Use it with "
+         "poll, not by the last INFO; no replica is left out because it was long disconnected "
+         "from the primary. The poll and the order to lead are one round trip each; a real one "
+         "waits for an INFO, each second. replica-priority is failover.priority. An old primary "
+         "stops when it reaches a sentinel or the new primary; a real one goes on until it is "
+         "reconfigured. No TILT. min-replicas-to-write, off by default, is lose_lead. Use it with "
          "replication.preset redis:default.",
      .suspect_after = Millis(30'000),
      .longest_stand_delay = Millis(1'000),
@@ -186,14 +230,13 @@ const ElectionRow kElectionRows[] = {
                "RecoveryPeriodBlockSeconds 3600 (quiet_period).",
      .simplified =
          "A real node finds a dead primary at its next poll, 0 to 5 s after the failure, and by "
-         "the "
-         "broken connections of the replicas, which a silent host breaks only after "
-         "slave_net_timeout; here it is the silence of the primary, 4 to 5 s, for all of them, and "
-         "the other witnesses are asked too. The quiet period holds after a failover, not after a "
-         "failed one. A failover is no intermediate primary's, and no hook moves an address. An "
-         "old primary stops when it reaches a witness or the new primary; a real one goes on. "
-         "Promotion rules are failover.priority and never_leads. Use it with replication.preset "
-         "mysql:after_sync.",
+         "the broken connections of the replicas, which a silent host breaks only after "
+         "slave_net_timeout; here it is the silence of the primary, 4 to 5 s, for all of them, "
+         "and the other witnesses are asked too. The quiet period holds after a failover, not "
+         "after a failed one. A failover is no intermediate primary's, and no hook moves an "
+         "address. An old primary stops when it reaches a witness or the new primary; a real one "
+         "goes on. Promotion rules are failover.priority and never_leads. Use it with "
+         "replication.preset mysql:after_sync.",
      .suspect_after = Millis(5'000),
      .longest_stand_delay = Millis(1'000),
      .rejoin = proto::WAIT_FOR_RESTART,
@@ -246,6 +289,7 @@ ElectionPreset MakeElectionPreset(const ElectionRow& row) {
   if (row.quiet_period > Nanos(0)) {
     knobs.mutable_quiet_period()->set_ns(row.quiet_period.count());
   }
+  if (row.lag_max > 0) knobs.mutable_lag_max()->set_bytes(row.lag_max);
   if (row.promotion_time > Nanos(0)) {
     knobs.mutable_promotion_time()->set_ns(row.promotion_time.count());
   }
@@ -255,6 +299,7 @@ ElectionPreset MakeElectionPreset(const ElectionRow& row) {
     if (row.set_size > 0) set->set_size(row.set_size);
     set->mutable_leave_after()->set_ns(row.leave_after.count());
     set->set_min(row.set_min);
+    if (row.set_acks > 0) set->set_acks(row.set_acks);
   }
   return preset;
 }

@@ -59,8 +59,16 @@ class ElectionWarnings {
 
   void WarnOfGrantRule() {
     const proto::ReplicationSpec& spec = scenario_.replication();
+    if (spec.in_sync().has_acks() && failover_.grant_rule() == proto::IN_SYNC_SET) {
+      return Warn("failover.grant_rule",
+                  absl::StrCat("failover.grant_rule in-sync-set lets any member be elected, but "
+                               "replication.in_sync.acks ",
+                               spec.in_sync().acks(),
+                               " acknowledges writes that the other members may lack; expected "
+                               "in-sync-quorum"));
+    }
     if (spec.sync_set().kind() == proto::SyncSetSpec::IN_SYNC &&
-        failover_.grant_rule() != proto::IN_SYNC_SET) {
+        !NeedsInSyncSet(failover_.grant_rule())) {
       return Warn("failover.grant_rule",
                   "failover.grant_rule lets witnesses vote for nodes outside the in-sync set, "
                   "which may lack acknowledged writes; expected in-sync-set");

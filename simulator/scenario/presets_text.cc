@@ -116,6 +116,7 @@ PresetRows ElectionRows(const proto::Failover& knobs) {
   if (knobs.has_promotion_time()) {
     rows.push_back({"failover.promotion_time", ToText(knobs.promotion_time())});
   }
+  if (knobs.has_lag_max()) rows.push_back({"failover.lag_max", ToText(knobs.lag_max())});
   if (knobs.has_lose_lead()) {
     rows.push_back({"failover.lose_lead.without", ToText(knobs.lose_lead().without())});
     rows.push_back({"failover.lose_lead.for", ToText(knobs.lose_lead().for_())});
@@ -131,10 +132,13 @@ PresetRows ElectionRows(const proto::Failover& knobs) {
 PresetRows SetRows(const proto::ReplicationSpec& replication) {
   if (!replication.has_sync_set()) return {};
   const proto::InSync& set = replication.in_sync();
-  return {{"replication.sync_set", ToText(replication.sync_set())},
-          {"replication.in_sync.size", set.has_size() ? absl::StrCat(set.size()) : "every replica"},
-          {"replication.in_sync.leave_after", ToText(set.leave_after())},
-          {"replication.in_sync.min", absl::StrCat(set.min())}};
+  PresetRows rows = {
+      {"replication.sync_set", ToText(replication.sync_set())},
+      {"replication.in_sync.size", set.has_size() ? absl::StrCat(set.size()) : "every replica"},
+      {"replication.in_sync.leave_after", ToText(set.leave_after())},
+      {"replication.in_sync.min", absl::StrCat(set.min())}};
+  if (set.has_acks()) rows.push_back({"replication.in_sync.acks", absl::StrCat(set.acks())});
+  return rows;
 }
 
 // The election presets, as in the table of the replication presets above them.

@@ -100,6 +100,7 @@ constexpr Case kCases[] = {
     {Mutant::kShrinkBeforePublish, "in-sync"},
     {Mutant::kPublishBeforeGrowing, "in-sync"},
     {Mutant::kVoteOutsideSet, "in-sync"},
+    {Mutant::kQuorumOneTooFew, "quorum"},
     {Mutant::kPickWithoutVotes, "picks"},
     {Mutant::kUncleanStaysEligible, "unclean"},
     {Mutant::kUncleanStaysInSet, "unclean"},
@@ -113,7 +114,8 @@ constexpr Case kRareCases[] = {
 // only matters if its node restarts between two requests for votes in one epoch. A primary that
 // goes on leading alone acknowledges nothing if its gate needs a majority. A target that lacks
 // records loses its election. No mode promises anything for what a witness picks by its poll. The
-// nodes of a run are killed, not shut down.
+// nodes of a run are killed, not shut down. A set of which too few members have everything is
+// stored for milliseconds.
 constexpr Case kUnitCases[] = {
     {Mutant::kTruncateWithoutFlush, "LogTruncate"},
     {Mutant::kRemoveWithoutFolder, "LogTruncate"},
@@ -124,6 +126,8 @@ constexpr Case kUnitCases[] = {
     {Mutant::kSwitchOverUnsettled, "SwitchoverTest"},
     {Mutant::kKeepLeaseAtSwitchover, "SwitchoverTest"},
     {Mutant::kPollCounts, "WitnessesVoteTest"},
+    {Mutant::kPublishUncovered, "QuorumSetTest"},
+    {Mutant::kBeginWithQuorumOfOthers, "QuorumSetTest"},
     {Mutant::kPickShorterLog, "PickerTest"},
     {Mutant::kForgetInSyncSet, "ReplicaNodeTest"},
     {Mutant::kKeepCleanMark, "ShutDownTest"},
@@ -137,10 +141,10 @@ constexpr Case kNotCaught[] = {
     {Mutant::kPromoteByLsn, "elections"},
 };
 constexpr const char* kScenarios[] = {
-    "alone",    "core",    "elections",    "far",     "five",    "group",  "in-sync",
-    "interval", "late",    "majority",     "phantom", "picks",   "power",  "rack",
-    "raft",     "reads",   "recover",      "reject",  "restart", "resync", "retry",
-    "segments", "tickets", "transactions", "unclean", "votes"};
+    "alone",    "core",     "elections", "far",          "five",    "group",   "in-sync",
+    "interval", "late",     "majority",  "phantom",      "picks",   "power",   "quorum",
+    "rack",     "raft",     "reads",     "recover",      "reject",  "restart", "resync",
+    "retry",    "segments", "tickets",   "transactions", "unclean", "votes"};
 
 // ./dev test --full uses many seeds.
 bool IsFull() { return std::getenv("REPLSIM_MUTANT_SEEDS") != nullptr; }

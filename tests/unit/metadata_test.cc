@@ -76,7 +76,7 @@ TEST_F(MetadataTest, KeepsTheVote) {
 
 TEST_F(MetadataTest, KeepsTheInSyncSetThatAWitnessStores) {
   Metadata witness = Sample(3);
-  witness.in_sync = {Epoch(3), 7, {NodeId("r1"), NodeId("p")}};
+  witness.in_sync = {Epoch(3), 7, {NodeId("r1"), NodeId("p")}, 1};
   ASSERT_TRUE(SaveMetadata(disk_, "node", witness).ok());
   const auto loaded = LoadMetadata(disk_, "node");
   ASSERT_TRUE(loaded.ok()) << loaded.status();

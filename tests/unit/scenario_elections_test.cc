@@ -351,7 +351,8 @@ TEST(EnumWords, OfElectionsAreThoseTheSchemaSays) {
   const auto words = [](const char* field) {
     return WordsOf(*proto::Failover::descriptor()->FindFieldByName(field));
   };
-  EXPECT_THAT(words("grant_rule"), ElementsAre("not-behind", "any", "in-sync-set"));
+  EXPECT_THAT(words("grant_rule"),
+              ElementsAre("not-behind", "any", "in-sync-set", "in-sync-quorum"));
   EXPECT_THAT(words("rejoin"), ElementsAre("follow", "wait"));
 }
 

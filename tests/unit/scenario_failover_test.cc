@@ -91,20 +91,44 @@ TEST(Initiator, AWitnessNeedsTheVotesOfWitnessesAndNoLease) {
               HasSubstr("failover.initiator witness with a lease is not possible"));
   EXPECT_THAT(RefusalOfFailover("preset: pg_auto_failover, initiator: witness",
                                 "replication: {preset: \"postgres:on\"}\n"),
-              HasSubstr("failover.initiator witness with grant_rule in-sync-set is not possible"));
+              HasSubstr("failover.initiator witness with a grant_rule of the in-sync set is not"));
 }
 
 TEST(Initiator, PriorityNamesNodesThatAWitnessPrefers) {
   const proto::Failover failover = FailoverOf("failover: {preset: sentinel, priority: [r2, r1]}\n");
   EXPECT_THAT(failover.priority(), ElementsAre("r2", "r1"));
   EXPECT_THAT(RefusalOfFailover("preset: raft, priority: r1"),
-              HasSubstr("failover.priority has no effect without initiator witness"));
+              HasSubstr("failover.priority has no effect without initiator witness or "
+                        "takeover_after"));
   EXPECT_THAT(RefusalOfFailover("preset: sentinel, priority: r7"),
               HasSubstr("failover.priority names unknown node 'r7'"));
   EXPECT_THAT(RefusalOfFailover("preset: sentinel, priority: [r1, r1]"),
               HasSubstr("failover.priority names 'r1' twice"));
   EXPECT_THAT(RefusalOfFailover("preset: sentinel, priority: r1, never_leads: r1"),
               HasSubstr("failover.priority and never_leads both name 'r1'"));
+}
+
+TEST(Takeover, NeedsTheNodesThatTakeTheLeadBack) {
+  const proto::Failover failover =
+      FailoverOf("failover: {preset: raft, priority: [p, r1], takeover_after: 30s}\n");
+  EXPECT_THAT(failover.priority(), ElementsAre("p", "r1"));
+  EXPECT_EQ(ToText(failover.takeover_after()), "30s");
+  EXPECT_THAT(RefusalOfFailover("preset: raft, takeover_after: 30s"),
+              HasSubstr("failover.takeover_after has no effect without failover.priority"));
+  EXPECT_THAT(RefusalOfFailover("preset: raft, priority: [p], takeover_after: 0s"),
+              HasSubstr("failover.takeover_after is zero"));
+  EXPECT_THAT(RefusalOfFailover("takeover_after: 1s"),
+              HasSubstr("because the nodes elect no primary"));
+}
+
+TEST(LagMax, IsThatOfPatroniUnlessTheScenarioSetsIt) {
+  EXPECT_EQ(ToText(FailoverOf("failover: {preset: patroni}\n").lag_max()), "1MiB");
+  const proto::Failover none = FailoverOf("failover: {preset: patroni, lag_max: 0}\n");
+  EXPECT_TRUE(none.has_lag_max());
+  EXPECT_EQ(none.lag_max().bytes(), 0u);
+  EXPECT_FALSE(FailoverOf("failover: {preset: raft}\n").has_lag_max());
+  EXPECT_THAT(RefusalOfFailover("lag_max: 1MiB"), HasSubstr("because the nodes elect no primary"));
+  EXPECT_THAT(RefusalOfFailover("preset: raft, lag_max: many"), HasSubstr("t.yaml:3:"));
 }
 
 TEST(FailoverPresets, MaySetHowOftenThePrimaryIsHeard) {

@@ -101,6 +101,55 @@ TEST(InSync, ItsNumbersMustFit) {
   EXPECT_THAT(with("leave_after: 0s"), HasSubstr("in_sync.leave_after is zero"));
 }
 
+TEST(InSync, SomeOfTheSetMayAcknowledgeIfAQuorumElects) {
+  const std::string postgres = "replication: {preset: \"postgres:on\"";
+  const std::string quorum = "failover: {preset: \"patroni:quorum\"}\n";
+  const proto::Scenario scenario = Load(quorum + postgres + "}\n");
+  EXPECT_EQ(scenario.failover().grant_rule(), proto::IN_SYNC_QUORUM);
+  EXPECT_EQ(scenario.replication().in_sync().acks(), 1u);
+  EXPECT_FALSE(scenario.replication().in_sync().has_size());
+  EXPECT_FALSE(scenario.failover().has_lag_max());
+  EXPECT_TRUE(PromiseOf(scenario).keeps_acknowledged);
+  EXPECT_THAT(PromiseOf(scenario).because, HasSubstr("at least one has each acknowledged write"));
+  EXPECT_THAT(*PresetText("patroni:quorum"), HasSubstr("replication.in_sync.acks         1\n"));
+  EXPECT_THAT(RefusalOf(quorum + postgres + ", in_sync: {acks: 0}}\n"),
+              HasSubstr("in_sync.acks is 0"));
+  EXPECT_THAT(RefusalOf(quorum + postgres + ", in_sync: {acks: 3}}\n"),
+              HasSubstr("in_sync.acks needs 3 replicas; the cluster has 2"));
+  EXPECT_THAT(RefusalOf(quorum + postgres + ", in_sync: {acks: 2, size: 1}}\n"),
+              HasSubstr("in_sync.acks 2 is above in_sync.size 1"));
+  EXPECT_THAT(RefusalOf("failover: {preset: \"patroni:sync\", grant_rule: in-sync-quorum}\n" +
+                        postgres + "}\n"),
+              HasSubstr("in-sync-quorum without replication.in_sync.acks is the same"));
+  EXPECT_THAT(RefusalOf("failover: {preset: \"patroni:quorum\", unclean_restart: not-eligible}\n" +
+                        postgres + "}\n"),
+              HasSubstr("needs failover.grant_rule in-sync-set"));
+}
+
+TEST(InSync, AMemberThatNeedsNoQuorumMayLackWhatSomeAcknowledged) {
+  const std::string text =
+      "failover: {preset: \"patroni:sync\"}\n"
+      "replication: {preset: \"postgres:on\", in_sync: {acks: 1, size: 2}}\n";
+  EXPECT_FALSE(PromiseWith(text).keeps_acknowledged);
+  EXPECT_THAT(WarningsText(*TryLoad(text)), HasSubstr("expected in-sync-quorum"));
+}
+
+TEST(InSync, AnUncleanElectionPromisesNothing) {
+  const std::string postgres = "replication: {preset: \"postgres:on\"}\n";
+  const std::string text = "failover: {preset: \"patroni:sync\", unclean_after: 0s}\n" + postgres;
+  EXPECT_TRUE(Load(text).failover().has_unclean_after());
+  EXPECT_FALSE(PromiseWith(text).keeps_acknowledged);
+  EXPECT_THAT(PromiseWith(text).because, HasSubstr("unclean_after"));
+  EXPECT_FALSE(
+      ElectionsKeepWrites(Load("failover: {preset: \"kafka:elr\", unclean_after: 1s}\n"
+                               "replication: {preset: \"kafka:acks_all\"}\n")));
+  EXPECT_THAT(RefusalOf("failover: {preset: raft, unclean_after: 1s}\n"),
+              HasSubstr("failover.unclean_after has no effect without failover.grant_rule "
+                        "in-sync-set"));
+  EXPECT_THAT(RefusalOf("failover: {unclean_after: 1s}\n"),
+              HasSubstr("because the nodes elect no primary"));
+}
+
 TEST(InSync, IsNoSetOfVoters) { EXPECT_FALSE(ParseNodeSet("in-sync").ok()); }
 
 TEST(InSync, AnotherGrantRuleIsWarnedOf) {

@@ -68,8 +68,21 @@ TEST(WireConvert, AReplicaSaysThatItIsUncleanAndIsToldThatItIsAMember) {
   }
 }
 
+TEST(WireConvert, TheSizeOfThePrimarysLogComesBackAndTheNewestOneIsKept) {
+  proto::FromPrimary last =
+      ToFromPrimary(Append{Epoch(3), Lsn(4), Instant(), nullptr, false, /*log_bytes=*/700});
+  proto::FromPrimary next =
+      ToFromPrimary(Append{Epoch(3), Lsn(5), Instant(), nullptr, false, /*log_bytes=*/800});
+  EXPECT_TRUE(MergeFromPrimary(last, next));
+  EXPECT_EQ(std::get<Append>(*FromWire(last)).log_bytes, 800u);
+  proto::LogSize wire;
+  ToWire(LogSize{Epoch(3), 900}, &wire);
+  EXPECT_EQ(FromWire(wire)->epoch, Epoch(3));
+  EXPECT_EQ(FromWire(wire)->bytes, 900u);
+}
+
 TEST(WireConvert, AnInSyncSetComesBackUnlessItsMembersMakeNoSense) {
-  const PublishedSet set{Epoch(3), 7, {NodeId("r1"), NodeId("p")}};
+  const PublishedSet set{Epoch(3), 7, {NodeId("r1"), NodeId("p")}, 1};
   proto::InSyncSet wire;
   ToWire(set, &wire);
   EXPECT_EQ(*FromWire(wire), set);

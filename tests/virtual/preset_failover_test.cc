@@ -100,6 +100,21 @@ TEST(PresetFailover, AWitnessPicksTheLongestLogOfThoseWithThePriority) {
   EXPECT_GT(lost_with("priority: [r1]"), 50u) << "those of half a second";
 }
 
+// r1 hears nothing from 0.5 s on, and the last p has told a witness is at most 1 s old.
+TEST(PresetFailover, PatroniWaitsForThePrimaryIfTheReplicaIsTooFarBehind) {
+  const std::string faults =
+      "{when: {at: 500ms}, do: partition, from: p, to: r1}, {when: {at: 3s}, do: kill, node: p}";
+  const auto with = [&](const std::string& knobs) {
+    return ReportOf({"patroni, " + knobs, "postgres:local", "{replicas: 1}"}, faults);
+  };
+  const proto::RunReport near = with("lag_max: 20KiB");
+  EXPECT_EQ(near.elections().candidacies(), 0u);
+  EXPECT_EQ(near.writes().acked_lost(), 0u);
+  const proto::RunReport far = with("lag_max: 10MiB");
+  EXPECT_EQ(far.availability().failovers(), 1u);
+  EXPECT_GT(far.writes().acked_lost(), 400u) << "those of 2.5 s";
+}
+
 TEST(PresetFailover, TheIsolatedPrimaryOfRepmgrLeadsOnBesideTheNewOne) {
   const proto::RunReport report =
       ReportOf({"repmgr", "postgres:local"},

@@ -77,6 +77,7 @@ INSTANTIATE_TEST_SUITE_P(Presets, ScaledFailover,
                                          Presets{"orchestrator", "mysql:after_sync", 9, 31},
                                          Presets{"pg_auto_failover", "postgres:on", 60, 5},
                                          Presets{"patroni:sync", "postgres:on", 45, 201, 100},
+                                         Presets{"patroni:quorum", "postgres:on", 45, 201, 100},
                                          Presets{"kafka:elr", "kafka:acks_all", 15, 101, 100}),
                          [](const auto& presets) {
                            return absl::StrReplaceAll(presets.param.failover, {{":", "_"}});

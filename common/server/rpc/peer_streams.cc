@@ -180,6 +180,7 @@ void PeerStreams::Ask(const NodeId& peer, const NodeId& self, const PeerRequest&
     call->request.set_primary(self.name());
     call->request.set_epoch(announcement->epoch.value());
     ToWire(announcement->in_sync, call->request.mutable_in_sync());
+    call->request.set_log_bytes(announcement->log_bytes);
     return Begin(
         peer, std::move(call),
         [](auto& stub, auto& c, auto ended) {
@@ -205,6 +206,7 @@ void PeerStreams::Ask(const NodeId& peer, const NodeId& self, const PeerRequest&
     call->request.set_picker(self.name());
     call->request.set_epoch(pick->epoch.value());
     call->request.set_lead(pick->lead);
+    ToWire(pick->primary_log, call->request.mutable_primary_log());
     return Begin(
         peer, std::move(call),
         [](auto& stub, auto& c, auto ended) {
@@ -223,6 +225,7 @@ void PeerStreams::Ask(const NodeId& peer, const NodeId& self, const PeerRequest&
   ToWire(vote.end, call->request.mutable_end());
   call->request.set_pre_vote(vote.pre_vote);
   call->request.set_hand_over(vote.hand_over);
+  call->request.set_unclean(vote.unclean);
   Begin(
       peer, std::move(call),
       [](auto& stub, auto& c, auto ended) {
@@ -230,8 +233,14 @@ void PeerStreams::Ask(const NodeId& peer, const NodeId& self, const PeerRequest&
       },
       [vote](const proto::VoteResponse& response, Epoch known) {
         const absl::StatusOr<PublishedSet> in_sync = FromWire(response.in_sync());
-        return Vote{vote, response.granted() && in_sync.ok(), known,
-                    in_sync.ok() ? *in_sync : PublishedSet(), response.hears()};
+        const absl::StatusOr<LogSize> log = FromWire(response.primary_log());
+        return Vote{vote,
+                    response.granted() && in_sync.ok() && log.ok(),
+                    known,
+                    in_sync.ok() ? *in_sync : PublishedSet(),
+                    response.hears(),
+                    log.ok() ? *log : LogSize(),
+                    response.not_eligible()};
       });
 }
 

@@ -41,7 +41,8 @@ class ReplicationService final : public proto::Replication::CallbackService {
     if (!in_sync->empty() && in_sync->epoch != *epoch) {
       return Refuse(reactor, absl::InvalidArgumentError("the in-sync set is of another epoch"));
     }
-    Ask(NodeId(request->primary()), Announcement{*epoch, Instant(), *std::move(in_sync)}, reactor,
+    Ask(NodeId(request->primary()),
+        Announcement{*epoch, Instant(), *std::move(in_sync), request->log_bytes()}, reactor,
         [response](const PeerAnswer& answer) {
           response->set_epoch(std::get<KnownEpoch>(answer).epoch.value());
           response->set_in_sync(std::get<KnownEpoch>(answer).in_sync);
@@ -59,13 +60,16 @@ class ReplicationService final : public proto::Replication::CallbackService {
     if (!end.ok()) return Refuse(reactor, end.status());
     const NodeId candidate(request->candidate());
     if (!peers_.Knows(candidate)) return RefuseStranger(reactor, candidate);
-    Ask(candidate, VoteRequest{*epoch, *end, request->pre_vote(), request->hand_over()}, reactor,
-        [response](const PeerAnswer& answer) {
+    Ask(candidate,
+        VoteRequest{*epoch, *end, request->pre_vote(), request->hand_over(), request->unclean()},
+        reactor, [response](const PeerAnswer& answer) {
           const auto& vote = std::get<replsim::Vote>(answer);
           response->set_granted(vote.granted);
           response->set_epoch(vote.known.value());
           ToWire(vote.in_sync, response->mutable_in_sync());
           response->set_hears(vote.hears);
+          ToWire(vote.primary_log, response->mutable_primary_log());
+          response->set_not_eligible(vote.not_eligible);
         });
     return reactor;
   }
@@ -91,7 +95,9 @@ class ReplicationService final : public proto::Replication::CallbackService {
     if (!epoch.ok()) return Refuse(reactor, epoch.status());
     const NodeId picker(request->picker());
     if (!peers_.Knows(picker)) return RefuseStranger(reactor, picker);
-    Ask(picker, replsim::PickRequest{*epoch, request->lead()}, reactor,
+    const absl::StatusOr<LogSize> log = FromWire(request->primary_log());
+    if (!log.ok()) return Refuse(reactor, log.status());
+    Ask(picker, replsim::PickRequest{*epoch, request->lead(), *log}, reactor,
         [response](const PeerAnswer& answer) {
           const auto& pick = std::get<PickAnswer>(answer);
           response->set_granted(pick.granted);

@@ -95,6 +95,7 @@ proto::FromPrimary ToFromPrimary(const Message& message) {
     a->set_commit(append->commit.value());
     a->set_time_ns(ToNanos(append->time));
     a->set_in_sync(append->in_sync);
+    a->set_log_bytes(append->log_bytes);
     if (append->batch != nullptr) a->set_records(append->batch->bytes);
   } else if (const auto* refusal = std::get_if<Refusal>(&message)) {
     RefusalToWire(*refusal, wire.mutable_refusal());
@@ -146,7 +147,8 @@ std::optional<Message> FromWire(proto::FromPrimary& wire) {
       proto::Append& a = *wire.mutable_append();
       const absl::StatusOr<Epoch> epoch = ToEpoch(a.epoch());
       if (!epoch.ok()) return std::nullopt;
-      Append append{*epoch, Lsn(a.commit()), FromNanos(a.time_ns()), nullptr, a.in_sync()};
+      Append append{*epoch,  Lsn(a.commit()), FromNanos(a.time_ns()),
+                    nullptr, a.in_sync(),     a.log_bytes()};
       if (!a.records().empty()) {
         append.batch = ParseBatch(std::move(*a.mutable_records()));
         if (append.batch == nullptr) return std::nullopt;
@@ -171,6 +173,7 @@ bool MergeFromPrimary(proto::FromPrimary& last, proto::FromPrimary& next) {
   a.set_commit(b.commit());
   a.set_time_ns(b.time_ns());
   a.set_in_sync(b.in_sync());
+  a.set_log_bytes(b.log_bytes());
   return true;
 }
 
@@ -199,6 +202,7 @@ void ToWire(const PublishedSet& set, proto::InSyncSet* wire) {
   wire->set_epoch(set.epoch.value());
   wire->set_version(set.version);
   for (const NodeId& member : set.members) wire->add_members(member.name());
+  wire->set_quorum(set.quorum);
 }
 
 absl::StatusOr<PublishedSet> FromWire(const proto::InSyncSet& wire) {
@@ -207,6 +211,7 @@ absl::StatusOr<PublishedSet> FromWire(const proto::InSyncSet& wire) {
   if (wire.members().empty()) return set;
   set.epoch = epoch;
   set.version = wire.version();
+  set.quorum = wire.quorum();
   for (const std::string& member : wire.members()) {
     // The set is kept in a line of text.
     if (member.empty() || member.find_first_of(" \n") != std::string::npos) {
@@ -218,6 +223,16 @@ absl::StatusOr<PublishedSet> FromWire(const proto::InSyncSet& wire) {
     set.members.emplace_back(member);
   }
   return set;
+}
+
+void ToWire(const LogSize& size, proto::LogSize* wire) {
+  wire->set_epoch(size.epoch.value());
+  wire->set_bytes(size.bytes);
+}
+
+absl::StatusOr<LogSize> FromWire(const proto::LogSize& wire) {
+  REPL_ASSIGN_OR_RETURN(const Epoch epoch, ToEpoch(wire.epoch()));
+  return LogSize{epoch, wire.bytes()};
 }
 
 void ToWire(Position position, proto::Position* wire) {

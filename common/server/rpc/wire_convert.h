@@ -27,6 +27,8 @@ bool MergeRequests(proto::SessionRequest& last, proto::SessionRequest& next);
 // An empty set is an empty message.
 void ToWire(const PublishedSet& set, proto::InSyncSet* wire);
 absl::StatusOr<PublishedSet> FromWire(const proto::InSyncSet& wire);
+void ToWire(const LogSize& size, proto::LogSize* wire);
+absl::StatusOr<LogSize> FromWire(const proto::LogSize& wire);
 void ToWire(Position position, proto::Position* wire);
 // InvalidArgument if the epoch is out of range (common/base/epoch.h).
 absl::StatusOr<Position> FromWire(const proto::Position& wire);

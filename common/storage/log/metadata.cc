@@ -24,6 +24,7 @@ namespace {
 //   epoch 7
 //   voted for r1           absent: for none
 //   in sync 7:3 p r1       absent: no set; otherwise its epoch, its version and its members
+//   quorum 1               absent: 0; otherwise the quorum of the set
 //   clean                  absent: the node runs, or its shutdown was not clean
 //   begins 3:1             one line per epoch of the history: its number, its first LSN
 //   begins 7:1042
@@ -44,7 +45,7 @@ std::optional<PublishedSet> ParseSet(absl::string_view text) {
   const std::vector<absl::string_view> words = absl::StrSplit(text, ' ');
   const std::optional<Position> number = ParsePosition(words[0]);
   if (!number || words.size() < 2) return std::nullopt;
-  PublishedSet set{number->epoch, number->lsn.value(), {}};
+  PublishedSet set{number->epoch, number->lsn.value(), {}, 0};
   for (size_t i = 1; i < words.size(); ++i) {
     const NodeId member{std::string(words[i])};
     if (member.empty() || set.Contains(member)) return std::nullopt;
@@ -80,6 +81,10 @@ std::optional<Metadata> Parse(absl::string_view body) {
     const std::optional<PublishedSet> set = ParseSet(text);
     if (!set) return std::nullopt;
     in_sync = *set;
+    ++next;
+  }
+  if (absl::string_view quorum = lines[next]; absl::ConsumePrefix(&quorum, "quorum ")) {
+    if (in_sync.empty() || !absl::SimpleAtoi(quorum, &in_sync.quorum)) return std::nullopt;
     ++next;
   }
   const bool clean = lines[next] == kClean;
@@ -129,6 +134,7 @@ absl::Status SaveMetadata(FileSystem& fs, const std::string& folder, const Metad
     absl::StrAppend(&text, "in sync ", set.epoch.value(), ":", set.version);
     for (const NodeId& member : set.members) absl::StrAppend(&text, " ", member.name());
     text += "\n";
+    if (set.quorum > 0) absl::StrAppend(&text, "quorum ", set.quorum, "\n");
   }
   if (metadata.clean) absl::StrAppend(&text, kClean, "\n");
   for (const EpochStart& start : metadata.history.starts()) {

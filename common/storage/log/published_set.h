@@ -15,6 +15,9 @@ struct PublishedSet {
   Epoch epoch;                    // of the primary that published it
   uint64_t version = 0;           // within the epoch, from 1 on
   std::vector<NodeId> members{};  // that primary first; none: nothing was published
+  // How many members, beside the one that is elected, must vote for it, so that one of them all has
+  // each acknowledged write. 0: each member has every one.
+  uint32_t quorum = 0;
 
   bool empty() const { return members.empty(); }
   bool Contains(const NodeId& node) const {

@@ -90,6 +90,18 @@ absl::Status SetTimes(ChooseRequest* request) {
   return absl::OkStatus();
 }
 
+// All failures, or the given ones, each once.
+std::vector<std::string> FailuresOf(const std::vector<std::string>& given) {
+  if (given.empty()) return FailureNames();
+  std::vector<std::string> failures;
+  for (const std::string& name : given) {
+    if (std::find(failures.begin(), failures.end(), name) == failures.end()) {
+      failures.push_back(name);
+    }
+  }
+  return failures;
+}
+
 std::string ModesText(const ChooseCommandOptions& options) {
   if (!options.from.empty()) return absl::StrCat("--from ", options.from, " ");
   return options.modes.empty() ? "" : absl::StrCat(absl::StrJoin(options.modes, " "), " ");
@@ -122,7 +134,7 @@ absl::StatusOr<ChooseRequest> ToRequest(const ChooseCommandOptions& options,
   request.round_trips = *std::move(round_trips);
   request.read_percent = *reads;
   REPL_RETURN_IF_ERROR(SetTimes(&request));
-  if (request.failures.empty()) request.failures = FailureNames();
+  request.failures = FailuresOf(request.failures);
   return request;
 }
 

@@ -297,11 +297,12 @@ TEST_F(CommandLineTest, ChooseShowsWhatModesCostAndLose) {
 
 TEST_F(CommandLineTest, ChooseReadsAConfiguration) {
   const std::string conf = WriteFile("postgresql.conf", "synchronous_commit = on\n");
-  const CommandResult chosen =
-      Replsim(absl::StrCat("choose --from ", conf,
-                           " --tries 2 --repeat 1 --failures primary-dies --quiet --out ", runs()));
+  const CommandResult chosen = Replsim(absl::StrCat(
+      "choose --from ", conf,
+      " --tries 2 --repeat 1 --failures primary-dies,primary-dies --quiet --out ", runs()));
   EXPECT_EQ(chosen.exit, 0) << chosen.output;
   EXPECT_THAT(chosen.output, HasSubstr(": this configuration is postgres:local\n"));
+  EXPECT_THAT(chosen.output, HasSubstr("6 runs in virtual time"));
   EXPECT_THAT(chosen.output, HasSubstr(":1: synchronous_commit = on waits for no standby"));
   EXPECT_THAT(chosen.output, HasSubstr("run it: replsim run " + runs() +
                                        "/choose/postgres-local-primary-dies.yaml"));

@@ -50,11 +50,11 @@ struct RunAnalysis {
 };
 
 // Analyzes the recording. Values that cannot be known stay absent, with a note.
-// `replay_records_max`: see replay.h; 0: no animation.
-RunAnalysis AnalyzeRun(const Recording& recording, size_t replay_records_max = kReplayRecords);
+// `replay_records_max`: for the animation of a page (replay.h), usually kReplayRecords; 0: none.
+RunAnalysis AnalyzeRun(const Recording& recording, size_t replay_records_max = 0);
 // The same, and also compares the run with what its settings promise (promised.h) and checks the
 // invariants of the protocol. `resolved` is the run's resolved scenario.
 RunAnalysis AnalyzeRun(const Recording& recording, const proto::Scenario& resolved,
-                       size_t replay_records_max = kReplayRecords);
+                       size_t replay_records_max = 0);
 
 }  // namespace replsim

@@ -46,7 +46,7 @@ absl::StatusOr<PlayRequest> ReadPlayRequest(std::istream& in) {
 
 void LimitTrial() {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  const rlimit limit{kProcessorSeconds, kProcessorSeconds};
+  const rlimit limit{kProcessorSeconds, kProcessorSeconds + 1};
   setrlimit(RLIMIT_CPU, &limit);
 }
 

@@ -59,7 +59,8 @@ std::unique_ptr<const proto::Scenario> ScenarioOf(const Recording& recording) {
 
 RunAnalysis AnalyzeAgain(const Recording& recording) {
   const std::unique_ptr<const proto::Scenario> scenario = ScenarioOf(recording);
-  return scenario == nullptr ? AnalyzeRun(recording) : AnalyzeRun(recording, *scenario);
+  return scenario == nullptr ? AnalyzeRun(recording, kReplayRecords)
+                             : AnalyzeRun(recording, *scenario, kReplayRecords);
 }
 
 // Rebuilds the report, lag.csv and the pages from the contents of the folder.

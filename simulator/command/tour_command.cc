@@ -47,7 +47,7 @@ absl::StatusOr<proto::Report> RunLesson(const Lesson& lesson, const std::string&
     REPL_ASSIGN_OR_RETURN(Recording recording, RunVirtualInMemory(variant.scenario));
     recording.scenario_yaml = ToYaml(variant);
     recording.manifest.set_variant(variant.name);
-    runs.push_back(AnalyzeRun(recording, variant.scenario, /*replay_records_max=*/0).report);
+    runs.push_back(AnalyzeRun(recording, variant.scenario).report);
   }
   return BuildReport(loaded.scenario.name(), loaded.scenario.question(), "", runs,
                      loaded.scenario.expect());

@@ -109,13 +109,13 @@ absl::Status VariantRuns::RunOne(size_t index, uint32_t repeat, RunResults& resu
                                        served_ == nullptr ? nullptr : served_->metrics()));
   }
   REPL_ASSIGN_OR_RETURN(const Recording recording, ReadRecording(folder));
-  return results.Add(AnalyzeRun(recording, variant.scenario));
+  return results.Add(AnalyzeRun(recording, variant.scenario, kReplayRecords));
 }
 
 std::optional<RunAnalysis> VariantRuns::Broken(const proto::Scenario& scenario) const {
   const absl::StatusOr<Recording> recording = ReadRecording(folder_);
   if (!recording.ok()) return std::nullopt;
-  return AnalyzeRun(*recording, scenario);
+  return AnalyzeRun(*recording, scenario, kReplayRecords);
 }
 
 std::vector<std::string> VariantRuns::NotesBefore(const Variant& variant) const {

@@ -36,8 +36,8 @@ absl::StatusOr<LiveView> ViewOf(const std::string& run_folder) {
   REPL_ASSIGN_OR_RETURN(const proto::Manifest written, ReadManifest(recordings.back()));
   const bool running = written.end_ns() == 0;
   RunAnalysis run = loaded.ok() && loaded->variants.size() == 1
-                        ? AnalyzeRun(recording, loaded->variants.front().scenario)
-                        : AnalyzeRun(recording);
+                        ? AnalyzeRun(recording, loaded->variants.front().scenario, kReplayRecords)
+                        : AnalyzeRun(recording, kReplayRecords);
   // Evidence that is missing during the run needs no note.
   if (running) *run.report.mutable_notes() = written.notes();
   const RunState state = running ? RunState::kRunning : RunState::kEnded;

@@ -46,7 +46,7 @@ absl::StatusOr<proto::RunReport> RunAndAnalyze(const proto::Scenario& scenario) 
           absl::StrCat("seed ", scenario.seed(), " was run twice, and ", what, " differs"));
     }
   }
-  return AnalyzeRun(recording, scenario, /*replay_records_max=*/0).report;
+  return AnalyzeRun(recording, scenario).report;
 }
 
 }  // namespace

@@ -110,6 +110,11 @@ absl::StatusOr<ChildFilter::Answer> ChildFilter::Run(std::vector<std::string> co
   changed_.SignalAll();
   if (mine != newest_ || closing_) return absl::CancelledError("replaced by a newer request");
   if (child == 0) return absl::InternalError("the run could not be started");
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU) {
+    return absl::ResourceExhaustedError(
+        "the run took more processor time than it may; a shorter duration or a lower rate takes "
+        "less");
+  }
   if (!WIFEXITED(status)) {
     return absl::InternalError(
         absl::StrCat("the run died of signal ", WTERMSIG(status), ": ", answer.output));

@@ -27,7 +27,8 @@ class ChildFilter {
     std::string output;  // all that it wrote to stdout and stderr
   };
   // `command`: a program with its arguments. Any thread; blocks until the program has ended.
-  // Cancelled: a newer call, or Close, ended it. Internal: it could not be started, or
+  // Cancelled: a newer call, or Close, ended it. ResourceExhausted: it exceeded the limit of
+  // processor time that it has set itself. Internal: it could not be started, or
   // died of a signal.
   absl::StatusOr<Answer> Run(std::vector<std::string> command, absl::string_view input);
 

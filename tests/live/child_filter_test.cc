@@ -48,6 +48,12 @@ TEST(ChildFilter, AProgramThatDiesOrDoesNotExistIsAnError) {
   EXPECT_TRUE(filter.Run(kCat, "still works").ok());
 }
 
+TEST(ChildFilter, AProgramThatExceedsItsProcessorTimeHasAReasonOfItsOwn) {
+  ChildFilter filter;
+  const auto busy = filter.Run({"/bin/sh", "-c", "ulimit -St 1; while :; do :; done"}, "");
+  EXPECT_TRUE(absl::IsResourceExhausted(busy.status())) << busy.status();
+}
+
 TEST(ChildFilter, ANewerCallReplacesTheOlderOne) {
   const std::string running = testing::TempDir() + "/child_filter_newer";
   unlink(running.c_str());

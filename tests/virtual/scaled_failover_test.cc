@@ -71,13 +71,13 @@ TEST_P(ScaledFailover, TakesTheScaledTime) {
 INSTANTIATE_TEST_SUITE_P(Presets, ScaledFailover,
                          testing::Values(Presets{"raft", "quorum", 2.2, 201},
                                          Presets{"mongodb", "mongodb:majority", 15, 15},
-                                         Presets{"patroni", "postgres:local", 45, 61},
+                                         Presets{"patroni", "postgres:local", 45, 61, 100},
                                          Presets{"repmgr", "postgres:local", 60, 5},
                                          Presets{"sentinel", "redis:default", 40, 5},
                                          Presets{"orchestrator", "mysql:after_sync", 9, 31},
                                          Presets{"pg_auto_failover", "postgres:on", 60, 5},
-                                         Presets{"patroni:sync", "postgres:on", 45, 201, 100},
-                                         Presets{"patroni:quorum", "postgres:on", 45, 201, 100},
+                                         Presets{"patroni:sync", "postgres:on", 45, 201, 50},
+                                         Presets{"patroni:quorum", "postgres:on", 45, 201, 50},
                                          Presets{"kafka:elr", "kafka:acks_all", 15, 101, 100}),
                          [](const auto& presets) {
                            return absl::StrReplaceAll(presets.param.failover, {{":", "_"}});

@@ -18,7 +18,7 @@ constexpr char kStages[] =
 const char kAnswers[] =
     "append: the record is in the log buffer; write: the kernel has it, in its page cache; flush: "
     "fdatasync has returned; apply: readers see it. A replication mode says after which of these "
-    "stages, on which nodes, a client is told \"committed\".";
+    "stages, and on which nodes, the client receives \"committed\".";
 
 const Lesson& LessonOf(int number) {
   REPL_CHECK(number >= 1 && static_cast<size_t>(number) <= Lessons().size(), "no lesson ", number);

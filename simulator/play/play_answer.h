@@ -11,8 +11,9 @@ namespace replsim {
 
 // {"sentence", "rows": [[label, value], …], "notes": [line, …], "knobs": [[path, value], …],
 // "nodes": [id, …], "yaml", "timeline", "replay"}. `yaml` is the scenario of this run, ready for
-// `replsim run`; `knobs` are its settings, every default explicit. A row
-// with the value null is the heading of those below it.
+// `replsim run`; `knobs` are its settings, every default explicit; `timeline` holds the curves that
+// the page draws, and `replay` what it animates. A row with the value null is the heading of those
+// below it.
 std::string PlayAnswer(const Variant& variant, const RunAnalysis& run);
 
 // {"mistakes": [line, …]}: why the settings cannot be run.

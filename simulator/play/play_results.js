@@ -7,6 +7,10 @@ const known = (values) => (values || []).map((value) => (typeof value === 'numbe
 const times = (count, bin_s) => Array.from({ length: count }, (_, i) => +(i * bin_s).toFixed(6));
 const color = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+// Of the time of the load: a node that comes back when it has ended has all of it to catch up with,
+// and would be all that a chart shows.
+const during = (timeline, bin, values) => ({ bin, values: values.slice(0, Math.ceil(timeline.load_end_s / bin)) });
+
 // The highest lag of any replica that was up, in each bin.
 function worstLag(timeline) {
   const bands = (timeline.lag || []).filter((band) => band.stage === 'apply' && !band.down);
@@ -21,8 +25,8 @@ function worstLag(timeline) {
 const GROUPS_SHOWN = 3;  // lost, latency, availability
 
 const CHARTS = [
-  { title: 'Writes committed per second', of: (t) => ({ bin: t.coarse_bin_s, values: known((t.rates || {}).writes_per_s) }) },
-  { title: 'Records that the slowest replica had not applied', of: (t) => ({ bin: t.bin_s, values: worstLag(t) }) },
+  { title: 'Writes committed per second', of: (t) => during(t, t.coarse_bin_s, known((t.rates || {}).writes_per_s)) },
+  { title: 'Records that the slowest replica had not applied', of: (t) => during(t, t.bin_s, worstLag(t)) },
 ];
 
 class Results {

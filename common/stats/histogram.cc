@@ -21,7 +21,11 @@ absl::uint128 TwiceProduct(int64_t value, uint64_t weight) {
 
 }  // namespace
 
-Histogram::Histogram() : buckets_(kBuckets), ramps_(kBuckets) {}
+void Histogram::Allocate() {
+  if (!buckets_.empty()) return;
+  buckets_.resize(kBuckets);
+  ramps_.resize(kBuckets);
+}
 
 size_t Histogram::BucketOf(int64_t value) {
   const auto v = static_cast<uint64_t>(value);
@@ -41,6 +45,7 @@ int64_t Histogram::FirstOf(size_t bucket) {
 
 void Histogram::Add(int64_t value, uint64_t weight) {
   if (weight == 0) return;
+  Allocate();
   value = std::max<int64_t>(value, 0);
   min_ = empty() ? value : std::min(min_, value);
   max_ = empty() ? value : std::max(max_, value);
@@ -51,6 +56,7 @@ void Histogram::Add(int64_t value, uint64_t weight) {
 
 void Histogram::AddRamp(int64_t from, int64_t length) {
   if (length <= 0) return;
+  Allocate();
   from = std::max<int64_t>(from, 0);
   const int64_t end = from + length;
   const size_t first = BucketOf(from);
@@ -72,6 +78,7 @@ void Histogram::AddRamp(int64_t from, int64_t length) {
 
 void Histogram::Merge(const Histogram& other) {
   if (other.empty()) return;
+  Allocate();
   min_ = empty() ? other.min_ : std::min(min_, other.min_);
   max_ = empty() ? other.max_ : std::max(max_, other.max_);
   for (size_t i = 0; i < buckets_.size(); ++i) {
@@ -84,20 +91,31 @@ void Histogram::Merge(const Histogram& other) {
 
 std::optional<int64_t> Histogram::Quantile(double share) const {
   if (empty()) return std::nullopt;
-  const double wanted = std::clamp(share, 0.0, 1.0) * static_cast<double>(weight_);
+  return Quantiles({share}).front();
+}
+
+std::vector<int64_t> Histogram::Quantiles(absl::Span<const double> shares) const {
+  std::vector<int64_t> quantiles;
+  if (empty()) return quantiles;
+  const auto wanted = [&] {
+    return std::clamp(shares[quantiles.size()], 0.0, 1.0) * static_cast<double>(weight_);
+  };
   uint64_t seen = 0;
   uint64_t ramps = 0;
-  for (size_t i = 0; i < buckets_.size(); ++i) {
+  const size_t last = BucketOf(max_);
+  for (size_t i = BucketOf(min_); i <= last && quantiles.size() < shares.size(); ++i) {
     ramps += ramps_[i];
-    uint64_t here = buckets_[i];
-    if (ramps > 0) here += ramps * static_cast<uint64_t>(FirstOf(i + 1) - FirstOf(i));
-    seen += here;
-    if (here == 0 || static_cast<double>(seen) < wanted) continue;
     const int64_t first = FirstOf(i);
-    const int64_t middle = first + (FirstOf(i + 1) - first) / 2;
-    return std::clamp(middle, min_, max_);
+    const int64_t width = FirstOf(i + 1) - first;
+    const uint64_t here = buckets_[i] + ramps * static_cast<uint64_t>(width);
+    if (here == 0) continue;
+    seen += here;
+    while (quantiles.size() < shares.size() && static_cast<double>(seen) >= wanted()) {
+      quantiles.push_back(std::clamp(first + width / 2, min_, max_));
+    }
   }
-  return max_;
+  quantiles.resize(shares.size(), max_);
+  return quantiles;
 }
 
 std::optional<int64_t> Histogram::min() const {

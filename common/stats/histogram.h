@@ -1,7 +1,8 @@
 // A log-linear histogram of non-negative int64 values: 256 exact buckets, then 128 buckets to each
 // power of two. A quantile is the middle of its bucket, so it is off by at most kResolution of its
 // value; minimum, maximum, mean and weight are exact. Values carry weights, so a quantile over time
-// is one with nanoseconds as weights. Memory is fixed (117 KB); merging is adding. Not thread-safe.
+// is one with nanoseconds as weights. Memory is fixed from the first value on (117 KB); merging is
+// adding. Not thread-safe.
 // Samples (samples.h) is exact, and costs memory for each value.
 #pragma once
 
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "absl/numeric/int128.h"
+#include "absl/types/span.h"
 
 namespace replsim {
 
@@ -19,8 +21,6 @@ class Histogram {
   // Values below this are exact; a quantile above is off by at most kResolution of itself.
   static constexpr int64_t kExactBelow = 256;
   static constexpr double kResolution = 1.0 / 256;
-
-  Histogram();
 
   // A negative value counts as 0: differences of two clock readings may round below it.
   void Add(int64_t value, uint64_t weight = 1);
@@ -33,6 +33,8 @@ class Histogram {
   bool empty() const { return weight_ == 0; }
   // The smallest value that is ≥ `share` of the whole weight; absent for an empty histogram.
   std::optional<int64_t> Quantile(double share) const;
+  // One for each share, which must not decrease, in one pass. Empty for an empty histogram.
+  std::vector<int64_t> Quantiles(absl::Span<const double> shares) const;
   std::optional<int64_t> min() const;
   std::optional<int64_t> max() const;
   std::optional<double> mean() const;  // weighted
@@ -41,6 +43,9 @@ class Histogram {
   static size_t BucketOf(int64_t value);
   static int64_t FirstOf(size_t bucket);  // smallest value in it; valid for one past the last, too
 
+  void Allocate();
+
+  // Both are empty as long as there is no value.
   std::vector<uint64_t> buckets_;  // weights, without those of ramps that cover a whole bucket
   // For each bucket: the number of ramps that cover it completely, minus that number for the bucket
   // before it; two's complement.

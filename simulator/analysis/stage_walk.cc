@@ -1,5 +1,6 @@
 #include "simulator/analysis/stage_walk.h"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,6 +21,15 @@
 
 namespace replsim {
 namespace {
+
+// 0 %, 1 %, … 100 %.
+constexpr std::array<double, 101> kPercentiles = [] {
+  std::array<double, 101> shares{};
+  for (size_t percent = 0; percent < shares.size(); ++percent) {
+    shares[percent] = static_cast<double>(percent) / 100.0;
+  }
+  return shares;
+}();
 
 proto::RunReport::Distribution WithLast(proto::RunReport::Distribution distribution,
                                         std::optional<int64_t> last) {
@@ -141,8 +151,7 @@ class StageWalk {
 
   void MeasureApply(size_t node, const LagCurve& curve, const LagSummary& summary,
                     proto::RunReport::Lag& lag) {
-    for (int percent = 0; percent <= 100 && !summary.time_ns.empty(); ++percent) {
-      const int64_t ns = summary.time_ns.Quantile(percent / 100.0).value_or(0);
+    for (const int64_t ns : summary.time_ns.Quantiles(kPercentiles)) {
       lag.add_time_us_percentiles((ns + kNanosPerMicro / 2) / kNanosPerMicro);
     }
     FillApply(recording_, recording_.nodes[node].id, curve,

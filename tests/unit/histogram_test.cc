@@ -45,6 +45,25 @@ TEST(Histogram, QuantilesAreWithinTheirResolutionOverTheWholeRange) {
   EXPECT_EQ(histogram.max(), values.back());
 }
 
+TEST(Histogram, ManyQuantilesInOnePassAreThoseOfOneAfterTheOther) {
+  Rng rng(11);
+  Histogram histogram;
+  EXPECT_TRUE(histogram.Quantiles({0.5}).empty());
+  for (int i = 0; i < 300; ++i) {
+    const auto from = static_cast<int64_t>(std::exp2(rng.Unit() * 40));
+    if (i % 3 == 0)
+      histogram.AddRamp(from, from / 2 + 1);
+    else
+      histogram.Add(from, 1 + rng.Below(1000));
+  }
+  const std::vector<double> shares = {0, 0, 0.1, 0.5, 0.5, 0.999, 1};
+  const std::vector<int64_t> together = histogram.Quantiles(shares);
+  ASSERT_EQ(together.size(), shares.size());
+  for (size_t i = 0; i < shares.size(); ++i) {
+    EXPECT_EQ(together[i], histogram.Quantile(shares[i])) << shares[i];
+  }
+}
+
 TEST(Histogram, HoldsTheLargestValueThereIs) {
   Histogram histogram;
   histogram.Add(std::numeric_limits<int64_t>::max());

@@ -1,5 +1,7 @@
 #include "simulator/analysis/evidence/distribution.h"
 
+#include <vector>
+
 #include "simulator/metrics/resolution.h"
 
 namespace replsim {
@@ -9,16 +11,27 @@ namespace {
 static_assert(Histogram::kResolution == kHistogramResolution);
 static_assert(Histogram::kExactBelow == kHistogramExactBelow);
 
+constexpr double kShares[] = {0.50, 0.90, 0.99, 0.999};
+
+std::vector<int64_t> QuantilesOf(const Histogram& values) { return values.Quantiles(kShares); }
+
+std::vector<int64_t> QuantilesOf(Samples& values) {
+  std::vector<int64_t> quantiles;
+  for (const double share : kShares) quantiles.push_back(*values.Quantile(share));
+  return quantiles;
+}
+
 // `Values` is a Histogram or Samples; it must not be empty.
 template <typename Values>
 proto::RunReport::Distribution Describe(Values& values, int64_t unit) {
   proto::RunReport::Distribution distribution;
   const auto in_unit = [unit](int64_t value) { return (value + unit / 2) / unit; };
+  const std::vector<int64_t> quantiles = QuantilesOf(values);
   distribution.set_min(in_unit(*values.min()));
-  distribution.set_p50(in_unit(*values.Quantile(0.50)));
-  distribution.set_p90(in_unit(*values.Quantile(0.90)));
-  distribution.set_p99(in_unit(*values.Quantile(0.99)));
-  distribution.set_p999(in_unit(*values.Quantile(0.999)));
+  distribution.set_p50(in_unit(quantiles[0]));
+  distribution.set_p90(in_unit(quantiles[1]));
+  distribution.set_p99(in_unit(quantiles[2]));
+  distribution.set_p999(in_unit(quantiles[3]));
   distribution.set_max(in_unit(*values.max()));
   distribution.set_mean(*values.mean() / static_cast<double>(unit));
   return distribution;

@@ -181,7 +181,8 @@ std::string Scatter(const Canvas& canvas, const Dots& dots, const LogAxis& cost,
     absl::StrAppend(&svg, TickX(canvas, cost.Share(ms), AxisTime(ms)));
   }
   for (const double count : Decades(risk)) {
-    absl::StrAppend(&svg, TickY(canvas, risk.Share(count), count < 0.5 ? "0" : ShortNumber(count)));
+    const auto writes = static_cast<uint64_t>(std::llround(count));  // 0.1 stands for 0
+    absl::StrAppend(&svg, TickY(canvas, risk.Share(count), Thousands(writes)));
   }
   for (size_t i = 0; i < dots.size(); ++i) {
     const TradeOffDot& dot = dots[i];

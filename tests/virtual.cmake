@@ -4,9 +4,9 @@ replsim_tests(virtual_parts_tests unit LIBS replsim_virtual TESTS
 
 replsim_tests(virtual_tests virtual LIBS replsim_command TESTS
               determinism_test waiting_test calibrate_test reality_test link_draws_test thaw_test
-              host_loss_test nothing_to_do_test promotion_test role_change_test cluster_trials_test
-              scaled_failover_test reader_guarantees_test repeat_test preset_failover_test
-              tour_test)
+              host_loss_test judge_run_test nothing_to_do_test promotion_test role_change_test
+              cluster_trials_test scaled_failover_test reader_guarantees_test repeat_test
+              preset_failover_test tour_test)
 target_compile_definitions(virtual_tests PRIVATE
                            REPLSIM_BIN="${PROJECT_BINARY_DIR}/bin"
                            REPLSIM_DOCS="${PROJECT_SOURCE_DIR}/docs"

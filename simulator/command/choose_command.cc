@@ -42,7 +42,7 @@ absl::StatusOr<std::optional<int64_t>> FindWorstInstant(const Variant& run) {
 class ChoiceRuns {
  public:
   ChoiceRuns(const ChooseRequest& request, int jobs, bool quiet)
-      : request_(request), workers_(VirtualTrial(), jobs, kPatience) {
+      : request_(request), workers_(MeasuredTrial(), jobs, kPatience) {
     for (const std::string& name : request.failures) failures_.push_back(FindFailure(name));
     for (const std::string& mode : request.modes) judges_.emplace_back(mode, failures_);
     if (!quiet && TerminalBlock::IsPossible()) terminal_ = std::make_unique<TerminalBlock>();

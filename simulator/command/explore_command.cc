@@ -121,7 +121,7 @@ int ExploreScenario(const ExploreCommandOptions& given) {
   heading.draw = options.draw;
   heading.question = loaded->scenario.question();
 
-  Workers workers(VirtualTrial(), options.jobs, std::chrono::seconds(options.trial_seconds));
+  Workers workers(JudgedTrial(), options.jobs, std::chrono::seconds(options.trial_seconds));
   ExploreOptions explore;
   explore.first_seed = options.first_seed;
   explore.seeds = options.seeds;

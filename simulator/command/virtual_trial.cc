@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
+#include "simulator/analysis/judge_run.h"
 #include "simulator/analysis/run_report.h"
 #include "simulator/command/virtual_run.h"
 
@@ -37,8 +38,8 @@ std::string Difference(const Recording& a, const Recording& b) {
   return "";
 }
 
-absl::StatusOr<proto::RunReport> RunAndAnalyze(const proto::Scenario& scenario) {
-  REPL_ASSIGN_OR_RETURN(const Recording recording, RunVirtualInMemory(scenario));
+absl::StatusOr<Recording> RunForTrial(const proto::Scenario& scenario) {
+  REPL_ASSIGN_OR_RETURN(Recording recording, RunVirtualInMemory(scenario));
   if (scenario.seed() % kRunTwiceEvery == 0) {
     REPL_ASSIGN_OR_RETURN(const Recording again, RunVirtualInMemory(scenario));
     if (const std::string what = Difference(recording, again); !what.empty()) {
@@ -46,11 +47,22 @@ absl::StatusOr<proto::RunReport> RunAndAnalyze(const proto::Scenario& scenario) 
           absl::StrCat("seed ", scenario.seed(), " was run twice, and ", what, " differs"));
     }
   }
+  return recording;
+}
+
+absl::StatusOr<proto::RunReport> RunAndJudge(const proto::Scenario& scenario) {
+  REPL_ASSIGN_OR_RETURN(const Recording recording, RunForTrial(scenario));
+  return JudgeRun(recording, scenario);
+}
+
+absl::StatusOr<proto::RunReport> RunAndMeasure(const proto::Scenario& scenario) {
+  REPL_ASSIGN_OR_RETURN(const Recording recording, RunForTrial(scenario));
   return AnalyzeRun(recording, scenario).report;
 }
 
 }  // namespace
 
-RunTrial VirtualTrial() { return RunAndAnalyze; }
+RunTrial JudgedTrial() { return RunAndJudge; }
+RunTrial MeasuredTrial() { return RunAndMeasure; }
 
 }  // namespace replsim

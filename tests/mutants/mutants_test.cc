@@ -182,7 +182,7 @@ Found Search(absl::string_view name, Mutant mutant) {
   const uint64_t seeds_max = SeedsMax(name);
   const DrawOptions draws = DrawsOf(name);
   setenv("REPLSIM_MUTANT", Name(mutant).c_str(), 1);  // for the workers, which are forked here
-  Workers workers(VirtualTrial(), kJobs, Millis(60'000));
+  Workers workers(JudgedTrial(), kJobs, Millis(60'000));
   Found found;
   for (uint64_t first = 1; first <= seeds_max && found.seed == 0; first += kBatch) {
     const auto scenario_of = [&](uint64_t i) { return Draw(base, first + i, draws).scenario; };

@@ -60,6 +60,8 @@ enum class TraceKind : uint8_t {
   // Witness only: it stores the in-sync set of `epoch` whose version is `lsn`, and `peer` is a
   // member. One record for each member.
   kStores = 36,
+  // Primary only: it has answered all its writes, and tells `peer` to stand for election.
+  kHandsOver = 37,
   // The node's own I/O. The fields `epoch` and `bytes` of these records have other meanings.
   //
   // A flush of the records up to `lsn` has ended. `bytes`: its duration in ns. `epoch`: the number

@@ -53,6 +53,7 @@ void PrimaryCore::HandOverIfSettled() {
     if (!progress.connected() || !has_all || !may_win) continue;
     switchover_->target = id;
     switchover_->asked = true;
+    Emit(Trace{TraceKind::kHandsOver, id, epoch_, log_.append});
     Emit(AskPeer{id, TakeLead{epoch_}});
     return GiveUpLease();
   }

@@ -8,6 +8,7 @@
 #include "absl/strings/str_split.h"
 #include "common/base/status.h"
 #include "simulator/recording/file_bytes.h"
+#include "simulator/recording/plausible_time.h"
 
 namespace replsim {
 
@@ -44,6 +45,10 @@ absl::StatusOr<RunEvents> ReadEvents(const std::string& path) {
     proto::RunEvent event;
     const auto parsed =
         google::protobuf::util::JsonStringToMessage({lines[i].data(), lines[i].size()}, &event);
+    if (parsed.ok() && !(IsPlausibleTime(event.time_ns()) && IsPlausibleTime(event.begun_ns()))) {
+      return absl::DataLossError(absl::StrCat(
+          path, ":", i + 1, ": an event with an impossible time; the file is damaged"));
+    }
     if (parsed.ok()) {
       result.events.push_back(std::move(event));
     } else if (i + 1 == lines.size()) {  // the writer was stopped while writing it

@@ -1,5 +1,6 @@
 #include "simulator/recording/history.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "common/base/status.h"
 #include "simulator/recording/file_bytes.h"
+#include "simulator/recording/plausible_time.h"
 
 namespace replsim {
 namespace {
@@ -41,6 +43,11 @@ absl::StatusOr<RecordFile<Operation>> ReadAnyVersion(const std::string& path) {
                         ReadRecordFile<Operation>(path, kHistoryMagicBytes));
   if (file.header == kHistoryMagic2) return ReadOlder(path);
   return file;
+}
+
+bool HasPlausibleTimes(const Operation& operation) {
+  return IsPlausibleTime(operation.intended_ns) && IsPlausibleTime(operation.invoked_ns) &&
+         IsPlausibleTime(operation.completed_ns) && IsPlausibleTime(operation.ticket_ns);
 }
 
 }  // namespace
@@ -87,8 +94,16 @@ absl::StatusOr<History> ReadHistory(const std::string& path) {
   }
   History history;
   history.operations = std::move(file.records);
+  const auto damaged =
+      std::find_if_not(history.operations.begin(), history.operations.end(), HasPlausibleTimes);
+  const auto lost = static_cast<size_t>(history.operations.end() - damaged);
+  history.operations.erase(damaged, history.operations.end());
   if (file.header.size() < kHistoryMagicBytes) {
     history.cut_short = absl::StrCat(path, " ends inside its first line: it contains no operation");
+  } else if (lost != 0) {
+    history.cut_short =
+        absl::StrCat(path, " is damaged: record ", history.operations.size() + 1,
+                     " has an impossible time; the last ", lost, " records are ignored");
   } else if (file.rest != 0) {
     history.cut_short =
         absl::StrCat(path, " ends inside a record: its last ", file.rest, " bytes are ignored, ",

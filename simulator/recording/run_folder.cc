@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "simulator/recording/file_bytes.h"
+#include "simulator/recording/plausible_time.h"
 
 namespace replsim {
 namespace {
@@ -164,6 +165,13 @@ absl::StatusOr<proto::Manifest> ReadManifest(const std::string& folder) {
   }
   if (manifest.nodes().empty()) {
     return absl::DataLossError(absl::StrCat(path, ": `nodes` is empty; a run has at least one"));
+  }
+  for (const int64_t time_ns :
+       {manifest.begin_ns(), manifest.load_begin_ns(), manifest.load_end_ns(), manifest.end_ns()}) {
+    if (!IsPlausibleTime(time_ns)) {
+      return absl::DataLossError(
+          absl::StrCat(path, ": ", time_ns, " ns is no time of a run; the file is damaged"));
+    }
   }
   return manifest;
 }

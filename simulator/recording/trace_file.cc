@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "simulator/recording/file_bytes.h"
+#include "simulator/recording/plausible_time.h"
 
 namespace replsim {
 
@@ -16,6 +17,13 @@ absl::StatusOr<std::vector<TraceRecord>> ReadTrace(const std::string& path, std:
   const auto end = std::find_if(records.begin(), records.end(),
                                 [](const TraceRecord& record) { return record.time_ns == 0; });
   records.erase(end, records.end());
+  const auto damaged =
+      std::find_if_not(records.begin(), records.end(),
+                       [](const TraceRecord& record) { return IsPlausibleTime(record.time_ns); });
+  if (damaged != records.end()) {
+    return absl::DataLossError(absl::StrCat(
+        path, " is damaged: record ", damaged - records.begin() + 1, " has an impossible time"));
+  }
   // Records may be slightly out of order: threads read the clock before they queue for the file.
   const auto earlier = [](const TraceRecord& a, const TraceRecord& b) {
     return a.time_ns < b.time_ns;

@@ -2,7 +2,7 @@
 // to look at.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, realpathSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,6 +45,7 @@ export const urlOf = (file) => pathToFileURL(file).href;
 // Runs a command whose exit status may be any of those given; its folder of recordings.
 export function run(scenario, args = [], statuses = [0]) {
   const out = mkdtempSync(join(tmpdir(), 'replsim-browser-'));
+  process.on('exit', () => rmSync(out, { recursive: true, force: true }));
   command(['run', join(scenarios, `${scenario}.yaml`), '--runtime', 'virtual', '--quiet', '--out', out, ...args], statuses);
   return realpathSync(join(out, scenario, 'latest'));
 }

@@ -1,7 +1,7 @@
 // Any bytes as the final read of a node: what is read is written again to the same entries.
 #include "simulator/recording/final_state.h"
 #include "tests/fuzz/fuzz.h"
-#include "tests/fuzz/scratch_folder.h"
+#include "tests/support/scratch_folder.h"
 
 namespace replsim {
 

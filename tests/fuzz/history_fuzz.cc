@@ -3,7 +3,7 @@
 
 #include "simulator/recording/history.h"
 #include "tests/fuzz/fuzz.h"
-#include "tests/fuzz/scratch_folder.h"
+#include "tests/support/scratch_folder.h"
 
 namespace replsim {
 namespace {

@@ -12,7 +12,7 @@
 #include "simulator/report/report_file.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/records.h"
-#include "tests/fuzz/scratch_folder.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/unit/fake_recording.h"
 
 namespace replsim {

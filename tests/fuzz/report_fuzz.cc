@@ -9,7 +9,7 @@
 #include "simulator/report/report_file.h"
 #include "simulator/report/text_report.h"
 #include "tests/fuzz/fuzz.h"
-#include "tests/fuzz/scratch_folder.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/unit/fake_recording.h"
 
 namespace replsim {

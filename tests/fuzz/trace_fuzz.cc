@@ -5,7 +5,7 @@
 
 #include "simulator/recording/trace_file.h"
 #include "tests/fuzz/fuzz.h"
-#include "tests/fuzz/scratch_folder.h"
+#include "tests/support/scratch_folder.h"
 
 namespace replsim {
 

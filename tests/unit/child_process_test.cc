@@ -13,6 +13,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/support/scratch_folder.h"
 
 namespace replsim::child_process_test {
 namespace {
@@ -129,7 +130,8 @@ TEST_F(ChildProcessTest, MayBeDestroyedByItsOwnHandler) {
 }
 
 TEST_F(ChildProcessTest, StderrIsAppendedToItsFile) {
-  const std::string path = absl::StrCat(testing::TempDir(), "/child_stderr_", getpid());
+  const ScratchFolder folder;
+  const std::string path = folder.path() + "/stderr";
   for (int i = 0; i < 2; ++i) {
     Shell(absl::StrCat("echo oops ", i, " >&2"), path);
     Run([&] { return exit.has_value(); });
@@ -137,7 +139,6 @@ TEST_F(ChildProcessTest, StderrIsAppendedToItsFile) {
   }
   std::ifstream file(path);
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), "oops 0\noops 1\n");
-  unlink(path.c_str());
 }
 
 TEST_F(ChildProcessTest, InheritsNoDescriptorAndNoIgnoredSignal) {

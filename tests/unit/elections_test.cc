@@ -164,6 +164,24 @@ TEST(WastedFailover, IsNotASwitchoverByAPromoteFault) {
   EXPECT_EQ(Figures(recording).wasted_failovers(), 0u);
 }
 
+TEST(WastedFailover, IsNotATakeoverThatThePrimaryAskedFor) {
+  FakeRecording fake = Elected();
+  fake.Trace("p", 1505, TraceKind::kHandsOver, 1, 1, "r1");
+  EXPECT_EQ(Outage(fake.Done()).failovers(), 0u);
+  EXPECT_EQ(Figures(fake.Done()).wasted_failovers(), 0u);
+  FakeRecording to_another = Elected();
+  to_another.Trace("p", 1505, TraceKind::kHandsOver, 1, 1, "r2");
+  EXPECT_EQ(Figures(to_another.Done()).wasted_failovers(), 1u);
+}
+
+TEST(WastedFailover, IsOneIfThePrimaryGaveUpAndAcceptedWritesAgain) {
+  FakeRecording fake = Elected();
+  fake.Trace("p", 1200, TraceKind::kHandsOver, 1, 1, "r1");
+  fake.Write(2, 1, 1300, 1310, proto::COMMITTED, 1, 2);
+  EXPECT_EQ(Outage(fake.Done()).failovers(), 1u);
+  EXPECT_EQ(Figures(fake.Done()).wasted_failovers(), 1u);
+}
+
 TEST(WastedFailover, IsOneAwayFromAPrimaryThatServed) {
   const Recording recording = Elected().Done();
   EXPECT_EQ(Outage(recording).failovers(), 1u) << "not a planned switchover";

@@ -1,7 +1,5 @@
 #include "simulator/recording/history.h"
 
-#include <unistd.h>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +8,8 @@
 
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/final_state.h"
+#include "simulator/recording/plausible_time.h"
+#include "tests/support/scratch_folder.h"
 
 namespace replsim::history_test {
 namespace {
@@ -17,7 +17,8 @@ namespace {
 using ::testing::HasSubstr;
 
 std::string PathOf(const std::string& name) {
-  return ::testing::TempDir() + "/history_test_" + std::to_string(getpid()) + name;
+  static const ScratchFolder folder;
+  return folder.path() + "/" + name;
 }
 
 Operation SomeWrite(uint64_t sequence) {
@@ -55,6 +56,24 @@ TEST(History, OneThatIsCutShortGivesWhatIsWholeAndSaysSo) {
   ASSERT_TRUE(history.ok()) << history.status();
   EXPECT_EQ(history->operations.size(), 2u);
   EXPECT_THAT(history->cut_short, HasSubstr("its last 17 bytes are ignored"));
+}
+
+TEST(History, OneWithAnImpossibleTimeGivesWhatIsBeforeItAndSaysSo) {
+  const std::string path = PathOf("damaged");
+  absl::StatusOr<HistoryWriter> writer = HistoryWriter::Create(path);
+  ASSERT_TRUE(writer.ok());
+  ASSERT_TRUE(writer->Add(SomeWrite(1)).ok());
+  Operation damaged = SomeWrite(2);
+  damaged.completed_ns = kTimeMaxNs + 1;
+  for (const Operation& operation : {damaged, SomeWrite(3)}) {
+    ASSERT_TRUE(writer->Add(operation).ok());
+  }
+  ASSERT_TRUE(writer->Close().ok());
+  const absl::StatusOr<History> history = ReadHistory(path);
+  ASSERT_TRUE(history.ok()) << history.status();
+  EXPECT_EQ(history->operations.size(), 1u);
+  EXPECT_THAT(history->cut_short,
+              HasSubstr("record 2 has an impossible time; the last 2 records are ignored"));
 }
 
 TEST(History, KeepsTheValueThatAReadSaw) {

@@ -19,9 +19,17 @@ class SwitchoverTest : public PrimaryCoreTest {
   // The node that was told to take the lead in the last call; empty: none.
   std::string Told() const {
     for (const AskPeer& ask : driver_->All<AskPeer>()) {
-      if (std::holds_alternative<TakeLead>(ask.request)) return ask.peer.name();
+      if (!std::holds_alternative<TakeLead>(ask.request)) continue;
+      EXPECT_TRUE(IsRecorded(ask.peer));
+      return ask.peer.name();
     }
     return "";
+  }
+  bool IsRecorded(const NodeId& target) const {
+    for (const Trace& trace : driver_->All<Trace>()) {
+      if (trace.kind == TraceKind::kHandsOver && trace.peer == target) return true;
+    }
+    return false;
   }
   void Deposed() {
     driver_->Do(PeerAsked{NodeId("r1"), VoteRequest{Epoch(3), {}, false, false}, AskId(1)});

@@ -4,7 +4,6 @@
 #include <google/protobuf/util/json_util.h>
 #include <google/protobuf/util/message_differencer.h>
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <limits>
@@ -14,6 +13,7 @@
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/run_folder.h"
 #include "simulator/report/text_report.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/unit/report_runs.h"
 
 namespace replsim {
@@ -26,8 +26,8 @@ using ::testing::Not;
 using ::testing::StartsWith;
 
 std::string Folder(const std::string& name) {
-  const std::string folder =
-      absl::StrCat(::testing::TempDir(), "/report_file_test_", getpid(), "_", name);
+  static const ScratchFolder scratch;
+  const std::string folder = absl::StrCat(scratch.path(), "/", name);
   std::filesystem::create_directories(folder);
   return folder;
 }

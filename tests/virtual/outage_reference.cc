@@ -225,7 +225,10 @@ class Plainly {
   }
 
   bool Planned(const Change& change) const {
-    if (change.next.elected && !change.promoted) return false;
+    if (change.next.elected && !change.promoted &&
+        !HandedOver(r_, change.old, change.next.node, change.begin)) {
+      return false;
+    }
     if (change.stopped || change.old.node == change.next.node) return false;
     return std::none_of(spans_.begin(), spans_.end(), [&](const Span& span) {
       const bool between =

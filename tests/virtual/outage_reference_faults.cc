@@ -104,6 +104,21 @@ std::optional<int64_t> StartAfter(const Recording& recording, size_t node, int64
   return std::nullopt;
 }
 
+bool HandedOver(const Recording& recording, const Leads& old, size_t next, int64_t begin) {
+  int64_t told = -1;
+  for (const TraceRecord& record : *recording.nodes[old.node].trace) {
+    if (!Is(record, TraceKind::kHandsOver) || record.epoch != old.epoch) continue;
+    if (record.peer == next && record.time_ns <= begin) told = record.time_ns;
+  }
+  if (told < 0) return false;
+  for (const Operation& write : recording.operations) {
+    const bool since = write.invoked_ns > told && write.invoked_ns < begin;
+    const bool committed = write.is_write == 1 && write.outcome == proto::COMMITTED;
+    if (since && committed && write.epoch == old.epoch) return false;
+  }
+  return true;
+}
+
 std::vector<Leads> FindLeads(const Recording& recording) {
   std::vector<Leads> all;
   for (size_t node = 0; node < recording.nodes.size(); ++node) {

@@ -37,6 +37,8 @@ struct Leads {
 
 std::optional<int64_t> StartAfter(const Recording& recording, size_t node, int64_t time);
 std::vector<Leads> FindLeads(const Recording& recording);  // ascending epoch
+// Whether the old primary told `next` to stand before `begin`, and committed no later write.
+bool HandedOver(const Recording& recording, const Leads& old, size_t next, int64_t begin);
 // Returns the node that led `epoch`.
 std::optional<size_t> OwnerOf(const std::vector<Leads>& all, uint64_t epoch);
 // Whether this event promoted the node that led from `led` on, as far as other promotions of the

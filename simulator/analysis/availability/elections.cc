@@ -98,7 +98,7 @@ class Elections {
   }
 
   bool IsWasted(const LeadershipChange& change) const {
-    if (change.promoted || change.stopped_ns) return false;
+    if (change.promoted || change.handed_over || change.stopped_ns) return false;
     const auto old = std::find_if(tenures_.begin(), tenures_.end(), [&](const Tenure& tenure) {
       return tenure.leadership == change.old_index;
     });

@@ -13,10 +13,10 @@
 //   dual acks        writes committed by a deposed answer
 //   deposed stale    stale reads (staleness.h) that were a deposed answer
 //
-// A failover is wasted if the nodes elected a new primary, not asked by a promote fault, although
-// the old one served its clients, as far as could be known when it was deposed. It was deposed when
-// the new primary stood, or when it learned of a higher epoch (kFenced) if that was earlier. At
-// that instant:
+// A failover is wasted if the nodes elected a new primary, asked neither by a promote fault nor by
+// the old primary (a takeover), although the old one served its clients, as far as could be known
+// when it was deposed. It was deposed when the new primary stood, or when it learned of a higher
+// epoch (kFenced) if that was earlier. At that instant:
 //   - its tenure had not ended in another way
 //   - no fault had stopped it (outages.h): it was up, not paused, and no fault kept it from
 //     committing writes

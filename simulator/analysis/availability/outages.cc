@@ -53,7 +53,8 @@ class Finder {
       change.promoted = promotion_of_[change.new_index] != nullptr;
       change.begin_ns = BeginOf(change);
       change.stopped_ns = StoppedSince(change);
-      const bool chosen = change.promoted || !change.elected;
+      change.handed_over = IsHandedOver(change);
+      const bool chosen = change.promoted || change.handed_over || !change.elected;
       change.planned = chosen && !change.stopped_ns && Old(change).node != New(change).node &&
                        !IsCut(Old(change).node, New(change).node, change.begin_ns);
       if (!change.planned) change.outage = OutageOf(change);
@@ -82,6 +83,20 @@ class Finder {
       if (last == nullptr || fault.begin_ns > last->begin_ns) last = &fault;
     }
     return last == nullptr ? begin : std::min(last->EndOr(begin), begin);
+  }
+
+  bool IsHandedOver(const LeadershipChange& change) const {
+    const Leadership& old = Old(change);
+    std::optional<int64_t> told;
+    for (const ElectionRecord& record : elections_.all()) {
+      if (record.kind != TraceKind::kHandsOver || record.time_ns > change.begin_ns) continue;
+      const bool of_change = record.node == old.node && record.peer == New(change).node;
+      if (of_change && record.epoch == old.epoch) told = record.time_ns;
+    }
+    return told && std::none_of(writes_.begin(), writes_.end(), [&](const Operation* write) {
+             return write->invoked_ns > *told && write->invoked_ns < change.begin_ns &&
+                    write->outcome == proto::COMMITTED && write->epoch == old.epoch;
+           });
   }
 
   // The faults that stopped the old leadership, as intervals (outages.h has the rule).

@@ -29,9 +29,11 @@
 //
 // A change is planned (a switchover) if the old leadership was not stopped, another node leads
 // next, neither direction of the link between the two nodes was partitioned when the change began,
-// and the new primary was promoted by a fault or not elected. Every other change is a failover. An
-// election that the nodes began themselves is therefore a failover even if nothing had stopped the
-// old primary (elections.h says when it was wasted).
+// and the new primary was promoted by a fault, or handed the lead, or not elected. It was handed
+// the lead if the old primary told it to stand (kHandsOver) and, up to the change, committed no
+// write that was invoked later. Every other change is a failover. An election that the nodes began
+// without the primary is therefore a failover even if nothing had stopped it (elections.h says when
+// it was wasted).
 //
 // The outage of a failover
 //   ends    at the first answer of a newer leadership during the load that told a client of a
@@ -80,6 +82,7 @@ struct LeadershipChange {
   int64_t begin_ns = 0;               // of the change
   bool promoted = false;              // by PROMOTE_BEGIN, at begin_ns
   bool elected = false;               // by the nodes; it stood at begin_ns unless `promoted`
+  bool handed_over = false;           // by the old primary, after which it accepted no write
   std::optional<int64_t> stopped_ns;  // when the old leadership stopped; absent: it did not
   bool planned = false;
   std::optional<WriteOutage> outage;  // of a failover; absent if writes went on up to its end

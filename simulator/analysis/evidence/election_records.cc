@@ -10,7 +10,8 @@ ElectionRecords::ElectionRecords(const Recording& recording) {
     for (const TraceRecord& record : *recording.voter(node).trace) {
       const auto kind = static_cast<TraceKind>(record.kind);
       const bool of_election = kind >= TraceKind::kSuspects && kind <= TraceKind::kStepsDown;
-      if (!of_election && kind != TraceKind::kPicks) continue;
+      const bool tells = kind == TraceKind::kPicks || kind == TraceKind::kHandsOver;
+      if (!of_election && !tells) continue;
       all_.push_back({kind, node, record.peer, record.epoch, record.time_ns});
     }
   }

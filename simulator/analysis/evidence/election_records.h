@@ -1,5 +1,5 @@
-// What the nodes recorded about elections: the records kSuspects to kStepsDown, and kPicks, of
-// their traces.
+// What the nodes recorded about elections: the records kSuspects to kStepsDown, kPicks and
+// kHandsOver, of their traces.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ namespace replsim {
 struct ElectionRecord {
   TraceKind kind;
   size_t node = 0;  // of Recording::voter
-  size_t peer = 0;  // kVotes: the candidate; kPicks: the picked node; kElected: see trace.h
+  size_t peer = 0;  // kVotes: the candidate; kPicks, kHandsOver: the node told; kElected: trace.h
   uint64_t epoch = 0;
   int64_t time_ns = 0;
 };

@@ -28,6 +28,8 @@ proto::LeadLanes::Kind MarkKind(TraceKind kind) {
       return proto::LeadLanes::PICKS;
     case TraceKind::kStepsDown:
       return proto::LeadLanes::STEPS_DOWN;
+    case TraceKind::kHandsOver:
+      return proto::LeadLanes::HANDS_OVER;
     default:
       return proto::LeadLanes::KIND_UNSPECIFIED;
   }
@@ -60,6 +62,8 @@ std::string MarkText(const Recording& recording, const ElectionRecord& record) {
                           record.epoch);
     case TraceKind::kStepsDown:
       return absl::StrCat("steps down from epoch ", record.epoch);
+    case TraceKind::kHandsOver:
+      return absl::StrCat("hands its lead over to ", recording.NodeName(record.peer));
     default:
       return "?";
   }

@@ -37,6 +37,8 @@ MarkStyle StyleOf(proto::LeadLanes::Kind kind) {
       return {"picks", "P", "picks the node that is to lead"};
     case proto::LeadLanes::STEPS_DOWN:
       return {"steps-down", "D", "steps down"};
+    case proto::LeadLanes::HANDS_OVER:
+      return {"hands-over", "H", "hands its lead over"};
     case proto::LeadLanes::JOINS_SET:
       return {"joins-set", "+", "a replica joins the in-sync set"};
     case proto::LeadLanes::LEAVES_SET:

@@ -19,7 +19,7 @@ class ScratchFolder {
   ScratchFolder() {
     std::error_code error;
     path_ = std::filesystem::is_directory("/dev/shm", error) ? "/dev/shm" : "/tmp";
-    path_ += "/replsim-fuzz-XXXXXX";
+    path_ += "/replsim-test-XXXXXX";
     REPL_CHECK(mkdtemp(path_.data()) != nullptr, path_);
   }
   ~ScratchFolder() {

@@ -58,6 +58,12 @@ absl::Status CheckIsSimulated(const CommandOptions& options, const LoadedScenari
 absl::Status CheckRuntime(const CommandOptions& options, const LoadedScenario& loaded) {
   if (options.runtime == "virtual") return CheckIsSimulated(options, loaded);
   for (const Variant& variant : loaded.variants) {
+    if (options.until_stopped && FindSystem(variant.scenario.cluster().system()) != nullptr) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(options.scenario_path,
+                       ": `replsim up` serves clients of our own nodes only; expected "
+                       "--set cluster.system=replsim"));
+    }
     const uint32_t replicas = variant.scenario.cluster().replicas();
     if (replicas <= kLiveReplicasMax) continue;
     return absl::InvalidArgumentError(

@@ -21,7 +21,7 @@ void CheckSystem(const proto::Scenario& scenario, const Places& places, Mistakes
     return;
   }
   CheckCapabilities(scenario, places, system->cluster, mistakes);
-  for (const Refusal& refusal : RefusalsOf(*system, scenario)) {
+  for (const SystemRefusal& refusal : RefusalsOf(*system, scenario)) {
     if (places.IsUnread(refusal.path)) continue;
     mistakes->Add(places.Find(refusal.path), refusal.text);
   }

@@ -138,10 +138,10 @@ Json MessageType(const FieldDescriptor& field) {
   if (type == proto::Delay::descriptor()) return Ref("delay");
   if (type == proto::Group::descriptor()) return MapOf(OneOrList(Word()));
   if (type == proto::NodeSpec::descriptor()) return NodesType();
-  if (type == proto::Setting::descriptor()) return {
-      return MapOf(
-          Json::Object().Set("type", Json::Array().Add("string").Add("number").Add("boolean")));
-    }
+  if (type == proto::Setting::descriptor()) {
+    return MapOf(
+        Json::Object().Set("type", Json::Array().Add("string").Add("number").Add("boolean")));
+  }
   if (type == proto::Vary::descriptor()) return VaryType();
   if (type == proto::Expect::descriptor()) return ExpectSchema();
   if (type == proto::ReadFrom::descriptor()) {

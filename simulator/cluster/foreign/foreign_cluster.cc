@@ -11,6 +11,11 @@
 #include "simulator/recording/run_folder.h"
 
 namespace replsim {
+namespace {
+
+constexpr Nanos kAtomicKill = Millis(1);
+
+}  // namespace
 
 ForeignCluster::ForeignCluster(Options options, std::unique_ptr<ForeignSystem> system,
                                asio::io_context* io, ProcessGroup* processes,
@@ -76,6 +81,12 @@ absl::Status ForeignCluster::SaveNative() {
   }
   native.promotions = promotions_;
   native.steps = std::move(steps_);
+  native.notes = {absl::StrCat("servers: ", system_->name(), " ", version_)};
+  if (kill_spread_ > kAtomicKill) {
+    native.notes.push_back(absl::StrCat("a kill was not atomic: it took ",
+                                        kill_spread_.count() / 1000,
+                                        " us from the first process of a server to its last"));
+  }
   if (status.ok()) status = Translate(options_.folder, native);
   return status.ok() ? status : ForgetNative(options_.folder, status);
 }

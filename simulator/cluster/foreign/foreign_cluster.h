@@ -159,6 +159,7 @@ class ForeignCluster final : public RunCluster {
   SlowNodes slow_;
   std::string version_;
   std::vector<Promotion> promotions_;
+  Nanos kill_spread_{0};          // io thread: of the slowest kill
   std::vector<StageStep> steps_;  // io thread
   std::deque<Waiting> waiting_;   // io thread
   NodeId writes_to_;              // io thread: the primary, as the clients know it

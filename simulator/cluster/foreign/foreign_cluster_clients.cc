@@ -136,7 +136,7 @@ void ForeignCluster::Describe(absl::AnyInvocable<void(Statuses)> done) {
                 ended(status.status());
               });
         },
-        [gathering, seen, id = id](const absl::Status& status) {
+        [this, gathering, seen, id = id](const absl::Status& status) {
           NodeStatus described;
           described.core.is_primary = seen->leads;
           described.core.epoch = Epoch(seen->epoch);
@@ -144,6 +144,7 @@ void ForeignCluster::Describe(absl::AnyInvocable<void(Statuses)> done) {
           described.core.append = {Epoch(seen->epoch), Lsn(seen->native)};
           described.core.apply = Lsn(seen->native);
           described.core.failure = seen->failure;
+          if (!seen->leads && seen->ready) described.core.following = Find(id).follows;
           if (status.ok()) {
             gathering->statuses.emplace_back(id, std::move(described));
           } else {

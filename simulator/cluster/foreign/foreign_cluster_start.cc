@@ -1,6 +1,7 @@
 // The life of a node's process, from its start to its end.
 #include <signal.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -261,7 +262,7 @@ void ForeignCluster::End(Node& node, Done done) {
     const auto& process = Find(id).process;
     Instant when;
     if (process != nullptr) {
-      SignalTree(*process, SIGKILL, &when);
+      kill_spread_ = std::max(kill_spread_, SignalTree(*process, SIGKILL, &when));
       return;
     }
     Inside([this, id, life] {

@@ -52,7 +52,7 @@ struct StageStep {
   NodeId peer;
   Instant when;
   // The position: everything up to `native`, if the system numbers its log; otherwise the entry of
-  // `write` and everything before it.
+  // `write` and everything before it. Neither, with kAppend: the copy with which the log begins.
   uint64_t native = 0;
   WrittenValue write;
 };

@@ -105,6 +105,8 @@ class ForeignSystem {
   // Blocking. Called once, before the first node starts: finds the programs, makes templates. The
   // error names the Debian package if a program is missing. Returns the version: "7.0.15".
   virtual absl::StatusOr<std::string> Prepare() = 0;
+  // Blocking. The same without making anything: for people who ask what is installed.
+  virtual absl::StatusOr<std::string> Version() { return Prepare(); }
   // Blocking. Writes the node's files for this start and returns its command. For life > 1 the
   // folder holds the files of the previous life; its log has been read (ReadLog).
   virtual absl::StatusOr<Launch> PrepareStart(const NodeStart& start) = 0;

@@ -36,7 +36,8 @@ struct Promotion {
 struct NativeRecording {
   std::vector<NodeHistory> nodes;  // in the order of the manifest
   std::vector<Promotion> promotions;
-  std::vector<StageStep> steps;  // in order of time
+  std::vector<StageStep> steps;    // in order of time
+  std::vector<std::string> notes;  // for the manifest
 };
 
 // Rewrites the recording in `folder`, whose manifest, history, events and final reads are complete.

@@ -89,7 +89,8 @@ void Relay::OnAccepted(const asio::error_code& error, tcp::socket socket) {
       [this](RelayConnection* closed) { connections_.erase(closed); });
   connections_.emplace(connection.get(), connection);
   if (make_tap_) {
-    connection->SetTaps(make_tap_(Direction::kToServer), make_tap_(Direction::kToClient));
+    std::unique_ptr<PipeTap> to_server = make_tap_(Direction::kToServer);
+    connection->SetTaps(std::move(to_server), make_tap_(Direction::kToClient));
   }
   if (target_.port() == 0) {
     connection->Reset();

@@ -243,8 +243,31 @@ void RedisConnection::Describe(absl::AnyInvocable<void(absl::StatusOr<ForeignSta
       });
 }
 
-// The load's keys begin with k. One MGET reads them: the run is over, so nobody waits behind it.
+namespace {
+
+bool RewritesItsAof(absl::string_view info) {
+  return InfoField(info, "aof_rewrite_in_progress") == "1" ||
+         InfoField(info, "aof_rewrite_scheduled") == "1";
+}
+
+}  // namespace
+
+// A node that was synchronised anew first writes the base of its new AOF; until then the files on
+// disk are those of its previous life. The server answers at the pace of its loop.
 void RedisConnection::Scan(absl::AnyInvocable<void(absl::StatusOr<KeyValues>)> done) {
+  stream_->Call(Encode({"INFO", "persistence"}), 1,
+                [this, done = std::move(done)](
+                    const absl::StatusOr<std::vector<RespValue>>& replies) mutable {
+                  if (const absl::Status status = ErrorIn(replies); !status.ok()) {
+                    return done(status);
+                  }
+                  if (RewritesItsAof(replies->at(0).text)) return Scan(std::move(done));
+                  ScanKeys(std::move(done));
+                });
+}
+
+// The load's keys begin with k. One MGET reads them: the run is over, so nobody waits behind it.
+void RedisConnection::ScanKeys(absl::AnyInvocable<void(absl::StatusOr<KeyValues>)> done) {
   stream_->Call(Encode({"KEYS", "k*"}), 1,
                 [stream = stream_.get(),
                  done = std::move(done)](absl::StatusOr<std::vector<RespValue>> replies) mutable {

@@ -37,6 +37,7 @@ class RedisConnection final : public ForeignConnection {
  private:
   // The socket and what is under way on it. Callbacks of asio keep it alive, not the connection.
   class Stream;
+  void ScanKeys(absl::AnyInvocable<void(absl::StatusOr<KeyValues>)> done);
 
   const std::string password_;
   const std::optional<RedisSettings::Wait> wait_;

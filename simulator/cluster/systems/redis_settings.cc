@@ -64,7 +64,7 @@ uint32_t ReplicasToWaitFor(const proto::Scenario& scenario) {
 
 class RedisCheck {
  public:
-  RedisCheck(const proto::Scenario& scenario, std::vector<Refusal>* refusals)
+  RedisCheck(const proto::Scenario& scenario, std::vector<SystemRefusal>* refusals)
       : scenario_(scenario), replication_(scenario.replication()), refusals_(refusals) {}
 
   void Check() {
@@ -162,7 +162,7 @@ class RedisCheck {
 
   const proto::Scenario& scenario_;
   const proto::ReplicationSpec& replication_;
-  std::vector<Refusal>* const refusals_;
+  std::vector<SystemRefusal>* const refusals_;
 };
 
 const char* FsyncPolicy(proto::SyncPolicy sync) {
@@ -178,7 +178,7 @@ const char* FsyncPolicy(proto::SyncPolicy sync) {
 
 }  // namespace
 
-void RefuseForRedis(const proto::Scenario& scenario, std::vector<Refusal>* refusals) {
+void RefuseForRedis(const proto::Scenario& scenario, std::vector<SystemRefusal>* refusals) {
   RedisCheck(scenario, refusals).Check();
 }
 

@@ -26,7 +26,7 @@ struct RedisSettings {
 };
 
 // Appends what Redis does not have. `scenario` is resolved.
-void RefuseForRedis(const proto::Scenario& scenario, std::vector<Refusal>* refusals);
+void RefuseForRedis(const proto::Scenario& scenario, std::vector<SystemRefusal>* refusals);
 
 // For a scenario that RefuseForRedis does not refuse.
 RedisSettings RedisSettingsOf(const proto::Scenario& scenario);

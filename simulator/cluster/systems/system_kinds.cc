@@ -25,7 +25,8 @@ constexpr CapabilitySet kRealServer = {C::kKill,        C::kRestart,  C::kPause,
 
 class Common {
  public:
-  Common(const std::string& name, const proto::Scenario& scenario, std::vector<Refusal>* refusals)
+  Common(const std::string& name, const proto::Scenario& scenario,
+         std::vector<SystemRefusal>* refusals)
       : name_(name), scenario_(scenario), refusals_(refusals) {}
 
   void Check() {
@@ -103,7 +104,7 @@ class Common {
 
   const std::string& name_;
   const proto::Scenario& scenario_;
-  std::vector<Refusal>* const refusals_;
+  std::vector<SystemRefusal>* const refusals_;
 };
 
 }  // namespace
@@ -122,8 +123,8 @@ const SystemKind* FindSystem(proto::System system) {
   return nullptr;
 }
 
-std::vector<Refusal> RefusalsOf(const SystemKind& kind, const proto::Scenario& scenario) {
-  std::vector<Refusal> refusals;
+std::vector<SystemRefusal> RefusalsOf(const SystemKind& kind, const proto::Scenario& scenario) {
+  std::vector<SystemRefusal> refusals;
   Common(kind.cluster.name, scenario, &refusals).Check();
   kind.refuse(scenario, &refusals);
   return refusals;
@@ -131,7 +132,7 @@ std::vector<Refusal> RefusalsOf(const SystemKind& kind, const proto::Scenario& s
 
 void RefuseOwnedSettings(const proto::Scenario& scenario,
                          const std::vector<absl::string_view>& owned,
-                         std::vector<Refusal>* refusals) {
+                         std::vector<SystemRefusal>* refusals) {
   const auto is_plain = [](char c) {
     return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '.';
   };

@@ -13,7 +13,7 @@
 namespace replsim {
 
 // A key of the scenario whose value the system does not have, and the nearest one that it has.
-struct Refusal {
+struct SystemRefusal {
   std::string path;  // the key's path: "replication.ack_after"
   std::string text;  // for people: "redis has no …; nearest is …"
 };
@@ -23,7 +23,7 @@ struct SystemKind {
   ClusterKind cluster;
   const char* apt;  // the Debian package of the server
   // Appends the refusals that only this system has.
-  void (*refuse)(const proto::Scenario& scenario, std::vector<Refusal>* refusals);
+  void (*refuse)(const proto::Scenario& scenario, std::vector<SystemRefusal>* refusals);
 };
 
 // Every real system, in the order of the enum.
@@ -33,12 +33,12 @@ const SystemKind* FindSystem(proto::System system);
 
 // Returns what the servers of `kind` cannot do in this scenario, which is resolved. Empty: they can
 // run it.
-std::vector<Refusal> RefusalsOf(const SystemKind& kind, const proto::Scenario& scenario);
+std::vector<SystemRefusal> RefusalsOf(const SystemKind& kind, const proto::Scenario& scenario);
 
 // Appends a refusal for every setting in `owned` that cluster.settings sets, and for names and
 // values that no configuration file can hold. `owned`: settings that replsim or a knob decides.
 void RefuseOwnedSettings(const proto::Scenario& scenario,
                          const std::vector<absl::string_view>& owned,
-                         std::vector<Refusal>* refusals);
+                         std::vector<SystemRefusal>* refusals);
 
 }  // namespace replsim

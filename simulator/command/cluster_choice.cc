@@ -4,6 +4,7 @@
 
 #include "simulator/cluster/foreign/foreign_cluster.h"
 #include "simulator/cluster/live/live_cluster.h"
+#include "simulator/cluster/postgres/postgres_system.h"
 #include "simulator/cluster/redis/redis_system.h"
 #include "simulator/cluster/systems/system_kinds.h"
 
@@ -12,6 +13,8 @@ namespace replsim {
 std::unique_ptr<ForeignSystem> NewForeignSystem(proto::System system,
                                                 const proto::Scenario& scenario) {
   switch (system) {
+    case proto::POSTGRES:
+      return NewPostgresSystem(scenario);
     case proto::REDIS:
       return NewRedisSystem(scenario);
     default:

@@ -96,6 +96,10 @@ const Layer kLayers[] = {
      "simulator/cluster/live simulator/cluster/managed simulator/cluster/seam "
      "simulator/cluster/systems simulator/recording common/base common/file "
      "common/protocol common/storage/file protos"},
+    {"simulator/cluster/postgres",
+     "simulator/cluster/foreign simulator/cluster/live simulator/cluster/managed/unanswered.h "
+     "simulator/cluster/seam simulator/cluster/systems "
+     "simulator/recording common/base common/server/rpc/access_token.h protos"},
     {"simulator/cluster/redis",
      "simulator/cluster/foreign simulator/cluster/live simulator/cluster/managed/unanswered.h "
      "simulator/cluster/seam simulator/cluster/systems "

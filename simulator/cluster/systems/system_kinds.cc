@@ -6,6 +6,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "simulator/cluster/systems/postgres_settings.h"
 #include "simulator/cluster/systems/redis_settings.h"
 
 namespace replsim {
@@ -111,6 +112,7 @@ class Common {
 
 const std::vector<SystemKind>& SystemKinds() {
   static const auto& kinds = *new std::vector<SystemKind>{
+      {proto::POSTGRES, {"postgres", kRealServer}, "postgresql", RefuseForPostgres},
       {proto::REDIS, {"redis", kRealServer}, "redis-server", RefuseForRedis},
   };
   return kinds;

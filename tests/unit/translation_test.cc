@@ -138,11 +138,11 @@ TEST(Translation, TheTraceOfAnOldPrimaryTruncatesAndStartsAgain) {
       Line(TraceKind::kAppend, "1:1 10 @101") + Line(TraceKind::kApply, "1:1 10 @101") +
       Line(TraceKind::kSend, "1:1 10 @101");
   EXPECT_EQ(trace.substr(0, begin.size()), begin);
-  EXPECT_THAT(
-      trace,
-      HasSubstr(Line(TraceKind::kTruncated, "1:2 20 @900") +
-                Line(TraceKind::kStarted, "1:2 20 @900") + Line(TraceKind::kAppend, "2:4 40 @910") +
-                Line(TraceKind::kApply, "2:4 40 @910") + Line(TraceKind::kAppend, "2:5 50 @930")));
+  EXPECT_THAT(trace, HasSubstr(Line(TraceKind::kStarted, "1:3 30 @900") +
+                               Line(TraceKind::kTruncated, "1:2 20 @900") +
+                               Line(TraceKind::kAppend, "2:4 40 @910") +
+                               Line(TraceKind::kApply, "2:4 40 @910") +
+                               Line(TraceKind::kAppend, "2:5 50 @930")));
 }
 
 TEST(Translation, APromotionBeginsItsEpochAfterWhatItInherited) {

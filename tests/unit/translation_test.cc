@@ -156,6 +156,14 @@ TEST(Translation, APromotionBeginsItsEpochAfterWhatItInherited) {
                                    .substr(0, Line(TraceKind::kAppend, "2:3 30 @").size() - 1)));
 }
 
+TEST(Translation, ANodeThatIsDownHasNoLife) {
+  const NativeRecording native = Failover();
+  EXPECT_EQ(LifeAt(native.nodes[0], At(9)), std::nullopt);
+  EXPECT_EQ(LifeAt(native.nodes[0], At(499)), 0u);
+  EXPECT_EQ(LifeAt(native.nodes[0], At(500)), std::nullopt);
+  EXPECT_EQ(LifeAt(native.nodes[0], At(2000)), 1u);
+}
+
 TEST(Translation, NativePositionsReachTheLastEntryBelowThem) {
   NativeRecording native;
   std::vector<NativeEntry> entries = {Entry(1, 1, 1), Entry(1, 1, 2), Entry(1, 1, 3)};

@@ -23,7 +23,8 @@ if("thread" IN_LIST REPLSIM_SANITIZE)
   target_compile_definitions(asio INTERFACE ASIO_DISABLE_FENCED_BLOCK)
 endif()
 
-# The client of PostgreSQL. Without it everything builds, and `system: postgres` says what is missing.
+# The client of PostgreSQL. Without it everything builds, and `system: postgres` says what is
+# missing.
 option(REPLSIM_WITH_POSTGRES "Use libpq, if it is installed, to run PostgreSQL" ON)
 if(REPLSIM_WITH_POSTGRES)
   find_path(LIBPQ_INCLUDE_DIR libpq-fe.h PATH_SUFFIXES postgresql)

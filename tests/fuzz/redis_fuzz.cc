@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/check.h"
 #include "simulator/cluster/redis/aof_log.h"
 #include "simulator/cluster/redis/redis_tap.h"
 #include "simulator/cluster/redis/resp.h"

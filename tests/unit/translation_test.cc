@@ -9,6 +9,7 @@
 #include "protos/types.pb.h"
 #include "simulator/cluster/foreign/full_logs.h"
 #include "simulator/cluster/foreign/native_trace.h"
+#include "simulator/cluster/foreign/unlogged_writes.h"
 
 namespace replsim::translation_test {
 namespace {
@@ -111,6 +112,30 @@ TEST(Translation, AWriteHasThePositionAtWhichItsNodeStoredIt) {
   EXPECT_EQ(logs.PositionOf({7, 7}, 0), std::nullopt);
 }
 
+TEST(Translation, AnAcknowledgedWriteThatNoLogHasFollowsTheLogOfItsPrimary) {
+  std::vector<std::string> notes;
+  const FullLogs logs(Failover(), {}, &notes);
+  const auto write = [](uint64_t sequence, uint16_t node, int64_t completed) {
+    Operation operation;
+    operation.client = 1;
+    operation.sequence = sequence;
+    operation.is_write = 1;
+    operation.outcome = proto::COMMITTED;
+    operation.node = node;
+    operation.completed_ns = completed;
+    operation.has_position = 0;
+    return operation;
+  };
+  std::vector<Operation> operations = {write(8, 0, 420), write(7, 0, 410), write(9, 1, 700)};
+  PlaceUnloggedWrites(logs, &operations);
+  EXPECT_EQ(operations[1].lsn, 4u);  // the log of p ended at 3 in epoch 1
+  EXPECT_EQ(operations[0].lsn, 5u);  // acknowledged later
+  EXPECT_EQ(operations[0].epoch, 1u);
+  EXPECT_EQ(operations[2].lsn, 6u);  // r1 led epoch 2
+  EXPECT_EQ(operations[2].epoch, 2u);
+  EXPECT_EQ(operations[2].has_position, 1);
+}
+
 TEST(Translation, AnEntryWasAppendedWhenItLeftAndBeforeItsAnswer) {
   Operation answered;
   answered.client = 1;
@@ -138,11 +163,11 @@ TEST(Translation, TheTraceOfAnOldPrimaryTruncatesAndStartsAgain) {
       Line(TraceKind::kAppend, "1:1 10 @101") + Line(TraceKind::kApply, "1:1 10 @101") +
       Line(TraceKind::kSend, "1:1 10 @101");
   EXPECT_EQ(trace.substr(0, begin.size()), begin);
-  EXPECT_THAT(
-      trace,
-      HasSubstr(Line(TraceKind::kTruncated, "1:2 20 @900") +
-                Line(TraceKind::kStarted, "1:2 20 @900") + Line(TraceKind::kAppend, "2:4 40 @910") +
-                Line(TraceKind::kApply, "2:4 40 @910") + Line(TraceKind::kAppend, "2:5 50 @930")));
+  EXPECT_THAT(trace, HasSubstr(Line(TraceKind::kStarted, "1:3 30 @900") +
+                               Line(TraceKind::kTruncated, "1:2 20 @900") +
+                               Line(TraceKind::kAppend, "2:4 40 @910") +
+                               Line(TraceKind::kApply, "2:4 40 @910") +
+                               Line(TraceKind::kAppend, "2:5 50 @930")));
 }
 
 TEST(Translation, APromotionBeginsItsEpochAfterWhatItInherited) {
@@ -154,6 +179,14 @@ TEST(Translation, APromotionBeginsItsEpochAfterWhatItInherited) {
   EXPECT_THAT(trace, HasSubstr(Line(TraceKind::kLeads, "2:2 20 @600") +
                                Line(TraceKind::kAppend, "2:3 30 @")
                                    .substr(0, Line(TraceKind::kAppend, "2:3 30 @").size() - 1)));
+}
+
+TEST(Translation, ANodeThatIsDownHasNoLife) {
+  const NativeRecording native = Failover();
+  EXPECT_EQ(LifeAt(native.nodes[0], At(9)), std::nullopt);
+  EXPECT_EQ(LifeAt(native.nodes[0], At(499)), 0u);
+  EXPECT_EQ(LifeAt(native.nodes[0], At(500)), std::nullopt);
+  EXPECT_EQ(LifeAt(native.nodes[0], At(2000)), 1u);
 }
 
 TEST(Translation, NativePositionsReachTheLastEntryBelowThem) {

@@ -81,6 +81,7 @@ std::optional<size_t> LifeAt(const NodeHistory& history, Instant when) {
   for (size_t i = 0; i < history.lives.size(); ++i) {
     if (history.lives[i].begun <= when) life = i;
   }
+  if (life && when >= history.lives[*life].ended) return std::nullopt;
   return life;
 }
 

@@ -79,8 +79,8 @@ class FullLogs {
   std::map<uint64_t, std::vector<int64_t>> appended_;  // by epoch: of the leader's log, by LSN - 1
 };
 
-// The life of the node in which `when` falls; its last one if it is later than all. Nothing if the
-// node had not started.
+// The life of the node in which `when` falls. Nothing if the node was down: bytes that a relay held
+// may still reach its address.
 std::optional<size_t> LifeAt(const NodeHistory& history, Instant when);
 
 }  // namespace replsim

@@ -37,20 +37,20 @@ class TraceBuilder {
     records_.push_back(record);
   }
 
-  // The part of its log that the node kept from its previous life.
+  // A node starts with the log of its previous life, and truncates what its new primary does not
+  // have.
   void BeginLife(size_t life) {
     const FullLog& log = logs_.of(node_, life);
     const int64_t begun = ToNanos(history_.lives[life].begun);
-    uint64_t kept = 0;
-    if (life > 0) {
-      const FullLog& before = logs_.of(node_, life - 1);
-      kept = before.CommonWith(log);
-      if (kept < before.size()) {
-        Add(TraceKind::kTruncated, log, log.epoch_at(kept), kept, begun);
-      }
+    if (life == 0) {
+      kept_ = 0;
+      return Add(TraceKind::kStarted, log, 0, 0, begun);
     }
-    Add(TraceKind::kStarted, log, log.epoch_at(kept), kept, begun);
-    kept_ = kept;
+    const FullLog& before = logs_.of(node_, life - 1);
+    Add(TraceKind::kStarted, before, before.epoch_at(before.size()), before.size(), begun);
+    kept_ = before.CommonWith(log);
+    if (kept_ == before.size()) return;
+    Add(TraceKind::kTruncated, log, log.epoch_at(kept_), kept_, begun);
   }
 
   void AddLeads(size_t life) {
@@ -67,6 +67,14 @@ class TraceBuilder {
     }
   }
 
+  // Bytes that a relay held may reach the next process of a node: nobody reads them.
+  bool Leads(size_t life, Instant when) const {
+    const auto leads = [&](const NativeLead& lead) {
+      return lead.node == node_ && lead.life == life && lead.begun <= when;
+    };
+    return std::any_of(logs_.leads().begin(), logs_.leads().end(), leads);
+  }
+
   // A step that names no later entry of this life is one that the node did not live to process.
   void AddSteps(size_t life) {
     const FullLog& log = logs_.of(node_, life);
@@ -74,6 +82,7 @@ class TraceBuilder {
     for (const StageStep& step : native_.steps) {
       if (step.node != history_.node || LifeAt(history_, step.when) != life) continue;
       const bool of_peer = step.stage >= TraceKind::kSend;
+      if (of_peer && !Leads(life, step.when)) continue;
       auto [position, first] = reached.try_emplace({step.stage, step.peer}, of_peer ? 0 : kept_);
       const auto lsn = log.Reached(step, position->second);
       if (!lsn) continue;

@@ -25,6 +25,7 @@ Nanos SignalTree(ChildProcess& server, int signal, Instant* when) {
   const std::vector<pid_t> descendants = DescendantsOf(server.pid());
   *when = MonotonicNow();
   server.Signal(signal).IgnoreError();
+  if (descendants.empty()) return Nanos(0);
   for (const pid_t process : descendants) kill(process, signal);
   return MonotonicNow() - *when;
 }

@@ -9,6 +9,7 @@
 #include "common/base/status.h"
 #include "simulator/cluster/foreign/full_logs.h"
 #include "simulator/cluster/foreign/native_trace.h"
+#include "simulator/cluster/foreign/unlogged_writes.h"
 #include "simulator/recording/entries_file.h"
 #include "simulator/recording/final_state.h"
 #include "simulator/recording/history.h"
@@ -142,6 +143,7 @@ absl::Status Translate(const std::string& folder, const NativeRecording& native)
   for (Operation& operation : history.operations) {
     SetPosition(logs, native.nodes.size(), &operation);
   }
+  PlaceUnloggedWrites(logs, &history.operations);
   REPL_RETURN_IF_ERROR(RewriteHistory(folder, history.operations));
   for (std::string& note : notes) manifest.add_notes(std::move(note));
   return SaveManifest(folder, manifest);

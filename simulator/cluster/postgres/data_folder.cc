@@ -1,14 +1,14 @@
 #include "simulator/cluster/postgres/data_folder.h"
 
+#include <poll.h>
 #include <sys/ipc.h>
 #include <sys/shm.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -31,8 +31,30 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kOldestPostgres = 15;
-constexpr auto kMemoryPatience = std::chrono::seconds(5);
-constexpr auto kMemoryPoll = std::chrono::milliseconds(10);
+constexpr int kEndPatienceMs = 5000;  // of each process
+
+// Waits for the end of every process that works in `data`, as those of a server do. Returns whether
+// they have ended.
+bool AwaitProcessesIn(const std::string& data) {
+  std::error_code error;
+  for (const fs::directory_entry& process : fs::directory_iterator("/proc", error)) {
+    pid_t pid = 0;
+    std::error_code unreadable;
+    if (!absl::SimpleAtoi(process.path().filename().string(), &pid) ||
+        fs::read_symlink(process.path() / "cwd", unreadable) != data) {
+      continue;
+    }
+    const int handle = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
+    if (handle < 0) continue;  // it has ended
+    struct pollfd end {
+      handle, POLLIN, 0
+    };
+    const bool ended = poll(&end, 1, kEndPatienceMs) > 0;
+    close(handle);
+    if (!ended) return false;
+  }
+  return true;
+}
 
 std::string StandbySignal(const std::string& data) { return data + "/standby.signal"; }
 
@@ -242,18 +264,13 @@ absl::Status ForgetServer(const std::string& data) {
   int id = 0;
   if (numbers.size() == 2 && absl::SimpleAtoi(numbers[0], &key) &&
       absl::SimpleAtoi(numbers[1], &id)) {
-    const auto until = std::chrono::steady_clock::now() + kMemoryPatience;
     struct shmid_ds memory {};
-    while (shmctl(id, IPC_STAT, &memory) == 0 && memory.shm_perm.__key == key) {
-      if (memory.shm_nattch == 0) {
-        shmctl(id, IPC_RMID, nullptr);
-        break;
-      }
-      if (std::chrono::steady_clock::now() > until) {
+    if (shmctl(id, IPC_STAT, &memory) == 0 && memory.shm_perm.__key == key) {
+      if (!AwaitProcessesIn(data)) {
         return absl::DeadlineExceededError(
             absl::StrCat(data, ": processes of the killed server have not ended"));
       }
-      std::this_thread::sleep_for(kMemoryPoll);
+      shmctl(id, IPC_RMID, nullptr);
     }
   }
   std::error_code ignored;

@@ -13,6 +13,12 @@
 #include "simulator/recording/file_bytes.h"
 
 namespace replsim {
+namespace {
+
+// Of the user that owns nothing, on Debian.
+constexpr uid_t kUnprivileged = 65534;
+
+}  // namespace
 
 absl::StatusOr<ServerUser> ServerUser::Find() {
   ServerUser user;
@@ -26,7 +32,7 @@ absl::StatusOr<ServerUser> ServerUser::Find() {
   const passwd* entry = nullptr;
   if (user.changes_) {
     entry = getpwnam("postgres");
-    if (entry == nullptr) entry = getpwnam("nobody");
+    if (entry == nullptr) entry = getpwuid(kUnprivileged);
   } else {
     entry = getpwuid(geteuid());
   }

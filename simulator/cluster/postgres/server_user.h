@@ -16,7 +16,7 @@ namespace replsim {
 
 class ServerUser {
  public:
-  // The user of this process; for root: postgres or, without one, nobody.
+  // The user of this process; for root: postgres or, without one, id 65534.
   static absl::StatusOr<ServerUser> Find();
 
   const std::string& name() const { return name_; }

@@ -16,6 +16,7 @@ RespParse TakeLine(absl::string_view* rest, absl::string_view* line) {
   if (end == absl::string_view::npos) {
     return rest->size() > kLineMax ? RespParse::kMalformed : RespParse::kPartial;
   }
+  if (end > kLineMax) return RespParse::kMalformed;
   *line = rest->substr(0, end);
   rest->remove_prefix(end + 2);
   return RespParse::kComplete;

@@ -23,6 +23,20 @@ if("thread" IN_LIST REPLSIM_SANITIZE)
   target_compile_definitions(asio INTERFACE ASIO_DISABLE_FENCED_BLOCK)
 endif()
 
+# The client of PostgreSQL. Without it everything builds, and `system: postgres` says what is
+# missing.
+option(REPLSIM_WITH_POSTGRES "Use libpq, if it is installed, to run PostgreSQL" ON)
+if(REPLSIM_WITH_POSTGRES)
+  find_path(LIBPQ_INCLUDE_DIR libpq-fe.h PATH_SUFFIXES postgresql)
+  find_library(LIBPQ_LIBRARY pq)
+endif()
+if(REPLSIM_WITH_POSTGRES AND LIBPQ_INCLUDE_DIR AND LIBPQ_LIBRARY)
+  add_library(libpq INTERFACE)
+  target_include_directories(libpq SYSTEM INTERFACE ${LIBPQ_INCLUDE_DIR})
+  target_link_libraries(libpq INTERFACE ${LIBPQ_LIBRARY})
+  target_compile_definitions(libpq INTERFACE REPLSIM_HAS_LIBPQ)
+endif()
+
 find_path(LIBURING_INCLUDE_DIR liburing.h REQUIRED)
 find_library(LIBURING_LIBRARY uring REQUIRED)
 add_library(liburing INTERFACE)

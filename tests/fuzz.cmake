@@ -30,6 +30,7 @@ endfunction()
 foreach(name batch log metadata)
   replsim_fuzz(${name} LIBS replsim_storage_log)
 endforeach()
+replsim_fuzz(redis LIBS replsim_redis)
 replsim_fuzz(command LIBS replsim_storage_store)
 # Of common/server/rpc the conversion alone, which needs no gRPC.
 replsim_fuzz(wire LIBS replsim_config SOURCES common/server/rpc/wire_convert.cc)

@@ -24,13 +24,14 @@ namespace {
 
 // Subcommands in the order of --help. The last two describe the ones before them.
 constexpr void (*kSubcommands[])(CLI::App* app, int* status) = {
-    AddRunCommand,       AddLintCommand,      AddExploreCommand,    AddChooseCommand,
-    AddCompareCommand,   AddReportCommand,    AddExplainCommand,    AddPlayCommand,
-    AddTourCommand,      AddUpCommand,        AddCtlCommand,        AddPutCommand,
-    AddGetCommand,       AddStatusCommand,    AddWatchCommand,      AddCheckCommand,
-    AddExportCommand,    AddCalibrateCommand, AddValidateCommand,   AddViewCommand,
-    AddPlayTrialCommand, AddCleanCommand,     AddScenariosCommand,  AddPresetsCommand,
-    AddFaultsCommand,    AddSchemaCommand,    AddCompletionCommand, AddManualCommand};
+    AddRunCommand,       AddLintCommand,      AddExploreCommand,   AddChooseCommand,
+    AddCompareCommand,   AddReportCommand,    AddExplainCommand,   AddPlayCommand,
+    AddTourCommand,      AddUpCommand,        AddCtlCommand,       AddPutCommand,
+    AddGetCommand,       AddStatusCommand,    AddWatchCommand,     AddCheckCommand,
+    AddExportCommand,    AddCalibrateCommand, AddValidateCommand,  AddViewCommand,
+    AddPlayTrialCommand, AddCleanCommand,     AddScenariosCommand, AddSystemsCommand,
+    AddPresetsCommand,   AddFaultsCommand,    AddSchemaCommand,    AddCompletionCommand,
+    AddManualCommand};
 
 // CLI11 reports only that a subcommand is required.
 absl::Status CheckSubcommand(const CLI::App& app, const std::string& word) {

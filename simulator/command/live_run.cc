@@ -7,7 +7,7 @@
 #include "absl/synchronization/notification.h"
 #include "absl/time/time.h"
 #include "common/base/status.h"
-#include "simulator/cluster/live/live_cluster.h"
+#include "simulator/command/cluster_choice.h"
 #include "simulator/command/host_watch.h"
 
 namespace replsim {
@@ -23,13 +23,14 @@ struct LiveRun {
           std::unique_ptr<RecordingSink> recording)
       : sink(std::move(recording)),
         rng(scenario.seed()),
-        cluster({scenario, folder, program_dir}, &machine.io, &machine.processes,
-                &machine.scheduler, rng.Fork("cluster")),
-        run(scenario, std::move(options), &cluster, &machine.scheduler, rng, sink.get()) {}
+        chosen(ChooseCluster(scenario, folder, program_dir, &machine.io, &machine.processes,
+                             &machine.scheduler, rng.Fork("cluster"))),
+        run(scenario, std::move(options), chosen.cluster.get(), &machine.scheduler, rng,
+            sink.get()) {}
 
   const std::unique_ptr<RecordingSink> sink;
   const Rng rng;
-  LiveCluster cluster;
+  const ChosenCluster chosen;
   Run run;
   bool ended = false;
 };
@@ -115,9 +116,11 @@ absl::Status RunLive(const proto::Scenario& scenario, const std::string& folder,
   machine.scheduler.Post([&left] { left.Notify(); });
   left.WaitForNotification();
   machine.processes.OnInterrupt(nullptr);
-  live->cluster.KillAll();
+  live->chosen.kill_all();
   live->run.SetHost(host.Take());
-  return live->run.Finish();
+  const absl::Status finished = live->run.Finish();
+  const absl::Status completed = live->chosen.complete();
+  return finished.ok() ? completed : finished;
 }
 
 }  // namespace replsim

@@ -7,6 +7,7 @@
 #include "simulator/command/exit_status.h"
 #include "simulator/command/scenarios_command.h"
 #include "simulator/command/subcommands.h"
+#include "simulator/command/systems_command.h"
 #include "simulator/command/validate_command.h"
 #include "simulator/scenario/help_text.h"
 #include "simulator/scenario/presets_text.h"
@@ -33,6 +34,13 @@ void AddScenariosCommand(CLI::App* app, int* status) {
       ->type_name("FOLDER");
   AddExamples(scenarios, {"replsim scenarios", "replsim scenarios --dir my-scenarios"});
   scenarios->callback([folder, status] { *status = ListScenarios(*folder); });
+}
+
+void AddSystemsCommand(CLI::App* app, int* status) {
+  CLI::App* systems = app->add_subcommand(
+      "systems", "List the real systems that a scenario can run, and which are installed");
+  AddExamples(systems, {"replsim systems"});
+  systems->callback([status] { *status = ListSystems(); });
 }
 
 void AddPresetsCommand(CLI::App* app, int* status) {

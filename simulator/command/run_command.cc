@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
 #include "simulator/analysis/verdict.h"
+#include "simulator/cluster/systems/system_kinds.h"
 #include "simulator/command/clean_command.h"
 #include "simulator/command/exit_status.h"
 #include "simulator/command/fault_words.h"
@@ -42,9 +43,27 @@ std::string TimeStamp() {
 // replicas.
 constexpr uint32_t kLiveReplicasMax = 64;
 
-absl::Status CheckRuntime(const CommandOptions& options, const LoadedScenario& loaded) {
-  if (options.runtime == "virtual") return absl::OkStatus();
+// Virtual time simulates our own nodes only.
+absl::Status CheckIsSimulated(const CommandOptions& options, const LoadedScenario& loaded) {
   for (const Variant& variant : loaded.variants) {
+    const SystemKind* const system = FindSystem(variant.scenario.cluster().system());
+    if (system == nullptr) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        options.scenario_path, ": --runtime virtual cannot run the servers of system: ",
+        system->cluster.name, "; expected --runtime live, or --set cluster.system=replsim"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckRuntime(const CommandOptions& options, const LoadedScenario& loaded) {
+  if (options.runtime == "virtual") return CheckIsSimulated(options, loaded);
+  for (const Variant& variant : loaded.variants) {
+    if (options.until_stopped && FindSystem(variant.scenario.cluster().system()) != nullptr) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(options.scenario_path,
+                       ": `replsim up` serves clients of our own nodes only; expected "
+                       "--set cluster.system=replsim"));
+    }
     const uint32_t replicas = variant.scenario.cluster().replicas();
     if (replicas <= kLiveReplicasMax) continue;
     return absl::InvalidArgumentError(

@@ -39,6 +39,7 @@ void AddPresetsCommand(CLI::App* app, int* status);
 void AddFaultsCommand(CLI::App* app, int* status);
 void AddSchemaCommand(CLI::App* app, int* status);
 void AddScenariosCommand(CLI::App* app, int* status);
+void AddSystemsCommand(CLI::App* app, int* status);
 void AddValidateCommand(CLI::App* app, int* status);
 
 }  // namespace replsim

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status.h"
+#include "simulator/recording/entries_file.h"
 #include "simulator/recording/events.h"
 #include "simulator/recording/file_bytes.h"
 #include "simulator/recording/run_folder.h"
@@ -44,11 +45,18 @@ bool HasTrace(const proto::Manifest& manifest, const std::string& id) {
   return true;
 }
 
+// The node of another system has its log in a file of entries.
+absl::StatusOr<std::vector<LogEntry>> LogOf(const std::string& folder, const std::string& id,
+                                            std::string* cut) {
+  absl::StatusOr<std::vector<LogEntry>> entries = ReadEntries(EntriesPath(folder, id));
+  if (entries.ok() || !absl::IsNotFound(entries.status())) return entries;
+  return ReadLogEntries(PosixFileSystem(), LogFolder(folder, id), cut,
+                        LogArchiveFolder(folder, id));
+}
+
 void ReadLogOf(const std::string& id, Recording& recording, NodeRecording& node) {
   std::string cut;
-  absl::StatusOr<std::vector<LogEntry>> log =
-      ReadLogEntries(PosixFileSystem(), LogFolder(recording.folder, id), &cut,
-                     LogArchiveFolder(recording.folder, id));
+  absl::StatusOr<std::vector<LogEntry>> log = LogOf(recording.folder, id, &cut);
   if (!log.ok() && id == recording.manifest.final_primary()) {
     log = Annotate(log.status(), absl::StrCat("the log of ", id, ", the final primary"));
   }

@@ -125,6 +125,10 @@ std::string NodeFolder(const std::string& folder, absl::string_view node) {
 std::string TracePath(const std::string& folder, absl::string_view node) {
   return In(NodeFolder(folder, node), "trace");
 }
+std::string EntriesPath(const std::string& folder, absl::string_view node) {
+  return absl::StrCat(NodeFolder(folder, node), "/entries.bin");
+}
+
 std::string LogFolder(const std::string& folder, absl::string_view node) {
   return In(NodeFolder(folder, node), "log");
 }

@@ -42,6 +42,7 @@ std::string EventsPath(const std::string& folder);
 std::string ScenarioPath(const std::string& folder);
 std::string NodeFolder(const std::string& folder, absl::string_view node);
 std::string TracePath(const std::string& folder, absl::string_view node);
+std::string EntriesPath(const std::string& folder, absl::string_view node);
 std::string LogFolder(const std::string& folder, absl::string_view node);
 // Folder for the segments that a node drops from the front of its log (LogOptions::archive_folder).
 // They stay in the recording, because a verdict needs every record; but outside the node's folder.

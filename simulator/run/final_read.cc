@@ -49,7 +49,7 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
 
   void Step() {
     if (*over_) return;
-    if (!cluster_->capabilities().Has(Capability::kPositions)) return CompareContents();
+    if (!cluster_->capabilities().Has(Capability::kPositions)) return RestartOldPrimary();
     cluster_->Describe(
         [self = shared_from_this()](const RunCluster::Statuses& all) { self->Judge(all); });
   }
@@ -97,6 +97,17 @@ class Convergence : public std::enable_shared_from_this<Convergence> {
           absl::DeadlineExceededError(rest.why_not.empty() ? rest.withheld : rest.why_not));
     }
     scheduler_->At(scheduler_->Now() + poll, [self = shared_from_this()] { self->Step(); });
+  }
+
+  // For a cluster that states no positions. A node that still leads an older epoch would never
+  // follow.
+  void RestartOldPrimary() {
+    cluster_->Describe([self = shared_from_this()](const RunCluster::Statuses& all) {
+      if (*self->over_) return;
+      const NodeId old = self->restarts_ ? LedBefore(all, self->cluster_->primary()) : NodeId();
+      if (old.empty()) return self->CompareContents();
+      self->Restart(old, "led an older epoch; restarted as a replica");
+    });
   }
 
   // For a cluster that states no positions: all nodes must return the same data.

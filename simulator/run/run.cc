@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -13,6 +14,17 @@ namespace replsim {
 namespace {
 
 constexpr Nanos kForever = std::chrono::hours(24 * 365 * 10);
+
+// A scenario for the servers of a real system says nothing about another cluster.
+absl::Status CheckSystem(const proto::Scenario& scenario, const RunCluster& cluster) {
+  const proto::System system = scenario.cluster().system();
+  if (system == proto::SYSTEM_UNSPECIFIED || system == proto::REPLSIM) return absl::OkStatus();
+  const std::string name = absl::AsciiStrToLower(proto::System_Name(system));
+  if (name == cluster.kind()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("the scenario has system: ", name, ", but this is a ", cluster.kind(),
+                   " cluster; expected --set cluster.system=replsim, or `replsim run` live"));
+}
 
 }  // namespace
 
@@ -38,6 +50,7 @@ void Run::Begin(std::function<void()> ended) {
   manifest_.set_begin_ns(ToNanos(scheduler_->Now()));
   const absl::Status able = CheckNeeds(scenario_, {cluster_->kind(), cluster_->capabilities()});
   if (!able.ok()) return End(able);
+  if (const absl::Status ours = CheckSystem(scenario_, *cluster_); !ours.ok()) return End(ours);
   if (absl::Status status = sink_->Begin(manifest_); !status.ok()) return End(std::move(status));
   Enter("starting", limits_.starting);
   Look();

@@ -22,6 +22,8 @@ void CheckScenario(const proto::Scenario& scenario, const Places& places, Mistak
 // Refuses what needs a capability that `cluster` does not have.
 void CheckCapabilities(const proto::Scenario& scenario, const Places& places,
                        const ClusterKind& cluster, Mistakes* mistakes);
+// Refuses what the servers of cluster.system cannot do (simulator/cluster/systems).
+void CheckSystem(const proto::Scenario& scenario, const Places& places, Mistakes* mistakes);
 // Returns whether the scenario passes CheckScenario.
 bool IsValidScenario(const proto::Scenario& scenario);
 

@@ -157,6 +157,7 @@ std::vector<Variant> MakeVariants(const YamlNode& base, const std::vector<VaryLi
     FillDefaults(read.places, &read.scenario, &own);
     CheckScenario(read.scenario, read.places, &own);
     if (cluster != nullptr) CheckCapabilities(read.scenario, read.places, *cluster, &own);
+    CheckSystem(read.scenario, read.places, &own);
     const std::string name = NameOf(combination, read.scenario);
     if (!names.insert(name).second) {
       mistakes->Add(combination.back().place,

@@ -158,6 +158,10 @@ void WriteRepeated(const Message& message, const FieldDescriptor& field, const s
       const auto& node = static_cast<const proto::NodeSpec&>(item);
       absl::StrAppend(out, indent, "  ", QuoteScalar(node.node(), true),
                       ": {durability: ", Flow(node.durability()), "}\n");
+    } else if (field.message_type() == proto::Setting::descriptor()) {
+      const auto& setting = static_cast<const proto::Setting&>(item);
+      absl::StrAppend(out, indent, "  ", QuoteScalar(setting.name(), true), ": ",
+                      QuoteScalar(setting.value(), true), "\n");
     } else if (field.message_type() == proto::Expect::descriptor()) {
       absl::StrAppend(out, indent, "  - ", Flow(static_cast<const proto::Expect&>(item)), "\n");
     } else {

@@ -132,6 +132,8 @@ class Reader {
       ReadGroups(node, path, message, field);
     } else if (field.message_type() == proto::NodeSpec::descriptor()) {
       ReadNodes(node, path, message, field);
+    } else if (field.message_type() == proto::Setting::descriptor()) {
+      ReadSettings(node, path, message, field);
     } else if (ExpectKind(node, YamlNode::Kind::kList, path)) {
       for (size_t i = 0; i < node.items.size(); ++i) {
         const std::string below = absl::StrCat(path, "[", i, "]");
@@ -230,6 +232,18 @@ class Reader {
           static_cast<proto::Group*>(message->GetReflection()->AddMessage(message, &field));
       group->set_name(entry.key);
       ForEachScalar(entry.value, below, [&](const std::string& id) { group->add_nodes(id); });
+    });
+  }
+
+  void ReadSettings(const YamlNode& node, const std::string& path, Message* message,
+                    const FieldDescriptor& field) {
+    if (!ExpectKind(node, YamlNode::Kind::kMap, path)) return;
+    ForEachKey(node, path, [&](const YamlEntry& entry, const std::string& below) {
+      if (!ExpectKind(entry.value, YamlNode::Kind::kScalar, below)) return;
+      auto* setting =
+          static_cast<proto::Setting*>(message->GetReflection()->AddMessage(message, &field));
+      setting->set_name(entry.key);
+      setting->set_value(entry.value.scalar);
     });
   }
 

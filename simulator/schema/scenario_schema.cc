@@ -138,6 +138,10 @@ Json MessageType(const FieldDescriptor& field) {
   if (type == proto::Delay::descriptor()) return Ref("delay");
   if (type == proto::Group::descriptor()) return MapOf(OneOrList(Word()));
   if (type == proto::NodeSpec::descriptor()) return NodesType();
+  if (type == proto::Setting::descriptor()) {
+    return MapOf(
+        Json::Object().Set("type", Json::Array().Add("string").Add("number").Add("boolean")));
+  }
   if (type == proto::Vary::descriptor()) return VaryType();
   if (type == proto::Expect::descriptor()) return ExpectSchema();
   if (type == proto::ReadFrom::descriptor()) {
@@ -181,6 +185,7 @@ Json TypeOf(const FieldDescriptor& field) {
   }
   const bool is_map = field.message_type() == proto::Group::descriptor() ||
                       field.message_type() == proto::NodeSpec::descriptor() ||
+                      field.message_type() == proto::Setting::descriptor() ||
                       field.message_type() == proto::Vary::descriptor();
   if (!field.is_repeated() || is_map) return MessageType(field);
   return Json::Object().Set("type", "array").Set("items", MessageType(field));

@@ -19,7 +19,8 @@ namespace {
 #define MAY_READ_CLOCKS                                                              \
   "common/base/time.h common/base/time.cc common/server/loop common/server/metrics " \
   "common/server/rpc "                                                               \
-  "simulator/cluster/live simulator/serve "                                          \
+  "simulator/cluster/live simulator/cluster/foreign "                                \
+  "simulator/cluster/postgres simulator/serve "                                      \
   "replica/server primary/main.cc replica/main.cc simulator/main.cc "                \
   "simulator/command tests"
 

@@ -71,7 +71,10 @@ const Layer kLayers[] = {
     {"simulator/scenario",
      "common/base common/file common/protocol common/config/ack_stage.h "
      "simulator/metrics simulator/promise simulator/fault_kinds "
-     "simulator/cluster/seam/capabilities.h simulator/cluster/seam/scenario_needs.h protos"},
+     "simulator/cluster/seam/capabilities.h simulator/cluster/seam/scenario_needs.h "
+     "simulator/cluster/systems protos"},
+    // Tables and checks of the real systems; only cluster/foreign starts their servers.
+    {"simulator/cluster/systems", "simulator/cluster/seam common/base protos"},
     // The interface that every cluster implements. The load and the faults see no other part of a
     // cluster.
     {"simulator/cluster/seam",
@@ -88,6 +91,19 @@ const Layer kLayers[] = {
     {"simulator/cluster/live",
      "simulator/cluster/managed simulator/cluster/seam simulator/workload simulator/faults "
      "simulator/recording " COMMON_LIVE " protos services"},
+    // A cluster of real servers, and one folder for each system.
+    {"simulator/cluster/foreign",
+     "simulator/cluster/live simulator/cluster/managed simulator/cluster/seam "
+     "simulator/cluster/systems simulator/recording common/base common/file "
+     "common/protocol common/storage/file protos"},
+    {"simulator/cluster/postgres",
+     "simulator/cluster/foreign simulator/cluster/live simulator/cluster/managed/unanswered.h "
+     "simulator/cluster/seam simulator/cluster/systems "
+     "simulator/recording common/base common/server/rpc/access_token.h protos"},
+    {"simulator/cluster/redis",
+     "simulator/cluster/foreign simulator/cluster/live simulator/cluster/managed/unanswered.h "
+     "simulator/cluster/seam simulator/cluster/systems "
+     "simulator/recording common/base common/server/rpc/access_token.h protos"},
     {"simulator/cluster/virtual",
      "simulator/cluster/managed simulator/cluster/seam simulator/recording primary/core "
      "primary/config "

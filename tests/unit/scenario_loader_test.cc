@@ -51,7 +51,7 @@ TEST(Loader, AnUnknownKeyIsToldWithItsPlaceAndTheNearest) {
   EXPECT_EQ(Refusal(absl::StrCat(kBase, "cluster:\n  relicas: 2\n")),
             "kill.yaml:4:3: unknown key 'relicas' in cluster; did you mean 'replicas'? "
             "(known: replicas, durability, heartbeat, record, groups, metrics_port, witnesses, "
-            "nodes)");
+            "nodes, system, settings)");
 }
 
 TEST(Loader, EveryMistakeIsToldInOneGo) {

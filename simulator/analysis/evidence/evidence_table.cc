@@ -26,6 +26,8 @@ struct Analysis {
 constexpr const char* kInvariants = "checks of the protocol's invariants";
 constexpr const char* kMessages = "diagram of messages";
 constexpr const char* kExplainedWrites = "life of a write";
+constexpr const char* kAtRisk = "writes at risk";
+constexpr const char* kDiskIo = "disk I/O";
 constexpr const char* kPromise = "the promise of the replication settings";
 
 bool IsReplicationSetting(const RunReport::Setting& setting) {
@@ -56,7 +58,7 @@ const std::vector<Analysis>& Table() {
          report.clear_lag();
          report.clear_shown_lag();
        }},
-      {"writes at risk",
+      {kAtRisk,
        {{E::kStages}},
        [](RunReport& report) {
          report.mutable_io()->clear_exposed_entries();
@@ -64,7 +66,7 @@ const std::vector<Analysis>& Table() {
          report.mutable_io()->clear_unreplicated_entries();
          report.clear_expected_loss();
        }},
-      {"disk I/O",
+      {kDiskIo,
        {{E::kStages}},
        [](RunReport& report) {
          report.mutable_io()->clear_nodes();
@@ -303,6 +305,41 @@ Damage DamageOf(const Recording& recording) {
   return damage;
 }
 
+namespace {
+
+proto::Source SourceOfStage(const proto::Manifest::Evidence::Node& node, absl::string_view stage) {
+  if (stage == "receive") return Known(node.receive());
+  if (stage == "write") return Known(node.write());
+  if (stage == "flush") return Known(node.flush());
+  return Known(node.apply());
+}
+
+// A system whose stages are known in part: a stage without a source has no lag.
+void ClearUnknownStages(const proto::Manifest& manifest, proto::RunReport& report) {
+  bool unknown_flush = false;
+  for (const proto::Manifest::Evidence::Node& node : manifest.evidence().nodes()) {
+    unknown_flush |= Known(node.flush()) == proto::ABSENT;
+    auto& lags = *report.mutable_lag();
+    lags.erase(std::remove_if(lags.begin(), lags.end(),
+                              [&](const RunReport::Lag& lag) {
+                                return lag.replica() == node.node() &&
+                                       SourceOfStage(node, lag.stage()) == proto::ABSENT;
+                              }),
+               lags.end());
+  }
+  if (!unknown_flush || SourceOf(manifest, Evidence::kStages) == proto::ABSENT) return;
+  RunReport::Absent& absent = *report.add_absent();
+  absent.set_why("this cluster does not record the flushes of every node");
+  for (const Analysis& analysis : Table()) {
+    const absl::string_view name = analysis.name;
+    if (name != kAtRisk && name != kDiskIo) continue;
+    analysis.clear(report);
+    absent.add_what(analysis.name);
+  }
+}
+
+}  // namespace
+
 void ApplyEvidence(const proto::Manifest& manifest, const Damage& damage,
                    proto::RunReport& report) {
   report.clear_absent();
@@ -318,6 +355,7 @@ void ApplyEvidence(const proto::Manifest& manifest, const Damage& damage,
     absent.add_what(analysis.name);
     absent.set_why(why);
   }
+  if (manifest.has_evidence()) ClearUnknownStages(manifest, report);
 }
 
 }  // namespace replsim

@@ -1,5 +1,6 @@
 #include "simulator/analysis/writes/fates.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -139,10 +140,20 @@ std::optional<Reach> ReachOf(const Recording& recording,
   return reach;
 }
 
-// "r1 had received 4174", with the flushed position if that is lower.
-std::string DescribeReach(const std::string& node, const Reach& reach, bool first) {
+// Whether the cluster records when this node writes and flushes its log.
+bool RecordsFlushes(const proto::Manifest& manifest, const std::string& node) {
+  const auto& nodes = manifest.evidence().nodes();
+  return std::none_of(nodes.begin(), nodes.end(), [&](const auto& of) {
+    return of.node() == node && of.flush() == proto::ABSENT;
+  });
+}
+
+// "r1 had received 4174", with the flushed position if that is known and lower.
+std::string DescribeReach(const std::string& node, const Reach& reach, bool first,
+                          bool records_flushes) {
   std::string text = absl::StrCat(node, first ? " had received " : " ", reach[kReceiveStage]);
-  if (reach[2] < reach[kReceiveStage]) absl::StrAppend(&text, " (flushed ", reach[2], ")");
+  if (records_flushes && reach[2] < reach[kReceiveStage])
+    absl::StrAppend(&text, " (flushed ", reach[2], ")");
   return text;
 }
 
@@ -170,10 +181,13 @@ void Explain(const Recording& recording, const Operation& lost, proto::RunReport
     proto::RunReport::Reached& told = *out.add_reached();
     told.set_node(recording.NodeName(node));
     told.set_receive((*reach)[0]);
-    told.set_write((*reach)[1]);
-    told.set_flush((*reach)[2]);
+    const bool records_flushes = RecordsFlushes(recording.manifest, told.node());
+    if (records_flushes) {
+      told.set_write((*reach)[1]);
+      told.set_flush((*reach)[2]);
+    }
     told.set_apply((*reach)[3]);
-    texts.push_back(DescribeReach(told.node(), *reach, out.reached_size() == 1));
+    texts.push_back(DescribeReach(told.node(), *reach, out.reached_size() == 1, records_flushes));
   }
   if (leadership_history.leaderships().size() > 1 && out.reached_size() > 0) {
     texts.back() += absl::StrCat(" of epoch ", lost.epoch);

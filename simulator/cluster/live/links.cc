@@ -7,7 +7,8 @@
 namespace replsim {
 
 Links::Links(const proto::Scenario& scenario, const std::vector<NodeId>& nodes,
-             const std::vector<NodeId>& clients, asio::io_context* io, const Rng& rng) {
+             const std::vector<NodeId>& clients, asio::io_context* io, const Rng& rng)
+    : io_(io), rng_(rng) {
   std::set<Pair> touched;
   const auto touch = [&](const auto& from, const auto& to) {
     for (const std::string& a : from) {
@@ -42,6 +43,22 @@ Links::Links(const proto::Scenario& scenario, const std::vector<NodeId>& nodes,
   ForEachLink(scenario, [this](const NodeId& from, const NodeId& to, const LinkSpec& spec) {
     Set(from, to, spec);
   });
+}
+
+void Links::TapAll(const std::vector<NodeId>& nodes, MakeTap make_tap) {
+  for (const NodeId& dialler : nodes) {
+    for (const NodeId& listener : nodes) {
+      if (dialler == listener) continue;
+      auto& relay = relays_[{dialler, listener}];
+      if (relay == nullptr) {
+        relay = std::make_unique<Relay>(
+            io_, rng_.Fork(absl::StrCat("relay ", dialler.name(), " ", listener.name())));
+      }
+      relay->SetTap([make_tap, dialler, listener](Relay::Direction direction) {
+        return make_tap(dialler, listener, direction);
+      });
+    }
+  }
 }
 
 absl::Status Links::Listen() {

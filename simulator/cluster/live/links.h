@@ -5,11 +5,13 @@
 // One connection carries both directions; its relay holds the link of each direction.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "asio/io_context.hpp"
@@ -28,6 +30,12 @@ class Links {
   // `clients` are the link ends at which clients sit.
   Links(const proto::Scenario& scenario, const std::vector<NodeId>& nodes,
         const std::vector<NodeId>& clients, asio::io_context* io, const Rng& rng);
+
+  // Gives every pair of `nodes` a relay, and observes what passes between `dialler` and `listener`.
+  // Call it before Listen.
+  using MakeTap = std::function<std::unique_ptr<PipeTap>(
+      const NodeId& dialler, const NodeId& listener, Relay::Direction direction)>;
+  void TapAll(const std::vector<NodeId>& nodes, MakeTap make_tap);
 
   absl::Status Listen();
 
@@ -49,6 +57,8 @@ class Links {
   template <class Visit>
   void ForEach(const NodeId& from, const NodeId& to, Visit visit);
 
+  asio::io_context* const io_;
+  const Rng rng_;
   std::map<Pair, std::unique_ptr<Relay>> relays_;
 };
 

@@ -88,6 +88,10 @@ void Relay::OnAccepted(const asio::error_code& error, tcp::socket socket) {
       std::move(socket), &to_server_, &to_client_,
       [this](RelayConnection* closed) { connections_.erase(closed); });
   connections_.emplace(connection.get(), connection);
+  if (make_tap_) {
+    std::unique_ptr<PipeTap> to_server = make_tap_(Direction::kToServer);
+    connection->SetTaps(std::move(to_server), make_tap_(Direction::kToClient));
+  }
   if (target_.port() == 0) {
     connection->Reset();
   } else {

@@ -16,9 +16,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -35,6 +37,9 @@ namespace replsim {
 class Relay {
  public:
   enum class Direction { kToServer, kToClient };
+
+  // Returns the observer of one direction of a new connection, or null.
+  using MakeTap = std::function<std::unique_ptr<PipeTap>(Direction)>;
 
   Relay(asio::io_context* io, const Rng& rng);
   ~Relay();
@@ -54,6 +59,8 @@ class Relay {
   void SetLink(Direction direction, const LinkSpec& spec);
   void SetCut(Direction direction, bool cut);
   void Reset();
+  // Observes the connections that are accepted from now on.
+  void SetTap(MakeTap make_tap) { make_tap_ = std::move(make_tap); }
 
   size_t connections() const { return connections_.size(); }
 
@@ -66,6 +73,7 @@ class Relay {
 
   RelayLink to_server_;
   RelayLink to_client_;
+  MakeTap make_tap_;
   asio::ip::tcp::acceptor acceptor_;
   asio::steady_timer accept_retry_;
   uint16_t port_ = 0;

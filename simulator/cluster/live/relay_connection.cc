@@ -28,6 +28,12 @@ RelayConnection::RelayConnection(tcp::socket client, RelayLink* to_server, Relay
       on_closed_(std::move(on_closed)),
       handshake_(client_.get_executor()) {}
 
+void RelayConnection::SetTaps(std::unique_ptr<PipeTap> to_server,
+                              std::unique_ptr<PipeTap> to_client) {
+  to_server_.SetTap(std::move(to_server));
+  to_client_.SetTap(std::move(to_client));
+}
+
 void RelayConnection::Open(const tcp::endpoint& target) {
   target_ = target;
   Prepare(client_);

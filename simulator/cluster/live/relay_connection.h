@@ -19,6 +19,8 @@ class RelayConnection : public std::enable_shared_from_this<RelayConnection> {
   RelayConnection(asio::ip::tcp::socket client, RelayLink* to_server, RelayLink* to_client,
                   OnClosed on_closed);
 
+  // Observes both directions; either may be null. Call it before Open.
+  void SetTaps(std::unique_ptr<PipeTap> to_server, std::unique_ptr<PipeTap> to_client);
   // Dials after one round trip of the links (the TCP handshake), and not before both links are
   // uncut.
   void Open(const asio::ip::tcp::endpoint& target);

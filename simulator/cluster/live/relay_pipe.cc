@@ -60,6 +60,7 @@ void RelayPipe::ReadAt(Instant when) {
 
 void RelayPipe::OnRead(const asio::error_code& error, size_t size) {
   if (error) return EnqueueEnd(error == asio::error::eof ? End::kEof : End::kReset);
+  if (tap_ != nullptr) tap_->OnSent({scratch_.data(), size}, MonotonicNow());
   const Instant due = NextDue(size);
   size_t written = 0;
   // If the link holds nothing back, bytes pass without being copied or queued.
@@ -89,6 +90,7 @@ size_t RelayPipe::TryWrite(const char* data, size_t size) {
     on_end_(End::kFailed);
     return 0;
   }
+  if (tap_ != nullptr && written > 0) tap_->OnArrived({data, written}, MonotonicNow());
   return written;
 }
 

@@ -7,8 +7,10 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/functional/any_invocable.h"
+#include "absl/strings/string_view.h"
 #include "asio/ip/tcp.hpp"
 #include "asio/steady_timer.hpp"
 #include "common/base/rng.h"
@@ -22,6 +24,15 @@ struct RelayLink {
   explicit RelayLink(const Rng& rng) : timing(rng) {}
   LinkTiming timing;
   bool cut = false;
+};
+
+// Sees the bytes of one direction of a connection, in order: once when the relay has read them from
+// the sender, and once when they have been written to the receiver.
+class PipeTap {
+ public:
+  virtual ~PipeTap() = default;
+  virtual void OnSent(absl::string_view bytes, Instant when) = 0;
+  virtual void OnArrived(absl::string_view bytes, Instant when) = 0;
 };
 
 class RelayPipe {
@@ -44,6 +55,8 @@ class RelayPipe {
   RelayPipe(asio::ip::tcp::socket* source, asio::ip::tcp::socket* destination, RelayLink* link,
             OnEnd on_end);
 
+  // Observes the bytes from now on. Call it before Start.
+  void SetTap(std::unique_ptr<PipeTap> tap) { tap_ = std::move(tap); }
   // `owner` keeps the pipe alive while an operation is in flight.
   void Start(std::weak_ptr<void> owner);
   // The link has been healed.
@@ -75,6 +88,7 @@ class RelayPipe {
   asio::ip::tcp::socket* destination_;
   RelayLink* link_;
   OnEnd on_end_;
+  std::unique_ptr<PipeTap> tap_;  // null: nobody observes the bytes
   asio::steady_timer timer_;
   asio::steady_timer read_timer_;
   std::weak_ptr<void> owner_;

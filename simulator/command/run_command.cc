@@ -4,6 +4,8 @@
 
 #include <cstdio>
 #include <ctime>
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -12,6 +14,7 @@
 #include "simulator/analysis/verdict.h"
 #include "simulator/cluster/systems/system_kinds.h"
 #include "simulator/command/clean_command.h"
+#include "simulator/command/cluster_choice.h"
 #include "simulator/command/exit_status.h"
 #include "simulator/command/fault_words.h"
 #include "simulator/command/live_run.h"
@@ -55,6 +58,15 @@ absl::Status CheckIsSimulated(const CommandOptions& options, const LoadedScenari
   return absl::OkStatus();
 }
 
+// Looked for before any variant runs: those on our own nodes may take minutes.
+absl::Status CheckServers(const CommandOptions& options, const proto::Scenario& scenario) {
+  const std::unique_ptr<ForeignSystem> servers =
+      NewForeignSystem(scenario.cluster().system(), scenario);
+  if (servers == nullptr) return absl::OkStatus();
+  return Annotate(servers->Prepare().status(),
+                  absl::StrCat(options.scenario_path, ": cluster.system: ", servers->name()));
+}
+
 absl::Status CheckRuntime(const CommandOptions& options, const LoadedScenario& loaded) {
   if (options.runtime == "virtual") return CheckIsSimulated(options, loaded);
   for (const Variant& variant : loaded.variants) {
@@ -64,6 +76,7 @@ absl::Status CheckRuntime(const CommandOptions& options, const LoadedScenario& l
                        ": `replsim up` serves clients of our own nodes only; expected "
                        "--set cluster.system=replsim"));
     }
+    REPL_RETURN_IF_ERROR(CheckServers(options, variant.scenario));
     const uint32_t replicas = variant.scenario.cluster().replicas();
     if (replicas <= kLiveReplicasMax) continue;
     return absl::InvalidArgumentError(

@@ -38,9 +38,7 @@ constexpr absl::string_view kDescribe =
     "THEN greatest(pg_last_wal_receive_lsn(), pg_last_wal_replay_lsn(), '0/0') "
     "ELSE pg_current_wal_lsn() END - '0/0'::pg_lsn, "
     "coalesce((SELECT status = 'streaming' FROM pg_stat_wal_receiver), false), "
-    "greatest((SELECT received_tli FROM pg_stat_wal_receiver), "
-    "(SELECT min_recovery_end_timeline FROM pg_control_recovery()), "
-    "(SELECT timeline_id FROM pg_control_checkpoint()))";
+    "(SELECT e FROM replsim_epoch)";
 
 absl::Status StatusOf(const absl::StatusOr<LibpqResult>& answer) {
   if (!answer.ok()) return answer.status();
@@ -142,8 +140,8 @@ class PostgresConnection final : public ForeignConnection {
                    });
   }
 
-  // The message says in the WAL where the epoch begins: a primary that only restarts stays on its
-  // timeline.
+  // The message says in the WAL where the epoch begins. No standby may follow yet, so the epoch
+  // waits for none.
   void Promote(Epoch epoch, Done done) override {
     stream_->Query(
         "SELECT CASE WHEN pg_is_in_recovery() THEN pg_promote(true, 60) ELSE true END",
@@ -154,8 +152,10 @@ class PostgresConnection final : public ForeignConnection {
             return done(absl::DeadlineExceededError("the promotion has not ended within 60 s"));
           }
           Run(stream,
-              absl::StrCat("SELECT pg_logical_emit_message(false, '", kWalMessagePrefix, "', '",
-                           EpochPayload(epoch.value()), "')"),
+              absl::StrCat("BEGIN; SET LOCAL synchronous_commit = local; SELECT "
+                           "pg_logical_emit_message(false, '",
+                           kWalMessagePrefix, "', '", EpochPayload(epoch.value()),
+                           "'); UPDATE replsim_epoch SET e = ", epoch.value(), "; COMMIT"),
               std::move(done));
         });
   }

@@ -18,10 +18,13 @@ inline constexpr bool kHasLibpq = true;
 inline constexpr bool kHasLibpq = false;
 #endif
 
-// The superuser of initdb, the database and the table of the load.
+// The superuser of initdb.
 inline constexpr absl::string_view kPostgresUser = "postgres";
+// The table of the load, and the epoch, which says on each node how far it follows. A primary that
+// only restarts begins an epoch on the same timeline.
 inline constexpr absl::string_view kPostgresSchema =
-    "CREATE TABLE kv (k text PRIMARY KEY, v text);";
+    "CREATE TABLE kv (k text PRIMARY KEY, v text); CREATE TABLE replsim_epoch (e bigint); "
+    "INSERT INTO replsim_epoch VALUES (1);";
 
 // The connection string for the node at 127.0.0.1:`port`. The application_name of a standby is its
 // cluster_name.

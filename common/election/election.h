@@ -120,8 +120,8 @@ class Election {
   // Whether a log of this size lacks more than knobs.lag_max of the primary's log.
   bool IsTooFarBehind(uint64_t log_bytes) const;
 
-  // Whether this node has heard no primary for so long (suspect_after, and then unclean_after) that
-  // any node may be elected.
+  // Whether any node may be elected, because this one has heard no primary for suspect_after and
+  // then for unclean_after.
   bool AllowsUnclean(Instant now) const;
   // The newest in-sync set that another node has told.
   const PublishedSet& known_set() const { return known_set_; }

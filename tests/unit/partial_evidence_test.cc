@@ -1,4 +1,4 @@
-// A system whose stages are known in part: what rests on an absent stage is absent, never 0.
+// A system that reports only some stages: figures of an absent stage are absent, never 0.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -98,7 +98,7 @@ class ForeignCluster final : public RunCluster {
     std::shared_ptr<ChildProcess> process;
     std::unique_ptr<ClientPool> pool;
     NodeHistory history;        // for the translation
-    std::vector<Done> on_exit;  // of whoever waits for its end
+    std::vector<Done> on_exit;  // called when the process has ended
     Done on_up;                 // of the start in progress
     absl::Status start_failed;
   };

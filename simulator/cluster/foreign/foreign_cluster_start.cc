@@ -210,7 +210,7 @@ void ForeignCluster::AwaitReady(const NodeId& id, uint64_t life, Instant until,
           return FinishStart(asked,
                              absl::InternalError(absl::StrCat(id.name(), ": ", seen->failure)));
         }
-        // A replica that restarts while its primary is down is up all the same.
+        // A replica counts as up if it has restarted, even if its primary is down.
         const bool ready = status.ok() && (seen->ready || (life > 1 && !seen->leads));
         if (ready) return FinishStart(asked, absl::OkStatus());
         const std::string reason =

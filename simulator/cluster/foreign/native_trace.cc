@@ -67,7 +67,7 @@ class TraceBuilder {
     }
   }
 
-  // Bytes that a relay held may reach the next process of a node: nobody reads them.
+  // The next process of a node does not read bytes that a relay held for the one before.
   bool Leads(size_t life, Instant when) const {
     const auto leads = [&](const NativeLead& lead) {
       return lead.node == node_ && lead.life == life && lead.begun <= when;

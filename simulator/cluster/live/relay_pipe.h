@@ -88,7 +88,7 @@ class RelayPipe {
   asio::ip::tcp::socket* destination_;
   RelayLink* link_;
   OnEnd on_end_;
-  std::unique_ptr<PipeTap> tap_;  // null: nobody observes the bytes
+  std::unique_ptr<PipeTap> tap_;  // null: no observer
   asio::steady_timer timer_;
   asio::steady_timer read_timer_;
   std::weak_ptr<void> owner_;

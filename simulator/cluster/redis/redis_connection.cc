@@ -173,7 +173,7 @@ OperationResult RedisWriteResult(const std::vector<RespValue>& replies,
   OperationResult result = Committed();
   if (!wait) return result;
   const RespValue& waited = replies.at(1);
-  // The node was demoted, or WAIT gave up: the write has been executed all the same.
+  // The node has executed the write, and then was demoted, or WAIT gave up.
   if (waited.is_error() || waited.number < static_cast<int64_t>(wait->replicas)) {
     result.outcome = proto::UNKNOWN;
     result.reason = proto::GATE_TIMEOUT;
@@ -266,7 +266,7 @@ void RedisConnection::Scan(absl::AnyInvocable<void(absl::StatusOr<KeyValues>)> d
                 });
 }
 
-// The load's keys begin with k. One MGET reads them: the run is over, so nobody waits behind it.
+// The load's keys begin with k. One MGET reads them all, because no client is left to wait for it.
 void RedisConnection::ScanKeys(absl::AnyInvocable<void(absl::StatusOr<KeyValues>)> done) {
   stream_->Call(Encode({"KEYS", "k*"}), 1,
                 [stream = stream_.get(),
